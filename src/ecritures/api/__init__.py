@@ -1,0 +1,1 @@
+"""The HTTP face: the Loop-compatible routes and the product's own."""

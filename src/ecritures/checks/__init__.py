@@ -1,0 +1,1 @@
+"""The rules: one file a family, and a catalogue of what they may find."""

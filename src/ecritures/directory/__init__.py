@@ -1,0 +1,1 @@
+"""Who is who: domains (accounting firms), their dossiers, their keys."""

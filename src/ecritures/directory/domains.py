@@ -1,0 +1,80 @@
+"""Domains: the accounting firms. Nothing of one is visible to another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from ecritures.database.tables import domains
+from ecritures.directory.codes import checked_code
+from ecritures.model.errors import ConflictError, NotFoundError
+
+if TYPE_CHECKING:
+    from ecritures.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """An accounting firm."""
+
+    id: int
+    code: str
+    name: str
+    settings: dict[str, Any]
+
+
+def create_domain(database: Database, code: str, name: str = "") -> Domain:
+    """Create a domain.
+
+    Raises:
+        RefusedRequestError: The code is not one.
+        ConflictError: The code is taken.
+    """
+    checked_code(code)
+    with database.write() as connection:
+        try:
+            connection.execute(
+                domains.insert().values(
+                    code=code,
+                    name=name or code,
+                    settings={},
+                    created_at=database.clock.now(),
+                )
+            )
+        except sa.exc.IntegrityError as error:
+            raise ConflictError(
+                "domain-exists",
+                f"Le domaine {code} existe déjà.",
+                f"Domain {code} exists already.",
+            ) from error
+    return get_domain(database, code)
+
+
+def get_domain(database: Database, code: str) -> Domain:
+    """Return a domain by its code.
+
+    Raises:
+        NotFoundError: There is none.
+    """
+    with database.read() as connection:
+        row = connection.execute(_SELECT.where(domains.c.code == code)).one_or_none()
+    if row is None:
+        raise NotFoundError(
+            "domain-unknown",
+            f"Le domaine {code} n'existe pas : « ecritures domain list » donne les domaines.",
+            f"Domain {code} does not exist: “ecritures domain list” gives the domains.",
+        )
+    return Domain(*row)
+
+
+def list_domains(database: Database) -> list[Domain]:
+    """Return every domain, by code."""
+    with database.read() as connection:
+        return [
+            Domain(*row) for row in connection.execute(_SELECT.order_by(domains.c.code))
+        ]
+
+
+_SELECT = sa.select(domains.c.id, domains.c.code, domains.c.name, domains.c.settings)

@@ -1,0 +1,191 @@
+"""Dossiers: the books of one company each, with its establishments and fiscal years."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from ecritures.database.tables import dossiers, establishments, fiscal_years
+from ecritures.directory.codes import checked_code
+from ecritures.model.errors import ConflictError, NotFoundError, RefusedRequestError
+from ecritures.model.siret import is_siren, is_siret
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from ecritures.database import Database
+    from ecritures.directory.domains import Domain
+
+
+@dataclass(frozen=True, slots=True)
+class FiscalYear:
+    """An exercice: first and last day, both included."""
+
+    start: date
+    end: date
+    closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """The books of one company. The first SIRET is the main establishment's."""
+
+    id: int
+    domain_id: int
+    code: str
+    name: str
+    siren: str
+    sirets: tuple[str, ...] = ()
+    fiscal_years: tuple[FiscalYear, ...] = ()
+
+
+def create_dossier(  # noqa: PLR0913 - each is a field of the dossier
+    database: Database,
+    domain: Domain,
+    *,
+    code: str,
+    name: str,
+    siren: str,
+    sirets: Sequence[str] = (),
+    years: Sequence[FiscalYear] = (),
+) -> Dossier:
+    """Create a dossier with its establishments and fiscal years.
+
+    Raises:
+        RefusedRequestError: A code, SIREN, SIRET or fiscal year is not one.
+        ConflictError: The code is taken in this domain.
+    """
+    _check(code, siren, sirets, years)
+    with database.write() as connection:
+        try:
+            dossier_id = connection.execute(
+                dossiers.insert()
+                .values(
+                    domain_id=domain.id,
+                    code=code,
+                    name=name or code,
+                    siren=siren,
+                    created_at=database.clock.now(),
+                )
+                .returning(dossiers.c.id)
+            ).scalar_one()
+        except sa.exc.IntegrityError as error:
+            raise ConflictError(
+                "dossier-exists",
+                f"Le dossier {code} existe déjà dans le domaine {domain.code}.",
+                f"Dossier {code} exists already in domain {domain.code}.",
+            ) from error
+        for rank, siret in enumerate(sirets):
+            connection.execute(
+                establishments.insert().values(
+                    dossier_id=dossier_id, siret=siret, is_main=rank == 0
+                )
+            )
+        for year in years:
+            connection.execute(
+                fiscal_years.insert().values(
+                    dossier_id=dossier_id,
+                    start=year.start,
+                    end=year.end,
+                    closed=year.closed,
+                )
+            )
+    return get_dossier(database, domain.id, code)
+
+
+def get_dossier(database: Database, domain_id: int, code: str) -> Dossier:
+    """Return a dossier of a domain by its code.
+
+    Raises:
+        NotFoundError: There is none in this domain.
+    """
+    with database.read() as connection:
+        row = connection.execute(
+            _SELECT.where(dossiers.c.domain_id == domain_id, dossiers.c.code == code)
+        ).one_or_none()
+        if row is None:
+            raise NotFoundError(
+                "dossier-unknown",
+                f"Le dossier {code} n'existe pas sur le domaine.",
+                f"Dossier {code} does not exist in the domain.",
+            )
+        return _with_children(connection, Dossier(*row))
+
+
+def list_dossiers(database: Database, domain_id: int) -> list[Dossier]:
+    """Return the dossiers of a domain, by code."""
+    with database.read() as connection:
+        rows = connection.execute(
+            _SELECT.where(dossiers.c.domain_id == domain_id).order_by(dossiers.c.code)
+        ).all()
+        return [_with_children(connection, Dossier(*row)) for row in rows]
+
+
+def _check(
+    code: str, siren: str, sirets: Sequence[str], years: Sequence[FiscalYear]
+) -> None:
+    checked_code(code)
+    if not is_siren(siren):
+        raise RefusedRequestError(
+            "siren-invalid",
+            f"Le SIREN « {siren} » doit comporter 9 chiffres et une clé de Luhn juste.",
+            f"SIREN “{siren}” must be 9 digits with a right Luhn key.",
+        )
+    for siret in sirets:
+        if not is_siret(siret) or not siret.startswith(siren):
+            raise RefusedRequestError(
+                "siret-invalid",
+                f"Le SIRET « {siret} » doit comporter 14 chiffres, une clé juste, "
+                f"et commencer par le SIREN {siren}.",
+                f"SIRET “{siret}” must be 14 digits with a right key, starting with SIREN {siren}.",
+            )
+    if len(set(sirets)) < len(sirets):
+        raise RefusedRequestError(
+            "siret-twice",
+            "Un même SIRET est donné deux fois.",
+            "The same SIRET is given twice.",
+        )
+    ordered = sorted(years, key=lambda year: year.start)
+    follows = zip(ordered, ordered[1:], strict=False)
+    if any(y.end < y.start for y in ordered) or any(
+        b.start <= a.end for a, b in follows
+    ):
+        raise RefusedRequestError(
+            "fiscal-years-invalid",
+            "Un exercice doit finir après son début, et deux exercices ne se chevauchent pas.",
+            "A fiscal year must end after its start, and no two may overlap.",
+        )
+
+
+def _with_children(connection: sa.Connection, dossier: Dossier) -> Dossier:
+    sirets = connection.execute(
+        sa.select(establishments.c.siret)
+        .where(establishments.c.dossier_id == dossier.id)
+        .order_by(establishments.c.is_main.desc(), establishments.c.siret)
+    ).scalars()
+    years = connection.execute(
+        sa.select(fiscal_years.c.start, fiscal_years.c.end, fiscal_years.c.closed)
+        .where(fiscal_years.c.dossier_id == dossier.id)
+        .order_by(fiscal_years.c.start)
+    )
+    return Dossier(
+        dossier.id,
+        dossier.domain_id,
+        dossier.code,
+        dossier.name,
+        dossier.siren,
+        tuple(sirets),
+        tuple(FiscalYear(*year) for year in years),
+    )
+
+
+_SELECT = sa.select(
+    dossiers.c.id,
+    dossiers.c.domain_id,
+    dossiers.c.code,
+    dossiers.c.name,
+    dossiers.c.siren,
+)

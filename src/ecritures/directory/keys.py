@@ -1,0 +1,197 @@
+"""API keys: `key:secret`, shown once; only a digest of the secret is kept.
+
+The secret is 32 random bytes, so a fast digest is enough: a slow hash protects secrets that people
+choose, and would cost each request a tenth of a second.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from ecritures.database.tables import api_key_dossiers, api_keys, domains, dossiers
+from ecritures.directory.dossiers import get_dossier
+from ecritures.model.errors import ForbiddenError, NotFoundError, UnauthorizedError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from ecritures.database import Database
+    from ecritures.directory.domains import Domain
+    from ecritures.directory.dossiers import Dossier
+
+_NO_SECRET = hashlib.sha256(b"").digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who is calling: a key, its domain, and the dossiers it may touch (None: all)."""
+
+    key: str
+    domain_id: int
+    domain: str
+    dossier_ids: frozenset[int] | None
+
+    def check_may_touch(self, dossier: Dossier) -> None:
+        """Raise unless the key is linked to the dossier.
+
+        Raises:
+            ForbiddenError: It is not.
+        """
+        if dossier.domain_id != self.domain_id or (
+            self.dossier_ids is not None and dossier.id not in self.dossier_ids
+        ):
+            raise ForbiddenError(
+                "dossier-forbidden",
+                f"La clé d'API n'est pas liée au dossier {dossier.code}.",
+                f"The API key is not linked to dossier {dossier.code}.",
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class KeyInfo:
+    """What can be shown of a key."""
+
+    key: str
+    domain: str
+    dossiers: tuple[str, ...] | None
+    created_at: datetime
+    revoked_at: datetime | None
+
+
+def create_key(
+    database: Database, domain: Domain, dossier_codes: Sequence[str] = ()
+) -> str:
+    """Create a key and return `key:secret`, which cannot be shown again.
+
+    Args:
+        database: Where keys live.
+        domain: The firm the key belongs to.
+        dossier_codes: The dossiers it may touch; none given: all of the domain.
+
+    Raises:
+        NotFoundError: A dossier does not exist.
+    """
+    linked = [get_dossier(database, domain.id, code).id for code in dossier_codes]
+    key, secret = secrets.token_hex(12), secrets.token_urlsafe(32)
+    with database.write() as connection:
+        key_id = connection.execute(
+            api_keys.insert()
+            .values(
+                domain_id=domain.id,
+                key=key,
+                secret_sha256=_digest(secret),
+                all_dossiers=not linked,
+                created_at=database.clock.now(),
+            )
+            .returning(api_keys.c.id)
+        ).scalar_one()
+        for dossier_id in set(linked):
+            connection.execute(
+                api_key_dossiers.insert().values(key_id=key_id, dossier_id=dossier_id)
+            )
+    return f"{key}:{secret}"
+
+
+def authenticate(database: Database, credential: str | None) -> Caller:
+    """Return who `key:secret` is.
+
+    Raises:
+        UnauthorizedError: No key, an unknown or revoked one, or a wrong secret: one sentence for
+            all, and the same time whether the key exists or not.
+    """
+    key, _, secret = (credential or "").partition(":")
+    with database.read() as connection:
+        row = connection.execute(
+            sa.select(
+                api_keys.c.id,
+                api_keys.c.secret_sha256,
+                api_keys.c.domain_id,
+                domains.c.code,
+                api_keys.c.all_dossiers,
+            )
+            .join(domains, domains.c.id == api_keys.c.domain_id)
+            .where(api_keys.c.key == key, api_keys.c.revoked_at.is_(None))
+        ).one_or_none()
+        right = hmac.compare_digest(
+            _digest(secret), row.secret_sha256 if row else _NO_SECRET
+        )
+        if row is None or not right or not secret:
+            raise UnauthorizedError(
+                "key-refused",
+                "Clé d'API absente ou refusée : l'en-tête x-apikey doit porter « clé:secret ».",
+                "API key missing or refused: the x-apikey header must carry “key:secret”.",
+            )
+        linked = None
+        if not row.all_dossiers:
+            linked = frozenset(
+                connection.execute(
+                    sa.select(api_key_dossiers.c.dossier_id).where(
+                        api_key_dossiers.c.key_id == row.id
+                    )
+                ).scalars()
+            )
+    return Caller(key, row.domain_id, row.code, linked)
+
+
+def list_keys(database: Database) -> list[KeyInfo]:
+    """Return every key, oldest first, without its secret."""
+    with database.read() as connection:
+        rows = connection.execute(
+            sa.select(api_keys, domains.c.code.label("domain"))
+            .join(domains, domains.c.id == api_keys.c.domain_id)
+            .order_by(api_keys.c.id)
+        ).all()
+        return [
+            KeyInfo(
+                row.key,
+                row.domain,
+                None if row.all_dossiers else _linked_codes(connection, row.id),
+                row.created_at,
+                row.revoked_at,
+            )
+            for row in rows
+        ]
+
+
+def revoke_key(database: Database, key: str) -> None:
+    """Refuse a key from now on.
+
+    Raises:
+        NotFoundError: There is no such key.
+    """
+    with database.write() as connection:
+        done = connection.execute(
+            api_keys.update()
+            .where(api_keys.c.key == key.partition(":")[0])
+            .values(
+                revoked_at=sa.func.coalesce(api_keys.c.revoked_at, database.clock.now())
+            )
+        )
+    if done.rowcount == 0:
+        raise NotFoundError(
+            "key-unknown",
+            "Cette clé d'API n'existe pas.",
+            "This API key does not exist.",
+        )
+
+
+def _linked_codes(connection: sa.Connection, key_id: int) -> tuple[str, ...]:
+    return tuple(
+        connection.execute(
+            sa.select(dossiers.c.code)
+            .join(api_key_dossiers, api_key_dossiers.c.dossier_id == dossiers.c.id)
+            .where(api_key_dossiers.c.key_id == key_id)
+            .order_by(dossiers.c.code)
+        ).scalars()
+    )
+
+
+def _digest(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode()).digest()

@@ -1,0 +1,1 @@
+"""The job itself: a request is written down, run, and told about."""

@@ -1,0 +1,177 @@
+"""The fence: who owns an import, and every change of its state.
+
+`begin` raises the attempt number and takes ownership; every later write says "where the attempt is
+still mine and the import still runs". One that lost its claim changes nothing and learns it by
+`LostClaimError`. So a job may be delivered twice, late, or to a process that slept through its own
+death: nothing takes effect twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from ecritures.database.tables import attempts, imports
+from ecritures.model.errors import LostClaimError
+from ecritures.model.imports import Phase, Status
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from ecritures.database import Database
+    from ecritures.model.sentences import Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to work on an import, as long as its attempt number stands."""
+
+    import_id: str
+    attempt: int
+
+
+def begin(database: Database, import_id: str) -> Claim | None:
+    """Take an import that waits and is due; None when there is nothing to take."""
+    now = database.clock.now()
+    with database.write() as connection:
+        attempt = connection.execute(
+            imports.update()
+            .where(
+                imports.c.id == import_id,
+                imports.c.status == Status.WAITING,
+                imports.c.due_at <= now,
+            )
+            .values(
+                status=Status.RUNNING,
+                phase=Phase.DOWNLOAD,
+                attempt=imports.c.attempt + 1,
+                updated_at=now,
+                lines_done=0,
+                message_code=None,
+                message_fr=None,
+                message_en=None,
+            )
+            .returning(imports.c.attempt)
+        ).scalar_one_or_none()
+        if attempt is None:
+            return None
+        connection.execute(
+            attempts.insert().values(
+                import_id=import_id, number=attempt, started_at=now
+            )
+        )
+    return Claim(import_id, attempt)
+
+
+def progress(database: Database, claim: Claim, **values: Any) -> None:  # noqa: ANN401 - columns
+    """Write columns of the import, `phase` and `lines_done` among them.
+
+    Raises:
+        LostClaimError: Another attempt owns the import.
+    """
+    with database.write() as connection:
+        update_owned(connection, claim, values | {"updated_at": database.clock.now()})
+
+
+def end(  # noqa: PLR0913 - what there is to say about an end
+    connection: sa.Connection,
+    claim: Claim,
+    *,
+    status: Status,
+    outcome: str,
+    now: datetime,
+    message: Sentence | None = None,
+) -> None:
+    """End the import, in the transaction of whatever must happen with it.
+
+    Raises:
+        LostClaimError: Another attempt owns the import.
+    """
+    values = {
+        "status": status,
+        "phase": Phase.ENDED,
+        "ended_at": now,
+        "updated_at": now,
+        "source_location": None,
+        **_message(message),
+    }
+    update_owned(connection, claim, values)
+    _end_attempt(connection, claim, outcome, now, message)
+
+
+def put_back(
+    database: Database,
+    claim: Claim,
+    *,
+    due_at: datetime,
+    outcome: str,
+    message: Sentence,
+) -> None:
+    """Let the import wait for another attempt.
+
+    Raises:
+        LostClaimError: Another attempt owns the import.
+    """
+    now = database.clock.now()
+    values = {
+        "status": Status.WAITING,
+        "phase": Phase.WAITING,
+        "due_at": due_at,
+        "updated_at": now,
+        **_message(message),
+    }
+    with database.write() as connection:
+        update_owned(connection, claim, values)
+        _end_attempt(connection, claim, outcome, now, message)
+
+
+def update_owned(
+    connection: sa.Connection, claim: Claim, values: dict[str, Any]
+) -> None:
+    """Write columns of an import if the claim still holds.
+
+    Raises:
+        LostClaimError: It does not.
+    """
+    done = connection.execute(
+        imports.update()
+        .where(
+            imports.c.id == claim.import_id,
+            imports.c.attempt == claim.attempt,
+            imports.c.status == Status.RUNNING,
+        )
+        .values(values)
+    )
+    if done.rowcount != 1:
+        raise LostClaimError
+
+
+def _message(message: Sentence | None) -> dict[str, str | None]:
+    return {
+        "message_code": message.code if message else None,
+        "message_fr": message.fr if message else None,
+        "message_en": message.en if message else None,
+    }
+
+
+def _end_attempt(
+    connection: sa.Connection,
+    claim: Claim,
+    outcome: str,
+    now: datetime,
+    message: Sentence | None,
+) -> None:
+    connection.execute(
+        attempts.update()
+        .where(
+            attempts.c.import_id == claim.import_id, attempts.c.number == claim.attempt
+        )
+        .values(
+            ended_at=now,
+            outcome=outcome,
+            message_fr=message.fr if message else None,
+            message_en=message.en if message else None,
+        )
+    )

@@ -1,0 +1,1 @@
+"""The ways to deliver an import to whoever runs it."""

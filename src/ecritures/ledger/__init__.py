@@ -1,0 +1,1 @@
+"""The ledger: bulk load, publication, balance."""

@@ -1,0 +1,1 @@
+"""The words of the product: lines, anomalies, verdicts, requests. No input, no output."""

@@ -1,0 +1,97 @@
+"""Anomalies: what is wrong in a file, as columns; sentences are made when they are shown."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import polars as pl
+
+ANOMALY_SCHEMA: dict[str, pl.DataType] = {
+    "code": pl.String(),
+    "line": pl.UInt32(),  # null: the file as a whole
+    "column": pl.String(),  # name of the column in the source, null: the line as a whole
+    "value": pl.String(),  # what was found
+    "expected": pl.String(),  # what should have been, when the rule alone does not tell
+    "entry": pl.String(),  # journal and number of the entry
+}
+
+VALUE_CHARS_MAX = 200
+
+
+class Anomalies:
+    """The anomalies of one reading: exact counts per code, details capped per code.
+
+    Args:
+        details_max: How many details of one code are kept; the counts stay exact.
+    """
+
+    def __init__(self, details_max: int = 1000) -> None:
+        self._details_max = details_max
+        self._frames: list[pl.DataFrame] = []
+        self._kept: Counter[str] = Counter()
+        self.counts: Counter[str] = Counter()
+
+    def add(
+        self,
+        code: str,
+        *,
+        line: int | None = None,
+        column: str | None = None,
+        value: str | None = None,
+        expected: str | None = None,
+        entry: str | None = None,
+    ) -> None:
+        """Record one anomaly."""
+        row = {
+            "code": code,
+            "line": line,
+            "column": column,
+            "value": value,
+            "expected": expected,
+            "entry": entry,
+        }
+        self.extend(code, pl.DataFrame([row], schema=ANOMALY_SCHEMA))
+
+    def extend(
+        self, code: str, found: pl.DataFrame, *, column: str | None = None
+    ) -> None:
+        """Record the rows of a table, each an anomaly of the same code, in line order.
+
+        Args:
+            code: A code of the catalogue.
+            found: Any of the columns of `ANOMALY_SCHEMA` but `code`; missing ones are null.
+            column: The column all of them stand in, when `found` does not say.
+        """
+        if found.is_empty():
+            return
+        self.counts[code] += found.height
+        room = self._details_max - self._kept[code]
+        if room <= 0:
+            return
+        kept = found.head(room)
+        self._kept[code] += kept.height
+        given = {"code": pl.lit(code)} | ({"column": pl.lit(column)} if column else {})
+        columns = [
+            given.get(name, pl.col(name) if name in kept.columns else pl.lit(None))
+            .cast(dtype)
+            .alias(name)
+            for name, dtype in ANOMALY_SCHEMA.items()
+        ]
+        self._frames.append(
+            kept.select(columns).with_columns(
+                pl.col("value", "expected").str.head(VALUE_CHARS_MAX)
+            )
+        )
+
+    def frame(self) -> pl.DataFrame:
+        """Return the kept details in line order, those of the whole file first."""
+        if not self._frames:
+            return pl.DataFrame(schema=ANOMALY_SCHEMA)
+        return pl.concat(self._frames).sort(
+            "line", nulls_last=False, maintain_order=True
+        )
+
+    @property
+    def total(self) -> int:
+        """How many anomalies there are in all."""
+        return self.counts.total()

@@ -1,0 +1,63 @@
+"""Failures: what stops an operation. What is wrong *in a file* is an anomaly, a value.
+
+EcrituresError             carries a Sentence: a code, French and English
+├── RefusedRequestError    the request's content cannot be accepted
+├── NotFoundError          no such thing, or not for this caller
+├── ConflictError          it exists already, or its state forbids the operation
+├── UnauthorizedError      no key, unknown key, wrong secret
+├── ForbiddenError         the key may not touch this dossier
+├── SourceError            the file cannot be had: final
+│   └── TransientSourceError   worth another try
+└── LostClaimError         another attempt owns the import now: drop the work
+"""
+
+from __future__ import annotations
+
+from ecritures.model.sentences import Sentence
+
+
+class EcrituresError(Exception):
+    """An operation failed for a reason that can be told."""
+
+    def __init__(self, code: str, fr: str, en: str) -> None:
+        super().__init__(en)
+        self.sentence = Sentence(code, fr, en)
+
+
+class RefusedRequestError(EcrituresError, ValueError):
+    """The request's content cannot be accepted."""
+
+
+class NotFoundError(EcrituresError, LookupError):
+    """No such thing, or not for this caller."""
+
+
+class ConflictError(EcrituresError):
+    """It exists already, or its state forbids the operation."""
+
+
+class UnauthorizedError(EcrituresError):
+    """No key, an unknown key, or a wrong secret."""
+
+
+class ForbiddenError(EcrituresError):
+    """The key may not touch this dossier."""
+
+
+class SourceError(EcrituresError):
+    """The file cannot be had, and trying again would not help."""
+
+
+class TransientSourceError(SourceError):
+    """The file cannot be had now; another try may succeed."""
+
+
+class LostClaimError(EcrituresError):
+    """Another attempt owns the import now; what this one did is to be dropped."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "claim-lost",
+            "Une autre tentative a repris cet import.",
+            "Another attempt has taken this import over.",
+        )

@@ -1,0 +1,61 @@
+"""The canonical line: one table every format is read into and every later step works on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LINE_SCHEMA: dict[str, pl.DataType] = {
+    "line": pl.UInt32(),  # number of the line in the source file, the header being line 1
+    "journal_code": pl.String(),
+    "journal_label": pl.String(),
+    "entry_number": pl.String(),
+    "entry_date": pl.Date(),
+    "account_number": pl.String(),
+    "account_label": pl.String(),
+    "third_party_number": pl.String(),
+    "third_party_label": pl.String(),
+    "piece_ref": pl.String(),
+    "piece_date": pl.Date(),
+    "label": pl.String(),
+    "debit_cents": pl.Int64(),
+    "credit_cents": pl.Int64(),
+    "lettering": pl.String(),
+    "lettering_date": pl.Date(),
+    "validation_date": pl.Date(),
+    "currency_amount": pl.Int64(),  # in units of 10 ** -currency_scale
+    "currency_scale": pl.UInt8(),
+    "currency": pl.String(),
+    "extra": pl.String(),  # a JSON object of the columns the norm does not know, null when none
+}
+"""Columns and types of a canonical line. Texts are stripped and never null, "" being absent.
+Dates and amounts are null when the source has none or when its text is not one."""
+
+DATES = tuple(name for name, dtype in LINE_SCHEMA.items() if dtype == pl.Date)
+AMOUNTS = ("debit_cents", "credit_cents", "currency_amount")
+TEXTS = tuple(
+    name
+    for name, dtype in LINE_SCHEMA.items()
+    if dtype == pl.String and name != "extra"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A run of consecutive lines of a source file.
+
+    Attributes:
+        lines: The canonical lines, with the columns of `LINE_SCHEMA`.
+        text: What the source held, before any conversion: `line`, then one text column for each
+            canonical column that the source has. Same rows as `lines`.
+        names: Canonical column → name of the column in the source, for messages.
+    """
+
+    lines: pl.DataFrame
+    text: pl.DataFrame
+    names: Mapping[str, str] = field(default_factory=dict)

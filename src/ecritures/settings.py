@@ -1,0 +1,118 @@
+"""Every setting of the product, one typed object: environment, then file, then default."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+SETTINGS_FILE = Path("ecritures.toml")
+MEBIBYTE = 1 << 20
+
+
+class Settings(BaseSettings):
+    """Settings, each with its unit in its name.
+
+    Read from `ECRITURES_…` environment variables, then from `ecritures.toml` in the working
+    directory.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="ECRITURES_", extra="forbid", frozen=True
+    )
+
+    data_dir: Path = Field(
+        Path("data"), description="Folder of the embedded database and files."
+    )
+    database_url: str = Field(
+        "",
+        description="`sqlite:///…` or `postgresql://…`. Empty: a SQLite file in the data folder.",
+    )
+    host: str = Field("127.0.0.1", description="Address `serve` listens on.")
+    port: int = Field(8000, description="Port `serve` listens on.")
+    public_url: str = Field(
+        "",
+        description="Address by which callers reach the service; used in the links it gives.",
+    )
+    refusal_status: Literal[200, 400] = Field(
+        200, description="HTTP status of a refusal on the Loop-compatible routes."
+    )
+    subscription_keys: list[SecretStr] = Field(
+        default_factory=list,
+        description="Accepted `Ocp-Apim-Subscription-Key` values. Empty: none is asked for.",
+    )
+    request_bytes_max: int = Field(
+        MEBIBYTE, description="Largest body of a JSON request, in bytes."
+    )
+    allow_private_addresses: bool = Field(
+        default=False,
+        description="Download from loopback and private networks, and over plain HTTP.",
+    )
+    download_bytes_max: int = Field(
+        4096 * MEBIBYTE, description="Largest file fetched from an address, in bytes."
+    )
+    download_connect_seconds_max: float = Field(
+        10, description="Longest wait for a connection, in seconds."
+    )
+    download_stall_seconds_max: float = Field(
+        30, description="Longest silence in a transfer, in seconds."
+    )
+    attempts_max: int = Field(
+        3, description="How many times a file is fetched before giving up."
+    )
+    attempt_pause_seconds: float = Field(
+        5,
+        description="Pause before the second attempt, in seconds; doubled after each.",
+    )
+    block_bytes: int = Field(
+        16 * MEBIBYTE, description="How much of a file is read at once."
+    )
+    line_bytes_max: int = Field(
+        MEBIBYTE,
+        description="Longest line of a text file, in bytes; a longer one is refused.",
+    )
+    anomaly_details_max: int = Field(
+        1000, description="Anomalies of one code kept in detail; the counts stay exact."
+    )
+    runner_imports_max: int = Field(
+        2, description="Imports running at once in `serve`."
+    )
+    log_format: Literal["console", "json"] = Field(
+        "console", description="Form of the logs."
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - part of the signature
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - part of the signature
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Order of the sources: arguments, environment, file."""
+        return (
+            init_settings,
+            env_settings,
+            TomlConfigSettingsSource(settings_cls, toml_file=SETTINGS_FILE),
+        )
+
+    @cached_property
+    def effective_database_url(self) -> str:
+        """The database's address, with the embedded default worked out."""
+        return (
+            self.database_url or f"sqlite:///{self.data_dir.resolve() / 'ecritures.db'}"
+        )
+
+    @property
+    def scratch_dir(self) -> Path:
+        """Where files live while an import runs; emptied when the service starts."""
+        return self.data_dir / "scratch"

@@ -1,0 +1,1 @@
+"""Where a file comes from: an address, a storage, a folder."""
