@@ -32,8 +32,8 @@ FOUND, USAGE, UNREACHABLE, INTERRUPTED = 1, 2, 3, 130
 app = typer.Typer(
     name="ecritures",
     add_completion=False,
-    no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # the help is the same on every terminal, and in the docs
     help=say(
         "Prend des fichiers d'écritures comptables et les pose dans le grand livre d'un dossier.",
         "Takes files of accounting entries and puts them into a dossier's ledger.",
@@ -68,7 +68,8 @@ def _root(
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code; every failure is one sentence on stderr."""
     try:
-        return app(list(arguments), standalone_mode=False, prog_name="ecritures") or 0
+        wanted = list(arguments) or ["--help"]
+        return app(wanted, standalone_mode=False, prog_name="ecritures") or 0
     except EcrituresError as error:
         return _fail(error.sentence.text(LANGUAGE), _exit_code(error))
     except typer.TyperException as error:

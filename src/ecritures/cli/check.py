@@ -38,7 +38,7 @@ def register(app: typer.Typer) -> None:
 def check(
     files: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="FILE…", help=say("Les fichiers.", "The files.")),
+        typer.Argument(metavar="FILE", help=say("Les fichiers.", "The files.")),
     ] = None,
     format_: Annotated[
         str | None,
@@ -65,9 +65,6 @@ def check(
     lang: Lang = DEFAULT_LANGUAGE,
 ) -> int:
     """Check files, or list the rules."""
-    from ecritures.cli.verdict import for_people
-    from ecritures.imports.check import CheckOptions
-
     out = Output(as_json, lang)
     if rules:
         return _show_rules(out)
@@ -79,6 +76,10 @@ def check(
         )
     for path in files:
         require_readable(path)
+
+    from ecritures.cli.verdict import for_people
+    from ecritures.imports.check import CheckOptions
+
     options = CheckOptions(format=format_, siren=siren, closing_date=closing_date, regime=regime)
     found = [_check_one(path, options, out) for path in files]
     out.show(
@@ -89,6 +90,7 @@ def check(
 
 
 def _check_one(path: Path, options: CheckOptions, out: Output) -> dict[str, Any]:
+    from ecritures.cli.opening import open_settings
     from ecritures.cli.verdict import document
     from ecritures.imports.check import check_file
 
@@ -96,7 +98,10 @@ def _check_one(path: Path, options: CheckOptions, out: Output) -> dict[str, Any]
     label = out.say(f"Lecture de {path.name}", f"Reading {path.name}")
     with bar(out, label) as move:
         report = check_file(
-            path, options, progress=lambda done, lines: move(f"{label} ({lines})", done, size)
+            path,
+            options,
+            settings=open_settings(),
+            progress=lambda done, lines: move(f"{label} ({lines})", done, size),
         )
     return document(report, out.language)
 
@@ -132,11 +137,11 @@ def require_readable(path: Path) -> None:
 
 def _show_rules(out: Output) -> int:
     from ecritures.checks.catalogue import RULES
+    from ecritures.cli.verdict import weight
 
     def lines() -> Iterable[str]:
         for rule in RULES.values():
-            blocks = out.say(", bloquante", ", blocking") if rule.blocks else ""
-            yield f"{rule.code}  {out.say(rule.title_fr, rule.title_en)} ({rule.severity}{blocks})"
+            yield f"{rule.code}  {out.say(rule.fr, rule.en)} ({weight(rule, out)})"
 
     out.show(
         [
@@ -144,7 +149,7 @@ def _show_rules(out: Output) -> int:
                 "code": rule.code,
                 "severity": str(rule.severity),
                 "blocking": rule.blocks,
-                "title": out.say(rule.title_fr, rule.title_en),
+                "title": out.say(rule.fr, rule.en),
                 "remedy": out.say(rule.remedy_fr, rule.remedy_en),
                 "source": rule.source,
             }

@@ -92,8 +92,9 @@ def _sqlite(_settings: Settings, out: Output) -> Line:
         "sqlite",
         "remark",
         out.say(
-            f"{found} : avant 3.51.3, SQLite peut abîmer son journal quand deux connexions écrivent "
-            "ensemble ; Écritures n'en laisse écrire qu'une, n'ouvrez pas la base autrement",
+            f"{found} : avant 3.51.3, SQLite peut abîmer son journal quand deux connexions "
+            "écrivent ensemble ; Écritures n'en laisse écrire qu'une, n'ouvrez pas la base "
+            "autrement",
             f"{found}: before 3.51.3 SQLite can damage its log when two connections write at once; "
             "Écritures lets one write, do not open the database with anything else",
         ),

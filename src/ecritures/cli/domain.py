@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     help=say("Les domaines : les cabinets.", "Domains: the accounting firms."),
-    no_args_is_help=True,
 )
 
 

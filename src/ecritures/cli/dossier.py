@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     help=say("Les dossiers : les livres des sociétés.", "Dossiers: the books of companies."),
-    no_args_is_help=True,
 )
 Code = Annotated[str, typer.Argument(help=say("Son code.", "Its code."))]
 

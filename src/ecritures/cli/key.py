@@ -14,7 +14,7 @@ from ecritures.cli.words import say
 if TYPE_CHECKING:
     from ecritures.directory.keys import KeyInfo
 
-app = typer.Typer(help=say("Les clés d'API.", "API keys."), no_args_is_help=True)
+app = typer.Typer(help=say("Les clés d'API.", "API keys."))
 
 
 @app.command(

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ecritures.checks.catalogue import RULES, describe
+from ecritures.checks.catalogue import RULES, Severity, describe
 from ecritures.model.amounts import cents_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from ecritures.checks.catalogue import Rule
     from ecritures.cli.output import Output
     from ecritures.imports.check import Report
     from ecritures.imports.store import StoredAnomaly
@@ -34,22 +35,8 @@ class Finding:
 def document(report: Report, language: Language) -> dict[str, Any]:
     """Return what `check --json` answers."""
     findings = [Finding(**row) for row in report.anomalies.frame().iter_rows(named=True)]
-    return {
-        "file": report.file,
-        "format": report.format,
-        "layout": report.layout,
-        "encoding": report.encoding,
-        "separator": report.separator,
-        "grouping": report.grouping,
-        "lines": report.lines,
-        "entries": report.entries,
-        "conforming": report.conforming,
-        "importable": report.importable,
-        "debitCents": report.debit_cents,
-        "creditCents": report.credit_cents,
-        "anomalyCounts": dict(report.anomalies.counts),
-        "anomalies": [anomaly_document(finding, language) for finding in findings],
-        "seconds": round(report.seconds, 3),
+    return report.summary() | {
+        "anomalies": [anomaly_document(finding, language) for finding in findings]
     }
 
 
@@ -113,16 +100,20 @@ def _counts(counts: dict[str, int], out: Output) -> Iterable[str]:
         yield out.say("  Aucune anomalie.", "  No anomaly.")
         return
     yield out.say("  Anomalies :", "  Anomalies:")
-    names = {
-        "error": out.say("erreur", "error"),
-        "warning": out.say("avertissement", "warning"),
-        "information": out.say("information", "information"),
-    }
     for code, count in sorted(counts.items(), key=lambda item: (not RULES[item[0]].blocks, item)):
         rule = RULES[code]
-        blocking = out.say(", bloquante", ", blocking") if rule.blocks else ""
-        title = _plain(out.say(rule.title_fr, rule.title_en))
-        yield f"  {count:>9}  {code}  {title} ({names[rule.severity]}{blocking})"
+        title = _plain(out.say(rule.fr, rule.en))
+        yield f"  {count:>9}  {code}  {title} ({weight(rule, out)})"
+
+
+def weight(rule: Rule, out: Output) -> str:
+    """Say how bad a rule's anomalies are: by the law, and for posting."""
+    names = {
+        Severity.ERROR: out.say("erreur", "error"),
+        Severity.WARNING: out.say("avertissement", "warning"),
+        Severity.INFORMATION: out.say("information", "information"),
+    }
+    return names[rule.severity] + (out.say(", bloquante", ", blocking") if rule.blocks else "")
 
 
 def _plain(title: str) -> str:
@@ -139,7 +130,8 @@ def _first(anomalies: list[dict[str, Any]], total: int, out: Output) -> Iterable
             if anomaly["line"] is None
             else f"{out.say('ligne', 'line')} {anomaly['line']}"
         )
-        yield f"  - {place} : {anomaly['message']} [{anomaly['code']}] {anomaly['remedy']}"
+        yield f"  - {place} : {anomaly['message']} [{anomaly['code']}]"
+        yield f"      → {anomaly['remedy']}"
     rest = total - min(total, SHOWN_MAX)
     if anomalies and rest:
         yield out.say(
