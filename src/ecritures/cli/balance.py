@@ -32,13 +32,19 @@ def balance(
     start: Annotated[
         datetime | None,
         typer.Option(
-            "--from", formats=["%Y-%m-%d"], help=say("Premier jour compris.", "First day included.")
+            "--from",
+            formats=["%Y-%m-%d"],
+            metavar="AAAA-MM-JJ",
+            help=say("Premier jour compris.", "First day included."),
         ),
     ] = None,
     end: Annotated[
         datetime | None,
         typer.Option(
-            "--to", formats=["%Y-%m-%d"], help=say("Dernier jour compris.", "Last day included.")
+            "--to",
+            formats=["%Y-%m-%d"],
+            metavar="AAAA-MM-JJ",
+            help=say("Dernier jour compris.", "Last day included."),
         ),
     ] = None,
     as_json: AsJson = False,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sqlite3
 import sys
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Literal
 
 from ecritures import __version__
@@ -104,16 +104,20 @@ def _sqlite(_settings: Settings, out: Output) -> Line:
 def _data_dir(settings: Settings, out: Output) -> Line:
     folder = settings.data_dir.resolve()
     existing = next(one for one in (folder, *folder.parents) if one.exists())
-    if existing.is_dir() and os.access(existing, os.W_OK | os.X_OK):
-        return Line("data", "ok", str(folder))
-    return Line(
-        "data",
-        "wrong",
-        out.say(
-            f"{folder} ne s'écrit pas : donnez-en les droits ou changez ECRITURES_DATA_DIR",
-            f"{folder} cannot be written: grant the permission or change ECRITURES_DATA_DIR",
-        ),
-    )
+    try:
+        with TemporaryFile(dir=existing):
+            return Line("data", "ok", str(folder))
+    except OSError as error:
+        return Line(
+            "data",
+            "wrong",
+            out.say(
+                f"{folder} ne s'écrit pas ({error.strerror}) : donnez-en les droits "
+                "ou changez ECRITURES_DATA_DIR",
+                f"{folder} cannot be written ({error.strerror}): grant the permission "
+                "or change ECRITURES_DATA_DIR",
+            ),
+        )
 
 
 def _disk(settings: Settings, out: Output) -> Line:

@@ -24,7 +24,10 @@ AsJson = Annotated[
 Lang = Annotated[
     Language,
     typer.Option(
-        "--lang", envvar="ECRITURES_LANG", help=say("Langue des phrases.", "Language of sentences.")
+        "--lang",
+        envvar="ECRITURES_LANG",
+        show_default=False,
+        help=say("Langue des phrases.", "Language of sentences."),
     ),
 ]
 DEFAULT_LANGUAGE = LANGUAGE

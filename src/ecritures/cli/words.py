@@ -18,10 +18,10 @@ def chosen_language(arguments: Sequence[str], environment: Mapping[str, str]) ->
     Read before the arguments are parsed: the help and the usage errors are sentences too.
     """
     wanted = environment.get("ECRITURES_LANG", "fr")
-    for this, following in zip(arguments, [*arguments[1:], ""], strict=True):
-        name, _, value = this.partition("=")
+    for place, argument in enumerate(arguments):
+        name, _, value = argument.partition("=")
         if name == "--lang":
-            wanted = value or following
+            wanted = value or "".join(arguments[place + 1 : place + 2])
     return "en" if wanted == "en" else "fr"
 
 
