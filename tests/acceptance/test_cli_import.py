@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import select
 import signal
 import socket
 import subprocess
@@ -229,9 +228,8 @@ def start(arguments, environment, folder):
 def read_document(service):
     """Read the one JSON document that a command which stays writes at its start."""
     text = ""
-    while not text.endswith("}\n"):
-        assert select.select([service.stdout], [], [], SECONDS_MAX)[0], "nothing was written"
-        line = service.stdout.readline()
-        assert line, "the program has ended"
+    for line in iter(service.stdout.readline, ""):
         text += line
-    return json.loads(text)
+        if line == "}\n":
+            return json.loads(text)
+    pytest.fail(f"the program has ended: {text}")

@@ -16,7 +16,7 @@ from ecritures.cli.demo_files import serve_sample
 from ecritures.cli.opening import open_database, open_settings
 from ecritures.cli.options import example
 from ecritures.cli.output import DEFAULT_LANGUAGE, AsJson, Lang, Output
-from ecritures.cli.serve import listen
+from ecritures.cli.serve import interrupt_on_signals, listen
 from ecritures.cli.words import say
 from ecritures.model.clock import SystemClock
 from ecritures.model.errors import ConflictError
@@ -71,6 +71,7 @@ def demo(
     """Serve, prepare, import, tell; until told to stop."""
     out = Output(as_json, lang)
     settings = open_settings(port=port)
+    interrupt_on_signals()
     listen(settings.host, settings.port).close()  # a port that is taken is told before all else
     address = f"http://{settings.host}:{settings.port}"
     database = open_database(settings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -72,6 +73,7 @@ def import_(
     lang: Lang = DEFAULT_LANGUAGE,
 ) -> int:
     """Import one file and tell what came of it."""
+    from ecritures.cli.logs import configure_logs
     from ecritures.directory.keys import Caller
     from ecritures.imports.services import Services
     from ecritures.imports.submit import submit_import
@@ -79,6 +81,7 @@ def import_(
     out = Output(as_json, lang)
     request = _request(source, dossier, siret, dry_run=dry_run)
     settings = open_settings()
+    configure_logs(settings.log_format, logging.ERROR)
     database = open_database(settings)
     owner, _ = find_dossier(database, dossier, domain)
     database.close()

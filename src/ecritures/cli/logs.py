@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 
 import structlog
 
 
-def configure_logs(log_format: str) -> None:
-    """Choose the form of the logs of this process."""
+def configure_logs(log_format: str, level: int = logging.INFO) -> None:
+    """Choose the form of the logs of this process, and how grave they must be to be written."""
     renderer: structlog.types.Processor = (
         structlog.processors.JSONRenderer()
         if log_format == "json"
@@ -22,5 +23,6 @@ def configure_logs(log_format: str) -> None:
             structlog.processors.format_exc_info,
             renderer,
         ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )

@@ -48,7 +48,7 @@ def serve(
     """Serve until told to stop."""
     out = Output(as_json, lang)
     settings = open_settings(host=host, port=port, data_dir=data_dir)
-    signal.signal(signal.SIGTERM, _interrupt)  # else the process dies before the runner stops
+    interrupt_on_signals()
     with listen(settings.host, settings.port) as listener:
         address = f"http://{settings.host}:{listener.getsockname()[1]}"
         try:
@@ -104,6 +104,15 @@ def _announce(out: Output, address: str, settings: Settings) -> None:
         {"address": address, "dataDir": str(settings.data_dir.resolve())},
         lambda: [out.say(f"Écritures écoute sur {address}", f"Écritures listens on {address}")],
     )
+
+
+def interrupt_on_signals() -> None:
+    """Have every signal to stop unwind the program, so that what it started is stopped too.
+
+    Ctrl-C among them: a shell that starts a program in the background lets it ignore that one.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _interrupt)
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:
