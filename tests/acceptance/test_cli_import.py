@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import urllib.request
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 
@@ -124,7 +125,8 @@ def test_a_file_that_is_not_there_ends_with_a_sentence_and_1(ecritures, file_ser
     done = ecritures("import", f"{file_server}/absent.txt", "--dossier", "CEGID003", "--json")
     found = json.loads(done.stdout)
     assert (done.returncode, found["status"]) == (1, 4)
-    assert "404" in found["message"]
+    assert "absent.txt" in found["message"]
+    assert (found["lines"], found["conforming"], found["anomalyCounts"]) == (None, None, {})
 
 
 def test_a_file_with_a_blocking_anomaly_is_refused_and_nothing_is_posted(ecritures, sample):
@@ -150,8 +152,7 @@ def test_a_siret_that_is_not_the_dossiers_is_refused_with_2(ecritures, sample):
 
 
 def test_serve_answers_and_leaves_in_order_when_told_to(environment, tmp_path):
-    service = start(("serve", "--port", "0", "--json"), environment, tmp_path)
-    try:
+    with running(("serve", "--port", "0", "--json"), environment, tmp_path) as service:
         address = read_document(service)["address"]
         with urllib.request.urlopen(f"{address}/readyz") as answer:  # noqa: S310 - our service
             assert answer.status == 200
@@ -164,9 +165,7 @@ def test_serve_answers_and_leaves_in_order_when_told_to(environment, tmp_path):
             check=False,
         )
         assert (second.returncode, len(second.stderr.splitlines())) == (1, 1)
-    finally:
-        service.send_signal(signal.SIGTERM)
-        assert service.wait(SECONDS_MAX) == 0
+    assert service.returncode == 0
 
 
 def test_a_port_that_is_taken_is_one_sentence(environment, tmp_path):
@@ -201,28 +200,31 @@ def test_the_demonstration_imports_its_sample_once_and_its_curl_line_works(envir
 def demonstrate(environment, folder, *, paste=False):
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    service = start(("demo", "--port", str(port), "--json"), environment, folder)
-    try:
+    with running(("demo", "--port", str(port), "--json"), environment, folder) as service:
         shown = read_document(service)
         if paste:
             answer = subprocess.run(
                 ["bash", "-c", shown["curl"]], capture_output=True, check=True
             ).stdout
             assert "accountingImportRequestId" in json.loads(answer)
-        return shown
-    finally:
-        service.send_signal(signal.SIGINT)
-        service.wait(SECONDS_MAX)
+    return shown
 
 
-def start(arguments, environment, folder):
-    return subprocess.Popen(
+@contextmanager
+def running(arguments, environment, folder):
+    """Run a program that stays, until the end of the block."""
+    with subprocess.Popen(
         [sys.executable, "-m", "ecritures", *arguments],
         cwd=folder,
         env=environment,
         stdout=subprocess.PIPE,
         text=True,
-    )
+    ) as service:
+        try:
+            yield service
+        finally:
+            service.send_signal(signal.SIGTERM)
+            service.wait(SECONDS_MAX)
 
 
 def read_document(service):

@@ -26,6 +26,10 @@ FOUND = 1
 LOOK_SECONDS = 0.2
 ANOMALIES_MAX = 100_000
 ENDED = (Status.DONE, Status.ENDED_WITH_ERROR)
+REPORT_FIELDS = (
+    *("format", "layout", "encoding", "separator", "grouping", "lines", "entries"),
+    *("conforming", "importable", "debitCents", "creditCents", "seconds"),
+)  # null when the file could not be had
 PHASES = {
     Phase.WAITING: ("En attente", "Waiting"),
     Phase.DOWNLOAD: ("Lecture de la source", "Fetching"),
@@ -170,6 +174,8 @@ def _document(database: Database, state: ImportState, out: Output) -> dict[str, 
 
     anomalies = list_anomalies(database, state, limit=ANOMALIES_MAX)
     return {
+        **dict.fromkeys(REPORT_FIELDS),
+        "anomalyCounts": {},
         **state.report,
         "file": state.source_name,
         "anomalies": [anomaly_document(one, out.language) for one in anomalies],
