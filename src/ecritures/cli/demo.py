@@ -85,7 +85,10 @@ def demo(
         state = _first_import(database, made)
         database.close()
         out.show(_shape(made, state), lambda: _for_people(made, state, out))
-        return service.wait()
+        try:
+            return service.wait()
+        except KeyboardInterrupt:  # the way this ends
+            return 0
 
 
 @contextmanager

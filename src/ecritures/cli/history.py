@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,7 +13,7 @@ from ecritures.cli.words import say
 from ecritures.model.imports import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from ecritures.database import Database
     from ecritures.imports.store import ImportState
@@ -88,7 +88,7 @@ def history(
     )
 
 
-def view(database: Database, state: ImportState) -> dict[str, Any]:
+def view(database: Database, state: ImportState) -> Mapping[str, object]:
     """Return what `GET /v1/imports/{id}` answers."""
     from ecritures.imports.store import list_attempts
     from ecritures.imports.views import import_view

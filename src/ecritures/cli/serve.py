@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 from pathlib import Path
@@ -90,11 +91,12 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
+        reason = os.strerror(error.errno or 0)
         raise ConflictError(
             "port-taken",
-            f"Le port {port} de {host} n'est pas libre ({error.strerror}) : "
+            f"Le port {port} de {host} n'est pas libre ({reason}) : "
             "choisissez-en un autre par --port ou ECRITURES_PORT.",
-            f"Port {port} of {host} cannot be had ({error.strerror}): "
+            f"Port {port} of {host} cannot be had ({reason}): "
             "choose another by --port or ECRITURES_PORT.",
         ) from error
 
