@@ -32,12 +32,14 @@ class Part:
         self._file = file
         self._bytes_max = bytes_max
         self._progress = progress or (lambda _: None)
+        self.bytes = 0
         self.restart()
 
     def restart(self) -> None:
         """Forget everything."""
-        self._file.seek(0)
-        self._file.truncate()
+        if self.bytes:
+            self._file.seek(0)
+            self._file.truncate()
         self._hash = hashlib.sha256()
         self._etag: str | None = None
         self._bytes_expected: int | None = None
