@@ -7,14 +7,18 @@ import logging
 import random
 import socket
 import ssl
+import threading
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import trustme
 
 from ecritures.model.errors import SourceError, TransientSourceError
 from ecritures.settings import Settings
+from ecritures.sources import guard
 from ecritures.sources.download import Fetched, HttpDownloader
 from ecritures.sources.fake import FakeResolver
+from ecritures.sources.guard import SystemResolver, is_public
 from fixtures.faulty_server import (
     FaultyServer,
     announce,
@@ -27,6 +31,9 @@ from fixtures.faulty_server import (
     status,
     whole,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 CONTENT = random.Random(1).randbytes(1_000_000)  # noqa: S311 - any bytes do
 OTHER = random.Random(2).randbytes(900_000)  # noqa: S311
@@ -177,6 +184,17 @@ def test_without_a_strong_etag_a_broken_transfer_starts_again(server, target, et
     address = server.serve("/a", cut(CONTENT, HALF, etag), whole(CONTENT, etag))
     assert downloader().download(address, target) == fetched(CONTENT)
     assert ranges(server) == [None, None]
+
+
+def test_a_server_that_gives_less_than_the_rest_is_asked_again(server, target):
+    head = (
+        "HTTP/1.1 206 Partial Content\r\nContent-Length: 10\r\n"
+        f"Content-Range: bytes {HALF}-{HALF + 9}/{len(CONTENT)}\r\n\r\n"
+    )
+    less = raw(head.encode() + CONTENT[HALF : HALF + 10])
+    address = server.serve("/a", cut(CONTENT, HALF), less, whole(CONTENT))
+    assert downloader().download(address, target) == fetched(CONTENT)
+    assert ranges(server) == [None, f"bytes={HALF}-", f"bytes={HALF + 10}-"]
 
 
 def test_a_break_before_the_first_byte_is_left_to_the_next_attempt(server, target):
@@ -407,3 +425,60 @@ def test_a_certificate_for_another_name_is_refused(secure_server, trusting, targ
 def test_a_server_that_does_not_speak_tls_is_refused(server, target):
     address = server.serve("/a", whole(CONTENT)).replace("http:", "https:")
     assert_final(failure(address, target), "download-certificate")
+
+
+def test_a_connection_cut_while_it_is_being_secured_may_be_made_later(target):
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def hang_up() -> None:
+            listening.accept()[0].close()
+
+        closing = threading.Thread(target=hang_up)
+        closing.start()
+        told = failure(f"https://127.0.0.1:{listening.getsockname()[1]}/a", target)
+        closing.join()
+    assert_transient(told, "download-reset")
+
+
+@pytest.fixture
+def public_loopback(monkeypatch):
+    """Take 127.0.0.1, and nothing else of this machine, for a public address."""
+    monkeypatch.setattr(
+        guard, "is_public", lambda address: address == "127.0.0.1" or is_public(address)
+    )
+
+
+@pytest.mark.usefixtures("public_loopback")
+@pytest.mark.parametrize(
+    "host",
+    ["127.0.0.2", "169.254.169.254", "[::1]", "[::ffff:127.0.0.1]", "0x7f000002", "2852039166"],
+)
+def test_a_redirect_to_a_private_address_is_refused(secure_server, trusting, target, host):
+    redirecting = redirect(f"https://{host}:{secure_server.port}/b?{SECRET}")
+    address = secure_server.serve("/a", redirecting, host="files.example")
+    answers = {"files.example": [["127.0.0.1"]]}
+    told = failure(address, target, resolver=Names(answers), **guarded(trusting))
+    assert_final(told, "download-address-refused")
+    assert len(secure_server.requests) == 1
+
+
+@pytest.mark.usefixtures("public_loopback")
+def test_a_name_that_turns_private_during_the_download_is_refused(secure_server, trusting, target):
+    address = secure_server.serve("/a", cut(CONTENT, HALF), whole(CONTENT), host="files.example")
+    answers = {"files.example": [["127.0.0.1"], ["127.0.0.2"]]}
+    told = failure(address, target, resolver=FakeResolver(answers), **guarded(trusting))
+    assert_final(told, "download-address-refused")
+    assert len(secure_server.requests) == 1
+
+
+def guarded(trusting: ssl.SSLContext) -> dict[str, Any]:
+    return {"allow_private_addresses": False, "ssl_context": trusting}
+
+
+class Names(FakeResolver):
+    """Answers names from a script, and numbers as the machine does."""
+
+    def resolve(self, host: str, port: int) -> Sequence[str]:
+        if host == "files.example":
+            return super().resolve(host, port)
+        return SystemResolver().resolve(host, port)
