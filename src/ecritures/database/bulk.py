@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import polars as pl
+import polars.selectors as cs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +29,7 @@ def bulk_insert(
         constants: Integer columns of one value.
     """
     given = [name for name in frame.columns if frame[name].null_count() < frame.height]
-    ready = frame.select(pl.col(given).cast({pl.Date: pl.String}, strict=True))
+    ready = frame.select(given).with_columns(cs.date().cast(pl.String))
     columns = ", ".join(f'"{name}"' for name in (*constants, *given))
     values = ", ".join([*(str(int(value)) for value in constants.values()), *("?" for _ in given)])
     statement = f'INSERT INTO "{table.name}" ({columns}) VALUES ({values})'  # noqa: S608 - our names
