@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 import sys
+from typing import TYPE_CHECKING
 
 import structlog
 
-from ecritures.settings import Settings
+if TYPE_CHECKING:
+    from ecritures.settings import Settings
 
 
 def configure_logs(settings: Settings) -> None:

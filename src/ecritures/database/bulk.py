@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import polars as pl
 import polars.selectors as cs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import sqlalchemy as sa
 
@@ -37,5 +37,5 @@ def bulk_insert(
         with database.write() as connection:
             cursor = connection.connection.cursor()
             rows = zip(*(part[name].to_list() for name in given), strict=True)
-            cursor.executemany(statement, rows)
+            cursor.executemany(statement, cast("Sequence[tuple[object, ...]]", rows))
             cursor.close()
