@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from ecritures.model.lines import Block
 
 _PLAIN = r"^[+-]?[0-9]+(,[0-9]+)?[+-]?$"
+_READABLE = r"^[+-]? ?[0-9]{0,12}(,[0-9]{0,2})?[+-]?$"
+_DIRECTIONS = ("D", "C", "+1", "-1", "d", "c", "+ 1", "- 1")
 _KINDS = (  # the first that fits says why a text is no amount
     ("FEC-MNT-08", r"^[+-]?[0-9]{13,}(,[0-9]{0,2})?[+-]?$"),
     ("FEC-MNT-04", r"^[+-]?[0-9]*,[0-9]{3,}[+-]?$"),
@@ -18,6 +20,16 @@ _KINDS = (  # the first that fits says why a text is no amount
     ("FEC-MNT-02", r"^[+-]?[0-9]{1,3}([\s\u00a0\u202f'’.,][0-9]{3})+([.,][0-9]{1,2})?[+-]?$"),
     ("FEC-MNT-03", r""),
 )
+
+
+def _unread(block: Block, column: str, typed: tuple[str, ...]) -> pl.Series:
+    """Tell which texts are no exact amount; an unknown direction hides the amount's value."""
+    unread = block.lines[typed[0]].is_null()
+    if column == "amount" and unread.any():
+        known = block.text["direction"].str.strip_chars().is_in(_DIRECTIONS)
+        readable = block.text[column].str.strip_chars().str.contains(_READABLE)
+        return unread & (known | ~readable)
+    return unread
 
 
 class AmountChecks:
@@ -50,36 +62,31 @@ class AmountChecks:
             )
 
     def _check_spelling(self, block: Block, column: str, typed: tuple[str, ...]) -> None:
-        text = block.text[column]
+        text = block.text[column].str.strip_chars()
         name = block.names.get(column, column)
-        regular = text.str.contains(_PLAIN)
-        if not regular.all():
-            self._record_odd(block, column, typed)
+        unread = _unread(block, column, typed)
+        if unread.any():
+            found = pl.DataFrame({"line": block.text["line"], "value": text}).filter(unread)
+            self._record_unread(found, name)
+        odd = ~unread & ~block.text[column].str.contains(_PLAIN) & (text != "")
+        if odd.any():
+            found = block.text.filter(odd).select("line", value=column)
+            self._anomalies.extend("FEC-MNT-11", found, column=name)
         for side in typed:
-            negative = block.lines[side] < 0
+            negative = (block.lines[side] < 0).fill_null(value=False)
             if negative.any():
-                found = block.text.filter(negative.fill_null(value=False))
-                self._anomalies.extend(
-                    "FEC-MNT-07", found.select("line", value=column), column=name
-                )
+                found = block.text.filter(negative).select("line", value=column)
+                self._anomalies.extend("FEC-MNT-07", found, column=name)
 
-    def _record_odd(self, block: Block, column: str, typed: tuple[str, ...]) -> None:
-        name = block.names.get(column, column)
-        unread = pl.all_horizontal(block.lines[side].is_null() for side in typed)
-        odd = block.text.select(
-            "line", value=pl.col(column).str.strip_chars(), unread=unread, raw=pl.col(column)
-        ).filter((pl.col("value") != "") & ~pl.col("raw").str.contains(_PLAIN) | unread)
-        odd = odd.filter(pl.col("value") != "")
-        if column == "amount":  # an unknown direction hides the amount too: judge the text alone
-            odd = odd.with_columns(unread=pl.col("unread") & ~pl.col("value").str.contains(_PLAIN))
-        read, odd = odd.filter(~pl.col("unread")), odd.filter("unread")
-        read = read.filter(~pl.col("raw").str.contains(_PLAIN))
-        self._anomalies.extend("FEC-MNT-11", read.with_columns(value="raw"), column=name)
+    def _record_unread(self, found: pl.DataFrame, name: str) -> None:
+        """Say why each text is no amount: the first kind that fits."""
+        with_comma = pl.col("value").str.replace(".", ",", literal=True)
         for code, pattern in _KINDS:
             fits = pl.col("value").str.contains(pattern)
-            comma = pl.col("value").str.replace_all(".", ",", literal=True)
-            self._anomalies.extend(code, odd.filter(fits).with_columns(expected=comma), column=name)
-            odd = odd.filter(~fits)
+            self._anomalies.extend(
+                code, found.filter(fits).with_columns(expected=with_comma), column=name
+            )
+            found = found.filter(~fits)
 
     def _check_directions(self, block: Block) -> None:
         name = block.names.get("direction")

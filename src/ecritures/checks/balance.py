@@ -46,7 +46,8 @@ def check_balance(entries: Entries, totals: Totals, anomalies: Anomalies) -> Non
         ),
     )
     difference = totals.debit_cents - totals.credit_cents
-    if difference and entries.table["unreadable"].sum() == 0:
+    unread = entries.table["unreadable"].sum() + anomalies.counts["FEC-STR-07"]
+    if difference and not unread:
         anomalies.add("FEC-EQU-02", value=cents_text(difference))
 
 

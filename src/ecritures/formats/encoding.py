@@ -2,12 +2,13 @@
 
 Strict UTF-8 is tried first, on the whole file, while it is read. Only a file that fails is judged:
 UTF-8 with some bad lines when most accented lines are UTF-8, else Windows-1252 when a byte of
-0x80–0x9F stands in it, else ISO 8859-15. Article A47 A-1 XII 1° allows ASCII, ISO 8859-15 and
-UTF-8.
+0x80–0x9F stands in it, else ISO 8859-15. Where both kinds are mixed, each run of bytes that is
+UTF-8 is read as such. Article A47 A-1 XII 1° allows ASCII, ISO 8859-15 and UTF-8.
 """
 
 from __future__ import annotations
 
+import codecs
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -28,11 +29,11 @@ class Encoding:
 
     Attributes:
         name: `utf-8`, `iso-8859-15` or `windows-1252`.
-        strict: For UTF-8: whether every line is; else the bad lines are read as Windows-1252.
+        mixed: Whether UTF-8 and single bytes stand side by side in the file.
     """
 
     name: str = "utf-8"
-    strict: bool = True
+    mixed: bool = False
 
 
 def judge_encoding(blocks: Iterable[bytes], anomalies: Anomalies) -> Encoding:
@@ -53,24 +54,34 @@ def judge_encoding(blocks: Iterable[bytes], anomalies: Anomalies) -> Encoding:
         next_line += data.count(b"\n")
     if len(utf8_lines) > len(other_lines):
         _record(anomalies, "FEC-ENC-01", other_lines)
-        return Encoding("utf-8", strict=False)
+        return Encoding("utf-8", mixed=True)
     _record(anomalies, "FEC-ENC-03", utf8_lines)
+    mixed = bool(utf8_lines)
     if first_forbidden is None:
-        return Encoding("iso-8859-15")
+        return Encoding("iso-8859-15", mixed)
     anomalies.add("FEC-ENC-02", line=first_forbidden[0], value=_odd_bytes(first_forbidden[1]))
-    return Encoding("windows-1252")
+    return Encoding("windows-1252", mixed)
 
 
 def decode_to_utf8(data: bytes, encoding: Encoding) -> bytes:
     """Turn bytes into UTF-8. Strict UTF-8 is passed on as it is, to be judged by who reads it."""
+    if encoding.mixed:
+        return data.decode(errors=_SINGLE_BYTES).encode()
     if encoding.name != "utf-8":
         return data.decode(encoding.name, errors="replace").encode()
-    if encoding.strict or _is_utf8(data):
-        return data
-    return b"\n".join(
-        line if _is_utf8(line) else line.decode("windows-1252", errors="replace").encode()
-        for line in data.split(b"\n")
-    )
+    return data
+
+
+def _as_windows_1252(error: UnicodeError) -> tuple[str, int]:
+    """Read bytes that are not UTF-8 one by one; the five that mean nothing become U+FFFD."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    odd = error.object[error.start : error.end]
+    return odd.decode("windows-1252", errors="replace"), error.end
+
+
+_SINGLE_BYTES = "ecritures-windows-1252"
+codecs.register_error(_SINGLE_BYTES, _as_windows_1252)
 
 
 def _accented_lines(data: bytes, first_line: int) -> Iterable[tuple[int, bytes]]:

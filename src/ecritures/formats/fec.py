@@ -107,14 +107,16 @@ class FecReader:
 
 def _split(data: bytes, header: FecHeader, numbers: pl.Series) -> pl.DataFrame:
     """Cut lines that all have the right number of fields into text columns, named canonically."""
+    if numbers.is_empty():
+        return pl.DataFrame(schema={"line": pl.UInt32} | dict.fromkeys(header.places, pl.String))
     fields = pl.read_csv(
-        data or b"\n",
+        data,
         separator=header.separator,
         quote_char=None,
         has_header=False,
         schema={f"{index}": pl.String for index in range(len(header.columns))},
         empty_string_is_null=False,
-    )[: numbers.len()]
+    )
     if fields.height != numbers.len():
         message = f"{fields.height} lines cut where {numbers.len()} were counted"
         raise AssertionError(message)
