@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import traceback
 import uuid
 from typing import TYPE_CHECKING
 
@@ -68,7 +69,9 @@ class RequestIdentity:
             except ClientDisconnect:
                 _log.info("caller left", method=scope["method"], path=scope["path"])
             except Exception:  # noqa: BLE001 - the last resort; it is logged with its trace
-                _log.exception("request failed", method=scope["method"], path=scope["path"])
+                # As text: a renderer that shows the frames' variables would show credentials.
+                trace = traceback.format_exc()
+                _log.error("request failed", path=scope["path"], exception=trace)  # noqa: TRY400
                 if not status:
                     answer = render_unexpected(Request(scope))
                     await answer(scope, receive, send_with_headers)
