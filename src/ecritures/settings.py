@@ -65,6 +65,19 @@ class Settings(BaseSettings):
     download_stall_seconds_max: float = Field(
         30, description="Longest silence in a transfer, in seconds."
     )
+    download_total_seconds_max: float = Field(
+        3600, description="Longest transfer, resumptions included, in seconds."
+    )
+    download_redirects_max: int = Field(
+        3, description="Redirects followed for one file, each address checked again."
+    )
+    download_resumes_max: int = Field(
+        5, description="How many times a broken transfer is taken up where it stopped."
+    )
+    download_allowed_hosts: list[str] = Field(
+        default_factory=list,
+        description="Hosts to download from: `files.example` or `*.files.example`. Empty: any.",
+    )
     attempts_max: int = Field(
         3, description="How many times a file is fetched before giving up."
     )
