@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     import httpx2
+    from tests.conftest import RunningService
 
     from ecritures.database import Database
     from ecritures.directory.domains import Domain
-    from tests.conftest import RunningService
 
 IMPORT = "/loop-api-publiques/importFEC"
 STATUS = "/loop-api-publiques/getImportStatus"
@@ -140,13 +140,17 @@ LITERAL = [
     ),
     (
         {**BODY, "SIRET": "07955542100028"},
-        "Le numéro SIRET est invalide : il doit comporter 14 chiffres et respecter l'algorithme "
-        "de Luhn",
+        (
+            "Le numéro SIRET est invalide : il doit comporter 14 chiffres et respecter "
+            "l'algorithme de Luhn"
+        ),
     ),
     (
         {**BODY, "SIRET": "35600000000048"},
-        "L'établissement correspondant au SIRET 35600000000048 n'est pas reconnu pour le dossier "
-        "CEGID003",
+        (
+            "L'établissement correspondant au SIRET 35600000000048 n'est pas reconnu pour le "
+            "dossier CEGID003"
+        ),
     ),
 ]
 
@@ -253,7 +257,7 @@ def test_a_caller_that_leaves_in_the_middle_harms_nobody(service, key):
 
 
 @pytest.mark.parametrize("credential", [None, "", "x", "a:b", ":", "clé:sécret"])
-def test_without_a_right_key_the_answer_is_401_before_anything_else(service, key, credential):
+def test_without_a_right_key_the_answer_is_401_before_anything_else(service, credential):
     wrong = credential and credential.encode()
     headers = {"content-type": "text/plain"} | ({"x-apikey": wrong} if wrong else {})
     with service.client() as client:

@@ -17,9 +17,9 @@ from ecritures.model.sentences import Sentence
 
 if TYPE_CHECKING:
     import httpx2
+    from tests.conftest import RunningService
 
     from ecritures.database import Database
-    from tests.conftest import RunningService
 
 SIRET = "07955542100027"
 URL = "https://stockage.example/c/079555421FEC20241231.txt?sv=2020-08-04&sig=secret"

@@ -14,8 +14,9 @@ from ecritures.imports.store import get_import
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ecritures.database import Database
     from tests.conftest import RunningService
+
+    from ecritures.database import Database
 
 pytestmark = pytest.mark.browser
 

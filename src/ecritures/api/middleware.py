@@ -71,7 +71,7 @@ class RequestIdentity:
             except Exception:  # noqa: BLE001 - the last resort; it is logged with its trace
                 # As text: a renderer that shows the frames' variables would show credentials.
                 trace = traceback.format_exc()
-                _log.error("request failed", path=scope["path"], exception=trace)  # noqa: TRY400
+                _log.error("request failed", path=scope["path"], exception=trace)
                 if not status:
                     answer = render_unexpected(Request(scope))
                     await answer(scope, receive, send_with_headers)

@@ -37,6 +37,20 @@ class Problem(TypedDict):
     errors: NotRequired[list[FieldError]]
 
 
+_TITLES: Mapping[int, str] = {
+    400: "Requête illisible",
+    401: "Clé refusée",
+    403: "Accès interdit",
+    404: "Introuvable",
+    405: "Verbe refusé",
+    409: "Conflit",
+    413: "Requête trop grande",
+    415: "Type de contenu refusé",
+    422: "Requête refusée",
+    429: "Trop de requêtes",
+    500: "Erreur imprévue",
+}
+
 _FIELD_SENTENCES: Mapping[str, str] = {
     "missing": "Ce champ manque.",
     "extra_forbidden": "Ce champ n'est pas connu.",
@@ -48,13 +62,18 @@ _FIELD_SENTENCES: Mapping[str, str] = {
 }
 
 
+def title(status: int) -> str:
+    """Return what an HTTP status says, in French when we ever answer with it."""
+    return _TITLES.get(status) or HTTPStatus(status).phrase
+
+
 def problem(
     status: int, sentence: Sentence, instance: str, errors: Sequence[FieldError] = ()
 ) -> JSONResponse:
     """Return a problem as an answer."""
     body: Problem = {
         "type": "about:blank",
-        "title": HTTPStatus(status).phrase,
+        "title": title(status),
         "status": status,
         "code": sentence.code,
         "detail": sentence.fr,
@@ -82,7 +101,7 @@ def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Return the OpenAPI entries of the refusals a route may answer with."""
     return {
         status: {
-            "description": HTTPStatus(status).phrase,
+            "description": title(status),
             "content": {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
         }
         for status in statuses

@@ -104,7 +104,12 @@ BalanceView = TypedDict(
 """The balance, in the shape of `balance --json`. A call, since `from` is a word of Python's."""
 
 
-@router.get("", responses=problem_responses(401, 422))
+@router.get(
+    "",
+    summary="Lister les dossiers",
+    description="Ceux auxquels la clé est liée, par code.",
+    responses=problem_responses(401, 422),
+)
 def list_all(
     service: TheService, caller: TheCaller, cursor: Cursor = None, limit: Limit = 50
 ) -> DossierPage:
@@ -122,7 +127,13 @@ def list_all(
     }
 
 
-@router.post("", status_code=201, responses=problem_responses(400, 401, 403, 409, 413, 422))
+@router.post(
+    "",
+    status_code=201,
+    summary="Créer un dossier",
+    description="Avec une clé liée à tout le domaine.",
+    responses=problem_responses(400, 401, 403, 409, 413, 422),
+)
 def create(
     service: TheService, caller: TheCaller, wanted: NewDossier, response: Response
 ) -> DossierView:
@@ -146,13 +157,23 @@ def create(
     return _dossier_view(dossier)
 
 
-@router.get("/{code}", responses=problem_responses(401, 403, 404, 422))
+@router.get(
+    "/{code}",
+    summary="Montrer un dossier",
+    description="Ses établissements, le principal d'abord, et ses exercices.",
+    responses=problem_responses(401, 403, 404, 422),
+)
 def get_one(service: TheService, caller: TheCaller, code: DossierCode) -> DossierView:
     """Show a dossier."""
     return _dossier_view(_touched(service, caller, code))
 
 
-@router.get("/{code}/balance", responses=problem_responses(401, 403, 404, 422))
+@router.get(
+    "/{code}/balance",
+    summary="Lire la balance",
+    description="Débit et crédit de chaque compte, en centimes, bornes comprises.",
+    responses=problem_responses(401, 403, 404, 422),
+)
 def get_balance(
     service: TheService,
     caller: TheCaller,

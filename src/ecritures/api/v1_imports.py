@@ -81,7 +81,13 @@ class AnomalyPage(TypedDict):
     nextCursor: str | None
 
 
-@router.post("", status_code=202, responses=problem_responses(400, 401, 403, 413, 422))
+@router.post(
+    "",
+    status_code=202,
+    summary="Demander un import",
+    description="`Location` dit où le suivre.",
+    responses=problem_responses(400, 401, 403, 413, 422),
+)
 def create_import(
     service: TheService, caller: TheCaller, wanted: NewImport, response: Response
 ) -> ImportView:
@@ -99,7 +105,12 @@ def create_import(
     return import_view(state, [])
 
 
-@router.get("", responses=problem_responses(401, 422))
+@router.get(
+    "",
+    summary="Lister les imports",
+    description="Du plus récent au plus ancien.",
+    responses=problem_responses(401, 422),
+)
 def list_all(
     service: TheService,
     caller: TheCaller,
@@ -120,14 +131,24 @@ def list_all(
     }
 
 
-@router.get("/{import_id}", responses=problem_responses(401, 404, 422))
+@router.get(
+    "/{import_id}",
+    summary="Suivre un import",
+    description="Où il en est, ses tentatives, ce qui a été trouvé.",
+    responses=problem_responses(401, 404, 422),
+)
 def get_one(service: TheService, caller: TheCaller, import_id: ImportId) -> ImportView:
     """Tell how far an import is, and what was found."""
     state = get_import(service.database, import_id, caller)
     return import_view(state, list_attempts(service.database, state.id))
 
 
-@router.get("/{import_id}/anomalies", responses=problem_responses(401, 404, 422))
+@router.get(
+    "/{import_id}/anomalies",
+    summary="Lister les anomalies",
+    description="Dans l'ordre des lignes du fichier ; les totaux sont exacts.",
+    responses=problem_responses(401, 404, 422),
+)
 def list_found(
     service: TheService,
     caller: TheCaller,
