@@ -116,10 +116,18 @@ def test_a_byte_order_mark_is_forgiven(service, key):
     assert "accountingImportRequestId" in post(service, key, body).json()
 
 
-@pytest.mark.parametrize("path", ["importFEC", "importfec", "IMPORTFEC"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/loop-api-publiques/importfec",
+        "/loop-api-publiques/IMPORTFEC",
+        "/Loop-API-publiques/importFEC/",
+        "/loop-api-publiques//importFEC",
+    ],
+)
 def test_route_names_are_matched_in_any_letter_case(service, key, path):
     with service.client(key) as client:
-        answer = client.post(f"/loop-api-publiques/{path}", json=BODY)
+        answer = client.post(path, json=BODY)
     assert "accountingImportRequestId" in answer.json()
 
 
@@ -405,7 +413,7 @@ def test_an_answer_is_plain_when_gzip_is_not_accepted(service, key):
 
 
 @pytest.mark.parametrize(
-    "path", ["/loop-api-publiques", "/loop-api-publiques/", "/loop-api-publiques/rien"]
+    "path", ["/loop-api-publiques", "/loop-api-publiques/", "/LOOP-api-publiques/rien"]
 )
 def test_an_unknown_route_is_404_in_the_envelope(service, path):
     with service.client() as client:

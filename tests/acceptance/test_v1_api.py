@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import uuid
+from base64 import urlsafe_b64encode
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -162,7 +164,23 @@ def test_a_list_is_filtered_by_dossier_and_status(service, key, database):
     assert ids(dossier="INCONNU") == []
 
 
-@pytest.mark.parametrize("cursor", ["x", "é", "W10", "WzFd", "WyJhIiwiYiJd", "bnVsbA"])
+def _cursor(parts: Any) -> str:
+    return urlsafe_b64encode(json.dumps(parts).encode()).decode()
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        "x",
+        "é",
+        _cursor([]),
+        _cursor([1]),
+        _cursor(None),
+        _cursor(["a", "b"]),
+        _cursor(["0001-01-01T00:00:00+23:59", "b"]),
+        _cursor(["2026-01-01", "\ud800"]),
+    ],
+)
 def test_a_cursor_that_is_not_ours_is_refused(service, key, cursor):
     answer = call(service, key, "GET", "/v1/imports", params={"cursor": cursor})
     assert (answer.status_code, problem_of(answer)["code"]) == (422, "cursor-invalid")
@@ -202,6 +220,8 @@ def test_anomalies_are_paged_with_exact_totals_and_sentences(service, key, datab
     ).json()
     assert ([item["line"] for item in rest["items"]], rest["nextCursor"]) == ([4], None)
     assert rest["items"][0]["message"] != first["message"]
+    forged = call(service, key, "GET", path, params={"cursor": _cursor([10**30])})
+    assert problem_of(forged)["code"] == "cursor-invalid"
 
 
 # ── Dossiers ─────────────────────────────────────────────────────────────────────────────────
@@ -357,6 +377,25 @@ def test_an_unreadable_body_is_a_problem(service, key, content, status, code):
     headers = {"content-type": "application/json"}
     answer = call(service, key, "POST", "/v1/imports", content=content, headers=headers)
     assert (answer.status_code, problem_of(answer)["code"]) == (status, code)
+
+
+@pytest.mark.parametrize("path", ["/v1/imports", "/v1/dossiers"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        rb'{"\ud800": 1}',
+        rb'{"dossier": "\ud800", "url": "\udfff"}',
+        rb'{"code": "\ud800", "name": "\ud800", "siren": "\ud800", "sirets": ["\ud800"]}',
+        rb'{"code": "A", "siren": "079555421", "name": "\u0000"}',
+        rb'{"code": "A", "siren": "079555421", "fiscalYears": [{"start": 1e300, "end": NaN}]}',
+        b'{"dossier": ' + b"9" * 10_000 + b"}",
+    ],
+)
+def test_characters_that_are_not_text_are_refused(service, key, path, content):
+    headers = {"content-type": "application/json"}
+    answer = call(service, key, "POST", path, content=content, headers=headers)
+    assert answer.status_code in {400, 422}
+    assert problem_of(answer)["detail"]
 
 
 def test_an_unforeseen_error_is_a_problem_that_tells_nothing(service, key, database):

@@ -35,6 +35,6 @@ def create_app(settings: Settings, database: Database, wake: Callable[[], None])
     failures.install(app)
     app.add_middleware(BodyLimit, bytes_max=settings.request_bytes_max)  # the innermost
     app.add_middleware(Spelling, prefix=LOOP_PREFIX, names=loop.NAMES)
-    app.add_middleware(GZipMiddleware, minimum_size=1)
+    app.add_middleware(GZipMiddleware, minimum_size=1, compresslevel=6)
     app.add_middleware(RequestIdentity)
     return app

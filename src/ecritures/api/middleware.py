@@ -100,10 +100,10 @@ class Spelling:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
-        path: str = scope.get("path", "")
-        name = path.removeprefix(self._prefix)
-        if name != path and name.lower() in self._names:
-            scope["path"] = self._prefix + self._names[name.lower()]
+        path: str = scope.get("path", "").lower()
+        name = path.removeprefix(self._prefix).strip("/")
+        if path.startswith(self._prefix) and name in self._names:
+            scope["path"] = self._prefix + self._names[name]
         await self._app(scope, receive, send)
 
 

@@ -11,6 +11,7 @@ from fastapi import Query
 from ecritures.model.errors import RefusedRequestError
 
 PAGE_ITEMS_MAX = 1000
+INTEGER_MAX = 1 << 63  # what a database can hold
 
 Cursor = Annotated[str | None, Query(description="`nextCursor` de la page précédente.")]
 Limit = Annotated[int, Query(ge=1, le=PAGE_ITEMS_MAX, description="Taille de la page.")]
@@ -35,9 +36,17 @@ def read_cursor(cursor: str, *kinds: type) -> list[str | int]:
         parts = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (ValueError, RecursionError):
         parts = None
-    if not isinstance(parts, list) or [type(part) for part in parts] != list(kinds):
+    if (
+        not isinstance(parts, list)
+        or [type(part) for part in parts] != list(kinds)
+        or not all(_is_storable(part) for part in parts)
+    ):
         raise cursor_refused()
     return parts
+
+
+def _is_storable(part: str | int) -> bool:
+    return part.isprintable() if isinstance(part, str) else abs(part) < INTEGER_MAX
 
 
 def cursor_refused() -> RefusedRequestError:

@@ -37,7 +37,7 @@ class Service:
 
 def is_loop(path: str) -> bool:
     """Tell whether a path belongs to the Loop-compatible face."""
-    return path == LOOP_PREFIX or path.startswith(f"{LOOP_PREFIX}/")
+    return path.lower().partition("/")[2].partition("/")[0] == LOOP_PREFIX.strip("/")
 
 
 class AuthenticatedRoute(APIRoute):

@@ -1,6 +1,6 @@
 """Imports, on the product's own face."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query, Response
@@ -176,8 +176,8 @@ def _before(cursor: str | None) -> tuple[datetime, str] | None:
         return None
     moment, import_id = read_cursor(cursor, str, str)
     try:
-        return datetime.fromisoformat(str(moment)), str(import_id)
-    except ValueError:
+        return datetime.fromisoformat(str(moment)).astimezone(UTC), str(import_id)
+    except (ValueError, OverflowError):
         raise cursor_refused() from None
 
 
