@@ -25,13 +25,9 @@ class Settings(BaseSettings):
     directory.
     """
 
-    model_config = SettingsConfigDict(
-        env_prefix="ECRITURES_", extra="forbid", frozen=True
-    )
+    model_config = SettingsConfigDict(env_prefix="ECRITURES_", extra="forbid", frozen=True)
 
-    data_dir: Path = Field(
-        Path("data"), description="Folder of the embedded database and files."
-    )
+    data_dir: Path = Field(Path("data"), description="Folder of the embedded database and files.")
     database_url: str = Field(
         "",
         description="`sqlite:///…` or `postgresql://…`. Empty: a SQLite file in the data folder.",
@@ -78,16 +74,12 @@ class Settings(BaseSettings):
         default_factory=list,
         description="Hosts to download from: `files.example` or `*.files.example`. Empty: any.",
     )
-    attempts_max: int = Field(
-        3, description="How many times a file is fetched before giving up."
-    )
+    attempts_max: int = Field(3, description="How many times a file is fetched before giving up.")
     attempt_pause_seconds: float = Field(
         5,
         description="Pause before the second attempt, in seconds; doubled after each.",
     )
-    block_bytes: int = Field(
-        16 * MEBIBYTE, description="How much of a file is read at once."
-    )
+    block_bytes: int = Field(16 * MEBIBYTE, description="How much of a file is read at once.")
     line_bytes_max: int = Field(
         MEBIBYTE,
         description="Longest line of a text file, in bytes; a longer one is refused.",
@@ -95,12 +87,8 @@ class Settings(BaseSettings):
     anomaly_details_max: int = Field(
         1000, description="Anomalies of one code kept in detail; the counts stay exact."
     )
-    runner_imports_max: int = Field(
-        2, description="Imports running at once in `serve`."
-    )
-    log_format: Literal["console", "json"] = Field(
-        "console", description="Form of the logs."
-    )
+    runner_imports_max: int = Field(2, description="Imports running at once in `serve`.")
+    log_format: Literal["console", "json"] = Field("console", description="Form of the logs.")
 
     @classmethod
     def settings_customise_sources(
@@ -121,9 +109,7 @@ class Settings(BaseSettings):
     @cached_property
     def effective_database_url(self) -> str:
         """The database's address, with the embedded default worked out."""
-        return (
-            self.database_url or f"sqlite:///{self.data_dir.resolve() / 'ecritures.db'}"
-        )
+        return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'ecritures.db'}"
 
     @property
     def scratch_dir(self) -> Path:

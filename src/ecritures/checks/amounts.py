@@ -59,7 +59,9 @@ class AmountChecks:
             negative = block.lines[side] < 0
             if negative.any():
                 found = block.text.filter(negative.fill_null(value=False))
-                self._anomalies.extend("FEC-MNT-07", found.select("line", value=column), column=name)
+                self._anomalies.extend(
+                    "FEC-MNT-07", found.select("line", value=column), column=name
+                )
 
     def _record_odd(self, block: Block, column: str, typed: tuple[str, ...]) -> None:
         name = block.names.get(column, column)
@@ -69,18 +71,14 @@ class AmountChecks:
         ).filter((pl.col("value") != "") & ~pl.col("raw").str.contains(_PLAIN) | unread)
         odd = odd.filter(pl.col("value") != "")
         if column == "amount":  # an unknown direction hides the amount too: judge the text alone
-            odd = odd.with_columns(
-                unread=pl.col("unread") & ~pl.col("value").str.contains(_PLAIN)
-            )
+            odd = odd.with_columns(unread=pl.col("unread") & ~pl.col("value").str.contains(_PLAIN))
         read, odd = odd.filter(~pl.col("unread")), odd.filter("unread")
         read = read.filter(~pl.col("raw").str.contains(_PLAIN))
         self._anomalies.extend("FEC-MNT-11", read.with_columns(value="raw"), column=name)
         for code, pattern in _KINDS:
             fits = pl.col("value").str.contains(pattern)
             comma = pl.col("value").str.replace_all(".", ",", literal=True)
-            self._anomalies.extend(
-                code, odd.filter(fits).with_columns(expected=comma), column=name
-            )
+            self._anomalies.extend(code, odd.filter(fits).with_columns(expected=comma), column=name)
             odd = odd.filter(~fits)
 
     def _check_directions(self, block: Block) -> None:
@@ -95,9 +93,7 @@ class AmountChecks:
         self._directions |= set(distinct) & (known | odd)
         if set(distinct) <= known:
             return
-        self._anomalies.extend(
-            "FEC-SEN-05", words.filter(pl.col("value").is_in(odd)), column=name
-        )
+        self._anomalies.extend("FEC-SEN-05", words.filter(pl.col("value").is_in(odd)), column=name)
         self._anomalies.extend(
             "FEC-SEN-01", words.filter(~pl.col("value").is_in(known | odd)), column=name
         )

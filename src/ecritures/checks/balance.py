@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ecritures.checks.entries import Entries
     from ecritures.model.anomalies import Anomalies
 
+
 @dataclass(frozen=True, slots=True)
 class Totals:
     """Totals of a file; the same figures are asked of the ledger after loading."""

@@ -60,13 +60,20 @@ class AnomalyLike(Protocol):
     """What a sentence is made of."""
 
     @property
-    def code(self) -> str: ...
+    def code(self) -> str:
+        """Its code in the catalogue."""
+
     @property
-    def column(self) -> str | None: ...
+    def column(self) -> str | None:
+        """Where it stands."""
+
     @property
-    def value(self) -> str | None: ...
+    def value(self) -> str | None:
+        """What was found."""
+
     @property
-    def expected(self) -> str | None: ...
+    def expected(self) -> str | None:
+        """What should have been."""
 
 
 def _load() -> dict[str, Rule]:

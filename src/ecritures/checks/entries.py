@@ -125,9 +125,7 @@ _EMPTY = {
 
 
 def _runs(lines: pl.DataFrame, block: int) -> pl.DataFrame:
-    starts = pl.any_horizontal(
-        pl.col(name).ne_missing(pl.col(name).shift(1)) for name in _RUN_KEY
-    )
+    starts = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift(1)) for name in _RUN_KEY)
     numbered = lines.select(
         *_EMPTY, run=(starts | (pl.int_range(pl.len()) == 0)).cum_sum(), unreadable=_UNREADABLE
     )

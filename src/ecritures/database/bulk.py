@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import polars as pl
+import polars.selectors as cs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import sqlalchemy as sa
 
@@ -28,7 +29,7 @@ def bulk_insert(
         constants: Integer columns of one value.
     """
     given = [name for name in frame.columns if frame[name].null_count() < frame.height]
-    ready = frame.select(pl.col(given).cast({pl.Date: pl.String}, strict=True))
+    ready = frame.select(given).with_columns(cs.date().cast(pl.String))
     columns = ", ".join(f'"{name}"' for name in (*constants, *given))
     values = ", ".join([*(str(int(value)) for value in constants.values()), *("?" for _ in given)])
     statement = f'INSERT INTO "{table.name}" ({columns}) VALUES ({values})'  # noqa: S608 - our names
@@ -36,5 +37,5 @@ def bulk_insert(
         with database.write() as connection:
             cursor = connection.connection.cursor()
             rows = zip(*(part[name].to_list() for name in given), strict=True)
-            cursor.executemany(statement, rows)
+            cursor.executemany(statement, cast("Sequence[tuple[object, ...]]", rows))
             cursor.close()

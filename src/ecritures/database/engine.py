@@ -89,9 +89,7 @@ def _sqlite_engine(
 
     @sa.event.listens_for(engine, "connect")
     def _configure(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DBAPI connection
-        connection.isolation_level = (
-            None  # transactions are begun below, not by the driver
-        )
+        connection.isolation_level = None  # transactions are begun below, not by the driver
         for pragma in (
             "journal_mode=WAL",
             "synchronous=FULL",

@@ -13,9 +13,7 @@ INTEGER_DIGITS_MAX = 12  # 999 999 999 999,99: sums of a file stay far from over
 SCALE_MAX = 6
 
 _PLAIN = rf"^-?[0-9]{{1,{INTEGER_DIGITS_MAX}}},[0-9]{{2}}$"
-_ANY = (
-    r"^(?<lead>[+-] ?)?(?<units>[0-9]*)(?:,(?<decimals>[0-9]*))?(?<trail>[+-])?$"
-)
+_ANY = r"^(?<lead>[+-] ?)?(?<units>[0-9]*)(?:,(?<decimals>[0-9]*))?(?<trail>[+-])?$"
 
 
 def to_date(text: pl.Series) -> pl.Series:

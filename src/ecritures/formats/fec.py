@@ -39,6 +39,11 @@ class FecReader:
         self._regime = regime
         self.header: FecHeader | None = None
 
+    @property
+    def regime(self) -> str:
+        """The regime the file is held to, once the header is read."""
+        return self.header.regime if self.header else self._regime or "bic"
+
     def blocks(self) -> Iterator[Block]:
         """Yield the lines; none when the structure cannot be read, which an anomaly then says."""
         for block in self._text.blocks():
@@ -77,9 +82,7 @@ class FecReader:
         data = ("\n".join(lines["value"].to_list()) + "\n").encode() if lines.height else b""
         return _split(data, header, lines["line"])
 
-    def _record_odd_lines(
-        self, odd: pl.DataFrame, wanted: int, separator: str
-    ) -> pl.DataFrame:
+    def _record_odd_lines(self, odd: pl.DataFrame, wanted: int, separator: str) -> pl.DataFrame:
         """Record lines of another field count; return those that can be read all the same."""
         empty = pl.col("value") == ""
         blank = pl.col("value").str.strip_chars() == ""
@@ -139,8 +142,7 @@ def _canonical(text: pl.DataFrame, header: FecHeader) -> pl.DataFrame:
 def _debit_and_credit(text: pl.DataFrame, header: FecHeader) -> dict[str, pl.Series]:
     if not header.signed:
         return {
-            name: to_cents(text[name].str.strip_chars())
-            for name in ("debit_cents", "credit_cents")
+            name: to_cents(text[name].str.strip_chars()) for name in ("debit_cents", "credit_cents")
         }
     amount = to_cents(text["amount"].str.strip_chars())
     direction = text["direction"].str.strip_chars()
@@ -165,9 +167,7 @@ def _extra(text: pl.DataFrame, header: FecHeader) -> pl.Series:
     cash = {key: name for name, key in CASH_COLUMNS}
     known = set(header.places) - cash.keys()
     others = [name for name in text.columns if name not in known and name != "line"]
-    titles = {
-        name: cash.get(name) or header.columns[int(name)] for name in others
-    }
+    titles = {name: cash.get(name) or header.columns[int(name)] for name in others}
     kept = [name for name in others if titles[name]]
     if not kept:
         return pl.repeat(None, text.height, dtype=pl.String, eager=True)
@@ -177,5 +177,3 @@ def _extra(text: pl.DataFrame, header: FecHeader) -> pl.Series:
             pl.struct(pl.col(name).alias(titles[name]) for name in kept).struct.json_encode()
         )
     ).to_series()
-
-

@@ -93,9 +93,7 @@ def parse_header(line: str, regime: str | None, anomalies: Anomalies) -> FecHead
         anomalies.add("FEC-STR-02", line=1, value=line)
         return None
     signed = "amount" in places and "debit_cents" not in places
-    header = FecHeader(
-        separator, columns, places, regime or _regime_of(places), signed=signed
-    )
+    header = FecHeader(separator, columns, places, regime or _regime_of(places), signed=signed)
     _record_missing(header, anomalies)
     _record_order(header, anomalies)
     return header if _can_be_posted(header, anomalies) else None

@@ -101,9 +101,8 @@ class TextReader:
 
     def _block(self, raw: bytes) -> TextBlock:
         data = self._without_controls(decode_to_utf8(raw, self._encoding))
-        data = self._with_line_feeds(data)
         try:
-            lines = split_lines(data)
+            data, lines = self._lines(data)
         except pl.exceptions.ComputeError as error:
             raise NotUtf8Error from error
         block = TextBlock(self._next_line, data, lines, len(raw))
@@ -111,16 +110,20 @@ class TextReader:
         self.bytes_read += len(raw)
         return block
 
-    def _with_line_feeds(self, data: bytes) -> bytes:
-        """End every line with a line feed; count the kinds of line ends."""
-        feeds, returns = data.count(b"\n"), data.count(b"\r")
-        pairs = data.count(b"\r\n") if returns else 0
+    def _lines(self, data: bytes) -> tuple[bytes, pl.Series]:
+        """Cut into lines whatever they end with, and count the kinds of line ends."""
+        feeds, pairs = data.count(b"\n"), data.count(b"\r")
+        returns = pairs
+        whole = data if data.endswith((b"\n", b"\r")) else data + b"\n"
+        lines = split_lines(whole) if feeds or not returns else None
+        if lines is None or (returns and lines.str.contains("\r", literal=True).any()):
+            pairs = data.count(b"\r\n")
+            whole = whole.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+            lines = split_lines(whole)
         for kind, count in (("CRLF", pairs), ("LF", feeds - pairs), ("CR", returns - pairs)):
             if count:
                 self._line_ends[kind] = self._line_ends.get(kind, 0) + count
-        if returns > pairs:
-            data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-        return data if data.endswith(b"\n") else data + b"\n"
+        return whole, lines
 
     def _without_controls(self, data: bytes) -> bytes:
         found = [byte for byte in CONTROL_BYTES if byte in data]

@@ -46,7 +46,7 @@ class Report:
     """What reading a file has found.
 
     Attributes:
-        separator: `|` or `\\t`; "" when the file has none.
+        separator: `|` or tab; "" when the file has none.
         grouping: The rule that told the entries apart, one of `checks.entries.RULES`.
         found: The entries, for who loads them; None when nothing could be read.
     """
@@ -112,9 +112,7 @@ def check_file(
     options = options or CheckOptions()
     started = time.perf_counter()
     with TemporaryDirectory(prefix="ecritures-") if staging is None else nullcontext() as folder:
-        reading = _Reading(
-            path, options, settings, progress, staging or Staging(Path(str(folder)))
-        )
+        reading = _Reading(path, options, settings, progress, staging or Staging(Path(str(folder))))
         reading.run()
     return reading.report(time.perf_counter() - started)
 
@@ -190,8 +188,7 @@ class _Reading:
         checker: Checker | None = None
         lines_read = 0
         for block in self._reader.blocks():
-            if checker is None:
-                checker = Checker(self._anomalies, self._reader.header.regime)
+            checker = checker or Checker(self._anomalies, self._reader.regime)
             checker.check(block)
             self._staging.write(block.lines)
             lines_read += block.lines.height
@@ -208,6 +205,4 @@ class _Reading:
         return pl.concat(one_line_runs(lines, number) for number, lines in enumerate(blocks))
 
     def _raw_blocks(self) -> Any:  # noqa: ANN401 - an iterator of bytes
-        return raw_blocks(
-            self._path, self._settings.block_bytes, self._settings.line_bytes_max
-        )
+        return raw_blocks(self._path, self._settings.block_bytes, self._settings.line_bytes_max)

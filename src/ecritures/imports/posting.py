@@ -53,10 +53,7 @@ def post(
     chart = codes.resolve(database, state.dossier_id)
     loader = BatchLoader(database, batch_id, chart, entries.table)
     loader.load(
-        (
-            (block, entries.of_block(number))
-            for number, block in enumerate(staging.blocks())
-        ),
+        ((block, entries.of_block(number)) for number, block in enumerate(staging.blocks())),
         lambda lines: claims.progress(database, claim, lines_done=lines),
     )
     with database.read() as connection:

@@ -83,9 +83,7 @@ class _Attempt:
     def _work(self) -> None:
         path = self._folder / "source"
         fetched = self._fetch(path)
-        self._progress(
-            phase=Phase.CHECK, source_bytes=fetched.bytes, source_sha256=fetched.sha256
-        )
+        self._progress(phase=Phase.CHECK, source_bytes=fetched.bytes, source_sha256=fetched.sha256)
         staging = Staging(self._folder)
         report = check_file(
             path,

@@ -31,7 +31,7 @@ class Staging:
     def blocks(self, columns: list[str] | None = None) -> Iterator[pl.DataFrame]:
         """Yield the blocks in order, some or all of their columns."""
         for number in range(self.count):
-            yield pl.read_ipc(self._path(number), columns=columns, memory_map=False)
+            yield pl.read_ipc(self._path(number), columns=columns)
 
     def clear(self) -> None:
         """Forget every block: the file is read again from its start."""

@@ -38,11 +38,12 @@ def open_batch(
     connection: sa.Connection, *, domain_id: int, dossier_id: int, import_id: str, attempt: int
 ) -> int:
     """Create the batch of one attempt of one import, and return its number."""
-    return connection.execute(
+    batch_id: int = connection.execute(
         batches.insert()
         .values(domain_id=domain_id, dossier_id=dossier_id, import_id=import_id, attempt=attempt)
         .returning(batches.c.id)
     ).scalar_one()
+    return batch_id
 
 
 class BatchLoader:
@@ -111,9 +112,7 @@ def _shared_by_entry(block: pl.DataFrame) -> pl.Series:
     Only asked of entries in one run: there, agreeing is being like the line before.
     """
     same_entry = pl.col("entry") == pl.col("entry").shift(1)
-    differs = pl.any_horizontal(
-        pl.col(name).ne_missing(pl.col(name).shift(1)) for name in SHARED
-    )
+    differs = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift(1)) for name in SHARED)
     odd = block.filter(same_entry & differs)["entry"].unique()
     return block.select(pl.col("one_run") & ~pl.col("entry").is_in(odd.implode())).to_series()
 

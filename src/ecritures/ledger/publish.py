@@ -54,7 +54,7 @@ def check_totals(connection: sa.Connection, batch_id: int, expected: BatchTotals
     if loaded != expected:
         raise TotalsDifferError(
             "totals-differ",
-            f"Le chargement ne retrouve pas les totaux du fichier ({loaded} au lieu de {expected}).",
+            f"Le chargement ne retrouve pas les totaux du fichier : {loaded}, et non {expected}.",
             f"Loading does not find the totals of the file again ({loaded} instead of {expected}).",
         )
 
@@ -79,6 +79,4 @@ def publish_batch(
             "Another import was published in this dossier meanwhile: this one starts again.",
         )
     create_new(connection, dossier_id, chart)
-    connection.execute(
-        batches.update().where(batches.c.id == batch_id).values(published_at=now)
-    )
+    connection.execute(batches.update().where(batches.c.id == batch_id).values(published_at=now))

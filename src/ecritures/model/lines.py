@@ -39,11 +39,7 @@ credit are zero when the source has none, and null only when its text is no amou
 
 DATES = tuple(name for name, dtype in LINE_SCHEMA.items() if dtype == pl.Date)
 AMOUNTS = ("debit_cents", "credit_cents", "currency_amount")
-TEXTS = tuple(
-    name
-    for name, dtype in LINE_SCHEMA.items()
-    if dtype == pl.String and name != "extra"
-)
+TEXTS = tuple(name for name, dtype in LINE_SCHEMA.items() if dtype == pl.String and name != "extra")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,40 @@
+"""Logs: one event a line, with the request and the import it belongs to."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import TYPE_CHECKING
+
+import structlog
+
+if TYPE_CHECKING:
+    from ecritures.settings import Settings
+
+
+def configure_logs(settings: Settings) -> None:
+    """Send structured logs to standard error, readable or JSON.
+
+    Tracebacks are plain: a renderer that prints local variables would print addresses with their
+    signatures.
+    """
+    rendering: list[structlog.typing.Processor]
+    if settings.log_format == "json":
+        rendering = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+    else:
+        rendering = [
+            structlog.dev.ConsoleRenderer(
+                colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+            )
+        ]
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            *rendering,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
