@@ -1,0 +1,112 @@
+"""Time `check` and `import` as whole processes, beside plain Polars reading the same file.
+
+    python bench/run.py --lines 100000 --lines 1000000
+
+Every figure comes from the same run on the same machine, so the ratios mean something where the
+seconds do not. Peak memory is what the kernel says of each process when it has ended.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from generate_fec import generate
+
+HERE = Path(__file__).parent
+DATA = HERE / "data"
+PROGRAM = [sys.executable, "-m", "ecritures"]
+PLAIN_POLARS = (
+    "import polars, sys;"
+    "polars.read_csv(sys.argv[1], separator='|', quote_char=None, infer_schema=False)"
+)
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What one process has taken."""
+
+    seconds: float
+    peak_megabytes: float
+
+
+def measure(arguments: list[str], environment: dict[str, str]) -> Measure:
+    """Run a program to its end, with its output thrown away, and say what it took."""
+    start = time.perf_counter()
+    with Path(os.devnull).open("wb") as nowhere:
+        actions = [(os.POSIX_SPAWN_DUP2, nowhere.fileno(), 1)]
+        process = os.posix_spawn(arguments[0], arguments, environment, file_actions=actions)
+        _, status, usage = os.wait4(process, 0)
+    seconds = time.perf_counter() - start
+    if code := os.waitstatus_to_exitcode(status):
+        sys.exit(f"{' '.join(arguments)} has left with {code}")
+    return Measure(seconds, usage.ru_maxrss / 1024)
+
+
+def sample(lines: int) -> Path:
+    """Return a file of that many lines, made when it is not there."""
+    DATA.mkdir(exist_ok=True)
+    path = DATA / f"{lines}" / "079555421FEC20241231.txt"
+    if not path.exists():
+        path.parent.mkdir(exist_ok=True)
+        generate(path.with_suffix(".part"), lines)
+        path.with_suffix(".part").rename(path)
+    return path
+
+
+def measures(lines: int) -> dict[str, Measure]:
+    """Take the measures of one size of file."""
+    path = str(sample(lines))
+    with TemporaryDirectory() as folder:
+        environment = os.environ | {"ECRITURES_DATA_DIR": folder}
+        for administration in (
+            ["domain", "create", "BENCH"],
+            ["dossier", "create", "BENCH", "--domain", "BENCH", "--siren", "079555421"],
+        ):
+            measure([*PROGRAM, *administration], environment)
+        return {
+            "plain Polars": measure([sys.executable, "-c", PLAIN_POLARS, path], environment),
+            "check": measure([*PROGRAM, "check", path, "--json"], environment),
+            "import": measure(
+                [*PROGRAM, "import", path, "--dossier", "BENCH", "--json"], environment
+            ),
+        }
+
+
+def table(sizes: list[int]) -> str:
+    """Return the Markdown table."""
+    rows = [
+        f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores.",
+        "Whole processes, from start to end.\n",
+        "| Lines | What | Seconds | Lines/s | Peak MB | Time / plain Polars |",
+        "|---:|---|---:|---:|---:|---:|",
+    ]
+    for lines in sizes:
+        taken = measures(lines)
+        plain = taken["plain Polars"].seconds
+        rows += [
+            f"| {lines:,} | {name} | {one.seconds:.2f} | {lines / one.seconds:,.0f} "
+            f"| {one.peak_megabytes:.0f} | {one.seconds / plain:.1f} |"
+            for name, one in taken.items()
+        ]
+    return "\n".join(rows) + "\n"
+
+
+def main() -> None:
+    """Measure, print, and keep the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--lines", type=int, action="append", help="may be repeated")
+    sizes = parser.parse_args().lines or [100_000, 1_000_000]
+    text = table(sizes)
+    sys.stdout.write(text)
+    (HERE / "results.md").write_text(f"# Results\n\n{text}", "utf-8")
+
+
+if __name__ == "__main__":
+    main()

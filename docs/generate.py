@@ -1,0 +1,132 @@
+"""Write docs/reference from the code; with --check, fail when what is there is not that.
+
+The reference is in English; the command itself speaks French first.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+os.environ |= {"ECRITURES_LANG": "en", "COLUMNS": "80"}  # before the commands are imported
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+REFERENCE = Path(__file__).parent / "reference"
+NOTE = "<!-- Written by docs/generate.py (make docs): change the code, not this page. -->\n"
+
+
+def pages() -> dict[str, str]:
+    """Return every page of the reference: name → text."""
+    return {
+        "command-line.md": _command_line(),
+        "settings.md": _settings(),
+        "rules.md": _rules(),
+        "openapi.json": _openapi(),
+    }
+
+
+def commands() -> Iterator[tuple[str, str]]:
+    """Yield every command with its help, groups before what they hold."""
+    from typer.main import get_command
+
+    from ecritures.cli.app import app
+
+    yield from _helps("ecritures", get_command(app))
+
+
+def _helps(name: str, command: Any) -> Iterator[tuple[str, str]]:
+    context = command.make_context(name, [], resilient_parsing=True)
+    yield name, command.get_help(context)
+    for child, held in sorted(getattr(command, "commands", {}).items()):
+        yield from _helps(f"{name} {child}", held)
+
+
+def _command_line() -> str:
+    parts = [f"{NOTE}# Command line\n"]
+    parts += [f"## `{name}`\n\n```text\n{text.strip()}\n```\n" for name, text in commands()]
+    return "\n".join(parts)
+
+
+def _settings() -> str:
+    from ecritures.settings import SETTINGS_FILE, Settings
+
+    lines = [
+        f"{NOTE}# Settings\n",
+        "Each is an environment variable;",
+        "or a key of the same name, in lower case and without `ECRITURES_`,",
+        f"in `{SETTINGS_FILE}` of the working directory.",
+        "The environment wins.\n",
+        "| Setting | Default | What it is |",
+        "|---|---|---|",
+    ]
+    for name, field in Settings.model_fields.items():
+        default = field.get_default(call_default_factory=True)
+        shown = json.dumps(default, default=str)
+        lines.append(f"| `ECRITURES_{name.upper()}` | `{shown}` | {field.description} |")
+    lines.append("| `ECRITURES_LANG` | `fr` | Language of the command line: `fr` or `en`. |")
+    return "\n".join(lines) + "\n"
+
+
+def _rules() -> str:
+    from ecritures.checks.catalogue import RULES
+
+    lines = [
+        f"{NOTE}# Rules\n",
+        "`error` is a breach of the law: the file does not conform.",
+        "*Blocks*: the books cannot be posted faithfully, so the file is refused.",
+        "The two verdicts are independent.\n",
+        "| Code | Severity | Blocks | French | English | Source |",
+        "|---|---|---|---|---|---|",
+    ]
+    for rule in RULES.values():
+        cells = (
+            f"`{rule.code}`",
+            str(rule.severity),
+            "yes" if rule.blocks else "",
+            rule.fr,
+            rule.en,
+            rule.source,
+        )
+        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def _openapi() -> str:
+    from tempfile import TemporaryDirectory
+
+    from ecritures.api.app import create_app
+
+    from ecritures.database import Database
+    from ecritures.settings import Settings
+
+    with TemporaryDirectory() as folder:
+        database = Database(f"sqlite:///{folder}/unused.db")
+        described = create_app(Settings(), database, lambda: None).openapi()
+        database.close()
+    return json.dumps(described, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
+def main() -> int:
+    """Write the pages, or compare them."""
+    check = "--check" in sys.argv
+    stale = []
+    for name, text in pages().items():
+        path = REFERENCE / name
+        if path.is_file() and path.read_text("utf-8") == text:
+            continue
+        stale.append(name)
+        if not check:
+            path.write_text(text, "utf-8")
+    if check and stale:
+        sys.stderr.write(f"docs/reference is behind the code ({', '.join(stale)}): make docs\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,101 @@
+"""`ecritures balance`: the balance of a dossier."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ecritures.cli.opening import find_dossier, open_database, open_settings
+from ecritures.cli.options import AnyDomain, DossierCode, example
+from ecritures.cli.output import DEFAULT_LANGUAGE, AsJson, Lang, Output, table
+from ecritures.cli.words import say
+from ecritures.model.amounts import cents_text
+
+if TYPE_CHECKING:
+    from ecritures.ledger.balance import Balance
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(
+        "balance",
+        help=say("Donne la balance d'un dossier.", "Gives the balance of a dossier."),
+        epilog=example("ecritures balance --dossier CEGID003 --from 2024-01-01 --to 2024-12-31"),
+    )(balance)
+
+
+def balance(
+    dossier: DossierCode,
+    domain: AnyDomain = None,
+    start: Annotated[
+        datetime | None,
+        typer.Option(
+            "--from",
+            formats=["%Y-%m-%d"],
+            metavar="AAAA-MM-JJ",
+            help=say("Premier jour compris.", "First day included."),
+        ),
+    ] = None,
+    end: Annotated[
+        datetime | None,
+        typer.Option(
+            "--to",
+            formats=["%Y-%m-%d"],
+            metavar="AAAA-MM-JJ",
+            help=say("Dernier jour compris.", "Last day included."),
+        ),
+    ] = None,
+    as_json: AsJson = False,
+    lang: Lang = DEFAULT_LANGUAGE,
+) -> None:
+    """Show the balance."""
+    from ecritures.ledger.balance import read_balance
+
+    out = Output(as_json, lang)
+    database = open_database(open_settings())
+    _, owner = find_dossier(database, dossier, domain)
+    found = read_balance(
+        database, owner, start.date() if start else None, end.date() if end else None
+    )
+    head = (
+        out.say("Compte", "Account"),
+        out.say("Libellé", "Label"),
+        out.say("Débit", "Debit"),
+        out.say("Crédit", "Credit"),
+        out.say("Solde", "Balance"),
+    )
+    out.show(_shape(found, dossier), lambda: table(head, _rows(found)))
+
+
+def _rows(balance: Balance) -> list[tuple[str, ...]]:
+    amounts = [
+        (one.account, one.label, one.debit_cents, one.credit_cents, one.balance_cents)
+        for one in balance.accounts
+    ]
+    total = balance.debit_cents, balance.credit_cents, balance.debit_cents - balance.credit_cents
+    return [
+        (account, label, *(f"{cents_text(cents):>16}" for cents in cents_of))
+        for account, label, *cents_of in [*amounts, ("", "Total", *total)]
+    ]
+
+
+def _shape(balance: Balance, dossier: str) -> dict[str, Any]:
+    return {
+        "dossier": dossier,
+        "from": balance.start.isoformat() if balance.start else None,
+        "to": balance.end.isoformat() if balance.end else None,
+        "accounts": [
+            {
+                "account": one.account,
+                "label": one.label,
+                "debitCents": one.debit_cents,
+                "creditCents": one.credit_cents,
+                "balanceCents": one.balance_cents,
+            }
+            for one in balance.accounts
+        ],
+        "debitCents": balance.debit_cents,
+        "creditCents": balance.credit_cents,
+    }

@@ -1,0 +1,160 @@
+"""`ecritures check`: read and judge files; load nothing, need no database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ecritures.cli.options import example
+from ecritures.cli.output import DEFAULT_LANGUAGE, AsJson, Lang, Output
+from ecritures.cli.progress import bar
+from ecritures.cli.words import say
+from ecritures.model.errors import RefusedRequestError, SourceError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ecritures.imports.check import CheckOptions
+
+FOUND = 1
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(
+        "check",
+        help=say(
+            "Lit et contrôle des fichiers ; ne charge rien. "
+            "Code de sortie 0 : sans anomalie, 1 : des anomalies, 2 : fichier illisible.",
+            "Reads and checks files; loads nothing. "
+            "Exit code 0: no anomaly, 1: anomalies, 2: unreadable file.",
+        ),
+        epilog=example("ecritures check 079555421FEC20241231.txt --json"),
+    )(check)
+
+
+def check(
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="FILE", help=say("Les fichiers.", "The files.")),
+    ] = None,
+    format_: Annotated[
+        str | None,
+        typer.Option("--format", help=say("Format ; deviné sinon.", "Format; else found out.")),
+    ] = None,
+    siren: Annotated[
+        str | None, typer.Option(help=say("SIREN attendu.", "The expected SIREN."))
+    ] = None,
+    closing_date: Annotated[
+        str | None,
+        typer.Option(help=say("Clôture attendue, AAAAMMJJ.", "Expected closing date, YYYYMMDD.")),
+    ] = None,
+    regime: Annotated[
+        str | None,
+        typer.Option(
+            metavar="bic|commercial|ba-cash|bnc-cash",
+            help=say("Régime ; deviné sinon.", "Tax regime; else found out."),
+        ),
+    ] = None,
+    rules: Annotated[
+        bool, typer.Option("--rules", help=say("Donne les contrôles.", "Lists the rules."))
+    ] = False,
+    as_json: AsJson = False,
+    lang: Lang = DEFAULT_LANGUAGE,
+) -> int:
+    """Check files, or list the rules."""
+    out = Output(as_json, lang)
+    if rules:
+        return _show_rules(out)
+    if not files:
+        raise RefusedRequestError(
+            "file-missing",
+            "Nommez au moins un fichier : ecritures check FICHIER.",
+            "Name at least one file: ecritures check FILE.",
+        )
+    for path in files:
+        require_readable(path)
+
+    from ecritures.cli.verdict import for_people
+    from ecritures.imports.check import CheckOptions
+
+    options = CheckOptions(format=format_, siren=siren, closing_date=closing_date, regime=regime)
+    found = [_check_one(path, options, out) for path in files]
+    out.show(
+        found if len(found) > 1 else found[0],
+        lambda: (line for one in found for line in for_people(one, out)),
+    )
+    return FOUND if any(one["anomalyCounts"] for one in found) else 0
+
+
+def _check_one(path: Path, options: CheckOptions, out: Output) -> dict[str, Any]:
+    from ecritures.cli.opening import open_settings
+    from ecritures.cli.verdict import document
+    from ecritures.imports.check import check_file
+
+    size = path.stat().st_size
+    label = out.say(f"Lecture de {path.name}", f"Reading {path.name}")
+    with bar(out, label) as move:
+        report = check_file(
+            path,
+            options,
+            settings=open_settings(),
+            progress=lambda done, lines: move(f"{label} ({lines})", done, size),
+        )
+    return document(report, out.language)
+
+
+def require_readable(path: Path) -> None:
+    """Refuse what is not a file that can be read, before any other is worked on.
+
+    Raises:
+        SourceError: It cannot be read.
+    """
+    if path.is_dir():
+        raise SourceError(
+            "file-is-a-folder",
+            f"{path} est un dossier : nommez un fichier.",
+            f"{path} is a folder: name a file.",
+        )
+    try:
+        with path.open("rb"):
+            pass
+    except FileNotFoundError as error:
+        raise SourceError(
+            "file-unknown",
+            f"Le fichier {path} n'existe pas : vérifiez son nom.",
+            f"File {path} does not exist: check its name.",
+        ) from error
+    except OSError as error:
+        raise SourceError(
+            "file-unreadable",
+            f"Le fichier {path} ne se lit pas ({error.strerror}) : vérifiez ses droits.",
+            f"File {path} cannot be read ({error.strerror}): check its permissions.",
+        ) from error
+
+
+def _show_rules(out: Output) -> int:
+    from ecritures.checks.catalogue import RULES
+    from ecritures.cli.verdict import weight
+
+    def lines() -> Iterable[str]:
+        for rule in RULES.values():
+            yield f"{rule.code}  {out.say(rule.fr, rule.en)} ({weight(rule, out)})"
+
+    out.show(
+        [
+            {
+                "code": rule.code,
+                "severity": str(rule.severity),
+                "blocking": rule.blocks,
+                "title": out.say(rule.fr, rule.en),
+                "remedy": out.say(rule.remedy_fr, rule.remedy_en),
+                "source": rule.source,
+            }
+            for rule in RULES.values()
+        ],
+        lines,
+    )
+    return 0

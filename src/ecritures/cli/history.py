@@ -1,0 +1,125 @@
+"""`ecritures status` and `ecritures history`: what happened."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ecritures.cli.opening import open_database, open_settings
+from ecritures.cli.options import example
+from ecritures.cli.output import DEFAULT_LANGUAGE, AsJson, Lang, Output, table
+from ecritures.cli.words import say
+from ecritures.model.imports import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ecritures.database import Database
+    from ecritures.imports.store import ImportState
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command(
+        "status",
+        help=say("Dit où en est un import.", "Tells how far an import is."),
+        epilog=example("ecritures status 5d0f8c1e-6f0c-4f0e-9f35-0e9c4a1f2b3c"),
+    )(status)
+    app.command(
+        "history",
+        help=say("Donne les imports, le dernier d'abord.", "Lists the imports, newest first."),
+        epilog=example("ecritures history --dossier CEGID003 --limit 5"),
+    )(history)
+
+
+def status(
+    import_id: Annotated[str, typer.Argument(metavar="ID", help=say("L'import.", "The import."))],
+    as_json: AsJson = False,
+    lang: Lang = DEFAULT_LANGUAGE,
+) -> None:
+    """Show one import."""
+    from ecritures.imports.store import get_import
+
+    out = Output(as_json, lang)
+    database = open_database(open_settings())
+    state = get_import(database, import_id)
+    out.show(view(database, state), lambda: _for_people(database, state, out))
+
+
+def history(
+    dossier: Annotated[
+        str | None, typer.Option(help=say("D'un seul dossier.", "Of one dossier only."))
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help=say("Combien.", "How many."))] = 20,
+    as_json: AsJson = False,
+    lang: Lang = DEFAULT_LANGUAGE,
+) -> None:
+    """List imports."""
+    from ecritures.imports.store import ImportFilter, list_imports
+
+    out = Output(as_json, lang)
+    database = open_database(open_settings())
+    found = list_imports(database, None, ImportFilter(dossier=dossier), limit)
+    head = (
+        out.say("Demande", "Request"),
+        out.say("Créée", "Created"),
+        "Dossier",
+        out.say("Fichier", "File"),
+        out.say("Lignes", "Lines"),
+        out.say("État", "State"),
+    )
+    out.show(
+        [view(database, state) for state in found],
+        lambda: table(
+            head,
+            [
+                (
+                    state.id,
+                    f"{state.created_at:%Y-%m-%d %H:%M}",
+                    state.dossier,
+                    state.source_name,
+                    state.lines_done,
+                    status_text(state.status, out),
+                )
+                for state in found
+            ],
+        ),
+    )
+
+
+def view(database: Database, state: ImportState) -> dict[str, Any]:
+    """Return what `GET /v1/imports/{id}` answers."""
+    from ecritures.imports.store import list_attempts
+    from ecritures.imports.views import import_view
+
+    return import_view(state, list_attempts(database, state.id))
+
+
+def status_text(status: Status, out: Output) -> str:
+    """Name a state."""
+    names = {
+        Status.WAITING: ("en attente", "waiting"),
+        Status.RUNNING: ("en cours", "running"),
+        Status.DONE: ("terminé avec succès", "done"),
+        Status.ENDED_WITH_ERROR: ("terminé avec erreur", "ended with an error"),
+    }
+    return out.say(*names[status])
+
+
+def _for_people(database: Database, state: ImportState, out: Output) -> Iterable[str]:
+    from ecritures.imports.store import list_attempts
+
+    yield f"{state.id}  {status_text(state.status, out)}"
+    yield out.say(
+        f"  dossier {state.dossier} ({state.domain}), fichier {state.source_name}, "
+        f"{state.lines_done} lignes, {state.anomaly_count} anomalies",
+        f"  dossier {state.dossier} ({state.domain}), file {state.source_name}, "
+        f"{state.lines_done} lines, {state.anomaly_count} anomalies",
+    )
+    if state.message:
+        yield f"  {state.message.text(out.language)}"
+    for one in list_attempts(database, state.id):
+        said = out.say(one.message_fr or "", one.message_en or "")
+        name = out.say("tentative", "attempt")
+        yield f"  {name} {one.number} : {one.started_at:%Y-%m-%d %H:%M:%S} {one.outcome} {said}"

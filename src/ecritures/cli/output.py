@@ -1,0 +1,78 @@
+"""What a command shows: one JSON document, or lines for people."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ecritures.cli.words import LANGUAGE, say
+from ecritures.model.sentences import Language
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+AsJson = Annotated[
+    bool,
+    typer.Option(
+        "--json",
+        help=say("Un document JSON sur la sortie standard.", "One JSON document on stdout."),
+    ),
+]
+Lang = Annotated[
+    Language,
+    typer.Option(
+        "--lang",
+        envvar="ECRITURES_LANG",
+        show_default=False,
+        help=say("Langue des phrases.", "Language of sentences."),
+    ),
+]
+DEFAULT_LANGUAGE = LANGUAGE
+
+
+class Output:
+    """Standard output and standard error of one command.
+
+    Args:
+        as_json: One JSON document on standard output, and nothing else anywhere but errors.
+        language: Of everything that is said.
+    """
+
+    def __init__(self, as_json: bool, language: Language = LANGUAGE) -> None:
+        self.as_json = as_json
+        self.language = language
+
+    @property
+    def shows_progress(self) -> bool:
+        """Whether somebody looks at a terminal."""
+        return not self.as_json and sys.stderr.isatty()
+
+    def say(self, fr: str, en: str) -> str:
+        """Return one of two sentences."""
+        return fr if self.language == "fr" else en
+
+    def show(self, document: Any, for_people: Callable[[], Iterable[str]]) -> None:  # noqa: ANN401 - JSON
+        """Write the document, or the lines for people."""
+        if self.as_json:
+            lines: Iterable[str] = [json.dumps(document, ensure_ascii=False, indent=2)]
+        else:
+            lines = for_people()
+        for line in lines:
+            sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()
+
+    def note(self, line: str) -> None:
+        """Tell how far the work is, on standard error, unless a program is listening."""
+        if not self.as_json:
+            sys.stderr.write(f"{line}\n")
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterable[str]:
+    """Align columns for people."""
+    cells = [list(head), *([("" if cell is None else str(cell)) for cell in row] for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    for row in cells:
+        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()

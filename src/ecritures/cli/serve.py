@@ -1,0 +1,110 @@
+"""`ecritures serve`: the HTTP face and, beside it, the runner of the imports."""
+
+from __future__ import annotations
+
+import signal
+import socket
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ecritures.cli.opening import open_settings
+from ecritures.cli.options import example
+from ecritures.cli.output import DEFAULT_LANGUAGE, AsJson, Lang, Output
+from ecritures.cli.words import say
+from ecritures.model.errors import ConflictError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import FrameType
+
+    from ecritures.settings import Settings
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(
+        "serve",
+        help=say(
+            "Ouvre le service : l'API HTTP, et l'exécution des imports.",
+            "Opens the service: the HTTP API, and the runner of the imports.",
+        ),
+        epilog=example("ecritures serve --port 8000 --data-dir ./data"),
+    )(serve)
+
+
+def serve(
+    host: Annotated[
+        str | None, typer.Option(help=say("Adresse d'écoute.", "Address to listen on."))
+    ] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help=say("Port.", "Port."))] = None,
+    data_dir: Annotated[
+        Path | None, typer.Option(help=say("Dossier des données.", "Folder of the data."))
+    ] = None,
+    as_json: AsJson = False,
+    lang: Lang = DEFAULT_LANGUAGE,
+) -> None:
+    """Serve until told to stop."""
+    out = Output(as_json, lang)
+    settings = open_settings(host=host, port=port, data_dir=data_dir)
+    signal.signal(signal.SIGTERM, _interrupt)  # else the process dies before the runner stops
+    with listen(settings.host, settings.port) as listener:
+        address = f"http://{settings.host}:{listener.getsockname()[1]}"
+        try:
+            _serve(settings, listener, lambda: _announce(out, address, settings))
+        except KeyboardInterrupt:
+            out.note(out.say("Service arrêté.", "Service stopped."))
+
+
+def _serve(settings: Settings, listener: socket.socket, ready: Callable[[], None]) -> None:
+    import uvicorn
+
+    from ecritures.api.app import create_app
+    from ecritures.cli.logs import configure_logs
+    from ecritures.database.migrate import migrate
+    from ecritures.imports.services import Services
+    from ecritures.jobs.embedded import Runner
+
+    configure_logs(settings.log_format)
+    services = Services.open(settings)
+    runner = Runner(services)
+    try:
+        migrate(services.database)
+        runner.start()
+        app = create_app(settings, services.database, runner.wake)
+        config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
+        ready()
+        uvicorn.Server(config).run(sockets=[listener])
+    finally:
+        runner.stop()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Take the port, before anything else is begun.
+
+    Raises:
+        ConflictError: It cannot be had.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise ConflictError(
+            "port-taken",
+            f"Le port {port} de {host} n'est pas libre ({error.strerror}) : "
+            "choisissez-en un autre par --port ou ECRITURES_PORT.",
+            f"Port {port} of {host} cannot be had ({error.strerror}): "
+            "choose another by --port or ECRITURES_PORT.",
+        ) from error
+
+
+def _announce(out: Output, address: str, settings: Settings) -> None:
+    out.show(
+        {"address": address, "dataDir": str(settings.data_dir.resolve())},
+        lambda: [out.say(f"Écritures écoute sur {address}", f"Écritures listens on {address}")],
+    )
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

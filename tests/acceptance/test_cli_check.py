@@ -1,0 +1,150 @@
+"""`ecritures check`, as a program: what it writes, and its exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from ecritures.samples import SAMPLE_NAME, sample_bytes
+
+
+@pytest.fixture
+def ecritures(tmp_path):
+    """Return a function that runs the real program in an empty folder."""
+    clean = {name: value for name, value in os.environ.items() if "ECRITURES" not in name}
+
+    def run(*arguments, **environment):
+        return subprocess.run(
+            [sys.executable, "-m", "ecritures", *map(str, arguments)],
+            cwd=tmp_path,
+            env=clean | environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return run
+
+
+@pytest.fixture
+def sample(tmp_path):
+    path = tmp_path / SAMPLE_NAME
+    path.write_bytes(sample_bytes())
+    return path
+
+
+@pytest.fixture
+def unbalanced(tmp_path):
+    lines = sample_bytes().split(b"\r\n")
+    lines[1] = lines[1].replace(b"219,32", b"219,33")
+    path = tmp_path / "unbalanced.txt"
+    path.write_bytes(b"\r\n".join(lines))
+    return path
+
+
+def test_a_clean_file_is_summed_up_and_leaves_with_0(ecritures, sample):
+    done = ecritures("check", sample)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Conforme à la norme : oui" in done.stdout
+    assert "300 lignes, 84 écritures" in done.stdout
+    assert "Aucune anomalie" in done.stdout
+
+
+def test_json_is_one_document_with_the_promised_fields(ecritures, sample):
+    done = ecritures("check", sample, "--json")
+    found = json.loads(done.stdout)
+    assert done.returncode == 0
+    assert found | {"seconds": 0} == {
+        "file": SAMPLE_NAME,
+        "format": "fec",
+        "layout": found["layout"],
+        "encoding": "utf-8",
+        "separator": "|",
+        "grouping": found["grouping"],
+        "lines": 300,
+        "entries": 84,
+        "conforming": True,
+        "importable": True,
+        "debitCents": 39632172,
+        "creditCents": 39632172,
+        "anomalyCounts": {},
+        "anomalies": [],
+        "seconds": 0,
+    }
+
+
+def test_an_unbalanced_file_is_told_line_by_line_and_leaves_with_1(ecritures, unbalanced):
+    done = ecritures("check", unbalanced, "--json")
+    found = json.loads(done.stdout)
+    assert done.returncode == 1
+    assert (found["conforming"], found["importable"]) == (False, False)
+    assert found["debitCents"] - found["creditCents"] == 1
+    promised = {"code", "severity", "blocking", "line", "column", "value", "message", "entry"}
+    assert found["anomalies"]
+    assert all(promised <= set(one) for one in found["anomalies"])
+    assert sum(found["anomalyCounts"].values()) == len(found["anomalies"])
+
+
+def test_several_files_give_a_list_and_the_worst_exit_code(ecritures, sample, unbalanced):
+    done = ecritures("check", sample, unbalanced, "--json")
+    assert done.returncode == 1
+    assert [one["importable"] for one in json.loads(done.stdout)] == [True, False]
+
+
+def test_people_read_counts_by_code_then_the_first_anomalies(ecritures, unbalanced):
+    french, english = ecritures("check", unbalanced), ecritures("check", unbalanced, "--lang", "en")
+    assert "bloquante" in french.stdout
+    assert "ligne 2" in french.stdout
+    assert "Conforms to the norm: NO" in english.stdout
+    assert "line 2" in english.stdout
+
+
+@pytest.mark.parametrize("name", ["absent.txt", "."])
+def test_what_cannot_be_read_is_one_sentence_and_2(ecritures, name):
+    done = ecritures("check", name, "--json")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "arguments", [["check"], ["check", "--nonsense"], ["nonsense"], ["history", "--limit", "x"]]
+)
+def test_wrong_usage_is_one_sentence_and_2(ecritures, arguments):
+    done = ecritures(*arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert len(done.stderr.splitlines()) == 1
+    assert "Traceback" not in done.stderr
+
+
+def test_errors_speak_the_language_of_the_environment(ecritures):
+    french, english = ecritures("check", "x.txt"), ecritures("check", "x.txt", ECRITURES_LANG="en")
+    assert "n'existe pas" in french.stderr
+    assert "does not exist" in english.stderr
+
+
+def test_the_catalogue_is_listed(ecritures):
+    rules = json.loads(ecritures("check", "--rules", "--json").stdout)
+    assert {"code", "severity", "blocking", "title", "remedy", "source"} == set(rules[0])
+    assert len({rule["code"] for rule in rules}) == len(rules)
+
+
+def test_checking_needs_neither_database_nor_web(ecritures, sample):
+    """The heavy libraries stay out of a check, or it would be slow to start."""
+    done = ecritures("check", sample, PYTHONPROFILEIMPORTTIME="1")
+    imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert imported.isdisjoint({"sqlalchemy", "alembic", "fastapi", "uvicorn", "rich.console"})
+    assert "polars" in imported
+    assert not (sample.parent / "data").exists()
+
+
+def test_every_command_has_help_with_an_example_and_json(ecritures):
+    listed = ecritures("--help").stdout
+    assert "Exemple : ecritures" in listed
+    for command in ("check", "import", "status", "history", "balance", "serve", "demo", "doctor"):
+        shown = ecritures(command, "--help").stdout
+        assert "Exemple : ecritures" in shown
+        assert "--json" in shown

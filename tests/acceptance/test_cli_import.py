@@ -1,0 +1,237 @@
+"""`ecritures import` and what it leaves behind; `serve` and `demo` as programs."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+
+import pytest
+
+from ecritures.samples import SAMPLE_NAME, sample_bytes
+
+SECONDS_MAX = 60
+
+
+@pytest.fixture
+def environment(tmp_path):
+    clean = {name: value for name, value in os.environ.items() if "ECRITURES" not in name}
+    return clean | {
+        "ECRITURES_DATA_DIR": str(tmp_path / "data"),
+        "ECRITURES_ALLOW_PRIVATE_ADDRESSES": "true",
+        "ECRITURES_ATTEMPT_PAUSE_SECONDS": "0.05",
+    }
+
+
+@pytest.fixture
+def ecritures(tmp_path, environment):
+    """Return a function that runs the real program, with a domain and a dossier made."""
+
+    def run(*arguments):
+        return subprocess.run(
+            [sys.executable, "-m", "ecritures", *map(str, arguments)],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    assert run("domain", "create", "CABINET1").returncode == 0
+    made = run(
+        *("dossier", "create", "CEGID003", "--domain", "CABINET1", "--siren", "079555421"),
+        *("--siret", "07955542100027"),
+    )
+    assert made.returncode == 0
+    return run
+
+
+@pytest.fixture
+def sample(tmp_path):
+    path = tmp_path / SAMPLE_NAME
+    path.write_bytes(sample_bytes())
+    return path
+
+
+@pytest.fixture
+def file_server():
+    """Return the address of a server whose `/sample…` is the sample, anything else a 404."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            found = self.path.endswith(SAMPLE_NAME)
+            body = sample_bytes() if found else b""
+            self.send_response(200 if found else 404)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_parts):
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_file_is_posted_and_can_be_read_back(ecritures, sample):
+    done = ecritures("import", sample, "--dossier", "CEGID003", "--json")
+    found = json.loads(done.stdout)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (found["status"], found["dossier"], found["lines"]) == (3, "CEGID003", 300)
+    assert (found["file"], found["anomalyCounts"]) == (SAMPLE_NAME, {})
+
+    balance = json.loads(ecritures("balance", "--dossier", "CEGID003", "--json").stdout)
+    assert balance["debitCents"] == balance["creditCents"] == found["debitCents"]
+    assert sum(one["balanceCents"] for one in balance["accounts"]) == 0
+    assert {"account", "label", "debitCents", "creditCents", "balanceCents"} == set(
+        balance["accounts"][0]
+    )
+
+    status = json.loads(ecritures("status", found["id"], "--json").stdout)
+    assert (status["id"], status["status"], status["lines"]) == (found["id"], 3, 300)
+    assert status["source"]["bytes"] == len(sample_bytes())
+    assert [one["outcome"] for one in status["attempts"]] == ["done"]
+    assert json.loads(ecritures("history", "--json").stdout) == [status]
+
+
+def test_the_balance_can_be_bounded_by_dates(ecritures, sample):
+    ecritures("import", sample, "--dossier", "CEGID003")
+    bounds = ("--from", "2023-01-01", "--to", "2023-12-31")
+    empty = json.loads(ecritures("balance", "--dossier", "CEGID003", *bounds, "--json").stdout)
+    assert (empty["from"], empty["to"]) == ("2023-01-01", "2023-12-31")
+    assert (empty["debitCents"], empty["creditCents"]) == (0, 0)
+    assert ecritures("balance", "--dossier", "CEGID003").stdout.splitlines()[-1].strip()
+
+
+def test_an_address_is_downloaded_and_posted(ecritures, file_server):
+    done = ecritures("import", f"{file_server}/{SAMPLE_NAME}", "--dossier", "CEGID003")
+    assert done.returncode == 0
+    assert "300 lignes" in done.stdout
+    assert "terminé avec succès" in done.stdout
+    assert "\r" not in done.stderr  # no bar where nobody looks
+
+
+def test_a_file_that_is_not_there_ends_with_a_sentence_and_1(ecritures, file_server):
+    done = ecritures("import", f"{file_server}/absent.txt", "--dossier", "CEGID003", "--json")
+    found = json.loads(done.stdout)
+    assert (done.returncode, found["status"]) == (1, 4)
+    assert "404" in found["message"]
+
+
+def test_a_file_with_a_blocking_anomaly_is_refused_and_nothing_is_posted(ecritures, sample):
+    sample.write_bytes(sample_bytes().replace(b"219,32", b"219,33", 1))
+    done = ecritures("import", sample, "--dossier", "CEGID003", "--json")
+    found = json.loads(done.stdout)
+    assert (done.returncode, found["status"], found["importable"]) == (1, 4, False)
+    assert found["anomalies"]
+    balance = json.loads(ecritures("balance", "--dossier", "CEGID003", "--json").stdout)
+    assert balance["accounts"] == []
+
+
+def test_a_dry_run_posts_nothing(ecritures, sample):
+    done = ecritures("import", sample, "--dossier", "CEGID003", "--dry-run", "--json")
+    assert (done.returncode, json.loads(done.stdout)["lines"]) == (0, 300)
+    balance = json.loads(ecritures("balance", "--dossier", "CEGID003", "--json").stdout)
+    assert balance["accounts"] == []
+
+
+def test_a_siret_that_is_not_the_dossiers_is_refused_with_2(ecritures, sample):
+    done = ecritures("import", sample, "--dossier", "CEGID003", "--siret", "73282932000074")
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 1)
+
+
+def test_serve_answers_and_leaves_in_order_when_told_to(environment, tmp_path):
+    service = start(("serve", "--port", "0", "--json"), environment, tmp_path)
+    try:
+        address = read_document(service)["address"]
+        with urllib.request.urlopen(f"{address}/readyz") as answer:  # noqa: S310 - our service
+            assert answer.status == 200
+        second = subprocess.run(
+            [sys.executable, "-m", "ecritures", "serve", "--port", "0"],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (second.returncode, len(second.stderr.splitlines())) == (1, 1)
+    finally:
+        service.send_signal(signal.SIGTERM)
+        assert service.wait(SECONDS_MAX) == 0
+
+
+def test_a_port_that_is_taken_is_one_sentence(environment, tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        done = subprocess.run(
+            [sys.executable, "-m", "ecritures", "demo", "--port", str(taken.getsockname()[1])],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (1, "", 1)
+
+
+def test_the_demonstration_imports_its_sample_once_and_its_curl_line_works(environment, tmp_path):
+    first = demonstrate(environment, tmp_path, paste=True)
+    second = demonstrate(environment, tmp_path)
+    assert first["status"] == second["status"] == 3
+    assert first["apiKey"] == second["apiKey"]
+    assert (tmp_path / "data" / "demo-key").stat().st_mode & 0o777 == 0o600
+    listed = subprocess.run(
+        [sys.executable, "-m", "ecritures", "history", "--json"],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        check=True,
+    )
+    assert len(json.loads(listed.stdout)) == 2  # the first start's, and the pasted line's
+
+
+def demonstrate(environment, folder, *, paste=False):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    service = start(("demo", "--port", str(port), "--json"), environment, folder)
+    try:
+        shown = read_document(service)
+        if paste:
+            answer = subprocess.run(
+                ["bash", "-c", shown["curl"]], capture_output=True, check=True
+            ).stdout
+            assert "accountingImportRequestId" in json.loads(answer)
+        return shown
+    finally:
+        service.send_signal(signal.SIGINT)
+        service.wait(SECONDS_MAX)
+
+
+def start(arguments, environment, folder):
+    return subprocess.Popen(
+        [sys.executable, "-m", "ecritures", *arguments],
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def read_document(service):
+    """Read the one JSON document that a command which stays writes at its start."""
+    text = ""
+    while not text.endswith("}\n"):
+        assert select.select([service.stdout], [], [], SECONDS_MAX)[0], "nothing was written"
+        line = service.stdout.readline()
+        assert line, "the program has ended"
+        text += line
+    return json.loads(text)

@@ -1,0 +1,129 @@
+"""The rules of the house, kept by a test rather than by good will."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ecritures.checks.catalogue import RULES
+from ecritures.cli.app import app
+from ecritures.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+REFERENCE = ROOT / "docs" / "reference"
+FILE_LINES_MAX = 400
+FUNCTION_LINES_MAX = 60
+NOT_OURS = {".git", ".venv", "__pycache__", "data", "dist", "node_modules", "build", "htmlcov"}
+VENDORED = ROOT / "src" / "ecritures" / "api" / "static"
+
+# Written in pieces, so that this file does not name them.
+REGISTRY_HOSTS = [
+    ".".join(parts)
+    for parts in (
+        ("pypi", "org"),
+        ("files", "pythonhosted", "org"),
+        ("registry", "npmjs", "org"),
+        ("registry", "yarnpkg", "com"),
+        ("crates", "io"),
+        ("proxy", "golang", "org"),
+        ("deb", "debian", "org"),
+    )
+]
+MACHINE_PATH = re.compile(r"(?<![\w.:/])/(?:home|Users|root|opt|work|mnt|srv)/\w")
+
+
+def our_files() -> list[Path]:
+    """Every file of the checkout but what tools have left there."""
+    found = []
+    for folder, names, files in os.walk(ROOT):
+        names[:] = [n for n in names if n not in NOT_OURS and not n.endswith("_cache")]
+        found += [Path(folder) / name for name in files]
+    return [
+        path
+        for path in found
+        if path.name not in {".git", "uv.lock"}
+        and not path.name.startswith(".coverage")
+        and not path.is_relative_to(VENDORED)
+    ]
+
+
+def python_files() -> list[Path]:
+    return [path for path in our_files() if path.suffix == ".py"]
+
+
+def test_no_source_file_is_too_long():
+    too_long = {
+        str(path.relative_to(ROOT)): count
+        for path in python_files()
+        if (count := len(path.read_text("utf-8").splitlines())) > FILE_LINES_MAX
+    }
+    assert too_long == {}
+
+
+def test_no_function_is_too_long():
+    too_long = {
+        f"{path.relative_to(ROOT)}:{node.lineno} {node.name}": length
+        for path in python_files()
+        if "migrations" not in path.parts  # a migration tells one schema in one go
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (length := (node.end_lineno or 0) - node.lineno + 1) > FUNCTION_LINES_MAX
+    }
+    assert too_long == {}
+
+
+def test_nothing_names_a_package_registry_nor_a_path_of_some_machine():
+    named = []
+    for path in our_files():
+        try:
+            text = path.read_text("utf-8")
+        except UnicodeDecodeError:
+            continue
+        found = [host for host in REGISTRY_HOSTS if host in text] + MACHINE_PATH.findall(text)
+        named += [f"{path.relative_to(ROOT)}: {one}" for one in found]
+    assert named == []
+
+
+def test_every_command_is_in_the_reference():
+    page = (REFERENCE / "command-line.md").read_text("utf-8")
+    names = [command.name for command in app.registered_commands]
+    for group in app.registered_groups:
+        held = group.typer_instance.registered_commands
+        names += [f"{group.name} {command.name}" for command in held]
+    assert [name for name in names if f"## `ecritures {name}`" not in page] == []
+
+
+def test_every_setting_is_in_the_reference():
+    page = (REFERENCE / "settings.md").read_text("utf-8")
+    missing = [name for name in Settings.model_fields if f"`ECRITURES_{name.upper()}`" not in page]
+    assert missing == []
+
+
+def test_every_rule_is_in_the_reference():
+    page = (REFERENCE / "rules.md").read_text("utf-8")
+    assert [code for code in RULES if f"`{code}`" not in page] == []
+
+
+def test_the_generated_reference_is_what_the_code_says():
+    environment = {name: value for name, value in os.environ.items() if "ECRITURES" not in name}
+    done = subprocess.run(
+        [sys.executable, "docs/generate.py", "--check"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("name", ["make run", "make test"])
+def test_the_readme_begins_with_the_two_commands(name):
+    beginning = (ROOT / "README.md").read_text("utf-8")[:600]
+    assert name in beginning
