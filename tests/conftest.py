@@ -17,7 +17,7 @@ from ecritures.database import Database
 from ecritures.database.migrate import migrate
 from ecritures.directory.domains import Domain, create_domain
 from ecritures.directory.dossiers import Dossier, create_dossier
-from ecritures.directory.keys import create_key
+from ecritures.directory.keys import Caller, authenticate, create_key
 from ecritures.settings import Settings
 
 if TYPE_CHECKING:
@@ -111,3 +111,9 @@ def _running(settings: Settings, database: Database) -> Iterator[RunningService]
         finally:
             server.should_exit = True
             thread.join()
+
+
+@pytest.fixture
+def caller(database: Database, key: str) -> Caller:
+    """Who `key` is."""
+    return authenticate(database, key)
