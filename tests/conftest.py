@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-import httpx2
 import pytest
-import uvicorn
 
-from ecritures.api.app import create_app
 from ecritures.database import Database
 from ecritures.database.migrate import migrate
 from ecritures.directory.domains import Domain, create_domain
 from ecritures.directory.dossiers import Dossier, create_dossier
 from ecritures.directory.keys import Caller, authenticate, create_key
 from ecritures.settings import Settings
+from fixtures.running_service import RunningService, running_service
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,21 +21,6 @@ if TYPE_CHECKING:
 
 SIREN = "079555421"
 SIRET = "07955542100027"
-
-
-@dataclass
-class RunningService:
-    """The service behind a real port. `woken` counts the calls to the runner."""
-
-    url: str
-    database: Database
-    woken: list[None] = field(default_factory=list)
-
-    @contextmanager
-    def client(self, key: str | None = None, **headers: str) -> Iterator[httpx2.Client]:
-        given = ({"x-apikey": key} if key else {}) | headers
-        with httpx2.Client(base_url=self.url, headers=given, trust_env=False) as client:
-            yield client
 
 
 @pytest.fixture
@@ -87,7 +67,7 @@ def other_key(database: Database) -> str:
 def start_service(database: Database) -> Iterator[Callable[[Settings], RunningService]]:
     """Start the service with settings of one's own."""
     with ExitStack() as running:
-        yield lambda settings: running.enter_context(_running(settings, database))
+        yield lambda settings: running.enter_context(running_service(settings, database))
 
 
 @pytest.fixture
@@ -95,22 +75,6 @@ def service(
     settings: Settings, start_service: Callable[[Settings], RunningService]
 ) -> RunningService:
     return start_service(settings)
-
-
-@contextmanager
-def _running(settings: Settings, database: Database) -> Iterator[RunningService]:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        service = RunningService(f"http://127.0.0.1:{listening.getsockname()[1]}", database)
-        app = create_app(settings, database, lambda: service.woken.append(None))
-        config = uvicorn.Config(app, log_config=None, access_log=False, ws="none", lifespan="off")
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        try:
-            yield service
-        finally:
-            server.should_exit = True
-            thread.join()
 
 
 @pytest.fixture

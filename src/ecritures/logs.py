@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import logging
 import sys
-from typing import TYPE_CHECKING
+from typing import Literal
 
 import structlog
 
-if TYPE_CHECKING:
-    from ecritures.settings import Settings
+Level = Literal["info", "warning"]
 
 
-def configure_logs(settings: Settings) -> None:
+def configure_logs(log_format: Literal["console", "json"], level: Level) -> None:
     """Send structured logs to standard error, readable or JSON.
 
     Tracebacks are plain: a renderer that prints local variables would print addresses with their
     signatures.
     """
     rendering: list[structlog.typing.Processor]
-    if settings.log_format == "json":
+    if log_format == "json":
         rendering = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     else:
         rendering = [
@@ -34,7 +32,7 @@ def configure_logs(settings: Settings) -> None:
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             *rendering,
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )

@@ -14,9 +14,8 @@ from ecritures.imports.store import get_import
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.conftest import RunningService
-
     from ecritures.database import Database
+    from fixtures.running_service import RunningService
 
 pytestmark = pytest.mark.browser
 

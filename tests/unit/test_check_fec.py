@@ -40,9 +40,7 @@ def test_a_conforming_file_has_no_anomaly(check, separator, end, encoding):
     assert report.encoding == ("iso-8859-15" if encoding == "iso-8859-15" else "utf-8")
 
 
-@pytest.mark.parametrize(
-    "words", [("D", "C"), ("+1", "-1")]
-)
+@pytest.mark.parametrize("words", [("D", "C"), ("+1", "-1")])
 def test_reads_montant_and_sens(check, words):
     columns = [{"Debit": "Montant", "Credit": "Sens"}.get(name, name) for name in COLUMNS]
     lines = [

@@ -75,8 +75,10 @@ def import_(
     from ecritures.directory.keys import Caller
     from ecritures.imports.services import Services
     from ecritures.imports.submit import submit_import
+    from ecritures.logs import configure_logs
 
     out = Output(as_json, lang)
+    configure_logs("console", "warning")
     request = _request(source, dossier, siret, dry_run=dry_run)
     settings = open_settings()
     database = open_database(settings)

@@ -84,6 +84,7 @@ def _sqlite_engine(
         url,
         pool_size=pool_size,
         max_overflow=0,
+        hide_parameters=True,  # an address with its signature may be among them
         connect_args={"timeout": BUSY_SECONDS_MAX, "check_same_thread": False},
     )
 
