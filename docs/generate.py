@@ -100,7 +100,6 @@ def _openapi() -> str:
     from tempfile import TemporaryDirectory
 
     from ecritures.api.app import create_app
-
     from ecritures.database import Database
     from ecritures.settings import Settings
 

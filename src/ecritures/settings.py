@@ -25,13 +25,9 @@ class Settings(BaseSettings):
     directory.
     """
 
-    model_config = SettingsConfigDict(
-        env_prefix="ECRITURES_", extra="forbid", frozen=True
-    )
+    model_config = SettingsConfigDict(env_prefix="ECRITURES_", extra="forbid", frozen=True)
 
-    data_dir: Path = Field(
-        Path("data"), description="Folder of the embedded database and files."
-    )
+    data_dir: Path = Field(Path("data"), description="Folder of the embedded database and files.")
     database_url: str = Field(
         "",
         description="`sqlite:///…` or `postgresql://…`. Empty: a SQLite file in the data folder.",
@@ -65,16 +61,25 @@ class Settings(BaseSettings):
     download_stall_seconds_max: float = Field(
         30, description="Longest silence in a transfer, in seconds."
     )
-    attempts_max: int = Field(
-        3, description="How many times a file is fetched before giving up."
+    download_total_seconds_max: float = Field(
+        3600, description="Longest transfer, resumptions included, in seconds."
     )
+    download_redirects_max: int = Field(
+        3, description="Redirects followed for one file, each address checked again."
+    )
+    download_resumes_max: int = Field(
+        5, description="How many times a broken transfer is taken up where it stopped."
+    )
+    download_allowed_hosts: list[str] = Field(
+        default_factory=list,
+        description="Hosts to download from: `files.example` or `*.files.example`. Empty: any.",
+    )
+    attempts_max: int = Field(3, description="How many times a file is fetched before giving up.")
     attempt_pause_seconds: float = Field(
         5,
         description="Pause before the second attempt, in seconds; doubled after each.",
     )
-    block_bytes: int = Field(
-        16 * MEBIBYTE, description="How much of a file is read at once."
-    )
+    block_bytes: int = Field(16 * MEBIBYTE, description="How much of a file is read at once.")
     line_bytes_max: int = Field(
         MEBIBYTE,
         description="Longest line of a text file, in bytes; a longer one is refused.",
@@ -82,12 +87,8 @@ class Settings(BaseSettings):
     anomaly_details_max: int = Field(
         1000, description="Anomalies of one code kept in detail; the counts stay exact."
     )
-    runner_imports_max: int = Field(
-        2, description="Imports running at once in `serve`."
-    )
-    log_format: Literal["console", "json"] = Field(
-        "console", description="Form of the logs."
-    )
+    runner_imports_max: int = Field(2, description="Imports running at once in `serve`.")
+    log_format: Literal["console", "json"] = Field("console", description="Form of the logs.")
 
     @classmethod
     def settings_customise_sources(
@@ -108,9 +109,7 @@ class Settings(BaseSettings):
     @cached_property
     def effective_database_url(self) -> str:
         """The database's address, with the embedded default worked out."""
-        return (
-            self.database_url or f"sqlite:///{self.data_dir.resolve() / 'ecritures.db'}"
-        )
+        return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'ecritures.db'}"
 
     @property
     def scratch_dir(self) -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -41,7 +41,7 @@ def check(
         typer.Argument(metavar="FILE", help=say("Les fichiers.", "The files.")),
     ] = None,
     format_: Annotated[
-        str | None,
+        Literal["fec"] | None,
         typer.Option("--format", help=say("Format ; deviné sinon.", "Format; else found out.")),
     ] = None,
     siren: Annotated[
@@ -52,9 +52,8 @@ def check(
         typer.Option(help=say("Clôture attendue, AAAAMMJJ.", "Expected closing date, YYYYMMDD.")),
     ] = None,
     regime: Annotated[
-        str | None,
+        Literal["bic", "commercial", "ba-cash", "bnc-cash"] | None,
         typer.Option(
-            metavar="bic|commercial|ba-cash|bnc-cash",
             help=say("Régime ; deviné sinon.", "Tax regime; else found out."),
         ),
     ] = None,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -77,15 +76,15 @@ def import_(
     lang: Lang = DEFAULT_LANGUAGE,
 ) -> int:
     """Import one file and tell what came of it."""
-    from ecritures.cli.logs import configure_logs
     from ecritures.directory.keys import Caller
     from ecritures.imports.services import Services
     from ecritures.imports.submit import submit_import
+    from ecritures.logs import configure_logs
 
     out = Output(as_json, lang)
+    configure_logs("console", "warning")
     request = _request(source, dossier, siret, dry_run=dry_run)
     settings = open_settings()
-    configure_logs(settings.log_format, logging.ERROR)
     database = open_database(settings)
     owner, _ = find_dossier(database, dossier, domain)
     database.close()

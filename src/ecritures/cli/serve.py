@@ -62,12 +62,12 @@ def _serve(settings: Settings, listener: socket.socket, ready: Callable[[], None
     import uvicorn
 
     from ecritures.api.app import create_app
-    from ecritures.cli.logs import configure_logs
     from ecritures.database.migrate import migrate
     from ecritures.imports.services import Services
     from ecritures.jobs.embedded import Runner
+    from ecritures.logs import configure_logs
 
-    configure_logs(settings.log_format)
+    configure_logs(settings.log_format, "info")
     services = Services.open(settings)
     runner = Runner(services)
     try:

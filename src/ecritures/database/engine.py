@@ -84,14 +84,13 @@ def _sqlite_engine(
         url,
         pool_size=pool_size,
         max_overflow=0,
+        hide_parameters=True,  # an address with its signature may be among them
         connect_args={"timeout": BUSY_SECONDS_MAX, "check_same_thread": False},
     )
 
     @sa.event.listens_for(engine, "connect")
     def _configure(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DBAPI connection
-        connection.isolation_level = (
-            None  # transactions are begun below, not by the driver
-        )
+        connection.isolation_level = None  # transactions are begun below, not by the driver
         for pragma in (
             "journal_mode=WAL",
             "synchronous=FULL",

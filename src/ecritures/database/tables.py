@@ -94,9 +94,7 @@ imports = sa.Table(
     "imports",
     metadata,
     sa.Column("id", sa.String(36), primary_key=True),
-    sa.Column(
-        "object_id", sa.String(24), nullable=False, comment="`_id` of the Loop status"
-    ),
+    sa.Column("object_id", sa.String(24), nullable=False, comment="`_id` of the Loop status"),
     sa.Column("domain_id", sa.ForeignKey("domains.id"), nullable=False),
     sa.Column("dossier_id", sa.ForeignKey("dossiers.id"), nullable=False),
     sa.Column("kind", sa.String, nullable=False),
@@ -137,9 +135,7 @@ attempts = sa.Table(
     sa.Column("number", sa.Integer, primary_key=True),
     sa.Column("started_at", Instant, nullable=False),
     sa.Column("ended_at", Instant),
-    sa.Column(
-        "outcome", sa.String, comment="done, refused, failed, retry, interrupted"
-    ),
+    sa.Column("outcome", sa.String, comment="done, refused, failed, retry, interrupted"),
     sa.Column("message_fr", sa.String),
     sa.Column("message_en", sa.String),
 )

@@ -72,9 +72,7 @@ def get_domain(database: Database, code: str) -> Domain:
 def list_domains(database: Database) -> list[Domain]:
     """Return every domain, by code."""
     with database.read() as connection:
-        return [
-            Domain(*row) for row in connection.execute(_SELECT.order_by(domains.c.code))
-        ]
+        return [Domain(*row) for row in connection.execute(_SELECT.order_by(domains.c.code))]
 
 
 _SELECT = sa.select(domains.c.id, domains.c.code, domains.c.name, domains.c.settings)

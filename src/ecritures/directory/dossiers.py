@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -124,9 +125,7 @@ def list_dossiers(database: Database, domain_id: int) -> list[Dossier]:
         return [_with_children(connection, Dossier(*row)) for row in rows]
 
 
-def _check(
-    code: str, siren: str, sirets: Sequence[str], years: Sequence[FiscalYear]
-) -> None:
+def _check(code: str, siren: str, sirets: Sequence[str], years: Sequence[FiscalYear]) -> None:
     checked_code(code)
     if not is_siren(siren):
         raise RefusedRequestError(
@@ -149,10 +148,8 @@ def _check(
             "The same SIRET is given twice.",
         )
     ordered = sorted(years, key=lambda year: year.start)
-    follows = zip(ordered, ordered[1:], strict=False)
-    if any(y.end < y.start for y in ordered) or any(
-        b.start <= a.end for a, b in follows
-    ):
+    follows = pairwise(ordered)
+    if any(y.end < y.start for y in ordered) or any(b.start <= a.end for a, b in follows):
         raise RefusedRequestError(
             "fiscal-years-invalid",
             "Un exercice doit finir après son début, et deux exercices ne se chevauchent pas.",

@@ -65,9 +65,7 @@ class KeyInfo:
     revoked_at: datetime | None
 
 
-def create_key(
-    database: Database, domain: Domain, dossier_codes: Sequence[str] = ()
-) -> str:
+def create_key(database: Database, domain: Domain, dossier_codes: Sequence[str] = ()) -> str:
     """Create a key and return `key:secret`, which cannot be shown again.
 
     Args:
@@ -119,9 +117,7 @@ def authenticate(database: Database, credential: str | None) -> Caller:
             .join(domains, domains.c.id == api_keys.c.domain_id)
             .where(api_keys.c.key == key, api_keys.c.revoked_at.is_(None))
         ).one_or_none()
-        right = hmac.compare_digest(
-            _digest(secret), row.secret_sha256 if row else _NO_SECRET
-        )
+        right = hmac.compare_digest(_digest(secret), row.secret_sha256 if row else _NO_SECRET)
         if row is None or not right or not secret:
             raise UnauthorizedError(
                 "key-refused",
@@ -170,9 +166,7 @@ def revoke_key(database: Database, key: str) -> None:
         done = connection.execute(
             api_keys.update()
             .where(api_keys.c.key == key.partition(":")[0])
-            .values(
-                revoked_at=sa.func.coalesce(api_keys.c.revoked_at, database.clock.now())
-            )
+            .values(revoked_at=sa.func.coalesce(api_keys.c.revoked_at, database.clock.now()))
         )
     if done.rowcount == 0:
         raise NotFoundError(

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+import time
+from contextlib import nullcontext
 from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from ecritures.checks.catalogue import is_conforming, is_importable
+from ecritures.checks.checker import Checker
+from ecritures.checks.entries import NUMBER, one_line_runs
+from ecritures.formats.detect import is_readable_text
+from ecritures.formats.encoding import Encoding, judge_encoding
+from ecritures.formats.fec import FecReader
+from ecritures.formats.text import NotUtf8Error, TextReader, UnreadableTextError, raw_blocks
+from ecritures.imports.staging import Staging
+from ecritures.model.anomalies import Anomalies
+from ecritures.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
-    from ecritures.model.anomalies import Anomalies
-
-Progress = "Callable[[int, int], None]"  # bytes read, lines read
+    from ecritures.checks.balance import Totals
+    from ecritures.checks.entries import Entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +34,7 @@ class CheckOptions:
     """What may be told about a file before reading it. None: find out."""
 
     format: str | None = None
-    file_name: str | None = None  # the name to judge, when the file was stored under another
+    file_name: str | None = None  # the name to judge, when the file is kept under another
     siren: str | None = None
     closing_date: str | None = None
     regime: str | None = None
@@ -28,7 +43,13 @@ class CheckOptions:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What reading a file has found."""
+    """What reading a file has found.
+
+    Attributes:
+        separator: `|` or tab; "" when the file has none.
+        grouping: The rule that told the entries apart, one of `checks.entries.RULES`.
+        found: The entries, for who loads them; None when nothing could be read.
+    """
 
     file: str
     format: str
@@ -44,11 +65,144 @@ class Report:
     importable: bool
     anomalies: Anomalies
     seconds: float
-    details: dict[str, Any] = field(default_factory=dict)
+    found: Entries | None = field(default=None, repr=False)
+
+    def summary(self) -> dict[str, Any]:
+        """The report in JSON, camelCase, without the details of the anomalies."""
+        return {
+            "file": self.file,
+            "format": self.format,
+            "layout": self.layout,
+            "encoding": self.encoding,
+            "separator": self.separator,
+            "grouping": self.grouping,
+            "lines": self.lines,
+            "entries": self.entries,
+            "conforming": self.conforming,
+            "importable": self.importable,
+            "debitCents": self.debit_cents,
+            "creditCents": self.credit_cents,
+            "anomalyCounts": dict(sorted(self.anomalies.counts.items())),
+            "seconds": round(self.seconds, 3),
+        }
 
 
 def check_file(
-    path: Path, options: CheckOptions, *, progress: Callable[[int, int], None] | None = None
+    path: Path,
+    options: CheckOptions | None = None,
+    *,
+    settings: Settings | None = None,
+    progress: Callable[[int, int], None] = lambda _bytes, _lines: None,
+    staging: Staging | None = None,
 ) -> Report:
-    """Read and judge a file; load nothing."""
-    raise NotImplementedError
+    """Read and judge a file; load nothing.
+
+    Args:
+        path: The file, on this machine.
+        options: What is known about it.
+        settings: Limits and sizes.
+        progress: Told the bytes and lines read so far, after each block. An exception of it stops
+            the reading.
+        staging: Where the canonical lines are kept for who loads them; a temporary folder if None.
+
+    Raises:
+        OSError: The file cannot be read.
+    """
+    settings = settings or Settings()
+    options = options or CheckOptions()
+    started = time.perf_counter()
+    with TemporaryDirectory(prefix="ecritures-") if staging is None else nullcontext() as folder:
+        reading = _Reading(path, options, settings, progress, staging or Staging(Path(str(folder))))
+        reading.run()
+    return reading.report(time.perf_counter() - started)
+
+
+class _Reading:
+    """One reading of one file; begun again when its encoding turns out not to be UTF-8."""
+
+    def __init__(
+        self,
+        path: Path,
+        options: CheckOptions,
+        settings: Settings,
+        progress: Callable[[int, int], None],
+        staging: Staging,
+    ) -> None:
+        self._path = path
+        self._options = options
+        self._settings = settings
+        self._progress = progress
+        self._staging = staging
+        self._anomalies = Anomalies(settings.anomaly_details_max)
+        self._encoding = Encoding()
+        self._reader: FecReader | None = None
+        self._entries: Entries | None = None
+        self._totals: Totals | None = None
+
+    def run(self) -> None:
+        """Read and check the whole file."""
+        if not is_readable_text(self._path, self._anomalies):
+            return
+        try:
+            try:
+                self._read()
+            except NotUtf8Error:
+                self._staging.clear()
+                self._anomalies = Anomalies(self._settings.anomaly_details_max)
+                self._encoding = judge_encoding(self._raw_blocks(), self._anomalies)
+                self._read()
+        except UnreadableTextError as error:
+            self._anomalies.add("FEC-FIC-04", value=error.sentence.fr)
+
+    def report(self, seconds: float) -> Report:
+        """Say what was found."""
+        header = self._reader.header if self._reader else None
+        counts = self._anomalies.counts
+        return Report(
+            file=self._options.file_name or self._path.name,
+            format="fec",
+            layout=header.layout if header else "",
+            encoding=self._encoding.name,
+            separator=header.separator if header else "",
+            grouping=self._entries.rule if self._entries else NUMBER,
+            lines=self._totals.lines if self._totals else 0,
+            entries=self._entries.table.height if self._entries else 0,
+            debit_cents=self._totals.debit_cents if self._totals else 0,
+            credit_cents=self._totals.credit_cents if self._totals else 0,
+            conforming=is_conforming(counts),
+            importable=is_importable(counts),
+            anomalies=self._anomalies,
+            seconds=seconds,
+            found=self._entries,
+        )
+
+    def _read(self) -> None:
+        text = TextReader(
+            self._path,
+            self._encoding,
+            self._anomalies,
+            block_bytes=self._settings.block_bytes,
+            line_bytes_max=self._settings.line_bytes_max,
+        )
+        self._reader = FecReader(text, self._anomalies, self._options.regime)
+        checker: Checker | None = None
+        lines_read = 0
+        for block in self._reader.blocks():
+            checker = checker or Checker(self._anomalies, self._reader.regime)
+            checker.check(block)
+            self._staging.write(block.lines)
+            lines_read += block.lines.height
+            self._progress(text.bytes_read, lines_read)
+        if checker is not None:
+            self._entries, self._totals = checker.finish(
+                self._options.group_by, self._one_line_runs
+            )
+        elif self._reader.header is not None:
+            self._anomalies.add("FEC-FIC-02")
+
+    def _one_line_runs(self) -> pl.DataFrame:
+        blocks = self._staging.blocks()
+        return pl.concat(one_line_runs(lines, number) for number, lines in enumerate(blocks))
+
+    def _raw_blocks(self) -> Any:  # noqa: ANN401 - an iterator of bytes
+        return raw_blocks(self._path, self._settings.block_bytes, self._settings.line_bytes_max)

@@ -11,14 +11,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import sqlalchemy as sa
-
 from ecritures.database.tables import attempts, imports
 from ecritures.model.errors import LostClaimError
 from ecritures.model.imports import Phase, Status
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    import sqlalchemy as sa
 
     from ecritures.database import Database
     from ecritures.model.sentences import Sentence
@@ -58,9 +58,7 @@ def begin(database: Database, import_id: str) -> Claim | None:
         if attempt is None:
             return None
         connection.execute(
-            attempts.insert().values(
-                import_id=import_id, number=attempt, started_at=now
-            )
+            attempts.insert().values(import_id=import_id, number=attempt, started_at=now)
         )
     return Claim(import_id, attempt)
 
@@ -127,9 +125,7 @@ def put_back(
         _end_attempt(connection, claim, outcome, now, message)
 
 
-def update_owned(
-    connection: sa.Connection, claim: Claim, values: dict[str, Any]
-) -> None:
+def update_owned(connection: sa.Connection, claim: Claim, values: dict[str, Any]) -> None:
     """Write columns of an import if the claim still holds.
 
     Raises:
@@ -165,9 +161,7 @@ def _end_attempt(
 ) -> None:
     connection.execute(
         attempts.update()
-        .where(
-            attempts.c.import_id == claim.import_id, attempts.c.number == claim.attempt
-        )
+        .where(attempts.c.import_id == claim.import_id, attempts.c.number == claim.attempt)
         .values(
             ended_at=now,
             outcome=outcome,

@@ -92,9 +92,7 @@ class ImportFilter:
     before: tuple[datetime, str] | None = None  # (created_at, id) of the last one seen
 
 
-def get_import(
-    database: Database, import_id: str, caller: Caller | None = None
-) -> ImportState:
+def get_import(database: Database, import_id: str, caller: Caller | None = None) -> ImportState:
     """Return one import.
 
     Args:
@@ -121,9 +119,7 @@ def list_imports(
     database: Database, caller: Caller | None, wanted: ImportFilter, limit: int
 ) -> list[ImportState]:
     """Return imports, newest first, at most `limit`."""
-    query = _visible(_SELECT, caller).order_by(
-        imports.c.created_at.desc(), imports.c.id.desc()
-    )
+    query = _visible(_SELECT, caller).order_by(imports.c.created_at.desc(), imports.c.id.desc())
     if wanted.dossier is not None:
         query = query.where(dossiers.c.code == wanted.dossier)
     if wanted.status is not None:
@@ -140,11 +136,7 @@ def list_imports(
 
 def list_attempts(database: Database, import_id: str) -> list[Attempt]:
     """Return the attempts of an import, first to last."""
-    query = (
-        sa.select(attempts)
-        .where(attempts.c.import_id == import_id)
-        .order_by(attempts.c.number)
-    )
+    query = sa.select(attempts).where(attempts.c.import_id == import_id).order_by(attempts.c.number)
     with database.read() as connection:
         return [Attempt(*row[1:]) for row in connection.execute(query)]
 

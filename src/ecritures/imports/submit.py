@@ -21,9 +21,7 @@ if TYPE_CHECKING:
     from ecritures.imports.store import ImportState
 
 
-def submit_import(
-    database: Database, caller: Caller, request: ImportRequest
-) -> ImportState:
+def submit_import(database: Database, caller: Caller, request: ImportRequest) -> ImportState:
     """Write a request down, so that it will be run; the runner is to be woken by the caller.
 
     Raises:

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+import polars as pl
+
 
 def cents_text(cents: int) -> str:
     """Write cents in French: `-123456` → `-1 234,56` (with narrow no-break spaces)."""
     sign = "-" if cents < 0 else ""
     units, rest = divmod(abs(cents), 100)
     return f"{sign}{units:,}".replace(",", "\u202f") + f",{rest:02d}"
+
+
+def cents_text_of(cents: pl.Expr) -> pl.Expr:
+    """Write a column of cents as a FEC does: `-123456` → `-1234,56`."""
+    return pl.concat_str(
+        pl.when(cents < 0).then(pl.lit("-")).otherwise(pl.lit("")),
+        cents.abs() // 100,
+        pl.lit(","),
+        (cents.abs() % 100).cast(pl.String).str.zfill(2),
+    )

@@ -31,7 +31,7 @@ class Anomalies:
         self._kept: Counter[str] = Counter()
         self.counts: Counter[str] = Counter()
 
-    def add(
+    def add(  # noqa: PLR0913 - one argument a column
         self,
         code: str,
         *,
@@ -52,9 +52,7 @@ class Anomalies:
         }
         self.extend(code, pl.DataFrame([row], schema=ANOMALY_SCHEMA))
 
-    def extend(
-        self, code: str, found: pl.DataFrame, *, column: str | None = None
-    ) -> None:
+    def extend(self, code: str, found: pl.DataFrame, *, column: str | None = None) -> None:
         """Record the rows of a table, each an anomaly of the same code, in line order.
 
         Args:
@@ -78,18 +76,14 @@ class Anomalies:
             for name, dtype in ANOMALY_SCHEMA.items()
         ]
         self._frames.append(
-            kept.select(columns).with_columns(
-                pl.col("value", "expected").str.head(VALUE_CHARS_MAX)
-            )
+            kept.select(columns).with_columns(pl.col("value", "expected").str.head(VALUE_CHARS_MAX))
         )
 
     def frame(self) -> pl.DataFrame:
         """Return the kept details in line order, those of the whole file first."""
         if not self._frames:
             return pl.DataFrame(schema=ANOMALY_SCHEMA)
-        return pl.concat(self._frames).sort(
-            "line", nulls_last=False, maintain_order=True
-        )
+        return pl.concat(self._frames).sort("line", nulls_last=False, maintain_order=True)
 
     @property
     def total(self) -> int:

@@ -49,7 +49,17 @@ class SourceError(EcrituresError):
 
 
 class TransientSourceError(SourceError):
-    """The file cannot be had now; another try may succeed."""
+    """The file cannot be had now; another try may succeed.
+
+    Attributes:
+        retry_after_seconds: How long the server asked to be left alone, when it said so.
+    """
+
+    def __init__(
+        self, code: str, fr: str, en: str, retry_after_seconds: float | None = None
+    ) -> None:
+        super().__init__(code, fr, en)
+        self.retry_after_seconds = retry_after_seconds
 
 
 class LostClaimError(EcrituresError):

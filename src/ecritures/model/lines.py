@@ -34,15 +34,12 @@ LINE_SCHEMA: dict[str, pl.DataType] = {
     "extra": pl.String(),  # a JSON object of the columns the norm does not know, null when none
 }
 """Columns and types of a canonical line. Texts are stripped and never null, "" being absent.
-Dates and amounts are null when the source has none or when its text is not one."""
+Dates and currency amounts are null when the source has none or when its text is not one; debit and
+credit are zero when the source has none, and null only when its text is no amount."""
 
 DATES = tuple(name for name, dtype in LINE_SCHEMA.items() if dtype == pl.Date)
 AMOUNTS = ("debit_cents", "credit_cents", "currency_amount")
-TEXTS = tuple(
-    name
-    for name, dtype in LINE_SCHEMA.items()
-    if dtype == pl.String and name != "extra"
-)
+TEXTS = tuple(name for name, dtype in LINE_SCHEMA.items() if dtype == pl.String and name != "extra")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - the comments of the tables, as they are
 """The first schema: directory, imports, ledger."""
 
 from __future__ import annotations
@@ -78,9 +79,7 @@ def upgrade() -> None:
         sa.Column("all_dossiers", sa.Boolean(), nullable=False),
         sa.Column("created_at", Instant(), nullable=False),
         sa.Column("revoked_at", Instant(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["domain_id"], ["domains.id"], name=op.f("fk_api_keys_domain_id")
-        ),
+        sa.ForeignKeyConstraint(["domain_id"], ["domains.id"], name=op.f("fk_api_keys_domain_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_api_keys")),
         sa.UniqueConstraint("key", name=op.f("uq_api_keys_key")),
         comment="The public part of a key and the digest of its secret; the secret is not kept.",
@@ -94,13 +93,9 @@ def upgrade() -> None:
         sa.Column("siren", sa.String(length=9), nullable=False),
         sa.Column("ledger_revision", sa.Integer(), nullable=False),
         sa.Column("created_at", Instant(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["domain_id"], ["domains.id"], name=op.f("fk_dossiers_domain_id")
-        ),
+        sa.ForeignKeyConstraint(["domain_id"], ["domains.id"], name=op.f("fk_dossiers_domain_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_dossiers")),
-        sa.UniqueConstraint(
-            "domain_id", "code", name=op.f("uq_dossiers_domain_id_code")
-        ),
+        sa.UniqueConstraint("domain_id", "code", name=op.f("uq_dossiers_domain_id_code")),
         comment="The books of one company. ledger_revision grows with each change of its ledger.",
     )
     op.create_table(
@@ -113,9 +108,7 @@ def upgrade() -> None:
             ["dossier_id"], ["dossiers.id"], name=op.f("fk_accounts_dossier_id")
         ),
         sa.PrimaryKeyConstraint("dossier_id", "id", name=op.f("pk_accounts")),
-        sa.UniqueConstraint(
-            "dossier_id", "number", name=op.f("uq_accounts_dossier_id_number")
-        ),
+        sa.UniqueConstraint("dossier_id", "number", name=op.f("uq_accounts_dossier_id_number")),
     )
     op.create_table(
         "api_key_dossiers",
@@ -127,9 +120,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["key_id"], ["api_keys.id"], name=op.f("fk_api_key_dossiers_key_id")
         ),
-        sa.PrimaryKeyConstraint(
-            "key_id", "dossier_id", name=op.f("pk_api_key_dossiers")
-        ),
+        sa.PrimaryKeyConstraint("key_id", "dossier_id", name=op.f("pk_api_key_dossiers")),
     )
     op.create_table(
         "establishments",
@@ -141,9 +132,7 @@ def upgrade() -> None:
             ["dossier_id"], ["dossiers.id"], name=op.f("fk_establishments_dossier_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_establishments")),
-        sa.UniqueConstraint(
-            "dossier_id", "siret", name=op.f("uq_establishments_dossier_id_siret")
-        ),
+        sa.UniqueConstraint("dossier_id", "siret", name=op.f("uq_establishments_dossier_id_siret")),
     )
     op.create_table(
         "fiscal_years",
@@ -156,9 +145,7 @@ def upgrade() -> None:
             ["dossier_id"], ["dossiers.id"], name=op.f("fk_fiscal_years_dossier_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_fiscal_years")),
-        sa.UniqueConstraint(
-            "dossier_id", "start", name=op.f("uq_fiscal_years_dossier_id_start")
-        ),
+        sa.UniqueConstraint("dossier_id", "start", name=op.f("uq_fiscal_years_dossier_id_start")),
     )
     op.create_table(
         "imports",
@@ -204,9 +191,7 @@ def upgrade() -> None:
             nullable=True,
             comment="verdicts, counts, totals, layout, grouping",
         ),
-        sa.ForeignKeyConstraint(
-            ["domain_id"], ["domains.id"], name=op.f("fk_imports_domain_id")
-        ),
+        sa.ForeignKeyConstraint(["domain_id"], ["domains.id"], name=op.f("fk_imports_domain_id")),
         sa.ForeignKeyConstraint(
             ["dossier_id"], ["dossiers.id"], name=op.f("fk_imports_dossier_id")
         ),
@@ -218,9 +203,7 @@ def upgrade() -> None:
         ["domain_id", "created_at"],
         unique=False,
     )
-    op.create_index(
-        "ix_imports_status_due_at", "imports", ["status", "due_at"], unique=False
-    )
+    op.create_index("ix_imports_status_due_at", "imports", ["status", "due_at"], unique=False)
     op.create_table(
         "journals",
         sa.Column("dossier_id", sa.Integer(), nullable=False),
@@ -231,9 +214,7 @@ def upgrade() -> None:
             ["dossier_id"], ["dossiers.id"], name=op.f("fk_journals_dossier_id")
         ),
         sa.PrimaryKeyConstraint("dossier_id", "id", name=op.f("pk_journals")),
-        sa.UniqueConstraint(
-            "dossier_id", "code", name=op.f("uq_journals_dossier_id_code")
-        ),
+        sa.UniqueConstraint("dossier_id", "code", name=op.f("uq_journals_dossier_id_code")),
         comment="id counts from 1 within the dossier, as for accounts and third parties.",
     )
     op.create_table(
@@ -261,12 +242,8 @@ def upgrade() -> None:
         sa.Column("value", sa.String(), nullable=True),
         sa.Column("expected", sa.String(), nullable=True),
         sa.Column("entry", sa.String(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["import_id"], ["imports.id"], name=op.f("fk_anomalies_import_id")
-        ),
-        sa.PrimaryKeyConstraint(
-            "import_id", "attempt", "ordinal", name=op.f("pk_anomalies")
-        ),
+        sa.ForeignKeyConstraint(["import_id"], ["imports.id"], name=op.f("fk_anomalies_import_id")),
+        sa.PrimaryKeyConstraint("import_id", "attempt", "ordinal", name=op.f("pk_anomalies")),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -283,9 +260,7 @@ def upgrade() -> None:
         ),
         sa.Column("message_fr", sa.String(), nullable=True),
         sa.Column("message_en", sa.String(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["import_id"], ["imports.id"], name=op.f("fk_attempts_import_id")
-        ),
+        sa.ForeignKeyConstraint(["import_id"], ["imports.id"], name=op.f("fk_attempts_import_id")),
         sa.PrimaryKeyConstraint("import_id", "number", name=op.f("pk_attempts")),
     )
     op.create_table(
@@ -296,19 +271,13 @@ def upgrade() -> None:
         sa.Column("import_id", sa.String(length=36), nullable=False),
         sa.Column("attempt", sa.Integer(), nullable=False),
         sa.Column("published_at", Instant(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["domain_id"], ["domains.id"], name=op.f("fk_batches_domain_id")
-        ),
+        sa.ForeignKeyConstraint(["domain_id"], ["domains.id"], name=op.f("fk_batches_domain_id")),
         sa.ForeignKeyConstraint(
             ["dossier_id"], ["dossiers.id"], name=op.f("fk_batches_dossier_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["import_id"], ["imports.id"], name=op.f("fk_batches_import_id")
-        ),
+        sa.ForeignKeyConstraint(["import_id"], ["imports.id"], name=op.f("fk_batches_import_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_batches")),
-        sa.UniqueConstraint(
-            "import_id", "attempt", name=op.f("uq_batches_import_id_attempt")
-        ),
+        sa.UniqueConstraint("import_id", "attempt", name=op.f("uq_batches_import_id_attempt")),
         comment="What one attempt loaded. Its rows exist for readers once published_at is set.",
     )
     op.create_index("ix_batches_dossier_id", "batches", ["dossier_id"], unique=False)

@@ -1,0 +1,96 @@
+"""The Loop-compatible face: what a client of the vendor's public import API finds here."""
+
+from __future__ import annotations
+
+import re
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
+
+from ecritures.api import loop_openapi
+from ecritures.api.loop_body import RawJson, read_fields
+from ecritures.api.service import LOOP_PREFIX, AuthenticatedRoute, TheCaller, TheService
+from ecritures.imports.store import ImportState, get_import
+from ecritures.imports.submit import submit_import
+from ecritures.imports.views import instant_text
+from ecritures.model.errors import NotFoundError, RefusedRequestError
+from ecritures.model.imports import ImportRequest
+
+NAMES = {
+    "importfec": "importFEC",
+    "getimportstatus": "getImportStatus",
+    "getstatus": "getImportStatus",
+    "importstatus": "getImportStatus",
+}
+"""Lower-case spelling of each route and of its aliases → the route."""
+
+_ID_PARAMETER = "accountingImportRequestId"
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+router = APIRouter(prefix=LOOP_PREFIX, tags=["Cegid Loop"], route_class=AuthenticatedRoute)
+
+
+@router.post("/importFEC", **loop_openapi.IMPORT_FEC)
+def import_fec(service: TheService, caller: TheCaller, raw: RawJson) -> JSONResponse:
+    """Ask for the import of a FEC, named by its address."""
+    fields = read_fields(raw, ("codeIbs", "URI", "URL", "SIRET"))
+    state = submit_import(
+        service.database,
+        caller,
+        ImportRequest(
+            kind="fec",
+            dossier=fields.get("codeIbs"),
+            url=fields.get("URL"),
+            uri=fields.get("URI"),
+            siret=fields.get("SIRET"),
+        ),
+    )
+    service.wake()
+    return JSONResponse({"accountingImportRequestId": state.id})
+
+
+@router.get("/getImportStatus", **loop_openapi.GET_IMPORT_STATUS)
+def get_import_status(request: Request, service: TheService, caller: TheCaller) -> JSONResponse:
+    """Tell how far an import is."""
+    state = get_import(service.database, _asked_id(request), caller)
+    base = (service.settings.public_url or str(request.base_url)).rstrip("/")
+    return JSONResponse(_status_view(state, base))
+
+
+def _asked_id(request: Request) -> str:
+    given = [
+        value for name, value in request.query_params.multi_items()
+        if name.lower() == _ID_PARAMETER.lower() and value.strip()
+    ]  # fmt: skip
+    if not given:
+        raise RefusedRequestError(
+            "request-id-missing",
+            f"Le paramètre {_ID_PARAMETER} n'est pas spécifié.",
+            f"Parameter {_ID_PARAMETER} is not given.",
+        )
+    import_id = given[0].strip().lower()
+    if _UUID.fullmatch(import_id) is None:
+        raise NotFoundError(
+            "import-unknown",
+            f"Le paramètre {_ID_PARAMETER} n'est pas un numéro de demande d'import.",
+            f"Parameter {_ID_PARAMETER} is not the number of an import request.",
+        )
+    return import_id
+
+
+def _status_view(state: ImportState, base: str) -> dict[str, object]:
+    """Return the vendor's eight fields, first and in its order, then ours."""
+    return {
+        "_id": state.object_id,
+        "id": state.id,
+        "creationDate": instant_text(state.created_at),
+        "lastUpdate": instant_text(state.updated_at),
+        "codeIBS": state.dossier,
+        "domain": state.domain,
+        "status": int(state.status),
+        "__v": 0,
+        "message": state.message.fr if state.message else None,
+        "anomalyCount": state.anomaly_count,
+        "lineCount": state.report.get("lines", state.lines_done),
+        "reportUrl": f"{base}/v1/imports/{state.id}",
+    }

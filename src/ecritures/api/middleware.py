@@ -1,0 +1,173 @@
+"""What surrounds every request: its identity, its log line, its headers, the size of its body."""
+
+from __future__ import annotations
+
+import time
+import traceback
+import uuid
+from typing import TYPE_CHECKING
+
+import anyio
+import structlog
+from fastapi import Request
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
+
+from ecritures.api.failures import refusal, render_unexpected
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+LEFTOVER_FACTOR = 16
+LEFTOVER_SECONDS_MAX = 10
+
+_HEADERS = {
+    "strict-transport-security": "max-age=15724800; includeSubDomains",
+    "vary": "Accept-Encoding",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "no-referrer",
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+}
+
+_log = structlog.get_logger("ecritures.http")
+
+
+class RequestIdentity:
+    """Names each request, adds the headers every answer has, and writes the access log."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        identity = uuid.uuid4()
+        status = 0
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = MutableHeaders(scope=message)
+                headers["request-id"] = str(identity)
+                headers["x-request-id"] = identity.hex
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
+                if "etag" not in headers:
+                    headers.setdefault("cache-control", "no-store")
+            await send(message)
+
+        started = time.perf_counter()
+        with structlog.contextvars.bound_contextvars(request_id=str(identity)):
+            try:
+                await self._app(scope, receive, send_with_headers)
+            except ClientDisconnect:
+                _log.info("caller left", method=scope["method"], path=scope["path"])
+            except Exception:  # noqa: BLE001 - the last resort; it is logged with its trace
+                # As text: a renderer that shows the frames' variables would show credentials.
+                trace = traceback.format_exc()
+                _log.error("request failed", path=scope["path"], exception=trace)
+                if not status:
+                    answer = render_unexpected(Request(scope))
+                    await answer(scope, receive, send_with_headers)
+            _log.info(
+                "request",
+                method=scope["method"],
+                path=scope["path"],
+                status=status,
+                seconds=round(time.perf_counter() - started, 4),
+            )
+
+
+class Spelling:
+    """Gives routes their documented spelling, since callers may write them in any letter case.
+
+    Args:
+        app: What comes next.
+        prefix: The face concerned.
+        names: Lower-case name of a route or of its alias → name of the route.
+    """
+
+    def __init__(self, app: ASGIApp, prefix: str, names: Mapping[str, str]) -> None:
+        self._app = app
+        self._prefix = f"{prefix}/"
+        self._names = names
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        path: str = scope.get("path", "").lower()
+        name = path.removeprefix(self._prefix).strip("/")
+        if path.startswith(self._prefix) and name in self._names:
+            scope["path"] = self._prefix + self._names[name]
+        await self._app(scope, receive, send)
+
+
+class BodyLimit:
+    """Refuses a body that is too large: by what it declares, then by what it is.
+
+    An answer given while the caller still sends would be lost with the connection, so what is
+    left of the body is read and dropped first, within reason.
+    """
+
+    def __init__(self, app: ASGIApp, bytes_max: int) -> None:
+        self._app = app
+        self._bytes_max = bytes_max
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        body = _Body(receive, Headers(scope=scope), self._bytes_max)
+
+        async def send_after_body(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                await body.drop_leftover()
+            await send(message)
+
+        await self._app(scope, body.receive, send_after_body)
+
+
+class _Body:
+    def __init__(self, receive: Receive, headers: Headers, bytes_max: int) -> None:
+        declared = headers.get("content-length", "")
+        self._receive = receive
+        self._bytes_max = bytes_max
+        self._declared = int(declared) if declared.isdecimal() else 0
+        self._received = 0
+        self._waits_for_leave = "expect" in headers
+        self._pending = self._declared > 0 or "transfer-encoding" in headers
+
+    async def receive(self) -> Message:
+        if self._declared > self._bytes_max:
+            raise self._too_large()
+        message = await self._next()
+        if self._received > self._bytes_max:
+            raise self._too_large()
+        return message
+
+    async def drop_leftover(self) -> None:
+        if self._waits_for_leave and not self._received:
+            return
+        with anyio.move_on_after(LEFTOVER_SECONDS_MAX):
+            while self._pending and self._received <= self._bytes_max * LEFTOVER_FACTOR:
+                await self._next()
+
+    async def _next(self) -> Message:
+        message = await self._receive()
+        self._received += len(message.get("body", b""))
+        self._pending = message.get("more_body", False)
+        return message
+
+    def _too_large(self) -> Exception:
+        return refusal(
+            413,
+            "body-too-large",
+            f"Le corps de la requête dépasse {self._bytes_max} octets.",
+            f"The request's body is larger than {self._bytes_max} bytes.",
+        )

@@ -1,0 +1,94 @@
+"""What every route needs: the service's parts, and who is calling."""
+
+import hmac
+import uuid
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+from fastapi import Depends, Request, Response
+from fastapi.routing import APIRoute
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
+
+from ecritures.database import Database
+from ecritures.directory.keys import Caller, authenticate
+from ecritures.model.errors import UnauthorizedError
+from ecritures.settings import Settings
+
+LOOP_PREFIX = "/loop-api-publiques"
+SUBSCRIPTION_HEADER = "Ocp-Apim-Subscription-Key"
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The parts of a running service.
+
+    Attributes:
+        wake: Tells the runner that something waits.
+        instance_id: Names this service in the vendor's error envelope.
+    """
+
+    settings: Settings
+    database: Database
+    wake: Callable[[], None]
+    instance_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+
+
+def is_loop(path: str) -> bool:
+    """Tell whether a path belongs to the Loop-compatible face."""
+    return path.lower().partition("/")[2].partition("/")[0] == LOOP_PREFIX.strip("/")
+
+
+class AuthenticatedRoute(APIRoute):
+    """A route that knows its caller before it reads anything else.
+
+    FastAPI reads and parses the body before it solves dependencies, so a dependency would let an
+    unknown caller send a body and be told what is wrong with it.
+    """
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Put authentication in front of FastAPI's handler."""
+        handle = super().get_route_handler()
+
+        async def authenticated(request: Request) -> Response:
+            service: Service = request.app.state.service
+            if is_loop(request.url.path):
+                _check_subscription(service.settings, request.headers)
+            request.state.caller = await run_in_threadpool(
+                authenticate, service.database, _credential(request.headers)
+            )
+            return await handle(request)
+
+        return authenticated
+
+
+async def _service(request: Request) -> Service:
+    service: Service = request.app.state.service
+    return service
+
+
+async def _caller(request: Request) -> Caller:
+    caller: Caller = request.state.caller
+    return caller
+
+
+TheService = Annotated[Service, Depends(_service)]
+TheCaller = Annotated[Caller, Depends(_caller)]
+
+
+def _credential(headers: Headers) -> str | None:
+    scheme, _, credential = headers.get("authorization", "").partition(" ")
+    bearer = credential.strip() if scheme.lower() == "bearer" else None
+    return headers.get("x-apikey") or bearer
+
+
+def _check_subscription(settings: Settings, headers: Headers) -> None:
+    accepted = [key.get_secret_value().encode() for key in settings.subscription_keys]
+    given = headers.get(SUBSCRIPTION_HEADER, "").encode()
+    if accepted and not any(hmac.compare_digest(given, key) for key in accepted):
+        raise UnauthorizedError(
+            "subscription-key-refused",
+            f"Clé d'abonnement absente ou refusée : voir l'en-tête {SUBSCRIPTION_HEADER}.",
+            f"Subscription key missing or refused: see the {SUBSCRIPTION_HEADER} header.",
+        )

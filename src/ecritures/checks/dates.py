@@ -1,0 +1,38 @@
+"""Dates that are none (article A47 A-1 XII 4°)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from ecritures.model.lines import DATES
+
+if TYPE_CHECKING:
+    from ecritures.model.anomalies import Anomalies
+    from ecritures.model.lines import Block
+
+_NO_DATE = r"^[0-]+$"  # zeros or dashes: a program's way to leave an optional date empty
+
+
+def check_dates(block: Block, anomalies: Anomalies) -> None:
+    """Record the texts that should be dates and are not; the entry date must be one."""
+    for column in DATES:
+        if column not in block.text.columns:
+            continue
+        missing = block.lines[column].is_null()
+        if not missing.any():
+            continue
+        name = block.names.get(column, column)
+        found = block.text.filter(missing).select("line", value=pl.col(column).str.strip_chars())
+        if column == "entry_date":
+            anomalies.extend("FEC-DAT-08", found.with_columns(expected=_EXPECTED), column=name)
+            continue
+        found = found.filter(pl.col("value") != "").with_columns(expected=_EXPECTED)
+        eight_digits = pl.col("value").str.contains(r"^[0-9]{8}$")
+        absent = pl.col("value").str.contains(_NO_DATE)
+        anomalies.extend("FEC-DAT-02", found.filter(eight_digits & ~absent), column=name)
+        anomalies.extend("FEC-DAT-01", found.filter(~eight_digits | absent), column=name)
+
+
+_EXPECTED = pl.lit("AAAAMMJJ")

@@ -1,0 +1,60 @@
+"""Fields that must be filled, by regime (article A47 A-1 VII 1°, VIII 3°, 5°, 7°)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from ecritures.model.anomalies import Anomalies
+    from ecritures.model.lines import Block
+
+_ALWAYS = {
+    "entry_number": "FEC-OBL-01",
+    "account_label": "FEC-OBL-01",
+    "label": "FEC-OBL-01",
+    "piece_ref": "FEC-OBL-02",
+    "piece_date": "FEC-OBL-02",
+    "validation_date": "FEC-OBL-02",
+}
+_BIC = {
+    "journal_code": "FEC-OBL-02",
+    "journal_label": "FEC-OBL-02",
+    "account_number": "FEC-OBL-01",
+}
+_CASH = {"settlement_date": "FEC-OBL-04", "settlement_mode": "FEC-OBL-04"}
+
+REQUIRED: dict[str, dict[str, str]] = {
+    "bic": _BIC | _ALWAYS,
+    "commercial": _ALWAYS,
+    "ba-cash": _ALWAYS | _CASH,
+    "bnc-cash": _ALWAYS | _CASH,
+}
+"""Regime → canonical column → code of its absence. An empty entry date is told by `dates`."""
+
+
+def check_mandatory(block: Block, regime: str, anomalies: Anomalies) -> None:
+    """Record the required fields that are empty, or made of spaces."""
+    for column, code in REQUIRED[regime].items():
+        if column in block.text.columns:
+            absent = _is_blank(block, column)
+            if absent.any():
+                anomalies.extend(
+                    code,
+                    block.lines.filter(absent).select("line"),
+                    column=block.names.get(column, column),
+                )
+    without_account = block.lines["account_number"] == ""
+    if without_account.any():
+        anomalies.extend(
+            "FEC-CPT-05",
+            block.lines.filter(without_account).select("line"),
+            column=block.names.get("account_number"),
+        )
+
+
+def _is_blank(block: Block, column: str) -> pl.Series:
+    if block.lines.schema.get(column) == pl.String:
+        return block.lines[column] == ""
+    return block.text[column].str.strip_chars() == ""

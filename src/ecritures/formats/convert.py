@@ -1,0 +1,97 @@
+"""Text to dates and amounts, a column at a time.
+
+Total functions: a text that is not exactly a date or an amount becomes null, and the checks, which
+see both the text and the value, say so. Nothing is rounded. A regular expression accepts a text
+before any cast: an engine's own cast would take `1e3`, or round `1,005`.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+INTEGER_DIGITS_MAX = 12  # 999 999 999 999,99: sums of a file stay far from overflow
+SCALE_MAX = 6
+
+_PLAIN = rf"^-?[0-9]{{1,{INTEGER_DIGITS_MAX}}},[0-9]{{2}}$"
+_ANY = r"^(?<lead>[+-] ?)?(?<units>[0-9]*)(?:,(?<decimals>[0-9]*))?(?<trail>[+-])?$"
+
+
+def to_date(text: pl.Series) -> pl.Series:
+    """Read `AAAAMMJJ` (article A47 A-1 XII 4°); null for anything that is not a day."""
+    eight_digits = text.str.contains(r"^[0-9]{8}$")
+    if not eight_digits.any():
+        return pl.repeat(None, text.len(), dtype=pl.Date, eager=True).alias(text.name)
+    days = text.set(~eight_digits, None) if not eight_digits.all() else text
+    return days.str.to_date("%Y%m%d", strict=False)
+
+
+def to_cents(text: pl.Series, decimal: str = ",") -> pl.Series:
+    """Read decimal amounts into cents: zero for an empty text, null for what is no exact amount.
+
+    Article A47 A-1 XII 2°: decimal comma, no thousands separator, an optional sign first or last.
+    """
+    text = _with_comma(text, decimal)
+    plain = text.str.contains(_PLAIN)
+    digits = text.str.replace(",", "", literal=True)
+    if plain.all():
+        return digits.cast(pl.Int64)
+    cents = digits.set(~plain, None).cast(pl.Int64)
+    odd = ~plain & (text != "")
+    if odd.any():
+        cents = cents.scatter(odd.arg_true(), _scaled(text.filter(odd), scale=2)["value"])
+    return cents.set(text == "", 0)
+
+
+def to_scaled(text: pl.Series, decimal: str = ",") -> pl.DataFrame:
+    """Read decimal amounts of any currency into integers.
+
+    Returns:
+        `value` (Int64) and `scale` (UInt8): the amount is value · 10 ** -scale. Null for what is
+        not an amount of at most `SCALE_MAX` decimals.
+    """
+    text = _with_comma(text, decimal)
+    value = pl.repeat(None, text.len(), dtype=pl.Int64, eager=True)
+    scale = pl.repeat(None, text.len(), dtype=pl.UInt8, eager=True)
+    given = text != ""
+    if given.any():
+        found = _scaled(text.filter(given), scale=None)
+        where = given.arg_true()
+        value = value.scatter(where, found["value"])
+        scale = scale.scatter(where, found["scale"])
+    return pl.DataFrame({"value": value, "scale": scale})
+
+
+def _with_comma(text: pl.Series, decimal: str) -> pl.Series:
+    if decimal == ",":
+        return text
+    swapped = text.str.replace_all(",", "\0", literal=True)  # a comma is then no amount
+    return swapped.str.replace_all(decimal, ",", literal=True)
+
+
+def _scaled(text: pl.Series, scale: int | None) -> pl.DataFrame:
+    """Read amounts of every lawful spelling; with a scale given, to exactly that scale."""
+    parts = text.str.extract_groups(_ANY).struct.unnest()
+    units = pl.col("units").str.strip_chars_start("0")
+    decimals = pl.col("decimals").fill_null("")
+    kept = decimals.str.strip_chars_end("0") if scale is not None else decimals
+    wanted = pl.lit(scale) if scale is not None else kept.str.len_chars()
+    negative = pl.coalesce(
+        pl.col("lead").str.strip_chars(" "), pl.col("trail"), pl.lit("+")
+    ) == pl.lit("-")
+    right = (
+        pl.col("units").is_not_null()
+        & (pl.concat_str(pl.col("units"), decimals) != "")
+        & (pl.col("lead").is_null() | pl.col("trail").is_null())
+        & (units.str.len_chars() <= INTEGER_DIGITS_MAX)
+        & (kept.str.len_chars() <= (scale if scale is not None else SCALE_MAX))
+        & (units.str.len_chars() + wanted <= INTEGER_DIGITS_MAX + 2)
+    )
+    digits = pl.concat_str(
+        pl.when(units == "").then(pl.lit("0")).otherwise(units),
+        kept.str.pad_end(scale, "0") if scale is not None else kept,
+    )
+    number = pl.when(right).then(digits).cast(pl.Int64)
+    return parts.select(
+        value=pl.when(negative).then(-number).otherwise(number),
+        scale=pl.when(right).then(wanted).cast(pl.UInt8),
+    )

@@ -1,0 +1,47 @@
+"""What a file is, from its first bytes: a text that may be read, or a clear reason why not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ecritures.model.anomalies import Anomalies
+
+HEAD_BYTES = 4096
+_SIGNATURES = (
+    (b"%PDF", "FEC-FIC-03", "PDF"),
+    (b"PK\x03\x04", "FEC-FIC-03", "ZIP, XLSX, ODS"),
+    (b"\x1f\x8b", "FEC-FIC-03", "GZIP"),
+    (b"\xd0\xcf\x11\xe0", "FEC-FIC-03", "XLS"),
+    (b"\x89PNG", "FEC-FIC-03", "PNG"),
+    (b"\xff\xd8\xff", "FEC-FIC-03", "JPEG"),
+    (b"\xff\xfe\x00\x00", "FEC-ENC-04", "UTF-32"),
+    (b"\x00\x00\xfe\xff", "FEC-ENC-04", "UTF-32"),
+    (b"\xff\xfe", "FEC-ENC-04", "UTF-16"),
+    (b"\xfe\xff", "FEC-ENC-04", "UTF-16"),
+    (b"<!DOCTYPE", "FEC-FIC-03", "HTML"),
+    (b"<html", "FEC-FIC-03", "HTML"),
+)
+_EBCDIC_FIELD = bytes("JournalCode", "cp500")
+
+
+def is_readable_text(path: Path, anomalies: Anomalies) -> bool:
+    """Tell whether the file may be read as text; if not, an anomaly that blocks says why."""
+    with path.open("rb") as file:
+        head = file.read(HEAD_BYTES)
+    if not head:
+        anomalies.add("FEC-FIC-01")
+        return False
+    for signature, code, name in _SIGNATURES:
+        if head.startswith(signature):
+            anomalies.add(code, value=name)
+            return False
+    if _EBCDIC_FIELD.lower() in head.lower() or _EBCDIC_FIELD in head:
+        anomalies.add("FEC-ENC-04", value="EBCDIC")
+        return False
+    if head.count(b"\x00") > len(head) // 4:
+        anomalies.add("FEC-ENC-04", value="UTF-16")
+        return False
+    return True

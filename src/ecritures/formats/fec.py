@@ -1,0 +1,181 @@
+"""The flat FEC of article A47 A-1: a header, then one line a movement."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from ecritures.formats.convert import to_cents, to_date, to_scaled
+from ecritures.formats.fec_header import CASH_COLUMNS, FecHeader, parse_header
+from ecritures.model.lines import DATES, LINE_SCHEMA, TEXTS, Block
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ecritures.formats.text import TextBlock, TextReader
+    from ecritures.model.anomalies import Anomalies
+
+BYTE_ORDER_MARK = "\ufeff"
+DEBIT_WORDS = ("D", "d", "+1", "+ 1")
+CREDIT_WORDS = ("C", "c", "-1", "- 1")
+
+
+class FecReader:
+    """Reads a flat FEC into blocks of canonical lines.
+
+    Args:
+        text: The file as text.
+        anomalies: Where what is wrong with the structure is recorded.
+        regime: The regime to hold the file to; None: found out from the columns.
+
+    Attributes:
+        header: What the first line says; None until it is read, or when nothing can be read.
+    """
+
+    def __init__(self, text: TextReader, anomalies: Anomalies, regime: str | None = None) -> None:
+        self._text = text
+        self._anomalies = anomalies
+        self._regime = regime
+        self.header: FecHeader | None = None
+
+    @property
+    def regime(self) -> str:
+        """The regime the file is held to, once the header is read."""
+        return self.header.regime if self.header else self._regime or "bic"
+
+    def blocks(self) -> Iterator[Block]:
+        """Yield the lines; none when the structure cannot be read, which an anomaly then says."""
+        for block in self._text.blocks():
+            first = block.first_line == 1
+            if first:
+                line = self._first_line(block)
+                self.header = parse_header(line, self._regime, self._anomalies)
+            if self.header is None:
+                return
+            text = self._fields(block.without_first_line() if first else block, self.header)
+            if text.height:
+                yield Block(_canonical(text, self.header), text, self.header.names)
+
+    def _first_line(self, block: TextBlock) -> str:
+        line = str(block.lines[0])
+        if line.startswith(BYTE_ORDER_MARK):
+            self._anomalies.add("FEC-ENC-05", line=1)
+            return line.removeprefix(BYTE_ORDER_MARK)
+        return line
+
+    def _fields(self, block: TextBlock, header: FecHeader) -> pl.DataFrame:
+        """Cut the lines of a block into fields; put aside, with an anomaly, what cannot be."""
+        separators = block.lines.str.count_matches(header.separator, literal=True)
+        wanted = len(header.columns) - 1
+        good = separators == wanted
+        numbers = pl.int_range(
+            block.first_line, block.first_line + block.lines.len(), dtype=pl.UInt32, eager=True
+        )
+        if good.all():
+            return _split(block.data, header, numbers)
+        lines = pl.DataFrame({"line": numbers, "value": block.lines, "separators": separators})
+        lines, odd = lines.filter(good), lines.filter(~good)
+        mended = self._record_odd_lines(odd, wanted, header.separator)
+        if mended.height:
+            lines = pl.concat([lines, mended]).sort("line")
+        data = ("\n".join(lines["value"].to_list()) + "\n").encode() if lines.height else b""
+        return _split(data, header, lines["line"])
+
+    def _record_odd_lines(self, odd: pl.DataFrame, wanted: int, separator: str) -> pl.DataFrame:
+        """Record lines of another field count; return those that can be read all the same."""
+        empty = pl.col("value") == ""
+        blank = pl.col("value").str.strip_chars() == ""
+        kept = pl.col("value").str.strip_chars_end(separator)
+        padded = (pl.col("separators") > wanted) & (
+            kept.str.count_matches(separator, literal=True) <= wanted
+        )
+        self._anomalies.extend("FEC-STR-08", odd.filter(empty))
+        self._anomalies.extend("FEC-STR-14", odd.filter(blank & ~empty))
+        self._anomalies.extend("FEC-STR-09", odd.filter(padded & ~blank))
+        self._anomalies.extend(
+            "FEC-STR-07",
+            odd.filter(~padded & ~blank).select(
+                "line",
+                value=(pl.col("separators") + 1).cast(pl.String),
+                expected=pl.lit(str(wanted + 1)),
+            ),
+        )
+        fields = pl.col("value").str.split(separator).list.head(wanted + 1).list.join(separator)
+        return odd.filter(padded & ~blank).with_columns(value=fields)
+
+
+def _split(data: bytes, header: FecHeader, numbers: pl.Series) -> pl.DataFrame:
+    """Cut lines that all have the right number of fields into text columns, named canonically."""
+    if numbers.is_empty():
+        return pl.DataFrame(schema={"line": pl.UInt32} | dict.fromkeys(header.places, pl.String))
+    fields = pl.read_csv(
+        data,
+        separator=header.separator,
+        quote_char=None,
+        has_header=False,
+        schema={f"{index}": pl.String for index in range(len(header.columns))},
+        empty_string_is_null=False,
+    )
+    if fields.height != numbers.len():
+        message = f"{fields.height} lines cut where {numbers.len()} were counted"
+        raise AssertionError(message)
+    named = {f"{index}": name for name, index in header.places.items()}
+    return fields.rename(named).select(numbers.alias("line"), pl.all())
+
+
+def _canonical(text: pl.DataFrame, header: FecHeader) -> pl.DataFrame:
+    """Make canonical lines of text columns."""
+    absent = pl.repeat("", text.height, dtype=pl.String, eager=True)
+    columns: dict[str, pl.Series] = {"line": text["line"]}
+    for name in TEXTS:
+        columns[name] = text[name].str.strip_chars() if name in header.places else absent
+    for name in DATES:
+        source = text[name].str.strip_chars() if name in header.places else absent
+        columns[name] = to_date(source)
+    columns |= _debit_and_credit(text, header)
+    foreign = text["currency_amount"].str.strip_chars() if "currency_amount" in text else absent
+    scaled = to_scaled(foreign)
+    columns["currency_amount"], columns["currency_scale"] = scaled["value"], scaled["scale"]
+    columns["extra"] = _extra(text, header)
+    return pl.DataFrame({name: columns[name] for name in LINE_SCHEMA}, schema=LINE_SCHEMA)
+
+
+def _debit_and_credit(text: pl.DataFrame, header: FecHeader) -> dict[str, pl.Series]:
+    if not header.signed:
+        return {
+            name: to_cents(text[name].str.strip_chars()) for name in ("debit_cents", "credit_cents")
+        }
+    amount = to_cents(text["amount"].str.strip_chars())
+    direction = text["direction"].str.strip_chars()
+    sides = pl.DataFrame({"amount": amount, "direction": direction}).select(
+        debit_cents=_side(DEBIT_WORDS, CREDIT_WORDS), credit_cents=_side(CREDIT_WORDS, DEBIT_WORDS)
+    )
+    return {name: sides[name] for name in sides.columns}
+
+
+def _side(words: tuple[str, ...], other: tuple[str, ...]) -> pl.Expr:
+    """The amount on its own side, zero on the other, null where the direction is unknown."""
+    return (
+        pl.when(pl.col("direction").is_in(words))
+        .then(pl.col("amount"))
+        .when(pl.col("direction").is_in(other) & pl.col("amount").is_not_null())
+        .then(pl.lit(0, dtype=pl.Int64))
+    )
+
+
+def _extra(text: pl.DataFrame, header: FecHeader) -> pl.Series:
+    """Keep the columns aside that the canonical line does not have, as a JSON object."""
+    cash = {key: name for name, key in CASH_COLUMNS}
+    known = set(header.places) - cash.keys()
+    others = [name for name in text.columns if name not in known and name != "line"]
+    titles = {name: cash.get(name) or header.columns[int(name)] for name in others}
+    kept = [name for name in others if titles[name]]
+    if not kept:
+        return pl.repeat(None, text.height, dtype=pl.String, eager=True)
+    given = pl.any_horizontal(pl.col(name) != "" for name in kept)
+    return text.select(
+        pl.when(given).then(
+            pl.struct(pl.col(name).alias(titles[name]) for name in kept).struct.json_encode()
+        )
+    ).to_series()

@@ -1,0 +1,191 @@
+"""Text files in blocks of whole lines: bytes, encoding, line ends and line numbers.
+
+A block is cut at a line end, so memory depends on the block alone. Everything is handed on as
+UTF-8 lines; what had to be done to get there is recorded as anomalies.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from ecritures.formats.encoding import Encoding, decode_to_utf8
+from ecritures.model.errors import EcrituresError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from ecritures.model.anomalies import Anomalies
+
+CONTROL_BYTES = (b"\x00", b"\x0b", b"\x0c", b"\x1a", b"\x1b")
+
+
+class NotUtf8Error(Exception):
+    """The file was read as UTF-8 and is not: its encoding must be judged, and it be read again."""
+
+
+class UnreadableTextError(EcrituresError):
+    """The bytes are no text that can be cut into lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextBlock:
+    """Consecutive lines of a file.
+
+    Attributes:
+        first_line: Number of the first line, from 1.
+        data: The lines in UTF-8, each ended by a line feed, perhaps with a carriage return before.
+        lines: The same, one row a line, without line ends.
+        source_bytes: How many bytes of the file the block took.
+    """
+
+    first_line: int
+    data: bytes
+    lines: pl.Series
+    source_bytes: int
+
+    def without_first_line(self) -> TextBlock:
+        """Return the block without its first line: a header."""
+        return TextBlock(
+            self.first_line + 1,
+            self.data[self.data.index(b"\n") + 1 :],
+            self.lines[1:],
+            self.source_bytes,
+        )
+
+
+class TextReader:
+    """Reads a text file block after block.
+
+    Args:
+        path: The file.
+        encoding: What its bytes mean.
+        anomalies: Where oddities of the bytes are recorded.
+        block_bytes: How much is read at once.
+        line_bytes_max: Longest line accepted.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        encoding: Encoding,
+        anomalies: Anomalies,
+        *,
+        block_bytes: int,
+        line_bytes_max: int,
+    ) -> None:
+        self._path = path
+        self._encoding = encoding
+        self._anomalies = anomalies
+        self._block_bytes = block_bytes
+        self._line_bytes_max = line_bytes_max
+        self._line_ends: dict[str, int] = {}
+        self._next_line = 1
+        self.bytes_read = 0
+
+    def blocks(self) -> Iterator[TextBlock]:
+        """Yield the blocks in order.
+
+        Raises:
+            NotUtf8Error: The encoding says UTF-8 and a byte says no.
+            UnreadableTextError: A line is longer than allowed.
+        """
+        for raw in raw_blocks(self._path, self._block_bytes, self._line_bytes_max):
+            yield self._block(raw)
+        if len(self._line_ends) > 1:
+            kinds = ", ".join(f"{kind} × {count}" for kind, count in self._line_ends.items())
+            self._anomalies.add("FEC-STR-11", value=kinds)
+
+    def _block(self, raw: bytes) -> TextBlock:
+        data = self._without_controls(decode_to_utf8(raw, self._encoding))
+        try:
+            data, lines = self._lines(data)
+        except pl.exceptions.ComputeError as error:
+            raise NotUtf8Error from error
+        block = TextBlock(self._next_line, data, lines, len(raw))
+        self._next_line += lines.len()
+        self.bytes_read += len(raw)
+        return block
+
+    def _lines(self, data: bytes) -> tuple[bytes, pl.Series]:
+        """Cut into lines whatever they end with, and count the kinds of line ends."""
+        feeds, pairs = data.count(b"\n"), data.count(b"\r")
+        returns = pairs
+        whole = data if data.endswith((b"\n", b"\r")) else data + b"\n"
+        lines = split_lines(whole) if feeds or not returns else None
+        if lines is None or (returns and lines.str.contains("\r", literal=True).any()):
+            pairs = data.count(b"\r\n")
+            whole = whole.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+            lines = split_lines(whole)
+        for kind, count in (("CRLF", pairs), ("LF", feeds - pairs), ("CR", returns - pairs)):
+            if count:
+                self._line_ends[kind] = self._line_ends.get(kind, 0) + count
+        return whole, lines
+
+    def _without_controls(self, data: bytes) -> bytes:
+        found = [byte for byte in CONTROL_BYTES if byte in data]
+        if not found:
+            return data
+        for number, line in enumerate(data.split(b"\n"), self._next_line):
+            for byte in found:
+                if byte in line:
+                    self._anomalies.add("FEC-ENC-06", line=number, value=f"0x{byte.hex().upper()}")
+        return data.translate(None, b"".join(found))
+
+
+def split_lines(data: bytes) -> pl.Series:
+    """Cut UTF-8 bytes, every line ended by a line feed, into one text a line.
+
+    Raises:
+        polars.exceptions.ComputeError: The bytes are not UTF-8.
+    """
+    lines = pl.read_csv(
+        data,
+        separator="\n",  # none: the line is the field
+        quote_char=None,
+        has_header=False,
+        schema={"text": pl.String},
+        empty_string_is_null=False,
+    ).to_series()
+    counted = data.count(b"\n")
+    if lines.len() != counted:
+        message = f"{lines.len()} lines cut where {counted} were counted"
+        raise AssertionError(message)
+    return lines
+
+
+def raw_blocks(path: Path, block_bytes: int, line_bytes_max: int) -> Iterator[bytes]:
+    """Yield the bytes of a file in blocks of whole lines; the last may lack its line end.
+
+    Raises:
+        UnreadableTextError: A line is longer than allowed.
+    """
+    rest = b""
+    with path.open("rb") as file:
+        while chunk := file.read(block_bytes):
+            data = rest + chunk
+            cut = _last_line_end(data)
+            if cut == 0 and len(data) > line_bytes_max:
+                raise UnreadableTextError(
+                    "line-too-long",
+                    f"Une ligne dépasse {line_bytes_max} octets : "
+                    "ce n'est pas un fichier d'écritures.",
+                    f"A line is longer than {line_bytes_max} bytes: this is no file of entries.",
+                )
+            rest = data[cut:]
+            if cut:
+                yield data[:cut]
+    if rest:
+        yield rest
+
+
+def _last_line_end(data: bytes) -> int:
+    """Return where the last whole line ends.
+
+    A carriage return at the very end may be half of a pair, so it does not count.
+    """
+    feed = data.rfind(b"\n")
+    return (feed if feed >= 0 else data.rfind(b"\r", 0, len(data) - 1)) + 1

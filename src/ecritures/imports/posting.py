@@ -1,0 +1,77 @@
+"""Post a file that was read and found importable: load its lines, then publish them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ecritures.imports import claim as claims
+from ecritures.imports.outcome import outcome_of
+from ecritures.ledger.chart import CodesInFile
+from ecritures.ledger.load import BatchLoader, open_batch
+from ecritures.ledger.publish import BatchTotals, check_totals, publish_batch
+from ecritures.model.imports import Phase, Status
+
+if TYPE_CHECKING:
+    from ecritures.database import Database
+    from ecritures.imports.check import Report
+    from ecritures.imports.claim import Claim
+    from ecritures.imports.staging import Staging
+    from ecritures.imports.store import ImportState
+
+_CODE_COLUMNS = [
+    *("journal_code", "journal_label", "account_number", "account_label"),
+    *("third_party_number", "third_party_label"),
+]
+
+
+def post(
+    database: Database, claim: Claim, state: ImportState, report: Report, staging: Staging
+) -> None:
+    """Load the staged lines and publish them: all of them, at once, or none.
+
+    Raises:
+        LostClaimError: Another attempt owns the import.
+        LedgerMovedError: Another import was published in the dossier meanwhile.
+        TotalsDifferError: The database does not hold what was read.
+    """
+    entries = report.found
+    if entries is None:
+        message = "an importable file has entries"
+        raise AssertionError(message)
+    with database.write() as connection:
+        claims.update_owned(connection, claim, {"phase": Phase.LOAD, "lines_done": 0})
+        batch_id = open_batch(
+            connection,
+            domain_id=state.domain_id,
+            dossier_id=state.dossier_id,
+            import_id=claim.import_id,
+            attempt=claim.attempt,
+        )
+    codes = CodesInFile()
+    for block in staging.blocks(_CODE_COLUMNS):
+        codes.add(block)
+    chart = codes.resolve(database, state.dossier_id)
+    loader = BatchLoader(database, batch_id, chart, entries.table)
+    loader.load(
+        ((block, entries.of_block(number)) for number, block in enumerate(staging.blocks())),
+        lambda lines: claims.progress(database, claim, lines_done=lines),
+    )
+    with database.read() as connection:
+        check_totals(
+            connection,
+            batch_id,
+            BatchTotals(report.lines, report.debit_cents, report.credit_cents),
+        )
+    now = database.clock.now()
+    with database.write() as connection:
+        publish_batch(
+            connection, batch_id=batch_id, dossier_id=state.dossier_id, chart=chart, now=now
+        )
+        claims.end(
+            connection,
+            claim,
+            status=Status.DONE,
+            outcome="done",
+            now=now,
+            message=outcome_of(report, dry_run=False),
+        )

@@ -1,0 +1,156 @@
+"""Run one attempt of one import, from its claim to its end.
+
+The claim is checked at each step that writes; publication, status and totals are one transaction.
+Whatever happens, the attempt ends in a state the caller can be told, or another attempt has it.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import structlog
+
+from ecritures.imports import claim as claims
+from ecritures.imports.check import CheckOptions, Report, check_file
+from ecritures.imports.outcome import internal_failure, outcome_of
+from ecritures.imports.posting import post
+from ecritures.imports.retry import RetryPolicy
+from ecritures.imports.staging import Staging
+from ecritures.imports.store import get_import
+from ecritures.imports.writing import store_anomalies
+from ecritures.ledger.publish import LedgerMovedError
+from ecritures.model.errors import LostClaimError, SourceError, TransientSourceError
+from ecritures.model.imports import Phase, SourceKind, Status
+from ecritures.sources.files import copy_file
+
+if TYPE_CHECKING:
+    from ecritures.imports.claim import Claim
+    from ecritures.imports.services import Services
+    from ecritures.imports.store import ImportState
+    from ecritures.model.sentences import Sentence
+    from ecritures.sources.download import Fetched
+
+log = structlog.get_logger()
+
+
+def run_import(services: Services, import_id: str) -> None:
+    """Run an import if it waits and is due; do nothing otherwise.
+
+    Never raises for what is wrong with the file, the source or the request: that ends in the
+    import's status and message.
+    """
+    claim = claims.begin(services.database, import_id)
+    if claim is None:
+        return
+    with structlog.contextvars.bound_contextvars(import_id=import_id, attempt=claim.attempt):
+        try:
+            _Attempt(services, claim).run()
+        except LostClaimError:
+            log.warning("claim lost, work dropped")
+
+
+class _Attempt:
+    """One attempt, with a scratch folder of its own."""
+
+    def __init__(self, services: Services, claim: Claim) -> None:
+        self._services = services
+        self._database = services.database
+        self._claim = claim
+        self._state = get_import(services.database, claim.import_id)
+        self._folder = services.settings.scratch_dir / f"{claim.import_id}-{claim.attempt}"
+
+    def run(self) -> None:
+        """Do the whole job; failures end or postpone the import."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        try:
+            self._work()
+        except TransientSourceError as error:
+            self._postpone(error.sentence, error.retry_after_seconds)
+        except SourceError as error:
+            self._fail(error.sentence)
+        except LedgerMovedError as error:
+            self._postpone(error.sentence, None)
+        except LostClaimError:
+            raise
+        except Exception:
+            log.exception("import failed")
+            self._postpone(internal_failure(), None)
+        finally:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _work(self) -> None:
+        path = self._folder / "source"
+        fetched = self._fetch(path)
+        self._progress(phase=Phase.CHECK, source_bytes=fetched.bytes, source_sha256=fetched.sha256)
+        staging = Staging(self._folder)
+        report = check_file(
+            path,
+            _options(self._state),
+            settings=self._services.settings,
+            progress=lambda _bytes, lines: self._progress(lines_done=lines),
+            staging=staging,
+        )
+        store_anomalies(self._database, self._claim, report.anomalies)
+        self._progress(anomaly_count=report.anomalies.total, report=report.summary())
+        if report.importable and not self._state.dry_run:
+            post(self._database, self._claim, self._state, report, staging)
+        else:
+            self._end(report)
+        log.info("import ended", importable=report.importable, lines=report.lines)
+
+    def _fetch(self, target: Path) -> Fetched:
+        location = self._state.source_location or ""
+        if self._state.source_kind is SourceKind.PATH:
+            return copy_file(Path(location), target)
+        return self._services.downloader.download(location, target, lambda _bytes: None)
+
+    def _end(self, report: Report) -> None:
+        """End an import that posts nothing: a refused file, or a dry run."""
+        status = Status.DONE if report.importable else Status.ENDED_WITH_ERROR
+        now = self._database.clock.now()
+        with self._database.write() as connection:
+            claims.end(
+                connection,
+                self._claim,
+                status=status,
+                outcome="done" if report.importable else "refused",
+                now=now,
+                message=outcome_of(report, dry_run=self._state.dry_run),
+            )
+
+    def _fail(self, message: Sentence) -> None:
+        with self._database.write() as connection:
+            claims.end(
+                connection,
+                self._claim,
+                status=Status.ENDED_WITH_ERROR,
+                outcome="failed",
+                now=self._database.clock.now(),
+                message=message,
+            )
+
+    def _postpone(self, message: Sentence, retry_after_seconds: float | None) -> None:
+        settings = self._services.settings
+        policy = RetryPolicy(settings.attempts_max, settings.attempt_pause_seconds)
+        due_at = policy.next_attempt(
+            self._claim.attempt, self._database.clock.now(), retry_after_seconds
+        )
+        if due_at is None:
+            self._fail(message)
+        else:
+            claims.put_back(
+                self._database, self._claim, due_at=due_at, outcome="retry", message=message
+            )
+
+    def _progress(self, **values: object) -> None:
+        claims.progress(self._database, self._claim, **values)
+
+
+def _options(state: ImportState) -> CheckOptions:
+    return CheckOptions(
+        file_name=state.source_name,
+        regime=state.options.get("regime"),
+        group_by=state.options.get("groupBy"),
+    )

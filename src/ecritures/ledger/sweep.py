@@ -1,0 +1,59 @@
+"""Remove what dead attempts left: batches that will never be published, and their rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from ecritures.database.tables import anomalies, batches, entries, imports, lines
+from ecritures.model.imports import Status
+
+if TYPE_CHECKING:
+    from ecritures.database import Database
+
+LINES_PER_TRANSACTION = 50_000
+
+
+def sweep(database: Database) -> int:
+    """Delete dead batches and the anomalies of dead attempts; return how many batches went."""
+    alive = sa.and_(
+        imports.c.id == batches.c.import_id,
+        imports.c.attempt == batches.c.attempt,
+        imports.c.status == Status.RUNNING,
+    )
+    dead = sa.select(batches.c.id).where(
+        batches.c.published_at.is_(None), ~sa.exists().where(alive)
+    )
+    with database.read() as connection:
+        found = list(connection.execute(dead).scalars())
+    for batch_id in found:
+        _delete_batch(database, batch_id)
+    with database.write() as connection:
+        connection.execute(
+            anomalies.delete().where(
+                anomalies.c.attempt
+                < sa.select(imports.c.attempt)
+                .where(imports.c.id == anomalies.c.import_id)
+                .scalar_subquery()
+            )
+        )
+    return len(found)
+
+
+def _delete_batch(database: Database, batch_id: int) -> None:
+    for table, position in ((lines, lines.c.line), (entries, entries.c.entry)):
+        while True:
+            with database.write() as connection:
+                last = connection.execute(
+                    sa.select(sa.func.max(position)).where(table.c.batch_id == batch_id)
+                ).scalar()
+                if last is None:
+                    break
+                connection.execute(
+                    table.delete().where(
+                        table.c.batch_id == batch_id, position > last - LINES_PER_TRANSACTION
+                    )
+                )
+    with database.write() as connection:
+        connection.execute(batches.delete().where(batches.c.id == batch_id))

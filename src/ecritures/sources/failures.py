@@ -1,0 +1,197 @@
+"""What can go wrong while fetching a file, in sentences that say what to do.
+
+`where` is always an address as `shown` writes it, or a host: never a query string.
+"""
+
+from __future__ import annotations
+
+from ecritures.model.errors import SourceError, TransientSourceError
+
+
+def address_invalid() -> SourceError:
+    """The text is no address; it is not repeated, it may hold a signature."""
+    return SourceError(
+        "download-address-invalid",
+        "L’adresse du fichier n’est pas une adresse valide : vérifiez-la, elle doit avoir"
+        " la forme https://serveur/chemin.",
+        "The address of the file is not valid: check it, it must look like https://server/path.",
+    )
+
+
+def scheme_refused(where: str) -> SourceError:
+    """Not HTTPS."""
+    return SourceError(
+        "download-scheme-refused",
+        f"L’adresse {where} est refusée : donnez une adresse qui commence par https://.",
+        f"The address {where} is refused: give an address that starts with https://.",
+    )
+
+
+def address_refused(host: str) -> SourceError:
+    """A host outside the allow-list, or an address that is not public."""
+    return SourceError(
+        "download-address-refused",
+        f"Le serveur {host} est refusé : donnez l’adresse d’un serveur public et autorisé par"
+        " l’exploitant du service.",
+        f"The server {host} is refused: give the address of a public server that the operator"
+        " of the service allows.",
+    )
+
+
+def not_found(where: str) -> SourceError:
+    """404 or 410."""
+    return SourceError(
+        "download-not-found",
+        f"Aucun fichier à l’adresse {where} : vérifiez que le fichier est bien déposé, puis"
+        " recommencez.",
+        f"There is no file at {where}: check that it has been put there, then try again.",
+    )
+
+
+def forbidden(where: str, status: int) -> SourceError:
+    """401 or 403."""
+    return SourceError(
+        "download-forbidden",
+        f"Le serveur refuse de donner {where} (statut {status}) : la signature de l’adresse est"
+        " sans doute expirée ou sans droit de lecture, donnez une nouvelle adresse.",
+        f"The server refuses to give {where} (status {status}): the address's signature has"
+        " probably expired or does not allow reading, give a new address.",
+    )
+
+
+def too_big(where: str, bytes_max: int) -> SourceError:
+    """Announced or counted above the limit."""
+    return SourceError(
+        "download-too-big",
+        f"Le fichier {where} dépasse la limite de {bytes_max} octets : découpez-le, ou demandez à"
+        " l’exploitant du service d’élever la limite.",
+        f"The file {where} is above the limit of {bytes_max} bytes: split it, or ask the operator"
+        " of the service to raise the limit.",
+    )
+
+
+def http_status(where: str, status: int) -> SourceError:
+    """An answer that is neither the file nor a known refusal."""
+    return SourceError(
+        "download-http-status",
+        f"Le serveur ne donne pas {where} (statut inattendu {status}) : vérifiez que l’adresse"
+        " donne directement le fichier.",
+        f"The server does not give {where} (unexpected status {status}): check that the address"
+        " gives the file itself.",
+    )
+
+
+def http_status_for_now(
+    where: str, status: int, retry_after_seconds: float | None
+) -> TransientSourceError:
+    """408, 425 or 429: the server asks to come back."""
+    return TransientSourceError(
+        "download-http-status",
+        f"Le serveur ne donne pas {where} pour l’instant (statut {status}) : un nouvel essai peut"
+        " réussir.",
+        f"The server does not give {where} for now (status {status}): another try may succeed.",
+        retry_after_seconds,
+    )
+
+
+def redirect_loop(where: str, redirects_max: int) -> SourceError:
+    """Too many redirects."""
+    return SourceError(
+        "download-redirect-loop",
+        f"L’adresse {where} renvoie plus de {redirects_max} fois vers une autre : donnez l’adresse"
+        " finale du fichier.",
+        f"The address {where} redirects more than {redirects_max} times: give the file's final"
+        " address.",
+    )
+
+
+def certificate(where: str, detail: str) -> SourceError:
+    """The server is not who it says, or does not speak TLS."""
+    return SourceError(
+        "download-certificate",
+        f"La connexion sécurisée à {where} est refusée ({detail}) : faites corriger le certificat"
+        " du serveur, puis recommencez.",
+        f"The secure connection to {where} is refused ({detail}): have the server's certificate"
+        " put right, then try again.",
+    )
+
+
+def server_error(
+    where: str, status: int, retry_after_seconds: float | None
+) -> TransientSourceError:
+    """5xx."""
+    return TransientSourceError(
+        "download-server-error",
+        f"Le serveur de {where} est en panne (statut {status}) : un nouvel essai peut réussir.",
+        f"The server of {where} is out of order (status {status}): another try may succeed.",
+        retry_after_seconds,
+    )
+
+
+def silent(where: str) -> TransientSourceError:
+    """No connection or no byte within the time allowed."""
+    return TransientSourceError(
+        "download-timeout",
+        f"Le serveur de {where} n’a pas répondu à temps : un nouvel essai peut réussir.",
+        f"The server of {where} did not answer in time: another try may succeed.",
+    )
+
+
+def too_long(where: str, seconds_max: float) -> TransientSourceError:
+    """The whole transfer took more than the time allowed."""
+    return TransientSourceError(
+        "download-timeout",
+        f"Le téléchargement de {where} dure depuis plus de {seconds_max:g} secondes et a été"
+        " arrêté : un nouvel essai peut réussir.",
+        f"The download of {where} has lasted more than {seconds_max:g} seconds and was stopped:"
+        " another try may succeed.",
+    )
+
+
+def connection_refused(host: str) -> TransientSourceError:
+    """Nobody listens, or no way there."""
+    return TransientSourceError(
+        "download-connection-refused",
+        f"Le serveur {host} n’accepte pas la connexion : vérifiez l’adresse et le port ; un nouvel"
+        " essai peut réussir.",
+        f"The server {host} does not accept the connection: check the address and the port;"
+        " another try may succeed.",
+    )
+
+
+def reset(where: str) -> TransientSourceError:
+    """The connection broke."""
+    return TransientSourceError(
+        "download-reset",
+        f"La connexion au serveur de {where} a été coupée : un nouvel essai peut réussir.",
+        f"The connection to the server of {where} was cut: another try may succeed.",
+    )
+
+
+def truncated(where: str) -> TransientSourceError:
+    """The transfer ended before the announced length."""
+    return TransientSourceError(
+        "download-truncated",
+        f"Le fichier {where} est arrivé incomplet : un nouvel essai peut réussir.",
+        f"The file {where} arrived incomplete: another try may succeed.",
+    )
+
+
+def unknown_host(host: str) -> TransientSourceError:
+    """The name has no address."""
+    return TransientSourceError(
+        "download-dns",
+        f"Le nom du serveur {host} est introuvable : vérifiez-le ; un nouvel essai peut réussir.",
+        f"The server name {host} cannot be found: check it; another try may succeed.",
+    )
+
+
+def disk_full() -> TransientSourceError:
+    """No room left for the file."""
+    return TransientSourceError(
+        "download-disk-full",
+        "Le disque du service est plein : l’exploitant doit libérer de la place ; un nouvel essai"
+        " réussira ensuite.",
+        "The disk of the service is full: the operator must free some space; another try will"
+        " succeed then.",
+    )

@@ -1,0 +1,83 @@
+"""What the layers of tests share: a database, its people, and the service, really running."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ecritures.database import Database
+from ecritures.database.migrate import migrate
+from ecritures.directory.domains import Domain, create_domain
+from ecritures.directory.dossiers import Dossier, create_dossier
+from ecritures.directory.keys import Caller, authenticate, create_key
+from ecritures.settings import Settings
+from fixtures.running_service import RunningService, running_service
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+SIREN = "079555421"
+SIRET = "07955542100027"
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(data_dir=tmp_path, allow_private_addresses=True)
+
+
+@pytest.fixture
+def database(settings: Settings) -> Iterator[Database]:
+    database = Database(settings.effective_database_url)
+    migrate(database)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def domain(database: Database) -> Domain:
+    return create_domain(database, "CABINET1")
+
+
+@pytest.fixture
+def dossier(database: Database, domain: Domain) -> Dossier:
+    return create_dossier(
+        database, domain, code="CEGID003", name="Atelier Lumen", siren=SIREN, sirets=[SIRET]
+    )
+
+
+@pytest.fixture
+def key(database: Database, domain: Domain, dossier: Dossier) -> str:
+    """A key of the whole domain of `dossier`."""
+    assert dossier.domain_id == domain.id
+    return create_key(database, domain)
+
+
+@pytest.fixture
+def other_key(database: Database) -> str:
+    """A key of another domain, which has a dossier of the same SIREN under another code."""
+    other = create_domain(database, "CABINET2")
+    create_dossier(database, other, code="AUTRE", name="Autre", siren=SIREN, sirets=[SIRET])
+    return create_key(database, other)
+
+
+@pytest.fixture
+def start_service(database: Database) -> Iterator[Callable[[Settings], RunningService]]:
+    """Start the service with settings of one's own."""
+    with ExitStack() as running:
+        yield lambda settings: running.enter_context(running_service(settings, database))
+
+
+@pytest.fixture
+def service(
+    settings: Settings, start_service: Callable[[Settings], RunningService]
+) -> RunningService:
+    return start_service(settings)
+
+
+@pytest.fixture
+def caller(database: Database, key: str) -> Caller:
+    """Who `key` is."""
+    return authenticate(database, key)

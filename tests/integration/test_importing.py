@@ -1,0 +1,324 @@
+"""A file into the ledger: posted whole, once, or not at all."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+import sqlalchemy as sa
+
+from ecritures.database import tables
+from ecritures.imports import claim as claims
+from ecritures.imports import posting
+from ecritures.imports.run import run_import
+from ecritures.imports.services import Services
+from ecritures.imports.store import get_import, list_anomalies, list_attempts
+from ecritures.imports.submit import submit_import
+from ecritures.ledger.balance import read_balance
+from ecritures.ledger.sweep import sweep
+from ecritures.model.errors import LostClaimError, SourceError, TransientSourceError
+from ecritures.model.imports import ImportRequest, Status
+from ecritures.settings import Settings
+from ecritures.sources.fake import FakeDownloader
+from fec import COLUMNS, entries, entry, fec, line
+
+ADDRESS = "https://files.example/079555421FEC20241231.txt?sig=secret"
+
+
+@pytest.fixture
+def importing(tmp_path, database, dossier, caller):
+    """Import bytes, or whatever a fake downloader answers; give the import as it ended."""
+
+    class Importing:
+        settings = Settings(data_dir=tmp_path / "data", attempt_pause_seconds=0)
+
+        def submit(self, **changes):
+            request = ImportRequest(kind="fec", dossier=dossier.code, url=ADDRESS, **changes)
+            return submit_import(database, caller, request)
+
+        def run(self, *answers, **changes):
+            state = self.submit(**changes)
+            self.services = Services(self.settings, database, FakeDownloader({ADDRESS: answers}))
+            run_import(self.services, state.id)
+            return get_import(database, state.id)
+
+    return Importing()
+
+
+def count(database, table):
+    with database.read() as connection:
+        return connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
+
+
+def rows(database, query):
+    with database.read() as connection:
+        return [tuple(row) for row in connection.execute(query)]
+
+
+def test_a_conforming_file_is_posted(importing, database, dossier):
+    state = importing.run(fec(entries(3)))
+
+    assert (state.status, state.message, state.anomaly_count) == (Status.DONE, None, 0)
+    assert state.lines_done == 6
+    balance = read_balance(database, dossier)
+    assert [(a.account, a.debit_cents, a.credit_cents) for a in balance.accounts] == [
+        ("401000", 0, 36000),
+        ("607000", 36000, 0),
+    ]
+
+
+def test_the_source_is_known_by_its_fingerprint_and_its_address_forgotten(importing):
+    content = fec(entries(1))
+
+    state = importing.run(content)
+
+    assert state.source_bytes == len(content)
+    assert len(state.source_sha256) == 64
+    assert state.source_name == "079555421FEC20241231.txt"
+    assert state.source_location is None
+
+
+def test_every_value_of_a_line_can_be_read_back(importing, database):
+    lines = entry(
+        1,
+        CompAuxNum="F01",
+        CompAuxLib="Fournisseur",
+        EcritureLet="AA",
+        DateLet="20240201",
+        Montantdevise="-1,234",
+        Idevise="USD",
+    )
+    lines[1] |= {
+        "EcritureLib": "Autre libellé",
+        "PieceDate": "",
+        "EcritureDate": "20240116",
+        "CompAuxLib": "Fournisseur, autrement",
+    }
+
+    importing.run(fec(lines, columns=[*COLUMNS, "Note"]))
+
+    stored = tables.lines.c
+    query = sa.select(
+        stored.line,
+        sa.func.coalesce(stored.label, tables.entries.c.label),
+        sa.func.coalesce(stored.piece_date, tables.entries.c.piece_date),
+        sa.func.coalesce(stored.entry_date, tables.entries.c.entry_date),
+        stored.lettering,
+        stored.currency_amount,
+        stored.currency_scale,
+        stored.currency,
+        stored.third_party_label,
+    ).join(
+        tables.entries,
+        (tables.entries.c.batch_id == stored.batch_id) & (tables.entries.c.entry == stored.entry),
+    )
+    first, second = rows(database, query.order_by(stored.line))
+    assert first[:2] == (2, "Facture 1 à régler")
+    assert [str(first[2]), str(first[3])] == ["2024-01-14", "2024-01-15"]
+    assert first[4:8] == ("AA", -1234, 3, "USD")
+    assert first[8] is None
+    assert second[:3] == (3, "Autre libellé", None)
+    assert str(second[3]) == "2024-01-16"
+    assert second[8] == "Fournisseur, autrement"
+
+
+def test_columns_beyond_the_law_are_kept_aside(importing, database):
+    lines = entry(1)
+    lines[0]["Note"] = "à « part »"
+
+    importing.run(fec(lines, columns=[*COLUMNS, "Note"]))
+
+    query = sa.select(tables.lines.c.extra).order_by(tables.lines.c.line)
+    assert rows(database, query) == [('{"Note":"à « part »"}',), (None,)]
+
+
+def test_scattered_entries_are_posted_whole(importing, database):
+    one, two = entry(1), entry(2)
+
+    state = importing.run(fec([one[0], two[0], one[1], two[1]]))
+
+    assert state.status is Status.DONE
+    query = sa.select(tables.lines.c.line, tables.lines.c.entry).order_by(tables.lines.c.line)
+    assert rows(database, query) == [(2, 1), (3, 2), (4, 1), (5, 2)]
+
+
+def test_accounts_are_created_once_and_keep_their_first_label(importing, database):
+    importing.run(fec(entry(1)))
+    importing.run(fec(entry(1, "5,00", CompteLib="Autre nom")))
+
+    query = sa.select(tables.accounts.c.number, tables.accounts.c.id, tables.accounts.c.label)
+    assert rows(database, query.order_by(tables.accounts.c.id)) == [
+        ("607000", 1, "Compte 607000"),
+        ("401000", 2, "Compte 401000"),
+    ]
+    labels = sa.select(tables.lines.c.account_label).order_by(
+        tables.lines.c.batch_id, tables.lines.c.line
+    )
+    assert rows(database, labels) == [(None,), (None,), ("Autre nom",), ("Autre nom",)]
+
+
+def test_a_refused_file_leaves_nothing_but_its_anomalies(importing, database, dossier):
+    state = importing.run(fec([line(debit="10,00"), line(account="401", credit="9,99")]))
+
+    assert state.status is Status.ENDED_WITH_ERROR
+    assert state.message.code == "import-refused"
+    assert "FEC-ECR-01" in state.message.fr
+    assert read_balance(database, dossier).accounts == ()
+    assert {a.code for a in list_anomalies(database, state)} == {"FEC-ECR-01", "FEC-EQU-02"}
+    for table in (tables.lines, tables.entries, tables.batches, tables.accounts):
+        assert count(database, table) == 0
+
+
+def test_an_anomaly_that_does_not_block_is_posted_and_told(importing, database):
+    state = importing.run(fec(entries(1, PieceDate="")))
+
+    assert state.status is Status.DONE
+    assert state.message.code == "imported-with-anomalies"
+    assert state.anomaly_count == 2
+    (first, _) = list_anomalies(database, state)
+    assert (first.code, first.line, first.column) == ("FEC-OBL-02", 2, "PieceDate")
+
+
+def test_a_dry_run_posts_nothing(importing, database):
+    state = importing.run(fec(entries(2)), dry_run=True)
+
+    assert (state.status, state.message.code) == (Status.DONE, "dry-run")
+    assert count(database, tables.lines) == 0
+
+
+def test_a_final_failure_ends_the_import(importing, database):
+    state = importing.run(SourceError("download-not-found", "Introuvable.", "Not found."))
+
+    assert (state.status, state.message.fr) == (Status.ENDED_WITH_ERROR, "Introuvable.")
+    (attempt,) = list_attempts(database, state.id)
+    assert (attempt.outcome, attempt.message_fr) == ("failed", "Introuvable.")
+
+
+def test_a_failure_that_may_pass_is_tried_again_then_stands(importing, database):
+    failure = TransientSourceError("download-timeout", "Trop long.", "Too long.")
+
+    state = importing.run(failure)
+    assert state.status is Status.WAITING
+    run_import(importing.services, state.id)
+    run_import(importing.services, state.id)
+    run_import(importing.services, state.id)
+
+    state = get_import(database, state.id)
+    assert (state.status, state.attempt) == (Status.ENDED_WITH_ERROR, 3)
+    assert [a.outcome for a in list_attempts(database, state.id)] == ["retry", "retry", "failed"]
+
+
+def test_a_second_try_succeeds_once(importing, database, dossier):
+    failure = TransientSourceError("download-reset", "Coupé.", "Cut.")
+
+    state = importing.run(failure, fec(entries(1)))
+    run_import(importing.services, state.id)
+    run_import(importing.services, state.id)
+
+    state = get_import(database, state.id)
+    assert (state.status, state.message, state.attempt) == (Status.DONE, None, 2)
+    assert read_balance(database, dossier).debit_cents == 12000
+
+
+def test_a_job_delivered_twice_takes_effect_once(importing, database, dossier):
+    state = importing.submit()
+    downloader = FakeDownloader({ADDRESS: [fec(entries(50))]})
+    services = Services(importing.settings, database, downloader)
+
+    threads = [threading.Thread(target=run_import, args=(services, state.id)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert read_balance(database, dossier).debit_cents == 50 * 12000
+    assert len(list_attempts(database, state.id)) == 1
+
+
+@pytest.mark.parametrize("step", ["check_totals", "publish_batch", "outcome_of"])
+def test_who_loses_its_claim_publishes_nothing(importing, database, dossier, monkeypatch, step):
+    """Another attempt takes the import over just before this one loads or publishes."""
+    original = getattr(posting, step)
+
+    def take_over(*args, **kwargs):
+        result = original(*args, **kwargs)
+        if step == "check_totals":
+            with database.write() as connection:
+                connection.execute(
+                    tables.imports.update().values(attempt=tables.imports.c.attempt + 1)
+                )
+        else:  # inside the publishing transaction already
+            raise LostClaimError
+        return result
+
+    monkeypatch.setattr(posting, step, take_over)
+    importing.run(fec(entries(2)))
+
+    assert read_balance(database, dossier).accounts == ()
+
+
+def test_the_sweeper_removes_what_dead_attempts_left(importing, database, monkeypatch):
+    def die(*_args, **_kwargs):
+        raise LostClaimError
+
+    monkeypatch.setattr(posting, "check_totals", die)
+    state = importing.run(fec(entries(3)))
+    assert count(database, tables.lines) == 6
+    with database.write() as connection:
+        connection.execute(
+            tables.imports.update()
+            .values(status=Status.WAITING)
+            .where(tables.imports.c.id == state.id)
+        )
+
+    assert sweep(database) == 1
+
+    for table in (tables.lines, tables.entries, tables.batches):
+        assert count(database, table) == 0
+
+
+def test_the_sweeper_spares_what_runs_and_what_is_published(importing, database):
+    importing.run(fec(entries(3)))
+    running = importing.submit()
+    claim = claims.begin(database, running.id)
+    with database.write() as connection:
+        connection.execute(
+            tables.batches.insert().values(
+                domain_id=running.domain_id,
+                dossier_id=running.dossier_id,
+                import_id=running.id,
+                attempt=claim.attempt,
+            )
+        )
+
+    assert sweep(database) == 0
+    assert count(database, tables.batches) == 2
+
+
+def test_two_imports_of_one_dossier_at_once_give_each_account_one_number(
+    importing, database, dossier, monkeypatch
+):
+    """An import published while another loads makes the other load again."""
+    original = posting.check_totals
+    other = []
+
+    def publish_another_first(connection, batch_id, totals):
+        original(connection, batch_id, totals)
+        if not other:
+            other.append(True)
+            second = importing.submit()
+            downloader = FakeDownloader({ADDRESS: [fec(entry(9, "1,00", account="611000"))]})
+            run_import(Services(importing.settings, database, downloader), second.id)
+
+    monkeypatch.setattr(posting, "check_totals", publish_another_first)
+    lines = entry(9, "1,00")
+    lines[0]["CompteNum"] = "622000"
+    state = importing.run(fec(lines))
+    assert (state.status, state.message.code) == (Status.WAITING, "ledger-moved")
+    run_import(importing.services, state.id)
+
+    assert get_import(database, state.id).status is Status.DONE
+    balance = read_balance(database, dossier)
+    assert balance.debit_cents == balance.credit_cents == 200
+    ids = [number for (number,) in rows(database, sa.select(tables.accounts.c.id))]
+    assert len(ids) == len(set(ids)) == len(balance.accounts)

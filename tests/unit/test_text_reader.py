@@ -1,0 +1,121 @@
+"""Bytes to lines: line ends, encodings, blocks, line numbers."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ecritures.formats.encoding import Encoding, judge_encoding
+from ecritures.formats.text import NotUtf8Error, TextReader, UnreadableTextError, raw_blocks
+from ecritures.model.anomalies import Anomalies
+
+
+def read(path, content, *, encoding=None, block_bytes=64, line_bytes_max=1000):
+    path.write_bytes(content)
+    anomalies = Anomalies()
+    reader = TextReader(
+        path,
+        encoding or Encoding(),
+        anomalies,
+        block_bytes=block_bytes,
+        line_bytes_max=line_bytes_max,
+    )
+    numbered = [
+        (block.first_line + index, line)
+        for block in reader.blocks()
+        for index, line in enumerate(block.lines)
+    ]
+    return numbered, anomalies
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+@pytest.mark.parametrize("last", [True, False])
+def test_every_line_end_gives_the_same_lines(tmp_path, end, last):
+    lines = [f"ligne {n} é" for n in range(1, 40)]
+    content = end.join(line.encode() for line in lines) + (end if last else b"")
+
+    numbered, anomalies = read(tmp_path / "f", content)
+
+    assert numbered == list(enumerate(lines, 1))
+    assert not anomalies.counts
+
+
+def test_mixed_line_ends_are_read_and_told(tmp_path):
+    numbered, anomalies = read(tmp_path / "f", b"a\r\nb\nc\rd\r\n")
+
+    assert [line for _, line in numbered] == ["a", "b", "c", "d"]
+    assert anomalies.frame()["value"].to_list() == ["CRLF × 2, LF × 1, CR × 1"]
+
+
+@given(
+    lines=st.lists(st.text(alphabet="aé|\t €x", max_size=20), min_size=1, max_size=60),
+    end=st.sampled_from(["\n", "\r\n"]),
+    block_bytes=st.integers(1, 200),
+)
+def test_blocks_never_change_the_lines(tmp_path_factory, lines, end, block_bytes):
+    path = tmp_path_factory.mktemp("text") / "f"
+    content = "".join(line + end for line in lines).encode()
+
+    numbered, _ = read(path, content, block_bytes=block_bytes)
+
+    assert numbered == list(enumerate(lines, 1))
+
+
+def test_a_return_at_the_end_of_a_block_is_not_taken_for_a_line_end(tmp_path):
+    path = tmp_path / "f"
+    path.write_bytes(b"abc\r\ndef\r\n")
+
+    assert list(raw_blocks(path, 4, 100)) == [b"abc\r\n", b"def\r\n"]
+
+
+def test_a_line_that_never_ends_is_refused(tmp_path):
+    with pytest.raises(UnreadableTextError):
+        read(tmp_path / "f", b"x" * 5000, line_bytes_max=1000)
+
+
+def test_a_byte_that_is_not_utf8_stops_the_strict_reading(tmp_path):
+    with pytest.raises(NotUtf8Error):
+        read(tmp_path / "f", b"caf\xe9\n")
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "codes"),
+    [
+        ("Crème brûlée\n".encode("iso-8859-15"), "iso-8859-15", {}),
+        ("Prix : 2 €\n".encode("iso-8859-15"), "iso-8859-15", {}),
+        ("Prix : 2 €\n".encode("windows-1252"), "windows-1252", {"FEC-ENC-02": 1}),
+        (b"caf\xc3\xa9\ncaf\xc3\xa9\ncaf\xe9\n", "utf-8", {"FEC-ENC-01": 1}),
+        (b"caf\xe9\ncaf\xe9\ncaf\xc3\xa9\n", "iso-8859-15", {"FEC-ENC-03": 1}),
+    ],
+)
+def test_the_encoding_is_decided_by_a_rule(content, name, codes):
+    anomalies = Anomalies()
+
+    encoding = judge_encoding([content], anomalies)
+
+    assert encoding.name == name
+    assert anomalies.counts == codes
+
+
+def test_bad_bytes_are_recorded_with_their_line():
+    anomalies = Anomalies()
+
+    judge_encoding([b"caf\xc3\xa9\n" * 3 + b"x\n", b"caf\xe9 noir\n"], anomalies)
+
+    assert anomalies.frame().select("line", "value").rows() == [(5, "0xE9 « caf· noir »")]
+
+
+def test_control_characters_are_removed_and_told(tmp_path):
+    numbered, anomalies = read(tmp_path / "f", b"a\nb\x00c\n")
+
+    assert numbered == [(1, "a"), (2, "bc")]
+    assert anomalies.frame().select("code", "line", "value").rows() == [("FEC-ENC-06", 2, "0x00")]
+
+
+def test_mixed_bytes_are_each_read_as_what_they_are(tmp_path):
+    content = b"caf\xc3\xa9|cr\xe8me\n"
+
+    numbered, _ = read(tmp_path / "f", content, encoding=Encoding("iso-8859-15", mixed=True))
+
+    assert numbered == [(1, "café|crème")]
