@@ -141,10 +141,21 @@ def test_checking_needs_neither_database_nor_web(ecritures, sample):
     assert not (sample.parent / "data").exists()
 
 
-def test_every_command_has_help_with_an_example_and_json(ecritures):
-    listed = ecritures("--help").stdout
-    assert "Exemple : ecritures" in listed
-    for command in ("check", "import", "status", "history", "balance", "serve", "demo", "doctor"):
-        shown = ecritures(command, "--help").stdout
-        assert "Exemple : ecritures" in shown
-        assert "--json" in shown
+@pytest.mark.parametrize("locale", ["C", "C.UTF-8"])
+def test_a_name_that_is_no_text_is_still_json(ecritures, sample, locale):
+    odd = sample.rename(os.fsdecode(os.fsencode(sample.parent) + b"/caf\xe9.txt"))
+    done = ecritures("check", odd, "--json", LC_ALL=locale, PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
+    assert json.loads(done.stdout)["lines"] == 300
+
+
+def test_a_reader_that_stops_early_is_told_nothing(tmp_path):
+    command = f"{sys.executable} -m ecritures check --rules | true"
+    done = subprocess.run(
+        ["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_help_is_in_the_language_of_the_reader(ecritures):
+    assert "Exemple : ecritures check" in ecritures("check", "--help").stdout
+    assert "Example: ecritures check" in ecritures("check", "--help", "--lang", "en").stdout

@@ -90,13 +90,21 @@ def test_nothing_names_a_package_registry_nor_a_path_of_some_machine():
     assert named == []
 
 
-def test_every_command_is_in_the_reference():
-    page = (REFERENCE / "command-line.md").read_text("utf-8")
-    names = [command.name for command in app.registered_commands]
+def command_names() -> list[str]:
+    """Every command but the groups, which only hold others."""
+    names = [str(command.name) for command in app.registered_commands]
     for group in app.registered_groups:
         held = group.typer_instance.registered_commands
         names += [f"{group.name} {command.name}" for command in held]
-    assert [name for name in names if f"## `ecritures {name}`" not in page] == []
+    return names
+
+
+@pytest.mark.parametrize("name", command_names())
+def test_every_command_is_in_the_reference_with_json_and_an_example(name):
+    page = (REFERENCE / "command-line.md").read_text("utf-8")
+    section = page.partition(f"## `ecritures {name}`")[2].partition("\n## ")[0]
+    assert "--json" in section
+    assert "Example: ecritures" in " ".join(section.split()) or "Example: ECRITURES_" in section
 
 
 def test_every_setting_is_in_the_reference():

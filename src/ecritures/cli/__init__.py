@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import sys
+from io import TextIOWrapper
 
 
 def main() -> None:
     """Run the command that the arguments name, and leave with its exit code."""
     from ecritures.cli.app import run
 
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a name or label that the terminal cannot write
+            stream.reconfigure(errors="backslashreplace")
     sys.exit(run(sys.argv[1:]))

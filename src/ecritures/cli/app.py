@@ -76,9 +76,6 @@ def run(arguments: Sequence[str]) -> int:
         return _fail(_usage_sentence(error), USAGE)
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
-    except BrokenPipeError:  # whoever reads has read enough
-        sys.stderr.close()
-        return 0
     except Exception as error:
         if not _is(error, "sqlalchemy.exc", "OperationalError"):
             raise
