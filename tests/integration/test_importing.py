@@ -307,7 +307,7 @@ def test_two_imports_of_one_dossier_at_once_give_each_account_one_number(
         if not other:
             other.append(True)
             second = importing.submit()
-            downloader = FakeDownloader({ADDRESS: [fec(entry(9, "1,00", account="611000"))]})
+            downloader = FakeDownloader({ADDRESS: [fec(entry(9, "1,00", CompteNum="611000"))]})
             run_import(Services(importing.settings, database, downloader), second.id)
 
     monkeypatch.setattr(posting, "check_totals", publish_another_first)
