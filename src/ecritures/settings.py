@@ -79,6 +79,9 @@ class Settings(BaseSettings):
         5,
         description="Pause before the second attempt, in seconds; doubled after each.",
     )
+    interruptions_max: int = Field(
+        10, description="How many times an import may be cut short by the service's own death."
+    )
     block_bytes: int = Field(16 * MEBIBYTE, description="How much of a file is read at once.")
     line_bytes_max: int = Field(
         MEBIBYTE,

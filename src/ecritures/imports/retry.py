@@ -19,16 +19,17 @@ class RetryPolicy:
     pause_seconds: float
 
     def next_attempt(
-        self, attempt: int, now: datetime, retry_after_seconds: float | None = None
+        self, failures: int, now: datetime, retry_after_seconds: float | None = None
     ) -> datetime | None:
-        """Return when the attempt after this one is due, or None to give up.
+        """Return when the next attempt is due, or None to give up.
 
         Args:
-            attempt: Number of the attempt that failed, from 1.
+            failures: How many attempts have failed; those cut short by the service's own death do
+                not count.
             now: The present moment.
             retry_after_seconds: What the server asked for; never shortens the pause.
         """
-        if attempt >= self.attempts_max:
+        if failures >= self.attempts_max:
             return None
-        pause = self.pause_seconds * 2 ** (attempt - 1)
+        pause = self.pause_seconds * 2 ** (failures - 1)
         return now + timedelta(seconds=max(pause, retry_after_seconds or 0))

@@ -18,7 +18,7 @@ from ecritures.imports.outcome import internal_failure, outcome_of
 from ecritures.imports.posting import post
 from ecritures.imports.retry import RetryPolicy
 from ecritures.imports.staging import Staging
-from ecritures.imports.store import get_import
+from ecritures.imports.store import get_import, list_attempts
 from ecritures.imports.writing import store_anomalies
 from ecritures.ledger.publish import LedgerMovedError
 from ecritures.model.errors import LostClaimError, SourceError, TransientSourceError
@@ -134,9 +134,10 @@ class _Attempt:
     def _postpone(self, message: Sentence, retry_after_seconds: float | None) -> None:
         settings = self._services.settings
         policy = RetryPolicy(settings.attempts_max, settings.attempt_pause_seconds)
-        due_at = policy.next_attempt(
-            self._claim.attempt, self._database.clock.now(), retry_after_seconds
-        )
+        attempts = list_attempts(self._database, self._claim.import_id)
+        failures = 1 + sum(attempt.outcome == "retry" for attempt in attempts)
+        now = self._database.clock.now()
+        due_at = policy.next_attempt(failures, now, retry_after_seconds)
         if due_at is None:
             self._fail(message)
         else:

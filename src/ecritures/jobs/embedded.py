@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 POLL_SECONDS = 1.0
-INTERRUPTIONS_MAX = 10
 
 
 class Runner:
@@ -109,7 +108,7 @@ class Runner:
             running = imports.c.status == Status.RUNNING
             connection.execute(
                 imports.update()
-                .where(running, imports.c.attempt >= INTERRUPTIONS_MAX)
+                .where(running, imports.c.attempt >= self._services.settings.interruptions_max)
                 .values(
                     status=Status.ENDED_WITH_ERROR,
                     phase=Phase.ENDED,
