@@ -39,10 +39,32 @@ class FecReader:
         self._regime = regime
         self.header: FecHeader | None = None
 
+    format = "fec"
+
+    @property
+    def layout(self) -> str:
+        """Regime and kind of amounts; "" before the header is read, or when it cannot be."""
+        return self.header.layout if self.header else ""
+
     @property
     def regime(self) -> str:
         """The regime the file is held to, once the header is read."""
         return self.header.regime if self.header else self._regime or "bic"
+
+    @property
+    def encoding(self) -> str:
+        """What the bytes mean."""
+        return self._text.encoding.name
+
+    @property
+    def separator(self) -> str:
+        """`|` or tab; "" before the header is read, or when it cannot be."""
+        return self.header.separator if self.header else ""
+
+    @property
+    def bytes_read(self) -> int:
+        """How much of the file was read so far."""
+        return self._text.bytes_read
 
     def blocks(self) -> Iterator[Block]:
         """Yield the lines; none when the structure cannot be read, which an anomaly then says."""

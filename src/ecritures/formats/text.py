@@ -78,7 +78,7 @@ class TextReader:
         line_bytes_max: int,
     ) -> None:
         self._path = path
-        self._encoding = encoding
+        self.encoding = encoding
         self._anomalies = anomalies
         self._block_bytes = block_bytes
         self._line_bytes_max = line_bytes_max
@@ -100,7 +100,7 @@ class TextReader:
             self._anomalies.add("FEC-STR-11", value=kinds)
 
     def _block(self, raw: bytes) -> TextBlock:
-        data = self._without_controls(decode_to_utf8(raw, self._encoding))
+        data = self._without_controls(decode_to_utf8(raw, self.encoding))
         try:
             data, lines = self._lines(data)
         except pl.exceptions.ComputeError as error:

@@ -16,17 +16,18 @@ from ecritures.checks.checker import Checker
 from ecritures.checks.entries import NUMBER, one_line_runs
 from ecritures.formats.detect import is_readable_text
 from ecritures.formats.encoding import Encoding, judge_encoding
-from ecritures.formats.fec import FecReader
-from ecritures.formats.text import NotUtf8Error, TextReader, UnreadableTextError, raw_blocks
+from ecritures.formats.opening import ReadOptions, open_reader
+from ecritures.formats.text import NotUtf8Error, UnreadableTextError, raw_blocks
 from ecritures.imports.staging import Staging
 from ecritures.model.anomalies import Anomalies
 from ecritures.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from ecritures.checks.balance import Totals
     from ecritures.checks.entries import Entries
+    from ecritures.formats.reader import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +131,15 @@ class _Reading:
     ) -> None:
         self._path = path
         self._options = options
-        self._settings = settings
+        self._details_max = settings.anomaly_details_max
+        self._how = ReadOptions(
+            options.format, options.regime, settings.block_bytes, settings.line_bytes_max
+        )
         self._progress = progress
         self._staging = staging
-        self._anomalies = Anomalies(settings.anomaly_details_max)
+        self._anomalies = Anomalies(self._details_max)
         self._encoding = Encoding()
-        self._reader: FecReader | None = None
+        self._reader: Reader | None = None
         self._entries: Entries | None = None
         self._totals: Totals | None = None
 
@@ -148,7 +152,7 @@ class _Reading:
                 self._read()
             except NotUtf8Error:
                 self._staging.clear()
-                self._anomalies = Anomalies(self._settings.anomaly_details_max)
+                self._anomalies = Anomalies(self._details_max)
                 self._encoding = judge_encoding(self._raw_blocks(), self._anomalies)
                 self._read()
         except UnreadableTextError as error:
@@ -156,53 +160,47 @@ class _Reading:
 
     def report(self, seconds: float) -> Report:
         """Say what was found."""
-        header = self._reader.header if self._reader else None
+        reader, entries, totals = self._reader, self._entries, self._totals
         counts = self._anomalies.counts
         return Report(
             file=self._options.file_name or self._path.name,
-            format="fec",
-            layout=header.layout if header else "",
+            format=reader.format if reader else "fec",
+            layout=reader.layout if reader else "",
             encoding=self._encoding.name,
-            separator=header.separator if header else "",
-            grouping=self._entries.rule if self._entries else NUMBER,
-            lines=self._totals.lines if self._totals else 0,
-            entries=self._entries.table.height if self._entries else 0,
-            debit_cents=self._totals.debit_cents if self._totals else 0,
-            credit_cents=self._totals.credit_cents if self._totals else 0,
+            separator=reader.separator if reader else "",
+            grouping=entries.rule if entries else NUMBER,
+            lines=totals.lines if totals else 0,
+            entries=entries.table.height if entries else 0,
+            debit_cents=totals.debit_cents if totals else 0,
+            credit_cents=totals.credit_cents if totals else 0,
             conforming=is_conforming(counts),
             importable=is_importable(counts),
             anomalies=self._anomalies,
             seconds=seconds,
-            found=self._entries,
+            found=entries,
         )
 
     def _read(self) -> None:
-        text = TextReader(
-            self._path,
-            self._encoding,
-            self._anomalies,
-            block_bytes=self._settings.block_bytes,
-            line_bytes_max=self._settings.line_bytes_max,
-        )
-        self._reader = FecReader(text, self._anomalies, self._options.regime)
+        reader = open_reader(self._path, self._encoding, self._how, self._anomalies)
+        self._reader = reader
         checker: Checker | None = None
         lines_read = 0
-        for block in self._reader.blocks():
-            checker = checker or Checker(self._anomalies, self._reader.regime)
+        for block in reader.blocks():
+            checker = checker or Checker(self._anomalies, reader.regime)
             checker.check(block)
             self._staging.write(block.lines)
             lines_read += block.lines.height
-            self._progress(text.bytes_read, lines_read)
+            self._progress(reader.bytes_read, lines_read)
         if checker is not None:
             self._entries, self._totals = checker.finish(
                 self._options.group_by, self._one_line_runs
             )
-        elif self._reader.header is not None:
+        elif reader.layout:
             self._anomalies.add("FEC-FIC-02")
 
     def _one_line_runs(self) -> pl.DataFrame:
         blocks = self._staging.blocks()
         return pl.concat(one_line_runs(lines, number) for number, lines in enumerate(blocks))
 
-    def _raw_blocks(self) -> Any:  # noqa: ANN401 - an iterator of bytes
-        return raw_blocks(self._path, self._settings.block_bytes, self._settings.line_bytes_max)
+    def _raw_blocks(self) -> Iterator[bytes]:
+        return raw_blocks(self._path, self._how.block_bytes, self._how.line_bytes_max)

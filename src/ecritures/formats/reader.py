@@ -1,0 +1,41 @@
+"""What every format offers to who reads a file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ecritures.model.lines import Block
+
+
+class Reader(Protocol):
+    """Turns one file into blocks of canonical lines, and records what its structure has wrong."""
+
+    @property
+    def format(self) -> str:
+        """`fec`, `xml`…"""
+
+    @property
+    def layout(self) -> str:
+        """What kind of that format, in one word; "" when it could not be read."""
+
+    @property
+    def regime(self) -> str:
+        """The regime the file is held to, one of `fec_header.REGIMES`."""
+
+    @property
+    def encoding(self) -> str:
+        """What the bytes mean, as decided."""
+
+    @property
+    def separator(self) -> str:
+        """What stands between fields, "" where nothing does."""
+
+    @property
+    def bytes_read(self) -> int:
+        """How much of the file was read so far."""
+
+    def blocks(self) -> Iterator[Block]:
+        """Yield the lines; none when the structure cannot be read, which an anomaly then says."""
