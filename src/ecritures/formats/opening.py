@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ecritures.formats.encoding import Encoding
 from ecritures.formats.fec import FecReader
 from ecritures.formats.text import TextReader
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from ecritures.formats.encoding import Encoding
     from ecritures.formats.reader import Reader
     from ecritures.model.anomalies import Anomalies
 

@@ -15,7 +15,7 @@ class Reader(Protocol):
 
     @property
     def format(self) -> str:
-        """`fec`, `xml`…"""
+        """The format by name: `fec`, `xml`."""
 
     @property
     def layout(self) -> str:
