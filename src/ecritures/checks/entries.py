@@ -80,7 +80,7 @@ class EntryIndex:
             one_line_runs: Gives every line as a run of its own; only asked for by the running
                 balance, which may cut inside a run.
         """
-        runs = pl.concat(self._runs) if self._runs else _runs(pl.DataFrame(schema=_EMPTY), 0)
+        runs = pl.concat(self._runs) if self._runs else _runs(pl.DataFrame(schema=_COLUMNS), 0)
         if rule == RUNNING_BALANCE:
             return _by_running_balance(one_line_runs())
         if rule is not None:
@@ -113,7 +113,7 @@ def one_line_runs(lines: pl.DataFrame, block: int) -> pl.DataFrame:
 
 
 _UNREADABLE = pl.col("debit_cents").is_null() | pl.col("credit_cents").is_null()
-_EMPTY = {
+_COLUMNS = {
     "line": pl.UInt32,
     "journal_code": pl.String,
     "entry_number": pl.String,
@@ -122,12 +122,14 @@ _EMPTY = {
     "debit_cents": pl.Int64,
     "credit_cents": pl.Int64,
 }
+RUN_COLUMNS = tuple(_COLUMNS)
+"""The columns of a canonical line that entries are found by."""
 
 
 def _runs(lines: pl.DataFrame, block: int) -> pl.DataFrame:
     starts = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift(1)) for name in _RUN_KEY)
     numbered = lines.select(
-        *_EMPTY, run=(starts | (pl.int_range(pl.len()) == 0)).cum_sum(), unreadable=_UNREADABLE
+        *_COLUMNS, run=(starts | (pl.int_range(pl.len()) == 0)).cum_sum(), unreadable=_UNREADABLE
     )
     return numbered.group_by("run", maintain_order=True).agg(
         *(pl.col(name).first() for name in _RUN_KEY),

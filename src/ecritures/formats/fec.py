@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from ecritures.formats.ahead import ahead
 from ecritures.formats.convert import to_cents, to_date, to_scaled
 from ecritures.formats.fec_header import CASH_COLUMNS, FecHeader, parse_header
 from ecritures.model.lines import DATES, LINE_SCHEMA, TEXTS, Block
@@ -68,6 +69,11 @@ class FecReader:
 
     def blocks(self) -> Iterator[Block]:
         """Yield the lines; none when the structure cannot be read, which an anomaly then says."""
+        for text, header in ahead(self._texts()):
+            yield Block(_canonical(text, header), text, header.names)
+
+    def _texts(self) -> Iterator[tuple[pl.DataFrame, FecHeader]]:
+        """Yield the fields of each block as text."""
         for block in self._text.blocks():
             first = block.first_line == 1
             if first:
@@ -77,7 +83,7 @@ class FecReader:
                 return
             text = self._fields(block.without_first_line() if first else block, self.header)
             if text.height:
-                yield Block(_canonical(text, self.header), text, self.header.names)
+                yield text, self.header
 
     def _first_line(self, block: TextBlock) -> str:
         line = str(block.lines[0])

@@ -13,7 +13,7 @@ import polars as pl
 
 from ecritures.checks.catalogue import is_conforming, is_importable
 from ecritures.checks.checker import Checker
-from ecritures.checks.entries import NUMBER, one_line_runs
+from ecritures.checks.entries import NUMBER, RUN_COLUMNS, one_line_runs
 from ecritures.formats.detect import is_readable_text
 from ecritures.formats.encoding import Encoding, judge_encoding
 from ecritures.formats.opening import ReadOptions, open_reader
@@ -113,7 +113,9 @@ def check_file(
     options = options or CheckOptions()
     started = time.perf_counter()
     with TemporaryDirectory(prefix="ecritures-") if staging is None else nullcontext() as folder:
-        reading = _Reading(path, options, settings, progress, staging or Staging(Path(str(folder))))
+        reading = _Reading(
+            path, options, settings, progress, staging or Staging(Path(str(folder)), RUN_COLUMNS)
+        )
         reading.run()
     return reading.report(time.perf_counter() - started)
 

@@ -83,7 +83,9 @@ class Anomalies:
         """Return the kept details in line order, those of the whole file first."""
         if not self._frames:
             return pl.DataFrame(schema=ANOMALY_SCHEMA)
-        return pl.concat(self._frames).sort("line", nulls_last=False, maintain_order=True)
+        return pl.concat(self._frames).sort(
+            "line", "code", "column", nulls_last=False, maintain_order=True
+        )
 
     @property
     def total(self) -> int:
