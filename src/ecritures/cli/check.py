@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from ecritures.imports.check import CheckOptions
 
 FOUND = 1
+GroupBy = Literal["journal-number", "journal-number-date", "journal-piece-date", "running-balance"]
 
 
 def register(app: typer.Typer) -> None:
@@ -57,6 +60,12 @@ def check(
             help=say("Régime ; deviné sinon.", "Tax regime; else found out."),
         ),
     ] = None,
+    group_by: Annotated[
+        GroupBy | None,
+        typer.Option(
+            help=say("Règle qui distingue les écritures.", "Rule that tells entries apart."),
+        ),
+    ] = None,
     rules: Annotated[
         bool, typer.Option("--rules", help=say("Donne les contrôles.", "Lists the rules."))
     ] = False,
@@ -76,16 +85,23 @@ def check(
     for path in files:
         require_readable(path)
 
+    from ecritures.checks.catalogue import noteworthy
     from ecritures.cli.verdict import for_people
     from ecritures.imports.check import CheckOptions
 
-    options = CheckOptions(format=format_, siren=siren, closing_date=closing_date, regime=regime)
+    options = CheckOptions(
+        format=format_,
+        siren=siren,
+        closing_date=_day(closing_date),
+        regime=regime,
+        group_by=group_by,
+    )
     found = [_check_one(path, options, out) for path in files]
     out.show(
         found if len(found) > 1 else found[0],
         lambda: (line for one in found for line in for_people(one, out)),
     )
-    return FOUND if any(one["anomalyCounts"] for one in found) else 0
+    return FOUND if any(noteworthy(one["anomalyCounts"]) for one in found) else 0
 
 
 def _check_one(path: Path, options: CheckOptions, out: Output) -> dict[str, Any]:
@@ -98,11 +114,27 @@ def _check_one(path: Path, options: CheckOptions, out: Output) -> dict[str, Any]
     with bar(out, label) as move:
         report = check_file(
             path,
-            options,
+            replace(options, file_name=path.name),
             settings=open_settings(),
             progress=lambda done, lines: move(f"{label} ({lines})", done, size),
         )
     return document(report, out.language)
+
+
+def _day(text: str | None) -> date | None:
+    """Read a day given as AAAAMMJJ or AAAA-MM-JJ.
+
+    Raises:
+        RefusedRequestError: It is none.
+    """
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise RefusedRequestError(
+            "date-invalid",
+            f"« {text} » n'est pas une date : écrivez AAAAMMJJ.",
+            f"“{text}” is no date: write YYYYMMDD.",
+        ) from error
 
 
 def require_readable(path: Path) -> None:
