@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from ecritures.checks.balance import Totals
     from ecritures.checks.entries import Entries
+    from ecritures.formats.fec_fixed import FixedField
     from ecritures.formats.reader import Reader
 
 
@@ -39,6 +40,7 @@ class CheckOptions:
     siren: str | None = None
     closing_date: str | None = None
     regime: str | None = None
+    description: tuple[FixedField, ...] = ()  # of a fixed-length file
     group_by: str | None = None
 
 
@@ -133,7 +135,11 @@ class _Reading:
         self._options = options
         self._details_max = settings.anomaly_details_max
         self._how = ReadOptions(
-            options.format, options.regime, settings.block_bytes, settings.line_bytes_max
+            options.format,
+            options.regime,
+            settings.block_bytes,
+            settings.line_bytes_max,
+            options.description,
         )
         self._progress = progress
         self._staging = staging
@@ -166,7 +172,7 @@ class _Reading:
             file=self._options.file_name or self._path.name,
             format=reader.format if reader else "fec",
             layout=reader.layout if reader else "",
-            encoding=self._encoding.name,
+            encoding=reader.encoding if reader else self._encoding.name,
             separator=reader.separator if reader else "",
             grouping=entries.rule if entries else NUMBER,
             lines=totals.lines if totals else 0,
