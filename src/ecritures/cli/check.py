@@ -41,7 +41,7 @@ def check(
         typer.Argument(metavar="FILE", help=say("Les fichiers.", "The files.")),
     ] = None,
     format_: Annotated[
-        Literal["fec"] | None,
+        Literal["fec", "xml", "fixed"] | None,
         typer.Option("--format", help=say("Format ; deviné sinon.", "Format; else found out.")),
     ] = None,
     siren: Annotated[
@@ -55,6 +55,27 @@ def check(
         Literal["bic", "commercial", "ba-cash", "bnc-cash"] | None,
         typer.Option(
             help=say("Régime ; deviné sinon.", "Tax regime; else found out."),
+        ),
+    ] = None,
+    description: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help=say(
+                "Position des zones d'un fichier à longueur fixe : name,start,length (CSV, TOML).",
+                "Places of a fixed-length file's fields: name,start,length (CSV or TOML).",
+            ),
+        ),
+    ] = None,
+    fix: Annotated[
+        Path | None,
+        typer.Option(
+            "--fix",
+            metavar="OUT",
+            help=say(
+                "Écrit une copie réparée, dit ce qui change, et contrôle la copie.",
+                "Writes a repaired copy, tells what changed, and checks the copy.",
+            ),
         ),
     ] = None,
     rules: Annotated[
@@ -73,18 +94,39 @@ def check(
             "Nommez au moins un fichier : ecritures check FICHIER.",
             "Name at least one file: ecritures check FILE.",
         )
-    for path in files:
+    for path in [*files, *([description] if description else [])]:
         require_readable(path)
+    if fix and len(files) > 1:
+        raise RefusedRequestError(
+            "fix-one-file",
+            "--fix répare un seul fichier à la fois : n'en nommez qu'un.",
+            "--fix repairs one file at a time: name only one.",
+        )
 
+    from ecritures.cli.fix import repairs_for_people
     from ecritures.cli.verdict import for_people
+    from ecritures.formats.fixed_description import read_description
     from ecritures.imports.check import CheckOptions
 
-    options = CheckOptions(format=format_, siren=siren, closing_date=closing_date, regime=regime)
-    found = [_check_one(path, options, out) for path in files]
-    out.show(
-        found if len(found) > 1 else found[0],
-        lambda: (line for one in found for line in for_people(one, out)),
+    options = CheckOptions(
+        format=format_,
+        siren=siren,
+        closing_date=closing_date,
+        regime=regime,
+        description=read_description(description) if description else (),
     )
+    if fix:
+        found = [_fix_one(files[0], fix, options, out)]
+    else:
+        found = [_check_one(path, options, out) for path in files]
+
+    def lines() -> Iterable[str]:
+        for one in found:
+            if "repairs" in one:
+                yield from repairs_for_people(one["repairs"], out)
+            yield from for_people(one, out)
+
+    out.show(found if len(found) > 1 else found[0], lines)
     return FOUND if any(one["anomalyCounts"] for one in found) else 0
 
 
@@ -103,6 +145,17 @@ def _check_one(path: Path, options: CheckOptions, out: Output) -> dict[str, Any]
             progress=lambda done, lines: move(f"{label} ({lines})", done, size),
         )
     return document(report, out.language)
+
+
+def _fix_one(path: Path, output: Path, options: CheckOptions, out: Output) -> dict[str, Any]:
+    """Repair a file and check the copy, which is judged under the name of the file."""
+    from dataclasses import replace
+
+    from ecritures.cli.fix import repair
+    from ecritures.cli.opening import open_settings
+
+    repairs = repair(path, output, open_settings())
+    return _check_one(output, replace(options, file_name=path.name), out) | {"repairs": repairs}
 
 
 def require_readable(path: Path) -> None:

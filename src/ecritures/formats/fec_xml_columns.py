@@ -132,11 +132,7 @@ def _canonical(text: pl.DataFrame, extra: pl.Series) -> pl.DataFrame:
         columns[name] = text[name].str.strip_chars()
     for name in DATES:
         columns[name] = to_iso_date(text[name].str.strip_chars())
-    given = {
-        name: _numbers(text[name])
-        for name in (*AMOUNTS, "amount")
-        if name in text.columns
-    }
+    given = {name: _numbers(text[name]) for name in (*AMOUNTS, "amount") if name in text.columns}
     cents = {
         name: to_cents(amount, ".") for name, amount in given.items() if name != "currency_amount"
     }

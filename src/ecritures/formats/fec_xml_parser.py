@@ -28,7 +28,7 @@ from ecritures.formats.fec_xml_schema import (
 from ecritures.formats.text import UnreadableTextError
 
 if TYPE_CHECKING:
-    from collections.abc import Set
+    from collections.abc import Set as AbstractSet
 
     from ecritures.model.anomalies import Anomalies
 
@@ -302,7 +302,7 @@ class XmlParser:
         self._found.clear()
 
 
-def _extras(names: list[str], values: list[str], known: Set[str]) -> dict[str, str]:
+def _extras(names: list[str], values: list[str], known: AbstractSet[str]) -> dict[str, str]:
     """Keep the fields aside that no column is for; `values` has one more, for absent fields."""
     pairs = zip(names, values[:-1], strict=True)
     return {name: text for name, value in pairs if name not in known and (text := value.strip())}

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ecritures.formats.encoding import Encoding
-    from ecritures.formats.fec_fixed import FixedField
+    from ecritures.formats.fixed_description import FixedField
     from ecritures.formats.reader import Reader
     from ecritures.model.anomalies import Anomalies
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from ecritures.checks.balance import Totals
     from ecritures.checks.entries import Entries
-    from ecritures.formats.fec_fixed import FixedField
+    from ecritures.formats.fixed_description import FixedField
     from ecritures.formats.reader import Reader
 
 
