@@ -7,7 +7,6 @@ number its text. What is not safe is left as it is, for the checks to tell.
 from __future__ import annotations
 
 import re
-from os.path import commonprefix
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -109,12 +108,14 @@ class Repairer:
 
     def _record_lines(self, kind: str, before: bytes, after: bytes) -> None:
         pairs = zip(before.split(b"\n"), after.split(b"\n"), strict=True)
-        for number, (old, new) in enumerate(pairs, self._next_line):
-            if old != new:
-                place = max(0, len(commonprefix([old, new])) - SHOWN_AROUND)
-                shown = repr(old[place : place + 2 * SHOWN_AROUND])[2:-1]
-                after = new[place : place + 2 * SHOWN_AROUND].decode(errors="ignore")
-                self._repairs.add(kind, number, shown, after)
+        changed = [
+            (n, *pair) for n, pair in enumerate(pairs, self._next_line) if pair[0] != pair[1]
+        ]
+        kept = changed[: max(0, self._repairs.room(kind))]
+        schema = {"line": pl.UInt32, "before": pl.String, "after": pl.String}
+        shown = [(number, *_around(old, new)) for number, old, new in kept]
+        changes = pl.DataFrame(shown, schema=schema, orient="row")
+        self._repairs.extend(kind, changes, count=len(changed))
 
     def _read_header(self, lines: pl.Series, first: int) -> tuple[pl.Series, int, bytes]:
         """Take the header off, repaired, and the blank lines before it."""
@@ -207,3 +208,11 @@ class Repairer:
 
 def _joined(lines: pl.Series, end: str = "\r\n") -> bytes:
     return "".join(f"{line}{end}" for line in lines.to_list()).encode()
+
+
+def _around(before: bytes, after: bytes) -> tuple[str, str]:
+    """Show two lines around the first byte where they differ."""
+    pairs = enumerate(zip(before, after, strict=False))
+    first = next((n for n, (old, new) in pairs if old != new), min(len(before), len(after)))
+    place = slice(max(0, first - SHOWN_AROUND), first + SHOWN_AROUND)
+    return repr(before[place])[2:-1], after[place].decode(errors="ignore")
