@@ -8,7 +8,7 @@ import polars as pl
 
 from ecritures.formats.fec_columns import to_canonical
 from ecritures.formats.fec_header import FecHeader, canonical_name, make_header
-from ecritures.model.lines import DATES, Block
+from ecritures.model.lines import Block
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -109,14 +109,14 @@ class FecFixedReader:
         return lines
 
     def _cut_short(self) -> pl.Expr:
-        """Spaces may lack at the end; a needed field, a date or a number may not be cut."""
+        """Spaces may lack at the end; a needed field or a number may not be cut."""
         keys = {field: canonical_name(field.name) for field in self._description}
         needed = max(field.end for field, key in keys.items() if key in _NEEDED)
         length = pl.col("length")
         cut = [
             (length >= field.start) & (length < field.end)
             for field, key in keys.items()
-            if key in _ALIGNED_RIGHT or key in DATES
+            if key in _ALIGNED_RIGHT
         ]
         return pl.any_horizontal(length < needed, *cut)
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from ecritures.formats.repairs import Repairs
 
+MARK = "\ufeff"
 SHOWN_AROUND = 15  # bytes of a line shown before and after the first changed one
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _CONTROLS = bytes(code for code in (*range(32), 127) if code not in b"\t\n\r")
@@ -119,12 +120,14 @@ class Repairer:
 
     def _read_header(self, lines: pl.Series, first: int) -> tuple[pl.Series, int, bytes]:
         """Take the header off, repaired, and the blank lines before it."""
-        while lines.len() and not str(lines[0]).strip():
+        while lines.len() and not str(lines[0]).lstrip(MARK).strip():
             self._repairs.add("blank-lines", first, str(lines[0]), "")
             lines, first = lines[1:], first + 1
         if not lines.len():
             return lines, first, b""
-        line = str(lines[0])
+        line = str(lines[0]).lstrip(MARK)
+        if line != lines[0]:
+            self._repairs.add("bom", first, "U+FEFF", "")
         separator = max(SEPARATORS, key=line.count)
         names = line.split(separator)
         self._unquote_all = sum(map(is_quoted, names)) > len(names) // 2
