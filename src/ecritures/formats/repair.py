@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from ecritures.formats.repairs import Repairs
 
-MARK = "\ufeff"
 SHOWN_AROUND = 15  # bytes of a line shown before and after the first changed one
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _CONTROLS = bytes(code for code in (*range(32), 127) if code not in b"\t\n\r")
@@ -101,9 +100,10 @@ class Repairer:
         return converted
 
     def _without_controls(self, data: bytes) -> bytes:
-        if not _ANY_CONTROL.search(data):
+        """Remove what nobody sees: control characters, byte-order marks inside the text."""
+        if not _ANY_CONTROL.search(data) and BOM not in data:
             return data
-        cleaned = data.translate(None, _CONTROLS)
+        cleaned = data.translate(None, _CONTROLS).replace(BOM, b"")
         self._record_lines("controls", data, cleaned)
         return cleaned
 
@@ -120,14 +120,12 @@ class Repairer:
 
     def _read_header(self, lines: pl.Series, first: int) -> tuple[pl.Series, int, bytes]:
         """Take the header off, repaired, and the blank lines before it."""
-        while lines.len() and not str(lines[0]).lstrip(MARK).strip():
+        while lines.len() and not str(lines[0]).strip():
             self._repairs.add("blank-lines", first, str(lines[0]), "")
             lines, first = lines[1:], first + 1
         if not lines.len():
             return lines, first, b""
-        line = str(lines[0]).lstrip(MARK)
-        if line != lines[0]:
-            self._repairs.add("bom", first, "U+FEFF", "")
+        line = str(lines[0])
         separator = max(SEPARATORS, key=line.count)
         names = line.split(separator)
         self._unquote_all = sum(map(is_quoted, names)) > len(names) // 2

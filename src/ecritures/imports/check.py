@@ -201,7 +201,7 @@ class _Reading:
             self._entries, self._totals = checker.finish(
                 self._options.group_by, self._one_line_runs
             )
-        elif reader.layout:
+        elif reader.layout and is_importable(self._anomalies.counts):  # nothing else says why
             self._anomalies.add("FEC-FIC-02")
 
     def _one_line_runs(self) -> pl.DataFrame:
