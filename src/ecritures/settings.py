@@ -82,7 +82,7 @@ class Settings(BaseSettings):
     interruptions_max: int = Field(
         10, description="How many times an import may be cut short by the service's own death."
     )
-    block_bytes: int = Field(16 * MEBIBYTE, description="How much of a file is read at once.")
+    block_bytes: int = Field(8 * MEBIBYTE, description="How much of a file is read at once.")
     line_bytes_max: int = Field(
         MEBIBYTE,
         description="Longest line of a text file, in bytes; a longer one is refused.",
@@ -91,6 +91,7 @@ class Settings(BaseSettings):
         1000, description="Anomalies of one code kept in detail; the counts stay exact."
     )
     runner_imports_max: int = Field(2, description="Imports running at once in `serve`.")
+    log_level: Literal["info", "warning"] = Field("info", description="What the logs tell.")
     log_format: Literal["console", "json"] = Field("console", description="Form of the logs.")
 
     @classmethod

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -19,6 +21,27 @@ if TYPE_CHECKING:
     from ecritures.imports.check import CheckOptions
 
 FOUND = 1
+Description = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help=say(
+            "Position des zones d'un fichier à longueur fixe : name,start,length (CSV, TOML).",
+            "Places of a fixed-length file's fields: name,start,length (CSV or TOML).",
+        ),
+    ),
+]
+Fix = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="OUT",
+        help=say(
+            "Écrit une copie réparée, dit ce qui change, et contrôle la copie.",
+            "Writes a repaired copy, tells what changed, and checks the copy.",
+        ),
+    ),
+]
+GroupBy = Literal["journal-number", "journal-number-date", "journal-piece-date", "running-balance"]
 
 
 def register(app: typer.Typer) -> None:
@@ -57,25 +80,12 @@ def check(
             help=say("Régime ; deviné sinon.", "Tax regime; else found out."),
         ),
     ] = None,
-    description: Annotated[
-        Path | None,
+    description: Description = None,
+    fix: Fix = None,
+    group_by: Annotated[
+        GroupBy | None,
         typer.Option(
-            metavar="FILE",
-            help=say(
-                "Position des zones d'un fichier à longueur fixe : name,start,length (CSV, TOML).",
-                "Places of a fixed-length file's fields: name,start,length (CSV or TOML).",
-            ),
-        ),
-    ] = None,
-    fix: Annotated[
-        Path | None,
-        typer.Option(
-            "--fix",
-            metavar="OUT",
-            help=say(
-                "Écrit une copie réparée, dit ce qui change, et contrôle la copie.",
-                "Writes a repaired copy, tells what changed, and checks the copy.",
-            ),
+            help=say("Règle qui distingue les écritures.", "Rule that tells entries apart."),
         ),
     ] = None,
     rules: Annotated[
@@ -88,6 +98,32 @@ def check(
     out = Output(as_json, lang)
     if rules:
         return _show_rules(out)
+    paths = _readable(files, fix, description)
+
+    from ecritures.checks.catalogue import noteworthy
+    from ecritures.formats.fixed_description import read_description
+    from ecritures.imports.check import CheckOptions
+
+    options = CheckOptions(
+        format=format_,
+        siren=siren,
+        closing_date=_day(closing_date),
+        regime=regime,
+        group_by=group_by,
+        description=read_description(description) if description else (),
+    )
+    found = [_check_one(path, options, out, fix) for path in paths]
+    out.show(found if len(found) > 1 else found[0], lambda: _for_people(found, out))
+    return FOUND if any(noteworthy(one["anomalyCounts"]) for one in found) else 0
+
+
+def _readable(files: list[Path] | None, fix: Path | None, description: Path | None) -> list[Path]:
+    """Return the files to check, once all that is named can be read.
+
+    Raises:
+        RefusedRequestError: None is named, or several are to be repaired.
+        SourceError: One cannot be read.
+    """
     if not files:
         raise RefusedRequestError(
             "file-missing",
@@ -102,60 +138,55 @@ def check(
             "--fix répare un seul fichier à la fois : n'en nommez qu'un.",
             "--fix repairs one file at a time: name only one.",
         )
+    return files
 
+
+def _for_people(found: list[dict[str, Any]], out: Output) -> Iterable[str]:
     from ecritures.cli.fix import repairs_for_people
     from ecritures.cli.verdict import for_people
-    from ecritures.formats.fixed_description import read_description
-    from ecritures.imports.check import CheckOptions
 
-    options = CheckOptions(
-        format=format_,
-        siren=siren,
-        closing_date=closing_date,
-        regime=regime,
-        description=read_description(description) if description else (),
-    )
-    if fix:
-        found = [_fix_one(files[0], fix, options, out)]
-    else:
-        found = [_check_one(path, options, out) for path in files]
-
-    def lines() -> Iterable[str]:
-        for one in found:
-            if "repairs" in one:
-                yield from repairs_for_people(one["repairs"], out)
-            yield from for_people(one, out)
-
-    out.show(found if len(found) > 1 else found[0], lines)
-    return FOUND if any(one["anomalyCounts"] for one in found) else 0
+    for one in found:
+        if "repairs" in one:
+            yield from repairs_for_people(one["repairs"], out)
+        yield from for_people(one, out)
 
 
-def _check_one(path: Path, options: CheckOptions, out: Output) -> dict[str, Any]:
+def _check_one(path: Path, options: CheckOptions, out: Output, fix: Path | None) -> dict[str, Any]:
+    """Check a file, or its repaired copy, which is judged under the name of the file."""
+    from ecritures.cli.fix import repair
     from ecritures.cli.opening import open_settings
     from ecritures.cli.verdict import document
     from ecritures.imports.check import check_file
 
-    size = path.stat().st_size
+    settings = open_settings()
+    repairs = {"repairs": repair(path, fix, settings)} if fix else {}
+    checked = fix or path
+    size = checked.stat().st_size
     label = out.say(f"Lecture de {path.name}", f"Reading {path.name}")
     with bar(out, label) as move:
         report = check_file(
-            path,
-            options,
-            settings=open_settings(),
+            checked,
+            replace(options, file_name=path.name),
+            settings=settings,
             progress=lambda done, lines: move(f"{label} ({lines})", done, size),
         )
-    return document(report, out.language)
+    return document(report, out.language) | repairs
 
 
-def _fix_one(path: Path, output: Path, options: CheckOptions, out: Output) -> dict[str, Any]:
-    """Repair a file and check the copy, which is judged under the name of the file."""
-    from dataclasses import replace
+def _day(text: str | None) -> date | None:
+    """Read a day given as AAAAMMJJ or AAAA-MM-JJ.
 
-    from ecritures.cli.fix import repair
-    from ecritures.cli.opening import open_settings
-
-    repairs = repair(path, output, open_settings())
-    return _check_one(output, replace(options, file_name=path.name), out) | {"repairs": repairs}
+    Raises:
+        RefusedRequestError: It is none.
+    """
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise RefusedRequestError(
+            "date-invalid",
+            f"« {text} » n'est pas une date : écrivez AAAAMMJJ.",
+            f"“{text}” is no date: write YYYYMMDD.",
+        ) from error
 
 
 def require_readable(path: Path) -> None:

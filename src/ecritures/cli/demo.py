@@ -93,7 +93,10 @@ def demo(
 
 @contextmanager
 def _service(port: int) -> Iterator[subprocess.Popen[bytes]]:
-    environment = os.environ | {"ECRITURES_ALLOW_PRIVATE_ADDRESSES": "true"}
+    environment = os.environ | {
+        "ECRITURES_ALLOW_PRIVATE_ADDRESSES": "true",
+        "ECRITURES_LOG_LEVEL": "warning",
+    }
     command = [sys.executable, "-m", "ecritures", "serve", "--port", str(port)]
     service = subprocess.Popen(  # noqa: S603 - our own program
         command, env=environment, stdout=subprocess.DEVNULL

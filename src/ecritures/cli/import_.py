@@ -76,6 +76,7 @@ def import_(
     lang: Lang = DEFAULT_LANGUAGE,
 ) -> int:
     """Import one file and tell what came of it."""
+    from ecritures.checks.catalogue import noteworthy
     from ecritures.directory.keys import Caller
     from ecritures.imports.services import Services
     from ecritures.imports.submit import submit_import
@@ -94,7 +95,8 @@ def import_(
     state = _run(services, submitted.id, out)
     document = _document(services.database, state, out)
     out.show(document, lambda: _for_people(document, state, out))
-    clean = state.status is Status.DONE and state.anomaly_count == 0
+    found = noteworthy(state.report.get("anomalyCounts", {}))
+    clean = state.status is Status.DONE and not found
     return 0 if clean else FOUND
 
 

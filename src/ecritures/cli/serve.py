@@ -67,7 +67,7 @@ def _serve(settings: Settings, listener: socket.socket, ready: Callable[[], None
     from ecritures.jobs.embedded import Runner
     from ecritures.logs import configure_logs
 
-    configure_logs(settings.log_format, "info")
+    configure_logs(settings.log_format, settings.log_level)
     services = Services.open(settings)
     runner = Runner(services)
     try:

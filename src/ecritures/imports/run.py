@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from ecritures.directory.dossiers import get_dossier
 from ecritures.imports import claim as claims
 from ecritures.imports.check import CheckOptions, Report, check_file
 from ecritures.imports.outcome import internal_failure, outcome_of
@@ -28,7 +29,6 @@ from ecritures.sources.files import copy_file
 if TYPE_CHECKING:
     from ecritures.imports.claim import Claim
     from ecritures.imports.services import Services
-    from ecritures.imports.store import ImportState
     from ecritures.model.sentences import Sentence
     from ecritures.sources.download import Fetched
 
@@ -87,7 +87,7 @@ class _Attempt:
         staging = Staging(self._folder)
         report = check_file(
             path,
-            _options(self._state),
+            self._options(),
             settings=self._services.settings,
             progress=lambda _bytes, lines: self._progress(lines_done=lines),
             staging=staging,
@@ -148,10 +148,13 @@ class _Attempt:
     def _progress(self, **values: object) -> None:
         claims.progress(self._database, self._claim, **values)
 
-
-def _options(state: ImportState) -> CheckOptions:
-    return CheckOptions(
-        file_name=state.source_name,
-        regime=state.options.get("regime"),
-        group_by=state.options.get("groupBy"),
-    )
+    def _options(self) -> CheckOptions:
+        state = self._state
+        dossier = get_dossier(self._database, state.domain_id, state.dossier)
+        return CheckOptions(
+            file_name=state.source_name,
+            siren=dossier.siren,
+            fiscal_years=tuple((y.start, y.end, y.closed) for y in dossier.fiscal_years),
+            regime=state.options.get("regime"),
+            group_by=state.options.get("groupBy"),
+        )

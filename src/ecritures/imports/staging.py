@@ -12,20 +12,27 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 
 class Staging:
-    """A folder of blocks."""
+    """A folder of blocks.
 
-    def __init__(self, folder: Path) -> None:
+    Args:
+        folder: Where they are.
+        columns: The columns to keep; all when None.
+    """
+
+    def __init__(self, folder: Path, columns: Sequence[str] | None = None) -> None:
         self._folder = folder
+        self._columns = columns
         self.count = 0
 
     def write(self, lines: pl.DataFrame) -> None:
         """Keep the next block."""
-        lines.write_ipc(self._path(self.count), compression="uncompressed")
+        kept = lines if self._columns is None else lines.select(self._columns)
+        kept.write_ipc(self._path(self.count), compression="uncompressed")
         self.count += 1
 
     def blocks(self, columns: list[str] | None = None) -> Iterator[pl.DataFrame]:
