@@ -55,7 +55,9 @@ def read(tmp_path):
 
 
 def found(report):
-    return report.anomalies.frame().select("code", "line", "value").rows()
+    """What was found, the small files having no opening entry."""
+    frame = report.anomalies.frame().select("code", "line", "value")
+    return [row for row in frame.rows() if row[0] != "FEC-ORD-03"]
 
 
 @pytest.mark.parametrize("header", [True, False])

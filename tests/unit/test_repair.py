@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecritures.formats.encoding import BOM, Encoding
@@ -223,6 +223,7 @@ WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Z"
 LABELS = WORDS.map(lambda text: text.replace("|", "").replace("\ufeff", ""))
 
 
+@settings(deadline=None)
 @given(st.lists(LABELS, min_size=1, max_size=5), st.sampled_from(["\r\n", "\n", "\r"]))
 def test_a_conforming_file_changes_by_its_line_ends_alone(labels, end):
     lines = [row for label in labels for row in entries(1, EcritureLib=f"F{label}")]
@@ -239,6 +240,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.lists(PIECES, max_size=12).map("".join), st.booleans())
 def test_repairing_twice_changes_nothing_more(text, headed):
     once, _ = repaired((fec([]) if headed else b"") + text.encode())

@@ -108,12 +108,9 @@ class FecXmlReader:
             self._anomalies.add("FEC-XML-12", line=line, column="DateCloture", value=text)
 
     def _check_accounts(self, block: Block) -> None:
-        """Three digits, then letters or digits; two digits are told for every file of `bic`."""
+        """Hold the accounts to the schema: three digits, then letters or digits."""
         numbers = pl.col("account_number")
-        starts = pl.lit(value=True)
-        if self.regime == "bic":
-            starts = numbers.str.contains(r"^[0-9]{3}")
-        wrong = block.lines.filter((numbers != "") & starts & ~numbers.str.contains(_ACCOUNT))
+        wrong = block.lines.filter((numbers != "") & ~numbers.str.contains(_ACCOUNT))
         self._anomalies.extend(
             "FEC-XML-14", wrong.select("line", value="account_number"), column="CompteNum"
         )
