@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from ecritures.formats.ahead import ahead
 from ecritures.formats.fec_xml_columns import iso_date, to_block
 from ecritures.formats.fec_xml_parser import XmlParser, XmlRefusedError
 
@@ -72,6 +73,9 @@ class FecXmlReader:
 
     def blocks(self) -> Iterator[Block]:
         """Yield the lines, as far as the document can be read."""
+        return ahead(self._blocks())
+
+    def _blocks(self) -> Iterator[Block]:
         taken_at = 0
         for _ in self._chunks():
             enough = len(self._parser.rows.lines) >= BLOCK_LINES

@@ -236,7 +236,9 @@ class XmlParser:
             self._breach(code, name)
         if container == "ecriture":
             self.rows.entries.append((*self._journal, *plan.take(values)))
-            self.rows.entry_extras.append(_extras(names, values, _ENTRY_KNOWN))
+            self.rows.entry_extras.append(
+                _extras(names, values, _ENTRY_KNOWN) if plan.others else {}
+            )
         elif container == "journal":
             self._journal = plan.take(values)
         elif container == "exercice":
