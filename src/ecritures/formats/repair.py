@@ -187,6 +187,9 @@ class Repairer:
             schema=dict.fromkeys(names, pl.String),
             empty_string_is_null=False,
         )
+        if fields.height != numbers.len():  # nothing may be lost on the way
+            message = f"{fields.height} lines cut where {numbers.len()} were counted"
+            raise AssertionError(message)
         changed = False
         columns = []
         for name, title in zip(names, self._columns, strict=True):
