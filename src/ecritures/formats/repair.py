@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 SHOWN_AROUND = 15  # bytes of a line shown before and after the first changed one
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _CONTROLS = bytes(code for code in (*range(32), 127) if code not in b"\t\n\r")
-_ANY_CONTROL = re.compile(b"[" + re.escape(_CONTROLS) + b"]")
 
 
 class Repairer:
@@ -101,9 +100,9 @@ class Repairer:
 
     def _without_controls(self, data: bytes) -> bytes:
         """Remove what nobody sees: control characters, byte-order marks inside the text."""
-        if not _ANY_CONTROL.search(data) and BOM not in data:
-            return data
         cleaned = data.translate(None, _CONTROLS).replace(BOM, b"")
+        if len(cleaned) == len(data):
+            return data
         self._record_lines("controls", data, cleaned)
         return cleaned
 
