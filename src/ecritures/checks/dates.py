@@ -27,6 +27,11 @@ def check_dates(block: Block, anomalies: Anomalies) -> None:
             continue
         name = block.names.get(column, column)
         found = block.text.filter(missing).select("line", value=pl.col(column).str.strip_chars())
+        if block.notation == "xml":
+            needed = column == "entry_date"
+            found = found if needed else found.filter(pl.col("value") != "")
+            anomalies.extend("FEC-XML-13" if needed else "FEC-XML-12", found, column=name)
+            continue
         if column == "entry_date":
             anomalies.extend("FEC-DAT-09", found.with_columns(expected=_EXPECTED), column=name)
             continue

@@ -24,7 +24,7 @@ _BLOCKING_CODES = frozenset(
         *("FEC-STR-08", "FEC-STR-09", "FEC-STR-13", "FEC-STR-14"),
     }
 )
-_NOT_XML = frozenset({"FEC-XML-00"})
+_NOT_XML = frozenset({"FEC-XML-15", "FEC-XML-16"})  # the schema has nothing against these
 _ALWAYS_FILLED = ("entry_number", "entry_date", "account_number", "account_label", "label")
 _FILLED = {
     "bic": ("journal_code", "journal_label", "piece_ref", "piece_date", "validation_date"),
@@ -58,6 +58,8 @@ class DgfipChecks:
         for column in block.text.columns:
             if column in _NUMBERS:
                 values = block.text[column].unique().str.strip_chars()
+                if block.notation == "xml":
+                    values = values.str.replace(".", ",", literal=True)
                 self._crashes |= bool(values.str.contains(NARROW_NO_BREAK_SPACE).any())
                 self._blocks |= not values.str.contains(_NUMBER).all()
             elif column in _DATES:

@@ -21,6 +21,26 @@ if TYPE_CHECKING:
     from ecritures.imports.check import CheckOptions
 
 FOUND = 1
+Description = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help=say(
+            "Position des zones d'un fichier à longueur fixe : name,start,length (CSV, TOML).",
+            "Places of a fixed-length file's fields: name,start,length (CSV or TOML).",
+        ),
+    ),
+]
+Fix = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="OUT",
+        help=say(
+            "Écrit une copie réparée, dit ce qui change, et contrôle la copie.",
+            "Writes a repaired copy, tells what changed, and checks the copy.",
+        ),
+    ),
+]
 GroupBy = Literal["journal-number", "journal-number-date", "journal-piece-date", "running-balance"]
 
 
@@ -44,7 +64,7 @@ def check(
         typer.Argument(metavar="FILE", help=say("Les fichiers.", "The files.")),
     ] = None,
     format_: Annotated[
-        Literal["fec"] | None,
+        Literal["fec", "xml", "fixed"] | None,
         typer.Option("--format", help=say("Format ; deviné sinon.", "Format; else found out.")),
     ] = None,
     siren: Annotated[
@@ -60,6 +80,8 @@ def check(
             help=say("Régime ; deviné sinon.", "Tax regime; else found out."),
         ),
     ] = None,
+    description: Description = None,
+    fix: Fix = None,
     group_by: Annotated[
         GroupBy | None,
         typer.Option(
@@ -76,17 +98,10 @@ def check(
     out = Output(as_json, lang)
     if rules:
         return _show_rules(out)
-    if not files:
-        raise RefusedRequestError(
-            "file-missing",
-            "Nommez au moins un fichier : ecritures check FICHIER.",
-            "Name at least one file: ecritures check FILE.",
-        )
-    for path in files:
-        require_readable(path)
+    paths = _readable(files, fix, description)
 
     from ecritures.checks.catalogue import noteworthy
-    from ecritures.cli.verdict import for_people
+    from ecritures.formats.fixed_description import read_description
     from ecritures.imports.check import CheckOptions
 
     options = CheckOptions(
@@ -95,30 +110,67 @@ def check(
         closing_date=_day(closing_date),
         regime=regime,
         group_by=group_by,
+        description=read_description(description) if description else (),
     )
-    found = [_check_one(path, options, out) for path in files]
-    out.show(
-        found if len(found) > 1 else found[0],
-        lambda: (line for one in found for line in for_people(one, out)),
-    )
+    found = [_check_one(path, options, out, fix) for path in paths]
+    out.show(found if len(found) > 1 else found[0], lambda: _for_people(found, out))
     return FOUND if any(noteworthy(one["anomalyCounts"]) for one in found) else 0
 
 
-def _check_one(path: Path, options: CheckOptions, out: Output) -> dict[str, Any]:
+def _readable(files: list[Path] | None, fix: Path | None, description: Path | None) -> list[Path]:
+    """Return the files to check, once all that is named can be read.
+
+    Raises:
+        RefusedRequestError: None is named, or several are to be repaired.
+        SourceError: One cannot be read.
+    """
+    if not files:
+        raise RefusedRequestError(
+            "file-missing",
+            "Nommez au moins un fichier : ecritures check FICHIER.",
+            "Name at least one file: ecritures check FILE.",
+        )
+    for path in [*files, *([description] if description else [])]:
+        require_readable(path)
+    if fix and len(files) > 1:
+        raise RefusedRequestError(
+            "fix-one-file",
+            "--fix répare un seul fichier à la fois : n'en nommez qu'un.",
+            "--fix repairs one file at a time: name only one.",
+        )
+    return files
+
+
+def _for_people(found: list[dict[str, Any]], out: Output) -> Iterable[str]:
+    from ecritures.cli.fix import repairs_for_people
+    from ecritures.cli.verdict import for_people
+
+    for one in found:
+        if "repairs" in one:
+            yield from repairs_for_people(one["repairs"], out)
+        yield from for_people(one, out)
+
+
+def _check_one(path: Path, options: CheckOptions, out: Output, fix: Path | None) -> dict[str, Any]:
+    """Check a file, or its repaired copy, which is judged under the name of the file."""
+    from ecritures.cli.fix import repair
     from ecritures.cli.opening import open_settings
     from ecritures.cli.verdict import document
     from ecritures.imports.check import check_file
 
-    size = path.stat().st_size
+    settings = open_settings()
+    repairs = {"repairs": repair(path, fix, settings)} if fix else {}
+    checked = fix or path
+    size = checked.stat().st_size
     label = out.say(f"Lecture de {path.name}", f"Reading {path.name}")
     with bar(out, label) as move:
         report = check_file(
-            path,
+            checked,
             replace(options, file_name=path.name),
-            settings=open_settings(),
+            settings=settings,
             progress=lambda done, lines: move(f"{label} ({lines})", done, size),
         )
-    return document(report, out.language)
+    return document(report, out.language) | repairs
 
 
 def _day(text: str | None) -> date | None:

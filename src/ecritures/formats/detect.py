@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ecritures.formats.encoding import BOM
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -45,3 +47,10 @@ def is_readable_text(path: Path, anomalies: Anomalies) -> bool:
         anomalies.add("FEC-ENC-04", value="UTF-16")
         return False
     return True
+
+
+def detect_format(path: Path) -> str:
+    """Tell a readable text apart by how it begins: `xml`, else `fec`."""
+    with path.open("rb") as file:
+        head = file.read(HEAD_BYTES)
+    return "xml" if head.removeprefix(BOM).lstrip().startswith(b"<") else "fec"

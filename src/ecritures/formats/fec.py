@@ -7,18 +7,15 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ecritures.formats.ahead import ahead
-from ecritures.formats.convert import to_cents, to_date, to_scaled
-from ecritures.formats.fec_header import CASH_COLUMNS, FecHeader, parse_header
-from ecritures.model.lines import DATES, LINE_SCHEMA, TEXTS, Block
+from ecritures.formats.fec_columns import to_canonical
+from ecritures.formats.fec_header import FecHeader, parse_header
+from ecritures.model.lines import Block
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ecritures.formats.text import TextBlock, TextReader
     from ecritures.model.anomalies import Anomalies
-
-DEBIT_WORDS = ("D", "d", "+1", "+ 1")
-CREDIT_WORDS = ("C", "c", "-1", "- 1")
 
 
 class FecReader:
@@ -41,6 +38,7 @@ class FecReader:
         self.header: FecHeader | None = None
 
     format = "fec"
+    closing_date = None
 
     @property
     def layout(self) -> str:
@@ -81,7 +79,7 @@ class FecReader:
             text = self._fields(block.without_first_line() if first else block, self.header)
             self._look_for_pipes(block)
             if text.height:
-                yield Block(_canonical(text, self.header), text, self.header.names)
+                yield Block(to_canonical(text, self.header), text, self.header.names)
 
     def _look_for_pipes(self, block: TextBlock) -> None:
         """Tell of a `|` in a tab file, once: lawful, and a trap for other programs."""
@@ -156,60 +154,3 @@ def _split(data: bytes, header: FecHeader, numbers: pl.Series) -> pl.DataFrame:
         raise AssertionError(message)
     named = {f"{index}": name for name, index in header.places.items()}
     return fields.rename(named).select(numbers.alias("line"), pl.all())
-
-
-def _canonical(text: pl.DataFrame, header: FecHeader) -> pl.DataFrame:
-    """Make canonical lines of text columns."""
-    absent = pl.repeat("", text.height, dtype=pl.String, eager=True)
-    columns: dict[str, pl.Series] = {"line": text["line"]}
-    for name in TEXTS:
-        columns[name] = text[name].str.strip_chars() if name in header.places else absent
-    for name in DATES:
-        source = text[name].str.strip_chars() if name in header.places else absent
-        columns[name] = to_date(source)
-    columns |= _debit_and_credit(text, header)
-    foreign = text["currency_amount"].str.strip_chars() if "currency_amount" in text else absent
-    scaled = to_scaled(foreign)
-    columns["currency_amount"], columns["currency_scale"] = scaled["value"], scaled["scale"]
-    columns["extra"] = _extra(text, header)
-    return pl.DataFrame({name: columns[name] for name in LINE_SCHEMA}, schema=LINE_SCHEMA)
-
-
-def _debit_and_credit(text: pl.DataFrame, header: FecHeader) -> dict[str, pl.Series]:
-    if not header.signed:
-        return {
-            name: to_cents(text[name].str.strip_chars()) for name in ("debit_cents", "credit_cents")
-        }
-    amount = to_cents(text["amount"].str.strip_chars())
-    direction = text["direction"].str.strip_chars()
-    sides = pl.DataFrame({"amount": amount, "direction": direction}).select(
-        debit_cents=_side(DEBIT_WORDS, CREDIT_WORDS), credit_cents=_side(CREDIT_WORDS, DEBIT_WORDS)
-    )
-    return {name: sides[name] for name in sides.columns}
-
-
-def _side(words: tuple[str, ...], other: tuple[str, ...]) -> pl.Expr:
-    """The amount on its own side, zero on the other, null where the direction is unknown."""
-    return (
-        pl.when(pl.col("direction").is_in(words))
-        .then(pl.col("amount"))
-        .when(pl.col("direction").is_in(other) & pl.col("amount").is_not_null())
-        .then(pl.lit(0, dtype=pl.Int64))
-    )
-
-
-def _extra(text: pl.DataFrame, header: FecHeader) -> pl.Series:
-    """Keep the columns aside that the canonical line does not have, as a JSON object."""
-    cash = {key: name for name, key in CASH_COLUMNS}
-    known = set(header.places) - cash.keys()
-    others = [name for name in text.columns if name not in known and name != "line"]
-    titles = {name: cash.get(name) or header.columns[int(name)] for name in others}
-    kept = [name for name in others if titles[name]]
-    if not kept:
-        return pl.repeat(None, text.height, dtype=pl.String, eager=True)
-    given = pl.any_horizontal(pl.col(name) != "" for name in kept)
-    return text.select(
-        pl.when(given).then(
-            pl.struct(pl.col(name).alias(titles[name]) for name in kept).struct.json_encode()
-        )
-    ).to_series()

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ecritures.checks.checker import Checked
+    from ecritures.formats.fixed_description import FixedField
     from ecritures.formats.reader import Reader
 
 
@@ -41,6 +42,7 @@ class CheckOptions:
     closing_date: date | None = None
     fiscal_years: tuple[tuple[date, date, bool], ...] = ()
     regime: str | None = None
+    description: tuple[FixedField, ...] = ()  # of a fixed-length file
     group_by: str | None = None
     as_dgfip: bool = False
     policy: Policy = field(default_factory=Policy)
@@ -144,7 +146,11 @@ class _Reading:
         self._options = options
         self._details_max = settings.anomaly_details_max
         self._how = ReadOptions(
-            options.format, options.regime, settings.block_bytes, settings.line_bytes_max
+            options.format,
+            options.regime,
+            settings.block_bytes,
+            settings.line_bytes_max,
+            options.description,
         )
         self._progress = progress
         self._staging = staging
@@ -177,7 +183,7 @@ class _Reading:
             file=self._options.file_name or self._path.name,
             format=reader.format if reader else "fec",
             layout=reader.layout if reader else "",
-            encoding=self._encoding.name,
+            encoding=reader.encoding if reader else self._encoding.name,
             separator=reader.separator if reader else "",
             grouping=checked.entries.rule if checked else NUMBER,
             lines=checked.totals.lines if checked else 0,
@@ -208,7 +214,7 @@ class _Reading:
             self._progress(reader.bytes_read, lines_read)
         if checker is not None:
             self._checked = checker.finish(self._options.group_by, self._staging.blocks)
-        elif reader.layout:
+        elif reader.layout and Policy().allows(self._anomalies.counts):  # nothing else says why
             self._anomalies.add("FEC-FIC-02")
 
     def _expected(self, reader: Reader) -> Expectations:
@@ -217,7 +223,7 @@ class _Reading:
             regime=reader.regime,
             file_name=options.file_name,
             siren=options.siren,
-            closing_date=options.closing_date,
+            closing_date=options.closing_date or reader.closing_date,
             fiscal_years=options.fiscal_years,
         )
 
