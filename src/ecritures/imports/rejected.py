@@ -1,0 +1,76 @@
+"""Give back the rejected entries of a file, to be mended and sent again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, BinaryIO
+
+from ecritures.formats.encoding import Encoding, judge_encoding
+from ecritures.formats.text import TextReader, raw_blocks
+from ecritures.imports.check import CheckOptions, check_file
+from ecritures.imports.report_content import content_of_report
+from ecritures.model.anomalies import Anomalies
+from ecritures.model.errors import ConflictError
+from ecritures.reports import rejected
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from ecritures.imports.check import Report
+    from ecritures.model.sentences import Language
+    from ecritures.settings import Settings
+
+DETAILS_MAX = 2_000_000
+"""How many anomalies of one code are looked at; beyond, nobody mends by hand."""
+
+
+def write_rejected(
+    path: Path,
+    target: BinaryIO,
+    *,
+    settings: Settings,
+    options: CheckOptions | None = None,
+    report: Report | None = None,
+    language: Language = "fr",
+) -> int:
+    """Write the rejected entries of a file as a FEC; return how many lines they have.
+
+    Args:
+        path: The file.
+        target: Where to write.
+        settings: Limits and sizes.
+        options: How the file was checked.
+        report: What the check found, when it was just made; it is made anew when it has not kept
+            every detail, or was not made.
+        language: Of the sentences.
+
+    Raises:
+        ConflictError: The file cannot be cut into lines of entries.
+    """
+    if report is None or not _is_complete(report):
+        more = settings.model_copy(update={"anomaly_details_max": DETAILS_MAX})
+        report = check_file(path, options, settings=more)
+    if not report.separator or report.found is None:
+        raise ConflictError(
+            "rejected-entries-unreadable",
+            "Ce fichier ne se découpe pas en écritures : il est à corriger en entier.",
+            "This file cannot be cut into entries: it is to be mended as a whole.",
+        )
+    findings = content_of_report(report).findings()
+    wrong = rejected.find_rejected(findings, report.found, language)
+    return rejected.write(_lines(path, report, settings), report.separator, wrong, target)
+
+
+def _is_complete(report: Report) -> bool:
+    content = content_of_report(report)
+    return all(one.kept == one.count for one in content.codes() if rejected.rejects(one.rule.code))
+
+
+def _lines(path: Path, report: Report, settings: Settings) -> Iterator[rejected.SourceLines]:
+    sizes = {"block_bytes": settings.block_bytes, "line_bytes_max": settings.line_bytes_max}
+    encoding = Encoding()
+    if report.encoding != "utf-8" or report.anomalies.counts["FEC-ENC-01"]:
+        encoding = judge_encoding(raw_blocks(path, **sizes), Anomalies(0))
+    reader = TextReader(path, encoding, Anomalies(0), **sizes)
+    for block in reader.blocks():
+        yield rejected.SourceLines(block.first_line, block.lines)
