@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -14,9 +14,7 @@ from ecritures.cli.words import say
 from ecritures.model.errors import RefusedRequestError, SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from ecritures.imports.check import CheckOptions
+    from ecritures.imports.check import CheckOptions, Report
 
 FOUND = 1
 
@@ -57,6 +55,18 @@ def check(
             help=say("Régime ; deviné sinon.", "Tax regime; else found out."),
         ),
     ] = None,
+    report: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="OUT",
+            help=say(
+                "Écrit un rapport : .html, .xlsx, .csv, .json ; "
+                ".txt ou .fec : les écritures rejetées, à corriger et renvoyer.",
+                "Writes a report: .html, .xlsx, .csv, .json; "
+                ".txt or .fec: the rejected entries, to mend and send again.",
+            ),
+        ),
+    ] = None,
     rules: Annotated[
         bool, typer.Option("--rules", help=say("Donne les contrôles.", "Lists the rules."))
     ] = False,
@@ -66,7 +76,9 @@ def check(
     """Check files, or list the rules."""
     out = Output(as_json, lang)
     if rules:
-        return _show_rules(out)
+        from ecritures.cli.rules import show_rules
+
+        return show_rules(out)
     if not files:
         raise RefusedRequestError(
             "file-missing",
@@ -75,34 +87,46 @@ def check(
         )
     for path in files:
         require_readable(path)
+    if report:
+        from ecritures.cli.reports import require_writable
+
+        require_writable(report, files)
 
     from ecritures.cli.verdict import for_people
     from ecritures.imports.check import CheckOptions
+    from ecritures.imports.report_content import content_of_report
+    from ecritures.reports.as_json import document
 
     options = CheckOptions(format=format_, siren=siren, closing_date=closing_date, regime=regime)
-    found = [_check_one(path, options, out) for path in files]
+    found = []
+    for path in files:
+        judged = _check_one(path, options, out)
+        found.append(content_of_report(judged))
+        if report:
+            from ecritures.cli.reports import write_reports
+
+            write_reports(report, path, judged, options, out)
+    documents = [document(one, out.language) for one in found] if out.as_json else []
     out.show(
-        found if len(found) > 1 else found[0],
+        documents[0] if len(documents) == 1 else documents,
         lambda: (line for one in found for line in for_people(one, out)),
     )
-    return FOUND if any(one["anomalyCounts"] for one in found) else 0
+    return FOUND if any(one.total for one in found) else 0
 
 
-def _check_one(path: Path, options: CheckOptions, out: Output) -> dict[str, Any]:
+def _check_one(path: Path, options: CheckOptions, out: Output) -> Report:
     from ecritures.cli.opening import open_settings
-    from ecritures.cli.verdict import document
     from ecritures.imports.check import check_file
 
     size = path.stat().st_size
     label = out.say(f"Lecture de {path.name}", f"Reading {path.name}")
     with bar(out, label) as move:
-        report = check_file(
+        return check_file(
             path,
             options,
             settings=open_settings(),
             progress=lambda done, lines: move(f"{label} ({lines})", done, size),
         )
-    return document(report, out.language)
 
 
 def require_readable(path: Path) -> None:
@@ -132,28 +156,3 @@ def require_readable(path: Path) -> None:
             f"Le fichier {path} ne se lit pas ({error.strerror}) : vérifiez ses droits.",
             f"File {path} cannot be read ({error.strerror}): check its permissions.",
         ) from error
-
-
-def _show_rules(out: Output) -> int:
-    from ecritures.checks.catalogue import RULES
-    from ecritures.cli.verdict import weight
-
-    def lines() -> Iterable[str]:
-        for rule in RULES.values():
-            yield f"{rule.code}  {out.say(rule.fr, rule.en)} ({weight(rule, out)})"
-
-    out.show(
-        [
-            {
-                "code": rule.code,
-                "severity": str(rule.severity),
-                "blocking": rule.blocks,
-                "title": out.say(rule.fr, rule.en),
-                "remedy": out.say(rule.remedy_fr, rule.remedy_en),
-                "source": rule.source,
-            }
-            for rule in RULES.values()
-        ],
-        lines,
-    )
-    return 0

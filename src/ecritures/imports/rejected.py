@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from ecritures.formats.encoding import Encoding, judge_encoding
 from ecritures.formats.text import TextReader, raw_blocks
-from ecritures.imports.check import CheckOptions, check_file
+from ecritures.imports.check import check_file
 from ecritures.imports.report_content import content_of_report
 from ecritures.model.anomalies import Anomalies
 from ecritures.model.errors import ConflictError
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from ecritures.imports.check import Report
+    from ecritures.imports.check import CheckOptions, Report
     from ecritures.model.sentences import Language
     from ecritures.settings import Settings
 
@@ -24,32 +24,27 @@ DETAILS_MAX = 2_000_000
 """How many anomalies of one code are looked at; beyond, nobody mends by hand."""
 
 
-def write_rejected(
+def with_every_detail(
     path: Path,
-    target: BinaryIO,
-    *,
     settings: Settings,
     options: CheckOptions | None = None,
     report: Report | None = None,
-    language: Language = "fr",
+) -> Report:
+    """Return a report that knows every line to give back: the one just made, or one made anew."""
+    if report is not None and _is_complete(report):
+        return report
+    more = settings.model_copy(update={"anomaly_details_max": DETAILS_MAX})
+    return check_file(path, options, settings=more)
+
+
+def write_rejected(
+    path: Path, report: Report, settings: Settings, language: Language, target: BinaryIO
 ) -> int:
     """Write the rejected entries of a file as a FEC; return how many lines they have.
-
-    Args:
-        path: The file.
-        target: Where to write.
-        settings: Limits and sizes.
-        options: How the file was checked.
-        report: What the check found, when it was just made; it is made anew when it has not kept
-            every detail, or was not made.
-        language: Of the sentences.
 
     Raises:
         ConflictError: The file cannot be cut into lines of entries.
     """
-    if report is None or not _is_complete(report):
-        more = settings.model_copy(update={"anomaly_details_max": DETAILS_MAX})
-        report = check_file(path, options, settings=more)
     if not report.separator or report.found is None:
         raise ConflictError(
             "rejected-entries-unreadable",

@@ -14,18 +14,20 @@ if TYPE_CHECKING:
 
 
 def content_of_import(database: Database, state: ImportState) -> Content:
-    """Return what the last reading of an import found.
+    """Return what the last reading of an import found; nothing when its file was not read yet."""
+    summary = {**state.report, "file": state.source_name}
+    return Content(summary, count_details(database, state), lambda: every_anomaly(database, state))
+
+
+def require_report(state: ImportState) -> None:
+    """Refuse to report on an import whose file was not read.
 
     Raises:
-        ConflictError: Its file was not read yet.
+        ConflictError: It was not read yet, or could not be had.
     """
     if not state.report:
         raise ConflictError(
             "report-not-ready",
-            "Le fichier de cet import n'a pas encore été lu : demandez son rapport plus tard.",
-            "The file of this import was not read yet: ask for its report later.",
+            "Le fichier de cet import n'a pas été lu : il n'y a pas de rapport.",
+            "The file of this import was not read: there is no report.",
         )
-    summary = {"file": state.source_name, **state.report}
-    return Content(
-        summary, count_details(database, state), lambda: every_anomaly(database, state)
-    )

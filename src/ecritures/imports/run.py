@@ -87,7 +87,7 @@ class _Attempt:
         staging = Staging(self._folder)
         report = check_file(
             path,
-            _options(self._state),
+            options_of(self._state),
             settings=self._services.settings,
             progress=lambda _bytes, lines: self._progress(lines_done=lines),
             staging=staging,
@@ -149,7 +149,8 @@ class _Attempt:
         claims.progress(self._database, self._claim, **values)
 
 
-def _options(state: ImportState) -> CheckOptions:
+def options_of(state: ImportState) -> CheckOptions:
+    """Return what an import was told about its file."""
     return CheckOptions(
         file_name=state.source_name,
         regime=state.options.get("regime"),

@@ -183,12 +183,12 @@ def count_details(database: Database, state: ImportState) -> dict[str, int]:
     """Return how many anomalies of each code are kept in detail."""
     table = anomalies.c
     query = (
-        sa.select(table.code, sa.func.count())
+        sa.select(table.code, sa.func.count().label("details"))
         .where(table.import_id == state.id, table.attempt == state.attempt)
         .group_by(table.code)
     )
     with database.read() as connection:
-        return {code: count for code, count in connection.execute(query)}
+        return {row.code: row.details for row in connection.execute(query)}
 
 
 def _visible(query: sa.Select[Any], caller: Caller | None) -> sa.Select[Any]:

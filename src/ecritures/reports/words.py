@@ -28,10 +28,8 @@ _GROUPINGS: Final = {
         "Entries found by journal, piece and date: the numbers do not tell them apart.",
     ),
     "running-balance": (
-        "Écritures retrouvées par le retour à zéro du solde de chaque journal : "
-        + "les numéros sont vides ou constants.",
-        "Entries found where the balance of each journal is back to zero: "
-        + "the numbers are empty or constant.",
+        "Écritures retrouvées par le retour à zéro de chaque journal : les numéros sont constants.",
+        "Entries found where each journal is back to zero: the numbers are constant.",
     ),
 }
 _LAYOUTS: Final = {
@@ -98,6 +96,6 @@ def count_text(number: int) -> str:
 def _general(sentence: str, language: Language) -> str:
     """Make a sentence about one value speak of any."""
     if sentence.startswith("{column}"):
-        sentence = pick(language, "Une zone", "A field") + sentence.removeprefix("{column}")
-    sentence = sentence.replace("{column}", pick(language, "la zone", "the field"))
+        sentence = pick(language, "Un champ", "A field") + sentence.removeprefix("{column}")
+    sentence = sentence.replace("{column}", pick(language, "le champ", "the field"))
     return _ELLIPSIS.sub("…", _TOLD_AFTER_COLON.sub("", sentence))
