@@ -58,12 +58,11 @@ def download(
     except BaseException:
         file.close()
         raise
-    size = file.tell()
     file.seek(0)
     return StreamingResponse(
         _chunks(file),
         media_type=media_type,
-        headers={"content-length": str(size), "content-disposition": _disposition(state, ending)},
+        headers={"content-disposition": _disposition(state, ending)},
     )
 
 
