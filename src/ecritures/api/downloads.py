@@ -78,7 +78,7 @@ def _write_rejected(
             "The file of this import is not kept: “ecritures check FILE --report rejected.txt” "
             "gives its rejected entries.",
         )
-    report = with_every_detail(path, service.settings, options_of(state))
+    report = with_every_detail(path, service.settings, options_of(service.database, state))
     write_rejected(path, report, service.settings, language, target)
 
 

@@ -23,7 +23,7 @@ from ecritures.imports.submit import submit_import
 from ecritures.imports.views import ImportView, import_view
 from ecritures.model.imports import ImportRequest, Status
 from ecritures.model.sentences import Language
-from ecritures.reports.content import FindingView, finding_view
+from ecritures.reports.content import FindingView, finding_view, policy_of
 
 router = APIRouter(prefix="/v1/imports", tags=["Imports"], route_class=AuthenticatedRoute)
 
@@ -155,10 +155,11 @@ def list_found(
     after = int(read_cursor(cursor, int)[0]) if cursor else -1
     found = list_anomalies(service.database, state, after=after, limit=limit + 1)
     page = found[:limit]
+    policy = policy_of(state.report)
     return {
         "anomalyCount": state.anomaly_count,
         "anomalyCounts": _counts(state),
-        "items": [finding_view(anomaly, lang) for anomaly in page],
+        "items": [finding_view(anomaly, lang, policy) for anomaly in page],
         "nextCursor": write_cursor(page[-1].ordinal) if len(found) > limit else None,
     }
 

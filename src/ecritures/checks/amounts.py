@@ -48,6 +48,7 @@ class AmountChecks:
         else:
             self._check_spelling(block, "debit_cents", ("debit_cents",))
             self._check_spelling(block, "credit_cents", ("credit_cents",))
+            self._check_empty_side(block)
         self._check_sides(block)
         self._check_currency(block)
 
@@ -104,6 +105,17 @@ class AmountChecks:
         self._anomalies.extend(
             "FEC-SEN-01", words.filter(~pl.col("value").is_in(known | odd)), column=name
         )
+
+    def _check_empty_side(self, block: Block) -> None:
+        debit, credit = block.text["debit_cents"], block.text["credit_cents"]
+        for column, side, other in (
+            ("debit_cents", debit, credit),
+            ("credit_cents", credit, debit),
+        ):
+            alone = (side == "") & (other != "")
+            if alone.any():
+                found = block.lines.filter(alone).select("line")
+                self._anomalies.extend("FEC-MNT-10", found, column=block.names.get(column))
 
     def _check_sides(self, block: Block) -> None:
         lines = block.lines

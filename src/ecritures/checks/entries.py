@@ -38,8 +38,8 @@ class Entries:
         rule: The rule that told them apart, one of `RULES`.
         table: One row an entry, in the order of their first lines: `entry` (from 1),
             `journal_code`, `entry_number`, `entry_date`, `first_line`, `lines`, `dates` (how many
-            distinct ones), `runs` (how many separate places of the file), `debit_cents`,
-            `credit_cents`, `unreadable` (lines without a readable amount).
+            distinct ones), `runs` (how many of them), `first_validation`, `last_validation`,
+            `debit_cents`, `credit_cents`, `unreadable` (lines without a readable amount).
         runs: One row a run: `block`, `first_line`, `lines`, `entry`, and the journal, number and
             date of the run.
     """
@@ -106,6 +106,8 @@ def one_line_runs(lines: pl.DataFrame, block: int) -> pl.DataFrame:
         block=pl.lit(block, dtype=pl.UInt32),
         first_line=pl.col("line"),
         lines=pl.lit(1, dtype=pl.UInt32),
+        first_validation=pl.col("validation_date"),
+        last_validation=pl.col("validation_date"),
         debit_cents=pl.col("debit_cents").fill_null(0),
         credit_cents=pl.col("credit_cents").fill_null(0),
         unreadable=_UNREADABLE.cast(pl.UInt32),
@@ -119,6 +121,7 @@ _COLUMNS = {
     "entry_number": pl.String,
     "entry_date": pl.Date,
     "piece_ref": pl.String,
+    "validation_date": pl.Date,
     "debit_cents": pl.Int64,
     "credit_cents": pl.Int64,
 }
@@ -127,15 +130,17 @@ RUN_COLUMNS = tuple(_COLUMNS)
 
 
 def _runs(lines: pl.DataFrame, block: int) -> pl.DataFrame:
-    starts = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift(1)) for name in _RUN_KEY)
-    numbered = lines.select(
-        *_COLUMNS, run=(starts | (pl.int_range(pl.len()) == 0)).cum_sum(), unreadable=_UNREADABLE
-    )
+    changes = (pl.col(name).ne_missing(pl.col(name).shift(1)) for name in _RUN_KEY)
+    skipped = pl.col("line") != pl.col("line").shift(1) + 1  # a line of the file is no line
+    starts = pl.any_horizontal(skipped.fill_null(value=True), *changes)
+    numbered = lines.select(*_COLUMNS, run=starts.cum_sum(), unreadable=_UNREADABLE)
     return numbered.group_by("run", maintain_order=True).agg(
         *(pl.col(name).first() for name in _RUN_KEY),
         block=pl.lit(block, dtype=pl.UInt32),
         first_line=pl.col("line").first(),
         lines=pl.len().cast(pl.UInt32),
+        first_validation=pl.col("validation_date").min(),
+        last_validation=pl.col("validation_date").max(),
         debit_cents=pl.col("debit_cents").sum(),
         credit_cents=pl.col("credit_cents").sum(),
         unreadable=pl.col("unreadable").sum().cast(pl.UInt32),
@@ -179,6 +184,8 @@ def _table(groups: pl.dataframe.group_by.GroupBy, keys: list[str]) -> pl.DataFra
             *dates,
             pl.col("first_line").first(),
             pl.col("lines").sum(),
+            pl.col("first_validation").min(),
+            pl.col("last_validation").max(),
             pl.len().alias("runs"),
             pl.col("debit_cents", "credit_cents", "unreadable").sum(),
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from ecritures.imports.check import CheckOptions, Report
 
 FOUND = 1
+GroupBy = Literal["journal-number", "journal-number-date", "journal-piece-date", "running-balance"]
 
 
 def register(app: typer.Typer) -> None:
@@ -67,6 +70,12 @@ def check(
             ),
         ),
     ] = None,
+    group_by: Annotated[
+        GroupBy | None,
+        typer.Option(
+            help=say("Règle qui distingue les écritures.", "Rule that tells entries apart."),
+        ),
+    ] = None,
     rules: Annotated[
         bool, typer.Option("--rules", help=say("Donne les contrôles.", "Lists the rules."))
     ] = False,
@@ -85,33 +94,39 @@ def check(
             "Nommez au moins un fichier : ecritures check FICHIER.",
             "Name at least one file: ecritures check FILE.",
         )
-    for path in files:
-        require_readable(path)
-    if report:
-        from ecritures.cli.reports import require_writable
-
-        require_writable(report, files)
-
-    from ecritures.cli.verdict import for_people
     from ecritures.imports.check import CheckOptions
+
+    options = CheckOptions(
+        format=format_,
+        siren=siren,
+        closing_date=_day(closing_date),
+        regime=regime,
+        group_by=group_by,
+    )
+    return _check(files, options, report or [], out)
+
+
+def _check(files: list[Path], options: CheckOptions, reports: list[Path], out: Output) -> int:
+    from ecritures.checks.catalogue import noteworthy
+    from ecritures.cli.reports import require_writable, write_reports
+    from ecritures.cli.verdict import for_people
     from ecritures.imports.report_content import content_of_report
     from ecritures.reports.as_json import document
 
-    options = CheckOptions(format=format_, siren=siren, closing_date=closing_date, regime=regime)
+    for path in files:
+        require_readable(path)
+    require_writable(reports, files)
     found = []
     for path in files:
         judged = _check_one(path, options, out)
         found.append(content_of_report(judged))
-        if report:
-            from ecritures.cli.reports import write_reports
-
-            write_reports(report, path, judged, options, out)
+        write_reports(reports, path, judged, options, out)
     documents = [document(one, out.language) for one in found] if out.as_json else []
     out.show(
         documents[0] if len(documents) == 1 else documents,
         lambda: (line for one in found for line in for_people(one, out)),
     )
-    return FOUND if any(one.total for one in found) else 0
+    return FOUND if any(noteworthy(one.counts) for one in found) else 0
 
 
 def _check_one(path: Path, options: CheckOptions, out: Output) -> Report:
@@ -123,10 +138,26 @@ def _check_one(path: Path, options: CheckOptions, out: Output) -> Report:
     with bar(out, label) as move:
         return check_file(
             path,
-            options,
+            replace(options, file_name=path.name),
             settings=open_settings(),
             progress=lambda done, lines: move(f"{label} ({lines})", done, size),
         )
+
+
+def _day(text: str | None) -> date | None:
+    """Read a day given as AAAAMMJJ or AAAA-MM-JJ.
+
+    Raises:
+        RefusedRequestError: It is none.
+    """
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise RefusedRequestError(
+            "date-invalid",
+            f"« {text} » n'est pas une date : écrivez AAAAMMJJ.",
+            f"“{text}” is no date: write YYYYMMDD.",
+        ) from error
 
 
 def require_readable(path: Path) -> None:

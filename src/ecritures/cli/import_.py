@@ -75,6 +75,7 @@ def import_(
     lang: Lang = DEFAULT_LANGUAGE,
 ) -> int:
     """Import one file and tell what came of it."""
+    from ecritures.checks.catalogue import noteworthy
     from ecritures.directory.keys import Caller
     from ecritures.imports.report_kept import content_of_import
     from ecritures.imports.services import Services
@@ -94,7 +95,7 @@ def import_(
     state = _run(services, submitted.id, out)
     content = content_of_import(services.database, state)
     out.show(_document(content, state, out), lambda: _for_people(content, state, out))
-    clean = state.status is Status.DONE and state.anomaly_count == 0
+    clean = state.status is Status.DONE and not noteworthy(content.counts)
     return 0 if clean else FOUND
 
 

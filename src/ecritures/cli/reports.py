@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
 from ecritures.cli.opening import open_settings
@@ -35,7 +36,7 @@ def require_writable(reports: Sequence[Path], files: Sequence[Path]) -> None:
                 f"Report {path.name}: the extension tells the form, .html, .xlsx, .csv, .json, "
                 "or .txt for the rejected entries.",
             )
-    if len(files) > 1:
+    if reports and len(files) > 1:
         raise RefusedRequestError(
             "report-of-several-files",
             "--report va avec un seul fichier : contrôlez-les un par un.",
@@ -71,7 +72,8 @@ def _write_rejected(
     from ecritures.imports.rejected import with_every_detail, write_rejected
 
     settings = open_settings()
-    complete = with_every_detail(source, settings, options, report)
+    known = replace(options, file_name=source.name)
+    complete = with_every_detail(source, settings, known, report)
     try:
         with _written(path) as target:
             lines = write_rejected(source, complete, settings, out.language, target)

@@ -7,13 +7,18 @@ from typing import TYPE_CHECKING
 
 from ecritures.checks.catalogue import Severity
 from ecritures.model.amounts import cents_text
-from ecritures.reports.content import blocking_count, counts_by_severity
-from ecritures.reports.words import count_text, grouping_sentence, read_as, severity_word, title
+from ecritures.reports.words import (
+    count_text,
+    grouping_sentence,
+    policy_sentence,
+    read_as,
+    severity_word,
+    title,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ecritures.checks.catalogue import Rule
     from ecritures.cli.output import Output, Style
     from ecritures.reports.content import Content, FindingView
 
@@ -34,15 +39,11 @@ def for_people(content: Content, out: Output) -> Iterable[str]:
     yield _totals(content, out)
     if sentence := grouping_sentence(summary, out.language):
         yield out.paint(f"  {sentence}", "yellow")
+    if sentence := policy_sentence(summary, out.language):
+        yield out.paint(f"  {sentence}", "yellow")
     yield _severities(content, out)
     yield from _codes(content, out)
     yield from _first(content, out)
-
-
-def weight(rule: Rule, out: Output) -> str:
-    """Say how bad a rule's anomalies are: by the law, and for posting."""
-    name = severity_word(rule.severity, out.language)
-    return name + (out.say(", bloquante", ", blocking") if rule.blocks else "")
 
 
 def _verdicts(content: Content, out: Output) -> str:
@@ -78,10 +79,10 @@ def _severities(content: Content, out: Output) -> str:
             f"{count_text(count)} {severity_word(severity, out.language, count)}",
             _STYLES[severity],
         )
-        for severity, count in counts_by_severity(content.counts).items()
+        for severity, count in content.severities.items()
         if count
     ]
-    if blocking := blocking_count(content.counts):
+    if blocking := content.blocking:
         word = out.say("bloquante", "blocking") + out.say("s" if blocking > 1 else "", "")
         parts.append(out.paint(f"{count_text(blocking)} {word}", "bold", "red"))
     return f"  {', '.join(parts)}"
@@ -91,7 +92,9 @@ def _codes(content: Content, out: Output) -> Iterable[str]:
     for one in content.codes():
         code = out.paint(one.rule.code, _STYLES[one.rule.severity])
         name = title(one.rule, out.language)
-        yield f"  {count_text(one.count):>9}  {code}  {name} ({weight(one.rule, out)})"
+        weight = severity_word(one.rule.severity, out.language)
+        weight += out.say(", bloquante", ", blocking") if one.blocks else ""
+        yield f"  {count_text(one.count):>9}  {code}  {name} ({weight})"
 
 
 def _first(content: Content, out: Output) -> Iterable[str]:

@@ -39,7 +39,7 @@ def is_readable_text(path: Path, anomalies: Anomalies) -> bool:
             anomalies.add(code, value=name)
             return False
     if _EBCDIC_FIELD.lower() in head.lower() or _EBCDIC_FIELD in head:
-        anomalies.add("FEC-ENC-04", value="EBCDIC")
+        anomalies.add("FEC-ENC-07")
         return False
     if head.count(b"\x00") > len(head) // 4:
         anomalies.add("FEC-ENC-04", value="UTF-16")

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from ecritures.formats.text import TextBlock, TextReader
     from ecritures.model.anomalies import Anomalies
 
-BYTE_ORDER_MARK = "\ufeff"
 DEBIT_WORDS = ("D", "d", "+1", "+ 1")
 CREDIT_WORDS = ("C", "c", "-1", "- 1")
 
@@ -38,6 +37,7 @@ class FecReader:
         self._text = text
         self._anomalies = anomalies
         self._regime = regime
+        self._told_of_pipes = False
         self.header: FecHeader | None = None
 
     format = "fec"
@@ -69,28 +69,26 @@ class FecReader:
 
     def blocks(self) -> Iterator[Block]:
         """Yield the lines; none when the structure cannot be read, which an anomaly then says."""
-        for text, header in ahead(self._texts()):
-            yield Block(_canonical(text, header), text, header.names)
+        return ahead(self._blocks())
 
-    def _texts(self) -> Iterator[tuple[pl.DataFrame, FecHeader]]:
-        """Yield the fields of each block as text."""
+    def _blocks(self) -> Iterator[Block]:
         for block in self._text.blocks():
             first = block.first_line == 1
             if first:
-                line = self._first_line(block)
-                self.header = parse_header(line, self._regime, self._anomalies)
+                self.header = parse_header(block.lines[0], self._regime, self._anomalies)
             if self.header is None:
                 return
             text = self._fields(block.without_first_line() if first else block, self.header)
+            self._look_for_pipes(block)
             if text.height:
-                yield text, self.header
+                yield Block(_canonical(text, self.header), text, self.header.names)
 
-    def _first_line(self, block: TextBlock) -> str:
-        line = str(block.lines[0])
-        if line.startswith(BYTE_ORDER_MARK):
-            self._anomalies.add("FEC-ENC-05", line=1)
-            return line.removeprefix(BYTE_ORDER_MARK)
-        return line
+    def _look_for_pipes(self, block: TextBlock) -> None:
+        """Tell of a `|` in a tab file, once: lawful, and a trap for other programs."""
+        if self.separator == "\t" and not self._told_of_pipes and b"|" in block.data:
+            self._told_of_pipes = True
+            first = block.lines.str.contains("|", literal=True).arg_max() or 0
+            self._anomalies.add("FEC-STR-17", line=block.first_line + first)
 
     def _fields(self, block: TextBlock, header: FecHeader) -> pl.DataFrame:
         """Cut the lines of a block into fields; put aside, with an anomaly, what cannot be."""
@@ -104,19 +102,27 @@ class FecReader:
             return _split(block.data, header, numbers)
         lines = pl.DataFrame({"line": numbers, "value": block.lines, "separators": separators})
         lines, odd = lines.filter(good), lines.filter(~good)
-        mended = self._record_odd_lines(odd, wanted, header.separator)
+        mended = self._record_odd_lines(odd, wanted, header.separator, all_are=lines.is_empty())
         if mended.height:
             lines = pl.concat([lines, mended]).sort("line")
         data = ("\n".join(lines["value"].to_list()) + "\n").encode() if lines.height else b""
         return _split(data, header, lines["line"])
 
-    def _record_odd_lines(self, odd: pl.DataFrame, wanted: int, separator: str) -> pl.DataFrame:
-        """Record lines of another field count; return those that can be read all the same."""
+    def _record_odd_lines(
+        self, odd: pl.DataFrame, wanted: int, separator: str, *, all_are: bool
+    ) -> pl.DataFrame:
+        """Record lines of another field count; return those that can be read all the same.
+
+        Separators in excess at the end of *every* line are the program's way of writing. On some
+        lines they may as well be a separator inside a label, which shifts the fields: unreadable.
+        """
         empty = pl.col("value") == ""
         blank = pl.col("value").str.strip_chars() == ""
         kept = pl.col("value").str.strip_chars_end(separator)
-        padded = (pl.col("separators") > wanted) & (
-            kept.str.count_matches(separator, literal=True) <= wanted
+        padded = (
+            pl.lit(all_are)
+            & (pl.col("separators") > wanted)
+            & (kept.str.count_matches(separator, literal=True) <= wanted)
         )
         self._anomalies.extend("FEC-STR-08", odd.filter(empty))
         self._anomalies.extend("FEC-STR-14", odd.filter(blank & ~empty))

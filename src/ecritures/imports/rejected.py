@@ -45,20 +45,24 @@ def write_rejected(
     Raises:
         ConflictError: The file cannot be cut into lines of entries.
     """
-    if not report.separator or report.found is None:
+    if not report.separator or report.checked is None:
         raise ConflictError(
             "rejected-entries-unreadable",
             "Ce fichier ne se découpe pas en écritures : il est à corriger en entier.",
             "This file cannot be cut into entries: it is to be mended as a whole.",
         )
-    findings = content_of_report(report).findings()
-    wrong = rejected.find_rejected(findings, report.found, language)
+    content = content_of_report(report)
+    wrong = rejected.find_rejected(content, report.checked.entries, language)
     return rejected.write(_lines(path, report, settings), report.separator, wrong, target)
 
 
 def _is_complete(report: Report) -> bool:
     content = content_of_report(report)
-    return all(one.kept == one.count for one in content.codes() if rejected.rejects(one.rule.code))
+    return all(
+        one.kept == one.count
+        for one in content.codes()
+        if rejected.rejects(one.rule.code, report.policy)
+    )
 
 
 def _lines(path: Path, report: Report, settings: Settings) -> Iterator[rejected.SourceLines]:

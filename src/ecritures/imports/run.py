@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from ecritures.directory.dossiers import get_dossier
 from ecritures.imports import claim as claims
 from ecritures.imports.check import CheckOptions, Report, check_file
 from ecritures.imports.outcome import internal_failure, outcome_of
@@ -26,6 +27,7 @@ from ecritures.model.imports import Phase, SourceKind, Status
 from ecritures.sources.files import copy_file
 
 if TYPE_CHECKING:
+    from ecritures.database import Database
     from ecritures.imports.claim import Claim
     from ecritures.imports.services import Services
     from ecritures.imports.store import ImportState
@@ -87,7 +89,7 @@ class _Attempt:
         staging = Staging(self._folder)
         report = check_file(
             path,
-            options_of(self._state),
+            options_of(self._database, self._state),
             settings=self._services.settings,
             progress=lambda _bytes, lines: self._progress(lines_done=lines),
             staging=staging,
@@ -149,10 +151,13 @@ class _Attempt:
         claims.progress(self._database, self._claim, **values)
 
 
-def options_of(state: ImportState) -> CheckOptions:
-    """Return what an import was told about its file."""
+def options_of(database: Database, state: ImportState) -> CheckOptions:
+    """Return what is known of the file of an import."""
+    dossier = get_dossier(database, state.domain_id, state.dossier)
     return CheckOptions(
         file_name=state.source_name,
+        siren=dossier.siren,
+        fiscal_years=tuple((y.start, y.end, y.closed) for y in dossier.fiscal_years),
         regime=state.options.get("regime"),
         group_by=state.options.get("groupBy"),
     )

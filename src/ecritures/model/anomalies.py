@@ -87,6 +87,27 @@ class Anomalies:
             "line", "code", "column", nulls_last=False, maintain_order=True
         )
 
+    def fill_entries(self, runs: pl.DataFrame) -> None:
+        """Give each anomaly of a line the key of its entry.
+
+        Args:
+            runs: Runs of lines in file order: `first_line`, `lines`, `journal_code`,
+                `entry_number`.
+        """
+        found = self.frame()
+        if found["line"].null_count() == found.height:
+            return
+        keys = runs.sort("first_line").select(
+            line="first_line",
+            last=pl.col("first_line") + pl.col("lines") - 1,
+            key=pl.concat_str("journal_code", pl.lit("/"), "entry_number"),
+        )
+        placed = found.filter(pl.col("line").is_not_null()).sort("line", maintain_order=True)
+        placed = placed.join_asof(keys, on="line").with_columns(
+            entry=pl.coalesce("entry", pl.when(pl.col("line") <= pl.col("last")).then("key"))
+        )
+        self._frames = [found.filter(pl.col("line").is_null()), placed.drop("last", "key")]
+
     @property
     def total(self) -> int:
         """How many anomalies there are in all."""

@@ -10,12 +10,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from ecritures.checks.catalogue import Severity
 from ecritures.reports import charts
-from ecritures.reports.content import blocking_count, counts_by_severity
 from ecritures.reports.overview import anomalies_told, file_name, reading
 from ecritures.reports.words import (
     count_text,
     grouping_sentence,
     pick,
+    policy_sentence,
     remedy,
     severity_word,
     title,
@@ -40,7 +40,6 @@ _ENVIRONMENT = Environment(
 def write(content: Content, language: Language, target: BinaryIO) -> None:
     """Write the page as it goes, one detail at a time."""
     statistics = content.summary.get("statistics") or {}
-    severities = counts_by_severity(content.counts)
     page = _ENVIRONMENT.get_template("report.html.j2").stream(
         language=language,
         say=partial(pick, language),
@@ -49,9 +48,10 @@ def write(content: Content, language: Language, target: BinaryIO) -> None:
         summary=content.summary,
         facts=reading(content, language),
         grouping=grouping_sentence(content.summary, language),
+        policy=policy_sentence(content.summary, language),
         told=anomalies_told(content, language),
-        errors=severities[Severity.ERROR],
-        blocking=blocking_count(content.counts),
+        errors=content.severities[Severity.ERROR],
+        blocking=content.blocking,
         codes=content.codes(),
         title=partial(title, language=language),
         remedy=partial(remedy, language=language),

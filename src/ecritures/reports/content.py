@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from typing_extensions import TypedDict
 
 from ecritures.checks.catalogue import RULES, AnomalyLike, Rule, Severity, describe
+from ecritures.checks.policy import Policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -60,11 +61,13 @@ class CodeTotal:
 
     Attributes:
         rule: The rule.
+        blocks: Whether it kept the books from being posted, by the policy of the reading.
         count: Exact.
         kept: How many of them are told in detail.
     """
 
     rule: Rule
+    blocks: bool
     count: int
     kept: int
 
@@ -99,53 +102,62 @@ class Content:
         """How many are told in detail."""
         return sum(self.kept.values())
 
+    @property
+    def policy(self) -> Policy:
+        """What blocked, in the reading that is told."""
+        return policy_of(self.summary)
+
+    @property
+    def blocking(self) -> int:
+        """How many anomalies keep the books from being posted."""
+        policy = self.policy
+        return sum(count for code, count in self.counts.items() if policy.blocks(code))
+
+    @property
+    def severities(self) -> dict[Severity, int]:
+        """How many anomalies there are of each severity, the worst first."""
+        return {
+            severity: sum(n for code, n in self.counts.items() if RULES[code].severity is severity)
+            for severity in Severity
+        }
+
     def codes(self) -> list[CodeTotal]:
         """Return the codes found: those that block first, then by severity, then the most often."""
-        return [
-            CodeTotal(RULES[code], self.counts[code], self.kept.get(code, 0))
-            for code in ranked(self.counts)
+        policy, severities = self.policy, list(Severity)
+        found = [
+            CodeTotal(RULES[code], policy.blocks(code), count, self.kept.get(code, 0))
+            for code, count in self.counts.items()
         ]
+        return sorted(
+            found,
+            key=lambda one: (
+                not one.blocks,
+                severities.index(one.rule.severity),
+                -one.count,
+                one.rule.code,
+            ),
+        )
 
     def views(self, language: Language) -> Iterator[FindingView]:
         """Yield the details with their sentences."""
-        return (finding_view(finding, language) for finding in self.findings())
+        policy = self.policy
+        return (finding_view(finding, language, policy) for finding in self.findings())
 
 
-def ranked(counts: Mapping[str, int]) -> list[str]:
-    """Return codes in the order people should see them."""
-    severities = list(Severity)
-    return sorted(
-        counts,
-        key=lambda code: (
-            not RULES[code].blocks,
-            severities.index(RULES[code].severity),
-            -counts[code],
-            code,
-        ),
-    )
+def policy_of(summary: Mapping[str, Any]) -> Policy:
+    """Return the policy that a summary was made with."""
+    policy = summary.get("policy", {})
+    return Policy(frozenset(policy.get("block", ())), frozenset(policy.get("unblock", ())))
 
 
-def counts_by_severity(counts: Mapping[str, int]) -> dict[Severity, int]:
-    """Return how many anomalies there are of each severity, the worst first."""
-    return {
-        severity: sum(count for code, count in counts.items() if RULES[code].severity is severity)
-        for severity in Severity
-    }
-
-
-def blocking_count(counts: Mapping[str, int]) -> int:
-    """Return how many anomalies keep the books from being posted."""
-    return sum(count for code, count in counts.items() if RULES[code].blocks)
-
-
-def finding_view(finding: FindingLike, language: Language) -> FindingView:
+def finding_view(finding: FindingLike, language: Language, policy: Policy) -> FindingView:
     """Return one anomaly with its sentences."""
     rule = RULES[finding.code]
     message, remedy = describe(finding, language)
     return {
         "code": finding.code,
         "severity": str(rule.severity),
-        "blocking": rule.blocks,
+        "blocking": policy.blocks(finding.code),
         "line": finding.line,
         "column": finding.column,
         "value": finding.value,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ecritures.model.amounts import cents_text
-from ecritures.reports.words import count_text, grouping_sentence, pick, read_as
+from ecritures.reports.words import count_text, grouping_sentence, pick, policy_sentence, read_as
 
 if TYPE_CHECKING:
     from ecritures.model.sentences import Language
@@ -31,6 +31,8 @@ def facts(content: Content, language: Language) -> list[tuple[str, str]]:
     ]
     if sentence := grouping_sentence(summary, language):
         found.append((pick(language, "Écritures retrouvées", "Entries found"), sentence))
+    if sentence := policy_sentence(summary, language):
+        found.append((pick(language, "Ce qui bloque", "What blocks"), sentence))
     return found
 
 

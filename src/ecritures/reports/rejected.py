@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ecritures.checks.entries import Entries
+    from ecritures.checks.policy import Policy
     from ecritures.model.sentences import Language
-    from ecritures.reports.content import FindingLike
+    from ecritures.reports.content import Content
 
 LINE_COLUMN = "LigneSource"
 WHY_COLUMN = "Anomalies"
@@ -56,20 +57,18 @@ class Rejected:
     runs: pl.DataFrame
 
 
-def rejects(code: str) -> bool:
+def rejects(code: str, policy: Policy) -> bool:
     """Tell whether a line with that anomaly is given back to be mended."""
-    rule = RULES[code]
-    return rule.blocks or rule.severity is Severity.ERROR
+    return policy.blocks(code) or RULES[code].severity is Severity.ERROR
 
 
-def find_rejected(
-    findings: Iterable[FindingLike], entries: Entries | None, language: Language
-) -> Rejected:
+def find_rejected(content: Content, entries: Entries | None, language: Language) -> Rejected:
     """Tell which lines are rejected: those that are wrong, and all others of their entries."""
+    policy = content.policy
     rows = [
         (finding.line, finding.code, f"{finding.code} : {describe(finding, language)[0]}")
-        for finding in findings
-        if finding.line is not None and finding.line > HEADER_LINE and rejects(finding.code)
+        for finding in content.findings()
+        if finding.line is not None and finding.line > HEADER_LINE and rejects(finding.code, policy)
     ]
     schema = {"line": pl.UInt32, "code": pl.String, "why": pl.String}
     wrong = pl.DataFrame(rows, schema=schema, orient="row").sort("line", maintain_order=True)

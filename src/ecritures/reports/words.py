@@ -71,6 +71,20 @@ def grouping_sentence(summary: Mapping[str, object], language: Language) -> str:
     return pick(language, *sentences) if sentences else ""
 
 
+def policy_sentence(summary: Mapping[str, Any], language: Language) -> str:
+    """Say which rules were made to block, or not to, on request; else ""."""
+    policy = summary.get("policy") or {}
+    block, unblock = (", ".join(policy.get(name, ())) for name in ("block", "unblock"))
+    parts = [
+        pick(language, f"bloquants à votre demande : {block}", f"blocking on request: {block}")
+        if block
+        else "",
+        pick(language, f"blocage levé : {unblock}", f"block lifted: {unblock}") if unblock else "",
+    ]
+    told = " ; ".join(part for part in parts if part)
+    return told and pick(language, f"Règles {told}.", f"Rules {told}.")
+
+
 def read_as(summary: Mapping[str, Any], language: Language) -> str:
     """Say in one line what the file was taken for."""
     separator = {"\t": pick(language, "tabulation", "tab")}.get(
