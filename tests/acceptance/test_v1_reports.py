@@ -58,12 +58,13 @@ def test_what_is_downloaded_is_what_was_found(service, key, refused):
     page = call(service, key, "GET", path).json()
     told = json.loads(call(service, key, "GET", path, params={"as": "json"}).content)
     assert told["anomalies"] == page["items"]
-    assert told["anomalyCounts"] == page["anomalyCounts"] == {"FEC-MNT-01": 1}
+    assert told["anomalyCounts"] == page["anomalyCounts"]
+    assert told["anomalyCounts"]["FEC-MNT-01"] == 1
     english = call(service, key, "GET", path, params={"as": "html", "lang": "en"}).text
     assert "Not importable" in english
     book = call(service, key, "GET", path, params={"as": "xlsx"}).content
     rows = CalamineWorkbook.from_filelike(io.BytesIO(book)).get_sheet_by_index(1).to_python()
-    assert rows[1][:2] == [5, "FEC-MNT-01"]
+    assert [5, "FEC-MNT-01"] in [row[:2] for row in rows]
 
 
 def test_rejected_entries_want_the_file_itself(service, key, refused):

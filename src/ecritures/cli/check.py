@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -138,10 +139,15 @@ def _check_one(path: Path, options: CheckOptions, out: Output) -> Report:
     with bar(out, label) as move:
         return check_file(
             path,
-            replace(options, file_name=path.name),
+            replace(options, file_name=text_name(path)),
             settings=open_settings(),
             progress=lambda done, lines: move(f"{label} ({lines})", done, size),
         )
+
+
+def text_name(path: Path) -> str:
+    """Return the name of a file as text, even when its bytes are none."""
+    return os.fsencode(path.name).decode(errors="replace")
 
 
 def _day(text: str | None) -> date | None:

@@ -72,7 +72,7 @@ def _write_rejected(
     from ecritures.imports.rejected import with_every_detail, write_rejected
 
     settings = open_settings()
-    known = replace(options, file_name=source.name)
+    known = replace(options, file_name=report.file)
     complete = with_every_detail(source, settings, known, report)
     try:
         with _written(path) as target:
