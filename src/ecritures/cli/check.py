@@ -22,6 +22,19 @@ if TYPE_CHECKING:
 FOUND = 1
 GroupBy = Literal["journal-number", "journal-number-date", "journal-piece-date", "running-balance"]
 
+Reports = Annotated[
+    list[Path] | None,
+    typer.Option(
+        metavar="OUT",
+        help=say(
+            "Écrit un rapport : .html, .xlsx, .csv, .json ; "
+            ".txt ou .fec : les écritures rejetées, à corriger et renvoyer.",
+            "Writes a report: .html, .xlsx, .csv, .json; "
+            ".txt or .fec: the rejected entries, to mend and send again.",
+        ),
+    ),
+]
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -59,18 +72,7 @@ def check(
             help=say("Régime ; deviné sinon.", "Tax regime; else found out."),
         ),
     ] = None,
-    report: Annotated[
-        list[Path] | None,
-        typer.Option(
-            metavar="OUT",
-            help=say(
-                "Écrit un rapport : .html, .xlsx, .csv, .json ; "
-                ".txt ou .fec : les écritures rejetées, à corriger et renvoyer.",
-                "Writes a report: .html, .xlsx, .csv, .json; "
-                ".txt or .fec: the rejected entries, to mend and send again.",
-            ),
-        ),
-    ] = None,
+    report: Reports = None,
     group_by: Annotated[
         GroupBy | None,
         typer.Option(

@@ -69,7 +69,8 @@ class Output:
     def show(self, document: Any, for_people: Callable[[], Iterable[str]]) -> None:  # noqa: ANN401 - JSON
         """Write the document, or the lines for people."""
         if self.as_json:
-            lines: Iterable[str] = [json.dumps(document, ensure_ascii=False, indent=2)]
+            ascii_only = "utf" not in (sys.stdout.encoding or "").lower()
+            lines: Iterable[str] = [json.dumps(document, ensure_ascii=ascii_only, indent=2)]
         else:
             lines = for_people()
         for line in lines:

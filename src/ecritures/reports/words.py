@@ -28,7 +28,7 @@ _GROUPINGS: Final = {
         "Entries found by journal, piece and date: the numbers do not tell them apart.",
     ),
     "running-balance": (
-        "Écritures retrouvées par le retour à zéro de chaque journal : les numéros ne les distinguent pas.",
+        "Écritures retrouvées au solde nul de chaque journal : les numéros ne les distinguent pas.",
         "Entries found where each journal is back to zero: the numbers do not tell them apart.",
     ),
 }
