@@ -40,7 +40,12 @@ _LAYOUTS: Final = {
     "bnc-cash": "BNC",
 }
 _VALUE = r"(?:« )?“?\{(?:value|expected)\}”?(?: »)?"
-_TOLD_AFTER_COLON = re.compile(rf" ?: {_VALUE}")
+_ASIDE = re.compile(
+    rf" ?: {_VALUE}(?=$|,| ?;)"  # … : 12.50
+    rf"| \([^()]*{_VALUE}[^()]*\)"  # … (12.50)
+    rf"|,[^,:;]* {_VALUE}$"  # …, and 12.50
+    rf"|(?<!lieu) (?:de|by) {_VALUE}$"  # off balance by 12,50
+)
 _ELLIPSIS = re.compile(_VALUE)
 
 
@@ -112,4 +117,4 @@ def _general(sentence: str, language: Language) -> str:
     if sentence.startswith("{column}"):
         sentence = pick(language, "Un champ", "A field") + sentence.removeprefix("{column}")
     sentence = sentence.replace("{column}", pick(language, "le champ", "the field"))
-    return _ELLIPSIS.sub("…", _TOLD_AFTER_COLON.sub("", sentence))
+    return _ELLIPSIS.sub("…", _ASIDE.sub("", sentence))
