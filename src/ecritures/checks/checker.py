@@ -10,7 +10,7 @@ from ecritures.checks.amounts import AmountChecks
 from ecritures.checks.balance import Totals, check_balance, totals_of
 from ecritures.checks.dates import check_dates
 from ecritures.checks.entries import Entries, EntryIndex
-from ecritures.checks.entry_rules import check_entries
+from ecritures.checks.entry_rules import check_entries, check_validation
 from ecritures.checks.file_name import check_file_name
 from ecritures.checks.labels import LabelChecks
 from ecritures.checks.lettering import LetteringChecks
@@ -22,7 +22,7 @@ from ecritures.checks.period import PeriodChecks
 from ecritures.checks.review import ReviewChecks, statistics
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     import polars as pl
 
@@ -67,6 +67,7 @@ class Checker:
         self._order = OrderChecks(anomalies)
         self._review = ReviewChecks(anomalies)
         self._index = EntryIndex()
+        self._totals = Totals(0, 0, 0)
 
     def check(self, block: Block) -> None:
         """Check the next block."""
@@ -75,23 +76,24 @@ class Checker:
         check_dates(block, self._anomalies)
         check_accounts(block, self._expected.regime, self._anomalies)
         check_pairs(block, self._anomalies)
+        check_validation(block, self._anomalies)
         for checks in (self._amounts, self._period, self._labels):
             checks.check(block)
         for more in (self._lettering, self._order, self._review):
             more.check(block)
         self._index.add(block.lines)
+        self._totals += totals_of(block.lines)
 
-    def finish(self, group_by: str | None, one_line_runs: Callable[[], pl.DataFrame]) -> Checked:
+    def finish(self, group_by: str | None, blocks: Callable[[], Iterable[pl.DataFrame]]) -> Checked:
         """Find the entries of the file and check what only the whole file tells."""
         self._amounts.finish()
         self._period.finish()
         codes = self._labels.finish()
         self._lettering.finish()
-        entries = self._index.find(group_by, one_line_runs)
-        totals = totals_of(entries)
-        check_balance(entries, totals, self._anomalies)
+        entries = self._index.find(group_by, blocks)
+        check_balance(entries, self._totals, self._anomalies)
         check_entries(entries, codes["journal"], self._anomalies)
         check_numbering(entries, self._anomalies)
-        self._review.finish(entries)
+        self._review.finish(entries.runs)
         self._anomalies.fill_entries(entries.runs)
-        return Checked(entries, totals, codes, statistics(entries, codes["account"]))
+        return Checked(entries, self._totals, codes, statistics(entries, codes["account"]))

@@ -12,6 +12,7 @@ from ecritures.model.amounts import cents_text_of
 if TYPE_CHECKING:
     from ecritures.checks.entries import Entries
     from ecritures.model.anomalies import Anomalies
+    from ecritures.model.lines import Block
 
 OPENING_CODES = ("AN", "ANO", "RAN", "ANX", "AN0", "OUV", "BO")
 OPENING_WORDS = r"(?i)nouveau|ouverture|reprise des soldes"
@@ -34,9 +35,24 @@ def check_entries(entries: Entries, journals: pl.DataFrame, anomalies: Anomalies
     _check_openings(entries.table, journals, anomalies)
 
 
+def check_validation(block: Block, anomalies: Anomalies) -> None:
+    """Record the lines validated on another day than the line before them in their entry."""
+    lines = block.lines
+    day = lines["validation_date"]
+    other = day.ne_missing(day.shift(1))
+    for column in ("journal_code", "entry_number"):
+        other &= (lines[column] == lines[column].shift(1)).fill_null(value=False)
+    if other.any():
+        written = pl.col("validation_date").dt.strftime("%Y%m%d")
+        found = lines.select("line", value=written, expected=written.shift(1)).filter(other)
+        anomalies.extend("FEC-ECR-07", found, column=block.names.get("validation_date"))
+
+
 def _check_dates(entries: Entries, anomalies: Anomalies) -> None:
-    """One entry date and one validation date an entry; and balance day by day."""
-    several = entries.table.filter(pl.col("dates") > 1).select("entry", first_date="entry_date")
+    """One date an entry; and balance day by day."""
+    several = entries.table.filter("dates").select("entry", first_date="entry_date")
+    if several.is_empty():
+        return
     runs = entries.runs.join(several, on="entry", maintain_order="left")
     other = runs.filter(pl.col("entry_date").ne_missing(pl.col("first_date"))).unique(
         "entry", keep="first", maintain_order=True
@@ -50,25 +66,13 @@ def _check_dates(entries: Entries, anomalies: Anomalies) -> None:
         column="EcritureDate",
     )
     days = runs.group_by("entry", "entry_date", maintain_order=True).agg(
-        pl.col("first_line").first(), pl.col("debit_cents", "credit_cents").sum()
+        pl.col("first_line").first(), pl.col("balance_cents").sum()
     )
-    balance = pl.col("debit_cents") - pl.col("credit_cents")
     anomalies.extend(
         "FEC-ECR-06",
-        days.filter(balance != 0)
+        days.filter(pl.col("balance_cents") != 0)
         .unique("entry", keep="first", maintain_order=True)
-        .select(line="first_line", value=cents_text_of(balance), expected=day),
-    )
-    validated = entries.table.filter(pl.col("first_validation") != pl.col("last_validation"))
-    anomalies.extend(
-        "FEC-ECR-07",
-        validated.select(
-            entry_key().alias("entry"),
-            line="first_line",
-            value=pl.col("last_validation").dt.strftime("%Y%m%d"),
-            expected=pl.col("first_validation").dt.strftime("%Y%m%d"),
-        ),
-        column="ValidDate",
+        .select(line="first_line", value=cents_text_of(pl.col("balance_cents")), expected=day),
     )
 
 
@@ -89,17 +93,24 @@ def _check_months(entries: Entries, anomalies: Anomalies) -> None:
     """Each journal balances each month; what entries off balance already say is not said again."""
     if not entries.unbalanced.is_empty() or entries.table["unreadable"].sum():
         return
+    month = pl.col("entry_date").dt.month_start()
     months = (
-        entries.runs.group_by("journal_code", month=pl.col("entry_date").dt.strftime("%Y-%m"))
-        .agg(pl.col("debit_cents", "credit_cents").sum())
-        .filter(pl.col("debit_cents") != pl.col("credit_cents"))
-        .sort("journal_code", "month")
+        entries.runs.lazy()
+        .group_by("journal_code", month=month)
+        .agg(pl.col("balance_cents").sum())
+        .filter(pl.col("balance_cents") != 0)
+        .sort("month", pl.col("journal_code").cast(pl.String))
+        .collect()
     )
     anomalies.extend(
         "FEC-EQU-03",
         months.select(
-            value=cents_text_of(pl.col("debit_cents") - pl.col("credit_cents")),
-            expected=pl.concat_str("journal_code", pl.lit(" "), "month"),
+            value=cents_text_of(pl.col("balance_cents")),
+            expected=pl.concat_str(
+                pl.col("journal_code").cast(pl.String),
+                pl.lit(" "),
+                pl.col("month").dt.strftime("%Y-%m"),
+            ),
         ),
     )
 
@@ -110,13 +121,12 @@ def _check_openings(table: pl.DataFrame, journals: pl.DataFrame, anomalies: Anom
         pl.col("code").str.to_uppercase().is_in(OPENING_CODES)
         | pl.col("label").str.contains(OPENING_WORDS)
     )["code"].unique()
-    is_opening = pl.col("journal_code").is_in(opening_codes.implode())
+    is_opening = pl.col("journal_code").cast(pl.String).is_in(opening_codes.implode())
     openings = table.filter(is_opening)
     if openings.is_empty():
         anomalies.add("FEC-ORD-03")
         return
-    first_other = table.filter(~is_opening)["first_line"].min()
-    late = openings.filter(pl.col("first_line") > first_other)
+    late = table.filter(is_opening & ((~is_opening).cum_max().shift(1, fill_value=False)))
     anomalies.extend(
         "FEC-ORD-02",
         late.select(entry_key().alias("entry"), line="first_line", value="journal_code"),

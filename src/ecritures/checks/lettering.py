@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ecritures.model.lines import Block
 
 _KEY = ("account_number", "third_party_number", "lettering")
-MERGE_ROWS = 500_000
+MERGE_ROWS = 200_000
 
 
 class LetteringChecks:
@@ -43,7 +43,7 @@ class LetteringChecks:
             if self._has_third_parties:
                 self._anomalies.add("FEC-LET-03")
             return
-        odd = self._merged().filter(pl.col("balance") != 0).sort("line")
+        odd = self._merged().sort("line")
         account = pl.concat_str("account_number", pl.lit(" "), "third_party_number")
         self._anomalies.extend(
             "FEC-LET-02",
@@ -58,7 +58,10 @@ class LetteringChecks:
         )
 
     def _merged(self) -> pl.DataFrame:
-        """Add the blocks together, forgetting nothing: a code may come back much later."""
+        """Add the blocks together; what nets to zero adds nothing to what may still come."""
         return (
-            pl.concat(self._sums).group_by(_KEY).agg(pl.col("line").min(), pl.col("balance").sum())
+            pl.concat(self._sums)
+            .group_by(_KEY)
+            .agg(pl.col("line").min(), pl.col("balance").sum())
+            .filter(pl.col("balance") != 0)
         )

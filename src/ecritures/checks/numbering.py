@@ -25,10 +25,11 @@ def check_numbering(entries: Entries, anomalies: Anomalies) -> None:
     if entries.rule not in (NUMBER, NUMBER_DATE):
         anomalies.add("FEC-NUM-05", column=COLUMN, value=entries.rule)
         return
+    digits = entries.table["entry_number"].str.extract(r"([0-9]{1,18})$").cast(pl.Int64)
+    if not digits.null_count() and (digits.diff().drop_nulls() == 1).all():
+        return
     numbered = _numbered(entries.table)
     if numbered.height < entries.table.height * NUMERIC_SHARE_MIN or not numbered.height:
-        return
-    if (numbered["number"].diff().drop_nulls() == 1).all():
         return
     per_file, per_journal = (
         _Sequence(numbered.with_columns(scope=scope))
@@ -44,6 +45,7 @@ def _numbered(table: pl.DataFrame) -> pl.DataFrame:
         table.select("journal_code", "entry_number", "first_line", parts.alias("parts"))
         .unnest("parts")
         .filter(pl.col("digits").is_not_null())
+        .with_columns(pl.col("journal_code").cast(pl.String))
         .with_columns(number=pl.col("digits").cast(pl.Int64))
     )
 

@@ -29,14 +29,13 @@ class ReviewChecks:
 
     def __init__(self, anomalies: Anomalies) -> None:
         self._anomalies = anomalies
-        self._hashes: list[pl.Series] = []
         self._first_digits = [0] * 10
         self._round = 0
 
     def check(self, block: Block) -> None:
         """Count in a block."""
         lines = block.lines
-        self._hashes.append(lines.select(_SAME).hash_rows())
+        self._record_twins(lines)
         amounts = (lines["debit_cents"].fill_null(0) + lines["credit_cents"].fill_null(0)).abs()
         amounts = amounts.filter(amounts > 0)
         self._round += int((amounts % ROUND_CENTS == 0).sum())
@@ -44,13 +43,12 @@ class ReviewChecks:
         for digit, count in digits.value_counts().iter_rows():
             self._first_digits[digit] += count
 
-    def finish(self, entries: Entries) -> None:
+    def finish(self, runs: pl.DataFrame) -> None:
         """Record what stands out."""
-        self._record_twins(entries)
         total = sum(self._first_digits)
         if total < LINES_MIN:
             return
-        self._record_weekends(entries.runs)
+        self._record_weekends(runs)
         self._record_share("FEC-REV-02", self._round / total, ROUND_SHARE_MAX)
         gap = sum(
             abs(self._first_digits[digit] / total - math.log10(1 + 1 / digit))
@@ -58,30 +56,14 @@ class ReviewChecks:
         )
         self._record_share("FEC-REV-03", gap / 9, BENFORD_GAP_MAX)
 
-    def _record_twins(self, entries: Entries) -> None:
-        """Record each line that says the same as an earlier one, all but its place."""
-        hashes = pl.concat(self._hashes)
-        self._hashes.clear()
-        ranked = hashes.sort()
-        twins = ranked.filter(ranked == ranked.shift(1)).unique()
-        if twins.is_empty():
-            return
-        rows = pl.DataFrame({"hash": hashes}).with_row_index("row")
-        rows = rows.filter(pl.col("hash").is_in(twins.implode()))
-        again = rows.with_columns(
-            times=pl.len().over("hash"), first=pl.col("row").min().over("hash")
-        ).filter(pl.col("row") != pl.col("first"))
-        starts = entries.runs.select(
-            "first_line", row=pl.col("lines").cum_sum().shift(1, fill_value=0).cast(pl.UInt32)
-        ).with_columns(start="row")
-        placed = again.with_columns(pl.col("row").cast(pl.UInt32)).join_asof(starts, on="row")
-        self._anomalies.extend(
-            "FEC-DUP-01",
-            placed.select(
-                line=pl.col("first_line") + pl.col("row") - pl.col("start"),
-                value=pl.col("times").cast(pl.String),
-            ),
-        )
+    def _record_twins(self, lines: pl.DataFrame) -> None:
+        """Record each line that says the same as an earlier one of its entry, but its place."""
+        twins = lines.select("line", *_SAME).filter(lines.select(_SAME).is_duplicated())
+        if twins.height:
+            times, first = pl.len().over(_SAME), pl.col("line").min().over(_SAME)
+            again = twins.with_columns(value=times.cast(pl.String), first=first)
+            found = again.filter(pl.col("line") != pl.col("first")).select("line", "value")
+            self._anomalies.extend("FEC-DUP-01", found)
 
     def _record_weekends(self, runs: pl.DataFrame) -> None:
         weekday = pl.col("entry_date").dt.weekday()
@@ -105,10 +87,11 @@ def statistics(entries: Entries, accounts: pl.DataFrame) -> dict[str, Any]:
         `entriesByMonth`: month → entries; `classes`: first digit → debitCents, creditCents.
     """
     months = (
-        entries.table.group_by(month=pl.col("entry_date").dt.strftime("%Y-%m"))
+        entries.table.group_by(month=pl.col("entry_date").dt.month_start())
         .len()
         .filter(pl.col("month").is_not_null())
         .sort("month")
+        .with_columns(pl.col("month").dt.strftime("%Y-%m"))
     )
     classes = (
         accounts.group_by(first=pl.col("code").str.head(1))

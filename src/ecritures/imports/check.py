@@ -9,12 +9,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
-
 from ecritures.checks.catalogue import is_conforming
 from ecritures.checks.checker import Checker
 from ecritures.checks.dgfip import DgfipChecks
-from ecritures.checks.entries import NUMBER, RUN_COLUMNS, one_line_runs
+from ecritures.checks.entries import NUMBER, RUN_COLUMNS
 from ecritures.checks.expectations import Expectations
 from ecritures.checks.policy import Policy
 from ecritures.formats.detect import is_readable_text
@@ -209,7 +207,7 @@ class _Reading:
             lines_read += block.lines.height
             self._progress(reader.bytes_read, lines_read)
         if checker is not None:
-            self._checked = checker.finish(self._options.group_by, self._one_line_runs)
+            self._checked = checker.finish(self._options.group_by, self._staging.blocks)
         elif reader.layout:
             self._anomalies.add("FEC-FIC-02")
 
@@ -222,10 +220,6 @@ class _Reading:
             closing_date=options.closing_date,
             fiscal_years=options.fiscal_years,
         )
-
-    def _one_line_runs(self) -> pl.DataFrame:
-        blocks = self._staging.blocks()
-        return pl.concat(one_line_runs(lines, number) for number, lines in enumerate(blocks))
 
     def _raw_blocks(self) -> Iterator[bytes]:
         return raw_blocks(self._path, self._how.block_bytes, self._how.line_bytes_max)

@@ -97,16 +97,17 @@ class Anomalies:
         found = self.frame()
         if found["line"].null_count() == found.height:
             return
-        keys = runs.sort("first_line").select(
-            line="first_line",
+        placed = found.filter(pl.col("line").is_not_null())
+        at = runs["first_line"].search_sorted(placed["line"], side="right").cast(pl.Int64) - 1
+        run = runs[at.clip(0)].select(
             last=pl.col("first_line") + pl.col("lines") - 1,
-            key=pl.concat_str("journal_code", pl.lit("/"), "entry_number"),
+            first="first_line",
+            key=pl.concat_str(pl.col("journal_code").cast(pl.String), pl.lit("/"), "entry_number"),
         )
-        placed = found.filter(pl.col("line").is_not_null()).sort("line", maintain_order=True)
-        placed = placed.join_asof(keys, on="line").with_columns(
-            entry=pl.coalesce("entry", pl.when(pl.col("line") <= pl.col("last")).then("key"))
-        )
-        self._frames = [found.filter(pl.col("line").is_null()), placed.drop("last", "key")]
+        inside = pl.col("line").is_between(pl.col("first"), pl.col("last"))
+        entry = pl.coalesce("entry", pl.when(inside).then("key"))
+        placed = pl.concat([placed, run], how="horizontal").with_columns(entry=entry)
+        self._frames = [found.filter(pl.col("line").is_null()), placed.drop("first", "last", "key")]
 
     @property
     def total(self) -> int:
