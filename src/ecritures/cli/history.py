@@ -108,6 +108,8 @@ def status_text(status: Status, out: Output) -> str:
 
 
 def _for_people(database: Database, state: ImportState, out: Output) -> Iterable[str]:
+    from ecritures.cli.verdict import for_people
+    from ecritures.imports.report_kept import content_of_import
     from ecritures.imports.store import list_attempts
 
     yield f"{state.id}  {status_text(state.status, out)}"
@@ -123,3 +125,5 @@ def _for_people(database: Database, state: ImportState, out: Output) -> Iterable
         said = out.say(one.message_fr or "", one.message_en or "")
         name = out.say("tentative", "attempt")
         yield f"  {name} {one.number} : {one.started_at:%Y-%m-%d %H:%M:%S} {one.outcome} {said}"
+    if state.report:
+        yield from for_people(content_of_import(database, state), out)

@@ -27,8 +27,10 @@ from ecritures.model.imports import Phase, SourceKind, Status
 from ecritures.sources.files import copy_file
 
 if TYPE_CHECKING:
+    from ecritures.database import Database
     from ecritures.imports.claim import Claim
     from ecritures.imports.services import Services
+    from ecritures.imports.store import ImportState
     from ecritures.model.sentences import Sentence
     from ecritures.sources.download import Fetched
 
@@ -87,7 +89,7 @@ class _Attempt:
         staging = Staging(self._folder)
         report = check_file(
             path,
-            self._options(),
+            options_of(self._database, self._state),
             settings=self._services.settings,
             progress=lambda _bytes, lines: self._progress(lines_done=lines),
             staging=staging,
@@ -148,13 +150,14 @@ class _Attempt:
     def _progress(self, **values: object) -> None:
         claims.progress(self._database, self._claim, **values)
 
-    def _options(self) -> CheckOptions:
-        state = self._state
-        dossier = get_dossier(self._database, state.domain_id, state.dossier)
-        return CheckOptions(
-            file_name=state.source_name,
-            siren=dossier.siren,
-            fiscal_years=tuple((y.start, y.end, y.closed) for y in dossier.fiscal_years),
-            regime=state.options.get("regime"),
-            group_by=state.options.get("groupBy"),
-        )
+
+def options_of(database: Database, state: ImportState) -> CheckOptions:
+    """Return what is known of the file of an import."""
+    dossier = get_dossier(database, state.domain_id, state.dossier)
+    return CheckOptions(
+        file_name=state.source_name,
+        siren=dossier.siren,
+        fiscal_years=tuple((y.start, y.end, y.closed) for y in dossier.fiscal_years),
+        regime=state.options.get("regime"),
+        group_by=state.options.get("groupBy"),
+    )
