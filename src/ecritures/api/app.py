@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
-from ecritures.api import docs, failures, health, loop, openapi, v1_dossiers, v1_imports
+from ecritures.api import docs, failures, health, loop, openapi, v1_dossiers, v1_imports, v1_models
 from ecritures.api.middleware import BodyLimit, RequestIdentity, Spelling
 from ecritures.api.service import LOOP_PREFIX, Service
 
@@ -28,7 +28,7 @@ def create_app(settings: Settings, database: Database, wake: Callable[[], None])
     """
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url="/openapi.json")
     app.state.service = Service(settings, database, wake)
-    for module in (loop, v1_imports, v1_dossiers, health):
+    for module in (loop, v1_imports, v1_dossiers, v1_models, health):
         app.include_router(module.router)
     docs.install(app)
     openapi.install(app)

@@ -163,6 +163,41 @@ IMPORT_FEC: dict[str, Any] = {
     },
 }
 
+_PERSO_BODY = _FEC_BODY | {
+    "properties": {
+        **_FEC_BODY["properties"],
+        "MODELE": _text("Nom du modèle d'import, sans égard à la casse.", "quadra"),
+    }
+}
+
+IMPORT_PERSO: dict[str, Any] = {
+    **IMPORT_FEC,
+    "summary": "Demander l'import d'un fichier personnalisé",
+    "description": "Le fichier est lu par le modèle d'import nommé dans `MODELE` : un modèle du "
+    "domaine, sinon un modèle livré avec le produit. Réponses comme pour `importFEC`.",
+    "openapi_extra": {
+        "parameters": [_SUBSCRIPTION],
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/json": {
+                    "schema": _PERSO_BODY,
+                    "examples": {
+                        "perso": {
+                            "summary": "Par URL, avec un modèle",
+                            "value": {
+                                "codeIbs": "CEGID003",
+                                "URL": "https://stockage.example/api-import-ecritures/ecritures.txt?sv=2020-08-04&sp=r&sig=abc",
+                                "MODELE": "quadra",
+                            },
+                        }
+                    },
+                }
+            },
+        },
+    },
+}
+
 _STATUS_TYPES = {
     "_id": {"type": "string", "pattern": "^[0-9a-f]{24}$"},
     "id": {"type": "string", "format": "uuid"},

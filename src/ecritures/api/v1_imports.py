@@ -42,6 +42,11 @@ class NewImport(BaseModel):
         examples=["https://stockage.example/079555421FEC20241231.txt?sig=abc"],
     )
     format: Literal["fec"] = Field("fec", description="Format du fichier.")
+    model: Text | None = Field(
+        None,
+        description="Modèle d'import, pour un fichier qui n'est pas un FEC.",
+        examples=["quadra"],
+    )
     siret: Text | None = Field(
         None, description="Établissement ; à défaut, le principal.", examples=["07955542100027"]
     )
@@ -78,7 +83,8 @@ def create_import(
 ) -> ImportView:
     """Ask for an import; `Location` says where to follow it."""
     request = ImportRequest(
-        kind=wanted.format,
+        kind="perso" if wanted.model else wanted.format,
+        model=wanted.model,
         dossier=wanted.dossier,
         url=wanted.url,
         siret=wanted.siret,

@@ -10,7 +10,7 @@ from ecritures.checks.amounts import AmountChecks
 from ecritures.checks.balance import Totals, check_balance, totals_of
 from ecritures.checks.dates import check_dates
 from ecritures.checks.entries import Entries, EntryIndex
-from ecritures.checks.entry_rules import check_entries, check_validation
+from ecritures.checks.entry_rules import check_entries, check_openings, check_validation
 from ecritures.checks.file_name import check_file_name
 from ecritures.checks.labels import LabelChecks
 from ecritures.checks.lettering import LetteringChecks
@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from ecritures.checks.expectations import Expectations
     from ecritures.model.anomalies import Anomalies
     from ecritures.model.lines import Block
+
+
+CUSTOM = "model"
+"""The regime of a file in a layout of its own, which the law of the FEC's form does not bind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +80,13 @@ class Checker:
         check_dates(block, self._anomalies)
         check_accounts(block, self._expected.regime, self._anomalies)
         check_pairs(block, self._anomalies)
-        check_validation(block, self._anomalies)
         for checks in (self._amounts, self._period, self._labels):
             checks.check(block)
-        for more in (self._lettering, self._order, self._review):
+        for more in (self._lettering, self._review):
             more.check(block)
+        if self._expected.regime != CUSTOM:
+            check_validation(block, self._anomalies)
+            self._order.check(block)
         self._index.add(block.lines)
         self._totals += totals_of(block.lines)
 
@@ -92,8 +98,10 @@ class Checker:
         self._lettering.finish()
         entries = self._index.find(group_by, blocks)
         check_balance(entries, self._totals, self._anomalies)
-        check_entries(entries, codes["journal"], self._anomalies)
-        check_numbering(entries, self._anomalies)
+        check_entries(entries, self._anomalies)
+        if self._expected.regime != CUSTOM:
+            check_openings(entries.table, codes["journal"], self._anomalies)
+            check_numbering(entries, self._anomalies)
         self._review.finish(entries.runs)
         self._anomalies.fill_entries(entries.runs)
         return Checked(entries, self._totals, codes, statistics(entries, codes["account"]))

@@ -19,6 +19,7 @@ from ecritures.cli import (
     history,
     import_,
     key,
+    model,
     serve,
 )
 from ecritures.cli.words import LANGUAGE, say
@@ -45,7 +46,7 @@ app = typer.Typer(
 )
 for module in (check, import_, history, balance, serve, demo, doctor, config):
     module.register(app)
-for name, group in (("domain", domain.app), ("dossier", dossier.app), ("key", key.app)):
+for name, group in (("domain", domain.app), ("dossier", dossier.app), ("key", key.app), ("model", model.app)):
     app.add_typer(group, name=name)
 
 

@@ -15,6 +15,7 @@ import structlog
 from ecritures.directory.dossiers import get_dossier
 from ecritures.imports import claim as claims
 from ecritures.imports.check import CheckOptions, Report, check_file
+from ecritures.imports.models import find_model
 from ecritures.imports.outcome import internal_failure, outcome_of
 from ecritures.imports.posting import post
 from ecritures.imports.retry import RetryPolicy
@@ -160,4 +161,11 @@ def options_of(database: Database, state: ImportState) -> CheckOptions:
         fiscal_years=tuple((y.start, y.end, y.closed) for y in dossier.fiscal_years),
         regime=state.options.get("regime"),
         group_by=state.options.get("groupBy"),
+        model=(
+            find_model(
+                database, state.domain_id, state.model, state.options.get("modelVersion")
+            ).model
+            if state.model
+            else None
+        ),
     )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ecritures.database.tables import imports
 from ecritures.directory.dossiers import get_dossier
+from ecritures.imports.models import find_model
 from ecritures.imports.source_address import name_in_address
 from ecritures.imports.store import get_import
 from ecritures.model.errors import NotFoundError, RefusedRequestError
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from ecritures.directory.keys import Caller
     from ecritures.imports.store import ImportState
 
+PERSO = "perso"
+
 
 def submit_import(database: Database, caller: Caller, request: ImportRequest) -> ImportState:
     """Write a request down, so that it will be run; the runner is to be woken by the caller.
@@ -30,7 +33,14 @@ def submit_import(database: Database, caller: Caller, request: ImportRequest) ->
         ForbiddenError: The key is not linked to the dossier.
     """
     kind, location = _source(request)
+    if request.kind == PERSO and not request.model:
+        raise RefusedRequestError(
+            "model-missing",
+            "Le modèle d'import n'est pas spécifié.",
+            "The import model is not given.",
+        )
     dossier = _dossier(database, caller, request)
+    model, options = _model(database, dossier, request)
     siret = _establishment(dossier, request.siret)
     import_id = str(uuid.uuid4())
     now = database.clock.now()
@@ -41,9 +51,9 @@ def submit_import(database: Database, caller: Caller, request: ImportRequest) ->
         "dossier_id": dossier.id,
         "kind": request.kind,
         "siret": siret,
-        "model": request.model,
+        "model": model,
         "dry_run": request.dry_run,
-        "options": request.options,
+        "options": options,
         "source_kind": kind,
         "source_location": location,
         "source_name": name_in_address(location),
@@ -96,6 +106,24 @@ def _dossier(database: Database, caller: Caller, request: ImportRequest) -> Doss
         raise RefusedRequestError(sentence.code, sentence.fr, sentence.en) from error
     caller.check_may_touch(dossier)
     return dossier
+
+
+def _model(
+    database: Database, dossier: Dossier, request: ImportRequest
+) -> tuple[str | None, dict[str, Any]]:
+    """Find the model by its name; the import keeps the version it is now at."""
+    if not request.model:
+        return None, request.options
+    try:
+        found = find_model(database, dossier.domain_id, request.model)
+    except NotFoundError as error:
+        name = request.model
+        raise RefusedRequestError(
+            "model-unknown",
+            f"Le modèle d'import {name} n'existe pas sur le domaine.",
+            f"Import model {name} does not exist in the domain.",
+        ) from error
+    return found.name, request.options | {"modelVersion": found.version}
 
 
 def _establishment(dossier: Dossier, siret: str | None) -> str | None:
