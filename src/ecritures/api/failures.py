@@ -119,7 +119,11 @@ async def _on_error(request: Request, error: Any) -> Response:  # noqa: ANN401 -
     status = next((code for kind, code in _STATUSES.items() if isinstance(error, kind)), 500)
     headers = {"www-authenticate": "Bearer"} if status == 401 else {}  # noqa: PLR2004 - HTTP
     is_content = isinstance(error, tuple(_CONTENT_STATUSES))
-    return render(request, Failure(status, error.sentence, is_content, headers))
+    errors: list[FieldError] = [
+        {"field": one["path"], "message": one["fr"], "messageEn": one["en"]}
+        for one in getattr(error, "errors", ())
+    ]
+    return render(request, Failure(status, error.sentence, is_content, headers, errors))
 
 
 async def _on_http(request: Request, error: Any) -> Response:  # noqa: ANN401 - Starlette's type

@@ -24,7 +24,7 @@ def _text(description: str, example: str) -> dict[str, Any]:
     return {"type": "string", "description": description, "examples": [example]}
 
 
-_FEC_BODY = {
+_FEC_BODY: dict[str, Any] = {
     "type": "object",
     "properties": {
         "codeIbs": _text("Code du dossier.", "CEGID003"),

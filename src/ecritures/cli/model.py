@@ -277,7 +277,8 @@ def _shape(found: NamedModel) -> dict[str, Any]:
 def _yaml(document: dict[str, Any]) -> str:
     import yaml
 
-    return yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=100)
+    text: str = yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=100)
+    return text
 
 
 def _tried_for_people(view: TriedView, out: Output) -> Iterable[str]:

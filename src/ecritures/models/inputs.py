@@ -10,7 +10,7 @@ from ecritures.models.parts import Condition, Name, Part, Role, Test, Text, refu
 
 Kind = Literal["delimited", "fixed", "blocks", "sheet", "jsonLines"]
 EncodingName = Literal[
-    *("auto", "utf-8", "windows-1252", "iso-8859-1", "iso-8859-15", "cp850", "cp437", "mac-roman"),
+    "auto", "utf-8", "windows-1252", "iso-8859-1", "iso-8859-15", "cp850", "cp437", "mac-roman"
 ]
 COLUMNS_MAX = 1000
 

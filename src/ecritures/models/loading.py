@@ -33,7 +33,7 @@ class ModelRefusedError(RefusedRequestError):
         self.errors = errors or []
 
 
-class _Loader(yaml.CSafeLoader):
+class _Loader(yaml.CSafeLoader):  # type: ignore[misc] # PyYAML has no types
     """YAML without aliases, which can multiply; dates, `no` and `on` are texts."""
 
     def compose_node(self, parent: Any, index: Any) -> Any:  # noqa: ANN401 - PyYAML has no types

@@ -36,7 +36,7 @@ class Part(BaseModel):
 
 def refused(fr: str, en: str) -> PydanticCustomError:
     """Return the error of a value that cannot be accepted, in both languages."""
-    return PydanticCustomError("model", "{fr}", {"fr": fr, "en": en})  # type: ignore[arg-type]
+    return PydanticCustomError("model", "{fr}", {"fr": fr, "en": en})
 
 
 def _computable(pattern: str) -> str:
@@ -128,7 +128,7 @@ class Not(Part):
 def _kind_of_condition(value: Any) -> str:  # noqa: ANN401 - anything a document may hold
     if isinstance(value, dict):
         return next((key for key in ("all", "any", "not") if key in value), "column")
-    names = {All: "all", AnyOf: "any", Not: "not"}
+    names: dict[type, str] = {All: "all", AnyOf: "any", Not: "not"}
     return names.get(type(value), "column")
 
 
@@ -189,7 +189,7 @@ _VALUES = ("constant", "first", "join", "when", "extract", "of")
 def _kind_of_value(value: Any) -> str:  # noqa: ANN401 - anything a document may hold
     if isinstance(value, dict):
         return next((key for key in _VALUES if key in value), "constant")
-    names = {
+    names: dict[type, str] = {
         Constant: "constant",
         First: "first",
         Join: "join",

@@ -108,7 +108,7 @@ def _implied(text: pl.Series, decimals: int) -> pl.Series:
     """Read whole numbers of which the last digits are decimals."""
     value = _whole(text)
     if decimals <= 2:  # noqa: PLR2004 - cents
-        cents = value * 10 ** (2 - decimals)
+        cents: pl.Series = value * 10 ** (2 - decimals)
     else:
         unit = 10 ** (decimals - 2)
         cents = (value // unit).set((value % unit != 0).fill_null(value=False), None)
