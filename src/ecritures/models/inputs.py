@@ -103,10 +103,15 @@ class LineTest(Test):
 
 
 class AccountColumns(Part):
-    """The columns of a line that describes an account."""
+    """The columns of a line that describes an account.
+
+    `general`, where it is given and filled, is the general account of a third party: `number` is
+    then its auxiliary account.
+    """
 
     number: Name
     label: Name
+    general: Name | None = None
 
 
 class Record(Part):
@@ -139,8 +144,8 @@ class Record(Part):
                 "“account” (number, label) goes with role “account”",
             )
         if self.account:
-            for name in (self.account.number, self.account.label):
-                if name not in self.columns:
+            for name in (self.account.number, self.account.label, self.account.general):
+                if name and name not in self.columns:
                     raise refused(f"colonne inconnue : {name}", f"unknown column: {name}")
         return self
 

@@ -13,6 +13,7 @@ from ecritures.model.lines import LINE_SCHEMA, TEXTS, Block
 from ecritures.models.made import FieldMaker, normalise_accounts
 from ecritures.models.parts import columns_of
 from ecritures.models.rows import MORE, Rows
+from ecritures.models.sheet import check_archive, read_sheet
 from ecritures.models.typed import amounts_of, dates_of, scaled_of
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ EXTRA = "extra."
 
 
 class ModelReader:
-    """Reads a text file by a model into blocks of canonical lines.
+    """Reads a file by a model into blocks of canonical lines.
 
     Args:
         path: The file.
@@ -52,6 +53,7 @@ class ModelReader:
         line_bytes_max: int,
     ) -> None:
         told = model.input.encoding
+        self._path, self._model, self._anomalies = path, model, anomalies
         self._text = TextReader(
             path,
             encoding if told in ("auto", "utf-8") else Encoding(told),
@@ -66,7 +68,7 @@ class ModelReader:
     @property
     def encoding(self) -> str:
         """What the bytes mean."""
-        return self._text.encoding.name
+        return "" if self._model.input.kind == "sheet" else self._text.encoding.name
 
     @property
     def separator(self) -> str:
@@ -83,11 +85,8 @@ class ModelReader:
         return ahead(self._blocks())
 
     def _blocks(self) -> Iterator[Block]:
-        for block in self._text.blocks():
-            numbers = pl.int_range(
-                block.first_line, block.first_line + block.lines.len(), dtype=pl.UInt32, eager=True
-            )
-            rows = self._rows.take(pl.DataFrame({"line": numbers, "value": block.lines}))
+        for lines in self._source_lines():
+            rows = self._rows.take(lines)
             if rows is None:
                 return
             if rows.height:
@@ -95,6 +94,18 @@ class ModelReader:
         rows = self._rows.finish()
         if rows is not None and rows.height:
             yield self._lines.make(rows)
+
+
+    def _source_lines(self) -> Iterator[pl.DataFrame]:
+        if self._model.input.kind == "sheet":
+            if check_archive(self._path, self._anomalies):
+                yield from read_sheet(self._path, self._model, self._anomalies)
+            return
+        for block in self._text.blocks():
+            numbers = pl.int_range(
+                block.first_line, block.first_line + block.lines.len(), dtype=pl.UInt32, eager=True
+            )
+            yield pl.DataFrame({"line": numbers, "value": block.lines})
 
 
 class LineMaker:
@@ -126,6 +137,9 @@ class LineMaker:
         columns: dict[str, pl.Series] = {"line": text["line"]}
         columns |= {name: text[name] if name in text else absent for name in TEXTS}
         general, auxiliary = normalise_accounts(columns["account_number"], self._model.accounts)
+        if self._rows.collectives and "third_party_number" not in text:
+            auxiliary = self._auxiliary(general, auxiliary)
+            general = general.replace(self._rows.collectives)
         columns["account_number"] = general
         if "third_party_number" not in text:
             columns["third_party_number"] = auxiliary
@@ -139,6 +153,11 @@ class LineMaker:
         canonical = {"debit": "debit_cents", "credit": "credit_cents"}
         names = {canonical.get(name, name): shown for name, shown in self._names.items()}
         return Block(lines, text.rename(canonical, strict=False), names, "model")
+
+    def _auxiliary(self, numbers: pl.Series, auxiliary: pl.Series) -> pl.Series:
+        """Return the accounts that the file itself says are auxiliary ones."""
+        theirs = numbers.is_in(list(self._rows.collectives)) & (auxiliary == "")
+        return auxiliary.clone().scatter(theirs.arg_true(), numbers.filter(theirs))
 
     def _label(self, columns: dict[str, pl.Series], numbers: pl.Series) -> None:
         """Give the labels of the accounts that the file itself describes."""

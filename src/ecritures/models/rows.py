@@ -6,18 +6,20 @@ accounts that are described are remembered, and lines that complete a line of en
 
 from __future__ import annotations
 
+import json
 import unicodedata
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from ecritures.models.parts import compile_condition
+from ecritures.models.sheet import letters
 from ecritures.models.split import Delimited, cut_fixed, guess_delimiter
 
 if TYPE_CHECKING:
     from ecritures.model.anomalies import Anomalies
     from ecritures.models.document import ImportModel
-    from ecritures.models.inputs import LineTest, Record
+    from ecritures.models.inputs import AccountColumns, LineTest, Record
 
 MORE = "\0more"
 """The column of the lines that complete a line of entry, in JSON."""
@@ -33,6 +35,7 @@ class Rows:
     Attributes:
         names: Column → what people call it in this file.
         account_labels: Account → label, as lines of the file tell.
+        collectives: Auxiliary account → its general account, likewise.
         delimiter: The delimiter; "" where there is none.
     """
 
@@ -45,9 +48,12 @@ class Rows:
         self._cutter: Delimited | None = None
         self._last: dict[str, str] = {}  # the heading values in force
         self._completes = any(record.role == "complement" for record in self._source.records)
-        self._held = pl.DataFrame(schema={"line": pl.UInt32, "value": pl.String})
+        self._held: pl.DataFrame | None = None
+        self._open: pl.DataFrame | None = None  # the lines of a block that may go on
+        self._begun = False
         self._readable = True
         self.account_labels: dict[str, str] = {}
+        self.collectives: dict[str, str] = {}
         self.delimiter = ""
         self.names = {
             column: place.shown(column)
@@ -57,22 +63,35 @@ class Rows:
 
     def take(self, lines: pl.DataFrame) -> pl.DataFrame | None:
         """Turn the next lines (`line`, `value`) into rows; None when the file cannot be read."""
-        if lines["line"].first() == 1:
+        if not self._begun and lines.height:
+            self._begun = True
             lines = self._after_top(lines)
         if not self._readable:
             return None
-        return self._rows(self._hold(self._meaningful(lines)))
+        if self._source.kind == "blocks":
+            lines = self._folded(lines)
+        elif self._source.kind != "sheet":
+            lines = self._meaningful(lines)
+        return self._rows(self._hold(lines))
 
     def finish(self) -> pl.DataFrame | None:
         """Return the rows of the lines that were held back."""
-        held, self._held = self._held, self._held.clear()
-        return self._rows(held) if self._readable else None
+        if not self._readable:
+            return None
+        parts = [] if self._held is None else [self._held]
+        if self._open is not None:
+            last, self._open = self._open, None
+            parts.append(fold_blocks(last.with_columns(block=pl.lit(1))))
+        self._held = None
+        return self._rows(pl.concat(parts)) if parts else None
 
     # ── The top of the file ──────────────────────────────────────────────────────────────────
 
     def _after_top(self, lines: pl.DataFrame) -> pl.DataFrame:
         """Read the header and find the columns; return the lines after it."""
         lines = lines[self._source.skip_lines :]
+        if self._source.kind == "sheet":
+            return self._after_sheet_header(lines)
         if self._source.kind == "delimited":
             dialect = self._source.dialect
             header_row = dialect.header_rows[0] if dialect.header and dialect.header_rows else 0
@@ -85,6 +104,33 @@ class Rows:
             for record in self._source.records:
                 self._place(record, header)
         return lines
+
+    def _after_sheet_header(self, lines: pl.DataFrame) -> pl.DataFrame:
+        filled = lines.filter(filled_row())
+        row = self._source.dialect.header_rows[0] if self._source.has_header else 0
+        header = [text.strip() for text in filled.drop("line").row(row - 1)] if (
+            row and filled.height >= row
+        ) else []  # fmt: skip
+        for record in self._source.records:
+            self._place(record, header)
+            for column, at in self._positions[record.name].items():
+                known = self.names.get(column, column)
+                self.names[column] = f"{letters(at)} ({known})"
+        return filled[row:]
+
+    def _folded(self, lines: pl.DataFrame) -> pl.DataFrame:
+        """Make one row of each block: its tag, and the lines under it."""
+        if self._open is not None:
+            lines = pl.concat([self._open, lines])
+        tag = lines["value"].str.starts_with(self._source.blocks_start)
+        lines = lines.with_columns(tag.cast(pl.UInt32).cum_sum().alias("block"))
+        top = lines.filter((pl.col("block") == 0) & (pl.col("value").str.strip_chars() != ""))
+        if self._source.other_lines == "error":
+            self._anomalies.extend("MOD-LIG-01", top.select("line", "value"))
+        lines = lines.filter(pl.col("block") > 0)
+        last = lines["block"].max()
+        self._open = lines.filter(pl.col("block") == last).drop("block") if lines.height else None
+        return fold_blocks(lines.filter(pl.col("block") < last))
 
     def _place(self, record: Record, header: list[str]) -> None:
         """Find where the columns of a record stand."""
@@ -126,10 +172,12 @@ class Rows:
         """Keep the last line of entry back, where the lines to come may complete it."""
         if not self._completes:
             return lines
-        lines = pl.concat([self._held, lines.cast({"line": pl.UInt32})])
-        entry = pl.any_horizontal(
-            line_test(record.when) for record in self._model.entry_records
-        )
+        if self._held is not None:
+            lines = pl.concat([self._held, lines])
+        entry = pl.lit(value=False)
+        for record in reversed(self._source.records):  # the first kind that fits is the line's
+            its = pl.lit(record.role == "entry")
+            entry = pl.when(line_test(record.when)).then(its).otherwise(entry)
         at = lines.select(pl.arg_where(entry)).to_series()
         cut = int(at[-1]) if at.len() else lines.height
         self._held = lines[cut:]
@@ -152,9 +200,7 @@ class Rows:
             elif record.role == "heading":
                 headings.append(rows)
             elif record.account:
-                pairs = rows.select(record.account.number, record.account.label)
-                stripped = pairs.select(pl.all().str.strip_chars()).iter_rows()
-                self.account_labels |= dict(stripped)
+                self._describe(record.account, rows)
             else:
                 complements.append((record.name, rows))
         if self._source.other_lines == "error":
@@ -162,7 +208,30 @@ class Rows:
         rows = self._under_headings(entries, headings)
         return self._completed(rows, complements) if complements else rows
 
+    def _describe(self, account: AccountColumns, rows: pl.DataFrame) -> None:
+        stripped = rows.select(pl.exclude("line").str.strip_chars())
+        self.account_labels |= dict(stripped.select(account.number, account.label).iter_rows())
+        if account.general:
+            filled = stripped.filter(pl.col(account.general) != "")
+            self.collectives |= dict(filled.select(account.number, account.general).iter_rows())
+
     def _cut(self, record: Record, lines: pl.DataFrame) -> pl.DataFrame:
+        if self._source.kind == "blocks":
+            return lines.select(
+                "line",
+                *(
+                    pl.col("cells").list.get((place.position or 1) - 1, null_on_oob=True)
+                    .fill_null("").alias(column)
+                    for column, place in record.columns.items()
+                ),
+            )  # fmt: skip
+        if self._source.kind == "sheet":
+            positions = self._positions[record.name]
+            columns = record.columns or positions
+            found = (pl.col(str(positions[c])) if c in positions else pl.lit("") for c in columns)
+            return lines.select("line", *(one.alias(c) for one, c in zip(found, columns, strict=True)))
+        if self._source.kind == "jsonLines":
+            return self._from_json(record, lines)
         if self._source.kind == "fixed":
             return cut_fixed(lines, record, self._anomalies)
         if self._cutter is None:
@@ -172,6 +241,27 @@ class Rows:
         rows = self._cutter.cut(lines, self._positions[name], self._least[name])
         absent = set(record.columns) - set(self._positions[name])
         return rows.with_columns(pl.lit("").alias(column) for column in sorted(absent))
+
+    def _from_json(self, record: Record, lines: pl.DataFrame) -> pl.DataFrame:
+        """Read one JSON object a line; dots in a name go down into objects."""
+        paths = {
+            column: place.known_as or (column,) for column, place in record.columns.items()
+        } or {column: (column,) for column in self._model.used_columns}
+        values: dict[str, list[str]] = {column: [] for column in paths}
+        numbers = []
+        for number, text in lines.select("line", "value").iter_rows():
+            try:
+                item = json.loads(text, parse_float=str, parse_int=str, parse_constant=str)
+            except (ValueError, RecursionError):
+                item = None
+            if not isinstance(item, dict):
+                self._anomalies.add("MOD-LIG-05", line=number, value=text)
+                continue
+            numbers.append(number)
+            for column, names in paths.items():
+                values[column].append(next((v for n in names if (v := down(item, n))), ""))
+        schema = {"line": pl.UInt32} | dict.fromkeys(paths, pl.String)
+        return pl.DataFrame({"line": numbers, **values}, schema=schema)
 
     @staticmethod
     def _kept(record: Record, rows: pl.DataFrame) -> pl.DataFrame:
@@ -215,9 +305,9 @@ class Rows:
             orphans = found.filter(at < 0).select("line", value=pl.lit(name))
             self._anomalies.extend("MOD-LIG-03", orphans)
             values = found.drop("line").select(pl.all().str.strip_chars())
-            json = values.select(pl.struct(pl.all()).struct.json_encode()).to_series()
+            objects = values.select(pl.struct(pl.all()).struct.json_encode()).to_series()
             texts.append(
-                pl.DataFrame({"at": at, "kind": [name] * found.height, "json": json}).filter(at >= 0)
+                pl.DataFrame({"at": at, "kind": [name] * found.height, "json": objects}).filter(at >= 0)
             )
         more = (
             pl.concat(texts)
@@ -243,6 +333,33 @@ def line_test(test: LineTest | None) -> pl.Expr:
     if test.start is not None:
         text = text.str.slice(test.start - 1, test.length)
     return test.on(text)
+
+
+def filled_row() -> pl.Expr:
+    """Tell the rows of a sheet that hold something."""
+    return pl.concat_str(pl.exclude("line")).str.strip_chars() != ""
+
+
+def fold_blocks(lines: pl.DataFrame) -> pl.DataFrame:
+    """Make one row of each block: `line` and `value` of its tag, `cells` under it."""
+    return (
+        lines.group_by("block", maintain_order=True)
+        .agg(
+            pl.col("line").first(),
+            pl.col("value").first(),
+            cells=pl.col("value").slice(1),
+        )
+        .drop("block")
+    )
+
+
+def down(item: Any, path: str) -> str:  # noqa: ANN401 - any JSON value
+    """Return what stands at a path of a JSON object, as text; "" for nothing."""
+    for name in path.split("."):
+        item = item.get(name) if isinstance(item, dict) else None
+    if item is None or isinstance(item, dict | list):
+        return ""
+    return str(item).lower() if isinstance(item, bool) else str(item)
 
 
 def by_header(

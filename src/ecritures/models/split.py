@@ -92,6 +92,8 @@ class Delimited:
             columns=[position - 1 for position in wanted],
             empty_string_is_null=False,
             truncate_ragged_lines=True,
+            extra_columns="ignore",
+            missing_columns="insert",
         )
         if table.height != lines.height:
             message = f"{table.height} lines cut where {lines.height} were counted"

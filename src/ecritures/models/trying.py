@@ -75,6 +75,12 @@ def _read(
     return Tried(lines, texts, names, anomalies)
 
 
+def bytes_of(model: ImportModel, text: str) -> bytes:
+    """Write a text in the encoding of the files that a model reads."""
+    told = model.input.encoding
+    return text.encode("utf-8" if told == "auto" else told, errors="replace")
+
+
 def check_samples(model: ImportModel) -> None:
     """Run the samples of a model.
 
@@ -97,7 +103,7 @@ def _check(model: ImportModel, sample: Sample) -> list[dict[str, str]]:
     with TemporaryDirectory(prefix="ecritures-") as folder:
         path = Path(folder) / "sample"
         path.write_bytes(
-            base64.b64decode(sample.base64) if sample.base64 else (sample.text or "").encode()
+            base64.b64decode(sample.base64) if sample.base64 else bytes_of(model, sample.text or "")
         )
         tried = try_model(model, path)
     place = f"samples.{sample.name}"

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from ecritures.models.document import ImportModel
     from ecritures.models.fields import Amounts, FieldSpec
 
+SHEET_DATE = "AAAA-MM-JJ"
+"""How a cell that is a date comes out of a sheet."""
+
 _TOO_LARGE = r"^[+-]?[0-9 .,']{16,}$"
 _MORE_DECIMALS = r"^[+-]?[0-9]+[.,][0-9]{3,}$"
 
@@ -34,6 +37,8 @@ def dates_of(
             columns[name] = pl.repeat(None, text.height, dtype=pl.Date, eager=True)
             continue
         how = specs[name].dates or model.dates
+        if model.input.kind == "sheet" and SHEET_DATE not in how.formats:
+            how = how.model_copy(update={"formats": [*how.formats, SHEET_DATE]})
         days, ambiguous = read_dates(text[name], how)
         columns[name] = days
         missing = days.is_null()
