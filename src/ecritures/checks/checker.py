@@ -11,6 +11,7 @@ from ecritures.checks.balance import Totals, check_balance, totals_of
 from ecritures.checks.dates import check_dates
 from ecritures.checks.entries import Entries, EntryIndex
 from ecritures.checks.entry_rules import check_entries, check_openings, check_validation
+from ecritures.checks.establishments import EstablishmentChecks
 from ecritures.checks.file_name import check_file_name
 from ecritures.checks.labels import LabelChecks
 from ecritures.checks.lettering import LetteringChecks
@@ -70,6 +71,7 @@ class Checker:
         self._lettering = LetteringChecks(anomalies)
         self._order = OrderChecks(anomalies)
         self._review = ReviewChecks(anomalies)
+        self._establishments = EstablishmentChecks(expected, anomalies)
         self._index = EntryIndex()
         self._totals = Totals(0, 0, 0)
 
@@ -82,7 +84,7 @@ class Checker:
         check_pairs(block, self._anomalies)
         for checks in (self._amounts, self._period, self._labels):
             checks.check(block)
-        for more in (self._lettering, self._review):
+        for more in (self._lettering, self._review, self._establishments):
             more.check(block)
         if self._expected.regime != CUSTOM:
             check_validation(block, self._anomalies)

@@ -41,6 +41,7 @@ class CheckOptions:
     format: str | None = None
     file_name: str | None = None  # the name to judge, when the file is kept under another
     siren: str | None = None
+    sirets: tuple[str, ...] = ()  # of the dossier
     closing_date: date | None = None
     fiscal_years: tuple[tuple[date, date, bool], ...] = ()
     regime: str | None = None
@@ -236,6 +237,7 @@ class _Reading:
             regime=reader.regime,
             file_name=None if options.model else options.file_name,
             siren=options.siren,
+            sirets=options.sirets,
             closing_date=options.closing_date or reader.closing_date,
             fiscal_years=options.fiscal_years,
         )

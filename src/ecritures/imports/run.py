@@ -158,6 +158,7 @@ def options_of(database: Database, state: ImportState) -> CheckOptions:
     return CheckOptions(
         file_name=state.source_name,
         siren=dossier.siren,
+        sirets=dossier.sirets,
         fiscal_years=tuple((y.start, y.end, y.closed) for y in dossier.fiscal_years),
         regime=state.options.get("regime"),
         group_by=state.options.get("groupBy"),

@@ -31,6 +31,7 @@ LINE_SCHEMA: dict[str, pl.DataType] = {
     "currency_amount": pl.Int64(),  # in units of 10 ** -currency_scale
     "currency_scale": pl.UInt8(),
     "currency": pl.String(),
+    "siret": pl.String(),  # "": the establishment that the import names
     "extra": pl.String(),  # a JSON object of the columns the norm does not know, null when none
 }
 """Columns and types of a canonical line. Texts are stripped and never null, "" being absent.

@@ -180,7 +180,6 @@ class LineMaker:
     def _extra(self, text: pl.DataFrame, rows: pl.DataFrame) -> pl.Series:
         """What the canonical line does not have, as a JSON object."""
         kept = [name for name in self._specs if name.startswith(EXTRA)]
-        kept += ["siret"] if "siret" in self._specs else []
         parts = []
         for name in kept:
             if (text[name] != "").any():
