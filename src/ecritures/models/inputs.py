@@ -91,7 +91,7 @@ def _place(value: Any) -> Any:  # noqa: ANN401 - anything a document may hold
 
 
 Columns = Annotated[
-    dict[Name, Annotated[Place, BeforeValidator(_place)]], Field(max_length=COLUMNS_MAX)
+    dict[Name, Annotated[Place, BeforeValidator(_place, json_schema_input_type=int | str | Place)]], Field(max_length=COLUMNS_MAX)
 ]
 
 

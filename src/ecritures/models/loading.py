@@ -34,13 +34,7 @@ class ModelRefusedError(RefusedRequestError):
 
 
 class _Loader(yaml.CSafeLoader):  # type: ignore[misc] # PyYAML has no types
-    """YAML without aliases, which can multiply; dates, `no` and `on` are texts."""
-
-    def compose_node(self, parent: Any, index: Any) -> Any:  # noqa: ANN401 - PyYAML has no types
-        """Compose a node, but no alias."""
-        if self.check_event(yaml.AliasEvent):
-            raise yaml.YAMLError("alias (*)")
-        return super().compose_node(parent, index)
+    """YAML where dates, `no` and `on` are texts; aliases are refused before it runs."""
 
 
 _Loader.yaml_implicit_resolvers = {
@@ -67,7 +61,7 @@ def parse_document(text: str | bytes) -> Any:  # noqa: ANN401 - any document
         decoded = data.decode("utf-8-sig")
         if decoded.lstrip().startswith("{"):
             return json.loads(decoded)
-        _check_depth(decoded)
+        _check_shape(decoded)
         return yaml.load(decoded, _Loader)  # noqa: S506 - a safe loader, made stricter
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
@@ -142,10 +136,12 @@ def _inline_tables(document: Any, folder: Path) -> None:  # noqa: ANN401 - any d
         _inline_tables(child, folder)
 
 
-def _check_depth(text: str) -> None:
-    """Refuse nesting that would exhaust the stack of the parser's caller."""
+def _check_shape(text: str) -> None:
+    """Refuse aliases, which can multiply, and nesting, before anything is built."""
     depth = 0
     for event in yaml.parse(text, _Loader):
+        if isinstance(event, yaml.AliasEvent):
+            raise yaml.YAMLError(f"alias *{event.anchor}")
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
