@@ -1,4 +1,4 @@
-"""The lines of `generate_fec.py` in two other layouts: delimited, and QuadraCompta's fixed width."""
+"""The lines of `generate_fec.py` in other layouts: delimited, fixed width, sheet."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ def write_quadra(fec: Path, path: Path) -> None:
             day = f"{f[3][6:8]}{f[3][4:6]}{f[3][2:4]}"
             debit, credit = (int(amount.replace(",", "")) for amount in f[11:13])
             start = f"M{f[4]:<8}{f[0]:<2}000{day}F{f[10][:20]:<20}{'D' if debit else 'C'}+"
-            middle = f"{debit + credit:012}{'':8}000000{f[13][:2]:<2}"
+            middle = f"{debit + credit:012}{'':8}000000"
             line = f"{start}{middle:<64}EUR{f[0]:<3}{'':3}{f[10][:30]:<30}"
             out.write(f"{line:<231}{f[8]:<20}\r\n")
 
 
-def write_xlsx(fec: Path, path: Path, lines_max: int) -> None:
-    """Write the first lines as a sheet."""
+def write_xlsx(fec: Path, path: Path) -> None:
+    """Write the lines as a sheet."""
     import xlsxwriter  # noqa: PLC0415 - only for this file
 
     with xlsxwriter.Workbook(str(path), {"constant_memory": True}) as book:
@@ -42,8 +42,6 @@ def write_xlsx(fec: Path, path: Path, lines_max: int) -> None:
         head = ("date", "journal", "account", "label", "debit", "credit", "piece", "thirdParty")
         sheet.write_row(0, 0, head)
         for number, f in enumerate(_fields(fec), 1):
-            if number > lines_max:
-                break
             amounts = (float(amount.replace(",", ".")) for amount in f[11:13])
             day = f"{f[3][6:8]}/{f[3][4:6]}/{f[3][:4]}"
             sheet.write_row(number, 0, (day, f[0], f[4], f[10], *amounts, f[8], f[6]))

@@ -17,8 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from generate_custom import write_delimited, write_quadra, write_xlsx
 from generate_fec import generate
 
+SHEET_LINES_MAX = 100_000
 HERE = Path(__file__).parent
 DATA = HERE / "data"
 PROGRAM = [sys.executable, "-m", "ecritures"]
@@ -60,6 +62,19 @@ def sample(lines: int) -> Path:
     return path
 
 
+def custom_samples(fec: Path, lines: int) -> dict[str, Path]:
+    """Return the same lines in other layouts, by model; a sheet where there are not too many."""
+    writers = {"csv": write_delimited, "quadra": write_quadra}
+    if lines <= SHEET_LINES_MAX:
+        writers["xlsx"] = write_xlsx
+    for model, write in writers.items():
+        path = fec.parent / f"entries.{model}"
+        if not path.exists():
+            write(fec, path.with_suffix(".part"))
+            path.with_suffix(".part").rename(path)
+    return {model: fec.parent / f"entries.{model}" for model in writers}
+
+
 def measures(lines: int) -> dict[str, Measure]:
     """Take the measures of one size of file."""
     path = str(sample(lines))
@@ -70,9 +85,16 @@ def measures(lines: int) -> dict[str, Measure]:
             ["dossier", "create", "BENCH", "--domain", "BENCH", "--siren", "079555421"],
         ):
             measure([*PROGRAM, *administration], environment)
+        custom = {
+            f"check --model {model}": measure(
+                [*PROGRAM, "check", str(file), "--model", model, "--json"], environment
+            )
+            for model, file in custom_samples(Path(path), lines).items()
+        }
         return {
             "plain Polars": measure([sys.executable, "-c", PLAIN_POLARS, path], environment),
             "check": measure([*PROGRAM, "check", path, "--json"], environment),
+            **custom,
             "import": measure(
                 [*PROGRAM, "import", path, "--dossier", "BENCH", "--json"], environment
             ),

@@ -54,8 +54,10 @@ LITERAL = [
     ),
     (
         {"codeIbs": "CEGID003", "URL": URL, "MODELE": "csv", "SIRET": "1"},
-        "Le numéro SIRET est invalide : il doit comporter 14 chiffres "
-        "et respecter l'algorithme de Luhn",
+        (
+            "Le numéro SIRET est invalide : il doit comporter 14 chiffres "
+            "et respecter l'algorithme de Luhn"
+        ),
     ),
 ]
 

@@ -12,10 +12,14 @@ import jsonschema
 import pytest
 import xlsxwriter
 
+from ecritures.formats.encoding import Encoding
+from ecritures.formats.opening import ReadOptions
 from ecritures.imports.check import CheckOptions, check_file
+from ecritures.model.anomalies import Anomalies
 from ecritures.models.builtin import builtin_document, builtin_model, builtin_names
 from ecritures.models.guess import guess_model
 from ecritures.models.loading import ModelRefusedError, load_model, parse_document, read_model
+from ecritures.models.opening import open_model_reader
 from ecritures.models.trying import try_model
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "reference" / "import-model.schema.json"
@@ -121,7 +125,10 @@ def test_dates_are_read_by_their_formats(read, dates, text, day):
 def test_a_date_that_is_two_days_is_refused_as_ambiguous(read):
     document = changed(dates={"formats": ["JJMMAA", "AAMMJJ"]})
     tried = read(document, f"{HEADER}240224;VT;411;1,00\n310124;VT;411;1,00\n010224;VT;411;1,00\n")
-    assert found(tried) == [("MOD-DAT-03", 3, "date", "310124"), ("MOD-DAT-03", 4, "date", "010224")]
+    assert found(tried) == [
+        ("MOD-DAT-03", 3, "date", "310124"),
+        ("MOD-DAT-03", 4, "date", "010224"),
+    ]
 
 
 def test_a_day_that_does_not_exist_is_no_date(read):
@@ -213,9 +220,7 @@ def test_json_lines(read):
     document = changed(input={"kind": "jsonLines", "records": [{"columns": {
         "date": "date", "journal": "journal.code", "account": "compte", "amount": "montant"}}]},
         amounts={"decimal": "."})  # fmt: skip
-    text = (
-        '{"date": "31/01/2024", "journal": {"code": "VT"}, "compte": 411, "montant": 0.1}\nnon\n'
-    )
+    text = '{"date": "31/01/2024", "journal": {"code": "VT"}, "compte": 411, "montant": 0.1}\nnon\n'
     tried = read(document, text)
     assert tried.lines.select("journal_code", "account_number", "debit_cents").row(0) == (
         *("VT", "411", 10),
@@ -225,11 +230,6 @@ def test_json_lines(read):
 
 def test_blocks_of_a_file_read_in_pieces_give_the_same_lines(tmp_path):
     """Complements, headings and folded blocks do not depend on where the file is cut."""
-    from ecritures.formats.encoding import Encoding
-    from ecritures.formats.opening import ReadOptions
-    from ecritures.model.anomalies import Anomalies
-    from ecritures.models.opening import open_model_reader
-
     for name in ("quadra", "sage-mecg", "isacompta", "sage-pnm", "csv", "myunisoft"):
         model = builtin_model(name)
         path = tmp_path / name
@@ -333,7 +333,7 @@ def refusal(document):
 def test_every_error_points_at_its_place(document, path):
     error = refusal(document)
     assert error.sentence.code == "model-invalid"
-    assert [one["path"] for one in error.errors][0].startswith(path)
+    assert error.errors[0]["path"].startswith(path)
     assert all(one["fr"] and one["en"] for one in error.errors)
 
 

@@ -4,7 +4,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path as InPath, Query, Response
+from fastapi import APIRouter, Query, Response
+from fastapi import Path as InPath
 from pydantic import BaseModel, ConfigDict, Field
 from typing_extensions import TypedDict
 

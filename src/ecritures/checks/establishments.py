@@ -37,7 +37,9 @@ class EstablishmentChecks:
         for code, wrong in self._judge(sirets).items():
             found = block.lines.filter(pl.col("siret").is_in(wrong)).select("line", value="siret")
             name = block.names["siret"]
-            self._anomalies.extend(code, found.with_columns(expected=pl.lit(self._siren)), column=name)
+            self._anomalies.extend(
+                code, found.with_columns(expected=pl.lit(self._siren)), column=name
+            )
 
     def _judge(self, sirets: list[str]) -> dict[str, list[str]]:
         wrong: dict[str, list[str]] = {}

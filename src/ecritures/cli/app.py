@@ -46,7 +46,12 @@ app = typer.Typer(
 )
 for module in (check, import_, history, balance, serve, demo, doctor, config):
     module.register(app)
-for name, group in (("domain", domain.app), ("dossier", dossier.app), ("key", key.app), ("model", model.app)):
+for name, group in (
+    ("domain", domain.app),
+    ("dossier", dossier.app),
+    ("key", key.app),
+    ("model", model.app),
+):
     app.add_typer(group, name=name)
 
 

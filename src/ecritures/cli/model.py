@@ -52,9 +52,7 @@ _COLUMNS = (
     help=say("Donne les modèles.", "Lists the models."),
     epilog=example("ecritures model list --domain CABINET1"),
 )
-def list_all(
-    domain: Domain = None, as_json: AsJson = False, lang: Lang = DEFAULT_LANGUAGE
-) -> None:
+def list_all(domain: Domain = None, as_json: AsJson = False, lang: Lang = DEFAULT_LANGUAGE) -> None:
     """List the built-in models, and those of a domain."""
     out = Output(as_json, lang)
     found = _models(domain)
@@ -290,6 +288,7 @@ def _tried_for_people(view: TriedView, out: Output) -> Iterable[str]:
     )
     yield ""
     for anomaly in view["anomalies"][:LINES_SHOWN]:
-        yield f"{anomaly['code']}  {out.say('ligne', 'line')} {anomaly['line']}  {anomaly['message']}"
+        place = f"{out.say('ligne', 'line')} {anomaly['line']}"
+        yield f"{anomaly['code']}  {place}  {anomaly['message']}"
     total = sum(view["anomalyCounts"].values())
     yield out.say(f"{total} anomalie(s) de lecture.", f"{total} reading anomalies.")

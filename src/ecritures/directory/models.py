@@ -85,9 +85,7 @@ def find_stored(
     )
 
 
-def list_stored(
-    database: Database, domain_id: int, name: str | None = None
-) -> list[StoredModel]:
+def list_stored(database: Database, domain_id: int, name: str | None = None) -> list[StoredModel]:
     """Return the latest version of each model of a domain, or every version of one."""
     query = _SELECT.where(import_models.c.domain_id == domain_id).order_by(
         import_models.c.name_key, import_model_versions.c.version

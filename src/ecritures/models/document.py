@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from ecritures.models.fields import Accounts, Amounts, Dates, Fields
 from ecritures.models.inputs import Input, Record
-from ecritures.models.parts import Name, Part, columns_of, refused
+from ecritures.models.parts import Name, Part, columns_of, refuse
 
 Grouping = Literal["journal-number", "journal-number-date", "journal-piece-date", "running-balance"]
 SAMPLE_CHARS_MAX = 100_000
@@ -34,7 +34,7 @@ class Sample(Part):
     @model_validator(mode="after")
     def _one(self) -> Sample:
         if (self.text is None) == (self.base64 is None):
-            raise refused("donnez text ou base64", "give text or base64")
+            refuse("donnez text ou base64", "give text or base64")
         return self
 
 
@@ -48,7 +48,8 @@ class ImportModel(Part):
     """
 
     name: Annotated[
-        str, Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f/\\]*[^\x00-\x20\x7f/\\]$")
+        str,
+        Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f/\\]*[^\x00-\x20\x7f/\\]$"),
     ]
     title: Annotated[str, Field(max_length=200)] = ""
     description: Annotated[str, Field(max_length=5000)] = ""
@@ -63,18 +64,23 @@ class ImportModel(Part):
     @model_validator(mode="after")
     def _columns_known(self) -> ImportModel:
         if not self.columns_by_name:
-            known = {c for r in self.input.records if r.role in ("entry", "heading") for c in r.columns}
-            specs = {**self.fields.given(), **{f"extra.{k}": v for k, v in self.fields.extra.items()}}
+            known = {
+                c for r in self.input.records if r.role in ("entry", "heading") for c in r.columns
+            }
+            specs = {
+                **self.fields.given(),
+                **{f"extra.{k}": v for k, v in self.fields.extra.items()},
+            }
             for field, spec in specs.items():
                 if unknown := sorted(columns_of(spec.from_) - known):
-                    raise refused(
+                    refuse(
                         f"fields.{field}.from : colonne inconnue « {unknown[0]} »",
                         f"fields.{field}.from: unknown column “{unknown[0]}”",
                     )
         for record in self.input.records:
             unknown = sorted(columns_of(record.keep) - set(record.columns))
             if record.columns and unknown:
-                raise refused(
+                refuse(
                     f"input.records.{record.name}.keep : colonne inconnue « {unknown[0]} »",
                     f"input.records.{record.name}.keep: unknown column “{unknown[0]}”",
                 )

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from ecritures.models.parts import Name, Part, Pattern, Text, Value, refused
+from ecritures.models.parts import Name, Part, Pattern, Text, Value, refuse
 
 MAP_ENTRIES_MAX = 50_000
 _TOKENS = re.compile(r"AAAA|AA|MM|JJ|[-/. ]")
@@ -18,7 +18,7 @@ def _date_format(text: str) -> str:
         *(["AA", "JJ", "MM"], ["AAAA", "JJ", "MM"]),
         *([x] for x in ("AAAAMMJJ", "JJMMAAAA", "MMJJAAAA", "AAMMJJ", "JJMMAA", "MMJJAA")),
     ):
-        raise refused(
+        refuse(
             f"format de date inconnu « {text} » : JJ, MM, AA ou AAAA, séparés par / - . ou rien",
             f"unknown date format “{text}”: JJ, MM, AA or AAAA, with / - . between or nothing",
         )
@@ -72,7 +72,7 @@ class Amounts(Part):
     @model_validator(mode="after")
     def _two_marks(self) -> Amounts:
         if self.thousands and self.decimal in (self.thousands, "any"):
-            raise refused(
+            refuse(
                 "le séparateur de milliers et la marque décimale ne se distinguent pas",
                 "thousands and decimal marks cannot be told apart",
             )
@@ -101,7 +101,7 @@ class Map(Part):
             for key in self.table:
                 first, dash, last = key.partition("-")
                 if not dash or len(first) != len(last) or first > last:
-                    raise refused(f"plage mal écrite : {key}", f"malformed range: {key}")
+                    refuse(f"plage mal écrite : {key}", f"malformed range: {key}")
         return self
 
 
@@ -115,7 +115,7 @@ class Replace(Part):
     @model_validator(mode="after")
     def _one(self) -> Replace:
         if (self.text is None) == (self.pattern is None):
-            raise refused("donnez text ou pattern", "give text or pattern")
+            refuse("donnez text ou pattern", "give text or pattern")
         return self
 
 
@@ -190,7 +190,7 @@ class ThirdParty(Part):
         if (self.starts_with is None) == (self.matches is None) or (
             self.keep == "rest" and self.starts_with is None
         ):
-            raise refused(
+            refuse(
                 "donnez startsWith ou matches ; « rest » demande startsWith",
                 "give startsWith or matches; “rest” needs startsWith",
             )
@@ -242,12 +242,12 @@ class Fields(Part):
         two = self.debit is not None and self.credit is not None
         one = self.amount is not None and self.debit is None and self.credit is None
         if not ((two and self.amount is None and self.direction is None) or one):
-            raise refused(
+            refuse(
                 "les montants se disent par debit et credit, ou par amount (et direction)",
                 "amounts are told by debit and credit, or by amount (and direction)",
             )
         if self.sign is not None and self.amount is None:
-            raise refused("sign va avec amount", "sign goes with amount")
+            refuse("sign va avec amount", "sign goes with amount")
         return self
 
     def given(self) -> dict[str, FieldSpec]:
@@ -257,5 +257,3 @@ class Fields(Part):
             for name in type(self).model_fields
             if name != "extra" and (spec := getattr(self, name)) is not None
         }
-
-

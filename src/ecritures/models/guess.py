@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from ecritures.model.anomalies import Anomalies
 from ecritures.model.errors import RefusedRequestError
@@ -118,7 +118,8 @@ def _sheet_rows(path: Path) -> list[list[str]]:
     if check_archive(path, anomalies):
         for rows in read_sheet(path, model, anomalies):
             taken = [list(row) for row in rows.drop("line").head(ROWS_MAX).iter_rows()]
-            return [row for row in taken if any(row)] or _nothing()
+            if filled := [row for row in taken if any(row)]:
+                return filled
     return _nothing()
 
 
@@ -139,7 +140,9 @@ def _delimiter(lines: list[str]) -> tuple[str, float]:
         share = times / len(lines) if count >= 3 else 0.0  # noqa: PLR2004 - date, account, two amounts
         if share > best[1]:
             best = (delimiter, share)
-    return best if best[0] else _nothing()
+    if not best[0]:
+        _nothing()
+    return best
 
 
 def _columns(
@@ -174,7 +177,9 @@ def _columns(
         found.pop("debit", None), found.pop("credit", None)
     else:
         found.pop("direction", None)
-    needed = {"entryDate", "accountNumber"} | ({"amount"} if "amount" in found else {"debit", "credit"})
+    needed = {"entryDate", "accountNumber"} | (
+        {"amount"} if "amount" in found else {"debit", "credit"}
+    )
     if missing := needed - found.keys():
         _nothing(", ".join(sorted(missing)))
     return found
@@ -242,7 +247,7 @@ def _plain(name: str) -> str:
     return "".join(char for char in decomposed if char.isalnum() and char.isascii())
 
 
-def _nothing(missing: str = "") -> Any:  # noqa: ANN401 - never returns
+def _nothing(missing: str = "") -> NoReturn:
     told = f" ({missing})" if missing else ""
     raise RefusedRequestError(
         "model-not-guessed",

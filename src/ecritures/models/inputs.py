@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from ecritures.models.parts import Condition, Name, Part, Role, Test, Text, refused
+from ecritures.models.parts import Condition, Name, Part, Role, Test, Text, refuse
 
 Kind = Literal["delimited", "fixed", "blocks", "sheet", "jsonLines"]
 EncodingName = Literal[
@@ -30,8 +30,8 @@ class Dialect(Part):
 
     @model_validator(mode="after")
     def _one_character(self) -> Dialect:
-        if self.delimiter != "auto" and (len(self.delimiter) != 1 or ord(self.delimiter) > 127):
-            raise refused(
+        if self.delimiter != "auto" and (len(self.delimiter) != 1 or not self.delimiter.isascii()):
+            refuse(
                 "le délimiteur est un seul caractère ASCII, ou « auto »",
                 "the delimiter is a single ASCII character, or “auto”",
             )
@@ -57,7 +57,7 @@ class Place(Part):
         if sum(way is not None for way in ways) != 1 or (self.start is None) != (
             self.length is None
         ):
-            raise refused(
+            refuse(
                 "une colonne se désigne par position, name, names, ou start et length",
                 "a column is told by position, name, names, or start and length",
             )
@@ -91,7 +91,8 @@ def _place(value: Any) -> Any:  # noqa: ANN401 - anything a document may hold
 
 
 Columns = Annotated[
-    dict[Name, Annotated[Place, BeforeValidator(_place, json_schema_input_type=int | str | Place)]], Field(max_length=COLUMNS_MAX)
+    dict[Name, Annotated[Place, BeforeValidator(_place, json_schema_input_type=int | str | Place)]],
+    Field(max_length=COLUMNS_MAX),
 ]
 
 
@@ -139,14 +140,14 @@ class Record(Part):
     @model_validator(mode="after")
     def _account_told(self) -> Record:
         if (self.role == "account") != (self.account is not None):
-            raise refused(
+            refuse(
                 "« account » (number, label) va avec le rôle « account »",
                 "“account” (number, label) goes with role “account”",
             )
         if self.account:
             for name in (self.account.number, self.account.label, self.account.general):
                 if name and name not in self.columns:
-                    raise refused(f"colonne inconnue : {name}", f"unknown column: {name}")
+                    refuse(f"colonne inconnue : {name}", f"unknown column: {name}")
         return self
 
 
@@ -176,10 +177,10 @@ class Input(Part):
     @model_validator(mode="after")
     def _sound(self) -> Input:
         if not any(record.role == "entry" for record in self.records):
-            raise refused("aucun enregistrement de rôle « entry »", "no record of role “entry”")
+            refuse("aucun enregistrement de rôle « entry »", "no record of role “entry”")
         names = [record.name for record in self.records]
         if len(set(names)) < len(names):
-            raise refused(
+            refuse(
                 "deux enregistrements ont le même nom : donnez-leur « name »",
                 "two records have the same name: give them a “name”",
             )
@@ -188,7 +189,7 @@ class Input(Part):
         heading = {c for r in self.records if r.role == "heading" for c in r.columns}
         entry = {c for r in self.records if r.role == "entry" for c in r.columns}
         if twice := heading & entry:
-            raise refused(
+            refuse(
                 f"colonne d'en-tête et d'écriture à la fois : {', '.join(sorted(twice))}",
                 f"column of a heading and of an entry at once: {', '.join(sorted(twice))}",
             )
@@ -202,7 +203,7 @@ class Input(Part):
 
 def _check_record(source: Input, record: Record) -> None:
     if source.kind in ("sheet", "jsonLines") and record.when:
-        raise refused(
+        refuse(
             f"{record.name} : une feuille n'a pas de texte de ligne ; utilisez « keep »",
             f"{record.name}: a sheet has no text of a line; use “keep”",
         )
@@ -213,7 +214,7 @@ def _check_record(source: Input, record: Record) -> None:
             named and not source.has_header and source.kind != "jsonLines"
         )
         if wrong:
-            raise refused(
+            refuse(
                 f"colonne {column} : cette façon de la placer ne va pas avec « {source.kind} » "
                 f"({'avec' if source.has_header else 'sans'} ligne d'en-tête)",
                 f"column {column}: this place does not go with “{source.kind}” "

@@ -28,7 +28,9 @@ class ModelRefusedError(RefusedRequestError):
         errors: Path and reason of each error.
     """
 
-    def __init__(self, code: str, fr: str, en: str, errors: list[dict[str, str]] | None = None):
+    def __init__(
+        self, code: str, fr: str, en: str, errors: list[dict[str, str]] | None = None
+    ) -> None:
         super().__init__(code, fr, en)
         self.errors = errors or []
 
@@ -38,7 +40,9 @@ class _Loader(yaml.CSafeLoader):  # type: ignore[misc] # PyYAML has no types
 
 
 _Loader.yaml_implicit_resolvers = {
-    first: [(tag, test) for tag, test in found if not tag.endswith((":timestamp", ":merge", ":bool"))]
+    first: [
+        (tag, test) for tag, test in found if not tag.endswith((":timestamp", ":merge", ":bool"))
+    ]
     for first, found in yaml.CSafeLoader.yaml_implicit_resolvers.items()
 }
 _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(true|false)$"), list("tf"))
@@ -83,9 +87,10 @@ def load_model(document: Any) -> ImportModel:  # noqa: ANN401 - any document
     try:
         return ImportModel.model_validate(document)
     except ValidationError as error:
-        errors = [_told(one) for one in error.errors(include_url=False)[:ERRORS_SHOWN_MAX]]
-    more = "" if len(errors) < ERRORS_SHOWN_MAX else " ; …"
-    _refuse(
+        found = error.errors(include_url=False)
+    errors = [_told(one) for one in found[:ERRORS_SHOWN_MAX]]
+    more = " ; …" if len(found) > ERRORS_SHOWN_MAX else ""
+    raise ModelRefusedError(
         "model-invalid",
         "Modèle refusé : " + " ; ".join(f"{e['path']} : {e['fr']}" for e in errors) + more,
         "Model refused: " + "; ".join(f"{e['path']}: {e['en']}" for e in errors) + more,
@@ -141,13 +146,17 @@ def _check_shape(text: str) -> None:
     depth = 0
     for event in yaml.parse(text, _Loader):
         if isinstance(event, yaml.AliasEvent):
-            raise yaml.YAMLError(f"alias *{event.anchor}")
+            _refuse_shape(f"alias *{event.anchor}")
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > _DEPTH_MAX:
-            raise yaml.YAMLError(f"depth > {_DEPTH_MAX}")
+            _refuse_shape(f"depth > {_DEPTH_MAX}")
+
+
+def _refuse_shape(reason: str) -> NoReturn:
+    raise yaml.YAMLError(reason)
 
 
 _TOLD = {
@@ -166,7 +175,19 @@ _TOLD = {
     "greater_than_equal": ("est trop petit", "is too small"),
     "less_than_equal": ("est trop grand", "is too large"),
 }
-_TAGS = {"name", "all", "any", "not", "column", "constant", "first", "join", "when", "of", "extract"}
+_TAGS = {
+    "name",
+    "all",
+    "any",
+    "not",
+    "column",
+    "constant",
+    "first",
+    "join",
+    "when",
+    "of",
+    "extract",
+}
 
 
 def _told(error: Any) -> dict[str, str]:  # noqa: ANN401 - Pydantic's own dictionary
@@ -188,7 +209,5 @@ def _told(error: Any) -> dict[str, str]:  # noqa: ANN401 - Pydantic's own dictio
     return {"path": path, "fr": fr, "en": en}
 
 
-def _refuse(
-    code: str, fr: str, en: str, errors: list[dict[str, str]] | None = None
-) -> NoReturn:
-    raise ModelRefusedError(code, fr, en, errors) from None
+def _refuse(code: str, fr: str, en: str) -> NoReturn:
+    raise ModelRefusedError(code, fr, en) from None

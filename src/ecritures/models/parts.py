@@ -6,7 +6,7 @@ Patterns are those of Rust's `regex`, which runs in linear time and knows no bac
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NoReturn
 
 import polars as pl
 from pydantic import (
@@ -34,9 +34,13 @@ class Part(BaseModel):
     )
 
 
-def refused(fr: str, en: str) -> PydanticCustomError:
-    """Return the error of a value that cannot be accepted, in both languages."""
-    return PydanticCustomError("model", "{fr}", {"fr": fr, "en": en})
+def refuse(fr: str, en: str) -> NoReturn:
+    """Refuse a value that cannot be accepted, in both languages.
+
+    Raises:
+        PydanticCustomError: Always.
+    """
+    raise PydanticCustomError("model", "{fr}", {"fr": fr, "en": en})
 
 
 def _computable(pattern: str) -> str:
@@ -45,10 +49,10 @@ def _computable(pattern: str) -> str:
         pl.Series([""]).str.contains(pattern)
     except pl.exceptions.ComputeError as error:
         reason = next((x for x in str(error).splitlines() if x.startswith("error:")), "")
-        raise refused(
+        refuse(
             f"motif refusé ({reason or 'trop grand'}) : ni référence arrière, ni regard autour",
             f"pattern refused ({reason or 'too large'}): no back-reference, no look-around",
-        ) from error
+        )
     return pattern
 
 
@@ -75,7 +79,7 @@ class Test(Part):
     @model_validator(mode="after")
     def _one_form(self) -> Test:
         if sum(getattr(self, name) is not None for name in _TESTS) != 1:
-            raise refused(
+            refuse(
                 "une condition a exactement un test : "
                 "equals, in, startsWith, endsWith, contains, matches ou empty",
                 "a condition has exactly one test: "
@@ -83,7 +87,7 @@ class Test(Part):
             )
         return self
 
-    def on(self, text: pl.Expr) -> pl.Expr:
+    def on(self, text: pl.Expr) -> pl.Expr:  # noqa: PLR0911 - one a form
         """Compile the test of a text column."""
         if self.equals is not None:
             return text == self.equals
@@ -229,7 +233,7 @@ def compile_condition(condition: All | AnyOf | Not | OfColumn) -> pl.Expr:
             return condition.on(pl.col(condition.column).str.strip_chars())
 
 
-def compile_value(value: Any) -> pl.Expr:  # noqa: ANN401 - `Value`, which recursion hides from types
+def compile_value(value: Any) -> pl.Expr:  # noqa: ANN401, PLR0911 - `Value`; one return a form
     """Compile a value into a text column."""
     match value:
         case str():
@@ -257,7 +261,7 @@ def _filled(value: Any) -> pl.Expr:  # noqa: ANN401 - as above
     return pl.when(text != "").then(text)
 
 
-def columns_of(part: Any) -> set[str]:  # noqa: ANN401 - any part
+def columns_of(part: Any) -> set[str]:  # noqa: ANN401, PLR0911 - any part; one return a form
     """Return the columns that a value or a condition names."""
     match part:
         case str():

@@ -42,7 +42,7 @@ class ModelReader:
     regime = "model"
     closing_date = None
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what reading takes
         self,
         path: Path,
         model: ImportModel,
@@ -95,7 +95,6 @@ class ModelReader:
         if rows is not None and rows.height:
             yield self._lines.make(rows)
 
-
     def _source_lines(self) -> Iterator[pl.DataFrame]:
         if self._model.input.kind == "sheet":
             if check_archive(self._path, self._anomalies):
@@ -135,7 +134,7 @@ class LineMaker:
         text = self._maker.make(rows)
         absent = pl.repeat("", text.height, dtype=pl.String, eager=True)
         columns: dict[str, pl.Series] = {"line": text["line"]}
-        columns |= {name: text[name] if name in text else absent for name in TEXTS}
+        columns |= {name: text.get_column(name, default=absent) for name in TEXTS}
         general, auxiliary = normalise_accounts(columns["account_number"], self._model.accounts)
         if self._rows.collectives and "third_party_number" not in text:
             auxiliary = self._auxiliary(general, auxiliary)
@@ -192,4 +191,6 @@ class LineMaker:
             return pl.repeat(None, text.height, dtype=pl.String, eager=True)
         frame = pl.DataFrame({str(index): part for index, part in enumerate(parts)})
         inside = pl.concat_str(pl.all(), separator=",", ignore_nulls=True)
-        return frame.select(pl.when(inside != "").then(pl.concat_str(pl.lit("{"), inside, pl.lit("}")))).to_series()
+        return frame.select(
+            pl.when(inside != "").then(pl.concat_str(pl.lit("{"), inside, pl.lit("}")))
+        ).to_series()

@@ -151,9 +151,7 @@ class Rows:
             self._anomalies.add("MOD-COL-01", line=self._source.skip_lines + 1, value=column,
                                 expected=", ".join(header))  # fmt: skip
         self._positions[record.name] = found
-        needed = [
-            at for c, at in found.items() if not (c in columns and columns[c].optional)
-        ]
+        needed = [at for c, at in found.items() if not (c in columns and columns[c].optional)]
         self._least[record.name] = len(header) if header and not columns else max(needed, default=1)
 
     # ── The lines ────────────────────────────────────────────────────────────────────────────
@@ -204,7 +202,9 @@ class Rows:
             else:
                 complements.append((record.name, rows))
         if self._source.other_lines == "error":
-            self._anomalies.extend("MOD-LIG-01", rest.select("line", value=pl.col("value").str.head(40)))
+            self._anomalies.extend(
+                "MOD-LIG-01", rest.select("line", value=pl.col("value").str.head(40))
+            )
         rows = self._under_headings(entries, headings)
         return self._completed(rows, complements) if complements else rows
 
@@ -229,7 +229,9 @@ class Rows:
             positions = self._positions[record.name]
             columns = record.columns or positions
             found = (pl.col(str(positions[c])) if c in positions else pl.lit("") for c in columns)
-            return lines.select("line", *(one.alias(c) for one, c in zip(found, columns, strict=True)))
+            return lines.select(
+                "line", *(one.alias(c) for one, c in zip(found, columns, strict=True))
+            )
         if self._source.kind == "jsonLines":
             return self._from_json(record, lines)
         if self._source.kind == "fixed":
@@ -292,7 +294,9 @@ class Rows:
         self._last = {column: rows[column][-1] for column in columns}
         if "\0entry" not in rows.columns:
             return rows.clear()
-        return rows.filter(pl.col("\0entry")).drop("\0entry").with_columns(pl.col(every).fill_null(""))
+        return (
+            rows.filter(pl.col("\0entry")).drop("\0entry").with_columns(pl.col(every).fill_null(""))
+        )
 
     def _completed(
         self, rows: pl.DataFrame, complements: list[tuple[str, pl.DataFrame]]
@@ -307,7 +311,9 @@ class Rows:
             values = found.drop("line").select(pl.all().str.strip_chars())
             objects = values.select(pl.struct(pl.all()).struct.json_encode()).to_series()
             texts.append(
-                pl.DataFrame({"at": at, "kind": [name] * found.height, "json": objects}).filter(at >= 0)
+                pl.DataFrame({"at": at, "kind": [name] * found.height, "json": objects}).filter(
+                    at >= 0
+                )
             )
         more = (
             pl.concat(texts)

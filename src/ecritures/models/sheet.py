@@ -25,6 +25,8 @@ RATIO_FROM_BYTES = 16 << 20
 PARTS_MAX = 10_000
 ROWS_AT_ONCE = 50_000
 COLUMNS_MAX = 1000
+LINE_DIGITS_MAX = 7
+EXACT_MAX = 1e15  # whole numbers below are exact in binary
 _CHUNK = 1 << 20
 _FORMULA = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]*><f[ />]|table:formula=')
 _MERGED = re.compile(rb'<mergeCell ref="([A-Z0-9:]+)"|table:number-(?:columns|rows)-spanned="[2-9]')
@@ -71,7 +73,11 @@ def _look_through(archive: zipfile.ZipFile, part: zipfile.ZipInfo, anomalies: An
                     told.add(code)
                     cell = (found[1] or b"").decode()
                     digits = re.sub(r"^[A-Z]+([0-9]*).*", r"\1", cell)
-                    line = int(digits) if digits.isdecimal() and len(digits) < 8 else None
+                    line = (
+                        int(digits)
+                        if digits.isdecimal() and len(digits) <= LINE_DIGITS_MAX
+                        else None
+                    )
                     anomalies.add(code, line=line, value=cell or part.filename)
             before = chunk[-_OVERLAP:]
 
@@ -114,8 +120,10 @@ def _text(value: Any, mark: str) -> str:  # noqa: ANN401 - any value of a cell
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else (
-            repr(value).replace(".", mark)
+        return (
+            str(int(value))
+            if value.is_integer() and abs(value) < EXACT_MAX
+            else (repr(value).replace(".", mark))
         )
     if isinstance(value, datetime):
         return value.date().isoformat()

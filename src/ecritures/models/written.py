@@ -38,7 +38,9 @@ def read_dates(text: pl.Series, how: Dates) -> tuple[pl.Series, pl.Series]:
 
 def is_no_date(text: pl.Series, how: Dates) -> pl.Series:
     """Tell which texts stand for no date at all."""
-    return text.str.contains(_NO_DATE) | text.is_in(pl.Series(how.absent, dtype=pl.String).implode())
+    return text.str.contains(_NO_DATE) | text.is_in(
+        pl.Series(how.absent, dtype=pl.String).implode()
+    )
 
 
 def _days(words: pl.Series, form: str, pivot: int) -> pl.Series:
@@ -53,8 +55,12 @@ def _days(words: pl.Series, form: str, pivot: int) -> pl.Series:
     year = places.get("AAAA")
     if year is None:
         short = places["AA"]
-        century = pl.when(short >= f"{pivot:02}").then(pl.lit("19")).otherwise(pl.lit("20"))
-        year = pl.concat_str(pl.lit("20") if pivot > 99 else century, short)
+        century = (
+            pl.when(short.cast(pl.Int8, strict=False) >= pivot)
+            .then(pl.lit("19"))
+            .otherwise(pl.lit("20"))
+        )
+        year = pl.concat_str(century, short)
     right = pl.col("text").str.contains(pattern + "$")
     eight = pl.concat_str(year, places["MM"], places["JJ"])
     texts = words.alias("text").to_frame().select(pl.when(right).then(eight)).to_series()
