@@ -59,9 +59,12 @@ class Checker:
     Args:
         anomalies: Where everything found is recorded.
         expected: What the file should be.
+        group_by: The rule that tells the entries apart; None: found out.
     """
 
-    def __init__(self, anomalies: Anomalies, expected: Expectations) -> None:
+    def __init__(
+        self, anomalies: Anomalies, expected: Expectations, group_by: str | None = None
+    ) -> None:
         self._anomalies = anomalies
         self._expected = expected
         closing = check_file_name(expected, anomalies)
@@ -72,7 +75,8 @@ class Checker:
         self._order = OrderChecks(anomalies)
         self._review = ReviewChecks(anomalies)
         self._establishments = EstablishmentChecks(expected, anomalies)
-        self._index = EntryIndex()
+        self._group_by = group_by
+        self._index = EntryIndex(group_by)
         self._totals = Totals(0, 0, 0)
 
     def check(self, block: Block) -> None:
@@ -92,13 +96,13 @@ class Checker:
         self._index.add(block.lines)
         self._totals += totals_of(block.lines)
 
-    def finish(self, group_by: str | None, blocks: Callable[[], Iterable[pl.DataFrame]]) -> Checked:
+    def finish(self, blocks: Callable[[], Iterable[pl.DataFrame]]) -> Checked:
         """Find the entries of the file and check what only the whole file tells."""
         self._amounts.finish()
         self._period.finish()
         codes = self._labels.finish()
         self._lettering.finish()
-        entries = self._index.find(group_by, blocks)
+        entries = self._index.find(self._group_by, blocks)
         check_balance(entries, self._totals, self._anomalies)
         check_entries(entries, self._anomalies)
         if self._expected.regime != CUSTOM:

@@ -66,14 +66,19 @@ class Entries:
 
 
 class EntryIndex:
-    """Gathers the runs of a file, block after block, then finds its entries."""
+    """Gathers the runs of a file, block after block, then finds its entries.
 
-    def __init__(self) -> None:
+    Args:
+        forced: One of `RULES` when it is known beforehand: what it needs is then gathered at once.
+    """
+
+    def __init__(self, forced: str | None = None) -> None:
+        self._forced = forced
         self._runs: list[pl.DataFrame] = []
 
     def add(self, lines: pl.DataFrame) -> None:
         """Fold the canonical lines of the next block into runs."""
-        self._runs.append(_runs(lines, block=len(self._runs)))
+        self._runs.append(_runs_of(self._forced, lines, len(self._runs)))
 
     def find(self, rule: str | None, blocks: Callable[[], Iterable[pl.DataFrame]]) -> Entries:
         """Tell the entries apart.
@@ -83,10 +88,14 @@ class EntryIndex:
             blocks: Gives the blocks again, with `RUN_COLUMNS`; only asked for by the rules that
                 need more than the runs by number.
         """
-        if rule in (PIECE_DATE, RUNNING_BALANCE):
+        if rule in (PIECE_DATE, RUNNING_BALANCE) and rule != self._forced:
             return _by_rule(rule, blocks)
         runs = pl.concat(self._runs)
         self._runs.clear()
+        if rule == PIECE_DATE:
+            return _by_key(runs, PIECE_DATE)
+        if rule == RUNNING_BALANCE:
+            return _by_running_balance(runs)
         if rule == NUMBER_DATE:
             return _by_key(runs, NUMBER_DATE)
         by_number = _by_rising_number(runs) or _by_key(runs, NUMBER)
@@ -160,12 +169,15 @@ def _by_rising_number(runs: pl.DataFrame) -> Entries | None:
 
 def _by_rule(rule: str, blocks: Callable[[], Iterable[pl.DataFrame]]) -> Entries:
     """Find entries by what only the lines tell."""
+    runs = pl.concat(_runs_of(rule, lines, number) for number, lines in enumerate(blocks()))
+    return _by_key(runs, PIECE_DATE) if rule == PIECE_DATE else _by_running_balance(runs)
+
+
+def _runs_of(rule: str | None, lines: pl.DataFrame, block: int) -> pl.DataFrame:
+    """Fold lines as a rule needs them."""
     if rule == PIECE_DATE:
-        key = ("journal_code", "entry_number", "entry_date", "piece_ref")
-        runs = pl.concat(_runs(lines, number, key=key) for number, lines in enumerate(blocks()))
-        return _by_key(runs, PIECE_DATE)
-    runs = pl.concat(_runs(lines, number, cut=False) for number, lines in enumerate(blocks()))
-    return _by_running_balance(runs)
+        return _runs(lines, block, key=(*_RUN_KEY, "piece_ref"))
+    return _runs(lines, block, cut=rule != RUNNING_BALANCE)
 
 
 def _by_key(runs: pl.DataFrame, rule: str) -> Entries:

@@ -215,10 +215,11 @@ class _Reading:
             else open_reader(self._path, self._encoding, self._how, self._anomalies)
         )
         self._reader = reader
+        rule = self._options.group_by or (model.grouping_rule if model else None)
         checker: Checker | None = None
         lines_read = 0
         for block in reader.blocks():
-            checker = checker or Checker(self._anomalies, self._expected(reader))
+            checker = checker or Checker(self._anomalies, self._expected(reader), rule)
             checker.check(block)
             if self._official:
                 self._official.check(block, reader.regime)
@@ -226,8 +227,7 @@ class _Reading:
             lines_read += block.lines.height
             self._progress(reader.bytes_read, lines_read)
         if checker is not None:
-            rule = self._options.group_by or (model.grouping_rule if model else None)
-            self._checked = checker.finish(rule, self._staging.blocks)
+            self._checked = checker.finish(self._staging.blocks)
         elif reader.layout and Policy().allows(self._anomalies.counts):  # nothing else says why
             self._anomalies.add("FEC-FIC-02")
 
