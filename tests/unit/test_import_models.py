@@ -20,7 +20,7 @@ from ecritures.models.builtin import builtin_document, builtin_model, builtin_na
 from ecritures.models.guess import guess_model
 from ecritures.models.loading import ModelRefusedError, load_model, parse_document, read_model
 from ecritures.models.opening import open_model_reader
-from ecritures.models.trying import try_model
+from ecritures.models.trying import check_samples, try_model
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "reference" / "import-model.schema.json"
 PLAIN = {
@@ -409,3 +409,9 @@ def test_a_guessed_model_reads_the_file_it_was_guessed_from(tmp_path):
     tried = try_model(load_model(guess.document), path)
     assert tried.lines.select("debit_cents", "credit_cents").rows() == [(12000, 0), (0, 12000)]
     assert found(tried) == []
+
+
+def test_the_example_of_the_documentation_works():
+    page = Path(__file__).parents[2] / "docs" / "how-to" / "import-models.md"
+    text = page.read_text("utf-8").partition("```yaml\n")[2].partition("```")[0]
+    check_samples(load_model(parse_document(text)))
