@@ -75,7 +75,6 @@ class Checker:
         self._order = OrderChecks(anomalies)
         self._review = ReviewChecks(anomalies)
         self._establishments = EstablishmentChecks(expected, anomalies)
-        self._group_by = group_by
         self._index = EntryIndex(group_by)
         self._totals = Totals(0, 0, 0)
 
@@ -102,7 +101,7 @@ class Checker:
         self._period.finish()
         codes = self._labels.finish()
         self._lettering.finish()
-        entries = self._index.find(self._group_by, blocks)
+        entries = self._index.find(blocks)
         check_balance(entries, self._totals, self._anomalies)
         check_entries(entries, self._anomalies)
         if self._expected.regime != CUSTOM:

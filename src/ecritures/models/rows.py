@@ -311,15 +311,15 @@ class Rows:
             values = found.drop("line").select(pl.all().str.strip_chars())
             objects = values.select(pl.struct(pl.all()).struct.json_encode()).to_series()
             texts.append(
-                pl.DataFrame({"at": at, "kind": [name] * found.height, "json": objects}).filter(
-                    at >= 0
-                )
+                pl.DataFrame(
+                    {"at": at, "kind": [json.dumps(name)] * found.height, "json": objects}
+                ).filter(at >= 0)
             )
         more = (
             pl.concat(texts)
             .group_by("at", "kind", maintain_order=True)
             .agg(pl.col("json").str.join(","))
-            .select("at", text=pl.format('"{}":[{}]', "kind", "json"))
+            .select("at", text=pl.format("{}:[{}]", "kind", "json"))
             .group_by("at", maintain_order=True)
             .agg(pl.col("text").str.join(","))
         )

@@ -24,11 +24,15 @@ def builtin_document(name: str) -> Any:  # noqa: ANN401 - a document
     return parse_document(found.read_bytes()) if found else None
 
 
-@cache
 def builtin_model(name: str) -> ImportModel | None:
     """Return a built-in model, its name without regard to case; None when there is none."""
-    document = builtin_document(name)
-    return load_model(document) if document is not None else None
+    known = name.casefold()
+    return _load(known) if known in builtin_names() else None
+
+
+@cache
+def _load(name: str) -> ImportModel:
+    return load_model(builtin_document(name))
 
 
 def _files() -> list[Any]:
