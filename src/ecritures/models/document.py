@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from ecritures.models.fields import Accounts, Amounts, Dates, Fields
-from ecritures.models.inputs import Input, Record
+from ecritures.models.inputs import Input
 from ecritures.models.parts import Name, Part, columns_of, refuse
 
 Grouping = Literal["journal-number", "journal-number-date", "journal-piece-date", "running-balance"]
@@ -92,11 +92,6 @@ class ImportModel(Part):
         source = self.input
         by_name = source.has_header or source.kind == "jsonLines"
         return by_name and len(source.records) == 1 and not source.records[0].columns
-
-    @property
-    def entry_records(self) -> list[Record]:
-        """The kinds of lines that are lines of entries."""
-        return [record for record in self.input.records if record.role == "entry"]
 
     @property
     def grouping_rule(self) -> Grouping | None:

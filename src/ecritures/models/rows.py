@@ -43,6 +43,8 @@ class Rows:
         self._model = model
         self._source = model.input
         self._anomalies = anomalies
+        used = set(model.used_columns)
+        self._records = [only_used(record, used) for record in model.input.records]
         self._positions: dict[str, dict[str, int]] = {}
         self._least: dict[str, int] = {}
         self._cutter: Delimited | None = None
@@ -182,7 +184,7 @@ class Rows:
         return lines[:cut]
 
     def _rows(self, lines: pl.DataFrame) -> pl.DataFrame:
-        records = self._source.records
+        records = self._records
         if len(records) == 1 and records[0].when is None:
             return self._kept(records[0], self._cut(records[0], lines))
         entries, headings, complements = [], [], []
@@ -240,8 +242,10 @@ class Rows:
             message = "a delimited file has a first line"
             raise AssertionError(message)
         name = record.name
-        rows = self._cutter.cut(lines, self._positions[name], self._least[name])
-        absent = set(record.columns) - set(self._positions[name])
+        known = self._positions[name]
+        positions = {c: at for c, at in known.items() if c in record.columns or not record.columns}
+        rows = self._cutter.cut(lines, positions, self._least[name])
+        absent = set(record.columns) - set(positions)
         return rows.with_columns(pl.lit("").alias(column) for column in sorted(absent))
 
     def _from_json(self, record: Record, lines: pl.DataFrame) -> pl.DataFrame:
@@ -277,7 +281,10 @@ class Rows:
             column for record in self._source.records if record.role == "heading"
             for column in record.columns
         ]  # fmt: skip
-        every = [column for record in self._model.entry_records for column in record.columns]
+        every = [c for record in self._records if record.role == "entry" for c in record.columns]
+        kinds = sum(record.role == "entry" for record in self._records)
+        if entries and kinds == 1 and not columns:
+            return entries[0]  # the common case, quickly
         parts = [part.with_columns(pl.lit(value=True).alias("\0entry")) for part in entries]
         parts += headings
         if not parts:
@@ -329,6 +336,16 @@ class Rows:
             .join(more.rename({"text": MORE}), on="at", how="left", maintain_order="left")
             .drop("at")
         )
+
+
+def only_used(record: Record, used: set[str]) -> Record:
+    """Return a kind of line of entries without the columns that nothing is made of."""
+    if record.role != "entry" or not record.columns:
+        return record
+    needed = [place.end for place in record.columns.values() if not place.optional]
+    columns = {name: place for name, place in record.columns.items() if name in used}
+    width = record.width or max(1, *needed, 1)
+    return record.model_copy(update={"columns": columns, "width": width})
 
 
 def line_test(test: LineTest | None) -> pl.Expr:
