@@ -48,6 +48,30 @@ class NewImport(BaseModel):
     dryRun: StrictBool = Field(  # noqa: N815 - the name in the JSON
         default=False, description="Tout vérifier, ne rien écrire."
     )
+    regime: Literal["bic", "commercial", "ba-cash", "bnc-cash"] | None = Field(
+        None, description="Régime auquel le fichier est tenu ; à défaut, il est reconnu."
+    )
+    groupBy: (  # noqa: N815 - the name in the JSON
+        Literal["journal-number", "journal-number-date", "journal-piece-date", "running-balance"]
+        | None
+    ) = Field(None, description="Règle qui distingue les écritures ; à défaut, elle est trouvée.")
+    block: list[Text] = Field(
+        default_factory=list,
+        max_length=100,
+        description="Règles rendues bloquantes.",
+        examples=[["FEC-NUM-01"]],
+    )
+    unblock: list[Text] = Field(
+        default_factory=list,
+        max_length=100,
+        description="Règles dont le blocage est levé.",
+        examples=[["FEC-EXO-01"]],
+    )
+
+    def options(self) -> dict[str, Any]:
+        """What the import is to know beyond its file."""
+        given = self.model_dump(include={"regime", "groupBy", "block", "unblock"})
+        return {name: value for name, value in given.items() if value}
 
 
 class ImportPage(TypedDict):
@@ -83,6 +107,7 @@ def create_import(
         url=wanted.url,
         siret=wanted.siret,
         dry_run=wanted.dryRun,
+        options=wanted.options(),
     )
     state = submit_import(service.database, caller, request)
     service.wake()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from ecritures.checks.policy import Policy
 from ecritures.directory.dossiers import get_dossier
 from ecritures.imports import claim as claims
 from ecritures.imports.check import CheckOptions, Report, check_file
@@ -160,4 +161,5 @@ def options_of(database: Database, state: ImportState) -> CheckOptions:
         fiscal_years=tuple((y.start, y.end, y.closed) for y in dossier.fiscal_years),
         regime=state.options.get("regime"),
         group_by=state.options.get("groupBy"),
+        policy=Policy.of(state.options.get("block", ()), state.options.get("unblock", ())),
     )

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from ecritures.checks.policy import Policy
 from ecritures.database.tables import imports
+from ecritures.directory.domains import get_domain
 from ecritures.directory.dossiers import get_dossier
 from ecritures.imports.source_address import name_in_address
 from ecritures.imports.store import get_import
@@ -43,7 +45,7 @@ def submit_import(database: Database, caller: Caller, request: ImportRequest) ->
         "siret": siret,
         "model": request.model,
         "dry_run": request.dry_run,
-        "options": request.options,
+        "options": _options(database, caller, request.options),
         "source_kind": kind,
         "source_location": location,
         "source_name": name_in_address(location),
@@ -56,6 +58,14 @@ def submit_import(database: Database, caller: Caller, request: ImportRequest) ->
     with database.write() as connection:
         connection.execute(imports.insert().values(row))
     return get_import(database, import_id)
+
+
+def _options(database: Database, caller: Caller, asked: dict[str, Any]) -> dict[str, Any]:
+    """Lay what the request says of the rules over what its domain says, and keep both as one."""
+    settings = get_domain(database, caller.domain).settings
+    of_domain = Policy.of(settings.get("block", ()), settings.get("unblock", ()))
+    of_request = Policy.of(asked.get("block", ()), asked.get("unblock", ()))
+    return asked | of_request.over(of_domain).summary()
 
 
 def _source(request: ImportRequest) -> tuple[SourceKind, str]:
