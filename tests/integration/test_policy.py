@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from ecritures.directory.domains import set_rules
+from ecritures.imports.check import CheckOptions, check_file
 from ecritures.imports.run import run_import
 from ecritures.imports.services import Services
 from ecritures.imports.store import get_import
@@ -72,10 +74,6 @@ def test_dates_outside_the_dossier_s_fiscal_years_block(check_years):
 
 @pytest.fixture
 def check_years(tmp_path):
-    from datetime import date
-
-    from ecritures.imports.check import CheckOptions, check_file
-
     def run(start, end, *, closed):
         path = tmp_path / "f.txt"
         path.write_bytes(fec(entries(1)))

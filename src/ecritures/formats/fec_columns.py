@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import polars as pl
 
 from ecritures.formats.convert import to_cents, to_date, to_scaled
