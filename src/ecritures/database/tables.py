@@ -115,6 +115,7 @@ imports = sa.Table(
     sa.Column("phase", sa.String, nullable=False),
     sa.Column("attempt", sa.Integer, nullable=False, default=0, comment="the fence"),
     sa.Column("due_at", Instant, nullable=False),
+    sa.Column("leased_until", Instant, comment="until when the running attempt is taken for alive"),
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("updated_at", Instant, nullable=False),
     sa.Column("ended_at", Instant),
@@ -154,6 +155,9 @@ anomalies = sa.Table(
     sa.Column("entry", sa.String),
     sqlite_with_rowid=False,
 )
+
+LEDGER_PARTITIONS = 16
+"""On PostgreSQL, how many partitions the firms are spread over."""
 
 # ── Ledger ───────────────────────────────────────────────────────────────────────────────────
 
@@ -210,6 +214,7 @@ third_parties = sa.Table(
 entries = sa.Table(
     "entries",
     metadata,
+    sa.Column("domain_id", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("batch_id", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("entry", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("journal_id", sa.Integer, nullable=False),
@@ -220,12 +225,14 @@ entries = sa.Table(
     sa.Column("label", sa.String),
     sa.Column("validation_date", sa.Date),
     sqlite_with_rowid=False,
+    postgresql_partition_by="HASH (domain_id)",
     comment="entry counts from 1 within the batch, in file order. Values of its first line.",
 )
 
 lines = sa.Table(
     "lines",
     metadata,
+    sa.Column("domain_id", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("batch_id", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("line", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("entry", sa.Integer, nullable=False),
@@ -249,6 +256,7 @@ lines = sa.Table(
     sa.Column("siret", sa.String(14)),
     sa.Column("extra", sa.String),
     sqlite_with_rowid=False,
+    postgresql_partition_by="HASH (domain_id)",
     comment="line is the number of the line in the file. What repeats its entry, its account, "
     "its third party or its journal is null.",
 )

@@ -38,20 +38,29 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 
-def run_import(services: Services, import_id: str) -> None:
+def run_import(services: Services, import_id: str, held: set[Claim] | None = None) -> None:
     """Run an import if it waits and is due; do nothing otherwise.
+
+    Args:
+        services: What running an import needs.
+        import_id: The import.
+        held: Where the claim is kept meanwhile, for who renews its lease.
 
     Never raises for what is wrong with the file, the source or the request: that ends in the
     import's status and message.
     """
-    claim = claims.begin(services.database, import_id)
+    claim = claims.begin(services.database, import_id, services.settings.lease_seconds)
     if claim is None:
         return
+    held = set() if held is None else held
+    held.add(claim)
     with structlog.contextvars.bound_contextvars(import_id=import_id, attempt=claim.attempt):
         try:
             _Attempt(services, claim).run()
         except LostClaimError:
             log.warning("claim lost, work dropped")
+        finally:
+            held.discard(claim)
 
 
 class _Attempt:

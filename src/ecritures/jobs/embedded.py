@@ -1,14 +1,16 @@
-"""The embedded mode: a small runner inside the one process that owns the data folder.
+"""The runner: takes due imports from the database and works them off in threads.
 
-A lock on the folder guarantees that the process is alone, so that no lease is needed: what was
-running when the process died is put back when the next one starts. Imports are taken in the order
-of their requests, one at a time for a dossier, several dossiers at once.
+The same one serves both modes. On SQLite, a lock on the data folder guarantees that its process is
+alone, so that what was running when a process died is put back when the next one starts. On
+PostgreSQL any number of runners take from the same table: a claim is one update that one of them
+wins, its lease is renewed by a heartbeat, and whoever finds a lease that ran out puts the import
+back. Imports are taken in the order of their requests, one at a time for a dossier, several
+dossiers at once.
 """
 
 from __future__ import annotations
 
 import fcntl
-import shutil
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import IO, TYPE_CHECKING
@@ -16,19 +18,21 @@ from typing import IO, TYPE_CHECKING
 import sqlalchemy as sa
 import structlog
 
-from ecritures.database.tables import attempts, imports
-from ecritures.imports.outcome import interrupted_too_often
+from ecritures.database.tables import imports
+from ecritures.imports.claim import keep
 from ecritures.imports.run import run_import
-from ecritures.ledger.sweep import sweep
+from ecritures.jobs.reconcile import SCRATCH_SECONDS, put_back_interrupted, reconcile
 from ecritures.model.errors import ConflictError
-from ecritures.model.imports import Phase, Status
+from ecritures.model.imports import Status
 
 if TYPE_CHECKING:
+    from ecritures.imports.claim import Claim
     from ecritures.imports.services import Services
 
 log = structlog.get_logger()
 
 POLL_SECONDS = 1.0
+RECONCILE_BEATS = 3
 
 
 class Runner:
@@ -48,7 +52,10 @@ class Runner:
         self._folder_lock: IO[str] | None = None
         self._slots = services.settings.runner_imports_max
         self._pool = ThreadPoolExecutor(self._slots, thread_name_prefix="import")
+        self._held: set[Claim] = set()
+        self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._loop, name="runner")
+        self._heart = threading.Thread(target=self._beat, name="heartbeat")
 
     def start(self) -> None:
         """Take the data folder, put back what a dead process left, and begin.
@@ -56,14 +63,12 @@ class Runner:
         Raises:
             ConflictError: Another process has the folder.
         """
-        self._take_folder()
-        shutil.rmtree(self._services.settings.scratch_dir, ignore_errors=True)
-        self._services.settings.scratch_dir.mkdir(parents=True)
-        self._put_back_interrupted()
-        swept = sweep(self._database)
-        if swept:
-            log.info("swept what dead attempts left", batches=swept)
+        if not self._database.is_shared:
+            self._take_folder()
+            put_back_interrupted(self._database, self._services.settings)
+        reconcile(self._services, scratch_seconds_min=0 if self._folder_lock else SCRATCH_SECONDS)
         self._thread.start()
+        self._heart.start()
 
     def wake(self) -> None:
         """Look at the imports now: one was just asked for."""
@@ -76,6 +81,9 @@ class Runner:
         if self._thread.is_alive():
             self._thread.join()
         self._pool.shutdown(wait=True)
+        self._stopped.set()
+        if self._heart.is_alive():
+            self._heart.join()
         if self._folder_lock is not None:
             self._folder_lock.close()
             self._folder_lock = None
@@ -96,36 +104,6 @@ class Runner:
             ) from error
         self._folder_lock = lock
 
-    def _put_back_interrupted(self) -> None:
-        now = self._database.clock.now()
-        message = interrupted_too_often()
-        with self._database.write() as connection:
-            connection.execute(
-                attempts.update()
-                .where(attempts.c.ended_at.is_(None))
-                .values(ended_at=now, outcome="interrupted")
-            )
-            running = imports.c.status == Status.RUNNING
-            connection.execute(
-                imports.update()
-                .where(running, imports.c.attempt >= self._services.settings.interruptions_max)
-                .values(
-                    status=Status.ENDED_WITH_ERROR,
-                    phase=Phase.ENDED,
-                    ended_at=now,
-                    updated_at=now,
-                    source_location=None,
-                    message_code=message.code,
-                    message_fr=message.fr,
-                    message_en=message.en,
-                )
-            )
-            connection.execute(
-                imports.update()
-                .where(running)
-                .values(status=Status.WAITING, phase=Phase.WAITING, due_at=now, updated_at=now)
-            )
-
     def _loop(self) -> None:
         while not self._stopping.is_set():
             self._wake.clear()
@@ -134,6 +112,19 @@ class Runner:
             except sa.exc.SQLAlchemyError:
                 log.exception("cannot look at the imports; trying again")
             self._wake.wait(POLL_SECONDS)
+
+    def _beat(self) -> None:
+        """Renew the leases of what runs here, and put back what died elsewhere."""
+        beats = 0
+        lease_seconds = self._services.settings.lease_seconds
+        while not self._stopped.wait(lease_seconds / 3):
+            beats += 1
+            try:
+                keep(self._database, frozenset(self._held), lease_seconds)
+                if beats % RECONCILE_BEATS == 0:
+                    reconcile(self._services)
+            except sa.exc.SQLAlchemyError:
+                log.exception("cannot renew the leases; trying again")
 
     def _dispatch(self) -> None:
         """Give due imports to free threads."""
@@ -148,6 +139,7 @@ class Runner:
 
     def _due(self, busy: set[int], limit: int) -> list[tuple[str, int]]:
         """Return the first unfinished import of each idle dossier, when it is due."""
+        running = imports.alias("running")
         rank = sa.func.row_number().over(
             partition_by=imports.c.dossier_id, order_by=(imports.c.created_at, imports.c.id)
         )
@@ -163,6 +155,9 @@ class Runner:
                 imports.c.status == Status.WAITING,
                 imports.c.due_at <= self._database.clock.now(),
                 imports.c.dossier_id.not_in(busy),
+                imports.c.dossier_id.not_in(
+                    sa.select(running.c.dossier_id).where(running.c.status == Status.RUNNING)
+                ),
             )
             .subquery()
         )
@@ -177,7 +172,7 @@ class Runner:
 
     def _run(self, import_id: str, dossier_id: int) -> None:
         try:
-            run_import(self._services, import_id)
+            run_import(self._services, import_id, self._held)
         except Exception:
             log.exception("the runner could not run an import", import_id=import_id)
         finally:
