@@ -130,7 +130,7 @@ def test_what_does_not_exist_is_one_sentence_and_2(firm, arguments):
 
 
 def test_config_tells_where_each_setting_came_from_and_hides_secrets(ecritures, tmp_path):
-    (tmp_path / "ecritures.toml").write_text("attempts_max = 7\nport = 1\n")
+    (tmp_path / "ecritures.toml").write_text("interruptions_max = 7\nport = 1\n")
     done = ecritures(
         *("config", "--json"),
         ECRITURES_PORT="9000",
@@ -139,7 +139,10 @@ def test_config_tells_where_each_setting_came_from_and_hides_secrets(ecritures, 
     )
     found = {one["name"]: one for one in json.loads(done.stdout)["settings"]}
     assert (found["port"]["value"], found["port"]["origin"]) == (9000, "env")
-    assert (found["attempts_max"]["value"], found["attempts_max"]["origin"]) == (7, "file")
+    assert (found["interruptions_max"]["value"], found["interruptions_max"]["origin"]) == (
+        7,
+        "file",
+    )
     assert found["host"]["origin"] == "default"
     assert "hush" not in done.stdout
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import fcntl
 import shutil
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import IO, TYPE_CHECKING
 
@@ -17,9 +18,9 @@ import sqlalchemy as sa
 import structlog
 
 from ecritures.database.tables import attempts, imports
+from ecritures.imports.housekeeping import tidy
 from ecritures.imports.outcome import interrupted_too_often
 from ecritures.imports.run import run_import
-from ecritures.ledger.sweep import sweep
 from ecritures.model.errors import ConflictError
 from ecritures.model.imports import Phase, Status
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 POLL_SECONDS = 1.0
+TIDY_SECONDS = 3600.0
 
 
 class Runner:
@@ -47,7 +49,9 @@ class Runner:
         self._busy: dict[int, str] = {}  # dossier → the import it is busy with
         self._folder_lock: IO[str] | None = None
         self._slots = services.settings.runner_imports_max
-        self._pool = ThreadPoolExecutor(self._slots, thread_name_prefix="import")
+        # One thread more than there are imports: for the housekeeping.
+        self._pool = ThreadPoolExecutor(self._slots + 1, thread_name_prefix="import")
+        self._tidy_at = time.monotonic()
         self._thread = threading.Thread(target=self._loop, name="runner")
 
     def start(self) -> None:
@@ -60,9 +64,6 @@ class Runner:
         shutil.rmtree(self._services.settings.scratch_dir, ignore_errors=True)
         self._services.settings.scratch_dir.mkdir(parents=True)
         self._put_back_interrupted()
-        swept = sweep(self._database)
-        if swept:
-            log.info("swept what dead attempts left", batches=swept)
         self._thread.start()
 
     def wake(self) -> None:
@@ -106,15 +107,23 @@ class Runner:
                 .values(ended_at=now, outcome="interrupted")
             )
             running = imports.c.status == Status.RUNNING
+            interruptions = (
+                sa.select(sa.func.count())
+                .where(
+                    attempts.c.import_id == imports.c.id,
+                    attempts.c.outcome == "interrupted",
+                    attempts.c.started_at >= imports.c.asked_at,
+                )
+                .scalar_subquery()
+            )
             connection.execute(
                 imports.update()
-                .where(running, imports.c.attempt >= self._services.settings.interruptions_max)
+                .where(running, interruptions >= self._services.settings.interruptions_max)
                 .values(
                     status=Status.ENDED_WITH_ERROR,
                     phase=Phase.ENDED,
                     ended_at=now,
                     updated_at=now,
-                    source_location=None,
                     message_code=message.code,
                     message_fr=message.fr,
                     message_en=message.en,
@@ -131,6 +140,7 @@ class Runner:
             self._wake.clear()
             try:
                 self._dispatch()
+                self._tidy_when_due()
             except sa.exc.SQLAlchemyError:
                 log.exception("cannot look at the imports; trying again")
             self._wake.wait(POLL_SECONDS)
@@ -145,6 +155,17 @@ class Runner:
             with self._lock:
                 self._busy[dossier_id] = import_id
             self._pool.submit(self._run, import_id, dossier_id)
+
+    def _tidy_when_due(self) -> None:
+        if time.monotonic() >= self._tidy_at:
+            self._tidy_at = time.monotonic() + TIDY_SECONDS
+            self._pool.submit(self._tidy)
+
+    def _tidy(self) -> None:
+        try:
+            tidy(self._services)
+        except Exception:
+            log.exception("the housekeeping failed; it comes again in an hour")
 
     def _due(self, busy: set[int], limit: int) -> list[tuple[str, int]]:
         """Return the first unfinished import of each idle dossier, when it is due."""
