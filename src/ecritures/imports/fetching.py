@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import uuid
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ecritures.directory.domains import storage_prefix
+from ecritures.model.errors import TransientSourceError
 from ecritures.model.imports import SourceKind
 from ecritures.sources.deposits import kept_key
 from ecritures.sources.files import copy_file
@@ -59,3 +62,20 @@ def keep_source(services: Services, state: ImportState, path: Path) -> str | Non
     key = kept_key(storage_prefix(services.database, state.domain_id), state.id)
     services.storage.put(key, path)
     return key
+
+
+def store_upload(services: Services, domain_id: int, path: Path) -> str:
+    """Put a file that came with a request into the storage; return its key.
+
+    Raises:
+        TransientSourceError: The storage cannot take it now.
+    """
+    key = kept_key(storage_prefix(services.database, domain_id), str(uuid.uuid4()))
+    services.storage.put(key, path)
+    return key
+
+
+def drop_upload(services: Services, key: str) -> None:
+    """Remove a file whose request was refused."""
+    with suppress(TransientSourceError):
+        services.storage.delete(key)

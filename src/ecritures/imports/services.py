@@ -38,9 +38,14 @@ class Services:
     def open(cls, settings: Settings) -> Services:
         """Open what the settings name. Creates the data folder; migrates nothing."""
         settings.scratch_dir.mkdir(parents=True, exist_ok=True)
+        return cls.over(settings, Database(settings.effective_database_url))
+
+    @classmethod
+    def over(cls, settings: Settings, database: Database) -> Services:
+        """Open the rest of what the settings name, over a database that is open already."""
         return cls(
             settings,
-            Database(settings.effective_database_url),
+            database,
             HttpDownloader.from_settings(settings),
             ObstoreStorage.from_settings(settings),
             DepositSigner.from_settings(settings),

@@ -47,9 +47,9 @@ def uri_key(storage_prefix: str, uri: str) -> str:
     return f"{storage_prefix}/{uri}"
 
 
-def kept_key(storage_prefix: str, import_id: str) -> str:
-    """Return the key under which the source file of an import is kept."""
-    return f"{storage_prefix}/{KEPT}/{import_id}"
+def kept_key(storage_prefix: str, name: str) -> str:
+    """Return the key of a file that the service itself keeps for a domain."""
+    return f"{storage_prefix}/{KEPT}/{name}"
 
 
 def checked_name(name: str) -> str:

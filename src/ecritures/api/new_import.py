@@ -1,0 +1,116 @@
+"""The request for an import: JSON that names a file, or a form that holds it."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated, Any, Literal
+
+from fastapi import Depends, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictStr, ValidationError
+
+from ecritures.api.failures import refusal
+from ecritures.api.multipart import FILE_FIELD, MEDIA_TYPE, receive_form
+from ecritures.api.service import TheService
+
+Text = Annotated[StrictStr, Field(min_length=1, max_length=8192, pattern=r"^[^\x00-\x1f\x7f]+$")]
+JSON = "application/json"
+TEXT_FLAGS = {"true": True, "false": False}
+
+
+class NewImport(BaseModel):
+    """What a caller asks for."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    dossier: Text = Field(description="Code du dossier.", examples=["CEGID003"])
+    url: Text | None = Field(
+        None,
+        description="Adresse authentifiée du fichier.",
+        examples=["https://stockage.example/079555421FEC20241231.txt?sig=abc"],
+    )
+    uri: Text | None = Field(
+        None, description="Chemin dans le stockage du service, à la place de l'adresse."
+    )
+    format: Literal["fec"] = Field("fec", description="Format du fichier.")
+    siret: Text | None = Field(
+        None, description="Établissement ; à défaut, le principal.", examples=["07955542100027"]
+    )
+    dryRun: StrictBool = Field(  # noqa: N815 - the name in the JSON
+        default=False, description="Tout vérifier, ne rien écrire."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SentFile:
+    """A file that came with a request; it is gone with the answer."""
+
+    path: Path
+    name: str
+
+
+async def _wanted(
+    request: Request, service: TheService
+) -> AsyncIterator[tuple[NewImport, SentFile | None]]:
+    media_type = request.headers.get("content-type", JSON).partition(";")[0].strip().lower()
+    if media_type == JSON:
+        yield _checked(NewImport.model_validate_json, await request.body()), None
+    elif media_type == MEDIA_TYPE:
+        service.settings.scratch_dir.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=service.settings.scratch_dir, prefix="upload-") as folder:
+            path = Path(folder) / "source"
+            form = await receive_form(request, path)
+            wanted = _checked(NewImport.model_validate, _typed(form.fields))
+            yield wanted, SentFile(path, form.file_name) if form.file_name else None
+    else:
+        raise refusal(
+            415,
+            "media-type-refused",
+            f"Ce type de contenu n'est pas accepté : envoyer {JSON} ou {MEDIA_TYPE}.",
+            f"This media type is not accepted: send {JSON} or {MEDIA_TYPE}.",
+        )
+
+
+Wanted = Annotated[tuple[NewImport, SentFile | None], Depends(_wanted)]
+
+
+def _checked(validate: Any, content: Any) -> NewImport:  # noqa: ANN401 - Pydantic's two ways
+    try:
+        wanted: NewImport = validate(content)
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_context=False, include_input=False)
+        raise RequestValidationError(
+            [one | {"loc": ("body", *one["loc"])} for one in found]
+        ) from None
+    return wanted
+
+
+def _typed(fields: dict[str, str]) -> dict[str, str | bool]:
+    """Return the fields of a form, which are all texts, with the types of the JSON."""
+    return {
+        name: TEXT_FLAGS.get(value.lower(), value) if _is_flag(name) else value
+        for name, value in fields.items()
+        if value
+    }
+
+
+def _is_flag(name: str) -> bool:
+    found = NewImport.model_fields.get(name)
+    return found is not None and found.annotation is bool
+
+
+def _form_schema(schema: dict[str, Any]) -> dict[str, Any]:
+    file = {"type": "string", "format": "binary", "description": "Le fichier lui-même."}
+    properties = {name: one for name, one in schema["properties"].items() if name != "url"}
+    return schema | {"properties": {FILE_FIELD: file} | properties, "required": ["file", "dossier"]}
+
+
+_SCHEMA = NewImport.model_json_schema()
+REQUEST_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {JSON: {"schema": _SCHEMA}, MEDIA_TYPE: {"schema": _form_schema(_SCHEMA)}},
+    }
+}
+"""What `/docs` tells of it, by hand: we read the body ourselves."""
