@@ -46,7 +46,7 @@ def make_dossier(ecritures, *more, code="CEGID003", siren="079555421"):
 
 def test_a_domain_is_made_in_a_new_database_and_listed(ecritures):
     made = ecritures("domain", "create", "CABINET1", "--json")
-    assert json.loads(made.stdout) == {"code": "CABINET1", "name": "CABINET1"}
+    assert json.loads(made.stdout)["code"] == "CABINET1"
     assert json.loads(ecritures("domain", "list", "--json").stdout) == [json.loads(made.stdout)]
     assert "CABINET1" in ecritures("domain", "list").stdout
 

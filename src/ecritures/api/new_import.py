@@ -1,12 +1,13 @@
 """The request for an import: JSON that names a file, or a form that holds it."""
 
+import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any, Literal
 
-from fastapi import Depends, Request
+from fastapi import Depends, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictStr, ValidationError
 
@@ -55,14 +56,14 @@ async def _wanted(
 ) -> AsyncIterator[tuple[NewImport, SentFile | None]]:
     media_type = request.headers.get("content-type", JSON).partition(";")[0].strip().lower()
     if media_type == JSON:
-        yield _checked(NewImport.model_validate_json, await request.body()), None
+        yield _checked(_parsed(await request.body())), None
     elif media_type == MEDIA_TYPE:
         service.settings.scratch_dir.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=service.settings.scratch_dir, prefix="upload-") as folder:
             path = Path(folder) / "source"
             form = await receive_form(request, path)
-            wanted = _checked(NewImport.model_validate, _typed(form.fields))
-            yield wanted, SentFile(path, form.file_name) if form.file_name else None
+            sent = SentFile(path, form.file_name) if form.file_name else None
+            yield _checked(_typed(form.fields)), sent
     else:
         raise refusal(
             415,
@@ -75,15 +76,24 @@ async def _wanted(
 Wanted = Annotated[tuple[NewImport, SentFile | None], Depends(_wanted)]
 
 
-def _checked(validate: Any, content: Any) -> NewImport:  # noqa: ANN401 - Pydantic's two ways
+def _parsed(body: bytes) -> Any:  # noqa: ANN401 - any JSON value
     try:
-        wanted: NewImport = validate(content)
+        return json.loads(body)
+    except json.JSONDecodeError as error:
+        found = {"type": "json_invalid", "loc": ("body", error.pos), "msg": error.msg}
+        raise RequestValidationError([found]) from None
+    except (UnicodeDecodeError, RecursionError):
+        raise HTTPException(400) from None
+
+
+def _checked(content: Any) -> NewImport:  # noqa: ANN401 - any JSON value
+    try:
+        return NewImport.model_validate(content)
     except ValidationError as error:
         found = error.errors(include_url=False, include_context=False, include_input=False)
         raise RequestValidationError(
             [one | {"loc": ("body", *one["loc"])} for one in found]
         ) from None
-    return wanted
 
 
 def _typed(fields: dict[str, str]) -> dict[str, str | bool]:

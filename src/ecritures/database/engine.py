@@ -95,6 +95,7 @@ def _sqlite_engine(
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
+            "secure_delete=FAST",  # a signature is gone when its row no longer has it
             "cache_size=-64000",
             *(("query_only=ON", "wal_autocheckpoint=0") if read_only else ()),
         ):

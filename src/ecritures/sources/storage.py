@@ -10,6 +10,7 @@ import hashlib
 import os
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, Self
 from urllib.parse import urlsplit
@@ -18,14 +19,14 @@ import obstore
 from obstore.exceptions import BaseError
 from obstore.store import AzureStore, GCSStore, LocalStore, MemoryStore, S3Store, from_url
 
-from ecritures.model.errors import AbsentSourceError
+from ecritures.model.errors import AbsentSourceError, RefusedRequestError
 from ecritures.sources import failures
 from ecritures.sources.azure import AzureKey
 from ecritures.sources.download import Fetched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     from obstore import GetResult
     from obstore.store import ObjectStore
@@ -122,21 +123,46 @@ class ObstoreStorage:
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Self:
-        """Open the storage that the operator wants; a folder is made when there is none."""
+        """Open the storage that the operator wants; a folder is made when there is none.
+
+        Raises:
+            RefusedRequestError: The settings do not name a storage.
+        """
         url = settings.effective_storage_url
         parts = urlsplit(url)
-        if parts.scheme in FOLDER_SCHEMES:
-            folder = Path(parts.path if parts.scheme else url).resolve()
-            return cls(LocalStore(folder, mkdir=True))
+        try:
+            if parts.scheme in FOLDER_SCHEMES:
+                folder = Path(parts.path if parts.scheme else url).resolve()
+                return cls(LocalStore(folder, mkdir=True))
+            return cls._remote(url, settings)
+        except (OSError, BaseError, ValueError, TypeError) as error:
+            raise RefusedRequestError(
+                "storage-url",
+                f"Le stockage {url} ne s'ouvre pas ({type(error).__name__}) : corrigez"
+                " ECRITURES_STORAGE_URL et ECRITURES_STORAGE_OPTIONS.",
+                f"Storage {url} cannot be opened ({type(error).__name__}): mend"
+                " ECRITURES_STORAGE_URL and ECRITURES_STORAGE_OPTIONS.",
+            ) from error
+
+    @classmethod
+    def _remote(cls, url: str, settings: Settings) -> Self:
         options = {
             name.lower(): value.get_secret_value()
             for name, value in settings.storage_options.items()
         }
-        endpoint = options.get("endpoint") or _from_environment(*ENDPOINT_VARIABLES)
-        allow_http = (endpoint or "").startswith("http://")
-        # What a kind of store does not know is an error, told by obstore.
-        config: Any = options
-        store = from_url(url, config=config, client_options={"allow_http": allow_http})
+        endpoint = options.get("endpoint") or _from_environment(*ENDPOINT_VARIABLES) or ""
+        config: Any = options  # what one kind of store or another understands
+        store = from_url(
+            url,
+            config=config,
+            client_options={
+                "allow_http": endpoint.startswith("http://"),
+                "connect_timeout": timedelta(seconds=settings.download_connect_seconds_max),
+                "timeout": timedelta(seconds=settings.download_total_seconds_max),
+            },
+            # Patience belongs to the import, which is tried again for a day.
+            retry_config={"max_retries": 2, "retry_timeout": timedelta(seconds=30)},
+        )
         return cls(store, _azure_key(options) if isinstance(store, AzureStore) else None)
 
     def put(self, key: str, path: Path) -> None:
