@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 BLOCK_BYTES = 4 << 20
 FOLDER_SCHEMES = {"", "file"}
+REMOTE_SCHEMES = {"az", "s3", "gs"}
 ENDPOINT_VARIABLES = ("AZURE_STORAGE_ENDPOINT", "AZURE_ENDPOINT", "AWS_ENDPOINT_URL")
 
 
@@ -134,15 +135,18 @@ class ObstoreStorage:
             if parts.scheme in FOLDER_SCHEMES:
                 folder = Path(parts.path if parts.scheme else url).resolve()
                 return cls(LocalStore(folder, mkdir=True))
-            return cls._remote(url, settings)
+            if parts.scheme in REMOTE_SCHEMES:
+                return cls._remote(url, settings)
+            reason = "scheme"
         except (OSError, BaseError, ValueError, TypeError) as error:
-            raise RefusedRequestError(
-                "storage-url",
-                f"Le stockage {url} ne s'ouvre pas ({type(error).__name__}) : corrigez"
-                " ECRITURES_STORAGE_URL et ECRITURES_STORAGE_OPTIONS.",
-                f"Storage {url} cannot be opened ({type(error).__name__}): mend"
-                " ECRITURES_STORAGE_URL and ECRITURES_STORAGE_OPTIONS.",
-            ) from error
+            reason = type(error).__name__
+        raise RefusedRequestError(
+            "storage-url",
+            f"Le stockage {url} ne s'ouvre pas ({reason}) : corrigez ECRITURES_STORAGE_URL et"
+            " ECRITURES_STORAGE_OPTIONS.",
+            f"Storage {url} cannot be opened ({reason}): mend ECRITURES_STORAGE_URL and"
+            " ECRITURES_STORAGE_OPTIONS.",
+        )
 
     @classmethod
     def _remote(cls, url: str, settings: Settings) -> Self:
