@@ -136,6 +136,8 @@ def test_config_tells_where_each_setting_came_from_and_hides_secrets(ecritures, 
         ECRITURES_PORT="9000",
         ECRITURES_SUBSCRIPTION_KEYS='["hush-one"]',
         ECRITURES_DATABASE_URL="postgresql://user:hush-two@host/base",
+        ECRITURES_STORAGE_OPTIONS='{"account_key": "hush-three"}',
+        ECRITURES_DEPOSIT_SECRET="hush-four",
     )
     found = {one["name"]: one for one in json.loads(done.stdout)["settings"]}
     assert (found["port"]["value"], found["port"]["origin"]) == (9000, "env")
@@ -164,7 +166,13 @@ def test_the_doctor_finds_a_fresh_installation_fine(ecritures):
     found = json.loads(done.stdout)
     assert (done.returncode, found["ok"]) == (0, True)
     names = {one["name"] for one in found["checks"]}
-    assert names == {"versions", "sqlite", "data", "disk", "database", "clock"}
+    assert names == {"versions", "sqlite", "data", "disk", "database", "storage", "clock"}
+
+
+def test_the_doctor_looks_at_the_storage(ecritures):
+    done = ecritures("doctor", ECRITURES_STORAGE_URL="ftp://files.example")
+    assert done.returncode == 1
+    assert re.search(r"À CORRIGER +storage: .*ECRITURES_STORAGE_URL", done.stdout)
 
 
 def test_the_doctor_tells_what_to_do_and_leaves_with_1(ecritures):

@@ -47,6 +47,7 @@ class Runner:
         self._stopping = threading.Event()
         self._lock = threading.Lock()
         self._busy: dict[int, str] = {}  # dossier → the import it is busy with
+        self._lost: set[str] = set()  # failed, and nothing could be written about it
         self._folder_lock: IO[str] | None = None
         self._slots = services.settings.runner_imports_max
         # One thread more than there are imports: for the housekeeping.
@@ -97,16 +98,18 @@ class Runner:
             ) from error
         self._folder_lock = lock
 
-    def _put_back_interrupted(self) -> None:
+    def _put_back_interrupted(self, only: set[str] | None = None) -> None:
         now = self._database.clock.now()
         message = interrupted_too_often()
+        of_import = sa.true() if only is None else imports.c.id.in_(only)
+        of_attempt = sa.true() if only is None else attempts.c.import_id.in_(only)
         with self._database.write() as connection:
             connection.execute(
                 attempts.update()
-                .where(attempts.c.ended_at.is_(None))
+                .where(attempts.c.ended_at.is_(None), of_attempt)
                 .values(ended_at=now, outcome="interrupted")
             )
-            running = imports.c.status == Status.RUNNING
+            running = sa.and_(imports.c.status == Status.RUNNING, of_import)
             interruptions = (
                 sa.select(sa.func.count())
                 .where(
@@ -139,6 +142,7 @@ class Runner:
         while not self._stopping.is_set():
             self._wake.clear()
             try:
+                self._put_back_lost()
                 self._dispatch()
                 self._tidy_when_due()
             except sa.exc.SQLAlchemyError:
@@ -155,6 +159,15 @@ class Runner:
             with self._lock:
                 self._busy[dossier_id] = import_id
             self._pool.submit(self._run, import_id, dossier_id)
+
+    def _put_back_lost(self) -> None:
+        """Put back what could not even be put back when it failed: the disk was full."""
+        with self._lock:
+            lost = set(self._lost)
+        if lost:
+            self._put_back_interrupted(lost)
+            with self._lock:
+                self._lost -= lost
 
     def _tidy_when_due(self) -> None:
         if time.monotonic() >= self._tidy_at:
@@ -201,6 +214,8 @@ class Runner:
             run_import(self._services, import_id)
         except Exception:
             log.exception("the runner could not run an import", import_id=import_id)
+            with self._lock:
+                self._lost.add(import_id)
         finally:
             with self._lock:
                 del self._busy[dossier_id]
