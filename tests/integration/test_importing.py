@@ -58,7 +58,7 @@ def rows(database, query):
 def test_a_conforming_file_is_posted(importing, database, dossier):
     state = importing.run(fec(entries(3)))
 
-    assert (state.status, state.message, state.anomaly_count) == (Status.DONE, None, 0)
+    assert (state.status, state.message) == (Status.DONE, None)
     assert state.lines_done == 6
     balance = read_balance(database, dossier)
     assert [(a.account, a.debit_cents, a.credit_cents) for a in balance.accounts] == [
@@ -164,7 +164,7 @@ def test_a_refused_file_leaves_nothing_but_its_anomalies(importing, database, do
     assert state.message.code == "import-refused"
     assert "FEC-ECR-01" in state.message.fr
     assert read_balance(database, dossier).accounts == ()
-    assert {a.code for a in list_anomalies(database, state)} == {"FEC-ECR-01", "FEC-EQU-02"}
+    assert {a.code for a in list_anomalies(database, state)} >= {"FEC-ECR-01", "FEC-EQU-02"}
     for table in (tables.lines, tables.entries, tables.batches, tables.accounts):
         assert count(database, table) == 0
 
@@ -174,8 +174,8 @@ def test_an_anomaly_that_does_not_block_is_posted_and_told(importing, database):
 
     assert state.status is Status.DONE
     assert state.message.code == "imported-with-anomalies"
-    assert state.anomaly_count == 2
-    (first, _) = list_anomalies(database, state)
+    assert state.report["anomalyCounts"]["FEC-OBL-02"] == 2
+    first = next(a for a in list_anomalies(database, state) if a.line)
     assert (first.code, first.line, first.column) == ("FEC-OBL-02", 2, "PieceDate")
 
 

@@ -21,7 +21,9 @@ def check(tmp_path):
 
 
 def found(report):
-    return report.anomalies.frame().select("code", "line", "column", "value").rows()
+    """What was found, the small files having no opening entry."""
+    frame = report.anomalies.frame().select("code", "line", "column", "value")
+    return [row for row in frame.rows() if row[0] != "FEC-ORD-03"]
 
 
 @pytest.mark.parametrize("separator", ["|", "\t"])
@@ -71,7 +73,7 @@ def test_columns_are_known_by_name_in_any_letter_case(check):
         (b"PK\x03\x04aaaa", "FEC-FIC-03"),
         (fec(entries()).decode().encode("utf-16"), "FEC-ENC-04"),
         (fec(entries()).decode().encode("utf-16-le"), "FEC-ENC-04"),
-        (fec(entries()).decode().encode("cp500"), "FEC-ENC-04"),
+        (fec(entries()).decode().encode("cp500"), "FEC-ENC-07"),
         (fec(entries(), separator=";"), "FEC-STR-01"),
         (b"hello\nworld\n", "FEC-STR-02"),
         (fec(entries()).replace(b"|", b'"|"').replace(b"\r\n", b'"\r\n"'), "FEC-STR-13"),
@@ -107,8 +109,8 @@ def test_a_missing_column_is_named(check, column):
         ({"Debit": "abc"}, "FEC-MNT-03", "Debit", False),
         ({"Debit": "1,005"}, "FEC-MNT-04", "Debit", False),
         ({"Debit": "9" * 20 + ",99"}, "FEC-MNT-08", "Debit", False),
-        ({"EcritureDate": "20240230"}, "FEC-DAT-08", "EcritureDate", False),
-        ({"EcritureDate": ""}, "FEC-DAT-08", "EcritureDate", False),
+        ({"EcritureDate": "20240230"}, "FEC-DAT-09", "EcritureDate", False),
+        ({"EcritureDate": ""}, "FEC-DAT-09", "EcritureDate", False),
         ({"PieceDate": "20240230"}, "FEC-DAT-02", "PieceDate", True),
         ({"PieceDate": "30/01/2024"}, "FEC-DAT-01", "PieceDate", True),
         ({"PieceDate": ""}, "FEC-OBL-02", "PieceDate", True),
@@ -159,15 +161,12 @@ def test_an_unreadable_amount_does_not_make_its_entry_look_unbalanced(check):
 def test_both_sides_and_no_side(check):
     lines = [
         line(debit="5,00", credit="5,00"),
-        line(debit="0,00", credit="0,00"),
-        line(debit="", credit=""),
+        line(2, debit="0,00", credit="0,00"),
+        line(3, debit="", credit=""),
     ]
 
-    assert [row[:2] for row in found(check(fec(lines)))] == [
-        ("FEC-MNT-05", 2),
-        ("FEC-MNT-06", 3),
-        ("FEC-OBL-05", 4),
-    ]
+    rows = [row[:2] for row in found(check(fec(lines))) if row[0] != "FEC-ECR-02"]
+    assert rows == [("FEC-MNT-05", 2), ("FEC-MNT-06", 3), ("FEC-OBL-05", 4)]
 
 
 def test_line_numbers_survive_blank_short_and_long_lines(check):
@@ -180,12 +179,20 @@ def test_line_numbers_survive_blank_short_and_long_lines(check):
     report = check("\r\n".join(rows).encode())
 
     assert sorted(row[:2] for row in found(report)) == [
-        ("FEC-ECR-01", 9),
         ("FEC-STR-07", 8),
+        ("FEC-STR-07", 9),
         ("FEC-STR-08", 4),
-        ("FEC-STR-09", 9),
         ("FEC-STR-14", 6),
     ]
+
+
+def test_trailing_separators_on_every_line_but_the_header_are_read_and_told(check):
+    header, _, rest = fec(entries()).partition(b"\r\n")
+
+    report = check(header + b"\r\n" + rest.replace(b"\r\n", b"|\r\n"))
+
+    assert dict(report.anomalies.counts) == {"FEC-STR-09": 6, "FEC-ORD-03": 1}
+    assert report.debit_cents == 36000
 
 
 def test_a_trailing_separator_on_every_line_is_harmless(check):
@@ -228,12 +235,12 @@ def test_cash_regimes_ask_for_their_own_columns(check):
     columns = [*COLUMNS, "DateRglt", "ModeRglt", "NatOp", "IdClient"]
     lines = entries(DateRglt="20240115", ModeRglt="Virement")
     lines[1]["ModeRglt"] = ""
-    lines[3]["CompteLib"] = ""
+    lines[3]["EcritureLib"] = ""
 
     report = check(fec(lines, columns=columns))
 
     assert report.layout == "bnc-cash-debit-credit"
     assert [row[:3] for row in found(report)] == [
         ("FEC-OBL-04", 3, "ModeRglt"),
-        ("FEC-OBL-01", 5, "CompteLib"),
+        ("FEC-OBL-01", 5, "EcritureLib"),
     ]

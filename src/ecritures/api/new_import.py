@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_origin
 
 from fastapi import Depends, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
@@ -41,6 +41,30 @@ class NewImport(BaseModel):
     dryRun: StrictBool = Field(  # noqa: N815 - the name in the JSON
         default=False, description="Tout vérifier, ne rien écrire."
     )
+    regime: Literal["bic", "commercial", "ba-cash", "bnc-cash"] | None = Field(
+        None, description="Régime auquel le fichier est tenu ; à défaut, il est reconnu."
+    )
+    groupBy: (  # noqa: N815 - the name in the JSON
+        Literal["journal-number", "journal-number-date", "journal-piece-date", "running-balance"]
+        | None
+    ) = Field(None, description="Règle qui distingue les écritures ; à défaut, elle est trouvée.")
+    block: list[Text] = Field(
+        default_factory=list,
+        max_length=100,
+        description="Règles rendues bloquantes.",
+        examples=[["FEC-NUM-01"]],
+    )
+    unblock: list[Text] = Field(
+        default_factory=list,
+        max_length=100,
+        description="Règles dont le blocage est levé.",
+        examples=[["FEC-EXO-01"]],
+    )
+
+    def options(self) -> dict[str, Any]:
+        """What the import is to know beyond its file."""
+        given = self.model_dump(include={"regime", "groupBy", "block", "unblock"})
+        return {name: value for name, value in given.items() if value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +106,7 @@ def _parsed(body: bytes) -> Any:  # noqa: ANN401 - any JSON value
     except json.JSONDecodeError as error:
         found = {"type": "json_invalid", "loc": ("body", error.pos), "msg": error.msg}
         raise RequestValidationError([found]) from None
-    except (UnicodeDecodeError, RecursionError):
+    except (ValueError, RecursionError):  # not UTF-8, a number too long, too deep
         raise HTTPException(400) from None
 
 
@@ -96,23 +120,29 @@ def _checked(content: Any) -> NewImport:  # noqa: ANN401 - any JSON value
         ) from None
 
 
-def _typed(fields: dict[str, str]) -> dict[str, str | bool]:
+def _typed(fields: dict[str, str]) -> dict[str, str | bool | list[str]]:
     """Return the fields of a form, which are all texts, with the types of the JSON."""
-    return {
-        name: TEXT_FLAGS.get(value.lower(), value) if _is_flag(name) else value
-        for name, value in fields.items()
-        if value
-    }
+    return {name: _value(name, text) for name, text in fields.items() if text}
 
 
-def _is_flag(name: str) -> bool:
+def _value(name: str, text: str) -> str | bool | list[str]:
     found = NewImport.model_fields.get(name)
-    return found is not None and found.annotation is bool
+    annotation = found.annotation if found else None
+    if annotation is bool:
+        return TEXT_FLAGS.get(text.lower(), text)
+    if get_origin(annotation) is list:
+        return [part.strip() for part in text.split(",")]
+    return text
 
 
 def _form_schema(schema: dict[str, Any]) -> dict[str, Any]:
     file = {"type": "string", "format": "binary", "description": "Le fichier lui-même."}
     properties = {name: one for name, one in schema["properties"].items() if name != "url"}
+    for name, one in properties.items():
+        if one.get("type") == "array":
+            properties[name] = {
+                "type": "string", "description": f"{one['description']} Séparées par des virgules."
+            }  # fmt: skip
     return schema | {"properties": {FILE_FIELD: file} | properties, "required": ["file", "dossier"]}
 
 

@@ -7,18 +7,17 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 from typing_extensions import TypedDict
 
+from ecritures.api.downloads import DOWNLOADED, DownloadName, download
 from ecritures.api.new_import import REQUEST_BODY, SentFile, Wanted
 from ecritures.api.paging import Cursor, Limit, cursor_refused, read_cursor, write_cursor
 from ecritures.api.problems import problem_responses
 from ecritures.api.service import AuthenticatedRoute, Service, TheCaller, TheService
-from ecritures.checks import catalogue
 from ecritures.directory.keys import Caller
 from ecritures.imports.control import cancel_import, retry_import
 from ecritures.imports.fetching import drop_upload, store_upload
 from ecritures.imports.store import (
     ImportFilter,
     ImportState,
-    StoredAnomaly,
     get_import,
     list_anomalies,
     list_attempts,
@@ -29,6 +28,7 @@ from ecritures.imports.views import ImportView, import_view
 from ecritures.model.errors import EcrituresError
 from ecritures.model.imports import ImportRequest, Status
 from ecritures.model.sentences import Language
+from ecritures.reports.content import FindingView, finding_view, policy_of
 
 router = APIRouter(prefix="/v1/imports", tags=["Imports"], route_class=AuthenticatedRoute)
 
@@ -42,27 +42,12 @@ class ImportPage(TypedDict):
     nextCursor: str | None
 
 
-class AnomalyView(TypedDict):
-    """One anomaly, with its sentences in the language asked for."""
-
-    code: str
-    severity: str
-    blocking: bool
-    line: int | None
-    column: str | None
-    value: str | None
-    expected: str | None
-    entry: str | None
-    message: str
-    remedy: str
-
-
 class AnomalyPage(TypedDict):
     """A page of anomalies, in line order; the counts are exact, whatever is kept in detail."""
 
     anomalyCount: int
     anomalyCounts: dict[str, int]
-    items: list[AnomalyView]
+    items: list[FindingView]
     nextCursor: str | None
 
 
@@ -86,6 +71,7 @@ def create_import(
         uri=wanted.uri,
         siret=wanted.siret,
         dry_run=wanted.dryRun,
+        options=wanted.options(),
     )
     state = _submit(service, caller, request, sent)
     service.wake()
@@ -134,8 +120,10 @@ def get_one(service: TheService, caller: TheCaller, import_id: ImportId) -> Impo
 @router.get(
     "/{import_id}/anomalies",
     summary="Lister les anomalies",
-    description="Dans l'ordre des lignes du fichier ; les totaux sont exacts.",
-    responses=problem_responses(401, 404, 422),
+    description="Dans l'ordre des lignes du fichier ; les totaux sont exacts. "
+    "Avec `as`, tout le rapport en un fichier ; `fec` : les écritures rejetées, à corriger.",
+    response_model=AnomalyPage,
+    responses={200: DOWNLOADED, **problem_responses(401, 404, 409, 422)},
 )
 def list_found(
     service: TheService,
@@ -143,18 +131,24 @@ def list_found(
     import_id: ImportId,
     *,
     lang: Annotated[Language, Query(description="Langue des phrases.")] = "fr",
+    as_: Annotated[
+        DownloadName | None, Query(alias="as", description="Télécharger dans cette forme.")
+    ] = None,
     cursor: Cursor = None,
     limit: Limit = 100,
-) -> AnomalyPage:
-    """List what was found in the file."""
+) -> AnomalyPage | Response:
+    """List what was found in the file, or give it as a file."""
     state = get_import(service.database, import_id, caller)
+    if as_ is not None:
+        return download(service, state, as_, lang)
     after = int(read_cursor(cursor, int)[0]) if cursor else -1
     found = list_anomalies(service.database, state, after=after, limit=limit + 1)
     page = found[:limit]
+    policy = policy_of(state.report)
     return {
         "anomalyCount": state.anomaly_count,
         "anomalyCounts": _counts(state),
-        "items": [_anomaly_view(anomaly, lang) for anomaly in page],
+        "items": [finding_view(anomaly, lang, policy) for anomaly in page],
         "nextCursor": write_cursor(page[-1].ordinal) if len(found) > limit else None,
     }
 
@@ -211,20 +205,3 @@ def _before(cursor: str | None) -> tuple[datetime, str] | None:
 def _counts(state: ImportState) -> dict[str, int]:
     counts: dict[str, int] = state.report.get("anomalyCounts", {})
     return counts
-
-
-def _anomaly_view(anomaly: StoredAnomaly, language: Language) -> AnomalyView:
-    rule = catalogue.RULES[anomaly.code]
-    message, remedy = catalogue.describe(anomaly, language)
-    return {
-        "code": anomaly.code,
-        "severity": str(rule.severity),
-        "blocking": rule.blocks,
-        "line": anomaly.line,
-        "column": anomaly.column,
-        "value": anomaly.value,
-        "expected": anomaly.expected,
-        "entry": anomaly.entry,
-        "message": message,
-        "remedy": remedy,
-    }

@@ -10,16 +10,26 @@ if TYPE_CHECKING:
     from ecritures.model.anomalies import Anomalies
     from ecritures.model.lines import Block
 
-_PLAIN = r"^[+-]?[0-9]+(,[0-9]+)?[+-]?$"
-_READABLE = r"^[+-]? ?[0-9]{0,12}(,[0-9]{0,2})?[+-]?$"
+_PLAIN = {"flat": r"^[+-]?[0-9]+(,[0-9]+)?[+-]?$", "xml": r"^[+-]?[0-9]+(\.[0-9]+)?$"}
+_READABLE = {
+    "flat": r"^[+-]? ?[0-9]{0,12}(,[0-9]{0,2})?[+-]?$",
+    "xml": r"^[+-]?[0-9]{0,12}(\.[0-9]{0,2})?$",
+}
+_ODD = {"flat": "FEC-MNT-11", "xml": "FEC-XML-11"}
 _DIRECTIONS = ("D", "C", "+1", "-1", "d", "c", "+ 1", "- 1")
-_KINDS = (  # the first that fits says why a text is no amount
+_FLAT_KINDS = (  # the first that fits says why a text is no amount
     ("FEC-MNT-08", r"^[+-]?[0-9]{13,}(,[0-9]{0,2})?[+-]?$"),
     ("FEC-MNT-04", r"^[+-]?[0-9]*,[0-9]{3,}[+-]?$"),
     ("FEC-MNT-01", r"^[+-]?[0-9]+\.[0-9]{1,2}[+-]?$"),
     ("FEC-MNT-02", r"^[+-]?[0-9]{1,3}([\s\u00a0\u202f'’.,][0-9]{3})+([.,][0-9]{1,2})?[+-]?$"),
     ("FEC-MNT-03", r""),
 )
+_XML_KINDS = (
+    ("FEC-MNT-08", r"^[+-]?[0-9]{13,}(\.[0-9]{0,2})?$"),
+    ("FEC-MNT-04", r"^[+-]?[0-9]*\.[0-9]{3,}$"),
+    ("FEC-XML-17", r""),
+)
+_KINDS = {"flat": _FLAT_KINDS, "xml": _XML_KINDS}
 
 
 def _unread(block: Block, column: str, typed: tuple[str, ...]) -> pl.Series:
@@ -27,7 +37,7 @@ def _unread(block: Block, column: str, typed: tuple[str, ...]) -> pl.Series:
     unread = block.lines[typed[0]].is_null()
     if column == "amount" and unread.any():
         known = block.text["direction"].str.strip_chars().is_in(_DIRECTIONS)
-        readable = block.text[column].str.strip_chars().str.contains(_READABLE)
+        readable = block.text[column].str.strip_chars().str.contains(_READABLE[block.notation])
         return unread & (known | ~readable)
     return unread
 
@@ -48,6 +58,8 @@ class AmountChecks:
         else:
             self._check_spelling(block, "debit_cents", ("debit_cents",))
             self._check_spelling(block, "credit_cents", ("credit_cents",))
+            if block.notation == "flat":  # an element that is not there leaves nothing empty
+                self._check_empty_side(block)
         self._check_sides(block)
         self._check_currency(block)
 
@@ -67,21 +79,23 @@ class AmountChecks:
         unread = _unread(block, column, typed)
         if unread.any():
             found = pl.DataFrame({"line": block.text["line"], "value": text}).filter(unread)
-            self._record_unread(found, name)
-        odd = ~unread & ~block.text[column].str.contains(_PLAIN) & (text != "")
+            self._record_unread(found, name, _KINDS[block.notation])
+        odd = ~unread & ~block.text[column].str.contains(_PLAIN[block.notation]) & (text != "")
         if odd.any():
             found = block.text.filter(odd).select("line", value=column)
-            self._anomalies.extend("FEC-MNT-11", found, column=name)
+            self._anomalies.extend(_ODD[block.notation], found, column=name)
         for side in typed:
             negative = (block.lines[side] < 0).fill_null(value=False)
             if negative.any():
                 found = block.text.filter(negative).select("line", value=column)
                 self._anomalies.extend("FEC-MNT-07", found, column=name)
 
-    def _record_unread(self, found: pl.DataFrame, name: str) -> None:
+    def _record_unread(
+        self, found: pl.DataFrame, name: str, kinds: tuple[tuple[str, str], ...]
+    ) -> None:
         """Say why each text is no amount: the first kind that fits."""
         with_comma = pl.col("value").str.replace(".", ",", literal=True)
-        for code, pattern in _KINDS:
+        for code, pattern in kinds:
             fits = pl.col("value").str.contains(pattern)
             self._anomalies.extend(
                 code, found.filter(fits).with_columns(expected=with_comma), column=name
@@ -105,6 +119,17 @@ class AmountChecks:
             "FEC-SEN-01", words.filter(~pl.col("value").is_in(known | odd)), column=name
         )
 
+    def _check_empty_side(self, block: Block) -> None:
+        debit, credit = block.text["debit_cents"], block.text["credit_cents"]
+        for column, side, other in (
+            ("debit_cents", debit, credit),
+            ("credit_cents", credit, debit),
+        ):
+            alone = (side == "") & (other != "")
+            if alone.any():
+                found = block.lines.filter(alone).select("line")
+                self._anomalies.extend("FEC-MNT-10", found, column=block.names.get(column))
+
     def _check_sides(self, block: Block) -> None:
         lines = block.lines
         debit, credit = lines["debit_cents"].fill_null(0), lines["credit_cents"].fill_null(0)
@@ -124,7 +149,7 @@ class AmountChecks:
             "FEC-OBL-05", found.filter(pl.col("value") == "").select("line"), column=name
         )
         no_currency = lines.filter(neither)["currency_amount"].fill_null(0) == 0
-        zero = pl.col("value").str.contains(r"^[-+0,]+$")
+        zero = pl.col("value").str.contains(r"^[-+0,.]+$")
         self._anomalies.extend(
             "FEC-MNT-06", found.filter(no_currency).filter(zero).select("line"), column=name
         )

@@ -14,7 +14,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from ecritures.model.sentences import Language
 
@@ -105,6 +105,10 @@ def is_conforming(codes: Iterable[str]) -> bool:
     return all(RULES[code].severity is not Severity.ERROR for code in codes)
 
 
-def is_importable(codes: Iterable[str]) -> bool:
-    """Tell whether a file with these anomalies can be posted faithfully."""
-    return not any(RULES[code].blocks for code in codes)
+def noteworthy(counts: Mapping[str, int]) -> dict[str, int]:
+    """Return the counts of what somebody should look at: all but mere information."""
+    return {
+        code: count
+        for code, count in counts.items()
+        if RULES[code].severity is not Severity.INFORMATION or RULES[code].blocks
+    }

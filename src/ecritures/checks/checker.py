@@ -2,22 +2,50 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from ecritures.checks.accounts import check_accounts
 from ecritures.checks.amounts import AmountChecks
 from ecritures.checks.balance import Totals, check_balance, totals_of
 from ecritures.checks.dates import check_dates
 from ecritures.checks.entries import Entries, EntryIndex
-from ecritures.checks.mandatory import check_mandatory
+from ecritures.checks.entry_rules import check_entries, check_validation
+from ecritures.checks.file_name import check_file_name
+from ecritures.checks.labels import LabelChecks
+from ecritures.checks.lettering import LetteringChecks
+from ecritures.checks.mandatory import check_mandatory, check_spaces
+from ecritures.checks.numbering import check_numbering
+from ecritures.checks.order import OrderChecks
+from ecritures.checks.pairs import check_pairs
+from ecritures.checks.period import PeriodChecks
+from ecritures.checks.review import ReviewChecks, statistics
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     import polars as pl
 
+    from ecritures.checks.expectations import Expectations
     from ecritures.model.anomalies import Anomalies
     from ecritures.model.lines import Block
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What the checks know of a whole file.
+
+    Attributes:
+        entries: Its entries.
+        totals: Its totals, to be found again in the ledger.
+        codes: For journals, accounts and third parties, their codes and labels in file order.
+        statistics: Figures for charts.
+    """
+
+    entries: Entries
+    totals: Totals
+    codes: dict[str, pl.DataFrame]
+    statistics: dict[str, Any]
 
 
 class Checker:
@@ -25,29 +53,47 @@ class Checker:
 
     Args:
         anomalies: Where everything found is recorded.
-        regime: The regime the file is held to.
+        expected: What the file should be.
     """
 
-    def __init__(self, anomalies: Anomalies, regime: str) -> None:
+    def __init__(self, anomalies: Anomalies, expected: Expectations) -> None:
         self._anomalies = anomalies
-        self._regime = regime
+        self._expected = expected
+        closing = check_file_name(expected, anomalies)
         self._amounts = AmountChecks(anomalies)
+        self._period = PeriodChecks(expected, closing, anomalies)
+        self._labels = LabelChecks(expected.regime, anomalies)
+        self._lettering = LetteringChecks(anomalies)
+        self._order = OrderChecks(anomalies)
+        self._review = ReviewChecks(anomalies)
         self._index = EntryIndex()
+        self._totals = Totals(0, 0, 0)
 
     def check(self, block: Block) -> None:
         """Check the next block."""
-        check_mandatory(block, self._regime, self._anomalies)
+        check_mandatory(block, self._expected.regime, self._anomalies)
+        check_spaces(block, self._anomalies)
         check_dates(block, self._anomalies)
-        check_accounts(block, self._regime, self._anomalies)
-        self._amounts.check(block)
+        check_accounts(block, self._expected.regime, self._anomalies)
+        check_pairs(block, self._anomalies)
+        check_validation(block, self._anomalies)
+        for checks in (self._amounts, self._period, self._labels):
+            checks.check(block)
+        for more in (self._lettering, self._order, self._review):
+            more.check(block)
         self._index.add(block.lines)
+        self._totals += totals_of(block.lines)
 
-    def finish(
-        self, group_by: str | None, one_line_runs: Callable[[], pl.DataFrame]
-    ) -> tuple[Entries, Totals]:
+    def finish(self, group_by: str | None, blocks: Callable[[], Iterable[pl.DataFrame]]) -> Checked:
         """Find the entries of the file and check what only the whole file tells."""
         self._amounts.finish()
-        entries = self._index.find(group_by, one_line_runs)
-        totals = totals_of(entries)
-        check_balance(entries, totals, self._anomalies)
-        return entries, totals
+        self._period.finish()
+        codes = self._labels.finish()
+        self._lettering.finish()
+        entries = self._index.find(group_by, blocks)
+        check_balance(entries, self._totals, self._anomalies)
+        check_entries(entries, codes["journal"], self._anomalies)
+        check_numbering(entries, self._anomalies)
+        self._review.finish(entries.runs)
+        self._anomalies.fill_entries(entries.runs)
+        return Checked(entries, self._totals, codes, statistics(entries, codes["account"]))

@@ -21,12 +21,19 @@ def check_dates(block: Block, anomalies: Anomalies) -> None:
         if column not in block.text.columns:
             continue
         missing = block.lines[column].is_null()
+        if column != "entry_date":
+            missing &= block.text[column] != ""
         if not missing.any():
             continue
         name = block.names.get(column, column)
         found = block.text.filter(missing).select("line", value=pl.col(column).str.strip_chars())
+        if block.notation == "xml":
+            needed = column == "entry_date"
+            found = found if needed else found.filter(pl.col("value") != "")
+            anomalies.extend("FEC-XML-13" if needed else "FEC-XML-12", found, column=name)
+            continue
         if column == "entry_date":
-            anomalies.extend("FEC-DAT-08", found.with_columns(expected=_EXPECTED), column=name)
+            anomalies.extend("FEC-DAT-09", found.with_columns(expected=_EXPECTED), column=name)
             continue
         found = found.filter(pl.col("value") != "").with_columns(expected=_EXPECTED)
         eight_digits = pl.col("value").str.contains(r"^[0-9]{8}$")

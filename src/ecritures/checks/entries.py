@@ -1,9 +1,9 @@
 """Entries found as people wrote them: which lines belong together, and whether they balance.
 
-Lines are first folded into *runs*: consecutive lines of one journal, number, date and piece. Runs
-are few and narrow, so a whole file fits in memory; scattered runs of one entry are brought together
-by key. Where numbers do not tell entries apart, other keys are tried, and last the running balance
-of each journal; a rule is taken only when it leaves no entry unbalanced.
+Lines are first folded into *runs*: consecutive lines of one journal, number and date. Runs are few
+and narrow, so a whole file fits in memory; scattered runs of one entry are brought together by key.
+Where numbers do not tell entries apart, other keys are tried, and last the running balance of each
+journal; a rule is taken only when it leaves no entry unbalanced.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
 
 NUMBER = "journal-number"
 NUMBER_DATE = "journal-number-date"
@@ -27,7 +27,13 @@ KEYS: dict[str, tuple[str, ...]] = {
     PIECE_DATE: ("journal_code", "piece_ref", "entry_date"),
 }
 RULES = (*KEYS, RUNNING_BALANCE)
-_RUN_KEY = ("journal_code", "entry_number", "entry_date", "piece_ref")
+RUN_COLUMNS = (
+    *("line", "journal_code", "entry_number", "entry_date", "piece_ref"),
+    *("debit_cents", "credit_cents"),
+)
+"""The columns of a canonical line that entries are found by."""
+
+_RUN_KEY = ("journal_code", "entry_number", "entry_date")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +43,11 @@ class Entries:
     Attributes:
         rule: The rule that told them apart, one of `RULES`.
         table: One row an entry, in the order of their first lines: `entry` (from 1),
-            `journal_code`, `entry_number`, `entry_date`, `first_line`, `lines`, `dates` (how many
-            distinct ones), `runs` (how many separate places of the file), `debit_cents`,
-            `credit_cents`, `unreadable` (lines without a readable amount).
-        runs: One row a run: `block`, `first_line`, `lines`, `entry`, and the journal, number and
-            date of the run.
+            `journal_code`, `entry_number`, `entry_date`, `first_line`, `lines`, `runs` (how many
+            of them), `dates` (whether they have several), `balance_cents`, `unreadable` (lines
+            without a readable amount).
+        runs: One row a run, in file order: `block`, `first_line`, `lines`, `entry`,
+            `balance_cents`, and the journal, number and date of the run.
     """
 
     rule: str
@@ -56,10 +62,7 @@ class Entries:
     @property
     def unbalanced(self) -> pl.DataFrame:
         """The entries whose debit and credit differ, those with unreadable amounts aside."""
-        return self.table.filter(_UNBALANCED)
-
-
-_UNBALANCED = (pl.col("debit_cents") != pl.col("credit_cents")) & (pl.col("unreadable") == 0)
+        return self.table.filter((pl.col("balance_cents") != 0) & (pl.col("unreadable") == 0))
 
 
 class EntryIndex:
@@ -72,124 +75,161 @@ class EntryIndex:
         """Fold the canonical lines of the next block into runs."""
         self._runs.append(_runs(lines, block=len(self._runs)))
 
-    def find(self, rule: str | None, one_line_runs: Callable[[], pl.DataFrame]) -> Entries:
+    def find(self, rule: str | None, blocks: Callable[[], Iterable[pl.DataFrame]]) -> Entries:
         """Tell the entries apart.
 
         Args:
             rule: One of `RULES` to force it, or None to choose.
-            one_line_runs: Gives every line as a run of its own; only asked for by the running
-                balance, which may cut inside a run.
+            blocks: Gives the blocks again, with `RUN_COLUMNS`; only asked for by the rules that
+                need more than the runs by number.
         """
-        runs = pl.concat(self._runs) if self._runs else _runs(pl.DataFrame(schema=_COLUMNS), 0)
-        if rule == RUNNING_BALANCE:
-            return _by_running_balance(one_line_runs())
-        if rule is not None:
-            return _by_key(runs, rule)
-        by_number = _by_key(runs, NUMBER)
-        if by_number.table["dates"].max() in (None, 1):
+        if rule in (PIECE_DATE, RUNNING_BALANCE):
+            return _by_rule(rule, blocks)
+        runs = pl.concat(self._runs)
+        self._runs.clear()
+        if rule == NUMBER_DATE:
+            return _by_key(runs, NUMBER_DATE)
+        by_number = _by_rising_number(runs) or _by_key(runs, NUMBER)
+        if rule == NUMBER or not by_number.table["dates"].any():
             return by_number
-        for other in (NUMBER_DATE, PIECE_DATE):
-            found = _by_key(runs, other)
+        for found in (_by_key(runs, NUMBER_DATE), _by_rule(PIECE_DATE, blocks)):
             if found.unbalanced.is_empty():
                 return found
         if _some_journal_has_one_number(by_number.table):
-            found = _by_running_balance(one_line_runs())
+            found = _by_rule(RUNNING_BALANCE, blocks)
             if found.unbalanced.is_empty():
                 return found
         return by_number
 
 
-def one_line_runs(lines: pl.DataFrame, block: int) -> pl.DataFrame:
-    """Make a run of each line."""
-    return lines.select(
-        *_RUN_KEY,
-        block=pl.lit(block, dtype=pl.UInt32),
-        first_line=pl.col("line"),
-        lines=pl.lit(1, dtype=pl.UInt32),
-        debit_cents=pl.col("debit_cents").fill_null(0),
-        credit_cents=pl.col("credit_cents").fill_null(0),
-        unreadable=_UNREADABLE.cast(pl.UInt32),
+def _runs(
+    lines: pl.DataFrame, block: int, *, key: Sequence[str] = _RUN_KEY, cut: bool = True
+) -> pl.DataFrame:
+    """Fold consecutive lines that share a key, or make a run of each line."""
+    skipped = (pl.col("line") != pl.col("line").shift(1) + 1).fill_null(value=True)
+    changes = (pl.col(name).ne_missing(pl.col(name).shift(1)) for name in key)
+    starts = pl.any_horizontal(skipped, *changes) if cut else pl.lit(value=True)
+    debit, credit = pl.col("debit_cents"), pl.col("credit_cents")
+    named = dict.fromkeys((*key, *_RUN_KEY))
+    return (
+        lines.lazy()
+        .select(
+            *named,
+            "line",
+            run=starts.cast(pl.UInt32).cum_sum() if cut else pl.int_range(pl.len()),
+            balance=debit.fill_null(0) - credit.fill_null(0),
+            unread=debit.is_null() | credit.is_null(),
+        )
+        .group_by("run", maintain_order=True)
+        .agg(
+            *(pl.col(name).first() for name in named),
+            block=pl.lit(block, dtype=pl.UInt16),
+            first_line=pl.col("line").first(),
+            lines=pl.len().cast(pl.UInt32),
+            balance_cents=pl.col("balance").sum(),
+            unreadable=pl.col("unread").sum().cast(pl.UInt32),
+        )
+        .drop("run")
+        .with_columns(pl.col("journal_code").cast(pl.Categorical()))
+        .collect()
     )
 
 
-_UNREADABLE = pl.col("debit_cents").is_null() | pl.col("credit_cents").is_null()
-_COLUMNS = {
-    "line": pl.UInt32,
-    "journal_code": pl.String,
-    "entry_number": pl.String,
-    "entry_date": pl.Date,
-    "piece_ref": pl.String,
-    "debit_cents": pl.Int64,
-    "credit_cents": pl.Int64,
-}
-RUN_COLUMNS = tuple(_COLUMNS)
-"""The columns of a canonical line that entries are found by."""
+def _by_rising_number(runs: pl.DataFrame) -> Entries | None:
+    """The common case, quickly: numbers that only rise in each journal, so none comes twice.
 
-
-def _runs(lines: pl.DataFrame, block: int) -> pl.DataFrame:
-    starts = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift(1)) for name in _RUN_KEY)
-    numbered = lines.select(
-        *_COLUMNS, run=(starts | (pl.int_range(pl.len()) == 0)).cum_sum(), unreadable=_UNREADABLE
+    Returns:
+        The entries by number, or None when the numbers are otherwise.
+    """
+    same = (pl.col("journal_code") == pl.col("journal_code").shift(1)) & (
+        pl.col("entry_number") == pl.col("entry_number").shift(1)
     )
-    return numbered.group_by("run", maintain_order=True).agg(
-        *(pl.col(name).first() for name in _RUN_KEY),
-        block=pl.lit(block, dtype=pl.UInt32),
-        first_line=pl.col("line").first(),
-        lines=pl.len().cast(pl.UInt32),
-        debit_cents=pl.col("debit_cents").sum(),
-        credit_cents=pl.col("credit_cents").sum(),
-        unreadable=pl.col("unreadable").sum().cast(pl.UInt32),
-    ).drop("run")  # fmt: skip
+    digits = pl.col("entry_number").str.extract(r"^[^0-9]*([0-9]{1,18})$").cast(pl.Int64)
+    steps = runs.select("journal_code", same=same.fill_null(value=False), number=digits)
+    rising = steps.filter(~pl.col("same")).select(
+        ((pl.col("number").diff().over("journal_code") > 0) | pl.col("number").is_first_distinct())
+        .fill_null(value=False)
+        .all()
+    )
+    if steps["number"].null_count() or not rising.item():
+        return None
+    entry = (~steps["same"]).cast(pl.UInt32).cum_sum().alias("entry")
+    runs = runs.with_columns(entry)
+    return Entries(NUMBER, _table(runs), runs)
+
+
+def _by_rule(rule: str, blocks: Callable[[], Iterable[pl.DataFrame]]) -> Entries:
+    """Find entries by what only the lines tell."""
+    if rule == PIECE_DATE:
+        key = ("journal_code", "entry_number", "entry_date", "piece_ref")
+        runs = pl.concat(_runs(lines, number, key=key) for number, lines in enumerate(blocks()))
+        return _by_key(runs, PIECE_DATE)
+    runs = pl.concat(_runs(lines, number, cut=False) for number, lines in enumerate(blocks()))
+    return _by_running_balance(runs)
 
 
 def _by_key(runs: pl.DataFrame, rule: str) -> Entries:
-    keys = list(KEYS[rule])
-    table = _table(runs.group_by(keys, maintain_order=True), keys)
-    numbered = runs.join(
-        table.select(*keys, "entry"), on=keys, how="left", nulls_equal=True, maintain_order="left"
-    )
-    return Entries(rule, table, numbered)
+    numbered = _numbered(runs, KEYS[rule])
+    return Entries(rule, _table(numbered), numbered)
 
 
 def _by_running_balance(runs: pl.DataFrame) -> Entries:
     """Cut each journal, in file order, after each line where its balance is back to zero."""
-    balance = (pl.col("debit_cents") - pl.col("credit_cents")).cum_sum().over("journal_code")
-    runs = runs.with_columns(balance=balance).with_columns(
-        cut=(pl.col("balance") == 0)
-        .cast(pl.UInt32)
-        .shift(1, fill_value=0)
-        .cum_sum()
-        .over("journal_code")
+    balance = pl.col("balance_cents").cum_sum().over("journal_code")
+    runs = runs.with_columns(back=(balance == 0).cast(pl.UInt32))
+    cut = pl.col("back").shift(1, fill_value=0).cum_sum().over("journal_code")
+    numbered = _numbered(runs.with_columns(cut=cut), ("journal_code", "cut"))
+    return Entries(RUNNING_BALANCE, _table(numbered), numbered)
+
+
+def _numbered(runs: pl.DataFrame, key: Sequence[str]) -> pl.DataFrame:
+    """Number the distinct keys from 1, in the order of their first appearance."""
+    first = pl.col("index").first().over(key)
+    entry = first.rank("dense").cast(pl.UInt32).alias("entry")
+    return runs.with_row_index().with_columns(entry).drop("index")
+
+
+def _table(runs: pl.DataFrame) -> pl.DataFrame:
+    """Fold runs that carry their entry into entries."""
+    more = runs["entry"] == runs["entry"].shift(1)
+    more = more.fill_null(value=False)
+    if not runs["entry"].is_sorted():  # entries are scattered: all runs are brought together
+        return _folded(runs).sort("entry")
+    first = runs.filter(~more).select(
+        *_TABLE, runs=pl.lit(1, dtype=pl.UInt32), dates=pl.lit(value=False)
     )
-    keys = ["journal_code", "cut"]
-    table = _table(runs.group_by(keys, maintain_order=True), keys)
-    numbered = runs.join(table.select(*keys, "entry"), on=keys, how="left", maintain_order="left")
-    return Entries(RUNNING_BALANCE, table, numbered)
+    if not more.any():
+        return first
+    # Few entries have several runs: those alone are folded, and put back in their places.
+    several = runs.filter(more)["entry"].unique()
+    folded = _folded(runs.filter(pl.col("entry").is_in(several.implode()))).sort("entry")
+    places = folded["entry"] - 1
+    return first.with_columns(
+        first[name].scatter(places, folded[name])
+        for name in ("lines", "balance_cents", "unreadable", "runs", "dates")
+    )
 
 
-def _table(groups: pl.dataframe.group_by.GroupBy, keys: list[str]) -> pl.DataFrame:
-    first = [
-        pl.col(name).first() for name in ("journal_code", "entry_number", "entry_date")
-        if name not in keys
-    ]  # fmt: skip
-    dates = [] if "entry_date" in keys else [pl.col("entry_date").n_unique().alias("dates")]
+def _folded(runs: pl.DataFrame) -> pl.DataFrame:
     return (
-        groups.agg(
-            *first,
-            *dates,
-            pl.col("first_line").first(),
-            pl.col("lines").sum(),
-            pl.len().alias("runs"),
-            pl.col("debit_cents", "credit_cents", "unreadable").sum(),
+        runs.lazy()
+        .group_by("entry", maintain_order=True)
+        .agg(
+            *(pl.col(name).first() for name in (*_RUN_KEY, "first_line")),
+            pl.col("lines", "balance_cents", "unreadable").sum(),
+            runs=pl.len().cast(pl.UInt32),
+            dates=pl.col("entry_date").min().ne_missing(pl.col("entry_date").max()),
         )
-        .with_row_index("entry", offset=1)
-        .with_columns(*([pl.lit(1).alias("dates")] if not dates else []))
+        .collect()
     )
+
+
+_TABLE = ("entry", *_RUN_KEY, "first_line", "lines", "balance_cents", "unreadable")
 
 
 def _some_journal_has_one_number(entries: pl.DataFrame) -> bool:
     """Tell whether a journal of several dates carries one number only (`0`, often) or none."""
     journals = entries.group_by("journal_code").agg(
-        pl.len().alias("numbers"), pl.col("dates").max()
+        pl.len().alias("numbers"), pl.col("dates").any()
     )
-    return not journals.filter((pl.col("numbers") == 1) & (pl.col("dates") > 1)).is_empty()
+    return not journals.filter((pl.col("numbers") == 1) & pl.col("dates")).is_empty()

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from ecritures.model.lines import TEXTS
+
 if TYPE_CHECKING:
     from ecritures.model.anomalies import Anomalies
     from ecritures.model.lines import Block
@@ -54,7 +56,19 @@ def check_mandatory(block: Block, regime: str, anomalies: Anomalies) -> None:
         )
 
 
+def check_spaces(block: Block, anomalies: Anomalies) -> None:
+    """Record the texts with spaces around them; the canonical line has them stripped."""
+    for column in TEXTS:
+        if column in block.text.columns:
+            padded = block.text[column] != block.lines[column]
+            if padded.any():
+                found = block.text.filter(padded).select("line", value=column)
+                anomalies.extend("FEC-STR-16", found, column=block.names.get(column))
+
+
 def _is_blank(block: Block, column: str) -> pl.Series:
     if block.lines.schema.get(column) == pl.String:
         return block.lines[column] == ""
+    if column in block.lines.columns and not block.lines[column].null_count():
+        return pl.repeat(value=False, n=block.lines.height, eager=True)
     return block.text[column].str.strip_chars() == ""

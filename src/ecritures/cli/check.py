@@ -2,23 +2,92 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import typer
 
 from ecritures.cli.options import example
 from ecritures.cli.output import DEFAULT_LANGUAGE, AsJson, Lang, Output
-from ecritures.cli.progress import bar
 from ecritures.cli.words import say
-from ecritures.model.errors import RefusedRequestError, SourceError
+from ecritures.model.errors import RefusedRequestError
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from ecritures.imports.check import CheckOptions
-
-FOUND = 1
+Format = Annotated[
+    Literal["fec", "xml", "fixed"] | None,
+    typer.Option("--format", help=say("Format ; deviné sinon.", "Format; else found out.")),
+]
+Siren = Annotated[str | None, typer.Option(help=say("SIREN attendu.", "The expected SIREN."))]
+ClosingDate = Annotated[
+    str | None,
+    typer.Option(help=say("Clôture attendue, AAAAMMJJ.", "Expected closing date, YYYYMMDD.")),
+]
+Regime = Annotated[
+    Literal["bic", "commercial", "ba-cash", "bnc-cash"] | None,
+    typer.Option(help=say("Régime ; deviné sinon.", "Tax regime; else found out.")),
+]
+GroupBy = Annotated[
+    Literal["journal-number", "journal-number-date", "journal-piece-date", "running-balance"]
+    | None,
+    typer.Option(help=say("Règle qui distingue les écritures.", "Rule that tells entries apart.")),
+]
+Codes = list[str] | None
+Block = Annotated[
+    Codes,
+    typer.Option(
+        metavar="CODE",
+        help=say("Rend une règle bloquante.", "Makes a rule block."),
+    ),
+]
+Unblock = Annotated[
+    Codes,
+    typer.Option(
+        metavar="CODE",
+        help=say("Lève le blocage d'une règle.", "Lifts the block of a rule."),
+    ),
+]
+AsDgfip = Annotated[
+    bool,
+    typer.Option(
+        "--as-dgfip",
+        help=say(
+            "Donne aussi le verdict de l'outil de l'administration.",
+            "Gives the verdict of the tax office's own tool too.",
+        ),
+    ),
+]
+Description = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help=say(
+            "Position des zones d'un fichier à longueur fixe : name,start,length (CSV, TOML).",
+            "Places of a fixed-length file's fields: name,start,length (CSV or TOML).",
+        ),
+    ),
+]
+Fix = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="OUT",
+        help=say(
+            "Écrit une copie réparée, dit ce qui change, et contrôle la copie.",
+            "Writes a repaired copy, tells what changed, and checks the copy.",
+        ),
+    ),
+]
+Reports = Annotated[
+    list[Path] | None,
+    typer.Option(
+        metavar="OUT",
+        help=say(
+            "Écrit un rapport : .html, .xlsx, .csv, .json ; "
+            ".txt ou .fec : les écritures rejetées, à corriger et renvoyer.",
+            "Writes a report: .html, .xlsx, .csv, .json; "
+            ".txt or .fec: the rejected entries, to mend and send again.",
+        ),
+    ),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -40,23 +109,17 @@ def check(
         list[Path] | None,
         typer.Argument(metavar="FILE", help=say("Les fichiers.", "The files.")),
     ] = None,
-    format_: Annotated[
-        Literal["fec"] | None,
-        typer.Option("--format", help=say("Format ; deviné sinon.", "Format; else found out.")),
-    ] = None,
-    siren: Annotated[
-        str | None, typer.Option(help=say("SIREN attendu.", "The expected SIREN."))
-    ] = None,
-    closing_date: Annotated[
-        str | None,
-        typer.Option(help=say("Clôture attendue, AAAAMMJJ.", "Expected closing date, YYYYMMDD.")),
-    ] = None,
-    regime: Annotated[
-        Literal["bic", "commercial", "ba-cash", "bnc-cash"] | None,
-        typer.Option(
-            help=say("Régime ; deviné sinon.", "Tax regime; else found out."),
-        ),
-    ] = None,
+    format_: Format = None,
+    siren: Siren = None,
+    closing_date: ClosingDate = None,
+    regime: Regime = None,
+    description: Description = None,
+    group_by: GroupBy = None,
+    block: Block = None,
+    unblock: Unblock = None,
+    as_dgfip: AsDgfip = False,
+    report: Reports = None,
+    fix: Fix = None,
     rules: Annotated[
         bool, typer.Option("--rules", help=say("Donne les contrôles.", "Lists the rules."))
     ] = False,
@@ -66,94 +129,41 @@ def check(
     """Check files, or list the rules."""
     out = Output(as_json, lang)
     if rules:
-        return _show_rules(out)
-    if not files:
-        raise RefusedRequestError(
-            "file-missing",
-            "Nommez au moins un fichier : ecritures check FICHIER.",
-            "Name at least one file: ecritures check FILE.",
-        )
-    for path in files:
-        require_readable(path)
+        from ecritures.cli.rules import show_rules
 
-    from ecritures.cli.verdict import for_people
+        return show_rules(out)
+
+    from ecritures.checks.policy import Policy
+    from ecritures.cli.checking import check_files, require_readable
+    from ecritures.formats.fixed_description import read_description
     from ecritures.imports.check import CheckOptions
 
-    options = CheckOptions(format=format_, siren=siren, closing_date=closing_date, regime=regime)
-    found = [_check_one(path, options, out) for path in files]
-    out.show(
-        found if len(found) > 1 else found[0],
-        lambda: (line for one in found for line in for_people(one, out)),
+    if description:
+        require_readable(description)
+    options = CheckOptions(
+        format=format_,
+        siren=siren,
+        closing_date=_day(closing_date),
+        regime=regime,
+        group_by=group_by,
+        description=read_description(description) if description else (),
+        policy=Policy.of(block or (), unblock or ()),
+        as_dgfip=as_dgfip,
     )
-    return FOUND if any(one["anomalyCounts"] for one in found) else 0
+    return check_files(files or [], options, report or [], fix, out)
 
 
-def _check_one(path: Path, options: CheckOptions, out: Output) -> dict[str, Any]:
-    from ecritures.cli.opening import open_settings
-    from ecritures.cli.verdict import document
-    from ecritures.imports.check import check_file
-
-    size = path.stat().st_size
-    label = out.say(f"Lecture de {path.name}", f"Reading {path.name}")
-    with bar(out, label) as move:
-        report = check_file(
-            path,
-            options,
-            settings=open_settings(),
-            progress=lambda done, lines: move(f"{label} ({lines})", done, size),
-        )
-    return document(report, out.language)
-
-
-def require_readable(path: Path) -> None:
-    """Refuse what is not a file that can be read, before any other is worked on.
+def _day(text: str | None) -> date | None:
+    """Read a day given as AAAAMMJJ or AAAA-MM-JJ.
 
     Raises:
-        SourceError: It cannot be read.
+        RefusedRequestError: It is none.
     """
-    if path.is_dir():
-        raise SourceError(
-            "file-is-a-folder",
-            f"{path} est un dossier : nommez un fichier.",
-            f"{path} is a folder: name a file.",
-        )
     try:
-        with path.open("rb"):
-            pass
-    except FileNotFoundError as error:
-        raise SourceError(
-            "file-unknown",
-            f"Le fichier {path} n'existe pas : vérifiez son nom.",
-            f"File {path} does not exist: check its name.",
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise RefusedRequestError(
+            "date-invalid",
+            f"« {text} » n'est pas une date : écrivez AAAAMMJJ.",
+            f"“{text}” is no date: write YYYYMMDD.",
         ) from error
-    except OSError as error:
-        raise SourceError(
-            "file-unreadable",
-            f"Le fichier {path} ne se lit pas ({error.strerror}) : vérifiez ses droits.",
-            f"File {path} cannot be read ({error.strerror}): check its permissions.",
-        ) from error
-
-
-def _show_rules(out: Output) -> int:
-    from ecritures.checks.catalogue import RULES
-    from ecritures.cli.verdict import weight
-
-    def lines() -> Iterable[str]:
-        for rule in RULES.values():
-            yield f"{rule.code}  {out.say(rule.fr, rule.en)} ({weight(rule, out)})"
-
-    out.show(
-        [
-            {
-                "code": rule.code,
-                "severity": str(rule.severity),
-                "blocking": rule.blocks,
-                "title": out.say(rule.fr, rule.en),
-                "remedy": out.say(rule.remedy_fr, rule.remedy_en),
-                "source": rule.source,
-            }
-            for rule in RULES.values()
-        ],
-        lines,
-    )
-    return 0

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ecritures.cli.history import for_people, view
+from ecritures.cli.history import tell_import, view
 from ecritures.cli.opening import open_database, open_settings
 from ecritures.cli.options import example
 from ecritures.cli.output import DEFAULT_LANGUAGE, AsJson, Lang, Output
@@ -63,4 +63,4 @@ def _change(
 
     database = open_database(open_settings())
     state = change(database, get_import(database, import_id))
-    out.show(view(database, state), lambda: for_people(database, state, out))
+    out.show(view(database, state), lambda: tell_import(database, state, out))

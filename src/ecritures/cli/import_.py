@@ -17,13 +17,12 @@ from ecritures.model.imports import ImportRequest, Phase, Status
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from ecritures.database import Database
     from ecritures.imports.services import Services
     from ecritures.imports.store import ImportState
+    from ecritures.reports.content import Content
 
 FOUND = 1
 LOOK_SECONDS = 0.2
-ANOMALIES_MAX = 100_000
 ENDED = (Status.DONE, Status.ENDED_WITH_ERROR)
 REPORT_FIELDS = (
     *("format", "layout", "encoding", "separator", "grouping", "lines", "entries"),
@@ -76,7 +75,9 @@ def import_(
     lang: Lang = DEFAULT_LANGUAGE,
 ) -> int:
     """Import one file and tell what came of it."""
+    from ecritures.checks.catalogue import noteworthy
     from ecritures.directory.keys import Caller
+    from ecritures.imports.report_kept import content_of_import
     from ecritures.imports.services import Services
     from ecritures.imports.submit import submit_import
     from ecritures.logs import configure_logs
@@ -92,14 +93,14 @@ def import_(
     operator = Caller(key="", domain_id=owner.id, domain=owner.code, dossier_ids=None)
     submitted = submit_import(services.database, operator, request)
     state = _run(services, submitted.id, out)
-    document = _document(services.database, state, out)
-    out.show(document, lambda: _for_people(document, state, out))
-    clean = state.status is Status.DONE and state.anomaly_count == 0
+    content = content_of_import(services.database, state)
+    out.show(_document(content, state, out), lambda: _for_people(content, state, out))
+    clean = state.status is Status.DONE and not noteworthy(content.counts)
     return 0 if clean else FOUND
 
 
 def _request(source: str, dossier: str, siret: str | None, *, dry_run: bool) -> ImportRequest:
-    from ecritures.cli.check import require_readable
+    from ecritures.cli.checking import require_readable
 
     if source.lower().startswith(("http://", "https://")):
         return ImportRequest("fec", dossier, url=source, siret=siret, dry_run=dry_run)
@@ -173,17 +174,13 @@ def _teller(
     return tell
 
 
-def _document(database: Database, state: ImportState, out: Output) -> dict[str, Any]:
-    from ecritures.cli.verdict import anomaly_document
-    from ecritures.imports.store import list_anomalies
+def _document(content: Content, state: ImportState, out: Output) -> dict[str, Any]:
+    from ecritures.reports.as_json import document
 
-    anomalies = list_anomalies(database, state, limit=ANOMALIES_MAX)
     return {
         **dict.fromkeys(REPORT_FIELDS),
         "anomalyCounts": {},
-        **state.report,
-        "file": state.source_name,
-        "anomalies": [anomaly_document(one, out.language) for one in anomalies],
+        **document(content, out.language),
         "id": state.id,
         "status": int(state.status),
         "dossier": state.dossier,
@@ -191,13 +188,13 @@ def _document(database: Database, state: ImportState, out: Output) -> dict[str, 
     }
 
 
-def _for_people(document: dict[str, Any], state: ImportState, out: Output) -> Iterable[str]:
+def _for_people(content: Content, state: ImportState, out: Output) -> Iterable[str]:
     from ecritures.cli.history import status_text
     from ecritures.cli.verdict import for_people
 
     if state.report:
-        yield from for_people(document, out)
+        yield from for_people(content, out)
     posted = status_text(state.status, out)
     yield f"  {out.say('Import', 'Import')} {state.id} : {posted}"
-    if document["message"]:
-        yield f"  {document['message']}"
+    if state.message:
+        yield f"  {state.message.text(out.language)}"

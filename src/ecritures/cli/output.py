@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 import typer
 
@@ -32,6 +33,17 @@ Lang = Annotated[
 ]
 DEFAULT_LANGUAGE = LANGUAGE
 
+Style = Literal["bold", "soft", "red", "yellow", "blue", "green"]
+_STYLES: Final[dict[Style, str]] = {
+    "bold": "\x1b[1m",
+    "soft": "\x1b[2m",
+    "red": "\x1b[31m",
+    "yellow": "\x1b[33m",
+    "blue": "\x1b[34m",
+    "green": "\x1b[32m",
+}
+_PLAIN: Final = "\x1b[0m"
+
 
 class Output:
     """Standard output and standard error of one command.
@@ -57,12 +69,24 @@ class Output:
     def show(self, document: Any, for_people: Callable[[], Iterable[str]]) -> None:  # noqa: ANN401 - JSON
         """Write the document, or the lines for people."""
         if self.as_json:
-            lines: Iterable[str] = [json.dumps(document, ensure_ascii=False, indent=2)]
+            ascii_only = "utf" not in (sys.stdout.encoding or "").lower()
+            lines: Iterable[str] = [json.dumps(document, ensure_ascii=ascii_only, indent=2)]
         else:
             lines = for_people()
         for line in lines:
             sys.stdout.write(f"{line}\n")
         sys.stdout.flush()
+
+    def paint(self, text: str, *styles: Style) -> str:
+        """Colour a text, on a terminal that wants it."""
+        if not self.shows_colours or not styles:
+            return text
+        return "".join(_STYLES[style] for style in styles) + text + _PLAIN
+
+    @property
+    def shows_colours(self) -> bool:
+        """Whether somebody looks at a terminal and has not asked for no colour."""
+        return not self.as_json and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
     def note(self, line: str) -> None:
         """Tell how far the work is, on standard error, unless a program is listening."""

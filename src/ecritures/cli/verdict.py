@@ -1,139 +1,126 @@
-"""What a reading has found, as JSON and for people. The same for `check` and for `import`."""
+"""What a reading has found, for people: read in ten seconds. The same for `check` and `import`."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from itertools import islice
+from typing import TYPE_CHECKING
 
-from ecritures.checks.catalogue import RULES, Severity, describe
+from ecritures.checks.catalogue import Severity
 from ecritures.model.amounts import cents_text
+from ecritures.reports.words import (
+    count_text,
+    grouping_sentence,
+    policy_sentence,
+    read_as,
+    severity_word,
+    title,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ecritures.checks.catalogue import Rule
-    from ecritures.cli.output import Output
-    from ecritures.imports.check import Report
-    from ecritures.imports.store import StoredAnomaly
-    from ecritures.model.sentences import Language
+    from ecritures.cli.output import Output, Style
+    from ecritures.reports.content import Content, FindingView
 
 SHOWN_MAX = 10
+_STYLES: dict[Severity, Style] = {
+    Severity.ERROR: "red",
+    Severity.WARNING: "yellow",
+    Severity.INFORMATION: "blue",
+}
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One anomaly on its way to a reader."""
-
-    code: str
-    line: int | None
-    column: str | None
-    value: str | None
-    expected: str | None
-    entry: str | None
-
-
-def document(report: Report, language: Language) -> dict[str, Any]:
-    """Return what `check --json` answers."""
-    findings = [Finding(**row) for row in report.anomalies.frame().iter_rows(named=True)]
-    return report.summary() | {
-        "anomalies": [anomaly_document(finding, language) for finding in findings]
-    }
+def for_people(content: Content, out: Output) -> Iterable[str]:
+    """Sum a report up: verdicts, counts by severity and by code, then the first anomalies."""
+    summary = content.summary
+    yield out.paint(str(summary.get("file") or ""), "bold")
+    yield _verdicts(content, out)
+    yield f"  {read_as(summary, out.language)}"
+    yield _totals(content, out)
+    if sentence := grouping_sentence(summary, out.language):
+        yield out.paint(f"  {sentence}", "yellow")
+    if sentence := policy_sentence(summary, out.language):
+        yield out.paint(f"  {sentence}", "yellow")
+    yield _severities(content, out)
+    yield from _codes(content, out)
+    yield from _first(content, out)
 
 
-def anomaly_document(anomaly: Finding | StoredAnomaly, language: Language) -> dict[str, Any]:
-    """Return one anomaly as JSON, with its sentences."""
-    rule = RULES[anomaly.code]
-    message, remedy = describe(anomaly, language)
-    return {
-        "code": anomaly.code,
-        "severity": str(rule.severity),
-        "blocking": rule.blocks,
-        "line": anomaly.line,
-        "column": anomaly.column,
-        "value": anomaly.value,
-        "expected": anomaly.expected,
-        "entry": anomaly.entry,
-        "message": message,
-        "remedy": remedy,
-    }
+def _verdicts(content: Content, out: Output) -> str:
+    def answer(yes: object) -> str:
+        if yes:
+            return out.paint(out.say("oui", "yes"), "bold", "green")
+        return out.paint(out.say("NON", "NO"), "bold", "red")
 
-
-def for_people(found: dict[str, Any], out: Output) -> Iterable[str]:
-    """Sum a document up in what is read in ten seconds, then the first anomalies."""
-    yield str(found["file"])
-    yield _verdicts(found, out)
-    yield _reading(found, out)
-    yield _totals(found, out)
-    yield from _counts(found["anomalyCounts"], out)
-    yield from _first(found["anomalies"], sum(found["anomalyCounts"].values()), out)
-
-
-def _verdicts(found: dict[str, Any], out: Output) -> str:
-    yes, no = out.say("oui", "yes"), out.say("NON", "NO")
-    conforming = yes if found["conforming"] else no
-    importable = yes if found["importable"] else no
+    conforming = answer(content.summary.get("conforming"))
+    importable = answer(content.summary.get("importable"))
     return out.say(
         f"  Conforme à la norme : {conforming}     Importable : {importable}",
         f"  Conforms to the norm: {conforming}     Importable: {importable}",
     )
 
 
-def _reading(found: dict[str, Any], out: Output) -> str:
-    separator = {"|": "|", "\t": out.say("tabulation", "tab")}.get(
-        found["separator"], found["separator"]
-    )
-    parts = [found["format"], found["layout"], found["encoding"], separator]
-    return "  " + " · ".join(str(part) for part in parts if part)
-
-
-def _totals(found: dict[str, Any], out: Output) -> str:
-    debit, credit = cents_text(found["debitCents"]), cents_text(found["creditCents"])
-    lines, entries = found["lines"], found["entries"]
+def _totals(content: Content, out: Output) -> str:
+    summary = content.summary
+    debit = cents_text(summary.get("debitCents") or 0)
+    credit = cents_text(summary.get("creditCents") or 0)
+    lines, entries = (count_text(summary.get(name) or 0) for name in ("lines", "entries"))
     return out.say(
         f"  {lines} lignes, {entries} écritures ; débit {debit} €, crédit {credit} €",
         f"  {lines} lines, {entries} entries; debit {debit} €, credit {credit} €",
     )
 
 
-def _counts(counts: dict[str, int], out: Output) -> Iterable[str]:
-    if not counts:
-        yield out.say("  Aucune anomalie.", "  No anomaly.")
-        return
-    yield out.say("  Anomalies :", "  Anomalies:")
-    for code, count in sorted(counts.items(), key=lambda item: (not RULES[item[0]].blocks, item)):
-        rule = RULES[code]
-        title = _plain(out.say(rule.fr, rule.en))
-        yield f"  {count:>9}  {code}  {title} ({weight(rule, out)})"
-
-
-def weight(rule: Rule, out: Output) -> str:
-    """Say how bad a rule's anomalies are: by the law, and for posting."""
-    names = {
-        Severity.ERROR: out.say("erreur", "error"),
-        Severity.WARNING: out.say("avertissement", "warning"),
-        Severity.INFORMATION: out.say("information", "information"),
-    }
-    return names[rule.severity] + (out.say(", bloquante", ", blocking") if rule.blocks else "")
-
-
-def _plain(title: str) -> str:
-    """Take the places of values out of a title that stands for several anomalies."""
-    for place in ("{value}", "{expected}", "{column}"):
-        title = title.replace(place, "…")
-    return title
-
-
-def _first(anomalies: list[dict[str, Any]], total: int, out: Output) -> Iterable[str]:
-    for anomaly in anomalies[:SHOWN_MAX]:
-        place = (
-            out.say("fichier", "file")
-            if anomaly["line"] is None
-            else f"{out.say('ligne', 'line')} {anomaly['line']}"
+def _severities(content: Content, out: Output) -> str:
+    if not content.total:
+        return out.paint(out.say("  Aucune anomalie.", "  No anomaly."), "green")
+    parts = [
+        out.paint(
+            f"{count_text(count)} {severity_word(severity, out.language, count)}",
+            _STYLES[severity],
         )
-        yield f"  - {place} : {anomaly['message']} [{anomaly['code']}]"
-        yield f"      → {anomaly['remedy']}"
-    rest = total - min(total, SHOWN_MAX)
-    if anomalies and rest:
+        for severity, count in content.severities.items()
+        if count
+    ]
+    if blocking := content.blocking:
+        word = out.say("bloquante", "blocking") + out.say("s" if blocking > 1 else "", "")
+        parts.append(out.paint(f"{count_text(blocking)} {word}", "bold", "red"))
+    return f"  {', '.join(parts)}"
+
+
+def _codes(content: Content, out: Output) -> Iterable[str]:
+    for one in content.codes():
+        code = out.paint(one.rule.code, _STYLES[one.rule.severity])
+        name = title(one.rule, out.language)
+        weight = severity_word(one.rule.severity, out.language)
+        weight += out.say(", bloquante", ", blocking") if one.blocks else ""
+        yield f"  {count_text(one.count):>9}  {code}  {name} ({weight})"
+
+
+def _first(content: Content, out: Output) -> Iterable[str]:
+    if content.total:
+        yield ""
+    for view in islice(content.views(out.language), SHOWN_MAX):
+        yield from _anomaly(view, out)
+    rest = content.total - min(content.kept_total, SHOWN_MAX)
+    if rest > 0:
         yield out.say(
-            f"  … et {rest} de plus : --json les donne.", f"  … and {rest} more: --json has them."
+            f"  … et {count_text(rest)} de plus : --report anomalies.html les montre, "
+            "ou .csv, .xlsx, .json.",
+            f"  … and {count_text(rest)} more: --report anomalies.html shows them, "
+            "or .csv, .xlsx, .json.",
         )
+
+
+def _anomaly(view: FindingView, out: Output) -> Iterable[str]:
+    place = (
+        out.say("fichier", "file")
+        if view["line"] is None
+        else f"{out.say('ligne', 'line')} {view['line']}"
+    )
+    if view["entry"]:
+        place += f", {out.say('écriture', 'entry')} {view['entry']}"
+    colon = out.say(" :", ":")
+    code = out.paint(f"[{view['code']}]", _STYLES[Severity(view["severity"])])
+    yield f"  - {place}{colon} {view['message']} {code}"
+    yield out.paint(f"      → {view['remedy']}", "soft")

@@ -12,6 +12,8 @@ from ecritures.directory.codes import checked_code
 from ecritures.model.errors import ConflictError, NotFoundError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ecritures.database import Database
 
 
@@ -72,6 +74,18 @@ def get_domain(database: Database, code: str) -> Domain:
             f"Domain {code} does not exist: “ecritures domain list” gives the domains.",
         )
     return Domain(*row)
+
+
+def set_rules(
+    database: Database, domain: Domain, *, block: Sequence[str], unblock: Sequence[str]
+) -> Domain:
+    """Say which rules block the imports of a domain, and which no longer do."""
+    settings = domain.settings | {"block": sorted(block), "unblock": sorted(unblock)}
+    with database.write() as connection:
+        connection.execute(
+            domains.update().where(domains.c.id == domain.id).values(settings=settings)
+        )
+    return get_domain(database, domain.code)
 
 
 def list_domains(database: Database) -> list[Domain]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ecritures.formats.encoding import BOM
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -39,9 +41,16 @@ def is_readable_text(path: Path, anomalies: Anomalies) -> bool:
             anomalies.add(code, value=name)
             return False
     if _EBCDIC_FIELD.lower() in head.lower() or _EBCDIC_FIELD in head:
-        anomalies.add("FEC-ENC-04", value="EBCDIC")
+        anomalies.add("FEC-ENC-07")
         return False
     if head.count(b"\x00") > len(head) // 4:
         anomalies.add("FEC-ENC-04", value="UTF-16")
         return False
     return True
+
+
+def detect_format(path: Path) -> str:
+    """Tell a readable text apart by how it begins: `xml`, else `fec`."""
+    with path.open("rb") as file:
+        head = file.read(HEAD_BYTES)
+    return "xml" if head.removeprefix(BOM).lstrip().startswith(b"<") else "fec"

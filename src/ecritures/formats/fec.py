@@ -7,19 +7,15 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ecritures.formats.ahead import ahead
-from ecritures.formats.convert import to_cents, to_date, to_scaled
-from ecritures.formats.fec_header import CASH_COLUMNS, FecHeader, parse_header
-from ecritures.model.lines import DATES, LINE_SCHEMA, TEXTS, Block
+from ecritures.formats.fec_columns import to_canonical
+from ecritures.formats.fec_header import FecHeader, parse_header
+from ecritures.model.lines import Block
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ecritures.formats.text import TextBlock, TextReader
     from ecritures.model.anomalies import Anomalies
-
-BYTE_ORDER_MARK = "\ufeff"
-DEBIT_WORDS = ("D", "d", "+1", "+ 1")
-CREDIT_WORDS = ("C", "c", "-1", "- 1")
 
 
 class FecReader:
@@ -38,9 +34,11 @@ class FecReader:
         self._text = text
         self._anomalies = anomalies
         self._regime = regime
+        self._told_of_pipes = False
         self.header: FecHeader | None = None
 
     format = "fec"
+    closing_date = None
 
     @property
     def layout(self) -> str:
@@ -69,28 +67,26 @@ class FecReader:
 
     def blocks(self) -> Iterator[Block]:
         """Yield the lines; none when the structure cannot be read, which an anomaly then says."""
-        for text, header in ahead(self._texts()):
-            yield Block(_canonical(text, header), text, header.names)
+        return ahead(self._blocks())
 
-    def _texts(self) -> Iterator[tuple[pl.DataFrame, FecHeader]]:
-        """Yield the fields of each block as text."""
+    def _blocks(self) -> Iterator[Block]:
         for block in self._text.blocks():
             first = block.first_line == 1
             if first:
-                line = self._first_line(block)
-                self.header = parse_header(line, self._regime, self._anomalies)
+                self.header = parse_header(block.lines[0], self._regime, self._anomalies)
             if self.header is None:
                 return
             text = self._fields(block.without_first_line() if first else block, self.header)
+            self._look_for_pipes(block)
             if text.height:
-                yield text, self.header
+                yield Block(to_canonical(text, self.header), text, self.header.names)
 
-    def _first_line(self, block: TextBlock) -> str:
-        line = str(block.lines[0])
-        if line.startswith(BYTE_ORDER_MARK):
-            self._anomalies.add("FEC-ENC-05", line=1)
-            return line.removeprefix(BYTE_ORDER_MARK)
-        return line
+    def _look_for_pipes(self, block: TextBlock) -> None:
+        """Tell of a `|` in a tab file, once: lawful, and a trap for other programs."""
+        if self.separator == "\t" and not self._told_of_pipes and b"|" in block.data:
+            self._told_of_pipes = True
+            first = block.lines.str.contains("|", literal=True).arg_max() or 0
+            self._anomalies.add("FEC-STR-17", line=block.first_line + first)
 
     def _fields(self, block: TextBlock, header: FecHeader) -> pl.DataFrame:
         """Cut the lines of a block into fields; put aside, with an anomaly, what cannot be."""
@@ -104,19 +100,27 @@ class FecReader:
             return _split(block.data, header, numbers)
         lines = pl.DataFrame({"line": numbers, "value": block.lines, "separators": separators})
         lines, odd = lines.filter(good), lines.filter(~good)
-        mended = self._record_odd_lines(odd, wanted, header.separator)
+        mended = self._record_odd_lines(odd, wanted, header.separator, all_are=lines.is_empty())
         if mended.height:
             lines = pl.concat([lines, mended]).sort("line")
         data = ("\n".join(lines["value"].to_list()) + "\n").encode() if lines.height else b""
         return _split(data, header, lines["line"])
 
-    def _record_odd_lines(self, odd: pl.DataFrame, wanted: int, separator: str) -> pl.DataFrame:
-        """Record lines of another field count; return those that can be read all the same."""
+    def _record_odd_lines(
+        self, odd: pl.DataFrame, wanted: int, separator: str, *, all_are: bool
+    ) -> pl.DataFrame:
+        """Record lines of another field count; return those that can be read all the same.
+
+        Separators in excess at the end of *every* line are the program's way of writing. On some
+        lines they may as well be a separator inside a label, which shifts the fields: unreadable.
+        """
         empty = pl.col("value") == ""
         blank = pl.col("value").str.strip_chars() == ""
         kept = pl.col("value").str.strip_chars_end(separator)
-        padded = (pl.col("separators") > wanted) & (
-            kept.str.count_matches(separator, literal=True) <= wanted
+        padded = (
+            pl.lit(all_are)
+            & (pl.col("separators") > wanted)
+            & (kept.str.count_matches(separator, literal=True) <= wanted)
         )
         self._anomalies.extend("FEC-STR-08", odd.filter(empty))
         self._anomalies.extend("FEC-STR-14", odd.filter(blank & ~empty))
@@ -150,60 +154,3 @@ def _split(data: bytes, header: FecHeader, numbers: pl.Series) -> pl.DataFrame:
         raise AssertionError(message)
     named = {f"{index}": name for name, index in header.places.items()}
     return fields.rename(named).select(numbers.alias("line"), pl.all())
-
-
-def _canonical(text: pl.DataFrame, header: FecHeader) -> pl.DataFrame:
-    """Make canonical lines of text columns."""
-    absent = pl.repeat("", text.height, dtype=pl.String, eager=True)
-    columns: dict[str, pl.Series] = {"line": text["line"]}
-    for name in TEXTS:
-        columns[name] = text[name].str.strip_chars() if name in header.places else absent
-    for name in DATES:
-        source = text[name].str.strip_chars() if name in header.places else absent
-        columns[name] = to_date(source)
-    columns |= _debit_and_credit(text, header)
-    foreign = text["currency_amount"].str.strip_chars() if "currency_amount" in text else absent
-    scaled = to_scaled(foreign)
-    columns["currency_amount"], columns["currency_scale"] = scaled["value"], scaled["scale"]
-    columns["extra"] = _extra(text, header)
-    return pl.DataFrame({name: columns[name] for name in LINE_SCHEMA}, schema=LINE_SCHEMA)
-
-
-def _debit_and_credit(text: pl.DataFrame, header: FecHeader) -> dict[str, pl.Series]:
-    if not header.signed:
-        return {
-            name: to_cents(text[name].str.strip_chars()) for name in ("debit_cents", "credit_cents")
-        }
-    amount = to_cents(text["amount"].str.strip_chars())
-    direction = text["direction"].str.strip_chars()
-    sides = pl.DataFrame({"amount": amount, "direction": direction}).select(
-        debit_cents=_side(DEBIT_WORDS, CREDIT_WORDS), credit_cents=_side(CREDIT_WORDS, DEBIT_WORDS)
-    )
-    return {name: sides[name] for name in sides.columns}
-
-
-def _side(words: tuple[str, ...], other: tuple[str, ...]) -> pl.Expr:
-    """The amount on its own side, zero on the other, null where the direction is unknown."""
-    return (
-        pl.when(pl.col("direction").is_in(words))
-        .then(pl.col("amount"))
-        .when(pl.col("direction").is_in(other) & pl.col("amount").is_not_null())
-        .then(pl.lit(0, dtype=pl.Int64))
-    )
-
-
-def _extra(text: pl.DataFrame, header: FecHeader) -> pl.Series:
-    """Keep the columns aside that the canonical line does not have, as a JSON object."""
-    cash = {key: name for name, key in CASH_COLUMNS}
-    known = set(header.places) - cash.keys()
-    others = [name for name in text.columns if name not in known and name != "line"]
-    titles = {name: cash.get(name) or header.columns[int(name)] for name in others}
-    kept = [name for name in others if titles[name]]
-    if not kept:
-        return pl.repeat(None, text.height, dtype=pl.String, eager=True)
-    given = pl.any_horizontal(pl.col(name) != "" for name in kept)
-    return text.select(
-        pl.when(given).then(
-            pl.struct(pl.col(name).alias(titles[name]) for name in kept).struct.json_encode()
-        )
-    ).to_series()

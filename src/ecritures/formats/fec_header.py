@@ -88,10 +88,17 @@ def parse_header(line: str, regime: str | None, anomalies: Anomalies) -> FecHead
     if sum(name.startswith('"') and name.endswith('"') for name in columns) > len(columns) // 2:
         anomalies.add("FEC-STR-13", line=1, value=line)
         return None
-    places = _places(columns, anomalies)
-    if not places:
+    if not any(law_name(name) for name in columns):
         anomalies.add("FEC-STR-02", line=1, value=line)
         return None
+    return make_header(separator, columns, regime, anomalies)
+
+
+def make_header(
+    separator: str, columns: tuple[str, ...], regime: str | None, anomalies: Anomalies
+) -> FecHeader | None:
+    """Find the legal columns among those of a file; None when no line could be read with them."""
+    places = _places(columns, anomalies)
     signed = "amount" in places and "debit_cents" not in places
     header = FecHeader(separator, columns, places, regime or _regime_of(places), signed=signed)
     _record_missing(header, anomalies)
@@ -116,6 +123,17 @@ _KNOWN = {
     _fold(name): key for name, key in (*LEGAL_COLUMNS, *AMOUNT_COLUMNS.values(), *CASH_COLUMNS)
 }
 _LAW_NAMES = {key: name for name, key in (*LEGAL_COLUMNS, *AMOUNT_COLUMNS.values(), *CASH_COLUMNS)}
+
+
+def canonical_name(name: str) -> str | None:
+    """Return the canonical column that a name of a header means."""
+    return _KNOWN.get(_fold(name))
+
+
+def law_name(name: str) -> str | None:
+    """Return the name that the law gives a column, however it is spelt in a header."""
+    key = canonical_name(name)
+    return _LAW_NAMES[key] if key else None
 
 
 def _places(columns: tuple[str, ...], anomalies: Anomalies) -> dict[str, int]:

@@ -5,15 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ecritures.formats.detect import detect_format
 from ecritures.formats.fec import FecReader
+from ecritures.formats.fec_fixed import FecFixedReader
+from ecritures.formats.fec_xml import FecXmlReader
 from ecritures.formats.text import TextReader
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from ecritures.formats.encoding import Encoding
+    from ecritures.formats.fixed_description import FixedField
     from ecritures.formats.reader import Reader
     from ecritures.model.anomalies import Anomalies
+
+FORMATS = ("fec", "xml", "fixed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,22 +27,33 @@ class ReadOptions:
     """How to read a file.
 
     Attributes:
-        format: A format by name, or None to find it out.
+        format: One of `FORMATS`, or None to find it out.
         regime: The regime to hold the file to, or None to find it out.
         block_bytes: How much is read at once.
         line_bytes_max: Longest line of a text file.
+        description: Where the fields of a fixed-length file stand.
     """
 
     format: str | None = None
     regime: str | None = None
     block_bytes: int = 16 << 20
     line_bytes_max: int = 1 << 20
+    description: tuple[FixedField, ...] = ()
 
 
 def open_reader(
     path: Path, encoding: Encoding, options: ReadOptions, anomalies: Anomalies
 ) -> Reader:
     """Return the reader of a file; it begins at the first byte."""
+    name = options.format or ("fixed" if options.description else detect_format(path))
+    if name == "xml":
+        return FecXmlReader(
+            path,
+            anomalies,
+            options.regime,
+            block_bytes=options.block_bytes,
+            text_bytes_max=options.line_bytes_max,
+        )
     text = TextReader(
         path,
         encoding,
@@ -44,4 +61,6 @@ def open_reader(
         block_bytes=options.block_bytes,
         line_bytes_max=options.line_bytes_max,
     )
+    if name == "fixed":
+        return FecFixedReader(text, options.description, anomalies, options.regime)
     return FecReader(text, anomalies, options.regime)

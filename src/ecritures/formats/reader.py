@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from ecritures.model.lines import Block
 
@@ -32,6 +33,10 @@ class Reader(Protocol):
     @property
     def separator(self) -> str:
         """What stands between fields, "" where nothing does."""
+
+    @property
+    def closing_date(self) -> date | None:
+        """The end of the year as the file itself tells it, once it is read; else None."""
 
     @property
     def bytes_read(self) -> int:

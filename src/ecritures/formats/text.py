@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from ecritures.formats.encoding import Encoding, decode_to_utf8
+from ecritures.formats.encoding import BOM, Encoding, decode_to_utf8
 from ecritures.model.errors import EcrituresError
 
 if TYPE_CHECKING:
@@ -39,13 +39,11 @@ class TextBlock:
         first_line: Number of the first line, from 1.
         data: The lines in UTF-8, each ended by a line feed, perhaps with a carriage return before.
         lines: The same, one row a line, without line ends.
-        source_bytes: How many bytes of the file the block took.
     """
 
     first_line: int
     data: bytes
     lines: pl.Series
-    source_bytes: int
 
     def without_first_line(self) -> TextBlock:
         """Return the block without its first line: a header."""
@@ -53,7 +51,6 @@ class TextBlock:
             self.first_line + 1,
             self.data[self.data.index(b"\n") + 1 :],
             self.lines[1:],
-            self.source_bytes,
         )
 
 
@@ -100,12 +97,15 @@ class TextReader:
             self._anomalies.add("FEC-STR-11", value=kinds)
 
     def _block(self, raw: bytes) -> TextBlock:
+        if self._next_line == 1 and raw.startswith(BOM):
+            self._anomalies.add("FEC-ENC-05", line=1)
+            raw = raw.removeprefix(BOM)
         data = self._without_controls(decode_to_utf8(raw, self.encoding))
         try:
             data, lines = self._lines(data)
         except pl.exceptions.ComputeError as error:
             raise NotUtf8Error from error
-        block = TextBlock(self._next_line, data, lines, len(raw))
+        block = TextBlock(self._next_line, data, lines)
         self._next_line += lines.len()
         self.bytes_read += len(raw)
         return block

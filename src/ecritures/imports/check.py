@@ -9,11 +9,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
-
-from ecritures.checks.catalogue import is_conforming, is_importable
+from ecritures.checks.catalogue import is_conforming
 from ecritures.checks.checker import Checker
-from ecritures.checks.entries import NUMBER, RUN_COLUMNS, one_line_runs
+from ecritures.checks.dgfip import DgfipChecks
+from ecritures.checks.entries import NUMBER, RUN_COLUMNS
+from ecritures.checks.expectations import Expectations
+from ecritures.checks.policy import Policy
 from ecritures.formats.detect import is_readable_text
 from ecritures.formats.encoding import Encoding, judge_encoding
 from ecritures.formats.opening import ReadOptions, open_reader
@@ -24,9 +25,10 @@ from ecritures.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import date
 
-    from ecritures.checks.balance import Totals
-    from ecritures.checks.entries import Entries
+    from ecritures.checks.checker import Checked
+    from ecritures.formats.fixed_description import FixedField
     from ecritures.formats.reader import Reader
 
 
@@ -37,9 +39,13 @@ class CheckOptions:
     format: str | None = None
     file_name: str | None = None  # the name to judge, when the file is kept under another
     siren: str | None = None
-    closing_date: str | None = None
+    closing_date: date | None = None
+    fiscal_years: tuple[tuple[date, date, bool], ...] = ()
     regime: str | None = None
+    description: tuple[FixedField, ...] = ()  # of a fixed-length file
     group_by: str | None = None
+    as_dgfip: bool = False
+    policy: Policy = field(default_factory=Policy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +55,8 @@ class Report:
     Attributes:
         separator: `|` or tab; "" when the file has none.
         grouping: The rule that told the entries apart, one of `checks.entries.RULES`.
-        found: The entries, for who loads them; None when nothing could be read.
+        dgfip: What the official tool would say; None when not asked.
+        checked: The entries and codes, for who loads them; None when nothing could be read.
     """
 
     file: str
@@ -65,8 +72,10 @@ class Report:
     conforming: bool
     importable: bool
     anomalies: Anomalies
+    policy: Policy
     seconds: float
-    found: Entries | None = field(default=None, repr=False)
+    dgfip: str | None = None
+    checked: Checked | None = field(default=None, repr=False)
 
     def summary(self) -> dict[str, Any]:
         """The report in JSON, camelCase, without the details of the anomalies."""
@@ -85,7 +94,9 @@ class Report:
             "creditCents": self.credit_cents,
             "anomalyCounts": dict(sorted(self.anomalies.counts.items())),
             "seconds": round(self.seconds, 3),
-        }
+            "statistics": self.checked.statistics if self.checked else {},
+            "policy": self.policy.summary(),
+        } | ({"dgfip": self.dgfip} if self.dgfip else {})
 
 
 def check_file(
@@ -135,15 +146,19 @@ class _Reading:
         self._options = options
         self._details_max = settings.anomaly_details_max
         self._how = ReadOptions(
-            options.format, options.regime, settings.block_bytes, settings.line_bytes_max
+            options.format,
+            options.regime,
+            settings.block_bytes,
+            settings.line_bytes_max,
+            options.description,
         )
         self._progress = progress
         self._staging = staging
         self._anomalies = Anomalies(self._details_max)
         self._encoding = Encoding()
         self._reader: Reader | None = None
-        self._entries: Entries | None = None
-        self._totals: Totals | None = None
+        self._checked: Checked | None = None
+        self._official = DgfipChecks(options.file_name) if options.as_dgfip else None
 
     def run(self) -> None:
         """Read and check the whole file."""
@@ -162,24 +177,26 @@ class _Reading:
 
     def report(self, seconds: float) -> Report:
         """Say what was found."""
-        reader, entries, totals = self._reader, self._entries, self._totals
+        reader, checked = self._reader, self._checked
         counts = self._anomalies.counts
         return Report(
             file=self._options.file_name or self._path.name,
             format=reader.format if reader else "fec",
             layout=reader.layout if reader else "",
-            encoding=self._encoding.name,
+            encoding=reader.encoding if reader else self._encoding.name,
             separator=reader.separator if reader else "",
-            grouping=entries.rule if entries else NUMBER,
-            lines=totals.lines if totals else 0,
-            entries=entries.table.height if entries else 0,
-            debit_cents=totals.debit_cents if totals else 0,
-            credit_cents=totals.credit_cents if totals else 0,
+            grouping=checked.entries.rule if checked else NUMBER,
+            lines=checked.totals.lines if checked else 0,
+            entries=checked.entries.table.height if checked else 0,
+            debit_cents=checked.totals.debit_cents if checked else 0,
+            credit_cents=checked.totals.credit_cents if checked else 0,
             conforming=is_conforming(counts),
-            importable=is_importable(counts),
+            importable=self._options.policy.allows(counts),
+            policy=self._options.policy,
             anomalies=self._anomalies,
             seconds=seconds,
-            found=entries,
+            dgfip=self._official.verdict(counts) if self._official else None,
+            checked=checked,
         )
 
     def _read(self) -> None:
@@ -188,21 +205,27 @@ class _Reading:
         checker: Checker | None = None
         lines_read = 0
         for block in reader.blocks():
-            checker = checker or Checker(self._anomalies, reader.regime)
+            checker = checker or Checker(self._anomalies, self._expected(reader))
             checker.check(block)
+            if self._official:
+                self._official.check(block, reader.regime)
             self._staging.write(block.lines)
             lines_read += block.lines.height
             self._progress(reader.bytes_read, lines_read)
         if checker is not None:
-            self._entries, self._totals = checker.finish(
-                self._options.group_by, self._one_line_runs
-            )
-        elif reader.layout:
+            self._checked = checker.finish(self._options.group_by, self._staging.blocks)
+        elif reader.layout and Policy().allows(self._anomalies.counts):  # nothing else says why
             self._anomalies.add("FEC-FIC-02")
 
-    def _one_line_runs(self) -> pl.DataFrame:
-        blocks = self._staging.blocks()
-        return pl.concat(one_line_runs(lines, number) for number, lines in enumerate(blocks))
+    def _expected(self, reader: Reader) -> Expectations:
+        options = self._options
+        return Expectations(
+            regime=reader.regime,
+            file_name=options.file_name,
+            siren=options.siren,
+            closing_date=options.closing_date or reader.closing_date,
+            fiscal_years=options.fiscal_years,
+        )
 
     def _raw_blocks(self) -> Iterator[bytes]:
         return raw_blocks(self._path, self._how.block_bytes, self._how.line_bytes_max)

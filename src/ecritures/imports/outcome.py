@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ecritures.checks.catalogue import RULES
+from ecritures.checks.catalogue import noteworthy
 from ecritures.model.sentences import Sentence
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ def outcome_of(report: Report, *, dry_run: bool) -> Sentence | None:
     """Say how a reading ended; None when there is nothing to say."""
     counts = report.anomalies.counts
     if not report.importable:
-        blocking = {code: count for code, count in counts.items() if RULES[code].blocks}
+        blocking = {code: count for code, count in counts.items() if report.policy.blocks(code)}
         total, shown = sum(blocking.values()), _shown(blocking)
         return Sentence(
             "import-refused",
@@ -32,8 +32,9 @@ def outcome_of(report: Report, *, dry_run: bool) -> Sentence | None:
             f"Essai à blanc : rien n'a été importé, {report.lines} lignes pourraient l'être.",
             f"Dry run: nothing was imported, {report.lines} lines could be.",
         )
-    if counts.total():
-        total, shown = counts.total(), _shown(counts)
+    told = noteworthy(counts)
+    if told:
+        total, shown = sum(told.values()), _shown(told)
         return Sentence(
             "imported-with-anomalies",
             f"Importé, avec {_count(total, 'anomalie', 'anomalies')} à voir dans le rapport"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ecritures.imports import claim as claims
 from ecritures.imports.outcome import outcome_of
-from ecritures.ledger.chart import CodesInFile
+from ecritures.ledger.chart import read_chart
 from ecritures.ledger.load import BatchLoader, open_batch
 from ecritures.ledger.publish import BatchTotals, check_totals, publish_batch
 from ecritures.model.imports import Phase, Status
@@ -17,11 +17,6 @@ if TYPE_CHECKING:
     from ecritures.imports.claim import Claim
     from ecritures.imports.staging import Staging
     from ecritures.imports.store import ImportState
-
-_CODE_COLUMNS = [
-    *("journal_code", "journal_label", "account_number", "account_label"),
-    *("third_party_number", "third_party_label"),
-]
 
 
 def post(
@@ -34,10 +29,10 @@ def post(
         LedgerMovedError: Another import was published in the dossier meanwhile.
         TotalsDifferError: The database does not hold what was read.
     """
-    entries = report.found
-    if entries is None:
+    if report.checked is None:
         message = "an importable file has entries"
         raise AssertionError(message)
+    entries = report.checked.entries
     with database.write() as connection:
         claims.update_owned(connection, claim, {"phase": Phase.LOAD, "lines_done": 0})
         batch_id = open_batch(
@@ -47,10 +42,7 @@ def post(
             import_id=claim.import_id,
             attempt=claim.attempt,
         )
-    codes = CodesInFile()
-    for block in staging.blocks(_CODE_COLUMNS):
-        codes.add(block)
-    chart = codes.resolve(database, state.dossier_id)
+    chart = read_chart(database, state.dossier_id, report.checked.codes)
     loader = BatchLoader(database, batch_id, chart, entries.table)
     loader.load(
         ((block, entries.of_block(number)) for number, block in enumerate(staging.blocks())),

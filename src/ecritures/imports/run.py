@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import shutil
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import structlog
 
+from ecritures.checks.policy import Policy
+from ecritures.directory.dossiers import get_dossier
 from ecritures.imports import claim as claims
 from ecritures.imports.check import CheckOptions, Report, check_file
 from ecritures.imports.fetching import fetch_source, keep_source
@@ -28,6 +31,7 @@ from ecritures.sources import failures
 from ecritures.sources.unpack import UnpackLimits, unpack
 
 if TYPE_CHECKING:
+    from ecritures.database import Database
     from ecritures.imports.claim import Claim
     from ecritures.imports.services import Services
     from ecritures.imports.store import ImportState
@@ -101,7 +105,7 @@ class _Attempt:
         staging = Staging(self._folder)
         report = check_file(
             path,
-            _options(self._state, name),
+            replace(options_of(self._database, self._state), file_name=name or None),
             settings=self._services.settings,
             progress=lambda _bytes, lines: self._progress(lines_done=lines),
             staging=staging,
@@ -168,9 +172,14 @@ class _Attempt:
         claims.progress(self._database, self._claim, **values)
 
 
-def _options(state: ImportState, file_name: str) -> CheckOptions:
+def options_of(database: Database, state: ImportState) -> CheckOptions:
+    """Return what is known of the file of an import."""
+    dossier = get_dossier(database, state.domain_id, state.dossier)
     return CheckOptions(
-        file_name=file_name or None,
+        file_name=state.source_name,
+        siren=dossier.siren,
+        fiscal_years=tuple((y.start, y.end, y.closed) for y in dossier.fiscal_years),
         regime=state.options.get("regime"),
         group_by=state.options.get("groupBy"),
+        policy=Policy.of(state.options.get("block", ()), state.options.get("unblock", ())),
     )

@@ -13,10 +13,13 @@ from ecritures.model.imports import Phase, SourceKind, Status
 from ecritures.model.sentences import Sentence
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from ecritures.database import Database
     from ecritures.directory.keys import Caller
+
+ANOMALIES_AT_ONCE = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +176,26 @@ def list_anomalies(
     )
     with database.read() as connection:
         return [StoredAnomaly(*row) for row in connection.execute(query)]
+
+
+def every_anomaly(database: Database, state: ImportState) -> Iterator[StoredAnomaly]:
+    """Yield all of them, a page at a time, so that no reading of the database lasts."""
+    after = -1
+    while page := list_anomalies(database, state, after=after, limit=ANOMALIES_AT_ONCE):
+        yield from page
+        after = page[-1].ordinal
+
+
+def count_details(database: Database, state: ImportState) -> dict[str, int]:
+    """Return how many anomalies of each code are kept in detail."""
+    table = anomalies.c
+    query = (
+        sa.select(table.code, sa.func.count().label("details"))
+        .where(table.import_id == state.id, table.attempt == state.attempt)
+        .group_by(table.code)
+    )
+    with database.read() as connection:
+        return {row.code: row.details for row in connection.execute(query)}
 
 
 def _visible(query: sa.Select[Any], caller: Caller | None) -> sa.Select[Any]:

@@ -7,7 +7,9 @@ import uuid
 from dataclasses import astuple
 from typing import TYPE_CHECKING, Any
 
+from ecritures.checks.policy import Policy
 from ecritures.database.tables import imports
+from ecritures.directory.domains import get_domain
 from ecritures.directory.dossiers import get_dossier
 from ecritures.imports.deposits import resolve_uri
 from ecritures.imports.source_address import name_in_address
@@ -46,7 +48,7 @@ def submit_import(database: Database, caller: Caller, request: ImportRequest) ->
         "siret": siret,
         "model": request.model,
         "dry_run": request.dry_run,
-        "options": request.options,
+        "options": _options(database, caller, request.options),
         "source_kind": kind,
         "source_location": location,
         "source_name": request.name or name_in_address(location),
@@ -79,6 +81,14 @@ def _about_source(
     start = max(now, sas.starts_at or now)
     warnings = [astuple(warning) for warning in sas.warnings(start)]
     return {"due_at": start, "asked_at": start, "warnings": warnings}
+
+
+def _options(database: Database, caller: Caller, asked: dict[str, Any]) -> dict[str, Any]:
+    """Lay what the request says of the rules over what its domain says, and keep both as one."""
+    settings = get_domain(database, caller.domain).settings
+    of_domain = Policy.of(settings.get("block", ()), settings.get("unblock", ()))
+    of_request = Policy.of(asked.get("block", ()), asked.get("unblock", ()))
+    return asked | of_request.over(of_domain).summary()
 
 
 def _source(request: ImportRequest) -> tuple[SourceKind, str]:

@@ -18,12 +18,12 @@ from ecritures.database.tables import accounts, dossiers, journals, third_partie
 if TYPE_CHECKING:
     from ecritures.database import Database
 
-KINDS: dict[str, tuple[sa.Table, str, str]] = {
-    "journal": (journals, "code", "journal_code"),
-    "account": (accounts, "number", "account_number"),
-    "third_party": (third_parties, "number", "third_party_number"),
+KINDS: dict[str, tuple[sa.Table, str]] = {
+    "journal": (journals, "code"),
+    "account": (accounts, "number"),
+    "third_party": (third_parties, "number"),
 }
-"""Kind → table, its natural key, the column of a canonical line that holds it."""
+"""Kind → table and its natural key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,46 +41,36 @@ class Chart:
     new: dict[str, pl.DataFrame]
 
 
-class CodesInFile:
-    """Gathers the distinct codes and first labels of a file, block after block."""
+def read_chart(database: Database, dossier_id: int, codes: dict[str, pl.DataFrame]) -> Chart:
+    """Give every code of a file its number in the dossier.
 
-    def __init__(self) -> None:
-        self._seen: dict[str, pl.DataFrame] = {
-            kind: pl.DataFrame(schema={"code": pl.String, "label": pl.String}) for kind in KINDS
-        }
-
-    def add(self, lines: pl.DataFrame) -> None:
-        """Add the codes of a block."""
-        for kind, (_, _, column) in KINDS.items():
-            label = column.rpartition("_")[0] + "_label"
-            found = lines.select(code=column, label=label)
-            if kind == "third_party":
-                found = found.filter(pl.col("code") != "")
-            fresh = found.unique("code", keep="first", maintain_order=True)
-            self._seen[kind] = pl.concat([self._seen[kind], fresh]).unique(
-                "code", keep="first", maintain_order=True
-            )
-
-    def resolve(self, database: Database, dossier_id: int) -> Chart:
-        """Give every code of the file its number in the dossier."""
-        known: dict[str, pl.DataFrame] = {}
-        new: dict[str, pl.DataFrame] = {}
-        with database.read() as connection:
-            revision = connection.execute(
-                sa.select(dossiers.c.ledger_revision).where(dossiers.c.id == dossier_id)
-            ).scalar_one()
-            for kind, (table, key, _) in KINDS.items():
-                rows = connection.execute(
-                    sa.select(table.c[key], table.c.id, table.c.label).where(
-                        table.c.dossier_id == dossier_id
-                    )
-                ).all()
-                existing = pl.DataFrame(
-                    [tuple(row) for row in rows], schema=_KNOWN_SCHEMA, orient="row"
+    Args:
+        database: Where the dossier is.
+        dossier_id: The dossier.
+        codes: For each kind, columns `code` and `label` in file order; of several labels of one
+            code, the first is taken.
+    """
+    known: dict[str, pl.DataFrame] = {}
+    new: dict[str, pl.DataFrame] = {}
+    with database.read() as connection:
+        revision = connection.execute(
+            sa.select(dossiers.c.ledger_revision).where(dossiers.c.id == dossier_id)
+        ).scalar_one()
+        for kind, (table, key) in KINDS.items():
+            rows = connection.execute(
+                sa.select(table.c[key], table.c.id, table.c.label).where(
+                    table.c.dossier_id == dossier_id
                 )
-                new[kind] = _numbered(self._seen[kind], existing)
-                known[kind] = pl.concat([existing, new[kind]])
-        return Chart(revision, known, new)
+            ).all()
+            existing = pl.DataFrame(
+                [tuple(row) for row in rows], schema=_KNOWN_SCHEMA, orient="row"
+            )
+            seen = codes[kind].unique("code", keep="first", maintain_order=True)
+            if kind == "third_party":
+                seen = seen.filter(pl.col("code") != "")  # most lines have none
+            new[kind] = _numbered(seen, existing)
+            known[kind] = pl.concat([existing, new[kind]])
+    return Chart(revision, known, new)
 
 
 _KNOWN_SCHEMA = {"code": pl.String, "id": pl.Int32, "label": pl.String}
@@ -97,7 +87,7 @@ def _numbered(seen: pl.DataFrame, existing: pl.DataFrame) -> pl.DataFrame:
 
 def create_new(connection: sa.Connection, dossier_id: int, chart: Chart) -> None:
     """Insert what a load created."""
-    for kind, (table, key, _) in KINDS.items():
+    for kind, (table, key) in KINDS.items():
         rows = [
             {"dossier_id": dossier_id, key: code, "id": number, "label": label}
             for code, number, label in chart.new[kind].iter_rows()

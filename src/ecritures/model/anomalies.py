@@ -87,6 +87,28 @@ class Anomalies:
             "line", "code", "column", nulls_last=False, maintain_order=True
         )
 
+    def fill_entries(self, runs: pl.DataFrame) -> None:
+        """Give each anomaly of a line the key of its entry.
+
+        Args:
+            runs: Runs of lines in file order: `first_line`, `lines`, `journal_code`,
+                `entry_number`.
+        """
+        found = self.frame()
+        if found["line"].null_count() == found.height:
+            return
+        placed = found.filter(pl.col("line").is_not_null())
+        at = runs["first_line"].search_sorted(placed["line"], side="right").cast(pl.Int64) - 1
+        run = runs[at.clip(0)].select(
+            last=pl.col("first_line") + pl.col("lines") - 1,
+            first="first_line",
+            key=pl.concat_str(pl.col("journal_code").cast(pl.String), pl.lit("/"), "entry_number"),
+        )
+        inside = pl.col("line").is_between(pl.col("first"), pl.col("last"))
+        entry = pl.coalesce("entry", pl.when(inside).then("key"))
+        placed = pl.concat([placed, run], how="horizontal").with_columns(entry=entry)
+        self._frames = [found.filter(pl.col("line").is_null()), placed.drop("first", "last", "key")]
+
     @property
     def total(self) -> int:
         """How many anomalies there are in all."""

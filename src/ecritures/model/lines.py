@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
@@ -51,8 +51,10 @@ class Block:
         text: What the source held, before any conversion: `line`, then one text column for each
             canonical column that the source has. Same rows as `lines`.
         names: Canonical column → name of the column in the source, for messages.
+        notation: How the texts are written: `flat` (comma, AAAAMMJJ) or `xml` (point, AAAA-MM-JJ).
     """
 
     lines: pl.DataFrame
     text: pl.DataFrame
     names: Mapping[str, str] = field(default_factory=dict)
+    notation: Literal["flat", "xml"] = "flat"

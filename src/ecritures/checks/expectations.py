@@ -1,0 +1,29 @@
+"""What is known of a file before it is read, and what its lines are held against."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Expectations:
+    """What a file should be.
+
+    Attributes:
+        regime: One of `formats.fec_header.REGIMES`.
+        file_name: The name to judge; None when the file came without one.
+        siren: SIREN of the company, when known.
+        closing_date: Last day of the fiscal year, when known other than by the file's name.
+        fiscal_years: First day, last day and whether closed, of each fiscal year of the dossier;
+            none: every date is accepted.
+    """
+
+    regime: str = "bic"
+    file_name: str | None = None
+    siren: str | None = None
+    closing_date: date | None = None
+    fiscal_years: tuple[tuple[date, date, bool], ...] = ()

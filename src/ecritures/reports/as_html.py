@@ -1,0 +1,68 @@
+"""The report as one page that stands alone: no script, no font, no image from elsewhere."""
+
+from __future__ import annotations
+
+from functools import partial
+from itertools import islice
+from typing import TYPE_CHECKING, BinaryIO
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from ecritures.checks.catalogue import Severity
+from ecritures.reports import charts
+from ecritures.reports.overview import anomalies_told, file_name, reading
+from ecritures.reports.words import (
+    count_text,
+    grouping_sentence,
+    pick,
+    policy_sentence,
+    remedy,
+    severity_word,
+    title,
+)
+
+if TYPE_CHECKING:
+    from ecritures.model.sentences import Language
+    from ecritures.reports.content import Content
+
+ROWS_MAX = 5000
+"""More rows than that make a telephone suffer; the other forms have them all."""
+
+_ENVIRONMENT = Environment(
+    loader=PackageLoader("ecritures.reports", "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def write(content: Content, language: Language, target: BinaryIO) -> None:
+    """Write the page as it goes, one detail at a time."""
+    statistics = content.summary.get("statistics") or {}
+    page = _ENVIRONMENT.get_template("report.html.j2").stream(
+        language=language,
+        say=partial(pick, language),
+        number=count_text,
+        file_name=file_name(content),
+        summary=content.summary,
+        facts=reading(content, language),
+        grouping=grouping_sentence(content.summary, language),
+        policy=policy_sentence(content.summary, language),
+        told=anomalies_told(content, language),
+        errors=content.severities[Severity.ERROR],
+        blocking=content.blocking,
+        codes=content.codes(),
+        title=partial(title, language=language),
+        remedy=partial(remedy, language=language),
+        severity_word=partial(severity_word, language=language),
+        months=charts.month_bars(statistics),
+        code_bars=charts.code_bars(content, language),
+        classes=charts.class_bars(statistics, language),
+        views=islice(content.views(language), ROWS_MAX),
+        shown=min(content.kept_total, ROWS_MAX),
+        kept=content.kept_total,
+        total=content.total,
+    )
+    page.enable_buffering(200)
+    page.dump(target, encoding="utf-8", errors="replace")

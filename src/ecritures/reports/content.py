@@ -1,0 +1,168 @@
+"""What every form of report is made of: the summary, exact totals per code, the details kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from typing_extensions import TypedDict
+
+from ecritures.checks.catalogue import RULES, AnomalyLike, Rule, Severity, describe
+from ecritures.checks.policy import Policy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from ecritures.model.sentences import Language
+
+
+class FindingLike(AnomalyLike, Protocol):
+    """One anomaly, as a reading or a database holds it."""
+
+    @property
+    def line(self) -> int | None:
+        """Line of the source file; None: the file as a whole."""
+
+    @property
+    def entry(self) -> str | None:
+        """Key of its entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One anomaly on its way to a reader."""
+
+    code: str
+    line: int | None = None
+    column: str | None = None
+    value: str | None = None
+    expected: str | None = None
+    entry: str | None = None
+
+
+class FindingView(TypedDict):
+    """One anomaly, with its sentences in the language asked for."""
+
+    code: str
+    severity: str
+    blocking: bool
+    line: int | None
+    column: str | None
+    value: str | None
+    expected: str | None
+    entry: str | None
+    message: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class CodeTotal:
+    """How often one rule was broken.
+
+    Attributes:
+        rule: The rule.
+        blocks: Whether it kept the books from being posted, by the policy of the reading.
+        count: Exact.
+        kept: How many of them are told in detail.
+    """
+
+    rule: Rule
+    blocks: bool
+    count: int
+    kept: int
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a report tells.
+
+    Attributes:
+        summary: Verdicts, counts and totals, in camelCase.
+        kept: Code → how many of its anomalies are kept in detail.
+        findings: Gives the details in line order, anew at each call.
+    """
+
+    summary: Mapping[str, Any]
+    kept: Mapping[str, int]
+    findings: Callable[[], Iterable[FindingLike]]
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """Exact totals: code → how many."""
+        counts: Mapping[str, int] = self.summary.get("anomalyCounts", {})
+        return counts
+
+    @property
+    def total(self) -> int:
+        """How many anomalies there are in all."""
+        return sum(self.counts.values())
+
+    @property
+    def kept_total(self) -> int:
+        """How many are told in detail."""
+        return sum(self.kept.values())
+
+    @property
+    def policy(self) -> Policy:
+        """What blocked, in the reading that is told."""
+        return policy_of(self.summary)
+
+    @property
+    def blocking(self) -> int:
+        """How many anomalies keep the books from being posted."""
+        policy = self.policy
+        return sum(count for code, count in self.counts.items() if policy.blocks(code))
+
+    @property
+    def severities(self) -> dict[Severity, int]:
+        """How many anomalies there are of each severity, the worst first."""
+        return {
+            severity: sum(n for code, n in self.counts.items() if RULES[code].severity is severity)
+            for severity in Severity
+        }
+
+    def codes(self) -> list[CodeTotal]:
+        """Return the codes found: those that block first, then by severity, then the most often."""
+        policy, severities = self.policy, list(Severity)
+        found = [
+            CodeTotal(RULES[code], policy.blocks(code), count, self.kept.get(code, 0))
+            for code, count in self.counts.items()
+        ]
+        return sorted(
+            found,
+            key=lambda one: (
+                not one.blocks,
+                severities.index(one.rule.severity),
+                -one.count,
+                one.rule.code,
+            ),
+        )
+
+    def views(self, language: Language) -> Iterator[FindingView]:
+        """Yield the details with their sentences."""
+        policy = self.policy
+        return (finding_view(finding, language, policy) for finding in self.findings())
+
+
+def policy_of(summary: Mapping[str, Any]) -> Policy:
+    """Return the policy that a summary was made with."""
+    policy = summary.get("policy", {})
+    return Policy(frozenset(policy.get("block", ())), frozenset(policy.get("unblock", ())))
+
+
+def finding_view(finding: FindingLike, language: Language, policy: Policy) -> FindingView:
+    """Return one anomaly with its sentences."""
+    rule = RULES[finding.code]
+    message, remedy = describe(finding, language)
+    return {
+        "code": finding.code,
+        "severity": str(rule.severity),
+        "blocking": policy.blocks(finding.code),
+        "line": finding.line,
+        "column": finding.column,
+        "value": finding.value,
+        "expected": finding.expected,
+        "entry": finding.entry,
+        "message": message,
+        "remedy": remedy,
+    }

@@ -1,0 +1,18 @@
+"""Text that a spreadsheet must not take for a formula."""
+
+from __future__ import annotations
+
+import re
+
+_STARTS_A_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
+_NUMBER = re.compile(r"[+-]?\d[\d .,\u00a0\u202f]*")
+
+
+def inert(text: str) -> str:
+    """Return the text, with an apostrophe before it when a spreadsheet would compute it.
+
+    A plain number, signed or not, computes to itself and stays as it is.
+    """
+    if _STARTS_A_FORMULA.match(text) and not _NUMBER.fullmatch(text):
+        return f"'{text}"
+    return text

@@ -1,0 +1,62 @@
+"""The head of a report: what was read, and the verdicts, as pairs of a name and a value."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ecritures.model.amounts import cents_text
+from ecritures.reports.words import count_text, grouping_sentence, pick, policy_sentence, read_as
+
+if TYPE_CHECKING:
+    from ecritures.model.sentences import Language
+    from ecritures.reports.content import Content
+
+
+def file_name(content: Content) -> str:
+    """Return the name of the file, with what is no text in it marked."""
+    return str(content.summary.get("file") or "").encode("utf-8", "replace").decode()
+
+
+def facts(content: Content, language: Language) -> list[tuple[str, str]]:
+    """Return what a reader wants to know of the file before any detail."""
+    summary = content.summary
+    yes, no = pick(language, "oui", "yes"), pick(language, "NON", "NO")
+    conforming = yes if summary.get("conforming") else no
+    importable = yes if summary.get("importable") else no
+    found = [
+        (pick(language, "Fichier", "File"), file_name(content)),
+        (pick(language, "Conforme à la norme", "Conforms to the norm"), conforming),
+        (pick(language, "Importable", "Importable"), importable),
+        *reading(content, language),
+    ]
+    if sentence := grouping_sentence(summary, language):
+        found.append((pick(language, "Écritures retrouvées", "Entries found"), sentence))
+    if sentence := policy_sentence(summary, language):
+        found.append((pick(language, "Ce qui bloque", "What blocks"), sentence))
+    return found
+
+
+def reading(content: Content, language: Language) -> list[tuple[str, str]]:
+    """Return how the file was read, and its totals."""
+    summary = content.summary
+    debit, credit = summary.get("debitCents", 0), summary.get("creditCents", 0)
+    return [
+        (pick(language, "Lu comme", "Read as"), read_as(summary, language)),
+        (pick(language, "Lignes", "Lines"), count_text(summary.get("lines", 0))),
+        (pick(language, "Écritures", "Entries"), count_text(summary.get("entries", 0))),
+        (pick(language, "Débit", "Debit"), f"{cents_text(debit)} €"),
+        (pick(language, "Crédit", "Credit"), f"{cents_text(credit)} €"),
+        ("Anomalies", anomalies_told(content, language)),
+    ]
+
+
+def anomalies_told(content: Content, language: Language) -> str:
+    """Say how many anomalies there are, and when not all of them are told in detail."""
+    total, kept = count_text(content.total), count_text(content.kept_total)
+    if content.total == content.kept_total:
+        return total
+    return pick(
+        language,
+        f"{total}, dont {kept} en détail (plafond par code ; les totaux sont exacts)",
+        f"{total}, of which {kept} in detail (capped per code; the totals are exact)",
+    )

@@ -1,0 +1,120 @@
+"""The words that reports share, in both languages."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from ecritures.checks.catalogue import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ecritures.checks.catalogue import Rule
+    from ecritures.model.sentences import Language
+
+_SEVERITIES: Final = {
+    Severity.ERROR: ("erreur", "error", "erreurs", "errors"),
+    Severity.WARNING: ("avertissement", "warning", "avertissements", "warnings"),
+    Severity.INFORMATION: ("information", "information", "informations", "informations"),
+}
+_GROUPINGS: Final = {
+    "journal-number-date": (
+        "Écritures retrouvées par journal, numéro et date : un même numéro sert à plusieurs dates.",
+        "Entries found by journal, number and date: one number is used on several dates.",
+    ),
+    "journal-piece-date": (
+        "Écritures retrouvées par journal, pièce et date : les numéros ne les distinguent pas.",
+        "Entries found by journal, piece and date: the numbers do not tell them apart.",
+    ),
+    "running-balance": (
+        "Écritures retrouvées au solde nul de chaque journal : les numéros ne les distinguent pas.",
+        "Entries found where each journal is back to zero: the numbers do not tell them apart.",
+    ),
+}
+_LAYOUTS: Final = {
+    "-debit-credit": " (Debit, Credit)",
+    "-montant-sens": " (Montant, Sens)",
+    "bic": "BIC/IS",
+    "ba-cash": "BA",
+    "bnc-cash": "BNC",
+}
+_VALUE = r"(?:« )?“?\{(?:value|expected)\}”?(?: »)?"
+_ASIDE = re.compile(
+    rf" ?: {_VALUE}(?=$|,| ?;)"  # … : 12.50
+    rf"| \([^()]*{_VALUE}[^()]*\)"  # … (12.50)
+    rf"|,[^,:;]* {_VALUE}$"  # …, and 12.50
+    rf"|(?<!lieu) (?:de|by) {_VALUE}$"  # off balance by 12,50
+)
+_ELLIPSIS = re.compile(_VALUE)
+
+
+def pick(language: Language, fr: str, en: str) -> str:
+    """Return one of two sentences."""
+    return fr if language == "fr" else en
+
+
+def severity_word(severity: Severity, language: Language, count: int = 1) -> str:
+    """Name a severity, for one anomaly or for several."""
+    one_fr, one_en, many_fr, many_en = _SEVERITIES[severity]
+    return pick(language, one_fr, one_en) if count == 1 else pick(language, many_fr, many_en)
+
+
+def title(rule: Rule, language: Language) -> str:
+    """Say what a rule finds, whatever the values."""
+    return _general(pick(language, rule.fr, rule.en), language)
+
+
+def remedy(rule: Rule, language: Language) -> str:
+    """Say what to do about it, whatever the values."""
+    return _general(pick(language, rule.remedy_fr, rule.remedy_en), language)
+
+
+def grouping_sentence(summary: Mapping[str, object], language: Language) -> str:
+    """Say how the entries were found, when it is not by journal and number; else ""."""
+    sentences = _GROUPINGS.get(str(summary.get("grouping")))
+    return pick(language, *sentences) if sentences else ""
+
+
+def policy_sentence(summary: Mapping[str, Any], language: Language) -> str:
+    """Say which rules were made to block, or not to, on request; else ""."""
+    policy = summary.get("policy") or {}
+    block, unblock = (", ".join(policy.get(name, ())) for name in ("block", "unblock"))
+    parts = [
+        pick(language, f"bloquants à votre demande : {block}", f"blocking on request: {block}")
+        if block
+        else "",
+        pick(language, f"blocage levé : {unblock}", f"block lifted: {unblock}") if unblock else "",
+    ]
+    told = " ; ".join(part for part in parts if part)
+    return told and pick(language, f"Règles {told}.", f"Rules {told}.")
+
+
+def read_as(summary: Mapping[str, Any], language: Language) -> str:
+    """Say in one line what the file was taken for."""
+    separator = {"\t": pick(language, "tabulation", "tab")}.get(
+        summary.get("separator") or "", summary.get("separator")
+    )
+    layout = str(summary.get("layout") or "")
+    for code, name in _LAYOUTS.items():
+        layout = layout.replace(code, name)
+    parts = [
+        str(summary.get("format") or "").upper(),
+        layout,
+        str(summary.get("encoding") or "").upper(),
+        pick(language, f"séparateur {separator}", f"separator {separator}") if separator else "",
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+def count_text(number: int) -> str:
+    """Write a count with narrow spaces between thousands."""
+    return f"{number:,}".replace(",", "\u202f")
+
+
+def _general(sentence: str, language: Language) -> str:
+    """Make a sentence about one value speak of any."""
+    if sentence.startswith("{column}"):
+        sentence = pick(language, "Un champ", "A field") + sentence.removeprefix("{column}")
+    sentence = sentence.replace("{column}", pick(language, "le champ", "the field"))
+    return _ELLIPSIS.sub("…", _ASIDE.sub("", sentence))
