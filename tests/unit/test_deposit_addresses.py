@@ -78,7 +78,8 @@ def test_an_address_of_ours_is_known_again_whatever_its_host(signer):
     address = signer.address(BASE, KEY, NOW + timedelta(hours=24))
     assert signer.key_in(address, NOW) == KEY
     assert (
-        signer.key_in(address.replace("http://127.0.0.1:8000", "https://x.example/p"), NOW) == KEY
+        signer.key_in(address.replace("http://127.0.0.1:8000", "https://x.example/deposits"), NOW)
+        == KEY
     )
 
 

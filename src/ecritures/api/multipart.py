@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -12,9 +13,10 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 
 from ecritures.api.failures import refusal
 from ecritures.model.errors import RefusedRequestError
+from ecritures.sources import failures
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
 
     from fastapi import HTTPException, Request
@@ -46,7 +48,7 @@ async def receive_form(request: Request, target: Path) -> Form:
     Raises:
         HTTPException: The form is malformed, or holds too much.
     """
-    with target.open("wb") as file:
+    with _full_disk_told(), target.open("wb") as file:
         reader = _Reader(request.headers.get("content-type", ""), file)
         async for data in gathered(request):
             await run_in_threadpool(reader.write, data)
@@ -56,7 +58,7 @@ async def receive_form(request: Request, target: Path) -> Form:
 
 async def receive_body(request: Request, target: Path) -> None:
     """Write a whole body to `target` as it arrives."""
-    with target.open("wb") as file:
+    with _full_disk_told(), target.open("wb") as file:
         async for data in gathered(request):
             await run_in_threadpool(file.write, data)
 
@@ -70,6 +72,16 @@ async def gathered(request: Request) -> AsyncIterator[bytes]:
             yield bytes(pending)
             pending.clear()
     yield bytes(pending)
+
+
+@contextmanager
+def _full_disk_told() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if failures.is_disk_full(error):
+            raise failures.disk_full() from error
+        raise
 
 
 class _Reader:

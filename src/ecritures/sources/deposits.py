@@ -107,7 +107,7 @@ class DepositSigner:
             parts = urlsplit(address)
         except ValueError:
             return None
-        _, found, path = parts.path.partition(PATH)
+        _, found, path = parts.path.rpartition(PATH)
         query = parse_qs(parts.query)
         expires, signature = (query.get(name, [""])[0] for name in ("expires", "signature"))
         key = unquote(path)
