@@ -13,11 +13,13 @@ from ecritures.api.loop_envelope import envelope
 from ecritures.api.problems import FieldError, field_errors, problem
 from ecritures.api.service import Service, is_loop
 from ecritures.model.errors import (
+    AbsentSourceError,
     ConflictError,
     EcrituresError,
     ForbiddenError,
     NotFoundError,
     RefusedRequestError,
+    TransientSourceError,
     UnauthorizedError,
 )
 from ecritures.model.sentences import Sentence
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from starlette.types import ExceptionHandler
 
 _CONTENT_STATUSES: Mapping[type[EcrituresError], int] = {
+    AbsentSourceError: 404,
+    TransientSourceError: 503,
     NotFoundError: 404,
     ConflictError: 409,
     RefusedRequestError: 422,
@@ -35,6 +39,8 @@ _CONTENT_STATUSES: Mapping[type[EcrituresError], int] = {
 """What the vendor answers with its envelope and, by default, status 200."""
 
 _STATUSES: Mapping[type[EcrituresError], int] = {
+    AbsentSourceError: 404,
+    TransientSourceError: 503,
     UnauthorizedError: 401,
     ForbiddenError: 403,
     **_CONTENT_STATUSES,

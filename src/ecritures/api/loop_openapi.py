@@ -163,6 +163,59 @@ IMPORT_FEC: dict[str, Any] = {
     },
 }
 
+GET_FILE_URL_DEPOSIT: dict[str, Any] = {
+    "summary": "Demander où déposer un fichier",
+    "description": "Déposer le fichier par `PUT` sur `depositUrl`, puis demander l'import par "
+    "`URI`. L'adresse sert au moins 24 heures.",
+    "responses": _success(
+        "Une place pour le fichier, ou un refus",
+        {
+            "type": "object",
+            "required": ["depositUrl", "uri"],
+            "properties": {
+                "depositUrl": {"type": "string", "format": "uri"},
+                "uri": {"type": "string"},
+            },
+        },
+        {
+            "given": {
+                "summary": "Donnée",
+                "value": {
+                    "depositUrl": "https://ecritures.example/deposits/5f0c…/x.txt?expires=…&signature=…",
+                    "uri": "142ae28e-bb2e-4a1d-a8a1-17d59e55b7ca/x.txt",
+                },
+            },
+            "refused": {
+                "summary": "Refusée",
+                "value": _error("Le paramètre filename n'est pas spécifié.", "filename-missing"),
+            },
+        },
+    )
+    | _failures(
+        _COMMON
+        | {
+            503: (
+                "Stockage indisponible",
+                "Le stockage du service ne répond pas.",
+                "storage-unavailable",
+            )
+        }
+    ),
+    "openapi_extra": {
+        "parameters": [
+            {
+                "name": "filename",
+                "in": "query",
+                "required": True,
+                "description": "Nom du fichier : tra, txt, csv, xml, xlsx, zip, gz ou json.",
+                "schema": {"type": "string"},
+                "examples": {"fec": {"value": "079555421FEC20241231.txt"}},
+            },
+            _SUBSCRIPTION,
+        ]
+    },
+}
+
 _STATUS_TYPES = {
     "_id": {"type": "string", "pattern": "^[0-9a-f]{24}$"},
     "id": {"type": "string", "format": "uuid"},

@@ -16,7 +16,7 @@ from starlette.requests import ClientDisconnect
 from ecritures.api.failures import refusal, render_unexpected
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -114,7 +114,7 @@ class BodyLimit:
     left of the body is read and dropped first, within reason.
     """
 
-    def __init__(self, app: ASGIApp, bytes_max: int) -> None:
+    def __init__(self, app: ASGIApp, bytes_max: Callable[[Scope], int]) -> None:
         self._app = app
         self._bytes_max = bytes_max
 
@@ -123,7 +123,7 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        body = _Body(receive, Headers(scope=scope), self._bytes_max)
+        body = _Body(receive, Headers(scope=scope), self._bytes_max(scope))
 
         async def send_after_body(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -4,6 +4,7 @@ import hmac
 import uuid
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Annotated, Any
 
 from fastapi import Depends, Request, Response
@@ -13,6 +14,7 @@ from starlette.datastructures import Headers
 
 from ecritures.database import Database
 from ecritures.directory.keys import Caller, authenticate
+from ecritures.imports.services import Services
 from ecritures.model.errors import UnauthorizedError
 from ecritures.settings import Settings
 
@@ -20,7 +22,7 @@ LOOP_PREFIX = "/loop-api-publiques"
 SUBSCRIPTION_HEADER = "Ocp-Apim-Subscription-Key"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Service:
     """The parts of a running service.
 
@@ -33,6 +35,11 @@ class Service:
     database: Database
     wake: Callable[[], None]
     instance_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+
+    @cached_property
+    def files(self) -> Services:
+        """What brings and keeps files; opened when the first one is concerned."""
+        return Services.over(self.settings, self.database)
 
 
 def is_loop(path: str) -> bool:

@@ -1,16 +1,20 @@
 """Imports, on the product's own face."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictStr
 from typing_extensions import TypedDict
 
 from ecritures.api.downloads import DOWNLOADED, DownloadName, download
+from ecritures.api.new_import import REQUEST_BODY, SentFile, Wanted
 from ecritures.api.paging import Cursor, Limit, cursor_refused, read_cursor, write_cursor
 from ecritures.api.problems import problem_responses
-from ecritures.api.service import AuthenticatedRoute, TheCaller, TheService
+from ecritures.api.service import AuthenticatedRoute, Service, TheCaller, TheService
+from ecritures.directory.keys import Caller
+from ecritures.imports.control import cancel_import, retry_import
+from ecritures.imports.fetching import drop_upload, store_upload
 from ecritures.imports.store import (
     ImportFilter,
     ImportState,
@@ -21,6 +25,7 @@ from ecritures.imports.store import (
 )
 from ecritures.imports.submit import submit_import
 from ecritures.imports.views import ImportView, import_view
+from ecritures.model.errors import EcrituresError
 from ecritures.model.imports import ImportRequest, Status
 from ecritures.model.sentences import Language
 from ecritures.reports.content import FindingView, finding_view, policy_of
@@ -28,50 +33,6 @@ from ecritures.reports.content import FindingView, finding_view, policy_of
 router = APIRouter(prefix="/v1/imports", tags=["Imports"], route_class=AuthenticatedRoute)
 
 ImportId = Annotated[str, Path(description="Numéro de l'import.")]
-Text = Annotated[StrictStr, Field(min_length=1, max_length=8192, pattern=r"^[^\x00-\x1f\x7f]+$")]
-
-
-class NewImport(BaseModel):
-    """What a caller asks for."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    dossier: Text = Field(description="Code du dossier.", examples=["CEGID003"])
-    url: Text = Field(
-        description="Adresse authentifiée du fichier.",
-        examples=["https://stockage.example/079555421FEC20241231.txt?sig=abc"],
-    )
-    format: Literal["fec"] = Field("fec", description="Format du fichier.")
-    siret: Text | None = Field(
-        None, description="Établissement ; à défaut, le principal.", examples=["07955542100027"]
-    )
-    dryRun: StrictBool = Field(  # noqa: N815 - the name in the JSON
-        default=False, description="Tout vérifier, ne rien écrire."
-    )
-    regime: Literal["bic", "commercial", "ba-cash", "bnc-cash"] | None = Field(
-        None, description="Régime auquel le fichier est tenu ; à défaut, il est reconnu."
-    )
-    groupBy: (  # noqa: N815 - the name in the JSON
-        Literal["journal-number", "journal-number-date", "journal-piece-date", "running-balance"]
-        | None
-    ) = Field(None, description="Règle qui distingue les écritures ; à défaut, elle est trouvée.")
-    block: list[Text] = Field(
-        default_factory=list,
-        max_length=100,
-        description="Règles rendues bloquantes.",
-        examples=[["FEC-NUM-01"]],
-    )
-    unblock: list[Text] = Field(
-        default_factory=list,
-        max_length=100,
-        description="Règles dont le blocage est levé.",
-        examples=[["FEC-EXO-01"]],
-    )
-
-    def options(self) -> dict[str, Any]:
-        """What the import is to know beyond its file."""
-        given = self.model_dump(include={"regime", "groupBy", "block", "unblock"})
-        return {name: value for name, value in given.items() if value}
 
 
 class ImportPage(TypedDict):
@@ -95,21 +56,24 @@ class AnomalyPage(TypedDict):
     status_code=202,
     summary="Demander un import",
     description="`Location` dit où le suivre.",
-    responses=problem_responses(400, 401, 403, 413, 422),
+    responses=problem_responses(400, 401, 403, 413, 415, 422, 503),
+    openapi_extra=REQUEST_BODY,
 )
 def create_import(
-    service: TheService, caller: TheCaller, wanted: NewImport, response: Response
+    service: TheService, caller: TheCaller, asked: Wanted, response: Response
 ) -> ImportView:
     """Ask for an import; `Location` says where to follow it."""
+    wanted, sent = asked
     request = ImportRequest(
         kind=wanted.format,
         dossier=wanted.dossier,
         url=wanted.url,
+        uri=wanted.uri,
         siret=wanted.siret,
         dry_run=wanted.dryRun,
         options=wanted.options(),
     )
-    state = submit_import(service.database, caller, request)
+    state = _submit(service, caller, request, sent)
     service.wake()
     response.headers["location"] = f"{router.prefix}/{state.id}"
     return import_view(state, [])
@@ -187,6 +151,45 @@ def list_found(
         "items": [finding_view(anomaly, lang, policy) for anomaly in page],
         "nextCursor": write_cursor(page[-1].ordinal) if len(found) > limit else None,
     }
+
+
+@router.post(
+    "/{import_id}/cancel",
+    summary="Annuler un import",
+    description="S'il tourne, son travail est abandonné.",
+    responses=problem_responses(401, 404, 409, 422),
+)
+def cancel(service: TheService, caller: TheCaller, import_id: ImportId) -> ImportView:
+    """End an import that has not ended."""
+    state = cancel_import(service.database, get_import(service.database, import_id, caller))
+    return import_view(state, list_attempts(service.database, state.id))
+
+
+@router.post(
+    "/{import_id}/retry",
+    summary="Reprendre un import",
+    description="Terminé avec erreur, il a de nouveau 24 heures ; en attente, il est essayé tout "
+    "de suite.",
+    responses=problem_responses(401, 404, 409, 422),
+)
+def retry(service: TheService, caller: TheCaller, import_id: ImportId) -> ImportView:
+    """Have an import tried now."""
+    state = retry_import(service.database, get_import(service.database, import_id, caller))
+    service.wake()
+    return import_view(state, list_attempts(service.database, state.id))
+
+
+def _submit(
+    service: Service, caller: Caller, request: ImportRequest, sent: SentFile | None
+) -> ImportState:
+    if sent is None:
+        return submit_import(service.database, caller, request)
+    key = store_upload(service.files, caller.domain_id, sent.path)
+    try:
+        return submit_import(service.database, caller, replace(request, upload=key, name=sent.name))
+    except EcrituresError:
+        drop_upload(service.files, key)
+        raise
 
 
 def _before(cursor: str | None) -> tuple[datetime, str] | None:

@@ -62,6 +62,7 @@ def doctor(as_json: AsJson = False, lang: Lang = DEFAULT_LANGUAGE) -> int:
         _data_dir,
         _disk,
         _database,
+        _storage,
         _clock,
     )
     lines = [look(settings, out) for look in looks]
@@ -157,6 +158,22 @@ def _database(settings: Settings, out: Output) -> Line:
             f"{text}, {wanted} wanted: “ecritures serve” brings it up",
         ),
     )
+
+
+def _storage(settings: Settings, out: Output) -> Line:
+    from ecritures.model.errors import AbsentSourceError, EcrituresError
+    from ecritures.sources.storage import ObstoreStorage
+
+    url = settings.effective_storage_url
+    if not settings.storage_url and not settings.data_dir.exists():
+        return Line("storage", "ok", out.say("sera créé à l'usage", "will be made when used"))
+    try:
+        ObstoreStorage.from_settings(settings).open("doctor")
+    except AbsentSourceError:  # it answers
+        return Line("storage", "ok", url)
+    except EcrituresError as error:
+        return Line("storage", "wrong", error.sentence.text(out.language))
+    return Line("storage", "ok", url)
 
 
 def _clock(_settings: Settings, out: Output) -> Line:

@@ -53,10 +53,14 @@ def list_all(as_json: AsJson = False, lang: Lang = DEFAULT_LANGUAGE) -> None:
 
     out = Output(as_json, lang)
     found = list_domains(open_database(open_settings()))
-    head = (out.say("Code", "Code"), out.say("Nom", "Name"))
+    head = (
+        out.say("Code", "Code"),
+        out.say("Nom", "Name"),
+        out.say("Dossier du stockage", "Storage folder"),
+    )
     out.show(
         [_shape(one) for one in found],
-        lambda: table(head, [(one.code, one.name) for one in found]),
+        lambda: table(head, [(one.code, one.name, one.storage_prefix) for one in found]),
     )
 
 
@@ -95,4 +99,4 @@ def rules(
 
 
 def _shape(domain: Domain) -> dict[str, Any]:
-    return {"code": domain.code, "name": domain.name}
+    return {"code": domain.code, "name": domain.name, "storagePrefix": domain.storage_prefix}

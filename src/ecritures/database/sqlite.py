@@ -101,6 +101,7 @@ def _engine(url: sa.URL, begin: str, *, pool_size: int, read_only: bool = False)
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
+            "secure_delete=FAST",  # a signature is gone when its row no longer has it
             "cache_size=-64000",
             *(("query_only=ON", "wal_autocheckpoint=0") if read_only else ()),
         ):

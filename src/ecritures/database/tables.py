@@ -7,6 +7,8 @@ batch that is not published does not exist for any reader.
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import sqlalchemy as sa
 
 from ecritures.database.types import Instant
@@ -29,8 +31,10 @@ domains = sa.Table(
     sa.Column("code", sa.String, nullable=False, unique=True),
     sa.Column("name", sa.String, nullable=False),
     sa.Column("settings", sa.JSON, nullable=False, default=dict),
+    sa.Column("storage_prefix", sa.String(36), nullable=False, default=lambda: str(uuid4())),
     sa.Column("created_at", Instant, nullable=False),
-    comment="An accounting firm; nothing of one is visible to another.",
+    comment="An accounting firm; nothing of one is visible to another. Its files are stored under "
+    "storage_prefix.",
 )
 
 dossiers = sa.Table(
@@ -106,8 +110,9 @@ imports = sa.Table(
     sa.Column(
         "source_location",
         sa.String,
-        comment="a credential: cleared once the file is read",
+        comment="a credential: cleared at success or cancellation, else some days after the end",
     ),
+    sa.Column("stored_key", sa.String, comment="the file in the storage, until it is removed"),
     sa.Column("source_name", sa.String),
     sa.Column("source_bytes", sa.BigInteger),
     sa.Column("source_sha256", sa.String(64)),
@@ -116,12 +121,14 @@ imports = sa.Table(
     sa.Column("attempt", sa.Integer, nullable=False, default=0, comment="the fence"),
     sa.Column("due_at", Instant, nullable=False),
     sa.Column("leased_until", Instant, comment="until when the running attempt is taken for alive"),
+    sa.Column("asked_at", Instant, nullable=False, comment="when the hours of attempts began"),
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("updated_at", Instant, nullable=False),
     sa.Column("ended_at", Instant),
     sa.Column("message_code", sa.String),
     sa.Column("message_fr", sa.String),
     sa.Column("message_en", sa.String),
+    sa.Column("warnings", sa.JSON, nullable=False, default=list, comment="[code, fr, en] each"),
     sa.Column("lines_done", sa.BigInteger, nullable=False, default=0),
     sa.Column("anomaly_count", sa.BigInteger, nullable=False, default=0),
     sa.Column("report", sa.JSON, comment="verdicts, counts, totals, layout, grouping"),
@@ -136,7 +143,11 @@ attempts = sa.Table(
     sa.Column("number", sa.Integer, primary_key=True),
     sa.Column("started_at", Instant, nullable=False),
     sa.Column("ended_at", Instant),
-    sa.Column("outcome", sa.String, comment="done, refused, failed, retry, interrupted"),
+    sa.Column(
+        "outcome",
+        sa.String,
+        comment="done, refused, failed, retry, internal, interrupted, cancelled",
+    ),
     sa.Column("message_fr", sa.String),
     sa.Column("message_en", sa.String),
 )
@@ -154,6 +165,16 @@ anomalies = sa.Table(
     sa.Column("expected", sa.String),
     sa.Column("entry", sa.String),
     sqlite_with_rowid=False,
+)
+
+deposits = sa.Table(
+    "deposits",
+    metadata,
+    sa.Column("id", sa.String(36), primary_key=True),
+    sa.Column("domain_id", sa.ForeignKey("domains.id"), nullable=False),
+    sa.Column("stored_key", sa.String, nullable=False, unique=True),
+    sa.Column("created_at", Instant, nullable=False),
+    comment="A place given for a file that a client will put into the storage.",
 )
 
 LEDGER_PARTITIONS = 16

@@ -19,12 +19,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Domain:
-    """An accounting firm."""
+    """An accounting firm.
+
+    Attributes:
+        storage_prefix: Where its files are in the operator's storage.
+    """
 
     id: int
     code: str
     name: str
     settings: dict[str, Any]
+    storage_prefix: str
 
 
 def create_domain(database: Database, code: str, name: str = "") -> Domain:
@@ -89,4 +94,13 @@ def list_domains(database: Database) -> list[Domain]:
         return [Domain(*row) for row in connection.execute(_SELECT.order_by(domains.c.code))]
 
 
-_SELECT = sa.select(domains.c.id, domains.c.code, domains.c.name, domains.c.settings)
+def storage_prefix(database: Database, domain_id: int) -> str:
+    """Return where the files of a domain are in the operator's storage."""
+    query = sa.select(domains.c.storage_prefix).where(domains.c.id == domain_id)
+    with database.read() as connection:
+        return str(connection.execute(query).scalar_one())
+
+
+_SELECT = sa.select(
+    domains.c.id, domains.c.code, domains.c.name, domains.c.settings, domains.c.storage_prefix
+)

@@ -106,7 +106,7 @@ def end(  # noqa: PLR0913 - what there is to say about an end
         "phase": Phase.ENDED,
         "ended_at": now,
         "updated_at": now,
-        "source_location": None,
+        **({"source_location": None} if status is Status.DONE else {}),
         **_message(message),
     }
     update_owned(connection, claim, values)

@@ -40,7 +40,11 @@ class ImportState:
 
     Attributes:
         object_id: The 24 hex digits of `_id` in the Loop status.
+        source_location: Where the file is had from, as long as it may be needed; a credential.
+        stored_key: The file in the storage, until it is removed.
         due_at: When the next attempt is due, for an import that waits.
+        asked_at: When the hours of attempts began: at the request, or at a retry by hand.
+        warnings: What may go wrong, told at the request.
         report: Verdicts, counts and totals of the last reading (see `imports.check.Report`).
     """
 
@@ -57,6 +61,7 @@ class ImportState:
     options: dict[str, Any]
     source_kind: SourceKind
     source_location: str | None
+    stored_key: str | None
     source_name: str | None
     source_bytes: int | None
     source_sha256: str | None
@@ -64,10 +69,12 @@ class ImportState:
     phase: Phase
     attempt: int
     due_at: datetime
+    asked_at: datetime
     created_at: datetime
     updated_at: datetime
     ended_at: datetime | None
     message: Sentence | None
+    warnings: list[Sentence]
     lines_done: int
     anomaly_count: int
     report: dict[str, Any] = field(default_factory=dict)
@@ -211,6 +218,7 @@ def _state(row: sa.Row[Any]) -> ImportState:
             "source_kind": SourceKind(values["source_kind"]),
             "report": values["report"] or {},
             "message": Sentence(code, fr, en) if code else None,
+            "warnings": [Sentence(*warning) for warning in values["warnings"]],
         }
     )
 

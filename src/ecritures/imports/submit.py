@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import secrets
 import uuid
+from dataclasses import astuple
 from typing import TYPE_CHECKING, Any
 
 from ecritures.checks.policy import Policy
 from ecritures.database.tables import imports
 from ecritures.directory.domains import get_domain
 from ecritures.directory.dossiers import get_dossier
+from ecritures.imports.deposits import resolve_uri
 from ecritures.imports.source_address import name_in_address
 from ecritures.imports.store import get_import
 from ecritures.model.errors import NotFoundError, RefusedRequestError
 from ecritures.model.imports import ImportRequest, Phase, SourceKind, Status
 from ecritures.model.siret import is_siret
+from ecritures.sources.sas import read_sas
 
 if TYPE_CHECKING:
     from ecritures.database import Database
@@ -48,16 +51,36 @@ def submit_import(database: Database, caller: Caller, request: ImportRequest) ->
         "options": _options(database, caller, request.options),
         "source_kind": kind,
         "source_location": location,
-        "source_name": name_in_address(location),
+        "source_name": request.name or name_in_address(location),
         "status": Status.WAITING,
         "phase": Phase.WAITING,
         "due_at": now,
+        "asked_at": now,
         "created_at": now,
         "updated_at": now,
+        **_about_source(database, caller, kind, location),
     }
     with database.write() as connection:
         connection.execute(imports.insert().values(row))
     return get_import(database, import_id)
+
+
+def _about_source(
+    database: Database, caller: Caller, kind: SourceKind, location: str
+) -> dict[str, Any]:
+    """Return what the way a file is named says: its place in the storage, delays, warnings."""
+    if kind is SourceKind.UPLOAD:
+        return {"stored_key": location}
+    if kind is SourceKind.URI:
+        key, is_deposit = resolve_uri(database, caller.domain_id, location)
+        return {"source_location": key, "stored_key": key if is_deposit else None}
+    sas = read_sas(location) if kind is SourceKind.URL else None
+    if sas is None:
+        return {}
+    now = database.clock.now()
+    start = max(now, sas.starts_at or now)
+    warnings = [astuple(warning) for warning in sas.warnings(start)]
+    return {"due_at": start, "asked_at": start, "warnings": warnings}
 
 
 def _options(database: Database, caller: Caller, asked: dict[str, Any]) -> dict[str, Any]:
@@ -79,6 +102,7 @@ def _source(request: ImportRequest) -> tuple[SourceKind, str]:
             (SourceKind.URL, request.url),
             (SourceKind.URI, request.uri),
             (SourceKind.PATH, request.path),
+            (SourceKind.UPLOAD, request.upload),
         )
         if value
     ]

@@ -25,6 +25,14 @@ class AttemptView(TypedDict):
     message: str | None
 
 
+class WarningView(TypedDict):
+    """What may go wrong, as shown."""
+
+    code: str
+    message: str
+    messageEn: str
+
+
 class SourceView(TypedDict):
     """The file, as shown: never its address, which is a credential."""
 
@@ -48,6 +56,7 @@ class ImportView(TypedDict):
     phase: str
     message: str | None
     messageCode: str | None
+    warnings: list[WarningView]
     lines: int
     anomalyCount: int
     anomalyCounts: dict[str, int]
@@ -82,6 +91,10 @@ def import_view(state: ImportState, attempts: Sequence[Attempt]) -> ImportView:
         "phase": str(state.phase),
         "message": state.message.fr if state.message else None,
         "messageCode": state.message.code if state.message else None,
+        "warnings": [
+            {"code": warning.code, "message": warning.fr, "messageEn": warning.en}
+            for warning in state.warnings
+        ],
         "lines": report.get("lines", state.lines_done),
         "anomalyCount": state.anomaly_count,
         "anomalyCounts": report.get("anomalyCounts", {}),

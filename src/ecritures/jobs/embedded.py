@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import fcntl
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import IO, TYPE_CHECKING
 
@@ -20,6 +21,7 @@ import structlog
 
 from ecritures.database.tables import imports
 from ecritures.imports.claim import keep
+from ecritures.imports.housekeeping import tidy
 from ecritures.imports.run import run_import
 from ecritures.jobs.reconcile import SCRATCH_SECONDS, put_back_interrupted, reconcile
 from ecritures.model.errors import ConflictError
@@ -33,6 +35,7 @@ log = structlog.get_logger()
 
 POLL_SECONDS = 1.0
 RECONCILE_BEATS = 3
+TIDY_SECONDS = 3600.0
 
 
 class Runner:
@@ -51,7 +54,9 @@ class Runner:
         self._busy: dict[int, str] = {}  # dossier → the import it is busy with
         self._folder_lock: IO[str] | None = None
         self._slots = services.settings.runner_imports_max
-        self._pool = ThreadPoolExecutor(self._slots, thread_name_prefix="import")
+        # One thread more than there are imports: for the housekeeping.
+        self._pool = ThreadPoolExecutor(self._slots + 1, thread_name_prefix="import")
+        self._tidy_at = time.monotonic()
         self._held: set[Claim] = set()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._loop, name="runner")
@@ -109,6 +114,7 @@ class Runner:
             self._wake.clear()
             try:
                 self._dispatch()
+                self._tidy_when_due()
             except sa.exc.SQLAlchemyError:
                 log.exception("cannot look at the imports; trying again")
             self._wake.wait(POLL_SECONDS)
@@ -136,6 +142,17 @@ class Runner:
             with self._lock:
                 self._busy[dossier_id] = import_id
             self._pool.submit(self._run, import_id, dossier_id)
+
+    def _tidy_when_due(self) -> None:
+        if time.monotonic() >= self._tidy_at:
+            self._tidy_at = time.monotonic() + TIDY_SECONDS
+            self._pool.submit(self._tidy)
+
+    def _tidy(self) -> None:
+        try:
+            tidy(self._services)
+        except Exception:
+            log.exception("the housekeeping failed; it comes again in an hour")
 
     def _due(self, busy: set[int], limit: int) -> list[tuple[str, int]]:
         """Return the first unfinished import of each idle dossier, when it is due."""
@@ -174,6 +191,7 @@ class Runner:
         try:
             run_import(self._services, import_id, self._held)
         except Exception:
+            # Nothing could be written about it, on a full disk perhaps: its lease runs out.
             log.exception("the runner could not run an import", import_id=import_id)
         finally:
             with self._lock:

@@ -57,11 +57,20 @@ def put_back_interrupted(
     dead = sa.and_(imports.c.status == Status.RUNNING, sa.true() if which is None else which)
     with database.write() as connection:
         found = connection.execute(
-            sa.select(imports.c.id, imports.c.attempt).where(dead).with_for_update()
+            sa.select(imports.c.id, imports.c.attempt, imports.c.asked_at)
+            .where(dead)
+            .with_for_update()
         ).all()
-        for import_id, attempt in found:
+        for import_id, attempt, asked_at in found:
             _close_attempt(connection, database, import_id, attempt, "interrupted")
-            if attempt >= settings.interruptions_max:
+            interruptions = connection.execute(
+                sa.select(sa.func.count()).where(
+                    attempts.c.import_id == import_id,
+                    attempts.c.outcome == "interrupted",
+                    attempts.c.started_at >= asked_at,
+                )
+            ).scalar_one()
+            if interruptions >= settings.interruptions_max:
                 _end(connection, database, import_id, interrupted_too_often())
                 continue
             now = database.clock.now()
@@ -108,7 +117,6 @@ def _end(connection: sa.Connection, database: Database, import_id: str, message:
             phase=Phase.ENDED,
             ended_at=now,
             updated_at=now,
-            source_location=None,
             message_code=message.code,
             message_fr=message.fr,
             message_en=message.en,

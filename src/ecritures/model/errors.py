@@ -7,6 +7,7 @@ EcrituresError             carries a Sentence: a code, French and English
 ├── UnauthorizedError      no key, unknown key, wrong secret
 ├── ForbiddenError         the key may not touch this dossier
 ├── SourceError            the file cannot be had: final
+│   ├── AbsentSourceError      nothing there yet: worth another try for a short while
 │   └── TransientSourceError   worth another try
 └── LostClaimError         another attempt owns the import now: drop the work
 """
@@ -46,6 +47,10 @@ class ForbiddenError(EcrituresError):
 
 class SourceError(EcrituresError):
     """The file cannot be had, and trying again would not help."""
+
+
+class AbsentSourceError(SourceError):
+    """There is no file there; it may be about to arrive."""
 
 
 class TransientSourceError(SourceError):

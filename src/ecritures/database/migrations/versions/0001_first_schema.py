@@ -24,10 +24,11 @@ def upgrade() -> None:
         sa.Column("code", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("settings", sa.JSON(), nullable=False),
+        sa.Column("storage_prefix", sa.String(length=36), nullable=False),
         sa.Column("created_at", Instant(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_domains")),
         sa.UniqueConstraint("code", name=op.f("uq_domains_code")),
-        comment="An accounting firm; nothing of one is visible to another.",
+        comment="An accounting firm; nothing of one is visible to another. Its files are stored under storage_prefix.",
     )
     op.create_table(
         "entries",
@@ -89,6 +90,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_api_keys")),
         sa.UniqueConstraint("key", name=op.f("uq_api_keys_key")),
         comment="The public part of a key and the digest of its secret; the secret is not kept.",
+    )
+    op.create_table(
+        "deposits",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("domain_id", sa.Integer(), nullable=False),
+        sa.Column("stored_key", sa.String(), nullable=False),
+        sa.Column("created_at", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["domain_id"], ["domains.id"], name=op.f("fk_deposits_domain_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deposits")),
+        sa.UniqueConstraint("stored_key", name=op.f("uq_deposits_stored_key")),
+        comment="A place given for a file that a client will put into the storage.",
     )
     op.create_table(
         "dossiers",
@@ -171,7 +183,13 @@ def upgrade() -> None:
             "source_location",
             sa.String(),
             nullable=True,
-            comment="a credential: cleared once the file is read",
+            comment="a credential: cleared at success or cancellation, else some days after the end",
+        ),
+        sa.Column(
+            "stored_key",
+            sa.String(),
+            nullable=True,
+            comment="the file in the storage, until it is removed",
         ),
         sa.Column("source_name", sa.String(), nullable=True),
         sa.Column("source_bytes", sa.BigInteger(), nullable=True),
@@ -186,12 +204,16 @@ def upgrade() -> None:
             nullable=True,
             comment="until when the running attempt is taken for alive",
         ),
+        sa.Column(
+            "asked_at", Instant(), nullable=False, comment="when the hours of attempts began"
+        ),
         sa.Column("created_at", Instant(), nullable=False),
         sa.Column("updated_at", Instant(), nullable=False),
         sa.Column("ended_at", Instant(), nullable=True),
         sa.Column("message_code", sa.String(), nullable=True),
         sa.Column("message_fr", sa.String(), nullable=True),
         sa.Column("message_en", sa.String(), nullable=True),
+        sa.Column("warnings", sa.JSON(), nullable=False, comment="[code, fr, en] each"),
         sa.Column("lines_done", sa.BigInteger(), nullable=False),
         sa.Column("anomaly_count", sa.BigInteger(), nullable=False),
         sa.Column(
@@ -259,7 +281,7 @@ def upgrade() -> None:
             "outcome",
             sa.String(),
             nullable=True,
-            comment="done, refused, failed, retry, interrupted",
+            comment="done, refused, failed, retry, internal, interrupted, cancelled",
         ),
         sa.Column("message_fr", sa.String(), nullable=True),
         sa.Column("message_en", sa.String(), nullable=True),
