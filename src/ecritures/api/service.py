@@ -12,6 +12,7 @@ from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 
+from ecritures.api.measures import Metrics
 from ecritures.api.rate_limit import RateLimit
 from ecritures.database import Database
 from ecritures.directory.keys import Caller, authenticate
@@ -44,6 +45,11 @@ class Service:
         return RateLimit(
             self.database.clock, settings.requests_per_second_max, settings.requests_burst_max
         )
+
+    @cached_property
+    def metrics(self) -> Metrics:
+        """What `/metrics` tells."""
+        return Metrics(self.database)
 
     @cached_property
     def files(self) -> Services:

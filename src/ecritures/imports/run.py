@@ -51,9 +51,11 @@ def run_import(services: Services, import_id: str) -> None:
     claim = claims.begin(services.database, import_id)
     if claim is None:
         return
-    with structlog.contextvars.bound_contextvars(import_id=import_id, attempt=claim.attempt):
+    attempt = _Attempt(services, claim)
+    with structlog.contextvars.bound_contextvars(**attempt.names()):
         try:
-            _Attempt(services, claim).run()
+            log.info("attempt begins")
+            attempt.run()
         except LostClaimError:
             log.warning("claim lost, work dropped")
 
@@ -68,6 +70,12 @@ class _Attempt:
         self._state = get_import(services.database, claim.import_id)
         self._folder = services.settings.scratch_dir / f"{claim.import_id}-{claim.attempt}"
         self._pulse_at = time.monotonic() + PULSE_SECONDS
+
+    def names(self) -> dict[str, object]:
+        """Return what every log line of the attempt carries: also the HTTP request it began by."""
+        names = {"import_id": self._claim.import_id, "attempt": self._claim.attempt}
+        request_id = self._state.request_id
+        return names | ({"request_id": request_id} if request_id else {})
 
     def run(self) -> None:
         """Do the whole job; failures end or postpone the import."""
