@@ -92,6 +92,12 @@ class Settings(BaseSettings):
     interruptions_max: int = Field(
         10, description="How many times an import may be cut short by the service's own death."
     )
+    lease_seconds: float = Field(
+        30, gt=0, description="How long a worker that says nothing is taken for alive, in seconds."
+    )
+    run_hours_max: float = Field(
+        6, description="How long one attempt may run before it is stopped, in hours."
+    )
     storage_url: str = Field(
         "",
         description="Where files are kept: a folder, `az://container`, `s3://bucket` or "

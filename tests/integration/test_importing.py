@@ -288,8 +288,8 @@ def test_two_imports_of_one_dossier_at_once_give_each_account_one_number(
     original = posting.check_totals
     other = []
 
-    def publish_another_first(connection, batch_id, totals):
-        original(connection, batch_id, totals)
+    def publish_another_first(connection, domain_id, batch_id, totals):
+        original(connection, domain_id, batch_id, totals)
         if not other:
             other.append(True)
             second = importing.submit()

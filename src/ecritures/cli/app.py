@@ -21,6 +21,7 @@ from ecritures.cli import (
     import_,
     key,
     serve,
+    worker,
 )
 from ecritures.cli.words import LANGUAGE, say
 from ecritures.model.errors import ConflictError, EcrituresError
@@ -44,7 +45,7 @@ app = typer.Typer(
         "Example: ecritures check 079555421FEC20241231.txt",
     ),
 )
-for module in (check, import_, history, control, balance, serve, demo, doctor, config):
+for module in (*(check, import_, history, control, balance, serve, worker, demo, doctor, config),):
     module.register(app)
 for name, group in (("domain", domain.app), ("dossier", dossier.app), ("key", key.app)):
     app.add_typer(group, name=name)

@@ -140,7 +140,7 @@ def _database(settings: Settings, out: Output) -> Line:
 
     try:
         database = Database(settings.effective_database_url)
-        if not database.path.exists():
+        if not database.exists():
             return Line("database", "ok", out.say("sera créée à l'usage", "will be made when used"))
         current, wanted = schema_revision(database)
     except EcrituresError as error:
@@ -149,7 +149,7 @@ def _database(settings: Settings, out: Output) -> Line:
         return Line("database", "wrong", str(error).splitlines()[0])
     text = out.say(f"révision {current}", f"revision {current}")
     if current == wanted:
-        return Line("database", "ok", f"{database.path}, {text}")
+        return Line("database", "ok", f"{database.location}, {text}")
     return Line(
         "database",
         "wrong",

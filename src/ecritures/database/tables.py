@@ -120,6 +120,7 @@ imports = sa.Table(
     sa.Column("phase", sa.String, nullable=False),
     sa.Column("attempt", sa.Integer, nullable=False, default=0, comment="the fence"),
     sa.Column("due_at", Instant, nullable=False),
+    sa.Column("leased_until", Instant, comment="until when the running attempt is taken for alive"),
     sa.Column("asked_at", Instant, nullable=False, comment="when the hours of attempts began"),
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("updated_at", Instant, nullable=False),
@@ -196,6 +197,9 @@ idempotency_keys = sa.Table(
     comment="The answer given to a request that carried an Idempotency-Key.",
 )
 
+LEDGER_PARTITIONS = 16
+"""On PostgreSQL, how many partitions the firms are spread over."""
+
 # ── Ledger ───────────────────────────────────────────────────────────────────────────────────
 
 batches = sa.Table(
@@ -251,6 +255,7 @@ third_parties = sa.Table(
 entries = sa.Table(
     "entries",
     metadata,
+    sa.Column("domain_id", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("batch_id", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("entry", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("journal_id", sa.Integer, nullable=False),
@@ -261,12 +266,14 @@ entries = sa.Table(
     sa.Column("label", sa.String),
     sa.Column("validation_date", sa.Date),
     sqlite_with_rowid=False,
+    postgresql_partition_by="HASH (domain_id)",
     comment="entry counts from 1 within the batch, in file order. Values of its first line.",
 )
 
 lines = sa.Table(
     "lines",
     metadata,
+    sa.Column("domain_id", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("batch_id", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("line", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("entry", sa.Integer, nullable=False),
@@ -290,6 +297,7 @@ lines = sa.Table(
     sa.Column("siret", sa.String(14)),
     sa.Column("extra", sa.String),
     sqlite_with_rowid=False,
+    postgresql_partition_by="HASH (domain_id)",
     comment="line is the number of the line in the file. What repeats its entry, its account, "
     "its third party or its journal is null.",
 )

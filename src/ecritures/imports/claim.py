@@ -10,16 +10,18 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
 
 from ecritures.database.tables import attempts, imports
 from ecritures.model.errors import LostClaimError
 from ecritures.model.imports import Phase, Status
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
-
-    import sqlalchemy as sa
 
     from ecritures.database import Database
     from ecritures.model.sentences import Sentence
@@ -50,8 +52,11 @@ class Claim:
     phases: Phases = field(default_factory=Phases, compare=False)
 
 
-def begin(database: Database, import_id: str) -> Claim | None:
-    """Take an import that waits and is due; None when there is nothing to take."""
+def begin(database: Database, import_id: str, lease_seconds: float = 30) -> Claim | None:
+    """Take an import that waits and is due; None when there is nothing to take.
+
+    The attempt is taken for alive for `lease_seconds`, and as long as `keep` renews it.
+    """
     now = database.clock.now()
     with database.write() as connection:
         attempt = connection.execute(
@@ -65,6 +70,7 @@ def begin(database: Database, import_id: str) -> Claim | None:
                 status=Status.RUNNING,
                 phase=Phase.DOWNLOAD,
                 attempt=imports.c.attempt + 1,
+                leased_until=now + timedelta(seconds=lease_seconds),
                 updated_at=now,
                 lines_done=0,
                 message_code=None,
@@ -79,6 +85,14 @@ def begin(database: Database, import_id: str) -> Claim | None:
             attempts.insert().values(import_id=import_id, number=attempt, started_at=now)
         )
     return Claim(import_id, attempt)
+
+
+def keep(database: Database, claims: Collection[Claim], lease_seconds: float) -> None:
+    """Renew the leases of attempts that are being worked on, where they still stand."""
+    until = database.clock.now() + timedelta(seconds=lease_seconds)
+    with database.write() as connection:
+        for claim in sorted(claims, key=lambda one: one.import_id):
+            connection.execute(imports.update().where(_owned(claim)).values(leased_until=until))
 
 
 def progress(database: Database, claim: Claim, **values: Any) -> None:  # noqa: ANN401 - columns
@@ -151,17 +165,17 @@ def update_owned(connection: sa.Connection, claim: Claim, values: dict[str, Any]
     """
     if "phase" in values:
         claim.phases.enter(values["phase"])
-    done = connection.execute(
-        imports.update()
-        .where(
-            imports.c.id == claim.import_id,
-            imports.c.attempt == claim.attempt,
-            imports.c.status == Status.RUNNING,
-        )
-        .values(values)
-    )
+    done = connection.execute(imports.update().where(_owned(claim)).values(values))
     if done.rowcount != 1:
         raise LostClaimError
+
+
+def _owned(claim: Claim) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        imports.c.id == claim.import_id,
+        imports.c.attempt == claim.attempt,
+        imports.c.status == Status.RUNNING,
+    )
 
 
 def _message(message: Sentence | None) -> dict[str, str | None]:

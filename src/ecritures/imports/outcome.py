@@ -62,6 +62,15 @@ def interrupted_too_often() -> Sentence:
     )
 
 
+def ran_too_long() -> Sentence:
+    """Say that an import was stopped for its length."""
+    return Sentence(
+        "ran-too-long",
+        "L'import durait depuis trop longtemps et a été arrêté : rien n'a été importé.",
+        "The import was running for too long and was stopped: nothing was imported.",
+    )
+
+
 def _count(number: int, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"
 

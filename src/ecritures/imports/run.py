@@ -42,22 +42,32 @@ log = structlog.get_logger()
 PULSE_SECONDS = 2.0
 
 
-def run_import(services: Services, import_id: str) -> None:
+def run_import(services: Services, import_id: str, held: set[Claim] | None = None) -> None:
     """Run an import if it waits and is due; do nothing otherwise.
+
+    Args:
+        services: What running an import needs.
+        import_id: The import.
+        held: Where the claim is kept meanwhile, for who renews its lease.
 
     Never raises for what is wrong with the file, the source or the request: that ends in the
     import's status and message.
     """
-    claim = claims.begin(services.database, import_id)
+    claim = claims.begin(services.database, import_id, services.settings.lease_seconds)
     if claim is None:
         return
-    attempt = _Attempt(services, claim)
-    with structlog.contextvars.bound_contextvars(**attempt.names()):
+    held = set() if held is None else held
+    held.add(claim)
+    with structlog.contextvars.bound_contextvars(import_id=import_id, attempt=claim.attempt):
         try:
-            log.info("attempt begins")
-            attempt.run()
+            attempt = _Attempt(services, claim)
+            with structlog.contextvars.bound_contextvars(**attempt.origin()):
+                log.info("attempt begins")
+                attempt.run()
         except LostClaimError:
             log.warning("claim lost, work dropped")
+        finally:
+            held.discard(claim)
 
 
 class _Attempt:
@@ -71,11 +81,9 @@ class _Attempt:
         self._folder = services.settings.scratch_dir / f"{claim.import_id}-{claim.attempt}"
         self._pulse_at = time.monotonic() + PULSE_SECONDS
 
-    def names(self) -> dict[str, object]:
-        """Return what every log line of the attempt carries: also the HTTP request it began by."""
-        names = {"import_id": self._claim.import_id, "attempt": self._claim.attempt}
-        request_id = self._state.request_id
-        return names | ({"request_id": request_id} if request_id else {})
+    def origin(self) -> dict[str, str]:
+        """Return the HTTP request that asked for the import, for every log line to carry."""
+        return {"request_id": self._state.request_id} if self._state.request_id else {}
 
     def run(self) -> None:
         """Do the whole job; failures end or postpone the import."""

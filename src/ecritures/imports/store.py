@@ -239,8 +239,13 @@ def _state(row: sa.Row[Any]) -> ImportState:
     )
 
 
+_NOT_SHOWN = {"leased_until"}
 _SELECT = (
-    sa.select(imports, domains.c.code.label("domain"), dossiers.c.code.label("dossier"))
+    sa.select(
+        *(column for column in imports.c if column.name not in _NOT_SHOWN),
+        domains.c.code.label("domain"),
+        dossiers.c.code.label("dossier"),
+    )
     .join(domains, domains.c.id == imports.c.domain_id)
     .join(dossiers, dossiers.c.id == imports.c.dossier_id)
 )

@@ -1,14 +1,16 @@
-"""The embedded mode: a small runner inside the one process that owns the data folder.
+"""The runner: takes due imports from the database and works them off in threads.
 
-A lock on the folder guarantees that the process is alone, so that no lease is needed: what was
-running when the process died is put back when the next one starts. Imports are taken in the order
-of their requests, one at a time for a dossier, several dossiers at once.
+The same one serves both modes. On SQLite, a lock on the data folder guarantees that its process is
+alone, so that what was running when a process died is put back when the next one starts. On
+PostgreSQL any number of runners take from the same table: a claim is one update that one of them
+wins, its lease is renewed by a heartbeat, and whoever finds a lease that ran out puts the import
+back. Imports are taken in the order of their requests, one at a time for a dossier, several
+dossiers at once.
 """
 
 from __future__ import annotations
 
 import fcntl
-import shutil
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -17,19 +19,22 @@ from typing import IO, TYPE_CHECKING
 import sqlalchemy as sa
 import structlog
 
-from ecritures.database.tables import attempts, imports
+from ecritures.database.tables import imports
+from ecritures.imports.claim import keep
 from ecritures.imports.housekeeping import tidy
-from ecritures.imports.outcome import interrupted_too_often
 from ecritures.imports.run import run_import
+from ecritures.jobs.reconcile import SCRATCH_SECONDS, put_back_interrupted, reconcile
 from ecritures.model.errors import ConflictError
-from ecritures.model.imports import Phase, Status
+from ecritures.model.imports import Status
 
 if TYPE_CHECKING:
+    from ecritures.imports.claim import Claim
     from ecritures.imports.services import Services
 
 log = structlog.get_logger()
 
 POLL_SECONDS = 1.0
+RECONCILE_BEATS = 3
 TIDY_SECONDS = 3600.0
 
 
@@ -47,13 +52,15 @@ class Runner:
         self._stopping = threading.Event()
         self._lock = threading.Lock()
         self._busy: dict[int, str] = {}  # dossier → the import it is busy with
-        self._lost: set[str] = set()  # failed, and nothing could be written about it
         self._folder_lock: IO[str] | None = None
         self._slots = services.settings.runner_imports_max
         # One thread more than there are imports: for the housekeeping.
         self._pool = ThreadPoolExecutor(self._slots + 1, thread_name_prefix="import")
         self._tidy_at = time.monotonic()
+        self._held: set[Claim] = set()
+        self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._loop, name="runner")
+        self._heart = threading.Thread(target=self._beat, name="heartbeat")
 
     def start(self) -> None:
         """Take the data folder, put back what a dead process left, and begin.
@@ -61,11 +68,12 @@ class Runner:
         Raises:
             ConflictError: Another process has the folder.
         """
-        self._take_folder()
-        shutil.rmtree(self._services.settings.scratch_dir, ignore_errors=True)
-        self._services.settings.scratch_dir.mkdir(parents=True)
-        self._put_back_interrupted()
+        if not self._database.is_shared:
+            self._take_folder()
+            put_back_interrupted(self._database, self._services.settings)
+        reconcile(self._services, scratch_seconds_min=0 if self._folder_lock else SCRATCH_SECONDS)
         self._thread.start()
+        self._heart.start()
 
     def wake(self) -> None:
         """Look at the imports now: one was just asked for."""
@@ -78,6 +86,9 @@ class Runner:
         if self._thread.is_alive():
             self._thread.join()
         self._pool.shutdown(wait=True)
+        self._stopped.set()
+        if self._heart.is_alive():
+            self._heart.join()
         if self._folder_lock is not None:
             self._folder_lock.close()
             self._folder_lock = None
@@ -98,56 +109,28 @@ class Runner:
             ) from error
         self._folder_lock = lock
 
-    def _put_back_interrupted(self, only: set[str] | None = None) -> None:
-        now = self._database.clock.now()
-        message = interrupted_too_often()
-        of_import = sa.true() if only is None else imports.c.id.in_(only)
-        of_attempt = sa.true() if only is None else attempts.c.import_id.in_(only)
-        with self._database.write() as connection:
-            connection.execute(
-                attempts.update()
-                .where(attempts.c.ended_at.is_(None), of_attempt)
-                .values(ended_at=now, outcome="interrupted")
-            )
-            running = sa.and_(imports.c.status == Status.RUNNING, of_import)
-            interruptions = (
-                sa.select(sa.func.count())
-                .where(
-                    attempts.c.import_id == imports.c.id,
-                    attempts.c.outcome == "interrupted",
-                    attempts.c.started_at >= imports.c.asked_at,
-                )
-                .scalar_subquery()
-            )
-            connection.execute(
-                imports.update()
-                .where(running, interruptions >= self._services.settings.interruptions_max)
-                .values(
-                    status=Status.ENDED_WITH_ERROR,
-                    phase=Phase.ENDED,
-                    ended_at=now,
-                    updated_at=now,
-                    message_code=message.code,
-                    message_fr=message.fr,
-                    message_en=message.en,
-                )
-            )
-            connection.execute(
-                imports.update()
-                .where(running)
-                .values(status=Status.WAITING, phase=Phase.WAITING, due_at=now, updated_at=now)
-            )
-
     def _loop(self) -> None:
         while not self._stopping.is_set():
             self._wake.clear()
             try:
-                self._put_back_lost()
                 self._dispatch()
                 self._tidy_when_due()
             except sa.exc.SQLAlchemyError:
                 log.exception("cannot look at the imports; trying again")
             self._wake.wait(POLL_SECONDS)
+
+    def _beat(self) -> None:
+        """Renew the leases of what runs here, and put back what died elsewhere."""
+        beats = 0
+        lease_seconds = self._services.settings.lease_seconds
+        while not self._stopped.wait(lease_seconds / 3):
+            beats += 1
+            try:
+                keep(self._database, frozenset(self._held), lease_seconds)
+                if beats % RECONCILE_BEATS == 0:
+                    reconcile(self._services)
+            except sa.exc.SQLAlchemyError:
+                log.exception("cannot renew the leases; trying again")
 
     def _dispatch(self) -> None:
         """Give due imports to free threads."""
@@ -159,15 +142,6 @@ class Runner:
             with self._lock:
                 self._busy[dossier_id] = import_id
             self._pool.submit(self._run, import_id, dossier_id)
-
-    def _put_back_lost(self) -> None:
-        """Put back what could not even be put back when it failed: the disk was full."""
-        with self._lock:
-            lost = set(self._lost)
-        if lost:
-            self._put_back_interrupted(lost)
-            with self._lock:
-                self._lost -= lost
 
     def _tidy_when_due(self) -> None:
         if time.monotonic() >= self._tidy_at:
@@ -182,6 +156,7 @@ class Runner:
 
     def _due(self, busy: set[int], limit: int) -> list[tuple[str, int]]:
         """Return the first unfinished import of each idle dossier, when it is due."""
+        running = imports.alias("running")
         rank = sa.func.row_number().over(
             partition_by=imports.c.dossier_id, order_by=(imports.c.created_at, imports.c.id)
         )
@@ -197,6 +172,9 @@ class Runner:
                 imports.c.status == Status.WAITING,
                 imports.c.due_at <= self._database.clock.now(),
                 imports.c.dossier_id.not_in(busy),
+                imports.c.dossier_id.not_in(
+                    sa.select(running.c.dossier_id).where(running.c.status == Status.RUNNING)
+                ),
             )
             .subquery()
         )
@@ -211,11 +189,10 @@ class Runner:
 
     def _run(self, import_id: str, dossier_id: int) -> None:
         try:
-            run_import(self._services, import_id)
+            run_import(self._services, import_id, self._held)
         except Exception:
+            # Nothing could be written about it, on a full disk perhaps: its lease runs out.
             log.exception("the runner could not run an import", import_id=import_id)
-            with self._lock:
-                self._lost.add(import_id)
         finally:
             with self._lock:
                 del self._busy[dossier_id]

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from ecritures.database.bulk import bulk_insert
 from ecritures.database.tables import batches, entries, lines
 
 if TYPE_CHECKING:
@@ -51,6 +50,7 @@ class BatchLoader:
 
     Args:
         database: Where to.
+        domain_id: The firm.
         batch_id: The batch.
         chart: Numbers of the journals, accounts and third parties.
         table: The entries of the file (`checks.entries.Entries.table`): `entry`, `first_line`,
@@ -58,10 +58,10 @@ class BatchLoader:
     """
 
     def __init__(
-        self, database: Database, batch_id: int, chart: Chart, table: pl.DataFrame
+        self, database: Database, domain_id: int, batch_id: int, chart: Chart, table: pl.DataFrame
     ) -> None:
         self._database = database
-        self._batch = {"batch_id": batch_id}
+        self._batch = {"domain_id": domain_id, "batch_id": batch_id}
         self._chart = chart
         self._entries = table.select("entry", "first_line", one_run=pl.col("runs") == 1)
 
@@ -87,11 +87,11 @@ class BatchLoader:
             self._entries, on="entry", how="left", maintain_order="left"
         )
         block = block.with_columns(shared=_shared_by_entry(block))
-        bulk_insert(self._database, entries, _entry_rows(block), self._batch)
+        self._database.insert(entries, _entry_rows(block), self._batch)
         rows = _line_rows(block)
         rare = pl.any_horizontal(pl.col(_RARE).is_not_null())
-        bulk_insert(self._database, lines, rows.filter(~rare).select(_COMMON), self._batch)
-        bulk_insert(self._database, lines, rows.filter(rare), self._batch)
+        self._database.insert(lines, rows.filter(~rare).select(_COMMON), self._batch)
+        self._database.insert(lines, rows.filter(rare), self._batch)
 
     def _with_numbers(self, block: pl.DataFrame) -> pl.DataFrame:
         for kind, column in (

@@ -13,6 +13,8 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
+PARTITIONS = 16
+
 
 def upgrade() -> None:
     """Create every table."""
@@ -30,6 +32,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "entries",
+        sa.Column("domain_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("batch_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("entry", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("journal_id", sa.Integer(), nullable=False),
@@ -39,12 +42,14 @@ def upgrade() -> None:
         sa.Column("piece_date", sa.Date(), nullable=True),
         sa.Column("label", sa.String(), nullable=True),
         sa.Column("validation_date", sa.Date(), nullable=True),
-        sa.PrimaryKeyConstraint("batch_id", "entry", name=op.f("pk_entries")),
+        sa.PrimaryKeyConstraint("domain_id", "batch_id", "entry", name=op.f("pk_entries")),
         comment="entry counts from 1 within the batch, in file order. Values of its first line.",
+        postgresql_partition_by="HASH (domain_id)",
         sqlite_with_rowid=False,
     )
     op.create_table(
         "lines",
+        sa.Column("domain_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("batch_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("line", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("entry", sa.Integer(), nullable=False),
@@ -67,8 +72,9 @@ def upgrade() -> None:
         sa.Column("journal_label", sa.String(), nullable=True),
         sa.Column("siret", sa.String(length=14), nullable=True),
         sa.Column("extra", sa.String(), nullable=True),
-        sa.PrimaryKeyConstraint("batch_id", "line", name=op.f("pk_lines")),
+        sa.PrimaryKeyConstraint("domain_id", "batch_id", "line", name=op.f("pk_lines")),
         comment="line is the number of the line in the file. What repeats its entry, its account, its third party or its journal is null.",
+        postgresql_partition_by="HASH (domain_id)",
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -86,6 +92,17 @@ def upgrade() -> None:
         comment="The public part of a key and the digest of its secret; the secret is not kept.",
     )
     op.create_table(
+        "deposits",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("domain_id", sa.Integer(), nullable=False),
+        sa.Column("stored_key", sa.String(), nullable=False),
+        sa.Column("created_at", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["domain_id"], ["domains.id"], name=op.f("fk_deposits_domain_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deposits")),
+        sa.UniqueConstraint("stored_key", name=op.f("uq_deposits_stored_key")),
+        comment="A place given for a file that a client will put into the storage.",
+    )
+    op.create_table(
         "dossiers",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("domain_id", sa.Integer(), nullable=False),
@@ -98,17 +115,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_dossiers")),
         sa.UniqueConstraint("domain_id", "code", name=op.f("uq_dossiers_domain_id_code")),
         comment="The books of one company. ledger_revision grows with each change of its ledger.",
-    )
-    op.create_table(
-        "deposits",
-        sa.Column("id", sa.String(length=36), nullable=False),
-        sa.Column("domain_id", sa.Integer(), nullable=False),
-        sa.Column("stored_key", sa.String(), nullable=False),
-        sa.Column("created_at", Instant(), nullable=False),
-        sa.ForeignKeyConstraint(["domain_id"], ["domains.id"], name=op.f("fk_deposits_domain_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_deposits")),
-        sa.UniqueConstraint("stored_key", name=op.f("uq_deposits_stored_key")),
-        comment="A place given for a file that a client will put into the storage.",
     )
     op.create_table(
         "accounts",
@@ -163,10 +169,7 @@ def upgrade() -> None:
         "imports",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column(
-            "object_id",
-            sa.String(length=24),
-            nullable=False,
-            comment="`_id` of the Loop status",
+            "object_id", sa.String(length=24), nullable=False, comment="`_id` of the Loop status"
         ),
         sa.Column("domain_id", sa.Integer(), nullable=False),
         sa.Column("dossier_id", sa.Integer(), nullable=False),
@@ -196,10 +199,13 @@ def upgrade() -> None:
         sa.Column("attempt", sa.Integer(), nullable=False, comment="the fence"),
         sa.Column("due_at", Instant(), nullable=False),
         sa.Column(
-            "asked_at",
+            "leased_until",
             Instant(),
-            nullable=False,
-            comment="when the hours of attempts began",
+            nullable=True,
+            comment="until when the running attempt is taken for alive",
+        ),
+        sa.Column(
+            "asked_at", Instant(), nullable=False, comment="when the hours of attempts began"
         ),
         sa.Column("created_at", Instant(), nullable=False),
         sa.Column("updated_at", Instant(), nullable=False),
@@ -211,10 +217,7 @@ def upgrade() -> None:
         sa.Column("lines_done", sa.BigInteger(), nullable=False),
         sa.Column("anomaly_count", sa.BigInteger(), nullable=False),
         sa.Column(
-            "report",
-            sa.JSON(),
-            nullable=True,
-            comment="verdicts, counts, totals, layout, grouping",
+            "report", sa.JSON(), nullable=True, comment="verdicts, counts, totals, layout, grouping"
         ),
         sa.Column(
             "request_id",
@@ -236,10 +239,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_imports")),
     )
     op.create_index(
-        "ix_imports_domain_id_created_at",
-        "imports",
-        ["domain_id", "created_at"],
-        unique=False,
+        "ix_imports_domain_id_created_at", "imports", ["domain_id", "created_at"], unique=False
     )
     op.create_index("ix_imports_status_due_at", "imports", ["status", "due_at"], unique=False)
     op.create_index("ix_imports_status_domain_id", "imports", ["status", "domain_id"], unique=False)
@@ -350,3 +350,11 @@ def upgrade() -> None:
         comment="What one attempt loaded. Its rows exist for readers once published_at is set.",
     )
     op.create_index("ix_batches_dossier_id", "batches", ["dossier_id"], unique=False)
+
+    if op.get_bind().dialect.name == "postgresql":
+        for table in ("entries", "lines"):
+            for number in range(PARTITIONS):
+                op.execute(
+                    f"CREATE TABLE {table}_{number:02d} PARTITION OF {table} "
+                    f"FOR VALUES WITH (MODULUS {PARTITIONS}, REMAINDER {number})"
+                )
