@@ -148,8 +148,8 @@ class Settings(BaseSettings):
     domain_imports_max: int = Field(
         2,
         ge=1,
-        description="Imports of one domain running at once; fewer than `runner_imports_max` leaves "
-        "room for the small file of another.",
+        description="Imports of one domain running at once in one process; fewer than "
+        "`runner_imports_max` leaves room for the small file of another.",
     )
     queue_imports_max: int = Field(
         100_000, description="Imports that may wait, all domains together; then 429."
@@ -179,8 +179,8 @@ class Settings(BaseSettings):
     stop_seconds_max: float = Field(
         30,
         ge=0,
-        description="How long `serve` lets running imports end when told to stop, in seconds; then "
-        "it puts them back.",
+        description="How long running imports may go on when the process is told to stop, in "
+        "seconds; then they are handed back, to be run again.",
     )
     log_level: Literal["info", "warning"] = Field("info", description="What the logs tell.")
     log_format: Literal["console", "json"] = Field("console", description="Form of the logs.")

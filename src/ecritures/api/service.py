@@ -17,6 +17,7 @@ from ecritures.api.rate_limit import RateLimit
 from ecritures.database import Database
 from ecritures.directory.keys import Caller, authenticate
 from ecritures.imports.services import Services
+from ecritures.model.clock import SystemClock
 from ecritures.model.errors import UnauthorizedError
 from ecritures.settings import Settings
 
@@ -43,7 +44,7 @@ class Service:
         """What bounds how often one key may ask."""
         settings = self.settings
         return RateLimit(
-            self.database.clock, settings.requests_per_second_max, settings.requests_burst_max
+            SystemClock(), settings.requests_per_second_max, settings.requests_burst_max
         )
 
     @cached_property

@@ -161,12 +161,13 @@ def create(
 def _prepare(
     service: Service, caller: Caller, wanted: NewDossier
 ) -> Callable[[Connection], Answer]:
+    now = service.database.clock.now()
     domain = get_domain(service.database, caller.domain)
     years = [FiscalYear(year.start, year.end, year.closed) for year in wanted.fiscalYears]
     checked = checked_dossier(domain, wanted.code, wanted.name, wanted.siren, wanted.sirets, years)
 
     def write(connection: Connection) -> Answer:
-        made = insert_dossier(connection, domain, checked, service.database.clock.now())
+        made = insert_dossier(connection, domain, checked, now)
         return answer(201, f"{router.prefix}/{made.code}", _dossier_view(made))
 
     return write

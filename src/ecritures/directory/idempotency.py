@@ -75,7 +75,8 @@ def answer_once(
         act = prepare()
         with database.write() as connection:
             return act(connection)
-    since = database.clock.now() - timedelta(hours=asked.hours_kept)
+    now = database.clock.now()
+    since = now - timedelta(hours=asked.hours_kept)
     with database.read() as connection:
         kept = _kept(connection, asked, since)
     if kept is not None:
@@ -83,7 +84,7 @@ def answer_once(
     act = prepare()
     with database.write() as connection:
         _forget(connection, sa.and_(_is(asked), idempotency_keys.c.created_at < since))
-        reserved = _reserve(connection, asked, database.clock.now())
+        reserved = _reserve(connection, asked, now)
         if not reserved and (kept := _kept(connection, asked, since)):
             return kept
         answer = act(connection)

@@ -8,8 +8,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from ecritures.database import Database, tables
-from ecritures.database.migrate import migrate
+from ecritures.database import tables
 from ecritures.directory.idempotency import forget_answers
 from ecritures.imports import claim as claims
 from ecritures.imports.store import get_import
@@ -23,12 +22,10 @@ HEADERS = {"Idempotency-Key": "4f1c-one"}
 
 
 @pytest.fixture
-def database(settings):
+def database(database):
     """A database whose time stands still."""
-    database = Database(settings.effective_database_url, FakeClock())
-    migrate(database)
-    yield database
-    database.close()
+    database.clock = FakeClock()
+    return database
 
 
 def ask(service, key, body=ASKED, headers=HEADERS):
