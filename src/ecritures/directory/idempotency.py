@@ -114,7 +114,8 @@ def _reserve(connection: sa.Connection, asked: Asked, now: datetime) -> bool:
         "created_at": now,
     }
     insert = _INSERTS[connection.dialect.name](idempotency_keys).values(row)
-    return connection.execute(insert.on_conflict_do_nothing()).rowcount == 1
+    inserted = insert.on_conflict_do_nothing().returning(idempotency_keys.c.key)
+    return connection.execute(inserted).one_or_none() is not None
 
 
 def _kept(connection: sa.Connection, asked: Asked, since: datetime) -> Answer | None:
