@@ -35,7 +35,7 @@ from fixtures.postgresql import postgresql_server
 SECONDS = float(os.environ.get("ECRITURES_CHAOS_SECONDS", "25"))
 SECONDS_MAX = 180
 WORKERS = 3
-IMPORTS = 60
+IMPORTS = int(os.environ.get("ECRITURES_CHAOS_IMPORTS", "90"))
 
 
 class Worker:
@@ -132,7 +132,9 @@ def submit(database, files, chance):
 def torment(workers, server, database, chance):
     until = time.monotonic() + SECONDS
     while time.monotonic() < until and unfinished(database):
-        time.sleep(chance.uniform(0.1, 1.0))
+        while not count(database, [Status.RUNNING]) and unfinished(database):
+            time.sleep(0.01)  # strike when something is at work
+        time.sleep(chance.uniform(0.0, 0.2))
         worker = chance.choice(workers)
         match chance.randrange(8):
             case 0:
@@ -146,9 +148,11 @@ def torment(workers, server, database, chance):
 
 
 def unfinished(database):
-    query = sa.select(sa.func.count()).where(
-        tables.imports.c.status.in_([Status.WAITING, Status.RUNNING])
-    )
+    return count(database, [Status.WAITING, Status.RUNNING])
+
+
+def count(database, statuses):
+    query = sa.select(sa.func.count()).where(tables.imports.c.status.in_(statuses))
     for _ in range(50):
         try:
             with database.read() as connection:
@@ -164,6 +168,13 @@ def check(database, accepted):
         statuses = {row.id: row.status for row in connection.execute(query)}
     assert statuses == {id_: 3 if size else 4 for id_, size in accepted.items()}
     sweep(database)
+    with database.read() as connection:
+        orphans = connection.execute(
+            sa.select(sa.func.count()).where(
+                tables.lines.c.batch_id.not_in(sa.select(tables.batches.c.id))
+            )
+        ).scalar_one()
+    assert orphans == 0, "rows are left of attempts that woke up after they were swept"
     posted = [size for size in accepted.values() if size]
     with database.read() as connection:
         lines = tables.lines.c

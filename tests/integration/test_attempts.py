@@ -7,12 +7,14 @@ import gzip
 import itertools
 import os
 from datetime import timedelta
+from pathlib import Path
 from random import Random
 
 import pytest
 
 from ecritures.database import Database
 from ecritures.database.migrate import migrate
+from ecritures.database.tables import metadata
 from ecritures.directory.keys import authenticate
 from ecritures.imports import claim as claims
 from ecritures.imports.control import cancel_import, retry_import
@@ -255,9 +257,13 @@ def test_no_signature_is_left_once_an_import_has_ended_well_nor_shown_ever(
     assert "SECRET" not in str(import_view(state, list_attempts(database, state.id)))
     assert "SECRET" not in "".join(capsys.readouterr())
     if state.status is Status.DONE:
-        database.close()
-        for path in database.path.parent.glob("ecritures.db*"):
-            assert b"SECRET" not in path.read_bytes()
+        with database.read() as connection:
+            for table in metadata.sorted_tables:
+                assert "SECRET" not in str(connection.execute(table.select()).all())
+        if not database.is_shared:
+            database.close()
+            for path in Path(database.url.database).parent.glob("ecritures.db*"):
+                assert b"SECRET" not in path.read_bytes()
 
 
 def test_gzip_is_unpacked_and_judged_by_the_name_inside(importing):

@@ -31,6 +31,7 @@ def wait_until(true):
 
 @pytest.fixture
 def runner(settings, database):
+    settings = settings.model_copy(update={"lease_seconds": 0.2})
     services = Services(settings, database, FakeDownloader({ADDRESS: [fec(entries(1))]}))
     runner = Runner(services)
     yield runner
@@ -47,9 +48,9 @@ def test_an_import_about_which_nothing_could_be_written_is_taken_up_again(
 ):
     original = embedded.run_import
 
-    def fail_once(_services, import_id):
+    def fail_once(_services, import_id, _held):
         monkeypatch.setattr(embedded, "run_import", original)
-        claims.begin(database, import_id)
+        claims.begin(database, import_id, lease_seconds=0.1)
         raise sa.exc.OperationalError("", {}, Exception("database or disk is full"))
 
     monkeypatch.setattr(embedded, "run_import", fail_once)

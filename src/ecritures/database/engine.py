@@ -6,6 +6,7 @@ the two databases do differently stands in `sqlite.py` and `postgresql.py`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 import sqlalchemy as sa
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     import polars as pl
 
     from ecritures.model.clock import Clock
+
+
+First = Callable[[sa.Connection], None]
 
 
 class DatabaseUnavailableError(EcrituresError):
@@ -39,7 +43,9 @@ class Backend(Protocol):
     def write(self) -> AbstractContextManager[sa.Connection]:
         """Open a transaction, committed at its end and undone on any exception."""
 
-    def insert(self, table: sa.Table, frame: pl.DataFrame, constants: Mapping[str, int]) -> None:
+    def insert(
+        self, table: sa.Table, frame: pl.DataFrame, constants: Mapping[str, int], first: First
+    ) -> None:
         """Insert columns in bulk."""
 
     def exists(self) -> bool:
@@ -75,15 +81,18 @@ class Database:
         """Open a transaction, committed at its end and undone on any exception."""
         return self._backend.write()
 
-    def insert(self, table: sa.Table, frame: pl.DataFrame, constants: Mapping[str, int]) -> None:
+    def insert(
+        self, table: sa.Table, frame: pl.DataFrame, constants: Mapping[str, int], first: First
+    ) -> None:
         """Insert columns in bulk, in one or several short transactions.
 
         Args:
             table: The table; its columns that are missing here stay null.
             frame: Columns named as those of the table.
             constants: Integer columns of one value.
+            first: Done at the beginning of each transaction; an exception of it stops all.
         """
-        self._backend.insert(table, frame, constants)
+        self._backend.insert(table, frame, constants, first)
 
     def exists(self) -> bool:
         """Tell whether there is something to connect to: a file, or a server, which always is."""

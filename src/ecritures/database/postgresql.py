@@ -9,7 +9,7 @@ import polars as pl
 import sqlalchemy as sa
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
 
     from ecritures.model.clock import Clock
@@ -60,7 +60,13 @@ class PostgresqlBackend:
         with self._engine.begin() as connection:
             yield connection
 
-    def insert(self, table: sa.Table, frame: pl.DataFrame, constants: Mapping[str, int]) -> None:
+    def insert(
+        self,
+        table: sa.Table,
+        frame: pl.DataFrame,
+        constants: Mapping[str, int],
+        first: Callable[[sa.Connection], None],
+    ) -> None:
         """Insert columns by COPY, in one transaction."""
         if frame.is_empty():
             return
@@ -72,6 +78,7 @@ class PostgresqlBackend:
         columns = ", ".join(f'"{name}"' for name in rows.columns)
         statement = f'COPY "{table.name}" ({columns}) FROM STDIN (FORMAT csv)'
         with self.write() as connection:
+            first(connection)
             driver: Any = connection.connection.driver_connection
             with driver.cursor() as cursor, cursor.copy(statement) as copy:
                 copy.write(text)

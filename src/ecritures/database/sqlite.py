@@ -21,7 +21,7 @@ import sqlalchemy as sa
 from ecritures.model.clock import Clock, SystemClock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 BUSY_SECONDS_MAX = 30
 ROWS_PER_TRANSACTION = 20_000  # some fifty milliseconds, so that no other writer waits long
@@ -51,7 +51,13 @@ class SqliteBackend:
         with self._lock, self._file_lock(), self._writer.begin() as connection:
             yield connection
 
-    def insert(self, table: sa.Table, frame: pl.DataFrame, constants: Mapping[str, int]) -> None:
+    def insert(
+        self,
+        table: sa.Table,
+        frame: pl.DataFrame,
+        constants: Mapping[str, int],
+        first: Callable[[sa.Connection], None],
+    ) -> None:
         """Insert columns, several short transactions one after the other."""
         given = [name for name in frame.columns if frame[name].null_count() < frame.height]
         ready = frame.select(given).with_columns(cs.date().cast(pl.String))
@@ -62,6 +68,7 @@ class SqliteBackend:
         statement = f'INSERT INTO "{table.name}" ({columns}) VALUES ({values})'  # noqa: S608 - our names
         for part in ready.iter_slices(ROWS_PER_TRANSACTION):
             with self.write() as connection:
+                first(connection)
                 cursor = connection.connection.cursor()
                 rows = zip(*(part[name].to_list() for name in given), strict=True)
                 cursor.executemany(statement, cast("Sequence[tuple[object, ...]]", rows))

@@ -211,8 +211,10 @@ batches = sa.Table(
     sa.Column("import_id", sa.ForeignKey("imports.id"), nullable=False),
     sa.Column("attempt", sa.Integer, nullable=False),
     sa.Column("published_at", Instant),
+    sa.Column("dead", sa.Boolean, nullable=False, default=False, comment="being swept: closed"),
     sa.UniqueConstraint("import_id", "attempt"),
     sa.Index("ix_batches_dossier_id", "dossier_id"),
+    sqlite_autoincrement=True,  # the number of a batch that was swept never comes again
     comment="What one attempt loaded. Its rows exist for readers once published_at is set.",
 )
 

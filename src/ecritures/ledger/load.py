@@ -9,13 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import polars as pl
+import sqlalchemy as sa
 
 from ecritures.database.tables import batches, entries, lines
+from ecritures.model.errors import LostClaimError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-
-    import sqlalchemy as sa
 
     from ecritures.database import Database
     from ecritures.ledger.chart import Chart
@@ -43,6 +43,17 @@ def open_batch(
         .returning(batches.c.id)
     ).scalar_one()
     return batch_id
+
+
+def check_open(connection: sa.Connection, batch_id: int) -> None:
+    """Hold a batch open for the transaction that is about to put rows into it.
+
+    Raises:
+        LostClaimError: It is being swept: the attempt is dead and does not know it yet.
+    """
+    query = sa.select(batches.c.id).where(batches.c.id == batch_id, ~batches.c.dead)
+    if connection.execute(query.with_for_update(read=True)).one_or_none() is None:
+        raise LostClaimError
 
 
 class BatchLoader:
@@ -87,11 +98,19 @@ class BatchLoader:
             self._entries, on="entry", how="left", maintain_order="left"
         )
         block = block.with_columns(shared=_shared_by_entry(block))
-        self._database.insert(entries, _entry_rows(block), self._batch)
+        self._insert(entries, _entry_rows(block))
         rows = _line_rows(block)
         rare = pl.any_horizontal(pl.col(_RARE).is_not_null())
-        self._database.insert(lines, rows.filter(~rare).select(_COMMON), self._batch)
-        self._database.insert(lines, rows.filter(rare), self._batch)
+        self._insert(lines, rows.filter(~rare).select(_COMMON))
+        self._insert(lines, rows.filter(rare))
+
+    def _insert(self, table: sa.Table, rows: pl.DataFrame) -> None:
+        self._database.insert(
+            table,
+            rows,
+            self._batch,
+            first=lambda connection: check_open(connection, self._batch["batch_id"]),
+        )
 
     def _with_numbers(self, block: pl.DataFrame) -> pl.DataFrame:
         for kind, column in (

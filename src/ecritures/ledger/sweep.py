@@ -28,6 +28,7 @@ def sweep(database: Database) -> int:
     with database.read() as connection:
         found = connection.execute(dead).all()
     for domain_id, batch_id in found:
+        _close_batch(database, batch_id)
         _delete_batch(database, domain_id, batch_id)
     with database.write() as connection:
         connection.execute(
@@ -39,6 +40,12 @@ def sweep(database: Database) -> int:
             )
         )
     return len(found)
+
+
+def _close_batch(database: Database, batch_id: int) -> None:
+    """Let no attempt, however late it wakes, put another row into a batch that is going."""
+    with database.write() as connection:
+        connection.execute(batches.update().where(batches.c.id == batch_id).values(dead=True))
 
 
 def _delete_batch(database: Database, domain_id: int, batch_id: int) -> None:

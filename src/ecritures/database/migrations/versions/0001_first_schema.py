@@ -340,6 +340,7 @@ def upgrade() -> None:
         sa.Column("import_id", sa.String(length=36), nullable=False),
         sa.Column("attempt", sa.Integer(), nullable=False),
         sa.Column("published_at", Instant(), nullable=True),
+        sa.Column("dead", sa.Boolean(), nullable=False, comment="being swept: closed"),
         sa.ForeignKeyConstraint(["domain_id"], ["domains.id"], name=op.f("fk_batches_domain_id")),
         sa.ForeignKeyConstraint(
             ["dossier_id"], ["dossiers.id"], name=op.f("fk_batches_dossier_id")
@@ -348,6 +349,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_batches")),
         sa.UniqueConstraint("import_id", "attempt", name=op.f("uq_batches_import_id_attempt")),
         comment="What one attempt loaded. Its rows exist for readers once published_at is set.",
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_batches_dossier_id", "batches", ["dossier_id"], unique=False)
 
