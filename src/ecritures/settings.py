@@ -144,7 +144,12 @@ class Settings(BaseSettings):
     anomaly_details_max: int = Field(
         1000, description="Anomalies of one code kept in detail; the counts stay exact."
     )
-    runner_imports_max: int = Field(3, ge=1, description="Imports running at once in `serve`.")
+    runner_imports_max: int = Field(
+        3,
+        ge=0,
+        description="Imports running at once in one process. 0, on PostgreSQL: none in this one, "
+        "the workers run them.",
+    )
     domain_imports_max: int = Field(
         2,
         ge=1,
