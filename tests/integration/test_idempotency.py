@@ -9,7 +9,9 @@ import pytest
 import sqlalchemy as sa
 
 from ecritures.database import tables
+from ecritures.directory.dossiers import create_dossier
 from ecritures.directory.idempotency import forget_answers
+from ecritures.directory.keys import create_key
 from ecritures.imports import claim as claims
 from ecritures.imports.store import get_import
 from ecritures.model.clock import FakeClock
@@ -124,6 +126,33 @@ def test_a_dossier_is_created_once(service, key):
     assert second.headers["location"] == "/v1/dossiers/MANON001"
     again = call(service, key, "POST", "/v1/dossiers", json=body)
     assert problem_of(again)["code"] == "dossier-exists"
+
+
+def test_a_key_that_may_touch_less_is_not_given_the_answer(service, key, database, domain):
+    create_dossier(database, domain, code="MANON001", name="", siren="552100554")
+    limited = create_key(database, domain, ["MANON001"])
+    assert ask(service, key).status_code == 202
+    assert problem_of(ask(service, limited))["code"] == "idempotency-conflict"
+
+
+def test_files_sent_by_twins_leave_one_in_the_storage(service, key, settings):
+    def send():
+        answers.append(
+            call(
+                service, key, "POST", "/v1/imports", headers=HEADERS,
+                data={"dossier": "CEGID003"}, files={"file": ("one.txt", b"one")},
+            )
+        )  # fmt: skip
+
+    answers = []
+    threads = [threading.Thread(target=send) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len({answer.content for answer in answers}) == 1
+    stored = [path for path in (settings.data_dir / "storage").rglob("*") if path.is_file()]
+    assert len(stored) == 1
 
 
 def test_a_file_sent_twice_under_one_key_is_one_import(service, key, database):

@@ -25,10 +25,14 @@ IdempotencyKey = Annotated[
 
 
 def asked_of(service: Service, caller: Caller, key: str | None, *content: str) -> Asked | None:
-    """Return what names a request under its key; None without a key."""
+    """Return what names a request under its key; None without a key.
+
+    What the caller may touch is part of it: nobody is given an answer made for wider eyes.
+    """
     if key is None:
         return None
-    sha256 = hashlib.sha256(json.dumps(content).encode()).hexdigest()
+    rights = None if caller.dossier_ids is None else sorted(caller.dossier_ids)
+    sha256 = hashlib.sha256(json.dumps([rights, *content]).encode()).hexdigest()
     return Asked(caller.domain_id, key, sha256, service.settings.idempotency_hours_kept)
 
 

@@ -1,7 +1,6 @@
 """Imports, on the product's own face."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated
@@ -31,7 +30,6 @@ from ecritures.imports.store import (
 )
 from ecritures.imports.submit import Limits, prepare_import, record_import
 from ecritures.imports.views import ImportView, import_view
-from ecritures.model.errors import EcrituresError
 from ecritures.model.imports import ImportRequest, Status
 from ecritures.model.sentences import Language
 from ecritures.reports.content import FindingView, finding_view, policy_of
@@ -82,11 +80,16 @@ def create_import(
         options=wanted.options(),
     )
     content = [wanted.model_dump_json(), *(sent.fingerprint() if sent and key else ())]
-    given = answer_once(
-        service.database,
-        asked_of(service, caller, key, router.prefix, *content),
-        lambda: _prepare(service, caller, request, sent),
-    )
+    uploads: list[str] = []  # what is in the storage, and no import names
+    try:
+        given = answer_once(
+            service.database,
+            asked_of(service, caller, key, router.prefix, *content),
+            lambda: _prepare(service, caller, request, sent, uploads),
+        )
+    finally:
+        for upload in uploads:
+            drop_upload(service.files, upload)
     service.wake()
     return respond(given)
 
@@ -192,31 +195,25 @@ def retry(service: TheService, caller: TheCaller, import_id: ImportId) -> Import
 
 
 def _prepare(
-    service: Service, caller: Caller, request: ImportRequest, sent: SentFile | None
+    service: Service,
+    caller: Caller,
+    request: ImportRequest,
+    sent: SentFile | None,
+    uploads: list[str],
 ) -> Callable[[Connection], Answer]:
     """Check a request, its file put into the storage; return what writes it down."""
-    upload = store_upload(service.files, caller.domain_id, sent.path) if sent else None
     if sent:
+        upload = store_upload(service.files, caller.domain_id, sent.path)
+        uploads.append(upload)
         request = replace(request, upload=upload, name=sent.name)
+    row = prepare_import(service.database, caller, request)
 
     def write(connection: Connection) -> Answer:
-        with _dropped_when_refused(service, upload):
-            state = record_import(connection, row, Limits.from_settings(service.settings))
+        state = record_import(connection, row, Limits.from_settings(service.settings))
+        uploads.clear()
         return answer(202, f"{router.prefix}/{state.id}", import_view(state, []))
 
-    with _dropped_when_refused(service, upload):
-        row = prepare_import(service.database, caller, request)
     return write
-
-
-@contextmanager
-def _dropped_when_refused(service: Service, upload: str | None) -> Iterator[None]:
-    try:
-        yield
-    except EcrituresError:
-        if upload:
-            drop_upload(service.files, upload)
-        raise
 
 
 def _before(cursor: str | None) -> tuple[datetime, str] | None:
