@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 import polars as pl
 import sqlalchemy as sa
 
+from ecritures.ahead import ahead
 from ecritures.database.tables import batches, entries, lines
 from ecritures.model.errors import LostClaimError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from ecritures.database import Database
     from ecritures.ledger.chart import Chart
@@ -88,21 +89,26 @@ class BatchLoader:
             progress: Told the number of lines loaded so far; an exception of it stops the load.
         """
         done = 0
-        for block, entry in blocks:
-            self._load_block(block.with_columns(entry.alias("entry").cast(pl.UInt32)))
-            done += block.height
+        for of_entries, of_lines in ahead(self._rows(blocks)):
+            self._insert(entries, of_entries)
+            for rows in of_lines:
+                self._insert(lines, rows)
+                done += rows.height
             progress(done)
 
-    def _load_block(self, block: pl.DataFrame) -> None:
-        block = self._with_numbers(block).join(
-            self._entries, on="entry", how="left", maintain_order="left"
-        )
-        block = block.with_columns(shared=_shared_by_entry(block))
-        self._insert(entries, _entry_rows(block))
-        rows = _line_rows(block)
+    def _rows(
+        self, blocks: Iterable[tuple[pl.DataFrame, pl.Series]]
+    ) -> Iterator[tuple[pl.DataFrame, list[pl.DataFrame]]]:
+        """Make the rows of each block: its entries, then its lines, the plain ones apart."""
         rare = pl.any_horizontal(pl.col(_RARE).is_not_null())
-        self._insert(lines, rows.filter(~rare).select(_COMMON))
-        self._insert(lines, rows.filter(rare))
+        for lines_of_block, entry in blocks:
+            block = lines_of_block.with_columns(entry.alias("entry").cast(pl.UInt32))
+            block = self._with_numbers(block).join(
+                self._entries, on="entry", how="left", maintain_order="left"
+            )
+            block = block.with_columns(shared=_shared_by_entry(block))
+            rows = _line_rows(block)
+            yield _entry_rows(block), [rows.filter(~rare).select(_COMMON), rows.filter(rare)]
 
     def _insert(self, table: sa.Table, rows: pl.DataFrame) -> None:
         self._database.insert(
