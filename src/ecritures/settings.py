@@ -144,7 +144,49 @@ class Settings(BaseSettings):
     anomaly_details_max: int = Field(
         1000, description="Anomalies of one code kept in detail; the counts stay exact."
     )
-    runner_imports_max: int = Field(2, description="Imports running at once in `serve`.")
+    runner_imports_max: int = Field(
+        3,
+        ge=0,
+        description="Imports running at once in one process. 0, on PostgreSQL: none in this one, "
+        "the workers run them.",
+    )
+    domain_imports_max: int = Field(
+        2,
+        ge=1,
+        description="Imports of one domain running at once in one process; fewer than "
+        "`runner_imports_max` leaves room for the small file of another.",
+    )
+    queue_imports_max: int = Field(
+        100_000, description="Imports that may wait, all domains together; then 429."
+    )
+    domain_queue_imports_max: int = Field(
+        20_000, description="Imports that may wait in one domain; then 429."
+    )
+    duplicate_window_seconds: float = Field(
+        600,
+        ge=0,
+        description="On the Loop-compatible routes, for how long the same request joins the one "
+        "that has not ended, in seconds. 0: each makes an import.",
+    )
+    idempotency_hours_kept: float = Field(
+        24, ge=0, description="How long the answer to an `Idempotency-Key` is kept, in hours."
+    )
+    requests_per_second_max: float = Field(
+        1000, ge=0, description="Requests of one key per second, then 429. 0: no limit."
+    )
+    requests_burst_max: int = Field(
+        2000, ge=1, description="Requests of one key that may come at once after a pause."
+    )
+    disk_free_bytes_min: int = Field(
+        512 * MEBIBYTE,
+        description="Free space under which no file is taken any more (503), in bytes.",
+    )
+    stop_seconds_max: float = Field(
+        30,
+        ge=0,
+        description="How long running imports may go on when the process is told to stop, in "
+        "seconds; then they are handed back, to be run again.",
+    )
     log_level: Literal["info", "warning"] = Field("info", description="What the logs tell.")
     log_format: Literal["console", "json"] = Field("console", description="Form of the logs.")
 

@@ -15,6 +15,7 @@ from ecritures.api import (
     failures,
     health,
     loop,
+    metrics,
     multipart,
     openapi,
     v1_dossiers,
@@ -42,8 +43,8 @@ def create_app(settings: Settings, database: Database, wake: Callable[[], None])
         wake: Called when an import has been written down.
     """
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url="/openapi.json")
-    app.state.service = Service(settings, database, wake)
-    for module in (loop, v1_imports, v1_dossiers, deposits, health):
+    service = app.state.service = Service(settings, database, wake)
+    for module in (loop, v1_imports, v1_dossiers, deposits, health, metrics):
         app.include_router(module.router)
     docs.install(app)
     openapi.install(app)
@@ -52,7 +53,7 @@ def create_app(settings: Settings, database: Database, wake: Callable[[], None])
     app.add_middleware(BodyLimit, bytes_max=limit)  # the innermost
     app.add_middleware(Spelling, prefix=LOOP_PREFIX, names=loop.NAMES)
     app.add_middleware(GZipMiddleware, minimum_size=1, compresslevel=6)
-    app.add_middleware(RequestIdentity)
+    app.add_middleware(RequestIdentity, observe=service.metrics.observe)
     return app
 
 

@@ -12,6 +12,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 
 from ecritures.api.multipart import receive_body
+from ecritures.api.room import RoomOnDisk
 from ecritures.api.service import TheService
 from ecritures.sources.deposits import PATH
 
@@ -27,7 +28,7 @@ async def _signed_key(service: TheService, key: str, expires: str = "", signatur
 SignedKey = Annotated[str, Depends(_signed_key)]
 
 
-@router.put(ROUTE)
+@router.put(ROUTE, dependencies=[RoomOnDisk])
 async def put_deposit(request: Request, service: TheService, key: SignedKey) -> Response:
     """Take a file, as an Azure blob would be put: `x-ms-blob-type` is accepted, not required."""
     scratch = service.settings.scratch_dir

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from ecritures.api.problems import FieldError, field_errors, problem
 from ecritures.api.service import Service, is_loop
 from ecritures.model.errors import (
     AbsentSourceError,
+    BusyError,
     ConflictError,
     EcrituresError,
     ForbiddenError,
@@ -21,6 +23,7 @@ from ecritures.model.errors import (
     RefusedRequestError,
     TransientSourceError,
     UnauthorizedError,
+    UnavailableError,
 )
 from ecritures.model.sentences import Sentence
 
@@ -43,6 +46,8 @@ _STATUSES: Mapping[type[EcrituresError], int] = {
     TransientSourceError: 503,
     UnauthorizedError: 401,
     ForbiddenError: 403,
+    UnavailableError: 503,
+    BusyError: 429,
     **_CONTENT_STATUSES,
 }
 
@@ -123,7 +128,11 @@ def install(app: FastAPI) -> None:
 
 async def _on_error(request: Request, error: Any) -> Response:  # noqa: ANN401 - Starlette's type
     status = next((code for kind, code in _STATUSES.items() if isinstance(error, kind)), 500)
-    headers = {"www-authenticate": "Bearer"} if status == 401 else {}  # noqa: PLR2004 - HTTP
+    headers = {}
+    if isinstance(error, UnauthorizedError):
+        headers["www-authenticate"] = "Bearer"
+    if isinstance(error, BusyError):
+        headers["retry-after"] = str(math.ceil(error.retry_after_seconds))
     is_content = isinstance(error, tuple(_CONTENT_STATUSES))
     return render(request, Failure(status, error.sentence, is_content, headers))
 

@@ -9,10 +9,11 @@ from fastapi.responses import JSONResponse
 
 from ecritures.api import loop_openapi
 from ecritures.api.loop_body import RawJson, read_fields
+from ecritures.api.room import RoomOnDisk
 from ecritures.api.service import LOOP_PREFIX, AuthenticatedRoute, Service, TheCaller, TheService
 from ecritures.imports.deposits import open_deposit
 from ecritures.imports.store import ImportState, get_import
-from ecritures.imports.submit import submit_import
+from ecritures.imports.submit import Limits, submit_import
 from ecritures.imports.views import instant_text
 from ecritures.model.errors import NotFoundError, RefusedRequestError
 from ecritures.model.imports import ImportRequest
@@ -32,7 +33,7 @@ _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 router = APIRouter(prefix=LOOP_PREFIX, tags=["Cegid Loop"], route_class=AuthenticatedRoute)
 
 
-@router.post("/importFEC", **loop_openapi.IMPORT_FEC)
+@router.post("/importFEC", dependencies=[RoomOnDisk], **loop_openapi.IMPORT_FEC)
 def import_fec(service: TheService, caller: TheCaller, raw: RawJson) -> JSONResponse:
     """Ask for the import of a FEC, named by its address."""
     fields = read_fields(raw, ("codeIbs", "URI", "URL", "SIRET"))
@@ -46,6 +47,7 @@ def import_fec(service: TheService, caller: TheCaller, raw: RawJson) -> JSONResp
             uri=fields.get("URI"),
             siret=fields.get("SIRET"),
         ),
+        Limits.from_settings(service.settings, joins=True),
     )
     service.wake()
     return JSONResponse({"accountingImportRequestId": state.id})

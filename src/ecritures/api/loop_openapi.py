@@ -108,6 +108,11 @@ _COMMON = {
         "Clé d'API absente ou refusée : l'en-tête x-apikey doit porter « clé:secret ».",
         "key-refused",
     ),
+    429: (
+        "Trop de requêtes, ou trop d'imports en attente : `Retry-After` dit quand revenir",
+        "Trop d'imports du domaine attendent déjà : refaites la demande plus tard.",
+        "domain-queue-full",
+    ),
     500: ("Erreur imprévue", "Le service a rencontré une erreur imprévue.", "internal-error"),
 }
 
@@ -126,6 +131,11 @@ _OF_A_BODY = {
         "Type de contenu refusé",
         "Le type de contenu « text/plain » n'est pas accepté : envoyer application/json.",
         "media-type-refused",
+    ),
+    503: (
+        "Disque presque plein : `Retry-After` dit quand revenir",
+        "Le service n'a presque plus de place sur son disque : refaites la demande plus tard.",
+        "disk-low",
     ),
 }
 

@@ -36,10 +36,16 @@ _log = structlog.get_logger("ecritures.http")
 
 
 class RequestIdentity:
-    """Names each request, adds the headers every answer has, and writes the access log."""
+    """Names each request, adds the headers every answer has, writes the access log, measures.
 
-    def __init__(self, app: ASGIApp) -> None:
+    Args:
+        app: What comes next.
+        observe: Told of each request: its scope, the status of its answer, and the seconds it took.
+    """
+
+    def __init__(self, app: ASGIApp, observe: Callable[[Scope, int, float], None]) -> None:
         self._app = app
+        self._observe = observe
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
@@ -75,12 +81,14 @@ class RequestIdentity:
                 if not status:
                     answer = render_unexpected(Request(scope))
                     await answer(scope, receive, send_with_headers)
+            seconds = time.perf_counter() - started
+            self._observe(scope, status, seconds)
             _log.info(
                 "request",
                 method=scope["method"],
                 path=scope["path"],
                 status=status,
-                seconds=round(time.perf_counter() - started, 4),
+                seconds=round(seconds, 4),
             )
 
 

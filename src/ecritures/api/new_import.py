@@ -1,5 +1,6 @@
 """The request for an import: JSON that names a file, or a form that holds it."""
 
+import hashlib
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -73,6 +74,11 @@ class SentFile:
 
     path: Path
     name: str
+
+    def fingerprint(self) -> tuple[str, str]:
+        """Return what tells this file from another."""
+        with self.path.open("rb") as file:
+            return self.name, hashlib.file_digest(file, "sha256").hexdigest()
 
 
 async def _wanted(

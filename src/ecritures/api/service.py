@@ -12,9 +12,12 @@ from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 
+from ecritures.api.measures import Metrics
+from ecritures.api.rate_limit import RateLimit
 from ecritures.database import Database
 from ecritures.directory.keys import Caller, authenticate
 from ecritures.imports.services import Services
+from ecritures.model.clock import SystemClock
 from ecritures.model.errors import UnauthorizedError
 from ecritures.settings import Settings
 
@@ -35,6 +38,19 @@ class Service:
     database: Database
     wake: Callable[[], None]
     instance_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+
+    @cached_property
+    def rate(self) -> RateLimit:
+        """What bounds how often one key may ask."""
+        settings = self.settings
+        return RateLimit(
+            SystemClock(), settings.requests_per_second_max, settings.requests_burst_max
+        )
+
+    @cached_property
+    def metrics(self) -> Metrics:
+        """What `/metrics` tells."""
+        return Metrics(self.database)
 
     @cached_property
     def files(self) -> Services:
@@ -62,9 +78,11 @@ class AuthenticatedRoute(APIRoute):
             service: Service = request.app.state.service
             if is_loop(request.url.path):
                 _check_subscription(service.settings, request.headers)
-            request.state.caller = await run_in_threadpool(
+            caller = await run_in_threadpool(
                 authenticate, service.database, _credential(request.headers)
             )
+            service.rate.check(caller.key)
+            request.state.caller = caller
             return await handle(request)
 
         return authenticated

@@ -1,17 +1,22 @@
 """Imports, on the product's own face."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
+from sqlalchemy import Connection
 from typing_extensions import TypedDict
 
 from ecritures.api.downloads import DOWNLOADED, DownloadName, download
+from ecritures.api.idempotent import IdempotencyKey, answer, asked_of, respond
 from ecritures.api.new_import import REQUEST_BODY, SentFile, Wanted
 from ecritures.api.paging import Cursor, Limit, cursor_refused, read_cursor, write_cursor
 from ecritures.api.problems import problem_responses
+from ecritures.api.room import RoomOnDisk
 from ecritures.api.service import AuthenticatedRoute, Service, TheCaller, TheService
+from ecritures.directory.idempotency import Answer, answer_once
 from ecritures.directory.keys import Caller
 from ecritures.imports.control import cancel_import, retry_import
 from ecritures.imports.fetching import drop_upload, store_upload
@@ -23,9 +28,8 @@ from ecritures.imports.store import (
     list_attempts,
     list_imports,
 )
-from ecritures.imports.submit import submit_import
+from ecritures.imports.submit import Limits, prepare_import, record_import
 from ecritures.imports.views import ImportView, import_view
-from ecritures.model.errors import EcrituresError
 from ecritures.model.imports import ImportRequest, Status
 from ecritures.model.sentences import Language
 from ecritures.reports.content import FindingView, finding_view, policy_of
@@ -56,12 +60,14 @@ class AnomalyPage(TypedDict):
     status_code=202,
     summary="Demander un import",
     description="`Location` dit où le suivre.",
-    responses=problem_responses(400, 401, 403, 413, 415, 422, 503),
+    response_model=ImportView,
+    responses=problem_responses(400, 401, 403, 409, 413, 415, 422, 429, 503),
     openapi_extra=REQUEST_BODY,
+    dependencies=[RoomOnDisk],
 )
 def create_import(
-    service: TheService, caller: TheCaller, asked: Wanted, response: Response
-) -> ImportView:
+    service: TheService, caller: TheCaller, asked: Wanted, key: IdempotencyKey = None
+) -> Response:
     """Ask for an import; `Location` says where to follow it."""
     wanted, sent = asked
     request = ImportRequest(
@@ -73,17 +79,26 @@ def create_import(
         dry_run=wanted.dryRun,
         options=wanted.options(),
     )
-    state = _submit(service, caller, request, sent)
+    content = [wanted.model_dump_json(), *(sent.fingerprint() if sent and key else ())]
+    uploads: list[str] = []  # what is in the storage, and no import names
+    try:
+        given = answer_once(
+            service.database,
+            asked_of(service, caller, key, router.prefix, *content),
+            lambda: _prepare(service, caller, request, sent, uploads),
+        )
+    finally:
+        for upload in uploads:
+            drop_upload(service.files, upload)
     service.wake()
-    response.headers["location"] = f"{router.prefix}/{state.id}"
-    return import_view(state, [])
+    return respond(given)
 
 
 @router.get(
     "",
     summary="Lister les imports",
     description="Du plus récent au plus ancien.",
-    responses=problem_responses(401, 422),
+    responses=problem_responses(401, 422, 429),
 )
 def list_all(
     service: TheService,
@@ -109,7 +124,7 @@ def list_all(
     "/{import_id}",
     summary="Suivre un import",
     description="Où il en est, ses tentatives, ce qui a été trouvé.",
-    responses=problem_responses(401, 404, 422),
+    responses=problem_responses(401, 404, 422, 429),
 )
 def get_one(service: TheService, caller: TheCaller, import_id: ImportId) -> ImportView:
     """Tell how far an import is, and what was found."""
@@ -123,7 +138,7 @@ def get_one(service: TheService, caller: TheCaller, import_id: ImportId) -> Impo
     description="Dans l'ordre des lignes du fichier ; les totaux sont exacts. "
     "Avec `as`, tout le rapport en un fichier ; `fec` : les écritures rejetées, à corriger.",
     response_model=AnomalyPage,
-    responses={200: DOWNLOADED, **problem_responses(401, 404, 409, 422)},
+    responses={200: DOWNLOADED, **problem_responses(401, 404, 409, 422, 429)},
 )
 def list_found(
     service: TheService,
@@ -157,7 +172,7 @@ def list_found(
     "/{import_id}/cancel",
     summary="Annuler un import",
     description="S'il tourne, son travail est abandonné.",
-    responses=problem_responses(401, 404, 409, 422),
+    responses=problem_responses(401, 404, 409, 422, 429),
 )
 def cancel(service: TheService, caller: TheCaller, import_id: ImportId) -> ImportView:
     """End an import that has not ended."""
@@ -170,7 +185,7 @@ def cancel(service: TheService, caller: TheCaller, import_id: ImportId) -> Impor
     summary="Reprendre un import",
     description="Terminé avec erreur, il a de nouveau 24 heures ; en attente, il est essayé tout "
     "de suite.",
-    responses=problem_responses(401, 404, 409, 422),
+    responses=problem_responses(401, 404, 409, 422, 429),
 )
 def retry(service: TheService, caller: TheCaller, import_id: ImportId) -> ImportView:
     """Have an import tried now."""
@@ -179,17 +194,26 @@ def retry(service: TheService, caller: TheCaller, import_id: ImportId) -> Import
     return import_view(state, list_attempts(service.database, state.id))
 
 
-def _submit(
-    service: Service, caller: Caller, request: ImportRequest, sent: SentFile | None
-) -> ImportState:
-    if sent is None:
-        return submit_import(service.database, caller, request)
-    key = store_upload(service.files, caller.domain_id, sent.path)
-    try:
-        return submit_import(service.database, caller, replace(request, upload=key, name=sent.name))
-    except EcrituresError:
-        drop_upload(service.files, key)
-        raise
+def _prepare(
+    service: Service,
+    caller: Caller,
+    request: ImportRequest,
+    sent: SentFile | None,
+    uploads: list[str],
+) -> Callable[[Connection], Answer]:
+    """Check a request, its file put into the storage; return what writes it down."""
+    if sent:
+        upload = store_upload(service.files, caller.domain_id, sent.path)
+        uploads.append(upload)
+        request = replace(request, upload=upload, name=sent.name)
+    row = prepare_import(service.database, caller, request)
+
+    def write(connection: Connection) -> Answer:
+        state = record_import(connection, row, Limits.from_settings(service.settings))
+        uploads.clear()
+        return answer(202, f"{router.prefix}/{state.id}", import_view(state, []))
+
+    return write
 
 
 def _before(cursor: str | None) -> tuple[datetime, str] | None:

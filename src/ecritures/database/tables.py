@@ -132,7 +132,12 @@ imports = sa.Table(
     sa.Column("lines_done", sa.BigInteger, nullable=False, default=0),
     sa.Column("anomaly_count", sa.BigInteger, nullable=False, default=0),
     sa.Column("report", sa.JSON, comment="verdicts, counts, totals, layout, grouping"),
+    sa.Column("request_id", sa.String(36), comment="the HTTP request, as the logs name it"),
+    sa.Column("request_sha256", sa.String(64), comment="the same for the same content"),
+    sa.Column("requested_times", sa.Integer, nullable=False, default=1),
     sa.Index("ix_imports_status_due_at", "status", "due_at"),
+    sa.Index("ix_imports_status_domain_id", "status", "domain_id"),
+    sa.Index("ix_imports_dossier_id_request_sha256", "dossier_id", "request_sha256"),
     sa.Index("ix_imports_domain_id_created_at", "domain_id", "created_at"),
 )
 
@@ -146,10 +151,11 @@ attempts = sa.Table(
     sa.Column(
         "outcome",
         sa.String,
-        comment="done, refused, failed, retry, internal, interrupted, cancelled",
+        comment="done, refused, failed, retry, internal, interrupted, handed-back, cancelled",
     ),
     sa.Column("message_fr", sa.String),
     sa.Column("message_en", sa.String),
+    sa.Column("phase_seconds", sa.JSON, comment="phase → how long it took"),
 )
 
 anomalies = sa.Table(
@@ -175,6 +181,20 @@ deposits = sa.Table(
     sa.Column("stored_key", sa.String, nullable=False, unique=True),
     sa.Column("created_at", Instant, nullable=False),
     comment="A place given for a file that a client will put into the storage.",
+)
+
+idempotency_keys = sa.Table(
+    "idempotency_keys",
+    metadata,
+    sa.Column("domain_id", sa.ForeignKey("domains.id"), primary_key=True),
+    sa.Column("key", sa.String, primary_key=True),
+    sa.Column("request_sha256", sa.String(64), nullable=False),
+    sa.Column("status", sa.SmallInteger, comment="null until the request has been answered"),
+    sa.Column("location", sa.String),
+    sa.Column("body", sa.String),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Index("ix_idempotency_keys_created_at", "created_at"),
+    comment="The answer given to a request that carried an Idempotency-Key.",
 )
 
 LEDGER_PARTITIONS = 16

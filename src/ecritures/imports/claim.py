@@ -8,7 +8,8 @@ death: nothing takes effect twice.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -26,12 +27,29 @@ if TYPE_CHECKING:
     from ecritures.model.sentences import Sentence
 
 
+class Phases:
+    """How long each phase of an attempt takes."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._now = Phase.DOWNLOAD
+        self._since = time.perf_counter()
+
+    def enter(self, phase: Phase) -> None:
+        """End the phase that is, and begin another."""
+        moment = time.perf_counter()
+        spent = self.seconds.get(self._now, 0.0) + moment - self._since
+        self.seconds[self._now] = round(spent, 6)
+        self._now, self._since = phase, moment
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """The right to work on an import, as long as its attempt number stands."""
 
     import_id: str
     attempt: int
+    phases: Phases = field(default_factory=Phases, compare=False)
 
 
 def begin(database: Database, import_id: str, lease_seconds: float = 30) -> Claim | None:
@@ -145,6 +163,8 @@ def update_owned(connection: sa.Connection, claim: Claim, values: dict[str, Any]
     Raises:
         LostClaimError: It does not.
     """
+    if "phase" in values:
+        claim.phases.enter(values["phase"])
     done = connection.execute(imports.update().where(_owned(claim)).values(values))
     if done.rowcount != 1:
         raise LostClaimError
@@ -181,5 +201,6 @@ def _end_attempt(
             outcome=outcome,
             message_fr=message.fr if message else None,
             message_en=message.en if message else None,
+            phase_seconds=claim.phases.seconds,
         )
     )

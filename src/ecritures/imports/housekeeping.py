@@ -1,4 +1,4 @@
-"""What is removed when its time has come: addresses, source files, deposits, dead rows."""
+"""What is removed when its time has come: addresses, source files, deposits, answers, dead rows."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import sqlalchemy as sa
 import structlog
 
 from ecritures.database.tables import deposits, imports
+from ecritures.directory.idempotency import forget_answers
 from ecritures.ledger.sweep import sweep
 from ecritures.model.errors import TransientSourceError
 
@@ -31,6 +32,7 @@ def tidy(services: Services) -> None:
     files += remove_deposits(
         services, now - max(timedelta(days=settings.source_days_kept), lifetime)
     )
+    forget_answers(services.database, now - timedelta(hours=settings.idempotency_hours_kept))
     batches = sweep(services.database)
     if files or batches:
         log.info("removed what is no longer needed", files=files, batches=batches)

@@ -53,6 +53,15 @@ def internal_failure() -> Sentence:
     )
 
 
+def handed_back() -> Sentence:
+    """Say that the service stops, and that the import will be run again from its beginning."""
+    return Sentence(
+        "handed-back",
+        "Le service s'arrêtait : cet import sera repris dès qu'il tournera de nouveau.",
+        "The service was stopping: this import will be run as soon as it works again.",
+    )
+
+
 def interrupted_too_often() -> Sentence:
     """Say that the service died again and again with this import."""
     return Sentence(

@@ -48,6 +48,7 @@ def post(
         ((block, entries.of_block(number)) for number, block in enumerate(staging.blocks())),
         lambda lines: claims.progress(database, claim, lines_done=lines),
     )
+    claim.phases.enter(Phase.PUBLISH)
     with database.read() as connection:
         check_totals(
             connection,

@@ -60,7 +60,10 @@ def run_import(services: Services, import_id: str, held: set[Claim] | None = Non
     held.add(claim)
     with structlog.contextvars.bound_contextvars(import_id=import_id, attempt=claim.attempt):
         try:
-            _Attempt(services, claim).run()
+            attempt = _Attempt(services, claim)
+            with structlog.contextvars.bound_contextvars(**attempt.origin()):
+                log.info("attempt begins")
+                attempt.run()
         except LostClaimError:
             log.warning("claim lost, work dropped")
         finally:
@@ -77,6 +80,10 @@ class _Attempt:
         self._state = get_import(services.database, claim.import_id)
         self._folder = services.settings.scratch_dir / f"{claim.import_id}-{claim.attempt}"
         self._pulse_at = time.monotonic() + PULSE_SECONDS
+
+    def origin(self) -> dict[str, str]:
+        """Return the HTTP request that asked for the import, for every log line to carry."""
+        return {"request_id": self._state.request_id} if self._state.request_id else {}
 
     def run(self) -> None:
         """Do the whole job; failures end or postpone the import."""

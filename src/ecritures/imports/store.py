@@ -32,6 +32,7 @@ class Attempt:
     outcome: str | None
     message_fr: str | None
     message_en: str | None
+    phase_seconds: dict[str, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class ImportState:
         object_id: The 24 hex digits of `_id` in the Loop status.
         source_location: Where the file is had from, as long as it may be needed; a credential.
         stored_key: The file in the storage, until it is removed.
+        requested_times: How many requests it answers: the same, sent again, joins it.
         due_at: When the next attempt is due, for an import that waits.
         asked_at: When the hours of attempts began: at the request, or at a retry by hand.
         warnings: What may go wrong, told at the request.
@@ -78,6 +80,9 @@ class ImportState:
     lines_done: int
     anomaly_count: int
     report: dict[str, Any] = field(default_factory=dict)
+    request_id: str | None = None
+    request_sha256: str | None = None
+    requested_times: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +118,20 @@ def get_import(database: Database, import_id: str, caller: Caller | None = None)
     Raises:
         NotFoundError: There is none, or it is not for this caller: the same answer.
     """
-    query = _visible(_SELECT, caller).where(imports.c.id == import_id)
     with database.read() as connection:
-        row = connection.execute(query).one_or_none()
+        return read_import(connection, import_id, caller)
+
+
+def read_import(
+    connection: sa.Connection, import_id: str, caller: Caller | None = None
+) -> ImportState:
+    """Return one import, as a transaction of the caller's sees it.
+
+    Raises:
+        NotFoundError: There is none, or it is not for this caller: the same answer.
+    """
+    query = _visible(_SELECT, caller).where(imports.c.id == import_id)
+    row = connection.execute(query).one_or_none()
     if row is None:
         raise NotFoundError(
             "import-unknown",

@@ -23,6 +23,7 @@ class AttemptView(TypedDict):
     endedAt: str | None
     outcome: str | None
     message: str | None
+    phaseSeconds: dict[str, float]
 
 
 class WarningView(TypedDict):
@@ -68,6 +69,7 @@ class ImportView(TypedDict):
     updatedAt: str
     endedAt: str | None
     source: SourceView
+    requestedTimes: int
     report: dict[str, Any]
 
 
@@ -111,6 +113,7 @@ def import_view(state: ImportState, attempts: Sequence[Attempt]) -> ImportView:
             "bytes": state.source_bytes,
             "sha256": state.source_sha256,
         },
+        "requestedTimes": state.requested_times,
         "report": report,
     }
 
@@ -122,6 +125,7 @@ def _attempt_view(attempt: Attempt) -> AttemptView:
         "endedAt": _instant_or_none(attempt.ended_at),
         "outcome": attempt.outcome,
         "message": attempt.message_fr,
+        "phaseSeconds": attempt.phase_seconds or {},
     }
 
 

@@ -4,8 +4,11 @@ The same one serves both modes. On SQLite, a lock on the data folder guarantees 
 alone, so that what was running when a process died is put back when the next one starts. On
 PostgreSQL any number of runners take from the same table: a claim is one update that one of them
 wins, its lease is renewed by a heartbeat, and whoever finds a lease that ran out puts the import
-back. Imports are taken in the order of their requests, one at a time for a dossier, several
-dossiers at once.
+back.
+
+Imports of one dossier are taken one at a time, in the order of their requests. Between domains the
+turn goes round: first to the one with the fewest running here, then to the one served longest ago,
+whatever the length of its queue.
 """
 
 from __future__ import annotations
@@ -13,21 +16,26 @@ from __future__ import annotations
 import fcntl
 import threading
 import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import IO, TYPE_CHECKING
 
 import sqlalchemy as sa
 import structlog
 
 from ecritures.database.tables import imports
-from ecritures.imports.claim import keep
+from ecritures.imports.claim import keep, put_back
 from ecritures.imports.housekeeping import tidy
+from ecritures.imports.outcome import handed_back
 from ecritures.imports.run import run_import
 from ecritures.jobs.reconcile import SCRATCH_SECONDS, put_back_interrupted, reconcile
-from ecritures.model.errors import ConflictError
+from ecritures.model.errors import ConflictError, LostClaimError
 from ecritures.model.imports import Status
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ecritures.imports.claim import Claim
     from ecritures.imports.services import Services
 
@@ -36,6 +44,7 @@ log = structlog.get_logger()
 POLL_SECONDS = 1.0
 RECONCILE_BEATS = 3
 TIDY_SECONDS = 3600.0
+TURNS_KEPT = 200
 
 
 class Runner:
@@ -50,8 +59,10 @@ class Runner:
         self._database = services.database
         self._wake = threading.Event()
         self._stopping = threading.Event()
-        self._lock = threading.Lock()
-        self._busy: dict[int, str] = {}  # dossier → the import it is busy with
+        self._lock = threading.Condition()
+        self._busy: dict[int, int] = {}  # dossier with a running import → its domain
+        self._turns: dict[int, int] = {}  # domain → when it was served, the last ones only
+        self._turn = 0
         self._folder_lock: IO[str] | None = None
         self._slots = services.settings.runner_imports_max
         # One thread more than there are imports: for the housekeeping.
@@ -80,11 +91,12 @@ class Runner:
         self._wake.set()
 
     def stop(self) -> None:
-        """Finish the imports that run, take no other, and let the folder go."""
+        """Take no other import, let those that run end, hand back what lasts, leave the folder."""
         self._stopping.set()
         self._wake.set()
         if self._thread.is_alive():
             self._thread.join()
+        self._let_end()
         self._pool.shutdown(wait=True)
         self._stopped.set()
         if self._heart.is_alive():
@@ -92,6 +104,27 @@ class Runner:
         if self._folder_lock is not None:
             self._folder_lock.close()
             self._folder_lock = None
+
+    def _let_end(self) -> None:
+        """Wait for what runs; after its time, hand it back: its thread learns it and drops it."""
+        seconds = self._services.settings.stop_seconds_max
+        while not self._is_idle(seconds):
+            for claim in set(self._held):
+                log.warning("handed back", import_id=claim.import_id)
+                with suppress(LostClaimError, sa.exc.SQLAlchemyError):  # else its lease runs out
+                    due_at = self._database.clock.now()
+                    put_back(
+                        self._database,
+                        claim,
+                        due_at=due_at,
+                        outcome="handed-back",
+                        message=handed_back(),
+                    )
+            seconds = POLL_SECONDS
+
+    def _is_idle(self, seconds: float) -> bool:
+        with self._lock:
+            return self._lock.wait_for(lambda: not self._busy, seconds)
 
     def _take_folder(self) -> None:
         path = self._services.settings.data_dir / "runner.lock"
@@ -135,13 +168,21 @@ class Runner:
     def _dispatch(self) -> None:
         """Give due imports to free threads."""
         with self._lock:
-            free, busy = self._slots - len(self._busy), set(self._busy)
-        if free <= 0:
+            busy = dict(self._busy)
+        if len(busy) >= self._slots:
             return
-        for import_id, dossier_id in self._due(busy, free):
+        for import_id, dossier_id, domain_id in self._due(busy):
             with self._lock:
-                self._busy[dossier_id] = import_id
+                self._busy[dossier_id] = domain_id
+            self._note_turn(domain_id)
             self._pool.submit(self._run, import_id, dossier_id)
+
+    def _note_turn(self, domain_id: int) -> None:
+        self._turn += 1
+        self._turns.pop(domain_id, None)
+        self._turns[domain_id] = self._turn
+        if len(self._turns) > TURNS_KEPT:
+            del self._turns[next(iter(self._turns))]
 
     def _tidy_when_due(self) -> None:
         if time.monotonic() >= self._tidy_at:
@@ -154,18 +195,41 @@ class Runner:
         except Exception:
             log.exception("the housekeeping failed; it comes again in an hour")
 
-    def _due(self, busy: set[int], limit: int) -> list[tuple[str, int]]:
-        """Return the first unfinished import of each idle dossier, when it is due."""
+    def _due(self, busy: Mapping[int, int]) -> list[tuple[str, int, int]]:
+        """Return what to run now: import, dossier, domain; as many as there are free threads.
+
+        Of each idle dossier its first due import; of these the domains take their turns.
+        """
+        first = self._first_of_dossiers(busy)
+        order = (first.c.created_at, first.c.id)
+        in_domain = sa.func.row_number().over(partition_by=first.c.domain_id, order_by=order)
+        running = _by_domain(first.c.domain_id, Counter(busy.values()))
+        turn = _by_domain(first.c.domain_id, self._turns)
+        ranked = (
+            sa.select(first, (in_domain + running).label("place"), turn.label("turn"))
+            .where(first.c.rank == 1)
+            .subquery()
+        )
+        query = (
+            sa.select(ranked.c.id, ranked.c.dossier_id, ranked.c.domain_id)
+            .where(ranked.c.place <= self._services.settings.domain_imports_max)
+            .order_by(ranked.c.place, ranked.c.turn, ranked.c.created_at, ranked.c.id)
+            .limit(self._slots - len(busy))
+        )
+        with self._database.read() as connection:
+            return [(row.id, row.dossier_id, row.domain_id) for row in connection.execute(query)]
+
+    def _first_of_dossiers(self, busy: Mapping[int, int]) -> sa.Subquery:
         running = imports.alias("running")
         rank = sa.func.row_number().over(
             partition_by=imports.c.dossier_id, order_by=(imports.c.created_at, imports.c.id)
         )
-        first = (
+        return (
             sa.select(
                 imports.c.id,
                 imports.c.dossier_id,
+                imports.c.domain_id,
                 imports.c.created_at,
-                imports.c.due_at,
                 rank.label("rank"),
             )
             .where(
@@ -178,22 +242,21 @@ class Runner:
             )
             .subquery()
         )
-        query = (
-            sa.select(first.c.id, first.c.dossier_id)
-            .where(first.c.rank == 1)
-            .order_by(first.c.created_at)
-            .limit(limit)
-        )
-        with self._database.read() as connection:
-            return [(row.id, row.dossier_id) for row in connection.execute(query)]
 
     def _run(self, import_id: str, dossier_id: int) -> None:
         try:
-            run_import(self._services, import_id, self._held)
+            if not self._stopping.is_set():
+                run_import(self._services, import_id, self._held)
         except Exception:
             # Nothing could be written about it, on a full disk perhaps: its lease runs out.
             log.exception("the runner could not run an import", import_id=import_id)
         finally:
             with self._lock:
                 del self._busy[dossier_id]
+                self._lock.notify_all()
             self._wake.set()
+
+
+def _by_domain(column: sa.ColumnElement[int], values: Mapping[int, int]) -> sa.ColumnElement[int]:
+    """Return in SQL the value of a domain; 0 for those not named."""
+    return sa.case(dict(values), value=column, else_=0) if values else sa.literal(0)

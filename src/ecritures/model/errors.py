@@ -9,6 +9,8 @@ EcrituresError             carries a Sentence: a code, French and English
 ├── SourceError            the file cannot be had: final
 │   ├── AbsentSourceError      nothing there yet: worth another try for a short while
 │   └── TransientSourceError   worth another try
+├── BusyError              too much at the moment: ask again later
+│   └── UnavailableError       the service itself cannot take it now
 └── LostClaimError         another attempt owns the import now: drop the work
 """
 
@@ -65,6 +67,22 @@ class TransientSourceError(SourceError):
     ) -> None:
         super().__init__(code, fr, en)
         self.retry_after_seconds = retry_after_seconds
+
+
+class BusyError(EcrituresError):
+    """There is too much at the moment.
+
+    Attributes:
+        retry_after_seconds: When to ask again.
+    """
+
+    def __init__(self, code: str, fr: str, en: str, retry_after_seconds: float) -> None:
+        super().__init__(code, fr, en)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class UnavailableError(BusyError):
+    """The service itself cannot take anything at the moment."""
 
 
 class LostClaimError(EcrituresError):

@@ -219,6 +219,19 @@ def upgrade() -> None:
         sa.Column(
             "report", sa.JSON(), nullable=True, comment="verdicts, counts, totals, layout, grouping"
         ),
+        sa.Column(
+            "request_id",
+            sa.String(length=36),
+            nullable=True,
+            comment="the HTTP request, as the logs name it",
+        ),
+        sa.Column(
+            "request_sha256",
+            sa.String(length=64),
+            nullable=True,
+            comment="the same for the same content",
+        ),
+        sa.Column("requested_times", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["domain_id"], ["domains.id"], name=op.f("fk_imports_domain_id")),
         sa.ForeignKeyConstraint(
             ["dossier_id"], ["dossiers.id"], name=op.f("fk_imports_dossier_id")
@@ -229,6 +242,36 @@ def upgrade() -> None:
         "ix_imports_domain_id_created_at", "imports", ["domain_id", "created_at"], unique=False
     )
     op.create_index("ix_imports_status_due_at", "imports", ["status", "due_at"], unique=False)
+    op.create_index("ix_imports_status_domain_id", "imports", ["status", "domain_id"], unique=False)
+    op.create_index(
+        "ix_imports_dossier_id_request_sha256",
+        "imports",
+        ["dossier_id", "request_sha256"],
+        unique=False,
+    )
+    op.create_table(
+        "idempotency_keys",
+        sa.Column("domain_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("request_sha256", sa.String(length=64), nullable=False),
+        sa.Column(
+            "status",
+            sa.SmallInteger(),
+            nullable=True,
+            comment="null until the request has been answered",
+        ),
+        sa.Column("location", sa.String(), nullable=True),
+        sa.Column("body", sa.String(), nullable=True),
+        sa.Column("created_at", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["domain_id"], ["domains.id"], name=op.f("fk_idempotency_keys_domain_id")
+        ),
+        sa.PrimaryKeyConstraint("domain_id", "key", name=op.f("pk_idempotency_keys")),
+        comment="The answer given to a request that carried an Idempotency-Key.",
+    )
+    op.create_index(
+        "ix_idempotency_keys_created_at", "idempotency_keys", ["created_at"], unique=False
+    )
     op.create_table(
         "journals",
         sa.Column("dossier_id", sa.Integer(), nullable=False),
@@ -281,10 +324,11 @@ def upgrade() -> None:
             "outcome",
             sa.String(),
             nullable=True,
-            comment="done, refused, failed, retry, internal, interrupted, cancelled",
+            comment="done, refused, failed, retry, internal, interrupted, handed-back, cancelled",
         ),
         sa.Column("message_fr", sa.String(), nullable=True),
         sa.Column("message_en", sa.String(), nullable=True),
+        sa.Column("phase_seconds", sa.JSON(), nullable=True, comment="phase → how long it took"),
         sa.ForeignKeyConstraint(["import_id"], ["imports.id"], name=op.f("fk_attempts_import_id")),
         sa.PrimaryKeyConstraint("import_id", "number", name=op.f("pk_attempts")),
     )
