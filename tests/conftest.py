@@ -13,6 +13,7 @@ from ecritures.directory.domains import Domain, create_domain
 from ecritures.directory.dossiers import Dossier, create_dossier
 from ecritures.directory.keys import Caller, authenticate, create_key
 from ecritures.settings import Settings
+from fixtures.azurite import Container, azurite, new_container
 from fixtures.running_service import RunningService, running_service
 
 if TYPE_CHECKING:
@@ -26,6 +27,19 @@ SIRET = "07955542100027"
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     return Settings(data_dir=tmp_path, allow_private_addresses=True)
+
+
+@pytest.fixture(scope="session")
+def azure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real storage server of Azure's kind."""
+    with azurite(tmp_path_factory.mktemp("azurite")) as endpoint:
+        yield endpoint
+
+
+@pytest.fixture
+def container(azure: str) -> Container:
+    """A container of one's own."""
+    return new_container(azure)
 
 
 @pytest.fixture

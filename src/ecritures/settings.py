@@ -74,13 +74,67 @@ class Settings(BaseSettings):
         default_factory=list,
         description="Hosts to download from: `files.example` or `*.files.example`. Empty: any.",
     )
-    attempts_max: int = Field(3, description="How many times a file is fetched before giving up.")
+    attempt_hours_max: float = Field(
+        24, description="How long a file that cannot be had is tried again, in hours."
+    )
     attempt_pause_seconds: float = Field(
-        5,
-        description="Pause before the second attempt, in seconds; doubled after each.",
+        5, description="Pause before the second attempt, in seconds; doubled after each."
+    )
+    attempt_pause_seconds_max: float = Field(
+        3600, description="Longest pause between two attempts, in seconds."
+    )
+    absent_grace_seconds: float = Field(
+        120, description="How long a file that is not there (404, 410) is waited for, in seconds."
+    )
+    internal_failures_max: int = Field(
+        3, description="How many times an internal failure is tried again before giving up."
     )
     interruptions_max: int = Field(
         10, description="How many times an import may be cut short by the service's own death."
+    )
+    lease_seconds: float = Field(
+        30, gt=0, description="How long a worker that says nothing is taken for alive, in seconds."
+    )
+    run_hours_max: float = Field(
+        6, description="How long one attempt may run before it is stopped, in hours."
+    )
+    storage_url: str = Field(
+        "",
+        description="Where files are kept: a folder, `az://container`, `s3://bucket` or "
+        "`gs://bucket`. Empty: a folder in the data folder.",
+    )
+    storage_options: dict[str, SecretStr] = Field(
+        default_factory=dict,
+        description="Credentials and endpoint of the storage, by the names obstore gives them "
+        "(`account_name`, `account_key`, `endpoint`…), before `AZURE_…`, `AWS_…`, `GOOGLE_…`.",
+    )
+    upload_bytes_max: int = Field(
+        4096 * MEBIBYTE, description="Largest file uploaded or deposited, in bytes."
+    )
+    deposit_hours_max: float = Field(
+        25, ge=24, description="How long the address of a deposit stays valid, in hours."
+    )
+    deposit_secret: SecretStr | None = Field(
+        None,
+        description="Signs the addresses of deposits. Empty: a secret made in the data folder.",
+    )
+    unpacked_bytes_max: int = Field(
+        8192 * MEBIBYTE, description="Largest file taken out of an archive, in bytes."
+    )
+    unpacked_ratio_max: int = Field(
+        200, description="How many times larger than its archive a file may be."
+    )
+    unpacked_files_max: int = Field(1000, description="Most files in an archive.")
+    source_days_kept: float = Field(
+        30,
+        ge=0,
+        description="How long source files are kept after the end of their import, in days. 0: "
+        "they are not kept.",
+    )
+    address_days_kept: float = Field(
+        2,
+        ge=0,
+        description="How long the address of an import that failed is kept, for a retry, in days.",
     )
     block_bytes: int = Field(8 * MEBIBYTE, description="How much of a file is read at once.")
     line_bytes_max: int = Field(
@@ -90,7 +144,49 @@ class Settings(BaseSettings):
     anomaly_details_max: int = Field(
         1000, description="Anomalies of one code kept in detail; the counts stay exact."
     )
-    runner_imports_max: int = Field(2, description="Imports running at once in `serve`.")
+    runner_imports_max: int = Field(
+        3,
+        ge=0,
+        description="Imports running at once in one process. 0, on PostgreSQL: none in this one, "
+        "the workers run them.",
+    )
+    domain_imports_max: int = Field(
+        2,
+        ge=1,
+        description="Imports of one domain running at once in one process; fewer than "
+        "`runner_imports_max` leaves room for the small file of another.",
+    )
+    queue_imports_max: int = Field(
+        100_000, description="Imports that may wait, all domains together; then 429."
+    )
+    domain_queue_imports_max: int = Field(
+        20_000, description="Imports that may wait in one domain; then 429."
+    )
+    duplicate_window_seconds: float = Field(
+        600,
+        ge=0,
+        description="On the Loop-compatible routes, for how long the same request joins the one "
+        "that has not ended, in seconds. 0: each makes an import.",
+    )
+    idempotency_hours_kept: float = Field(
+        24, ge=0, description="How long the answer to an `Idempotency-Key` is kept, in hours."
+    )
+    requests_per_second_max: float = Field(
+        1000, ge=0, description="Requests of one key per second, then 429. 0: no limit."
+    )
+    requests_burst_max: int = Field(
+        2000, ge=1, description="Requests of one key that may come at once after a pause."
+    )
+    disk_free_bytes_min: int = Field(
+        512 * MEBIBYTE,
+        description="Free space under which no file is taken any more (503), in bytes.",
+    )
+    stop_seconds_max: float = Field(
+        30,
+        ge=0,
+        description="How long running imports may go on when the process is told to stop, in "
+        "seconds; then they are handed back, to be run again.",
+    )
     log_level: Literal["info", "warning"] = Field("info", description="What the logs tell.")
     log_format: Literal["console", "json"] = Field("console", description="Form of the logs.")
 
@@ -114,6 +210,11 @@ class Settings(BaseSettings):
     def effective_database_url(self) -> str:
         """The database's address, with the embedded default worked out."""
         return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'ecritures.db'}"
+
+    @property
+    def effective_storage_url(self) -> str:
+        """The storage's address, with the embedded default worked out."""
+        return self.storage_url or str(self.data_dir / "storage")
 
     @property
     def scratch_dir(self) -> Path:

@@ -46,7 +46,7 @@ def make_dossier(ecritures, *more, code="CEGID003", siren="079555421"):
 
 def test_a_domain_is_made_in_a_new_database_and_listed(ecritures):
     made = ecritures("domain", "create", "CABINET1", "--json")
-    assert json.loads(made.stdout) == {"code": "CABINET1", "name": "CABINET1"}
+    assert json.loads(made.stdout)["code"] == "CABINET1"
     assert json.loads(ecritures("domain", "list", "--json").stdout) == [json.loads(made.stdout)]
     assert "CABINET1" in ecritures("domain", "list").stdout
 
@@ -130,16 +130,21 @@ def test_what_does_not_exist_is_one_sentence_and_2(firm, arguments):
 
 
 def test_config_tells_where_each_setting_came_from_and_hides_secrets(ecritures, tmp_path):
-    (tmp_path / "ecritures.toml").write_text("attempts_max = 7\nport = 1\n")
+    (tmp_path / "ecritures.toml").write_text("interruptions_max = 7\nport = 1\n")
     done = ecritures(
         *("config", "--json"),
         ECRITURES_PORT="9000",
         ECRITURES_SUBSCRIPTION_KEYS='["hush-one"]',
         ECRITURES_DATABASE_URL="postgresql://user:hush-two@host/base",
+        ECRITURES_STORAGE_OPTIONS='{"account_key": "hush-three"}',
+        ECRITURES_DEPOSIT_SECRET="hush-four",
     )
     found = {one["name"]: one for one in json.loads(done.stdout)["settings"]}
     assert (found["port"]["value"], found["port"]["origin"]) == (9000, "env")
-    assert (found["attempts_max"]["value"], found["attempts_max"]["origin"]) == (7, "file")
+    assert (found["interruptions_max"]["value"], found["interruptions_max"]["origin"]) == (
+        7,
+        "file",
+    )
     assert found["host"]["origin"] == "default"
     assert "hush" not in done.stdout
 
@@ -161,7 +166,13 @@ def test_the_doctor_finds_a_fresh_installation_fine(ecritures):
     found = json.loads(done.stdout)
     assert (done.returncode, found["ok"]) == (0, True)
     names = {one["name"] for one in found["checks"]}
-    assert names == {"versions", "sqlite", "data", "disk", "database", "clock"}
+    assert names == {"versions", "sqlite", "data", "disk", "database", "storage", "clock"}
+
+
+def test_the_doctor_looks_at_the_storage(ecritures):
+    done = ecritures("doctor", ECRITURES_STORAGE_URL="ftp://files.example")
+    assert done.returncode == 1
+    assert re.search(r"À CORRIGER +storage: .*ECRITURES_STORAGE_URL", done.stdout)
 
 
 def test_the_doctor_tells_what_to_do_and_leaves_with_1(ecritures):

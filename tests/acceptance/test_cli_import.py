@@ -27,6 +27,7 @@ def environment(tmp_path):
         "ECRITURES_DATA_DIR": str(tmp_path / "data"),
         "ECRITURES_ALLOW_PRIVATE_ADDRESSES": "true",
         "ECRITURES_ATTEMPT_PAUSE_SECONDS": "0.05",
+        "ECRITURES_ABSENT_GRACE_SECONDS": "0.2",
     }
 
 

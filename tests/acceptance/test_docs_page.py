@@ -54,9 +54,12 @@ def test_the_description_is_openapi_3_1_and_knows_how_to_authenticate(service):
     assert {
         "/loop-api-publiques/importFEC",
         "/loop-api-publiques/getImportStatus",
+        "/loop-api-publiques/getFileUrlDeposit",
         "/v1/imports",
         "/v1/imports/{import_id}",
         "/v1/imports/{import_id}/anomalies",
+        "/v1/imports/{import_id}/cancel",
+        "/v1/imports/{import_id}/retry",
         "/v1/dossiers",
         "/v1/dossiers/{code}",
         "/v1/dossiers/{code}/balance",

@@ -74,7 +74,6 @@ def test_attempts_and_the_reason_of_an_end_are_told(service, key, database):
     ("body", "field"),
     [
         ({"url": URL}, "body.dossier"),
-        ({"dossier": "CEGID003"}, "body.url"),
         (ASKED | {"url": ""}, "body.url"),
         (ASKED | {"format": "pdf"}, "body.format"),
         (ASKED | {"dryRun": "yes"}, "body.dryRun"),
@@ -93,6 +92,8 @@ def test_a_wrong_field_is_named(service, key, body, field):
     ("more", "code"),
     [
         ({"dossier": "INCONNU"}, "dossier-unknown"),
+        ({"url": None}, "source-missing"),
+        ({"uri": "a/x.txt"}, "source-ambiguous"),
         ({"siret": "07955542100028"}, "siret-invalid"),
         ({"siret": "35600000000048"}, "siret-unknown"),
     ],

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 
 import pytest
 from python_calamine import CalamineWorkbook
 
+from ecritures.imports.fetching import store_upload
 from ecritures.imports.run import run_import
 from ecritures.imports.services import Services
 from ecritures.imports.submit import submit_import
@@ -74,10 +76,17 @@ def test_rejected_entries_want_the_file_itself(service, key, refused):
     assert (answer.status_code, problem_of(answer)["code"]) == (409, "source-not-kept")
 
 
-def test_rejected_entries_are_downloaded_while_the_file_is_kept(service, key, refused, monkeypatch):
-    import_id, source = refused
-    monkeypatch.setattr("ecritures.api.downloads.open_source", lambda *_: source)
-    path = f"/v1/imports/{import_id}/anomalies"
+def test_rejected_entries_are_downloaded_while_the_file_is_kept(
+    service, key, refused, settings, database, caller, dossier
+):
+    _, source = refused
+    services = Services.over(settings, database)
+    source.write_bytes(gzip.compress(source.read_bytes()))
+    kept = store_upload(services, dossier.domain_id, source)
+    request = ImportRequest("fec", dossier.code, upload=kept, name=f"{source.name}.gz")
+    state = submit_import(database, caller, request)
+    run_import(services, state.id)
+    path = f"/v1/imports/{state.id}/anomalies"
     answer = call(service, key, "GET", path, params={"as": "fec"})
     assert answer.headers["content-type"] == "text/plain; charset=utf-8"
     assert "-rejets.txt" in answer.headers["content-disposition"]

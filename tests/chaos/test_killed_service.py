@@ -40,7 +40,7 @@ class Service:
         self._environment = os.environ | {
             "ECRITURES_DATA_DIR": str(folder),
             "ECRITURES_ALLOW_PRIVATE_ADDRESSES": "true",
-            "ECRITURES_INTERRUPTIONS_MAX": str(KILLS + 1),
+            "ECRITURES_INTERRUPTIONS_MAX": str(KILLS + 2),  # it is killed once more to begin with
             "ECRITURES_BLOCK_BYTES": "100000",  # many blocks, hence many moments to die in
         }
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import trustme
 
-from ecritures.model.errors import SourceError, TransientSourceError
+from ecritures.model.errors import AbsentSourceError, SourceError, TransientSourceError
 from ecritures.settings import Settings
 from ecritures.sources import guard
 from ecritures.sources.download import Fetched, HttpDownloader
@@ -233,13 +233,17 @@ def test_a_file_of_exactly_the_limit_is_accepted(server, target):
     [
         (401, "forbidden"),
         (403, "forbidden"),
-        (404, "not-found"),
-        (410, "not-found"),
         (400, "http-status"),
     ],
 )
 def test_a_refusal_of_the_server_is_final(server, target, code, expected):
     assert_final(failure(server.serve("/a", status(code)), target), f"download-{expected}")
+
+
+@pytest.mark.parametrize("code", [404, 410])
+def test_a_file_that_is_not_there_may_be_about_to_arrive(server, target, code):
+    told = failure(server.serve("/a", status(code)), target)
+    assert (type(told), told.sentence.code) == (AbsentSourceError, "download-not-found")
 
 
 @pytest.mark.parametrize(

@@ -194,20 +194,6 @@ def test_a_final_failure_ends_the_import(importing, database):
     assert (attempt.outcome, attempt.message_fr) == ("failed", "Introuvable.")
 
 
-def test_a_failure_that_may_pass_is_tried_again_then_stands(importing, database):
-    failure = TransientSourceError("download-timeout", "Trop long.", "Too long.")
-
-    state = importing.run(failure)
-    assert state.status is Status.WAITING
-    run_import(importing.services, state.id)
-    run_import(importing.services, state.id)
-    run_import(importing.services, state.id)
-
-    state = get_import(database, state.id)
-    assert (state.status, state.attempt) == (Status.ENDED_WITH_ERROR, 3)
-    assert [a.outcome for a in list_attempts(database, state.id)] == ["retry", "retry", "failed"]
-
-
 def test_a_second_try_succeeds_once(importing, database, dossier):
     failure = TransientSourceError("download-reset", "Coupé.", "Cut.")
 
@@ -302,8 +288,8 @@ def test_two_imports_of_one_dossier_at_once_give_each_account_one_number(
     original = posting.check_totals
     other = []
 
-    def publish_another_first(connection, batch_id, totals):
-        original(connection, batch_id, totals)
+    def publish_another_first(connection, domain_id, batch_id, totals):
+        original(connection, domain_id, batch_id, totals)
         if not other:
             other.append(True)
             second = importing.submit()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx2
 import pytest
 
-from ecritures.model.errors import SourceError, TransientSourceError
+from ecritures.model.errors import AbsentSourceError, SourceError, TransientSourceError
 from ecritures.sources.answers import failure, retry_after_seconds, strong_etag
 
 WHERE = "https://files.example/a"
@@ -17,8 +17,8 @@ NOW = "Fri, 20 Nov 2026 10:00:00 GMT"
     [
         (401, SourceError, "download-forbidden"),
         (403, SourceError, "download-forbidden"),
-        (404, SourceError, "download-not-found"),
-        (410, SourceError, "download-not-found"),
+        (404, AbsentSourceError, "download-not-found"),
+        (410, AbsentSourceError, "download-not-found"),
         (204, SourceError, "download-http-status"),
         (206, SourceError, "download-http-status"),
         (304, SourceError, "download-http-status"),

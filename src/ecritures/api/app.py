@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
+from starlette.datastructures import Headers
 from starlette.middleware.gzip import GZipMiddleware
 
-from ecritures.api import docs, failures, health, loop, openapi, v1_dossiers, v1_imports, v1_models
+from ecritures.api import (
+    deposits,
+    docs,
+    failures,
+    health,
+    loop,
+    metrics,
+    multipart,
+    openapi,
+    v1_dossiers,
+    v1_imports,
+    v1_models,
+)
 from ecritures.api.middleware import BodyLimit, RequestIdentity, Spelling
 from ecritures.api.service import LOOP_PREFIX, Service
+from ecritures.sources.deposits import PATH
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from starlette.types import Scope
 
     from ecritures.database import Database
     from ecritures.settings import Settings
@@ -27,14 +44,25 @@ def create_app(settings: Settings, database: Database, wake: Callable[[], None])
         wake: Called when an import has been written down.
     """
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url="/openapi.json")
-    app.state.service = Service(settings, database, wake)
-    for module in (loop, v1_imports, v1_dossiers, v1_models, health):
+    service = app.state.service = Service(settings, database, wake)
+    for module in (loop, v1_imports, v1_dossiers, v1_models, deposits, health, metrics):
         app.include_router(module.router)
     docs.install(app)
     openapi.install(app)
     failures.install(app)
-    app.add_middleware(BodyLimit, bytes_max=settings.request_bytes_max)  # the innermost
+    limit = partial(_body_bytes_max, settings)
+    app.add_middleware(BodyLimit, bytes_max=limit)  # the innermost
     app.add_middleware(Spelling, prefix=LOOP_PREFIX, names=loop.NAMES)
     app.add_middleware(GZipMiddleware, minimum_size=1, compresslevel=6)
-    app.add_middleware(RequestIdentity)
+    app.add_middleware(RequestIdentity, observe=service.metrics.observe)
     return app
+
+
+def _body_bytes_max(settings: Settings, scope: Scope) -> int:
+    """Return how large the body of a request may be: files are larger than questions."""
+    is_form = Headers(scope=scope).get("content-type", "").startswith(multipart.MEDIA_TYPE)
+    if is_form and scope["path"] == v1_imports.router.prefix:
+        return settings.upload_bytes_max + settings.request_bytes_max
+    if scope["path"].startswith(PATH):
+        return settings.upload_bytes_max
+    return settings.request_bytes_max

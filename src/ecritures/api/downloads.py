@@ -69,17 +69,17 @@ def download(
 def _write_rejected(
     service: Service, state: ImportState, language: Language, target: BinaryIO
 ) -> None:
-    path = open_source(service.settings, state)
-    if path is None:
-        raise ConflictError(
-            "source-not-kept",
-            "Le fichier de cet import n'est pas conservé : « ecritures check FICHIER "
-            "--report rejets.txt » donne ses écritures rejetées.",
-            "The file of this import is not kept: “ecritures check FILE --report rejected.txt” "
-            "gives its rejected entries.",
-        )
-    report = with_every_detail(path, service.settings, options_of(service.database, state))
-    write_rejected(path, report, service.settings, language, target)
+    with open_source(service.files, state) as path:
+        if path is None:
+            raise ConflictError(
+                "source-not-kept",
+                "Le fichier de cet import n'est pas conservé : « ecritures check FICHIER "
+                "--report rejets.txt » donne ses écritures rejetées.",
+                "The file of this import is not kept: “ecritures check FILE --report rejected.txt” "
+                "gives its rejected entries.",
+            )
+        report = with_every_detail(path, service.settings, options_of(service.database, state))
+        write_rejected(path, report, service.settings, language, target)
 
 
 def _chunks(file: BinaryIO) -> Iterator[bytes]:

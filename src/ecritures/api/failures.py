@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -13,12 +14,16 @@ from ecritures.api.loop_envelope import envelope
 from ecritures.api.problems import FieldError, field_errors, problem
 from ecritures.api.service import Service, is_loop
 from ecritures.model.errors import (
+    AbsentSourceError,
+    BusyError,
     ConflictError,
     EcrituresError,
     ForbiddenError,
     NotFoundError,
     RefusedRequestError,
+    TransientSourceError,
     UnauthorizedError,
+    UnavailableError,
 )
 from ecritures.model.sentences import Sentence
 
@@ -28,6 +33,8 @@ if TYPE_CHECKING:
     from starlette.types import ExceptionHandler
 
 _CONTENT_STATUSES: Mapping[type[EcrituresError], int] = {
+    AbsentSourceError: 404,
+    TransientSourceError: 503,
     NotFoundError: 404,
     ConflictError: 409,
     RefusedRequestError: 422,
@@ -35,8 +42,12 @@ _CONTENT_STATUSES: Mapping[type[EcrituresError], int] = {
 """What the vendor answers with its envelope and, by default, status 200."""
 
 _STATUSES: Mapping[type[EcrituresError], int] = {
+    AbsentSourceError: 404,
+    TransientSourceError: 503,
     UnauthorizedError: 401,
     ForbiddenError: 403,
+    UnavailableError: 503,
+    BusyError: 429,
     **_CONTENT_STATUSES,
 }
 
@@ -117,7 +128,11 @@ def install(app: FastAPI) -> None:
 
 async def _on_error(request: Request, error: Any) -> Response:  # noqa: ANN401 - Starlette's type
     status = next((code for kind, code in _STATUSES.items() if isinstance(error, kind)), 500)
-    headers = {"www-authenticate": "Bearer"} if status == 401 else {}  # noqa: PLR2004 - HTTP
+    headers = {}
+    if isinstance(error, UnauthorizedError):
+        headers["www-authenticate"] = "Bearer"
+    if isinstance(error, BusyError):
+        headers["retry-after"] = str(math.ceil(error.retry_after_seconds))
     is_content = isinstance(error, tuple(_CONTENT_STATUSES))
     errors: list[FieldError] = [
         {"field": one["path"], "message": one["fr"], "messageEn": one["en"]}

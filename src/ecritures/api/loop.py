@@ -9,9 +9,11 @@ from fastapi.responses import JSONResponse
 
 from ecritures.api import loop_openapi
 from ecritures.api.loop_body import RawJson, read_fields
-from ecritures.api.service import LOOP_PREFIX, AuthenticatedRoute, TheCaller, TheService
+from ecritures.api.room import RoomOnDisk
+from ecritures.api.service import LOOP_PREFIX, AuthenticatedRoute, Service, TheCaller, TheService
+from ecritures.imports.deposits import open_deposit
 from ecritures.imports.store import ImportState, get_import
-from ecritures.imports.submit import submit_import
+from ecritures.imports.submit import Limits, submit_import
 from ecritures.imports.views import instant_text
 from ecritures.model.errors import NotFoundError, RefusedRequestError
 from ecritures.model.imports import ImportRequest
@@ -22,6 +24,7 @@ NAMES = {
     "getimportstatus": "getImportStatus",
     "getstatus": "getImportStatus",
     "importstatus": "getImportStatus",
+    "getfileurldeposit": "getFileUrlDeposit",
 }
 """Lower-case spelling of each route and of its aliases → the route."""
 
@@ -31,7 +34,7 @@ _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 router = APIRouter(prefix=LOOP_PREFIX, tags=["Cegid Loop"], route_class=AuthenticatedRoute)
 
 
-@router.post("/importFEC", **loop_openapi.IMPORT_FEC)
+@router.post("/importFEC", dependencies=[RoomOnDisk], **loop_openapi.IMPORT_FEC)
 def import_fec(service: TheService, caller: TheCaller, raw: RawJson) -> JSONResponse:
     """Ask for the import of a FEC, named by its address."""
     fields = read_fields(raw, ("codeIbs", "URI", "URL", "SIRET"))
@@ -45,12 +48,13 @@ def import_fec(service: TheService, caller: TheCaller, raw: RawJson) -> JSONResp
             uri=fields.get("URI"),
             siret=fields.get("SIRET"),
         ),
+        Limits.from_settings(service.settings, joins=True),
     )
     service.wake()
     return JSONResponse({"accountingImportRequestId": state.id})
 
 
-@router.post("/importPerso", **loop_openapi.IMPORT_PERSO)
+@router.post("/importPerso", dependencies=[RoomOnDisk], **loop_openapi.IMPORT_PERSO)
 def import_perso(service: TheService, caller: TheCaller, raw: RawJson) -> JSONResponse:
     """Ask for the import of a file in a layout of its own, by the name of its model."""
     fields = read_fields(raw, ("codeIbs", "URI", "URL", "SIRET", "MODELE"))
@@ -65,6 +69,7 @@ def import_perso(service: TheService, caller: TheCaller, raw: RawJson) -> JSONRe
             siret=fields.get("SIRET"),
             model=fields.get("MODELE"),
         ),
+        Limits.from_settings(service.settings, joins=True),
     )
     service.wake()
     return JSONResponse({"accountingImportRequestId": state.id})
@@ -74,22 +79,33 @@ def import_perso(service: TheService, caller: TheCaller, raw: RawJson) -> JSONRe
 def get_import_status(request: Request, service: TheService, caller: TheCaller) -> JSONResponse:
     """Tell how far an import is."""
     state = get_import(service.database, _asked_id(request), caller)
-    base = (service.settings.public_url or str(request.base_url)).rstrip("/")
-    return JSONResponse(_status_view(state, base))
+    return JSONResponse(_status_view(state, _base(service, request)))
+
+
+@router.get("/getFileUrlDeposit", **loop_openapi.GET_FILE_URL_DEPOSIT)
+def get_file_url_deposit(request: Request, service: TheService, caller: TheCaller) -> JSONResponse:
+    """Give a place for a file: an address to put it at, and the URI to import it by."""
+    name = _parameter(request, "filename", "filename-missing")
+    deposit = open_deposit(service.files, caller, name, _base(service, request))
+    return JSONResponse({"depositUrl": deposit.address, "uri": deposit.uri})
+
+
+def _base(service: Service, request: Request) -> str:
+    return (service.settings.public_url or str(request.base_url)).rstrip("/")
+
+
+def _parameter(request: Request, wanted: str, code: str) -> str:
+    """Return a parameter, whatever the letter case of its name."""
+    for name, value in request.query_params.multi_items():
+        if name.lower() == wanted.lower() and value.strip():
+            return value.strip()
+    raise RefusedRequestError(
+        code, f"Le paramètre {wanted} n'est pas spécifié.", f"Parameter {wanted} is not given."
+    )
 
 
 def _asked_id(request: Request) -> str:
-    given = [
-        value for name, value in request.query_params.multi_items()
-        if name.lower() == _ID_PARAMETER.lower() and value.strip()
-    ]  # fmt: skip
-    if not given:
-        raise RefusedRequestError(
-            "request-id-missing",
-            f"Le paramètre {_ID_PARAMETER} n'est pas spécifié.",
-            f"Parameter {_ID_PARAMETER} is not given.",
-        )
-    import_id = given[0].strip().lower()
+    import_id = _parameter(request, _ID_PARAMETER, "request-id-missing").lower()
     if _UUID.fullmatch(import_id) is None:
         raise NotFoundError(
             "import-unknown",

@@ -108,6 +108,11 @@ _COMMON = {
         "Clé d'API absente ou refusée : l'en-tête x-apikey doit porter « clé:secret ».",
         "key-refused",
     ),
+    429: (
+        "Trop de requêtes, ou trop d'imports en attente : `Retry-After` dit quand revenir",
+        "Trop d'imports du domaine attendent déjà : refaites la demande plus tard.",
+        "domain-queue-full",
+    ),
     500: ("Erreur imprévue", "Le service a rencontré une erreur imprévue.", "internal-error"),
 }
 
@@ -126,6 +131,11 @@ _OF_A_BODY = {
         "Type de contenu refusé",
         "Le type de contenu « text/plain » n'est pas accepté : envoyer application/json.",
         "media-type-refused",
+    ),
+    503: (
+        "Disque presque plein : `Retry-After` dit quand revenir",
+        "Le service n'a presque plus de place sur son disque : refaites la demande plus tard.",
+        "disk-low",
     ),
 }
 
@@ -195,6 +205,59 @@ IMPORT_PERSO: dict[str, Any] = {
                 }
             },
         },
+    },
+}
+
+GET_FILE_URL_DEPOSIT: dict[str, Any] = {
+    "summary": "Demander où déposer un fichier",
+    "description": "Déposer le fichier par `PUT` sur `depositUrl`, puis demander l'import par "
+    "`URI`. L'adresse sert au moins 24 heures.",
+    "responses": _success(
+        "Une place pour le fichier, ou un refus",
+        {
+            "type": "object",
+            "required": ["depositUrl", "uri"],
+            "properties": {
+                "depositUrl": {"type": "string", "format": "uri"},
+                "uri": {"type": "string"},
+            },
+        },
+        {
+            "given": {
+                "summary": "Donnée",
+                "value": {
+                    "depositUrl": "https://ecritures.example/deposits/5f0c…/x.txt?expires=…&signature=…",
+                    "uri": "142ae28e-bb2e-4a1d-a8a1-17d59e55b7ca/x.txt",
+                },
+            },
+            "refused": {
+                "summary": "Refusée",
+                "value": _error("Le paramètre filename n'est pas spécifié.", "filename-missing"),
+            },
+        },
+    )
+    | _failures(
+        _COMMON
+        | {
+            503: (
+                "Stockage indisponible",
+                "Le stockage du service ne répond pas.",
+                "storage-unavailable",
+            )
+        }
+    ),
+    "openapi_extra": {
+        "parameters": [
+            {
+                "name": "filename",
+                "in": "query",
+                "required": True,
+                "description": "Nom du fichier : tra, txt, csv, xml, xlsx, zip, gz ou json.",
+                "schema": {"type": "string"},
+                "examples": {"fec": {"value": "079555421FEC20241231.txt"}},
+            },
+            _SUBSCRIPTION,
+        ]
     },
 }
 

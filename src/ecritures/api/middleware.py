@@ -16,7 +16,7 @@ from starlette.requests import ClientDisconnect
 from ecritures.api.failures import refusal, render_unexpected
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -36,10 +36,16 @@ _log = structlog.get_logger("ecritures.http")
 
 
 class RequestIdentity:
-    """Names each request, adds the headers every answer has, and writes the access log."""
+    """Names each request, adds the headers every answer has, writes the access log, measures.
 
-    def __init__(self, app: ASGIApp) -> None:
+    Args:
+        app: What comes next.
+        observe: Told of each request: its scope, the status of its answer, and the seconds it took.
+    """
+
+    def __init__(self, app: ASGIApp, observe: Callable[[Scope, int, float], None]) -> None:
         self._app = app
+        self._observe = observe
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
@@ -75,12 +81,14 @@ class RequestIdentity:
                 if not status:
                     answer = render_unexpected(Request(scope))
                     await answer(scope, receive, send_with_headers)
+            seconds = time.perf_counter() - started
+            self._observe(scope, status, seconds)
             _log.info(
                 "request",
                 method=scope["method"],
                 path=scope["path"],
                 status=status,
-                seconds=round(time.perf_counter() - started, 4),
+                seconds=round(seconds, 4),
             )
 
 
@@ -114,7 +122,7 @@ class BodyLimit:
     left of the body is read and dropped first, within reason.
     """
 
-    def __init__(self, app: ASGIApp, bytes_max: int) -> None:
+    def __init__(self, app: ASGIApp, bytes_max: Callable[[Scope], int]) -> None:
         self._app = app
         self._bytes_max = bytes_max
 
@@ -123,7 +131,7 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        body = _Body(receive, Headers(scope=scope), self._bytes_max)
+        body = _Body(receive, Headers(scope=scope), self._bytes_max(scope))
 
         async def send_after_body(message: Message) -> None:
             if message["type"] == "http.response.start":

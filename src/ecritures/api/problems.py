@@ -49,6 +49,7 @@ _TITLES: Mapping[int, str] = {
     422: "Requête refusée",
     429: "Trop de requêtes",
     500: "Erreur imprévue",
+    503: "Indisponible pour l'instant",
 }
 
 _FIELD_SENTENCES: Mapping[str, str] = {

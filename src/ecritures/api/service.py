@@ -4,6 +4,7 @@ import hmac
 import uuid
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Annotated, Any
 
 from fastapi import Depends, Request, Response
@@ -11,8 +12,12 @@ from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 
+from ecritures.api.measures import Metrics
+from ecritures.api.rate_limit import RateLimit
 from ecritures.database import Database
 from ecritures.directory.keys import Caller, authenticate
+from ecritures.imports.services import Services
+from ecritures.model.clock import SystemClock
 from ecritures.model.errors import UnauthorizedError
 from ecritures.settings import Settings
 
@@ -20,7 +25,7 @@ LOOP_PREFIX = "/loop-api-publiques"
 SUBSCRIPTION_HEADER = "Ocp-Apim-Subscription-Key"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Service:
     """The parts of a running service.
 
@@ -33,6 +38,24 @@ class Service:
     database: Database
     wake: Callable[[], None]
     instance_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+
+    @cached_property
+    def rate(self) -> RateLimit:
+        """What bounds how often one key may ask."""
+        settings = self.settings
+        return RateLimit(
+            SystemClock(), settings.requests_per_second_max, settings.requests_burst_max
+        )
+
+    @cached_property
+    def metrics(self) -> Metrics:
+        """What `/metrics` tells."""
+        return Metrics(self.database)
+
+    @cached_property
+    def files(self) -> Services:
+        """What brings and keeps files; opened when the first one is concerned."""
+        return Services.over(self.settings, self.database)
 
 
 def is_loop(path: str) -> bool:
@@ -55,9 +78,11 @@ class AuthenticatedRoute(APIRoute):
             service: Service = request.app.state.service
             if is_loop(request.url.path):
                 _check_subscription(service.settings, request.headers)
-            request.state.caller = await run_in_threadpool(
+            caller = await run_in_threadpool(
                 authenticate, service.database, _credential(request.headers)
             )
+            service.rate.check(caller.key)
+            request.state.caller = caller
             return await handle(request)
 
         return authenticated

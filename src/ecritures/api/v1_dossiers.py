@@ -1,23 +1,28 @@
 """Dossiers and their balance, on the product's own face."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictStr
+from sqlalchemy import Connection
 from typing_extensions import TypedDict
 
+from ecritures.api.idempotent import IdempotencyKey, answer, asked_of, respond
 from ecritures.api.paging import Cursor, Limit, read_cursor, write_cursor
 from ecritures.api.problems import problem_responses
-from ecritures.api.service import AuthenticatedRoute, TheCaller, TheService
+from ecritures.api.service import AuthenticatedRoute, Service, TheCaller, TheService
 from ecritures.directory.domains import get_domain
 from ecritures.directory.dossiers import (
     Dossier,
     FiscalYear,
-    create_dossier,
+    checked_dossier,
     get_dossier,
+    insert_dossier,
     list_dossiers,
 )
+from ecritures.directory.idempotency import Answer, answer_once
 from ecritures.directory.keys import Caller
 from ecritures.ledger.balance import Balance, read_balance
 from ecritures.model.errors import ForbiddenError
@@ -108,7 +113,7 @@ BalanceView = TypedDict(
     "",
     summary="Lister les dossiers",
     description="Ceux auxquels la clé est liée, par code.",
-    responses=problem_responses(401, 422),
+    responses=problem_responses(401, 422, 429),
 )
 def list_all(
     service: TheService, caller: TheCaller, cursor: Cursor = None, limit: Limit = 50
@@ -132,11 +137,12 @@ def list_all(
     status_code=201,
     summary="Créer un dossier",
     description="Avec une clé liée à tout le domaine.",
-    responses=problem_responses(400, 401, 403, 409, 413, 422),
+    response_model=DossierView,
+    responses=problem_responses(400, 401, 403, 409, 413, 422, 429),
 )
 def create(
-    service: TheService, caller: TheCaller, wanted: NewDossier, response: Response
-) -> DossierView:
+    service: TheService, caller: TheCaller, wanted: NewDossier, key: IdempotencyKey = None
+) -> Response:
     """Create a dossier; the key must be one of the whole domain."""
     if caller.dossier_ids is not None:
         raise ForbiddenError(
@@ -144,24 +150,34 @@ def create(
             "Cette clé est liée à certains dossiers : elle ne peut pas en créer.",
             "This key is linked to certain dossiers: it cannot create any.",
         )
-    dossier = create_dossier(
+    given = answer_once(
         service.database,
-        get_domain(service.database, caller.domain),
-        code=wanted.code,
-        name=wanted.name,
-        siren=wanted.siren,
-        sirets=wanted.sirets,
-        years=[FiscalYear(year.start, year.end, year.closed) for year in wanted.fiscalYears],
+        asked_of(service, caller, key, router.prefix, wanted.model_dump_json()),
+        lambda: _prepare(service, caller, wanted),
     )
-    response.headers["location"] = f"{router.prefix}/{dossier.code}"
-    return _dossier_view(dossier)
+    return respond(given)
+
+
+def _prepare(
+    service: Service, caller: Caller, wanted: NewDossier
+) -> Callable[[Connection], Answer]:
+    now = service.database.clock.now()
+    domain = get_domain(service.database, caller.domain)
+    years = [FiscalYear(year.start, year.end, year.closed) for year in wanted.fiscalYears]
+    checked = checked_dossier(domain, wanted.code, wanted.name, wanted.siren, wanted.sirets, years)
+
+    def write(connection: Connection) -> Answer:
+        made = insert_dossier(connection, domain, checked, now)
+        return answer(201, f"{router.prefix}/{made.code}", _dossier_view(made))
+
+    return write
 
 
 @router.get(
     "/{code}",
     summary="Montrer un dossier",
     description="Ses établissements, le principal d'abord, et ses exercices.",
-    responses=problem_responses(401, 403, 404, 422),
+    responses=problem_responses(401, 403, 404, 422, 429),
 )
 def get_one(service: TheService, caller: TheCaller, code: DossierCode) -> DossierView:
     """Show a dossier."""
@@ -172,7 +188,7 @@ def get_one(service: TheService, caller: TheCaller, code: DossierCode) -> Dossie
     "/{code}/balance",
     summary="Lire la balance",
     description="Débit et crédit de chaque compte, en centimes, bornes comprises.",
-    responses=problem_responses(401, 403, 404, 422),
+    responses=problem_responses(401, 403, 404, 422, 429),
 )
 def get_balance(
     service: TheService,

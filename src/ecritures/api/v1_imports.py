@@ -1,16 +1,25 @@
 """Imports, on the product's own face."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictStr
+from sqlalchemy import Connection
 from typing_extensions import TypedDict
 
 from ecritures.api.downloads import DOWNLOADED, DownloadName, download
+from ecritures.api.idempotent import IdempotencyKey, answer, asked_of, respond
+from ecritures.api.new_import import REQUEST_BODY, SentFile, Wanted
 from ecritures.api.paging import Cursor, Limit, cursor_refused, read_cursor, write_cursor
 from ecritures.api.problems import problem_responses
-from ecritures.api.service import AuthenticatedRoute, TheCaller, TheService
+from ecritures.api.room import RoomOnDisk
+from ecritures.api.service import AuthenticatedRoute, Service, TheCaller, TheService
+from ecritures.directory.idempotency import Answer, answer_once
+from ecritures.directory.keys import Caller
+from ecritures.imports.control import cancel_import, retry_import
+from ecritures.imports.fetching import drop_upload, store_upload
 from ecritures.imports.store import (
     ImportFilter,
     ImportState,
@@ -19,7 +28,7 @@ from ecritures.imports.store import (
     list_attempts,
     list_imports,
 )
-from ecritures.imports.submit import submit_import
+from ecritures.imports.submit import Limits, prepare_import, record_import
 from ecritures.imports.views import ImportView, import_view
 from ecritures.model.imports import ImportRequest, Status
 from ecritures.model.sentences import Language
@@ -28,31 +37,6 @@ from ecritures.reports.content import FindingView, finding_view, policy_of
 router = APIRouter(prefix="/v1/imports", tags=["Imports"], route_class=AuthenticatedRoute)
 
 ImportId = Annotated[str, Path(description="Numéro de l'import.")]
-Text = Annotated[StrictStr, Field(min_length=1, max_length=8192, pattern=r"^[^\x00-\x1f\x7f]+$")]
-
-
-class NewImport(BaseModel):
-    """What a caller asks for."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    dossier: Text = Field(description="Code du dossier.", examples=["CEGID003"])
-    url: Text = Field(
-        description="Adresse authentifiée du fichier.",
-        examples=["https://stockage.example/079555421FEC20241231.txt?sig=abc"],
-    )
-    format: Literal["fec"] = Field("fec", description="Format du fichier.")
-    model: Text | None = Field(
-        None,
-        description="Modèle d'import, pour un fichier qui n'est pas un FEC.",
-        examples=["quadra"],
-    )
-    siret: Text | None = Field(
-        None, description="Établissement ; à défaut, le principal.", examples=["07955542100027"]
-    )
-    dryRun: StrictBool = Field(  # noqa: N815 - the name in the JSON
-        default=False, description="Tout vérifier, ne rien écrire."
-    )
 
 
 class ImportPage(TypedDict):
@@ -76,31 +60,46 @@ class AnomalyPage(TypedDict):
     status_code=202,
     summary="Demander un import",
     description="`Location` dit où le suivre.",
-    responses=problem_responses(400, 401, 403, 413, 422),
+    response_model=ImportView,
+    responses=problem_responses(400, 401, 403, 409, 413, 415, 422, 429, 503),
+    openapi_extra=REQUEST_BODY,
+    dependencies=[RoomOnDisk],
 )
 def create_import(
-    service: TheService, caller: TheCaller, wanted: NewImport, response: Response
-) -> ImportView:
+    service: TheService, caller: TheCaller, asked: Wanted, key: IdempotencyKey = None
+) -> Response:
     """Ask for an import; `Location` says where to follow it."""
+    wanted, sent = asked
     request = ImportRequest(
         kind="perso" if wanted.model else wanted.format,
         model=wanted.model,
         dossier=wanted.dossier,
         url=wanted.url,
+        uri=wanted.uri,
         siret=wanted.siret,
         dry_run=wanted.dryRun,
+        options=wanted.options(),
     )
-    state = submit_import(service.database, caller, request)
+    content = [wanted.model_dump_json(), *(sent.fingerprint() if sent and key else ())]
+    uploads: list[str] = []  # what is in the storage, and no import names
+    try:
+        given = answer_once(
+            service.database,
+            asked_of(service, caller, key, router.prefix, *content),
+            lambda: _prepare(service, caller, request, sent, uploads),
+        )
+    finally:
+        for upload in uploads:
+            drop_upload(service.files, upload)
     service.wake()
-    response.headers["location"] = f"{router.prefix}/{state.id}"
-    return import_view(state, [])
+    return respond(given)
 
 
 @router.get(
     "",
     summary="Lister les imports",
     description="Du plus récent au plus ancien.",
-    responses=problem_responses(401, 422),
+    responses=problem_responses(401, 422, 429),
 )
 def list_all(
     service: TheService,
@@ -126,7 +125,7 @@ def list_all(
     "/{import_id}",
     summary="Suivre un import",
     description="Où il en est, ses tentatives, ce qui a été trouvé.",
-    responses=problem_responses(401, 404, 422),
+    responses=problem_responses(401, 404, 422, 429),
 )
 def get_one(service: TheService, caller: TheCaller, import_id: ImportId) -> ImportView:
     """Tell how far an import is, and what was found."""
@@ -140,7 +139,7 @@ def get_one(service: TheService, caller: TheCaller, import_id: ImportId) -> Impo
     description="Dans l'ordre des lignes du fichier ; les totaux sont exacts. "
     "Avec `as`, tout le rapport en un fichier ; `fec` : les écritures rejetées, à corriger.",
     response_model=AnomalyPage,
-    responses={200: DOWNLOADED, **problem_responses(401, 404, 409, 422)},
+    responses={200: DOWNLOADED, **problem_responses(401, 404, 409, 422, 429)},
 )
 def list_found(
     service: TheService,
@@ -168,6 +167,54 @@ def list_found(
         "items": [finding_view(anomaly, lang, policy) for anomaly in page],
         "nextCursor": write_cursor(page[-1].ordinal) if len(found) > limit else None,
     }
+
+
+@router.post(
+    "/{import_id}/cancel",
+    summary="Annuler un import",
+    description="S'il tourne, son travail est abandonné.",
+    responses=problem_responses(401, 404, 409, 422, 429),
+)
+def cancel(service: TheService, caller: TheCaller, import_id: ImportId) -> ImportView:
+    """End an import that has not ended."""
+    state = cancel_import(service.database, get_import(service.database, import_id, caller))
+    return import_view(state, list_attempts(service.database, state.id))
+
+
+@router.post(
+    "/{import_id}/retry",
+    summary="Reprendre un import",
+    description="Terminé avec erreur, il a de nouveau 24 heures ; en attente, il est essayé tout "
+    "de suite.",
+    responses=problem_responses(401, 404, 409, 422, 429),
+)
+def retry(service: TheService, caller: TheCaller, import_id: ImportId) -> ImportView:
+    """Have an import tried now."""
+    state = retry_import(service.database, get_import(service.database, import_id, caller))
+    service.wake()
+    return import_view(state, list_attempts(service.database, state.id))
+
+
+def _prepare(
+    service: Service,
+    caller: Caller,
+    request: ImportRequest,
+    sent: SentFile | None,
+    uploads: list[str],
+) -> Callable[[Connection], Answer]:
+    """Check a request, its file put into the storage; return what writes it down."""
+    if sent:
+        upload = store_upload(service.files, caller.domain_id, sent.path)
+        uploads.append(upload)
+        request = replace(request, upload=upload, name=sent.name)
+    row = prepare_import(service.database, caller, request)
+
+    def write(connection: Connection) -> Answer:
+        state = record_import(connection, row, Limits.from_settings(service.settings))
+        uploads.clear()
+        return answer(202, f"{router.prefix}/{state.id}", import_view(state, []))
+
+    return write
 
 
 def _before(cursor: str | None) -> tuple[datetime, str] | None:

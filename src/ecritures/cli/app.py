@@ -12,6 +12,7 @@ from ecritures.cli import (
     balance,
     check,
     config,
+    control,
     demo,
     doctor,
     domain,
@@ -21,6 +22,7 @@ from ecritures.cli import (
     key,
     model,
     serve,
+    worker,
 )
 from ecritures.cli.words import LANGUAGE, say
 from ecritures.model.errors import ConflictError, EcrituresError
@@ -44,7 +46,7 @@ app = typer.Typer(
         "Example: ecritures check 079555421FEC20241231.txt",
     ),
 )
-for module in (check, import_, history, balance, serve, demo, doctor, config):
+for module in (*(check, import_, history, control, balance, serve, worker, demo, doctor, config),):
     module.register(app)
 for name, group in (
     ("domain", domain.app),

@@ -62,6 +62,7 @@ def doctor(as_json: AsJson = False, lang: Lang = DEFAULT_LANGUAGE) -> int:
         _data_dir,
         _disk,
         _database,
+        _storage,
         _clock,
     )
     lines = [look(settings, out) for look in looks]
@@ -139,7 +140,7 @@ def _database(settings: Settings, out: Output) -> Line:
 
     try:
         database = Database(settings.effective_database_url)
-        if not database.path.exists():
+        if not database.exists():
             return Line("database", "ok", out.say("sera créée à l'usage", "will be made when used"))
         current, wanted = schema_revision(database)
     except EcrituresError as error:
@@ -148,7 +149,7 @@ def _database(settings: Settings, out: Output) -> Line:
         return Line("database", "wrong", str(error).splitlines()[0])
     text = out.say(f"révision {current}", f"revision {current}")
     if current == wanted:
-        return Line("database", "ok", f"{database.path}, {text}")
+        return Line("database", "ok", f"{database.location}, {text}")
     return Line(
         "database",
         "wrong",
@@ -157,6 +158,22 @@ def _database(settings: Settings, out: Output) -> Line:
             f"{text}, {wanted} wanted: “ecritures serve” brings it up",
         ),
     )
+
+
+def _storage(settings: Settings, out: Output) -> Line:
+    from ecritures.model.errors import AbsentSourceError, EcrituresError
+    from ecritures.sources.storage import ObstoreStorage
+
+    url = settings.effective_storage_url
+    if not settings.storage_url and not settings.data_dir.exists():
+        return Line("storage", "ok", out.say("sera créé à l'usage", "will be made when used"))
+    try:
+        ObstoreStorage.from_settings(settings).open("doctor")
+    except AbsentSourceError:  # it answers
+        return Line("storage", "ok", url)
+    except EcrituresError as error:
+        return Line("storage", "wrong", error.sentence.text(out.language))
+    return Line("storage", "ok", url)
 
 
 def _clock(_settings: Settings, out: Output) -> Line:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ecritures.cli.check import Block, Unblock
 from ecritures.cli.opening import open_database, open_settings
 from ecritures.cli.options import example
 from ecritures.cli.output import DEFAULT_LANGUAGE, AsJson, Lang, Output, table
@@ -52,12 +53,50 @@ def list_all(as_json: AsJson = False, lang: Lang = DEFAULT_LANGUAGE) -> None:
 
     out = Output(as_json, lang)
     found = list_domains(open_database(open_settings()))
-    head = (out.say("Code", "Code"), out.say("Nom", "Name"))
+    head = (
+        out.say("Code", "Code"),
+        out.say("Nom", "Name"),
+        out.say("Dossier du stockage", "Storage folder"),
+    )
     out.show(
         [_shape(one) for one in found],
-        lambda: table(head, [(one.code, one.name) for one in found]),
+        lambda: table(head, [(one.code, one.name, one.storage_prefix) for one in found]),
+    )
+
+
+@app.command(
+    "rules",
+    help=say(
+        "Dit quelles règles bloquent les imports du domaine, et lesquelles ne bloquent plus.",
+        "Says which rules block the domain's imports, and which no longer do.",
+    ),
+    epilog=example("ecritures domain rules CABINET1 --block FEC-NUM-01 --unblock FEC-EXO-01"),
+)
+def rules(
+    code: Annotated[str, typer.Argument(help=say("Le domaine.", "The domain."))],
+    block: Block = None,
+    unblock: Unblock = None,
+    as_json: AsJson = False,
+    lang: Lang = DEFAULT_LANGUAGE,
+) -> None:
+    """Set which rules block; both lists are replaced."""
+    from ecritures.checks.policy import Policy
+    from ecritures.directory.domains import get_domain, set_rules
+
+    out = Output(as_json, lang)
+    policy = Policy.of(block or (), unblock or ())
+    database = open_database(open_settings())
+    domain = get_domain(database, code)
+    set_rules(database, domain, block=sorted(policy.block), unblock=sorted(policy.unblock))
+    out.show(
+        {"code": code, **policy.summary()},
+        lambda: [
+            out.say("Bloquent : ", "Block: ") + (", ".join(sorted(policy.block)) or "—"),
+            out.say("Ne bloquent plus : ", "No longer block: ")
+            + (", ".join(sorted(policy.unblock)) or "—"),
+        ],
     )
 
 
 def _shape(domain: Domain) -> dict[str, Any]:
-    return {"code": domain.code, "name": domain.name}
+    return {"code": domain.code, "name": domain.name, "storagePrefix": domain.storage_prefix}

@@ -44,7 +44,7 @@ def status(
     out = Output(as_json, lang)
     database = open_database(open_settings())
     state = get_import(database, import_id)
-    out.show(view(database, state), lambda: _for_people(database, state, out))
+    out.show(view(database, state), lambda: tell_import(database, state, out))
 
 
 def history(
@@ -107,7 +107,8 @@ def status_text(status: Status, out: Output) -> str:
     return out.say(*names[status])
 
 
-def _for_people(database: Database, state: ImportState, out: Output) -> Iterable[str]:
+def tell_import(database: Database, state: ImportState, out: Output) -> Iterable[str]:
+    """Tell of one import, with its attempts."""
     from ecritures.cli.verdict import for_people
     from ecritures.imports.report_kept import content_of_import
     from ecritures.imports.store import list_attempts
@@ -121,9 +122,14 @@ def _for_people(database: Database, state: ImportState, out: Output) -> Iterable
     )
     if state.message:
         yield f"  {state.message.text(out.language)}"
+    for warning in state.warnings:
+        yield f"  {warning.text(out.language)}"
     for one in list_attempts(database, state.id):
         said = out.say(one.message_fr or "", one.message_en or "")
         name = out.say("tentative", "attempt")
         yield f"  {name} {one.number} : {one.started_at:%Y-%m-%d %H:%M:%S} {one.outcome} {said}"
+    if state.status is Status.WAITING:
+        due = f"{state.due_at:%Y-%m-%d %H:%M:%S} UTC"
+        yield out.say(f"  prochaine tentative : {due}", f"  next attempt: {due}")
     if state.report:
         yield from for_people(content_of_import(database, state), out)

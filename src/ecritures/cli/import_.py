@@ -170,8 +170,14 @@ def _teller(
 ) -> Callable[[ImportState], None]:
     """Return what tells of a state: a bar on a terminal, a line for each phase elsewhere."""
     seen: list[Phase] = []
+    waited: list[int] = []
 
     def tell(state: ImportState) -> None:
+        if state.status is Status.WAITING and state.message and state.attempt not in waited:
+            waited.append(state.attempt)
+            due = f"{state.due_at:%H:%M:%S} UTC"
+            out.note(state.message.text(out.language))
+            out.note(out.say(f"Prochaine tentative à {due}.", f"Next attempt at {due}."))
         label = out.say(*PHASES[state.phase])
         if out.shows_progress:
             total = state.report.get("lines") if state.phase is Phase.LOAD else None

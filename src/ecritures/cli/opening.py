@@ -49,7 +49,7 @@ def open_database(settings: Settings) -> Database:
 
     try:
         database = Database(settings.effective_database_url)
-        current, wanted = schema_revision(database) if database.path.exists() else (None, None)
+        current, wanted = schema_revision(database) if database.exists() else (None, None)
         if current is None:
             migrate(database)
         elif current != wanted:

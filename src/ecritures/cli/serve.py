@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 import socket
@@ -74,7 +75,13 @@ def _serve(settings: Settings, listener: socket.socket, ready: Callable[[], None
         migrate(services.database)
         runner.start()
         app = create_app(settings, services.database, runner.wake)
-        config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
+        config = uvicorn.Config(
+            app,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=math.ceil(settings.stop_seconds_max),
+        )
         ready()
         uvicorn.Server(config).run(sockets=[listener])
     finally:

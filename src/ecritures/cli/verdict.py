@@ -30,11 +30,20 @@ _STYLES: dict[Severity, Style] = {
 }
 
 
+_OFFICIAL = {
+    "conforming": ("apparaît conforme", "appears to conform"),
+    "not-conforming": ("non conforme", "does not conform"),
+    "no-report": ("s'arrête sans rapport", "stops without a report"),
+}
+
+
 def for_people(content: Content, out: Output) -> Iterable[str]:
     """Sum a report up: verdicts, counts by severity and by code, then the first anomalies."""
     summary = content.summary
     yield out.paint(str(summary.get("file") or ""), "bold")
     yield _verdicts(content, out)
+    if official := summary.get("dgfip"):
+        yield _official_verdict(str(official), out)
     yield f"  {read_as(summary, out.language)}"
     yield _totals(content, out)
     if sentence := grouping_sentence(summary, out.language):
@@ -57,6 +66,14 @@ def _verdicts(content: Content, out: Output) -> str:
     return out.say(
         f"  Conforme à la norme : {conforming}     Importable : {importable}",
         f"  Conforms to the norm: {conforming}     Importable: {importable}",
+    )
+
+
+def _official_verdict(verdict: str, out: Output) -> str:
+    fr, en = _OFFICIAL[verdict]
+    return out.say(
+        f"  Outil de l'administration (Test-Compta-Demat) : {fr}",
+        f"  The tax office's tool (Test-Compta-Demat): {en}",
     )
 
 

@@ -1,107 +1,121 @@
-"""Connections: many readers, one writer at a time.
+"""Connections to either database, behind one face.
 
-SQLite's library, up to 3.51.2, can corrupt a write-ahead log when two connections write or
-checkpoint at the same moment. Hence one writing connection, and a lock on a file beside the
-database, taken for each transaction, so that the command line and the service never write
-together. Readers cannot write nor checkpoint.
+`read` sees one state and changes nothing; `write` is one transaction, committed at its end. What
+the two databases do differently stands in `sqlite.py` and `postgresql.py`.
 """
 
 from __future__ import annotations
 
-import fcntl
-import threading
-from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
 
 import sqlalchemy as sa
 
-from ecritures.model.clock import Clock, SystemClock
+from ecritures.database.postgresql import PostgresqlBackend
+from ecritures.database.sqlite import SqliteBackend
 from ecritures.model.errors import EcrituresError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Mapping
+    from contextlib import AbstractContextManager
 
-BUSY_SECONDS_MAX = 30
+    import polars as pl
+
+    from ecritures.model.clock import Clock
+
+
+First = Callable[[sa.Connection], None]
 
 
 class DatabaseUnavailableError(EcrituresError):
     """The database cannot be opened."""
 
 
+class Backend(Protocol):
+    """What a kind of database has to offer."""
+
+    clock: Clock
+    is_shared: bool
+
+    def read(self) -> AbstractContextManager[sa.Connection]:
+        """Open a connection that changes nothing."""
+
+    def write(self) -> AbstractContextManager[sa.Connection]:
+        """Open a transaction, committed at its end and undone on any exception."""
+
+    def insert(
+        self, table: sa.Table, frame: pl.DataFrame, constants: Mapping[str, int], first: First
+    ) -> None:
+        """Insert columns in bulk."""
+
+    def exists(self) -> bool:
+        """Tell whether there is something to connect to."""
+
+    def close(self) -> None:
+        """Close every connection."""
+
+
 class Database:
     """One database, and the clock that goes with it.
 
     Args:
-        url: `sqlite:///path`.
-        clock: What tells the time to everything that uses this database.
+        url: `sqlite:///path` or `postgresql://…`.
+        clock: What tells the time to everything that uses this database. By default the machine's
+            for SQLite, and the database's own for PostgreSQL, which several machines share.
+
+    Attributes:
+        is_shared: Whether several processes may run imports on it.
     """
 
     def __init__(self, url: str, clock: Clock | None = None) -> None:
         self.url = sa.make_url(url)
-        self.clock: Clock = clock or SystemClock()
-        if self.url.get_backend_name() != "sqlite" or not self.url.database:
-            raise DatabaseUnavailableError(
-                "database-url",
-                "L'adresse de la base doit commencer par sqlite:/// et nommer un fichier.",
-                "The database address must start with sqlite:/// and name a file.",
-            )
-        self.path = Path(self.url.database)
-        self._lock = threading.RLock()
-        self._writer = _sqlite_engine(self.url, "BEGIN IMMEDIATE", pool_size=1)
-        self._reader = _sqlite_engine(self.url, "BEGIN", pool_size=16, read_only=True)
+        self._backend = _backend(self.url, clock)
+        self.clock = self._backend.clock
+        self.is_shared = self._backend.is_shared
 
-    @contextmanager
-    def read(self) -> Iterator[sa.Connection]:
-        """Open a connection that sees one state of the database and changes nothing."""
-        with self._reader.connect() as connection:
-            yield connection
+    def read(self) -> AbstractContextManager[sa.Connection]:
+        """Open a connection that changes nothing."""
+        return self._backend.read()
 
-    @contextmanager
-    def write(self) -> Iterator[sa.Connection]:
-        """Open the one writing transaction; committed at the end, undone on any exception."""
-        with self._lock, self._file_lock(), self._writer.begin() as connection:
-            yield connection
+    def write(self) -> AbstractContextManager[sa.Connection]:
+        """Open a transaction, committed at its end and undone on any exception."""
+        return self._backend.write()
+
+    def insert(
+        self, table: sa.Table, frame: pl.DataFrame, constants: Mapping[str, int], first: First
+    ) -> None:
+        """Insert columns in bulk, in one or several short transactions.
+
+        Args:
+            table: The table; its columns that are missing here stay null.
+            frame: Columns named as those of the table.
+            constants: Integer columns of one value.
+            first: Done at the beginning of each transaction; an exception of it stops all.
+        """
+        self._backend.insert(table, frame, constants, first)
+
+    def exists(self) -> bool:
+        """Tell whether there is something to connect to: a file, or a server, which always is."""
+        return self._backend.exists()
+
+    @property
+    def location(self) -> str:
+        """Where it is, without any password."""
+        return self.url.render_as_string(hide_password=True)
 
     def close(self) -> None:
         """Close every connection."""
-        self._reader.dispose()
-        with self._lock, self._file_lock():
-            self._writer.dispose()
-
-    @contextmanager
-    def _file_lock(self) -> Iterator[None]:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self.path.with_suffix(".lock").open("w") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            yield
+        self._backend.close()
 
 
-def _sqlite_engine(
-    url: sa.URL, begin: str, *, pool_size: int, read_only: bool = False
-) -> sa.Engine:
-    engine = sa.create_engine(
-        url,
-        pool_size=pool_size,
-        max_overflow=0,
-        hide_parameters=True,  # an address with its signature may be among them
-        connect_args={"timeout": BUSY_SECONDS_MAX, "check_same_thread": False},
+def _backend(url: sa.URL, clock: Clock | None) -> Backend:
+    kind = url.get_backend_name()
+    if kind == "sqlite" and url.database:
+        return SqliteBackend(url, clock)
+    if kind == "postgresql":
+        return PostgresqlBackend(url, clock)
+    raise DatabaseUnavailableError(
+        "database-url",
+        "L'adresse de la base doit être sqlite:/// suivi d'un fichier, ou postgresql://….",
+        "The database address must be sqlite:/// and a file, or postgresql://….",
     )
-
-    @sa.event.listens_for(engine, "connect")
-    def _configure(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DBAPI connection
-        connection.isolation_level = None  # transactions are begun below, not by the driver
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            "cache_size=-64000",
-            *(("query_only=ON", "wal_autocheckpoint=0") if read_only else ()),
-        ):
-            connection.execute(f"PRAGMA {pragma}")
-
-    @sa.event.listens_for(engine, "begin")
-    def _begin(connection: sa.Connection) -> None:
-        connection.exec_driver_sql(begin)
-
-    return engine

@@ -13,6 +13,13 @@ if TYPE_CHECKING:
     from ecritures.database.engine import Database
 
 
+_BEFORE_MIGRATING = (
+    "SET LOCAL lock_timeout = '4s'",  # rather fail than hold up the service behind a lock
+    "SET LOCAL statement_timeout = '60s'",
+    "SELECT pg_advisory_xact_lock(4303741)",  # one process migrates at a time
+)
+
+
 def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", "ecritures.database:migrations")
@@ -23,6 +30,9 @@ def migrate(database: Database) -> None:
     """Apply the migrations that are missing, all in one transaction."""
     config = _config()
     with database.write() as connection:
+        if database.is_shared:
+            for statement in _BEFORE_MIGRATING:
+                connection.exec_driver_sql(statement)
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 

@@ -7,6 +7,8 @@ batch that is not published does not exist for any reader.
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import sqlalchemy as sa
 
 from ecritures.database.types import Instant
@@ -29,8 +31,10 @@ domains = sa.Table(
     sa.Column("code", sa.String, nullable=False, unique=True),
     sa.Column("name", sa.String, nullable=False),
     sa.Column("settings", sa.JSON, nullable=False, default=dict),
+    sa.Column("storage_prefix", sa.String(36), nullable=False, default=lambda: str(uuid4())),
     sa.Column("created_at", Instant, nullable=False),
-    comment="An accounting firm; nothing of one is visible to another.",
+    comment="An accounting firm; nothing of one is visible to another. Its files are stored under "
+    "storage_prefix.",
 )
 
 dossiers = sa.Table(
@@ -128,8 +132,9 @@ imports = sa.Table(
     sa.Column(
         "source_location",
         sa.String,
-        comment="a credential: cleared once the file is read",
+        comment="a credential: cleared at success or cancellation, else some days after the end",
     ),
+    sa.Column("stored_key", sa.String, comment="the file in the storage, until it is removed"),
     sa.Column("source_name", sa.String),
     sa.Column("source_bytes", sa.BigInteger),
     sa.Column("source_sha256", sa.String(64)),
@@ -137,16 +142,24 @@ imports = sa.Table(
     sa.Column("phase", sa.String, nullable=False),
     sa.Column("attempt", sa.Integer, nullable=False, default=0, comment="the fence"),
     sa.Column("due_at", Instant, nullable=False),
+    sa.Column("leased_until", Instant, comment="until when the running attempt is taken for alive"),
+    sa.Column("asked_at", Instant, nullable=False, comment="when the hours of attempts began"),
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("updated_at", Instant, nullable=False),
     sa.Column("ended_at", Instant),
     sa.Column("message_code", sa.String),
     sa.Column("message_fr", sa.String),
     sa.Column("message_en", sa.String),
+    sa.Column("warnings", sa.JSON, nullable=False, default=list, comment="[code, fr, en] each"),
     sa.Column("lines_done", sa.BigInteger, nullable=False, default=0),
     sa.Column("anomaly_count", sa.BigInteger, nullable=False, default=0),
     sa.Column("report", sa.JSON, comment="verdicts, counts, totals, layout, grouping"),
+    sa.Column("request_id", sa.String(36), comment="the HTTP request, as the logs name it"),
+    sa.Column("request_sha256", sa.String(64), comment="the same for the same content"),
+    sa.Column("requested_times", sa.Integer, nullable=False, default=1),
     sa.Index("ix_imports_status_due_at", "status", "due_at"),
+    sa.Index("ix_imports_status_domain_id", "status", "domain_id"),
+    sa.Index("ix_imports_dossier_id_request_sha256", "dossier_id", "request_sha256"),
     sa.Index("ix_imports_domain_id_created_at", "domain_id", "created_at"),
 )
 
@@ -157,9 +170,14 @@ attempts = sa.Table(
     sa.Column("number", sa.Integer, primary_key=True),
     sa.Column("started_at", Instant, nullable=False),
     sa.Column("ended_at", Instant),
-    sa.Column("outcome", sa.String, comment="done, refused, failed, retry, interrupted"),
+    sa.Column(
+        "outcome",
+        sa.String,
+        comment="done, refused, failed, retry, internal, interrupted, handed-back, cancelled",
+    ),
     sa.Column("message_fr", sa.String),
     sa.Column("message_en", sa.String),
+    sa.Column("phase_seconds", sa.JSON, comment="phase → how long it took"),
 )
 
 anomalies = sa.Table(
@@ -177,6 +195,33 @@ anomalies = sa.Table(
     sqlite_with_rowid=False,
 )
 
+deposits = sa.Table(
+    "deposits",
+    metadata,
+    sa.Column("id", sa.String(36), primary_key=True),
+    sa.Column("domain_id", sa.ForeignKey("domains.id"), nullable=False),
+    sa.Column("stored_key", sa.String, nullable=False, unique=True),
+    sa.Column("created_at", Instant, nullable=False),
+    comment="A place given for a file that a client will put into the storage.",
+)
+
+idempotency_keys = sa.Table(
+    "idempotency_keys",
+    metadata,
+    sa.Column("domain_id", sa.ForeignKey("domains.id"), primary_key=True),
+    sa.Column("key", sa.String, primary_key=True),
+    sa.Column("request_sha256", sa.String(64), nullable=False),
+    sa.Column("status", sa.SmallInteger, comment="null until the request has been answered"),
+    sa.Column("location", sa.String),
+    sa.Column("body", sa.String),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Index("ix_idempotency_keys_created_at", "created_at"),
+    comment="The answer given to a request that carried an Idempotency-Key.",
+)
+
+LEDGER_PARTITIONS = 16
+"""On PostgreSQL, how many partitions the firms are spread over."""
+
 # ── Ledger ───────────────────────────────────────────────────────────────────────────────────
 
 batches = sa.Table(
@@ -188,8 +233,10 @@ batches = sa.Table(
     sa.Column("import_id", sa.ForeignKey("imports.id"), nullable=False),
     sa.Column("attempt", sa.Integer, nullable=False),
     sa.Column("published_at", Instant),
+    sa.Column("dead", sa.Boolean, nullable=False, default=False, comment="being swept: closed"),
     sa.UniqueConstraint("import_id", "attempt"),
     sa.Index("ix_batches_dossier_id", "dossier_id"),
+    sqlite_autoincrement=True,  # the number of a batch that was swept never comes again
     comment="What one attempt loaded. Its rows exist for readers once published_at is set.",
 )
 
@@ -232,6 +279,7 @@ third_parties = sa.Table(
 entries = sa.Table(
     "entries",
     metadata,
+    sa.Column("domain_id", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("batch_id", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("entry", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("journal_id", sa.Integer, nullable=False),
@@ -242,12 +290,14 @@ entries = sa.Table(
     sa.Column("label", sa.String),
     sa.Column("validation_date", sa.Date),
     sqlite_with_rowid=False,
+    postgresql_partition_by="HASH (domain_id)",
     comment="entry counts from 1 within the batch, in file order. Values of its first line.",
 )
 
 lines = sa.Table(
     "lines",
     metadata,
+    sa.Column("domain_id", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("batch_id", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("line", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("entry", sa.Integer, nullable=False),
@@ -271,6 +321,7 @@ lines = sa.Table(
     sa.Column("siret", sa.String(14)),
     sa.Column("extra", sa.String),
     sqlite_with_rowid=False,
+    postgresql_partition_by="HASH (domain_id)",
     comment="line is the number of the line in the file. What repeats its entry, its account, "
     "its third party or its journal is null.",
 )

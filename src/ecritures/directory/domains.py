@@ -12,17 +12,24 @@ from ecritures.directory.codes import checked_code
 from ecritures.model.errors import ConflictError, NotFoundError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ecritures.database import Database
 
 
 @dataclass(frozen=True, slots=True)
 class Domain:
-    """An accounting firm."""
+    """An accounting firm.
+
+    Attributes:
+        storage_prefix: Where its files are in the operator's storage.
+    """
 
     id: int
     code: str
     name: str
     settings: dict[str, Any]
+    storage_prefix: str
 
 
 def create_domain(database: Database, code: str, name: str = "") -> Domain:
@@ -69,10 +76,31 @@ def get_domain(database: Database, code: str) -> Domain:
     return Domain(*row)
 
 
+def set_rules(
+    database: Database, domain: Domain, *, block: Sequence[str], unblock: Sequence[str]
+) -> Domain:
+    """Say which rules block the imports of a domain, and which no longer do."""
+    settings = domain.settings | {"block": sorted(block), "unblock": sorted(unblock)}
+    with database.write() as connection:
+        connection.execute(
+            domains.update().where(domains.c.id == domain.id).values(settings=settings)
+        )
+    return get_domain(database, domain.code)
+
+
 def list_domains(database: Database) -> list[Domain]:
     """Return every domain, by code."""
     with database.read() as connection:
         return [Domain(*row) for row in connection.execute(_SELECT.order_by(domains.c.code))]
 
 
-_SELECT = sa.select(domains.c.id, domains.c.code, domains.c.name, domains.c.settings)
+def storage_prefix(database: Database, domain_id: int) -> str:
+    """Return where the files of a domain are in the operator's storage."""
+    query = sa.select(domains.c.storage_prefix).where(domains.c.id == domain_id)
+    with database.read() as connection:
+        return str(connection.execute(query).scalar_one())
+
+
+_SELECT = sa.select(
+    domains.c.id, domains.c.code, domains.c.name, domains.c.settings, domains.c.storage_prefix
+)

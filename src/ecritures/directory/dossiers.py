@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from ecritures.model.siret import is_siren, is_siret
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
+    from datetime import date, datetime
 
     from ecritures.database import Database
     from ecritures.directory.domains import Domain
@@ -59,42 +59,58 @@ def create_dossier(  # noqa: PLR0913 - each is a field of the dossier
         RefusedRequestError: A code, SIREN, SIRET or fiscal year is not one.
         ConflictError: The code is taken in this domain.
     """
-    _check(code, siren, sirets, years)
+    new = checked_dossier(domain, code, name, siren, sirets, years)
     with database.write() as connection:
-        try:
-            dossier_id = connection.execute(
-                dossiers.insert()
-                .values(
-                    domain_id=domain.id,
-                    code=code,
-                    name=name or code,
-                    siren=siren,
-                    created_at=database.clock.now(),
-                )
-                .returning(dossiers.c.id)
-            ).scalar_one()
-        except sa.exc.IntegrityError as error:
-            raise ConflictError(
-                "dossier-exists",
-                f"Le dossier {code} existe déjà dans le domaine {domain.code}.",
-                f"Dossier {code} exists already in domain {domain.code}.",
-            ) from error
-        for rank, siret in enumerate(sirets):
-            connection.execute(
-                establishments.insert().values(
-                    dossier_id=dossier_id, siret=siret, is_main=rank == 0
-                )
+        return insert_dossier(connection, domain, new, database.clock.now())
+
+
+def checked_dossier(  # noqa: PLR0913, PLR0917 - each is a field of the dossier
+    domain: Domain,
+    code: str,
+    name: str,
+    siren: str,
+    sirets: Sequence[str],
+    years: Sequence[FiscalYear],
+) -> Dossier:
+    """Return a dossier that may be inserted.
+
+    Raises:
+        RefusedRequestError: A code, SIREN, SIRET or fiscal year is not one.
+    """
+    _check(code, siren, sirets, years)
+    return Dossier(0, domain.id, code, name or code, siren, tuple(sirets), tuple(years))
+
+
+def insert_dossier(
+    connection: sa.Connection, domain: Domain, new: Dossier, now: datetime
+) -> Dossier:
+    """Write down a checked dossier, in a transaction of the caller's.
+
+    Raises:
+        ConflictError: The code is taken in this domain.
+    """
+    row = {"domain_id": domain.id, "code": new.code, "name": new.name, "siren": new.siren}
+    try:
+        dossier_id = connection.execute(
+            dossiers.insert().values(**row, created_at=now).returning(dossiers.c.id)
+        ).scalar_one()
+    except sa.exc.IntegrityError as error:
+        raise ConflictError(
+            "dossier-exists",
+            f"Le dossier {new.code} existe déjà dans le domaine {domain.code}.",
+            f"Dossier {new.code} exists already in domain {domain.code}.",
+        ) from error
+    for rank, siret in enumerate(new.sirets):
+        connection.execute(
+            establishments.insert().values(dossier_id=dossier_id, siret=siret, is_main=rank == 0)
+        )
+    for year in new.fiscal_years:
+        connection.execute(
+            fiscal_years.insert().values(
+                dossier_id=dossier_id, start=year.start, end=year.end, closed=year.closed
             )
-        for year in years:
-            connection.execute(
-                fiscal_years.insert().values(
-                    dossier_id=dossier_id,
-                    start=year.start,
-                    end=year.end,
-                    closed=year.closed,
-                )
-            )
-    return get_dossier(database, domain.id, code)
+        )
+    return _with_children(connection, replace(new, id=dossier_id))
 
 
 def get_dossier(database: Database, domain_id: int, code: str) -> Dossier:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from ecritures.formats.ahead import ahead
+from ecritures.ahead import ahead
 from ecritures.formats.fec_columns import to_canonical
 from ecritures.formats.fec_header import FecHeader, parse_header
 from ecritures.model.lines import Block

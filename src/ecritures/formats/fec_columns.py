@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import polars as pl
 
 from ecritures.formats.convert import to_cents, to_date, to_scaled
@@ -64,6 +66,8 @@ def _extra(text: pl.DataFrame, header: FecHeader) -> pl.Series:
     others = [name for name in text.columns if name not in known and name != "line"]
     titles = {name: cash.get(name) or header.columns[int(name)] for name in others}
     kept = [name for name in others if titles[name]]
+    repeated = {title for title, times in Counter(titles.values()).items() if times > 1}
+    titles |= {name: f"{titles[name]} ({name})" for name in kept if titles[name] in repeated}
     if not kept:
         return pl.repeat(None, text.height, dtype=pl.String, eager=True)
     given = pl.any_horizontal(pl.col(name) != "" for name in kept)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from ecritures.formats.ahead import ahead
+from ecritures.ahead import ahead
 from ecritures.formats.fec_xml_columns import iso_date, to_block
 from ecritures.formats.fec_xml_parser import XmlParser, XmlRefusedError
 

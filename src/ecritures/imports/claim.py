@@ -8,20 +8,39 @@ death: nothing takes effect twice.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
 
 from ecritures.database.tables import attempts, imports
 from ecritures.model.errors import LostClaimError
 from ecritures.model.imports import Phase, Status
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
-
-    import sqlalchemy as sa
 
     from ecritures.database import Database
     from ecritures.model.sentences import Sentence
+
+
+class Phases:
+    """How long each phase of an attempt takes."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._now = Phase.DOWNLOAD
+        self._since = time.perf_counter()
+
+    def enter(self, phase: Phase) -> None:
+        """End the phase that is, and begin another."""
+        moment = time.perf_counter()
+        spent = self.seconds.get(self._now, 0.0) + moment - self._since
+        self.seconds[self._now] = round(spent, 6)
+        self._now, self._since = phase, moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +49,14 @@ class Claim:
 
     import_id: str
     attempt: int
+    phases: Phases = field(default_factory=Phases, compare=False)
 
 
-def begin(database: Database, import_id: str) -> Claim | None:
-    """Take an import that waits and is due; None when there is nothing to take."""
+def begin(database: Database, import_id: str, lease_seconds: float = 30) -> Claim | None:
+    """Take an import that waits and is due; None when there is nothing to take.
+
+    The attempt is taken for alive for `lease_seconds`, and as long as `keep` renews it.
+    """
     now = database.clock.now()
     with database.write() as connection:
         attempt = connection.execute(
@@ -47,6 +70,7 @@ def begin(database: Database, import_id: str) -> Claim | None:
                 status=Status.RUNNING,
                 phase=Phase.DOWNLOAD,
                 attempt=imports.c.attempt + 1,
+                leased_until=now + timedelta(seconds=lease_seconds),
                 updated_at=now,
                 lines_done=0,
                 message_code=None,
@@ -61,6 +85,14 @@ def begin(database: Database, import_id: str) -> Claim | None:
             attempts.insert().values(import_id=import_id, number=attempt, started_at=now)
         )
     return Claim(import_id, attempt)
+
+
+def keep(database: Database, claims: Collection[Claim], lease_seconds: float) -> None:
+    """Renew the leases of attempts that are being worked on, where they still stand."""
+    until = database.clock.now() + timedelta(seconds=lease_seconds)
+    with database.write() as connection:
+        for claim in sorted(claims, key=lambda one: one.import_id):
+            connection.execute(imports.update().where(_owned(claim)).values(leased_until=until))
 
 
 def progress(database: Database, claim: Claim, **values: Any) -> None:  # noqa: ANN401 - columns
@@ -92,7 +124,7 @@ def end(  # noqa: PLR0913 - what there is to say about an end
         "phase": Phase.ENDED,
         "ended_at": now,
         "updated_at": now,
-        "source_location": None,
+        **({"source_location": None} if status is Status.DONE else {}),
         **_message(message),
     }
     update_owned(connection, claim, values)
@@ -131,17 +163,19 @@ def update_owned(connection: sa.Connection, claim: Claim, values: dict[str, Any]
     Raises:
         LostClaimError: It does not.
     """
-    done = connection.execute(
-        imports.update()
-        .where(
-            imports.c.id == claim.import_id,
-            imports.c.attempt == claim.attempt,
-            imports.c.status == Status.RUNNING,
-        )
-        .values(values)
-    )
+    if "phase" in values:
+        claim.phases.enter(values["phase"])
+    done = connection.execute(imports.update().where(_owned(claim)).values(values))
     if done.rowcount != 1:
         raise LostClaimError
+
+
+def _owned(claim: Claim) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        imports.c.id == claim.import_id,
+        imports.c.attempt == claim.attempt,
+        imports.c.status == Status.RUNNING,
+    )
 
 
 def _message(message: Sentence | None) -> dict[str, str | None]:
@@ -167,5 +201,6 @@ def _end_attempt(
             outcome=outcome,
             message_fr=message.fr if message else None,
             message_en=message.en if message else None,
+            phase_seconds=claim.phases.seconds,
         )
     )

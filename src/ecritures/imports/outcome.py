@@ -53,12 +53,30 @@ def internal_failure() -> Sentence:
     )
 
 
+def handed_back() -> Sentence:
+    """Say that the service stops, and that the import will be run again from its beginning."""
+    return Sentence(
+        "handed-back",
+        "Le service s'arrêtait : cet import sera repris dès qu'il tournera de nouveau.",
+        "The service was stopping: this import will be run as soon as it works again.",
+    )
+
+
 def interrupted_too_often() -> Sentence:
     """Say that the service died again and again with this import."""
     return Sentence(
         "interrupted-too-often",
         "Le service s'est arrêté trop de fois pendant cet import : rien n'a été importé.",
         "The service stopped too many times during this import: nothing was imported.",
+    )
+
+
+def ran_too_long() -> Sentence:
+    """Say that an import was stopped for its length."""
+    return Sentence(
+        "ran-too-long",
+        "L'import durait depuis trop longtemps et a été arrêté : rien n'a été importé.",
+        "The import was running for too long and was stopped: nothing was imported.",
     )
 
 

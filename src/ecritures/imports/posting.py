@@ -43,14 +43,16 @@ def post(
             attempt=claim.attempt,
         )
     chart = read_chart(database, state.dossier_id, report.checked.codes)
-    loader = BatchLoader(database, batch_id, chart, entries.table)
+    loader = BatchLoader(database, state.domain_id, batch_id, chart, entries.table)
     loader.load(
         ((block, entries.of_block(number)) for number, block in enumerate(staging.blocks())),
         lambda lines: claims.progress(database, claim, lines_done=lines),
     )
+    claim.phases.enter(Phase.PUBLISH)
     with database.read() as connection:
         check_totals(
             connection,
+            state.domain_id,
             batch_id,
             BatchTotals(report.lines, report.debit_cents, report.credit_cents),
         )

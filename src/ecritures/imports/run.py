@@ -7,14 +7,17 @@ Whatever happens, the attempt ends in a state the caller can be told, or another
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
+import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import structlog
 
+from ecritures.checks.policy import Policy
 from ecritures.directory.dossiers import get_dossier
 from ecritures.imports import claim as claims
 from ecritures.imports.check import CheckOptions, Report, check_file
+from ecritures.imports.fetching import fetch_source, keep_source
 from ecritures.imports.models import find_model
 from ecritures.imports.outcome import internal_failure, outcome_of
 from ecritures.imports.posting import post
@@ -23,9 +26,10 @@ from ecritures.imports.staging import Staging
 from ecritures.imports.store import get_import, list_attempts
 from ecritures.imports.writing import store_anomalies
 from ecritures.ledger.publish import LedgerMovedError
-from ecritures.model.errors import LostClaimError, SourceError, TransientSourceError
-from ecritures.model.imports import Phase, SourceKind, Status
-from ecritures.sources.files import copy_file
+from ecritures.model.errors import LostClaimError, SourceError
+from ecritures.model.imports import Phase, Status
+from ecritures.sources import failures
+from ecritures.sources.unpack import UnpackLimits, unpack
 
 if TYPE_CHECKING:
     from ecritures.database import Database
@@ -33,25 +37,38 @@ if TYPE_CHECKING:
     from ecritures.imports.services import Services
     from ecritures.imports.store import ImportState
     from ecritures.model.sentences import Sentence
-    from ecritures.sources.download import Fetched
 
 log = structlog.get_logger()
 
+PULSE_SECONDS = 2.0
 
-def run_import(services: Services, import_id: str) -> None:
+
+def run_import(services: Services, import_id: str, held: set[Claim] | None = None) -> None:
     """Run an import if it waits and is due; do nothing otherwise.
+
+    Args:
+        services: What running an import needs.
+        import_id: The import.
+        held: Where the claim is kept meanwhile, for who renews its lease.
 
     Never raises for what is wrong with the file, the source or the request: that ends in the
     import's status and message.
     """
-    claim = claims.begin(services.database, import_id)
+    claim = claims.begin(services.database, import_id, services.settings.lease_seconds)
     if claim is None:
         return
+    held = set() if held is None else held
+    held.add(claim)
     with structlog.contextvars.bound_contextvars(import_id=import_id, attempt=claim.attempt):
         try:
-            _Attempt(services, claim).run()
+            attempt = _Attempt(services, claim)
+            with structlog.contextvars.bound_contextvars(**attempt.origin()):
+                log.info("attempt begins")
+                attempt.run()
         except LostClaimError:
             log.warning("claim lost, work dropped")
+        finally:
+            held.discard(claim)
 
 
 class _Attempt:
@@ -63,34 +80,49 @@ class _Attempt:
         self._claim = claim
         self._state = get_import(services.database, claim.import_id)
         self._folder = services.settings.scratch_dir / f"{claim.import_id}-{claim.attempt}"
+        self._pulse_at = time.monotonic() + PULSE_SECONDS
+
+    def origin(self) -> dict[str, str]:
+        """Return the HTTP request that asked for the import, for every log line to carry."""
+        return {"request_id": self._state.request_id} if self._state.request_id else {}
 
     def run(self) -> None:
         """Do the whole job; failures end or postpone the import."""
         self._folder.mkdir(parents=True, exist_ok=True)
         try:
             self._work()
-        except TransientSourceError as error:
-            self._postpone(error.sentence, error.retry_after_seconds)
-        except SourceError as error:
-            self._fail(error.sentence)
-        except LedgerMovedError as error:
-            self._postpone(error.sentence, None)
         except LostClaimError:
             raise
-        except Exception:
-            log.exception("import failed")
-            self._postpone(internal_failure(), None)
+        except SourceError as error:
+            self._postpone(error, "retry", error.sentence)
+        except LedgerMovedError as error:
+            self._postpone(error, "retry", error.sentence)
+        except Exception as error:
+            if failures.is_disk_full(error):
+                full = failures.disk_full()
+                self._postpone(full, "retry", full.sentence)
+            else:
+                log.exception("import failed")
+                self._postpone(error, "internal", internal_failure())
         finally:
             shutil.rmtree(self._folder, ignore_errors=True)
 
     def _work(self) -> None:
         path = self._folder / "source"
-        fetched = self._fetch(path)
-        self._progress(phase=Phase.CHECK, source_bytes=fetched.bytes, source_sha256=fetched.sha256)
+        fetched = fetch_source(self._services, self._state, path, self._pulse)
+        self._progress(
+            phase=Phase.CHECK,
+            source_bytes=fetched.bytes,
+            source_sha256=fetched.sha256,
+            stored_key=keep_source(self._services, self._state, path),
+        )
+        limits = UnpackLimits.from_settings(self._services.settings)
+        name = self._state.source_name or ""
+        path, name = unpack(path, name, limits, self._pulse)
         staging = Staging(self._folder)
         report = check_file(
             path,
-            options_of(self._database, self._state),
+            replace(options_of(self._database, self._state), file_name=name or None),
             settings=self._services.settings,
             progress=lambda _bytes, lines: self._progress(lines_done=lines),
             staging=staging,
@@ -102,12 +134,6 @@ class _Attempt:
         else:
             self._end(report)
         log.info("import ended", importable=report.importable, lines=report.lines)
-
-    def _fetch(self, target: Path) -> Fetched:
-        location = self._state.source_location or ""
-        if self._state.source_kind is SourceKind.PATH:
-            return copy_file(Path(location), target)
-        return self._services.downloader.download(location, target, lambda _bytes: None)
 
     def _end(self, report: Report) -> None:
         """End an import that posts nothing: a refused file, or a dry run."""
@@ -134,19 +160,30 @@ class _Attempt:
                 message=message,
             )
 
-    def _postpone(self, message: Sentence, retry_after_seconds: float | None) -> None:
-        settings = self._services.settings
-        policy = RetryPolicy(settings.attempts_max, settings.attempt_pause_seconds)
+    def _postpone(self, error: Exception, outcome: str, message: Sentence) -> None:
+        """Let the import wait for another attempt, if the policy gives it one; else end it."""
+        policy = RetryPolicy.from_settings(self._services.settings)
+        asked_at = self._state.asked_at
         attempts = list_attempts(self._database, self._claim.import_id)
-        failures = 1 + sum(attempt.outcome == "retry" for attempt in attempts)
+        failed = 1 + sum(
+            attempt.outcome == outcome and attempt.started_at >= asked_at for attempt in attempts
+        )
         now = self._database.clock.now()
-        due_at = policy.next_attempt(failures, now, retry_after_seconds)
+        due_at = policy.next_attempt(error, failed, asked_at, now, self._services.chance())
+        log.info("attempt failed", reason=message.code, due_at=due_at and due_at.isoformat())
         if due_at is None:
             self._fail(message)
         else:
             claims.put_back(
-                self._database, self._claim, due_at=due_at, outcome="retry", message=message
+                self._database, self._claim, due_at=due_at, outcome=outcome, message=message
             )
+
+    def _pulse(self, _bytes: int) -> None:
+        """Learn, now and then during a long transfer, whether the import was cancelled."""
+        now = time.monotonic()
+        if now >= self._pulse_at:
+            self._pulse_at = now + PULSE_SECONDS
+            self._progress()
 
     def _progress(self, **values: object) -> None:
         claims.progress(self._database, self._claim, **values)
@@ -169,4 +206,5 @@ def options_of(database: Database, state: ImportState) -> CheckOptions:
             if state.model
             else None
         ),
+        policy=Policy.of(state.options.get("block", ()), state.options.get("unblock", ())),
     )

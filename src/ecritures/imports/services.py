@@ -2,33 +2,53 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import random
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ecritures.database import Database
+from ecritures.sources.deposits import DepositSigner
 from ecritures.sources.download import HttpDownloader
+from ecritures.sources.storage import ObstoreStorage
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ecritures.settings import Settings
     from ecritures.sources.download import Downloader
+    from ecritures.sources.storage import Storage
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Settings, database and downloader: the real ones, or fakes in tests."""
+    """Settings, database, downloader, storage, signer: the real ones, or fakes in tests.
+
+    Attributes:
+        chance: Gives a number from 0 to 1; spreads the attempts of many imports.
+    """
 
     settings: Settings
     database: Database
     downloader: Downloader
+    storage: Storage = field(default_factory=ObstoreStorage.in_memory)
+    signer: DepositSigner = field(default_factory=DepositSigner)
+    chance: Callable[[], float] = field(default=random.random)
 
     @classmethod
     def open(cls, settings: Settings) -> Services:
         """Open what the settings name. Creates the data folder; migrates nothing."""
         settings.scratch_dir.mkdir(parents=True, exist_ok=True)
+        return cls.over(settings, Database(settings.effective_database_url))
+
+    @classmethod
+    def over(cls, settings: Settings, database: Database) -> Services:
+        """Open the rest of what the settings name, over a database that is open already."""
         return cls(
             settings,
-            Database(settings.effective_database_url),
+            database,
             HttpDownloader.from_settings(settings),
+            ObstoreStorage.from_settings(settings),
+            DepositSigner.from_settings(settings),
         )
 
     def close(self) -> None:

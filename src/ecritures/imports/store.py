@@ -32,6 +32,7 @@ class Attempt:
     outcome: str | None
     message_fr: str | None
     message_en: str | None
+    phase_seconds: dict[str, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,12 @@ class ImportState:
 
     Attributes:
         object_id: The 24 hex digits of `_id` in the Loop status.
+        source_location: Where the file is had from, as long as it may be needed; a credential.
+        stored_key: The file in the storage, until it is removed.
+        requested_times: How many requests it answers: the same, sent again, joins it.
         due_at: When the next attempt is due, for an import that waits.
+        asked_at: When the hours of attempts began: at the request, or at a retry by hand.
+        warnings: What may go wrong, told at the request.
         report: Verdicts, counts and totals of the last reading (see `imports.check.Report`).
     """
 
@@ -57,6 +63,7 @@ class ImportState:
     options: dict[str, Any]
     source_kind: SourceKind
     source_location: str | None
+    stored_key: str | None
     source_name: str | None
     source_bytes: int | None
     source_sha256: str | None
@@ -64,13 +71,18 @@ class ImportState:
     phase: Phase
     attempt: int
     due_at: datetime
+    asked_at: datetime
     created_at: datetime
     updated_at: datetime
     ended_at: datetime | None
     message: Sentence | None
+    warnings: list[Sentence]
     lines_done: int
     anomaly_count: int
     report: dict[str, Any] = field(default_factory=dict)
+    request_id: str | None = None
+    request_sha256: str | None = None
+    requested_times: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +118,20 @@ def get_import(database: Database, import_id: str, caller: Caller | None = None)
     Raises:
         NotFoundError: There is none, or it is not for this caller: the same answer.
     """
-    query = _visible(_SELECT, caller).where(imports.c.id == import_id)
     with database.read() as connection:
-        row = connection.execute(query).one_or_none()
+        return read_import(connection, import_id, caller)
+
+
+def read_import(
+    connection: sa.Connection, import_id: str, caller: Caller | None = None
+) -> ImportState:
+    """Return one import, as a transaction of the caller's sees it.
+
+    Raises:
+        NotFoundError: There is none, or it is not for this caller: the same answer.
+    """
+    query = _visible(_SELECT, caller).where(imports.c.id == import_id)
+    row = connection.execute(query).one_or_none()
     if row is None:
         raise NotFoundError(
             "import-unknown",
@@ -211,12 +234,18 @@ def _state(row: sa.Row[Any]) -> ImportState:
             "source_kind": SourceKind(values["source_kind"]),
             "report": values["report"] or {},
             "message": Sentence(code, fr, en) if code else None,
+            "warnings": [Sentence(*warning) for warning in values["warnings"]],
         }
     )
 
 
+_NOT_SHOWN = {"leased_until"}
 _SELECT = (
-    sa.select(imports, domains.c.code.label("domain"), dossiers.c.code.label("dossier"))
+    sa.select(
+        *(column for column in imports.c if column.name not in _NOT_SHOWN),
+        domains.c.code.label("domain"),
+        dossiers.c.code.label("dossier"),
+    )
     .join(domains, domains.c.id == imports.c.domain_id)
     .join(dossiers, dossiers.c.id == imports.c.dossier_id)
 )

@@ -23,6 +23,15 @@ class AttemptView(TypedDict):
     endedAt: str | None
     outcome: str | None
     message: str | None
+    phaseSeconds: dict[str, float]
+
+
+class WarningView(TypedDict):
+    """What may go wrong, as shown."""
+
+    code: str
+    message: str
+    messageEn: str
 
 
 class SourceView(TypedDict):
@@ -49,6 +58,7 @@ class ImportView(TypedDict):
     phase: str
     message: str | None
     messageCode: str | None
+    warnings: list[WarningView]
     lines: int
     anomalyCount: int
     anomalyCounts: dict[str, int]
@@ -60,6 +70,7 @@ class ImportView(TypedDict):
     updatedAt: str
     endedAt: str | None
     source: SourceView
+    requestedTimes: int
     report: dict[str, Any]
 
 
@@ -84,6 +95,10 @@ def import_view(state: ImportState, attempts: Sequence[Attempt]) -> ImportView:
         "phase": str(state.phase),
         "message": state.message.fr if state.message else None,
         "messageCode": state.message.code if state.message else None,
+        "warnings": [
+            {"code": warning.code, "message": warning.fr, "messageEn": warning.en}
+            for warning in state.warnings
+        ],
         "lines": report.get("lines", state.lines_done),
         "anomalyCount": state.anomaly_count,
         "anomalyCounts": report.get("anomalyCounts", {}),
@@ -100,6 +115,7 @@ def import_view(state: ImportState, attempts: Sequence[Attempt]) -> ImportView:
             "bytes": state.source_bytes,
             "sha256": state.source_sha256,
         },
+        "requestedTimes": state.requested_times,
         "report": report,
     }
 
@@ -111,6 +127,7 @@ def _attempt_view(attempt: Attempt) -> AttemptView:
         "endedAt": _instant_or_none(attempt.ended_at),
         "outcome": attempt.outcome,
         "message": attempt.message_fr,
+        "phaseSeconds": attempt.phase_seconds or {},
     }
 
 

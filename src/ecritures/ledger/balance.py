@@ -54,12 +54,14 @@ def read_balance(
         lines.c.account_id,
         sa.func.sum(lines.c.debit_cents).label("debit"),
         sa.func.sum(lines.c.credit_cents).label("credit"),
-    ).where(lines.c.batch_id.in_(published))
+    ).where(lines.c.domain_id == dossier.domain_id, lines.c.batch_id.in_(published))
     if start or end:
         day = sa.func.coalesce(lines.c.entry_date, entries.c.entry_date)
         sums = sums.join(
             entries,
-            (entries.c.batch_id == lines.c.batch_id) & (entries.c.entry == lines.c.entry),
+            (entries.c.domain_id == lines.c.domain_id)
+            & (entries.c.batch_id == lines.c.batch_id)
+            & (entries.c.entry == lines.c.entry),
         )
         sums = sums.where(day >= start) if start else sums
         sums = sums.where(day <= end) if end else sums

@@ -9,14 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import polars as pl
+import sqlalchemy as sa
 
-from ecritures.database.bulk import bulk_insert
+from ecritures.ahead import ahead
 from ecritures.database.tables import batches, entries, lines
+from ecritures.model.errors import LostClaimError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    import sqlalchemy as sa
+    from collections.abc import Callable, Iterable, Iterator
 
     from ecritures.database import Database
     from ecritures.ledger.chart import Chart
@@ -46,11 +46,23 @@ def open_batch(
     return batch_id
 
 
+def check_open(connection: sa.Connection, batch_id: int) -> None:
+    """Hold a batch open for the transaction that is about to put rows into it.
+
+    Raises:
+        LostClaimError: It is being swept: the attempt is dead and does not know it yet.
+    """
+    query = sa.select(batches.c.id).where(batches.c.id == batch_id, ~batches.c.dead)
+    if connection.execute(query.with_for_update(read=True)).one_or_none() is None:
+        raise LostClaimError
+
+
 class BatchLoader:
     """Loads the blocks of a file into a batch.
 
     Args:
         database: Where to.
+        domain_id: The firm.
         batch_id: The batch.
         chart: Numbers of the journals, accounts and third parties.
         table: The entries of the file (`checks.entries.Entries.table`): `entry`, `first_line`,
@@ -58,10 +70,10 @@ class BatchLoader:
     """
 
     def __init__(
-        self, database: Database, batch_id: int, chart: Chart, table: pl.DataFrame
+        self, database: Database, domain_id: int, batch_id: int, chart: Chart, table: pl.DataFrame
     ) -> None:
         self._database = database
-        self._batch = {"batch_id": batch_id}
+        self._batch = {"domain_id": domain_id, "batch_id": batch_id}
         self._chart = chart
         self._entries = table.select("entry", "first_line", one_run=pl.col("runs") == 1)
 
@@ -77,21 +89,34 @@ class BatchLoader:
             progress: Told the number of lines loaded so far; an exception of it stops the load.
         """
         done = 0
-        for block, entry in blocks:
-            self._load_block(block.with_columns(entry.alias("entry").cast(pl.UInt32)))
-            done += block.height
+        for of_entries, of_lines in ahead(self._rows(blocks)):
+            self._insert(entries, of_entries)
+            for rows in of_lines:
+                self._insert(lines, rows)
+                done += rows.height
             progress(done)
 
-    def _load_block(self, block: pl.DataFrame) -> None:
-        block = self._with_numbers(block).join(
-            self._entries, on="entry", how="left", maintain_order="left"
-        )
-        block = block.with_columns(shared=_shared_by_entry(block))
-        bulk_insert(self._database, entries, _entry_rows(block), self._batch)
-        rows = _line_rows(block)
+    def _rows(
+        self, blocks: Iterable[tuple[pl.DataFrame, pl.Series]]
+    ) -> Iterator[tuple[pl.DataFrame, list[pl.DataFrame]]]:
+        """Make the rows of each block: its entries, then its lines, the plain ones apart."""
         rare = pl.any_horizontal(pl.col(_RARE).is_not_null())
-        bulk_insert(self._database, lines, rows.filter(~rare).select(_COMMON), self._batch)
-        bulk_insert(self._database, lines, rows.filter(rare), self._batch)
+        for lines_of_block, entry in blocks:
+            block = lines_of_block.with_columns(entry.alias("entry").cast(pl.UInt32))
+            block = self._with_numbers(block).join(
+                self._entries, on="entry", how="left", maintain_order="left"
+            )
+            block = block.with_columns(shared=_shared_by_entry(block))
+            rows = _line_rows(block)
+            yield _entry_rows(block), [rows.filter(~rare).select(_COMMON), rows.filter(rare)]
+
+    def _insert(self, table: sa.Table, rows: pl.DataFrame) -> None:
+        self._database.insert(
+            table,
+            rows,
+            self._batch,
+            first=lambda connection: check_open(connection, self._batch["batch_id"]),
+        )
 
     def _with_numbers(self, block: pl.DataFrame) -> pl.DataFrame:
         for kind, column in (

@@ -32,25 +32,27 @@ class BatchTotals:
     credit_cents: int
 
 
-def loaded_totals(connection: sa.Connection, batch_id: int) -> BatchTotals:
+def loaded_totals(connection: sa.Connection, domain_id: int, batch_id: int) -> BatchTotals:
     """Add up what the database holds of a batch."""
     row = connection.execute(
         sa.select(
             sa.func.count(),
             sa.func.coalesce(sa.func.sum(lines.c.debit_cents), 0),
             sa.func.coalesce(sa.func.sum(lines.c.credit_cents), 0),
-        ).where(lines.c.batch_id == batch_id)
+        ).where(lines.c.domain_id == domain_id, lines.c.batch_id == batch_id)
     ).one()
     return BatchTotals(int(row[0]), int(row[1]), int(row[2]))
 
 
-def check_totals(connection: sa.Connection, batch_id: int, expected: BatchTotals) -> None:
+def check_totals(
+    connection: sa.Connection, domain_id: int, batch_id: int, expected: BatchTotals
+) -> None:
     """Compare what was loaded with what was read.
 
     Raises:
         TotalsDifferError: They differ.
     """
-    loaded = loaded_totals(connection, batch_id)
+    loaded = loaded_totals(connection, domain_id, batch_id)
     if loaded != expected:
         raise TotalsDifferError(
             "totals-differ",

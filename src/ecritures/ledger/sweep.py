@@ -22,13 +22,14 @@ def sweep(database: Database) -> int:
         imports.c.attempt == batches.c.attempt,
         imports.c.status == Status.RUNNING,
     )
-    dead = sa.select(batches.c.id).where(
+    dead = sa.select(batches.c.domain_id, batches.c.id).where(
         batches.c.published_at.is_(None), ~sa.exists().where(alive)
     )
     with database.read() as connection:
-        found = list(connection.execute(dead).scalars())
-    for batch_id in found:
-        _delete_batch(database, batch_id)
+        found = connection.execute(dead).all()
+    for domain_id, batch_id in found:
+        _close_batch(database, batch_id)
+        _delete_batch(database, domain_id, batch_id)
     with database.write() as connection:
         connection.execute(
             anomalies.delete().where(
@@ -41,18 +42,28 @@ def sweep(database: Database) -> int:
     return len(found)
 
 
-def _delete_batch(database: Database, batch_id: int) -> None:
+def _close_batch(database: Database, batch_id: int) -> None:
+    """Let no attempt, however late it wakes, put another row into a batch that is going."""
+    with database.write() as connection:
+        connection.execute(batches.update().where(batches.c.id == batch_id).values(dead=True))
+
+
+def _delete_batch(database: Database, domain_id: int, batch_id: int) -> None:
     for table, position in ((lines, lines.c.line), (entries, entries.c.entry)):
         while True:
             with database.write() as connection:
                 last = connection.execute(
-                    sa.select(sa.func.max(position)).where(table.c.batch_id == batch_id)
+                    sa.select(sa.func.max(position)).where(
+                        table.c.domain_id == domain_id, table.c.batch_id == batch_id
+                    )
                 ).scalar()
                 if last is None:
                     break
                 connection.execute(
                     table.delete().where(
-                        table.c.batch_id == batch_id, position > last - LINES_PER_TRANSACTION
+                        table.c.domain_id == domain_id,
+                        table.c.batch_id == batch_id,
+                        position > last - LINES_PER_TRANSACTION,
                     )
                 )
     with database.write() as connection:

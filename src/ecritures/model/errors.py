@@ -7,7 +7,10 @@ EcrituresError             carries a Sentence: a code, French and English
 ├── UnauthorizedError      no key, unknown key, wrong secret
 ├── ForbiddenError         the key may not touch this dossier
 ├── SourceError            the file cannot be had: final
+│   ├── AbsentSourceError      nothing there yet: worth another try for a short while
 │   └── TransientSourceError   worth another try
+├── BusyError              too much at the moment: ask again later
+│   └── UnavailableError       the service itself cannot take it now
 └── LostClaimError         another attempt owns the import now: drop the work
 """
 
@@ -48,6 +51,10 @@ class SourceError(EcrituresError):
     """The file cannot be had, and trying again would not help."""
 
 
+class AbsentSourceError(SourceError):
+    """There is no file there; it may be about to arrive."""
+
+
 class TransientSourceError(SourceError):
     """The file cannot be had now; another try may succeed.
 
@@ -60,6 +67,22 @@ class TransientSourceError(SourceError):
     ) -> None:
         super().__init__(code, fr, en)
         self.retry_after_seconds = retry_after_seconds
+
+
+class BusyError(EcrituresError):
+    """There is too much at the moment.
+
+    Attributes:
+        retry_after_seconds: When to ask again.
+    """
+
+    def __init__(self, code: str, fr: str, en: str, retry_after_seconds: float) -> None:
+        super().__init__(code, fr, en)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class UnavailableError(BusyError):
+    """The service itself cannot take anything at the moment."""
 
 
 class LostClaimError(EcrituresError):

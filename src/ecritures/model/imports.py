@@ -46,6 +46,8 @@ class ImportRequest:
         url: An authenticated address, or None.
         uri: A path in the operator's storage, or None.
         path: A file of this machine (command line only), or None.
+        upload: A file sent with the request: where the storage keeps it, or None.
+        name: What the file is called, when its address does not tell.
         siret: Establishment of every line; None is the main one.
         dry_run: Check everything, post nothing.
         options: Anything else the kind understands (`groupBy`, `block`, `unblock`, `regime`…).
@@ -56,6 +58,8 @@ class ImportRequest:
     url: str | None = None
     uri: str | None = None
     path: str | None = None
+    upload: str | None = None
+    name: str | None = None
     siret: str | None = None
     model: str | None = None
     dry_run: bool = False

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from ecritures.formats.ahead import ahead
+from ecritures.ahead import ahead
 from ecritures.formats.encoding import Encoding
 from ecritures.formats.text import TextReader
 from ecritures.model.lines import LINE_SCHEMA, TEXTS, Block

@@ -7,11 +7,18 @@ accounts that are described are remembered, and lines that complete a line of en
 from __future__ import annotations
 
 import json
-import unicodedata
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
+from ecritures.models.columns import (
+    by_header,
+    down,
+    filled_row,
+    fold_blocks,
+    line_test,
+    only_used,
+)
 from ecritures.models.parts import compile_condition
 from ecritures.models.sheet import letters
 from ecritures.models.split import Delimited, cut_fixed, guess_delimiter
@@ -19,7 +26,7 @@ from ecritures.models.split import Delimited, cut_fixed, guess_delimiter
 if TYPE_CHECKING:
     from ecritures.model.anomalies import Anomalies
     from ecritures.models.document import ImportModel
-    from ecritures.models.inputs import AccountColumns, LineTest, Record
+    from ecritures.models.inputs import AccountColumns, Record
 
 MORE = "\0more"
 """The column of the lines that complete a line of entry, in JSON."""
@@ -336,75 +343,3 @@ class Rows:
             .join(more.rename({"text": MORE}), on="at", how="left", maintain_order="left")
             .drop("at")
         )
-
-
-def only_used(record: Record, used: set[str]) -> Record:
-    """Return a kind of line of entries without the columns that nothing is made of."""
-    if record.role != "entry" or not record.columns:
-        return record
-    needed = [place.end for place in record.columns.values() if not place.optional]
-    columns = {name: place for name, place in record.columns.items() if name in used}
-    width = record.width or max(1, *needed, 1)
-    return record.model_copy(update={"columns": columns, "width": width})
-
-
-def line_test(test: LineTest | None) -> pl.Expr:
-    """Compile the test of a line's text."""
-    if test is None:
-        return pl.lit(value=True)
-    text = pl.col("value")
-    if test.start is not None:
-        text = text.str.slice(test.start - 1, test.length)
-    return test.on(text)
-
-
-def filled_row() -> pl.Expr:
-    """Tell the rows of a sheet that hold something."""
-    return pl.concat_str(pl.exclude("line")).str.strip_chars() != ""
-
-
-def fold_blocks(lines: pl.DataFrame) -> pl.DataFrame:
-    """Make one row of each block: `line` and `value` of its tag, `cells` under it."""
-    return (
-        lines.group_by("block", maintain_order=True)
-        .agg(
-            pl.col("line").first(),
-            pl.col("value").first(),
-            cells=pl.col("value").slice(1),
-        )
-        .drop("block")
-    )
-
-
-def down(item: Any, path: str) -> str:  # noqa: ANN401 - any JSON value
-    """Return what stands at a path of a JSON object, as text; "" for nothing."""
-    for name in path.split("."):
-        item = item.get(name) if isinstance(item, dict) else None
-    if item is None or isinstance(item, dict | list):
-        return ""
-    return str(item).lower() if isinstance(item, bool) else str(item)
-
-
-def by_header(
-    wanted: dict[str, tuple[str, ...]] | dict[str, None], header: list[str]
-) -> tuple[dict[str, int], dict[str, str]]:
-    """Find columns in a header without regard to case, accents or spaces.
-
-    Returns:
-        Column → position, and column → the name as the header writes it.
-    """
-    places: dict[str, int] = {}
-    for position, name in enumerate(header, 1):
-        places.setdefault(_plain(name), position)
-    found = {}
-    for column, names in wanted.items():
-        for name in names or (column,):
-            if _plain(name) in places:
-                found[column] = places[_plain(name)]
-                break
-    return found, {column: header[at - 1] for column, at in found.items()}
-
-
-def _plain(name: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", name.casefold())
-    return "".join(char for char in decomposed if char.isalnum())

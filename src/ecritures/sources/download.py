@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, Self
@@ -30,7 +29,6 @@ HEADERS = {
     "Accept-Encoding": "identity",  # the bytes counted, hashed and resumed are the file's own
 }
 RESUMABLE = {"download-timeout", "download-reset", "download-truncated"}
-NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +112,7 @@ class HttpDownloader:
                 self._fill(url, part)
             path.replace(target)
         except OSError as error:
-            if error.errno in NO_ROOM:
+            if failures.is_disk_full(error):
                 raise failures.disk_full() from error
             raise
         finally:

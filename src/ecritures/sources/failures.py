@@ -5,7 +5,22 @@
 
 from __future__ import annotations
 
-from ecritures.model.errors import SourceError, TransientSourceError
+from typing import TYPE_CHECKING
+
+from ecritures.model.errors import (
+    AbsentSourceError,
+    SourceError,
+    TransientSourceError,
+)
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+DISK_FULL_SIGNS = (
+    "No space left on device",  # the system, obstore, Polars, PostgreSQL
+    "Disk quota exceeded",
+    "database or disk is full",  # SQLite
+)
 
 
 def address_invalid() -> SourceError:
@@ -38,9 +53,9 @@ def address_refused(host: str) -> SourceError:
     )
 
 
-def not_found(where: str) -> SourceError:
-    """404 or 410."""
-    return SourceError(
+def not_found(where: str) -> AbsentSourceError:
+    """404 or 410, or nothing under this name in the storage."""
+    return AbsentSourceError(
         "download-not-found",
         f"Aucun fichier à l’adresse {where} : vérifiez que le fichier est bien déposé, puis"
         " recommencez.",
@@ -186,6 +201,11 @@ def unknown_host(host: str) -> TransientSourceError:
     )
 
 
+def is_disk_full(error: Exception) -> bool:
+    """Tell whether the disk is full, whichever library says it."""
+    return any(sign in str(error) for sign in DISK_FULL_SIGNS)
+
+
 def disk_full() -> TransientSourceError:
     """No room left for the file."""
     return TransientSourceError(
@@ -194,4 +214,38 @@ def disk_full() -> TransientSourceError:
         " réussira ensuite.",
         "The disk of the service is full: the operator must free some space; another try will"
         " succeed then.",
+    )
+
+
+def storage_down(detail: str) -> TransientSourceError:
+    """The storage does not answer, or not as it should."""
+    return TransientSourceError(
+        "storage-unavailable",
+        f"Le stockage du service ne répond pas ({detail}) : un nouvel essai peut réussir ; s’il"
+        " échoue encore, l’exploitant doit vérifier ECRITURES_STORAGE_URL et ses droits.",
+        f"The storage of the service does not answer ({detail}): another try may succeed; if it"
+        " keeps failing, the operator must check ECRITURES_STORAGE_URL and its rights.",
+    )
+
+
+def address_expired(expired_at: datetime) -> SourceError:
+    """The signature says that it is over."""
+    moment = f"{expired_at:%Y-%m-%d %H:%M} UTC"
+    return SourceError(
+        "address-expired",
+        f"L’adresse du fichier a expiré le {moment} : donnez une nouvelle adresse, valable au"
+        " moins 24 heures.",
+        f"The address of the file expired on {moment}: give a new one, valid for at least 24"
+        " hours.",
+    )
+
+
+def address_unreadable() -> SourceError:
+    """The signature does not allow reading."""
+    return SourceError(
+        "address-not-readable",
+        "L’adresse du fichier ne donne pas le droit de lecture (« r » manque dans sp) : donnez"
+        " une adresse qui permet de lire.",
+        "The address of the file does not allow reading (sp lacks “r”): give an address that"
+        " allows it.",
     )

@@ -6,6 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from ecritures.model.errors import SourceError
+from ecritures.sources import failures
 from ecritures.sources.download import Fetched
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ def copy_file(source: Path, target: Path) -> Fetched:
     """Copy a file, and return its size and fingerprint.
 
     Raises:
+        TransientSourceError: The disk is full.
         SourceError: It cannot be read.
     """
     digest = hashlib.sha256()
@@ -28,6 +30,8 @@ def copy_file(source: Path, target: Path) -> Fetched:
                 writer.write(block)
             return Fetched(writer.tell(), digest.hexdigest())
     except OSError as error:
+        if failures.is_disk_full(error):
+            raise failures.disk_full() from error
         raise SourceError(
             "file-unreadable",
             f"Le fichier {source} ne peut pas être lu : {error.strerror}.",

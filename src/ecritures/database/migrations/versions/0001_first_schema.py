@@ -13,6 +13,8 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
+PARTITIONS = 16
+
 
 def upgrade() -> None:
     """Create every table."""
@@ -22,13 +24,15 @@ def upgrade() -> None:
         sa.Column("code", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("settings", sa.JSON(), nullable=False),
+        sa.Column("storage_prefix", sa.String(length=36), nullable=False),
         sa.Column("created_at", Instant(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_domains")),
         sa.UniqueConstraint("code", name=op.f("uq_domains_code")),
-        comment="An accounting firm; nothing of one is visible to another.",
+        comment="An accounting firm; nothing of one is visible to another. Its files are stored under storage_prefix.",
     )
     op.create_table(
         "entries",
+        sa.Column("domain_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("batch_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("entry", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("journal_id", sa.Integer(), nullable=False),
@@ -38,12 +42,14 @@ def upgrade() -> None:
         sa.Column("piece_date", sa.Date(), nullable=True),
         sa.Column("label", sa.String(), nullable=True),
         sa.Column("validation_date", sa.Date(), nullable=True),
-        sa.PrimaryKeyConstraint("batch_id", "entry", name=op.f("pk_entries")),
+        sa.PrimaryKeyConstraint("domain_id", "batch_id", "entry", name=op.f("pk_entries")),
         comment="entry counts from 1 within the batch, in file order. Values of its first line.",
+        postgresql_partition_by="HASH (domain_id)",
         sqlite_with_rowid=False,
     )
     op.create_table(
         "lines",
+        sa.Column("domain_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("batch_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("line", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("entry", sa.Integer(), nullable=False),
@@ -66,8 +72,9 @@ def upgrade() -> None:
         sa.Column("journal_label", sa.String(), nullable=True),
         sa.Column("siret", sa.String(length=14), nullable=True),
         sa.Column("extra", sa.String(), nullable=True),
-        sa.PrimaryKeyConstraint("batch_id", "line", name=op.f("pk_lines")),
+        sa.PrimaryKeyConstraint("domain_id", "batch_id", "line", name=op.f("pk_lines")),
         comment="line is the number of the line in the file. What repeats its entry, its account, its third party or its journal is null.",
+        postgresql_partition_by="HASH (domain_id)",
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -83,6 +90,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_api_keys")),
         sa.UniqueConstraint("key", name=op.f("uq_api_keys_key")),
         comment="The public part of a key and the digest of its secret; the secret is not kept.",
+    )
+    op.create_table(
+        "deposits",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("domain_id", sa.Integer(), nullable=False),
+        sa.Column("stored_key", sa.String(), nullable=False),
+        sa.Column("created_at", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["domain_id"], ["domains.id"], name=op.f("fk_deposits_domain_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deposits")),
+        sa.UniqueConstraint("stored_key", name=op.f("uq_deposits_stored_key")),
+        comment="A place given for a file that a client will put into the storage.",
     )
     op.create_table(
         "dossiers",
@@ -179,10 +197,7 @@ def upgrade() -> None:
         "imports",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column(
-            "object_id",
-            sa.String(length=24),
-            nullable=False,
-            comment="`_id` of the Loop status",
+            "object_id", sa.String(length=24), nullable=False, comment="`_id` of the Loop status"
         ),
         sa.Column("domain_id", sa.Integer(), nullable=False),
         sa.Column("dossier_id", sa.Integer(), nullable=False),
@@ -196,7 +211,13 @@ def upgrade() -> None:
             "source_location",
             sa.String(),
             nullable=True,
-            comment="a credential: cleared once the file is read",
+            comment="a credential: cleared at success or cancellation, else some days after the end",
+        ),
+        sa.Column(
+            "stored_key",
+            sa.String(),
+            nullable=True,
+            comment="the file in the storage, until it is removed",
         ),
         sa.Column("source_name", sa.String(), nullable=True),
         sa.Column("source_bytes", sa.BigInteger(), nullable=True),
@@ -205,20 +226,40 @@ def upgrade() -> None:
         sa.Column("phase", sa.String(), nullable=False),
         sa.Column("attempt", sa.Integer(), nullable=False, comment="the fence"),
         sa.Column("due_at", Instant(), nullable=False),
+        sa.Column(
+            "leased_until",
+            Instant(),
+            nullable=True,
+            comment="until when the running attempt is taken for alive",
+        ),
+        sa.Column(
+            "asked_at", Instant(), nullable=False, comment="when the hours of attempts began"
+        ),
         sa.Column("created_at", Instant(), nullable=False),
         sa.Column("updated_at", Instant(), nullable=False),
         sa.Column("ended_at", Instant(), nullable=True),
         sa.Column("message_code", sa.String(), nullable=True),
         sa.Column("message_fr", sa.String(), nullable=True),
         sa.Column("message_en", sa.String(), nullable=True),
+        sa.Column("warnings", sa.JSON(), nullable=False, comment="[code, fr, en] each"),
         sa.Column("lines_done", sa.BigInteger(), nullable=False),
         sa.Column("anomaly_count", sa.BigInteger(), nullable=False),
         sa.Column(
-            "report",
-            sa.JSON(),
-            nullable=True,
-            comment="verdicts, counts, totals, layout, grouping",
+            "report", sa.JSON(), nullable=True, comment="verdicts, counts, totals, layout, grouping"
         ),
+        sa.Column(
+            "request_id",
+            sa.String(length=36),
+            nullable=True,
+            comment="the HTTP request, as the logs name it",
+        ),
+        sa.Column(
+            "request_sha256",
+            sa.String(length=64),
+            nullable=True,
+            comment="the same for the same content",
+        ),
+        sa.Column("requested_times", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["domain_id"], ["domains.id"], name=op.f("fk_imports_domain_id")),
         sa.ForeignKeyConstraint(
             ["dossier_id"], ["dossiers.id"], name=op.f("fk_imports_dossier_id")
@@ -226,12 +267,39 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_imports")),
     )
     op.create_index(
-        "ix_imports_domain_id_created_at",
-        "imports",
-        ["domain_id", "created_at"],
-        unique=False,
+        "ix_imports_domain_id_created_at", "imports", ["domain_id", "created_at"], unique=False
     )
     op.create_index("ix_imports_status_due_at", "imports", ["status", "due_at"], unique=False)
+    op.create_index("ix_imports_status_domain_id", "imports", ["status", "domain_id"], unique=False)
+    op.create_index(
+        "ix_imports_dossier_id_request_sha256",
+        "imports",
+        ["dossier_id", "request_sha256"],
+        unique=False,
+    )
+    op.create_table(
+        "idempotency_keys",
+        sa.Column("domain_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("request_sha256", sa.String(length=64), nullable=False),
+        sa.Column(
+            "status",
+            sa.SmallInteger(),
+            nullable=True,
+            comment="null until the request has been answered",
+        ),
+        sa.Column("location", sa.String(), nullable=True),
+        sa.Column("body", sa.String(), nullable=True),
+        sa.Column("created_at", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["domain_id"], ["domains.id"], name=op.f("fk_idempotency_keys_domain_id")
+        ),
+        sa.PrimaryKeyConstraint("domain_id", "key", name=op.f("pk_idempotency_keys")),
+        comment="The answer given to a request that carried an Idempotency-Key.",
+    )
+    op.create_index(
+        "ix_idempotency_keys_created_at", "idempotency_keys", ["created_at"], unique=False
+    )
     op.create_table(
         "journals",
         sa.Column("dossier_id", sa.Integer(), nullable=False),
@@ -284,10 +352,11 @@ def upgrade() -> None:
             "outcome",
             sa.String(),
             nullable=True,
-            comment="done, refused, failed, retry, interrupted",
+            comment="done, refused, failed, retry, internal, interrupted, handed-back, cancelled",
         ),
         sa.Column("message_fr", sa.String(), nullable=True),
         sa.Column("message_en", sa.String(), nullable=True),
+        sa.Column("phase_seconds", sa.JSON(), nullable=True, comment="phase → how long it took"),
         sa.ForeignKeyConstraint(["import_id"], ["imports.id"], name=op.f("fk_attempts_import_id")),
         sa.PrimaryKeyConstraint("import_id", "number", name=op.f("pk_attempts")),
     )
@@ -299,6 +368,7 @@ def upgrade() -> None:
         sa.Column("import_id", sa.String(length=36), nullable=False),
         sa.Column("attempt", sa.Integer(), nullable=False),
         sa.Column("published_at", Instant(), nullable=True),
+        sa.Column("dead", sa.Boolean(), nullable=False, comment="being swept: closed"),
         sa.ForeignKeyConstraint(["domain_id"], ["domains.id"], name=op.f("fk_batches_domain_id")),
         sa.ForeignKeyConstraint(
             ["dossier_id"], ["dossiers.id"], name=op.f("fk_batches_dossier_id")
@@ -307,5 +377,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_batches")),
         sa.UniqueConstraint("import_id", "attempt", name=op.f("uq_batches_import_id_attempt")),
         comment="What one attempt loaded. Its rows exist for readers once published_at is set.",
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_batches_dossier_id", "batches", ["dossier_id"], unique=False)
+
+    if op.get_bind().dialect.name == "postgresql":
+        for table in ("entries", "lines"):
+            for number in range(PARTITIONS):
+                op.execute(
+                    f"CREATE TABLE {table}_{number:02d} PARTITION OF {table} "
+                    f"FOR VALUES WITH (MODULUS {PARTITIONS}, REMAINDER {number})"
+                )

@@ -1,0 +1,92 @@
+"""Import into a real PostgreSQL, beside a raw COPY of the same file in the same run.
+
+    python bench/postgresql.py --lines 1000000 --rounds 3
+
+The raw COPY puts the file into a table of 18 texts without an index: what the database needs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import psycopg
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+
+from ecritures.database import Database
+from ecritures.database.migrate import migrate
+from ecritures.directory.domains import create_domain
+from ecritures.directory.dossiers import create_dossier
+from ecritures.directory.keys import Caller
+from ecritures.imports.run import run_import
+from ecritures.imports.services import Services
+from ecritures.imports.store import get_import
+from ecritures.imports.submit import submit_import
+from ecritures.model.imports import ImportRequest, Status
+from ecritures.settings import Settings
+from fixtures.postgresql import postgresql_server
+from generate_fec import generate
+
+
+def raw_copy(url: str, path: Path) -> float:
+    """Time a COPY of the file as it is."""
+    columns = ", ".join(f"c{number} text" for number in range(18))
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("DROP TABLE IF EXISTS raw")
+        connection.execute(f"CREATE TABLE raw ({columns})")
+        start = time.perf_counter()
+        copy_in = "COPY raw FROM STDIN (FORMAT csv, DELIMITER '|', HEADER, QUOTE E'\\x01')"
+        with connection.cursor() as cursor, cursor.copy(copy_in) as copy, path.open("rb") as file:
+            while block := file.read(1 << 20):
+                copy.write(block)
+        return time.perf_counter() - start
+
+
+def whole_import(services: Services, caller: Caller, path: Path) -> float:
+    """Time an import, from its request to its publication."""
+    start = time.perf_counter()
+    request = ImportRequest("fec", "D", path=str(path))
+    state = submit_import(services.database, caller, request)
+    run_import(services, state.id)
+    seconds = time.perf_counter() - start
+    ended = get_import(services.database, state.id)
+    assert ended.status is Status.DONE, ended.message  # noqa: S101 - the figure would be worthless
+    return seconds
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--lines", type=int, default=1_000_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        folder.chmod(0o755)
+        path = folder / "079555421FEC20241231.txt"
+        generate(path, asked.lines)
+        with postgresql_server(folder / "cluster") as server:
+            url = server.url(server.create_database())
+            database = Database(url)
+            migrate(database)
+            domain = create_domain(database, "C")
+            create_dossier(database, domain, code="D", name="", siren="079555421")
+            settings = Settings(data_dir=folder / "data", database_url=url)
+            services = Services.open(settings)
+            caller = Caller("", domain.id, domain.code, None)
+            pairs = [
+                (raw_copy(url, path), whole_import(services, caller, path))
+                for _ in range(asked.rounds)
+            ]
+    print("| COPY, s | import, s | ratio | import, lines/s |\n|---:|---:|---:|---:|")
+    for copy, whole in pairs:
+        print(f"| {copy:.2f} | {whole:.2f} | {whole / copy:.2f} | {asked.lines / whole:,.0f} |")
+    print(f"Median ratio: {statistics.median(whole / copy for copy, whole in pairs):.2f}")
+
+
+if __name__ == "__main__":
+    main()

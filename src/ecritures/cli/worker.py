@@ -1,0 +1,83 @@
+"""`ecritures worker`: one of any number of processes that run imports on PostgreSQL."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ecritures.cli.opening import open_settings
+from ecritures.cli.options import example
+from ecritures.cli.output import DEFAULT_LANGUAGE, AsJson, Lang, Output
+from ecritures.cli.serve import interrupt_on_signals
+from ecritures.cli.words import say
+from ecritures.model.errors import RefusedRequestError
+
+if TYPE_CHECKING:
+    from ecritures.settings import Settings
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(
+        "worker",
+        help=say(
+            "Exécute des imports, à côté d'autres, sur une base PostgreSQL partagée.",
+            "Runs imports, beside others, on a shared PostgreSQL database.",
+        ),
+        epilog=example("ecritures worker --concurrency 4"),
+    )(worker)
+
+
+def worker(
+    concurrency: Annotated[
+        int | None,
+        typer.Option(min=1, max=64, help=say("Imports à la fois.", "Imports at once.")),
+    ] = None,
+    as_json: AsJson = False,
+    lang: Lang = DEFAULT_LANGUAGE,
+) -> None:
+    """Work until told to stop; what runs then is finished first."""
+    out = Output(as_json, lang)
+    given = {"runner_imports_max": concurrency} if concurrency else {}
+    settings = open_settings(**given)
+    interrupt_on_signals()
+    try:
+        _work(settings, out)
+    except KeyboardInterrupt:
+        out.note(out.say("Exécutant arrêté.", "Worker stopped."))
+
+
+def _work(settings: Settings, out: Output) -> None:
+    from ecritures.database.migrate import migrate
+    from ecritures.imports.services import Services
+    from ecritures.jobs.embedded import Runner
+    from ecritures.logs import configure_logs
+
+    configure_logs(settings.log_format, settings.log_level)
+    services = Services.open(settings)
+    if not services.database.is_shared:
+        raise RefusedRequestError(
+            "worker-needs-postgresql",
+            "Un exécutant à part demande ECRITURES_DATABASE_URL=postgresql://… ; "
+            "avec SQLite, « ecritures serve » exécute lui-même les imports.",
+            "A separate worker needs ECRITURES_DATABASE_URL=postgresql://…; "
+            "with SQLite, “ecritures serve” runs the imports itself.",
+        )
+    migrate(services.database)
+    runner = Runner(services)
+    try:
+        runner.start()
+        out.show(
+            {"concurrency": settings.runner_imports_max},
+            lambda: [
+                out.say(
+                    f"Exécutant prêt : {settings.runner_imports_max} imports à la fois.",
+                    f"Worker ready: {settings.runner_imports_max} imports at once.",
+                )
+            ],
+        )
+        threading.Event().wait()
+    finally:
+        runner.stop()

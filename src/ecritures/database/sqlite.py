@@ -1,0 +1,121 @@
+"""SQLite: many readers, one writer at a time.
+
+SQLite's library, up to 3.51.2, can corrupt a write-ahead log when two connections write or
+checkpoint at the same moment. Hence one writing connection, and a lock on a file beside the
+database, taken for each transaction, so that the command line and the service never write
+together. Readers cannot write nor checkpoint.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import threading
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import polars as pl
+import polars.selectors as cs
+import sqlalchemy as sa
+
+from ecritures.model.clock import Clock, SystemClock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+BUSY_SECONDS_MAX = 30
+ROWS_PER_TRANSACTION = 20_000  # some fifty milliseconds, so that no other writer waits long
+
+
+class SqliteBackend:
+    """A file, for one process that runs imports and any number that read or administer."""
+
+    is_shared = False
+
+    def __init__(self, url: sa.URL, clock: Clock | None = None) -> None:
+        self.clock: Clock = clock or SystemClock()
+        self._path = Path(str(url.database))
+        self._lock = threading.RLock()
+        self._writer = _engine(url, "BEGIN IMMEDIATE", pool_size=1)
+        self._reader = _engine(url, "BEGIN", pool_size=16, read_only=True)
+
+    @contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        """Open a connection that sees one state of the database and changes nothing."""
+        with self._reader.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[sa.Connection]:
+        """Open the one writing transaction."""
+        with self._lock, self._file_lock(), self._writer.begin() as connection:
+            yield connection
+
+    def insert(
+        self,
+        table: sa.Table,
+        frame: pl.DataFrame,
+        constants: Mapping[str, int],
+        first: Callable[[sa.Connection], None],
+    ) -> None:
+        """Insert columns, several short transactions one after the other."""
+        given = [name for name in frame.columns if frame[name].null_count() < frame.height]
+        ready = frame.select(given).with_columns(cs.date().cast(pl.String))
+        columns = ", ".join(f'"{name}"' for name in (*constants, *given))
+        values = ", ".join(
+            [*(str(int(value)) for value in constants.values()), *("?" * len(given))]
+        )
+        statement = f'INSERT INTO "{table.name}" ({columns}) VALUES ({values})'  # noqa: S608 - our names
+        for part in ready.iter_slices(ROWS_PER_TRANSACTION):
+            with self.write() as connection:
+                first(connection)
+                cursor = connection.connection.cursor()
+                rows = zip(*(part[name].to_list() for name in given), strict=True)
+                cursor.executemany(statement, cast("Sequence[tuple[object, ...]]", rows))
+                cursor.close()
+
+    def exists(self) -> bool:
+        """Tell whether the file is there."""
+        return self._path.exists()
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._reader.dispose()
+        with self._lock, self._file_lock():
+            self._writer.dispose()
+
+    @contextmanager
+    def _file_lock(self) -> Iterator[None]:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        with self._path.with_suffix(".lock").open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+
+def _engine(url: sa.URL, begin: str, *, pool_size: int, read_only: bool = False) -> sa.Engine:
+    engine = sa.create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        hide_parameters=True,  # an address with its signature may be among them
+        connect_args={"timeout": BUSY_SECONDS_MAX, "check_same_thread": False},
+    )
+
+    @sa.event.listens_for(engine, "connect")
+    def _configure(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DBAPI connection
+        connection.isolation_level = None  # transactions are begun below, not by the driver
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "secure_delete=FAST",  # a signature is gone when its row no longer has it
+            "cache_size=-64000",
+            *(("query_only=ON", "wal_autocheckpoint=0") if read_only else ()),
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine

@@ -1,0 +1,159 @@
+"""Addresses for deposits, signed and expiring; keys of the storage: who may reach which file."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import re
+import secrets
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Self
+from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
+
+from ecritures.model.errors import RefusedRequestError, UnauthorizedError
+from ecritures.sources import failures
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ecritures.settings import Settings
+
+PATH = "/deposits/"
+EXTENSIONS = ("tra", "txt", "csv", "xml", "xlsx", "zip", "gz", "json")
+NAME_CHARACTERS_MAX = 200
+URI_CHARACTERS_MAX = 1000
+KEPT = ".kept"  # no URI reaches it: a part of one never starts with a dot
+
+_PART = re.compile(r"[^./\\%\x00-\x1f\x7f][^/\\%\x00-\x1f\x7f]*")
+
+
+def uri_key(storage_prefix: str, uri: str) -> str:
+    """Return the key of a file named by its URI: always under the domain's own prefix.
+
+    Nothing in a URI is decoded, so that nothing can be hidden in it; a `%` has no place there.
+
+    Raises:
+        RefusedRequestError: The URI is not a plain relative path.
+    """
+    parts = uri.split("/")
+    if len(uri) > URI_CHARACTERS_MAX or not all(_PART.fullmatch(part) for part in parts):
+        raise RefusedRequestError(
+            "uri-refused",
+            "Le chemin d'accès URI est refusé : donnez celui que getFileUrlDeposit a rendu.",
+            "The URI is refused: give the one that getFileUrlDeposit returned.",
+        )
+    return f"{storage_prefix}/{uri}"
+
+
+def kept_key(storage_prefix: str, name: str) -> str:
+    """Return the key of a file that the service itself keeps for a domain."""
+    return f"{storage_prefix}/{KEPT}/{name}"
+
+
+def checked_name(name: str) -> str:
+    """Return the name of a file to deposit, or refuse it.
+
+    Raises:
+        RefusedRequestError: It is no name, has a path in it, or another extension.
+    """
+    if not _PART.fullmatch(name) or len(name) > NAME_CHARACTERS_MAX:
+        raise RefusedRequestError(
+            "filename-refused",
+            "Le paramètre filename doit être un nom de fichier seul, sans chemin.",
+            "Parameter filename must be a file name alone, without a path.",
+        )
+    if name.rpartition(".")[2].lower() not in EXTENSIONS or "." not in name:
+        known = ", ".join(EXTENSIONS)
+        raise RefusedRequestError(
+            "extension-refused",
+            f"L'extension du fichier n'est pas acceptée : il faut {known}.",
+            f"The extension of the file is not accepted: it must be one of {known}.",
+        )
+    return name
+
+
+@dataclass(frozen=True, slots=True)
+class DepositSigner:
+    """Signs the addresses that this service gives, and knows them again.
+
+    Attributes:
+        secret: What signs; by default, one that nobody else has.
+    """
+
+    secret: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> Self:
+        """Take the operator's secret, or the one of the data folder, made when it is missing."""
+        if settings.deposit_secret is not None:
+            return cls(settings.deposit_secret.get_secret_value().encode())
+        return cls(_secret_in(settings.data_dir / "deposit.key"))
+
+    def address(self, base: str, key: str, expires_at: datetime) -> str:
+        """Return the address of a deposit under that of the service."""
+        expires = str(int(expires_at.timestamp()))
+        query = urlencode({"expires": expires, "signature": self._signature(key, expires)})
+        return f"{base.rstrip('/')}{PATH}{quote(key)}?{query}"
+
+    def key_in(self, address: str, now: datetime) -> str | None:
+        """Return the key that an address of ours names, whatever its host; None: not ours.
+
+        Raises:
+            SourceError: It is ours, and has expired.
+        """
+        try:
+            parts = urlsplit(address)
+        except ValueError:
+            return None
+        _, found, path = parts.path.rpartition(PATH)
+        query = parse_qs(parts.query)
+        expires, signature = (query.get(name, [""])[0] for name in ("expires", "signature"))
+        key = unquote(path)
+        if not found or not self._is_signed(key, expires, signature):
+            return None
+        if _moment(expires) <= now:
+            raise failures.address_expired(_moment(expires))
+        return key
+
+    def check(self, key: str, expires: str, signature: str, now: datetime) -> None:
+        """Let a request for a deposit through.
+
+        Raises:
+            UnauthorizedError: The address is not ours, or has expired.
+        """
+        if not self._is_signed(key, expires, signature) or _moment(expires) <= now:
+            raise UnauthorizedError(
+                "deposit-refused",
+                "L'adresse de dépôt est fausse ou a expiré : demandez-en une à getFileUrlDeposit.",
+                "The deposit address is wrong or has expired: ask getFileUrlDeposit for one.",
+            )
+
+    def _is_signed(self, key: str, expires: str, signature: str) -> bool:
+        wanted = self._signature(key, expires).encode()
+        return hmac.compare_digest(wanted, signature.encode())
+
+    def _signature(self, key: str, expires: str) -> str:
+        return hmac.new(self.secret, f"{key}\n{expires}".encode(), hashlib.sha256).hexdigest()
+
+
+def _moment(expires: str) -> datetime:
+    """Return what was signed, hence written by us."""
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=int(expires))
+
+
+def _secret_in(path: Path) -> bytes:
+    """Return the secret of a file, made by whoever comes first."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    while not path.exists():
+        fresh = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:  # noqa: PTH123 - with its permissions from the start
+            file.write(secrets.token_hex(32).encode())
+        try:
+            os.link(fresh, path)  # unlike a rename, it fails when another was quicker
+        except FileExistsError:
+            continue
+        finally:
+            fresh.unlink()
+    return path.read_bytes()

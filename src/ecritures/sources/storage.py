@@ -1,0 +1,229 @@
+"""The operator's storage: a folder, Azure, S3 or Google, behind one seam.
+
+Its client is written in Rust, so the guard on addresses does not apply to it: where the storage is
+comes from the settings alone, never from a request.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, Self
+from urllib.parse import urlsplit
+
+import obstore
+from obstore.exceptions import BaseError
+from obstore.store import AzureStore, GCSStore, LocalStore, MemoryStore, S3Store, from_url
+
+from ecritures.model.errors import AbsentSourceError, RefusedRequestError
+from ecritures.sources import failures
+from ecritures.sources.azure import AzureKey
+from ecritures.sources.download import Fetched
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+
+    from obstore import GetResult
+    from obstore.store import ObjectStore
+
+    from ecritures.settings import Settings
+
+BLOCK_BYTES = 4 << 20
+FOLDER_SCHEMES = {"", "file"}
+REMOTE_SCHEMES = {"az", "s3", "gs"}
+ENDPOINT_VARIABLES = (
+    *("AZURE_STORAGE_ENDPOINT", "AZURE_ENDPOINT"),
+    *("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A file of the storage, being read."""
+
+    size: int
+    blocks: Iterator[bytes]
+
+
+class Storage(Protocol):
+    """Anything that keeps files under keys: parts of a path, separated by `/`."""
+
+    def put(self, key: str, path: Path) -> None:
+        """Keep a file, whole or not at all; what was under the key is replaced.
+
+        Raises:
+            TransientSourceError: The storage cannot take it now.
+        """
+
+    def open(self, key: str) -> Stored:
+        """Return a file.
+
+        Raises:
+            AbsentSourceError: There is none.
+            TransientSourceError: The storage does not answer.
+        """
+
+    def delete(self, key: str) -> None:
+        """Remove a file; nothing happens when there is none.
+
+        Raises:
+            TransientSourceError: The storage does not answer.
+        """
+
+    def sign(self, key: str, now: datetime, lifetime: timedelta) -> str | None:
+        """Return an address to put a file at; None when the service must take it itself."""
+
+
+def fetch(
+    storage: Storage,
+    key: str,
+    target: Path,
+    bytes_max: int,
+    progress: Callable[[int], None] = lambda _bytes: None,
+) -> Fetched:
+    """Copy a file of the storage to this machine, counted and hashed.
+
+    Raises:
+        AbsentSourceError: There is none.
+        TransientSourceError: The storage does not answer, or the disk is full.
+        SourceError: It is too big.
+    """
+    name = key.rpartition("/")[2]
+    stored = storage.open(key)
+    if stored.size > bytes_max:
+        raise failures.too_big(name, bytes_max)
+    digest = hashlib.sha256()
+    with _storage_failures_told(key), target.open("wb") as file:
+        for block in stored.blocks:
+            file.write(block)
+            digest.update(block)
+            progress(file.tell())
+        if file.tell() != stored.size:
+            raise failures.truncated(name)
+        return Fetched(file.tell(), digest.hexdigest())
+
+
+class ObstoreStorage:
+    """A storage that obstore reaches.
+
+    Args:
+        store: What obstore works on.
+        azure_key: Signs addresses of an Azure container.
+    """
+
+    def __init__(self, store: ObjectStore, azure_key: AzureKey | None = None) -> None:
+        self._store = store
+        self._azure_key = azure_key
+
+    @classmethod
+    def in_memory(cls) -> Self:
+        """Make a storage that lasts no longer than the process. For tests."""
+        return cls(MemoryStore())
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> Self:
+        """Open the storage that the operator wants; a folder is made when there is none.
+
+        Raises:
+            RefusedRequestError: The settings do not name a storage.
+        """
+        url = settings.effective_storage_url
+        parts = urlsplit(url)
+        try:
+            if parts.scheme in FOLDER_SCHEMES:
+                folder = Path(parts.path if parts.scheme else url).resolve()
+                return cls(LocalStore(folder, mkdir=True))
+            if parts.scheme in REMOTE_SCHEMES:
+                return cls._remote(url, settings)
+            reason = "scheme"
+        except (OSError, BaseError, ValueError, TypeError) as error:
+            reason = type(error).__name__
+        raise RefusedRequestError(
+            "storage-url",
+            f"Le stockage {url} ne s'ouvre pas ({reason}) : corrigez ECRITURES_STORAGE_URL et"
+            " ECRITURES_STORAGE_OPTIONS.",
+            f"Storage {url} cannot be opened ({reason}): mend ECRITURES_STORAGE_URL and"
+            " ECRITURES_STORAGE_OPTIONS.",
+        )
+
+    @classmethod
+    def _remote(cls, url: str, settings: Settings) -> Self:
+        options = {
+            name.lower(): value.get_secret_value()
+            for name, value in settings.storage_options.items()
+        }
+        endpoint = options.get("endpoint") or _from_environment(*ENDPOINT_VARIABLES) or ""
+        config: Any = options  # what one kind of store or another understands
+        store = from_url(
+            url,
+            config=config,
+            client_options={
+                "allow_http": endpoint.startswith("http://"),
+                "connect_timeout": timedelta(seconds=settings.download_connect_seconds_max),
+                "timeout": timedelta(seconds=settings.download_total_seconds_max),
+            },
+            # Patience belongs to the import, which is tried again for a day.
+            retry_config={"max_retries": 2, "retry_timeout": timedelta(seconds=30)},
+        )
+        return cls(store, _azure_key(options) if isinstance(store, AzureStore) else None)
+
+    def put(self, key: str, path: Path) -> None:
+        """Keep a file."""
+        with _storage_failures_told(key):
+            obstore.put(self._store, key, path)
+
+    def open(self, key: str) -> Stored:
+        """Return a file."""
+        with _storage_failures_told(key):
+            found = obstore.get(self._store, key)
+            return Stored(found.meta["size"], _blocks(found, key))
+
+    def delete(self, key: str) -> None:
+        """Remove a file."""
+        with suppress(AbsentSourceError), _storage_failures_told(key):
+            obstore.delete(self._store, key)
+
+    def sign(self, key: str, now: datetime, lifetime: timedelta) -> str | None:
+        """Return an address to put a file at."""
+        if not isinstance(self._store, AzureStore | GCSStore | S3Store):
+            return None
+        with _storage_failures_told(key):
+            signed = obstore.sign(self._store, "PUT", key, lifetime)
+        if self._azure_key is None:
+            return signed
+        return self._azure_key.sign(signed.partition("?")[0], now + lifetime)
+
+
+def _azure_key(options: dict[str, str]) -> AzureKey | None:
+    account = options.get("account_name") or _from_environment("AZURE_STORAGE_ACCOUNT_NAME")
+    key = options.get("account_key") or _from_environment("AZURE_STORAGE_ACCOUNT_KEY")
+    return AzureKey(account, key) if account and key else None
+
+
+def _from_environment(*names: str) -> str | None:
+    return next((os.environ[name] for name in names if os.environ.get(name)), None)
+
+
+def _blocks(found: GetResult, key: str) -> Iterator[bytes]:
+    with _storage_failures_told(key):
+        for block in found.stream(min_chunk_size=BLOCK_BYTES):
+            yield bytes(block)
+
+
+@contextmanager
+def _storage_failures_told(key: str) -> Iterator[None]:
+    """Turn what the storage raises into our failures."""
+    name = key.rpartition("/")[2]
+    try:
+        yield
+    except FileNotFoundError:
+        raise failures.not_found(name) from None
+    except (OSError, BaseError, ValueError) as error:
+        if failures.is_disk_full(error):
+            raise failures.disk_full() from error
+        raise failures.storage_down(type(error).__name__) from error

@@ -1,0 +1,200 @@
+"""The one accounting file of a gzip or zip archive; a file that is no archive is left as it is.
+
+What a file is, is read in its first bytes. Nothing is written under a name of the archive's own.
+"""
+
+from __future__ import annotations
+
+import gzip
+import lzma
+import re
+import struct
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import IO, TYPE_CHECKING, Self
+
+from ecritures.model.errors import SourceError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ecritures.settings import Settings
+
+BLOCK_BYTES = 1 << 20
+RATIO_FREE_BYTES = 16 << 20  # a ratio says nothing of a small file
+DIRECTORY_BYTES_PER_FILE_MAX = 1024
+END_OF_ZIP = b"PK\x05\x06"
+END_OF_ZIP_BYTES = 22
+COMMENT_BYTES_MAX = 0xFFFF
+ENCRYPTED = 1
+DAMAGED = (
+    *(EOFError, ValueError, RuntimeError, struct.error, zlib.error, lzma.LZMAError),
+    *(gzip.BadGzipFile, zipfile.BadZipFile),
+)
+GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
+NESTED = (GZIP, ZIP, b"7z\xbc\xaf\x27\x1c", b"Rar!", b"\xfd7zXZ\x00", b"BZh", b"\x28\xb5\x2f\xfd")
+TAR_MARK, TAR_MARK_AT = b"ustar", 257
+FEC_NAME = re.compile(r"[0-9]{9}FEC[0-9]{8}.*\.(txt|csv|xml)", re.IGNORECASE)
+ACCOUNTING = {".txt", ".csv", ".tra", ".xml", ".json"}
+WORKBOOKS = {"[Content_Types].xml", "content.xml"}  # an XLSX or ODS is a zip too, and one file
+
+
+@dataclass(frozen=True, slots=True)
+class UnpackLimits:
+    """How much may come out of an archive."""
+
+    bytes_max: int
+    ratio_max: int
+    files_max: int
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> Self:
+        """Take the operator's limits."""
+        return cls(
+            settings.unpacked_bytes_max, settings.unpacked_ratio_max, settings.unpacked_files_max
+        )
+
+
+def unpack(
+    path: Path,
+    name: str,
+    limits: UnpackLimits,
+    progress: Callable[[int], None] = lambda _bytes: None,
+) -> tuple[Path, str]:
+    """Return the file to read and its name: those given, or those found in the archive.
+
+    Args:
+        path: A file of this machine; what is taken out of it is written beside.
+        name: What the file is called.
+        limits: How much may come out.
+        progress: Told how many bytes have come out, after each block.
+
+    Raises:
+        SourceError: The archive is damaged, too large, locked, or holds no single accounting file.
+    """
+    with path.open("rb") as file:
+        start = file.read(4)
+    target = path.with_name(f"{path.name}.unpacked")
+    try:
+        if start.startswith(GZIP):
+            with gzip.open(path) as packed:
+                _copy(packed, target, path.stat().st_size, limits, progress)
+            return target, _without_gz(name)
+        if start in {ZIP, END_OF_ZIP}:
+            return _unzip(path, name, target, limits, progress)
+    except DAMAGED as error:
+        raise _damaged() from error
+    return path, name
+
+
+def _unzip(
+    path: Path, name: str, target: Path, limits: UnpackLimits, progress: Callable[[int], None]
+) -> tuple[Path, str]:
+    _check_directory(path, limits)
+    with zipfile.ZipFile(path) as archive:
+        files = [member for member in archive.infolist() if _is_file(member)]
+        if any(member.filename in WORKBOOKS for member in files):
+            return path, name
+        if len(files) > limits.files_max:
+            raise _too_large()
+        chosen = _chosen(files)
+        if chosen.flag_bits & ENCRYPTED:
+            raise SourceError(
+                "archive-locked",
+                "L'archive est protégée par un mot de passe : envoyez-la sans.",
+                "The archive is protected by a password: send it without one.",
+            )
+        with archive.open(chosen) as packed:
+            _copy(packed, target, chosen.compress_size, limits, progress)
+    return target, PurePosixPath(chosen.filename).name
+
+
+def _check_directory(path: Path, limits: UnpackLimits) -> None:
+    """Look at the size of the table of contents before it is read into memory."""
+    with path.open("rb") as file:
+        size = file.seek(0, 2)
+        file.seek(max(0, size - END_OF_ZIP_BYTES - COMMENT_BYTES_MAX))
+        tail = file.read()
+    end = tail.rfind(END_OF_ZIP)
+    if end < 0 or len(tail) - end < END_OF_ZIP_BYTES:
+        raise _damaged()
+    directory_bytes = int.from_bytes(tail[end + 12 : end + 16], "little")
+    if directory_bytes > limits.files_max * DIRECTORY_BYTES_PER_FILE_MAX:
+        raise _too_large()
+
+
+def _is_file(member: zipfile.ZipInfo) -> bool:
+    """Tell the files from the folders, and from what a Mac adds."""
+    path = PurePosixPath(member.filename)
+    return not (member.is_dir() or "__MACOSX" in path.parts or path.name.startswith("."))
+
+
+def _chosen(files: list[zipfile.ZipInfo]) -> zipfile.ZipInfo:
+    """Return the accounting file: the only file, the only FEC, or the only one of its kind."""
+    for wanted in (
+        files,
+        [one for one in files if FEC_NAME.fullmatch(PurePosixPath(one.filename).name)],
+        [one for one in files if PurePosixPath(one.filename).suffix.lower() in ACCOUNTING],
+    ):
+        if len(wanted) == 1:
+            return wanted[0]
+    raise SourceError(
+        "archive-ambiguous",
+        f"L'archive contient {len(files)} fichiers et l'on ne sait lequel importer : n'y laissez"
+        " qu'un seul fichier d'écritures.",
+        f"The archive holds {len(files)} files and which one to import cannot be told: leave a"
+        " single accounting file in it.",
+    )
+
+
+def _copy(
+    packed: IO[bytes] | gzip.GzipFile,
+    target: Path,
+    packed_bytes: int,
+    limits: UnpackLimits,
+    progress: Callable[[int], None],
+) -> None:
+    bytes_max = min(limits.bytes_max, max(packed_bytes * limits.ratio_max, RATIO_FREE_BYTES))
+    done = 0
+    with target.open("wb") as file:
+        while block := packed.read(BLOCK_BYTES):
+            if not done:
+                _check_not_nested(block)
+            done += len(block)
+            if done > bytes_max:
+                raise _too_large()
+            file.write(block)
+            progress(done)
+
+
+def _check_not_nested(block: bytes) -> None:
+    if block.startswith(NESTED) or block[TAR_MARK_AT:].startswith(TAR_MARK):
+        raise SourceError(
+            "archive-nested",
+            "L'archive en contient une autre : envoyez le fichier d'écritures dans une seule.",
+            "The archive holds another one: send the accounting file in a single one.",
+        )
+
+
+def _without_gz(name: str) -> str:
+    return name[:-3] if name.lower().endswith(".gz") else name
+
+
+def _damaged() -> SourceError:
+    return SourceError(
+        "archive-damaged",
+        "L'archive est abîmée ou d'une forme inconnue : refaites-la (zip ou gzip).",
+        "The archive is damaged or of an unknown form: make it again (zip or gzip).",
+    )
+
+
+def _too_large() -> SourceError:
+    return SourceError(
+        "archive-too-large",
+        "L'archive contient trop de fichiers ou se déploie au-delà de la limite : envoyez le"
+        " fichier d'écritures seul, ou découpez-le.",
+        "The archive holds too many files or unpacks beyond the limit: send the accounting file"
+        " alone, or split it.",
+    )

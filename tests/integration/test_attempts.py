@@ -1,0 +1,344 @@
+"""A file is tried again for a day, through any interruption; people may hasten or end that."""
+
+from __future__ import annotations
+
+import errno
+import gzip
+import itertools
+import os
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from ecritures.database import Database
+from ecritures.database.migrate import migrate
+from ecritures.database.tables import metadata
+from ecritures.directory.keys import authenticate
+from ecritures.imports import claim as claims
+from ecritures.imports.control import cancel_import, retry_import
+from ecritures.imports.run import run_import
+from ecritures.imports.services import Services
+from ecritures.imports.store import get_import, list_attempts
+from ecritures.imports.submit import submit_import
+from ecritures.imports.views import import_view
+from ecritures.ledger.balance import read_balance
+from ecritures.model.clock import FakeClock
+from ecritures.model.errors import (
+    AbsentSourceError,
+    ConflictError,
+    SourceError,
+    TransientSourceError,
+)
+from ecritures.model.imports import ImportRequest, Status
+from ecritures.settings import Settings
+from ecritures.sources.fake import FakeDownloader
+from fec import entries, fec
+
+ADDRESS = "https://files.example/c/079555421FEC20241231.txt"
+RESET = TransientSourceError("download-reset", "Coupé.", "Cut.")
+ABSENT = AbsentSourceError("download-not-found", "Rien.", "Nothing.")
+FINAL = SourceError("download-forbidden", "Interdit.", "Forbidden.")
+FILE = fec(entries(2))
+SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture
+def clock():
+    return FakeClock()
+
+
+@pytest.fixture
+def database(settings, clock):
+    database = Database(settings.effective_database_url, clock)
+    migrate(database)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def importing(tmp_path, database, clock, dossier, key):
+    """One import, and a service that may be stopped and started again."""
+
+    class Importing:
+        settings = Settings(data_dir=tmp_path / "data")
+        chance = Random(1)  # noqa: S311 - any chance does
+
+        def ask(self, *answers, query="", **request):
+            address = ADDRESS + query
+            self.downloader = FakeDownloader({address: answers or [FILE]})
+            self.start()
+            asked = ImportRequest("fec", dossier.code, **({"url": address} | request))
+            self.id = submit_import(database, authenticate(database, key), asked).id
+            return self.state
+
+        def start(self):
+            self.services = Services(
+                self.settings, database, self.downloader, chance=self.chance.random
+            )
+
+        def run(self):
+            run_import(self.services, self.id)
+            return self.state
+
+        def run_when_due(self):
+            clock.advance(max(self.state.due_at - clock.now(), timedelta(0)))
+            return self.run()
+
+        def run_to_the_end(self):
+            while self.state.status is Status.WAITING:
+                self.run_when_due()
+            return self.state
+
+        @property
+        def state(self):
+            return get_import(database, self.id)
+
+        @property
+        def outcomes(self):
+            return [attempt.outcome for attempt in list_attempts(database, self.id)]
+
+    return Importing()
+
+
+def test_a_failure_that_may_pass_is_tried_for_a_day_with_growing_pauses(importing, database, clock):
+    start = clock.now()
+    importing.ask(RESET)
+
+    state = importing.run_to_the_end()
+
+    assert state.status is Status.ENDED_WITH_ERROR
+    assert state.message == RESET.sentence
+    assert state.ended_at == start + timedelta(hours=24)
+    attempts = list_attempts(database, state.id)
+    moments = [attempt.started_at for attempt in attempts]
+    pauses = [(b - a).total_seconds() for a, b in itertools.pairwise(moments)]
+    for number, pause in enumerate(pauses[:-1]):  # the last one is cut by the end of the day
+        longest = min(5 * 2**number, 3600)
+        assert longest / 2 <= pause <= longest
+    assert len(attempts) > 24
+    assert {attempt.outcome for attempt in attempts[:-1]} == {"retry"}
+    assert attempts[-1].outcome == "failed"
+
+
+def test_between_two_attempts_it_waits_and_tells_why_and_until_when(importing, database):
+    importing.ask(RESET)
+
+    state = importing.run()
+
+    view = import_view(state, list_attempts(database, state.id))
+    assert (view["status"], view["phase"], view["message"]) == (1, "waiting", "Coupé.")
+    [attempt] = view["attempts"]
+    assert (attempt["outcome"], attempt["message"]) == ("retry", "Coupé.")
+    assert attempt["endedAt"] == "2026-01-01T00:00:00.000Z"
+    assert "2026-01-01T00:00:02.500Z" <= view["nextAttemptAt"] <= "2026-01-01T00:00:05.000Z"
+    assert importing.run().attempt == 1  # not due: nothing happens
+
+
+def test_a_service_stopped_for_an_hour_goes_on_where_it_was(importing, database, clock, dossier):
+    importing.ask(RESET, FILE)
+    importing.run()
+    clock.advance(timedelta(hours=1))
+    importing.start()
+
+    assert importing.run().status is Status.DONE
+    assert importing.outcomes == ["retry", "done"]
+    assert read_balance(database, dossier).debit_cents == 24000
+
+
+def test_a_server_that_asks_to_be_left_alone_is(importing, clock):
+    importing.ask(TransientSourceError("download-http-status", "Plus tard.", "Later.", 1800))
+
+    assert importing.run().due_at == clock.now() + timedelta(seconds=1800)
+
+
+def test_a_file_that_is_not_there_yet_is_found_when_it_comes(importing):
+    importing.ask(ABSENT, ABSENT, FILE)
+
+    assert importing.run_to_the_end().status is Status.DONE
+    assert importing.outcomes == ["retry", "retry", "done"]
+
+
+def test_a_file_that_does_not_come_is_given_up_after_a_short_grace(importing, clock):
+    start = clock.now()
+    importing.ask(ABSENT)
+
+    state = importing.run_to_the_end()
+
+    assert (state.status, state.message) == (Status.ENDED_WITH_ERROR, ABSENT.sentence)
+    assert state.ended_at == start + timedelta(seconds=120)
+
+
+def test_a_final_failure_is_not_tried_again(importing):
+    importing.ask(FINAL)
+    assert importing.run().status is Status.ENDED_WITH_ERROR
+    assert importing.outcomes == ["failed"]
+
+
+def test_a_failure_of_the_service_itself_is_tried_a_few_times(importing):
+    importing.ask(FILE)
+    importing.downloader.download = lambda *_: 1 // 0
+
+    state = importing.run_to_the_end()
+
+    assert state.message.code == "internal-error"
+    assert importing.outcomes == ["internal", "internal", "failed"]
+
+
+def test_a_full_disk_is_told_and_tried_again(importing):
+    importing.ask(FILE)
+    original = importing.downloader.download
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    importing.downloader.download = full
+    state = importing.run()
+    assert (state.status, state.message.code) == (Status.WAITING, "download-disk-full")
+    importing.downloader.download = original
+    assert importing.run_when_due().status is Status.DONE
+
+
+def test_an_address_that_has_expired_fails_at_once_and_is_not_asked_for(importing):
+    importing.ask(query="?sv=2020-08-04&se=2025-12-31T23:59:59Z&sp=r&sig=SECRET")
+
+    state = importing.run()
+
+    assert (state.status, state.message.code) == (Status.ENDED_WITH_ERROR, "address-expired")
+    assert importing.downloader.asked == []
+    assert importing.outcomes == ["failed"]
+
+
+def test_an_address_that_expires_meanwhile_is_not_asked_for_again(importing):
+    importing.ask(RESET, query="?sv=2020-08-04&se=2026-01-01T02:00:00Z&sp=r&sig=SECRET")
+
+    state = importing.run_to_the_end()
+
+    assert state.message.code == "address-expired"
+    assert state.ended_at.hour in {2, 3}
+
+
+def test_an_address_without_the_right_to_read_is_refused(importing):
+    importing.ask(query="?sv=2020-08-04&se=2026-02-01&sp=cw&sig=SECRET")
+    assert importing.run().message.code == "address-not-readable"
+    assert importing.downloader.asked == []
+
+
+def test_an_address_that_expires_soon_is_accepted_with_a_warning(importing):
+    state = importing.ask(query="?sv=2020-08-04&se=2026-01-01T12:00:00Z&sp=r&sig=SECRET")
+
+    [warning] = import_view(state, [])["warnings"]
+    assert warning["code"] == "address-expires-soon"
+    assert "2026-01-01 12:00" in warning["message"]
+    assert state.message is None
+    done = importing.run()
+    assert (done.status, done.warnings) == (Status.DONE, state.warnings)
+
+
+def test_an_address_that_begins_later_is_waited_for(importing, clock):
+    state = importing.ask(
+        query="?sv=2020-08-04&st=2026-01-03T00:00:00Z&se=2026-01-04T00:00:00Z&sp=r&sig=SECRET"
+    )
+    assert (state.due_at - clock.now(), state.warnings) == (timedelta(days=2), [])
+    assert importing.run().attempt == 0
+
+    assert importing.run_when_due().status is Status.DONE
+
+
+@pytest.mark.parametrize("answers", [[FILE], [b"not a FEC"], [FINAL], [RESET, FILE]])
+def test_no_signature_is_left_once_an_import_has_ended_well_nor_shown_ever(
+    importing, database, answers, capsys
+):
+    importing.ask(*answers, query="?sv=2020-08-04&sp=r&sig=SECRET")
+
+    state = importing.run_to_the_end()
+
+    assert "SECRET" not in str(import_view(state, list_attempts(database, state.id)))
+    assert "SECRET" not in "".join(capsys.readouterr())
+    if state.status is Status.DONE:
+        with database.read() as connection:
+            for table in metadata.sorted_tables:
+                assert "SECRET" not in str(connection.execute(table.select()).all())
+        if not database.is_shared:
+            database.close()
+            for path in Path(database.url.database).parent.glob("ecritures.db*"):
+                assert b"SECRET" not in path.read_bytes()
+
+
+def test_gzip_is_unpacked_and_judged_by_the_name_inside(importing):
+    importing.ask(gzip.compress(FILE), query=".gz")
+    state = importing.run()
+    assert state.status is Status.DONE
+    assert state.report["file"] == "079555421FEC20241231.txt"
+
+
+def test_a_waiting_import_is_cancelled_for_good(importing, database):
+    importing.ask(RESET)
+    importing.run()
+
+    state = cancel_import(database, importing.state)
+
+    assert (state.status, state.message.code) == (Status.ENDED_WITH_ERROR, "import-cancelled")
+    assert state.source_location is None
+    assert importing.run().attempt == 1
+    with pytest.raises(ConflictError):
+        cancel_import(database, state)
+    with pytest.raises(ConflictError) as refused:
+        retry_import(database, state)
+    assert refused.value.sentence.code == "import-source-forgotten"
+
+
+def test_an_import_cancelled_while_it_runs_posts_nothing(importing, database, dossier):
+    importing.ask(FILE)
+    original = importing.downloader.download
+
+    def cancel_meanwhile(*arguments):
+        cancel_import(database, importing.state)
+        return original(*arguments)
+
+    importing.downloader.download = cancel_meanwhile
+    state = importing.run()
+
+    assert (state.status, state.message.code) == (Status.ENDED_WITH_ERROR, "import-cancelled")
+    assert importing.outcomes == ["cancelled"]
+    assert read_balance(database, dossier).accounts == ()
+
+
+def test_what_failed_is_tried_again_with_a_day_of_its_own(importing, database, clock, dossier):
+    importing.ask(ABSENT)
+    failed = importing.run_to_the_end()
+    clock.advance(timedelta(hours=30))
+
+    state = retry_import(database, failed)
+    assert (state.status, state.message, state.ended_at) == (Status.WAITING, None, None)
+    assert importing.run().status is Status.WAITING  # the grace began anew
+    importing.downloader = FakeDownloader({ADDRESS: [FILE]})
+    importing.start()
+    assert importing.run_when_due().status is Status.DONE
+    assert read_balance(database, dossier).debit_cents == 24000
+
+
+def test_a_waiting_import_can_be_hastened(importing, database, clock):
+    importing.ask(RESET, FILE)
+    waiting = importing.run()
+    assert waiting.due_at > clock.now()
+
+    retry_import(database, waiting)
+
+    assert importing.run().status is Status.DONE
+
+
+def test_what_runs_or_is_done_is_not_tried_again(importing, database):
+    importing.ask(FILE)
+    claim = claims.begin(database, importing.id)
+    with pytest.raises(ConflictError) as refused:
+        retry_import(database, importing.state)
+    assert refused.value.sentence.code == "import-not-failed"
+    claims.put_back(
+        database, claim, due_at=database.clock.now(), outcome="retry", message=RESET.sentence
+    )
+    assert importing.run().status is Status.DONE
+    for change in (retry_import, cancel_import):
+        with pytest.raises(ConflictError):
+            change(database, importing.state)

@@ -1,0 +1,116 @@
+"""Too much at once: said so, with the moment to come back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from ecritures.api.rate_limit import RateLimit
+from ecritures.model.clock import FakeClock
+from ecritures.model.errors import BusyError
+from ecritures.settings import Settings
+from fixtures import loop_calls
+from fixtures.v1_calls import ASKED, call, problem_of
+
+
+def ask(service, key):
+    return call(service, key, "POST", "/v1/imports", json=ASKED)
+
+
+def other_file(number):
+    return loop_calls.BODY | {"URL": f"{loop_calls.URL}{number}"}
+
+
+def test_a_full_queue_of_a_domain_is_429_on_both_faces(start_service, settings, key, other_key):
+    service = start_service(Settings(data_dir=settings.data_dir, domain_queue_imports_max=2))
+    assert ask(service, key).status_code == 202
+    assert "error" not in loop_calls.post(service, key, other_file(1)).json()
+
+    refused = ask(service, key)
+    assert problem_of(refused)["code"] == "domain-queue-full"
+    assert (refused.status_code, refused.headers["retry-after"]) == (429, "30")
+    refused = loop_calls.post(service, key, other_file(2))
+    assert loop_calls.error_of(refused)["code"] == "domain-queue-full"
+    assert (refused.status_code, refused.headers["retry-after"]) == (429, "30")
+
+    body = ASKED | {"dossier": "AUTRE"}
+    assert call(service, other_key, "POST", "/v1/imports", json=body).status_code == 202
+
+
+def test_a_full_queue_is_429_for_every_domain(start_service, settings, key, other_key):
+    service = start_service(Settings(data_dir=settings.data_dir, queue_imports_max=1))
+    assert ask(service, key).status_code == 202
+    body = ASKED | {"dossier": "AUTRE"}
+    refused = call(service, other_key, "POST", "/v1/imports", json=body)
+    assert problem_of(refused)["code"] == "queue-full"
+
+
+def test_joining_a_request_that_waits_needs_no_room(start_service, settings, key):
+    service = start_service(Settings(data_dir=settings.data_dir, queue_imports_max=1))
+    assert loop_calls.asked(service, key) == loop_calls.asked(service, key)
+
+
+def test_a_disk_almost_full_is_503_on_both_faces(start_service, settings, key):
+    service = start_service(Settings(data_dir=settings.data_dir, disk_free_bytes_min=1 << 62))
+    refused = ask(service, key)
+    assert problem_of(refused)["code"] == "disk-low"
+    assert (refused.status_code, refused.headers["retry-after"]) == (503, "60")
+    refused = loop_calls.post(service, key, loop_calls.BODY)
+    assert loop_calls.error_of(refused)["code"] == "disk-low"
+    assert (refused.status_code, refused.headers["retry-after"]) == (503, "60")
+    assert call(service, key, "GET", "/v1/imports").status_code == 200
+
+
+def test_a_key_that_asks_too_often_is_429_and_the_others_are_not(
+    start_service, settings, key, other_key
+):
+    limited = Settings(
+        data_dir=settings.data_dir, requests_per_second_max=0.01, requests_burst_max=2
+    )
+    service = start_service(limited)
+    statuses = [call(service, key, "GET", "/v1/imports").status_code for _ in range(2)]
+    assert statuses == [200, 200]
+    refused = call(service, key, "GET", "/v1/imports")
+    assert problem_of(refused)["code"] == "too-many-requests"
+    assert 1 <= int(refused.headers["retry-after"]) <= 100
+    assert loop_calls.post(service, key, loop_calls.BODY).status_code == 429
+    assert call(service, other_key, "GET", "/v1/imports").status_code == 200
+
+
+def test_a_bucket_fills_again_up_to_its_burst():
+    clock = FakeClock()
+    limit = RateLimit(clock, 2, burst=3)
+
+    def taken():
+        count = 0
+        try:
+            while True:
+                limit.check("key")
+                count += 1
+        except BusyError:
+            return count
+
+    assert taken() == 3
+    clock.advance(timedelta(seconds=1))
+    assert taken() == 2
+    clock.advance(timedelta(hours=1))
+    assert taken() == 3
+
+
+def test_a_bucket_says_when_the_next_token_comes():
+    limit = RateLimit(FakeClock(), 0.5, burst=1)
+    limit.check("key")
+    with pytest.raises(BusyError) as told:
+        limit.check("key")
+    assert told.value.retry_after_seconds == 2
+
+
+def test_quiet_keys_are_forgotten(monkeypatch):
+    monkeypatch.setattr("ecritures.api.rate_limit.KEYS_MAX", 3)
+    clock = FakeClock()
+    limit = RateLimit(clock, 1, burst=1)
+    for number in range(10):
+        limit.check(f"key{number}")
+        clock.advance(timedelta(seconds=1))
+    assert len(limit._buckets) <= 3

@@ -1,0 +1,177 @@
+"""The files that deploy the service name commands, options and settings that exist, and work."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx2
+import pytest
+import yaml
+from typer.main import get_command
+
+from ecritures.cli.app import app
+from ecritures.database import Database
+from ecritures.directory.domains import create_domain
+from ecritures.directory.dossiers import create_dossier
+from ecritures.directory.keys import create_key
+from ecritures.settings import Settings
+from ecritures.sources.storage import ObstoreStorage
+from fec import entries, fec
+from fixtures.faulty_server import FaultyServer, whole
+
+ROOT = Path(__file__).parents[2]
+SECONDS_MAX = 120
+COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
+KUBERNETES = list(yaml.safe_load_all((ROOT / "deploy" / "kubernetes.yaml").read_text("utf-8")))
+
+
+def of_compose():
+    for name, service in COMPOSE["services"].items():
+        if service.get("image") == "ecritures":
+            yield f"compose {name}", service["command"], service["environment"]
+
+
+def of_kubernetes():
+    for one in KUBERNETES:
+        for container in (
+            one.get("spec", {}).get("template", {}).get("spec", {}).get("containers", [])
+        ):
+            if container["image"] == "ecritures":
+                given = {e["name"]: e.get("value", "secret") for e in container["env"]}
+                yield f"kubernetes {container['name']}", container["args"], given
+
+
+OURS = [*of_compose(), *of_kubernetes()]
+each = pytest.mark.parametrize(
+    ("command", "environment"), [one[1:] for one in OURS], ids=[one[0] for one in OURS]
+)
+
+
+def test_both_have_an_api_and_workers():
+    assert [command[0] for _, command, _ in OURS] == ["serve", "worker"] * 2
+
+
+@each
+def test_commands_and_their_options_exist(command, environment):
+    assert environment
+    named = get_command(app).commands[command[0]]
+    options = {name for parameter in named.params for name in parameter.opts}
+    assert {part for part in command if part.startswith("--")} <= options
+
+
+@each
+def test_settings_exist_and_are_valid(command, environment, monkeypatch):
+    assert command
+    ours = {name: value for name, value in environment.items() if name.startswith("ECRITURES_")}
+    fields = {f"ECRITURES_{name.upper()}" for name in Settings.model_fields}
+    assert ours
+    assert set(ours) <= fields
+    for name, value in ours.items():
+        monkeypatch.setenv(name, re.sub(r"\$[({]\w+(:\?)?[)}]", "secret", value))
+    settings = Settings()
+    assert settings.effective_database_url.startswith("postgresql://ecritures:secret@")
+    ObstoreStorage.from_settings(settings)
+
+
+def test_processes_have_the_time_they_want_to_stop():
+    wanted = 2 * Settings().stop_seconds_max  # the open requests, then the running imports
+    pods = [one["spec"]["template"]["spec"] for one in KUBERNETES if one["kind"] == "Deployment"]
+    assert [pod["terminationGracePeriodSeconds"] > wanted for pod in pods] == [True] * 2
+    for name in ("api", "worker"):
+        assert int(COMPOSE["services"][name]["stop_grace_period"].rstrip("s")) > wanted
+
+
+def test_what_kubernetes_names_is_there():
+    names = {(one["kind"], one["metadata"]["name"]) for one in KUBERNETES}
+    text = (ROOT / "deploy" / "kubernetes.yaml").read_text("utf-8")
+    for host in re.findall(r"@([a-z-]+)/|//([a-z-]+):9000", text):
+        assert ("Service", "".join(host)) in names
+    (secret,) = (one for one in KUBERNETES if one["kind"] == "Secret")
+    assert set(re.findall(r"key: ([a-z-]+)", text)) == set(secret["stringData"])
+
+
+def test_the_image_is_made_of_files_that_exist_and_runs_our_command():
+    text = (ROOT / "Dockerfile").read_text("utf-8")
+    for line in re.findall(r"^COPY (?!--)(.*) \S+$", text, re.MULTILINE):
+        for name in line.split():
+            assert (ROOT / name).exists()
+            assert f"!{name}" in (ROOT / ".dockerignore").read_text("utf-8").splitlines()
+    assert 'ENTRYPOINT ["ecritures"]' in text
+    for name in re.findall(r"ECRITURES_(\w+)=", text):
+        assert name.lower() in Settings.model_fields
+    assert f"EXPOSE {Settings().port}" in text
+
+
+def test_images_are_named_without_a_registry():
+    images = [one["image"] for one in COMPOSE["services"].values()]
+    images += re.findall(r"image: (\S+)", (ROOT / "deploy" / "kubernetes.yaml").read_text("utf-8"))
+    assert [name for name in images if "." in name.partition("/")[0]] == []
+
+
+def test_the_processes_of_compose_import_a_file_and_stop_when_told(tmp_path, postgresql):
+    url = postgresql.url(postgresql.create_database(postgresql.template))
+    database = Database(url)
+    domain = create_domain(database, "CABINET1")
+    create_dossier(database, domain, code="CEGID003", name="", siren="079555421")
+    key = create_key(database, domain)
+    database.close()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    here = {
+        "ECRITURES_DATABASE_URL": url,
+        "ECRITURES_STORAGE_URL": str(tmp_path / "storage"),
+        "ECRITURES_STORAGE_OPTIONS": "{}",
+        "ECRITURES_DATA_DIR": str(tmp_path),
+        "ECRITURES_PORT": str(port),
+        "ECRITURES_ALLOW_PRIVATE_ADDRESSES": "true",
+    }
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-m", "ecritures", *command],
+            env=os.environ | environment | here,
+            stdout=subprocess.DEVNULL,
+        )
+        for _, command, environment in of_compose()
+    ]
+    try:
+        with (
+            FaultyServer() as files,
+            httpx2.Client(
+                base_url=f"http://127.0.0.1:{port}", headers={"x-apikey": key}, trust_env=False
+            ) as client,
+        ):
+            wait_until(lambda: is_ready(client))
+            body = {"dossier": "CEGID003", "url": files.serve("/a.txt", whole(fec(entries(3))))}
+            asked = client.post("/v1/imports", json=body).json()
+            wait_until(lambda: client.get(f"/v1/imports/{asked['id']}").json()["status"] > 2)
+            ended = client.get(f"/v1/imports/{asked['id']}").json()
+        assert (ended["status"], ended["lines"]) == (3, 6), json.dumps(ended)
+        for process in processes:
+            process.send_signal(signal.SIGTERM)
+        assert [process.wait(SECONDS_MAX) for process in processes] == [0, 0]
+    finally:
+        for process in processes:
+            process.kill()
+            process.wait()
+
+
+def is_ready(client):
+    try:
+        return client.get("/readyz").status_code == 200
+    except httpx2.TransportError:
+        return False
+
+
+def wait_until(true):
+    deadline = time.monotonic() + SECONDS_MAX
+    while not true():
+        assert time.monotonic() < deadline, "waited too long"
+        time.sleep(0.05)

@@ -1,0 +1,218 @@
+"""The same request, sent again."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from ecritures.database import tables
+from ecritures.directory.dossiers import create_dossier
+from ecritures.directory.idempotency import forget_answers
+from ecritures.directory.keys import create_key
+from ecritures.imports import claim as claims
+from ecritures.imports.store import get_import
+from ecritures.model.clock import FakeClock
+from ecritures.model.imports import Status
+from ecritures.settings import Settings
+from fixtures import loop_calls
+from fixtures.v1_calls import ASKED, call, problem_of
+
+HEADERS = {"Idempotency-Key": "4f1c-one"}
+
+
+@pytest.fixture
+def database(database):
+    """A database whose time stands still."""
+    database.clock = FakeClock()
+    return database
+
+
+def ask(service, key, body=ASKED, headers=HEADERS):
+    return call(service, key, "POST", "/v1/imports", json=body, headers=headers)
+
+
+def imports(database):
+    with database.read() as connection:
+        return connection.execute(sa.select(sa.func.count()).select_from(tables.imports)).scalar()
+
+
+def test_the_same_key_and_body_get_the_same_answer(service, key, database):
+    first, second = ask(service, key), ask(service, key)
+
+    assert (first.status_code, second.status_code) == (202, 202)
+    assert first.content == second.content
+    assert first.headers["location"] == second.headers["location"]
+    assert "idempotency-replayed" not in first.headers
+    assert second.headers["idempotency-replayed"] == "true"
+    assert imports(database) == 1
+
+
+def test_the_answer_is_replayed_even_when_the_queue_is_full(start_service, settings, key):
+    service = start_service(Settings(data_dir=settings.data_dir, queue_imports_max=1))
+    first = ask(service, key)
+    assert ask(service, key).content == first.content
+    assert ask(service, key, headers={}).status_code == 429
+
+
+def test_the_same_key_with_another_body_is_a_conflict(service, key, database):
+    ask(service, key)
+    problem = problem_of(ask(service, key, ASKED | {"dryRun": True}))
+    assert (problem["status"], problem["code"]) == (409, "idempotency-conflict")
+    assert imports(database) == 1
+
+
+def test_the_same_key_on_another_route_is_a_conflict(service, key):
+    ask(service, key)
+    body = {"code": "MANON001", "siren": "552100554"}
+    answer = call(service, key, "POST", "/v1/dossiers", json=body, headers=HEADERS)
+    assert problem_of(answer)["code"] == "idempotency-conflict"
+
+
+def test_keys_of_two_domains_have_nothing_in_common(service, key, other_key, database):
+    assert ask(service, key).status_code == 202
+    assert ask(service, other_key, ASKED | {"dossier": "AUTRE"}).status_code == 202
+    assert imports(database) == 2
+
+
+def test_a_refused_request_may_be_mended_under_its_key(service, key):
+    assert ask(service, key, ASKED | {"dossier": "RIEN"}).status_code == 422
+    assert ask(service, key).status_code == 202
+
+
+def test_twins_at_the_same_moment_act_once(service, key, database):
+    answers = []
+    threads = [threading.Thread(target=lambda: answers.append(ask(service, key))) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [answer.status_code for answer in answers] == [202] * 6
+    assert len({answer.content for answer in answers}) == 1
+    assert imports(database) == 1
+
+
+def test_a_key_is_forgotten_after_its_hours(service, key, database):
+    ask(service, key)
+    database.clock.advance(timedelta(hours=23))
+    assert ask(service, key).headers["idempotency-replayed"] == "true"
+    database.clock.advance(timedelta(hours=2))
+    assert ask(service, key, ASKED | {"dryRun": True}).status_code == 202
+
+
+def test_the_housekeeping_removes_old_answers(service, key, database):
+    ask(service, key)
+    for before, left in ((timedelta(0), 1), (timedelta(seconds=1), 0)):
+        forget_answers(database, database.clock.now() + before)
+        with database.read() as connection:
+            assert len(connection.execute(sa.select(tables.idempotency_keys)).all()) == left
+
+
+@pytest.mark.parametrize("wrong", ["", "é".encode().decode("latin-1"), "x" * 256, "a b"])
+def test_a_key_that_is_not_one_is_refused(service, key, wrong):
+    answer = ask(service, key, headers={"Idempotency-Key": wrong.encode("latin-1")})
+    assert problem_of(answer)["code"] == "request-invalid"
+
+
+def test_a_dossier_is_created_once(service, key):
+    body = {"code": "MANON001", "siren": "552100554"}
+    first, second = (
+        call(service, key, "POST", "/v1/dossiers", json=body, headers=HEADERS) for _ in range(2)
+    )
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert first.content == second.content
+    assert second.headers["location"] == "/v1/dossiers/MANON001"
+    again = call(service, key, "POST", "/v1/dossiers", json=body)
+    assert problem_of(again)["code"] == "dossier-exists"
+
+
+def test_a_key_that_may_touch_less_is_not_given_the_answer(service, key, database, domain):
+    create_dossier(database, domain, code="MANON001", name="", siren="552100554")
+    limited = create_key(database, domain, ["MANON001"])
+    assert ask(service, key).status_code == 202
+    assert problem_of(ask(service, limited))["code"] == "idempotency-conflict"
+
+
+def test_files_sent_by_twins_leave_one_in_the_storage(service, key, settings):
+    def send():
+        answers.append(
+            call(
+                service, key, "POST", "/v1/imports", headers=HEADERS,
+                data={"dossier": "CEGID003"}, files={"file": ("one.txt", b"one")},
+            )
+        )  # fmt: skip
+
+    answers = []
+    threads = [threading.Thread(target=send) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len({answer.content for answer in answers}) == 1
+    stored = [path for path in (settings.data_dir / "storage").rglob("*") if path.is_file()]
+    assert len(stored) == 1
+
+
+def test_a_file_sent_twice_under_one_key_is_one_import(service, key, database):
+    def send(content):
+        return call(
+            service, key, "POST", "/v1/imports", headers=HEADERS,
+            data={"dossier": "CEGID003"}, files={"file": ("079555421FEC20241231.txt", content)},
+        )  # fmt: skip
+
+    assert send(b"one").content == send(b"one").content
+    assert problem_of(send(b"two"))["code"] == "idempotency-conflict"
+    assert imports(database) == 1
+
+
+def test_a_loop_request_sent_again_joins_the_one_that_has_not_ended(service, key, database):
+    first = loop_calls.asked(service, key)
+    assert loop_calls.asked(service, key) == first
+    other = loop_calls.post(service, key, loop_calls.BODY | {"SIRET": loop_calls.SIRET})
+    assert other.json()["accountingImportRequestId"] == first  # the main one, named or not
+    assert call(service, key, "GET", f"/v1/imports/{first}").json()["requestedTimes"] == 3
+    assert set(loop_calls.status(service, key, first).json()) >= {"_id", "status"}
+    assert imports(database) == 1
+
+
+def test_a_loop_request_for_another_file_is_another_import(service, key, database):
+    loop_calls.asked(service, key)
+    loop_calls.post(service, key, loop_calls.BODY | {"URL": loop_calls.URL + "2"})
+    assert imports(database) == 2
+
+
+def test_a_loop_request_after_the_end_is_another_import(service, key, database):
+    first = loop_calls.asked(service, key)
+    claim = claims.begin(database, first)
+    assert loop_calls.asked(service, key) == first
+    with database.write() as connection:
+        claims.end(connection, claim, status=Status.DONE, outcome="done", now=database.clock.now())
+    assert loop_calls.asked(service, key) != first
+
+
+def test_a_loop_request_after_the_window_is_another_import(service, key, database):
+    first = loop_calls.asked(service, key)
+    database.clock.advance(timedelta(seconds=601))
+    assert loop_calls.asked(service, key) != first
+    assert get_import(database, first).requested_times == 1
+
+
+def test_joining_can_be_turned_off(start_service, settings, key):
+    service = start_service(Settings(data_dir=settings.data_dir, duplicate_window_seconds=0))
+    assert loop_calls.asked(service, key) != loop_calls.asked(service, key)
+
+
+def test_loop_twins_at_the_same_moment_are_one_import(service, key, database):
+    found = []
+    threads = [
+        threading.Thread(target=lambda: found.append(loop_calls.asked(service, key)))
+        for _ in range(6)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(set(found)) == 1
+    assert get_import(database, found[0]).requested_times == 6

@@ -1,0 +1,86 @@
+"""Which rules block: the catalogue, the domain, the request."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from ecritures.directory.domains import set_rules
+from ecritures.imports.check import CheckOptions, check_file
+from ecritures.imports.run import run_import
+from ecritures.imports.services import Services
+from ecritures.imports.store import get_import
+from ecritures.imports.submit import submit_import
+from ecritures.ledger.balance import read_balance
+from ecritures.model.errors import RefusedRequestError
+from ecritures.model.imports import ImportRequest, Status
+from ecritures.sources.fake import FakeDownloader
+from fec import entries, fec, line
+
+ADDRESS = "https://files.example/079555421FEC20241231.txt"
+
+
+@pytest.fixture
+def importing(settings, database, dossier, caller):
+    def run(content, **options):
+        request = ImportRequest("fec", dossier.code, url=ADDRESS, options=options)
+        state = submit_import(database, caller, request)
+        run_import(Services(settings, database, FakeDownloader({ADDRESS: [content]})), state.id)
+        return get_import(database, state.id)
+
+    return run
+
+
+UNBALANCED = fec([line(debit="10,00"), line(account="401000", credit="9,00")])
+
+
+def test_a_request_makes_a_rule_block(importing):
+    state = importing(fec(entries(2, PieceDate="")), block=["FEC-OBL-02"])
+
+    assert state.status is Status.ENDED_WITH_ERROR
+    assert "FEC-OBL-02" in state.message.fr
+    assert state.report["policy"] == {"block": ["FEC-OBL-02"], "unblock": []}
+
+
+def test_a_request_lifts_a_block_and_the_report_says_so(importing, database, dossier):
+    state = importing(UNBALANCED, unblock=["FEC-ECR-01", "FEC-EQU-02"])
+
+    assert state.status is Status.DONE
+    assert state.report["conforming"] is False
+    assert state.report["policy"]["unblock"] == ["FEC-ECR-01", "FEC-EQU-02"]
+    assert read_balance(database, dossier).debit_cents == 1000
+
+
+def test_the_domain_decides_where_the_request_says_nothing(importing, database, domain):
+    set_rules(database, domain, block=["FEC-ORD-03"], unblock=[])
+
+    assert importing(fec(entries(1))).status is Status.ENDED_WITH_ERROR
+    assert importing(fec(entries(1)), unblock=["FEC-ORD-03"]).status is Status.DONE
+
+
+@pytest.mark.parametrize("options", [{"unblock": ["FEC-STR-07"]}, {"block": ["FEC-XYZ-99"]}])
+def test_a_structural_block_cannot_be_lifted_and_an_unknown_rule_is_told(importing, options):
+    with pytest.raises(RefusedRequestError):
+        importing(UNBALANCED, **options)
+
+
+def test_dates_outside_the_dossier_s_fiscal_years_block(check_years):
+    assert check_years("2024-01-01", "2024-12-31", closed=False) == {}
+    assert check_years("2023-01-01", "2023-12-31", closed=False) == {"FEC-EXO-01": 2}
+    assert check_years("2024-01-01", "2024-12-31", closed=True) == {"FEC-EXO-02": 2}
+
+
+@pytest.fixture
+def check_years(tmp_path):
+    def run(start, end, *, closed):
+        path = tmp_path / "f.txt"
+        path.write_bytes(fec(entries(1)))
+        years = ((date.fromisoformat(start), date.fromisoformat(end), closed),)
+        report = check_file(path, replace(CheckOptions(), fiscal_years=years))
+        counts = dict(report.anomalies.counts)
+        assert report.importable == (not [code for code in counts if "EXO" in code])
+        return {code: count for code, count in counts.items() if "EXO" in code}
+
+    return run

@@ -1,0 +1,79 @@
+"""What the runner does beside running imports."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+import sqlalchemy as sa
+
+from ecritures.database import tables
+from ecritures.imports import claim as claims
+from ecritures.imports.services import Services
+from ecritures.imports.store import get_import, list_attempts
+from ecritures.imports.submit import submit_import
+from ecritures.jobs import embedded
+from ecritures.jobs.embedded import Runner
+from ecritures.model.imports import ImportRequest, Status
+from ecritures.sources.fake import FakeDownloader
+from fec import entries, fec
+
+ADDRESS = "https://files.example/079555421FEC20241231.txt"
+SECONDS_MAX = 60
+
+
+def wait_until(true):
+    deadline = time.monotonic() + SECONDS_MAX
+    while not true():
+        assert time.monotonic() < deadline, "waited too long"
+        time.sleep(0.01)
+
+
+@pytest.fixture
+def runner(settings, database):
+    settings = settings.model_copy(update={"lease_seconds": 0.2})
+    services = Services(settings, database, FakeDownloader({ADDRESS: [fec(entries(1))]}))
+    runner = Runner(services)
+    yield runner
+    runner.stop()
+
+
+@pytest.fixture
+def asked(database, caller, dossier):
+    return submit_import(database, caller, ImportRequest("fec", dossier.code, url=ADDRESS)).id
+
+
+def test_an_import_about_which_nothing_could_be_written_is_taken_up_again(
+    runner, database, asked, monkeypatch
+):
+    original = embedded.run_import
+
+    def fail_once(_services, import_id, _held):
+        monkeypatch.setattr(embedded, "run_import", original)
+        claims.begin(database, import_id, lease_seconds=0.1)
+        raise sa.exc.OperationalError("", {}, Exception("database or disk is full"))
+
+    monkeypatch.setattr(embedded, "run_import", fail_once)
+    runner.start()
+    wait_until(lambda: get_import(database, asked).status is Status.DONE)
+    outcomes = [attempt.outcome for attempt in list_attempts(database, asked)]
+    assert outcomes == ["interrupted", "done"]
+
+
+def test_a_runner_that_starts_removes_what_is_no_longer_needed(runner, database, asked):
+    state = get_import(database, asked)
+    with database.write() as connection:
+        connection.execute(
+            tables.batches.insert().values(
+                domain_id=state.domain_id, dossier_id=state.dossier_id,
+                import_id=asked, attempt=99,
+            )
+        )  # fmt: skip
+    runner.start()
+
+    def dead() -> int:
+        query = sa.select(sa.func.count()).where(tables.batches.c.attempt == 99)
+        with database.read() as connection:
+            return int(connection.execute(query).scalar_one())
+
+    wait_until(lambda: dead() == 0)
