@@ -300,6 +300,40 @@ def test_a_zip_bomb_named_xlsx_is_refused_at_once(tmp_path):
     assert not report.importable
 
 
+def test_an_ods_is_read_as_an_xlsx_is(tmp_path):
+    cells = [
+        ["date", "journal", "compte", "libellé", "débit", "crédit"],
+        ["31/01/2024", "VT", "411000", "Vente", 120.5, ""],
+        ["31/01/2024", "VT", "706000", "Vente", "", 120.5],
+    ]
+    path = tmp_path / "feuille.ods"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", "<manifest:manifest/>")
+        archive.writestr("content.xml", ods(cells))
+    report = check_file(path, CheckOptions(model=builtin_model("xlsx")))
+    assert (report.lines, report.debit_cents, report.credit_cents) == (2, 12050, 12050)
+    assert report.importable
+
+
+def ods(cells):
+    names = "".join(
+        f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for name in ("office", "table", "text")
+    )
+    rows = "".join(f"<table:table-row>{''.join(map(cell, row))}</table:table-row>" for row in cells)
+    table = f'<table:table table:name="F">{rows}</table:table>'
+    body = f"<office:body><office:spreadsheet>{table}</office:spreadsheet></office:body>"
+    return f"<office:document-content{names}>{body}</office:document-content>"
+
+
+def cell(value):
+    if isinstance(value, float):
+        return f'<table:table-cell office:value-type="float" office:value="{value}"/>'
+    text = f"<text:p>{value}</text:p>" if value else ""
+    return f'<table:table-cell office:value-type="string">{text}</table:table-cell>'
+
+
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04", b"date;journal\n", b"\xd0\xcf\x11\xe0"])
 def test_what_is_no_workbook_is_refused(tmp_path, data):
     path = tmp_path / "faux.xlsx"
