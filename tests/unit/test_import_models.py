@@ -259,6 +259,13 @@ def test_a_short_line_and_quotes_that_do_not_close(read):
     assert tried.lines["journal_code"].to_list() == ['V"T']
 
 
+def test_a_delimiter_in_a_label_is_told_and_empty_fields_at_the_end_are_not(read):
+    text = f"{HEADER}31/01/2024;VT;411;1,00;;\n31/01/2024;V;T;411;1,00\n"
+    tried = read(changed(), text)
+    assert found(tried) == [("FEC-STR-07", 3, None, "5")]
+    assert tried.lines.height == 1
+
+
 def test_a_line_of_no_known_kind(read):
     document = changed()
     document["input"]["dialect"] = {"header": False}

@@ -55,6 +55,7 @@ class Rows:
         self._positions: dict[str, dict[str, int]] = {}
         self._least: dict[str, int] = {}
         self._cutter: Delimited | None = None
+        self._most: int | None = None
         self._last: dict[str, str] = {}  # the heading values in force
         self._completes = any(record.role == "complement" for record in self._source.records)
         self._held: pl.DataFrame | None = None
@@ -109,6 +110,7 @@ class Rows:
             self.delimiter = guessed if dialect.delimiter == "auto" else dialect.delimiter
             self._cutter = Delimited(dialect, self.delimiter, self._anomalies)
             header = self._cutter.names(first) if header_row else []
+            self._most = len(header) or None
             lines = lines[header_row:]
             for record in self._source.records:
                 self._place(record, header)
@@ -251,7 +253,7 @@ class Rows:
         name = record.name
         known = self._positions[name]
         positions = {c: at for c, at in known.items() if c in record.columns or not record.columns}
-        rows = self._cutter.cut(lines, positions, self._least[name])
+        rows = self._cutter.cut(lines, positions, self._least[name], self._most)
         absent = set(record.columns) - set(positions)
         return rows.with_columns(pl.lit("").alias(column) for column in sorted(absent))
 

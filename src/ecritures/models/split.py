@@ -41,30 +41,39 @@ class Delimited:
             self._well_formed = f"^{field}(?:{cut}{field})*$"
             self._quoted = f"(^|{cut}){space}{quoted}"
 
-    def cut(self, lines: pl.DataFrame, positions: dict[str, int], least: int) -> pl.DataFrame:
+    def cut(
+        self, lines: pl.DataFrame, positions: dict[str, int], least: int, most: int | None = None
+    ) -> pl.DataFrame:
         """Cut lines into columns; put aside, with an anomaly, what cannot be.
 
         Args:
             lines: `line`, `value`.
             positions: Column → position, from 1.
             least: How many fields a line has at least.
+            most: How many it has at most, empty ones at its end aside: those of the header.
         """
         value = lines["value"]
         has_quotes = bool(self._quote) and value.str.contains(self._quote, literal=True).any()  # type: ignore[arg-type]
         counted = value
         if has_quotes:
             good = value.str.contains(self._well_formed)
-            odd = lines.filter(~good).select("line", "value")
-            self._anomalies.extend("MOD-LIG-04", odd)
+            self._anomalies.extend("MOD-LIG-04", lines.filter(~good).select("line", "value"))
             lines = lines.filter(good)
             counted = lines["value"].str.replace_all(self._quoted, "$1")
-        fields = counted.str.count_matches(self._delimiter, literal=True) + 1
-        short = fields < least
-        if short.any():
-            found = lines.select("line", value=fields.cast(pl.String)).filter(short)
-            self._anomalies.extend("FEC-STR-07", found.with_columns(expected=pl.lit(str(least))))
-            lines = lines.filter(~short)
+        fields = self._count(counted)
+        odd = fields < least
+        if most and (fields > most).any():  # a delimiter in a label, which shifts the fields
+            filled = self._count(counted.str.strip_chars_end(f" {self._delimiter}"))
+            odd |= filled > most
+        if odd.any():
+            found = lines.select("line", value=fields.cast(pl.String)).filter(odd)
+            expected = pl.lit(str(most or least))
+            self._anomalies.extend("FEC-STR-07", found.with_columns(expected=expected))
+            lines = lines.filter(~odd)
         return self._fields(lines, positions, quoted=has_quotes)
+
+    def _count(self, lines: pl.Series) -> pl.Series:
+        return lines.str.count_matches(self._delimiter, literal=True) + 1
 
     def names(self, line: str) -> list[str]:
         """Cut one line: the header."""
