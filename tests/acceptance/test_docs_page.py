@@ -53,6 +53,7 @@ def test_the_description_is_openapi_3_1_and_knows_how_to_authenticate(service):
     assert "HTTPValidationError" not in schema["components"]["schemas"]
     assert {
         "/loop-api-publiques/importFEC",
+        "/loop-api-publiques/importPerso",
         "/loop-api-publiques/getImportStatus",
         "/loop-api-publiques/getFileUrlDeposit",
         "/v1/imports",
@@ -60,6 +61,11 @@ def test_the_description_is_openapi_3_1_and_knows_how_to_authenticate(service):
         "/v1/imports/{import_id}/anomalies",
         "/v1/imports/{import_id}/cancel",
         "/v1/imports/{import_id}/retry",
+        "/v1/models",
+        "/v1/models/try",
+        "/v1/models/{name}",
+        "/v1/models/{name}/versions",
+        "/v1/models/{name}/versions/{version}",
         "/v1/dossiers",
         "/v1/dossiers/{code}",
         "/v1/dossiers/{code}/balance",
