@@ -24,6 +24,7 @@ from ecritures.model.errors import BusyError, NotFoundError, RefusedRequestError
 from ecritures.model.imports import ImportRequest, Phase, SourceKind, Status
 from ecritures.model.siret import is_siret
 from ecritures.sources.sas import read_sas
+from ecritures.traces import present_trace
 
 if TYPE_CHECKING:
     from ecritures.database import Database
@@ -110,6 +111,7 @@ def prepare_import(database: Database, caller: Caller, request: ImportRequest) -
         "created_at": now,
         "updated_at": now,
         "request_id": structlog.contextvars.get_contextvars().get("request_id"),
+        "traceparent": present_trace(),
         "request_sha256": hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest(),
         **_about_source(database, caller, kind, location),
     }
