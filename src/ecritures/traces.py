@@ -50,7 +50,10 @@ def attempt_span(import_id: str, attempt: int, traceparent: str | None) -> Itera
     carrier = {"traceparent": traceparent} if traceparent else {}
     asked = trace.get_current_span(_PROPAGATOR.extract(carrier)).get_span_context()
     links = [trace.Link(asked)] if asked.is_valid else []
-    attributes = {"ecritures.import_id": import_id, "ecritures.attempt": attempt}
+    attributes: dict[str, str | int] = {
+        "ecritures.import_id": import_id,
+        "ecritures.attempt": attempt,
+    }
     tracer = trace.get_tracer("ecritures")
     with tracer.start_as_current_span("import", links=links, attributes=attributes):
         yield

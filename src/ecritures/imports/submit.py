@@ -27,6 +27,8 @@ from ecritures.sources.sas import read_sas
 from ecritures.traces import present_trace
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from ecritures.database import Database
     from ecritures.directory.dossiers import Dossier
     from ecritures.directory.keys import Caller
@@ -113,7 +115,7 @@ def prepare_import(database: Database, caller: Caller, request: ImportRequest) -
         "request_id": structlog.contextvars.get_contextvars().get("request_id"),
         "traceparent": present_trace(),
         "request_sha256": hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest(),
-        **_about_source(database, caller, kind, location),
+        **_about_source(database, caller, kind, location, now),
     }
 
 
@@ -182,7 +184,7 @@ def _check_room(connection: sa.Connection, domain_id: int, limits: Limits) -> No
 
 
 def _about_source(
-    database: Database, caller: Caller, kind: SourceKind, location: str
+    database: Database, caller: Caller, kind: SourceKind, location: str, now: datetime
 ) -> dict[str, Any]:
     """Return what the way a file is named says: its place in the storage, delays, warnings."""
     if kind is SourceKind.UPLOAD:
@@ -193,7 +195,6 @@ def _about_source(
     sas = read_sas(location) if kind is SourceKind.URL else None
     if sas is None:
         return {}
-    now = database.clock.now()
     start = max(now, sas.starts_at or now)
     warnings = [astuple(warning) for warning in sas.warnings(start)]
     return {"due_at": start, "asked_at": start, "warnings": warnings}
