@@ -21,6 +21,7 @@ from generate_fec import generate
 
 HERE = Path(__file__).parent
 DATA = HERE / "data"
+FOUND_OR_CLEAN = (0, 1)  # 1: something was found, or refused
 PROGRAM = [sys.executable, "-m", "ecritures"]
 PLAIN_POLARS = (
     "import polars, sys;"
@@ -44,7 +45,7 @@ def measure(arguments: list[str], environment: dict[str, str]) -> Measure:
         process = os.posix_spawn(arguments[0], arguments, environment, file_actions=actions)
         _, status, usage = os.wait4(process, 0)
     seconds = time.perf_counter() - start
-    if code := os.waitstatus_to_exitcode(status):
+    if (code := os.waitstatus_to_exitcode(status)) not in FOUND_OR_CLEAN:
         sys.exit(f"{' '.join(arguments)} has left with {code}")
     return Measure(seconds, usage.ru_maxrss / 1024)
 
@@ -60,6 +61,19 @@ def sample(lines: int) -> Path:
     return path
 
 
+def all_wrong(path: Path) -> Path:
+    """Return a file like another in which every line has several fields wrong."""
+    wrong = path.with_name("wrong.txt")
+    if not wrong.exists():
+        with path.open(encoding="utf-8", newline="") as good, wrong.open("w", newline="") as bad:
+            bad.write(good.readline())
+            for line in good:
+                fields = line.split("|")
+                fields[4], fields[8], fields[9] = f"X{fields[4]}", "", "2024-01-01"
+                bad.write("|".join(fields))
+    return wrong
+
+
 def measures(lines: int) -> dict[str, Measure]:
     """Take the measures of one size of file."""
     path = str(sample(lines))
@@ -73,6 +87,9 @@ def measures(lines: int) -> dict[str, Measure]:
         return {
             "plain Polars": measure([sys.executable, "-c", PLAIN_POLARS, path], environment),
             "check": measure([*PROGRAM, "check", path, "--json"], environment),
+            "check, every line wrong": measure(
+                [*PROGRAM, "check", str(all_wrong(Path(path))), "--json"], environment
+            ),
             "import": measure(
                 [*PROGRAM, "import", path, "--dossier", "BENCH", "--json"], environment
             ),
@@ -102,7 +119,7 @@ def main() -> None:
     """Measure, print, and keep the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--lines", type=int, action="append", help="may be repeated")
-    sizes = parser.parse_args().lines or [100_000, 1_000_000]
+    sizes = parser.parse_args().lines or [100, 100_000, 1_000_000]
     text = table(sizes)
     sys.stdout.write(text)
     (HERE / "results.md").write_text(f"# Results\n\n{text}", "utf-8")
