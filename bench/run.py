@@ -17,8 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from generate_custom import write_delimited, write_quadra, write_xlsx
 from generate_fec import generate
 
+SHEET_LINES_MAX = 100_000
 HERE = Path(__file__).parent
 DATA = HERE / "data"
 FOUND_OR_CLEAN = (0, 1)  # 1: something was found, or refused
@@ -61,6 +63,19 @@ def sample(lines: int) -> Path:
     return path
 
 
+def custom_samples(fec: Path, lines: int) -> dict[str, Path]:
+    """Return the same lines in other layouts, by model; a sheet where there are not too many."""
+    writers = {"csv": write_delimited, "quadra": write_quadra}
+    if lines <= SHEET_LINES_MAX:
+        writers["xlsx"] = write_xlsx
+    for model, write in writers.items():
+        path = fec.parent / f"entries.{model}"
+        if not path.exists():
+            write(fec, path.with_suffix(".part"))
+            path.with_suffix(".part").rename(path)
+    return {model: fec.parent / f"entries.{model}" for model in writers}
+
+
 def all_wrong(path: Path) -> Path:
     """Return a file like another in which every line has several fields wrong."""
     wrong = path.with_name("wrong.txt")
@@ -84,9 +99,16 @@ def measures(lines: int) -> dict[str, Measure]:
             ["dossier", "create", "BENCH", "--domain", "BENCH", "--siren", "079555421"],
         ):
             measure([*PROGRAM, *administration], environment)
+        custom = {
+            f"check --model {model}": measure(
+                [*PROGRAM, "check", str(file), "--model", model, "--json"], environment
+            )
+            for model, file in custom_samples(Path(path), lines).items()
+        }
         return {
             "plain Polars": measure([sys.executable, "-c", PLAIN_POLARS, path], environment),
             "check": measure([*PROGRAM, "check", path, "--json"], environment),
+            **custom,
             "check, every line wrong": measure(
                 [*PROGRAM, "check", str(all_wrong(Path(path))), "--json"], environment
             ),

@@ -27,6 +27,7 @@ def pages() -> dict[str, str]:
         "settings.md": _settings(),
         "rules.md": _rules(),
         "openapi.json": _openapi(),
+        "import-model.schema.json": _import_model(),
     }
 
 
@@ -94,6 +95,12 @@ def _rules() -> str:
         )
         lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     return "\n".join(lines) + "\n"
+
+
+def _import_model() -> str:
+    from ecritures.models.schema import import_model_schema
+
+    return json.dumps(import_model_schema(), ensure_ascii=False, indent=2) + "\n"
 
 
 def _openapi() -> str:

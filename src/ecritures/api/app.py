@@ -20,6 +20,7 @@ from ecritures.api import (
     openapi,
     v1_dossiers,
     v1_imports,
+    v1_models,
 )
 from ecritures.api.middleware import BodyLimit, RequestIdentity, Spelling
 from ecritures.api.service import LOOP_PREFIX, Service
@@ -49,7 +50,7 @@ def create_app(settings: Settings, database: Database, wake: Callable[[], None])
         telemetry={"auto_configure": False},  # `traces` does it, for the workers too
     )
     service = app.state.service = Service(settings, database, wake)
-    for module in (loop, v1_imports, v1_dossiers, deposits, health, metrics):
+    for module in (loop, v1_imports, v1_dossiers, v1_models, deposits, health, metrics):
         app.include_router(module.router)
     docs.install(app)
     openapi.install(app)

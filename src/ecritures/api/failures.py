@@ -134,7 +134,11 @@ async def _on_error(request: Request, error: Any) -> Response:  # noqa: ANN401 -
     if isinstance(error, BusyError):
         headers["retry-after"] = str(math.ceil(error.retry_after_seconds))
     is_content = isinstance(error, tuple(_CONTENT_STATUSES))
-    return render(request, Failure(status, error.sentence, is_content, headers))
+    errors: list[FieldError] = [
+        {"field": one["path"], "message": one["fr"], "messageEn": one["en"]}
+        for one in getattr(error, "errors", ())
+    ]
+    return render(request, Failure(status, error.sentence, is_content, headers, errors))
 
 
 async def _on_http(request: Request, error: Any) -> Response:  # noqa: ANN401 - Starlette's type

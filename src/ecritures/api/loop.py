@@ -20,6 +20,7 @@ from ecritures.model.imports import ImportRequest
 
 NAMES = {
     "importfec": "importFEC",
+    "importperso": "importPerso",
     "getimportstatus": "getImportStatus",
     "getstatus": "getImportStatus",
     "importstatus": "getImportStatus",
@@ -46,6 +47,27 @@ def import_fec(service: TheService, caller: TheCaller, raw: RawJson) -> JSONResp
             url=fields.get("URL"),
             uri=fields.get("URI"),
             siret=fields.get("SIRET"),
+        ),
+        Limits.from_settings(service.settings, joins=True),
+    )
+    service.wake()
+    return JSONResponse({"accountingImportRequestId": state.id})
+
+
+@router.post("/importPerso", dependencies=[RoomOnDisk], **loop_openapi.IMPORT_PERSO)
+def import_perso(service: TheService, caller: TheCaller, raw: RawJson) -> JSONResponse:
+    """Ask for the import of a file in a layout of its own, by the name of its model."""
+    fields = read_fields(raw, ("codeIbs", "URI", "URL", "SIRET", "MODELE"))
+    state = submit_import(
+        service.database,
+        caller,
+        ImportRequest(
+            kind="perso",
+            dossier=fields.get("codeIbs"),
+            url=fields.get("URL"),
+            uri=fields.get("URI"),
+            siret=fields.get("SIRET"),
+            model=fields.get("MODELE"),
         ),
         Limits.from_settings(service.settings, joins=True),
     )

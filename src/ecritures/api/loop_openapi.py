@@ -24,7 +24,7 @@ def _text(description: str, example: str) -> dict[str, Any]:
     return {"type": "string", "description": description, "examples": [example]}
 
 
-_FEC_BODY = {
+_FEC_BODY: dict[str, Any] = {
     "type": "object",
     "properties": {
         "codeIbs": _text("Code du dossier.", "CEGID003"),
@@ -169,6 +169,41 @@ IMPORT_FEC: dict[str, Any] = {
         "requestBody": {
             "required": True,
             "content": {"application/json": {"schema": _FEC_BODY, "examples": _FEC_EXAMPLES}},
+        },
+    },
+}
+
+_PERSO_BODY = _FEC_BODY | {
+    "properties": {
+        **_FEC_BODY["properties"],
+        "MODELE": _text("Nom du modèle d'import, sans égard à la casse.", "quadra"),
+    }
+}
+
+IMPORT_PERSO: dict[str, Any] = {
+    **IMPORT_FEC,
+    "summary": "Demander l'import d'un fichier personnalisé",
+    "description": "Le fichier est lu par le modèle d'import nommé dans `MODELE` : un modèle du "
+    "domaine, sinon un modèle livré avec le produit. Réponses comme pour `importFEC`.",
+    "openapi_extra": {
+        "parameters": [_SUBSCRIPTION],
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/json": {
+                    "schema": _PERSO_BODY,
+                    "examples": {
+                        "perso": {
+                            "summary": "Par URL, avec un modèle",
+                            "value": {
+                                "codeIbs": "CEGID003",
+                                "URL": "https://stockage.example/api-import-ecritures/ecritures.txt?sv=2020-08-04&sp=r&sig=abc",
+                                "MODELE": "quadra",
+                            },
+                        }
+                    },
+                }
+            },
         },
     },
 }

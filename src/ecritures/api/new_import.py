@@ -36,6 +36,11 @@ class NewImport(BaseModel):
         None, description="Chemin dans le stockage du service, à la place de l'adresse."
     )
     format: Literal["fec"] = Field("fec", description="Format du fichier.")
+    model: Text | None = Field(
+        None,
+        description="Modèle d'import, pour un fichier qui n'est pas un FEC.",
+        examples=["quadra"],
+    )
     siret: Text | None = Field(
         None, description="Établissement ; à défaut, le principal.", examples=["07955542100027"]
     )

@@ -71,7 +71,8 @@ def create_import(
     """Ask for an import; `Location` says where to follow it."""
     wanted, sent = asked
     request = ImportRequest(
-        kind=wanted.format,
+        kind="perso" if wanted.model else wanted.format,
+        model=wanted.model,
         dossier=wanted.dossier,
         url=wanted.url,
         uri=wanted.uri,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def check_accounts(block: Block, regime: str, anomalies: Anomalies) -> None:
     """Record the accounts that do not start with three digits, where the law asks for them."""
-    if regime != "bic" or "account_number" not in block.text.columns:
+    if regime not in ("bic", "model") or "account_number" not in block.text.columns:
         return
     numbers = block.lines["account_number"].unique()
     wrong = numbers.filter((numbers != "") & ~numbers.str.contains(r"^[0-9]{3}"))

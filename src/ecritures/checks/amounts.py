@@ -52,7 +52,9 @@ class AmountChecks:
 
     def check(self, block: Block) -> None:
         """Record what is wrong with the amounts of a block."""
-        if "amount" in block.text.columns:
+        if block.notation == "model":
+            self._check_negative(block)
+        elif "amount" in block.text.columns:
             self._check_spelling(block, "amount", ("debit_cents", "credit_cents"))
             self._check_directions(block)
         else:
@@ -89,6 +91,14 @@ class AmountChecks:
             if negative.any():
                 found = block.text.filter(negative).select("line", value=column)
                 self._anomalies.extend("FEC-MNT-07", found, column=name)
+
+    def _check_negative(self, block: Block) -> None:
+        for side, own in (("debit_cents", "debit_cents"), ("credit_cents", "credit_cents")):
+            column = "amount" if "amount" in block.text.columns else own
+            negative = (block.lines[side] < 0).fill_null(value=False)
+            if negative.any():
+                found = block.text.filter(negative).select("line", value=column)
+                self._anomalies.extend("FEC-MNT-07", found, column=block.names.get(column))
 
     def _record_unread(
         self, found: pl.DataFrame, name: str, kinds: tuple[tuple[str, str], ...]

@@ -10,7 +10,8 @@ from ecritures.checks.amounts import AmountChecks
 from ecritures.checks.balance import Totals, check_balance, totals_of
 from ecritures.checks.dates import check_dates
 from ecritures.checks.entries import Entries, EntryIndex
-from ecritures.checks.entry_rules import check_entries, check_validation
+from ecritures.checks.entry_rules import check_entries, check_openings, check_validation
+from ecritures.checks.establishments import EstablishmentChecks
 from ecritures.checks.file_name import check_file_name
 from ecritures.checks.labels import LabelChecks
 from ecritures.checks.lettering import LetteringChecks
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
     from ecritures.checks.expectations import Expectations
     from ecritures.model.anomalies import Anomalies
     from ecritures.model.lines import Block
+
+
+CUSTOM = "model"
+"""The regime of a file in a layout of its own, which the law of the FEC's form does not bind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +59,12 @@ class Checker:
     Args:
         anomalies: Where everything found is recorded.
         expected: What the file should be.
+        group_by: The rule that tells the entries apart; None: found out.
     """
 
-    def __init__(self, anomalies: Anomalies, expected: Expectations) -> None:
+    def __init__(
+        self, anomalies: Anomalies, expected: Expectations, group_by: str | None = None
+    ) -> None:
         self._anomalies = anomalies
         self._expected = expected
         closing = check_file_name(expected, anomalies)
@@ -66,7 +74,8 @@ class Checker:
         self._lettering = LetteringChecks(anomalies)
         self._order = OrderChecks(anomalies)
         self._review = ReviewChecks(anomalies)
-        self._index = EntryIndex()
+        self._establishments = EstablishmentChecks(expected, anomalies)
+        self._index = EntryIndex(group_by)
         self._totals = Totals(0, 0, 0)
 
     def check(self, block: Block) -> None:
@@ -76,24 +85,28 @@ class Checker:
         check_dates(block, self._anomalies)
         check_accounts(block, self._expected.regime, self._anomalies)
         check_pairs(block, self._anomalies)
-        check_validation(block, self._anomalies)
         for checks in (self._amounts, self._period, self._labels):
             checks.check(block)
-        for more in (self._lettering, self._order, self._review):
+        for more in (self._lettering, self._review, self._establishments):
             more.check(block)
+        if self._expected.regime != CUSTOM:
+            check_validation(block, self._anomalies)
+            self._order.check(block)
         self._index.add(block.lines)
         self._totals += totals_of(block.lines)
 
-    def finish(self, group_by: str | None, blocks: Callable[[], Iterable[pl.DataFrame]]) -> Checked:
+    def finish(self, blocks: Callable[[], Iterable[pl.DataFrame]]) -> Checked:
         """Find the entries of the file and check what only the whole file tells."""
         self._amounts.finish()
         self._period.finish()
         codes = self._labels.finish()
         self._lettering.finish()
-        entries = self._index.find(group_by, blocks)
+        entries = self._index.find(blocks)
         check_balance(entries, self._totals, self._anomalies)
-        check_entries(entries, codes["journal"], self._anomalies)
-        check_numbering(entries, self._anomalies)
+        check_entries(entries, self._anomalies)
+        if self._expected.regime != CUSTOM:
+            check_openings(entries.table, codes["journal"], self._anomalies)
+            check_numbering(entries, self._anomalies)
         self._review.finish(entries.runs)
         self._anomalies.fill_entries(entries.runs)
         return Checked(entries, self._totals, codes, statistics(entries, codes["account"]))

@@ -66,37 +66,39 @@ class Entries:
 
 
 class EntryIndex:
-    """Gathers the runs of a file, block after block, then finds its entries."""
+    """Gathers the runs of a file, block after block, then finds its entries.
 
-    def __init__(self) -> None:
+    Args:
+        forced: One of `RULES` when it is known beforehand: what it needs is then gathered at once.
+    """
+
+    def __init__(self, forced: str | None = None) -> None:
+        self._forced = forced
         self._runs: list[pl.DataFrame] = []
 
     def add(self, lines: pl.DataFrame) -> None:
         """Fold the canonical lines of the next block into runs."""
-        self._runs.append(_runs(lines, block=len(self._runs)))
+        self._runs.append(_runs_of(self._forced, lines, len(self._runs)))
 
-    def find(self, rule: str | None, blocks: Callable[[], Iterable[pl.DataFrame]]) -> Entries:
-        """Tell the entries apart.
+    def find(self, blocks: Callable[[], Iterable[pl.DataFrame]]) -> Entries:
+        """Tell the entries apart, by the rule that is forced, else by the first that balances.
 
         Args:
-            rule: One of `RULES` to force it, or None to choose.
             blocks: Gives the blocks again, with `RUN_COLUMNS`; only asked for by the rules that
                 need more than the runs by number.
         """
-        if rule in (PIECE_DATE, RUNNING_BALANCE):
-            return _by_rule(rule, blocks)
         runs = pl.concat(self._runs)
         self._runs.clear()
-        if rule == NUMBER_DATE:
-            return _by_key(runs, NUMBER_DATE)
-        by_number = _by_rising_number(runs) or _by_key(runs, NUMBER)
-        if rule == NUMBER or not by_number.table["dates"].any():
+        if self._forced is not None:
+            return _by_rule(self._forced, runs)
+        by_number = _by_rule(NUMBER, runs)
+        if not by_number.table["dates"].any():
             return by_number
-        for found in (_by_key(runs, NUMBER_DATE), _by_rule(PIECE_DATE, blocks)):
+        for found in (_by_rule(NUMBER_DATE, runs), _again_by_rule(PIECE_DATE, blocks)):
             if found.unbalanced.is_empty():
                 return found
         if _some_journal_has_one_number(by_number.table):
-            found = _by_rule(RUNNING_BALANCE, blocks)
+            found = _again_by_rule(RUNNING_BALANCE, blocks)
             if found.unbalanced.is_empty():
                 return found
         return by_number
@@ -158,14 +160,25 @@ def _by_rising_number(runs: pl.DataFrame) -> Entries | None:
     return Entries(NUMBER, _table(runs), runs)
 
 
-def _by_rule(rule: str, blocks: Callable[[], Iterable[pl.DataFrame]]) -> Entries:
+def _by_rule(rule: str, runs: pl.DataFrame) -> Entries:
+    """Find entries in runs that were folded as the rule needs them."""
+    if rule == RUNNING_BALANCE:
+        return _by_running_balance(runs)
+    rising = _by_rising_number(runs) if rule == NUMBER else None
+    return rising or _by_key(runs, rule)
+
+
+def _again_by_rule(rule: str, blocks: Callable[[], Iterable[pl.DataFrame]]) -> Entries:
     """Find entries by what only the lines tell."""
+    runs = (_runs_of(rule, lines, number) for number, lines in enumerate(blocks()))
+    return _by_rule(rule, pl.concat(runs))
+
+
+def _runs_of(rule: str | None, lines: pl.DataFrame, block: int) -> pl.DataFrame:
+    """Fold lines as a rule needs them."""
     if rule == PIECE_DATE:
-        key = ("journal_code", "entry_number", "entry_date", "piece_ref")
-        runs = pl.concat(_runs(lines, number, key=key) for number, lines in enumerate(blocks()))
-        return _by_key(runs, PIECE_DATE)
-    runs = pl.concat(_runs(lines, number, cut=False) for number, lines in enumerate(blocks()))
-    return _by_running_balance(runs)
+        return _runs(lines, block, key=(*_RUN_KEY, "piece_ref"))
+    return _runs(lines, block, cut=rule != RUNNING_BALANCE)
 
 
 def _by_key(runs: pl.DataFrame, rule: str) -> Entries:

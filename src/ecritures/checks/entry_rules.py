@@ -18,21 +18,14 @@ OPENING_CODES = ("AN", "ANO", "RAN", "ANX", "AN0", "OUV", "BO")
 OPENING_WORDS = r"(?i)nouveau|ouverture|reprise des soldes"
 
 
-def check_entries(entries: Entries, journals: pl.DataFrame, anomalies: Anomalies) -> None:
-    """Record the entries that are not as the norm or the chart of accounts wants them.
-
-    Args:
-        entries: The entries of the file.
-        journals: `code` and `label` of its journals.
-        anomalies: Where what is wrong is recorded.
-    """
+def check_entries(entries: Entries, anomalies: Anomalies) -> None:
+    """Record the entries that are not as the norm or the chart of accounts wants them."""
     key = entry_key().alias("entry")
     single = entries.table.filter(pl.col("lines") == 1)
     anomalies.extend("FEC-ECR-02", single.select(key, line="first_line"))
     _check_dates(entries, anomalies)
     _check_places(entries, anomalies)
     _check_months(entries, anomalies)
-    _check_openings(entries.table, journals, anomalies)
 
 
 def check_validation(block: Block, anomalies: Anomalies) -> None:
@@ -115,8 +108,14 @@ def _check_months(entries: Entries, anomalies: Anomalies) -> None:
     )
 
 
-def _check_openings(table: pl.DataFrame, journals: pl.DataFrame, anomalies: Anomalies) -> None:
-    """Opening entries are there, and come first."""
+def check_openings(table: pl.DataFrame, journals: pl.DataFrame, anomalies: Anomalies) -> None:
+    """Record that opening entries are not there, or do not come first.
+
+    Args:
+        table: The entries of the file.
+        journals: `code` and `label` of its journals.
+        anomalies: Where what is wrong is recorded.
+    """
     opening_codes = journals.filter(
         pl.col("code").str.to_uppercase().is_in(OPENING_CODES)
         | pl.col("label").str.contains(OPENING_WORDS)

@@ -17,6 +17,7 @@ class Expectations:
         regime: One of `formats.fec_header.REGIMES`.
         file_name: The name to judge; None when the file came without one.
         siren: SIREN of the company, when known.
+        sirets: SIRETs of its establishments; none: not known.
         closing_date: Last day of the fiscal year, when known other than by the file's name.
         fiscal_years: First day, last day and whether closed, of each fiscal year of the dossier;
             none: every date is accepted.
@@ -25,5 +26,6 @@ class Expectations:
     regime: str = "bic"
     file_name: str | None = None
     siren: str | None = None
+    sirets: tuple[str, ...] = ()
     closing_date: date | None = None
     fiscal_years: tuple[tuple[date, date, bool], ...] = ()

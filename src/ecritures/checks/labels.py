@@ -51,7 +51,7 @@ class LabelChecks:
         found = {kind: self._merged(kind) for kind in KINDS}
         for kind, (column, _, code) in KINDS.items():
             self._check_one_label(found[kind], column, code)
-        if self._regime == "bic":
+        if self._regime in ("bic", "model"):
             self._check_chart(found["account"])
         return found
 

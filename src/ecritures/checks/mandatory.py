@@ -29,6 +29,7 @@ _CASH = {"settlement_date": "FEC-OBL-04", "settlement_mode": "FEC-OBL-04"}
 
 REQUIRED: dict[str, dict[str, str]] = {
     "bic": _BIC | _ALWAYS,
+    "model": {"journal_code": "FEC-OBL-02"},
     "commercial": _ALWAYS,
     "ba-cash": _ALWAYS | _CASH,
     "bnc-cash": _ALWAYS | _CASH,
@@ -58,6 +59,8 @@ def check_mandatory(block: Block, regime: str, anomalies: Anomalies) -> None:
 
 def check_spaces(block: Block, anomalies: Anomalies) -> None:
     """Record the texts with spaces around them; the canonical line has them stripped."""
+    if block.notation == "model":
+        return
     for column in TEXTS:
         if column in block.text.columns:
             padded = block.text[column] != block.lines[column]

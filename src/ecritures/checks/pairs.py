@@ -14,11 +14,13 @@ if TYPE_CHECKING:
 def check_pairs(block: Block, anomalies: Anomalies) -> None:
     """Record the fields that stand alone where the law makes them two."""
     lines = block.lines
-    number, label = lines["third_party_number"] != "", lines["third_party_label"] != ""
-    _record(block, anomalies, "FEC-AUX-01", number != label, "third_party_number")
     amount, code = lines["currency_amount"].is_not_null(), lines["currency"] != ""
     foreign = amount & (lines["currency_amount"].fill_null(0) != 0)
     _record(block, anomalies, "FEC-DEV-01", (foreign & ~code) | (code & ~amount), "currency")
+    if block.notation == "model":  # the other pairs are of the law of the FEC alone
+        return
+    number, label = lines["third_party_number"] != "", lines["third_party_label"] != ""
+    _record(block, anomalies, "FEC-AUX-01", number != label, "third_party_number")
     letters, day = lines["lettering"] != "", lines["lettering_date"].is_not_null()
     if "lettering_date" in block.names:
         day |= block.text["lettering_date"].str.strip_chars() != ""

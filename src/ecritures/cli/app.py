@@ -20,6 +20,7 @@ from ecritures.cli import (
     history,
     import_,
     key,
+    model,
     serve,
     worker,
 )
@@ -47,7 +48,12 @@ app = typer.Typer(
 )
 for module in (*(check, import_, history, control, balance, serve, worker, demo, doctor, config),):
     module.register(app)
-for name, group in (("domain", domain.app), ("dossier", dossier.app), ("key", key.app)):
+for name, group in (
+    ("domain", domain.app),
+    ("dossier", dossier.app),
+    ("key", key.app),
+    ("model", model.app),
+):
     app.add_typer(group, name=name)
 
 

@@ -66,6 +66,17 @@ Description = Annotated[
         ),
     ),
 ]
+ModelName = Annotated[
+    str | None,
+    typer.Option(
+        "--model",
+        metavar="NAME_OR_FILE",
+        help=say(
+            "Lit un fichier qui n'est pas un FEC par un modèle d'import.",
+            "Reads a file that is not a FEC by an import model.",
+        ),
+    ),
+]
 Fix = Annotated[
     Path | None,
     typer.Option(
@@ -114,6 +125,7 @@ def check(
     closing_date: ClosingDate = None,
     regime: Regime = None,
     description: Description = None,
+    model: ModelName = None,
     group_by: GroupBy = None,
     block: Block = None,
     unblock: Unblock = None,
@@ -135,6 +147,7 @@ def check(
 
     from ecritures.checks.policy import Policy
     from ecritures.cli.checking import check_files, require_readable
+    from ecritures.cli.model import named_model
     from ecritures.formats.fixed_description import read_description
     from ecritures.imports.check import CheckOptions
 
@@ -146,6 +159,7 @@ def check(
         closing_date=_day(closing_date),
         regime=regime,
         group_by=group_by,
+        model=named_model(model) if model else None,
         description=read_description(description) if description else (),
         policy=Policy.of(block or (), unblock or ()),
         as_dgfip=as_dgfip,

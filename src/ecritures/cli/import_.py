@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -68,6 +69,16 @@ def import_(
             help=say("Établissement ; le principal sinon.", "Establishment; else the main one.")
         ),
     ] = None,
+    model: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help=say(
+                "Modèle d'import, pour un fichier qui n'est pas un FEC.",
+                "Import model, for a file that is not a FEC.",
+            ),
+        ),
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help=say("Contrôle sans poser.", "Check, post nothing."))
     ] = False,
@@ -84,7 +95,11 @@ def import_(
 
     out = Output(as_json, lang)
     configure_logs("console", "warning")
-    request = _request(source, dossier, siret, dry_run=dry_run)
+    request = replace(
+        _request(source, dossier, siret, dry_run=dry_run),
+        model=model,
+        kind="perso" if model else "fec",
+    )
     settings = open_settings()
     database = open_database(settings)
     owner, _ = find_dossier(database, dossier, domain)

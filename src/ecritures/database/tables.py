@@ -92,6 +92,28 @@ api_key_dossiers = sa.Table(
     sa.Column("dossier_id", sa.ForeignKey("dossiers.id"), primary_key=True),
 )
 
+import_models = sa.Table(
+    "import_models",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("domain_id", sa.ForeignKey("domains.id"), nullable=False),
+    sa.Column("name", sa.String, nullable=False),
+    sa.Column("name_key", sa.String, nullable=False, comment="the name, case folded"),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.UniqueConstraint("domain_id", "name_key"),
+    comment="How to read files of a layout of their own.",
+)
+
+import_model_versions = sa.Table(
+    "import_model_versions",
+    metadata,
+    sa.Column("model_id", sa.ForeignKey("import_models.id"), primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("document", sa.JSON, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    comment="A version never changes: imports name the one they used.",
+)
+
 # ── Imports ──────────────────────────────────────────────────────────────────────────────────
 
 imports = sa.Table(

@@ -67,7 +67,7 @@ def decode_to_utf8(data: bytes, encoding: Encoding) -> bytes:
     """Turn bytes into UTF-8. Strict UTF-8 is passed on as it is, to be judged by who reads it."""
     if encoding.mixed:
         return data.decode(errors=_SINGLE_BYTES).encode()
-    if encoding.name != "utf-8":
+    if encoding.name != "utf-8" and not data.isascii():
         return data.decode(encoding.name, errors="replace").encode()
     return data
 

@@ -128,8 +128,9 @@ def _with_one_amount(text: pl.DataFrame) -> pl.DataFrame:
 
 def _canonical(text: pl.DataFrame, extra: pl.Series) -> pl.DataFrame:
     columns: dict[str, pl.Series] = {"line": text["line"], "extra": extra}
+    absent = pl.repeat("", text.height, dtype=pl.String, eager=True)
     for name in TEXTS:
-        columns[name] = text[name].str.strip_chars()
+        columns[name] = text[name].str.strip_chars() if name in text else absent
     for name in DATES:
         columns[name] = to_iso_date(text[name].str.strip_chars())
     given = {name: _numbers(text[name]) for name in (*AMOUNTS, "amount") if name in text.columns}

@@ -21,6 +21,7 @@ from ecritures.formats.opening import ReadOptions, open_reader
 from ecritures.formats.text import NotUtf8Error, UnreadableTextError, raw_blocks
 from ecritures.imports.staging import Staging
 from ecritures.model.anomalies import Anomalies
+from ecritures.models.opening import open_model_reader
 from ecritures.settings import Settings
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from ecritures.checks.checker import Checked
     from ecritures.formats.fixed_description import FixedField
     from ecritures.formats.reader import Reader
+    from ecritures.models.document import ImportModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +41,13 @@ class CheckOptions:
     format: str | None = None
     file_name: str | None = None  # the name to judge, when the file is kept under another
     siren: str | None = None
+    sirets: tuple[str, ...] = ()  # of the dossier
     closing_date: date | None = None
     fiscal_years: tuple[tuple[date, date, bool], ...] = ()
     regime: str | None = None
     description: tuple[FixedField, ...] = ()  # of a fixed-length file
     group_by: str | None = None
+    model: ImportModel | None = None  # reads a file in a layout of its own
     as_dgfip: bool = False
     policy: Policy = field(default_factory=Policy)
 
@@ -162,7 +166,10 @@ class _Reading:
 
     def run(self) -> None:
         """Read and check the whole file."""
-        if not is_readable_text(self._path, self._anomalies):
+        model = self._options.model
+        if not (model and model.input.kind == "sheet") and not is_readable_text(
+            self._path, self._anomalies
+        ):
             return
         try:
             try:
@@ -170,7 +177,8 @@ class _Reading:
             except NotUtf8Error:
                 self._staging.clear()
                 self._anomalies = Anomalies(self._details_max)
-                self._encoding = judge_encoding(self._raw_blocks(), self._anomalies)
+                told = Anomalies(0) if model else self._anomalies  # the law is the FEC's alone
+                self._encoding = judge_encoding(self._raw_blocks(), told)
                 self._read()
         except UnreadableTextError as error:
             self._anomalies.add("FEC-FIC-04", value=error.sentence.fr)
@@ -200,12 +208,18 @@ class _Reading:
         )
 
     def _read(self) -> None:
-        reader = open_reader(self._path, self._encoding, self._how, self._anomalies)
+        model = self._options.model
+        reader: Reader = (
+            open_model_reader(self._path, model, self._encoding, self._how, self._anomalies)
+            if model
+            else open_reader(self._path, self._encoding, self._how, self._anomalies)
+        )
         self._reader = reader
+        rule = self._options.group_by or (model.grouping_rule if model else None)
         checker: Checker | None = None
         lines_read = 0
         for block in reader.blocks():
-            checker = checker or Checker(self._anomalies, self._expected(reader))
+            checker = checker or Checker(self._anomalies, self._expected(reader), rule)
             checker.check(block)
             if self._official:
                 self._official.check(block, reader.regime)
@@ -213,7 +227,7 @@ class _Reading:
             lines_read += block.lines.height
             self._progress(reader.bytes_read, lines_read)
         if checker is not None:
-            self._checked = checker.finish(self._options.group_by, self._staging.blocks)
+            self._checked = checker.finish(self._staging.blocks)
         elif reader.layout and Policy().allows(self._anomalies.counts):  # nothing else says why
             self._anomalies.add("FEC-FIC-02")
 
@@ -221,8 +235,9 @@ class _Reading:
         options = self._options
         return Expectations(
             regime=reader.regime,
-            file_name=options.file_name,
+            file_name=None if options.model else options.file_name,
             siren=options.siren,
+            sirets=options.sirets,
             closing_date=options.closing_date or reader.closing_date,
             fiscal_years=options.fiscal_years,
         )

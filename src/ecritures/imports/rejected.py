@@ -45,6 +45,14 @@ def write_rejected(
     Raises:
         ConflictError: The file cannot be cut into lines of entries.
     """
+    if report.format == "model":
+        raise ConflictError(
+            "rejected-entries-of-a-model",
+            "Les écritures rejetées ne se rendent que pour un FEC : "
+            "corrigez le fichier d'origine d'après le rapport.",
+            "Rejected entries are given back for a FEC only: "
+            "mend the original file with the help of the report.",
+        )
     if not report.separator or report.checked is None:
         raise ConflictError(
             "rejected-entries-unreadable",

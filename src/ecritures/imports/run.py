@@ -18,6 +18,7 @@ from ecritures.directory.dossiers import get_dossier
 from ecritures.imports import claim as claims
 from ecritures.imports.check import CheckOptions, Report, check_file
 from ecritures.imports.fetching import fetch_source, keep_source
+from ecritures.imports.models import find_model
 from ecritures.imports.outcome import internal_failure, outcome_of
 from ecritures.imports.posting import post
 from ecritures.imports.retry import RetryPolicy
@@ -200,8 +201,16 @@ def options_of(database: Database, state: ImportState) -> CheckOptions:
     return CheckOptions(
         file_name=state.source_name,
         siren=dossier.siren,
+        sirets=dossier.sirets,
         fiscal_years=tuple((y.start, y.end, y.closed) for y in dossier.fiscal_years),
         regime=state.options.get("regime"),
         group_by=state.options.get("groupBy"),
+        model=(
+            find_model(
+                database, state.domain_id, state.model, state.options.get("modelVersion")
+            ).model
+            if state.model
+            else None
+        ),
         policy=Policy.of(state.options.get("block", ()), state.options.get("unblock", ())),
     )

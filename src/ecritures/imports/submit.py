@@ -18,6 +18,7 @@ from ecritures.database.tables import dossiers, imports
 from ecritures.directory.domains import get_domain
 from ecritures.directory.dossiers import get_dossier
 from ecritures.imports.deposits import resolve_uri
+from ecritures.imports.models import find_model
 from ecritures.imports.source_address import name_in_address
 from ecritures.imports.store import read_import
 from ecritures.model.errors import BusyError, NotFoundError, RefusedRequestError
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 QUEUE_RETRY_SECONDS = 30
+
+PERSO = "perso"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +91,22 @@ def prepare_import(database: Database, caller: Caller, request: ImportRequest) -
         ForbiddenError: The key is not linked to the dossier.
     """
     kind, location = _source(request)
+    if request.kind == PERSO and not request.model:
+        raise RefusedRequestError(
+            "model-missing",
+            "Le modèle d'import n'est pas spécifié.",
+            "The import model is not given.",
+        )
     dossier = _dossier(database, caller, request)
+    model, version = _model(database, dossier, request)
     now = database.clock.now()
     content = {
         "dossier_id": dossier.id,
         "kind": request.kind,
         "siret": _establishment(dossier, request.siret),
-        "model": request.model,
+        "model": model,
         "dry_run": request.dry_run,
-        "options": _options(database, caller, request.options),
+        "options": _options(database, caller, request.options) | version,
         "source_kind": kind,
         "source_location": location,
     }
@@ -247,6 +257,24 @@ def _dossier(database: Database, caller: Caller, request: ImportRequest) -> Doss
         raise RefusedRequestError(sentence.code, sentence.fr, sentence.en) from error
     caller.check_may_touch(dossier)
     return dossier
+
+
+def _model(
+    database: Database, dossier: Dossier, request: ImportRequest
+) -> tuple[str | None, dict[str, Any]]:
+    """Find the model by its name; the import keeps the version it is now at."""
+    if not request.model:
+        return None, {}
+    try:
+        found = find_model(database, dossier.domain_id, request.model)
+    except NotFoundError as error:
+        name = request.model
+        raise RefusedRequestError(
+            "model-unknown",
+            f"Le modèle d'import {name} n'existe pas sur le domaine.",
+            f"Import model {name} does not exist in the domain.",
+        ) from error
+    return found.name, {"modelVersion": found.version}
 
 
 def _establishment(dossier: Dossier, siret: str | None) -> str | None:

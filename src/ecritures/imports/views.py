@@ -52,6 +52,7 @@ class ImportView(TypedDict):
     dossier: str
     siret: str | None
     model: str | None
+    modelVersion: int | None
     dryRun: bool
     status: int
     phase: str
@@ -88,6 +89,7 @@ def import_view(state: ImportState, attempts: Sequence[Attempt]) -> ImportView:
         "dossier": state.dossier,
         "siret": state.siret,
         "model": state.model,
+        "modelVersion": state.options.get("modelVersion"),
         "dryRun": state.dry_run,
         "status": int(state.status),
         "phase": str(state.phase),

@@ -26,7 +26,7 @@ SHARED = ("piece_ref", "piece_date", "label", "validation_date")
 
 _RARE = (
     *("currency_amount", "currency_scale", "currency", "entry_date", *SHARED),
-    *("account_label", "third_party_label", "journal_label", "extra"),
+    *("account_label", "third_party_label", "journal_label", "siret", "extra"),
 )
 _COMMON = (
     *("line", "entry", "account_id", "third_party_id", "debit_cents", "credit_cents"),
@@ -164,6 +164,7 @@ def _line_rows(block: pl.DataFrame) -> pl.DataFrame:
         pl.when(other_date).then("entry_date").alias("entry_date"),
         *(pl.when(~pl.col("shared")).then(pl.col(name)).alias(name) for name in SHARED),
         *(_other_label(kind) for kind in ("account", "third_party", "journal")),
+        pl.when(pl.col("siret") != "").then("siret").alias("siret"),
         "extra",
     )
 

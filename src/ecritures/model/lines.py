@@ -31,6 +31,7 @@ LINE_SCHEMA: dict[str, pl.DataType] = {
     "currency_amount": pl.Int64(),  # in units of 10 ** -currency_scale
     "currency_scale": pl.UInt8(),
     "currency": pl.String(),
+    "siret": pl.String(),  # "": the establishment that the import names
     "extra": pl.String(),  # a JSON object of the columns the norm does not know, null when none
 }
 """Columns and types of a canonical line. Texts are stripped and never null, "" being absent.
@@ -51,10 +52,11 @@ class Block:
         text: What the source held, before any conversion: `line`, then one text column for each
             canonical column that the source has. Same rows as `lines`.
         names: Canonical column → name of the column in the source, for messages.
-        notation: How the texts are written: `flat` (comma, AAAAMMJJ) or `xml` (point, AAAA-MM-JJ).
+        notation: How the texts are written: `flat` (comma, AAAAMMJJ), `xml` (point, AAAA-MM-JJ), or
+            `model`: as an import model says, whose reader tells itself what it cannot read.
     """
 
     lines: pl.DataFrame
     text: pl.DataFrame
     names: Mapping[str, str] = field(default_factory=dict)
-    notation: Literal["flat", "xml"] = "flat"
+    notation: Literal["flat", "xml", "model"] = "flat"

@@ -38,7 +38,7 @@ NESTED = (GZIP, ZIP, b"7z\xbc\xaf\x27\x1c", b"Rar!", b"\xfd7zXZ\x00", b"BZh", b"
 TAR_MARK, TAR_MARK_AT = b"ustar", 257
 FEC_NAME = re.compile(r"[0-9]{9}FEC[0-9]{8}.*\.(txt|csv|xml)", re.IGNORECASE)
 ACCOUNTING = {".txt", ".csv", ".tra", ".xml", ".json"}
-WORKBOOK = "[Content_Types].xml"  # a spreadsheet is a zip too, and one file
+WORKBOOKS = {"[Content_Types].xml", "content.xml"}  # an XLSX or ODS is a zip too, and one file
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def _unzip(
     _check_directory(path, limits)
     with zipfile.ZipFile(path) as archive:
         files = [member for member in archive.infolist() if _is_file(member)]
-        if any(member.filename == WORKBOOK for member in files):
+        if any(member.filename in WORKBOOKS for member in files):
             return path, name
         if len(files) > limits.files_max:
             raise _too_large()

@@ -117,6 +117,34 @@ def upgrade() -> None:
         comment="The books of one company. ledger_revision grows with each change of its ledger.",
     )
     op.create_table(
+        "import_models",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("domain_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("name_key", sa.String(), nullable=False, comment="the name, case folded"),
+        sa.Column("created_at", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["domain_id"], ["domains.id"], name=op.f("fk_import_models_domain_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_models")),
+        sa.UniqueConstraint(
+            "domain_id", "name_key", name=op.f("uq_import_models_domain_id_name_key")
+        ),
+        comment="How to read files of a layout of their own.",
+    )
+    op.create_table(
+        "import_model_versions",
+        sa.Column("model_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("document", sa.JSON(), nullable=False),
+        sa.Column("created_at", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["model_id"], ["import_models.id"], name=op.f("fk_import_model_versions_model_id")
+        ),
+        sa.PrimaryKeyConstraint("model_id", "version", name=op.f("pk_import_model_versions")),
+        comment="A version never changes: imports name the one they used.",
+    )
+    op.create_table(
         "accounts",
         sa.Column("dossier_id", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),

@@ -1,0 +1,56 @@
+"""The models that come with the product: each reads its own sample, line by line."""
+
+from __future__ import annotations
+
+import pytest
+
+from ecritures.checks.catalogue import RULES
+from ecritures.imports.check import CheckOptions, check_file
+from ecritures.models.builtin import builtin_model, builtin_names
+from ecritures.models.loading import document_of, load_model
+from ecritures.models.trying import bytes_of, check_samples
+
+EXPECTED = {
+    *("csv", "xlsx", "quadra", "sage-pnm", "sage-mecg", "ciel", "ebp", "isacompta"),
+    *("isacompta-csv", "coala", "winfic", "charlemagne", "cogilog", "openconcerto", "ldcompta"),
+    *("gestimum", "isuite", "cegid-ecrexcel", "cegid-csv", "myunisoft"),
+}
+
+
+def test_every_layout_that_france_exchanges_has_a_model():
+    assert set(builtin_names()) >= EXPECTED
+
+
+@pytest.fixture(params=builtin_names())
+def model(request):
+    found = builtin_model(request.param.upper())
+    assert found is not None
+    return found
+
+
+def test_a_built_in_model_reads_its_sample(model):
+    assert model.samples[0].expected.lines
+    check_samples(model)
+
+
+def test_a_built_in_model_says_what_it_is(model):
+    assert model.title
+    assert len(model.description) > 40
+
+
+def test_a_built_in_model_survives_being_written_down(model):
+    assert load_model(document_of(model)) == model
+
+
+def test_the_sample_can_be_posted_and_balances(model, tmp_path):
+    sample = model.samples[0]
+    if sample.text is None:
+        return
+    path = tmp_path / "sample"
+    path.write_bytes(bytes_of(model, sample.text))
+    report = check_file(path, CheckOptions(model=model, file_name="sample"))
+    assert report.importable
+    assert report.debit_cents == report.credit_cents > 0
+    assert not [code for code in report.anomalies.counts if RULES[code].blocks]
+    assert report.entries == len({line["entry_date"] for line in sample.expected.lines
+                                  if "entry_date" in line})  # fmt: skip

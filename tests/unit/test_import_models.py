@@ -1,0 +1,458 @@
+"""What a model can say, and what comes of files that are not as it says."""
+
+from __future__ import annotations
+
+import copy
+import json
+import time
+import zipfile
+from pathlib import Path
+
+import jsonschema
+import pytest
+import xlsxwriter
+
+from ecritures.formats.encoding import Encoding
+from ecritures.formats.opening import ReadOptions
+from ecritures.imports.check import CheckOptions, check_file
+from ecritures.model.anomalies import Anomalies
+from ecritures.models.builtin import builtin_document, builtin_model, builtin_names
+from ecritures.models.guess import guess_model
+from ecritures.models.loading import ModelRefusedError, load_model, parse_document, read_model
+from ecritures.models.opening import open_model_reader
+from ecritures.models.trying import check_samples, try_model
+
+SCHEMA = Path(__file__).parents[2] / "docs" / "reference" / "import-model.schema.json"
+PLAIN = {
+    "name": "essai",
+    "input": {"records": [{"columns": {
+        "date": "date", "journal": "journal", "account": "compte", "amount": "montant",
+    }}]},
+    "dates": {"formats": ["JJ/MM/AAAA"]},
+    "fields": {
+        "entryDate": {"from": "date"}, "journalCode": {"from": "journal"},
+        "accountNumber": {"from": "account"}, "amount": {"from": "amount"},
+    },
+}  # fmt: skip
+HEADER = "date;journal;compte;montant\n"
+
+
+def changed(**changes):
+    document = copy.deepcopy(PLAIN)
+    for path, value in changes.items():
+        place = document
+        *above, last = path.split("__")
+        for name in above:
+            place = place.setdefault(name, {})
+        place[last] = value
+    return document
+
+
+@pytest.fixture
+def read(tmp_path):
+    def run(document, text):
+        path = tmp_path / "file"
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return try_model(load_model(document), path)
+
+    return run
+
+
+def found(tried):
+    return [
+        (row["code"], row["line"], row["column"], row["value"])
+        for row in tried.anomalies.frame().iter_rows(named=True)
+    ]
+
+
+# ── Values ───────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("amounts", "text", "sides"),
+    [
+        ({}, "12,50", (1250, 0)),
+        ({}, "-12,5", (0, 1250)),
+        ({"positive": "credit"}, "12,50", (0, 1250)),
+        ({"decimal": "."}, "12.5", (1250, 0)),
+        ({"decimal": "any"}, "12.5", (1250, 0)),
+        ({"implied": 2}, "0001250", (1250, 0)),
+        ({"implied": 3}, "12500", (1250, 0)),
+        ({"thousands": " "}, "1 234 567,50", (123456750, 0)),
+        ({"decimal": ".", "thousands": ","}, "1,234.50", (123450, 0)),
+    ],
+)
+def test_amounts_are_read_to_the_cent(read, amounts, text, sides):
+    tried = read(changed(amounts=amounts), f"{HEADER}31/01/2024;VT;411;{text}\n")
+    assert tried.lines.select("debit_cents", "credit_cents").row(0) == sides
+    assert found(tried) == []
+
+
+@pytest.mark.parametrize(
+    ("amounts", "text", "code"),
+    [
+        ({}, "12.50", "MOD-MNT-01"),
+        ({}, "1e3", "MOD-MNT-01"),
+        ({}, "douze", "MOD-MNT-01"),
+        ({}, "1,005", "FEC-MNT-04"),
+        ({"decimal": "any"}, "1,234.50", "MOD-MNT-01"),
+        ({"implied": 3}, "12505", "MOD-MNT-01"),
+        ({"implied": 2}, "12,50", "MOD-MNT-01"),
+        ({"thousands": " "}, "12 34", "MOD-MNT-01"),
+        ({}, "99999999999999999", "FEC-MNT-08"),
+    ],
+)
+def test_what_is_no_exact_amount_is_refused_at_its_place(read, amounts, text, code):
+    tried = read(changed(amounts=amounts), f"{HEADER}31/01/2024;VT;411;{text}\n")
+    assert found(tried) == [(code, 2, "montant", text)]
+
+
+@pytest.mark.parametrize(
+    ("dates", "text", "day"),
+    [
+        ({"formats": ["JJMMAA"]}, "310199", "1999-01-31"),
+        ({"formats": ["JJMMAA"], "pivot": 100}, "310199", "2099-01-31"),
+        ({"formats": ["JJMMAA"]}, "310124", "2024-01-31"),
+        ({"formats": ["AAAA-MM-JJ", "JJ.MM.AA"]}, "31.01.24", "2024-01-31"),
+        ({"formats": ["JJMMAAAA", "AAAAMMJJ"]}, "20240131", "2024-01-31"),
+    ],
+)
+def test_dates_are_read_by_their_formats(read, dates, text, day):
+    tried = read(changed(dates=dates), f"{HEADER}{text};VT;411;1,00\n")
+    assert tried.lines["entry_date"][0].isoformat() == day
+
+
+def test_a_date_that_is_two_days_is_refused_as_ambiguous(read):
+    document = changed(dates={"formats": ["JJMMAA", "AAMMJJ"]})
+    tried = read(document, f"{HEADER}240224;VT;411;1,00\n310124;VT;411;1,00\n010224;VT;411;1,00\n")
+    assert found(tried) == [
+        ("MOD-DAT-03", 3, "date", "310124"),
+        ("MOD-DAT-03", 4, "date", "010224"),
+    ]
+
+
+def test_a_day_that_does_not_exist_is_no_date(read):
+    tried = read(changed(), f"{HEADER}30/02/2024;VT;411;1,00\n")
+    assert found(tried) == [("MOD-DAT-01", 2, "date", "30/02/2024")]
+
+
+@pytest.mark.parametrize(
+    ("table", "given", "value"),
+    [
+        ({"table": {"1": "VT"}}, "1", "VT"),
+        ({"table": {"7": "PR", "706": "VT"}, "by": "root"}, "7061", "VT"),
+        ({"table": {"100-199": "HA", "200-299": "VT"}, "by": "range"}, "250", "VT"),
+        ({"table": {}, "unknown": "keep"}, "9", "9"),
+        ({"table": {}, "unknown": "default", "default": "OD"}, "9", "OD"),
+    ],
+)
+def test_tables_of_correspondence(read, table, given, value):
+    document = changed(fields__journalCode={"from": "journal", "map": table})
+    tried = read(document, f"{HEADER}31/01/2024;{given};411;1,00\n")
+    assert (tried.lines["journal_code"][0], found(tried)) == (value, [])
+
+
+def test_a_code_without_correspondence_is_refused(read):
+    document = changed(fields__journalCode={"from": "journal", "map": {"table": {"1": "VT"}}})
+    tried = read(document, f"{HEADER}31/01/2024;9;411;1,00\n")
+    assert found(tried) == [("MOD-TAB-01", 2, "journal", "9")]
+
+
+def test_values_are_carried_down_defaulted_padded_and_accepted(read):
+    document = changed(
+        fields__entryDate={"from": "date", "carry": True},
+        fields__journalCode={"from": "journal", "default": "OD", "accept": "[A-Z]{2}"},
+        fields__accountNumber={"from": "account", "pad": {"length": 6}},
+    )
+    tried = read(document, f"{HEADER}31/01/2024;;411;1,00\n;vt;706;-1,00\n")
+    lines = tried.lines
+    assert lines["entry_date"].n_unique() == 1
+    assert lines["account_number"].to_list() == ["411000", "706000"]
+    assert found(tried) == [("MOD-VAL-01", 3, "journal", "vt")]
+
+
+def test_an_account_that_is_a_third_party_becomes_a_general_and_an_auxiliary_one(read):
+    document = changed(
+        accounts={
+            "thirdParties": [
+                {"startsWith": "F", "general": "401"},
+                {"startsWith": "411", "general": "411", "keep": "rest"},
+            ],
+            "replace": [{"root": "70", "by": "71"}],
+            "pad": {"length": 6},
+        }
+    )
+    text = "".join(f"31/01/2024;VT;{account};1,00\n" for account in ("FDUPONT", "411ABC", "706"))
+    lines = read(document, HEADER + text).lines
+    assert lines["account_number"].to_list() == ["401000", "411000", "716000"]
+    assert lines["third_party_number"].to_list() == ["FDUPONT", "ABC", ""]
+
+
+def test_expressions_choose_join_slice_and_extract(read):
+    document = changed(
+        fields__label={"from": {"join": ["journal", {"constant": "n°"}, "account"], "with": "-"}},
+        fields__pieceRef={"from": {"extract": "([0-9]+)", "of": "account"}},
+        fields__lettering={
+            "from": {
+                "when": {"all": [{"column": "journal", "in": ["VT"]},
+                                 {"not": {"column": "account", "startsWith": "7"}}]},
+                "then": {"of": "account", "start": -2},
+                "otherwise": {"constant": "Z"},
+            }
+        },
+    )  # fmt: skip
+    lines = read(document, f"{HEADER}31/01/2024;VT;C411;1,00\n31/01/2024;VT;706;-1,00\n").lines
+    assert lines["label"].to_list() == ["VT-n°-C411", "VT-n°-706"]
+    assert lines["piece_ref"].to_list() == ["411", "706"]
+    assert lines["lettering"].to_list() == ["11", "Z"]
+
+
+def test_lines_are_kept_by_a_condition_and_the_top_is_skipped(read):
+    document = changed(input__skipLines=2)
+    document["input"]["records"][0]["keep"] = {"column": "compte2", "empty": False}
+    document["input"]["records"][0]["columns"]["compte2"] = "compte"
+    text = f"Société\nExporté le…\n{HEADER}31/01/2024;VT;411;1,00\n;;;\n\nTOTAL;;;\n"
+    tried = read(document, text)
+    assert tried.lines["line"].to_list() == [4]
+
+
+def test_json_lines(read):
+    document = changed(input={"kind": "jsonLines", "records": [{"columns": {
+        "date": "date", "journal": "journal.code", "account": "compte", "amount": "montant"}}]},
+        amounts={"decimal": "."})  # fmt: skip
+    text = '{"date": "31/01/2024", "journal": {"code": "VT"}, "compte": 411, "montant": 0.1}\nnon\n'
+    tried = read(document, text)
+    assert tried.lines.select("journal_code", "account_number", "debit_cents").row(0) == (
+        *("VT", "411", 10),
+    )
+    assert found(tried) == [("MOD-LIG-05", 2, None, "non")]
+
+
+def test_blocks_of_a_file_read_in_pieces_give_the_same_lines(tmp_path):
+    """Complements, headings and folded blocks do not depend on where the file is cut."""
+    for name in ("quadra", "sage-mecg", "isacompta", "sage-pnm", "csv", "myunisoft"):
+        model = builtin_model(name)
+        path = tmp_path / name
+        path.write_bytes((model.samples[0].text or "").encode("windows-1252", "replace"))
+        found = []
+        for size in (1 << 20, 64, 200):
+            how = ReadOptions(block_bytes=size)
+            reader = open_model_reader(path, model, Encoding("windows-1252"), how, Anomalies())
+            found.append([row for block in reader.blocks() for row in block.lines.iter_rows()])
+        assert found[0] == found[1] == found[2]
+        assert found[0]
+
+
+# ── Files that are not as the model says ─────────────────────────────────────────────────────
+
+
+def test_a_column_that_the_file_does_not_have_is_told_with_those_it_has(read):
+    tried = read(changed(), "date;journal;account;montant\n31/01/2024;VT;411;1,00\n")
+    assert found(tried) == [("MOD-COL-01", 1, None, "account")]
+    assert "account" in tried.anomalies.frame()["expected"][0]
+
+
+def test_a_short_line_and_quotes_that_do_not_close(read):
+    text = f'{HEADER}31/01/2024;VT;411\n31/01/2024;VT;"411;1,00\n31/01/2024;"V""T";411;1,00\n'
+    tried = read(changed(), text)
+    assert [one[:2] for one in found(tried)] == [("FEC-STR-07", 2), ("MOD-LIG-04", 3)]
+    assert tried.lines["journal_code"].to_list() == ['V"T']
+
+
+def test_a_delimiter_in_a_label_is_told_and_empty_fields_at_the_end_are_not(read):
+    text = f"{HEADER}31/01/2024;VT;411;1,00;;\n31/01/2024;V;T;411;1,00\n"
+    tried = read(changed(), text)
+    assert found(tried) == [("FEC-STR-07", 3, None, "5")]
+    assert tried.lines.height == 1
+
+
+def test_a_line_of_no_known_kind(read):
+    document = changed()
+    document["input"]["dialect"] = {"header": False}
+    document["input"]["records"] = [
+        {"when": {"startsWith": "E"}, "columns": {"date": 2, "journal": 3, "account": 4,
+                                                  "amount": 5}}]  # fmt: skip
+    tried = read(document, "E;31/01/2024;VT;411;1,00\nX;?\n")
+    assert found(tried) == [("MOD-LIG-01", 2, None, "X;?")]
+
+
+@pytest.fixture
+def sheet(tmp_path):
+    path = tmp_path / "feuille.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        page = book.add_worksheet()
+        page.write_row(0, 0, ["date", "journal", "compte", "libellé", "débit", "crédit"])
+        page.write_row(1, 0, ["31/01/2024", "VT", "411000", "Facture", 120.5, ""])
+        page.write_row(2, 0, ["31/01/2024", "VT", "706000", "Facture", ""])
+        page.write_formula(2, 5, "=E2", value=120.5)
+        page.merge_range("A5:C5", "note")
+    return path
+
+
+def test_merged_cells_and_formulas_of_a_sheet_are_told(sheet):
+    report = check_file(sheet, CheckOptions(model=builtin_model("xlsx")))
+    found = report.anomalies.frame().select("code", "line", "value", "column").rows()
+    assert ("MOD-FEU-01", 5, "A5:C5", None) in found
+    assert ("MOD-FEU-02", 3, "F3", None) in found
+    assert ("MOD-DAT-01", 5, "note", "A (date)") in found
+    assert (report.debit_cents, report.credit_cents) == (12050, 12050)
+
+
+def test_a_zip_bomb_named_xlsx_is_refused_at_once(tmp_path):
+    path = tmp_path / "bombe.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", bytes(60 << 20))
+    report = check_file(path, CheckOptions(model=builtin_model("xlsx")))
+    assert report.anomalies.counts == {"MOD-FEU-03": 1}
+    assert not report.importable
+
+
+def test_an_ods_is_read_as_an_xlsx_is(tmp_path):
+    cells = [
+        ["date", "journal", "compte", "libellé", "débit", "crédit"],
+        ["31/01/2024", "VT", "411000", "Vente", 120.5, ""],
+        ["31/01/2024", "VT", "706000", "Vente", "", 120.5],
+    ]
+    path = tmp_path / "feuille.ods"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", "<manifest:manifest/>")
+        archive.writestr("content.xml", ods(cells))
+    report = check_file(path, CheckOptions(model=builtin_model("xlsx")))
+    assert (report.lines, report.debit_cents, report.credit_cents) == (2, 12050, 12050)
+    assert report.importable
+
+
+def ods(cells):
+    names = "".join(
+        f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for name in ("office", "table", "text")
+    )
+    rows = "".join(f"<table:table-row>{''.join(map(cell, row))}</table:table-row>" for row in cells)
+    table = f'<table:table table:name="F">{rows}</table:table>'
+    body = f"<office:body><office:spreadsheet>{table}</office:spreadsheet></office:body>"
+    return f"<office:document-content{names}>{body}</office:document-content>"
+
+
+def cell(value):
+    if isinstance(value, float):
+        return f'<table:table-cell office:value-type="float" office:value="{value}"/>'
+    text = f"<text:p>{value}</text:p>" if value else ""
+    return f'<table:table-cell office:value-type="string">{text}</table:table-cell>'
+
+
+@pytest.mark.parametrize("data", [b"", b"PK\x03\x04", b"date;journal\n", b"\xd0\xcf\x11\xe0"])
+def test_what_is_no_workbook_is_refused(tmp_path, data):
+    path = tmp_path / "faux.xlsx"
+    path.write_bytes(data)
+    report = check_file(path, CheckOptions(model=builtin_model("xlsx")))
+    assert report.anomalies.counts == {"MOD-FEU-04": 1}
+
+
+# ── Documents that are no models ─────────────────────────────────────────────────────────────
+
+
+def refusal(document):
+    with pytest.raises(ModelRefusedError) as raised:
+        load_model(parse_document(document) if isinstance(document, str | bytes) else document)
+    return raised.value
+
+
+@pytest.mark.parametrize(
+    ("document", "path"),
+    [
+        (changed(color="red"), "color"),
+        (changed(fields__entryDate={}), "fields.entryDate.from"),
+        (changed(fields__label={"from": "label", "accept": r"(a)\1"}), "fields.label.accept"),
+        (changed(fields__label={"from": {"extract": "(?=a)", "of": "date"}}), "fields.label.from"),
+        (changed(dates={"formats": ["JJ/MM"]}), "dates.formats.0"),
+        (changed(amounts={"decimal": ";"}), "amounts.decimal"),
+        (changed(input__records=[{"columns": {"a": {"start": 1}}}]), "input.records.0.columns.a"),
+        (changed(input__skipLines="1"), "input.skipLines"),
+    ],
+)
+def test_every_error_points_at_its_place(document, path):
+    error = refusal(document)
+    assert error.sentence.code == "model-invalid"
+    assert error.errors[0]["path"].startswith(path)
+    assert all(one["fr"] and one["en"] for one in error.errors)
+
+
+def test_an_unknown_column_is_named_with_the_field_that_wants_it():
+    error = refusal(changed(fields__label={"from": "libelle"}))
+    assert "fields.label.from : colonne inconnue « libelle »" in error.sentence.fr
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (b"a: " + b"x" * (5 << 20), "model-too-large"),
+        ("a: &a [x]\nb: *a\n", "model-unreadable"),
+        ("[" * 1000, "model-unreadable"),
+        ("{" * 100_000, "model-unreadable"),
+        ("a: {b: [\n", "model-unreadable"),
+        (b"\xff\xfe\x00", "model-unreadable"),
+        ("!!python/object/apply:os.system [ls]", "model-unreadable"),
+    ],
+)
+def test_a_document_that_is_a_trap_is_refused(text, code):
+    assert refusal(text).sentence.code == code
+
+
+def test_a_pattern_that_would_backtrack_for_ever_is_linear(read):
+    document = changed(fields__journalCode={"from": "journal", "accept": "(a+)+b"})
+    started = time.monotonic()
+    tried = read(document, f"{HEADER}31/01/2024;{'a' * 100_000};411;1,00\n")
+    assert [one[0] for one in found(tried)] == ["MOD-VAL-01"]
+    assert time.monotonic() - started < 30
+
+
+def test_a_pattern_too_large_to_compile_is_refused():
+    pattern = "((a{1,1000}){1,1000}){1,1000}"
+    error = refusal(changed(fields__label={"from": "date", "accept": pattern}))
+    assert error.errors[0]["path"] == "fields.label.accept"
+
+
+def test_a_table_beside_the_model_is_read_in_and_none_elsewhere_is(tmp_path):
+    document = changed(fields__journalCode={"from": "journal", "map": {"file": "jal.csv"}})
+    path = tmp_path / "m.json"
+    path.write_text(json.dumps(document))
+    (tmp_path / "jal.csv").write_text("1;VT\n2;HA\n")
+    assert read_model(path).fields.journal_code.map.table == {"1": "VT", "2": "HA"}
+    document["fields"]["journalCode"]["map"]["file"] = "../jal.csv"
+    path.write_text(json.dumps(document))
+    with pytest.raises(ModelRefusedError):
+        read_model(path)
+
+
+@pytest.mark.parametrize("name", builtin_names())
+def test_the_published_schema_accepts_every_built_in_model(name):
+    schema = json.loads(SCHEMA.read_text("utf-8"))
+    jsonschema.validate(builtin_document(name), schema)
+
+
+def test_the_published_schema_refuses_what_is_no_model():
+    schema = json.loads(SCHEMA.read_text("utf-8"))
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(changed(color="red"), schema)
+
+
+# ── A first draft ────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_guessed_model_reads_the_file_it_was_guessed_from(tmp_path):
+    path = tmp_path / "export.csv"
+    rows = ["31/01/2024\tVT\t411000\tVente\t120,00\t", "31/01/2024\tVT\t706000\tVente\t\t120,00"]
+    path.write_text("Date\tJournal\tCompte\tLibellé\tDébit\tCrédit\n" + "\n".join(rows) + "\n")
+    guess = guess_model(path)
+    assert guess.document["input"]["dialect"]["delimiter"] == "\t"
+    assert all(0 < sure <= 1 for sure in guess.confidence.values())
+    tried = try_model(load_model(guess.document), path)
+    assert tried.lines.select("debit_cents", "credit_cents").rows() == [(12000, 0), (0, 12000)]
+    assert found(tried) == []
+
+
+def test_the_example_of_the_documentation_works():
+    page = Path(__file__).parents[2] / "docs" / "how-to" / "import-models.md"
+    text = page.read_text("utf-8").partition("```yaml\n")[2].partition("```")[0]
+    check_samples(load_model(parse_document(text)))
