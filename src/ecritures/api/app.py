@@ -43,7 +43,12 @@ def create_app(settings: Settings, database: Database, wake: Callable[[], None])
         database: Already migrated.
         wake: Called when an import has been written down.
     """
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url="/openapi.json")
+    app = FastAPI(
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+        telemetry={"auto_configure": False},  # `traces` does it, for the workers too
+    )
     service = app.state.service = Service(settings, database, wake)
     for module in (loop, v1_imports, v1_dossiers, v1_models, deposits, health, metrics):
         app.include_router(module.router)

@@ -67,8 +67,10 @@ def _serve(settings: Settings, listener: socket.socket, ready: Callable[[], None
     from ecritures.imports.services import Services
     from ecritures.jobs.embedded import Runner
     from ecritures.logs import configure_logs
+    from ecritures.traces import configure_traces
 
     configure_logs(settings.log_format, settings.log_level)
+    configure_traces("ecritures-api")
     services = Services.open(settings)
     runner = Runner(services)
     try:

@@ -54,8 +54,10 @@ def _work(settings: Settings, out: Output) -> None:
     from ecritures.imports.services import Services
     from ecritures.jobs.embedded import Runner
     from ecritures.logs import configure_logs
+    from ecritures.traces import configure_traces
 
     configure_logs(settings.log_format, settings.log_level)
+    configure_traces("ecritures-worker")
     services = Services.open(settings)
     if not services.database.is_shared:
         raise RefusedRequestError(

@@ -155,6 +155,7 @@ imports = sa.Table(
     sa.Column("anomaly_count", sa.BigInteger, nullable=False, default=0),
     sa.Column("report", sa.JSON, comment="verdicts, counts, totals, layout, grouping"),
     sa.Column("request_id", sa.String(36), comment="the HTTP request, as the logs name it"),
+    sa.Column("traceparent", sa.String(64), comment="the trace of that request, if any"),
     sa.Column("request_sha256", sa.String(64), comment="the same for the same content"),
     sa.Column("requested_times", sa.Integer, nullable=False, default=1),
     sa.Index("ix_imports_status_due_at", "status", "due_at"),

@@ -30,6 +30,7 @@ from ecritures.model.errors import LostClaimError, SourceError
 from ecritures.model.imports import Phase, Status
 from ecritures.sources import failures
 from ecritures.sources.unpack import UnpackLimits, unpack
+from ecritures.traces import attempt_span
 
 if TYPE_CHECKING:
     from ecritures.database import Database
@@ -64,7 +65,7 @@ def run_import(services: Services, import_id: str, held: set[Claim] | None = Non
             attempt = _Attempt(services, claim)
             with structlog.contextvars.bound_contextvars(**attempt.origin()):
                 log.info("attempt begins")
-                attempt.run()
+                attempt.run_traced()
         except LostClaimError:
             log.warning("claim lost, work dropped")
         finally:
@@ -85,6 +86,11 @@ class _Attempt:
     def origin(self) -> dict[str, str]:
         """Return the HTTP request that asked for the import, for every log line to carry."""
         return {"request_id": self._state.request_id} if self._state.request_id else {}
+
+    def run_traced(self) -> None:
+        """Run, inside a span of its own."""
+        with attempt_span(self._claim.import_id, self._claim.attempt, self._state.traceparent):
+            self.run()
 
     def run(self) -> None:
         """Do the whole job; failures end or postpone the import."""

@@ -81,6 +81,7 @@ class ImportState:
     anomaly_count: int
     report: dict[str, Any] = field(default_factory=dict)
     request_id: str | None = None
+    traceparent: str | None = None
     request_sha256: str | None = None
     requested_times: int = 1
 

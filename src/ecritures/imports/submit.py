@@ -25,8 +25,11 @@ from ecritures.model.errors import BusyError, NotFoundError, RefusedRequestError
 from ecritures.model.imports import ImportRequest, Phase, SourceKind, Status
 from ecritures.model.siret import is_siret
 from ecritures.sources.sas import read_sas
+from ecritures.traces import present_trace
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from ecritures.database import Database
     from ecritures.directory.dossiers import Dossier
     from ecritures.directory.keys import Caller
@@ -120,8 +123,9 @@ def prepare_import(database: Database, caller: Caller, request: ImportRequest) -
         "created_at": now,
         "updated_at": now,
         "request_id": structlog.contextvars.get_contextvars().get("request_id"),
+        "traceparent": present_trace(),
         "request_sha256": hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest(),
-        **_about_source(database, caller, kind, location),
+        **_about_source(database, caller, kind, location, now),
     }
 
 
@@ -190,7 +194,7 @@ def _check_room(connection: sa.Connection, domain_id: int, limits: Limits) -> No
 
 
 def _about_source(
-    database: Database, caller: Caller, kind: SourceKind, location: str
+    database: Database, caller: Caller, kind: SourceKind, location: str, now: datetime
 ) -> dict[str, Any]:
     """Return what the way a file is named says: its place in the storage, delays, warnings."""
     if kind is SourceKind.UPLOAD:
@@ -201,7 +205,6 @@ def _about_source(
     sas = read_sas(location) if kind is SourceKind.URL else None
     if sas is None:
         return {}
-    now = database.clock.now()
     start = max(now, sas.starts_at or now)
     warnings = [astuple(warning) for warning in sas.warnings(start)]
     return {"due_at": start, "asked_at": start, "warnings": warnings}

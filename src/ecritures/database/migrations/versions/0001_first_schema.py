@@ -254,6 +254,12 @@ def upgrade() -> None:
             comment="the HTTP request, as the logs name it",
         ),
         sa.Column(
+            "traceparent",
+            sa.String(length=64),
+            nullable=True,
+            comment="the trace of that request, if any",
+        ),
+        sa.Column(
             "request_sha256",
             sa.String(length=64),
             nullable=True,

@@ -1,0 +1,59 @@
+"""From the trace of a request to that of the attempt that runs its import."""
+
+from __future__ import annotations
+
+import pytest
+from opentelemetry import trace
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+
+from ecritures.imports.run import run_import
+from ecritures.imports.services import Services
+from ecritures.imports.store import get_import
+from ecritures.sources.fake import FakeDownloader
+from ecritures.traces import configure_traces
+from fec import entries, fec
+from fixtures.v1_calls import URL, asked
+
+
+@pytest.fixture
+def spans(monkeypatch):
+    """What is exported while the test runs."""
+    provider, exporter = TracerProvider(), InMemorySpanExporter()
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    monkeypatch.setattr(trace, "_TRACER_PROVIDER", provider)
+    return exporter
+
+
+def run(settings, database, import_id):
+    downloader = FakeDownloader({URL: [fec(entries(1))]})
+    run_import(Services(settings, database, downloader), import_id)
+
+
+def test_the_span_of_an_attempt_is_linked_to_that_of_its_request(
+    spans, settings, database, service, key
+):
+    import_id = asked(service, key)["id"]
+    run(settings, database, import_id)
+    found = {span.name: span for span in spans.get_finished_spans()}
+    request, attempt = found["POST /v1/imports"], found["import"]
+    (link,) = attempt.links
+    assert link.context.trace_id == request.context.trace_id
+    assert attempt.context.trace_id != request.context.trace_id
+    assert dict(attempt.attributes) == {"ecritures.import_id": import_id, "ecritures.attempt": 1}
+    for span in found.values():
+        assert "sig=secret" not in span.to_json()
+
+
+def test_without_traces_nothing_is_written(settings, database, service, key):
+    import_id = asked(service, key)["id"]
+    assert get_import(database, import_id).traceparent is None
+    run(settings, database, import_id)
+
+
+def test_nothing_is_sent_without_an_address(monkeypatch):
+    monkeypatch.delenv("OTEL_EXPORTER_OTLP_ENDPOINT", raising=False)
+    before = trace._TRACER_PROVIDER
+    configure_traces("ecritures")
+    assert trace._TRACER_PROVIDER is before
