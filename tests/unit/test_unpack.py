@@ -101,7 +101,9 @@ def tarred() -> bytes:
 
 
 @pytest.mark.parametrize(
-    "inner", [gzip.compress(CONTENT), zipped({FEC: CONTENT}), tarred(), b"7z\xbc\xaf\x27\x1c..."]
+    "inner",
+    [gzip.compress(CONTENT), zipped({FEC: CONTENT}), tarred(), b"7z\xbc\xaf\x27\x1c..."],
+    ids=["gzip", "zip", "tar", "7z"],  # their bytes hold the time they were packed at
 )
 def test_an_archive_in_an_archive_is_refused(packed, inner):
     assert refusal(packed, gzip.compress(inner)) == "archive-nested"
@@ -146,6 +148,7 @@ def test_the_number_of_files_is_limited(packed):
         zipped({FEC: CONTENT}, zipfile.ZIP_STORED).replace(b"Ventes", b"ventes"),
         b"PK\x05\x06" + bytes(10),
     ],
+    ids=["gzip end", "gzip start", "gzip middle", "zip end", "zip start", "zip sum", "zip none"],
 )
 def test_a_damaged_archive_is_refused(packed, content):
     assert refusal(packed, content) in {"archive-damaged", "archive-ambiguous"}
