@@ -136,7 +136,7 @@ class Settings(BaseSettings):
         ge=0,
         description="How long the address of an import that failed is kept, for a retry, in days.",
     )
-    block_bytes: int = Field(8 * MEBIBYTE, description="How much of a file is read at once.")
+    block_bytes: int = Field(10 * MEBIBYTE, description="How much of a file is read at once.")
     line_bytes_max: int = Field(
         MEBIBYTE,
         description="Longest line of a text file, in bytes; a longer one is refused.",

@@ -41,7 +41,10 @@ class LabelChecks:
         self._names |= block.names
         for kind, (code, label, _) in KINDS.items():
             sums = [pl.col("debit_cents", "credit_cents").sum()] if kind == "account" else []
-            groups = block.lines.group_by(code=pl.col(code), label=pl.col(label))
+            lines = block.lines
+            if kind == "third_party":  # most lines have none
+                lines = lines.filter((pl.col(code) != "") | (pl.col(label) != ""))
+            groups = lines.group_by(code=pl.col(code), label=pl.col(label))
             self._seen[kind].append(
                 groups.agg(pl.col("line").min(), pl.len().cast(pl.UInt32).alias("lines"), *sums)
             )

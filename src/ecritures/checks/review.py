@@ -18,6 +18,7 @@ ROUND_SHARE_MAX = 0.25
 ROUND_CENTS = 10_000  # 100 €
 BENFORD_GAP_MAX = 0.03  # mean gap of the nine shares
 SATURDAY = 6
+_ALIKE = ("entry_number", "account_number", "debit_cents", "credit_cents")
 _SAME = (
     *("journal_code", "entry_number", "entry_date", "account_number", "third_party_number"),
     *("piece_ref", "label", "debit_cents", "credit_cents"),
@@ -58,7 +59,8 @@ class ReviewChecks:
 
     def _record_twins(self, lines: pl.DataFrame) -> None:
         """Record each line that says the same as an earlier one of its entry, but its place."""
-        twins = lines.select("line", *_SAME).filter(lines.select(_SAME).is_duplicated())
+        alike = lines.filter(lines.select(_ALIKE).is_duplicated())  # few, and cheaply found
+        twins = alike.select("line", *_SAME).filter(alike.select(_SAME).is_duplicated())
         if twins.height:
             times, first = pl.len().over(_SAME), pl.col("line").min().over(_SAME)
             again = twins.with_columns(value=times.cast(pl.String), first=first)

@@ -67,9 +67,13 @@ class FecReader:
 
     def blocks(self) -> Iterator[Block]:
         """Yield the lines; none when the structure cannot be read, which an anomaly then says."""
-        return ahead(self._blocks())
+        return ahead(
+            Block(to_canonical(text, header), text, header.names)
+            for text, header in ahead(self._texts())
+        )
 
-    def _blocks(self) -> Iterator[Block]:
+    def _texts(self) -> Iterator[tuple[pl.DataFrame, FecHeader]]:
+        """Yield the fields of each block as text."""
         for block in self._text.blocks():
             first = block.first_line == 1
             if first:
@@ -79,7 +83,7 @@ class FecReader:
             text = self._fields(block.without_first_line() if first else block, self.header)
             self._look_for_pipes(block)
             if text.height:
-                yield Block(to_canonical(text, self.header), text, self.header.names)
+                yield text, self.header
 
     def _look_for_pipes(self, block: TextBlock) -> None:
         """Tell of a `|` in a tab file, once: lawful, and a trap for other programs."""
