@@ -13,24 +13,6 @@ from ecritures.samples import SAMPLE_NAME, sample_bytes
 
 
 @pytest.fixture
-def ecritures(tmp_path):
-    """Return a function that runs the real program in an empty folder."""
-    clean = {name: value for name, value in os.environ.items() if "ECRITURES" not in name}
-
-    def run(*arguments, **environment):
-        return subprocess.run(
-            [sys.executable, "-m", "ecritures", *map(str, arguments)],
-            cwd=tmp_path,
-            env=clean | environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    return run
-
-
-@pytest.fixture
 def sample(tmp_path):
     path = tmp_path / SAMPLE_NAME
     path.write_bytes(sample_bytes())

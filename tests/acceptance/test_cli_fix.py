@@ -3,31 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 
 import pytest
 
 from ecritures.samples import SAMPLE_NAME, sample_bytes
 from fec_xml import document, entries
-
-
-@pytest.fixture
-def ecritures(tmp_path):
-    clean = {name: value for name, value in os.environ.items() if "ECRITURES" not in name}
-
-    def run(*arguments, **environment):
-        return subprocess.run(
-            [sys.executable, "-m", "ecritures", *map(str, arguments)],
-            cwd=tmp_path,
-            env=clean | environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    return run
 
 
 @pytest.fixture

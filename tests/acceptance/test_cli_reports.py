@@ -4,33 +4,12 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import re
-import subprocess
-import sys
 
 import pytest
 
 from ecritures.checks.catalogue import RULES
 from fec import NAME, entries, fec
-
-
-@pytest.fixture
-def ecritures(tmp_path):
-    """Return a function that runs the real program in a folder of its own."""
-    clean = {name: value for name, value in os.environ.items() if "ECRITURES" not in name}
-
-    def run(*arguments, **environment):
-        return subprocess.run(
-            [sys.executable, "-m", "ecritures", *map(str, arguments)],
-            cwd=tmp_path,
-            env=clean | environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    return run
 
 
 @pytest.fixture

@@ -220,9 +220,6 @@ idempotency_keys = sa.Table(
     comment="The answer given to a request that carried an Idempotency-Key.",
 )
 
-LEDGER_PARTITIONS = 16
-"""On PostgreSQL, how many partitions the firms are spread over."""
-
 # ── Ledger ───────────────────────────────────────────────────────────────────────────────────
 
 batches = sa.Table(
