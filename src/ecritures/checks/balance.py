@@ -2,33 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from ecritures.model.amounts import cents_text, cents_text_of
+from ecritures.model.totals import Totals
 
 if TYPE_CHECKING:
     from ecritures.checks.entries import Entries
     from ecritures.model.anomalies import Anomalies
-
-
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """Totals of a file; the same figures are asked of the ledger after loading."""
-
-    lines: int
-    debit_cents: int
-    credit_cents: int
-
-    def __add__(self, other: Totals) -> Totals:
-        """Add up; without limit, unlike the integers of a column."""
-        return Totals(
-            self.lines + other.lines,
-            self.debit_cents + other.debit_cents,
-            self.credit_cents + other.credit_cents,
-        )
 
 
 def totals_of(lines: pl.DataFrame) -> Totals:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ecritures.checks.accounts import check_accounts
 from ecritures.checks.amounts import AmountChecks
-from ecritures.checks.balance import Totals, check_balance, totals_of
+from ecritures.checks.balance import check_balance, totals_of
 from ecritures.checks.dates import check_dates
 from ecritures.checks.entries import Entries, EntryIndex
 from ecritures.checks.entry_rules import check_entries, check_openings, check_validation
@@ -21,6 +21,7 @@ from ecritures.checks.order import OrderChecks
 from ecritures.checks.pairs import check_pairs
 from ecritures.checks.period import PeriodChecks
 from ecritures.checks.review import ReviewChecks, statistics
+from ecritures.model.totals import Totals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -8,7 +8,7 @@ from ecritures.imports import claim as claims
 from ecritures.imports.outcome import outcome_of
 from ecritures.ledger.chart import read_chart
 from ecritures.ledger.load import BatchLoader, open_batch
-from ecritures.ledger.publish import BatchTotals, check_totals, publish_batch
+from ecritures.ledger.publish import check_totals, publish_batch
 from ecritures.model.imports import Phase, Status
 
 if TYPE_CHECKING:
@@ -50,12 +50,7 @@ def post(
     )
     claim.phases.enter(Phase.PUBLISH)
     with database.read() as connection:
-        check_totals(
-            connection,
-            state.domain_id,
-            batch_id,
-            BatchTotals(report.lines, report.debit_cents, report.credit_cents),
-        )
+        check_totals(connection, state.domain_id, batch_id, report.checked.totals)
     now = database.clock.now()
     with database.write() as connection:
         publish_batch(

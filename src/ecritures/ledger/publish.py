@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -10,6 +9,7 @@ import sqlalchemy as sa
 from ecritures.database.tables import batches, dossiers, lines
 from ecritures.ledger.chart import Chart, create_new
 from ecritures.model.errors import EcrituresError
+from ecritures.model.totals import Totals
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -23,16 +23,7 @@ class TotalsDifferError(EcrituresError):
     """The ledger does not hold what the file held: nothing is published."""
 
 
-@dataclass(frozen=True, slots=True)
-class BatchTotals:
-    """Lines, debit and credit of a batch, in cents."""
-
-    lines: int
-    debit_cents: int
-    credit_cents: int
-
-
-def loaded_totals(connection: sa.Connection, domain_id: int, batch_id: int) -> BatchTotals:
+def loaded_totals(connection: sa.Connection, domain_id: int, batch_id: int) -> Totals:
     """Add up what the database holds of a batch."""
     row = connection.execute(
         sa.select(
@@ -41,11 +32,11 @@ def loaded_totals(connection: sa.Connection, domain_id: int, batch_id: int) -> B
             sa.func.coalesce(sa.func.sum(lines.c.credit_cents), 0),
         ).where(lines.c.domain_id == domain_id, lines.c.batch_id == batch_id)
     ).one()
-    return BatchTotals(int(row[0]), int(row[1]), int(row[2]))
+    return Totals(int(row[0]), int(row[1]), int(row[2]))
 
 
 def check_totals(
-    connection: sa.Connection, domain_id: int, batch_id: int, expected: BatchTotals
+    connection: sa.Connection, domain_id: int, batch_id: int, expected: Totals
 ) -> None:
     """Compare what was loaded with what was read.
 
