@@ -45,7 +45,7 @@ def post(
     chart = read_chart(database, state.dossier_id, report.checked.codes)
     loader = BatchLoader(database, state.domain_id, batch_id, chart, entries.table)
     loader.load(
-        ((block, entries.of_block(number)) for number, block in enumerate(staging.blocks())),
+        ((block, entries.of_lines(block["line"])) for block in staging.blocks()),
         lambda lines: claims.progress(database, claim, lines_done=lines),
     )
     claim.phases.enter(Phase.PUBLISH)
