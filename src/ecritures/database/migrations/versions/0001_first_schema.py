@@ -388,7 +388,16 @@ def upgrade() -> None:
     op.create_index("ix_batches_dossier_id", "batches", ["dossier_id"], unique=False)
 
     if op.get_bind().dialect.name == "postgresql":
-        for table in ("entries", "lines"):
+        for table, place in (("entries", "entry"), ("lines", "line")):
+            # A tree would cost a load as much as the rows; ranges of pages cost nothing.
+            op.drop_constraint(f"pk_{table}", table)
+            op.create_index(
+                f"ix_{table}_batch_id_{place}",
+                table,
+                ["batch_id", place],
+                postgresql_using="brin",
+                postgresql_with={"autosummarize": "on"},
+            )
             for number in range(PARTITIONS):
                 op.execute(
                     f"CREATE TABLE {table}_{number:02d} PARTITION OF {table} "
