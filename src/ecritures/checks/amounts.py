@@ -76,16 +76,17 @@ class AmountChecks:
             )
 
     def _check_spelling(self, block: Block, column: str, typed: tuple[str, ...]) -> None:
-        text = block.text[column].str.strip_chars()
         name = block.names.get(column, column)
-        unread = _unread(block, column, typed)
-        if unread.any():
-            found = pl.DataFrame({"line": block.text["line"], "value": text}).filter(unread)
-            self._record_unread(found, name, _KINDS[block.notation])
-        odd = ~unread & ~block.text[column].str.contains(_PLAIN[block.notation]) & (text != "")
-        if odd.any():
-            found = block.text.filter(odd).select("line", value=column)
-            self._anomalies.extend(_ODD[block.notation], found, column=name)
+        if column not in block.plain:
+            text = block.text[column].str.strip_chars()
+            unread = _unread(block, column, typed)
+            if unread.any():
+                found = pl.DataFrame({"line": block.text["line"], "value": text}).filter(unread)
+                self._record_unread(found, name, _KINDS[block.notation])
+            odd = ~unread & ~block.text[column].str.contains(_PLAIN[block.notation]) & (text != "")
+            if odd.any():
+                found = block.text.filter(odd).select("line", value=column)
+                self._anomalies.extend(_ODD[block.notation], found, column=name)
         for side in typed:
             negative = (block.lines[side] < 0).fill_null(value=False)
             if negative.any():

@@ -28,11 +28,6 @@ KEYS: dict[str, tuple[str, ...]] = {
     PIECE_DATE: ("journal_code", "piece_ref", "entry_date"),
 }
 RULES = (*KEYS, RUNNING_BALANCE)
-RUN_COLUMNS = (
-    *("line", "journal_code", "entry_number", "entry_date", "piece_ref"),
-    *("debit_cents", "credit_cents"),
-)
-"""The columns of a canonical line that entries are found by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +88,7 @@ class EntryIndex:
         """Tell the entries apart, by the rule that is forced, else by the first that balances.
 
         Args:
-            blocks: Gives the blocks again, with `RUN_COLUMNS`; only asked for by the rules that
+            blocks: Gives the canonical lines again; only asked for by the rules that
                 need more than the runs by number.
         """
         runs = self._runs.all()

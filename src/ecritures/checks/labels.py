@@ -40,14 +40,14 @@ class LabelChecks:
         """Gather the codes of a block."""
         self._names |= block.names
         for kind, (code, label, _) in KINDS.items():
-            sums = [pl.col("debit_cents", "credit_cents").sum()] if kind == "account" else []
-            lines = block.lines
+            sums = ["debit_cents", "credit_cents"] if kind == "account" else []
+            lines = block.lines.lazy().select("line", *sums, code=code, label=label)
             if kind == "third_party":  # most lines have none
-                lines = lines.filter((pl.col(code) != "") | (pl.col(label) != ""))
-            groups = lines.group_by(code=pl.col(code), label=pl.col(label))
-            self._seen[kind].append(
-                groups.agg(pl.col("line").min(), pl.len().cast(pl.UInt32).alias("lines"), *sums)
+                lines = lines.filter((pl.col("code") != "") | (pl.col("label") != ""))
+            groups = lines.group_by("code", "label").agg(
+                pl.col("line").min(), pl.len().cast(pl.UInt32).alias("lines"), pl.col(sums).sum()
             )
+            self._seen[kind].append(groups.collect())
 
     def finish(self) -> dict[str, pl.DataFrame]:
         """Record what is wrong; return, for each kind, its codes and labels in file order."""

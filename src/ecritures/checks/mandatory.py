@@ -63,8 +63,9 @@ def check_spaces(block: Block, anomalies: Anomalies) -> None:
         return
     for column in TEXTS:
         if column in block.text.columns:
-            padded = block.text[column] != block.lines[column]
-            if padded.any():
+            text, stripped = block.text[column], block.lines[column]
+            if text.str.len_bytes().sum() > stripped.str.len_bytes().sum():
+                padded = text != stripped
                 found = block.text.filter(padded).select("line", value=column)
                 anomalies.extend("FEC-STR-16", found, column=block.names.get(column))
 

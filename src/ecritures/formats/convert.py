@@ -11,6 +11,7 @@ import polars as pl
 
 INTEGER_DIGITS_MAX = 12  # 999 999 999 999,99: sums of a file stay far from overflow
 SCALE_MAX = 6
+EIGHT, EIGHT_DIGITS_MIN = 8, 10_000_000
 
 _PLAIN = rf"^-?[0-9]{{1,{INTEGER_DIGITS_MAX}}},[0-9]{{2}}$"
 _ANY = r"^(?<lead>[+-] ?)?(?<units>[0-9]*)(?:,(?<decimals>[0-9]*))?(?<trail>[+-])?$"
@@ -18,11 +19,19 @@ _ANY = r"^(?<lead>[+-] ?)?(?<units>[0-9]*)(?:,(?<decimals>[0-9]*))?(?<trail>[+-]
 
 def to_date(text: pl.Series) -> pl.Series:
     """Read `AAAAMMJJ` (article A47 A-1 XII 4°); null for anything that is not a day."""
-    eight_digits = text.str.contains(r"^[0-9]{8}$")
-    if not eight_digits.any():
-        return pl.repeat(None, text.len(), dtype=pl.Date, eager=True).alias(text.name)
-    days = text.set(~eight_digits, None) if not eight_digits.all() else text
-    return days.str.to_date("%Y%m%d", strict=False)
+    given = text != ""
+    if given.all():
+        return _days(text)
+    days = pl.repeat(None, text.len(), dtype=pl.Date, eager=True).alias(text.name)
+    return days.scatter(given.arg_true(), _days(text.filter(given))) if given.any() else days
+
+
+def _days(text: pl.Series) -> pl.Series:
+    number = text.cast(pl.UInt32, strict=False)
+    plain = (number >= EIGHT_DIGITS_MIN) & (text.str.len_bytes() == EIGHT)
+    if number.null_count() or not plain.all():
+        text = text.set(~text.str.contains(r"^[0-9]{8}$"), None)
+    return text.str.to_date("%Y%m%d", strict=False)
 
 
 def to_cents(text: pl.Series, decimal: str = ",") -> pl.Series:
@@ -30,16 +39,23 @@ def to_cents(text: pl.Series, decimal: str = ",") -> pl.Series:
 
     Article A47 A-1 XII 2°: decimal comma, no thousands separator, an optional sign first or last.
     """
-    text = _with_comma(text, decimal)
-    plain = text.str.contains(_PLAIN)
-    digits = text.str.replace(",", "", literal=True)
+    return read_cents(_with_comma(text, decimal))[0]
+
+
+def read_cents(text: pl.Series) -> tuple[pl.Series, bool]:
+    """Read amounts with a decimal comma; tell whether all are written with two decimals, or not."""
+    given = (text != "") & (text != "0,00")  # most lines have one side only
+    amounts = text.filter(given)
+    plain = amounts.str.contains(_PLAIN)
+    cents = amounts.str.replace(",", "", literal=True)
     if plain.all():
-        return digits.cast(pl.Int64)
-    cents = digits.set(~plain, None).cast(pl.Int64)
-    odd = ~plain & (text != "")
-    if odd.any():
-        cents = cents.scatter(odd.arg_true(), _scaled(text.filter(odd), scale=2)["value"])
-    return cents.set(text == "", 0)
+        cents = cents.cast(pl.Int64)
+    else:
+        cents = cents.set(~plain, None).cast(pl.Int64)
+        odd = _scaled(amounts.filter(~plain), scale=2)["value"]
+        cents = cents.scatter((~plain).arg_true(), odd)
+    zero = pl.repeat(0, text.len(), dtype=pl.Int64, eager=True).alias(text.name)
+    return zero.scatter(given.arg_true(), cents), bool(plain.all())
 
 
 def to_scaled(text: pl.Series, decimal: str = ",") -> pl.DataFrame:

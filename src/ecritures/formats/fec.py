@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ecritures.ahead import ahead
-from ecritures.formats.fec_columns import to_canonical
+from ecritures.formats.fec_columns import to_block
 from ecritures.formats.fec_header import FecHeader, parse_header
 from ecritures.formats.text import cut_fields, split_lines
-from ecritures.model.lines import Block
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ecritures.formats.text import TextBlock, TextReader
     from ecritures.model.anomalies import Anomalies
+    from ecritures.model.lines import Block
 
 
 class FecReader:
@@ -68,10 +68,7 @@ class FecReader:
 
     def blocks(self) -> Iterator[Block]:
         """Yield the lines; none when the structure cannot be read, which an anomaly then says."""
-        return ahead(
-            Block(to_canonical(text, header), text, header.names)
-            for text, header in ahead(self._texts())
-        )
+        return ahead(to_block(text, header) for text, header in ahead(self._texts()))
 
     def _texts(self) -> Iterator[tuple[pl.DataFrame, FecHeader]]:
         """Yield the fields of each block as text."""

@@ -6,31 +6,45 @@ from collections import Counter
 
 import polars as pl
 
-from ecritures.formats.convert import to_cents, to_date, to_scaled
+from ecritures.formats.convert import read_cents, to_date, to_scaled
 from ecritures.formats.fec_header import CASH_COLUMNS, FecHeader
-from ecritures.model.lines import DATES, LINE_SCHEMA, TEXTS
+from ecritures.model.lines import DATES, LINE_SCHEMA, TEXTS, Block
 
 DEBIT_WORDS = ("D", "d", "+1", "+ 1")
 CREDIT_WORDS = ("C", "c", "-1", "- 1")
 
 
-def to_canonical(text: pl.DataFrame, header: FecHeader) -> pl.DataFrame:
+def to_block(text: pl.DataFrame, header: FecHeader) -> Block:
     """Make canonical lines of text columns."""
     absent = pl.repeat("", text.height, dtype=pl.String, eager=True)
     columns: dict[str, pl.Series] = {"line": text["line"]}
     for name in TEXTS:
         columns[name] = text[name].str.strip_chars() if name in header.places else absent
     for name in DATES:
-        source = text[name].str.strip_chars() if name in header.places else absent
-        columns[name] = to_date(source)
+        columns[name] = _date(text[name] if name in header.places else absent)
     amounts = ("amount",) if header.signed else ("debit_cents", "credit_cents")
-    cents = {name: to_cents(text[name].str.strip_chars()) for name in amounts}
-    columns |= debit_and_credit(cents, text)
+    read = {name: _cents(text[name]) for name in amounts}
+    columns |= debit_and_credit({name: cents for name, (cents, _) in read.items()}, text)
     foreign = text["currency_amount"].str.strip_chars() if "currency_amount" in text else absent
     scaled = to_scaled(foreign)
     columns["currency_amount"], columns["currency_scale"] = scaled["value"], scaled["scale"]
     columns["extra"] = _extra(text, header)
-    return pl.DataFrame({name: columns[name] for name in LINE_SCHEMA}, schema=LINE_SCHEMA)
+    lines = pl.DataFrame({name: columns[name] for name in LINE_SCHEMA}, schema=LINE_SCHEMA)
+    return Block(
+        lines, text, header.names, plain=frozenset(n for n, (_, is_) in read.items() if is_)
+    )
+
+
+def _date(text: pl.Series) -> pl.Series:
+    """Read dates, spaces around them aside."""
+    days = to_date(text)
+    return to_date(text.str.strip_chars()) if (text.filter(days.is_null()) != "").any() else days
+
+
+def _cents(text: pl.Series) -> tuple[pl.Series, bool]:
+    """Read amounts, spaces around them aside; tell whether all are plain."""
+    cents, plain = read_cents(text)
+    return (read_cents(text.str.strip_chars())[0], False) if cents.null_count() else (cents, plain)
 
 
 def debit_and_credit(cents: dict[str, pl.Series], text: pl.DataFrame) -> dict[str, pl.Series]:

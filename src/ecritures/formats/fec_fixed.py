@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from ecritures.formats.fec_columns import to_canonical
+from ecritures.formats.fec_columns import to_block
 from ecritures.formats.fec_header import FecHeader, canonical_name, make_header
-from ecritures.model.lines import Block
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from ecritures.formats.fixed_description import FixedField
     from ecritures.formats.text import TextBlock, TextReader
     from ecritures.model.anomalies import Anomalies
+    from ecritures.model.lines import Block
 
 BYTE_ORDER_MARK = "\ufeff"
 _ALIGNED_RIGHT = frozenset({"debit_cents", "credit_cents", "amount", "currency_amount"})
@@ -85,7 +85,7 @@ class FecFixedReader:
             lines = self._records(block)
             if lines.height:
                 text = self._fields(lines, self.header)
-                yield Block(to_canonical(text, self.header), text, self.header.names)
+                yield to_block(text, self.header)
 
     def _records(self, block: TextBlock) -> pl.DataFrame:
         """Put the header and the blank lines aside, and, with an anomaly, the broken records."""

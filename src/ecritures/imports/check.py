@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import time
-from contextlib import nullcontext
 from dataclasses import dataclass, field
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ecritures.checks.catalogue import is_conforming
 from ecritures.checks.checker import Checker
 from ecritures.checks.dgfip import DgfipChecks
-from ecritures.checks.entries import NUMBER, RUN_COLUMNS
+from ecritures.checks.entries import NUMBER
 from ecritures.checks.expectations import Expectations
 from ecritures.checks.policy import Policy
 from ecritures.formats.detect import is_readable_text
 from ecritures.formats.encoding import Encoding, judge_encoding
 from ecritures.formats.opening import ReadOptions, open_reader
 from ecritures.formats.text import NotUtf8Error, UnreadableTextError, raw_blocks
-from ecritures.imports.staging import Staging
 from ecritures.model.anomalies import Anomalies
 from ecritures.models.opening import open_model_reader
 from ecritures.settings import Settings
@@ -27,12 +23,27 @@ from ecritures.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import date
+    from pathlib import Path
+
+    import polars as pl
 
     from ecritures.checks.checker import Checked
     from ecritures.formats.fixed_description import FixedField
     from ecritures.formats.reader import Reader
-    from ecritures.imports.staging import LineStore
     from ecritures.models.document import ImportModel
+
+
+class LineSink(Protocol):
+    """What takes the lines of a file while it is read."""
+
+    def write(self, lines: pl.DataFrame) -> None:
+        """Take the next canonical lines."""
+
+    def clear(self) -> None:
+        """Forget them: the file is read again from its start."""
+
+    def refuse(self) -> None:
+        """Learn that the file is refused; told once or many times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +78,7 @@ class Report:
         grouping: The rule that told the entries apart, one of `checks.entries.RULES`.
         dgfip: What the official tool would say; None when not asked.
         checked: The entries and codes, for who loads them; None when nothing could be read.
+        read_again: Reads the canonical lines of the file once more.
     """
 
     file: str
@@ -84,6 +96,7 @@ class Report:
     anomalies: Anomalies
     policy: Policy
     seconds: float
+    read_again: Callable[[], Iterator[pl.DataFrame]] = field(repr=False)
     dgfip: str | None = None
     checked: Checked | None = field(default=None, repr=False)
 
@@ -115,7 +128,7 @@ def check_file(
     *,
     settings: Settings | None = None,
     progress: Callable[[int, int], None] = lambda _bytes, _lines: None,
-    store: LineStore | None = None,
+    sink: LineSink | None = None,
 ) -> Report:
     """Read and judge a file; load nothing.
 
@@ -125,7 +138,7 @@ def check_file(
         settings: Limits and sizes.
         progress: Told the bytes and lines read so far, after each block. An exception of it stops
             the reading.
-        store: Where the canonical lines are kept; a temporary folder if None.
+        sink: Given the canonical lines.
 
     Raises:
         OSError: The file cannot be read.
@@ -133,10 +146,8 @@ def check_file(
     settings = settings or Settings()
     options = options or CheckOptions()
     started = time.perf_counter()
-    with TemporaryDirectory(prefix="ecritures-") if store is None else nullcontext() as folder:
-        store = store or Staging(Path(str(folder)), RUN_COLUMNS)
-        reading = _Reading(path, options, settings, progress, store)
-        reading.run()
+    reading = _Reading(path, options, settings, progress, sink)
+    reading.run()
     return reading.report(time.perf_counter() - started)
 
 
@@ -149,7 +160,7 @@ class _Reading:
         options: CheckOptions,
         settings: Settings,
         progress: Callable[[int, int], None],
-        store: LineStore,
+        sink: LineSink | None,
     ) -> None:
         self._path = path
         self._options = options
@@ -162,7 +173,7 @@ class _Reading:
             options.description,
         )
         self._progress = progress
-        self._store = store
+        self._sink = sink
         self._anomalies = Anomalies(self._details_max)
         self._encoding = Encoding()
         self._reader: Reader | None = None
@@ -180,7 +191,8 @@ class _Reading:
             try:
                 self._read()
             except NotUtf8Error:
-                self._store.clear()
+                if self._sink:
+                    self._sink.clear()
                 self._anomalies = Anomalies(self._details_max)
                 told = Anomalies(0) if model else self._anomalies  # the law is the FEC's alone
                 self._encoding = judge_encoding(self._raw_blocks(), told)
@@ -210,15 +222,11 @@ class _Reading:
             seconds=seconds,
             dgfip=self._official.verdict(counts) if self._official else None,
             checked=checked,
+            read_again=self._read_again,
         )
 
     def _read(self) -> None:
-        model = self._options.model
-        reader: Reader = (
-            open_model_reader(self._path, model, self._encoding, self._how, self._anomalies)
-            if model
-            else open_reader(self._path, self._encoding, self._how, self._anomalies)
-        )
+        reader = self._open(self._anomalies)
         self._reader = reader
         checker: Checker | None = None
         lines_read = 0
@@ -229,15 +237,27 @@ class _Reading:
             checker.check(block)
             if self._official:
                 self._official.check(block, reader.regime)
-            if not self._options.policy.allows(self._anomalies.counts):
-                self._store.refuse()
-            self._store.write(block.lines)
+            if self._sink and self._options.policy.allows(self._anomalies.counts):
+                self._sink.write(block.lines)
+            elif self._sink:
+                self._sink.refuse()
             lines_read += block.lines.height
             self._progress(reader.bytes_read, lines_read)
         if checker is not None:
-            self._checked = checker.finish(self._store.blocks)
+            self._checked = checker.finish(self._read_again)
         elif reader.layout and Policy().allows(self._anomalies.counts):  # nothing else says why
             self._anomalies.add("FEC-FIC-02")
+
+    def _read_again(self) -> Iterator[pl.DataFrame]:
+        """Yield the lines once more; what is wrong with them is known."""
+        for block in self._open(Anomalies(0)).blocks():
+            yield block.lines
+
+    def _open(self, anomalies: Anomalies) -> Reader:
+        model = self._options.model
+        if model:
+            return open_model_reader(self._path, model, self._encoding, self._how, anomalies)
+        return open_reader(self._path, self._encoding, self._how, anomalies)
 
     def _expected(self, reader: Reader) -> Expectations:
         options = self._options

@@ -2,8 +2,8 @@
 
 Lines are loaded as they come, on the supposition that those of an entry follow each other, told
 apart by journal and number, and that nothing refuses the file. Where the whole file tells
-otherwise, what was loaded is deleted; if the file is importable all the same, it is loaded again
-by the entries that were found. Nobody sees a batch before it is published.
+otherwise, what was loaded is deleted; if the file is importable all the same, it is read again and
+loaded by the entries that were found. Nobody sees a batch before it is published.
 """
 
 from __future__ import annotations
@@ -25,19 +25,18 @@ from ecritures.ledger.sweep import delete_batch, empty_batch
 from ecritures.model.imports import Phase, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from concurrent.futures import Future
 
     from ecritures.checks.entries import Entries
     from ecritures.database import Database
     from ecritures.imports.check import Report
     from ecritures.imports.claim import Claim
-    from ecritures.imports.staging import Staging
     from ecritures.imports.store import ImportState
     from ecritures.ledger.chart import Chart
     from ecritures.ledger.load import Rows
 
-BLOCKS_AHEAD = 2
+BLOCKS_AHEAD = 3
 """How many blocks may wait to be loaded: what memory holds of them."""
 
 
@@ -50,7 +49,6 @@ class Posting:
         database: Where to.
         claim: The right to work on the import.
         state: The import.
-        staging: The lines of the file, for when they must be loaded again.
         as_they_come: Whether to load before all is read.
     """
 
@@ -59,17 +57,15 @@ class Posting:
         database: Database,
         claim: Claim,
         state: ImportState,
-        staging: Staging,
         *,
         as_they_come: bool = True,
     ) -> None:
         self._database = database
         self._claim = claim
         self._state = state
-        self._staging = staging
         self._as_they_come = as_they_come
         self._making = ThreadPoolExecutor(1, thread_name_prefix="rows")
-        self._inserting = ThreadPoolExecutor(1, thread_name_prefix="insert")
+        self._inserting = ThreadPoolExecutor(2, thread_name_prefix="insert")
         self._loading: deque[Future[None]] = deque()
         self._next: pl.DataFrame | None = None
         self._entries = _AsTheyCome()
@@ -86,12 +82,11 @@ class Posting:
         self._inserting.shutdown(cancel_futures=True)
 
     def write(self, lines: pl.DataFrame) -> None:
-        """Keep the next lines of the file, and load those before them.
+        """Take the next lines of the file, and load those before them.
 
         Raises:
             LostClaimError: Another attempt owns the import.
         """
-        self._staging.write(lines)
         if not self._as_they_come:
             return
         if self._next is not None:
@@ -100,13 +95,8 @@ class Posting:
         if self._entries.scattered:
             self.refuse()
 
-    def blocks(self) -> Iterator[pl.DataFrame]:
-        """Yield the lines again."""
-        return self._staging.blocks()
-
     def clear(self) -> None:
         """Forget every line: the file is read again from its start."""
-        self._staging.clear()
         self._empty()
 
     def refuse(self) -> None:
@@ -133,7 +123,7 @@ class Posting:
             message = "an importable file has entries"
             raise AssertionError(message)
         claims.progress(self._database, self._claim, phase=Phase.LOAD)
-        self._complete(report.checked.entries)
+        self._complete(report.checked.entries, report.read_again)
         self._claim.phases.enter(Phase.PUBLISH)
         batch_id, chart = self._open()
         with self._database.read() as connection:
@@ -166,7 +156,7 @@ class Posting:
             empty_batch(self._database, self._state.domain_id, self._batch_id)
         self._next, self._entries, self._chart = None, _AsTheyCome(), None
 
-    def _complete(self, entries: Entries) -> None:
+    def _complete(self, entries: Entries, read_again: Callable[[], Iterable[pl.DataFrame]]) -> None:
         """See to it that every line is in the batch, under the entry that was found for it."""
         if self._next is not None and entries.stand_together:
             self._load(self._entries.of(self._next, is_last=True))
@@ -175,7 +165,7 @@ class Posting:
                 raise AssertionError(message)
         else:
             self._empty()
-            for numbered in _by_entries(entries, self._staging):
+            for numbered in _by_entries(entries, read_again()):
                 self._load(numbered)
         while self._loading:
             self._loading.popleft().result()
@@ -238,11 +228,11 @@ class _AsTheyCome:
         return Numbered(lines, entry, begins, whole)
 
 
-def _by_entries(entries: Entries, staging: Staging) -> Iterator[Numbered]:
+def _by_entries(entries: Entries, blocks: Iterable[pl.DataFrame]) -> Iterator[Numbered]:
     """Number the lines of a whole file by the entries that were found in it."""
     table = entries.table.select("entry", "first_line", whole=pl.col("runs") == 1)
     before = 0
-    for lines in staging.blocks():
+    for lines in blocks:
         entry = entries.of_lines(lines["line"])
         found = pl.DataFrame({"entry": entry}).join(
             table, on="entry", how="left", maintain_order="left"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from ecritures.checks.entries import NUMBER, RUN_COLUMNS
+from ecritures.checks.entries import NUMBER
 from ecritures.checks.policy import Policy
 from ecritures.directory.dossiers import get_dossier
 from ecritures.imports import claim as claims
@@ -23,7 +23,6 @@ from ecritures.imports.models import find_model
 from ecritures.imports.outcome import internal_failure, outcome_of
 from ecritures.imports.posting import Posting
 from ecritures.imports.retry import RetryPolicy
-from ecritures.imports.staging import Staging
 from ecritures.imports.store import get_import, list_attempts
 from ecritures.imports.writing import store_anomalies
 from ecritures.ledger.publish import LedgerMovedError
@@ -37,9 +36,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ecritures.database import Database
+    from ecritures.imports.check import LineSink
     from ecritures.imports.claim import Claim
     from ecritures.imports.services import Services
-    from ecritures.imports.staging import LineStore
     from ecritures.imports.store import ImportState
     from ecritures.model.sentences import Sentence
 
@@ -134,7 +133,7 @@ class _Attempt:
         log.info("import ended", importable=report.importable, lines=report.lines)
 
     def _dry_run(self, path: Path, options: CheckOptions) -> Report:
-        report = self._check(path, options, Staging(self._folder, RUN_COLUMNS))
+        report = self._check(path, options)
         self._end(report)
         return report
 
@@ -143,7 +142,6 @@ class _Attempt:
             self._database,
             self._claim,
             self._state,
-            Staging(self._folder),
             as_they_come=options.grouping in (None, NUMBER),
         ) as posting:
             report = self._check(path, options, posting)
@@ -154,14 +152,14 @@ class _Attempt:
                 self._end(report)
         return report
 
-    def _check(self, path: Path, options: CheckOptions, store: LineStore) -> Report:
+    def _check(self, path: Path, options: CheckOptions, sink: LineSink | None = None) -> Report:
         """Read the file and keep what was found."""
         report = check_file(
             path,
             options,
             settings=self._services.settings,
             progress=lambda _bytes, lines: self._pulse(lines_done=lines),
-            store=store,
+            sink=sink,
         )
         store_anomalies(self._database, self._claim, report.anomalies)
         self._progress(

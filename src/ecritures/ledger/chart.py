@@ -44,30 +44,31 @@ class Chart:
         """Find the number of each code; those not known yet get one, and their first label.
 
         Returns:
-            `id` and `label` (the known one), a row for each code; null for a third party of "".
+            `code`, `id` and `label` (the known one), a row for each code; null where a third party
+            is "".
         """
-        given = pl.DataFrame({"code": codes, "given": labels})
-        distinct = given.select(pl.col("code").unique())
+        found = self._join(kind, codes)
+        unknown = found["id"].is_null()
         if kind == "third_party":
-            distinct = distinct.filter(pl.col("code") != "")  # most lines have none
-        unknown = distinct.join(self._known[kind], on="code", how="anti")
-        if unknown.height:
-            self._learn(kind, given.filter(pl.col("code").is_in(unknown["code"].implode())))
-        found = given.select("code").join(
-            self._known[kind], on="code", how="left", maintain_order="left"
-        )
-        return found.select("id", "label")
+            unknown &= codes != ""  # most lines have none
+        if not unknown.any():
+            return found
+        self._learn(kind, pl.DataFrame({"code": codes, "label": labels}).filter(unknown))
+        return self._join(kind, codes)
 
     def new(self, kind: str) -> pl.DataFrame:
         """Return what was added: `code`, `id`, `label`."""
         return self._known[kind][self._old[kind] :]
+
+    def _join(self, kind: str, codes: pl.Series) -> pl.DataFrame:
+        known = self._known[kind]
+        return codes.to_frame("code").join(known, on="code", how="left", maintain_order="left")
 
     def _learn(self, kind: str, given: pl.DataFrame) -> None:
         known = self._known[kind]
         last = known["id"].max()
         new = (
             given.unique("code", keep="first", maintain_order=True)
-            .rename({"given": "label"})
             .with_row_index("id", offset=1 + (int(last) if isinstance(last, int) else 0))
             .select(pl.col(name).cast(dtype) for name, dtype in _SCHEMA.items())
         )

@@ -54,9 +54,11 @@ class Block:
         names: Canonical column → name of the column in the source, for messages.
         notation: How the texts are written: `flat` (comma, AAAAMMJJ), `xml` (point, AAAA-MM-JJ), or
             `model`: as an import model says, whose reader tells itself what it cannot read.
+        plain: Columns of amounts that need no second look: every text is as the law wants it.
     """
 
     lines: pl.DataFrame
     text: pl.DataFrame
     names: Mapping[str, str] = field(default_factory=dict)
     notation: Literal["flat", "xml", "model"] = "flat"
+    plain: frozenset[str] = frozenset()
