@@ -23,6 +23,8 @@ from ecritures.model.clock import Clock, SystemClock
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from ecritures.database.postgresql import Scope
+
 BUSY_SECONDS_MAX = 30
 ROWS_PER_TRANSACTION = 20_000  # some fifty milliseconds, so that no other writer waits long
 
@@ -40,19 +42,20 @@ class SqliteBackend:
         self._reader = _engine(url, "BEGIN", pool_size=16, read_only=True)
 
     @contextmanager
-    def read(self) -> Iterator[sa.Connection]:
+    def read(self, scope: Scope = None) -> Iterator[sa.Connection]:  # noqa: ARG002 - a server's
         """Open a connection that sees one state of the database and changes nothing."""
         with self._reader.connect() as connection:
             yield connection
 
     @contextmanager
-    def write(self) -> Iterator[sa.Connection]:
+    def write(self, scope: Scope = None) -> Iterator[sa.Connection]:  # noqa: ARG002 - a server's
         """Open the one writing transaction."""
         with self._lock, self._file_lock(), self._writer.begin() as connection:
             yield connection
 
     def insert(
         self,
+        scope: Scope,
         table: sa.Table,
         frame: pl.DataFrame,
         constants: Mapping[str, int],
@@ -67,12 +70,16 @@ class SqliteBackend:
         )
         statement = f'INSERT INTO "{table.name}" ({columns}) VALUES ({values})'  # noqa: S608 - our names
         for part in ready.iter_slices(ROWS_PER_TRANSACTION):
-            with self.write() as connection:
+            with self.write(scope) as connection:
                 first(connection)
                 cursor = connection.connection.cursor()
                 rows = zip(*(part[name].to_list() for name in given), strict=True)
                 cursor.executemany(statement, cast("Sequence[tuple[object, ...]]", rows))
                 cursor.close()
+
+    def keeps_domains_apart(self) -> bool:
+        """Suppose so: a file has no roles."""
+        return True
 
     def exists(self) -> bool:
         """Tell whether the file is there."""
