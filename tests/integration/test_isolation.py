@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 import time
 from datetime import date
 from pathlib import Path
@@ -113,6 +116,17 @@ def test_the_role_of_these_tests_is_subject_to_policies(database, postgresql):
     assert database.keeps_domains_apart()
     assert not administrator.keeps_domains_apart()
     administrator.close()
+
+
+@pytest.mark.parametrize(("role", "exit_code"), [(ADMINISTRATOR, 1), ("ecritures", 0)])
+def test_the_doctor_tells_a_role_that_escapes_the_policies(postgresql, tmp_path, role, exit_code):
+    done = subprocess.run(
+        [sys.executable, "-m", "ecritures", "doctor"],
+        env=os.environ | {"ECRITURES_DATABASE_URL": postgresql.url(postgresql.template, role)},
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == exit_code, done.stderr
+    assert ("BYPASSRLS" in done.stdout) == bool(exit_code)
 
 
 def test_every_table_has_a_policy_that_its_owner_is_subject_to(database):

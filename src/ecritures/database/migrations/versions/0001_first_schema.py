@@ -15,37 +15,6 @@ depends_on = None
 
 PARTITIONS = 16
 
-OF_DOMAIN = (
-    "(SELECT current_setting('ecritures.domain', true)) = '*' OR {0} = "
-    "(SELECT nullif(nullif(current_setting('ecritures.domain', true), '*'), '')::int)"
-)
-"""Asked once for each statement, not for each row: hence the SELECT around it."""
-
-OF_PARENT = (
-    "(SELECT current_setting('ecritures.domain', true)) = '*' OR "
-    "EXISTS (SELECT FROM {1} WHERE {1}.id = {0})"
-)
-"""The parent is under its own policy: it is there for those who may see it."""
-
-POLICIES = {
-    "domains": OF_DOMAIN.format("id"),
-    **dict.fromkeys(
-        (
-            *("anomalies", "api_keys", "batches", "deposits", "dossiers", "entries"),
-            *("idempotency_keys", "import_models", "imports", "lines"),
-        ),
-        OF_DOMAIN.format("domain_id"),
-    ),
-    **dict.fromkeys(
-        ("accounts", "establishments", "fiscal_years", "journals", "third_parties"),
-        OF_PARENT.format("dossier_id", "dossiers"),
-    ),
-    "api_key_dossiers": OF_PARENT.format("key_id", "api_keys"),
-    "attempts": OF_PARENT.format("import_id", "imports"),
-    "import_model_versions": OF_PARENT.format("model_id", "import_models"),
-}
-"""Table → which of its rows a transaction may see and write. See docs/decisions/0012."""
-
 
 def upgrade() -> None:
     """Create every table."""
@@ -376,7 +345,6 @@ def upgrade() -> None:
         sa.Column("value", sa.String(), nullable=True),
         sa.Column("expected", sa.String(), nullable=True),
         sa.Column("entry", sa.String(), nullable=True),
-        sa.ForeignKeyConstraint(["domain_id"], ["domains.id"], name=op.f("fk_anomalies_domain_id")),
         sa.ForeignKeyConstraint(["import_id"], ["imports.id"], name=op.f("fk_anomalies_import_id")),
         sa.PrimaryKeyConstraint("import_id", "attempt", "ordinal", name=op.f("pk_anomalies")),
         sqlite_with_rowid=False,
@@ -427,10 +395,3 @@ def upgrade() -> None:
                     f"CREATE TABLE {table}_{number:02d} PARTITION OF {table} "
                     f"FOR VALUES WITH (MODULUS {PARTITIONS}, REMAINDER {number})"
                 )
-                # Named directly, a partition escapes its table's policy; COPY alone needs that.
-                op.execute(f"REVOKE ALL ON {table}_{number:02d} FROM CURRENT_USER")
-                op.execute(f"GRANT INSERT ON {table}_{number:02d} TO CURRENT_USER")
-        for table, condition in POLICIES.items():
-            op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
-            op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")  # for its owner too
-            op.execute(f"CREATE POLICY of_domain ON {table} USING ({condition})")
