@@ -77,7 +77,8 @@ def firm(services, code):
         years=[FiscalYear(date(2024, 1, 1), date(2024, 12, 31))],
     )  # fmt: skip
     create_key(own, domain, ["D"])
-    save_model(own, domain.id, "grand-livre", {})
+    with own.write() as connection:
+        save_model(connection, domain.id, "grand-livre", {}, own.clock.now())
     caller = Caller("", domain.id, code, None)
     open_deposit(mine, caller, "a.txt", "https://here.example")
     answer_once(own, Asked(domain.id, "one", "0" * 64, 24), lambda: lambda _: Answer(200, "", "{}"))
