@@ -7,9 +7,7 @@ import re
 import subprocess
 import sys
 import time
-from datetime import date
 from pathlib import Path
-from types import SimpleNamespace
 
 import polars as pl
 import pytest
@@ -18,29 +16,20 @@ import sqlalchemy as sa
 import ecritures
 from ecritures.database import Database, across_domains
 from ecritures.database.tables import batches, domains, entries, lines, metadata
-from ecritures.directory.domains import create_domain
-from ecritures.directory.dossiers import FiscalYear, create_dossier
-from ecritures.directory.idempotency import Answer, Asked, answer_once
-from ecritures.directory.keys import Caller, create_key
-from ecritures.directory.models import save_model
-from ecritures.imports.deposits import open_deposit
-from ecritures.imports.run import run_import
+from ecritures.directory.keys import create_key
 from ecritures.imports.services import Services
 from ecritures.imports.store import ImportFilter, get_import, list_imports
-from ecritures.imports.submit import submit_import
 from ecritures.jobs.embedded import Runner
 from ecritures.ledger.load import check_open
 from ecritures.model.errors import LostClaimError
-from ecritures.model.imports import ImportRequest, Status
+from ecritures.model.imports import Status
 from ecritures.settings import Settings
 from ecritures.sources.fake import FakeDownloader
-from fec import entry, fec
+from fixtures.firms import FILE, make_firm, rows
 from fixtures.postgresql import ADMINISTRATOR
 from fixtures.running_service import running_service
 from fixtures.v1_calls import URL, asked, call
 
-ADDRESS = "https://files.example/079555421FEC20241231.txt"
-FILE = fec(entry(1, CompAuxNum="C1", CompAuxLib="Client 1") + entry(9))  # a number is missing
 TABLES = [pytest.param(table, id=table.name) for table in metadata.sorted_tables]
 WITH_DOMAIN = [
     pytest.param(table, id=table.name) for table in metadata.sorted_tables if "domain_id" in table.c
@@ -62,34 +51,7 @@ def database(postgresql):
 def firms(database, tmp_path_factory):
     """Two firms, each with rows in every table; all but their creation is done in their scope."""
     folder = tmp_path_factory.mktemp("isolation")
-    settings = Settings(data_dir=folder)
-    services = Services(settings, database, FakeDownloader({ADDRESS: [FILE]}))
-    return [firm(services, code) for code in ("A", "B")]
-
-
-def firm(services, code):
-    domain = create_domain(services.database.of_every_domain(), code)
-    mine = services.of_domain(domain.id)
-    own = mine.database
-    create_dossier(
-        *(own, domain),
-        code="D", name="", siren="079555421", sirets=["07955542100027"],
-        years=[FiscalYear(date(2024, 1, 1), date(2024, 12, 31))],
-    )  # fmt: skip
-    create_key(own, domain, ["D"])
-    with own.write() as connection:
-        save_model(connection, domain.id, "grand-livre", {}, own.clock.now())
-    caller = Caller("", domain.id, code, None)
-    open_deposit(mine, caller, "a.txt", "https://here.example")
-    answer_once(own, Asked(domain.id, "one", "0" * 64, 24), lambda: lambda _: Answer(200, "", "{}"))
-    asked = submit_import(own, caller, ImportRequest("fec", "D", url=ADDRESS))
-    run_import(mine, asked.id)
-    return SimpleNamespace(domain=domain, database=own, import_id=asked.id)
-
-
-def rows(database, table):
-    with database.read() as connection:
-        return connection.execute(table.select().order_by(*table.primary_key)).all()
+    return [make_firm(folder, database, code) for code in ("A", "B")]
 
 
 def count_in(connection):
