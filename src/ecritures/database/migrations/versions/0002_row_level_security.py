@@ -12,10 +12,10 @@ depends_on = None
 PARTITIONS = 16
 
 OF_DOMAIN = (
-    "(SELECT current_setting('ecritures.domain', true)) = '*' OR {0} = "
-    "(SELECT nullif(nullif(current_setting('ecritures.domain', true), '*'), '')::int)"
+    "{0} = (SELECT nullif(nullif(current_setting('ecritures.domain', true), '*'), '')::int) "
+    "OR (SELECT current_setting('ecritures.domain', true)) = '*'"
 )
-"""Asked once for each statement, not for each row: hence the SELECT around it."""
+"""The setting is asked for once a statement, not once a row: hence the SELECT around it."""
 
 OF_PARENT = (
     "(SELECT current_setting('ecritures.domain', true)) = '*' OR "
