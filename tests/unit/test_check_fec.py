@@ -224,6 +224,32 @@ def test_the_size_of_a_block_changes_nothing(check, block_bytes):
     assert (report.lines, report.entries) == (80, 40)
 
 
+ODD_LINES = {
+    "short": b"HA|Achats|1|20240115\n",
+    "long": b"|" * 18 + b"\n",
+    "blank": b"\n",
+    "spaces": b"   \n",
+    "return": b"HA|Achats|1|20240115|607000|C||||20240114|a\rb|1,00|0,00|||20240131||",
+    "LF among CRLF": b"|" * 17 + b"\n",
+    "not UTF-8": b"HA|Achats|1|20240115|607000|\xe9||||20240114|a|1,00|0,00|||20240131||\n",
+    "like zlib": b"x\x01|" + b"|" * 16 + b"\n",
+}
+
+
+@pytest.mark.parametrize("odd", ODD_LINES)
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+@pytest.mark.parametrize("block_bytes", [150, 400])
+def test_an_odd_line_says_the_same_wherever_the_blocks_end(check, odd, end, block_bytes):
+    lines = fec(entries(20)).replace(b"\r\n", end).splitlines(keepends=True)
+    content = b"".join([*lines[:21], ODD_LINES[odd], *lines[21:]])
+
+    small, whole = check(content, block_bytes=block_bytes), check(content, block_bytes=10**6)
+
+    assert small.anomalies.counts == whole.anomalies.counts
+    assert found(small) == found(whole)
+    assert small.lines == whole.lines
+
+
 def test_details_are_capped_and_counts_are_not(check):
     report = check(fec(entries(50, PieceDate="?")), anomaly_details_max=10)
 

@@ -1,7 +1,6 @@
 """Entries found as people wrote them: which lines belong together, and whether they balance.
 
-Lines are first folded into *runs*: consecutive lines of one journal, number and date. Runs are few
-and narrow, so a whole file fits in memory; scattered runs of one entry are brought together by key.
+Lines are first folded into runs; scattered runs of one entry are brought together by key.
 Where numbers do not tell entries apart, other keys are tried, and last the running balance of each
 journal; a rule is taken only when it leaves no entry unbalanced.
 """
@@ -12,6 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
+
+from ecritures.checks.runs import RUN_KEY, Numbers, Runs, is_like_before
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -33,8 +34,6 @@ RUN_COLUMNS = (
 )
 """The columns of a canonical line that entries are found by."""
 
-_RUN_KEY = ("journal_code", "entry_number", "entry_date")
-
 
 @dataclass(frozen=True, slots=True)
 class Entries:
@@ -46,18 +45,25 @@ class Entries:
             `journal_code`, `entry_number`, `entry_date`, `first_line`, `lines`, `runs` (how many
             of them), `dates` (whether they have several), `balance_cents`, `unreadable` (lines
             without a readable amount).
-        runs: One row a run, in file order: `block`, `first_line`, `lines`, `entry`,
-            `balance_cents`, and the journal, number and date of the run.
+        runs: One row a run, in file order: `first_line`, `lines`, `entry`, `balance_cents`, and
+            the journal, number and date of the run.
+        by_one: Whether their numbers follow each other by one along the whole file.
     """
 
     rule: str
     table: pl.DataFrame
     runs: pl.DataFrame
+    by_one: bool = False
 
-    def of_block(self, block: int) -> pl.Series:
-        """Return, for each line of a block, its entry."""
-        runs = self.runs.filter(pl.col("block") == block)
-        return runs["entry"].repeat_by(runs["lines"]).explode()
+    def of_lines(self, lines: pl.Series) -> pl.Series:
+        """Return the entry of each line, told by its number."""
+        run = self.runs["first_line"].search_sorted(lines, side="right").cast(pl.Int64) - 1
+        return self.runs["entry"].gather(run)
+
+    @property
+    def stand_together(self) -> bool:
+        """Whether the lines of each entry follow each other, told apart by journal and number."""
+        return self.rule == NUMBER and self.runs["entry"].is_sorted()
 
     @property
     def unbalanced(self) -> pl.DataFrame:
@@ -74,11 +80,14 @@ class EntryIndex:
 
     def __init__(self, forced: str | None = None) -> None:
         self._forced = forced
-        self._runs: list[pl.DataFrame] = []
+        self._runs = Runs(*_how(forced))
+        self._numbers = Numbers()
 
     def add(self, lines: pl.DataFrame) -> None:
         """Fold the canonical lines of the next block into runs."""
-        self._runs.append(_runs_of(self._forced, lines, len(self._runs)))
+        runs = self._runs.add(lines)
+        if self._forced is None:
+            self._numbers.follow(runs)
 
     def find(self, blocks: Callable[[], Iterable[pl.DataFrame]]) -> Entries:
         """Tell the entries apart, by the rule that is forced, else by the first that balances.
@@ -87,11 +96,13 @@ class EntryIndex:
             blocks: Gives the blocks again, with `RUN_COLUMNS`; only asked for by the rules that
                 need more than the runs by number.
         """
-        runs = pl.concat(self._runs)
-        self._runs.clear()
+        runs = self._runs.all()
         if self._forced is not None:
             return _by_rule(self._forced, runs)
-        by_number = _by_rule(NUMBER, runs)
+        if self._numbers.rise:
+            by_number = _by_rising_number(runs, by_one=self._numbers.by_one)
+        else:
+            by_number = _by_key(runs, NUMBER)
         if not by_number.table["dates"].any():
             return by_number
         for found in (_by_rule(NUMBER_DATE, runs), _again_by_rule(PIECE_DATE, blocks)):
@@ -104,81 +115,33 @@ class EntryIndex:
         return by_number
 
 
-def _runs(
-    lines: pl.DataFrame, block: int, *, key: Sequence[str] = _RUN_KEY, cut: bool = True
-) -> pl.DataFrame:
-    """Fold consecutive lines that share a key, or make a run of each line."""
-    skipped = (pl.col("line") != pl.col("line").shift(1) + 1).fill_null(value=True)
-    changes = (pl.col(name).ne_missing(pl.col(name).shift(1)) for name in key)
-    starts = pl.any_horizontal(skipped, *changes) if cut else pl.lit(value=True)
-    debit, credit = pl.col("debit_cents"), pl.col("credit_cents")
-    named = dict.fromkeys((*key, *_RUN_KEY))
-    return (
-        lines.lazy()
-        .select(
-            *named,
-            "line",
-            run=starts.cast(pl.UInt32).cum_sum() if cut else pl.int_range(pl.len()),
-            balance=debit.fill_null(0) - credit.fill_null(0),
-            unread=debit.is_null() | credit.is_null(),
-        )
-        .group_by("run", maintain_order=True)
-        .agg(
-            *(pl.col(name).first() for name in named),
-            block=pl.lit(block, dtype=pl.UInt16),
-            first_line=pl.col("line").first(),
-            lines=pl.len().cast(pl.UInt32),
-            balance_cents=pl.col("balance").sum(),
-            unreadable=pl.col("unread").sum().cast(pl.UInt32),
-        )
-        .drop("run")
-        .with_columns(pl.col("journal_code").cast(pl.Categorical()))
-        .collect()
-    )
+def _how(rule: str | None) -> tuple[tuple[str, ...], bool]:
+    """Return what runs are told apart by for a rule, and whether a run may be several lines."""
+    return (*RUN_KEY, *(("piece_ref",) if rule == PIECE_DATE else ())), rule != RUNNING_BALANCE
 
 
-def _by_rising_number(runs: pl.DataFrame) -> Entries | None:
-    """The common case, quickly: numbers that only rise in each journal, so none comes twice.
-
-    Returns:
-        The entries by number, or None when the numbers are otherwise.
-    """
-    same = (pl.col("journal_code") == pl.col("journal_code").shift(1)) & (
-        pl.col("entry_number") == pl.col("entry_number").shift(1)
-    )
-    digits = pl.col("entry_number").str.extract(r"^[^0-9]*([0-9]{1,18})$").cast(pl.Int64)
-    steps = runs.select("journal_code", same=same.fill_null(value=False), number=digits)
-    rising = steps.filter(~pl.col("same")).select(
-        ((pl.col("number").diff().over("journal_code") > 0) | pl.col("number").is_first_distinct())
-        .fill_null(value=False)
-        .all()
-    )
-    if steps["number"].null_count() or not rising.item():
-        return None
-    entry = (~steps["same"]).cast(pl.UInt32).cum_sum().alias("entry")
-    runs = runs.with_columns(entry)
-    return Entries(NUMBER, _table(runs), runs)
+def _by_rising_number(runs: pl.DataFrame, *, by_one: bool) -> Entries:
+    """The common case, quickly: numbers only rise in each journal, so none comes twice."""
+    again = is_like_before(runs, ("journal_code", "entry_number"))
+    if again.any():
+        runs = runs.with_columns(entry=(~again).cast(pl.UInt32).cum_sum())
+        return Entries(NUMBER, _table(runs), runs, by_one)
+    entry = pl.int_range(1, runs.height + 1, dtype=pl.UInt32, eager=True)
+    table = runs.with_columns(entry.alias("entry"), *_ONE_RUN)
+    return Entries(NUMBER, table, table, by_one)
 
 
 def _by_rule(rule: str, runs: pl.DataFrame) -> Entries:
     """Find entries in runs that were folded as the rule needs them."""
-    if rule == RUNNING_BALANCE:
-        return _by_running_balance(runs)
-    rising = _by_rising_number(runs) if rule == NUMBER else None
-    return rising or _by_key(runs, rule)
+    return _by_running_balance(runs) if rule == RUNNING_BALANCE else _by_key(runs, rule)
 
 
 def _again_by_rule(rule: str, blocks: Callable[[], Iterable[pl.DataFrame]]) -> Entries:
     """Find entries by what only the lines tell."""
-    runs = (_runs_of(rule, lines, number) for number, lines in enumerate(blocks()))
-    return _by_rule(rule, pl.concat(runs))
-
-
-def _runs_of(rule: str | None, lines: pl.DataFrame, block: int) -> pl.DataFrame:
-    """Fold lines as a rule needs them."""
-    if rule == PIECE_DATE:
-        return _runs(lines, block, key=(*_RUN_KEY, "piece_ref"))
-    return _runs(lines, block, cut=rule != RUNNING_BALANCE)
+    runs = Runs(*_how(rule))
+    for lines in blocks():
+        runs.add(lines)
+    return _by_rule(rule, runs.all())
 
 
 def _by_key(runs: pl.DataFrame, rule: str) -> Entries:
@@ -208,9 +171,7 @@ def _table(runs: pl.DataFrame) -> pl.DataFrame:
     more = more.fill_null(value=False)
     if not runs["entry"].is_sorted():  # entries are scattered: all runs are brought together
         return _folded(runs).sort("entry")
-    first = runs.filter(~more).select(
-        *_TABLE, runs=pl.lit(1, dtype=pl.UInt32), dates=pl.lit(value=False)
-    )
+    first = runs.filter(~more).select(*_TABLE, *_ONE_RUN)
     if not more.any():
         return first
     # Few entries have several runs: those alone are folded, and put back in their places.
@@ -228,7 +189,7 @@ def _folded(runs: pl.DataFrame) -> pl.DataFrame:
         runs.lazy()
         .group_by("entry", maintain_order=True)
         .agg(
-            *(pl.col(name).first() for name in (*_RUN_KEY, "first_line")),
+            *(pl.col(name).first() for name in (*RUN_KEY, "first_line")),
             pl.col("lines", "balance_cents", "unreadable").sum(),
             runs=pl.len().cast(pl.UInt32),
             dates=pl.col("entry_date").min().ne_missing(pl.col("entry_date").max()),
@@ -237,7 +198,8 @@ def _folded(runs: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-_TABLE = ("entry", *_RUN_KEY, "first_line", "lines", "balance_cents", "unreadable")
+_ONE_RUN = (pl.lit(1, dtype=pl.UInt32).alias("runs"), pl.lit(value=False).alias("dates"))
+_TABLE = ("entry", *RUN_KEY, "first_line", "lines", "balance_cents", "unreadable")
 
 
 def _some_journal_has_one_number(entries: pl.DataFrame) -> bool:

@@ -120,9 +120,8 @@ def check_openings(table: pl.DataFrame, journals: pl.DataFrame, anomalies: Anoma
         pl.col("code").str.to_uppercase().is_in(OPENING_CODES)
         | pl.col("label").str.contains(OPENING_WORDS)
     )["code"].unique()
-    is_opening = pl.col("journal_code").cast(pl.String).is_in(opening_codes.implode())
-    openings = table.filter(is_opening)
-    if openings.is_empty():
+    is_opening = pl.col("journal_code").is_in(opening_codes.to_list())
+    if not table.select(is_opening.any()).item():
         anomalies.add("FEC-ORD-03")
         return
     late = table.filter(is_opening & ((~is_opening).cum_max().shift(1, fill_value=False)))

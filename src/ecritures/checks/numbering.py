@@ -25,8 +25,7 @@ def check_numbering(entries: Entries, anomalies: Anomalies) -> None:
     if entries.rule not in (NUMBER, NUMBER_DATE):
         anomalies.add("FEC-NUM-05", column=COLUMN, value=entries.rule)
         return
-    digits = entries.table["entry_number"].str.extract(r"([0-9]{1,18})$").cast(pl.Int64)
-    if not digits.null_count() and (digits.diff().drop_nulls() == 1).all():
+    if entries.by_one:
         return
     numbered = _numbered(entries.table)
     if numbered.height < entries.table.height * NUMERIC_SHARE_MIN or not numbered.height:

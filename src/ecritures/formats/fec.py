@@ -9,6 +9,7 @@ import polars as pl
 from ecritures.ahead import ahead
 from ecritures.formats.fec_columns import to_canonical
 from ecritures.formats.fec_header import FecHeader, parse_header
+from ecritures.formats.text import cut_fields, split_lines
 from ecritures.model.lines import Block
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class FecReader:
 
     def _texts(self) -> Iterator[tuple[pl.DataFrame, FecHeader]]:
         """Yield the fields of each block as text."""
-        for block in self._text.blocks():
+        for block in self._text.blocks(self._cut):
             first = block.first_line == 1
             if first:
                 self.header = parse_header(block.lines[0], self._regime, self._anomalies)
@@ -89,11 +90,33 @@ class FecReader:
         """Tell of a `|` in a tab file, once: lawful, and a trap for other programs."""
         if self.separator == "\t" and not self._told_of_pipes and b"|" in block.data:
             self._told_of_pipes = True
-            first = block.lines.str.contains("|", literal=True).arg_max() or 0
+            lines = split_lines(block.data)
+            first = lines.str.contains("|", literal=True).arg_max() or 0
             self._anomalies.add("FEC-STR-17", line=block.first_line + first)
+
+    def _cut(self, data: bytes) -> pl.DataFrame | None:
+        """Cut lines into fields at once; None unless all are of the right number of fields.
+
+        No line is short, none is blank and no line end is odd when the bytes of the fields, the
+        separators and the line ends add up to those of the block.
+        """
+        if self.header is None:
+            return None
+        try:
+            fields = cut_fields(data, self.header.separator, len(self.header.columns))
+        except pl.exceptions.PolarsError:  # too many fields, or not UTF-8
+            return None
+        returns = data.count(b"\r") if b"\r" in data else 0
+        wide = fields.select(pl.sum_horizontal(pl.all().str.len_bytes().sum())).item()
+        whole = wide + fields.width * fields.height + returns == len(data)
+        return fields if whole and returns in (0, fields.height) else None
 
     def _fields(self, block: TextBlock, header: FecHeader) -> pl.DataFrame:
         """Cut the lines of a block into fields; put aside, with an anomaly, what cannot be."""
+        if block.fields is not None:
+            last = block.first_line + block.fields.height
+            numbers = pl.int_range(block.first_line, last, dtype=pl.UInt32, eager=True)
+            return _named(block.fields, header, numbers)
         separators = block.lines.str.count_matches(header.separator, literal=True)
         wanted = len(header.columns) - 1
         good = separators == wanted
@@ -145,16 +168,13 @@ def _split(data: bytes, header: FecHeader, numbers: pl.Series) -> pl.DataFrame:
     """Cut lines that all have the right number of fields into text columns, named canonically."""
     if numbers.is_empty():
         return pl.DataFrame(schema={"line": pl.UInt32} | dict.fromkeys(header.places, pl.String))
-    fields = pl.read_csv(
-        data,
-        separator=header.separator,
-        quote_char=None,
-        has_header=False,
-        schema={f"{index}": pl.String for index in range(len(header.columns))},
-        empty_string_is_null=False,
-    )
+    fields = cut_fields(data, header.separator, len(header.columns))
     if fields.height != numbers.len():
         message = f"{fields.height} lines cut where {numbers.len()} were counted"
         raise AssertionError(message)
+    return _named(fields, header, numbers)
+
+
+def _named(fields: pl.DataFrame, header: FecHeader, numbers: pl.Series) -> pl.DataFrame:
     named = {f"{index}": name for name, index in header.places.items()}
     return fields.rename(named).select(numbers.alias("line"), pl.all())

@@ -15,11 +15,15 @@ from ecritures.formats.encoding import BOM, Encoding, decode_to_utf8
 from ecritures.model.errors import EcrituresError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from ecritures.model.anomalies import Anomalies
 
+    Cut = Callable[[bytes], pl.DataFrame | None]
+
+_COMPRESSED = (b"\x1f\x8b", b"x\x01", b"x^", b"x\x9c", b"x\xda", b"\x28\xb5\x2f\xfd")
+"""First bytes by which Polars would take a text for a compressed file."""
 CONTROL_BYTES = (b"\x00", b"\x0b", b"\x0c", b"\x1a", b"\x1b")
 
 
@@ -38,12 +42,14 @@ class TextBlock:
     Attributes:
         first_line: Number of the first line, from 1.
         data: The lines in UTF-8, each ended by a line feed, perhaps with a carriage return before.
-        lines: The same, one row a line, without line ends.
+        lines: The same, one row a line, without line ends; empty when the fields are there.
+        fields: The fields, one row a line, where they could be cut at once.
     """
 
     first_line: int
     data: bytes
     lines: pl.Series
+    fields: pl.DataFrame | None = None
 
     def without_first_line(self) -> TextBlock:
         """Return the block without its first line: a header."""
@@ -83,32 +89,45 @@ class TextReader:
         self._next_line = 1
         self.bytes_read = 0
 
-    def blocks(self) -> Iterator[TextBlock]:
+    def blocks(self, cut: Cut = lambda _data: None) -> Iterator[TextBlock]:
         """Yield the blocks in order.
+
+        Args:
+            cut: Cuts lines, each ended by a line feed, into fields; None when one is odd in any
+                way. Saves cutting the lines of a sound file for themselves.
 
         Raises:
             NotUtf8Error: The encoding says UTF-8 and a byte says no.
             UnreadableTextError: A line is longer than allowed.
         """
         for raw in raw_blocks(self._path, self._block_bytes, self._line_bytes_max):
-            yield self._block(raw)
+            yield self._block(raw, cut)
         if len(self._line_ends) > 1:
             kinds = ", ".join(f"{kind} × {count}" for kind, count in self._line_ends.items())
             self._anomalies.add("FEC-STR-11", value=kinds)
 
-    def _block(self, raw: bytes) -> TextBlock:
+    def _block(self, raw: bytes, cut: Cut) -> TextBlock:
         if self._next_line == 1 and raw.startswith(BOM):
             self._anomalies.add("FEC-ENC-05", line=1)
             raw = raw.removeprefix(BOM)
         data = self._without_controls(decode_to_utf8(raw, self.encoding))
-        try:
-            data, lines = self._lines(data)
-        except pl.exceptions.ComputeError as error:
-            raise NotUtf8Error from error
-        block = TextBlock(self._next_line, data, lines)
-        self._next_line += lines.len()
+        fields = cut(data) if data.endswith(b"\n") else None
+        if fields is not None:
+            lines = pl.Series(dtype=pl.String)
+            self._count_ends("CRLF" if data.endswith(b"\r\n") else "LF", fields.height)
+        else:
+            try:
+                data, lines = self._lines(data)
+            except pl.exceptions.ComputeError as error:
+                raise NotUtf8Error from error
+        block = TextBlock(self._next_line, data, lines, fields)
+        self._next_line += lines.len() if fields is None else fields.height
         self.bytes_read += len(raw)
         return block
+
+    def _count_ends(self, kind: str, count: int) -> None:
+        if count:
+            self._line_ends[kind] = self._line_ends.get(kind, 0) + count
 
     def _lines(self, data: bytes) -> tuple[bytes, pl.Series]:
         """Cut into lines whatever they end with, and count the kinds of line ends."""
@@ -121,8 +140,7 @@ class TextReader:
             whole = whole.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
             lines = split_lines(whole)
         for kind, count in (("CRLF", pairs), ("LF", feeds - pairs), ("CR", returns - pairs)):
-            if count:
-                self._line_ends[kind] = self._line_ends.get(kind, 0) + count
+            self._count_ends(kind, count)
         return whole, lines
 
     def _without_controls(self, data: bytes) -> bytes:
@@ -142,19 +160,33 @@ def split_lines(data: bytes) -> pl.Series:
     Raises:
         polars.exceptions.ComputeError: The bytes are not UTF-8.
     """
-    lines = pl.read_csv(
-        data,
-        separator="\n",  # none: the line is the field
-        quote_char=None,
-        has_header=False,
-        schema={"text": pl.String},
-        empty_string_is_null=False,
-    ).to_series()
+    lines = cut_fields(data, "\n", 1).to_series()  # none holds a line end: the line is the field
     counted = data.count(b"\n")
     if lines.len() != counted:
         message = f"{lines.len()} lines cut where {counted} were counted"
         raise AssertionError(message)
     return lines
+
+
+def cut_fields(data: bytes, separator: str, width: int) -> pl.DataFrame:
+    """Cut lines, each ended by a line feed, into text columns named from `0`.
+
+    What a short line lacks is empty; a carriage return before a line feed is left out.
+
+    Raises:
+        polars.exceptions.ComputeError: A line has more fields, or is not UTF-8.
+        polars.exceptions.SchemaError: The first line has more fields, or fewer.
+    """
+    hidden = data.startswith(_COMPRESSED)
+    fields = pl.read_csv(
+        separator.encode() * (width - 1) + b"\n" + data if hidden else data,
+        separator=separator,
+        quote_char=None,
+        has_header=False,
+        schema={f"{index}": pl.String for index in range(width)},
+        empty_string_is_null=False,
+    )
+    return fields[1:] if hidden else fields
 
 
 def raw_blocks(path: Path, block_bytes: int, line_bytes_max: int) -> Iterator[bytes]:

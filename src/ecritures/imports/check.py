@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ecritures.checks.checker import Checked
     from ecritures.formats.fixed_description import FixedField
     from ecritures.formats.reader import Reader
+    from ecritures.imports.staging import LineStore
     from ecritures.models.document import ImportModel
 
 
@@ -50,6 +51,11 @@ class CheckOptions:
     model: ImportModel | None = None  # reads a file in a layout of its own
     as_dgfip: bool = False
     policy: Policy = field(default_factory=Policy)
+
+    @property
+    def grouping(self) -> str | None:
+        """The rule that tells the entries apart; None: found out."""
+        return self.group_by or (self.model.grouping_rule if self.model else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +115,7 @@ def check_file(
     *,
     settings: Settings | None = None,
     progress: Callable[[int, int], None] = lambda _bytes, _lines: None,
-    staging: Staging | None = None,
+    store: LineStore | None = None,
 ) -> Report:
     """Read and judge a file; load nothing.
 
@@ -119,7 +125,7 @@ def check_file(
         settings: Limits and sizes.
         progress: Told the bytes and lines read so far, after each block. An exception of it stops
             the reading.
-        staging: Where the canonical lines are kept for who loads them; a temporary folder if None.
+        store: Where the canonical lines are kept; a temporary folder if None.
 
     Raises:
         OSError: The file cannot be read.
@@ -127,10 +133,9 @@ def check_file(
     settings = settings or Settings()
     options = options or CheckOptions()
     started = time.perf_counter()
-    with TemporaryDirectory(prefix="ecritures-") if staging is None else nullcontext() as folder:
-        reading = _Reading(
-            path, options, settings, progress, staging or Staging(Path(str(folder)), RUN_COLUMNS)
-        )
+    with TemporaryDirectory(prefix="ecritures-") if store is None else nullcontext() as folder:
+        store = store or Staging(Path(str(folder)), RUN_COLUMNS)
+        reading = _Reading(path, options, settings, progress, store)
         reading.run()
     return reading.report(time.perf_counter() - started)
 
@@ -144,7 +149,7 @@ class _Reading:
         options: CheckOptions,
         settings: Settings,
         progress: Callable[[int, int], None],
-        staging: Staging,
+        store: LineStore,
     ) -> None:
         self._path = path
         self._options = options
@@ -157,7 +162,7 @@ class _Reading:
             options.description,
         )
         self._progress = progress
-        self._staging = staging
+        self._store = store
         self._anomalies = Anomalies(self._details_max)
         self._encoding = Encoding()
         self._reader: Reader | None = None
@@ -175,7 +180,7 @@ class _Reading:
             try:
                 self._read()
             except NotUtf8Error:
-                self._staging.clear()
+                self._store.clear()
                 self._anomalies = Anomalies(self._details_max)
                 told = Anomalies(0) if model else self._anomalies  # the law is the FEC's alone
                 self._encoding = judge_encoding(self._raw_blocks(), told)
@@ -215,19 +220,22 @@ class _Reading:
             else open_reader(self._path, self._encoding, self._how, self._anomalies)
         )
         self._reader = reader
-        rule = self._options.group_by or (model.grouping_rule if model else None)
         checker: Checker | None = None
         lines_read = 0
         for block in reader.blocks():
-            checker = checker or Checker(self._anomalies, self._expected(reader), rule)
+            checker = checker or Checker(
+                self._anomalies, self._expected(reader), self._options.grouping
+            )
             checker.check(block)
             if self._official:
                 self._official.check(block, reader.regime)
-            self._staging.write(block.lines)
+            if not self._options.policy.allows(self._anomalies.counts):
+                self._store.refuse()
+            self._store.write(block.lines)
             lines_read += block.lines.height
             self._progress(reader.bytes_read, lines_read)
         if checker is not None:
-            self._checked = checker.finish(self._staging.blocks)
+            self._checked = checker.finish(self._store.blocks)
         elif reader.layout and Policy().allows(self._anomalies.counts):  # nothing else says why
             self._anomalies.add("FEC-FIC-02")
 

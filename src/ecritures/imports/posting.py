@@ -1,66 +1,253 @@
-"""Post a file that was read and found importable: load its lines, then publish them."""
+"""Post a file: load its lines while they are still being read, then publish them.
+
+Lines are loaded as they come, on the supposition that those of an entry follow each other, told
+apart by journal and number, and that nothing refuses the file. Where the whole file tells
+otherwise, what was loaded is deleted; if the file is importable all the same, it is loaded again
+by the entries that were found. Nobody sees a batch before it is published.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor, wait
+from typing import TYPE_CHECKING, Self
 
+import polars as pl
+
+from ecritures.checks.runs import is_like_before
+from ecritures.database.tables import imports
 from ecritures.imports import claim as claims
 from ecritures.imports.outcome import outcome_of
 from ecritures.ledger.chart import read_chart
-from ecritures.ledger.load import BatchLoader, open_batch
+from ecritures.ledger.load import Numbered, insert_rows, make_rows, open_batch
 from ecritures.ledger.publish import check_totals, publish_batch
+from ecritures.ledger.sweep import delete_batch, empty_batch
 from ecritures.model.imports import Phase, Status
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from concurrent.futures import Future
+
+    from ecritures.checks.entries import Entries
     from ecritures.database import Database
     from ecritures.imports.check import Report
     from ecritures.imports.claim import Claim
     from ecritures.imports.staging import Staging
     from ecritures.imports.store import ImportState
+    from ecritures.ledger.chart import Chart
+    from ecritures.ledger.load import Rows
+
+BLOCKS_AHEAD = 2
+"""How many blocks may wait to be loaded: what memory holds of them."""
 
 
-def post(
-    database: Database, claim: Claim, state: ImportState, report: Report, staging: Staging
-) -> None:
-    """Load the staged lines and publish them: all of them, at once, or none.
+class Posting:
+    """The batch of one attempt of one import.
 
-    Raises:
-        LostClaimError: Another attempt owns the import.
-        LedgerMovedError: Another import was published in the dossier meanwhile.
-        TotalsDifferError: The database does not hold what was read.
+    A context: leaving it ends the threads that load.
+
+    Args:
+        database: Where to.
+        claim: The right to work on the import.
+        state: The import.
+        staging: The lines of the file, for when they must be loaded again.
+        as_they_come: Whether to load before all is read.
     """
-    if report.checked is None:
-        message = "an importable file has entries"
-        raise AssertionError(message)
-    entries = report.checked.entries
-    with database.write() as connection:
-        claims.update_owned(connection, claim, {"phase": Phase.LOAD, "lines_done": 0})
-        batch_id = open_batch(
-            connection,
-            domain_id=state.domain_id,
-            dossier_id=state.dossier_id,
-            import_id=claim.import_id,
-            attempt=claim.attempt,
+
+    def __init__(
+        self,
+        database: Database,
+        claim: Claim,
+        state: ImportState,
+        staging: Staging,
+        *,
+        as_they_come: bool = True,
+    ) -> None:
+        self._database = database
+        self._claim = claim
+        self._state = state
+        self._staging = staging
+        self._as_they_come = as_they_come
+        self._making = ThreadPoolExecutor(1, thread_name_prefix="rows")
+        self._inserting = ThreadPoolExecutor(1, thread_name_prefix="insert")
+        self._loading: deque[Future[None]] = deque()
+        self._next: pl.DataFrame | None = None
+        self._entries = _AsTheyCome()
+        self._chart: Chart | None = None
+        self._batch_id: int | None = None
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Let nothing begin any more, and wait for what is being done."""
+        self._making.shutdown(cancel_futures=True)
+        self._inserting.shutdown(cancel_futures=True)
+
+    def write(self, lines: pl.DataFrame) -> None:
+        """Keep the next lines of the file, and load those before them.
+
+        Raises:
+            LostClaimError: Another attempt owns the import.
+        """
+        self._staging.write(lines)
+        if not self._as_they_come:
+            return
+        if self._next is not None:
+            self._load(self._entries.of(self._next))
+        self._next = lines
+        if self._entries.scattered:
+            self.refuse()
+
+    def blocks(self) -> Iterator[pl.DataFrame]:
+        """Yield the lines again."""
+        return self._staging.blocks()
+
+    def clear(self) -> None:
+        """Forget every line: the file is read again from its start."""
+        self._staging.clear()
+        self._empty()
+
+    def refuse(self) -> None:
+        """Load nothing as it comes: the file is refused, or its entries are scattered."""
+        if self._as_they_come:
+            self._as_they_come = False
+            self._empty()
+
+    def discard(self) -> None:
+        """Delete the batch, if there is one: nothing is posted."""
+        self._empty()
+        if self._batch_id is not None:
+            delete_batch(self._database, self._batch_id)
+
+    def publish(self, report: Report) -> None:
+        """Complete the load and publish it: all lines, at once, or none.
+
+        Raises:
+            LostClaimError: Another attempt owns the import.
+            LedgerMovedError: Another import was published in the dossier meanwhile.
+            TotalsDifferError: The database does not hold what was read.
+        """
+        if report.checked is None:
+            message = "an importable file has entries"
+            raise AssertionError(message)
+        claims.progress(self._database, self._claim, phase=Phase.LOAD)
+        self._complete(report.checked.entries)
+        self._claim.phases.enter(Phase.PUBLISH)
+        batch_id, chart = self._open()
+        with self._database.read() as connection:
+            check_totals(connection, self._state.domain_id, batch_id, report.checked.totals)
+        now = self._database.clock.now()
+        with self._database.write() as connection:
+            publish_batch(
+                connection,
+                batch_id=batch_id,
+                dossier_id=self._state.dossier_id,
+                chart=chart,
+                now=now,
+            )
+            claims.end(
+                connection,
+                self._claim,
+                status=Status.DONE,
+                outcome="done",
+                now=now,
+                message=outcome_of(report, dry_run=False),
+            )
+
+    def _empty(self) -> None:
+        """Delete what was loaded, and begin anew."""
+        for one in self._loading:
+            one.cancel()
+        wait(self._loading)
+        self._loading.clear()
+        if self._batch_id is not None:
+            empty_batch(self._database, self._state.domain_id, self._batch_id)
+        self._next, self._entries, self._chart = None, _AsTheyCome(), None
+
+    def _complete(self, entries: Entries) -> None:
+        """See to it that every line is in the batch, under the entry that was found for it."""
+        if self._next is not None and entries.stand_together:
+            self._load(self._entries.of(self._next, is_last=True))
+            if self._entries.count != entries.table.height:
+                message = f"{self._entries.count} entries came, {entries.table.height} were found"
+                raise AssertionError(message)
+        else:
+            self._empty()
+            for numbered in _by_entries(entries, self._staging):
+                self._load(numbered)
+        while self._loading:
+            self._loading.popleft().result()
+
+    def _load(self, numbered: Numbered) -> None:
+        """Load lines, behind those that are being loaded."""
+        batch_id, chart = self._open()
+        rows = self._making.submit(make_rows, numbered, chart)
+        self._loading.append(self._inserting.submit(self._insert, batch_id, rows))
+        while len(self._loading) > BLOCKS_AHEAD:
+            self._loading.popleft().result()
+
+    def _insert(self, batch_id: int, rows: Future[Rows]) -> None:
+        insert_rows(self._database, self._state.domain_id, batch_id, rows.result())
+
+    def _open(self) -> tuple[int, Chart]:
+        """Return the batch and the chart, made when they are first asked for."""
+        if self._chart is None:
+            self._chart = read_chart(self._database, self._state.dossier_id)
+        if self._batch_id is None:
+            with self._database.write() as connection:
+                claims.update_owned(connection, self._claim, {"lines_done": imports.c.lines_done})
+                self._batch_id = open_batch(
+                    connection,
+                    domain_id=self._state.domain_id,
+                    dossier_id=self._state.dossier_id,
+                    import_id=self._claim.import_id,
+                    attempt=self._claim.attempt,
+                )
+        return self._batch_id, self._chart
+
+
+class _AsTheyCome:
+    """Numbers entries as their lines come.
+
+    Attributes:
+        count: How many entries have begun.
+        scattered: Whether lines of an entry were seen in two places.
+    """
+
+    _KEY = ("journal_code", "entry_number")
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.scattered = False
+        self._before: tuple[str, str] | None = None
+
+    def of(self, lines: pl.DataFrame, *, is_last: bool = False) -> Numbered:
+        """Number the next lines; the last entry of a block may go on in the next one."""
+        names = lines.select(self._KEY)
+        begins = ~is_like_before(names, self._KEY)
+        begins[0] = names.row(0) != self._before
+        entry = (begins.cast(pl.UInt32).cum_sum() + self.count).cast(pl.UInt32)
+        whole = entry > self.count
+        if not is_last:
+            whole &= entry != entry[-1]
+        self._before, self.count = names.row(-1), entry[-1]
+        first = names.filter(begins)
+        self.scattered = first.n_unique() < first.height
+        return Numbered(lines, entry, begins, whole)
+
+
+def _by_entries(entries: Entries, staging: Staging) -> Iterator[Numbered]:
+    """Number the lines of a whole file by the entries that were found in it."""
+    table = entries.table.select("entry", "first_line", whole=pl.col("runs") == 1)
+    before = 0
+    for lines in staging.blocks():
+        entry = entries.of_lines(lines["line"])
+        found = pl.DataFrame({"entry": entry}).join(
+            table, on="entry", how="left", maintain_order="left"
         )
-    chart = read_chart(database, state.dossier_id, report.checked.codes)
-    loader = BatchLoader(database, state.domain_id, batch_id, chart, entries.table)
-    loader.load(
-        ((block, entries.of_block(number)) for number, block in enumerate(staging.blocks())),
-        lambda lines: claims.progress(database, claim, lines_done=lines),
-    )
-    claim.phases.enter(Phase.PUBLISH)
-    with database.read() as connection:
-        check_totals(connection, state.domain_id, batch_id, report.checked.totals)
-    now = database.clock.now()
-    with database.write() as connection:
-        publish_batch(
-            connection, batch_id=batch_id, dossier_id=state.dossier_id, chart=chart, now=now
-        )
-        claims.end(
-            connection,
-            claim,
-            status=Status.DONE,
-            outcome="done",
-            now=now,
-            message=outcome_of(report, dry_run=False),
-        )
+        here = (entry != before) & (entry != entry[-1])
+        begins = lines["line"] == found["first_line"]
+        before = entry[-1]
+        yield Numbered(lines, entry, begins, found["whole"] & here)

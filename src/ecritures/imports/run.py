@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from ecritures.checks.entries import NUMBER, RUN_COLUMNS
 from ecritures.checks.policy import Policy
 from ecritures.directory.dossiers import get_dossier
 from ecritures.imports import claim as claims
@@ -20,7 +21,7 @@ from ecritures.imports.check import CheckOptions, Report, check_file
 from ecritures.imports.fetching import fetch_source, keep_source
 from ecritures.imports.models import find_model
 from ecritures.imports.outcome import internal_failure, outcome_of
-from ecritures.imports.posting import post
+from ecritures.imports.posting import Posting
 from ecritures.imports.retry import RetryPolicy
 from ecritures.imports.staging import Staging
 from ecritures.imports.store import get_import, list_attempts
@@ -33,15 +34,18 @@ from ecritures.sources.unpack import UnpackLimits, unpack
 from ecritures.traces import attempt_span
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ecritures.database import Database
     from ecritures.imports.claim import Claim
     from ecritures.imports.services import Services
+    from ecritures.imports.staging import LineStore
     from ecritures.imports.store import ImportState
     from ecritures.model.sentences import Sentence
 
 log = structlog.get_logger()
 
-PULSE_SECONDS = 2.0
+PULSE_SECONDS = 0.5
 
 
 def run_import(services: Services, import_id: str, held: set[Claim] | None = None) -> None:
@@ -125,21 +129,45 @@ class _Attempt:
         limits = UnpackLimits.from_settings(self._services.settings)
         name = self._state.source_name or ""
         path, name = unpack(path, name, limits, self._pulse)
-        staging = Staging(self._folder)
+        options = replace(options_of(self._database, self._state), file_name=name or None)
+        report = self._dry_run(path, options) if self._state.dry_run else self._post(path, options)
+        log.info("import ended", importable=report.importable, lines=report.lines)
+
+    def _dry_run(self, path: Path, options: CheckOptions) -> Report:
+        report = self._check(path, options, Staging(self._folder, RUN_COLUMNS))
+        self._end(report)
+        return report
+
+    def _post(self, path: Path, options: CheckOptions) -> Report:
+        with Posting(
+            self._database,
+            self._claim,
+            self._state,
+            Staging(self._folder),
+            as_they_come=options.grouping in (None, NUMBER),
+        ) as posting:
+            report = self._check(path, options, posting)
+            if report.importable:
+                posting.publish(report)
+            else:
+                posting.discard()
+                self._end(report)
+        return report
+
+    def _check(self, path: Path, options: CheckOptions, store: LineStore) -> Report:
+        """Read the file and keep what was found."""
         report = check_file(
             path,
-            replace(options_of(self._database, self._state), file_name=name or None),
+            options,
             settings=self._services.settings,
-            progress=lambda _bytes, lines: self._progress(lines_done=lines),
-            staging=staging,
+            progress=lambda _bytes, lines: self._pulse(lines_done=lines),
+            store=store,
         )
         store_anomalies(self._database, self._claim, report.anomalies)
-        self._progress(anomaly_count=report.anomalies.total, report=report.summary())
-        if report.importable and not self._state.dry_run:
-            post(self._database, self._claim, self._state, report, staging)
-        else:
-            self._end(report)
-        log.info("import ended", importable=report.importable, lines=report.lines)
+        self._progress(
+            anomaly_count=report.anomalies.total, lines_done=report.lines, report=report.summary()
+        )
+        return report
 
     def _end(self, report: Report) -> None:
         """End an import that posts nothing: a refused file, or a dry run."""
@@ -184,12 +212,12 @@ class _Attempt:
                 self._database, self._claim, due_at=due_at, outcome=outcome, message=message
             )
 
-    def _pulse(self, _bytes: int) -> None:
-        """Learn, now and then during a long transfer, whether the import was cancelled."""
+    def _pulse(self, _bytes: int = 0, **values: object) -> None:
+        """Tell now and then how far the work is, and learn whether it was cancelled."""
         now = time.monotonic()
         if now >= self._pulse_at:
             self._pulse_at = now + PULSE_SECONDS
-            self._progress()
+            self._progress(**values)
 
     def _progress(self, **values: object) -> None:
         claims.progress(self._database, self._claim, **values)

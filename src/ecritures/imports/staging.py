@@ -7,13 +7,29 @@ size of the source file, and no slower than a copy.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import polars as pl
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
+
+
+class LineStore(Protocol):
+    """What keeps the lines of a file while it is read."""
+
+    def write(self, lines: pl.DataFrame) -> None:
+        """Keep the next block."""
+
+    def blocks(self) -> Iterator[pl.DataFrame]:
+        """Yield the blocks in order."""
+
+    def clear(self) -> None:
+        """Forget every block: the file is read again from its start."""
+
+    def refuse(self) -> None:
+        """Learn that the file is refused; told once or many times."""
 
 
 class Staging:
@@ -45,6 +61,9 @@ class Staging:
         while self.count:
             self.count -= 1
             self._path(self.count).unlink()
+
+    def refuse(self) -> None:
+        """Go on: reading ends, and tells all that is wrong."""
 
     def _path(self, number: int) -> Path:
         return self._folder / f"{number:06d}.arrow"

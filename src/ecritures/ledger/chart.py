@@ -1,13 +1,12 @@
 """The journals, accounts and third parties of a dossier: found by their codes, or created.
 
 They are numbered from 1 within their dossier, so that lines hold small numbers. New ones get their
-numbers when a load begins, and their rows in the transaction that publishes it; the dossier's
+numbers while lines are loaded, and their rows in the transaction that publishes them; the dossier's
 `ledger_revision` tells whether another import came in between.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -25,72 +24,78 @@ KINDS: dict[str, tuple[sa.Table, str]] = {
 }
 """Kind → table and its natural key."""
 
+_SCHEMA = {"code": pl.String, "id": pl.Int32, "label": pl.String}
 
-@dataclass(frozen=True, slots=True)
+
 class Chart:
-    """What a load needs to turn codes into numbers.
-
-    Attributes:
-        revision: The dossier's `ledger_revision` when this was read.
-        known: For each kind: columns `code`, `id`, `label`, those to be created included.
-        new: For each kind, those to be created.
-    """
-
-    revision: int
-    known: dict[str, pl.DataFrame]
-    new: dict[str, pl.DataFrame]
-
-
-def read_chart(database: Database, dossier_id: int, codes: dict[str, pl.DataFrame]) -> Chart:
-    """Give every code of a file its number in the dossier.
+    """The numbers of the codes of a dossier, those that a load adds included.
 
     Args:
-        database: Where the dossier is.
-        dossier_id: The dossier.
-        codes: For each kind, columns `code` and `label` in file order; of several labels of one
-            code, the first is taken.
+        revision: The dossier's `ledger_revision` when it was read.
+        known: For each kind: columns `code`, `id`, `label`.
     """
-    known: dict[str, pl.DataFrame] = {}
-    new: dict[str, pl.DataFrame] = {}
+
+    def __init__(self, revision: int, known: dict[str, pl.DataFrame]) -> None:
+        self.revision = revision
+        self._known = dict(known)
+        self._old = {kind: frame.height for kind, frame in known.items()}
+
+    def find(self, kind: str, codes: pl.Series, labels: pl.Series) -> pl.DataFrame:
+        """Find the number of each code; those not known yet get one, and their first label.
+
+        Returns:
+            `id` and `label` (the known one), a row for each code; null for a third party of "".
+        """
+        given = pl.DataFrame({"code": codes, "given": labels})
+        distinct = given.select(pl.col("code").unique())
+        if kind == "third_party":
+            distinct = distinct.filter(pl.col("code") != "")  # most lines have none
+        unknown = distinct.join(self._known[kind], on="code", how="anti")
+        if unknown.height:
+            self._learn(kind, given.filter(pl.col("code").is_in(unknown["code"].implode())))
+        found = given.select("code").join(
+            self._known[kind], on="code", how="left", maintain_order="left"
+        )
+        return found.select("id", "label")
+
+    def new(self, kind: str) -> pl.DataFrame:
+        """Return what was added: `code`, `id`, `label`."""
+        return self._known[kind][self._old[kind] :]
+
+    def _learn(self, kind: str, given: pl.DataFrame) -> None:
+        known = self._known[kind]
+        last = known["id"].max()
+        new = (
+            given.unique("code", keep="first", maintain_order=True)
+            .rename({"given": "label"})
+            .with_row_index("id", offset=1 + (int(last) if isinstance(last, int) else 0))
+            .select(pl.col(name).cast(dtype) for name, dtype in _SCHEMA.items())
+        )
+        self._known[kind] = pl.concat([known, new])
+
+
+def read_chart(database: Database, dossier_id: int) -> Chart:
+    """Read the codes of a dossier."""
     with database.read() as connection:
         revision = connection.execute(
             sa.select(dossiers.c.ledger_revision).where(dossiers.c.id == dossier_id)
         ).scalar_one()
+        known = {}
         for kind, (table, key) in KINDS.items():
-            rows = connection.execute(
-                sa.select(table.c[key], table.c.id, table.c.label).where(
-                    table.c.dossier_id == dossier_id
-                )
-            ).all()
-            existing = pl.DataFrame(
-                [tuple(row) for row in rows], schema=_KNOWN_SCHEMA, orient="row"
+            query = sa.select(table.c[key], table.c.id, table.c.label).where(
+                table.c.dossier_id == dossier_id
             )
-            seen = codes[kind].unique("code", keep="first", maintain_order=True)
-            if kind == "third_party":
-                seen = seen.filter(pl.col("code") != "")  # most lines have none
-            new[kind] = _numbered(seen, existing)
-            known[kind] = pl.concat([existing, new[kind]])
-    return Chart(revision, known, new)
-
-
-_KNOWN_SCHEMA = {"code": pl.String, "id": pl.Int32, "label": pl.String}
-
-
-def _numbered(seen: pl.DataFrame, existing: pl.DataFrame) -> pl.DataFrame:
-    last = existing["id"].max()
-    return (
-        seen.join(existing, on="code", how="anti", maintain_order="left")
-        .with_row_index("id", offset=1 + (int(last) if isinstance(last, int) else 0))
-        .select(pl.col(name).cast(dtype) for name, dtype in _KNOWN_SCHEMA.items())
-    )
+            rows = [tuple(row) for row in connection.execute(query)]
+            known[kind] = pl.DataFrame(rows, schema=_SCHEMA, orient="row")
+    return Chart(revision, known)
 
 
 def create_new(connection: sa.Connection, dossier_id: int, chart: Chart) -> None:
-    """Insert what a load created."""
+    """Insert what a load added."""
     for kind, (table, key) in KINDS.items():
         rows = [
             {"dossier_id": dossier_id, key: code, "id": number, "label": label}
-            for code, number, label in chart.new[kind].iter_rows()
+            for code, number, label in chart.new(kind).iter_rows()
         ]
         if rows:
             connection.execute(table.insert(), rows)

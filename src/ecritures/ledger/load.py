@@ -6,32 +6,47 @@ an entry's lines all share stands on the entry; where they differ, on each line.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 import sqlalchemy as sa
 
-from ecritures.ahead import ahead
 from ecritures.database.tables import batches, entries, lines
 from ecritures.model.errors import LostClaimError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
     from ecritures.database import Database
     from ecritures.ledger.chart import Chart
 
 SHARED = ("piece_ref", "piece_date", "label", "validation_date")
 """What an entry says once when all its lines agree."""
 
-_RARE = (
-    *("currency_amount", "currency_scale", "currency", "entry_date", *SHARED),
-    *("account_label", "third_party_label", "journal_label", "siret", "extra"),
-)
-_COMMON = (
-    *("line", "entry", "account_id", "third_party_id", "debit_cents", "credit_cents"),
-    *("lettering", "lettering_date"),
-)
+_ALWAYS = ("line", "entry", "account_id", "third_party_id", "debit_cents", "credit_cents")
+_COMMON = (*_ALWAYS, "lettering", "lettering_date")
+
+
+class Numbered(NamedTuple):
+    """Canonical lines, and the entries they belong to.
+
+    Attributes:
+        lines: The lines.
+        entry: The number of the entry of each, from 1.
+        begins: Whether each is the first of its entry.
+        whole: Whether all lines of its entry are here, one after the other.
+    """
+
+    lines: pl.DataFrame
+    entry: pl.Series
+    begins: pl.Series
+    whole: pl.Series
+
+
+class Rows(NamedTuple):
+    """Rows of the tables `entries` and `lines`; those of lines with rare columns apart."""
+
+    entries: pl.DataFrame
+    common: pl.DataFrame
+    rare: pl.DataFrame
 
 
 def open_batch(
@@ -57,119 +72,103 @@ def check_open(connection: sa.Connection, batch_id: int) -> None:
         raise LostClaimError
 
 
-class BatchLoader:
-    """Loads the blocks of a file into a batch.
+def insert_rows(database: Database, domain_id: int, batch_id: int, rows: Rows) -> None:
+    """Put rows into a batch.
 
-    Args:
-        database: Where to.
-        domain_id: The firm.
-        batch_id: The batch.
-        chart: Numbers of the journals, accounts and third parties.
-        table: The entries of the file (`checks.entries.Entries.table`): `entry`, `first_line`,
-            `runs`.
+    Raises:
+        LostClaimError: The batch is being swept.
     """
+    batch = {"domain_id": domain_id, "batch_id": batch_id}
 
-    def __init__(
-        self, database: Database, domain_id: int, batch_id: int, chart: Chart, table: pl.DataFrame
-    ) -> None:
-        self._database = database
-        self._batch = {"domain_id": domain_id, "batch_id": batch_id}
-        self._chart = chart
-        self._entries = table.select("entry", "first_line", one_run=pl.col("runs") == 1)
+    def first(connection: sa.Connection) -> None:
+        check_open(connection, batch_id)
 
-    def load(
-        self,
-        blocks: Iterable[tuple[pl.DataFrame, pl.Series]],
-        progress: Callable[[int], None],
-    ) -> None:
-        """Load every block: its canonical lines, and the entry of each.
-
-        Args:
-            blocks: Lines, and for each its entry.
-            progress: Told the number of lines loaded so far; an exception of it stops the load.
-        """
-        done = 0
-        for of_entries, of_lines in ahead(self._rows(blocks)):
-            self._insert(entries, of_entries)
-            for rows in of_lines:
-                self._insert(lines, rows)
-                done += rows.height
-            progress(done)
-
-    def _rows(
-        self, blocks: Iterable[tuple[pl.DataFrame, pl.Series]]
-    ) -> Iterator[tuple[pl.DataFrame, list[pl.DataFrame]]]:
-        """Make the rows of each block: its entries, then its lines, the plain ones apart."""
-        rare = pl.any_horizontal(pl.col(_RARE).is_not_null())
-        for lines_of_block, entry in blocks:
-            block = lines_of_block.with_columns(entry.alias("entry").cast(pl.UInt32))
-            block = self._with_numbers(block).join(
-                self._entries, on="entry", how="left", maintain_order="left"
+    for table, frame in ((entries, rows.entries), (lines, rows.common), (lines, rows.rare)):
+        if frame.height:
+            database.insert(
+                table, frame, batch, lambda connection: check_open(connection, batch_id)
             )
-            block = block.with_columns(shared=_shared_by_entry(block))
-            rows = _line_rows(block)
-            yield _entry_rows(block), [rows.filter(~rare).select(_COMMON), rows.filter(rare)]
 
-    def _insert(self, table: sa.Table, rows: pl.DataFrame) -> None:
-        self._database.insert(
-            table,
-            rows,
-            self._batch,
-            first=lambda connection: check_open(connection, self._batch["batch_id"]),
+
+def make_rows(numbered: Numbered, chart: Chart) -> Rows:
+    """Make the rows of lines; codes that the chart does not know are added to it."""
+    block = numbered.lines
+    journal, account, third_party = (
+        chart.find(kind, block[code], block[label])
+        for kind, code, label in (
+            ("journal", "journal_code", "journal_label"),
+            ("account", "account_number", "account_label"),
+            ("third_party", "third_party_number", "third_party_label"),
         )
-
-    def _with_numbers(self, block: pl.DataFrame) -> pl.DataFrame:
-        for kind, column in (
-            ("journal", "journal_code"),
-            ("account", "account_number"),
-            ("third_party", "third_party_number"),
-        ):
-            known = self._chart.known[kind].rename(
-                {"code": column, "id": f"{kind}_id", "label": f"{kind}_known_label"}
-            )
-            block = block.join(known, on=column, how="left", maintain_order="left")
-        return block
-
-
-def _shared_by_entry(block: pl.DataFrame) -> pl.Series:
-    """Tell, for each line, whether the lines of its entry agree on all that may be shared.
-
-    Only asked of entries in one run: there, agreeing is being like the line before.
-    """
-    same_entry = pl.col("entry") == pl.col("entry").shift(1)
-    differs = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift(1)) for name in SHARED)
-    odd = block.filter(same_entry & differs)["entry"].unique()
-    return block.select(pl.col("one_run") & ~pl.col("entry").is_in(odd.implode())).to_series()
-
-
-def _entry_rows(block: pl.DataFrame) -> pl.DataFrame:
-    return block.filter(pl.col("line") == pl.col("first_line")).select(
-        "entry",
-        "journal_id",
-        "entry_date",
-        *(pl.when("shared").then(pl.col(name)).alias(name) for name in SHARED),
-        number="entry_number",
     )
-
-
-def _line_rows(block: pl.DataFrame) -> pl.DataFrame:
-    first_date = pl.col("entry_date").first().over("entry")
-    other_date = (pl.col("entry_date") != first_date) | ~pl.col("one_run")
-    return block.select(
-        *("line", "entry", "account_id", "third_party_id", "debit_cents", "credit_cents"),
-        pl.when(pl.col("lettering") != "").then("lettering").alias("lettering"),
+    shared = _shared(numbered)
+    entry_rows = block.with_columns(
+        numbered.entry.alias("entry"),
+        journal["id"].alias("journal_id"),
+        *(_where(shared, block[name]) for name in SHARED),
+    ).filter(numbered.begins)
+    rare = {
+        "currency_amount": block["currency_amount"],
+        "currency_scale": block["currency_scale"],
+        "currency": _where(block["currency"] != "", block["currency"]),
+        "entry_date": _where(_other_date(numbered), block["entry_date"]),
+        **{name: _where(~shared, block[name]) for name in SHARED},
+        "account_label": _other(block["account_label"], account["label"]),
+        "third_party_label": _other(block["third_party_label"], third_party["label"]),
+        "journal_label": _other(block["journal_label"], journal["label"]),
+        "siret": _where(block["siret"] != "", block["siret"]),
+        "extra": block["extra"],
+    }
+    given = [name for name, column in rare.items() if column.null_count() < block.height]
+    line_rows = block.select(
+        "line",
+        numbered.entry.alias("entry"),
+        account["id"].alias("account_id"),
+        third_party["id"].alias("third_party_id"),
+        "debit_cents",
+        "credit_cents",
+        _where(block["lettering"] != "", block["lettering"]),
         "lettering_date",
-        *("currency_amount", "currency_scale"),
-        pl.when(pl.col("currency") != "").then("currency").alias("currency"),
-        pl.when(other_date).then("entry_date").alias("entry_date"),
-        *(pl.when(~pl.col("shared")).then(pl.col(name)).alias(name) for name in SHARED),
-        *(_other_label(kind) for kind in ("account", "third_party", "journal")),
-        pl.when(pl.col("siret") != "").then("siret").alias("siret"),
-        "extra",
+        *(rare[name].alias(name) for name in given),
+    )
+    has_rare = pl.any_horizontal(pl.col(given).is_not_null()) if given else pl.lit(value=False)
+    return Rows(
+        entry_rows.select("entry", "journal_id", "entry_date", *SHARED, number="entry_number"),
+        (line_rows.filter(~has_rare) if given else line_rows).select(_COMMON),
+        line_rows.filter(has_rare),
     )
 
 
-def _other_label(kind: str) -> pl.Expr:
+def _where(kept: pl.Series, column: pl.Series) -> pl.Series:
+    """Return a column with null where it is not kept."""
+    if kept.all():
+        return column
+    if not kept.any():
+        return pl.repeat(None, column.len(), dtype=column.dtype, eager=True).alias(column.name)
+    return column.set(~kept, None)
+
+
+def _other(label: pl.Series, known: pl.Series) -> pl.Series:
     """The label of a line where it is not the one its account, third party or journal has."""
-    label, known = pl.col(f"{kind}_label"), pl.col(f"{kind}_known_label")
-    return pl.when(label != known.fill_null("")).then(label).alias(f"{kind}_label")
+    return _where(label != known.fill_null(""), label)
+
+
+def _shared(numbered: Numbered) -> pl.Series:
+    """Tell, for each line, whether the lines of its entry agree on all that may be shared."""
+    block = numbered.lines
+    differs = pl.repeat(value=False, n=block.height, eager=True)
+    for name in SHARED:
+        differs |= block[name].ne_missing(block[name].shift(1))
+    odd = numbered.entry.filter(differs & ~numbered.begins & numbered.whole).unique()
+    return numbered.whole & ~numbered.entry.is_in(odd.implode()) if odd.len() else numbered.whole
+
+
+def _other_date(numbered: Numbered) -> pl.Series:
+    """Tell which lines say their date themselves: it is not that of their entry, or may not be."""
+    date = numbered.lines["entry_date"]
+    differs = date.ne_missing(date.shift(1)) & ~numbered.begins & numbered.whole
+    if not differs.any():
+        return ~numbered.whole
+    first = pl.col("date").first().over("entry")
+    frame = pl.DataFrame({"date": date, "entry": numbered.entry})
+    return ~numbered.whole | frame.select(pl.col("date") != first).to_series()

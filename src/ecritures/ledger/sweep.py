@@ -28,8 +28,9 @@ def sweep(database: Database) -> int:
     with database.read() as connection:
         found = connection.execute(dead).all()
     for domain_id, batch_id in found:
-        _close_batch(database, batch_id)
-        _delete_batch(database, domain_id, batch_id)
+        _close(database, batch_id)
+        empty_batch(database, domain_id, batch_id)
+        delete_batch(database, batch_id)
     with database.write() as connection:
         connection.execute(
             anomalies.delete().where(
@@ -42,29 +43,25 @@ def sweep(database: Database) -> int:
     return len(found)
 
 
-def _close_batch(database: Database, batch_id: int) -> None:
+def _close(database: Database, batch_id: int) -> None:
     """Let no attempt, however late it wakes, put another row into a batch that is going."""
     with database.write() as connection:
         connection.execute(batches.update().where(batches.c.id == batch_id).values(dead=True))
 
 
-def _delete_batch(database: Database, domain_id: int, batch_id: int) -> None:
+def empty_batch(database: Database, domain_id: int, batch_id: int) -> None:
+    """Delete the rows of a batch that is not published, in short transactions."""
     for table, position in ((lines, lines.c.line), (entries, entries.c.entry)):
-        while True:
+        mine = sa.and_(table.c.domain_id == domain_id, table.c.batch_id == batch_id)
+        with database.read() as connection:
+            last = connection.execute(sa.select(sa.func.max(position)).where(mine)).scalar()
+        for start in range(0, (last or 0) + 1, LINES_PER_TRANSACTION):
+            part = position.between(start, start + LINES_PER_TRANSACTION - 1)
             with database.write() as connection:
-                last = connection.execute(
-                    sa.select(sa.func.max(position)).where(
-                        table.c.domain_id == domain_id, table.c.batch_id == batch_id
-                    )
-                ).scalar()
-                if last is None:
-                    break
-                connection.execute(
-                    table.delete().where(
-                        table.c.domain_id == domain_id,
-                        table.c.batch_id == batch_id,
-                        position > last - LINES_PER_TRANSACTION,
-                    )
-                )
+                connection.execute(table.delete().where(mine, part))
+
+
+def delete_batch(database: Database, batch_id: int) -> None:
+    """Delete a batch that has no rows."""
     with database.write() as connection:
         connection.execute(batches.delete().where(batches.c.id == batch_id))

@@ -13,8 +13,6 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-PARTITIONS = 16
-
 
 def upgrade() -> None:
     """Create every table."""
@@ -387,11 +385,3 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_batches_dossier_id", "batches", ["dossier_id"], unique=False)
-
-    if op.get_bind().dialect.name == "postgresql":
-        for table in ("entries", "lines"):
-            for number in range(PARTITIONS):
-                op.execute(
-                    f"CREATE TABLE {table}_{number:02d} PARTITION OF {table} "
-                    f"FOR VALUES WITH (MODULUS {PARTITIONS}, REMAINDER {number})"
-                )

@@ -1,4 +1,4 @@
-"""Row-level security: PostgreSQL itself keeps the firms apart. See docs/decisions/0012."""
+"""What PostgreSQL alone has: partitions, and row-level security (docs/decisions/0012)."""
 
 from __future__ import annotations
 
@@ -44,15 +44,28 @@ POLICIES = {
 
 
 def upgrade() -> None:
-    """Give every table its policy; close the partitions to all but COPY."""
+    """Part the ledger, give every table its policy, close the partitions to all but COPY."""
     if op.get_bind().dialect.name != "postgresql":
         return
+    for table, place in (("entries", "entry"), ("lines", "line")):
+        # A tree would cost a load as much as the rows; ranges of pages cost nothing.
+        op.drop_constraint(f"pk_{table}", table)
+        op.create_index(
+            f"ix_{table}_batch_id_{place}",
+            table,
+            ["batch_id", place],
+            postgresql_using="brin",
+            postgresql_with={"autosummarize": "on"},
+        )
+        for number in range(PARTITIONS):
+            op.execute(
+                f"CREATE TABLE {table}_{number:02d} PARTITION OF {table} "
+                f"FOR VALUES WITH (MODULUS {PARTITIONS}, REMAINDER {number})"
+            )
+            # Named directly, a partition escapes the policy of its table; COPY alone needs that.
+            op.execute(f"REVOKE ALL ON {table}_{number:02d} FROM CURRENT_USER")
+            op.execute(f"GRANT INSERT ON {table}_{number:02d} TO CURRENT_USER")
     for table, condition in POLICIES.items():
         op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")  # for its owner too
         op.execute(f"CREATE POLICY of_domain ON {table} USING ({condition})")
-    for table in ("entries", "lines"):
-        for number in range(PARTITIONS):
-            # Named directly, a partition escapes the policy of its table; COPY alone needs that.
-            op.execute(f"REVOKE ALL ON {table}_{number:02d} FROM CURRENT_USER")
-            op.execute(f"GRANT INSERT ON {table}_{number:02d} TO CURRENT_USER")
