@@ -71,12 +71,12 @@ def main() -> None:
         generate(path, asked.lines)
         with postgresql_server(folder / "cluster") as server:
             url = server.url(server.create_database())
-            database = Database(url)
+            database = Database(url).of_every_domain()
             migrate(database)
             domain = create_domain(database, "C")
             create_dossier(database, domain, code="D", name="", siren="079555421")
             settings = Settings(data_dir=folder / "data", database_url=url)
-            services = Services.open(settings)
+            services = Services.open(settings).of_domain(domain.id)
             caller = Caller("", domain.id, domain.code, None)
             pairs = [
                 (raw_copy(url, path), whole_import(services, caller, path))

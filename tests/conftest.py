@@ -44,7 +44,7 @@ def container(azure: str) -> Container:
 
 @pytest.fixture
 def database(settings: Settings) -> Iterator[Database]:
-    database = Database(settings.effective_database_url)
+    database = Database(settings.effective_database_url).of_every_domain()
     migrate(database)
     yield database
     database.close()

@@ -158,6 +158,7 @@ def _with_anomalies(database: Database, import_id: str, code: str, lines: int) -
     assert mine is not None
     rows = [
         {"import_id": import_id, "attempt": mine.attempt, "ordinal": line, "code": code,
+         "domain_id": mine.domain_id,
          "line": line + 2, "column": "Debit", "value": "1,2,3", "expected": None, "entry": None}
         for line in range(lines)
     ]  # fmt: skip

@@ -90,7 +90,7 @@ def folder():
 def test_every_accepted_import_ends_once_whatever_dies(chance, folder):
     with postgresql_server(folder / "cluster") as server, FaultyServer() as files:
         url = server.url(server.create_database())
-        database = Database(url)
+        database = Database(url).of_every_domain()
         migrate(database)
         accepted = submit(database, files, chance)
         workers = [Worker(url, folder / f"worker{number}") for number in range(WORKERS)]

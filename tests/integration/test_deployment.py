@@ -98,6 +98,18 @@ def test_what_kubernetes_names_is_there():
     assert set(re.findall(r"key: ([a-z-]+)", text)) == set(secret["stringData"])
 
 
+def test_the_program_is_given_the_role_that_the_first_start_makes():
+    script = (ROOT / "deploy" / "database.sh").read_text("utf-8")
+    (copied,) = (one["data"] for one in KUBERNETES if one["kind"] == "ConfigMap")
+    assert copied == {"ecritures.sh": script}
+    assert (
+        "./deploy/database.sh:/docker-entrypoint-initdb.d/ecritures.sh:ro"
+        in (COMPOSE["services"]["database"]["volumes"])
+    )
+    given = COMPOSE["services"]["database"]["environment"]
+    assert set(given) == {"POSTGRES_PASSWORD", "APPLICATION_PASSWORD"}  # no other superuser
+
+
 def test_the_image_is_made_of_files_that_exist_and_runs_our_command():
     text = (ROOT / "Dockerfile").read_text("utf-8")
     for line in re.findall(r"^COPY (?!--)(.*) \S+$", text, re.MULTILINE):
@@ -118,7 +130,7 @@ def test_images_are_named_without_a_registry():
 
 def test_the_processes_of_compose_import_a_file_and_stop_when_told(tmp_path, postgresql):
     url = postgresql.url(postgresql.create_database(postgresql.template))
-    database = Database(url)
+    database = Database(url).of_every_domain()
     domain = create_domain(database, "CABINET1")
     create_dossier(database, domain, code="CEGID003", name="", siren="079555421")
     key = create_key(database, domain)

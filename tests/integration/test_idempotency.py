@@ -16,9 +16,10 @@ from ecritures.imports import claim as claims
 from ecritures.imports.store import get_import
 from ecritures.model.clock import FakeClock
 from ecritures.model.imports import Status
+from ecritures.models.builtin import builtin_document
 from ecritures.settings import Settings
 from fixtures import loop_calls
-from fixtures.v1_calls import ASKED, call, problem_of
+from fixtures.v1_calls import ASKED, asked, call, problem_of
 
 HEADERS = {"Idempotency-Key": "4f1c-one"}
 
@@ -126,6 +127,79 @@ def test_a_dossier_is_created_once(service, key):
     assert second.headers["location"] == "/v1/dossiers/MANON001"
     again = call(service, key, "POST", "/v1/dossiers", json=body)
     assert problem_of(again)["code"] == "dossier-exists"
+
+
+def test_an_import_is_cancelled_once(service, key):
+    path = f"/v1/imports/{asked(service, key)['id']}/cancel"
+    first, second = (call(service, key, "POST", path, headers=HEADERS) for _ in range(2))
+    assert (first.status_code, second.status_code) == (200, 200)
+    assert first.content == second.content
+    assert first.json()["messageCode"] == "import-cancelled"
+    assert "location" not in first.headers
+    assert second.headers["idempotency-replayed"] == "true"
+    assert problem_of(call(service, key, "POST", path))["code"] == "import-ended"
+
+
+def test_an_import_is_tried_again_once(service, key, database):
+    import_id = asked(service, key)["id"]
+    path = f"/v1/imports/{import_id}/retry"
+    first = call(service, key, "POST", path, headers=HEADERS)
+    database.clock.advance(timedelta(minutes=1))
+    second = call(service, key, "POST", path, headers=HEADERS)
+    assert (first.status_code, first.content) == (200, second.content)
+    assert get_import(database, import_id).due_at == database.clock.now() - timedelta(minutes=1)
+
+
+def test_a_key_of_one_change_is_not_one_of_another(service, key):
+    first, second = (f"/v1/imports/{asked(service, key)['id']}" for _ in range(2))
+    assert call(service, key, "POST", f"{first}/retry", headers=HEADERS).status_code == 200
+    for path in (f"{first}/cancel", f"{second}/retry"):
+        answer = call(service, key, "POST", path, headers=HEADERS)
+        assert problem_of(answer)["code"] == "idempotency-conflict"
+
+
+def test_a_refused_change_may_be_asked_again_under_its_key(service, key):
+    path = f"/v1/imports/{asked(service, key)['id']}/cancel"
+    call(service, key, "POST", path)
+    for _ in range(2):
+        refused = call(service, key, "POST", path, headers=HEADERS)
+        assert problem_of(refused)["code"] == "import-ended"
+
+
+def test_a_model_is_kept_once(service, key):
+    def keep(title):
+        document = builtin_document("csv") | {"name": "Export à moi – 2", "title": title}
+        body = {"document": document}
+        return call(service, key, "POST", "/v1/models", json=body, headers=HEADERS)
+
+    first, second = keep("Mien"), keep("Mien")
+    assert (first.status_code, first.content) == (201, second.content)
+    assert second.headers["idempotency-replayed"] == "true"
+    kept = call(service, key, "GET", first.headers["location"]).json()
+    assert kept["document"] == first.json()["document"]
+    assert problem_of(keep("Autre"))["code"] == "idempotency-conflict"
+
+
+def test_a_trial_has_one_answer(service, key):
+    def attempt(content):
+        body = {"model": "csv", "content": content}
+        return call(service, key, "POST", "/v1/models/try", json=body, headers=HEADERS)
+
+    first, second = attempt("a;b"), attempt("a;b")
+    assert (first.status_code, first.content) == (200, second.content)
+    assert second.headers["idempotency-replayed"] == "true"
+    assert problem_of(attempt("c;d"))["code"] == "idempotency-conflict"
+
+
+def test_every_post_of_the_product_takes_a_key(service):
+    described = call(service, None, "GET", "/openapi.json").json()
+    without = [
+        path
+        for path, item in described["paths"].items()
+        if path.startswith("/v1/") and "post" in item
+        and all(one["name"] != "Idempotency-Key" for one in item["post"].get("parameters", ()))
+    ]  # fmt: skip
+    assert without == []
 
 
 def test_a_key_that_may_touch_less_is_not_given_the_answer(service, key, database, domain):

@@ -36,14 +36,14 @@ def asked_of(service: Service, caller: Caller, key: str | None, *content: str) -
     return Asked(caller.domain_id, key, sha256, service.settings.idempotency_hours_kept)
 
 
-def answer(status: int, location: str, view: Mapping[str, Any]) -> Answer:
-    """Return an answer as it is kept."""
+def answer(status: int, location: str | None, view: Mapping[str, Any]) -> Answer:
+    """Return an answer as it is kept; `location`: of what the request made."""
     return Answer(status, location, bytes(JSONResponse(view).body).decode())
 
 
 def respond(given: Answer) -> Response:
     """Return an answer as HTTP, saying whether it is one given before."""
-    headers = {"location": given.location}
+    headers = {"location": given.location} if given.location else {}
     if given.replayed:
         headers["idempotency-replayed"] = "true"
     return Response(given.body, given.status, headers, "application/json")

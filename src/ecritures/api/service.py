@@ -3,7 +3,7 @@
 import hmac
 import uuid
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Annotated, Any
 
@@ -32,12 +32,18 @@ class Service:
     Attributes:
         wake: Tells the runner that something waits.
         instance_id: Names this service in the vendor's error envelope.
+        whole: The service of which this one shows what a firm may see.
     """
 
     settings: Settings
     database: Database
     wake: Callable[[], None]
     instance_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    whole: "Service | None" = None
+
+    def of_domain(self, domain_id: int) -> "Service":
+        """Return the service as one firm may see it."""
+        return replace(self, database=self.database.of_domain(domain_id), whole=self)
 
     @cached_property
     def rate(self) -> RateLimit:
@@ -50,11 +56,13 @@ class Service:
     @cached_property
     def metrics(self) -> Metrics:
         """What `/metrics` tells."""
-        return Metrics(self.database)
+        return Metrics(self.database.of_every_domain())
 
     @cached_property
     def files(self) -> Services:
         """What brings and keeps files; opened when the first one is concerned."""
+        if self.whole is not None:
+            return replace(self.whole.files, database=self.database)
         return Services.over(self.settings, self.database)
 
 
@@ -79,17 +87,19 @@ class AuthenticatedRoute(APIRoute):
             if is_loop(request.url.path):
                 _check_subscription(service.settings, request.headers)
             caller = await run_in_threadpool(
-                authenticate, service.database, _credential(request.headers)
+                authenticate, service.database.of_every_domain(), _credential(request.headers)
             )
             service.rate.check(caller.key)
             request.state.caller = caller
+            request.state.service = service.of_domain(caller.domain_id)
             return await handle(request)
 
         return authenticated
 
 
 async def _service(request: Request) -> Service:
-    service: Service = request.app.state.service
+    """Return the service: for an authenticated caller, what its firm may see of it."""
+    service: Service = getattr(request.state, "service", request.app.state.service)
     return service
 
 

@@ -16,9 +16,9 @@ from ecritures.api.paging import Cursor, Limit, cursor_refused, read_cursor, wri
 from ecritures.api.problems import problem_responses
 from ecritures.api.room import RoomOnDisk
 from ecritures.api.service import AuthenticatedRoute, Service, TheCaller, TheService
-from ecritures.directory.idempotency import Answer, answer_once
+from ecritures.directory.idempotency import Answer, Asked, answer_once
 from ecritures.directory.keys import Caller
-from ecritures.imports.control import cancel_import, retry_import
+from ecritures.imports.control import record_cancel, record_retry
 from ecritures.imports.fetching import drop_upload, store_upload
 from ecritures.imports.store import (
     ImportFilter,
@@ -27,6 +27,7 @@ from ecritures.imports.store import (
     list_anomalies,
     list_attempts,
     list_imports,
+    read_attempts,
 )
 from ecritures.imports.submit import Limits, prepare_import, record_import
 from ecritures.imports.views import ImportView, import_view
@@ -173,12 +174,15 @@ def list_found(
     "/{import_id}/cancel",
     summary="Annuler un import",
     description="S'il tourne, son travail est abandonné.",
+    response_model=ImportView,
     responses=problem_responses(401, 404, 409, 422, 429),
 )
-def cancel(service: TheService, caller: TheCaller, import_id: ImportId) -> ImportView:
+def cancel(
+    service: TheService, caller: TheCaller, import_id: ImportId, key: IdempotencyKey = None
+) -> Response:
     """End an import that has not ended."""
-    state = cancel_import(service.database, get_import(service.database, import_id, caller))
-    return import_view(state, list_attempts(service.database, state.id))
+    asked = asked_of(service, caller, key, f"{router.prefix}/{import_id}/cancel")
+    return _changed(service, caller, import_id, asked, record_cancel)
 
 
 @router.post(
@@ -186,13 +190,39 @@ def cancel(service: TheService, caller: TheCaller, import_id: ImportId) -> Impor
     summary="Reprendre un import",
     description="Terminé avec erreur, il a de nouveau 24 heures ; en attente, il est essayé tout "
     "de suite.",
+    response_model=ImportView,
     responses=problem_responses(401, 404, 409, 422, 429),
 )
-def retry(service: TheService, caller: TheCaller, import_id: ImportId) -> ImportView:
+def retry(
+    service: TheService, caller: TheCaller, import_id: ImportId, key: IdempotencyKey = None
+) -> Response:
     """Have an import tried now."""
-    state = retry_import(service.database, get_import(service.database, import_id, caller))
+    asked = asked_of(service, caller, key, f"{router.prefix}/{import_id}/retry")
+    answered = _changed(service, caller, import_id, asked, record_retry)
     service.wake()
-    return import_view(state, list_attempts(service.database, state.id))
+    return answered
+
+
+def _changed(
+    service: Service,
+    caller: Caller,
+    import_id: str,
+    asked: Asked | None,
+    change: Callable[[Connection, ImportState, datetime], ImportState],
+) -> Response:
+    """Change an import, once, and answer with what it has become."""
+
+    def prepare() -> Callable[[Connection], Answer]:
+        state = get_import(service.database, import_id, caller)
+        now = service.database.clock.now()
+
+        def write(connection: Connection) -> Answer:
+            changed = change(connection, state, now)
+            return answer(200, None, import_view(changed, read_attempts(connection, import_id)))
+
+        return write
+
+    return respond(answer_once(service.database, asked, prepare))
 
 
 def _prepare(

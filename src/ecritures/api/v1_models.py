@@ -1,21 +1,29 @@
 """Import models, on the product's own face."""
 
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Response
 from fastapi import Path as InPath
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import Connection
 from typing_extensions import TypedDict
 
+from ecritures.api.idempotent import IdempotencyKey, answer, asked_of, respond
 from ecritures.api.problems import problem_responses
-from ecritures.api.service import AuthenticatedRoute, TheCaller, TheService
+from ecritures.api.service import AuthenticatedRoute, Service, TheCaller, TheService
+from ecritures.directory.idempotency import Answer, answer_once
+from ecritures.directory.keys import Caller
+from ecritures.directory.models import StoredModel
 from ecritures.imports.models import (
     TriedView,
-    add_model,
+    checked_model,
     find_model,
     list_models,
+    record_model,
     tried_view,
     versions_of,
 )
@@ -83,19 +91,27 @@ def list_all(service: TheService, caller: TheCaller) -> list[ModelView]:
     status_code=201,
     summary="Enregistrer un modèle",
     description="Ses exemples sont essayés d'abord. Un modèle de ce nom gagne une version.",
-    responses=problem_responses(400, 401, 413, 422),
+    response_model=ModelDocument,
+    responses=problem_responses(400, 401, 409, 413, 422),
 )
 def add(
-    service: TheService, caller: TheCaller, wanted: NewModel, response: Response
-) -> ModelDocument:
+    service: TheService, caller: TheCaller, wanted: NewModel, key: IdempotencyKey = None
+) -> Response:
     """Keep a model: a new one, or the next version of one."""
-    kept = add_model(service.database, caller.domain_id, wanted.document)
-    response.headers["location"] = f"{router.prefix}/{kept.name}/versions/{kept.version}"
-    return {
-        **_view(kept.name, str(kept.document.get("title", "")), kept.version),
-        "document": kept.document,
-        "createdAt": instant_text(kept.created_at),
-    }
+
+    def prepare() -> Callable[[Connection], Answer]:
+        model = checked_model(wanted.document)
+        now = service.database.clock.now()
+
+        def write(connection: Connection) -> Answer:
+            kept = record_model(connection, caller.domain_id, model, now)
+            location = f"{router.prefix}/{quote(kept.name, safe='')}/versions/{kept.version}"
+            return answer(201, location, _kept_view(kept))
+
+        return write
+
+    asked = asked_of(service, caller, key, router.prefix, wanted.model_dump_json())
+    return respond(answer_once(service.database, asked, prepare))
 
 
 @router.post(
@@ -103,15 +119,27 @@ def add(
     summary="Essayer un modèle",
     description="Rien n'est enregistré : les lignes obtenues, les anomalies, et d'où vient "
     "chaque valeur.",
-    responses=problem_responses(400, 401, 404, 413, 422),
+    response_model=TriedView,
+    responses=problem_responses(400, 401, 404, 409, 413, 422),
 )
 def try_out(
     service: TheService,
     caller: TheCaller,
     wanted: Trial,
     lang: Annotated[Language, Query(description="Langue des phrases.")] = "fr",
-) -> TriedView:
+    key: IdempotencyKey = None,
+) -> Response:
     """Read a small file by a model."""
+    asked = asked_of(service, caller, key, f"{router.prefix}/try", lang, wanted.model_dump_json())
+
+    def prepare() -> Callable[[Connection], Answer]:
+        given = answer(200, None, _tried(service, caller, wanted, lang))
+        return lambda _: given
+
+    return respond(answer_once(service.database, asked, prepare))
+
+
+def _tried(service: Service, caller: Caller, wanted: Trial, lang: Language) -> TriedView:
     if wanted.document is not None:
         model = load_model(wanted.document)
     else:
@@ -163,6 +191,14 @@ def _document(
         **_view(found.name, found.model.title, found.version),
         "document": found.document,
         "createdAt": instant_text(created) if created else None,
+    }
+
+
+def _kept_view(kept: StoredModel) -> ModelDocument:
+    return {
+        **_view(kept.name, str(kept.document.get("title", "")), kept.version),
+        "document": kept.document,
+        "createdAt": instant_text(kept.created_at),
     }
 
 

@@ -62,5 +62,7 @@ def _change(
     from ecritures.imports.store import get_import
 
     database = open_database(open_settings())
-    state = change(database, get_import(database, import_id))
+    state = get_import(database, import_id)
+    database = database.of_domain(state.domain_id)
+    state = change(database, state)
     out.show(view(database, state), lambda: tell_import(database, state, out))

@@ -143,11 +143,25 @@ def _database(settings: Settings, out: Output) -> Line:
         if not database.exists():
             return Line("database", "ok", out.say("sera créée à l'usage", "will be made when used"))
         current, wanted = schema_revision(database)
+        policies_hold = database.keeps_domains_apart()
     except EcrituresError as error:
         return Line("database", "wrong", error.sentence.text(out.language))
     except (SQLAlchemyError, OSError) as error:
         return Line("database", "wrong", str(error).splitlines()[0])
     text = out.say(f"révision {current}", f"revision {current}")
+    if not policies_hold:
+        return Line(
+            "database",
+            "wrong",
+            out.say(
+                f"{database.location} : ce rôle échappe à la sécurité par ligne (SUPERUSER ou "
+                "BYPASSRLS), les cabinets ne sont plus séparés que par le programme : donnez à "
+                "ECRITURES_DATABASE_URL un rôle ordinaire, propriétaire de la base",
+                f"{database.location}: this role escapes row-level security (SUPERUSER or "
+                "BYPASSRLS), only the program keeps the firms apart: give ECRITURES_DATABASE_URL "
+                "an ordinary role that owns the database",
+            ),
+        )
     if current == wanted:
         return Line("database", "ok", f"{database.location}, {text}")
     return Line(

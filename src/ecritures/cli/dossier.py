@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ecritures.cli.opening import find_dossier, open_database, open_settings
+from ecritures.cli.opening import find_dossier, open_database, open_domain, open_settings
 from ecritures.cli.options import AnyDomain, DomainCode, example
 from ecritures.cli.output import DEFAULT_LANGUAGE, AsJson, Lang, Output, table
 from ecritures.cli.words import say
@@ -61,13 +61,11 @@ def create(
     lang: Lang = DEFAULT_LANGUAGE,
 ) -> None:
     """Create a dossier with its establishments and fiscal years."""
-    from ecritures.directory.domains import get_domain
     from ecritures.directory.dossiers import create_dossier
 
     out = Output(as_json, lang)
     years = [_fiscal_year(text) for text in fiscal_year or ()]
-    database = open_database(open_settings())
-    owner = get_domain(database, domain)
+    database, owner = open_domain(domain)
     made = create_dossier(
         database, owner, code=code, name=name, siren=siren, sirets=siret or (), years=years
     )

@@ -104,7 +104,7 @@ def import_(
     database = open_database(settings)
     owner, _ = find_dossier(database, dossier, domain)
     database.close()
-    services = Services.open(settings)
+    services = Services.open(settings).of_domain(owner.id)
     operator = Caller(key="", domain_id=owner.id, domain=owner.code, dossier_ids=None)
     submitted = submit_import(services.database, operator, request)
     state = _run(services, submitted.id, out)

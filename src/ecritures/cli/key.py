@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ecritures.cli.opening import open_database, open_settings
+from ecritures.cli.opening import open_database, open_domain, open_settings
 from ecritures.cli.options import DomainCode, example
 from ecritures.cli.output import DEFAULT_LANGUAGE, AsJson, Lang, Output, table
 from ecritures.cli.words import say
@@ -40,12 +40,10 @@ def create(
     lang: Lang = DEFAULT_LANGUAGE,
 ) -> None:
     """Create a key and show it."""
-    from ecritures.directory.domains import get_domain
     from ecritures.directory.keys import create_key
 
     out = Output(as_json, lang)
-    database = open_database(open_settings())
-    made = create_key(database, get_domain(database, domain), dossier or ())
+    made = create_key(*open_domain(domain), dossier or ())
     out.show(
         {"apiKey": made, "domain": domain, "dossiers": dossier or None},
         lambda: [

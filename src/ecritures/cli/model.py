@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ecritures.cli.opening import open_database, open_settings
+from ecritures.cli.opening import open_domain
 from ecritures.cli.options import example
 from ecritures.cli.output import DEFAULT_LANGUAGE, AsJson, Lang, Output, table
 from ecritures.cli.words import say
@@ -127,14 +127,13 @@ def add(
     lang: Lang = DEFAULT_LANGUAGE,
 ) -> None:
     """Keep a model: a new one, or the next version of one."""
-    from ecritures.directory.domains import get_domain
     from ecritures.imports.models import add_model
     from ecritures.models.loading import document_of
 
     out = Output(as_json, lang)
     document = document_of(model_from_file(file))
-    database = open_database(open_settings())
-    kept = add_model(database, get_domain(database, domain).id, document)
+    database, owner = open_domain(domain)
+    kept = add_model(database, owner.id, document)
     shape = {"name": kept.name, "version": kept.version, "domain": domain}
     out.show(
         shape,
@@ -242,25 +241,23 @@ def named_model(name: str) -> ImportModel:
 
 
 def _models(domain: str | None) -> list[NamedModel]:
-    from ecritures.directory.domains import get_domain
     from ecritures.imports.models import list_built_in, list_models
 
     if domain is None:
         return list_built_in()
-    database = open_database(open_settings())
-    return list_models(database, get_domain(database, domain).id)
+    database, owner = open_domain(domain)
+    return list_models(database, owner.id)
 
 
 def _find(name: str, domain: str | None, version: int | None = None) -> NamedModel:
-    from ecritures.directory.domains import get_domain
     from ecritures.imports.models import NamedModel, find_model
     from ecritures.models.loading import document_of
 
     if domain is None:
         model = named_model(name)
         return NamedModel(model.name, None, model, document_of(model))
-    database = open_database(open_settings())
-    return find_model(database, get_domain(database, domain).id, name, version)
+    database, owner = open_domain(domain)
+    return find_model(database, owner.id, name, version)
 
 
 def _shape(found: NamedModel) -> dict[str, Any]:

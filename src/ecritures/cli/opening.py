@@ -38,7 +38,7 @@ def open_settings(**given: Any) -> Settings:  # noqa: ANN401 - the settings have
 
 
 def open_database(settings: Settings) -> Database:
-    """Return the database, with its tables when it is new.
+    """Return the whole database, with its tables when it is new: who commands here may see it.
 
     Raises:
         DatabaseUnavailableError: Its address is wrong, or it is of another version.
@@ -66,7 +66,21 @@ def open_database(settings: Settings) -> Database:
             f"Le dossier de données ne s'ouvre pas ({error}) : vérifiez ECRITURES_DATA_DIR.",
             f"The data folder cannot be opened ({error}): check ECRITURES_DATA_DIR.",
         ) from error
-    return database
+    return database.of_every_domain()
+
+
+def open_domain(code: str) -> tuple[Database, Domain]:
+    """Return a domain by its code, and the database as that firm may see it.
+
+    Raises:
+        DatabaseUnavailableError: As for `open_database`.
+        NotFoundError: There is no such domain.
+    """
+    from ecritures.directory.domains import get_domain
+
+    database = open_database(open_settings())
+    domain = get_domain(database, code)
+    return database.of_domain(domain.id), domain
 
 
 def find_dossier(database: Database, code: str, domain: str | None) -> tuple[Domain, Dossier]:

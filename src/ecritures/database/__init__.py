@@ -1,5 +1,5 @@
 """The database: its tables, its connections, its migrations."""
 
-from ecritures.database.engine import Database
+from ecritures.database.engine import Database, across_domains
 
-__all__ = ["Database"]
+__all__ = ["Database", "across_domains"]

@@ -2,21 +2,26 @@
 
 `read` sees one state and changes nothing; `write` is one transaction, committed at its end. What
 the two databases do differently stands in `sqlite.py` and `postgresql.py`.
+
+On PostgreSQL the server itself keeps the firms apart: each transaction says which domain it is for,
+and sees no row of another; one that says nothing sees no row at all.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import contextmanager
+from copy import copy
 from typing import TYPE_CHECKING, Protocol
 
 import sqlalchemy as sa
 
-from ecritures.database.postgresql import PostgresqlBackend
+from ecritures.database.postgresql import EVERY_DOMAIN, SCOPE, PostgresqlBackend, Scope, set_scope
 from ecritures.database.sqlite import SqliteBackend
 from ecritures.model.errors import EcrituresError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from contextlib import AbstractContextManager
 
     import polars as pl
@@ -37,16 +42,24 @@ class Backend(Protocol):
     clock: Clock
     is_shared: bool
 
-    def read(self) -> AbstractContextManager[sa.Connection]:
+    def read(self, scope: Scope) -> AbstractContextManager[sa.Connection]:
         """Open a connection that changes nothing."""
 
-    def write(self) -> AbstractContextManager[sa.Connection]:
+    def write(self, scope: Scope) -> AbstractContextManager[sa.Connection]:
         """Open a transaction, committed at its end and undone on any exception."""
 
     def insert(
-        self, table: sa.Table, frame: pl.DataFrame, constants: Mapping[str, int], first: First
+        self,
+        scope: Scope,
+        table: sa.Table,
+        frame: pl.DataFrame,
+        constants: Mapping[str, int],
+        first: First,
     ) -> None:
         """Insert columns in bulk."""
+
+    def keeps_domains_apart(self) -> bool:
+        """Tell whether its policies, if it has any, hold for the role that is used."""
 
     def exists(self) -> bool:
         """Tell whether there is something to connect to."""
@@ -57,6 +70,8 @@ class Backend(Protocol):
 
 class Database:
     """One database, and the clock that goes with it.
+
+    As it is opened it shows no row; `of_domain` and `of_every_domain` show what they say.
 
     Args:
         url: `sqlite:///path` or `postgresql://…`.
@@ -70,16 +85,25 @@ class Database:
     def __init__(self, url: str, clock: Clock | None = None) -> None:
         self.url = sa.make_url(url)
         self._backend = _backend(self.url, clock)
+        self._scope: Scope = None
         self.clock = self._backend.clock
         self.is_shared = self._backend.is_shared
 
+    def of_domain(self, domain_id: int) -> Database:
+        """Return this database as one firm may see it."""
+        return self._seen(domain_id)
+
+    def of_every_domain(self) -> Database:
+        """Return this database whole: for what concerns all firms, and the operator's commands."""
+        return self._seen(EVERY_DOMAIN)
+
     def read(self) -> AbstractContextManager[sa.Connection]:
         """Open a connection that changes nothing."""
-        return self._backend.read()
+        return self._backend.read(self._scope)
 
     def write(self) -> AbstractContextManager[sa.Connection]:
         """Open a transaction, committed at its end and undone on any exception."""
-        return self._backend.write()
+        return self._backend.write(self._scope)
 
     def insert(
         self, table: sa.Table, frame: pl.DataFrame, constants: Mapping[str, int], first: First
@@ -89,14 +113,18 @@ class Database:
         Args:
             table: The table; its columns that are missing here stay null.
             frame: Columns named as those of the table.
-            constants: Integer columns of one value.
+            constants: Integer columns of one value, `domain_id` among them.
             first: Done at the beginning of each transaction; an exception of it stops all.
         """
-        self._backend.insert(table, frame, constants, first)
+        self._backend.insert(self._scope, table, frame, constants, first)
 
     def exists(self) -> bool:
         """Tell whether there is something to connect to: a file, or a server, which always is."""
         return self._backend.exists()
+
+    def keeps_domains_apart(self) -> bool:
+        """Tell whether the policies of the database hold for its role; it has none on SQLite."""
+        return self._backend.keeps_domains_apart()
 
     @property
     def location(self) -> str:
@@ -106,6 +134,20 @@ class Database:
     def close(self) -> None:
         """Close every connection."""
         self._backend.close()
+
+    def _seen(self, scope: Scope) -> Database:
+        seen = copy(self)
+        seen._scope = scope  # noqa: SLF001 - its own
+        return seen
+
+
+@contextmanager
+def across_domains(connection: sa.Connection) -> Iterator[None]:
+    """Let a few statements of a transaction see every domain."""
+    scope = connection.info.get(SCOPE)
+    set_scope(connection, EVERY_DOMAIN)
+    yield
+    set_scope(connection, scope)
 
 
 def _backend(url: sa.URL, clock: Clock | None) -> Backend:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import polars as pl
 import sqlalchemy as sa
@@ -17,6 +17,23 @@ if TYPE_CHECKING:
 POOL_CONNECTIONS = 8
 POOL_OVERFLOW_MAX = 24
 CONNECT_SECONDS_MAX = 10
+PARTITIONS = 16
+
+EVERY_DOMAIN: Final = "*"
+SCOPE = "scope"
+Scope = int | Literal["*"] | None
+"""The domain that a transaction is for; None: no row is seen."""
+
+
+def set_scope(connection: sa.Connection, scope: Scope) -> None:
+    """Say which domain the rest of a transaction is for: the policies of the tables ask.
+
+    `SET LOCAL` ends with the transaction: a connection goes back to the pool seeing nothing.
+    """
+    if scope is not None and connection.dialect.name == "postgresql":
+        said = scope if scope == EVERY_DOMAIN else int(scope)
+        connection.exec_driver_sql(f"SET LOCAL ecritures.domain = '{said}'")
+    connection.info[SCOPE] = scope
 
 
 class DatabaseClock:
@@ -47,41 +64,69 @@ class PostgresqlBackend:
             connect_args={"connect_timeout": CONNECT_SECONDS_MAX, "application_name": "ecritures"},
         )
         self.clock: Clock = clock or DatabaseClock(self._engine)
+        self._partitions: dict[int, int] = {}  # domain → the number of its partition
 
     @contextmanager
-    def read(self) -> Iterator[sa.Connection]:
+    def read(self, scope: Scope) -> Iterator[sa.Connection]:
         """Open a connection that changes nothing."""
         with self._engine.connect() as connection:
+            set_scope(connection, scope)
             yield connection
 
     @contextmanager
-    def write(self) -> Iterator[sa.Connection]:
+    def write(self, scope: Scope) -> Iterator[sa.Connection]:
         """Open a transaction."""
         with self._engine.begin() as connection:
+            set_scope(connection, scope)
             yield connection
 
     def insert(
         self,
+        scope: Scope,
         table: sa.Table,
         frame: pl.DataFrame,
         constants: Mapping[str, int],
         first: Callable[[sa.Connection], None],
     ) -> None:
-        """Insert columns by COPY, in one transaction."""
+        """Insert columns by COPY, in one transaction.
+
+        COPY is refused on a table with policies: it goes to the partition, which has none, and
+        into which one may insert, but not look.
+        """
         if frame.is_empty():
             return
+        if scope not in (EVERY_DOMAIN, constants["domain_id"]):
+            message = "rows of another domain"
+            raise AssertionError(message)
         rows = frame.select(
             *(pl.lit(int(value)).alias(name) for name, value in constants.items()), pl.all()
         )
         # Texts are quoted, so that an empty one is told from null.
         text = rows.write_csv(include_header=False, quote_style="non_numeric")
         columns = ", ".join(f'"{name}"' for name in rows.columns)
-        statement = f'COPY "{table.name}" ({columns}) FROM STDIN (FORMAT csv)'
-        with self.write() as connection:
+        with self.write(scope) as connection:
             first(connection)
+            partition = f"{table.name}_{self._partition(connection, constants['domain_id']):02d}"
+            statement = f'COPY "{partition}" ({columns}) FROM STDIN (FORMAT csv)'
             driver: Any = connection.connection.driver_connection
             with driver.cursor() as cursor, cursor.copy(statement) as copy:
                 copy.write(text)
+
+    def _partition(self, connection: sa.Connection, domain_id: int) -> int:
+        if domain_id not in self._partitions:
+            query = sa.text(
+                "SELECT number FROM generate_series(0, :last) AS number WHERE "
+                "satisfies_hash_partition('lines'::regclass, :last + 1, number, CAST(:id AS int))"
+            )
+            values = {"last": PARTITIONS - 1, "id": domain_id}
+            self._partitions[domain_id] = connection.execute(query, values).scalar_one()
+        return self._partitions[domain_id]
+
+    def keeps_domains_apart(self) -> bool:
+        """Tell whether the role is subject to policies: no superuser, no BYPASSRLS."""
+        escapes = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
+        with self._engine.connect() as connection:
+            return not connection.execute(sa.text(escapes)).scalar_one()
 
     def exists(self) -> bool:
         """Suppose the server is there; connecting will tell."""

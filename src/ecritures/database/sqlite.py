@@ -24,6 +24,8 @@ from ecritures.model.clock import Clock, SystemClock
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from ecritures.database.postgresql import Scope
+
 BUSY_SECONDS_MAX = 30
 ROWS_PER_TRANSACTION = 20_000  # some thirty milliseconds, so that no other writer waits long
 ROWS_PER_STATEMENT = 100  # a third less time than one by one, and no more beyond
@@ -42,19 +44,20 @@ class SqliteBackend:
         self._reader = _engine(url, "BEGIN", pool_size=16, read_only=True)
 
     @contextmanager
-    def read(self) -> Iterator[sa.Connection]:
+    def read(self, scope: Scope = None) -> Iterator[sa.Connection]:  # noqa: ARG002 - a server's
         """Open a connection that sees one state of the database and changes nothing."""
         with self._reader.connect() as connection:
             yield connection
 
     @contextmanager
-    def write(self) -> Iterator[sa.Connection]:
+    def write(self, scope: Scope = None) -> Iterator[sa.Connection]:  # noqa: ARG002 - a server's
         """Open the one writing transaction."""
         with self._lock, self._file_lock(), self._writer.begin() as connection:
             yield connection
 
     def insert(
         self,
+        scope: Scope,
         table: sa.Table,
         frame: pl.DataFrame,
         constants: Mapping[str, int],
@@ -69,7 +72,7 @@ class SqliteBackend:
         step = ROWS_PER_STATEMENT * len(given)
         for part in ready.iter_slices(ROWS_PER_TRANSACTION):
             values = list(chain.from_iterable(zip(*(part[name] for name in given), strict=True)))
-            with self.write() as connection:
+            with self.write(scope) as connection:
                 first(connection)
                 cursor = connection.connection.cursor()
                 for start in range(0, len(values), step):
@@ -77,6 +80,10 @@ class SqliteBackend:
                     rows = ", ".join([f"({row})"] * (len(some) // len(given)))
                     cursor.execute(insert + rows, some)
                 cursor.close()
+
+    def keeps_domains_apart(self) -> bool:
+        """Suppose so: a file has no roles."""
+        return True
 
     def exists(self) -> bool:
         """Tell whether the file is there."""

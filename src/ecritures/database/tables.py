@@ -187,6 +187,7 @@ anomalies = sa.Table(
     sa.Column("import_id", sa.ForeignKey("imports.id"), primary_key=True),
     sa.Column("attempt", sa.Integer, primary_key=True),
     sa.Column("ordinal", sa.Integer, primary_key=True),
+    sa.Column("domain_id", sa.Integer, nullable=False),
     sa.Column("code", sa.String, nullable=False),
     sa.Column("line", sa.BigInteger),
     sa.Column("column", sa.String),

@@ -51,7 +51,7 @@ class Answer:
     """What was answered. `replayed`: to an earlier request of the same key."""
 
     status: int
-    location: str
+    location: str | None
     body: str
     replayed: bool = False
 

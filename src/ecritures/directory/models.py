@@ -29,34 +29,32 @@ class StoredModel:
 
 
 def save_model(
-    database: Database, domain_id: int, name: str, document: dict[str, Any]
+    connection: sa.Connection, domain_id: int, name: str, document: dict[str, Any], now: datetime
 ) -> StoredModel:
     """Keep a document as the next version of a model; the same document again makes none."""
-    now = database.clock.now()
     key = name.casefold()
-    with database.write() as connection:
-        query = sa.select(import_models.c.id).where(
-            import_models.c.domain_id == domain_id, import_models.c.name_key == key
+    query = sa.select(import_models.c.id).where(
+        import_models.c.domain_id == domain_id, import_models.c.name_key == key
+    )
+    model_id = connection.execute(query).scalar_one_or_none()
+    if model_id is None:
+        values = {"domain_id": domain_id, "name": name, "name_key": key, "created_at": now}
+        insert = import_models.insert().values(values).returning(import_models.c.id)
+        model_id = connection.execute(insert).scalar_one()
+    latest = connection.execute(
+        sa.select(import_model_versions)
+        .where(import_model_versions.c.model_id == model_id)
+        .order_by(import_model_versions.c.version.desc())
+        .limit(1)
+    ).one_or_none()
+    if latest is not None and latest.document == document:
+        return StoredModel(name, latest.version, document, latest.created_at)
+    version = latest.version + 1 if latest is not None else 1
+    connection.execute(
+        import_model_versions.insert().values(
+            model_id=model_id, version=version, document=document, created_at=now
         )
-        model_id = connection.execute(query).scalar_one_or_none()
-        if model_id is None:
-            values = {"domain_id": domain_id, "name": name, "name_key": key, "created_at": now}
-            insert = import_models.insert().values(values).returning(import_models.c.id)
-            model_id = connection.execute(insert).scalar_one()
-        latest = connection.execute(
-            sa.select(import_model_versions)
-            .where(import_model_versions.c.model_id == model_id)
-            .order_by(import_model_versions.c.version.desc())
-            .limit(1)
-        ).one_or_none()
-        if latest is not None and latest.document == document:
-            return StoredModel(name, latest.version, document, latest.created_at)
-        version = latest.version + 1 if latest is not None else 1
-        connection.execute(
-            import_model_versions.insert().values(
-                model_id=model_id, version=version, document=document, created_at=now
-            )
-        )
+    )
     return StoredModel(name, version, document, now)
 
 

@@ -49,6 +49,7 @@ class Claim:
 
     import_id: str
     attempt: int
+    domain_id: int
     phases: Phases = field(default_factory=Phases, compare=False)
 
 
@@ -59,7 +60,7 @@ def begin(database: Database, import_id: str, lease_seconds: float = 30) -> Clai
     """
     now = database.clock.now()
     with database.write() as connection:
-        attempt = connection.execute(
+        taken = connection.execute(
             imports.update()
             .where(
                 imports.c.id == import_id,
@@ -77,14 +78,14 @@ def begin(database: Database, import_id: str, lease_seconds: float = 30) -> Clai
                 message_fr=None,
                 message_en=None,
             )
-            .returning(imports.c.attempt)
-        ).scalar_one_or_none()
-        if attempt is None:
+            .returning(imports.c.attempt, imports.c.domain_id)
+        ).one_or_none()
+        if taken is None:
             return None
         connection.execute(
-            attempts.insert().values(import_id=import_id, number=attempt, started_at=now)
+            attempts.insert().values(import_id=import_id, number=taken.attempt, started_at=now)
         )
-    return Claim(import_id, attempt)
+    return Claim(import_id, *taken)
 
 
 def keep(database: Database, claims: Collection[Claim], lease_seconds: float) -> None:

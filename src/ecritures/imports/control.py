@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from ecritures.database.tables import attempts, imports
-from ecritures.imports.store import get_import
+from ecritures.imports.store import read_import
 from ecritures.model.errors import ConflictError
 from ecritures.model.imports import Phase, Status
 from ecritures.model.sentences import Sentence
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from ecritures.database import Database
     from ecritures.imports.store import ImportState
 
@@ -31,6 +33,16 @@ def cancel_import(database: Database, state: ImportState) -> ImportState:
         ConflictError: It has ended.
     """
     now = database.clock.now()
+    with database.write() as connection:
+        return record_cancel(connection, state, now)
+
+
+def record_cancel(connection: sa.Connection, state: ImportState, now: datetime) -> ImportState:
+    """End an import, in a transaction of the caller's.
+
+    Raises:
+        ConflictError: It has ended.
+    """
     values = {
         "status": Status.ENDED_WITH_ERROR,
         "phase": Phase.ENDED,
@@ -43,19 +55,18 @@ def cancel_import(database: Database, state: ImportState) -> ImportState:
         "message_fr": CANCELLED.fr,
         "message_en": CANCELLED.en,
     }
-    with database.write() as connection:
-        _change(connection, state, values, (Status.WAITING, Status.RUNNING), _ended(state.id))
-        connection.execute(
-            attempts.update()
-            .where(attempts.c.import_id == state.id, attempts.c.ended_at.is_(None))
-            .values(
-                ended_at=now,
-                outcome="cancelled",
-                message_fr=CANCELLED.fr,
-                message_en=CANCELLED.en,
-            )
+    _change(connection, state, values, (Status.WAITING, Status.RUNNING), _ended(state.id))
+    connection.execute(
+        attempts.update()
+        .where(attempts.c.import_id == state.id, attempts.c.ended_at.is_(None))
+        .values(
+            ended_at=now,
+            outcome="cancelled",
+            message_fr=CANCELLED.fr,
+            message_en=CANCELLED.en,
         )
-    return get_import(database, state.id)
+    )
+    return read_import(connection, state.id)
 
 
 def retry_import(database: Database, state: ImportState) -> ImportState:
@@ -65,6 +76,16 @@ def retry_import(database: Database, state: ImportState) -> ImportState:
         ConflictError: It runs, it was done, or where its file is has been forgotten.
     """
     now = database.clock.now()
+    with database.write() as connection:
+        return record_retry(connection, state, now)
+
+
+def record_retry(connection: sa.Connection, state: ImportState, now: datetime) -> ImportState:
+    """Have an import tried now, in a transaction of the caller's.
+
+    Raises:
+        ConflictError: It runs, it was done, or where its file is has been forgotten.
+    """
     values = _NOTHING_SAID | {
         "status": Status.WAITING,
         "phase": Phase.WAITING,
@@ -76,16 +97,15 @@ def retry_import(database: Database, state: ImportState) -> ImportState:
         "anomaly_count": 0,
         "report": sa.null(),
     }
-    with database.write() as connection:
-        _change(
-            connection,
-            state,
-            values,
-            (Status.WAITING, Status.ENDED_WITH_ERROR),
-            _not_to_be_tried(state),
-            imports.c.source_location.is_not(None),
-        )
-    return get_import(database, state.id)
+    _change(
+        connection,
+        state,
+        values,
+        (Status.WAITING, Status.ENDED_WITH_ERROR),
+        _not_to_be_tried(state),
+        imports.c.source_location.is_not(None),
+    )
+    return read_import(connection, state.id)
 
 
 def _change(

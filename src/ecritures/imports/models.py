@@ -18,6 +18,8 @@ from ecritures.models.trying import check_samples, shown
 if TYPE_CHECKING:
     from datetime import datetime
 
+    import sqlalchemy as sa
+
     from ecritures.database import Database
     from ecritures.directory.models import StoredModel
     from ecritures.model.sentences import Language
@@ -111,11 +113,29 @@ def add_model(database: Database, domain_id: int, document: Any) -> StoredModel:
     Raises:
         ModelRefusedError: It is no model, or a sample does not give what it should.
     """
+    model = checked_model(document)
+    with database.write() as connection:
+        return record_model(connection, domain_id, model, database.clock.now())
+
+
+def checked_model(document: Any) -> ImportModel:  # noqa: ANN401 - any document
+    """Check a document and run its samples.
+
+    Raises:
+        ModelRefusedError: It is no model, or a sample does not give what it should.
+    """
     if isinstance(document, str | bytes):
         document = parse_document(document)
     model = load_model(document)
     check_samples(model)
-    return save_model(database, domain_id, model.name, document_of(model))
+    return model
+
+
+def record_model(
+    connection: sa.Connection, domain_id: int, model: ImportModel, now: datetime
+) -> StoredModel:
+    """Keep a checked model as its next version, in a transaction of the caller's."""
+    return save_model(connection, domain_id, model.name, document_of(model), now)
 
 
 def list_models(database: Database, domain_id: int) -> list[NamedModel]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ecritures.database import Database
@@ -50,6 +50,14 @@ class Services:
             ObstoreStorage.from_settings(settings),
             DepositSigner.from_settings(settings),
         )
+
+    def of_domain(self, domain_id: int) -> Services:
+        """Return the same, with the database as one firm may see it."""
+        return replace(self, database=self.database.of_domain(domain_id))
+
+    def of_every_domain(self) -> Services:
+        """Return the same, with the whole database."""
+        return replace(self, database=self.database.of_every_domain())
 
     def close(self) -> None:
         """Close the database."""

@@ -163,9 +163,14 @@ def list_imports(
 
 def list_attempts(database: Database, import_id: str) -> list[Attempt]:
     """Return the attempts of an import, first to last."""
-    query = sa.select(attempts).where(attempts.c.import_id == import_id).order_by(attempts.c.number)
     with database.read() as connection:
-        return [Attempt(*row[1:]) for row in connection.execute(query)]
+        return read_attempts(connection, import_id)
+
+
+def read_attempts(connection: sa.Connection, import_id: str) -> list[Attempt]:
+    """Return the attempts of an import, as a transaction of the caller's sees them."""
+    query = sa.select(attempts).where(attempts.c.import_id == import_id).order_by(attempts.c.number)
+    return [Attempt(*row[1:]) for row in connection.execute(query)]
 
 
 def list_anomalies(

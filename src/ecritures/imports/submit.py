@@ -14,6 +14,7 @@ import sqlalchemy as sa
 import structlog
 
 from ecritures.checks.policy import Policy
+from ecritures.database import across_domains
 from ecritures.database.tables import dossiers, imports
 from ecritures.directory.domains import get_domain
 from ecritures.directory.dossiers import get_dossier
@@ -184,7 +185,9 @@ def _check_room(connection: sa.Connection, domain_id: int, limits: Limits) -> No
             "Too many imports of the domain are waiting already: ask again later.",
             QUEUE_RETRY_SECONDS,
         )
-    if connection.execute(waiting).scalar_one() >= limits.queue_imports_max:
+    with across_domains(connection):
+        in_all = connection.execute(waiting).scalar_one()
+    if in_all >= limits.queue_imports_max:
         raise BusyError(
             "queue-full",
             "Trop d'imports attendent déjà : refaites la demande plus tard.",

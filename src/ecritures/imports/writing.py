@@ -17,7 +17,11 @@ ROWS_PER_TRANSACTION = 10_000
 def store_anomalies(database: Database, claim: Claim, found: Anomalies) -> None:
     """Keep the details of an attempt's anomalies, in line order."""
     frame = found.frame().with_row_index("ordinal")
-    owner = {"import_id": claim.import_id, "attempt": claim.attempt}
+    owner = {
+        "import_id": claim.import_id,
+        "attempt": claim.attempt,
+        "domain_id": claim.domain_id,
+    }
     for part in frame.iter_slices(ROWS_PER_TRANSACTION):
         rows = [row | owner for row in part.to_dicts()]
         with database.write() as connection:

@@ -55,8 +55,8 @@ class Runner:
     """
 
     def __init__(self, services: Services) -> None:
-        self._services = services
-        self._database = services.database
+        self._services = services.of_every_domain()
+        self._database = self._services.database
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._lock = threading.Condition()
@@ -246,7 +246,8 @@ class Runner:
     def _run(self, import_id: str, dossier_id: int) -> None:
         try:
             if not self._stopping.is_set():
-                run_import(self._services, import_id, self._held)
+                of_firm = self._services.of_domain(self._busy[dossier_id])
+                run_import(of_firm, import_id, self._held)
         except Exception:
             # Nothing could be written about it, on a full disk perhaps: its lease runs out.
             log.exception("the runner could not run an import", import_id=import_id)

@@ -13,8 +13,6 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-PARTITIONS = 16
-
 
 def upgrade() -> None:
     """Create every table."""
@@ -338,6 +336,7 @@ def upgrade() -> None:
         sa.Column("import_id", sa.String(length=36), nullable=False),
         sa.Column("attempt", sa.Integer(), nullable=False),
         sa.Column("ordinal", sa.Integer(), nullable=False),
+        sa.Column("domain_id", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(), nullable=False),
         sa.Column("line", sa.BigInteger(), nullable=True),
         sa.Column("column", sa.String(), nullable=True),
@@ -386,20 +385,3 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_batches_dossier_id", "batches", ["dossier_id"], unique=False)
-
-    if op.get_bind().dialect.name == "postgresql":
-        for table, place in (("entries", "entry"), ("lines", "line")):
-            # A tree would cost a load as much as the rows; ranges of pages cost nothing.
-            op.drop_constraint(f"pk_{table}", table)
-            op.create_index(
-                f"ix_{table}_batch_id_{place}",
-                table,
-                ["batch_id", place],
-                postgresql_using="brin",
-                postgresql_with={"autosummarize": "on"},
-            )
-            for number in range(PARTITIONS):
-                op.execute(
-                    f"CREATE TABLE {table}_{number:02d} PARTITION OF {table} "
-                    f"FOR VALUES WITH (MODULUS {PARTITIONS}, REMAINDER {number})"
-                )
