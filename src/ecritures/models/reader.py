@@ -85,7 +85,7 @@ class ModelReader:
         return ahead(self._blocks())
 
     def _blocks(self) -> Iterator[Block]:
-        for lines in self._source_lines():
+        for lines in ahead(self._source_lines()):
             rows = self._rows.take(lines)
             if rows is None:
                 return
@@ -182,9 +182,7 @@ class LineMaker:
         parts = []
         for name in kept:
             if (text[name] != "").any():
-                one = pl.struct(pl.col(name).alias(name.removeprefix(EXTRA))).struct.json_encode()
-                inner = one.str.strip_prefix("{").str.strip_suffix("}")
-                parts.append(text.select(pl.when(pl.col(name) != "").then(inner)).to_series())
+                parts.append(_as_json(text[name], name.removeprefix(EXTRA)))
         if MORE in rows.columns:
             parts.append(rows[MORE])
         if not parts:
@@ -194,3 +192,11 @@ class LineMaker:
         return frame.select(
             pl.when(inside != "").then(pl.concat_str(pl.lit("{"), inside, pl.lit("}")))
         ).to_series()
+
+
+def _as_json(values: pl.Series, name: str) -> pl.Series:
+    """Return `"name":"value"` for what is not empty, else null: each distinct value once."""
+    words = values.unique().alias(name)
+    objects = words.to_frame().select(pl.struct(name).struct.json_encode()).to_series()
+    inner = objects.str.strip_prefix("{").str.strip_suffix("}").set(words == "", None)
+    return values.replace_strict(words, inner, return_dtype=pl.String)
