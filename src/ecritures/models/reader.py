@@ -85,8 +85,8 @@ class ModelReader:
         return ahead(self._blocks())
 
     def _blocks(self) -> Iterator[Block]:
-        for lines in ahead(self._source_lines()):
-            rows = self._rows.take(lines)
+        for lines, data in ahead(self._source_lines()):
+            rows = self._rows.take(lines, data)
             if rows is None:
                 return
             if rows.height:
@@ -95,16 +95,17 @@ class ModelReader:
         if rows is not None and rows.height:
             yield self._lines.make(rows)
 
-    def _source_lines(self) -> Iterator[pl.DataFrame]:
+    def _source_lines(self) -> Iterator[tuple[pl.DataFrame, bytes]]:
         if self._model.input.kind == "sheet":
             if check_archive(self._path, self._anomalies):
-                yield from read_sheet(self._path, self._model, self._anomalies)
+                for rows in read_sheet(self._path, self._model, self._anomalies):
+                    yield rows, b""
             return
         for block in self._text.blocks():
             numbers = pl.int_range(
                 block.first_line, block.first_line + block.lines.len(), dtype=pl.UInt32, eager=True
             )
-            yield pl.DataFrame({"line": numbers, "value": block.lines})
+            yield pl.DataFrame({"line": numbers, "value": block.lines}), block.data
 
 
 class LineMaker:

@@ -21,7 +21,7 @@ from ecritures.models.columns import (
 )
 from ecritures.models.parts import compile_condition
 from ecritures.models.sheet import letters
-from ecritures.models.split import Delimited, cut_fixed, guess_delimiter
+from ecritures.models.split import Delimited, Source, cut_fixed, guess_delimiter
 
 if TYPE_CHECKING:
     from ecritures.model.anomalies import Anomalies
@@ -71,13 +71,24 @@ class Rows:
             for column, place in record.columns.items()
         }
 
-    def take(self, lines: pl.DataFrame) -> pl.DataFrame | None:
-        """Turn the next lines (`line`, `value`) into rows; None when the file cannot be read."""
+    def take(self, lines: pl.DataFrame, data: bytes) -> pl.DataFrame | None:
+        """Turn the next lines into rows.
+
+        Args:
+            lines: `line`, `value`; of a sheet, its columns.
+            data: The same, as they stand in the file, each ended by a line feed; b"" of a sheet.
+
+        Returns:
+            The rows; None when the file cannot be read.
+        """
+        first = int(lines["line"][0]) if lines.height else 1
         if not self._begun and lines.height:
             self._begun = True
             lines = self._after_top(lines)
         if not self._readable:
             return None
+        if self._cutter:
+            self._cutter.source = Source(first, data)
         if self._source.kind == "blocks":
             lines = self._folded(lines)
         elif self._source.kind != "sheet":
