@@ -180,10 +180,11 @@ class LineMaker:
     def _extra(self, text: pl.DataFrame, rows: pl.DataFrame) -> pl.Series:
         """What the canonical line does not have, as a JSON object."""
         kept = [name for name in self._specs if name.startswith(EXTRA)]
-        parts = []
-        for name in kept:
-            if (text[name] != "").any():
-                parts.append(_as_json(text[name], name.removeprefix(EXTRA)))
+        parts = [
+            _as_json(text[name], name.removeprefix(EXTRA))
+            for name in kept
+            if (text[name] != "").any()
+        ]
         if MORE in rows.columns:
             parts.append(rows[MORE])
         if not parts:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from ecritures.model.lines import ROW
 from ecritures.models.columns import (
     by_header,
     down,
@@ -19,6 +20,7 @@ from ecritures.models.columns import (
     line_test,
     only_used,
 )
+from ecritures.models.inputs import COLUMNS_MAX
 from ecritures.models.parts import compile_condition
 from ecritures.models.sheet import letters
 from ecritures.models.split import Delimited, Source, cut_fixed, guess_delimiter
@@ -121,7 +123,7 @@ class Rows:
             self.delimiter = guessed if dialect.delimiter == "auto" else dialect.delimiter
             self._cutter = Delimited(dialect, self.delimiter, self._anomalies)
             header = self._cutter.names(first) if header_row else []
-            self._most = len(header) or None
+            self._most = len(header) if 0 < len(header) < COLUMNS_MAX else None
             lines = lines[header_row:]
             for record in self._source.records:
                 self._place(record, header)
@@ -137,7 +139,7 @@ class Rows:
             self._place(record, header)
             for column, at in self._positions[record.name].items():
                 known = self.names.get(column, column)
-                self.names[column] = f"{letters(at)} ({known})"
+                self.names[column] = f"{known} ({letters(at)}{ROW})"
         return filled[row:]
 
     def _folded(self, lines: pl.DataFrame) -> pl.DataFrame:

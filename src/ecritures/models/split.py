@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from ecritures.models.inputs import COLUMNS_MAX
+
 if TYPE_CHECKING:
     from ecritures.model.anomalies import Anomalies
     from ecritures.models.inputs import Dialect, Record
@@ -99,8 +101,9 @@ class Delimited:
         return lines.str.count_matches(self._delimiter, literal=True) + 1
 
     def names(self, line: str) -> list[str]:
-        """Cut one line: the header."""
-        positions = {str(i): i for i in range(1, line.count(self._delimiter) + 2)}
+        """Cut one line, the header: the columns that a model can name."""
+        count = min(line.count(self._delimiter) + 1, COLUMNS_MAX)
+        positions = {str(i): i for i in range(1, count + 1)}
         lines = pl.DataFrame({"line": [1], "value": [line]})
         row = self.cut(lines, positions, 1).drop("line")
         return [text.strip() for text in row.row(0)] if row.height else []
@@ -139,7 +142,8 @@ class Delimited:
     def _joined(self, value: pl.Series, *, respaced: bool) -> bytes:
         if respaced:
             value = value.str.replace_all(f"({re.escape(self._delimiter)}) +", "$1")
-        return (value.str.join("\n").item() + "\n").encode()
+        text: str = value.str.join("\n").item()
+        return f"{text}\n".encode()
 
 
 def cut_fixed(lines: pl.DataFrame, record: Record, anomalies: Anomalies) -> pl.DataFrame:
