@@ -120,6 +120,14 @@ def test_the_establishment_of_a_line_must_be_one_of_the_dossier(firm, tmp_path, 
     assert document["anomalyCounts"][code] == 1
 
 
+def test_a_file_is_checked_by_a_model_of_a_domain(firm):
+    assert firm("model", "add", "maison.yaml", "--domain", "CABINET1").returncode == 0
+    done = firm("check", "export.csv", "--model", "MAISON", "--domain", "CABINET1", "--json")
+    assert (done.returncode, json.loads(done.stdout)["importable"]) == (0, True), done.stdout
+    refused = firm("check", "export.csv", "--model", "maison")
+    assert (refused.returncode, "--domain" in refused.stderr) == (2, True)
+
+
 def test_an_import_by_an_unknown_model_is_refused(firm):
     done = firm("import", "export.csv", "--dossier", "CEGID003", "--model", "rien")
     assert done.returncode == 2

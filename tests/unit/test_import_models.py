@@ -16,6 +16,7 @@ from ecritures.formats.encoding import Encoding
 from ecritures.formats.opening import ReadOptions
 from ecritures.imports.check import CheckOptions, check_file
 from ecritures.model.anomalies import Anomalies
+from ecritures.model.errors import RefusedRequestError
 from ecritures.models.builtin import builtin_document, builtin_model, builtin_names
 from ecritures.models.guess import guess_model
 from ecritures.models.loading import ModelRefusedError, load_model, parse_document, read_model
@@ -294,7 +295,7 @@ def test_merged_cells_and_formulas_of_a_sheet_are_told(sheet):
     found = report.anomalies.frame().select("code", "line", "value", "column").rows()
     assert ("MOD-FEU-01", 5, "A5:C5", None) in found
     assert ("MOD-FEU-02", 3, "F3", None) in found
-    assert ("MOD-DAT-01", 5, "note", "A (date)") in found
+    assert ("MOD-DAT-01", 5, "note", "date (A5)") in found
     assert (report.debit_cents, report.credit_cents) == (12050, 12050)
 
 
@@ -450,6 +451,53 @@ def test_a_guessed_model_reads_the_file_it_was_guessed_from(tmp_path):
     tried = try_model(load_model(guess.document), path)
     assert tried.lines.select("debit_cents", "credit_cents").rows() == [(12000, 0), (0, 12000)]
     assert found(tried) == []
+
+
+def test_a_header_of_very_many_columns_costs_no_more_than_a_model_can_name(read):
+    names = ";".join(f"c{number}" for number in range(100_000))
+    tried = read(PLAIN, f"{names}\n{';' * 99_999}\n")
+    assert tried.anomalies.counts == {"MOD-COL-01": 4}
+    names = HEADER.strip() + ";x" * 100_000
+    tried = read(PLAIN, f"{names}\n31/01/2024;VT;411000;1,00{';' * 100_000}\n")
+    assert tried.lines["debit_cents"].to_list() == [100]
+
+
+def test_the_place_of_an_error_deep_in_a_document_stays_short():
+    value = "journal"
+    for _ in range(300):
+        value = {"first": [value]}
+    with pytest.raises(ModelRefusedError) as refused:
+        load_model(changed(fields__label={"from": value}))
+    assert len(refused.value.errors[0]["path"]) < 200
+
+
+def test_lines_that_follow_what_is_left_out_are_cut_all_the_same(read):
+    rows = ["", "31/01/2024;VT;411000;1,00", "  ", "31/01/2024;VT;706000;-1,00", ""]
+    for ends in ("\n", "\r\n"):
+        tried = read(PLAIN, HEADER + ends.join(rows) + ends)
+        assert tried.lines["line"].to_list() == [3, 5]
+        assert tried.lines["account_number"].to_list() == ["411000", "706000"]
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", "it is empty"),
+        (b"\n \n", "it is empty"),
+        (b"%PDF-1.4\n1 0 obj\n", "neither a delimited text nor a sheet"),
+        (b'<?xml version="1.0"?><a/>', "neither a delimited text nor a sheet"),
+        (b"\x00\x07\x1b binary", "neither a delimited text nor a sheet"),
+        (b"PK\x03\x04 no archive", "its sheet is empty or unreadable"),
+        (b"M411000  VT000310124F\nM706000  VT000310124F\n", "fixed-width file"),
+        (b"a;b;c;d\n1;2;3;4\n", "nothing in it looks like accountNumber, credit, debit"),
+    ],
+)
+def test_a_file_no_model_is_guessed_of_is_refused_with_the_reason(tmp_path, data, reason):
+    path = tmp_path / "file"
+    path.write_bytes(data)
+    with pytest.raises(RefusedRequestError) as refused:
+        guess_model(path)
+    assert reason in refused.value.sentence.en
 
 
 def test_the_example_of_the_documentation_works():

@@ -7,9 +7,11 @@ import io
 import pytest
 
 from ecritures.checks.catalogue import RULES
-from ecritures.imports.check import check_file
+from ecritures.imports.check import CheckOptions, check_file
 from ecritures.imports.rejected import with_every_detail, write_rejected
 from ecritures.model.errors import ConflictError
+from ecritures.models.builtin import builtin_document, builtin_model
+from ecritures.models.loading import load_model
 from ecritures.settings import Settings
 from fec import NAME, entries, entry, fec, line
 
@@ -156,3 +158,46 @@ def test_a_separator_inside_a_sentence_does_not_cut_the_line(give_back):
 def test_a_file_that_cannot_be_cut_into_lines_is_refused(give_back):
     with pytest.raises(ConflictError, match="mended as a whole"):
         give_back(b"nothing of a FEC\r\n")
+
+
+def test_entries_read_by_a_model_come_back_as_a_fec(tmp_path):
+    path = tmp_path / "entries.csv"
+    path.write_text(
+        "date;journal;account;label;debit;credit;piece\n"
+        "31/01/2024;VT;411000;Vente|1;120,00;;F1\n"
+        "31/01/2024;VT;706000;Vente;;100,0x;F1\n"
+        "01/02/2024;BQ;512000;Reçu;120,00;;B1\n"
+        "01/02/2024;BQ;411000;Reçu;;120,00;B1\n"
+        "31/13/2024;BQ;512000;Reçu;5,00;;B2\n",
+        "utf-8",
+    )
+    model = builtin_model("csv")
+    report = check_file(path, CheckOptions(model=model))
+    target = io.BytesIO()
+    assert write_rejected(path, report, Settings(), "en", target, model) == 3
+    head, lines = rows_of(target.getvalue())
+    assert [len(head), *map(len, lines)] == [20] * 4
+    assert [one[18] for one in lines] == ["2", "3", "6"]
+    assert lines[0][10:13] == ["Vente 1", "120,00", "0,00"]
+    assert lines[1][12] == "100,0x"
+    assert lines[2][3] == "31/13/2024"
+    assert lines[1][19].startswith("MOD-MNT-01 : ")
+
+
+def test_an_amount_in_currency_is_written_as_it_was_read(tmp_path):
+    document = builtin_document("csv")
+    document["input"]["records"][0]["columns"] |= {"cur": "cur", "value": "value"}
+    document["fields"] |= {"currency": {"from": "cur"}, "currencyAmount": {"from": "value"}}
+    path = tmp_path / "entries.csv"
+    path.write_text(
+        "date;journal;account;label;debit;credit;cur;value\n"
+        "31/01/2024;VT;411000;A;120,00;;USD;-0,05\n"
+        "31/01/2024;VT;706000;A;;100,0x;JPY;1200\n",
+        "utf-8",
+    )
+    model = load_model(document)
+    report = check_file(path, CheckOptions(model=model))
+    target = io.BytesIO()
+    write_rejected(path, report, Settings(), "en", target, model)
+    _, lines = rows_of(target.getvalue())
+    assert [one[16:18] for one in lines] == [["-0,05", "USD"], ["1200", "JPY"]]

@@ -78,8 +78,9 @@ def _write_rejected(
                 "The file of this import is not kept: “ecritures check FILE --report rejected.txt” "
                 "gives its rejected entries.",
             )
-        report = with_every_detail(path, service.settings, options_of(service.database, state))
-        write_rejected(path, report, service.settings, language, target)
+        options = options_of(service.database, state)
+        report = with_every_detail(path, service.settings, options)
+        write_rejected(path, report, service.settings, language, target, options.model)
 
 
 def _chunks(file: BinaryIO) -> Iterator[bytes]:

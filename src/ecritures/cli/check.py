@@ -77,6 +77,16 @@ ModelName = Annotated[
         ),
     ),
 ]
+ModelDomain = Annotated[
+    str | None,
+    typer.Option(
+        "--domain",
+        help=say(
+            "Domaine dont le modèle est un modèle ; sinon, un modèle livré ou un fichier.",
+            "Domain that has the model; else a built-in one or a file.",
+        ),
+    ),
+]
 Fix = Annotated[
     Path | None,
     typer.Option(
@@ -126,6 +136,7 @@ def check(
     regime: Regime = None,
     description: Description = None,
     model: ModelName = None,
+    domain: ModelDomain = None,
     group_by: GroupBy = None,
     block: Block = None,
     unblock: Unblock = None,
@@ -159,7 +170,7 @@ def check(
         closing_date=_day(closing_date),
         regime=regime,
         group_by=group_by,
-        model=named_model(model) if model else None,
+        model=named_model(model, domain) if model else None,
         description=read_description(description) if description else (),
         policy=Policy.of(block or (), unblock or ()),
         as_dgfip=as_dgfip,

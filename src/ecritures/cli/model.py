@@ -220,8 +220,8 @@ def looks_like_file(name: str) -> bool:
     return Path(name).suffix.lower() in {".yaml", ".yml", ".json"} or Path(name).is_file()
 
 
-def named_model(name: str) -> ImportModel:
-    """Return a model by its file or, built in, by its name: no database is needed.
+def named_model(name: str, domain: str | None = None) -> ImportModel:
+    """Return a model by its file, else by its name: of a domain, or built in, without a database.
 
     Raises:
         NotFoundError: There is none.
@@ -230,13 +230,17 @@ def named_model(name: str) -> ImportModel:
 
     if looks_like_file(name):
         return model_from_file(Path(name))
+    if domain is not None:
+        return _find(name, domain).model
     if found := builtin_model(name):
         return found
     names = ", ".join(builtin_names())
     raise NotFoundError(
         "model-unknown",
-        f"Le modèle {name} n'est ni un fichier ni un modèle livré ({names}).",
-        f"Model {name} is neither a file nor a built-in model ({names}).",
+        f"Le modèle {name} n'est ni un fichier ni un modèle livré ({names}) ; "
+        "un modèle d'un domaine se prend avec --domain.",
+        f"Model {name} is neither a file nor a built-in model ({names}); "
+        "a model of a domain is taken with --domain.",
     )
 
 

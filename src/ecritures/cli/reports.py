@@ -76,7 +76,7 @@ def _write_rejected(
     complete = with_every_detail(source, settings, known, report)
     try:
         with _written(path) as target:
-            lines = write_rejected(source, complete, settings, out.language, target)
+            lines = write_rejected(source, complete, settings, out.language, target, options.model)
     except ConflictError as error:
         out.note(error.sentence.text(out.language))
     else:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 BOM = b"\xef\xbb\xbf"
 _FORBIDDEN_IN_8859_15 = re.compile(rb"[\x80-\x9f]")
+_CHUNK_BYTES = 1 << 16
 _NOT_ASCII = re.compile(rb"[^\n]*[\x80-\xff][^\n]*")
 
 
@@ -68,7 +69,9 @@ def decode_to_utf8(data: bytes, encoding: Encoding) -> bytes:
     if encoding.mixed:
         return data.decode(errors=_SINGLE_BYTES).encode()
     if encoding.name != "utf-8" and not data.isascii():
-        return data.decode(encoding.name, errors="replace").encode()
+        # By chunks that stay in the processor's cache, between which other threads may run.
+        chunks = (data[at : at + _CHUNK_BYTES] for at in range(0, len(data), _CHUNK_BYTES))
+        return b"".join(chunk.decode(encoding.name, errors="replace").encode() for chunk in chunks)
     return data
 
 

@@ -131,14 +131,16 @@ class TextReader:
 
     def _lines(self, data: bytes) -> tuple[bytes, pl.Series]:
         """Cut into lines whatever they end with, and count the kinds of line ends."""
-        feeds, pairs = data.count(b"\n"), data.count(b"\r")
-        returns = pairs
         whole = data if data.endswith((b"\n", b"\r")) else data + b"\n"
-        lines = split_lines(whole) if feeds or not returns else None
-        if lines is None or (returns and lines.str.contains("\r", literal=True).any()):
-            pairs = data.count(b"\r\n")
+        has_returns = b"\r" in data
+        lines = split_lines(whole) if b"\n" in data or not has_returns else None
+        if lines is None or (has_returns and lines.str.contains("\r", literal=True).any()):
+            feeds, returns, pairs = (data.count(end) for end in (b"\n", b"\r", b"\r\n"))
             whole = whole.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
             lines = split_lines(whole)
+        else:  # what was left out of the lines is their ends
+            feeds = lines.len() - (whole is not data)
+            returns = pairs = len(whole) - lines.len() - int(lines.str.len_bytes().sum())
         for kind, count in (("CRLF", pairs), ("LF", feeds - pairs), ("CR", returns - pairs)):
             self._count_ends(kind, count)
         return whole, lines

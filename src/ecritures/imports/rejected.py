@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, TypedDict
 
+import polars as pl
+
+from ecritures.formats import fec_lines
 from ecritures.formats.encoding import Encoding, judge_encoding
+from ecritures.formats.opening import ReadOptions
 from ecritures.formats.text import TextReader, raw_blocks
 from ecritures.imports.check import check_file
 from ecritures.imports.report_content import content_of_report
 from ecritures.model.anomalies import Anomalies
 from ecritures.model.errors import ConflictError
+from ecritures.models.opening import open_model_reader
 from ecritures.reports import rejected
 
 if TYPE_CHECKING:
@@ -18,10 +23,18 @@ if TYPE_CHECKING:
 
     from ecritures.imports.check import CheckOptions, Report
     from ecritures.model.sentences import Language
+    from ecritures.models.document import ImportModel
     from ecritures.settings import Settings
 
 DETAILS_MAX = 2_000_000
 """How many anomalies of one code are looked at; beyond, nobody mends by hand."""
+
+
+class Sizes(TypedDict):
+    """How much is read at once, and the longest line."""
+
+    block_bytes: int
+    line_bytes_max: int
 
 
 def with_every_detail(
@@ -37,23 +50,28 @@ def with_every_detail(
     return check_file(path, options, settings=more)
 
 
-def write_rejected(
-    path: Path, report: Report, settings: Settings, language: Language, target: BinaryIO
+def write_rejected(  # noqa: PLR0913, PLR0917 - what is read, how, and where it goes
+    path: Path,
+    report: Report,
+    settings: Settings,
+    language: Language,
+    target: BinaryIO,
+    model: ImportModel | None = None,
 ) -> int:
     """Write the rejected entries of a file as a FEC; return how many lines they have.
+
+    Args:
+        path: The file.
+        report: What is wrong with it.
+        settings: Limits and sizes.
+        language: That of the sentences.
+        target: Where it is written.
+        model: How the file was read, when it is none of the law's formats.
 
     Raises:
         ConflictError: The file cannot be cut into lines of entries.
     """
-    if report.format == "model":
-        raise ConflictError(
-            "rejected-entries-of-a-model",
-            "Les écritures rejetées ne se rendent que pour un FEC : "
-            "corrigez le fichier d'origine d'après le rapport.",
-            "Rejected entries are given back for a FEC only: "
-            "mend the original file with the help of the report.",
-        )
-    if not report.separator or report.checked is None:
+    if report.checked is None or not (model or report.separator):
         raise ConflictError(
             "rejected-entries-unreadable",
             "Ce fichier ne se découpe pas en écritures : il est à corriger en entier.",
@@ -61,6 +79,10 @@ def write_rejected(
         )
     content = content_of_report(report)
     wrong = rejected.find_rejected(content, report.checked.entries, language)
+    if model:
+        return rejected.write(
+            _lines_by_model(path, model, report, settings), fec_lines.SEPARATOR, wrong, target
+        )
     return rejected.write(_lines(path, report, settings), report.separator, wrong, target)
 
 
@@ -74,10 +96,30 @@ def _is_complete(report: Report) -> bool:
 
 
 def _lines(path: Path, report: Report, settings: Settings) -> Iterator[rejected.SourceLines]:
-    sizes = {"block_bytes": settings.block_bytes, "line_bytes_max": settings.line_bytes_max}
-    encoding = Encoding()
-    if report.encoding != "utf-8" or report.anomalies.counts["FEC-ENC-01"]:
-        encoding = judge_encoding(raw_blocks(path, **sizes), Anomalies(0))
-    reader = TextReader(path, encoding, Anomalies(0), **sizes)
+    encoding = _encoding(path, report, settings)
+    reader = TextReader(path, encoding, Anomalies(0), **_sizes(settings))
     for block in reader.blocks():
-        yield rejected.SourceLines(block.first_line, block.lines)
+        after = block.first_line + block.lines.len()
+        numbers = pl.int_range(block.first_line, after, dtype=pl.UInt32, eager=True)
+        yield rejected.SourceLines(numbers, block.lines)
+
+
+def _lines_by_model(
+    path: Path, model: ImportModel, report: Report, settings: Settings
+) -> Iterator[rejected.SourceLines]:
+    no_line = pl.Series([0], dtype=pl.UInt32)
+    yield rejected.SourceLines(no_line, pl.Series([fec_lines.HEADER]))
+    encoding = _encoding(path, report, settings) if report.encoding else Encoding()
+    how = ReadOptions(**_sizes(settings))
+    for block in open_model_reader(path, model, encoding, how, Anomalies(0)).blocks():
+        yield rejected.SourceLines(block.lines["line"], fec_lines.fec_lines(block))
+
+
+def _encoding(path: Path, report: Report, settings: Settings) -> Encoding:
+    if report.encoding == "utf-8" and not report.anomalies.counts["FEC-ENC-01"]:
+        return Encoding()
+    return judge_encoding(raw_blocks(path, **_sizes(settings)), Anomalies(0))
+
+
+def _sizes(settings: Settings) -> Sizes:
+    return {"block_bytes": settings.block_bytes, "line_bytes_max": settings.line_bytes_max}

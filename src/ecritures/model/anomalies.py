@@ -6,6 +6,8 @@ from collections import Counter
 
 import polars as pl
 
+from ecritures.model.lines import ROW
+
 ANOMALY_SCHEMA: dict[str, pl.DataType] = {
     "code": pl.String(),
     "line": pl.UInt32(),  # null: the file as a whole
@@ -75,8 +77,12 @@ class Anomalies:
             .alias(name)
             for name, dtype in ANOMALY_SCHEMA.items()
         ]
+        row = pl.col("line").cast(pl.String).fill_null("")
         self._frames.append(
-            kept.select(columns).with_columns(pl.col("value", "expected").str.head(VALUE_CHARS_MAX))
+            kept.select(columns).with_columns(
+                pl.col("value", "expected").str.head(VALUE_CHARS_MAX),
+                pl.col("column").str.replace_all(ROW, row, literal=True),
+            )
         )
 
     def frame(self) -> pl.DataFrame:

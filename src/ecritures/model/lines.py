@@ -43,6 +43,10 @@ AMOUNTS = ("debit_cents", "credit_cents", "currency_amount")
 TEXTS = tuple(name for name, dtype in LINE_SCHEMA.items() if dtype == pl.String and name != "extra")
 
 
+ROW = "\0"
+"""Stands in the name of a column where the number of the line goes: it is the cell of a sheet."""
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """A run of consecutive lines of a source file.
@@ -51,7 +55,7 @@ class Block:
         lines: The canonical lines, with the columns of `LINE_SCHEMA`.
         text: What the source held, before any conversion: `line`, then one text column for each
             canonical column that the source has. Same rows as `lines`.
-        names: Canonical column → name of the column in the source, for messages.
+        names: Canonical column → name of the column in the source, for messages; it may hold `ROW`.
         notation: How the texts are written: `flat` (comma, AAAAMMJJ), `xml` (point, AAAA-MM-JJ), or
             `model`: as an import model says, whose reader tells itself what it cannot read.
         plain: Columns of amounts that need no second look: every text is as the law wants it.

@@ -8,6 +8,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from ecritures.formats.detect import detect_format, is_readable_text
+from ecritures.formats.text import CONTROL_BYTES
 from ecritures.model.anomalies import Anomalies
 from ecritures.model.errors import RefusedRequestError
 from ecritures.models.document import ImportModel
@@ -79,6 +81,7 @@ def guess_model(path: Path) -> Guess:
     if source["kind"] == "sheet":
         rows = _sheet_rows(path)
     else:
+        _require_text(path, head)
         source["encoding"], confidence["input.encoding"] = _encoding(head)
         lines = head.decode(source["encoding"], errors="replace").splitlines()
         lines = [line for line in lines if line.strip()][:ROWS_MAX]
@@ -120,7 +123,19 @@ def _sheet_rows(path: Path) -> list[list[str]]:
             taken = [list(row) for row in rows.drop("line").head(ROWS_MAX).iter_rows()]
             if filled := [row for row in taken if any(row)]:
                 return filled
-    return _nothing()
+    return _nothing("sa feuille est vide ou illisible", "its sheet is empty or unreadable")
+
+
+def _require_text(path: Path, head: bytes) -> None:
+    """Refuse what has no lines of fields."""
+    if not head.strip():
+        _nothing("il est vide", "it is empty")
+    binary = any(byte in head for byte in CONTROL_BYTES)
+    if binary or not is_readable_text(path, Anomalies()) or detect_format(path) == "xml":
+        _nothing(
+            "ce n'est ni un texte délimité ni une feuille (XLSX, ODS)",
+            "it is neither a delimited text nor a sheet (XLSX, ODS)",
+        )
 
 
 def _encoding(head: bytes) -> tuple[str, float]:
@@ -141,7 +156,12 @@ def _delimiter(lines: list[str]) -> tuple[str, float]:
         if share > best[1]:
             best = (delimiter, share)
     if not best[0]:
-        _nothing()
+        _nothing(
+            "aucun séparateur (; tabulation , |) n'y revient autant de fois à chaque ligne ; "
+            "les zones d'un fichier à longueur fixe se décrivent à la main",
+            "no separator (; tab , |) stands as many times on every line; "
+            "the fields of a fixed-width file are described by hand",
+        )
     return best
 
 
@@ -181,7 +201,8 @@ def _columns(
         {"amount"} if "amount" in found else {"debit", "credit"}
     )
     if missing := needed - found.keys():
-        _nothing(", ".join(sorted(missing)))
+        told = ", ".join(sorted(missing))
+        _nothing(f"rien n'y ressemble à {told}", f"nothing in it looks like {told}")
     return found
 
 
@@ -247,12 +268,11 @@ def _plain(name: str) -> str:
     return "".join(char for char in decomposed if char.isalnum() and char.isascii())
 
 
-def _nothing(missing: str = "") -> NoReturn:
-    told = f" ({missing})" if missing else ""
+def _nothing(fr: str, en: str) -> NoReturn:
     raise RefusedRequestError(
         "model-not-guessed",
-        f"Aucun modèle ne se devine de ce fichier{told} : partez d'un modèle livré, "
+        f"Aucun modèle ne se devine de ce fichier : {fr}. Partez d'un modèle livré, "
         "« ecritures model list ».",
-        f"No model can be guessed from this file{told}: start from a built-in one, "
+        f"No model can be guessed from this file: {en}. Start from a built-in one, "
         "“ecritures model list”.",
     )

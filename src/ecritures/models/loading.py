@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 DOCUMENT_BYTES_MAX = 1 << 20
 ERRORS_SHOWN_MAX = 10
+PATH_PARTS_MAX = 20
 _DEPTH_MAX = 40
 
 
@@ -198,7 +199,7 @@ def _told(error: Any) -> dict[str, str]:  # noqa: ANN401 - Pydantic's own dictio
         for index, part in enumerate(place)
         if not (part in _TAGS and index and place[index - 1] in ("from", "keep", "of", "then"))
     ]
-    path = ".".join(shown) or "(document)"
+    path = ".".join(shown[:PATH_PARTS_MAX]) or "(document)"
     kind, context = error["type"], error.get("ctx", {})
     if kind == "model":
         return {"path": path, "fr": context["fr"], "en": context["en"]}

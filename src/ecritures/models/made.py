@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from ecritures.models.parts import compile_value
+from ecritures.models.parts import First, Join, compile_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -79,7 +79,7 @@ class FieldMaker:
 def shape(spec: FieldSpec) -> pl.Expr:
     """Compile what a field does to the text of its columns."""
     text = compile_value(spec.from_)
-    if spec.strip:
+    if spec.strip and not isinstance(spec.from_, First | Join):  # those are, by their parts
         text = text.str.strip_chars()
     if spec.strip_start:
         text = text.str.strip_chars_start(spec.strip_start)

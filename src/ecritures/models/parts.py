@@ -6,6 +6,7 @@ Patterns are those of Rust's `regex`, which runs in linear time and knows no bac
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import Annotated, Any, Literal, NoReturn
 
 import polars as pl
@@ -241,7 +242,9 @@ def compile_value(value: Any) -> pl.Expr:  # noqa: ANN401, PLR0911 - `Value`; on
         case Constant():
             return pl.lit(value.constant)
         case First():
-            return pl.coalesce(*(_filled(one) for one in value.first), pl.lit(""))
+            *others, last = (compile_value(one).str.strip_chars() for one in value.first)
+            return reduce(lambda rest, text: pl.when(text != "").then(text).otherwise(rest),
+                          reversed(others), last)  # fmt: skip
         case Join():
             joined = (_filled(one) for one in value.join)
             return pl.concat_str(joined, separator=value.with_, ignore_nulls=True)

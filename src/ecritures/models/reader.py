@@ -85,8 +85,8 @@ class ModelReader:
         return ahead(self._blocks())
 
     def _blocks(self) -> Iterator[Block]:
-        for lines in self._source_lines():
-            rows = self._rows.take(lines)
+        for lines, data in ahead(self._source_lines()):
+            rows = self._rows.take(lines, data)
             if rows is None:
                 return
             if rows.height:
@@ -95,16 +95,17 @@ class ModelReader:
         if rows is not None and rows.height:
             yield self._lines.make(rows)
 
-    def _source_lines(self) -> Iterator[pl.DataFrame]:
+    def _source_lines(self) -> Iterator[tuple[pl.DataFrame, bytes]]:
         if self._model.input.kind == "sheet":
             if check_archive(self._path, self._anomalies):
-                yield from read_sheet(self._path, self._model, self._anomalies)
+                for rows in read_sheet(self._path, self._model, self._anomalies):
+                    yield rows, b""
             return
         for block in self._text.blocks():
             numbers = pl.int_range(
                 block.first_line, block.first_line + block.lines.len(), dtype=pl.UInt32, eager=True
             )
-            yield pl.DataFrame({"line": numbers, "value": block.lines})
+            yield pl.DataFrame({"line": numbers, "value": block.lines}), block.data
 
 
 class LineMaker:
@@ -179,12 +180,11 @@ class LineMaker:
     def _extra(self, text: pl.DataFrame, rows: pl.DataFrame) -> pl.Series:
         """What the canonical line does not have, as a JSON object."""
         kept = [name for name in self._specs if name.startswith(EXTRA)]
-        parts = []
-        for name in kept:
-            if (text[name] != "").any():
-                one = pl.struct(pl.col(name).alias(name.removeprefix(EXTRA))).struct.json_encode()
-                inner = one.str.strip_prefix("{").str.strip_suffix("}")
-                parts.append(text.select(pl.when(pl.col(name) != "").then(inner)).to_series())
+        parts = [
+            _as_json(text[name], name.removeprefix(EXTRA))
+            for name in kept
+            if (text[name] != "").any()
+        ]
         if MORE in rows.columns:
             parts.append(rows[MORE])
         if not parts:
@@ -194,3 +194,11 @@ class LineMaker:
         return frame.select(
             pl.when(inside != "").then(pl.concat_str(pl.lit("{"), inside, pl.lit("}")))
         ).to_series()
+
+
+def _as_json(values: pl.Series, name: str) -> pl.Series:
+    """Return `"name":"value"` for what is not empty, else null: each distinct value once."""
+    words = values.unique().alias(name)
+    objects = words.to_frame().select(pl.struct(name).struct.json_encode()).to_series()
+    inner = objects.str.strip_prefix("{").str.strip_suffix("}").set(words == "", None)
+    return values.replace_strict(words, inner, return_dtype=pl.String)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from ecritures.model.lines import ROW
 from ecritures.models.columns import (
     by_header,
     down,
@@ -19,9 +20,10 @@ from ecritures.models.columns import (
     line_test,
     only_used,
 )
+from ecritures.models.inputs import COLUMNS_MAX
 from ecritures.models.parts import compile_condition
 from ecritures.models.sheet import letters
-from ecritures.models.split import Delimited, cut_fixed, guess_delimiter
+from ecritures.models.split import Delimited, Source, cut_fixed, guess_delimiter
 
 if TYPE_CHECKING:
     from ecritures.model.anomalies import Anomalies
@@ -71,13 +73,24 @@ class Rows:
             for column, place in record.columns.items()
         }
 
-    def take(self, lines: pl.DataFrame) -> pl.DataFrame | None:
-        """Turn the next lines (`line`, `value`) into rows; None when the file cannot be read."""
+    def take(self, lines: pl.DataFrame, data: bytes) -> pl.DataFrame | None:
+        """Turn the next lines into rows.
+
+        Args:
+            lines: `line`, `value`; of a sheet, its columns.
+            data: The same, as they stand in the file, each ended by a line feed; b"" of a sheet.
+
+        Returns:
+            The rows; None when the file cannot be read.
+        """
+        first = int(lines["line"][0]) if lines.height else 1
         if not self._begun and lines.height:
             self._begun = True
             lines = self._after_top(lines)
         if not self._readable:
             return None
+        if self._cutter:
+            self._cutter.source = Source(first, data)
         if self._source.kind == "blocks":
             lines = self._folded(lines)
         elif self._source.kind != "sheet":
@@ -110,7 +123,7 @@ class Rows:
             self.delimiter = guessed if dialect.delimiter == "auto" else dialect.delimiter
             self._cutter = Delimited(dialect, self.delimiter, self._anomalies)
             header = self._cutter.names(first) if header_row else []
-            self._most = len(header) or None
+            self._most = len(header) if 0 < len(header) < COLUMNS_MAX else None
             lines = lines[header_row:]
             for record in self._source.records:
                 self._place(record, header)
@@ -126,7 +139,7 @@ class Rows:
             self._place(record, header)
             for column, at in self._positions[record.name].items():
                 known = self.names.get(column, column)
-                self.names[column] = f"{letters(at)} ({known})"
+                self.names[column] = f"{known} ({letters(at)}{ROW})"
         return filled[row:]
 
     def _folded(self, lines: pl.DataFrame) -> pl.DataFrame:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
+
+from ecritures.models.inputs import COLUMNS_MAX
 
 if TYPE_CHECKING:
     from ecritures.model.anomalies import Anomalies
@@ -19,6 +22,24 @@ def guess_delimiter(line: str) -> str:
     return max(_GUESSED, key=line.count)
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Consecutive lines as they stand in the file.
+
+    Attributes:
+        first_line: Number of the first.
+        data: UTF-8, each ended by a line feed.
+    """
+
+    first_line: int
+    data: bytes
+
+    def holds(self, lines: pl.DataFrame) -> bool:
+        """Tell whether lines, in their order, are consecutive ones of these."""
+        first, last = lines["line"][0], lines["line"][-1]
+        return bool(self.data) and first >= self.first_line and last - first + 1 == lines.height
+
+
 class Delimited:
     """Cuts delimited lines.
 
@@ -26,6 +47,9 @@ class Delimited:
         dialect: How they are written.
         delimiter: The delimiter, found out where the dialect leaves it open.
         anomalies: Where lines that cannot be cut are recorded.
+
+    Attributes:
+        source: Where the lines to cut come from, so that they need not be put together again.
     """
 
     def __init__(self, dialect: Dialect, delimiter: str, anomalies: Anomalies) -> None:
@@ -33,6 +57,7 @@ class Delimited:
         self._quote = dialect.quote_char
         self._skip_space = dialect.skip_initial_space
         self._anomalies = anomalies
+        self.source = Source(1, b"")
         if self._quote:
             quote, cut = re.escape(self._quote), re.escape(delimiter)
             space = " *" if self._skip_space else ""
@@ -76,8 +101,9 @@ class Delimited:
         return lines.str.count_matches(self._delimiter, literal=True) + 1
 
     def names(self, line: str) -> list[str]:
-        """Cut one line: the header."""
-        positions = {str(i): i for i in range(1, line.count(self._delimiter) + 2)}
+        """Cut one line, the header: the columns that a model can name."""
+        count = min(line.count(self._delimiter) + 1, COLUMNS_MAX)
+        positions = {str(i): i for i in range(1, count + 1)}
         lines = pl.DataFrame({"line": [1], "value": [line]})
         row = self.cut(lines, positions, 1).drop("line")
         return [text.strip() for text in row.row(0)] if row.height else []
@@ -89,11 +115,12 @@ class Delimited:
         wanted = sorted(set(positions.values()))
         if lines.is_empty():
             return pl.DataFrame(schema={"line": pl.UInt32} | dict.fromkeys(positions, pl.String))
-        value = lines["value"]
-        if quoted and self._skip_space:
-            value = value.str.replace_all(f"({re.escape(self._delimiter)}) +", "$1")
+        respaced = quoted and self._skip_space
+        whole = self.source.holds(lines) and not respaced
         table = pl.read_csv(
-            (value.str.join("\n").item() + "\n").encode(),
+            self.source.data if whole else self._joined(lines["value"], respaced=respaced),
+            skip_lines=lines["line"][0] - self.source.first_line if whole else 0,
+            n_rows=lines.height,
             separator=self._delimiter,
             quote_char=self._quote if quoted else None,
             has_header=False,
@@ -111,6 +138,12 @@ class Delimited:
             lines["line"],
             *(pl.col(str(at)).fill_null("").alias(name) for name, at in positions.items()),
         )
+
+    def _joined(self, value: pl.Series, *, respaced: bool) -> bytes:
+        if respaced:
+            value = value.str.replace_all(f"({re.escape(self._delimiter)}) +", "$1")
+        text: str = value.str.join("\n").item()
+        return f"{text}\n".encode()
 
 
 def cut_fixed(lines: pl.DataFrame, record: Record, anomalies: Anomalies) -> pl.DataFrame:

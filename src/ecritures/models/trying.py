@@ -15,7 +15,7 @@ from ecritures.formats.opening import ReadOptions
 from ecritures.formats.text import NotUtf8Error, UnreadableTextError, raw_blocks
 from ecritures.model.anomalies import Anomalies
 from ecritures.model.errors import RefusedRequestError
-from ecritures.model.lines import LINE_SCHEMA
+from ecritures.model.lines import LINE_SCHEMA, ROW
 from ecritures.models.loading import ModelRefusedError
 from ecritures.models.opening import open_model_reader
 
@@ -68,7 +68,7 @@ def _read(
     texts = pl.DataFrame(schema={"line": pl.UInt32})
     names: dict[str, str] = {}
     for block in open_model_reader(path, model, encoding, how, anomalies).blocks():
-        names = dict(block.names)
+        names = {field: name.replace(ROW, "") for field, name in block.names.items()}
         room = lines_max - lines.height
         lines = pl.concat([lines, block.lines.head(room)])
         texts = pl.concat([texts, block.text.head(room)], how="diagonal")

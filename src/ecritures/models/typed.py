@@ -72,14 +72,21 @@ def amounts_of(
             if unread.any():
                 found = text.select("line", value=pl.col(name)).filter(unread)
                 _record_unread(found, names[name], anomalies)
-    how = (specs.get("amount") or specs["debit"] if "amount" in specs else specs["debit"]).amounts
-    sides = _sides(text, cents, how or model.amounts)
-    if "direction" in specs:
-        words = text["direction"].str.to_uppercase()
-        known = words.is_in(_known(how or model.amounts))
-        if not known.all():
-            found = text.select("line", value=pl.col("direction")).filter(~known)
-            anomalies.extend("MOD-SEN-01", found, column=names["direction"])
+    how = (specs["amount"] if "amount" in specs else specs["debit"]).amounts or model.amounts
+    if "amount" not in cents:
+        sides = pl.DataFrame({"debit_cents": cents["debit"], "credit_cents": cents["credit"]})
+    else:
+        amount = _signed(cents["amount"], text["sign"]) if "sign" in specs else cents["amount"]
+        if "direction" in specs:
+            sides, unknown = _by_direction(amount, text["direction"], how)
+            if unknown:
+                found = text.select("line", value=pl.col("direction"))
+                found = found.filter(pl.col("value").is_in(unknown))
+                anomalies.extend("MOD-SEN-01", found, column=names["direction"])
+        else:
+            sides = _by_sign(amount, how)
+    if how.negative == "otherSide":
+        sides = _positive(sides)
     return {name: sides[name] for name in ("debit_cents", "credit_cents")}
 
 
@@ -95,35 +102,51 @@ def scaled_of(
     return {"currency_amount": scaled["value"], "currency_scale": scaled["scale"]}
 
 
-def _known(how: Amounts) -> list[str]:
-    return [word.upper() for word in (*how.directions.debit, *how.directions.credit)]
+def _signed(amount: pl.Series, sign: pl.Series) -> pl.Series:
+    """Put the sign on; a text that is none leaves no amount."""
+    if set(sign.unique()) <= {"", "+"}:
+        return amount
+    plain = pl.when(pl.col("sign").is_in(["", "+"])).then("amount")
+    signed = plain.when(pl.col("sign") == "-").then(-pl.col("amount"))
+    return pl.DataFrame({"amount": amount, "sign": sign}).select(signed).to_series()
 
 
-def _sides(text: pl.DataFrame, cents: dict[str, pl.Series], how: Amounts) -> pl.DataFrame:
-    zero = pl.lit(0, dtype=pl.Int64)
-    frame = text.with_columns(series.alias(f"{name}_read") for name, series in cents.items())
-    if "amount" not in cents:
-        debit, credit = pl.col("debit_read"), pl.col("credit_read")
-    else:
-        amount = pl.col("amount_read")
-        if "sign" in text.columns:
-            sign = pl.col("sign")
-            plain = pl.when(sign.is_in(["", "+"])).then(amount)
-            amount = plain.when(sign == "-").then(-amount)
-        if "direction" in text.columns:
-            word = pl.col("direction").str.to_uppercase()
-            on_debit = word.is_in([w.upper() for w in how.directions.debit])
-            on_credit = word.is_in([w.upper() for w in how.directions.credit])
-        else:
-            on_debit = (amount >= 0) if how.positive == "debit" else (amount < 0)
-            on_credit = ~on_debit
-            amount = amount.abs()
-        there = amount.is_not_null()
-        debit = pl.when(on_debit).then(amount).when(on_credit & there).then(zero)
-        credit = pl.when(on_credit).then(amount).when(on_debit & there).then(zero)
-    sides = frame.select(debit_cents=debit, credit_cents=credit)
-    if how.negative == "keep":
-        return sides
+def _by_direction(
+    amount: pl.Series, direction: pl.Series, how: Amounts
+) -> tuple[pl.DataFrame, list[str]]:
+    """Put amounts on the side a word tells; return the words that tell none, too."""
+    words = direction.unique().to_list()
+    on_debit = _words_of(how.directions.debit, words)
+    on_credit = _words_of(how.directions.credit, words)
+    debit, credit = pl.col("word").is_in(on_debit), pl.col("word").is_in(on_credit)
+    sides = pl.DataFrame({"amount": amount, "word": direction}).select(
+        debit_cents=_side(debit, credit), credit_cents=_side(credit, debit)
+    )
+    return sides, [word for word in words if word not in {*on_debit, *on_credit}]
+
+
+def _by_sign(amount: pl.Series, how: Amounts) -> pl.DataFrame:
+    """Put amounts on the side their own sign tells."""
+    debit = pl.col("signed") >= 0 if how.positive == "debit" else pl.col("signed") < 0
+    return pl.DataFrame({"signed": amount, "amount": amount.abs()}).select(
+        debit_cents=_side(debit, ~debit), credit_cents=_side(~debit, debit)
+    )
+
+
+def _words_of(known: list[str], words: list[str]) -> list[str]:
+    """Return the words that are of those known, without regard to case."""
+    wanted = {word.upper() for word in known}
+    return [word for word in words if word.upper() in wanted]
+
+
+def _side(mine: pl.Expr, other: pl.Expr) -> pl.Expr:
+    """The amount where it is on this side, zero where it is on the other, else null."""
+    zero = pl.when(pl.col("amount").is_not_null()).then(pl.lit(0, dtype=pl.Int64))
+    return pl.when(mine).then("amount").when(other).then(zero)
+
+
+def _positive(sides: pl.DataFrame) -> pl.DataFrame:
+    """Put negative amounts, made positive, on the other side."""
     debit, credit = pl.col("debit_cents"), pl.col("credit_cents")
     return sides.select(
         debit_cents=debit.clip(0) - credit.clip(upper_bound=0),

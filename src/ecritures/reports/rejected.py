@@ -1,6 +1,7 @@
 """The rejected entries as a FEC to mend and send again, with two columns that say why.
 
-Every line of an entry that has an error or a blocking anomaly is there, as the source wrote it;
+Every line of an entry that has an error or a blocking anomaly is there: as the source wrote it, or,
+of a file read by a model, as the FEC writes what the model made of it;
 then the number of its line in the source, and what is wrong. The two columns come after all others,
 where article A47 A-1 allows columns of one's own. A line that could not be cut into fields stays as
 it is before them: once its separators are mended, the two columns are in their place.
@@ -25,21 +26,20 @@ if TYPE_CHECKING:
 
 LINE_COLUMN = "LigneSource"
 WHY_COLUMN = "Anomalies"
-HEADER_LINE = 1
 CODES_SHOWN_MAX = 3
 _OF_NO_ENTRY = ("FEC-STR-07", "FEC-STR-14")  # not cut, or blank: beside an entry, not in it
 
 
 @dataclass(frozen=True, slots=True)
 class SourceLines:
-    """Consecutive lines of the source, without line ends.
+    """Lines of the source, without line ends; the very first is the header.
 
     Attributes:
-        first_line: Number of the first one; the header is line 1.
+        numbers: Their line numbers, rising.
         texts: One text a line.
     """
 
-    first_line: int
+    numbers: pl.Series
     texts: pl.Series
 
 
@@ -68,7 +68,7 @@ def find_rejected(content: Content, entries: Entries | None, language: Language)
     rows = [
         (finding.line, finding.code, f"{finding.code} : {describe(finding, language)[0]}")
         for finding in content.findings()
-        if finding.line is not None and finding.line > HEADER_LINE and rejects(finding.code, policy)
+        if finding.line is not None and rejects(finding.code, policy)
     ]
     schema = {"line": pl.UInt32, "code": pl.String, "why": pl.String}
     wrong = pl.DataFrame(rows, schema=schema, orient="row").sort("line", maintain_order=True)
@@ -84,11 +84,13 @@ def write(
     fields = 0
     for block in source:
         texts = _without_our_columns(block.texts, separator)
-        if block.first_line == HEADER_LINE:
+        lines = pl.DataFrame({"line": block.numbers, "text": texts})
+        if not fields:
             header = str(texts[0]).removeprefix("\ufeff")
             fields = header.count(separator) + 1
             _put(target, separator.join((header, LINE_COLUMN, WHY_COLUMN)))
-        lines = _choose(block.first_line, texts, rejected)
+            lines = lines[1:]
+        lines = _choose(lines, rejected)
         if lines.height:
             _put(target, *_ended(lines, separator, fields))
             written += lines.height
@@ -117,12 +119,9 @@ def _runs(wrong: pl.DataFrame, entries: Entries | None, language: Language) -> p
     )
 
 
-def _choose(first_line: int, texts: pl.Series, rejected: Rejected) -> pl.DataFrame:
-    """Return the rejected lines of a block: `line`, `text`, `why`."""
-    numbers = pl.int_range(first_line, first_line + texts.len(), dtype=pl.UInt32, eager=True)
-    lines = pl.DataFrame({"line": numbers, "text": texts}).filter(
-        pl.col("line") > HEADER_LINE, pl.col("text").str.strip_chars() != ""
-    )
+def _choose(lines: pl.DataFrame, rejected: Rejected) -> pl.DataFrame:
+    """Return the rejected ones of some lines: `line`, `text`, `why`."""
+    lines = lines.filter(pl.col("text").str.strip_chars() != "")
     own = lines.join(rejected.reasons, on="line", how="left", maintain_order="left").set_sorted(
         "line"
     )
@@ -155,4 +154,6 @@ def _without_our_columns(texts: pl.Series, separator: str) -> pl.Series:
     """Take away the two columns of a file that was given back before and is wrong again."""
     mark = "\\|" if separator == "|" else separator
     head = f"{mark}{LINE_COLUMN}{mark}{WHY_COLUMN}$"
-    return texts.str.replace(head, "").str.replace(rf"{mark}\d+{mark}(FEC-|→ )[^{separator}]*$", "")
+    return texts.str.replace(head, "").str.replace(
+        rf"{mark}\d+{mark}([A-Z]{{3}}-|→ )[^{separator}]*$", ""
+    )
