@@ -217,6 +217,13 @@ def test_lines_are_kept_by_a_condition_and_the_top_is_skipped(read):
     assert tried.lines["line"].to_list() == [4]
 
 
+def test_a_field_that_begins_as_a_compressed_file_does_is_a_text(read):
+    columns = {"journal": 1, "date": 2, "account": 3, "amount": 4}
+    document = changed(input={"dialect": {"header": False}, "records": [{"columns": columns}]})
+    lines = read(document, "x^;31/01/2024;411;1,00\nx^;31/01/2024;706;-1,00\n").lines
+    assert lines["journal_code"].to_list() == ["x^", "x^"]
+
+
 def test_json_lines(read):
     document = changed(input={"kind": "jsonLines", "records": [{"columns": {
         "date": "date", "journal": "journal.code", "account": "compte", "amount": "montant"}}]},

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     Cut = Callable[[bytes], pl.DataFrame | None]
 
-_COMPRESSED = (b"\x1f\x8b", b"x\x01", b"x^", b"x\x9c", b"x\xda", b"\x28\xb5\x2f\xfd")
+COMPRESSED = (b"\x1f\x8b", b"x\x01", b"x^", b"x\x9c", b"x\xda", b"\x28\xb5\x2f\xfd")
 """First bytes by which Polars would take a text for a compressed file."""
 CONTROL_BYTES = (b"\x00", b"\x0b", b"\x0c", b"\x1a", b"\x1b")
 
@@ -179,7 +179,7 @@ def cut_fields(data: bytes, separator: str, width: int) -> pl.DataFrame:
         polars.exceptions.ComputeError: A line has more fields, or is not UTF-8.
         polars.exceptions.SchemaError: The first line has more fields, or fewer.
     """
-    hidden = data.startswith(_COMPRESSED)
+    hidden = data.startswith(COMPRESSED)
     fields = pl.read_csv(
         separator.encode() * (width - 1) + b"\n" + data if hidden else data,
         separator=separator,

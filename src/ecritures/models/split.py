@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from ecritures.formats.text import COMPRESSED
 from ecritures.models.inputs import COLUMNS_MAX
 
 if TYPE_CHECKING:
@@ -117,9 +118,11 @@ class Delimited:
             return pl.DataFrame(schema={"line": pl.UInt32} | dict.fromkeys(positions, pl.String))
         respaced = quoted and self._skip_space
         whole = self.source.holds(lines) and not respaced
+        data = self.source.data if whole else self._joined(lines["value"], respaced=respaced)
+        hidden = data.startswith(COMPRESSED)
         table = pl.read_csv(
-            self.source.data if whole else self._joined(lines["value"], respaced=respaced),
-            skip_lines=lines["line"][0] - self.source.first_line if whole else 0,
+            b"\n" + data if hidden else data,
+            skip_lines=(lines["line"][0] - self.source.first_line if whole else 0) + hidden,
             n_rows=lines.height,
             separator=self._delimiter,
             quote_char=self._quote if quoted else None,
