@@ -71,7 +71,9 @@ class SqliteBackend:
         insert = f'INSERT INTO "{table.name}" ({columns}) VALUES '  # noqa: S608 - our names
         step = ROWS_PER_STATEMENT * len(given)
         for part in ready.iter_slices(ROWS_PER_TRANSACTION):
-            values = list(chain.from_iterable(zip(*(part[name] for name in given), strict=True)))
+            values = list(
+                chain.from_iterable(zip(*part.to_dict(as_series=False).values(), strict=True))
+            )
             with self.write(scope) as connection:
                 first(connection)
                 cursor = connection.connection.cursor()

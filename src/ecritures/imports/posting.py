@@ -36,8 +36,10 @@ if TYPE_CHECKING:
     from ecritures.ledger.chart import Chart
     from ecritures.ledger.load import Rows
 
-BLOCKS_AHEAD = 3
-"""How many blocks may wait to be loaded: what memory holds of them."""
+INSERTING = 2
+"""How many blocks are inserted at once where several may write: one is sent, one is made ready."""
+BLOCKS_AHEAD = 2
+"""How many more may wait: what memory holds of them."""
 
 
 class Posting:
@@ -65,7 +67,8 @@ class Posting:
         self._state = state
         self._as_they_come = as_they_come
         self._making = ThreadPoolExecutor(1, thread_name_prefix="rows")
-        self._inserting = ThreadPoolExecutor(2, thread_name_prefix="insert")
+        inserting = INSERTING if database.is_shared else 1
+        self._inserting = ThreadPoolExecutor(inserting, thread_name_prefix="insert")
         self._loading: deque[Future[None]] = deque()
         self._next: pl.DataFrame | None = None
         self._entries = _AsTheyCome()
