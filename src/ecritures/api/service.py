@@ -2,23 +2,24 @@
 
 import hmac
 import uuid
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Annotated, Any
 
 from fastapi import Depends, Request, Response
 from fastapi.routing import APIRoute
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 
 from ecritures.api.measures import Metrics
 from ecritures.api.rate_limit import RateLimit
+from ecritures.api.together import Together
 from ecritures.database import Database
-from ecritures.directory.keys import Caller, authenticate
+from ecritures.directory.keys import Caller, authenticate_all
 from ecritures.imports.services import Services
+from ecritures.imports.submit import Asked, Limits, Recorded, submit_all
 from ecritures.model.clock import SystemClock
-from ecritures.model.errors import UnauthorizedError
+from ecritures.model.errors import EcrituresError, UnauthorizedError
 from ecritures.settings import Settings
 
 LOOP_PREFIX = "/loop-api-publiques"
@@ -46,6 +47,24 @@ class Service:
         return RateLimit(
             SystemClock(), settings.requests_per_second_max, settings.requests_burst_max
         )
+
+    @cached_property
+    def callers(self) -> Together[str | None, Caller]:
+        """Tells who has which credential."""
+        return Together(partial(authenticate_all, self.database))
+
+    @cached_property
+    def intake(self) -> Together[Asked, Recorded]:
+        """Writes down the requests of the Loop-compatible face, and wakes the runner."""
+        limits = Limits.from_settings(self.settings, joins=True)
+
+        def act(asked: Sequence[Asked]) -> list[Recorded | EcrituresError]:
+            done = submit_all(self.database, asked, limits)
+            if any(isinstance(one, Recorded) for one in done):
+                self.wake()
+            return done
+
+        return Together(act)
 
     @cached_property
     def metrics(self) -> Metrics:
@@ -78,9 +97,7 @@ class AuthenticatedRoute(APIRoute):
             service: Service = request.app.state.service
             if is_loop(request.url.path):
                 _check_subscription(service.settings, request.headers)
-            caller = await run_in_threadpool(
-                authenticate, service.database, _credential(request.headers)
-            )
+            caller = await service.callers.do(_credential(request.headers))
             service.rate.check(caller.key)
             request.state.caller = caller
             return await handle(request)
