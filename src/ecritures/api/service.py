@@ -16,8 +16,9 @@ from ecritures.api.rate_limit import RateLimit
 from ecritures.api.together import Together
 from ecritures.database import Database
 from ecritures.directory.keys import Caller, authenticate_all
+from ecritures.imports.recording import Limits, Recorded
 from ecritures.imports.services import Services
-from ecritures.imports.submit import Asked, Limits, Recorded, submit_all
+from ecritures.imports.submit import Asked, submit_all
 from ecritures.model.clock import SystemClock
 from ecritures.model.errors import EcrituresError, UnauthorizedError
 from ecritures.settings import Settings

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ecritures.cli.cores import share_cores
 from ecritures.cli.opening import open_settings
 from ecritures.cli.options import example
 from ecritures.cli.output import DEFAULT_LANGUAGE, AsJson, Lang, Output
@@ -61,6 +62,7 @@ def serve(
 
 
 def _serve(settings: Settings, listener: socket.socket, ready: Callable[[], None]) -> None:
+    share_cores(settings)
     import uvicorn
 
     from ecritures.api.app import create_app

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from ecritures.database.tables import anomalies
 
 if TYPE_CHECKING:
@@ -11,14 +13,9 @@ if TYPE_CHECKING:
     from ecritures.imports.claim import Claim
     from ecritures.model.anomalies import Anomalies
 
-ROWS_PER_TRANSACTION = 10_000
-
 
 def store_anomalies(database: Database, claim: Claim, found: Anomalies) -> None:
     """Keep the details of an attempt's anomalies, in line order."""
     frame = found.frame().with_row_index("ordinal")
-    owner = {"import_id": claim.import_id, "attempt": claim.attempt}
-    for part in frame.iter_slices(ROWS_PER_TRANSACTION):
-        rows = [row | owner for row in part.to_dicts()]
-        with database.write() as connection:
-            connection.execute(anomalies.insert(), rows)
+    rows = frame.with_columns(import_id=pl.lit(claim.import_id))
+    database.insert(anomalies, rows, {"attempt": claim.attempt}, first=lambda _connection: None)
