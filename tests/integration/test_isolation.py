@@ -242,6 +242,6 @@ def test_only_what_concerns_every_firm_sees_the_whole_database():
         "database/engine.py",
         "database/migrate.py",
         "imports/services.py",
-        "imports/submit.py",  # how many wait in all
+        "imports/recording.py",  # how many wait in all
         "jobs/embedded.py",  # who is next, who died, what is swept
     }

@@ -13,7 +13,7 @@ from ecritures.api.room import RoomOnDisk
 from ecritures.api.service import LOOP_PREFIX, AuthenticatedRoute, Service, TheCaller, TheService
 from ecritures.imports.deposits import open_deposit
 from ecritures.imports.store import ImportState, get_import
-from ecritures.imports.submit import Limits, submit_import
+from ecritures.imports.submit import Asked
 from ecritures.imports.views import instant_text
 from ecritures.model.errors import NotFoundError, RefusedRequestError
 from ecritures.model.imports import ImportRequest
@@ -35,44 +35,18 @@ router = APIRouter(prefix=LOOP_PREFIX, tags=["Cegid Loop"], route_class=Authenti
 
 
 @router.post("/importFEC", dependencies=[RoomOnDisk], **loop_openapi.IMPORT_FEC)
-def import_fec(service: TheService, caller: TheCaller, raw: RawJson) -> JSONResponse:
+async def import_fec(service: TheService, caller: TheCaller, raw: RawJson) -> JSONResponse:
     """Ask for the import of a FEC, named by its address."""
     fields = read_fields(raw, ("codeIbs", "URI", "URL", "SIRET"))
-    state = submit_import(
-        service.database,
-        caller,
-        ImportRequest(
-            kind="fec",
-            dossier=fields.get("codeIbs"),
-            url=fields.get("URL"),
-            uri=fields.get("URI"),
-            siret=fields.get("SIRET"),
-        ),
-        Limits.from_settings(service.settings, joins=True),
-    )
-    service.wake()
-    return JSONResponse({"accountingImportRequestId": state.id})
+    return await _ask(service, caller, "fec", fields)
 
 
 @router.post("/importPerso", dependencies=[RoomOnDisk], **loop_openapi.IMPORT_PERSO)
-def import_perso(service: TheService, caller: TheCaller, raw: RawJson) -> JSONResponse:
+async def import_perso(service: TheService, caller: TheCaller, raw: RawJson) -> JSONResponse:
     """Ask for the import of a file in a layout of its own, by the name of its model."""
-    fields = read_fields(raw, ("codeIbs", "URI", "URL", "SIRET", "MODELE"))
-    state = submit_import(
-        service.database,
-        caller,
-        ImportRequest(
-            kind="perso",
-            dossier=fields.get("codeIbs"),
-            url=fields.get("URL"),
-            uri=fields.get("URI"),
-            siret=fields.get("SIRET"),
-            model=fields.get("MODELE"),
-        ),
-        Limits.from_settings(service.settings, joins=True),
+    return await _ask(
+        service, caller, "perso", read_fields(raw, ("codeIbs", "URI", "URL", "SIRET", "MODELE"))
     )
-    service.wake()
-    return JSONResponse({"accountingImportRequestId": state.id})
 
 
 @router.get("/getImportStatus", **loop_openapi.GET_IMPORT_STATUS)
@@ -88,6 +62,22 @@ def get_file_url_deposit(request: Request, service: TheService, caller: TheCalle
     name = _parameter(request, "filename", "filename-missing")
     deposit = open_deposit(service.files, caller, name, _base(service, request))
     return JSONResponse({"depositUrl": deposit.address, "uri": deposit.uri})
+
+
+async def _ask(
+    service: Service, caller: TheCaller, kind: str, fields: dict[str, str]
+) -> JSONResponse:
+    request = ImportRequest(
+        kind=kind,
+        dossier=fields.get("codeIbs"),
+        url=fields.get("URL"),
+        uri=fields.get("URI"),
+        siret=fields.get("SIRET"),
+        model=fields.get("MODELE"),
+    )
+    recorded = await service.intake.do(Asked(caller, request))
+    recorded.log()
+    return JSONResponse({"accountingImportRequestId": recorded.import_id})
 
 
 def _base(service: Service, request: Request) -> str:

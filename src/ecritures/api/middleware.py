@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import anyio
 import structlog
 from fastapi import Request
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
 
 from ecritures.api.failures import refusal, render_unexpected
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 LEFTOVER_FACTOR = 16
 LEFTOVER_SECONDS_MAX = 10
 
-_HEADERS = {
-    "strict-transport-security": "max-age=15724800; includeSubDomains",
-    "vary": "Accept-Encoding",
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
-    "referrer-policy": "no-referrer",
-    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
-}
+_HEADERS = [
+    (b"strict-transport-security", b"max-age=15724800; includeSubDomains"),
+    (b"vary", b"Accept-Encoding"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+]
 
 _log = structlog.get_logger("ecritures.http")
 
@@ -59,13 +59,15 @@ class RequestIdentity:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = MutableHeaders(scope=message)
-                headers["request-id"] = str(identity)
-                headers["x-request-id"] = identity.hex
-                for name, value in _HEADERS.items():
-                    headers.setdefault(name, value)
-                if "etag" not in headers:
-                    headers.setdefault("cache-control", "no-store")
+                headers = message["headers"]
+                given = {name.lower() for name, _ in headers}
+                headers += [
+                    (b"request-id", str(identity).encode()),
+                    (b"x-request-id", identity.hex.encode()),
+                    *((name, value) for name, value in _HEADERS if name not in given),
+                ]
+                if not given & {b"etag", b"cache-control"}:
+                    headers.append((b"cache-control", b"no-store"))
             await send(message)
 
         started = time.perf_counter()

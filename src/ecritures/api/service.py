@@ -2,23 +2,25 @@
 
 import hmac
 import uuid
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Annotated, Any
 
 from fastapi import Depends, Request, Response
 from fastapi.routing import APIRoute
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 
 from ecritures.api.measures import Metrics
 from ecritures.api.rate_limit import RateLimit
+from ecritures.api.together import Together
 from ecritures.database import Database
-from ecritures.directory.keys import Caller, authenticate
+from ecritures.directory.keys import Caller, authenticate_all
+from ecritures.imports.recording import Limits, Recorded
 from ecritures.imports.services import Services
+from ecritures.imports.submit import Asked, submit_all
 from ecritures.model.clock import SystemClock
-from ecritures.model.errors import UnauthorizedError
+from ecritures.model.errors import EcrituresError, UnauthorizedError
 from ecritures.settings import Settings
 
 LOOP_PREFIX = "/loop-api-publiques"
@@ -54,6 +56,31 @@ class Service:
         )
 
     @cached_property
+    def callers(self) -> Together[str | None, Caller]:
+        """Tells who has which credential."""
+        return Together(partial(authenticate_all, self.database.of_every_domain()))
+
+    @cached_property
+    def intake(self) -> Together[Asked, Recorded]:
+        """Writes down the requests of the Loop-compatible face, and wakes the runner."""
+        if self.whole is not None:
+            return self.whole.intake
+        limits = Limits.from_settings(self.settings, joins=True)
+
+        def act(asked: Sequence[Asked]) -> list[Recorded | EcrituresError]:
+            done: dict[int, Recorded | EcrituresError] = {}
+            for domain_id in {one.caller.domain_id for one in asked}:
+                places = [i for i, one in enumerate(asked) if one.caller.domain_id == domain_id]
+                database = self.database.of_domain(domain_id)
+                mine = submit_all(database, [asked[place] for place in places], limits)
+                done |= zip(places, mine, strict=True)
+            if any(isinstance(one, Recorded) for one in done.values()):
+                self.wake()
+            return [done[place] for place in range(len(asked))]
+
+        return Together(act)
+
+    @cached_property
     def metrics(self) -> Metrics:
         """What `/metrics` tells."""
         return Metrics(self.database.of_every_domain())
@@ -86,9 +113,7 @@ class AuthenticatedRoute(APIRoute):
             service: Service = request.app.state.service
             if is_loop(request.url.path):
                 _check_subscription(service.settings, request.headers)
-            caller = await run_in_threadpool(
-                authenticate, service.database.of_every_domain(), _credential(request.headers)
-            )
+            caller = await service.callers.do(_credential(request.headers))
             service.rate.check(caller.key)
             request.state.caller = caller
             request.state.service = service.of_domain(caller.domain_id)

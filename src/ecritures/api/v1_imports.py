@@ -20,6 +20,7 @@ from ecritures.directory.idempotency import Answer, Asked, answer_once
 from ecritures.directory.keys import Caller
 from ecritures.imports.control import record_cancel, record_retry
 from ecritures.imports.fetching import drop_upload, store_upload
+from ecritures.imports.recording import Limits, record_import
 from ecritures.imports.store import (
     ImportFilter,
     ImportState,
@@ -29,7 +30,7 @@ from ecritures.imports.store import (
     list_imports,
     read_attempts,
 )
-from ecritures.imports.submit import Limits, prepare_import, record_import
+from ecritures.imports.submit import prepare_import
 from ecritures.imports.views import ImportView, import_view
 from ecritures.model.imports import ImportRequest, Status
 from ecritures.model.sentences import Language

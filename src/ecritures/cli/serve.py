@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import math
 import os
 import signal
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ecritures.cli.cores import share_cores
 from ecritures.cli.opening import open_settings
 from ecritures.cli.options import example
 from ecritures.cli.output import DEFAULT_LANGUAGE, AsJson, Lang, Output
@@ -60,6 +62,7 @@ def serve(
 
 
 def _serve(settings: Settings, listener: socket.socket, ready: Callable[[], None]) -> None:
+    share_cores(settings)
     import uvicorn
 
     from ecritures.api.app import create_app
@@ -84,6 +87,8 @@ def _serve(settings: Settings, listener: socket.socket, ready: Callable[[], None
             server_header=False,
             timeout_graceful_shutdown=math.ceil(settings.stop_seconds_max),
         )
+        gc.collect()
+        gc.freeze()  # what lasts as long as the service is never looked at again: no long pauses
         ready()
         uvicorn.Server(config).run(sockets=[listener])
     finally:
@@ -98,7 +103,10 @@ def listen(host: str, port: int) -> socket.socket:
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family, backlog=2048)
+        listener = socket.create_server((host, port), family=family, backlog=2048)
+        # asyncio does it for the sockets it makes itself. Without it an answer, which is sent in
+        # two parts, waits forty milliseconds for the caller's acknowledgement of the first.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     except OSError as error:
         reason = os.strerror(error.errno or 0)
         raise ConflictError(
@@ -108,6 +116,7 @@ def listen(host: str, port: int) -> socket.socket:
             f"Port {port} of {host} cannot be had ({reason}): "
             "choose another by --port or ECRITURES_PORT.",
         ) from error
+    return listener
 
 
 def _announce(out: Output, address: str, settings: Settings) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ecritures.cli.cores import share_cores
 from ecritures.cli.opening import open_settings
 from ecritures.cli.options import example
 from ecritures.cli.output import DEFAULT_LANGUAGE, AsJson, Lang, Output
@@ -50,6 +51,7 @@ def worker(
 
 
 def _work(settings: Settings, out: Output) -> None:
+    share_cores(settings)
     from ecritures.database.migrate import migrate
     from ecritures.imports.services import Services
     from ecritures.jobs.embedded import Runner

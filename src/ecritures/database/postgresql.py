@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import polars as pl
@@ -36,17 +38,29 @@ def set_scope(connection: sa.Connection, scope: Scope) -> None:
     connection.info[SCOPE] = scope
 
 
+CLOCK_SECONDS = 1.0  # a machine's own seconds are right for that long
+
+
 class DatabaseClock:
-    """The database's clock: machines disagree about the time, and leases must not."""
+    """The database's clock: machines disagree about the time, and leases must not.
+
+    It is asked for now and then; in between, this machine counts the seconds since. A machine that
+    counts them slowly believes in an earlier time, which makes its leases shorter and its imports
+    due later: nothing is taken from it or by it too early.
+    """
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
+        self._asked: tuple[datetime, float] | None = None
 
     def now(self) -> datetime:
-        """Ask the database."""
-        with self._engine.connect() as connection:
-            moment: datetime = connection.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
-            return moment
+        """Return the database's time."""
+        asked, counted = self._asked, time.monotonic()
+        if asked is None or counted - asked[1] >= CLOCK_SECONDS:
+            with self._engine.connect() as connection:
+                moment = connection.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
+            asked = self._asked = moment, counted
+        return asked[0] + timedelta(seconds=counted - asked[1])
 
 
 class PostgresqlBackend:

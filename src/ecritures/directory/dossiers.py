@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from ecritures.model.errors import ConflictError, NotFoundError, RefusedRequestE
 from ecritures.model.siret import is_siren, is_siret
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import date, datetime
 
     from ecritures.database import Database
@@ -110,7 +111,7 @@ def insert_dossier(
                 dossier_id=dossier_id, start=year.start, end=year.end, closed=year.closed
             )
         )
-    return _with_children(connection, replace(new, id=dossier_id))
+    return _read(connection, dossiers.c.id == dossier_id)[0]
 
 
 def get_dossier(database: Database, domain_id: int, code: str) -> Dossier:
@@ -119,26 +120,32 @@ def get_dossier(database: Database, domain_id: int, code: str) -> Dossier:
     Raises:
         NotFoundError: There is none in this domain.
     """
+    try:
+        return find_dossiers(database, domain_id, [code])[code]
+    except KeyError:
+        raise dossier_unknown(code) from None
+
+
+def dossier_unknown(code: str) -> NotFoundError:
+    """Return what tells that a domain has no such dossier."""
+    return NotFoundError(
+        "dossier-unknown",
+        f"Le dossier {code} n'existe pas sur le domaine.",
+        f"Dossier {code} does not exist in the domain.",
+    )
+
+
+def find_dossiers(database: Database, domain_id: int, codes: Collection[str]) -> dict[str, Dossier]:
+    """Return those dossiers of a domain that exist, by code."""
     with database.read() as connection:
-        row = connection.execute(
-            _SELECT.where(dossiers.c.domain_id == domain_id, dossiers.c.code == code)
-        ).one_or_none()
-        if row is None:
-            raise NotFoundError(
-                "dossier-unknown",
-                f"Le dossier {code} n'existe pas sur le domaine.",
-                f"Dossier {code} does not exist in the domain.",
-            )
-        return _with_children(connection, Dossier(*row))
+        found = _read(connection, dossiers.c.domain_id == domain_id, dossiers.c.code.in_(codes))
+    return {dossier.code: dossier for dossier in found}
 
 
 def list_dossiers(database: Database, domain_id: int) -> list[Dossier]:
     """Return the dossiers of a domain, by code."""
     with database.read() as connection:
-        rows = connection.execute(
-            _SELECT.where(dossiers.c.domain_id == domain_id).order_by(dossiers.c.code)
-        ).all()
-        return [_with_children(connection, Dossier(*row)) for row in rows]
+        return _read(connection, dossiers.c.domain_id == domain_id)
 
 
 def _check(code: str, siren: str, sirets: Sequence[str], years: Sequence[FiscalYear]) -> None:
@@ -173,26 +180,28 @@ def _check(code: str, siren: str, sirets: Sequence[str], years: Sequence[FiscalY
         )
 
 
-def _with_children(connection: sa.Connection, dossier: Dossier) -> Dossier:
-    sirets = connection.execute(
-        sa.select(establishments.c.siret)
-        .where(establishments.c.dossier_id == dossier.id)
+def _read(connection: sa.Connection, *which: sa.ColumnElement[bool]) -> list[Dossier]:
+    """Return dossiers by code: one query for all of them, and one for each kind of child."""
+    sirets, years = defaultdict(list), defaultdict(list)
+    for dossier_id, siret in connection.execute(
+        sa.select(establishments.c.dossier_id, establishments.c.siret)
+        .join(dossiers)
+        .where(*which)
         .order_by(establishments.c.is_main.desc(), establishments.c.siret)
-    ).scalars()
-    years = connection.execute(
-        sa.select(fiscal_years.c.start, fiscal_years.c.end, fiscal_years.c.closed)
-        .where(fiscal_years.c.dossier_id == dossier.id)
-        .order_by(fiscal_years.c.start)
-    )
-    return Dossier(
-        dossier.id,
-        dossier.domain_id,
-        dossier.code,
-        dossier.name,
-        dossier.siren,
-        tuple(sirets),
-        tuple(FiscalYear(*year) for year in years),
-    )
+    ):
+        sirets[dossier_id].append(siret)
+    table = fiscal_years.c
+    for dossier_id, *year in connection.execute(
+        sa.select(table.dossier_id, table.start, table.end, table.closed)
+        .join(dossiers)
+        .where(*which)
+        .order_by(table.start)
+    ):
+        years[dossier_id].append(FiscalYear(*year))
+    return [
+        Dossier(*row, tuple(sirets[row.id]), tuple(years[row.id]))
+        for row in connection.execute(_SELECT.where(*which).order_by(dossiers.c.code))
+    ]
 
 
 _SELECT = sa.select(

@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -101,39 +101,69 @@ def authenticate(database: Database, credential: str | None) -> Caller:
     """Return who `key:secret` is.
 
     Raises:
-        UnauthorizedError: No key, an unknown or revoked one, or a wrong secret: one sentence for
-            all, and the same time whether the key exists or not.
+        UnauthorizedError: As `authenticate_all` says.
     """
-    key, _, secret = (credential or "").partition(":")
+    found = authenticate_all(database, [credential])[0]
+    if isinstance(found, UnauthorizedError):
+        raise found
+    return found
+
+
+def authenticate_all(
+    database: Database, credentials: Sequence[str | None]
+) -> list[Caller | UnauthorizedError]:
+    """Return who each `key:secret` is, in one reading of the database.
+
+    No key, an unknown or revoked one, or a wrong secret: one sentence for all, and the same time
+    whether the key exists or not.
+    """
+    known = {credential: (credential or "").partition(":")[::2] for credential in credentials}
     with database.read() as connection:
-        row = connection.execute(
-            sa.select(
-                api_keys.c.id,
-                api_keys.c.secret_sha256,
-                api_keys.c.domain_id,
-                domains.c.code,
-                api_keys.c.all_dossiers,
+        rows = {
+            row.key: row
+            for row in connection.execute(
+                sa.select(
+                    api_keys.c.id,
+                    api_keys.c.key,
+                    api_keys.c.secret_sha256,
+                    api_keys.c.domain_id,
+                    domains.c.code,
+                    api_keys.c.all_dossiers,
+                )
+                .join(domains, domains.c.id == api_keys.c.domain_id)
+                .where(
+                    api_keys.c.key.in_({key for key, _ in known.values()}),
+                    api_keys.c.revoked_at.is_(None),
+                )
             )
-            .join(domains, domains.c.id == api_keys.c.domain_id)
-            .where(api_keys.c.key == key, api_keys.c.revoked_at.is_(None))
-        ).one_or_none()
-        right = hmac.compare_digest(_digest(secret), row.secret_sha256 if row else _NO_SECRET)
-        if row is None or not right or not secret:
-            raise UnauthorizedError(
-                "key-refused",
-                "Clé d'API absente ou refusée : l'en-tête x-apikey doit porter « clé:secret ».",
-                "API key missing or refused: the x-apikey header must carry “key:secret”.",
-            )
-        linked = None
-        if not row.all_dossiers:
-            linked = frozenset(
-                connection.execute(
-                    sa.select(api_key_dossiers.c.dossier_id).where(
-                        api_key_dossiers.c.key_id == row.id
-                    )
-                ).scalars()
-            )
-    return Caller(key, row.domain_id, row.code, linked)
+        }
+        callers = {
+            credential: _caller(connection, rows.get(key), secret)
+            for credential, (key, secret) in known.items()
+        }
+    return [callers[credential] or _refused() for credential in credentials]
+
+
+def _caller(
+    connection: sa.Connection, row: sa.Row[*tuple[Any, ...]] | None, secret: str
+) -> Caller | None:
+    right = hmac.compare_digest(_digest(secret), row.secret_sha256 if row else _NO_SECRET)
+    if row is None or not right or not secret:
+        return None
+    linked = None
+    if not row.all_dossiers:
+        query = sa.select(api_key_dossiers.c.dossier_id)
+        of_key = query.where(api_key_dossiers.c.key_id == row.id)
+        linked = frozenset(connection.execute(of_key).scalars())
+    return Caller(row.key, row.domain_id, row.code, linked)
+
+
+def _refused() -> UnauthorizedError:
+    return UnauthorizedError(
+        "key-refused",
+        "Clé d'API absente ou refusée : l'en-tête x-apikey doit porter « clé:secret ».",
+        "API key missing or refused: the x-apikey header must carry “key:secret”.",
+    )
 
 
 def list_keys(database: Database) -> list[KeyInfo]:

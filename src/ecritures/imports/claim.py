@@ -26,14 +26,25 @@ if TYPE_CHECKING:
     from ecritures.database import Database
     from ecritures.model.sentences import Sentence
 
+TELL_SECONDS = 0.5
+
 
 class Phases:
     """How long each phase of an attempt takes."""
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
+        self.untold: dict[str, Any] = {}
         self._now = Phase.DOWNLOAD
-        self._since = time.perf_counter()
+        self._since = self._told = time.perf_counter()
+
+    def is_time_to_tell(self) -> bool:
+        """Tell whether it is time to write how far the work is."""
+        moment = time.perf_counter()
+        if moment - self._told < TELL_SECONDS:
+            return False
+        self._told = moment
+        return True
 
     def enter(self, phase: Phase) -> None:
         """End the phase that is, and begin another."""
@@ -99,9 +110,14 @@ def keep(database: Database, claims: Collection[Claim], lease_seconds: float) ->
 def progress(database: Database, claim: Claim, **values: Any) -> None:  # noqa: ANN401 - columns
     """Write columns of the import, `phase` and `lines_done` among them.
 
+    How many lines are done is written now and then, and with whatever else is written.
+
     Raises:
         LostClaimError: Another attempt owns the import.
     """
+    if values.keys() == {"lines_done"} and not claim.phases.is_time_to_tell():
+        claim.phases.untold = values  # goes with the next write
+        return
     with database.write() as connection:
         update_owned(connection, claim, values | {"updated_at": database.clock.now()})
 
@@ -166,6 +182,7 @@ def update_owned(connection: sa.Connection, claim: Claim, values: dict[str, Any]
     """
     if "phase" in values:
         claim.phases.enter(values["phase"])
+    values, claim.phases.untold = claim.phases.untold | values, {}
     done = connection.execute(imports.update().where(_owned(claim)).values(values))
     if done.rowcount != 1:
         raise LostClaimError

@@ -6,66 +6,51 @@ import hashlib
 import json
 import secrets
 import uuid
-from dataclasses import astuple, dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from dataclasses import astuple, dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
 
-import sqlalchemy as sa
 import structlog
 
 from ecritures.checks.policy import Policy
-from ecritures.database import across_domains
-from ecritures.database.tables import dossiers, imports
 from ecritures.directory.domains import get_domain
-from ecritures.directory.dossiers import get_dossier
+from ecritures.directory.dossiers import dossier_unknown, find_dossiers
 from ecritures.imports.deposits import resolve_uri
 from ecritures.imports.models import find_model
+from ecritures.imports.recording import Limits, Recorded, or_raise, record_all
 from ecritures.imports.source_address import name_in_address
-from ecritures.imports.store import read_import
-from ecritures.model.errors import BusyError, NotFoundError, RefusedRequestError
+from ecritures.imports.store import get_import
+from ecritures.model.errors import EcrituresError, NotFoundError, RefusedRequestError
 from ecritures.model.imports import ImportRequest, Phase, SourceKind, Status
 from ecritures.model.siret import is_siret
 from ecritures.sources.sas import read_sas
 from ecritures.traces import present_trace
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from ecritures.database import Database
     from ecritures.directory.dossiers import Dossier
     from ecritures.directory.keys import Caller
     from ecritures.imports.store import ImportState
-    from ecritures.settings import Settings
 
 log = structlog.get_logger()
 
-QUEUE_RETRY_SECONDS = 30
+T = TypeVar("T")
 
 PERSO = "perso"
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """What bounds the requests that come from outside.
+class Asked:
+    """A request, who makes it, and the HTTP request and trace that it belongs to."""
 
-    Attributes:
-        queue_imports_max: How many imports may wait.
-        domain_queue_imports_max: How many of one domain.
-        window_seconds: For how long the same request joins the one that has not ended. 0: never.
-    """
-
-    queue_imports_max: int
-    domain_queue_imports_max: int
-    window_seconds: float = 0
-
-    @classmethod
-    def from_settings(cls, settings: Settings, *, joins: bool = False) -> Limits:
-        """Return those of the operator; `joins` on a face that knows no Idempotency-Key."""
-        return cls(
-            settings.queue_imports_max,
-            settings.domain_queue_imports_max,
-            settings.duplicate_window_seconds if joins else 0,
-        )
+    caller: Caller
+    request: ImportRequest
+    request_id: str | None = field(
+        default_factory=lambda: structlog.contextvars.get_contextvars().get("request_id")
+    )
+    traceparent: str | None = field(default_factory=present_trace)
 
 
 def submit_import(
@@ -79,9 +64,23 @@ def submit_import(
         ForbiddenError: The key is not linked to the dossier.
         BusyError: Too many imports wait already.
     """
-    row = prepare_import(database, caller, request)
+    [done] = submit_all(database, [Asked(caller, request)], limits)
+    recorded = or_raise(done)
+    recorded.log()
+    return get_import(database, recorded.import_id)
+
+
+def submit_all(
+    database: Database, asked: Sequence[Asked], limits: Limits | None = None
+) -> list[Recorded | EcrituresError]:
+    """Write requests down, in one transaction; those that are refused take no part in it."""
+    prepared = prepare_all(database, asked)
+    rows = [row for row in prepared if not isinstance(row, EcrituresError)]
+    if not rows:
+        return [one for one in prepared if isinstance(one, EcrituresError)]
     with database.write() as connection:
-        return record_import(connection, row, limits)
+        recorded = iter(record_all(connection, rows, limits))
+    return [one if isinstance(one, EcrituresError) else next(recorded) for one in prepared]
 
 
 def prepare_import(database: Database, caller: Caller, request: ImportRequest) -> dict[str, Any]:
@@ -91,6 +90,26 @@ def prepare_import(database: Database, caller: Caller, request: ImportRequest) -
         RefusedRequestError: As for `submit_import`.
         ForbiddenError: The key is not linked to the dossier.
     """
+    return or_raise(prepare_all(database, [Asked(caller, request)])[0])
+
+
+def prepare_all(
+    database: Database, asked: Sequence[Asked]
+) -> list[dict[str, Any] | EcrituresError]:
+    """Check requests; return the row that each will be, or why it is refused."""
+    known = _Directory(database, asked)
+    now = database.clock.now()
+    prepared: list[dict[str, Any] | EcrituresError] = []
+    for one in asked:
+        try:
+            prepared.append(_row(database, known, one, now))
+        except EcrituresError as error:
+            prepared.append(error)
+    return prepared
+
+
+def _row(database: Database, known: _Directory, asked: Asked, now: datetime) -> dict[str, Any]:
+    caller, request = asked.caller, asked.request
     kind, location = _source(request)
     if request.kind == PERSO and not request.model:
         raise RefusedRequestError(
@@ -98,16 +117,15 @@ def prepare_import(database: Database, caller: Caller, request: ImportRequest) -
             "Le modèle d'import n'est pas spécifié.",
             "The import model is not given.",
         )
-    dossier = _dossier(database, caller, request)
+    dossier = known.dossier(caller, request.dossier or "")
     model, version = _model(database, dossier, request)
-    now = database.clock.now()
     content = {
         "dossier_id": dossier.id,
         "kind": request.kind,
         "siret": _establishment(dossier, request.siret),
         "model": model,
         "dry_run": request.dry_run,
-        "options": _options(database, caller, request.options) | version,
+        "options": _options(known.settings(caller), request.options) | version,
         "source_kind": kind,
         "source_location": location,
     }
@@ -116,6 +134,7 @@ def prepare_import(database: Database, caller: Caller, request: ImportRequest) -
         "object_id": f"{int(now.timestamp()):08x}{secrets.token_hex(8)}",
         "domain_id": caller.domain_id,
         **content,
+        "stored_key": None,
         "source_name": request.name or name_in_address(location),
         "status": Status.WAITING,
         "phase": Phase.WAITING,
@@ -123,77 +142,42 @@ def prepare_import(database: Database, caller: Caller, request: ImportRequest) -
         "asked_at": now,
         "created_at": now,
         "updated_at": now,
-        "request_id": structlog.contextvars.get_contextvars().get("request_id"),
-        "traceparent": present_trace(),
+        "warnings": [],
+        "request_id": asked.request_id,
+        "traceparent": asked.traceparent,
         "request_sha256": hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest(),
         **_about_source(database, caller, kind, location, now),
     }
 
 
-def record_import(
-    connection: sa.Connection, row: dict[str, Any], limits: Limits | None = None
-) -> ImportState:
-    """Write a prepared row down, or join the same request that has not ended.
+class _Directory:
+    """What requests made together concern, read once."""
 
-    Raises:
-        BusyError: Too many imports wait already.
-    """
-    twin = _same_request(connection, row, limits.window_seconds) if limits else None
-    if twin is not None:
-        connection.execute(
-            imports.update()
-            .where(imports.c.id == twin)
-            .values(requested_times=imports.c.requested_times + 1)
-        )
-    else:
-        if limits:
-            _check_room(connection, row["domain_id"], limits)
-        connection.execute(imports.insert().values(row))
-    log.info("import asked for", import_id=twin or row["id"], joined=twin is not None)
-    return read_import(connection, twin or row["id"])
+    def __init__(self, database: Database, asked: Sequence[Asked]) -> None:
+        codes: dict[int, set[str]] = {}
+        for one in asked:
+            codes.setdefault(one.caller.domain_id, set()).add(one.request.dossier or "")
+        self._dossiers = {
+            domain_id: find_dossiers(database, domain_id, of_domain)
+            for domain_id, of_domain in codes.items()
+        }
+        self._settings = {
+            code: get_domain(database, code).settings
+            for code in {one.caller.domain for one in asked}
+        }
 
+    def dossier(self, caller: Caller, code: str) -> Dossier:
+        """Return a dossier that the caller may touch."""
+        found = self._dossiers[caller.domain_id].get(code)
+        if found is None:
+            sentence = dossier_unknown(code).sentence
+            raise RefusedRequestError(sentence.code, sentence.fr, sentence.en)
+        caller.check_may_touch(found)
+        return found
 
-def _same_request(
-    connection: sa.Connection, row: dict[str, Any], window_seconds: float
-) -> str | None:
-    if not window_seconds:
-        return None
-    # Twins that come at the same moment wait here for each other (SQLite has one writer anyway).
-    dossier = sa.select(dossiers.c.id).where(dossiers.c.id == row["dossier_id"])
-    connection.execute(dossier.with_for_update(key_share=True))
-    same = (
-        sa.select(imports.c.id)
-        .where(
-            imports.c.dossier_id == row["dossier_id"],
-            imports.c.request_sha256 == row["request_sha256"],
-            imports.c.status.in_((Status.WAITING, Status.RUNNING)),
-            imports.c.created_at > row["created_at"] - timedelta(seconds=window_seconds),
-        )
-        .order_by(imports.c.created_at.desc())
-        .limit(1)
-    )
-    return connection.execute(same).scalar_one_or_none()
-
-
-def _check_room(connection: sa.Connection, domain_id: int, limits: Limits) -> None:
-    waiting = sa.select(sa.func.count()).where(imports.c.status == Status.WAITING)
-    of_domain = waiting.where(imports.c.domain_id == domain_id)
-    if connection.execute(of_domain).scalar_one() >= limits.domain_queue_imports_max:
-        raise BusyError(
-            "domain-queue-full",
-            "Trop d'imports du domaine attendent déjà : refaites la demande plus tard.",
-            "Too many imports of the domain are waiting already: ask again later.",
-            QUEUE_RETRY_SECONDS,
-        )
-    with across_domains(connection):
-        in_all = connection.execute(waiting).scalar_one()
-    if in_all >= limits.queue_imports_max:
-        raise BusyError(
-            "queue-full",
-            "Trop d'imports attendent déjà : refaites la demande plus tard.",
-            "Too many imports are waiting already: ask again later.",
-            QUEUE_RETRY_SECONDS,
-        )
+    def settings(self, caller: Caller) -> dict[str, Any]:
+        """Return what the caller's domain has set."""
+        return self._settings[caller.domain]
 
 
 def _about_source(
@@ -213,9 +197,8 @@ def _about_source(
     return {"due_at": start, "asked_at": start, "warnings": warnings}
 
 
-def _options(database: Database, caller: Caller, asked: dict[str, Any]) -> dict[str, Any]:
+def _options(settings: dict[str, Any], asked: dict[str, Any]) -> dict[str, Any]:
     """Lay what the request says of the rules over what its domain says, and keep both as one."""
-    settings = get_domain(database, caller.domain).settings
     of_domain = Policy.of(settings.get("block", ()), settings.get("unblock", ()))
     of_request = Policy.of(asked.get("block", ()), asked.get("unblock", ()))
     return asked | of_request.over(of_domain).summary()
@@ -249,17 +232,6 @@ def _source(request: ImportRequest) -> tuple[SourceKind, str]:
             "Ambiguous path: only one of the two fields may be given.",
         )
     return given[0]
-
-
-def _dossier(database: Database, caller: Caller, request: ImportRequest) -> Dossier:
-    code = request.dossier or ""
-    try:
-        dossier = get_dossier(database, caller.domain_id, code)
-    except NotFoundError as error:
-        sentence = error.sentence
-        raise RefusedRequestError(sentence.code, sentence.fr, sentence.en) from error
-    caller.check_may_touch(dossier)
-    return dossier
 
 
 def _model(

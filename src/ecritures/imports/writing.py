@@ -23,6 +23,6 @@ def store_anomalies(database: Database, claim: Claim, found: Anomalies) -> None:
         "domain_id": claim.domain_id,
     }
     for part in frame.iter_slices(ROWS_PER_TRANSACTION):
-        rows = [row | owner for row in part.to_dicts()]
+        rows = [row | owner for row in part.iter_rows(named=True)]
         with database.write() as connection:
             connection.execute(anomalies.insert(), rows)

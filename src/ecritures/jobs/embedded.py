@@ -70,8 +70,9 @@ class Runner:
         self._tidy_at = time.monotonic()
         self._held: set[Claim] = set()
         self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._loop, name="runner")
-        self._heart = threading.Thread(target=self._beat, name="heartbeat")
+        # Both end by `stop`; were it interrupted by a second signal, they hold nobody back.
+        self._thread = threading.Thread(target=self._loop, name="runner", daemon=True)
+        self._heart = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
 
     def start(self) -> None:
         """Take the data folder, put back what a dead process left, and begin.
@@ -148,7 +149,7 @@ class Runner:
             try:
                 self._dispatch()
                 self._tidy_when_due()
-            except sa.exc.SQLAlchemyError:
+            except Exception:
                 log.exception("cannot look at the imports; trying again")
             self._wake.wait(POLL_SECONDS)
 
@@ -162,7 +163,7 @@ class Runner:
                 keep(self._database, frozenset(self._held), lease_seconds)
                 if beats % RECONCILE_BEATS == 0:
                     reconcile(self._services)
-            except sa.exc.SQLAlchemyError:
+            except Exception:
                 log.exception("cannot renew the leases; trying again")
 
     def _dispatch(self) -> None:

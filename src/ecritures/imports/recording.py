@@ -1,0 +1,177 @@
+"""Write prepared requests down: each a new import, or one more asking for the same."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import sqlalchemy as sa
+import structlog
+
+from ecritures.database import across_domains
+from ecritures.database.tables import dossiers, imports
+from ecritures.imports.store import read_import
+from ecritures.model.errors import BusyError, EcrituresError
+from ecritures.model.imports import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ecritures.imports.store import ImportState
+    from ecritures.settings import Settings
+
+log = structlog.get_logger()
+
+T = TypeVar("T")
+
+QUEUE_RETRY_SECONDS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What bounds the requests that come from outside.
+
+    Attributes:
+        queue_imports_max: How many imports may wait.
+        domain_queue_imports_max: How many of one domain.
+        window_seconds: For how long the same request joins the one that has not ended. 0: never.
+    """
+
+    queue_imports_max: int
+    domain_queue_imports_max: int
+    window_seconds: float = 0
+
+    @classmethod
+    def from_settings(cls, settings: Settings, *, joins: bool = False) -> Limits:
+        """Return those of the operator; `joins` on a face that knows no Idempotency-Key."""
+        return cls(
+            settings.queue_imports_max,
+            settings.domain_queue_imports_max,
+            settings.duplicate_window_seconds if joins else 0,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The import that a request has become, or that it has joined."""
+
+    import_id: str
+    joined: bool
+
+    def log(self) -> None:
+        """Say so."""
+        log.info("import asked for", import_id=self.import_id, joined=self.joined)
+
+
+def or_raise(done: T | EcrituresError) -> T:
+    """Return what was done, or raise why it was not."""
+    if isinstance(done, EcrituresError):
+        raise done
+    return done
+
+
+def record_import(
+    connection: sa.Connection, row: dict[str, Any], limits: Limits | None = None
+) -> ImportState:
+    """Write a prepared row down.
+
+    Raises:
+        BusyError: Too many imports wait already.
+    """
+    [done] = record_all(connection, [row], limits)
+    recorded = or_raise(done)
+    recorded.log()
+    return read_import(connection, recorded.import_id)
+
+
+def record_all(
+    connection: sa.Connection, rows: Sequence[dict[str, Any]], limits: Limits | None = None
+) -> list[Recorded | EcrituresError]:
+    """Write prepared rows down; each may join the same request that has not ended."""
+    twins = _same_requests(connection, rows, limits.window_seconds) if limits else {}
+    room = _Room(connection, limits) if limits else None
+    new: list[dict[str, Any]] = []
+    joins: list[dict[str, Any]] = []
+    recorded: list[Recorded | EcrituresError] = []
+    for row in rows:
+        twin = twins.get(_content(row))
+        refusal = room.refusal(row["domain_id"]) if room and not twin else None
+        if twin:
+            joins.append({"twin": twin})
+        elif refusal is None:
+            new.append(row)
+            if limits and limits.window_seconds:
+                twins[_content(row)] = row["id"]
+        recorded.append(refusal or Recorded(twin or row["id"], joined=twin is not None))
+    if new:
+        connection.execute(imports.insert(), new)
+    if joins:
+        connection.execute(_JOIN, joins)
+    return recorded
+
+
+_JOIN = (
+    imports.update()
+    .where(imports.c.id == sa.bindparam("twin"))
+    .values(requested_times=imports.c.requested_times + 1)
+)
+
+
+def _content(row: dict[str, Any]) -> tuple[int, str]:
+    return row["dossier_id"], row["request_sha256"]
+
+
+def _same_requests(
+    connection: sa.Connection, rows: Sequence[dict[str, Any]], window_seconds: float
+) -> dict[tuple[int, str], str]:
+    """Return the newest import that has not ended of each content that was asked for."""
+    if not window_seconds:
+        return {}
+    touched = {row["dossier_id"] for row in rows}
+    if connection.dialect.name != "sqlite":  # it has one writer anyway
+        # Twins that come at the same moment wait here for each other.
+        held = sa.select(dossiers.c.id).where(dossiers.c.id.in_(touched)).order_by(dossiers.c.id)
+        connection.execute(held.with_for_update(key_share=True))
+    same = (
+        sa.select(imports.c.dossier_id, imports.c.request_sha256, imports.c.id)
+        .where(
+            imports.c.dossier_id.in_(touched),
+            imports.c.request_sha256.in_({row["request_sha256"] for row in rows}),
+            imports.c.status.in_((Status.WAITING, Status.RUNNING)),
+            imports.c.created_at > rows[0]["created_at"] - timedelta(seconds=window_seconds),
+        )
+        .order_by(imports.c.created_at)
+    )
+    return {_content(row._asdict()): row.id for row in connection.execute(same)}
+
+
+class _Room:
+    """How many imports may still be asked for."""
+
+    def __init__(self, connection: sa.Connection, limits: Limits) -> None:
+        query = sa.select(imports.c.domain_id, sa.func.count()).group_by(imports.c.domain_id)
+        with across_domains(connection):
+            waiting = connection.execute(query.where(imports.c.status == Status.WAITING)).all()
+        self._waiting: Counter[int] = Counter({row[0]: row[1] for row in waiting})
+        self._limits = limits
+
+    def refusal(self, domain_id: int) -> BusyError | None:
+        """Take a place; return why there is none."""
+        if self._waiting[domain_id] >= self._limits.domain_queue_imports_max:
+            return BusyError(
+                "domain-queue-full",
+                "Trop d'imports du domaine attendent déjà : refaites la demande plus tard.",
+                "Too many imports of the domain are waiting already: ask again later.",
+                QUEUE_RETRY_SECONDS,
+            )
+        if self._waiting.total() >= self._limits.queue_imports_max:
+            return BusyError(
+                "queue-full",
+                "Trop d'imports attendent déjà : refaites la demande plus tard.",
+                "Too many imports are waiting already: ask again later.",
+                QUEUE_RETRY_SECONDS,
+            )
+        self._waiting[domain_id] += 1
+        return None

@@ -1,0 +1,95 @@
+"""Requests that come at the same moment: one transaction, and each its own answer."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+import sqlalchemy as sa
+
+from ecritures.api.together import Together
+from ecritures.directory.keys import authenticate_all
+from ecritures.imports.recording import Limits, Recorded
+from ecritures.imports.store import ImportFilter, get_import, list_imports
+from ecritures.imports.submit import Asked, submit_all
+from ecritures.model.errors import BusyError, RefusedRequestError, UnauthorizedError
+from ecritures.model.imports import ImportRequest
+
+LIMITS = Limits(queue_imports_max=100, domain_queue_imports_max=100, window_seconds=600)
+
+
+def asked(caller, dossier, name, **fields):
+    return Asked(caller, ImportRequest("fec", dossier, url=f"https://x.example/{name}", **fields))
+
+
+def test_the_same_request_twice_in_one_round_is_one_import(database, caller, dossier):
+    both = [asked(caller, dossier.code, "a"), asked(caller, dossier.code, "a")]
+    first, second = submit_all(database, both, LIMITS)
+    assert (first.joined, second.joined) == (False, True)
+    assert first.import_id == second.import_id
+    assert get_import(database, first.import_id).requested_times == 2
+
+
+def test_a_refused_request_takes_nothing_from_its_neighbours(database, caller, dossier):
+    done = submit_all(
+        database,
+        [
+            asked(caller, dossier.code, "a"),
+            asked(caller, "ABSENT", "b"),
+            asked(caller, dossier.code, "c", siret="1"),
+            asked(caller, dossier.code, "d"),
+        ],
+        LIMITS,
+    )
+    assert [type(one) for one in done] == [
+        Recorded,
+        RefusedRequestError,
+        RefusedRequestError,
+        Recorded,
+    ]
+    kept = {one.id for one in list_imports(database, caller, ImportFilter(), 10)}
+    assert kept == {done[0].import_id, done[3].import_id}
+
+
+def test_one_round_does_not_overfill_the_queue(database, caller, dossier):
+    round_ = [asked(caller, dossier.code, f"{number}") for number in range(4)]
+    done = submit_all(database, round_, Limits(100, 3, 600))
+    assert [type(one) for one in done] == [Recorded, Recorded, Recorded, BusyError]
+
+
+def test_each_credential_of_a_round_has_its_own_caller(database, key, other_key):
+    found = authenticate_all(database, [key, None, other_key, f"{key}x", key])
+    assert [type(one) is UnauthorizedError for one in found] == [False, True, False, True, False]
+    assert found[0] == found[4] != found[2]
+
+
+def test_what_comes_meanwhile_is_done_at_once():
+    rounds = []
+
+    def act(items):
+        rounds.append(list(items))
+        return [item * 10 for item in items]
+
+    async def scenario():
+        together = Together(act)
+        return await asyncio.gather(*(together.do(number) for number in range(5)))
+
+    assert asyncio.run(scenario()) == [0, 10, 20, 30, 40]
+    assert rounds == [[0, 1, 2, 3, 4]]
+
+
+def test_what_the_database_will_not_have_fails_alone():
+    def act(items):
+        if 1 in items:
+            raise sa.exc.DataError("statement", {}, ValueError())
+        return items
+
+    async def scenario():
+        together = Together(act)
+        every = (together.do(number) for number in range(3))
+        return await asyncio.gather(*every, return_exceptions=True)
+
+    first, bad, last = asyncio.run(scenario())
+    assert (first, last) == (0, 2)
+    with pytest.raises(sa.exc.DataError):
+        raise bad
