@@ -1,6 +1,7 @@
 """Kill the service at any moment, start it again: every accepted request ends, once.
 
-The seed is printed; `ECRITURES_CHAOS_SEED` repeats a run, `ECRITURES_CHAOS_KILLS` lengthens it.
+The seed is printed; `ECRITURES_CHAOS_SEED` repeats a run; `ECRITURES_CHAOS_KILLS`, how often
+the service is killed over twelve imports, and `ECRITURES_CHAOS_SECONDS` lengthen it.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ from fec import entries, entry, fec
 from fixtures.faulty_server import FaultyServer, whole
 
 KILLS = int(os.environ.get("ECRITURES_CHAOS_KILLS", "8"))
-SECONDS_MAX = 120
+SECONDS = float(os.environ.get("ECRITURES_CHAOS_SECONDS", "0"))
+SECONDS_MAX = 600
 LOOP = "loop-api-publiques"
 
 
@@ -40,7 +42,7 @@ class Service:
         self._environment = os.environ | {
             "ECRITURES_DATA_DIR": str(folder),
             "ECRITURES_ALLOW_PRIVATE_ADDRESSES": "true",
-            "ECRITURES_INTERRUPTIONS_MAX": str(KILLS + 2),  # it is killed once more to begin with
+            "ECRITURES_INTERRUPTIONS_MAX": "100000",
             "ECRITURES_BLOCK_BYTES": "100000",  # many blocks, hence many moments to die in
         }
 
@@ -73,7 +75,7 @@ def kill_while_working(service, database, chance):
     """Start the service, wait for an import to run, let a random while pass, kill."""
     service.start()
     wait_until(lambda: count(database, Status.RUNNING) or not unfinished(database))
-    time.sleep(chance.uniform(0.0, 0.15))
+    time.sleep(chance.uniform(0.0, chance.choice([0.15, 1.0])))
     service.kill()
 
 
@@ -92,25 +94,19 @@ def free_port():
 def test_every_accepted_import_ends_once(settings, database, domain, dossier, key, chance):
     create_dossier(database, domain, code="D2", name="", siren="732829320")
     service = Service(settings.data_dir, free_port())
-    sizes = [chance.choice([1, 10, 500, 3000]) for _ in range(12)]
+    until = time.monotonic() + SECONDS
+    accepted = {}
     with FaultyServer() as files:
-        accepted = {}
-        service.start()
-        for number, size in enumerate(sizes):
-            lines = entries(size) if number % 4 else entry(1, "1.50")  # one in four is refused
-            url = files.serve(f"/{number}.txt", whole(fec(lines)))
-            answer = httpx2.post(
-                f"{service.address}/{LOOP}/importFEC",
-                headers={"x-apikey": key},
-                json={"codeIbs": chance.choice(["CEGID003", "D2"]), "URL": url},
-            )
-            accepted[answer.json()["accountingImportRequestId"]] = size if number % 4 else None
-        service.kill()
-        for _ in range(KILLS):
-            kill_while_working(service, database, chance)
+        while not accepted or time.monotonic() < until:
+            service.start()
+            accepted |= submit(service, files, key, chance)
+            service.kill()
+            for _ in range(KILLS):
+                kill_while_working(service, database, chance)
         service.start()
         wait_until(lambda: not unfinished(database))
         service.kill()
+    print(len(accepted))  # noqa: T201 - what the run was made of
 
     assert statuses(database) == {id_: 3 if size else 4 for id_, size in accepted.items()}
     sweep(database)
@@ -122,8 +118,24 @@ def test_every_accepted_import_ends_once(settings, database, domain, dossier, ke
         assert set(outcomes[:-1]) <= {"interrupted"}
         assert outcomes[-1] in {"done", "refused"}
         interrupted += len(outcomes) - 1
+    print(interrupted)  # noqa: T201 - attempts cut short by a kill
     assert interrupted, "no kill met an import at work"
     assert read_balance(database, dossier).debit_cents % 12000 == 0
+
+
+def submit(service, files, key, chance):
+    accepted = {}
+    for number in range(12):
+        size = chance.choice([1, 10, 500, 3000])
+        lines = entries(size) if number % 4 else entry(1, "1.50")  # one in four is refused
+        url = files.serve(f"/{number}-{chance.random()}.txt", whole(fec(lines)))
+        answer = httpx2.post(
+            f"{service.address}/{LOOP}/importFEC",
+            headers={"x-apikey": key},
+            json={"codeIbs": chance.choice(["CEGID003", "D2"]), "URL": url},
+        )
+        accepted[answer.json()["accountingImportRequestId"]] = size if number % 4 else None
+    return accepted
 
 
 def unfinished(database: Database):

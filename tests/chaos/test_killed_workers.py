@@ -33,9 +33,11 @@ from fixtures.faulty_server import FaultyServer, cut, status, whole
 from fixtures.postgresql import postgresql_server
 
 SECONDS = float(os.environ.get("ECRITURES_CHAOS_SECONDS", "25"))
-SECONDS_MAX = 180
+SECONDS_MAX = 600
 WORKERS = 3
 IMPORTS = int(os.environ.get("ECRITURES_CHAOS_IMPORTS", "90"))
+FILES = {size: fec(entries(size)) for size in (1, 5, 50, 500, 3000)}
+REFUSED = fec(entry(1, "1.50"))
 
 
 class Worker:
@@ -48,7 +50,7 @@ class Worker:
             "ECRITURES_ALLOW_PRIVATE_ADDRESSES": "true",
             "ECRITURES_BLOCK_BYTES": "100000",
             "ECRITURES_LEASE_SECONDS": "2",
-            "ECRITURES_INTERRUPTIONS_MAX": "1000",
+            "ECRITURES_INTERRUPTIONS_MAX": "100000",
             "ECRITURES_ATTEMPT_PAUSE_SECONDS": "0.2",
             "ECRITURES_LOG_LEVEL": "warning",
         }
@@ -92,10 +94,14 @@ def test_every_accepted_import_ends_once_whatever_dies(chance, folder):
         url = server.url(server.create_database())
         database = Database(url).of_every_domain()
         migrate(database)
-        accepted = submit(database, files, chance)
+        callers = [firm(database, f"CABINET{number}") for number in range(3)]
         workers = [Worker(url, folder / f"worker{number}") for number in range(WORKERS)]
+        accepted = {}
+        until = time.monotonic() + SECONDS
         try:
-            torment(workers, server, database, chance)
+            while time.monotonic() < until:
+                accepted |= submit(database, callers, files, chance)
+                torment(workers, server, database, chance, until)
             deadline = time.monotonic() + SECONDS_MAX
             while unfinished(database):
                 for worker in workers:
@@ -110,27 +116,29 @@ def test_every_accepted_import_ends_once_whatever_dies(chance, folder):
         database.close()
 
 
-def submit(database, files, chance):
+def firm(database, code):
+    domain = create_domain(database, code)
+    for number in range(4):
+        create_dossier(database, domain, code=f"D{number}", name="", siren="732829320")
+    return Caller("", domain.id, domain.code, None)
+
+
+def submit(database, callers, files, chance):
     """Ask for imports of mixed sizes, some refused, some behind a server that fails at first."""
     accepted = {}
-    for firm in range(3):
-        domain = create_domain(database, f"CABINET{firm}")
-        caller = Caller("", domain.id, domain.code, None)
-        for number in range(4):
-            create_dossier(database, domain, code=f"D{number}", name="", siren="732829320")
-        for number in range(IMPORTS // 3):
-            size = chance.choice([1, 5, 50, 500, 3000])
-            refused = chance.random() < 0.15
-            content = fec(entry(1, "1.50") if refused else entries(size))
-            first = chance.choice([whole(content), status(503), cut(content, len(content) // 2)])
-            address = files.serve(f"/{firm}-{number}.txt", first, whole(content))
-            request = ImportRequest("fec", f"D{chance.randrange(4)}", url=address)
-            accepted[submit_import(database, caller, request).id] = None if refused else size
+    for number in range(IMPORTS):
+        size = chance.choice(list(FILES))
+        refused = chance.random() < 0.15
+        content = REFUSED if refused else FILES[size]
+        first = chance.choice([whole(content), status(503), cut(content, len(content) // 2)])
+        address = files.serve(f"/{number}-{chance.random()}.txt", first, whole(content))
+        request = ImportRequest("fec", f"D{chance.randrange(4)}", url=address)
+        caller = callers[number % len(callers)]
+        accepted[submit_import(database, caller, request).id] = None if refused else size
     return accepted
 
 
-def torment(workers, server, database, chance):
-    until = time.monotonic() + SECONDS
+def torment(workers, server, database, chance, until):
     while time.monotonic() < until and unfinished(database):
         while not count(database, [Status.RUNNING]) and unfinished(database):
             time.sleep(0.01)  # strike when something is at work
@@ -189,7 +197,7 @@ def check(database, accepted):
         outcomes = connection.execute(
             sa.select(tables.attempts.c.outcome, sa.func.count()).group_by("outcome")
         ).all()
-    print(dict(outcomes))  # noqa: T201 - what the run was made of
+    print(len(accepted), dict(outcomes))  # noqa: T201 - what the run was made of
     assert by_import == {id_: size * 2 for id_, size in accepted.items() if size}
     assert total == sum(posted) * 12000
     assert dict(outcomes).get("interrupted"), "nothing died at work"
