@@ -65,7 +65,9 @@ def parse_document(text: str | bytes) -> Any:  # noqa: ANN401 - any document
     try:
         decoded = data.decode("utf-8-sig")
         if decoded.lstrip().startswith("{"):
-            return json.loads(decoded)
+            document = json.loads(decoded)
+            _check_depth(_depth(document))
+            return document
         _check_shape(decoded)
         return yaml.load(decoded, _Loader)  # noqa: S506 - a safe loader, made stricter
     except (yaml.YAMLError, ValueError, RecursionError) as error:
@@ -152,8 +154,20 @@ def _check_shape(text: str) -> None:
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
-        if depth > _DEPTH_MAX:
-            _refuse_shape(f"depth > {_DEPTH_MAX}")
+        _check_depth(depth)
+
+
+def _depth(document: Any) -> int:  # noqa: ANN401 - any document
+    """Return how deep objects and lists stand in each other."""
+    if not isinstance(document, dict | list):
+        return 0
+    children = document.values() if isinstance(document, dict) else document
+    return 1 + max(map(_depth, children), default=0)
+
+
+def _check_depth(depth: int) -> None:
+    if depth > _DEPTH_MAX:
+        _refuse_shape(f"depth > {_DEPTH_MAX}")
 
 
 def _refuse_shape(reason: str) -> NoReturn:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ecritures.model.anomalies import Anomalies
-    from ecritures.models.fields import Accounts, FieldSpec, Map
+    from ecritures.models.fields import Accounts, FieldSpec, Map, Replace
 
 
 class FieldMaker:
@@ -85,10 +86,10 @@ def shape(spec: FieldSpec) -> pl.Expr:
         text = text.str.strip_chars_start(spec.strip_start)
     if spec.strip_end:
         text = text.str.strip_chars_end(spec.strip_end)
-    for one in spec.replace:
-        literal = one.text is not None
-        by = one.by if literal else one.by.replace("$", "$$")
-        text = text.str.replace_all(one.text or one.pattern or "", by, literal=literal)
+    if spec.replace:
+        text = text.map_batches(
+            partial(_replaced, replacements=spec.replace), pl.String, is_elementwise=True
+        )
     if spec.case:
         text = text.str.to_uppercase() if spec.case == "upper" else text.str.to_lowercase()
     if spec.cut:
@@ -96,6 +97,18 @@ def shape(spec: FieldSpec) -> pl.Expr:
     if spec.pad:
         text = padded(text, spec.pad.length, spec.pad.with_, spec.pad.side)
     return text
+
+
+def _replaced(text: pl.Series, replacements: list[Replace]) -> pl.Series:
+    """Make the replacements; where many texts are the same, once for each that differs."""
+    words = text.unique()
+    few = words.len() * 2 < text.len()
+    changed = words if few else text
+    for one in replacements:
+        literal = one.text is not None
+        by = one.by if literal else one.by.replace("$", "$$")
+        changed = changed.str.replace_all(one.text or one.pattern or "", by, literal=literal)
+    return text.replace_strict(words, changed, return_dtype=pl.String) if few else changed
 
 
 def padded(text: pl.Expr, length: int, char: str, side: str) -> pl.Expr:

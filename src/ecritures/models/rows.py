@@ -53,6 +53,7 @@ class Rows:
         self._source = model.input
         self._anomalies = anomalies
         used = set(model.used_columns)
+        self._instead = model.columns_instead
         self._records = [only_used(record, used) for record in model.input.records]
         self._positions: dict[str, dict[str, int]] = {}
         self._least: dict[str, int] = {}
@@ -182,7 +183,7 @@ class Rows:
 
     def _meaningful(self, lines: pl.DataFrame) -> pl.DataFrame:
         """Leave the blank lines and the comments out."""
-        blank = lines["value"].str.strip_chars() == ""
+        blank = lines["value"].str.strip_chars_start() == ""
         if blank.any():
             lines = lines.filter(~blank)
         comment = self._source.dialect.comment_char
@@ -212,8 +213,7 @@ class Rows:
         entries, headings, complements = [], [], []
         rest = lines
         for record in records:
-            its = line_test(record.when)
-            mine, rest = rest.filter(its), rest.filter(~its)
+            mine, rest = _parted(rest, line_test(record.when))
             if record.role == "ignore" or mine.is_empty():
                 continue
             rows = self._kept(record, self._cut(record, mine))
@@ -259,7 +259,7 @@ class Rows:
         if self._source.kind == "jsonLines":
             return self._from_json(record, lines)
         if self._source.kind == "fixed":
-            return cut_fixed(lines, record, self._anomalies)
+            return cut_fixed(lines, record, self._instead, self._anomalies)
         if self._cutter is None:
             message = "a delimited file has a first line"
             raise AssertionError(message)
@@ -358,3 +358,11 @@ class Rows:
             .join(more.rename({"text": MORE}), on="at", how="left", maintain_order="left")
             .drop("at")
         )
+
+
+def _parted(lines: pl.DataFrame, test: pl.Expr) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Part the lines that pass a test from the others."""
+    passed = lines.select("line", passed=test)["passed"]
+    if passed.all():  # as a rule
+        return lines, lines.clear()
+    return lines.filter(passed), lines.filter(~passed)

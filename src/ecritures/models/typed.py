@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -104,7 +106,7 @@ def scaled_of(
 
 def _signed(amount: pl.Series, sign: pl.Series) -> pl.Series:
     """Put the sign on; a text that is none leaves no amount."""
-    if set(sign.unique()) <= {"", "+"}:
+    if (sign == "+").all() or set(sign.unique()) <= {"", "+"}:
         return amount
     plain = pl.when(pl.col("sign").is_in(["", "+"])).then("amount")
     signed = plain.when(pl.col("sign") == "-").then(-pl.col("amount"))
@@ -118,9 +120,15 @@ def _by_direction(
     words = direction.unique().to_list()
     on_debit = _words_of(how.directions.debit, words)
     on_credit = _words_of(how.directions.credit, words)
-    debit, credit = pl.col("word").is_in(on_debit), pl.col("word").is_in(on_credit)
-    sides = pl.DataFrame({"amount": amount, "word": direction}).select(
-        debit_cents=_side(debit, credit), credit_cents=_side(credit, debit)
+    sides = pl.DataFrame(
+        {
+            "amount": amount,
+            "on_debit": _is_one_of(direction, on_debit),
+            "on_credit": _is_one_of(direction, on_credit),
+        }
+    ).select(
+        debit_cents=_side(pl.col("on_debit"), pl.col("on_credit")),
+        credit_cents=_side(pl.col("on_credit"), pl.col("on_debit")),
     )
     return sides, [word for word in words if word not in {*on_debit, *on_credit}]
 
@@ -131,6 +139,12 @@ def _by_sign(amount: pl.Series, how: Amounts) -> pl.DataFrame:
     return pl.DataFrame({"signed": amount, "amount": amount.abs()}).select(
         debit_cents=_side(debit, ~debit), credit_cents=_side(~debit, debit)
     )
+
+
+def _is_one_of(text: pl.Series, words: list[str]) -> pl.Series:
+    """Tell which texts are one of a few words: comparing is quicker than looking up."""
+    found = pl.repeat(value=False, n=text.len(), eager=True)
+    return reduce(or_, (text == word for word in words), found)
 
 
 def _words_of(known: list[str], words: list[str]) -> list[str]:

@@ -105,6 +105,9 @@ def _one_mark(text: pl.Series, how: Amounts) -> tuple[pl.Series, str]:
 
 
 def _whole(text: pl.Series) -> pl.Series:
+    number = text.cast(pl.UInt64, strict=False)  # accepts digits, which may follow a plus
+    if not number.null_count() and (text.str.len_bytes() <= _DIGITS_MAX).all():
+        return number.cast(pl.Int64)
     right = text.str.contains(rf"^[+-]?[0-9]{{1,{_DIGITS_MAX}}}$")
     bare = text.str.strip_prefix("+")
     return (bare if right.all() else bare.set(~right, None)).cast(pl.Int64)
