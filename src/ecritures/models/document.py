@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
 from ecritures.models.fields import Accounts, Amounts, Dates, Fields
 from ecritures.models.inputs import Input
-from ecritures.models.parts import First, Name, Part, columns_of, refuse
+from ecritures.models.parts import Name, Part, columns_of, refuse
 
 Grouping = Literal["journal-number", "journal-number-date", "journal-piece-date", "running-balance"]
 SAMPLE_CHARS_MAX = 100_000
@@ -104,28 +103,7 @@ class ImportModel(Part):
     @property
     def used_columns(self) -> list[str]:
         """The columns that fields and conditions name, in order."""
-        return sorted(set().union(*map(columns_of, self._parts)))
-
-    @property
-    def columns_instead(self) -> dict[str, str]:
-        """The columns that only fill the blanks of another: column → that other."""
-        uses = Counter(column for part in self._parts for column in columns_of(part))
-        chains = [
-            [one for one in part.first if isinstance(one, str)]
-            for part in self._parts
-            if isinstance(part, First) and isinstance(part.first[0], str)
-        ]
-        return {
-            column: chain[0]
-            for chain in chains
-            for column in chain[1:]
-            if uses[column] == 1 and column != chain[0]
-        }
-
-    @property
-    def _parts(self) -> list[Any]:
-        """What names columns: values and conditions."""
         specs = [*self.fields.given().values(), *self.fields.extra.values()]
-        return [
-            *(spec.from_ for spec in specs), *(record.keep for record in self.input.records)
-        ]  # fmt: skip
+        found = [columns_of(spec.from_) for spec in specs]
+        found += [columns_of(record.keep) for record in self.input.records]
+        return sorted(set().union(*found))

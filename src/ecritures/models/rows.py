@@ -53,7 +53,6 @@ class Rows:
         self._source = model.input
         self._anomalies = anomalies
         used = set(model.used_columns)
-        self._instead = model.columns_instead
         self._records = [only_used(record, used) for record in model.input.records]
         self._positions: dict[str, dict[str, int]] = {}
         self._least: dict[str, int] = {}
@@ -259,7 +258,7 @@ class Rows:
         if self._source.kind == "jsonLines":
             return self._from_json(record, lines)
         if self._source.kind == "fixed":
-            return cut_fixed(lines, record, self._instead, self._anomalies)
+            return cut_fixed(lines, record, self._anomalies)
         if self._cutter is None:
             message = "a delimited file has a first line"
             raise AssertionError(message)

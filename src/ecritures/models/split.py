@@ -12,8 +12,6 @@ from ecritures.formats.text import COMPRESSED
 from ecritures.models.inputs import COLUMNS_MAX
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from ecritures.model.anomalies import Anomalies
     from ecritures.models.inputs import Dialect, Record
 
@@ -151,17 +149,8 @@ class Delimited:
         return f"{text}\n".encode()
 
 
-def cut_fixed(
-    lines: pl.DataFrame, record: Record, instead: Mapping[str, str], anomalies: Anomalies
-) -> pl.DataFrame:
-    """Cut fixed-width lines into columns; put aside, with an anomaly, those cut short.
-
-    Args:
-        lines: `line`, `value`.
-        record: Where the columns stand.
-        instead: Column → the one whose blanks it fills: not cut where that one has none.
-        anomalies: Where short lines are recorded.
-    """
+def cut_fixed(lines: pl.DataFrame, record: Record, anomalies: Anomalies) -> pl.DataFrame:
+    """Cut fixed-width lines into columns; put aside, with an anomaly, those cut short."""
     places = record.columns
     least = record.width or max(
         (place.start or 1 for place in places.values() if not place.optional), default=1
@@ -172,17 +161,11 @@ def cut_fixed(
         found = lines.select("line", value=length.cast(pl.String)).filter(short)
         anomalies.extend("FEC-FIX-02", found.with_columns(expected=pl.lit(str(least))))
         lines = lines.filter(~short)
-    fills = {name: instead[name] for name in places if instead.get(name) in places}
-    cut = {
-        name: pl.col("value").str.slice((place.start or 1) - 1, place.length).alias(name)
-        for name, place in places.items()
-    }
-    rows = lines.select("line", *(cut[name] for name in places if name not in fills))
-    if not fills:
-        return rows
-    filled = {one for one in fills.values() if (rows[one].str.strip_chars_start() != "").all()}
-    return rows.hstack(
-        lines.select(
-            "line", *(pl.lit("").alias(n) if of in filled else cut[n] for n, of in fills.items())
-        ).drop("line")
+    value = pl.col("value").str
+    return lines.select(
+        "line",
+        *(
+            value.slice((place.start or 1) - 1, place.length).alias(name)
+            for name, place in places.items()
+        ),
     )
