@@ -1,8 +1,9 @@
 """Import into a real PostgreSQL, beside a raw COPY of the same file in the same run.
 
-    python bench/postgresql.py --lines 1000000 --rounds 3
+    python bench/postgresql.py --lines 1000000 --rounds 3 --ledger 20000000
 
 The raw COPY puts the file into a table of 18 texts without an index: what the database needs.
+With `--ledger`, the same is measured again once the ledger of the firm holds that many lines.
 """
 
 from __future__ import annotations
@@ -27,9 +28,10 @@ from ecritures.imports.run import run_import
 from ecritures.imports.services import Services
 from ecritures.imports.store import get_import
 from ecritures.imports.submit import submit_import
+from ecritures.logs import configure_logs
 from ecritures.model.imports import ImportRequest, Status
 from ecritures.settings import Settings
-from fixtures.postgresql import postgresql_server
+from fixtures.postgresql import ADMINISTRATOR, postgresql_server
 from generate_fec import generate
 
 
@@ -59,11 +61,21 @@ def whole_import(services: Services, caller: Caller, path: Path) -> float:
     return seconds
 
 
+def table(title: str, lines: int, pairs: list[tuple[float, float]]) -> None:
+    """Print what was measured."""
+    print(f"{title}\n\n| COPY, s | import, s | ratio | import, lines/s |\n|---:|---:|---:|---:|")
+    for copy, whole in pairs:
+        print(f"| {copy:.2f} | {whole:.2f} | {whole / copy:.2f} | {lines / whole:,.0f} |")
+    print(f"\nMedian ratio: {statistics.median(whole / copy for copy, whole in pairs):.2f}\n")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--lines", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--ledger", type=int, default=0, help="lines before measuring again")
     asked = parser.parse_args()
+    configure_logs("console", "warning")
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
         folder.chmod(0o755)
@@ -78,14 +90,26 @@ def main() -> None:
             settings = Settings(data_dir=folder / "data", database_url=url)
             services = Services.open(settings).of_domain(domain.id)
             caller = Caller("", domain.id, domain.code, None)
-            pairs = [
-                (raw_copy(url, path), whole_import(services, caller, path))
-                for _ in range(asked.rounds)
-            ]
-    print("| COPY, s | import, s | ratio | import, lines/s |\n|---:|---:|---:|---:|")
-    for copy, whole in pairs:
-        print(f"| {copy:.2f} | {whole:.2f} | {whole / copy:.2f} | {asked.lines / whole:,.0f} |")
-    print(f"Median ratio: {statistics.median(whole / copy for copy, whole in pairs):.2f}")
+
+            def measure(title: str) -> None:
+                table(
+                    title,
+                    asked.lines,
+                    [
+                        (raw_copy(url, path), whole_import(services, caller, path))
+                        for _ in range(asked.rounds)
+                    ],
+                )
+
+            measure("Empty ledger")
+            for _ in range(asked.rounds * asked.lines, asked.ledger, asked.lines):
+                whole_import(services, caller, path)
+            if asked.ledger:
+                administrator = server.url(database.url.database or "", ADMINISTRATOR)
+                with psycopg.connect(administrator, autocommit=True) as connection:
+                    connection.execute("VACUUM entries, lines")  # as the server does by itself
+                    connection.execute("CHECKPOINT")
+                measure(f"{asked.ledger:,} lines in the ledger")
 
 
 if __name__ == "__main__":

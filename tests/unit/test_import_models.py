@@ -322,6 +322,9 @@ def test_an_unknown_column_is_named_with_the_field_that_wants_it():
         ("a: &a [x]\nb: *a\n", "model-unreadable"),
         ("[" * 1000, "model-unreadable"),
         ("{" * 100_000, "model-unreadable"),
+        ('{"a":' * 41 + "1" + "}" * 41, "model-unreadable"),
+        ('{"a":' + "[" * 40 + "]" * 40 + "}", "model-unreadable"),
+        ('{"a":' * 40 + "1" + "}" * 40, "model-invalid"),  # deep enough for any model
         ("a: {b: [\n", "model-unreadable"),
         (b"\xff\xfe\x00", "model-unreadable"),
         ("!!python/object/apply:os.system [ls]", "model-unreadable"),

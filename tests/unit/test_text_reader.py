@@ -76,6 +76,18 @@ def test_a_return_at_the_end_of_a_block_is_not_taken_for_a_line_end(tmp_path):
     assert list(raw_blocks(path, 4, 100)) == [b"abc\r\n", b"def\r\n"]
 
 
+@pytest.mark.parametrize("end", [b"\n", b"\r", b"\r\n"])
+@pytest.mark.parametrize("block_bytes", range(1, 12))
+def test_blocks_are_whole_lines_and_together_the_file(tmp_path, end, block_bytes):
+    path = tmp_path / "f"
+    path.write_bytes(end.join([b"a", b"", b"bcdefgh", b"ij", b"k"]))
+
+    blocks = list(raw_blocks(path, block_bytes, 100))
+
+    assert b"".join(blocks) == path.read_bytes()
+    assert all(block.endswith(end) for block in blocks[:-1])
+
+
 def test_a_line_that_never_ends_is_refused(tmp_path):
     with pytest.raises(UnreadableTextError):
         read(tmp_path / "f", b"x" * 5000, line_bytes_max=1000)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 COMPRESSED = (b"\x1f\x8b", b"x\x01", b"x^", b"x\x9c", b"x\xda", b"\x28\xb5\x2f\xfd")
 """First bytes by which Polars would take a text for a compressed file."""
+FIRST_BLOCK_PART = 8  # the first blocks are small, so that every later step has work to do soon
 CONTROL_BYTES = (b"\x00", b"\x0b", b"\x0c", b"\x1a", b"\x1b")
 
 
@@ -201,8 +202,10 @@ def raw_blocks(path: Path, block_bytes: int, line_bytes_max: int) -> Iterator[by
         UnreadableTextError: A line is longer than allowed.
     """
     rest = b""
+    size = block_bytes // FIRST_BLOCK_PART or block_bytes
     with path.open("rb") as file:
-        while chunk := file.read(block_bytes):
+        while chunk := file.read(size):
+            size = min(2 * size, block_bytes)
             cut = _last_line_end(chunk)
             if cut == 0:  # in the midst of a long line, or a return ended what was read before
                 chunk, rest = rest + chunk, b""

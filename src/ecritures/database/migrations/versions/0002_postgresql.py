@@ -11,6 +11,9 @@ depends_on = None
 
 PARTITIONS = 16
 
+UPKEEP = "autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 500000"
+"""New pages are noted in the index of page ranges soon, however large the table has become."""
+
 OF_DOMAIN = (
     "{0} = (SELECT nullif(nullif(current_setting('ecritures.domain', true), '*'), '')::int) "
     "OR (SELECT current_setting('ecritures.domain', true)) = '*'"
@@ -60,7 +63,7 @@ def upgrade() -> None:
         for number in range(PARTITIONS):
             op.execute(
                 f"CREATE TABLE {table}_{number:02d} PARTITION OF {table} "
-                f"FOR VALUES WITH (MODULUS {PARTITIONS}, REMAINDER {number})"
+                f"FOR VALUES WITH (MODULUS {PARTITIONS}, REMAINDER {number}) WITH ({UPKEEP})"
             )
             # Named directly, a partition escapes the policy of its table; COPY alone needs that.
             op.execute(f"REVOKE ALL ON {table}_{number:02d} FROM CURRENT_USER")
