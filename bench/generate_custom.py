@@ -33,6 +33,36 @@ def write_quadra(fec: Path, path: Path) -> None:
             out.write(f"{line:<231}{f[8]:<20}\r\n")
 
 
+def write_sage_pnm(fec: Path, path: Path) -> None:
+    """Write records of 138 characters under the name of the company."""
+    with path.open("w", encoding="windows-1252", newline="") as out:
+        out.write("ATELIER LUMEN\r\n")
+        for f in _fields(fec):
+            day, side, amount = _pnm_values(f)
+            third = f"{'X' if f[6] else ' '}{f[6]:<13.13}"
+            start = f"{f[0]:<3.3}{day}FC{f[4]:<13.13}{third}{f[8]:<13.13}{f[10]:<25.25}"
+            out.write(f"{start}{'':7}{side}{amount:>20}N{f[2]:>7.7}{'':26}\r\n")
+
+
+def _pnm_values(f: list[str]) -> tuple[str, str, str]:
+    side = "D" if f[11] != "0,00" else "C"
+    amount = (f[11] if side == "D" else f[12]).replace(",", ".")
+    return f"{f[3][6:8]}{f[3][4:6]}{f[3][2:4]}", side, amount
+
+
+def write_isacompta(fec: Path, path: Path) -> None:
+    """Write an ECR record for each entry, and a MVT record for each of its lines."""
+    entry = None
+    with path.open("w", encoding="windows-1252", newline="") as out:
+        for f in _fields(fec):
+            if entry != (entry := (f[0], f[2])):
+                day = f"{f[3][6:8]}{f[3][4:6]}{f[3][:4]}"
+                out.write(f"ECR   {f[0]:<2.2}{day}{f[2]:<8.8}{f[10]:<30.30}{'':232}\r\n")
+            debit, credit = (amount.replace(",", ".") for amount in f[11:13])
+            start = f"MVT     {f[4]:<8.8}{f[10]:<30.30}"
+            out.write(f"{start}{debit:>13}{credit:>13}{'':40}\r\n")
+
+
 def write_xlsx(fec: Path, path: Path) -> None:
     """Write the lines as a sheet."""
     import xlsxwriter  # noqa: PLC0415 - only for this file

@@ -75,6 +75,8 @@ def found(tried):
         ({"decimal": "."}, "12.5", (1250, 0)),
         ({"decimal": "any"}, "12.5", (1250, 0)),
         ({"implied": 2}, "0001250", (1250, 0)),
+        ({"implied": 2}, "+0001250", (1250, 0)),
+        ({"implied": 2}, "-0001250", (0, 1250)),
         ({"implied": 3}, "12500", (1250, 0)),
         ({"thousands": " "}, "1 234 567,50", (123456750, 0)),
         ({"decimal": ".", "thousands": ","}, "1,234.50", (123450, 0)),
@@ -96,6 +98,7 @@ def test_amounts_are_read_to_the_cent(read, amounts, text, sides):
         ({"decimal": "any"}, "1,234.50", "MOD-MNT-01"),
         ({"implied": 3}, "12505", "MOD-MNT-01"),
         ({"implied": 2}, "12,50", "MOD-MNT-01"),
+        ({"implied": 2}, "000000000001250", "MOD-MNT-01"),
         ({"thousands": " "}, "12 34", "MOD-MNT-01"),
         ({}, "99999999999999999", "FEC-MNT-08"),
     ],
@@ -154,6 +157,14 @@ def test_a_code_without_correspondence_is_refused(read):
     document = changed(fields__journalCode={"from": "journal", "map": {"table": {"1": "VT"}}})
     tried = read(document, f"{HEADER}31/01/2024;9;411;1,00\n")
     assert found(tried) == [("MOD-TAB-01", 2, "journal", "9")]
+
+
+@pytest.mark.parametrize("journals", [["VT"] * 9 + ["V-T"], [f"V{i}T" for i in range(9)]])
+def test_replacements_are_the_same_for_texts_alike_and_for_texts_that_differ(read, journals):
+    replacements = [{"pattern": "^V.?T$", "by": "$1"}, {"text": "$", "by": "x"}]
+    document = changed(fields__journalCode={"from": "journal", "replace": replacements})
+    tried = read(document, HEADER + "".join(f"31/01/2024;{j};411;1,00\n" for j in journals))
+    assert tried.lines["journal_code"].to_list() == ["x1"] * len(journals)
 
 
 def test_values_are_carried_down_defaulted_padded_and_accepted(read):
