@@ -11,6 +11,7 @@ import anyio
 import structlog
 from fastapi import Request
 from starlette.datastructures import Headers
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import ClientDisconnect
 
 from ecritures.api.failures import refusal, render_unexpected
@@ -94,6 +95,17 @@ class RequestIdentity:
             )
 
 
+class Gzip(GZipMiddleware):
+    """Compresses answers for those who accept it, and stays out of the way of the others."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        if any(name == b"accept-encoding" for name, _ in scope.get("headers", ())):
+            await super().__call__(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+
 class Spelling:
     """Gives routes their documented spelling, since callers may write them in any letter case.
 
@@ -163,6 +175,8 @@ class _Body:
 
     async def drop_leftover(self) -> None:
         if self._waits_for_leave and not self._received:
+            return
+        if not self._pending:
             return
         with anyio.move_on_after(LEFTOVER_SECONDS_MAX):
             while self._pending and self._received <= self._bytes_max * LEFTOVER_FACTOR:

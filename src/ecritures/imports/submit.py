@@ -41,15 +41,18 @@ T = TypeVar("T")
 PERSO = "perso"
 
 
+def present_request_id() -> str | None:
+    """Return the HTTP request that is being answered, as the logs name it."""
+    return structlog.contextvars.get_contextvars().get("request_id")
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A request, who makes it, and the HTTP request and trace that it belongs to."""
 
     caller: Caller
     request: ImportRequest
-    request_id: str | None = field(
-        default_factory=lambda: structlog.contextvars.get_contextvars().get("request_id")
-    )
+    request_id: str | None = field(default_factory=present_request_id)
     traceparent: str | None = field(default_factory=present_trace)
 
 
