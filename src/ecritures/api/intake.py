@@ -1,7 +1,7 @@
 """The requests of the Loop-compatible face that arrive at the same moment, taken together.
 
-Who calls and what is asked are looked at in one round: an unknown caller is told nothing else, since
-the body's fault, if it has one, is an answer that waits for its turn.
+Who calls and what is asked are looked at in one round. An unknown caller is told nothing else: what
+is wrong with the body is an answer that waits until the caller is known.
 """
 
 from __future__ import annotations

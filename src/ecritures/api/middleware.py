@@ -55,7 +55,7 @@ class RequestIdentity:
             await self._app(scope, receive, send)
             return
         # Its bits are no secret, and asking the system for some lets another thread go first.
-        identity = uuid.UUID(int=random.getrandbits(128), version=4)  # noqa: S311
+        identity = uuid.UUID(int=random.getrandbits(128), version=4)
         status = 0
 
         async def send_with_headers(message: Message) -> None:
@@ -178,8 +178,10 @@ class _Body:
     async def drop_leftover(self) -> None:
         if self._waits_for_leave and not self._received:
             return
-        if not self._pending:
-            return
+        if self._pending:
+            await self._drop()
+
+    async def _drop(self) -> None:
         with anyio.move_on_after(LEFTOVER_SECONDS_MAX):
             while self._pending and self._received <= self._bytes_max * LEFTOVER_FACTOR:
                 await self._next()
