@@ -89,11 +89,17 @@ class Place:
 
     def wait_until_none(self, which: sa.ColumnElement[bool]) -> None:
         """Wait until no import is such."""
-        end = time.monotonic() + WAIT_SECONDS_MAX
+        if not self.are_none(which, WAIT_SECONDS_MAX):
+            sys.exit("the imports do not end")
+
+    def are_none(self, which: sa.ColumnElement[bool], seconds: float) -> bool:
+        """Tell whether no import is such, now or within that time."""
+        end = time.monotonic() + seconds
         while self.count(which):
             if time.monotonic() > end:
-                sys.exit("the imports do not end")
+                return False
             time.sleep(0.05)
+        return True
 
 
 @dataclass
@@ -161,7 +167,7 @@ def place(kind: str, folder: Path) -> Iterator[Place]:
             server = stack.enter_context(postgresql_server(folder / "cluster", durable=True))
             url, postmaster = server.url(server.create_database()), server.pid
         (folder / "data").mkdir()
-        database = Database(url)
+        database = Database(url).of_every_domain()
         stack.callback(database.close)
         migrate(database)
         domain = create_domain(database, "FIRM")

@@ -85,8 +85,8 @@ def measure_requests(where: Place, requests: int, rounds: int) -> Iterator[str]:
             )
 
 
-def measure_queue(where: Place, queued: int) -> Iterator[str]:
-    """Queue requests, kill the service in the midst, start it again, and count what ended."""
+def measure_queue(where: Place, queued: int, seconds: float) -> Iterator[str]:
+    """Queue requests, kill the service in the midst, start it again, and count what is there."""
     ended = imports.c.status.in_((Status.DONE, Status.ENDED_WITH_ERROR))
     answers = Path(where.environment["LOGS"]).with_name("answers")
     with file_server(12) as files:
@@ -109,9 +109,10 @@ def measure_queue(where: Place, queued: int) -> Iterator[str]:
                 sent += len(answered)
                 accepted |= {json.loads(one)["accountingImportRequestId"] for one in answered}
                 if round_:
-                    where.wait_until_none(~ended)
+                    where.are_none(~ended, seconds)
     with where.database.read() as connection:
-        kept = set(connection.execute(sa.select(imports.c.id).where(ended)).scalars())
+        kept = set(connection.execute(sa.select(imports.c.id)).scalars())
+        done = set(connection.execute(sa.select(imports.c.id).where(ended)).scalars())
         posted = connection.execute(
             sa.select(sa.func.count(), sa.func.count(batches.c.import_id.distinct())).where(
                 batches.c.published_at.is_not(None)
@@ -123,7 +124,7 @@ def measure_queue(where: Place, queued: int) -> Iterator[str]:
     yield "| Accepted | Distinct ids | Ended | Lost | Posted | Posted twice | Interrupted |"
     yield "|---:|---:|---:|---:|---:|---:|---:|"
     yield (
-        f"| {sent:,} | {len(accepted):,} | {len(kept & accepted):,} | {len(accepted - kept):,} "
+        f"| {sent:,} | {len(accepted):,} | {len(done & accepted):,} | {len(accepted - kept):,} "
         f"| {posted[1]:,} | {posted[0] - posted[1]:,} | {interrupted} |"
     )
 
@@ -185,13 +186,14 @@ def main() -> None:
     parser.add_argument("--requests", type=int, default=2000, help="in each round")
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--queued", type=int, default=1000, help="requests that are queued")
+    parser.add_argument("--seconds", type=float, default=600, help="to work off the queue")
     parser.add_argument("--lines", type=int, default=1_000_000, help="of the large import")
     parser.add_argument("--imports", type=int, default=1000, help="how many small imports")
     parser.add_argument("--import-lines", type=int, default=1000, help="of a small import")
     asked = parser.parse_args()
     measures: dict[str, Callable[[Place], Iterator[str]]] = {
         "requests": lambda where: measure_requests(where, asked.requests, asked.rounds),
-        "queue": lambda where: measure_queue(where, asked.queued),
+        "queue": lambda where: measure_queue(where, asked.queued, asked.seconds),
         "during": lambda where: measure_during_import(where, asked.lines),
         "imports": lambda where: measure_small_imports(where, asked.imports, asked.import_lines),
     }

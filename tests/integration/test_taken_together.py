@@ -7,13 +7,17 @@ import asyncio
 import pytest
 import sqlalchemy as sa
 
+from ecritures.api.intake import Intake, Wish
+from ecritures.api.rate_limit import RateLimit
 from ecritures.api.together import Together
 from ecritures.directory.keys import authenticate_all
+from ecritures.imports.claim import begin
 from ecritures.imports.recording import Limits, Recorded
 from ecritures.imports.store import ImportFilter, get_import, list_imports
 from ecritures.imports.submit import Asked, submit_all
 from ecritures.model.errors import BusyError, RefusedRequestError, UnauthorizedError
 from ecritures.model.imports import ImportRequest
+from ecritures.settings import Settings
 
 LIMITS = Limits(queue_imports_max=100, domain_queue_imports_max=100, window_seconds=600)
 
@@ -55,6 +59,30 @@ def test_one_round_does_not_overfill_the_queue(database, caller, dossier):
     round_ = [asked(caller, dossier.code, f"{number}") for number in range(4)]
     done = submit_all(database, round_, Limits(100, 3, 600))
     assert [type(one) for one in done] == [Recorded, Recorded, Recorded, BusyError]
+
+
+def test_what_has_left_the_queue_makes_room_at_once(database, caller, dossier):
+    limits = Limits(100, 1, 600)
+    [first] = submit_all(database, [asked(caller, dossier.code, "a")], limits)
+    [full] = submit_all(database, [asked(caller, dossier.code, "b")], limits)
+    begin(database, first.import_id)
+    [after] = submit_all(database, [asked(caller, dossier.code, "b")], limits)
+    assert [type(one) for one in (first, full, after)] == [Recorded, BusyError, Recorded]
+
+
+def test_an_unknown_caller_is_told_nothing_of_its_body(database, key, dossier, tmp_path):
+    good = ImportRequest("fec", dossier.code, url="https://x.example/a")
+    bad = RefusedRequestError("body-not-json", "Pas du JSON.", "Not JSON.")
+    rate, woken = RateLimit(database.clock, 0, 0), []
+    intake = Intake(Settings(data_dir=tmp_path), database, rate, lambda: woken.append(1))
+    done = intake.take([Wish(None, bad), Wish(key, bad), Wish("a:b", good), Wish(key, good)])
+    assert [type(one) for one in done] == [
+        UnauthorizedError,
+        RefusedRequestError,
+        UnauthorizedError,
+        Recorded,
+    ]
+    assert woken
 
 
 def test_each_credential_of_a_round_has_its_own_caller(database, key, other_key):

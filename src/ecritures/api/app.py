@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 from starlette.datastructures import Headers
-from starlette.middleware.gzip import GZipMiddleware
 
 from ecritures.api import (
     deposits,
@@ -22,7 +21,7 @@ from ecritures.api import (
     v1_imports,
     v1_models,
 )
-from ecritures.api.middleware import BodyLimit, RequestIdentity, Spelling
+from ecritures.api.middleware import BodyLimit, Gzip, RequestIdentity, Spelling
 from ecritures.api.service import LOOP_PREFIX, Service
 from ecritures.sources.deposits import PATH
 
@@ -50,6 +49,7 @@ def create_app(settings: Settings, database: Database, wake: Callable[[], None])
         telemetry={"auto_configure": False},  # `traces` does it, for the workers too
     )
     service = app.state.service = Service(settings, database, wake)
+    app.include_router(loop.intake)
     for module in (loop, v1_imports, v1_dossiers, v1_models, deposits, health, metrics):
         app.include_router(module.router)
     docs.install(app)
@@ -58,7 +58,7 @@ def create_app(settings: Settings, database: Database, wake: Callable[[], None])
     limit = partial(_body_bytes_max, settings)
     app.add_middleware(BodyLimit, bytes_max=limit)  # the innermost
     app.add_middleware(Spelling, prefix=LOOP_PREFIX, names=loop.NAMES)
-    app.add_middleware(GZipMiddleware, minimum_size=1, compresslevel=6)
+    app.add_middleware(Gzip, minimum_size=1, compresslevel=6)
     app.add_middleware(RequestIdentity, observe=service.metrics.observe)
     return app
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
-
-from fastapi import Depends, Request
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from ecritures.api.failures import refusal
 from ecritures.model.errors import RefusedRequestError
@@ -14,11 +12,13 @@ from ecritures.model.errors import RefusedRequestError
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from fastapi import Request
+
 _MEDIA_TYPES = {"", "application/json", "application-json"}
 _UNSTORABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 
-async def _raw_json(request: Request) -> bytes:
+async def read_body(request: Request) -> bytes:
     """Read the body ourselves: FastAPI refuses the media type of the vendor's own page."""
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type not in _MEDIA_TYPES:
@@ -29,9 +29,6 @@ async def _raw_json(request: Request) -> bytes:
             f"Media type “{media_type}” is not accepted: send application/json.",
         )
     return await request.body()
-
-
-RawJson = Annotated[bytes, Depends(_raw_json)]
 
 
 class _Object(list[tuple[str, Any]]):

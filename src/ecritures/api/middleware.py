@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import time
 import traceback
 import uuid
@@ -11,6 +12,7 @@ import anyio
 import structlog
 from fastapi import Request
 from starlette.datastructures import Headers
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import ClientDisconnect
 
 from ecritures.api.failures import refusal, render_unexpected
@@ -52,7 +54,8 @@ class RequestIdentity:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        identity = uuid.uuid4()
+        # Its bits are no secret, and asking the system for some lets another thread go first.
+        identity = uuid.UUID(int=random.getrandbits(128), version=4)
         status = 0
 
         async def send_with_headers(message: Message) -> None:
@@ -92,6 +95,17 @@ class RequestIdentity:
                 status=status,
                 seconds=round(seconds, 4),
             )
+
+
+class Gzip(GZipMiddleware):
+    """Compresses answers for those who accept it, and stays out of the way of the others."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        if any(name == b"accept-encoding" for name, _ in scope.get("headers", ())):
+            await super().__call__(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
 
 
 class Spelling:
@@ -164,6 +178,10 @@ class _Body:
     async def drop_leftover(self) -> None:
         if self._waits_for_leave and not self._received:
             return
+        if self._pending:
+            await self._drop()
+
+    async def _drop(self) -> None:
         with anyio.move_on_after(LEFTOVER_SECONDS_MAX):
             while self._pending and self._received <= self._bytes_max * LEFTOVER_FACTOR:
                 await self._next()

@@ -2,23 +2,29 @@
 
 import shutil
 
-from fastapi import Depends
+from fastapi import Depends, Request
 
-from ecritures.api.service import TheService
 from ecritures.model.errors import UnavailableError
+from ecritures.settings import Settings
 
 DISK_RETRY_SECONDS = 60
 
 
-async def _check_disk(service: TheService) -> None:
-    settings = service.settings
-    if shutil.disk_usage(settings.data_dir).free < settings.disk_free_bytes_min:
-        raise UnavailableError(
-            "disk-low",
-            "Le service n'a presque plus de place sur son disque : refaites la demande plus tard.",
-            "The service has almost no room left on its disk: ask again later.",
-            DISK_RETRY_SECONDS,
-        )
+def disk_low(settings: Settings) -> UnavailableError | None:
+    """Return why no file is taken, if there is no room for one."""
+    if shutil.disk_usage(settings.data_dir).free >= settings.disk_free_bytes_min:
+        return None
+    return UnavailableError(
+        "disk-low",
+        "Le service n'a presque plus de place sur son disque : refaites la demande plus tard.",
+        "The service has almost no room left on its disk: ask again later.",
+        DISK_RETRY_SECONDS,
+    )
+
+
+async def _check_disk(request: Request) -> None:
+    if (low := disk_low(request.app.state.service.settings)) is not None:
+        raise low
 
 
 RoomOnDisk = Depends(_check_disk)

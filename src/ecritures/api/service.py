@@ -2,7 +2,7 @@
 
 import hmac
 import uuid
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import Annotated, Any
@@ -11,16 +11,16 @@ from fastapi import Depends, Request, Response
 from fastapi.routing import APIRoute
 from starlette.datastructures import Headers
 
+from ecritures.api.intake import Intake, Wish
 from ecritures.api.measures import Metrics
 from ecritures.api.rate_limit import RateLimit
 from ecritures.api.together import Together
 from ecritures.database import Database
 from ecritures.directory.keys import Caller, authenticate_all
-from ecritures.imports.recording import Limits, Recorded
+from ecritures.imports.recording import Recorded
 from ecritures.imports.services import Services
-from ecritures.imports.submit import Asked, submit_all
 from ecritures.model.clock import SystemClock
-from ecritures.model.errors import EcrituresError, UnauthorizedError
+from ecritures.model.errors import UnauthorizedError
 from ecritures.settings import Settings
 
 LOOP_PREFIX = "/loop-api-publiques"
@@ -61,24 +61,10 @@ class Service:
         return Together(partial(authenticate_all, self.database.of_every_domain()))
 
     @cached_property
-    def intake(self) -> Together[Asked, Recorded]:
+    def intake(self) -> Together[Wish, Recorded]:
         """Writes down the requests of the Loop-compatible face, and wakes the runner."""
-        if self.whole is not None:
-            return self.whole.intake
-        limits = Limits.from_settings(self.settings, joins=True)
-
-        def act(asked: Sequence[Asked]) -> list[Recorded | EcrituresError]:
-            done: dict[int, Recorded | EcrituresError] = {}
-            for domain_id in {one.caller.domain_id for one in asked}:
-                places = [i for i, one in enumerate(asked) if one.caller.domain_id == domain_id]
-                database = self.database.of_domain(domain_id)
-                mine = submit_all(database, [asked[place] for place in places], limits)
-                done |= zip(places, mine, strict=True)
-            if any(isinstance(one, Recorded) for one in done.values()):
-                self.wake()
-            return [done[place] for place in range(len(asked))]
-
-        return Together(act)
+        whole = self.database.of_every_domain()
+        return Together(Intake(self.settings, whole, self.rate, self.wake).take)
 
     @cached_property
     def metrics(self) -> Metrics:
@@ -112,8 +98,8 @@ class AuthenticatedRoute(APIRoute):
         async def authenticated(request: Request) -> Response:
             service: Service = request.app.state.service
             if is_loop(request.url.path):
-                _check_subscription(service.settings, request.headers)
-            caller = await service.callers.do(_credential(request.headers))
+                check_subscription(service.settings, request.headers)
+            caller = await service.callers.do(credential_of(request.headers))
             service.rate.check(caller.key)
             request.state.caller = caller
             request.state.service = service.of_domain(caller.domain_id)
@@ -137,13 +123,19 @@ TheService = Annotated[Service, Depends(_service)]
 TheCaller = Annotated[Caller, Depends(_caller)]
 
 
-def _credential(headers: Headers) -> str | None:
+def credential_of(headers: Headers) -> str | None:
+    """Return the credential that a request carries."""
     scheme, _, credential = headers.get("authorization", "").partition(" ")
     bearer = credential.strip() if scheme.lower() == "bearer" else None
     return headers.get("x-apikey") or bearer
 
 
-def _check_subscription(settings: Settings, headers: Headers) -> None:
+def check_subscription(settings: Settings, headers: Headers) -> None:
+    """Refuse who lacks a subscription key, where the operator asks for one.
+
+    Raises:
+        UnauthorizedError: It is missing or wrong.
+    """
     accepted = [key.get_secret_value().encode() for key in settings.subscription_keys]
     given = headers.get(SUBSCRIPTION_HEADER, "").encode()
     if accepted and not any(hmac.compare_digest(given, key) for key in accepted):

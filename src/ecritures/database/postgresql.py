@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import polars as pl
+import psycopg
 import sqlalchemy as sa
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 POOL_CONNECTIONS = 8
 POOL_OVERFLOW_MAX = 24
+IDLE_SECONDS_MAX = 1.0  # a connection unused for longer is tried before it is relied on
 CONNECT_SECONDS_MAX = 10
 PARTITIONS = 16
 
@@ -33,9 +35,13 @@ def set_scope(connection: sa.Connection, scope: Scope) -> None:
     `SET LOCAL` ends with the transaction: a connection goes back to the pool seeing nothing.
     """
     if scope is not None and connection.dialect.name == "postgresql":
-        said = scope if scope == EVERY_DOMAIN else int(scope)
-        connection.exec_driver_sql(f"SET LOCAL ecritures.domain = '{said}'")
+        connection.exec_driver_sql(_set_local(scope))
     connection.info[SCOPE] = scope
+
+
+def _set_local(scope: int | Literal["*"]) -> str:
+    said = scope if scope == EVERY_DOMAIN else int(scope)
+    return f"SET LOCAL ecritures.domain = '{said}'"
 
 
 CLOCK_SECONDS = 1.0  # a machine's own seconds are right for that long
@@ -73,25 +79,31 @@ class PostgresqlBackend:
             url.set(drivername="postgresql+psycopg"),
             pool_size=POOL_CONNECTIONS,
             max_overflow=POOL_OVERFLOW_MAX,
-            pool_pre_ping=True,  # a database that was restarted is found again
             hide_parameters=True,  # an address with its signature may be among them
-            connect_args={"connect_timeout": CONNECT_SECONDS_MAX, "application_name": "ecritures"},
+            connect_args={
+                "connect_timeout": CONNECT_SECONDS_MAX,
+                "application_name": "ecritures",
+                "autocommit": True,  # transactions are begun below, in one trip with their domain
+            },
         )
+        _try_idle_connections(self._engine)
         self.clock: Clock = clock or DatabaseClock(self._engine)
         self._partitions: dict[int, int] = {}  # domain → the number of its partition
 
     @contextmanager
     def read(self, scope: Scope) -> Iterator[sa.Connection]:
         """Open a connection that changes nothing."""
-        with self._engine.connect() as connection:
-            set_scope(connection, scope)
+        # Committed although nothing was changed: on ROLLBACK the driver forgets what it prepared.
+        with self.write(scope) as connection:
             yield connection
 
     @contextmanager
     def write(self, scope: Scope) -> Iterator[sa.Connection]:
         """Open a transaction."""
+        begin = "BEGIN" if scope is None else f"BEGIN; {_set_local(scope)}"
         with self._engine.begin() as connection:
-            set_scope(connection, scope)
+            connection.exec_driver_sql(begin, execution_options={"no_parameters": True})
+            connection.info[SCOPE] = scope
             yield connection
 
     def insert(
@@ -149,3 +161,21 @@ class PostgresqlBackend:
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
+
+
+def _try_idle_connections(engine: sa.Engine) -> None:
+    """Find a database again that was restarted, without a trip to it before each transaction."""
+
+    @sa.event.listens_for(engine, "checkin")
+    def _note(_connection: object, record: Any) -> None:  # noqa: ANN401 - a record of the pool
+        record.info["idle_since"] = time.monotonic()
+
+    @sa.event.listens_for(engine, "checkout")
+    def _try(connection: Any, record: Any, _proxy: object) -> None:  # noqa: ANN401 - of the driver
+        since = record.info.get("idle_since")
+        if since is None or time.monotonic() - since < IDLE_SECONDS_MAX:
+            return
+        try:
+            connection.execute("")
+        except psycopg.Error as error:
+            raise sa.exc.InvalidatePoolError from error

@@ -66,7 +66,16 @@ def get_domain(database: Database, code: str) -> Domain:
         NotFoundError: There is none.
     """
     with database.read() as connection:
-        row = connection.execute(_SELECT.where(domains.c.code == code)).one_or_none()
+        return read_domain(connection, code)
+
+
+def read_domain(connection: sa.Connection, code: str) -> Domain:
+    """Return a domain by its code, in a transaction of the caller's.
+
+    Raises:
+        NotFoundError: There is none.
+    """
+    row = connection.execute(_SELECT.where(domains.c.code == code)).one_or_none()
     if row is None:
         raise NotFoundError(
             "domain-unknown",

@@ -121,7 +121,8 @@ def get_dossier(database: Database, domain_id: int, code: str) -> Dossier:
         NotFoundError: There is none in this domain.
     """
     try:
-        return find_dossiers(database, domain_id, [code])[code]
+        with database.read() as connection:
+            return find_dossiers(connection, domain_id, [code])[code]
     except KeyError:
         raise dossier_unknown(code) from None
 
@@ -135,10 +136,11 @@ def dossier_unknown(code: str) -> NotFoundError:
     )
 
 
-def find_dossiers(database: Database, domain_id: int, codes: Collection[str]) -> dict[str, Dossier]:
+def find_dossiers(
+    connection: sa.Connection, domain_id: int, codes: Collection[str]
+) -> dict[str, Dossier]:
     """Return those dossiers of a domain that exist, by code."""
-    with database.read() as connection:
-        found = _read(connection, dossiers.c.domain_id == domain_id, dossiers.c.code.in_(codes))
+    found = _read(connection, dossiers.c.domain_id == domain_id, dossiers.c.code.in_(codes))
     return {dossier.code: dossier for dossier in found}
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -27,6 +29,15 @@ log = structlog.get_logger()
 T = TypeVar("T")
 
 QUEUE_RETRY_SECONDS = 30
+COUNT_SECONDS = 1.0
+
+
+@dataclass(slots=True)
+class Waiting:
+    """How many imports wait, by domain, as far as is known here."""
+
+    imports: Counter[int] = field(default_factory=Counter)
+    counted_at: float = -math.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +48,13 @@ class Limits:
         queue_imports_max: How many imports may wait.
         domain_queue_imports_max: How many of one domain.
         window_seconds: For how long the same request joins the one that has not ended. 0: never.
+        waiting: What is remembered from one round to the next.
     """
 
     queue_imports_max: int
     domain_queue_imports_max: int
     window_seconds: float = 0
+    waiting: Waiting = field(default_factory=Waiting, compare=False)
 
     @classmethod
     def from_settings(cls, settings: Settings, *, joins: bool = False) -> Limits:
@@ -148,30 +161,50 @@ def _same_requests(
 
 
 class _Room:
-    """How many imports may still be asked for."""
+    """How many imports may still be asked for.
+
+    Counting ten thousand takes milliseconds: it is done once in a moment, and before any refusal.
+    What is asked for in between is added; what leaves the queue is seen by the next count.
+    """
 
     def __init__(self, connection: sa.Connection, limits: Limits) -> None:
-        query = sa.select(imports.c.domain_id, sa.func.count()).group_by(imports.c.domain_id)
-        with across_domains(connection):
-            waiting = connection.execute(query.where(imports.c.status == Status.WAITING)).all()
-        self._waiting: Counter[int] = Counter({row[0]: row[1] for row in waiting})
+        self._connection = connection
         self._limits = limits
+        self._is_fresh = False
+        if time.monotonic() - limits.waiting.counted_at >= COUNT_SECONDS:
+            self._count()
 
     def refusal(self, domain_id: int) -> BusyError | None:
         """Take a place; return why there is none."""
-        if self._waiting[domain_id] >= self._limits.domain_queue_imports_max:
+        if self._why_full(domain_id) and not self._is_fresh:
+            self._count()
+        why = self._why_full(domain_id)
+        if why is None:
+            self._limits.waiting.imports[domain_id] += 1
+        return why
+
+    def _why_full(self, domain_id: int) -> BusyError | None:
+        waiting = self._limits.waiting.imports
+        if waiting[domain_id] >= self._limits.domain_queue_imports_max:
             return BusyError(
                 "domain-queue-full",
                 "Trop d'imports du domaine attendent déjà : refaites la demande plus tard.",
                 "Too many imports of the domain are waiting already: ask again later.",
                 QUEUE_RETRY_SECONDS,
             )
-        if self._waiting.total() >= self._limits.queue_imports_max:
+        if waiting.total() >= self._limits.queue_imports_max:
             return BusyError(
                 "queue-full",
                 "Trop d'imports attendent déjà : refaites la demande plus tard.",
                 "Too many imports are waiting already: ask again later.",
                 QUEUE_RETRY_SECONDS,
             )
-        self._waiting[domain_id] += 1
         return None
+
+    def _count(self) -> None:
+        query = sa.select(imports.c.domain_id, sa.func.count()).group_by(imports.c.domain_id)
+        with across_domains(self._connection):
+            rows = self._connection.execute(query.where(imports.c.status == Status.WAITING))
+            self._limits.waiting.imports = Counter({row[0]: row[1] for row in rows})
+        self._limits.waiting.counted_at = time.monotonic()
+        self._is_fresh = True

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import structlog
 
 from ecritures.checks.policy import Policy
-from ecritures.directory.domains import get_domain
+from ecritures.directory.domains import read_domain
 from ecritures.directory.dossiers import dossier_unknown, find_dossiers
 from ecritures.imports.deposits import resolve_uri
 from ecritures.imports.models import find_model
@@ -41,15 +41,18 @@ T = TypeVar("T")
 PERSO = "perso"
 
 
+def present_request_id() -> str | None:
+    """Return the HTTP request that is being answered, as the logs name it."""
+    return structlog.contextvars.get_contextvars().get("request_id")
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A request, who makes it, and the HTTP request and trace that it belongs to."""
 
     caller: Caller
     request: ImportRequest
-    request_id: str | None = field(
-        default_factory=lambda: structlog.contextvars.get_contextvars().get("request_id")
-    )
+    request_id: str | None = field(default_factory=present_request_id)
     traceparent: str | None = field(default_factory=present_trace)
 
 
@@ -125,7 +128,7 @@ def _row(database: Database, known: _Directory, asked: Asked, now: datetime) -> 
         "siret": _establishment(dossier, request.siret),
         "model": model,
         "dry_run": request.dry_run,
-        "options": _options(known.settings(caller), request.options) | version,
+        "options": _options(known.policy(caller), request.options) | version,
         "source_kind": kind,
         "source_location": location,
     }
@@ -157,14 +160,15 @@ class _Directory:
         codes: dict[int, set[str]] = {}
         for one in asked:
             codes.setdefault(one.caller.domain_id, set()).add(one.request.dossier or "")
-        self._dossiers = {
-            domain_id: find_dossiers(database, domain_id, of_domain)
-            for domain_id, of_domain in codes.items()
-        }
-        self._settings = {
-            code: get_domain(database, code).settings
-            for code in {one.caller.domain for one in asked}
-        }
+        with database.read() as connection:
+            self._dossiers = {
+                domain_id: find_dossiers(connection, domain_id, of_domain)
+                for domain_id, of_domain in codes.items()
+            }
+            self._policies = {
+                code: _policy(read_domain(connection, code).settings)
+                for code in {one.caller.domain for one in asked}
+            }
 
     def dossier(self, caller: Caller, code: str) -> Dossier:
         """Return a dossier that the caller may touch."""
@@ -175,9 +179,9 @@ class _Directory:
         caller.check_may_touch(found)
         return found
 
-    def settings(self, caller: Caller) -> dict[str, Any]:
-        """Return what the caller's domain has set."""
-        return self._settings[caller.domain]
+    def policy(self, caller: Caller) -> Policy:
+        """Return what the caller's domain says of the rules."""
+        return self._policies[caller.domain]
 
 
 def _about_source(
@@ -197,11 +201,13 @@ def _about_source(
     return {"due_at": start, "asked_at": start, "warnings": warnings}
 
 
-def _options(settings: dict[str, Any], asked: dict[str, Any]) -> dict[str, Any]:
+def _policy(said: dict[str, Any]) -> Policy:
+    return Policy.of(said.get("block", ()), said.get("unblock", ()))
+
+
+def _options(of_domain: Policy, asked: dict[str, Any]) -> dict[str, Any]:
     """Lay what the request says of the rules over what its domain says, and keep both as one."""
-    of_domain = Policy.of(settings.get("block", ()), settings.get("unblock", ()))
-    of_request = Policy.of(asked.get("block", ()), asked.get("unblock", ()))
-    return asked | of_request.over(of_domain).summary()
+    return asked | _policy(asked).over(of_domain).summary()
 
 
 def _source(request: ImportRequest) -> tuple[SourceKind, str]:

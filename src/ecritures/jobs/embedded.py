@@ -206,11 +206,9 @@ class Runner:
         in_domain = sa.func.row_number().over(partition_by=first.c.domain_id, order_by=order)
         running = _by_domain(first.c.domain_id, Counter(busy.values()))
         turn = _by_domain(first.c.domain_id, self._turns)
-        ranked = (
-            sa.select(first, (in_domain + running).label("place"), turn.label("turn"))
-            .where(first.c.rank == 1)
-            .subquery()
-        )
+        ranked = sa.select(
+            first, (in_domain + running).label("place"), turn.label("turn")
+        ).subquery()
         query = (
             sa.select(ranked.c.id, ranked.c.dossier_id, ranked.c.domain_id)
             .where(ranked.c.place <= self._services.settings.domain_imports_max)
@@ -221,28 +219,32 @@ class Runner:
             return [(row.id, row.dossier_id, row.domain_id) for row in connection.execute(query)]
 
     def _first_of_dossiers(self, busy: Mapping[int, int]) -> sa.Subquery:
-        running = imports.alias("running")
-        rank = sa.func.row_number().over(
-            partition_by=imports.c.dossier_id, order_by=(imports.c.created_at, imports.c.id)
-        )
-        return (
-            sa.select(
-                imports.c.id,
-                imports.c.dossier_id,
-                imports.c.domain_id,
-                imports.c.created_at,
-                rank.label("rank"),
-            )
+        """Return the first due import of each idle dossier, looked up: queues may be long."""
+        running = sa.select(imports.c.dossier_id).where(imports.c.status == Status.RUNNING)
+        idle = (
+            sa.select(imports.c.dossier_id)
             .where(
                 imports.c.status == Status.WAITING,
-                imports.c.due_at <= self._database.clock.now(),
                 imports.c.dossier_id.not_in(busy),
-                imports.c.dossier_id.not_in(
-                    sa.select(running.c.dossier_id).where(running.c.status == Status.RUNNING)
-                ),
+                imports.c.dossier_id.not_in(running),
             )
+            .distinct()
             .subquery()
         )
+        due = imports.alias("due")
+        first = (
+            sa.select(due.c.id)
+            .where(
+                due.c.dossier_id == idle.c.dossier_id,
+                due.c.status == Status.WAITING,
+                due.c.due_at <= self._database.clock.now(),
+            )
+            .order_by(due.c.created_at, due.c.id)
+            .limit(1)
+            .scalar_subquery()
+        )
+        columns = (imports.c.id, imports.c.dossier_id, imports.c.domain_id, imports.c.created_at)
+        return sa.select(*columns).join(idle, imports.c.id == first).subquery()
 
     def _run(self, import_id: str, dossier_id: int) -> None:
         try:
