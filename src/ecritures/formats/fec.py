@@ -68,6 +68,8 @@ class FecReader:
 
     def blocks(self) -> Iterator[Block]:
         """Yield the lines; none when the structure cannot be read, which an anomaly then says."""
+        if self._text.is_short:
+            return (to_block(text, header) for text, header in self._texts())
         return ahead(to_block(text, header) for text, header in ahead(self._texts()))
 
     def _texts(self) -> Iterator[tuple[pl.DataFrame, FecHeader]]:

@@ -78,16 +78,11 @@ def insert_rows(database: Database, domain_id: int, batch_id: int, rows: Rows) -
     Raises:
         LostClaimError: The batch is being swept.
     """
-    batch = {"domain_id": domain_id, "batch_id": batch_id}
-
-    def first(connection: sa.Connection) -> None:
-        check_open(connection, batch_id)
-
-    for table, frame in ((entries, rows.entries), (lines, rows.common), (lines, rows.rare)):
-        if frame.height:
-            database.insert(
-                table, frame, batch, lambda connection: check_open(connection, batch_id)
-            )
+    database.insert(
+        ((entries, rows.entries), (lines, rows.common), (lines, rows.rare)),
+        {"domain_id": domain_id, "batch_id": batch_id},
+        lambda connection: check_open(connection, batch_id),
+    )
 
 
 def make_rows(numbered: Numbered, chart: Chart) -> Rows:
