@@ -175,5 +175,9 @@ def _split(data: bytes, header: FecHeader, numbers: pl.Series) -> pl.DataFrame:
 
 
 def _named(fields: pl.DataFrame, header: FecHeader, numbers: pl.Series) -> pl.DataFrame:
-    named = {f"{index}": name for name, index in header.places.items()}
-    return fields.rename(named).select(numbers.alias("line"), pl.all())
+    named = {index: name for name, index in header.places.items()}
+    columns = (
+        column.alias(named.get(index, column.name))
+        for index, column in enumerate(fields.get_columns())
+    )
+    return pl.DataFrame([numbers.alias("line"), *columns])

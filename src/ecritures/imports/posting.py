@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Self
 
 import polars as pl
 
-from ecritures.checks.runs import is_like_before
 from ecritures.database.tables import imports
 from ecritures.imports import claim as claims
 from ecritures.imports.outcome import outcome_of
@@ -22,6 +21,7 @@ from ecritures.ledger.chart import read_chart
 from ecritures.ledger.load import Numbered, insert_rows, make_rows, open_batch
 from ecritures.ledger.publish import check_totals, publish_batch
 from ecritures.ledger.sweep import delete_batch, empty_batch
+from ecritures.model.columns import is_like_before
 from ecritures.model.imports import Phase, Status
 
 if TYPE_CHECKING:

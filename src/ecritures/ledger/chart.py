@@ -43,6 +43,8 @@ class Chart:
             is "".
         """
         found = self._join(kind, codes)
+        if found["id"].null_count() == ((codes == "").sum() if kind == "third_party" else 0):
+            return found
         unknown = found["id"].is_null()
         if kind == "third_party":
             unknown &= codes != ""  # most lines have none
