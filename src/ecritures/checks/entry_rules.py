@@ -8,7 +8,7 @@ import polars as pl
 
 from ecritures.checks.balance import entry_key
 from ecritures.model.amounts import cents_text_of
-from ecritures.model.columns import AS_WRITTEN, is_like_before
+from ecritures.model.columns import is_like_before
 
 if TYPE_CHECKING:
     from ecritures.checks.entries import Entries
@@ -94,7 +94,7 @@ def _check_months(entries: Entries, anomalies: Anomalies) -> None:
         .agg(pl.col("balance_cents").sum())
         .filter(pl.col("balance_cents") != 0)
         .sort("month", pl.col("journal_code").cast(pl.String))
-        .collect(optimizations=AS_WRITTEN)
+        .collect(engine="in-memory")
     )
     if months.is_empty():
         return

@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from ecritures.model.columns import AS_WRITTEN
-
 if TYPE_CHECKING:
     from ecritures.model.anomalies import Anomalies
     from ecritures.model.lines import Block
@@ -51,9 +49,7 @@ class LabelChecks:
                 pl.col("line").min(), pl.len().cast(pl.UInt32).alias("lines"), pl.col(sums).sum()
             )
             coming.append(groups)
-        for kind, found in zip(
-            KINDS, pl.collect_all(coming, optimizations=AS_WRITTEN), strict=True
-        ):
+        for kind, found in zip(KINDS, pl.collect_all(coming, engine="in-memory"), strict=True):
             self._seen[kind].append(found)
 
     def finish(self) -> dict[str, pl.DataFrame]:

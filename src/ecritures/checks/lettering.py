@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ecritures.model.amounts import cents_text_of
-from ecritures.model.columns import AS_WRITTEN
 
 if TYPE_CHECKING:
     from ecritures.model.anomalies import Anomalies
@@ -37,7 +36,7 @@ class LetteringChecks:
             .filter(pl.col("lettering") != "")
             .group_by(_KEY)
             .agg(pl.col("line").min(), balance=balance.sum())
-            .collect(optimizations=AS_WRITTEN)
+            .collect(engine="in-memory")
         )
         if sums.height:
             self._sums.append(sums)

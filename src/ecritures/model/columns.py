@@ -15,9 +15,6 @@ if TYPE_CHECKING:
 
     from polars._typing import PolarsDataType
 
-AS_WRITTEN = pl.QueryOptFlags.none()
-"""For a query that nothing could make better: looking for that costs more than a small block."""
-
 T = TypeVar("T", str, int, bool, None)
 
 
