@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import polars as pl
+
+from ecritures.database.rows import insert_frame
 from ecritures.database.tables import anomalies
 from ecritures.imports.claim import update_owned
 
@@ -29,12 +32,15 @@ def store_report(database: Database, claim: Claim, report: Report, next_phase: P
         "report": report.summary(),
         "updated_at": database.clock.now(),
     }
-    frame = report.anomalies.frame().with_row_index("ordinal")
-    owner = {"import_id": claim.import_id, "attempt": claim.attempt, "domain_id": claim.domain_id}
+    frame = report.anomalies.frame().select(
+        pl.lit(claim.import_id).alias("import_id"),
+        pl.lit(claim.attempt).alias("attempt"),
+        pl.int_range(pl.len()).alias("ordinal"),
+        pl.lit(claim.domain_id).alias("domain_id"),
+        pl.all(),
+    )
     for start in range(0, max(frame.height, 1), ROWS_PER_TRANSACTION):
-        rows = [row | owner for row in frame[start : start + ROWS_PER_TRANSACTION].to_dicts()]
         with database.write() as connection:
-            if rows:
-                connection.execute(anomalies.insert(), rows)
+            insert_frame(connection, anomalies, frame[start : start + ROWS_PER_TRANSACTION])
             if start + ROWS_PER_TRANSACTION >= frame.height:
                 update_owned(connection, claim, told)

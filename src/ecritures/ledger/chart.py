@@ -10,6 +10,7 @@ from __future__ import annotations
 import polars as pl
 import sqlalchemy as sa
 
+from ecritures.database.rows import insert_frame
 from ecritures.database.tables import accounts, dossiers, journals, third_parties
 
 KINDS: dict[str, tuple[sa.Table, str]] = {
@@ -94,9 +95,9 @@ def read_chart(connection: sa.Connection, dossier_id: int) -> Chart:
 def create_new(connection: sa.Connection, dossier_id: int, chart: Chart) -> None:
     """Insert what a load added."""
     for kind, (table, key) in KINDS.items():
-        rows = [
-            {"dossier_id": dossier_id, key: code, "id": number, "label": label}
-            for code, number, label in chart.new(kind).iter_rows()
-        ]
-        if rows:
-            connection.execute(table.insert(), rows)
+        new = chart.new(kind)
+        if new.height:
+            owner = pl.lit(dossier_id).alias("dossier_id")
+            insert_frame(
+                connection, table, new.select(owner, "id", "label", pl.col("code").alias(key))
+            )
