@@ -225,7 +225,11 @@ def running(arguments, environment, folder):
             yield service
         finally:
             service.send_signal(signal.SIGTERM)
-            service.wait(SECONDS_MAX)
+            try:
+                service.wait(SECONDS_MAX)
+            except subprocess.TimeoutExpired:
+                service.kill()  # or leaving the block would wait for ever
+                raise
 
 
 def read_document(service):

@@ -167,8 +167,9 @@ def test_lines_of_another_firm_are_not_loaded(firms):
     with a.database.write() as connection, pytest.raises(LostClaimError):
         check_open(connection, batch_id)
     frame = pl.DataFrame({"line": [100]})
+    constants = {"domain_id": b.domain.id, "batch_id": batch_id}
     with pytest.raises(AssertionError):
-        a.database.insert(lines, frame, {"domain_id": b.domain.id, "batch_id": batch_id}, print)
+        a.database.insert([(lines, frame)], constants, print)
 
 
 def test_a_connection_forgets_its_scope(database, firms):

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from ecritures.model.columns import all_null_are_empty, or_zero
+
 if TYPE_CHECKING:
     from ecritures.model.anomalies import Anomalies
     from ecritures.model.lines import Block
@@ -88,18 +90,18 @@ class AmountChecks:
                 found = block.text.filter(odd).select("line", value=column)
                 self._anomalies.extend(_ODD[block.notation], found, column=name)
         for side in typed:
-            negative = (block.lines[side] < 0).fill_null(value=False)
-            if negative.any():
-                found = block.text.filter(negative).select("line", value=column)
-                self._anomalies.extend("FEC-MNT-07", found, column=name)
+            self._record_negative(block, side, column)
+
+    def _record_negative(self, block: Block, side: str, column: str) -> None:
+        negative = block.lines[side] < 0
+        if negative.any():
+            found = block.text.filter(negative).select("line", value=column)
+            self._anomalies.extend("FEC-MNT-07", found, column=block.names.get(column))
 
     def _check_negative(self, block: Block) -> None:
         for side, own in (("debit_cents", "debit_cents"), ("credit_cents", "credit_cents")):
             column = "amount" if "amount" in block.text.columns else own
-            negative = (block.lines[side] < 0).fill_null(value=False)
-            if negative.any():
-                found = block.text.filter(negative).select("line", value=column)
-                self._anomalies.extend("FEC-MNT-07", found, column=block.names.get(column))
+            self._record_negative(block, side, column)
 
     def _record_unread(
         self, found: pl.DataFrame, name: str, kinds: tuple[tuple[str, str], ...]
@@ -143,7 +145,7 @@ class AmountChecks:
 
     def _check_sides(self, block: Block) -> None:
         lines = block.lines
-        debit, credit = lines["debit_cents"].fill_null(0), lines["credit_cents"].fill_null(0)
+        debit, credit = or_zero(lines["debit_cents"]), or_zero(lines["credit_cents"])
         both = (debit != 0) & (credit != 0)
         if both.any():
             value = pl.concat_str("debit_cents", pl.lit(" / "), "credit_cents")
@@ -166,7 +168,9 @@ class AmountChecks:
         )
 
     def _check_currency(self, block: Block) -> None:
-        if "currency_amount" not in block.text.columns:
+        if "currency_amount" not in block.text.columns or all_null_are_empty(
+            block.lines["currency_amount"], block.text["currency_amount"]
+        ):
             return
         unread = block.lines["currency_amount"].is_null()
         text = block.text.select("line", value=pl.col("currency_amount").str.strip_chars())

@@ -21,15 +21,17 @@ def totals_of(lines: pl.DataFrame) -> Totals:
 
 def check_balance(entries: Entries, totals: Totals, anomalies: Anomalies) -> None:
     """Record the entries off balance, and the file when it is; amounts unread hide neither."""
-    anomalies.extend(
-        "FEC-ECR-01",
-        entries.unbalanced.select(
-            line="first_line",
-            entry=entry_key(),
-            value=cents_text_of(pl.col("balance_cents")),
-            expected=entry_key(),
-        ),
-    )
+    unbalanced = entries.unbalanced
+    if unbalanced.height:
+        anomalies.extend(
+            "FEC-ECR-01",
+            unbalanced.select(
+                line="first_line",
+                entry=entry_key(),
+                value=cents_text_of(pl.col("balance_cents")),
+                expected=entry_key(),
+            ),
+        )
     difference = totals.debit_cents - totals.credit_cents
     unread = entries.table["unreadable"].sum() + anomalies.counts["FEC-STR-07"]
     if difference and not unread:

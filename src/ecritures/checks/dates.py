@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from ecritures.model.columns import all_null_are_empty
 from ecritures.model.lines import DATES
 
 if TYPE_CHECKING:
@@ -22,7 +23,12 @@ def check_dates(block: Block, anomalies: Anomalies) -> None:
     for column in DATES:
         if column not in block.text.columns:
             continue
-        missing = block.lines[column].is_null()
+        days = block.lines[column]
+        if not days.null_count() or (
+            column != "entry_date" and all_null_are_empty(days, block.text[column])
+        ):
+            continue
+        missing = days.is_null()
         if column != "entry_date":
             missing &= block.text[column] != ""
         if not missing.any():

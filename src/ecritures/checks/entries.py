@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from ecritures.checks.runs import RUN_KEY, Numbers, Runs, is_like_before
+from ecritures.checks.runs import RUN_KEY, Numbers, Runs
+from ecritures.model.columns import is_like_before
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -63,6 +64,8 @@ class Entries:
     @property
     def unbalanced(self) -> pl.DataFrame:
         """The entries whose debit and credit differ, those with unreadable amounts aside."""
+        if not (self.table["balance_cents"] != 0).any():
+            return self.table[:0]
         return self.table.filter((pl.col("balance_cents") != 0) & (pl.col("unreadable") == 0))
 
 

@@ -8,6 +8,7 @@ import polars as pl
 
 from ecritures.checks.balance import entry_key
 from ecritures.model.amounts import cents_text_of
+from ecritures.model.columns import is_like_before
 
 if TYPE_CHECKING:
     from ecritures.checks.entries import Entries
@@ -20,9 +21,10 @@ OPENING_WORDS = r"(?i)nouveau|ouverture|reprise des soldes"
 
 def check_entries(entries: Entries, anomalies: Anomalies) -> None:
     """Record the entries that are not as the norm or the chart of accounts wants them."""
-    key = entry_key().alias("entry")
-    single = entries.table.filter(pl.col("lines") == 1)
-    anomalies.extend("FEC-ECR-02", single.select(key, line="first_line"))
+    single = entries.table["lines"] == 1
+    if single.any():
+        found = entries.table.filter(single).select(entry_key().alias("entry"), line="first_line")
+        anomalies.extend("FEC-ECR-02", found)
     _check_dates(entries, anomalies)
     _check_places(entries, anomalies)
     _check_months(entries, anomalies)
@@ -31,10 +33,8 @@ def check_entries(entries: Entries, anomalies: Anomalies) -> None:
 def check_validation(block: Block, anomalies: Anomalies) -> None:
     """Record the lines validated on another day than the line before them in their entry."""
     lines = block.lines
-    day = lines["validation_date"]
-    other = day.ne_missing(day.shift(1))
-    for column in ("journal_code", "entry_number"):
-        other &= (lines[column] == lines[column].shift(1)).fill_null(value=False)
+    other = ~is_like_before(lines, ("validation_date",))
+    other &= is_like_before(lines, ("journal_code", "entry_number"))
     if other.any():
         written = pl.col("validation_date").dt.strftime("%Y%m%d")
         found = lines.select("line", value=written, expected=written.shift(1)).filter(other)
@@ -43,9 +43,9 @@ def check_validation(block: Block, anomalies: Anomalies) -> None:
 
 def _check_dates(entries: Entries, anomalies: Anomalies) -> None:
     """One date an entry; and balance day by day."""
-    several = entries.table.filter("dates").select("entry", first_date="entry_date")
-    if several.is_empty():
+    if not entries.table["dates"].any():
         return
+    several = entries.table.filter("dates").select("entry", first_date="entry_date")
     runs = entries.runs.join(several, on="entry", maintain_order="left")
     other = runs.filter(pl.col("entry_date").ne_missing(pl.col("first_date"))).unique(
         "entry", keep="first", maintain_order=True
@@ -89,12 +89,15 @@ def _check_months(entries: Entries, anomalies: Anomalies) -> None:
     month = pl.col("entry_date").dt.month_start()
     months = (
         entries.runs.lazy()
-        .group_by("journal_code", month=month)
+        .select("journal_code", "balance_cents", month=month)
+        .group_by("journal_code", "month")
         .agg(pl.col("balance_cents").sum())
         .filter(pl.col("balance_cents") != 0)
         .sort("month", pl.col("journal_code").cast(pl.String))
-        .collect()
+        .collect(engine="in-memory")
     )
+    if months.is_empty():
+        return
     anomalies.extend(
         "FEC-EQU-03",
         months.select(

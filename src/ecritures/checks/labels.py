@@ -39,6 +39,7 @@ class LabelChecks:
     def check(self, block: Block) -> None:
         """Gather the codes of a block."""
         self._names |= block.names
+        coming = []
         for kind, (code, label, _) in KINDS.items():
             sums = ["debit_cents", "credit_cents"] if kind == "account" else []
             lines = block.lines.lazy().select("line", *sums, code=code, label=label)
@@ -47,7 +48,9 @@ class LabelChecks:
             groups = lines.group_by("code", "label").agg(
                 pl.col("line").min(), pl.len().cast(pl.UInt32).alias("lines"), pl.col(sums).sum()
             )
-            self._seen[kind].append(groups.collect())
+            coming.append(groups)
+        for kind, found in zip(KINDS, pl.collect_all(coming, engine="in-memory"), strict=True):
+            self._seen[kind].append(found)
 
     def finish(self) -> dict[str, pl.DataFrame]:
         """Record what is wrong; return, for each kind, its codes and labels in file order."""
@@ -60,15 +63,20 @@ class LabelChecks:
 
     def _merged(self, kind: str) -> pl.DataFrame:
         sums = [pl.col("debit_cents", "credit_cents").sum()] if kind == "account" else []
-        frames = pl.concat(self._seen.pop(kind))
+        frames = self._seen.pop(kind)
+        if len(frames) == 1:
+            return frames[0].sort("line", "code")
         return (
-            frames.group_by("code", "label")
+            pl.concat(frames)
+            .group_by("code", "label")
             .agg(pl.col("line").min(), pl.col("lines").sum(), *sums)
             .sort("line", "code")
         )
 
     def _check_one_label(self, found: pl.DataFrame, column: str, code: str) -> None:
         """Record each label of a code but the one most of its lines have."""
+        if found["code"].n_unique() == found.height:
+            return
         several = found.filter((pl.col("code") != "") & (pl.len().over("code") > 1))
         if several.is_empty():
             return
@@ -95,10 +103,13 @@ class LabelChecks:
         name = self._names.get("account_number")
         odd_class = root.str.head(1).is_in(["0", "9"])
         special = root.str.head(1) == "8"
+        known = known.filter(odd_class | special | ~root.is_in(ROOTS))
+        if known.is_empty():
+            return
         for code, wrong in (
             ("FEC-CPT-02", odd_class),
             ("FEC-CPT-08", special),
-            ("FEC-CPT-03", ~odd_class & ~special & ~root.is_in(ROOTS)),
+            ("FEC-CPT-03", ~odd_class & ~special),
         ):
             self._anomalies.extend(
                 code, known.filter(wrong).select("line", value="code"), column=name

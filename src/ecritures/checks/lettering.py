@@ -29,9 +29,15 @@ class LetteringChecks:
         """Add up the lettered lines of a block."""
         self._name = block.names.get("lettering")
         self._has_third_parties |= bool((block.lines["third_party_number"] != "").any())
-        lettered = block.lines.lazy().filter(pl.col("lettering") != "")
         balance = pl.col("debit_cents").fill_null(0) - pl.col("credit_cents").fill_null(0)
-        sums = lettered.group_by(_KEY).agg(pl.col("line").min(), balance=balance.sum()).collect()
+        sums = (
+            block.lines.lazy()
+            .select("line", *_KEY, "debit_cents", "credit_cents")
+            .filter(pl.col("lettering") != "")
+            .group_by(_KEY)
+            .agg(pl.col("line").min(), balance=balance.sum())
+            .collect(engine="in-memory")
+        )
         if sums.height:
             self._sums.append(sums)
         if sum(frame.height for frame in self._sums[1:]) > MERGE_ROWS:

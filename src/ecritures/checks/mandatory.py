@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from ecritures.model.columns import constant
 from ecritures.model.lines import TEXTS
 
 if TYPE_CHECKING:
@@ -61,18 +62,19 @@ def check_spaces(block: Block, anomalies: Anomalies) -> None:
     """Record the texts with spaces around them; the canonical line has them stripped."""
     if block.notation == "model":
         return
-    for column in TEXTS:
-        if column in block.text.columns:
-            text, stripped = block.text[column], block.lines[column]
-            if text.str.len_bytes().sum() > stripped.str.len_bytes().sum():
-                padded = text != stripped
-                found = block.text.filter(padded).select("line", value=column)
-                anomalies.extend("FEC-STR-16", found, column=block.names.get(column))
+    given = [name for name in TEXTS if name in block.text.columns]
+    wide = pl.col(given).str.len_bytes().sum()
+    for text, stripped in zip(block.text.select(wide), block.lines.select(wide), strict=True):
+        if text[0] > stripped[0]:
+            column = text.name
+            padded = block.text[column] != block.lines[column]
+            found = block.text.filter(padded).select("line", value=column)
+            anomalies.extend("FEC-STR-16", found, column=block.names.get(column))
 
 
 def _is_blank(block: Block, column: str) -> pl.Series:
     if block.lines.schema.get(column) == pl.String:
         return block.lines[column] == ""
     if column in block.lines.columns and not block.lines[column].null_count():
-        return pl.repeat(value=False, n=block.lines.height, eager=True)
+        return constant(False, block.lines.height, pl.Boolean)  # noqa: FBT003
     return block.text[column].str.strip_chars() == ""

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from ecritures.model.columns import is_like_before
+
 if TYPE_CHECKING:
     from ecritures.model.anomalies import Anomalies
     from ecritures.model.lines import Block
@@ -26,11 +28,13 @@ class OrderChecks:
         if "validation_date" not in block.names:
             return
         self._column = block.names["validation_date"]
-        days = block.lines.select("line", day="validation_date").filter(pl.col("day").is_not_null())
-        steps = days.filter((pl.col("day") != pl.col("day").shift(1)).fill_null(value=True))
-        steps = pl.concat([self._last, steps.select("line", "day")])
-        steps = steps.filter((pl.col("day") != pl.col("day").shift(1)).fill_null(value=True))
-        self._record(steps, known=self._last.height)
+        days = block.lines.select("line", day="validation_date")
+        if days["day"].null_count():
+            days = days.filter(pl.col("day").is_not_null())
+        steps = pl.concat([self._last, days.filter(~is_like_before(days, ("day",)))])
+        steps = steps.filter(~is_like_before(steps, ("day",)))
+        if not steps["day"].is_sorted():
+            self._record(steps, known=self._last.height)
         self._last = steps.tail(2)
 
     def _record(self, steps: pl.DataFrame, known: int) -> None:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from ecritures.model.columns import all_null_are_empty, or_zero
+
 if TYPE_CHECKING:
     from ecritures.model.anomalies import Anomalies
     from ecritures.model.lines import Block
@@ -14,17 +16,28 @@ if TYPE_CHECKING:
 def check_pairs(block: Block, anomalies: Anomalies) -> None:
     """Record the fields that stand alone where the law makes them two."""
     lines = block.lines
-    amount, code = lines["currency_amount"].is_not_null(), lines["currency"] != ""
-    foreign = amount & (lines["currency_amount"].fill_null(0) != 0)
-    _record(block, anomalies, "FEC-DEV-01", (foreign & ~code) | (code & ~amount), "currency")
+    amount, code = lines["currency_amount"], lines["currency"] != ""
+    if amount.null_count() < lines.height or code.any():
+        given, foreign = amount.is_not_null(), or_zero(amount) != 0
+        _record(block, anomalies, "FEC-DEV-01", (foreign & ~code) | (code & ~given), "currency")
     if block.notation == "model":  # the other pairs are of the law of the FEC alone
         return
     number, label = lines["third_party_number"] != "", lines["third_party_label"] != ""
     _record(block, anomalies, "FEC-AUX-01", number != label, "third_party_number")
-    letters, day = lines["lettering"] != "", lines["lettering_date"].is_not_null()
-    if "lettering_date" in block.names:
-        day |= block.text["lettering_date"].str.strip_chars() != ""
-    _record(block, anomalies, "FEC-LET-01", letters != day, "lettering")
+    _record(
+        block, anomalies, "FEC-LET-01", (lines["lettering"] != "") != _dated(block), "lettering"
+    )
+
+
+def _dated(block: Block) -> pl.Series:
+    """Tell which lines have a lettering date, or a text in its place."""
+    day = block.lines["lettering_date"]
+    if "lettering_date" not in block.names:
+        return day.is_not_null()
+    text = block.text["lettering_date"]
+    if all_null_are_empty(day, text):
+        return text != ""
+    return day.is_not_null() | (text.str.strip_chars() != "")
 
 
 def _record(block: Block, anomalies: Anomalies, code: str, wrong: pl.Series, column: str) -> None:

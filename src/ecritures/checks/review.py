@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from ecritures.model.columns import or_zero
+
 if TYPE_CHECKING:
     from ecritures.checks.entries import Entries
     from ecritures.model.anomalies import Anomalies
@@ -37,11 +39,12 @@ class ReviewChecks:
         """Count in a block."""
         lines = block.lines
         self._record_twins(lines)
-        amounts = (lines["debit_cents"].fill_null(0) + lines["credit_cents"].fill_null(0)).abs()
-        amounts = amounts.filter(amounts > 0)
+        amounts = or_zero(lines["debit_cents"]) + or_zero(lines["credit_cents"])
+        amounts = amounts.filter(amounts != 0).alias("cents")
         self._round += int((amounts % ROUND_CENTS == 0).sum())
-        digits = (amounts / 10.0 ** amounts.log10().floor()).floor().cast(pl.Int8).clip(1, 9)
-        for digit, count in digits.value_counts().iter_rows():
+        cents = pl.col("cents").abs()
+        first = (cents / 10.0 ** cents.log10().floor()).floor().cast(pl.Int8).clip(1, 9)
+        for digit, count in amounts.to_frame().select(first).to_series().value_counts().iter_rows():
             self._first_digits[digit] += count
 
     def finish(self, runs: pl.DataFrame) -> None:
@@ -59,7 +62,10 @@ class ReviewChecks:
 
     def _record_twins(self, lines: pl.DataFrame) -> None:
         """Record each line that says the same as an earlier one of its entry, but its place."""
-        alike = lines.filter(lines.select(_ALIKE).is_duplicated())  # few, and cheaply found
+        repeated = lines.select(_ALIKE).is_duplicated()  # few, and cheaply found
+        if not repeated.any():
+            return
+        alike = lines.filter(repeated)
         twins = alike.select("line", *_SAME).filter(alike.select(_SAME).is_duplicated())
         if twins.height:
             times, first = pl.len().over(_SAME), pl.col("line").min().over(_SAME)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from ecritures.model.columns import constant, is_like_before, or_zero
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -65,14 +67,19 @@ class Runs:
 def fold(lines: pl.DataFrame, key: Sequence[str] = RUN_KEY, *, long: bool = True) -> pl.DataFrame:
     """Fold consecutive lines that share a key, or make a run of each line."""
     if long:
-        follows = (lines["line"] == lines["line"].shift(1) + 1).fill_null(value=False)
-        start = (~(is_like_before(lines, key) & follows)).arg_true()
+        like = is_like_before(lines, key)
+        number = lines["line"]
+        if lines.height and number[-1] - number[0] != lines.height - 1:  # some lines are missing
+            like &= (number == number.shift(1) + 1).fill_null(value=False)
+        start = (~like).arg_true()
     else:
         start = pl.int_range(lines.height, dtype=pl.UInt32, eager=True)
     end = start.shift(-1, fill_value=lines.height)
     debit, credit = lines["debit_cents"], lines["credit_cents"]
-    balance = debit.fill_null(0) - credit.fill_null(0)
-    unread = (debit.is_null() | credit.is_null()).cast(pl.Int64)
+    balance = or_zero(debit) - or_zero(credit)
+    unread = constant(0, lines.height, pl.Int64)
+    if debit.null_count() or credit.null_count():
+        unread = (debit.is_null() | credit.is_null()).cast(pl.Int64)
     return lines.select(*key, first_line="line")[start].with_columns(
         pl.col("journal_code").cast(pl.Categorical()),
         lines=(end - start).cast(pl.UInt32),
@@ -81,21 +88,10 @@ def fold(lines: pl.DataFrame, key: Sequence[str] = RUN_KEY, *, long: bool = True
     )
 
 
-def is_like_before(rows: pl.DataFrame, key: Sequence[str]) -> pl.Series:
-    """Tell which rows have the same key as the row before them."""
-    like = pl.repeat(value=True, n=rows.height, eager=True)
-    for name in key:
-        column = rows[name]
-        like &= column.eq_missing(column.shift(1))
-    if rows.height:
-        like[0] = False
-    return like
-
-
 def _sums(values: pl.Series, end: pl.Series) -> pl.Series:
     """Add up consecutive groups of values, told by where each ends."""
     if not (values != 0).any():
-        return pl.repeat(0, end.len(), dtype=pl.Int64, eager=True)
+        return constant(0, end.len(), pl.Int64)
     so_far = values.cum_sum().gather(end - 1)
     return so_far - so_far.shift(1, fill_value=0)
 
@@ -134,7 +130,7 @@ class Numbers:
             self.rise = self.by_one = False
             return
         before = self._number_before
-        self.by_one &= bool((number.diff().drop_nulls() == 1).all())
+        self.by_one &= bool((number[1:] - number[:-1] == 1).all())
         self.by_one &= before is None or number[0] == before + 1
         self._number_before = number[-1]
         journals = entries.group_by("journal_code").agg(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,7 +16,8 @@ from ecritures.cli.demo_files import serve_sample
 from ecritures.cli.opening import open_database, open_settings
 from ecritures.cli.options import example
 from ecritures.cli.output import DEFAULT_LANGUAGE, AsJson, Lang, Output
-from ecritures.cli.serve import interrupt_on_signals, listen
+from ecritures.cli.serve import listen
+from ecritures.cli.stopping import interrupt_on_signals
 from ecritures.cli.words import say
 from ecritures.model.clock import SystemClock
 from ecritures.model.errors import ConflictError
@@ -71,7 +72,7 @@ def demo(
     """Serve, prepare, import, tell; until told to stop."""
     out = Output(as_json, lang)
     settings = open_settings(port=port)
-    interrupt_on_signals()
+    stopped = interrupt_on_signals()
     listen(settings.host, settings.port).close()  # a port that is taken is told before all else
     address = f"http://{settings.host}:{settings.port}"
     database = open_database(settings)
@@ -85,10 +86,10 @@ def demo(
         state = _first_import(database, made)
         database.close()
         out.show(_shape(made, state), lambda: _for_people(made, state, out))
-        try:
-            return service.wait()
-        except KeyboardInterrupt:  # the way this ends
-            return 0
+        with suppress(KeyboardInterrupt):  # the way this ends
+            while service.poll() is None and not stopped.wait(LOOK_SECONDS):
+                pass
+        return service.returncode or 0
 
 
 @contextmanager

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import math
 import os
-import signal
 import socket
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,12 +15,13 @@ from ecritures.cli.cores import share_cores
 from ecritures.cli.opening import open_settings
 from ecritures.cli.options import example
 from ecritures.cli.output import DEFAULT_LANGUAGE, AsJson, Lang, Output
+from ecritures.cli.stopping import interrupt_on_signals
 from ecritures.cli.words import say
 from ecritures.model.errors import ConflictError
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Callable
-    from types import FrameType
 
     from ecritures.settings import Settings
 
@@ -52,16 +52,21 @@ def serve(
     """Serve until told to stop."""
     out = Output(as_json, lang)
     settings = open_settings(host=host, port=port, data_dir=data_dir)
-    interrupt_on_signals()
+    stopped = interrupt_on_signals()
     with listen(settings.host, settings.port) as listener:
         address = f"http://{settings.host}:{listener.getsockname()[1]}"
         try:
-            _serve(settings, listener, lambda: _announce(out, address, settings))
+            _serve(settings, listener, stopped, lambda: _announce(out, address, settings))
         except KeyboardInterrupt:
             out.note(out.say("Service arrêté.", "Service stopped."))
 
 
-def _serve(settings: Settings, listener: socket.socket, ready: Callable[[], None]) -> None:
+def _serve(
+    settings: Settings,
+    listener: socket.socket,
+    stopped: threading.Event,
+    ready: Callable[[], None],
+) -> None:
     share_cores(settings)
     import uvicorn
 
@@ -90,7 +95,8 @@ def _serve(settings: Settings, listener: socket.socket, ready: Callable[[], None
         gc.collect()
         gc.freeze()  # what lasts as long as the service is never looked at again: no long pauses
         ready()
-        uvicorn.Server(config).run(sockets=[listener])
+        if not stopped.is_set():
+            uvicorn.Server(config).run(sockets=[listener])
     finally:
         runner.stop()
 
@@ -124,16 +130,3 @@ def _announce(out: Output, address: str, settings: Settings) -> None:
         {"address": address, "dataDir": str(settings.data_dir.resolve())},
         lambda: [out.say(f"Écritures écoute sur {address}", f"Écritures listens on {address}")],
     )
-
-
-def interrupt_on_signals() -> None:
-    """Have every signal to stop unwind the program, so that what it started is stopped too.
-
-    Ctrl-C among them: a shell that starts a program in the background lets it ignore that one.
-    """
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _interrupt)
-
-
-def _interrupt(_signal: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt

@@ -11,7 +11,7 @@ from ecritures.cli.cores import share_cores
 from ecritures.cli.opening import open_settings
 from ecritures.cli.options import example
 from ecritures.cli.output import DEFAULT_LANGUAGE, AsJson, Lang, Output
-from ecritures.cli.serve import interrupt_on_signals
+from ecritures.cli.stopping import interrupt_on_signals
 from ecritures.cli.words import say
 from ecritures.model.errors import RefusedRequestError
 
@@ -43,14 +43,14 @@ def worker(
     out = Output(as_json, lang)
     given = {"runner_imports_max": concurrency} if concurrency else {}
     settings = open_settings(**given)
-    interrupt_on_signals()
+    stopped = interrupt_on_signals()
     try:
-        _work(settings, out)
+        _work(settings, out, stopped)
     except KeyboardInterrupt:
         out.note(out.say("Exécutant arrêté.", "Worker stopped."))
 
 
-def _work(settings: Settings, out: Output) -> None:
+def _work(settings: Settings, out: Output, stopped: threading.Event) -> None:
     share_cores(settings)
     from ecritures.database.migrate import migrate
     from ecritures.imports.services import Services
@@ -82,6 +82,6 @@ def _work(settings: Settings, out: Output) -> None:
                 )
             ],
         )
-        threading.Event().wait()
+        stopped.wait()
     finally:
         runner.stop()

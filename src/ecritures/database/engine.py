@@ -21,11 +21,10 @@ from ecritures.database.sqlite import SqliteBackend
 from ecritures.model.errors import EcrituresError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from contextlib import AbstractContextManager
 
-    import polars as pl
-
+    from ecritures.database.postgresql import TableRows
     from ecritures.model.clock import Clock
 
 
@@ -51,8 +50,7 @@ class Backend(Protocol):
     def insert(
         self,
         scope: Scope,
-        table: sa.Table,
-        frame: pl.DataFrame,
+        rows: Iterable[TableRows],
         constants: Mapping[str, int],
         first: First,
     ) -> None:
@@ -105,18 +103,15 @@ class Database:
         """Open a transaction, committed at its end and undone on any exception."""
         return self._backend.write(self._scope)
 
-    def insert(
-        self, table: sa.Table, frame: pl.DataFrame, constants: Mapping[str, int], first: First
-    ) -> None:
+    def insert(self, rows: Iterable[TableRows], constants: Mapping[str, int], first: First) -> None:
         """Insert columns in bulk, in one or several short transactions.
 
         Args:
-            table: The table; its columns that are missing here stay null.
-            frame: Columns named as those of the table.
+            rows: Tables, and columns named as theirs; those that are missing here stay null.
             constants: Integer columns of one value, `domain_id` among them.
             first: Done at the beginning of each transaction; an exception of it stops all.
         """
-        self._backend.insert(self._scope, table, frame, constants, first)
+        self._backend.insert(self._scope, rows, constants, first)
 
     def exists(self) -> bool:
         """Tell whether there is something to connect to: a file, or a server, which always is."""

@@ -12,7 +12,7 @@ import psycopg
 import sqlalchemy as sa
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import datetime
 
     from ecritures.model.clock import Clock
@@ -27,6 +27,9 @@ EVERY_DOMAIN: Final = "*"
 SCOPE = "scope"
 Scope = int | Literal["*"] | None
 """The domain that a transaction is for; None: no row is seen."""
+
+TableRows = tuple[sa.Table, pl.DataFrame]
+"""Rows of a table."""
 
 
 def set_scope(connection: sa.Connection, scope: Scope) -> None:
@@ -109,34 +112,28 @@ class PostgresqlBackend:
     def insert(
         self,
         scope: Scope,
-        table: sa.Table,
-        frame: pl.DataFrame,
+        rows: Iterable[TableRows],
         constants: Mapping[str, int],
         first: Callable[[sa.Connection], None],
     ) -> None:
-        """Insert columns by COPY, in one transaction.
+        """Insert columns by COPY, all in one transaction.
 
         COPY is refused on a table with policies: it goes to the partition, which has none, and
         into which one may insert, but not look.
         """
-        if frame.is_empty():
-            return
         if scope not in (EVERY_DOMAIN, constants["domain_id"]):
             message = "rows of another domain"
             raise AssertionError(message)
-        rows = frame.select(
-            *(pl.lit(int(value)).alias(name) for name, value in constants.items()), pl.all()
-        )
-        # Texts are quoted, so that an empty one is told from null.
-        text = rows.write_csv(include_header=False, quote_style="non_numeric")
-        columns = ", ".join(f'"{name}"' for name in rows.columns)
+        ready = [(table.name, *_csv(frame, constants)) for table, frame in rows if frame.height]
         with self.write(scope) as connection:
             first(connection)
-            partition = f"{table.name}_{self._partition(connection, constants['domain_id']):02d}"
-            statement = f'COPY "{partition}" ({columns}) FROM STDIN (FORMAT csv)'
+            number = self._partition(connection, constants["domain_id"])
             driver: Any = connection.connection.driver_connection
-            with driver.cursor() as cursor, cursor.copy(statement) as copy:
-                copy.write(text)
+            with driver.cursor() as cursor:
+                for table, columns, text in ready:
+                    statement = f'COPY "{table}_{number:02d}" ({columns}) FROM STDIN (FORMAT csv)'
+                    with cursor.copy(statement) as copy:
+                        copy.write(text)
 
     def _partition(self, connection: sa.Connection, domain_id: int) -> int:
         if domain_id not in self._partitions:
@@ -179,3 +176,11 @@ def _try_idle_connections(engine: sa.Engine) -> None:
             connection.execute("")
         except psycopg.Error as error:
             raise sa.exc.InvalidatePoolError from error
+
+
+def _csv(frame: pl.DataFrame, constants: Mapping[str, int]) -> tuple[str, str]:
+    """Return the names of columns, and their values; the same constants stand on each line."""
+    columns = ", ".join(f'"{name}"' for name in (*constants, *frame.columns))
+    rows = frame.select(*(pl.lit(value).alias(name) for name, value in constants.items()), pl.all())
+    # Texts are quoted, so that an empty one is told from null.
+    return columns, rows.write_csv(include_header=False, quote_style="non_numeric")

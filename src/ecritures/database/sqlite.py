@@ -22,9 +22,9 @@ import sqlalchemy as sa
 from ecritures.model.clock import Clock, SystemClock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from ecritures.database.postgresql import Scope
+    from ecritures.database.postgresql import Scope, TableRows
 
 BUSY_SECONDS_MAX = 30
 ROWS_PER_TRANSACTION = 20_000  # some thirty milliseconds, so that no other writer waits long
@@ -58,12 +58,23 @@ class SqliteBackend:
     def insert(
         self,
         scope: Scope,
+        rows: Iterable[TableRows],
+        constants: Mapping[str, int],
+        first: Callable[[sa.Connection], None],
+    ) -> None:
+        """Insert columns, several short transactions one after the other."""
+        for table, frame in rows:
+            if frame.height:
+                self._insert(scope, table, frame, constants, first)
+
+    def _insert(
+        self,
+        scope: Scope,
         table: sa.Table,
         frame: pl.DataFrame,
         constants: Mapping[str, int],
         first: Callable[[sa.Connection], None],
     ) -> None:
-        """Insert columns, several short transactions one after the other."""
         given = [name for name in frame.columns if frame[name].null_count() < frame.height]
         ready = frame.select(given).with_columns(cs.date().cast(pl.String))
         columns = ", ".join(f'"{name}"' for name in (*constants, *given))

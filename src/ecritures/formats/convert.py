@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from ecritures.model.columns import constant
+
 INTEGER_DIGITS_MAX = 12  # 999 999 999 999,99: sums of a file stay far from overflow
 SCALE_MAX = 6
 EIGHT, EIGHT_DIGITS_MIN = 8, 10_000_000
@@ -22,7 +24,7 @@ def to_date(text: pl.Series) -> pl.Series:
     given = text != ""
     if given.all():
         return _days(text)
-    days = pl.repeat(None, text.len(), dtype=pl.Date, eager=True).alias(text.name)
+    days = constant(None, text.len(), pl.Date).alias(text.name)
     return days.scatter(given.arg_true(), _days(text.filter(given))) if given.any() else days
 
 
@@ -54,7 +56,7 @@ def read_cents(text: pl.Series) -> tuple[pl.Series, bool]:
         cents = cents.set(~plain, None).cast(pl.Int64)
         odd = _scaled(amounts.filter(~plain), scale=2)["value"]
         cents = cents.scatter((~plain).arg_true(), odd)
-    zero = pl.repeat(0, text.len(), dtype=pl.Int64, eager=True).alias(text.name)
+    zero = constant(0, text.len(), pl.Int64).alias(text.name)
     return zero.scatter(given.arg_true(), cents), bool(plain.all())
 
 
@@ -66,8 +68,8 @@ def to_scaled(text: pl.Series, decimal: str = ",") -> pl.DataFrame:
         not an amount of at most `SCALE_MAX` decimals.
     """
     text = _with_comma(text, decimal)
-    value = pl.repeat(None, text.len(), dtype=pl.Int64, eager=True)
-    scale = pl.repeat(None, text.len(), dtype=pl.UInt8, eager=True)
+    value = constant(None, text.len(), pl.Int64)
+    scale = constant(None, text.len(), pl.UInt8)
     given = text != ""
     if given.any():
         found = _scaled(text.filter(given), scale=None)

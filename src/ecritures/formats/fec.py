@@ -68,6 +68,8 @@ class FecReader:
 
     def blocks(self) -> Iterator[Block]:
         """Yield the lines; none when the structure cannot be read, which an anomaly then says."""
+        if self._text.is_short:
+            return (to_block(text, header) for text, header in self._texts())
         return ahead(to_block(text, header) for text, header in ahead(self._texts()))
 
     def _texts(self) -> Iterator[tuple[pl.DataFrame, FecHeader]]:
@@ -173,5 +175,9 @@ def _split(data: bytes, header: FecHeader, numbers: pl.Series) -> pl.DataFrame:
 
 
 def _named(fields: pl.DataFrame, header: FecHeader, numbers: pl.Series) -> pl.DataFrame:
-    named = {f"{index}": name for name, index in header.places.items()}
-    return fields.rename(named).select(numbers.alias("line"), pl.all())
+    named = {index: name for name, index in header.places.items()}
+    columns = (
+        column.alias(named.get(index, column.name))
+        for index, column in enumerate(fields.get_columns())
+    )
+    return pl.DataFrame([numbers.alias("line"), *columns])

@@ -8,6 +8,7 @@ import polars as pl
 
 from ecritures.formats.convert import read_cents, to_date, to_scaled
 from ecritures.formats.fec_header import CASH_COLUMNS, FecHeader
+from ecritures.model.columns import all_null_are_empty, constant
 from ecritures.model.lines import DATES, LINE_SCHEMA, TEXTS, Block
 
 DEBIT_WORDS = ("D", "d", "+1", "+ 1")
@@ -16,17 +17,18 @@ CREDIT_WORDS = ("C", "c", "-1", "- 1")
 
 def to_block(text: pl.DataFrame, header: FecHeader) -> Block:
     """Make canonical lines of text columns."""
-    absent = pl.repeat("", text.height, dtype=pl.String, eager=True)
+    absent = constant("", text.height, pl.String)
+    given = [name for name in (*TEXTS, "currency_amount") if name in header.places]
+    stripped = dict(zip(given, text.select(pl.col(given).str.strip_chars()), strict=True))
     columns: dict[str, pl.Series] = {"line": text["line"]}
     for name in TEXTS:
-        columns[name] = text[name].str.strip_chars() if name in header.places else absent
+        columns[name] = stripped.get(name, absent)
     for name in DATES:
         columns[name] = _date(text[name] if name in header.places else absent)
     amounts = ("amount",) if header.signed else ("debit_cents", "credit_cents")
     read = {name: _cents(text[name]) for name in amounts}
     columns |= debit_and_credit({name: cents for name, (cents, _) in read.items()}, text)
-    foreign = text["currency_amount"].str.strip_chars() if "currency_amount" in text else absent
-    scaled = to_scaled(foreign)
+    scaled = to_scaled(stripped.get("currency_amount", absent))
     columns["currency_amount"], columns["currency_scale"] = scaled["value"], scaled["scale"]
     columns["extra"] = _extra(text, header)
     lines = pl.DataFrame({name: columns[name] for name in LINE_SCHEMA}, schema=LINE_SCHEMA)
@@ -38,7 +40,7 @@ def to_block(text: pl.DataFrame, header: FecHeader) -> Block:
 def _date(text: pl.Series) -> pl.Series:
     """Read dates, spaces around them aside."""
     days = to_date(text)
-    return to_date(text.str.strip_chars()) if (text.filter(days.is_null()) != "").any() else days
+    return days if all_null_are_empty(days, text) else to_date(text.str.strip_chars())
 
 
 def _cents(text: pl.Series) -> tuple[pl.Series, bool]:
@@ -83,7 +85,7 @@ def _extra(text: pl.DataFrame, header: FecHeader) -> pl.Series:
     repeated = {title for title, times in Counter(titles.values()).items() if times > 1}
     titles |= {name: f"{titles[name]} ({name})" for name in kept if titles[name] in repeated}
     if not kept:
-        return pl.repeat(None, text.height, dtype=pl.String, eager=True)
+        return constant(None, text.height, pl.String)
     given = pl.any_horizontal(pl.col(name) != "" for name in kept)
     return text.select(
         pl.when(given).then(

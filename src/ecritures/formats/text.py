@@ -90,6 +90,11 @@ class TextReader:
         self._next_line = 1
         self.bytes_read = 0
 
+    @property
+    def is_short(self) -> bool:
+        """Whether the whole file is one block."""
+        return self._path.stat().st_size <= self._block_bytes
+
     def blocks(self, cut: Cut = lambda _data: None) -> Iterator[TextBlock]:
         """Yield the blocks in order.
 

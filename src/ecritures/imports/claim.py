@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from ecritures.database.tables import attempts, imports
+from ecritures.imports.store import read_import
 from ecritures.model.errors import LostClaimError
 from ecritures.model.imports import Phase, Status
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ecritures.database import Database
+    from ecritures.imports.store import ImportState
     from ecritures.model.sentences import Sentence
 
 TELL_SECONDS = 0.5
@@ -56,11 +58,16 @@ class Phases:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The right to work on an import, as long as its attempt number stands."""
+    """The right to work on an import, as long as its attempt number stands.
+
+    Attributes:
+        state: The import as it was when it was taken.
+    """
 
     import_id: str
     attempt: int
     domain_id: int
+    state: ImportState = field(compare=False, repr=False)
     phases: Phases = field(default_factory=Phases, compare=False)
 
 
@@ -96,7 +103,8 @@ def begin(database: Database, import_id: str, lease_seconds: float = 30) -> Clai
         connection.execute(
             attempts.insert().values(import_id=import_id, number=taken.attempt, started_at=now)
         )
-    return Claim(import_id, *taken)
+        state = read_import(connection, import_id)
+    return Claim(import_id, taken.attempt, taken.domain_id, state)
 
 
 def keep(database: Database, claims: Collection[Claim], lease_seconds: float) -> None:

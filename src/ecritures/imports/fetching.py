@@ -59,7 +59,7 @@ def keep_source(services: Services, state: ImportState, path: Path) -> str | Non
     is_elsewhere = state.source_kind is SourceKind.URL
     if not is_elsewhere or not services.settings.source_days_kept:
         return state.stored_key
-    key = kept_key(storage_prefix(services.database, state.domain_id), state.id)
+    key = kept_key(state.storage_prefix, state.id)
     services.storage.put(key, path)
     return key
 

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Self
 
 import polars as pl
 
-from ecritures.checks.runs import is_like_before
 from ecritures.database.tables import imports
 from ecritures.imports import claim as claims
 from ecritures.imports.outcome import outcome_of
@@ -22,6 +21,7 @@ from ecritures.ledger.chart import read_chart
 from ecritures.ledger.load import Numbered, insert_rows, make_rows, open_batch
 from ecritures.ledger.publish import check_totals, publish_batch
 from ecritures.ledger.sweep import delete_batch, empty_batch
+from ecritures.model.columns import is_like_before
 from ecritures.model.imports import Phase, Status
 
 if TYPE_CHECKING:
@@ -125,14 +125,17 @@ class Posting:
         if report.checked is None:
             message = "an importable file has entries"
             raise AssertionError(message)
-        claims.progress(self._database, self._claim, phase=Phase.LOAD)
         self._complete(report.checked.entries, report.read_again)
         self._claim.phases.enter(Phase.PUBLISH)
         batch_id, chart = self._open()
-        with self._database.read() as connection:
-            check_totals(connection, self._state.domain_id, batch_id, report.checked.totals)
+        totals = report.checked.totals
         now = self._database.clock.now()
+        if not self._database.is_shared:  # its only writer does not wait for a sum over all lines
+            with self._database.read() as connection:
+                check_totals(connection, self._state.domain_id, batch_id, totals)
         with self._database.write() as connection:
+            if self._database.is_shared:
+                check_totals(connection, self._state.domain_id, batch_id, totals)
             publish_batch(
                 connection,
                 batch_id=batch_id,
@@ -162,7 +165,7 @@ class Posting:
     def _complete(self, entries: Entries, read_again: Callable[[], Iterable[pl.DataFrame]]) -> None:
         """See to it that every line is in the batch, under the entry that was found for it."""
         if self._next is not None and entries.stand_together:
-            self._load(self._entries.of(self._next, is_last=True))
+            self._load(self._entries.of(self._next, is_last=True), is_last=True)
             if self._entries.count != entries.table.height:
                 message = f"{self._entries.count} entries came, {entries.table.height} were found"
                 raise AssertionError(message)
@@ -173,9 +176,12 @@ class Posting:
         while self._loading:
             self._loading.popleft().result()
 
-    def _load(self, numbered: Numbered) -> None:
+    def _load(self, numbered: Numbered, *, is_last: bool = False) -> None:
         """Load lines, behind those that are being loaded."""
         batch_id, chart = self._open()
+        if is_last and not self._loading:  # nothing else to do meanwhile
+            insert_rows(self._database, self._state.domain_id, batch_id, make_rows(numbered, chart))
+            return
         rows = self._making.submit(make_rows, numbered, chart)
         self._loading.append(self._inserting.submit(self._insert, batch_id, rows))
         while len(self._loading) > BLOCKS_AHEAD:
@@ -186,12 +192,11 @@ class Posting:
 
     def _open(self) -> tuple[int, Chart]:
         """Return the batch and the chart, made when they are first asked for."""
-        if self._chart is None:
-            self._chart = read_chart(self._database, self._state.dossier_id)
-        if self._batch_id is None:
+        if self._batch_id is None or self._chart is None:
             with self._database.write() as connection:
                 claims.update_owned(connection, self._claim, {"lines_done": imports.c.lines_done})
-                self._batch_id = open_batch(
+                self._chart = read_chart(connection, self._state.dossier_id)
+                self._batch_id = self._batch_id or open_batch(
                     connection,
                     domain_id=self._state.domain_id,
                     dossier_id=self._state.dossier_id,

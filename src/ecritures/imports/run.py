@@ -23,8 +23,8 @@ from ecritures.imports.models import find_model
 from ecritures.imports.outcome import internal_failure, outcome_of
 from ecritures.imports.posting import Posting
 from ecritures.imports.retry import RetryPolicy
-from ecritures.imports.store import get_import, list_attempts
-from ecritures.imports.writing import store_anomalies
+from ecritures.imports.store import list_attempts
+from ecritures.imports.writing import store_report
 from ecritures.ledger.publish import LedgerMovedError
 from ecritures.model.errors import LostClaimError, SourceError
 from ecritures.model.imports import Phase, Status
@@ -82,7 +82,7 @@ class _Attempt:
         self._services = services
         self._database = services.database
         self._claim = claim
-        self._state = get_import(services.database, claim.import_id)
+        self._state = claim.state
         self._folder = services.settings.scratch_dir / f"{claim.import_id}-{claim.attempt}"
         self._pulse_at = time.monotonic() + PULSE_SECONDS
 
@@ -161,10 +161,8 @@ class _Attempt:
             progress=lambda _bytes, lines: self._pulse(lines_done=lines),
             sink=sink,
         )
-        store_anomalies(self._database, self._claim, report.anomalies)
-        self._progress(
-            anomaly_count=report.anomalies.total, lines_done=report.lines, report=report.summary()
-        )
+        will_load = report.importable and not self._state.dry_run
+        store_report(self._database, self._claim, report, Phase.LOAD if will_load else Phase.CHECK)
         return report
 
     def _end(self, report: Report) -> None:

@@ -41,6 +41,7 @@ class ImportState:
 
     Attributes:
         object_id: The 24 hex digits of `_id` in the Loop status.
+        storage_prefix: Where the files of its domain are in the operator's storage.
         source_location: Where the file is had from, as long as it may be needed; a credential.
         stored_key: The file in the storage, until it is removed.
         requested_times: How many requests it answers: the same, sent again, joins it.
@@ -55,6 +56,7 @@ class ImportState:
     kind: str
     domain_id: int
     domain: str
+    storage_prefix: str
     dossier_id: int
     dossier: str
     siret: str | None
@@ -250,6 +252,7 @@ _SELECT = (
     sa.select(
         *(column for column in imports.c if column.name not in _NOT_SHOWN),
         domains.c.code.label("domain"),
+        domains.c.storage_prefix,
         dossiers.c.code.label("dossier"),
     )
     .join(domains, domains.c.id == imports.c.domain_id)

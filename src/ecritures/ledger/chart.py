@@ -7,15 +7,11 @@ numbers while lines are loaded, and their rows in the transaction that publishes
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import polars as pl
 import sqlalchemy as sa
 
+from ecritures.database.rows import insert_frame
 from ecritures.database.tables import accounts, dossiers, journals, third_parties
-
-if TYPE_CHECKING:
-    from ecritures.database import Database
 
 KINDS: dict[str, tuple[sa.Table, str]] = {
     "journal": (journals, "code"),
@@ -48,6 +44,8 @@ class Chart:
             is "".
         """
         found = self._join(kind, codes)
+        if found["id"].null_count() == ((codes == "").sum() if kind == "third_party" else 0):
+            return found
         unknown = found["id"].is_null()
         if kind == "third_party":
             unknown &= codes != ""  # most lines have none
@@ -75,28 +73,31 @@ class Chart:
         self._known[kind] = pl.concat([known, new])
 
 
-def read_chart(database: Database, dossier_id: int) -> Chart:
+def read_chart(connection: sa.Connection, dossier_id: int) -> Chart:
     """Read the codes of a dossier."""
-    with database.read() as connection:
-        revision = connection.execute(
-            sa.select(dossiers.c.ledger_revision).where(dossiers.c.id == dossier_id)
-        ).scalar_one()
-        known = {}
-        for kind, (table, key) in KINDS.items():
-            query = sa.select(table.c[key], table.c.id, table.c.label).where(
-                table.c.dossier_id == dossier_id
-            )
-            rows = [tuple(row) for row in connection.execute(query)]
-            known[kind] = pl.DataFrame(rows, schema=_SCHEMA, orient="row")
+    # The revision comes first: codes that were published after it was read are found out by it.
+    revision = connection.execute(
+        sa.select(dossiers.c.ledger_revision).where(dossiers.c.id == dossier_id)
+    ).scalar_one()
+    codes: dict[str, list[tuple[str, int, str]]] = {kind: [] for kind in KINDS}
+    every = (
+        sa.select(sa.literal_column(f"'{kind}'"), table.c[key], table.c.id, table.c.label).where(
+            table.c.dossier_id == dossier_id
+        )
+        for kind, (table, key) in KINDS.items()
+    )
+    for kind, *row in connection.execute(sa.union_all(*every)):
+        codes[kind].append(tuple(row))
+    known = {kind: pl.DataFrame(rows, schema=_SCHEMA, orient="row") for kind, rows in codes.items()}
     return Chart(revision, known)
 
 
 def create_new(connection: sa.Connection, dossier_id: int, chart: Chart) -> None:
     """Insert what a load added."""
     for kind, (table, key) in KINDS.items():
-        rows = [
-            {"dossier_id": dossier_id, key: code, "id": number, "label": label}
-            for code, number, label in chart.new(kind).iter_rows()
-        ]
-        if rows:
-            connection.execute(table.insert(), rows)
+        new = chart.new(kind)
+        if new.height:
+            owner = pl.lit(dossier_id).alias("dossier_id")
+            insert_frame(
+                connection, table, new.select(owner, "id", "label", pl.col("code").alias(key))
+            )

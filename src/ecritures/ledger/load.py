@@ -12,6 +12,7 @@ import polars as pl
 import sqlalchemy as sa
 
 from ecritures.database.tables import batches, entries, lines
+from ecritures.model.columns import constant, is_like_before
 from ecritures.model.errors import LostClaimError
 
 if TYPE_CHECKING:
@@ -78,16 +79,11 @@ def insert_rows(database: Database, domain_id: int, batch_id: int, rows: Rows) -
     Raises:
         LostClaimError: The batch is being swept.
     """
-    batch = {"domain_id": domain_id, "batch_id": batch_id}
-
-    def first(connection: sa.Connection) -> None:
-        check_open(connection, batch_id)
-
-    for table, frame in ((entries, rows.entries), (lines, rows.common), (lines, rows.rare)):
-        if frame.height:
-            database.insert(
-                table, frame, batch, lambda connection: check_open(connection, batch_id)
-            )
+    database.insert(
+        ((entries, rows.entries), (lines, rows.common), (lines, rows.rare)),
+        {"domain_id": domain_id, "batch_id": batch_id},
+        lambda connection: check_open(connection, batch_id),
+    )
 
 
 def make_rows(numbered: Numbered, chart: Chart) -> Rows:
@@ -144,31 +140,29 @@ def _where(kept: pl.Series, column: pl.Series) -> pl.Series:
     if kept.all():
         return column
     if not kept.any():
-        return pl.repeat(None, column.len(), dtype=column.dtype, eager=True).alias(column.name)
+        return constant(None, column.len(), column.dtype).alias(column.name)
     return column.set(~kept, None)
 
 
 def _other(label: pl.Series, known: pl.Series) -> pl.Series:
     """The label of a line where it is not the one its account, third party or journal has."""
-    return _where(label != known.fill_null(""), label)
+    return _where(label != (known.fill_null("") if known.null_count() else known), label)
 
 
 def _shared(numbered: Numbered) -> pl.Series:
     """Tell, for each line, whether the lines of its entry agree on all that may be shared."""
-    block = numbered.lines
-    differs = pl.repeat(value=False, n=block.height, eager=True)
-    for name in SHARED:
-        differs |= block[name].ne_missing(block[name].shift(1))
-    odd = numbered.entry.filter(differs & ~numbered.begins & numbered.whole).unique()
-    return numbered.whole & ~numbered.entry.is_in(odd.implode()) if odd.len() else numbered.whole
+    differs = ~is_like_before(numbered.lines, SHARED) & ~numbered.begins & numbered.whole
+    if not differs.any():
+        return numbered.whole
+    odd = numbered.entry.filter(differs).unique()
+    return numbered.whole & ~numbered.entry.is_in(odd.implode())
 
 
 def _other_date(numbered: Numbered) -> pl.Series:
     """Tell which lines say their date themselves: it is not that of their entry, or may not be."""
-    date = numbered.lines["entry_date"]
-    differs = date.ne_missing(date.shift(1)) & ~numbered.begins & numbered.whole
+    differs = ~is_like_before(numbered.lines, ("entry_date",)) & ~numbered.begins & numbered.whole
     if not differs.any():
         return ~numbered.whole
     first = pl.col("date").first().over("entry")
-    frame = pl.DataFrame({"date": date, "entry": numbered.entry})
+    frame = pl.DataFrame({"date": numbered.lines["entry_date"], "entry": numbered.entry})
     return ~numbered.whole | frame.select(pl.col("date") != first).to_series()
