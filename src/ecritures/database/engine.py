@@ -56,6 +56,9 @@ class Backend(Protocol):
     ) -> None:
         """Insert columns in bulk."""
 
+    def settle(self, scope: Scope, table: sa.Table, domain_id: int) -> None:
+        """Make new rows quickly found."""
+
     def keeps_domains_apart(self) -> bool:
         """Tell whether its policies, if it has any, hold for the role that is used."""
 
@@ -112,6 +115,10 @@ class Database:
             first: Done at the beginning of each transaction; an exception of it stops all.
         """
         self._backend.insert(self._scope, rows, constants, first)
+
+    def settle(self, table: sa.Table, domain_id: int) -> None:
+        """Make new rows of a table of the ledger quickly found; costs as much as reading them."""
+        self._backend.settle(self._scope, table, domain_id)
 
     def exists(self) -> bool:
         """Tell whether there is something to connect to: a file, or a server, which always is."""

@@ -135,6 +135,17 @@ class PostgresqlBackend:
                     with cursor.copy(statement) as copy:
                         copy.write(text)
 
+    def settle(self, scope: Scope, table: sa.Table, domain_id: int) -> None:
+        """Note where new rows stand: until the server's upkeep does, reading looks through all."""
+        query = sa.text(
+            "SELECT brin_summarize_new_values(indexrelid) FROM pg_index "
+            "JOIN pg_class ON pg_class.oid = indexrelid JOIN pg_am ON pg_am.oid = relam "
+            "WHERE amname = 'brin' AND indrelid = CAST(:partition AS regclass)"
+        )
+        with self.write(scope) as connection:
+            partition = f"{table.name}_{self._partition(connection, domain_id):02d}"
+            connection.execute(query, {"partition": partition}).all()
+
     def _partition(self, connection: sa.Connection, domain_id: int) -> int:
         if domain_id not in self._partitions:
             query = sa.text(

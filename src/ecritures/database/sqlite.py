@@ -94,6 +94,9 @@ class SqliteBackend:
                     cursor.execute(insert + rows, some)
                 cursor.close()
 
+    def settle(self, scope: Scope, table: sa.Table, domain_id: int) -> None:
+        """Do nothing: rows are found by their key."""
+
     def keeps_domains_apart(self) -> bool:
         """Suppose so: a file has no roles."""
         return True

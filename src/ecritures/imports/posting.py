@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Self
 import polars as pl
 
 from ecritures.database.tables import imports
+from ecritures.database.tables import lines as lines_table
 from ecritures.imports import claim as claims
 from ecritures.imports.outcome import outcome_of
 from ecritures.ledger.chart import read_chart
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from ecritures.ledger.chart import Chart
     from ecritures.ledger.load import Rows
 
+SETTLED_LINES_MAX = 100_000
+"""Up to there, to read its lines back must not cost a look at all that was loaded lately."""
 INSERTING = 2
 """How many blocks are inserted at once where several may write: one is sent, one is made ready."""
 BLOCKS_AHEAD = 2
@@ -129,6 +132,8 @@ class Posting:
         self._claim.phases.enter(Phase.PUBLISH)
         batch_id, chart = self._open()
         totals = report.checked.totals
+        if report.lines < SETTLED_LINES_MAX:
+            self._database.settle(lines_table, self._state.domain_id)
         now = self._database.clock.now()
         if not self._database.is_shared:  # its only writer does not wait for a sum over all lines
             with self._database.read() as connection:
