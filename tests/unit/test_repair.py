@@ -37,6 +37,16 @@ def changed(**changes):
     return rows
 
 
+@pytest.mark.parametrize("block_bytes", [10**6, 250])
+def test_a_line_that_begins_as_a_compressed_file_does_is_repaired_as_any_other(repair, block_bytes):
+    rows = [row | {"JournalCode": "x^"} for row in entries(20)]
+
+    copy, repairs = repair(fec(rows), block_bytes=block_bytes)
+
+    assert copy == fec(rows)
+    assert not repairs.counts
+
+
 def told(repairs):
     return repairs.frame().select("line", "column", "before", "after", "repair").rows()
 

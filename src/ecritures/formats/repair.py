@@ -14,7 +14,7 @@ import polars as pl
 from ecritures.formats.encoding import BOM, Encoding, decode_to_utf8
 from ecritures.formats.fec_header import SEPARATORS, canonical_name, law_name
 from ecritures.formats.repair_fields import is_quoted, mend_line, repair_column, unquoted
-from ecritures.formats.text import split_lines
+from ecritures.formats.text import cut_fields, split_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -177,21 +177,13 @@ class Repairer:
         """Repair lines that all have the right number of fields; None when nothing changed."""
         if not data:
             return None
-        names = [str(index) for index in range(len(self._columns))]
-        fields = pl.read_csv(
-            data,
-            separator=self._separator,
-            quote_char=None,
-            has_header=False,
-            schema=dict.fromkeys(names, pl.String),
-            empty_string_is_null=False,
-        )
+        fields = cut_fields(data, self._separator, len(self._columns))
         if fields.height != numbers.len():  # nothing may be lost on the way
             message = f"{fields.height} lines cut where {numbers.len()} were counted"
             raise AssertionError(message)
         changed = False
         columns = []
-        for name, title in zip(names, self._columns, strict=True):
+        for name, title in zip(fields.columns, self._columns, strict=True):
             before = fields[name]
             after = repair_column(
                 before,
@@ -205,7 +197,7 @@ class Repairer:
             columns.append(after.alias(name))
         if not changed:
             return None
-        whole = pl.concat_str(names, separator=self._separator)
+        whole = pl.concat_str(fields.columns, separator=self._separator)
         return pl.DataFrame(columns).select(text=whole).to_series()
 
 

@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 
     Cut = Callable[[bytes], pl.DataFrame | None]
 
-COMPRESSED = (b"\x1f\x8b", b"x\x01", b"x^", b"x\x9c", b"x\xda", b"\x28\xb5\x2f\xfd")
-"""First bytes by which Polars would take a text for a compressed file."""
+_COMPRESSED = (b"\x1f\x8b", b"x\x01", b"x^", b"x\x9c", b"x\xda", b"\x28\xb5\x2f\xfd")
 FIRST_BLOCK_PART = 8  # the first blocks are small, so that every later step has work to do soon
 CONTROL_BYTES = (b"\x00", b"\x0b", b"\x0c", b"\x1a", b"\x1b")
 
@@ -188,16 +187,25 @@ def cut_fields(data: bytes, separator: str, width: int) -> pl.DataFrame:
         polars.exceptions.ComputeError: A line has more fields, or is not UTF-8.
         polars.exceptions.SchemaError: The first line has more fields, or fewer.
     """
-    hidden = data.startswith(COMPRESSED)
-    fields = pl.read_csv(
-        separator.encode() * (width - 1) + b"\n" + data if hidden else data,
+    data, skipped = as_text(data)
+    return pl.read_csv(
+        data,
+        skip_lines=skipped,
         separator=separator,
         quote_char=None,
         has_header=False,
         schema={f"{index}": pl.String for index in range(width)},
         empty_string_is_null=False,
     )
-    return fields[1:] if hidden else fields
+
+
+def as_text(data: bytes) -> tuple[bytes, int]:
+    """Keep Polars from taking a text for a compressed file, by its first bytes.
+
+    Returns:
+        The text, and how many lines of it are to be skipped.
+    """
+    return (b"\n" + data, 1) if data.startswith(_COMPRESSED) else (data, 0)
 
 
 def raw_blocks(path: Path, block_bytes: int, line_bytes_max: int) -> Iterator[bytes]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from ecritures.formats.text import COMPRESSED
+from ecritures.formats.text import as_text
 from ecritures.models.inputs import COLUMNS_MAX
 
 if TYPE_CHECKING:
@@ -119,10 +119,10 @@ class Delimited:
         respaced = quoted and self._skip_space
         whole = self.source.holds(lines) and not respaced
         data = self.source.data if whole else self._joined(lines["value"], respaced=respaced)
-        hidden = data.startswith(COMPRESSED)
+        data, skipped = as_text(data)
         table = pl.read_csv(
-            b"\n" + data if hidden else data,
-            skip_lines=(lines["line"][0] - self.source.first_line if whole else 0) + hidden,
+            data,
+            skip_lines=skipped + (lines["line"][0] - self.source.first_line if whole else 0),
             n_rows=lines.height,
             separator=self._delimiter,
             quote_char=self._quote if quoted else None,
