@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from ecritures.model.columns import constant, is_like_before, or_zero
+from ecritures.model.columns import begins_anew, constant, is_like_before, or_zero
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -115,9 +115,8 @@ class Numbers:
         """Look at the runs of the next block."""
         if not self.rise or runs.is_empty():
             return
-        begins = ~is_like_before(runs, ("journal_code", "entry_number"))
         names = runs.select("journal_code", "entry_number")
-        begins[0] = names.row(0) != self._before
+        begins = begins_anew(names, names.columns, self._before)
         self._before = names.row(-1)
         digits = pl.col("entry_number").str.extract(r"^[^0-9]*([0-9]{1,18})$").cast(pl.Int64)
         self._follow(names.filter(begins).select("journal_code", number=digits))

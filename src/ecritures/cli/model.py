@@ -30,6 +30,9 @@ Model = Annotated[
     str,
     typer.Argument(metavar="NAME_OR_FILE", help=say("Un modèle.", "A model.")),
 ]
+Version = Annotated[
+    int | None, typer.Option(help=say("Une version ancienne.", "An earlier version."))
+]
 Domain = Annotated[
     str | None,
     typer.Option(
@@ -72,9 +75,7 @@ def list_all(domain: Domain = None, as_json: AsJson = False, lang: Lang = DEFAUL
 def show(
     model: Model,
     domain: Domain = None,
-    version: Annotated[
-        int | None, typer.Option(help=say("Une version ancienne.", "An earlier version."))
-    ] = None,
+    version: Version = None,
     as_json: AsJson = False,
     lang: Lang = DEFAULT_LANGUAGE,
 ) -> None:
@@ -94,9 +95,7 @@ def export(
     model: Model,
     output: Annotated[Path, typer.Option("-o", "--output", help=say("Le fichier.", "The file."))],
     domain: Domain = None,
-    version: Annotated[
-        int | None, typer.Option(help=say("Une version ancienne.", "An earlier version."))
-    ] = None,
+    version: Version = None,
     as_json: AsJson = False,
     lang: Lang = DEFAULT_LANGUAGE,
 ) -> None:

@@ -22,7 +22,7 @@ from ecritures.ledger.chart import read_chart
 from ecritures.ledger.load import Numbered, insert_rows, make_rows, open_batch
 from ecritures.ledger.publish import check_totals, publish_batch
 from ecritures.ledger.sweep import delete_batch, empty_batch
-from ecritures.model.columns import is_like_before
+from ecritures.model.columns import begins_anew
 from ecritures.model.imports import Phase, Status
 
 if TYPE_CHECKING:
@@ -229,8 +229,7 @@ class _AsTheyCome:
     def of(self, lines: pl.DataFrame, *, is_last: bool = False) -> Numbered:
         """Number the next lines; the last entry of a block may go on in the next one."""
         names = lines.select(self._KEY)
-        begins = ~is_like_before(names, self._KEY)
-        begins[0] = names.row(0) != self._before
+        begins = begins_anew(names, self._KEY, self._before)
         entry = (begins.cast(pl.UInt32).cum_sum() + self.count).cast(pl.UInt32)
         whole = entry > self.count
         if not is_last:

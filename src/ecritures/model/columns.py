@@ -39,6 +39,21 @@ def is_like_before(rows: pl.DataFrame, key: Sequence[str]) -> pl.Series:
     return like.extend(same[0])
 
 
+def begins_anew(
+    rows: pl.DataFrame, key: Sequence[str], before: tuple[object, ...] | None
+) -> pl.Series:
+    """Tell which rows have another key than the row before them.
+
+    Args:
+        rows: At least one.
+        key: Its columns.
+        before: The key of the row before the first one, in the block before.
+    """
+    anew = ~is_like_before(rows, key)
+    anew[0] = rows.select(key).row(0) != before
+    return anew
+
+
 def all_null_are_empty(values: pl.Series, text: pl.Series) -> bool:
     """Tell whether each text that is not "" became a value; "" itself never does."""
     return values.null_count() == (text == "").sum()
