@@ -26,6 +26,7 @@ from ecritures.ledger.sweep import sweep
 from ecritures.model.imports import Status
 from fec import entries, entry, fec
 from fixtures.faulty_server import FaultyServer, whole
+from fixtures.waiting import wait_until
 
 KILLS = int(os.environ.get("ECRITURES_CHAOS_KILLS", "8"))
 SECONDS = float(os.environ.get("ECRITURES_CHAOS_SECONDS", "0"))
@@ -50,7 +51,7 @@ class Service:
         self._process = subprocess.Popen(
             self._command, env=self._environment, stdout=subprocess.DEVNULL
         )
-        wait_until(self._is_ready)
+        wait_until(self._is_ready, SECONDS_MAX)
 
     def kill(self):
         self._process.kill()
@@ -64,17 +65,10 @@ class Service:
             return False
 
 
-def wait_until(true):
-    deadline = time.monotonic() + SECONDS_MAX
-    while not true():
-        assert time.monotonic() < deadline, "waited too long"
-        time.sleep(0.02)
-
-
 def kill_while_working(service, database, chance):
     """Start the service, wait for an import to run, let a random while pass, kill."""
     service.start()
-    wait_until(lambda: count(database, Status.RUNNING) or not unfinished(database))
+    wait_until(lambda: count(database, Status.RUNNING) or not unfinished(database), SECONDS_MAX)
     time.sleep(chance.uniform(0.0, chance.choice([0.15, 1.0])))
     service.kill()
 
@@ -104,7 +98,7 @@ def test_every_accepted_import_ends_once(settings, database, domain, dossier, ke
             for _ in range(KILLS):
                 kill_while_working(service, database, chance)
         service.start()
-        wait_until(lambda: not unfinished(database))
+        wait_until(lambda: not unfinished(database), SECONDS_MAX)
         service.kill()
     print(len(accepted))  # noqa: T201 - what the run was made of
 

@@ -9,7 +9,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import httpx2
@@ -26,6 +25,7 @@ from ecritures.settings import Settings
 from ecritures.sources.storage import ObstoreStorage
 from fec import entries, fec
 from fixtures.faulty_server import FaultyServer, whole
+from fixtures.waiting import wait_until
 
 ROOT = Path(__file__).parents[2]
 SECONDS_MAX = 120
@@ -160,10 +160,12 @@ def test_the_processes_of_compose_import_a_file_and_stop_when_told(tmp_path, pos
                 base_url=f"http://127.0.0.1:{port}", headers={"x-apikey": key}, trust_env=False
             ) as client,
         ):
-            wait_until(lambda: is_ready(client))
+            wait_until(lambda: is_ready(client), SECONDS_MAX)
             body = {"dossier": "CEGID003", "url": files.serve("/a.txt", whole(fec(entries(3))))}
             asked = client.post("/v1/imports", json=body).json()
-            wait_until(lambda: client.get(f"/v1/imports/{asked['id']}").json()["status"] > 2)
+            wait_until(
+                lambda: client.get(f"/v1/imports/{asked['id']}").json()["status"] > 2, SECONDS_MAX
+            )
             ended = client.get(f"/v1/imports/{asked['id']}").json()
         assert (ended["status"], ended["lines"]) == (3, 6), json.dumps(ended)
         for process in processes:
@@ -180,10 +182,3 @@ def is_ready(client):
         return client.get("/readyz").status_code == 200
     except httpx2.TransportError:
         return False
-
-
-def wait_until(true):
-    deadline = time.monotonic() + SECONDS_MAX
-    while not true():
-        assert time.monotonic() < deadline, "waited too long"
-        time.sleep(0.05)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 
 import pytest
 
@@ -17,16 +16,10 @@ from ecritures.settings import Settings
 from ecritures.sources.fake import FakeDownloader
 from fec import entries, fec
 from fixtures.faulty_server import FaultyServer, drip, whole
+from fixtures.waiting import wait_until
 
 ADDRESS = "https://files.example/079555421FEC20241231.txt"
 SECONDS_MAX = 60
-
-
-def wait_until(true):
-    deadline = time.monotonic() + SECONDS_MAX
-    while not true():
-        assert time.monotonic() < deadline, "waited too long"
-        time.sleep(0.01)
 
 
 class SlowDownloader(FakeDownloader):

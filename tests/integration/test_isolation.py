@@ -138,16 +138,19 @@ def test_rows_of_another_firm_can_be_neither_changed_nor_removed(firms, table):
 @pytest.mark.parametrize("table", TABLES)
 def test_a_row_of_another_firm_cannot_be_written(firms, table):
     a, b = firms
-    theirs = rows(b.database, table)[0]
-    statement = table.insert().values(theirs._mapping)
+    theirs = rows(b.database, table)
+    statement = table.insert().values(theirs[0]._mapping)
     refused(a.database, statement, sa.exc.ProgrammingError, "row-level security")
+    assert rows(b.database, table) == theirs
 
 
 @pytest.mark.parametrize("table", WITH_DOMAIN)
 def test_a_row_cannot_be_given_to_another_firm(firms, table):
     a, b = firms
+    ours, theirs = rows(a.database, table), rows(b.database, table)
     statement = table.update().values(domain_id=b.domain.id)
     refused(a.database, statement, sa.exc.ProgrammingError, "row-level security|check constraint")
+    assert (rows(a.database, table), rows(b.database, table)) == (ours, theirs)
 
 
 @pytest.mark.parametrize("partition", PARTITIONS)
@@ -155,9 +158,11 @@ def test_a_row_cannot_be_given_to_another_firm(firms, table):
     "verb", ["SELECT FROM {}", "DELETE FROM {}", "UPDATE {} SET entry = 1", "TRUNCATE {}"]
 )
 def test_a_partition_named_directly_shows_nothing(firms, verb, partition):
+    kept = [(rows(one.database, entries), rows(one.database, lines)) for one in firms]
     statement = sa.text(verb.format(partition))
     for scope in (firms[0].database, firms[0].database.of_every_domain()):
         refused(scope, statement, sa.exc.ProgrammingError, "permission denied")
+    assert [(rows(one.database, entries), rows(one.database, lines)) for one in firms] == kept
 
 
 def test_lines_of_another_firm_are_not_loaded(firms):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 import sqlalchemy as sa
 
@@ -17,16 +15,9 @@ from ecritures.jobs.embedded import Runner
 from ecritures.model.imports import ImportRequest, Status
 from ecritures.sources.fake import FakeDownloader
 from fec import entries, fec
+from fixtures.waiting import wait_until
 
 ADDRESS = "https://files.example/079555421FEC20241231.txt"
-SECONDS_MAX = 60
-
-
-def wait_until(true):
-    deadline = time.monotonic() + SECONDS_MAX
-    while not true():
-        assert time.monotonic() < deadline, "waited too long"
-        time.sleep(0.01)
 
 
 @pytest.fixture
@@ -69,11 +60,12 @@ def test_a_runner_that_starts_removes_what_is_no_longer_needed(runner, database,
                 import_id=asked, attempt=99,
             )
         )  # fmt: skip
-    runner.start()
 
     def dead() -> int:
         query = sa.select(sa.func.count()).where(tables.batches.c.attempt == 99)
         with database.read() as connection:
             return int(connection.execute(query).scalar_one())
 
+    assert dead() == 1
+    runner.start()
     wait_until(lambda: dead() == 0)
