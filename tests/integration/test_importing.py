@@ -221,14 +221,23 @@ def test_a_job_delivered_twice_takes_effect_once(importing, database, dossier):
     assert len(list_attempts(database, state.id)) == 1
 
 
-@pytest.mark.parametrize("step", ["check_totals", "publish_batch", "outcome_of"])
+@pytest.fixture(params=["at once", "block by block"])
+def pace(request, importing):
+    """Let what is imported be loaded as it is published, or before."""
+    if request.param == "block by block":
+        importing.settings = importing.settings.model_copy(update={"block_bytes": 800})
+    return request.param
+
+
+@pytest.mark.usefixtures("pace")
+@pytest.mark.parametrize("step", ["make_rows", "publish_batch", "outcome_of"])
 def test_who_loses_its_claim_publishes_nothing(importing, database, dossier, monkeypatch, step):
     """Another attempt takes the import over just before this one loads or publishes."""
     original = getattr(posting, step)
 
     def take_over(*args, **kwargs):
         result = original(*args, **kwargs)
-        if step == "check_totals":
+        if step == "make_rows":
             with database.write() as connection:
                 connection.execute(
                     tables.imports.update().values(attempt=tables.imports.c.attempt + 1)
@@ -238,18 +247,18 @@ def test_who_loses_its_claim_publishes_nothing(importing, database, dossier, mon
         return result
 
     monkeypatch.setattr(posting, step, take_over)
-    importing.run(fec(entries(2)))
+    importing.run(fec(entries(9)))
 
     assert read_balance(database, dossier).accounts == ()
 
 
-def test_the_sweeper_removes_what_dead_attempts_left(importing, database, monkeypatch):
+def test_the_sweeper_removes_what_dead_attempts_left(importing, database, monkeypatch, pace):
     def die(*_args, **_kwargs):
         raise LostClaimError
 
     monkeypatch.setattr(posting, "check_totals", die)
-    state = importing.run(fec(entries(3)))
-    assert count(database, tables.lines) == 6
+    state = importing.run(fec(entries(9)))
+    assert count(database, tables.lines) == (0 if pace == "at once" else 18)
     with database.write() as connection:
         connection.execute(
             tables.imports.update()
@@ -257,7 +266,7 @@ def test_the_sweeper_removes_what_dead_attempts_left(importing, database, monkey
             .where(tables.imports.c.id == state.id)
         )
 
-    assert sweep(database) == 1
+    assert sweep(database) == (0 if pace == "at once" else 1)
 
     for table in (tables.lines, tables.entries, tables.batches):
         assert count(database, table) == 0
@@ -281,22 +290,23 @@ def test_the_sweeper_spares_what_runs_and_what_is_published(importing, database)
     assert count(database, tables.batches) == 2
 
 
+@pytest.mark.usefixtures("pace")
 def test_two_imports_of_one_dossier_at_once_give_each_account_one_number(
     importing, database, dossier, monkeypatch
 ):
     """An import published while another loads makes the other load again."""
-    original = posting.check_totals
+    original = posting.make_rows
     other = []
 
-    def publish_another_first(connection, domain_id, batch_id, totals):
-        original(connection, domain_id, batch_id, totals)
+    def publish_another_first(numbered, chart):
         if not other:
             other.append(True)
             second = importing.submit()
             downloader = FakeDownloader({ADDRESS: [fec(entry(9, "1,00", CompteNum="611000"))]})
             run_import(Services(importing.settings, database, downloader), second.id)
+        return original(numbered, chart)
 
-    monkeypatch.setattr(posting, "check_totals", publish_another_first)
+    monkeypatch.setattr(posting, "make_rows", publish_another_first)
     lines = entry(9, "1,00")
     lines[0]["CompteNum"] = "622000"
     state = importing.run(fec(lines))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from ecritures.model.lines import Block
 
 OPENING_CODES = ("AN", "ANO", "RAN", "ANX", "AN0", "OUV", "BO")
-OPENING_WORDS = r"(?i)nouveau|ouverture|reprise des soldes"
+OPENING_WORDS = re.compile("nouveau|ouverture|reprise des soldes", re.IGNORECASE)
 
 
 def check_entries(entries: Entries, anomalies: Anomalies) -> None:
@@ -119,14 +120,15 @@ def check_openings(table: pl.DataFrame, journals: pl.DataFrame, anomalies: Anoma
         journals: `code` and `label` of its journals.
         anomalies: Where what is wrong is recorded.
     """
-    opening_codes = journals.filter(
-        pl.col("code").str.to_uppercase().is_in(OPENING_CODES)
-        | pl.col("label").str.contains(OPENING_WORDS)
-    )["code"].unique()
-    is_opening = pl.col("journal_code").is_in(opening_codes.to_list())
-    if not table.select(is_opening.any()).item():
+    opening_codes = [
+        code
+        for code, label in journals.select("code", "label").iter_rows()
+        if code.upper() in OPENING_CODES or OPENING_WORDS.search(label)
+    ]
+    if not opening_codes:
         anomalies.add("FEC-ORD-03")
         return
+    is_opening = pl.col("journal_code").is_in(opening_codes)
     late = table.filter(is_opening & ((~is_opening).cum_max().shift(1, fill_value=False)))
     anomalies.extend(
         "FEC-ORD-02",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -15,6 +16,7 @@ KINDS = {
     "account": ("account_number", "account_label", "FEC-CPT-04"),
     "third_party": ("third_party_number", "third_party_label", "FEC-AUX-02"),
 }
+_NUMBERED = re.compile(r"[0-9]{3}")
 ROOTS = frozenset(
     str(root)
     for first, last in (
@@ -96,21 +98,17 @@ class LabelChecks:
         )
 
     def _check_chart(self, accounts: pl.DataFrame) -> None:
-        first = accounts.unique("code", keep="first", maintain_order=True)
-        number = pl.col("code").str.extract(r"^([0-9]{3})")
-        root = number.str.head(2)
-        known = first.filter(number.is_not_null())
-        name = self._names.get("account_number")
-        odd_class = root.str.head(1).is_in(["0", "9"])
-        special = root.str.head(1) == "8"
-        known = known.filter(odd_class | special | ~root.is_in(ROOTS))
-        if known.is_empty():
-            return
-        for code, wrong in (
-            ("FEC-CPT-02", odd_class),
-            ("FEC-CPT-08", special),
-            ("FEC-CPT-03", ~odd_class & ~special),
-        ):
-            self._anomalies.extend(
-                code, known.filter(wrong).select("line", value="code"), column=name
-            )
+        odd: dict[str, dict[str, int]] = {}
+        for number, line in accounts.select("code", "line").iter_rows():
+            if code := _odd_root(number):
+                odd.setdefault(code, {}).setdefault(number, line)
+        for code, first in odd.items():
+            found = pl.DataFrame({"line": first.values(), "value": first.keys()})
+            self._anomalies.extend(code, found, column=self._names.get("account_number"))
+
+
+def _odd_root(number: str) -> str | None:
+    """Return the code of what is odd with the first digits of an account, if they are digits."""
+    if not _NUMBERED.match(number) or (number[:2] in ROOTS and number[0] != "8"):
+        return None
+    return {"0": "FEC-CPT-02", "9": "FEC-CPT-02", "8": "FEC-CPT-08"}.get(number[0], "FEC-CPT-03")

@@ -65,9 +65,7 @@ class LetteringChecks:
 
     def _merged(self) -> pl.DataFrame:
         """Add the blocks together; what nets to zero adds nothing to what may still come."""
-        return (
-            pl.concat(self._sums)
-            .group_by(_KEY)
-            .agg(pl.col("line").min(), pl.col("balance").sum())
-            .filter(pl.col("balance") != 0)
-        )
+        sums = pl.concat(self._sums)
+        if len(self._sums) > 1:
+            sums = sums.group_by(_KEY).agg(pl.col("line").min(), pl.col("balance").sum())
+        return sums.filter(pl.col("balance") != 0)

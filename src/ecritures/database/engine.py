@@ -56,7 +56,12 @@ class Backend(Protocol):
     ) -> None:
         """Insert columns in bulk."""
 
-    def settle(self, scope: Scope, table: sa.Table, domain_id: int) -> None:
+    def insert_few(
+        self, connection: sa.Connection, rows: Iterable[TableRows], constants: Mapping[str, int]
+    ) -> None:
+        """Insert columns in a transaction that does more than that."""
+
+    def settle(self, connection: sa.Connection, table: sa.Table, domain_id: int) -> None:
         """Make new rows quickly found."""
 
     def keeps_domains_apart(self) -> bool:
@@ -116,9 +121,18 @@ class Database:
         """
         self._backend.insert(self._scope, rows, constants, first)
 
-    def settle(self, table: sa.Table, domain_id: int) -> None:
-        """Make new rows of a table of the ledger quickly found; costs as much as reading them."""
-        self._backend.settle(self._scope, table, domain_id)
+    def insert_few(
+        self, connection: sa.Connection, rows: Iterable[TableRows], constants: Mapping[str, int]
+    ) -> None:
+        """Insert columns in a transaction that does more than that; it should not last."""
+        self._backend.insert_few(connection, rows, constants)
+
+    def settle(self, connection: sa.Connection, table: sa.Table, domain_id: int) -> None:
+        """Make new rows of a table of the ledger quickly found; costs as much as reading them.
+
+        Others who do the same wait for the end of the transaction: it should be at hand.
+        """
+        self._backend.settle(connection, table, domain_id)
 
     def exists(self) -> bool:
         """Tell whether there is something to connect to: a file, or a server, which always is."""

@@ -124,27 +124,38 @@ class PostgresqlBackend:
         if scope not in (EVERY_DOMAIN, constants["domain_id"]):
             message = "rows of another domain"
             raise AssertionError(message)
-        ready = [(table.name, *_csv(frame, constants)) for table, frame in rows if frame.height]
+        ready = _ready(rows, constants)
         with self.write(scope) as connection:
             first(connection)
-            number = self._partition(connection, constants["domain_id"])
-            driver: Any = connection.connection.driver_connection
-            with driver.cursor() as cursor:
-                for table, columns, text in ready:
-                    statement = f'COPY "{table}_{number:02d}" ({columns}) FROM STDIN (FORMAT csv)'
-                    with cursor.copy(statement) as copy:
-                        copy.write(text)
+            self._copy(connection, ready, constants["domain_id"])
 
-    def settle(self, scope: Scope, table: sa.Table, domain_id: int) -> None:
+    def insert_few(
+        self, connection: sa.Connection, rows: Iterable[TableRows], constants: Mapping[str, int]
+    ) -> None:
+        """Insert columns by COPY."""
+        if connection.info[SCOPE] not in (EVERY_DOMAIN, constants["domain_id"]):
+            message = "rows of another domain"
+            raise AssertionError(message)
+        self._copy(connection, _ready(rows, constants), constants["domain_id"])
+
+    def _copy(self, connection: sa.Connection, ready: Iterable[_Csv], domain_id: int) -> None:
+        number = self._partition(connection, domain_id)
+        driver: Any = connection.connection.driver_connection
+        with driver.cursor() as cursor:
+            for table, columns, text in ready:
+                statement = f'COPY "{table}_{number:02d}" ({columns}) FROM STDIN (FORMAT csv)'
+                with cursor.copy(statement) as copy:
+                    copy.write(text)
+
+    def settle(self, connection: sa.Connection, table: sa.Table, domain_id: int) -> None:
         """Note where new rows stand: until the server's upkeep does, reading looks through all."""
         query = sa.text(
             "SELECT brin_summarize_new_values(indexrelid) FROM pg_index "
             "JOIN pg_class ON pg_class.oid = indexrelid JOIN pg_am ON pg_am.oid = relam "
             "WHERE amname = 'brin' AND indrelid = CAST(:partition AS regclass)"
         )
-        with self.write(scope) as connection:
-            partition = f"{table.name}_{self._partition(connection, domain_id):02d}"
-            connection.execute(query, {"partition": partition}).all()
+        partition = f"{table.name}_{self._partition(connection, domain_id):02d}"
+        connection.execute(query, {"partition": partition}).all()
 
     def _partition(self, connection: sa.Connection, domain_id: int) -> int:
         if domain_id not in self._partitions:
@@ -187,6 +198,14 @@ def _try_idle_connections(engine: sa.Engine) -> None:
             connection.execute("")
         except psycopg.Error as error:
             raise sa.exc.InvalidatePoolError from error
+
+
+_Csv = tuple[str, str, str]
+"""A table, the names of columns, and their values."""
+
+
+def _ready(rows: Iterable[TableRows], constants: Mapping[str, int]) -> list[_Csv]:
+    return [(table.name, *_csv(frame, constants)) for table, frame in rows if frame.height]
 
 
 def _csv(frame: pl.DataFrame, constants: Mapping[str, int]) -> tuple[str, str]:

@@ -64,37 +64,21 @@ class SqliteBackend:
     ) -> None:
         """Insert columns, several short transactions one after the other."""
         for table, frame in rows:
-            if frame.height:
-                self._insert(scope, table, frame, constants, first)
+            for part in frame.iter_slices(ROWS_PER_TRANSACTION):
+                statements = _statements(table, part, constants)
+                with self.write(scope) as connection:
+                    first(connection)
+                    _execute(connection, statements)
 
-    def _insert(
-        self,
-        scope: Scope,
-        table: sa.Table,
-        frame: pl.DataFrame,
-        constants: Mapping[str, int],
-        first: Callable[[sa.Connection], None],
+    def insert_few(
+        self, connection: sa.Connection, rows: Iterable[TableRows], constants: Mapping[str, int]
     ) -> None:
-        given = [name for name in frame.columns if frame[name].null_count() < frame.height]
-        ready = frame.select(given).with_columns(cs.date().cast(pl.String))
-        columns = ", ".join(f'"{name}"' for name in (*constants, *given))
-        row = ", ".join([*(str(int(value)) for value in constants.values()), *("?" * len(given))])
-        insert = f'INSERT INTO "{table.name}" ({columns}) VALUES '  # noqa: S608 - our names
-        step = ROWS_PER_STATEMENT * len(given)
-        for part in ready.iter_slices(ROWS_PER_TRANSACTION):
-            values = list(
-                chain.from_iterable(zip(*part.to_dict(as_series=False).values(), strict=True))
-            )
-            with self.write(scope) as connection:
-                first(connection)
-                cursor = connection.connection.cursor()
-                for start in range(0, len(values), step):
-                    some = values[start : start + step]
-                    rows = ", ".join([f"({row})"] * (len(some) // len(given)))
-                    cursor.execute(insert + rows, some)
-                cursor.close()
+        """Insert columns."""
+        for table, frame in rows:
+            if frame.height:
+                _execute(connection, _statements(table, frame, constants))
 
-    def settle(self, scope: Scope, table: sa.Table, domain_id: int) -> None:
+    def settle(self, connection: sa.Connection, table: sa.Table, domain_id: int) -> None:
         """Do nothing: rows are found by their key."""
 
     def keeps_domains_apart(self) -> bool:
@@ -117,6 +101,28 @@ class SqliteBackend:
         with self._path.with_suffix(".lock").open("w") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
+
+
+def _statements(
+    table: sa.Table, frame: pl.DataFrame, constants: Mapping[str, int]
+) -> list[tuple[str, list[Any]]]:
+    """Return the statements that insert rows, each with its values."""
+    given = [name for name in frame.columns if frame[name].null_count() < frame.height]
+    ready = frame.select(given).with_columns(cs.date().cast(pl.String)).to_dict(as_series=False)
+    values = list(chain.from_iterable(zip(*ready.values(), strict=True)))
+    columns = ", ".join(f'"{name}"' for name in (*constants, *given))
+    row = ", ".join([*(str(int(value)) for value in constants.values()), *("?" * len(given))])
+    insert = f'INSERT INTO "{table.name}" ({columns}) VALUES '  # noqa: S608 - our names
+    step = ROWS_PER_STATEMENT * len(given)
+    parts = [values[start : start + step] for start in range(0, len(values), step)]
+    return [(insert + ", ".join([f"({row})"] * (len(part) // len(given))), part) for part in parts]
+
+
+def _execute(connection: sa.Connection, statements: Iterable[tuple[str, list[Any]]]) -> None:
+    cursor = connection.connection.cursor()
+    for statement, values in statements:
+        cursor.execute(statement, values)
+    cursor.close()
 
 
 def _engine(url: sa.URL, begin: str, *, pool_size: int, read_only: bool = False) -> sa.Engine:

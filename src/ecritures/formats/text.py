@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _COMPRESSED = (b"\x1f\x8b", b"x\x01", b"x^", b"x\x9c", b"x\xda", b"\x28\xb5\x2f\xfd")
 FIRST_BLOCK_PART = 8  # the first blocks are small, so that every later step has work to do soon
+SHORT_BYTES = 4096  # the engine would take longer to start than to work
 CONTROL_BYTES = (b"\x00", b"\x0b", b"\x0c", b"\x1a", b"\x1b")
 
 
@@ -94,29 +95,31 @@ class TextReader:
         """Whether the whole file is one block."""
         return self._path.stat().st_size <= self._block_bytes
 
-    def blocks(self, cut: Cut = lambda _data: None) -> Iterator[TextBlock]:
+    def blocks(self, cut: Cut | None = None) -> Iterator[TextBlock]:
         """Yield the blocks in order.
 
         Args:
             cut: Cuts lines, each ended by a line feed, into fields; None when one is odd in any
-                way. Saves cutting the lines of a sound file for themselves.
+                way. Saves cutting the lines of a sound file for themselves. The first line, which
+                may say how, comes alone.
 
         Raises:
             NotUtf8Error: The encoding says UTF-8 and a byte says no.
             UnreadableTextError: A line is longer than allowed.
         """
-        for raw in raw_blocks(self._path, self._block_bytes, self._line_bytes_max):
+        parts = raw_blocks(self._path, self._block_bytes, self._line_bytes_max)
+        for raw in _first_line_apart(parts) if cut else parts:
             yield self._block(raw, cut)
         if len(self._line_ends) > 1:
             kinds = ", ".join(f"{kind} × {count}" for kind, count in self._line_ends.items())
             self._anomalies.add("FEC-STR-11", value=kinds)
 
-    def _block(self, raw: bytes, cut: Cut) -> TextBlock:
+    def _block(self, raw: bytes, cut: Cut | None) -> TextBlock:
         if self._next_line == 1 and raw.startswith(BOM):
             self._anomalies.add("FEC-ENC-05", line=1)
             raw = raw.removeprefix(BOM)
         data = self._without_controls(decode_to_utf8(raw, self.encoding))
-        fields = cut(data) if data.endswith(b"\n") else None
+        fields = cut(data) if cut and data.endswith(b"\n") else None
         if fields is not None:
             lines = pl.Series(dtype=pl.String)
             self._count_ends("CRLF" if data.endswith(b"\r\n") else "LF", fields.height)
@@ -161,12 +164,21 @@ class TextReader:
         return data.translate(None, b"".join(found))
 
 
+def _first_line_apart(parts: Iterator[bytes]) -> Iterator[bytes]:
+    first = next(parts, b"")
+    end = first.find(b"\n") + 1
+    yield from (part for part in (first[:end], first[end:]) if part)
+    yield from parts
+
+
 def split_lines(data: bytes) -> pl.Series:
     """Cut UTF-8 bytes, every line ended by a line feed, into one text a line.
 
     Raises:
         polars.exceptions.ComputeError: The bytes are not UTF-8.
     """
+    if len(data) <= SHORT_BYTES:
+        return _split_short(data)
     lines = cut_fields(data, "\n", 1).to_series()  # none holds a line end: the line is the field
     ends = len(data) - int(lines.str.len_bytes().sum())
     if ends in (lines.len(), 2 * lines.len()):  # all alike; to count them would take longer
@@ -176,6 +188,14 @@ def split_lines(data: bytes) -> pl.Series:
         message = f"{lines.len()} lines cut where {counted} were counted"
         raise AssertionError(message)
     return lines
+
+
+def _split_short(data: bytes) -> pl.Series:
+    try:
+        lines = data.decode("utf-8").split("\n")
+    except UnicodeDecodeError as error:
+        raise pl.exceptions.ComputeError(str(error)) from error
+    return pl.Series([line.removesuffix("\r") for line in lines[:-1]], dtype=pl.String)
 
 
 def cut_fields(data: bytes, separator: str, width: int) -> pl.DataFrame:

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from ecritures.database.tables import attempts, imports
+from ecritures.database.tables import anomalies, attempts, imports
 from ecritures.imports.store import read_import
 from ecritures.model.errors import LostClaimError
 from ecritures.model.imports import Phase, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from ecritures.database import Database
@@ -103,6 +103,8 @@ def begin(database: Database, import_id: str, lease_seconds: float = 30) -> Clai
         connection.execute(
             attempts.insert().values(import_id=import_id, number=taken.attempt, started_at=now)
         )
+        if taken.attempt > 1:  # what earlier ones may have found
+            connection.execute(anomalies.delete().where(anomalies.c.import_id == import_id))
         state = read_import(connection, import_id)
     return Claim(import_id, taken.attempt, taken.domain_id, state)
 
@@ -138,8 +140,18 @@ def end(  # noqa: PLR0913 - what there is to say about an end
     outcome: str,
     now: datetime,
     message: Sentence | None = None,
+    told: Mapping[str, Any] | None = None,
 ) -> None:
     """End the import, in the transaction of whatever must happen with it.
+
+    Args:
+        connection: The transaction.
+        claim: The right to work on the import.
+        status: How it ends.
+        outcome: How the attempt ends.
+        now: When.
+        message: What is said of it.
+        told: More columns of the import.
 
     Raises:
         LostClaimError: Another attempt owns the import.
@@ -151,6 +163,7 @@ def end(  # noqa: PLR0913 - what there is to say about an end
         "updated_at": now,
         **({"source_location": None} if status is Status.DONE else {}),
         **_message(message),
+        **(told or {}),
     }
     update_owned(connection, claim, values)
     _end_attempt(connection, claim, outcome, now, message)

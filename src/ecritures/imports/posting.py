@@ -18,6 +18,7 @@ from ecritures.database.tables import imports
 from ecritures.database.tables import lines as lines_table
 from ecritures.imports import claim as claims
 from ecritures.imports.outcome import outcome_of
+from ecritures.imports.writing import Findings
 from ecritures.ledger.chart import read_chart
 from ecritures.ledger.load import Numbered, insert_rows, make_rows, open_batch
 from ecritures.ledger.publish import check_totals, publish_batch
@@ -26,8 +27,10 @@ from ecritures.model.columns import begins_anew
 from ecritures.model.imports import Phase, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
     from concurrent.futures import Future
+
+    import sqlalchemy as sa
 
     from ecritures.checks.entries import Entries
     from ecritures.database import Database
@@ -36,7 +39,10 @@ if TYPE_CHECKING:
     from ecritures.imports.store import ImportState
     from ecritures.ledger.chart import Chart
     from ecritures.ledger.load import Rows
+    from ecritures.model.totals import Totals
 
+AT_ONCE_LINES_MAX = 20_000
+"""Up to there, a file that was read as a whole is loaded by the transaction that publishes it."""
 SETTLED_LINES_MAX = 100_000
 """Up to there, to read its lines back must not cost a look at all that was loaded lately."""
 INSERTING = 2
@@ -128,34 +134,77 @@ class Posting:
         if report.checked is None:
             message = "an importable file has entries"
             raise AssertionError(message)
-        self._complete(report.checked.entries, report.read_again)
+        entries, totals = report.checked.entries, report.checked.totals
+        findings = Findings(self._claim, report)
+        findings.write_ahead(self._database)
+        stand_together = self._next is not None and entries.stand_together
+        if stand_together and self._batch_id is None and report.lines <= AT_ONCE_LINES_MAX:
+            self._publish_at_once(self._last(entries), totals, report, findings)
+            return
+        claims.progress(self._database, self._claim, phase=Phase.LOAD, lines_done=report.lines)
+        if stand_together:
+            self._load(self._last(entries))
+        else:
+            self._empty()
+            for numbered in _by_entries(entries, report.read_again()):
+                self._load(numbered)
+        while self._loading:
+            self._loading.popleft().result()
         self._claim.phases.enter(Phase.PUBLISH)
         batch_id, chart = self._open()
-        totals = report.checked.totals
         if report.lines < SETTLED_LINES_MAX:
-            self._database.settle(lines_table, self._state.domain_id)
-        now = self._database.clock.now()
+            with self._database.read() as connection:
+                self._database.settle(connection, lines_table, self._state.domain_id)
         if not self._database.is_shared:  # its only writer does not wait for a sum over all lines
             with self._database.read() as connection:
                 check_totals(connection, self._state.domain_id, batch_id, totals)
         with self._database.write() as connection:
             if self._database.is_shared:
                 check_totals(connection, self._state.domain_id, batch_id, totals)
-            publish_batch(
-                connection,
-                batch_id=batch_id,
-                dossier_id=self._state.dossier_id,
-                chart=chart,
-                now=now,
-            )
-            claims.end(
-                connection,
-                self._claim,
-                status=Status.DONE,
-                outcome="done",
-                now=now,
-                message=outcome_of(report, dry_run=False),
-            )
+            self._publish(connection, batch_id, chart, report, findings)
+
+    def _publish_at_once(
+        self, numbered: Numbered, totals: Totals, report: Report, findings: Findings
+    ) -> None:
+        """Load and publish in one transaction a file that is short, and was read as a whole."""
+        self._claim.phases.enter(Phase.LOAD)
+        with self._database.read() as connection:
+            self._database.settle(connection, lines_table, self._state.domain_id)
+            chart = read_chart(connection, self._state.dossier_id)
+        rows = make_rows(numbered, chart)
+        with self._database.write() as connection:
+            batch_id = self._open_batch(connection)
+            owner = {"domain_id": self._state.domain_id, "batch_id": batch_id}
+            self._database.insert_few(connection, rows.by_table(), owner)
+            self._claim.phases.enter(Phase.PUBLISH)
+            check_totals(connection, self._state.domain_id, batch_id, totals)
+            self._publish(connection, batch_id, chart, report, findings)
+
+    def _publish(
+        self,
+        connection: sa.Connection,
+        batch_id: int,
+        chart: Chart,
+        report: Report,
+        findings: Findings,
+    ) -> None:
+        now = self._database.clock.now()
+        publish_batch(
+            connection,
+            batch_id=batch_id,
+            dossier_id=self._state.dossier_id,
+            chart=chart,
+            now=now,
+        )
+        claims.end(
+            connection,
+            self._claim,
+            status=Status.DONE,
+            outcome="done",
+            now=now,
+            message=outcome_of(report, dry_run=False),
+            told=findings.write(connection),
+        )
 
     def _empty(self) -> None:
         """Delete what was loaded, and begin anew."""
@@ -167,26 +216,20 @@ class Posting:
             empty_batch(self._database, self._state.domain_id, self._batch_id)
         self._next, self._entries, self._chart = None, _AsTheyCome(), None
 
-    def _complete(self, entries: Entries, read_again: Callable[[], Iterable[pl.DataFrame]]) -> None:
-        """See to it that every line is in the batch, under the entry that was found for it."""
-        if self._next is not None and entries.stand_together:
-            self._load(self._entries.of(self._next, is_last=True), is_last=True)
-            if self._entries.count != entries.table.height:
-                message = f"{self._entries.count} entries came, {entries.table.height} were found"
-                raise AssertionError(message)
-        else:
-            self._empty()
-            for numbered in _by_entries(entries, read_again()):
-                self._load(numbered)
-        while self._loading:
-            self._loading.popleft().result()
+    def _last(self, entries: Entries) -> Numbered:
+        """Return the last lines that came, with the entries that were found for them."""
+        if self._next is None:
+            message = "no line came"
+            raise AssertionError(message)
+        numbered = self._entries.of(self._next, is_last=True)
+        if self._entries.count != entries.table.height:
+            message = f"{self._entries.count} entries came, {entries.table.height} were found"
+            raise AssertionError(message)
+        return numbered
 
-    def _load(self, numbered: Numbered, *, is_last: bool = False) -> None:
+    def _load(self, numbered: Numbered) -> None:
         """Load lines, behind those that are being loaded."""
         batch_id, chart = self._open()
-        if is_last and not self._loading:  # nothing else to do meanwhile
-            insert_rows(self._database, self._state.domain_id, batch_id, make_rows(numbered, chart))
-            return
         rows = self._making.submit(make_rows, numbered, chart)
         self._loading.append(self._inserting.submit(self._insert, batch_id, rows))
         while len(self._loading) > BLOCKS_AHEAD:
@@ -201,14 +244,17 @@ class Posting:
             with self._database.write() as connection:
                 claims.update_owned(connection, self._claim, {"lines_done": imports.c.lines_done})
                 self._chart = read_chart(connection, self._state.dossier_id)
-                self._batch_id = self._batch_id or open_batch(
-                    connection,
-                    domain_id=self._state.domain_id,
-                    dossier_id=self._state.dossier_id,
-                    import_id=self._claim.import_id,
-                    attempt=self._claim.attempt,
-                )
+                self._batch_id = self._batch_id or self._open_batch(connection)
         return self._batch_id, self._chart
+
+    def _open_batch(self, connection: sa.Connection) -> int:
+        return open_batch(
+            connection,
+            domain_id=self._state.domain_id,
+            dossier_id=self._state.dossier_id,
+            import_id=self._claim.import_id,
+            attempt=self._claim.attempt,
+        )
 
 
 class _AsTheyCome:

@@ -24,7 +24,7 @@ from ecritures.imports.outcome import internal_failure, outcome_of
 from ecritures.imports.posting import Posting
 from ecritures.imports.retry import RetryPolicy
 from ecritures.imports.store import list_attempts
-from ecritures.imports.writing import store_report
+from ecritures.imports.writing import Findings
 from ecritures.ledger.publish import LedgerMovedError
 from ecritures.model.errors import LostClaimError, SourceError
 from ecritures.model.imports import Phase, Status
@@ -153,21 +153,19 @@ class _Attempt:
         return report
 
     def _check(self, path: Path, options: CheckOptions, sink: LineSink | None = None) -> Report:
-        """Read the file and keep what was found."""
-        report = check_file(
+        return check_file(
             path,
             options,
             settings=self._services.settings,
             progress=lambda _bytes, lines: self._pulse(lines_done=lines),
             sink=sink,
         )
-        will_load = report.importable and not self._state.dry_run
-        store_report(self._database, self._claim, report, Phase.LOAD if will_load else Phase.CHECK)
-        return report
 
     def _end(self, report: Report) -> None:
         """End an import that posts nothing: a refused file, or a dry run."""
         status = Status.DONE if report.importable else Status.ENDED_WITH_ERROR
+        findings = Findings(self._claim, report)
+        findings.write_ahead(self._database)
         now = self._database.clock.now()
         with self._database.write() as connection:
             claims.end(
@@ -177,6 +175,7 @@ class _Attempt:
                 outcome="done" if report.importable else "refused",
                 now=now,
                 message=outcome_of(report, dry_run=self._state.dry_run),
+                told=findings.write(connection),
             )
 
     def _fail(self, message: Sentence) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -11,36 +11,54 @@ from ecritures.database.tables import anomalies
 from ecritures.imports.claim import update_owned
 
 if TYPE_CHECKING:
+    import sqlalchemy as sa
+
     from ecritures.database import Database
     from ecritures.imports.check import Report
     from ecritures.imports.claim import Claim
-    from ecritures.model.imports import Phase
 
 ROWS_PER_TRANSACTION = 10_000
 
 
-def store_report(database: Database, claim: Claim, report: Report, next_phase: Phase) -> None:
-    """Keep the report and the details of its anomalies, in line order; begin the next phase.
+class Findings:
+    """The report of an attempt and the details of its anomalies, in line order, to be written.
 
-    Raises:
-        LostClaimError: Another attempt owns the import.
+    Args:
+        claim: The right to work on the import.
+        report: What reading the file has found.
     """
-    told = {
-        "phase": next_phase,
-        "anomaly_count": report.anomalies.total,
-        "lines_done": report.lines,
-        "report": report.summary(),
-        "updated_at": database.clock.now(),
-    }
-    frame = report.anomalies.frame().select(
-        pl.lit(claim.import_id).alias("import_id"),
-        pl.lit(claim.attempt).alias("attempt"),
-        pl.int_range(pl.len()).alias("ordinal"),
-        pl.lit(claim.domain_id).alias("domain_id"),
-        pl.all(),
-    )
-    for start in range(0, max(frame.height, 1), ROWS_PER_TRANSACTION):
-        with database.write() as connection:
-            insert_frame(connection, anomalies, frame[start : start + ROWS_PER_TRANSACTION])
-            if start + ROWS_PER_TRANSACTION >= frame.height:
-                update_owned(connection, claim, told)
+
+    def __init__(self, claim: Claim, report: Report) -> None:
+        self._claim = claim
+        self._report = report
+        self._rows = report.anomalies.frame().select(
+            pl.lit(claim.import_id).alias("import_id"),
+            pl.lit(claim.attempt).alias("attempt"),
+            pl.int_range(pl.len()).alias("ordinal"),
+            pl.lit(claim.domain_id).alias("domain_id"),
+            pl.all(),
+        )
+
+    def write_ahead(self, database: Database) -> None:
+        """Write all but the last of very many anomalies: a transaction must not last.
+
+        Raises:
+            LostClaimError: Another attempt owns the import.
+        """
+        while self._rows.height > ROWS_PER_TRANSACTION:
+            with database.write() as connection:
+                update_owned(connection, self._claim, {"updated_at": database.clock.now()})
+                insert_frame(connection, anomalies, self._rows[:ROWS_PER_TRANSACTION])
+            self._rows = self._rows[ROWS_PER_TRANSACTION:]
+
+    def write(self, connection: sa.Connection) -> dict[str, Any]:
+        """Write the anomalies that are left; return the columns of the import that tell the rest.
+
+        To be done in the transaction that ends the import.
+        """
+        insert_frame(connection, anomalies, self._rows)
+        return {
+            "anomaly_count": self._report.anomalies.total,
+            "lines_done": self._report.lines,
+            "report": self._report.summary(),
+        }

@@ -7,6 +7,8 @@ numbers while lines are loaded, and their rows in the transaction that publishes
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 import sqlalchemy as sa
 
@@ -75,21 +77,30 @@ class Chart:
 
 def read_chart(connection: sa.Connection, dossier_id: int) -> Chart:
     """Read the codes of a dossier."""
-    # The revision comes first: codes that were published after it was read are found out by it.
-    revision = connection.execute(
-        sa.select(dossiers.c.ledger_revision).where(dossiers.c.id == dossier_id)
-    ).scalar_one()
-    codes: dict[str, list[tuple[str, int, str]]] = {kind: [] for kind in KINDS}
-    every = (
-        sa.select(sa.literal_column(f"'{kind}'"), table.c[key], table.c.id, table.c.label).where(
-            table.c.dossier_id == dossier_id
-        )
-        for kind, (table, key) in KINDS.items()
-    )
-    for kind, *row in connection.execute(sa.union_all(*every)):
+    codes: dict[str, list[tuple[str, int, str]]] = {kind: [] for kind in (_DOSSIER, *KINDS)}
+    for kind, *row in connection.execute(_EVERY, {"dossier": dossier_id}):
         codes[kind].append(tuple(row))
+    [(_, revision, _)] = codes.pop(_DOSSIER)
     known = {kind: pl.DataFrame(rows, schema=_SCHEMA, orient="row") for kind, rows in codes.items()}
     return Chart(revision, known)
+
+
+def _coded(kind: str, *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
+    return sa.select(sa.literal_column(f"'{kind}'").label("kind"), *columns)
+
+
+_DOSSIER = "dossier"
+_EVERY = sa.union_all(  # in one statement: the revision is that of these codes
+    _coded(_DOSSIER, dossiers.c.code, dossiers.c.ledger_revision, dossiers.c.name).where(
+        dossiers.c.id == sa.bindparam("dossier")
+    ),
+    *(
+        _coded(kind, table.c[key], table.c.id, table.c.label).where(
+            table.c.dossier_id == sa.bindparam("dossier")
+        )
+        for kind, (table, key) in KINDS.items()
+    ),
+)
 
 
 def create_new(connection: sa.Connection, dossier_id: int, chart: Chart) -> None:

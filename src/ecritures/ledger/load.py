@@ -49,6 +49,10 @@ class Rows(NamedTuple):
     common: pl.DataFrame
     rare: pl.DataFrame
 
+    def by_table(self) -> tuple[tuple[sa.Table, pl.DataFrame], ...]:
+        """Return them with their tables."""
+        return (entries, self.entries), (lines, self.common), (lines, self.rare)
+
 
 def open_batch(
     connection: sa.Connection, *, domain_id: int, dossier_id: int, import_id: str, attempt: int
@@ -80,7 +84,7 @@ def insert_rows(database: Database, domain_id: int, batch_id: int, rows: Rows) -
         LostClaimError: The batch is being swept.
     """
     database.insert(
-        ((entries, rows.entries), (lines, rows.common), (lines, rows.rare)),
+        rows.by_table(),
         {"domain_id": domain_id, "batch_id": batch_id},
         lambda connection: check_open(connection, batch_id),
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from ecritures.database.tables import anomalies, batches, entries, imports, lines
+from ecritures.database.tables import batches, entries, imports, lines
 from ecritures.model.imports import Status
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ LINES_PER_TRANSACTION = 50_000
 
 
 def sweep(database: Database) -> int:
-    """Delete dead batches and the anomalies of dead attempts; return how many batches went."""
+    """Delete dead batches and their rows; return how many batches went."""
     alive = sa.and_(
         imports.c.id == batches.c.import_id,
         imports.c.attempt == batches.c.attempt,
@@ -31,15 +31,6 @@ def sweep(database: Database) -> int:
         _close(database, batch_id)
         empty_batch(database, domain_id, batch_id)
         delete_batch(database, batch_id)
-    with database.write() as connection:
-        connection.execute(
-            anomalies.delete().where(
-                anomalies.c.attempt
-                < sa.select(imports.c.attempt)
-                .where(imports.c.id == anomalies.c.import_id)
-                .scalar_subquery()
-            )
-        )
     return len(found)
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 
 import polars as pl
 
+from ecritures.model.columns import constant
 from ecritures.model.lines import ROW
 
 ANOMALY_SCHEMA: dict[str, pl.DataType] = {
@@ -70,20 +71,20 @@ class Anomalies:
             return
         kept = found.head(room)
         self._kept[code] += kept.height
-        given = {"code": pl.lit(code)} | ({"column": pl.lit(column)} if column else {})
-        columns = [
-            given.get(name, pl.col(name) if name in kept.columns else pl.lit(None))
-            .cast(dtype)
-            .alias(name)
+        named = {"code": code} | ({"column": column} if column else {})
+        columns = {
+            name: kept[name].cast(dtype)
+            if name in kept.columns and name not in named
+            else constant(named.get(name), kept.height, dtype)
             for name, dtype in ANOMALY_SCHEMA.items()
-        ]
-        row = pl.col("line").cast(pl.String).fill_null("")
-        self._frames.append(
-            kept.select(columns).with_columns(
-                pl.col("value", "expected").str.head(VALUE_CHARS_MAX),
-                pl.col("column").str.replace_all(ROW, row, literal=True),
-            )
-        )
+        }
+        for name in {"value", "expected"} & set(kept.columns):
+            columns[name] = columns[name].str.head(VALUE_CHARS_MAX)
+        details = pl.DataFrame(columns)
+        if "column" in kept.columns or (column and ROW in column):
+            row = pl.col("line").cast(pl.String).fill_null("")
+            details = details.with_columns(pl.col("column").str.replace_all(ROW, row, literal=True))
+        self._frames.append(details)
 
     def frame(self) -> pl.DataFrame:
         """Return the kept details in line order, those of the whole file first."""

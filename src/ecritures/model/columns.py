@@ -6,7 +6,7 @@ once, and the expression only where there is something to look at.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -15,10 +15,12 @@ if TYPE_CHECKING:
 
     from polars._typing import PolarsDataType
 
-T = TypeVar("T", str, int, bool, None)
 
-
-def constant(value: T, rows: int, dtype: PolarsDataType) -> pl.Series:
+def constant(
+    value: str | int | bool | None,  # noqa: FBT001 - a value, no choice
+    rows: int,
+    dtype: PolarsDataType,
+) -> pl.Series:
     """Return a column that holds the same in every row."""
     return pl.Series([value], dtype=dtype).new_from_index(0, rows)
 

@@ -10,6 +10,7 @@ branch_labels = None
 depends_on = None
 
 PARTITIONS = 16
+PAGES_PER_RANGE = 32  # some 3,000 lines: what a small import reads for its own thousand
 
 UPKEEP = "autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 500000"
 """New pages are noted in the index of page ranges soon, however large the table has become."""
@@ -58,7 +59,7 @@ def upgrade() -> None:
             table,
             ["batch_id", place],
             postgresql_using="brin",
-            postgresql_with={"autosummarize": "on"},
+            postgresql_with={"autosummarize": "on", "pages_per_range": PAGES_PER_RANGE},
         )
         for number in range(PARTITIONS):
             op.execute(
