@@ -12,7 +12,6 @@ from ecritures.database import tables
 from ecritures.directory.domains import create_domain
 from ecritures.directory.dossiers import create_dossier
 from ecritures.directory.keys import Caller
-from ecritures.imports import claim as claims
 from ecritures.imports.services import Services
 from ecritures.imports.submit import prepare_import
 from ecritures.jobs.embedded import Runner
@@ -56,9 +55,8 @@ class Threadless:
         self.runner._pool = self
         self.taken = []
 
-    def submit(self, _run, import_id, dossier_id):
-        claims.begin(self.runner._database, import_id)
-        self.taken.append((import_id, dossier_id))
+    def submit(self, _run, _services, claim):
+        self.taken.append((claim.import_id, claim.state.dossier_id))
 
     def dispatch(self):
         before = len(self.taken)
@@ -148,7 +146,7 @@ def test_what_is_due_later_lets_others_pass(firm, runner, database):
 
 
 def test_many_firms_are_all_served(firm, runner, monkeypatch, database):
-    monkeypatch.setattr("ecritures.jobs.embedded.TURNS_KEPT", 3)
+    monkeypatch.setattr("ecritures.jobs.turns.KEPT", 3)
     for number in range(6):
         firm(f"FIRM{number}", 2)
     one = runner(slots=1, of_domain=1)
@@ -156,7 +154,7 @@ def test_many_firms_are_all_served(firm, runner, monkeypatch, database):
         (import_id,) = one.dispatch()
         one.end(import_id)
     assert one.dispatch() == []
-    assert len(one.runner._turns) == 3
+    assert len(one.runner._turns._served) == 3
     with database.read() as connection:
         waiting = sa.select(sa.func.count()).where(tables.imports.c.status == 1)
         assert connection.execute(waiting).scalar_one() == 0

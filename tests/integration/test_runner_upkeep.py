@@ -6,7 +6,6 @@ import pytest
 import sqlalchemy as sa
 
 from ecritures.database import tables
-from ecritures.imports import claim as claims
 from ecritures.imports.services import Services
 from ecritures.imports.store import get_import, list_attempts
 from ecritures.imports.submit import submit_import
@@ -37,14 +36,13 @@ def asked(database, caller, dossier):
 def test_an_import_about_which_nothing_could_be_written_is_taken_up_again(
     runner, database, asked, monkeypatch
 ):
-    original = embedded.run_import
+    original = embedded.run_claim
 
-    def fail_once(_services, import_id, _held):
-        monkeypatch.setattr(embedded, "run_import", original)
-        claims.begin(database, import_id, lease_seconds=0.1)
+    def fail_once(_services, _claim):
+        monkeypatch.setattr(embedded, "run_claim", original)
         raise sa.exc.OperationalError("", {}, Exception("database or disk is full"))
 
-    monkeypatch.setattr(embedded, "run_import", fail_once)
+    monkeypatch.setattr(embedded, "run_claim", fail_once)
     runner.start()
     wait_until(lambda: get_import(database, asked).status is Status.DONE)
     outcomes = [attempt.outcome for attempt in list_attempts(database, asked)]

@@ -1,4 +1,4 @@
-"""Cutting a text into lines: short texts, which are cut without the column engine, like long ones."""
+"""Cutting a text into lines: short ones, cut without the column engine, like long ones."""
 
 from __future__ import annotations
 

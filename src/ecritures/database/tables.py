@@ -158,9 +158,8 @@ imports = sa.Table(
     sa.Column("traceparent", sa.String(64), comment="the trace of that request, if any"),
     sa.Column("request_sha256", sa.String(64), comment="the same for the same content"),
     sa.Column("requested_times", sa.Integer, nullable=False, default=1),
-    sa.Index("ix_imports_status_domain_id", "status", "domain_id"),
     sa.Index(
-        "ix_imports_status_dossier_id_created_at_id", "status", "dossier_id", "created_at", "id"
+        "ix_imports_status_domain_id_created_at_id", "status", "domain_id", "created_at", "id"
     ),
     sa.Index("ix_imports_dossier_id_request_sha256", "dossier_id", "request_sha256"),
     sa.Index("ix_imports_domain_id_created_at", "domain_id", "created_at"),

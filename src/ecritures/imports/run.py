@@ -47,23 +47,23 @@ log = structlog.get_logger()
 PULSE_SECONDS = 0.5
 
 
-def run_import(services: Services, import_id: str, held: set[Claim] | None = None) -> None:
+def run_import(services: Services, import_id: str) -> None:
     """Run an import if it waits and is due; do nothing otherwise.
-
-    Args:
-        services: What running an import needs.
-        import_id: The import.
-        held: Where the claim is kept meanwhile, for who renews its lease.
 
     Never raises for what is wrong with the file, the source or the request: that ends in the
     import's status and message.
     """
     claim = claims.begin(services.database, import_id, services.settings.lease_seconds)
-    if claim is None:
-        return
-    held = set() if held is None else held
-    held.add(claim)
-    with structlog.contextvars.bound_contextvars(import_id=import_id, attempt=claim.attempt):
+    if claim is not None:
+        run_claim(services, claim)
+
+
+def run_claim(services: Services, claim: Claim) -> None:
+    """Run an import that was taken; its lease is renewed by who took it.
+
+    Raises as little as `run_import`.
+    """
+    with structlog.contextvars.bound_contextvars(import_id=claim.import_id, attempt=claim.attempt):
         try:
             attempt = _Attempt(services, claim)
             with structlog.contextvars.bound_contextvars(**attempt.origin()):
@@ -71,8 +71,6 @@ def run_import(services: Services, import_id: str, held: set[Claim] | None = Non
                 attempt.run_traced()
         except LostClaimError:
             log.warning("claim lost, work dropped")
-        finally:
-            held.discard(claim)
 
 
 class _Attempt:

@@ -5,10 +5,6 @@ alone, so that what was running when a process died is put back when the next on
 PostgreSQL any number of runners take from the same table: a claim is one update that one of them
 wins, its lease is renewed by a heartbeat, and whoever finds a lease that ran out puts the import
 back.
-
-Imports of one dossier are taken one at a time, in the order of their requests. Between domains the
-turn goes round: first to the one with the fewest running here, then to the one served longest ago,
-whatever the length of its queue.
 """
 
 from __future__ import annotations
@@ -16,7 +12,6 @@ from __future__ import annotations
 import fcntl
 import threading
 import time
-from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import IO, TYPE_CHECKING
@@ -24,18 +19,15 @@ from typing import IO, TYPE_CHECKING
 import sqlalchemy as sa
 import structlog
 
-from ecritures.database.tables import imports
-from ecritures.imports.claim import keep, put_back
+from ecritures.imports.claim import begin, keep, put_back
 from ecritures.imports.housekeeping import tidy
 from ecritures.imports.outcome import handed_back
-from ecritures.imports.run import run_import
+from ecritures.imports.run import run_claim
 from ecritures.jobs.reconcile import SCRATCH_SECONDS, put_back_interrupted, reconcile
+from ecritures.jobs.turns import Turns
 from ecritures.model.errors import ConflictError, LostClaimError
-from ecritures.model.imports import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from ecritures.imports.claim import Claim
     from ecritures.imports.services import Services
 
@@ -44,7 +36,6 @@ log = structlog.get_logger()
 POLL_SECONDS = 1.0
 RECONCILE_BEATS = 3
 TIDY_SECONDS = 3600.0
-TURNS_KEPT = 200
 
 
 class Runner:
@@ -61,8 +52,7 @@ class Runner:
         self._stopping = threading.Event()
         self._lock = threading.Condition()
         self._busy: dict[int, int] = {}  # dossier with a running import → its domain
-        self._turns: dict[int, int] = {}  # domain → when it was served, the last ones only
-        self._turn = 0
+        self._turns = Turns(services.settings.domain_imports_max)
         self._folder_lock: IO[str] | None = None
         self._slots = services.settings.runner_imports_max
         # One thread more than there are imports: for the housekeeping.
@@ -168,22 +158,24 @@ class Runner:
 
     def _dispatch(self) -> None:
         """Give due imports to free threads."""
-        with self._lock:
-            busy = dict(self._busy)
-        if len(busy) >= self._slots:
-            return
-        for import_id, dossier_id, domain_id in self._due(busy):
+        while not self._stopping.is_set():
             with self._lock:
-                self._busy[dossier_id] = domain_id
-            self._note_turn(domain_id)
-            self._pool.submit(self._run, import_id, dossier_id)
-
-    def _note_turn(self, domain_id: int) -> None:
-        self._turn += 1
-        self._turns.pop(domain_id, None)
-        self._turns[domain_id] = self._turn
-        if len(self._turns) > TURNS_KEPT:
-            del self._turns[next(iter(self._turns))]
+                busy = dict(self._busy)
+            if len(busy) >= self._slots:
+                return
+            with self._database.read() as connection:
+                due = self._turns.next(connection, busy, self._database.clock.now())
+            if due is None:
+                return
+            of_firm = self._services.of_domain(due.domain_id)
+            claim = begin(of_firm.database, due.id, of_firm.settings.lease_seconds)
+            if claim is None:  # another process was quicker
+                continue
+            self._held.add(claim)
+            with self._lock:
+                self._busy[due.dossier_id] = due.domain_id
+            self._turns.note(due.domain_id)
+            self._pool.submit(self._run, of_firm, claim)
 
     def _tidy_when_due(self) -> None:
         if time.monotonic() >= self._tidy_at:
@@ -196,71 +188,15 @@ class Runner:
         except Exception:
             log.exception("the housekeeping failed; it comes again in an hour")
 
-    def _due(self, busy: Mapping[int, int]) -> list[tuple[str, int, int]]:
-        """Return what to run now: import, dossier, domain; as many as there are free threads.
-
-        Of each idle dossier its first due import; of these the domains take their turns.
-        """
-        first = self._first_of_dossiers(busy)
-        order = (first.c.created_at, first.c.id)
-        in_domain = sa.func.row_number().over(partition_by=first.c.domain_id, order_by=order)
-        running = _by_domain(first.c.domain_id, Counter(busy.values()))
-        turn = _by_domain(first.c.domain_id, self._turns)
-        ranked = sa.select(
-            first, (in_domain + running).label("place"), turn.label("turn")
-        ).subquery()
-        query = (
-            sa.select(ranked.c.id, ranked.c.dossier_id, ranked.c.domain_id)
-            .where(ranked.c.place <= self._services.settings.domain_imports_max)
-            .order_by(ranked.c.place, ranked.c.turn, ranked.c.created_at, ranked.c.id)
-            .limit(self._slots - len(busy))
-        )
-        with self._database.read() as connection:
-            return [(row.id, row.dossier_id, row.domain_id) for row in connection.execute(query)]
-
-    def _first_of_dossiers(self, busy: Mapping[int, int]) -> sa.Subquery:
-        """Return the first due import of each idle dossier, looked up: queues may be long."""
-        running = sa.select(imports.c.dossier_id).where(imports.c.status == Status.RUNNING)
-        idle = (
-            sa.select(imports.c.dossier_id)
-            .where(
-                imports.c.status == Status.WAITING,
-                imports.c.dossier_id.not_in(busy),
-                imports.c.dossier_id.not_in(running),
-            )
-            .distinct()
-            .subquery()
-        )
-        due = imports.alias("due")
-        first = (
-            sa.select(due.c.id)
-            .where(
-                due.c.dossier_id == idle.c.dossier_id,
-                due.c.status == Status.WAITING,
-                due.c.due_at <= self._database.clock.now(),
-            )
-            .order_by(due.c.created_at, due.c.id)
-            .limit(1)
-            .scalar_subquery()
-        )
-        columns = (imports.c.id, imports.c.dossier_id, imports.c.domain_id, imports.c.created_at)
-        return sa.select(*columns).join(idle, imports.c.id == first).subquery()
-
-    def _run(self, import_id: str, dossier_id: int) -> None:
+    def _run(self, of_firm: Services, claim: Claim) -> None:
         try:
-            if not self._stopping.is_set():
-                of_firm = self._services.of_domain(self._busy[dossier_id])
-                run_import(of_firm, import_id, self._held)
+            run_claim(of_firm, claim)
         except Exception:
             # Nothing could be written about it, on a full disk perhaps: its lease runs out.
-            log.exception("the runner could not run an import", import_id=import_id)
+            log.exception("the runner could not run an import", import_id=claim.import_id)
         finally:
+            self._held.discard(claim)
             with self._lock:
-                del self._busy[dossier_id]
+                del self._busy[claim.state.dossier_id]
                 self._lock.notify_all()
             self._wake.set()
-
-
-def _by_domain(column: sa.ColumnElement[int], values: Mapping[int, int]) -> sa.ColumnElement[int]:
-    """Return in SQL the value of a domain; 0 for those not named."""
-    return sa.case(dict(values), value=column, else_=0) if values else sa.literal(0)

@@ -273,11 +273,10 @@ def upgrade() -> None:
     op.create_index(
         "ix_imports_domain_id_created_at", "imports", ["domain_id", "created_at"], unique=False
     )
-    op.create_index("ix_imports_status_domain_id", "imports", ["status", "domain_id"], unique=False)
     op.create_index(
-        "ix_imports_status_dossier_id_created_at_id",
+        "ix_imports_status_domain_id_created_at_id",
         "imports",
-        ["status", "dossier_id", "created_at", "id"],
+        ["status", "domain_id", "created_at", "id"],
         unique=False,
     )
     op.create_index(
