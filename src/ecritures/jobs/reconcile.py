@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -136,5 +137,6 @@ def _sweep_scratch(services: Services, seconds_min: float) -> None:
             )
         }
     for path in folder.iterdir():
-        if path.name not in alive and time.time() - path.stat().st_mtime >= seconds_min:
-            shutil.rmtree(path, ignore_errors=True)
+        with suppress(FileNotFoundError):  # an attempt ends meanwhile
+            if path.name not in alive and time.time() - path.stat().st_mtime >= seconds_min:
+                shutil.rmtree(path, ignore_errors=True)
