@@ -7,6 +7,7 @@ comes from the settings alone, never from a request.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import os
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -183,6 +184,7 @@ class ObstoreStorage:
         """Keep a file."""
         with _storage_failures_told(key):
             self._check_folder()
+            self._remove_unfinished(key)
             obstore.put(self._store, key, path)
 
     def open(self, key: str) -> Stored:
@@ -196,12 +198,20 @@ class ObstoreStorage:
         """Remove a file."""
         with suppress(AbsentSourceError), _storage_failures_told(key):
             self._check_folder()
+            self._remove_unfinished(key)
             obstore.delete(self._store, key)
 
     def _check_folder(self) -> None:
         """Tell a folder that is gone, with its disk perhaps, from a file that is not there."""
         if self._folder is not None and not self._folder.is_dir():
             raise NotADirectoryError
+
+    def _remove_unfinished(self, key: str) -> None:
+        """Remove `key#1`, `key#2`…: what was being put into a folder when a process died."""
+        if self._folder is not None:
+            with suppress(FileNotFoundError):
+                for number in itertools.count(1):
+                    (self._folder / f"{key}#{number}").unlink()
 
     def sign(self, key: str, now: datetime, lifetime: timedelta) -> str | None:
         """Return an address to put a file at."""
