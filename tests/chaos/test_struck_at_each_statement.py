@@ -60,6 +60,8 @@ STEPS = {
 }
 """What a worker is about to do → what holds it up, one after the other, and at which statement."""
 UNDONE = {"to begin", "to note that it began"}
+SLEPT_AT = ["to download", "to load lines", "to publish", "to hear that it has published"]
+STRIKES = [(one, "killed") for one in STEPS] + [(one, "asleep") for one in SLEPT_AT]
 
 STANDS = """
     SELECT count(*) FROM pg_stat_activity WHERE starts_with(query, %(statement)s)
@@ -170,8 +172,7 @@ def stage():
         yield Stage(folder, stack)
 
 
-@pytest.mark.parametrize("how", ["killed", "asleep"])
-@pytest.mark.parametrize("about", STEPS)
+@pytest.mark.parametrize(("about", "how"), STRIKES)
 def test_a_worker_is_struck_when_it_is_about(stage, about, how):
     import_id = stage.ask()
     struck = stage.asleep

@@ -60,7 +60,8 @@ def put_back_interrupted(
         found = connection.execute(
             sa.select(imports.c.id, imports.c.attempt, imports.c.asked_at)
             .where(dead)
-            .with_for_update()
+            # A row that is held is being ended, or its worker sleeps: others need not wait for it.
+            .with_for_update(skip_locked=True)
         ).all()
         for import_id, attempt, asked_at in found:
             _close_attempt(connection, database, import_id, attempt, "interrupted")
