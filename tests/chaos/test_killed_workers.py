@@ -72,8 +72,9 @@ class Worker(Program):
             log_level="warning",
         )
 
-    def revive(self):
+    def revive(self, struck):
         if not self.is_alive:  # the database was not there when it started
+            struck["revived"] += 1
             self.start()
 
 
@@ -126,7 +127,7 @@ def test_every_accepted_import_ends_once_whatever_dies(world, chance):
     deadline = time.monotonic() + SECONDS_MAX
     while unfinished(database):
         for worker in world.workers:
-            worker.revive()
+            worker.revive(struck)
         assert time.monotonic() < deadline, [worker.log[-2000:] for worker in world.workers]
         time.sleep(0.2)
 
@@ -167,7 +168,7 @@ def strike(world, chance, struck):
     from_byte = chance.choice([0, 5_000, 100_000])
     seconds = chance.choice([chance.uniform(0.0, 1.0), chance.uniform(1.0, 4.0)])
     worker = chance.choice(world.workers)
-    worker.revive()
+    worker.revive(struck)
     with ExitStack() as failing:
         with worker.caught(world.database, chance, wanted) as steps:
             struck.update(f"{how} {step}" for step in steps)
