@@ -179,12 +179,12 @@ def strike(world, chance, struck):
                     time.sleep(seconds)  # at times longer than its lease
                 case "disk denied":
                     failing.enter_context(worker.denied_the_disk(from_byte))
-                case "storage stopped":
-                    world.storage.stop()
-                    failing.callback(world.storage.start)
                 case "database stopped":
                     world.server.stop(chance.choice(["fast", "immediate"]))
                     failing.callback(world.server.start)
+        if how == "storage stopped":  # which waits for whoever is connected, hence not asleep
+            world.storage.stop()
+            failing.callback(world.storage.start)
         if how not in {"killed", "asleep"}:
             time.sleep(min(seconds, 1.0))
     if how == "killed":
