@@ -30,7 +30,7 @@ from fixtures.waiting import wait_until
 
 STRIKES = int(os.environ.get("ECRITURES_CHAOS_STRIKES", "10"))
 SECONDS = float(os.environ.get("ECRITURES_CHAOS_SECONDS", "0"))
-SECONDS_LONG = 200  # a run as long as that has met every step
+SECONDS_LONG = 900  # a run as long as that has met every step
 SECONDS_MAX = 600
 IMPORTS = 24
 HOW = ("killed", "killed", "killed", "disk denied", "storage gone")

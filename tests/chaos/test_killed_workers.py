@@ -36,7 +36,7 @@ from fixtures.striking import STEPS, Program, unfinished
 from fixtures.waiting import wait_until
 
 SECONDS = float(os.environ.get("ECRITURES_CHAOS_SECONDS", "20"))
-SECONDS_LONG = 200  # a run as long as that has met every step
+SECONDS_LONG = 900  # a run as long as that has met every step
 SECONDS_MAX = 600
 WORKERS = 3
 IMPORTS = int(os.environ.get("ECRITURES_CHAOS_IMPORTS", "60"))
