@@ -36,8 +36,8 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture(scope="session")
 def azure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a real storage server of Azure's kind."""
-    with azurite(tmp_path_factory.mktemp("azurite")) as endpoint:
-        yield endpoint
+    with azurite(tmp_path_factory.mktemp("azurite")) as server:
+        yield server.endpoint
 
 
 @pytest.fixture

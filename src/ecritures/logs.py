@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 import sys
-from typing import Literal
+from contextlib import suppress
+from typing import Literal, TextIO, cast
 
 import structlog
 
 Level = Literal["info", "warning"]
+
+
+class _StandardError:
+    """Standard error, for a program that goes on when its log cannot be written."""
+
+    def write(self, text: str) -> None:
+        """Write, or let it be: the disk may be full, or the reader gone."""
+        with suppress(OSError):
+            sys.stderr.write(text)
+
+    def flush(self) -> None:
+        """Do the same for what is held back."""
+        with suppress(OSError):
+            sys.stderr.flush()
 
 
 def configure_logs(log_format: Literal["console", "json"], level: Level) -> None:
@@ -33,6 +48,6 @@ def configure_logs(log_format: Literal["console", "json"], level: Level) -> None
             *rendering,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", _StandardError())),
         cache_logger_on_first_use=False,
     )

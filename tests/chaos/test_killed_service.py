@@ -1,160 +1,174 @@
-"""Kill the service at any moment, start it again: every accepted request ends, once.
+"""Strike the service at any moment: every accepted request ends, once.
 
-The seed is printed; `ECRITURES_CHAOS_SEED` repeats a run; `ECRITURES_CHAOS_KILLS`, how often
-the service is killed over twelve imports, and `ECRITURES_CHAOS_SECONDS` lengthen it.
+It is killed and started again; its disk is full, or its storage gone, and then well again. The
+seed is printed; `ECRITURES_CHAOS_SEED` repeats a run; `ECRITURES_CHAOS_STRIKES` says how often the
+service is struck over each batch of imports, and `ECRITURES_CHAOS_SECONDS` lengthens it.
 """
 
 from __future__ import annotations
 
 import os
-import random
-import secrets
 import socket
-import subprocess
-import sys
 import time
+from collections import Counter
+from contextlib import ExitStack, contextmanager
 
 import httpx2
 import pytest
 import sqlalchemy as sa
 
-from ecritures.database import Database, tables
+from ecritures.database import tables
 from ecritures.directory.dossiers import create_dossier
-from ecritures.imports.store import list_attempts
+from ecritures.imports.housekeeping import remove_deposits
+from ecritures.imports.services import Services
 from ecritures.ledger.balance import read_balance
-from ecritures.ledger.sweep import sweep
-from ecritures.model.imports import Status
 from fec import entries, entry, fec
-from fixtures.faulty_server import FaultyServer, whole
+from fixtures.faulty_server import FaultyServer, late, whole
+from fixtures.reckoning import CENTS, check_every_import_ended_once
+from fixtures.striking import STEPS, Program, read, unfinished
 from fixtures.waiting import wait_until
 
-KILLS = int(os.environ.get("ECRITURES_CHAOS_KILLS", "8"))
+STRIKES = int(os.environ.get("ECRITURES_CHAOS_STRIKES", "10"))
 SECONDS = float(os.environ.get("ECRITURES_CHAOS_SECONDS", "0"))
+SECONDS_LONG = 900  # a run as long as that has met every step
 SECONDS_MAX = 600
-LOOP = "loop-api-publiques"
+IMPORTS = 24
+HOW = ("killed", "killed", "killed", "disk denied", "storage gone")
+FILES = {size: fec(entries(size)) for size in (1, 10, 500, 3000)}
+REFUSED = fec(entry(1, "1.50"))
+DOSSIERS = ("CEGID003", "D2")
 
 
-class Service:
-    """The real program, which can be killed and started again on the same folder."""
+class Service(Program):
+    """The service, on a port of its own."""
 
-    def __init__(self, folder, port):
+    def __init__(self, folder):
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        super().__init__(
+            ["serve", "--port", str(port)],
+            folder,
+            allow_private_addresses="true",
+            interruptions_max="100000",
+            block_bytes="100000",  # many blocks, hence many moments to be struck in
+            lease_seconds="2",
+            attempt_pause_seconds="0.2",
+            attempt_pause_seconds_max="1",
+            log_level="warning",
+        )
         self.address = f"http://127.0.0.1:{port}"
-        self._command = [sys.executable, "-m", "ecritures", "serve", "--port", str(port)]
-        self._environment = os.environ | {
-            "ECRITURES_DATA_DIR": str(folder),
-            "ECRITURES_ALLOW_PRIVATE_ADDRESSES": "true",
-            "ECRITURES_INTERRUPTIONS_MAX": "100000",
-            "ECRITURES_BLOCK_BYTES": "100000",  # many blocks, hence many moments to die in
-        }
+        self.storage = folder / "storage"
 
     def start(self):
-        self._process = subprocess.Popen(
-            self._command, env=self._environment, stdout=subprocess.DEVNULL
-        )
+        super().start()
         wait_until(self._is_ready, SECONDS_MAX)
 
-    def kill(self):
-        self._process.kill()
-        self._process.wait()
-
     def _is_ready(self):
-        assert self._process.poll() is None, "the service stopped by itself"
+        assert self.is_alive, f"the service stopped by itself\n{self.log[-5000:]}"
         try:
             return httpx2.get(f"{self.address}/readyz").status_code == 200
         except httpx2.TransportError:
             return False
 
-
-def kill_while_working(service, database, chance):
-    """Start the service, wait for an import to run, let a random while pass, kill."""
-    service.start()
-    wait_until(lambda: count(database, Status.RUNNING) or not unfinished(database), SECONDS_MAX)
-    time.sleep(chance.uniform(0.0, chance.choice([0.15, 1.0])))
-    service.kill()
+    @contextmanager
+    def without_its_storage(self):
+        away = self.storage.with_name("away")
+        self.storage.rename(away)
+        self.storage.touch()  # where a folder was, there is something else
+        try:
+            yield
+        finally:
+            self.storage.unlink()
+            away.rename(self.storage)
 
 
 @pytest.fixture
-def chance():
-    seed = int(os.environ.get("ECRITURES_CHAOS_SEED") or secrets.randbits(32))
-    print(f"ECRITURES_CHAOS_SEED={seed}")  # noqa: T201 - shown when the test fails
-    return random.Random(seed)  # noqa: S311 - to repeat a run
+def service(settings):
+    service = Service(settings.data_dir)
+    service.start()
+    yield service
+    service.kill()
 
 
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return server.getsockname()[1]
-
-
-def test_every_accepted_import_ends_once(settings, database, domain, dossier, key, chance):
+def test_every_accepted_import_ends_once(service, settings, database, domain, dossier, key, chance):
     create_dossier(database, domain, code="D2", name="", siren="732829320")
-    service = Service(settings.data_dir, free_port())
     until = time.monotonic() + SECONDS
-    accepted = {}
+    accepted, struck = {}, Counter()
     with FaultyServer() as files:
         while not accepted or time.monotonic() < until:
-            service.start()
-            accepted |= submit(service, files, key, chance)
-            service.kill()
-            for _ in range(KILLS):
-                kill_while_working(service, database, chance)
-        service.start()
+            accepted |= submit(service, files, key, chance, struck)
+            for number in range(STRIKES):
+                if unfinished(database):
+                    how = chance.choice(HOW) if number else "killed"
+                    strike(service, database, chance, struck, how)
         wait_until(lambda: not unfinished(database), SECONDS_MAX)
-        service.kill()
-    print(len(accepted))  # noqa: T201 - what the run was made of
+        wait_until(lambda: not list(settings.scratch_dir.iterdir()))
 
-    assert statuses(database) == {id_: 3 if size else 4 for id_, size in accepted.items()}
-    sweep(database)
-    posted = [size for size in accepted.values() if size]
-    assert totals(database) == (sum(posted) * 2, sum(posted) * 12000, len(posted))
-    interrupted = 0
-    for import_id in accepted:
-        outcomes = [attempt.outcome for attempt in list_attempts(database, import_id)]
-        assert set(outcomes[:-1]) <= {"interrupted"}
-        assert outcomes[-1] in {"done", "refused"}
-        interrupted += len(outcomes) - 1
-    print(interrupted)  # noqa: T201 - attempts cut short by a kill
-    assert interrupted, "no kill met an import at work"
-    assert read_balance(database, dossier).debit_cents % 12000 == 0
+    outcomes = check_every_import_ended_once(database, accepted)
+    print(len(accepted), dict(outcomes), dict(sorted(struck.items())))  # noqa: T201 - the run
+    assert read_balance(database, dossier).debit_cents % CENTS == 0
+    remove_deposits(Services.over(settings, database), database.clock.now())
+    keys = {row[0] for row in read(database, sa.select(tables.imports.c.stored_key))}
+    kept = {str(path.relative_to(service.storage)) for path in service.storage.rglob("*/*/*")}
+    assert kept == keys, "files are missing, or left over"
+    assert any(one.startswith("killed") for one in struck), "no kill met an import"
+    if SECONDS >= SECONDS_LONG:
+        assert {f"killed {step}" for step in STEPS} <= struck.keys()
 
 
-def submit(service, files, key, chance):
+def submit(service, files, key, chance, struck):
+    """Ask for imports of mixed sizes, by address or with the file; one in four is refused."""
     accepted = {}
-    for number in range(12):
-        size = chance.choice([1, 10, 500, 3000])
-        lines = entries(size) if number % 4 else entry(1, "1.50")  # one in four is refused
-        url = files.serve(f"/{number}-{chance.random()}.txt", whole(fec(lines)))
-        answer = httpx2.post(
-            f"{service.address}/{LOOP}/importFEC",
-            headers={"x-apikey": key},
-            json={"codeIbs": chance.choice(["CEGID003", "D2"]), "URL": url},
-        )
-        accepted[answer.json()["accountingImportRequestId"]] = size if number % 4 else None
+    for number in range(IMPORTS):
+        size = chance.choice(list(FILES)) if number % 4 else None
+        content = FILES[size] if size else REFUSED
+        where = {"dossier": chance.choice(DOSSIERS)}
+        again = {"Idempotency-Key": str(chance.random())}
+        if number % 3:
+            behaviour = chance.choice([whole(content), late(content, 0.1)])
+            url = files.serve(f"/{number}-{chance.random()}.txt", behaviour)
+            where = {"codeIbs": where["dossier"], "URL": url}
+            asked = {"url": "/loop-api-publiques/importFEC", "json": where}
+        else:
+            sent = {"file": ("a.txt", content)}
+            asked = {"url": "/v1/imports", "data": where, "files": sent, "headers": again}
+        view = ask(service, key, chance, struck, asked)
+        accepted[view.get("id") or view["accountingImportRequestId"]] = size
     return accepted
 
 
-def unfinished(database: Database):
-    return count(database, Status.WAITING) + count(database, Status.RUNNING)
+def ask(service, key, chance, struck, asked):
+    """Ask, at times while nothing can be written: what is refused then is asked again."""
+    with httpx2.Client(base_url=service.address, headers={"x-apikey": key}) as client:
+        if chance.random() < 0.3:
+            with service.denied_the_disk(chance.choice([0, 5_000, 100_000])):
+                answer = client.post(**asked)
+            if answer.status_code == 503:
+                struck["refused"] += 1
+                assert "disque" in answer.text or "base de données" in answer.text, answer.text
+                assert answer.headers["retry-after"]
+        else:
+            answer = client.post(**asked)
+        if answer.status_code == 503:
+            answer = client.post(**asked)
+        assert answer.is_success, answer.text
+        return answer.json()
 
 
-def count(database: Database, status):
-    with database.read() as connection:
-        query = sa.select(sa.func.count()).where(tables.imports.c.status == status)
-        return connection.execute(query).scalar_one()
-
-
-def statuses(database: Database):
-    with database.read() as connection:
-        query = sa.select(tables.imports.c.id, tables.imports.c.status)
-        return {row.id: row.status for row in connection.execute(query)}
-
-
-def totals(database: Database):
-    """Lines and debit of the whole ledger, swept or not, and how many batches hold them."""
-    with database.read() as connection:
-        lines = tables.lines.c
-        query = sa.select(sa.func.count(), sa.func.sum(lines.debit_cents))
-        count, debit = connection.execute(query.select_from(tables.lines)).one()
-        batches = connection.execute(
-            sa.select(sa.func.count()).select_from(tables.batches)
-        ).scalar_one()
-        return count, debit, batches
+def strike(service, database, chance, struck, how):
+    """Kill it, or let its storage or its disk fail for a while, at one step or another."""
+    from_byte = chance.choice([0, 5_000, 100_000, 1_000_000])
+    seconds = chance.uniform(0.0, 1.0)
+    with ExitStack() as failing:
+        with service.caught(database, chance, chance.choice(STEPS)) as steps:
+            struck.update(f"{how} {step}" for step in steps)
+            if how == "killed":
+                service.kill()
+            elif how == "disk denied":
+                failing.enter_context(service.denied_the_disk(from_byte))
+            else:
+                failing.enter_context(service.without_its_storage())
+        if how != "killed":
+            time.sleep(seconds)
+    if how == "killed":
+        service.start()

@@ -1,4 +1,4 @@
-"""Many workers on PostgreSQL: killed, stopped and continued, the database restarted under them.
+"""Many workers on PostgreSQL: killed, asleep, denied their disk, their storage, their database.
 
 Every accepted import ends, once. The seed is printed; `ECRITURES_CHAOS_SEED` repeats a run,
 `ECRITURES_CHAOS_SECONDS` lengthens it.
@@ -6,198 +6,186 @@ Every accepted import ends, once. The seed is printed; `ECRITURES_CHAOS_SEED` re
 
 from __future__ import annotations
 
+import json
 import os
-import random
-import secrets
 import shutil
-import signal
-import subprocess
-import sys
 import tempfile
 import time
+from collections import Counter
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 
-from ecritures.database import Database, tables
+from ecritures.database import Database
 from ecritures.database.migrate import migrate
 from ecritures.directory.domains import create_domain
 from ecritures.directory.dossiers import create_dossier
 from ecritures.directory.keys import Caller
+from ecritures.imports.services import Services
 from ecritures.imports.submit import submit_import
-from ecritures.ledger.sweep import sweep
-from ecritures.model.imports import ImportRequest, Status
+from ecritures.jobs.reconcile import reconcile
+from ecritures.model.imports import ImportRequest
+from ecritures.settings import Settings
 from fec import entries, entry, fec
-from fixtures.faulty_server import FaultyServer, cut, status, whole
+from fixtures.azurite import azurite, new_container
+from fixtures.faulty_server import FaultyServer, cut, late, status, whole
 from fixtures.postgresql import postgresql_server
+from fixtures.reckoning import check_every_import_ended_once
+from fixtures.striking import STEPS, Program, unfinished
+from fixtures.waiting import wait_until
 
-SECONDS = float(os.environ.get("ECRITURES_CHAOS_SECONDS", "25"))
+SECONDS = float(os.environ.get("ECRITURES_CHAOS_SECONDS", "20"))
+SECONDS_LONG = 900  # a run as long as that has met every step
 SECONDS_MAX = 600
 WORKERS = 3
-IMPORTS = int(os.environ.get("ECRITURES_CHAOS_IMPORTS", "90"))
+IMPORTS = int(os.environ.get("ECRITURES_CHAOS_IMPORTS", "60"))
 FILES = {size: fec(entries(size)) for size in (1, 5, 50, 500, 3000)}
 REFUSED = fec(entry(1, "1.50"))
+STRIKES = {
+    "killed": 6,
+    "asleep": 4,
+    "disk denied": 3,
+    "storage stopped": 1,
+    "database stopped": 2,
+}
+"""How to strike, and how often."""
 
 
-class Worker:
-    """A real worker process, which can be killed, and put to sleep past its own death."""
+class Worker(Program):
+    """A worker on a machine of its own: it shares the database and the storage alone."""
 
-    def __init__(self, url, folder):
-        self._environment = os.environ | {
-            "ECRITURES_DATABASE_URL": url,
-            "ECRITURES_DATA_DIR": str(folder),
-            "ECRITURES_ALLOW_PRIVATE_ADDRESSES": "true",
-            "ECRITURES_BLOCK_BYTES": "100000",
-            "ECRITURES_LEASE_SECONDS": "2",
-            "ECRITURES_INTERRUPTIONS_MAX": "100000",
-            "ECRITURES_ATTEMPT_PAUSE_SECONDS": "0.2",
-            "ECRITURES_LOG_LEVEL": "warning",
-        }
-        self.start()
-
-    def start(self):
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "ecritures", "worker", "--concurrency", "3"],
-            env=self._environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+    def __init__(self, url, container, folder):
+        options = container.settings["storage_options"].items()
+        super().__init__(
+            ["worker", "--concurrency", "3"],
+            folder,
+            database_url=url,
+            storage_url=container.settings["storage_url"],
+            storage_options=json.dumps({name: one.get_secret_value() for name, one in options}),
+            allow_private_addresses="true",
+            block_bytes="100000",
+            lease_seconds="2",
+            interruptions_max="100000",
+            attempt_pause_seconds="0.2",
+            attempt_pause_seconds_max="1",
+            log_level="warning",
         )
 
-    def kill(self):
-        self.process.kill()
-        self.process.wait()
+    def revive(self, struck):
+        if not self.is_alive:  # the database was not there when it started
+            struck["revived"] += 1
+            self.start()
 
-    def sleep(self, seconds):
-        self.process.send_signal(signal.SIGSTOP)
-        time.sleep(seconds)
-        self.process.send_signal(signal.SIGCONT)
+
+class World:
+    """The servers, the workers, and the firms."""
+
+    def __init__(self, folder, stack):
+        self.server = stack.enter_context(postgresql_server(folder / "cluster"))
+        self.storage = stack.enter_context(azurite(folder / "azurite"))
+        self.files = stack.enter_context(FaultyServer())
+        self.container = new_container(self.storage.endpoint)
+        url = self.server.url(self.server.create_database())
+        self.database = Database(url).of_every_domain()
+        stack.callback(self.database.close)
+        migrate(self.database)
+        self.firms = [self._firm(f"CABINET{number}") for number in range(3)]
+        self.settings = [
+            Settings(data_dir=folder / f"worker{number}", **self.container.settings)
+            for number in range(WORKERS)
+        ]
+        self.workers = [Worker(url, self.container, one.data_dir) for one in self.settings]
+        for worker in self.workers:
+            worker.start()
+            stack.callback(worker.kill)
+
+    def _firm(self, code):
+        domain = create_domain(self.database, code)
+        for number in range(4):
+            create_dossier(self.database, domain, code=f"D{number}", name="", siren="732829320")
+        return domain
 
 
 @pytest.fixture
-def chance():
-    seed = int(os.environ.get("ECRITURES_CHAOS_SEED") or secrets.randbits(32))
-    print(f"ECRITURES_CHAOS_SEED={seed}")  # noqa: T201 - shown when the test fails
-    return random.Random(seed)  # noqa: S311 - to repeat a run
+def world():
+    folder = Path(tempfile.mkdtemp(prefix="ecritures-chaos-"))
+    folder.chmod(0o755)
+    with ExitStack() as stack:
+        stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        yield World(folder, stack)
 
 
-@pytest.fixture
-def folder():
-    made = Path(tempfile.mkdtemp(prefix="ecritures-chaos-"))
-    made.chmod(0o755)
-    yield made
-    shutil.rmtree(made, ignore_errors=True)
+def test_every_accepted_import_ends_once_whatever_dies(world, chance):
+    database = world.database
+    accepted, struck = {}, Counter()
+    until = time.monotonic() + SECONDS
+    while time.monotonic() < until:
+        accepted |= submit(world, chance)
+        while time.monotonic() < until and unfinished(database):
+            strike(world, chance, struck)
+    deadline = time.monotonic() + SECONDS_MAX
+    while unfinished(database):
+        for worker in world.workers:
+            worker.revive(struck)
+        assert time.monotonic() < deadline, [worker.log[-2000:] for worker in world.workers]
+        time.sleep(0.2)
+
+    outcomes = check_every_import_ended_once(database, accepted)
+    print(len(accepted), dict(outcomes), dict(sorted(struck.items())))  # noqa: T201 - the run
+    for settings in world.settings:
+        reconcile(Services.over(settings, database), scratch_seconds_min=0)
+        wait_until(lambda folder=settings.scratch_dir: not list(folder.iterdir()))
+    assert outcomes["interrupted"], "nothing died at work"
+    if SECONDS >= SECONDS_LONG:
+        assert {f"{how} {at}" for how in ("killed", "asleep") for at in STEPS} <= struck.keys()
 
 
-def test_every_accepted_import_ends_once_whatever_dies(chance, folder):
-    with postgresql_server(folder / "cluster") as server, FaultyServer() as files:
-        url = server.url(server.create_database())
-        database = Database(url).of_every_domain()
-        migrate(database)
-        callers = [firm(database, f"CABINET{number}") for number in range(3)]
-        workers = [Worker(url, folder / f"worker{number}") for number in range(WORKERS)]
-        accepted = {}
-        until = time.monotonic() + SECONDS
-        try:
-            while time.monotonic() < until:
-                accepted |= submit(database, callers, files, chance)
-                torment(workers, server, database, chance, until)
-            deadline = time.monotonic() + SECONDS_MAX
-            while unfinished(database):
-                for worker in workers:
-                    if worker.process.poll() is not None:
-                        worker.start()
-                assert time.monotonic() < deadline, "imports are left unfinished"
-                time.sleep(0.2)
-        finally:
-            for worker in workers:
-                worker.kill()
-        check(database, accepted)
-        database.close()
-
-
-def firm(database, code):
-    domain = create_domain(database, code)
-    for number in range(4):
-        create_dossier(database, domain, code=f"D{number}", name="", siren="732829320")
-    return Caller("", domain.id, domain.code, None)
-
-
-def submit(database, callers, files, chance):
-    """Ask for imports of mixed sizes, some refused, some behind a server that fails at first."""
+def submit(world, chance):
+    """Ask for imports of mixed sizes: some refused, some behind a server that fails at first."""
     accepted = {}
     for number in range(IMPORTS):
-        size = chance.choice(list(FILES))
-        refused = chance.random() < 0.15
-        content = REFUSED if refused else FILES[size]
-        first = chance.choice([whole(content), status(503), cut(content, len(content) // 2)])
-        address = files.serve(f"/{number}-{chance.random()}.txt", first, whole(content))
-        request = ImportRequest("fec", f"D{chance.randrange(4)}", url=address)
-        caller = callers[number % len(callers)]
-        accepted[submit_import(database, caller, request).id] = None if refused else size
+        size = chance.choice([*FILES, None])
+        content = FILES[size] if size else REFUSED
+        domain = chance.choice(world.firms)
+        name = f"{number}-{chance.random()}.txt"
+        if chance.random() < 0.2:
+            world.container.put(f"{domain.storage_prefix}/{name}", content)
+            where = {"uri": name}
+        else:
+            first = [whole(content), late(content, 0.3), status(503), cut(content, 40)]
+            where = {"url": world.files.serve(f"/{name}", chance.choice(first), whole(content))}
+        request = ImportRequest("fec", f"D{chance.randrange(4)}", **where)
+        caller = Caller("", domain.id, domain.code, None)
+        accepted[submit_import(world.database, caller, request).id] = size
     return accepted
 
 
-def torment(workers, server, database, chance, until):
-    while time.monotonic() < until and unfinished(database):
-        while not count(database, [Status.RUNNING]) and unfinished(database):
-            time.sleep(0.01)  # strike when something is at work
-        time.sleep(chance.uniform(0.0, 0.2))
-        worker = chance.choice(workers)
-        match chance.randrange(8):
-            case 0:
-                server.stop(chance.choice(["fast", "immediate"]))
-                server.start()
-            case 1 | 2 | 3:
-                worker.sleep(chance.uniform(0.1, 4.0))  # at times longer than its lease
-            case _:
-                worker.kill()
-                worker.start()
-
-
-def unfinished(database):
-    return count(database, [Status.WAITING, Status.RUNNING])
-
-
-def count(database, statuses):
-    query = sa.select(sa.func.count()).where(tables.imports.c.status.in_(statuses))
-    for _ in range(50):
-        try:
-            with database.read() as connection:
-                return connection.execute(query).scalar_one()
-        except sa.exc.OperationalError:  # the database is being restarted
-            time.sleep(0.2)
-    return -1
-
-
-def check(database, accepted):
-    with database.read() as connection:
-        query = sa.select(tables.imports.c.id, tables.imports.c.status)
-        statuses = {row.id: row.status for row in connection.execute(query)}
-    assert statuses == {id_: 3 if size else 4 for id_, size in accepted.items()}
-    sweep(database)
-    with database.read() as connection:
-        orphans = connection.execute(
-            sa.select(sa.func.count()).where(
-                tables.lines.c.batch_id.not_in(sa.select(tables.batches.c.id))
-            )
-        ).scalar_one()
-    assert orphans == 0, "rows are left of attempts that woke up after they were swept"
-    posted = [size for size in accepted.values() if size]
-    with database.read() as connection:
-        lines = tables.lines.c
-        by_import = dict(
-            connection.execute(
-                sa.select(tables.batches.c.import_id, sa.func.count())
-                .join(tables.lines, lines.batch_id == tables.batches.c.id)
-                .group_by(tables.batches.c.import_id)
-            ).all()
-        )
-        total = connection.execute(sa.select(sa.func.sum(lines.debit_cents))).scalar_one()
-        outcomes = connection.execute(
-            sa.select(tables.attempts.c.outcome, sa.func.count()).group_by("outcome")
-        ).all()
-    print(len(accepted), dict(outcomes))  # noqa: T201 - what the run was made of
-    assert by_import == {id_: size * 2 for id_, size in accepted.items() if size}
-    assert total == sum(posted) * 12000
-    assert dict(outcomes).get("interrupted"), "nothing died at work"
+def strike(world, chance, struck):
+    """Let something fail while a worker stands at one step or another."""
+    how = chance.choices(list(STRIKES), STRIKES.values())[0]
+    wanted = chance.choice(STEPS)
+    from_byte = chance.choice([0, 5_000, 100_000])
+    seconds = chance.choice([chance.uniform(0.0, 1.0), chance.uniform(1.0, 4.0)])
+    worker = chance.choice(world.workers)
+    worker.revive(struck)
+    with ExitStack() as failing:
+        with worker.caught(world.database, chance, wanted) as steps:
+            struck.update(f"{how} {step}" for step in steps)
+            match how:
+                case "killed":
+                    worker.kill()
+                case "asleep":
+                    time.sleep(seconds)  # at times longer than its lease
+                case "disk denied":
+                    failing.enter_context(worker.denied_the_disk(from_byte))
+                case "database stopped":
+                    world.server.stop(chance.choice(["fast", "immediate"]))
+                    failing.callback(world.server.start)
+        if how == "storage stopped":  # which waits for whoever is connected, hence not asleep
+            world.storage.stop()
+            failing.callback(world.storage.start)
+        if how not in {"killed", "asleep"}:
+            time.sleep(min(seconds, 1.0))
+    if how == "killed":
+        worker.start()

@@ -200,6 +200,22 @@ def test_a_full_disk_is_told_and_tried_again(importing):
     assert importing.run_when_due().status is Status.DONE
 
 
+def test_a_disk_that_fails_is_waited_for_and_costs_attempts_only(importing, dossier, database):
+    importing.ask(FILE)
+    scratch = importing.settings.scratch_dir
+    scratch.parent.mkdir()
+    scratch.touch()  # where a folder is to be, there is something else
+    for _ in range(2 * importing.settings.internal_failures_max):
+        state = importing.run_when_due()
+        assert (state.status, state.message.code) == (Status.WAITING, "disk-unavailable")
+
+    scratch.unlink()
+
+    assert importing.run_when_due().status is Status.DONE
+    assert set(importing.outcomes[:-1]) == {"retry"}
+    assert read_balance(database, dossier).debit_cents == 24000
+
+
 def test_an_address_that_has_expired_fails_at_once_and_is_not_asked_for(importing):
     importing.ask(query="?sv=2020-08-04&se=2025-12-31T23:59:59Z&sp=r&sig=SECRET")
 

@@ -161,6 +161,14 @@ def test_a_deposit_that_nobody_imports_is_removed(house):
     assert not house.holds(key)
 
 
+def test_a_sent_file_whose_request_was_never_written_down_is_removed(house):
+    key = house.upload()
+    house.after(29 * DAY)
+    assert house.holds(key)
+    house.after(1 * DAY)
+    assert not house.holds(key)
+
+
 def test_the_address_of_a_deposit_is_read_from_the_storage_without_the_network(house):
     given, _ = house.deposit()
     assert house.run(url=given.address).status is Status.DONE

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 
 import httpx2
 import pytest
 
-from ecritures.model.errors import AbsentSourceError, RefusedRequestError, SourceError
+from ecritures.model.errors import (
+    AbsentSourceError,
+    RefusedRequestError,
+    SourceError,
+    TransientSourceError,
+)
 from ecritures.settings import Settings
 from ecritures.sources.download import HttpDownloader
 from ecritures.sources.storage import ObstoreStorage, fetch
@@ -84,6 +91,50 @@ def test_a_file_is_removed_once_and_again(storage, sent):
     storage.delete(KEY)
     with pytest.raises(AbsentSourceError):
         storage.open(KEY)
+
+
+def test_a_folder_that_is_gone_is_no_absent_file_and_is_not_made_anew(sent, tmp_path):
+    storage = ObstoreStorage.from_settings(_folder(tmp_path))
+    storage.put(KEY, sent)
+    (tmp_path / "folder").rename(tmp_path / "away")
+    for use in (
+        lambda: storage.open(KEY),
+        lambda: storage.delete(KEY),
+        lambda: storage.put(KEY, sent),
+    ):
+        with pytest.raises(TransientSourceError) as told:
+            use()
+        assert told.value.sentence.code == "storage-unavailable"
+    (tmp_path / "away").rename(tmp_path / "folder")
+    assert fetch(storage, KEY, tmp_path / "back", len(CONTENT)).bytes == len(CONTENT)
+
+
+def test_what_a_death_left_half_put_is_removed_with_the_file_or_when_it_is_put_again(
+    sent, tmp_path
+):
+    sent.write_bytes(b"x" * (64 << 20))
+    storage = ObstoreStorage.from_settings(_folder(tmp_path))
+    folder = tmp_path / "folder" / "a"
+    for use in (lambda: storage.put("a/b", sent), lambda: storage.delete("a/b")):
+        while not list(folder.glob("b#*")):
+            _die_while_putting(tmp_path, sent)
+        use()
+        assert not list(folder.glob("b#*"))
+
+
+def _die_while_putting(tmp_path, sent):
+    """Start a process that puts a file, and kill it as soon as something of it is there."""
+    program = (
+        "import sys; from pathlib import Path; from ecritures.settings import Settings;"
+        "from ecritures.sources.storage import ObstoreStorage;"
+        "storage = ObstoreStorage.from_settings(Settings(storage_url=sys.argv[1]));"
+        "storage.put('a/b', Path(sys.argv[2]))"
+    )
+    command = [sys.executable, "-c", program, str(tmp_path / "folder"), str(sent)]
+    with subprocess.Popen(command) as process:
+        while process.poll() is None:
+            if list((tmp_path / "folder").glob("a/b#*")):
+                process.kill()
 
 
 def test_a_folder_and_memory_sign_nothing(tmp_path):

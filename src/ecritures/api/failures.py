@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import sqlalchemy as sa
+import structlog
 from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException as StarletteHTTPException
@@ -13,6 +15,7 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 from ecritures.api.loop_envelope import envelope
 from ecritures.api.problems import FieldError, field_errors, problem
 from ecritures.api.service import Service, is_loop
+from ecritures.imports.outside import failure_from_outside
 from ecritures.model.errors import (
     AbsentSourceError,
     BusyError,
@@ -50,6 +53,10 @@ _STATUSES: Mapping[type[EcrituresError], int] = {
     BusyError: 429,
     **_CONTENT_STATUSES,
 }
+
+OUTSIDE_RETRY_SECONDS = 10
+
+log = structlog.get_logger("ecritures.http")
 
 _UNEXPECTED = Sentence(
     "internal-error",
@@ -119,6 +126,8 @@ def install(app: FastAPI) -> None:
     """Give the application its handlers."""
     handlers: list[tuple[type[Exception], ExceptionHandler]] = [
         (EcrituresError, _on_error),
+        (OSError, _on_outside),
+        (sa.exc.SQLAlchemyError, _on_outside),
         (StarletteHTTPException, _on_http),
         (RequestValidationError, _on_invalid),
     ]
@@ -139,6 +148,16 @@ async def _on_error(request: Request, error: Any) -> Response:  # noqa: ANN401 -
         for one in getattr(error, "errors", ())
     ]
     return render(request, Failure(status, error.sentence, is_content, headers, errors))
+
+
+async def _on_outside(request: Request, error: Any) -> Response:  # noqa: ANN401 - Starlette's type
+    """Answer that the disk or the database fails: nothing was done, the same may be asked again."""
+    if (outside := failure_from_outside(error)) is None:
+        raise error
+    log.warning("the disk or the database failed", path=request.url.path, exc_info=error)
+    sentence = outside.sentence
+    told = UnavailableError(sentence.code, sentence.fr, sentence.en, OUTSIDE_RETRY_SECONDS)
+    return await _on_error(request, told)
 
 
 async def _on_http(request: Request, error: Any) -> Response:  # noqa: ANN401 - Starlette's type

@@ -50,10 +50,20 @@ def open_deposit(services: Services, caller: Caller, name: str, base: str) -> De
     address = services.storage.sign(key, now, lifetime) or services.signer.address(
         base, key, now + lifetime
     )
-    row = {"id": deposit_id, "domain_id": caller.domain_id, "stored_key": key, "created_at": now}
+    note_deposit(database, deposit_id, caller.domain_id, key)
+    return Deposit(address, uri)
+
+
+def note_deposit(database: Database, deposit_id: str, domain_id: int, key: str) -> None:
+    """Remember a place before a file is put there: what no import takes is removed some day."""
+    row = {
+        "id": deposit_id,
+        "domain_id": domain_id,
+        "stored_key": key,
+        "created_at": database.clock.now(),
+    }
     with database.write() as connection:
         connection.execute(deposits.insert().values(row))
-    return Deposit(address, uri)
 
 
 def resolve_uri(database: Database, domain_id: int, uri: str) -> tuple[str, bool]:

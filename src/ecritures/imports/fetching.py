@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ecritures.directory.domains import storage_prefix
+from ecritures.imports.deposits import note_deposit
 from ecritures.model.errors import TransientSourceError
 from ecritures.model.imports import SourceKind
 from ecritures.sources.deposits import kept_key
@@ -70,12 +71,14 @@ def store_upload(services: Services, domain_id: int, path: Path) -> str:
     Raises:
         TransientSourceError: The storage cannot take it now.
     """
-    key = kept_key(storage_prefix(services.database, domain_id), str(uuid.uuid4()))
+    upload_id = str(uuid.uuid4())
+    key = kept_key(storage_prefix(services.database, domain_id), upload_id)
+    note_deposit(services.database, upload_id, domain_id, key)
     services.storage.put(key, path)
     return key
 
 
 def drop_upload(services: Services, key: str) -> None:
-    """Remove a file whose request was refused."""
+    """Remove a file whose request was refused; what cannot be removed now is some day."""
     with suppress(TransientSourceError):
         services.storage.delete(key)

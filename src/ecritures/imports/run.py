@@ -21,6 +21,7 @@ from ecritures.imports.check import CheckOptions, Report, check_file
 from ecritures.imports.fetching import fetch_source, keep_source
 from ecritures.imports.models import find_model
 from ecritures.imports.outcome import internal_failure, outcome_of
+from ecritures.imports.outside import failure_from_outside
 from ecritures.imports.posting import Posting
 from ecritures.imports.retry import RetryPolicy
 from ecritures.imports.store import list_attempts
@@ -28,7 +29,6 @@ from ecritures.imports.writing import Findings
 from ecritures.ledger.publish import LedgerMovedError
 from ecritures.model.errors import LostClaimError, SourceError
 from ecritures.model.imports import Phase, Status
-from ecritures.sources import failures
 from ecritures.sources.unpack import UnpackLimits, unpack
 from ecritures.traces import attempt_span
 
@@ -95,21 +95,18 @@ class _Attempt:
 
     def run(self) -> None:
         """Do the whole job; failures end or postpone the import."""
-        self._folder.mkdir(parents=True, exist_ok=True)
         try:
+            self._folder.mkdir(parents=True, exist_ok=True)
             self._work()
         except LostClaimError:
             raise
-        except SourceError as error:
-            self._postpone(error, "retry", error.sentence)
-        except LedgerMovedError as error:
+        except (SourceError, LedgerMovedError) as error:
             self._postpone(error, "retry", error.sentence)
         except Exception as error:
-            if failures.is_disk_full(error):
-                full = failures.disk_full()
-                self._postpone(full, "retry", full.sentence)
+            log.exception("import failed")
+            if outside := failure_from_outside(error):
+                self._postpone(outside, "retry", outside.sentence)
             else:
-                log.exception("import failed")
                 self._postpone(error, "internal", internal_failure())
         finally:
             shutil.rmtree(self._folder, ignore_errors=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -59,7 +60,8 @@ def put_back_interrupted(
         found = connection.execute(
             sa.select(imports.c.id, imports.c.attempt, imports.c.asked_at)
             .where(dead)
-            .with_for_update()
+            # A row that is held is being ended, or its worker sleeps: others need not wait for it.
+            .with_for_update(skip_locked=True)
         ).all()
         for import_id, attempt, asked_at in found:
             _close_attempt(connection, database, import_id, attempt, "interrupted")
@@ -136,5 +138,6 @@ def _sweep_scratch(services: Services, seconds_min: float) -> None:
             )
         }
     for path in folder.iterdir():
-        if path.name not in alive and time.time() - path.stat().st_mtime >= seconds_min:
-            shutil.rmtree(path, ignore_errors=True)
+        with suppress(FileNotFoundError):  # an attempt ends meanwhile
+            if path.name not in alive and time.time() - path.stat().st_mtime >= seconds_min:
+                shutil.rmtree(path, ignore_errors=True)

@@ -6,10 +6,10 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from ecritures.model.errors import SourceError
-from ecritures.sources import failures
 from ecritures.sources.download import Fetched
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 BLOCK_BYTES = 1 << 20
@@ -19,19 +19,23 @@ def copy_file(source: Path, target: Path) -> Fetched:
     """Copy a file, and return its size and fingerprint.
 
     Raises:
-        TransientSourceError: The disk is full.
         SourceError: It cannot be read.
+        OSError: The copy cannot be written.
     """
     digest = hashlib.sha256()
+    with target.open("wb") as writer:
+        for block in _blocks(source):
+            digest.update(block)
+            writer.write(block)
+        return Fetched(writer.tell(), digest.hexdigest())
+
+
+def _blocks(source: Path) -> Iterator[bytes]:
     try:
-        with source.open("rb") as reader, target.open("wb") as writer:
+        with source.open("rb") as reader:
             while block := reader.read(BLOCK_BYTES):
-                digest.update(block)
-                writer.write(block)
-            return Fetched(writer.tell(), digest.hexdigest())
+                yield block
     except OSError as error:
-        if failures.is_disk_full(error):
-            raise failures.disk_full() from error
         raise SourceError(
             "file-unreadable",
             f"Le fichier {source} ne peut pas être lu : {error.strerror}.",

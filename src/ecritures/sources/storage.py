@@ -7,6 +7,7 @@ comes from the settings alone, never from a request.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import os
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -114,11 +115,18 @@ class ObstoreStorage:
     Args:
         store: What obstore works on.
         azure_key: Signs addresses of an Azure container.
+        folder: Where files are, when it is a folder.
     """
 
-    def __init__(self, store: ObjectStore, azure_key: AzureKey | None = None) -> None:
+    def __init__(
+        self,
+        store: ObjectStore,
+        azure_key: AzureKey | None = None,
+        folder: Path | None = None,
+    ) -> None:
         self._store = store
         self._azure_key = azure_key
+        self._folder = folder
 
     @classmethod
     def in_memory(cls) -> Self:
@@ -137,7 +145,7 @@ class ObstoreStorage:
         try:
             if parts.scheme in FOLDER_SCHEMES:
                 folder = Path(parts.path if parts.scheme else url).resolve()
-                return cls(LocalStore(folder, mkdir=True))
+                return cls(LocalStore(folder, mkdir=True), folder=folder)
             if parts.scheme in REMOTE_SCHEMES:
                 return cls._remote(url, settings)
             reason = "scheme"
@@ -175,18 +183,35 @@ class ObstoreStorage:
     def put(self, key: str, path: Path) -> None:
         """Keep a file."""
         with _storage_failures_told(key):
+            self._check_folder()
+            self._remove_unfinished(key)
             obstore.put(self._store, key, path)
 
     def open(self, key: str) -> Stored:
         """Return a file."""
         with _storage_failures_told(key):
+            self._check_folder()
             found = obstore.get(self._store, key)
             return Stored(found.meta["size"], _blocks(found, key))
 
     def delete(self, key: str) -> None:
         """Remove a file."""
         with suppress(AbsentSourceError), _storage_failures_told(key):
+            self._check_folder()
+            self._remove_unfinished(key)
             obstore.delete(self._store, key)
+
+    def _check_folder(self) -> None:
+        """Tell a folder that is gone, with its disk perhaps, from a file that is not there."""
+        if self._folder is not None and not self._folder.is_dir():
+            raise NotADirectoryError
+
+    def _remove_unfinished(self, key: str) -> None:
+        """Remove `key#1`, `key#2`…: what was being put into a folder when a process died."""
+        if self._folder is not None:
+            with suppress(FileNotFoundError):
+                for number in itertools.count(1):
+                    (self._folder / f"{key}#{number}").unlink()
 
     def sign(self, key: str, now: datetime, lifetime: timedelta) -> str | None:
         """Return an address to put a file at."""

@@ -1,0 +1,18 @@
+"""Tell a database that fails from one that is asked something wrong."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import psycopg
+import sqlalchemy as sa
+
+_RESULT = 0xFF  # the rest of SQLite's code says more about it
+
+
+def is_database_down(error: Exception) -> bool:
+    """Tell whether the database, its disk or the way there failed: the same may succeed later."""
+    cause = error.orig if isinstance(error, sa.exc.DBAPIError) else error
+    if isinstance(cause, sqlite3.OperationalError):
+        return getattr(cause, "sqlite_errorcode", 0) & _RESULT != sqlite3.SQLITE_ERROR
+    return isinstance(cause, psycopg.OperationalError | sa.exc.TimeoutError)

@@ -1,0 +1,35 @@
+"""What a caller is told while the database does not answer."""
+
+from __future__ import annotations
+
+import socket
+
+import pytest
+
+from ecritures.database import Database
+from fixtures.loop_calls import BODY, error_of, post
+from fixtures.running_service import running_service
+from fixtures.v1_calls import ASKED, call, problem_of
+
+KEY = "0" * 24 + ":" + "x" * 43
+
+
+@pytest.fixture
+def service(settings):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with running_service(settings, Database(f"postgresql://x@127.0.0.1:{port}/x")) as service:
+        yield service
+
+
+def test_it_is_told_to_come_back_on_the_loop_compatible_routes(service):
+    answer = post(service, KEY, BODY)
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "10")
+    assert error_of(answer)["code"] == "database-unavailable"
+    assert "base de données" in error_of(answer)["message"]
+
+
+def test_it_is_told_to_come_back_on_v1(service):
+    answer = call(service, KEY, "POST", "/v1/imports", json=ASKED)
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "10")
+    assert problem_of(answer)["code"] == "database-unavailable"

@@ -1,0 +1,37 @@
+"""What a dead worker leaves is put back, whatever another one holds meanwhile."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import sqlalchemy as sa
+
+from ecritures.database import tables
+from ecritures.imports import claim as claims
+from ecritures.imports.store import get_import
+from ecritures.imports.submit import submit_import
+from ecritures.jobs.reconcile import put_back_interrupted
+from ecritures.model.imports import ImportRequest, Status
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_worker_that_sleeps_in_a_transaction_holds_up_no_other(
+    settings, database, caller, dossier
+):
+    held, free = (
+        submit_import(database, caller, ImportRequest("fec", dossier.code, url=f"https://x/{one}"))
+        for one in range(2)
+    )
+    for one in (held, free):
+        claims.begin(database, one.id)
+    its_row = sa.select(tables.imports).where(tables.imports.c.id == held.id).with_for_update()
+    with ThreadPoolExecutor(1) as pool, database.write() as sleeping:
+        sleeping.execute(its_row)
+        pool.submit(put_back_interrupted, database, settings).result(timeout=30)
+        assert get_import(database, free.id).status is Status.WAITING
+    assert get_import(database, held.id).status is Status.RUNNING
+
+    put_back_interrupted(database, settings)
+
+    assert get_import(database, held.id).status is Status.WAITING
