@@ -43,6 +43,7 @@ TABLE = "LOCK TABLE {} IN SHARE MODE"
 ANSWER = "its file is not given"
 COMMIT = "no commit is acknowledged"
 DOWNLOAD = (ANSWER, "")
+ENTRIES = (TABLE.format("entries"), 'COPY "entries')
 PUBLISH = (ITS_LEDGER, "UPDATE dossiers SET ledger_revision")
 STEPS = {
     "to begin": [(ITS_IMPORT, "UPDATE imports SET status")],
@@ -51,8 +52,8 @@ STEPS = {
     "to say that it has the file": [DOWNLOAD, (ITS_IMPORT, "UPDATE imports SET stored_key")],
     "to tell an anomaly": [DOWNLOAD, (TABLE.format("anomalies"), 'INSERT INTO "anomalies"')],
     "to open its batch": [(ITS_DOSSIER, "INSERT INTO batches")],
-    "to load entries": [(TABLE.format("entries"), 'COPY "entries')],
-    "to load lines": [(TABLE.format("lines"), 'COPY "lines')],
+    "to load entries": [ENTRIES],
+    "to load lines": [ENTRIES, (TABLE.format("lines"), 'COPY "lines')],
     "to publish": [PUBLISH],
     "to add accounts": [(TABLE.format("accounts"), 'INSERT INTO "accounts')],
     "to end its attempt": [PUBLISH, (ITS_ATTEMPT, "UPDATE attempts")],
@@ -61,7 +62,14 @@ STEPS = {
 """What a worker is about to do → what holds it up, one after the other, and at which statement."""
 UNDONE = {"to begin", "to note that it began"}
 SLEPT_AT = ["to download", "to load lines", "to publish", "to hear that it has published"]
-STRIKES = [(one, "killed") for one in STEPS] + [(one, "asleep") for one in SLEPT_AT]
+AT_ONCE, IN_BLOCKS = "10000000", "400"
+STRIKES = [
+    *((AT_ONCE, one, "killed") for one in STEPS),
+    *((AT_ONCE, one, "asleep") for one in SLEPT_AT),
+    *((IN_BLOCKS, "to load lines", how) for how in ("killed", "asleep")),
+    *((IN_BLOCKS, "to publish", how) for how in ("killed", "asleep")),
+]
+"""How large the blocks of the file are, what the worker is about to do, and how it is struck."""
 
 STANDS = """
     SELECT count(*) FROM pg_stat_activity WHERE starts_with(query, %(statement)s)
@@ -72,8 +80,9 @@ STANDS = """
 class Stage:
     """A database, a server of files, and a worker that waits, asleep, for its entry."""
 
-    def __init__(self, folder, stack):
+    def __init__(self, folder, stack, block_bytes):
         self._folder = folder
+        self._block_bytes = block_bytes
         self._server = stack.enter_context(postgresql_server(folder / "cluster"))
         self._files = stack.enter_context(FaultyServer())
         self._name = self._server.create_database()
@@ -95,6 +104,7 @@ class Stage:
             database_url=self._server.url(self._name),
             allow_private_addresses="true",
             lease_seconds="0.6",
+            block_bytes=self._block_bytes,
         )
         worker.start()
         self._stack.callback(worker.kill)
@@ -164,15 +174,15 @@ class Stage:
 
 
 @pytest.fixture(scope="module")
-def stage():
+def stage(request):
     folder = Path(tempfile.mkdtemp(prefix="ecritures-chaos-"))
     folder.chmod(0o755)
     with ExitStack() as stack:
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
-        yield Stage(folder, stack)
+        yield Stage(folder, stack, request.param)
 
 
-@pytest.mark.parametrize(("about", "how"), STRIKES)
+@pytest.mark.parametrize(("stage", "about", "how"), STRIKES, indirect=["stage"])
 def test_a_worker_is_struck_when_it_is_about(stage, about, how):
     import_id = stage.ask()
     struck = stage.asleep
