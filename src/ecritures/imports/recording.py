@@ -13,6 +13,7 @@ import sqlalchemy as sa
 import structlog
 
 from ecritures.database import across_domains
+from ecritures.database.rows import insert_rows
 from ecritures.database.tables import dossiers, imports
 from ecritures.imports.store import read_import
 from ecritures.model.errors import BusyError, EcrituresError
@@ -119,7 +120,7 @@ def record_all(
                 twins[row["request_sha256"]] = row["id"]
         recorded.append(refusal or Recorded(twin or row["id"], joined=twin is not None))
     if new:
-        connection.execute(imports.insert(), new)
+        insert_rows(connection, imports, new)
     if joins:
         connection.execute(_JOIN, joins)
     return recorded

@@ -141,14 +141,18 @@ def _row(database: Database, known: _Directory, asked: Asked, now: datetime) -> 
         "source_name": request.name or name_in_address(location),
         "status": Status.WAITING,
         "phase": Phase.WAITING,
+        "attempt": 0,
         "due_at": now,
         "asked_at": now,
         "created_at": now,
         "updated_at": now,
         "warnings": [],
+        "lines_done": 0,
+        "anomaly_count": 0,
         "request_id": asked.request_id,
         "traceparent": asked.traceparent,
         "request_sha256": hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest(),
+        "requested_times": 1,
         **_about_source(database, caller, kind, location, now),
     }
 
