@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from ecritures.settings import LogFormat, LogLevel
 
 
-
 def configure_logs(log_format: LogFormat, level: LogLevel) -> None:
     """Send structured logs to standard error, readable or JSON.
 

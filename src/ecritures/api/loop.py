@@ -54,7 +54,7 @@ class IntakeRoute(APIRoute):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Leave FastAPI's own handling out: it costs more than the rest of the request."""
-        if scope["method"] not in self.methods:
+        if scope["method"] not in (self.methods or ()):
             await super().handle(scope, receive, send)  # says so
             return
         response: Response = await self.endpoint(Request(scope, receive, send))

@@ -25,9 +25,7 @@ def insert_frame(connection: sa.Connection, table: sa.Table, frame: pl.DataFrame
         connection.execute(table.insert(), frame.to_dicts())
 
 
-def insert_rows(
-    connection: sa.Connection, table: sa.Table, rows: Sequence[dict[str, Any]]
-) -> None:
+def insert_rows(connection: sa.Connection, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
     """Insert rows of any type, which give every column that they need, in one statement."""
     if connection.dialect.name == "postgresql":
         document = json.dumps(rows, default=_moment)

@@ -145,7 +145,7 @@ def _same_requests(
         connection.execute(_HOLD, {"touched": list(set(asked.values()))})
     since = rows[0]["created_at"] - timedelta(seconds=window_seconds)
     found = connection.execute(_TWINS, {"asked": asked, "since": since})
-    return {content: twin for content, twin in found if twin}
+    return {row[0]: row[1] for row in found if row[1]}
 
 
 _HOLD = (

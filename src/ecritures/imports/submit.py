@@ -40,6 +40,8 @@ T = TypeVar("T")
 
 PERSO = "perso"
 
+_in_order = json.JSONEncoder(sort_keys=True).encode
+
 
 def present_request_id() -> str | None:
     """Return the HTTP request that is being answered, as the logs name it."""
@@ -151,7 +153,7 @@ def _row(database: Database, known: _Directory, asked: Asked, now: datetime) -> 
         "anomaly_count": 0,
         "request_id": asked.request_id,
         "traceparent": asked.traceparent,
-        "request_sha256": hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest(),
+        "request_sha256": hashlib.sha256(_in_order(content).encode()).hexdigest(),
         "requested_times": 1,
         **_about_source(database, caller, kind, location, now),
     }
