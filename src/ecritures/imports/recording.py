@@ -145,7 +145,7 @@ def _same_requests(
         connection.execute(_HOLD, {"touched": list(set(asked.values()))})
     since = rows[0]["created_at"] - timedelta(seconds=window_seconds)
     found = connection.execute(_TWINS, {"asked": asked, "since": since})
-    return {row[0]: row[1] for row in found if row[1]}
+    return {row.key: row.twin for row in found if row.twin}
 
 
 _HOLD = (
@@ -156,7 +156,7 @@ _HOLD = (
 )
 
 
-def _select_twins() -> sa.Select[tuple[str, str | None]]:
+def _select_twins() -> sa.Select[Any]:
     """Look each content up by the index of contents: all that wait are too many to go through."""
     asked = sa.func.json_each(sa.bindparam("asked", type_=sa.JSON)).table_valued("key", "value")
     twin = (
@@ -170,7 +170,7 @@ def _select_twins() -> sa.Select[tuple[str, str | None]]:
         .order_by(imports.c.created_at.desc())
         .limit(1)
     )
-    return sa.select(asked.c.key, twin.scalar_subquery())
+    return sa.select(asked.c.key, twin.scalar_subquery().label("twin"))
 
 
 _TWINS = _select_twins()

@@ -213,6 +213,8 @@ def _policy(said: dict[str, Any]) -> Policy:
 
 def _options(of_domain: Policy, asked: dict[str, Any]) -> dict[str, Any]:
     """Lay what the request says of the rules over what its domain says, and keep both as one."""
+    if not asked:
+        return of_domain.summary()
     return asked | _policy(asked).over(of_domain).summary()
 
 
