@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from contextlib import suppress
-from typing import Literal, TextIO, cast
+from typing import TYPE_CHECKING, TextIO, cast
 
 import structlog
 
-Level = Literal["info", "warning"]
+if TYPE_CHECKING:
+    from ecritures.settings import LogFormat, LogLevel
 
 
 class _StandardError:
@@ -25,15 +27,19 @@ class _StandardError:
             sys.stderr.flush()
 
 
-def configure_logs(log_format: Literal["console", "json"], level: Level) -> None:
+def configure_logs(log_format: LogFormat, level: LogLevel) -> None:
     """Send structured logs to standard error, readable or JSON.
 
     Tracebacks are plain: a renderer that prints local variables would print addresses with their
     signatures.
     """
     rendering: list[structlog.typing.Processor]
-    if log_format == "json":
-        rendering = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+    if log_format == "json" or (log_format == "auto" and not sys.stderr.isatty()):
+        encode = json.JSONEncoder(default=repr).encode  # made once: it takes longer than a line
+        rendering = [
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(lambda event, **_options: encode(event)),
+        ]
     else:
         rendering = [
             structlog.dev.ConsoleRenderer(

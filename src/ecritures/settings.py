@@ -17,6 +17,9 @@ from pydantic_settings import (
 SETTINGS_FILE = Path("ecritures.toml")
 MEBIBYTE = 1 << 20
 
+LogFormat = Literal["auto", "console", "json"]
+LogLevel = Literal["info", "warning"]
+
 
 class Settings(BaseSettings):
     """Settings, each with its unit in its name.
@@ -187,8 +190,10 @@ class Settings(BaseSettings):
         description="How long running imports may go on when the process is told to stop, in "
         "seconds; then they are handed back, to be run again.",
     )
-    log_level: Literal["info", "warning"] = Field("info", description="What the logs tell.")
-    log_format: Literal["console", "json"] = Field("console", description="Form of the logs.")
+    log_level: LogLevel = Field("info", description="What the logs tell.")
+    log_format: LogFormat = Field(
+        "auto", description="Form of the logs; “auto”: readable at a terminal, JSON elsewhere."
+    )
 
     @classmethod
     def settings_customise_sources(

@@ -116,7 +116,7 @@ def test_one_grep_follows_a_request_from_http_to_the_ledger(service, key, work, 
     written = io.StringIO()
     monkeypatch.setattr(sys, "stderr", written)
     before = structlog.get_config()
-    configure_logs("json", "info")
+    configure_logs(Settings().log_format, "info")  # no terminal: JSON
     try:
         answer = call(service, key, "POST", "/v1/imports", json={"dossier": "CEGID003", "url": URL})
         work(answer.json()["id"], fec(entries(1)))
@@ -128,4 +128,3 @@ def test_one_grep_follows_a_request_from_http_to_the_ledger(service, key, work, 
     assert told == {"request", "import asked for", "attempt begins", "import ended"}
     assert {one["import_id"] for one in of_request if "import_id" in one} == {answer.json()["id"]}
     assert "sig=secret" not in written.getvalue()
-    assert Settings().log_format == "console"

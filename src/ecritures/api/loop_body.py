@@ -10,7 +10,7 @@ from ecritures.api.failures import refusal
 from ecritures.model.errors import RefusedRequestError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Mapping
 
     from fastapi import Request
 
@@ -35,20 +35,23 @@ class _Object(list[tuple[str, Any]]):
     """A JSON object as it was written: a dict would drop a key given twice."""
 
 
-def read_fields(raw: bytes, names: Collection[str]) -> dict[str, str]:
+_DECODER = json.JSONDecoder(object_pairs_hook=_Object)
+
+
+def read_fields(raw: bytes, names: Mapping[str, str]) -> dict[str, str]:
     """Return the fields that are given, under their documented names.
 
     Args:
         raw: The body.
-        names: The fields the route knows; others are ignored, as the vendor does.
+        names: Lower-case name of each field the route knows → its name; others are ignored, as
+            the vendor does.
 
     Raises:
         RefusedRequestError: The body is not a JSON object of texts, or contradicts itself.
     """
-    known = {name.lower(): name for name in names}
     fields: dict[str, str] = {}
     for key, value in _parse_object(raw):
-        name = known.get(key.lower())
+        name = names.get(key.lower())
         if name is None or value is None:
             continue
         text = _checked_text(name, value)
@@ -73,7 +76,7 @@ def _parse_object(raw: bytes) -> _Object:
             "The request's body is not UTF-8.",
         )
     try:
-        value = json.loads(text, object_pairs_hook=_Object)
+        value = _DECODER.decode(text)
     except (ValueError, RecursionError) as error:
         line, column = getattr(error, "lineno", 1), getattr(error, "colno", 1)
         _refuse(

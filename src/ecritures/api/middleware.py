@@ -55,7 +55,7 @@ class RequestIdentity:
             await self._app(scope, receive, send)
             return
         # Its bits are no secret, and asking the system for some lets another thread go first.
-        identity = uuid.UUID(int=random.getrandbits(128), version=4)
+        identity = str(uuid.UUID(int=random.getrandbits(128), version=4))
         status = 0
 
         async def send_with_headers(message: Message) -> None:
@@ -65,8 +65,8 @@ class RequestIdentity:
                 headers = message["headers"]
                 given = {name.lower() for name, _ in headers}
                 headers += [
-                    (b"request-id", str(identity).encode()),
-                    (b"x-request-id", identity.hex.encode()),
+                    (b"request-id", identity.encode()),
+                    (b"x-request-id", identity.replace("-", "").encode()),
                     *((name, value) for name, value in _HEADERS if name not in given),
                 ]
                 if not given & {b"etag", b"cache-control"}:
@@ -74,27 +74,27 @@ class RequestIdentity:
             await send(message)
 
         started = time.perf_counter()
-        with structlog.contextvars.bound_contextvars(request_id=str(identity)):
-            try:
-                await self._app(scope, receive, send_with_headers)
-            except ClientDisconnect:
-                _log.info("caller left", method=scope["method"], path=scope["path"])
-            except Exception:  # noqa: BLE001 - the last resort; it is logged with its trace
-                # As text: a renderer that shows the frames' variables would show credentials.
-                trace = traceback.format_exc()
-                _log.error("request failed", path=scope["path"], exception=trace)
-                if not status:
-                    answer = render_unexpected(Request(scope))
-                    await answer(scope, receive, send_with_headers)
-            seconds = time.perf_counter() - started
-            self._observe(scope, status, seconds)
-            _log.info(
-                "request",
-                method=scope["method"],
-                path=scope["path"],
-                status=status,
-                seconds=round(seconds, 4),
-            )
+        structlog.contextvars.bind_contextvars(request_id=identity)  # of this request's own task
+        try:
+            await self._app(scope, receive, send_with_headers)
+        except ClientDisconnect:
+            _log.info("caller left", method=scope["method"], path=scope["path"])
+        except Exception:  # noqa: BLE001 - the last resort; it is logged with its trace
+            # As text: a renderer that shows the frames' variables would show credentials.
+            trace = traceback.format_exc()
+            _log.error("request failed", path=scope["path"], exception=trace)
+            if not status:
+                answer = render_unexpected(Request(scope))
+                await answer(scope, receive, send_with_headers)
+        seconds = time.perf_counter() - started
+        self._observe(scope, status, seconds)
+        _log.info(
+            "request",
+            method=scope["method"],
+            path=scope["path"],
+            status=status,
+            seconds=round(seconds, 4),
+        )
 
 
 class Gzip(GZipMiddleware):

@@ -2,28 +2,50 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import datetime
+
     import polars as pl
 
 
 def insert_frame(connection: sa.Connection, table: sa.Table, frame: pl.DataFrame) -> None:
-    """Insert rows of texts and integers, in one statement.
-
-    PostgreSQL takes them as one document: it would execute a statement for each row, and COPY is
-    refused on a table with policies.
-    """
+    """Insert rows of texts and integers, in one statement."""
     if frame.is_empty():
         return
-    if connection.dialect.name != "postgresql":
+    if connection.dialect.name == "postgresql":
+        connection.execute(_from_json(table, tuple(frame.columns)), {"rows": frame.write_json()})
+    else:
         connection.execute(table.insert(), frame.to_dicts())
-        return
-    columns = ", ".join(f'"{name}"' for name in frame.columns)
-    statement = (
+
+
+def insert_rows(connection: sa.Connection, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert rows of any type, which give every column that they need, in one statement."""
+    if connection.dialect.name == "postgresql":
+        document = json.dumps(rows, default=_moment)
+        connection.execute(_from_json(table, tuple(rows[0])), {"rows": document})
+    else:
+        connection.execute(table.insert(), rows)
+
+
+def _moment(value: datetime) -> str:
+    return value.isoformat()
+
+
+@cache
+def _from_json(table: sa.Table, names: Collection[str]) -> sa.TextClause:
+    """PostgreSQL takes rows as one document.
+
+    It would execute a statement for each row, and COPY is refused on a table with policies.
+    """
+    columns = ", ".join(f'"{name}"' for name in names)
+    return sa.text(
         f'INSERT INTO "{table.name}" ({columns}) SELECT {columns} '  # noqa: S608 - our names
         f'FROM json_populate_recordset(CAST(NULL AS "{table.name}"), CAST(:rows AS json))'
     )
-    connection.execute(sa.text(statement), {"rows": frame.write_json()})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -111,7 +111,7 @@ def insert_dossier(
                 dossier_id=dossier_id, start=year.start, end=year.end, closed=year.closed
             )
         )
-    return _read(connection, dossiers.c.id == dossier_id)[0]
+    return _read(connection, _OF_ID, {"id": dossier_id})[0]
 
 
 def get_dossier(database: Database, domain_id: int, code: str) -> Dossier:
@@ -140,14 +140,14 @@ def find_dossiers(
     connection: sa.Connection, domain_id: int, codes: Collection[str]
 ) -> dict[str, Dossier]:
     """Return those dossiers of a domain that exist, by code."""
-    found = _read(connection, dossiers.c.domain_id == domain_id, dossiers.c.code.in_(codes))
+    found = _read(connection, _OF_CODES, {"domain_id": domain_id, "codes": list(codes)})
     return {dossier.code: dossier for dossier in found}
 
 
 def list_dossiers(database: Database, domain_id: int) -> list[Dossier]:
     """Return the dossiers of a domain, by code."""
     with database.read() as connection:
-        return _read(connection, dossiers.c.domain_id == domain_id)
+        return _read(connection, _OF_DOMAIN, {"domain_id": domain_id})
 
 
 def _check(code: str, siren: str, sirets: Sequence[str], years: Sequence[FiscalYear]) -> None:
@@ -182,34 +182,55 @@ def _check(code: str, siren: str, sirets: Sequence[str], years: Sequence[FiscalY
         )
 
 
-def _read(connection: sa.Connection, *which: sa.ColumnElement[bool]) -> list[Dossier]:
-    """Return dossiers by code: one query for all of them, and one for each kind of child."""
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What reads some dossiers: one query for all of them, and one for each kind of child."""
+
+    dossiers: sa.Select[int, int, str, str, str]
+    establishments: sa.Select[Any]
+    years: sa.Select[Any]
+
+    @classmethod
+    def of(cls, *which: sa.ColumnElement[bool]) -> _Reading:
+        """Make the queries: once, since making them takes longer than their answer."""
+        of_dossier, year = establishments.c, fiscal_years.c
+        return cls(
+            sa.select(
+                dossiers.c.id,
+                dossiers.c.domain_id,
+                dossiers.c.code,
+                dossiers.c.name,
+                dossiers.c.siren,
+            )
+            .where(*which)
+            .order_by(dossiers.c.code),
+            sa.select(of_dossier.dossier_id, of_dossier.siret)
+            .join(dossiers)
+            .where(*which)
+            .order_by(of_dossier.is_main.desc(), of_dossier.siret),
+            sa.select(year.dossier_id, year.start, year.end, year.closed)
+            .join(dossiers)
+            .where(*which)
+            .order_by(year.start),
+        )
+
+
+_OF_ID = _Reading.of(dossiers.c.id == sa.bindparam("id"))
+_OF_DOMAIN = _Reading.of(dossiers.c.domain_id == sa.bindparam("domain_id"))
+_OF_CODES = _Reading.of(
+    dossiers.c.domain_id == sa.bindparam("domain_id"),
+    dossiers.c.code.in_(sa.bindparam("codes", expanding=True)),
+)
+
+
+def _read(connection: sa.Connection, which: _Reading, values: dict[str, Any]) -> list[Dossier]:
+    """Return dossiers by code."""
     sirets, years = defaultdict(list), defaultdict(list)
-    for dossier_id, siret in connection.execute(
-        sa.select(establishments.c.dossier_id, establishments.c.siret)
-        .join(dossiers)
-        .where(*which)
-        .order_by(establishments.c.is_main.desc(), establishments.c.siret)
-    ):
+    for dossier_id, siret in connection.execute(which.establishments, values):
         sirets[dossier_id].append(siret)
-    table = fiscal_years.c
-    for dossier_id, *year in connection.execute(
-        sa.select(table.dossier_id, table.start, table.end, table.closed)
-        .join(dossiers)
-        .where(*which)
-        .order_by(table.start)
-    ):
+    for dossier_id, *year in connection.execute(which.years, values):
         years[dossier_id].append(FiscalYear(*year))
     return [
         Dossier(*row, tuple(sirets[row.id]), tuple(years[row.id]))
-        for row in connection.execute(_SELECT.where(*which).order_by(dossiers.c.code))
+        for row in connection.execute(which.dossiers, values)
     ]
-
-
-_SELECT = sa.select(
-    dossiers.c.id,
-    dossiers.c.domain_id,
-    dossiers.c.code,
-    dossiers.c.name,
-    dossiers.c.siren,
-)

@@ -27,6 +27,21 @@ if TYPE_CHECKING:
     from ecritures.directory.dossiers import Dossier
 
 _NO_SECRET = hashlib.sha256(b"").digest()
+_KEYS = (
+    sa.select(
+        api_keys.c.id,
+        api_keys.c.key,
+        api_keys.c.secret_sha256,
+        api_keys.c.domain_id,
+        domains.c.code,
+        api_keys.c.all_dossiers,
+    )
+    .join(domains, domains.c.id == api_keys.c.domain_id)
+    .where(
+        api_keys.c.key.in_(sa.bindparam("keys", expanding=True)),
+        api_keys.c.revoked_at.is_(None),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,21 +136,7 @@ def authenticate_all(
     with database.read() as connection:
         rows = {
             row.key: row
-            for row in connection.execute(
-                sa.select(
-                    api_keys.c.id,
-                    api_keys.c.key,
-                    api_keys.c.secret_sha256,
-                    api_keys.c.domain_id,
-                    domains.c.code,
-                    api_keys.c.all_dossiers,
-                )
-                .join(domains, domains.c.id == api_keys.c.domain_id)
-                .where(
-                    api_keys.c.key.in_({key for key, _ in known.values()}),
-                    api_keys.c.revoked_at.is_(None),
-                )
-            )
+            for row in connection.execute(_KEYS, {"keys": list({key for key, _ in known.values()})})
         }
         callers = {
             credential: _caller(connection, rows.get(key), secret)

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 import structlog
 
 from ecritures.database import across_domains
+from ecritures.database.rows import insert_rows
 from ecritures.database.tables import dossiers, imports
 from ecritures.imports.store import read_import
 from ecritures.model.errors import BusyError, EcrituresError
@@ -109,17 +110,17 @@ def record_all(
     joins: list[dict[str, Any]] = []
     recorded: list[Recorded | EcrituresError] = []
     for row in rows:
-        twin = twins.get(_content(row))
+        twin = twins.get(row["request_sha256"])
         refusal = room.refusal(row["domain_id"]) if room and not twin else None
         if twin:
             joins.append({"twin": twin})
         elif refusal is None:
             new.append(row)
             if limits and limits.window_seconds:
-                twins[_content(row)] = row["id"]
+                twins[row["request_sha256"]] = row["id"]
         recorded.append(refusal or Recorded(twin or row["id"], joined=twin is not None))
     if new:
-        connection.execute(imports.insert(), new)
+        insert_rows(connection, imports, new)
     if joins:
         connection.execute(_JOIN, joins)
     return recorded
@@ -132,32 +133,47 @@ _JOIN = (
 )
 
 
-def _content(row: dict[str, Any]) -> tuple[int, str]:
-    return row["dossier_id"], row["request_sha256"]
-
-
 def _same_requests(
     connection: sa.Connection, rows: Sequence[dict[str, Any]], window_seconds: float
-) -> dict[tuple[int, str], str]:
+) -> dict[str, str]:
     """Return the newest import that has not ended of each content that was asked for."""
     if not window_seconds:
         return {}
-    touched = {row["dossier_id"] for row in rows}
+    asked = {row["request_sha256"]: row["dossier_id"] for row in rows}
     if connection.dialect.name != "sqlite":  # it has one writer anyway
         # Twins that come at the same moment wait here for each other.
-        held = sa.select(dossiers.c.id).where(dossiers.c.id.in_(touched)).order_by(dossiers.c.id)
-        connection.execute(held.with_for_update(key_share=True))
-    same = (
-        sa.select(imports.c.dossier_id, imports.c.request_sha256, imports.c.id)
+        connection.execute(_HOLD, {"touched": list(set(asked.values()))})
+    since = rows[0]["created_at"] - timedelta(seconds=window_seconds)
+    found = connection.execute(_TWINS, {"asked": asked, "since": since})
+    return {row.key: row.twin for row in found if row.twin}
+
+
+_HOLD = (
+    sa.select(dossiers.c.id)
+    .where(dossiers.c.id.in_(sa.bindparam("touched", expanding=True)))
+    .order_by(dossiers.c.id)
+    .with_for_update(key_share=True)
+)
+
+
+def _select_twins() -> sa.Select[Any]:
+    """Look each content up by the index of contents: all that wait are too many to go through."""
+    asked = sa.func.json_each(sa.bindparam("asked", type_=sa.JSON)).table_valued("key", "value")
+    twin = (
+        sa.select(imports.c.id)
         .where(
-            imports.c.dossier_id.in_(touched),
-            imports.c.request_sha256.in_({row["request_sha256"] for row in rows}),
-            imports.c.status.in_((Status.WAITING, Status.RUNNING)),
-            imports.c.created_at > rows[0]["created_at"] - timedelta(seconds=window_seconds),
+            imports.c.dossier_id == sa.cast(sa.cast(asked.c.value, sa.Text), sa.Integer),
+            imports.c.request_sha256 == asked.c.key,
+            (imports.c.status + 0).in_((Status.WAITING, Status.RUNNING)),  # not by their index
+            imports.c.created_at > sa.bindparam("since", type_=imports.c.created_at.type),
         )
-        .order_by(imports.c.created_at)
+        .order_by(imports.c.created_at.desc())
+        .limit(1)
     )
-    return {_content(row._asdict()): row.id for row in connection.execute(same)}
+    return sa.select(asked.c.key, twin.scalar_subquery().label("twin"))
+
+
+_TWINS = _select_twins()
 
 
 class _Room:

@@ -40,6 +40,8 @@ T = TypeVar("T")
 
 PERSO = "perso"
 
+_in_order = json.JSONEncoder(sort_keys=True).encode
+
 
 def present_request_id() -> str | None:
     """Return the HTTP request that is being answered, as the logs name it."""
@@ -141,14 +143,18 @@ def _row(database: Database, known: _Directory, asked: Asked, now: datetime) -> 
         "source_name": request.name or name_in_address(location),
         "status": Status.WAITING,
         "phase": Phase.WAITING,
+        "attempt": 0,
         "due_at": now,
         "asked_at": now,
         "created_at": now,
         "updated_at": now,
         "warnings": [],
+        "lines_done": 0,
+        "anomaly_count": 0,
         "request_id": asked.request_id,
         "traceparent": asked.traceparent,
-        "request_sha256": hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest(),
+        "request_sha256": hashlib.sha256(_in_order(content).encode()).hexdigest(),
+        "requested_times": 1,
         **_about_source(database, caller, kind, location, now),
     }
 
@@ -207,6 +213,8 @@ def _policy(said: dict[str, Any]) -> Policy:
 
 def _options(of_domain: Policy, asked: dict[str, Any]) -> dict[str, Any]:
     """Lay what the request says of the rules over what its domain says, and keep both as one."""
+    if not asked:
+        return of_domain.summary()
     return asked | _policy(asked).over(of_domain).summary()
 
 
