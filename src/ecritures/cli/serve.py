@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import math
 import os
 import socket
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ecritures.cli.cores import share_cores
+from ecritures.cli.cores import share_cores, spare_collector
 from ecritures.cli.opening import open_settings
 from ecritures.cli.options import example
 from ecritures.cli.output import DEFAULT_LANGUAGE, AsJson, Lang, Output
@@ -92,8 +91,7 @@ def _serve(
             server_header=False,
             timeout_graceful_shutdown=math.ceil(settings.stop_seconds_max),
         )
-        gc.collect()
-        gc.freeze()  # what lasts as long as the service is never looked at again: no long pauses
+        spare_collector()
         ready()
         if not stopped.is_set():
             uvicorn.Server(config).run(sockets=[listener])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ecritures.cli.cores import share_cores
+from ecritures.cli.cores import share_cores, spare_collector
 from ecritures.cli.opening import open_settings
 from ecritures.cli.options import example
 from ecritures.cli.output import DEFAULT_LANGUAGE, AsJson, Lang, Output
@@ -72,6 +72,7 @@ def _work(settings: Settings, out: Output, stopped: threading.Event) -> None:
     migrate(services.database)
     runner = Runner(services)
     try:
+        spare_collector()
         runner.start()
         out.show(
             {"concurrency": settings.runner_imports_max},
