@@ -54,7 +54,7 @@ def check_archive(path: Path, anomalies: Anomalies) -> bool:
             for part in parts:
                 _look_through(archive, part, anomalies)
     except (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError, RuntimeError, EOFError):
-        anomalies.add("MOD-FEU-04", value=path.name)
+        anomalies.add("MOD-FEU-04")
         return False
     return True
 
@@ -94,7 +94,7 @@ def read_sheet(path: Path, model: ImportModel, anomalies: Anomalies) -> Iterator
             return
         sheet = book.get_sheet_by_name(name)
     except (CalamineError, OSError, ValueError):
-        anomalies.add("MOD-FEU-04", value=path.name)
+        anomalies.add("MOD-FEU-04")
         return
     mark = "," if model.amounts.decimal == "," else "."
     # `iter_rows` begins at the first row of the sheet, and at the first column that is filled.
