@@ -46,7 +46,8 @@ def create_app(settings: Settings, database: Database, wake: Callable[[], None])
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",
-        telemetry={"auto_configure": False},  # `traces` does it, for the workers too
+        # `traces` configures it, for the workers too; figures and logs are our own.
+        telemetry={"auto_configure": False, "metrics": False, "logs": False},
     )
     service = app.state.service = Service(settings, database, wake)
     app.router.routes += loop.intake.routes  # themselves: an included router is slower to find
