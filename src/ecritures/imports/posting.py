@@ -150,18 +150,7 @@ class Posting:
                 self._load(numbered)
         while self._loading:
             self._loading.popleft().result()
-        self._claim.phases.enter(Phase.PUBLISH)
-        batch_id, chart = self._open()
-        if report.lines < SETTLED_LINES_MAX:
-            with self._database.read() as connection:
-                self._database.settle(connection, lines_table, self._state.domain_id)
-        if not self._database.is_shared:  # its only writer does not wait for a sum over all lines
-            with self._database.read() as connection:
-                check_totals(connection, self._state.domain_id, batch_id, totals)
-        with self._database.write() as connection:
-            if self._database.is_shared:
-                check_totals(connection, self._state.domain_id, batch_id, totals)
-            self._publish(connection, batch_id, chart, report, findings)
+        self._publish_loaded(totals, report, findings)
 
     def _publish_at_once(
         self, numbered: Numbered, totals: Totals, report: Report, findings: Findings
@@ -178,6 +167,20 @@ class Posting:
             self._database.insert_few(connection, rows.by_table(), owner)
             self._claim.phases.enter(Phase.PUBLISH)
             check_totals(connection, self._state.domain_id, batch_id, totals)
+            self._publish(connection, batch_id, chart, report, findings)
+
+    def _publish_loaded(self, totals: Totals, report: Report, findings: Findings) -> None:
+        """Publish what stands in the batch."""
+        self._claim.phases.enter(Phase.PUBLISH)
+        batch_id, chart = self._open()
+        with self._database.read() as connection:
+            if report.lines < SETTLED_LINES_MAX:
+                self._database.settle(connection, lines_table, self._state.domain_id)
+            if not self._database.is_shared:  # its only writer does not wait for a long sum
+                check_totals(connection, self._state.domain_id, batch_id, totals)
+        with self._database.write() as connection:
+            if self._database.is_shared:
+                check_totals(connection, self._state.domain_id, batch_id, totals)
             self._publish(connection, batch_id, chart, report, findings)
 
     def _publish(
