@@ -92,7 +92,8 @@ def measure_queue(where: Place, queued: int, seconds: float) -> Iterator[str]:
     with file_server(12) as files:
         accepted: set[str] = set()
         sent = 0
-        for round_, share in enumerate((queued // 2, queued - queued // 2)):
+        for round_ in range(2):
+            share = queued // 2 if round_ == 0 else queued - sent
             content = body(f"{files}/{round_}")
             content = content.replace("D1", f"D{round_}")
             with where.serve() as serving:
