@@ -5,8 +5,10 @@ from __future__ import annotations
 import socket
 
 import pytest
+import structlog
 
 from ecritures.database import Database
+from ecritures.logs import configure_logs
 from fixtures.loop_calls import BODY, error_of, post
 from fixtures.running_service import running_service
 from fixtures.v1_calls import ASKED, call, problem_of
@@ -15,7 +17,16 @@ KEY = "0" * 24 + ":" + "x" * 43
 
 
 @pytest.fixture
-def service(settings):
+def logs():
+    """Log as the program does: structlog left alone takes seconds to draw what was raised."""
+    before = structlog.get_config()
+    configure_logs("json", "info")
+    yield
+    structlog.configure(**before)
+
+
+@pytest.fixture
+def service(settings, logs):  # noqa: ARG001 - it logs
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     with running_service(settings, Database(f"postgresql://x@127.0.0.1:{port}/x")) as service:
