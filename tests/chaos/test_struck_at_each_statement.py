@@ -72,9 +72,12 @@ STRIKES = [
 """How large the blocks of the file are, what the worker is about to do, and how it is struck."""
 
 STANDS = """
-    SELECT pid FROM pg_stat_activity WHERE starts_with(query, %(statement)s)
-    AND (%(holder)s = ANY(pg_blocking_pids(pid)) OR wait_event = 'SyncRep' AND pid = %(stood)s)
+    SELECT count(*) FROM pg_stat_activity AS worker WHERE starts_with(query, %(statement)s)
+    AND (%(holder)s = ANY(pg_blocking_pids(pid)) OR wait_event = 'SyncRep' AND EXISTS (
+        SELECT FROM pg_locks WHERE pg_locks.pid = worker.pid
+        AND relation = 'batches'::regclass AND mode = 'RowExclusiveLock'))
 """
+"""How many stand there; a commit that waits must be a publication's, not a heartbeat's."""
 
 
 class Stage:
@@ -94,7 +97,6 @@ class Stage:
         self._may_answer.set()
         self._stack = stack
         self.accepted = {}
-        self._stood = 0
         self.asleep = self.start_worker()
         self.asleep.pause()
 
@@ -148,7 +150,7 @@ class Stage:
                 yield lambda: len(self._files.requests) > asked
                 self._may_answer.set()
                 return
-            stands = partial(self._stands, watch, statement, holder.info.backend_pid)
+            stands = partial(self._count_standing, watch, statement, holder.info.backend_pid)
             if what == COMMIT:  # one waits for a second server, which there is not
                 self._set_standby(watch, "nobody")
                 yield stands
@@ -158,12 +160,8 @@ class Stage:
                 yield stands
                 holder.rollback()
 
-    def _stands(self, watch, statement, holder):
-        """Tell whether it stands there; a commit must be that of the one that stood before."""
-        asked = {"statement": statement, "holder": holder, "stood": self._stood}
-        found = watch.execute(STANDS, asked).fetchone()
-        self._stood = found[0] if found else self._stood
-        return found
+    def _count_standing(self, watch, statement, holder):
+        return watch.execute(STANDS, {"statement": statement, "holder": holder}).fetchone()[0]
 
     def _set_standby(self, watch, name):
         watch.execute(f"ALTER SYSTEM SET synchronous_standby_names = '{name}'")
