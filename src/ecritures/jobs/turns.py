@@ -57,7 +57,7 @@ class Turns:
         may_run = (
             Due(row.id, row.dossier_id, row.domain_id, row.created_at)
             for row in firsts
-            if running[row.domain_id] < self._domain_imports_max
+            if row.id is not None and running[row.domain_id] < self._domain_imports_max
         )
         return min(
             may_run,
@@ -89,7 +89,7 @@ def _first_of_domains() -> sa.Select[tuple[str, int, int, datetime]]:
     due = imports.alias("due")
     running = sa.select(imports.c.dossier_id).where(imports.c.status == Status.RUNNING)
     first = (
-        sa.select(due.c.id)
+        sa.select(due)
         .where(
             due.c.status == Status.WAITING,
             due.c.domain_id == waiting.c.domain_id,
@@ -99,10 +99,13 @@ def _first_of_domains() -> sa.Select[tuple[str, int, int, datetime]]:
         )
         .order_by(due.c.created_at, due.c.id)
         .limit(1)
-        .scalar_subquery()
     )
-    columns = (imports.c.id, imports.c.dossier_id, imports.c.domain_id, imports.c.created_at)
-    return sa.select(*columns).select_from(waiting).join(imports, imports.c.id == first)
+    # Each column by a look-up of its own: a join might look at every import there ever was.
+    id_, dossier_id, created_at = (
+        first.with_only_columns(column).scalar_subquery().label(column.name)
+        for column in (due.c.id, due.c.dossier_id, due.c.created_at)
+    )
+    return sa.select(id_, dossier_id, waiting.c.domain_id, created_at)
 
 
 _FIRST_OF_DOMAINS = _first_of_domains()

@@ -23,11 +23,16 @@ class TotalsDifferError(EcrituresError):
     """The ledger does not hold what the file held: nothing is published."""
 
 
+_BY_INDEX = """
+SET LOCAL enable_seqscan = off; -- without statistics, as after a first load, all would be read
+SET LOCAL max_parallel_workers_per_gather = 0 -- to start helpers takes longer than a thousand lines
+"""
+
+
 def loaded_totals(connection: sa.Connection, domain_id: int, batch_id: int) -> Totals:
     """Add up what the database holds of a batch."""
     if connection.dialect.name == "postgresql":
-        # Without statistics, as after a first load, the server would read the whole ledger.
-        connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        connection.exec_driver_sql(_BY_INDEX, execution_options={"no_parameters": True})
     row = connection.execute(
         sa.select(
             sa.func.count(),
