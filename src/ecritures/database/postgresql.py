@@ -121,9 +121,6 @@ class PostgresqlBackend:
         COPY is refused on a table with policies: it goes to the partition, which has none, and
         into which one may insert, but not look.
         """
-        if scope not in (EVERY_DOMAIN, constants["domain_id"]):
-            message = "rows of another domain"
-            raise AssertionError(message)
         ready = _ready(rows, constants)
         with self.write(scope) as connection:
             first(connection)
@@ -133,12 +130,12 @@ class PostgresqlBackend:
         self, connection: sa.Connection, rows: Iterable[TableRows], constants: Mapping[str, int]
     ) -> None:
         """Insert columns by COPY."""
-        if connection.info[SCOPE] not in (EVERY_DOMAIN, constants["domain_id"]):
-            message = "rows of another domain"
-            raise AssertionError(message)
         self._copy(connection, _ready(rows, constants), constants["domain_id"])
 
     def _copy(self, connection: sa.Connection, ready: Iterable[_Csv], domain_id: int) -> None:
+        if connection.info[SCOPE] not in (EVERY_DOMAIN, domain_id):
+            message = "rows of another domain"
+            raise AssertionError(message)
         number = self._partition(connection, domain_id)
         driver: Any = connection.connection.driver_connection
         with driver.cursor() as cursor:
