@@ -18,7 +18,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ecritures.settings import Settings
+from ecritures.config.settings import Settings
 from ecritures.sources.download import HttpDownloader
 
 MEGABYTE = 1_000_000

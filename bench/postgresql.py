@@ -19,18 +19,18 @@ import psycopg
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
+from ecritures.config.logs import configure_logs
+from ecritures.config.settings import Settings
 from ecritures.database import Database
 from ecritures.database.migrate import migrate
 from ecritures.directory.domains import create_domain
 from ecritures.directory.dossiers import create_dossier
 from ecritures.directory.keys import Caller
-from ecritures.imports.run import run_import
-from ecritures.imports.services import Services
-from ecritures.imports.store import get_import
+from ecritures.imports.attempt import run_import
+from ecritures.imports.dependencies import Services
+from ecritures.imports.queries import get_import
+from ecritures.imports.record import ImportRequest, Status
 from ecritures.imports.submit import submit_import
-from ecritures.logs import configure_logs
-from ecritures.model.imports import ImportRequest, Status
-from ecritures.settings import Settings
 from fixtures.postgresql import ADMINISTRATOR, postgresql_server
 from generate_fec import generate
 

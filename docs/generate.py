@@ -54,7 +54,7 @@ def _command_line() -> str:
 
 
 def _settings() -> str:
-    from ecritures.settings import SETTINGS_FILE, Settings
+    from ecritures.config.settings import SETTINGS_FILE, Settings
 
     lines = [
         f"{NOTE}# Settings\n",
@@ -74,7 +74,7 @@ def _settings() -> str:
 
 
 def _rules() -> str:
-    from ecritures.checks.catalogue import RULES
+    from ecritures.rules.catalogue import RULES
 
     lines = [
         f"{NOTE}# Rules\n",
@@ -98,7 +98,7 @@ def _rules() -> str:
 
 
 def _import_model() -> str:
-    from ecritures.models.schema import import_model_schema
+    from ecritures.formats.layouts.schema import import_model_schema
 
     return json.dumps(import_model_schema(), ensure_ascii=False, indent=2) + "\n"
 
@@ -107,8 +107,8 @@ def _openapi() -> str:
     from tempfile import TemporaryDirectory
 
     from ecritures.api.app import create_app
+    from ecritures.config.settings import Settings
     from ecritures.database import Database
-    from ecritures.settings import Settings
 
     with TemporaryDirectory() as folder:
         database = Database(f"sqlite:///{folder}/unused.db")

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import hypothesis
 import pytest
 
+from ecritures.config.settings import Settings
 from ecritures.database import Database
 from ecritures.database.migrate import migrate
 from ecritures.directory.domains import Domain, create_domain
 from ecritures.directory.dossiers import Dossier, create_dossier
 from ecritures.directory.keys import Caller, authenticate, create_key
-from ecritures.settings import Settings
 from fixtures.azurite import Container, azurite, new_container
 from fixtures.running_service import RunningService, running_service
 

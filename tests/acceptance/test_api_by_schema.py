@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from schemathesis import Case
     from schemathesis.schemas import APIOperation, BaseSchema
 
+    from ecritures.config.settings import Settings
     from ecritures.database import Database
-    from ecritures.settings import Settings
 
 # A request of the right form may still name a dossier that does not exist: 422, rightly.
 NOT_CHECKED = [positive_data_acceptance]

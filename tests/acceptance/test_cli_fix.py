@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from ecritures.samples import SAMPLE_NAME, sample_bytes
+from ecritures.cli.support.sample import SAMPLE_NAME, sample_bytes
 from fec_xml import document, entries
 
 

@@ -15,7 +15,7 @@ from threading import Thread
 
 import pytest
 
-from ecritures.samples import SAMPLE_NAME, sample_bytes
+from ecritures.cli.support.sample import SAMPLE_NAME, sample_bytes
 
 SECONDS_MAX = 60
 

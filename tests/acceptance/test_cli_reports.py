@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from ecritures.checks.catalogue import RULES
+from ecritures.rules.catalogue import RULES
 from fec import NAME, entries, fec
 
 

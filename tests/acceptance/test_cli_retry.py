@@ -10,7 +10,7 @@ import sys
 
 import pytest
 
-from ecritures.samples import SAMPLE_NAME, sample_bytes
+from ecritures.cli.support.sample import SAMPLE_NAME, sample_bytes
 from fixtures.faulty_server import FaultyServer, status, whole
 
 

@@ -7,8 +7,8 @@ import socket
 import pytest
 import structlog
 
+from ecritures.config.logs import configure_logs
 from ecritures.database import Database
-from ecritures.logs import configure_logs
 from fixtures.loop_calls import BODY, error_of, post
 from fixtures.running_service import running_service
 from fixtures.v1_calls import ASKED, call, problem_of

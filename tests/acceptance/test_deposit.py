@@ -7,12 +7,12 @@ import uuid
 import httpx2
 import pytest
 
-from ecritures.api.service import LOOP_PREFIX
-from ecritures.imports.run import run_import
-from ecritures.imports.services import Services
-from ecritures.imports.store import get_import
-from ecritures.model.imports import Status
-from ecritures.settings import Settings
+from ecritures.api.http.service import LOOP_PREFIX
+from ecritures.config.settings import Settings
+from ecritures.imports.attempt import run_import
+from ecritures.imports.dependencies import Services
+from ecritures.imports.queries import get_import
+from ecritures.imports.record import Status
 from fec import entries, fec
 from fixtures.loop_calls import error_of, post
 

@@ -9,8 +9,8 @@ import re
 import pytest
 from jsonschema import Draft202012Validator
 
-from ecritures.api.docs import STATIC
-from ecritures.api.loop_openapi import GET_IMPORT_STATUS, IMPORT_FEC
+from ecritures.api.loop.openapi import GET_IMPORT_STATUS, IMPORT_FEC
+from ecritures.api.operations.docs import STATIC
 
 VENDORED = json.loads((STATIC / "VENDORED.json").read_text())
 

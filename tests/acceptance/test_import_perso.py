@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from ecritures.directory.models import find_stored
-from ecritures.imports.models import add_model
-from ecritures.imports.store import get_import
-from ecritures.models.builtin import builtin_document
+from ecritures.directory.import_models import find_stored
+from ecritures.formats.layouts.builtin import builtin_document
+from ecritures.imports.import_models import add_model
+from ecritures.imports.queries import get_import
 from fixtures.loop_calls import SIRET, URL, error_of
 from fixtures.v1_calls import call, problem_of
 

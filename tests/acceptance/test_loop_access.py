@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ecritures.config.settings import Settings
 from ecritures.directory.dossiers import create_dossier
 from ecritures.directory.keys import create_key, revoke_key
-from ecritures.settings import Settings
 from fixtures.loop_calls import BODY, IMPORT, asked, error_of, post, status
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from ecritures.imports import claim
-from ecritures.imports.store import get_import
-from ecritures.model.imports import Status
-from ecritures.model.sentences import Sentence
+from ecritures.core.sentences import Sentence
+from ecritures.imports import state as claim
+from ecritures.imports.queries import get_import
+from ecritures.imports.record import Status
 from fixtures.loop_calls import BODY, IMPORT, SIRET, STATUS, URL, asked, error_of, post, status
 
 

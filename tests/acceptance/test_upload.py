@@ -6,11 +6,11 @@ import gzip
 
 import pytest
 
-from ecritures.imports.run import run_import
-from ecritures.imports.services import Services
-from ecritures.imports.store import get_import
-from ecritures.model.imports import Status
-from ecritures.settings import Settings
+from ecritures.config.settings import Settings
+from ecritures.imports.attempt import run_import
+from ecritures.imports.dependencies import Services
+from ecritures.imports.queries import get_import
+from ecritures.imports.record import Status
 from fec import entries, fec
 from fixtures.v1_calls import SIRET, asked, call, problem_of
 

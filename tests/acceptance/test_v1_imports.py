@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ecritures.checks.catalogue import RULES
+from ecritures.core.sentences import Sentence
 from ecritures.database.tables import anomalies, imports
-from ecritures.imports import claim
-from ecritures.model.imports import Status
-from ecritures.model.sentences import Sentence
+from ecritures.imports import state as claim
+from ecritures.imports.record import Status
+from ecritures.rules.catalogue import RULES
 from fixtures.v1_calls import ASKED, SIRET, URL, asked, call, problem_of
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ import json
 import pytest
 from python_calamine import CalamineWorkbook
 
-from ecritures.imports.fetching import store_upload
-from ecritures.imports.run import run_import
-from ecritures.imports.services import Services
+from ecritures.imports.attempt import run_import
+from ecritures.imports.dependencies import Services
+from ecritures.imports.record import ImportRequest
+from ecritures.imports.source_files import store_upload
 from ecritures.imports.submit import submit_import
-from ecritures.model.imports import ImportRequest
 from ecritures.sources.fake import FakeDownloader
 from fec import entries, fec
 from fixtures.v1_calls import asked, call, problem_of

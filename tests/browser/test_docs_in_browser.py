@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Page, Request, expect, sync_playwright
 
-from ecritures.imports.store import get_import
+from ecritures.imports.queries import get_import
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

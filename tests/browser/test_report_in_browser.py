@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Request, expect, sync_playwright
 
-from ecritures.imports.check import check_file
-from ecritures.imports.report_content import content_of_report
+from ecritures.reading.check import check_file
+from ecritures.reading.content import content_of_report
 from ecritures.reports.forms import FORMS, write_report
 from fec import NAME, entries, fec
 

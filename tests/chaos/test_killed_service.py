@@ -19,9 +19,9 @@ import sqlalchemy as sa
 
 from ecritures.database import tables
 from ecritures.directory.dossiers import create_dossier
-from ecritures.imports.housekeeping import remove_deposits
-from ecritures.imports.services import Services
-from ecritures.ledger.balance import read_balance
+from ecritures.imports.dependencies import Services
+from ecritures.ledger.read.balance import read_balance
+from ecritures.worker.housekeeping import remove_deposits
 from fec import entries, entry, fec
 from fixtures.faulty_server import FaultyServer, late, whole
 from fixtures.reckoning import CENTS, check_every_import_ended_once

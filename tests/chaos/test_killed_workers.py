@@ -17,16 +17,16 @@ from pathlib import Path
 
 import pytest
 
+from ecritures.config.settings import Settings
 from ecritures.database import Database
 from ecritures.database.migrate import migrate
 from ecritures.directory.domains import create_domain
 from ecritures.directory.dossiers import create_dossier
 from ecritures.directory.keys import Caller
-from ecritures.imports.services import Services
+from ecritures.imports.dependencies import Services
+from ecritures.imports.record import ImportRequest
 from ecritures.imports.submit import submit_import
-from ecritures.jobs.reconcile import reconcile
-from ecritures.model.imports import ImportRequest
-from ecritures.settings import Settings
+from ecritures.worker.recovery import reconcile
 from fec import entries, entry, fec
 from fixtures.azurite import azurite, new_container
 from fixtures.faulty_server import FaultyServer, cut, late, status, whole

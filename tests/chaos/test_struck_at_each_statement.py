@@ -22,9 +22,9 @@ from ecritures.database.migrate import migrate
 from ecritures.directory.domains import create_domain
 from ecritures.directory.dossiers import create_dossier
 from ecritures.directory.keys import Caller
-from ecritures.imports.store import list_attempts
+from ecritures.imports.queries import list_attempts
+from ecritures.imports.record import ImportRequest
 from ecritures.imports.submit import submit_import
-from ecritures.model.imports import ImportRequest
 from fec import entry, fec
 from fixtures.faulty_server import FaultyServer, whole
 from fixtures.postgresql import ADMINISTRATOR, postgresql_server

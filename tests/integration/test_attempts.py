@@ -12,27 +12,27 @@ from random import Random
 
 import pytest
 
-from ecritures.database import Database
-from ecritures.database.migrate import migrate
-from ecritures.database.tables import metadata
-from ecritures.directory.keys import authenticate
-from ecritures.imports import claim as claims
-from ecritures.imports.control import cancel_import, retry_import
-from ecritures.imports.run import run_import
-from ecritures.imports.services import Services
-from ecritures.imports.store import get_import, list_attempts
-from ecritures.imports.submit import submit_import
-from ecritures.imports.views import import_view
-from ecritures.ledger.balance import read_balance
-from ecritures.model.clock import FakeClock
-from ecritures.model.errors import (
+from ecritures.app.views.imports import import_view
+from ecritures.config.settings import Settings
+from ecritures.core.clock import FakeClock
+from ecritures.core.errors import (
     AbsentSourceError,
     ConflictError,
     SourceError,
     TransientSourceError,
 )
-from ecritures.model.imports import ImportRequest, Status
-from ecritures.settings import Settings
+from ecritures.database import Database
+from ecritures.database.migrate import migrate
+from ecritures.database.tables import metadata
+from ecritures.directory.keys import authenticate
+from ecritures.imports import state as claims
+from ecritures.imports.attempt import run_import
+from ecritures.imports.control import cancel_import, retry_import
+from ecritures.imports.dependencies import Services
+from ecritures.imports.queries import get_import, list_attempts
+from ecritures.imports.record import ImportRequest, Status
+from ecritures.imports.submit import submit_import
+from ecritures.ledger.read.balance import read_balance
 from ecritures.sources.fake import FakeDownloader
 from fec import entries, fec
 

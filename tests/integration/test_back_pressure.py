@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from ecritures.api.rate_limit import RateLimit
-from ecritures.model.clock import FakeClock
-from ecritures.model.errors import BusyError
-from ecritures.settings import Settings
+from ecritures.api.http.rate_limit import RateLimit
+from ecritures.config.settings import Settings
+from ecritures.core.clock import FakeClock
+from ecritures.core.errors import BusyError
 from fixtures import loop_calls
 from fixtures.v1_calls import ASKED, call, problem_of
 
@@ -107,7 +107,7 @@ def test_a_bucket_says_when_the_next_token_comes():
 
 
 def test_quiet_keys_are_forgotten(monkeypatch):
-    monkeypatch.setattr("ecritures.api.rate_limit.KEYS_MAX", 3)
+    monkeypatch.setattr("ecritures.api.http.rate_limit.KEYS_MAX", 3)
     clock = FakeClock()
     limit = RateLimit(clock, 1, burst=1)
     for number in range(10):

@@ -17,11 +17,11 @@ import yaml
 from typer.main import get_command
 
 from ecritures.cli.app import app
+from ecritures.config.settings import Settings
 from ecritures.database import Database
 from ecritures.directory.domains import create_domain
 from ecritures.directory.dossiers import create_dossier
 from ecritures.directory.keys import create_key
-from ecritures.settings import Settings
 from ecritures.sources.storage import ObstoreStorage
 from fec import entries, fec
 from fixtures.faulty_server import FaultyServer, whole

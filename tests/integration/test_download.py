@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import trustme
 
-from ecritures.model.errors import AbsentSourceError, SourceError, TransientSourceError
-from ecritures.settings import Settings
+from ecritures.config.settings import Settings
+from ecritures.core.errors import AbsentSourceError, SourceError, TransientSourceError
 from ecritures.sources import guard
 from ecritures.sources.download import Fetched, HttpDownloader
 from ecritures.sources.fake import FakeResolver

@@ -8,16 +8,16 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from ecritures.config.settings import Settings
 from ecritures.database import tables
 from ecritures.directory.domains import create_domain
 from ecritures.directory.dossiers import create_dossier
 from ecritures.directory.keys import Caller
-from ecritures.imports.services import Services
+from ecritures.imports.dependencies import Services
+from ecritures.imports.record import ImportRequest
 from ecritures.imports.submit import prepare_import
-from ecritures.jobs.embedded import Runner
-from ecritures.model.imports import ImportRequest
-from ecritures.settings import Settings
 from ecritures.sources.fake import FakeDownloader
+from ecritures.worker.runner import Runner
 
 URL = "https://files.example/079555421FEC20241231.txt"
 
@@ -146,7 +146,7 @@ def test_what_is_due_later_lets_others_pass(firm, runner, database):
 
 
 def test_many_firms_are_all_served(firm, runner, monkeypatch, database):
-    monkeypatch.setattr("ecritures.jobs.turns.KEPT", 3)
+    monkeypatch.setattr("ecritures.worker.scheduler.KEPT", 3)
     for number in range(6):
         firm(f"FIRM{number}", 2)
     one = runner(slots=1, of_domain=1)

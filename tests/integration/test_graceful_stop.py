@@ -6,14 +6,14 @@ import threading
 
 import pytest
 
-from ecritures.imports.services import Services
-from ecritures.imports.store import get_import, list_attempts
+from ecritures.config.settings import Settings
+from ecritures.imports.dependencies import Services
+from ecritures.imports.queries import get_import, list_attempts
+from ecritures.imports.record import ImportRequest, Phase, Status
 from ecritures.imports.submit import submit_import
-from ecritures.jobs.embedded import Runner
-from ecritures.ledger.balance import read_balance
-from ecritures.model.imports import ImportRequest, Phase, Status
-from ecritures.settings import Settings
+from ecritures.ledger.read.balance import read_balance
 from ecritures.sources.fake import FakeDownloader
+from ecritures.worker.runner import Runner
 from fec import entries, fec
 from fixtures.faulty_server import FaultyServer, drip, whole
 from fixtures.waiting import wait_until
@@ -59,7 +59,7 @@ def test_what_runs_ends_and_nothing_else_is_taken(settings, database, caller, do
 def test_what_lasts_is_handed_back_and_run_by_the_next(
     tmp_path, database, caller, dossier, monkeypatch, seconds
 ):
-    monkeypatch.setattr("ecritures.imports.run.PULSE_SECONDS", 0.01)
+    monkeypatch.setattr("ecritures.imports.attempt.PULSE_SECONDS", 0.01)
     settings = Settings(data_dir=tmp_path, allow_private_addresses=True, stop_seconds_max=seconds)
     with FaultyServer() as files:
         path = "/079555421FEC20241231.txt"

@@ -8,16 +8,16 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from ecritures.app.idempotency import forget_answers
+from ecritures.config.settings import Settings
+from ecritures.core.clock import FakeClock
 from ecritures.database import tables
 from ecritures.directory.dossiers import create_dossier
-from ecritures.directory.idempotency import forget_answers
 from ecritures.directory.keys import create_key
-from ecritures.imports import claim as claims
-from ecritures.imports.store import get_import
-from ecritures.model.clock import FakeClock
-from ecritures.model.imports import Status
-from ecritures.models.builtin import builtin_document
-from ecritures.settings import Settings
+from ecritures.formats.layouts.builtin import builtin_document
+from ecritures.imports import state as claims
+from ecritures.imports.queries import get_import
+from ecritures.imports.record import Status
 from fixtures import loop_calls
 from fixtures.v1_calls import ASKED, asked, call, problem_of
 

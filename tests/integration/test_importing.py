@@ -7,18 +7,18 @@ import threading
 import pytest
 import sqlalchemy as sa
 
+from ecritures.config.settings import Settings
+from ecritures.core.errors import LostClaimError, SourceError, TransientSourceError
 from ecritures.database import tables
-from ecritures.imports import claim as claims
 from ecritures.imports import posting
-from ecritures.imports.run import run_import
-from ecritures.imports.services import Services
-from ecritures.imports.store import get_import, list_anomalies, list_attempts
+from ecritures.imports import state as claims
+from ecritures.imports.attempt import run_import
+from ecritures.imports.dependencies import Services
+from ecritures.imports.queries import get_import, list_anomalies, list_attempts
+from ecritures.imports.record import ImportRequest, Status
 from ecritures.imports.submit import submit_import
-from ecritures.ledger.balance import read_balance
+from ecritures.ledger.read.balance import read_balance
 from ecritures.ledger.sweep import sweep
-from ecritures.model.errors import LostClaimError, SourceError, TransientSourceError
-from ecritures.model.imports import ImportRequest, Status
-from ecritures.settings import Settings
 from ecritures.sources.fake import FakeDownloader
 from fec import COLUMNS, entries, entry, fec, line
 

@@ -14,17 +14,17 @@ import pytest
 import sqlalchemy as sa
 
 import ecritures
+from ecritures.config.settings import Settings
+from ecritures.core.errors import LostClaimError
 from ecritures.database import Database, across_domains
 from ecritures.database.tables import batches, domains, entries, lines, metadata
 from ecritures.directory.keys import create_key
-from ecritures.imports.services import Services
-from ecritures.imports.store import ImportFilter, get_import, list_imports
-from ecritures.jobs.embedded import Runner
-from ecritures.ledger.load import check_open
-from ecritures.model.errors import LostClaimError
-from ecritures.model.imports import Status
-from ecritures.settings import Settings
+from ecritures.imports.dependencies import Services
+from ecritures.imports.queries import ImportFilter, get_import, list_imports
+from ecritures.imports.record import Status
+from ecritures.ledger.rows import check_open
 from ecritures.sources.fake import FakeDownloader
+from ecritures.worker.runner import Runner
 from fixtures.firms import FILE, make_firm, rows
 from fixtures.postgresql import ADMINISTRATOR
 from fixtures.running_service import running_service
@@ -243,11 +243,11 @@ def test_only_what_concerns_every_firm_sees_the_whole_database():
         if re.search(r"of_every_domain\(\)|across_domains\(", path.read_text("utf-8"))
     }
     assert found == {
-        "api/service.py",  # whose key is it; the metrics
-        "cli/opening.py",  # the operator's commands
+        "api/http/service.py",  # whose key is it; the metrics
+        "cli/support/opening.py",  # the operator's commands
         "database/engine.py",
         "database/migrate.py",
-        "imports/services.py",
-        "imports/recording.py",  # how many wait in all
-        "jobs/embedded.py",  # who is next, who died, what is swept
+        "imports/dependencies.py",
+        "imports/enqueue.py",  # how many wait in all
+        "worker/runner.py",  # who is next, who died, what is swept
     }

@@ -6,14 +6,14 @@ import polars as pl
 import pytest
 import sqlalchemy as sa
 
+from ecritures.config.settings import Settings
 from ecritures.database import tables
-from ecritures.imports.check import check_file
-from ecritures.imports.run import run_import
-from ecritures.imports.services import Services
-from ecritures.imports.store import get_import
+from ecritures.imports.attempt import run_import
+from ecritures.imports.dependencies import Services
+from ecritures.imports.queries import get_import
+from ecritures.imports.record import ImportRequest, Status
 from ecritures.imports.submit import submit_import
-from ecritures.model.imports import ImportRequest, Status
-from ecritures.settings import Settings
+from ecritures.reading.check import check_file
 from fec import entries, entry, fec
 
 BLOCKS = [10**6, 300]

@@ -10,11 +10,11 @@ import pytest
 import structlog
 from prometheus_client.parser import text_string_to_metric_families
 
-from ecritures.imports.run import run_import
-from ecritures.imports.services import Services
-from ecritures.imports.store import list_attempts
-from ecritures.logs import configure_logs
-from ecritures.settings import Settings
+from ecritures.config.logs import configure_logs
+from ecritures.config.settings import Settings
+from ecritures.imports.attempt import run_import
+from ecritures.imports.dependencies import Services
+from ecritures.imports.queries import list_attempts
 from ecritures.sources.fake import FakeDownloader
 from fec import entries, fec, line
 from fixtures.v1_calls import URL, asked, call

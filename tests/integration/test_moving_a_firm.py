@@ -12,7 +12,7 @@ import pytest
 from ecritures.database import Database
 from ecritures.database.tables import metadata
 from ecritures.directory.dossiers import get_dossier
-from ecritures.ledger.balance import read_balance
+from ecritures.ledger.read.balance import read_balance
 from fixtures.firms import make_firm, rows
 from fixtures.postgresql import ADMINISTRATOR, BINARIES
 

@@ -7,15 +7,15 @@ from datetime import date
 
 import pytest
 
+from ecritures.core.errors import RefusedRequestError
 from ecritures.directory.domains import set_rules
-from ecritures.imports.check import CheckOptions, check_file
-from ecritures.imports.run import run_import
-from ecritures.imports.services import Services
-from ecritures.imports.store import get_import
+from ecritures.imports.attempt import run_import
+from ecritures.imports.dependencies import Services
+from ecritures.imports.queries import get_import
+from ecritures.imports.record import ImportRequest, Status
 from ecritures.imports.submit import submit_import
-from ecritures.ledger.balance import read_balance
-from ecritures.model.errors import RefusedRequestError
-from ecritures.model.imports import ImportRequest, Status
+from ecritures.ledger.read.balance import read_balance
+from ecritures.reading.check import CheckOptions, check_file
 from ecritures.sources.fake import FakeDownloader
 from fec import entries, fec, line
 

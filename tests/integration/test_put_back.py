@@ -8,11 +8,11 @@ import pytest
 import sqlalchemy as sa
 
 from ecritures.database import tables
-from ecritures.imports import claim as claims
-from ecritures.imports.store import get_import
+from ecritures.imports import state as claims
+from ecritures.imports.queries import get_import
+from ecritures.imports.record import ImportRequest, Status
 from ecritures.imports.submit import submit_import
-from ecritures.jobs.reconcile import put_back_interrupted
-from ecritures.model.imports import ImportRequest, Status
+from ecritures.worker.recovery import put_back_interrupted
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)

@@ -6,13 +6,13 @@ import pytest
 import sqlalchemy as sa
 
 from ecritures.database import tables
-from ecritures.imports.services import Services
-from ecritures.imports.store import get_import, list_attempts
+from ecritures.imports.dependencies import Services
+from ecritures.imports.queries import get_import, list_attempts
+from ecritures.imports.record import ImportRequest, Status
 from ecritures.imports.submit import submit_import
-from ecritures.jobs import embedded
-from ecritures.jobs.embedded import Runner
-from ecritures.model.imports import ImportRequest, Status
 from ecritures.sources.fake import FakeDownloader
+from ecritures.worker import runner as embedded
+from ecritures.worker.runner import Runner
 from fec import entries, fec
 from fixtures.waiting import wait_until
 

@@ -6,24 +6,24 @@ from datetime import timedelta
 
 import pytest
 
+from ecritures.config.settings import Settings
+from ecritures.core.clock import FakeClock
+from ecritures.core.errors import AbsentSourceError, RefusedRequestError, SourceError
 from ecritures.database import Database, tables
 from ecritures.database.migrate import migrate
 from ecritures.directory.domains import create_domain, storage_prefix
 from ecritures.directory.keys import Caller, authenticate
+from ecritures.imports.attempt import run_import
 from ecritures.imports.control import cancel_import
+from ecritures.imports.dependencies import Services
 from ecritures.imports.deposits import open_deposit
-from ecritures.imports.fetching import store_upload
-from ecritures.imports.housekeeping import tidy
-from ecritures.imports.run import run_import
-from ecritures.imports.services import Services
-from ecritures.imports.store import get_import
+from ecritures.imports.queries import get_import
+from ecritures.imports.record import ImportRequest, Status
+from ecritures.imports.source_files import store_upload
 from ecritures.imports.submit import submit_import
-from ecritures.model.clock import FakeClock
-from ecritures.model.errors import AbsentSourceError, RefusedRequestError, SourceError
-from ecritures.model.imports import ImportRequest, Status
-from ecritures.settings import Settings
 from ecritures.sources.fake import FakeDownloader
 from ecritures.sources.storage import ObstoreStorage
+from ecritures.worker.housekeeping import tidy
 from fec import entries, fec
 
 ADDRESS = "https://files.example/079555421FEC20241231.txt"

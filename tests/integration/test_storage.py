@@ -10,13 +10,13 @@ from datetime import UTC, datetime, timedelta
 import httpx2
 import pytest
 
-from ecritures.model.errors import (
+from ecritures.config.settings import Settings
+from ecritures.core.errors import (
     AbsentSourceError,
     RefusedRequestError,
     SourceError,
     TransientSourceError,
 )
-from ecritures.settings import Settings
 from ecritures.sources.download import HttpDownloader
 from ecritures.sources.storage import ObstoreStorage, fetch
 
@@ -125,7 +125,7 @@ def test_what_a_death_left_half_put_is_removed_with_the_file_or_when_it_is_put_a
 def _die_while_putting(tmp_path, sent):
     """Start a process that puts a file, and kill it as soon as something of it is there."""
     program = (
-        "import sys; from pathlib import Path; from ecritures.settings import Settings;"
+        "import sys; from pathlib import Path; from ecritures.config.settings import Settings;"
         "from ecritures.sources.storage import ObstoreStorage;"
         "storage = ObstoreStorage.from_settings(Settings(storage_url=sys.argv[1]));"
         "storage.put('a/b', Path(sys.argv[2]))"

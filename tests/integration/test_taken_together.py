@@ -7,17 +7,17 @@ import asyncio
 import pytest
 import sqlalchemy as sa
 
-from ecritures.api.intake import Intake, Wish
-from ecritures.api.rate_limit import RateLimit
-from ecritures.api.together import Together
+from ecritures.api.http.batching import Together
+from ecritures.api.http.rate_limit import RateLimit
+from ecritures.api.loop.submissions import Intake, Wish
+from ecritures.config.settings import Settings
+from ecritures.core.errors import BusyError, RefusedRequestError, UnauthorizedError
 from ecritures.directory.keys import authenticate_all
-from ecritures.imports.claim import begin
-from ecritures.imports.recording import Limits, Recorded
-from ecritures.imports.store import ImportFilter, get_import, list_imports
+from ecritures.imports.enqueue import Limits, Recorded
+from ecritures.imports.queries import ImportFilter, get_import, list_imports
+from ecritures.imports.record import ImportRequest
+from ecritures.imports.state import begin
 from ecritures.imports.submit import Asked, submit_all
-from ecritures.model.errors import BusyError, RefusedRequestError, UnauthorizedError
-from ecritures.model.imports import ImportRequest
-from ecritures.settings import Settings
 
 LIMITS = Limits(queue_imports_max=100, domain_queue_imports_max=100, window_seconds=600)
 

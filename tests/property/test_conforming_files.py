@@ -9,10 +9,10 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecritures.checks.catalogue import RULES, Severity
-from ecritures.formats.fec_header import REGIMES
-from ecritures.imports.check import CheckOptions, check_file
-from ecritures.settings import Settings
+from ecritures.config.settings import Settings
+from ecritures.formats.fec.header import REGIMES
+from ecritures.reading.check import CheckOptions, check_file
+from ecritures.rules.catalogue import RULES, Severity
 from fec import COLUMNS, NAME, fec, line
 
 CASH = ["DateRglt", "ModeRglt", "NatOp", "IdClient"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx2
 import pytest
 
-from ecritures.model.errors import SourceError
+from ecritures.core.errors import SourceError
 from ecritures.sources.addresses import AddressRules, shown
 
 

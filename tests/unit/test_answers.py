@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx2
 import pytest
 
-from ecritures.model.errors import AbsentSourceError, SourceError, TransientSourceError
+from ecritures.core.errors import AbsentSourceError, SourceError, TransientSourceError
 from ecritures.sources.answers import failure, retry_after_seconds, strong_etag
 
 WHERE = "https://files.example/a"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from ecritures.checks.catalogue import RULES
-from ecritures.imports.check import CheckOptions, check_file
-from ecritures.models.builtin import builtin_model, builtin_names
-from ecritures.models.loading import document_of, load_model
-from ecritures.models.trying import bytes_of, check_samples
+from ecritures.formats.layouts.builtin import builtin_model, builtin_names
+from ecritures.formats.layouts.loading import document_of, load_model
+from ecritures.formats.layouts.preview import bytes_of, check_samples
+from ecritures.reading.check import CheckOptions, check_file
+from ecritures.rules.catalogue import RULES
 
 EXPECTED = {
     *("csv", "xlsx", "quadra", "sage-pnm", "sage-mecg", "ciel", "ebp", "isacompta"),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from ecritures.checks.catalogue import RULES
-from ecritures.imports.check import CheckOptions, check_file
-from ecritures.settings import Settings
+from ecritures.config.settings import Settings
+from ecritures.reading.check import CheckOptions, check_file
+from ecritures.rules.catalogue import RULES
 from fec import COLUMNS, NAME, entries, entry, fec, line
 
 

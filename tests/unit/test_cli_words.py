@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ecritures.cli.output import table
-from ecritures.cli.words import chosen_language
+from ecritures.cli.support.language import chosen_language
+from ecritures.cli.support.output import table
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecritures.formats.convert import to_cents, to_date, to_scaled
+from ecritures.formats.text.convert import to_cents, to_date, to_scaled
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ecritures.model.errors import RefusedRequestError, SourceError, UnauthorizedError
-from ecritures.settings import Settings
+from ecritures.config.settings import Settings
+from ecritures.core.errors import RefusedRequestError, SourceError, UnauthorizedError
 from ecritures.sources.deposits import DepositSigner, checked_name, uri_key
 
 PREFIX = "0b8f3f1e-8e0e-4b43-9a52-2d1a4a3c7a11"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ecritures.checks.entries import NUMBER, NUMBER_DATE, PIECE_DATE, RUNNING_BALANCE
-from ecritures.imports.check import CheckOptions, check_file
+from ecritures.reading.check import CheckOptions, check_file
+from ecritures.rules.entries.grouping import NUMBER, NUMBER_DATE, PIECE_DATE, RUNNING_BALANCE
 from fec import entry, fec, line
 
 

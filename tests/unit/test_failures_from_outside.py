@@ -14,9 +14,9 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
+from ecritures.core.errors import SourceError
 from ecritures.database import Database
-from ecritures.imports.outside import failure_from_outside
-from ecritures.model.errors import SourceError
+from ecritures.imports.infrastructure_errors import failure_from_outside
 from ecritures.sources.files import copy_file
 
 
@@ -87,7 +87,7 @@ def test_a_copy_that_cannot_be_written_is_no_fault_of_the_file(tmp_path):
 
 def test_a_log_that_cannot_be_written_stops_nothing():
     program = (
-        "import structlog; from ecritures.logs import configure_logs;"
+        "import structlog; from ecritures.config.logs import configure_logs;"
         "configure_logs('json', 'info');"
         "[structlog.get_logger().info('x' * 10_000) for _ in range(5)];"
         "print('went on')"

@@ -6,7 +6,7 @@ import hashlib
 
 import pytest
 
-from ecritures.model.errors import SourceError, TransientSourceError
+from ecritures.core.errors import SourceError, TransientSourceError
 from ecritures.sources import failures
 from ecritures.sources.fake import FakeDownloader
 

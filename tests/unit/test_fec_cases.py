@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ecritures.checks.catalogue import RULES, Severity
-from ecritures.imports.check import CheckOptions, check_file
+from ecritures.reading.check import CheckOptions, check_file
+from ecritures.rules.catalogue import RULES, Severity
 
 FOLDER = Path(__file__).parents[1] / "data" / "fec-cases"
 CASES = [

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from ecritures.formats.encoding import Encoding
-from ecritures.formats.fixed_description import FixedField, read_description
-from ecritures.formats.opening import ReadOptions, open_reader
-from ecritures.imports.check import CheckOptions, check_file
-from ecritures.model.anomalies import Anomalies
-from ecritures.model.errors import RefusedRequestError
+from ecritures.core.anomalies import Anomalies
+from ecritures.core.errors import RefusedRequestError
+from ecritures.formats.fec.fixed_description import FixedField, read_description
+from ecritures.formats.registry import ReadOptions, open_reader
+from ecritures.formats.text.encoding import Encoding
+from ecritures.reading.check import CheckOptions, check_file
 from fec import COLUMNS, NAME, entries, fec
 
 WIDTH = 30

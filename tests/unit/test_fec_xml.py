@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from ecritures.formats.encoding import Encoding
-from ecritures.formats.opening import ReadOptions, open_reader
-from ecritures.imports.check import CheckOptions, check_file
-from ecritures.model.anomalies import Anomalies
-from ecritures.settings import Settings
+from ecritures.config.settings import Settings
+from ecritures.core.anomalies import Anomalies
+from ecritures.formats.registry import ReadOptions, open_reader
+from ecritures.formats.text.encoding import Encoding
+from ecritures.reading.check import CheckOptions, check_file
 from fec_xml import CASH, FIRST_LINE, INSTANCE, document, entries, entry, line, lines
 
 CASES = Path(__file__).parents[1] / "data" / "fec-cases" / "xml"

@@ -7,8 +7,8 @@ import asyncio
 import pytest
 from fastapi import Request
 
-from ecritures.api.multipart import receive_body
-from ecritures.model.errors import TransientSourceError
+from ecritures.api.http.multipart import receive_body
+from ecritures.core.errors import TransientSourceError
 
 
 def test_a_caller_is_told_that_the_disk_is_full(tmp_path):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpcore2
 import pytest
 
-from ecritures.model.errors import SourceError, TransientSourceError
+from ecritures.core.errors import SourceError, TransientSourceError
 from ecritures.sources.deadline import Deadline
 from ecritures.sources.fake import FakeResolver
 from ecritures.sources.guard import GuardedBackend, Resolver, SystemResolver, is_public

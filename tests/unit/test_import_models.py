@@ -10,15 +10,20 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from ecritures.formats.encoding import Encoding
-from ecritures.formats.opening import ReadOptions
-from ecritures.model.anomalies import Anomalies
-from ecritures.model.errors import RefusedRequestError
-from ecritures.models.builtin import builtin_document, builtin_model, builtin_names
-from ecritures.models.guess import guess_model
-from ecritures.models.loading import ModelRefusedError, load_model, parse_document, read_model
-from ecritures.models.opening import open_model_reader
-from ecritures.models.trying import check_samples, try_model
+from ecritures.core.anomalies import Anomalies
+from ecritures.core.errors import RefusedRequestError
+from ecritures.formats.layouts.builtin import builtin_document, builtin_model, builtin_names
+from ecritures.formats.layouts.guess import guess_model
+from ecritures.formats.layouts.loading import (
+    ModelRefusedError,
+    load_model,
+    parse_document,
+    read_model,
+)
+from ecritures.formats.layouts.opening import open_model_reader
+from ecritures.formats.layouts.preview import check_samples, try_model
+from ecritures.formats.registry import ReadOptions
+from ecritures.formats.text.encoding import Encoding
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "reference" / "import-model.schema.json"
 PLAIN = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from ecritures.formats import text
-from ecritures.formats.text import split_lines
+from ecritures.formats.text import reader as text
+from ecritures.formats.text.reader import split_lines
 
 ODD = [
     b"",

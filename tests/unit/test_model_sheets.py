@@ -7,8 +7,8 @@ import zipfile
 import pytest
 import xlsxwriter
 
-from ecritures.imports.check import CheckOptions, check_file
-from ecritures.models.builtin import builtin_model
+from ecritures.formats.layouts.builtin import builtin_model
+from ecritures.reading.check import CheckOptions, check_file
 
 
 @pytest.fixture

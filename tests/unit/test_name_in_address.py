@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ecritures.imports.source_address import name_in_address
+from ecritures.sources.file_name import name_in_address
 
 
 @pytest.mark.parametrize(

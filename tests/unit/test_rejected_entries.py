@@ -6,13 +6,13 @@ import io
 
 import pytest
 
-from ecritures.checks.catalogue import RULES
-from ecritures.imports.check import CheckOptions, check_file
-from ecritures.imports.rejected import with_every_detail, write_rejected
-from ecritures.model.errors import ConflictError
-from ecritures.models.builtin import builtin_document, builtin_model
-from ecritures.models.loading import load_model
-from ecritures.settings import Settings
+from ecritures.config.settings import Settings
+from ecritures.core.errors import ConflictError
+from ecritures.formats.layouts.builtin import builtin_document, builtin_model
+from ecritures.formats.layouts.loading import load_model
+from ecritures.reading.check import CheckOptions, check_file
+from ecritures.reading.rejected import with_every_detail, write_rejected
+from ecritures.rules.catalogue import RULES
 from fec import NAME, entries, entry, fec, line
 
 

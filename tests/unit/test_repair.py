@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecritures.formats.encoding import BOM, Encoding
-from ecritures.formats.repair import Repairer
-from ecritures.formats.repaired_copy import write_repaired
-from ecritures.formats.repairs import KINDS, Repairs
-from ecritures.model.errors import RefusedRequestError
+from ecritures.core.errors import RefusedRequestError
+from ecritures.formats.repair.changes import KINDS, Repairs
+from ecritures.formats.repair.copy import write_repaired
+from ecritures.formats.repair.repairer import Repairer
+from ecritures.formats.text.encoding import BOM, Encoding
 from fec import COLUMNS, NAME, entries, fec
 
 AMOUNTS = ["Debit", "Credit", "Montantdevise"]

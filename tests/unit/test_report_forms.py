@@ -12,11 +12,11 @@ from html.parser import HTMLParser
 import pytest
 from python_calamine import CalamineWorkbook
 
-from ecritures.checks.catalogue import RULES
 from ecritures.reports.content import Content, Finding
+from ecritures.reports.escape import inert
 from ecritures.reports.forms import FORMS, write_report
-from ecritures.reports.inert import inert
 from ecritures.reports.words import remedy, title
+from ecritures.rules.catalogue import RULES
 
 EVIL = [
     "=1+1",

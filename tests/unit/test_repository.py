@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from ecritures.checks.catalogue import RULES
 from ecritures.cli.app import app
-from ecritures.settings import Settings
+from ecritures.config.settings import Settings
+from ecritures.rules.catalogue import RULES
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "docs" / "reference"

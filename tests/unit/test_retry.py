@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ecritures.imports.retry import RetryPolicy
+from ecritures.config.settings import Settings
+from ecritures.core.errors import AbsentSourceError, SourceError, TransientSourceError
+from ecritures.imports.retry_policy import RetryPolicy
 from ecritures.ledger.publish import LedgerMovedError
-from ecritures.model.errors import AbsentSourceError, SourceError, TransientSourceError
-from ecritures.settings import Settings
 
 ASKED = datetime(2026, 1, 1, tzinfo=UTC)
 POLICY = RetryPolicy.from_settings(Settings())

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ecritures.model.errors import SourceError
+from ecritures.core.errors import SourceError
 from ecritures.sources.sas import read_sas
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from ecritures.cli.stopping import interrupt_on_signals
+from ecritures.cli.support.signals import interrupt_on_signals
 
 
 @contextmanager

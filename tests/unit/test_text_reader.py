@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecritures.formats.encoding import Encoding, judge_encoding
-from ecritures.formats.text import NotUtf8Error, TextReader, UnreadableTextError, raw_blocks
-from ecritures.model.anomalies import Anomalies
+from ecritures.core.anomalies import Anomalies
+from ecritures.formats.text.encoding import Encoding, judge_encoding
+from ecritures.formats.text.reader import NotUtf8Error, TextReader, UnreadableTextError, raw_blocks
 
 
 def read(path, content, *, encoding=None, block_bytes=64, line_bytes_max=1000):

@@ -9,7 +9,7 @@ import zipfile
 
 import pytest
 
-from ecritures.model.errors import SourceError
+from ecritures.core.errors import SourceError
 from ecritures.sources.unpack import UnpackLimits, unpack
 
 LIMITS = UnpackLimits(bytes_max=64 << 20, ratio_max=200, files_max=20)

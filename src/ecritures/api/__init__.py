@@ -1,1 +1,1 @@
-"""The HTTP face: the Loop-compatible routes and the product's own."""
+"""The HTTP adapters: the Loop-compatible routes, the routes of `/v1`, and those for operators."""

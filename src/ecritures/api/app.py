@@ -8,21 +8,15 @@ from typing import TYPE_CHECKING
 from fastapi import FastAPI
 from starlette.datastructures import Headers
 
-from ecritures.api import (
-    deposits,
-    docs,
-    failures,
-    health,
-    loop,
-    metrics,
-    multipart,
-    openapi,
-    v1_dossiers,
-    v1_imports,
-    v1_models,
-)
-from ecritures.api.middleware import BodyLimit, Gzip, RequestIdentity, Spelling
-from ecritures.api.service import LOOP_PREFIX, Service
+from ecritures.api.http import failures, multipart, openapi
+from ecritures.api.http.middleware import BodyLimit, Gzip, RequestIdentity, Spelling
+from ecritures.api.http.service import LOOP_PREFIX, Service
+from ecritures.api.loop import deposits
+from ecritures.api.loop import routes as loop
+from ecritures.api.operations import docs, health, metrics
+from ecritures.api.v1 import dossiers as v1_dossiers
+from ecritures.api.v1 import import_models as v1_models
+from ecritures.api.v1 import imports as v1_imports
 from ecritures.sources.deposits import PATH
 
 if TYPE_CHECKING:
@@ -30,8 +24,8 @@ if TYPE_CHECKING:
 
     from starlette.types import Scope
 
+    from ecritures.config.settings import Settings
     from ecritures.database import Database
-    from ecritures.settings import Settings
 
 
 def create_app(settings: Settings, database: Database, wake: Callable[[], None]) -> FastAPI:

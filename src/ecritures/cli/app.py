@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ecritures import __version__
-from ecritures.cli import (
+from ecritures.cli.commands import (
     balance,
     check,
     config,
-    control,
     demo,
     doctor,
     domain,
@@ -24,8 +23,9 @@ from ecritures.cli import (
     serve,
     worker,
 )
-from ecritures.cli.words import LANGUAGE, say
-from ecritures.model.errors import ConflictError, EcrituresError
+from ecritures.cli.commands import retry_cancel as control
+from ecritures.cli.support.language import LANGUAGE, say
+from ecritures.core.errors import ConflictError, EcrituresError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -16,16 +16,22 @@ from typing import TYPE_CHECKING, Protocol
 
 import sqlalchemy as sa
 
-from ecritures.database.postgresql import EVERY_DOMAIN, SCOPE, PostgresqlBackend, Scope, set_scope
-from ecritures.database.sqlite import SqliteBackend
-from ecritures.model.errors import EcrituresError
+from ecritures.core.errors import EcrituresError
+from ecritures.database.dialects.postgresql import (
+    EVERY_DOMAIN,
+    SCOPE,
+    PostgresqlBackend,
+    Scope,
+    set_scope,
+)
+from ecritures.database.dialects.sqlite import SqliteBackend
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from contextlib import AbstractContextManager
 
-    from ecritures.database.postgresql import TableRows
-    from ecritures.model.clock import Clock
+    from ecritures.core.clock import Clock
+    from ecritures.database.dialects.postgresql import TableRows
 
 
 First = Callable[[sa.Connection], None]

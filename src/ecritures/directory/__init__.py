@@ -1,1 +1,1 @@
-"""Who is who: domains (accounting firms), their dossiers, their keys."""
+"""Domains (accounting firms), their dossiers, fiscal years, API keys and import models."""

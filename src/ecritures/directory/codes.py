@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ecritures.model.errors import RefusedRequestError
+from ecritures.core.errors import RefusedRequestError
 
 CODE_PATTERN = r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}"
 

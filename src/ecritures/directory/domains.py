@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from ecritures.core.errors import ConflictError, NotFoundError
 from ecritures.database.tables import domains
 from ecritures.directory.codes import checked_code
-from ecritures.model.errors import ConflictError, NotFoundError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from ecritures.core.errors import ConflictError, NotFoundError, RefusedRequestError
+from ecritures.core.siret import is_siren, is_siret
 from ecritures.database.tables import dossiers, establishments, fiscal_years
 from ecritures.directory.codes import checked_code
-from ecritures.model.errors import ConflictError, NotFoundError, RefusedRequestError
-from ecritures.model.siret import is_siren, is_siret
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

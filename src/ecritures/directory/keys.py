@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from ecritures.core.errors import ForbiddenError, NotFoundError, UnauthorizedError
 from ecritures.database.tables import api_key_dossiers, api_keys, domains, dossiers
 from ecritures.directory.dossiers import get_dossier
-from ecritures.model.errors import ForbiddenError, NotFoundError, UnauthorizedError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,1 +1,1 @@
-"""One file a format: each turns a file into blocks of canonical lines and structural anomalies."""
+"""The file formats: each turns a file into blocks of canonical lines and structural anomalies."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ecritures.formats.encoding import BOM
+from ecritures.formats.text.encoding import BOM
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ecritures.model.anomalies import Anomalies
+    from ecritures.core.anomalies import Anomalies
 
 HEAD_BYTES = 4096
 _SIGNATURES = (

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from ecritures.model.lines import Block
+    from ecritures.core.lines import Block
 
 
 class Reader(Protocol):

@@ -1,1 +1,1 @@
-"""The job itself: a request is written down, run, and told about."""
+"""Imports: submitted, queued, run, and reported on."""

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from ecritures.core.errors import ConflictError
+from ecritures.core.sentences import Sentence
 from ecritures.database.tables import attempts, imports
-from ecritures.imports.store import read_import
-from ecritures.model.errors import ConflictError
-from ecritures.model.imports import Phase, Status
-from ecritures.model.sentences import Sentence
+from ecritures.imports.queries import read_import
+from ecritures.imports.record import Phase, Status
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from ecritures.database import Database
-    from ecritures.imports.store import ImportState
+    from ecritures.imports.queries import ImportState
 
 CANCELLED = Sentence(
     "import-cancelled",

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from ecritures.core.errors import RefusedRequestError
 from ecritures.database.tables import deposits
 from ecritures.directory.domains import storage_prefix
-from ecritures.model.errors import RefusedRequestError
 from ecritures.sources.deposits import checked_name, uri_key
 
 if TYPE_CHECKING:
     from ecritures.database import Database
     from ecritures.directory.keys import Caller
-    from ecritures.imports.services import Services
+    from ecritures.imports.dependencies import Services
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,17 +14,17 @@ from typing import TYPE_CHECKING, Self
 
 import polars as pl
 
+from ecritures.core.frames import begins_anew
 from ecritures.database.tables import imports
 from ecritures.database.tables import lines as lines_table
-from ecritures.imports import claim as claims
-from ecritures.imports.outcome import outcome_of
-from ecritures.imports.writing import Findings
-from ecritures.ledger.chart import read_chart
-from ecritures.ledger.load import Numbered, insert_rows, make_rows, open_batch
+from ecritures.imports import state as claims
+from ecritures.imports.findings import Findings
+from ecritures.imports.messages import outcome_of
+from ecritures.imports.record import Phase, Status
+from ecritures.ledger.codes import read_chart
 from ecritures.ledger.publish import check_totals, publish_batch
+from ecritures.ledger.rows import Numbered, insert_rows, make_rows, open_batch
 from ecritures.ledger.sweep import delete_batch, empty_batch
-from ecritures.model.columns import begins_anew
-from ecritures.model.imports import Phase, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -32,14 +32,14 @@ if TYPE_CHECKING:
 
     import sqlalchemy as sa
 
-    from ecritures.checks.entries import Entries
+    from ecritures.core.totals import Totals
     from ecritures.database import Database
-    from ecritures.imports.check import Report
-    from ecritures.imports.claim import Claim
-    from ecritures.imports.store import ImportState
-    from ecritures.ledger.chart import Chart
-    from ecritures.ledger.load import Rows
-    from ecritures.model.totals import Totals
+    from ecritures.imports.queries import ImportState
+    from ecritures.imports.state import Claim
+    from ecritures.ledger.codes import Chart
+    from ecritures.ledger.rows import Rows
+    from ecritures.reading.check import Report
+    from ecritures.rules.entries.grouping import Entries
 
 AT_ONCE_LINES_MAX = 20_000
 """Up to there, a file that was read as a whole is loaded by the transaction that publishes it."""

@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import structlog
 
-from ecritures.checks.policy import Policy
+from ecritures.config.traces import present_trace
+from ecritures.core.errors import EcrituresError, NotFoundError, RefusedRequestError
+from ecritures.core.siret import is_siret
 from ecritures.directory.domains import read_domain
 from ecritures.directory.dossiers import dossier_unknown, find_dossiers
 from ecritures.imports.deposits import resolve_uri
-from ecritures.imports.models import find_model
-from ecritures.imports.recording import Limits, Recorded, or_raise, record_all
-from ecritures.imports.source_address import name_in_address
-from ecritures.imports.store import get_import
-from ecritures.model.errors import EcrituresError, NotFoundError, RefusedRequestError
-from ecritures.model.imports import ImportRequest, Phase, SourceKind, Status
-from ecritures.model.siret import is_siret
+from ecritures.imports.enqueue import Limits, Recorded, or_raise, record_all
+from ecritures.imports.import_models import find_model
+from ecritures.imports.queries import get_import
+from ecritures.imports.record import ImportRequest, Phase, SourceKind, Status
+from ecritures.rules.policy import Policy
+from ecritures.sources.file_name import name_in_address
 from ecritures.sources.sas import read_sas
-from ecritures.traces import present_trace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from ecritures.database import Database
     from ecritures.directory.dossiers import Dossier
     from ecritures.directory.keys import Caller
-    from ecritures.imports.store import ImportState
+    from ecritures.imports.queries import ImportState
 
 log = structlog.get_logger()
 

@@ -1,1 +1,1 @@
-"""The ledger: bulk load, publication, balance."""
+"""The ledger: batches of entries, loaded unseen and published at once."""

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from ecritures.core.errors import EcrituresError
+from ecritures.core.totals import Totals
 from ecritures.database.tables import batches, dossiers, lines
-from ecritures.ledger.chart import Chart, create_new
-from ecritures.model.errors import EcrituresError
-from ecritures.model.totals import Totals
+from ecritures.ledger.codes import Chart, create_new
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from ecritures.database.tables import batches, entries, imports, lines
-from ecritures.model.imports import Status
+from ecritures.imports.record import Status
 
 if TYPE_CHECKING:
     from ecritures.database import Database

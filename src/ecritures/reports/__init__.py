@@ -1,1 +1,1 @@
-"""Reports: what a reading has found, one module a form, for people and for their programs."""
+"""The forms that a report takes: terminal, JSON, CSV, XLSX, HTML, rejected entries."""

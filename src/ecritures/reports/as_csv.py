@@ -6,11 +6,11 @@ import csv
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, BinaryIO
 
-from ecritures.reports.inert import inert
+from ecritures.reports.escape import inert
 from ecritures.reports.table import anomaly_head, anomaly_rows
 
 if TYPE_CHECKING:
-    from ecritures.model.sentences import Language
+    from ecritures.core.sentences import Language
     from ecritures.reports.content import Content
 
 

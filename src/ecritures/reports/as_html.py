@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from ecritures.checks.catalogue import Severity
 from ecritures.reports import charts
 from ecritures.reports.overview import anomalies_told, file_name, reading
 from ecritures.reports.words import (
@@ -20,9 +19,10 @@ from ecritures.reports.words import (
     severity_word,
     title,
 )
+from ecritures.rules.catalogue import Severity
 
 if TYPE_CHECKING:
-    from ecritures.model.sentences import Language
+    from ecritures.core.sentences import Language
     from ecritures.reports.content import Content
 
 ROWS_MAX = 5000

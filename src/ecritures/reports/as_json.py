@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 if TYPE_CHECKING:
-    from ecritures.model.sentences import Language
+    from ecritures.core.sentences import Language
     from ecritures.reports.content import Content, FindingView
 
 

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from xlsxwriter import Workbook
 
-from ecritures.checks.catalogue import RULES
 from ecritures.reports.overview import facts
 from ecritures.reports.table import Cell, anomaly_head, anomaly_rows
 from ecritures.reports.words import pick, remedy, severity_word, title
+from ecritures.rules.catalogue import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from ecritures.model.sentences import Language
+    from ecritures.core.sentences import Language
     from ecritures.reports.content import Content
 
 ROWS_MAX = 1_000_000  # a sheet holds 1 048 576

@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ecritures.model.amounts import cents_text
+from ecritures.core.amounts import cents_text
 from ecritures.reports.words import count_text, pick, title
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ecritures.model.sentences import Language
+    from ecritures.core.sentences import Language
     from ecritures.reports.content import Content
 
 MONTHS_MAX = 60

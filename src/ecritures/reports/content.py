@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from typing_extensions import TypedDict
 
-from ecritures.checks.catalogue import RULES, AnomalyLike, Rule, Severity, describe
-from ecritures.checks.policy import Policy
+from ecritures.rules.catalogue import RULES, AnomalyLike, Rule, Severity, describe
+from ecritures.rules.policy import Policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from ecritures.model.sentences import Language
+    from ecritures.core.sentences import Language
 
 
 class FindingLike(AnomalyLike, Protocol):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ecritures.model.amounts import cents_text
+from ecritures.core.amounts import cents_text
 from ecritures.reports.words import count_text, grouping_sentence, pick, policy_sentence, read_as
 
 if TYPE_CHECKING:
-    from ecritures.model.sentences import Language
+    from ecritures.core.sentences import Language
     from ecritures.reports.content import Content
 
 

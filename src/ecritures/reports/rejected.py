@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import polars as pl
 
-from ecritures.checks.catalogue import RULES, Severity, describe
+from ecritures.rules.catalogue import RULES, Severity, describe
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ecritures.checks.entries import Entries
-    from ecritures.checks.policy import Policy
-    from ecritures.model.sentences import Language
+    from ecritures.core.sentences import Language
     from ecritures.reports.content import Content
+    from ecritures.rules.entries.grouping import Entries
+    from ecritures.rules.policy import Policy
 
 LINE_COLUMN = "LigneSource"
 WHY_COLUMN = "Anomalies"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ecritures.checks.catalogue import Severity
 from ecritures.reports.words import pick, severity_word
+from ecritures.rules.catalogue import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ecritures.model.sentences import Language
+    from ecritures.core.sentences import Language
     from ecritures.reports.content import Content
 
 Cell = str | int | None

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from ecritures.checks.catalogue import Severity
+from ecritures.rules.catalogue import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ecritures.checks.catalogue import Rule
-    from ecritures.model.sentences import Language
+    from ecritures.core.sentences import Language
+    from ecritures.rules.catalogue import Rule
 
 _SEVERITIES: Final = {
     Severity.ERROR: ("erreur", "error", "erreurs", "errors"),

@@ -13,7 +13,7 @@ from ecritures.sources import failures
 if TYPE_CHECKING:
     import httpx2
 
-    from ecritures.model.errors import SourceError
+    from ecritures.core.errors import SourceError
 
 SECONDS = re.compile(r"[0-9]{1,9}")
 

@@ -12,13 +12,13 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Self
 from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
 
-from ecritures.model.errors import RefusedRequestError, UnauthorizedError
+from ecritures.core.errors import RefusedRequestError, UnauthorizedError
 from ecritures.sources import failures
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ecritures.settings import Settings
+    from ecritures.config.settings import Settings
 
 PATH = "/deposits/"
 EXTENSIONS = ("tra", "txt", "csv", "xml", "xlsx", "zip", "gz", "json")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol, Self
 import httpx2
 
 from ecritures import __version__
-from ecritures.model.errors import TransientSourceError
+from ecritures.core.errors import TransientSourceError
 from ecritures.sources import answers, failures
 from ecritures.sources.addresses import AddressRules, shown
 from ecritures.sources.deadline import Deadline
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from ecritures.settings import Settings
+    from ecritures.config.settings import Settings
 
 HEADERS = {
     "User-Agent": f"ecritures/{__version__}",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ecritures.model.errors import (
+from ecritures.core.errors import (
     AbsentSourceError,
     SourceError,
     TransientSourceError,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from ecritures.model.errors import SourceError
+    from ecritures.core.errors import SourceError
 
 T = TypeVar("T")
 

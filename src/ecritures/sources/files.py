@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from ecritures.model.errors import SourceError
+from ecritures.core.errors import SourceError
 from ecritures.sources.download import Fetched
 
 if TYPE_CHECKING:

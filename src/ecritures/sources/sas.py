@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
-from ecritures.model.sentences import Sentence
+from ecritures.core.sentences import Sentence
 from ecritures.sources import failures
 
 if TYPE_CHECKING:

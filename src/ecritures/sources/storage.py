@@ -20,7 +20,7 @@ import obstore
 from obstore.exceptions import BaseError
 from obstore.store import AzureStore, GCSStore, LocalStore, MemoryStore, S3Store, from_url
 
-from ecritures.model.errors import AbsentSourceError, RefusedRequestError
+from ecritures.core.errors import AbsentSourceError, RefusedRequestError
 from ecritures.sources import failures
 from ecritures.sources.azure import AzureKey
 from ecritures.sources.download import Fetched
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from obstore import GetResult
     from obstore.store import ObjectStore
 
-    from ecritures.settings import Settings
+    from ecritures.config.settings import Settings
 
 BLOCK_BYTES = 4 << 20
 FOLDER_SCHEMES = {"", "file"}

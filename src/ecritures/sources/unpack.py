@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, Self
 
-from ecritures.model.errors import SourceError
+from ecritures.core.errors import SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ecritures.settings import Settings
+    from ecritures.config.settings import Settings
 
 BLOCK_BYTES = 1 << 20
 RATIO_FREE_BYTES = 16 << 20  # a ratio says nothing of a small file

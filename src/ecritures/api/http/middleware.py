@@ -1,0 +1,201 @@
+"""What surrounds every request: its identity, its log line, its headers, the size of its body."""
+
+from __future__ import annotations
+
+import random
+import time
+import traceback
+import uuid
+from typing import TYPE_CHECKING
+
+import anyio
+import structlog
+from fastapi import Request
+from starlette.datastructures import Headers
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import ClientDisconnect
+
+from ecritures.api.http.failures import refusal, render_unexpected
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+LEFTOVER_FACTOR = 16
+LEFTOVER_SECONDS_MAX = 10
+
+_HEADERS = [
+    (b"strict-transport-security", b"max-age=15724800; includeSubDomains"),
+    (b"vary", b"Accept-Encoding"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+]
+
+_log = structlog.get_logger("ecritures.http")
+
+
+class RequestIdentity:
+    """Names each request, adds the headers every answer has, writes the access log, measures.
+
+    Args:
+        app: What comes next.
+        observe: Told of each request: its scope, the status of its answer, and the seconds it took.
+    """
+
+    def __init__(self, app: ASGIApp, observe: Callable[[Scope, int, float], None]) -> None:
+        self._app = app
+        self._observe = observe
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        # Its bits are no secret, and asking the system for some lets another thread go first.
+        identity = str(uuid.UUID(int=random.getrandbits(128), version=4))
+        status = 0
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = message["headers"]
+                given = {name.lower() for name, _ in headers}
+                headers += [
+                    (b"request-id", identity.encode()),
+                    (b"x-request-id", identity.replace("-", "").encode()),
+                    *((name, value) for name, value in _HEADERS if name not in given),
+                ]
+                if not given & {b"etag", b"cache-control"}:
+                    headers.append((b"cache-control", b"no-store"))
+            await send(message)
+
+        started = time.perf_counter()
+        structlog.contextvars.bind_contextvars(request_id=identity)  # of this request's own task
+        try:
+            await self._app(scope, receive, send_with_headers)
+        except ClientDisconnect:
+            _log.info("caller left", method=scope["method"], path=scope["path"])
+        except Exception:  # noqa: BLE001 - the last resort; it is logged with its trace
+            # As text: a renderer that shows the frames' variables would show credentials.
+            trace = traceback.format_exc()
+            _log.error("request failed", path=scope["path"], exception=trace)
+            if not status:
+                answer = render_unexpected(Request(scope))
+                await answer(scope, receive, send_with_headers)
+        seconds = time.perf_counter() - started
+        self._observe(scope, status, seconds)
+        _log.info(
+            "request",
+            method=scope["method"],
+            path=scope["path"],
+            status=status,
+            seconds=round(seconds, 4),
+        )
+
+
+class Gzip(GZipMiddleware):
+    """Compresses answers for those who accept it, and stays out of the way of the others."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        if any(name == b"accept-encoding" for name, _ in scope.get("headers", ())):
+            await super().__call__(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+
+class Spelling:
+    """Gives routes their documented spelling, since callers may write them in any letter case.
+
+    Args:
+        app: What comes next.
+        prefix: The face concerned.
+        names: Lower-case name of a route or of its alias → name of the route.
+    """
+
+    def __init__(self, app: ASGIApp, prefix: str, names: Mapping[str, str]) -> None:
+        self._app = app
+        self._prefix = f"{prefix}/"
+        self._names = names
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        path: str = scope.get("path", "").lower()
+        name = path.removeprefix(self._prefix).strip("/")
+        if path.startswith(self._prefix) and name in self._names:
+            scope["path"] = self._prefix + self._names[name]
+        await self._app(scope, receive, send)
+
+
+class BodyLimit:
+    """Refuses a body that is too large: by what it declares, then by what it is.
+
+    An answer given while the caller still sends would be lost with the connection, so what is
+    left of the body is read and dropped first, within reason.
+    """
+
+    def __init__(self, app: ASGIApp, bytes_max: Callable[[Scope], int]) -> None:
+        self._app = app
+        self._bytes_max = bytes_max
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        body = _Body(receive, Headers(scope=scope), self._bytes_max(scope))
+
+        async def send_after_body(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                await body.drop_leftover()
+            await send(message)
+
+        await self._app(scope, body.receive, send_after_body)
+
+
+class _Body:
+    def __init__(self, receive: Receive, headers: Headers, bytes_max: int) -> None:
+        declared = headers.get("content-length", "")
+        self._receive = receive
+        self._bytes_max = bytes_max
+        self._declared = int(declared) if declared.isdecimal() else 0
+        self._received = 0
+        self._waits_for_leave = "expect" in headers
+        self._pending = self._declared > 0 or "transfer-encoding" in headers
+
+    async def receive(self) -> Message:
+        if self._declared > self._bytes_max:
+            raise self._too_large()
+        message = await self._next()
+        if self._received > self._bytes_max:
+            raise self._too_large()
+        return message
+
+    async def drop_leftover(self) -> None:
+        if self._waits_for_leave and not self._received:
+            return
+        if self._pending:
+            await self._drop()
+
+    async def _drop(self) -> None:
+        with anyio.move_on_after(LEFTOVER_SECONDS_MAX):
+            while self._pending and self._received <= self._bytes_max * LEFTOVER_FACTOR:
+                await self._next()
+
+    async def _next(self) -> Message:
+        message = await self._receive()
+        self._received += len(message.get("body", b""))
+        self._pending = message.get("more_body", False)
+        return message
+
+    def _too_large(self) -> Exception:
+        return refusal(
+            413,
+            "body-too-large",
+            f"Le corps de la requête dépasse {self._bytes_max} octets.",
+            f"The request's body is larger than {self._bytes_max} bytes.",
+        )

@@ -1,0 +1,109 @@
+"""Problems of RFC 9457, with a stable code and both languages."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, NotRequired
+
+from fastapi.responses import JSONResponse
+from typing_extensions import TypedDict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from ecritures.core.sentences import Sentence
+
+PROBLEM_TYPE = "application/problem+json"
+
+
+class FieldError(TypedDict):
+    """What is wrong with one field of a request."""
+
+    field: str
+    message: str
+    messageEn: str
+
+
+class Problem(TypedDict):
+    """The body of every refusal of `/v1`. Programs rely on `code`; sentences may change."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    detailEn: str
+    instance: str
+    errors: NotRequired[list[FieldError]]
+
+
+_TITLES: Mapping[int, str] = {
+    400: "Requête illisible",
+    401: "Clé refusée",
+    403: "Accès interdit",
+    404: "Introuvable",
+    405: "Verbe refusé",
+    409: "Conflit",
+    413: "Requête trop grande",
+    415: "Type de contenu refusé",
+    422: "Requête refusée",
+    429: "Trop de requêtes",
+    500: "Erreur imprévue",
+    503: "Indisponible pour l'instant",
+}
+
+_FIELD_SENTENCES: Mapping[str, str] = {
+    "missing": "Ce champ manque.",
+    "extra_forbidden": "Ce champ n'est pas connu.",
+    "json_invalid": "Le corps n'est pas du JSON.",
+    "string_type": "Ce champ doit être un texte.",
+    "string_too_short": "Ce champ est vide.",
+    "bool_type": "Ce champ doit être true ou false.",
+    "list_type": "Ce champ doit être une liste.",
+}
+
+
+def title(status: int) -> str:
+    """Return what an HTTP status says, in French when we ever answer with it."""
+    return _TITLES.get(status) or HTTPStatus(status).phrase
+
+
+def problem(
+    status: int, sentence: Sentence, instance: str, errors: Sequence[FieldError] = ()
+) -> JSONResponse:
+    """Return a problem as an answer."""
+    body: Problem = {
+        "type": "about:blank",
+        "title": title(status),
+        "status": status,
+        "code": sentence.code,
+        "detail": sentence.fr,
+        "detailEn": sentence.en,
+        "instance": instance,
+    }
+    if errors:
+        body["errors"] = list(errors)
+    return JSONResponse(body, status, media_type=PROBLEM_TYPE)
+
+
+def field_errors(errors: Iterable[Mapping[str, Any]]) -> list[FieldError]:
+    """Return FastAPI's findings without what the caller sent, which may be a credential."""
+    return [
+        {
+            "field": ".".join(str(part) for part in error["loc"]),
+            "message": _FIELD_SENTENCES.get(error["type"], "Ce champ n'est pas valable."),
+            "messageEn": error["msg"],
+        }
+        for error in errors
+    ]
+
+
+def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return the OpenAPI entries of the refusals a route may answer with."""
+    return {
+        status: {
+            "description": title(status),
+            "content": {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+        for status in statuses
+    }

@@ -1,0 +1,1 @@
+"""The routes that a client of Cegid Loop knows."""

@@ -1,0 +1,340 @@
+"""What `/docs` tells of the Loop-compatible routes, by hand: we read their bodies.
+
+The samples are those of the vendor's pages.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ecritures.api.http.service import SUBSCRIPTION_HEADER
+
+_REQUEST_ID = "4dfa8727-0413-4e80-9fe2-3bea94b22833"
+
+_SUBSCRIPTION = {
+    "name": SUBSCRIPTION_HEADER,
+    "in": "header",
+    "required": False,
+    "description": "Clé d'abonnement ; facultative, sauf si l'exploitant en exige une.",
+    "schema": {"type": "string"},
+}
+
+
+def _text(description: str, example: str) -> dict[str, Any]:
+    return {"type": "string", "description": description, "examples": [example]}
+
+
+_FEC_BODY: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "codeIbs": _text("Code du dossier.", "CEGID003"),
+        "URL": _text(
+            "Adresse authentifiée du fichier, valable au moins 24 heures.",
+            "https://stockage.example/api-import-ecritures/349536599FEC20191231.txt?sv=2020-08-04&sp=r&sig=abc",
+        ),
+        "URI": _text("Chemin relatif dans le stockage du service, à la place de l'URL.", ""),
+        "SIRET": _text("Établissement ; à défaut, le principal.", "07955542100027"),
+    },
+}
+
+_FEC_EXAMPLES = {
+    "url": {
+        "summary": "Par URL",
+        "value": {
+            "codeIbs": "CEGID003",
+            "URI": "",
+            "URL": "https://stockage.example/api-import-ecritures/349536599FEC20191231.txt?sv=2020-08-04&sp=r&sig=abc",
+        },
+    },
+    "siret": {
+        "summary": "Par URL, pour un établissement",
+        "value": {
+            "codeIbs": "CEGID003",
+            "URL": "https://stockage.example/api-import-ecritures/079555421FEC20241231.txt?sv=2020-08-04&sp=r&sig=abc",
+            "SIRET": "07955542100027",
+        },
+    },
+}
+
+_ENVELOPE = {
+    "type": "object",
+    "required": ["error"],
+    "properties": {
+        "error": {
+            "type": "object",
+            "required": ["instanceId", "message", "code"],
+            "properties": {
+                "instanceId": {"type": "string", "format": "uuid"},
+                "message": {"type": "string"},
+                "code": {"type": "string"},
+            },
+        }
+    },
+}
+
+
+def _error(message: str, code: str) -> dict[str, Any]:
+    instance_id = "0c1f6a52-8f0e-4d4e-9a39-5d3c0f1f7b11"
+    return {"error": {"instanceId": instance_id, "message": message, "code": code}}
+
+
+def _failures(messages: dict[int, tuple[str, str, str]]) -> dict[int | str, dict[str, Any]]:
+    return {
+        status: {
+            "description": description,
+            "content": {
+                "application/json": {"schema": _ENVELOPE, "example": _error(message, code)}
+            },
+        }
+        for status, (description, message, code) in messages.items()
+    }
+
+
+def _success(
+    description: str, schema: dict[str, Any], examples: dict[str, Any]
+) -> dict[int | str, dict[str, Any]]:
+    content = {"schema": {"anyOf": [schema, _ENVELOPE]}, "examples": examples}
+    return {200: {"description": description, "content": {"application/json": content}}}
+
+
+_COMMON = {
+    400: (
+        "Refus, si l'exploitant a choisi ce statut",
+        "Le codeIbs n'est pas spécifié.",
+        "dossier-missing",
+    ),
+    401: (
+        "Clé absente ou refusée",
+        "Clé d'API absente ou refusée : l'en-tête x-apikey doit porter « clé:secret ».",
+        "key-refused",
+    ),
+    429: (
+        "Trop de requêtes, ou trop d'imports en attente : `Retry-After` dit quand revenir",
+        "Trop d'imports du domaine attendent déjà : refaites la demande plus tard.",
+        "domain-queue-full",
+    ),
+    500: ("Erreur imprévue", "Le service a rencontré une erreur imprévue.", "internal-error"),
+}
+
+_OF_A_BODY = {
+    403: (
+        "Clé non liée au dossier",
+        "La clé d'API n'est pas liée au dossier CEGID003.",
+        "dossier-forbidden",
+    ),
+    413: (
+        "Corps trop grand",
+        "Le corps de la requête dépasse 1048576 octets.",
+        "body-too-large",
+    ),
+    415: (
+        "Type de contenu refusé",
+        "Le type de contenu « text/plain » n'est pas accepté : envoyer application/json.",
+        "media-type-refused",
+    ),
+    503: (
+        "Disque presque plein : `Retry-After` dit quand revenir",
+        "Le service n'a presque plus de place sur son disque : refaites la demande plus tard.",
+        "disk-low",
+    ),
+}
+
+IMPORT_FEC: dict[str, Any] = {
+    "summary": "Demander l'import d'un FEC",
+    "description": "Le numéro rendu sert à suivre l'import par `getImportStatus`. Un refus a le "
+    "statut 200 et l'enveloppe `error`, comme chez l'éditeur.",
+    "responses": _success(
+        "Demande acceptée, ou refusée",
+        {
+            "type": "object",
+            "required": ["accountingImportRequestId"],
+            "properties": {"accountingImportRequestId": {"type": "string", "format": "uuid"}},
+        },
+        {
+            "accepted": {
+                "summary": "Acceptée",
+                "value": {"accountingImportRequestId": _REQUEST_ID},
+            },
+            "refused": {
+                "summary": "Refusée",
+                "value": _error(
+                    "Le dossier CEGID009 n'existe pas sur le domaine.", "dossier-unknown"
+                ),
+            },
+        },
+    )
+    | _failures(_COMMON | _OF_A_BODY),
+    "openapi_extra": {
+        "parameters": [_SUBSCRIPTION],
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": _FEC_BODY, "examples": _FEC_EXAMPLES}},
+        },
+    },
+}
+
+_PERSO_BODY = _FEC_BODY | {
+    "properties": {
+        **_FEC_BODY["properties"],
+        "MODELE": _text("Nom du modèle d'import, sans égard à la casse.", "quadra"),
+    }
+}
+
+IMPORT_PERSO: dict[str, Any] = {
+    **IMPORT_FEC,
+    "summary": "Demander l'import d'un fichier personnalisé",
+    "description": "Le fichier est lu par le modèle d'import nommé dans `MODELE` : un modèle du "
+    "domaine, sinon un modèle livré avec le produit. Réponses comme pour `importFEC`.",
+    "openapi_extra": {
+        "parameters": [_SUBSCRIPTION],
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/json": {
+                    "schema": _PERSO_BODY,
+                    "examples": {
+                        "perso": {
+                            "summary": "Par URL, avec un modèle",
+                            "value": {
+                                "codeIbs": "CEGID003",
+                                "URL": "https://stockage.example/api-import-ecritures/ecritures.txt?sv=2020-08-04&sp=r&sig=abc",
+                                "MODELE": "quadra",
+                            },
+                        }
+                    },
+                }
+            },
+        },
+    },
+}
+
+GET_FILE_URL_DEPOSIT: dict[str, Any] = {
+    "summary": "Demander où déposer un fichier",
+    "description": "Déposer le fichier par `PUT` sur `depositUrl`, puis demander l'import par "
+    "`URI`. L'adresse sert au moins 24 heures.",
+    "responses": _success(
+        "Une place pour le fichier, ou un refus",
+        {
+            "type": "object",
+            "required": ["depositUrl", "uri"],
+            "properties": {
+                "depositUrl": {"type": "string", "format": "uri"},
+                "uri": {"type": "string"},
+            },
+        },
+        {
+            "given": {
+                "summary": "Donnée",
+                "value": {
+                    "depositUrl": "https://ecritures.example/deposits/5f0c…/x.txt?expires=…&signature=…",
+                    "uri": "142ae28e-bb2e-4a1d-a8a1-17d59e55b7ca/x.txt",
+                },
+            },
+            "refused": {
+                "summary": "Refusée",
+                "value": _error("Le paramètre filename n'est pas spécifié.", "filename-missing"),
+            },
+        },
+    )
+    | _failures(
+        _COMMON
+        | {
+            503: (
+                "Stockage indisponible",
+                "Le stockage du service ne répond pas.",
+                "storage-unavailable",
+            )
+        }
+    ),
+    "openapi_extra": {
+        "parameters": [
+            {
+                "name": "filename",
+                "in": "query",
+                "required": True,
+                "description": "Nom du fichier : tra, txt, csv, xml, xlsx, zip, gz ou json.",
+                "schema": {"type": "string"},
+                "examples": {"fec": {"value": "079555421FEC20241231.txt"}},
+            },
+            _SUBSCRIPTION,
+        ]
+    },
+}
+
+_STATUS_TYPES = {
+    "_id": {"type": "string", "pattern": "^[0-9a-f]{24}$"},
+    "id": {"type": "string", "format": "uuid"},
+    "creationDate": {"type": "string", "format": "date-time"},
+    "lastUpdate": {"type": "string", "format": "date-time"},
+    "codeIBS": {"type": "string"},
+    "domain": {"type": "string"},
+    "status": {
+        "type": "integer",
+        "enum": [1, 2, 3, 4],
+        "description": "1 En attente, 2 En cours, 3 Terminé avec succès, 4 Terminé avec erreur",
+    },
+    "__v": {"type": "integer", "const": 0},
+    "message": {"type": ["string", "null"]},
+    "anomalyCount": {"type": "integer"},
+    "lineCount": {"type": "integer"},
+    "reportUrl": {"type": "string", "format": "uri"},
+}
+
+
+def _status(status: int, summary: str, lines: int = 0, message: str | None = None) -> Any:  # noqa: ANN401 - JSON
+    value = {
+        "_id": "60f13532addbe484c86efccd",
+        "id": _REQUEST_ID,
+        "creationDate": "2026-07-16T07:28:50.296Z",
+        "lastUpdate": "2026-07-16T07:28:53.728Z",
+        "codeIBS": "CEGID003",
+        "domain": "CABINET1",
+        "status": status,
+        "__v": 0,
+        "message": message,
+        "anomalyCount": 1 if message else 0,
+        "lineCount": lines,
+        "reportUrl": f"http://127.0.0.1:8000/v1/imports/{_REQUEST_ID}",
+    }
+    return {"summary": summary, "value": value}
+
+
+GET_IMPORT_STATUS: dict[str, Any] = {
+    "summary": "Suivre un import",
+    "description": "Aussi sous les noms `getstatus` et `ImportStatus`.",
+    "responses": _success(
+        "L'état de l'import, ou un refus",
+        {"type": "object", "required": list(_STATUS_TYPES), "properties": _STATUS_TYPES},
+        {
+            "waiting": _status(1, "1 En attente"),
+            "running": _status(2, "2 En cours", 40_000),
+            "done": _status(3, "3 Terminé avec succès", 118_204),
+            "failed": _status(
+                4,
+                "4 Terminé avec erreur",
+                118_204,
+                "Le fichier n'est pas équilibré : rien n'est entré dans le dossier.",
+            ),
+            "unknown": {
+                "summary": "Numéro inconnu",
+                "value": _error(
+                    f"La demande d'import {_REQUEST_ID} n'existe pas sur le domaine.",
+                    "import-unknown",
+                ),
+            },
+        },
+    )
+    | _failures(_COMMON),
+    "openapi_extra": {
+        "parameters": [
+            {
+                "name": "accountingImportRequestId",
+                "in": "query",
+                "required": True,
+                "description": "Le numéro rendu par la demande.",
+                "schema": {"type": "string", "format": "uuid"},
+            },
+            _SUBSCRIPTION,
+        ]
+    },
+}

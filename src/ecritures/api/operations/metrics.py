@@ -1,0 +1,13 @@
+"""`/metrics`, for Prometheus."""
+
+from fastapi import APIRouter, Response
+
+from ecritures.api.http.service import TheService
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/metrics")
+def metrics(service: TheService) -> Response:
+    """Tell the figures of the service. No domain, dossier nor key is named in them."""
+    return Response(service.metrics.text(), media_type=service.metrics.MEDIA_TYPE)

@@ -1,0 +1,97 @@
+"""Reports as files to download."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from tempfile import TemporaryFile
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, Literal
+from urllib.parse import quote
+
+from starlette.responses import StreamingResponse
+
+from ecritures.core.errors import ConflictError
+from ecritures.imports.attempt import options_of
+from ecritures.imports.stored_report import content_of_import, require_report
+from ecritures.imports.stored_sources import open_source
+from ecritures.reading.rejected import with_every_detail, write_rejected
+from ecritures.reports.forms import FORMS, write_report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ecritures.api.http.service import Service
+    from ecritures.core.sentences import Language
+    from ecritures.imports.queries import ImportState
+
+DownloadName = Literal["csv", "json", "xlsx", "html", "fec"]
+CHUNK_BYTES = 1 << 16
+FEC_MEDIA_TYPE = "text/plain; charset=utf-8"
+
+DOWNLOADED: Final[dict[str, Any]] = {
+    "description": "Une page d'anomalies, ou le fichier demandé par `as`.",
+    "content": {
+        media_type.partition(";")[0]: {"schema": {"type": "string", "format": "binary"}}
+        for media_type in (FEC_MEDIA_TYPE, *(form.media_type for form in FORMS.values()))
+        if media_type != "application/json"
+    },
+}
+
+
+def download(
+    service: Service, state: ImportState, name: DownloadName, language: Language
+) -> StreamingResponse:
+    """Answer with a report of an import; it is made on disk, then sent piece by piece.
+
+    Raises:
+        ConflictError: The file was not read, or is not kept any more.
+    """
+    require_report(state)
+    file = TemporaryFile()  # noqa: SIM115 - closed by who sends it
+    try:
+        if name == "fec":
+            _write_rejected(service, state, language, file)
+            media_type, ending = FEC_MEDIA_TYPE, "rejets.txt"
+        else:
+            content = content_of_import(service.database, state)
+            write_report(FORMS[name], content, language, file)
+            media_type, ending = FORMS[name].media_type, f"anomalies.{name}"
+    except BaseException:
+        file.close()
+        raise
+    file.seek(0)
+    return StreamingResponse(
+        _chunks(file),
+        media_type=media_type,
+        headers={"content-disposition": _disposition(state, ending)},
+    )
+
+
+def _write_rejected(
+    service: Service, state: ImportState, language: Language, target: BinaryIO
+) -> None:
+    with open_source(service.files, state) as path:
+        if path is None:
+            raise ConflictError(
+                "source-not-kept",
+                "Le fichier de cet import n'est pas conservé : « ecritures check FICHIER "
+                "--report rejets.txt » donne ses écritures rejetées.",
+                "The file of this import is not kept: “ecritures check FILE --report rejected.txt” "
+                "gives its rejected entries.",
+            )
+        options = options_of(service.database, state)
+        report = with_every_detail(path, service.settings, options)
+        write_rejected(path, report, service.settings, language, target, options.model)
+
+
+def _chunks(file: BinaryIO) -> Iterator[bytes]:
+    with file:
+        while chunk := file.read(CHUNK_BYTES):
+            yield chunk
+
+
+def _disposition(state: ImportState, ending: str) -> str:
+    """Name the file after its source; RFC 6266 for what is not plain ASCII."""
+    stem = PurePath((state.source_name or state.id).replace("\\", "/")).stem or state.id
+    name = f"{stem}-{ending}"
+    plain = "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "_" for c in name)
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

@@ -1,0 +1,167 @@
+"""The request for an import: JSON that names a file, or a form that holds it."""
+
+import hashlib
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated, Any, Literal, get_origin
+
+from fastapi import Depends, HTTPException, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictStr, ValidationError
+
+from ecritures.api.http.failures import refusal
+from ecritures.api.http.multipart import FILE_FIELD, MEDIA_TYPE, receive_form
+from ecritures.api.http.service import TheService
+
+Text = Annotated[StrictStr, Field(min_length=1, max_length=8192, pattern=r"^[^\x00-\x1f\x7f]+$")]
+JSON = "application/json"
+TEXT_FLAGS = {"true": True, "false": False}
+
+
+class NewImport(BaseModel):
+    """What a caller asks for."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    dossier: Text = Field(description="Code du dossier.", examples=["CEGID003"])
+    url: Text | None = Field(
+        None,
+        description="Adresse authentifiée du fichier.",
+        examples=["https://stockage.example/079555421FEC20241231.txt?sig=abc"],
+    )
+    uri: Text | None = Field(
+        None, description="Chemin dans le stockage du service, à la place de l'adresse."
+    )
+    format: Literal["fec"] = Field("fec", description="Format du fichier.")
+    model: Text | None = Field(
+        None,
+        description="Modèle d'import, pour un fichier qui n'est pas un FEC.",
+        examples=["quadra"],
+    )
+    siret: Text | None = Field(
+        None, description="Établissement ; à défaut, le principal.", examples=["07955542100027"]
+    )
+    dryRun: StrictBool = Field(  # noqa: N815 - the name in the JSON
+        default=False, description="Tout vérifier, ne rien écrire."
+    )
+    regime: Literal["bic", "commercial", "ba-cash", "bnc-cash"] | None = Field(
+        None, description="Régime auquel le fichier est tenu ; à défaut, il est reconnu."
+    )
+    groupBy: (  # noqa: N815 - the name in the JSON
+        Literal["journal-number", "journal-number-date", "journal-piece-date", "running-balance"]
+        | None
+    ) = Field(None, description="Règle qui distingue les écritures ; à défaut, elle est trouvée.")
+    block: list[Text] = Field(
+        default_factory=list,
+        max_length=100,
+        description="Règles rendues bloquantes.",
+        examples=[["FEC-NUM-01"]],
+    )
+    unblock: list[Text] = Field(
+        default_factory=list,
+        max_length=100,
+        description="Règles dont le blocage est levé.",
+        examples=[["FEC-EXO-01"]],
+    )
+
+    def options(self) -> dict[str, Any]:
+        """What the import is to know beyond its file."""
+        given = self.model_dump(include={"regime", "groupBy", "block", "unblock"})
+        return {name: value for name, value in given.items() if value}
+
+
+@dataclass(frozen=True, slots=True)
+class SentFile:
+    """A file that came with a request; it is gone with the answer."""
+
+    path: Path
+    name: str
+
+    def fingerprint(self) -> tuple[str, str]:
+        """Return what tells this file from another."""
+        with self.path.open("rb") as file:
+            return self.name, hashlib.file_digest(file, "sha256").hexdigest()
+
+
+async def _wanted(
+    request: Request, service: TheService
+) -> AsyncIterator[tuple[NewImport, SentFile | None]]:
+    media_type = request.headers.get("content-type", JSON).partition(";")[0].strip().lower()
+    if media_type == JSON:
+        yield _checked(_parsed(await request.body())), None
+    elif media_type == MEDIA_TYPE:
+        service.settings.scratch_dir.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=service.settings.scratch_dir, prefix="upload-") as folder:
+            path = Path(folder) / "source"
+            form = await receive_form(request, path)
+            sent = SentFile(path, form.file_name) if form.file_name else None
+            yield _checked(_typed(form.fields)), sent
+    else:
+        raise refusal(
+            415,
+            "media-type-refused",
+            f"Ce type de contenu n'est pas accepté : envoyer {JSON} ou {MEDIA_TYPE}.",
+            f"This media type is not accepted: send {JSON} or {MEDIA_TYPE}.",
+        )
+
+
+Wanted = Annotated[tuple[NewImport, SentFile | None], Depends(_wanted)]
+
+
+def _parsed(body: bytes) -> Any:  # noqa: ANN401 - any JSON value
+    try:
+        return json.loads(body)
+    except json.JSONDecodeError as error:
+        found = {"type": "json_invalid", "loc": ("body", error.pos), "msg": error.msg}
+        raise RequestValidationError([found]) from None
+    except (ValueError, RecursionError):  # not UTF-8, a number too long, too deep
+        raise HTTPException(400) from None
+
+
+def _checked(content: Any) -> NewImport:  # noqa: ANN401 - any JSON value
+    try:
+        return NewImport.model_validate(content)
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_context=False, include_input=False)
+        raise RequestValidationError(
+            [one | {"loc": ("body", *one["loc"])} for one in found]
+        ) from None
+
+
+def _typed(fields: dict[str, str]) -> dict[str, str | bool | list[str]]:
+    """Return the fields of a form, which are all texts, with the types of the JSON."""
+    return {name: _value(name, text) for name, text in fields.items() if text}
+
+
+def _value(name: str, text: str) -> str | bool | list[str]:
+    found = NewImport.model_fields.get(name)
+    annotation = found.annotation if found else None
+    if annotation is bool:
+        return TEXT_FLAGS.get(text.lower(), text)
+    if get_origin(annotation) is list:
+        return [part.strip() for part in text.split(",")]
+    return text
+
+
+def _form_schema(schema: dict[str, Any]) -> dict[str, Any]:
+    file = {"type": "string", "format": "binary", "description": "Le fichier lui-même."}
+    properties = {name: one for name, one in schema["properties"].items() if name != "url"}
+    for name, one in properties.items():
+        if one.get("type") == "array":
+            properties[name] = {
+                "type": "string", "description": f"{one['description']} Séparées par des virgules."
+            }  # fmt: skip
+    return schema | {"properties": {FILE_FIELD: file} | properties, "required": ["file", "dossier"]}
+
+
+_SCHEMA = NewImport.model_json_schema()
+REQUEST_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {JSON: {"schema": _SCHEMA}, MEDIA_TYPE: {"schema": _form_schema(_SCHEMA)}},
+    }
+}
+"""What `/docs` tells of it, by hand: we read the body ourselves."""

@@ -1,0 +1,194 @@
+"""`ecritures check`: read and judge files; load nothing, need no database."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from ecritures.cli.support.language import say
+from ecritures.cli.support.options import example
+from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output
+from ecritures.core.errors import RefusedRequestError
+
+Format = Annotated[
+    Literal["fec", "xml", "fixed"] | None,
+    typer.Option("--format", help=say("Format ; deviné sinon.", "Format; else found out.")),
+]
+Siren = Annotated[str | None, typer.Option(help=say("SIREN attendu.", "The expected SIREN."))]
+ClosingDate = Annotated[
+    str | None,
+    typer.Option(help=say("Clôture attendue, AAAAMMJJ.", "Expected closing date, YYYYMMDD.")),
+]
+Regime = Annotated[
+    Literal["bic", "commercial", "ba-cash", "bnc-cash"] | None,
+    typer.Option(help=say("Régime ; deviné sinon.", "Tax regime; else found out.")),
+]
+GroupBy = Annotated[
+    Literal["journal-number", "journal-number-date", "journal-piece-date", "running-balance"]
+    | None,
+    typer.Option(help=say("Règle qui distingue les écritures.", "Rule that tells entries apart.")),
+]
+Codes = list[str] | None
+Block = Annotated[
+    Codes,
+    typer.Option(
+        metavar="CODE",
+        help=say("Rend une règle bloquante.", "Makes a rule block."),
+    ),
+]
+Unblock = Annotated[
+    Codes,
+    typer.Option(
+        metavar="CODE",
+        help=say("Lève le blocage d'une règle.", "Lifts the block of a rule."),
+    ),
+]
+AsDgfip = Annotated[
+    bool,
+    typer.Option(
+        "--as-dgfip",
+        help=say(
+            "Donne aussi le verdict de l'outil de l'administration.",
+            "Gives the verdict of the tax office's own tool too.",
+        ),
+    ),
+]
+Description = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help=say(
+            "Position des zones d'un fichier à longueur fixe : name,start,length (CSV, TOML).",
+            "Places of a fixed-length file's fields: name,start,length (CSV or TOML).",
+        ),
+    ),
+]
+ModelName = Annotated[
+    str | None,
+    typer.Option(
+        "--model",
+        metavar="NAME_OR_FILE",
+        help=say(
+            "Lit un fichier qui n'est pas un FEC par un modèle d'import.",
+            "Reads a file that is not a FEC by an import model.",
+        ),
+    ),
+]
+ModelDomain = Annotated[
+    str | None,
+    typer.Option(
+        "--domain",
+        help=say(
+            "Domaine dont le modèle est un modèle ; sinon, un modèle livré ou un fichier.",
+            "Domain that has the model; else a built-in one or a file.",
+        ),
+    ),
+]
+Fix = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="OUT",
+        help=say(
+            "Écrit une copie réparée, dit ce qui change, et contrôle la copie.",
+            "Writes a repaired copy, tells what changed, and checks the copy.",
+        ),
+    ),
+]
+Reports = Annotated[
+    list[Path] | None,
+    typer.Option(
+        metavar="OUT",
+        help=say(
+            "Écrit un rapport : .html, .xlsx, .csv, .json ; "
+            ".txt ou .fec : les écritures rejetées, à corriger et renvoyer.",
+            "Writes a report: .html, .xlsx, .csv, .json; "
+            ".txt or .fec: the rejected entries, to mend and send again.",
+        ),
+    ),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(
+        "check",
+        help=say(
+            "Lit et contrôle des fichiers ; ne charge rien. "
+            "Code de sortie 0 : sans anomalie, 1 : des anomalies, 2 : fichier illisible.",
+            "Reads and checks files; loads nothing. "
+            "Exit code 0: no anomaly, 1: anomalies, 2: unreadable file.",
+        ),
+        epilog=example("ecritures check 079555421FEC20241231.txt --json"),
+    )(check)
+
+
+def check(
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="FILE", help=say("Les fichiers.", "The files.")),
+    ] = None,
+    format_: Format = None,
+    siren: Siren = None,
+    closing_date: ClosingDate = None,
+    regime: Regime = None,
+    description: Description = None,
+    model: ModelName = None,
+    domain: ModelDomain = None,
+    group_by: GroupBy = None,
+    block: Block = None,
+    unblock: Unblock = None,
+    as_dgfip: AsDgfip = False,
+    report: Reports = None,
+    fix: Fix = None,
+    rules: Annotated[
+        bool, typer.Option("--rules", help=say("Donne les contrôles.", "Lists the rules."))
+    ] = False,
+    as_json: AsJson = False,
+    lang: Lang = DEFAULT_LANGUAGE,
+) -> int:
+    """Check files, or list the rules."""
+    out = Output(as_json, lang)
+    if rules:
+        from ecritures.cli.support.rules import show_rules
+
+        return show_rules(out)
+
+    from ecritures.cli.commands.model import named_model
+    from ecritures.cli.support.checking import check_files, require_readable
+    from ecritures.formats.fec.fixed_description import read_description
+    from ecritures.reading.check import CheckOptions
+    from ecritures.rules.policy import Policy
+
+    if description:
+        require_readable(description)
+    options = CheckOptions(
+        format=format_,
+        siren=siren,
+        closing_date=_day(closing_date),
+        regime=regime,
+        group_by=group_by,
+        model=named_model(model, domain) if model else None,
+        description=read_description(description) if description else (),
+        policy=Policy.of(block or (), unblock or ()),
+        as_dgfip=as_dgfip,
+    )
+    return check_files(files or [], options, report or [], fix, out)
+
+
+def _day(text: str | None) -> date | None:
+    """Read a day given as AAAAMMJJ or AAAA-MM-JJ.
+
+    Raises:
+        RefusedRequestError: It is none.
+    """
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise RefusedRequestError(
+            "date-invalid",
+            f"« {text} » n'est pas une date : écrivez AAAAMMJJ.",
+            f"“{text}” is no date: write YYYYMMDD.",
+        ) from error

@@ -1,0 +1,205 @@
+"""`ecritures doctor`: is everything there, and what to do where it is not."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import sys
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from tempfile import TemporaryFile
+from typing import TYPE_CHECKING, Literal
+
+from ecritures import __version__
+from ecritures.cli.support.language import say
+from ecritures.cli.support.opening import open_settings
+from ecritures.cli.support.options import example
+from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import typer
+
+    from ecritures.config.settings import Settings
+
+FOUND = 1
+SQLITE_WAL_FIXED = (3, 51, 3)
+DISK_FREE_BYTES_MIN = 1 << 30
+SANE_AFTER = datetime(2026, 1, 1, tzinfo=UTC)
+LIBRARIES = ("polars", "fastapi", "sqlalchemy", "uvicorn", "httpx2")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing looked at: fine, worth a remark, or wrong; and what to say."""
+
+    name: str
+    state: Literal["ok", "remark", "wrong"]
+    text: str
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(
+        "doctor",
+        help=say(
+            "Vérifie l'installation : chaque point est bon, ou dit quoi faire.",
+            "Looks the installation over: each point is fine, or tells what to do.",
+        ),
+        epilog=example("ecritures doctor"),
+    )(doctor)
+
+
+def doctor(as_json: AsJson = False, lang: Lang = DEFAULT_LANGUAGE) -> int:
+    """Look everything over."""
+    out = Output(as_json, lang)
+    settings = open_settings()
+    looks: tuple[Callable[[Settings, Output], Line], ...] = (
+        _versions,
+        _sqlite,
+        _data_dir,
+        _disk,
+        _database,
+        _storage,
+        _clock,
+    )
+    lines = [look(settings, out) for look in looks]
+    names = {
+        "ok": "OK",
+        "remark": out.say("REMARQUE", "REMARK"),
+        "wrong": out.say("À CORRIGER", "WRONG"),
+    }
+    fine = all(line.state != "wrong" for line in lines)
+    out.show(
+        {"ok": fine, "checks": [asdict(line) for line in lines]},
+        lambda: [f"{names[line.state]:<10}  {line.name}: {line.text}" for line in lines],
+    )
+    return 0 if fine else FOUND
+
+
+def _versions(_settings: Settings, _out: Output) -> Line:
+    libraries = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
+    python = ".".join(map(str, sys.version_info[:3]))
+    return Line("versions", "ok", f"ecritures {__version__}, Python {python}, {libraries}")
+
+
+def _sqlite(_settings: Settings, out: Output) -> Line:
+    found = sqlite3.sqlite_version
+    if sqlite3.sqlite_version_info >= SQLITE_WAL_FIXED:
+        return Line("sqlite", "ok", found)
+    return Line(
+        "sqlite",
+        "remark",
+        out.say(
+            f"{found} : avant 3.51.3, SQLite peut abîmer son journal quand deux connexions "
+            "écrivent ensemble ; Écritures n'en laisse écrire qu'une, n'ouvrez pas la base "
+            "autrement",
+            f"{found}: before 3.51.3 SQLite can damage its log when two connections write at once; "
+            "Écritures lets one write, do not open the database with anything else",
+        ),
+    )
+
+
+def _data_dir(settings: Settings, out: Output) -> Line:
+    folder = settings.data_dir.resolve()
+    existing = next(one for one in (folder, *folder.parents) if one.exists())
+    try:
+        with TemporaryFile(dir=existing):
+            return Line("data", "ok", str(folder))
+    except OSError as error:
+        return Line(
+            "data",
+            "wrong",
+            out.say(
+                f"{folder} ne s'écrit pas ({error.strerror}) : donnez-en les droits "
+                "ou changez ECRITURES_DATA_DIR",
+                f"{folder} cannot be written ({error.strerror}): grant the permission "
+                "or change ECRITURES_DATA_DIR",
+            ),
+        )
+
+
+def _disk(settings: Settings, out: Output) -> Line:
+    folder = settings.data_dir.resolve()
+    existing = next(one for one in (folder, *folder.parents) if one.is_dir())
+    free = shutil.disk_usage(existing).free
+    text = out.say(f"{free // (1 << 20)} Mio libres", f"{free // (1 << 20)} MiB free")
+    if free >= DISK_FREE_BYTES_MIN:
+        return Line("disk", "ok", text)
+    return Line("disk", "wrong", text + out.say(" : faites de la place", ": make room"))
+
+
+def _database(settings: Settings, out: Output) -> Line:
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from ecritures.core.errors import EcrituresError
+    from ecritures.database import Database
+    from ecritures.database.migrate import schema_revision
+
+    try:
+        database = Database(settings.effective_database_url)
+        if not database.exists():
+            return Line("database", "ok", out.say("sera créée à l'usage", "will be made when used"))
+        current, wanted = schema_revision(database)
+        policies_hold = database.keeps_domains_apart()
+    except EcrituresError as error:
+        return Line("database", "wrong", error.sentence.text(out.language))
+    except (SQLAlchemyError, OSError) as error:
+        return Line("database", "wrong", str(error).splitlines()[0])
+    text = out.say(f"révision {current}", f"revision {current}")
+    if not policies_hold:
+        return Line(
+            "database",
+            "wrong",
+            out.say(
+                f"{database.location} : ce rôle échappe à la sécurité par ligne (SUPERUSER ou "
+                "BYPASSRLS), les cabinets ne sont plus séparés que par le programme : donnez à "
+                "ECRITURES_DATABASE_URL un rôle ordinaire, propriétaire de la base",
+                f"{database.location}: this role escapes row-level security (SUPERUSER or "
+                "BYPASSRLS), only the program keeps the firms apart: give ECRITURES_DATABASE_URL "
+                "an ordinary role that owns the database",
+            ),
+        )
+    if current == wanted:
+        return Line("database", "ok", f"{database.location}, {text}")
+    return Line(
+        "database",
+        "wrong",
+        out.say(
+            f"{text}, {wanted} attendue : « ecritures serve » la met à niveau",
+            f"{text}, {wanted} wanted: “ecritures serve” brings it up",
+        ),
+    )
+
+
+def _storage(settings: Settings, out: Output) -> Line:
+    from ecritures.core.errors import AbsentSourceError, EcrituresError
+    from ecritures.sources.storage import ObstoreStorage
+
+    url = settings.effective_storage_url
+    if not settings.storage_url and not settings.data_dir.exists():
+        return Line("storage", "ok", out.say("sera créé à l'usage", "will be made when used"))
+    try:
+        ObstoreStorage.from_settings(settings).open("doctor")
+    except AbsentSourceError:  # it answers
+        return Line("storage", "ok", url)
+    except EcrituresError as error:
+        return Line("storage", "wrong", error.sentence.text(out.language))
+    return Line("storage", "ok", url)
+
+
+def _clock(_settings: Settings, out: Output) -> Line:
+    from ecritures.core.clock import SystemClock
+
+    now = SystemClock().now()
+    if now >= SANE_AFTER:
+        return Line("clock", "ok", now.isoformat(timespec="seconds"))
+    return Line(
+        "clock",
+        "wrong",
+        out.say(
+            f"{now:%Y-%m-%d} : mettez l'horloge à l'heure", f"{now:%Y-%m-%d}: set the clock right"
+        ),
+    )

@@ -1,0 +1,159 @@
+"""`ecritures dossier`: the books of one company each."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ecritures.cli.support.language import say
+from ecritures.cli.support.opening import find_dossier, open_database, open_domain, open_settings
+from ecritures.cli.support.options import AnyDomain, DomainCode, example
+from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output, table
+from ecritures.core.errors import RefusedRequestError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ecritures.directory.domains import Domain
+    from ecritures.directory.dossiers import Dossier, FiscalYear
+
+app = typer.Typer(
+    help=say("Les dossiers : les livres des sociétés.", "Dossiers: the books of companies."),
+)
+Code = Annotated[str, typer.Argument(help=say("Son code.", "Its code."))]
+
+
+@app.command(
+    "create",
+    help=say("Crée un dossier.", "Creates a dossier."),
+    epilog=example(
+        'ecritures dossier create CEGID003 --domain CABINET1 --name "Atelier Lumen" '
+        "--siren 079555421 --siret 07955542100027 --fiscal-year 2024-01-01:2024-12-31"
+    ),
+)
+def create(
+    code: Code,
+    domain: DomainCode,
+    siren: Annotated[str, typer.Option(help=say("Son SIREN.", "Its SIREN."))],
+    name: Annotated[str, typer.Option(help=say("Son nom.", "Its name."))] = "",
+    siret: Annotated[
+        list[str] | None,
+        typer.Option(
+            help=say(
+                "Un établissement, le principal d'abord ; se répète.",
+                "An establishment, the main one first; may be repeated.",
+            )
+        ),
+    ] = None,
+    fiscal_year: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="AAAA-MM-JJ:AAAA-MM-JJ",
+            help=say(
+                "Un exercice ; se répète. Sans aucun, toute date est prise.",
+                "A fiscal year; may be repeated. Without any, every date is accepted.",
+            ),
+        ),
+    ] = None,
+    as_json: AsJson = False,
+    lang: Lang = DEFAULT_LANGUAGE,
+) -> None:
+    """Create a dossier with its establishments and fiscal years."""
+    from ecritures.directory.dossiers import create_dossier
+
+    out = Output(as_json, lang)
+    years = [_fiscal_year(text) for text in fiscal_year or ()]
+    database, owner = open_domain(domain)
+    made = create_dossier(
+        database, owner, code=code, name=name, siren=siren, sirets=siret or (), years=years
+    )
+    out.show(
+        _shape(owner, made),
+        lambda: [
+            out.say(
+                f"Dossier {made.code} créé dans le domaine {owner.code}.",
+                f"Dossier {made.code} created in domain {owner.code}.",
+            )
+        ],
+    )
+
+
+@app.command(
+    "list",
+    help=say("Donne les dossiers.", "Lists the dossiers."),
+    epilog=example("ecritures dossier list --domain CABINET1"),
+)
+def list_all(
+    domain: AnyDomain = None, as_json: AsJson = False, lang: Lang = DEFAULT_LANGUAGE
+) -> None:
+    """List the dossiers, of one domain or of all."""
+    from ecritures.directory.domains import get_domain, list_domains
+    from ecritures.directory.dossiers import list_dossiers
+
+    out = Output(as_json, lang)
+    database = open_database(open_settings())
+    owners = [get_domain(database, domain)] if domain else list_domains(database)
+    found = [(owner, one) for owner in owners for one in list_dossiers(database, owner.id)]
+    head = (out.say("Domaine", "Domain"), "Code", out.say("Nom", "Name"), "SIREN")
+    out.show(
+        [_shape(owner, one) for owner, one in found],
+        lambda: table(head, [(owner.code, one.code, one.name, one.siren) for owner, one in found]),
+    )
+
+
+@app.command(
+    "show",
+    help=say("Montre un dossier.", "Shows a dossier."),
+    epilog=example("ecritures dossier show CEGID003"),
+)
+def show(
+    code: Code, domain: AnyDomain = None, as_json: AsJson = False, lang: Lang = DEFAULT_LANGUAGE
+) -> None:
+    """Show a dossier with its establishments and fiscal years."""
+    out = Output(as_json, lang)
+    owner, found = find_dossier(open_database(open_settings()), code, domain)
+    out.show(_shape(owner, found), lambda: _for_people(out, owner, found))
+
+
+def _fiscal_year(text: str) -> FiscalYear:
+    from ecritures.directory.dossiers import FiscalYear
+
+    start, _, end = text.partition(":")
+    try:
+        return FiscalYear(date.fromisoformat(start), date.fromisoformat(end))
+    except ValueError as error:
+        raise RefusedRequestError(
+            "fiscal-year-form",
+            f"L'exercice « {text} » doit s'écrire premier jour:dernier jour, "
+            "comme 2024-01-01:2024-12-31.",
+            f"Fiscal year “{text}” must be written first day:last day, "
+            "as in 2024-01-01:2024-12-31.",
+        ) from error
+
+
+def _shape(domain: Domain, dossier: Dossier) -> dict[str, Any]:
+    return {
+        "domain": domain.code,
+        "code": dossier.code,
+        "name": dossier.name,
+        "siren": dossier.siren,
+        "establishments": [
+            {"siret": siret, "main": rank == 0} for rank, siret in enumerate(dossier.sirets)
+        ],
+        "fiscalYears": [
+            {"start": year.start.isoformat(), "end": year.end.isoformat(), "closed": year.closed}
+            for year in dossier.fiscal_years
+        ],
+    }
+
+
+def _for_people(out: Output, domain: Domain, dossier: Dossier) -> Iterable[str]:
+    yield f"{dossier.code}  {dossier.name}  ({out.say('domaine', 'domain')} {domain.code})"
+    yield f"SIREN {dossier.siren}"
+    for rank, siret in enumerate(dossier.sirets):
+        yield f"SIRET {siret}" + (out.say(" (principal)", " (main)") if rank == 0 else "")
+    for year in dossier.fiscal_years:
+        closed = out.say(" clos", " closed") if year.closed else ""
+        yield f"{out.say('Exercice', 'Fiscal year')} {year.start} → {year.end}{closed}"

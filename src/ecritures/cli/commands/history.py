@@ -1,0 +1,136 @@
+"""`ecritures status` and `ecritures history`: what happened."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ecritures.cli.support.language import say
+from ecritures.cli.support.opening import open_database, open_settings
+from ecritures.cli.support.options import example
+from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output, table
+from ecritures.imports.record import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ecritures.database import Database
+    from ecritures.imports.queries import ImportState
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command(
+        "status",
+        help=say("Dit où en est un import.", "Tells how far an import is."),
+        epilog=example("ecritures status 5d0f8c1e-6f0c-4f0e-9f35-0e9c4a1f2b3c"),
+    )(status)
+    app.command(
+        "history",
+        help=say("Donne les imports, le dernier d'abord.", "Lists the imports, newest first."),
+        epilog=example("ecritures history --dossier CEGID003 --limit 5"),
+    )(history)
+
+
+def status(
+    import_id: Annotated[str, typer.Argument(metavar="ID", help=say("L'import.", "The import."))],
+    as_json: AsJson = False,
+    lang: Lang = DEFAULT_LANGUAGE,
+) -> None:
+    """Show one import."""
+    from ecritures.imports.queries import get_import
+
+    out = Output(as_json, lang)
+    database = open_database(open_settings())
+    state = get_import(database, import_id)
+    database = database.of_domain(state.domain_id)
+    out.show(view(database, state), lambda: tell_import(database, state, out))
+
+
+def history(
+    dossier: Annotated[
+        str | None, typer.Option(help=say("D'un seul dossier.", "Of one dossier only."))
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help=say("Combien.", "How many."))] = 20,
+    as_json: AsJson = False,
+    lang: Lang = DEFAULT_LANGUAGE,
+) -> None:
+    """List imports."""
+    from ecritures.imports.queries import ImportFilter, list_imports
+
+    out = Output(as_json, lang)
+    database = open_database(open_settings())
+    found = list_imports(database, None, ImportFilter(dossier=dossier), limit)
+    head = (
+        out.say("Demande", "Request"),
+        out.say("Créée", "Created"),
+        "Dossier",
+        out.say("Fichier", "File"),
+        out.say("Lignes", "Lines"),
+        out.say("État", "State"),
+    )
+    out.show(
+        [view(database, state) for state in found],
+        lambda: table(
+            head,
+            [
+                (
+                    state.id,
+                    f"{state.created_at:%Y-%m-%d %H:%M}",
+                    state.dossier,
+                    state.source_name,
+                    state.lines_done,
+                    status_text(state.status, out),
+                )
+                for state in found
+            ],
+        ),
+    )
+
+
+def view(database: Database, state: ImportState) -> Mapping[str, object]:
+    """Return what `GET /v1/imports/{id}` answers."""
+    from ecritures.app.views.imports import import_view
+    from ecritures.imports.queries import list_attempts
+
+    return import_view(state, list_attempts(database, state.id))
+
+
+def status_text(status: Status, out: Output) -> str:
+    """Name a state."""
+    names = {
+        Status.WAITING: ("en attente", "waiting"),
+        Status.RUNNING: ("en cours", "running"),
+        Status.DONE: ("terminé avec succès", "done"),
+        Status.ENDED_WITH_ERROR: ("terminé avec erreur", "ended with an error"),
+    }
+    return out.say(*names[status])
+
+
+def tell_import(database: Database, state: ImportState, out: Output) -> Iterable[str]:
+    """Tell of one import, with its attempts."""
+    from ecritures.cli.support.verdict import for_people
+    from ecritures.imports.queries import list_attempts
+    from ecritures.imports.stored_report import content_of_import
+
+    yield f"{state.id}  {status_text(state.status, out)}"
+    yield out.say(
+        f"  dossier {state.dossier} ({state.domain}), fichier {state.source_name}, "
+        f"{state.lines_done} lignes, {state.anomaly_count} anomalies",
+        f"  dossier {state.dossier} ({state.domain}), file {state.source_name}, "
+        f"{state.lines_done} lines, {state.anomaly_count} anomalies",
+    )
+    if state.message:
+        yield f"  {state.message.text(out.language)}"
+    for warning in state.warnings:
+        yield f"  {warning.text(out.language)}"
+    for one in list_attempts(database, state.id):
+        said = out.say(one.message_fr or "", one.message_en or "")
+        name = out.say("tentative", "attempt")
+        yield f"  {name} {one.number} : {one.started_at:%Y-%m-%d %H:%M:%S} {one.outcome} {said}"
+    if state.status is Status.WAITING:
+        due = f"{state.due_at:%Y-%m-%d %H:%M:%S} UTC"
+        yield out.say(f"  prochaine tentative : {due}", f"  next attempt: {due}")
+    if state.report:
+        yield from for_people(content_of_import(database, state), out)

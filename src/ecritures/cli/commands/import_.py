@@ -1,0 +1,215 @@
+"""`ecritures import`: the whole job, in this process."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ecritures.cli.support.language import say
+from ecritures.cli.support.opening import find_dossier, open_database, open_settings
+from ecritures.cli.support.options import AnyDomain, DossierCode, example
+from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output
+from ecritures.imports.record import ImportRequest, Phase, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from ecritures.imports.dependencies import Services
+    from ecritures.imports.queries import ImportState
+    from ecritures.reports.content import Content
+
+FOUND = 1
+LOOK_SECONDS = 0.2
+ENDED = (Status.DONE, Status.ENDED_WITH_ERROR)
+REPORT_FIELDS = (
+    *("format", "layout", "encoding", "separator", "grouping", "lines", "entries"),
+    *("conforming", "importable", "debitCents", "creditCents", "seconds"),
+)  # null when the file could not be had
+PHASES = {
+    Phase.WAITING: ("En attente", "Waiting"),
+    Phase.DOWNLOAD: ("Lecture de la source", "Fetching"),
+    Phase.CHECK: ("Contrôle", "Checking"),
+    Phase.LOAD: ("Chargement", "Loading"),
+    Phase.PUBLISH: ("Publication", "Publishing"),
+    Phase.ENDED: ("Terminé", "Ended"),
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(
+        "import",
+        help=say(
+            "Importe un fichier ou une adresse dans un dossier. Code de sortie 0 : posé sans "
+            "anomalie, 1 : refusé ou posé avec des anomalies, 2 : mauvais usage.",
+            "Imports a file or an address into a dossier. Exit code 0: posted without anomaly, "
+            "1: refused or posted with anomalies, 2: wrong usage.",
+        ),
+        epilog=example("ecritures import 079555421FEC20241231.txt --dossier CEGID003"),
+    )(import_)
+
+
+def import_(
+    source: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE_OR_URL",
+            help=say("Un fichier de cette machine, ou une adresse.", "A local file or an address."),
+        ),
+    ],
+    dossier: DossierCode,
+    domain: AnyDomain = None,
+    siret: Annotated[
+        str | None,
+        typer.Option(
+            help=say("Établissement ; le principal sinon.", "Establishment; else the main one.")
+        ),
+    ] = None,
+    model: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help=say(
+                "Modèle d'import, pour un fichier qui n'est pas un FEC.",
+                "Import model, for a file that is not a FEC.",
+            ),
+        ),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help=say("Contrôle sans poser.", "Check, post nothing."))
+    ] = False,
+    as_json: AsJson = False,
+    lang: Lang = DEFAULT_LANGUAGE,
+) -> int:
+    """Import one file and tell what came of it."""
+    from ecritures.config.logs import configure_logs
+    from ecritures.directory.keys import Caller
+    from ecritures.imports.dependencies import Services
+    from ecritures.imports.stored_report import content_of_import
+    from ecritures.imports.submit import submit_import
+    from ecritures.rules.catalogue import noteworthy
+
+    out = Output(as_json, lang)
+    configure_logs("console", "warning")
+    request = replace(
+        _request(source, dossier, siret, dry_run=dry_run),
+        model=model,
+        kind="perso" if model else "fec",
+    )
+    settings = open_settings()
+    database = open_database(settings)
+    owner, _ = find_dossier(database, dossier, domain)
+    database.close()
+    services = Services.open(settings).of_domain(owner.id)
+    operator = Caller(key="", domain_id=owner.id, domain=owner.code, dossier_ids=None)
+    submitted = submit_import(services.database, operator, request)
+    state = _run(services, submitted.id, out)
+    content = content_of_import(services.database, state)
+    out.show(_document(content, state, out), lambda: _for_people(content, state, out))
+    clean = state.status is Status.DONE and not noteworthy(content.counts)
+    return 0 if clean else FOUND
+
+
+def _request(source: str, dossier: str, siret: str | None, *, dry_run: bool) -> ImportRequest:
+    from ecritures.cli.support.checking import require_readable
+
+    if source.lower().startswith(("http://", "https://")):
+        return ImportRequest("fec", dossier, url=source, siret=siret, dry_run=dry_run)
+    path = Path(source)
+    require_readable(path)
+    return ImportRequest("fec", dossier, path=str(path.resolve()), siret=siret, dry_run=dry_run)
+
+
+def _run(services: Services, import_id: str, out: Output) -> ImportState:
+    """Run every attempt until the import has ended, telling how far it is meanwhile."""
+    from ecritures.cli.support.progress import bar
+    from ecritures.imports.queries import get_import
+
+    ended = threading.Event()
+    failures: list[BaseException] = []
+    worker = threading.Thread(
+        target=_attempts, args=(services, import_id, ended, failures), daemon=True
+    )
+    worker.start()
+    label = out.say(*PHASES[Phase.WAITING])
+    with bar(out, label) as move:
+        told = _teller(out, move)
+        while not ended.wait(LOOK_SECONDS):
+            told(get_import(services.database, import_id))
+    if failures:
+        raise failures[0]
+    return get_import(services.database, import_id)
+
+
+def _attempts(
+    services: Services, import_id: str, ended: threading.Event, failures: list[BaseException]
+) -> None:
+    """Attempt the import as often as its retry policy wants; a service may help itself to it."""
+    from ecritures.imports.attempt import run_import
+    from ecritures.imports.queries import get_import
+
+    try:
+        while get_import(services.database, import_id).status not in ENDED:
+            run_import(services, import_id)
+            state = get_import(services.database, import_id)
+            if state.status not in ENDED:
+                due = (state.due_at - services.database.clock.now()).total_seconds()
+                ended.wait(max(due, LOOK_SECONDS))
+    except BaseException as error:  # noqa: BLE001 - it is raised again in the main thread
+        failures.append(error)
+    finally:
+        ended.set()
+
+
+def _teller(
+    out: Output, move: Callable[[str, int, int | None], None]
+) -> Callable[[ImportState], None]:
+    """Return what tells of a state: a bar on a terminal, a line for each phase elsewhere."""
+    seen: list[Phase] = []
+    waited: list[int] = []
+
+    def tell(state: ImportState) -> None:
+        if state.status is Status.WAITING and state.message and state.attempt not in waited:
+            waited.append(state.attempt)
+            due = f"{state.due_at:%H:%M:%S} UTC"
+            out.note(state.message.text(out.language))
+            out.note(out.say(f"Prochaine tentative à {due}.", f"Next attempt at {due}."))
+        label = out.say(*PHASES[state.phase])
+        if out.shows_progress:
+            total = state.report.get("lines") if state.phase is Phase.LOAD else None
+            move(f"{label} ({state.lines_done})", state.lines_done, total)
+        elif state.phase not in seen:
+            seen.append(state.phase)
+            out.note(label)
+
+    return tell
+
+
+def _document(content: Content, state: ImportState, out: Output) -> dict[str, Any]:
+    from ecritures.reports.as_json import document
+
+    return {
+        **dict.fromkeys(REPORT_FIELDS),
+        "anomalyCounts": {},
+        **document(content, out.language),
+        "id": state.id,
+        "status": int(state.status),
+        "dossier": state.dossier,
+        "message": state.message.text(out.language) if state.message else None,
+    }
+
+
+def _for_people(content: Content, state: ImportState, out: Output) -> Iterable[str]:
+    from ecritures.cli.commands.history import status_text
+    from ecritures.cli.support.verdict import for_people
+
+    if state.report:
+        yield from for_people(content, out)
+    posted = status_text(state.status, out)
+    yield f"  {out.say('Import', 'Import')} {state.id} : {posted}"
+    if state.message:
+        yield f"  {state.message.text(out.language)}"

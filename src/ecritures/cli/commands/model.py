@@ -1,0 +1,294 @@
+"""`ecritures model`: how to read files of entries in a layout of their own."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ecritures.cli.support.language import say
+from ecritures.cli.support.opening import open_domain
+from ecritures.cli.support.options import example
+from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output, table
+from ecritures.core.errors import NotFoundError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ecritures.formats.layouts.document import ImportModel
+    from ecritures.imports.import_models import NamedModel, TriedView
+
+app = typer.Typer(
+    help=say(
+        "Les modèles d'import : comment lire un fichier qui n'est pas un FEC.",
+        "Import models: how to read a file that is not a FEC.",
+    ),
+)
+Model = Annotated[
+    str,
+    typer.Argument(metavar="NAME_OR_FILE", help=say("Un modèle.", "A model.")),
+]
+Version = Annotated[
+    int | None, typer.Option(help=say("Une version ancienne.", "An earlier version."))
+]
+Domain = Annotated[
+    str | None,
+    typer.Option(
+        "--domain",
+        help=say(
+            "Domaine dont c'est un modèle ; sinon, un modèle livré.",
+            "Domain that has the model; else a built-in one.",
+        ),
+    ),
+]
+LINES_SHOWN = 20
+_COLUMNS = (
+    *("line", "journal_code", "entry_number", "entry_date", "account_number"),
+    *("third_party_number", "piece_ref", "label", "debit_cents", "credit_cents"),
+)
+
+
+@app.command(
+    "list",
+    help=say("Donne les modèles.", "Lists the models."),
+    epilog=example("ecritures model list --domain CABINET1"),
+)
+def list_all(domain: Domain = None, as_json: AsJson = False, lang: Lang = DEFAULT_LANGUAGE) -> None:
+    """List the built-in models, and those of a domain."""
+    out = Output(as_json, lang)
+    found = _models(domain)
+    head = (out.say("Nom", "Name"), "Version", out.say("Titre", "Title"))
+    built_in = out.say("livré", "built in")
+    out.show(
+        [_shape(one) for one in found],
+        lambda: table(head, [(m.name, m.version or built_in, m.model.title) for m in found]),
+    )
+
+
+@app.command(
+    "show",
+    help=say("Montre un modèle.", "Shows a model."),
+    epilog=example("ecritures model show quadra"),
+)
+def show(
+    model: Model,
+    domain: Domain = None,
+    version: Version = None,
+    as_json: AsJson = False,
+    lang: Lang = DEFAULT_LANGUAGE,
+) -> None:
+    """Show a model: what it says of itself, and its document."""
+    out = Output(as_json, lang)
+    found = _find(model, domain, version)
+    shape = _shape(found) | {"document": found.document}
+    out.show(shape, lambda: [found.model.title, found.model.description, "", _yaml(found.document)])
+
+
+@app.command(
+    "export",
+    help=say("Écrit un modèle dans un fichier.", "Writes a model to a file."),
+    epilog=example("ecritures model export quadra -o mon-quadra.yaml"),
+)
+def export(
+    model: Model,
+    output: Annotated[Path, typer.Option("-o", "--output", help=say("Le fichier.", "The file."))],
+    domain: Domain = None,
+    version: Version = None,
+    as_json: AsJson = False,
+    lang: Lang = DEFAULT_LANGUAGE,
+) -> None:
+    """Write a model to a YAML file, or to a JSON one by its name."""
+    out = Output(as_json, lang)
+    found = _find(model, domain, version)
+    in_json = output.suffix.lower() == ".json"
+    text = json.dumps(found.document, ensure_ascii=False, indent=2) if in_json else None
+    output.write_text(text or _yaml(found.document), "utf-8")
+    out.show(
+        _shape(found) | {"file": str(output)},
+        lambda: [out.say(f"{found.name} écrit dans {output}.", f"{found.name} written: {output}.")],
+    )
+
+
+@app.command(
+    "add",
+    help=say(
+        "Enregistre un modèle dans un domaine, après avoir essayé ses exemples.",
+        "Keeps a model in a domain, once its samples have been tried.",
+    ),
+    epilog=example("ecritures model add mon-modele.yaml --domain CABINET1"),
+)
+def add(
+    file: Annotated[Path, typer.Argument(help=say("Le modèle.", "The model."))],
+    domain: Annotated[str, typer.Option("--domain", help=say("Le domaine.", "The domain."))],
+    as_json: AsJson = False,
+    lang: Lang = DEFAULT_LANGUAGE,
+) -> None:
+    """Keep a model: a new one, or the next version of one."""
+    from ecritures.formats.layouts.loading import document_of
+    from ecritures.imports.import_models import add_model
+
+    out = Output(as_json, lang)
+    document = document_of(model_from_file(file))
+    database, owner = open_domain(domain)
+    kept = add_model(database, owner.id, document)
+    shape = {"name": kept.name, "version": kept.version, "domain": domain}
+    out.show(
+        shape,
+        lambda: [
+            out.say(
+                f"Modèle {kept.name}, version {kept.version}, enregistré dans {domain}.",
+                f"Model {kept.name}, version {kept.version}, kept in {domain}.",
+            )
+        ],
+    )
+
+
+@app.command(
+    "try",
+    help=say(
+        "Montre ce qu'un modèle fait d'un fichier : lignes, anomalies, provenance des valeurs.",
+        "Shows what a model makes of a file: lines, anomalies, where each value comes from.",
+    ),
+    epilog=example("ecritures model try quadra ecritures.txt"),
+)
+def try_out(
+    model: Model,
+    file: Annotated[Path, typer.Argument(help=say("Le fichier.", "The file."))],
+    domain: Domain = None,
+    as_json: AsJson = False,
+    lang: Lang = DEFAULT_LANGUAGE,
+) -> int:
+    """Read a file by a model, and keep nothing."""
+    from ecritures.cli.support.checking import require_readable
+    from ecritures.formats.layouts.preview import check_samples, try_model
+    from ecritures.imports.import_models import tried_view
+
+    out = Output(as_json, lang)
+    require_readable(file)
+    found = _find(model, domain)
+    check_samples(found.model)
+    view = tried_view(try_model(found.model, file), out.language)
+    out.show(view, lambda: _tried_for_people(view, out))
+    return 1 if view["anomalyCounts"] else 0
+
+
+@app.command(
+    "guess",
+    help=say(
+        "Propose un modèle pour un fichier, à relire et à enregistrer ensuite.",
+        "Proposes a model for a file, to be read over and then kept.",
+    ),
+    epilog=example("ecritures model guess ecritures.csv > mon-modele.yaml"),
+)
+def guess(
+    file: Annotated[Path, typer.Argument(help=say("Le fichier.", "The file."))],
+    as_json: AsJson = False,
+    lang: Lang = DEFAULT_LANGUAGE,
+) -> None:
+    """Propose a model for a file, with how sure each part is."""
+    from ecritures.cli.support.checking import require_readable
+    from ecritures.formats.layouts.guess import guess_model
+
+    out = Output(as_json, lang)
+    require_readable(file)
+    proposed = guess_model(file)
+    for part, confidence in proposed.confidence.items():
+        out.note(f"{confidence:4.0%}  {part}")
+    shape = {"document": proposed.document, "confidence": proposed.confidence}
+    out.show(shape, lambda: [_yaml(proposed.document)])
+
+
+def model_from_file(path: Path) -> ImportModel:
+    """Read a model from a file.
+
+    Raises:
+        SourceError: The file cannot be read.
+        ModelRefusedError: It is no model.
+    """
+    from ecritures.cli.support.checking import require_readable
+    from ecritures.formats.layouts.loading import read_model
+
+    require_readable(path)
+    return read_model(path)
+
+
+def looks_like_file(name: str) -> bool:
+    """Tell whether a model is named by its file."""
+    return Path(name).suffix.lower() in {".yaml", ".yml", ".json"} or Path(name).is_file()
+
+
+def named_model(name: str, domain: str | None = None) -> ImportModel:
+    """Return a model by its file, else by its name: of a domain, or built in, without a database.
+
+    Raises:
+        NotFoundError: There is none.
+    """
+    from ecritures.formats.layouts.builtin import builtin_model, builtin_names
+
+    if looks_like_file(name):
+        return model_from_file(Path(name))
+    if domain is not None:
+        return _find(name, domain).model
+    if found := builtin_model(name):
+        return found
+    names = ", ".join(builtin_names())
+    raise NotFoundError(
+        "model-unknown",
+        f"Le modèle {name} n'est ni un fichier ni un modèle livré ({names}) ; "
+        "un modèle d'un domaine se prend avec --domain.",
+        f"Model {name} is neither a file nor a built-in model ({names}); "
+        "a model of a domain is taken with --domain.",
+    )
+
+
+def _models(domain: str | None) -> list[NamedModel]:
+    from ecritures.imports.import_models import list_built_in, list_models
+
+    if domain is None:
+        return list_built_in()
+    database, owner = open_domain(domain)
+    return list_models(database, owner.id)
+
+
+def _find(name: str, domain: str | None, version: int | None = None) -> NamedModel:
+    from ecritures.formats.layouts.loading import document_of
+    from ecritures.imports.import_models import NamedModel, find_model
+
+    if domain is None:
+        model = named_model(name)
+        return NamedModel(model.name, None, model, document_of(model))
+    database, owner = open_domain(domain)
+    return find_model(database, owner.id, name, version)
+
+
+def _shape(found: NamedModel) -> dict[str, Any]:
+    return {
+        "name": found.name,
+        "title": found.model.title,
+        "version": found.version,
+        "builtIn": found.version is None,
+    }
+
+
+def _yaml(document: dict[str, Any]) -> str:
+    import yaml
+
+    text: str = yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=100)
+    return text
+
+
+def _tried_for_people(view: TriedView, out: Output) -> Iterable[str]:
+    rows = [[row[name] for name in _COLUMNS] for row in view["lines"][:LINES_SHOWN]]
+    yield from table(_COLUMNS, rows)
+    yield ""
+    yield from table(
+        (out.say("Champ", "Field"), out.say("Vient de", "Comes from")), view["sources"].items()
+    )
+    yield ""
+    for anomaly in view["anomalies"][:LINES_SHOWN]:
+        place = f"{out.say('ligne', 'line')} {anomaly['line']}"
+        yield f"{anomaly['code']}  {place}  {anomaly['message']}"
+    total = sum(view["anomalyCounts"].values())
+    yield out.say(f"{total} anomalie(s) de lecture.", f"{total} reading anomalies.")

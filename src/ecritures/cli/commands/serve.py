@@ -1,0 +1,130 @@
+"""`ecritures serve`: the HTTP face and, beside it, the runner of the imports."""
+
+from __future__ import annotations
+
+import math
+import os
+import socket
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ecritures.cli.support.language import say
+from ecritures.cli.support.opening import open_settings
+from ecritures.cli.support.options import example
+from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output
+from ecritures.cli.support.resources import share_cores, spare_collector
+from ecritures.cli.support.signals import interrupt_on_signals
+from ecritures.core.errors import ConflictError
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Callable
+
+    from ecritures.config.settings import Settings
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(
+        "serve",
+        help=say(
+            "Ouvre le service : l'API HTTP, et l'exécution des imports.",
+            "Opens the service: the HTTP API, and the runner of the imports.",
+        ),
+        epilog=example("ecritures serve --port 8000 --data-dir ./data"),
+    )(serve)
+
+
+def serve(
+    host: Annotated[
+        str | None, typer.Option(help=say("Adresse d'écoute.", "Address to listen on."))
+    ] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help=say("Port.", "Port."))] = None,
+    data_dir: Annotated[
+        Path | None, typer.Option(help=say("Dossier des données.", "Folder of the data."))
+    ] = None,
+    as_json: AsJson = False,
+    lang: Lang = DEFAULT_LANGUAGE,
+) -> None:
+    """Serve until told to stop."""
+    out = Output(as_json, lang)
+    settings = open_settings(host=host, port=port, data_dir=data_dir)
+    stopped = interrupt_on_signals()
+    with listen(settings.host, settings.port) as listener:
+        address = f"http://{settings.host}:{listener.getsockname()[1]}"
+        try:
+            _serve(settings, listener, stopped, lambda: _announce(out, address, settings))
+        except KeyboardInterrupt:
+            out.note(out.say("Service arrêté.", "Service stopped."))
+
+
+def _serve(
+    settings: Settings,
+    listener: socket.socket,
+    stopped: threading.Event,
+    ready: Callable[[], None],
+) -> None:
+    share_cores(settings)
+    import uvicorn
+
+    from ecritures.api.app import create_app
+    from ecritures.config.logs import configure_logs
+    from ecritures.config.traces import configure_traces
+    from ecritures.database.migrate import migrate
+    from ecritures.imports.dependencies import Services
+    from ecritures.worker.runner import Runner
+
+    configure_logs(settings.log_format, settings.log_level)
+    configure_traces("ecritures-api")
+    services = Services.open(settings)
+    runner = Runner(services)
+    try:
+        migrate(services.database)
+        runner.start()
+        app = create_app(settings, services.database, runner.wake)
+        config = uvicorn.Config(
+            app,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=math.ceil(settings.stop_seconds_max),
+        )
+        spare_collector()
+        ready()
+        if not stopped.is_set():
+            uvicorn.Server(config).run(sockets=[listener])
+    finally:
+        runner.stop()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Take the port, before anything else is begun.
+
+    Raises:
+        ConflictError: It cannot be had.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        listener = socket.create_server((host, port), family=family, backlog=2048)
+        # asyncio does it for the sockets it makes itself. Without it an answer, which is sent in
+        # two parts, waits forty milliseconds for the caller's acknowledgement of the first.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    except OSError as error:
+        reason = os.strerror(error.errno or 0)
+        raise ConflictError(
+            "port-taken",
+            f"Le port {port} de {host} n'est pas libre ({reason}) : "
+            "choisissez-en un autre par --port ou ECRITURES_PORT.",
+            f"Port {port} of {host} cannot be had ({reason}): "
+            "choose another by --port or ECRITURES_PORT.",
+        ) from error
+    return listener
+
+
+def _announce(out: Output, address: str, settings: Settings) -> None:
+    out.show(
+        {"address": address, "dataDir": str(settings.data_dir.resolve())},
+        lambda: [out.say(f"Écritures écoute sur {address}", f"Écritures listens on {address}")],
+    )

@@ -1,0 +1,66 @@
+"""The demonstration's domain, dossier and key: made once, found again afterwards."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from typing import TYPE_CHECKING
+
+from ecritures.core.errors import ConflictError, UnauthorizedError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ecritures.database import Database
+    from ecritures.directory.domains import Domain
+
+DOMAIN = "DEMO"
+DOSSIER = "CEGID003"
+KEY_FILE = "demo-key"
+
+
+def prepare_directory(database: Database, data_dir: Path) -> str:
+    """Make what is missing and return the `key:secret`.
+
+    The secret is kept in a file that only its owner reads, so that the next start can show it.
+    """
+    from ecritures.directory.domains import create_domain, get_domain
+
+    try:
+        domain = create_domain(database, DOMAIN, "Cabinet de démonstration")
+    except ConflictError:
+        domain = get_domain(database, DOMAIN)
+    _prepare_dossier(database, domain)
+    return _key(database, domain, data_dir / KEY_FILE)
+
+
+def _prepare_dossier(database: Database, domain: Domain) -> None:
+    from ecritures.directory.dossiers import FiscalYear, create_dossier, list_dossiers
+
+    if any(one.code == DOSSIER for one in list_dossiers(database, domain.id)):
+        return
+    create_dossier(
+        database,
+        domain,
+        code=DOSSIER,
+        name="Atelier Lumen",
+        siren="079555421",
+        sirets=["07955542100027"],
+        years=[FiscalYear(date(2024, 1, 1), date(2024, 12, 31))],
+    )
+
+
+def _key(database: Database, domain: Domain, path: Path) -> str:
+    from ecritures.directory.keys import authenticate, create_key
+
+    try:
+        kept = path.read_text("ascii").strip()
+        authenticate(database, kept)
+    except (FileNotFoundError, UnauthorizedError):
+        kept = create_key(database, domain)
+        path.unlink(missing_ok=True)
+        with open(
+            path, "x", encoding="ascii", opener=lambda name, flags: os.open(name, flags, 0o600)
+        ) as file:
+            file.write(f"{kept}\n")
+    return kept

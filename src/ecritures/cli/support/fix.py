@@ -1,0 +1,71 @@
+"""`ecritures check --fix`: write a repaired copy, and say what was changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ecritures.core.errors import SourceError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from ecritures.cli.support.output import Output
+    from ecritures.config.settings import Settings
+
+SHOWN_MAX = 10
+
+
+def repair(path: Path, output: Path, settings: Settings) -> dict[str, Any]:
+    """Write the copy; return what was changed, as `check --json` tells it.
+
+    Raises:
+        RefusedRequestError: The copy would replace the file, or the file is no flat text.
+        SourceError: The copy cannot be written.
+    """
+    from ecritures.formats.repair.copy import write_repaired
+
+    try:
+        repairs = write_repaired(
+            path,
+            output,
+            details_max=settings.anomaly_details_max,
+            block_bytes=settings.block_bytes,
+            line_bytes_max=settings.line_bytes_max,
+        )
+    except OSError as error:
+        raise SourceError(
+            "copy-unwritable",
+            f"La copie {output} ne s'écrit pas ({error.strerror}) : donnez un autre nom.",
+            f"Copy {output} cannot be written ({error.strerror}): give another name.",
+        ) from error
+    return {
+        "counts": dict(repairs.counts),
+        "details": repairs.frame().to_dicts(),
+        "output": str(output),
+    }
+
+
+def repairs_for_people(repairs: dict[str, Any], out: Output) -> Iterable[str]:
+    """Sum the changes up, then show the first of them."""
+    from ecritures.formats.repair.changes import KINDS
+
+    output = repairs["output"]
+    if not repairs["counts"]:
+        yield out.say(
+            f"Rien à réparer ; copie : {output}", f"Nothing to repair; the copy: {output}"
+        )
+        return
+    yield out.say(f"Copie réparée : {output}", f"Repaired copy: {output}")
+    for kind, count in repairs["counts"].items():
+        yield f"  {count:>9}  {out.say(*KINDS[kind])}"
+    shown = [one for one in repairs["details"] if one["repair"] != "line-ends"][:SHOWN_MAX]
+    for one in shown:
+        place = f"{out.say('ligne', 'line')} {one['line']}"
+        column = f", {one['column']}" if one["column"] else ""
+        yield f"  - {place}{column} : « {one['before'] or ''} » → « {one['after'] or ''} »"
+    rest = sum(repairs["counts"].values()) - len(shown)
+    if rest:
+        yield out.say(
+            f"  … et {rest} de plus : --json les donne.", f"  … and {rest} more: --json has them."
+        )

@@ -1,0 +1,115 @@
+"""Open what a command works on: the settings, the database, a dossier by its code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ecritures.core.errors import NotFoundError, RefusedRequestError
+
+if TYPE_CHECKING:
+    from ecritures.config.settings import Settings
+    from ecritures.database import Database
+    from ecritures.directory.domains import Domain
+    from ecritures.directory.dossiers import Dossier
+
+
+def open_settings(**given: Any) -> Settings:  # noqa: ANN401 - the settings have their own types
+    """Return the settings; an argument that is None was not given.
+
+    Raises:
+        RefusedRequestError: A setting is not one, or has a value that it cannot have.
+    """
+    from pydantic import ValidationError
+
+    from ecritures.config.settings import Settings
+
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        name = ".".join(map(str, wrong["loc"])).upper()
+        raise RefusedRequestError(
+            "setting-invalid",
+            f"Le réglage ECRITURES_{name} n'est pas valable ({wrong['msg']}) : "
+            "corrigez la variable d'environnement ou ecritures.toml.",
+            f"Setting ECRITURES_{name} is not valid ({wrong['msg']}): "
+            "mend the environment variable or ecritures.toml.",
+        ) from error
+
+
+def open_database(settings: Settings) -> Database:
+    """Return the whole database, with its tables when it is new: who commands here may see it.
+
+    Raises:
+        DatabaseUnavailableError: Its address is wrong, or it is of another version.
+    """
+    from ecritures.database import Database
+    from ecritures.database.engine import DatabaseUnavailableError
+    from ecritures.database.migrate import migrate, schema_revision
+
+    try:
+        database = Database(settings.effective_database_url)
+        current, wanted = schema_revision(database) if database.exists() else (None, None)
+        if current is None:
+            migrate(database)
+        elif current != wanted:
+            raise DatabaseUnavailableError(
+                "database-revision",
+                f"La base est à la révision {current} et cette version attend {wanted} : "
+                "« ecritures serve » la met à niveau.",
+                f"The database is at revision {current} and this version wants {wanted}: "
+                "“ecritures serve” brings it up.",
+            )
+    except OSError as error:
+        raise DatabaseUnavailableError(
+            "database-folder",
+            f"Le dossier de données ne s'ouvre pas ({error}) : vérifiez ECRITURES_DATA_DIR.",
+            f"The data folder cannot be opened ({error}): check ECRITURES_DATA_DIR.",
+        ) from error
+    return database.of_every_domain()
+
+
+def open_domain(code: str) -> tuple[Database, Domain]:
+    """Return a domain by its code, and the database as that firm may see it.
+
+    Raises:
+        DatabaseUnavailableError: As for `open_database`.
+        NotFoundError: There is no such domain.
+    """
+    from ecritures.directory.domains import get_domain
+
+    database = open_database(open_settings())
+    domain = get_domain(database, code)
+    return database.of_domain(domain.id), domain
+
+
+def find_dossier(database: Database, code: str, domain: str | None) -> tuple[Domain, Dossier]:
+    """Return a dossier and its domain, which must be named when several have the code.
+
+    Raises:
+        NotFoundError: No domain has it.
+        RefusedRequestError: Several have it.
+    """
+    from ecritures.directory.domains import get_domain, list_domains
+    from ecritures.directory.dossiers import get_dossier
+
+    found = []
+    for candidate in [get_domain(database, domain)] if domain else list_domains(database):
+        try:
+            found.append((candidate, get_dossier(database, candidate.id, code)))
+        except NotFoundError:
+            continue
+    if not found:
+        raise NotFoundError(
+            "dossier-unknown",
+            f"Le dossier {code} n'existe pas : « ecritures dossier list » donne les dossiers.",
+            f"Dossier {code} does not exist: “ecritures dossier list” gives the dossiers.",
+        )
+    if len(found) > 1:
+        names = ", ".join(candidate.code for candidate, _ in found)
+        raise RefusedRequestError(
+            "dossier-ambiguous",
+            f"Le dossier {code} existe dans plusieurs domaines ({names}) : précisez --domain.",
+            f"Dossier {code} exists in several domains ({names}): give --domain.",
+        )
+    return found[0]

@@ -1,0 +1,102 @@
+"""What a command shows: one JSON document, or lines for people."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+
+import typer
+
+from ecritures.cli.support.language import LANGUAGE, say
+from ecritures.core.sentences import Language
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+AsJson = Annotated[
+    bool,
+    typer.Option(
+        "--json",
+        help=say("Un document JSON sur la sortie standard.", "One JSON document on stdout."),
+    ),
+]
+Lang = Annotated[
+    Language,
+    typer.Option(
+        "--lang",
+        envvar="ECRITURES_LANG",
+        show_default=False,
+        help=say("Langue des phrases.", "Language of sentences."),
+    ),
+]
+DEFAULT_LANGUAGE = LANGUAGE
+
+Style = Literal["bold", "soft", "red", "yellow", "blue", "green"]
+_STYLES: Final[dict[Style, str]] = {
+    "bold": "\x1b[1m",
+    "soft": "\x1b[2m",
+    "red": "\x1b[31m",
+    "yellow": "\x1b[33m",
+    "blue": "\x1b[34m",
+    "green": "\x1b[32m",
+}
+_PLAIN: Final = "\x1b[0m"
+
+
+class Output:
+    """Standard output and standard error of one command.
+
+    Args:
+        as_json: One JSON document on standard output, and nothing else anywhere but errors.
+        language: Of everything that is said.
+    """
+
+    def __init__(self, as_json: bool, language: Language = LANGUAGE) -> None:
+        self.as_json = as_json
+        self.language = language
+
+    @property
+    def shows_progress(self) -> bool:
+        """Whether somebody looks at a terminal."""
+        return not self.as_json and sys.stderr.isatty()
+
+    def say(self, fr: str, en: str) -> str:
+        """Return one of two sentences."""
+        return fr if self.language == "fr" else en
+
+    def show(self, document: Any, for_people: Callable[[], Iterable[str]]) -> None:  # noqa: ANN401 - JSON
+        """Write the document, or the lines for people."""
+        if self.as_json:
+            ascii_only = "utf" not in (sys.stdout.encoding or "").lower()
+            lines: Iterable[str] = [json.dumps(document, ensure_ascii=ascii_only, indent=2)]
+        else:
+            lines = for_people()
+        for line in lines:
+            sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()
+
+    def paint(self, text: str, *styles: Style) -> str:
+        """Colour a text, on a terminal that wants it."""
+        if not self.shows_colours or not styles:
+            return text
+        return "".join(_STYLES[style] for style in styles) + text + _PLAIN
+
+    @property
+    def shows_colours(self) -> bool:
+        """Whether somebody looks at a terminal and has not asked for no colour."""
+        return not self.as_json and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+    def note(self, line: str) -> None:
+        """Tell how far the work is, on standard error, unless a program is listening."""
+        if not self.as_json:
+            sys.stderr.write(f"{line}\n")
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterable[str]:
+    """Align columns for people."""
+    cells = [list(head), *([("" if cell is None else str(cell)) for cell in row] for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    for row in cells:
+        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()

@@ -1,0 +1,56 @@
+"""`ecritures check --rules`: the catalogue."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ecritures.cli.support.output import Output, table
+from ecritures.reports.words import remedy, severity_word, title
+from ecritures.rules.catalogue import RULES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def show_rules(out: Output) -> int:
+    """Show every rule: a table for people, everything for programs."""
+    out.show(
+        [
+            {
+                "code": rule.code,
+                "severity": str(rule.severity),
+                "blocking": rule.blocks,
+                "structural": rule.structural,
+                "title": title(rule, out.language),
+                "remedy": remedy(rule, out.language),
+                "source": rule.source,
+                "official": rule.official,
+            }
+            for rule in RULES.values()
+        ],
+        lambda: _for_people(out),
+    )
+    return 0
+
+
+def _for_people(out: Output) -> Iterable[str]:
+    head = (
+        "Code",
+        out.say("Gravité", "Severity"),
+        out.say("Bloque", "Blocks"),
+        out.say("Ce qui est trouvé", "What is found"),
+        "Source",
+    )
+    return table(
+        head,
+        (
+            (
+                rule.code,
+                severity_word(rule.severity, out.language),
+                out.say("oui", "yes") if rule.blocks else "",
+                title(rule, out.language),
+                rule.source,
+            )
+            for rule in RULES.values()
+        ),
+    )

@@ -1,0 +1,1 @@
+"""Settings, logs and traces of the process."""

@@ -1,0 +1,1 @@
+"""The vocabulary of the product: lines, amounts, anomalies, errors. No input, no output."""

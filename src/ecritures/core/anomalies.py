@@ -1,0 +1,122 @@
+"""Anomalies: what is wrong in a file, as columns; sentences are made when they are shown."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import polars as pl
+
+from ecritures.core.frames import constant
+from ecritures.core.lines import ROW
+
+ANOMALY_SCHEMA: dict[str, pl.DataType] = {
+    "code": pl.String(),
+    "line": pl.UInt32(),  # null: the file as a whole
+    "column": pl.String(),  # name of the column in the source, null: the line as a whole
+    "value": pl.String(),  # what was found
+    "expected": pl.String(),  # what should have been, when the rule alone does not tell
+    "entry": pl.String(),  # journal and number of the entry
+}
+
+VALUE_CHARS_MAX = 200
+
+
+class Anomalies:
+    """The anomalies of one reading: exact counts per code, details capped per code.
+
+    Args:
+        details_max: How many details of one code are kept; the counts stay exact.
+    """
+
+    def __init__(self, details_max: int = 1000) -> None:
+        self._details_max = details_max
+        self._frames: list[pl.DataFrame] = []
+        self._kept: Counter[str] = Counter()
+        self.counts: Counter[str] = Counter()
+
+    def add(  # noqa: PLR0913 - one argument a column
+        self,
+        code: str,
+        *,
+        line: int | None = None,
+        column: str | None = None,
+        value: str | None = None,
+        expected: str | None = None,
+        entry: str | None = None,
+    ) -> None:
+        """Record one anomaly."""
+        row = {
+            "code": code,
+            "line": line,
+            "column": column,
+            "value": value,
+            "expected": expected,
+            "entry": entry,
+        }
+        self.extend(code, pl.DataFrame([row], schema=ANOMALY_SCHEMA))
+
+    def extend(self, code: str, found: pl.DataFrame, *, column: str | None = None) -> None:
+        """Record the rows of a table, each an anomaly of the same code, in line order.
+
+        Args:
+            code: A code of the catalogue.
+            found: Any of the columns of `ANOMALY_SCHEMA` but `code`; missing ones are null.
+            column: The column all of them stand in, when `found` does not say.
+        """
+        if found.is_empty():
+            return
+        self.counts[code] += found.height
+        room = self._details_max - self._kept[code]
+        if room <= 0:
+            return
+        kept = found.head(room)
+        self._kept[code] += kept.height
+        named = {"code": code} | ({"column": column} if column else {})
+        columns = {
+            name: kept[name].cast(dtype)
+            if name in kept.columns and name not in named
+            else constant(named.get(name), kept.height, dtype)
+            for name, dtype in ANOMALY_SCHEMA.items()
+        }
+        for name in {"value", "expected"} & set(kept.columns):
+            columns[name] = columns[name].str.head(VALUE_CHARS_MAX)
+        details = pl.DataFrame(columns)
+        if "column" in kept.columns or (column and ROW in column):
+            row = pl.col("line").cast(pl.String).fill_null("")
+            details = details.with_columns(pl.col("column").str.replace_all(ROW, row, literal=True))
+        self._frames.append(details)
+
+    def frame(self) -> pl.DataFrame:
+        """Return the kept details in line order, those of the whole file first."""
+        if not self._frames:
+            return pl.DataFrame(schema=ANOMALY_SCHEMA)
+        return pl.concat(self._frames).sort(
+            "line", "code", "column", nulls_last=False, maintain_order=True
+        )
+
+    def fill_entries(self, runs: pl.DataFrame) -> None:
+        """Give each anomaly of a line the key of its entry.
+
+        Args:
+            runs: Runs of lines in file order: `first_line`, `lines`, `journal_code`,
+                `entry_number`.
+        """
+        found = self.frame()
+        if found["line"].null_count() == found.height:
+            return
+        placed = found.filter(pl.col("line").is_not_null())
+        at = runs["first_line"].search_sorted(placed["line"], side="right").cast(pl.Int64) - 1
+        run = runs[at.clip(0)].select(
+            last=pl.col("first_line") + pl.col("lines") - 1,
+            first="first_line",
+            key=pl.concat_str(pl.col("journal_code").cast(pl.String), pl.lit("/"), "entry_number"),
+        )
+        inside = pl.col("line").is_between(pl.col("first"), pl.col("last"))
+        entry = pl.coalesce("entry", pl.when(inside).then("key"))
+        placed = pl.concat([placed, run], how="horizontal").with_columns(entry=entry)
+        self._frames = [found.filter(pl.col("line").is_null()), placed.drop("first", "last", "key")]
+
+    @property
+    def total(self) -> int:
+        """How many anomalies there are in all."""
+        return self.counts.total()

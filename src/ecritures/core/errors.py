@@ -1,0 +1,96 @@
+"""Failures: what stops an operation. What is wrong *in a file* is an anomaly, a value.
+
+EcrituresError             carries a Sentence: a code, French and English
+├── RefusedRequestError    the request's content cannot be accepted
+├── NotFoundError          no such thing, or not for this caller
+├── ConflictError          it exists already, or its state forbids the operation
+├── UnauthorizedError      no key, unknown key, wrong secret
+├── ForbiddenError         the key may not touch this dossier
+├── SourceError            the file cannot be had: final
+│   ├── AbsentSourceError      nothing there yet: worth another try for a short while
+│   └── TransientSourceError   worth another try
+├── BusyError              too much at the moment: ask again later
+│   └── UnavailableError       the service itself cannot take it now
+└── LostClaimError         another attempt owns the import now: drop the work
+"""
+
+from __future__ import annotations
+
+from ecritures.core.sentences import Sentence
+
+
+class EcrituresError(Exception):
+    """An operation failed for a reason that can be told."""
+
+    def __init__(self, code: str, fr: str, en: str) -> None:
+        super().__init__(en)
+        self.sentence = Sentence(code, fr, en)
+
+
+class RefusedRequestError(EcrituresError, ValueError):
+    """The request's content cannot be accepted."""
+
+
+class NotFoundError(EcrituresError, LookupError):
+    """No such thing, or not for this caller."""
+
+
+class ConflictError(EcrituresError):
+    """It exists already, or its state forbids the operation."""
+
+
+class UnauthorizedError(EcrituresError):
+    """No key, an unknown key, or a wrong secret."""
+
+
+class ForbiddenError(EcrituresError):
+    """The key may not touch this dossier."""
+
+
+class SourceError(EcrituresError):
+    """The file cannot be had, and trying again would not help."""
+
+
+class AbsentSourceError(SourceError):
+    """There is no file there; it may be about to arrive."""
+
+
+class TransientSourceError(SourceError):
+    """The file cannot be had now; another try may succeed.
+
+    Attributes:
+        retry_after_seconds: How long the server asked to be left alone, when it said so.
+    """
+
+    def __init__(
+        self, code: str, fr: str, en: str, retry_after_seconds: float | None = None
+    ) -> None:
+        super().__init__(code, fr, en)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class BusyError(EcrituresError):
+    """There is too much at the moment.
+
+    Attributes:
+        retry_after_seconds: When to ask again.
+    """
+
+    def __init__(self, code: str, fr: str, en: str, retry_after_seconds: float) -> None:
+        super().__init__(code, fr, en)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class UnavailableError(BusyError):
+    """The service itself cannot take anything at the moment."""
+
+
+class LostClaimError(EcrituresError):
+    """Another attempt owns the import now; what this one did is to be dropped."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "claim-lost",
+            "Une autre tentative a repris cet import.",
+            "Another attempt has taken this import over.",
+        )

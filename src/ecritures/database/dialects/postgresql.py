@@ -1,0 +1,213 @@
+"""PostgreSQL: any number of processes on any number of machines."""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import polars as pl
+import psycopg
+import sqlalchemy as sa
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from datetime import datetime
+
+    from ecritures.core.clock import Clock
+
+POOL_CONNECTIONS = 8
+POOL_OVERFLOW_MAX = 24
+IDLE_SECONDS_MAX = 1.0  # a connection unused for longer is tried before it is relied on
+CONNECT_SECONDS_MAX = 10
+PARTITIONS = 16
+
+EVERY_DOMAIN: Final = "*"
+SCOPE = "scope"
+Scope = int | Literal["*"] | None
+"""The domain that a transaction is for; None: no row is seen."""
+
+TableRows = tuple[sa.Table, pl.DataFrame]
+"""Rows of a table."""
+
+
+def set_scope(connection: sa.Connection, scope: Scope) -> None:
+    """Say which domain the rest of a transaction is for: the policies of the tables ask.
+
+    `SET LOCAL` ends with the transaction: a connection goes back to the pool seeing nothing.
+    """
+    if scope is not None and connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(_set_local(scope))
+    connection.info[SCOPE] = scope
+
+
+def _set_local(scope: int | Literal["*"]) -> str:
+    said = scope if scope == EVERY_DOMAIN else int(scope)
+    return f"SET LOCAL ecritures.domain = '{said}'"
+
+
+CLOCK_SECONDS = 1.0  # a machine's own seconds are right for that long
+
+
+class DatabaseClock:
+    """The database's clock: machines disagree about the time, and leases must not.
+
+    It is asked for now and then; in between, this machine counts the seconds since. A machine that
+    counts them slowly believes in an earlier time, which makes its leases shorter and its imports
+    due later: nothing is taken from it or by it too early.
+    """
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+        self._asked: tuple[datetime, float] | None = None
+
+    def now(self) -> datetime:
+        """Return the database's time."""
+        asked, counted = self._asked, time.monotonic()
+        if asked is None or counted - asked[1] >= CLOCK_SECONDS:
+            with self._engine.connect() as connection:
+                moment = connection.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
+            asked = self._asked = moment, counted
+        return asked[0] + timedelta(seconds=counted - asked[1])
+
+
+class PostgresqlBackend:
+    """A server."""
+
+    is_shared = True
+
+    def __init__(self, url: sa.URL, clock: Clock | None = None) -> None:
+        self._engine = sa.create_engine(
+            url.set(drivername="postgresql+psycopg"),
+            pool_size=POOL_CONNECTIONS,
+            max_overflow=POOL_OVERFLOW_MAX,
+            hide_parameters=True,  # an address with its signature may be among them
+            connect_args={
+                "connect_timeout": CONNECT_SECONDS_MAX,
+                "application_name": "ecritures",
+                "autocommit": True,  # transactions are begun below, in one trip with their domain
+            },
+        )
+        _try_idle_connections(self._engine)
+        self.clock: Clock = clock or DatabaseClock(self._engine)
+        self._partitions: dict[int, int] = {}  # domain → the number of its partition
+
+    @contextmanager
+    def read(self, scope: Scope) -> Iterator[sa.Connection]:
+        """Open a connection that changes nothing."""
+        # Committed although nothing was changed: on ROLLBACK the driver forgets what it prepared.
+        with self.write(scope) as connection:
+            yield connection
+
+    @contextmanager
+    def write(self, scope: Scope) -> Iterator[sa.Connection]:
+        """Open a transaction."""
+        begin = "BEGIN" if scope is None else f"BEGIN; {_set_local(scope)}"
+        with self._engine.begin() as connection:
+            connection.exec_driver_sql(begin, execution_options={"no_parameters": True})
+            connection.info[SCOPE] = scope
+            yield connection
+
+    def insert(
+        self,
+        scope: Scope,
+        rows: Iterable[TableRows],
+        constants: Mapping[str, int],
+        first: Callable[[sa.Connection], None],
+    ) -> None:
+        """Insert columns by COPY, all in one transaction.
+
+        COPY is refused on a table with policies: it goes to the partition, which has none, and
+        into which one may insert, but not look.
+        """
+        ready = _ready(rows, constants)
+        with self.write(scope) as connection:
+            first(connection)
+            self._copy(connection, ready, constants["domain_id"])
+
+    def insert_few(
+        self, connection: sa.Connection, rows: Iterable[TableRows], constants: Mapping[str, int]
+    ) -> None:
+        """Insert columns by COPY."""
+        self._copy(connection, _ready(rows, constants), constants["domain_id"])
+
+    def _copy(self, connection: sa.Connection, ready: Iterable[_Csv], domain_id: int) -> None:
+        if connection.info[SCOPE] not in (EVERY_DOMAIN, domain_id):
+            message = "rows of another domain"
+            raise AssertionError(message)
+        number = self._partition(connection, domain_id)
+        driver: Any = connection.connection.driver_connection
+        with driver.cursor() as cursor:
+            for table, columns, text in ready:
+                statement = f'COPY "{table}_{number:02d}" ({columns}) FROM STDIN (FORMAT csv)'
+                with cursor.copy(statement) as copy:
+                    copy.write(text)
+
+    def settle(self, connection: sa.Connection, table: sa.Table, domain_id: int) -> None:
+        """Note where new rows stand: until the server's upkeep does, reading looks through all."""
+        query = sa.text(
+            "SELECT brin_summarize_new_values(indexrelid) FROM pg_index "
+            "JOIN pg_class ON pg_class.oid = indexrelid JOIN pg_am ON pg_am.oid = relam "
+            "WHERE amname = 'brin' AND indrelid = CAST(:partition AS regclass)"
+        )
+        partition = f"{table.name}_{self._partition(connection, domain_id):02d}"
+        connection.execute(query, {"partition": partition}).all()
+
+    def _partition(self, connection: sa.Connection, domain_id: int) -> int:
+        if domain_id not in self._partitions:
+            query = sa.text(
+                "SELECT number FROM generate_series(0, :last) AS number WHERE "
+                "satisfies_hash_partition('lines'::regclass, :last + 1, number, CAST(:id AS int))"
+            )
+            values = {"last": PARTITIONS - 1, "id": domain_id}
+            self._partitions[domain_id] = connection.execute(query, values).scalar_one()
+        return self._partitions[domain_id]
+
+    def keeps_domains_apart(self) -> bool:
+        """Tell whether the role is subject to policies: no superuser, no BYPASSRLS."""
+        escapes = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
+        with self._engine.connect() as connection:
+            return not connection.execute(sa.text(escapes)).scalar_one()
+
+    def exists(self) -> bool:
+        """Suppose the server is there; connecting will tell."""
+        return True
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()
+
+
+def _try_idle_connections(engine: sa.Engine) -> None:
+    """Find a database again that was restarted, without a trip to it before each transaction."""
+
+    @sa.event.listens_for(engine, "checkin")
+    def _note(_connection: object, record: Any) -> None:  # noqa: ANN401 - a record of the pool
+        record.info["idle_since"] = time.monotonic()
+
+    @sa.event.listens_for(engine, "checkout")
+    def _try(connection: Any, record: Any, _proxy: object) -> None:  # noqa: ANN401 - of the driver
+        since = record.info.get("idle_since")
+        if since is None or time.monotonic() - since < IDLE_SECONDS_MAX:
+            return
+        try:
+            connection.execute("")
+        except psycopg.Error as error:
+            raise sa.exc.InvalidatePoolError from error
+
+
+_Csv = tuple[str, str, str]
+"""A table, the names of columns, and their values."""
+
+
+def _ready(rows: Iterable[TableRows], constants: Mapping[str, int]) -> list[_Csv]:
+    return [(table.name, *_csv(frame, constants)) for table, frame in rows if frame.height]
+
+
+def _csv(frame: pl.DataFrame, constants: Mapping[str, int]) -> tuple[str, str]:
+    """Return the names of columns, and their values; the same constants stand on each line."""
+    columns = ", ".join(f'"{name}"' for name in (*constants, *frame.columns))
+    rows = frame.select(*(pl.lit(value).alias(name) for name, value in constants.items()), pl.all())
+    # Texts are quoted, so that an empty one is told from null.
+    return columns, rows.write_csv(include_header=False, quote_style="non_numeric")

@@ -1,0 +1,154 @@
+"""SQLite: many readers, one writer at a time.
+
+SQLite's library, up to 3.51.2, can corrupt a write-ahead log when two connections write or
+checkpoint at the same moment. Hence one writing connection, and a lock on a file beside the
+database, taken for each transaction, so that the command line and the service never write
+together. Readers cannot write nor checkpoint.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import threading
+from contextlib import contextmanager
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+import polars.selectors as cs
+import sqlalchemy as sa
+
+from ecritures.core.clock import Clock, SystemClock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from ecritures.database.dialects.postgresql import Scope, TableRows
+
+BUSY_SECONDS_MAX = 30
+ROWS_PER_TRANSACTION = 20_000  # some thirty milliseconds, so that no other writer waits long
+ROWS_PER_STATEMENT = 100  # a third less time than one by one, and no more beyond
+
+
+class SqliteBackend:
+    """A file, for one process that runs imports and any number that read or administer."""
+
+    is_shared = False
+
+    def __init__(self, url: sa.URL, clock: Clock | None = None) -> None:
+        self.clock: Clock = clock or SystemClock()
+        self._path = Path(str(url.database))
+        self._lock = threading.RLock()
+        self._writer = _engine(url, "BEGIN IMMEDIATE", pool_size=1)
+        self._reader = _engine(url, "BEGIN", pool_size=16, read_only=True)
+
+    @contextmanager
+    def read(self, scope: Scope = None) -> Iterator[sa.Connection]:  # noqa: ARG002 - a server's
+        """Open a connection that sees one state of the database and changes nothing."""
+        with self._reader.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self, scope: Scope = None) -> Iterator[sa.Connection]:  # noqa: ARG002 - a server's
+        """Open the one writing transaction."""
+        with self._lock, self._file_lock(), self._writer.begin() as connection:
+            yield connection
+
+    def insert(
+        self,
+        scope: Scope,
+        rows: Iterable[TableRows],
+        constants: Mapping[str, int],
+        first: Callable[[sa.Connection], None],
+    ) -> None:
+        """Insert columns, several short transactions one after the other."""
+        for table, frame in rows:
+            for part in frame.iter_slices(ROWS_PER_TRANSACTION):
+                statements = _statements(table, part, constants)
+                with self.write(scope) as connection:
+                    first(connection)
+                    _execute(connection, statements)
+
+    def insert_few(
+        self, connection: sa.Connection, rows: Iterable[TableRows], constants: Mapping[str, int]
+    ) -> None:
+        """Insert columns."""
+        for table, frame in rows:
+            if frame.height:
+                _execute(connection, _statements(table, frame, constants))
+
+    def settle(self, connection: sa.Connection, table: sa.Table, domain_id: int) -> None:
+        """Do nothing: rows are found by their key."""
+
+    def keeps_domains_apart(self) -> bool:
+        """Suppose so: a file has no roles."""
+        return True
+
+    def exists(self) -> bool:
+        """Tell whether the file is there."""
+        return self._path.exists()
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._reader.dispose()
+        with self._lock, self._file_lock():
+            self._writer.dispose()
+
+    @contextmanager
+    def _file_lock(self) -> Iterator[None]:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        with self._path.with_suffix(".lock").open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+
+def _statements(
+    table: sa.Table, frame: pl.DataFrame, constants: Mapping[str, int]
+) -> list[tuple[str, list[Any]]]:
+    """Return the statements that insert rows, each with its values."""
+    given = [name for name in frame.columns if frame[name].null_count() < frame.height]
+    ready = frame.select(given).with_columns(cs.date().cast(pl.String)).to_dict(as_series=False)
+    values = list(chain.from_iterable(zip(*ready.values(), strict=True)))
+    columns = ", ".join(f'"{name}"' for name in (*constants, *given))
+    row = ", ".join([*(str(int(value)) for value in constants.values()), *("?" * len(given))])
+    insert = f'INSERT INTO "{table.name}" ({columns}) VALUES '  # noqa: S608 - our names
+    step = ROWS_PER_STATEMENT * len(given)
+    parts = [values[start : start + step] for start in range(0, len(values), step)]
+    return [(insert + ", ".join([f"({row})"] * (len(part) // len(given))), part) for part in parts]
+
+
+def _execute(connection: sa.Connection, statements: Iterable[tuple[str, list[Any]]]) -> None:
+    cursor = connection.connection.cursor()
+    for statement, values in statements:
+        cursor.execute(statement, values)
+    cursor.close()
+
+
+def _engine(url: sa.URL, begin: str, *, pool_size: int, read_only: bool = False) -> sa.Engine:
+    engine = sa.create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        hide_parameters=True,  # an address with its signature may be among them
+        connect_args={"timeout": BUSY_SECONDS_MAX, "check_same_thread": False},
+    )
+
+    @sa.event.listens_for(engine, "connect")
+    def _configure(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DBAPI connection
+        connection.isolation_level = None  # transactions are begun below, not by the driver
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "secure_delete=FAST",  # a signature is gone when its row no longer has it
+            "cache_size=-64000",
+            *(("query_only=ON", "wal_autocheckpoint=0") if read_only else ()),
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine

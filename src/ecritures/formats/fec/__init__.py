@@ -1,0 +1,1 @@
+"""The FEC as a text file: separated or fixed-length fields."""

@@ -1,0 +1,183 @@
+"""The flat FEC of article A47 A-1: a header, then one line a movement."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from ecritures.core.prefetch import ahead
+from ecritures.formats.fec.columns import to_block
+from ecritures.formats.fec.header import FecHeader, parse_header
+from ecritures.formats.text.reader import cut_fields, split_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ecritures.core.anomalies import Anomalies
+    from ecritures.core.lines import Block
+    from ecritures.formats.text.reader import TextBlock, TextReader
+
+
+class FecReader:
+    """Reads a flat FEC into blocks of canonical lines.
+
+    Args:
+        text: The file as text.
+        anomalies: Where what is wrong with the structure is recorded.
+        regime: The regime to hold the file to; None: found out from the columns.
+
+    Attributes:
+        header: What the first line says; None until it is read, or when nothing can be read.
+    """
+
+    def __init__(self, text: TextReader, anomalies: Anomalies, regime: str | None = None) -> None:
+        self._text = text
+        self._anomalies = anomalies
+        self._regime = regime
+        self._told_of_pipes = False
+        self.header: FecHeader | None = None
+
+    format = "fec"
+    closing_date = None
+
+    @property
+    def layout(self) -> str:
+        """Regime and kind of amounts; "" before the header is read, or when it cannot be."""
+        return self.header.layout if self.header else ""
+
+    @property
+    def regime(self) -> str:
+        """The regime the file is held to, once the header is read."""
+        return self.header.regime if self.header else self._regime or "bic"
+
+    @property
+    def encoding(self) -> str:
+        """What the bytes mean."""
+        return self._text.encoding.name
+
+    @property
+    def separator(self) -> str:
+        """`|` or tab; "" before the header is read, or when it cannot be."""
+        return self.header.separator if self.header else ""
+
+    @property
+    def bytes_read(self) -> int:
+        """How much of the file was read so far."""
+        return self._text.bytes_read
+
+    def blocks(self) -> Iterator[Block]:
+        """Yield the lines; none when the structure cannot be read, which an anomaly then says."""
+        if self._text.is_short:
+            return (to_block(text, header) for text, header in self._texts())
+        return ahead(to_block(text, header) for text, header in ahead(self._texts()))
+
+    def _texts(self) -> Iterator[tuple[pl.DataFrame, FecHeader]]:
+        """Yield the fields of each block as text."""
+        for block in self._text.blocks(self._cut):
+            first = block.first_line == 1
+            if first:
+                self.header = parse_header(block.lines[0], self._regime, self._anomalies)
+            if self.header is None:
+                return
+            text = self._fields(block.without_first_line() if first else block, self.header)
+            self._look_for_pipes(block)
+            if text.height:
+                yield text, self.header
+
+    def _look_for_pipes(self, block: TextBlock) -> None:
+        """Tell of a `|` in a tab file, once: lawful, and a trap for other programs."""
+        if self.separator == "\t" and not self._told_of_pipes and b"|" in block.data:
+            self._told_of_pipes = True
+            lines = split_lines(block.data)
+            first = lines.str.contains("|", literal=True).arg_max() or 0
+            self._anomalies.add("FEC-STR-17", line=block.first_line + first)
+
+    def _cut(self, data: bytes) -> pl.DataFrame | None:
+        """Cut lines into fields at once; None unless all are of the right number of fields.
+
+        No line is short, none is blank and no line end is odd when the bytes of the fields, the
+        separators and the line ends add up to those of the block.
+        """
+        if self.header is None:
+            return None
+        try:
+            fields = cut_fields(data, self.header.separator, len(self.header.columns))
+        except pl.exceptions.PolarsError:  # too many fields, or not UTF-8
+            return None
+        returns = data.count(b"\r") if b"\r" in data else 0
+        wide = fields.select(pl.sum_horizontal(pl.all().str.len_bytes().sum())).item()
+        whole = wide + fields.width * fields.height + returns == len(data)
+        return fields if whole and returns in (0, fields.height) else None
+
+    def _fields(self, block: TextBlock, header: FecHeader) -> pl.DataFrame:
+        """Cut the lines of a block into fields; put aside, with an anomaly, what cannot be."""
+        if block.fields is not None:
+            last = block.first_line + block.fields.height
+            numbers = pl.int_range(block.first_line, last, dtype=pl.UInt32, eager=True)
+            return _named(block.fields, header, numbers)
+        separators = block.lines.str.count_matches(header.separator, literal=True)
+        wanted = len(header.columns) - 1
+        good = separators == wanted
+        numbers = pl.int_range(
+            block.first_line, block.first_line + block.lines.len(), dtype=pl.UInt32, eager=True
+        )
+        if good.all():
+            return _split(block.data, header, numbers)
+        lines = pl.DataFrame({"line": numbers, "value": block.lines, "separators": separators})
+        lines, odd = lines.filter(good), lines.filter(~good)
+        mended = self._record_odd_lines(odd, wanted, header.separator, all_are=lines.is_empty())
+        if mended.height:
+            lines = pl.concat([lines, mended]).sort("line")
+        data = ("\n".join(lines["value"].to_list()) + "\n").encode() if lines.height else b""
+        return _split(data, header, lines["line"])
+
+    def _record_odd_lines(
+        self, odd: pl.DataFrame, wanted: int, separator: str, *, all_are: bool
+    ) -> pl.DataFrame:
+        """Record lines of another field count; return those that can be read all the same.
+
+        Separators in excess at the end of *every* line are the program's way of writing. On some
+        lines they may as well be a separator inside a label, which shifts the fields: unreadable.
+        """
+        empty = pl.col("value") == ""
+        blank = pl.col("value").str.strip_chars() == ""
+        kept = pl.col("value").str.strip_chars_end(separator)
+        padded = (
+            pl.lit(all_are)
+            & (pl.col("separators") > wanted)
+            & (kept.str.count_matches(separator, literal=True) <= wanted)
+        )
+        self._anomalies.extend("FEC-STR-08", odd.filter(empty))
+        self._anomalies.extend("FEC-STR-14", odd.filter(blank & ~empty))
+        self._anomalies.extend("FEC-STR-09", odd.filter(padded & ~blank))
+        self._anomalies.extend(
+            "FEC-STR-07",
+            odd.filter(~padded & ~blank).select(
+                "line",
+                value=(pl.col("separators") + 1).cast(pl.String),
+                expected=pl.lit(str(wanted + 1)),
+            ),
+        )
+        fields = pl.col("value").str.split(separator).list.head(wanted + 1).list.join(separator)
+        return odd.filter(padded & ~blank).with_columns(value=fields)
+
+
+def _split(data: bytes, header: FecHeader, numbers: pl.Series) -> pl.DataFrame:
+    """Cut lines that all have the right number of fields into text columns, named canonically."""
+    if numbers.is_empty():
+        return pl.DataFrame(schema={"line": pl.UInt32} | dict.fromkeys(header.places, pl.String))
+    fields = cut_fields(data, header.separator, len(header.columns))
+    if fields.height != numbers.len():
+        message = f"{fields.height} lines cut where {numbers.len()} were counted"
+        raise AssertionError(message)
+    return _named(fields, header, numbers)
+
+
+def _named(fields: pl.DataFrame, header: FecHeader, numbers: pl.Series) -> pl.DataFrame:
+    named = {index: name for name, index in header.places.items()}
+    columns = (
+        column.alias(named.get(index, column.name))
+        for index, column in enumerate(fields.get_columns())
+    )
+    return pl.DataFrame([numbers.alias("line"), *columns])

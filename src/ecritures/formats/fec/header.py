@@ -1,0 +1,196 @@
+"""The header of a flat FEC: separator, columns, layout (article A47 A-1, VI to VIII)."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ecritures.core.anomalies import Anomalies
+
+LEGAL_COLUMNS = (
+    ("JournalCode", "journal_code"),
+    ("JournalLib", "journal_label"),
+    ("EcritureNum", "entry_number"),
+    ("EcritureDate", "entry_date"),
+    ("CompteNum", "account_number"),
+    ("CompteLib", "account_label"),
+    ("CompAuxNum", "third_party_number"),
+    ("CompAuxLib", "third_party_label"),
+    ("PieceRef", "piece_ref"),
+    ("PieceDate", "piece_date"),
+    ("EcritureLib", "label"),
+    ("Debit", "debit_cents"),
+    ("Credit", "credit_cents"),
+    ("EcritureLet", "lettering"),
+    ("DateLet", "lettering_date"),
+    ("ValidDate", "validation_date"),
+    ("Montantdevise", "currency_amount"),
+    ("Idevise", "currency"),
+)
+AMOUNT_COLUMNS = {"debit_cents": ("Montant", "amount"), "credit_cents": ("Sens", "direction")}
+CASH_COLUMNS = (
+    ("DateRglt", "settlement_date"),
+    ("ModeRglt", "settlement_mode"),
+    ("NatOp", "operation_nature"),
+    ("IdClient", "client_id"),
+)
+REGIMES = {"bic": 18, "commercial": 18, "ba-cash": 21, "bnc-cash": 22}
+"""Regime → how many columns it begins with (VII 1°, VIII 3°, 5°, 7°)."""
+
+POSTING_NEEDS = frozenset({"entry_date", "account_number"})
+SEPARATORS = ("|", "\t")
+
+
+@dataclass(frozen=True, slots=True)
+class FecHeader:
+    """What the first line says.
+
+    Attributes:
+        separator: `|` or tab.
+        columns: For each field of a line, the name in the header.
+        places: Canonical (or cash regime) column → index of its field.
+        regime: One of `REGIMES`.
+        signed: Whether amounts are `Montant` + `Sens`.
+    """
+
+    separator: str
+    columns: tuple[str, ...]
+    places: dict[str, int]
+    regime: str
+    signed: bool
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Canonical column → its name in this file."""
+        return {name: self.columns[index] for name, index in self.places.items()}
+
+    @property
+    def layout(self) -> str:
+        """The layout in one word, for the report."""
+        return f"{self.regime}-{'montant-sens' if self.signed else 'debit-credit'}"
+
+
+def parse_header(line: str, regime: str | None, anomalies: Anomalies) -> FecHeader | None:
+    """Read the first line; None, with an anomaly that blocks, when no line could be read after it.
+
+    Args:
+        line: The first line, without its line end.
+        regime: The regime to hold the file to, or None to find it out.
+        anomalies: Where what is wrong is recorded.
+    """
+    separator = max(SEPARATORS, key=line.count)
+    if line.count(separator) == 0:
+        _refuse_separator(line, anomalies)
+        return None
+    columns = tuple(name.strip() for name in line.split(separator))
+    if sum(name.startswith('"') and name.endswith('"') for name in columns) > len(columns) // 2:
+        anomalies.add("FEC-STR-13", line=1, value=line)
+        return None
+    if not any(law_name(name) for name in columns):
+        anomalies.add("FEC-STR-02", line=1, value=line)
+        return None
+    return make_header(separator, columns, regime, anomalies)
+
+
+def make_header(
+    separator: str, columns: tuple[str, ...], regime: str | None, anomalies: Anomalies
+) -> FecHeader | None:
+    """Find the legal columns among those of a file; None when no line could be read with them."""
+    places = _places(columns, anomalies)
+    signed = "amount" in places and "debit_cents" not in places
+    header = FecHeader(separator, columns, places, regime or _regime_of(places), signed=signed)
+    _record_missing(header, anomalies)
+    _record_order(header, anomalies)
+    return header if _can_be_posted(header, anomalies) else None
+
+
+def expected_columns(regime: str, *, signed: bool) -> list[tuple[str, str]]:
+    """Return the legal columns of a regime, in order: name in the law, canonical name."""
+    legal = [AMOUNT_COLUMNS.get(key, (name, key)) if signed else (name, key)
+             for name, key in LEGAL_COLUMNS]  # fmt: skip
+    return legal + list(CASH_COLUMNS[: REGIMES[regime] - len(legal)])
+
+
+def _fold(name: str) -> str:
+    """Letter case and accents aside: the law's own table of VIII 7° prints `Crédit`."""
+    decomposed = unicodedata.normalize("NFD", name)
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
+
+
+_KNOWN = {
+    _fold(name): key for name, key in (*LEGAL_COLUMNS, *AMOUNT_COLUMNS.values(), *CASH_COLUMNS)
+}
+_LAW_NAMES = {key: name for name, key in (*LEGAL_COLUMNS, *AMOUNT_COLUMNS.values(), *CASH_COLUMNS)}
+
+
+def canonical_name(name: str) -> str | None:
+    """Return the canonical column that a name of a header means."""
+    return _KNOWN.get(_fold(name))
+
+
+def law_name(name: str) -> str | None:
+    """Return the name that the law gives a column, however it is spelt in a header."""
+    key = canonical_name(name)
+    return _LAW_NAMES[key] if key else None
+
+
+def _places(columns: tuple[str, ...], anomalies: Anomalies) -> dict[str, int]:
+    places: dict[str, int] = {}
+    for index, name in enumerate(columns):
+        key = _KNOWN.get(_fold(name))
+        if key is None:
+            if name:
+                anomalies.add("FEC-STR-06", line=1, column=name, value=name)
+        elif key in places:
+            anomalies.add("FEC-STR-05", line=1, column=name, value=name)
+        else:
+            places[key] = index
+    return places
+
+
+def _regime_of(places: dict[str, int]) -> str:
+    if "settlement_date" not in places and "settlement_mode" not in places:
+        return "bic"
+    return "bnc-cash" if "client_id" in places else "ba-cash"
+
+
+def _record_missing(header: FecHeader, anomalies: Anomalies) -> None:
+    for name, key in expected_columns(header.regime, signed=header.signed):
+        if key not in header.places:
+            anomalies.add("FEC-STR-03", line=1, column=name, value=name)
+
+
+def _record_order(header: FecHeader, anomalies: Anomalies) -> None:
+    """The legal columns come first, in the order of the law, under its exact names."""
+    wanted = [key for _, key in expected_columns(header.regime, signed=header.signed)]
+    found = [key for key, _ in sorted(header.places.items(), key=lambda item: item[1])]
+    present = [key for key in wanted if key in header.places]
+    first_places = [header.places[key] for key in present]
+    if [key for key in found if key in present] != present or (
+        len(present) == len(wanted) and first_places != list(range(len(wanted)))
+    ):
+        anomalies.add(
+            "FEC-STR-04",
+            line=1,
+            value=header.separator.join(header.columns),
+            expected=header.separator.join(_LAW_NAMES[key] for key in wanted),
+        )
+
+
+def _can_be_posted(header: FecHeader, anomalies: Anomalies) -> bool:
+    """Tell whether lines of this header can be posted: a date, an account and an amount."""
+    amounts = {"amount", "direction"} if header.signed else {"debit_cents", "credit_cents"}
+    missing = sorted((POSTING_NEEDS | amounts) - header.places.keys())
+    for key in missing:
+        anomalies.add("FEC-STR-15", line=1, column=_LAW_NAMES[key], value=_LAW_NAMES[key])
+    return not missing
+
+
+def _refuse_separator(line: str, anomalies: Anomalies) -> None:
+    other = max((";", ",", " "), key=line.count)
+    if line.count(other) >= len(LEGAL_COLUMNS) // 2:
+        anomalies.add("FEC-STR-01", line=1, value=other)
+    else:
+        anomalies.add("FEC-STR-02", line=1, value=line)

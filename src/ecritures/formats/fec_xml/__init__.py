@@ -1,0 +1,1 @@
+"""The FEC as XML."""

@@ -1,0 +1,318 @@
+"""The XML form of the FEC, parsed as it comes: rows of texts, and what the schema refuses.
+
+Nothing is kept but the rows of the block being made, so memory does not depend on the file. A
+document type is refused, and every entity of its own with it; depth, fields and texts are bounded.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from xml.parsers import expat
+
+import polars as pl
+
+from ecritures.formats.fec_xml.schema import (
+    CASH_FIELDS,
+    ENTRY_FIELDS,
+    LINE_FIELDS,
+    MISSING,
+    REPEATED,
+    SCHEMAS,
+    TREE,
+    UNKNOWN,
+    Judge,
+    schema_of,
+)
+from ecritures.formats.text.reader import UnreadableTextError
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
+    from ecritures.core.anomalies import Anomalies
+
+LEVEL_LINE = len(TREE)
+DEPTH_MAX = 32
+FIELDS_MAX = 200  # fields of one container
+LINES_IN_ENTRY_MIN = 2
+COLUMN_CHARS_MAX = 100
+LATE = "FEC-XML-09"
+_ALLOWED_ENCODINGS = re.compile(r"utf-?8|us-ascii|ascii|iso-8859-15?", re.IGNORECASE)
+_FOUND = {"line": pl.UInt32, "column": pl.String, "value": pl.String}
+_ENTRY_KNOWN = frozenset({*ENTRY_FIELDS, *CASH_FIELDS})
+
+
+class XmlRefusedError(Exception):
+    """The document cannot be read any further; an anomaly says why."""
+
+
+@dataclass(slots=True)
+class Rows:
+    """The rows of a block, column families apart: an entry's fields are kept once.
+
+    Attributes:
+        entries: Journal code and label, then the fields of `ENTRY_FIELDS` and `CASH_FIELDS`.
+        entry_extras: For each entry, the fields the canonical line does not have.
+        lines: The fields of `LINE_FIELDS`.
+        line_numbers: Where each line stands in the source.
+        entry_of_line: Index in `entries`.
+        line_extras: Index of a line → its elements beyond those of the schema.
+    """
+
+    entries: list[tuple[str, ...]] = field(default_factory=list)
+    entry_extras: list[dict[str, str]] = field(default_factory=list)
+    lines: list[tuple[str, ...]] = field(default_factory=list)
+    line_numbers: list[int] = field(default_factory=list)
+    entry_of_line: list[int] = field(default_factory=list)
+    line_extras: dict[int, dict[str, str]] = field(default_factory=dict)
+
+
+class XmlParser:
+    """Parses a document chunk after chunk.
+
+    Args:
+        anomalies: Where what the schema refuses is recorded.
+        regime: The regime to hold the file to; None: the one of its schema.
+        text_bytes_max: Longest text of a field, or tag.
+
+    Attributes:
+        schema: One of `SCHEMAS` once known, else "".
+        encoding: As declared.
+        closing_date: Text of DateCloture.
+        rows: The rows since the last `take`.
+    """
+
+    def __init__(self, anomalies: Anomalies, regime: str | None, text_bytes_max: int) -> None:
+        self._anomalies = anomalies
+        self._regime = regime
+        self._text_bytes_max = text_bytes_max
+        self.schema = ""
+        self.encoding = "utf-8"
+        self.closing_date: tuple[str, int] | None = None
+        self.rows = Rows()
+        self._judge = Judge("VII-1")
+        self._is_guessed = False
+        self._level = 0
+        self._inside_field = 0
+        self._text = ""
+        self._names: list[list[str]] = [[] for _ in range(LEVEL_LINE + 1)]
+        self._values: list[list[str]] = [[] for _ in range(LEVEL_LINE + 1)]
+        self._children = [0] * (LEVEL_LINE + 1)
+        self._journal: tuple[str, ...] = ("", "")
+        self._last_line = 0
+        self._line_at = 0
+        self._crowded = False
+        self._found: list[tuple[str, int, str | None, str | None]] = []
+        self._fed = 0
+        self._parser = self._make_parser()
+
+    def _make_parser(self) -> expat.XMLParserType:
+        parser = expat.ParserCreate()
+        parser.buffer_text = True
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._characters
+        parser.XmlDeclHandler = self._declaration
+        parser.StartDoctypeDeclHandler = self._doctype
+        return parser
+
+    @property
+    def regime(self) -> str:
+        """The regime the file is held to."""
+        return self._regime or SCHEMAS.get(self.schema, "bic")
+
+    def feed(self, chunk: bytes, *, last: bool = False) -> None:
+        """Parse the next bytes.
+
+        Raises:
+            XmlRefusedError: The document is malformed or is no FEC; an anomaly says so.
+            UnreadableTextError: Something in it is longer than allowed.
+        """
+        self._fed += len(chunk)
+        try:
+            self._parser.Parse(chunk, last)
+        except expat.ExpatError as error:
+            place = f"{expat.ErrorString(error.code)} ({error.lineno}:{error.offset + 1})"
+            self._refuse("FEC-XML-20", place, error.lineno)
+        except (LookupError, ValueError) as error:  # an encoding expat does not have
+            self._refuse("FEC-XML-20", str(error), 1)
+        if self._fed - self._parser.CurrentByteIndex > self._text_bytes_max + len(chunk):
+            raise _too_long(self._text_bytes_max)
+
+    def take(self) -> Rows:
+        """Return the rows since the last call; an entry still open begins the next ones."""
+        self._record_found()
+        rows, self.rows = self.rows, Rows()
+        if self._level >= LEVEL_LINE - 1 and rows.entries:
+            self.rows.entries.append(rows.entries[-1])
+            self.rows.entry_extras.append(rows.entry_extras[-1])
+        return rows
+
+    def _refuse(self, code: str, value: str, line: int | None = None) -> None:
+        self._anomalies.add(code, line=line or self._parser.CurrentLineNumber, value=value)
+        raise XmlRefusedError
+
+    def _declaration(self, _version: str, encoding: str | None, _standalone: int) -> None:
+        self.encoding = (encoding or "utf-8").lower()
+        if not _ALLOWED_ENCODINGS.fullmatch(self.encoding):
+            self._anomalies.add("FEC-XML-16", line=1, value=encoding)
+
+    def _doctype(self, name: str, *_: object) -> None:
+        self._refuse("FEC-XML-19", f"<!DOCTYPE {name}>")
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        level = self._level
+        if self._inside_field:
+            self._inside_field += 1
+            if self._inside_field > DEPTH_MAX:
+                self._refuse("FEC-XML-20", f"{name}: profondeur > {DEPTH_MAX}")
+        elif level < LEVEL_LINE and name == TREE[level]:
+            self._open(level, attributes)
+        elif level == 0:
+            self._refuse("FEC-XML-18", f"<{name}>")
+        else:
+            self._names[level].append(name)
+            self._inside_field = 1
+            self._text = ""
+            if len(self._names[level]) > FIELDS_MAX:
+                self._refuse("FEC-XML-20", f"{TREE[level - 1]}: > {FIELDS_MAX}")
+
+    def _characters(self, data: str) -> None:
+        if self._inside_field:
+            self._text += data
+            if len(self._text) > self._text_bytes_max:
+                raise _too_long(self._text_bytes_max)
+        elif not data.isspace():
+            self._breach(UNKNOWN, data.strip())
+
+    def _end(self, _name: str) -> None:
+        if self._inside_field:
+            self._inside_field -= 1
+            if not self._inside_field:
+                self._values[self._level].append(self._text)
+        elif self._level == LEVEL_LINE:
+            self._end_line()
+        else:
+            self._close()
+
+    def _open(self, level: int, attributes: dict[str, str]) -> None:
+        if level == 0:
+            self._choose_schema(attributes)
+        elif not self._children[level]:
+            self._end_fields()
+        self._children[level] += 1
+        self._level = level = level + 1
+        self._names[level].clear()
+        self._values[level].clear()
+        self._children[level] = 0
+        if level == LEVEL_LINE:
+            self._line_at = self._parser.CurrentLineNumber
+
+    def _choose_schema(self, attributes: dict[str, str]) -> None:
+        told = schema_of(attributes)
+        if told in SCHEMAS:
+            self.schema = told
+        else:
+            self._anomalies.add(
+                "FEC-XML-02" if told else "FEC-XML-01",
+                line=self._parser.CurrentLineNumber,
+                value=told,
+            )
+            self._is_guessed = True
+            regimes = {regime: schema for schema, regime in SCHEMAS.items()}
+            self.schema = regimes[self._regime or "bic"]
+        self._judge = Judge(self.schema)
+
+    def _end_fields(self) -> None:
+        """Judge and keep the fields of a container: it ends, or its first child begins."""
+        level = self._level
+        container, names, values = TREE[level - 1], self._names[level], self._values[level]
+        if container == "ecriture" and self._is_guessed:
+            self._guess_schema(names)
+        plan = self._judge.plan(container, tuple(names))
+        values.append("")
+        for code, name in plan.breaches:
+            self._breach(code, name)
+        if container == "ecriture":
+            self.rows.entries.append((*self._journal, *plan.take(values)))
+            self.rows.entry_extras.append(
+                _extras(names, values, _ENTRY_KNOWN) if plan.others else {}
+            )
+        elif container == "journal":
+            self._journal = plan.take(values)
+        elif container == "exercice":
+            self.closing_date = (plan.take(values)[0].strip(), self._parser.CurrentLineNumber)
+        names.clear()
+        values.clear()
+
+    def _guess_schema(self, names: list[str]) -> None:
+        """Tell the regime from the first entry, where the file names no schema we know."""
+        self._is_guessed = False
+        if self._regime is None and CASH_FIELDS.keys() & set(names):
+            self.schema = "VIII-7" if "IdClient" in names else "VIII-5"
+            self._judge = Judge(self.schema)
+
+    def _end_line(self) -> None:
+        names, values, rows = self._names[LEVEL_LINE], self._values[LEVEL_LINE], self.rows
+        plan = self._judge.plan("ligne", tuple(names))
+        values.append("")
+        for code, name in plan.breaches:
+            self._found.append((code, self._line_at, name, name))
+        if plan.others:
+            rows.line_extras[len(rows.lines)] = _extras(names, values, LINE_FIELDS.keys())
+        rows.lines.append(plan.take(values))
+        rows.line_numbers.append(self._number())
+        rows.entry_of_line.append(len(rows.entries) - 1)
+        self._level = LEVEL_LINE - 1
+
+    def _number(self) -> int:
+        """Number the line by where it stands; never twice the same, as lines are told by it."""
+        number = self._line_at
+        if number <= self._last_line:
+            number = self._last_line + 1
+            if not self._crowded:
+                self._crowded = True
+                self._found.append(("FEC-XML-15", self._line_at, None, None))
+        self._last_line = number
+        return number
+
+    def _close(self) -> None:
+        level = self._level
+        children = self._children[level]
+        if not children:
+            self._end_fields()
+        for name in self._names[level]:  # what came after the first child
+            known = self._judge.allows(TREE[level - 1], name)
+            self._breach(LATE if known else UNKNOWN, name)
+        if TREE[level - 1] == "ecriture" and children < LINES_IN_ENTRY_MIN:
+            self._breach("FEC-XML-10", str(children))
+        elif level <= TREE.index("journal") and not children:
+            self._breach(MISSING, TREE[level])
+        elif level == 1 and children > 1:
+            self._breach(REPEATED, TREE[level])
+        self._level = level - 1
+
+    def _breach(self, code: str, name: str) -> None:
+        self._found.append((code, self._parser.CurrentLineNumber, name[:COLUMN_CHARS_MAX], name))
+
+    def _record_found(self) -> None:
+        """Hand the breaches over, a code at a time."""
+        for code in dict.fromkeys(code for code, *_ in self._found):
+            rows = [row for found, *row in self._found if found == code]
+            self._anomalies.extend(code, pl.DataFrame(rows, schema=_FOUND, orient="row"))
+        self._found.clear()
+
+
+def _extras(names: list[str], values: list[str], known: AbstractSet[str]) -> dict[str, str]:
+    """Keep the fields aside that no column is for; `values` has one more, for absent fields."""
+    pairs = zip(names, values[:-1], strict=True)
+    return {name: text for name, value in pairs if name not in known and (text := value.strip())}
+
+
+def _too_long(limit: int) -> UnreadableTextError:
+    return UnreadableTextError(
+        "text-too-long",
+        f"Un élément dépasse {limit} octets : ce n'est pas un fichier d'écritures.",
+        f"An element is longer than {limit} bytes: this is no file of entries.",
+    )

@@ -1,0 +1,120 @@
+"""The XML form of the FEC (article A47 A-1 VI 2°)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from ecritures.core.prefetch import ahead
+from ecritures.formats.fec_xml.columns import iso_date, to_block
+from ecritures.formats.fec_xml.parser import XmlParser, XmlRefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+    from pathlib import Path
+
+    from ecritures.core.anomalies import Anomalies
+    from ecritures.core.lines import Block
+
+CHUNK_BYTES = 1 << 18
+BLOCK_LINES = 50_000
+_ACCOUNT = r"^[0-9]{3}[0-9A-Za-z]*$"
+
+
+class FecXmlReader:
+    """Reads an XML FEC into blocks of canonical lines.
+
+    Args:
+        path: The file.
+        anomalies: Where what the schema refuses is recorded.
+        regime: The regime to hold the file to; None: the one of its schema.
+        block_bytes: How much of the file makes a block, at most.
+        text_bytes_max: Longest text of an element.
+
+    Attributes:
+        closing_date: What the file says of the end of its year; None until it is read.
+    """
+
+    format = "xml"
+    separator = ""
+
+    def __init__(
+        self,
+        path: Path,
+        anomalies: Anomalies,
+        regime: str | None = None,
+        *,
+        block_bytes: int,
+        text_bytes_max: int,
+    ) -> None:
+        self._path = path
+        self._anomalies = anomalies
+        self._block_bytes = block_bytes
+        self._parser = XmlParser(anomalies, regime, text_bytes_max)
+        self.closing_date: date | None = None
+        self.bytes_read = 0
+
+    @property
+    def layout(self) -> str:
+        """The schema the file follows; "" before it is known."""
+        return f"xml-{self._parser.schema}" if self._parser.schema else ""
+
+    @property
+    def regime(self) -> str:
+        """The regime the file is held to."""
+        return self._parser.regime
+
+    @property
+    def encoding(self) -> str:
+        """As the file declares it."""
+        return self._parser.encoding
+
+    def blocks(self) -> Iterator[Block]:
+        """Yield the lines, as far as the document can be read."""
+        return ahead(self._blocks())
+
+    def _blocks(self) -> Iterator[Block]:
+        taken_at = 0
+        for _ in self._chunks():
+            enough = len(self._parser.rows.lines) >= BLOCK_LINES
+            if enough or self.bytes_read - taken_at >= self._block_bytes:
+                taken_at = self.bytes_read
+                yield from self._block()
+        yield from self._block()
+
+    def _chunks(self) -> Iterator[None]:
+        """Parse the file, a chunk at each step; stop where it cannot be read any further."""
+        try:
+            with self._path.open("rb") as file:
+                while chunk := file.read(min(CHUNK_BYTES, self._block_bytes)):
+                    self._parser.feed(chunk)
+                    self.bytes_read += len(chunk)
+                    yield
+            self._parser.feed(b"", last=True)
+        except XmlRefusedError:
+            return
+
+    def _block(self) -> Iterator[Block]:
+        rows = self._parser.take()
+        if self.closing_date is None and self._parser.closing_date is not None:
+            self._read_closing_date(*self._parser.closing_date)
+        if rows.lines:
+            block = to_block(rows, self.regime)
+            self._check_accounts(block)
+            yield block
+
+    def _read_closing_date(self, text: str, line: int) -> None:
+        self._parser.closing_date = None
+        self.closing_date = iso_date(text)
+        if self.closing_date is None and text:
+            self._anomalies.add("FEC-XML-12", line=line, column="DateCloture", value=text)
+
+    def _check_accounts(self, block: Block) -> None:
+        """Hold the accounts to the schema: three digits, then letters or digits."""
+        numbers = pl.col("account_number")
+        wrong = block.lines.filter((numbers != "") & ~numbers.str.contains(_ACCOUNT))
+        self._anomalies.extend(
+            "FEC-XML-14", wrong.select("line", value="account_number"), column="CompteNum"
+        )

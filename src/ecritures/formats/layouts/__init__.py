@@ -1,0 +1,1 @@
+"""Import models: documents that describe how to read a file of any layout."""

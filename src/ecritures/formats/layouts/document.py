@@ -1,0 +1,109 @@
+"""The model as a document: what it holds, and what it may not."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, model_validator
+
+from ecritures.formats.layouts.expressions import Name, Part, columns_of, refuse
+from ecritures.formats.layouts.fields import Accounts, Amounts, Dates, Fields
+from ecritures.formats.layouts.inputs import Input
+
+Grouping = Literal["journal-number", "journal-number-date", "journal-piece-date", "running-balance"]
+SAMPLE_CHARS_MAX = 100_000
+
+
+class Expected(Part):
+    """What reading a sample must give."""
+
+    lines: list[dict[str, Any]] = []
+    """The canonical lines, in order, those of their values that matter."""
+    anomalies: dict[str, int] | None = None
+    """Code → count of the anomalies of reading, all of them."""
+
+
+class Sample(Part):
+    """A small file, and what must come of it. Checked whenever the model is saved."""
+
+    name: Name = "sample"
+    text: Annotated[str, Field(max_length=SAMPLE_CHARS_MAX)] | None = None
+    base64: Annotated[str, Field(max_length=SAMPLE_CHARS_MAX)] | None = None
+    expected: Expected
+
+    @model_validator(mode="after")
+    def _one(self) -> Sample:
+        if (self.text is None) == (self.base64 is None):
+            refuse("donnez text ou base64", "give text or base64")
+        return self
+
+
+class ImportModel(Part):
+    """How to read a file of entries in its own layout.
+
+    Attributes:
+        name: What `MODELE` names it by; case does not matter.
+        grouping: The rule that tells the entries apart. Absent: by number when there is one, else
+            by piece, else by the running balance of each journal.
+    """
+
+    name: Annotated[
+        str,
+        Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f/\\]*[^\x00-\x20\x7f/\\]$"),
+    ]
+    title: Annotated[str, Field(max_length=200)] = ""
+    description: Annotated[str, Field(max_length=5000)] = ""
+    input: Input
+    dates: Dates = Dates()
+    amounts: Amounts = Amounts()
+    accounts: Accounts = Accounts()
+    fields: Fields
+    grouping: Grouping | None = None
+    samples: Annotated[list[Sample], Field(max_length=20)] = []
+
+    @model_validator(mode="after")
+    def _columns_known(self) -> ImportModel:
+        if not self.columns_by_name:
+            known = {
+                c for r in self.input.records if r.role in ("entry", "heading") for c in r.columns
+            }
+            specs = {
+                **self.fields.given(),
+                **{f"extra.{k}": v for k, v in self.fields.extra.items()},
+            }
+            for field, spec in specs.items():
+                if unknown := sorted(columns_of(spec.from_) - known):
+                    refuse(
+                        f"fields.{field}.from : colonne inconnue « {unknown[0]} »",
+                        f"fields.{field}.from: unknown column “{unknown[0]}”",
+                    )
+        for record in self.input.records:
+            unknown = sorted(columns_of(record.keep) - set(record.columns))
+            if record.columns and unknown:
+                refuse(
+                    f"input.records.{record.name}.keep : colonne inconnue « {unknown[0]} »",
+                    f"input.records.{record.name}.keep: unknown column “{unknown[0]}”",
+                )
+        return self
+
+    @property
+    def columns_by_name(self) -> bool:
+        """Whether the columns are those of the header, by their names."""
+        source = self.input
+        by_name = source.has_header or source.kind == "jsonLines"
+        return by_name and len(source.records) == 1 and not source.records[0].columns
+
+    @property
+    def grouping_rule(self) -> Grouping | None:
+        """The rule that tells entries apart; None: numbers, unless they do not."""
+        if self.grouping or self.fields.entry_number:
+            return self.grouping
+        return "journal-piece-date" if self.fields.piece_ref else "running-balance"
+
+    @property
+    def used_columns(self) -> list[str]:
+        """The columns that fields and conditions name, in order."""
+        specs = [*self.fields.given().values(), *self.fields.extra.values()]
+        found = [columns_of(spec.from_) for spec in specs]
+        found += [columns_of(record.keep) for record in self.input.records]
+        return sorted(set().union(*found))

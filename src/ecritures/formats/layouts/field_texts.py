@@ -1,0 +1,170 @@
+"""The texts of the fields: what a model does to the columns of a file before they are typed."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from ecritures.formats.layouts.expressions import First, Join, compile_value
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ecritures.core.anomalies import Anomalies
+    from ecritures.formats.layouts.fields import Accounts, FieldSpec, Map, Replace
+
+
+class FieldMaker:
+    """Makes the text of each field, block after block.
+
+    Args:
+        specs: Field → how it is made.
+        names: Field → how its source is named to people.
+        anomalies: Where what does not fit is recorded.
+    """
+
+    def __init__(
+        self, specs: Mapping[str, FieldSpec], names: Mapping[str, str], anomalies: Anomalies
+    ) -> None:
+        self._specs = specs
+        self._names = names
+        self._anomalies = anomalies
+        self._carried: dict[str, str] = {}
+        self._expressions = [shape(spec).alias(name) for name, spec in specs.items()]
+
+    def make(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Return `line` and the text of every field."""
+        made = rows.select("line", *self._expressions)
+        changed = []
+        for name, spec in self._specs.items():
+            text = made[name]
+            if spec.map:
+                text = self._mapped(made["line"], text, spec.map, name)
+            if spec.default:
+                text = text.replace("", spec.default)
+            if spec.carry:
+                text = self._carry(text, name)
+            if spec.accept:
+                self._check(made["line"], text, spec.accept, name)
+            changed.append(text.alias(name))
+        return made.with_columns(changed)
+
+    def _mapped(self, line: pl.Series, text: pl.Series, table: Map, name: str) -> pl.Series:
+        words = text.unique().to_list()
+        found = {word: look_up(table, word) for word in words if word}
+        unknown = [word for word, value in found.items() if value is None]
+        if unknown and table.unknown == "error":
+            at = pl.DataFrame({"line": line, "value": text})
+            self._record("MOD-TAB-01", at.filter(pl.col("value").is_in(unknown)), name)
+        other = {word: table.default if table.unknown == "default" else word for word in unknown}
+        known = {word: value for word, value in found.items() if value is not None}
+        return text.replace(known | other)
+
+    def _carry(self, text: pl.Series, name: str) -> pl.Series:
+        filled = text.replace("", None).forward_fill().fill_null(self._carried.get(name, ""))
+        if filled.len():
+            self._carried[name] = filled[-1]
+        return filled
+
+    def _check(self, line: pl.Series, text: pl.Series, pattern: str, name: str) -> None:
+        odd = (text != "") & ~text.str.contains(rf"^(?:{pattern})$")
+        found = pl.DataFrame({"line": line, "value": text}).filter(odd)
+        self._record("MOD-VAL-01", found.with_columns(expected=pl.lit(pattern)), name)
+
+    def _record(self, code: str, found: pl.DataFrame, name: str) -> None:
+        self._anomalies.extend(code, found, column=self._names.get(name, name))
+
+
+def shape(spec: FieldSpec) -> pl.Expr:
+    """Compile what a field does to the text of its columns."""
+    text = compile_value(spec.from_)
+    if spec.strip and not isinstance(spec.from_, First | Join):  # those are, by their parts
+        text = text.str.strip_chars()
+    if spec.strip_start:
+        text = text.str.strip_chars_start(spec.strip_start)
+    if spec.strip_end:
+        text = text.str.strip_chars_end(spec.strip_end)
+    if spec.replace:
+        text = text.map_batches(
+            partial(_replaced, replacements=spec.replace), pl.String, is_elementwise=True
+        )
+    if spec.case:
+        text = text.str.to_uppercase() if spec.case == "upper" else text.str.to_lowercase()
+    if spec.cut:
+        text = text.str.head(spec.cut)
+    if spec.pad:
+        text = padded(text, spec.pad.length, spec.pad.with_, spec.pad.side)
+    return text
+
+
+def _replaced(text: pl.Series, replacements: list[Replace]) -> pl.Series:
+    """Make the replacements; where many texts are the same, once for each that differs."""
+    words = text.unique()
+    few = words.len() * 2 < text.len()
+    changed = words if few else text
+    for one in replacements:
+        literal = one.text is not None
+        by = one.by if literal else one.by.replace("$", "$$")
+        changed = changed.str.replace_all(one.text or one.pattern or "", by, literal=literal)
+    return text.replace_strict(words, changed, return_dtype=pl.String) if few else changed
+
+
+def padded(text: pl.Expr, length: int, char: str, side: str) -> pl.Expr:
+    """Fill up what is not empty."""
+    full = text.str.pad_end(length, char) if side == "right" else text.str.pad_start(length, char)
+    return pl.when(text == "").then(text).otherwise(full)
+
+
+def look_up(table: Map, word: str) -> str | None:
+    """Look a text up, by the whole of it, by its longest known root, or by range."""
+    if table.by == "exact":
+        return table.table.get(word)
+    if table.by == "root":
+        roots = (word[:length] for length in range(len(word), 0, -1))
+        return next((table.table[root] for root in roots if root in table.table), None)
+    for key, value in table.table.items():
+        first, _, last = key.partition("-")
+        if len(word) >= len(first) and first <= word[: len(first)] <= last:
+            return value
+    return None
+
+
+def normalise_accounts(numbers: pl.Series, how: Accounts) -> tuple[pl.Series, pl.Series]:
+    """Return general accounts, and the auxiliary ones that stood in their place.
+
+    Each distinct account is worked out once: there are few.
+    """
+    if not (how.third_parties or how.replace or how.cut or how.pad):
+        return numbers, pl.repeat("", numbers.len(), dtype=pl.String, eager=True)
+    words = numbers.unique()
+    general, auxiliary = words.clone(), pl.repeat("", words.len(), dtype=pl.String, eager=True)
+    for one in how.third_parties:
+        pattern = one.matches
+        fits = (
+            words.str.contains(pattern)
+            if pattern is not None
+            else words.str.starts_with(one.starts_with or "")
+        ) & (auxiliary == "")
+        whole = words if one.keep == "whole" else words.str.strip_prefix(one.starts_with or "")
+        auxiliary = auxiliary.scatter(fits.arg_true(), whole.filter(fits))
+        general = general.set(fits, one.general)
+    frame = general.alias("text").to_frame()
+    text = pl.col("text")
+    replaced = pl.coalesce(
+        *(
+            pl.when(text.str.starts_with(one.root)).then(
+                pl.concat_str(pl.lit(one.by), text.str.slice(len(one.root)))
+            )
+            for one in sorted(how.replace, key=lambda one: -len(one.root))
+        ),
+        text,
+    )
+    general = frame.select(replaced.alias("text")).to_series()
+    if how.cut:
+        general = general.str.head(how.cut)
+    if how.pad:
+        full = padded(text, how.pad.length, how.pad.with_, how.pad.side)
+        general = general.alias("text").to_frame().select(full).to_series()
+    return numbers.replace(words, general), numbers.replace(words, auxiliary)

@@ -1,0 +1,259 @@
+"""How each field of the canonical line is made from the columns of a file."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, model_validator
+
+from ecritures.formats.layouts.expressions import Name, Part, Pattern, Text, Value, refuse
+
+MAP_ENTRIES_MAX = 50_000
+_TOKENS = re.compile(r"AAAA|AA|MM|JJ|[-/. ]")
+
+
+def _date_format(text: str) -> str:
+    if _TOKENS.sub("", text) or sorted(re.findall("[AMJ]+", text)) not in (
+        *(["AA", "JJ", "MM"], ["AAAA", "JJ", "MM"]),
+        *([x] for x in ("AAAAMMJJ", "JJMMAAAA", "MMJJAAAA", "AAMMJJ", "JJMMAA", "MMJJAA")),
+    ):
+        refuse(
+            f"format de date inconnu « {text} » : JJ, MM, AA ou AAAA, séparés par / - . ou rien",
+            f"unknown date format “{text}”: JJ, MM, AA or AAAA, with / - . between or nothing",
+        )
+    return text
+
+
+DateFormat = Annotated[str, Field(max_length=20), AfterValidator(_date_format)]
+
+
+class Dates(Part):
+    """How dates are written: days `JJ`, months `MM`, years `AAAA` or `AA`.
+
+    A text that is a day in two of the formats is refused as ambiguous when the days differ.
+
+    Attributes:
+        pivot: Two-digit years from it on are of 19xx, those below of 20xx.
+        absent: Texts that stand for no date; zeros always do.
+    """
+
+    formats: Annotated[list[DateFormat], Field(min_length=1, max_length=8)] = ["AAAAMMJJ"]
+    pivot: Annotated[int, Field(ge=0, le=100)] = 70
+    absent: Annotated[list[Text], Field(max_length=20)] = []
+
+
+class Directions(Part):
+    """The words that say debit and credit, without regard to case."""
+
+    debit: Annotated[list[Text], Field(min_length=1, max_length=20)] = ["D"]
+    credit: Annotated[list[Text], Field(min_length=1, max_length=20)] = ["C"]
+
+
+class Amounts(Part):
+    """How amounts are written.
+
+    Attributes:
+        decimal: The decimal mark; `any` takes a comma or a point, one at most.
+        implied: How many of the last digits are decimals, when no mark is written.
+        thousands: What may stand between thousands.
+        positive: The side of a positive amount, when there is no direction.
+        negative: What to do with a negative amount that has a side: keep it there, or put it,
+            positive, on the other.
+    """
+
+    decimal: Literal[",", ".", "any"] = ","
+    implied: Annotated[int, Field(ge=0, le=6)] = 0
+    thousands: Literal["", " ", ".", ",", "'"] = ""
+    directions: Directions = Directions()
+    positive: Literal["debit", "credit"] = "debit"
+    negative: Literal["keep", "otherSide"] = "keep"
+
+    @model_validator(mode="after")
+    def _two_marks(self) -> Amounts:
+        if self.thousands and self.decimal in (self.thousands, "any"):
+            refuse(
+                "le séparateur de milliers et la marque décimale ne se distinguent pas",
+                "thousands and decimal marks cannot be told apart",
+            )
+        return self
+
+
+class Map(Part):
+    """A table of correspondence.
+
+    Attributes:
+        table: What is found → what to write. By range, the keys are `first-last`.
+        file: A CSV file of two columns beside the model; it is read in when the model is saved.
+        by: The whole text; its longest known root; or a range of texts of one length.
+        unknown: What to do with a text the table does not have.
+    """
+
+    table: Annotated[dict[Text, Text], Field(max_length=MAP_ENTRIES_MAX)] = {}
+    file: Name | None = None
+    by: Literal["exact", "root", "range"] = "exact"
+    unknown: Literal["error", "keep", "default"] = "error"
+    default: Text = ""
+
+    @model_validator(mode="after")
+    def _ranges(self) -> Map:
+        if self.by == "range":
+            for key in self.table:
+                first, dash, last = key.partition("-")
+                if not dash or len(first) != len(last) or first > last:
+                    refuse(f"plage mal écrite : {key}", f"malformed range: {key}")
+        return self
+
+
+class Replace(Part):
+    """A replacement: of a text, or of what a pattern finds, everywhere."""
+
+    text: Annotated[Text, Field(min_length=1)] | None = None
+    pattern: Pattern | None = None
+    by: Text = ""
+
+    @model_validator(mode="after")
+    def _one(self) -> Replace:
+        if (self.text is None) == (self.pattern is None):
+            refuse("donnez text ou pattern", "give text or pattern")
+        return self
+
+
+class Pad(Part):
+    """Filling up to a length."""
+
+    length: Annotated[int, Field(ge=1, le=200)]
+    with_: Annotated[str, Field(alias="with", min_length=1, max_length=1)] = "0"
+    side: Literal["left", "right"] = "right"
+
+
+class FieldSpec(Part):
+    """How one field is made; what is given is done in this order.
+
+    Attributes:
+        from_: A column, or an expression.
+        strip: Whether spaces around it are left out.
+        strip_start: Characters left out at its beginning, however many.
+        strip_end: The same at its end.
+        replace: Replacements.
+        case: `upper` or `lower`.
+        cut: Longest length; the rest is left out.
+        pad: Filling, of what is not empty.
+        map: A table of correspondence.
+        default: What to write when it is empty.
+        carry: Whether an empty value is that of the line before.
+        accept: A pattern the whole text must fit, when it is not empty.
+        dates: How this date is written, when not as the others.
+        amounts: How this amount is written, when not as the others.
+    """
+
+    from_: Annotated[Value, Field(alias="from")]
+    strip: bool = True
+    strip_start: Text = ""
+    strip_end: Text = ""
+    replace: Annotated[list[Replace], Field(max_length=50)] = []
+    case: Literal["upper", "lower"] | None = None
+    cut: Annotated[int, Field(ge=1, le=1000)] | None = None
+    pad: Pad | None = None
+    map: Map | None = None
+    default: Text = ""
+    carry: bool = False
+    accept: Pattern | None = None
+    dates: Dates | None = None
+    amounts: Amounts | None = None
+
+
+class RootReplacement(Part):
+    """A root of accounts that becomes another."""
+
+    root: Annotated[Text, Field(min_length=1)]
+    by: Text
+
+
+class ThirdParty(Part):
+    """Accounts that are third parties: what their general account is.
+
+    Attributes:
+        when: Which accounts, by their text: `startsWith`, `matches`…
+        general: The general account of those.
+        keep: `whole`: the auxiliary account is the whole text; `rest`: what comes after
+            `startsWith`.
+    """
+
+    starts_with: Annotated[Text, Field(min_length=1)] | None = None
+    matches: Pattern | None = None
+    general: Annotated[Text, Field(min_length=1)]
+    keep: Literal["whole", "rest"] = "whole"
+
+    @model_validator(mode="after")
+    def _one(self) -> ThirdParty:
+        if (self.starts_with is None) == (self.matches is None) or (
+            self.keep == "rest" and self.starts_with is None
+        ):
+            refuse(
+                "donnez startsWith ou matches ; « rest » demande startsWith",
+                "give startsWith or matches; “rest” needs startsWith",
+            )
+        return self
+
+
+class Accounts(Part):
+    """What is done to account numbers, in this order."""
+
+    third_parties: Annotated[list[ThirdParty], Field(max_length=100)] = []
+    replace: Annotated[list[RootReplacement], Field(max_length=1000)] = []
+    cut: Annotated[int, Field(ge=1, le=100)] | None = None
+    pad: Pad | None = None
+
+
+class Fields(Part):
+    """The fields of the canonical line, and the columns each is made of.
+
+    Amounts are told by `debit` and `credit`; or by `amount` and `direction`; or by `amount` alone,
+    signed. `sign` (`+`, `-`) goes with an amount and its direction.
+    """
+
+    journal_code: FieldSpec | None = None
+    journal_label: FieldSpec | None = None
+    entry_number: FieldSpec | None = None
+    entry_date: FieldSpec
+    account_number: FieldSpec
+    account_label: FieldSpec | None = None
+    third_party_number: FieldSpec | None = None
+    third_party_label: FieldSpec | None = None
+    piece_ref: FieldSpec | None = None
+    piece_date: FieldSpec | None = None
+    label: FieldSpec | None = None
+    debit: FieldSpec | None = None
+    credit: FieldSpec | None = None
+    amount: FieldSpec | None = None
+    direction: FieldSpec | None = None
+    sign: FieldSpec | None = None
+    lettering: FieldSpec | None = None
+    lettering_date: FieldSpec | None = None
+    validation_date: FieldSpec | None = None
+    currency_amount: FieldSpec | None = None
+    currency: FieldSpec | None = None
+    siret: FieldSpec | None = None
+    extra: Annotated[dict[Name, FieldSpec], Field(max_length=100)] = {}
+
+    @model_validator(mode="after")
+    def _amounts(self) -> Fields:
+        two = self.debit is not None and self.credit is not None
+        one = self.amount is not None and self.debit is None and self.credit is None
+        if not ((two and self.amount is None and self.direction is None) or one):
+            refuse(
+                "les montants se disent par debit et credit, ou par amount (et direction)",
+                "amounts are told by debit and credit, or by amount (and direction)",
+            )
+        if self.sign is not None and self.amount is None:
+            refuse("sign va avec amount", "sign goes with amount")
+        return self
+
+    def given(self) -> dict[str, FieldSpec]:
+        """Return the fields the model has, without the extra ones."""
+        return {
+            name: spec
+            for name in type(self).model_fields
+            if name != "extra" and (spec := getattr(self, name)) is not None
+        }

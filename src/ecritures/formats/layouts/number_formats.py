@@ -1,0 +1,124 @@
+"""Texts into dates and cents, as a model says they are written. Nothing is ever rounded."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from ecritures.formats.text.convert import to_cents, to_scaled
+
+if TYPE_CHECKING:
+    from ecritures.formats.layouts.fields import Amounts, Dates
+
+_TOKEN = re.compile(r"AAAA|AA|MM|JJ|[-/. ]")
+_DIGITS_MAX = 14
+_NO_DATE = r"^[0 ./-]*$"
+
+
+def read_dates(text: pl.Series, how: Dates) -> tuple[pl.Series, pl.Series]:
+    """Read days.
+
+    Returns:
+        The days, null for what is none; and which texts are two different days.
+    """
+    words = text.unique()
+    found = [_days(words, one, how.pivot) for one in how.formats]
+    first = pl.select(pl.coalesce(found)).to_series()
+    ambiguous = pl.repeat(value=False, n=words.len(), eager=True)
+    for days in found:
+        ambiguous |= (days != first).fill_null(value=False)
+    days = first.set(ambiguous, None)
+    read = text.replace_strict(words, days, return_dtype=pl.Date)
+    if not ambiguous.any():
+        return read, pl.repeat(value=False, n=text.len(), eager=True)
+    return read, text.is_in(words.filter(ambiguous).implode())
+
+
+def is_no_date(text: pl.Series, how: Dates) -> pl.Series:
+    """Tell which texts stand for no date at all."""
+    return text.str.contains(_NO_DATE) | text.is_in(
+        pl.Series(how.absent, dtype=pl.String).implode()
+    )
+
+
+def _days(words: pl.Series, form: str, pivot: int) -> pl.Series:
+    """Read one format: its parts stand at known places, so they are sliced, then checked."""
+    pattern, places, at = "^", {}, 0
+    for token in _TOKEN.findall(form):
+        digits = token[0] in "AMJ"
+        pattern += f"[0-9]{{{len(token)}}}" if digits else re.escape(token)
+        if digits:
+            places[token] = pl.col("text").str.slice(at, len(token))
+        at += len(token)
+    year = places.get("AAAA")
+    if year is None:
+        short = places["AA"]
+        century = (
+            pl.when(short.cast(pl.Int8, strict=False) >= pivot)
+            .then(pl.lit("19"))
+            .otherwise(pl.lit("20"))
+        )
+        year = pl.concat_str(century, short)
+    right = pl.col("text").str.contains(pattern + "$")
+    eight = pl.concat_str(year, places["MM"], places["JJ"])
+    texts = words.alias("text").to_frame().select(pl.when(right).then(eight)).to_series()
+    if texts.null_count() == texts.len():
+        return pl.repeat(None, texts.len(), dtype=pl.Date, eager=True)
+    return texts.str.to_date("%Y%m%d", strict=False)
+
+
+def read_cents(text: pl.Series, how: Amounts) -> pl.Series:
+    """Read amounts into cents: zero for an empty text, null for what is no exact amount."""
+    if how.implied:
+        return _implied(text, how.implied)
+    text, decimal = _one_mark(text, how)
+    return to_cents(text, decimal)
+
+
+def read_scaled(text: pl.Series, how: Amounts) -> pl.DataFrame:
+    """Read amounts of any currency: `value` and `scale`."""
+    if how.implied:
+        value = _whole(text)
+        scale = pl.repeat(how.implied, text.len(), dtype=pl.UInt8, eager=True)
+        return pl.DataFrame({"value": value, "scale": scale.set(value.is_null(), None)})
+    text, decimal = _one_mark(text, how)
+    return to_scaled(text, decimal)
+
+
+def _one_mark(text: pl.Series, how: Amounts) -> tuple[pl.Series, str]:
+    """Take thousands marks out where they stand right; make one decimal mark of two."""
+    if how.thousands:
+        marks = {" ": "[ \u00a0\u202f]", "'": "['’]"}.get(how.thousands, re.escape(how.thousands))
+        grouped = text.str.contains(rf"^[+-]?[0-9]{{1,3}}({marks}[0-9]{{3}})+([.,][0-9]*)?[+-]?$")
+        if grouped.any():
+            bare = text.filter(grouped).str.replace_all(marks, "")
+            text = text.clone().scatter(grouped.arg_true(), bare)
+    if how.decimal != "any":
+        return text, how.decimal
+    points = ~text.str.contains(",", literal=True)
+    frame = text.alias("text").to_frame()
+    with_comma = pl.col("text").str.replace_all(".", ",", literal=True)
+    both = pl.when(points).then(with_comma).otherwise("text")
+    return frame.select(both).to_series(), ","
+
+
+def _whole(text: pl.Series) -> pl.Series:
+    number = text.cast(pl.UInt64, strict=False)  # accepts digits, which may follow a plus
+    if not number.null_count() and (text.str.len_bytes() <= _DIGITS_MAX).all():
+        return number.cast(pl.Int64)
+    right = text.str.contains(rf"^[+-]?[0-9]{{1,{_DIGITS_MAX}}}$")
+    bare = text.str.strip_prefix("+")
+    return (bare if right.all() else bare.set(~right, None)).cast(pl.Int64)
+
+
+def _implied(text: pl.Series, decimals: int) -> pl.Series:
+    """Read whole numbers of which the last digits are decimals."""
+    value = _whole(text)
+    if decimals <= 2:  # noqa: PLR2004 - cents
+        cents: pl.Series = value * 10 ** (2 - decimals)
+    else:
+        unit = 10 ** (decimals - 2)
+        cents = (value // unit).set((value % unit != 0).fill_null(value=False), None)
+    return cents.set(text == "", 0)

@@ -1,0 +1,180 @@
+"""The texts of dates and amounts, typed; what cannot be is an anomaly at its place."""
+
+from __future__ import annotations
+
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from ecritures.core.lines import DATES
+from ecritures.formats.layouts.number_formats import is_no_date, read_cents, read_dates, read_scaled
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ecritures.core.anomalies import Anomalies
+    from ecritures.formats.layouts.document import ImportModel
+    from ecritures.formats.layouts.fields import Amounts, FieldSpec
+
+SHEET_DATE = "AAAA-MM-JJ"
+"""How a cell that is a date comes out of a sheet."""
+
+_TOO_LARGE = r"^[+-]?[0-9 .,']{16,}$"
+_MORE_DECIMALS = r"^[+-]?[0-9]+[.,][0-9]{3,}$"
+
+
+def dates_of(
+    text: pl.DataFrame,
+    specs: Mapping[str, FieldSpec],
+    model: ImportModel,
+    names: Mapping[str, str],
+    anomalies: Anomalies,
+) -> dict[str, pl.Series]:
+    """Read every date; the entry's must be one."""
+    columns = {}
+    for name in DATES:
+        if name not in specs:
+            columns[name] = pl.repeat(None, text.height, dtype=pl.Date, eager=True)
+            continue
+        how = specs[name].dates or model.dates
+        if model.input.kind == "sheet" and SHEET_DATE not in how.formats:
+            how = how.model_copy(update={"formats": [*how.formats, SHEET_DATE]})
+        days, ambiguous = read_dates(text[name], how)
+        columns[name] = days
+        missing = days.is_null()
+        if not missing.any():
+            continue
+        found = text.select("line", value=pl.col(name))
+        found = found.with_columns(expected=pl.lit(" / ".join(how.formats)))
+        anomalies.extend("MOD-DAT-03", found.filter(ambiguous), column=names[name])
+        wrong = missing & ~ambiguous
+        if name == "entry_date":
+            anomalies.extend("MOD-DAT-01", found.filter(wrong), column=names[name])
+        else:
+            wrong &= ~is_no_date(text[name], how)
+            anomalies.extend("MOD-DAT-02", found.filter(wrong), column=names[name])
+    return columns
+
+
+def amounts_of(
+    text: pl.DataFrame,
+    specs: Mapping[str, FieldSpec],
+    model: ImportModel,
+    names: Mapping[str, str],
+    anomalies: Anomalies,
+) -> dict[str, pl.Series]:
+    """Read the amounts, and put them on their sides."""
+    cents = {}
+    for name in ("debit", "credit", "amount"):
+        if name in specs:
+            cents[name] = read_cents(text[name], specs[name].amounts or model.amounts)
+            unread = cents[name].is_null()
+            if unread.any():
+                found = text.select("line", value=pl.col(name)).filter(unread)
+                _record_unread(found, names[name], anomalies)
+    how = (specs["amount"] if "amount" in specs else specs["debit"]).amounts or model.amounts
+    if "amount" not in cents:
+        sides = pl.DataFrame({"debit_cents": cents["debit"], "credit_cents": cents["credit"]})
+    else:
+        amount = _signed(cents["amount"], text["sign"]) if "sign" in specs else cents["amount"]
+        if "direction" in specs:
+            sides, unknown = _by_direction(amount, text["direction"], how)
+            if unknown:
+                found = text.select("line", value=pl.col("direction"))
+                found = found.filter(pl.col("value").is_in(unknown))
+                anomalies.extend("MOD-SEN-01", found, column=names["direction"])
+        else:
+            sides = _by_sign(amount, how)
+    if how.negative == "otherSide":
+        sides = _positive(sides)
+    return {name: sides[name] for name in ("debit_cents", "credit_cents")}
+
+
+def scaled_of(
+    text: pl.DataFrame, specs: Mapping[str, FieldSpec], model: ImportModel
+) -> dict[str, pl.Series]:
+    """Read the amounts in currency."""
+    if "currency_amount" not in specs:
+        empty = pl.repeat(None, text.height, dtype=pl.Int64, eager=True)
+        return {"currency_amount": empty, "currency_scale": empty.cast(pl.UInt8)}
+    how = specs["currency_amount"].amounts or model.amounts
+    scaled = read_scaled(text["currency_amount"], how)
+    return {"currency_amount": scaled["value"], "currency_scale": scaled["scale"]}
+
+
+def _signed(amount: pl.Series, sign: pl.Series) -> pl.Series:
+    """Put the sign on; a text that is none leaves no amount."""
+    if (sign == "+").all() or set(sign.unique()) <= {"", "+"}:
+        return amount
+    plain = pl.when(pl.col("sign").is_in(["", "+"])).then("amount")
+    signed = plain.when(pl.col("sign") == "-").then(-pl.col("amount"))
+    return pl.DataFrame({"amount": amount, "sign": sign}).select(signed).to_series()
+
+
+def _by_direction(
+    amount: pl.Series, direction: pl.Series, how: Amounts
+) -> tuple[pl.DataFrame, list[str]]:
+    """Put amounts on the side a word tells; return the words that tell none, too."""
+    words = direction.unique().to_list()
+    on_debit = _words_of(how.directions.debit, words)
+    on_credit = _words_of(how.directions.credit, words)
+    sides = pl.DataFrame(
+        {
+            "amount": amount,
+            "on_debit": _is_one_of(direction, on_debit),
+            "on_credit": _is_one_of(direction, on_credit),
+        }
+    ).select(
+        debit_cents=_side(pl.col("on_debit"), pl.col("on_credit")),
+        credit_cents=_side(pl.col("on_credit"), pl.col("on_debit")),
+    )
+    return sides, [word for word in words if word not in {*on_debit, *on_credit}]
+
+
+def _by_sign(amount: pl.Series, how: Amounts) -> pl.DataFrame:
+    """Put amounts on the side their own sign tells."""
+    debit = pl.col("signed") >= 0 if how.positive == "debit" else pl.col("signed") < 0
+    return pl.DataFrame({"signed": amount, "amount": amount.abs()}).select(
+        debit_cents=_side(debit, ~debit), credit_cents=_side(~debit, debit)
+    )
+
+
+def _is_one_of(text: pl.Series, words: list[str]) -> pl.Series:
+    """Tell which texts are one of a few words: comparing is quicker than looking up."""
+    found = pl.repeat(value=False, n=text.len(), eager=True)
+    return reduce(or_, (text == word for word in words), found)
+
+
+def _words_of(known: list[str], words: list[str]) -> list[str]:
+    """Return the words that are of those known, without regard to case."""
+    wanted = {word.upper() for word in known}
+    return [word for word in words if word.upper() in wanted]
+
+
+def _side(mine: pl.Expr, other: pl.Expr) -> pl.Expr:
+    """The amount where it is on this side, zero where it is on the other, else null."""
+    zero = pl.when(pl.col("amount").is_not_null()).then(pl.lit(0, dtype=pl.Int64))
+    return pl.when(mine).then("amount").when(other).then(zero)
+
+
+def _positive(sides: pl.DataFrame) -> pl.DataFrame:
+    """Put negative amounts, made positive, on the other side."""
+    debit, credit = pl.col("debit_cents"), pl.col("credit_cents")
+    return sides.select(
+        debit_cents=debit.clip(0) - credit.clip(upper_bound=0),
+        credit_cents=credit.clip(0) - debit.clip(upper_bound=0),
+    )
+
+
+def _record_unread(found: pl.DataFrame, name: str, anomalies: Anomalies) -> None:
+    """Say why each text is no amount: the first reason that fits."""
+    for code, pattern in (
+        ("FEC-MNT-08", _TOO_LARGE),
+        ("FEC-MNT-04", _MORE_DECIMALS),
+        ("MOD-MNT-01", ""),
+    ):
+        fits = pl.col("value").str.contains(pattern)
+        anomalies.extend(code, found.filter(fits), column=name)
+        found = found.filter(~fits)

@@ -1,0 +1,204 @@
+"""Reads a file by a model: rows, then the texts of fields, then canonical lines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from ecritures.core.lines import LINE_SCHEMA, TEXTS, Block
+from ecritures.core.prefetch import ahead
+from ecritures.formats.layouts.expressions import columns_of
+from ecritures.formats.layouts.field_texts import FieldMaker, normalise_accounts
+from ecritures.formats.layouts.parse import amounts_of, dates_of, scaled_of
+from ecritures.formats.layouts.rows import MORE, Rows
+from ecritures.formats.layouts.sheet import check_archive, read_sheet
+from ecritures.formats.text.encoding import Encoding
+from ecritures.formats.text.reader import TextReader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from ecritures.core.anomalies import Anomalies
+    from ecritures.formats.layouts.document import ImportModel
+
+EXTRA = "extra."
+
+
+class ModelReader:
+    """Reads a file by a model into blocks of canonical lines.
+
+    Args:
+        path: The file.
+        model: How to read it.
+        encoding: What its bytes mean, where the model leaves it open.
+        anomalies: Where what cannot be read is recorded.
+        block_bytes: How much is read at once.
+        line_bytes_max: Longest line accepted.
+    """
+
+    format = "model"
+    regime = "model"
+    closing_date = None
+
+    def __init__(  # noqa: PLR0913 - what reading takes
+        self,
+        path: Path,
+        model: ImportModel,
+        encoding: Encoding,
+        anomalies: Anomalies,
+        *,
+        block_bytes: int,
+        line_bytes_max: int,
+    ) -> None:
+        told = model.input.encoding
+        self._path, self._model, self._anomalies = path, model, anomalies
+        self._text = TextReader(
+            path,
+            encoding if told in ("auto", "utf-8") else Encoding(told),
+            anomalies,
+            block_bytes=block_bytes,
+            line_bytes_max=line_bytes_max,
+        )
+        self._rows = Rows(model, anomalies)
+        self._lines = LineMaker(model, self._rows, anomalies)
+        self.layout = f"{model.name} ({model.input.kind})"
+
+    @property
+    def encoding(self) -> str:
+        """What the bytes mean."""
+        return "" if self._model.input.kind == "sheet" else self._text.encoding.name
+
+    @property
+    def separator(self) -> str:
+        """The delimiter; "" where there is none."""
+        return self._rows.delimiter
+
+    @property
+    def bytes_read(self) -> int:
+        """How much of the file was read so far."""
+        return self._text.bytes_read
+
+    def blocks(self) -> Iterator[Block]:
+        """Yield the lines; none when the columns are not there, which an anomaly then says."""
+        return ahead(self._blocks())
+
+    def _blocks(self) -> Iterator[Block]:
+        for lines, data in ahead(self._source_lines()):
+            rows = self._rows.take(lines, data)
+            if rows is None:
+                return
+            if rows.height:
+                yield self._lines.make(rows)
+        rows = self._rows.finish()
+        if rows is not None and rows.height:
+            yield self._lines.make(rows)
+
+    def _source_lines(self) -> Iterator[tuple[pl.DataFrame, bytes]]:
+        if self._model.input.kind == "sheet":
+            if check_archive(self._path, self._anomalies):
+                for rows in read_sheet(self._path, self._model, self._anomalies):
+                    yield rows, b""
+            return
+        for block in self._text.blocks():
+            numbers = pl.int_range(
+                block.first_line, block.first_line + block.lines.len(), dtype=pl.UInt32, eager=True
+            )
+            yield pl.DataFrame({"line": numbers, "value": block.lines}), block.data
+
+
+class LineMaker:
+    """Makes canonical lines of rows.
+
+    Args:
+        model: How to.
+        rows: Where the rows come from: what their columns are called, and the accounts described.
+        anomalies: Where what cannot be read is recorded.
+    """
+
+    def __init__(self, model: ImportModel, rows: Rows, anomalies: Anomalies) -> None:
+        self._model = model
+        self._rows = rows
+        self._anomalies = anomalies
+        self._specs = model.fields.given() | {
+            f"{EXTRA}{name}": spec for name, spec in model.fields.extra.items()
+        }
+        self._maker: FieldMaker | None = None
+        self._names: dict[str, str] = {}
+
+    def make(self, rows: pl.DataFrame) -> Block:
+        """Make the canonical lines of some rows."""
+        if self._maker is None:  # the header is read by now, so the columns have their names
+            self._names = {name: self._shown(name) for name in self._specs}
+            self._maker = FieldMaker(self._specs, self._names, self._anomalies)
+        text = self._maker.make(rows)
+        absent = pl.repeat("", text.height, dtype=pl.String, eager=True)
+        columns: dict[str, pl.Series] = {"line": text["line"]}
+        columns |= {name: text.get_column(name, default=absent) for name in TEXTS}
+        general, auxiliary = normalise_accounts(columns["account_number"], self._model.accounts)
+        if self._rows.collectives and "third_party_number" not in text:
+            auxiliary = self._auxiliary(general, auxiliary)
+            general = general.replace(self._rows.collectives)
+        columns["account_number"] = general
+        if "third_party_number" not in text:
+            columns["third_party_number"] = auxiliary
+        if self._rows.account_labels:
+            self._label(columns, text["account_number"])
+        columns |= dates_of(text, self._specs, self._model, self._names, self._anomalies)
+        columns |= amounts_of(text, self._specs, self._model, self._names, self._anomalies)
+        columns |= scaled_of(text, self._specs, self._model)
+        columns["extra"] = self._extra(text, rows)
+        lines = pl.DataFrame({name: columns[name] for name in LINE_SCHEMA}, schema=LINE_SCHEMA)
+        canonical = {"debit": "debit_cents", "credit": "credit_cents"}
+        names = {canonical.get(name, name): shown for name, shown in self._names.items()}
+        return Block(lines, text.rename(canonical, strict=False), names, "model")
+
+    def _auxiliary(self, numbers: pl.Series, auxiliary: pl.Series) -> pl.Series:
+        """Return the accounts that the file itself says are auxiliary ones."""
+        theirs = numbers.is_in(list(self._rows.collectives)) & (auxiliary == "")
+        return auxiliary.clone().scatter(theirs.arg_true(), numbers.filter(theirs))
+
+    def _label(self, columns: dict[str, pl.Series], numbers: pl.Series) -> None:
+        """Give the labels of the accounts that the file itself describes."""
+        known = numbers.replace_strict(
+            self._rows.account_labels, default="", return_dtype=pl.String
+        )
+        for number, label in (
+            ("third_party_number", "third_party_label"),
+            ("account_number", "account_label"),
+        ):
+            theirs = columns[number] == numbers
+            wanted = theirs & (columns[label] == "") & (known != "")
+            columns[label] = columns[label].clone().scatter(wanted.arg_true(), known.filter(wanted))
+
+    def _shown(self, field: str) -> str:
+        columns = sorted(columns_of(self._specs[field].from_))
+        shown = [self._rows.names.get(column, column) for column in columns]
+        return " / ".join(shown) or field
+
+    def _extra(self, text: pl.DataFrame, rows: pl.DataFrame) -> pl.Series:
+        """What the canonical line does not have, as a JSON object."""
+        kept = [name for name in self._specs if name.startswith(EXTRA)]
+        parts = [
+            _as_json(text[name], name.removeprefix(EXTRA))
+            for name in kept
+            if (text[name] != "").any()
+        ]
+        if MORE in rows.columns:
+            parts.append(rows[MORE])
+        if not parts:
+            return pl.repeat(None, text.height, dtype=pl.String, eager=True)
+        frame = pl.DataFrame({str(index): part for index, part in enumerate(parts)})
+        inside = pl.concat_str(pl.all(), separator=",", ignore_nulls=True)
+        return frame.select(
+            pl.when(inside != "").then(pl.concat_str(pl.lit("{"), inside, pl.lit("}")))
+        ).to_series()
+
+
+def _as_json(values: pl.Series, name: str) -> pl.Series:
+    """Return `"name":"value"` for what is not empty, else null: each distinct value once."""
+    words = values.unique().alias(name)
+    objects = words.to_frame().select(pl.struct(name).struct.json_encode()).to_series()
+    inner = objects.str.strip_prefix("{").str.strip_suffix("}").set(words == "", None)
+    return values.replace_strict(words, inner, return_dtype=pl.String)

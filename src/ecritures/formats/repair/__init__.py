@@ -1,0 +1,1 @@
+"""Safe repairs of a FEC, each of them reported."""

@@ -1,0 +1,1 @@
+"""Reading text: encodings, lines, dates and amounts."""

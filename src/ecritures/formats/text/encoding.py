@@ -1,0 +1,119 @@
+"""Which encoding a file is in: decided by a rule, told in the report, never guessed.
+
+Strict UTF-8 is tried first, on the whole file, while it is read. Only a file that fails is judged:
+UTF-8 with some bad lines when most accented lines are UTF-8, else Windows-1252 when a byte of
+0x80–0x9F stands in it, else ISO 8859-15. Where both kinds are mixed, each run of bytes that is
+UTF-8 is read as such. Article A47 A-1 XII 1° allows ASCII, ISO 8859-15 and UTF-8.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ecritures.core.anomalies import Anomalies
+
+BOM = b"\xef\xbb\xbf"
+_FORBIDDEN_IN_8859_15 = re.compile(rb"[\x80-\x9f]")
+_CHUNK_BYTES = 1 << 16
+_NOT_ASCII = re.compile(rb"[^\n]*[\x80-\xff][^\n]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """What the bytes of a file mean.
+
+    Attributes:
+        name: `utf-8`, `iso-8859-15` or `windows-1252`.
+        mixed: Whether UTF-8 and single bytes stand side by side in the file.
+    """
+
+    name: str = "utf-8"
+    mixed: bool = False
+
+
+def judge_encoding(blocks: Iterable[bytes], anomalies: Anomalies) -> Encoding:
+    """Decide the encoding of a file that is not UTF-8 throughout, and record what is doubtful."""
+    utf8_lines: list[tuple[int, bytes]] = []
+    other_lines: list[tuple[int, bytes]] = []
+    first_forbidden: tuple[int, bytes] | None = None
+    next_line = 1
+    for block in blocks:
+        data = block.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        for number, line in _accented_lines(data, next_line):
+            if _is_utf8(line):
+                utf8_lines.append((number, line))
+            else:
+                other_lines.append((number, line))
+                if first_forbidden is None and _FORBIDDEN_IN_8859_15.search(line):
+                    first_forbidden = (number, line)
+        next_line += data.count(b"\n")
+    if len(utf8_lines) > len(other_lines):
+        _record(anomalies, "FEC-ENC-01", other_lines)
+        return Encoding("utf-8", mixed=True)
+    _record(anomalies, "FEC-ENC-03", utf8_lines)
+    mixed = bool(utf8_lines)
+    if first_forbidden is None:
+        return Encoding("iso-8859-15", mixed)
+    anomalies.add("FEC-ENC-02", line=first_forbidden[0], value=_odd_bytes(first_forbidden[1]))
+    return Encoding("windows-1252", mixed)
+
+
+def decode_to_utf8(data: bytes, encoding: Encoding) -> bytes:
+    """Turn bytes into UTF-8. Strict UTF-8 is passed on as it is, to be judged by who reads it."""
+    if encoding.mixed:
+        return data.decode(errors=_SINGLE_BYTES).encode()
+    if encoding.name != "utf-8" and not data.isascii():
+        # By chunks that stay in the processor's cache, between which other threads may run.
+        chunks = (data[at : at + _CHUNK_BYTES] for at in range(0, len(data), _CHUNK_BYTES))
+        return b"".join(chunk.decode(encoding.name, errors="replace").encode() for chunk in chunks)
+    return data
+
+
+def _as_windows_1252(error: UnicodeError) -> tuple[str, int]:
+    """Read bytes that are not UTF-8 one by one; the five that mean nothing become U+FFFD."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    odd = error.object[error.start : error.end]
+    return odd.decode("windows-1252", errors="replace"), error.end
+
+
+_SINGLE_BYTES = "ecritures-windows-1252"
+codecs.register_error(_SINGLE_BYTES, _as_windows_1252)
+
+
+def _accented_lines(data: bytes, first_line: int) -> Iterable[tuple[int, bytes]]:
+    """Yield the lines that hold a byte over 0x7F, numbered."""
+    number, counted_to = first_line, 0
+    for match in _NOT_ASCII.finditer(data):
+        number += data.count(b"\n", counted_to, match.start())
+        counted_to = match.start()
+        yield number, match.group()
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _record(anomalies: Anomalies, code: str, lines: list[tuple[int, bytes]]) -> None:
+    for number, line in lines:
+        anomalies.add(code, line=number, value=_odd_bytes(line))
+
+
+def _odd_bytes(line: bytes) -> str:
+    """Show the bytes in doubt, with what surrounds them."""
+    match = re.search(rb"[\x80-\xff]+", line)
+    if match is None:  # not called on such a line
+        return ""
+    around = line[max(0, match.start() - 10) : match.end() + 10]
+    shown = around.decode("ascii", errors="replace").replace("\ufffd", "·")
+    return f"0x{match.group().hex().upper()} « {shown} »"

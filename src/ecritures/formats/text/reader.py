@@ -1,0 +1,266 @@
+"""Text files in blocks of whole lines: bytes, encoding, line ends and line numbers.
+
+A block is cut at a line end, so memory depends on the block alone. Everything is handed on as
+UTF-8 lines; what had to be done to get there is recorded as anomalies.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from ecritures.core.errors import EcrituresError
+from ecritures.formats.text.encoding import BOM, Encoding, decode_to_utf8
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from ecritures.core.anomalies import Anomalies
+
+    Cut = Callable[[bytes], pl.DataFrame | None]
+
+_COMPRESSED = (b"\x1f\x8b", b"x\x01", b"x^", b"x\x9c", b"x\xda", b"\x28\xb5\x2f\xfd")
+FIRST_BLOCK_PART = 8  # the first blocks are small, so that every later step has work to do soon
+SHORT_BYTES = 4096  # the engine would take longer to start than to work
+CONTROL_BYTES = (b"\x00", b"\x0b", b"\x0c", b"\x1a", b"\x1b")
+
+
+class NotUtf8Error(Exception):
+    """The file was read as UTF-8 and is not: its encoding must be judged, and it be read again."""
+
+
+class UnreadableTextError(EcrituresError):
+    """The bytes are no text that can be cut into lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextBlock:
+    """Consecutive lines of a file.
+
+    Attributes:
+        first_line: Number of the first line, from 1.
+        data: The lines in UTF-8, each ended by a line feed, perhaps with a carriage return before.
+        lines: The same, one row a line, without line ends; empty when the fields are there.
+        fields: The fields, one row a line, where they could be cut at once.
+    """
+
+    first_line: int
+    data: bytes
+    lines: pl.Series
+    fields: pl.DataFrame | None = None
+
+    def without_first_line(self) -> TextBlock:
+        """Return the block without its first line: a header."""
+        return TextBlock(
+            self.first_line + 1,
+            self.data[self.data.index(b"\n") + 1 :],
+            self.lines[1:],
+        )
+
+
+class TextReader:
+    """Reads a text file block after block.
+
+    Args:
+        path: The file.
+        encoding: What its bytes mean.
+        anomalies: Where oddities of the bytes are recorded.
+        block_bytes: How much is read at once.
+        line_bytes_max: Longest line accepted.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        encoding: Encoding,
+        anomalies: Anomalies,
+        *,
+        block_bytes: int,
+        line_bytes_max: int,
+    ) -> None:
+        self._path = path
+        self.encoding = encoding
+        self._anomalies = anomalies
+        self._block_bytes = block_bytes
+        self._line_bytes_max = line_bytes_max
+        self._line_ends: dict[str, int] = {}
+        self._next_line = 1
+        self.bytes_read = 0
+
+    @property
+    def is_short(self) -> bool:
+        """Whether the whole file is one block."""
+        return self._path.stat().st_size <= self._block_bytes
+
+    def blocks(self, cut: Cut | None = None) -> Iterator[TextBlock]:
+        """Yield the blocks in order.
+
+        Args:
+            cut: Cuts lines, each ended by a line feed, into fields; None when one is odd in any
+                way. Saves cutting the lines of a sound file for themselves. The first line, which
+                may say how, comes alone.
+
+        Raises:
+            NotUtf8Error: The encoding says UTF-8 and a byte says no.
+            UnreadableTextError: A line is longer than allowed.
+        """
+        parts = raw_blocks(self._path, self._block_bytes, self._line_bytes_max)
+        for raw in _first_line_apart(parts) if cut else parts:
+            yield self._block(raw, cut)
+        if len(self._line_ends) > 1:
+            kinds = ", ".join(f"{kind} × {count}" for kind, count in self._line_ends.items())
+            self._anomalies.add("FEC-STR-11", value=kinds)
+
+    def _block(self, raw: bytes, cut: Cut | None) -> TextBlock:
+        if self._next_line == 1 and raw.startswith(BOM):
+            self._anomalies.add("FEC-ENC-05", line=1)
+            raw = raw.removeprefix(BOM)
+        data = self._without_controls(decode_to_utf8(raw, self.encoding))
+        fields = cut(data) if cut and data.endswith(b"\n") else None
+        if fields is not None:
+            lines = pl.Series(dtype=pl.String)
+            self._count_ends("CRLF" if data.endswith(b"\r\n") else "LF", fields.height)
+        else:
+            try:
+                data, lines = self._lines(data)
+            except pl.exceptions.ComputeError as error:
+                raise NotUtf8Error from error
+        block = TextBlock(self._next_line, data, lines, fields)
+        self._next_line += lines.len() if fields is None else fields.height
+        self.bytes_read += len(raw)
+        return block
+
+    def _count_ends(self, kind: str, count: int) -> None:
+        if count:
+            self._line_ends[kind] = self._line_ends.get(kind, 0) + count
+
+    def _lines(self, data: bytes) -> tuple[bytes, pl.Series]:
+        """Cut into lines whatever they end with, and count the kinds of line ends."""
+        whole = data if data.endswith((b"\n", b"\r")) else data + b"\n"
+        has_returns = b"\r" in data
+        lines = split_lines(whole) if b"\n" in data or not has_returns else None
+        if lines is None or (has_returns and lines.str.contains("\r", literal=True).any()):
+            feeds, returns, pairs = (data.count(end) for end in (b"\n", b"\r", b"\r\n"))
+            whole = whole.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+            lines = split_lines(whole)
+        else:  # what was left out of the lines is their ends
+            feeds = lines.len() - (whole is not data)
+            returns = pairs = len(whole) - lines.len() - int(lines.str.len_bytes().sum())
+        for kind, count in (("CRLF", pairs), ("LF", feeds - pairs), ("CR", returns - pairs)):
+            self._count_ends(kind, count)
+        return whole, lines
+
+    def _without_controls(self, data: bytes) -> bytes:
+        found = [byte for byte in CONTROL_BYTES if byte in data]
+        if not found:
+            return data
+        for number, line in enumerate(data.split(b"\n"), self._next_line):
+            for byte in found:
+                if byte in line:
+                    self._anomalies.add("FEC-ENC-06", line=number, value=f"0x{byte.hex().upper()}")
+        return data.translate(None, b"".join(found))
+
+
+def _first_line_apart(parts: Iterator[bytes]) -> Iterator[bytes]:
+    first = next(parts, b"")
+    end = first.find(b"\n") + 1
+    yield from (part for part in (first[:end], first[end:]) if part)
+    yield from parts
+
+
+def split_lines(data: bytes) -> pl.Series:
+    """Cut UTF-8 bytes, every line ended by a line feed, into one text a line.
+
+    Raises:
+        polars.exceptions.ComputeError: The bytes are not UTF-8.
+    """
+    if len(data) <= SHORT_BYTES:
+        return _split_short(data)
+    lines = cut_fields(data, "\n", 1).to_series()  # none holds a line end: the line is the field
+    ends = len(data) - int(lines.str.len_bytes().sum())
+    if ends in (lines.len(), 2 * lines.len()):  # all alike; to count them would take longer
+        return lines
+    counted = data.count(b"\n")
+    if lines.len() != counted:
+        message = f"{lines.len()} lines cut where {counted} were counted"
+        raise AssertionError(message)
+    return lines
+
+
+def _split_short(data: bytes) -> pl.Series:
+    try:
+        lines = data.decode("utf-8").split("\n")
+    except UnicodeDecodeError as error:
+        raise pl.exceptions.ComputeError(str(error)) from error
+    return pl.Series([line.removesuffix("\r") for line in lines[:-1]], dtype=pl.String)
+
+
+def cut_fields(data: bytes, separator: str, width: int) -> pl.DataFrame:
+    """Cut lines, each ended by a line feed, into text columns named from `0`.
+
+    What a short line lacks is empty; a carriage return before a line feed is left out.
+
+    Raises:
+        polars.exceptions.ComputeError: A line has more fields, or is not UTF-8.
+        polars.exceptions.SchemaError: The first line has more fields, or fewer.
+    """
+    data, skipped = as_text(data)
+    return pl.read_csv(
+        data,
+        skip_lines=skipped,
+        separator=separator,
+        quote_char=None,
+        has_header=False,
+        schema={f"{index}": pl.String for index in range(width)},
+        empty_string_is_null=False,
+    )
+
+
+def as_text(data: bytes) -> tuple[bytes, int]:
+    """Keep Polars from taking a text for a compressed file, by its first bytes.
+
+    Returns:
+        The text, and how many lines of it are to be skipped.
+    """
+    return (b"\n" + data, 1) if data.startswith(_COMPRESSED) else (data, 0)
+
+
+def raw_blocks(path: Path, block_bytes: int, line_bytes_max: int) -> Iterator[bytes]:
+    """Yield the bytes of a file in blocks of whole lines; the last may lack its line end.
+
+    Raises:
+        UnreadableTextError: A line is longer than allowed.
+    """
+    rest = b""
+    size = block_bytes // FIRST_BLOCK_PART or block_bytes
+    with path.open("rb") as file:
+        while chunk := file.read(size):
+            size = min(2 * size, block_bytes)
+            cut = _last_line_end(chunk)
+            if cut == 0:  # in the midst of a long line, or a return ended what was read before
+                chunk, rest = rest + chunk, b""
+                cut = _last_line_end(chunk)
+            if cut == 0 and len(chunk) > line_bytes_max:
+                raise UnreadableTextError(
+                    "line-too-long",
+                    f"Une ligne dépasse {line_bytes_max} octets : "
+                    "ce n'est pas un fichier d'écritures.",
+                    f"A line is longer than {line_bytes_max} bytes: this is no file of entries.",
+                )
+            if cut:
+                yield b"".join((rest, memoryview(chunk)[:cut]))  # copied once
+            rest = chunk[cut:]
+    if rest:
+        yield rest
+
+
+def _last_line_end(data: bytes) -> int:
+    """Return where the last whole line ends.
+
+    A carriage return at the very end may be half of a pair, so it does not count.
+    """
+    feed = data.rfind(b"\n")
+    return (feed if feed >= 0 else data.rfind(b"\r", 0, len(data) - 1)) + 1

@@ -1,0 +1,64 @@
+"""The outside things an import needs, each behind its seam."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from ecritures.database import Database
+from ecritures.sources.deposits import DepositSigner
+from ecritures.sources.download import HttpDownloader
+from ecritures.sources.storage import ObstoreStorage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ecritures.config.settings import Settings
+    from ecritures.sources.download import Downloader
+    from ecritures.sources.storage import Storage
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Settings, database, downloader, storage, signer: the real ones, or fakes in tests.
+
+    Attributes:
+        chance: Gives a number from 0 to 1; spreads the attempts of many imports.
+    """
+
+    settings: Settings
+    database: Database
+    downloader: Downloader
+    storage: Storage = field(default_factory=ObstoreStorage.in_memory)
+    signer: DepositSigner = field(default_factory=DepositSigner)
+    chance: Callable[[], float] = field(default=random.random)
+
+    @classmethod
+    def open(cls, settings: Settings) -> Services:
+        """Open what the settings name. Creates the data folder; migrates nothing."""
+        settings.scratch_dir.mkdir(parents=True, exist_ok=True)
+        return cls.over(settings, Database(settings.effective_database_url))
+
+    @classmethod
+    def over(cls, settings: Settings, database: Database) -> Services:
+        """Open the rest of what the settings name, over a database that is open already."""
+        return cls(
+            settings,
+            database,
+            HttpDownloader.from_settings(settings),
+            ObstoreStorage.from_settings(settings),
+            DepositSigner.from_settings(settings),
+        )
+
+    def of_domain(self, domain_id: int) -> Services:
+        """Return the same, with the database as one firm may see it."""
+        return replace(self, database=self.database.of_domain(domain_id))
+
+    def of_every_domain(self) -> Services:
+        """Return the same, with the whole database."""
+        return replace(self, database=self.database.of_every_domain())
+
+    def close(self) -> None:
+        """Close the database."""
+        self.database.close()

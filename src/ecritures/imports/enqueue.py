@@ -1,0 +1,226 @@
+"""Write prepared requests down: each a new import, or one more asking for the same."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import sqlalchemy as sa
+import structlog
+
+from ecritures.core.errors import BusyError, EcrituresError
+from ecritures.database import across_domains
+from ecritures.database.rows import insert_rows
+from ecritures.database.tables import dossiers, imports
+from ecritures.imports.queries import read_import
+from ecritures.imports.record import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ecritures.config.settings import Settings
+    from ecritures.imports.queries import ImportState
+
+log = structlog.get_logger()
+
+T = TypeVar("T")
+
+QUEUE_RETRY_SECONDS = 30
+COUNT_SECONDS = 1.0
+
+
+@dataclass(slots=True)
+class Waiting:
+    """How many imports wait, by domain, as far as is known here."""
+
+    imports: Counter[int] = field(default_factory=Counter)
+    counted_at: float = -math.inf
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What bounds the requests that come from outside.
+
+    Attributes:
+        queue_imports_max: How many imports may wait.
+        domain_queue_imports_max: How many of one domain.
+        window_seconds: For how long the same request joins the one that has not ended. 0: never.
+        waiting: What is remembered from one round to the next.
+    """
+
+    queue_imports_max: int
+    domain_queue_imports_max: int
+    window_seconds: float = 0
+    waiting: Waiting = field(default_factory=Waiting, compare=False)
+
+    @classmethod
+    def from_settings(cls, settings: Settings, *, joins: bool = False) -> Limits:
+        """Return those of the operator; `joins` on a face that knows no Idempotency-Key."""
+        return cls(
+            settings.queue_imports_max,
+            settings.domain_queue_imports_max,
+            settings.duplicate_window_seconds if joins else 0,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The import that a request has become, or that it has joined."""
+
+    import_id: str
+    joined: bool
+
+    def log(self) -> None:
+        """Say so."""
+        log.info("import asked for", import_id=self.import_id, joined=self.joined)
+
+
+def or_raise(done: T | EcrituresError) -> T:
+    """Return what was done, or raise why it was not."""
+    if isinstance(done, EcrituresError):
+        raise done
+    return done
+
+
+def record_import(
+    connection: sa.Connection, row: dict[str, Any], limits: Limits | None = None
+) -> ImportState:
+    """Write a prepared row down.
+
+    Raises:
+        BusyError: Too many imports wait already.
+    """
+    [done] = record_all(connection, [row], limits)
+    recorded = or_raise(done)
+    recorded.log()
+    return read_import(connection, recorded.import_id)
+
+
+def record_all(
+    connection: sa.Connection, rows: Sequence[dict[str, Any]], limits: Limits | None = None
+) -> list[Recorded | EcrituresError]:
+    """Write prepared rows down; each may join the same request that has not ended."""
+    twins = _same_requests(connection, rows, limits.window_seconds) if limits else {}
+    room = _Room(connection, limits) if limits else None
+    new: list[dict[str, Any]] = []
+    joins: list[dict[str, Any]] = []
+    recorded: list[Recorded | EcrituresError] = []
+    for row in rows:
+        twin = twins.get(row["request_sha256"])
+        refusal = room.refusal(row["domain_id"]) if room and not twin else None
+        if twin:
+            joins.append({"twin": twin})
+        elif refusal is None:
+            new.append(row)
+            if limits and limits.window_seconds:
+                twins[row["request_sha256"]] = row["id"]
+        recorded.append(refusal or Recorded(twin or row["id"], joined=twin is not None))
+    if new:
+        insert_rows(connection, imports, new)
+    if joins:
+        connection.execute(_JOIN, joins)
+    return recorded
+
+
+_JOIN = (
+    imports.update()
+    .where(imports.c.id == sa.bindparam("twin"))
+    .values(requested_times=imports.c.requested_times + 1)
+)
+
+
+def _same_requests(
+    connection: sa.Connection, rows: Sequence[dict[str, Any]], window_seconds: float
+) -> dict[str, str]:
+    """Return the newest import that has not ended of each content that was asked for."""
+    if not window_seconds:
+        return {}
+    asked = {row["request_sha256"]: row["dossier_id"] for row in rows}
+    if connection.dialect.name != "sqlite":  # it has one writer anyway
+        # Twins that come at the same moment wait here for each other.
+        connection.execute(_HOLD, {"touched": list(set(asked.values()))})
+    since = rows[0]["created_at"] - timedelta(seconds=window_seconds)
+    found = connection.execute(_TWINS, {"asked": asked, "since": since})
+    return {row.key: row.twin for row in found if row.twin}
+
+
+_HOLD = (
+    sa.select(dossiers.c.id)
+    .where(dossiers.c.id.in_(sa.bindparam("touched", expanding=True)))
+    .order_by(dossiers.c.id)
+    .with_for_update(key_share=True)
+)
+
+
+def _select_twins() -> sa.Select[Any]:
+    """Look each content up by the index of contents: all that wait are too many to go through."""
+    asked = sa.func.json_each(sa.bindparam("asked", type_=sa.JSON)).table_valued("key", "value")
+    twin = (
+        sa.select(imports.c.id)
+        .where(
+            imports.c.dossier_id == sa.cast(sa.cast(asked.c.value, sa.Text), sa.Integer),
+            imports.c.request_sha256 == asked.c.key,
+            (imports.c.status + 0).in_((Status.WAITING, Status.RUNNING)),  # not by their index
+            imports.c.created_at > sa.bindparam("since", type_=imports.c.created_at.type),
+        )
+        .order_by(imports.c.created_at.desc())
+        .limit(1)
+    )
+    return sa.select(asked.c.key, twin.scalar_subquery().label("twin"))
+
+
+_TWINS = _select_twins()
+
+
+class _Room:
+    """How many imports may still be asked for.
+
+    Counting ten thousand takes milliseconds: it is done once in a moment, and before any refusal.
+    What is asked for in between is added; what leaves the queue is seen by the next count.
+    """
+
+    def __init__(self, connection: sa.Connection, limits: Limits) -> None:
+        self._connection = connection
+        self._limits = limits
+        self._is_fresh = False
+        if time.monotonic() - limits.waiting.counted_at >= COUNT_SECONDS:
+            self._count()
+
+    def refusal(self, domain_id: int) -> BusyError | None:
+        """Take a place; return why there is none."""
+        if self._why_full(domain_id) and not self._is_fresh:
+            self._count()
+        why = self._why_full(domain_id)
+        if why is None:
+            self._limits.waiting.imports[domain_id] += 1
+        return why
+
+    def _why_full(self, domain_id: int) -> BusyError | None:
+        waiting = self._limits.waiting.imports
+        if waiting[domain_id] >= self._limits.domain_queue_imports_max:
+            return BusyError(
+                "domain-queue-full",
+                "Trop d'imports du domaine attendent déjà : refaites la demande plus tard.",
+                "Too many imports of the domain are waiting already: ask again later.",
+                QUEUE_RETRY_SECONDS,
+            )
+        if waiting.total() >= self._limits.queue_imports_max:
+            return BusyError(
+                "queue-full",
+                "Trop d'imports attendent déjà : refaites la demande plus tard.",
+                "Too many imports are waiting already: ask again later.",
+                QUEUE_RETRY_SECONDS,
+            )
+        return None
+
+    def _count(self) -> None:
+        query = sa.select(imports.c.domain_id, sa.func.count()).group_by(imports.c.domain_id)
+        with across_domains(self._connection):
+            rows = self._connection.execute(query.where(imports.c.status == Status.WAITING))
+            self._limits.waiting.imports = Counter({row[0]: row[1] for row in rows})
+        self._limits.waiting.counted_at = time.monotonic()
+        self._is_fresh = True

@@ -1,0 +1,31 @@
+"""What fails around the program: its disk or its database, not the file nor the program itself."""
+
+from __future__ import annotations
+
+from ecritures.core.errors import TransientSourceError
+from ecritures.database.failures import is_database_down
+from ecritures.sources.failures import disk_full, is_disk_full
+
+
+def failure_from_outside(error: Exception) -> TransientSourceError | None:
+    """Return what to say of a failure that passes when the machine is well again, if it is one."""
+    if is_disk_full(error):
+        return disk_full()
+    if is_database_down(error):
+        return TransientSourceError(
+            "database-unavailable",
+            "La base de données du service ne répond pas comme il faut : un nouvel essai peut"
+            " réussir ; le journal du service en dit plus.",
+            "The database of the service does not answer as it should: another try may succeed;"
+            " the service's log tells more.",
+        )
+    if isinstance(error, OSError):
+        reason = error.strerror or type(error).__name__
+        return TransientSourceError(
+            "disk-unavailable",
+            f"Le disque du service ne répond pas comme il faut ({reason}) : un nouvel essai peut"
+            " réussir ; s’il échoue encore, l’exploitant doit vérifier ECRITURES_DATA_DIR.",
+            f"The disk of the service does not answer as it should ({reason}): another try may"
+            " succeed; if it keeps failing, the operator must check ECRITURES_DATA_DIR.",
+        )
+    return None

@@ -1,0 +1,90 @@
+"""The sentence an import ends with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ecritures.core.sentences import Sentence
+from ecritures.rules.catalogue import noteworthy
+
+if TYPE_CHECKING:
+    from ecritures.reading.check import Report
+
+CODES_SHOWN_MAX = 3
+
+
+def outcome_of(report: Report, *, dry_run: bool) -> Sentence | None:
+    """Say how a reading ended; None when there is nothing to say."""
+    counts = report.anomalies.counts
+    if not report.importable:
+        blocking = {code: count for code, count in counts.items() if report.policy.blocks(code)}
+        total, shown = sum(blocking.values()), _shown(blocking)
+        return Sentence(
+            "import-refused",
+            f"Rien n'a été importé : {_count(total, 'anomalie bloquante', 'anomalies bloquantes')}"
+            f" ({shown}). Le rapport donne chaque ligne et son remède.",
+            f"Nothing was imported: {_count(total, 'blocking anomaly', 'blocking anomalies')}"
+            f" ({shown}). The report gives each line and its remedy.",
+        )
+    if dry_run:
+        return Sentence(
+            "dry-run",
+            f"Essai à blanc : rien n'a été importé, {report.lines} lignes pourraient l'être.",
+            f"Dry run: nothing was imported, {report.lines} lines could be.",
+        )
+    told = noteworthy(counts)
+    if told:
+        total, shown = sum(told.values()), _shown(told)
+        return Sentence(
+            "imported-with-anomalies",
+            f"Importé, avec {_count(total, 'anomalie', 'anomalies')} à voir dans le rapport"
+            f" ({shown}).",
+            f"Imported, with {_count(total, 'anomaly', 'anomalies')} told in the report ({shown}).",
+        )
+    return None
+
+
+def internal_failure() -> Sentence:
+    """Say that the service itself failed; the log has the rest."""
+    return Sentence(
+        "internal-error",
+        "Erreur interne du service : rien n'a été importé. Le journal du service en dit plus.",
+        "Internal error of the service: nothing was imported. The service's log tells more.",
+    )
+
+
+def handed_back() -> Sentence:
+    """Say that the service stops, and that the import will be run again from its beginning."""
+    return Sentence(
+        "handed-back",
+        "Le service s'arrêtait : cet import sera repris dès qu'il tournera de nouveau.",
+        "The service was stopping: this import will be run as soon as it works again.",
+    )
+
+
+def interrupted_too_often() -> Sentence:
+    """Say that the service died again and again with this import."""
+    return Sentence(
+        "interrupted-too-often",
+        "Le service s'est arrêté trop de fois pendant cet import : rien n'a été importé.",
+        "The service stopped too many times during this import: nothing was imported.",
+    )
+
+
+def ran_too_long() -> Sentence:
+    """Say that an import was stopped for its length."""
+    return Sentence(
+        "ran-too-long",
+        "L'import durait depuis trop longtemps et a été arrêté : rien n'a été importé.",
+        "The import was running for too long and was stopped: nothing was imported.",
+    )
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
+
+
+def _shown(counts: dict[str, int]) -> str:
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    shown = ", ".join(f"{code} × {count}" for code, count in ranked[:CODES_SHOWN_MAX])
+    return shown + (", …" if len(ranked) > CODES_SHOWN_MAX else "")

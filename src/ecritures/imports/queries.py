@@ -1,0 +1,260 @@
+"""Imports as rows: reading them, listing them, with their attempts and anomalies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from ecritures.core.errors import NotFoundError
+from ecritures.core.sentences import Sentence
+from ecritures.database.tables import anomalies, attempts, domains, dossiers, imports
+from ecritures.imports.record import Phase, SourceKind, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from ecritures.database import Database
+    from ecritures.directory.keys import Caller
+
+ANOMALIES_AT_ONCE = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try at an import."""
+
+    number: int
+    started_at: datetime
+    ended_at: datetime | None
+    outcome: str | None
+    message_fr: str | None
+    message_en: str | None
+    phase_seconds: dict[str, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ImportState:
+    """An import as it stands.
+
+    Attributes:
+        object_id: The 24 hex digits of `_id` in the Loop status.
+        storage_prefix: Where the files of its domain are in the operator's storage.
+        source_location: Where the file is had from, as long as it may be needed; a credential.
+        stored_key: The file in the storage, until it is removed.
+        requested_times: How many requests it answers: the same, sent again, joins it.
+        due_at: When the next attempt is due, for an import that waits.
+        asked_at: When the hours of attempts began: at the request, or at a retry by hand.
+        warnings: What may go wrong, told at the request.
+        report: Verdicts, counts and totals of the last reading (see `imports.check.Report`).
+    """
+
+    id: str
+    object_id: str
+    kind: str
+    domain_id: int
+    domain: str
+    storage_prefix: str
+    dossier_id: int
+    dossier: str
+    siret: str | None
+    model: str | None
+    dry_run: bool
+    options: dict[str, Any]
+    source_kind: SourceKind
+    source_location: str | None
+    stored_key: str | None
+    source_name: str | None
+    source_bytes: int | None
+    source_sha256: str | None
+    status: Status
+    phase: Phase
+    attempt: int
+    due_at: datetime
+    asked_at: datetime
+    created_at: datetime
+    updated_at: datetime
+    ended_at: datetime | None
+    message: Sentence | None
+    warnings: list[Sentence]
+    lines_done: int
+    anomaly_count: int
+    report: dict[str, Any] = field(default_factory=dict)
+    request_id: str | None = None
+    traceparent: str | None = None
+    request_sha256: str | None = None
+    requested_times: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAnomaly:
+    """One anomaly of an import, as kept; `checks.catalogue` makes its sentence."""
+
+    ordinal: int
+    code: str
+    line: int | None
+    column: str | None
+    value: str | None
+    expected: str | None
+    entry: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ImportFilter:
+    """Which imports to list. None: any."""
+
+    dossier: str | None = None
+    status: Status | None = None
+    before: tuple[datetime, str] | None = None  # (created_at, id) of the last one seen
+
+
+def get_import(database: Database, import_id: str, caller: Caller | None = None) -> ImportState:
+    """Return one import.
+
+    Args:
+        database: Where imports live.
+        import_id: Its uuid.
+        caller: Who asks; None is this machine's own operator.
+
+    Raises:
+        NotFoundError: There is none, or it is not for this caller: the same answer.
+    """
+    with database.read() as connection:
+        return read_import(connection, import_id, caller)
+
+
+def read_import(
+    connection: sa.Connection, import_id: str, caller: Caller | None = None
+) -> ImportState:
+    """Return one import, as a transaction of the caller's sees it.
+
+    Raises:
+        NotFoundError: There is none, or it is not for this caller: the same answer.
+    """
+    query = _visible(_SELECT, caller).where(imports.c.id == import_id)
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        raise NotFoundError(
+            "import-unknown",
+            f"La demande d'import {import_id} n'existe pas sur le domaine.",
+            f"Import request {import_id} does not exist in the domain.",
+        )
+    return _state(row)
+
+
+def list_imports(
+    database: Database, caller: Caller | None, wanted: ImportFilter, limit: int
+) -> list[ImportState]:
+    """Return imports, newest first, at most `limit`."""
+    query = _visible(_SELECT, caller).order_by(imports.c.created_at.desc(), imports.c.id.desc())
+    if wanted.dossier is not None:
+        query = query.where(dossiers.c.code == wanted.dossier)
+    if wanted.status is not None:
+        query = query.where(imports.c.status == int(wanted.status))
+    if wanted.before is not None:
+        created_at, import_id = wanted.before
+        query = query.where(
+            (imports.c.created_at < created_at)
+            | ((imports.c.created_at == created_at) & (imports.c.id < import_id))
+        )
+    with database.read() as connection:
+        return [_state(row) for row in connection.execute(query.limit(limit))]
+
+
+def list_attempts(database: Database, import_id: str) -> list[Attempt]:
+    """Return the attempts of an import, first to last."""
+    with database.read() as connection:
+        return read_attempts(connection, import_id)
+
+
+def read_attempts(connection: sa.Connection, import_id: str) -> list[Attempt]:
+    """Return the attempts of an import, as a transaction of the caller's sees them."""
+    query = sa.select(attempts).where(attempts.c.import_id == import_id).order_by(attempts.c.number)
+    return [Attempt(*row[1:]) for row in connection.execute(query)]
+
+
+def list_anomalies(
+    database: Database, state: ImportState, *, after: int = -1, limit: int = 100
+) -> list[StoredAnomaly]:
+    """Return the anomalies of the last attempt, in line order, from the one after `after`."""
+    table = anomalies.c
+    query = (
+        sa.select(
+            table.ordinal,
+            table.code,
+            table.line,
+            table.column,
+            table.value,
+            table.expected,
+            table.entry,
+        )
+        .where(
+            table.import_id == state.id,
+            table.attempt == state.attempt,
+            table.ordinal > after,
+        )
+        .order_by(table.ordinal)
+        .limit(limit)
+    )
+    with database.read() as connection:
+        return [StoredAnomaly(*row) for row in connection.execute(query)]
+
+
+def every_anomaly(database: Database, state: ImportState) -> Iterator[StoredAnomaly]:
+    """Yield all of them, a page at a time, so that no reading of the database lasts."""
+    after = -1
+    while page := list_anomalies(database, state, after=after, limit=ANOMALIES_AT_ONCE):
+        yield from page
+        after = page[-1].ordinal
+
+
+def count_details(database: Database, state: ImportState) -> dict[str, int]:
+    """Return how many anomalies of each code are kept in detail."""
+    table = anomalies.c
+    query = (
+        sa.select(table.code, sa.func.count().label("details"))
+        .where(table.import_id == state.id, table.attempt == state.attempt)
+        .group_by(table.code)
+    )
+    with database.read() as connection:
+        return {row.code: row.details for row in connection.execute(query)}
+
+
+def _visible(query: sa.Select[Any], caller: Caller | None) -> sa.Select[Any]:
+    if caller is None:
+        return query
+    query = query.where(imports.c.domain_id == caller.domain_id)
+    if caller.dossier_ids is not None:
+        query = query.where(imports.c.dossier_id.in_(caller.dossier_ids))
+    return query
+
+
+def _state(row: sa.Row[Any]) -> ImportState:
+    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's documented name
+    code, fr, en = (values.pop(f"message_{part}") for part in ("code", "fr", "en"))
+    return ImportState(
+        **values
+        | {
+            "status": Status(values["status"]),
+            "phase": Phase(values["phase"]),
+            "source_kind": SourceKind(values["source_kind"]),
+            "report": values["report"] or {},
+            "message": Sentence(code, fr, en) if code else None,
+            "warnings": [Sentence(*warning) for warning in values["warnings"]],
+        }
+    )
+
+
+_NOT_SHOWN = {"leased_until"}
+_SELECT = (
+    sa.select(
+        *(column for column in imports.c if column.name not in _NOT_SHOWN),
+        domains.c.code.label("domain"),
+        domains.c.storage_prefix,
+        dossiers.c.code.label("dossier"),
+    )
+    .join(domains, domains.c.id == imports.c.domain_id)
+    .join(dossiers, dossiers.c.id == imports.c.dossier_id)
+)

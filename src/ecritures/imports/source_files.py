@@ -1,0 +1,84 @@
+"""Bring the file of an import to this machine, from wherever it is, ready to be read."""
+
+from __future__ import annotations
+
+import uuid
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ecritures.core.errors import TransientSourceError
+from ecritures.directory.domains import storage_prefix
+from ecritures.imports.deposits import note_deposit
+from ecritures.imports.record import SourceKind
+from ecritures.sources.deposits import kept_key
+from ecritures.sources.files import copy_file
+from ecritures.sources.sas import read_sas
+from ecritures.sources.storage import fetch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ecritures.imports.dependencies import Services
+    from ecritures.imports.queries import ImportState
+    from ecritures.sources.download import Fetched
+
+
+def fetch_source(
+    services: Services, state: ImportState, target: Path, progress: Callable[[int], None]
+) -> Fetched:
+    """Copy the file of an import to `target`.
+
+    Raises:
+        SourceError: It cannot be had; an `AbsentSourceError` or a `TransientSourceError` when
+            another try may succeed.
+    """
+    location = state.source_location or ""
+    if state.source_kind is SourceKind.PATH:
+        return copy_file(Path(location), target)
+    key = location
+    if state.source_kind is SourceKind.URL:
+        now = services.database.clock.now()
+        own = services.signer.key_in(location, now)
+        if own is None:
+            if sas := read_sas(location):
+                sas.check(now)
+            return services.downloader.download(location, target, progress)
+        key = own
+    bytes_max = services.settings.download_bytes_max
+    if state.source_kind is SourceKind.UPLOAD:
+        bytes_max = services.settings.upload_bytes_max
+    return fetch(services.storage, key, target, bytes_max, progress)
+
+
+def keep_source(services: Services, state: ImportState, path: Path) -> str | None:
+    """Keep a file that came from an address in the storage, if files are kept; return its key.
+
+    Raises:
+        TransientSourceError: The storage cannot take it now.
+    """
+    is_elsewhere = state.source_kind is SourceKind.URL
+    if not is_elsewhere or not services.settings.source_days_kept:
+        return state.stored_key
+    key = kept_key(state.storage_prefix, state.id)
+    services.storage.put(key, path)
+    return key
+
+
+def store_upload(services: Services, domain_id: int, path: Path) -> str:
+    """Put a file that came with a request into the storage; return its key.
+
+    Raises:
+        TransientSourceError: The storage cannot take it now.
+    """
+    upload_id = str(uuid.uuid4())
+    key = kept_key(storage_prefix(services.database, domain_id), upload_id)
+    note_deposit(services.database, upload_id, domain_id, key)
+    services.storage.put(key, path)
+    return key
+
+
+def drop_upload(services: Services, key: str) -> None:
+    """Remove a file whose request was refused; what cannot be removed now is some day."""
+    with suppress(TransientSourceError):
+        services.storage.delete(key)

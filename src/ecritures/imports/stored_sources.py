@@ -1,0 +1,41 @@
+"""The files of past imports, for as long as they are kept."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from ecritures.core.errors import AbsentSourceError
+from ecritures.sources.storage import fetch
+from ecritures.sources.unpack import UnpackLimits, unpack
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ecritures.imports.dependencies import Services
+    from ecritures.imports.queries import ImportState
+
+
+@contextmanager
+def open_source(services: Services, state: ImportState) -> Iterator[Path | None]:
+    """Give the file of an import, unpacked, on this machine; None when it is not kept (any more).
+
+    Raises:
+        TransientSourceError: The storage does not answer.
+    """
+    if state.stored_key is None:
+        yield None
+        return
+    settings = services.settings
+    settings.scratch_dir.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=settings.scratch_dir, prefix="kept-") as folder:
+        path = Path(folder) / "source"
+        try:
+            fetch(services.storage, state.stored_key, path, state.source_bytes or 0)
+        except AbsentSourceError:
+            yield None
+            return
+        limits = UnpackLimits.from_settings(settings)
+        yield unpack(path, state.source_name or "", limits)[0]

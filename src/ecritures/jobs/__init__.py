@@ -1,1 +1,0 @@
-"""The ways to deliver an import to whoever runs it."""

@@ -1,0 +1,172 @@
+"""Load canonical lines into a batch: narrow rows, invisible until the batch is published.
+
+A line says only what differs from its entry, its account, its third party or its journal. What
+an entry's lines all share stands on the entry; where they differ, on each line.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import polars as pl
+import sqlalchemy as sa
+
+from ecritures.core.errors import LostClaimError
+from ecritures.core.frames import constant, is_like_before
+from ecritures.database.tables import batches, entries, lines
+
+if TYPE_CHECKING:
+    from ecritures.database import Database
+    from ecritures.ledger.codes import Chart
+
+SHARED = ("piece_ref", "piece_date", "label", "validation_date")
+"""What an entry says once when all its lines agree."""
+
+_ALWAYS = ("line", "entry", "account_id", "third_party_id", "debit_cents", "credit_cents")
+_COMMON = (*_ALWAYS, "lettering", "lettering_date")
+
+
+class Numbered(NamedTuple):
+    """Canonical lines, and the entries they belong to.
+
+    Attributes:
+        lines: The lines.
+        entry: The number of the entry of each, from 1.
+        begins: Whether each is the first of its entry.
+        whole: Whether all lines of its entry are here, one after the other.
+    """
+
+    lines: pl.DataFrame
+    entry: pl.Series
+    begins: pl.Series
+    whole: pl.Series
+
+
+class Rows(NamedTuple):
+    """Rows of the tables `entries` and `lines`; those of lines with rare columns apart."""
+
+    entries: pl.DataFrame
+    common: pl.DataFrame
+    rare: pl.DataFrame
+
+    def by_table(self) -> tuple[tuple[sa.Table, pl.DataFrame], ...]:
+        """Return them with their tables."""
+        return (entries, self.entries), (lines, self.common), (lines, self.rare)
+
+
+def open_batch(
+    connection: sa.Connection, *, domain_id: int, dossier_id: int, import_id: str, attempt: int
+) -> int:
+    """Create the batch of one attempt of one import, and return its number."""
+    batch_id: int = connection.execute(
+        batches.insert()
+        .values(domain_id=domain_id, dossier_id=dossier_id, import_id=import_id, attempt=attempt)
+        .returning(batches.c.id)
+    ).scalar_one()
+    return batch_id
+
+
+def check_open(connection: sa.Connection, batch_id: int) -> None:
+    """Hold a batch open for the transaction that is about to put rows into it.
+
+    Raises:
+        LostClaimError: It is being swept: the attempt is dead and does not know it yet.
+    """
+    query = sa.select(batches.c.id).where(batches.c.id == batch_id, ~batches.c.dead)
+    if connection.execute(query.with_for_update(read=True)).one_or_none() is None:
+        raise LostClaimError
+
+
+def insert_rows(database: Database, domain_id: int, batch_id: int, rows: Rows) -> None:
+    """Put rows into a batch.
+
+    Raises:
+        LostClaimError: The batch is being swept.
+    """
+    database.insert(
+        rows.by_table(),
+        {"domain_id": domain_id, "batch_id": batch_id},
+        lambda connection: check_open(connection, batch_id),
+    )
+
+
+def make_rows(numbered: Numbered, chart: Chart) -> Rows:
+    """Make the rows of lines; codes that the chart does not know are added to it."""
+    block = numbered.lines
+    journal, account, third_party = (
+        chart.find(kind, block[code], block[label])
+        for kind, code, label in (
+            ("journal", "journal_code", "journal_label"),
+            ("account", "account_number", "account_label"),
+            ("third_party", "third_party_number", "third_party_label"),
+        )
+    )
+    shared = _shared(numbered)
+    entry_rows = block.with_columns(
+        numbered.entry.alias("entry"),
+        journal["id"].alias("journal_id"),
+        *(_where(shared, block[name]) for name in SHARED),
+    ).filter(numbered.begins)
+    rare = {
+        "currency_amount": block["currency_amount"],
+        "currency_scale": block["currency_scale"],
+        "currency": _where(block["currency"] != "", block["currency"]),
+        "entry_date": _where(_other_date(numbered), block["entry_date"]),
+        **{name: _where(~shared, block[name]) for name in SHARED},
+        "account_label": _other(block["account_label"], account["label"]),
+        "third_party_label": _other(block["third_party_label"], third_party["label"]),
+        "journal_label": _other(block["journal_label"], journal["label"]),
+        "siret": _where(block["siret"] != "", block["siret"]),
+        "extra": block["extra"],
+    }
+    given = [name for name, column in rare.items() if column.null_count() < block.height]
+    line_rows = block.select(
+        "line",
+        numbered.entry.alias("entry"),
+        account["id"].alias("account_id"),
+        third_party["id"].alias("third_party_id"),
+        "debit_cents",
+        "credit_cents",
+        _where(block["lettering"] != "", block["lettering"]),
+        "lettering_date",
+        *(rare[name].alias(name) for name in given),
+    )
+    has_rare = pl.any_horizontal(pl.col(given).is_not_null()) if given else pl.lit(value=False)
+    return Rows(
+        entry_rows.select("entry", "journal_id", "entry_date", *SHARED, number="entry_number"),
+        (line_rows.filter(~has_rare) if given else line_rows).select(_COMMON),
+        line_rows.filter(has_rare),
+    )
+
+
+def _where(kept: pl.Series, column: pl.Series) -> pl.Series:
+    """Return a column with null where it is not kept."""
+    if kept.all():
+        return column
+    if not kept.any():
+        return constant(None, column.len(), column.dtype).alias(column.name)
+    return column.set(~kept, None)
+
+
+def _other(label: pl.Series, known: pl.Series) -> pl.Series:
+    """The label of a line where it is not the one its account, third party or journal has."""
+    return _where(label != (known.fill_null("") if known.null_count() else known), label)
+
+
+def _shared(numbered: Numbered) -> pl.Series:
+    """Tell, for each line, whether the lines of its entry agree on all that may be shared."""
+    differs = ~is_like_before(numbered.lines, SHARED) & ~numbered.begins & numbered.whole
+    if not differs.any():
+        return numbered.whole
+    odd = numbered.entry.filter(differs).unique()
+    return numbered.whole & ~numbered.entry.is_in(odd.implode())
+
+
+def _other_date(numbered: Numbered) -> pl.Series:
+    """Tell which lines say their date themselves: it is not that of their entry, or may not be."""
+    differs = ~is_like_before(numbered.lines, ("entry_date",)) & ~numbered.begins & numbered.whole
+    if not differs.any():
+        return ~numbered.whole
+    first = pl.col("date").first().over("entry")
+    frame = pl.DataFrame({"date": numbered.lines["entry_date"], "entry": numbered.entry})
+    return ~numbered.whole | frame.select(pl.col("date") != first).to_series()

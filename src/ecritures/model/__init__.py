@@ -1,1 +1,0 @@
-"""The words of the product: lines, anomalies, verdicts, requests. No input, no output."""

@@ -1,0 +1,1 @@
+"""Reading a file: from its bytes to anomalies and a report. No database."""

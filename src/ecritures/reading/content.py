@@ -1,0 +1,23 @@
+"""What a report tells, from a reading just made or from an import as it is kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ecritures.reports.content import Content, Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ecritures.reading.check import Report
+
+
+def content_of_report(report: Report) -> Content:
+    """Return what a reading found."""
+    frame = report.anomalies.frame()
+    kept = dict(frame["code"].value_counts().iter_rows())
+
+    def findings() -> Iterator[Finding]:
+        return (Finding(**row) for row in frame.iter_rows(named=True))
+
+    return Content(report.summary(), kept, findings)

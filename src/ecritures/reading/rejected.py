@@ -1,0 +1,125 @@
+"""Give back the rejected entries of a file, to be mended and sent again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, BinaryIO, TypedDict
+
+import polars as pl
+
+from ecritures.core.anomalies import Anomalies
+from ecritures.core.errors import ConflictError
+from ecritures.formats.fec import write as fec_lines
+from ecritures.formats.layouts.opening import open_model_reader
+from ecritures.formats.registry import ReadOptions
+from ecritures.formats.text.encoding import Encoding, judge_encoding
+from ecritures.formats.text.reader import TextReader, raw_blocks
+from ecritures.reading.check import check_file
+from ecritures.reading.content import content_of_report
+from ecritures.reports import rejected
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from ecritures.config.settings import Settings
+    from ecritures.core.sentences import Language
+    from ecritures.formats.layouts.document import ImportModel
+    from ecritures.reading.check import CheckOptions, Report
+
+DETAILS_MAX = 2_000_000
+"""How many anomalies of one code are looked at; beyond, nobody mends by hand."""
+
+
+class Sizes(TypedDict):
+    """How much is read at once, and the longest line."""
+
+    block_bytes: int
+    line_bytes_max: int
+
+
+def with_every_detail(
+    path: Path,
+    settings: Settings,
+    options: CheckOptions | None = None,
+    report: Report | None = None,
+) -> Report:
+    """Return a report that knows every line to give back: the one just made, or one made anew."""
+    if report is not None and _is_complete(report):
+        return report
+    more = settings.model_copy(update={"anomaly_details_max": DETAILS_MAX})
+    return check_file(path, options, settings=more)
+
+
+def write_rejected(  # noqa: PLR0913, PLR0917 - what is read, how, and where it goes
+    path: Path,
+    report: Report,
+    settings: Settings,
+    language: Language,
+    target: BinaryIO,
+    model: ImportModel | None = None,
+) -> int:
+    """Write the rejected entries of a file as a FEC; return how many lines they have.
+
+    Args:
+        path: The file.
+        report: What is wrong with it.
+        settings: Limits and sizes.
+        language: That of the sentences.
+        target: Where it is written.
+        model: How the file was read, when it is none of the law's formats.
+
+    Raises:
+        ConflictError: The file cannot be cut into lines of entries.
+    """
+    if report.checked is None or not (model or report.separator):
+        raise ConflictError(
+            "rejected-entries-unreadable",
+            "Ce fichier ne se découpe pas en écritures : il est à corriger en entier.",
+            "This file cannot be cut into entries: it is to be mended as a whole.",
+        )
+    content = content_of_report(report)
+    wrong = rejected.find_rejected(content, report.checked.entries, language)
+    if model:
+        return rejected.write(
+            _lines_by_model(path, model, report, settings), fec_lines.SEPARATOR, wrong, target
+        )
+    return rejected.write(_lines(path, report, settings), report.separator, wrong, target)
+
+
+def _is_complete(report: Report) -> bool:
+    content = content_of_report(report)
+    return all(
+        one.kept == one.count
+        for one in content.codes()
+        if rejected.rejects(one.rule.code, report.policy)
+    )
+
+
+def _lines(path: Path, report: Report, settings: Settings) -> Iterator[rejected.SourceLines]:
+    encoding = _encoding(path, report, settings)
+    reader = TextReader(path, encoding, Anomalies(0), **_sizes(settings))
+    for block in reader.blocks():
+        after = block.first_line + block.lines.len()
+        numbers = pl.int_range(block.first_line, after, dtype=pl.UInt32, eager=True)
+        yield rejected.SourceLines(numbers, block.lines)
+
+
+def _lines_by_model(
+    path: Path, model: ImportModel, report: Report, settings: Settings
+) -> Iterator[rejected.SourceLines]:
+    no_line = pl.Series([0], dtype=pl.UInt32)
+    yield rejected.SourceLines(no_line, pl.Series([fec_lines.HEADER]))
+    encoding = _encoding(path, report, settings) if report.encoding else Encoding()
+    how = ReadOptions(**_sizes(settings))
+    for block in open_model_reader(path, model, encoding, how, Anomalies(0)).blocks():
+        yield rejected.SourceLines(block.lines["line"], fec_lines.fec_lines(block))
+
+
+def _encoding(path: Path, report: Report, settings: Settings) -> Encoding:
+    if report.encoding == "utf-8" and not report.anomalies.counts["FEC-ENC-01"]:
+        return Encoding()
+    return judge_encoding(raw_blocks(path, **_sizes(settings)), Anomalies(0))
+
+
+def _sizes(settings: Settings) -> Sizes:
+    return {"block_bytes": settings.block_bytes, "line_bytes_max": settings.line_bytes_max}

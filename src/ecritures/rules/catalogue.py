@@ -1,0 +1,114 @@
+"""The catalogue: every anomaly the product can find, with its sentences and its source.
+
+The rules themselves stand in `catalogue.toml`, one table a rule, so that an accountant can read and
+correct them. A law's breach, or books that do not balance, is an error; only what keeps the books
+from being posted faithfully blocks. The two are independent.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib.resources import files
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ecritures.core.sentences import Language
+
+
+class Severity(StrEnum):
+    """How bad it is, by the law."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFORMATION = "information"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One kind of anomaly.
+
+    Attributes:
+        code: Stable, `FEC-…`.
+        severity: An error is a breach of the norm, or books that do not balance.
+        blocks: Whether the books cannot be posted faithfully with it.
+        structural: Whether that block can never be lifted.
+        fr: What is wrong, in French; may hold {value}, {expected}, {column}.
+        en: The same in English.
+        remedy_fr: What to do about it, in French.
+        remedy_en: The same in English.
+        source: Article, doctrine or rule it comes from.
+        official: Key of the official tool's equivalent, "" where it has none.
+    """
+
+    code: str
+    severity: Severity
+    fr: str
+    en: str
+    remedy_fr: str
+    remedy_en: str
+    source: str
+    blocks: bool = False
+    structural: bool = False
+    official: str = ""
+
+
+class AnomalyLike(Protocol):
+    """What a sentence is made of."""
+
+    @property
+    def code(self) -> str:
+        """Its code in the catalogue."""
+
+    @property
+    def column(self) -> str | None:
+        """Where it stands."""
+
+    @property
+    def value(self) -> str | None:
+        """What was found."""
+
+    @property
+    def expected(self) -> str | None:
+        """What should have been."""
+
+
+def _load() -> dict[str, Rule]:
+    text = files("ecritures.rules").joinpath("catalogue.toml").read_text(encoding="utf-8")
+    return {
+        code: Rule(code=code, severity=Severity(fields.pop("severity")), **fields)
+        for code, fields in tomllib.loads(text).items()
+    }
+
+
+RULES: dict[str, Rule] = _load()
+
+
+def describe(anomaly: AnomalyLike, language: Language = "fr") -> tuple[str, str]:
+    """Return the sentence that says an anomaly, and the one that says what to do."""
+    rule = RULES[anomaly.code]
+    values = {
+        "value": anomaly.value or "",
+        "expected": anomaly.expected or "",
+        "column": anomaly.column or "",
+    }
+    if language == "fr":
+        return rule.fr.format_map(values), rule.remedy_fr.format_map(values)
+    return rule.en.format_map(values), rule.remedy_en.format_map(values)
+
+
+def is_conforming(codes: Iterable[str]) -> bool:
+    """Tell whether a file with these anomalies conforms to the law."""
+    return all(RULES[code].severity is not Severity.ERROR for code in codes)
+
+
+def noteworthy(counts: Mapping[str, int]) -> dict[str, int]:
+    """Return the counts of what somebody should look at: all but mere information."""
+    return {
+        code: count
+        for code, count in counts.items()
+        if RULES[code].severity is not Severity.INFORMATION or RULES[code].blocks
+    }

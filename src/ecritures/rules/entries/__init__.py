@@ -1,0 +1,1 @@
+"""How lines are grouped into entries."""

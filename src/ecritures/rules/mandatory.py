@@ -1,0 +1,80 @@
+"""Fields that must be filled, by regime (article A47 A-1 VII 1°, VIII 3°, 5°, 7°)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from ecritures.core.frames import constant
+from ecritures.core.lines import TEXTS
+
+if TYPE_CHECKING:
+    from ecritures.core.anomalies import Anomalies
+    from ecritures.core.lines import Block
+
+_ALWAYS = {
+    "entry_number": "FEC-OBL-01",
+    "account_label": "FEC-OBL-01",
+    "label": "FEC-OBL-01",
+    "piece_ref": "FEC-OBL-02",
+    "piece_date": "FEC-OBL-02",
+    "validation_date": "FEC-OBL-02",
+}
+_BIC = {
+    "journal_code": "FEC-OBL-02",
+    "journal_label": "FEC-OBL-02",
+    "account_number": "FEC-OBL-01",
+}
+_CASH = {"settlement_date": "FEC-OBL-04", "settlement_mode": "FEC-OBL-04"}
+
+REQUIRED: dict[str, dict[str, str]] = {
+    "bic": _BIC | _ALWAYS,
+    "model": {"journal_code": "FEC-OBL-02"},
+    "commercial": _ALWAYS,
+    "ba-cash": _ALWAYS | _CASH,
+    "bnc-cash": _ALWAYS | _CASH,
+}
+"""Regime → canonical column → code of its absence. An empty entry date is told by `dates`."""
+
+
+def check_mandatory(block: Block, regime: str, anomalies: Anomalies) -> None:
+    """Record the required fields that are empty, or made of spaces."""
+    for column, code in REQUIRED[regime].items():
+        if column in block.text.columns:
+            absent = _is_blank(block, column)
+            if absent.any():
+                anomalies.extend(
+                    code,
+                    block.lines.filter(absent).select("line"),
+                    column=block.names.get(column, column),
+                )
+    without_account = block.lines["account_number"] == ""
+    if without_account.any():
+        anomalies.extend(
+            "FEC-CPT-05",
+            block.lines.filter(without_account).select("line"),
+            column=block.names.get("account_number"),
+        )
+
+
+def check_spaces(block: Block, anomalies: Anomalies) -> None:
+    """Record the texts with spaces around them; the canonical line has them stripped."""
+    if block.notation == "model":
+        return
+    given = [name for name in TEXTS if name in block.text.columns]
+    wide = pl.col(given).str.len_bytes().sum()
+    for text, stripped in zip(block.text.select(wide), block.lines.select(wide), strict=True):
+        if text[0] > stripped[0]:
+            column = text.name
+            padded = block.text[column] != block.lines[column]
+            found = block.text.filter(padded).select("line", value=column)
+            anomalies.extend("FEC-STR-16", found, column=block.names.get(column))
+
+
+def _is_blank(block: Block, column: str) -> pl.Series:
+    if block.lines.schema.get(column) == pl.String:
+        return block.lines[column] == ""
+    if column in block.lines.columns and not block.lines[column].null_count():
+        return constant(False, block.lines.height, pl.Boolean)  # noqa: FBT003
+    return block.text[column].str.strip_chars() == ""

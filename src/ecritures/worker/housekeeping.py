@@ -1,0 +1,85 @@
+"""What is removed when its time has come: addresses, source files, deposits, answers, dead rows."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+import structlog
+
+from ecritures.app.idempotency import forget_answers
+from ecritures.core.errors import TransientSourceError
+from ecritures.database.tables import deposits, imports
+from ecritures.ledger.sweep import sweep
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from ecritures.database import Database
+    from ecritures.imports.dependencies import Services
+
+log = structlog.get_logger()
+
+
+def tidy(services: Services) -> None:
+    """Remove everything whose time has come; fingerprints and reports stay."""
+    now = services.database.clock.now()
+    settings = services.settings
+    forget_addresses(services.database, now - timedelta(days=settings.address_days_kept))
+    files = remove_sources(services, now - timedelta(days=settings.source_days_kept))
+    lifetime = timedelta(hours=settings.deposit_hours_max)
+    files += remove_deposits(
+        services, now - max(timedelta(days=settings.source_days_kept), lifetime)
+    )
+    forget_answers(services.database, now - timedelta(hours=settings.idempotency_hours_kept))
+    batches = sweep(services.database)
+    if files or batches:
+        log.info("removed what is no longer needed", files=files, batches=batches)
+
+
+def forget_addresses(database: Database, before: datetime) -> None:
+    """Forget where the files of imports that failed long ago came from: no retry any more."""
+    with database.write() as connection:
+        connection.execute(
+            imports.update()
+            .where(imports.c.ended_at <= before, imports.c.source_location.is_not(None))
+            .values(source_location=None)
+        )
+
+
+def remove_sources(services: Services, before: datetime) -> int:
+    """Remove the files of imports that ended long ago, unless another one may still need them."""
+    other = imports.alias()
+    needed = sa.exists().where(
+        other.c.stored_key == imports.c.stored_key,
+        sa.or_(other.c.source_location.is_not(None), other.c.ended_at > before),
+    )
+    old = sa.select(imports.c.stored_key).where(
+        imports.c.stored_key.is_not(None), imports.c.ended_at <= before, ~needed
+    )
+    return _remove(services, old)
+
+
+def remove_deposits(services: Services, before: datetime) -> int:
+    """Remove deposits that no import has taken."""
+    taken = sa.exists().where(imports.c.stored_key == deposits.c.stored_key)
+    old = sa.select(deposits.c.stored_key).where(deposits.c.created_at <= before, ~taken)
+    return _remove(services, old)
+
+
+def _remove(services: Services, query: sa.Select[Any]) -> int:
+    with services.database.read() as connection:
+        keys = set(connection.execute(query).scalars())
+    for key in keys:
+        try:
+            services.storage.delete(key)
+        except TransientSourceError as error:
+            log.warning("cannot remove a file; trying again later", reason=error.sentence.en)
+            return 0
+        with services.database.write() as connection:
+            connection.execute(deposits.delete().where(deposits.c.stored_key == key))
+            connection.execute(
+                imports.update().where(imports.c.stored_key == key).values(stored_key=None)
+            )
+    return len(keys)

@@ -1,0 +1,202 @@
+"""The runner: takes due imports from the database and works them off in threads.
+
+The same one serves both modes. On SQLite, a lock on the data folder guarantees that its process is
+alone, so that what was running when a process died is put back when the next one starts. On
+PostgreSQL any number of runners take from the same table: a claim is one update that one of them
+wins, its lease is renewed by a heartbeat, and whoever finds a lease that ran out puts the import
+back.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import IO, TYPE_CHECKING
+
+import sqlalchemy as sa
+import structlog
+
+from ecritures.core.errors import ConflictError, LostClaimError
+from ecritures.imports.attempt import run_claim
+from ecritures.imports.messages import handed_back
+from ecritures.imports.state import begin, keep, put_back
+from ecritures.worker.housekeeping import tidy
+from ecritures.worker.recovery import SCRATCH_SECONDS, put_back_interrupted, reconcile
+from ecritures.worker.scheduler import Turns
+
+if TYPE_CHECKING:
+    from ecritures.imports.dependencies import Services
+    from ecritures.imports.state import Claim
+
+log = structlog.get_logger()
+
+POLL_SECONDS = 1.0
+RECONCILE_BEATS = 3
+TIDY_SECONDS = 3600.0
+
+
+class Runner:
+    """Delivers imports to threads of this process.
+
+    Args:
+        services: What running an import needs.
+    """
+
+    def __init__(self, services: Services) -> None:
+        self._services = services.of_every_domain()
+        self._database = self._services.database
+        self._wake = threading.Event()
+        self._stopping = threading.Event()
+        self._lock = threading.Condition()
+        self._busy: dict[int, int] = {}  # dossier with a running import → its domain
+        self._turns = Turns(services.settings.domain_imports_max)
+        self._folder_lock: IO[str] | None = None
+        self._slots = services.settings.runner_imports_max
+        # One thread more than there are imports: for the housekeeping.
+        self._pool = ThreadPoolExecutor(self._slots + 1, thread_name_prefix="import")
+        self._tidy_at = time.monotonic()
+        self._held: set[Claim] = set()
+        self._stopped = threading.Event()
+        # Both end by `stop`; were it interrupted by a second signal, they hold nobody back.
+        self._thread = threading.Thread(target=self._loop, name="runner", daemon=True)
+        self._heart = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
+
+    def start(self) -> None:
+        """Take the data folder, put back what a dead process left, and begin.
+
+        Raises:
+            ConflictError: Another process has the folder.
+        """
+        if not self._database.is_shared:
+            self._take_folder()
+            put_back_interrupted(self._database, self._services.settings)
+        reconcile(self._services, scratch_seconds_min=0 if self._folder_lock else SCRATCH_SECONDS)
+        self._thread.start()
+        self._heart.start()
+
+    def wake(self) -> None:
+        """Look at the imports now: one was just asked for."""
+        self._wake.set()
+
+    def stop(self) -> None:
+        """Take no other import, let those that run end, hand back what lasts, leave the folder."""
+        self._stopping.set()
+        self._wake.set()
+        if self._thread.is_alive():
+            self._thread.join()
+        self._let_end()
+        self._pool.shutdown(wait=True)
+        self._stopped.set()
+        if self._heart.is_alive():
+            self._heart.join()
+        if self._folder_lock is not None:
+            self._folder_lock.close()
+            self._folder_lock = None
+
+    def _let_end(self) -> None:
+        """Wait for what runs; after its time, hand it back: its thread learns it and drops it."""
+        seconds = self._services.settings.stop_seconds_max
+        while not self._is_idle(seconds):
+            for claim in set(self._held):
+                log.warning("handed back", import_id=claim.import_id)
+                with suppress(LostClaimError, sa.exc.SQLAlchemyError):  # else its lease runs out
+                    due_at = self._database.clock.now()
+                    put_back(
+                        self._database,
+                        claim,
+                        due_at=due_at,
+                        outcome="handed-back",
+                        message=handed_back(),
+                    )
+            seconds = POLL_SECONDS
+
+    def _is_idle(self, seconds: float) -> bool:
+        with self._lock:
+            return self._lock.wait_for(lambda: not self._busy, seconds)
+
+    def _take_folder(self) -> None:
+        path = self._services.settings.data_dir / "runner.lock"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = path.open("w")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            lock.close()
+            folder = self._services.settings.data_dir
+            raise ConflictError(
+                "data-folder-taken",
+                f"Un autre service utilise déjà le dossier {folder} : l'arrêter d'abord.",
+                f"Another service already uses folder {folder}: stop it first.",
+            ) from error
+        self._folder_lock = lock
+
+    def _loop(self) -> None:
+        while not self._stopping.is_set():
+            self._wake.clear()
+            try:
+                self._dispatch()
+                self._tidy_when_due()
+            except Exception:
+                log.exception("cannot look at the imports; trying again")
+            self._wake.wait(POLL_SECONDS)
+
+    def _beat(self) -> None:
+        """Renew the leases of what runs here, and put back what died elsewhere."""
+        beats = 0
+        lease_seconds = self._services.settings.lease_seconds
+        while not self._stopped.wait(lease_seconds / 3):
+            beats += 1
+            try:
+                keep(self._database, frozenset(self._held), lease_seconds)
+                if beats % RECONCILE_BEATS == 0:
+                    reconcile(self._services)
+            except Exception:
+                log.exception("cannot renew the leases; trying again")
+
+    def _dispatch(self) -> None:
+        """Give due imports to free threads."""
+        while not self._stopping.is_set():
+            with self._lock:
+                busy = dict(self._busy)
+            if len(busy) >= self._slots:
+                return
+            with self._database.read() as connection:
+                due = self._turns.next(connection, busy, self._database.clock.now())
+            if due is None:
+                return
+            of_firm = self._services.of_domain(due.domain_id)
+            claim = begin(of_firm.database, due.id, of_firm.settings.lease_seconds)
+            if claim is None:  # another process was quicker
+                continue
+            self._held.add(claim)
+            with self._lock:
+                self._busy[due.dossier_id] = due.domain_id
+            self._turns.note(due.domain_id)
+            self._pool.submit(self._run, of_firm, claim)
+
+    def _tidy_when_due(self) -> None:
+        if time.monotonic() >= self._tidy_at:
+            self._tidy_at = time.monotonic() + TIDY_SECONDS
+            self._pool.submit(self._tidy)
+
+    def _tidy(self) -> None:
+        try:
+            tidy(self._services)
+        except Exception:
+            log.exception("the housekeeping failed; it comes again in an hour")
+
+    def _run(self, of_firm: Services, claim: Claim) -> None:
+        try:
+            run_claim(of_firm, claim)
+        except Exception:
+            # Nothing could be written about it, on a full disk perhaps: its lease runs out.
+            log.exception("the runner could not run an import", import_id=claim.import_id)
+        finally:
+            self._held.discard(claim)
+            with self._lock:
+                del self._busy[claim.state.dossier_id]
+                self._lock.notify_all()
+            self._wake.set()
