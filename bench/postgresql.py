@@ -27,7 +27,7 @@ from ecritures.directory.domains import create_domain
 from ecritures.directory.dossiers import create_dossier
 from ecritures.directory.keys import Caller
 from ecritures.imports.attempt import run_import
-from ecritures.imports.dependencies import Services
+from ecritures.imports.dependencies import Dependencies
 from ecritures.imports.queries import get_import
 from ecritures.imports.record import ImportRequest, Status
 from ecritures.imports.submit import submit_import
@@ -49,14 +49,14 @@ def raw_copy(url: str, path: Path) -> float:
         return time.perf_counter() - start
 
 
-def whole_import(services: Services, caller: Caller, path: Path) -> float:
+def whole_import(deps: Dependencies, caller: Caller, path: Path) -> float:
     """Time an import, from its request to its publication."""
     start = time.perf_counter()
     request = ImportRequest("fec", "D", path=str(path))
-    state = submit_import(services.database, caller, request)
-    run_import(services, state.id)
+    state = submit_import(deps.database, caller, request)
+    run_import(deps, state.id)
     seconds = time.perf_counter() - start
-    ended = get_import(services.database, state.id)
+    ended = get_import(deps.database, state.id)
     assert ended.status is Status.DONE, ended.message  # noqa: S101 - the figure would be worthless
     return seconds
 
@@ -83,12 +83,12 @@ def main() -> None:
         generate(path, asked.lines)
         with postgresql_server(folder / "cluster") as server:
             url = server.url(server.create_database())
-            database = Database(url).of_every_domain()
+            database = Database(url).for_all_domains()
             migrate(database)
             domain = create_domain(database, "C")
             create_dossier(database, domain, code="D", name="", siren="079555421")
             settings = Settings(data_dir=folder / "data", database_url=url)
-            services = Services.open(settings).of_domain(domain.id)
+            deps = Dependencies.open(settings).for_domain(domain.id)
             caller = Caller("", domain.id, domain.code, None)
 
             def measure(title: str) -> None:
@@ -96,14 +96,14 @@ def main() -> None:
                     title,
                     asked.lines,
                     [
-                        (raw_copy(url, path), whole_import(services, caller, path))
+                        (raw_copy(url, path), whole_import(deps, caller, path))
                         for _ in range(asked.rounds)
                     ],
                 )
 
             measure("Empty ledger")
             for _ in range(asked.rounds * asked.lines, asked.ledger, asked.lines):
-                whole_import(services, caller, path)
+                whole_import(deps, caller, path)
             if asked.ledger:
                 administrator = server.url(database.url.database or "", ADMINISTRATOR)
                 with psycopg.connect(administrator, autocommit=True) as connection:

@@ -167,7 +167,7 @@ def place(kind: str, folder: Path) -> Iterator[Place]:
             server = stack.enter_context(postgresql_server(folder / "cluster", durable=True))
             url, postmaster = server.url(server.create_database()), server.pid
         (folder / "data").mkdir()
-        database = Database(url).of_every_domain()
+        database = Database(url).for_all_domains()
         stack.callback(database.close)
         migrate(database)
         domain = create_domain(database, "FIRM")

@@ -48,7 +48,7 @@ def container(azure: str) -> Container:
 
 @pytest.fixture
 def database(settings: Settings) -> Iterator[Database]:
-    database = Database(settings.effective_database_url).of_every_domain()
+    database = Database(settings.effective_database_url).for_all_domains()
     migrate(database)
     yield database
     database.close()

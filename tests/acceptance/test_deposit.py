@@ -7,10 +7,10 @@ import uuid
 import httpx2
 import pytest
 
-from ecritures.api.http.service import LOOP_PREFIX
+from ecritures.api.http.app_state import LOOP_PREFIX
 from ecritures.config.settings import Settings
 from ecritures.imports.attempt import run_import
-from ecritures.imports.dependencies import Services
+from ecritures.imports.dependencies import Dependencies
 from ecritures.imports.queries import get_import
 from ecritures.imports.record import Status
 from fec import entries, fec
@@ -33,7 +33,7 @@ def imported(settings, database, service, key, **named):
     """Ask for an import as a client of the vendor does; run it; return how it ended."""
     body = {"codeIbs": "CEGID003", "URI": "", "URL": ""} | named
     import_id = post(service, key, body).json()["accountingImportRequestId"]
-    run_import(Services.over(settings, database), import_id)
+    run_import(Dependencies.over(settings, database), import_id)
     return get_import(database, import_id)
 
 

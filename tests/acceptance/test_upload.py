@@ -8,7 +8,7 @@ import pytest
 
 from ecritures.config.settings import Settings
 from ecritures.imports.attempt import run_import
-from ecritures.imports.dependencies import Services
+from ecritures.imports.dependencies import Dependencies
 from ecritures.imports.queries import get_import
 from ecritures.imports.record import Status
 from fec import entries, fec
@@ -37,7 +37,7 @@ def test_a_file_is_sent_and_imported(upload, settings, database, service):
     assert view["source"]["name"] == NAME
     assert len(service.woken) == 1
 
-    run_import(Services.over(settings, database), view["id"])
+    run_import(Dependencies.over(settings, database), view["id"])
 
     state = get_import(database, view["id"])
     assert (state.status, state.report["entries"]) == (Status.DONE, 3)
@@ -48,7 +48,7 @@ def test_a_file_is_sent_and_imported(upload, settings, database, service):
 def test_an_archive_is_sent_and_a_dry_run_asked_for(upload, settings, database):
     view = upload(gzip.compress(FILE), f"{NAME}.gz", dryRun="true").json()
     assert view["dryRun"] is True
-    run_import(Services.over(settings, database), view["id"])
+    run_import(Dependencies.over(settings, database), view["id"])
     state = get_import(database, view["id"])
     assert (state.status, state.message.code) == (Status.DONE, "dry-run")
 

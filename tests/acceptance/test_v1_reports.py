@@ -10,7 +10,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from ecritures.imports.attempt import run_import
-from ecritures.imports.dependencies import Services
+from ecritures.imports.dependencies import Dependencies
 from ecritures.imports.record import ImportRequest
 from ecritures.imports.source_files import store_upload
 from ecritures.imports.submit import submit_import
@@ -29,7 +29,7 @@ def refused(settings, database, caller, dossier, tmp_path):
     settings.scratch_dir.mkdir(exist_ok=True)
     request = ImportRequest("fec", dossier.code, path=str(path))
     state = submit_import(database, caller, request)
-    run_import(Services(settings, database, FakeDownloader({})), state.id)
+    run_import(Dependencies(settings, database, FakeDownloader({})), state.id)
     return state.id, path
 
 
@@ -80,12 +80,12 @@ def test_rejected_entries_are_downloaded_while_the_file_is_kept(
     service, key, refused, settings, database, caller, dossier
 ):
     _, source = refused
-    services = Services.over(settings, database)
+    deps = Dependencies.over(settings, database)
     source.write_bytes(gzip.compress(source.read_bytes()))
-    kept = store_upload(services, dossier.domain_id, source)
+    kept = store_upload(deps, dossier.domain_id, source)
     request = ImportRequest("fec", dossier.code, upload=kept, name=f"{source.name}.gz")
     state = submit_import(database, caller, request)
-    run_import(services, state.id)
+    run_import(deps, state.id)
     path = f"/v1/imports/{state.id}/anomalies"
     answer = call(service, key, "GET", path, params={"as": "fec"})
     assert answer.headers["content-type"] == "text/plain; charset=utf-8"

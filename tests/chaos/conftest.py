@@ -1,4 +1,4 @@
-"""The chance of a run, which its seed repeats."""
+"""The random numbers of a run, which its seed repeats."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 
 @pytest.fixture
-def chance():
+def rng():
     seed = int(os.environ.get("ECRITURES_CHAOS_SEED") or secrets.randbits(32))
     print(f"ECRITURES_CHAOS_SEED={seed}")  # noqa: T201 - shown when the test fails
     return random.Random(seed)  # noqa: S311 - to repeat a run

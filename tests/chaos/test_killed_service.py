@@ -19,7 +19,7 @@ import sqlalchemy as sa
 
 from ecritures.database import tables
 from ecritures.directory.dossiers import create_dossier
-from ecritures.imports.dependencies import Services
+from ecritures.imports.dependencies import Dependencies
 from ecritures.ledger.read.balance import read_balance
 from ecritures.worker.housekeeping import remove_deposits
 from fec import entries, entry, fec
@@ -39,7 +39,7 @@ REFUSED = fec(entry(1, "1.50"))
 DOSSIERS = ("CEGID003", "D2")
 
 
-class Service(Program):
+class AppState(Program):
     """The service, on a port of its own."""
 
     def __init__(self, folder):
@@ -84,30 +84,30 @@ class Service(Program):
 
 @pytest.fixture
 def service(settings):
-    service = Service(settings.data_dir)
+    service = AppState(settings.data_dir)
     service.start()
     yield service
     service.kill()
 
 
-def test_every_accepted_import_ends_once(service, settings, database, domain, dossier, key, chance):
+def test_every_accepted_import_ends_once(service, settings, database, domain, dossier, key, rng):
     create_dossier(database, domain, code="D2", name="", siren="732829320")
     until = time.monotonic() + SECONDS
     accepted, struck = {}, Counter()
     with FaultyServer() as files:
         while not accepted or time.monotonic() < until:
-            accepted |= submit(service, files, key, chance, struck)
+            accepted |= submit(service, files, key, rng, struck)
             for number in range(STRIKES):
                 if unfinished(database):
-                    how = chance.choice(HOW) if number else "killed"
-                    strike(service, database, chance, struck, how)
+                    how = rng.choice(HOW) if number else "killed"
+                    strike(service, database, rng, struck, how)
         wait_until(lambda: not unfinished(database), SECONDS_MAX)
         wait_until(lambda: not list(settings.scratch_dir.iterdir()))
 
     outcomes = check_every_import_ended_once(database, accepted)
     print(len(accepted), dict(outcomes), dict(sorted(struck.items())))  # noqa: T201 - the run
     assert read_balance(database, dossier).debit_cents % CENTS == 0
-    remove_deposits(Services.over(settings, database), database.clock.now())
+    remove_deposits(Dependencies.over(settings, database), database.clock.now())
     keys = {row[0] for row in read(database, sa.select(tables.imports.c.stored_key))}
     kept = {str(path.relative_to(service.storage)) for path in service.storage.rglob("*/*/*")}
     assert kept == keys, "files are missing, or left over"
@@ -116,32 +116,32 @@ def test_every_accepted_import_ends_once(service, settings, database, domain, do
         assert {f"killed {step}" for step in STEPS} <= struck.keys()
 
 
-def submit(service, files, key, chance, struck):
+def submit(service, files, key, rng, struck):
     """Ask for imports of mixed sizes, by address or with the file; one in four is refused."""
     accepted = {}
     for number in range(IMPORTS):
-        size = chance.choice(list(FILES)) if number % 4 else None
+        size = rng.choice(list(FILES)) if number % 4 else None
         content = FILES[size] if size else REFUSED
-        where = {"dossier": chance.choice(DOSSIERS)}
-        again = {"Idempotency-Key": str(chance.random())}
+        where = {"dossier": rng.choice(DOSSIERS)}
+        again = {"Idempotency-Key": str(rng.random())}
         if number % 3:
-            behaviour = chance.choice([whole(content), late(content, 0.1)])
-            url = files.serve(f"/{number}-{chance.random()}.txt", behaviour)
+            behaviour = rng.choice([whole(content), late(content, 0.1)])
+            url = files.serve(f"/{number}-{rng.random()}.txt", behaviour)
             where = {"codeIbs": where["dossier"], "URL": url}
             asked = {"url": "/loop-api-publiques/importFEC", "json": where}
         else:
             sent = {"file": ("a.txt", content)}
             asked = {"url": "/v1/imports", "data": where, "files": sent, "headers": again}
-        view = ask(service, key, chance, struck, asked)
+        view = ask(service, key, rng, struck, asked)
         accepted[view.get("id") or view["accountingImportRequestId"]] = size
     return accepted
 
 
-def ask(service, key, chance, struck, asked):
+def ask(service, key, rng, struck, asked):
     """Ask, at times while nothing can be written: what is refused then is asked again."""
     with httpx2.Client(base_url=service.address, headers={"x-apikey": key}) as client:
-        if chance.random() < 0.3:
-            with service.denied_the_disk(chance.choice([0, 5_000, 100_000])):
+        if rng.random() < 0.3:
+            with service.denied_the_disk(rng.choice([0, 5_000, 100_000])):
                 answer = client.post(**asked)
             if answer.status_code == 503:
                 struck["refused"] += 1
@@ -155,12 +155,12 @@ def ask(service, key, chance, struck, asked):
         return answer.json()
 
 
-def strike(service, database, chance, struck, how):
+def strike(service, database, rng, struck, how):
     """Kill it, or let its storage or its disk fail for a while, at one step or another."""
-    from_byte = chance.choice([0, 5_000, 100_000, 1_000_000])
-    seconds = chance.uniform(0.0, 1.0)
+    from_byte = rng.choice([0, 5_000, 100_000, 1_000_000])
+    seconds = rng.uniform(0.0, 1.0)
     with ExitStack() as failing:
-        with service.caught(database, chance, chance.choice(STEPS)) as steps:
+        with service.caught(database, rng, rng.choice(STEPS)) as steps:
             struck.update(f"{how} {step}" for step in steps)
             if how == "killed":
                 service.kill()

@@ -23,7 +23,7 @@ from ecritures.database.migrate import migrate
 from ecritures.directory.domains import create_domain
 from ecritures.directory.dossiers import create_dossier
 from ecritures.directory.keys import Caller
-from ecritures.imports.dependencies import Services
+from ecritures.imports.dependencies import Dependencies
 from ecritures.imports.record import ImportRequest
 from ecritures.imports.submit import submit_import
 from ecritures.worker.recovery import reconcile
@@ -87,7 +87,7 @@ class World:
         self.files = stack.enter_context(FaultyServer())
         self.container = new_container(self.storage.endpoint)
         url = self.server.url(self.server.create_database())
-        self.database = Database(url).of_every_domain()
+        self.database = Database(url).for_all_domains()
         stack.callback(self.database.close)
         migrate(self.database)
         self.firms = [self._firm(f"CABINET{number}") for number in range(3)]
@@ -116,14 +116,14 @@ def world():
         yield World(folder, stack)
 
 
-def test_every_accepted_import_ends_once_whatever_dies(world, chance):
+def test_every_accepted_import_ends_once_whatever_dies(world, rng):
     database = world.database
     accepted, struck = {}, Counter()
     until = time.monotonic() + SECONDS
     while time.monotonic() < until:
-        accepted |= submit(world, chance)
+        accepted |= submit(world, rng)
         while time.monotonic() < until and unfinished(database):
-            strike(world, chance, struck)
+            strike(world, rng, struck)
     deadline = time.monotonic() + SECONDS_MAX
     while unfinished(database):
         for worker in world.workers:
@@ -134,43 +134,43 @@ def test_every_accepted_import_ends_once_whatever_dies(world, chance):
     outcomes = check_every_import_ended_once(database, accepted)
     print(len(accepted), dict(outcomes), dict(sorted(struck.items())))  # noqa: T201 - the run
     for settings in world.settings:
-        reconcile(Services.over(settings, database), scratch_seconds_min=0)
+        reconcile(Dependencies.over(settings, database), scratch_seconds_min=0)
         wait_until(lambda folder=settings.scratch_dir: not list(folder.iterdir()))
     assert outcomes["interrupted"], "nothing died at work"
     if SECONDS >= SECONDS_LONG:
         assert {f"{how} {at}" for how in ("killed", "asleep") for at in STEPS} <= struck.keys()
 
 
-def submit(world, chance):
+def submit(world, rng):
     """Ask for imports of mixed sizes: some refused, some behind a server that fails at first."""
     accepted = {}
     for number in range(IMPORTS):
-        size = chance.choice([*FILES, None])
+        size = rng.choice([*FILES, None])
         content = FILES[size] if size else REFUSED
-        domain = chance.choice(world.firms)
-        name = f"{number}-{chance.random()}.txt"
-        if chance.random() < 0.2:
+        domain = rng.choice(world.firms)
+        name = f"{number}-{rng.random()}.txt"
+        if rng.random() < 0.2:
             world.container.put(f"{domain.storage_prefix}/{name}", content)
             where = {"uri": name}
         else:
             first = [whole(content), late(content, 0.3), status(503), cut(content, 40)]
-            where = {"url": world.files.serve(f"/{name}", chance.choice(first), whole(content))}
-        request = ImportRequest("fec", f"D{chance.randrange(4)}", **where)
+            where = {"url": world.files.serve(f"/{name}", rng.choice(first), whole(content))}
+        request = ImportRequest("fec", f"D{rng.randrange(4)}", **where)
         caller = Caller("", domain.id, domain.code, None)
         accepted[submit_import(world.database, caller, request).id] = size
     return accepted
 
 
-def strike(world, chance, struck):
+def strike(world, rng, struck):
     """Let something fail while a worker stands at one step or another."""
-    how = chance.choices(list(STRIKES), STRIKES.values())[0]
-    wanted = chance.choice(STEPS)
-    from_byte = chance.choice([0, 5_000, 100_000])
-    seconds = chance.choice([chance.uniform(0.0, 1.0), chance.uniform(1.0, 4.0)])
-    worker = chance.choice(world.workers)
+    how = rng.choices(list(STRIKES), STRIKES.values())[0]
+    wanted = rng.choice(STEPS)
+    from_byte = rng.choice([0, 5_000, 100_000])
+    seconds = rng.choice([rng.uniform(0.0, 1.0), rng.uniform(1.0, 4.0)])
+    worker = rng.choice(world.workers)
     worker.revive(struck)
     with ExitStack() as failing:
-        with worker.caught(world.database, chance, wanted) as steps:
+        with worker.caught(world.database, rng, wanted) as steps:
             struck.update(f"{how} {step}" for step in steps)
             match how:
                 case "killed":
@@ -180,7 +180,7 @@ def strike(world, chance, struck):
                 case "disk denied":
                     failing.enter_context(worker.denied_the_disk(from_byte))
                 case "database stopped":
-                    world.server.stop(chance.choice(["fast", "immediate"]))
+                    world.server.stop(rng.choice(["fast", "immediate"]))
                     failing.callback(world.server.start)
         if how == "storage stopped":  # which waits for whoever is connected, hence not asleep
             world.storage.stop()

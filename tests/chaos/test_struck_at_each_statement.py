@@ -89,7 +89,7 @@ class Stage:
         self._server = stack.enter_context(postgresql_server(folder / "cluster"))
         self._files = stack.enter_context(FaultyServer())
         self._name = self._server.create_database()
-        self.database = Database(self._server.url(self._name)).of_every_domain()
+        self.database = Database(self._server.url(self._name)).for_all_domains()
         stack.callback(self.database.close)
         migrate(self.database)
         self._domain = create_domain(self.database, "CABINET")

@@ -38,5 +38,5 @@ def database(request, settings):
     else:
         database = Database(settings.effective_database_url)
         migrate(database)
-    yield database.of_every_domain()
+    yield database.for_all_domains()
     database.close()

@@ -28,7 +28,7 @@ from ecritures.directory.keys import authenticate
 from ecritures.imports import state as claims
 from ecritures.imports.attempt import run_import
 from ecritures.imports.control import cancel_import, retry_import
-from ecritures.imports.dependencies import Services
+from ecritures.imports.dependencies import Dependencies
 from ecritures.imports.queries import get_import, list_attempts
 from ecritures.imports.record import ImportRequest, Status
 from ecritures.imports.submit import submit_import
@@ -63,7 +63,7 @@ def importing(tmp_path, database, clock, dossier, key):
 
     class Importing:
         settings = Settings(data_dir=tmp_path / "data")
-        chance = Random(1)  # noqa: S311 - any chance does
+        jitter = Random(1)  # noqa: S311 - any chance does
 
         def ask(self, *answers, query="", **request):
             address = ADDRESS + query
@@ -74,12 +74,12 @@ def importing(tmp_path, database, clock, dossier, key):
             return self.state
 
         def start(self):
-            self.services = Services(
-                self.settings, database, self.downloader, chance=self.chance.random
+            self.deps = Dependencies(
+                self.settings, database, self.downloader, jitter=self.jitter.random
             )
 
         def run(self):
-            run_import(self.services, self.id)
+            run_import(self.deps, self.id)
             return self.state
 
         def run_when_due(self):

@@ -130,7 +130,7 @@ def test_images_are_named_without_a_registry():
 
 def test_the_processes_of_compose_import_a_file_and_stop_when_told(tmp_path, postgresql):
     url = postgresql.url(postgresql.create_database(postgresql.template))
-    database = Database(url).of_every_domain()
+    database = Database(url).for_all_domains()
     domain = create_domain(database, "CABINET1")
     create_dossier(database, domain, code="CEGID003", name="", siren="079555421")
     key = create_key(database, domain)

@@ -13,7 +13,7 @@ from ecritures.database import tables
 from ecritures.directory.domains import create_domain
 from ecritures.directory.dossiers import create_dossier
 from ecritures.directory.keys import Caller
-from ecritures.imports.dependencies import Services
+from ecritures.imports.dependencies import Dependencies
 from ecritures.imports.record import ImportRequest
 from ecritures.imports.submit import prepare_import
 from ecritures.sources.fake import FakeDownloader
@@ -50,7 +50,7 @@ class Threadless:
     """A runner whose threads never run: what it takes stays taken until it is said to end."""
 
     def __init__(self, settings, database):
-        self.runner = Runner(Services(settings, database, FakeDownloader({})))
+        self.runner = Runner(Dependencies(settings, database, FakeDownloader({})))
         self.runner._pool.shutdown()
         self.runner._pool = self
         self.taken = []
@@ -74,9 +74,9 @@ class Threadless:
 
 @pytest.fixture
 def runner(tmp_path, database):
-    def make(slots, of_domain):
+    def make(slots, for_domain):
         return Threadless(
-            Settings(data_dir=tmp_path, runner_imports_max=slots, domain_imports_max=of_domain),
+            Settings(data_dir=tmp_path, runner_imports_max=slots, domain_imports_max=for_domain),
             database,
         )
 
@@ -86,7 +86,7 @@ def runner(tmp_path, database):
 def test_a_firm_that_asks_for_one_does_not_wait_for_one_that_asks_for_a_thousand(firm, runner):
     firm("LARGE", *[100] * 10)
     firm("SMALL", 1)
-    one = runner(slots=1, of_domain=1)
+    one = runner(slots=1, for_domain=1)
 
     first = one.dispatch()
     assert first == ["LARGED0-0"]
@@ -96,7 +96,7 @@ def test_a_firm_that_asks_for_one_does_not_wait_for_one_that_asks_for_a_thousand
 
 def test_firms_take_their_turns_whatever_their_queues(firm, runner):
     large, middle, small = firm("LARGE", 900), firm("MIDDLE", 50), firm("SMALL", 10)
-    one = runner(slots=1, of_domain=1)
+    one = runner(slots=1, for_domain=1)
     served = []
     for _ in range(15):
         (import_id,) = one.dispatch()
@@ -109,14 +109,14 @@ def test_firms_take_their_turns_whatever_their_queues(firm, runner):
 def test_free_threads_go_to_the_firms_with_the_fewest_running(firm, runner):
     firm("LARGE", 5, 5, 5, 5)
     firm("OTHER", 5, 5)
-    taken = runner(slots=4, of_domain=4).dispatch()
+    taken = runner(slots=4, for_domain=4).dispatch()
     assert taken == ["LARGED0-0", "OTHERD0-0", "LARGED1-0", "OTHERD1-0"]
 
 
 def test_one_firm_leaves_a_thread_for_another(firm, runner):
     """Three huge files of one firm do not stop the small file that comes later."""
     firm("LARGE", 1, 1, 1, 1)
-    three = runner(slots=3, of_domain=2)
+    three = runner(slots=3, for_domain=2)
     assert three.dispatch() == ["LARGED0-0", "LARGED1-0"]
     assert three.dispatch() == []
     firm("SMALL", 1)
@@ -125,7 +125,7 @@ def test_one_firm_leaves_a_thread_for_another(firm, runner):
 
 def test_a_dossier_is_served_in_the_order_of_its_requests_one_at_a_time(firm, runner):
     firm("LARGE", 3)
-    three = runner(slots=3, of_domain=3)
+    three = runner(slots=3, for_domain=3)
     order = []
     for _ in range(3):
         (import_id,) = three.dispatch()
@@ -142,19 +142,19 @@ def test_what_is_due_later_lets_others_pass(firm, runner, database):
         connection.execute(
             tables.imports.update().where(tables.imports.c.id == "LARGED0-0").values(due_at=later)
         )
-    assert runner(slots=1, of_domain=1).dispatch() == ["LARGED0-1"]
+    assert runner(slots=1, for_domain=1).dispatch() == ["LARGED0-1"]
 
 
 def test_many_firms_are_all_served(firm, runner, monkeypatch, database):
     monkeypatch.setattr("ecritures.worker.scheduler.KEPT", 3)
     for number in range(6):
         firm(f"FIRM{number}", 2)
-    one = runner(slots=1, of_domain=1)
+    one = runner(slots=1, for_domain=1)
     for _ in range(12):
         (import_id,) = one.dispatch()
         one.end(import_id)
     assert one.dispatch() == []
-    assert len(one.runner._turns._served) == 3
+    assert len(one.runner._scheduler._served) == 3
     with database.read() as connection:
         waiting = sa.select(sa.func.count()).where(tables.imports.c.status == 1)
         assert connection.execute(waiting).scalar_one() == 0

@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from ecritures.config.settings import Settings
-from ecritures.imports.dependencies import Services
+from ecritures.imports.dependencies import Dependencies
 from ecritures.imports.queries import get_import, list_attempts
 from ecritures.imports.record import ImportRequest, Phase, Status
 from ecritures.imports.submit import submit_import
@@ -41,7 +41,7 @@ def ask(database, caller, dossier, url=ADDRESS):
 
 def test_what_runs_ends_and_nothing_else_is_taken(settings, database, caller, dossier):
     downloader = SlowDownloader()
-    runner = Runner(Services(settings, database, downloader))
+    runner = Runner(Dependencies(settings, database, downloader))
     first, second = (ask(database, caller, dossier) for _ in range(2))
     runner.start()
     assert downloader.begun.wait(SECONDS_MAX)
@@ -64,7 +64,7 @@ def test_what_lasts_is_handed_back_and_run_by_the_next(
     with FaultyServer() as files:
         path = "/079555421FEC20241231.txt"
         asked = ask(database, caller, dossier, files.serve(path, drip(0.01)))
-        runner = Runner(Services.over(settings, database))
+        runner = Runner(Dependencies.over(settings, database))
         runner.start()
         wait_until(lambda: get_import(database, asked).status is Status.RUNNING)
         wait_until(lambda: files.requests)
@@ -74,7 +74,7 @@ def test_what_lasts_is_handed_back_and_run_by_the_next(
         assert state.message.code == "handed-back"
 
         files.serve(path, whole(fec(entries(2))))
-        runner = Runner(Services.over(settings, database))
+        runner = Runner(Dependencies.over(settings, database))
         runner.start()
         wait_until(lambda: get_import(database, asked).status is Status.DONE)
         runner.stop()

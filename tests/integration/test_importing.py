@@ -13,7 +13,7 @@ from ecritures.database import tables
 from ecritures.imports import posting
 from ecritures.imports import state as claims
 from ecritures.imports.attempt import run_import
-from ecritures.imports.dependencies import Services
+from ecritures.imports.dependencies import Dependencies
 from ecritures.imports.queries import get_import, list_anomalies, list_attempts
 from ecritures.imports.record import ImportRequest, Status
 from ecritures.imports.submit import submit_import
@@ -38,8 +38,8 @@ def importing(tmp_path, database, dossier, caller):
 
         def run(self, *answers, **changes):
             state = self.submit(**changes)
-            self.services = Services(self.settings, database, FakeDownloader({ADDRESS: answers}))
-            run_import(self.services, state.id)
+            self.deps = Dependencies(self.settings, database, FakeDownloader({ADDRESS: answers}))
+            run_import(self.deps, state.id)
             return get_import(database, state.id)
 
     return Importing()
@@ -198,8 +198,8 @@ def test_a_second_try_succeeds_once(importing, database, dossier):
     failure = TransientSourceError("download-reset", "Coupé.", "Cut.")
 
     state = importing.run(failure, fec(entries(1)))
-    run_import(importing.services, state.id)
-    run_import(importing.services, state.id)
+    run_import(importing.deps, state.id)
+    run_import(importing.deps, state.id)
 
     state = get_import(database, state.id)
     assert (state.status, state.message, state.attempt) == (Status.DONE, None, 2)
@@ -209,9 +209,9 @@ def test_a_second_try_succeeds_once(importing, database, dossier):
 def test_a_job_delivered_twice_takes_effect_once(importing, database, dossier):
     state = importing.submit()
     downloader = FakeDownloader({ADDRESS: [fec(entries(50))]})
-    services = Services(importing.settings, database, downloader)
+    deps = Dependencies(importing.settings, database, downloader)
 
-    threads = [threading.Thread(target=run_import, args=(services, state.id)) for _ in range(4)]
+    threads = [threading.Thread(target=run_import, args=(deps, state.id)) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -303,7 +303,7 @@ def test_two_imports_of_one_dossier_at_once_give_each_account_one_number(
             other.append(True)
             second = importing.submit()
             downloader = FakeDownloader({ADDRESS: [fec(entry(9, "1,00", CompteNum="611000"))]})
-            run_import(Services(importing.settings, database, downloader), second.id)
+            run_import(Dependencies(importing.settings, database, downloader), second.id)
         return original(numbered, chart)
 
     monkeypatch.setattr(posting, "make_rows", publish_another_first)
@@ -311,7 +311,7 @@ def test_two_imports_of_one_dossier_at_once_give_each_account_one_number(
     lines[0]["CompteNum"] = "622000"
     state = importing.run(fec(lines))
     assert (state.status, state.message.code) == (Status.WAITING, "ledger-moved")
-    run_import(importing.services, state.id)
+    run_import(importing.deps, state.id)
 
     assert get_import(database, state.id).status is Status.DONE
     balance = read_balance(database, dossier)

@@ -19,7 +19,7 @@ from ecritures.core.errors import LostClaimError
 from ecritures.database import Database, across_domains
 from ecritures.database.tables import batches, domains, entries, lines, metadata
 from ecritures.directory.keys import create_key
-from ecritures.imports.dependencies import Services
+from ecritures.imports.dependencies import Dependencies
 from ecritures.imports.queries import ImportFilter, get_import, list_imports
 from ecritures.imports.record import Status
 from ecritures.ledger.rows import check_open
@@ -119,7 +119,7 @@ def test_a_firm_sees_its_own_rows_and_no_other(database, firms, table):
     assert a
     assert b
     assert not a & b
-    assert a | b <= set(map(str, rows(database.of_every_domain(), table)))
+    assert a | b <= set(map(str, rows(database.for_all_domains(), table)))
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -160,7 +160,7 @@ def test_a_row_cannot_be_given_to_another_firm(firms, table):
 def test_a_partition_named_directly_shows_nothing(firms, verb, partition):
     kept = [(rows(one.database, entries), rows(one.database, lines)) for one in firms]
     statement = sa.text(verb.format(partition))
-    for scope in (firms[0].database, firms[0].database.of_every_domain()):
+    for scope in (firms[0].database, firms[0].database.for_all_domains()):
         refused(scope, statement, sa.exc.ProgrammingError, "permission denied")
     assert [(rows(one.database, entries), rows(one.database, lines)) for one in firms] == kept
 
@@ -212,7 +212,7 @@ def test_a_question_that_names_no_firm_is_answered_for_one(firms, mine):
 def test_a_service_whose_database_shows_nothing_serves_each_firm(database, firms, tmp_path):
     """As `serve` has it: the faces and the runner say themselves whose work they do."""
     settings = Settings(data_dir=tmp_path)
-    runner = Runner(Services(settings, database, FakeDownloader({URL: [FILE]})))
+    runner = Runner(Dependencies(settings, database, FakeDownloader({URL: [FILE]})))
     runner.start()
     try:
         for one in firms:
@@ -240,10 +240,10 @@ def test_only_what_concerns_every_firm_sees_the_whole_database():
     found = {
         path.relative_to(SRC).as_posix()
         for path in SRC.rglob("*.py")
-        if re.search(r"of_every_domain\(\)|across_domains\(", path.read_text("utf-8"))
+        if re.search(r"for_all_domains\(\)|across_domains\(", path.read_text("utf-8"))
     }
     assert found == {
-        "api/http/service.py",  # whose key is it; the metrics
+        "api/http/app_state.py",  # whose key is it; the metrics
         "cli/support/opening.py",  # the operator's commands
         "database/engine.py",
         "database/migrate.py",

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from ecritures.config.settings import Settings
 from ecritures.database import tables
 from ecritures.imports.attempt import run_import
-from ecritures.imports.dependencies import Services
+from ecritures.imports.dependencies import Dependencies
 from ecritures.imports.queries import get_import
 from ecritures.imports.record import ImportRequest, Status
 from ecritures.imports.submit import submit_import
@@ -35,7 +35,7 @@ def post(tmp_path, database, dossier, caller):
         settings = Settings(data_dir=tmp_path / "data", block_bytes=block_bytes)
         request = ImportRequest("fec", dossier.code, path=str(path), options=options)
         state = submit_import(database, caller, request)
-        run_import(Services.over(settings, database), state.id)
+        run_import(Dependencies.over(settings, database), state.id)
         return get_import(database, state.id)
 
     return run

@@ -13,7 +13,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from ecritures.config.logs import configure_logs
 from ecritures.config.settings import Settings
 from ecritures.imports.attempt import run_import
-from ecritures.imports.dependencies import Services
+from ecritures.imports.dependencies import Dependencies
 from ecritures.imports.queries import list_attempts
 from ecritures.sources.fake import FakeDownloader
 from fec import entries, fec, line
@@ -25,8 +25,8 @@ def work(settings, database):
     """Run an import with what the downloader answers."""
 
     def run(import_id, *answers):
-        services = Services(settings, database, FakeDownloader({URL: answers}))
-        run_import(services, import_id)
+        deps = Dependencies(settings, database, FakeDownloader({URL: answers}))
+        run_import(deps, import_id)
 
     return run
 

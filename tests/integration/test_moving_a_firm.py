@@ -56,7 +56,7 @@ def test_a_firm_goes_to_another_database_with_all_it_has(postgresql, tmp_path, t
 
     assert run(EXPORT, **firm, FROM=postgresql.url(old_name, ADMINISTRATOR)) != 0  # sees too much
     assert run(EXPORT + LOAD, **firm) == 0
-    moved = new.of_domain(here.domain.id)
+    moved = new.for_domain(here.domain.id)
     assert {table: rows(moved, table) for table in mine} == mine
     assert read_balance(moved, get_dossier(moved, here.domain.id, "D")).debit_cents == 24000
 

@@ -10,7 +10,7 @@ import pytest
 from ecritures.core.errors import RefusedRequestError
 from ecritures.directory.domains import set_rules
 from ecritures.imports.attempt import run_import
-from ecritures.imports.dependencies import Services
+from ecritures.imports.dependencies import Dependencies
 from ecritures.imports.queries import get_import
 from ecritures.imports.record import ImportRequest, Status
 from ecritures.imports.submit import submit_import
@@ -27,7 +27,7 @@ def importing(settings, database, dossier, caller):
     def run(content, **options):
         request = ImportRequest("fec", dossier.code, url=ADDRESS, options=options)
         state = submit_import(database, caller, request)
-        run_import(Services(settings, database, FakeDownloader({ADDRESS: [content]})), state.id)
+        run_import(Dependencies(settings, database, FakeDownloader({ADDRESS: [content]})), state.id)
         return get_import(database, state.id)
 
     return run

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from ecritures.database import tables
-from ecritures.imports.dependencies import Services
+from ecritures.imports.dependencies import Dependencies
 from ecritures.imports.queries import get_import, list_attempts
 from ecritures.imports.record import ImportRequest, Status
 from ecritures.imports.submit import submit_import
@@ -22,8 +22,8 @@ ADDRESS = "https://files.example/079555421FEC20241231.txt"
 @pytest.fixture
 def runner(settings, database):
     settings = settings.model_copy(update={"lease_seconds": 0.2})
-    services = Services(settings, database, FakeDownloader({ADDRESS: [fec(entries(1))]}))
-    runner = Runner(services)
+    deps = Dependencies(settings, database, FakeDownloader({ADDRESS: [fec(entries(1))]}))
+    runner = Runner(deps)
     yield runner
     runner.stop()
 

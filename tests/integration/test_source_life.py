@@ -15,7 +15,7 @@ from ecritures.directory.domains import create_domain, storage_prefix
 from ecritures.directory.keys import Caller, authenticate
 from ecritures.imports.attempt import run_import
 from ecritures.imports.control import cancel_import
-from ecritures.imports.dependencies import Services
+from ecritures.imports.dependencies import Dependencies
 from ecritures.imports.deposits import open_deposit
 from ecritures.imports.queries import get_import
 from ecritures.imports.record import ImportRequest, Status
@@ -48,7 +48,7 @@ def database(settings, clock):
 def house(tmp_path, database, clock, dossier, key):
     class House:
         def open(self, *answers, **settings):
-            self.services = Services(
+            self.deps = Dependencies(
                 Settings(data_dir=tmp_path / "data", **settings),
                 database,
                 FakeDownloader({ADDRESS: answers or [FILE]}),
@@ -59,30 +59,30 @@ def house(tmp_path, database, clock, dossier, key):
         def run(self, **request):
             asked = ImportRequest("fec", dossier.code, **request)
             state = submit_import(database, self.caller, asked)
-            run_import(self.services, state.id)
+            run_import(self.deps, state.id)
             return get_import(database, state.id)
 
         def deposit(self, content=FILE):
-            given = open_deposit(self.services, self.caller, "x.txt", "http://here")
-            key = self.services.signer.key_in(given.address, clock.now())
+            given = open_deposit(self.deps, self.caller, "x.txt", "http://here")
+            key = self.deps.signer.key_in(given.address, clock.now())
             (tmp_path / "sent").write_bytes(content)
-            self.services.storage.put(key, tmp_path / "sent")
+            self.deps.storage.put(key, tmp_path / "sent")
             return given, key
 
         def upload(self, content=FILE):
             (tmp_path / "sent").write_bytes(content)
-            return store_upload(self.services, dossier.domain_id, tmp_path / "sent")
+            return store_upload(self.deps, dossier.domain_id, tmp_path / "sent")
 
         def holds(self, key):
             try:
-                self.services.storage.open(key)
+                self.deps.storage.open(key)
             except AbsentSourceError:
                 return False
             return True
 
         def after(self, time):
             clock.advance(time)
-            tidy(self.services)
+            tidy(self.deps)
 
     house = House()
     house.open()
@@ -172,24 +172,24 @@ def test_a_sent_file_whose_request_was_never_written_down_is_removed(house):
 def test_the_address_of_a_deposit_is_read_from_the_storage_without_the_network(house):
     given, _ = house.deposit()
     assert house.run(url=given.address).status is Status.DONE
-    assert house.services.downloader.asked == []
+    assert house.deps.downloader.asked == []
 
 
 def test_a_deposit_that_is_not_there_yet_is_waited_for(house, tmp_path, database, clock):
-    given = open_deposit(house.services, house.caller, "x.txt", "http://here")
+    given = open_deposit(house.deps, house.caller, "x.txt", "http://here")
     state = house.run(uri=given.uri)
     assert (state.status, state.message.code) == (Status.WAITING, "download-not-found")
     (tmp_path / "sent").write_bytes(FILE)
-    house.services.storage.put(state.source_location, tmp_path / "sent")
+    house.deps.storage.put(state.source_location, tmp_path / "sent")
     clock.advance(timedelta(seconds=5))
-    run_import(house.services, state.id)
+    run_import(house.deps, state.id)
     assert get_import(database, state.id).status is Status.DONE
 
 
 def test_files_that_the_operator_put_are_named_by_their_path_and_left_alone(house, tmp_path):
     key = f"{storage_prefix(house.services.database, house.caller.domain_id)}/2024/fec.txt"
     (tmp_path / "sent").write_bytes(FILE)
-    house.services.storage.put(key, tmp_path / "sent")
+    house.deps.storage.put(key, tmp_path / "sent")
     assert house.run(uri="2024/fec.txt").status is Status.DONE
     house.after(400 * DAY)
     assert house.holds(key)
@@ -220,8 +220,6 @@ def test_a_storage_that_is_down_delays_and_loses_nothing(house):
             },
         )
     )  # fmt: skip
-    house.services = Services(
-        house.services.settings, house.services.database, FakeDownloader({}), broken
-    )
+    house.deps = Dependencies(house.deps.settings, house.deps.database, FakeDownloader({}), broken)
     state = house.run(upload=key, name="x.txt")
     assert (state.status, state.message.code) == (Status.WAITING, "storage-unavailable")

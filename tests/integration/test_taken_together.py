@@ -7,19 +7,19 @@ import asyncio
 import pytest
 import sqlalchemy as sa
 
-from ecritures.api.http.batching import Together
+from ecritures.api.http.request_batcher import RequestBatcher
 from ecritures.api.http.rate_limit import RateLimit
-from ecritures.api.loop.submissions import Intake, Wish
+from ecritures.api.loop.submissions import SubmissionBatch, UnauthenticatedRequest
 from ecritures.config.settings import Settings
 from ecritures.core.errors import BusyError, RefusedRequestError, UnauthorizedError
 from ecritures.directory.keys import authenticate_all
-from ecritures.imports.enqueue import Limits, Recorded
+from ecritures.imports.enqueue import Enqueued, QueueLimits
 from ecritures.imports.queries import ImportFilter, get_import, list_imports
 from ecritures.imports.record import ImportRequest
 from ecritures.imports.state import begin
 from ecritures.imports.submit import Asked, submit_all
 
-LIMITS = Limits(queue_imports_max=100, domain_queue_imports_max=100, window_seconds=600)
+LIMITS = QueueLimits(queue_imports_max=100, domain_queue_imports_max=100, window_seconds=600)
 
 
 def asked(caller, dossier, name, **fields):
@@ -29,7 +29,7 @@ def asked(caller, dossier, name, **fields):
 def test_the_same_request_twice_in_one_round_is_one_import(database, caller, dossier):
     both = [asked(caller, dossier.code, "a"), asked(caller, dossier.code, "a")]
     first, second = submit_all(database, both, LIMITS)
-    assert (first.joined, second.joined) == (False, True)
+    assert (first.deduplicated, second.deduplicated) == (False, True)
     assert first.import_id == second.import_id
     assert get_import(database, first.import_id).requested_times == 2
 
@@ -46,10 +46,10 @@ def test_a_refused_request_takes_nothing_from_its_neighbours(database, caller, d
         LIMITS,
     )
     assert [type(one) for one in done] == [
-        Recorded,
+        Enqueued,
         RefusedRequestError,
         RefusedRequestError,
-        Recorded,
+        Enqueued,
     ]
     kept = {one.id for one in list_imports(database, caller, ImportFilter(), 10)}
     assert kept == {done[0].import_id, done[3].import_id}
@@ -57,30 +57,37 @@ def test_a_refused_request_takes_nothing_from_its_neighbours(database, caller, d
 
 def test_one_round_does_not_overfill_the_queue(database, caller, dossier):
     round_ = [asked(caller, dossier.code, f"{number}") for number in range(4)]
-    done = submit_all(database, round_, Limits(100, 3, 600))
-    assert [type(one) for one in done] == [Recorded, Recorded, Recorded, BusyError]
+    done = submit_all(database, round_, QueueLimits(100, 3, 600))
+    assert [type(one) for one in done] == [Enqueued, Enqueued, Enqueued, BusyError]
 
 
 def test_what_has_left_the_queue_makes_room_at_once(database, caller, dossier):
-    limits = Limits(100, 1, 600)
+    limits = QueueLimits(100, 1, 600)
     [first] = submit_all(database, [asked(caller, dossier.code, "a")], limits)
     [full] = submit_all(database, [asked(caller, dossier.code, "b")], limits)
     begin(database, first.import_id)
     [after] = submit_all(database, [asked(caller, dossier.code, "b")], limits)
-    assert [type(one) for one in (first, full, after)] == [Recorded, BusyError, Recorded]
+    assert [type(one) for one in (first, full, after)] == [Enqueued, BusyError, Enqueued]
 
 
 def test_an_unknown_caller_is_told_nothing_of_its_body(database, key, dossier, tmp_path):
     good = ImportRequest("fec", dossier.code, url="https://x.example/a")
     bad = RefusedRequestError("body-not-json", "Pas du JSON.", "Not JSON.")
     rate, woken = RateLimit(database.clock, 0, 0), []
-    intake = Intake(Settings(data_dir=tmp_path), database, rate, lambda: woken.append(1))
-    done = intake.take([Wish(None, bad), Wish(key, bad), Wish("a:b", good), Wish(key, good)])
+    intake = SubmissionBatch(Settings(data_dir=tmp_path), database, rate, lambda: woken.append(1))
+    done = intake.take(
+        [
+            UnauthenticatedRequest(None, bad),
+            UnauthenticatedRequest(key, bad),
+            UnauthenticatedRequest("a:b", good),
+            UnauthenticatedRequest(key, good),
+        ]
+    )
     assert [type(one) for one in done] == [
         UnauthorizedError,
         RefusedRequestError,
         UnauthorizedError,
-        Recorded,
+        Enqueued,
     ]
     assert woken
 
@@ -99,7 +106,7 @@ def test_what_comes_meanwhile_is_done_at_once():
         return [item * 10 for item in items]
 
     async def scenario():
-        together = Together(act)
+        together = RequestBatcher(act)
         return await asyncio.gather(*(together.do(number) for number in range(5)))
 
     assert asyncio.run(scenario()) == [0, 10, 20, 30, 40]
@@ -113,7 +120,7 @@ def test_what_the_database_will_not_have_fails_alone():
         return items
 
     async def scenario():
-        together = Together(act)
+        together = RequestBatcher(act)
         every = (together.do(number) for number in range(3))
         return await asyncio.gather(*every, return_exceptions=True)
 

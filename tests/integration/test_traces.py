@@ -10,7 +10,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 
 from ecritures.config.traces import configure_traces
 from ecritures.imports.attempt import run_import
-from ecritures.imports.dependencies import Services
+from ecritures.imports.dependencies import Dependencies
 from ecritures.imports.queries import get_import
 from ecritures.sources.fake import FakeDownloader
 from fec import entries, fec
@@ -28,7 +28,7 @@ def spans(monkeypatch):
 
 def run(settings, database, import_id):
     downloader = FakeDownloader({URL: [fec(entries(1))]})
-    run_import(Services(settings, database, downloader), import_id)
+    run_import(Dependencies(settings, database, downloader), import_id)
 
 
 def test_the_span_of_an_attempt_is_linked_to_that_of_its_request(

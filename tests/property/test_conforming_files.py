@@ -40,12 +40,12 @@ def files(draw):
     regime = draw(st.sampled_from(sorted(REGIMES)))
     signed = draw(st.booleans())
     words = draw(st.sampled_from([("D", "C"), ("+1", "-1")]))
-    chance = random.Random(draw(st.integers(0, 2**32)))  # noqa: S311 - amounts of no consequence
+    jitter = random.Random(draw(st.integers(0, 2**32)))  # noqa: S311 - amounts of no consequence
     label = draw(LABELS)
     rows = []
     for number in range(1, draw(st.integers(2, 25)) + 1):
         day = f"2024{1 + number // 4:02d}15"
-        parts = [chance.randint(1, 10**7) for _ in range(chance.randint(1, 5))]
+        parts = [jitter.randint(1, 10**7) for _ in range(jitter.randint(1, 5))]
         amounts = [(part, 0) for part in parts] + [(0, sum(parts))]
         for debit, credit in amounts:
             account = "607000" if debit else "401000"

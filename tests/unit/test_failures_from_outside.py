@@ -16,12 +16,12 @@ import sqlalchemy as sa
 
 from ecritures.core.errors import SourceError
 from ecritures.database import Database
-from ecritures.imports.infrastructure_errors import failure_from_outside
+from ecritures.imports.infrastructure_errors import classify
 from ecritures.sources.files import copy_file
 
 
 def code_of(error):
-    failure = failure_from_outside(error)
+    failure = classify(error)
     return failure.sentence.code if failure else None
 
 
@@ -67,7 +67,7 @@ def test_a_server_that_does_not_answer_is_told():
 
 
 def test_a_disk_that_fails_is_told_by_its_reason():
-    broken = failure_from_outside(OSError(errno.EIO, os.strerror(errno.EIO)))
+    broken = classify(OSError(errno.EIO, os.strerror(errno.EIO)))
     assert broken is not None
     assert broken.sentence.code == "disk-unavailable"
     assert "Input/output error" in broken.sentence.fr

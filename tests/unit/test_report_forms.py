@@ -13,7 +13,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from ecritures.reports.content import Content, Finding
-from ecritures.reports.escape import inert
+from ecritures.reports.escape import escape_formula
 from ecritures.reports.forms import FORMS, write_report
 from ecritures.reports.words import remedy, title
 from ecritures.rules.catalogue import RULES
@@ -109,17 +109,17 @@ def page(told, language="fr"):
 
 @pytest.mark.parametrize("value", EVIL[:6])
 def test_a_value_that_a_spreadsheet_would_compute_is_quoted_in_csv(value):
-    assert inert(value) == f"'{value}"
+    assert escape_formula(value) == f"'{value}"
 
 
 @pytest.mark.parametrize("value", PLAIN)
 def test_any_other_value_is_written_as_it_is(value):
-    assert inert(value) == value
+    assert escape_formula(value) == value
 
 
 def test_csv_is_read_back_value_by_value():
     rows = csv_rows(content(EVIL + PLAIN))
-    assert [row["Valeur"] for row in rows] == [inert(value) for value in EVIL + PLAIN]
+    assert [row["Valeur"] for row in rows] == [escape_formula(value) for value in EVIL + PLAIN]
     assert not any(row[name].lstrip().startswith(("=", "@")) for row in rows for name in row)
     assert rows[0]["Message"] == "Debit n'est pas un montant : « =1+1 »"
     assert (rows[0]["Ligne"], rows[0]["Code"], rows[0]["Bloquante"]) == ("2", "FEC-MNT-03", "oui")

@@ -9,7 +9,7 @@ import pytest
 from ecritures.config.settings import Settings
 from ecritures.core.errors import AbsentSourceError, SourceError, TransientSourceError
 from ecritures.imports.retry_policy import RetryPolicy
-from ecritures.ledger.publish import LedgerMovedError
+from ecritures.ledger.publish import StaleLedgerError
 
 ASKED = datetime(2026, 1, 1, tzinfo=UTC)
 POLICY = RetryPolicy.from_settings(Settings())
@@ -17,9 +17,9 @@ TRANSIENT = TransientSourceError("x", "", "")
 ABSENT = AbsentSourceError("x", "", "")
 
 
-def pause(failures, *, error=TRANSIENT, chance=1.0, after=timedelta(0)):
+def pause(failures, *, error=TRANSIENT, jitter=1.0, after=timedelta(0)):
     now = ASKED + after
-    due = POLICY.next_attempt(error, failures, ASKED, now, chance)
+    due = POLICY.next_attempt(error, failures, ASKED, now, jitter)
     return None if due is None else (due - now).total_seconds()
 
 
@@ -30,7 +30,7 @@ def test_pauses_grow_from_five_seconds_to_an_hour():
 
 
 def test_chance_spreads_a_pause_between_its_half_and_its_whole():
-    assert [pause(4, chance=chance) for chance in (0, 0.5, 1)] == [20, 30, 40]
+    assert [pause(4, jitter=jitter) for jitter in (0, 0.5, 1)] == [20, 30, 40]
 
 
 def test_a_passing_failure_is_tried_again_for_a_day_and_once_at_its_end():
@@ -61,4 +61,4 @@ def test_a_failure_of_our_own_is_tried_a_few_times():
 
 
 def test_a_ledger_that_moved_is_no_failure_of_anybody():
-    assert pause(9, error=LedgerMovedError("x", "", "")) == 1280
+    assert pause(9, error=StaleLedgerError("x", "", "")) == 1280

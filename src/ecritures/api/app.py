@@ -9,8 +9,8 @@ from fastapi import FastAPI
 from starlette.datastructures import Headers
 
 from ecritures.api.http import failures, multipart, openapi
+from ecritures.api.http.app_state import LOOP_PREFIX, AppState
 from ecritures.api.http.middleware import BodyLimit, Gzip, RequestIdentity, Spelling
-from ecritures.api.http.service import LOOP_PREFIX, Service
 from ecritures.api.loop import deposits
 from ecritures.api.loop import routes as loop
 from ecritures.api.operations import docs, health, metrics
@@ -43,7 +43,7 @@ def create_app(settings: Settings, database: Database, wake: Callable[[], None])
         # `traces` configures it, for the workers too; figures and logs are our own.
         telemetry={"auto_configure": False, "metrics": False, "logs": False},
     )
-    service = app.state.service = Service(settings, database, wake)
+    service = app.state.service = AppState(settings, database, wake)
     app.router.routes += loop.intake.routes  # themselves: an included router is slower to find
     for module in (loop, v1_imports, v1_dossiers, v1_models, deposits, health, metrics):
         app.include_router(module.router)

@@ -12,7 +12,7 @@ T = TypeVar("T")
 _END = object()
 
 
-def ahead(items: Iterable[T]) -> Iterator[T]:
+def prefetch(items: Iterable[T]) -> Iterator[T]:
     """Yield the items, the next one being made meanwhile; an exception comes at its place.
 
     Worth it where making an item lets other threads run, as the column engine and file reads do.

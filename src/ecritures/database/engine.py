@@ -67,7 +67,7 @@ class Backend(Protocol):
     ) -> None:
         """Insert columns in a transaction that does more than that."""
 
-    def settle(self, connection: sa.Connection, table: sa.Table, domain_id: int) -> None:
+    def summarize_index(self, connection: sa.Connection, table: sa.Table, domain_id: int) -> None:
         """Make new rows quickly found."""
 
     def keeps_domains_apart(self) -> bool:
@@ -83,7 +83,7 @@ class Backend(Protocol):
 class Database:
     """One database, and the clock that goes with it.
 
-    As it is opened it shows no row; `of_domain` and `of_every_domain` show what they say.
+    As it is opened it shows no row; `for_domain` and `for_all_domains` show what they say.
 
     Args:
         url: `sqlite:///path` or `postgresql://…`.
@@ -101,11 +101,11 @@ class Database:
         self.clock = self._backend.clock
         self.is_shared = self._backend.is_shared
 
-    def of_domain(self, domain_id: int) -> Database:
+    def for_domain(self, domain_id: int) -> Database:
         """Return this database as one firm may see it."""
         return self._seen(domain_id)
 
-    def of_every_domain(self) -> Database:
+    def for_all_domains(self) -> Database:
         """Return this database whole: for what concerns all firms, and the operator's commands."""
         return self._seen(EVERY_DOMAIN)
 
@@ -133,12 +133,12 @@ class Database:
         """Insert columns in a transaction that does more than that; it should not last."""
         self._backend.insert_few(connection, rows, constants)
 
-    def settle(self, connection: sa.Connection, table: sa.Table, domain_id: int) -> None:
+    def summarize_index(self, connection: sa.Connection, table: sa.Table, domain_id: int) -> None:
         """Make new rows of a table of the ledger quickly found; costs as much as reading them.
 
         Others who do the same wait for the end of the transaction: it should be at hand.
         """
-        self._backend.settle(connection, table, domain_id)
+        self._backend.summarize_index(connection, table, domain_id)
 
     def exists(self) -> bool:
         """Tell whether there is something to connect to: a file, or a server, which always is."""

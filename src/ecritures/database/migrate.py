@@ -29,7 +29,7 @@ def _config() -> Config:
 def migrate(database: Database) -> None:
     """Apply the migrations that are missing, all in one transaction."""
     config = _config()
-    with database.of_every_domain().write() as connection:
+    with database.for_all_domains().write() as connection:
         if database.is_shared:
             for statement in _BEFORE_MIGRATING:
                 connection.exec_driver_sql(statement)

@@ -19,14 +19,14 @@ from ecritures.directory.dossiers import get_dossier
 from ecritures.imports import state as claims
 from ecritures.imports.findings import Findings
 from ecritures.imports.import_models import find_model
-from ecritures.imports.infrastructure_errors import failure_from_outside
+from ecritures.imports.infrastructure_errors import classify
 from ecritures.imports.messages import internal_failure, outcome_of
-from ecritures.imports.posting import Posting
+from ecritures.imports.posting import BatchLoader
 from ecritures.imports.queries import list_attempts
 from ecritures.imports.record import Phase, Status
 from ecritures.imports.retry_policy import RetryPolicy
 from ecritures.imports.source_files import fetch_source, keep_source
-from ecritures.ledger.publish import LedgerMovedError
+from ecritures.ledger.publish import StaleLedgerError
 from ecritures.reading.check import CheckOptions, Report, check_file
 from ecritures.rules.entries.grouping import NUMBER
 from ecritures.rules.policy import Policy
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from ecritures.core.sentences import Sentence
     from ecritures.database import Database
-    from ecritures.imports.dependencies import Services
+    from ecritures.imports.dependencies import Dependencies
     from ecritures.imports.queries import ImportState
     from ecritures.imports.state import Claim
     from ecritures.reading.check import LineSink
@@ -47,25 +47,25 @@ log = structlog.get_logger()
 PULSE_SECONDS = 0.5
 
 
-def run_import(services: Services, import_id: str) -> None:
+def run_import(deps: Dependencies, import_id: str) -> None:
     """Run an import if it waits and is due; do nothing otherwise.
 
     Never raises for what is wrong with the file, the source or the request: that ends in the
     import's status and message.
     """
-    claim = claims.begin(services.database, import_id, services.settings.lease_seconds)
+    claim = claims.begin(deps.database, import_id, deps.settings.lease_seconds)
     if claim is not None:
-        run_claim(services, claim)
+        run_claim(deps, claim)
 
 
-def run_claim(services: Services, claim: Claim) -> None:
+def run_claim(deps: Dependencies, claim: Claim) -> None:
     """Run an import that was taken; its lease is renewed by who took it.
 
     Raises as little as `run_import`.
     """
     with structlog.contextvars.bound_contextvars(import_id=claim.import_id, attempt=claim.attempt):
         try:
-            attempt = _Attempt(services, claim)
+            attempt = _Attempt(deps, claim)
             with structlog.contextvars.bound_contextvars(**attempt.origin()):
                 log.info("attempt begins")
                 attempt.run_traced()
@@ -76,12 +76,12 @@ def run_claim(services: Services, claim: Claim) -> None:
 class _Attempt:
     """One attempt, with a scratch folder of its own."""
 
-    def __init__(self, services: Services, claim: Claim) -> None:
-        self._services = services
-        self._database = services.database
+    def __init__(self, deps: Dependencies, claim: Claim) -> None:
+        self._services = deps
+        self._database = deps.database
         self._claim = claim
         self._state = claim.state
-        self._folder = services.settings.scratch_dir / f"{claim.import_id}-{claim.attempt}"
+        self._folder = deps.settings.scratch_dir / f"{claim.import_id}-{claim.attempt}"
         self._pulse_at = time.monotonic() + PULSE_SECONDS
 
     def origin(self) -> dict[str, str]:
@@ -100,11 +100,11 @@ class _Attempt:
             self._work()
         except LostClaimError:
             raise
-        except (SourceError, LedgerMovedError) as error:
+        except (SourceError, StaleLedgerError) as error:
             self._postpone(error, "retry", error.sentence)
         except Exception as error:
             log.exception("import failed")
-            if outside := failure_from_outside(error):
+            if outside := classify(error):
                 self._postpone(outside, "retry", outside.sentence)
             else:
                 self._postpone(error, "internal", internal_failure())
@@ -133,11 +133,11 @@ class _Attempt:
         return report
 
     def _post(self, path: Path, options: CheckOptions) -> Report:
-        with Posting(
+        with BatchLoader(
             self._database,
             self._claim,
             self._state,
-            as_they_come=options.grouping in (None, NUMBER),
+            streaming=options.grouping in (None, NUMBER),
         ) as posting:
             report = self._check(path, options, posting)
             if report.importable:
@@ -193,7 +193,7 @@ class _Attempt:
             attempt.outcome == outcome and attempt.started_at >= asked_at for attempt in attempts
         )
         now = self._database.clock.now()
-        due_at = policy.next_attempt(error, failed, asked_at, now, self._services.chance())
+        due_at = policy.next_attempt(error, failed, asked_at, now, self._services.jitter())
         log.info("attempt failed", reason=message.code, due_at=due_at and due_at.isoformat())
         if due_at is None:
             self._fail(message)

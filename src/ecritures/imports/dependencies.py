@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Services:
+class Dependencies:
     """Settings, database, downloader, storage, signer: the real ones, or fakes in tests.
 
     Attributes:
-        chance: Gives a number from 0 to 1; spreads the attempts of many imports.
+        jitter: Gives a number from 0 to 1; spreads the attempts of many imports.
     """
 
     settings: Settings
@@ -32,16 +32,16 @@ class Services:
     downloader: Downloader
     storage: Storage = field(default_factory=ObstoreStorage.in_memory)
     signer: DepositSigner = field(default_factory=DepositSigner)
-    chance: Callable[[], float] = field(default=random.random)
+    jitter: Callable[[], float] = field(default=random.random)
 
     @classmethod
-    def open(cls, settings: Settings) -> Services:
+    def open(cls, settings: Settings) -> Dependencies:
         """Open what the settings name. Creates the data folder; migrates nothing."""
         settings.scratch_dir.mkdir(parents=True, exist_ok=True)
         return cls.over(settings, Database(settings.effective_database_url))
 
     @classmethod
-    def over(cls, settings: Settings, database: Database) -> Services:
+    def over(cls, settings: Settings, database: Database) -> Dependencies:
         """Open the rest of what the settings name, over a database that is open already."""
         return cls(
             settings,
@@ -51,13 +51,13 @@ class Services:
             DepositSigner.from_settings(settings),
         )
 
-    def of_domain(self, domain_id: int) -> Services:
+    def for_domain(self, domain_id: int) -> Dependencies:
         """Return the same, with the database as one firm may see it."""
-        return replace(self, database=self.database.of_domain(domain_id))
+        return replace(self, database=self.database.for_domain(domain_id))
 
-    def of_every_domain(self) -> Services:
+    def for_all_domains(self) -> Dependencies:
         """Return the same, with the whole database."""
-        return replace(self, database=self.database.of_every_domain())
+        return replace(self, database=self.database.for_all_domains())
 
     def close(self) -> None:
         """Close the database."""

@@ -17,7 +17,7 @@ from ecritures.sources.deposits import checked_name, uri_key
 if TYPE_CHECKING:
     from ecritures.database import Database
     from ecritures.directory.keys import Caller
-    from ecritures.imports.dependencies import Services
+    from ecritures.imports.dependencies import Dependencies
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +28,11 @@ class Deposit:
     uri: str
 
 
-def open_deposit(services: Services, caller: Caller, name: str, base: str) -> Deposit:
+def open_deposit(deps: Dependencies, caller: Caller, name: str, base: str) -> Deposit:
     """Give a place for a file: in the storage itself when it can sign, else at this service.
 
     Args:
-        services: The storage and what signs.
+        deps: The storage and what signs.
         caller: Whose file it will be.
         name: What the file is called.
         base: The address of this service.
@@ -41,13 +41,13 @@ def open_deposit(services: Services, caller: Caller, name: str, base: str) -> De
         RefusedRequestError: The name is not acceptable.
         TransientSourceError: The storage does not answer.
     """
-    database = services.database
+    database = deps.database
     deposit_id = str(uuid.uuid4())
     uri = f"{deposit_id}/{checked_name(name)}"
     key = f"{storage_prefix(database, caller.domain_id)}/{uri}"
-    lifetime = timedelta(hours=services.settings.deposit_hours_max)
+    lifetime = timedelta(hours=deps.settings.deposit_hours_max)
     now = database.clock.now()
-    address = services.storage.sign(key, now, lifetime) or services.signer.address(
+    address = deps.storage.sign(key, now, lifetime) or deps.signer.address(
         base, key, now + lifetime
     )
     note_deposit(database, deposit_id, caller.domain_id, key)

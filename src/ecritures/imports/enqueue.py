@@ -42,13 +42,14 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class QueueLimits:
     """What bounds the requests that come from outside.
 
     Attributes:
         queue_imports_max: How many imports may wait.
         domain_queue_imports_max: How many of one domain.
-        window_seconds: For how long the same request joins the one that has not ended. 0: never.
+        window_seconds: A request with the same content as an unfinished one created less than this
+            long ago is answered with that import. 0: never.
         waiting: What is remembered from one round to the next.
     """
 
@@ -58,25 +59,25 @@ class Limits:
     waiting: Waiting = field(default_factory=Waiting, compare=False)
 
     @classmethod
-    def from_settings(cls, settings: Settings, *, joins: bool = False) -> Limits:
-        """Return those of the operator; `joins` on a face that knows no Idempotency-Key."""
+    def from_settings(cls, settings: Settings, *, deduplicate: bool = False) -> QueueLimits:
+        """Return those of the operator; `deduplicate` for callers without Idempotency-Key."""
         return cls(
             settings.queue_imports_max,
             settings.domain_queue_imports_max,
-            settings.duplicate_window_seconds if joins else 0,
+            settings.duplicate_window_seconds if deduplicate else 0,
         )
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
+class Enqueued:
     """The import that a request has become, or that it has joined."""
 
     import_id: str
-    joined: bool
+    deduplicated: bool
 
     def log(self) -> None:
         """Say so."""
-        log.info("import asked for", import_id=self.import_id, joined=self.joined)
+        log.info("import asked for", import_id=self.import_id, deduplicated=self.deduplicated)
 
 
 def or_raise(done: T | EcrituresError) -> T:
@@ -86,54 +87,56 @@ def or_raise(done: T | EcrituresError) -> T:
     return done
 
 
-def record_import(
-    connection: sa.Connection, row: dict[str, Any], limits: Limits | None = None
+def enqueue_import(
+    connection: sa.Connection, row: dict[str, Any], limits: QueueLimits | None = None
 ) -> ImportState:
     """Write a prepared row down.
 
     Raises:
         BusyError: Too many imports wait already.
     """
-    [done] = record_all(connection, [row], limits)
+    [done] = enqueue_all(connection, [row], limits)
     recorded = or_raise(done)
     recorded.log()
     return read_import(connection, recorded.import_id)
 
 
-def record_all(
-    connection: sa.Connection, rows: Sequence[dict[str, Any]], limits: Limits | None = None
-) -> list[Recorded | EcrituresError]:
+def enqueue_all(
+    connection: sa.Connection, rows: Sequence[dict[str, Any]], limits: QueueLimits | None = None
+) -> list[Enqueued | EcrituresError]:
     """Write prepared rows down; each may join the same request that has not ended."""
-    twins = _same_requests(connection, rows, limits.window_seconds) if limits else {}
-    room = _Room(connection, limits) if limits else None
+    duplicates = _find_duplicates(connection, rows, limits.window_seconds) if limits else {}
+    room = _QueueQuota(connection, limits) if limits else None
     new: list[dict[str, Any]] = []
-    joins: list[dict[str, Any]] = []
-    recorded: list[Recorded | EcrituresError] = []
+    repeated: list[dict[str, Any]] = []
+    recorded: list[Enqueued | EcrituresError] = []
     for row in rows:
-        twin = twins.get(row["request_sha256"])
-        refusal = room.refusal(row["domain_id"]) if room and not twin else None
-        if twin:
-            joins.append({"twin": twin})
+        duplicate = duplicates.get(row["request_sha256"])
+        refusal = room.refusal(row["domain_id"]) if room and not duplicate else None
+        if duplicate:
+            repeated.append({"duplicate": duplicate})
         elif refusal is None:
             new.append(row)
             if limits and limits.window_seconds:
-                twins[row["request_sha256"]] = row["id"]
-        recorded.append(refusal or Recorded(twin or row["id"], joined=twin is not None))
+                duplicates[row["request_sha256"]] = row["id"]
+        recorded.append(
+            refusal or Enqueued(duplicate or row["id"], deduplicated=duplicate is not None)
+        )
     if new:
         insert_rows(connection, imports, new)
-    if joins:
-        connection.execute(_JOIN, joins)
+    if repeated:
+        connection.execute(_COUNT_REQUEST, repeated)
     return recorded
 
 
-_JOIN = (
+_COUNT_REQUEST = (
     imports.update()
-    .where(imports.c.id == sa.bindparam("twin"))
+    .where(imports.c.id == sa.bindparam("duplicate"))
     .values(requested_times=imports.c.requested_times + 1)
 )
 
 
-def _same_requests(
+def _find_duplicates(
     connection: sa.Connection, rows: Sequence[dict[str, Any]], window_seconds: float
 ) -> dict[str, str]:
     """Return the newest import that has not ended of each content that was asked for."""
@@ -141,11 +144,11 @@ def _same_requests(
         return {}
     asked = {row["request_sha256"]: row["dossier_id"] for row in rows}
     if connection.dialect.name != "sqlite":  # it has one writer anyway
-        # Twins that come at the same moment wait here for each other.
+        # Duplicates that arrive at the same moment wait here for each other.
         connection.execute(_HOLD, {"touched": list(set(asked.values()))})
     since = rows[0]["created_at"] - timedelta(seconds=window_seconds)
-    found = connection.execute(_TWINS, {"asked": asked, "since": since})
-    return {row.key: row.twin for row in found if row.twin}
+    found = connection.execute(_DUPLICATES, {"asked": asked, "since": since})
+    return {row.key: row.duplicate for row in found if row.duplicate}
 
 
 _HOLD = (
@@ -156,10 +159,10 @@ _HOLD = (
 )
 
 
-def _select_twins() -> sa.Select[Any]:
+def _select_duplicates() -> sa.Select[Any]:
     """Look each content up by the index of contents: all that wait are too many to go through."""
     asked = sa.func.json_each(sa.bindparam("asked", type_=sa.JSON)).table_valued("key", "value")
-    twin = (
+    duplicate = (
         sa.select(imports.c.id)
         .where(
             imports.c.dossier_id == sa.cast(sa.cast(asked.c.value, sa.Text), sa.Integer),
@@ -170,20 +173,20 @@ def _select_twins() -> sa.Select[Any]:
         .order_by(imports.c.created_at.desc())
         .limit(1)
     )
-    return sa.select(asked.c.key, twin.scalar_subquery().label("twin"))
+    return sa.select(asked.c.key, duplicate.scalar_subquery().label("duplicate"))
 
 
-_TWINS = _select_twins()
+_DUPLICATES = _select_duplicates()
 
 
-class _Room:
+class _QueueQuota:
     """How many imports may still be asked for.
 
     Counting ten thousand takes milliseconds: it is done once in a moment, and before any refusal.
     What is asked for in between is added; what leaves the queue is seen by the next count.
     """
 
-    def __init__(self, connection: sa.Connection, limits: Limits) -> None:
+    def __init__(self, connection: sa.Connection, limits: QueueLimits) -> None:
         self._connection = connection
         self._limits = limits
         self._is_fresh = False

@@ -7,7 +7,7 @@ from ecritures.database.failures import is_database_down
 from ecritures.sources.failures import disk_full, is_disk_full
 
 
-def failure_from_outside(error: Exception) -> TransientSourceError | None:
+def classify(error: Exception) -> TransientSourceError | None:
     """Return what to say of a failure that passes when the machine is well again, if it is one."""
     if is_disk_full(error):
         return disk_full()

@@ -21,9 +21,9 @@ from ecritures.imports import state as claims
 from ecritures.imports.findings import Findings
 from ecritures.imports.messages import outcome_of
 from ecritures.imports.record import Phase, Status
-from ecritures.ledger.codes import read_chart
+from ecritures.ledger.codes import read_codes
 from ecritures.ledger.publish import check_totals, publish_batch
-from ecritures.ledger.rows import Numbered, insert_rows, make_rows, open_batch
+from ecritures.ledger.rows import NumberedLines, insert_rows, make_rows, open_batch
 from ecritures.ledger.sweep import delete_batch, empty_batch
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from ecritures.database import Database
     from ecritures.imports.queries import ImportState
     from ecritures.imports.state import Claim
-    from ecritures.ledger.codes import Chart
+    from ecritures.ledger.codes import CodeTable
     from ecritures.ledger.rows import Rows
     from ecritures.reading.check import Report
     from ecritures.rules.entries.grouping import Entries
@@ -51,7 +51,7 @@ BLOCKS_AHEAD = 2
 """How many more may wait: what memory holds of them."""
 
 
-class Posting:
+class BatchLoader:
     """The batch of one attempt of one import.
 
     A context: leaving it ends the threads that load.
@@ -69,19 +69,19 @@ class Posting:
         claim: Claim,
         state: ImportState,
         *,
-        as_they_come: bool = True,
+        streaming: bool = True,
     ) -> None:
         self._database = database
         self._claim = claim
         self._state = state
-        self._as_they_come = as_they_come
+        self._as_they_come = streaming
         self._making = ThreadPoolExecutor(1, thread_name_prefix="rows")
         inserting = INSERTING if database.is_shared else 1
         self._inserting = ThreadPoolExecutor(inserting, thread_name_prefix="insert")
         self._loading: deque[Future[None]] = deque()
         self._next: pl.DataFrame | None = None
         self._entries = _AsTheyCome()
-        self._chart: Chart | None = None
+        self._chart: CodeTable | None = None
         self._batch_id: int | None = None
 
     def __enter__(self) -> Self:
@@ -137,12 +137,12 @@ class Posting:
         entries, totals = report.checked.entries, report.checked.totals
         findings = Findings(self._claim, report)
         findings.write_ahead(self._database)
-        stand_together = self._next is not None and entries.stand_together
-        if stand_together and self._batch_id is None and report.lines <= AT_ONCE_LINES_MAX:
+        is_contiguous = self._next is not None and entries.is_contiguous
+        if is_contiguous and self._batch_id is None and report.lines <= AT_ONCE_LINES_MAX:
             self._publish_at_once(self._last(entries), totals, report, findings)
             return
         claims.progress(self._database, self._claim, phase=Phase.LOAD, lines_done=report.lines)
-        if stand_together:
+        if is_contiguous:
             self._load(self._last(entries))
         else:
             self._empty()
@@ -153,13 +153,13 @@ class Posting:
         self._publish_loaded(totals, report, findings)
 
     def _publish_at_once(
-        self, numbered: Numbered, totals: Totals, report: Report, findings: Findings
+        self, numbered: NumberedLines, totals: Totals, report: Report, findings: Findings
     ) -> None:
         """Load and publish in one transaction a file that is short, and was read as a whole."""
         self._claim.phases.enter(Phase.LOAD)
         with self._database.read() as connection:
-            self._database.settle(connection, lines_table, self._state.domain_id)
-            chart = read_chart(connection, self._state.dossier_id)
+            self._database.summarize_index(connection, lines_table, self._state.domain_id)
+            chart = read_codes(connection, self._state.dossier_id)
         rows = make_rows(numbered, chart)
         with self._database.write() as connection:
             batch_id = self._open_batch(connection)
@@ -175,7 +175,7 @@ class Posting:
         batch_id, chart = self._open()
         with self._database.read() as connection:
             if report.lines < SETTLED_LINES_MAX:
-                self._database.settle(connection, lines_table, self._state.domain_id)
+                self._database.summarize_index(connection, lines_table, self._state.domain_id)
             if not self._database.is_shared:  # its only writer does not wait for a long sum
                 check_totals(connection, self._state.domain_id, batch_id, totals)
         with self._database.write() as connection:
@@ -187,7 +187,7 @@ class Posting:
         self,
         connection: sa.Connection,
         batch_id: int,
-        chart: Chart,
+        chart: CodeTable,
         report: Report,
         findings: Findings,
     ) -> None:
@@ -219,7 +219,7 @@ class Posting:
             empty_batch(self._database, self._state.domain_id, self._batch_id)
         self._next, self._entries, self._chart = None, _AsTheyCome(), None
 
-    def _last(self, entries: Entries) -> Numbered:
+    def _last(self, entries: Entries) -> NumberedLines:
         """Return the last lines that came, with the entries that were found for them."""
         if self._next is None:
             message = "no line came"
@@ -230,7 +230,7 @@ class Posting:
             raise AssertionError(message)
         return numbered
 
-    def _load(self, numbered: Numbered) -> None:
+    def _load(self, numbered: NumberedLines) -> None:
         """Load lines, behind those that are being loaded."""
         batch_id, chart = self._open()
         rows = self._making.submit(make_rows, numbered, chart)
@@ -241,12 +241,12 @@ class Posting:
     def _insert(self, batch_id: int, rows: Future[Rows]) -> None:
         insert_rows(self._database, self._state.domain_id, batch_id, rows.result())
 
-    def _open(self) -> tuple[int, Chart]:
+    def _open(self) -> tuple[int, CodeTable]:
         """Return the batch and the chart, made when they are first asked for."""
         if self._batch_id is None or self._chart is None:
             with self._database.write() as connection:
                 claims.update_owned(connection, self._claim, {"lines_done": imports.c.lines_done})
-                self._chart = read_chart(connection, self._state.dossier_id)
+                self._chart = read_codes(connection, self._state.dossier_id)
                 self._batch_id = self._batch_id or self._open_batch(connection)
         return self._batch_id, self._chart
 
@@ -275,7 +275,7 @@ class _AsTheyCome:
         self.scattered = False
         self._before: tuple[str, str] | None = None
 
-    def of(self, lines: pl.DataFrame, *, is_last: bool = False) -> Numbered:
+    def of(self, lines: pl.DataFrame, *, is_last: bool = False) -> NumberedLines:
         """Number the next lines; the last entry of a block may go on in the next one."""
         names = lines.select(self._KEY)
         begins = begins_anew(names, self._KEY, self._before)
@@ -286,10 +286,10 @@ class _AsTheyCome:
         self._before, self.count = names.row(-1), entry[-1]
         first = names.filter(begins)
         self.scattered = first.n_unique() < first.height
-        return Numbered(lines, entry, begins, whole)
+        return NumberedLines(lines, entry, begins, whole)
 
 
-def _by_entries(entries: Entries, blocks: Iterable[pl.DataFrame]) -> Iterator[Numbered]:
+def _by_entries(entries: Entries, blocks: Iterable[pl.DataFrame]) -> Iterator[NumberedLines]:
     """Number the lines of a whole file by the entries that were found in it."""
     table = entries.table.select("entry", "first_line", whole=pl.col("runs") == 1)
     before = 0
@@ -301,4 +301,4 @@ def _by_entries(entries: Entries, blocks: Iterable[pl.DataFrame]) -> Iterator[Nu
         here = (entry != before) & (entry != entry[-1])
         begins = lines["line"] == found["first_line"]
         before = entry[-1]
-        yield Numbered(lines, entry, begins, found["whole"] & here)
+        yield NumberedLines(lines, entry, begins, found["whole"] & here)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from ecritures.core.errors import AbsentSourceError, SourceError, TransientSourceError
-from ecritures.ledger.publish import LedgerMovedError
+from ecritures.ledger.publish import StaleLedgerError
 
 if TYPE_CHECKING:
     from ecritures.config.settings import Settings
@@ -43,7 +43,7 @@ class RetryPolicy:
         )
 
     def next_attempt(
-        self, error: Exception, failures: int, asked_at: datetime, now: datetime, chance: float
+        self, error: Exception, failures: int, asked_at: datetime, now: datetime, jitter: float
     ) -> datetime | None:
         """Return when the next attempt is due, or None to give up.
 
@@ -53,20 +53,20 @@ class RetryPolicy:
                 by the service's own death do not count.
             asked_at: When the file was asked for, or asked for again.
             now: The present moment.
-            chance: From 0 to 1; spreads the pauses of many imports between half and whole.
+            jitter: From 0 to 1; spreads the pauses of many imports between half and whole.
         """
         patience = self._patience(error, failures)
         end = asked_at + patience
         if now >= end:
             return None
         asked = (error.retry_after_seconds or 0) if isinstance(error, TransientSourceError) else 0
-        seconds = max(self._pause_seconds(failures) * (1 + chance) / 2, asked)
+        seconds = max(self._pause_seconds(failures) * (1 + jitter) / 2, asked)
         wait = min(timedelta(seconds=seconds), patience)  # first of all, a wait a date can hold
         return min(now + wait, end)  # the last attempt is made at the very end
 
     def _patience(self, error: Exception, failures: int) -> timedelta:
         match error:
-            case TransientSourceError() | LedgerMovedError():
+            case TransientSourceError() | StaleLedgerError():
                 return self.patience
             case AbsentSourceError():
                 return self.grace

@@ -19,13 +19,13 @@ from ecritures.sources.storage import fetch
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ecritures.imports.dependencies import Services
+    from ecritures.imports.dependencies import Dependencies
     from ecritures.imports.queries import ImportState
     from ecritures.sources.download import Fetched
 
 
 def fetch_source(
-    services: Services, state: ImportState, target: Path, progress: Callable[[int], None]
+    deps: Dependencies, state: ImportState, target: Path, progress: Callable[[int], None]
 ) -> Fetched:
     """Copy the file of an import to `target`.
 
@@ -38,47 +38,47 @@ def fetch_source(
         return copy_file(Path(location), target)
     key = location
     if state.source_kind is SourceKind.URL:
-        now = services.database.clock.now()
-        own = services.signer.key_in(location, now)
+        now = deps.database.clock.now()
+        own = deps.signer.key_in(location, now)
         if own is None:
             if sas := read_sas(location):
                 sas.check(now)
-            return services.downloader.download(location, target, progress)
+            return deps.downloader.download(location, target, progress)
         key = own
-    bytes_max = services.settings.download_bytes_max
+    bytes_max = deps.settings.download_bytes_max
     if state.source_kind is SourceKind.UPLOAD:
-        bytes_max = services.settings.upload_bytes_max
-    return fetch(services.storage, key, target, bytes_max, progress)
+        bytes_max = deps.settings.upload_bytes_max
+    return fetch(deps.storage, key, target, bytes_max, progress)
 
 
-def keep_source(services: Services, state: ImportState, path: Path) -> str | None:
+def keep_source(deps: Dependencies, state: ImportState, path: Path) -> str | None:
     """Keep a file that came from an address in the storage, if files are kept; return its key.
 
     Raises:
         TransientSourceError: The storage cannot take it now.
     """
     is_elsewhere = state.source_kind is SourceKind.URL
-    if not is_elsewhere or not services.settings.source_days_kept:
+    if not is_elsewhere or not deps.settings.source_days_kept:
         return state.stored_key
     key = kept_key(state.storage_prefix, state.id)
-    services.storage.put(key, path)
+    deps.storage.put(key, path)
     return key
 
 
-def store_upload(services: Services, domain_id: int, path: Path) -> str:
+def store_upload(deps: Dependencies, domain_id: int, path: Path) -> str:
     """Put a file that came with a request into the storage; return its key.
 
     Raises:
         TransientSourceError: The storage cannot take it now.
     """
     upload_id = str(uuid.uuid4())
-    key = kept_key(storage_prefix(services.database, domain_id), upload_id)
-    note_deposit(services.database, upload_id, domain_id, key)
-    services.storage.put(key, path)
+    key = kept_key(storage_prefix(deps.database, domain_id), upload_id)
+    note_deposit(deps.database, upload_id, domain_id, key)
+    deps.storage.put(key, path)
     return key
 
 
-def drop_upload(services: Services, key: str) -> None:
+def drop_upload(deps: Dependencies, key: str) -> None:
     """Remove a file whose request was refused; what cannot be removed now is some day."""
     with suppress(TransientSourceError):
-        services.storage.delete(key)
+        deps.storage.delete(key)

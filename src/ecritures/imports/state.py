@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ecritures.database import Database
     from ecritures.imports.queries import ImportState
 
-TELL_SECONDS = 0.5
+PROGRESS_INTERVAL_SECONDS = 0.5
 
 
 class Phases:
@@ -36,14 +36,14 @@ class Phases:
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
-        self.untold: dict[str, Any] = {}
+        self.pending: dict[str, Any] = {}
         self._now = Phase.DOWNLOAD
         self._since = self._told = time.perf_counter()
 
-    def is_time_to_tell(self) -> bool:
+    def is_progress_due(self) -> bool:
         """Tell whether it is time to write how far the work is."""
         moment = time.perf_counter()
-        if moment - self._told < TELL_SECONDS:
+        if moment - self._told < PROGRESS_INTERVAL_SECONDS:
             return False
         self._told = moment
         return True
@@ -125,8 +125,8 @@ def progress(database: Database, claim: Claim, **values: Any) -> None:  # noqa: 
     Raises:
         LostClaimError: Another attempt owns the import.
     """
-    if values.keys() == {"lines_done"} and not claim.phases.is_time_to_tell():
-        claim.phases.untold = values  # goes with the next write
+    if values.keys() == {"lines_done"} and not claim.phases.is_progress_due():
+        claim.phases.pending = values  # goes with the next write
         return
     with database.write() as connection:
         update_owned(connection, claim, values | {"updated_at": database.clock.now()})
@@ -203,7 +203,7 @@ def update_owned(connection: sa.Connection, claim: Claim, values: dict[str, Any]
     """
     if "phase" in values:
         claim.phases.enter(values["phase"])
-    values, claim.phases.untold = claim.phases.untold | values, {}
+    values, claim.phases.pending = claim.phases.pending | values, {}
     done = connection.execute(imports.update().where(_owned(claim)).values(values))
     if done.rowcount != 1:
         raise LostClaimError

@@ -14,12 +14,12 @@ from ecritures.sources.unpack import UnpackLimits, unpack
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ecritures.imports.dependencies import Services
+    from ecritures.imports.dependencies import Dependencies
     from ecritures.imports.queries import ImportState
 
 
 @contextmanager
-def open_source(services: Services, state: ImportState) -> Iterator[Path | None]:
+def open_source(deps: Dependencies, state: ImportState) -> Iterator[Path | None]:
     """Give the file of an import, unpacked, on this machine; None when it is not kept (any more).
 
     Raises:
@@ -28,12 +28,12 @@ def open_source(services: Services, state: ImportState) -> Iterator[Path | None]
     if state.stored_key is None:
         yield None
         return
-    settings = services.settings
+    settings = deps.settings
     settings.scratch_dir.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=settings.scratch_dir, prefix="kept-") as folder:
         path = Path(folder) / "source"
         try:
-            fetch(services.storage, state.stored_key, path, state.source_bytes or 0)
+            fetch(deps.storage, state.stored_key, path, state.source_bytes or 0)
         except AbsentSourceError:
             yield None
             return

@@ -17,7 +17,7 @@ from ecritures.core.siret import is_siret
 from ecritures.directory.domains import read_domain
 from ecritures.directory.dossiers import dossier_unknown, find_dossiers
 from ecritures.imports.deposits import resolve_uri
-from ecritures.imports.enqueue import Limits, Recorded, or_raise, record_all
+from ecritures.imports.enqueue import Enqueued, QueueLimits, enqueue_all, or_raise
 from ecritures.imports.import_models import find_model
 from ecritures.imports.queries import get_import
 from ecritures.imports.record import ImportRequest, Phase, SourceKind, Status
@@ -59,7 +59,7 @@ class Asked:
 
 
 def submit_import(
-    database: Database, caller: Caller, request: ImportRequest, limits: Limits | None = None
+    database: Database, caller: Caller, request: ImportRequest, limits: QueueLimits | None = None
 ) -> ImportState:
     """Write a request down, so that it will be run; the runner is to be woken by the caller.
 
@@ -76,15 +76,15 @@ def submit_import(
 
 
 def submit_all(
-    database: Database, asked: Sequence[Asked], limits: Limits | None = None
-) -> list[Recorded | EcrituresError]:
+    database: Database, asked: Sequence[Asked], limits: QueueLimits | None = None
+) -> list[Enqueued | EcrituresError]:
     """Write requests down, in one transaction; those that are refused take no part in it."""
     prepared = prepare_all(database, asked)
     rows = [row for row in prepared if not isinstance(row, EcrituresError)]
     if not rows:
         return [one for one in prepared if isinstance(one, EcrituresError)]
     with database.write() as connection:
-        recorded = iter(record_all(connection, rows, limits))
+        recorded = iter(enqueue_all(connection, rows, limits))
     return [one if isinstance(one, EcrituresError) else next(recorded) for one in prepared]
 
 
@@ -168,8 +168,8 @@ class _Directory:
             codes.setdefault(one.caller.domain_id, set()).add(one.request.dossier or "")
         with database.read() as connection:
             self._dossiers = {
-                domain_id: find_dossiers(connection, domain_id, of_domain)
-                for domain_id, of_domain in codes.items()
+                domain_id: find_dossiers(connection, domain_id, for_domain)
+                for domain_id, for_domain in codes.items()
             }
             self._policies = {
                 code: _policy(read_domain(connection, code).settings)
@@ -211,11 +211,11 @@ def _policy(said: dict[str, Any]) -> Policy:
     return Policy.of(said.get("block", ()), said.get("unblock", ()))
 
 
-def _options(of_domain: Policy, asked: dict[str, Any]) -> dict[str, Any]:
+def _options(for_domain: Policy, asked: dict[str, Any]) -> dict[str, Any]:
     """Lay what the request says of the rules over what its domain says, and keep both as one."""
     if not asked:
-        return of_domain.summary()
-    return asked | _policy(asked).over(of_domain).summary()
+        return for_domain.summary()
+    return asked | _policy(asked).over(for_domain).summary()
 
 
 def _source(request: ImportRequest) -> tuple[SourceKind, str]:

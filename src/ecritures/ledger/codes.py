@@ -25,7 +25,7 @@ KINDS: dict[str, tuple[sa.Table, str]] = {
 _SCHEMA = {"code": pl.String, "id": pl.Int32, "label": pl.String}
 
 
-class Chart:
+class CodeTable:
     """The numbers of the codes of a dossier, those that a load adds included.
 
     Args:
@@ -75,14 +75,14 @@ class Chart:
         self._known[kind] = pl.concat([known, new])
 
 
-def read_chart(connection: sa.Connection, dossier_id: int) -> Chart:
+def read_codes(connection: sa.Connection, dossier_id: int) -> CodeTable:
     """Read the codes of a dossier."""
     codes: dict[str, list[tuple[str, int, str]]] = {kind: [] for kind in (_DOSSIER, *KINDS)}
     for kind, *row in connection.execute(_EVERY, {"dossier": dossier_id}):
         codes[kind].append(tuple(row))
     [(_, revision, _)] = codes.pop(_DOSSIER)
     known = {kind: pl.DataFrame(rows, schema=_SCHEMA, orient="row") for kind, rows in codes.items()}
-    return Chart(revision, known)
+    return CodeTable(revision, known)
 
 
 def _coded(kind: str, *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
@@ -103,7 +103,7 @@ _EVERY = sa.union_all(  # in one statement: the revision is that of these codes
 )
 
 
-def create_new(connection: sa.Connection, dossier_id: int, chart: Chart) -> None:
+def create_new(connection: sa.Connection, dossier_id: int, chart: CodeTable) -> None:
     """Insert what a load added."""
     for kind, (table, key) in KINDS.items():
         new = chart.new(kind)

@@ -9,13 +9,13 @@ import sqlalchemy as sa
 from ecritures.core.errors import EcrituresError
 from ecritures.core.totals import Totals
 from ecritures.database.tables import batches, dossiers, lines
-from ecritures.ledger.codes import Chart, create_new
+from ecritures.ledger.codes import CodeTable, create_new
 
 if TYPE_CHECKING:
     from datetime import datetime
 
 
-class LedgerMovedError(EcrituresError):
+class StaleLedgerError(EcrituresError):
     """Another import was published in the dossier meanwhile: load again."""
 
 
@@ -61,7 +61,7 @@ def check_totals(
 
 
 def publish_batch(
-    connection: sa.Connection, *, batch_id: int, dossier_id: int, chart: Chart, now: datetime
+    connection: sa.Connection, *, batch_id: int, dossier_id: int, chart: CodeTable, now: datetime
 ) -> None:
     """Make a batch visible, with the accounts it brought, in the caller's transaction.
 
@@ -74,7 +74,7 @@ def publish_batch(
         .values(ledger_revision=dossiers.c.ledger_revision + 1)
     )
     if moved.rowcount != 1:
-        raise LedgerMovedError(
+        raise StaleLedgerError(
             "ledger-moved",
             "Un autre import a été publié entre-temps dans ce dossier : celui-ci recommence.",
             "Another import was published in this dossier meanwhile: this one starts again.",

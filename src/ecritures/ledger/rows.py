@@ -17,7 +17,7 @@ from ecritures.database.tables import batches, entries, lines
 
 if TYPE_CHECKING:
     from ecritures.database import Database
-    from ecritures.ledger.codes import Chart
+    from ecritures.ledger.codes import CodeTable
 
 SHARED = ("piece_ref", "piece_date", "label", "validation_date")
 """What an entry says once when all its lines agree."""
@@ -26,7 +26,7 @@ _ALWAYS = ("line", "entry", "account_id", "third_party_id", "debit_cents", "cred
 _COMMON = (*_ALWAYS, "lettering", "lettering_date")
 
 
-class Numbered(NamedTuple):
+class NumberedLines(NamedTuple):
     """Canonical lines, and the entries they belong to.
 
     Attributes:
@@ -90,7 +90,7 @@ def insert_rows(database: Database, domain_id: int, batch_id: int, rows: Rows) -
     )
 
 
-def make_rows(numbered: Numbered, chart: Chart) -> Rows:
+def make_rows(numbered: NumberedLines, chart: CodeTable) -> Rows:
     """Make the rows of lines; codes that the chart does not know are added to it."""
     block = numbered.lines
     journal, account, third_party = (
@@ -153,7 +153,7 @@ def _other(label: pl.Series, known: pl.Series) -> pl.Series:
     return _where(label != (known.fill_null("") if known.null_count() else known), label)
 
 
-def _shared(numbered: Numbered) -> pl.Series:
+def _shared(numbered: NumberedLines) -> pl.Series:
     """Tell, for each line, whether the lines of its entry agree on all that may be shared."""
     differs = ~is_like_before(numbered.lines, SHARED) & ~numbered.begins & numbered.whole
     if not differs.any():
@@ -162,7 +162,7 @@ def _shared(numbered: Numbered) -> pl.Series:
     return numbered.whole & ~numbered.entry.is_in(odd.implode())
 
 
-def _other_date(numbered: Numbered) -> pl.Series:
+def _other_date(numbered: NumberedLines) -> pl.Series:
     """Tell which lines say their date themselves: it is not that of their entry, or may not be."""
     differs = ~is_like_before(numbered.lines, ("entry_date",)) & ~numbered.begins & numbered.whole
     if not differs.any():

@@ -6,7 +6,7 @@ import csv
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, BinaryIO
 
-from ecritures.reports.escape import inert
+from ecritures.reports.escape import escape_formula
 from ecritures.reports.table import anomaly_head, anomaly_rows
 
 if TYPE_CHECKING:
@@ -22,5 +22,5 @@ def write(content: Content, language: Language, target: BinaryIO) -> None:
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerow(anomaly_head(language))
     for row in anomaly_rows(content, language):
-        writer.writerow([inert(cell) if isinstance(cell, str) else cell for cell in row])
+        writer.writerow([escape_formula(cell) if isinstance(cell, str) else cell for cell in row])
     text.detach()

@@ -8,7 +8,7 @@ _STARTS_A_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
 _NUMBER = re.compile(r"[+-]?\d[\d .,\u00a0\u202f]*")
 
 
-def inert(text: str) -> str:
+def escape_formula(text: str) -> str:
     """Return the text, with an apostrophe before it when a spreadsheet would compute it.
 
     A plain number, signed or not, computes to itself and stays as it is.

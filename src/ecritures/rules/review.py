@@ -66,10 +66,10 @@ class ReviewChecks:
         if not repeated.any():
             return
         alike = lines.filter(repeated)
-        twins = alike.select("line", *_SAME).filter(alike.select(_SAME).is_duplicated())
-        if twins.height:
+        duplicates = alike.select("line", *_SAME).filter(alike.select(_SAME).is_duplicated())
+        if duplicates.height:
             times, first = pl.len().over(_SAME), pl.col("line").min().over(_SAME)
-            again = twins.with_columns(value=times.cast(pl.String), first=first)
+            again = duplicates.with_columns(value=times.cast(pl.String), first=first)
             found = again.filter(pl.col("line") != pl.col("first")).select("line", "value")
             self._anomalies.extend("FEC-DUP-01", found)
 

@@ -17,23 +17,21 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ecritures.database import Database
-    from ecritures.imports.dependencies import Services
+    from ecritures.imports.dependencies import Dependencies
 
 log = structlog.get_logger()
 
 
-def tidy(services: Services) -> None:
+def tidy(deps: Dependencies) -> None:
     """Remove everything whose time has come; fingerprints and reports stay."""
-    now = services.database.clock.now()
-    settings = services.settings
-    forget_addresses(services.database, now - timedelta(days=settings.address_days_kept))
-    files = remove_sources(services, now - timedelta(days=settings.source_days_kept))
+    now = deps.database.clock.now()
+    settings = deps.settings
+    forget_addresses(deps.database, now - timedelta(days=settings.address_days_kept))
+    files = remove_sources(deps, now - timedelta(days=settings.source_days_kept))
     lifetime = timedelta(hours=settings.deposit_hours_max)
-    files += remove_deposits(
-        services, now - max(timedelta(days=settings.source_days_kept), lifetime)
-    )
-    forget_answers(services.database, now - timedelta(hours=settings.idempotency_hours_kept))
-    batches = sweep(services.database)
+    files += remove_deposits(deps, now - max(timedelta(days=settings.source_days_kept), lifetime))
+    forget_answers(deps.database, now - timedelta(hours=settings.idempotency_hours_kept))
+    batches = sweep(deps.database)
     if files or batches:
         log.info("removed what is no longer needed", files=files, batches=batches)
 
@@ -48,7 +46,7 @@ def forget_addresses(database: Database, before: datetime) -> None:
         )
 
 
-def remove_sources(services: Services, before: datetime) -> int:
+def remove_sources(deps: Dependencies, before: datetime) -> int:
     """Remove the files of imports that ended long ago, unless another one may still need them."""
     other = imports.alias()
     needed = sa.exists().where(
@@ -58,26 +56,26 @@ def remove_sources(services: Services, before: datetime) -> int:
     old = sa.select(imports.c.stored_key).where(
         imports.c.stored_key.is_not(None), imports.c.ended_at <= before, ~needed
     )
-    return _remove(services, old)
+    return _remove(deps, old)
 
 
-def remove_deposits(services: Services, before: datetime) -> int:
+def remove_deposits(deps: Dependencies, before: datetime) -> int:
     """Remove deposits that no import has taken."""
     taken = sa.exists().where(imports.c.stored_key == deposits.c.stored_key)
     old = sa.select(deposits.c.stored_key).where(deposits.c.created_at <= before, ~taken)
-    return _remove(services, old)
+    return _remove(deps, old)
 
 
-def _remove(services: Services, query: sa.Select[Any]) -> int:
-    with services.database.read() as connection:
+def _remove(deps: Dependencies, query: sa.Select[Any]) -> int:
+    with deps.database.read() as connection:
         keys = set(connection.execute(query).scalars())
     for key in keys:
         try:
-            services.storage.delete(key)
+            deps.storage.delete(key)
         except TransientSourceError as error:
             log.warning("cannot remove a file; trying again later", reason=error.sentence.en)
             return 0
-        with services.database.write() as connection:
+        with deps.database.write() as connection:
             connection.execute(deposits.delete().where(deposits.c.stored_key == key))
             connection.execute(
                 imports.update().where(imports.c.stored_key == key).values(stored_key=None)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ecritures.config.settings import Settings
     from ecritures.core.sentences import Sentence
     from ecritures.database import Database
-    from ecritures.imports.dependencies import Services
+    from ecritures.imports.dependencies import Dependencies
 
 log = structlog.get_logger()
 
@@ -28,21 +28,21 @@ log = structlog.get_logger()
 SCRATCH_SECONDS = 600
 
 
-def reconcile(services: Services, *, scratch_seconds_min: float = SCRATCH_SECONDS) -> None:
+def reconcile(deps: Dependencies, *, scratch_seconds_min: float = SCRATCH_SECONDS) -> None:
     """Put back or end what died or lasts too long; sweep batches and scratch folders.
 
     Args:
-        services: Database and settings.
+        deps: Database and settings.
         scratch_seconds_min: Age of a scratch folder that may be swept: younger ones may belong to
             an attempt that has just begun.
     """
-    database, settings = services.database, services.settings
+    database, settings = deps.database, deps.settings
     _end_what_lasts_too_long(database, settings)
     put_back_interrupted(database, settings, imports.c.leased_until < database.clock.now())
     swept = sweep(database)
     if swept:
         log.info("swept what dead attempts left", batches=swept)
-    _sweep_scratch(services, scratch_seconds_min)
+    _sweep_scratch(deps, scratch_seconds_min)
 
 
 def put_back_interrupted(
@@ -126,11 +126,11 @@ def _end(connection: sa.Connection, database: Database, import_id: str, message:
     )
 
 
-def _sweep_scratch(services: Services, seconds_min: float) -> None:
+def _sweep_scratch(deps: Dependencies, seconds_min: float) -> None:
     """Remove the folders of attempts that run no more, on this machine."""
-    folder = services.settings.scratch_dir
+    folder = deps.settings.scratch_dir
     folder.mkdir(parents=True, exist_ok=True)
-    with services.database.read() as connection:
+    with deps.database.read() as connection:
         alive = {
             f"{import_id}-{attempt}"
             for import_id, attempt in connection.execute(

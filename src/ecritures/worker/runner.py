@@ -25,10 +25,10 @@ from ecritures.imports.messages import handed_back
 from ecritures.imports.state import begin, keep, put_back
 from ecritures.worker.housekeeping import tidy
 from ecritures.worker.recovery import SCRATCH_SECONDS, put_back_interrupted, reconcile
-from ecritures.worker.scheduler import Turns
+from ecritures.worker.scheduler import FairScheduler
 
 if TYPE_CHECKING:
-    from ecritures.imports.dependencies import Services
+    from ecritures.imports.dependencies import Dependencies
     from ecritures.imports.state import Claim
 
 log = structlog.get_logger()
@@ -42,19 +42,19 @@ class Runner:
     """Delivers imports to threads of this process.
 
     Args:
-        services: What running an import needs.
+        deps: What running an import needs.
     """
 
-    def __init__(self, services: Services) -> None:
-        self._services = services.of_every_domain()
+    def __init__(self, deps: Dependencies) -> None:
+        self._services = deps.for_all_domains()
         self._database = self._services.database
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._lock = threading.Condition()
         self._busy: dict[int, int] = {}  # dossier with a running import → its domain
-        self._turns = Turns(services.settings.domain_imports_max)
+        self._scheduler = FairScheduler(deps.settings.domain_imports_max)
         self._folder_lock: IO[str] | None = None
-        self._slots = services.settings.runner_imports_max
+        self._slots = deps.settings.runner_imports_max
         # One thread more than there are imports: for the housekeeping.
         self._pool = ThreadPoolExecutor(self._slots + 1, thread_name_prefix="import")
         self._tidy_at = time.monotonic()
@@ -164,17 +164,17 @@ class Runner:
             if len(busy) >= self._slots:
                 return
             with self._database.read() as connection:
-                due = self._turns.next(connection, busy, self._database.clock.now())
+                due = self._scheduler.next(connection, busy, self._database.clock.now())
             if due is None:
                 return
-            of_firm = self._services.of_domain(due.domain_id)
+            of_firm = self._services.for_domain(due.domain_id)
             claim = begin(of_firm.database, due.id, of_firm.settings.lease_seconds)
             if claim is None:  # another process was quicker
                 continue
             self._held.add(claim)
             with self._lock:
                 self._busy[due.dossier_id] = due.domain_id
-            self._turns.note(due.domain_id)
+            self._scheduler.mark_served(due.domain_id)
             self._pool.submit(self._run, of_firm, claim)
 
     def _tidy_when_due(self) -> None:
@@ -188,7 +188,7 @@ class Runner:
         except Exception:
             log.exception("the housekeeping failed; it comes again in an hour")
 
-    def _run(self, of_firm: Services, claim: Claim) -> None:
+    def _run(self, of_firm: Dependencies, claim: Claim) -> None:
         try:
             run_claim(of_firm, claim)
         except Exception:

@@ -32,7 +32,7 @@ class Due(NamedTuple):
     created_at: datetime
 
 
-class Turns:
+class FairScheduler:
     """Remembers which domains were served.
 
     Args:
@@ -70,8 +70,8 @@ class Turns:
             default=None,
         )
 
-    def note(self, domain_id: int) -> None:
-        """Note that a domain is being served."""
+    def mark_served(self, domain_id: int) -> None:
+        """Remember that a domain is being served."""
         self._turn += 1
         self._served.pop(domain_id, None)
         self._served[domain_id] = self._turn

@@ -27,5 +27,5 @@ async def _check_disk(request: Request) -> None:
         raise low
 
 
-RoomOnDisk = Depends(_check_disk)
+RequireDiskSpace = Depends(_check_disk)
 """Refuses before the body is read."""

@@ -12,8 +12,8 @@ from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
+from ecritures.api.http.app_state import AppState, is_loop
 from ecritures.api.http.problems import FieldError, field_errors, problem
-from ecritures.api.http.service import Service, is_loop
 from ecritures.api.loop.envelope import envelope
 from ecritures.core.errors import (
     AbsentSourceError,
@@ -28,7 +28,7 @@ from ecritures.core.errors import (
     UnavailableError,
 )
 from ecritures.core.sentences import Sentence
-from ecritures.imports.infrastructure_errors import failure_from_outside
+from ecritures.imports.infrastructure_errors import classify
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -107,7 +107,7 @@ def refusal(status: int, code: str, fr: str, en: str) -> HTTPException:
 
 def render(request: Request, failure: Failure) -> Response:
     """Answer with a failure, in the shape of the face it happened on."""
-    service: Service = request.app.state.service
+    service: AppState = request.app.state.service
     if is_loop(request.url.path):
         status = service.settings.refusal_status if failure.is_content else failure.status
         response = envelope(service.instance_id, failure.sentence, status)
@@ -152,7 +152,7 @@ async def _on_error(request: Request, error: Any) -> Response:  # noqa: ANN401 -
 
 async def _on_outside(request: Request, error: Any) -> Response:  # noqa: ANN401 - Starlette's type
     """Answer that the disk or the database fails: nothing was done, the same may be asked again."""
-    if (outside := failure_from_outside(error)) is None:
+    if (outside := classify(error)) is None:
         raise error
     log.warning("the disk or the database failed", path=request.url.path, exc_info=error)
     sentence = outside.sentence

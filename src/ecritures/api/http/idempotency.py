@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import Header, Response
 from fastapi.responses import JSONResponse
 
-from ecritures.api.http.service import Service
+from ecritures.api.http.app_state import AppState
 from ecritures.app.idempotency import Answer, Asked
 from ecritures.directory.keys import Caller
 
@@ -24,7 +24,7 @@ IdempotencyKey = Annotated[
 ]
 
 
-def asked_of(service: Service, caller: Caller, key: str | None, *content: str) -> Asked | None:
+def asked_of(service: AppState, caller: Caller, key: str | None, *content: str) -> Asked | None:
     """Return what names a request under its key; None without a key.
 
     What the caller may touch is part of it: nobody is given an answer made for wider eyes.

@@ -8,8 +8,8 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import TypeAdapter
 
 from ecritures import __version__
+from ecritures.api.http.app_state import is_loop
 from ecritures.api.http.problems import Problem
-from ecritures.api.http.service import is_loop
 
 if TYPE_CHECKING:
     from fastapi import FastAPI

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ecritures.api.http.service import SUBSCRIPTION_HEADER
+from ecritures.api.http.app_state import SUBSCRIPTION_HEADER
 
 _REQUEST_ID = "4dfa8727-0413-4e80-9fe2-3bea94b22833"
 

@@ -10,18 +10,18 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 
-from ecritures.api.http.service import (
+from ecritures.api.http.app_state import (
     LOOP_PREFIX,
+    AppState,
     AuthenticatedRoute,
-    Service,
     TheCaller,
-    TheService,
+    TheState,
     check_subscription,
     credential_of,
 )
 from ecritures.api.loop import openapi as loop_openapi
 from ecritures.api.loop.body import read_body, read_fields
-from ecritures.api.loop.submissions import Wish
+from ecritures.api.loop.submissions import UnauthenticatedRequest
 from ecritures.app.views.imports import instant_text
 from ecritures.core.errors import EcrituresError, NotFoundError, RefusedRequestError
 from ecritures.imports.deposits import open_deposit
@@ -78,34 +78,36 @@ async def import_perso(request: Request) -> Response:
 
 
 @router.get("/getImportStatus", **loop_openapi.GET_IMPORT_STATUS)
-def get_import_status(request: Request, service: TheService, caller: TheCaller) -> JSONResponse:
+def get_import_status(request: Request, service: TheState, caller: TheCaller) -> JSONResponse:
     """Tell how far an import is."""
     state = get_import(service.database, _asked_id(request), caller)
     return JSONResponse(_status_view(state, _base(service, request)))
 
 
 @router.get("/getFileUrlDeposit", **loop_openapi.GET_FILE_URL_DEPOSIT)
-def get_file_url_deposit(request: Request, service: TheService, caller: TheCaller) -> JSONResponse:
+def get_file_url_deposit(request: Request, service: TheState, caller: TheCaller) -> JSONResponse:
     """Give a place for a file: an address to put it at, and the URI to import it by."""
     name = _parameter(request, "filename", "filename-missing")
-    deposit = open_deposit(service.files, caller, name, _base(service, request))
+    deposit = open_deposit(service.deps, caller, name, _base(service, request))
     return JSONResponse({"depositUrl": deposit.address, "uri": deposit.uri})
 
 
 async def _ask(request: Request, kind: str, names: Mapping[str, str]) -> Response:
-    service: Service = request.app.state.service
+    service: AppState = request.app.state.service
     headers = request.headers
     check_subscription(service.settings, headers)
     credential = credential_of(headers)
     if "expect" in headers:  # an unknown caller is not invited to send its body
-        await service.callers.do(credential)
+        await service.callers.submit(credential)
     asked: ImportRequest | Exception
     try:
         asked = _import_request(kind, read_fields(await read_body(request), names))
     except (EcrituresError, HTTPException) as error:
         asked = error
-    recorded = await service.intake.do(Wish(credential, asked))
-    structlog.contextvars.bind_contextvars(import_id=recorded.import_id, joined=recorded.joined)
+    recorded = await service.intake.submit(UnauthenticatedRequest(credential, asked))
+    structlog.contextvars.bind_contextvars(
+        import_id=recorded.import_id, deduplicated=recorded.deduplicated
+    )
     answer = f'{{"accountingImportRequestId":"{recorded.import_id}"}}'
     return Response(answer, media_type="application/json")
 
@@ -121,7 +123,7 @@ def _import_request(kind: str, fields: dict[str, str]) -> ImportRequest:
     )
 
 
-def _base(service: Service, request: Request) -> str:
+def _base(service: AppState, request: Request) -> str:
     return (service.settings.public_url or str(request.base_url)).rstrip("/")
 
 

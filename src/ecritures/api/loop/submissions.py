@@ -15,7 +15,7 @@ from ecritures.api.http.disk_space import disk_low
 from ecritures.config.traces import present_trace
 from ecritures.core.errors import BusyError, UnavailableError
 from ecritures.directory.keys import Caller, authenticate_all
-from ecritures.imports.enqueue import Limits, Recorded
+from ecritures.imports.enqueue import Enqueued, QueueLimits
 from ecritures.imports.submit import Asked, present_request_id, submit_all
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class UnauthenticatedRequest:
     """A request before its caller is known; or why its body cannot be one."""
 
     credential: str | None
@@ -37,7 +37,7 @@ class Wish:
     traceparent: str | None = field(default_factory=present_trace)
 
 
-class Intake:
+class SubmissionBatch:
     """Writes requests down, and wakes the runner.
 
     Args:
@@ -54,14 +54,14 @@ class Intake:
         self._database = database
         self._rate = rate
         self._wake = wake
-        self._limits = Limits.from_settings(settings, joins=True)
+        self._limits = QueueLimits.from_settings(settings, deduplicate=True)
 
-    def take(self, wishes: Sequence[Wish]) -> list[Recorded | Exception]:
+    def take(self, wishes: Sequence[UnauthenticatedRequest]) -> list[Enqueued | Exception]:
         """Return the import that each request has become, or why it is none."""
         callers = authenticate_all(self._database, [wish.credential for wish in wishes])
         low = disk_low(self._settings)
         asked = [self._judged(*pair, low) for pair in zip(wishes, callers, strict=True)]
-        done: dict[int, Recorded | Exception] = {}
+        done: dict[int, Enqueued | Exception] = {}
         of_domains: dict[int, dict[int, Asked]] = {}
         for place, one in enumerate(asked):
             if isinstance(one, Asked):
@@ -69,14 +69,14 @@ class Intake:
             else:
                 done[place] = one
         for domain_id, mine in of_domains.items():
-            written = self._write(self._database.of_domain(domain_id), list(mine.values()))
+            written = self._write(self._database.for_domain(domain_id), list(mine.values()))
             done |= zip(mine, written, strict=True)
-        if any(isinstance(one, Recorded) for one in done.values()):
+        if any(isinstance(one, Enqueued) for one in done.values()):
             self._wake()
         return [done[place] for place in range(len(wishes))]
 
     def _judged(
-        self, wish: Wish, caller: Caller | Exception, low: UnavailableError | None
+        self, wish: UnauthenticatedRequest, caller: Caller | Exception, low: UnavailableError | None
     ) -> Asked | Exception:
         if isinstance(caller, Exception):
             return caller
@@ -90,7 +90,7 @@ class Intake:
             return wish.request
         return Asked(caller, wish.request, wish.request_id, wish.traceparent)
 
-    def _write(self, database: Database, asked: Sequence[Asked]) -> Sequence[Recorded | Exception]:
+    def _write(self, database: Database, asked: Sequence[Asked]) -> Sequence[Enqueued | Exception]:
         """Write down what one domain asks: its failure is no other domain's."""
         try:
             return submit_all(database, asked, self._limits)

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
-from ecritures.api.http.service import TheService
+from ecritures.api.http.app_state import TheState
 from ecritures.database.migrate import schema_revision
 
 router = APIRouter(include_in_schema=False)
@@ -16,7 +16,7 @@ async def healthz() -> JSONResponse:
 
 
 @router.get("/readyz")
-def readyz(service: TheService) -> JSONResponse:
+def readyz(service: TheState) -> JSONResponse:
     """Answer 200 when the database can be read and has this version's schema."""
     try:
         current, wanted = schema_revision(service.database)

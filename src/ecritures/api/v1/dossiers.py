@@ -9,10 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictStr
 from sqlalchemy import Connection
 from typing_extensions import TypedDict
 
+from ecritures.api.http.app_state import AppState, AuthenticatedRoute, TheCaller, TheState
 from ecritures.api.http.idempotency import IdempotencyKey, answer, asked_of, respond
 from ecritures.api.http.paging import Cursor, Limit, read_cursor, write_cursor
 from ecritures.api.http.problems import problem_responses
-from ecritures.api.http.service import AuthenticatedRoute, Service, TheCaller, TheService
 from ecritures.app.idempotency import Answer, answer_once
 from ecritures.core.errors import ForbiddenError
 from ecritures.directory.domains import get_domain
@@ -116,7 +116,7 @@ BalanceView = TypedDict(
     responses=problem_responses(401, 422, 429),
 )
 def list_all(
-    service: TheService, caller: TheCaller, cursor: Cursor = None, limit: Limit = 50
+    service: TheState, caller: TheCaller, cursor: Cursor = None, limit: Limit = 50
 ) -> DossierPage:
     """List the dossiers that the key may touch, by code."""
     after = str(read_cursor(cursor, str)[0]) if cursor else ""
@@ -141,7 +141,7 @@ def list_all(
     responses=problem_responses(400, 401, 403, 409, 413, 422, 429),
 )
 def create(
-    service: TheService, caller: TheCaller, wanted: NewDossier, key: IdempotencyKey = None
+    service: TheState, caller: TheCaller, wanted: NewDossier, key: IdempotencyKey = None
 ) -> Response:
     """Create a dossier; the key must be one of the whole domain."""
     if caller.dossier_ids is not None:
@@ -159,7 +159,7 @@ def create(
 
 
 def _prepare(
-    service: Service, caller: Caller, wanted: NewDossier
+    service: AppState, caller: Caller, wanted: NewDossier
 ) -> Callable[[Connection], Answer]:
     now = service.database.clock.now()
     domain = get_domain(service.database, caller.domain)
@@ -179,7 +179,7 @@ def _prepare(
     description="Ses établissements, le principal d'abord, et ses exercices.",
     responses=problem_responses(401, 403, 404, 422, 429),
 )
-def get_one(service: TheService, caller: TheCaller, code: DossierCode) -> DossierView:
+def get_one(service: TheState, caller: TheCaller, code: DossierCode) -> DossierView:
     """Show a dossier."""
     return _dossier_view(_touched(service, caller, code))
 
@@ -191,7 +191,7 @@ def get_one(service: TheService, caller: TheCaller, code: DossierCode) -> Dossie
     responses=problem_responses(401, 403, 404, 422, 429),
 )
 def get_balance(
-    service: TheService,
+    service: TheState,
     caller: TheCaller,
     code: DossierCode,
     start: Annotated[date | None, Query(alias="from", description="Premier jour.")] = None,
@@ -202,7 +202,7 @@ def get_balance(
     return _balance_view(read_balance(service.database, dossier, start, end))
 
 
-def _touched(service: TheService, caller: Caller, code: str) -> Dossier:
+def _touched(service: TheState, caller: Caller, code: str) -> Dossier:
     dossier = get_dossier(service.database, caller.domain_id, code)
     caller.check_may_touch(dossier)
     return dossier

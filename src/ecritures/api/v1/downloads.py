@@ -19,7 +19,7 @@ from ecritures.reports.forms import FORMS, write_report
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ecritures.api.http.service import Service
+    from ecritures.api.http.app_state import AppState
     from ecritures.core.sentences import Language
     from ecritures.imports.queries import ImportState
 
@@ -38,7 +38,7 @@ DOWNLOADED: Final[dict[str, Any]] = {
 
 
 def download(
-    service: Service, state: ImportState, name: DownloadName, language: Language
+    service: AppState, state: ImportState, name: DownloadName, language: Language
 ) -> StreamingResponse:
     """Answer with a report of an import; it is made on disk, then sent piece by piece.
 
@@ -67,9 +67,9 @@ def download(
 
 
 def _write_rejected(
-    service: Service, state: ImportState, language: Language, target: BinaryIO
+    service: AppState, state: ImportState, language: Language, target: BinaryIO
 ) -> None:
-    with open_source(service.files, state) as path:
+    with open_source(service.deps, state) as path:
         if path is None:
             raise ConflictError(
                 "source-not-kept",

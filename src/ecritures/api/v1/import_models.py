@@ -12,9 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 from typing_extensions import TypedDict
 
+from ecritures.api.http.app_state import AppState, AuthenticatedRoute, TheCaller, TheState
 from ecritures.api.http.idempotency import IdempotencyKey, answer, asked_of, respond
 from ecritures.api.http.problems import problem_responses
-from ecritures.api.http.service import AuthenticatedRoute, Service, TheCaller, TheService
 from ecritures.app.idempotency import Answer, answer_once
 from ecritures.app.views.imports import instant_text
 from ecritures.core.sentences import Language
@@ -80,7 +80,7 @@ class Trial(BaseModel):
 
 
 @router.get("", summary="Lister les modèles", responses=problem_responses(401))
-def list_all(service: TheService, caller: TheCaller) -> list[ModelView]:
+def list_all(service: TheState, caller: TheCaller) -> list[ModelView]:
     """List the models of the domain, then those that come with the product."""
     found = list_models(service.database, caller.domain_id)
     return [_view(one.name, one.model.title, one.version) for one in found]
@@ -95,7 +95,7 @@ def list_all(service: TheService, caller: TheCaller) -> list[ModelView]:
     responses=problem_responses(400, 401, 409, 413, 422),
 )
 def add(
-    service: TheService, caller: TheCaller, wanted: NewModel, key: IdempotencyKey = None
+    service: TheState, caller: TheCaller, wanted: NewModel, key: IdempotencyKey = None
 ) -> Response:
     """Keep a model: a new one, or the next version of one."""
 
@@ -123,7 +123,7 @@ def add(
     responses=problem_responses(400, 401, 404, 409, 413, 422),
 )
 def try_out(
-    service: TheService,
+    service: TheState,
     caller: TheCaller,
     wanted: Trial,
     lang: Annotated[Language, Query(description="Langue des phrases.")] = "fr",
@@ -139,7 +139,7 @@ def try_out(
     return respond(answer_once(service.database, asked, prepare))
 
 
-def _tried(service: Service, caller: Caller, wanted: Trial, lang: Language) -> TriedView:
+def _tried(service: AppState, caller: Caller, wanted: Trial, lang: Language) -> TriedView:
     if wanted.document is not None:
         model = load_model(wanted.document)
     else:
@@ -151,7 +151,7 @@ def _tried(service: Service, caller: Caller, wanted: Trial, lang: Language) -> T
 
 
 @router.get("/{name}", summary="Lire un modèle", responses=problem_responses(401, 404, 422))
-def get_latest(service: TheService, caller: TheCaller, name: ModelName) -> ModelDocument:
+def get_latest(service: TheState, caller: TheCaller, name: ModelName) -> ModelDocument:
     """Return the latest version of a model."""
     return _document(service, caller, name, None)
 
@@ -161,7 +161,7 @@ def get_latest(service: TheService, caller: TheCaller, name: ModelName) -> Model
     summary="Lister les versions d'un modèle",
     responses=problem_responses(401, 404, 422),
 )
-def list_versions(service: TheService, caller: TheCaller, name: ModelName) -> list[VersionView]:
+def list_versions(service: TheState, caller: TheCaller, name: ModelName) -> list[VersionView]:
     """List the versions of a model; a built-in one has none."""
     found = versions_of(service.database, caller.domain_id, name)
     return [{"version": one.version, "createdAt": instant_text(one.created_at)} for one in found]
@@ -173,7 +173,7 @@ def list_versions(service: TheService, caller: TheCaller, name: ModelName) -> li
     responses=problem_responses(401, 404, 422),
 )
 def get_version(
-    service: TheService,
+    service: TheState,
     caller: TheCaller,
     name: ModelName,
     version: Annotated[int, InPath(ge=1, le=2**31 - 1, description="Numéro de version.")],
@@ -183,7 +183,7 @@ def get_version(
 
 
 def _document(
-    service: TheService, caller: TheCaller, name: str, version: int | None
+    service: TheState, caller: TheCaller, name: str, version: int | None
 ) -> ModelDocument:
     found = find_model(service.database, caller.domain_id, name, version)
     created = found.created_at

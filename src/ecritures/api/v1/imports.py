@@ -9,11 +9,11 @@ from fastapi import APIRouter, Path, Query, Response
 from sqlalchemy import Connection
 from typing_extensions import TypedDict
 
-from ecritures.api.http.disk_space import RoomOnDisk
+from ecritures.api.http.app_state import AppState, AuthenticatedRoute, TheCaller, TheState
+from ecritures.api.http.disk_space import RequireDiskSpace
 from ecritures.api.http.idempotency import IdempotencyKey, answer, asked_of, respond
 from ecritures.api.http.paging import Cursor, Limit, cursor_refused, read_cursor, write_cursor
 from ecritures.api.http.problems import problem_responses
-from ecritures.api.http.service import AuthenticatedRoute, Service, TheCaller, TheService
 from ecritures.api.v1.downloads import DOWNLOADED, DownloadName, download
 from ecritures.api.v1.new_import import REQUEST_BODY, SentFile, Wanted
 from ecritures.app.idempotency import Answer, Asked, answer_once
@@ -21,7 +21,7 @@ from ecritures.app.views.imports import ImportView, import_view
 from ecritures.core.sentences import Language
 from ecritures.directory.keys import Caller
 from ecritures.imports.control import record_cancel, record_retry
-from ecritures.imports.enqueue import Limits, record_import
+from ecritures.imports.enqueue import QueueLimits, enqueue_import
 from ecritures.imports.queries import (
     ImportFilter,
     ImportState,
@@ -65,10 +65,10 @@ class AnomalyPage(TypedDict):
     response_model=ImportView,
     responses=problem_responses(400, 401, 403, 409, 413, 415, 422, 429, 503),
     openapi_extra=REQUEST_BODY,
-    dependencies=[RoomOnDisk],
+    dependencies=[RequireDiskSpace],
 )
 def create_import(
-    service: TheService, caller: TheCaller, asked: Wanted, key: IdempotencyKey = None
+    service: TheState, caller: TheCaller, asked: Wanted, key: IdempotencyKey = None
 ) -> Response:
     """Ask for an import; `Location` says where to follow it."""
     wanted, sent = asked
@@ -92,7 +92,7 @@ def create_import(
         )
     finally:
         for upload in uploads:
-            drop_upload(service.files, upload)
+            drop_upload(service.deps, upload)
     service.wake()
     return respond(given)
 
@@ -104,7 +104,7 @@ def create_import(
     responses=problem_responses(401, 422, 429),
 )
 def list_all(
-    service: TheService,
+    service: TheState,
     caller: TheCaller,
     *,
     dossier: Annotated[str | None, Query(description="Code d'un dossier.")] = None,
@@ -129,7 +129,7 @@ def list_all(
     description="Où il en est, ses tentatives, ce qui a été trouvé.",
     responses=problem_responses(401, 404, 422, 429),
 )
-def get_one(service: TheService, caller: TheCaller, import_id: ImportId) -> ImportView:
+def get_one(service: TheState, caller: TheCaller, import_id: ImportId) -> ImportView:
     """Tell how far an import is, and what was found."""
     state = get_import(service.database, import_id, caller)
     return import_view(state, list_attempts(service.database, state.id))
@@ -144,7 +144,7 @@ def get_one(service: TheService, caller: TheCaller, import_id: ImportId) -> Impo
     responses={200: DOWNLOADED, **problem_responses(401, 404, 409, 422, 429)},
 )
 def list_found(
-    service: TheService,
+    service: TheState,
     caller: TheCaller,
     import_id: ImportId,
     *,
@@ -179,7 +179,7 @@ def list_found(
     responses=problem_responses(401, 404, 409, 422, 429),
 )
 def cancel(
-    service: TheService, caller: TheCaller, import_id: ImportId, key: IdempotencyKey = None
+    service: TheState, caller: TheCaller, import_id: ImportId, key: IdempotencyKey = None
 ) -> Response:
     """End an import that has not ended."""
     asked = asked_of(service, caller, key, f"{router.prefix}/{import_id}/cancel")
@@ -195,7 +195,7 @@ def cancel(
     responses=problem_responses(401, 404, 409, 422, 429),
 )
 def retry(
-    service: TheService, caller: TheCaller, import_id: ImportId, key: IdempotencyKey = None
+    service: TheState, caller: TheCaller, import_id: ImportId, key: IdempotencyKey = None
 ) -> Response:
     """Have an import tried now."""
     asked = asked_of(service, caller, key, f"{router.prefix}/{import_id}/retry")
@@ -205,7 +205,7 @@ def retry(
 
 
 def _changed(
-    service: Service,
+    service: AppState,
     caller: Caller,
     import_id: str,
     asked: Asked | None,
@@ -227,7 +227,7 @@ def _changed(
 
 
 def _prepare(
-    service: Service,
+    service: AppState,
     caller: Caller,
     request: ImportRequest,
     sent: SentFile | None,
@@ -235,13 +235,13 @@ def _prepare(
 ) -> Callable[[Connection], Answer]:
     """Check a request, its file put into the storage; return what writes it down."""
     if sent:
-        upload = store_upload(service.files, caller.domain_id, sent.path)
+        upload = store_upload(service.deps, caller.domain_id, sent.path)
         uploads.append(upload)
         request = replace(request, upload=upload, name=sent.name)
     row = prepare_import(service.database, caller, request)
 
     def write(connection: Connection) -> Answer:
-        state = record_import(connection, row, Limits.from_settings(service.settings))
+        state = enqueue_import(connection, row, QueueLimits.from_settings(service.settings))
         uploads.clear()
         return answer(202, f"{router.prefix}/{state.id}", import_view(state, []))
 

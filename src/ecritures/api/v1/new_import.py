@@ -12,9 +12,9 @@ from fastapi import Depends, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictStr, ValidationError
 
+from ecritures.api.http.app_state import TheState
 from ecritures.api.http.failures import refusal
 from ecritures.api.http.multipart import FILE_FIELD, MEDIA_TYPE, receive_form
-from ecritures.api.http.service import TheService
 
 Text = Annotated[StrictStr, Field(min_length=1, max_length=8192, pattern=r"^[^\x00-\x1f\x7f]+$")]
 JSON = "application/json"
@@ -87,7 +87,7 @@ class SentFile:
 
 
 async def _wanted(
-    request: Request, service: TheService
+    request: Request, service: TheState
 ) -> AsyncIterator[tuple[NewImport, SentFile | None]]:
     media_type = request.headers.get("content-type", JSON).partition(";")[0].strip().lower()
     if media_type == JSON:

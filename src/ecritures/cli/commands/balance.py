@@ -57,7 +57,7 @@ def balance(
     database = open_database(open_settings())
     days = start.date() if start else None, end.date() if end else None
     _, owner = find_dossier(database, dossier, domain)
-    found = read_balance(database.of_domain(owner.domain_id), owner, *days)
+    found = read_balance(database.for_domain(owner.domain_id), owner, *days)
     head = (
         out.say("Compte", "Account"),
         out.say("Libellé", "Label"),

@@ -44,7 +44,7 @@ def status(
     out = Output(as_json, lang)
     database = open_database(open_settings())
     state = get_import(database, import_id)
-    database = database.of_domain(state.domain_id)
+    database = database.for_domain(state.domain_id)
     out.show(view(database, state), lambda: tell_import(database, state, out))
 
 

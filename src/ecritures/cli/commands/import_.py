@@ -18,7 +18,7 @@ from ecritures.imports.record import ImportRequest, Phase, Status
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from ecritures.imports.dependencies import Services
+    from ecritures.imports.dependencies import Dependencies
     from ecritures.imports.queries import ImportState
     from ecritures.reports.content import Content
 
@@ -88,7 +88,7 @@ def import_(
     """Import one file and tell what came of it."""
     from ecritures.config.logs import configure_logs
     from ecritures.directory.keys import Caller
-    from ecritures.imports.dependencies import Services
+    from ecritures.imports.dependencies import Dependencies
     from ecritures.imports.stored_report import content_of_import
     from ecritures.imports.submit import submit_import
     from ecritures.rules.catalogue import noteworthy
@@ -104,11 +104,11 @@ def import_(
     database = open_database(settings)
     owner, _ = find_dossier(database, dossier, domain)
     database.close()
-    services = Services.open(settings).of_domain(owner.id)
+    deps = Dependencies.open(settings).for_domain(owner.id)
     operator = Caller(key="", domain_id=owner.id, domain=owner.code, dossier_ids=None)
-    submitted = submit_import(services.database, operator, request)
-    state = _run(services, submitted.id, out)
-    content = content_of_import(services.database, state)
+    submitted = submit_import(deps.database, operator, request)
+    state = _run(deps, submitted.id, out)
+    content = content_of_import(deps.database, state)
     out.show(_document(content, state, out), lambda: _for_people(content, state, out))
     clean = state.status is Status.DONE and not noteworthy(content.counts)
     return 0 if clean else FOUND
@@ -124,7 +124,7 @@ def _request(source: str, dossier: str, siret: str | None, *, dry_run: bool) -> 
     return ImportRequest("fec", dossier, path=str(path.resolve()), siret=siret, dry_run=dry_run)
 
 
-def _run(services: Services, import_id: str, out: Output) -> ImportState:
+def _run(deps: Dependencies, import_id: str, out: Output) -> ImportState:
     """Run every attempt until the import has ended, telling how far it is meanwhile."""
     from ecritures.cli.support.progress import bar
     from ecritures.imports.queries import get_import
@@ -132,32 +132,32 @@ def _run(services: Services, import_id: str, out: Output) -> ImportState:
     ended = threading.Event()
     failures: list[BaseException] = []
     worker = threading.Thread(
-        target=_attempts, args=(services, import_id, ended, failures), daemon=True
+        target=_attempts, args=(deps, import_id, ended, failures), daemon=True
     )
     worker.start()
     label = out.say(*PHASES[Phase.WAITING])
     with bar(out, label) as move:
         told = _teller(out, move)
         while not ended.wait(LOOK_SECONDS):
-            told(get_import(services.database, import_id))
+            told(get_import(deps.database, import_id))
     if failures:
         raise failures[0]
-    return get_import(services.database, import_id)
+    return get_import(deps.database, import_id)
 
 
 def _attempts(
-    services: Services, import_id: str, ended: threading.Event, failures: list[BaseException]
+    deps: Dependencies, import_id: str, ended: threading.Event, failures: list[BaseException]
 ) -> None:
     """Attempt the import as often as its retry policy wants; a service may help itself to it."""
     from ecritures.imports.attempt import run_import
     from ecritures.imports.queries import get_import
 
     try:
-        while get_import(services.database, import_id).status not in ENDED:
-            run_import(services, import_id)
-            state = get_import(services.database, import_id)
+        while get_import(deps.database, import_id).status not in ENDED:
+            run_import(deps, import_id)
+            state = get_import(deps.database, import_id)
             if state.status not in ENDED:
-                due = (state.due_at - services.database.clock.now()).total_seconds()
+                due = (state.due_at - deps.database.clock.now()).total_seconds()
                 ended.wait(max(due, LOOK_SECONDS))
     except BaseException as error:  # noqa: BLE001 - it is raised again in the main thread
         failures.append(error)

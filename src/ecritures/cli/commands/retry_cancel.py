@@ -63,6 +63,6 @@ def _change(
 
     database = open_database(open_settings())
     state = get_import(database, import_id)
-    database = database.of_domain(state.domain_id)
+    database = database.for_domain(state.domain_id)
     state = change(database, state)
     out.show(view(database, state), lambda: tell_import(database, state, out))

@@ -14,7 +14,7 @@ from ecritures.cli.support.language import say
 from ecritures.cli.support.opening import open_settings
 from ecritures.cli.support.options import example
 from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output
-from ecritures.cli.support.resources import share_cores, spare_collector
+from ecritures.cli.support.resources import limit_threads, tune_gc
 from ecritures.cli.support.signals import interrupt_on_signals
 from ecritures.core.errors import ConflictError
 
@@ -66,24 +66,24 @@ def _serve(
     stopped: threading.Event,
     ready: Callable[[], None],
 ) -> None:
-    share_cores(settings)
+    limit_threads(settings)
     import uvicorn
 
     from ecritures.api.app import create_app
     from ecritures.config.logs import configure_logs
     from ecritures.config.traces import configure_traces
     from ecritures.database.migrate import migrate
-    from ecritures.imports.dependencies import Services
+    from ecritures.imports.dependencies import Dependencies
     from ecritures.worker.runner import Runner
 
     configure_logs(settings.log_format, settings.log_level)
     configure_traces("ecritures-api")
-    services = Services.open(settings)
-    runner = Runner(services)
+    deps = Dependencies.open(settings)
+    runner = Runner(deps)
     try:
-        migrate(services.database)
+        migrate(deps.database)
         runner.start()
-        app = create_app(settings, services.database, runner.wake)
+        app = create_app(settings, deps.database, runner.wake)
         config = uvicorn.Config(
             app,
             log_level="warning",
@@ -91,7 +91,7 @@ def _serve(
             server_header=False,
             timeout_graceful_shutdown=math.ceil(settings.stop_seconds_max),
         )
-        spare_collector()
+        tune_gc()
         ready()
         if not stopped.is_set():
             uvicorn.Server(config).run(sockets=[listener])

@@ -11,7 +11,7 @@ from ecritures.cli.support.language import say
 from ecritures.cli.support.opening import open_settings
 from ecritures.cli.support.options import example
 from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output
-from ecritures.cli.support.resources import share_cores, spare_collector
+from ecritures.cli.support.resources import limit_threads, tune_gc
 from ecritures.cli.support.signals import interrupt_on_signals
 from ecritures.core.errors import RefusedRequestError
 
@@ -51,17 +51,17 @@ def worker(
 
 
 def _work(settings: Settings, out: Output, stopped: threading.Event) -> None:
-    share_cores(settings)
+    limit_threads(settings)
     from ecritures.config.logs import configure_logs
     from ecritures.config.traces import configure_traces
     from ecritures.database.migrate import migrate
-    from ecritures.imports.dependencies import Services
+    from ecritures.imports.dependencies import Dependencies
     from ecritures.worker.runner import Runner
 
     configure_logs(settings.log_format, settings.log_level)
     configure_traces("ecritures-worker")
-    services = Services.open(settings)
-    if not services.database.is_shared:
+    deps = Dependencies.open(settings)
+    if not deps.database.is_shared:
         raise RefusedRequestError(
             "worker-needs-postgresql",
             "Un exécutant à part demande ECRITURES_DATABASE_URL=postgresql://… ; "
@@ -69,10 +69,10 @@ def _work(settings: Settings, out: Output, stopped: threading.Event) -> None:
             "A separate worker needs ECRITURES_DATABASE_URL=postgresql://…; "
             "with SQLite, “ecritures serve” runs the imports itself.",
         )
-    migrate(services.database)
-    runner = Runner(services)
+    migrate(deps.database)
+    runner = Runner(deps)
     try:
-        spare_collector()
+        tune_gc()
         runner.start()
         out.show(
             {"concurrency": settings.runner_imports_max},

@@ -66,7 +66,7 @@ def open_database(settings: Settings) -> Database:
             f"Le dossier de données ne s'ouvre pas ({error}) : vérifiez ECRITURES_DATA_DIR.",
             f"The data folder cannot be opened ({error}): check ECRITURES_DATA_DIR.",
         ) from error
-    return database.of_every_domain()
+    return database.for_all_domains()
 
 
 def open_domain(code: str) -> tuple[Database, Domain]:
@@ -80,7 +80,7 @@ def open_domain(code: str) -> tuple[Database, Domain]:
 
     database = open_database(open_settings())
     domain = get_domain(database, code)
-    return database.of_domain(domain.id), domain
+    return database.for_domain(domain.id), domain
 
 
 def find_dossier(database: Database, code: str, domain: str | None) -> tuple[Domain, Dossier]:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from ecritures.config.settings import Settings
 
 
-def share_cores(settings: Settings) -> None:
+def limit_threads(settings: Settings) -> None:
     """Give each running import its part of the cores; to be called before Polars is loaded.
 
     By default each would start as many threads as there are cores for every small step, and most of
@@ -21,7 +21,7 @@ def share_cores(settings: Settings) -> None:
     os.environ.setdefault("POLARS_MAX_THREADS", str(threads))
 
 
-def spare_collector() -> None:
+def tune_gc() -> None:
     """Let the collector of cycles look less often, and never at what is loaded by now.
 
     It took a fifth of the time of a request: what requests and imports leave behind is nearly all

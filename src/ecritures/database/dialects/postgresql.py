@@ -144,7 +144,7 @@ class PostgresqlBackend:
                 with cursor.copy(statement) as copy:
                     copy.write(text)
 
-    def settle(self, connection: sa.Connection, table: sa.Table, domain_id: int) -> None:
+    def summarize_index(self, connection: sa.Connection, table: sa.Table, domain_id: int) -> None:
         """Note where new rows stand: until the server's upkeep does, reading looks through all."""
         query = sa.text(
             "SELECT brin_summarize_new_values(indexrelid) FROM pg_index "

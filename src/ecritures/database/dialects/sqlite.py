@@ -78,7 +78,7 @@ class SqliteBackend:
             if frame.height:
                 _execute(connection, _statements(table, frame, constants))
 
-    def settle(self, connection: sa.Connection, table: sa.Table, domain_id: int) -> None:
+    def summarize_index(self, connection: sa.Connection, table: sa.Table, domain_id: int) -> None:
         """Do nothing: rows are found by their key."""
 
     def keeps_domains_apart(self) -> bool:

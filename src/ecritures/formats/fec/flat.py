@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from ecritures.core.prefetch import ahead
+from ecritures.core.prefetch import prefetch
 from ecritures.formats.fec.columns import to_block
 from ecritures.formats.fec.header import FecHeader, parse_header
 from ecritures.formats.text.reader import cut_fields, split_lines
@@ -70,7 +70,7 @@ class FecReader:
         """Yield the lines; none when the structure cannot be read, which an anomaly then says."""
         if self._text.is_short:
             return (to_block(text, header) for text, header in self._texts())
-        return ahead(to_block(text, header) for text, header in ahead(self._texts()))
+        return prefetch(to_block(text, header) for text, header in prefetch(self._texts()))
 
     def _texts(self) -> Iterator[tuple[pl.DataFrame, FecHeader]]:
         """Yield the fields of each block as text."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from ecritures.core.prefetch import ahead
+from ecritures.core.prefetch import prefetch
 from ecritures.formats.fec_xml.columns import iso_date, to_block
 from ecritures.formats.fec_xml.parser import XmlParser, XmlRefusedError
 
@@ -73,7 +73,7 @@ class FecXmlReader:
 
     def blocks(self) -> Iterator[Block]:
         """Yield the lines, as far as the document can be read."""
-        return ahead(self._blocks())
+        return prefetch(self._blocks())
 
     def _blocks(self) -> Iterator[Block]:
         taken_at = 0

@@ -246,8 +246,8 @@ def compile_value(value: Any) -> pl.Expr:  # noqa: ANN401, PLR0911 - `Value`; on
             return reduce(lambda rest, text: pl.when(text != "").then(text).otherwise(rest),
                           reversed(others), last)  # fmt: skip
         case Join():
-            joined = (_filled(one) for one in value.join)
-            return pl.concat_str(joined, separator=value.with_, ignore_nulls=True)
+            deduplicated = (_filled(one) for one in value.join)
+            return pl.concat_str(deduplicated, separator=value.with_, ignore_nulls=True)
         case Choice():
             chosen = pl.when(compile_condition(value.when)).then(compile_value(value.then))
             return chosen.otherwise(compile_value(value.otherwise))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ecritures.core.lines import LINE_SCHEMA, TEXTS, Block
-from ecritures.core.prefetch import ahead
+from ecritures.core.prefetch import prefetch
 from ecritures.formats.layouts.expressions import columns_of
 from ecritures.formats.layouts.field_texts import FieldMaker, normalise_accounts
 from ecritures.formats.layouts.parse import amounts_of, dates_of, scaled_of
@@ -82,10 +82,10 @@ class ModelReader:
 
     def blocks(self) -> Iterator[Block]:
         """Yield the lines; none when the columns are not there, which an anomaly then says."""
-        return ahead(self._blocks())
+        return prefetch(self._blocks())
 
     def _blocks(self) -> Iterator[Block]:
-        for lines, data in ahead(self._source_lines()):
+        for lines, data in prefetch(self._source_lines()):
             rows = self._rows.take(lines, data)
             if rows is None:
                 return

@@ -57,7 +57,7 @@ class Entries:
         return self.runs["entry"].gather(run)
 
     @property
-    def stand_together(self) -> bool:
+    def is_contiguous(self) -> bool:
         """Whether the lines of each entry follow each other, told apart by journal and number."""
         return self.rule == NUMBER and self.runs["entry"].is_sorted()
 

@@ -21,7 +21,7 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
-class Together(Generic[Item, Result]):
+class RequestBatcher(Generic[Item, Result]):
     """Does items together.
 
     Args:
@@ -33,7 +33,7 @@ class Together(Generic[Item, Result]):
         self._waiting: list[tuple[Item, asyncio.Future[Result]]] = []
         self._working: asyncio.Task[None] | None = None
 
-    async def do(self, item: Item) -> Result:
+    async def submit(self, item: Item) -> Result:
         """Return the result of an item, or raise its exception."""
         future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, future))

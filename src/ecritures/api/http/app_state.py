@@ -11,24 +11,24 @@ from fastapi import Depends, Request, Response
 from fastapi.routing import APIRoute
 from starlette.datastructures import Headers
 
-from ecritures.api.http.batching import Together
+from ecritures.api.http.request_batcher import RequestBatcher
 from ecritures.api.http.rate_limit import RateLimit
-from ecritures.api.loop.submissions import Intake, Wish
+from ecritures.api.loop.submissions import SubmissionBatch, UnauthenticatedRequest
 from ecritures.api.operations.collector import Metrics
 from ecritures.config.settings import Settings
 from ecritures.core.clock import SystemClock
 from ecritures.core.errors import UnauthorizedError
 from ecritures.database import Database
 from ecritures.directory.keys import Caller, authenticate_all
-from ecritures.imports.dependencies import Services
-from ecritures.imports.enqueue import Recorded
+from ecritures.imports.dependencies import Dependencies
+from ecritures.imports.enqueue import Enqueued
 
 LOOP_PREFIX = "/loop-api-publiques"
 SUBSCRIPTION_HEADER = "Ocp-Apim-Subscription-Key"
 
 
 @dataclass(frozen=True)
-class Service:
+class AppState:
     """The parts of a running service.
 
     Attributes:
@@ -41,11 +41,11 @@ class Service:
     database: Database
     wake: Callable[[], None]
     instance_id: str = field(default_factory=lambda: str(uuid.uuid4()))
-    whole: "Service | None" = None
+    unscoped: "AppState | None" = None
 
-    def of_domain(self, domain_id: int) -> "Service":
+    def for_domain(self, domain_id: int) -> "AppState":
         """Return the service as one firm may see it."""
-        return replace(self, database=self.database.of_domain(domain_id), whole=self)
+        return replace(self, database=self.database.for_domain(domain_id), unscoped=self)
 
     @cached_property
     def rate(self) -> RateLimit:
@@ -56,27 +56,27 @@ class Service:
         )
 
     @cached_property
-    def callers(self) -> Together[str | None, Caller]:
+    def callers(self) -> RequestBatcher[str | None, Caller]:
         """Tells who has which credential."""
-        return Together(partial(authenticate_all, self.database.of_every_domain()))
+        return RequestBatcher(partial(authenticate_all, self.database.for_all_domains()))
 
     @cached_property
-    def intake(self) -> Together[Wish, Recorded]:
+    def intake(self) -> RequestBatcher[UnauthenticatedRequest, Enqueued]:
         """Writes down the requests of the Loop-compatible face, and wakes the runner."""
-        whole = self.database.of_every_domain()
-        return Together(Intake(self.settings, whole, self.rate, self.wake).take)
+        whole = self.database.for_all_domains()
+        return RequestBatcher(SubmissionBatch(self.settings, whole, self.rate, self.wake).take)
 
     @cached_property
     def metrics(self) -> Metrics:
         """What `/metrics` tells."""
-        return Metrics(self.database.of_every_domain())
+        return Metrics(self.database.for_all_domains())
 
     @cached_property
-    def files(self) -> Services:
+    def deps(self) -> Dependencies:
         """What brings and keeps files; opened when the first one is concerned."""
-        if self.whole is not None:
-            return replace(self.whole.files, database=self.database)
-        return Services.over(self.settings, self.database)
+        if self.unscoped is not None:
+            return replace(self.unscoped.deps, database=self.database)
+        return Dependencies.over(self.settings, self.database)
 
 
 def is_loop(path: str) -> bool:
@@ -96,21 +96,21 @@ class AuthenticatedRoute(APIRoute):
         handle = super().get_route_handler()
 
         async def authenticated(request: Request) -> Response:
-            service: Service = request.app.state.service
+            service: AppState = request.app.state.service
             if is_loop(request.url.path):
                 check_subscription(service.settings, request.headers)
-            caller = await service.callers.do(credential_of(request.headers))
+            caller = await service.callers.submit(credential_of(request.headers))
             service.rate.check(caller.key)
             request.state.caller = caller
-            request.state.service = service.of_domain(caller.domain_id)
+            request.state.service = service.for_domain(caller.domain_id)
             return await handle(request)
 
         return authenticated
 
 
-async def _service(request: Request) -> Service:
+async def _service(request: Request) -> AppState:
     """Return the service: for an authenticated caller, what its firm may see of it."""
-    service: Service = getattr(request.state, "service", request.app.state.service)
+    service: AppState = getattr(request.state, "service", request.app.state.service)
     return service
 
 
@@ -119,7 +119,7 @@ async def _caller(request: Request) -> Caller:
     return caller
 
 
-TheService = Annotated[Service, Depends(_service)]
+TheState = Annotated[AppState, Depends(_service)]
 TheCaller = Annotated[Caller, Depends(_caller)]
 
 
