@@ -36,16 +36,22 @@ class Rule:
         severity: An error is a breach of the norm, or books that do not balance.
         blocks: Whether the books cannot be posted faithfully with it.
         structural: Whether that block can never be lifted.
+        title_fr: What the rule finds, in a few words, in French; holds no value.
+        title_en: The same in English.
         fr: What is wrong, in French; may hold {value}, {expected}, {column}.
         en: The same in English.
         remedy_fr: What to do about it, in French.
         remedy_en: The same in English.
+        general_remedy_fr: The remedy without a value, in French; "" where `remedy_fr` holds none.
+        general_remedy_en: The same in English.
         source: Article, doctrine or rule it comes from.
         official: Key of the official tool's equivalent, "" where it has none.
     """
 
     code: str
     severity: Severity
+    title_fr: str
+    title_en: str
     fr: str
     en: str
     remedy_fr: str
@@ -54,6 +60,8 @@ class Rule:
     blocks: bool = False
     structural: bool = False
     official: str = ""
+    general_remedy_fr: str = ""
+    general_remedy_en: str = ""
 
 
 class AnomalyLike(Protocol):
