@@ -205,7 +205,7 @@ def test_one_question_across_domains_leaves_the_scope_as_it_was(firms):
 
 @pytest.mark.parametrize("mine", [0, 1])
 def test_a_question_that_names_no_firm_is_answered_for_one(firms, mine):
-    found = list_imports(firms[mine].database, None, ImportFilter(), 10)
+    found = list_imports(firms[mine].database, None, ImportFilter(), 10).items
     assert [one.domain for one in found] == [firms[mine].domain.code]
 
 

@@ -11,11 +11,12 @@ import tomllib
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib.resources import files
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from ecritures.core.anomalies import Anomaly
     from ecritures.core.sentences import Language
 
 
@@ -64,26 +65,6 @@ class Rule:
     general_remedy_en: str = ""
 
 
-class AnomalyLike(Protocol):
-    """What a sentence is made of."""
-
-    @property
-    def code(self) -> str:
-        """Its code in the catalogue."""
-
-    @property
-    def column(self) -> str | None:
-        """Where it stands."""
-
-    @property
-    def value(self) -> str | None:
-        """What was found."""
-
-    @property
-    def expected(self) -> str | None:
-        """What should have been."""
-
-
 def _load() -> dict[str, Rule]:
     text = files("ecritures.rules").joinpath("catalogue.toml").read_text(encoding="utf-8")
     return {
@@ -95,7 +76,7 @@ def _load() -> dict[str, Rule]:
 RULES: dict[str, Rule] = _load()
 
 
-def describe(anomaly: AnomalyLike, language: Language = "fr") -> tuple[str, str]:
+def describe(anomaly: Anomaly, language: Language = "fr") -> tuple[str, str]:
     """Return the sentence that says an anomaly, and the one that says what to do."""
     rule = RULES[anomaly.code]
     values = {

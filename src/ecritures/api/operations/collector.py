@@ -11,7 +11,6 @@ import threading
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-import sqlalchemy as sa
 import structlog
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
@@ -23,6 +22,7 @@ from prometheus_client import (
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, SummaryMetricFamily
 from prometheus_client.registry import Collector
 
+from ecritures.database.failures import DatabaseError
 from ecritures.imports.statistics import read_queue, read_work
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class _OfDatabase(Collector):
             yield from self._of_queue()
             yield from self._of_work()
             up.add_metric([], 1)
-        except sa.exc.SQLAlchemyError:
+        except DatabaseError:
             log.exception("cannot read the figures")
             up.add_metric([], 0)
         yield up

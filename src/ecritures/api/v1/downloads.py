@@ -38,21 +38,21 @@ DOWNLOADED: Final[dict[str, Any]] = {
 
 
 def download(
-    service: AppState, state: ImportState, name: DownloadName, language: Language
+    app_state: AppState, state: ImportState, name: DownloadName, language: Language
 ) -> StreamingResponse:
-    """Answer with a report of an import; it is made on disk, then sent piece by piece.
+    """Answer with a report of an import; it is written to disk, then sent piece by piece.
 
     Raises:
-        ConflictError: The file was not read, or is not kept any more.
+        ConflictError: The file was not read, or is no longer kept.
     """
     require_report(state)
-    file = TemporaryFile()  # noqa: SIM115 - closed by who sends it
+    file = TemporaryFile()  # noqa: SIM115 - closed once it is sent
     try:
         if name == "fec":
-            _write_rejected(service, state, language, file)
+            _write_rejected(app_state, state, language, file)
             media_type, ending = FEC_MEDIA_TYPE, "rejets.txt"
         else:
-            content = content_of_import(service.database, state)
+            content = content_of_import(app_state.database, state)
             write_report(FORMS[name], content, language, file)
             media_type, ending = FORMS[name].media_type, f"anomalies.{name}"
     except BaseException:
@@ -67,9 +67,9 @@ def download(
 
 
 def _write_rejected(
-    service: AppState, state: ImportState, language: Language, target: BinaryIO
+    app_state: AppState, state: ImportState, language: Language, target: BinaryIO
 ) -> None:
-    with open_source(service.deps, state) as path:
+    with open_source(app_state.deps, state) as path:
         if path is None:
             raise ConflictError(
                 "source-not-kept",
@@ -78,9 +78,9 @@ def _write_rejected(
                 "The file of this import is not kept: “ecritures check FILE --report rejected.txt” "
                 "gives its rejected entries.",
             )
-        options = options_of(service.database, state)
-        report = with_every_detail(path, service.settings, options)
-        write_rejected(path, report, service.settings, language, target, options.model)
+        options = options_of(app_state.database, state)
+        report = with_every_detail(path, app_state.settings, options)
+        write_rejected(path, report, app_state.settings, language, target, options.model)
 
 
 def _chunks(file: BinaryIO) -> Iterator[bytes]:

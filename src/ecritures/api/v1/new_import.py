@@ -1,4 +1,4 @@
-"""The request for an import: JSON that names a file, or a form that holds it."""
+"""The request for an import: JSON with the address of a file, or a form that contains the file."""
 
 import hashlib
 import json
@@ -12,9 +12,10 @@ from fastapi import Depends, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictStr, ValidationError
 
-from ecritures.api.http.app_state import TheState
+from ecritures.api.http.app_state import CurrentState
 from ecritures.api.http.failures import refusal
 from ecritures.api.http.multipart import FILE_FIELD, MEDIA_TYPE, receive_form
+from ecritures.imports.record import ImportRequest
 
 Text = Annotated[StrictStr, Field(min_length=1, max_length=8192, pattern=r"^[^\x00-\x1f\x7f]+$")]
 JSON = "application/json"
@@ -22,7 +23,7 @@ TEXT_FLAGS = {"true": True, "false": False}
 
 
 class NewImport(BaseModel):
-    """What a caller asks for."""
+    """The body of a request for an import."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -67,34 +68,43 @@ class NewImport(BaseModel):
         examples=[["FEC-EXO-01"]],
     )
 
-    def options(self) -> dict[str, Any]:
-        """What the import is to know beyond its file."""
+    def request(self) -> ImportRequest:
+        """Return the same as the product's own value."""
         given = self.model_dump(include={"regime", "groupBy", "block", "unblock"})
-        return {name: value for name, value in given.items() if value}
+        return ImportRequest(
+            kind="perso" if self.model else self.format,
+            model=self.model,
+            dossier=self.dossier,
+            url=self.url,
+            uri=self.uri,
+            siret=self.siret,
+            dry_run=self.dryRun,
+            options={name: value for name, value in given.items() if value},
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class SentFile:
-    """A file that came with a request; it is gone with the answer."""
+    """A file sent with a request; it is deleted once the request is answered."""
 
     path: Path
     name: str
 
     def fingerprint(self) -> tuple[str, str]:
-        """Return what tells this file from another."""
+        """Return what distinguishes this file from any other."""
         with self.path.open("rb") as file:
             return self.name, hashlib.file_digest(file, "sha256").hexdigest()
 
 
-async def _wanted(
-    request: Request, service: TheState
+async def _body(
+    request: Request, state: CurrentState
 ) -> AsyncIterator[tuple[NewImport, SentFile | None]]:
     media_type = request.headers.get("content-type", JSON).partition(";")[0].strip().lower()
     if media_type == JSON:
         yield _checked(_parsed(await request.body())), None
     elif media_type == MEDIA_TYPE:
-        service.settings.scratch_dir.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(dir=service.settings.scratch_dir, prefix="upload-") as folder:
+        state.settings.scratch_dir.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=state.settings.scratch_dir, prefix="upload-") as folder:
             path = Path(folder) / "source"
             form = await receive_form(request, path)
             sent = SentFile(path, form.file_name) if form.file_name else None
@@ -108,7 +118,7 @@ async def _wanted(
         )
 
 
-Wanted = Annotated[tuple[NewImport, SentFile | None], Depends(_wanted)]
+ImportBody = Annotated[tuple[NewImport, SentFile | None], Depends(_body)]
 
 
 def _parsed(body: bytes) -> Any:  # noqa: ANN401 - any JSON value
@@ -132,7 +142,7 @@ def _checked(content: Any) -> NewImport:  # noqa: ANN401 - any JSON value
 
 
 def _typed(fields: dict[str, str]) -> dict[str, str | bool | list[str]]:
-    """Return the fields of a form, which are all texts, with the types of the JSON."""
+    """Give the fields of a form, which are all texts, the types they have in JSON."""
     return {name: _value(name, text) for name, text in fields.items() if text}
 
 
@@ -164,4 +174,4 @@ REQUEST_BODY = {
         "content": {JSON: {"schema": _SCHEMA}, MEDIA_TYPE: {"schema": _form_schema(_SCHEMA)}},
     }
 }
-"""What `/docs` tells of it, by hand: we read the body ourselves."""
+"""The description of the body in OpenAPI, by hand: FastAPI does not read this body."""

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ecritures.cli.commands.serve import listen
+from ecritures.cli.support.connect import open_database, open_settings
 from ecritures.cli.support.demo_directory import DOSSIER, prepare_directory
 from ecritures.cli.support.demo_files import serve_sample
 from ecritures.cli.support.language import say
-from ecritures.cli.support.opening import open_database, open_settings
 from ecritures.cli.support.options import example
 from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output
 from ecritures.cli.support.signals import interrupt_on_signals
@@ -151,7 +151,7 @@ def _first_import(database: Database, made: Demo) -> int:
 def _already_imported(database: Database) -> bool:
     from ecritures.imports.queries import ImportFilter, list_imports
 
-    return bool(list_imports(database, None, ImportFilter(DOSSIER, Status.DONE), 1))
+    return bool(list_imports(database, None, ImportFilter(DOSSIER, Status.DONE), 1).items)
 
 
 def _wait_for(condition: Callable[[], bool], seconds_max: int) -> None:

@@ -12,8 +12,9 @@ from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Literal
 
 from ecritures import __version__
+from ecritures.cli.support.connect import open_settings
+from ecritures.cli.support.exit_codes import CLEAN, FOUND
 from ecritures.cli.support.language import say
-from ecritures.cli.support.opening import open_settings
 from ecritures.cli.support.options import example
 from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
     from ecritures.config.settings import Settings
 
-FOUND = 1
 SQLITE_WAL_FIXED = (3, 51, 3)
 DISK_FREE_BYTES_MIN = 1 << 30
 SANE_AFTER = datetime(2026, 1, 1, tzinfo=UTC)
@@ -76,7 +76,7 @@ def doctor(as_json: AsJson = False, lang: Lang = DEFAULT_LANGUAGE) -> int:
         {"ok": fine, "checks": [asdict(line) for line in lines]},
         lambda: [f"{names[line.state]:<10}  {line.name}: {line.text}" for line in lines],
     )
-    return 0 if fine else FOUND
+    return CLEAN if fine else FOUND
 
 
 def _versions(_settings: Settings, _out: Output) -> Line:
@@ -132,10 +132,9 @@ def _disk(settings: Settings, out: Output) -> Line:
 
 
 def _database(settings: Settings, out: Output) -> Line:
-    from sqlalchemy.exc import SQLAlchemyError
-
     from ecritures.core.errors import EcrituresError
     from ecritures.database import Database
+    from ecritures.database.failures import DatabaseError
     from ecritures.database.migrate import schema_revision
 
     try:
@@ -146,7 +145,7 @@ def _database(settings: Settings, out: Output) -> Line:
         policies_hold = database.keeps_domains_apart()
     except EcrituresError as error:
         return Line("database", "wrong", error.sentence.text(out.language))
-    except (SQLAlchemyError, OSError) as error:
+    except (DatabaseError, OSError) as error:
         return Line("database", "wrong", str(error).splitlines()[0])
     text = out.say(f"révision {current}", f"revision {current}")
     if not policies_hold:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ecritures.cli.support.connect import find_dossier, open_database, open_settings
+from ecritures.cli.support.exit_codes import CLEAN, FOUND
 from ecritures.cli.support.language import say
-from ecritures.cli.support.opening import find_dossier, open_database, open_settings
 from ecritures.cli.support.options import AnyDomain, DossierCode, example
 from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output
 from ecritures.imports.record import ImportRequest, Phase, Status
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from ecritures.imports.queries import ImportState
     from ecritures.reports.content import Content
 
-FOUND = 1
 LOOK_SECONDS = 0.2
 ENDED = (Status.DONE, Status.ENDED_WITH_ERROR)
 REPORT_FIELDS = (
@@ -86,11 +86,11 @@ def import_(
     lang: Lang = DEFAULT_LANGUAGE,
 ) -> int:
     """Import one file and tell what came of it."""
+    from ecritures.app.actions.imports import create_import
     from ecritures.config.logs import configure_logs
     from ecritures.directory.keys import Caller
     from ecritures.imports.dependencies import Dependencies
     from ecritures.imports.stored_report import content_of_import
-    from ecritures.imports.submit import submit_import
     from ecritures.rules.catalogue import noteworthy
 
     out = Output(as_json, lang)
@@ -105,13 +105,12 @@ def import_(
     owner, _ = find_dossier(database, dossier, domain)
     database.close()
     deps = Dependencies.open(settings).for_domain(owner.id)
-    operator = Caller(key="", domain_id=owner.id, domain=owner.code, dossier_ids=None)
-    submitted = submit_import(deps.database, operator, request)
-    state = _run(deps, submitted.id, out)
+    submitted = create_import(deps, Caller.for_operator(owner), request)
+    state = _run(deps, submitted.view["id"], out)
     content = content_of_import(deps.database, state)
     out.show(_document(content, state, out), lambda: _for_people(content, state, out))
     clean = state.status is Status.DONE and not noteworthy(content.counts)
-    return 0 if clean else FOUND
+    return CLEAN if clean else FOUND
 
 
 def _request(source: str, dossier: str, siret: str | None, *, dry_run: bool) -> ImportRequest:

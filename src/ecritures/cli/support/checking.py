@@ -6,6 +6,7 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ecritures.cli.support.exit_codes import CLEAN, FOUND
 from ecritures.cli.support.progress import bar
 from ecritures.core.errors import RefusedRequestError, SourceError
 
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from ecritures.cli.support.output import Output
     from ecritures.reading.check import CheckOptions, Report
     from ecritures.reports.content import Content
-
-FOUND = 1
 
 
 def check_files(
@@ -34,8 +33,8 @@ def check_files(
         RefusedRequestError: No file is named, or several are to be repaired.
         SourceError: One cannot be read.
     """
+    from ecritures.cli.support.connect import open_settings
     from ecritures.cli.support.fix import repair
-    from ecritures.cli.support.opening import open_settings
     from ecritures.cli.support.reports import require_writable, write_reports
     from ecritures.reading.content import content_of_report
     from ecritures.rules.catalogue import noteworthy
@@ -55,7 +54,7 @@ def check_files(
         documents[0] if len(documents) == 1 else documents,
         lambda: _for_people(found, repairs, out),
     )
-    return FOUND if any(noteworthy(one.counts) for one in found) else 0
+    return FOUND if any(noteworthy(one.counts) for one in found) else CLEAN
 
 
 def _require_files(files: Sequence[Path], fix: Path | None) -> None:
@@ -77,7 +76,7 @@ def _require_files(files: Sequence[Path], fix: Path | None) -> None:
 
 def _check_one(path: Path, checked: Path, options: CheckOptions, out: Output) -> Report:
     """Check a file, or its repaired copy, which is judged under the name of the file."""
-    from ecritures.cli.support.opening import open_settings
+    from ecritures.cli.support.connect import open_settings
     from ecritures.reading.check import check_file
 
     name = text_name(path)

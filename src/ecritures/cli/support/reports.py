@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
-from ecritures.cli.support.opening import open_settings
+from ecritures.cli.support.connect import open_settings
 from ecritures.core.errors import ConflictError, RefusedRequestError, SourceError
 from ecritures.reports.forms import FORMS, write_report
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ecritures.cli.support.output import Output, Style
-    from ecritures.reports.content import Content, FindingView
+    from ecritures.reports.content import AnomalyView, Content
 
 SHOWN_MAX = 10
 _STYLES: dict[Severity, Style] = {
@@ -129,7 +129,7 @@ def _first(content: Content, out: Output) -> Iterable[str]:
         )
 
 
-def _anomaly(view: FindingView, out: Output) -> Iterable[str]:
+def _anomaly(view: AnomalyView, out: Output) -> Iterable[str]:
     place = (
         out.say("fichier", "file")
         if view["line"] is None
