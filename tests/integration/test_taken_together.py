@@ -7,8 +7,8 @@ import asyncio
 import pytest
 import sqlalchemy as sa
 
-from ecritures.api.http.request_batcher import RequestBatcher
 from ecritures.api.http.rate_limit import RateLimit
+from ecritures.api.http.request_batcher import RequestBatcher
 from ecritures.api.loop.submissions import SubmissionBatch, UnauthenticatedRequest
 from ecritures.config.settings import Settings
 from ecritures.core.errors import BusyError, RefusedRequestError, UnauthorizedError
@@ -107,7 +107,7 @@ def test_what_comes_meanwhile_is_done_at_once():
 
     async def scenario():
         together = RequestBatcher(act)
-        return await asyncio.gather(*(together.do(number) for number in range(5)))
+        return await asyncio.gather(*(together.submit(number) for number in range(5)))
 
     assert asyncio.run(scenario()) == [0, 10, 20, 30, 40]
     assert rounds == [[0, 1, 2, 3, 4]]
@@ -121,7 +121,7 @@ def test_what_the_database_will_not_have_fails_alone():
 
     async def scenario():
         together = RequestBatcher(act)
-        every = (together.do(number) for number in range(3))
+        every = (together.submit(number) for number in range(3))
         return await asyncio.gather(*every, return_exceptions=True)
 
     first, bad, last = asyncio.run(scenario())

@@ -11,8 +11,8 @@ from fastapi import Depends, Request, Response
 from fastapi.routing import APIRoute
 from starlette.datastructures import Headers
 
-from ecritures.api.http.request_batcher import RequestBatcher
 from ecritures.api.http.rate_limit import RateLimit
+from ecritures.api.http.request_batcher import RequestBatcher
 from ecritures.api.loop.submissions import SubmissionBatch, UnauthenticatedRequest
 from ecritures.api.operations.collector import Metrics
 from ecritures.config.settings import Settings
