@@ -71,7 +71,7 @@ class AppState:
 
     @cached_property
     def metrics(self) -> Metrics:
-        """The figures that `/metrics` shows."""
+        """The metrics that `/metrics` shows."""
         return Metrics(self.database.for_all_domains())
 
     @cached_property

@@ -42,7 +42,7 @@ NAMES = {
     "importstatus": "getImportStatus",
     "getfileurldeposit": "getFileUrlDeposit",
 }
-"""Lower-case spelling of each route and of its aliases → the route."""
+"""Lower-case name of each route and of its aliases → the route."""
 
 _FEC_FIELDS = {name.lower(): name for name in ("codeIbs", "URI", "URL", "SIRET")}
 _PERSO_FIELDS = _FEC_FIELDS | {"modele": "MODELE"}
@@ -131,12 +131,12 @@ def _base(state: AppState, request: Request) -> str:
 
 
 def _parameter(request: Request, wanted: str, code: str) -> str:
-    """Return a parameter, whatever the letter case of its name."""
+    """Return a parameter; the letter case of its name does not matter."""
     for name, value in request.query_params.multi_items():
         if name.lower() == wanted.lower() and value.strip():
             return value.strip()
     raise RefusedRequestError(
-        code, f"Le paramètre {wanted} n'est pas spécifié.", f"Parameter {wanted} is not given."
+        code, f"Le paramètre {wanted} n'est pas spécifié.", f"Parameter {wanted} is missing."
     )
 
 

@@ -9,5 +9,5 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/metrics")
 def metrics(state: CurrentState) -> Response:
-    """Show the figures of the service. They name no domain, dossier or key."""
+    """Show the metrics of the service. They contain no domain, dossier or key."""
     return Response(state.metrics.text(), media_type=state.metrics.MEDIA_TYPE)

@@ -1,4 +1,4 @@
-"""Reports as files to download."""
+"""Reports to download."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def _write_rejected(
                 "Le fichier de cet import n'est pas conservé : « ecritures check FICHIER "
                 "--report rejets.txt » donne ses écritures rejetées.",
                 "The file of this import is not kept: “ecritures check FILE --report rejected.txt” "
-                "gives its rejected entries.",
+                "writes its rejected entries.",
             )
         options = options_of(app_state.database, state)
         report = with_every_detail(path, app_state.settings, options)
@@ -90,7 +90,7 @@ def _chunks(file: BinaryIO) -> Iterator[bytes]:
 
 
 def _disposition(state: ImportState, ending: str) -> str:
-    """Name the file after its source; RFC 6266 for what is not plain ASCII."""
+    """Derive the name from that of the source; names that are not ASCII follow RFC 6266."""
     stem = PurePath((state.source_name or state.id).replace("\\", "/")).stem or state.id
     name = f"{stem}-{ending}"
     plain = "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "_" for c in name)

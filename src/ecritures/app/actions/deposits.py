@@ -1,4 +1,4 @@
-"""Give clients a place for a file, and take the file."""
+"""Open a deposit for a file, and store the file put there."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Deposit:
 
 
 def open_deposit(deps: Dependencies, caller: Caller, name: str, base: str) -> Deposit:
-    """Give a place for a file: in the storage itself when it can sign, else at this service.
+    """Open a deposit: in the storage itself when it can sign, else at this service.
 
     Args:
         deps: The storage and the signer.
@@ -53,5 +53,5 @@ def open_deposit(deps: Dependencies, caller: Caller, name: str, base: str) -> De
 
 
 def store_deposit(deps: Dependencies, key: str, path: Path) -> None:
-    """Keep a file that was put at a signed address of this service."""
+    """Store a file that was put at a signed address of this service."""
     deps.storage.put(key, path)

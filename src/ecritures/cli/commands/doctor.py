@@ -1,4 +1,4 @@
-"""`ecritures doctor`: is everything there, and what to do where it is not."""
+"""`ecritures doctor`: check the installation, and say what to correct."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ LIBRARIES = ("polars", "fastapi", "sqlalchemy", "uvicorn", "httpx2")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing looked at: fine, worth a remark, or wrong; and what to say."""
+    """The result of one check, with its explanation."""
 
     name: str
     state: Literal["ok", "remark", "wrong"]
@@ -46,14 +46,14 @@ def register(app: typer.Typer) -> None:
         "doctor",
         help=say(
             "Vérifie l'installation : chaque point est bon, ou dit quoi faire.",
-            "Looks the installation over: each point is fine, or tells what to do.",
+            "Checks the installation: each point is fine, or says what to do.",
         ),
         epilog=example("ecritures doctor"),
     )(doctor)
 
 
 def doctor(as_json: AsJson = False, lang: Lang = DEFAULT_LANGUAGE) -> int:
-    """Look everything over."""
+    """Run every check."""
     out = Output(as_json, lang)
     settings = open_settings()
     looks: tuple[Callable[[Settings, Output], Line], ...] = (
@@ -97,7 +97,7 @@ def _sqlite(_settings: Settings, out: Output) -> Line:
             "écrivent ensemble ; Écritures n'en laisse écrire qu'une, n'ouvrez pas la base "
             "autrement",
             f"{found}: before 3.51.3 SQLite can damage its log when two connections write at once; "
-            "Écritures lets one write, do not open the database with anything else",
+            "Écritures allows only one writer; do not open the database with anything else",
         ),
     )
 
@@ -140,7 +140,9 @@ def _database(settings: Settings, out: Output) -> Line:
     try:
         database = Database(settings.effective_database_url)
         if not database.exists():
-            return Line("database", "ok", out.say("sera créée à l'usage", "will be made when used"))
+            return Line(
+                "database", "ok", out.say("sera créée à l'usage", "will be created when needed")
+            )
         current, wanted = schema_revision(database)
         policies_hold = database.keeps_domains_apart()
     except EcrituresError as error:
@@ -157,7 +159,7 @@ def _database(settings: Settings, out: Output) -> Line:
                 "BYPASSRLS), les cabinets ne sont plus séparés que par le programme : donnez à "
                 "ECRITURES_DATABASE_URL un rôle ordinaire, propriétaire de la base",
                 f"{database.location}: this role escapes row-level security (SUPERUSER or "
-                "BYPASSRLS), only the program keeps the firms apart: give ECRITURES_DATABASE_URL "
+                "BYPASSRLS), so only the program keeps the firms apart: in ECRITURES_DATABASE_URL, use "
                 "an ordinary role that owns the database",
             ),
         )
@@ -179,7 +181,7 @@ def _storage(settings: Settings, out: Output) -> Line:
 
     url = settings.effective_storage_url
     if not settings.storage_url and not settings.data_dir.exists():
-        return Line("storage", "ok", out.say("sera créé à l'usage", "will be made when used"))
+        return Line("storage", "ok", out.say("sera créé à l'usage", "will be created when needed"))
     try:
         ObstoreStorage.from_settings(settings).open("doctor")
     except AbsentSourceError:  # it answers
@@ -198,7 +200,5 @@ def _clock(_settings: Settings, out: Output) -> Line:
     return Line(
         "clock",
         "wrong",
-        out.say(
-            f"{now:%Y-%m-%d} : mettez l'horloge à l'heure", f"{now:%Y-%m-%d}: set the clock right"
-        ),
+        out.say(f"{now:%Y-%m-%d} : mettez l'horloge à l'heure", f"{now:%Y-%m-%d}: set the clock"),
     )

@@ -67,7 +67,7 @@ def list_all(as_json: AsJson = False, lang: Lang = DEFAULT_LANGUAGE) -> None:
     "rules",
     help=say(
         "Dit quelles règles bloquent les imports du domaine, et lesquelles ne bloquent plus.",
-        "Says which rules block the domain's imports, and which no longer do.",
+        "Chooses which rules block the imports of a domain, and which no longer do.",
     ),
     epilog=example("ecritures domain rules CABINET1 --block FEC-NUM-01 --unblock FEC-EXO-01"),
 )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ecritures.directory.dossiers import Dossier, FiscalYear
 
 app = typer.Typer(
-    help=say("Les dossiers : les livres des sociétés.", "Dossiers: the books of companies."),
+    help=say("Les dossiers : les livres des sociétés.", "Dossiers: the books of each company."),
 )
 Code = Annotated[str, typer.Argument(help=say("Son code.", "Its code."))]
 
@@ -53,7 +53,7 @@ def create(
             metavar="AAAA-MM-JJ:AAAA-MM-JJ",
             help=say(
                 "Un exercice ; se répète. Sans aucun, toute date est prise.",
-                "A fiscal year; may be repeated. Without any, every date is accepted.",
+                "A fiscal year; may be repeated. Without any, all dates are accepted.",
             ),
         ),
     ] = None,
@@ -131,7 +131,7 @@ def _fiscal_year(text: str) -> FiscalYear:
             "fiscal-year-form",
             f"L'exercice « {text} » doit s'écrire premier jour:dernier jour, "
             "comme 2024-01-01:2024-12-31.",
-            f"Fiscal year “{text}” must be written first day:last day, "
+            f"Fiscal year “{text}” must be written as first day:last day, "
             "as in 2024-01-01:2024-12-31.",
         ) from error
 

@@ -1,4 +1,4 @@
-"""`ecritures status` and `ecritures history`: what happened."""
+"""`ecritures status` and `ecritures history`: show one import, or list them."""
 
 from __future__ import annotations
 
@@ -122,9 +122,9 @@ def describe_import(database: Database, state: ImportState, out: Output) -> Iter
     for warning in state.warnings:
         yield f"  {warning.text(out.language)}"
     for one in list_attempts(database, state.id):
-        said = out.say(one.message_fr or "", one.message_en or "")
+        message = out.say(one.message_fr or "", one.message_en or "")
         name = out.say("tentative", "attempt")
-        yield f"  {name} {one.number} : {one.started_at:%Y-%m-%d %H:%M:%S} {one.outcome} {said}"
+        yield f"  {name} {one.number} : {one.started_at:%Y-%m-%d %H:%M:%S} {one.outcome} {message}"
     if state.status is Status.WAITING:
         due = f"{state.due_at:%Y-%m-%d %H:%M:%S} UTC"
         yield out.say(f"  prochaine tentative : {due}", f"  next attempt: {due}")

@@ -93,7 +93,7 @@ def list_all(as_json: AsJson = False, lang: Lang = DEFAULT_LANGUAGE) -> None:
 
 @app.command(
     "revoke",
-    help=say("Refuse une clé désormais.", "Refuses a key from now on."),
+    help=say("Refuse une clé désormais.", "Revokes a key."),
     epilog=example("ecritures key revoke 0f3b9c…"),
 )
 def revoke(

@@ -1,4 +1,4 @@
-"""`ecritures retry` and `ecritures cancel`: try an import again, or end it."""
+"""`ecritures retry` and `ecritures cancel`: retry an import, or cancel it."""
 
 from __future__ import annotations
 
@@ -44,14 +44,14 @@ def register(app: typer.Typer) -> None:
 
 
 def retry(import_id: ImportId, as_json: AsJson = False, lang: Lang = DEFAULT_LANGUAGE) -> None:
-    """Have an import tried now."""
+    """Retry an import now."""
     from ecritures.app.actions.imports import retry_import
 
     _change(retry_import, import_id, Output(as_json, lang))
 
 
 def cancel(import_id: ImportId, as_json: AsJson = False, lang: Lang = DEFAULT_LANGUAGE) -> None:
-    """End an import."""
+    """Cancel an import."""
     from ecritures.app.actions.imports import cancel_import
 
     _change(cancel_import, import_id, Output(as_json, lang))

@@ -87,16 +87,16 @@ def _serve(
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Take the port, before anything else is begun.
+    """Bind the port, before anything else starts.
 
     Raises:
-        ConflictError: It cannot be had.
+        ConflictError: It is not available.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         listener = socket.create_server((host, port), family=family, backlog=2048)
-        # asyncio does it for the sockets it makes itself. Without it an answer, which is sent in
-        # two parts, waits forty milliseconds for the caller's acknowledgement of the first.
+        # asyncio only does this for sockets it creates. Without it an answer, which is sent in two
+        # parts, waits forty milliseconds for the acknowledgement of the first one.
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     except OSError as error:
         reason = os.strerror(error.errno or 0)
@@ -104,8 +104,8 @@ def listen(host: str, port: int) -> socket.socket:
             "port-taken",
             f"Le port {port} de {host} n'est pas libre ({reason}) : "
             "choisissez-en un autre par --port ou ECRITURES_PORT.",
-            f"Port {port} of {host} cannot be had ({reason}): "
-            "choose another by --port or ECRITURES_PORT.",
+            f"Port {port} of {host} is not available ({reason}): "
+            "choose another with --port or ECRITURES_PORT.",
         ) from error
     return listener
 

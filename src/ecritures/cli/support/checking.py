@@ -1,4 +1,4 @@
-"""What `ecritures check` does with the files it is given."""
+"""`ecritures check`: check the files, write the reports, show the result."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ def check_files(
     fix: Path | None,
     out: Output,
 ) -> int:
-    """Check files, or the repaired copy of one; write the reports; tell; return the exit code.
+    """Check files, or the repaired copy of one; return the exit code.
 
     Raises:
-        RefusedRequestError: No file is named, or several are to be repaired.
+        RefusedRequestError: There is no file, or there are several to repair.
         SourceError: One cannot be read.
     """
     from ecritures.cli.support.connect import open_settings
@@ -75,7 +75,7 @@ def _require_files(files: Sequence[Path], fix: Path | None) -> None:
 
 
 def _check_one(path: Path, checked: Path, options: CheckOptions, out: Output) -> Report:
-    """Check a file, or its repaired copy, which is judged under the name of the file."""
+    """Check a file, or its repaired copy under the name of the file."""
     from ecritures.cli.support.connect import open_settings
     from ecritures.reading.check import check_file
 
@@ -113,12 +113,12 @@ def _for_people(found: list[Content], repairs: list[dict[str, Any]], out: Output
 
 
 def text_name(path: Path) -> str:
-    """Return the name of a file as text, even when its bytes are none."""
+    """Return the name of a file as text, even when its bytes are not."""
     return os.fsencode(path.name).decode(errors="replace")
 
 
 def require_readable(path: Path) -> None:
-    """Refuse what is not a file that can be read, before any other is worked on.
+    """Refuse a file that cannot be read, before any file is checked.
 
     Raises:
         SourceError: It cannot be read.

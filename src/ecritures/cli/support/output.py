@@ -28,7 +28,7 @@ Lang = Annotated[
         "--lang",
         envvar="ECRITURES_LANG",
         show_default=False,
-        help=say("Langue des phrases.", "Language of sentences."),
+        help=say("Langue des phrases.", "Language of messages."),
     ),
 ]
 DEFAULT_LANGUAGE = LANGUAGE

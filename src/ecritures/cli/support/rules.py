@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def show_rules(out: Output) -> int:
-    """Show every rule: a table for people, everything for programs."""
+    """Show every rule, as a table or as JSON."""
     out.show(
         [rule_view(rule, out.language) for rule in RULES.values()],
         lambda: _for_people(out),
