@@ -159,8 +159,8 @@ def _database(settings: Settings, out: Output) -> Line:
                 "BYPASSRLS), les cabinets ne sont plus séparés que par le programme : donnez à "
                 "ECRITURES_DATABASE_URL un rôle ordinaire, propriétaire de la base",
                 f"{database.location}: this role escapes row-level security (SUPERUSER or "
-                "BYPASSRLS), so only the program keeps the firms apart: in ECRITURES_DATABASE_URL, use "
-                "an ordinary role that owns the database",
+                "BYPASSRLS), so only the program keeps the firms apart: use an ordinary role that "
+                "owns the database in ECRITURES_DATABASE_URL",
             ),
         )
     if current == wanted:
