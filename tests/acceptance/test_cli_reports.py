@@ -94,7 +94,7 @@ def test_people_see_verdicts_then_severities_then_codes_then_lines(ecritures, wr
         told.index(part)
         for part in (
             "Conforme à la norme : NON", "FEC, BIC/IS", "80 lignes", "51 erreurs", "1 bloquante",
-            "FEC-MNT-01  Un champ a un point décimal", "ligne 5", "Écrire la virgule : 12,50",
+            "FEC-MNT-01  Point décimal dans un montant", "ligne 5", "Écrire la virgule : 12,50",
             "de plus : --report",
         )
     ]  # fmt: skip
