@@ -56,7 +56,7 @@ class Threadless:
         self.taken = []
 
     def submit(self, _run, _services, claim):
-        self.taken.append((claim.import_id, claim.state.dossier_id))
+        self.taken.append((claim.import_id, (claim.domain_id, claim.state.dossier_id)))
 
     def dispatch(self):
         before = len(self.taken)
@@ -69,7 +69,7 @@ class Threadless:
             connection.execute(
                 tables.imports.update().where(tables.imports.c.id == import_id).values(status=3)
             )
-        del self.runner._busy[dict(self.taken)[import_id]]
+        self.runner._busy.discard(dict(self.taken)[import_id])
 
 
 @pytest.fixture
@@ -146,7 +146,7 @@ def test_what_is_due_later_lets_others_pass(firm, runner, database):
 
 
 def test_many_firms_are_all_served(firm, runner, monkeypatch, database):
-    monkeypatch.setattr("ecritures.worker.scheduler.KEPT", 3)
+    monkeypatch.setattr("ecritures.worker.scheduler.SERVED_FIRMS_KEPT", 3)
     for number in range(6):
         firm(f"FIRM{number}", 2)
     one = runner(slots=1, for_domain=1)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from ecritures.core.anomalies import Anomalies
-    from ecritures.core.lines import Block
+    from ecritures.core.lines import Block, NumberedLines
     from ecritures.rules.expectations import Expectations
 
 
@@ -44,13 +44,11 @@ class Checked:
     Attributes:
         entries: Its entries.
         totals: Its totals, to be found again in the ledger.
-        codes: For journals, accounts and third parties, their codes and labels in file order.
         statistics: Figures for charts.
     """
 
     entries: Entries
     totals: Totals
-    codes: dict[str, pl.DataFrame]
     statistics: dict[str, Any]
 
 
@@ -96,6 +94,15 @@ class Checker:
         self._index.add(block.lines)
         self._totals += totals_of(block.lines)
 
+    @property
+    def is_scattered(self) -> bool:
+        """Whether it is known already that numbering lines as they come does not hold."""
+        return self._index.is_scattered
+
+    def number_lines(self, lines: pl.DataFrame) -> NumberedLines:
+        """Number the lines of the block that was checked last."""
+        return self._index.number_lines(lines)
+
     def finish(self, blocks: Callable[[], Iterable[pl.DataFrame]]) -> Checked:
         """Find the entries of the file and check what only the whole file tells."""
         self._amounts.finish()
@@ -110,4 +117,4 @@ class Checker:
             check_numbering(entries, self._anomalies)
         self._review.finish(entries.runs)
         self._anomalies.fill_entries(entries.runs)
-        return Checked(entries, self._totals, codes, statistics(entries, codes["account"]))
+        return Checked(entries, self._totals, statistics(entries, codes["account"]))

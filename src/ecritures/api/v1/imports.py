@@ -20,7 +20,7 @@ from ecritures.app.idempotency import Answer, Asked, answer_once
 from ecritures.app.views.imports import ImportView, import_view
 from ecritures.core.sentences import Language
 from ecritures.directory.keys import Caller
-from ecritures.imports.control import record_cancel, record_retry
+from ecritures.imports import state as states
 from ecritures.imports.enqueue import QueueLimits, enqueue_import
 from ecritures.imports.queries import (
     ImportFilter,
@@ -183,7 +183,7 @@ def cancel(
 ) -> Response:
     """End an import that has not ended."""
     asked = asked_of(service, caller, key, f"{router.prefix}/{import_id}/cancel")
-    return _changed(service, caller, import_id, asked, record_cancel)
+    return _changed(service, caller, import_id, asked, states.cancel)
 
 
 @router.post(
@@ -199,7 +199,7 @@ def retry(
 ) -> Response:
     """Have an import tried now."""
     asked = asked_of(service, caller, key, f"{router.prefix}/{import_id}/retry")
-    answered = _changed(service, caller, import_id, asked, record_retry)
+    answered = _changed(service, caller, import_id, asked, states.retry)
     service.wake()
     return answered
 

@@ -14,8 +14,10 @@ from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
-    from ecritures.database import Database
+    from sqlalchemy import Connection
+
     from ecritures.imports.queries import ImportState
 
 ImportId = Annotated[str, typer.Argument(metavar="ID", help=say("L'import.", "The import."))]
@@ -44,25 +46,26 @@ def register(app: typer.Typer) -> None:
 
 def retry(import_id: ImportId, as_json: AsJson = False, lang: Lang = DEFAULT_LANGUAGE) -> None:
     """Have an import tried now."""
-    from ecritures.imports.control import retry_import
+    from ecritures.imports.state import retry as record_retry
 
-    _change(retry_import, import_id, Output(as_json, lang))
+    _change(record_retry, import_id, Output(as_json, lang))
 
 
 def cancel(import_id: ImportId, as_json: AsJson = False, lang: Lang = DEFAULT_LANGUAGE) -> None:
     """End an import."""
-    from ecritures.imports.control import cancel_import
+    from ecritures.imports.state import cancel as record_cancel
 
-    _change(cancel_import, import_id, Output(as_json, lang))
+    _change(record_cancel, import_id, Output(as_json, lang))
 
 
 def _change(
-    change: Callable[[Database, ImportState], ImportState], import_id: str, out: Output
+    change: Callable[[Connection, ImportState, datetime], ImportState], import_id: str, out: Output
 ) -> None:
     from ecritures.imports.queries import get_import
 
     database = open_database(open_settings())
     state = get_import(database, import_id)
     database = database.for_domain(state.domain_id)
-    state = change(database, state)
+    with database.write() as connection:
+        state = change(connection, state, database.clock.now())
     out.show(view(database, state), lambda: tell_import(database, state, out))

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from ecritures.core.frames import is_like_before
+from ecritures.rules.entries.number import EntryNumberer
 from ecritures.rules.entries.runs import RUN_KEY, Numbers, Runs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+
+    from ecritures.core.lines import NumberedLines
 
 NUMBER = "journal-number"
 NUMBER_DATE = "journal-number-date"
@@ -78,14 +80,30 @@ class EntryIndex:
 
     def __init__(self, forced: str | None = None) -> None:
         self._forced = forced
-        self._runs = Runs(*_how(forced))
+        self._numberer = EntryNumberer() if forced in (None, NUMBER) else None
+        key, long = _how(forced)
+        self._runs = Runs(key, long=long, numberer=self._numberer)
         self._numbers = Numbers()
+
+    @property
+    def is_scattered(self) -> bool:
+        """Whether it is known already that numbering lines as they come does not hold."""
+        return self._numberer is None or self._numberer.is_scattered
 
     def add(self, lines: pl.DataFrame) -> None:
         """Fold the canonical lines of the next block into runs."""
         runs = self._runs.add(lines)
         if self._forced is None:
             self._numbers.follow(runs)
+        if self._numberer is not None and not (self._forced is None and self._numbers.rise):
+            self._numberer.look_for_scattered()
+
+    def number_lines(self, lines: pl.DataFrame) -> NumberedLines:
+        """Number the lines of the block that was added last, as long as they are not scattered."""
+        if self._numberer is None:
+            message = "lines are not numbered as they come"
+            raise AssertionError(message)
+        return self._numberer.number_lines(lines)
 
     def find(self, blocks: Callable[[], Iterable[pl.DataFrame]]) -> Entries:
         """Tell the entries apart, by the rule that is forced, else by the first that balances.
@@ -95,13 +113,10 @@ class EntryIndex:
                 need more than the runs by number.
         """
         runs = self._runs.all()
-        if self._forced is not None:
+        if self._forced not in (None, NUMBER):
             return _by_rule(self._forced, runs)
-        if self._numbers.rise:
-            by_number = _by_rising_number(runs, by_one=self._numbers.by_one)
-        else:
-            by_number = _by_key(runs, NUMBER)
-        if not by_number.table["dates"].any():
+        by_number = self._by_number(runs)
+        if self._forced is not None or not by_number.table["dates"].any():
             return by_number
         for found in (_by_rule(NUMBER_DATE, runs), _again_by_rule(PIECE_DATE, blocks)):
             if found.unbalanced.is_empty():
@@ -112,21 +127,21 @@ class EntryIndex:
                 return found
         return by_number
 
+    def _by_number(self, runs: pl.DataFrame) -> Entries:
+        """Take the entries as they were numbered, unless the lines of one are scattered."""
+        rise = self._forced is None and self._numbers.rise
+        if not rise and runs.select(KEYS[NUMBER]).n_unique() != runs["entry"][-1]:
+            return _by_key(runs, NUMBER)
+        by_one = rise and self._numbers.by_one
+        if runs["entry"][-1] == runs.height:  # the common case: each entry is one run
+            table = runs.with_columns(*_ONE_RUN)
+            return Entries(NUMBER, table, table, by_one)
+        return Entries(NUMBER, _table(runs), runs, by_one)
+
 
 def _how(rule: str | None) -> tuple[tuple[str, ...], bool]:
     """Return what runs are told apart by for a rule, and whether a run may be several lines."""
     return (*RUN_KEY, *(("piece_ref",) if rule == PIECE_DATE else ())), rule != RUNNING_BALANCE
-
-
-def _by_rising_number(runs: pl.DataFrame, *, by_one: bool) -> Entries:
-    """The common case, quickly: numbers only rise in each journal, so none comes twice."""
-    again = is_like_before(runs, ("journal_code", "entry_number"))
-    if again.any():
-        runs = runs.with_columns(entry=(~again).cast(pl.UInt32).cum_sum())
-        return Entries(NUMBER, _table(runs), runs, by_one)
-    entry = pl.int_range(1, runs.height + 1, dtype=pl.UInt32, eager=True)
-    table = runs.with_columns(entry.alias("entry"), *_ONE_RUN)
-    return Entries(NUMBER, table, table, by_one)
 
 
 def _by_rule(rule: str, runs: pl.DataFrame) -> Entries:
@@ -136,7 +151,8 @@ def _by_rule(rule: str, runs: pl.DataFrame) -> Entries:
 
 def _again_by_rule(rule: str, blocks: Callable[[], Iterable[pl.DataFrame]]) -> Entries:
     """Find entries by what only the lines tell."""
-    runs = Runs(*_how(rule))
+    key, long = _how(rule)
+    runs = Runs(key, long=long)
     for lines in blocks():
         runs.add(lines)
     return _by_rule(rule, runs.all())
