@@ -16,6 +16,7 @@ from ecritures.settings import Settings
 CATALOGUE = frozenset(RULES)
 """Every code that the product can raise."""
 
+BLOCKING = {(False, False): "no", (True, False): "liftable", (True, True): "always"}
 SETTINGS = Settings()
 
 
@@ -89,7 +90,7 @@ def read(file: File) -> Reading:
 
 def _found(row):
     rule = RULES[row["code"]]
-    blocking = ("always" if rule.structural else "liftable") if rule.blocks else "no"
+    blocking = BLOCKING.get((rule.blocks, rule.structural))
     return Found(
         row["code"], rule.severity.value, blocking, row["line"], row["column"], row["value"]
     )

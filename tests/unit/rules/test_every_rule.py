@@ -28,15 +28,15 @@ ROWS = named()
 
 
 @cache
-def raised(row):
-    return read(ROWS[row].raised_by)
+def reading_of(row, which):
+    return read(getattr(ROWS[row], which))
 
 
 @pytest.mark.parametrize("row", ROWS)
 def test_is_raised_at_its_place_with_its_severity(row):
     rule = ROWS[row]
 
-    reading = raised(row)
+    reading = reading_of(row, "raised_by")
 
     found = reading.of(rule.code)
     assert [(one.line, one.column) for one in found] == [(line, rule.column) for line in rule.lines]
@@ -51,7 +51,7 @@ def test_is_raised_at_its_place_with_its_severity(row):
 def test_decides_the_two_verdicts(row):
     codes = {ROWS[row].code, *ROWS[row].also}
 
-    reading = raised(row)
+    reading = reading_of(row, "raised_by")
 
     assert reading.importable == (not codes & BLOCKING)
     assert reading.conforming == (not codes & ERRORS)
