@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import tracemalloc
 import zipfile
 from html.parser import HTMLParser
@@ -33,6 +34,9 @@ EVIL = [
     "{{ 7 * 7 }}",
     "http://example.com",
 ]
+CUT_SHORT = re.compile(r"[ :,;](?:a|has|par|by|de|of|le|the|que|is|est|on|au|to|and|et|[:,;])$")
+"""A title that ends in a word or a mark that wants another after it."""
+
 PLAIN = ["-12,50", "+3", "1 234,56", "HA/12", "été", "", "12.50"]
 SUMMARY = {
     "file": "<b>fichier</b>.txt",
@@ -275,9 +279,51 @@ def test_a_page_of_many_details_stays_light_and_says_so():
     assert "Les 5 000 premières sont sur cette page" in text
 
 
-def test_every_rule_has_a_title_without_a_place_for_a_value():
-    for rule in RULES.values():
-        for language in ("fr", "en"):
-            told = title(rule, language) + remedy(rule, language)
-            assert "{" not in told
-            assert title(rule, language)
+def titles():
+    return {
+        (code, language): title(rule, language)
+        for code, rule in RULES.items()
+        for language in ("fr", "en")
+    }
+
+
+@pytest.mark.parametrize(
+    ("code", "french", "english"),
+    [
+        ("FEC-MNT-01", "Un champ a un point décimal", "A field has a decimal point"),
+        ("FEC-ECR-01", "Écriture … déséquilibrée", "Entry … is off balance"),
+        ("FEC-STR-07", "… zones au lieu de …", "… fields instead of …"),
+        ("FEC-EQU-02", "Le fichier est déséquilibré", "The file is off balance"),
+        ("FEC-ENC-04", "Encodage non admis", "Encoding not allowed"),
+        ("FEC-ECR-03", "Plusieurs dates dans une même écriture", "Several dates in one entry"),
+        ("FEC-NUM-03", "La numérotation revient en arrière", "The numbering goes back"),
+        (
+            "FEC-XML-07",
+            "La ligne a à la fois Debit et Credit",
+            "The line has both Debit and Credit",
+        ),
+    ],
+)
+def test_a_title_is_the_sentence_of_a_rule_without_its_values(code, french, english):
+    assert (titles()[code, "fr"], titles()[code, "en"]) == (french, english)
+
+
+def test_no_title_and_no_remedy_has_a_place_for_a_value():
+    told = [*titles().values()]
+    told += [remedy(rule, language) for rule in RULES.values() for language in ("fr", "en")]
+
+    assert [text for text in told if "{" in text or "}" in text] == []
+
+
+def test_a_title_is_a_whole_sentence():
+    """What is cut out of a sentence takes its quotes and brackets along, and leaves a sense."""
+    unpaired = [
+        key
+        for key, text in titles().items()
+        if any(text.count(a) != text.count(b) for a, b in ("«»", "“”", "()")) or "  " in text
+    ]
+    cut_short = {code for (code, _), text in titles().items() if CUT_SHORT.search(text)}
+
+    assert unpaired == []
+    assert cut_short == {"FEC-NUM-05", "MOD-COL-01", "MOD-FEU-05"}  # to be worded otherwise
+    assert all(len(text.split()) > 1 for text in titles().values())

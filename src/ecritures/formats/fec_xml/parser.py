@@ -184,7 +184,7 @@ class XmlParser:
             if len(self._text) > self._text_bytes_max:
                 raise _too_long(self._text_bytes_max)
         elif not data.isspace():
-            self._breach(UNKNOWN, data.strip())
+            self._breach(UNKNOWN, data.strip(), None)
 
     def _end(self, _name: str) -> None:
         if self._inside_field:
@@ -233,7 +233,7 @@ class XmlParser:
         plan = self._judge.plan(container, tuple(names))
         values.append("")
         for code, name in plan.breaches:
-            self._breach(code, name)
+            self._breach(code, name, name)
         if container == "ecriture":
             self.rows.entries.append((*self._journal, *plan.take(values)))
             self.rows.entry_extras.append(
@@ -284,17 +284,19 @@ class XmlParser:
             self._end_fields()
         for name in self._names[level]:  # what came after the first child
             known = self._judge.allows(TREE[level - 1], name)
-            self._breach(LATE if known else UNKNOWN, name)
+            self._breach(LATE if known else UNKNOWN, name, name)
         if TREE[level - 1] == "ecriture" and children < LINES_IN_ENTRY_MIN:
-            self._breach("FEC-XML-10", str(children))
+            self._breach("FEC-XML-10", str(children), None)
         elif level <= TREE.index("journal") and not children:
-            self._breach(MISSING, TREE[level])
+            self._breach(MISSING, TREE[level], TREE[level])
         elif level == 1 and children > 1:
-            self._breach(REPEATED, TREE[level])
+            self._breach(REPEATED, TREE[level], TREE[level])
         self._level = level - 1
 
-    def _breach(self, code: str, name: str) -> None:
-        self._found.append((code, self._parser.CurrentLineNumber, name[:COLUMN_CHARS_MAX], name))
+    def _breach(self, code: str, value: str, element: str | None) -> None:
+        """Note a breach; `element` is None when what is wrong is not one of them."""
+        column = element[:COLUMN_CHARS_MAX] if element else None
+        self._found.append((code, self._parser.CurrentLineNumber, column, value))
 
     def _record_found(self) -> None:
         """Hand the breaches over, a code at a time."""
