@@ -200,7 +200,7 @@ def test_what_is_due_later_lets_others_pass(firm, runner, database):
 
 
 def test_many_firms_are_all_served(firm, runner, monkeypatch, database):
-    monkeypatch.setattr("ecritures.worker.scheduler.KEPT", 3)
+    monkeypatch.setattr("ecritures.worker.scheduler.SERVED_FIRMS_KEPT", 3)
     for number in range(6):
         firm(f"FIRM{number}", 2)
     service = runner(slots=1, for_domain=1)
