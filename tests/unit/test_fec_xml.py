@@ -10,7 +10,8 @@ import pytest
 
 from ecritures.config.settings import Settings
 from ecritures.core.anomalies import Anomalies
-from ecritures.formats.registry import ReadOptions, open_reader
+from ecritures.formats.format import ReadOptions
+from ecritures.formats.registry import open_reader
 from ecritures.formats.text.encoding import Encoding
 from ecritures.reading.check import CheckOptions, check_file
 from fec_xml import CASH, FIRST_LINE, INSTANCE, document, entries, entry, line, lines

@@ -10,12 +10,15 @@ import shutil
 import time
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from enum import StrEnum
+from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 
 from ecritures.config.traces import attempt_span
 from ecritures.core.errors import LostClaimError, SourceError
+from ecritures.core.grouping import Grouping
+from ecritures.core.regime import Regime
 from ecritures.directory.dossiers import get_dossier
 from ecritures.directory.firms import next_batch_id
 from ecritures.imports import state
@@ -31,7 +34,6 @@ from ecritures.ledger.batch import DeadBatchError, NewBatch, Origin
 from ecritures.ledger.loader import SHORT_LINES_MAX, BatchLoader
 from ecritures.ledger.publish import StaleLedgerError
 from ecritures.reading.check import CheckOptions, Report, check_file, read_lines
-from ecritures.rules.entries.grouping import NUMBER
 from ecritures.rules.entries.number import number_by_entries
 from ecritures.rules.policy import Policy
 from ecritures.sources.unpack import UnpackLimits, unpack
@@ -50,6 +52,8 @@ if TYPE_CHECKING:
     from ecritures.sources.download import Fetched
 
 log = structlog.get_logger()
+
+E = TypeVar("E", bound=StrEnum)
 
 PULSE_SECONDS = 0.5
 
@@ -156,7 +160,7 @@ class _Attempt:
             )
 
     def _post(self, path: Path, options: CheckOptions, batch: NewBatch) -> Report:
-        streaming = options.grouping in (None, NUMBER)
+        streaming = options.grouping in (None, Grouping.NUMBER)
         with BatchLoader(self._database, batch, self._fence, streaming=streaming) as loader:
             report = self._check(path, options, loader)
             if report.importable:
@@ -267,8 +271,9 @@ def options_of(database: Database, wanted: ImportState) -> CheckOptions:
         siren=dossier.siren,
         sirets=dossier.sirets,
         fiscal_years=tuple((y.start, y.end, y.closed) for y in dossier.fiscal_years),
-        regime=wanted.options.get("regime"),
-        group_by=wanted.options.get("groupBy"),
+        regime=_enum(Regime, wanted.options.get("regime")),
+        group_by=_enum(Grouping, wanted.options.get("groupBy")),
+        format=wanted.options.get("format"),
         model=(
             find_model(
                 database, wanted.domain_id, wanted.model, wanted.options.get("modelVersion")
@@ -278,3 +283,7 @@ def options_of(database: Database, wanted: ImportState) -> CheckOptions:
         ),
         policy=Policy.of(wanted.options.get("block", ()), wanted.options.get("unblock", ())),
     )
+
+
+def _enum(kind: type[E], value: str | None) -> E | None:
+    return kind(value) if value else None

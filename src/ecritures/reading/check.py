@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Protocol
 
 from ecritures.config.settings import Settings
 from ecritures.core.anomalies import Anomalies
+from ecritures.core.grouping import Grouping
 from ecritures.formats.detect import is_readable_text
-from ecritures.formats.layouts.opening import open_model_reader
-from ecritures.formats.registry import ReadOptions, open_reader
+from ecritures.formats.format import ReadOptions
+from ecritures.formats.registry import find_format, open_reader
 from ecritures.formats.text.encoding import Encoding, judge_encoding
 from ecritures.formats.text.reader import NotUtf8Error, UnreadableTextError, raw_blocks
 from ecritures.reading.options import CheckOptions
@@ -17,7 +18,6 @@ from ecritures.reading.report import Report
 from ecritures.rules.catalogue import is_conforming
 from ecritures.rules.checker import Checker
 from ecritures.rules.dgfip import DgfipChecks
-from ecritures.rules.entries.grouping import NUMBER
 from ecritures.rules.expectations import Expectations
 from ecritures.rules.policy import Policy
 
@@ -101,10 +101,9 @@ class _Reading:
 
     def run(self) -> None:
         """Read and check the whole file."""
-        model = self._options.model
-        if not (model and model.input.kind == "sheet") and not is_readable_text(
-            self._path, self._anomalies
-        ):
+        options = _read_options(self._options, self._settings)
+        is_text = find_format(self._path, options).is_text(options)
+        if is_text and not is_readable_text(self._path, self._anomalies):
             return
         try:
             try:
@@ -113,8 +112,10 @@ class _Reading:
                 if self._sink:
                     self._sink.clear()
                 self._anomalies = Anomalies(self._details_max)
-                told = Anomalies(0) if model else self._anomalies  # the law is the FEC's alone
-                self._encoding = judge_encoding(self._raw_blocks(), told)
+                found = (
+                    Anomalies(0) if self._options.model else self._anomalies
+                )  # the law is the FEC's alone
+                self._encoding = judge_encoding(self._raw_blocks(), found)
                 self._read()
         except UnreadableTextError as error:
             self._anomalies.add("FEC-FIC-04", value=error.sentence.fr)
@@ -129,7 +130,7 @@ class _Reading:
             layout=reader.layout if reader else "",
             encoding=reader.encoding if reader else self._encoding.name,
             separator=reader.separator if reader else "",
-            grouping=checked.entries.rule if checked else NUMBER,
+            grouping=checked.entries.rule if checked else Grouping.NUMBER,
             lines=checked.totals.lines if checked else 0,
             entries=checked.entries.table.height if checked else 0,
             debit_cents=checked.totals.debit_cents if checked else 0,
@@ -215,13 +216,15 @@ def _open(
     encoding: Encoding,
     anomalies: Anomalies,
 ) -> Reader:
-    read_options = ReadOptions(
+    return open_reader(path, encoding, _read_options(options, settings), anomalies)
+
+
+def _read_options(options: CheckOptions, settings: Settings) -> ReadOptions:
+    return ReadOptions(
         options.format,
         options.regime,
         settings.block_bytes,
         settings.line_bytes_max,
         options.description,
+        options.model,
     )
-    if options.model:
-        return open_model_reader(path, options.model, encoding, read_options, anomalies)
-    return open_reader(path, encoding, read_options, anomalies)

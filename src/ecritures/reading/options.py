@@ -10,6 +10,8 @@ from ecritures.rules.policy import Policy
 if TYPE_CHECKING:
     from datetime import date
 
+    from ecritures.core.grouping import Grouping
+    from ecritures.core.regime import Regime
     from ecritures.formats.fec.fixed_description import FixedField
     from ecritures.formats.layouts.document import ImportModel
 
@@ -35,14 +37,14 @@ class CheckOptions:
     sirets: tuple[str, ...] = ()
     closing_date: date | None = None
     fiscal_years: tuple[tuple[date, date, bool], ...] = ()
-    regime: str | None = None
+    regime: Regime | None = None
     description: tuple[FixedField, ...] = ()
-    group_by: str | None = None
+    group_by: Grouping | None = None
     model: ImportModel | None = None
     as_dgfip: bool = False
     policy: Policy = field(default_factory=Policy)
 
     @property
-    def grouping(self) -> str | None:
+    def grouping(self) -> Grouping | None:
         """The rule that groups lines into entries; None: detected."""
         return self.group_by or (self.model.grouping_rule if self.model else None)

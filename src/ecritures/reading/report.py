@@ -9,6 +9,7 @@ from ecritures.formats.text.encoding import Encoding
 
 if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
+    from ecritures.core.grouping import Grouping
     from ecritures.rules.checker import Checked
     from ecritures.rules.policy import Policy
 
@@ -19,7 +20,7 @@ class Report:
 
     Attributes:
         separator: `|` or tab; "" when the file has none.
-        grouping: The rule that told the entries apart, one of `rules.entries.grouping.RULES`.
+        grouping: The rule that told the entries apart, by number when there are none.
         dgfip: What the official tool would say; None when not asked.
         decided_encoding: What the bytes mean; with it, `read_lines` reads the same lines again.
         checked: Entries, totals and statistics; None when nothing could be read.
@@ -30,7 +31,7 @@ class Report:
     layout: str
     encoding: str
     separator: str
-    grouping: str
+    grouping: Grouping
     lines: int
     entries: int
     debit_cents: int

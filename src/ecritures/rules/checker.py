@@ -29,12 +29,9 @@ if TYPE_CHECKING:
     import polars as pl
 
     from ecritures.core.anomalies import Anomalies
+    from ecritures.core.grouping import Grouping
     from ecritures.core.lines import Block, NumberedLines
     from ecritures.rules.expectations import Expectations
-
-
-CUSTOM = "model"
-"""The regime of a file in a layout of its own, which the law of the FEC's form does not bind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +55,11 @@ class Checker:
     Args:
         anomalies: Where everything found is recorded.
         expected: What the file should be.
-        group_by: The rule that tells the entries apart; None: found out.
+        group_by: The rule that tells the entries apart; None: detected.
     """
 
     def __init__(
-        self, anomalies: Anomalies, expected: Expectations, group_by: str | None = None
+        self, anomalies: Anomalies, expected: Expectations, group_by: Grouping | None = None
     ) -> None:
         self._anomalies = anomalies
         self._expected = expected
@@ -88,7 +85,7 @@ class Checker:
             checks.check(block)
         for more in (self._lettering, self._review, self._establishments):
             more.check(block)
-        if self._expected.regime != CUSTOM:
+        if self._expected.regime is not None:
             check_validation(block, self._anomalies)
             self._order.check(block)
         self._index.add(block.lines)
@@ -112,7 +109,7 @@ class Checker:
         entries = self._index.find(blocks)
         check_balance(entries, self._totals, self._anomalies)
         check_entries(entries, self._anomalies)
-        if self._expected.regime != CUSTOM:
+        if self._expected.regime is not None:
             check_openings(entries.table, codes["journal"], self._anomalies)
             check_numbering(entries, self._anomalies)
         self._review.finish(entries.runs)

@@ -13,6 +13,7 @@ from xml.parsers import expat
 
 import polars as pl
 
+from ecritures.core.regime import Regime
 from ecritures.formats.fec_xml.schema import (
     CASH_FIELDS,
     ENTRY_FIELDS,
@@ -83,7 +84,7 @@ class XmlParser:
         rows: The rows since the last `take`.
     """
 
-    def __init__(self, anomalies: Anomalies, regime: str | None, text_bytes_max: int) -> None:
+    def __init__(self, anomalies: Anomalies, regime: Regime | None, text_bytes_max: int) -> None:
         self._anomalies = anomalies
         self._regime = regime
         self._text_bytes_max = text_bytes_max
@@ -118,9 +119,9 @@ class XmlParser:
         return parser
 
     @property
-    def regime(self) -> str:
+    def regime(self) -> Regime:
         """The regime the file is held to."""
-        return self._regime or SCHEMAS.get(self.schema, "bic")
+        return self._regime or SCHEMAS.get(self.schema, Regime.BIC)
 
     def feed(self, chunk: bytes, *, last: bool = False) -> None:
         """Parse the next bytes.
@@ -221,7 +222,7 @@ class XmlParser:
             )
             self._is_guessed = True
             regimes = {regime: schema for schema, regime in SCHEMAS.items()}
-            self.schema = regimes[self._regime or "bic"]
+            self.schema = regimes[self._regime or Regime.BIC]
         self._judge = Judge(self.schema)
 
     def _end_fields(self) -> None:
