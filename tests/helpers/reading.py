@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ecritures.config.settings import Settings
+from ecritures.core.regime import Regime
 from ecritures.formats.fec.fixed_description import FixedField
 from ecritures.formats.layouts.builtin import builtin_model
 from ecritures.formats.layouts.loading import load_model
@@ -68,6 +69,8 @@ class Reading:
 def read(file: File) -> Reading:
     """Read and judge a file."""
     told = dict(file.told)
+    if told.get("regime"):
+        told["regime"] = Regime(told["regime"])
     if "description" in told:
         told["description"] = tuple(FixedField(*place) for place in told["description"])
     if "model" in told:

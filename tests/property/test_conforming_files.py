@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecritures.config.settings import Settings
-from ecritures.formats.fec.header import REGIMES
+from ecritures.formats.fec.header import COLUMN_COUNTS
 from ecritures.reading.check import CheckOptions, check_file
 from fec import COLUMNS, NAME, fec, line
 from rule_tables import RULES
@@ -40,7 +40,7 @@ def files(draw):
             }
         )
     )
-    regime = draw(st.sampled_from(sorted(REGIMES)))
+    regime = draw(st.sampled_from(sorted(COLUMN_COUNTS)))
     signed = draw(st.booleans())
     words = draw(st.sampled_from([("D", "C"), ("+1", "-1")]))
     chance = random.Random(draw(st.integers(0, 2**32)))  # noqa: S311 - amounts of no consequence
@@ -57,7 +57,7 @@ def files(draw):
             row |= {"Montant": text(debit or credit), "Sens": words[0 if debit else 1]}
             row |= {"DateRglt": day, "ModeRglt": "Virement"}
             rows.append(row)
-    columns = [*COLUMNS, *CASH[: REGIMES[regime] - len(COLUMNS)]]
+    columns = [*COLUMNS, *CASH[: COLUMN_COUNTS[regime] - len(COLUMNS)]]
     if signed:
         columns[11:13] = ["Montant", "Sens"]
     return rows, columns, regime, shape

@@ -58,7 +58,7 @@ class ImportModel(Part):
     amounts: Amounts = Amounts()
     accounts: Accounts = Accounts()
     fields: Fields
-    grouping: Grouping | None = None
+    grouping: Annotated[Grouping, Field(strict=False)] | None = None
     samples: Annotated[list[Sample], Field(max_length=20)] = []
 
     @model_validator(mode="after")
