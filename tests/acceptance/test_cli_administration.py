@@ -62,6 +62,7 @@ def test_a_dossier_keeps_its_establishments_and_fiscal_years(ecritures):
         "code": "CEGID003",
         "name": "Atelier Lumen",
         "siren": "079555421",
+        "sirets": ["07955542100027"],
         "establishments": [{"siret": "07955542100027", "main": True}],
         "fiscalYears": [{"start": "2024-01-01", "end": "2024-12-31", "closed": False}],
     }

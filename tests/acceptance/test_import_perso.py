@@ -6,9 +6,9 @@ import json
 
 import pytest
 
+from ecritures.app.actions.import_models import add_model
 from ecritures.directory.import_models import find_stored
 from ecritures.formats.layouts.builtin import builtin_document
-from ecritures.imports.import_models import add_model
 from ecritures.imports.queries import get_import
 from fixtures.loop_calls import SIRET, URL, error_of
 from fixtures.v1_calls import call, problem_of
@@ -72,9 +72,9 @@ def test_a_model_of_the_domain_goes_before_a_built_in_one_and_its_version_is_kep
     service, key, database, domain
 ):
     document = builtin_document("csv") | {"name": "CSV"}
-    assert add_model(database, domain.id, document).version == 1
-    assert add_model(database, domain.id, document).version == 1
-    assert add_model(database, domain.id, document | {"title": "Autre"}).version == 2
+    assert add_model(database, domain.id, document).view["version"] == 1
+    assert add_model(database, domain.id, document).view["version"] == 1
+    assert add_model(database, domain.id, document | {"title": "Autre"}).view["version"] == 2
     import_id = ask(service, key, BODY).json()["accountingImportRequestId"]
     view = call(service, key, "GET", f"/v1/imports/{import_id}").json()
     assert (view["model"], view["modelVersion"]) == ("CSV", 2)

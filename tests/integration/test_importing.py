@@ -166,7 +166,7 @@ def test_a_refused_file_leaves_nothing_but_its_anomalies(importing, database, do
     assert state.message.code == "import-refused"
     assert "FEC-ECR-01" in state.message.fr
     assert read_balance(database, dossier).accounts == ()
-    assert {a.code for a in list_anomalies(database, state)} >= {"FEC-ECR-01", "FEC-EQU-02"}
+    assert {a.code for a in list_anomalies(database, state).items} >= {"FEC-ECR-01", "FEC-EQU-02"}
     for table in (tables.lines, tables.entries, tables.batches, tables.codes):
         assert count(database, table) == 0
 
@@ -177,7 +177,7 @@ def test_an_anomaly_that_does_not_block_is_posted_and_told(importing, database):
     assert state.status is Status.DONE
     assert state.message.code == "imported-with-anomalies"
     assert state.report["anomalyCounts"]["FEC-OBL-02"] == 2
-    first = next(a for a in list_anomalies(database, state) if a.line)
+    first = next(a for a in list_anomalies(database, state).items if a.line)
     assert (first.code, first.line, first.column) == ("FEC-OBL-02", 2, "PieceDate")
 
 

@@ -219,7 +219,7 @@ def test_one_question_across_domains_leaves_the_scope_as_it_was(firms):
 
 @pytest.mark.parametrize("mine", [0, 1])
 def test_a_question_that_names_no_firm_is_answered_for_one(firms, mine):
-    found = list_imports(firms[mine].database, None, ImportFilter(), 10)
+    found = list_imports(firms[mine].database, None, ImportFilter(), 10).items
     assert [one.domain for one in found] == [firms[mine].domain.code]
 
 
@@ -258,7 +258,7 @@ def test_only_what_concerns_every_firm_sees_the_whole_database():
     }
     assert found == {
         "api/http/app_state.py",  # whose key is it; the metrics
-        "cli/support/opening.py",  # the operator's commands
+        "cli/support/connect.py",  # the operator's commands
         "database/engine.py",
         "database/migrate.py",
         "imports/dependencies.py",

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from ecritures.app.actions.deposits import open_deposit
 from ecritures.config.settings import Settings
 from ecritures.core.clock import FakeClock
 from ecritures.core.errors import AbsentSourceError, RefusedRequestError, SourceError
@@ -15,7 +16,6 @@ from ecritures.directory.domains import create_domain, storage_prefix
 from ecritures.directory.keys import Caller, authenticate
 from ecritures.imports.attempt import run_import
 from ecritures.imports.dependencies import Dependencies
-from ecritures.imports.deposits import open_deposit
 from ecritures.imports.queries import get_import
 from ecritures.imports.record import ImportRequest, Status
 from ecritures.imports.source_files import store_upload

@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-
-import pytest
-import sqlalchemy as sa
-
 from ecritures.api.http.rate_limit import RateLimit
-from ecritures.api.http.request_batcher import RequestBatcher
 from ecritures.api.loop.submissions import SubmissionBatch, UnauthenticatedRequest
 from ecritures.config.settings import Settings
 from ecritures.core.errors import BusyError, RefusedRequestError, UnauthorizedError
@@ -16,14 +10,16 @@ from ecritures.directory.keys import authenticate_all
 from ecritures.imports.enqueue import Enqueued, QueueLimits
 from ecritures.imports.queries import ImportFilter, get_import, list_imports
 from ecritures.imports.record import ImportRequest
-from ecritures.imports.submit import Asked, submit_all
+from ecritures.imports.submit import Submission, submit_all
 from fixtures.transitions import claim_import
 
 LIMITS = QueueLimits(queue_imports_max=100, domain_queue_imports_max=100, window_seconds=600)
 
 
 def asked(caller, dossier, name, **fields):
-    return Asked(caller, ImportRequest("fec", dossier, url=f"https://x.example/{name}", **fields))
+    return Submission(
+        caller, ImportRequest("fec", dossier, url=f"https://x.example/{name}", **fields)
+    )
 
 
 def test_the_same_request_twice_in_one_round_is_one_import(database, caller, dossier):
@@ -51,7 +47,7 @@ def test_a_refused_request_takes_nothing_from_its_neighbours(database, caller, d
         RefusedRequestError,
         Enqueued,
     ]
-    kept = {one.id for one in list_imports(database, caller, ImportFilter(), 10)}
+    kept = {one.id for one in list_imports(database, caller, ImportFilter(), 10).items}
     assert kept == {done[0].import_id, done[3].import_id}
 
 
@@ -74,8 +70,8 @@ def test_an_unknown_caller_is_told_nothing_of_its_body(database, key, dossier, t
     good = ImportRequest("fec", dossier.code, url="https://x.example/a")
     bad = RefusedRequestError("body-not-json", "Pas du JSON.", "Not JSON.")
     rate, woken = RateLimit(database.clock, 0, 0), []
-    intake = SubmissionBatch(Settings(data_dir=tmp_path), database, rate, lambda: woken.append(1))
-    done = intake.take(
+    batch = SubmissionBatch(Settings(data_dir=tmp_path), database, rate, lambda: woken.append(1))
+    done = batch.process(
         [
             UnauthenticatedRequest(None, bad),
             UnauthenticatedRequest(key, bad),
@@ -96,35 +92,3 @@ def test_each_credential_of_a_round_has_its_own_caller(database, key, other_key)
     found = authenticate_all(database, [key, None, other_key, f"{key}x", key])
     assert [type(one) is UnauthorizedError for one in found] == [False, True, False, True, False]
     assert found[0] == found[4] != found[2]
-
-
-def test_what_comes_meanwhile_is_done_at_once():
-    rounds = []
-
-    def act(items):
-        rounds.append(list(items))
-        return [item * 10 for item in items]
-
-    async def scenario():
-        together = RequestBatcher(act)
-        return await asyncio.gather(*(together.submit(number) for number in range(5)))
-
-    assert asyncio.run(scenario()) == [0, 10, 20, 30, 40]
-    assert rounds == [[0, 1, 2, 3, 4]]
-
-
-def test_what_the_database_will_not_have_fails_alone():
-    def act(items):
-        if 1 in items:
-            raise sa.exc.DataError("statement", {}, ValueError())
-        return items
-
-    async def scenario():
-        together = RequestBatcher(act)
-        every = (together.submit(number) for number in range(3))
-        return await asyncio.gather(*every, return_exceptions=True)
-
-    first, bad, last = asyncio.run(scenario())
-    assert (first, last) == (0, 2)
-    with pytest.raises(sa.exc.DataError):
-        raise bad

@@ -1,4 +1,4 @@
-"""The HTTP application, put together."""
+"""The HTTP application."""
 
 from __future__ import annotations
 
@@ -34,17 +34,17 @@ def create_app(settings: Settings, database: Database, wake: Callable[[], None])
     Args:
         settings: The operator's choices.
         database: Already migrated.
-        wake: Called when an import has been written down.
+        wake: Called when an import has been submitted.
     """
     app = FastAPI(
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",
-        # `traces` configures it, for the workers too; figures and logs are our own.
+        # `config.traces` configures it, for the workers too; metrics and logs are our own.
         telemetry={"auto_configure": False, "metrics": False, "logs": False},
     )
-    service = app.state.service = AppState(settings, database, wake)
-    app.router.routes += loop.intake.routes  # themselves: an included router is slower to find
+    state = app.state.ecritures = AppState(settings, database, wake)
+    app.router.routes += loop.submissions.routes  # not included as a router: that is slower
     for module in (loop, v1_imports, v1_dossiers, v1_models, deposits, health, metrics):
         app.include_router(module.router)
     docs.install(app)
@@ -54,12 +54,12 @@ def create_app(settings: Settings, database: Database, wake: Callable[[], None])
     app.add_middleware(BodyLimit, bytes_max=limit)  # the innermost
     app.add_middleware(Spelling, prefix=LOOP_PREFIX, names=loop.NAMES)
     app.add_middleware(Gzip, minimum_size=1, compresslevel=6)
-    app.add_middleware(RequestIdentity, observe=service.metrics.observe)
+    app.add_middleware(RequestIdentity, observe=state.metrics.observe)
     return app
 
 
 def _body_bytes_max(settings: Settings, scope: Scope) -> int:
-    """Return how large the body of a request may be: files are larger than questions."""
+    """Return how large the body of a request may be; files may be larger."""
     path: str = scope["path"]
     if path == v1_imports.router.prefix:
         media_type = Headers(scope=scope).get("content-type", "")

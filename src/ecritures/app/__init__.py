@@ -1,1 +1,1 @@
-"""The use cases: every write as an action, every answer as a view, and what both depend on."""
+"""The use cases: every write is an action, every answer is a view."""

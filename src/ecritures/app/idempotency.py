@@ -1,15 +1,17 @@
 """A request that carries an `Idempotency-Key` takes effect once, and has one answer.
 
-The key's row is inserted first, in the very transaction of what the request does: a twin that comes
-at the same moment waits for that transaction, then finds its answer. A request that was refused
-leaves nothing, and may be sent again under the same key.
+The key's row is inserted first, in the same transaction as the effect of the request: a duplicate
+that arrives meanwhile waits for that transaction, then finds its answer. A request that is refused
+leaves nothing behind and may be sent again under the same key.
 """
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -18,10 +20,13 @@ from ecritures.core.errors import ConflictError
 from ecritures.database.tables import idempotency_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from datetime import datetime
 
     from ecritures.database import Database
+
+View = TypeVar("View", bound=Mapping[str, Any])
+Prepared = TypeVar("Prepared")
 
 _INSERTS: Mapping[str, Callable[..., sqlite.Insert | postgresql.Insert]] = {
     "sqlite": sqlite.insert,
@@ -30,14 +35,14 @@ _INSERTS: Mapping[str, Callable[..., sqlite.Insert | postgresql.Insert]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A request under a key.
+class IdempotentRequest:
+    """A request that carries a key.
 
     Attributes:
-        domain_id: The domain of its caller: keys of two domains have nothing in common.
-        key: What the caller chose.
-        request_sha256: The same for the same request.
-        hours_kept: How long its answer is kept.
+        domain_id: The caller's domain: the same key in two domains is two keys.
+        key: Chosen by the caller.
+        request_sha256: Equal for equal requests.
+        hours_kept: How long the answer is kept.
     """
 
     domain_id: int
@@ -47,57 +52,54 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What was answered. `replayed`: to an earlier request of the same key."""
+class Answer(Generic[View]):
+    """The answer to a write. `replayed`: it was given before, to a request with the same key."""
 
-    status: int
-    location: str | None
-    body: str
+    view: View
     replayed: bool = False
 
 
 def answer_once(
     database: Database,
-    asked: Asked | None,
-    prepare: Callable[[], Callable[[sa.Connection], Answer]],
-) -> Answer:
-    """Answer a request, once.
+    request: IdempotentRequest | None,
+    prepare: Callable[[], Prepared],
+    act: Callable[[sa.Connection, Prepared], View],
+) -> Answer[View]:
+    """Carry out a request, or return the answer already given to it.
 
     Args:
-        database: Where it takes effect.
-        asked: The key it carries, if any.
-        prepare: Checks the request and returns what will do it, in a transaction given to it.
+        database: Where the request takes effect.
+        request: Identifies the request; None when it carries no key.
+        prepare: Checks the request, before any transaction is open.
+        act: Takes what `prepare` returned and carries the request out in one transaction.
 
     Raises:
         ConflictError: The key was used for another request.
     """
-    if asked is None:
-        act = prepare()
+    if request is None:
+        prepared = prepare()
         with database.write() as connection:
-            return act(connection)
+            return Answer(act(connection, prepared))
     now = database.clock.now()
-    since = now - timedelta(hours=asked.hours_kept)
+    since = now - timedelta(hours=request.hours_kept)
     with database.read() as connection:
-        kept = _kept(connection, asked, since)
+        kept = _kept(connection, request, since)
     if kept is not None:
-        return kept
-    act = prepare()
+        return Answer(cast("View", kept), replayed=True)
+    prepared = prepare()
     with database.write() as connection:
-        _forget(connection, sa.and_(_is(asked), idempotency_keys.c.created_at < since))
-        reserved = _reserve(connection, asked, now)
-        if not reserved and (kept := _kept(connection, asked, since)):
-            return kept
-        answer = act(connection)
-        connection.execute(
-            idempotency_keys.update()
-            .where(_is(asked))
-            .values(status=answer.status, location=answer.location, body=answer.body)
-        )
-        return answer
+        _forget(connection, sa.and_(_is(request), idempotency_keys.c.created_at < since))
+        reserved = _reserve(connection, request, now)
+        if not reserved and (kept := _kept(connection, request, since)) is not None:
+            return Answer(cast("View", kept), replayed=True)
+        view = act(connection, prepared)
+        body = json.dumps(view, ensure_ascii=False, separators=(",", ":"))
+        connection.execute(idempotency_keys.update().where(_is(request)).values(body=body))
+        return Answer(view)
 
 
 def forget_answers(database: Database, before: datetime) -> None:
-    """Forget the answers given before a moment."""
+    """Delete the answers given before a moment."""
     with database.write() as connection:
         _forget(connection, idempotency_keys.c.created_at < before)
 
@@ -106,11 +108,11 @@ def _forget(connection: sa.Connection, which: sa.ColumnElement[bool]) -> None:
     connection.execute(idempotency_keys.delete().where(which))
 
 
-def _reserve(connection: sa.Connection, asked: Asked, now: datetime) -> bool:
+def _reserve(connection: sa.Connection, request: IdempotentRequest, now: datetime) -> bool:
     row = {
-        "domain_id": asked.domain_id,
-        "key": asked.key,
-        "request_sha256": asked.request_sha256,
+        "domain_id": request.domain_id,
+        "key": request.key,
+        "request_sha256": request.request_sha256,
         "created_at": now,
     }
     insert = _INSERTS[connection.dialect.name](idempotency_keys).values(row)
@@ -118,21 +120,21 @@ def _reserve(connection: sa.Connection, asked: Asked, now: datetime) -> bool:
     return connection.execute(inserted).one_or_none() is not None
 
 
-def _kept(connection: sa.Connection, asked: Asked, since: datetime) -> Answer | None:
+def _kept(connection: sa.Connection, request: IdempotentRequest, since: datetime) -> Any:  # noqa: ANN401 - any JSON value
     table = idempotency_keys.c
-    query = sa.select(table.request_sha256, table.status, table.location, table.body)
-    row = connection.execute(query.where(_is(asked), table.created_at >= since)).one_or_none()
+    query = sa.select(table.request_sha256, table.body)
+    row = connection.execute(query.where(_is(request), table.created_at >= since)).one_or_none()
     if row is None:
         return None
-    if row.request_sha256 != asked.request_sha256:
+    if row.request_sha256 != request.request_sha256:
         raise ConflictError(
             "idempotency-conflict",
             "Cette Idempotency-Key a déjà servi pour une autre demande : prenez-en une nouvelle.",
-            "This Idempotency-Key was used for another request already: take a new one.",
+            "This Idempotency-Key was already used for another request: use a new one.",
         )
-    return Answer(row.status, row.location, row.body, replayed=True)
+    return json.loads(row.body)
 
 
-def _is(asked: Asked) -> sa.ColumnElement[bool]:
+def _is(request: IdempotentRequest) -> sa.ColumnElement[bool]:
     table = idempotency_keys.c
-    return sa.and_(table.domain_id == asked.domain_id, table.key == asked.key)
+    return sa.and_(table.domain_id == request.domain_id, table.key == request.key)

@@ -1,4 +1,4 @@
-"""The command line: thin; each command parses, calls one function, and renders."""
+"""The command line: each command parses, calls one action or query, and renders."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from io import TextIOWrapper
 
 
 def main() -> None:
-    """Run the command that the arguments name, and leave with its exit code."""
-    # Polars groups a table of a thousand rows in streaming else, which takes five times as long,
-    # and on a table of a million no less.
+    """Run the command given by the arguments, and exit with its code."""
+    # Otherwise Polars groups even small tables with its streaming engine, which takes several times
+    # as long; on large tables it is no faster.
     os.environ.setdefault("POLARS_NO_PARTITION", "1")
     from ecritures.cli.app import run
 
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):  # a name or label that the terminal cannot write
+        if isinstance(stream, TextIOWrapper):  # for characters that the terminal cannot show
             stream.reconfigure(errors="backslashreplace")
     code = run(sys.argv[1:])
-    gc.freeze()  # the end of the process looks through all that lives, for nothing
+    gc.freeze()  # the collection at exit would visit every object for nothing
     sys.exit(code)

@@ -1,4 +1,4 @@
-"""The commands put together, and what every failure becomes: one sentence and an exit code."""
+"""All commands together. Every failure becomes one sentence and an exit code."""
 
 from __future__ import annotations
 
@@ -24,13 +24,12 @@ from ecritures.cli.commands import (
     worker,
 )
 from ecritures.cli.commands import retry_cancel as control
+from ecritures.cli.support.exit_codes import FOUND, INTERRUPTED, UNREACHABLE, USAGE
 from ecritures.cli.support.language import LANGUAGE, say
 from ecritures.core.errors import ConflictError, EcrituresError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-FOUND, USAGE, UNREACHABLE, INTERRUPTED = 1, 2, 3, 130
 
 app = typer.Typer(
     name="ecritures",
@@ -39,7 +38,7 @@ app = typer.Typer(
     rich_markup_mode=None,  # the help is the same on every terminal, and in the docs
     help=say(
         "Prend des fichiers d'écritures comptables et les pose dans le grand livre d'un dossier.",
-        "Takes files of accounting entries and puts them into a dossier's ledger.",
+        "Posts files of accounting entries to the ledger of a dossier.",
     ),
     epilog=say(
         "Exemple : ecritures check 079555421FEC20241231.txt",
@@ -74,7 +73,7 @@ def _root(
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command and return its exit code; every failure is one sentence on stderr."""
+    """Run one command and return its exit code; a failure is one sentence on standard error."""
     try:
         wanted = list(arguments) or ["--help"]
         return app(wanted, standalone_mode=False, prog_name="ecritures") or 0
@@ -85,21 +84,34 @@ def run(arguments: Sequence[str]) -> int:
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
     except Exception as error:
-        if not _is(error, "sqlalchemy.exc", "OperationalError"):
+        if not _is_database_down(error):
             raise
         return _fail(_database_sentence(error), UNREACHABLE)
 
 
 def _exit_code(error: EcrituresError) -> int:
-    if _is(error, "ecritures.database.engine", "DatabaseUnavailableError"):
+    if _uses_database() and _is_unavailable(error):
         return UNREACHABLE
     return FOUND if isinstance(error, ConflictError) else USAGE
 
 
-def _is(error: Exception, module: str, name: str) -> bool:
-    """Tell whether the error is of a class, without importing its module for that."""
-    loaded = sys.modules.get(module)
-    return loaded is not None and isinstance(error, getattr(loaded, name))
+def _uses_database() -> bool:
+    """Tell whether the command has imported the database: `check` never does."""
+    return "ecritures.database" in sys.modules
+
+
+def _is_unavailable(error: EcrituresError) -> bool:
+    from ecritures.database.engine import DatabaseUnavailableError
+
+    return isinstance(error, DatabaseUnavailableError)
+
+
+def _is_database_down(error: Exception) -> bool:
+    if not _uses_database():
+        return False
+    from ecritures.database.failures import is_operational
+
+    return is_operational(error)
 
 
 def _usage_sentence(error: typer.TyperException) -> str:
@@ -114,7 +126,7 @@ def _database_sentence(error: Exception) -> str:
     reason = str(error).splitlines()[0]
     return say(
         f"La base de données ne répond pas ({reason}) : « ecritures doctor » dit ce qui manque.",
-        f"The database does not answer ({reason}): “ecritures doctor” tells what is wrong.",
+        f"The database does not answer ({reason}): “ecritures doctor” shows what is wrong.",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -19,6 +20,18 @@ ANOMALY_SCHEMA: dict[str, pl.DataType] = {
 }
 
 VALUE_CHARS_MAX = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Anomaly:
+    """One row of a table of anomalies; the fields are the columns of `ANOMALY_SCHEMA`."""
+
+    code: str
+    line: int | None = None
+    column: str | None = None
+    value: str | None = None
+    expected: str | None = None
+    entry: str | None = None
 
 
 class Anomalies:

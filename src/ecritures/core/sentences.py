@@ -8,6 +8,11 @@ from typing import Literal
 Language = Literal["fr", "en"]
 
 
+def pick(language: Language, fr: str, en: str) -> str:
+    """Return the text in the given language."""
+    return fr if language == "fr" else en
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """One thing to say, in both languages, with the code that programs rely on."""
@@ -18,4 +23,4 @@ class Sentence:
 
     def text(self, language: Language = "fr") -> str:
         """Return the sentence in one language."""
-        return self.fr if language == "fr" else self.en
+        return pick(language, self.fr, self.en)

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from ecritures.core.errors import ConflictError, NotFoundError, RefusedRequestError
 from ecritures.core.siret import is_siren, is_siret
+from ecritures.database.paging import Page, make_page, page_query
 from ecritures.database.tables import dossiers, establishments, fiscal_years
 from ecritures.directory.codes import checked_code
 from ecritures.directory.firms import next_id
@@ -149,6 +150,26 @@ def list_dossiers(database: Database, domain_id: int) -> list[Dossier]:
         return _read(connection, _OF_DOMAIN, {"domain_id": domain_id})
 
 
+def page_dossiers(
+    database: Database,
+    domain_id: int,
+    only: Collection[int] | None,
+    limit: int,
+    after: tuple[str] | None = None,
+) -> Page[Dossier]:
+    """Return a page of the dossiers of a domain, by code; `only`: those with these ids."""
+    query = sa.select(dossiers.c.id, dossiers.c.code).where(dossiers.c.domain_id == domain_id)
+    if only is not None:
+        query = query.where(dossiers.c.id.in_(only))
+    with database.read() as connection:
+        rows = connection.execute(page_query(query, [dossiers.c.code], after, limit)).all()
+        page = make_page(rows, limit, lambda last: (last.code,))
+        found = _read(
+            connection, _OF_IDS, {"domain_id": domain_id, "ids": [row.id for row in page.items]}
+        )
+    return Page(found, page.next_key)
+
+
 def _check(code: str, siren: str, sirets: Sequence[str], years: Sequence[FiscalYear]) -> None:
     checked_code(code)
     if not is_siren(siren):
@@ -216,6 +237,10 @@ class _Reading:
 
 _OF_ID = _Reading.of(
     dossiers.c.domain_id == sa.bindparam("domain_id"), dossiers.c.id == sa.bindparam("id")
+)
+_OF_IDS = _Reading.of(
+    dossiers.c.domain_id == sa.bindparam("domain_id"),
+    dossiers.c.id.in_(sa.bindparam("ids", expanding=True)),
 )
 _OF_DOMAIN = _Reading.of(dossiers.c.domain_id == sa.bindparam("domain_id"))
 _OF_CODES = _Reading.of(

@@ -53,6 +53,11 @@ class Caller:
     domain: str
     dossier_ids: frozenset[int] | None
 
+    @classmethod
+    def for_operator(cls, domain: Domain) -> Caller:
+        """Return the operator of this machine, working on a domain without a key."""
+        return cls(key="", domain_id=domain.id, domain=domain.code, dossier_ids=None)
+
     def check_may_touch(self, dossier: Dossier) -> None:
         """Raise unless the key is linked to the dossier.
 

@@ -1,10 +1,8 @@
-"""Places given to clients for their files, and files named by the URI of such a place."""
+"""Places given to clients for their files, and files identified by the URI of such a place."""
 
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -12,50 +10,14 @@ import sqlalchemy as sa
 from ecritures.core.errors import RefusedRequestError
 from ecritures.database.tables import deposits
 from ecritures.directory.domains import storage_prefix
-from ecritures.sources.deposits import checked_name, uri_key
+from ecritures.sources.deposits import uri_key
 
 if TYPE_CHECKING:
     from ecritures.database import Database
-    from ecritures.directory.keys import Caller
-    from ecritures.imports.dependencies import Dependencies
 
 
-@dataclass(frozen=True, slots=True)
-class Deposit:
-    """Where to put a file, and how to name it afterwards."""
-
-    address: str
-    uri: str
-
-
-def open_deposit(deps: Dependencies, caller: Caller, name: str, base: str) -> Deposit:
-    """Give a place for a file: in the storage itself when it can sign, else at this service.
-
-    Args:
-        deps: The storage and what signs.
-        caller: Whose file it will be.
-        name: What the file is called.
-        base: The address of this service.
-
-    Raises:
-        RefusedRequestError: The name is not acceptable.
-        TransientSourceError: The storage does not answer.
-    """
-    database = deps.database
-    deposit_id = str(uuid.uuid4())
-    uri = f"{deposit_id}/{checked_name(name)}"
-    key = f"{storage_prefix(database, caller.domain_id)}/{uri}"
-    lifetime = timedelta(hours=deps.settings.deposit_hours_max)
-    now = database.clock.now()
-    address = deps.storage.sign(key, now, lifetime) or deps.signer.address(
-        base, key, now + lifetime
-    )
-    note_deposit(database, deposit_id, caller.domain_id, key)
-    return Deposit(address, uri)
-
-
-def note_deposit(database: Database, deposit_id: str, domain_id: int, key: str) -> None:
-    """Remember a place before a file is put there: what no import takes is removed some day."""
+def record_deposit(database: Database, deposit_id: str, domain_id: int, key: str) -> None:
+    """Record a place before a file is put there: a file that no import uses is removed later."""
     row = {
         "id": deposit_id,
         "domain_id": domain_id,

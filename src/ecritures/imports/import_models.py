@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
-
-from typing_extensions import TypedDict
 
 from ecritures.core.errors import NotFoundError
 from ecritures.directory.import_models import find_stored, list_stored, save_model
 from ecritures.formats.layouts.builtin import builtin_document, builtin_model, builtin_names
 from ecritures.formats.layouts.loading import document_of, load_model, parse_document
-from ecritures.formats.layouts.preview import check_samples, shown
-from ecritures.rules.catalogue import describe
+from ecritures.formats.layouts.preview import check_samples
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     import sqlalchemy as sa
 
-    from ecritures.core.sentences import Language
     from ecritures.database import Database
     from ecritures.directory.import_models import StoredModel
     from ecritures.formats.layouts.document import ImportModel
-    from ecritures.formats.layouts.preview import Tried
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,37 +34,6 @@ class NamedModel:
     model: ImportModel
     document: dict[str, Any]
     created_at: datetime | None = None
-
-
-class TriedView(TypedDict):
-    """What a model makes of a small file.
-
-    `lines`: the canonical lines; `sources`: field → the columns it comes from; `texts`: for each
-    line, the texts its values were made of.
-    """
-
-    lines: list[dict[str, Any]]
-    texts: list[dict[str, Any]]
-    sources: dict[str, str]
-    anomalyCounts: dict[str, int]
-    anomalies: list[dict[str, Any]]
-
-
-def tried_view(tried: Tried, language: Language) -> TriedView:
-    """Return a trial as JSON."""
-    return {
-        "lines": [
-            {name: shown(value) for name, value in row.items()}
-            for row in tried.lines.iter_rows(named=True)
-        ],
-        "texts": list(tried.texts.iter_rows(named=True)),
-        "sources": tried.names,
-        "anomalyCounts": dict(tried.anomalies.counts),
-        "anomalies": [
-            row | {"message": describe(SimpleNamespace(**row), language)[0]}
-            for row in tried.anomalies.frame().iter_rows(named=True)
-        ],
-    }
 
 
 def versions_of(database: Database, domain_id: int, name: str) -> list[StoredModel]:
@@ -105,17 +68,6 @@ def find_model(
         stored.document,
         stored.created_at,
     )
-
-
-def add_model(database: Database, domain_id: int, document: Any) -> StoredModel:  # noqa: ANN401 - any document
-    """Check a document, run its samples, and keep it as the next version of its model.
-
-    Raises:
-        ModelRefusedError: It is no model, or a sample does not give what it should.
-    """
-    model = checked_model(document)
-    with database.write() as connection:
-        return record_model(connection, domain_id, model, database.clock.now())
 
 
 def checked_model(document: Any) -> ImportModel:  # noqa: ANN401 - any document

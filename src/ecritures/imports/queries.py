@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from ecritures.core.anomalies import Anomaly
 from ecritures.core.errors import NotFoundError
 from ecritures.core.sentences import Sentence
+from ecritures.database.paging import Page, make_page, page_query
 from ecritures.database.tables import anomalies, attempts, domains, dossiers, firms, imports
 from ecritures.imports.record import Phase, SourceKind, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from ecritures.database import Database
@@ -48,7 +50,7 @@ class ImportState:
         due_at: When the next attempt is due, for an import that waits.
         asked_at: When the hours of attempts began: at the request, or at a retry by hand.
         warnings: What may go wrong, told at the request.
-        report: Verdicts, counts and totals of the last reading (see `imports.check.Report`).
+        report: Verdicts, counts and totals of the last reading (see `reading.check.Report`).
     """
 
     id: str
@@ -89,25 +91,11 @@ class ImportState:
 
 
 @dataclass(frozen=True, slots=True)
-class StoredAnomaly:
-    """One anomaly of an import, as kept; `checks.catalogue` makes its sentence."""
-
-    ordinal: int
-    code: str
-    line: int | None
-    column: str | None
-    value: str | None
-    expected: str | None
-    entry: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class ImportFilter:
     """Which imports to list. None: any."""
 
     dossier: str | None = None
     status: Status | None = None
-    before: tuple[datetime, str] | None = None  # (created_at, id) of the last one seen
 
 
 def get_import(database: Database, import_id: str, caller: Caller | None = None) -> ImportState:
@@ -151,22 +139,23 @@ def read_import(
 
 
 def list_imports(
-    database: Database, caller: Caller | None, wanted: ImportFilter, limit: int
-) -> list[ImportState]:
-    """Return imports, newest first, at most `limit`."""
-    query = _visible(_SELECT, caller).order_by(imports.c.created_at.desc(), imports.c.id.desc())
+    database: Database,
+    caller: Caller | None,
+    wanted: ImportFilter,
+    limit: int,
+    after: tuple[datetime, str] | None = None,
+) -> Page[ImportState]:
+    """Return a page of imports, newest first; the key is (`created_at`, `id`)."""
+    query = _visible(_SELECT, caller)
     if wanted.dossier is not None:
         query = query.where(dossiers.c.code == wanted.dossier)
     if wanted.status is not None:
         query = query.where(imports.c.status == int(wanted.status))
-    if wanted.before is not None:
-        created_at, import_id = wanted.before
-        query = query.where(
-            (imports.c.created_at < created_at)
-            | ((imports.c.created_at == created_at) & (imports.c.id < import_id))
-        )
+    key = (imports.c.created_at, imports.c.id)
+    query = page_query(query, key, after, limit, descending=True)
     with database.read() as connection:
-        return [_state(row) for row in connection.execute(query.limit(limit))]
+        found = [_state(row) for row in connection.execute(query)]
+    return make_page(found, limit, lambda last: (last.created_at, last.id))
 
 
 def list_running(database: Database) -> list[tuple[str, int]]:
@@ -183,51 +172,64 @@ def list_attempts(database: Database, import_id: str) -> list[Attempt]:
 
 
 def read_attempts(connection: sa.Connection, import_id: str) -> list[Attempt]:
-    """Return the attempts of an import, as the caller's transaction sees them."""
-    query = (
-        sa.select(attempts)
-        .select_from(firms)
-        .join(attempts, attempts.c.domain_id == firms.c.domain_id)
-        .where(attempts.c.import_id == import_id)
-        .order_by(attempts.c.number)
-    )
-    return [Attempt(*row[2:]) for row in connection.execute(query)]
+    """Return the attempts of an import, as a transaction of the caller's sees them."""
+    return _read_attempts_of(connection, [import_id])[import_id]
+
+
+def list_attempts_of(database: Database, import_ids: Sequence[str]) -> dict[str, list[Attempt]]:
+    """Return the attempts of some imports, first to last, in one query."""
+    with database.read() as connection:
+        return _read_attempts_of(connection, import_ids)
+
+
+def _read_attempts_of(
+    connection: sa.Connection, import_ids: Sequence[str]
+) -> dict[str, list[Attempt]]:
+    found: dict[str, list[Attempt]] = {import_id: [] for import_id in import_ids}
+    if found:
+        query = (
+            sa.select(attempts)
+            .select_from(firms)
+            .join(attempts, attempts.c.domain_id == firms.c.domain_id)
+            .where(attempts.c.import_id.in_(import_ids))
+            .order_by(attempts.c.number)
+        )
+        for _, import_id, *attempt in connection.execute(query):
+            found[import_id].append(Attempt(*attempt))
+    return found
 
 
 def list_anomalies(
-    database: Database, state: ImportState, *, after: int = -1, limit: int = 100
-) -> list[StoredAnomaly]:
-    """Return the anomalies of the last attempt, in line order, from the one after `after`."""
+    database: Database, state: ImportState, *, after: tuple[int] | None = None, limit: int = 100
+) -> Page[Anomaly]:
+    """Return a page of the anomalies of the last attempt, in line order; the key is an ordinal."""
     table = anomalies.c
-    query = (
-        sa.select(
-            table.ordinal,
-            table.code,
-            table.line,
-            table.column,
-            table.value,
-            table.expected,
-            table.entry,
-        )
-        .where(
-            table.domain_id == state.domain_id,
-            table.import_id == state.id,
-            table.attempt == state.attempt,
-            table.ordinal > after,
-        )
-        .order_by(table.ordinal)
-        .limit(limit)
+    query = sa.select(
+        table.ordinal,
+        table.code,
+        table.line,
+        table.column,
+        table.value,
+        table.expected,
+        table.entry,
+    ).where(
+        table.domain_id == state.domain_id,
+        table.import_id == state.id,
+        table.attempt == state.attempt,
     )
     with database.for_domain(state.domain_id).read() as connection:
-        return [StoredAnomaly(*row) for row in connection.execute(query)]
+        rows = connection.execute(page_query(query, [table.ordinal], after, limit)).all()
+    page = make_page(rows, limit, lambda last: (last.ordinal,))
+    return Page([Anomaly(*row[1:]) for row in page.items], page.next_key)
 
 
-def every_anomaly(database: Database, state: ImportState) -> Iterator[StoredAnomaly]:
-    """Yield all of them, a page at a time, so that no reading of the database lasts."""
-    after = -1
-    while page := list_anomalies(database, state, after=after, limit=ANOMALIES_AT_ONCE):
-        yield from page
-        after = page[-1].ordinal
+def every_anomaly(database: Database, state: ImportState) -> Iterator[Anomaly]:
+    """Yield all of them, a page at a time, so that no transaction stays open for long."""
+    page = list_anomalies(database, state, limit=ANOMALIES_AT_ONCE)
+    yield from page.items
+    while page.next_key is not None:
+        page = list_anomalies(database, state, after=page.next_key, limit=ANOMALIES_AT_ONCE)
+        yield from page.items
 
 
 def count_details(database: Database, state: ImportState) -> dict[str, int]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ecritures.core.errors import TransientSourceError
 from ecritures.directory.domains import storage_prefix
-from ecritures.imports.deposits import note_deposit
+from ecritures.imports.deposits import record_deposit
 from ecritures.imports.record import SourceKind
 from ecritures.sources.deposits import kept_key
 from ecritures.sources.files import copy_file
@@ -73,7 +73,7 @@ def store_upload(deps: Dependencies, domain_id: int, path: Path) -> str:
     """
     upload_id = str(uuid.uuid4())
     key = kept_key(storage_prefix(deps.database, domain_id), upload_id)
-    note_deposit(deps.database, upload_id, domain_id, key)
+    record_deposit(deps.database, upload_id, domain_id, key)
     deps.storage.put(key, path)
     return key
 

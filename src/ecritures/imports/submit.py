@@ -50,7 +50,7 @@ def present_request_id() -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Submission:
     """A request, who makes it, and the HTTP request and trace that it belongs to."""
 
     caller: Caller
@@ -70,17 +70,17 @@ def submit_import(
         ForbiddenError: The key is not linked to the dossier.
         BusyError: Too many imports wait already.
     """
-    [done] = submit_all(database, [Asked(caller, request)], limits)
+    [done] = submit_all(database, [Submission(caller, request)], limits)
     recorded = or_raise(done)
     recorded.log()
     return get_import(database, recorded.import_id)
 
 
 def submit_all(
-    database: Database, asked: Sequence[Asked], limits: QueueLimits | None = None
+    database: Database, submissions: Sequence[Submission], limits: QueueLimits | None = None
 ) -> list[Enqueued | EcrituresError]:
     """Write requests down, in one transaction; those that are refused take no part in it."""
-    prepared = prepare_all(database, asked)
+    prepared = prepare_all(database, submissions)
     rows = [row for row in prepared if not isinstance(row, EcrituresError)]
     if not rows:
         return [one for one in prepared if isinstance(one, EcrituresError)]
@@ -96,17 +96,17 @@ def prepare_import(database: Database, caller: Caller, request: ImportRequest) -
         RefusedRequestError: As for `submit_import`.
         ForbiddenError: The key is not linked to the dossier.
     """
-    return or_raise(prepare_all(database, [Asked(caller, request)])[0])
+    return or_raise(prepare_all(database, [Submission(caller, request)])[0])
 
 
 def prepare_all(
-    database: Database, asked: Sequence[Asked]
+    database: Database, submissions: Sequence[Submission]
 ) -> list[dict[str, Any] | EcrituresError]:
     """Check requests; return the row that each will be, or why it is refused."""
-    known = _Directory(database, asked)
+    known = _Directory(database, submissions)
     now = database.clock.now()
     prepared: list[dict[str, Any] | EcrituresError] = []
-    for one in asked:
+    for one in submissions:
         try:
             prepared.append(_row(database, known, one, now))
         except EcrituresError as error:
@@ -114,8 +114,10 @@ def prepare_all(
     return prepared
 
 
-def _row(database: Database, known: _Directory, asked: Asked, now: datetime) -> dict[str, Any]:
-    caller, request = asked.caller, asked.request
+def _row(
+    database: Database, known: _Directory, submission: Submission, now: datetime
+) -> dict[str, Any]:
+    caller, request = submission.caller, submission.request
     kind, location = _source(request)
     if request.kind == PERSO and not request.model:
         raise RefusedRequestError(
@@ -145,8 +147,8 @@ def _row(database: Database, known: _Directory, asked: Asked, now: datetime) -> 
         "created_at": now,
         "warnings": [],
         **submitted(now),
-        "request_id": asked.request_id,
-        "traceparent": asked.traceparent,
+        "request_id": submission.request_id,
+        "traceparent": submission.traceparent,
         "request_sha256": hashlib.sha256(_in_order(content).encode()).hexdigest(),
         "requested_times": 1,
         **_about_source(database, caller, kind, location, now),
@@ -156,9 +158,9 @@ def _row(database: Database, known: _Directory, asked: Asked, now: datetime) -> 
 class _Directory:
     """What requests made together concern, read once."""
 
-    def __init__(self, database: Database, asked: Sequence[Asked]) -> None:
+    def __init__(self, database: Database, submissions: Sequence[Submission]) -> None:
         codes: dict[int, set[str]] = {}
-        for one in asked:
+        for one in submissions:
             codes.setdefault(one.caller.domain_id, set()).add(one.request.dossier or "")
         with database.read() as connection:
             self._dossiers = {
@@ -167,7 +169,7 @@ class _Directory:
             }
             self._policies = {
                 code: _policy(read_domain(connection, code).settings)
-                for code in {one.caller.domain for one in asked}
+                for code in {one.caller.domain for one in submissions}
             }
 
     def dossier(self, caller: Caller, code: str) -> Dossier:

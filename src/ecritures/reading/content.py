@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ecritures.reports.content import Content, Finding
+from ecritures.core.anomalies import Anomaly
+from ecritures.reports.content import Content
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +18,7 @@ def content_of_report(report: Report) -> Content:
     frame = report.anomalies.frame()
     kept = dict(frame["code"].value_counts().iter_rows())
 
-    def findings() -> Iterator[Finding]:
-        return (Finding(**row) for row in frame.iter_rows(named=True))
+    def anomalies() -> Iterator[Anomaly]:
+        return (Anomaly(**row) for row in frame.iter_rows(named=True))
 
-    return Content(report.summary(), kept, findings)
+    return Content(report.summary(), kept, anomalies)

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from ecritures.core.sentences import pick
 from ecritures.reports import charts
 from ecritures.reports.overview import anomalies_told, file_name, reading
 from ecritures.reports.words import (
     count_text,
     grouping_sentence,
-    pick,
     policy_sentence,
     remedy,
     severity_word,

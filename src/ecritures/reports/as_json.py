@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 if TYPE_CHECKING:
     from ecritures.core.sentences import Language
-    from ecritures.reports.content import Content, FindingView
+    from ecritures.reports.content import AnomalyView, Content
 
 
 def document(content: Content, language: Language) -> dict[str, Any]:
@@ -30,5 +30,5 @@ def write(content: Content, language: Language, target: BinaryIO) -> None:
     target.write(b"\n]}\n")
 
 
-def _line(value: dict[str, Any] | FindingView) -> bytes:
+def _line(value: dict[str, Any] | AnomalyView) -> bytes:
     return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from xlsxwriter import Workbook
 
+from ecritures.core.sentences import pick
 from ecritures.reports.overview import facts
 from ecritures.reports.table import Cell, anomaly_head, anomaly_rows
-from ecritures.reports.words import pick, remedy, severity_word, title
+from ecritures.reports.words import remedy, severity_word, title
 from ecritures.rules.catalogue import RULES
 
 if TYPE_CHECKING:

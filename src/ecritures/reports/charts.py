@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ecritures.core.amounts import cents_text
-from ecritures.reports.words import count_text, pick, title
+from ecritures.core.sentences import pick
+from ecritures.reports.words import count_text, title
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

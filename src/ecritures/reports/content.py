@@ -3,44 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from typing_extensions import TypedDict
 
-from ecritures.rules.catalogue import RULES, AnomalyLike, Rule, Severity, describe
+from ecritures.rules.catalogue import RULES, Rule, Severity, describe
 from ecritures.rules.policy import Policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from ecritures.core.anomalies import Anomaly
     from ecritures.core.sentences import Language
 
 
-class FindingLike(AnomalyLike, Protocol):
-    """One anomaly, as a reading or a database holds it."""
-
-    @property
-    def line(self) -> int | None:
-        """Line of the source file; None: the file as a whole."""
-
-    @property
-    def entry(self) -> str | None:
-        """Key of its entry."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One anomaly on its way to a reader."""
-
-    code: str
-    line: int | None = None
-    column: str | None = None
-    value: str | None = None
-    expected: str | None = None
-    entry: str | None = None
-
-
-class FindingView(TypedDict):
+class AnomalyView(TypedDict):
     """One anomaly, with its sentences in the language asked for."""
 
     code: str
@@ -79,12 +56,12 @@ class Content:
     Attributes:
         summary: Verdicts, counts and totals, in camelCase.
         kept: Code → how many of its anomalies are kept in detail.
-        findings: Gives the details in line order, anew at each call.
+        anomalies: Gives the details in line order, anew at each call.
     """
 
     summary: Mapping[str, Any]
     kept: Mapping[str, int]
-    findings: Callable[[], Iterable[FindingLike]]
+    anomalies: Callable[[], Iterable[Anomaly]]
 
     @property
     def counts(self) -> Mapping[str, int]:
@@ -138,10 +115,10 @@ class Content:
             ),
         )
 
-    def views(self, language: Language) -> Iterator[FindingView]:
+    def views(self, language: Language) -> Iterator[AnomalyView]:
         """Yield the details with their sentences."""
         policy = self.policy
-        return (finding_view(finding, language, policy) for finding in self.findings())
+        return (anomaly_view(anomaly, language, policy) for anomaly in self.anomalies())
 
 
 def policy_of(summary: Mapping[str, Any]) -> Policy:
@@ -150,19 +127,19 @@ def policy_of(summary: Mapping[str, Any]) -> Policy:
     return Policy(frozenset(policy.get("block", ())), frozenset(policy.get("unblock", ())))
 
 
-def finding_view(finding: FindingLike, language: Language, policy: Policy) -> FindingView:
+def anomaly_view(anomaly: Anomaly, language: Language, policy: Policy) -> AnomalyView:
     """Return one anomaly with its sentences."""
-    rule = RULES[finding.code]
-    message, remedy = describe(finding, language)
+    rule = RULES[anomaly.code]
+    message, remedy = describe(anomaly, language)
     return {
-        "code": finding.code,
+        "code": anomaly.code,
         "severity": str(rule.severity),
-        "blocking": policy.blocks(finding.code),
-        "line": finding.line,
-        "column": finding.column,
-        "value": finding.value,
-        "expected": finding.expected,
-        "entry": finding.entry,
+        "blocking": policy.blocks(anomaly.code),
+        "line": anomaly.line,
+        "column": anomaly.column,
+        "value": anomaly.value,
+        "expected": anomaly.expected,
+        "entry": anomaly.entry,
         "message": message,
         "remedy": remedy,
     }

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ecritures.core.amounts import cents_text
-from ecritures.reports.words import count_text, grouping_sentence, pick, policy_sentence, read_as
+from ecritures.core.sentences import pick
+from ecritures.reports.words import count_text, grouping_sentence, policy_sentence, read_as
 
 if TYPE_CHECKING:
     from ecritures.core.sentences import Language

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import polars as pl
 
+from ecritures.core.sentences import pick
 from ecritures.rules.catalogue import RULES, Severity, describe
 
 if TYPE_CHECKING:
@@ -66,9 +67,9 @@ def find_rejected(content: Content, entries: Entries | None, language: Language)
     """Tell which lines are rejected: those that are wrong, and all others of their entries."""
     policy = content.policy
     rows = [
-        (finding.line, finding.code, f"{finding.code} : {describe(finding, language)[0]}")
-        for finding in content.findings()
-        if finding.line is not None and rejects(finding.code, policy)
+        (one.line, one.code, f"{one.code} : {describe(one, language)[0]}")
+        for one in content.anomalies()
+        if one.line is not None and rejects(one.code, policy)
     ]
     schema = {"line": pl.UInt32, "code": pl.String, "why": pl.String}
     wrong = pl.DataFrame(rows, schema=schema, orient="row").sort("line", maintain_order=True)
@@ -106,7 +107,7 @@ def _runs(wrong: pl.DataFrame, entries: Entries | None, language: Language) -> p
         return pl.DataFrame(schema={"first_line": pl.UInt32, "why": pl.String})
     runs = entries.runs.select(pl.col("first_line").cast(pl.UInt32), "entry").sort("first_line")
     found = wrong.join_asof(runs, left_on="line", right_on="first_line", strategy="backward")
-    word = "ligne" if language == "fr" else "line"
+    word = pick(language, "ligne", "line")
     told = found.filter(~pl.col("code").is_in(_OF_NO_ENTRY)).with_columns(
         why=pl.format("{} ({} {})", "code", pl.lit(word), "line")
     )

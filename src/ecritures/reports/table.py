@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ecritures.reports.words import pick, severity_word
+from ecritures.core.sentences import pick
+from ecritures.reports.words import severity_word
 from ecritures.rules.catalogue import Severity
 
 if TYPE_CHECKING:

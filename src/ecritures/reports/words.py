@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Final
 
+from ecritures.core.sentences import pick
 from ecritures.rules.catalogue import Severity
 
 if TYPE_CHECKING:
@@ -39,19 +39,6 @@ _LAYOUTS: Final = {
     "ba-cash": "BA",
     "bnc-cash": "BNC",
 }
-_VALUE = r"(?:« )?“?\{(?:value|expected)\}”?(?: »)?"
-_ASIDE = re.compile(
-    rf" ?: {_VALUE}(?=$|,| ?;)"  # … : 12.50
-    rf"| \([^()]*{_VALUE}[^()]*\)"  # … (12.50)
-    rf"|,[^,:;]* {_VALUE}$"  # …, and 12.50
-    rf"|(?<!lieu) (?:de|by) {_VALUE}$"  # off balance by 12,50
-)
-_ELLIPSIS = re.compile(_VALUE)
-
-
-def pick(language: Language, fr: str, en: str) -> str:
-    """Return one of two sentences."""
-    return fr if language == "fr" else en
 
 
 def severity_word(severity: Severity, language: Language, count: int = 1) -> str:
@@ -62,12 +49,16 @@ def severity_word(severity: Severity, language: Language, count: int = 1) -> str
 
 def title(rule: Rule, language: Language) -> str:
     """Say what a rule finds, whatever the values."""
-    return _general(pick(language, rule.fr, rule.en), language)
+    return pick(language, rule.title_fr, rule.title_en)
 
 
 def remedy(rule: Rule, language: Language) -> str:
     """Say what to do about it, whatever the values."""
-    return _general(pick(language, rule.remedy_fr, rule.remedy_en), language)
+    return pick(
+        language,
+        rule.general_remedy_fr or rule.remedy_fr,
+        rule.general_remedy_en or rule.remedy_en,
+    )
 
 
 def grouping_sentence(summary: Mapping[str, object], language: Language) -> str:
@@ -110,11 +101,3 @@ def read_as(summary: Mapping[str, Any], language: Language) -> str:
 def count_text(number: int) -> str:
     """Write a count with narrow spaces between thousands."""
     return f"{number:,}".replace(",", "\u202f")
-
-
-def _general(sentence: str, language: Language) -> str:
-    """Make a sentence about one value speak of any."""
-    if sentence.startswith("{column}"):
-        sentence = pick(language, "Un champ", "A field") + sentence.removeprefix("{column}")
-    sentence = sentence.replace("{column}", pick(language, "le champ", "the field"))
-    return _ELLIPSIS.sub("…", _ASIDE.sub("", sentence))

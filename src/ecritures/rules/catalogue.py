@@ -11,11 +11,12 @@ import tomllib
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib.resources import files
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from ecritures.core.anomalies import Anomaly
     from ecritures.core.sentences import Language
 
 
@@ -36,16 +37,22 @@ class Rule:
         severity: An error is a breach of the norm, or books that do not balance.
         blocks: Whether the books cannot be posted faithfully with it.
         structural: Whether that block can never be lifted.
+        title_fr: What the rule finds, in a few words, in French; holds no value.
+        title_en: The same in English.
         fr: What is wrong, in French; may hold {value}, {expected}, {column}.
         en: The same in English.
         remedy_fr: What to do about it, in French.
         remedy_en: The same in English.
+        general_remedy_fr: The remedy without a value, in French; "" where `remedy_fr` holds none.
+        general_remedy_en: The same in English.
         source: Article, doctrine or rule it comes from.
         official: Key of the official tool's equivalent, "" where it has none.
     """
 
     code: str
     severity: Severity
+    title_fr: str
+    title_en: str
     fr: str
     en: str
     remedy_fr: str
@@ -54,26 +61,8 @@ class Rule:
     blocks: bool = False
     structural: bool = False
     official: str = ""
-
-
-class AnomalyLike(Protocol):
-    """What a sentence is made of."""
-
-    @property
-    def code(self) -> str:
-        """Its code in the catalogue."""
-
-    @property
-    def column(self) -> str | None:
-        """Where it stands."""
-
-    @property
-    def value(self) -> str | None:
-        """What was found."""
-
-    @property
-    def expected(self) -> str | None:
-        """What should have been."""
+    general_remedy_fr: str = ""
+    general_remedy_en: str = ""
 
 
 def _load() -> dict[str, Rule]:
@@ -87,7 +76,7 @@ def _load() -> dict[str, Rule]:
 RULES: dict[str, Rule] = _load()
 
 
-def describe(anomaly: AnomalyLike, language: Language = "fr") -> tuple[str, str]:
+def describe(anomaly: Anomaly, language: Language = "fr") -> tuple[str, str]:
     """Return the sentence that says an anomaly, and the one that says what to do."""
     rule = RULES[anomaly.code]
     values = {

@@ -138,7 +138,7 @@ def server_error(
     return TransientSourceError(
         "download-server-error",
         f"Le serveur de {where} est en panne (statut {status}) : un nouvel essai peut réussir.",
-        f"The server of {where} is out of order (status {status}): another try may succeed.",
+        f"The server of {where} is failing (status {status}): another attempt may succeed.",
         retry_after_seconds,
     )
 

@@ -1,4 +1,4 @@
-"""What every route needs: the service's parts, and who is calling."""
+"""What every route needs: the parts of the running service, and its caller."""
 
 import hmac
 import uuid
@@ -32,9 +32,11 @@ class AppState:
     """The parts of a running service.
 
     Attributes:
-        wake: Tells the runner that something waits.
-        instance_id: Names this service in the vendor's error envelope.
-        whole: The service of which this one shows what a firm may see.
+        settings: The operator's choices.
+        database: The database, limited to one firm for an authenticated caller.
+        wake: Wakes the runner when an import is waiting.
+        instance_id: Identifies this service in the vendor's error envelope.
+        unscoped: The state of the whole service, when this one is limited to a firm.
     """
 
     settings: Settings
@@ -44,51 +46,58 @@ class AppState:
     unscoped: "AppState | None" = None
 
     def for_domain(self, domain_id: int) -> "AppState":
-        """Return the service as one firm may see it."""
+        """Return the same state, limited to one firm."""
         return replace(self, database=self.database.for_domain(domain_id), unscoped=self)
 
     @cached_property
-    def rate(self) -> RateLimit:
-        """What bounds how often one key may ask."""
+    def rate_limit(self) -> RateLimit:
+        """Limits how often a key may be used."""
         settings = self.settings
         return RateLimit(
             SystemClock(), settings.requests_per_second_max, settings.requests_burst_max
         )
 
     @cached_property
-    def callers(self) -> RequestBatcher[str | None, Caller]:
-        """Tells who has which credential."""
+    def authenticator(self) -> RequestBatcher[str | None, Caller]:
+        """Finds the caller that a credential belongs to."""
         return RequestBatcher(partial(authenticate_all, self.database.for_all_domains()))
 
     @cached_property
-    def intake(self) -> RequestBatcher[UnauthenticatedRequest, Enqueued]:
-        """Writes down the requests of the Loop-compatible face, and wakes the runner."""
-        whole = self.database.for_all_domains()
-        return RequestBatcher(SubmissionBatch(self.settings, whole, self.rate, self.wake).take)
+    def submitter(self) -> RequestBatcher[UnauthenticatedRequest, Enqueued]:
+        """Submits the requests of the Loop-compatible API, and wakes the runner."""
+        database = self.database.for_all_domains()
+        batch = SubmissionBatch(self.settings, database, self.rate_limit, self.wake)
+        return RequestBatcher(batch.process)
 
     @cached_property
     def metrics(self) -> Metrics:
-        """What `/metrics` tells."""
+        """The metrics that `/metrics` shows."""
         return Metrics(self.database.for_all_domains())
 
     @cached_property
     def deps(self) -> Dependencies:
-        """What brings and keeps files; opened when the first one is concerned."""
+        """The downloader and the storage, opened when first needed."""
         if self.unscoped is not None:
             return replace(self.unscoped.deps, database=self.database)
         return Dependencies.over(self.settings, self.database)
 
 
+def state_of(request: Request) -> AppState:
+    """Return the state of the whole service."""
+    state: AppState = request.app.state.ecritures
+    return state
+
+
 def is_loop(path: str) -> bool:
-    """Tell whether a path belongs to the Loop-compatible face."""
+    """Tell whether a path belongs to the Loop-compatible API."""
     return path.lower().partition("/")[2].partition("/")[0] == LOOP_PREFIX.strip("/")
 
 
 class AuthenticatedRoute(APIRoute):
-    """A route that knows its caller before it reads anything else.
+    """A route that authenticates its caller before it reads anything else.
 
-    FastAPI reads and parses the body before it solves dependencies, so a dependency would let an
-    unknown caller send a body and be told what is wrong with it.
+    FastAPI reads and parses the body before it solves dependencies: with a dependency, an unknown
+    caller could send a body and learn what is wrong with it.
     """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -96,22 +105,22 @@ class AuthenticatedRoute(APIRoute):
         handle = super().get_route_handler()
 
         async def authenticated(request: Request) -> Response:
-            service: AppState = request.app.state.service
+            state = state_of(request)
             if is_loop(request.url.path):
-                check_subscription(service.settings, request.headers)
-            caller = await service.callers.submit(credential_of(request.headers))
-            service.rate.check(caller.key)
+                check_subscription(state.settings, request.headers)
+            caller = await state.authenticator.submit(credential_of(request.headers))
+            state.rate_limit.check(caller.key)
             request.state.caller = caller
-            request.state.service = service.for_domain(caller.domain_id)
+            request.state.ecritures = state.for_domain(caller.domain_id)
             return await handle(request)
 
         return authenticated
 
 
-async def _service(request: Request) -> AppState:
-    """Return the service: for an authenticated caller, what its firm may see of it."""
-    service: AppState = getattr(request.state, "service", request.app.state.service)
-    return service
+async def _state(request: Request) -> AppState:
+    """Return the state limited to the caller's firm, or the whole one without a caller."""
+    state: AppState = getattr(request.state, "ecritures", request.app.state.ecritures)
+    return state
 
 
 async def _caller(request: Request) -> Caller:
@@ -119,8 +128,8 @@ async def _caller(request: Request) -> Caller:
     return caller
 
 
-TheState = Annotated[AppState, Depends(_service)]
-TheCaller = Annotated[Caller, Depends(_caller)]
+CurrentState = Annotated[AppState, Depends(_state)]
+CurrentCaller = Annotated[Caller, Depends(_caller)]
 
 
 def credential_of(headers: Headers) -> str | None:
@@ -131,7 +140,7 @@ def credential_of(headers: Headers) -> str | None:
 
 
 def check_subscription(settings: Settings, headers: Headers) -> None:
-    """Refuse who lacks a subscription key, where the operator asks for one.
+    """Refuse a request without a subscription key, when the operator requires one.
 
     Raises:
         UnauthorizedError: It is missing or wrong.

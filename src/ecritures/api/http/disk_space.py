@@ -1,4 +1,4 @@
-"""Whether there is room on the disk for one file more."""
+"""Refuse files when the disk is almost full."""
 
 import shutil
 
@@ -11,19 +11,19 @@ DISK_RETRY_SECONDS = 60
 
 
 def disk_low(settings: Settings) -> UnavailableError | None:
-    """Return why no file is taken, if there is no room for one."""
+    """Return the refusal of a file, when there is no room for it."""
     if shutil.disk_usage(settings.data_dir).free >= settings.disk_free_bytes_min:
         return None
     return UnavailableError(
         "disk-low",
         "Le service n'a presque plus de place sur son disque : refaites la demande plus tard.",
-        "The service has almost no room left on its disk: ask again later.",
+        "The service has almost no disk space left: try again later.",
         DISK_RETRY_SECONDS,
     )
 
 
 async def _check_disk(request: Request) -> None:
-    if (low := disk_low(request.app.state.service.settings)) is not None:
+    if (low := disk_low(request.app.state.ecritures.settings)) is not None:
         raise low
 
 

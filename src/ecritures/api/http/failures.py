@@ -1,4 +1,4 @@
-"""From an exception to an answer, in one place for both faces."""
+"""Turn exceptions into answers, in one place for both APIs."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import sqlalchemy as sa
 import structlog
 from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
-from ecritures.api.http.app_state import AppState, is_loop
+from ecritures.api.http.app_state import is_loop, state_of
 from ecritures.api.http.problems import FieldError, field_errors, problem
 from ecritures.api.loop.envelope import envelope
 from ecritures.core.errors import (
@@ -28,6 +27,7 @@ from ecritures.core.errors import (
     UnavailableError,
 )
 from ecritures.core.sentences import Sentence
+from ecritures.database.failures import DatabaseError
 from ecritures.imports.infrastructure_errors import classify
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ _CONTENT_STATUSES: Mapping[type[EcrituresError], int] = {
     ConflictError: 409,
     RefusedRequestError: 422,
 }
-"""What the vendor answers with its envelope and, by default, status 200."""
+"""The vendor answers these with its envelope and, by default, status 200."""
 
 _STATUSES: Mapping[type[EcrituresError], int] = {
     AbsentSourceError: 404,
@@ -54,44 +54,44 @@ _STATUSES: Mapping[type[EcrituresError], int] = {
     **_CONTENT_STATUSES,
 }
 
-OUTSIDE_RETRY_SECONDS = 10
+INFRASTRUCTURE_RETRY_SECONDS = 10
 
 log = structlog.get_logger("ecritures.http")
 
 _UNEXPECTED = Sentence(
     "internal-error",
     "Le service a rencontré une erreur imprévue ; elle est notée dans son journal.",
-    "The service met an unexpected error; it is written in its log.",
+    "An unexpected error occurred; it is recorded in the service's log.",
 )
 
 _HTTP_SENTENCES: Mapping[int, Sentence] = {
     400: Sentence(
         "body-unreadable",
         "Le corps de la requête ne peut pas être lu.",
-        "The request's body cannot be read.",
+        "The body of the request cannot be read.",
     ),
     404: Sentence(
         "route-unknown",
         "Cette adresse n'existe pas : /docs décrit celles du service.",
-        "This address does not exist: /docs describes those of the service.",
+        "There is no such address: /docs lists those of the service.",
     ),
     405: Sentence(
         "method-not-allowed",
         "Cette adresse n'accepte pas ce verbe HTTP.",
-        "This address does not accept this HTTP verb.",
+        "This address does not accept this HTTP method.",
     ),
 }
 
 _INVALID = Sentence(
     "request-invalid",
     "La requête n'est pas valable : « errors » dit pourquoi, champ par champ.",
-    "The request is not valid: “errors” tells why, field by field.",
+    "The request is not valid: “errors” says why, field by field.",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What went wrong, before it takes the shape of a face."""
+    """What went wrong, before it is rendered for one of the APIs."""
 
     status: int
     sentence: Sentence
@@ -101,16 +101,16 @@ class Failure:
 
 
 def refusal(status: int, code: str, fr: str, en: str) -> HTTPException:
-    """Return an exception that keeps its HTTP status on both faces."""
+    """Return an exception with the same HTTP status on both APIs."""
     return HTTPException(status, detail=Sentence(code, fr, en))
 
 
 def render(request: Request, failure: Failure) -> Response:
-    """Answer with a failure, in the shape of the face it happened on."""
-    service: AppState = request.app.state.service
+    """Render a failure in the form of the API that was called."""
+    state = state_of(request)
     if is_loop(request.url.path):
-        status = service.settings.refusal_status if failure.is_content else failure.status
-        response = envelope(service.instance_id, failure.sentence, status)
+        status = state.settings.refusal_status if failure.is_content else failure.status
+        response = envelope(state.instance_id, failure.sentence, status)
     else:
         response = problem(failure.status, failure.sentence, request.url.path, failure.errors)
     response.headers.update(failure.headers)
@@ -118,16 +118,16 @@ def render(request: Request, failure: Failure) -> Response:
 
 
 def render_unexpected(request: Request) -> Response:
-    """Answer to an exception that nobody foresaw."""
+    """Render an unexpected exception."""
     return render(request, Failure(500, _UNEXPECTED))
 
 
 def install(app: FastAPI) -> None:
-    """Give the application its handlers."""
+    """Register the exception handlers."""
     handlers: list[tuple[type[Exception], ExceptionHandler]] = [
         (EcrituresError, _on_error),
-        (OSError, _on_outside),
-        (sa.exc.SQLAlchemyError, _on_outside),
+        (OSError, _on_infrastructure),
+        (DatabaseError, _on_infrastructure),
         (StarletteHTTPException, _on_http),
         (RequestValidationError, _on_invalid),
     ]
@@ -150,14 +150,16 @@ async def _on_error(request: Request, error: Any) -> Response:  # noqa: ANN401 -
     return render(request, Failure(status, error.sentence, is_content, headers, errors))
 
 
-async def _on_outside(request: Request, error: Any) -> Response:  # noqa: ANN401 - Starlette's type
-    """Answer that the disk or the database fails: nothing was done, the same may be asked again."""
-    if (outside := classify(error)) is None:
+async def _on_infrastructure(request: Request, error: Any) -> Response:  # noqa: ANN401 - Starlette's type
+    """Answer that the disk or the database failed: nothing was done, and a retry is safe."""
+    if (failure := classify(error)) is None:
         raise error
     log.warning("the disk or the database failed", path=request.url.path, exc_info=error)
-    sentence = outside.sentence
-    told = UnavailableError(sentence.code, sentence.fr, sentence.en, OUTSIDE_RETRY_SECONDS)
-    return await _on_error(request, told)
+    sentence = failure.sentence
+    unavailable = UnavailableError(
+        sentence.code, sentence.fr, sentence.en, INFRASTRUCTURE_RETRY_SECONDS
+    )
+    return await _on_error(request, unavailable)
 
 
 async def _on_http(request: Request, error: Any) -> Response:  # noqa: ANN401 - Starlette's type

@@ -1,15 +1,14 @@
-"""`Idempotency-Key`, as HTTP has it: a header in, the same answer out."""
+"""`Idempotency-Key`: the same key and the same request get the same answer."""
 
 import hashlib
 import json
-from collections.abc import Mapping
 from typing import Annotated, Any
 
-from fastapi import Header, Response
+from fastapi import Header
 from fastapi.responses import JSONResponse
 
 from ecritures.api.http.app_state import AppState
-from ecritures.app.idempotency import Answer, Asked
+from ecritures.app.idempotency import Answer, IdempotentRequest
 from ecritures.directory.keys import Caller
 
 IdempotencyKey = Annotated[
@@ -24,26 +23,29 @@ IdempotencyKey = Annotated[
 ]
 
 
-def asked_of(service: AppState, caller: Caller, key: str | None, *content: str) -> Asked | None:
-    """Return what names a request under its key; None without a key.
+def identify(
+    state: AppState, caller: Caller, key: str | None, *content: str
+) -> IdempotentRequest | None:
+    """Identify a request by its key and its content; None without a key.
 
-    What the caller may touch is part of it: nobody is given an answer made for wider eyes.
+    The caller's rights are part of it: nobody gets an answer made for a key with more rights.
     """
     if key is None:
         return None
     rights = None if caller.dossier_ids is None else sorted(caller.dossier_ids)
     sha256 = hashlib.sha256(json.dumps([rights, *content]).encode()).hexdigest()
-    return Asked(caller.domain_id, key, sha256, service.settings.idempotency_hours_kept)
+    return IdempotentRequest(caller.domain_id, key, sha256, state.settings.idempotency_hours_kept)
 
 
-def answer(status: int, location: str | None, view: Mapping[str, Any]) -> Answer:
-    """Return an answer as it is kept; `location`: of what the request made."""
-    return Answer(status, location, bytes(JSONResponse(view).body).decode())
+def respond(answer: Answer[Any], status: int = 200, location: str | None = None) -> JSONResponse:
+    """Render the answer to a write, saying whether it was given before.
 
-
-def respond(given: Answer) -> Response:
-    """Return an answer as HTTP, saying whether it is one given before."""
-    headers = {"location": given.location} if given.location else {}
-    if given.replayed:
+    Args:
+        answer: What the action returned.
+        status: The HTTP status.
+        location: The address of what the request created.
+    """
+    headers = {"location": location} if location else {}
+    if answer.replayed:
         headers["idempotency-replayed"] = "true"
-    return Response(given.body, given.status, headers, "application/json")
+    return JSONResponse(answer.view, status, headers)

@@ -1,4 +1,4 @@
-"""What surrounds every request: its identity, its log line, its headers, the size of its body."""
+"""What every request goes through: an identity, a log line, headers, a limit on its body."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ _log = structlog.get_logger("ecritures.http")
 
 
 class RequestIdentity:
-    """Names each request, adds the headers every answer has, writes the access log, measures.
+    """Gives each request an identity, adds common headers, writes the access log, measures.
 
     Args:
-        app: What comes next.
-        observe: Told of each request: its scope, the status of its answer, and the seconds it took.
+        app: The next application.
+        observe: Called after each request with its scope, its status and the seconds it took.
     """
 
     def __init__(self, app: ASGIApp, observe: Callable[[Scope, int, float], None]) -> None:
@@ -54,7 +54,7 @@ class RequestIdentity:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        # Its bits are no secret, and asking the system for some lets another thread go first.
+        # It is not a secret, and asking the system for random bits would let another thread run.
         identity = str(uuid.UUID(int=random.getrandbits(128), version=4))
         status = 0
 
@@ -78,9 +78,9 @@ class RequestIdentity:
         try:
             await self._app(scope, receive, send_with_headers)
         except ClientDisconnect:
-            _log.info("caller left", method=scope["method"], path=scope["path"])
+            _log.info("caller disconnected", method=scope["method"], path=scope["path"])
         except Exception:  # noqa: BLE001 - the last resort; it is logged with its trace
-            # As text: a renderer that shows the frames' variables would show credentials.
+            # As text: a renderer that shows local variables would show credentials.
             trace = traceback.format_exc()
             _log.error("request failed", path=scope["path"], exception=trace)
             if not status:
@@ -98,7 +98,7 @@ class RequestIdentity:
 
 
 class Gzip(GZipMiddleware):
-    """Compresses answers for those who accept it, and stays out of the way of the others."""
+    """Compresses answers for callers that accept it, at no cost to the others."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
@@ -109,11 +109,11 @@ class Gzip(GZipMiddleware):
 
 
 class Spelling:
-    """Gives routes their documented spelling, since callers may write them in any letter case.
+    """Gives routes their documented spelling: callers may write them in any letter case.
 
     Args:
-        app: What comes next.
-        prefix: The face concerned.
+        app: The next application.
+        prefix: The prefix of the API concerned.
         names: Lower-case name of a route or of its alias → name of the route.
     """
 
@@ -132,10 +132,10 @@ class Spelling:
 
 
 class BodyLimit:
-    """Refuses a body that is too large: by what it declares, then by what it is.
+    """Refuses a body that is too large, by its declared size, then by its actual size.
 
-    An answer given while the caller still sends would be lost with the connection, so what is
-    left of the body is read and dropped first, within reason.
+    An answer sent while the caller is still sending would be lost with the connection, so the rest
+    of the body is read and dropped first, up to a limit.
     """
 
     def __init__(self, app: ASGIApp, bytes_max: Callable[[Scope], int]) -> None:
@@ -164,7 +164,7 @@ class _Body:
         self._bytes_max = bytes_max
         self._declared = int(declared) if declared.isdecimal() else 0
         self._received = 0
-        self._waits_for_leave = "expect" in headers
+        self._awaits_continue = "expect" in headers
         self._pending = self._declared > 0 or "transfer-encoding" in headers
 
     async def receive(self) -> Message:
@@ -176,7 +176,7 @@ class _Body:
         return message
 
     async def drop_leftover(self) -> None:
-        if self._waits_for_leave and not self._received:
+        if self._awaits_continue and not self._received:
             return
         if self._pending:
             await self._drop()
@@ -197,5 +197,5 @@ class _Body:
             413,
             "body-too-large",
             f"Le corps de la requête dépasse {self._bytes_max} octets.",
-            f"The request's body is larger than {self._bytes_max} bytes.",
+            f"The body of the request is larger than {self._bytes_max} bytes.",
         )

@@ -1,4 +1,4 @@
-"""A file sent in a form, written to disk as it arrives; whatever its size, memory stays small."""
+"""Files sent in a form, written to disk as they arrive: memory does not grow with their size."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ _PATH_OR_CONTROL = re.compile(r".*[/\\]|[\x00-\x1f\x7f\ud800-\udfff]", re.DOTALL
 
 @dataclass(slots=True)
 class Form:
-    """What a form holds.
+    """The content of a form.
 
     Attributes:
-        fields: The texts, by their names.
-        file_name: What the file is called, without any path; None when there is no file.
+        fields: The texts, by name.
+        file_name: The name of the file, without its path; None without a file.
     """
 
     fields: dict[str, str] = field(default_factory=dict)
@@ -46,9 +46,9 @@ async def receive_form(request: Request, target: Path) -> Form:
     """Read a form; its one file goes to `target`.
 
     Raises:
-        HTTPException: The form is malformed, or holds too much.
+        HTTPException: The form is malformed or too large.
     """
-    with _full_disk_told(), target.open("wb") as file:
+    with _full_disk_reported(), target.open("wb") as file:
         reader = _Reader(request.headers.get("content-type", ""), file)
         async for data in gathered(request):
             await run_in_threadpool(reader.write, data)
@@ -58,13 +58,13 @@ async def receive_form(request: Request, target: Path) -> Form:
 
 async def receive_body(request: Request, target: Path) -> None:
     """Write a whole body to `target` as it arrives."""
-    with _full_disk_told(), target.open("wb") as file:
+    with _full_disk_reported(), target.open("wb") as file:
         async for data in gathered(request):
             await run_in_threadpool(file.write, data)
 
 
 async def gathered(request: Request) -> AsyncIterator[bytes]:
-    """Yield the body in pieces worth a visit to another thread."""
+    """Yield the body in pieces large enough to be written in another thread."""
     pending = bytearray()
     async for data in request.stream():
         pending += data
@@ -75,7 +75,7 @@ async def gathered(request: Request) -> AsyncIterator[bytes]:
 
 
 @contextmanager
-def _full_disk_told() -> Iterator[None]:
+def _full_disk_reported() -> Iterator[None]:
     try:
         yield
     except OSError as error:
@@ -85,7 +85,7 @@ def _full_disk_told() -> Iterator[None]:
 
 
 class _Reader:
-    """One form on its way."""
+    """Reads one form as it arrives."""
 
     def __init__(self, content_type: str, file: BinaryIO) -> None:
         boundary = parse_options_header(content_type)[1].get(b"boundary", b"")
@@ -117,14 +117,14 @@ class _Reader:
             raise _malformed() from None
 
     def write(self, data: bytes) -> None:
-        """Read the next piece."""
+        """Parse the next piece."""
         try:
             self._parser.write(data)
         except FormParserError:
             raise _malformed() from None
 
     def finish(self) -> None:
-        """Make sure that the form has come to its end."""
+        """Check that the form is complete."""
         if not self._ended:
             raise _malformed()
 
@@ -157,7 +157,7 @@ class _Reader:
             raise RefusedRequestError(
                 "file-field",
                 f"Le formulaire doit porter un seul fichier, dans le champ {FILE_FIELD}.",
-                f"The form must hold a single file, in field {FILE_FIELD}.",
+                f"The form must contain a single file, in field {FILE_FIELD}.",
             )
         self.form.file_name = _PATH_OR_CONTROL.sub("", name) or FILE_FIELD
         self._text = None
@@ -188,5 +188,6 @@ def _malformed() -> HTTPException:
         "form-unreadable",
         "Le formulaire ne peut pas être lu : il faut du multipart/form-data, complet, dont chaque"
         " champ est nommé une fois.",
-        "The form cannot be read: it must be multipart/form-data, complete, each field named once.",
+        "The form cannot be read: it must be complete multipart/form-data, and each field must have"
+        " a name of its own.",
     )

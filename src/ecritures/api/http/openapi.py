@@ -1,4 +1,4 @@
-"""The OpenAPI description: FastAPI's, completed with what it cannot know."""
+"""The OpenAPI description: FastAPI's, with what FastAPI cannot know."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _SCHEMES = {
 
 
 def install(app: FastAPI) -> None:
-    """Replace the application's description by the completed one, made once."""
+    """Replace FastAPI's description by the complete one, built once."""
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:

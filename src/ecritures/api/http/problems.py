@@ -1,4 +1,4 @@
-"""Problems of RFC 9457, with a stable code and both languages."""
+"""Problems as in RFC 9457, with a stable code and in both languages."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PROBLEM_TYPE = "application/problem+json"
 
 
 class FieldError(TypedDict):
-    """What is wrong with one field of a request."""
+    """An error in one field of a request."""
 
     field: str
     message: str
@@ -64,14 +64,14 @@ _FIELD_SENTENCES: Mapping[str, str] = {
 
 
 def title(status: int) -> str:
-    """Return what an HTTP status says, in French when we ever answer with it."""
+    """Return the title of an HTTP status, in French for those that the service uses."""
     return _TITLES.get(status) or HTTPStatus(status).phrase
 
 
 def problem(
     status: int, sentence: Sentence, instance: str, errors: Sequence[FieldError] = ()
 ) -> JSONResponse:
-    """Return a problem as an answer."""
+    """Render a problem."""
     body: Problem = {
         "type": "about:blank",
         "title": title(status),
@@ -87,7 +87,7 @@ def problem(
 
 
 def field_errors(errors: Iterable[Mapping[str, Any]]) -> list[FieldError]:
-    """Return FastAPI's findings without what the caller sent, which may be a credential."""
+    """Return FastAPI's errors without the input, which may contain a credential."""
     return [
         {
             "field": ".".join(str(part) for part in error["loc"]),
@@ -99,7 +99,7 @@ def field_errors(errors: Iterable[Mapping[str, Any]]) -> list[FieldError]:
 
 
 def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """Return the OpenAPI entries of the refusals a route may answer with."""
+    """Return the OpenAPI entries of the errors that a route may answer with."""
     return {
         status: {
             "description": title(status),

@@ -1,4 +1,4 @@
-"""How often one key may ask: a bucket of tokens each, in the memory of this process."""
+"""Limit how often a key may be used: a token bucket per key, in the memory of this process."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ KEYS_MAX = 10_000
 
 
 class RateLimit:
-    """Buckets that fill at a rate, up to a burst; each request takes one token.
+    """Token buckets that fill at a rate, up to a burst; each request takes one token.
 
     Args:
-        clock: What tells the time.
-        per_second: Tokens that a bucket gains. 0: no limit.
-        burst: What a bucket holds.
+        clock: The source of time.
+        per_second: How many tokens a bucket gains per second. 0: no limit.
+        burst: How many tokens a bucket can hold.
     """
 
     def __init__(self, clock: Clock, per_second: float, burst: int) -> None:
@@ -35,7 +35,7 @@ class RateLimit:
         """Take a token.
 
         Raises:
-            BusyError: There is none.
+            BusyError: The bucket is empty.
         """
         if not self._per_second:
             return
@@ -48,7 +48,7 @@ class RateLimit:
         raise BusyError(
             "too-many-requests",
             "Cette clé d'API envoie trop de requêtes à la fois : attendez un instant.",
-            "This API key sends too many requests at once: wait a moment.",
+            "Too many requests at once with this API key: wait a moment.",
             (1 - tokens) / self._per_second,
         )
 
@@ -59,7 +59,7 @@ class RateLimit:
         return min(self._burst, tokens + max(0.0, (now - since).total_seconds()) * self._per_second)
 
     def _drop_full(self, now: datetime) -> None:
-        """Forget the keys that have been quiet: a full bucket is as good as none."""
+        """Drop the full buckets: a new one would be full too."""
         self._buckets = {
             key: bucket
             for key, bucket in self._buckets.items()

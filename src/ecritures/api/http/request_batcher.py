@@ -1,8 +1,8 @@
-"""Requests that come at the same moment are done together: one thread, one transaction for all.
+"""Requests that arrive at the same moment are processed together: one thread, one transaction.
 
-The first begins at once; those that come meanwhile wait for it, and are then done as one. So each
-waits for two rounds at most, and the cost of a round (a thread, a transaction, the disk) is shared
-by as many as there are.
+The first starts at once; those that arrive meanwhile wait for it, and are then processed as one
+batch. So each waits for two batches at most, and the cost of a batch (a thread, a transaction, the
+disk) is shared by all its requests.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ import asyncio
 import contextvars
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-import sqlalchemy as sa
 from starlette.concurrency import run_in_threadpool
+
+from ecritures.app.batching import process_batch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -22,14 +23,14 @@ Result = TypeVar("Result")
 
 
 class RequestBatcher(Generic[Item, Result]):
-    """Does items together.
+    """Processes items in batches.
 
     Args:
-        act: Does some items, in a thread; gives the result of each, or its exception.
+        process: Processes some items, in a thread; returns the result of each, or its exception.
     """
 
-    def __init__(self, act: Callable[[Sequence[Item]], Sequence[Result | Exception]]) -> None:
-        self._act = act
+    def __init__(self, process: Callable[[Sequence[Item]], Sequence[Result | Exception]]) -> None:
+        self._process = process
         self._waiting: list[tuple[Item, asyncio.Future[Result]]] = []
         self._working: asyncio.Task[None] | None = None
 
@@ -38,17 +39,17 @@ class RequestBatcher(Generic[Item, Result]):
         future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, future))
         if self._working is None:
-            # A context of its own: what is done belongs to no single request.
+            # A context of its own: a batch belongs to no single request.
             self._working = asyncio.create_task(self._work(), context=contextvars.Context())
         return await future
 
     async def _work(self) -> None:
         while self._waiting:
-            await self._all_here()
-            taken, self._waiting = self._waiting, []
-            items = [item for item, _ in taken]
-            for (_, future), result in zip(taken, await self._results(items), strict=True):
-                if future.done():  # the caller left
+            await self._gather()
+            batch, self._waiting = self._waiting, []
+            items = [item for item, _ in batch]
+            for (_, future), result in zip(batch, await self._results(items), strict=True):
+                if future.done():  # the caller has disconnected
                     continue
                 if isinstance(result, Exception):
                     future.set_exception(result)
@@ -56,24 +57,19 @@ class RequestBatcher(Generic[Item, Result]):
                     future.set_result(result)
         self._working = None
 
-    async def _all_here(self) -> None:
-        """Let the requests that have arrived already come in: as long as there are more of them.
+    async def _gather(self) -> None:
+        """Wait for the requests that have already arrived, as long as there are more of them.
 
-        Fewer and larger rounds, during which this thread has nothing to do: two threads of one
-        interpreter that both have work hinder each other more than they help.
+        This makes batches fewer and larger, and leaves this thread idle while one is processed: two
+        busy threads of one interpreter hinder each other more than they help.
         """
-        here = 0
-        while here < len(self._waiting):
-            here = len(self._waiting)
+        count = 0
+        while count < len(self._waiting):
+            count = len(self._waiting)
             await asyncio.sleep(0)
 
     async def _results(self, items: list[Item]) -> Sequence[Result | Exception]:
         try:
-            return await run_in_threadpool(self._act, items)
-        except (sa.exc.DataError, sa.exc.IntegrityError) as error:
-            if len(items) == 1:
-                return [error]
-            # One of them is bad, and the others need not suffer.
-            return [result for item in items for result in await self._results([item])]
-        except Exception as error:  # noqa: BLE001 - it is raised again, to each
+            return await run_in_threadpool(process_batch, self._process, items)
+        except Exception as error:  # noqa: BLE001 - no thread; raised again, to each
             return [error] * len(items)

@@ -1,1 +1,1 @@
-"""The routes that a client of Cegid Loop knows."""
+"""The routes compatible with the public import API of Cegid Loop."""

@@ -1,4 +1,4 @@
-"""The body of a Loop request: forgiving about its spelling, strict about its content."""
+"""The body of a Loop request: lenient about spelling, strict about content."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _UNSTORABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 
 async def read_body(request: Request) -> bytes:
-    """Read the body ourselves: FastAPI refuses the media type of the vendor's own page."""
+    """Read the body without FastAPI, which refuses the media type of the vendor's own page."""
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type not in _MEDIA_TYPES:
         raise refusal(
@@ -32,19 +32,19 @@ async def read_body(request: Request) -> bytes:
 
 
 class _Object(list[tuple[str, Any]]):
-    """A JSON object as it was written: a dict would drop a key given twice."""
+    """A JSON object as it was written: a dict would drop a repeated key."""
 
 
 _DECODER = json.JSONDecoder(object_pairs_hook=_Object)
 
 
 def read_fields(raw: bytes, names: Mapping[str, str]) -> dict[str, str]:
-    """Return the fields that are given, under their documented names.
+    """Return the fields of a body, under their documented names.
 
     Args:
-        raw: The body.
-        names: Lower-case name of each field the route knows → its name; others are ignored, as
-            the vendor does.
+        raw: The bytes of the body.
+        names: Lower-case name of each field of the route → its name; others are ignored, as the
+            vendor does.
 
     Raises:
         RefusedRequestError: The body is not a JSON object of texts, or contradicts itself.
@@ -61,7 +61,7 @@ def read_fields(raw: bytes, names: Mapping[str, str]) -> dict[str, str]:
             _refuse(
                 "field-twice",
                 f"Le champ {name} est donné deux fois, avec deux valeurs différentes.",
-                f"Field {name} is given twice, with two different values.",
+                f"Field {name} is given twice, with different values.",
             )
     return fields
 
@@ -73,7 +73,7 @@ def _parse_object(raw: bytes) -> _Object:
         _refuse(
             "body-not-utf8",
             "Le corps de la requête n'est pas en UTF-8.",
-            "The request's body is not UTF-8.",
+            "The body of the request is not UTF-8.",
         )
     try:
         value = _DECODER.decode(text)
@@ -82,13 +82,13 @@ def _parse_object(raw: bytes) -> _Object:
         _refuse(
             "body-not-json",
             f"Le corps de la requête n'est pas du JSON (ligne {line}, colonne {column}).",
-            f"The request's body is not JSON (line {line}, column {column}).",
+            f"The body of the request is not JSON (line {line}, column {column}).",
         )
     if not isinstance(value, _Object):
         _refuse(
             "body-not-object",
             "Le corps de la requête doit être un objet JSON, entre accolades.",
-            "The request's body must be a JSON object, in braces.",
+            "The body of the request must be a JSON object, in braces.",
         )
     return value
 
@@ -98,13 +98,13 @@ def _checked_text(name: str, value: Any) -> str:  # noqa: ANN401 - any JSON valu
         _refuse(
             "field-not-text",
             f"Le champ {name} doit être un texte, entre guillemets.",
-            f"Field {name} must be a text, in quotes.",
+            f"Field {name} must be a string, in quotes.",
         )
     if _UNSTORABLE.search(value):
         _refuse(
             "field-unreadable",
             f"Le champ {name} contient un caractère qui n'est pas du texte.",
-            f"Field {name} holds a character that is not text.",
+            f"Field {name} contains a character that is not text.",
         )
     return value
 

@@ -1,4 +1,4 @@
-"""The shape in which the vendor tells a refusal, whatever its HTTP status."""
+"""The vendor's error format, whatever the HTTP status."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""What `/docs` tells of the Loop-compatible routes, by hand: we read their bodies.
+"""The OpenAPI description of the Loop-compatible routes, by hand: FastAPI does not read them.
 
-The samples are those of the vendor's pages.
+The samples come from the vendor's pages.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The Loop-compatible face: what a client of the vendor's public import API finds here."""
+"""The Loop-compatible API: the routes of the vendor's public import API."""
 
 from __future__ import annotations
 
@@ -14,17 +14,18 @@ from ecritures.api.http.app_state import (
     LOOP_PREFIX,
     AppState,
     AuthenticatedRoute,
-    TheCaller,
-    TheState,
+    CurrentCaller,
+    CurrentState,
     check_subscription,
     credential_of,
+    state_of,
 )
 from ecritures.api.loop import openapi as loop_openapi
 from ecritures.api.loop.body import read_body, read_fields
 from ecritures.api.loop.submissions import UnauthenticatedRequest
-from ecritures.app.views.imports import instant_text
+from ecritures.app.actions.deposits import open_deposit
+from ecritures.app.views.instants import instant_text
 from ecritures.core.errors import EcrituresError, NotFoundError, RefusedRequestError
-from ecritures.imports.deposits import open_deposit
 from ecritures.imports.queries import ImportState, get_import
 from ecritures.imports.record import ImportRequest
 
@@ -41,7 +42,7 @@ NAMES = {
     "importstatus": "getImportStatus",
     "getfileurldeposit": "getFileUrlDeposit",
 }
-"""Lower-case spelling of each route and of its aliases → the route."""
+"""Lower-case name of each route and of its aliases → the route."""
 
 _FEC_FIELDS = {name.lower(): name for name in ("codeIbs", "URI", "URL", "SIRET")}
 _PERSO_FIELDS = _FEC_FIELDS | {"modele": "MODELE"}
@@ -49,66 +50,68 @@ _ID_PARAMETER = "accountingImportRequestId"
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
-class IntakeRoute(APIRoute):
-    """A route whose function is handed the request as it is: what asks is short and frequent."""
+class SubmissionRoute(APIRoute):
+    """A route whose function gets the bare request, since these requests are short and frequent."""
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Leave FastAPI's own handling out: it costs more than the rest of the request."""
+        """Bypass FastAPI's own handling, which costs more than the rest of the request."""
         if scope["method"] not in (self.methods or ()):
-            await super().handle(scope, receive, send)  # says so
+            await super().handle(scope, receive, send)  # answers 405
             return
         response: Response = await self.endpoint(Request(scope, receive, send))
         await response(scope, receive, send)
 
 
-intake = APIRouter(prefix=LOOP_PREFIX, tags=["Cegid Loop"], route_class=IntakeRoute)
+submissions = APIRouter(prefix=LOOP_PREFIX, tags=["Cegid Loop"], route_class=SubmissionRoute)
 router = APIRouter(prefix=LOOP_PREFIX, tags=["Cegid Loop"], route_class=AuthenticatedRoute)
 
 
-@intake.post("/importFEC", **loop_openapi.IMPORT_FEC)
+@submissions.post("/importFEC", **loop_openapi.IMPORT_FEC)
 async def import_fec(request: Request) -> Response:
-    """Ask for the import of a FEC, named by its address."""
-    return await _ask(request, "fec", _FEC_FIELDS)
+    """Submit the import of a FEC, given by its address."""
+    return await _submit(request, "fec", _FEC_FIELDS)
 
 
-@intake.post("/importPerso", **loop_openapi.IMPORT_PERSO)
+@submissions.post("/importPerso", **loop_openapi.IMPORT_PERSO)
 async def import_perso(request: Request) -> Response:
-    """Ask for the import of a file in a layout of its own, by the name of its model."""
-    return await _ask(request, "perso", _PERSO_FIELDS)
+    """Submit the import of a file read with the import model named in the request."""
+    return await _submit(request, "perso", _PERSO_FIELDS)
 
 
 @router.get("/getImportStatus", **loop_openapi.GET_IMPORT_STATUS)
-def get_import_status(request: Request, service: TheState, caller: TheCaller) -> JSONResponse:
-    """Tell how far an import is."""
-    state = get_import(service.database, _asked_id(request), caller)
-    return JSONResponse(_status_view(state, _base(service, request)))
+def get_import_status(request: Request, state: CurrentState, caller: CurrentCaller) -> JSONResponse:
+    """Show the progress of an import."""
+    found = get_import(state.database, _import_id(request), caller)
+    return JSONResponse(_status_view(found, _base(state, request)))
 
 
 @router.get("/getFileUrlDeposit", **loop_openapi.GET_FILE_URL_DEPOSIT)
-def get_file_url_deposit(request: Request, service: TheState, caller: TheCaller) -> JSONResponse:
-    """Give a place for a file: an address to put it at, and the URI to import it by."""
+def get_file_url_deposit(
+    request: Request, state: CurrentState, caller: CurrentCaller
+) -> JSONResponse:
+    """Give an address to put a file at, and the URI to import it by."""
     name = _parameter(request, "filename", "filename-missing")
-    deposit = open_deposit(service.deps, caller, name, _base(service, request))
+    deposit = open_deposit(state.deps, caller, name, _base(state, request))
     return JSONResponse({"depositUrl": deposit.address, "uri": deposit.uri})
 
 
-async def _ask(request: Request, kind: str, names: Mapping[str, str]) -> Response:
-    service: AppState = request.app.state.service
+async def _submit(request: Request, kind: str, names: Mapping[str, str]) -> Response:
+    state = state_of(request)
     headers = request.headers
-    check_subscription(service.settings, headers)
+    check_subscription(state.settings, headers)
     credential = credential_of(headers)
-    if "expect" in headers:  # an unknown caller is not invited to send its body
-        await service.callers.submit(credential)
-    asked: ImportRequest | Exception
+    if "expect" in headers:  # an unknown caller must not be invited to send its body
+        await state.authenticator.submit(credential)
+    wanted: ImportRequest | Exception
     try:
-        asked = _import_request(kind, read_fields(await read_body(request), names))
+        wanted = _import_request(kind, read_fields(await read_body(request), names))
     except (EcrituresError, HTTPException) as error:
-        asked = error
-    recorded = await service.intake.submit(UnauthenticatedRequest(credential, asked))
+        wanted = error
+    enqueued = await state.submitter.submit(UnauthenticatedRequest(credential, wanted))
     structlog.contextvars.bind_contextvars(
-        import_id=recorded.import_id, deduplicated=recorded.deduplicated
+        import_id=enqueued.import_id, deduplicated=enqueued.deduplicated
     )
-    answer = f'{{"accountingImportRequestId":"{recorded.import_id}"}}'
+    answer = f'{{"accountingImportRequestId":"{enqueued.import_id}"}}'
     return Response(answer, media_type="application/json")
 
 
@@ -123,21 +126,21 @@ def _import_request(kind: str, fields: dict[str, str]) -> ImportRequest:
     )
 
 
-def _base(service: AppState, request: Request) -> str:
-    return (service.settings.public_url or str(request.base_url)).rstrip("/")
+def _base(state: AppState, request: Request) -> str:
+    return (state.settings.public_url or str(request.base_url)).rstrip("/")
 
 
 def _parameter(request: Request, wanted: str, code: str) -> str:
-    """Return a parameter, whatever the letter case of its name."""
+    """Return a parameter; the letter case of its name does not matter."""
     for name, value in request.query_params.multi_items():
         if name.lower() == wanted.lower() and value.strip():
             return value.strip()
     raise RefusedRequestError(
-        code, f"Le paramètre {wanted} n'est pas spécifié.", f"Parameter {wanted} is not given."
+        code, f"Le paramètre {wanted} n'est pas spécifié.", f"Parameter {wanted} is missing."
     )
 
 
-def _asked_id(request: Request) -> str:
+def _import_id(request: Request) -> str:
     import_id = _parameter(request, _ID_PARAMETER, "request-id-missing").lower()
     if _UUID.fullmatch(import_id) is None:
         raise NotFoundError(

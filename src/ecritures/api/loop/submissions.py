@@ -1,7 +1,7 @@
-"""The requests of the Loop-compatible face that arrive at the same moment, taken together.
+"""Submit the requests of the Loop-compatible API that arrive at the same moment as one batch.
 
-Who calls and what is asked are looked at in one round. An unknown caller is told nothing else: what
-is wrong with the body is an answer that waits until the caller is known.
+Authentication and submission are one step. An unknown caller learns nothing else: what is wrong
+with its body is reported only once the caller is known.
 """
 
 from __future__ import annotations
@@ -9,14 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import sqlalchemy as sa
-
 from ecritures.api.http.disk_space import disk_low
+from ecritures.app.actions.imports import submit_imports
 from ecritures.config.traces import present_trace
 from ecritures.core.errors import BusyError, UnavailableError
 from ecritures.directory.keys import Caller, authenticate_all
 from ecritures.imports.enqueue import Enqueued, QueueLimits
-from ecritures.imports.submit import Asked, present_request_id, submit_all
+from ecritures.imports.submit import Submission, present_request_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class UnauthenticatedRequest:
-    """A request before its caller is known; or why its body cannot be one."""
+    """A request whose caller is not known yet; or why its body is not a request."""
 
     credential: str | None
     request: ImportRequest | Exception
@@ -38,66 +37,63 @@ class UnauthenticatedRequest:
 
 
 class SubmissionBatch:
-    """Writes requests down, and wakes the runner.
+    """Submits requests, and wakes the runner.
 
     Args:
         settings: The operator's choices.
-        database: The whole of it.
-        rate: What bounds how often one key may ask.
-        wake: Called when something was written down.
+        database: The database, with every domain.
+        rate_limit: Limits how often a key may be used.
+        wake: Called when something was submitted.
     """
 
     def __init__(
-        self, settings: Settings, database: Database, rate: RateLimit, wake: Callable[[], None]
+        self,
+        settings: Settings,
+        database: Database,
+        rate_limit: RateLimit,
+        wake: Callable[[], None],
     ) -> None:
         self._settings = settings
         self._database = database
-        self._rate = rate
+        self._rate_limit = rate_limit
         self._wake = wake
         self._limits = QueueLimits.from_settings(settings, deduplicate=True)
 
-    def take(self, wishes: Sequence[UnauthenticatedRequest]) -> list[Enqueued | Exception]:
-        """Return the import that each request has become, or why it is none."""
-        callers = authenticate_all(self._database, [wish.credential for wish in wishes])
+    def process(self, requests: Sequence[UnauthenticatedRequest]) -> list[Enqueued | Exception]:
+        """Return the import that each request has become, or why there is none."""
+        callers = authenticate_all(self._database, [one.credential for one in requests])
         low = disk_low(self._settings)
-        asked = [self._judged(*pair, low) for pair in zip(wishes, callers, strict=True)]
-        done: dict[int, Enqueued | Exception] = {}
-        of_domains: dict[int, dict[int, Asked]] = {}
-        for place, one in enumerate(asked):
-            if isinstance(one, Asked):
-                of_domains.setdefault(one.caller.domain_id, {})[place] = one
+        checked = [self._check(*pair, low) for pair in zip(requests, callers, strict=True)]
+        results: dict[int, Enqueued | Exception] = {}
+        by_domain: dict[int, dict[int, Submission]] = {}
+        for place, one in enumerate(checked):
+            if isinstance(one, Submission):
+                by_domain.setdefault(one.caller.domain_id, {})[place] = one
             else:
-                done[place] = one
-        for domain_id, mine in of_domains.items():
-            written = self._write(self._database.for_domain(domain_id), list(mine.values()))
-            done |= zip(mine, written, strict=True)
-        if any(isinstance(one, Enqueued) for one in done.values()):
+                results[place] = one
+        for domain_id, submissions in by_domain.items():
+            # A domain at a time: the failure of one is no other domain's.
+            database = self._database.for_domain(domain_id)
+            enqueued = submit_imports(database, list(submissions.values()), self._limits)
+            results |= zip(submissions, enqueued, strict=True)
+        if any(isinstance(one, Enqueued) for one in results.values()):
             self._wake()
-        return [done[place] for place in range(len(wishes))]
+        return [results[place] for place in range(len(requests))]
 
-    def _judged(
-        self, wish: UnauthenticatedRequest, caller: Caller | Exception, low: UnavailableError | None
-    ) -> Asked | Exception:
+    def _check(
+        self,
+        request: UnauthenticatedRequest,
+        caller: Caller | Exception,
+        low: UnavailableError | None,
+    ) -> Submission | Exception:
         if isinstance(caller, Exception):
             return caller
         try:
-            self._rate.check(caller.key)
+            self._rate_limit.check(caller.key)
         except BusyError as error:
             return error
         if low is not None:
             return low
-        if isinstance(wish.request, Exception):
-            return wish.request
-        return Asked(caller, wish.request, wish.request_id, wish.traceparent)
-
-    def _write(self, database: Database, asked: Sequence[Asked]) -> Sequence[Enqueued | Exception]:
-        """Write down what one domain asks: its failure is no other domain's."""
-        try:
-            return submit_all(database, asked, self._limits)
-        except (sa.exc.DataError, sa.exc.IntegrityError) as error:
-            if len(asked) == 1:
-                return [error]
-            # One of them is bad, and the others need not suffer.
-            return [done for one in asked for done in self._write(database, [one])]
-        except sa.exc.SQLAlchemyError as error:
-            return [error] * len(asked)
+        if isinstance(request.request, Exception):
+            return request.request
+        return Submission(caller, request.request, request.request_id, request.traceparent)

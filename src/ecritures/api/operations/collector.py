@@ -1,8 +1,8 @@
-"""The figures of the service: those of the work from the database, those of HTTP from here.
+"""The metrics of the service: those of imports come from the database, those of HTTP from here.
 
-The work is counted by its rows, so that the figures are exact, survive a restart, and are the same
-whichever process is asked. Adding up the rows takes a moment when there are a million: the totals
-are read at most once in `WORK_SECONDS`; the queue is read each time.
+Imports are counted by their rows, so that the figures are exact, survive a restart, and are equal
+in every process. Adding up a million rows takes a moment: the totals are read at most once every
+`WORK_SECONDS`; the queue is read each time.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import threading
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-import sqlalchemy as sa
 import structlog
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
@@ -23,6 +22,7 @@ from prometheus_client import (
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, SummaryMetricFamily
 from prometheus_client.registry import Collector
 
+from ecritures.database.failures import DatabaseError
 from ecritures.imports.statistics import read_queue, read_work
 
 if TYPE_CHECKING:
@@ -43,10 +43,10 @@ log = structlog.get_logger()
 
 
 class Metrics:
-    """A registry of our own: two services in one process would share the library's.
+    """The metrics, in a registry of their own: two services in one process must not share one.
 
     Args:
-        database: Whose rows are counted.
+        database: The database to count rows in.
     """
 
     MEDIA_TYPE = CONTENT_TYPE_LATEST
@@ -64,13 +64,13 @@ class Metrics:
         )
 
     def observe(self, scope: Scope, status: int, seconds: float) -> None:
-        """Count a request. What callers make up is no label: there would be no end of them."""
+        """Count a request. Labels never come from the caller: their number would be unlimited."""
         method = scope["method"] if scope["method"] in METHODS else "other"
         route = getattr(scope.get("route"), "path", "unknown")
         self._latency.labels(method, route, str(status)).observe(seconds)
 
     def text(self) -> bytes:
-        """Return every figure, as Prometheus reads them."""
+        """Return all metrics in the format of Prometheus."""
         return generate_latest(self._registry)
 
 
@@ -86,8 +86,8 @@ class _OfDatabase(Collector):
             yield from self._of_queue()
             yield from self._of_work()
             up.add_metric([], 1)
-        except sa.exc.SQLAlchemyError:
-            log.exception("cannot read the figures")
+        except DatabaseError:
+            log.exception("cannot read the metrics")
             up.add_metric([], 0)
         yield up
 

@@ -1,4 +1,4 @@
-"""The page that describes the API and lets one try it: Swagger UI, from files of ours."""
+"""The page that describes the API and can call it: Swagger UI, from local files."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from starlette.staticfiles import StaticFiles
 
 STATIC = Path(__file__).parent / "static"
 
-# Swagger UI writes style attributes; no inline script anywhere.
+# Swagger UI writes style attributes; there is no inline script.
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data:; connect-src 'self'; "
@@ -39,7 +39,7 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/")
 async def home() -> RedirectResponse:
-    """Lead to the description of the API."""
+    """Redirect to the description of the API."""
     return RedirectResponse("docs")
 
 
@@ -50,6 +50,6 @@ async def docs() -> HTMLResponse:
 
 
 def install(app: FastAPI) -> None:
-    """Give the application its page and the files of the page."""
+    """Add the page and its files to the application."""
     app.include_router(router)
     app.mount("/docs/static", StaticFiles(directory=STATIC), name="static")

@@ -2,12 +2,12 @@
 
 from fastapi import APIRouter, Response
 
-from ecritures.api.http.app_state import TheState
+from ecritures.api.http.app_state import CurrentState
 
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/metrics")
-def metrics(service: TheState) -> Response:
-    """Tell the figures of the service. No domain, dossier nor key is named in them."""
-    return Response(service.metrics.text(), media_type=service.metrics.MEDIA_TYPE)
+def metrics(state: CurrentState) -> Response:
+    """Show the metrics of the service. They contain no domain, dossier or key."""
+    return Response(state.metrics.text(), media_type=state.metrics.MEDIA_TYPE)

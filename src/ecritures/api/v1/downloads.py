@@ -1,4 +1,4 @@
-"""Reports as files to download."""
+"""Reports to download."""
 
 from __future__ import annotations
 
@@ -38,21 +38,21 @@ DOWNLOADED: Final[dict[str, Any]] = {
 
 
 def download(
-    service: AppState, state: ImportState, name: DownloadName, language: Language
+    app_state: AppState, state: ImportState, name: DownloadName, language: Language
 ) -> StreamingResponse:
-    """Answer with a report of an import; it is made on disk, then sent piece by piece.
+    """Answer with a report of an import; it is written to disk, then sent piece by piece.
 
     Raises:
-        ConflictError: The file was not read, or is not kept any more.
+        ConflictError: The file was not read, or is no longer kept.
     """
     require_report(state)
-    file = TemporaryFile()  # noqa: SIM115 - closed by who sends it
+    file = TemporaryFile()  # noqa: SIM115 - closed once it is sent
     try:
         if name == "fec":
-            _write_rejected(service, state, language, file)
+            _write_rejected(app_state, state, language, file)
             media_type, ending = FEC_MEDIA_TYPE, "rejets.txt"
         else:
-            content = content_of_import(service.database, state)
+            content = content_of_import(app_state.database, state)
             write_report(FORMS[name], content, language, file)
             media_type, ending = FORMS[name].media_type, f"anomalies.{name}"
     except BaseException:
@@ -67,20 +67,20 @@ def download(
 
 
 def _write_rejected(
-    service: AppState, state: ImportState, language: Language, target: BinaryIO
+    app_state: AppState, state: ImportState, language: Language, target: BinaryIO
 ) -> None:
-    with open_source(service.deps, state) as path:
+    with open_source(app_state.deps, state) as path:
         if path is None:
             raise ConflictError(
                 "source-not-kept",
                 "Le fichier de cet import n'est pas conservé : « ecritures check FICHIER "
                 "--report rejets.txt » donne ses écritures rejetées.",
                 "The file of this import is not kept: “ecritures check FILE --report rejected.txt” "
-                "gives its rejected entries.",
+                "writes its rejected entries.",
             )
-        options = options_of(service.database, state)
-        report = with_every_detail(path, service.settings, options)
-        write_rejected(path, report, service.settings, language, target, options.model)
+        options = options_of(app_state.database, state)
+        report = with_every_detail(path, app_state.settings, options)
+        write_rejected(path, report, app_state.settings, language, target, options.model)
 
 
 def _chunks(file: BinaryIO) -> Iterator[bytes]:
@@ -90,7 +90,7 @@ def _chunks(file: BinaryIO) -> Iterator[bytes]:
 
 
 def _disposition(state: ImportState, ending: str) -> str:
-    """Name the file after its source; RFC 6266 for what is not plain ASCII."""
+    """Derive the name from that of the source; names that are not ASCII follow RFC 6266."""
     stem = PurePath((state.source_name or state.id).replace("\\", "/")).stem or state.id
     name = f"{stem}-{ending}"
     plain = "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "_" for c in name)

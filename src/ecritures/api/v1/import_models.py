@@ -1,68 +1,35 @@
-"""Import models, on the product's own face."""
+"""Import models, on the product's own API."""
 
-from collections.abc import Callable
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Query, Response
-from fastapi import Path as InPath
+from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import Connection
-from typing_extensions import TypedDict
 
-from ecritures.api.http.app_state import AppState, AuthenticatedRoute, TheCaller, TheState
-from ecritures.api.http.idempotency import IdempotencyKey, answer, asked_of, respond
+from ecritures.api.http.app_state import AuthenticatedRoute, CurrentCaller, CurrentState
+from ecritures.api.http.idempotency import IdempotencyKey, identify, respond
 from ecritures.api.http.problems import problem_responses
-from ecritures.app.idempotency import Answer, answer_once
-from ecritures.app.views.imports import instant_text
-from ecritures.core.sentences import Language
-from ecritures.directory.import_models import StoredModel
-from ecritures.directory.keys import Caller
-from ecritures.formats.layouts.loading import load_model
-from ecritures.formats.layouts.preview import try_model
-from ecritures.imports.import_models import (
+from ecritures.app.actions import import_models as actions
+from ecritures.app.views.import_models import (
+    ModelDocument,
+    ModelView,
     TriedView,
-    checked_model,
-    find_model,
-    list_models,
-    record_model,
-    tried_view,
-    versions_of,
+    VersionView,
+    model_document,
+    model_view,
+    version_view,
 )
+from ecritures.core.sentences import Language
+from ecritures.imports.import_models import find_model, list_models, versions_of
 
 router = APIRouter(prefix="/v1/models", tags=["Modèles"], route_class=AuthenticatedRoute)
 
-ModelName = Annotated[str, InPath(description="Nom du modèle, sans égard à la casse.")]
+ModelName = Annotated[str, Path(description="Nom du modèle, sans égard à la casse.")]
 CONTENT_CHARS_MAX = 500_000
 
 
-class ModelView(TypedDict):
-    """A model, as listed. `version` is null for one that comes with the product."""
-
-    name: str
-    title: str
-    version: int | None
-    builtIn: bool
-
-
-class ModelDocument(ModelView):
-    """A model with its document."""
-
-    document: dict[str, Any]
-    createdAt: str | None
-
-
-class VersionView(TypedDict):
-    """A version of a model."""
-
-    version: int
-    createdAt: str
-
-
 class NewModel(BaseModel):
-    """A model to keep."""
+    """A model to store."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -80,10 +47,9 @@ class Trial(BaseModel):
 
 
 @router.get("", summary="Lister les modèles", responses=problem_responses(401))
-def list_all(service: TheState, caller: TheCaller) -> list[ModelView]:
-    """List the models of the domain, then those that come with the product."""
-    found = list_models(service.database, caller.domain_id)
-    return [_view(one.name, one.model.title, one.version) for one in found]
+def list_all(state: CurrentState, caller: CurrentCaller) -> list[ModelView]:
+    """List the models of the domain, then the built-in ones."""
+    return [model_view(one) for one in list_models(state.database, caller.domain_id)]
 
 
 @router.post(
@@ -95,23 +61,13 @@ def list_all(service: TheState, caller: TheCaller) -> list[ModelView]:
     responses=problem_responses(400, 401, 409, 413, 422),
 )
 def add(
-    service: TheState, caller: TheCaller, wanted: NewModel, key: IdempotencyKey = None
+    state: CurrentState, caller: CurrentCaller, wanted: NewModel, key: IdempotencyKey = None
 ) -> Response:
-    """Keep a model: a new one, or the next version of one."""
-
-    def prepare() -> Callable[[Connection], Answer]:
-        model = checked_model(wanted.document)
-        now = service.database.clock.now()
-
-        def write(connection: Connection) -> Answer:
-            kept = record_model(connection, caller.domain_id, model, now)
-            location = f"{router.prefix}/{quote(kept.name, safe='')}/versions/{kept.version}"
-            return answer(201, location, _kept_view(kept))
-
-        return write
-
-    asked = asked_of(service, caller, key, router.prefix, wanted.model_dump_json())
-    return respond(answer_once(service.database, asked, prepare))
+    """Store a model: a new one, or the next version of one."""
+    idempotent = identify(state, caller, key, router.prefix, wanted.model_dump_json())
+    answer = actions.add_model(state.database, caller.domain_id, wanted.document, idempotent)
+    name = quote(answer.view["name"], safe="")
+    return respond(answer, 201, f"{router.prefix}/{name}/versions/{answer.view['version']}")
 
 
 @router.post(
@@ -123,37 +79,25 @@ def add(
     responses=problem_responses(400, 401, 404, 409, 413, 422),
 )
 def try_out(
-    service: TheState,
-    caller: TheCaller,
+    state: CurrentState,
+    caller: CurrentCaller,
     wanted: Trial,
     lang: Annotated[Language, Query(description="Langue des phrases.")] = "fr",
     key: IdempotencyKey = None,
 ) -> Response:
-    """Read a small file by a model."""
-    asked = asked_of(service, caller, key, f"{router.prefix}/try", lang, wanted.model_dump_json())
-
-    def prepare() -> Callable[[Connection], Answer]:
-        given = answer(200, None, _tried(service, caller, wanted, lang))
-        return lambda _: given
-
-    return respond(answer_once(service.database, asked, prepare))
-
-
-def _tried(service: AppState, caller: Caller, wanted: Trial, lang: Language) -> TriedView:
-    if wanted.document is not None:
-        model = load_model(wanted.document)
-    else:
-        model = find_model(service.database, caller.domain_id, wanted.model or "").model
-    with TemporaryDirectory(prefix="ecritures-") as folder:
-        path = Path(folder) / "file"
-        path.write_bytes(wanted.content.encode(errors="replace"))
-        return tried_view(try_model(model, path), lang)
+    """Read a small file with a model."""
+    content = (f"{router.prefix}/try", lang, wanted.model_dump_json())
+    idempotent = identify(state, caller, key, *content)
+    trial = actions.Trial(wanted.content, wanted.model, wanted.document)
+    return respond(
+        actions.try_import_model(state.database, caller.domain_id, trial, lang, idempotent)
+    )
 
 
 @router.get("/{name}", summary="Lire un modèle", responses=problem_responses(401, 404, 422))
-def get_latest(service: TheState, caller: TheCaller, name: ModelName) -> ModelDocument:
+def get_latest(state: CurrentState, caller: CurrentCaller, name: ModelName) -> ModelDocument:
     """Return the latest version of a model."""
-    return _document(service, caller, name, None)
+    return model_document(find_model(state.database, caller.domain_id, name))
 
 
 @router.get(
@@ -161,10 +105,9 @@ def get_latest(service: TheState, caller: TheCaller, name: ModelName) -> ModelDo
     summary="Lister les versions d'un modèle",
     responses=problem_responses(401, 404, 422),
 )
-def list_versions(service: TheState, caller: TheCaller, name: ModelName) -> list[VersionView]:
+def list_versions(state: CurrentState, caller: CurrentCaller, name: ModelName) -> list[VersionView]:
     """List the versions of a model; a built-in one has none."""
-    found = versions_of(service.database, caller.domain_id, name)
-    return [{"version": one.version, "createdAt": instant_text(one.created_at)} for one in found]
+    return [version_view(one) for one in versions_of(state.database, caller.domain_id, name)]
 
 
 @router.get(
@@ -173,34 +116,10 @@ def list_versions(service: TheState, caller: TheCaller, name: ModelName) -> list
     responses=problem_responses(401, 404, 422),
 )
 def get_version(
-    service: TheState,
-    caller: TheCaller,
+    state: CurrentState,
+    caller: CurrentCaller,
     name: ModelName,
-    version: Annotated[int, InPath(ge=1, le=2**31 - 1, description="Numéro de version.")],
+    version: Annotated[int, Path(ge=1, le=2**31 - 1, description="Numéro de version.")],
 ) -> ModelDocument:
     """Return one version of a model."""
-    return _document(service, caller, name, version)
-
-
-def _document(
-    service: TheState, caller: TheCaller, name: str, version: int | None
-) -> ModelDocument:
-    found = find_model(service.database, caller.domain_id, name, version)
-    created = found.created_at
-    return {
-        **_view(found.name, found.model.title, found.version),
-        "document": found.document,
-        "createdAt": instant_text(created) if created else None,
-    }
-
-
-def _kept_view(kept: StoredModel) -> ModelDocument:
-    return {
-        **_view(kept.name, str(kept.document.get("title", "")), kept.version),
-        "document": kept.document,
-        "createdAt": instant_text(kept.created_at),
-    }
-
-
-def _view(name: str, title: str, version: int | None) -> ModelView:
-    return {"name": name, "title": title, "version": version, "builtIn": version is None}
+    return model_document(find_model(state.database, caller.domain_id, name, version))

@@ -1,4 +1,4 @@
-"""The request for an import: JSON that names a file, or a form that holds it."""
+"""The request for an import: JSON with the address of a file, or a form that contains the file."""
 
 import hashlib
 import json
@@ -6,23 +6,49 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated, Any, Literal, get_origin
+from typing import Annotated, Any, get_origin
 
 from fastapi import Depends, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictStr,
+    ValidationError,
+)
 
-from ecritures.api.http.app_state import TheState
+from ecritures.api.http.app_state import CurrentState
 from ecritures.api.http.failures import refusal
 from ecritures.api.http.multipart import FILE_FIELD, MEDIA_TYPE, receive_form
+from ecritures.core.grouping import Grouping
+from ecritures.core.regime import Regime
+from ecritures.formats.registry import format_names
+from ecritures.imports.record import ImportRequest
 
 Text = Annotated[StrictStr, Field(min_length=1, max_length=8192, pattern=r"^[^\x00-\x1f\x7f]+$")]
 JSON = "application/json"
 TEXT_FLAGS = {"true": True, "false": False}
 
+FORMAT_NAMES = format_names("fec")
+
+
+def _known_format(name: str) -> str:
+    if name not in FORMAT_NAMES:
+        message = f"one of {', '.join(FORMAT_NAMES)}"
+        raise ValueError(message)
+    return name
+
+
+FormatName = Annotated[
+    StrictStr, AfterValidator(_known_format), Field(json_schema_extra={"enum": [*FORMAT_NAMES]})
+]
+
 
 class NewImport(BaseModel):
-    """What a caller asks for."""
+    """The body of a request for an import."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -35,7 +61,7 @@ class NewImport(BaseModel):
     uri: Text | None = Field(
         None, description="Chemin dans le stockage du service, à la place de l'adresse."
     )
-    format: Literal["fec"] = Field("fec", description="Format du fichier.")
+    format: FormatName = Field("fec", description="Format du fichier ; `fec` : reconnu.")
     model: Text | None = Field(
         None,
         description="Modèle d'import, pour un fichier qui n'est pas un FEC.",
@@ -47,13 +73,12 @@ class NewImport(BaseModel):
     dryRun: StrictBool = Field(  # noqa: N815 - the name in the JSON
         default=False, description="Tout vérifier, ne rien écrire."
     )
-    regime: Literal["bic", "commercial", "ba-cash", "bnc-cash"] | None = Field(
+    regime: Regime | None = Field(
         None, description="Régime auquel le fichier est tenu ; à défaut, il est reconnu."
     )
-    groupBy: (  # noqa: N815 - the name in the JSON
-        Literal["journal-number", "journal-number-date", "journal-piece-date", "running-balance"]
-        | None
-    ) = Field(None, description="Règle qui distingue les écritures ; à défaut, elle est trouvée.")
+    groupBy: Grouping | None = Field(  # noqa: N815 - the name in the JSON
+        None, description="Règle qui distingue les écritures ; à défaut, elle est trouvée."
+    )
     block: list[Text] = Field(
         default_factory=list,
         max_length=100,
@@ -67,34 +92,45 @@ class NewImport(BaseModel):
         examples=[["FEC-EXO-01"]],
     )
 
-    def options(self) -> dict[str, Any]:
-        """What the import is to know beyond its file."""
-        given = self.model_dump(include={"regime", "groupBy", "block", "unblock"})
-        return {name: value for name, value in given.items() if value}
+    def request(self) -> ImportRequest:
+        """Return the same as the product's own value."""
+        given = self.model_dump(mode="json", include={"regime", "groupBy", "block", "unblock"})
+        if self.format != "fec":
+            given["format"] = self.format
+        return ImportRequest(
+            kind="perso" if self.model else "fec",
+            model=self.model,
+            dossier=self.dossier,
+            url=self.url,
+            uri=self.uri,
+            siret=self.siret,
+            dry_run=self.dryRun,
+            options={name: value for name, value in given.items() if value},
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class SentFile:
-    """A file that came with a request; it is gone with the answer."""
+    """A file sent with a request; it is deleted once the request is answered."""
 
     path: Path
     name: str
 
     def fingerprint(self) -> tuple[str, str]:
-        """Return what tells this file from another."""
+        """Return what distinguishes this file from any other."""
         with self.path.open("rb") as file:
             return self.name, hashlib.file_digest(file, "sha256").hexdigest()
 
 
-async def _wanted(
-    request: Request, service: TheState
+async def _body(
+    request: Request, state: CurrentState
 ) -> AsyncIterator[tuple[NewImport, SentFile | None]]:
     media_type = request.headers.get("content-type", JSON).partition(";")[0].strip().lower()
     if media_type == JSON:
         yield _checked(_parsed(await request.body())), None
     elif media_type == MEDIA_TYPE:
-        service.settings.scratch_dir.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(dir=service.settings.scratch_dir, prefix="upload-") as folder:
+        state.settings.scratch_dir.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=state.settings.scratch_dir, prefix="upload-") as folder:
             path = Path(folder) / "source"
             form = await receive_form(request, path)
             sent = SentFile(path, form.file_name) if form.file_name else None
@@ -108,7 +144,7 @@ async def _wanted(
         )
 
 
-Wanted = Annotated[tuple[NewImport, SentFile | None], Depends(_wanted)]
+ImportBody = Annotated[tuple[NewImport, SentFile | None], Depends(_body)]
 
 
 def _parsed(body: bytes) -> Any:  # noqa: ANN401 - any JSON value
@@ -132,7 +168,7 @@ def _checked(content: Any) -> NewImport:  # noqa: ANN401 - any JSON value
 
 
 def _typed(fields: dict[str, str]) -> dict[str, str | bool | list[str]]:
-    """Return the fields of a form, which are all texts, with the types of the JSON."""
+    """Give the fields of a form, which are all texts, the types they have in JSON."""
     return {name: _value(name, text) for name, text in fields.items() if text}
 
 
@@ -157,11 +193,28 @@ def _form_schema(schema: dict[str, Any]) -> dict[str, Any]:
     return schema | {"properties": {FILE_FIELD: file} | properties, "required": ["file", "dossier"]}
 
 
-_SCHEMA = NewImport.model_json_schema()
+def _inlined(schema: Any, definitions: dict[str, Any]) -> Any:  # noqa: ANN401 - any JSON value
+    """Put definitions in the place of their references, which mean nothing inside OpenAPI."""
+    if isinstance(schema, list):
+        return [_inlined(one, definitions) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "$ref" in schema:
+        return definitions[schema["$ref"].rpartition("/")[2]]
+    return {key: _inlined(one, definitions) for key, one in schema.items() if key != "$defs"}
+
+
+def _schema() -> dict[str, Any]:
+    schema = NewImport.model_json_schema()
+    inlined: dict[str, Any] = _inlined(schema, schema.get("$defs", {}))
+    return inlined
+
+
+_SCHEMA = _schema()
 REQUEST_BODY = {
     "requestBody": {
         "required": True,
         "content": {JSON: {"schema": _SCHEMA}, MEDIA_TYPE: {"schema": _form_schema(_SCHEMA)}},
     }
 }
-"""What `/docs` tells of it, by hand: we read the body ourselves."""
+"""The description of the body in OpenAPI, by hand: FastAPI does not read this body."""

@@ -1,4 +1,4 @@
-"""Imports as JSON: one shape for the API and for the command line."""
+"""Imports as JSON."""
 
 from __future__ import annotations
 
@@ -6,28 +6,31 @@ from typing import TYPE_CHECKING, Any
 
 from typing_extensions import TypedDict
 
+from ecritures.app.cursors import next_cursor
+from ecritures.app.views.instants import instant_or_none, instant_text
 from ecritures.imports.record import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
+    from collections.abc import Mapping, Sequence
 
+    from ecritures.database.paging import Page
     from ecritures.imports.queries import Attempt, ImportState
 
 
 class AttemptView(TypedDict):
-    """One try, as shown."""
+    """One attempt at an import."""
 
     number: int
     startedAt: str
     endedAt: str | None
     outcome: str | None
     message: str | None
+    messageEn: str | None
     phaseSeconds: dict[str, float]
 
 
 class WarningView(TypedDict):
-    """What may go wrong, as shown."""
+    """Something about the request that may go wrong."""
 
     code: str
     message: str
@@ -35,7 +38,7 @@ class WarningView(TypedDict):
 
 
 class SourceView(TypedDict):
-    """The file, as shown: never its address, which is a credential."""
+    """The source file; its address is a credential and is never shown."""
 
     kind: str
     name: str | None
@@ -44,7 +47,7 @@ class SourceView(TypedDict):
 
 
 class ImportView(TypedDict):
-    """An import, as shown. `status` is numbered as Cegid Loop numbers it."""
+    """An import. `status` is numbered as Cegid Loop numbers it."""
 
     id: str
     kind: str
@@ -57,6 +60,7 @@ class ImportView(TypedDict):
     status: int
     phase: str
     message: str | None
+    messageEn: str | None
     messageCode: str | None
     warnings: list[WarningView]
     lines: int
@@ -74,9 +78,11 @@ class ImportView(TypedDict):
     report: dict[str, Any]
 
 
-def instant_text(moment: datetime) -> str:
-    """Write a moment in ISO 8601, UTC, with exactly three decimals and `Z`."""
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
+class ImportPage(TypedDict):
+    """A page of imports, newest first."""
+
+    items: list[ImportView]
+    nextCursor: str | None
 
 
 def import_view(state: ImportState, attempts: Sequence[Attempt]) -> ImportView:
@@ -94,6 +100,7 @@ def import_view(state: ImportState, attempts: Sequence[Attempt]) -> ImportView:
         "status": int(state.status),
         "phase": str(state.phase),
         "message": state.message.fr if state.message else None,
+        "messageEn": state.message.en if state.message else None,
         "messageCode": state.message.code if state.message else None,
         "warnings": [
             {"code": warning.code, "message": warning.fr, "messageEn": warning.en}
@@ -108,7 +115,7 @@ def import_view(state: ImportState, attempts: Sequence[Attempt]) -> ImportView:
         "nextAttemptAt": instant_text(state.due_at) if state.status is Status.WAITING else None,
         "createdAt": instant_text(state.created_at),
         "updatedAt": instant_text(state.updated_at),
-        "endedAt": _instant_or_none(state.ended_at),
+        "endedAt": instant_or_none(state.ended_at),
         "source": {
             "kind": str(state.source_kind),
             "name": state.source_name,
@@ -120,16 +127,21 @@ def import_view(state: ImportState, attempts: Sequence[Attempt]) -> ImportView:
     }
 
 
+def import_page(page: Page[ImportState], attempts: Mapping[str, Sequence[Attempt]]) -> ImportPage:
+    """Return a page of imports as JSON; `attempts`: those of each import, by its id."""
+    return {
+        "items": [import_view(state, attempts[state.id]) for state in page.items],
+        "nextCursor": next_cursor(page),
+    }
+
+
 def _attempt_view(attempt: Attempt) -> AttemptView:
     return {
         "number": attempt.number,
         "startedAt": instant_text(attempt.started_at),
-        "endedAt": _instant_or_none(attempt.ended_at),
+        "endedAt": instant_or_none(attempt.ended_at),
         "outcome": attempt.outcome,
         "message": attempt.message_fr,
+        "messageEn": attempt.message_en,
         "phaseSeconds": attempt.phase_seconds or {},
     }
-
-
-def _instant_or_none(moment: datetime | None) -> str | None:
-    return None if moment is None else instant_text(moment)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ecritures.cli.support.connect import find_dossier, open_database, open_settings
 from ecritures.cli.support.language import say
-from ecritures.cli.support.opening import find_dossier, open_database, open_settings
 from ecritures.cli.support.options import AnyDomain, DossierCode, example
 from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output, table
 from ecritures.core.amounts import cents_text
@@ -21,7 +21,7 @@ def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command(
         "balance",
-        help=say("Donne la balance d'un dossier.", "Gives the balance of a dossier."),
+        help=say("Donne la balance d'un dossier.", "Shows the trial balance of a dossier."),
         epilog=example("ecritures balance --dossier CEGID003 --from 2024-01-01 --to 2024-12-31"),
     )(balance)
 
@@ -35,7 +35,7 @@ def balance(
             "--from",
             formats=["%Y-%m-%d"],
             metavar="AAAA-MM-JJ",
-            help=say("Premier jour compris.", "First day included."),
+            help=say("Premier jour compris.", "First day, included."),
         ),
     ] = None,
     end: Annotated[
@@ -44,13 +44,14 @@ def balance(
             "--to",
             formats=["%Y-%m-%d"],
             metavar="AAAA-MM-JJ",
-            help=say("Dernier jour compris.", "Last day included."),
+            help=say("Dernier jour compris.", "Last day, included."),
         ),
     ] = None,
     as_json: AsJson = False,
     lang: Lang = DEFAULT_LANGUAGE,
 ) -> None:
     """Show the balance."""
+    from ecritures.app.views.balance import balance_view
     from ecritures.ledger.read.balance import read_balance
 
     out = Output(as_json, lang)
@@ -65,7 +66,7 @@ def balance(
         out.say("Crédit", "Credit"),
         out.say("Solde", "Balance"),
     )
-    out.show(_shape(found, dossier), lambda: table(head, _rows(found)))
+    out.show(balance_view(found), lambda: table(head, _rows(found)))
 
 
 def _rows(balance: Balance) -> list[tuple[str, ...]]:
@@ -78,23 +79,3 @@ def _rows(balance: Balance) -> list[tuple[str, ...]]:
         (account, label, *(f"{cents_text(cents):>16}" for cents in cents_of))
         for account, label, *cents_of in [*amounts, ("", "Total", *total)]
     ]
-
-
-def _shape(balance: Balance, dossier: str) -> dict[str, Any]:
-    return {
-        "dossier": dossier,
-        "from": balance.start.isoformat() if balance.start else None,
-        "to": balance.end.isoformat() if balance.end else None,
-        "accounts": [
-            {
-                "account": one.account,
-                "label": one.label,
-                "debitCents": one.debit_cents,
-                "creditCents": one.credit_cents,
-                "balanceCents": one.balance_cents,
-            }
-            for one in balance.accounts
-        ],
-        "debitCents": balance.debit_cents,
-        "creditCents": balance.credit_cents,
-    }

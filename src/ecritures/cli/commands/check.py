@@ -1,10 +1,10 @@
-"""`ecritures check`: read and judge files; load nothing, need no database."""
+"""`ecritures check`: read and check files, without a database."""
 
 from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -12,38 +12,58 @@ from ecritures.cli.support.language import say
 from ecritures.cli.support.options import example
 from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output
 from ecritures.core.errors import RefusedRequestError
+from ecritures.core.grouping import Grouping
+from ecritures.core.regime import Regime
+from ecritures.formats.registry import format_names
 
+
+def _format_name(text: str) -> str:
+    if text in FORMAT_NAMES:
+        return text
+    raise typer.BadParameter(say(f"format inconnu : {text}", f"unknown format: {text}"))
+
+
+FORMAT_NAMES = format_names("fec")
 Format = Annotated[
-    Literal["fec", "xml", "fixed"] | None,
-    typer.Option("--format", help=say("Format ; deviné sinon.", "Format; else found out.")),
+    str | None,
+    typer.Option(
+        "--format",
+        metavar=f"[{'|'.join(FORMAT_NAMES)}]",
+        parser=_format_name,
+        help=say("Format (reconnu par défaut).", "Format (auto-detected by default)."),
+    ),
 ]
-Siren = Annotated[str | None, typer.Option(help=say("SIREN attendu.", "The expected SIREN."))]
+Siren = Annotated[str | None, typer.Option(help=say("SIREN attendu.", "Expected SIREN."))]
 ClosingDate = Annotated[
     str | None,
     typer.Option(help=say("Clôture attendue, AAAAMMJJ.", "Expected closing date, YYYYMMDD.")),
 ]
-Regime = Annotated[
-    Literal["bic", "commercial", "ba-cash", "bnc-cash"] | None,
-    typer.Option(help=say("Régime ; deviné sinon.", "Tax regime; else found out.")),
+RegimeOption = Annotated[
+    Regime | None,
+    typer.Option(help=say("Régime ; deviné sinon.", "Tax regime (auto-detected by default).")),
 ]
 GroupBy = Annotated[
-    Literal["journal-number", "journal-number-date", "journal-piece-date", "running-balance"]
-    | None,
-    typer.Option(help=say("Règle qui distingue les écritures.", "Rule that tells entries apart.")),
+    Grouping | None,
+    typer.Option(
+        help=say(
+            "Règle qui distingue les écritures.",
+            "Rule that separates the entries (auto-detected by default).",
+        )
+    ),
 ]
 Codes = list[str] | None
 Block = Annotated[
     Codes,
     typer.Option(
         metavar="CODE",
-        help=say("Rend une règle bloquante.", "Makes a rule block."),
+        help=say("Rend une règle bloquante.", "Makes a rule blocking."),
     ),
 ]
 Unblock = Annotated[
     Codes,
     typer.Option(
         metavar="CODE",
-        help=say("Lève le blocage d'une règle.", "Lifts the block of a rule."),
+        help=say("Lève le blocage d'une règle.", "Makes a rule non-blocking."),
     ),
 ]
 AsDgfip = Annotated[
@@ -52,7 +72,7 @@ AsDgfip = Annotated[
         "--as-dgfip",
         help=say(
             "Donne aussi le verdict de l'outil de l'administration.",
-            "Gives the verdict of the tax office's own tool too.",
+            "Also shows the verdict of the tax authority's own tool.",
         ),
     ),
 ]
@@ -62,7 +82,7 @@ Description = Annotated[
         metavar="FILE",
         help=say(
             "Position des zones d'un fichier à longueur fixe : name,start,length (CSV, TOML).",
-            "Places of a fixed-length file's fields: name,start,length (CSV or TOML).",
+            "Positions of the fields of a fixed-length file: name,start,length (CSV or TOML).",
         ),
     ),
 ]
@@ -73,7 +93,7 @@ ModelName = Annotated[
         metavar="NAME_OR_FILE",
         help=say(
             "Lit un fichier qui n'est pas un FEC par un modèle d'import.",
-            "Reads a file that is not a FEC by an import model.",
+            "Reads a file that is not a FEC with an import model.",
         ),
     ),
 ]
@@ -83,7 +103,7 @@ ModelDomain = Annotated[
         "--domain",
         help=say(
             "Domaine dont le modèle est un modèle ; sinon, un modèle livré ou un fichier.",
-            "Domain that has the model; else a built-in one or a file.",
+            "Domain of the model (a built-in model or a file by default).",
         ),
     ),
 ]
@@ -93,7 +113,7 @@ Fix = Annotated[
         metavar="OUT",
         help=say(
             "Écrit une copie réparée, dit ce qui change, et contrôle la copie.",
-            "Writes a repaired copy, tells what changed, and checks the copy.",
+            "Writes a repaired copy, reports the changes, and checks the copy.",
         ),
     ),
 ]
@@ -105,7 +125,7 @@ Reports = Annotated[
             "Écrit un rapport : .html, .xlsx, .csv, .json ; "
             ".txt ou .fec : les écritures rejetées, à corriger et renvoyer.",
             "Writes a report: .html, .xlsx, .csv, .json; "
-            ".txt or .fec: the rejected entries, to mend and send again.",
+            ".txt or .fec: the rejected entries, to correct and send again.",
         ),
     ),
 ]
@@ -118,8 +138,8 @@ def register(app: typer.Typer) -> None:
         help=say(
             "Lit et contrôle des fichiers ; ne charge rien. "
             "Code de sortie 0 : sans anomalie, 1 : des anomalies, 2 : fichier illisible.",
-            "Reads and checks files; loads nothing. "
-            "Exit code 0: no anomaly, 1: anomalies, 2: unreadable file.",
+            "Reads and checks files; posts nothing. "
+            "Exit code 0: no anomalies, 1: anomalies, 2: unreadable file.",
         ),
         epilog=example("ecritures check 079555421FEC20241231.txt --json"),
     )(check)
@@ -133,7 +153,7 @@ def check(
     format_: Format = None,
     siren: Siren = None,
     closing_date: ClosingDate = None,
-    regime: Regime = None,
+    regime: RegimeOption = None,
     description: Description = None,
     model: ModelName = None,
     domain: ModelDomain = None,
@@ -182,7 +202,7 @@ def _day(text: str | None) -> date | None:
     """Read a day given as AAAAMMJJ or AAAA-MM-JJ.
 
     Raises:
-        RefusedRequestError: It is none.
+        RefusedRequestError: It is not a day.
     """
     try:
         return date.fromisoformat(text) if text else None
@@ -190,5 +210,5 @@ def _day(text: str | None) -> date | None:
         raise RefusedRequestError(
             "date-invalid",
             f"« {text} » n'est pas une date : écrivez AAAAMMJJ.",
-            f"“{text}” is no date: write YYYYMMDD.",
+            f"“{text}” is not a date: write YYYYMMDD.",
         ) from error

@@ -7,8 +7,8 @@ import re
 import tomllib
 from typing import TYPE_CHECKING, Any
 
+from ecritures.cli.support.connect import open_settings
 from ecritures.cli.support.language import say
-from ecritures.cli.support.opening import open_settings
 from ecritures.cli.support.options import example
 from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output, table
 

@@ -1,4 +1,4 @@
-"""`ecritures demo`: the service with a dossier, a key and a first import, ready to be tried."""
+"""`ecritures demo`: the service with a dossier, a key and a first import, ready to try."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ecritures.cli.commands.serve import listen
+from ecritures.cli.support.connect import open_database, open_settings
 from ecritures.cli.support.demo_directory import DOSSIER, prepare_directory
 from ecritures.cli.support.demo_files import serve_sample
 from ecritures.cli.support.language import say
-from ecritures.cli.support.opening import open_database, open_settings
 from ecritures.cli.support.options import example
 from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output
 from ecritures.cli.support.signals import interrupt_on_signals
@@ -36,7 +36,7 @@ STOP_SECONDS_MAX = 30
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """What somebody needs to try the service."""
+    """What is needed to try the service."""
 
     address: str
     key: str
@@ -58,7 +58,7 @@ def register(app: typer.Typer) -> None:
         "demo",
         help=say(
             "Ouvre le service avec un dossier d'essai, une clé et un premier import.",
-            "Opens the service with a dossier to try, a key and a first import.",
+            "Starts the service with a sample dossier, a key and a first import.",
         ),
         epilog=example("ecritures demo --port 8000"),
     )(demo)
@@ -69,11 +69,11 @@ def demo(
     as_json: AsJson = False,
     lang: Lang = DEFAULT_LANGUAGE,
 ) -> int:
-    """Serve, prepare, import, tell; until told to stop."""
+    """Prepare the demonstration, import the sample, and serve until a signal to stop arrives."""
     out = Output(as_json, lang)
     settings = open_settings(port=port)
     stopped = interrupt_on_signals()
-    listen(settings.host, settings.port).close()  # a port that is taken is told before all else
+    listen(settings.host, settings.port).close()  # fails first when the port is taken
     address = f"http://{settings.host}:{settings.port}"
     database = open_database(settings)
     key = prepare_directory(database, settings.data_dir)
@@ -117,7 +117,7 @@ def _wait_until_ready(service: subprocess.Popen[bytes], address: str) -> None:
             raise ConflictError(
                 "demo-service-ended",
                 "Le service de démonstration s'est arrêté : son message est au-dessus.",
-                "The demonstration's service has stopped: its message is above.",
+                "The demonstration service has stopped: see its message above.",
             )
         try:
             return httpx2.get(f"{address}/readyz").status_code == httpx2.codes.OK
@@ -151,7 +151,7 @@ def _first_import(database: Database, made: Demo) -> int:
 def _already_imported(database: Database) -> bool:
     from ecritures.imports.queries import ImportFilter, list_imports
 
-    return bool(list_imports(database, None, ImportFilter(DOSSIER, Status.DONE), 1))
+    return bool(list_imports(database, None, ImportFilter(DOSSIER, Status.DONE), 1).items)
 
 
 def _wait_for(condition: Callable[[], bool], seconds_max: int) -> None:
@@ -164,7 +164,7 @@ def _wait_for(condition: Callable[[], bool], seconds_max: int) -> None:
             raise ConflictError(
                 "demo-too-slow",
                 f"Rien n'est venu en {seconds_max} secondes : « ecritures doctor » aidera.",
-                f"Nothing came in {seconds_max} seconds: “ecritures doctor” will help.",
+                f"No answer in {seconds_max} seconds: run “ecritures doctor”.",
             )
         time.sleep(LOOK_SECONDS)
 
@@ -189,7 +189,7 @@ def _for_people(made: Demo, status: int, out: Output) -> Iterator[str]:
     else:
         yield out.say(
             "L'import du fichier d'exemple a échoué : « ecritures history » dit pourquoi.",
-            "The import of the sample file has failed: “ecritures history” tells why.",
+            "The import of the sample file has failed: “ecritures history” shows why.",
         )
     yield ""
     yield f"{out.say('Page', 'Page')} :  {made.address}/"

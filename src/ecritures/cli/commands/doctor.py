@@ -1,4 +1,4 @@
-"""`ecritures doctor`: is everything there, and what to do where it is not."""
+"""`ecritures doctor`: check the installation, and say what to correct."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Literal
 
 from ecritures import __version__
+from ecritures.cli.support.connect import open_settings
+from ecritures.cli.support.exit_codes import CLEAN, FOUND
 from ecritures.cli.support.language import say
-from ecritures.cli.support.opening import open_settings
 from ecritures.cli.support.options import example
 from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
     from ecritures.config.settings import Settings
 
-FOUND = 1
 SQLITE_WAL_FIXED = (3, 51, 3)
 DISK_FREE_BYTES_MIN = 1 << 30
 SANE_AFTER = datetime(2026, 1, 1, tzinfo=UTC)
@@ -33,7 +33,7 @@ LIBRARIES = ("polars", "fastapi", "sqlalchemy", "uvicorn", "httpx2")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing looked at: fine, worth a remark, or wrong; and what to say."""
+    """The result of one check, with its explanation."""
 
     name: str
     state: Literal["ok", "remark", "wrong"]
@@ -46,14 +46,14 @@ def register(app: typer.Typer) -> None:
         "doctor",
         help=say(
             "Vérifie l'installation : chaque point est bon, ou dit quoi faire.",
-            "Looks the installation over: each point is fine, or tells what to do.",
+            "Checks the installation: each point is fine, or says what to do.",
         ),
         epilog=example("ecritures doctor"),
     )(doctor)
 
 
 def doctor(as_json: AsJson = False, lang: Lang = DEFAULT_LANGUAGE) -> int:
-    """Look everything over."""
+    """Run every check."""
     out = Output(as_json, lang)
     settings = open_settings()
     looks: tuple[Callable[[Settings, Output], Line], ...] = (
@@ -76,7 +76,7 @@ def doctor(as_json: AsJson = False, lang: Lang = DEFAULT_LANGUAGE) -> int:
         {"ok": fine, "checks": [asdict(line) for line in lines]},
         lambda: [f"{names[line.state]:<10}  {line.name}: {line.text}" for line in lines],
     )
-    return 0 if fine else FOUND
+    return CLEAN if fine else FOUND
 
 
 def _versions(_settings: Settings, _out: Output) -> Line:
@@ -97,7 +97,7 @@ def _sqlite(_settings: Settings, out: Output) -> Line:
             "écrivent ensemble ; Écritures n'en laisse écrire qu'une, n'ouvrez pas la base "
             "autrement",
             f"{found}: before 3.51.3 SQLite can damage its log when two connections write at once; "
-            "Écritures lets one write, do not open the database with anything else",
+            "Écritures allows only one writer; do not open the database with anything else",
         ),
     )
 
@@ -132,21 +132,22 @@ def _disk(settings: Settings, out: Output) -> Line:
 
 
 def _database(settings: Settings, out: Output) -> Line:
-    from sqlalchemy.exc import SQLAlchemyError
-
     from ecritures.core.errors import EcrituresError
     from ecritures.database import Database
+    from ecritures.database.failures import DatabaseError
     from ecritures.database.migrate import schema_revision
 
     try:
         database = Database(settings.effective_database_url)
         if not database.exists():
-            return Line("database", "ok", out.say("sera créée à l'usage", "will be made when used"))
+            return Line(
+                "database", "ok", out.say("sera créée à l'usage", "will be created when needed")
+            )
         current, wanted = schema_revision(database)
         policies_hold = database.keeps_domains_apart()
     except EcrituresError as error:
         return Line("database", "wrong", error.sentence.text(out.language))
-    except (SQLAlchemyError, OSError) as error:
+    except (DatabaseError, OSError) as error:
         return Line("database", "wrong", str(error).splitlines()[0])
     text = out.say(f"révision {current}", f"revision {current}")
     if not policies_hold:
@@ -158,8 +159,8 @@ def _database(settings: Settings, out: Output) -> Line:
                 "BYPASSRLS), les cabinets ne sont plus séparés que par le programme : donnez à "
                 "ECRITURES_DATABASE_URL un rôle ordinaire, propriétaire de la base",
                 f"{database.location}: this role escapes row-level security (SUPERUSER or "
-                "BYPASSRLS), only the program keeps the firms apart: give ECRITURES_DATABASE_URL "
-                "an ordinary role that owns the database",
+                "BYPASSRLS), so only the program keeps the firms apart: use an ordinary role that "
+                "owns the database in ECRITURES_DATABASE_URL",
             ),
         )
     if current == wanted:
@@ -180,7 +181,7 @@ def _storage(settings: Settings, out: Output) -> Line:
 
     url = settings.effective_storage_url
     if not settings.storage_url and not settings.data_dir.exists():
-        return Line("storage", "ok", out.say("sera créé à l'usage", "will be made when used"))
+        return Line("storage", "ok", out.say("sera créé à l'usage", "will be created when needed"))
     try:
         ObstoreStorage.from_settings(settings).open("doctor")
     except AbsentSourceError:  # it answers
@@ -199,7 +200,5 @@ def _clock(_settings: Settings, out: Output) -> Line:
     return Line(
         "clock",
         "wrong",
-        out.say(
-            f"{now:%Y-%m-%d} : mettez l'horloge à l'heure", f"{now:%Y-%m-%d}: set the clock right"
-        ),
+        out.say(f"{now:%Y-%m-%d} : mettez l'horloge à l'heure", f"{now:%Y-%m-%d}: set the clock"),
     )

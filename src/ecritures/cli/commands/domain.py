@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
 from ecritures.cli.commands.check import Block, Unblock
+from ecritures.cli.support.connect import open_database, open_settings
 from ecritures.cli.support.language import say
-from ecritures.cli.support.opening import open_database, open_settings
 from ecritures.cli.support.options import example
 from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output, table
-
-if TYPE_CHECKING:
-    from ecritures.directory.domains import Domain
 
 app = typer.Typer(
     help=say("Les domaines : les cabinets.", "Domains: the accounting firms."),
@@ -32,12 +29,13 @@ def create(
     lang: Lang = DEFAULT_LANGUAGE,
 ) -> None:
     """Create a domain."""
-    from ecritures.directory.domains import create_domain
+    from ecritures.app.actions.domains import create_domain
+    from ecritures.app.views.domains import domain_view
 
     out = Output(as_json, lang)
     made = create_domain(open_database(open_settings()), code, name)
     out.show(
-        _shape(made),
+        domain_view(made),
         lambda: [out.say(f"Domaine {made.code} créé.", f"Domain {made.code} created.")],
     )
 
@@ -49,6 +47,7 @@ def create(
 )
 def list_all(as_json: AsJson = False, lang: Lang = DEFAULT_LANGUAGE) -> None:
     """List the domains."""
+    from ecritures.app.views.domains import domain_view
     from ecritures.directory.domains import list_domains
 
     out = Output(as_json, lang)
@@ -59,7 +58,7 @@ def list_all(as_json: AsJson = False, lang: Lang = DEFAULT_LANGUAGE) -> None:
         out.say("Dossier du stockage", "Storage folder"),
     )
     out.show(
-        [_shape(one) for one in found],
+        [domain_view(one) for one in found],
         lambda: table(head, [(one.code, one.name, one.storage_prefix) for one in found]),
     )
 
@@ -68,7 +67,7 @@ def list_all(as_json: AsJson = False, lang: Lang = DEFAULT_LANGUAGE) -> None:
     "rules",
     help=say(
         "Dit quelles règles bloquent les imports du domaine, et lesquelles ne bloquent plus.",
-        "Says which rules block the domain's imports, and which no longer do.",
+        "Chooses which rules block the imports of a domain, and which no longer do.",
     ),
     epilog=example("ecritures domain rules CABINET1 --block FEC-NUM-01 --unblock FEC-EXO-01"),
 )
@@ -79,24 +78,19 @@ def rules(
     as_json: AsJson = False,
     lang: Lang = DEFAULT_LANGUAGE,
 ) -> None:
-    """Set which rules block; both lists are replaced."""
-    from ecritures.directory.domains import get_domain, set_rules
+    """Choose which rules block; both lists are replaced."""
+    from ecritures.app.actions.domains import set_rules
+    from ecritures.app.views.domains import domain_view
     from ecritures.rules.policy import Policy
 
     out = Output(as_json, lang)
     policy = Policy.of(block or (), unblock or ())
-    database = open_database(open_settings())
-    domain = get_domain(database, code)
-    set_rules(database, domain, block=sorted(policy.block), unblock=sorted(policy.unblock))
+    changed = set_rules(open_database(open_settings()), code, policy)
     out.show(
-        {"code": code, **policy.summary()},
+        domain_view(changed),
         lambda: [
             out.say("Bloquent : ", "Block: ") + (", ".join(sorted(policy.block)) or "—"),
             out.say("Ne bloquent plus : ", "No longer block: ")
             + (", ".join(sorted(policy.unblock)) or "—"),
         ],
     )
-
-
-def _shape(domain: Domain) -> dict[str, Any]:
-    return {"code": domain.code, "name": domain.name, "storagePrefix": domain.storage_prefix}

@@ -1,14 +1,14 @@
-"""`ecritures dossier`: the books of one company each."""
+"""`ecritures dossier`: the books of each company."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ecritures.cli.support.connect import find_dossier, open_database, open_domain, open_settings
 from ecritures.cli.support.language import say
-from ecritures.cli.support.opening import find_dossier, open_database, open_domain, open_settings
 from ecritures.cli.support.options import AnyDomain, DomainCode, example
 from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output, table
 from ecritures.core.errors import RefusedRequestError
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ecritures.directory.dossiers import Dossier, FiscalYear
 
 app = typer.Typer(
-    help=say("Les dossiers : les livres des sociétés.", "Dossiers: the books of companies."),
+    help=say("Les dossiers : les livres des sociétés.", "Dossiers: the books of each company."),
 )
 Code = Annotated[str, typer.Argument(help=say("Son code.", "Its code."))]
 
@@ -53,7 +53,7 @@ def create(
             metavar="AAAA-MM-JJ:AAAA-MM-JJ",
             help=say(
                 "Un exercice ; se répète. Sans aucun, toute date est prise.",
-                "A fiscal year; may be repeated. Without any, every date is accepted.",
+                "A fiscal year; may be repeated. Without any, all dates are accepted.",
             ),
         ),
     ] = None,
@@ -61,20 +61,20 @@ def create(
     lang: Lang = DEFAULT_LANGUAGE,
 ) -> None:
     """Create a dossier with its establishments and fiscal years."""
-    from ecritures.directory.dossiers import create_dossier
+    from ecritures.app.actions.dossiers import DossierFields, create_dossier
+    from ecritures.directory.keys import Caller
 
     out = Output(as_json, lang)
     years = [_fiscal_year(text) for text in fiscal_year or ()]
     database, owner = open_domain(domain)
-    made = create_dossier(
-        database, owner, code=code, name=name, siren=siren, sirets=siret or (), years=years
-    )
+    fields = DossierFields(code, siren, name, siret or (), years)
+    made = create_dossier(database, Caller.for_operator(owner), fields).view
     out.show(
-        _shape(owner, made),
+        made,
         lambda: [
             out.say(
-                f"Dossier {made.code} créé dans le domaine {owner.code}.",
-                f"Dossier {made.code} created in domain {owner.code}.",
+                f"Dossier {made['code']} créé dans le domaine {made['domain']}.",
+                f"Dossier {made['code']} created in domain {made['domain']}.",
             )
         ],
     )
@@ -89,6 +89,7 @@ def list_all(
     domain: AnyDomain = None, as_json: AsJson = False, lang: Lang = DEFAULT_LANGUAGE
 ) -> None:
     """List the dossiers, of one domain or of all."""
+    from ecritures.app.views.dossiers import dossier_view
     from ecritures.directory.domains import get_domain, list_domains
     from ecritures.directory.dossiers import list_dossiers
 
@@ -98,7 +99,7 @@ def list_all(
     found = [(owner, one) for owner in owners for one in list_dossiers(database, owner.id)]
     head = (out.say("Domaine", "Domain"), "Code", out.say("Nom", "Name"), "SIREN")
     out.show(
-        [_shape(owner, one) for owner, one in found],
+        [dossier_view(one, owner.code) for owner, one in found],
         lambda: table(head, [(owner.code, one.code, one.name, one.siren) for owner, one in found]),
     )
 
@@ -112,9 +113,11 @@ def show(
     code: Code, domain: AnyDomain = None, as_json: AsJson = False, lang: Lang = DEFAULT_LANGUAGE
 ) -> None:
     """Show a dossier with its establishments and fiscal years."""
+    from ecritures.app.views.dossiers import dossier_view
+
     out = Output(as_json, lang)
     owner, found = find_dossier(open_database(open_settings()), code, domain)
-    out.show(_shape(owner, found), lambda: _for_people(out, owner, found))
+    out.show(dossier_view(found, owner.code), lambda: _for_people(out, owner, found))
 
 
 def _fiscal_year(text: str) -> FiscalYear:
@@ -128,25 +131,9 @@ def _fiscal_year(text: str) -> FiscalYear:
             "fiscal-year-form",
             f"L'exercice « {text} » doit s'écrire premier jour:dernier jour, "
             "comme 2024-01-01:2024-12-31.",
-            f"Fiscal year “{text}” must be written first day:last day, "
+            f"Fiscal year “{text}” must be written as first day:last day, "
             "as in 2024-01-01:2024-12-31.",
         ) from error
-
-
-def _shape(domain: Domain, dossier: Dossier) -> dict[str, Any]:
-    return {
-        "domain": domain.code,
-        "code": dossier.code,
-        "name": dossier.name,
-        "siren": dossier.siren,
-        "establishments": [
-            {"siret": siret, "main": rank == 0} for rank, siret in enumerate(dossier.sirets)
-        ],
-        "fiscalYears": [
-            {"start": year.start.isoformat(), "end": year.end.isoformat(), "closed": year.closed}
-            for year in dossier.fiscal_years
-        ],
-    }
 
 
 def _for_people(out: Output, domain: Domain, dossier: Dossier) -> Iterable[str]:

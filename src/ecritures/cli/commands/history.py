@@ -1,4 +1,4 @@
-"""`ecritures status` and `ecritures history`: what happened."""
+"""`ecritures status` and `ecritures history`: show one import, or list them."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ecritures.cli.support.connect import open_database, open_settings
 from ecritures.cli.support.language import say
-from ecritures.cli.support.opening import open_database, open_settings
 from ecritures.cli.support.options import example
 from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output, table
 from ecritures.imports.record import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from ecritures.database import Database
     from ecritures.imports.queries import ImportState
@@ -23,7 +23,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command(
         "status",
-        help=say("Dit où en est un import.", "Tells how far an import is."),
+        help=say("Dit où en est un import.", "Shows the progress of an import."),
         epilog=example("ecritures status 5d0f8c1e-6f0c-4f0e-9f35-0e9c4a1f2b3c"),
     )(status)
     app.command(
@@ -39,29 +39,33 @@ def status(
     lang: Lang = DEFAULT_LANGUAGE,
 ) -> None:
     """Show one import."""
+    from ecritures.app.queries import show_import
     from ecritures.imports.queries import get_import
 
     out = Output(as_json, lang)
     database = open_database(open_settings())
     state = get_import(database, import_id)
     database = database.for_domain(state.domain_id)
-    out.show(view(database, state), lambda: tell_import(database, state, out))
+    out.show(
+        lambda: show_import(database, import_id), lambda: describe_import(database, state, out)
+    )
 
 
 def history(
     dossier: Annotated[
-        str | None, typer.Option(help=say("D'un seul dossier.", "Of one dossier only."))
+        str | None, typer.Option(help=say("D'un seul dossier.", "Only those of one dossier."))
     ] = None,
     limit: Annotated[int, typer.Option(min=1, max=1000, help=say("Combien.", "How many."))] = 20,
     as_json: AsJson = False,
     lang: Lang = DEFAULT_LANGUAGE,
 ) -> None:
     """List imports."""
+    from ecritures.app.queries import show_imports
     from ecritures.imports.queries import ImportFilter, list_imports
 
     out = Output(as_json, lang)
     database = open_database(open_settings())
-    found = list_imports(database, None, ImportFilter(dossier=dossier), limit)
+    wanted = ImportFilter(dossier=dossier)
     head = (
         out.say("Demande", "Request"),
         out.say("Créée", "Created"),
@@ -71,7 +75,7 @@ def history(
         out.say("État", "State"),
     )
     out.show(
-        [view(database, state) for state in found],
+        lambda: show_imports(database, None, wanted, limit)["items"],
         lambda: table(
             head,
             [
@@ -83,22 +87,14 @@ def history(
                     state.lines_done,
                     status_text(state.status, out),
                 )
-                for state in found
+                for state in list_imports(database, None, wanted, limit).items
             ],
         ),
     )
 
 
-def view(database: Database, state: ImportState) -> Mapping[str, object]:
-    """Return what `GET /v1/imports/{id}` answers."""
-    from ecritures.app.views.imports import import_view
-    from ecritures.imports.queries import list_attempts
-
-    return import_view(state, list_attempts(database, state.id))
-
-
 def status_text(status: Status, out: Output) -> str:
-    """Name a state."""
+    """Return a status as text."""
     names = {
         Status.WAITING: ("en attente", "waiting"),
         Status.RUNNING: ("en cours", "running"),
@@ -108,8 +104,8 @@ def status_text(status: Status, out: Output) -> str:
     return out.say(*names[status])
 
 
-def tell_import(database: Database, state: ImportState, out: Output) -> Iterable[str]:
-    """Tell of one import, with its attempts."""
+def describe_import(database: Database, state: ImportState, out: Output) -> Iterable[str]:
+    """Describe an import with its attempts."""
     from ecritures.cli.support.verdict import for_people
     from ecritures.imports.queries import list_attempts
     from ecritures.imports.stored_report import content_of_import
@@ -126,9 +122,9 @@ def tell_import(database: Database, state: ImportState, out: Output) -> Iterable
     for warning in state.warnings:
         yield f"  {warning.text(out.language)}"
     for one in list_attempts(database, state.id):
-        said = out.say(one.message_fr or "", one.message_en or "")
+        message = out.say(one.message_fr or "", one.message_en or "")
         name = out.say("tentative", "attempt")
-        yield f"  {name} {one.number} : {one.started_at:%Y-%m-%d %H:%M:%S} {one.outcome} {said}"
+        yield f"  {name} {one.number} : {one.started_at:%Y-%m-%d %H:%M:%S} {one.outcome} {message}"
     if state.status is Status.WAITING:
         due = f"{state.due_at:%Y-%m-%d %H:%M:%S} UTC"
         yield out.say(f"  prochaine tentative : {due}", f"  next attempt: {due}")

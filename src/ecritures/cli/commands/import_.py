@@ -1,4 +1,4 @@
-"""`ecritures import`: the whole job, in this process."""
+"""`ecritures import`: import a file in this process."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ecritures.cli.support.connect import find_dossier, open_database, open_settings
+from ecritures.cli.support.exit_codes import CLEAN, FOUND
 from ecritures.cli.support.language import say
-from ecritures.cli.support.opening import find_dossier, open_database, open_settings
 from ecritures.cli.support.options import AnyDomain, DossierCode, example
 from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output
 from ecritures.imports.record import ImportRequest, Phase, Status
@@ -22,13 +23,12 @@ if TYPE_CHECKING:
     from ecritures.imports.queries import ImportState
     from ecritures.reports.content import Content
 
-FOUND = 1
 LOOK_SECONDS = 0.2
 ENDED = (Status.DONE, Status.ENDED_WITH_ERROR)
 REPORT_FIELDS = (
     *("format", "layout", "encoding", "separator", "grouping", "lines", "entries"),
     *("conforming", "importable", "debitCents", "creditCents", "seconds"),
-)  # null when the file could not be had
+)  # null when the file could not be fetched
 PHASES = {
     Phase.WAITING: ("En attente", "Waiting"),
     Phase.DOWNLOAD: ("Lecture de la source", "Fetching"),
@@ -46,7 +46,7 @@ def register(app: typer.Typer) -> None:
         help=say(
             "Importe un fichier ou une adresse dans un dossier. Code de sortie 0 : posé sans "
             "anomalie, 1 : refusé ou posé avec des anomalies, 2 : mauvais usage.",
-            "Imports a file or an address into a dossier. Exit code 0: posted without anomaly, "
+            "Imports a file or an address into a dossier. Exit code 0: posted without anomalies, "
             "1: refused or posted with anomalies, 2: wrong usage.",
         ),
         epilog=example("ecritures import 079555421FEC20241231.txt --dossier CEGID003"),
@@ -66,7 +66,9 @@ def import_(
     siret: Annotated[
         str | None,
         typer.Option(
-            help=say("Établissement ; le principal sinon.", "Establishment; else the main one.")
+            help=say(
+                "Établissement ; le principal sinon.", "Establishment (the main one by default)."
+            )
         ),
     ] = None,
     model: Annotated[
@@ -80,17 +82,17 @@ def import_(
         ),
     ] = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help=say("Contrôle sans poser.", "Check, post nothing."))
+        bool, typer.Option("--dry-run", help=say("Contrôle sans poser.", "Checks without posting."))
     ] = False,
     as_json: AsJson = False,
     lang: Lang = DEFAULT_LANGUAGE,
 ) -> int:
-    """Import one file and tell what came of it."""
+    """Import one file and show the result."""
+    from ecritures.app.actions.imports import create_import
     from ecritures.config.logs import configure_logs
     from ecritures.directory.keys import Caller
     from ecritures.imports.dependencies import Dependencies
     from ecritures.imports.stored_report import content_of_import
-    from ecritures.imports.submit import submit_import
     from ecritures.rules.catalogue import noteworthy
 
     out = Output(as_json, lang)
@@ -105,13 +107,12 @@ def import_(
     owner, _ = find_dossier(database, dossier, domain)
     database.close()
     deps = Dependencies.open(settings).for_domain(owner.id)
-    operator = Caller(key="", domain_id=owner.id, domain=owner.code, dossier_ids=None)
-    submitted = submit_import(deps.database, operator, request)
-    state = _run(deps, submitted.id, out)
+    submitted = create_import(deps, Caller.for_operator(owner), request)
+    state = _run(deps, submitted.view["id"], out)
     content = content_of_import(deps.database, state)
     out.show(_document(content, state, out), lambda: _for_people(content, state, out))
     clean = state.status is Status.DONE and not noteworthy(content.counts)
-    return 0 if clean else FOUND
+    return CLEAN if clean else FOUND
 
 
 def _request(source: str, dossier: str, siret: str | None, *, dry_run: bool) -> ImportRequest:
@@ -125,7 +126,7 @@ def _request(source: str, dossier: str, siret: str | None, *, dry_run: bool) -> 
 
 
 def _run(deps: Dependencies, import_id: str, out: Output) -> ImportState:
-    """Run every attempt until the import has ended, telling how far it is meanwhile."""
+    """Run every attempt until the import has ended, showing its progress."""
     from ecritures.cli.support.progress import bar
     from ecritures.imports.queries import get_import
 
@@ -137,9 +138,9 @@ def _run(deps: Dependencies, import_id: str, out: Output) -> ImportState:
     worker.start()
     label = out.say(*PHASES[Phase.WAITING])
     with bar(out, label) as move:
-        told = _teller(out, move)
+        show = _progress(out, move)
         while not ended.wait(LOOK_SECONDS):
-            told(get_import(deps.database, import_id))
+            show(get_import(deps.database, import_id))
     if failures:
         raise failures[0]
     return get_import(deps.database, import_id)
@@ -148,7 +149,7 @@ def _run(deps: Dependencies, import_id: str, out: Output) -> ImportState:
 def _attempts(
     deps: Dependencies, import_id: str, ended: threading.Event, failures: list[BaseException]
 ) -> None:
-    """Attempt the import as often as its retry policy wants; a service may help itself to it."""
+    """Attempt the import as its retry policy allows; a running service may take it over."""
     from ecritures.imports.attempt import run_import
     from ecritures.imports.queries import get_import
 
@@ -165,14 +166,14 @@ def _attempts(
         ended.set()
 
 
-def _teller(
+def _progress(
     out: Output, move: Callable[[str, int, int | None], None]
 ) -> Callable[[ImportState], None]:
-    """Return what tells of a state: a bar on a terminal, a line for each phase elsewhere."""
+    """Return a function that shows a state: a bar on a terminal, else a line for each phase."""
     seen: list[Phase] = []
     waited: list[int] = []
 
-    def tell(state: ImportState) -> None:
+    def show(state: ImportState) -> None:
         if state.status is Status.WAITING and state.message and state.attempt not in waited:
             waited.append(state.attempt)
             due = f"{state.due_at:%H:%M:%S} UTC"
@@ -186,7 +187,7 @@ def _teller(
             seen.append(state.phase)
             out.note(label)
 
-    return tell
+    return show
 
 
 def _document(content: Content, state: ImportState, out: Output) -> dict[str, Any]:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
+from ecritures.cli.support.connect import open_database, open_domain, open_settings
 from ecritures.cli.support.language import say
-from ecritures.cli.support.opening import open_database, open_domain, open_settings
 from ecritures.cli.support.options import DomainCode, example
 from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output, table
-
-if TYPE_CHECKING:
-    from ecritures.directory.keys import KeyInfo
 
 app = typer.Typer(help=say("Les clés d'API.", "API keys."))
 
@@ -21,7 +18,7 @@ app = typer.Typer(help=say("Les clés d'API.", "API keys."))
     "create",
     help=say(
         "Crée une clé ; son secret n'est montré que cette fois.",
-        "Creates a key; its secret is shown this once.",
+        "Creates a key; its secret is shown only once.",
     ),
     epilog=example("ecritures key create --domain CABINET1 --dossier CEGID003"),
 )
@@ -32,7 +29,7 @@ def create(
         typer.Option(
             help=say(
                 "Un dossier que la clé peut toucher ; se répète. Sans aucun : tous.",
-                "A dossier that the key may touch; may be repeated. Without any: all.",
+                "A dossier the key gives access to; may be repeated. Without any: all.",
             )
         ),
     ] = None,
@@ -40,12 +37,13 @@ def create(
     lang: Lang = DEFAULT_LANGUAGE,
 ) -> None:
     """Create a key and show it."""
-    from ecritures.directory.keys import create_key
+    from ecritures.app.actions.keys import create_key
+    from ecritures.app.views.keys import new_key_view
 
     out = Output(as_json, lang)
     made = create_key(*open_domain(domain), dossier or ())
     out.show(
-        {"apiKey": made, "domain": domain, "dossiers": dossier or None},
+        new_key_view(made, domain, dossier or ()),
         lambda: [
             made,
             out.say(
@@ -62,6 +60,7 @@ def create(
 )
 def list_all(as_json: AsJson = False, lang: Lang = DEFAULT_LANGUAGE) -> None:
     """List the keys."""
+    from ecritures.app.views.keys import key_view
     from ecritures.directory.keys import list_keys
 
     out = Output(as_json, lang)
@@ -75,7 +74,7 @@ def list_all(as_json: AsJson = False, lang: Lang = DEFAULT_LANGUAGE) -> None:
     )
     every = out.say("tous", "all")
     out.show(
-        [_shape(one) for one in found],
+        [key_view(one) for one in found],
         lambda: table(
             head,
             [
@@ -94,16 +93,18 @@ def list_all(as_json: AsJson = False, lang: Lang = DEFAULT_LANGUAGE) -> None:
 
 @app.command(
     "revoke",
-    help=say("Refuse une clé désormais.", "Refuses a key from now on."),
+    help=say("Refuse une clé désormais.", "Revokes a key."),
     epilog=example("ecritures key revoke 0f3b9c…"),
 )
 def revoke(
-    key: Annotated[str, typer.Argument(help=say("La clé, sans son secret.", "The key's name."))],
+    key: Annotated[
+        str, typer.Argument(help=say("La clé, sans son secret.", "The key, without its secret."))
+    ],
     as_json: AsJson = False,
     lang: Lang = DEFAULT_LANGUAGE,
 ) -> None:
     """Revoke a key."""
-    from ecritures.directory.keys import revoke_key
+    from ecritures.app.actions.keys import revoke_key
 
     out = Output(as_json, lang)
     revoke_key(open_database(open_settings()), key)
@@ -112,13 +113,3 @@ def revoke(
         {"key": name, "revoked": True},
         lambda: [out.say(f"Clé {name} révoquée.", f"Key {name} revoked.")],
     )
-
-
-def _shape(key: KeyInfo) -> dict[str, Any]:
-    return {
-        "key": key.key,
-        "domain": key.domain,
-        "dossiers": None if key.dossiers is None else list(key.dossiers),
-        "createdAt": key.created_at.isoformat(),
-        "revokedAt": key.revoked_at.isoformat() if key.revoked_at else None,
-    }

@@ -1,4 +1,4 @@
-"""`ecritures model`: how to read files of entries in a layout of their own."""
+"""`ecritures model`: the import models, which describe files that are not FECs."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ecritures.cli.support.connect import open_domain
+from ecritures.cli.support.exit_codes import CLEAN, FOUND
 from ecritures.cli.support.language import say
-from ecritures.cli.support.opening import open_domain
 from ecritures.cli.support.options import example
 from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output, table
 from ecritures.core.errors import NotFoundError
@@ -17,8 +18,9 @@ from ecritures.core.errors import NotFoundError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from ecritures.app.views.import_models import TriedView
     from ecritures.formats.layouts.document import ImportModel
-    from ecritures.imports.import_models import NamedModel, TriedView
+    from ecritures.imports.import_models import NamedModel
 
 app = typer.Typer(
     help=say(
@@ -39,7 +41,7 @@ Domain = Annotated[
         "--domain",
         help=say(
             "Domaine dont c'est un modèle ; sinon, un modèle livré.",
-            "Domain that has the model; else a built-in one.",
+            "Domain of the model (a built-in model by default).",
         ),
     ),
 ]
@@ -57,12 +59,14 @@ _COLUMNS = (
 )
 def list_all(domain: Domain = None, as_json: AsJson = False, lang: Lang = DEFAULT_LANGUAGE) -> None:
     """List the built-in models, and those of a domain."""
+    from ecritures.app.views.import_models import model_view
+
     out = Output(as_json, lang)
     found = _models(domain)
     head = (out.say("Nom", "Name"), "Version", out.say("Titre", "Title"))
     built_in = out.say("livré", "built in")
     out.show(
-        [_shape(one) for one in found],
+        [model_view(one) for one in found],
         lambda: table(head, [(m.name, m.version or built_in, m.model.title) for m in found]),
     )
 
@@ -79,11 +83,15 @@ def show(
     as_json: AsJson = False,
     lang: Lang = DEFAULT_LANGUAGE,
 ) -> None:
-    """Show a model: what it says of itself, and its document."""
+    """Show a model: its title, its description, and its document."""
+    from ecritures.app.views.import_models import model_document
+
     out = Output(as_json, lang)
     found = _find(model, domain, version)
-    shape = _shape(found) | {"document": found.document}
-    out.show(shape, lambda: [found.model.title, found.model.description, "", _yaml(found.document)])
+    document = model_document(found)
+    out.show(
+        document, lambda: [found.model.title, found.model.description, "", _yaml(found.document)]
+    )
 
 
 @app.command(
@@ -99,14 +107,16 @@ def export(
     as_json: AsJson = False,
     lang: Lang = DEFAULT_LANGUAGE,
 ) -> None:
-    """Write a model to a YAML file, or to a JSON one by its name."""
+    """Write a model to a YAML file, or to a JSON file when its name ends in `.json`."""
+    from ecritures.app.views.import_models import model_view
+
     out = Output(as_json, lang)
     found = _find(model, domain, version)
     in_json = output.suffix.lower() == ".json"
     text = json.dumps(found.document, ensure_ascii=False, indent=2) if in_json else None
     output.write_text(text or _yaml(found.document), "utf-8")
     out.show(
-        _shape(found) | {"file": str(output)},
+        {**model_view(found), "file": str(output)},
         lambda: [out.say(f"{found.name} écrit dans {output}.", f"{found.name} written: {output}.")],
     )
 
@@ -115,7 +125,7 @@ def export(
     "add",
     help=say(
         "Enregistre un modèle dans un domaine, après avoir essayé ses exemples.",
-        "Keeps a model in a domain, once its samples have been tried.",
+        "Stores a model in a domain, after trying its samples.",
     ),
     epilog=example("ecritures model add mon-modele.yaml --domain CABINET1"),
 )
@@ -125,21 +135,21 @@ def add(
     as_json: AsJson = False,
     lang: Lang = DEFAULT_LANGUAGE,
 ) -> None:
-    """Keep a model: a new one, or the next version of one."""
+    """Store a model: a new one, or the next version of one."""
+    from ecritures.app.actions.import_models import add_model
     from ecritures.formats.layouts.loading import document_of
-    from ecritures.imports.import_models import add_model
 
     out = Output(as_json, lang)
     document = document_of(model_from_file(file))
     database, owner = open_domain(domain)
-    kept = add_model(database, owner.id, document)
-    shape = {"name": kept.name, "version": kept.version, "domain": domain}
+    stored = add_model(database, owner.id, document).view
+    name, version = stored["name"], stored["version"]
     out.show(
-        shape,
+        {**stored, "domain": domain},
         lambda: [
             out.say(
-                f"Modèle {kept.name}, version {kept.version}, enregistré dans {domain}.",
-                f"Model {kept.name}, version {kept.version}, kept in {domain}.",
+                f"Modèle {name}, version {version}, enregistré dans {domain}.",
+                f"Model {name}, version {version}, stored in {domain}.",
             )
         ],
     )
@@ -160,10 +170,10 @@ def try_out(
     as_json: AsJson = False,
     lang: Lang = DEFAULT_LANGUAGE,
 ) -> int:
-    """Read a file by a model, and keep nothing."""
+    """Read a file with a model, and store nothing."""
+    from ecritures.app.views.import_models import tried_view
     from ecritures.cli.support.checking import require_readable
     from ecritures.formats.layouts.preview import check_samples, try_model
-    from ecritures.imports.import_models import tried_view
 
     out = Output(as_json, lang)
     require_readable(file)
@@ -171,14 +181,14 @@ def try_out(
     check_samples(found.model)
     view = tried_view(try_model(found.model, file), out.language)
     out.show(view, lambda: _tried_for_people(view, out))
-    return 1 if view["anomalyCounts"] else 0
+    return FOUND if view["anomalyCounts"] else CLEAN
 
 
 @app.command(
     "guess",
     help=say(
         "Propose un modèle pour un fichier, à relire et à enregistrer ensuite.",
-        "Proposes a model for a file, to be read over and then kept.",
+        "Proposes a model for a file, to be reviewed and then stored.",
     ),
     epilog=example("ecritures model guess ecritures.csv > mon-modele.yaml"),
 )
@@ -187,7 +197,7 @@ def guess(
     as_json: AsJson = False,
     lang: Lang = DEFAULT_LANGUAGE,
 ) -> None:
-    """Propose a model for a file, with how sure each part is."""
+    """Propose a model for a file, with a confidence for each part."""
     from ecritures.cli.support.checking import require_readable
     from ecritures.formats.layouts.guess import guess_model
 
@@ -205,7 +215,7 @@ def model_from_file(path: Path) -> ImportModel:
 
     Raises:
         SourceError: The file cannot be read.
-        ModelRefusedError: It is no model.
+        ModelRefusedError: It is not a model.
     """
     from ecritures.cli.support.checking import require_readable
     from ecritures.formats.layouts.loading import read_model
@@ -215,12 +225,12 @@ def model_from_file(path: Path) -> ImportModel:
 
 
 def looks_like_file(name: str) -> bool:
-    """Tell whether a model is named by its file."""
+    """Tell whether a name is that of a file."""
     return Path(name).suffix.lower() in {".yaml", ".yml", ".json"} or Path(name).is_file()
 
 
 def named_model(name: str, domain: str | None = None) -> ImportModel:
-    """Return a model by its file, else by its name: of a domain, or built in, without a database.
+    """Return a model from a file or by its name; without a domain, no database is needed.
 
     Raises:
         NotFoundError: There is none.
@@ -239,7 +249,7 @@ def named_model(name: str, domain: str | None = None) -> ImportModel:
         f"Le modèle {name} n'est ni un fichier ni un modèle livré ({names}) ; "
         "un modèle d'un domaine se prend avec --domain.",
         f"Model {name} is neither a file nor a built-in model ({names}); "
-        "a model of a domain is taken with --domain.",
+        "for a model of a domain, add --domain.",
     )
 
 
@@ -261,15 +271,6 @@ def _find(name: str, domain: str | None, version: int | None = None) -> NamedMod
         return NamedModel(model.name, None, model, document_of(model))
     database, owner = open_domain(domain)
     return find_model(database, owner.id, name, version)
-
-
-def _shape(found: NamedModel) -> dict[str, Any]:
-    return {
-        "name": found.name,
-        "title": found.model.title,
-        "version": found.version,
-        "builtIn": found.version is None,
-    }
 
 
 def _yaml(document: dict[str, Any]) -> str:

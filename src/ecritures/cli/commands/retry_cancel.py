@@ -1,4 +1,4 @@
-"""`ecritures retry` and `ecritures cancel`: try an import again, or end it."""
+"""`ecritures retry` and `ecritures cancel`: retry an import, or cancel it."""
 
 from __future__ import annotations
 
@@ -6,19 +6,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ecritures.cli.commands.history import tell_import, view
+from ecritures.cli.commands.history import describe_import
+from ecritures.cli.support.connect import open_database, open_settings
 from ecritures.cli.support.language import say
-from ecritures.cli.support.opening import open_database, open_settings
 from ecritures.cli.support.options import example
 from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
 
-    from sqlalchemy import Connection
-
-    from ecritures.imports.queries import ImportState
+    from ecritures.app.idempotency import Answer
+    from ecritures.app.views.imports import ImportView
+    from ecritures.database import Database
 
 ImportId = Annotated[str, typer.Argument(metavar="ID", help=say("L'import.", "The import."))]
 
@@ -30,8 +29,8 @@ def register(app: typer.Typer) -> None:
         help=say(
             "Reprend un import terminé avec erreur, ou essaie tout de suite un import en attente ; "
             "le service l'exécute.",
-            "Tries an import that ended with an error again, or at once one that waits; "
-            "the service runs it.",
+            "Retries an import that ended with an error, or runs a waiting one at once; "
+            "the service executes it.",
         ),
         epilog=example("ecritures retry 5d0f8c1e-6f0c-4f0e-9f35-0e9c4a1f2b3c"),
     )(retry)
@@ -45,27 +44,24 @@ def register(app: typer.Typer) -> None:
 
 
 def retry(import_id: ImportId, as_json: AsJson = False, lang: Lang = DEFAULT_LANGUAGE) -> None:
-    """Have an import tried now."""
-    from ecritures.imports.state import retry as record_retry
+    """Retry an import now."""
+    from ecritures.app.actions.imports import retry_import
 
-    _change(record_retry, import_id, Output(as_json, lang))
+    _change(retry_import, import_id, Output(as_json, lang))
 
 
 def cancel(import_id: ImportId, as_json: AsJson = False, lang: Lang = DEFAULT_LANGUAGE) -> None:
-    """End an import."""
-    from ecritures.imports.state import cancel as record_cancel
+    """Cancel an import."""
+    from ecritures.app.actions.imports import cancel_import
 
-    _change(record_cancel, import_id, Output(as_json, lang))
+    _change(cancel_import, import_id, Output(as_json, lang))
 
 
 def _change(
-    change: Callable[[Connection, ImportState, datetime], ImportState], import_id: str, out: Output
+    change: Callable[[Database, str], Answer[ImportView]], import_id: str, out: Output
 ) -> None:
     from ecritures.imports.queries import get_import
 
     database = open_database(open_settings())
-    state = get_import(database, import_id)
-    database = database.for_domain(state.domain_id)
-    with database.write() as connection:
-        state = change(connection, state, database.clock.now())
-    out.show(view(database, state), lambda: tell_import(database, state, out))
+    changed = change(database, import_id).view
+    out.show(changed, lambda: describe_import(database, get_import(database, import_id), out))

@@ -1,4 +1,4 @@
-"""`ecritures serve`: the HTTP face and, beside it, the runner of the imports."""
+"""`ecritures serve`: the HTTP API, and the runner of the imports in the same process."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ecritures.cli.support.connect import open_settings
 from ecritures.cli.support.language import say
-from ecritures.cli.support.opening import open_settings
 from ecritures.cli.support.options import example
 from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output
-from ecritures.cli.support.resources import limit_threads, tune_gc
+from ecritures.cli.support.resources import tune_gc
 from ecritures.cli.support.signals import interrupt_on_signals
+from ecritures.cli.support.startup import running
 from ecritures.core.errors import ConflictError
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def register(app: typer.Typer) -> None:
         "serve",
         help=say(
             "Ouvre le service : l'API HTTP, et l'exécution des imports.",
-            "Opens the service: the HTTP API, and the runner of the imports.",
+            "Starts the service: the HTTP API, and the runner of the imports.",
         ),
         epilog=example("ecritures serve --port 8000 --data-dir ./data"),
     )(serve)
@@ -43,12 +44,12 @@ def serve(
     ] = None,
     port: Annotated[int | None, typer.Option(min=0, max=65535, help=say("Port.", "Port."))] = None,
     data_dir: Annotated[
-        Path | None, typer.Option(help=say("Dossier des données.", "Folder of the data."))
+        Path | None, typer.Option(help=say("Dossier des données.", "Data folder."))
     ] = None,
     as_json: AsJson = False,
     lang: Lang = DEFAULT_LANGUAGE,
 ) -> None:
-    """Serve until told to stop."""
+    """Serve until a signal to stop arrives."""
     out = Output(as_json, lang)
     settings = open_settings(host=host, port=port, data_dir=data_dir)
     stopped = interrupt_on_signals()
@@ -66,24 +67,12 @@ def _serve(
     stopped: threading.Event,
     ready: Callable[[], None],
 ) -> None:
-    limit_threads(settings)
-    import uvicorn
+    with running(settings, "ecritures-api") as (database, runner):
+        import uvicorn
 
-    from ecritures.api.app import create_app
-    from ecritures.config.logs import configure_logs
-    from ecritures.config.traces import configure_traces
-    from ecritures.database.migrate import migrate
-    from ecritures.imports.dependencies import Dependencies
-    from ecritures.worker.runner import Runner
+        from ecritures.api.app import create_app
 
-    configure_logs(settings.log_format, settings.log_level)
-    configure_traces("ecritures-api")
-    deps = Dependencies.open(settings)
-    runner = Runner(deps)
-    try:
-        migrate(deps.database)
-        runner.start()
-        app = create_app(settings, deps.database, runner.wake)
+        app = create_app(settings, database, runner.wake)
         config = uvicorn.Config(
             app,
             log_level="warning",
@@ -95,21 +84,19 @@ def _serve(
         ready()
         if not stopped.is_set():
             uvicorn.Server(config).run(sockets=[listener])
-    finally:
-        runner.stop()
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Take the port, before anything else is begun.
+    """Bind the port, before anything else starts.
 
     Raises:
-        ConflictError: It cannot be had.
+        ConflictError: It is not available.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         listener = socket.create_server((host, port), family=family, backlog=2048)
-        # asyncio does it for the sockets it makes itself. Without it an answer, which is sent in
-        # two parts, waits forty milliseconds for the caller's acknowledgement of the first.
+        # asyncio only does this for sockets it creates. Without it an answer, which is sent in two
+        # parts, waits forty milliseconds for the acknowledgement of the first one.
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     except OSError as error:
         reason = os.strerror(error.errno or 0)
@@ -117,8 +104,8 @@ def listen(host: str, port: int) -> socket.socket:
             "port-taken",
             f"Le port {port} de {host} n'est pas libre ({reason}) : "
             "choisissez-en un autre par --port ou ECRITURES_PORT.",
-            f"Port {port} of {host} cannot be had ({reason}): "
-            "choose another by --port or ECRITURES_PORT.",
+            f"Port {port} of {host} is not available ({reason}): "
+            "choose another with --port or ECRITURES_PORT.",
         ) from error
     return listener
 
@@ -126,5 +113,7 @@ def listen(host: str, port: int) -> socket.socket:
 def _announce(out: Output, address: str, settings: Settings) -> None:
     out.show(
         {"address": address, "dataDir": str(settings.data_dir.resolve())},
-        lambda: [out.say(f"Écritures écoute sur {address}", f"Écritures listens on {address}")],
+        lambda: [
+            out.say(f"Écritures écoute sur {address}", f"Écritures is listening on {address}")
+        ],
     )

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ecritures.cli.support.connect import open_settings
 from ecritures.cli.support.language import say
-from ecritures.cli.support.opening import open_settings
 from ecritures.cli.support.options import example
 from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output
-from ecritures.cli.support.resources import limit_threads, tune_gc
+from ecritures.cli.support.resources import tune_gc
 from ecritures.cli.support.signals import interrupt_on_signals
-from ecritures.core.errors import RefusedRequestError
+from ecritures.cli.support.startup import running
 
 if TYPE_CHECKING:
     from ecritures.config.settings import Settings
@@ -25,7 +25,7 @@ def register(app: typer.Typer) -> None:
         "worker",
         help=say(
             "Exécute des imports, à côté d'autres, sur une base PostgreSQL partagée.",
-            "Runs imports, beside others, on a shared PostgreSQL database.",
+            "Runs imports from a PostgreSQL database shared with other workers.",
         ),
         epilog=example("ecritures worker --concurrency 4"),
     )(worker)
@@ -39,7 +39,7 @@ def worker(
     as_json: AsJson = False,
     lang: Lang = DEFAULT_LANGUAGE,
 ) -> None:
-    """Work until told to stop; what runs then is finished first."""
+    """Work until a signal to stop arrives; running imports are finished first."""
     out = Output(as_json, lang)
     given = {"runner_imports_max": concurrency} if concurrency else {}
     settings = open_settings(**given)
@@ -51,29 +51,8 @@ def worker(
 
 
 def _work(settings: Settings, out: Output, stopped: threading.Event) -> None:
-    limit_threads(settings)
-    from ecritures.config.logs import configure_logs
-    from ecritures.config.traces import configure_traces
-    from ecritures.database.migrate import migrate
-    from ecritures.imports.dependencies import Dependencies
-    from ecritures.worker.runner import Runner
-
-    configure_logs(settings.log_format, settings.log_level)
-    configure_traces("ecritures-worker")
-    deps = Dependencies.open(settings)
-    if not deps.database.is_shared:
-        raise RefusedRequestError(
-            "worker-needs-postgresql",
-            "Un exécutant à part demande ECRITURES_DATABASE_URL=postgresql://… ; "
-            "avec SQLite, « ecritures serve » exécute lui-même les imports.",
-            "A separate worker needs ECRITURES_DATABASE_URL=postgresql://…; "
-            "with SQLite, “ecritures serve” runs the imports itself.",
-        )
-    migrate(deps.database)
-    runner = Runner(deps)
-    try:
+    with running(settings, "ecritures-worker", shared=True):
         tune_gc()
-        runner.start()
         out.show(
             {"concurrency": settings.runner_imports_max},
             lambda: [
@@ -84,5 +63,3 @@ def _work(settings: Settings, out: Output, stopped: threading.Event) -> None:
             ],
         )
         stopped.wait()
-    finally:
-        runner.stop()

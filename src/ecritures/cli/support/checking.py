@@ -1,4 +1,4 @@
-"""What `ecritures check` does with the files it is given."""
+"""`ecritures check`: check the files, write the reports, show the result."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ecritures.cli.support.exit_codes import CLEAN, FOUND
 from ecritures.cli.support.progress import bar
 from ecritures.core.errors import RefusedRequestError, SourceError
 
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from ecritures.reading.check import CheckOptions, Report
     from ecritures.reports.content import Content
 
-FOUND = 1
-
 
 def check_files(
     files: Sequence[Path],
@@ -28,14 +27,14 @@ def check_files(
     fix: Path | None,
     out: Output,
 ) -> int:
-    """Check files, or the repaired copy of one; write the reports; tell; return the exit code.
+    """Check files, or the repaired copy of one; return the exit code.
 
     Raises:
-        RefusedRequestError: No file is named, or several are to be repaired.
+        RefusedRequestError: There is no file, or there are several to repair.
         SourceError: One cannot be read.
     """
+    from ecritures.cli.support.connect import open_settings
     from ecritures.cli.support.fix import repair
-    from ecritures.cli.support.opening import open_settings
     from ecritures.cli.support.reports import require_writable, write_reports
     from ecritures.reading.content import content_of_report
     from ecritures.rules.catalogue import noteworthy
@@ -55,7 +54,7 @@ def check_files(
         documents[0] if len(documents) == 1 else documents,
         lambda: _for_people(found, repairs, out),
     )
-    return FOUND if any(noteworthy(one.counts) for one in found) else 0
+    return FOUND if any(noteworthy(one.counts) for one in found) else CLEAN
 
 
 def _require_files(files: Sequence[Path], fix: Path | None) -> None:
@@ -76,8 +75,8 @@ def _require_files(files: Sequence[Path], fix: Path | None) -> None:
 
 
 def _check_one(path: Path, checked: Path, options: CheckOptions, out: Output) -> Report:
-    """Check a file, or its repaired copy, which is judged under the name of the file."""
-    from ecritures.cli.support.opening import open_settings
+    """Check a file, or its repaired copy under the name of the file."""
+    from ecritures.cli.support.connect import open_settings
     from ecritures.reading.check import check_file
 
     name = text_name(path)
@@ -114,12 +113,12 @@ def _for_people(found: list[Content], repairs: list[dict[str, Any]], out: Output
 
 
 def text_name(path: Path) -> str:
-    """Return the name of a file as text, even when its bytes are none."""
+    """Return the name of a file as text, even when its bytes are not."""
     return os.fsencode(path.name).decode(errors="replace")
 
 
 def require_readable(path: Path) -> None:
-    """Refuse what is not a file that can be read, before any other is worked on.
+    """Refuse a file that cannot be read, before any file is checked.
 
     Raises:
         SourceError: It cannot be read.

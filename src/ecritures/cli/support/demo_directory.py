@@ -1,4 +1,4 @@
-"""The demonstration's domain, dossier and key: made once, found again afterwards."""
+"""The domain, dossier and key of the demonstration, created by its first start."""
 
 from __future__ import annotations
 
@@ -20,11 +20,12 @@ KEY_FILE = "demo-key"
 
 
 def prepare_directory(database: Database, data_dir: Path) -> str:
-    """Make what is missing and return the `key:secret`.
+    """Create what is missing and return `key:secret`.
 
-    The secret is kept in a file that only its owner reads, so that the next start can show it.
+    The secret is kept in a file that only its owner can read, so that the next start can show it.
     """
-    from ecritures.directory.domains import create_domain, get_domain
+    from ecritures.app.actions.domains import create_domain
+    from ecritures.directory.domains import get_domain
 
     try:
         domain = create_domain(database, DOMAIN, "Cabinet de démonstration")
@@ -35,23 +36,25 @@ def prepare_directory(database: Database, data_dir: Path) -> str:
 
 
 def _prepare_dossier(database: Database, domain: Domain) -> None:
-    from ecritures.directory.dossiers import FiscalYear, create_dossier, list_dossiers
+    from ecritures.app.actions.dossiers import DossierFields, create_dossier
+    from ecritures.directory.dossiers import FiscalYear, list_dossiers
+    from ecritures.directory.keys import Caller
 
     if any(one.code == DOSSIER for one in list_dossiers(database, domain.id)):
         return
-    create_dossier(
-        database,
-        domain,
-        code=DOSSIER,
-        name="Atelier Lumen",
-        siren="079555421",
-        sirets=["07955542100027"],
-        years=[FiscalYear(date(2024, 1, 1), date(2024, 12, 31))],
+    fields = DossierFields(
+        DOSSIER,
+        "079555421",
+        "Atelier Lumen",
+        ["07955542100027"],
+        [FiscalYear(date(2024, 1, 1), date(2024, 12, 31))],
     )
+    create_dossier(database, Caller.for_operator(domain), fields)
 
 
 def _key(database: Database, domain: Domain, path: Path) -> str:
-    from ecritures.directory.keys import authenticate, create_key
+    from ecritures.app.actions.keys import create_key
+    from ecritures.directory.keys import authenticate
 
     try:
         kept = path.read_text("ascii").strip()

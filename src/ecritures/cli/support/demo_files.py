@@ -1,4 +1,4 @@
-"""A tiny file server: the bundled sample at a local address, for as long as somebody tries."""
+"""A small file server for the bundled sample, as long as the demonstration runs."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ class _SampleHandler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, *_parts: object) -> None:
-        """Say nothing."""
+        """Write no log."""
 
 
 @contextmanager
 def serve_sample(host: str, port: int) -> Iterator[str]:
-    """Serve the sample on a port, or on any free one when it is taken; give its address."""
+    """Serve the sample on a port, or on a free one when it is taken; yield its address."""
     try:
         server = ThreadingHTTPServer((host, port), _SampleHandler)
     except OSError:

@@ -1,4 +1,4 @@
-"""`ecritures check --fix`: write a repaired copy, and say what was changed."""
+"""`ecritures check --fix`: write a repaired copy, and report the changes."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ SHOWN_MAX = 10
 
 
 def repair(path: Path, output: Path, settings: Settings) -> dict[str, Any]:
-    """Write the copy; return what was changed, as `check --json` tells it.
+    """Write the copy; return the changes, as in `check --json`.
 
     Raises:
-        RefusedRequestError: The copy would replace the file, or the file is no flat text.
+        RefusedRequestError: The copy would replace the file, or the file is not flat text.
         SourceError: The copy cannot be written.
     """
     from ecritures.formats.repair.copy import write_repaired
@@ -37,7 +37,7 @@ def repair(path: Path, output: Path, settings: Settings) -> dict[str, Any]:
         raise SourceError(
             "copy-unwritable",
             f"La copie {output} ne s'écrit pas ({error.strerror}) : donnez un autre nom.",
-            f"Copy {output} cannot be written ({error.strerror}): give another name.",
+            f"Copy {output} cannot be written ({error.strerror}): choose another name.",
         ) from error
     return {
         "counts": dict(repairs.counts),
@@ -47,14 +47,12 @@ def repair(path: Path, output: Path, settings: Settings) -> dict[str, Any]:
 
 
 def repairs_for_people(repairs: dict[str, Any], out: Output) -> Iterable[str]:
-    """Sum the changes up, then show the first of them."""
+    """Summarize the changes, then show the first ones."""
     from ecritures.formats.repair.changes import KINDS
 
     output = repairs["output"]
     if not repairs["counts"]:
-        yield out.say(
-            f"Rien à réparer ; copie : {output}", f"Nothing to repair; the copy: {output}"
-        )
+        yield out.say(f"Rien à réparer ; copie : {output}", f"Nothing to repair; copy: {output}")
         return
     yield out.say(f"Copie réparée : {output}", f"Repaired copy: {output}")
     for kind, count in repairs["counts"].items():
@@ -67,5 +65,5 @@ def repairs_for_people(repairs: dict[str, Any], out: Output) -> Iterable[str]:
     rest = sum(repairs["counts"].values()) - len(shown)
     if rest:
         yield out.say(
-            f"  … et {rest} de plus : --json les donne.", f"  … and {rest} more: --json has them."
+            f"  … et {rest} de plus : --json les donne.", f"  … and {rest} more: --json lists them."
         )

@@ -1,10 +1,12 @@
-"""French first, English second: which of the two this process speaks."""
+"""The language of this process: French by default, or English."""
 
 from __future__ import annotations
 
 import os
 import sys
 from typing import TYPE_CHECKING, Final
+
+from ecritures.core.sentences import pick
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 def chosen_language(arguments: Sequence[str], environment: Mapping[str, str]) -> Language:
     """Return the language of `--lang`, else of ECRITURES_LANG, else French.
 
-    Read before the arguments are parsed: the help and the usage errors are sentences too.
+    It is needed before the arguments are parsed, for the help and the usage errors.
     """
     wanted = environment.get("ECRITURES_LANG", "fr")
     for place, argument in enumerate(arguments):
@@ -29,5 +31,5 @@ LANGUAGE: Final[Language] = chosen_language(sys.argv, os.environ)
 
 
 def say(fr: str, en: str) -> str:
-    """Return one of two sentences, by the language of this process."""
-    return fr if LANGUAGE == "fr" else en
+    """Return the text in the language of this process."""
+    return pick(LANGUAGE, fr, en)

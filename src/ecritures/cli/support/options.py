@@ -17,7 +17,7 @@ AnyDomain = Annotated[
         "--domain",
         help=say(
             "Code du domaine, quand plusieurs ont ce dossier.",
-            "Code of the domain, when several have the dossier.",
+            "Code of the domain, when several have this dossier.",
         ),
     ),
 ]
@@ -27,5 +27,5 @@ DossierCode = Annotated[
 
 
 def example(line: str) -> str:
-    """Return the last line of a command's help."""
+    """Return the example that ends the help of a command."""
     return say(f"Exemple : {line}", f"Example: {line}")

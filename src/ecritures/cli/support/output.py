@@ -1,4 +1,4 @@
-"""What a command shows: one JSON document, or lines for people."""
+"""The output of a command: one JSON document, or lines for people."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 import typer
 
 from ecritures.cli.support.language import LANGUAGE, say
-from ecritures.core.sentences import Language
+from ecritures.core.sentences import Language, pick
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -28,7 +28,7 @@ Lang = Annotated[
         "--lang",
         envvar="ECRITURES_LANG",
         show_default=False,
-        help=say("Langue des phrases.", "Language of sentences."),
+        help=say("Langue des phrases.", "Language of messages."),
     ),
 ]
 DEFAULT_LANGUAGE = LANGUAGE
@@ -50,7 +50,7 @@ class Output:
 
     Args:
         as_json: One JSON document on standard output, and nothing else anywhere but errors.
-        language: Of everything that is said.
+        language: The language of every text.
     """
 
     def __init__(self, as_json: bool, language: Language = LANGUAGE) -> None:
@@ -59,16 +59,22 @@ class Output:
 
     @property
     def shows_progress(self) -> bool:
-        """Whether somebody looks at a terminal."""
+        """Whether standard error is a terminal."""
         return not self.as_json and sys.stderr.isatty()
 
     def say(self, fr: str, en: str) -> str:
-        """Return one of two sentences."""
-        return fr if self.language == "fr" else en
+        """Return the text in the language of this command."""
+        return pick(self.language, fr, en)
 
     def show(self, document: Any, for_people: Callable[[], Iterable[str]]) -> None:  # noqa: ANN401 - JSON
-        """Write the document, or the lines for people."""
+        """Write the document, or the lines for people.
+
+        Args:
+            document: Any JSON value, or a function that returns it.
+            for_people: Returns the lines.
+        """
         if self.as_json:
+            document = document() if callable(document) else document
             ascii_only = "utf" not in (sys.stdout.encoding or "").lower()
             lines: Iterable[str] = [json.dumps(document, ensure_ascii=ascii_only, indent=2)]
         else:
@@ -78,18 +84,18 @@ class Output:
         sys.stdout.flush()
 
     def paint(self, text: str, *styles: Style) -> str:
-        """Colour a text, on a terminal that wants it."""
+        """Colour a text, on a terminal that shows colours."""
         if not self.shows_colours or not styles:
             return text
         return "".join(_STYLES[style] for style in styles) + text + _PLAIN
 
     @property
     def shows_colours(self) -> bool:
-        """Whether somebody looks at a terminal and has not asked for no colour."""
+        """Whether standard output is a terminal, and NO_COLOR is not set."""
         return not self.as_json and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
     def note(self, line: str) -> None:
-        """Tell how far the work is, on standard error, unless a program is listening."""
+        """Report progress on standard error, unless the output is JSON."""
         if not self.as_json:
             sys.stderr.write(f"{line}\n")
 

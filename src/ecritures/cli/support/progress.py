@@ -1,4 +1,4 @@
-"""A progress bar on a terminal; Rich is imported when somebody looks at it, not before."""
+"""A progress bar on a terminal; Rich is imported only when the bar is shown."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def bar(out: Output, label: str) -> Iterator[Callable[[str, int, int | None], None]]:
-    """Show a bar while something goes on; give what moves it: label, done, total."""
+    """Show a bar during an operation; yield a function that updates it: label, done, total."""
     if not out.shows_progress:
         yield lambda _label, _done, _total: None
         return

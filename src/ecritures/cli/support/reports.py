@@ -1,4 +1,4 @@
-"""`ecritures check --report`: one file a form, by its extension."""
+"""`ecritures check --report`: the extension of the file chooses the form of the report."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
-from ecritures.cli.support.opening import open_settings
+from ecritures.cli.support.connect import open_settings
 from ecritures.core.errors import ConflictError, RefusedRequestError, SourceError
 from ecritures.reports.forms import FORMS, write_report
 
@@ -21,11 +21,11 @@ REJECTED = ("txt", "fec")
 
 
 def require_writable(reports: Sequence[Path], files: Sequence[Path]) -> None:
-    """Refuse reports that cannot be, before anything is read.
+    """Refuse reports that cannot be written, before anything is read.
 
     Raises:
-        RefusedRequestError: A form is unknown, there are several files, or a report would take the
-            place of the file itself.
+        RefusedRequestError: A form is unknown, there are several files, or a report would overwrite
+            the file itself.
     """
     for path in reports:
         if _form_name(path) not in (*FORMS, *REJECTED):
@@ -33,20 +33,20 @@ def require_writable(reports: Sequence[Path], files: Sequence[Path]) -> None:
                 "report-form-unknown",
                 f"Rapport {path.name} : l'extension dit la forme, .html, .xlsx, .csv, .json, "
                 "ou .txt pour les écritures rejetées.",
-                f"Report {path.name}: the extension tells the form, .html, .xlsx, .csv, .json, "
+                f"Report {path.name}: the extension chooses the form, .html, .xlsx, .csv, .json, "
                 "or .txt for the rejected entries.",
             )
     if reports and len(files) > 1:
         raise RefusedRequestError(
             "report-of-several-files",
             "--report va avec un seul fichier : contrôlez-les un par un.",
-            "--report goes with one file: check them one by one.",
+            "--report takes a single file: check them one by one.",
         )
     if {path.resolve() for path in reports} & {path.resolve() for path in files}:
         raise RefusedRequestError(
             "report-over-source",
             "Le rapport prendrait la place du fichier contrôlé : donnez-lui un autre nom.",
-            "The report would take the place of the file checked: give it another name.",
+            "The report would overwrite the file being checked: choose another name.",
         )
 
 
@@ -94,7 +94,7 @@ def _form_name(path: Path) -> str:
 
 @contextmanager
 def _written(path: Path) -> Iterator[BinaryIO]:
-    """Open a file beside its place, and put it there when it is whole.
+    """Write a file next to its final place, and move it there once it is complete.
 
     Raises:
         SourceError: It cannot be written.

@@ -1,4 +1,4 @@
-"""How the cores of a machine are used by a program that stays."""
+"""The threads and the garbage collector of long-running commands."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 
 def limit_threads(settings: Settings) -> None:
-    """Give each running import its part of the cores; to be called before Polars is loaded.
+    """Share the cores between the running imports; must be called before Polars is loaded.
 
-    By default each would start as many threads as there are cores for every small step, and most of
-    them would only wait for each other: a fifth of the work of a small import.
+    By default each import would start a thread per core for every small step, and most of them
+    would only wait for each other.
     """
     parts = max(1, settings.runner_imports_max)
     threads = -(-len(os.sched_getaffinity(0)) // parts)
@@ -22,10 +22,9 @@ def limit_threads(settings: Settings) -> None:
 
 
 def tune_gc() -> None:
-    """Let the collector of cycles look less often, and never at what is loaded by now.
+    """Make the cycle collector run less often, and ignore everything loaded so far.
 
-    It took a fifth of the time of a request: what requests and imports leave behind is nearly all
-    freed without it.
+    Nearly everything that requests and imports leave behind is freed by reference counting.
     """
     gc.collect()
     gc.freeze()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ecritures.app.views.rules import rule_view
+from ecritures.cli.support.exit_codes import CLEAN
 from ecritures.cli.support.output import Output, table
-from ecritures.reports.words import remedy, severity_word, title
+from ecritures.reports.words import severity_word, title
 from ecritures.rules.catalogue import RULES
 
 if TYPE_CHECKING:
@@ -13,24 +15,12 @@ if TYPE_CHECKING:
 
 
 def show_rules(out: Output) -> int:
-    """Show every rule: a table for people, everything for programs."""
+    """Show every rule, as a table or as JSON."""
     out.show(
-        [
-            {
-                "code": rule.code,
-                "severity": str(rule.severity),
-                "blocking": rule.blocks,
-                "structural": rule.structural,
-                "title": title(rule, out.language),
-                "remedy": remedy(rule, out.language),
-                "source": rule.source,
-                "official": rule.official,
-            }
-            for rule in RULES.values()
-        ],
+        [rule_view(rule, out.language) for rule in RULES.values()],
         lambda: _for_people(out),
     )
-    return 0
+    return CLEAN
 
 
 def _for_people(out: Output) -> Iterable[str]:

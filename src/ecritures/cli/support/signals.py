@@ -1,4 +1,4 @@
-"""What tells a program that stays to stop."""
+"""Stop long-running commands on a signal."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ if TYPE_CHECKING:
 
 
 def interrupt_on_signals() -> threading.Event:
-    """Have every signal to stop unwind the program, so that what it started is stopped too.
+    """Make SIGINT and SIGTERM unwind the program, so that what it started is stopped too.
 
-    Ctrl-C among them: a shell that starts a program in the background lets it ignore that one.
+    Ctrl-C included: a shell makes the programs it starts in the background ignore it.
 
     Returns:
-        Set once a signal came. Whoever waits must look at it: an interruption that strikes while
-        the interpreter cleans up after an object is dropped there, and unwinds nothing.
+        Set once a signal has arrived. Code that waits must check it: an exception raised while the
+        interpreter finalizes an object is dropped, and unwinds nothing.
     """
     stopped = threading.Event()
 

@@ -1,4 +1,4 @@
-"""What a reading has found, for people: read in ten seconds. The same for `check` and `import`."""
+"""The result of a reading as a short text, for `check` and `import`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ecritures.cli.support.output import Output, Style
-    from ecritures.reports.content import Content, FindingView
+    from ecritures.reports.content import AnomalyView, Content
 
 SHOWN_MAX = 10
 _STYLES: dict[Severity, Style] = {
@@ -38,7 +38,7 @@ _OFFICIAL = {
 
 
 def for_people(content: Content, out: Output) -> Iterable[str]:
-    """Sum a report up: verdicts, counts by severity and by code, then the first anomalies."""
+    """Summarize a report: verdicts, counts by severity and by code, then the first anomalies."""
     summary = content.summary
     yield out.paint(str(summary.get("file") or ""), "bold")
     yield _verdicts(content, out)
@@ -90,7 +90,7 @@ def _totals(content: Content, out: Output) -> str:
 
 def _severities(content: Content, out: Output) -> str:
     if not content.total:
-        return out.paint(out.say("  Aucune anomalie.", "  No anomaly."), "green")
+        return out.paint(out.say("  Aucune anomalie.", "  No anomalies."), "green")
     parts = [
         out.paint(
             f"{count_text(count)} {severity_word(severity, out.language, count)}",
@@ -129,7 +129,7 @@ def _first(content: Content, out: Output) -> Iterable[str]:
         )
 
 
-def _anomaly(view: FindingView, out: Output) -> Iterable[str]:
+def _anomaly(view: AnomalyView, out: Output) -> Iterable[str]:
     place = (
         out.say("fichier", "file")
         if view["line"] is None

@@ -1,4 +1,4 @@
-"""The file that the demonstration imports; its names and numbers are invented."""
+"""The file that the demonstration imports; its content is fictitious."""
 
 from __future__ import annotations
 

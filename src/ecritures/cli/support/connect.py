@@ -1,4 +1,4 @@
-"""Open what a command works on: the settings, the database, a dossier by its code."""
+"""Open the settings and the database, and find domains and dossiers by their codes."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 
 def open_settings(**given: Any) -> Settings:  # noqa: ANN401 - the settings have their own types
-    """Return the settings; an argument that is None was not given.
+    """Return the settings; an argument that is None is ignored.
 
     Raises:
-        RefusedRequestError: A setting is not one, or has a value that it cannot have.
+        RefusedRequestError: A setting is unknown or has an invalid value.
     """
     from pydantic import ValidationError
 
@@ -33,15 +33,15 @@ def open_settings(**given: Any) -> Settings:  # noqa: ANN401 - the settings have
             f"Le réglage ECRITURES_{name} n'est pas valable ({wrong['msg']}) : "
             "corrigez la variable d'environnement ou ecritures.toml.",
             f"Setting ECRITURES_{name} is not valid ({wrong['msg']}): "
-            "mend the environment variable or ecritures.toml.",
+            "correct the environment variable or ecritures.toml.",
         ) from error
 
 
 def open_database(settings: Settings) -> Database:
-    """Return the whole database, with its tables when it is new: who commands here may see it.
+    """Return the database with every domain, creating its tables when it is new.
 
     Raises:
-        DatabaseUnavailableError: Its address is wrong, or it is of another version.
+        DatabaseUnavailableError: Its address is wrong, or its schema is that of another version.
     """
     from ecritures.database import Database
     from ecritures.database.engine import DatabaseUnavailableError
@@ -57,8 +57,8 @@ def open_database(settings: Settings) -> Database:
                 "database-revision",
                 f"La base est à la révision {current} et cette version attend {wanted} : "
                 "« ecritures serve » la met à niveau.",
-                f"The database is at revision {current} and this version wants {wanted}: "
-                "“ecritures serve” brings it up.",
+                f"The database is at revision {current} and this version needs {wanted}: "
+                "“ecritures serve” upgrades it.",
             )
     except OSError as error:
         raise DatabaseUnavailableError(
@@ -70,7 +70,7 @@ def open_database(settings: Settings) -> Database:
 
 
 def open_domain(code: str) -> tuple[Database, Domain]:
-    """Return a domain by its code, and the database as that firm may see it.
+    """Return a domain by its code, and the database limited to that domain.
 
     Raises:
         DatabaseUnavailableError: As for `open_database`.
@@ -84,7 +84,7 @@ def open_domain(code: str) -> tuple[Database, Domain]:
 
 
 def find_dossier(database: Database, code: str, domain: str | None) -> tuple[Domain, Dossier]:
-    """Return a dossier and its domain, which must be named when several have the code.
+    """Return a dossier and its domain, which must be given when several have that code.
 
     Raises:
         NotFoundError: No domain has it.
@@ -103,13 +103,13 @@ def find_dossier(database: Database, code: str, domain: str | None) -> tuple[Dom
         raise NotFoundError(
             "dossier-unknown",
             f"Le dossier {code} n'existe pas : « ecritures dossier list » donne les dossiers.",
-            f"Dossier {code} does not exist: “ecritures dossier list” gives the dossiers.",
+            f"Dossier {code} does not exist: “ecritures dossier list” lists the dossiers.",
         )
     if len(found) > 1:
         names = ", ".join(candidate.code for candidate, _ in found)
         raise RefusedRequestError(
             "dossier-ambiguous",
             f"Le dossier {code} existe dans plusieurs domaines ({names}) : précisez --domain.",
-            f"Dossier {code} exists in several domains ({names}): give --domain.",
+            f"Dossier {code} exists in several domains ({names}): add --domain.",
         )
     return found[0]

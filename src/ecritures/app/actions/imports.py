@@ -1,0 +1,132 @@
+"""Submit imports, cancel them, have them tried again."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from ecritures.app.batching import process_batch
+from ecritures.app.idempotency import answer_once
+from ecritures.app.views.imports import import_view
+from ecritures.imports import state as states
+from ecritures.imports.enqueue import enqueue_import
+from ecritures.imports.queries import get_import, read_attempts
+from ecritures.imports.source_files import drop_upload, store_upload
+from ecritures.imports.submit import prepare_import, submit_all
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    import sqlalchemy as sa
+
+    from ecritures.app.idempotency import Answer, IdempotentRequest
+    from ecritures.app.views.imports import ImportView
+    from ecritures.database import Database
+    from ecritures.directory.keys import Caller
+    from ecritures.imports.dependencies import Dependencies
+    from ecritures.imports.enqueue import Enqueued, QueueLimits
+    from ecritures.imports.queries import ImportState
+    from ecritures.imports.record import ImportRequest
+    from ecritures.imports.submit import Submission
+
+
+def create_import(  # noqa: PLR0913 - each may or may not come with a request
+    deps: Dependencies,
+    caller: Caller,
+    request: ImportRequest,
+    *,
+    upload: Path | None = None,
+    limits: QueueLimits | None = None,
+    idempotent: IdempotentRequest | None = None,
+) -> Answer[ImportView]:
+    """Submit an import; the caller wakes the runner.
+
+    Args:
+        deps: The database and the storage.
+        caller: Who submits it.
+        request: What to import.
+        upload: A file sent with the request, to be kept in the storage.
+        limits: How many imports may wait; None: any number.
+        idempotent: Identifies the request when it carries a key.
+
+    Raises:
+        RefusedRequestError: The request's content cannot be accepted.
+        ForbiddenError: The key is not linked to the dossier.
+        BusyError: Too many imports are waiting.
+    """
+    with ExitStack() as unused:  # removes an upload that no import uses
+
+        def prepare() -> dict[str, Any]:
+            if upload is None:
+                return prepare_import(deps.database, caller, request)
+            key = store_upload(deps, caller.domain_id, upload)
+            unused.callback(drop_upload, deps, key)
+            return prepare_import(deps.database, caller, replace(request, upload=key))
+
+        def enqueue(connection: sa.Connection, row: dict[str, Any]) -> ImportView:
+            state = enqueue_import(connection, row, limits)
+            unused.pop_all()
+            return import_view(state, [])
+
+        return answer_once(deps.database, idempotent, prepare, enqueue)
+
+
+def submit_imports(
+    database: Database, submissions: Sequence[Submission], limits: QueueLimits
+) -> Sequence[Enqueued | Exception]:
+    """Submit imports of one domain in one transaction; the caller wakes the runner.
+
+    Returns:
+        The import that each submission has become, or why there is none.
+    """
+    return process_batch(lambda some: submit_all(database, some, limits), submissions)
+
+
+def cancel_import(
+    database: Database,
+    import_id: str,
+    caller: Caller | None = None,
+    idempotent: IdempotentRequest | None = None,
+) -> Answer[ImportView]:
+    """End an import that has not ended; if it is running, its work is dropped.
+
+    Raises:
+        NotFoundError: There is none, or not for this caller. None: this machine's operator.
+        ConflictError: It has ended.
+    """
+    return _change(database, import_id, caller, idempotent, states.cancel)
+
+
+def retry_import(
+    database: Database,
+    import_id: str,
+    caller: Caller | None = None,
+    idempotent: IdempotentRequest | None = None,
+) -> Answer[ImportView]:
+    """Have an import tried now, whether it waits or ended with an error.
+
+    Raises:
+        NotFoundError: There is none, or not for this caller. None: this machine's operator.
+        ConflictError: It is running or done, or the address of its file has been forgotten.
+    """
+    return _change(database, import_id, caller, idempotent, states.retry)
+
+
+def _change(
+    database: Database,
+    import_id: str,
+    caller: Caller | None,
+    idempotent: IdempotentRequest | None,
+    record: Callable[[sa.Connection, ImportState, datetime], ImportState],
+) -> Answer[ImportView]:
+    if caller is None:
+        database = database.for_domain(get_import(database, import_id).domain_id)
+
+    def write(connection: sa.Connection, state: ImportState) -> ImportView:
+        changed = record(connection, state, database.clock.now())
+        return import_view(changed, read_attempts(connection, import_id))
+
+    return answer_once(database, idempotent, lambda: get_import(database, import_id, caller), write)

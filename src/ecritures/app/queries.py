@@ -1,0 +1,63 @@
+"""What can be asked about imports and dossiers, as plain values or as JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ecritures.app.views.dossiers import dossier_page
+from ecritures.app.views.imports import import_page, import_view
+from ecritures.directory.dossiers import get_dossier, page_dossiers
+from ecritures.imports.queries import get_import, list_attempts, list_attempts_of, list_imports
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from ecritures.app.views.dossiers import DossierPage
+    from ecritures.app.views.imports import ImportPage, ImportView
+    from ecritures.database import Database
+    from ecritures.directory.dossiers import Dossier
+    from ecritures.directory.keys import Caller
+    from ecritures.imports.queries import ImportFilter
+
+
+def show_import(database: Database, import_id: str, caller: Caller | None = None) -> ImportView:
+    """Return an import as JSON; no caller: this machine's operator.
+
+    Raises:
+        NotFoundError: There is none, or not for this caller.
+    """
+    state = get_import(database, import_id, caller)
+    return import_view(state, list_attempts(database, import_id))
+
+
+def show_imports(
+    database: Database,
+    caller: Caller | None,
+    wanted: ImportFilter,
+    limit: int,
+    after: tuple[datetime, str] | None = None,
+) -> ImportPage:
+    """Return a page of imports as JSON, newest first, in two queries."""
+    page = list_imports(database, caller, wanted, limit, after)
+    attempts = list_attempts_of(database, [state.id for state in page.items])
+    return import_page(page, attempts)
+
+
+def show_dossiers(
+    database: Database, caller: Caller, limit: int, after: tuple[str] | None = None
+) -> DossierPage:
+    """Return a page of the dossiers that a caller may touch as JSON, by code."""
+    page = page_dossiers(database, caller.domain_id, caller.dossier_ids, limit, after)
+    return dossier_page(page, caller.domain)
+
+
+def find_dossier(database: Database, caller: Caller, code: str) -> Dossier:
+    """Return a dossier that a caller may touch.
+
+    Raises:
+        NotFoundError: There is none in the caller's domain.
+        ForbiddenError: The key is not linked to it.
+    """
+    dossier = get_dossier(database, caller.domain_id, code)
+    caller.check_may_touch(dossier)
+    return dossier

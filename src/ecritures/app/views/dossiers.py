@@ -1,0 +1,73 @@
+"""Dossiers as JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from typing_extensions import TypedDict
+
+from ecritures.app.cursors import next_cursor
+
+if TYPE_CHECKING:
+    from ecritures.database.paging import Page
+    from ecritures.directory.dossiers import Dossier
+
+
+class EstablishmentView(TypedDict):
+    """An establishment of a company."""
+
+    siret: str
+    main: bool
+
+
+class FiscalYearView(TypedDict):
+    """A fiscal year; both days are included."""
+
+    start: str
+    end: str
+    closed: bool
+
+
+class DossierView(TypedDict):
+    """A dossier. The first SIRET is the main establishment's."""
+
+    domain: str
+    code: str
+    name: str
+    siren: str
+    sirets: list[str]
+    establishments: list[EstablishmentView]
+    fiscalYears: list[FiscalYearView]
+
+
+class DossierPage(TypedDict):
+    """A page of dossiers, by code."""
+
+    items: list[DossierView]
+    nextCursor: str | None
+
+
+def dossier_view(dossier: Dossier, domain: str) -> DossierView:
+    """Return a dossier as JSON; `domain`: the code of its domain."""
+    return {
+        "domain": domain,
+        "code": dossier.code,
+        "name": dossier.name,
+        "siren": dossier.siren,
+        "sirets": list(dossier.sirets),
+        "establishments": [
+            {"siret": siret, "main": rank == 0} for rank, siret in enumerate(dossier.sirets)
+        ],
+        "fiscalYears": [
+            {"start": year.start.isoformat(), "end": year.end.isoformat(), "closed": year.closed}
+            for year in dossier.fiscal_years
+        ],
+    }
+
+
+def dossier_page(page: Page[Dossier], domain: str) -> DossierPage:
+    """Return a page of the dossiers of a domain as JSON."""
+    return {
+        "items": [dossier_view(dossier, domain) for dossier in page.items],
+        "nextCursor": next_cursor(page),
+    }

@@ -1,0 +1,48 @@
+"""API keys as JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from typing_extensions import TypedDict
+
+from ecritures.app.views.instants import instant_or_none, instant_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ecritures.directory.keys import KeyInfo
+
+
+class KeyView(TypedDict):
+    """A key without its secret. `dossiers` is null for a key to the whole domain."""
+
+    key: str
+    domain: str
+    dossiers: list[str] | None
+    createdAt: str
+    revokedAt: str | None
+
+
+class NewKeyView(TypedDict):
+    """A new key with its secret, which is shown only once."""
+
+    apiKey: str
+    domain: str
+    dossiers: list[str] | None
+
+
+def key_view(key: KeyInfo) -> KeyView:
+    """Return a key as JSON."""
+    return {
+        "key": key.key,
+        "domain": key.domain,
+        "dossiers": None if key.dossiers is None else list(key.dossiers),
+        "createdAt": instant_text(key.created_at),
+        "revokedAt": instant_or_none(key.revoked_at),
+    }
+
+
+def new_key_view(api_key: str, domain: str, dossiers: Sequence[str]) -> NewKeyView:
+    """Return a new key as JSON; no dossier: a key to the whole domain."""
+    return {"apiKey": api_key, "domain": domain, "dossiers": list(dossiers) or None}

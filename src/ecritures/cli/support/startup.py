@@ -1,0 +1,57 @@
+"""The start-up that `serve` and `worker` share."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from ecritures.cli.support.resources import limit_threads
+from ecritures.core.errors import RefusedRequestError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ecritures.config.settings import Settings
+    from ecritures.database import Database
+    from ecritures.worker.runner import Runner
+
+
+@contextmanager
+def running(
+    settings: Settings, service_name: str, *, shared: bool = False
+) -> Iterator[tuple[Database, Runner]]:
+    """Configure logs and traces, open and migrate the database, and run imports meanwhile.
+
+    Args:
+        settings: The operator's choices.
+        service_name: The name of this process in traces.
+        shared: Whether the database must be one that several processes can share.
+
+    Raises:
+        RefusedRequestError: The database cannot be shared.
+    """
+    limit_threads(settings)
+    from ecritures.config.logs import configure_logs
+    from ecritures.config.traces import configure_traces
+    from ecritures.database.migrate import migrate
+    from ecritures.imports.dependencies import Dependencies
+    from ecritures.worker.runner import Runner
+
+    configure_logs(settings.log_format, settings.log_level)
+    configure_traces(service_name)
+    deps = Dependencies.open(settings)
+    if shared and not deps.database.is_shared:
+        raise RefusedRequestError(
+            "worker-needs-postgresql",
+            "Un exécutant à part demande ECRITURES_DATABASE_URL=postgresql://… ; "
+            "avec SQLite, « ecritures serve » exécute lui-même les imports.",
+            "A separate worker needs ECRITURES_DATABASE_URL=postgresql://…; "
+            "with SQLite, “ecritures serve” runs the imports itself.",
+        )
+    runner = Runner(deps)
+    try:
+        migrate(deps.database)
+        runner.start()
+        yield deps.database, runner
+    finally:
+        runner.stop()
