@@ -27,7 +27,6 @@ from ecritures.database.tables import metadata
 from ecritures.directory.keys import authenticate
 from ecritures.imports import state as claims
 from ecritures.imports.attempt import run_import
-from ecritures.imports.control import cancel_import, retry_import
 from ecritures.imports.dependencies import Dependencies
 from ecritures.imports.queries import get_import, list_attempts
 from ecritures.imports.record import ImportRequest, Status
@@ -35,6 +34,7 @@ from ecritures.imports.submit import submit_import
 from ecritures.ledger.read.balance import read_balance
 from ecritures.sources.fake import FakeDownloader
 from fec import entries, fec
+from fixtures.transitions import cancel_import, claim_import, retry_import
 
 ADDRESS = "https://files.example/c/079555421FEC20241231.txt"
 RESET = TransientSourceError("download-reset", "Coupé.", "Cut.")
@@ -347,11 +347,11 @@ def test_a_waiting_import_can_be_hastened(importing, database, clock):
 
 def test_what_runs_or_is_done_is_not_tried_again(importing, database):
     importing.ask(FILE)
-    claim = claims.begin(database, importing.id)
+    claim = claim_import(database, importing.id)
     with pytest.raises(ConflictError) as refused:
         retry_import(database, importing.state)
     assert refused.value.sentence.code == "import-not-failed"
-    claims.put_back(
+    claims.requeue(
         database, claim, due_at=database.clock.now(), outcome="retry", message=RESET.sentence
     )
     assert importing.run().status is Status.DONE

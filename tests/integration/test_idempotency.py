@@ -19,6 +19,7 @@ from ecritures.imports import state as claims
 from ecritures.imports.queries import get_import
 from ecritures.imports.record import Status
 from fixtures import loop_calls
+from fixtures.transitions import claim_import
 from fixtures.v1_calls import ASKED, asked, call, problem_of
 
 HEADERS = {"Idempotency-Key": "4f1c-one"}
@@ -259,10 +260,12 @@ def test_a_loop_request_for_another_file_is_another_import(service, key, databas
 
 def test_a_loop_request_after_the_end_is_another_import(service, key, database):
     first = loop_calls.asked(service, key)
-    claim = claims.begin(database, first)
+    claim = claim_import(database, first)
     assert loop_calls.asked(service, key) == first
     with database.write() as connection:
-        claims.end(connection, claim, status=Status.DONE, outcome="done", now=database.clock.now())
+        claims.finish(
+            connection, claim, status=Status.DONE, outcome="done", now=database.clock.now()
+        )
     assert loop_calls.asked(service, key) != first
 
 

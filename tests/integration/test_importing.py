@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -10,17 +11,19 @@ import sqlalchemy as sa
 from ecritures.config.settings import Settings
 from ecritures.core.errors import LostClaimError, SourceError, TransientSourceError
 from ecritures.database import tables
-from ecritures.imports import posting
-from ecritures.imports import state as claims
 from ecritures.imports.attempt import run_import
 from ecritures.imports.dependencies import Dependencies
 from ecritures.imports.queries import get_import, list_anomalies, list_attempts
 from ecritures.imports.record import ImportRequest, Status
+from ecritures.imports.state import recover
 from ecritures.imports.submit import submit_import
+from ecritures.ledger import loader
+from ecritures.ledger.batch import NewBatch, Origin, insert_batch
 from ecritures.ledger.read.balance import read_balance
 from ecritures.ledger.sweep import sweep
 from ecritures.sources.fake import FakeDownloader
 from fec import COLUMNS, entries, entry, fec, line
+from fixtures.transitions import count_rows, read_all
 
 ADDRESS = "https://files.example/079555421FEC20241231.txt?sig=secret"
 
@@ -46,13 +49,11 @@ def importing(tmp_path, database, dossier, caller):
 
 
 def count(database, table):
-    with database.read() as connection:
-        return connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
+    return count_rows(database, table)
 
 
 def rows(database, query):
-    with database.read() as connection:
-        return [tuple(row) for row in connection.execute(query)]
+    return [tuple(row) for row in read_all(database, query)]
 
 
 def test_a_conforming_file_is_posted(importing, database, dossier):
@@ -146,8 +147,9 @@ def test_accounts_are_created_once_and_keep_their_first_label(importing, databas
     importing.run(fec(entry(1)))
     importing.run(fec(entry(1, "5,00", CompteLib="Autre nom")))
 
-    query = sa.select(tables.accounts.c.number, tables.accounts.c.id, tables.accounts.c.label)
-    assert rows(database, query.order_by(tables.accounts.c.id)) == [
+    code = tables.codes.c
+    query = sa.select(code.code, code.id, code.label).where(code.kind == "account")
+    assert rows(database, query.order_by(code.id)) == [
         ("607000", 1, "Compte 607000"),
         ("401000", 2, "Compte 401000"),
     ]
@@ -165,7 +167,7 @@ def test_a_refused_file_leaves_nothing_but_its_anomalies(importing, database, do
     assert "FEC-ECR-01" in state.message.fr
     assert read_balance(database, dossier).accounts == ()
     assert {a.code for a in list_anomalies(database, state).items} >= {"FEC-ECR-01", "FEC-EQU-02"}
-    for table in (tables.lines, tables.entries, tables.batches, tables.accounts):
+    for table in (tables.lines, tables.entries, tables.batches, tables.codes):
         assert count(database, table) == 0
 
 
@@ -230,10 +232,10 @@ def pace(request, importing):
 
 
 @pytest.mark.usefixtures("pace")
-@pytest.mark.parametrize("step", ["make_rows", "publish_batch", "outcome_of"])
+@pytest.mark.parametrize("step", ["make_rows", "publish_batch", "check_totals"])
 def test_who_loses_its_claim_publishes_nothing(importing, database, dossier, monkeypatch, step):
     """Another attempt takes the import over just before this one loads or publishes."""
-    original = getattr(posting, step)
+    original = getattr(loader, step)
 
     def take_over(*args, **kwargs):
         result = original(*args, **kwargs)
@@ -246,7 +248,7 @@ def test_who_loses_its_claim_publishes_nothing(importing, database, dossier, mon
             raise LostClaimError
         return result
 
-    monkeypatch.setattr(posting, step, take_over)
+    monkeypatch.setattr(loader, step, take_over)
     importing.run(fec(entries(9)))
 
     assert read_balance(database, dossier).accounts == ()
@@ -256,15 +258,11 @@ def test_the_sweeper_removes_what_dead_attempts_left(importing, database, monkey
     def die(*_args, **_kwargs):
         raise LostClaimError
 
-    monkeypatch.setattr(posting, "check_totals", die)
+    monkeypatch.setattr(loader, "check_totals", die)
     state = importing.run(fec(entries(9)))
     assert count(database, tables.lines) == (0 if pace == "at once" else 18)
-    with database.write() as connection:
-        connection.execute(
-            tables.imports.update()
-            .values(status=Status.WAITING)
-            .where(tables.imports.c.id == state.id)
-        )
+    assert state.status is Status.RUNNING
+    recover(database, 10, every_lease=True)
 
     assert sweep(database) == (0 if pace == "at once" else 1)
 
@@ -275,16 +273,10 @@ def test_the_sweeper_removes_what_dead_attempts_left(importing, database, monkey
 def test_the_sweeper_spares_what_runs_and_what_is_published(importing, database):
     importing.run(fec(entries(3)))
     running = importing.submit()
-    claim = claims.begin(database, running.id)
+    until = database.clock.now() + timedelta(hours=1)
+    batch = NewBatch(running.domain_id, running.dossier_id, 1, Origin.IMPORT, "loading", until)
     with database.write() as connection:
-        connection.execute(
-            tables.batches.insert().values(
-                domain_id=running.domain_id,
-                dossier_id=running.dossier_id,
-                import_id=running.id,
-                attempt=claim.attempt,
-            )
-        )
+        insert_batch(connection, batch)
 
     assert sweep(database) == 0
     assert count(database, tables.batches) == 2
@@ -295,18 +287,18 @@ def test_two_imports_of_one_dossier_at_once_give_each_account_one_number(
     importing, database, dossier, monkeypatch
 ):
     """An import published while another loads makes the other load again."""
-    original = posting.make_rows
+    original = loader.make_rows
     other = []
 
-    def publish_another_first(numbered, chart):
+    def publish_another_first(numbered, codes):
         if not other:
             other.append(True)
             second = importing.submit()
             downloader = FakeDownloader({ADDRESS: [fec(entry(9, "1,00", CompteNum="611000"))]})
             run_import(Dependencies(importing.settings, database, downloader), second.id)
-        return original(numbered, chart)
+        return original(numbered, codes)
 
-    monkeypatch.setattr(posting, "make_rows", publish_another_first)
+    monkeypatch.setattr(loader, "make_rows", publish_another_first)
     lines = entry(9, "1,00")
     lines[0]["CompteNum"] = "622000"
     state = importing.run(fec(lines))
@@ -316,5 +308,10 @@ def test_two_imports_of_one_dossier_at_once_give_each_account_one_number(
     assert get_import(database, state.id).status is Status.DONE
     balance = read_balance(database, dossier)
     assert balance.debit_cents == balance.credit_cents == 200
-    ids = [number for (number,) in rows(database, sa.select(tables.accounts.c.id))]
+    ids = [
+        number
+        for (number,) in rows(
+            database, sa.select(tables.codes.c.id).where(tables.codes.c.kind == "account")
+        )
+    ]
     assert len(ids) == len(set(ids)) == len(balance.accounts)

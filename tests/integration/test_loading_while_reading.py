@@ -13,8 +13,9 @@ from ecritures.imports.dependencies import Dependencies
 from ecritures.imports.queries import get_import
 from ecritures.imports.record import ImportRequest, Status
 from ecritures.imports.submit import submit_import
-from ecritures.reading.check import check_file
+from ecritures.reading.check import CheckOptions, check_file, read_lines
 from fec import entries, entry, fec
+from fixtures.transitions import count_rows, read_all
 
 BLOCKS = [10**6, 300]
 OF_ENTRY = ("piece_ref", "piece_date", "label", "validation_date", "entry_date")
@@ -49,24 +50,28 @@ def ledger(database):
     source = tables.lines.join(
         tables.entries, sa.and_(line.batch_id == entry.batch_id, line.entry == entry.entry)
     )
-    journal = tables.journals.c
+    journal, account, third_party = (
+        sa.select(tables.codes).where(tables.codes.c.kind == kind).subquery()
+        for kind in ("journal", "account", "third-party")
+    )
     columns += [
-        journal.code.label("journal_code"),
-        sa.func.coalesce(line.journal_label, journal.label).label("journal_label"),
+        journal.c.code.label("journal_code"),
+        sa.func.coalesce(line.journal_label, journal.c.label).label("journal_label"),
     ]
-    source = source.join(tables.journals, journal.id == entry.journal_id)
-    for kind, table in (("account", tables.accounts), ("third_party", tables.third_parties)):
+    source = source.join(journal, journal.c.id == entry.journal_id)
+    for kind, table in (("account", account), ("third_party", third_party)):
         label = sa.func.coalesce(line[f"{kind}_label"], table.c.label)
-        columns += [table.c.number.label(f"{kind}_number"), label.label(f"{kind}_label")]
+        columns += [table.c.code.label(f"{kind}_number"), label.label(f"{kind}_label")]
         source = source.outerjoin(table, table.c.id == line[f"{kind}_id"])
-    with database.read() as connection:
-        rows = connection.execute(sa.select(*columns).select_from(source).order_by(line.line))
-        return [{k: "" if v is None else v for k, v in row._asdict().items()} for row in rows]
+    rows = read_all(database, sa.select(*columns).select_from(source).order_by(line.line))
+    return [{k: "" if v is None else v for k, v in row._asdict().items()} for row in rows]
 
 
 def of_file(path):
     """The same, as the file has it."""
-    lines = pl.concat(check_file(path).read_again())
+    lines = pl.concat(
+        read_lines(path, CheckOptions(), Settings(), check_file(path).decided_encoding)
+    )
     names = {*OF_LINE, *OF_ENTRY, "entry_number", "journal_code", "journal_label"}
     names |= {f"{kind}_{word}" for kind in CODES for word in ("number", "label")}
     return [
@@ -76,8 +81,7 @@ def of_file(path):
 
 
 def count(database, table):
-    with database.read() as connection:
-        return connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
+    return count_rows(database, table)
 
 
 def varied():
@@ -131,8 +135,7 @@ def test_entries_are_those_that_were_found(post, database, block_bytes):
 
     lines = tables.lines.c
     query = sa.select(lines.entry, sa.func.count(), sa.func.sum(lines.debit_cents))
-    with database.read() as connection:
-        found = connection.execute(query.group_by(lines.entry)).all()
+    found = read_all(database, query.group_by(lines.entry))
     assert len(found) == count(database, tables.entries) == 60
     assert {tuple(row[1:]) for row in found} == {(2, 12000)}
 
@@ -143,7 +146,7 @@ def test_what_is_refused_at_its_very_end_leaves_nothing(post, database, last, bl
     state = post(fec([*varied(), *entry(99, last)]), block_bytes)
 
     assert state.status is Status.ENDED_WITH_ERROR
-    for table in (tables.batches, tables.lines, tables.entries, tables.accounts, tables.journals):
+    for table in (tables.batches, tables.lines, tables.entries, tables.codes):
         assert count(database, table) == 0
 
 

@@ -107,7 +107,7 @@ def test_requests_are_told_by_route_and_status_never_by_what_callers_make_up(ser
 
 
 def test_a_database_that_does_not_answer_is_told(service, database):
-    with database.write() as connection:
+    with database.load() as connection:
         connection.exec_driver_sql("ALTER TABLE attempts RENAME TO hidden")
     assert metrics(service)["ecritures_database_up",] == 0
 

@@ -8,11 +8,11 @@ import pytest
 import sqlalchemy as sa
 
 from ecritures.database import tables
-from ecritures.imports import state as claims
 from ecritures.imports.queries import get_import
 from ecritures.imports.record import ImportRequest, Status
+from ecritures.imports.state import recover
 from ecritures.imports.submit import submit_import
-from ecritures.worker.recovery import put_back_interrupted
+from fixtures.transitions import claim_import
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
@@ -24,14 +24,14 @@ def test_a_worker_that_sleeps_in_a_transaction_holds_up_no_other(
         for one in range(2)
     )
     for one in (held, free):
-        claims.begin(database, one.id)
+        claim_import(database, one.id)
     its_row = sa.select(tables.imports).where(tables.imports.c.id == held.id).with_for_update()
     with ThreadPoolExecutor(1) as pool, database.write() as sleeping:
         sleeping.execute(its_row)
-        pool.submit(put_back_interrupted, database, settings).result(timeout=30)
+        pool.submit(recover, database, settings.interruptions_max, every_lease=True).result(30)
         assert get_import(database, free.id).status is Status.WAITING
     assert get_import(database, held.id).status is Status.RUNNING
 
-    put_back_interrupted(database, settings)
+    recover(database, settings.interruptions_max, every_lease=True)
 
     assert get_import(database, held.id).status is Status.WAITING

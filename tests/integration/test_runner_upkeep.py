@@ -54,13 +54,13 @@ def test_a_runner_that_starts_removes_what_is_no_longer_needed(runner, database,
     with database.write() as connection:
         connection.execute(
             tables.batches.insert().values(
-                domain_id=state.domain_id, dossier_id=state.dossier_id,
-                import_id=asked, attempt=99,
+                domain_id=state.domain_id, dossier_id=state.dossier_id, id=1, origin="import",
+                source="somebody", state="dead", leased_until=database.clock.now(),
             )
         )  # fmt: skip
 
     def dead() -> int:
-        query = sa.select(sa.func.count()).where(tables.batches.c.attempt == 99)
+        query = sa.select(sa.func.count()).where(tables.batches.c.source == "somebody")
         with database.read() as connection:
             return int(connection.execute(query).scalar_one())
 

@@ -15,7 +15,6 @@ from ecritures.database.migrate import migrate
 from ecritures.directory.domains import create_domain, storage_prefix
 from ecritures.directory.keys import Caller, authenticate
 from ecritures.imports.attempt import run_import
-from ecritures.imports.control import cancel_import
 from ecritures.imports.dependencies import Dependencies
 from ecritures.imports.queries import get_import
 from ecritures.imports.record import ImportRequest, Status
@@ -25,6 +24,7 @@ from ecritures.sources.fake import FakeDownloader
 from ecritures.sources.storage import ObstoreStorage
 from ecritures.worker.housekeeping import tidy
 from fec import entries, fec
+from fixtures.transitions import cancel_import
 
 ADDRESS = "https://files.example/079555421FEC20241231.txt"
 FILE = fec(entries(1))
@@ -187,7 +187,7 @@ def test_a_deposit_that_is_not_there_yet_is_waited_for(house, tmp_path, database
 
 
 def test_files_that_the_operator_put_are_named_by_their_path_and_left_alone(house, tmp_path):
-    key = f"{storage_prefix(house.services.database, house.caller.domain_id)}/2024/fec.txt"
+    key = f"{storage_prefix(house.deps.database, house.caller.domain_id)}/2024/fec.txt"
     (tmp_path / "sent").write_bytes(FILE)
     house.deps.storage.put(key, tmp_path / "sent")
     assert house.run(uri="2024/fec.txt").status is Status.DONE

@@ -10,8 +10,8 @@ from ecritures.directory.keys import authenticate_all
 from ecritures.imports.enqueue import Enqueued, QueueLimits
 from ecritures.imports.queries import ImportFilter, get_import, list_imports
 from ecritures.imports.record import ImportRequest
-from ecritures.imports.state import begin
 from ecritures.imports.submit import Submission, submit_all
+from fixtures.transitions import claim_import
 
 LIMITS = QueueLimits(queue_imports_max=100, domain_queue_imports_max=100, window_seconds=600)
 
@@ -61,7 +61,7 @@ def test_what_has_left_the_queue_makes_room_at_once(database, caller, dossier):
     limits = QueueLimits(100, 1, 600)
     [first] = submit_all(database, [asked(caller, dossier.code, "a")], limits)
     [full] = submit_all(database, [asked(caller, dossier.code, "b")], limits)
-    begin(database, first.import_id)
+    claim_import(database, first.import_id)
     [after] = submit_all(database, [asked(caller, dossier.code, "b")], limits)
     assert [type(one) for one in (first, full, after)] == [Enqueued, BusyError, Enqueued]
 

@@ -7,7 +7,8 @@ import pytest
 from ecritures.core.anomalies import Anomalies
 from ecritures.core.errors import RefusedRequestError
 from ecritures.formats.fec.fixed_description import FixedField, read_description
-from ecritures.formats.registry import ReadOptions, open_reader
+from ecritures.formats.format import ReadOptions
+from ecritures.formats.registry import open_reader
 from ecritures.formats.text.encoding import Encoding
 from ecritures.reading.check import CheckOptions, check_file
 from fec import COLUMNS, NAME, entries, fec

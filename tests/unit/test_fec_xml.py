@@ -10,7 +10,9 @@ import pytest
 
 from ecritures.config.settings import Settings
 from ecritures.core.anomalies import Anomalies
-from ecritures.formats.registry import ReadOptions, open_reader
+from ecritures.core.regime import Regime
+from ecritures.formats.format import ReadOptions
+from ecritures.formats.registry import open_reader
 from ecritures.formats.text.encoding import Encoding
 from ecritures.reading.check import CheckOptions, check_file
 from fec_xml import CASH, FIRST_LINE, INSTANCE, document, entries, entry, line, lines
@@ -314,8 +316,8 @@ def test_a_regime_can_be_forced_and_is_found_out_without_a_schema(check):
     bare = document(entries(**CASH), location=INSTANCE)
 
     assert check(bare).layout == "xml-VIII-5"
-    assert check(bare, options=CheckOptions(regime="bic")).layout == "xml-VII-1"
-    forced = check(document(entries()), options=CheckOptions(regime="ba-cash"))
+    assert check(bare, options=CheckOptions(regime=Regime.BIC)).layout == "xml-VII-1"
+    forced = check(document(entries()), options=CheckOptions(regime=Regime.BA_CASH))
     assert "FEC-OBL-04" in forced.anomalies.counts
 
 

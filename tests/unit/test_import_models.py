@@ -12,7 +12,9 @@ import pytest
 
 from ecritures.core.anomalies import Anomalies
 from ecritures.core.errors import RefusedRequestError
+from ecritures.formats.format import ReadOptions
 from ecritures.formats.layouts.builtin import builtin_document, builtin_model, builtin_names
+from ecritures.formats.layouts.format import open_model_reader
 from ecritures.formats.layouts.guess import guess_model
 from ecritures.formats.layouts.loading import (
     ModelRefusedError,
@@ -20,9 +22,7 @@ from ecritures.formats.layouts.loading import (
     parse_document,
     read_model,
 )
-from ecritures.formats.layouts.opening import open_model_reader
 from ecritures.formats.layouts.preview import check_samples, try_model
-from ecritures.formats.registry import ReadOptions
 from ecritures.formats.text.encoding import Encoding
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "reference" / "import-model.schema.json"

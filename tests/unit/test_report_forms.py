@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import tracemalloc
 import zipfile
 from html.parser import HTMLParser
@@ -34,6 +35,9 @@ EVIL = [
     "{{ 7 * 7 }}",
     "http://example.com",
 ]
+CUT_SHORT = re.compile(r"[ :,;](?:a|has|par|by|de|of|le|the|que|is|est|on|au|to|and|et|[:,;])$")
+"""A title that ends in a word or a mark that wants another after it."""
+
 PLAIN = ["-12,50", "+3", "1 234,56", "HA/12", "été", "", "12.50"]
 SUMMARY = {
     "file": "<b>fichier</b>.txt",

@@ -21,7 +21,7 @@ FILE_LINES_MAX = 400
 TEST_LINES_MAX = 500
 FUNCTION_LINES_MAX = 60
 NOT_OURS = {"__pycache__", "data", "dist", "node_modules", "build", "htmlcov"}
-VENDORED = ROOT / "src" / "ecritures" / "api" / "static"
+VENDORED = ROOT / "src" / "ecritures" / "api" / "operations" / "static"
 
 # Written in pieces, so that this file does not name them.
 REGISTRY_HOSTS = [
@@ -62,7 +62,8 @@ def test_no_source_file_is_too_long():
     too_long = {
         str(path.relative_to(ROOT)): count
         for path in python_files()
-        if (count := len(path.read_text("utf-8").splitlines()))
+        if "migrations" not in path.parts  # a migration tells one schema in one go
+        and (count := len(path.read_text("utf-8").splitlines()))
         > (TEST_LINES_MAX if "tests" in path.parts else FILE_LINES_MAX)
     }
     assert too_long == {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import polars as pl
 
@@ -66,3 +66,26 @@ class Block:
     names: Mapping[str, str] = field(default_factory=dict)
     notation: Literal["flat", "xml", "model"] = "flat"
     plain: frozenset[str] = frozenset()
+
+
+class NumberedLines(NamedTuple):
+    """Consecutive canonical lines, and the entries they belong to.
+
+    Attributes:
+        lines: The lines.
+        entry: The number of the entry of each, from 1 in the file.
+        begins: Whether each is the first of its entry.
+        whole: Whether all lines of its entry are known to be here, one after the other.
+    """
+
+    lines: pl.DataFrame
+    entry: pl.Series
+    begins: pl.Series
+    whole: pl.Series
+
+    def end_of_file(self) -> NumberedLines:
+        """Return the same, knowing that no line follows: the last entry does not go on."""
+        began_here = self.begins[0] or self.entry[-1] != self.entry[0]
+        return (
+            self._replace(whole=self.whole | (self.entry == self.entry[-1])) if began_here else self
+        )

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from ecritures.database.dialects.postgresql import TableRows
 
 
-First = Callable[[sa.Connection], None]
+Guard = Callable[[sa.Connection], None]
 
 
 class DatabaseUnavailableError(EcrituresError):
@@ -53,22 +53,31 @@ class Backend(Protocol):
     def write(self, scope: Scope) -> AbstractContextManager[sa.Connection]:
         """Open a transaction, committed at its end and undone on any exception."""
 
+    def load(self, scope: Scope) -> AbstractContextManager[sa.Connection]:
+        """Open a transaction that may also insert columns in bulk."""
+
     def insert(
         self,
         scope: Scope,
         rows: Iterable[TableRows],
-        constants: Mapping[str, int],
-        first: First,
+        constants: Mapping[str, int | str],
+        guard: Guard,
     ) -> None:
         """Insert columns in bulk."""
 
     def insert_few(
-        self, connection: sa.Connection, rows: Iterable[TableRows], constants: Mapping[str, int]
+        self,
+        connection: sa.Connection,
+        rows: Iterable[TableRows],
+        constants: Mapping[str, int | str],
     ) -> None:
         """Insert columns in a transaction that does more than that."""
 
-    def summarize_index(self, connection: sa.Connection, table: sa.Table, domain_id: int) -> None:
-        """Make new rows quickly found."""
+    def summarize_index(self, connection: sa.Connection, table: sa.Table) -> None:
+        """Make new rows quick to find."""
+
+    def prefer_indexes(self, connection: sa.Connection) -> None:
+        """Find the rows of one batch by index for the rest of a transaction."""
 
     def keeps_domains_apart(self) -> bool:
         """Tell whether its policies, if it has any, hold for the role that is used."""
@@ -117,28 +126,46 @@ class Database:
         """Open a transaction, committed at its end and undone on any exception."""
         return self._backend.write(self._scope)
 
-    def insert(self, rows: Iterable[TableRows], constants: Mapping[str, int], first: First) -> None:
+    def load(self) -> AbstractContextManager[sa.Connection]:
+        """Open a transaction that may also insert columns in bulk.
+
+        On PostgreSQL no policy filters the large tables in it: its queries of them must name the
+        firm. Nothing but loading should use it.
+        """
+        return self._backend.load(self._scope)
+
+    def insert(
+        self, rows: Iterable[TableRows], constants: Mapping[str, int | str], guard: Guard
+    ) -> None:
         """Insert columns in bulk, in one or several short transactions.
 
         Args:
             rows: Tables, and columns named as theirs; those that are missing here stay null.
-            constants: Integer columns of one value, `domain_id` among them.
-            first: Done at the beginning of each transaction; an exception of it stops all.
+            constants: Columns of one value, `domain_id` among them.
+            guard: Called at the beginning of each transaction; an exception of it stops all.
         """
-        self._backend.insert(self._scope, rows, constants, first)
+        self._backend.insert(self._scope, rows, constants, guard)
 
     def insert_few(
-        self, connection: sa.Connection, rows: Iterable[TableRows], constants: Mapping[str, int]
+        self,
+        connection: sa.Connection,
+        rows: Iterable[TableRows],
+        constants: Mapping[str, int | str],
     ) -> None:
-        """Insert columns in a transaction that does more than that; it should not last."""
+        """Insert columns in a transaction opened by `load`; it should be short."""
         self._backend.insert_few(connection, rows, constants)
 
-    def summarize_index(self, connection: sa.Connection, table: sa.Table, domain_id: int) -> None:
-        """Make new rows of a table of the ledger quickly found; costs as much as reading them.
+    def summarize_index(self, connection: sa.Connection, table: sa.Table) -> None:
+        """Make new rows of a table of the ledger quick to find, in a transaction of `load`.
 
-        Others who do the same wait for the end of the transaction: it should be at hand.
+        It costs as much as reading them. Others who do the same wait for the end of the
+        transaction, which should be near.
         """
-        self._backend.summarize_index(connection, table, domain_id)
+        self._backend.summarize_index(connection, table)
+
+    def prefer_indexes(self, connection: sa.Connection) -> None:
+        """Find the rows of one batch by index for the rest of a transaction."""
+        self._backend.prefer_indexes(connection)
 
     def exists(self) -> bool:
         """Tell whether there is something to connect to: a file, or a server, which always is."""

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import psycopg
+import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from ecritures.database.dialects.postgresql import OWNER_ROLE
+from ecritures.database.engine import DatabaseUnavailableError
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ecritures.database.engine import Database
 
 
+_ROLE_ERRORS = (psycopg.errors.InvalidParameterValue, psycopg.errors.InsufficientPrivilege)
 _BEFORE_MIGRATING = (
     "SET LOCAL lock_timeout = '4s'",  # rather fail than hold up the service behind a lock
     "SET LOCAL statement_timeout = '60s'",
@@ -27,9 +36,15 @@ def _config() -> Config:
 
 
 def migrate(database: Database) -> None:
-    """Apply the migrations that are missing, all in one transaction."""
+    """Apply the migrations that are missing, all in one transaction.
+
+    Raises:
+        DatabaseUnavailableError: The database was made by another version, or the server lacks the
+            role that owns the tables.
+    """
     config = _config()
-    with database.for_all_domains().write() as connection:
+    _require_known_revision(database, config)
+    with _owner_required(), database.for_all_domains().load() as connection:
         if database.is_shared:
             for statement in _BEFORE_MIGRATING:
                 connection.exec_driver_sql(statement)
@@ -42,3 +57,33 @@ def schema_revision(database: Database) -> tuple[str | None, str | None]:
     with database.read() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
     return current, ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def _require_known_revision(database: Database, config: Config) -> None:
+    current = schema_revision(database)[0] if database.exists() else None
+    scripts = ScriptDirectory.from_config(config).walk_revisions()
+    if current is None or current in {script.revision for script in scripts}:
+        return
+    raise DatabaseUnavailableError(
+        "database-of-another-version",
+        f"La base est à la révision {current}, que cette version ne connaît pas : utilisez la"
+        " version qui l'a créée, ou une base neuve (ECRITURES_DATA_DIR, ECRITURES_DATABASE_URL).",
+        f"The database is at revision {current}, which this version does not know: use the version"
+        " that made it, or a new database (ECRITURES_DATA_DIR, ECRITURES_DATABASE_URL).",
+    )
+
+
+@contextmanager
+def _owner_required() -> Iterator[None]:
+    try:
+        yield
+    except sa.exc.DBAPIError as error:
+        if not isinstance(error.orig, _ROLE_ERRORS) or OWNER_ROLE not in str(error.orig):
+            raise
+        raise DatabaseUnavailableError(
+            "database-owner-role",
+            f"Le rôle de la base ne peut pas devenir {OWNER_ROLE}, à qui sont les tables :"
+            " créez les rôles comme deploy/database.sh.",
+            f"The database role cannot become {OWNER_ROLE}, which owns the tables:"
+            " create the roles as deploy/database.sh does.",
+        ) from error

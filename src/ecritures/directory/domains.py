@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from ecritures.core.errors import ConflictError, NotFoundError
-from ecritures.database.tables import domains
+from ecritures.database.tables import domains, firms
 from ecritures.directory.codes import checked_code
 
 if TYPE_CHECKING:
@@ -42,14 +42,17 @@ def create_domain(database: Database, code: str, name: str = "") -> Domain:
     checked_code(code)
     with database.write() as connection:
         try:
-            connection.execute(
-                domains.insert().values(
+            domain_id = connection.execute(
+                domains.insert()
+                .values(
                     code=code,
                     name=name or code,
                     settings={},
                     created_at=database.clock.now(),
                 )
-            )
+                .returning(domains.c.id)
+            ).scalar_one()
+            connection.execute(firms.insert().values(domain_id=domain_id))
         except sa.exc.IntegrityError as error:
             raise ConflictError(
                 "domain-exists",

@@ -14,6 +14,7 @@ from ecritures.core.siret import is_siren, is_siret
 from ecritures.database.paging import Page, make_page, page_query
 from ecritures.database.tables import dossiers, establishments, fiscal_years
 from ecritures.directory.codes import checked_code
+from ecritures.directory.firms import next_id
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -91,28 +92,26 @@ def insert_dossier(
     Raises:
         ConflictError: The code is taken in this domain.
     """
+    dossier_id = next_id(connection, domain.id)
     row = {"domain_id": domain.id, "code": new.code, "name": new.name, "siren": new.siren}
     try:
-        dossier_id = connection.execute(
-            dossiers.insert().values(**row, created_at=now).returning(dossiers.c.id)
-        ).scalar_one()
+        connection.execute(dossiers.insert().values(id=dossier_id, **row, created_at=now))
     except sa.exc.IntegrityError as error:
         raise ConflictError(
             "dossier-exists",
             f"Le dossier {new.code} existe déjà dans le domaine {domain.code}.",
             f"Dossier {new.code} exists already in domain {domain.code}.",
         ) from error
+    of_dossier = {"domain_id": domain.id, "dossier_id": dossier_id}
     for rank, siret in enumerate(new.sirets):
-        connection.execute(
-            establishments.insert().values(dossier_id=dossier_id, siret=siret, is_main=rank == 0)
-        )
+        connection.execute(establishments.insert().values(**of_dossier, siret=siret, rank=rank))
     for year in new.fiscal_years:
         connection.execute(
             fiscal_years.insert().values(
-                dossier_id=dossier_id, start=year.start, end=year.end, closed=year.closed
+                **of_dossier, start=year.start, end=year.end, closed=year.closed
             )
         )
-    return _read(connection, _OF_ID, {"id": dossier_id})[0]
+    return _read(connection, _OF_ID, {"domain_id": domain.id, "id": dossier_id})[0]
 
 
 def get_dossier(database: Database, domain_id: int, code: str) -> Dossier:
@@ -165,7 +164,9 @@ def page_dossiers(
     with database.read() as connection:
         rows = connection.execute(page_query(query, [dossiers.c.code], after, limit)).all()
         page = make_page(rows, limit, lambda last: (last.code,))
-        found = _read(connection, _OF_IDS, {"ids": [row.id for row in page.items]})
+        found = _read(
+            connection, _OF_IDS, {"domain_id": domain_id, "ids": [row.id for row in page.items]}
+        )
     return Page(found, page.next_key)
 
 
@@ -226,7 +227,7 @@ class _Reading:
             sa.select(of_dossier.dossier_id, of_dossier.siret)
             .join(dossiers)
             .where(*which)
-            .order_by(of_dossier.is_main.desc(), of_dossier.siret),
+            .order_by(of_dossier.rank),
             sa.select(year.dossier_id, year.start, year.end, year.closed)
             .join(dossiers)
             .where(*which)
@@ -234,8 +235,13 @@ class _Reading:
         )
 
 
-_OF_ID = _Reading.of(dossiers.c.id == sa.bindparam("id"))
-_OF_IDS = _Reading.of(dossiers.c.id.in_(sa.bindparam("ids", expanding=True)))
+_OF_ID = _Reading.of(
+    dossiers.c.domain_id == sa.bindparam("domain_id"), dossiers.c.id == sa.bindparam("id")
+)
+_OF_IDS = _Reading.of(
+    dossiers.c.domain_id == sa.bindparam("domain_id"),
+    dossiers.c.id.in_(sa.bindparam("ids", expanding=True)),
+)
 _OF_DOMAIN = _Reading.of(dossiers.c.domain_id == sa.bindparam("domain_id"))
 _OF_CODES = _Reading.of(
     dossiers.c.domain_id == sa.bindparam("domain_id"),

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from ecritures.core.errors import NotFoundError
 from ecritures.database.tables import import_model_versions, import_models
+from ecritures.directory.firms import next_id
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -38,12 +39,15 @@ def save_model(
     )
     model_id = connection.execute(query).scalar_one_or_none()
     if model_id is None:
+        model_id = next_id(connection, domain_id)
         values = {"domain_id": domain_id, "name": name, "name_key": key, "created_at": now}
-        insert = import_models.insert().values(values).returning(import_models.c.id)
-        model_id = connection.execute(insert).scalar_one()
+        connection.execute(import_models.insert().values(id=model_id, **values))
     latest = connection.execute(
         sa.select(import_model_versions)
-        .where(import_model_versions.c.model_id == model_id)
+        .where(
+            import_model_versions.c.domain_id == domain_id,
+            import_model_versions.c.model_id == model_id,
+        )
         .order_by(import_model_versions.c.version.desc())
         .limit(1)
     ).one_or_none()
@@ -52,7 +56,11 @@ def save_model(
     version = latest.version + 1 if latest is not None else 1
     connection.execute(
         import_model_versions.insert().values(
-            model_id=model_id, version=version, document=document, created_at=now
+            domain_id=domain_id,
+            model_id=model_id,
+            version=version,
+            document=document,
+            created_at=now,
         )
     )
     return StoredModel(name, version, document, now)
@@ -100,4 +108,8 @@ _SELECT = sa.select(
     import_model_versions.c.version,
     import_model_versions.c.document,
     import_model_versions.c.created_at,
-).join(import_model_versions, import_model_versions.c.model_id == import_models.c.id)
+).join(
+    import_model_versions,
+    (import_model_versions.c.domain_id == import_models.c.domain_id)
+    & (import_model_versions.c.model_id == import_models.c.id),
+)

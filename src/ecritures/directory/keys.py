@@ -112,7 +112,9 @@ def create_key(database: Database, domain: Domain, dossier_codes: Sequence[str] 
         ).scalar_one()
         for dossier_id in set(linked):
             connection.execute(
-                api_key_dossiers.insert().values(key_id=key_id, dossier_id=dossier_id)
+                api_key_dossiers.insert().values(
+                    domain_id=domain.id, key_id=key_id, dossier_id=dossier_id
+                )
             )
     return f"{key}:{secret}"
 
@@ -159,7 +161,9 @@ def _caller(
     linked = None
     if not row.all_dossiers:
         query = sa.select(api_key_dossiers.c.dossier_id)
-        of_key = query.where(api_key_dossiers.c.key_id == row.id)
+        of_key = query.where(
+            api_key_dossiers.c.domain_id == row.domain_id, api_key_dossiers.c.key_id == row.id
+        )
         linked = frozenset(connection.execute(of_key).scalars())
     return Caller(row.key, row.domain_id, row.code, linked)
 
@@ -184,7 +188,7 @@ def list_keys(database: Database) -> list[KeyInfo]:
             KeyInfo(
                 row.key,
                 row.domain,
-                None if row.all_dossiers else _linked_codes(connection, row.id),
+                None if row.all_dossiers else _linked_codes(connection, row.domain_id, row.id),
                 row.created_at,
                 row.revoked_at,
             )
@@ -212,12 +216,16 @@ def revoke_key(database: Database, key: str) -> None:
         )
 
 
-def _linked_codes(connection: sa.Connection, key_id: int) -> tuple[str, ...]:
+def _linked_codes(connection: sa.Connection, domain_id: int, key_id: int) -> tuple[str, ...]:
     return tuple(
         connection.execute(
             sa.select(dossiers.c.code)
-            .join(api_key_dossiers, api_key_dossiers.c.dossier_id == dossiers.c.id)
-            .where(api_key_dossiers.c.key_id == key_id)
+            .join(
+                api_key_dossiers,
+                (api_key_dossiers.c.domain_id == dossiers.c.domain_id)
+                & (api_key_dossiers.c.dossier_id == dossiers.c.id),
+            )
+            .where(dossiers.c.domain_id == domain_id, api_key_dossiers.c.key_id == key_id)
             .order_by(dossiers.c.code)
         ).scalars()
     )

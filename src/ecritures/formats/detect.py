@@ -31,8 +31,7 @@ _EBCDIC_FIELD = bytes("JournalCode", "cp500")
 
 def is_readable_text(path: Path, anomalies: Anomalies) -> bool:
     """Tell whether the file may be read as text; if not, an anomaly that blocks says why."""
-    with path.open("rb") as file:
-        head = file.read(HEAD_BYTES)
+    head = read_head(path)
     if not head:
         anomalies.add("FEC-FIC-01")
         return False
@@ -49,8 +48,12 @@ def is_readable_text(path: Path, anomalies: Anomalies) -> bool:
     return True
 
 
-def detect_format(path: Path) -> str:
-    """Tell a readable text apart by how it begins: `xml`, else `fec`."""
+def read_head(path: Path) -> bytes:
+    """Return the first bytes of a file."""
     with path.open("rb") as file:
-        head = file.read(HEAD_BYTES)
-    return "xml" if head.removeprefix(BOM).lstrip().startswith(b"<") else "fec"
+        return file.read(HEAD_BYTES)
+
+
+def is_xml(head: bytes) -> bool:
+    """Tell by its first bytes whether a text is XML."""
+    return head.removeprefix(BOM).lstrip().startswith(b"<")

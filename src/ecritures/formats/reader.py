@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ecritures.core.lines import Block
+    from ecritures.core.regime import Regime
 
 
 class Reader(Protocol):
@@ -16,15 +17,15 @@ class Reader(Protocol):
 
     @property
     def format(self) -> str:
-        """The format by name: `fec`, `xml`."""
+        """The name of the format."""
 
     @property
     def layout(self) -> str:
         """What kind of that format, in one word; "" when it could not be read."""
 
     @property
-    def regime(self) -> str:
-        """The regime the file is held to, one of `fec_header.REGIMES`."""
+    def regime(self) -> Regime | None:
+        """The regime the file is held to; None: the form of the FEC does not bind it."""
 
     @property
     def encoding(self) -> str:

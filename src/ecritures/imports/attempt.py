@@ -9,40 +9,51 @@ from __future__ import annotations
 import shutil
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 
 from ecritures.config.traces import attempt_span
 from ecritures.core.errors import LostClaimError, SourceError
+from ecritures.core.grouping import Grouping
+from ecritures.core.regime import Regime
 from ecritures.directory.dossiers import get_dossier
-from ecritures.imports import state as claims
-from ecritures.imports.findings import Findings
+from ecritures.directory.firms import next_batch_id
+from ecritures.imports import state
 from ecritures.imports.import_models import find_model
 from ecritures.imports.infrastructure_errors import classify
 from ecritures.imports.messages import internal_failure, outcome_of
-from ecritures.imports.posting import BatchLoader
-from ecritures.imports.queries import list_attempts
+from ecritures.imports.queries import get_import, list_attempts
 from ecritures.imports.record import Phase, Status
+from ecritures.imports.report_writer import ReportWriter
 from ecritures.imports.retry_policy import RetryPolicy
 from ecritures.imports.source_files import fetch_source, keep_source
+from ecritures.ledger.batch import DeadBatchError, NewBatch, Origin
+from ecritures.ledger.loader import SHORT_LINES_MAX, BatchLoader
 from ecritures.ledger.publish import StaleLedgerError
-from ecritures.reading.check import CheckOptions, Report, check_file
-from ecritures.rules.entries.grouping import NUMBER
+from ecritures.reading.check import CheckOptions, Report, check_file, read_lines
+from ecritures.rules.entries.number import number_by_entries
 from ecritures.rules.policy import Policy
 from ecritures.sources.unpack import UnpackLimits, unpack
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import sqlalchemy as sa
+
     from ecritures.core.sentences import Sentence
     from ecritures.database import Database
+    from ecritures.imports.claim import Claim
     from ecritures.imports.dependencies import Dependencies
     from ecritures.imports.queries import ImportState
-    from ecritures.imports.state import Claim
     from ecritures.reading.check import LineSink
+    from ecritures.sources.download import Fetched
 
 log = structlog.get_logger()
+
+E = TypeVar("E", bound=StrEnum)
 
 PULSE_SECONDS = 0.5
 
@@ -53,7 +64,8 @@ def run_import(deps: Dependencies, import_id: str) -> None:
     Never raises for what is wrong with the file, the source or the request: that ends in the
     import's status and message.
     """
-    claim = claims.begin(deps.database, import_id, deps.settings.lease_seconds)
+    domain_id = get_import(deps.database, import_id).domain_id
+    claim = state.claim_import(deps.database, domain_id, import_id, deps.settings.lease_seconds)
     if claim is not None:
         run_claim(deps, claim)
 
@@ -69,7 +81,7 @@ def run_claim(deps: Dependencies, claim: Claim) -> None:
             with structlog.contextvars.bound_contextvars(**attempt.origin()):
                 log.info("attempt begins")
                 attempt.run_traced()
-        except LostClaimError:
+        except (LostClaimError, DeadBatchError):
             log.warning("claim lost, work dropped")
 
 
@@ -77,20 +89,20 @@ class _Attempt:
     """One attempt, with a scratch folder of its own."""
 
     def __init__(self, deps: Dependencies, claim: Claim) -> None:
-        self._services = deps
-        self._database = deps.database
+        self._deps = deps.for_domain(claim.domain_id)
+        self._database = self._deps.database
         self._claim = claim
-        self._state = claim.state
+        self._import = claim.state
         self._folder = deps.settings.scratch_dir / f"{claim.import_id}-{claim.attempt}"
         self._pulse_at = time.monotonic() + PULSE_SECONDS
 
     def origin(self) -> dict[str, str]:
         """Return the HTTP request that asked for the import, for every log line to carry."""
-        return {"request_id": self._state.request_id} if self._state.request_id else {}
+        return {"request_id": self._import.request_id} if self._import.request_id else {}
 
     def run_traced(self) -> None:
         """Run, inside a span of its own."""
-        with attempt_span(self._claim.import_id, self._claim.attempt, self._state.traceparent):
+        with attempt_span(self._claim.import_id, self._claim.attempt, self._import.traceparent):
             self.run()
 
     def run(self) -> None:
@@ -98,7 +110,7 @@ class _Attempt:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             self._work()
-        except LostClaimError:
+        except (LostClaimError, DeadBatchError):
             raise
         except (SourceError, StaleLedgerError) as error:
             self._postpone(error, "retry", error.sentence)
@@ -113,69 +125,107 @@ class _Attempt:
 
     def _work(self) -> None:
         path = self._folder / "source"
-        fetched = fetch_source(self._services, self._state, path, self._pulse)
-        self._progress(
-            phase=Phase.CHECK,
-            source_bytes=fetched.bytes,
-            source_sha256=fetched.sha256,
-            stored_key=keep_source(self._services, self._state, path),
-        )
-        limits = UnpackLimits.from_settings(self._services.settings)
-        name = self._state.source_name or ""
+        fetched = fetch_source(self._deps, self._import, path, self._pulse)
+        batch = self._note_source(fetched, keep_source(self._deps, self._import, path))
+        limits = UnpackLimits.from_settings(self._deps.settings)
+        name = self._import.source_name or ""
         path, name = unpack(path, name, limits, self._pulse)
-        options = replace(options_of(self._database, self._state), file_name=name or None)
-        report = self._dry_run(path, options) if self._state.dry_run else self._post(path, options)
+        options = replace(options_of(self._database, self._import), file_name=name or None)
+        if self._import.dry_run:
+            report = self._check(path, options)
+            self._finish(report)
+        else:
+            report = self._post(path, options, batch)
         log.info("import ended", importable=report.importable, lines=report.lines)
 
-    def _dry_run(self, path: Path, options: CheckOptions) -> Report:
-        report = self._check(path, options)
-        self._end(report)
+    def _note_source(self, fetched: Fetched, stored_key: str | None) -> NewBatch:
+        """Write down that the file has arrived, and draw the number of the batch with it."""
+        now = self._database.clock.now()
+        with self._database.write() as connection:
+            values = {
+                "phase": Phase.CHECK,
+                "source_bytes": fetched.bytes,
+                "source_sha256": fetched.sha256,
+                "stored_key": stored_key,
+                "updated_at": now,
+            }
+            state.update_owned(connection, self._claim, values)
+            return NewBatch(
+                self._claim.domain_id,
+                self._import.dossier_id,
+                next_batch_id(connection, self._claim.domain_id, now),
+                Origin.IMPORT,
+                self._claim.batch_source,
+                now + timedelta(hours=self._deps.settings.run_hours_max),
+            )
+
+    def _post(self, path: Path, options: CheckOptions, batch: NewBatch) -> Report:
+        streaming = options.grouping in (None, Grouping.NUMBER)
+        with BatchLoader(self._database, batch, self._fence, streaming=streaming) as loader:
+            report = self._check(path, options, loader)
+            if report.importable:
+                self._publish(loader, path, options, report)
+            else:
+                loader.discard()
+                self._finish(report)
         return report
 
-    def _post(self, path: Path, options: CheckOptions) -> Report:
-        with BatchLoader(
-            self._database,
-            self._claim,
-            self._state,
-            streaming=options.grouping in (None, NUMBER),
-        ) as posting:
-            report = self._check(path, options, posting)
-            if report.importable:
-                posting.publish(report)
-            else:
-                posting.discard()
-                self._end(report)
-        return report
+    def _fence(self, connection: sa.Connection) -> None:
+        values = {"updated_at": self._database.clock.now()}
+        state.update_owned(connection, self._claim, values)
+
+    def _publish(
+        self, loader: BatchLoader, path: Path, options: CheckOptions, report: Report
+    ) -> None:
+        if report.checked is None:
+            message = "an importable file has entries"
+            raise AssertionError(message)
+        entries = report.checked.entries
+        writer = ReportWriter(self._database, self._claim, report)
+        writer.write_ahead()
+        if report.lines > SHORT_LINES_MAX:
+            self._progress(phase=Phase.LOAD, lines_done=report.lines)
+        else:
+            self._claim.phases.enter(Phase.LOAD)
+        lines = read_lines(path, options, self._deps.settings, report.decided_encoding)
+        loader.publish(
+            report.checked.totals,
+            None if entries.is_contiguous else number_by_entries(entries, lines),
+            lambda: self._claim.phases.enter(Phase.PUBLISH),
+            lambda connection: self._end(connection, report, writer),
+        )
 
     def _check(self, path: Path, options: CheckOptions, sink: LineSink | None = None) -> Report:
         return check_file(
             path,
             options,
-            settings=self._services.settings,
+            settings=self._deps.settings,
             progress=lambda _bytes, lines: self._pulse(lines_done=lines),
             sink=sink,
         )
 
-    def _end(self, report: Report) -> None:
-        """End an import that posts nothing: a refused file, or a dry run."""
-        status = Status.DONE if report.importable else Status.ENDED_WITH_ERROR
-        findings = Findings(self._claim, report)
-        findings.write_ahead(self._database)
-        now = self._database.clock.now()
-        with self._database.write() as connection:
-            claims.end(
-                connection,
-                self._claim,
-                status=status,
-                outcome="done" if report.importable else "refused",
-                now=now,
-                message=outcome_of(report, dry_run=self._state.dry_run),
-                told=findings.write(connection),
-            )
+    def _finish(self, report: Report) -> None:
+        """End an import that publishes nothing: a refused file, or a dry run."""
+        writer = ReportWriter(self._database, self._claim, report)
+        writer.write_ahead()
+        with self._database.load() as connection:
+            self._end(connection, report, writer)
+
+    def _end(self, connection: sa.Connection, report: Report, writer: ReportWriter) -> None:
+        done = report.importable
+        state.finish(
+            connection,
+            self._claim,
+            status=Status.DONE if done else Status.ENDED_WITH_ERROR,
+            outcome="done" if done else "refused",
+            now=self._database.clock.now(),
+            message=outcome_of(report, dry_run=self._import.dry_run),
+            extra_columns=writer.write(connection),
+        )
 
     def _fail(self, message: Sentence) -> None:
         with self._database.write() as connection:
-            claims.end(
+            state.finish(
                 connection,
                 self._claim,
                 status=Status.ENDED_WITH_ERROR,
@@ -186,19 +236,19 @@ class _Attempt:
 
     def _postpone(self, error: Exception, outcome: str, message: Sentence) -> None:
         """Let the import wait for another attempt, if the policy gives it one; else end it."""
-        policy = RetryPolicy.from_settings(self._services.settings)
-        asked_at = self._state.asked_at
+        policy = RetryPolicy.from_settings(self._deps.settings)
+        asked_at = self._import.asked_at
         attempts = list_attempts(self._database, self._claim.import_id)
         failed = 1 + sum(
             attempt.outcome == outcome and attempt.started_at >= asked_at for attempt in attempts
         )
         now = self._database.clock.now()
-        due_at = policy.next_attempt(error, failed, asked_at, now, self._services.jitter())
+        due_at = policy.next_attempt(error, failed, asked_at, now, self._deps.jitter())
         log.info("attempt failed", reason=message.code, due_at=due_at and due_at.isoformat())
         if due_at is None:
             self._fail(message)
         else:
-            claims.put_back(
+            state.requeue(
                 self._database, self._claim, due_at=due_at, outcome=outcome, message=message
             )
 
@@ -210,25 +260,30 @@ class _Attempt:
             self._progress(**values)
 
     def _progress(self, **values: object) -> None:
-        claims.progress(self._database, self._claim, **values)
+        state.progress(self._database, self._claim, **values)
 
 
-def options_of(database: Database, state: ImportState) -> CheckOptions:
+def options_of(database: Database, wanted: ImportState) -> CheckOptions:
     """Return what is known of the file of an import."""
-    dossier = get_dossier(database, state.domain_id, state.dossier)
+    dossier = get_dossier(database, wanted.domain_id, wanted.dossier)
     return CheckOptions(
-        file_name=state.source_name,
+        file_name=wanted.source_name,
         siren=dossier.siren,
         sirets=dossier.sirets,
         fiscal_years=tuple((y.start, y.end, y.closed) for y in dossier.fiscal_years),
-        regime=state.options.get("regime"),
-        group_by=state.options.get("groupBy"),
+        regime=_enum(Regime, wanted.options.get("regime")),
+        group_by=_enum(Grouping, wanted.options.get("groupBy")),
+        format=wanted.options.get("format"),
         model=(
             find_model(
-                database, state.domain_id, state.model, state.options.get("modelVersion")
+                database, wanted.domain_id, wanted.model, wanted.options.get("modelVersion")
             ).model
-            if state.model
+            if wanted.model
             else None
         ),
-        policy=Policy.of(state.options.get("block", ()), state.options.get("unblock", ())),
+        policy=Policy.of(wanted.options.get("block", ()), wanted.options.get("unblock", ())),
     )
+
+
+def _enum(kind: type[E], value: str | None) -> E | None:
+    return kind(value) if value else None

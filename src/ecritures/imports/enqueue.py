@@ -98,13 +98,13 @@ def enqueue_import(
     [done] = enqueue_all(connection, [row], limits)
     recorded = or_raise(done)
     recorded.log()
-    return read_import(connection, recorded.import_id)
+    return read_import(connection, recorded.import_id, domain_id=row["domain_id"])
 
 
 def enqueue_all(
     connection: sa.Connection, rows: Sequence[dict[str, Any]], limits: QueueLimits | None = None
 ) -> list[Enqueued | EcrituresError]:
-    """Write prepared rows down; each may join the same request that has not ended."""
+    """Insert prepared rows of one firm; a repeated request gets the import of the first one."""
     duplicates = _find_duplicates(connection, rows, limits.window_seconds) if limits else {}
     room = _QueueQuota(connection, limits) if limits else None
     new: list[dict[str, Any]] = []
@@ -114,7 +114,7 @@ def enqueue_all(
         duplicate = duplicates.get(row["request_sha256"])
         refusal = room.refusal(row["domain_id"]) if room and not duplicate else None
         if duplicate:
-            repeated.append({"duplicate": duplicate})
+            repeated.append({"of_firm": row["domain_id"], "duplicate": duplicate})
         elif refusal is None:
             new.append(row)
             if limits and limits.window_seconds:
@@ -131,7 +131,9 @@ def enqueue_all(
 
 _COUNT_REQUEST = (
     imports.update()
-    .where(imports.c.id == sa.bindparam("duplicate"))
+    .where(
+        imports.c.domain_id == sa.bindparam("of_firm"), imports.c.id == sa.bindparam("duplicate")
+    )
     .values(requested_times=imports.c.requested_times + 1)
 )
 
@@ -142,18 +144,23 @@ def _find_duplicates(
     """Return the newest import that has not ended of each content that was asked for."""
     if not window_seconds:
         return {}
+    domain_id = rows[0]["domain_id"]
     asked = {row["request_sha256"]: row["dossier_id"] for row in rows}
-    if connection.dialect.name != "sqlite":  # it has one writer anyway
-        # Duplicates that arrive at the same moment wait here for each other.
-        connection.execute(_HOLD, {"touched": list(set(asked.values()))})
+    # Duplicates that arrive at the same moment wait here for each other.
+    connection.execute(_HOLD, {"domain_id": domain_id, "touched": list(set(asked.values()))})
     since = rows[0]["created_at"] - timedelta(seconds=window_seconds)
-    found = connection.execute(_DUPLICATES, {"asked": asked, "since": since})
+    found = connection.execute(
+        _DUPLICATES, {"domain_id": domain_id, "asked": asked, "since": since}
+    )
     return {row.key: row.duplicate for row in found if row.duplicate}
 
 
 _HOLD = (
     sa.select(dossiers.c.id)
-    .where(dossiers.c.id.in_(sa.bindparam("touched", expanding=True)))
+    .where(
+        dossiers.c.domain_id == sa.bindparam("domain_id"),
+        dossiers.c.id.in_(sa.bindparam("touched", expanding=True)),
+    )
     .order_by(dossiers.c.id)
     .with_for_update(key_share=True)
 )
@@ -165,6 +172,7 @@ def _select_duplicates() -> sa.Select[Any]:
     duplicate = (
         sa.select(imports.c.id)
         .where(
+            imports.c.domain_id == sa.bindparam("domain_id"),
             imports.c.dossier_id == sa.cast(sa.cast(asked.c.value, sa.Text), sa.Integer),
             imports.c.request_sha256 == asked.c.key,
             (imports.c.status + 0).in_((Status.WAITING, Status.RUNNING)),  # not by their index

@@ -62,8 +62,26 @@ def handed_back() -> Sentence:
     )
 
 
+def interrupted() -> Sentence:
+    """Say that the service died during an import, which will run again from its beginning."""
+    return Sentence(
+        "interrupted",
+        "Le service s'est arrêté pendant cet import : il reprend depuis le début.",
+        "The service stopped during this import: it starts again from the beginning.",
+    )
+
+
+def cancelled() -> Sentence:
+    """Say that an import was cancelled on request."""
+    return Sentence(
+        "import-cancelled",
+        "Import annulé à la demande : rien n'a été importé.",
+        "Import cancelled on request: nothing was imported.",
+    )
+
+
 def interrupted_too_often() -> Sentence:
-    """Say that the service died again and again with this import."""
+    """Say that the service died again and again during an import."""
     return Sentence(
         "interrupted-too-often",
         "Le service s'est arrêté trop de fois pendant cet import : rien n'a été importé.",

@@ -11,7 +11,7 @@ from ecritures.core.anomalies import Anomaly
 from ecritures.core.errors import NotFoundError
 from ecritures.core.sentences import Sentence
 from ecritures.database.paging import Page, make_page, page_query
-from ecritures.database.tables import anomalies, attempts, domains, dossiers, imports
+from ecritures.database.tables import anomalies, attempts, domains, dossiers, firms, imports
 from ecritures.imports.record import Phase, SourceKind, Status
 
 if TYPE_CHECKING:
@@ -114,14 +114,20 @@ def get_import(database: Database, import_id: str, caller: Caller | None = None)
 
 
 def read_import(
-    connection: sa.Connection, import_id: str, caller: Caller | None = None
+    connection: sa.Connection,
+    import_id: str,
+    caller: Caller | None = None,
+    *,
+    domain_id: int | None = None,
 ) -> ImportState:
-    """Return one import, as a transaction of the caller's sees it.
+    """Return one import, as the caller's transaction sees it.
 
     Raises:
         NotFoundError: There is none, or it is not for this caller: the same answer.
     """
     query = _visible(_SELECT, caller).where(imports.c.id == import_id)
+    if domain_id is not None:
+        query = query.where(imports.c.domain_id == domain_id)
     row = connection.execute(query).one_or_none()
     if row is None:
         raise NotFoundError(
@@ -152,6 +158,13 @@ def list_imports(
     return make_page(found, limit, lambda last: (last.created_at, last.id))
 
 
+def list_running(database: Database) -> list[tuple[str, int]]:
+    """Return the id and attempt of every import that runs; `database` sees every firm."""
+    query = sa.select(imports.c.id, imports.c.attempt).where(imports.c.status == Status.RUNNING)
+    with database.read() as connection:
+        return [(row.id, row.attempt) for row in connection.execute(query)]
+
+
 def list_attempts(database: Database, import_id: str) -> list[Attempt]:
     """Return the attempts of an import, first to last."""
     with database.read() as connection:
@@ -174,8 +187,14 @@ def _read_attempts_of(
 ) -> dict[str, list[Attempt]]:
     found: dict[str, list[Attempt]] = {import_id: [] for import_id in import_ids}
     if found:
-        query = sa.select(attempts).where(attempts.c.import_id.in_(import_ids))
-        for import_id, *attempt in connection.execute(query.order_by(attempts.c.number)):
+        query = (
+            sa.select(attempts)
+            .select_from(firms)
+            .join(attempts, attempts.c.domain_id == firms.c.domain_id)
+            .where(attempts.c.import_id.in_(import_ids))
+            .order_by(attempts.c.number)
+        )
+        for _, import_id, *attempt in connection.execute(query):
             found[import_id].append(Attempt(*attempt))
     return found
 
@@ -193,8 +212,12 @@ def list_anomalies(
         table.value,
         table.expected,
         table.entry,
-    ).where(table.import_id == state.id, table.attempt == state.attempt)
-    with database.read() as connection:
+    ).where(
+        table.domain_id == state.domain_id,
+        table.import_id == state.id,
+        table.attempt == state.attempt,
+    )
+    with database.for_domain(state.domain_id).read() as connection:
         rows = connection.execute(page_query(query, [table.ordinal], after, limit)).all()
     page = make_page(rows, limit, lambda last: (last.ordinal,))
     return Page([Anomaly(*row[1:]) for row in page.items], page.next_key)
@@ -214,10 +237,14 @@ def count_details(database: Database, state: ImportState) -> dict[str, int]:
     table = anomalies.c
     query = (
         sa.select(table.code, sa.func.count().label("details"))
-        .where(table.import_id == state.id, table.attempt == state.attempt)
+        .where(
+            table.domain_id == state.domain_id,
+            table.import_id == state.id,
+            table.attempt == state.attempt,
+        )
         .group_by(table.code)
     )
-    with database.read() as connection:
+    with database.for_domain(state.domain_id).read() as connection:
         return {row.code: row.details for row in connection.execute(query)}
 
 
@@ -254,6 +281,12 @@ _SELECT = (
         domains.c.storage_prefix,
         dossiers.c.code.label("dossier"),
     )
+    # Through the firms: an operator who knows only the id finds it by one look-up a firm.
+    .select_from(firms)
+    .join(imports, imports.c.domain_id == firms.c.domain_id)
     .join(domains, domains.c.id == imports.c.domain_id)
-    .join(dossiers, dossiers.c.id == imports.c.dossier_id)
+    .join(
+        dossiers,
+        (dossiers.c.domain_id == imports.c.domain_id) & (dossiers.c.id == imports.c.dossier_id),
+    )
 )

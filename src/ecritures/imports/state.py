@@ -1,87 +1,73 @@
-"""The fence: who owns an import, and every change of its state.
+"""The state of imports: the only module that writes `status` and attempts.
 
-`begin` raises the attempt number and takes ownership; every later write says "where the attempt is
-still mine and the import still runs". One that lost its claim changes nothing and learns it by
-`LostClaimError`. So a job may be delivered twice, late, or to a process that slept through its own
-death: nothing takes effect twice.
+    submitted ──> waiting ──claim──> running ──finish──> done
+                   ^  ^                 │  └──finish, end_overdue, cancel──> failed
+                   │  └─requeue, recover┘                                      │
+                   └───────────────────────────retry───────────────────────────┘
+                  (waiting ──cancel──> failed, waiting ──retry──> waiting, due now)
+
+Claiming an import raises its attempt number. Every later write says "where the attempt is still
+mine and the import still runs"; one that lost its claim changes nothing and raises
+`LostClaimError`. So an import may be delivered twice, late, or to a process that slept past its
+lease: nothing takes effect twice. Whenever an attempt ends without publishing, its batch is
+abandoned in the same transaction.
 """
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from ecritures.core.errors import LostClaimError
+from ecritures.core.errors import ConflictError, LostClaimError
 from ecritures.database.tables import anomalies, attempts, imports
+from ecritures.imports import messages
+from ecritures.imports.claim import Claim, batch_source
 from ecritures.imports.queries import read_import
 from ecritures.imports.record import Phase, Status
+from ecritures.ledger.batch import abandon_batches
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from ecritures.core.sentences import Sentence
     from ecritures.database import Database
     from ecritures.imports.queries import ImportState
 
-PROGRESS_INTERVAL_SECONDS = 0.5
+RUNNING = imports.c.status == sa.literal_column(str(int(Status.RUNNING)))
+"""Written as a literal, so that the partial index of running imports is used."""
 
 
-class Phases:
-    """How long each phase of an attempt takes."""
-
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
-        self.pending: dict[str, Any] = {}
-        self._now = Phase.DOWNLOAD
-        self._since = self._told = time.perf_counter()
-
-    def is_progress_due(self) -> bool:
-        """Tell whether it is time to write how far the work is."""
-        moment = time.perf_counter()
-        if moment - self._told < PROGRESS_INTERVAL_SECONDS:
-            return False
-        self._told = moment
-        return True
-
-    def enter(self, phase: Phase) -> None:
-        """End the phase that is, and begin another."""
-        moment = time.perf_counter()
-        spent = self.seconds.get(self._now, 0.0) + moment - self._since
-        self.seconds[self._now] = round(spent, 6)
-        self._now, self._since = phase, moment
+def submitted(now: datetime, due_at: datetime | None = None) -> dict[str, Any]:
+    """Return the state columns of a new import; `due_at`: its first attempt is not made before."""
+    start = due_at or now
+    return {
+        "status": Status.WAITING,
+        "phase": Phase.WAITING,
+        "attempt": 0,
+        "due_at": start,
+        "asked_at": start,
+        "updated_at": now,
+        "lines_done": 0,
+        "anomaly_count": 0,
+    }
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """The right to work on an import, as long as its attempt number stands.
+def claim_import(
+    database: Database, domain_id: int, import_id: str, lease_seconds: float = 30
+) -> Claim | None:
+    """Claim an import that waits and is due; return None when there is nothing to claim.
 
-    Attributes:
-        state: The import as it was when it was taken.
-    """
-
-    import_id: str
-    attempt: int
-    domain_id: int
-    state: ImportState = field(compare=False, repr=False)
-    phases: Phases = field(default_factory=Phases, compare=False)
-
-
-def begin(database: Database, import_id: str, lease_seconds: float = 30) -> Claim | None:
-    """Take an import that waits and is due; None when there is nothing to take.
-
-    The attempt is taken for alive for `lease_seconds`, and as long as `keep` renews it.
+    The attempt counts as alive for `lease_seconds`, and for as long as `renew_leases` renews it.
     """
     now = database.clock.now()
     with database.write() as connection:
-        taken = connection.execute(
+        attempt = connection.execute(
             imports.update()
             .where(
-                imports.c.id == import_id,
+                *_is(domain_id, import_id),
                 imports.c.status == Status.WAITING,
                 imports.c.due_at <= now,
             )
@@ -92,110 +78,45 @@ def begin(database: Database, import_id: str, lease_seconds: float = 30) -> Clai
                 leased_until=now + timedelta(seconds=lease_seconds),
                 updated_at=now,
                 lines_done=0,
-                message_code=None,
-                message_fr=None,
-                message_en=None,
+                **_message(None),
             )
-            .returning(imports.c.attempt, imports.c.domain_id)
-        ).one_or_none()
-        if taken is None:
+            .returning(imports.c.attempt)
+        ).scalar_one_or_none()
+        if attempt is None:
             return None
-        connection.execute(
-            attempts.insert().values(import_id=import_id, number=taken.attempt, started_at=now)
-        )
-        if taken.attempt > 1:  # what earlier ones may have found
-            connection.execute(anomalies.delete().where(anomalies.c.import_id == import_id))
-        state = read_import(connection, import_id)
-    return Claim(import_id, taken.attempt, taken.domain_id, state)
+        of_import = {"domain_id": domain_id, "import_id": import_id}
+        connection.execute(attempts.insert().values(**of_import, number=attempt, started_at=now))
+        if attempt > 1:  # what earlier attempts may have found
+            found = anomalies.c.domain_id == domain_id, anomalies.c.import_id == import_id
+            connection.execute(anomalies.delete().where(*found))
+        state = read_import(connection, import_id, domain_id=domain_id)
+    return Claim(domain_id, import_id, attempt, state)
 
 
-def keep(database: Database, claims: Collection[Claim], lease_seconds: float) -> None:
+def renew_leases(database: Database, claims: Collection[Claim], lease_seconds: float) -> None:
     """Renew the leases of attempts that are being worked on, where they still stand."""
     until = database.clock.now() + timedelta(seconds=lease_seconds)
     with database.write() as connection:
         for claim in sorted(claims, key=lambda one: one.import_id):
-            connection.execute(imports.update().where(_owned(claim)).values(leased_until=until))
+            connection.execute(imports.update().where(*_owned(claim)).values(leased_until=until))
 
 
 def progress(database: Database, claim: Claim, **values: Any) -> None:  # noqa: ANN401 - columns
-    """Write columns of the import, `phase` and `lines_done` among them.
+    """Write columns of a running import, `phase` and `lines_done` among them.
 
-    How many lines are done is written now and then, and with whatever else is written.
+    The number of lines alone is written now and then, or with whatever else is written.
 
     Raises:
         LostClaimError: Another attempt owns the import.
     """
     if values.keys() == {"lines_done"} and not claim.phases.is_progress_due():
-        claim.phases.pending = values  # goes with the next write
+        claim.phases.pending = values
         return
     with database.write() as connection:
         update_owned(connection, claim, values | {"updated_at": database.clock.now()})
 
 
-def end(  # noqa: PLR0913 - what there is to say about an end
-    connection: sa.Connection,
-    claim: Claim,
-    *,
-    status: Status,
-    outcome: str,
-    now: datetime,
-    message: Sentence | None = None,
-    told: Mapping[str, Any] | None = None,
-) -> None:
-    """End the import, in the transaction of whatever must happen with it.
-
-    Args:
-        connection: The transaction.
-        claim: The right to work on the import.
-        status: How it ends.
-        outcome: How the attempt ends.
-        now: When.
-        message: What is said of it.
-        told: More columns of the import.
-
-    Raises:
-        LostClaimError: Another attempt owns the import.
-    """
-    values = {
-        "status": status,
-        "phase": Phase.ENDED,
-        "ended_at": now,
-        "updated_at": now,
-        **({"source_location": None} if status is Status.DONE else {}),
-        **_message(message),
-        **(told or {}),
-    }
-    update_owned(connection, claim, values)
-    _end_attempt(connection, claim, outcome, now, message)
-
-
-def put_back(
-    database: Database,
-    claim: Claim,
-    *,
-    due_at: datetime,
-    outcome: str,
-    message: Sentence,
-) -> None:
-    """Let the import wait for another attempt.
-
-    Raises:
-        LostClaimError: Another attempt owns the import.
-    """
-    now = database.clock.now()
-    values = {
-        "status": Status.WAITING,
-        "phase": Phase.WAITING,
-        "due_at": due_at,
-        "updated_at": now,
-        **_message(message),
-    }
-    with database.write() as connection:
-        update_owned(connection, claim, values)
-        _end_attempt(connection, claim, outcome, now, message)
-
-
-def update_owned(connection: sa.Connection, claim: Claim, values: dict[str, Any]) -> None:
+def update_owned(connection: sa.Connection, claim: Claim, values: Mapping[str, Any]) -> None:
     """Write columns of an import if the claim still holds.
 
     Raises:
@@ -203,18 +124,240 @@ def update_owned(connection: sa.Connection, claim: Claim, values: dict[str, Any]
     """
     if "phase" in values:
         claim.phases.enter(values["phase"])
-    values, claim.phases.pending = claim.phases.pending | values, {}
-    done = connection.execute(imports.update().where(_owned(claim)).values(values))
+    written, claim.phases.pending = claim.phases.pending | dict(values), {}
+    done = connection.execute(imports.update().where(*_owned(claim)).values(written))
     if done.rowcount != 1:
         raise LostClaimError
 
 
-def _owned(claim: Claim) -> sa.ColumnElement[bool]:
-    return sa.and_(
-        imports.c.id == claim.import_id,
+def finish(  # noqa: PLR0913 - all that an end says
+    connection: sa.Connection,
+    claim: Claim,
+    *,
+    status: Status,
+    outcome: str,
+    now: datetime,
+    message: Sentence | None = None,
+    extra_columns: Mapping[str, Any] | None = None,
+) -> None:
+    """End an import, in the transaction of whatever must happen with it.
+
+    Args:
+        connection: The transaction.
+        claim: The right to work on the import.
+        status: `DONE` or `ENDED_WITH_ERROR`.
+        outcome: How the attempt ends, as in the table `attempts`.
+        now: When.
+        message: What the caller reads about it.
+        extra_columns: More columns of the import.
+
+    Raises:
+        LostClaimError: Another attempt owns the import.
+    """
+    forgotten = {"source_location": None} if status is Status.DONE else {}
+    ended = _ended(status, now, message) | forgotten
+    update_owned(connection, claim, ended | dict(extra_columns or {}))
+    _close_attempts(
+        connection, claim.domain_id, claim.import_id, outcome, now, message, claim.phases.seconds
+    )
+
+
+def requeue(
+    database: Database, claim: Claim, *, due_at: datetime, outcome: str, message: Sentence
+) -> None:
+    """Let a running import wait for another attempt.
+
+    Raises:
+        LostClaimError: Another attempt owns the import.
+    """
+    now = database.clock.now()
+    with database.write() as connection:
+        update_owned(connection, claim, _waiting(due_at, now, message))
+        phases = claim.phases.seconds
+        _close_attempts(connection, claim.domain_id, claim.import_id, outcome, now, message, phases)
+
+
+def recover(database: Database, interruptions_max: int, *, every_lease: bool = False) -> int:
+    """Requeue the imports whose attempt died, or end those whose attempts died too often.
+
+    Args:
+        database: Sees every firm.
+        interruptions_max: After so many since it was asked for, an import ends.
+        every_lease: Also those whose lease has not run out: no other process can be running them.
+
+    Returns:
+        How many were found.
+    """
+    dead = (
+        RUNNING if every_lease else sa.and_(RUNNING, imports.c.leased_until < database.clock.now())
+    )
+    found = 0
+    for domain_id, import_id, attempt in _list(database, dead):
+        with database.for_domain(domain_id).write() as connection:
+            held = _hold(
+                connection, domain_id, import_id, sa.and_(dead, imports.c.attempt == attempt)
+            )
+            if held is None:
+                continue
+            found += 1
+            now = database.clock.now()
+            died = 1 + _count_interruptions(connection, domain_id, import_id, held.asked_at)
+            if died >= interruptions_max:
+                message = messages.interrupted_too_often()
+                values = _ended(Status.ENDED_WITH_ERROR, now, message)
+            else:
+                message = messages.interrupted()
+                values = _waiting(now, now, message)
+            connection.execute(imports.update().where(*_is(domain_id, import_id)).values(values))
+            _close_attempts(connection, domain_id, import_id, "interrupted", now, message)
+    return found
+
+
+def end_overdue(database: Database, run_hours_max: float) -> None:
+    """End the imports whose running attempt began too long ago; `database` sees every firm."""
+    oldest = database.clock.now() - timedelta(hours=run_hours_max)
+    started = sa.select(attempts.c.started_at).where(
+        attempts.c.domain_id == imports.c.domain_id,
+        attempts.c.import_id == imports.c.id,
+        attempts.c.number == imports.c.attempt,
+    )
+    overdue = sa.and_(RUNNING, started.scalar_subquery() < oldest)
+    for domain_id, import_id, attempt in _list(database, overdue):
+        with database.for_domain(domain_id).write() as connection:
+            still = sa.and_(RUNNING, imports.c.attempt == attempt)
+            if _hold(connection, domain_id, import_id, still) is None:
+                continue
+            now, message = database.clock.now(), messages.ran_too_long()
+            values = _ended(Status.ENDED_WITH_ERROR, now, message)
+            connection.execute(imports.update().where(*_is(domain_id, import_id)).values(values))
+            _close_attempts(connection, domain_id, import_id, "failed", now, message)
+
+
+def cancel(connection: sa.Connection, state: ImportState, now: datetime) -> ImportState:
+    """End an import that has not ended; one that runs loses its claim, and its work is dropped.
+
+    Raises:
+        ConflictError: It has ended.
+    """
+    message = messages.cancelled()
+    values = _ended(Status.ENDED_WITH_ERROR, now, message) | {
+        "attempt": imports.c.attempt + sa.case((RUNNING, 1), else_=0),  # the claim is lost
+        "source_location": None,
+    }
+    if not _change(connection, state, values, (Status.WAITING, Status.RUNNING)):
+        raise ConflictError(
+            "import-ended",
+            f"L'import {state.id} est déjà terminé : il n'y a plus rien à annuler.",
+            f"Import {state.id} has already ended: there is nothing left to cancel.",
+        )
+    _close_attempts(connection, state.domain_id, state.id, "cancelled", now, message)
+    return read_import(connection, state.id, domain_id=state.domain_id)
+
+
+def retry(connection: sa.Connection, state: ImportState, now: datetime) -> ImportState:
+    """Have an import tried now: one that ended with an error, or one that waits.
+
+    Raises:
+        ConflictError: It runs, it was done, or the address of its file has been forgotten.
+    """
+    values = _waiting(now, now, None) | {
+        "asked_at": now,
+        "ended_at": None,
+        "lines_done": 0,
+        "anomaly_count": 0,
+        "report": sa.null(),
+    }
+    known = imports.c.source_location.is_not(None)
+    if not _change(connection, state, values, (Status.WAITING, Status.ENDED_WITH_ERROR), known):
+        raise _not_to_be_retried(state)
+    return read_import(connection, state.id, domain_id=state.domain_id)
+
+
+def _not_to_be_retried(state: ImportState) -> ConflictError:
+    if state.status is Status.ENDED_WITH_ERROR:
+        return ConflictError(
+            "import-source-forgotten",
+            f"L'adresse du fichier de l'import {state.id} n'est plus gardée : refaites la demande.",
+            f"The address of the file of import {state.id} is no longer kept: ask again.",
+        )
+    return ConflictError(
+        "import-not-failed",
+        f"L'import {state.id} n'a pas échoué : il n'y a rien à reprendre.",
+        f"Import {state.id} has not failed: there is nothing to retry.",
+    )
+
+
+def _is(domain_id: int, import_id: str) -> tuple[sa.ColumnElement[bool], ...]:
+    return imports.c.domain_id == domain_id, imports.c.id == import_id
+
+
+def _owned(claim: Claim) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        *_is(claim.domain_id, claim.import_id),
         imports.c.attempt == claim.attempt,
         imports.c.status == Status.RUNNING,
     )
+
+
+def _list(database: Database, which: sa.ColumnElement[bool]) -> Sequence[sa.Row[int, str, int]]:
+    query = sa.select(imports.c.domain_id, imports.c.id, imports.c.attempt).where(which)
+    with database.read() as connection:
+        return connection.execute(query).all()
+
+
+def _hold(
+    connection: sa.Connection, domain_id: int, import_id: str, which: sa.ColumnElement[bool]
+) -> sa.Row[datetime] | None:
+    """Lock an import that is still as it was found; one that somebody else holds is passed over."""
+    query = sa.select(imports.c.asked_at).where(*_is(domain_id, import_id), which)
+    return connection.execute(query.with_for_update(skip_locked=True)).one_or_none()
+
+
+def _count_interruptions(
+    connection: sa.Connection, domain_id: int, import_id: str, since: datetime
+) -> int:
+    query = sa.select(sa.func.count()).where(
+        attempts.c.domain_id == domain_id,
+        attempts.c.import_id == import_id,
+        attempts.c.outcome == "interrupted",
+        attempts.c.started_at >= since,
+    )
+    return connection.execute(query).scalar_one()
+
+
+def _change(
+    connection: sa.Connection,
+    state: ImportState,
+    values: Mapping[str, Any],
+    statuses: tuple[Status, ...],
+    *conditions: sa.ColumnElement[bool],
+) -> bool:
+    done = connection.execute(
+        imports.update()
+        .where(*_is(state.domain_id, state.id), imports.c.status.in_(statuses), *conditions)
+        .values(values)
+    )
+    return done.rowcount == 1
+
+
+def _waiting(due_at: datetime, now: datetime, message: Sentence | None) -> dict[str, Any]:
+    return {
+        "status": Status.WAITING,
+        "phase": Phase.WAITING,
+        "due_at": due_at,
+        "updated_at": now,
+        **_message(message),
+    }
+
+
+def _ended(status: Status, now: datetime, message: Sentence | None) -> dict[str, Any]:
+    return {
+        "status": status,
+        "phase": Phase.ENDED,
+        "ended_at": now,
+        "updated_at": now,
+        **_message(message),
+    }
 
 
 def _message(message: Sentence | None) -> dict[str, str | None]:
@@ -225,21 +368,32 @@ def _message(message: Sentence | None) -> dict[str, str | None]:
     }
 
 
-def _end_attempt(
+def _close_attempts(  # noqa: PLR0913, PLR0917 - all that an end says
     connection: sa.Connection,
-    claim: Claim,
+    domain_id: int,
+    import_id: str,
     outcome: str,
     now: datetime,
     message: Sentence | None,
+    phase_seconds: Mapping[str, float] | None = None,
 ) -> None:
-    connection.execute(
+    """End the attempt that is under way, if any, and abandon its batch unless it was published."""
+    closed = connection.execute(
         attempts.update()
-        .where(attempts.c.import_id == claim.import_id, attempts.c.number == claim.attempt)
+        .where(
+            attempts.c.domain_id == domain_id,
+            attempts.c.import_id == import_id,
+            attempts.c.ended_at.is_(None),
+        )
         .values(
             ended_at=now,
             outcome=outcome,
             message_fr=message.fr if message else None,
             message_en=message.en if message else None,
-            phase_seconds=claim.phases.seconds,
+            phase_seconds=phase_seconds,
         )
-    )
+        .returning(attempts.c.number)
+    ).scalars()
+    sources = [batch_source(import_id, number) for number in closed]
+    if outcome != "done":
+        abandon_batches(connection, domain_id, sources)

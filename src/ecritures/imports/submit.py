@@ -20,7 +20,8 @@ from ecritures.imports.deposits import resolve_uri
 from ecritures.imports.enqueue import Enqueued, QueueLimits, enqueue_all, or_raise
 from ecritures.imports.import_models import find_model
 from ecritures.imports.queries import get_import
-from ecritures.imports.record import ImportRequest, Phase, SourceKind, Status
+from ecritures.imports.record import ImportRequest, SourceKind
+from ecritures.imports.state import submitted
 from ecritures.rules.policy import Policy
 from ecritures.sources.file_name import name_in_address
 from ecritures.sources.sas import read_sas
@@ -143,16 +144,9 @@ def _row(
         **content,
         "stored_key": None,
         "source_name": request.name or name_in_address(location),
-        "status": Status.WAITING,
-        "phase": Phase.WAITING,
-        "attempt": 0,
-        "due_at": now,
-        "asked_at": now,
         "created_at": now,
-        "updated_at": now,
         "warnings": [],
-        "lines_done": 0,
-        "anomaly_count": 0,
+        **submitted(now),
         "request_id": submission.request_id,
         "traceparent": submission.traceparent,
         "request_sha256": hashlib.sha256(_in_order(content).encode()).hexdigest(),
@@ -206,7 +200,7 @@ def _about_source(
         return {}
     start = max(now, sas.starts_at or now)
     warnings = [astuple(warning) for warning in sas.warnings(start)]
-    return {"due_at": start, "asked_at": start, "warnings": warnings}
+    return {"warnings": warnings, **submitted(now, start)}
 
 
 def _policy(said: dict[str, Any]) -> Policy:

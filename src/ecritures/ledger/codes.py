@@ -1,26 +1,32 @@
-"""The journals, accounts and third parties of a dossier: found by their codes, or created.
+"""The codes of a dossier (accounts, journals, third parties): found, or added by a load.
 
-They are numbered from 1 within their dossier, so that lines hold small numbers. New ones get their
-numbers while lines are loaded, and their rows in the transaction that publishes them; the dossier's
-`ledger_revision` tells whether another import came in between.
+They are numbered from 1 within their dossier and kind, so that lines hold small numbers. New ones
+get their numbers while lines are loaded, and their rows in the transaction that publishes the
+batch; the dossier's `ledger_revision` tells whether another batch was published in between.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import polars as pl
 import sqlalchemy as sa
 
-from ecritures.database.rows import insert_frame
-from ecritures.database.tables import accounts, dossiers, journals, third_parties
+from ecritures.database.rows import insert_rows
+from ecritures.database.tables import codes, dossiers
 
-KINDS: dict[str, tuple[sa.Table, str]] = {
-    "journal": (journals, "code"),
-    "account": (accounts, "number"),
-    "third_party": (third_parties, "number"),
-}
-"""Kind → table and its natural key."""
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class CodeKind(StrEnum):
+    """What a code names."""
+
+    JOURNAL = "journal"
+    ACCOUNT = "account"
+    THIRD_PARTY = "third-party"
+
 
 _SCHEMA = {"code": pl.String, "id": pl.Int32, "label": pl.String}
 
@@ -33,12 +39,12 @@ class CodeTable:
         known: For each kind: columns `code`, `id`, `label`.
     """
 
-    def __init__(self, revision: int, known: dict[str, pl.DataFrame]) -> None:
+    def __init__(self, revision: int, known: Mapping[CodeKind, pl.DataFrame]) -> None:
         self.revision = revision
         self._known = dict(known)
         self._old = {kind: frame.height for kind, frame in known.items()}
 
-    def find(self, kind: str, codes: pl.Series, labels: pl.Series) -> pl.DataFrame:
+    def find(self, kind: CodeKind, codes: pl.Series, labels: pl.Series) -> pl.DataFrame:
         """Find the number of each code; those not known yet get one, and their first label.
 
         Returns:
@@ -46,25 +52,25 @@ class CodeTable:
             is "".
         """
         found = self._join(kind, codes)
-        if found["id"].null_count() == ((codes == "").sum() if kind == "third_party" else 0):
+        if found["id"].null_count() == ((codes == "").sum() if kind is CodeKind.THIRD_PARTY else 0):
             return found
         unknown = found["id"].is_null()
-        if kind == "third_party":
+        if kind is CodeKind.THIRD_PARTY:
             unknown &= codes != ""  # most lines have none
         if not unknown.any():
             return found
         self._learn(kind, pl.DataFrame({"code": codes, "label": labels}).filter(unknown))
         return self._join(kind, codes)
 
-    def new(self, kind: str) -> pl.DataFrame:
+    def new(self, kind: CodeKind) -> pl.DataFrame:
         """Return what was added: `code`, `id`, `label`."""
         return self._known[kind][self._old[kind] :]
 
-    def _join(self, kind: str, codes: pl.Series) -> pl.DataFrame:
+    def _join(self, kind: CodeKind, codes: pl.Series) -> pl.DataFrame:
         known = self._known[kind]
         return codes.to_frame("code").join(known, on="code", how="left", maintain_order="left")
 
-    def _learn(self, kind: str, given: pl.DataFrame) -> None:
+    def _learn(self, kind: CodeKind, given: pl.DataFrame) -> None:
         known = self._known[kind]
         last = known["id"].max()
         new = (
@@ -75,40 +81,49 @@ class CodeTable:
         self._known[kind] = pl.concat([known, new])
 
 
-def read_codes(connection: sa.Connection, dossier_id: int) -> CodeTable:
+def read_codes(connection: sa.Connection, domain_id: int, dossier_id: int) -> CodeTable:
     """Read the codes of a dossier."""
-    codes: dict[str, list[tuple[str, int, str]]] = {kind: [] for kind in (_DOSSIER, *KINDS)}
-    for kind, *row in connection.execute(_EVERY, {"dossier": dossier_id}):
-        codes[kind].append(tuple(row))
-    [(_, revision, _)] = codes.pop(_DOSSIER)
-    known = {kind: pl.DataFrame(rows, schema=_SCHEMA, orient="row") for kind, rows in codes.items()}
-    return CodeTable(revision, known)
+    of_dossier = {"domain_id": domain_id, "dossier_id": dossier_id}
+    revision = 0
+    found: dict[str, list[tuple[str, int, str]]] = {kind: [] for kind in CodeKind}
+    for kind, code, number, label in connection.execute(_EVERY_CODE, of_dossier):
+        if kind == _REVISION:
+            revision = number
+        else:
+            found[kind].append((code, number, label))
+    return CodeTable(
+        revision,
+        {kind: pl.DataFrame(found[kind], schema=_SCHEMA, orient="row") for kind in CodeKind},
+    )
 
 
-def _coded(kind: str, *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
-    return sa.select(sa.literal_column(f"'{kind}'").label("kind"), *columns)
-
-
-_DOSSIER = "dossier"
-_EVERY = sa.union_all(  # in one statement: the revision is that of these codes
-    _coded(_DOSSIER, dossiers.c.code, dossiers.c.ledger_revision, dossiers.c.name).where(
-        dossiers.c.id == sa.bindparam("dossier")
+_REVISION = "revision"
+_EVERY_CODE = sa.union_all(  # one statement: the revision is that of these codes
+    sa.select(
+        sa.literal_column(f"'{_REVISION}'"), dossiers.c.code, dossiers.c.ledger_revision,
+        dossiers.c.name,
+    ).where(
+        dossiers.c.domain_id == sa.bindparam("domain_id"),
+        dossiers.c.id == sa.bindparam("dossier_id"),
     ),
-    *(
-        _coded(kind, table.c[key], table.c.id, table.c.label).where(
-            table.c.dossier_id == sa.bindparam("dossier")
-        )
-        for kind, (table, key) in KINDS.items()
+    sa.select(codes.c.kind, codes.c.code, codes.c.id, codes.c.label).where(
+        codes.c.domain_id == sa.bindparam("domain_id"),
+        codes.c.dossier_id == sa.bindparam("dossier_id"),
     ),
-)
+)  # fmt: skip
 
 
-def create_new(connection: sa.Connection, dossier_id: int, chart: CodeTable) -> None:
-    """Insert what a load added."""
-    for kind, (table, key) in KINDS.items():
-        new = chart.new(kind)
-        if new.height:
-            owner = pl.lit(dossier_id).alias("dossier_id")
-            insert_frame(
-                connection, table, new.select(owner, "id", "label", pl.col("code").alias(key))
-            )
+def insert_new_codes(
+    connection: sa.Connection, domain_id: int, dossier_id: int, table: CodeTable
+) -> None:
+    """Insert the codes that a load added."""
+    of_dossier = {"domain_id": domain_id, "dossier_id": dossier_id}
+    insert_rows(
+        connection,
+        codes,
+        [
+            {**of_dossier, "kind": str(kind), **row}
+            for kind in CodeKind
+            for row in table.new(kind).iter_rows(named=True)
+        ],
+    )

@@ -1,4 +1,4 @@
-"""Publish a batch: from one moment to the next, its lines are in the ledger."""
+"""Publish a batch: from one revision of the ledger to the next, its entries are in force."""
 
 from __future__ import annotations
 
@@ -8,50 +8,43 @@ import sqlalchemy as sa
 
 from ecritures.core.errors import EcrituresError
 from ecritures.core.totals import Totals
-from ecritures.database.tables import batches, dossiers, lines
-from ecritures.ledger.codes import CodeTable, create_new
+from ecritures.database.tables import batch_spans, batches, dossiers, events, lines
+from ecritures.ledger.batch import BatchState, DeadBatchError
+from ecritures.ledger.codes import insert_new_codes
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from ecritures.database import Database
+    from ecritures.ledger.batch import NewBatch
+    from ecritures.ledger.codes import CodeTable
+
 
 class StaleLedgerError(EcrituresError):
-    """Another import was published in the dossier meanwhile: load again."""
+    """The ledger of the dossier changed since its codes were read: load again."""
 
 
 class TotalsDifferError(EcrituresError):
     """The ledger does not hold what the file held: nothing is published."""
 
 
-_BY_INDEX = """
-SET LOCAL enable_seqscan = off; -- without statistics, as after a first load, all would be read
-SET LOCAL max_parallel_workers_per_gather = 0 -- to start helpers takes longer than a thousand lines
-"""
-
-
-def loaded_totals(connection: sa.Connection, domain_id: int, batch_id: int) -> Totals:
-    """Add up what the database holds of a batch."""
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(_BY_INDEX, execution_options={"no_parameters": True})
-    row = connection.execute(
-        sa.select(
-            sa.func.count(),
-            sa.func.coalesce(sa.func.sum(lines.c.debit_cents), 0),
-            sa.func.coalesce(sa.func.sum(lines.c.credit_cents), 0),
-        ).where(lines.c.domain_id == domain_id, lines.c.batch_id == batch_id)
-    ).one()
-    return Totals(int(row[0]), int(row[1]), int(row[2]))
-
-
 def check_totals(
-    connection: sa.Connection, domain_id: int, batch_id: int, expected: Totals
+    database: Database, connection: sa.Connection, batch: NewBatch, expected: Totals
 ) -> None:
     """Compare what was loaded with what was read.
 
     Raises:
         TotalsDifferError: They differ.
     """
-    loaded = loaded_totals(connection, domain_id, batch_id)
+    database.prefer_indexes(connection)
+    row = connection.execute(
+        sa.select(
+            sa.func.count(),
+            sa.func.coalesce(sa.func.sum(lines.c.debit_cents), 0),
+            sa.func.coalesce(sa.func.sum(lines.c.credit_cents), 0),
+        ).where(lines.c.domain_id == batch.domain_id, lines.c.batch_id == batch.id)
+    ).one()
+    loaded = Totals(int(row[0]), int(row[1]), int(row[2]))
     if loaded != expected:
         raise TotalsDifferError(
             "totals-differ",
@@ -61,17 +54,47 @@ def check_totals(
 
 
 def publish_batch(
-    connection: sa.Connection, *, batch_id: int, dossier_id: int, chart: CodeTable, now: datetime
+    connection: sa.Connection, batch: NewBatch, codes: CodeTable, now: datetime
 ) -> None:
-    """Make a batch visible, with the accounts it brought, in the caller's transaction.
+    """Put a batch in force, with the codes it brought, in the caller's transaction.
 
     Raises:
-        LedgerMovedError: The ledger of the dossier changed since the chart was read.
+        StaleLedgerError: The ledger of the dossier changed since `codes` was read.
+        DeadBatchError: The batch was abandoned.
     """
+    revision = _next_revision(connection, batch, codes.revision)
+    insert_new_codes(connection, batch.domain_id, batch.dossier_id, codes)
+    published = connection.execute(
+        batches.update()
+        .where(
+            batches.c.domain_id == batch.domain_id,
+            batches.c.id == batch.id,
+            batches.c.state == BatchState.LOADING,
+        )
+        .values(state=BatchState.PUBLISHED, published_at=now)
+    )
+    if published.rowcount != 1:
+        raise DeadBatchError
+    of_dossier = {"domain_id": batch.domain_id, "dossier_id": batch.dossier_id}
+    connection.execute(
+        events.insert().values(
+            **of_dossier, revision=revision, kind="published", batch_id=batch.id, at=now
+        )
+    )
+    connection.execute(
+        batch_spans.insert().values(**of_dossier, batch_id=batch.id, from_revision=revision)
+    )
+
+
+def _next_revision(connection: sa.Connection, batch: NewBatch, revision: int) -> int:
     moved = connection.execute(
         dossiers.update()
-        .where(dossiers.c.id == dossier_id, dossiers.c.ledger_revision == chart.revision)
-        .values(ledger_revision=dossiers.c.ledger_revision + 1)
+        .where(
+            dossiers.c.domain_id == batch.domain_id,
+            dossiers.c.id == batch.dossier_id,
+            dossiers.c.ledger_revision == revision,
+        )
+        .values(ledger_revision=revision + 1)
     )
     if moved.rowcount != 1:
         raise StaleLedgerError(
@@ -79,5 +102,4 @@ def publish_batch(
             "Un autre import a été publié entre-temps dans ce dossier : celui-ci recommence.",
             "Another import was published in this dossier meanwhile: this one starts again.",
         )
-    create_new(connection, dossier_id, chart)
-    connection.execute(batches.update().where(batches.c.id == batch_id).values(published_at=now))
+    return revision + 1

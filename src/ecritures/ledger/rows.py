@@ -1,4 +1,4 @@
-"""Load canonical lines into a batch: narrow rows, invisible until the batch is published.
+"""The rows of a batch: narrow, made of numbers, unseen until the batch is published.
 
 A line says only what differs from its entry, its account, its third party or its journal. What
 an entry's lines all share stands on the entry; where they differ, on each line.
@@ -9,13 +9,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
-import sqlalchemy as sa
 
-from ecritures.core.errors import LostClaimError
 from ecritures.core.frames import constant, is_like_before
-from ecritures.database.tables import batches, entries, lines
+from ecritures.database.tables import entries, lines
+from ecritures.ledger.batch import require_loading
+from ecritures.ledger.codes import CodeKind
 
 if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+    from ecritures.core.lines import NumberedLines
     from ecritures.database import Database
     from ecritures.ledger.codes import CodeTable
 
@@ -24,22 +27,6 @@ SHARED = ("piece_ref", "piece_date", "label", "validation_date")
 
 _ALWAYS = ("line", "entry", "account_id", "third_party_id", "debit_cents", "credit_cents")
 _COMMON = (*_ALWAYS, "lettering", "lettering_date")
-
-
-class NumberedLines(NamedTuple):
-    """Canonical lines, and the entries they belong to.
-
-    Attributes:
-        lines: The lines.
-        entry: The number of the entry of each, from 1.
-        begins: Whether each is the first of its entry.
-        whole: Whether all lines of its entry are here, one after the other.
-    """
-
-    lines: pl.DataFrame
-    entry: pl.Series
-    begins: pl.Series
-    whole: pl.Series
 
 
 class Rows(NamedTuple):
@@ -54,51 +41,28 @@ class Rows(NamedTuple):
         return (entries, self.entries), (lines, self.common), (lines, self.rare)
 
 
-def open_batch(
-    connection: sa.Connection, *, domain_id: int, dossier_id: int, import_id: str, attempt: int
-) -> int:
-    """Create the batch of one attempt of one import, and return its number."""
-    batch_id: int = connection.execute(
-        batches.insert()
-        .values(domain_id=domain_id, dossier_id=dossier_id, import_id=import_id, attempt=attempt)
-        .returning(batches.c.id)
-    ).scalar_one()
-    return batch_id
-
-
-def check_open(connection: sa.Connection, batch_id: int) -> None:
-    """Hold a batch open for the transaction that is about to put rows into it.
-
-    Raises:
-        LostClaimError: It is being swept: the attempt is dead and does not know it yet.
-    """
-    query = sa.select(batches.c.id).where(batches.c.id == batch_id, ~batches.c.dead)
-    if connection.execute(query.with_for_update(read=True)).one_or_none() is None:
-        raise LostClaimError
-
-
-def insert_rows(database: Database, domain_id: int, batch_id: int, rows: Rows) -> None:
+def insert_block(database: Database, domain_id: int, batch_id: int, rows: Rows) -> None:
     """Put rows into a batch.
 
     Raises:
-        LostClaimError: The batch is being swept.
+        DeadBatchError: The batch was abandoned.
     """
     database.insert(
         rows.by_table(),
         {"domain_id": domain_id, "batch_id": batch_id},
-        lambda connection: check_open(connection, batch_id),
+        lambda connection: require_loading(connection, domain_id, batch_id),
     )
 
 
-def make_rows(numbered: NumberedLines, chart: CodeTable) -> Rows:
-    """Make the rows of lines; codes that the chart does not know are added to it."""
+def make_rows(numbered: NumberedLines, codes: CodeTable) -> Rows:
+    """Make the rows of lines; unknown codes are added to `codes`."""
     block = numbered.lines
     journal, account, third_party = (
-        chart.find(kind, block[code], block[label])
+        codes.find(kind, block[code], block[label])
         for kind, code, label in (
-            ("journal", "journal_code", "journal_label"),
-            ("account", "account_number", "account_label"),
-            ("third_party", "third_party_number", "third_party_label"),
+            (CodeKind.JOURNAL, "journal_code", "journal_label"),
+            (CodeKind.ACCOUNT, "account_number", "account_label"),
+            (CodeKind.THIRD_PARTY, "third_party_number", "third_party_label"),
         )
     )
     shared = _shared(numbered)

@@ -1,4 +1,4 @@
-"""Remove what dead attempts left: batches that will never be published, and their rows."""
+"""Remove the batches that will never be published, and their rows."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from ecritures.database.tables import batches, entries, imports, lines
-from ecritures.imports.record import Status
+from ecritures.database.tables import batches, entries, lines
+from ecritures.ledger.batch import BatchState
 
 if TYPE_CHECKING:
     from ecritures.database import Database
@@ -16,32 +16,41 @@ LINES_PER_TRANSACTION = 50_000
 
 
 def sweep(database: Database) -> int:
-    """Delete dead batches and their rows; return how many batches went."""
-    alive = sa.and_(
-        imports.c.id == batches.c.import_id,
-        imports.c.attempt == batches.c.attempt,
-        imports.c.status == Status.RUNNING,
+    """Remove dead batches, and those whose lease ran out; return how many.
+
+    Args:
+        database: Sees every firm.
+    """
+    abandoned = sa.and_(
+        batches.c.state == BatchState.LOADING, batches.c.leased_until < database.clock.now()
     )
-    dead = sa.select(batches.c.domain_id, batches.c.id).where(
-        batches.c.published_at.is_(None), ~sa.exists().where(alive)
+    query = sa.select(batches.c.domain_id, batches.c.id).where(
+        sa.or_(batches.c.state == BatchState.DEAD, abandoned)
     )
     with database.read() as connection:
-        found = connection.execute(dead).all()
+        found = connection.execute(query).all()
     for domain_id, batch_id in found:
-        _close(database, batch_id)
-        empty_batch(database, domain_id, batch_id)
-        delete_batch(database, batch_id)
+        of_firm = database.for_domain(domain_id)
+        # First of all, so that no late block enters a batch that is being removed.
+        with of_firm.write() as connection:
+            mine = batches.c.domain_id == domain_id, batches.c.id == batch_id
+            unpublished = batches.c.state != BatchState.PUBLISHED
+            connection.execute(
+                batches.update().where(*mine, unpublished).values(state=BatchState.DEAD)
+            )
+        empty_batch(of_firm, domain_id, batch_id)
+        delete_batch(of_firm, domain_id, batch_id)
     return len(found)
 
 
-def _close(database: Database, batch_id: int) -> None:
-    """Let no attempt, however late it wakes, put another row into a batch that is going."""
-    with database.write() as connection:
-        connection.execute(batches.update().where(batches.c.id == batch_id).values(dead=True))
-
-
 def empty_batch(database: Database, domain_id: int, batch_id: int) -> None:
-    """Delete the rows of a batch that is not published, in short transactions."""
+    """Delete the rows of a batch that is not published, in short transactions.
+
+    Args:
+        database: Sees the firm, and no other: only then are the lines visible.
+        domain_id: The firm.
+        batch_id: The batch.
+    """
     for table, position in ((lines, lines.c.line), (entries, entries.c.entry)):
         mine = sa.and_(table.c.domain_id == domain_id, table.c.batch_id == batch_id)
         with database.read() as connection:
@@ -52,7 +61,13 @@ def empty_batch(database: Database, domain_id: int, batch_id: int) -> None:
                 connection.execute(table.delete().where(mine, part))
 
 
-def delete_batch(database: Database, batch_id: int) -> None:
+def delete_batch(database: Database, domain_id: int, batch_id: int) -> None:
     """Delete a batch that has no rows."""
     with database.write() as connection:
-        connection.execute(batches.delete().where(batches.c.id == batch_id))
+        connection.execute(
+            batches.delete().where(
+                batches.c.domain_id == domain_id,
+                batches.c.id == batch_id,
+                batches.c.state != BatchState.PUBLISHED,
+            )
+        )

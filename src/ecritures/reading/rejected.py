@@ -9,10 +9,9 @@ import polars as pl
 from ecritures.core.anomalies import Anomalies
 from ecritures.core.errors import ConflictError
 from ecritures.formats.fec import write as fec_lines
-from ecritures.formats.layouts.opening import open_model_reader
-from ecritures.formats.registry import ReadOptions
-from ecritures.formats.text.encoding import Encoding, judge_encoding
-from ecritures.formats.text.reader import TextReader, raw_blocks
+from ecritures.formats.format import ReadOptions
+from ecritures.formats.layouts.format import open_model_reader
+from ecritures.formats.text.reader import TextReader
 from ecritures.reading.check import check_file
 from ecritures.reading.content import content_of_report
 from ecritures.reports import rejected
@@ -96,8 +95,7 @@ def _is_complete(report: Report) -> bool:
 
 
 def _lines(path: Path, report: Report, settings: Settings) -> Iterator[rejected.SourceLines]:
-    encoding = _encoding(path, report, settings)
-    reader = TextReader(path, encoding, Anomalies(0), **_sizes(settings))
+    reader = TextReader(path, report.decided_encoding, Anomalies(0), **_sizes(settings))
     for block in reader.blocks():
         after = block.first_line + block.lines.len()
         numbers = pl.int_range(block.first_line, after, dtype=pl.UInt32, eager=True)
@@ -109,16 +107,11 @@ def _lines_by_model(
 ) -> Iterator[rejected.SourceLines]:
     no_line = pl.Series([0], dtype=pl.UInt32)
     yield rejected.SourceLines(no_line, pl.Series([fec_lines.HEADER]))
-    encoding = _encoding(path, report, settings) if report.encoding else Encoding()
     how = ReadOptions(**_sizes(settings))
-    for block in open_model_reader(path, model, encoding, how, Anomalies(0)).blocks():
+    for block in open_model_reader(
+        path, model, report.decided_encoding, how, Anomalies(0)
+    ).blocks():
         yield rejected.SourceLines(block.lines["line"], fec_lines.fec_lines(block))
-
-
-def _encoding(path: Path, report: Report, settings: Settings) -> Encoding:
-    if report.encoding == "utf-8" and not report.anomalies.counts["FEC-ENC-01"]:
-        return Encoding()
-    return judge_encoding(raw_blocks(path, **_sizes(settings)), Anomalies(0))
 
 
 def _sizes(settings: Settings) -> Sizes:

@@ -49,8 +49,7 @@ class AmountChecks:
 
     def __init__(self, anomalies: Anomalies) -> None:
         self._anomalies = anomalies
-        self._directions: set[str] = set()
-        self._signed_line: int | None = None
+        self._directions: dict[str, int] = {}  # each word, and the first line that has it
 
     def check(self, block: Block) -> None:
         """Record what is wrong with the amounts of a block."""
@@ -69,11 +68,12 @@ class AmountChecks:
 
     def finish(self) -> None:
         """Record what only the whole file tells."""
-        letters, numbers = self._directions & set("DCdc"), self._directions - set("DCdc")
+        letters = {word: line for word, line in self._directions.items() if word in "DCdc"}
+        numbers = {word: line for word, line in self._directions.items() if word not in "DCdc"}
         if letters and numbers:
             self._anomalies.add(
                 "FEC-SEN-02",
-                line=self._signed_line,
+                line=max(min(letters.values()), min(numbers.values())),
                 value=", ".join(sorted(letters) + sorted(numbers)),
             )
 
@@ -119,12 +119,10 @@ class AmountChecks:
         name = block.names.get("direction")
         words = block.text.select("line", value=pl.col("direction").str.strip_chars())
         distinct = words["value"].unique().to_list()
-        if self._directions and set(distinct) - self._directions and self._signed_line is None:
-            new = words.filter(~pl.col("value").is_in(self._directions))
-            self._signed_line = int(new["line"][0])
         known = {"D", "C", "+1", "-1"}
         odd = {"d", "c", "+ 1", "- 1"}
-        self._directions |= set(distinct) & (known | odd)
+        for word in set(distinct) & (known | odd) - self._directions.keys():
+            self._directions[word] = int(words.filter(value=word)["line"][0])
         if set(distinct) <= known:
             return
         self._anomalies.extend("FEC-SEN-05", words.filter(pl.col("value").is_in(odd)), column=name)

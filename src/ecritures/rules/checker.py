@@ -29,12 +29,9 @@ if TYPE_CHECKING:
     import polars as pl
 
     from ecritures.core.anomalies import Anomalies
-    from ecritures.core.lines import Block
+    from ecritures.core.grouping import Grouping
+    from ecritures.core.lines import Block, NumberedLines
     from ecritures.rules.expectations import Expectations
-
-
-CUSTOM = "model"
-"""The regime of a file in a layout of its own, which the law of the FEC's form does not bind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +41,11 @@ class Checked:
     Attributes:
         entries: Its entries.
         totals: Its totals, to be found again in the ledger.
-        codes: For journals, accounts and third parties, their codes and labels in file order.
         statistics: Figures for charts.
     """
 
     entries: Entries
     totals: Totals
-    codes: dict[str, pl.DataFrame]
     statistics: dict[str, Any]
 
 
@@ -60,11 +55,11 @@ class Checker:
     Args:
         anomalies: Where everything found is recorded.
         expected: What the file should be.
-        group_by: The rule that tells the entries apart; None: found out.
+        group_by: The rule that tells the entries apart; None: detected.
     """
 
     def __init__(
-        self, anomalies: Anomalies, expected: Expectations, group_by: str | None = None
+        self, anomalies: Anomalies, expected: Expectations, group_by: Grouping | None = None
     ) -> None:
         self._anomalies = anomalies
         self._expected = expected
@@ -90,11 +85,20 @@ class Checker:
             checks.check(block)
         for more in (self._lettering, self._review, self._establishments):
             more.check(block)
-        if self._expected.regime != CUSTOM:
+        if self._expected.regime is not None:
             check_validation(block, self._anomalies)
             self._order.check(block)
         self._index.add(block.lines)
         self._totals += totals_of(block.lines)
+
+    @property
+    def is_scattered(self) -> bool:
+        """Whether it is known already that numbering lines as they come does not hold."""
+        return self._index.is_scattered
+
+    def number_lines(self, lines: pl.DataFrame) -> NumberedLines:
+        """Number the lines of the block that was checked last."""
+        return self._index.number_lines(lines)
 
     def finish(self, blocks: Callable[[], Iterable[pl.DataFrame]]) -> Checked:
         """Find the entries of the file and check what only the whole file tells."""
@@ -105,9 +109,9 @@ class Checker:
         entries = self._index.find(blocks)
         check_balance(entries, self._totals, self._anomalies)
         check_entries(entries, self._anomalies)
-        if self._expected.regime != CUSTOM:
+        if self._expected.regime is not None:
             check_openings(entries.table, codes["journal"], self._anomalies)
             check_numbering(entries, self._anomalies)
         self._review.finish(entries.runs)
         self._anomalies.fill_entries(entries.runs)
-        return Checked(entries, self._totals, codes, statistics(entries, codes["account"]))
+        return Checked(entries, self._totals, statistics(entries, codes["account"]))

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ecritures.core.lines import Block
+    from ecritures.core.regime import Regime
 
 CONFORMING, NOT_CONFORMING, NO_REPORT = "conforming", "not-conforming", "no-report"
 
@@ -52,9 +53,11 @@ class DgfipChecks:
         self._crashes = file_name is not None and not _NAME.search(file_name.upper())
         self._blocks = False
 
-    def check(self, block: Block, regime: str) -> None:
+    def check(self, block: Block, regime: Regime | None) -> None:
         """Look at a block of a file held to a regime."""
-        required = _ALWAYS_FILLED + _FILLED["cash" if regime.endswith("cash") else "bic"]
+        required = (
+            _ALWAYS_FILLED + _FILLED["cash" if regime is not None and regime.is_cash else "bic"]
+        )
         for column in block.text.columns:
             if column in _NUMBERS:
                 values = block.text[column].unique().str.strip_chars()

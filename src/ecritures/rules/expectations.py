@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ecritures.core.regime import Regime
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -14,7 +16,7 @@ class Expectations:
     """What a file should be.
 
     Attributes:
-        regime: One of `formats.fec_header.REGIMES`.
+        regime: What the file is held to; None: a file of any layout.
         file_name: The name to judge; None when the file came without one.
         siren: SIREN of the company, when known.
         sirets: SIRETs of its establishments; none: not known.
@@ -23,7 +25,7 @@ class Expectations:
             none: every date is accepted.
     """
 
-    regime: str = "bic"
+    regime: Regime | None = Regime.BIC
     file_name: str | None = None
     siren: str | None = None
     sirets: tuple[str, ...] = ()

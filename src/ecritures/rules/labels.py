@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from ecritures.core.regime import Regime
+
 if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
     from ecritures.core.lines import Block
@@ -32,7 +34,7 @@ ROOTS = frozenset(
 class LabelChecks:
     """Gathers the distinct codes and labels of a file, with their first line and their sums."""
 
-    def __init__(self, regime: str, anomalies: Anomalies) -> None:
+    def __init__(self, regime: Regime | None, anomalies: Anomalies) -> None:
         self._regime = regime
         self._anomalies = anomalies
         self._seen: dict[str, list[pl.DataFrame]] = {kind: [] for kind in KINDS}
@@ -59,7 +61,7 @@ class LabelChecks:
         found = {kind: self._merged(kind) for kind in KINDS}
         for kind, (column, _, code) in KINDS.items():
             self._check_one_label(found[kind], column, code)
-        if self._regime in ("bic", "model"):
+        if self._regime in (Regime.BIC, None):
             self._check_chart(found["account"])
         return found
 

@@ -8,6 +8,7 @@ import polars as pl
 
 from ecritures.core.frames import constant
 from ecritures.core.lines import TEXTS
+from ecritures.core.regime import Regime
 
 if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
@@ -28,17 +29,17 @@ _BIC = {
 }
 _CASH = {"settlement_date": "FEC-OBL-04", "settlement_mode": "FEC-OBL-04"}
 
-REQUIRED: dict[str, dict[str, str]] = {
-    "bic": _BIC | _ALWAYS,
-    "model": {"journal_code": "FEC-OBL-02"},
-    "commercial": _ALWAYS,
-    "ba-cash": _ALWAYS | _CASH,
-    "bnc-cash": _ALWAYS | _CASH,
+REQUIRED: dict[Regime | None, dict[str, str]] = {
+    Regime.BIC: _BIC | _ALWAYS,
+    None: {"journal_code": "FEC-OBL-02"},
+    Regime.COMMERCIAL: _ALWAYS,
+    Regime.BA_CASH: _ALWAYS | _CASH,
+    Regime.BNC_CASH: _ALWAYS | _CASH,
 }
 """Regime → canonical column → code of its absence. An empty entry date is told by `dates`."""
 
 
-def check_mandatory(block: Block, regime: str, anomalies: Anomalies) -> None:
+def check_mandatory(block: Block, regime: Regime | None, anomalies: Anomalies) -> None:
     """Record the required fields that are empty, or made of spaces."""
     for column, code in REQUIRED[regime].items():
         if column in block.text.columns:

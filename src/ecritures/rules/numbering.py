@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from ecritures.core.grouping import Grouping
 from ecritures.rules.balance import entry_key
-from ecritures.rules.entries.grouping import NUMBER, NUMBER_DATE
 
 if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
@@ -22,7 +22,7 @@ COLUMN = "EcritureNum"
 
 def check_numbering(entries: Entries, anomalies: Anomalies) -> None:
     """Record gaps, repeated numbers and numbers that go back."""
-    if entries.rule not in (NUMBER, NUMBER_DATE):
+    if entries.rule not in (Grouping.NUMBER, Grouping.NUMBER_DATE):
         anomalies.add("FEC-NUM-05", column=COLUMN, value=entries.rule)
         return
     if entries.by_one:

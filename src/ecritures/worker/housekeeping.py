@@ -50,6 +50,7 @@ def remove_sources(deps: Dependencies, before: datetime) -> int:
     """Remove the files of imports that ended long ago, unless another one may still need them."""
     other = imports.alias()
     needed = sa.exists().where(
+        other.c.domain_id == imports.c.domain_id,
         other.c.stored_key == imports.c.stored_key,
         sa.or_(other.c.source_location.is_not(None), other.c.ended_at > before),
     )
@@ -61,7 +62,10 @@ def remove_sources(deps: Dependencies, before: datetime) -> int:
 
 def remove_deposits(deps: Dependencies, before: datetime) -> int:
     """Remove deposits that no import has taken."""
-    taken = sa.exists().where(imports.c.stored_key == deposits.c.stored_key)
+    taken = sa.exists().where(
+        imports.c.domain_id == deposits.c.domain_id,
+        imports.c.stored_key == deposits.c.stored_key,
+    )
     old = sa.select(deposits.c.stored_key).where(deposits.c.created_at <= before, ~taken)
     return _remove(deps, old)
 

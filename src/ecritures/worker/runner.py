@@ -22,14 +22,14 @@ import structlog
 from ecritures.core.errors import ConflictError, LostClaimError
 from ecritures.imports.attempt import run_claim
 from ecritures.imports.messages import handed_back
-from ecritures.imports.state import begin, keep, put_back
+from ecritures.imports.state import claim_import, renew_leases, requeue
 from ecritures.worker.housekeeping import tidy
-from ecritures.worker.recovery import SCRATCH_SECONDS, put_back_interrupted, reconcile
+from ecritures.worker.recovery import SCRATCH_SECONDS, reconcile
 from ecritures.worker.scheduler import FairScheduler
 
 if TYPE_CHECKING:
+    from ecritures.imports.claim import Claim
     from ecritures.imports.dependencies import Dependencies
-    from ecritures.imports.state import Claim
 
 log = structlog.get_logger()
 
@@ -46,12 +46,12 @@ class Runner:
     """
 
     def __init__(self, deps: Dependencies) -> None:
-        self._services = deps.for_all_domains()
-        self._database = self._services.database
+        self._deps = deps.for_all_domains()
+        self._database = self._deps.database
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._lock = threading.Condition()
-        self._busy: dict[int, int] = {}  # dossier with a running import → its domain
+        self._busy: set[tuple[int, int]] = set()  # dossiers with a running import
         self._scheduler = FairScheduler(deps.settings.domain_imports_max)
         self._folder_lock: IO[str] | None = None
         self._slots = deps.settings.runner_imports_max
@@ -72,8 +72,12 @@ class Runner:
         """
         if not self._database.is_shared:
             self._take_folder()
-            put_back_interrupted(self._database, self._services.settings)
-        reconcile(self._services, scratch_seconds_min=0 if self._folder_lock else SCRATCH_SECONDS)
+        is_alone = self._folder_lock is not None
+        reconcile(
+            self._deps,
+            is_alone=is_alone,
+            scratch_seconds_min=0 if is_alone else SCRATCH_SECONDS,
+        )
         self._thread.start()
         self._heart.start()
 
@@ -98,13 +102,13 @@ class Runner:
 
     def _let_end(self) -> None:
         """Wait for what runs; after its time, hand it back: its thread learns it and drops it."""
-        seconds = self._services.settings.stop_seconds_max
+        seconds = self._deps.settings.stop_seconds_max
         while not self._is_idle(seconds):
             for claim in set(self._held):
                 log.warning("handed back", import_id=claim.import_id)
                 with suppress(LostClaimError, sa.exc.SQLAlchemyError):  # else its lease runs out
                     due_at = self._database.clock.now()
-                    put_back(
+                    requeue(
                         self._database,
                         claim,
                         due_at=due_at,
@@ -118,14 +122,14 @@ class Runner:
             return self._lock.wait_for(lambda: not self._busy, seconds)
 
     def _take_folder(self) -> None:
-        path = self._services.settings.data_dir / "runner.lock"
+        path = self._deps.settings.data_dir / "runner.lock"
         path.parent.mkdir(parents=True, exist_ok=True)
         lock = path.open("w")
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             lock.close()
-            folder = self._services.settings.data_dir
+            folder = self._deps.settings.data_dir
             raise ConflictError(
                 "data-folder-taken",
                 f"Un autre service utilise déjà le dossier {folder} : l'arrêter d'abord.",
@@ -146,13 +150,13 @@ class Runner:
     def _beat(self) -> None:
         """Renew the leases of what runs here, and put back what died elsewhere."""
         beats = 0
-        lease_seconds = self._services.settings.lease_seconds
+        lease_seconds = self._deps.settings.lease_seconds
         while not self._stopped.wait(lease_seconds / 3):
             beats += 1
             try:
-                keep(self._database, frozenset(self._held), lease_seconds)
+                renew_leases(self._database, frozenset(self._held), lease_seconds)
                 if beats % RECONCILE_BEATS == 0:
-                    reconcile(self._services)
+                    reconcile(self._deps)
             except Exception:
                 log.exception("cannot renew the leases; trying again")
 
@@ -160,20 +164,22 @@ class Runner:
         """Give due imports to free threads."""
         while not self._stopping.is_set():
             with self._lock:
-                busy = dict(self._busy)
+                busy = frozenset(self._busy)
             if len(busy) >= self._slots:
                 return
             with self._database.read() as connection:
                 due = self._scheduler.next(connection, busy, self._database.clock.now())
             if due is None:
                 return
-            of_firm = self._services.for_domain(due.domain_id)
-            claim = begin(of_firm.database, due.id, of_firm.settings.lease_seconds)
+            of_firm = self._deps.for_domain(due.domain_id)
+            claim = claim_import(
+                of_firm.database, due.domain_id, due.id, of_firm.settings.lease_seconds
+            )
             if claim is None:  # another process was quicker
                 continue
             self._held.add(claim)
             with self._lock:
-                self._busy[due.dossier_id] = due.domain_id
+                self._busy.add(_dossier_of(claim))
             self._scheduler.mark_served(due.domain_id)
             self._pool.submit(self._run, of_firm, claim)
 
@@ -184,7 +190,7 @@ class Runner:
 
     def _tidy(self) -> None:
         try:
-            tidy(self._services)
+            tidy(self._deps)
         except Exception:
             log.exception("the housekeeping failed; it comes again in an hour")
 
@@ -197,6 +203,10 @@ class Runner:
         finally:
             self._held.discard(claim)
             with self._lock:
-                del self._busy[claim.state.dossier_id]
+                self._busy.discard(_dossier_of(claim))
                 self._lock.notify_all()
             self._wake.set()
+
+
+def _dossier_of(claim: Claim) -> tuple[int, int]:
+    return claim.domain_id, claim.state.dossier_id

@@ -1,8 +1,7 @@
-"""Whose turn it is: which import runs next.
+"""Which import runs next.
 
-Imports of one dossier are taken one at a time, in the order of their requests. Between domains the
-turn goes round: first to the one with the fewest running here, then to the one served longest ago,
-whatever the length of its queue.
+Imports of one dossier run one at a time, in the order of their requests. Among firms, the one with
+the fewest running here comes first, then the one served longest ago, however long its queue is.
 """
 
 from __future__ import annotations
@@ -12,100 +11,109 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import sqlalchemy as sa
 
-from ecritures.database.tables import imports
+from ecritures.database.tables import firms, imports
 from ecritures.database.types import Instant
-from ecritures.imports.record import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection
     from datetime import datetime
 
-KEPT = 200
+SERVED_FIRMS_KEPT = 200
 
 
-class Due(NamedTuple):
+class DueImport(NamedTuple):
     """An import that may run now."""
 
-    id: str
-    dossier_id: int
     domain_id: int
-    created_at: datetime
+    id: str
 
 
 class FairScheduler:
-    """Remembers which domains were served.
+    """Chooses among the firms, and remembers which ones were served.
 
     Args:
-        domain_imports_max: How many imports of one domain may run here at once.
+        domain_imports_max: How many imports of one firm may run here at once.
     """
 
     def __init__(self, domain_imports_max: int) -> None:
         self._domain_imports_max = domain_imports_max
-        self._served: dict[int, int] = {}  # domain → when, of the last ones only
+        self._served: dict[int, int] = {}  # firm → when, of the last ones only
         self._turn = 0
 
-    def next(self, connection: sa.Connection, busy: Mapping[int, int], now: datetime) -> Due | None:
+    def next(
+        self, connection: sa.Connection, busy: Collection[tuple[int, int]], now: datetime
+    ) -> DueImport | None:
         """Return the import to run next.
 
         Args:
-            connection: Sees every domain.
-            busy: Dossier in which an import runs here → its domain.
+            connection: Sees every firm.
+            busy: The dossiers in which an import runs here, each as its firm and its number.
             now: The time.
         """
-        running = Counter(busy.values())
-        firsts = connection.execute(_FIRST_OF_DOMAINS, {"busy": list(busy), "now": now})
-        may_run = (
-            Due(row.id, row.dossier_id, row.domain_id, row.created_at)
-            for row in firsts
-            if row.id is not None and running[row.domain_id] < self._domain_imports_max
-        )
-        return min(
-            may_run,
-            key=lambda due: (
-                running[due.domain_id],
-                self._served.get(due.domain_id, 0),
-                due.created_at,
-                due.id,
-            ),
-            default=None,
-        )
+        running = Counter(domain_id for domain_id, _ in busy)
+        first = connection.execute(_FIRST_OF_FIRMS, {"busy": list(busy), "now": now})
+        candidates = [
+            DueImport(domain_id, import_id)
+            for domain_id, import_id in first
+            if import_id is not None and running[domain_id] < self._domain_imports_max
+        ]
+        if not candidates:
+            return None
+        rank = {one: self._rank(one.domain_id, running) for one in candidates}
+        best = min(rank.values())
+        return _oldest(connection, [one for one in candidates if rank[one] == best])
 
     def mark_served(self, domain_id: int) -> None:
-        """Remember that a domain is being served."""
+        """Remember that a firm is being served."""
         self._turn += 1
         self._served.pop(domain_id, None)
         self._served[domain_id] = self._turn
-        if len(self._served) > KEPT:
+        if len(self._served) > SERVED_FIRMS_KEPT:
             del self._served[next(iter(self._served))]
 
+    def _rank(self, domain_id: int, running: Counter[int]) -> tuple[int, int]:
+        return running[domain_id], self._served.get(domain_id, 0)
 
-def _first_of_domains() -> sa.Select[tuple[str, int, int, datetime]]:
-    """Select the first import of each domain that may run, looked up: queues may be long."""
-    waits = imports.c.status == Status.WAITING
-    lowest = sa.select(imports.c.domain_id).where(waits).order_by(imports.c.domain_id).limit(1)
-    waiting = sa.select(lowest.scalar_subquery().label("domain_id")).cte("waiting", recursive=True)
-    higher = lowest.where(imports.c.domain_id > waiting.c.domain_id).scalar_subquery()
-    waiting = waiting.union_all(sa.select(higher).where(waiting.c.domain_id.is_not(None)))
-    due = imports.alias("due")
-    running = sa.select(imports.c.dossier_id).where(imports.c.status == Status.RUNNING)
-    first = (
-        sa.select(due)
-        .where(
-            due.c.status == Status.WAITING,
-            due.c.domain_id == waiting.c.domain_id,
-            due.c.due_at <= sa.bindparam("now", type_=Instant()),
-            due.c.dossier_id.not_in(sa.bindparam("busy", expanding=True)),
-            due.c.dossier_id.not_in(running),
-        )
-        .order_by(due.c.created_at, due.c.id)
+
+def _oldest(connection: sa.Connection, candidates: list[DueImport]) -> DueImport:
+    if len(candidates) == 1:
+        return candidates[0]
+    key = sa.tuple_(imports.c.domain_id, imports.c.id)
+    query = (
+        sa.select(imports.c.domain_id, imports.c.id)
+        .where(key.in_(candidates))
+        .order_by(imports.c.created_at, imports.c.id)
         .limit(1)
     )
-    # Each column by a look-up of its own: a join might look at every import there ever was.
-    id_, dossier_id, created_at = (
-        first.with_only_columns(column).scalar_subquery().label(column.name)
-        for column in (due.c.id, due.c.dossier_id, due.c.created_at)
+    return DueImport(*connection.execute(query).one())
+
+
+def _first_of_firms() -> sa.Select[int, str | None]:
+    """Select the first import of each firm that may run: one look-up a firm.
+
+    The statuses are literals, so that the partial indexes of waiting and running imports are used.
+    """
+    running = imports.alias("running")
+    is_busy = sa.exists().where(
+        running.c.domain_id == imports.c.domain_id,
+        running.c.dossier_id == imports.c.dossier_id,
+        running.c.status == sa.literal_column("2"),
     )
-    return sa.select(id_, dossier_id, waiting.c.domain_id, created_at)
+    of_dossier = sa.tuple_(imports.c.domain_id, imports.c.dossier_id)
+    first = (
+        sa.select(imports.c.id)
+        .where(
+            imports.c.domain_id == firms.c.domain_id,
+            imports.c.status == sa.literal_column("1"),
+            imports.c.due_at <= sa.bindparam("now", type_=Instant()),
+            of_dossier.not_in(sa.bindparam("busy", expanding=True)),
+            ~is_busy,
+        )
+        .order_by(imports.c.created_at, imports.c.id)
+        .limit(1)
+        .correlate(firms)
+    )
+    return sa.select(firms.c.domain_id, first.scalar_subquery().label("import_id"))
 
 
-_FIRST_OF_DOMAINS = _first_of_domains()
+_FIRST_OF_FIRMS = _first_of_firms()

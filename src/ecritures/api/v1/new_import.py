@@ -6,20 +6,45 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated, Any, Literal, get_origin
+from typing import Annotated, Any, get_origin
 
 from fastapi import Depends, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictStr,
+    ValidationError,
+)
 
 from ecritures.api.http.app_state import CurrentState
 from ecritures.api.http.failures import refusal
 from ecritures.api.http.multipart import FILE_FIELD, MEDIA_TYPE, receive_form
+from ecritures.core.grouping import Grouping
+from ecritures.core.regime import Regime
+from ecritures.formats.registry import format_names
 from ecritures.imports.record import ImportRequest
 
 Text = Annotated[StrictStr, Field(min_length=1, max_length=8192, pattern=r"^[^\x00-\x1f\x7f]+$")]
 JSON = "application/json"
 TEXT_FLAGS = {"true": True, "false": False}
+
+FORMAT_NAMES = format_names("fec")
+
+
+def _known_format(name: str) -> str:
+    if name not in FORMAT_NAMES:
+        message = f"one of {', '.join(FORMAT_NAMES)}"
+        raise ValueError(message)
+    return name
+
+
+FormatName = Annotated[
+    StrictStr, AfterValidator(_known_format), Field(json_schema_extra={"enum": [*FORMAT_NAMES]})
+]
 
 
 class NewImport(BaseModel):
@@ -36,7 +61,7 @@ class NewImport(BaseModel):
     uri: Text | None = Field(
         None, description="Chemin dans le stockage du service, à la place de l'adresse."
     )
-    format: Literal["fec"] = Field("fec", description="Format du fichier.")
+    format: FormatName = Field("fec", description="Format du fichier ; `fec` : reconnu.")
     model: Text | None = Field(
         None,
         description="Modèle d'import, pour un fichier qui n'est pas un FEC.",
@@ -48,13 +73,12 @@ class NewImport(BaseModel):
     dryRun: StrictBool = Field(  # noqa: N815 - the name in the JSON
         default=False, description="Tout vérifier, ne rien écrire."
     )
-    regime: Literal["bic", "commercial", "ba-cash", "bnc-cash"] | None = Field(
+    regime: Regime | None = Field(
         None, description="Régime auquel le fichier est tenu ; à défaut, il est reconnu."
     )
-    groupBy: (  # noqa: N815 - the name in the JSON
-        Literal["journal-number", "journal-number-date", "journal-piece-date", "running-balance"]
-        | None
-    ) = Field(None, description="Règle qui distingue les écritures ; à défaut, elle est trouvée.")
+    groupBy: Grouping | None = Field(  # noqa: N815 - the name in the JSON
+        None, description="Règle qui distingue les écritures ; à défaut, elle est trouvée."
+    )
     block: list[Text] = Field(
         default_factory=list,
         max_length=100,
@@ -70,9 +94,11 @@ class NewImport(BaseModel):
 
     def request(self) -> ImportRequest:
         """Return the same as the product's own value."""
-        given = self.model_dump(include={"regime", "groupBy", "block", "unblock"})
+        given = self.model_dump(mode="json", include={"regime", "groupBy", "block", "unblock"})
+        if self.format != "fec":
+            given["format"] = self.format
         return ImportRequest(
-            kind="perso" if self.model else self.format,
+            kind="perso" if self.model else "fec",
             model=self.model,
             dossier=self.dossier,
             url=self.url,
@@ -167,7 +193,24 @@ def _form_schema(schema: dict[str, Any]) -> dict[str, Any]:
     return schema | {"properties": {FILE_FIELD: file} | properties, "required": ["file", "dossier"]}
 
 
-_SCHEMA = NewImport.model_json_schema()
+def _inlined(schema: Any, definitions: dict[str, Any]) -> Any:  # noqa: ANN401 - any JSON value
+    """Put definitions in the place of their references, which mean nothing inside OpenAPI."""
+    if isinstance(schema, list):
+        return [_inlined(one, definitions) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "$ref" in schema:
+        return definitions[schema["$ref"].rpartition("/")[2]]
+    return {key: _inlined(one, definitions) for key, one in schema.items() if key != "$defs"}
+
+
+def _schema() -> dict[str, Any]:
+    schema = NewImport.model_json_schema()
+    inlined: dict[str, Any] = _inlined(schema, schema.get("$defs", {}))
+    return inlined
+
+
+_SCHEMA = _schema()
 REQUEST_BODY = {
     "requestBody": {
         "required": True,

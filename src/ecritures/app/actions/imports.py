@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ecritures.app.batching import process_batch
 from ecritures.app.idempotency import answer_once
 from ecritures.app.views.imports import import_view
-from ecritures.imports.control import record_cancel, record_retry
+from ecritures.imports import state as states
 from ecritures.imports.enqueue import enqueue_import
 from ecritures.imports.queries import get_import, read_attempts
 from ecritures.imports.source_files import drop_upload, store_upload
@@ -97,7 +97,7 @@ def cancel_import(
         NotFoundError: There is none, or not for this caller. None: this machine's operator.
         ConflictError: It has ended.
     """
-    return _change(database, import_id, caller, idempotent, record_cancel)
+    return _change(database, import_id, caller, idempotent, states.cancel)
 
 
 def retry_import(
@@ -112,7 +112,7 @@ def retry_import(
         NotFoundError: There is none, or not for this caller. None: this machine's operator.
         ConflictError: It is running or done, or the address of its file has been forgotten.
     """
-    return _change(database, import_id, caller, idempotent, record_retry)
+    return _change(database, import_id, caller, idempotent, states.retry)
 
 
 def _change(

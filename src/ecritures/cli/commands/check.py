@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -12,11 +12,25 @@ from ecritures.cli.support.language import say
 from ecritures.cli.support.options import example
 from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output
 from ecritures.core.errors import RefusedRequestError
+from ecritures.core.grouping import Grouping
+from ecritures.core.regime import Regime
+from ecritures.formats.registry import format_names
 
+
+def _format_name(text: str) -> str:
+    if text in FORMAT_NAMES:
+        return text
+    raise typer.BadParameter(say(f"format inconnu : {text}", f"unknown format: {text}"))
+
+
+FORMAT_NAMES = format_names("fec")
 Format = Annotated[
-    Literal["fec", "xml", "fixed"] | None,
+    str | None,
     typer.Option(
-        "--format", help=say("Format ; deviné sinon.", "Format (auto-detected by default).")
+        "--format",
+        metavar=f"[{'|'.join(FORMAT_NAMES)}]",
+        parser=_format_name,
+        help=say("Format (reconnu par défaut).", "Format (auto-detected by default)."),
     ),
 ]
 Siren = Annotated[str | None, typer.Option(help=say("SIREN attendu.", "Expected SIREN."))]
@@ -24,13 +38,12 @@ ClosingDate = Annotated[
     str | None,
     typer.Option(help=say("Clôture attendue, AAAAMMJJ.", "Expected closing date, YYYYMMDD.")),
 ]
-Regime = Annotated[
-    Literal["bic", "commercial", "ba-cash", "bnc-cash"] | None,
+RegimeOption = Annotated[
+    Regime | None,
     typer.Option(help=say("Régime ; deviné sinon.", "Tax regime (auto-detected by default).")),
 ]
 GroupBy = Annotated[
-    Literal["journal-number", "journal-number-date", "journal-piece-date", "running-balance"]
-    | None,
+    Grouping | None,
     typer.Option(
         help=say(
             "Règle qui distingue les écritures.",
@@ -140,7 +153,7 @@ def check(
     format_: Format = None,
     siren: Siren = None,
     closing_date: ClosingDate = None,
-    regime: Regime = None,
+    regime: RegimeOption = None,
     description: Description = None,
     model: ModelName = None,
     domain: ModelDomain = None,

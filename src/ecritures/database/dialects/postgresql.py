@@ -21,7 +21,8 @@ POOL_CONNECTIONS = 8
 POOL_OVERFLOW_MAX = 24
 IDLE_SECONDS_MAX = 1.0  # a connection unused for longer is tried before it is relied on
 CONNECT_SECONDS_MAX = 10
-PARTITIONS = 16
+OWNER_ROLE = "ecritures_owner"
+"""Owns the tables. The login role takes it on for a whole transaction, to migrate or to COPY."""
 
 EVERY_DOMAIN: Final = "*"
 SCOPE = "scope"
@@ -91,7 +92,6 @@ class PostgresqlBackend:
         )
         _try_idle_connections(self._engine)
         self.clock: Clock = clock or DatabaseClock(self._engine)
-        self._partitions: dict[int, int] = {}  # domain → the number of its partition
 
     @contextmanager
     def read(self, scope: Scope) -> Iterator[sa.Connection]:
@@ -103,72 +103,94 @@ class PostgresqlBackend:
     @contextmanager
     def write(self, scope: Scope) -> Iterator[sa.Connection]:
         """Open a transaction."""
-        begin = "BEGIN" if scope is None else f"BEGIN; {_set_local(scope)}"
-        with self._engine.begin() as connection:
-            connection.exec_driver_sql(begin, execution_options={"no_parameters": True})
+        with self._begin("BEGIN" if scope is None else f"BEGIN; {_set_local(scope)}") as connection:
             connection.info[SCOPE] = scope
+            yield connection
+
+    @contextmanager
+    def load(self, scope: Scope) -> Iterator[sa.Connection]:
+        """Open a transaction of the owner: COPY is refused under the policies of a table.
+
+        The policies of the large tables do not hold for their owner; all others do, being forced.
+        """
+        said = "" if scope is None else f"; {_set_local(scope)}"
+        with self._begin(f"BEGIN; SET LOCAL ROLE {OWNER_ROLE}{said}") as connection:
+            connection.info[SCOPE] = scope
+            yield connection
+
+    @contextmanager
+    def _begin(self, statements: str) -> Iterator[sa.Connection]:
+        with self._engine.begin() as connection:
+            connection.exec_driver_sql(statements, execution_options={"no_parameters": True})
             yield connection
 
     def insert(
         self,
         scope: Scope,
         rows: Iterable[TableRows],
-        constants: Mapping[str, int],
-        first: Callable[[sa.Connection], None],
+        constants: Mapping[str, int | str],
+        guard: Callable[[sa.Connection], None],
     ) -> None:
-        """Insert columns by COPY, all in one transaction.
-
-        COPY is refused on a table with policies: it goes to the partition, which has none, and
-        into which one may insert, but not look.
-        """
+        """Insert columns by COPY, all in one transaction."""
         ready = _ready(rows, constants)
-        with self.write(scope) as connection:
-            first(connection)
-            self._copy(connection, ready, constants["domain_id"])
+        with self.load(scope) as connection:
+            guard(connection)
+            self._copy(connection, ready, constants)
 
     def insert_few(
-        self, connection: sa.Connection, rows: Iterable[TableRows], constants: Mapping[str, int]
+        self,
+        connection: sa.Connection,
+        rows: Iterable[TableRows],
+        constants: Mapping[str, int | str],
     ) -> None:
         """Insert columns by COPY."""
-        self._copy(connection, _ready(rows, constants), constants["domain_id"])
+        self._copy(connection, _ready(rows, constants), constants)
 
-    def _copy(self, connection: sa.Connection, ready: Iterable[_Csv], domain_id: int) -> None:
-        if connection.info[SCOPE] not in (EVERY_DOMAIN, domain_id):
+    def _copy(
+        self, connection: sa.Connection, ready: Iterable[_Csv], constants: Mapping[str, int | str]
+    ) -> None:
+        # No policy looks at these rows: the program does.
+        if connection.info[SCOPE] not in (EVERY_DOMAIN, constants["domain_id"]):
             message = "rows of another domain"
             raise AssertionError(message)
-        number = self._partition(connection, domain_id)
         driver: Any = connection.connection.driver_connection
         with driver.cursor() as cursor:
             for table, columns, text in ready:
-                statement = f'COPY "{table}_{number:02d}" ({columns}) FROM STDIN (FORMAT csv)'
-                with cursor.copy(statement) as copy:
+                with cursor.copy(f'COPY "{table}" ({columns}) FROM STDIN (FORMAT csv)') as copy:
                     copy.write(text)
 
-    def summarize_index(self, connection: sa.Connection, table: sa.Table, domain_id: int) -> None:
-        """Note where new rows stand: until the server's upkeep does, reading looks through all."""
+    def summarize_index(self, connection: sa.Connection, table: sa.Table) -> None:
+        """Add new pages to the index of page ranges: until then, reading looks through them all."""
         query = sa.text(
             "SELECT brin_summarize_new_values(indexrelid) FROM pg_index "
             "JOIN pg_class ON pg_class.oid = indexrelid JOIN pg_am ON pg_am.oid = relam "
-            "WHERE amname = 'brin' AND indrelid = CAST(:partition AS regclass)"
+            "WHERE amname = 'brin' AND indrelid = CAST(:table AS regclass)"
         )
-        partition = f"{table.name}_{self._partition(connection, domain_id):02d}"
-        connection.execute(query, {"partition": partition}).all()
+        connection.execute(query, {"table": table.name}).all()
 
-    def _partition(self, connection: sa.Connection, domain_id: int) -> int:
-        if domain_id not in self._partitions:
-            query = sa.text(
-                "SELECT number FROM generate_series(0, :last) AS number WHERE "
-                "satisfies_hash_partition('lines'::regclass, :last + 1, number, CAST(:id AS int))"
-            )
-            values = {"last": PARTITIONS - 1, "id": domain_id}
-            self._partitions[domain_id] = connection.execute(query, values).scalar_one()
-        return self._partitions[domain_id]
+    def prefer_indexes(self, connection: sa.Connection) -> None:
+        """Find the rows of one batch by index for the rest of the transaction.
+
+        Without statistics, as after a first load, the server would read the whole table. Starting
+        parallel helpers takes longer than reading a thousand lines.
+        """
+        connection.exec_driver_sql(
+            "SET LOCAL enable_seqscan = off; SET LOCAL max_parallel_workers_per_gather = 0",
+            execution_options={"no_parameters": True},
+        )
 
     def keeps_domains_apart(self) -> bool:
-        """Tell whether the role is subject to policies: no superuser, no BYPASSRLS."""
-        escapes = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
+        """Tell whether the role is subject to policies: no superuser, no BYPASSRLS, no owner.
+
+        A member that inherits from the owner counts as the owner, and sees every line.
+        """
+        escapes = (
+            "SELECT rolsuper OR rolbypassrls OR EXISTS (SELECT FROM pg_roles AS owner WHERE "
+            "owner.rolname = :owner AND pg_has_role(current_user, owner.oid, 'USAGE')) "
+            "FROM pg_roles WHERE rolname = current_user"
+        )
         with self._engine.connect() as connection:
-            return not connection.execute(sa.text(escapes)).scalar_one()
+            return not connection.execute(sa.text(escapes), {"owner": OWNER_ROLE}).scalar_one()
 
     def exists(self) -> bool:
         """Suppose the server is there; connecting will tell."""
@@ -201,11 +223,11 @@ _Csv = tuple[str, str, str]
 """A table, the names of columns, and their values."""
 
 
-def _ready(rows: Iterable[TableRows], constants: Mapping[str, int]) -> list[_Csv]:
+def _ready(rows: Iterable[TableRows], constants: Mapping[str, int | str]) -> list[_Csv]:
     return [(table.name, *_csv(frame, constants)) for table, frame in rows if frame.height]
 
 
-def _csv(frame: pl.DataFrame, constants: Mapping[str, int]) -> tuple[str, str]:
+def _csv(frame: pl.DataFrame, constants: Mapping[str, int | str]) -> tuple[str, str]:
     """Return the names of columns, and their values; the same constants stand on each line."""
     columns = ", ".join(f'"{name}"' for name in (*constants, *frame.columns))
     rows = frame.select(*(pl.lit(value).alias(name) for name, value in constants.items()), pl.all())

@@ -55,31 +55,39 @@ class SqliteBackend:
         with self._lock, self._file_lock(), self._writer.begin() as connection:
             yield connection
 
+    load = write
+
     def insert(
         self,
         scope: Scope,
         rows: Iterable[TableRows],
-        constants: Mapping[str, int],
-        first: Callable[[sa.Connection], None],
+        constants: Mapping[str, int | str],
+        guard: Callable[[sa.Connection], None],
     ) -> None:
         """Insert columns, several short transactions one after the other."""
         for table, frame in rows:
             for part in frame.iter_slices(ROWS_PER_TRANSACTION):
                 statements = _statements(table, part, constants)
                 with self.write(scope) as connection:
-                    first(connection)
+                    guard(connection)
                     _execute(connection, statements)
 
     def insert_few(
-        self, connection: sa.Connection, rows: Iterable[TableRows], constants: Mapping[str, int]
+        self,
+        connection: sa.Connection,
+        rows: Iterable[TableRows],
+        constants: Mapping[str, int | str],
     ) -> None:
         """Insert columns."""
         for table, frame in rows:
             if frame.height:
                 _execute(connection, _statements(table, frame, constants))
 
-    def summarize_index(self, connection: sa.Connection, table: sa.Table, domain_id: int) -> None:
+    def summarize_index(self, connection: sa.Connection, table: sa.Table) -> None:
         """Do nothing: rows are found by their key."""
+
+    def prefer_indexes(self, connection: sa.Connection) -> None:
+        """Do nothing: the rows of a batch are found by their key."""
 
     def keeps_domains_apart(self) -> bool:
         """Suppose so: a file has no roles."""
@@ -104,18 +112,22 @@ class SqliteBackend:
 
 
 def _statements(
-    table: sa.Table, frame: pl.DataFrame, constants: Mapping[str, int]
+    table: sa.Table, frame: pl.DataFrame, constants: Mapping[str, int | str]
 ) -> list[tuple[str, list[Any]]]:
     """Return the statements that insert rows, each with its values."""
     given = [name for name in frame.columns if frame[name].null_count() < frame.height]
     ready = frame.select(given).with_columns(cs.date().cast(pl.String)).to_dict(as_series=False)
     values = list(chain.from_iterable(zip(*ready.values(), strict=True)))
     columns = ", ".join(f'"{name}"' for name in (*constants, *given))
-    row = ", ".join([*(str(int(value)) for value in constants.values()), *("?" * len(given))])
+    row = ", ".join([*map(_literal, constants.values()), *("?" * len(given))])
     insert = f'INSERT INTO "{table.name}" ({columns}) VALUES '  # noqa: S608 - our names
     step = ROWS_PER_STATEMENT * len(given)
     parts = [values[start : start + step] for start in range(0, len(values), step)]
     return [(insert + ", ".join([f"({row})"] * (len(part) // len(given))), part) for part in parts]
+
+
+def _literal(value: int | str) -> str:
+    return str(int(value)) if isinstance(value, int) else "'" + value.replace("'", "''") + "'"
 
 
 def _execute(connection: sa.Connection, statements: Iterable[tuple[str, list[Any]]]) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from ecritures.core.regime import Regime
 from ecritures.formats.fec.columns import to_block
 from ecritures.formats.fec.header import FecHeader, canonical_name, make_header
 
@@ -32,7 +33,7 @@ class FecFixedReader:
         text: The file as text.
         description: Where its fields stand.
         anomalies: Where what is wrong with the structure is recorded.
-        regime: The regime to hold the file to; None: found out from the fields.
+        regime: The regime to hold the file to; None: detected from the fields.
     """
 
     format = "fixed"
@@ -44,7 +45,7 @@ class FecFixedReader:
         text: TextReader,
         description: tuple[FixedField, ...],
         anomalies: Anomalies,
-        regime: str | None = None,
+        regime: Regime | None = None,
     ) -> None:
         self._text = text
         self._description = description
@@ -58,9 +59,9 @@ class FecFixedReader:
         return f"fixed-{self.header.layout}" if self.header else ""
 
     @property
-    def regime(self) -> str:
+    def regime(self) -> Regime:
         """The regime the file is held to."""
-        return self.header.regime if self.header else self._regime or "bic"
+        return self.header.regime if self.header else self._regime or Regime.BIC
 
     @property
     def encoding(self) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ecritures.core.prefetch import prefetch
+from ecritures.core.regime import Regime
 from ecritures.formats.fec.columns import to_block
 from ecritures.formats.fec.header import FecHeader, parse_header
 from ecritures.formats.text.reader import cut_fields, split_lines
@@ -25,13 +26,15 @@ class FecReader:
     Args:
         text: The file as text.
         anomalies: Where what is wrong with the structure is recorded.
-        regime: The regime to hold the file to; None: found out from the columns.
+        regime: The regime to hold the file to; None: detected from the columns.
 
     Attributes:
         header: What the first line says; None until it is read, or when nothing can be read.
     """
 
-    def __init__(self, text: TextReader, anomalies: Anomalies, regime: str | None = None) -> None:
+    def __init__(
+        self, text: TextReader, anomalies: Anomalies, regime: Regime | None = None
+    ) -> None:
         self._text = text
         self._anomalies = anomalies
         self._regime = regime
@@ -47,9 +50,9 @@ class FecReader:
         return self.header.layout if self.header else ""
 
     @property
-    def regime(self) -> str:
+    def regime(self) -> Regime:
         """The regime the file is held to, once the header is read."""
-        return self.header.regime if self.header else self._regime or "bic"
+        return self.header.regime if self.header else self._regime or Regime.BIC
 
     @property
     def encoding(self) -> str:

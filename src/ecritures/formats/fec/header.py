@@ -6,6 +6,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ecritures.core.regime import Regime
+
 if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
 
@@ -36,7 +38,12 @@ CASH_COLUMNS = (
     ("NatOp", "operation_nature"),
     ("IdClient", "client_id"),
 )
-REGIMES = {"bic": 18, "commercial": 18, "ba-cash": 21, "bnc-cash": 22}
+COLUMN_COUNTS = {
+    Regime.BIC: 18,
+    Regime.COMMERCIAL: 18,
+    Regime.BA_CASH: 21,
+    Regime.BNC_CASH: 22,
+}
 """Regime → how many columns it begins with (VII 1°, VIII 3°, 5°, 7°)."""
 
 POSTING_NEEDS = frozenset({"entry_date", "account_number"})
@@ -51,14 +58,14 @@ class FecHeader:
         separator: `|` or tab.
         columns: For each field of a line, the name in the header.
         places: Canonical (or cash regime) column → index of its field.
-        regime: One of `REGIMES`.
+        regime: What the file is held to.
         signed: Whether amounts are `Montant` + `Sens`.
     """
 
     separator: str
     columns: tuple[str, ...]
     places: dict[str, int]
-    regime: str
+    regime: Regime
     signed: bool
 
     @property
@@ -72,12 +79,12 @@ class FecHeader:
         return f"{self.regime}-{'montant-sens' if self.signed else 'debit-credit'}"
 
 
-def parse_header(line: str, regime: str | None, anomalies: Anomalies) -> FecHeader | None:
+def parse_header(line: str, regime: Regime | None, anomalies: Anomalies) -> FecHeader | None:
     """Read the first line; None, with an anomaly that blocks, when no line could be read after it.
 
     Args:
         line: The first line, without its line end.
-        regime: The regime to hold the file to, or None to find it out.
+        regime: The regime to hold the file to; None: detected.
         anomalies: Where what is wrong is recorded.
     """
     separator = max(SEPARATORS, key=line.count)
@@ -95,7 +102,7 @@ def parse_header(line: str, regime: str | None, anomalies: Anomalies) -> FecHead
 
 
 def make_header(
-    separator: str, columns: tuple[str, ...], regime: str | None, anomalies: Anomalies
+    separator: str, columns: tuple[str, ...], regime: Regime | None, anomalies: Anomalies
 ) -> FecHeader | None:
     """Find the legal columns among those of a file; None when no line could be read with them."""
     places = _places(columns, anomalies)
@@ -106,11 +113,11 @@ def make_header(
     return header if _can_be_posted(header, anomalies) else None
 
 
-def expected_columns(regime: str, *, signed: bool) -> list[tuple[str, str]]:
+def expected_columns(regime: Regime, *, signed: bool) -> list[tuple[str, str]]:
     """Return the legal columns of a regime, in order: name in the law, canonical name."""
     legal = [AMOUNT_COLUMNS.get(key, (name, key)) if signed else (name, key)
              for name, key in LEGAL_COLUMNS]  # fmt: skip
-    return legal + list(CASH_COLUMNS[: REGIMES[regime] - len(legal)])
+    return legal + list(CASH_COLUMNS[: COLUMN_COUNTS[regime] - len(legal)])
 
 
 def _fold(name: str) -> str:
@@ -150,10 +157,10 @@ def _places(columns: tuple[str, ...], anomalies: Anomalies) -> dict[str, int]:
     return places
 
 
-def _regime_of(places: dict[str, int]) -> str:
+def _regime_of(places: dict[str, int]) -> Regime:
     if "settlement_date" not in places and "settlement_mode" not in places:
-        return "bic"
-    return "bnc-cash" if "client_id" in places else "ba-cash"
+        return Regime.BIC
+    return Regime.BNC_CASH if "client_id" in places else Regime.BA_CASH
 
 
 def _record_missing(header: FecHeader, anomalies: Anomalies) -> None:

@@ -15,15 +15,14 @@ from ecritures.formats.fec_xml.schema import (
     ENTRY_FIELDS,
     JOURNAL_FIELDS,
     LINE_FIELDS,
-    SCHEMAS,
 )
 from ecritures.formats.text.convert import to_cents, to_scaled
 
 if TYPE_CHECKING:
+    from ecritures.core.regime import Regime
     from ecritures.formats.fec_xml.parser import Rows
 
 _ENTRY_COLUMNS = (*JOURNAL_FIELDS.values(), *ENTRY_FIELDS.values(), *CASH_FIELDS.values())
-_CASH_REGIMES = frozenset({SCHEMAS["VIII-5"], SCHEMAS["VIII-7"]})
 _NAMES = {
     column: name
     for fields in (JOURNAL_FIELDS, ENTRY_FIELDS, CASH_FIELDS, LINE_FIELDS)
@@ -39,7 +38,7 @@ _EXPONENT = r"^([+-]?)([0-9]{1,15})(?:\.([0-9]{0,15}))?[eE]([+-]?[0-9]{1,2})$"
 _DIRECTIONS = {"d": "D", "c": "C", "+1": "D", "-1": "C"}
 
 
-def to_block(rows: Rows, regime: str) -> Block:
+def to_block(rows: Rows, regime: Regime) -> Block:
     """Make a block of rows."""
     text = _text(rows)
     if (text["amount"] != "").any():
@@ -47,7 +46,7 @@ def to_block(rows: Rows, regime: str) -> Block:
     else:
         text = text.drop("amount", "direction")
     extra = _extra(rows, text)
-    if regime not in _CASH_REGIMES:
+    if not regime.is_cash:
         unused = [name for name in CASH_FIELDS.values() if not (text[name] != "").any()]
         text = text.drop(unused)
     names = {column: name for column, name in _NAMES.items() if column in text.columns}

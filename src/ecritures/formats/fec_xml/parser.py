@@ -13,6 +13,7 @@ from xml.parsers import expat
 
 import polars as pl
 
+from ecritures.core.regime import Regime
 from ecritures.formats.fec_xml.schema import (
     CASH_FIELDS,
     ENTRY_FIELDS,
@@ -83,7 +84,7 @@ class XmlParser:
         rows: The rows since the last `take`.
     """
 
-    def __init__(self, anomalies: Anomalies, regime: str | None, text_bytes_max: int) -> None:
+    def __init__(self, anomalies: Anomalies, regime: Regime | None, text_bytes_max: int) -> None:
         self._anomalies = anomalies
         self._regime = regime
         self._text_bytes_max = text_bytes_max
@@ -118,9 +119,9 @@ class XmlParser:
         return parser
 
     @property
-    def regime(self) -> str:
+    def regime(self) -> Regime:
         """The regime the file is held to."""
-        return self._regime or SCHEMAS.get(self.schema, "bic")
+        return self._regime or SCHEMAS.get(self.schema, Regime.BIC)
 
     def feed(self, chunk: bytes, *, last: bool = False) -> None:
         """Parse the next bytes.
@@ -184,7 +185,7 @@ class XmlParser:
             if len(self._text) > self._text_bytes_max:
                 raise _too_long(self._text_bytes_max)
         elif not data.isspace():
-            self._breach(UNKNOWN, data.strip())
+            self._breach(UNKNOWN, data.strip(), None)
 
     def _end(self, _name: str) -> None:
         if self._inside_field:
@@ -221,7 +222,7 @@ class XmlParser:
             )
             self._is_guessed = True
             regimes = {regime: schema for schema, regime in SCHEMAS.items()}
-            self.schema = regimes[self._regime or "bic"]
+            self.schema = regimes[self._regime or Regime.BIC]
         self._judge = Judge(self.schema)
 
     def _end_fields(self) -> None:
@@ -233,7 +234,7 @@ class XmlParser:
         plan = self._judge.plan(container, tuple(names))
         values.append("")
         for code, name in plan.breaches:
-            self._breach(code, name)
+            self._breach(code, name, name)
         if container == "ecriture":
             self.rows.entries.append((*self._journal, *plan.take(values)))
             self.rows.entry_extras.append(
@@ -284,17 +285,19 @@ class XmlParser:
             self._end_fields()
         for name in self._names[level]:  # what came after the first child
             known = self._judge.allows(TREE[level - 1], name)
-            self._breach(LATE if known else UNKNOWN, name)
+            self._breach(LATE if known else UNKNOWN, name, name)
         if TREE[level - 1] == "ecriture" and children < LINES_IN_ENTRY_MIN:
-            self._breach("FEC-XML-10", str(children))
+            self._breach("FEC-XML-10", str(children), None)
         elif level <= TREE.index("journal") and not children:
-            self._breach(MISSING, TREE[level])
+            self._breach(MISSING, TREE[level], TREE[level])
         elif level == 1 and children > 1:
-            self._breach(REPEATED, TREE[level])
+            self._breach(REPEATED, TREE[level], TREE[level])
         self._level = level - 1
 
-    def _breach(self, code: str, name: str) -> None:
-        self._found.append((code, self._parser.CurrentLineNumber, name[:COLUMN_CHARS_MAX], name))
+    def _breach(self, code: str, value: str, element: str | None) -> None:
+        """Note a breach; `element` is None when what is wrong is not one of them."""
+        column = element[:COLUMN_CHARS_MAX] if element else None
+        self._found.append((code, self._parser.CurrentLineNumber, column, value))
 
     def _record_found(self) -> None:
         """Hand the breaches over, a code at a time."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from ecritures.core.anomalies import Anomalies
     from ecritures.core.lines import Block
+    from ecritures.core.regime import Regime
 
 CHUNK_BYTES = 1 << 18
 BLOCK_LINES = 50_000
@@ -44,7 +45,7 @@ class FecXmlReader:
         self,
         path: Path,
         anomalies: Anomalies,
-        regime: str | None = None,
+        regime: Regime | None = None,
         *,
         block_bytes: int,
         text_bytes_max: int,
@@ -62,7 +63,7 @@ class FecXmlReader:
         return f"xml-{self._parser.schema}" if self._parser.schema else ""
 
     @property
-    def regime(self) -> str:
+    def regime(self) -> Regime:
         """The regime the file is held to."""
         return self._parser.regime
 

@@ -11,13 +11,20 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from ecritures.core.regime import Regime
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 TREE = ("comptabilite", "exercice", "journal", "ecriture", "ligne")
 """The containers, from the outermost one; everything else is a field."""
 
-SCHEMAS = {"VII-1": "bic", "VIII-3": "commercial", "VIII-5": "ba-cash", "VIII-7": "bnc-cash"}
+SCHEMAS = {
+    "VII-1": Regime.BIC,
+    "VIII-3": Regime.COMMERCIAL,
+    "VIII-5": Regime.BA_CASH,
+    "VIII-7": Regime.BNC_CASH,
+}
 """Schema → regime."""
 
 JOURNAL_FIELDS = {"JournalCode": "journal_code", "JournalLib": "journal_label"}

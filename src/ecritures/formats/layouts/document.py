@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field, model_validator
 
+from ecritures.core.grouping import Grouping
 from ecritures.formats.layouts.expressions import Name, Part, columns_of, refuse
 from ecritures.formats.layouts.fields import Accounts, Amounts, Dates, Fields
 from ecritures.formats.layouts.inputs import Input
 
-Grouping = Literal["journal-number", "journal-number-date", "journal-piece-date", "running-balance"]
 SAMPLE_CHARS_MAX = 100_000
 
 
@@ -58,7 +58,7 @@ class ImportModel(Part):
     amounts: Amounts = Amounts()
     accounts: Accounts = Accounts()
     fields: Fields
-    grouping: Grouping | None = None
+    grouping: Annotated[Grouping, Field(strict=False)] | None = None
     samples: Annotated[list[Sample], Field(max_length=20)] = []
 
     @model_validator(mode="after")
@@ -98,7 +98,7 @@ class ImportModel(Part):
         """The rule that tells entries apart; None: numbers, unless they do not."""
         if self.grouping or self.fields.entry_number:
             return self.grouping
-        return "journal-piece-date" if self.fields.piece_ref else "running-balance"
+        return Grouping.PIECE_DATE if self.fields.piece_ref else Grouping.RUNNING_BALANCE
 
     @property
     def used_columns(self) -> list[str]:

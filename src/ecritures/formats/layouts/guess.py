@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from ecritures.core.anomalies import Anomalies
 from ecritures.core.errors import RefusedRequestError
-from ecritures.formats.detect import detect_format, is_readable_text
+from ecritures.formats.detect import is_readable_text, is_xml
 from ecritures.formats.layouts.document import ImportModel
 from ecritures.formats.layouts.sheet import check_archive, read_sheet
 from ecritures.formats.text.reader import CONTROL_BYTES
@@ -131,7 +131,7 @@ def _require_text(path: Path, head: bytes) -> None:
     if not head.strip():
         _nothing("il est vide", "it is empty")
     binary = any(byte in head for byte in CONTROL_BYTES)
-    if binary or not is_readable_text(path, Anomalies()) or detect_format(path) == "xml":
+    if binary or not is_readable_text(path, Anomalies()) or is_xml(head):
         _nothing(
             "ce n'est ni un texte délimité ni une feuille (XLSX, ODS)",
             "it is neither a delimited text nor a sheet (XLSX, ODS)",

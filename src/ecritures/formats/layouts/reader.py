@@ -39,7 +39,7 @@ class ModelReader:
     """
 
     format = "model"
-    regime = "model"
+    regime = None
     closing_date = None
 
     def __init__(  # noqa: PLR0913 - what reading takes

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ecritures.core.anomalies import Anomalies
 from ecritures.core.errors import RefusedRequestError
-from ecritures.formats.detect import detect_format, is_readable_text
+from ecritures.formats.detect import is_readable_text, is_xml, read_head
 from ecritures.formats.repair.changes import Repairs
 from ecritures.formats.repair.repairer import Repairer
 from ecritures.formats.text.encoding import Encoding, judge_encoding
@@ -37,7 +37,7 @@ def write_repaired(
         OSError: The file cannot be read, or the copy not be written.
     """
     _refuse_same(path, output)
-    if not is_readable_text(path, Anomalies()) or detect_format(path) != "fec":
+    if not is_readable_text(path, Anomalies()) or is_xml(read_head(path)):
         raise RefusedRequestError(
             "repair-flat-only",
             f"{path.name} n'est pas un FEC à plat : seul un fichier texte se répare.",

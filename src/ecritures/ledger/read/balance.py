@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from ecritures.database.tables import accounts, batches, entries, lines
+from ecritures.database.tables import batch_spans, codes, entries, lines
+from ecritures.ledger.codes import CodeKind
 
 if TYPE_CHECKING:
     from datetime import date
@@ -47,14 +48,16 @@ def read_balance(
     database: Database, dossier: Dossier, start: date | None = None, end: date | None = None
 ) -> Balance:
     """Add up the published lines of a dossier, account by account."""
-    published = sa.select(batches.c.id).where(
-        batches.c.dossier_id == dossier.id, batches.c.published_at.is_not(None)
+    in_force = sa.select(batch_spans.c.batch_id).where(
+        batch_spans.c.domain_id == dossier.domain_id,
+        batch_spans.c.dossier_id == dossier.id,
+        batch_spans.c.to_revision.is_(None),
     )
     sums = sa.select(
         lines.c.account_id,
         sa.func.sum(lines.c.debit_cents).label("debit"),
         sa.func.sum(lines.c.credit_cents).label("credit"),
-    ).where(lines.c.domain_id == dossier.domain_id, lines.c.batch_id.in_(published))
+    ).where(lines.c.domain_id == dossier.domain_id, lines.c.batch_id.in_(in_force))
     if start or end:
         day = sa.func.coalesce(lines.c.entry_date, entries.c.entry_date)
         sums = sums.join(
@@ -67,12 +70,16 @@ def read_balance(
         sums = sums.where(day <= end) if end else sums
     by_account = sums.group_by(lines.c.account_id).subquery()
     query = (
-        sa.select(accounts.c.number, accounts.c.label, by_account.c.debit, by_account.c.credit)
-        .join(by_account, by_account.c.account_id == accounts.c.id)
-        .where(accounts.c.dossier_id == dossier.id)
-        .order_by(accounts.c.number)
+        sa.select(codes.c.code, codes.c.label, by_account.c.debit, by_account.c.credit)
+        .join(by_account, by_account.c.account_id == codes.c.id)
+        .where(
+            codes.c.domain_id == dossier.domain_id,
+            codes.c.dossier_id == dossier.id,
+            codes.c.kind == CodeKind.ACCOUNT,
+        )
+        .order_by(codes.c.code)
     )
-    with database.read() as connection:
+    with database.for_domain(dossier.domain_id).read() as connection:
         rows = tuple(
             AccountBalance(number, label, int(debit), int(credit))
             for number, label, debit, credit in connection.execute(query)

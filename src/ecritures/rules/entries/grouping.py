@@ -12,23 +12,20 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from ecritures.core.frames import is_like_before
+from ecritures.core.grouping import Grouping
+from ecritures.rules.entries.number import EntryNumberer
 from ecritures.rules.entries.runs import RUN_KEY, Numbers, Runs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-NUMBER = "journal-number"
-NUMBER_DATE = "journal-number-date"
-PIECE_DATE = "journal-piece-date"
-RUNNING_BALANCE = "running-balance"
+    from ecritures.core.lines import NumberedLines
 
-KEYS: dict[str, tuple[str, ...]] = {
-    NUMBER: ("journal_code", "entry_number"),
-    NUMBER_DATE: ("journal_code", "entry_number", "entry_date"),
-    PIECE_DATE: ("journal_code", "piece_ref", "entry_date"),
+KEYS: dict[Grouping, tuple[str, ...]] = {
+    Grouping.NUMBER: ("journal_code", "entry_number"),
+    Grouping.NUMBER_DATE: ("journal_code", "entry_number", "entry_date"),
+    Grouping.PIECE_DATE: ("journal_code", "piece_ref", "entry_date"),
 }
-RULES = (*KEYS, RUNNING_BALANCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +33,7 @@ class Entries:
     """The entries of a file.
 
     Attributes:
-        rule: The rule that told them apart, one of `RULES`.
+        rule: The rule that told them apart, a `Grouping`.
         table: One row an entry, in the order of their first lines: `entry` (from 1),
             `journal_code`, `entry_number`, `entry_date`, `first_line`, `lines`, `runs` (how many
             of them), `dates` (whether they have several), `balance_cents`, `unreadable` (lines
@@ -46,7 +43,7 @@ class Entries:
         by_one: Whether their numbers follow each other by one along the whole file.
     """
 
-    rule: str
+    rule: Grouping
     table: pl.DataFrame
     runs: pl.DataFrame
     by_one: bool = False
@@ -59,7 +56,7 @@ class Entries:
     @property
     def is_contiguous(self) -> bool:
         """Whether the lines of each entry follow each other, told apart by journal and number."""
-        return self.rule == NUMBER and self.runs["entry"].is_sorted()
+        return self.rule == Grouping.NUMBER and self.runs["entry"].is_sorted()
 
     @property
     def unbalanced(self) -> pl.DataFrame:
@@ -73,19 +70,35 @@ class EntryIndex:
     """Gathers the runs of a file, block after block, then finds its entries.
 
     Args:
-        forced: One of `RULES` when it is known beforehand: what it needs is then gathered at once.
+        forced: The rule, when it is known beforehand: what it needs is then gathered at once.
     """
 
-    def __init__(self, forced: str | None = None) -> None:
+    def __init__(self, forced: Grouping | None = None) -> None:
         self._forced = forced
-        self._runs = Runs(*_how(forced))
+        self._numberer = EntryNumberer() if forced in (None, Grouping.NUMBER) else None
+        key, long = _how(forced)
+        self._runs = Runs(key, long=long, numberer=self._numberer)
         self._numbers = Numbers()
+
+    @property
+    def is_scattered(self) -> bool:
+        """Whether it is known already that numbering lines as they come does not hold."""
+        return self._numberer is None or self._numberer.is_scattered
 
     def add(self, lines: pl.DataFrame) -> None:
         """Fold the canonical lines of the next block into runs."""
         runs = self._runs.add(lines)
         if self._forced is None:
             self._numbers.follow(runs)
+        if self._numberer is not None and not (self._forced is None and self._numbers.rise):
+            self._numberer.look_for_scattered()
+
+    def number_lines(self, lines: pl.DataFrame) -> NumberedLines:
+        """Number the lines of the block that was added last, as long as they are not scattered."""
+        if self._numberer is None:
+            message = "lines are not numbered as they come"
+            raise AssertionError(message)
+        return self._numberer.number_lines(lines)
 
     def find(self, blocks: Callable[[], Iterable[pl.DataFrame]]) -> Entries:
         """Tell the entries apart, by the rule that is forced, else by the first that balances.
@@ -95,54 +108,58 @@ class EntryIndex:
                 need more than the runs by number.
         """
         runs = self._runs.all()
-        if self._forced is not None:
+        if self._forced not in (None, Grouping.NUMBER):
             return _by_rule(self._forced, runs)
-        if self._numbers.rise:
-            by_number = _by_rising_number(runs, by_one=self._numbers.by_one)
-        else:
-            by_number = _by_key(runs, NUMBER)
-        if not by_number.table["dates"].any():
+        by_number = self._by_number(runs)
+        if self._forced is not None or not by_number.table["dates"].any():
             return by_number
-        for found in (_by_rule(NUMBER_DATE, runs), _again_by_rule(PIECE_DATE, blocks)):
+        for found in (
+            _by_rule(Grouping.NUMBER_DATE, runs),
+            _again_by_rule(Grouping.PIECE_DATE, blocks),
+        ):
             if found.unbalanced.is_empty():
                 return found
         if _some_journal_has_one_number(by_number.table):
-            found = _again_by_rule(RUNNING_BALANCE, blocks)
+            found = _again_by_rule(Grouping.RUNNING_BALANCE, blocks)
             if found.unbalanced.is_empty():
                 return found
         return by_number
 
+    def _by_number(self, runs: pl.DataFrame) -> Entries:
+        """Take the entries as they were numbered, unless the lines of one are scattered."""
+        rise = self._forced is None and self._numbers.rise
+        if not rise and runs.select(KEYS[Grouping.NUMBER]).n_unique() != runs["entry"][-1]:
+            return _by_key(runs, Grouping.NUMBER)
+        by_one = rise and self._numbers.by_one
+        if runs["entry"][-1] == runs.height:  # the common case: each entry is one run
+            table = runs.with_columns(*_ONE_RUN)
+            return Entries(Grouping.NUMBER, table, table, by_one)
+        return Entries(Grouping.NUMBER, _table(runs), runs, by_one)
 
-def _how(rule: str | None) -> tuple[tuple[str, ...], bool]:
+
+def _how(rule: Grouping | None) -> tuple[tuple[str, ...], bool]:
     """Return what runs are told apart by for a rule, and whether a run may be several lines."""
-    return (*RUN_KEY, *(("piece_ref",) if rule == PIECE_DATE else ())), rule != RUNNING_BALANCE
+    return (
+        *RUN_KEY,
+        *(("piece_ref",) if rule == Grouping.PIECE_DATE else ()),
+    ), rule != Grouping.RUNNING_BALANCE
 
 
-def _by_rising_number(runs: pl.DataFrame, *, by_one: bool) -> Entries:
-    """The common case, quickly: numbers only rise in each journal, so none comes twice."""
-    again = is_like_before(runs, ("journal_code", "entry_number"))
-    if again.any():
-        runs = runs.with_columns(entry=(~again).cast(pl.UInt32).cum_sum())
-        return Entries(NUMBER, _table(runs), runs, by_one)
-    entry = pl.int_range(1, runs.height + 1, dtype=pl.UInt32, eager=True)
-    table = runs.with_columns(entry.alias("entry"), *_ONE_RUN)
-    return Entries(NUMBER, table, table, by_one)
-
-
-def _by_rule(rule: str, runs: pl.DataFrame) -> Entries:
+def _by_rule(rule: Grouping, runs: pl.DataFrame) -> Entries:
     """Find entries in runs that were folded as the rule needs them."""
-    return _by_running_balance(runs) if rule == RUNNING_BALANCE else _by_key(runs, rule)
+    return _by_running_balance(runs) if rule == Grouping.RUNNING_BALANCE else _by_key(runs, rule)
 
 
-def _again_by_rule(rule: str, blocks: Callable[[], Iterable[pl.DataFrame]]) -> Entries:
+def _again_by_rule(rule: Grouping, blocks: Callable[[], Iterable[pl.DataFrame]]) -> Entries:
     """Find entries by what only the lines tell."""
-    runs = Runs(*_how(rule))
+    key, long = _how(rule)
+    runs = Runs(key, long=long)
     for lines in blocks():
         runs.add(lines)
     return _by_rule(rule, runs.all())
 
 
-def _by_key(runs: pl.DataFrame, rule: str) -> Entries:
+def _by_key(runs: pl.DataFrame, rule: Grouping) -> Entries:
     numbered = _numbered(runs, KEYS[rule])
     return Entries(rule, _table(numbered), numbered)
 
@@ -153,7 +170,7 @@ def _by_running_balance(runs: pl.DataFrame) -> Entries:
     runs = runs.with_columns(back=(balance == 0).cast(pl.UInt32))
     cut = pl.col("back").shift(1, fill_value=0).cum_sum().over("journal_code")
     numbered = _numbered(runs.with_columns(cut=cut), ("journal_code", "cut"))
-    return Entries(RUNNING_BALANCE, _table(numbered), numbered)
+    return Entries(Grouping.RUNNING_BALANCE, _table(numbered), numbered)
 
 
 def _numbered(runs: pl.DataFrame, key: Sequence[str]) -> pl.DataFrame:

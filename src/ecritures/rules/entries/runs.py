@@ -14,6 +14,8 @@ from ecritures.core.frames import begins_anew, constant, is_like_before, or_zero
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ecritures.rules.entries.number import EntryNumberer
+
 RUN_KEY = ("journal_code", "entry_number", "entry_date")
 _SUMS = ("lines", "balance_cents", "unreadable")
 
@@ -24,11 +26,19 @@ class Runs:
     Args:
         key: What the lines of a run have in common.
         long: Whether a run may be several lines.
+        numberer: Gives each run its entry, where entries are numbered as their lines come.
     """
 
-    def __init__(self, key: Sequence[str] = RUN_KEY, long: bool = True) -> None:  # noqa: FBT001, FBT002
+    def __init__(
+        self,
+        key: Sequence[str] = RUN_KEY,
+        *,
+        long: bool = True,
+        numberer: EntryNumberer | None = None,
+    ) -> None:
         self._key = key
         self._long = long
+        self._numberer = numberer
         self._blocks: list[pl.DataFrame] = []
 
     def add(self, lines: pl.DataFrame) -> pl.DataFrame:
@@ -36,9 +46,11 @@ class Runs:
 
         Returns:
             The runs of the block, whose first may be half of one: the columns of the key,
-            `first_line`, `lines`, `balance_cents`, `unreadable`.
+            `first_line`, `lines`, `balance_cents`, `unreadable`, and `entry` if they are numbered.
         """
         runs = fold(lines, self._key, long=self._long)
+        if self._numberer is not None:
+            runs = runs.with_columns(self._numberer.number_runs(runs))
         if self._blocks and self._long and self._goes_on(runs):
             last = self._blocks[-1]
             halves = pl.concat([last[-1:], runs[:1]])

@@ -1,0 +1,61 @@
+"""What a format is: a name, how to recognise it, and how to open a file of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from ecritures.core.anomalies import Anomalies
+    from ecritures.core.regime import Regime
+    from ecritures.formats.fec.fixed_description import FixedField
+    from ecritures.formats.layouts.document import ImportModel
+    from ecritures.formats.reader import Reader
+    from ecritures.formats.text.encoding import Encoding
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """How to read a file.
+
+    Attributes:
+        format: The name of a format; None: detected.
+        regime: The regime to hold the file to; None: detected.
+        block_bytes: How much is read at once.
+        line_bytes_max: Longest line of a text file.
+        description: Where the fields of a fixed-length file are.
+        model: The import model that reads the file, if it is in none of the law's formats.
+    """
+
+    format: str | None = None
+    regime: Regime | None = None
+    block_bytes: int = 16 << 20
+    line_bytes_max: int = 1 << 20
+    description: tuple[FixedField, ...] = ()
+    model: ImportModel | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format of files of entries.
+
+    Attributes:
+        name: What `--format` and the API call it.
+        kind: The kind of import that takes it.
+        media_types: Of its files.
+        matches: Tells it from the formats after it in the registry, by what is known of the file
+            and its first bytes.
+        open: Returns the reader of a file, at its first byte. It imports the reader: the list of
+            formats is also read where no file is.
+        is_text: Whether the bytes of a file are text, which must then be readable as such.
+    """
+
+    name: str
+    kind: str
+    media_types: tuple[str, ...]
+    matches: Callable[[ReadOptions, bytes], bool]
+    open: Callable[[Path, Encoding, ReadOptions, Anomalies], Reader]
+    is_text: Callable[[ReadOptions], bool] = lambda _options: True

@@ -1,0 +1,110 @@
+"""A batch: entries that enter the ledger of a dossier together, at one moment or not at all.
+
+Whoever fills it gives it a number, an origin and a `source` of its own choosing; the ledger knows
+nothing of imports. States: `loading`, then `published` or `dead`. A published batch never changes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from ecritures.core.errors import EcrituresError
+from ecritures.database.tables import batches
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+
+class Origin(StrEnum):
+    """Why a batch exists."""
+
+    IMPORT = "import"
+    REPLACEMENT = "replacement"
+    REVERSAL = "reversal"
+    OPENING = "opening"
+
+
+class BatchState(StrEnum):
+    """How far a batch is."""
+
+    LOADING = "loading"
+    PUBLISHED = "published"
+    DEAD = "dead"
+
+
+class DeadBatchError(EcrituresError):
+    """The batch was abandoned: whoever still loads it must stop."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "batch-abandoned",
+            "Ce chargement a été abandonné : rien n'est publié.",
+            "This load was abandoned: nothing is published.",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class NewBatch:
+    """A batch to be loaded.
+
+    Attributes:
+        id: Drawn by `directory.firms.next_batch_id`.
+        source: What its maker calls it, unique in the firm.
+        leased_until: If it still loads by then, it is dead.
+    """
+
+    domain_id: int
+    dossier_id: int
+    id: int
+    origin: Origin
+    source: str
+    leased_until: datetime
+
+
+def insert_batch(connection: sa.Connection, new: NewBatch) -> None:
+    """Insert the row of a batch, which is then loading."""
+    connection.execute(
+        batches.insert().values(
+            domain_id=new.domain_id,
+            id=new.id,
+            dossier_id=new.dossier_id,
+            origin=new.origin,
+            source=new.source,
+            state=BatchState.LOADING,
+            leased_until=new.leased_until,
+        )
+    )
+
+
+def require_loading(connection: sa.Connection, domain_id: int, batch_id: int) -> None:
+    """Hold a batch open for the transaction that is about to put rows into it.
+
+    Raises:
+        DeadBatchError: It was abandoned.
+    """
+    query = sa.select(batches.c.id).where(
+        batches.c.domain_id == domain_id,
+        batches.c.id == batch_id,
+        batches.c.state == BatchState.LOADING,
+    )
+    if connection.execute(query.with_for_update(read=True)).one_or_none() is None:
+        raise DeadBatchError
+
+
+def abandon_batches(connection: sa.Connection, domain_id: int, sources: Collection[str]) -> None:
+    """Let no more rows be put into the batches that still load; `sweep` removes them."""
+    if sources:
+        connection.execute(
+            batches.update()
+            .where(
+                batches.c.domain_id == domain_id,
+                batches.c.source.in_(sources),
+                batches.c.state == BatchState.LOADING,
+            )
+            .values(state=BatchState.DEAD)
+        )

@@ -1,0 +1,214 @@
+"""Load the lines of a file into a batch while the file is still being read, then publish it.
+
+Lines are loaded as they come, on the assumption that the lines of each entry follow each other and
+that nothing refuses the file. Where the whole file shows otherwise, what was loaded is deleted; if
+the file is importable all the same, its lines come once more, numbered by the entries found.
+Nobody sees a batch before it is published.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor, wait
+from typing import TYPE_CHECKING, Self
+
+from ecritures.database.tables import lines as lines_table
+from ecritures.ledger.batch import insert_batch
+from ecritures.ledger.codes import read_codes
+from ecritures.ledger.publish import check_totals, publish_batch
+from ecritures.ledger.rows import insert_block, make_rows
+from ecritures.ledger.sweep import delete_batch, empty_batch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from concurrent.futures import Future
+
+    import sqlalchemy as sa
+
+    from ecritures.core.lines import NumberedLines
+    from ecritures.core.totals import Totals
+    from ecritures.database import Database
+    from ecritures.ledger.batch import NewBatch
+    from ecritures.ledger.codes import CodeTable
+    from ecritures.ledger.rows import Rows
+
+SHORT_LINES_MAX = 20_000
+"""Up to this, a file that was read as one block is loaded by the transaction that publishes it."""
+SUMMARIZED_LINES_MAX = 100_000
+"""Up to this, reading the lines back must not mean a look at all that was loaded lately."""
+INSERTING_BLOCKS = 2
+"""How many blocks are inserted at once where several may write: one is sent, one is prepared."""
+WAITING_BLOCKS_MAX = 2
+"""How many more may wait; this bounds the memory they take."""
+
+
+class BatchLoader:
+    """Fills one batch.
+
+    A context: leaving it ends the threads that load.
+
+    Args:
+        database: Where to; narrowed to the firm of the batch.
+        batch: What is filled.
+        fence: Called in the transaction that makes the batch; raises if it may not be made.
+        streaming: Whether to load before the whole file is read.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        batch: NewBatch,
+        fence: Callable[[sa.Connection], None],
+        *,
+        streaming: bool = True,
+    ) -> None:
+        self._database = database.for_domain(batch.domain_id)
+        self._batch = batch
+        self._fence = fence
+        self._streaming = streaming
+        self._making = ThreadPoolExecutor(1, thread_name_prefix="rows")
+        inserting = INSERTING_BLOCKS if database.is_shared else 1
+        self._inserting = ThreadPoolExecutor(inserting, thread_name_prefix="insert")
+        self._loading: deque[Future[None]] = deque()
+        self._held: NumberedLines | None = None  # until it is known whether they are the last
+        self._codes: CodeTable | None = None
+        self._is_inserted = False
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Start nothing more, and wait for what is being done."""
+        self._making.shutdown(cancel_futures=True)
+        self._inserting.shutdown(cancel_futures=True)
+
+    def write(self, numbered: NumberedLines) -> None:
+        """Take the next lines of the file, and load those before them.
+
+        Raises:
+            DeadBatchError: The batch was abandoned.
+        """
+        if not self._streaming:
+            return
+        if self._held is not None:
+            self._load(self._held)
+        self._held = numbered
+
+    def clear(self) -> None:
+        """Forget every line: the file is read again from its start."""
+        self._empty()
+
+    def refuse(self) -> None:
+        """Stop loading ahead: the file is refused, or the lines of its entries are scattered."""
+        if self._streaming:
+            self._streaming = False
+            self._empty()
+
+    def discard(self) -> None:
+        """Delete the batch, if there is one: nothing is published."""
+        self._empty()
+        if self._is_inserted:
+            delete_batch(self._database, self._batch.domain_id, self._batch.id)
+
+    def publish(
+        self,
+        totals: Totals,
+        scattered: Iterable[NumberedLines] | None,
+        before_publishing: Callable[[], None],
+        then: Callable[[sa.Connection], None],
+    ) -> None:
+        """Complete the load and publish it: all lines at once, or none.
+
+        Args:
+            totals: Those of the file, to be found again in the database.
+            scattered: The lines once more, where those that came were not numbered as their entries
+                were found to be; else None.
+            before_publishing: Called once all rows are ready.
+            then: Called in the publishing transaction, at its end.
+
+        Raises:
+            DeadBatchError: The batch was abandoned.
+            StaleLedgerError: Another batch was published in the dossier meanwhile.
+            TotalsDifferError: The database does not hold what was read.
+        """
+        last = self._held.end_of_file() if self._held is not None and scattered is None else None
+        if last is not None and not self._is_inserted and totals.lines <= SHORT_LINES_MAX:
+            self._publish_short(last, totals, before_publishing, then)
+            return
+        if last is not None:
+            self._load(last)
+        else:
+            self._empty()
+            for numbered in scattered or ():
+                self._load(numbered)
+        while self._loading:
+            self._loading.popleft().result()
+        before_publishing()
+        self._publish_loaded(totals, then)
+
+    def _publish_short(
+        self,
+        last: NumberedLines,
+        totals: Totals,
+        before_publishing: Callable[[], None],
+        then: Callable[[sa.Connection], None],
+    ) -> None:
+        """Load and publish in one transaction."""
+        with self._database.load() as connection:
+            self._database.summarize_index(connection, lines_table)
+            codes = self._read_codes(connection)
+        rows = make_rows(last, codes)
+        before_publishing()
+        owner = {"domain_id": self._batch.domain_id, "batch_id": self._batch.id}
+        with self._database.load() as connection:
+            insert_batch(connection, self._batch)
+            self._database.insert_few(connection, rows.by_table(), owner)
+            check_totals(self._database, connection, self._batch, totals)
+            publish_batch(connection, self._batch, codes, self._database.clock.now())
+            then(connection)
+
+    def _publish_loaded(self, totals: Totals, then: Callable[[sa.Connection], None]) -> None:
+        codes = self._open()
+        if totals.lines < SUMMARIZED_LINES_MAX:
+            with self._database.load() as connection:
+                self._database.summarize_index(connection, lines_table)
+        with self._database.read() as connection:
+            check_totals(self._database, connection, self._batch, totals)
+        with self._database.load() as connection:
+            publish_batch(connection, self._batch, codes, self._database.clock.now())
+            then(connection)
+
+    def _empty(self) -> None:
+        """Delete what was loaded, and begin anew."""
+        for one in self._loading:
+            one.cancel()
+        wait(self._loading)
+        self._loading.clear()
+        if self._is_inserted:
+            empty_batch(self._database, self._batch.domain_id, self._batch.id)
+        self._held, self._codes = None, None
+
+    def _load(self, numbered: NumberedLines) -> None:
+        """Load lines, behind those that are being loaded."""
+        rows = self._making.submit(make_rows, numbered, self._open())
+        self._loading.append(self._inserting.submit(self._insert, rows))
+        while len(self._loading) > WAITING_BLOCKS_MAX:
+            self._loading.popleft().result()
+
+    def _insert(self, rows: Future[Rows]) -> None:
+        insert_block(self._database, self._batch.domain_id, self._batch.id, rows.result())
+
+    def _open(self) -> CodeTable:
+        """Return the codes, read when they are first asked for, with the batch in the database."""
+        if self._codes is None:
+            with self._database.write() as connection:
+                if not self._is_inserted:
+                    self._fence(connection)
+                    insert_batch(connection, self._batch)
+                self._codes = self._read_codes(connection)
+            self._is_inserted = True
+        return self._codes
+
+    def _read_codes(self, connection: sa.Connection) -> CodeTable:
+        return read_codes(connection, self._batch.domain_id, self._batch.dossier_id)

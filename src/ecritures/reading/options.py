@@ -1,0 +1,50 @@
+"""What may be known about a file before it is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ecritures.rules.policy import Policy
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ecritures.core.grouping import Grouping
+    from ecritures.core.regime import Regime
+    from ecritures.formats.fec.fixed_description import FixedField
+    from ecritures.formats.layouts.document import ImportModel
+
+
+@dataclass(frozen=True, slots=True)
+class CheckOptions:
+    """What is known about a file. None: detected.
+
+    Attributes:
+        file_name: The name to judge, when the file is kept under another.
+        sirets: The establishments of the dossier.
+        fiscal_years: First day, last day and whether it is closed, of each.
+        description: Where the fields of a fixed-length file are.
+        group_by: The rule that groups lines into entries.
+        model: Reads a file of any layout.
+        as_dgfip: Also say what the tax office's own tool would say.
+        policy: Which anomalies block.
+    """
+
+    format: str | None = None
+    file_name: str | None = None
+    siren: str | None = None
+    sirets: tuple[str, ...] = ()
+    closing_date: date | None = None
+    fiscal_years: tuple[tuple[date, date, bool], ...] = ()
+    regime: Regime | None = None
+    description: tuple[FixedField, ...] = ()
+    group_by: Grouping | None = None
+    model: ImportModel | None = None
+    as_dgfip: bool = False
+    policy: Policy = field(default_factory=Policy)
+
+    @property
+    def grouping(self) -> Grouping | None:
+        """The rule that groups lines into entries; None: detected."""
+        return self.group_by or (self.model.grouping_rule if self.model else None)

@@ -1,0 +1,67 @@
+"""What reading a file has found, as a plain value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from ecritures.formats.text.encoding import Encoding
+
+if TYPE_CHECKING:
+    from ecritures.core.anomalies import Anomalies
+    from ecritures.core.grouping import Grouping
+    from ecritures.rules.checker import Checked
+    from ecritures.rules.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What reading a file has found.
+
+    Attributes:
+        separator: `|` or tab; "" when the file has none.
+        grouping: The rule that told the entries apart, by number when there are none.
+        dgfip: What the official tool would say; None when not asked.
+        decided_encoding: What the bytes mean; with it, `read_lines` reads the same lines again.
+        checked: Entries, totals and statistics; None when nothing could be read.
+    """
+
+    file: str
+    format: str
+    layout: str
+    encoding: str
+    separator: str
+    grouping: Grouping
+    lines: int
+    entries: int
+    debit_cents: int
+    credit_cents: int
+    conforming: bool
+    importable: bool
+    anomalies: Anomalies
+    policy: Policy
+    seconds: float
+    decided_encoding: Encoding = field(default_factory=Encoding)
+    dgfip: str | None = None
+    checked: Checked | None = field(default=None, repr=False)
+
+    def summary(self) -> dict[str, Any]:
+        """The report in JSON, camelCase, without the details of the anomalies."""
+        return {
+            "file": self.file,
+            "format": self.format,
+            "layout": self.layout,
+            "encoding": self.encoding,
+            "separator": self.separator,
+            "grouping": self.grouping,
+            "lines": self.lines,
+            "entries": self.entries,
+            "conforming": self.conforming,
+            "importable": self.importable,
+            "debitCents": self.debit_cents,
+            "creditCents": self.credit_cents,
+            "anomalyCounts": dict(sorted(self.anomalies.counts.items())),
+            "seconds": round(self.seconds, 3),
+            "statistics": self.checked.statistics if self.checked else {},
+            "policy": self.policy.summary(),
+        } | ({"dgfip": self.dgfip} if self.dgfip else {})

@@ -1,0 +1,114 @@
+"""FEC-CPT: account numbers, their chart and their labels."""
+
+from __future__ import annotations
+
+from helpers.rules import (
+    ALWAYS,
+    ERROR,
+    GOOD,
+    INFORMATION,
+    NO,
+    WARNING,
+    flat,
+    one,
+    opening,
+    rows,
+    two,
+)
+
+NOT_PRINTED = {"19": "18", "24": "23", "30": "31", "55": "54", "56": "58", "57": "58", "73": "72"}
+"""Root that no chart of 2023 to 2026 prints → one beside it that one does."""
+PRINTED = [
+    *("10", "11", "12", "13", "14", "15", "16", "17", "18", "20", "21", "22", "23"),
+    *("25", "26", "27", "28", "29"),
+    *(str(root) for root in range(31, 55)),
+    *("58", "59"),
+    *(str(root) for root in range(60, 73)),
+    *("74", "75", "76", "77", "78", "79"),
+]
+
+
+def account(number, **told):
+    """The entry with this account on its first line."""
+    return flat(one(CompteNum=number), **told)
+
+
+def of_accounts(*numbers):
+    """An entry of two lines on each account."""
+    lines = [
+        row | {"CompteNum": number, "CompteLib": number, "EcritureLib": number}
+        for number in numbers
+        for row in opening()
+    ]
+    return flat(lines)
+
+
+def labels(*told):
+    """The entry on one account, its lines with these labels; a line of nothing for each more."""
+    first, second = opening()
+    nothing = first | {"Debit": "0,00", "Montantdevise": "1,00", "Idevise": "USD"}
+    lines = [first, second, *[nothing] * (len(told) - 2)]
+    return flat([
+        row | {"CompteNum": "512000", "CompteLib": label, "EcritureLib": f"Ligne {number}"}
+        for number, (row, label) in enumerate(zip(lines, told, strict=True))
+    ])  # fmt: skip
+
+
+RULES = [
+    *rows(
+        *("FEC-CPT-01", ERROR, NO),
+        (2, "CompteNum", account("51A000"), account("512A00"), {"value": "51A000"}),
+        (2, "CompteNum", account("51"), account("512")),
+        (2, "CompteNum", account("ABC"), account("ABC", regime="commercial")),
+    ),
+    *rows(
+        *("FEC-CPT-02", WARNING, NO),
+        (2, "CompteNum", account("912000"), account("712000"), {"value": "912000"}),
+        (2, "CompteNum", account("012000"), account("112000")),
+        (2, "CompteNum", account("912000"), account("912000", regime="commercial")),
+        ((2, 4), "CompteNum", of_accounts("900000", "000000"), of_accounts("100000", "700000")),
+    ),
+    *rows(
+        *("FEC-CPT-03", WARNING, NO),
+        *(
+            (2, "CompteNum", account(f"{root}1000"), account(f"{beside}1000"))
+            for root, beside in NOT_PRINTED.items()
+        ),
+        (2, "CompteNum", account("191000"), of_accounts(*(f"{root}0" for root in PRINTED))),
+    ),
+    *rows(
+        *("FEC-CPT-04", WARNING, NO),
+        (
+            3,
+            "CompteLib",
+            labels("Banque", "Caisse"),
+            labels("Banque", "Banque"),
+            {"value": "512000 : Caisse"},
+        ),
+        (
+            2,
+            "CompteLib",
+            labels("Caisse", "Banque", "Banque"),
+            labels("Banque", "Banque", "Banque"),
+        ),
+        (4, "CompteLib", labels("Banque", "Banque", "Caisse"), GOOD),
+    ),
+    *rows(
+        *("FEC-CPT-05", INFORMATION, ALWAYS),
+        (2, "CompteNum", account("", regime="commercial"), account("5", regime="commercial")),
+        (
+            *(2, "CompteNum", account(""), account("5")),
+            {"also": ("FEC-OBL-01",), "also_not": ("FEC-CPT-01",)},
+        ),
+        (
+            *((2, 3), "CompteNum", flat(two({"CompteNum": ""}, {"CompteNum": ""}))),
+            GOOD,
+            {"also": ("FEC-OBL-01",)},
+        ),
+    ),
+    *rows(
+        *("FEC-CPT-08", INFORMATION, NO),
+        (2, "CompteNum", account("801000"), account("701000"), {"value": "801000"}),
+        (2, "CompteNum", account("881000"), account("881000", regime="commercial")),
+    ),
+]

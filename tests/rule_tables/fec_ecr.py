@@ -1,0 +1,272 @@
+"""FEC-ECR, FEC-EQU, FEC-NUM, FEC-ORD and FEC-DUP: entries, their numbers and their order."""
+
+from __future__ import annotations
+
+from helpers.rules import (
+    ERROR,
+    GOOD,
+    INFORMATION,
+    LIFTABLE,
+    NO,
+    WARNING,
+    flat,
+    line_of,
+    one,
+    opening,
+    purchase,
+    rows,
+    two,
+)
+
+CURRENCY = {"Montantdevise": "1,00", "Idevise": "USD"}
+APRIL = {"ValidDate": "20240430"}
+OFF = ("FEC-ECR-01", "FEC-EQU-02")
+
+
+def entry_of_days(*days):
+    """The entry, and a second one (lines 4 and 5) with a line on each of these days."""
+    lines = [
+        row | {"EcritureDate": day} for row, day in zip(opening(2, **APRIL), days, strict=True)
+    ]
+    return flat([*opening(1, **APRIL), *lines])
+
+
+def two_balanced_days():
+    """The lines of an entry that balances on each of its two days."""
+    return [
+        row | APRIL | {"EcritureDate": day, "EcritureLib": f"Du {day}"}
+        for day in ("20240301", "20240302")
+        for row in opening(2)
+    ]
+
+
+def off_balance(number):
+    """The lines of an entry that lacks a cent."""
+    first, second = opening(number, **APRIL)
+    return [first | {"Debit": "9,99"}, second]
+
+
+def alone(number, **changes):
+    """A line that is an entry of its own, of no amount."""
+    return line_of("512000", EcritureNum=str(number), **CURRENCY | changes)
+
+
+def numbered(*numbers):
+    """Entries of these numbers, in two journals: `HA1`, `BQ2`; else all of one."""
+    journals = {"HA": "Achats", "BQ": "Banque"}
+    lines = []
+    for name in numbers:
+        code, label = (name[:2], journals[name[:2]]) if name[:2] in journals else ("AN", "Soldes")
+        number = name.removeprefix(code)
+        lines += opening(number, JournalCode=code, JournalLib=label, PieceRef=f"P{name}")
+    return flat(lines)
+
+
+def validated(*days, lines_of=None):
+    """An entry validated on each of these days."""
+    entries = [row for n, day in enumerate(days, 1) for row in opening(n, ValidDate=day)]
+    return flat(entries, limits={"block_bytes": lines_of} if lines_of else None)
+
+
+def journal(code, label):
+    """The entry in this journal."""
+    return flat(opening(1, JournalCode=code, JournalLib=label))
+
+
+def halves(**changes):
+    """An entry whose debit is two lines that say the same, but for the changes."""
+    first, second = one(Debit="5,00")
+    return flat([first, first | changes, second])
+
+
+RULES = [
+    *rows(
+        *("FEC-ECR-01", ERROR, LIFTABLE),
+        (2, None, flat(one(Debit="10,01")), GOOD, {"also": ("FEC-EQU-02",), "value": "0,01"}),
+        (
+            *((2, 4), None),
+            flat([*one(Debit="10,01"), *purchase(Debit="0,00")[:1], *purchase(Credit="0,01")[1:]]),
+            flat([*opening(), *purchase()]),
+            {"also": ("FEC-MNT-06",)},
+        ),
+        (  # what cannot be read hides whether it balances
+            *(2, None, flat(one(Debit="9,99")), flat(one(Debit="abc"))),
+            {"also": ("FEC-EQU-02",), "also_not": ("FEC-MNT-03",), "value": "-0,01"},
+        ),
+        (  # one journal never completes another
+            *((2, 3), None, flat(two({}, {"JournalCode": "AN2"}))),
+            GOOD,
+            {"also": ("FEC-ECR-02",)},
+        ),
+    ),
+    *rows(
+        *("FEC-ECR-02", WARNING, NO),
+        (2, None, flat([alone(1)]), flat([alone(1), alone(1, EcritureLib="Autre")])),
+        (4, None, flat([*opening(), alone(2)]), flat([*opening(), alone(1)])),
+    ),
+    *rows(
+        *("FEC-ECR-03", WARNING, NO),
+        (
+            *(5, "EcritureDate"),
+            entry_of_days("20240301", "20240302"),
+            entry_of_days("20240302", "20240302"),
+            {"also": ("FEC-ECR-06",), "value": "20240302"},
+        ),
+    ),
+    *rows(
+        *("FEC-ECR-04", INFORMATION, NO),
+        (
+            *(5, None, flat([opening()[0], *opening(2), opening()[1]])),
+            flat([*opening(), *opening(2)]),
+        ),
+    ),
+    *rows(
+        *("FEC-ECR-05", WARNING, NO),
+        (
+            *(8, "EcritureNum"),
+            numbered("HA1", "BQ2", "HA3", "BQ3"),
+            numbered("HA1", "BQ2", "HA3", "BQ4"),
+            {"also": ("FEC-ORD-03",), "also_not": ("FEC-ORD-03",), "value": "3"},
+        ),
+        (
+            *(8, "EcritureNum"),
+            numbered("HA1", "BQ2", "HA3", "BQ3"),
+            numbered("HA1", "BQ1", "HA2", "BQ2"),
+            {"also": ("FEC-ORD-03",), "also_not": ("FEC-ORD-03",)},
+        ),
+    ),
+    *rows(
+        *("FEC-ECR-06", WARNING, NO),
+        (  # an entry off balance keeps the dates from telling the entries apart
+            *(4, None, entry_of_days("20240301", "20240302")),
+            flat([*opening(1, **APRIL), *two_balanced_days(), *off_balance(3)]),
+            {"also": ("FEC-ECR-03",), "also_not": (*OFF, "FEC-ECR-03"), "value": "10,00"},
+        ),
+    ),
+    *rows(
+        *("FEC-ECR-07", WARNING, NO),
+        (
+            *(3, "ValidDate"),
+            flat(two({}, {"ValidDate": "20240401"})),
+            flat([*opening(), *opening(2, ValidDate="20240401")]),
+            {"value": "20240401"},
+        ),
+    ),
+    *rows(
+        *("FEC-EQU-02", ERROR, LIFTABLE),
+        (None, None, flat(one(Debit="10,01")), GOOD, {"also": ("FEC-ECR-01",), "value": "0,01"}),
+        (
+            *(None, None, flat(one(Debit="9,00")), flat(one(Debit="x"))),
+            {"also": ("FEC-ECR-01",), "also_not": ("FEC-MNT-03",), "value": "-1,00"},
+        ),
+    ),
+    *rows(
+        *("FEC-EQU-03", WARNING, NO),
+        (
+            *((None, None), None),
+            entry_of_days("20240331", "20240401"),
+            entry_of_days("20240330", "20240331"),
+            {"also": ("FEC-ECR-03", "FEC-ECR-06"), "also_not": ("FEC-ECR-03", "FEC-ECR-06")}
+            | {"value": "10,00"},
+        ),
+    ),
+    *rows(
+        *("FEC-NUM-01", WARNING, NO),
+        (4, "EcritureNum", numbered("1", "3"), numbered("1", "2"), {"value": "3"}),
+        (6, "EcritureNum", numbered("A1", "A2", "A4"), numbered("A1", "A2", "B1")),
+        (  # nine in ten are numbers, or none is held to be
+            *(4, "EcritureNum", numbered("1", "3", *map(str, range(4, 11)), "x")),
+            numbered("1", "3", *map(str, range(4, 10)), "x"),
+        ),
+        (
+            *(6, "EcritureNum", numbered("HA1", "BQ1", "HA3", "BQ2")),
+            numbered("HA1", "BQ1", "HA2", "BQ2"),
+            {"also": ("FEC-ORD-03",), "also_not": ("FEC-ORD-03",)},
+        ),
+    ),
+    *rows(
+        *("FEC-NUM-02", ERROR, NO),
+        (4, "EcritureNum", numbered("1", "01"), numbered("1", "02"), {"value": "01"}),
+        (
+            *(4, "EcritureNum"),
+            flat([*opening(1), *opening(1, EcritureDate="20240302")]),
+            flat([*opening(1), *opening(2, EcritureDate="20240302")]),
+        ),
+    ),
+    *rows(
+        *("FEC-NUM-03", ERROR, NO),
+        (  # the number that stands too early is told, where that mends the sequence
+            *(4, "EcritureNum", numbered("1", "3", "2"), numbered("1", "2", "3")),
+            {"value": "3 → 2"},
+        ),
+        (6, "EcritureNum", numbered("2", "3", "1"), numbered("1", "2", "3"), {"value": "3 → 1"}),
+        (4, "EcritureNum", numbered("2", "1"), numbered("1", "2"), {"value": "2 → 1"}),
+    ),
+    *rows(
+        *("FEC-NUM-05", ERROR, NO),
+        (
+            *(None, "EcritureNum"),
+            flat(two({}, {"EcritureDate": "20240302"})),
+            GOOD,
+            {"also": ("FEC-ECR-03", "FEC-ECR-06"), "value": "running-balance"},
+        ),
+        (
+            *(None, "EcritureNum"),
+            flat(opening(), group_by="journal-piece-date"),
+            flat(opening(), group_by="journal-number-date"),
+            {"value": "journal-piece-date"},
+        ),
+    ),
+    *rows(
+        *("FEC-ORD-01", ERROR, NO),
+        (  # the day that stands too early is told, where that mends the order
+            *(2, "ValidDate", validated("20240331", "20240330")),
+            validated("20240331", "20240331"),
+            {"value": "20240331"},
+        ),
+        (
+            *(6, "ValidDate", validated("20240331", "20240401", "20240330")),
+            validated("20240331", "20240401", "20240401"),
+            {"value": "20240330"},
+        ),
+        (
+            *(4, "ValidDate", validated("20240331", "20240402", "20240401")),
+            validated("20240331", "20240401", "20240402"),
+            {"value": "20240402"},
+        ),
+        *(  # wherever the blocks of the reading end
+            (
+                *(6, "ValidDate"),
+                validated("20240331", "20240401", "20240330", "20240401", lines_of=size),
+                validated("20240330", "20240331", "20240401", "20240401", lines_of=size),
+            )
+            for size in (100, 300)
+        ),
+    ),
+    *rows(
+        *("FEC-ORD-02", ERROR, NO),
+        (
+            *(4, "JournalCode"),
+            flat([*purchase(1), *opening(2)]),
+            flat([*opening(1), *purchase(2)]),
+            {"value": "AN"},
+        ),
+    ),
+    *rows(
+        *("FEC-ORD-03", INFORMATION, NO),
+        *(
+            (None, None, journal("HA", "Achats"), journal(code, label))
+            for code, label in [
+                *((code, "Journal") for code in ("AN", "ANO", "RAN", "ANX", "AN0", "OUV", "BO")),
+                *(("OD", word) for word in ("À nouveau", "Ouverture", "Reprise des soldes")),
+                ("an", "Journal"),
+            ]
+        ),
+    ),
+    *rows(
+        *("FEC-DUP-01", INFORMATION, NO),
+        (3, None, halves(), halves(EcritureLib="Autre"), {"value": "2"}),
+        (3, None, halves(), halves(PieceRef="Autre")),
+        (3, None, halves(), halves(Debit="5,01"), {"also_not": OFF}),
+    ),
+]

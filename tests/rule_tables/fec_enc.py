@@ -1,0 +1,95 @@
+"""FEC-ENC: what the bytes of a text may be."""
+
+from __future__ import annotations
+
+from fec import fec
+from helpers.rules import (
+    ALWAYS,
+    ERROR,
+    GOOD,
+    INFORMATION,
+    NO,
+    WARNING,
+    flat,
+    one,
+    opening,
+    purchase,
+    raw,
+    rows,
+    two,
+)
+
+LATIN = {"encoding": "iso-8859-15"}
+NOT_A_HEADER = {"also_not": ("FEC-STR-02",)}
+BASE = fec(opening())
+FOUR = fec([*opening(), *purchase()])
+BASE_LINES, LATIN_LINES = (
+    fec(opening(), encoding=encoding).splitlines(keepends=True)
+    for encoding in ("utf-8", "iso-8859-15")
+)
+
+
+def changed(content, before, after):
+    assert before in content
+    return raw(content.replace(before, after, 1))
+
+
+RULES = [
+    *rows(
+        *("FEC-ENC-01", ERROR, NO),
+        # two lines of UTF-8 accents before it, one after: most of the file is UTF-8
+        (4, None, changed(FOUR, b"F2", b"F\xff"), changed(FOUR, b"F2", b"F\xc3\xbf")),
+    ),
+    *rows(
+        *("FEC-ENC-02", ERROR, NO),
+        (
+            *(2, None),
+            flat(one(EcritureLib="Prix en €"), shape={"encoding": "cp1252"}),
+            flat(one(EcritureLib="Prix en €"), shape=LATIN),
+        ),
+    ),
+    *rows(
+        *("FEC-ENC-03", ERROR, NO),
+        (  # one line of each: a tie is a Latin file
+            *(2, None),
+            raw(BASE_LINES[0] + BASE_LINES[1] + LATIN_LINES[2]),
+            flat(opening(), shape=LATIN),
+        ),
+    ),
+    *rows(
+        *("FEC-ENC-04", ERROR, ALWAYS),
+        *(
+            (None, None, flat(opening(), shape={"encoding": encoding}), GOOD, {"value": name})
+            for encoding, name in [
+                *(("utf-16", "UTF-16"), ("utf-16-le", "UTF-16"), ("utf-16-be", "UTF-16")),
+                ("utf-32", "UTF-32"),
+            ]
+        ),
+        (None, None, raw(b"\xfe\xff\x00J"), raw(b"J"), NOT_A_HEADER | {"value": "UTF-16"}),
+        (None, None, raw(b"\x00\x00\xfe\xff"), raw(b"J"), NOT_A_HEADER | {"value": "UTF-32"}),
+        (  # more than a quarter of the bytes are zero
+            *(None, None, raw(b"ab\x00\x00"), raw(b"abc\x00")),
+            {"also_not": ("FEC-ENC-06", "FEC-STR-02")},
+        ),
+    ),
+    *rows(
+        *("FEC-ENC-05", INFORMATION, NO),
+        (1, None, raw(b"\xef\xbb\xbf" + BASE), GOOD),
+    ),
+    *rows(
+        *("FEC-ENC-06", WARNING, NO),
+        *(
+            (2, None, flat(one(EcritureLib=f"a{byte}b")), flat(one(EcritureLib="a\tb")))
+            for byte in "\x00\x0b\x0c\x1a\x1b"
+        ),
+        ((2, 3), None, flat(two({"EcritureLib": "\x1ab"}, {"CompteLib": "a\x1ab"})), GOOD),
+    ),
+    *rows(
+        *("FEC-ENC-07", ERROR, ALWAYS),
+        (
+            *(None, None, flat(opening(), shape={"encoding": "cp500"})),
+            raw("JournalCod".encode("cp500")),
+            {"also_not": ("FEC-ENC-02", "FEC-STR-02")},
+        ),
+    ),
+]

@@ -1,0 +1,45 @@
+"""FEC-LET: lettering."""
+
+from __future__ import annotations
+
+from helpers.rules import INFORMATION, NO, WARNING, flat, lettered, one, rows
+
+THIRD_PARTY = {"CompAuxNum": "C1", "CompAuxLib": "Client"}
+
+RULES = [
+    *rows(
+        *("FEC-LET-01", WARNING, NO),
+        (2, "EcritureLet", flat(lettered({"DateLet": ""})), flat(lettered()), {"value": "A"}),
+        (2, "EcritureLet", flat(one(DateLet="20240331")), flat(one()), {"value": ""}),
+        (  # a date that cannot be read is a date all the same
+            *(2, "EcritureLet", flat(lettered({"DateLet": " "}))),
+            flat(lettered({"DateLet": "x"})),
+            {"also_not": ("FEC-DAT-01",)},
+        ),
+        (
+            *(2, "EcritureLet", flat(one(DateLet="x")), flat(one(DateLet=" "))),
+            {"also": ("FEC-DAT-01",)},
+        ),
+    ),
+    *rows(
+        *("FEC-LET-02", WARNING, NO),
+        (
+            *((2, 3), "EcritureLet"),
+            flat(lettered({}, {"CompteNum": "401000"})),
+            flat(lettered()),
+            {"value": "A"},
+        ),
+        ((2, 3), "EcritureLet", flat(lettered({"EcritureLet": "B"})), flat(lettered())),
+        ((2, 3), "EcritureLet", flat(lettered(THIRD_PARTY)), flat(lettered(**THIRD_PARTY))),
+        (
+            *(2, "EcritureLet", flat(one(EcritureLet="A", DateLet="20240331"))),
+            flat(lettered()),
+            {"value": "A"},
+        ),
+    ),
+    *rows(
+        *("FEC-LET-03", INFORMATION, NO),
+        (None, None, flat(one(**THIRD_PARTY)), flat(lettered(**THIRD_PARTY))),
+        (None, None, flat(one(**THIRD_PARTY)), flat(one())),
+    ),
+]

@@ -1,0 +1,145 @@
+"""FEC-MNT: amounts that are none, that are badly written, or that a line should not have."""
+
+from __future__ import annotations
+
+from helpers.rules import (
+    ALWAYS,
+    ERROR,
+    GOOD,
+    INFORMATION,
+    NO,
+    SIGNED,
+    WARNING,
+    flat,
+    line_of,
+    one,
+    rows,
+    three,
+    two,
+)
+
+LARGEST, TOO_LARGE = "999999999999,99", "1000000000000,00"
+NBSP, NARROW_NBSP = "\u00a0", "\u202f"
+
+
+def debit(text):
+    """The entry with this debit."""
+    return flat(one(Debit=text))
+
+
+def sides(debit, credit):
+    """The entry with this debit on its first line, and this credit on its second."""
+    return flat(two({"Debit": debit}, {"Credit": credit}))
+
+
+def amounts(first, second, directions="DC"):
+    """The entry in `Montant` and `Sens`."""
+    lines = [
+        line_of("512000", Montant=first, Sens=directions[0]),
+        line_of("101000", Montant=second, Sens=directions[1]),
+    ]
+    return flat(lines, shape={"columns": SIGNED})
+
+
+def on_one_side(first, second, side="Debit"):
+    """An entry with both amounts on one side."""
+    other = "Credit" if side == "Debit" else "Debit"
+    return flat(two({side: first, other: "0,00"}, {side: second, other: "0,00"}))
+
+
+RULES = [
+    *rows(
+        *("FEC-MNT-01", ERROR, ALWAYS),
+        (2, "Debit", debit("10.00"), debit("10,00"), {"value": "10.00"}),
+        (3, "Credit", sides("10,00", "10.0"), sides("10,00", "10,0")),
+        (2, "Montant", amounts("10.00", "10,00"), amounts("10,00", "10,00")),
+        (2, "Debit", debit("-10.00"), debit("-10.000"), {"also_not": ("FEC-MNT-02",)}),
+    ),
+    *rows(
+        *("FEC-MNT-02", ERROR, ALWAYS),
+        *(
+            (2, "Debit", debit(f"1{mark}000,00"), sides("1000,00", "1000,00"))
+            for mark in (" ", NBSP, NARROW_NBSP, "'", "’", ".", ",")
+        ),
+        (2, "Debit", debit("1 234 567"), debit("1 234 56"), {"also_not": ("FEC-MNT-03",)}),
+        (3, "Credit", sides("10,00", "-1.234,56"), GOOD),
+        (2, "Debit", debit("123.456"), debit("1234.567"), {"also_not": ("FEC-MNT-03",)}),
+    ),
+    *rows(
+        *("FEC-MNT-03", ERROR, ALWAYS),
+        (2, "Debit", debit("abc"), GOOD, {"value": "abc"}),
+        (2, "Debit", debit("1E1"), GOOD),
+        (2, "Debit", debit("10,00 €"), debit("10,00")),
+        (3, "Credit", sides("10,00", "--10,00"), GOOD),
+        (2, "Montant", amounts("x", "10,00"), amounts("10,00", "10,00")),
+        (
+            *(2, "Debit", debit("-10,00-"), on_one_side("10,00-", "10,00")),
+            {"also_not": ("FEC-MNT-07",)},
+        ),
+        (  # the direction is not known either, and both are told
+            *(2, "Montant", amounts("x", "10,00", "XC"), amounts("10,00", "10,00", "XC")),
+            {"also": ("FEC-SEN-01",), "also_not": ("FEC-SEN-01",)},
+        ),
+    ),
+    *rows(
+        *("FEC-MNT-04", WARNING, ALWAYS),
+        (2, "Debit", debit("10,001"), debit("10,000"), {"value": "10,001"}),
+        (3, "Credit", sides("10,00", "9,999"), sides("10,00", "10,00")),
+        (2, "Montant", amounts("10,001", "10,00"), amounts("10,000", "10,00")),
+    ),
+    *rows(
+        *("FEC-MNT-05", WARNING, NO),
+        (
+            *(2, "Credit"),
+            flat(one(Debit="15,00", Credit="5,00")),
+            flat(one(Debit="10,00", Credit="0,00")),
+        ),
+        (2, "Credit", flat(one(Debit="-5,00", Credit="-15,00")), GOOD, {"also": ("FEC-MNT-07",)}),
+    ),
+    *rows(
+        *("FEC-MNT-06", INFORMATION, NO),
+        (4, "Debit", flat(three()), flat(three(Montantdevise="1,00", Idevise="USD"))),
+        (
+            *(4, "Debit", flat(three(Montantdevise="0,00"))),
+            flat(three(Debit="", Credit="")),
+            {"also_not": ("FEC-OBL-05",)},
+        ),
+        ((2, 3), "Montant", amounts("0,00", "0,00"), amounts("0,01", "0,01")),
+    ),
+    *rows(
+        *("FEC-MNT-07", INFORMATION, NO),
+        (
+            2,
+            "Debit",
+            on_one_side("-10,00", "10,00"),
+            on_one_side("0,00", "0,00", "Debit"),
+            {"value": "-10,00", "also_not": ("FEC-MNT-06",)},
+        ),
+        (3, "Credit", on_one_side("10,00", "10,00-", "Credit"), GOOD, {"value": "10,00-"}),
+        (2, "Montant", amounts("-10,00", "10,00", "DD"), amounts("10,00", "10,00", "DC")),
+        (2, "Montant", amounts("-10,00", "10,00", "CC"), amounts("+10,00", "10,00", "CD")),
+    ),
+    *rows(
+        *("FEC-MNT-08", WARNING, ALWAYS),
+        (2, "Debit", debit(TOO_LARGE), sides(LARGEST, LARGEST), {"value": TOO_LARGE}),
+        (3, "Credit", sides("10,00", TOO_LARGE), sides("10,00", "0000000000010,00")),
+    ),
+    *rows(
+        *("FEC-MNT-10", INFORMATION, NO),
+        (2, "Credit", flat(one(Credit="")), GOOD),
+        (3, "Debit", flat(two({}, {"Debit": ""})), GOOD),
+        (
+            *(4, "Credit", flat(three(Debit="0,00", Credit=""))),
+            flat(three(Debit="", Credit="")),
+            {"also": ("FEC-MNT-06",), "also_not": ("FEC-OBL-05",)},
+        ),
+    ),
+    *rows(
+        *("FEC-MNT-11", WARNING, NO),
+        (2, "Debit", sides(",50", "0,50"), sides("0,50", "0,50"), {"value": ",50"}),
+        (2, "Debit", debit("10,"), debit("10")),
+        (3, "Credit", sides("10,00", "+ 10,00"), sides("10,00", "+10,00")),
+        (2, "Debit", debit(" 10,00"), debit("10,00")),
+        (2, "Montant", amounts("10,", "10,00"), amounts("10", "10,00")),
+    ),
+]

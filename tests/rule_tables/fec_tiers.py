@@ -1,0 +1,63 @@
+"""FEC-AUX, FEC-JRN and FEC-DEV: third parties, journals and currencies."""
+
+from __future__ import annotations
+
+from helpers.rules import ERROR, GOOD, NO, WARNING, flat, lettered, one, rows, two
+
+NOTHING_LETTERED = {"also": ("FEC-LET-03",), "also_not": ("FEC-LET-03",)}
+
+
+def third_party(number, label):
+    return flat(one(CompAuxNum=number, CompAuxLib=label))
+
+
+def named(*labels):
+    """The entry with one third party, whose label each line says."""
+    return flat(lettered(*({"CompAuxNum": "C1", "CompAuxLib": label} for label in labels)))
+
+
+def journals(*labels):
+    return flat(two(*({"JournalLib": label} for label in labels)))
+
+
+def currency(amount, code):
+    return flat(one(Montantdevise=amount, Idevise=code))
+
+
+RULES = [
+    *rows(
+        *("FEC-AUX-01", WARNING, NO),
+        (
+            *(2, "CompAuxNum", third_party("C1", ""), third_party("C1", "Client")),
+            NOTHING_LETTERED | {"value": "C1"},
+        ),
+        (2, "CompAuxNum", third_party("", "Client"), GOOD, {"value": ""}),
+    ),
+    *rows(
+        *("FEC-AUX-02", WARNING, NO),
+        (3, "CompAuxLib", named("Un", "Deux"), named("Un", "Un"), {"value": "C1 : Deux"}),
+    ),
+    *rows(
+        *("FEC-JRN-01", WARNING, NO),
+        (
+            *(3, "JournalLib", journals("À-nouveaux", "Ouverture")),
+            journals("Ouverture", "Ouverture"),
+            {"value": "AN : Ouverture"},
+        ),
+    ),
+    *rows(
+        *("FEC-DEV-01", WARNING, NO),
+        (2, "Idevise", currency("", "USD"), currency("1,00", "USD"), {"value": "USD"}),
+        (2, "Idevise", currency("1,00", ""), currency("0,00", ""), {"value": ""}),
+        (2, "Idevise", currency("", "USD"), currency("0,00", "USD")),
+    ),
+    *rows(
+        *("FEC-DEV-02", ERROR, NO),
+        (
+            *(2, "Montantdevise", currency("1.50", "USD"), currency("1,50", "USD")),
+            {"also": ("FEC-DEV-01",), "value": "1.50"},
+        ),
+        (2, "Montantdevise", currency("x", ""), currency(" ", "")),
+        (2, "Montantdevise", currency("1,0000001", ""), currency("0,000000", "")),
+    ),
+]

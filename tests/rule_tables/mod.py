@@ -1,0 +1,289 @@
+"""MOD: files in a layout of their own, read by an import model."""
+
+from __future__ import annotations
+
+import copy
+import json
+
+from helpers.rules import ALWAYS, ERROR, INFORMATION, NO, WARNING, raw, rows
+
+SIREN, SIRET, OTHER_SIRET = "079555421", "07955542100019", "12345678200010"
+PLAIN = {
+    "name": "essai",
+    "input": {"records": [{"columns": {
+        "date": "date", "journal": "journal", "account": "compte", "amount": "montant",
+    }}]},
+    "dates": {"formats": ["JJ/MM/AAAA"]},
+    "fields": {
+        "entryDate": {"from": "date"}, "journalCode": {"from": "journal"},
+        "accountNumber": {"from": "account"}, "amount": {"from": "amount"},
+        "entryNumber": {"from": {"constant": "1"}},
+    },
+}  # fmt: skip
+HEADER = "date;journal;compte;montant\n"
+DEBIT, CREDIT = "31/01/2024;VT;411;10,00\n", "31/01/2024;VT;706;-10,00\n"
+
+
+def model(**changes):
+    """The model, with values at these paths."""
+    document = copy.deepcopy(PLAIN)
+    for path, value in changes.items():
+        place = document
+        *above, last = path.split("__")
+        for name in above:
+            place = place.setdefault(name, {})
+        place[last] = value
+    return document
+
+
+def with_column(name, field, header="x", **more):
+    """The model, with one more column, and the field made of it."""
+    document = model(**more)
+    document["input"]["records"][0]["columns"][name] = header
+    document["fields"][field] = {"from": name}
+    return document
+
+
+def text(*lines, header=HEADER, how=PLAIN, **told):
+    """A file of two lines of entry, or of those given."""
+    return raw((header + "".join(lines or (DEBIT, CREDIT))).encode(), model=how, **told)
+
+
+def first(*, date="31/01/2024", journal="VT", account="411", amount="10,00", how=PLAIN, more=""):
+    """The file with one value of its first line changed; `more` is the last column of all."""
+    extra = ";x" if more else ""
+    other = "31/01/2024;VT;706;-10,00"
+    lines = (f"{date};{journal};{account};{amount}{extra and ';'}{more}", other + extra and other)
+    if more:
+        lines = (lines[0], f"{other};")
+    return text(*(f"{one}\n" for one in lines), header=HEADER.replace("\n", f"{extra}\n"), how=how)
+
+
+KINDS = model(
+    input__dialect={"header": False},
+    input__records=[
+        {"name": "entry", "when": {"startsWith": "E"},
+         "columns": {"date": 2, "journal": 3, "account": 4, "amount": 5}},
+        {"name": "note", "role": "complement", "when": {"startsWith": "N"}, "columns": {"text": 2}},
+    ],
+)  # fmt: skip
+E_DEBIT, E_CREDIT = f"E;{DEBIT}", f"E;{CREDIT}"
+JSON = model(
+    input={"kind": "jsonLines", "records": [{"columns": {
+        "date": "date", "journal": "journal", "account": "compte", "amount": "montant"}}]}
+)  # fmt: skip
+TWO_FORMATS = model(dates__formats=["JJMMAA", "AAMMJJ"])
+DIRECTED = with_column("sens", "direction")
+PIECE = with_column("piece", "pieceDate")
+TABLE = model(fields__journalCode={"from": "journal", "map": {"table": {"VT": "VT"}}})
+ACCEPTED = model(fields__journalCode={"from": "journal", "accept": "[A-Z]{2}"})
+FIXED = model(
+    input={"kind": "fixed", "records": [{"columns": {
+        name: {"start": start, "length": length}
+        for name, start, length in [
+            ("date", 1, 10), ("journal", 11, 2), ("account", 13, 3), ("amount", 16, 6)]}}]}
+)  # fmt: skip
+FIXED_LINES = ("31/01/2024VT411 10,00", "31/01/2024VT706-10,00")
+BLOCKS = model(
+    input={"kind": "blocks", "blocksStart": "#", "records": [
+        {"columns": {"date": 1, "journal": 2, "account": 3, "amount": 4}}]}
+)  # fmt: skip
+SITES = with_column("siret", "siret")
+
+
+def kinds(*lines):
+    return text(*lines, header="", how=KINDS)
+
+
+def of(day, how=PLAIN):
+    """The file of one day."""
+    return text(*(f"{day};VT;{rest}\n" for rest in ("411;10,00", "706;-10,00")), how=how)
+
+
+def directed(word):
+    return text(
+        f"31/01/2024;VT;411;10,00;{word}\n",
+        "31/01/2024;VT;706;10,00;C\n",
+        header="date;journal;compte;montant;x\n",
+        how=DIRECTED,
+    )
+
+
+def objects(*lines):
+    made = [
+        json.dumps({"date": "31/01/2024", "journal": "VT", "compte": account, "montant": amount})
+        for account, amount in [("411", "10,00"), ("706", "-10,00")]
+    ]
+    return text(*(f"{one}\n" for one in (*made, *lines)), header="", how=JSON)
+
+
+def blocks(top):
+    values = (line.strip().split(";") for line in (DEBIT, CREDIT))
+    lines = (f"#\n{chr(10).join(one)}\n" for one in values)
+    return text(*lines, header=top, how=BLOCKS)
+
+
+def sites(*sirets, **told):
+    lines = (
+        f"{line.strip()};{siret}\n" for line, siret in zip((DEBIT, CREDIT), sirets, strict=True)
+    )
+    return text(*lines, header="date;journal;compte;montant;x\n", how=SITES, **told)
+
+
+def fixed(*lines):
+    return text(*(f"{one}\n" for one in lines), header="", how=FIXED)
+
+
+RULES = [
+    *rows(
+        *("MOD-COL-01", ERROR, ALWAYS),
+        (
+            *(1, None, text(header="date;journal;account;montant\n")),
+            text(header="DATE;journal;compte;montant\n"),
+            {"value": "account"},
+        ),
+    ),
+    *rows(
+        *("MOD-LIG-01", ERROR, ALWAYS),
+        (3, None, kinds(E_DEBIT, E_CREDIT, "X;?\n"), kinds(E_DEBIT, E_CREDIT, "N;?\n")),
+        (
+            *(1, None, blocks("?\n")),
+            blocks("\n"),
+            {"value": "?"},
+        ),
+    ),
+    *rows(
+        *("MOD-LIG-03", WARNING, NO),
+        (
+            *(1, None, kinds("N;?\n", E_DEBIT, E_CREDIT), kinds(E_DEBIT, "N;?\n", E_CREDIT)),
+            {"value": "note"},
+        ),
+    ),
+    *rows(
+        *("MOD-LIG-04", ERROR, ALWAYS),
+        (
+            *(2, None, first(journal='"VT')),
+            first(journal='"VT"'),
+            {"also": ("FEC-ECR-01", "FEC-ECR-02", "FEC-EQU-02")},
+        ),
+    ),
+    *rows(
+        *("MOD-LIG-05", ERROR, ALWAYS),
+        (3, None, objects("[]\n"), objects("\n"), {"value": "[]"}),
+        (3, None, objects("{\n"), objects()),
+    ),
+    *rows(
+        *("MOD-DAT-01", ERROR, ALWAYS),
+        ((2, 3), "date", of("30/02/2024"), of("29/02/2024"), {"value": "30/02/2024"}),
+        ((2, 3), "date", of("31-01-2024"), of("31/01/2024")),
+        ((2, 3), "date", of(""), of("31/01/2024")),
+    ),
+    *rows(
+        *("MOD-DAT-02", WARNING, NO),
+        (2, "x", first(how=PIECE, more="30/02/2024"), first(how=PIECE, more="31/01/2024")),
+        (2, "x", first(how=PIECE, more="?"), first(how=PIECE, more="00/00/0000")),
+    ),
+    *rows(
+        *("MOD-DAT-03", ERROR, ALWAYS),
+        ((2, 3), "date", of("310124", TWO_FORMATS), of("240224", TWO_FORMATS), {"value": "310124"}),
+    ),
+    *rows(
+        *("MOD-MNT-01", ERROR, ALWAYS),
+        (2, "montant", first(amount="10.00"), first(amount="10,00"), {"value": "10.00"}),
+        (2, "montant", first(amount="1e1"), first(amount="10")),
+    ),
+    *rows(
+        *("MOD-SEN-01", ERROR, ALWAYS),
+        (2, "x", directed("X"), directed("d"), {"value": "X"}),
+    ),
+    *rows(
+        *("MOD-TAB-01", ERROR, ALWAYS),
+        (
+            2,
+            "journal",
+            first(journal="VE", how=TABLE),
+            first(how=TABLE),
+            {"value": "VE", "also": ("FEC-ECR-01", "FEC-ECR-02")},
+        ),
+    ),
+    *rows(
+        *("MOD-VAL-01", ERROR, ALWAYS),
+        (
+            2,
+            "journal",
+            first(journal="V", how=ACCEPTED),
+            first(how=ACCEPTED),
+            {"value": "V", "also": ("FEC-ECR-01", "FEC-ECR-02")},
+        ),
+    ),
+    *rows(
+        *("MOD-SIR-01", ERROR, ALWAYS),
+        (2, "x", sites("07955542100018", SIRET), sites(SIRET, SIRET), {"value": "07955542100018"}),
+        (2, "x", sites(SIRET[:-1], SIRET), sites("", SIRET)),
+    ),
+    *rows(
+        *("MOD-SIR-02", ERROR, ALWAYS),
+        ((2, 3), "x", sites(SIRET, SIRET, siren="123456782"), sites(SIRET, SIRET, siren=SIREN)),
+        (3, "x", sites(SIRET, OTHER_SIRET), sites(SIRET, SIRET), {"value": OTHER_SIRET}),
+    ),
+    *rows(
+        *("MOD-SIR-03", ERROR, ALWAYS),
+        (
+            *((2, 3), "x", sites(SIRET, SIRET, sirets=("07955542100027",))),
+            sites(SIRET, SIRET, sirets=(SIRET,)),
+            {"value": SIRET},
+        ),
+        ((2, 3), "x", sites(SIRET, SIRET, sirets=("07955542100027",)), sites(SIRET, SIRET)),
+        (
+            *((2, 3), "x", sites(SIRET, SIRET, sirets=("07955542100027",))),
+            sites(SIRET, SIRET, siren="123456782", sirets=("07955542100027",)),
+            {"also_not": ("MOD-SIR-02",)},
+        ),
+    ),
+    # What files of the law raise too, here in a layout of their own.
+    *rows(
+        *("FEC-STR-07", ERROR, ALWAYS),
+        (4, None, text(DEBIT, CREDIT, "31/01/2024;VT;411\n"), text(DEBIT, CREDIT, "\n")),
+        (4, None, text(DEBIT, CREDIT, "a;b;c;d;e\n"), text(DEBIT, CREDIT.strip() + ";;\n")),
+    ),
+    *rows(
+        *("FEC-FIX-02", ERROR, ALWAYS),
+        (
+            *(3, None, fixed(*FIXED_LINES, FIXED_LINES[0][:-1])),
+            fixed(*FIXED_LINES, ""),
+            {"value": "20"},
+        ),
+    ),
+    *rows(
+        *("FEC-MNT-04", WARNING, ALWAYS),
+        (2, "montant", first(amount="10,001"), first(amount="10,000")),
+    ),
+    *rows(
+        *("FEC-MNT-07", INFORMATION, NO),
+        (
+            *((2, 3), "montant"),
+            text(
+                *(f"31/01/2024;VT;411;-10,00;{word}\n" for word in "DC"),
+                header=("date;journal;compte;montant;x\n"),
+                how=DIRECTED,
+            ),
+            directed("D"),
+        ),
+    ),
+    *rows(
+        *("FEC-MNT-08", WARNING, ALWAYS),
+        (2, "montant", first(amount="1000000000000,00"), first(amount="10,00")),
+    ),
+    *rows(
+        *("FEC-OBL-02", ERROR, NO),
+        ((2, 3), "journal", text(*(x.replace("VT", "") for x in (DEBIT, CREDIT))), text()),
+    ),
+    *rows(
+        *("FEC-CPT-01", ERROR, NO),
+        (2, "compte", first(account="41"), first(account="411")),
+    ),
+    *rows(
+        *("FEC-CPT-05", INFORMATION, ALWAYS),
+        (2, "compte", first(account=""), first(account="411")),
+    ),
+]

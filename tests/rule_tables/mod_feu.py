@@ -1,0 +1,89 @@
+"""MOD-FEU: workbooks."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from functools import partial
+
+import xlsxwriter
+
+from helpers.rules import ALWAYS, ERROR, NO, WARNING, raw, rows
+
+MIB = 1 << 20
+HEADER = ["date", "journal", "compte", "libellé", "débit", "crédit"]
+DEBIT = ["31/01/2024", "VT", "411000", "Facture", 10, ""]
+CREDIT = ["31/01/2024", "VT", "706000", "Facture", "", 10]
+MODEL = {
+    "name": "feuille",
+    "input": {"kind": "sheet", "sheet": "Écritures"},
+    "dates": {"formats": ["JJ/MM/AAAA"]},
+    "fields": {
+        "entryDate": {"from": "date"},
+        "journalCode": {"from": "journal"},
+        "accountNumber": {"from": "compte"},
+        "debit": {"from": "débit"},
+        "credit": {"from": "crédit"},
+    },
+}
+
+
+def workbook(change=lambda _page: None, name="Écritures"):
+    """A workbook of one entry."""
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
+        page = book.add_worksheet(name)
+        for number, row in enumerate((HEADER, DEBIT, CREDIT)):
+            page.write_row(number, 0, row)
+        change(page)
+    return raw(target.getvalue(), model=MODEL)
+
+
+def archive(size):
+    """An archive of one sheet of so many zeros."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as parts:
+        parts.writestr("xl/worksheets/sheet1.xml", bytes(size))
+    return target.getvalue()
+
+
+def merged(page):
+    page.merge_range("D2:D3", "Facture")
+
+
+def formula(page):
+    page.write_formula("F3", "=E2", value=10)
+
+
+def a_value(page):
+    page.write_number("F3", 10)
+
+
+RULES = [
+    *rows(
+        *("MOD-FEU-01", WARNING, NO),
+        (2, None, workbook(merged), workbook(), {"value": "D2:D3"}),
+    ),
+    *rows(
+        *("MOD-FEU-02", WARNING, NO),
+        (3, None, workbook(formula), workbook(a_value), {"value": "F3"}),
+    ),
+    *rows(
+        *("MOD-FEU-03", ERROR, ALWAYS),
+        (
+            *(None, None, raw(partial(archive, 16 * MIB + 1), model=MODEL)),
+            raw(partial(archive, 16 * MIB), model=MODEL),
+            {"also_not": ("MOD-FEU-04",)},
+        ),
+    ),
+    *rows(
+        *("MOD-FEU-04", ERROR, ALWAYS),
+        (None, None, raw(b"", model=MODEL), workbook()),
+        (None, None, raw(b"PK\x03\x04", model=MODEL), workbook()),
+        (None, None, raw(partial(archive, 1), model=MODEL), workbook()),
+    ),
+    *rows(
+        *("MOD-FEU-05", ERROR, ALWAYS),
+        (None, None, workbook(name="Ecritures"), workbook(), {"value": "Écritures"}),
+    ),
+]

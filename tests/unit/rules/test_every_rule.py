@@ -1,0 +1,77 @@
+"""Each code is raised by an input as small as can be, and not by one that differs very little."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cache
+
+import pytest
+
+from helpers.reading import CATALOGUE, read
+from rule_tables import RULES
+
+BLOCKING = {rule.code for rule in RULES if rule.blocking != "no"}
+ERRORS = {rule.code for rule in RULES if rule.severity == "error"}
+
+
+def named():
+    """Every row, named by its code and its rank among those of the code."""
+    ranks = Counter()
+    rows = {}
+    for rule in RULES:
+        ranks[rule.code] += 1
+        rows[f"{rule.code}-{ranks[rule.code]}"] = rule
+    return rows
+
+
+ROWS = named()
+
+
+@cache
+def reading_of(row, which):
+    return read(getattr(ROWS[row], which))
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_is_raised_at_its_place_with_its_severity(row):
+    rule = ROWS[row]
+
+    reading = reading_of(row, "raised_by")
+
+    found = reading.of(rule.code)
+    assert [(one.line, one.column) for one in found] == [(line, rule.column) for line in rule.lines]
+    assert {(one.severity, one.blocking) for one in found} == {(rule.severity, rule.blocking)}
+    assert set(reading.counts) == {rule.code, *rule.also}
+    assert reading.counts[rule.code] == len(rule.lines)
+    if rule.value is not None:
+        assert found[0].value == rule.value
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_decides_the_two_verdicts(row):
+    codes = {ROWS[row].code, *ROWS[row].also}
+
+    reading = reading_of(row, "raised_by")
+
+    assert reading.importable == (not codes & BLOCKING)
+    assert reading.conforming == (not codes & ERRORS)
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_is_not_raised_by_a_near_miss(row):
+    rule = ROWS[row]
+
+    reading = read(rule.not_by)
+
+    assert rule.code not in rule.also_not
+    assert set(reading.counts) == set(rule.also_not)
+
+
+def test_each_code_of_the_catalogue_has_its_rows_and_no_other_has():
+    assert {rule.code for rule in RULES} == CATALOGUE
+
+
+def test_every_row_of_a_code_says_the_same_of_it():
+    told = {(rule.code, rule.severity, rule.blocking) for rule in RULES}
+
+    assert len(told) == len({rule.code for rule in RULES})
