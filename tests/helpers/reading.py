@@ -6,12 +6,26 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ecritures.checks.catalogue import RULES
+from ecritures.checks.catalogue import RULES, describe, noteworthy
+from ecritures.checks.policy import Policy
 from ecritures.formats.fixed_description import FixedField
 from ecritures.imports.check import CheckOptions, check_file
+from ecritures.model.errors import RefusedRequestError
 from ecritures.models.builtin import builtin_model
 from ecritures.models.loading import load_model
 from ecritures.settings import Settings
+
+__all__ = [
+    "CATALOGUE",
+    "Anomaly",
+    "File",
+    "Policy",
+    "Reading",
+    "RefusedRequestError",
+    "describe",
+    "noteworthy",
+    "read",
+]
 
 CATALOGUE = frozenset(RULES)
 """Every code that the product can raise."""
@@ -48,6 +62,16 @@ class Found:
     line: int | None
     column: str | None
     value: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Anomaly:
+    """What a sentence is made of."""
+
+    code: str
+    column: str | None
+    value: str | None
+    expected: str | None
 
 
 @dataclass(frozen=True, slots=True)
