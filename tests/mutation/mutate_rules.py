@@ -153,7 +153,7 @@ def every_mutant() -> list[Mutant]:
     return [mutant for mutant in found if mutant.told() not in known]
 
 
-def is_caught(mutant: Mutant) -> bool:
+def tried(mutant: Mutant) -> tuple[Mutant, bool]:
     """Run the tests on the changed sources, in a process of their own."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "ecritures"
@@ -169,7 +169,7 @@ def is_caught(mutant: Mutant) -> bool:
             if time.monotonic() > deadline:
                 os.kill(child, 9)
             time.sleep(0.05)
-        return ended[1] != 0
+        return mutant, ended[1] != 0
 
 
 def _run_tests(folder: str, codes: list[str]) -> None:
@@ -212,7 +212,7 @@ def main() -> int:
     sys.stdout.write(f"seed {told.seed}, {len(mutants)} changes\n")
     caught = 0
     with get_context("fork").Pool(told.jobs) as pool:
-        for mutant, is_noticed in zip(mutants, pool.imap(is_caught, mutants), strict=True):
+        for mutant, is_noticed in pool.imap_unordered(tried, mutants):
             caught += is_noticed
             sys.stdout.write("." if is_noticed else f"\nnot noticed: {mutant.told()}\n")
             sys.stdout.flush()
