@@ -6,13 +6,28 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ecritures.formats.fec.flat.fixed_description import FixedField
+
 from ecritures.config.settings import Settings
+from ecritures.core.errors import RefusedRequestError
 from ecritures.core.regime import Regime
-from ecritures.formats.fec.fixed_description import FixedField
 from ecritures.formats.layouts.builtin import builtin_model
 from ecritures.formats.layouts.loading import load_model
 from ecritures.reading.check import CheckOptions, check_file
-from ecritures.rules.catalogue import RULES
+from ecritures.rules.catalogue import RULES, describe, noteworthy
+from ecritures.rules.policy import Policy
+
+__all__ = [
+    "CATALOGUE",
+    "Anomaly",
+    "File",
+    "Policy",
+    "Reading",
+    "RefusedRequestError",
+    "describe",
+    "noteworthy",
+    "read",
+]
 
 CATALOGUE = frozenset(RULES)
 """Every code that the product can raise."""
@@ -49,6 +64,16 @@ class Found:
     line: int | None
     column: str | None
     value: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Anomaly:
+    """What a sentence is made of."""
+
+    code: str
+    column: str | None
+    value: str | None
+    expected: str | None
 
 
 @dataclass(frozen=True, slots=True)

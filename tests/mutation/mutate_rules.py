@@ -1,6 +1,6 @@
 """Change the rules in one place at a time, and see whether the tests of rules notice.
 
-    python tests/mutation/mutate_rules.py [--count 60] [--seed 1] [--all] [--only code,condition]
+    python tests/mutation/mutate_rules.py [--count 60, or 0 for all] [--seed 1] [--only code,column]
 
 Each change is made in a copy of the sources, never in place. The share caught is printed with the
 changes that no test noticed; the exit code is 1 when there is one.
@@ -30,14 +30,15 @@ CATALOGUE = "rules/catalogue.toml"
 CONDITIONS = ("rules/**/*.py",)
 RAISING = (*CONDITIONS, "formats/**/*.py", "reading/*.py")
 ROWS = ROOT / "tests" / "unit" / "rules" / "test_every_rule.py"
-OTHER_TESTS = (
-    *("tests/unit/rules/test_official_tool.py", "tests/unit/test_check_fec.py"),
-    *("tests/unit/test_entries.py", "tests/unit/test_fec_xml.py", "tests/unit/test_fec_fixed.py"),
-    "tests/unit/test_fec_cases.py",
-)
+OTHERS = [
+    *("tests/unit/rules/test_official_tool.py", "tests/unit/rules/test_catalogue.py"),
+    *("tests/unit/test_check_fec.py", "tests/unit/test_entries.py"),
+    *("tests/unit/test_fec_xml.py", "tests/unit/test_fec_fixed.py", "tests/unit/test_fec_cases.py"),
+]
 WARM = ("polars", "pydantic_settings", "pytest", "python_calamine", "stdnum.fr", "xlsxwriter")
 SECONDS_MAX = 1200  # beyond, a change has made a test endless, which is noticed
 EQUIVALENT = Path(__file__).with_name("equivalent.txt")
+SAID = ("severity", "blocks", "structural")
 ANNOTATIONS = ("annotation", "returns")
 CODE = re.compile(r"(?:FEC|MOD)-[A-Z]{3}-[0-9]{2}")
 OPPOSITES = {
@@ -48,7 +49,7 @@ OPPOSITES = {
 
 
 class Mutant(NamedTuple):
-    """One change: what stands between two bytes of a file is replaced."""
+    """What stands between two bytes of a file is replaced."""
 
     kind: str
     file: str
@@ -73,30 +74,24 @@ class Finder:
         self._file = file
         self._codes = codes
         self._text = (PACKAGE / file).read_bytes()
-        self._starts = [0]
-        for line in self._text.splitlines(keepends=True):
-            self._starts.append(self._starts[-1] + len(line))
+        self._starts = [0, *(match.end() for match in re.finditer(b"\n", self._text))]
         tree = ast.parse(self._text)
         told = [getattr(one, name, None) for one in ast.walk(tree) for name in ANNOTATIONS]
         types = {id(part) for one in told if one for part in ast.walk(one)}
         self._nodes = [node for node in ast.walk(tree) if id(node) not in types]
 
     def raised(self):
-        """Codes, and the columns and lines they are told at."""
         for node in self._nodes:
             if isinstance(node, ast.Constant) and CODE.fullmatch(str(node.value)):
                 at = self._codes.index(node.value) + 1
                 yield self._changed("code", node, f'"{self._codes[at % len(self._codes)]}"')
-            if isinstance(node, ast.Call):
-                called = getattr(node.func, "attr", "")
-                for keyword in node.keywords:
-                    if keyword.arg == "column" and called in ("add", "extend"):
-                        yield self._changed("column", keyword.value, '"Autre"')
-                    if keyword.arg == "line" and called == "add":
-                        yield self._changed("line", keyword.value, "4321")
+            called = isinstance(node, ast.Call) and getattr(node.func, "attr", "")
+            for keyword in node.keywords if called in ("add", "extend") else ():
+                if keyword.arg in ("column", "line"):
+                    new = {"column": '"Autre"', "line": "4321"}[keyword.arg]
+                    yield self._changed(keyword.arg, keyword.value, new)
 
     def conditions(self):
-        """Conditions, negated, and what they are put together of."""
         for node in self._nodes:
             if isinstance(node, ast.If | ast.IfExp) and "TYPE_CHECKING" not in ast.dump(node.test):
                 yield self._changed("condition", node.test, f"not ({self._of(node.test)})")
@@ -110,14 +105,11 @@ class Finder:
                 yield self._changed("condition", node, f"({self._of(node.operand)})")
 
     def _place(self, node):
-        return (
-            self._starts[node.lineno - 1] + node.col_offset,
-            self._starts[node.end_lineno - 1] + node.end_col_offset,
-        )
+        first, last = self._starts[node.lineno - 1], self._starts[node.end_lineno - 1]
+        return first + node.col_offset, last + node.end_col_offset
 
     def _of(self, node) -> str:
-        start, end = self._place(node)
-        return self._text[start:end].decode()
+        return self._text[slice(*self._place(node))].decode()
 
     def _joined(self, node, operator, parts):
         opposite = f" {OPPOSITES[type(operator)]} "
@@ -128,7 +120,7 @@ class Finder:
 
 
 def of_catalogue():
-    """Severities, blocks, and the codes of rules that differ in them."""
+    """Severities, blocks, and codes exchanged of rules that differ in them."""
     data = (PACKAGE / CATALOGUE).read_bytes()
     rules = tomllib.loads(data.decode())
     heads = {match[1].decode(): match for match in re.finditer(rb"^\[(.+)\]$", data, re.MULTILINE)}
@@ -143,16 +135,12 @@ def of_catalogue():
             at = data.find(line.encode(), end, data.find(b"\nfr = ", end) + 1)
             place = (at, at + len(line), "") if at >= 0 else (end, end, line)
             yield Mutant("blocking", CATALOGUE, *place)
-        later = [one for one in heads if heads[one].start() > start]
-        other = next((one for one in later if _said(rules[one]) != _said(rule)), None)
-        if other:
+        said = [rule.get(key) for key in SAID]
+        later = (one for one in heads if heads[one].start() > start)
+        if other := next((x for x in later if [rules[x].get(key) for key in SAID] != said), None):
             between = data[start : heads[other].start()].decode()
             place = (heads[code].start(), heads[other].end())
             yield Mutant("swap", CATALOGUE, *place, f"[{other}]{between}[{code}]")
-
-
-def _said(rule):
-    return [rule.get(key) for key in ("severity", "blocks", "structural")]
 
 
 def every_mutant() -> list[Mutant]:
@@ -161,11 +149,11 @@ def every_mutant() -> list[Mutant]:
     for patterns, look in ((RAISING, Finder.raised), (CONDITIONS, Finder.conditions)):
         for path in sorted({path for one in patterns for path in PACKAGE.glob(one)}):
             found += look(Finder(str(path.relative_to(PACKAGE)), codes))
-    known = EQUIVALENT.read_text("utf-8").splitlines() if EQUIVALENT.exists() else []
+    known = EQUIVALENT.read_text("utf-8").splitlines()
     return [mutant for mutant in found if mutant.told() not in known]
 
 
-def is_caught(mutant: Mutant) -> bool:
+def tried(mutant: Mutant) -> tuple[Mutant, bool]:
     """Run the tests on the changed sources, in a process of their own."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "ecritures"
@@ -181,33 +169,36 @@ def is_caught(mutant: Mutant) -> bool:
             if time.monotonic() > deadline:
                 os.kill(child, 9)
             time.sleep(0.05)
-        return ended[1] != 0
+        return mutant, ended[1] != 0
 
 
 def _run_tests(folder: str, codes: list[str]) -> None:
-    """Try the rows, those of the codes that the change or its file names first; then the rest."""
-    nothing = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nothing, 1)
-    os.dup2(nothing, 2)
+    """Try the rows of the codes that the change, or its file, names; the other tests; all rows."""
+    for output in (1, 2):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), output)
     os.chdir(ROOT)
     sys.path[:0] = [folder, str(ROOT / "tests")]
-    failed = 1
-    with suppress(Exception):  # without pytest, which takes longer to start than they do to run
+    with suppress(Exception):  # rows without pytest, which takes longer to start than they to run
         table = runpy.run_path(str(ROWS))
-        tests = [table[name] for name in table if name.startswith("test_is_")]
-        for row in sorted(table["ROWS"], key=lambda row: row[:10] not in codes):
-            for test in (*tests, table["test_decides_the_two_verdicts"]):
-                test(row)
-        how = ["-x", "-q", "-p", "no:xdist", "-p", "no:cacheprovider"]
-        failed = sys.modules["pytest"].main([*how, *OTHER_TESTS])
-    os._exit(int(failed))
+        tests = [table[name] for name in table if name.startswith(("test_is_", "test_decides_"))]
+        named = [row for row in table["ROWS"] if row[:10] in codes]
+        _try(tests, named)
+        if not sys.modules["pytest"].main(["-xq", "-pno:xdist", "-pno:cacheprovider", *OTHERS]):
+            _try(tests, set(table["ROWS"]) - set(named))
+            os._exit(0)
+    os._exit(1)
+
+
+def _try(tests, rows) -> None:
+    for row in rows:
+        for test in tests:
+            test(row)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--count", type=int, default=60)
     parser.add_argument("--seed", type=int, default=time.time_ns() % 10_000)
-    parser.add_argument("--all", action="store_true")
     parser.add_argument("--only", default="", help="kinds of change, with commas between")
     parser.add_argument("--jobs", type=int, default=2)
     told = parser.parse_args()
@@ -216,12 +207,12 @@ def main() -> int:
     for name in WARM:
         __import__(name)
     mutants = [one for one in every_mutant() if not told.only or one.kind in told.only.split(",")]
-    if not told.all:
-        mutants = random.Random(told.seed).sample(mutants, min(told.count, len(mutants)))  # noqa: S311
+    count = min(told.count or len(mutants), len(mutants))
+    mutants = random.Random(told.seed).sample(mutants, count)  # noqa: S311
     sys.stdout.write(f"seed {told.seed}, {len(mutants)} changes\n")
     caught = 0
     with get_context("fork").Pool(told.jobs) as pool:
-        for mutant, is_noticed in zip(mutants, pool.imap(is_caught, mutants), strict=True):
+        for mutant, is_noticed in pool.imap_unordered(tried, mutants):
             caught += is_noticed
             sys.stdout.write("." if is_noticed else f"\nnot noticed: {mutant.told()}\n")
             sys.stdout.flush()

@@ -234,6 +234,11 @@ RULES = [
             validated("20240331", "20240401", "20240402"),
             {"value": "20240402"},
         ),
+        (  # a day that is missing between two others hides nothing
+            *(2, "ValidDate", validated("20240401", "", "20240331")),
+            validated("20240331", "", "20240401"),
+            {"also": ("FEC-OBL-02",), "also_not": ("FEC-OBL-02",)},
+        ),
         *(  # wherever the blocks of the reading end
             (
                 *(6, "ValidDate"),

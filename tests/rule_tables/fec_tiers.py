@@ -36,6 +36,10 @@ RULES = [
     *rows(
         *("FEC-AUX-02", WARNING, NO),
         (3, "CompAuxLib", named("Un", "Deux"), named("Un", "Un"), {"value": "C1 : Deux"}),
+        (  # no label is another label too
+            *(3, "CompAuxLib", named("Un", ""), named("", "")),
+            {"also": ("FEC-AUX-01",), "also_not": ("FEC-AUX-01",), "value": "C1 : "},
+        ),
     ),
     *rows(
         *("FEC-JRN-01", WARNING, NO),
