@@ -22,12 +22,12 @@ LINES = {
 }
 
 
-@pytest.fixture(params=CASES, ids=lambda case: case["id"])
+@pytest.fixture(scope="module", params=CASES, ids=lambda case: case["id"])
 def case(request):
     return request.param
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def report(case):
     path = FOLDER / case["file"]
     return check_file(path, CheckOptions(regime=case["regime"], file_name=path.name, as_dgfip=True))

@@ -319,6 +319,7 @@ def test_a_regime_can_be_forced_and_is_found_out_without_a_schema(check):
     assert "FEC-OBL-04" in forced.anomalies.counts
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("block_bytes", [50, 333, 5000, 10**6])
 def test_the_size_of_a_block_changes_nothing(check, block_bytes):
     rows = lines()

@@ -244,6 +244,7 @@ def test_json_lines(read):
     assert found(tried) == [("MOD-LIG-05", 2, None, "non")]
 
 
+@pytest.mark.heavy
 def test_blocks_of_a_file_read_in_pieces_give_the_same_lines(tmp_path):
     """Complements, headings and folded blocks do not depend on where the file is cut."""
     for name in ("quadra", "sage-mecg", "isacompta", "sage-pnm", "csv", "myunisoft"):

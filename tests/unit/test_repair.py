@@ -233,6 +233,7 @@ WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Z"
 LABELS = WORDS.map(lambda text: text.replace("|", "").replace("\ufeff", ""))
 
 
+@pytest.mark.heavy
 @settings(deadline=None)
 @given(st.lists(LABELS, min_size=1, max_size=5), st.sampled_from(["\r\n", "\n", "\r"]))
 def test_a_conforming_file_changes_by_its_line_ends_alone(labels, end):
@@ -250,6 +251,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
+@pytest.mark.heavy
 @settings(deadline=None)
 @given(st.lists(PIECES, max_size=12).map("".join), st.booleans())
 def test_repairing_twice_changes_nothing_more(text, headed):
