@@ -16,6 +16,9 @@ from threading import Thread
 import pytest
 
 from ecritures.samples import SAMPLE_NAME, sample_bytes
+from fixtures.ports import free_port
+
+pytestmark = pytest.mark.timing
 
 SECONDS_MAX = 60
 
@@ -207,8 +210,7 @@ def test_the_demonstration_posts_its_sample_once_however_often_its_curl_line_is_
 
 
 def demonstrate(environment, folder, *, paste=False):
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     with running(("demo", "--port", str(port), "--json"), environment, folder) as service:
         shown = read_document(service)
         if paste:

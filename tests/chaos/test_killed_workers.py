@@ -35,6 +35,8 @@ from fixtures.reckoning import check_every_import_ended_once
 from fixtures.striking import STEPS, Program, unfinished
 from fixtures.waiting import wait_until
 
+pytestmark = pytest.mark.timing
+
 SECONDS = float(os.environ.get("ECRITURES_CHAOS_SECONDS", "20"))
 SECONDS_LONG = 900  # a run as long as that has met every step
 SECONDS_MAX = 600

@@ -32,6 +32,8 @@ from fixtures.reckoning import check_every_import_ended_once
 from fixtures.striking import Program, read, unfinished
 from fixtures.waiting import wait_until
 
+pytestmark = pytest.mark.timing
+
 FILE = fec(entry(1) + entry(9))  # a number is missing: an anomaly, and no obstacle
 SIZE = 2
 

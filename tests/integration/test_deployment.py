@@ -6,7 +6,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -25,7 +24,10 @@ from ecritures.settings import Settings
 from ecritures.sources.storage import ObstoreStorage
 from fec import entries, fec
 from fixtures.faulty_server import FaultyServer, whole
+from fixtures.ports import free_port
 from fixtures.waiting import wait_until
+
+pytestmark = pytest.mark.timing
 
 ROOT = Path(__file__).parents[2]
 SECONDS_MAX = 120
@@ -135,8 +137,7 @@ def test_the_processes_of_compose_import_a_file_and_stop_when_told(tmp_path, pos
     create_dossier(database, domain, code="CEGID003", name="", siren="079555421")
     key = create_key(database, domain)
     database.close()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     here = {
         "ECRITURES_DATABASE_URL": url,
         "ECRITURES_STORAGE_URL": str(tmp_path / "storage"),

@@ -21,6 +21,8 @@ from ecritures.settings import Settings
 from fixtures import loop_calls
 from fixtures.v1_calls import ASKED, asked, call, problem_of
 
+pytestmark = pytest.mark.timing
+
 HEADERS = {"Idempotency-Key": "4f1c-one"}
 
 

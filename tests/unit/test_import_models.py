@@ -346,6 +346,7 @@ def test_a_document_that_is_a_trap_is_refused(text, code):
     assert refusal(text).sentence.code == code
 
 
+@pytest.mark.timing
 def test_a_pattern_that_would_backtrack_for_ever_is_linear(read):
     document = changed(fields__journalCode={"from": "journal", "accept": "(a+)+b"})
     started = time.monotonic()
