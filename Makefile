@@ -21,7 +21,7 @@ test: $(TO_DEVELOP) ## lint, types, import rules and every test
 	@scripts/test $(BIN)
 
 unit: $(TO_DEVELOP) ## the unit tests alone: half a minute, without a database, a browser or a service
-	@$(BIN)/pytest --quiet --numprocesses 2 -m "not heavy" tests/unit
+	@$(BIN)/pytest --quiet --numprocesses 2 -p no:schemathesis -m "not heavy" tests/unit
 
 setup: $(TO_DEVELOP) ## installs everything into .venv
 

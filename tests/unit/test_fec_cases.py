@@ -9,6 +9,7 @@ import pytest
 
 from ecritures.checks.catalogue import RULES, Severity
 from ecritures.imports.check import CheckOptions, check_file
+from ecritures.settings import Settings
 
 FOLDER = Path(__file__).parents[1] / "data" / "fec-cases"
 CASES = [
@@ -16,6 +17,7 @@ CASES = [
     for case in json.loads((FOLDER / "manifest.json").read_text("utf-8"))
     if (FOLDER / case["file"]).exists()
 ]
+SETTINGS = Settings()
 LINES = {
     "S25-empty-line-end": [242],  # the manifest counts the end of the last line as a line
     "C22-account-two-labels": [],  # the account stands on one line only: nothing disagrees
@@ -30,7 +32,8 @@ def case(request):
 @pytest.fixture(scope="module")
 def report(case):
     path = FOLDER / case["file"]
-    return check_file(path, CheckOptions(regime=case["regime"], file_name=path.name, as_dgfip=True))
+    options = CheckOptions(regime=case["regime"], file_name=path.name, as_dgfip=True)
+    return check_file(path, options, settings=SETTINGS)
 
 
 def codes(report, severity):

@@ -380,6 +380,7 @@ def test_the_published_schema_accepts_every_built_in_model(name):
     assert list(validator.iter_errors(builtin_document(name))) == []
 
 
+@pytest.mark.heavy
 def test_the_published_schema_refuses_what_is_no_model():
     schema = json.loads(SCHEMA.read_text("utf-8"))
     with pytest.raises(jsonschema.ValidationError):

@@ -188,6 +188,7 @@ def test_details_are_capped_and_counts_are_not(repair):
     assert repairs.frame().height == 20
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("block_bytes", [64, 333, 10**6])
 def test_the_size_of_a_block_changes_nothing(repair, block_bytes):
     rows = entries(20)

@@ -55,6 +55,7 @@ def test_mixed_line_ends_are_read_and_told(tmp_path):
     assert anomalies.frame()["value"].to_list() == ["CRLF × 2, LF × 1, CR × 1"]
 
 
+@pytest.mark.heavy
 @given(
     lines=st.lists(st.text(alphabet="aé|\t €x", max_size=20), min_size=1, max_size=60),
     end=st.sampled_from(["\n", "\r\n"]),
