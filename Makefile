@@ -1,41 +1,54 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-STAMP := $(VENV)/.installed
+TO_RUN := $(VENV)/.installed-to-run
+TO_DEVELOP := $(VENV)/.installed-to-develop
+PORT ?= $(or $(ECRITURES_PORT),8000)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test setup lint format bench lock docs
+.PHONY: help run test unit setup lint format bench lock docs
 
 help: ## tells what can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 18
 
-run: $(STAMP) ## starts the service on port 8000, with a dossier, a key and a first import
-	@exec $(BIN)/ecritures demo
+run: ## starts the service on port 8000 (or PORT=…), with a dossier, a key and a first import
+	@scripts/check-port $(PORT)
+	@$(MAKE) --no-print-directory $(TO_RUN)
+	@exec $(BIN)/ecritures demo --port $(PORT)
 
-test: $(STAMP) ## lint, types, import rules and every test
-	@scripts/install-test-tools
+test: $(TO_DEVELOP) ## lint, types, import rules and every test
+	@scripts/install-test-tools $(BIN)
 	@scripts/test $(BIN)
 
-setup: $(STAMP) ## installs everything into .venv
+unit: $(TO_DEVELOP) ## the unit tests alone: half a minute, without a database, a browser or a service
+	@$(BIN)/pytest --quiet --numprocesses 2 -p no:schemathesis -m "not heavy" tests/unit
 
-lint: $(STAMP) ## lint, types and import rules alone
+setup: $(TO_DEVELOP) ## installs everything into .venv
+
+lint: $(TO_DEVELOP) ## lint, types and import rules alone
 	@scripts/lint $(BIN)
 
-format: $(STAMP) ## formats the code
+format: $(TO_DEVELOP) ## formats the code
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
 
-bench: $(STAMP) ## times check and import on 100 000 and 1 000 000 lines
+bench: $(TO_DEVELOP) ## times check and import on 100 000 and 1 000 000 lines
 	$(BIN)/python bench/run.py
 
-lock: $(STAMP) ## chooses the versions of the dependencies anew
+lock: $(TO_DEVELOP) ## chooses the versions of the dependencies anew
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes \
-		--group pyproject.toml:dev pyproject.toml -o requirements.lock
+		pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --constraint requirements.lock \
+		--group pyproject.toml:dev pyproject.toml -o requirements-dev.lock
 
-docs: $(STAMP) ## writes docs/reference from the code
+docs: $(TO_DEVELOP) ## writes docs/reference from the code
 	$(BIN)/python docs/generate.py
 
-$(STAMP): requirements.lock pyproject.toml scripts/setup
-	@scripts/setup $(PYTHON) $(VENV)
+$(TO_RUN): requirements.lock pyproject.toml scripts/setup
+	@scripts/setup $(PYTHON) $(VENV) requirements.lock
 	@touch $@
+
+$(TO_DEVELOP): requirements-dev.lock pyproject.toml scripts/setup
+	@scripts/setup $(PYTHON) $(VENV) requirements-dev.lock
+	@touch $(TO_RUN) $@

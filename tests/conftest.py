@@ -9,17 +9,17 @@ import hypothesis
 import pytest
 
 from ecritures.config.settings import Settings
-from ecritures.database import Database
-from ecritures.database.migrate import migrate
-from ecritures.directory.domains import Domain, create_domain
-from ecritures.directory.dossiers import Dossier, create_dossier
-from ecritures.directory.keys import Caller, authenticate, create_key
-from fixtures.azurite import Container, azurite, new_container
-from fixtures.running_service import RunningService, running_service
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from ecritures.database import Database
+    from ecritures.directory.domains import Domain
+    from ecritures.directory.dossiers import Dossier
+    from ecritures.directory.keys import Caller
+    from fixtures.azurite import Container
+    from fixtures.running_service import RunningService
 
 hypothesis.settings.register_profile("untimed", deadline=None)  # a busy machine is no bug
 hypothesis.settings.load_profile("untimed")
@@ -36,6 +36,8 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture(scope="session")
 def azure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a real storage server of Azure's kind."""
+    from fixtures.azurite import azurite
+
     with azurite(tmp_path_factory.mktemp("azurite")) as server:
         yield server.endpoint
 
@@ -43,11 +45,16 @@ def azure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture
 def container(azure: str) -> Container:
     """A container of one's own."""
+    from fixtures.azurite import new_container
+
     return new_container(azure)
 
 
 @pytest.fixture
 def database(settings: Settings) -> Iterator[Database]:
+    from ecritures.database import Database
+    from ecritures.database.migrate import migrate
+
     database = Database(settings.effective_database_url).for_all_domains()
     migrate(database)
     yield database
@@ -56,11 +63,15 @@ def database(settings: Settings) -> Iterator[Database]:
 
 @pytest.fixture
 def domain(database: Database) -> Domain:
+    from ecritures.directory.domains import create_domain
+
     return create_domain(database, "CABINET1")
 
 
 @pytest.fixture
 def dossier(database: Database, domain: Domain) -> Dossier:
+    from ecritures.directory.dossiers import create_dossier
+
     return create_dossier(
         database, domain, code="CEGID003", name="Atelier Lumen", siren=SIREN, sirets=[SIRET]
     )
@@ -69,6 +80,8 @@ def dossier(database: Database, domain: Domain) -> Dossier:
 @pytest.fixture
 def key(database: Database, domain: Domain, dossier: Dossier) -> str:
     """A key of the whole domain of `dossier`."""
+    from ecritures.directory.keys import create_key
+
     assert dossier.domain_id == domain.id
     return create_key(database, domain)
 
@@ -76,6 +89,10 @@ def key(database: Database, domain: Domain, dossier: Dossier) -> str:
 @pytest.fixture
 def other_key(database: Database) -> str:
     """A key of another domain, which has a dossier of the same SIREN under another code."""
+    from ecritures.directory.domains import create_domain
+    from ecritures.directory.dossiers import create_dossier
+    from ecritures.directory.keys import create_key
+
     other = create_domain(database, "CABINET2")
     create_dossier(database, other, code="AUTRE", name="Autre", siren=SIREN, sirets=[SIRET])
     return create_key(database, other)
@@ -84,6 +101,8 @@ def other_key(database: Database) -> str:
 @pytest.fixture
 def start_service(database: Database) -> Iterator[Callable[[Settings], RunningService]]:
     """Start the service with settings of one's own."""
+    from fixtures.running_service import running_service
+
     with ExitStack() as running:
         yield lambda settings: running.enter_context(running_service(settings, database))
 
@@ -98,4 +117,6 @@ def service(
 @pytest.fixture
 def caller(database: Database, key: str) -> Caller:
     """Who `key` is."""
+    from ecritures.directory.keys import authenticate
+
     return authenticate(database, key)

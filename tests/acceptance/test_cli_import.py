@@ -16,6 +16,9 @@ from threading import Thread
 import pytest
 
 from ecritures.cli.support.sample import SAMPLE_NAME, sample_bytes
+from fixtures.ports import free_port
+
+pytestmark = pytest.mark.timing
 
 SECONDS_MAX = 60
 
@@ -182,32 +185,40 @@ def test_a_port_that_is_taken_is_one_sentence(environment, tmp_path):
     assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (1, "", 1)
 
 
-def test_the_demonstration_imports_its_sample_once_and_its_curl_line_works(environment, tmp_path):
+def test_the_demonstration_posts_its_sample_once_however_often_its_curl_line_is_pasted(
+    environment, tmp_path
+):
     first = demonstrate(environment, tmp_path, paste=True)
     second = demonstrate(environment, tmp_path)
+
+    def ask(*arguments):
+        command = [sys.executable, "-m", "ecritures", *arguments, "--json"]
+        done = subprocess.run(
+            command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, check=False
+        )
+        return json.loads(done.stdout)
+
     assert first["status"] == second["status"] == 3
     assert first["apiKey"] == second["apiKey"]
     assert (tmp_path / "data" / "demo-key").stat().st_mode & 0o777 == 0o600
-    listed = subprocess.run(
-        [sys.executable, "-m", "ecritures", "history", "--json"],
-        cwd=tmp_path,
-        env=environment,
-        capture_output=True,
-        check=True,
+    assert len(ask("history")) == 3  # the first start's, and the line's that was pasted twice
+    (tmp_path / SAMPLE_NAME).write_bytes(sample_bytes())
+    assert (
+        ask("balance", "--dossier", "CEGID003")["debitCents"]
+        == (ask("check", SAMPLE_NAME)["debitCents"])
     )
-    assert len(json.loads(listed.stdout)) == 2  # the first start's, and the pasted line's
 
 
 def demonstrate(environment, folder, *, paste=False):
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     with running(("demo", "--port", str(port), "--json"), environment, folder) as service:
         shown = read_document(service)
         if paste:
-            answer = subprocess.run(
-                ["bash", "-c", shown["curl"]], capture_output=True, check=True
-            ).stdout
-            assert "accountingImportRequestId" in json.loads(answer)
+            for _ in range(2):
+                pasted = subprocess.run(
+                    ["bash", "-c", shown["curl"]], capture_output=True, check=True
+                )
+                assert json.loads(pasted.stdout)["dossier"] == "CEGID003"
     return shown
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import socket
-
 import pytest
 import structlog
 
 from ecritures.config.logs import configure_logs
 from ecritures.database import Database
 from fixtures.loop_calls import BODY, error_of, post
+from fixtures.ports import free_port
 from fixtures.running_service import running_service
 from fixtures.v1_calls import ASKED, call, problem_of
+
+pytestmark = pytest.mark.timing
 
 KEY = "0" * 24 + ":" + "x" * 43
 
@@ -27,8 +28,7 @@ def logs():
 
 @pytest.fixture
 def service(settings, logs):  # noqa: ARG001 - it logs
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     with running_service(settings, Database(f"postgresql://x@127.0.0.1:{port}/x")) as service:
         yield service
 

@@ -8,7 +8,6 @@ service is struck over each batch of imports, and `ECRITURES_CHAOS_SECONDS` leng
 from __future__ import annotations
 
 import os
-import socket
 import time
 from collections import Counter
 from contextlib import ExitStack, contextmanager
@@ -24,9 +23,12 @@ from ecritures.ledger.read.balance import read_balance
 from ecritures.worker.housekeeping import remove_deposits
 from fec import entries, entry, fec
 from fixtures.faulty_server import FaultyServer, late, whole
+from fixtures.ports import free_port
 from fixtures.reckoning import CENTS, check_every_import_ended_once
 from fixtures.striking import STEPS, Program, read, unfinished
 from fixtures.waiting import wait_until
+
+pytestmark = pytest.mark.timing
 
 STRIKES = int(os.environ.get("ECRITURES_CHAOS_STRIKES", "10"))
 SECONDS = float(os.environ.get("ECRITURES_CHAOS_SECONDS", "0"))
@@ -43,8 +45,7 @@ class AppState(Program):
     """The service, on a port of its own."""
 
     def __init__(self, folder):
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = free.getsockname()[1]
+        port = free_port()
         super().__init__(
             ["serve", "--port", str(port)],
             folder,

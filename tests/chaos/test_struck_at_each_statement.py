@@ -32,16 +32,19 @@ from fixtures.reckoning import check_every_import_ended_once
 from fixtures.striking import Program, read, unfinished
 from fixtures.waiting import wait_until
 
+pytestmark = pytest.mark.timing
+
 FILE = fec(entry(1) + entry(9))  # a number is missing: an anomaly, and no obstacle
 SIZE = 2
 
+AT_COMMIT = 1  # the lock that a publication asks for when it commits
 ITS_IMPORT = "SELECT FROM imports WHERE id = %(import)s FOR UPDATE"
 ITS_ATTEMPT = "SELECT FROM attempts WHERE import_id = %(import)s FOR UPDATE"
 ITS_DOSSIER = "SELECT FROM dossiers WHERE code = %(dossier)s FOR UPDATE"
 ITS_LEDGER = "SELECT FROM dossiers WHERE code = %(dossier)s FOR SHARE"  # may be named, not changed
 TABLE = "LOCK TABLE {} IN SHARE MODE"
 ANSWER = "its file is not given"
-COMMIT = "no commit is acknowledged"
+COMMIT = f"SELECT pg_advisory_xact_lock({AT_COMMIT})"
 DOWNLOAD = (ANSWER, "")
 ENTRIES = (TABLE.format("entries"), 'COPY "entries')
 PUBLISH = (ITS_LEDGER, "UPDATE dossiers SET ledger_revision")
@@ -72,12 +75,21 @@ STRIKES = [
 """How large the blocks of the file are, what the worker is about to do, and how it is struck."""
 
 STANDS = """
-    SELECT count(*) FROM pg_stat_activity AS worker WHERE starts_with(query, %(statement)s)
-    AND (%(holder)s = ANY(pg_blocking_pids(pid)) OR wait_event = 'SyncRep' AND EXISTS (
-        SELECT FROM pg_locks WHERE pg_locks.pid = worker.pid
-        AND relation = 'batches'::regclass AND mode = 'RowExclusiveLock'))
+    SELECT count(*) FROM pg_stat_activity WHERE starts_with(query, %(statement)s)
+    AND %(holder)s = ANY(pg_blocking_pids(pid))
 """
-"""How many stand there; a commit that waits must be a publication's, not a heartbeat's."""
+"""How many stand there."""
+
+PUBLICATIONS_CAN_BE_HELD_AT_COMMIT = f"""
+CREATE FUNCTION ask_at_commit() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    PERFORM pg_advisory_xact_lock_shared({AT_COMMIT});
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER ask_at_commit AFTER UPDATE OF ledger_revision ON dossiers
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ask_at_commit();
+"""
+"""Only the transaction that publishes asks: a heartbeat's commit, which holds rows that the
+publication needs, is never held up."""
 
 
 class Stage:
@@ -92,6 +104,8 @@ class Stage:
         self.database = Database(self._server.url(self._name)).for_all_domains()
         stack.callback(self.database.close)
         migrate(self.database)
+        with psycopg.connect(self._server.url(self._name, ADMINISTRATOR)) as administrator:
+            administrator.execute(PUBLICATIONS_CAN_BE_HELD_AT_COMMIT)
         self._domain = create_domain(self.database, "CABINET")
         self._may_answer = Event()
         self._may_answer.set()
@@ -150,25 +164,12 @@ class Stage:
                 yield lambda: len(self._files.requests) > asked
                 self._may_answer.set()
                 return
-            stands = partial(self._count_standing, watch, statement, holder.info.backend_pid)
-            if what == COMMIT:  # one waits for a second server, which there is not
-                self._set_standby(watch, "nobody")
-                yield stands
-                self._set_standby(watch, "")
-            else:
-                holder.execute(what, self._its)
-                yield stands
-                holder.rollback()
+            holder.execute(what, self._its)
+            yield partial(self._count_standing, watch, statement, holder.info.backend_pid)
+            holder.rollback()
 
     def _count_standing(self, watch, statement, holder):
         return watch.execute(STANDS, {"statement": statement, "holder": holder}).fetchone()[0]
-
-    def _set_standby(self, watch, name):
-        watch.execute(f"ALTER SYSTEM SET synchronous_standby_names = '{name}'")
-        watch.execute("SELECT pg_reload_conf()")
-        is_set = "SELECT current_setting('synchronous_standby_names') = %s"
-        wait_until(lambda: watch.execute(is_set, [name]).fetchone()[0])
-        watch.execute("CHECKPOINT")  # who does it, does what the setting says too
 
     def lease_ran_out(self, import_id):
         query = sa.select(tables.imports).where(tables.imports.c.id == import_id)

@@ -6,7 +6,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -25,7 +24,10 @@ from ecritures.directory.keys import create_key
 from ecritures.sources.storage import ObstoreStorage
 from fec import entries, fec
 from fixtures.faulty_server import FaultyServer, whole
+from fixtures.ports import free_port
 from fixtures.waiting import wait_until
+
+pytestmark = pytest.mark.timing
 
 ROOT = Path(__file__).parents[2]
 SECONDS_MAX = 120
@@ -34,7 +36,7 @@ KUBERNETES = list(yaml.safe_load_all((ROOT / "deploy" / "kubernetes.yaml").read_
 
 
 def of_compose():
-    for name, service in COMPOSE["services"].items():
+    for name, service in COMPOSE["deps"].items():
         if service.get("image") == "ecritures":
             yield f"compose {name}", service["command"], service["environment"]
 
@@ -86,7 +88,7 @@ def test_processes_have_the_time_they_want_to_stop():
     pods = [one["spec"]["template"]["spec"] for one in KUBERNETES if one["kind"] == "Deployment"]
     assert [pod["terminationGracePeriodSeconds"] > wanted for pod in pods] == [True] * 2
     for name in ("api", "worker"):
-        assert int(COMPOSE["services"][name]["stop_grace_period"].rstrip("s")) > wanted
+        assert int(COMPOSE["deps"][name]["stop_grace_period"].rstrip("s")) > wanted
 
 
 def test_what_kubernetes_names_is_there():
@@ -104,9 +106,9 @@ def test_the_program_is_given_the_role_that_the_first_start_makes():
     assert copied == {"ecritures.sh": script}
     assert (
         "./deploy/database.sh:/docker-entrypoint-initdb.d/ecritures.sh:ro"
-        in (COMPOSE["services"]["database"]["volumes"])
+        in (COMPOSE["deps"]["database"]["volumes"])
     )
-    given = COMPOSE["services"]["database"]["environment"]
+    given = COMPOSE["deps"]["database"]["environment"]
     assert set(given) == {"POSTGRES_PASSWORD", "APPLICATION_PASSWORD"}  # no other superuser
 
 
@@ -123,7 +125,7 @@ def test_the_image_is_made_of_files_that_exist_and_runs_our_command():
 
 
 def test_images_are_named_without_a_registry():
-    images = [one["image"] for one in COMPOSE["services"].values()]
+    images = [one["image"] for one in COMPOSE["deps"].values()]
     images += re.findall(r"image: (\S+)", (ROOT / "deploy" / "kubernetes.yaml").read_text("utf-8"))
     assert [name for name in images if "." in name.partition("/")[0]] == []
 
@@ -135,8 +137,7 @@ def test_the_processes_of_compose_import_a_file_and_stop_when_told(tmp_path, pos
     create_dossier(database, domain, code="CEGID003", name="", siren="079555421")
     key = create_key(database, domain)
     database.close()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     here = {
         "ECRITURES_DATABASE_URL": url,
         "ECRITURES_STORAGE_URL": str(tmp_path / "storage"),

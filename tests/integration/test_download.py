@@ -35,6 +35,8 @@ from fixtures.faulty_server import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+pytestmark = pytest.mark.timing
+
 CONTENT = random.Random(1).randbytes(1_000_000)  # noqa: S311 - any bytes do
 OTHER = random.Random(2).randbytes(900_000)  # noqa: S311
 HALF = len(CONTENT) // 2

@@ -18,6 +18,8 @@ from fec import entries, fec
 from fixtures.faulty_server import FaultyServer, drip, whole
 from fixtures.waiting import wait_until
 
+pytestmark = pytest.mark.timing
+
 ADDRESS = "https://files.example/079555421FEC20241231.txt"
 SECONDS_MAX = 60
 

@@ -22,6 +22,8 @@ from fixtures import loop_calls
 from fixtures.transitions import claim_import
 from fixtures.v1_calls import ASKED, asked, call, problem_of
 
+pytestmark = pytest.mark.timing
+
 HEADERS = {"Idempotency-Key": "4f1c-one"}
 
 

@@ -208,6 +208,7 @@ def test_a_second_try_succeeds_once(importing, database, dossier):
     assert read_balance(database, dossier).debit_cents == 12000
 
 
+@pytest.mark.timing
 def test_a_job_delivered_twice_takes_effect_once(importing, database, dossier):
     state = importing.submit()
     downloader = FakeDownloader({ADDRESS: [fec(entries(50))]})

@@ -223,6 +223,7 @@ def test_a_question_that_names_no_firm_is_answered_for_one(firms, mine):
     assert [one.domain for one in found] == [firms[mine].domain.code]
 
 
+@pytest.mark.timing
 def test_a_service_whose_database_shows_nothing_serves_each_firm(database, firms, tmp_path):
     """As `serve` has it: the faces and the runner say themselves whose work they do."""
     settings = Settings(data_dir=tmp_path)

@@ -19,6 +19,8 @@ from ecritures.sources.fake import FakeDownloader
 from fec import entries, fec, line
 from fixtures.v1_calls import URL, asked, call
 
+pytestmark = pytest.mark.timing
+
 
 @pytest.fixture
 def work(settings, database):

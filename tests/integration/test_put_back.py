@@ -14,6 +14,8 @@ from ecritures.imports.state import recover
 from ecritures.imports.submit import submit_import
 from fixtures.transitions import claim_import
 
+pytestmark = pytest.mark.timing
+
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 def test_a_worker_that_sleeps_in_a_transaction_holds_up_no_other(

@@ -16,6 +16,8 @@ from ecritures.worker.runner import Runner
 from fec import entries, fec
 from fixtures.waiting import wait_until
 
+pytestmark = pytest.mark.timing
+
 ADDRESS = "https://files.example/079555421FEC20241231.txt"
 
 

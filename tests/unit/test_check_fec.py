@@ -212,6 +212,7 @@ def test_a_file_cut_in_the_middle_is_refused(check):
     assert not report.importable
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("block_bytes", [200, 333, 1000, 10**6])
 def test_the_size_of_a_block_changes_nothing(check, block_bytes):
     lines = entries(40)
@@ -236,6 +237,7 @@ ODD_LINES = {
 }
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("odd", ODD_LINES)
 @pytest.mark.parametrize("end", [b"\n", b"\r\n"])
 @pytest.mark.parametrize("block_bytes", [150, 400])

@@ -7,10 +7,9 @@ from decimal import Decimal
 
 import polars as pl
 import pytest
+from ecritures.formats.text.reader.reader.convert import to_cents, to_date, to_scaled
 from hypothesis import given
 from hypothesis import strategies as st
-
-from ecritures.formats.text.convert import to_cents, to_date, to_scaled
 
 
 @pytest.mark.parametrize(
@@ -48,6 +47,7 @@ def test_refuses_what_is_no_exact_amount(text):
     assert to_cents(pl.Series([text])).to_list() == [None]
 
 
+@pytest.mark.heavy
 @given(st.lists(st.integers(-(10**14) + 1, 10**14 - 1), min_size=1))
 def test_reads_back_every_number_of_cents(numbers):
     texts = [f"{Decimal(n).scaleb(-2):.2f}".replace(".", ",") for n in numbers]
@@ -55,6 +55,7 @@ def test_reads_back_every_number_of_cents(numbers):
     assert to_cents(pl.Series(texts)).to_list() == numbers
 
 
+@pytest.mark.heavy
 @given(st.lists(st.text(alphabet="0123456789,.+- eE€\u00a0", max_size=18), min_size=1))
 def test_never_makes_up_an_amount(texts):
     """Whatever is accepted means exactly what its text says."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from ecritures.core.errors import SourceError
 from ecritures.database import Database
 from ecritures.imports.infrastructure_errors import classify
 from ecritures.sources.files import copy_file
+from fixtures.ports import free_port
 
 
 def code_of(error):
@@ -56,8 +56,7 @@ def test_a_mistake_of_ours_in_sql_is_none_of_the_database(small):
 
 
 def test_a_server_that_does_not_answer_is_told():
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     database = Database(f"postgresql://x@127.0.0.1:{port}/x")
     with pytest.raises(sa.exc.OperationalError) as told, database.read():
         pass

@@ -7,13 +7,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from ecritures.formats.text.reader.reader.encoding import Encoding
 
 from ecritures.config.settings import Settings
 from ecritures.core.anomalies import Anomalies
 from ecritures.core.regime import Regime
 from ecritures.formats.format import ReadOptions
 from ecritures.formats.registry import open_reader
-from ecritures.formats.text.encoding import Encoding
 from ecritures.reading.check import CheckOptions, check_file
 from fec_xml import CASH, FIRST_LINE, INSTANCE, document, entries, entry, line, lines
 
@@ -321,6 +321,7 @@ def test_a_regime_can_be_forced_and_is_found_out_without_a_schema(check):
     assert "FEC-OBL-04" in forced.anomalies.counts
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("block_bytes", [50, 333, 5000, 10**6])
 def test_the_size_of_a_block_changes_nothing(check, block_bytes):
     rows = lines()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from ecritures.formats.text.reader.reader.encoding import Encoding
 
 from ecritures.core.anomalies import Anomalies
 from ecritures.core.errors import RefusedRequestError
@@ -23,7 +24,6 @@ from ecritures.formats.layouts.loading import (
     read_model,
 )
 from ecritures.formats.layouts.preview import check_samples, try_model
-from ecritures.formats.text.encoding import Encoding
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "reference" / "import-model.schema.json"
 PLAIN = {
@@ -249,6 +249,7 @@ def test_json_lines(read):
     assert found(tried) == [("MOD-LIG-05", 2, None, "non")]
 
 
+@pytest.mark.heavy
 def test_blocks_of_a_file_read_in_pieces_give_the_same_lines(tmp_path):
     """Complements, headings and folded blocks do not depend on where the file is cut."""
     for name in ("quadra", "sage-mecg", "isacompta", "sage-pnm", "csv", "myunisoft"):
@@ -350,6 +351,7 @@ def test_a_document_that_is_a_trap_is_refused(text, code):
     assert refusal(text).sentence.code == code
 
 
+@pytest.mark.timing
 def test_a_pattern_that_would_backtrack_for_ever_is_linear(read):
     document = changed(fields__journalCode={"from": "journal", "accept": "(a+)+b"})
     started = time.monotonic()
@@ -383,6 +385,7 @@ def test_the_published_schema_accepts_every_built_in_model(name):
     assert list(validator.iter_errors(builtin_document(name))) == []
 
 
+@pytest.mark.heavy
 def test_the_published_schema_refuses_what_is_no_model():
     schema = json.loads(SCHEMA.read_text("utf-8"))
     with pytest.raises(jsonschema.ValidationError):

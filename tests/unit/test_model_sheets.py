@@ -33,6 +33,7 @@ def test_merged_cells_and_formulas_of_a_sheet_are_told(sheet):
     assert (report.debit_cents, report.credit_cents) == (12050, 12050)
 
 
+@pytest.mark.heavy
 def test_a_zip_bomb_named_xlsx_is_refused_at_once(tmp_path):
     path = tmp_path / "bombe.xlsx"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -135,6 +135,7 @@ def test_nothing_is_left_out_because_details_are_capped(give_back):
     assert len(lines) == 100
 
 
+@pytest.mark.heavy
 def test_small_blocks_give_the_same(give_back):
     rows = entries(60)
     for number in (3, 50, 99):

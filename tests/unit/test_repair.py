@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from ecritures.formats.repair.repairer.repairer.changes import KINDS, Repairs
+from ecritures.formats.repair.repairer.repairer.copy import write_repaired
+from ecritures.formats.repair.repairer.repairer.repairer import Repairer
+from ecritures.formats.text.reader.reader.encoding import BOM, Encoding
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecritures.core.errors import RefusedRequestError
-from ecritures.formats.repair.changes import KINDS, Repairs
-from ecritures.formats.repair.copy import write_repaired
-from ecritures.formats.repair.repairer import Repairer
-from ecritures.formats.text.encoding import BOM, Encoding
 from fec import COLUMNS, NAME, entries, fec
 
 AMOUNTS = ["Debit", "Credit", "Montantdevise"]
@@ -188,6 +188,7 @@ def test_details_are_capped_and_counts_are_not(repair):
     assert repairs.frame().height == 20
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("block_bytes", [64, 333, 10**6])
 def test_the_size_of_a_block_changes_nothing(repair, block_bytes):
     rows = entries(20)
@@ -233,6 +234,7 @@ WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Z"
 LABELS = WORDS.map(lambda text: text.replace("|", "").replace("\ufeff", ""))
 
 
+@pytest.mark.heavy
 @settings(deadline=None)
 @given(st.lists(LABELS, min_size=1, max_size=5), st.sampled_from(["\r\n", "\n", "\r"]))
 def test_a_conforming_file_changes_by_its_line_ends_alone(labels, end):
@@ -250,6 +252,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
+@pytest.mark.heavy
 @settings(deadline=None)
 @given(st.lists(PIECES, max_size=12).map("".join), st.booleans())
 def test_repairing_twice_changes_nothing_more(text, headed):

@@ -215,6 +215,7 @@ def test_how_entries_were_found_is_told_when_it_is_not_the_plain_way(grouping, t
     assert ("Écritures retrouvées" in page(content(grouping=grouping)).text) is told
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("form", FORMS)
 def test_memory_does_not_grow_with_the_details(form):
     def peak_of(many):
@@ -235,6 +236,7 @@ def test_memory_does_not_grow_with_the_details(form):
     assert peak_of(8000) < peak_of(1000) + 1_000_000
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("form", FORMS)
 def test_a_hundred_thousand_details_are_written(form):
     many = 100_000 if form != "xlsx" else 20_000
@@ -274,6 +276,7 @@ class _Sink(io.RawIOBase):
         return len(data)
 
 
+@pytest.mark.heavy
 def test_a_page_of_many_details_stays_light_and_says_so():
     many = [str(number) for number in range(6000)]
     text = page(content(many)).text

@@ -121,6 +121,7 @@ def test_every_rule_is_in_the_reference():
     assert [code for code in RULES if f"`{code}`" not in page] == []
 
 
+@pytest.mark.heavy
 def test_the_generated_reference_is_what_the_code_says():
     environment = {name: value for name, value in os.environ.items() if "ECRITURES" not in name}
     done = subprocess.run(

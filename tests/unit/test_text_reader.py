@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from ecritures.formats.text.reader.reader.encoding import Encoding, judge_encoding
+from ecritures.formats.text.reader.reader.reader import (
+    NotUtf8Error,
+    TextReader,
+    UnreadableTextError,
+    raw_blocks,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ecritures.core.anomalies import Anomalies
-from ecritures.formats.text.encoding import Encoding, judge_encoding
-from ecritures.formats.text.reader import NotUtf8Error, TextReader, UnreadableTextError, raw_blocks
 
 
 def read(path, content, *, encoding=None, block_bytes=64, line_bytes_max=1000):
@@ -55,6 +60,7 @@ def test_mixed_line_ends_are_read_and_told(tmp_path):
     assert anomalies.frame()["value"].to_list() == ["CRLF × 2, LF × 1, CR × 1"]
 
 
+@pytest.mark.heavy
 @given(
     lines=st.lists(st.text(alphabet="aé|\t €x", max_size=20), min_size=1, max_size=60),
     end=st.sampled_from(["\n", "\r\n"]),

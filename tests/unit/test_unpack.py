@@ -110,6 +110,7 @@ def test_an_archive_in_an_archive_is_refused(packed, inner):
     assert refusal(packed, zipped({"a": inner})) == "archive-nested"
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("pack", [gzip.compress, lambda content: zipped({FEC: content})])
 def test_a_bomb_is_refused_before_it_bursts(packed, tmp_path, pack):
     bomb = pack(bytes(48 << 20))

@@ -44,11 +44,11 @@ class Demo:
 
     @property
     def curl(self) -> str:
-        """A request that works when pasted, for as long as the demonstration runs."""
+        """A dry run that works when pasted, however often, while the demonstration runs."""
         return (
-            f"curl -s -X POST {self.address}/loop-api-publiques/importFEC"
+            f"curl -s {self.address}/v1/imports"
             f" -H 'x-apikey: {self.key}' -H 'Content-Type: application/json'"
-            f' -d \'{{"codeIbs": "{DOSSIER}", "URL": "{self.file_url}"}}\''
+            f' -d \'{{"dossier": "{DOSSIER}", "url": "{self.file_url}", "dryRun": true}}\''
         )
 
 
@@ -194,7 +194,10 @@ def _for_people(made: Demo, status: int, out: Output) -> Iterator[str]:
     yield ""
     yield f"{out.say('Page', 'Page')} :  {made.address}/"
     yield f"{out.say('Clé', 'Key')}  :  {made.key}"
-    yield out.say("Essayez :", "Try:")
+    yield out.say(
+        "Essayez (le fichier est vérifié, rien n'est ajouté au grand livre) :",
+        "Try this (the file is checked, nothing is added to the ledger):",
+    )
     yield f"  {made.curl}"
     yield ""
     yield out.say("Ctrl-C arrête le service.", "Ctrl-C stops the service.")

@@ -9,6 +9,8 @@ import pytest
 
 from ecritures.cli.support.signals import interrupt_on_signals
 
+pytestmark = pytest.mark.timing
+
 
 @contextmanager
 def handlers_kept():
