@@ -16,7 +16,7 @@ from threading import Thread
 import pytest
 
 from ecritures.cli.support.sample import SAMPLE_NAME, sample_bytes
-from fixtures.ports import free_port
+from helpers.ports import free_port
 
 pytestmark = pytest.mark.timing
 

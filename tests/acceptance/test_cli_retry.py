@@ -11,7 +11,7 @@ import sys
 import pytest
 
 from ecritures.cli.support.sample import SAMPLE_NAME, sample_bytes
-from fixtures.faulty_server import FaultyServer, status, whole
+from helpers.faulty_server import FaultyServer, status, whole
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from ecritures.database.tables import anomalies, imports
 from ecritures.imports import state as claim
 from ecritures.imports.record import Status
 from ecritures.rules.catalogue import RULES
-from fixtures.v1_calls import ASKED, SIRET, URL, asked, call, problem_of
+from helpers.v1_calls import ASKED, SIRET, URL, asked, call, problem_of
 
 if TYPE_CHECKING:
     from ecritures.database import Database

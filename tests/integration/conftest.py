@@ -10,7 +10,7 @@ import pytest
 
 from ecritures.database import Database
 from ecritures.database.migrate import migrate
-from fixtures.postgresql import postgresql_server
+from helpers.postgresql import postgresql_server
 
 
 @pytest.fixture(scope="session")

@@ -33,8 +33,8 @@ from ecritures.imports.record import ImportRequest, Status
 from ecritures.imports.submit import submit_import
 from ecritures.ledger.read.balance import read_balance
 from ecritures.sources.fake import FakeDownloader
-from fec import entries, fec
-from fixtures.transitions import cancel_import, claim_import, retry_import
+from helpers.fec import entries, fec
+from helpers.transitions import cancel_import, claim_import, retry_import
 
 ADDRESS = "https://files.example/c/079555421FEC20241231.txt"
 RESET = TransientSourceError("download-reset", "Coupé.", "Cut.")

@@ -10,8 +10,8 @@ from ecritures.api.http.rate_limit import RateLimit
 from ecritures.config.settings import Settings
 from ecritures.core.clock import FakeClock
 from ecritures.core.errors import BusyError
-from fixtures import loop_calls
-from fixtures.v1_calls import ASKED, call, problem_of
+from helpers import loop_calls
+from helpers.v1_calls import ASKED, call, problem_of
 
 
 def ask(service, key):

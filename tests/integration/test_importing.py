@@ -22,8 +22,8 @@ from ecritures.ledger.batch import NewBatch, Origin, insert_batch
 from ecritures.ledger.read.balance import read_balance
 from ecritures.ledger.sweep import sweep
 from ecritures.sources.fake import FakeDownloader
-from fec import COLUMNS, entries, entry, fec, line
-from fixtures.transitions import count_rows, read_all
+from helpers.fec import COLUMNS, entries, entry, fec, line
+from helpers.transitions import count_rows, read_all
 
 ADDRESS = "https://files.example/079555421FEC20241231.txt?sig=secret"
 

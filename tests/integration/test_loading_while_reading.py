@@ -14,8 +14,8 @@ from ecritures.imports.queries import get_import
 from ecritures.imports.record import ImportRequest, Status
 from ecritures.imports.submit import submit_import
 from ecritures.reading.check import CheckOptions, check_file, read_lines
-from fec import entries, entry, fec
-from fixtures.transitions import count_rows, read_all
+from helpers.fec import entries, entry, fec
+from helpers.transitions import count_rows, read_all
 
 BLOCKS = [10**6, 300]
 OF_ENTRY = ("piece_ref", "piece_date", "label", "validation_date", "entry_date")

@@ -16,8 +16,8 @@ from ecritures.imports.attempt import run_import
 from ecritures.imports.dependencies import Dependencies
 from ecritures.imports.queries import list_attempts
 from ecritures.sources.fake import FakeDownloader
-from fec import entries, fec, line
-from fixtures.v1_calls import URL, asked, call
+from helpers.fec import entries, fec, line
+from helpers.v1_calls import URL, asked, call
 
 pytestmark = pytest.mark.timing
 

@@ -13,8 +13,8 @@ from ecritures.database import Database
 from ecritures.database.tables import metadata
 from ecritures.directory.dossiers import get_dossier
 from ecritures.ledger.read.balance import read_balance
-from fixtures.firms import make_firm, rows
-from fixtures.postgresql import ADMINISTRATOR, BINARIES
+from helpers.firms import make_firm, rows
+from helpers.postgresql import ADMINISTRATOR, BINARIES
 
 PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "grow.md"
 NUMBERS, EXPORT, LOAD, REMOVE = re.findall(

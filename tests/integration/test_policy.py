@@ -17,7 +17,7 @@ from ecritures.imports.submit import submit_import
 from ecritures.ledger.read.balance import read_balance
 from ecritures.reading.check import CheckOptions, check_file
 from ecritures.sources.fake import FakeDownloader
-from fec import entries, fec, line
+from helpers.fec import entries, fec, line
 
 ADDRESS = "https://files.example/079555421FEC20241231.txt"
 

@@ -23,8 +23,8 @@ from ecritures.imports.submit import submit_import
 from ecritures.sources.fake import FakeDownloader
 from ecritures.sources.storage import ObstoreStorage
 from ecritures.worker.housekeeping import tidy
-from fec import entries, fec
-from fixtures.transitions import cancel_import
+from helpers.fec import entries, fec
+from helpers.transitions import cancel_import
 
 ADDRESS = "https://files.example/079555421FEC20241231.txt"
 FILE = fec(entries(1))

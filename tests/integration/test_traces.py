@@ -13,8 +13,8 @@ from ecritures.imports.attempt import run_import
 from ecritures.imports.dependencies import Dependencies
 from ecritures.imports.queries import get_import
 from ecritures.sources.fake import FakeDownloader
-from fec import entries, fec
-from fixtures.v1_calls import URL, asked
+from helpers.fec import entries, fec
+from helpers.v1_calls import URL, asked
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 
 from ecritures.config.settings import Settings
 from ecritures.reading.check import CheckOptions, check_file
-from fec import COLUMNS, NAME, entries, entry, fec, line
+from helpers.fec import COLUMNS, NAME, entries, entry, fec, line
 
 
 @pytest.fixture

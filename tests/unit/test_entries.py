@@ -6,7 +6,7 @@ import pytest
 
 from ecritures.core.grouping import Grouping
 from ecritures.reading.check import CheckOptions, check_file
-from fec import entry, fec, line
+from helpers.fec import entry, fec, line
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from ecritures.core.errors import SourceError
 from ecritures.database import Database
 from ecritures.imports.infrastructure_errors import classify
 from ecritures.sources.files import copy_file
-from fixtures.ports import free_port
+from helpers.ports import free_port
 
 
 def code_of(error):

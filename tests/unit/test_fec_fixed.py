@@ -11,7 +11,7 @@ from ecritures.formats.format import ReadOptions
 from ecritures.formats.registry import open_reader
 from ecritures.formats.text.encoding import Encoding
 from ecritures.reading.check import CheckOptions, check_file
-from fec import COLUMNS, NAME, entries, fec
+from helpers.fec import COLUMNS, NAME, entries, fec
 
 WIDTH = 30
 FIGURES = {"Debit", "Credit", "Montantdevise"}

@@ -15,7 +15,7 @@ from ecritures.formats.format import ReadOptions
 from ecritures.formats.registry import open_reader
 from ecritures.formats.text.encoding import Encoding
 from ecritures.reading.check import CheckOptions, check_file
-from fec_xml import CASH, FIRST_LINE, INSTANCE, document, entries, entry, line, lines
+from helpers.fec_xml import CASH, FIRST_LINE, INSTANCE, document, entries, entry, line, lines
 
 CASES = Path(__file__).parents[1] / "data" / "fec-cases" / "xml"
 OF_SMALL_FILES = {"FEC-ORD-03", "FEC-LET-03"}

@@ -13,7 +13,7 @@ from ecritures.formats.layouts.loading import load_model
 from ecritures.reading.check import CheckOptions, check_file
 from ecritures.reading.rejected import with_every_detail, write_rejected
 from ecritures.rules.catalogue import RULES
-from fec import NAME, entries, entry, fec, line
+from helpers.fec import NAME, entries, entry, fec, line
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from ecritures.formats.repair.changes import KINDS, Repairs
 from ecritures.formats.repair.copy import write_repaired
 from ecritures.formats.repair.repairer import Repairer
 from ecritures.formats.text.encoding import BOM, Encoding
-from fec import COLUMNS, NAME, entries, fec
+from helpers.fec import COLUMNS, NAME, entries, fec
 
 AMOUNTS = ["Debit", "Credit", "Montantdevise"]
 DATES = ["EcritureDate", "PieceDate", "DateLet", "ValidDate"]
