@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date
-
 import pytest
 
 from ecritures.core.errors import RefusedRequestError
@@ -15,7 +12,6 @@ from ecritures.imports.queries import get_import
 from ecritures.imports.record import ImportRequest, Status
 from ecritures.imports.submit import submit_import
 from ecritures.ledger.read.balance import read_balance
-from ecritures.reading.check import CheckOptions, check_file
 from ecritures.sources.fake import FakeDownloader
 from helpers.fec import entries, fec, line
 
@@ -64,23 +60,3 @@ def test_the_domain_decides_where_the_request_says_nothing(importing, database, 
 def test_a_structural_block_cannot_be_lifted_and_an_unknown_rule_is_told(importing, options):
     with pytest.raises(RefusedRequestError):
         importing(UNBALANCED, **options)
-
-
-def test_dates_outside_the_dossier_s_fiscal_years_block(check_years):
-    assert check_years("2024-01-01", "2024-12-31", closed=False) == {}
-    assert check_years("2023-01-01", "2023-12-31", closed=False) == {"FEC-EXO-01": 2}
-    assert check_years("2024-01-01", "2024-12-31", closed=True) == {"FEC-EXO-02": 2}
-
-
-@pytest.fixture
-def check_years(tmp_path):
-    def run(start, end, *, closed):
-        path = tmp_path / "f.txt"
-        path.write_bytes(fec(entries(1)))
-        years = ((date.fromisoformat(start), date.fromisoformat(end), closed),)
-        report = check_file(path, replace(CheckOptions(), fiscal_years=years))
-        counts = dict(report.anomalies.counts)
-        assert report.importable == (not [code for code in counts if "EXO" in code])
-        return {code: count for code, count in counts.items() if "EXO" in code}
-
-    return run

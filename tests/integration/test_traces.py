@@ -8,7 +8,6 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from ecritures.config.traces import configure_traces
 from ecritures.imports.attempt import run_import
 from ecritures.imports.dependencies import Dependencies
 from ecritures.imports.queries import get_import
@@ -50,10 +49,3 @@ def test_without_traces_nothing_is_written(settings, database, service, key):
     import_id = asked(service, key)["id"]
     assert get_import(database, import_id).traceparent is None
     run(settings, database, import_id)
-
-
-def test_nothing_is_sent_without_an_address(monkeypatch):
-    monkeypatch.delenv("OTEL_EXPORTER_OTLP_ENDPOINT", raising=False)
-    before = trace._TRACER_PROVIDER
-    configure_traces("ecritures")
-    assert trace._TRACER_PROVIDER is before

@@ -32,8 +32,9 @@ RAISING = (*CONDITIONS, "formats/**/*.py", "reading/*.py")
 ROWS = ROOT / "tests" / "unit" / "rules" / "test_every_rule.py"
 OTHERS = [
     *("tests/unit/rules/test_official_tool.py", "tests/unit/rules/test_catalogue.py"),
-    *("tests/unit/test_check_fec.py", "tests/unit/test_entries.py"),
-    *("tests/unit/test_fec_xml.py", "tests/unit/test_fec_fixed.py", "tests/unit/test_fec_cases.py"),
+    *("tests/unit/reading/test_check.py", "tests/unit/rules/entries/test_grouping.py"),
+    *("tests/unit/formats/fec_xml/test_reader.py", "tests/unit/formats/fec/test_fixed.py"),
+    *("tests/unit/reading/test_fec_cases.py", "tests/unit/rules/test_period.py"),
 ]
 WARM = ("polars", "pydantic_settings", "pytest", "python_calamine", "stdnum.fr", "xlsxwriter")
 SECONDS_MAX = 1200  # beyond, a change has made a test endless, which is noticed

@@ -2,53 +2,22 @@
 
 from __future__ import annotations
 
-import copy
-import json
 import time
-from pathlib import Path
 
-import jsonschema
 import pytest
 
 from ecritures.core.anomalies import Anomalies
-from ecritures.core.errors import RefusedRequestError
 from ecritures.formats.format import ReadOptions
-from ecritures.formats.layouts.builtin import builtin_document, builtin_model, builtin_names
+from ecritures.formats.layouts.builtin import builtin_model
 from ecritures.formats.layouts.format import open_model_reader
-from ecritures.formats.layouts.guess import guess_model
 from ecritures.formats.layouts.loading import (
-    ModelRefusedError,
     load_model,
-    parse_document,
-    read_model,
 )
-from ecritures.formats.layouts.preview import check_samples, try_model
+from ecritures.formats.layouts.preview import try_model
 from ecritures.formats.text.encoding import Encoding
+from helpers.layouts import PLAIN, changed
 
-SCHEMA = Path(__file__).parents[2] / "docs" / "reference" / "import-model.schema.json"
-PLAIN = {
-    "name": "essai",
-    "input": {"records": [{"columns": {
-        "date": "date", "journal": "journal", "account": "compte", "amount": "montant",
-    }}]},
-    "dates": {"formats": ["JJ/MM/AAAA"]},
-    "fields": {
-        "entryDate": {"from": "date"}, "journalCode": {"from": "journal"},
-        "accountNumber": {"from": "account"}, "amount": {"from": "amount"},
-    },
-}  # fmt: skip
 HEADER = "date;journal;compte;montant\n"
-
-
-def changed(**changes):
-    document = copy.deepcopy(PLAIN)
-    for path, value in changes.items():
-        place = document
-        *above, last = path.split("__")
-        for name in above:
-            place = place.setdefault(name, {})
-        place[last] = value
-    return document
 
 
 @pytest.fixture
@@ -298,59 +267,6 @@ def test_a_line_of_no_known_kind(read):
     assert found(tried) == [("MOD-LIG-01", 2, None, "X;?")]
 
 
-# ── Documents that are no models ─────────────────────────────────────────────────────────────
-
-
-def refusal(document):
-    with pytest.raises(ModelRefusedError) as raised:
-        load_model(parse_document(document) if isinstance(document, str | bytes) else document)
-    return raised.value
-
-
-@pytest.mark.parametrize(
-    ("document", "path"),
-    [
-        (changed(color="red"), "color"),
-        (changed(fields__entryDate={}), "fields.entryDate.from"),
-        (changed(fields__label={"from": "label", "accept": r"(a)\1"}), "fields.label.accept"),
-        (changed(fields__label={"from": {"extract": "(?=a)", "of": "date"}}), "fields.label.from"),
-        (changed(dates={"formats": ["JJ/MM"]}), "dates.formats.0"),
-        (changed(amounts={"decimal": ";"}), "amounts.decimal"),
-        (changed(input__records=[{"columns": {"a": {"start": 1}}}]), "input.records.0.columns.a"),
-        (changed(input__skipLines="1"), "input.skipLines"),
-    ],
-)
-def test_every_error_points_at_its_place(document, path):
-    error = refusal(document)
-    assert error.sentence.code == "model-invalid"
-    assert error.errors[0]["path"].startswith(path)
-    assert all(one["fr"] and one["en"] for one in error.errors)
-
-
-def test_an_unknown_column_is_named_with_the_field_that_wants_it():
-    error = refusal(changed(fields__label={"from": "libelle"}))
-    assert "fields.label.from : colonne inconnue « libelle »" in error.sentence.fr
-
-
-@pytest.mark.parametrize(
-    ("text", "code"),
-    [
-        (b"a: " + b"x" * (5 << 20), "model-too-large"),
-        ("a: &a [x]\nb: *a\n", "model-unreadable"),
-        ("[" * 1000, "model-unreadable"),
-        ("{" * 100_000, "model-unreadable"),
-        ('{"a":' * 41 + "1" + "}" * 41, "model-unreadable"),
-        ('{"a":' + "[" * 40 + "]" * 40 + "}", "model-unreadable"),
-        ('{"a":' * 40 + "1" + "}" * 40, "model-invalid"),  # deep enough for any model
-        ("a: {b: [\n", "model-unreadable"),
-        (b"\xff\xfe\x00", "model-unreadable"),
-        ("!!python/object/apply:os.system [ls]", "model-unreadable"),
-    ],
-)
-def test_a_document_that_is_a_trap_is_refused(text, code):
-    assert refusal(text).sentence.code == code
-
-
 @pytest.mark.timing
 def test_a_pattern_that_would_backtrack_for_ever_is_linear(read):
     document = changed(fields__journalCode={"from": "journal", "accept": "(a+)+b"})
@@ -358,53 +274,6 @@ def test_a_pattern_that_would_backtrack_for_ever_is_linear(read):
     tried = read(document, f"{HEADER}31/01/2024;{'a' * 100_000};411;1,00\n")
     assert [one[0] for one in found(tried)] == ["MOD-VAL-01"]
     assert time.monotonic() - started < 30
-
-
-def test_a_pattern_too_large_to_compile_is_refused():
-    pattern = "((a{1,1000}){1,1000}){1,1000}"
-    error = refusal(changed(fields__label={"from": "date", "accept": pattern}))
-    assert error.errors[0]["path"] == "fields.label.accept"
-
-
-def test_a_table_beside_the_model_is_read_in_and_none_elsewhere_is(tmp_path):
-    document = changed(fields__journalCode={"from": "journal", "map": {"file": "jal.csv"}})
-    path = tmp_path / "m.json"
-    path.write_text(json.dumps(document))
-    (tmp_path / "jal.csv").write_text("1;VT\n2;HA\n")
-    assert read_model(path).fields.journal_code.map.table == {"1": "VT", "2": "HA"}
-    document["fields"]["journalCode"]["map"]["file"] = "../jal.csv"
-    path.write_text(json.dumps(document))
-    with pytest.raises(ModelRefusedError):
-        read_model(path)
-
-
-@pytest.mark.parametrize("name", builtin_names())
-def test_the_published_schema_accepts_every_built_in_model(name):
-    schema = json.loads(SCHEMA.read_text("utf-8"))
-    validator = jsonschema.Draft202012Validator(schema)
-    assert list(validator.iter_errors(builtin_document(name))) == []
-
-
-@pytest.mark.heavy
-def test_the_published_schema_refuses_what_is_no_model():
-    schema = json.loads(SCHEMA.read_text("utf-8"))
-    with pytest.raises(jsonschema.ValidationError):
-        jsonschema.validate(changed(color="red"), schema)
-
-
-# ── A first draft ────────────────────────────────────────────────────────────────────────────
-
-
-def test_a_guessed_model_reads_the_file_it_was_guessed_from(tmp_path):
-    path = tmp_path / "export.csv"
-    rows = ["31/01/2024\tVT\t411000\tVente\t120,00\t", "31/01/2024\tVT\t706000\tVente\t\t120,00"]
-    path.write_text("Date\tJournal\tCompte\tLibellé\tDébit\tCrédit\n" + "\n".join(rows) + "\n")
-    guess = guess_model(path)
-    assert guess.document["input"]["dialect"]["delimiter"] == "\t"
-    assert all(0 < sure <= 1 for sure in guess.confidence.values())
-    tried = try_model(load_model(guess.document), path)
-    assert tried.lines.select("debit_cents", "credit_cents").rows() == [(12000, 0), (0, 12000)]
-    assert found(tried) == []
 
 
 def test_a_header_of_very_many_columns_costs_no_more_than_a_model_can_name(read):
@@ -416,47 +285,9 @@ def test_a_header_of_very_many_columns_costs_no_more_than_a_model_can_name(read)
     assert tried.lines["debit_cents"].to_list() == [100]
 
 
-def test_the_place_of_an_error_deep_in_a_document_stays_short():
-    value = "journal"
-    for _ in range(300):
-        value = {"first": [value]}
-    with pytest.raises(ModelRefusedError) as refused:
-        load_model(changed(fields__label={"from": value}))
-    assert len(refused.value.errors[0]["path"]) < 200
-
-
 def test_lines_that_follow_what_is_left_out_are_cut_all_the_same(read):
     rows = ["", "31/01/2024;VT;411000;1,00", "  ", "31/01/2024;VT;706000;-1,00", ""]
     for ends in ("\n", "\r\n"):
         tried = read(PLAIN, HEADER + ends.join(rows) + ends)
         assert tried.lines["line"].to_list() == [3, 5]
         assert tried.lines["account_number"].to_list() == ["411000", "706000"]
-
-
-@pytest.mark.parametrize(
-    ("data", "reason"),
-    [
-        (b"", "it is empty"),
-        (b"\n \n", "it is empty"),
-        (b"%PDF-1.4\n1 0 obj\n", "neither a delimited text nor a sheet"),
-        (b'<?xml version="1.0"?><a/>', "neither a delimited text nor a sheet"),
-        (b"\x00\x07\x1b binary", "neither a delimited text nor a sheet"),
-        (b"PK\x03\x04 no archive", "its sheet is empty or unreadable"),
-        (b"M411000  VT000310124F\nM706000  VT000310124F\n", "fixed-width file"),
-        (b"a;b;c;d\n1;2;3;4\n", "nothing in it looks like accountNumber, credit, debit"),
-    ],
-)
-def test_a_file_no_model_is_guessed_of_is_refused_with_the_reason(tmp_path, data, reason):
-    path = tmp_path / "file"
-    path.write_bytes(data)
-    with pytest.raises(RefusedRequestError) as refused:
-        guess_model(path)
-    assert reason in refused.value.sentence.en
-
-
-def test_the_example_of_the_documentation_works():
-    page = Path(__file__).parents[2] / "docs" / "how-to" / "import-models.md"
-    text = page.read_text("utf-8").partition("```yaml\n")[2].partition("```")[0]
-    model = load_model(parse_document(text))
-    assert model.samples
-    check_samples(model)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ecritures.core.anomalies import Anomalies
-from ecritures.formats.text.encoding import Encoding, judge_encoding
+from ecritures.formats.text import reader as text
+from ecritures.formats.text.encoding import Encoding
 from ecritures.formats.text.reader import (
     NotUtf8Error,
     TextReader,
     UnreadableTextError,
     raw_blocks,
+    split_lines,
 )
 
 
@@ -104,33 +107,6 @@ def test_a_byte_that_is_not_utf8_stops_the_strict_reading(tmp_path):
         read(tmp_path / "f", b"caf\xe9\n")
 
 
-@pytest.mark.parametrize(
-    ("content", "name", "codes"),
-    [
-        ("Crème brûlée\n".encode("iso-8859-15"), "iso-8859-15", {}),
-        ("Prix : 2 €\n".encode("iso-8859-15"), "iso-8859-15", {}),
-        ("Prix : 2 €\n".encode("windows-1252"), "windows-1252", {"FEC-ENC-02": 1}),
-        (b"caf\xc3\xa9\ncaf\xc3\xa9\ncaf\xe9\n", "utf-8", {"FEC-ENC-01": 1}),
-        (b"caf\xe9\ncaf\xe9\ncaf\xc3\xa9\n", "iso-8859-15", {"FEC-ENC-03": 1}),
-    ],
-)
-def test_the_encoding_is_decided_by_a_rule(content, name, codes):
-    anomalies = Anomalies()
-
-    encoding = judge_encoding([content], anomalies)
-
-    assert encoding.name == name
-    assert anomalies.counts == codes
-
-
-def test_bad_bytes_are_recorded_with_their_line():
-    anomalies = Anomalies()
-
-    judge_encoding([b"caf\xc3\xa9\n" * 3 + b"x\n", b"caf\xe9 noir\n"], anomalies)
-
-    assert anomalies.frame().select("line", "value").rows() == [(5, "0xE9 « caf· noir »")]
-
-
 def test_control_characters_are_removed_and_told(tmp_path):
     numbered, anomalies = read(tmp_path / "f", b"a\nb\x00c\n")
 
@@ -144,3 +120,39 @@ def test_mixed_bytes_are_each_read_as_what_they_are(tmp_path):
     numbered, _ = read(tmp_path / "f", content, encoding=Encoding("iso-8859-15", mixed=True))
 
     assert numbered == [(1, "café|crème")]
+
+
+ODD = [
+    b"",
+    b"\n",
+    b"a\n",
+    b"a\r\nb\r\n",
+    b"a\r\r\nb\n",
+    b"\r\n\r\n",
+    b'"a\nb"\n',
+    b"a\rb\nc\n",
+    " é \n\u2028\n\x85\n".encode(),
+    b"x^\n",
+    b"\x1f\x8b\n",
+]
+
+
+@pytest.mark.parametrize("data", ODD)
+def test_a_short_text_is_cut_as_a_long_one(data, monkeypatch):
+    short = outcome(data)
+    monkeypatch.setattr(text, "SHORT_BYTES", -1)
+
+    assert outcome(data) == short
+
+
+def test_bytes_that_are_no_text_are_refused_whatever_their_length():
+    for times in (1, 10_000):
+        with pytest.raises(pl.exceptions.ComputeError):
+            split_lines(b"caf\xe9\n" * times)
+
+
+def outcome(data):
+    try:
+        return split_lines(data).to_list()
+    except pl.exceptions.PolarsError as error:
+        return type(error)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import sqlite3
-import subprocess
-import sys
 from pathlib import Path
 
 import psycopg
@@ -82,18 +80,3 @@ def test_a_copy_that_cannot_be_written_is_no_fault_of_the_file(tmp_path):
     with pytest.raises(OSError, match="No space left") as told:
         copy_file(source, Path("/dev/full"))
     assert code_of(told.value) == "download-disk-full"
-
-
-def test_a_log_that_cannot_be_written_stops_nothing():
-    program = (
-        "import structlog; from ecritures.config.logs import configure_logs;"
-        "configure_logs('json', 'info');"
-        "[structlog.get_logger().info('x' * 10_000) for _ in range(5)];"
-        "print('went on')"
-    )
-    with Path("/dev/full").open("w") as full:
-        done = subprocess.run(
-            [sys.executable, "-c", program],
-            stdout=subprocess.PIPE, stderr=full, text=True, check=False,
-        )  # fmt: skip
-    assert done.stdout == "went on\n"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -16,8 +15,9 @@ from ecritures.formats.registry import open_reader
 from ecritures.formats.text.encoding import Encoding
 from ecritures.reading.check import CheckOptions, check_file
 from helpers.fec_xml import CASH, FIRST_LINE, INSTANCE, document, entries, entry, line, lines
+from helpers.paths import DATA
 
-CASES = Path(__file__).parents[1] / "data" / "fec-cases" / "xml"
+CASES = DATA / "fec-cases" / "xml"
 OF_SMALL_FILES = {"FEC-ORD-03", "FEC-LET-03"}
 NAME = "079555421FEC20241231.xml"
 

@@ -7,13 +7,13 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
+from helpers.paths import DATA
 from helpers.reading import File, read
 
-FOLDER = Path(__file__).parents[1] / "data" / "fec-cases"
+FOLDER = DATA / "fec-cases"
 CASES = {case["id"]: case for case in json.loads((FOLDER / "manifest.json").read_text("utf-8"))}
 EXPECTED = json.loads((FOLDER / "expected.json").read_text("utf-8"))
 OF_SOME_LINES = [name for name, case in CASES.items() if case["changed_lines"] is not None]
