@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import hypothesis
 import pytest
 
+from ecritures.config.logs import configure_logs
 from ecritures.config.settings import Settings
 
 if TYPE_CHECKING:
@@ -26,6 +27,12 @@ hypothesis.settings.load_profile("untimed")
 
 SIREN = "079555421"
 SIRET = "07955542100027"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _logs() -> None:
+    """Log as the program does: tracebacks that show local variables take seconds to draw."""
+    configure_logs("console", "info")
 
 
 @pytest.fixture
