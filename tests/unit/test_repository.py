@@ -15,6 +15,7 @@ from ecritures.cli.app import app
 from ecritures.config.settings import Settings
 from ecritures.rules.catalogue import RULES
 from helpers.paths import ROOT
+from helpers.program import clean_environment
 
 REFERENCE = ROOT / "docs" / "reference"
 FILE_LINES_MAX = 400
@@ -145,11 +146,10 @@ def test_every_rule_is_in_the_reference():
 
 @pytest.mark.heavy
 def test_the_generated_reference_is_what_the_code_says():
-    environment = {name: value for name, value in os.environ.items() if "ECRITURES" not in name}
     done = subprocess.run(
         [sys.executable, "docs/generate.py", "--check"],
         cwd=ROOT,
-        env=environment,
+        env=clean_environment(),
         capture_output=True,
         text=True,
         check=False,
