@@ -111,13 +111,14 @@ def measure_queue(where: Place, queued: int, seconds: float) -> Iterator[str]:
                 accepted |= {json.loads(one)["accountingImportRequestId"] for one in answered}
                 if round_:
                     where.are_none(~ended, seconds)
+    made_by = sa.func.substr(batches.c.source, 1, 36)  # the import
     with where.database.read() as connection:
         kept = set(connection.execute(sa.select(imports.c.id)).scalars())
         done = set(connection.execute(sa.select(imports.c.id).where(ended)).scalars())
         posted = connection.execute(
-            sa.select(sa.func.count(), sa.func.count(batches.c.import_id.distinct())).where(
-                batches.c.published_at.is_not(None)
-            )
+            sa.select(
+                sa.func.count(), sa.func.count(sa.distinct(sa.func.substr(batches.c.source, 1, 36)))
+            ).where(batches.c.published_at.is_not(None))
         ).one()
         interrupted = connection.execute(
             sa.select(sa.func.count()).where(attempts.c.outcome == "interrupted")

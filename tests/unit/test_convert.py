@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import polars as pl
 import pytest
-from ecritures.formats.text.reader.reader.convert import to_cents, to_date, to_scaled
+from ecritures.formats.text.reader.convert import to_cents, to_date, to_scaled
 from hypothesis import given
 from hypothesis import strategies as st
 

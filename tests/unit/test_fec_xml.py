@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from ecritures.formats.text.reader.reader.encoding import Encoding
+from ecritures.formats.text.reader.encoding import Encoding
 
 from ecritures.config.settings import Settings
 from ecritures.core.anomalies import Anomalies

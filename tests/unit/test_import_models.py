@@ -9,7 +9,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from ecritures.formats.text.reader.reader.encoding import Encoding
+from ecritures.formats.text.reader.encoding import Encoding
 
 from ecritures.core.anomalies import Anomalies
 from ecritures.core.errors import RefusedRequestError

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from ecritures.formats.repair.repairer.repairer.changes import KINDS, Repairs
-from ecritures.formats.repair.repairer.repairer.copy import write_repaired
-from ecritures.formats.repair.repairer.repairer.repairer import Repairer
-from ecritures.formats.text.reader.reader.encoding import BOM, Encoding
+from ecritures.formats.repair.repairer.changes import KINDS, Repairs
+from ecritures.formats.repair.repairer.copy import write_repaired
+from ecritures.formats.repair.repairer.repairer import Repairer
+from ecritures.formats.text.reader.encoding import BOM, Encoding
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from ecritures.formats.text.reader.reader.encoding import Encoding, judge_encoding
-from ecritures.formats.text.reader.reader.reader import (
+from ecritures.formats.text.reader.encoding import Encoding, judge_encoding
+from ecritures.formats.text.reader.reader import (
     NotUtf8Error,
     TextReader,
     UnreadableTextError,
