@@ -116,9 +116,9 @@ def measure_queue(where: Place, queued: int, seconds: float) -> Iterator[str]:
         kept = set(connection.execute(sa.select(imports.c.id)).scalars())
         done = set(connection.execute(sa.select(imports.c.id).where(ended)).scalars())
         posted = connection.execute(
-            sa.select(
-                sa.func.count(), sa.func.count(sa.distinct(sa.func.substr(batches.c.source, 1, 36)))
-            ).where(batches.c.published_at.is_not(None))
+            sa.select(sa.func.count(), sa.func.count(made_by.distinct())).where(
+                batches.c.published_at.is_not(None)
+            )
         ).one()
         interrupted = connection.execute(
             sa.select(sa.func.count()).where(attempts.c.outcome == "interrupted")
