@@ -6,7 +6,7 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ecritures.formats.fec.flat.fixed_description import FixedField
+from ecritures.formats.fec.fixed_description import FixedField
 
 from ecritures.config.settings import Settings
 from ecritures.core.errors import RefusedRequestError
