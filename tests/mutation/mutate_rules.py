@@ -36,7 +36,7 @@ OTHERS = [
     *("tests/unit/test_fec_xml.py", "tests/unit/test_fec_fixed.py", "tests/unit/test_fec_cases.py"),
 ]
 WARM = ("polars", "pydantic_settings", "pytest", "python_calamine", "stdnum.fr", "xlsxwriter")
-SECONDS_MAX = 1200  # beyond, a change has made a test endless, which is noticed
+SECONDS_MAX = 120  # beyond, a change has made a test endless, which is noticed
 EQUIVALENT = Path(__file__).with_name("equivalent.txt")
 SAID = ("severity", "blocks", "structural")
 ANNOTATIONS = ("annotation", "returns")
