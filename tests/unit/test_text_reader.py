@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from ecritures.formats.text.reader.reader.encoding import Encoding, judge_encoding
 from ecritures.formats.text.reader.reader.reader import (
     NotUtf8Error,
     TextReader,
@@ -14,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ecritures.core.anomalies import Anomalies
+from ecritures.formats.text.encoding import Encoding, judge_encoding
 
 
 def read(path, content, *, encoding=None, block_bytes=64, line_bytes_max=1000):
