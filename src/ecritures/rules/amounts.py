@@ -83,7 +83,7 @@ class Sides:
     Attributes:
         both: `line` and `value` of the lines with a debit and a credit; None where there are none.
         neither: The lines with neither: `line`, `value` (the texts of both sides) and
-            `no_currency` (whether their amount in currency is zero too); None where there are none.
+            `all_zero` (whether their amounts are all read, and zero); None where there are none.
     """
 
     both: pl.DataFrame | None
@@ -107,10 +107,13 @@ def sides_of(block: Block) -> Sides:
     neither = (debit == 0) & (credit == 0)
     if neither.any():
         given = [c for c in ("debit_cents", "credit_cents", "amount") if c in block.text.columns]
-        no_currency = lines.filter(neither)["currency_amount"].fill_null(0) == 0
+        all_zero = pl.all_horizontal(
+            pl.col("debit_cents", "credit_cents").is_not_null(),
+            pl.col("currency_amount").fill_null(0) == 0,
+        )
         found_neither = block.text.filter(neither).select(
             "line",
             value=pl.concat_str(given).str.strip_chars(),
-            no_currency=no_currency,
+            all_zero=lines.filter(neither).select(all_zero).to_series(),
         )
     return Sides(found_both, found_neither)

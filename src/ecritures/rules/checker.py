@@ -17,7 +17,7 @@ from ecritures.rules.families.cpt import (
     check_no_account,
 )
 from ecritures.rules.families.dat import check_dates, check_outside_year, check_unread_dates
-from ecritures.rules.families.dev import check_currencies, check_currency_amounts
+from ecritures.rules.families.dev import check_currencies
 from ecritures.rules.families.dup import check_repeated_lines
 from ecritures.rules.families.ecr import (
     check_balanced_entries,
@@ -140,7 +140,6 @@ class Checker:
         check_sides(block, sides, self._anomalies)
         check_no_amount(block, sides, self._anomalies)
         check_currencies(block, self._anomalies)
-        check_currency_amounts(block, self._anomalies)
 
     @property
     def is_scattered(self) -> bool:

@@ -72,5 +72,5 @@ def check_sides(block: Block, sides: Sides, anomalies: Anomalies) -> None:
     if sides.both is not None:
         anomalies.extend("FEC-MNT-05", sides.both, column=block.names.get("credit_cents"))
     if sides.neither is not None:
-        zero = sides.neither.filter("no_currency").filter(pl.col("value").str.contains(_ZERO))
+        zero = sides.neither.filter("all_zero").filter(pl.col("value").str.contains(_ZERO))
         anomalies.extend("FEC-MNT-06", zero.select("line"), column=sides.name_in(block))
