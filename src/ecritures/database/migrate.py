@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _ROLE_ERRORS = (psycopg.errors.InvalidParameterValue, psycopg.errors.InsufficientPrivilege)
 _BEFORE_MIGRATING = (
-    "SET LOCAL lock_timeout = '4s'",  # rather fail than hold up the service behind a lock
+    "SET LOCAL lock_timeout = '4s'",  # fail rather than wait for a lock
     "SET LOCAL statement_timeout = '60s'",
     "SELECT pg_advisory_xact_lock(4303741)",  # one process migrates at a time
 )
@@ -39,7 +39,7 @@ def migrate(database: Database) -> None:
     """Apply the migrations that are missing, all in one transaction.
 
     Raises:
-        DatabaseUnavailableError: The database was made by another version, or the server lacks the
+        DatabaseUnavailableError: The database was created by another version, or the server lacks the
             role that owns the tables.
     """
     config = _config()
@@ -69,7 +69,7 @@ def _require_known_revision(database: Database, config: Config) -> None:
         f"La base est à la révision {current}, que cette version ne connaît pas : utilisez la"
         " version qui l'a créée, ou une base neuve (ECRITURES_DATA_DIR, ECRITURES_DATABASE_URL).",
         f"The database is at revision {current}, which this version does not know: use the version"
-        " that made it, or a new database (ECRITURES_DATA_DIR, ECRITURES_DATABASE_URL).",
+        " that created it, or a new database (ECRITURES_DATA_DIR, ECRITURES_DATABASE_URL).",
     )
 
 
