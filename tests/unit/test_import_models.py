@@ -438,9 +438,9 @@ def test_lines_that_follow_what_is_left_out_are_cut_all_the_same(read):
     [
         (b"", "it is empty"),
         (b"\n \n", "it is empty"),
-        (b"%PDF-1.4\n1 0 obj\n", "neither a delimited text nor a sheet"),
-        (b'<?xml version="1.0"?><a/>', "neither a delimited text nor a sheet"),
-        (b"\x00\x07\x1b binary", "neither a delimited text nor a sheet"),
+        (b"%PDF-1.4\n1 0 obj\n", "neither delimited text nor a sheet"),
+        (b'<?xml version="1.0"?><a/>', "neither delimited text nor a sheet"),
+        (b"\x00\x07\x1b binary", "neither delimited text nor a sheet"),
         (b"PK\x03\x04 no archive", "its sheet is empty or unreadable"),
         (b"M411000  VT000310124F\nM706000  VT000310124F\n", "fixed-width file"),
         (b"a;b;c;d\n1;2;3;4\n", "nothing in it looks like accountNumber, credit, debit"),

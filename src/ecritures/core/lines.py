@@ -31,7 +31,7 @@ LINE_SCHEMA: dict[str, pl.DataType] = {
     "currency_amount": pl.Int64(),  # in units of 10 ** -currency_scale
     "currency_scale": pl.UInt8(),
     "currency": pl.String(),
-    "siret": pl.String(),  # "": the establishment that the import names
+    "siret": pl.String(),  # "": the establishment named by the import
     "extra": pl.String(),  # a JSON object of the columns outside the norm; null when there are none
 }
 """Columns and types of a canonical line. Texts are stripped and never null; "" means absent.
@@ -84,7 +84,7 @@ class NumberedLines(NamedTuple):
     whole: pl.Series
 
     def end_of_file(self) -> NumberedLines:
-        """Return the same at the end of the file: no line follows, so the last entry is complete."""
+        """Return the same at the end of the file: the last entry is complete."""
         began_here = self.begins[0] or self.entry[-1] != self.entry[0]
         return (
             self._replace(whole=self.whole | (self.entry == self.entry[-1])) if began_here else self

@@ -115,7 +115,7 @@ class Database:
         return self._seen(domain_id)
 
     def for_all_domains(self) -> Database:
-        """Return this database with the rows of all firms, for the operator's commands and upkeep."""
+        """Return this database with the rows of all firms: for upkeep and operators."""
         return self._seen(EVERY_DOMAIN)
 
     def read(self) -> AbstractContextManager[sa.Connection]:

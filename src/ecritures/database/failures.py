@@ -27,5 +27,5 @@ def is_bad_data(error: Exception) -> bool:
 
 
 def is_operational(error: Exception) -> bool:
-    """Tell whether the database cannot be opened or reached, or lacks the table or column that is used."""
+    """Tell whether the database cannot be opened or reached, or lacks a table or column."""
     return isinstance(error, sa.exc.OperationalError)

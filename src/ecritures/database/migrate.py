@@ -39,8 +39,8 @@ def migrate(database: Database) -> None:
     """Apply the migrations that are missing, all in one transaction.
 
     Raises:
-        DatabaseUnavailableError: The database was created by another version, or the server lacks the
-            role that owns the tables.
+        DatabaseUnavailableError: Another version created the database, or the server lacks
+            the role that owns the tables.
     """
     config = _config()
     _require_known_revision(database, config)

@@ -87,7 +87,7 @@ class PostgresqlBackend:
             connect_args={
                 "connect_timeout": CONNECT_SECONDS_MAX,
                 "application_name": "ecritures",
-                "autocommit": True,  # transactions are begun below, together with their domain, in one round trip
+                "autocommit": True,  # transactions are begun below
             },
         )
         _try_idle_connections(self._engine)

@@ -1,4 +1,4 @@
-"""Small tools of reading rows: which lines, which columns, and the folding of blocks."""
+"""Helpers for reading rows: which lines, which columns, and the folding of blocks."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def only_used(record: Record, used: set[str]) -> Record:
-    """Return a kind of line of entries without the columns that nothing is made of."""
+    """Return a kind of entry line without its unused columns."""
     if record.role != "entry" or not record.columns:
         return record
     needed = [place.end for place in record.columns.values() if not place.optional]
@@ -32,12 +32,12 @@ def line_test(test: LineTest | None) -> pl.Expr:
 
 
 def filled_row() -> pl.Expr:
-    """Tell the rows of a sheet that hold something."""
+    """Tell which rows of a sheet are not empty."""
     return pl.concat_str(pl.exclude("line")).str.strip_chars() != ""
 
 
 def fold_blocks(lines: pl.DataFrame) -> pl.DataFrame:
-    """Make one row of each block: `line` and `value` of its tag, `cells` under it."""
+    """Turn each block into one row: `line` and `value` of its tag, `cells` under it."""
     return (
         lines.group_by("block", maintain_order=True)
         .agg(
@@ -50,7 +50,7 @@ def fold_blocks(lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def down(item: Any, path: str) -> str:  # noqa: ANN401 - any JSON value
-    """Return what stands at a path of a JSON object, as text; "" for nothing."""
+    """Return the value at a path of a JSON object, as text; "" if there is none."""
     for name in path.split("."):
         item = item.get(name) if isinstance(item, dict) else None
     if item is None or isinstance(item, dict | list):

@@ -1,4 +1,4 @@
-"""The texts of the fields: what a model does to the columns of a file before they are typed."""
+"""The texts of the fields: what a model does to the columns of a file before they are parsed."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 
 class FieldMaker:
-    """Makes the text of each field, block after block.
+    """Computes the text of each field, block after block.
 
     Args:
         specs: Field → how it is made.
-        names: Field → how its source is named to people.
+        names: Field → the name of its source in messages.
         anomalies: Where what does not fit is recorded.
     """
 
@@ -100,7 +100,7 @@ def shape(spec: FieldSpec) -> pl.Expr:
 
 
 def _replaced(text: pl.Series, replacements: list[Replace]) -> pl.Series:
-    """Make the replacements; where many texts are the same, once for each that differs."""
+    """Apply the replacements, once for each distinct text when many are the same."""
     words = text.unique()
     few = words.len() * 2 < text.len()
     changed = words if few else text
@@ -112,13 +112,13 @@ def _replaced(text: pl.Series, replacements: list[Replace]) -> pl.Series:
 
 
 def padded(text: pl.Expr, length: int, char: str, side: str) -> pl.Expr:
-    """Fill up what is not empty."""
+    """Pad what is not empty."""
     full = text.str.pad_end(length, char) if side == "right" else text.str.pad_start(length, char)
     return pl.when(text == "").then(text).otherwise(full)
 
 
 def look_up(table: Map, word: str) -> str | None:
-    """Look a text up, by the whole of it, by its longest known root, or by range."""
+    """Look up a text: the whole of it, its longest known root, or its range."""
     if table.by == "exact":
         return table.table.get(word)
     if table.by == "root":
@@ -132,9 +132,9 @@ def look_up(table: Map, word: str) -> str | None:
 
 
 def normalise_accounts(numbers: pl.Series, how: Accounts) -> tuple[pl.Series, pl.Series]:
-    """Return general accounts, and the auxiliary ones that stood in their place.
+    """Return general accounts, and the auxiliary ones found in their place.
 
-    Each distinct account is worked out once: there are few.
+    Each distinct account is computed once: there are few.
     """
     if not (how.third_parties or how.replace or how.cut or how.pad):
         return numbers, pl.repeat("", numbers.len(), dtype=pl.String, eager=True)

@@ -1,4 +1,4 @@
-"""The texts of dates and amounts, typed; what cannot be is an anomaly at its place."""
+"""Parses the texts of dates and amounts; a text that cannot be parsed is an anomaly."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def amounts_of(
     names: Mapping[str, str],
     anomalies: Anomalies,
 ) -> dict[str, pl.Series]:
-    """Read the amounts, and put them on their sides."""
+    """Read the amounts, and put them in debit or credit."""
     cents = {}
     for name in ("debit", "credit", "amount"):
         if name in specs:
@@ -105,7 +105,7 @@ def scaled_of(
 
 
 def _signed(amount: pl.Series, sign: pl.Series) -> pl.Series:
-    """Put the sign on; a text that is none leaves no amount."""
+    """Apply the sign; a text that is not a sign leaves no amount."""
     if (sign == "+").all() or set(sign.unique()) <= {"", "+"}:
         return amount
     plain = pl.when(pl.col("sign").is_in(["", "+"])).then("amount")

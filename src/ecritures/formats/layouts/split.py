@@ -19,13 +19,13 @@ _GUESSED = ";,\t|"
 
 
 def guess_delimiter(line: str) -> str:
-    """Return the delimiter a line has most of."""
+    """Return the most frequent delimiter of a line."""
     return max(_GUESSED, key=line.count)
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Consecutive lines as they stand in the file.
+    """Consecutive lines, as they are in the file.
 
     Attributes:
         first_line: Number of the first.
@@ -46,7 +46,7 @@ class Delimited:
 
     Args:
         dialect: How they are written.
-        delimiter: The delimiter, found out where the dialect leaves it open.
+        delimiter: The delimiter, detected when the dialect leaves it open.
         anomalies: Where lines that cannot be cut are recorded.
 
     Attributes:
@@ -70,13 +70,13 @@ class Delimited:
     def cut(
         self, lines: pl.DataFrame, positions: dict[str, int], least: int, most: int | None = None
     ) -> pl.DataFrame:
-        """Cut lines into columns; put aside, with an anomaly, what cannot be.
+        """Cut lines into columns; drop, with an anomaly, those that cannot be cut.
 
         Args:
             lines: `line`, `value`.
             positions: Column → position, from 1.
             least: How many fields a line has at least.
-            most: How many it has at most, empty ones at its end aside: those of the header.
+            most: How many it has at most, not counting empty ones at its end: those of the header.
         """
         value = lines["value"]
         has_quotes = bool(self._quote) and value.str.contains(self._quote, literal=True).any()  # type: ignore[arg-type]
@@ -150,7 +150,7 @@ class Delimited:
 
 
 def cut_fixed(lines: pl.DataFrame, record: Record, anomalies: Anomalies) -> pl.DataFrame:
-    """Cut fixed-width lines into columns; put aside, with an anomaly, those cut short."""
+    """Cut fixed-width lines into columns; drop, with an anomaly, those that are too short."""
     places = record.columns
     least = record.width or max(
         (place.start or 1 for place in places.values() if not place.optional), default=1
