@@ -268,7 +268,7 @@ class XmlParser:
         self._level = LEVEL_LINE - 1
 
     def _number(self) -> int:
-        """Number the line by its place in the source; numbers are unique, as they identify lines."""
+        """Number the line by its place in the source; numbers are unique: they identify lines."""
         number = self._line_at
         if number <= self._last_line:
             number = self._last_line + 1
