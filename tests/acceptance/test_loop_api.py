@@ -11,10 +11,11 @@ from urllib.parse import urlsplit
 import pytest
 
 from ecritures.core.sentences import Sentence
-from ecritures.imports import state as claim
+from ecritures.imports import state
 from ecritures.imports.queries import get_import
 from ecritures.imports.record import Status
 from fixtures.loop_calls import BODY, IMPORT, SIRET, STATUS, URL, asked, error_of, post, status
+from fixtures.transitions import claim_import
 
 
 def test_a_request_gets_the_number_to_poll_with_and_wakes_the_runner(service, key, database):
@@ -238,11 +239,11 @@ def test_the_status_has_the_eight_fields_first_under_every_alias(service, key, p
 
 def test_the_status_goes_from_1_to_4_with_the_reason(service, key, database):
     import_id = asked(service, key)
-    mine = claim.begin(database, import_id)
+    mine = claim_import(database, import_id)
     assert mine is not None
     assert status(service, key, import_id).json()["status"] == 2
     with database.write() as connection:
-        claim.end(
+        state.finish(
             connection,
             mine,
             status=Status.ENDED_WITH_ERROR,

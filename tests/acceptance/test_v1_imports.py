@@ -10,9 +10,10 @@ import pytest
 
 from ecritures.core.sentences import Sentence
 from ecritures.database.tables import anomalies, imports
-from ecritures.imports import state as claim
+from ecritures.imports import state
 from ecritures.imports.record import Status
 from ecritures.rules.catalogue import RULES
+from fixtures.transitions import claim_import
 from fixtures.v1_calls import ASKED, SIRET, URL, asked, call, problem_of
 
 if TYPE_CHECKING:
@@ -53,12 +54,12 @@ def test_the_secret_of_an_address_is_not_echoed_by_a_refusal(service, key):
 
 def test_attempts_and_the_reason_of_an_end_are_told(service, key, database):
     import_id = asked(service, key)["id"]
-    mine = claim.begin(database, import_id)
+    mine = claim_import(database, import_id)
     assert mine is not None
     why = Sentence("file-empty", "Le fichier est vide.", "The file is empty.")
     with database.write() as connection:
         now = database.clock.now()
-        claim.end(
+        state.finish(
             connection, mine, status=Status.ENDED_WITH_ERROR, outcome="refused", now=now,
             message=why,
         )  # fmt: skip
@@ -120,7 +121,7 @@ def test_a_list_is_walked_page_by_page_newest_first(service, key):
 
 def test_a_list_is_filtered_by_dossier_and_status(service, key, database):
     first, second = asked(service, key)["id"], asked(service, key)["id"]
-    claim.begin(database, first)
+    claim_import(database, first)
 
     def ids(**params: Any) -> list[str]:
         page = call(service, key, "GET", "/v1/imports", params=params).json()
@@ -154,7 +155,7 @@ def test_a_cursor_that_is_not_ours_is_refused(service, key, cursor):
 
 
 def _with_anomalies(database: Database, import_id: str, code: str, lines: int) -> None:
-    mine = claim.begin(database, import_id)
+    mine = claim_import(database, import_id)
     assert mine is not None
     rows = [
         {"import_id": import_id, "attempt": mine.attempt, "ordinal": line, "code": code,

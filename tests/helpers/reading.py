@@ -6,11 +6,10 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ecritures.formats.fec.flat.fixed_description import FixedField
-
 from ecritures.config.settings import Settings
 from ecritures.core.errors import RefusedRequestError
 from ecritures.core.regime import Regime
+from ecritures.formats.fec.fixed_description import FixedField
 from ecritures.formats.layouts.builtin import builtin_model
 from ecritures.formats.layouts.loading import load_model
 from ecritures.reading.check import CheckOptions, check_file

@@ -36,7 +36,7 @@ KUBERNETES = list(yaml.safe_load_all((ROOT / "deploy" / "kubernetes.yaml").read_
 
 
 def of_compose():
-    for name, service in COMPOSE["deps"].items():
+    for name, service in COMPOSE["services"].items():
         if service.get("image") == "ecritures":
             yield f"compose {name}", service["command"], service["environment"]
 
@@ -88,7 +88,7 @@ def test_processes_have_the_time_they_want_to_stop():
     pods = [one["spec"]["template"]["spec"] for one in KUBERNETES if one["kind"] == "Deployment"]
     assert [pod["terminationGracePeriodSeconds"] > wanted for pod in pods] == [True] * 2
     for name in ("api", "worker"):
-        assert int(COMPOSE["deps"][name]["stop_grace_period"].rstrip("s")) > wanted
+        assert int(COMPOSE["services"][name]["stop_grace_period"].rstrip("s")) > wanted
 
 
 def test_what_kubernetes_names_is_there():
@@ -106,9 +106,9 @@ def test_the_program_is_given_the_role_that_the_first_start_makes():
     assert copied == {"ecritures.sh": script}
     assert (
         "./deploy/database.sh:/docker-entrypoint-initdb.d/ecritures.sh:ro"
-        in (COMPOSE["deps"]["database"]["volumes"])
+        in (COMPOSE["services"]["database"]["volumes"])
     )
-    given = COMPOSE["deps"]["database"]["environment"]
+    given = COMPOSE["services"]["database"]["environment"]
     assert set(given) == {"POSTGRES_PASSWORD", "APPLICATION_PASSWORD"}  # no other superuser
 
 
@@ -125,7 +125,7 @@ def test_the_image_is_made_of_files_that_exist_and_runs_our_command():
 
 
 def test_images_are_named_without_a_registry():
-    images = [one["image"] for one in COMPOSE["deps"].values()]
+    images = [one["image"] for one in COMPOSE["services"].values()]
     images += re.findall(r"image: (\S+)", (ROOT / "deploy" / "kubernetes.yaml").read_text("utf-8"))
     assert [name for name in images if "." in name.partition("/")[0]] == []
 

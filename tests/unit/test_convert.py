@@ -7,9 +7,10 @@ from decimal import Decimal
 
 import polars as pl
 import pytest
-from ecritures.formats.text.reader.reader.convert import to_cents, to_date, to_scaled
 from hypothesis import given
 from hypothesis import strategies as st
+
+from ecritures.formats.text.convert import to_cents, to_date, to_scaled
 
 
 @pytest.mark.parametrize(

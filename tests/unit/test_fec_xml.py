@@ -7,13 +7,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from ecritures.formats.text.reader.reader.encoding import Encoding
 
 from ecritures.config.settings import Settings
 from ecritures.core.anomalies import Anomalies
 from ecritures.core.regime import Regime
 from ecritures.formats.format import ReadOptions
 from ecritures.formats.registry import open_reader
+from ecritures.formats.text.encoding import Encoding
 from ecritures.reading.check import CheckOptions, check_file
 from fec_xml import CASH, FIRST_LINE, INSTANCE, document, entries, entry, line, lines
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from ecritures.formats.text.reader.reader.encoding import Encoding
 
 from ecritures.core.anomalies import Anomalies
 from ecritures.core.errors import RefusedRequestError
@@ -24,6 +23,7 @@ from ecritures.formats.layouts.loading import (
     read_model,
 )
 from ecritures.formats.layouts.preview import check_samples, try_model
+from ecritures.formats.text.encoding import Encoding
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "reference" / "import-model.schema.json"
 PLAIN = {

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from ecritures.formats.repair.repairer.repairer.changes import KINDS, Repairs
-from ecritures.formats.repair.repairer.repairer.copy import write_repaired
-from ecritures.formats.repair.repairer.repairer.repairer import Repairer
-from ecritures.formats.text.reader.reader.encoding import BOM, Encoding
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecritures.core.errors import RefusedRequestError
+from ecritures.formats.repair.changes import KINDS, Repairs
+from ecritures.formats.repair.copy import write_repaired
+from ecritures.formats.repair.repairer import Repairer
+from ecritures.formats.text.encoding import BOM, Encoding
 from fec import COLUMNS, NAME, entries, fec
 
 AMOUNTS = ["Debit", "Credit", "Montantdevise"]

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from ecritures.formats.text.reader.reader.encoding import Encoding, judge_encoding
-from ecritures.formats.text.reader.reader.reader import (
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ecritures.core.anomalies import Anomalies
+from ecritures.formats.text.encoding import Encoding, judge_encoding
+from ecritures.formats.text.reader import (
     NotUtf8Error,
     TextReader,
     UnreadableTextError,
     raw_blocks,
 )
-from hypothesis import given
-from hypothesis import strategies as st
-
-from ecritures.core.anomalies import Anomalies
 
 
 def read(path, content, *, encoding=None, block_bytes=64, line_bytes_max=1000):

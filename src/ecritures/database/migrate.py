@@ -43,7 +43,7 @@ def migrate(database: Database) -> None:
             the role that owns the tables.
     """
     config = _config()
-    _require_known_revision(database, config)
+    require_known_revision(database)
     with _owner_required(), database.for_all_domains().load() as connection:
         if database.is_shared:
             for statement in _BEFORE_MIGRATING:
@@ -59,9 +59,14 @@ def schema_revision(database: Database) -> tuple[str | None, str | None]:
     return current, ScriptDirectory.from_config(_config()).get_current_head()
 
 
-def _require_known_revision(database: Database, config: Config) -> None:
+def require_known_revision(database: Database) -> None:
+    """Refuse a database whose revision no migration of this version leads on from.
+
+    Raises:
+        DatabaseUnavailableError: Another version made it.
+    """
     current = schema_revision(database)[0] if database.exists() else None
-    scripts = ScriptDirectory.from_config(config).walk_revisions()
+    scripts = ScriptDirectory.from_config(_config()).walk_revisions()
     if current is None or current in {script.revision for script in scripts}:
         return
     raise DatabaseUnavailableError(

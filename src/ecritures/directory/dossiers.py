@@ -204,7 +204,7 @@ def _check(code: str, siren: str, sirets: Sequence[str], years: Sequence[FiscalY
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
+class _DossierQueries:
     """The queries that read dossiers: one for all of them, and one for each kind of child."""
 
     dossiers: sa.Select[int, int, str, str, str]
@@ -212,7 +212,7 @@ class _Reading:
     years: sa.Select[Any]
 
     @classmethod
-    def of(cls, *which: sa.ColumnElement[bool]) -> _Reading:
+    def of(cls, *which: sa.ColumnElement[bool]) -> _DossierQueries:
         """Build the queries once: building them is slower than running them."""
         of_dossier, year = establishments.c, fiscal_years.c
         return cls(
@@ -236,21 +236,23 @@ class _Reading:
         )
 
 
-_OF_ID = _Reading.of(
+_OF_ID = _DossierQueries.of(
     dossiers.c.domain_id == sa.bindparam("domain_id"), dossiers.c.id == sa.bindparam("id")
 )
-_OF_IDS = _Reading.of(
+_OF_IDS = _DossierQueries.of(
     dossiers.c.domain_id == sa.bindparam("domain_id"),
     dossiers.c.id.in_(sa.bindparam("ids", expanding=True)),
 )
-_OF_DOMAIN = _Reading.of(dossiers.c.domain_id == sa.bindparam("domain_id"))
-_OF_CODES = _Reading.of(
+_OF_DOMAIN = _DossierQueries.of(dossiers.c.domain_id == sa.bindparam("domain_id"))
+_OF_CODES = _DossierQueries.of(
     dossiers.c.domain_id == sa.bindparam("domain_id"),
     dossiers.c.code.in_(sa.bindparam("codes", expanding=True)),
 )
 
 
-def _read(connection: sa.Connection, which: _Reading, values: dict[str, Any]) -> list[Dossier]:
+def _read(
+    connection: sa.Connection, which: _DossierQueries, values: dict[str, Any]
+) -> list[Dossier]:
     """Return dossiers by code."""
     sirets, years = defaultdict(list), defaultdict(list)
     for dossier_id, siret in connection.execute(which.establishments, values):

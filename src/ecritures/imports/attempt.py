@@ -34,7 +34,6 @@ from ecritures.ledger.batch import DeadBatchError, NewBatch, Origin
 from ecritures.ledger.loader import SHORT_LINES_MAX, BatchLoader
 from ecritures.ledger.publish import StaleLedgerError
 from ecritures.reading.check import CheckOptions, Report, check_file, read_lines
-from ecritures.rules.entries.number import number_by_entries
 from ecritures.rules.policy import Policy
 from ecritures.sources.unpack import UnpackLimits, unpack
 
@@ -190,7 +189,7 @@ class _Attempt:
         lines = read_lines(path, options, self._deps.settings, report.decided_encoding)
         loader.publish(
             report.checked.totals,
-            None if entries.is_contiguous else number_by_entries(entries, lines),
+            None if entries.is_contiguous else entries.number_lines(lines),
             lambda: self._claim.phases.enter(Phase.PUBLISH),
             lambda connection: self._end(connection, report, writer),
         )

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ecritures.database import Database
     from ecritures.ledger.batch import NewBatch
     from ecritures.ledger.codes import CodeTable
-    from ecritures.ledger.rows import Rows
+    from ecritures.ledger.rows import BatchRows
 
 SHORT_LINES_MAX = 20_000
 """Up to so many lines, a file read as one block is loaded by the transaction that publishes it."""
@@ -196,7 +196,7 @@ class BatchLoader:
         while len(self._loading) > WAITING_BLOCKS_MAX:
             self._loading.popleft().result()
 
-    def _insert(self, rows: Future[Rows]) -> None:
+    def _insert(self, rows: Future[BatchRows]) -> None:
         insert_block(self._database, self._batch.domain_id, self._batch.id, rows.result())
 
     def _open(self) -> CodeTable:

@@ -29,8 +29,8 @@ _ALWAYS = ("line", "entry", "account_id", "third_party_id", "debit_cents", "cred
 _COMMON = (*_ALWAYS, "lettering", "lettering_date")
 
 
-class Rows(NamedTuple):
-    """Rows of the tables `entries` and `lines`; those of lines with rare columns apart."""
+class BatchRows(NamedTuple):
+    """BatchRows of the tables `entries` and `lines`; those of lines with rare columns apart."""
 
     entries: pl.DataFrame
     common: pl.DataFrame
@@ -41,7 +41,7 @@ class Rows(NamedTuple):
         return (entries, self.entries), (lines, self.common), (lines, self.rare)
 
 
-def insert_block(database: Database, domain_id: int, batch_id: int, rows: Rows) -> None:
+def insert_block(database: Database, domain_id: int, batch_id: int, rows: BatchRows) -> None:
     """Put rows into a batch.
 
     Raises:
@@ -54,7 +54,7 @@ def insert_block(database: Database, domain_id: int, batch_id: int, rows: Rows) 
     )
 
 
-def make_rows(numbered: NumberedLines, codes: CodeTable) -> Rows:
+def make_rows(numbered: NumberedLines, codes: CodeTable) -> BatchRows:
     """Make the rows of lines; unknown codes are added to `codes`."""
     block = numbered.lines
     journal, account, third_party = (
@@ -96,7 +96,7 @@ def make_rows(numbered: NumberedLines, codes: CodeTable) -> Rows:
         *(rare[name].alias(name) for name in given),
     )
     has_rare = pl.any_horizontal(pl.col(given).is_not_null()) if given else pl.lit(value=False)
-    return Rows(
+    return BatchRows(
         entry_rows.select("entry", "journal_id", "entry_date", *SHARED, number="entry_number"),
         (line_rows.filter(~has_rare) if given else line_rows).select(_COMMON),
         line_rows.filter(has_rare),

@@ -45,10 +45,11 @@ def open_database(settings: Settings) -> Database:
     """
     from ecritures.database import Database
     from ecritures.database.engine import DatabaseUnavailableError
-    from ecritures.database.migrate import migrate, schema_revision
+    from ecritures.database.migrate import migrate, require_known_revision, schema_revision
 
     try:
         database = Database(settings.effective_database_url)
+        require_known_revision(database)
         current, wanted = schema_revision(database) if database.exists() else (None, None)
         if current is None:
             migrate(database)

@@ -20,7 +20,7 @@ from ecritures.formats.text.convert import to_cents, to_scaled
 
 if TYPE_CHECKING:
     from ecritures.core.regime import Regime
-    from ecritures.formats.fec_xml.parser import Rows
+    from ecritures.formats.fec_xml.parser import XmlRows
 
 _ENTRY_COLUMNS = (*JOURNAL_FIELDS.values(), *ENTRY_FIELDS.values(), *CASH_FIELDS.values())
 _NAMES = {
@@ -38,7 +38,7 @@ _EXPONENT = r"^([+-]?)([0-9]{1,15})(?:\.([0-9]{0,15}))?[eE]([+-]?[0-9]{1,2})$"
 _DIRECTIONS = {"d": "D", "c": "C", "+1": "D", "-1": "C"}
 
 
-def to_block(rows: Rows, regime: Regime) -> Block:
+def to_block(rows: XmlRows, regime: Regime) -> Block:
     """Convert rows to a block."""
     text = _text(rows)
     if (text["amount"] != "").any():
@@ -90,7 +90,7 @@ def _expand(value: str) -> str:
     return f"{sign}{digits[:-places]}.{digits[-places:]}"
 
 
-def _text(rows: Rows) -> pl.DataFrame:
+def _text(rows: XmlRows) -> pl.DataFrame:
     lines = _table(rows.lines, tuple(LINE_FIELDS.values()))
     entries = _table(rows.entries, _ENTRY_COLUMNS)
     spread = entries[pl.Series(rows.entry_of_line, dtype=pl.UInt32)]
@@ -151,7 +151,7 @@ def _numbers(text: pl.Series) -> pl.Series:
     return plain.set(wrong, "?") if wrong.any() else plain
 
 
-def _extra(rows: Rows, text: pl.DataFrame) -> pl.Series:
+def _extra(rows: XmlRows, text: pl.DataFrame) -> pl.Series:
     """Return what the canonical line does not have, as a JSON object."""
     cash = text.select(pl.col(column).alias(name) for name, column in CASH_FIELDS.items())
     any_cash = any((cash[name] != "").any() for name in cash.columns)

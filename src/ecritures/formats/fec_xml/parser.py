@@ -49,7 +49,7 @@ class XmlRefusedError(Exception):
 
 
 @dataclass(slots=True)
-class Rows:
+class XmlRows:
     """The rows of a block, by family of columns: an entry's fields are stored once.
 
     Attributes:
@@ -91,7 +91,7 @@ class XmlParser:
         self.schema = ""
         self.encoding = "utf-8"
         self.closing_date: tuple[str, int] | None = None
-        self.rows = Rows()
+        self.rows = XmlRows()
         self._judge = Judge("VII-1")
         self._is_guessed = False
         self._level = 0
@@ -141,10 +141,10 @@ class XmlParser:
         if self._fed - self._parser.CurrentByteIndex > self._text_bytes_max + len(chunk):
             raise _too_long(self._text_bytes_max)
 
-    def take(self) -> Rows:
+    def take(self) -> XmlRows:
         """Return the rows since the last call; an entry still open begins the next ones."""
         self._record_found()
-        rows, self.rows = self.rows, Rows()
+        rows, self.rows = self.rows, XmlRows()
         if self._level >= LEVEL_LINE - 1 and rows.entries:
             self.rows.entries.append(rows.entries[-1])
             self.rows.entry_extras.append(rows.entry_extras[-1])

@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ecritures.core.grouping import Grouping
+from ecritures.core.lines import NumberedLines
 from ecritures.rules.entries.number import EntryNumberer
 from ecritures.rules.entries.runs import RUN_KEY, Numbers, Runs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-
-    from ecritures.core.lines import NumberedLines
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 KEYS: dict[Grouping, tuple[str, ...]] = {
     Grouping.NUMBER: ("journal_code", "entry_number"),
@@ -52,6 +51,20 @@ class Entries:
         """Return the entry of each line, told by its number."""
         run = self.runs["first_line"].search_sorted(lines, side="right").cast(pl.Int64) - 1
         return self.runs["entry"].gather(run)
+
+    def number_lines(self, blocks: Iterable[pl.DataFrame]) -> Iterator[NumberedLines]:
+        """Number the lines of the whole file, read once more, by these entries."""
+        table = self.table.select("entry", "first_line", whole=pl.col("runs") == 1)
+        before = 0
+        for lines in blocks:
+            entry = self.of_lines(lines["line"])
+            found = pl.DataFrame({"entry": entry}).join(
+                table, on="entry", how="left", maintain_order="left"
+            )
+            here = (entry != before) & (entry != entry[-1])
+            begins = lines["line"] == found["first_line"]
+            before = entry[-1]
+            yield NumberedLines(lines, entry, begins, found["whole"] & here)
 
     @property
     def is_contiguous(self) -> bool:

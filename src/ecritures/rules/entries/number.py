@@ -6,17 +6,10 @@ follow each other; `grouping` regroups and renumbers the runs of a file where th
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import polars as pl
 
 from ecritures.core.frames import begins_anew, constant
 from ecritures.core.lines import NumberedLines
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from ecritures.rules.entries.grouping import Entries
 
 KEY = ("journal_code", "entry_number")
 
@@ -65,18 +58,3 @@ class EntryNumberer:
         before = self._count - int(self._begins.sum())
         entry = (begins.cast(pl.UInt32).cum_sum() + before).cast(pl.UInt32)
         return NumberedLines(lines, entry, begins, (entry > before) & (entry != self._count))
-
-
-def number_by_entries(entries: Entries, blocks: Iterable[pl.DataFrame]) -> Iterator[NumberedLines]:
-    """Number the lines of a whole file, read once more, by the entries that were found in it."""
-    table = entries.table.select("entry", "first_line", whole=pl.col("runs") == 1)
-    before = 0
-    for lines in blocks:
-        entry = entries.of_lines(lines["line"])
-        found = pl.DataFrame({"entry": entry}).join(
-            table, on="entry", how="left", maintain_order="left"
-        )
-        here = (entry != before) & (entry != entry[-1])
-        begins = lines["line"] == found["first_line"]
-        before = entry[-1]
-        yield NumberedLines(lines, entry, begins, found["whole"] & here)

@@ -208,13 +208,11 @@ def _create_tables() -> None:
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("request_sha256", sa.String(length=64), nullable=False),
         sa.Column(
-            "status",
-            sa.SmallInteger(),
+            "body",
+            sa.String(),
             nullable=True,
             comment="null until the request has been answered",
         ),
-        sa.Column("location", sa.String(), nullable=True),
-        sa.Column("body", sa.String(), nullable=True),
         sa.Column("created_at", Instant(), nullable=False),
         sa.ForeignKeyConstraint(
             ["domain_id"], ["firms.domain_id"], name=op.f("fk_idempotency_keys_domain_id")

@@ -1,0 +1,40 @@
+"""A database that another version made is refused with a sentence, and left as it is."""
+
+from __future__ import annotations
+
+import psycopg
+import pytest
+
+from ecritures.database import Database
+from ecritures.database.engine import DatabaseUnavailableError
+from ecritures.database.migrate import migrate, require_known_revision
+from fixtures.postgresql import ADMINISTRATOR
+
+
+def test_a_database_of_another_version_is_refused(database):
+    with database.load() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0002'")
+
+    for refuse in (migrate, require_known_revision):
+        with pytest.raises(DatabaseUnavailableError) as refused:
+            refuse(database)
+        assert refused.value.sentence.code == "database-of-another-version"
+
+
+def test_migrating_again_changes_nothing(database):
+    migrate(database)
+    require_known_revision(database)
+
+
+def test_a_server_without_the_owner_s_role_is_refused(postgresql):
+    """The role that logs in must be able to become the owner of the tables."""
+    name = postgresql.create_database()
+    with psycopg.connect(postgresql.url(name, ADMINISTRATOR), autocommit=True) as administrator:
+        administrator.execute("CREATE ROLE stranger LOGIN")
+    database = Database(postgresql.url(name, "stranger"))
+
+    with pytest.raises(DatabaseUnavailableError) as refused:
+        migrate(database)
+
+    database.close()
+    assert refused.value.sentence.code == "database-owner-role"
