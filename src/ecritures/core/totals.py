@@ -1,4 +1,4 @@
-"""Totals: counted when a file is read, and asked of the ledger again once it is loaded."""
+"""Totals: counted when a file is read, and read back from the ledger once it is loaded."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Totals:
         return cls(lines.height, int(lines["debit_cents"].sum()), int(lines["credit_cents"].sum()))
 
     def __add__(self, other: Totals) -> Totals:
-        """Add up; without limit, unlike the integers of a column."""
+        """Add two totals. Python integers do not overflow, unlike those of a column."""
         return Totals(
             self.lines + other.lines,
             self.debit_cents + other.debit_cents,

@@ -1,4 +1,4 @@
-"""The texts of the fields: what a model does to the columns of a file before they are typed."""
+"""The texts of the fields: what a model does to the columns of a file before they are parsed."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 
 class FieldMaker:
-    """Makes the text of each field, block after block.
+    """Computes the text of each field, block after block.
 
     Args:
         specs: Field → how it is made.
-        names: Field → how its source is named to people.
+        names: Field → the name of its source in messages.
         anomalies: Where what does not fit is recorded.
     """
 

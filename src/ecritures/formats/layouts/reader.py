@@ -82,7 +82,7 @@ class ModelReader:
         return self._text.bytes_read
 
     def blocks(self) -> Iterator[Block]:
-        """Yield the lines; none when the columns are not there, which an anomaly then says."""
+        """Yield the lines; none when the columns are not there, which is an anomaly."""
         return prefetch(self._blocks())
 
     def _blocks(self) -> Iterator[Block]:
@@ -110,11 +110,11 @@ class ModelReader:
 
 
 class LineMaker:
-    """Makes canonical lines of rows.
+    """Converts rows to canonical lines.
 
     Args:
-        model: How to.
-        rows: Where the rows come from: what their columns are called, and the accounts described.
+        model: How to do it.
+        rows: The source of the rows, with the names of their columns and the accounts described.
         anomalies: Where what cannot be read is recorded.
     """
 
@@ -156,7 +156,7 @@ class LineMaker:
         return Block(lines, text.rename(canonical, strict=False), names, "model")
 
     def _auxiliary(self, numbers: pl.Series, auxiliary: pl.Series) -> pl.Series:
-        """Return the accounts that the file itself says are auxiliary ones."""
+        """Return the accounts that the file itself describes as auxiliary."""
         theirs = numbers.is_in(list(self._rows.collectives)) & (auxiliary == "")
         return auxiliary.clone().scatter(theirs.arg_true(), numbers.filter(theirs))
 

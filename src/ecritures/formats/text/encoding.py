@@ -1,9 +1,9 @@
-"""Which encoding a file is in: decided by a rule and given in the report, never guessed.
+"""Which encoding a file is in: decided by a rule, stated in the report, never guessed.
 
-Strict UTF-8 is tried first, on the whole file, while it is read. Only a file that fails is judged:
-UTF-8 with some bad lines when most accented lines are UTF-8, else Windows-1252 when a byte of
-0x80–0x9F is in it, else ISO 8859-15. Where both kinds are mixed, each run of bytes that is
-UTF-8 is read as such. Article A47 A-1 XII 1° allows ASCII, ISO 8859-15 and UTF-8.
+Strict UTF-8 is tried first, on the whole file, while it is read. A file that fails is UTF-8 with
+some bad lines if most accented lines are UTF-8; otherwise Windows-1252 if it contains a byte of
+0x80–0x9F; otherwise ISO 8859-15. Where both kinds are mixed, each run of bytes that is UTF-8 is
+read as such. Article A47 A-1 XII 1° allows ASCII, ISO 8859-15 and UTF-8.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Encoding:
 
     Attributes:
         name: `utf-8`, `iso-8859-15` or `windows-1252`.
-        mixed: Whether UTF-8 and single bytes stand side by side in the file.
+        mixed: Whether the file mixes UTF-8 and single bytes.
     """
 
     name: str = "utf-8"
@@ -39,7 +39,7 @@ class Encoding:
 
 
 def judge_encoding(blocks: Iterable[bytes], anomalies: Anomalies) -> Encoding:
-    """Decide the encoding of a file that is not UTF-8 throughout, and record what is doubtful."""
+    """Decide the encoding of a file that is not all UTF-8, and record what is doubtful."""
     utf8_lines: list[tuple[int, bytes]] = []
     other_lines: list[tuple[int, bytes]] = []
     first_forbidden: tuple[int, bytes] | None = None
@@ -70,11 +70,11 @@ def judge_encoding(blocks: Iterable[bytes], anomalies: Anomalies) -> Encoding:
 
 
 def decode_to_utf8(data: bytes, encoding: Encoding) -> bytes:
-    """Turn bytes into UTF-8. Strict UTF-8 is passed on as it is, to be judged by who reads it."""
+    """Convert bytes to UTF-8. Strict UTF-8 is passed on as it is; the reader checks it."""
     if encoding.mixed:
         return data.decode(errors=_SINGLE_BYTES).encode()
     if encoding.name != "utf-8" and not data.isascii():
-        # By chunks that stay in the processor's cache, between which other threads may run.
+        # In chunks that fit in the processor's cache, between which other threads may run.
         chunks = (data[at : at + _CHUNK_BYTES] for at in range(0, len(data), _CHUNK_BYTES))
         return b"".join(chunk.decode(encoding.name, errors="replace").encode() for chunk in chunks)
     return data
@@ -93,7 +93,7 @@ codecs.register_error(_SINGLE_BYTES, _as_windows_1252)
 
 
 def _accented_lines(data: bytes, first_line: int) -> Iterable[tuple[int, bytes]]:
-    """Yield the lines that hold a byte over 0x7F, numbered."""
+    """Yield the lines that contain a byte above 0x7F, numbered."""
     number, counted_to = first_line, 0
     for match in _NOT_ASCII.finditer(data):
         number += data.count(b"\n", counted_to, match.start())

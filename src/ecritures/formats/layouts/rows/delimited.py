@@ -75,7 +75,7 @@ class DelimitedReader:
 
 
 def guess_delimiter(line: str) -> str:
-    """Return the delimiter a line has most of."""
+    """Return the most frequent delimiter of a line."""
     return max(_GUESSED, key=line.count)
 
 
@@ -108,13 +108,13 @@ class Cutter:
     def cut(
         self, lines: pl.DataFrame, positions: dict[str, int], least: int, most: int | None = None
     ) -> pl.DataFrame:
-        """Cut lines into columns; put aside, with an anomaly, what cannot be.
+        """Cut lines into columns; drop, with an anomaly, those that cannot be cut.
 
         Args:
             lines: `line`, `value`.
             positions: Column → position, from 1.
             least: How many fields a line has at least.
-            most: How many it has at most, empty ones at its end aside: those of the header.
+            most: How many it has at most, not counting empty ones at its end: those of the header.
         """
         value = lines["value"]
         has_quotes = bool(self._quote) and value.str.contains(self._quote, literal=True).any()  # type: ignore[arg-type]
