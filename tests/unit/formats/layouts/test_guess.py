@@ -29,9 +29,9 @@ def test_a_guessed_model_reads_the_file_it_was_guessed_from(tmp_path):
     [
         (b"", "it is empty"),
         (b"\n \n", "it is empty"),
-        (b"%PDF-1.4\n1 0 obj\n", "neither a delimited text nor a sheet"),
-        (b'<?xml version="1.0"?><a/>', "neither a delimited text nor a sheet"),
-        (b"\x00\x07\x1b binary", "neither a delimited text nor a sheet"),
+        (b"%PDF-1.4\n1 0 obj\n", "neither delimited text nor a sheet"),
+        (b'<?xml version="1.0"?><a/>', "neither delimited text nor a sheet"),
+        (b"\x00\x07\x1b binary", "neither delimited text nor a sheet"),
         (b"PK\x03\x04 no archive", "its sheet is empty or unreadable"),
         (b"M411000  VT000310124F\nM706000  VT000310124F\n", "fixed-width file"),
         (b"a;b;c;d\n1;2;3;4\n", "nothing in it looks like accountNumber, credit, debit"),
