@@ -31,7 +31,7 @@ class Encoding:
 
     Attributes:
         name: `utf-8`, `iso-8859-15` or `windows-1252`.
-        mixed: Whether UTF-8 and single bytes stand side by side in the file.
+        mixed: Whether UTF-8 and single bytes are both in the file.
     """
 
     name: str = "utf-8"
@@ -70,7 +70,7 @@ def judge_encoding(blocks: Iterable[bytes], anomalies: Anomalies) -> Encoding:
 
 
 def decode_to_utf8(data: bytes, encoding: Encoding) -> bytes:
-    """Turn bytes into UTF-8. Strict UTF-8 is passed on as it is, to be judged by who reads it."""
+    """Turn bytes into UTF-8. Strict UTF-8 is passed on as it is, for its reader to judge."""
     if encoding.mixed:
         return data.decode(errors=_SINGLE_BYTES).encode()
     if encoding.name != "utf-8" and not data.isascii():
