@@ -8,7 +8,7 @@ PORT ?= $(or $(ECRITURES_PORT),8000)
 .DEFAULT_GOAL := help
 .PHONY: help run test unit setup lint format bench lock docs
 
-help: ## tells what can be made
+help: ## lists the targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 18
 
 run: ## starts the service on port 8000 (or PORT=…), with a dossier, a key and a first import
@@ -35,7 +35,7 @@ format: $(TO_DEVELOP) ## formats the code
 bench: $(TO_DEVELOP) ## times check and import on 100 000 and 1 000 000 lines
 	$(BIN)/python bench/run.py
 
-lock: $(TO_DEVELOP) ## chooses the versions of the dependencies anew
+lock: $(TO_DEVELOP) ## updates the locked versions of the dependencies
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes \
 		pyproject.toml -o requirements.lock

@@ -1,4 +1,4 @@
-"""Write docs/reference from the code; with --check, fail when what is there is not that.
+"""Write docs/reference from the code; with --check, fail when the pages are out of date.
 
 The reference is in English; the command itself speaks French first.
 """
@@ -26,13 +26,14 @@ def pages() -> dict[str, str]:
         "command-line.md": _command_line(),
         "settings.md": _settings(),
         "rules.md": _rules(),
+        "errors.md": _errors(),
         "openapi.json": _openapi(),
         "import-model.schema.json": _import_model(),
     }
 
 
 def commands() -> Iterator[tuple[str, str]]:
-    """Yield every command with its help, groups before what they hold."""
+    """Yield every command with its help, groups before their commands."""
     from typer.main import get_command
 
     from ecritures.cli.app import app
@@ -97,6 +98,33 @@ def _rules() -> str:
     return "\n".join(lines) + "\n"
 
 
+def _errors() -> str:
+    from error_codes import error_codes
+
+    lines = [
+        f"{NOTE}# Errors\n",
+        "The codes of what stops an operation. Rely on the code: sentences may change.",
+        "`/v1` answers with a problem of RFC 9457, which has the `code` and both sentences.",
+        "The Loop-compatible routes answer with the vendor's envelope, and a refused request has",
+        "status 200 there unless `ECRITURES_REFUSAL_STATUS` is 400.",
+        "A command writes the sentence to standard error.",
+        "A code without HTTP status and exit code is a warning, or the message of an import or of",
+        "one of its attempts. `{…}` stands for what is filled in.\n",
+        "| Code | HTTP | Exit | French | English |",
+        "|---|---|---|---|---|",
+    ]
+    for code, error in error_codes().items():
+        cells = (
+            f"`{code}`",
+            ", ".join(map(str, sorted(error.statuses))),
+            ", ".join(map(str, sorted(error.exit_codes))),
+            "<br>".join(fr for fr, _ in error.sentences),
+            "<br>".join(en for _, en in error.sentences),
+        )
+        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
 def _import_model() -> str:
     from ecritures.formats.layouts.schema import import_model_schema
 
@@ -118,7 +146,7 @@ def _openapi() -> str:
 
 
 def main() -> int:
-    """Write the pages, or compare them."""
+    """Write the pages, or compare them with the files."""
     check = "--check" in sys.argv
     stale = []
     for name, text in pages().items():
@@ -129,7 +157,7 @@ def main() -> int:
         if not check:
             path.write_text(text, "utf-8")
     if check and stale:
-        sys.stderr.write(f"docs/reference is behind the code ({', '.join(stale)}): make docs\n")
+        sys.stderr.write(f"docs/reference is out of date ({', '.join(stale)}): run make docs\n")
         return 1
     return 0
 

@@ -144,6 +144,20 @@ def test_every_rule_is_in_the_reference():
     assert [code for code in RULES if f"`{code}`" not in page] == []
 
 
+def test_every_error_code_is_in_the_reference():
+    page = (REFERENCE / "errors.md").read_text("utf-8")
+    literal = re.compile(
+        r"(?:Error|Sentence|_refuse|refusal|__init__)\(\s*(?:\d+,\s*)?\"([a-z0-9]+(?:-[a-z0-9]+)+)\""
+    )
+    codes = {
+        code
+        for path in (ROOT / "src").rglob("*.py")
+        for code in literal.findall(path.read_text("utf-8"))
+    }
+    assert len(codes) > 100
+    assert [code for code in sorted(codes) if f"| `{code}` |" not in page] == []
+
+
 @pytest.mark.heavy
 def test_the_generated_reference_is_what_the_code_says():
     done = subprocess.run(

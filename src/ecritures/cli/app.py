@@ -78,7 +78,7 @@ def run(arguments: Sequence[str]) -> int:
         wanted = list(arguments) or ["--help"]
         return app(wanted, standalone_mode=False, prog_name="ecritures") or 0
     except EcrituresError as error:
-        return _fail(error.sentence.text(LANGUAGE), _exit_code(error))
+        return _fail(error.sentence.text(LANGUAGE), exit_code(error))
     except typer.TyperException as error:
         return _fail(_usage_sentence(error), USAGE)
     except (KeyboardInterrupt, typer.Abort):
@@ -89,7 +89,8 @@ def run(arguments: Sequence[str]) -> int:
         return _fail(_database_sentence(error), UNREACHABLE)
 
 
-def _exit_code(error: EcrituresError) -> int:
+def exit_code(error: EcrituresError) -> int:
+    """Return the exit code of a command that failed."""
     if _uses_database() and _is_unavailable(error):
         return UNREACHABLE
     return FOUND if isinstance(error, ConflictError) else USAGE

@@ -14,15 +14,15 @@ if TYPE_CHECKING:
 
 
 class _StandardError:
-    """Standard error, for a program that goes on when its log cannot be written."""
+    """Standard error, for a program that continues when its log cannot be written."""
 
     def write(self, text: str) -> None:
-        """Write, or let it be: the disk may be full, or the reader gone."""
+        """Write, ignoring failures: the disk may be full, or the reader gone."""
         with suppress(OSError):
             sys.stderr.write(text)
 
     def flush(self) -> None:
-        """Do the same for what is held back."""
+        """Flush, ignoring failures."""
         with suppress(OSError):
             sys.stderr.flush()
 
@@ -35,7 +35,7 @@ def configure_logs(log_format: LogFormat, level: LogLevel) -> None:
     """
     rendering: list[structlog.typing.Processor]
     if log_format == "json" or (log_format == "auto" and not sys.stderr.isatty()):
-        encode = json.JSONEncoder(default=repr).encode  # made once: it takes longer than a line
+        encode = json.JSONEncoder(default=repr).encode  # made once, because it is slow
         rendering = [
             structlog.processors.format_exc_info,
             structlog.processors.JSONRenderer(lambda event, **_options: encode(event)),

@@ -46,7 +46,7 @@ class Settings(BaseSettings):
     )
     subscription_keys: list[SecretStr] = Field(
         default_factory=list,
-        description="Accepted `Ocp-Apim-Subscription-Key` values. Empty: none is asked for.",
+        description="Accepted `Ocp-Apim-Subscription-Key` values. Empty: none is required.",
     )
     request_bytes_max: int = Field(
         MEBIBYTE, description="Largest body of a JSON request, in bytes."
@@ -70,33 +70,31 @@ class Settings(BaseSettings):
     download_redirects_max: int = Field(
         3, description="Redirects followed for one file, each address checked again."
     )
-    download_resumes_max: int = Field(
-        5, description="How many times a broken transfer is taken up where it stopped."
-    )
+    download_resumes_max: int = Field(5, description="How many times a broken transfer is resumed.")
     download_allowed_hosts: list[str] = Field(
         default_factory=list,
         description="Hosts to download from: `files.example` or `*.files.example`. Empty: any.",
     )
     attempt_hours_max: float = Field(
-        24, description="How long a file that cannot be had is tried again, in hours."
+        24, description="How long to retry a file that cannot be fetched, in hours."
     )
     attempt_pause_seconds: float = Field(
-        5, description="Pause before the second attempt, in seconds; doubled after each."
+        5, description="Pause before the second attempt, in seconds; doubled after each attempt."
     )
     attempt_pause_seconds_max: float = Field(
         3600, description="Longest pause between two attempts, in seconds."
     )
     absent_grace_seconds: float = Field(
-        120, description="How long a file that is not there (404, 410) is waited for, in seconds."
+        120, description="How long to wait for a file that is not there (404, 410), in seconds."
     )
     internal_failures_max: int = Field(
-        3, description="How many times an internal failure is tried again before giving up."
+        3, description="How many times to retry after an internal failure."
     )
     interruptions_max: int = Field(
-        10, description="How many times an import may be cut short by the service's own death."
+        10, description="How many times an import may be interrupted by the death of its process."
     )
     lease_seconds: float = Field(
-        30, gt=0, description="How long a worker that says nothing is taken for alive, in seconds."
+        30, gt=0, description="How long a silent worker counts as alive, in seconds."
     )
     run_hours_max: float = Field(
         6, description="How long one attempt may run before it is stopped, in hours."
@@ -119,13 +117,13 @@ class Settings(BaseSettings):
     )
     deposit_secret: SecretStr | None = Field(
         None,
-        description="Signs the addresses of deposits. Empty: a secret made in the data folder.",
+        description="Signs the addresses of deposits. Empty: a secret created in the data folder.",
     )
     unpacked_bytes_max: int = Field(
-        8192 * MEBIBYTE, description="Largest file taken out of an archive, in bytes."
+        8192 * MEBIBYTE, description="Largest file extracted from an archive, in bytes."
     )
     unpacked_ratio_max: int = Field(
-        200, description="How many times larger than its archive a file may be."
+        200, description="How many times larger than its archive an extracted file may be."
     )
     unpacked_files_max: int = Field(1000, description="Most files in an archive.")
     source_days_kept: float = Field(
@@ -139,7 +137,9 @@ class Settings(BaseSettings):
         ge=0,
         description="How long the address of an import that failed is kept, for a retry, in days.",
     )
-    block_bytes: int = Field(10 * MEBIBYTE, description="How much of a file is read at once.")
+    block_bytes: int = Field(
+        10 * MEBIBYTE, description="How much of a file is read at once, in bytes."
+    )
     line_bytes_max: int = Field(
         MEBIBYTE,
         description="Longest line of a text file, in bytes; a longer one is refused.",
@@ -168,8 +168,8 @@ class Settings(BaseSettings):
     duplicate_window_seconds: float = Field(
         600,
         ge=0,
-        description="On the Loop-compatible routes, for how long the same request joins the one "
-        "that has not ended, in seconds. 0: each makes an import.",
+        description="On the Loop-compatible routes, how long an identical request joins the one "
+        "that has not ended, in seconds. 0: each creates an import.",
     )
     idempotency_hours_kept: float = Field(
         24, ge=0, description="How long the answer to an `Idempotency-Key` is kept, in hours."
@@ -178,21 +178,21 @@ class Settings(BaseSettings):
         1000, ge=0, description="Requests of one key per second, then 429. 0: no limit."
     )
     requests_burst_max: int = Field(
-        2000, ge=1, description="Requests of one key that may come at once after a pause."
+        2000, ge=1, description="Requests of one key allowed in a burst after a pause."
     )
     disk_free_bytes_min: int = Field(
         512 * MEBIBYTE,
-        description="Free space under which no file is taken any more (503), in bytes.",
+        description="Free disk space below which files are refused (503), in bytes.",
     )
     stop_seconds_max: float = Field(
         30,
         ge=0,
-        description="How long running imports may go on when the process is told to stop, in "
+        description="How long running imports may continue once the process is asked to stop, in "
         "seconds; then they are handed back, to be run again.",
     )
     log_level: LogLevel = Field("info", description="What the logs tell.")
     log_format: LogFormat = Field(
-        "auto", description="Form of the logs; “auto”: readable at a terminal, JSON elsewhere."
+        "auto", description="Format of the logs; “auto”: readable on a terminal, JSON elsewhere."
     )
 
     @classmethod

@@ -1,8 +1,8 @@
-"""Traces, for who wants them: from the HTTP request to the attempt that runs its import.
+"""Optional traces, from the HTTP request to the attempt that runs its import.
 
-FastAPI makes the spans of requests. The trace of a request is written in the import's row, and each
-attempt is a trace of its own, linked to it: an attempt may begin hours later, on another machine.
-Without the `otel` extra and its environment nothing of this costs anything.
+FastAPI creates the spans of requests. The trace of a request is stored in the import's row, and
+each attempt has a trace of its own, linked to it: an attempt may begin hours later, on another
+machine. Without the `otel` extra and its environment variables, tracing costs nothing.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _PROPAGATOR = TraceContextTextMapPropagator()
 
 
 def configure_traces(service_name: str) -> None:
-    """Send traces where the standard environment variable says; nowhere without it."""
+    """Send traces where the standard environment variable says, if it is set."""
     if not os.environ.get(_ENDPOINT):
         return
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import (  # noqa: PLC0415 - the extra
@@ -38,7 +38,7 @@ def configure_traces(service_name: str) -> None:
 
 
 def present_trace() -> str | None:
-    """Return the span that is open, as `traceparent` writes it; None without one."""
+    """Return the current span in the form of `traceparent`; None if there is none."""
     carrier: dict[str, str] = {}
     _PROPAGATOR.inject(carrier)
     return carrier.get("traceparent")

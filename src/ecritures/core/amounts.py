@@ -1,4 +1,4 @@
-"""Money as people read it. Inside the product it is integer cents, never anything else."""
+"""Amounts as text. Inside the product, money is always integer cents."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ ANOMALY_SCHEMA: dict[str, pl.DataType] = {
     "line": pl.UInt32(),  # null: the file as a whole
     "column": pl.String(),  # name of the column in the source, null: the line as a whole
     "value": pl.String(),  # what was found
-    "expected": pl.String(),  # what should have been, when the rule alone does not tell
+    "expected": pl.String(),  # what was expected, when the rule alone does not say
     "entry": pl.String(),  # journal and number of the entry
 }
 
@@ -74,7 +74,7 @@ class Anomalies:
         Args:
             code: A code of the catalogue.
             found: Any of the columns of `ANOMALY_SCHEMA` but `code`; missing ones are null.
-            column: The column all of them stand in, when `found` does not say.
+            column: The column of all of them, when `found` has none.
         """
         if found.is_empty():
             return
@@ -122,7 +122,7 @@ class Anomalies:
         run = runs[at.clip(0)].select(
             last=pl.col("first_line") + pl.col("lines") - 1,
             first="first_line",
-            key=pl.concat_str(pl.col("journal_code").cast(pl.String), pl.lit("/"), "entry_number"),
+            key=entry_key(),
         )
         inside = pl.col("line").is_between(pl.col("first"), pl.col("last"))
         entry = pl.coalesce("entry", pl.when(inside).then("key"))
@@ -131,5 +131,10 @@ class Anomalies:
 
     @property
     def total(self) -> int:
-        """How many anomalies there are in all."""
+        """The number of anomalies."""
         return self.counts.total()
+
+
+def entry_key() -> pl.Expr:
+    """Make the key of an entry as people name it: journal, slash, number."""
+    return pl.concat_str(pl.col("journal_code").cast(pl.String), pl.lit("/"), "entry_number")

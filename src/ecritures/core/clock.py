@@ -1,4 +1,4 @@
-"""Time, as a seam: nothing in the product reads the machine's clock directly."""
+"""The clock, behind a protocol so that tests can set the time."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """Anything that tells the time."""
+    """A source of the current time."""
 
     def now(self) -> datetime:
-        """Return the present moment, with its zone (UTC)."""
+        """Return the current moment, with its time zone (UTC)."""
 
 
 class SystemClock:
@@ -22,7 +22,7 @@ class SystemClock:
 
 
 class FakeClock:
-    """A clock that stands still until it is told to move. For tests."""
+    """A clock that moves only when a test moves it."""
 
     def __init__(self, start: datetime = datetime(2026, 1, 1, tzinfo=UTC)) -> None:
         self._now = start

@@ -6,10 +6,10 @@ EcrituresError             carries a Sentence: a code, French and English
 ├── ConflictError          it exists already, or its state forbids the operation
 ├── UnauthorizedError      no key, unknown key, wrong secret
 ├── ForbiddenError         the key may not touch this dossier
-├── SourceError            the file cannot be had: final
+├── SourceError            the file cannot be fetched: final
 │   ├── AbsentSourceError      nothing there yet: worth another try for a short while
 │   └── TransientSourceError   worth another try
-├── BusyError              too much at the moment: ask again later
+├── BusyError              too much to do at the moment: ask again later
 │   └── UnavailableError       the service itself cannot take it now
 └── LostClaimError         another attempt owns the import now: drop the work
 """
@@ -20,7 +20,7 @@ from ecritures.core.sentences import Sentence
 
 
 class EcrituresError(Exception):
-    """An operation failed for a reason that can be told."""
+    """An operation failed for a known reason."""
 
     def __init__(self, code: str, fr: str, en: str) -> None:
         super().__init__(en)
@@ -48,7 +48,7 @@ class ForbiddenError(EcrituresError):
 
 
 class SourceError(EcrituresError):
-    """The file cannot be had, and trying again would not help."""
+    """The file cannot be fetched, and trying again would not help."""
 
 
 class AbsentSourceError(SourceError):
@@ -56,10 +56,10 @@ class AbsentSourceError(SourceError):
 
 
 class TransientSourceError(SourceError):
-    """The file cannot be had now; another try may succeed.
+    """The file cannot be fetched now; another try may succeed.
 
     Attributes:
-        retry_after_seconds: How long the server asked to be left alone, when it said so.
+        retry_after_seconds: How long the server asked to wait, if it did.
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class TransientSourceError(SourceError):
 
 
 class BusyError(EcrituresError):
-    """There is too much at the moment.
+    """There is too much to do at the moment.
 
     Attributes:
         retry_after_seconds: When to ask again.
@@ -86,7 +86,7 @@ class UnavailableError(BusyError):
 
 
 class LostClaimError(EcrituresError):
-    """Another attempt owns the import now; what this one did is to be dropped."""
+    """Another attempt owns the import now; drop the work of this one."""
 
     def __init__(self) -> None:
         super().__init__(

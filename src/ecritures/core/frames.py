@@ -1,7 +1,7 @@
-"""Columns, without a query: what every block needs, at the least cost for a small one.
+"""Operations on columns that every block needs, fast even on a small one.
 
-An expression costs some fifty microseconds however few the rows are; these use what Polars does at
-once, and the expression only where there is something to look at.
+A Polars expression has a fixed cost, however few rows there are. These functions use eager
+operations, and expressions only where there is something to look at.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ def constant(
 
 
 def or_zero(numbers: pl.Series) -> pl.Series:
-    """Return numbers with zero where there is none."""
+    """Return numbers, with zero in place of null."""
     return numbers.fill_null(0) if numbers.null_count() else numbers
 
 
 def is_like_before(rows: pl.DataFrame, key: Sequence[str]) -> pl.Series:
-    """Tell which rows have the same key as the row before them; the first one has not."""
+    """Tell which rows have the same key as the row before them; never the first row."""
     like = pl.Series([False] * min(rows.height, 1), dtype=pl.Boolean)
     if rows.height <= 1:
         return like
@@ -44,12 +44,12 @@ def is_like_before(rows: pl.DataFrame, key: Sequence[str]) -> pl.Series:
 def begins_anew(
     rows: pl.DataFrame, key: Sequence[str], before: tuple[object, ...] | None
 ) -> pl.Series:
-    """Tell which rows have another key than the row before them.
+    """Tell which rows have a different key from the row before them.
 
     Args:
         rows: At least one.
         key: Its columns.
-        before: The key of the row before the first one, in the block before.
+        before: The key of the last row of the previous block.
     """
     anew = ~is_like_before(rows, key)
     anew[0] = rows.select(key).row(0) != before

@@ -31,12 +31,12 @@ LINE_SCHEMA: dict[str, pl.DataType] = {
     "currency_amount": pl.Int64(),  # in units of 10 ** -currency_scale
     "currency_scale": pl.UInt8(),
     "currency": pl.String(),
-    "siret": pl.String(),  # "": the establishment that the import names
-    "extra": pl.String(),  # a JSON object of the columns the norm does not know, null when none
+    "siret": pl.String(),  # "": the establishment named by the import
+    "extra": pl.String(),  # a JSON object of the columns outside the norm; null when there are none
 }
-"""Columns and types of a canonical line. Texts are stripped and never null, "" being absent.
-Dates and currency amounts are null when the source has none or when its text is not one; debit and
-credit are zero when the source has none, and null only when its text is no amount."""
+"""Columns and types of a canonical line. Texts are stripped and never null; "" means absent.
+Dates and currency amounts are null when the source has none or when its text is not valid; debit
+and credit are zero when the source has none, and null only when its text is not an amount."""
 
 DATES = tuple(name for name, dtype in LINE_SCHEMA.items() if dtype == pl.Date)
 AMOUNTS = ("debit_cents", "credit_cents", "currency_amount")
@@ -44,7 +44,7 @@ TEXTS = tuple(name for name, dtype in LINE_SCHEMA.items() if dtype == pl.String 
 
 
 ROW = "\0"
-"""Stands in the name of a column where the number of the line goes: it is the cell of a sheet."""
+"""Marks the place of the line number in the name of a column: the name of a cell in a sheet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,8 @@ class Block:
             canonical column that the source has. Same rows as `lines`.
         names: Canonical column → name of the column in the source, for messages; it may hold `ROW`.
         notation: How the texts are written: `flat` (comma, AAAAMMJJ), `xml` (point, AAAA-MM-JJ), or
-            `model`: as an import model says, whose reader tells itself what it cannot read.
-        plain: Columns of amounts that need no second look: every text is as the law wants it.
+            `model`: as an import model says; its reader reports what it cannot read.
+        plain: Columns of amounts whose texts are all written as the law requires.
     """
 
     lines: pl.DataFrame
@@ -84,7 +84,7 @@ class NumberedLines(NamedTuple):
     whole: pl.Series
 
     def end_of_file(self) -> NumberedLines:
-        """Return the same, knowing that no line follows: the last entry does not go on."""
+        """Return the same at the end of the file: the last entry is complete."""
         began_here = self.begins[0] or self.entry[-1] != self.entry[0]
         return (
             self._replace(whole=self.whole | (self.entry == self.entry[-1])) if began_here else self

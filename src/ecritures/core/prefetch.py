@@ -1,4 +1,4 @@
-"""One step ahead: the next item is made in a thread while the present one is worked on."""
+"""Prefetching: the next item is made in a thread while the current one is processed."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _END = object()
 
 
 def prefetch(items: Iterable[T]) -> Iterator[T]:
-    """Yield the items, the next one being made meanwhile; an exception comes at its place.
+    """Yield the items while a thread makes the next one; an exception is raised in its turn.
 
-    Worth it where making an item lets other threads run, as the column engine and file reads do.
+    Worthwhile where making an item releases the GIL, as Polars and file reads do.
     """
     iterator = iter(items)
     with ThreadPoolExecutor(1, thread_name_prefix="ahead") as pool:

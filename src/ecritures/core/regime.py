@@ -1,4 +1,4 @@
-"""The tax regimes whose FEC the law describes apart (article A47 A-1 of the LPF)."""
+"""The tax regimes for which the law describes different FECs (article A47 A-1 of the LPF)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Regime(StrEnum):
-    """What a FEC is held to. A file of any other layout has no regime (None)."""
+    """The rules a FEC must follow. A file of any other layout has no regime (None)."""
 
     BIC = "bic"  # VII: commercial accounting, and corporation tax
     COMMERCIAL = "commercial"  # VIII 3°: BNC and BA that keep commercial accounts

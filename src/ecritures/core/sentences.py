@@ -15,7 +15,7 @@ def pick(language: Language, fr: str, en: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One thing to say, in both languages, with the code that programs rely on."""
+    """A message in both languages, with the code that programs rely on."""
 
     code: str
     fr: str

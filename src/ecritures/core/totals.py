@@ -1,8 +1,12 @@
-"""Totals: counted when a file is read, and asked of the ledger again once it is loaded."""
+"""Totals: counted when a file is read, and read back from the ledger once it is loaded."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,8 +17,13 @@ class Totals:
     debit_cents: int
     credit_cents: int
 
+    @classmethod
+    def of(cls, lines: pl.DataFrame) -> Self:
+        """Add up canonical lines."""
+        return cls(lines.height, int(lines["debit_cents"].sum()), int(lines["credit_cents"].sum()))
+
     def __add__(self, other: Totals) -> Totals:
-        """Add up; without limit, unlike the integers of a column."""
+        """Add two totals. Python integers do not overflow, unlike those of a column."""
         return Totals(
             self.lines + other.lines,
             self.debit_cents + other.debit_cents,

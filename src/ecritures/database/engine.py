@@ -1,10 +1,10 @@
-"""Connections to either database, behind one face.
+"""Connections to either database, behind one interface.
 
-`read` sees one state and changes nothing; `write` is one transaction, committed at its end. What
-the two databases do differently stands in `sqlite.py` and `postgresql.py`.
+`read` sees one snapshot and changes nothing; `write` is one transaction, committed at its end. How
+the two databases connect, load and find rows is in `dialects`.
 
-On PostgreSQL the server itself keeps the firms apart: each transaction says which domain it is for,
-and sees no row of another; one that says nothing sees no row at all.
+On PostgreSQL the server itself keeps the firms apart: each transaction declares its domain, and
+sees no row of another; one that declares none sees no row at all.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class DatabaseUnavailableError(EcrituresError):
 
 
 class Backend(Protocol):
-    """What a kind of database has to offer."""
+    """What each kind of database provides."""
 
     clock: Clock
     is_shared: bool
@@ -51,7 +51,7 @@ class Backend(Protocol):
         """Open a connection that changes nothing."""
 
     def write(self, scope: Scope) -> AbstractContextManager[sa.Connection]:
-        """Open a transaction, committed at its end and undone on any exception."""
+        """Open a transaction, committed at its end and rolled back on any exception."""
 
     def load(self, scope: Scope) -> AbstractContextManager[sa.Connection]:
         """Open a transaction that may also insert columns in bulk."""
@@ -80,7 +80,7 @@ class Backend(Protocol):
         """Find the rows of one batch by index for the rest of a transaction."""
 
     def keeps_domains_apart(self) -> bool:
-        """Tell whether its policies, if it has any, hold for the role that is used."""
+        """Tell whether its policies, if it has any, apply to the current role."""
 
     def exists(self) -> bool:
         """Tell whether there is something to connect to."""
@@ -92,12 +92,12 @@ class Backend(Protocol):
 class Database:
     """One database, and the clock that goes with it.
 
-    As it is opened it shows no row; `for_domain` and `for_all_domains` show what they say.
+    A freshly opened one shows no rows: use `for_domain` or `for_all_domains`.
 
     Args:
         url: `sqlite:///path` or `postgresql://…`.
-        clock: What tells the time to everything that uses this database. By default the machine's
-            for SQLite, and the database's own for PostgreSQL, which several machines share.
+        clock: The clock of everything that uses this database. By default the machine's for
+            SQLite, and the database's own for PostgreSQL, which several machines share.
 
     Attributes:
         is_shared: Whether several processes may run imports on it.
@@ -115,7 +115,7 @@ class Database:
         return self._seen(domain_id)
 
     def for_all_domains(self) -> Database:
-        """Return this database whole: for what concerns all firms, and the operator's commands."""
+        """Return this database with the rows of all firms: for upkeep and operators."""
         return self._seen(EVERY_DOMAIN)
 
     def read(self) -> AbstractContextManager[sa.Connection]:
@@ -129,8 +129,8 @@ class Database:
     def load(self) -> AbstractContextManager[sa.Connection]:
         """Open a transaction that may also insert columns in bulk.
 
-        On PostgreSQL no policy filters the large tables in it: its queries of them must name the
-        firm. Nothing but loading should use it.
+        On PostgreSQL, no policy filters the large tables in it, so queries of them must name the
+        firm. Use it for loading only.
         """
         return self._backend.load(self._scope)
 
@@ -140,9 +140,9 @@ class Database:
         """Insert columns in bulk, in one or several short transactions.
 
         Args:
-            rows: Tables, and columns named as theirs; those that are missing here stay null.
+            rows: Tables, and columns with the names of theirs; missing columns remain null.
             constants: Columns of one value, `domain_id` among them.
-            guard: Called at the beginning of each transaction; an exception of it stops all.
+            guard: Called at the beginning of each transaction; an exception stops the insertion.
         """
         self._backend.insert(self._scope, rows, constants, guard)
 
@@ -158,8 +158,8 @@ class Database:
     def summarize_index(self, connection: sa.Connection, table: sa.Table) -> None:
         """Make new rows of a table of the ledger quick to find, in a transaction of `load`.
 
-        It costs as much as reading them. Others who do the same wait for the end of the
-        transaction, which should be near.
+        It costs as much as reading them. Other transactions that do the same wait for the end of
+        this one, which should be near.
         """
         self._backend.summarize_index(connection, table)
 
@@ -168,16 +168,16 @@ class Database:
         self._backend.prefer_indexes(connection)
 
     def exists(self) -> bool:
-        """Tell whether there is something to connect to: a file, or a server, which always is."""
+        """Tell whether the file of the database exists; a server is assumed to."""
         return self._backend.exists()
 
     def keeps_domains_apart(self) -> bool:
-        """Tell whether the policies of the database hold for its role; it has none on SQLite."""
+        """Tell whether the policies of the database apply to its role; SQLite has none."""
         return self._backend.keeps_domains_apart()
 
     @property
     def location(self) -> str:
-        """Where it is, without any password."""
+        """Its address, without the password."""
         return self.url.render_as_string(hide_password=True)
 
     def close(self) -> None:
@@ -208,5 +208,5 @@ def _backend(url: sa.URL, clock: Clock | None) -> Backend:
     raise DatabaseUnavailableError(
         "database-url",
         "L'adresse de la base doit être sqlite:/// suivi d'un fichier, ou postgresql://….",
-        "The database address must be sqlite:/// and a file, or postgresql://….",
+        "The database address must be sqlite:/// followed by a file, or postgresql://….",
     )

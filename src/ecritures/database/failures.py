@@ -1,4 +1,4 @@
-"""Tell a database that fails from one that is given bad data, without naming its library."""
+"""Tell a failing database from bad data, for callers that must not import SQLAlchemy."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ import psycopg
 import sqlalchemy as sa
 
 DatabaseError = sa.exc.SQLAlchemyError
-"""Any failure of the database or of the way to it."""
+"""Any failure of the database or of the connection to it."""
 
-_RESULT = 0xFF  # the rest of SQLite's code says more about it
+_RESULT = 0xFF  # the upper bits of SQLite's code are details
 
 
 def is_database_down(error: Exception) -> bool:
-    """Tell whether the database, its disk or the way there failed: the same may succeed later."""
+    """Tell whether the database, its disk or the connection failed: a retry may succeed."""
     cause = error.orig if isinstance(error, sa.exc.DBAPIError) else error
     if isinstance(cause, sqlite3.OperationalError):
         return getattr(cause, "sqlite_errorcode", 0) & _RESULT != sqlite3.SQLITE_ERROR
@@ -22,10 +22,10 @@ def is_database_down(error: Exception) -> bool:
 
 
 def is_bad_data(error: Exception) -> bool:
-    """Tell whether the database rejects what it was given: the same would fail again."""
+    """Tell whether the database rejects the data: a retry would fail again."""
     return isinstance(error, sa.exc.DataError | sa.exc.IntegrityError)
 
 
 def is_operational(error: Exception) -> bool:
-    """Tell whether the database cannot be opened or reached, or lacks what is asked for."""
+    """Tell whether the database cannot be opened or reached, or lacks a table or column."""
     return isinstance(error, sa.exc.OperationalError)

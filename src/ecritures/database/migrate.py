@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _ROLE_ERRORS = (psycopg.errors.InvalidParameterValue, psycopg.errors.InsufficientPrivilege)
 _BEFORE_MIGRATING = (
-    "SET LOCAL lock_timeout = '4s'",  # rather fail than hold up the service behind a lock
+    "SET LOCAL lock_timeout = '4s'",  # fail rather than wait for a lock
     "SET LOCAL statement_timeout = '60s'",
     "SELECT pg_advisory_xact_lock(4303741)",  # one process migrates at a time
 )
@@ -39,8 +39,8 @@ def migrate(database: Database) -> None:
     """Apply the migrations that are missing, all in one transaction.
 
     Raises:
-        DatabaseUnavailableError: The database was made by another version, or the server lacks the
-            role that owns the tables.
+        DatabaseUnavailableError: Another version created the database, or the server lacks
+            the role that owns the tables.
     """
     config = _config()
     require_known_revision(database)
@@ -74,7 +74,7 @@ def require_known_revision(database: Database) -> None:
         f"La base est à la révision {current}, que cette version ne connaît pas : utilisez la"
         " version qui l'a créée, ou une base neuve (ECRITURES_DATA_DIR, ECRITURES_DATABASE_URL).",
         f"The database is at revision {current}, which this version does not know: use the version"
-        " that made it, or a new database (ECRITURES_DATA_DIR, ECRITURES_DATABASE_URL).",
+        " that created it, or a new database (ECRITURES_DATA_DIR, ECRITURES_DATABASE_URL).",
     )
 
 

@@ -1,4 +1,4 @@
-"""Insert rows in a transaction that does more than that."""
+"""Insert a few rows quickly, within a larger transaction."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ ROWS_PER_STATEMENT = 500
 
 
 def insert_rows(connection: sa.Connection, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
-    """Insert rows that have the same columns, every one that the table needs, by VALUES.
+    """Insert rows with one VALUES statement; all have the same columns, all that the table needs.
 
-    SQLAlchemy would take longer to prepare each row than the database to insert it.
+    SQLAlchemy would take longer to prepare each row than the database takes to insert it.
     """
     if not rows:
         return
@@ -51,7 +51,7 @@ def _converters(
         else table.c[name].type.bind_processor(dialect) or _unchanged
         for name in names
     }
-    # Rows that are inserted together have their instants in common.
+    # Rows that are inserted together share their instants.
     return found | {
         name: lru_cache(1000)(found[name])
         for name in names

@@ -12,13 +12,13 @@ if TYPE_CHECKING:
 
 
 class Instant(sa.TypeDecorator[datetime]):
-    """A moment with its zone; kept in UTC, without its zone on SQLite, which knows none."""
+    """A moment with its zone; kept in UTC; SQLite stores it without the zone."""
 
     impl = sa.DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Turn an aware moment into what the database keeps."""
+        """Convert an aware moment to the stored value."""
         if value is None:
             return None
         moment = value.astimezone(UTC)
@@ -29,7 +29,7 @@ class Instant(sa.TypeDecorator[datetime]):
         value: Any | None,  # noqa: ANN401 - the signature of SQLAlchemy
         dialect: Dialect,  # noqa: ARG002 - the signature of SQLAlchemy
     ) -> datetime | None:
-        """Give the moment its zone back."""
+        """Restore the zone of the moment."""
         if value is None:
             return None
         moment: datetime = value

@@ -1,4 +1,4 @@
-"""Domains: the accounting firms. Nothing of one is visible to another."""
+"""Domains: the accounting firms. None can see anything of another."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def create_domain(database: Database, code: str, name: str = "") -> Domain:
     """Create a domain.
 
     Raises:
-        RefusedRequestError: The code is not one.
+        RefusedRequestError: The code is not valid.
         ConflictError: The code is taken.
     """
     checked_code(code)
@@ -73,7 +73,7 @@ def get_domain(database: Database, code: str) -> Domain:
 
 
 def read_domain(connection: sa.Connection, code: str) -> Domain:
-    """Return a domain by its code, in a transaction of the caller's.
+    """Return a domain by its code, in the caller's transaction.
 
     Raises:
         NotFoundError: There is none.
@@ -83,7 +83,7 @@ def read_domain(connection: sa.Connection, code: str) -> Domain:
         raise NotFoundError(
             "domain-unknown",
             f"Le domaine {code} n'existe pas : « ecritures domain list » donne les domaines.",
-            f"Domain {code} does not exist: “ecritures domain list” gives the domains.",
+            f"Domain {code} does not exist: “ecritures domain list” shows the domains.",
         )
     return Domain(*row)
 
@@ -91,7 +91,7 @@ def read_domain(connection: sa.Connection, code: str) -> Domain:
 def set_rules(
     database: Database, domain: Domain, *, block: Sequence[str], unblock: Sequence[str]
 ) -> Domain:
-    """Say which rules block the imports of a domain, and which no longer do."""
+    """Set which rules block the imports of a domain, and which do not."""
     settings = domain.settings | {"block": sorted(block), "unblock": sorted(unblock)}
     with database.write() as connection:
         connection.execute(

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FiscalYear:
-    """An exercice: first and last day, both included."""
+    """A fiscal year (exercice): first and last day, both included."""
 
     start: date
     end: date
@@ -59,7 +59,7 @@ def create_dossier(  # noqa: PLR0913 - each is a field of the dossier
     """Create a dossier with its establishments and fiscal years.
 
     Raises:
-        RefusedRequestError: A code, SIREN, SIRET or fiscal year is not one.
+        RefusedRequestError: A code, SIREN, SIRET or fiscal year is not valid.
         ConflictError: The code is taken in this domain.
     """
     new = checked_dossier(domain, code, name, siren, sirets, years)
@@ -75,10 +75,10 @@ def checked_dossier(  # noqa: PLR0913, PLR0917 - each is a field of the dossier
     sirets: Sequence[str],
     years: Sequence[FiscalYear],
 ) -> Dossier:
-    """Return a dossier that may be inserted.
+    """Check a dossier and return it, ready to be inserted.
 
     Raises:
-        RefusedRequestError: A code, SIREN, SIRET or fiscal year is not one.
+        RefusedRequestError: A code, SIREN, SIRET or fiscal year is not valid.
     """
     _check(code, siren, sirets, years)
     return Dossier(0, domain.id, code, name or code, siren, tuple(sirets), tuple(years))
@@ -87,7 +87,7 @@ def checked_dossier(  # noqa: PLR0913, PLR0917 - each is a field of the dossier
 def insert_dossier(
     connection: sa.Connection, domain: Domain, new: Dossier, now: datetime
 ) -> Dossier:
-    """Write down a checked dossier, in a transaction of the caller's.
+    """Insert a checked dossier, in the caller's transaction.
 
     Raises:
         ConflictError: The code is taken in this domain.
@@ -100,7 +100,7 @@ def insert_dossier(
         raise ConflictError(
             "dossier-exists",
             f"Le dossier {new.code} existe déjà dans le domaine {domain.code}.",
-            f"Dossier {new.code} exists already in domain {domain.code}.",
+            f"Dossier {new.code} already exists in domain {domain.code}.",
         ) from error
     of_dossier = {"domain_id": domain.id, "dossier_id": dossier_id}
     for rank, siret in enumerate(new.sirets):
@@ -128,7 +128,7 @@ def get_dossier(database: Database, domain_id: int, code: str) -> Dossier:
 
 
 def dossier_unknown(code: str) -> NotFoundError:
-    """Return what tells that a domain has no such dossier."""
+    """Return the error that a domain has no such dossier."""
     return NotFoundError(
         "dossier-unknown",
         f"Le dossier {code} n'existe pas sur le domaine.",
@@ -176,7 +176,7 @@ def _check(code: str, siren: str, sirets: Sequence[str], years: Sequence[FiscalY
         raise RefusedRequestError(
             "siren-invalid",
             f"Le SIREN « {siren} » doit comporter 9 chiffres et une clé de Luhn juste.",
-            f"SIREN “{siren}” must be 9 digits with a right Luhn key.",
+            f"SIREN “{siren}” must be 9 digits with a valid Luhn check digit.",
         )
     for siret in sirets:
         if not is_siret(siret) or not siret.startswith(siren):
@@ -184,7 +184,8 @@ def _check(code: str, siren: str, sirets: Sequence[str], years: Sequence[FiscalY
                 "siret-invalid",
                 f"Le SIRET « {siret} » doit comporter 14 chiffres, une clé juste, "
                 f"et commencer par le SIREN {siren}.",
-                f"SIRET “{siret}” must be 14 digits with a right key, starting with SIREN {siren}.",
+                f"SIRET “{siret}” must be 14 digits with a valid check digit, and start with"
+                f" SIREN {siren}.",
             )
     if len(set(sirets)) < len(sirets):
         raise RefusedRequestError(
@@ -204,7 +205,7 @@ def _check(code: str, siren: str, sirets: Sequence[str], years: Sequence[FiscalY
 
 @dataclass(frozen=True, slots=True)
 class _DossierQueries:
-    """What reads some dossiers: one query for all of them, and one for each kind of child."""
+    """The queries that read dossiers: one for all of them, and one for each kind of child."""
 
     dossiers: sa.Select[int, int, str, str, str]
     establishments: sa.Select[Any]
@@ -212,7 +213,7 @@ class _DossierQueries:
 
     @classmethod
     def of(cls, *which: sa.ColumnElement[bool]) -> _DossierQueries:
-        """Make the queries: once, since making them takes longer than their answer."""
+        """Build the queries once: building them is slower than running them."""
         of_dossier, year = establishments.c, fiscal_years.c
         return cls(
             sa.select(

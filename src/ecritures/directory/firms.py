@@ -1,4 +1,4 @@
-"""The counters of a firm: every number of its rows is drawn from them, never from a sequence.
+"""The counters of a firm: its rows are numbered from them, never from a sequence.
 
 Counters in the firm's own row keep a firm's writes on one node of a distributed database.
 """
@@ -20,15 +20,15 @@ BATCH_EPOCH_SECONDS = 1_704_067_200
 
 
 def next_id(connection: sa.Connection, domain_id: int) -> int:
-    """Return a number that no dossier or import model of the firm has had."""
+    """Return a number that no dossier or import model of the firm has ever had."""
     return _draw(connection, domain_id, firms.c.last_id, firms.c.last_id + 1)
 
 
 def next_batch_id(connection: sa.Connection, domain_id: int, now: datetime) -> int:
-    """Return a number that no batch of the firm has had; it follows the clock.
+    """Return a number that no batch of the firm has ever had; it follows the clock.
 
-    All firms share the tables of the ledger, whose indexes are page ranges: numbers must rise with
-    time over all firms, or each range would hold low and high ones.
+    All firms share the tables of the ledger, whose indexes are page ranges. Numbers must rise with
+    time across all firms; otherwise every range would contain both low and high ones.
     """
     seconds = int(now.timestamp()) - BATCH_EPOCH_SECONDS
     last = firms.c.last_batch

@@ -32,7 +32,7 @@ class StoredModel:
 def save_model(
     connection: sa.Connection, domain_id: int, name: str, document: dict[str, Any], now: datetime
 ) -> StoredModel:
-    """Keep a document as the next version of a model; the same document again makes none."""
+    """Store a document as the next version of a model; an identical document adds no version."""
     key = name.casefold()
     query = sa.select(import_models.c.id).where(
         import_models.c.domain_id == domain_id, import_models.c.name_key == key

@@ -1,7 +1,7 @@
 """API keys: `key:secret`, shown once; only a digest of the secret is kept.
 
-The secret is 32 random bytes, so a fast digest is enough: a slow hash protects secrets that people
-choose, and would cost each request a tenth of a second.
+The secret is 32 random bytes, so a fast digest is enough: slow hashes protect secrets that people
+choose, and would slow down each request.
 """
 
 from __future__ import annotations
@@ -89,9 +89,9 @@ def create_key(database: Database, domain: Domain, dossier_codes: Sequence[str] 
     """Create a key and return `key:secret`, which cannot be shown again.
 
     Args:
-        database: Where keys live.
+        database: The database of the keys.
         domain: The firm the key belongs to.
-        dossier_codes: The dossiers it may touch; none given: all of the domain.
+        dossier_codes: The dossiers it may touch; empty: all of the domain.
 
     Raises:
         NotFoundError: A dossier does not exist.
@@ -120,10 +120,10 @@ def create_key(database: Database, domain: Domain, dossier_codes: Sequence[str] 
 
 
 def authenticate(database: Database, credential: str | None) -> Caller:
-    """Return who `key:secret` is.
+    """Return the owner of `key:secret`.
 
     Raises:
-        UnauthorizedError: As `authenticate_all` says.
+        UnauthorizedError: See `authenticate_all`.
     """
     found = authenticate_all(database, [credential])[0]
     if isinstance(found, UnauthorizedError):
@@ -134,9 +134,9 @@ def authenticate(database: Database, credential: str | None) -> Caller:
 def authenticate_all(
     database: Database, credentials: Sequence[str | None]
 ) -> list[Caller | UnauthorizedError]:
-    """Return who each `key:secret` is, in one reading of the database.
+    """Return the owner of each `key:secret`, with one query.
 
-    No key, an unknown or revoked one, or a wrong secret: one sentence for all, and the same time
+    A missing, unknown or revoked key and a wrong secret get the same message, in the same time
     whether the key exists or not.
     """
     known = {credential: (credential or "").partition(":")[::2] for credential in credentials}

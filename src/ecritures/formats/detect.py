@@ -55,5 +55,5 @@ def read_head(path: Path) -> bytes:
 
 
 def is_xml(head: bytes) -> bool:
-    """Tell by its first bytes whether a text is XML."""
+    """Tell from its first bytes whether a text is XML."""
     return head.removeprefix(BOM).lstrip().startswith(b"<")

@@ -27,7 +27,7 @@ class ReadOptions:
         block_bytes: How much is read at once.
         line_bytes_max: Longest line of a text file.
         description: Where the fields of a fixed-length file are.
-        model: The import model that reads the file, if it is in none of the law's formats.
+        model: The import model that reads the file, if it is not a FEC.
     """
 
     format: str | None = None
@@ -46,10 +46,10 @@ class Format:
         name: What `--format` and the API call it.
         kind: The kind of import that takes it.
         media_types: Of its files.
-        matches: Tells it from the formats after it in the registry, by what is known of the file
-            and its first bytes.
-        open: Returns the reader of a file, at its first byte. It imports the reader: the list of
-            formats is also read where no file is.
+        matches: Tells a file of this format from those of the formats after it in the registry,
+            from the options and the first bytes.
+        open: Returns the reader of a file, at its first byte. It imports the reader lazily: the
+            list of formats is also used where no file is read.
         is_text: Whether the bytes of a file are text, which must then be readable as such.
     """
 

@@ -1,4 +1,4 @@
-"""What every format offers to who reads a file."""
+"""The interface of every reader of a file."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Reader(Protocol):
-    """Turns one file into blocks of canonical lines, and records what its structure has wrong."""
+    """Turns one file into blocks of canonical lines, and records the faults of its structure."""
 
     @property
     def format(self) -> str:
@@ -21,11 +21,11 @@ class Reader(Protocol):
 
     @property
     def layout(self) -> str:
-        """What kind of that format, in one word; "" when it could not be read."""
+        """The variant of that format, in one word; "" when it could not be read."""
 
     @property
     def regime(self) -> Regime | None:
-        """The regime the file is held to; None: the form of the FEC does not bind it."""
+        """The regime the file is held to; None: it is not a FEC."""
 
     @property
     def encoding(self) -> str:
@@ -33,15 +33,15 @@ class Reader(Protocol):
 
     @property
     def separator(self) -> str:
-        """What stands between fields, "" where nothing does."""
+        """The separator of fields; "" when there is none."""
 
     @property
     def closing_date(self) -> date | None:
-        """The end of the year as the file itself tells it, once it is read; else None."""
+        """The end of the year according to the file, once it is read; otherwise None."""
 
     @property
     def bytes_read(self) -> int:
         """How much of the file was read so far."""
 
     def blocks(self) -> Iterator[Block]:
-        """Yield the lines; none when the structure cannot be read, which an anomaly then says."""
+        """Yield the lines; none when the structure cannot be read, which is an anomaly."""

@@ -1,7 +1,7 @@
 """Run one attempt of one import, from its claim to its end.
 
 The claim is checked at each step that writes; publication, status and totals are one transaction.
-Whatever happens, the attempt ends in a state the caller can be told, or another attempt has it.
+Whatever happens, the import ends, waits for another attempt, or is owned by one already.
 """
 
 from __future__ import annotations
@@ -58,10 +58,10 @@ PULSE_SECONDS = 0.5
 
 
 def run_import(deps: Dependencies, import_id: str) -> None:
-    """Run an import if it waits and is due; do nothing otherwise.
+    """Run an import if it waits and is due; otherwise do nothing.
 
-    Never raises for what is wrong with the file, the source or the request: that ends in the
-    import's status and message.
+    Never raises because of the file, the source or the request: their faults end in the import's
+    status and message.
     """
     domain_id = get_import(deps.database, import_id).domain_id
     claim = state.claim_import(deps.database, domain_id, import_id, deps.settings.lease_seconds)
@@ -70,9 +70,9 @@ def run_import(deps: Dependencies, import_id: str) -> None:
 
 
 def run_claim(deps: Dependencies, claim: Claim) -> None:
-    """Run an import that was taken; its lease is renewed by who took it.
+    """Run an import that was claimed; the caller renews its lease.
 
-    Raises as little as `run_import`.
+    Raises no more than `run_import`.
     """
     with structlog.contextvars.bound_contextvars(import_id=claim.import_id, attempt=claim.attempt):
         try:
@@ -105,7 +105,7 @@ class _Attempt:
             self.run()
 
     def run(self) -> None:
-        """Do the whole job; failures end or postpone the import."""
+        """Do all the work; failures end or postpone the import."""
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             self._work()
@@ -138,7 +138,7 @@ class _Attempt:
         log.info("import ended", importable=report.importable, lines=report.lines)
 
     def _note_source(self, fetched: Fetched, stored_key: str | None) -> NewBatch:
-        """Write down that the file has arrived, and draw the number of the batch with it."""
+        """Record that the file has arrived, and draw the number of the batch."""
         now = self._database.clock.now()
         with self._database.write() as connection:
             values = {
@@ -234,7 +234,7 @@ class _Attempt:
             )
 
     def _postpone(self, error: Exception, outcome: str, message: Sentence) -> None:
-        """Let the import wait for another attempt, if the policy gives it one; else end it."""
+        """Requeue the import if the policy allows another attempt; otherwise end it."""
         policy = RetryPolicy.from_settings(self._deps.settings)
         asked_at = self._import.asked_at
         attempts = list_attempts(self._database, self._claim.import_id)
@@ -252,7 +252,7 @@ class _Attempt:
             )
 
     def _pulse(self, _bytes: int = 0, **values: object) -> None:
-        """Tell now and then how far the work is, and learn whether it was cancelled."""
+        """Record progress now and then, and learn whether the import was cancelled."""
         now = time.monotonic()
         if now >= self._pulse_at:
             self._pulse_at = now + PULSE_SECONDS

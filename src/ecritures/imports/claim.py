@@ -15,7 +15,7 @@ PROGRESS_INTERVAL_SECONDS = 0.5
 
 
 class PhaseTimer:
-    """Measures the phases of an attempt, and holds back progress that need not be written yet.
+    """Measures the phases of an attempt, and delays progress that need not be written yet.
 
     Attributes:
         seconds: Phase → seconds it took, of the phases that have ended.
@@ -46,7 +46,7 @@ class PhaseTimer:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The right to work on an import, for as long as its attempt number stands.
+    """The right to work on an import, as long as its attempt number is current.
 
     Attributes:
         state: The import as it was when it was claimed.
@@ -60,10 +60,10 @@ class Claim:
 
     @property
     def batch_source(self) -> str:
-        """What the ledger calls the batch of this attempt."""
+        """The name of this attempt's batch in the ledger."""
         return batch_source(self.import_id, self.attempt)
 
 
 def batch_source(import_id: str, attempt: int) -> str:
-    """Return what the ledger calls the batch of an attempt."""
+    """Return the name of an attempt's batch in the ledger."""
     return f"{import_id}/{attempt}"

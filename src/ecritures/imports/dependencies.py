@@ -1,4 +1,4 @@
-"""The outside things an import needs, each behind its seam."""
+"""What an import needs from outside the process, each part replaceable by a fake."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Dependencies:
-    """Settings, database, downloader, storage, signer: the real ones, or fakes in tests.
+    """Settings, database, downloader, storage and signer: real ones, or fakes in tests.
 
     Attributes:
-        jitter: Gives a number from 0 to 1; spreads the attempts of many imports.
+        jitter: Returns a number from 0 to 1; spreads the attempts of many imports.
     """
 
     settings: Settings
@@ -36,7 +36,7 @@ class Dependencies:
 
     @classmethod
     def open(cls, settings: Settings) -> Dependencies:
-        """Open what the settings name. Creates the data folder; migrates nothing."""
+        """Open what the settings name. Creates the data folder; does not migrate."""
         settings.scratch_dir.mkdir(parents=True, exist_ok=True)
         return cls.over(settings, Database(settings.effective_database_url))
 
@@ -56,7 +56,7 @@ class Dependencies:
         return replace(self, database=self.database.for_domain(domain_id))
 
     def for_all_domains(self) -> Dependencies:
-        """Return the same, with the whole database."""
+        """Return the same, with the database of all firms."""
         return replace(self, database=self.database.for_all_domains())
 
     def close(self) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def record_deposit(database: Database, deposit_id: str, domain_id: int, key: str) -> None:
-    """Record a place before a file is put there: a file that no import uses is removed later."""
+    """Record a place before a file is put there, so that an unused file is removed later."""
     row = {
         "id": deposit_id,
         "domain_id": domain_id,
@@ -29,10 +29,10 @@ def record_deposit(database: Database, deposit_id: str, domain_id: int, key: str
 
 
 def resolve_uri(database: Database, domain_id: int, uri: str) -> tuple[str, bool]:
-    """Return the key a URI stands for in its domain, and whether it is that of a deposit.
+    """Return the key that a URI names in its domain, and whether it is that of a deposit.
 
     Raises:
-        RefusedRequestError: It is no plain path, or the deposit is not one of the domain.
+        RefusedRequestError: It is not a plain path, or the domain has no such deposit.
     """
     key = uri_key(storage_prefix(database, domain_id), uri)
     query = sa.select(deposits.c.id).where(

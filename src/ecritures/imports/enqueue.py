@@ -1,4 +1,4 @@
-"""Write prepared requests down: each a new import, or one more asking for the same."""
+"""Store prepared requests: each is a new import, or a duplicate of an unfinished one."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ COUNT_SECONDS = 1.0
 
 @dataclass(slots=True)
 class Waiting:
-    """How many imports wait, by domain, as far as is known here."""
+    """How many imports wait, by domain, as last counted."""
 
     imports: Counter[int] = field(default_factory=Counter)
     counted_at: float = -math.inf
@@ -50,7 +50,7 @@ class QueueLimits:
         domain_queue_imports_max: How many of one domain.
         window_seconds: A request with the same content as an unfinished one created less than this
             long ago is answered with that import. 0: never.
-        waiting: What is remembered from one round to the next.
+        waiting: The counts, kept from one round to the next.
     """
 
     queue_imports_max: int
@@ -76,12 +76,12 @@ class Enqueued:
     deduplicated: bool
 
     def log(self) -> None:
-        """Say so."""
+        """Tell whether it joined an existing import."""
         log.info("import asked for", import_id=self.import_id, deduplicated=self.deduplicated)
 
 
 def or_raise(done: T | EcrituresError) -> T:
-    """Return what was done, or raise why it was not."""
+    """Return the result, or raise it if it is an error."""
     if isinstance(done, EcrituresError):
         raise done
     return done
@@ -90,7 +90,7 @@ def or_raise(done: T | EcrituresError) -> T:
 def enqueue_import(
     connection: sa.Connection, row: dict[str, Any], limits: QueueLimits | None = None
 ) -> ImportState:
-    """Write a prepared row down.
+    """Store a prepared row.
 
     Raises:
         BusyError: Too many imports wait already.
@@ -141,7 +141,7 @@ _COUNT_REQUEST = (
 def _find_duplicates(
     connection: sa.Connection, rows: Sequence[dict[str, Any]], window_seconds: float
 ) -> dict[str, str]:
-    """Return the newest import that has not ended of each content that was asked for."""
+    """Return the newest unfinished import of each requested content."""
     if not window_seconds:
         return {}
     domain_id = rows[0]["domain_id"]
@@ -167,7 +167,7 @@ _HOLD = (
 
 
 def _select_duplicates() -> sa.Select[Any]:
-    """Look each content up by the index of contents: all that wait are too many to go through."""
+    """Look up each content by its index: there may be too many waiting imports to scan."""
     asked = sa.func.json_each(sa.bindparam("asked", type_=sa.JSON)).table_valued("key", "value")
     duplicate = (
         sa.select(imports.c.id)
@@ -188,10 +188,10 @@ _DUPLICATES = _select_duplicates()
 
 
 class _QueueQuota:
-    """How many imports may still be asked for.
+    """How many imports may still be requested.
 
-    Counting ten thousand takes milliseconds: it is done once in a moment, and before any refusal.
-    What is asked for in between is added; what leaves the queue is seen by the next count.
+    Counting is slow, so it is done now and then, and before any refusal. Requests in between are
+    added; imports that leave the queue are seen by the next count.
     """
 
     def __init__(self, connection: sa.Connection, limits: QueueLimits) -> None:
@@ -202,7 +202,7 @@ class _QueueQuota:
             self._count()
 
     def refusal(self, domain_id: int) -> BusyError | None:
-        """Take a place; return why there is none."""
+        """Take a place in the queue; return the error when there is none."""
         if self._why_full(domain_id) and not self._is_fresh:
             self._count()
         why = self._why_full(domain_id)

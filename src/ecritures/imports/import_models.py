@@ -1,4 +1,4 @@
-"""The model an import names: one of its domain, else one that comes with the product."""
+"""The model named by an import: one of its domain, otherwise a built-in one."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def checked_model(document: Any) -> ImportModel:  # noqa: ANN401 - any document
     """Check a document and run its samples.
 
     Raises:
-        ModelRefusedError: It is no model, or a sample does not give what it should.
+        ModelRefusedError: It is not a valid model, or a sample does not give what it should.
     """
     if isinstance(document, str | bytes):
         document = parse_document(document)
@@ -86,12 +86,12 @@ def checked_model(document: Any) -> ImportModel:  # noqa: ANN401 - any document
 def record_model(
     connection: sa.Connection, domain_id: int, model: ImportModel, now: datetime
 ) -> StoredModel:
-    """Keep a checked model as its next version, in a transaction of the caller's."""
+    """Store a checked model as its next version, in the caller's transaction."""
     return save_model(connection, domain_id, model.name, document_of(model), now)
 
 
 def list_models(database: Database, domain_id: int) -> list[NamedModel]:
-    """Return the models of a domain, then the built-in ones that none of them hides."""
+    """Return the models of a domain, then the built-in ones with other names."""
     stored = list_stored(database, domain_id)
     mine = [NamedModel(s.name, s.version, load_model(s.document), s.document) for s in stored]
     hidden = {one.name.casefold() for one in mine}
@@ -99,7 +99,7 @@ def list_models(database: Database, domain_id: int) -> list[NamedModel]:
 
 
 def list_built_in() -> list[NamedModel]:
-    """Return the models that come with the product."""
+    """Return the built-in models."""
     return [
         NamedModel(model.name, None, model, builtin_document(name))
         for name in builtin_names()

@@ -1,4 +1,4 @@
-"""What fails around the program: its disk or its database, not the file nor the program itself."""
+"""Failures of the disk or the database, as opposed to those of the file or of the program."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ecritures.sources.failures import disk_full, is_disk_full
 
 
 def classify(error: Exception) -> TransientSourceError | None:
-    """Return what to say of a failure that passes when the machine is well again, if it is one."""
+    """Return the error for a failure of the disk or the database; None for any other."""
     if is_disk_full(error):
         return disk_full()
     if is_database_down(error):
@@ -16,7 +16,7 @@ def classify(error: Exception) -> TransientSourceError | None:
             "database-unavailable",
             "La base de données du service ne répond pas comme il faut : un nouvel essai peut"
             " réussir ; le journal du service en dit plus.",
-            "The database of the service does not answer as it should: another try may succeed;"
+            "The database of the service is not working properly: another try may succeed;"
             " the service's log tells more.",
         )
     if isinstance(error, OSError):
@@ -25,7 +25,7 @@ def classify(error: Exception) -> TransientSourceError | None:
             "disk-unavailable",
             f"Le disque du service ne répond pas comme il faut ({reason}) : un nouvel essai peut"
             " réussir ; s’il échoue encore, l’exploitant doit vérifier ECRITURES_DATA_DIR.",
-            f"The disk of the service does not answer as it should ({reason}): another try may"
+            f"The disk of the service is not working properly ({reason}): another try may"
             " succeed; if it keeps failing, the operator must check ECRITURES_DATA_DIR.",
         )
     return None

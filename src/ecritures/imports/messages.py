@@ -1,4 +1,4 @@
-"""The sentence an import ends with."""
+"""The messages of an import: how it ended, or why it waits."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def outcome_of(report: Report, *, dry_run: bool) -> Sentence | None:
             "imported-with-anomalies",
             f"Importé, avec {_count(total, 'anomalie', 'anomalies')} à voir dans le rapport"
             f" ({shown}).",
-            f"Imported, with {_count(total, 'anomaly', 'anomalies')} told in the report ({shown}).",
+            f"Imported, with {_count(total, 'anomaly', 'anomalies')} in the report ({shown}).",
         )
     return None
 
@@ -49,7 +49,7 @@ def internal_failure() -> Sentence:
     return Sentence(
         "internal-error",
         "Erreur interne du service : rien n'a été importé. Le journal du service en dit plus.",
-        "Internal error of the service: nothing was imported. The service's log tells more.",
+        "Internal error of the service: nothing was imported. See the service's log.",
     )
 
 
@@ -58,7 +58,7 @@ def handed_back() -> Sentence:
     return Sentence(
         "handed-back",
         "Le service s'arrêtait : cet import sera repris dès qu'il tournera de nouveau.",
-        "The service was stopping: this import will be run as soon as it works again.",
+        "The service was stopping: this import will run as soon as the service is back.",
     )
 
 
@@ -90,7 +90,7 @@ def interrupted_too_often() -> Sentence:
 
 
 def ran_too_long() -> Sentence:
-    """Say that an import was stopped for its length."""
+    """Say that an import was stopped because it ran too long."""
     return Sentence(
         "ran-too-long",
         "L'import durait depuis trop longtemps et a été arrêté : rien n'a été importé.",

@@ -39,18 +39,18 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class ImportState:
-    """An import as it stands.
+    """The current state of an import.
 
     Attributes:
         object_id: The 24 hex digits of `_id` in the Loop status.
         storage_prefix: Where the files of its domain are in the operator's storage.
-        source_location: Where the file is had from, as long as it may be needed; a credential.
+        source_location: The address of the file, as long as it may be needed; a credential.
         stored_key: The file in the storage, until it is removed.
         requested_times: How many requests it answers: the same, sent again, joins it.
         due_at: When the next attempt is due, for an import that waits.
         asked_at: When the hours of attempts began: at the request, or at a retry by hand.
-        warnings: What may go wrong, told at the request.
-        report: Verdicts, counts and totals of the last reading (see `reading.check.Report`).
+        warnings: What may go wrong, found when it was requested.
+        report: Verdicts, counts and totals of the last reading (see `reading.report.Report`).
     """
 
     id: str
@@ -102,7 +102,7 @@ def get_import(database: Database, import_id: str, caller: Caller | None = None)
     """Return one import.
 
     Args:
-        database: Where imports live.
+        database: The database of the imports.
         import_id: Its uuid.
         caller: Who asks; None is this machine's own operator.
 

@@ -41,7 +41,7 @@ class ImportRequest:
     """What a caller asks for.
 
     Attributes:
-        kind: `fec`, later `perso`, `tra`, `json`.
+        kind: `fec` or `perso`.
         dossier: Code of the dossier, unique in the caller's domain.
         url: An authenticated address, or None.
         uri: A path in the operator's storage, or None.

@@ -1,4 +1,4 @@
-"""When to try again: one pure function, no clock and no chance of its own."""
+"""When to try again: a pure function, which is given the time and the jitter."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class RetryPolicy:
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Self:
-        """Make the policy that the operator wants."""
+        """Return the policy of the settings."""
         return cls(
             pause_seconds=settings.attempt_pause_seconds,
             pause_seconds_max=settings.attempt_pause_seconds_max,
@@ -52,7 +52,7 @@ class RetryPolicy:
             failures: How many attempts have failed in this way since `asked_at`; those cut short
                 by the service's own death do not count.
             asked_at: When the file was asked for, or asked for again.
-            now: The present moment.
+            now: The current time.
             jitter: From 0 to 1; spreads the pauses of many imports between half and whole.
         """
         patience = self._patience(error, failures)

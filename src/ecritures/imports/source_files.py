@@ -30,7 +30,7 @@ def fetch_source(
     """Copy the file of an import to `target`.
 
     Raises:
-        SourceError: It cannot be had; an `AbsentSourceError` or a `TransientSourceError` when
+        SourceError: It cannot be fetched; an `AbsentSourceError` or a `TransientSourceError` when
             another try may succeed.
     """
     location = state.source_location or ""
@@ -79,6 +79,6 @@ def store_upload(deps: Dependencies, domain_id: int, path: Path) -> str:
 
 
 def drop_upload(deps: Dependencies, key: str) -> None:
-    """Remove a file whose request was refused; what cannot be removed now is some day."""
+    """Remove a file whose request was refused; if that fails, housekeeping does it later."""
     with suppress(TransientSourceError):
         deps.storage.delete(key)

@@ -41,7 +41,7 @@ RUNNING = imports.c.status == sa.literal_column(str(int(Status.RUNNING)))
 
 
 def submitted(now: datetime, due_at: datetime | None = None) -> dict[str, Any]:
-    """Return the state columns of a new import; `due_at`: its first attempt is not made before."""
+    """Return the state columns of a new import; `due_at`: when its first attempt is due."""
     start = due_at or now
     return {
         "status": Status.WAITING,
@@ -94,7 +94,7 @@ def claim_import(
 
 
 def renew_leases(database: Database, claims: Collection[Claim], lease_seconds: float) -> None:
-    """Renew the leases of attempts that are being worked on, where they still stand."""
+    """Renew the leases of attempts that are still running."""
     until = database.clock.now() + timedelta(seconds=lease_seconds)
     with database.write() as connection:
         for claim in sorted(claims, key=lambda one: one.import_id):
@@ -182,7 +182,7 @@ def recover(database: Database, interruptions_max: int, *, every_lease: bool = F
 
     Args:
         database: Sees every firm.
-        interruptions_max: After so many since it was asked for, an import ends.
+        interruptions_max: An import ends after so many since it was requested.
         every_lease: Also those whose lease has not run out: no other process can be running them.
 
     Returns:
@@ -308,7 +308,7 @@ def _list(database: Database, which: sa.ColumnElement[bool]) -> Sequence[sa.Row[
 def _hold(
     connection: sa.Connection, domain_id: int, import_id: str, which: sa.ColumnElement[bool]
 ) -> sa.Row[datetime] | None:
-    """Lock an import that is still as it was found; one that somebody else holds is passed over."""
+    """Lock an import that has not changed since it was found; skip one that is locked already."""
     query = sa.select(imports.c.asked_at).where(*_is(domain_id, import_id), which)
     return connection.execute(query.with_for_update(skip_locked=True)).one_or_none()
 

@@ -1,4 +1,4 @@
-"""How much waits and how much was done, counted by the rows themselves."""
+"""How much waits and how much was done, counted from the rows."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Work:
 
 
 def read_queue(database: Database) -> list[Queue]:
-    """Return what has not ended; every state is there, be it empty."""
+    """Return the unfinished imports by state, including the states that have none."""
     now = database.clock.now()
     state = sa.case(
         (imports.c.status == Status.RUNNING, "running"),
@@ -65,7 +65,7 @@ def read_queue(database: Database) -> list[Queue]:
 
 
 def read_work(database: Database) -> Work:
-    """Return the totals. They take a moment when there are many rows."""
+    """Return the totals. This is slow when there are many rows."""
     posted = sa.and_(imports.c.status == Status.DONE, imports.c.dry_run.is_(False))
     sums = sa.select(_sum(imports.c.lines_done), _sum(imports.c.source_bytes)).where(posted)
     ends = (

@@ -1,4 +1,4 @@
-"""What a report tells of an import, as the database keeps it."""
+"""The report of an import, from the database."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def require_report(state: ImportState) -> None:
     """Refuse to report on an import whose file was not read.
 
     Raises:
-        ConflictError: It was not read yet, or could not be had.
+        ConflictError: It was not read yet, or could not be fetched.
     """
     if not state.report:
         raise ConflictError(

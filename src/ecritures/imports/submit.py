@@ -1,4 +1,4 @@
-"""Take a request: check what it says, in the vendor's order, and write it down."""
+"""Submit a request: check it, in the vendor's order, and store it."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Submission:
 def submit_import(
     database: Database, caller: Caller, request: ImportRequest, limits: QueueLimits | None = None
 ) -> ImportState:
-    """Write a request down, so that it will be run; the runner is to be woken by the caller.
+    """Store a request, so that it will be run; the caller wakes the runner.
 
     Raises:
         RefusedRequestError: The request's content cannot be accepted; the literal messages of
@@ -79,7 +79,7 @@ def submit_import(
 def submit_all(
     database: Database, submissions: Sequence[Submission], limits: QueueLimits | None = None
 ) -> list[Enqueued | EcrituresError]:
-    """Write requests down, in one transaction; those that are refused take no part in it."""
+    """Store requests in one transaction; those that are refused take no part in it."""
     prepared = prepare_all(database, submissions)
     rows = [row for row in prepared if not isinstance(row, EcrituresError)]
     if not rows:
@@ -182,7 +182,7 @@ class _Directory:
         return found
 
     def policy(self, caller: Caller) -> Policy:
-        """Return what the caller's domain says of the rules."""
+        """Return the rule settings of the caller's domain."""
         return self._policies[caller.domain]
 
 
@@ -208,7 +208,7 @@ def _policy(said: dict[str, Any]) -> Policy:
 
 
 def _options(for_domain: Policy, asked: dict[str, Any]) -> dict[str, Any]:
-    """Lay what the request says of the rules over what its domain says, and keep both as one."""
+    """Combine the rule settings of the request with those of its domain."""
     if not asked:
         return for_domain.summary()
     return asked | _policy(asked).over(for_domain).summary()
@@ -247,7 +247,7 @@ def _source(request: ImportRequest) -> tuple[SourceKind, str]:
 def _model(
     database: Database, dossier: Dossier, request: ImportRequest
 ) -> tuple[str | None, dict[str, Any]]:
-    """Find the model by its name; the import keeps the version it is now at."""
+    """Find the model by its name; the import keeps its current version."""
     if not request.model:
         return None, {}
     try:

@@ -1,6 +1,6 @@
 """A batch: entries that enter the ledger of a dossier together, at one moment or not at all.
 
-Whoever fills it gives it a number, an origin and a `source` of its own choosing; the ledger knows
+Its creator gives it a number, an origin and a `source` of its own choosing; the ledger knows
 nothing of imports. States: `loading`, then `published` or `dead`. A published batch never changes.
 """
 
@@ -38,7 +38,7 @@ class BatchState(StrEnum):
 
 
 class DeadBatchError(EcrituresError):
-    """The batch was abandoned: whoever still loads it must stop."""
+    """The batch was abandoned: stop loading it."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -54,8 +54,8 @@ class NewBatch:
 
     Attributes:
         id: Drawn by `directory.firms.next_batch_id`.
-        source: What its maker calls it, unique in the firm.
-        leased_until: If it still loads by then, it is dead.
+        source: The name its creator gives it, unique in the firm.
+        leased_until: If it is still loading by then, it is dead.
     """
 
     domain_id: int
@@ -67,7 +67,7 @@ class NewBatch:
 
 
 def insert_batch(connection: sa.Connection, new: NewBatch) -> None:
-    """Insert the row of a batch, which is then loading."""
+    """Insert a batch, in the state `loading`."""
     connection.execute(
         batches.insert().values(
             domain_id=new.domain_id,
@@ -82,7 +82,7 @@ def insert_batch(connection: sa.Connection, new: NewBatch) -> None:
 
 
 def require_loading(connection: sa.Connection, domain_id: int, batch_id: int) -> None:
-    """Hold a batch open for the transaction that is about to put rows into it.
+    """Lock a batch that is loading, for the transaction that is about to insert rows.
 
     Raises:
         DeadBatchError: It was abandoned.
@@ -97,7 +97,7 @@ def require_loading(connection: sa.Connection, domain_id: int, batch_id: int) ->
 
 
 def abandon_batches(connection: sa.Connection, domain_id: int, sources: Collection[str]) -> None:
-    """Let no more rows be put into the batches that still load; `sweep` removes them."""
+    """Close batches that are still loading to further rows; `sweep` removes them."""
     if sources:
         connection.execute(
             batches.update()

@@ -1,9 +1,9 @@
 """Load the lines of a file into a batch while the file is still being read, then publish it.
 
-Lines are loaded as they come, on the assumption that the lines of each entry follow each other and
-that nothing refuses the file. Where the whole file shows otherwise, what was loaded is deleted; if
-the file is importable all the same, its lines come once more, numbered by the entries found.
-Nobody sees a batch before it is published.
+Lines are loaded as they come, on the assumption that the lines of each entry are consecutive and
+that nothing blocks the file. If the whole file shows otherwise, what was loaded is deleted; if it
+is importable nevertheless, its lines are loaded again, numbered by the entries found. Nobody sees
+a batch before it is published.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ if TYPE_CHECKING:
     from ecritures.ledger.rows import BatchRows
 
 SHORT_LINES_MAX = 20_000
-"""Up to this, a file that was read as one block is loaded by the transaction that publishes it."""
+"""Up to so many lines, a file read as one block is loaded by the transaction that publishes it."""
 SUMMARIZED_LINES_MAX = 100_000
-"""Up to this, reading the lines back must not mean a look at all that was loaded lately."""
+"""Up to so many lines, reading them back must not scan everything loaded recently."""
 INSERTING_BLOCKS = 2
-"""How many blocks are inserted at once where several may write: one is sent, one is prepared."""
+"""How many blocks are inserted at once on PostgreSQL: one is sent while one is prepared."""
 WAITING_BLOCKS_MAX = 2
 """How many more may wait; this bounds the memory they take."""
 
@@ -45,12 +45,12 @@ WAITING_BLOCKS_MAX = 2
 class BatchLoader:
     """Fills one batch.
 
-    A context: leaving it ends the threads that load.
+    A context manager: leaving it ends the threads that load.
 
     Args:
         database: Where to; narrowed to the firm of the batch.
         batch: What is filled.
-        fence: Called in the transaction that makes the batch; raises if it may not be made.
+        fence: Called in the transaction that inserts the batch; raises to prevent it.
         streaming: Whether to load before the whole file is read.
     """
 
@@ -79,12 +79,12 @@ class BatchLoader:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Start nothing more, and wait for what is being done."""
+        """Start nothing more, and wait for what is running."""
         self._making.shutdown(cancel_futures=True)
         self._inserting.shutdown(cancel_futures=True)
 
     def write(self, numbered: NumberedLines) -> None:
-        """Take the next lines of the file, and load those before them.
+        """Accept the next lines of the file, and load those before them.
 
         Raises:
             DeadBatchError: The batch was abandoned.
@@ -121,9 +121,9 @@ class BatchLoader:
         """Complete the load and publish it: all lines at once, or none.
 
         Args:
-            totals: Those of the file, to be found again in the database.
-            scattered: The lines once more, where those that came were not numbered as their entries
-                were found to be; else None.
+            totals: Those of the file, compared with those of the database.
+            scattered: All lines again, with the right entry numbers, if the first numbering was
+                wrong; otherwise None.
             before_publishing: Called once all rows are ready.
             then: Called in the publishing transaction, at its end.
 
@@ -180,7 +180,7 @@ class BatchLoader:
             then(connection)
 
     def _empty(self) -> None:
-        """Delete what was loaded, and begin anew."""
+        """Delete what was loaded, and start again."""
         for one in self._loading:
             one.cancel()
         wait(self._loading)

@@ -49,7 +49,7 @@ def check_totals(
         raise TotalsDifferError(
             "totals-differ",
             f"Le chargement ne retrouve pas les totaux du fichier : {loaded}, et non {expected}.",
-            f"Loading does not find the totals of the file again ({loaded} instead of {expected}).",
+            f"The loaded totals differ from those of the file ({loaded} instead of {expected}).",
         )
 
 

@@ -1,7 +1,7 @@
 """The rows of a batch: narrow, made of numbers, unseen until the batch is published.
 
-A line says only what differs from its entry, its account, its third party or its journal. What
-an entry's lines all share stands on the entry; where they differ, on each line.
+A line stores only what differs from its entry, its account, its third party or its journal. Values
+that all lines of an entry share are stored in the entry; otherwise in each line.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ecritures.ledger.codes import CodeTable
 
 SHARED = ("piece_ref", "piece_date", "label", "validation_date")
-"""What an entry says once when all its lines agree."""
+"""Columns stored once in the entry when all its lines agree."""
 
 _ALWAYS = ("line", "entry", "account_id", "third_party_id", "debit_cents", "credit_cents")
 _COMMON = (*_ALWAYS, "lettering", "lettering_date")
@@ -118,7 +118,7 @@ def _other(label: pl.Series, known: pl.Series) -> pl.Series:
 
 
 def _shared(numbered: NumberedLines) -> pl.Series:
-    """Tell, for each line, whether the lines of its entry agree on all that may be shared."""
+    """Tell, for each line, whether the lines of its entry agree on all columns they may share."""
     differs = ~is_like_before(numbered.lines, SHARED) & ~numbered.begins & numbered.whole
     if not differs.any():
         return numbered.whole
@@ -127,7 +127,7 @@ def _shared(numbered: NumberedLines) -> pl.Series:
 
 
 def _other_date(numbered: NumberedLines) -> pl.Series:
-    """Tell which lines say their date themselves: it is not that of their entry, or may not be."""
+    """Tell which lines store a date of their own: it differs, or may differ, from their entry's."""
     differs = ~is_like_before(numbered.lines, ("entry_date",)) & ~numbered.begins & numbered.whole
     if not differs.any():
         return ~numbered.whole

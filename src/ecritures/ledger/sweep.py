@@ -31,7 +31,7 @@ def sweep(database: Database) -> int:
         found = connection.execute(query).all()
     for domain_id, batch_id in found:
         of_firm = database.for_domain(domain_id)
-        # First of all, so that no late block enters a batch that is being removed.
+        # First, so that no late block enters a batch that is being removed.
         with of_firm.write() as connection:
             mine = batches.c.domain_id == domain_id, batches.c.id == batch_id
             unpublished = batches.c.state != BatchState.PUBLISHED

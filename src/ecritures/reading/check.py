@@ -1,4 +1,4 @@
-"""Read a file and judge it: what `check` says, and the first half of every import."""
+"""Reads and checks a file: for `ecritures check`, and as the first half of every import."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ __all__ = ["CheckOptions", "LineSink", "Report", "check_file", "read_lines"]
 
 
 class LineSink(Protocol):
-    """What takes the lines of a file while it is read."""
+    """Receives the lines of a file while it is read."""
 
     def write(self, numbered: NumberedLines) -> None:
         """Take the next canonical lines, numbered as they come."""
 
     def clear(self) -> None:
-        """Forget them: the file is read again from its start."""
+        """Discard them: the file is read again from its start."""
 
     def refuse(self) -> None:
         """Take no more lines: the file is refused, or its entries are scattered."""
@@ -55,13 +55,13 @@ def check_file(
     progress: Callable[[int, int], None] = lambda _bytes, _lines: None,
     sink: LineSink | None = None,
 ) -> Report:
-    """Read and judge a file; load nothing.
+    """Read and check a file; load nothing.
 
     Args:
         path: The file, on this machine.
         options: What is known about it.
         settings: Limits and sizes.
-        progress: Told the bytes and lines read so far, after each block. An exception of it stops
+        progress: Called with the bytes and lines read so far, after each block. An exception stops
             the reading.
         sink: Given the canonical lines.
 
@@ -114,14 +114,14 @@ class _Reading:
                 self._anomalies = Anomalies(self._details_max)
                 found = (
                     Anomalies(0) if self._options.model else self._anomalies
-                )  # the law is the FEC's alone
+                )  # the law applies to the FEC only
                 self._encoding = judge_encoding(self._raw_blocks(), found)
                 self._read()
         except UnreadableTextError as error:
             self._anomalies.add("FEC-FIC-04", value=error.sentence.fr)
 
     def report(self, seconds: float) -> Report:
-        """Say what was found."""
+        """Return what was found."""
         reader, checked = self._reader, self._checked
         counts = self._anomalies.counts
         return Report(

@@ -1,4 +1,4 @@
-"""What a report tells, from a reading just made or from an import as it is kept."""
+"""The content of a report, from a reading that has just been made."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ class CheckOptions:
     """What is known about a file. None: detected.
 
     Attributes:
-        file_name: The name to judge, when the file is kept under another.
+        file_name: The name to check, when the file is stored under another.
         sirets: The establishments of the dossier.
         fiscal_years: First day, last day and whether it is closed, of each.
         description: Where the fields of a fixed-length file are.

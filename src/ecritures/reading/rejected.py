@@ -1,4 +1,4 @@
-"""Give back the rejected entries of a file, to be mended and sent again."""
+"""Writes the rejected entries of a file, to be corrected and sent again."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ecritures.reading.check import CheckOptions, Report
 
 DETAILS_MAX = 2_000_000
-"""How many anomalies of one code are looked at; beyond, nobody mends by hand."""
+"""How many anomalies of one code are considered; nobody corrects more by hand."""
 
 
 class Sizes(TypedDict):
@@ -42,7 +42,7 @@ def with_every_detail(
     options: CheckOptions | None = None,
     report: Report | None = None,
 ) -> Report:
-    """Return a report that knows every line to give back: the one just made, or one made anew."""
+    """Return a report with every line to write: the given one, or that of a new reading."""
     if report is not None and _is_complete(report):
         return report
     more = settings.model_copy(update={"anomaly_details_max": DETAILS_MAX})
@@ -65,7 +65,7 @@ def write_rejected(  # noqa: PLR0913, PLR0917 - what is read, how, and where it 
         settings: Limits and sizes.
         language: That of the sentences.
         target: Where it is written.
-        model: How the file was read, when it is none of the law's formats.
+        model: How the file was read, when it is not a FEC.
 
     Raises:
         ConflictError: The file cannot be cut into lines of entries.
@@ -74,7 +74,7 @@ def write_rejected(  # noqa: PLR0913, PLR0917 - what is read, how, and where it 
         raise ConflictError(
             "rejected-entries-unreadable",
             "Ce fichier ne se découpe pas en écritures : il est à corriger en entier.",
-            "This file cannot be cut into entries: it is to be mended as a whole.",
+            "This file cannot be cut into entries: correct it as a whole.",
         )
     content = content_of_report(report)
     wrong = rejected.find_rejected(content, report.checked.entries, language)

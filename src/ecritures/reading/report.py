@@ -20,8 +20,8 @@ class Report:
 
     Attributes:
         separator: `|` or tab; "" when the file has none.
-        grouping: The rule that told the entries apart, by number when there are none.
-        dgfip: What the official tool would say; None when not asked.
+        grouping: The rule that told the entries apart; by number when there are no entries.
+        dgfip: What the official tool would say; None when not requested.
         decided_encoding: What the bytes mean; with it, `read_lines` reads the same lines again.
         checked: Entries, totals and statistics; None when nothing could be read.
     """

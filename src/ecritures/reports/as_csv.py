@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def write(content: Content, language: Language, target: BinaryIO) -> None:
-    """Write one row a detail; each says how many its code has in all, and how many are told."""
+    """Write one row per detail, with the total of its code and the number of details kept."""
     text = TextIOWrapper(
         target, encoding="utf-8-sig", errors="replace", newline="", write_through=True
     )

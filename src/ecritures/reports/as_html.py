@@ -1,4 +1,4 @@
-"""The report as one page that stands alone: no script, no font, no image from elsewhere."""
+"""The report as one self-contained page: no script, no external font or image."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ecritures.reports.content import Content
 
 ROWS_MAX = 5000
-"""More rows than that make a telephone suffer; the other forms have them all."""
+"""More rows would be too slow on a telephone; the other forms have them all."""
 
 _ENVIRONMENT = Environment(
     loader=PackageLoader("ecritures.reports", "templates"),
@@ -38,7 +38,7 @@ _ENVIRONMENT = Environment(
 
 
 def write(content: Content, language: Language, target: BinaryIO) -> None:
-    """Write the page as it goes, one detail at a time."""
+    """Write the page as a stream, one detail at a time."""
     statistics = content.summary.get("statistics") or {}
     page = _ENVIRONMENT.get_template("report.html.j2").stream(
         language=language,

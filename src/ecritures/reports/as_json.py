@@ -1,4 +1,4 @@
-"""The whole report as one JSON document: what `check --json` answers, written as it goes."""
+"""The whole report as one JSON document, the answer of `check --json`, written as a stream."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def document(content: Content, language: Language) -> dict[str, Any]:
 
 
 def write(content: Content, language: Language, target: BinaryIO) -> None:
-    """Write the document, one detail a line, holding one at a time."""
+    """Write the document, one detail per line, with one in memory at a time."""
     head = {**content.summary, "anomalyDetails": dict(sorted(content.kept.items()))}
     target.write(_line(head)[:-1] + b',\n"anomalies": [')
     mark = b"\n"

@@ -1,4 +1,4 @@
-"""The report as a workbook: summary, anomalies, rules. Texts are texts; there is no formula."""
+"""The report as a workbook: summary, anomalies, rules. Texts stay texts; no formulas."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The figures behind the charts, worked out here so that a template only draws."""
+"""The figures behind the charts, computed here so that the template only draws."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ class Bar:
     """One bar.
 
     Attributes:
-        label: What it stands for.
-        text: Its value, as people read it.
+        label: Its meaning.
+        text: Its value, formatted.
         share: Its length, from -1 to 1, the longest of the chart being 1.
         kind: A class of the style sheet.
-        mark: What an axis says of it, shorter than the label.
+        mark: Its label on an axis, shorter than `label`.
     """
 
     label: str
@@ -52,7 +52,7 @@ class Bar:
 
 
 def month_bars(statistics: Mapping[str, Any]) -> list[Bar]:
-    """Entries per month, months without any in between; the last ones when they are many."""
+    """Entries per month, including months without any; the last months when there are many."""
     counts = {
         month: count
         for month, count in statistics.get("entriesByMonth", {}).items()
@@ -61,7 +61,7 @@ def month_bars(statistics: Mapping[str, Any]) -> list[Bar]:
     if not counts:
         return []
     months = list(_months(min(counts), max(counts)))
-    if len(months) > MONTHS_MAX:  # a wrong date stretches the axis: keep the months that exist
+    if len(months) > MONTHS_MAX:  # a wrong date stretches the axis: keep only months with entries
         months = sorted(counts)[-MONTHS_MAX:]
     top = max(counts.values())
     return [

@@ -1,4 +1,4 @@
-"""What every form of report is made of: the summary, exact totals per code, the details kept."""
+"""The content of every form of report: the summary, exact totals per code, details kept."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class AnomalyView(TypedDict):
-    """One anomaly, with its sentences in the language asked for."""
+    """One anomaly, with its sentences in the requested language."""
 
     code: str
     severity: str
@@ -38,9 +38,9 @@ class CodeTotal:
 
     Attributes:
         rule: The rule.
-        blocks: Whether it kept the books from being posted, by the policy of the reading.
+        blocks: Whether it blocks the file, by the policy of the reading.
         count: Exact.
-        kept: How many of them are told in detail.
+        kept: How many of them are kept in detail.
     """
 
     rule: Rule
@@ -51,12 +51,12 @@ class CodeTotal:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a report tells.
+    """The content of a report.
 
     Attributes:
         summary: Verdicts, counts and totals, in camelCase.
         kept: Code → how many of its anomalies are kept in detail.
-        anomalies: Gives the details in line order, anew at each call.
+        anomalies: Returns the details in line order, from the start at each call.
     """
 
     summary: Mapping[str, Any]
@@ -71,35 +71,35 @@ class Content:
 
     @property
     def total(self) -> int:
-        """How many anomalies there are in all."""
+        """The number of anomalies."""
         return sum(self.counts.values())
 
     @property
     def kept_total(self) -> int:
-        """How many are told in detail."""
+        """The number of anomalies kept in detail."""
         return sum(self.kept.values())
 
     @property
     def policy(self) -> Policy:
-        """What blocked, in the reading that is told."""
+        """The policy of the reading."""
         return policy_of(self.summary)
 
     @property
     def blocking(self) -> int:
-        """How many anomalies keep the books from being posted."""
+        """The number of blocking anomalies."""
         policy = self.policy
         return sum(count for code, count in self.counts.items() if policy.blocks(code))
 
     @property
     def severities(self) -> dict[Severity, int]:
-        """How many anomalies there are of each severity, the worst first."""
+        """The number of anomalies of each severity, the worst first."""
         return {
             severity: sum(n for code, n in self.counts.items() if RULES[code].severity is severity)
             for severity in Severity
         }
 
     def codes(self) -> list[CodeTotal]:
-        """Return the codes found: those that block first, then by severity, then the most often."""
+        """Return the codes found: blocking ones first, then by severity, then by frequency."""
         policy, severities = self.policy, list(Severity)
         found = [
             CodeTotal(RULES[code], policy.blocks(code), count, self.kept.get(code, 0))

@@ -1,4 +1,4 @@
-"""Text that a spreadsheet must not take for a formula."""
+"""Escapes texts that a spreadsheet would take for formulas."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _NUMBER = re.compile(r"[+-]?\d[\d .,\u00a0\u202f]*")
 def escape_formula(text: str) -> str:
     """Return the text, with an apostrophe before it when a spreadsheet would compute it.
 
-    A plain number, signed or not, computes to itself and stays as it is.
+    A plain number, signed or not, is left as it is.
     """
     if _STARTS_A_FORMULA.match(text) and not _NUMBER.fullmatch(text):
         return f"'{text}"

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 
 def file_name(content: Content) -> str:
-    """Return the name of the file, with what is no text in it marked."""
+    """Return the name of the file, with undecodable bytes marked."""
     return str(content.summary.get("file") or "").encode("utf-8", "replace").decode()
 
 
 def facts(content: Content, language: Language) -> list[tuple[str, str]]:
-    """Return what a reader wants to know of the file before any detail."""
+    """Return what a reader wants to know about the file before any detail."""
     summary = content.summary
     yes, no = pick(language, "oui", "yes"), pick(language, "NON", "NO")
     conforming = yes if summary.get("conforming") else no
@@ -52,7 +52,7 @@ def reading(content: Content, language: Language) -> list[tuple[str, str]]:
 
 
 def anomalies_told(content: Content, language: Language) -> str:
-    """Say how many anomalies there are, and when not all of them are told in detail."""
+    """Say how many anomalies there are, and how many are in detail if not all."""
     total, kept = count_text(content.total), count_text(content.kept_total)
     if content.total == content.kept_total:
         return total

@@ -1,10 +1,10 @@
-"""The rejected entries as a FEC to mend and send again, with two columns that say why.
+"""The rejected entries as a FEC to correct and send again, with two columns that say why.
 
-Every line of an entry that has an error or a blocking anomaly is there: as the source wrote it, or,
-of a file read by a model, as the FEC writes what the model made of it;
-then the number of its line in the source, and what is wrong. The two columns come after all others,
-where article A47 A-1 allows columns of one's own. A line that could not be cut into fields stays as
-it is before them: once its separators are mended, the two columns are in their place.
+It has every line of an entry that has an error or a blocking anomaly: as the source wrote it or,
+for a file read by a model, as a FEC would write it. Then come the number of its line in the source,
+and what is wrong. The two columns come after all others, where article A47 A-1 allows additional
+columns. A line that could not be cut into fields is left as it is before them: once its separators
+are corrected, the two columns are in their place.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class SourceLines:
 
     Attributes:
         numbers: Their line numbers, rising.
-        texts: One text a line.
+        texts: One text per line.
     """
 
     numbers: pl.Series
@@ -46,10 +46,10 @@ class SourceLines:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """Which lines to give back, and why.
+    """Which lines are rejected, and why.
 
     Attributes:
-        reasons: `line` and `why`, one row a line that is wrong itself, in line order.
+        reasons: `line` and `why`, one row per line that is wrong itself, in line order.
         runs: `first_line`, `why` in line order; lines from there to the next run belong to a
             rejected entry when `why` is not null.
     """
@@ -59,12 +59,12 @@ class Rejected:
 
 
 def rejects(code: str, policy: Policy) -> bool:
-    """Tell whether a line with that anomaly is given back to be mended."""
+    """Tell whether that anomaly rejects its line."""
     return policy.blocks(code) or RULES[code].severity is Severity.ERROR
 
 
 def find_rejected(content: Content, entries: Entries | None, language: Language) -> Rejected:
-    """Tell which lines are rejected: those that are wrong, and all others of their entries."""
+    """Find the rejected lines: those that are wrong, and all others of their entries."""
     policy = content.policy
     rows = [
         (one.line, one.code, f"{one.code} : {describe(one, language)[0]}")
@@ -133,7 +133,7 @@ def _choose(lines: pl.DataFrame, rejected: Rejected) -> pl.DataFrame:
 
 
 def _ended(lines: pl.DataFrame, separator: str, fields: int) -> pl.Series:
-    """Put the two columns at the end; separators in excess at the end of a line are dropped."""
+    """Add the two columns at the end; extra separators at the end of a line are dropped."""
     bare = pl.col("text").str.strip_chars_end(separator)
     padded = (pl.col("text").str.count_matches(separator, literal=True) >= fields) & (
         bare.str.count_matches(separator, literal=True) < fields
@@ -152,7 +152,7 @@ def _ended(lines: pl.DataFrame, separator: str, fields: int) -> pl.Series:
 
 
 def _without_our_columns(texts: pl.Series, separator: str) -> pl.Series:
-    """Take away the two columns of a file that was given back before and is wrong again."""
+    """Remove the two columns from a file that was already rejected once."""
     mark = "\\|" if separator == "|" else separator
     head = f"{mark}{LINE_COLUMN}{mark}{WHY_COLUMN}$"
     return texts.str.replace(head, "").str.replace(

@@ -38,7 +38,7 @@ def anomaly_head(language: Language) -> list[str]:
 
 
 def anomaly_rows(content: Content, language: Language) -> Iterator[list[Cell]]:
-    """Yield one row a detail, in line order."""
+    """Yield one row per detail, in line order."""
     yes_no = {True: pick(language, "oui", "yes"), False: pick(language, "non", "no")}
     for view in content.views(language):
         code = view["code"]

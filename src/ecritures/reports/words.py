@@ -48,12 +48,12 @@ def severity_word(severity: Severity, language: Language, count: int = 1) -> str
 
 
 def title(rule: Rule, language: Language) -> str:
-    """Say what a rule finds, whatever the values."""
+    """Return what a rule finds, without values."""
     return pick(language, rule.title_fr, rule.title_en)
 
 
 def remedy(rule: Rule, language: Language) -> str:
-    """Say what to do about it, whatever the values."""
+    """Return what to do about it, without values."""
     return pick(
         language,
         rule.general_remedy_fr or rule.remedy_fr,
@@ -82,7 +82,7 @@ def policy_sentence(summary: Mapping[str, Any], language: Language) -> str:
 
 
 def read_as(summary: Mapping[str, Any], language: Language) -> str:
-    """Say in one line what the file was taken for."""
+    """Say in one line how the file was read."""
     separator = {"\t": pick(language, "tabulation", "tab")}.get(
         summary.get("separator") or "", summary.get("separator")
     )

@@ -1,4 +1,4 @@
-"""What an address may be, before anything is asked of it, and how it may be shown."""
+"""Which addresses are accepted, and how they may be shown."""
 
 from __future__ import annotations
 

@@ -35,9 +35,9 @@ def failure(response: httpx2.Response, where: str) -> SourceError:
 
 
 def retry_after_seconds(response: httpx2.Response) -> float | None:
-    """Return how long the server asks to be left alone, or None when it does not say.
+    """Return how long the server asks to wait, or None when it does not say.
 
-    A date is counted from the server's own `Date`: our two clocks need not agree.
+    A date is counted from the server's own `Date`, as the two clocks may differ.
     """
     text = response.headers.get("retry-after", "").strip()
     if SECONDS.fullmatch(text):
@@ -50,19 +50,19 @@ def retry_after_seconds(response: httpx2.Response) -> float | None:
 
 
 def strong_etag(response: httpx2.Response) -> str | None:
-    """Return the mark by which the same bytes are known again, if the server gives one."""
+    """Return the strong `ETag` that identifies the same bytes, if the server gives one."""
     etag: str = response.headers.get("etag", "")
     return etag if etag.startswith('"') else None
 
 
 def content_length(response: httpx2.Response) -> int | None:
-    """Return the announced length of the body; HTTP has already refused one that is no number."""
+    """Return the announced length of the body; httpcore has refused any that is not a number."""
     text = response.headers.get("content-length")
     return None if text is None else int(text)
 
 
 def tls_failure(error: Exception, where: str) -> SourceError:
-    """Return what a connection that was made, but could not be secured, means."""
+    """Return the error for a connection that could not be secured."""
     cause = _origin(error)
     if isinstance(cause, ssl.SSLError) and not isinstance(cause, ssl.SSLEOFError):
         return failures.certificate(where, getattr(cause, "verify_message", "") or "TLS")

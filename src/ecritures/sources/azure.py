@@ -1,6 +1,6 @@
 """Signs addresses of Azure blobs that can be read as well as written.
 
-obstore signs for one verb, and a deposit is put once and read for a day.
+obstore signs for one verb, but a deposit is written once and read for a day.
 """
 
 from __future__ import annotations

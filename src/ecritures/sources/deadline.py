@@ -1,4 +1,4 @@
-"""The time one download may take in all."""
+"""The total time that one download may take."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ecritures.sources import failures
 
 
 class Deadline:
-    """A moment after which no wait may begin; measured on the machine's steady clock."""
+    """A moment after which no wait may begin; measured with the monotonic clock."""
 
     def __init__(self, seconds: float, where: str) -> None:
         self._seconds = seconds
@@ -21,12 +21,12 @@ class Deadline:
         return time.monotonic() >= self._end
 
     def check(self) -> None:
-        """Raise the failure that tells the time is over, once it is."""
+        """Raise once the time is over."""
         if self.passed:
             raise failures.too_long(self._where, self._seconds)
 
     def within(self, seconds: float | None) -> float:
-        """Return how long a wait may last that would have lasted `seconds`."""
+        """Return `seconds`, or the time left if that is less."""
         self.check()
         left = max(self._end - time.monotonic(), 0.001)  # 0 would mean: do not wait
         return left if seconds is None else min(seconds, left)

@@ -1,4 +1,4 @@
-"""Addresses for deposits, signed and expiring; keys of the storage: who may reach which file."""
+"""Signed, expiring addresses for deposits, and the keys of files in the storage."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def checked_name(name: str) -> str:
     """Return the name of a file to deposit, or refuse it.
 
     Raises:
-        RefusedRequestError: It is no name, has a path in it, or another extension.
+        RefusedRequestError: It is empty, contains a path, or has another extension.
     """
     if not _PART.fullmatch(name) or len(name) > NAME_CHARACTERS_MAX:
         raise RefusedRequestError(
@@ -76,17 +76,17 @@ def checked_name(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class DepositSigner:
-    """Signs the addresses that this service gives, and knows them again.
+    """Signs the addresses that this service gives out, and verifies them.
 
     Attributes:
-        secret: What signs; by default, one that nobody else has.
+        secret: The signing key; by default, a random one.
     """
 
     secret: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Self:
-        """Take the operator's secret, or the one of the data folder, made when it is missing."""
+        """Use the operator's secret, or that of the data folder, created when it is missing."""
         if settings.deposit_secret is not None:
             return cls(settings.deposit_secret.get_secret_value().encode())
         return cls(_secret_in(settings.data_dir / "deposit.key"))
@@ -118,7 +118,7 @@ class DepositSigner:
         return key
 
     def check(self, key: str, expires: str, signature: str, now: datetime) -> None:
-        """Let a request for a deposit through.
+        """Accept a request for a deposit, or raise.
 
         Raises:
             UnauthorizedError: The address is not ours, or has expired.
@@ -139,12 +139,12 @@ class DepositSigner:
 
 
 def _moment(expires: str) -> datetime:
-    """Return what was signed, hence written by us."""
+    """Return the signed text."""
     return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=int(expires))
 
 
 def _secret_in(path: Path) -> bytes:
-    """Return the secret of a file, made by whoever comes first."""
+    """Return the secret of a file, created by whichever process comes first."""
     path.parent.mkdir(parents=True, exist_ok=True)
     while not path.exists():
         fresh = path.with_name(f"{path.name}.{secrets.token_hex(8)}")

@@ -50,8 +50,8 @@ class Downloader(Protocol):
         Args:
             address: Where the file is.
             target: Where it goes; `target` + `.part` is used meanwhile.
-            progress: Told how many bytes have arrived, after each block; the figure falls back
-                when the file had to be started again.
+            progress: Called after each block with the number of bytes that have arrived; the number
+                falls back when the file has to be started again.
 
         Raises:
             TransientSourceError: Another try may succeed.
@@ -88,7 +88,7 @@ class HttpDownloader:
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Self:
-        """Make the downloader that the operator wants."""
+        """Return the downloader of the settings."""
         return cls(
             bytes_max=settings.download_bytes_max,
             connect_seconds_max=settings.download_connect_seconds_max,
@@ -120,7 +120,7 @@ class HttpDownloader:
         return Fetched(part.bytes, part.sha256)
 
     def _fill(self, url: httpx2.URL, part: Part) -> None:
-        """Transfer the file, taking it up where it broke a limited number of times."""
+        """Transfer the file, resuming a broken transfer a limited number of times."""
         deadline = Deadline(self._total_seconds_max, shown(url))
         with self._transport(deadline) as transport:
             for resumes_left in range(self._resumes_max, -1, -1):
@@ -135,14 +135,14 @@ class HttpDownloader:
                     return
 
     def _transport(self, deadline: Deadline) -> GuardedTransport:
-        """Make the connections of one download: none outlives it, none serves another caller."""
+        """Open the connections of one download: none outlives it or serves another caller."""
         backend = GuardedBackend(
             self._resolver, deadline, allow_private_addresses=self._allow_private_addresses
         )
         return GuardedTransport(backend, self._ssl_context)
 
     def _transfer(self, transport: GuardedTransport, url: httpx2.URL, part: Part) -> None:
-        """Ask for what is missing and write it; ask for the whole when that cannot be had."""
+        """Request what is missing and write it; request the whole file if that fails."""
         with self._answer(transport, url, part.request_headers()) as response:
             usable = part.accept(response, shown(url))
             if usable:
@@ -155,7 +155,7 @@ class HttpDownloader:
     def _answer(
         self, transport: GuardedTransport, url: httpx2.URL, headers: dict[str, str]
     ) -> Iterator[httpx2.Response]:
-        """Give the answer found behind the redirects, each address checked as the first was."""
+        """Follow the redirects, checking each address like the first, and yield the answer."""
         start = shown(url)
         for _ in range(self._redirects_max + 1):
             response = transport.handle_request(self._request(url, headers))
@@ -169,7 +169,7 @@ class HttpDownloader:
         raise failures.redirect_loop(start, self._redirects_max)
 
     def _request(self, url: httpx2.URL, headers: dict[str, str]) -> httpx2.Request:
-        """Ask by hand: a client would log whole addresses, and carry cookies between servers."""
+        """Send one request; httpx's client would log whole addresses and keep cookies."""
         extensions = {"timeout": self._timeout.as_dict()}
         request = httpx2.Request("GET", url, headers=HEADERS | headers, extensions=extensions)
         if url.userinfo:

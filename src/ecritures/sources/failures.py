@@ -24,7 +24,7 @@ DISK_FULL_SIGNS = (
 
 
 def address_invalid() -> SourceError:
-    """The text is no address; it is not repeated, it may hold a signature."""
+    """The text is not an address. It is not repeated, as it may contain a signature."""
     return SourceError(
         "download-address-invalid",
         "L’adresse du fichier n’est pas une adresse valide : vérifiez-la, elle doit avoir"
@@ -69,7 +69,7 @@ def forbidden(where: str, status: int) -> SourceError:
         "download-forbidden",
         f"Le serveur refuse de donner {where} (statut {status}) : la signature de l’adresse est"
         " sans doute expirée ou sans droit de lecture, donnez une nouvelle adresse.",
-        f"The server refuses to give {where} (status {status}): the address's signature has"
+        f"The server refuses to deliver {where} (status {status}): the address's signature has"
         " probably expired or does not allow reading, give a new address.",
     )
 
@@ -91,7 +91,7 @@ def http_status(where: str, status: int) -> SourceError:
         "download-http-status",
         f"Le serveur ne donne pas {where} (statut inattendu {status}) : vérifiez que l’adresse"
         " donne directement le fichier.",
-        f"The server does not give {where} (unexpected status {status}): check that the address"
+        f"The server does not deliver {where} (unexpected status {status}): check that the address"
         " gives the file itself.",
     )
 
@@ -104,7 +104,7 @@ def http_status_for_now(
         "download-http-status",
         f"Le serveur ne donne pas {where} pour l’instant (statut {status}) : un nouvel essai peut"
         " réussir.",
-        f"The server does not give {where} for now (status {status}): another try may succeed.",
+        f"The server does not deliver {where} for now (status {status}): another try may succeed.",
         retry_after_seconds,
     )
 
@@ -121,7 +121,7 @@ def redirect_loop(where: str, redirects_max: int) -> SourceError:
 
 
 def certificate(where: str, detail: str) -> SourceError:
-    """The server is not who it says, or does not speak TLS."""
+    """The server's certificate is not valid, or it does not speak TLS."""
     return SourceError(
         "download-certificate",
         f"La connexion sécurisée à {where} est refusée ({detail}) : faites corriger le certificat"
@@ -164,7 +164,7 @@ def too_long(where: str, seconds_max: float) -> TransientSourceError:
 
 
 def connection_refused(host: str) -> TransientSourceError:
-    """Nobody listens, or no way there."""
+    """Nothing listens there, or there is no route to it."""
     return TransientSourceError(
         "download-connection-refused",
         f"Le serveur {host} n’accepte pas la connexion : vérifiez l’adresse et le port ; un nouvel"
@@ -179,7 +179,7 @@ def reset(where: str) -> TransientSourceError:
     return TransientSourceError(
         "download-reset",
         f"La connexion au serveur de {where} a été coupée : un nouvel essai peut réussir.",
-        f"The connection to the server of {where} was cut: another try may succeed.",
+        f"The connection to the server of {where} was lost: another try may succeed.",
     )
 
 
@@ -218,7 +218,7 @@ def disk_full() -> TransientSourceError:
 
 
 def storage_down(detail: str) -> TransientSourceError:
-    """The storage does not answer, or not as it should."""
+    """The storage does not answer, or answers with an error."""
     return TransientSourceError(
         "storage-unavailable",
         f"Le stockage du service ne répond pas ({detail}) : un nouvel essai peut réussir ; s’il"
@@ -229,7 +229,7 @@ def storage_down(detail: str) -> TransientSourceError:
 
 
 def address_expired(expired_at: datetime) -> SourceError:
-    """The signature says that it is over."""
+    """The signature has expired."""
     moment = f"{expired_at:%Y-%m-%d %H:%M} UTC"
     return SourceError(
         "address-expired",

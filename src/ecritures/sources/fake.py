@@ -1,4 +1,4 @@
-"""Stand-ins for the outside: a downloader and a resolver that follow a script. For tests."""
+"""A fake downloader and a fake resolver that follow a script. For tests."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ T = TypeVar("T")
 
 
 class FakeDownloader:
-    """Gives bytes, or raises failures, from a script.
+    """Delivers bytes, or raises failures, from a script.
 
     Attributes:
         asked: The addresses asked for, in order.
     """
 
     def __init__(self, script: Mapping[str, Sequence[bytes | SourceError]]) -> None:
-        """Take what each address gives, try after try; the last outcome repeats itself."""
+        """Take the outcomes of each address, one per try; the last one is repeated."""
         self._script = {address: list(outcomes) for address, outcomes in script.items()}
         self.asked: list[str] = []
 
@@ -61,7 +61,7 @@ class FakeResolver:
     """
 
     def __init__(self, script: Mapping[str, Sequence[Sequence[str]]]) -> None:
-        """Take what each host answers, question after question; the last answer repeats itself."""
+        """Take the answers for each host, one per question; the last one is repeated."""
         self._script = {host: list(answers) for host, answers in script.items()}
         self.asked: list[str] = []
 

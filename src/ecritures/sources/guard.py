@@ -1,7 +1,7 @@
-"""The guard on connections: a name is resolved once, judged, and only what was judged is reached.
+"""The guard on connections: a name is resolved once, and only checked addresses are connected to.
 
-It sits below HTTP, where the connection is made: whatever the address looked like, whichever
-redirect led there, and however often a name changes its answer, no connection escapes it.
+It works below HTTP, where connections are made, so no spelling of an address, no redirect and no
+DNS name that changes its answer can bypass it.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from ecritures.sources.deadline import Deadline
 
-# What `ipaddress` calls global although it is not a stranger's server: IETF protocol assignments
-# (a cloud's metadata service lives there) and the address by which Azure reaches its own machines.
+# Addresses that `ipaddress` calls global but that are not public servers: IETF protocol assignments
+# (a cloud's metadata service is there) and the address by which Azure reaches its own machines.
 NOT_FOR_US = (ip_network("192.0.0.0/24"), ip_network("168.63.129.16/32"))
 # The only IPv6 space given to the public; the rest is local, obsolete or translated.
 IPV6_PUBLIC = IPv6Network("2000::/3")
@@ -44,13 +44,13 @@ class SystemResolver:
     """The machine's resolver."""
 
     def resolve(self, host: str, port: int) -> Sequence[str]:
-        """Ask the machine; it also reads `127.1`, `2130706433` and `0x7f000001`, as it should."""
+        """Ask the machine, which also understands `127.1`, `2130706433` and `0x7f000001`."""
         answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         return list(dict.fromkeys(str(answer[4][0]) for answer in answers))
 
 
 def is_public(address: str) -> bool:
-    """Tell whether an address belongs to the public Internet, seen through any wrapping."""
+    """Tell whether an address, unwrapped, belongs to the public Internet."""
     try:
         return _is_public(ip_address(address))
     except ValueError:
@@ -69,14 +69,14 @@ def _is_public(address: IPv4Address | IPv6Address) -> bool:
 
 
 def _wrapped(address: IPv6Address) -> IPv4Address | None:
-    """Return the IPv4 address that an IPv6 one stands for: mapped, 6to4 or NAT64."""
+    """Return the IPv4 address embedded in an IPv6 one: mapped, 6to4 or NAT64."""
     if address in NAT64:
         return IPv4Address(int(address) & 0xFFFF_FFFF)
     return address.ipv4_mapped or address.sixtofour
 
 
 class GuardedBackend(httpcore2.NetworkBackend):
-    """Makes connections to judged addresses only, within the time of one download."""
+    """Connects to checked addresses only, within the time of one download."""
 
     def __init__(
         self,
@@ -99,7 +99,7 @@ class GuardedBackend(httpcore2.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore2.SOCKET_OPTION] | None = None,
     ) -> httpcore2.NetworkStream:
-        """Connect to the first address of the host that answers, all of them having been judged."""
+        """Connect to the first address of the host that answers, once all have been checked."""
         failure: Exception | None = None
         for address in self._judged(host, port):
             try:
@@ -151,7 +151,7 @@ class TimedStream(httpcore2.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,
     ) -> httpcore2.NetworkStream:
-        """Go over to TLS under the host's name, within the time left."""
+        """Switch to TLS under the host's name, within the time left."""
         timeout = self._deadline.within(timeout)
         stream = self._stream.start_tls(ssl_context, server_hostname, timeout)
         return TimedStream(stream, self._deadline)

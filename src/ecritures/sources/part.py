@@ -1,4 +1,4 @@
-"""The part of a file that has arrived: its bytes on disk, their count and their hash, in step."""
+"""The part of a file that has arrived: its bytes on disk, with their count and hash."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CONTINUATIONS = {
 
 
 class Part:
-    """A file on its way."""
+    """A file that is being downloaded."""
 
     def __init__(
         self, file: BinaryIO, bytes_max: int, progress: Callable[[int], None] | None
@@ -36,7 +36,7 @@ class Part:
         self.restart()
 
     def restart(self) -> None:
-        """Forget everything."""
+        """Start again from nothing."""
         if self.bytes:
             self._file.seek(0)
             self._file.truncate()
@@ -51,7 +51,7 @@ class Part:
         return self._hash.hexdigest()
 
     def request_headers(self) -> dict[str, str]:
-        """Return what to ask for: the rest when it can be told to be of the same file, or all."""
+        """Return the headers to send: for the rest if it is of the same file, else for all."""
         if not self._etag:
             self.restart()
         if not self.bytes:
@@ -59,7 +59,7 @@ class Part:
         return {"Range": f"bytes={self.bytes}-", "If-Range": str(self._etag)}
 
     def accept(self, response: httpx2.Response, where: str) -> bool:
-        """Prepare for the body; False when the whole file must be asked for again.
+        """Prepare for the body; False when the whole file must be requested again.
 
         Raises:
             SourceError: The answer is not the file, or the file is too big.
@@ -88,7 +88,7 @@ class Part:
             raise failures.too_big(where, self._bytes_max)
 
     def write(self, response: httpx2.Response, where: str) -> None:
-        """Take the body in as it comes.
+        """Write the body as it arrives.
 
         Raises:
             SourceError: It is bigger than allowed, or ends too early.

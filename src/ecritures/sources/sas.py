@@ -1,4 +1,4 @@
-"""A signed address of Azure, read before it is used: its query tells what it allows, until when."""
+"""A signed Azure address (SAS): what its query says it allows, and until when."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ LIFETIME_MIN = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class Sas:
-    """What a signed address says of itself; None: it does not say.
+    """What a signed address says about itself; None: nothing.
 
     Attributes:
-        starts_at: `st`, when the address begins to serve.
+        starts_at: `st`, from when the address is valid.
         expires_at: `se`, or the end of the key that signed it (`ske`) when that is sooner.
         permissions: `sp`, one letter each; `r` is to read.
     """
@@ -42,7 +42,7 @@ class Sas:
             raise failures.address_unreadable()
 
     def warnings(self, now: datetime) -> list[Sentence]:
-        """Tell what may go wrong with an address that is accepted."""
+        """Return a warning about an address that is accepted but may fail."""
         if self.expires_at is None or not now < self.expires_at < now + LIFETIME_MIN:
             return []
         moment = f"{self.expires_at:%Y-%m-%d %H:%M} UTC"
@@ -59,7 +59,7 @@ class Sas:
 
 def read_sas(address: str) -> Sas | None:
     """Return what a signed address says; None when the address is not one."""
-    if "sig=" not in address:  # most are not: to take one apart takes longer
+    if "sig=" not in address:  # most are not, and parsing is slower
         return None
     try:
         query = parse_qs(urlsplit(address).query)

@@ -1,7 +1,7 @@
-"""The operator's storage: a folder, Azure, S3 or Google, behind one seam.
+"""The operator's storage: a folder, Azure, S3 or Google, behind one protocol.
 
-Its client is written in Rust, so the guard on addresses does not apply to it: where the storage is
-comes from the settings alone, never from a request.
+The guard on addresses does not apply to its client, which is written in Rust. The address of the
+storage comes from the settings alone, never from a request.
 """
 
 from __future__ import annotations
@@ -52,10 +52,10 @@ class Stored:
 
 
 class Storage(Protocol):
-    """Anything that keeps files under keys: parts of a path, separated by `/`."""
+    """Stores files under keys: parts of a path, separated by `/`."""
 
     def put(self, key: str, path: Path) -> None:
-        """Keep a file, whole or not at all; what was under the key is replaced.
+        """Store a file, whole or not at all; a file with the same key is replaced.
 
         Raises:
             TransientSourceError: The storage cannot take it now.
@@ -113,7 +113,7 @@ class ObstoreStorage:
     """A storage that obstore reaches.
 
     Args:
-        store: What obstore works on.
+        store: The store of obstore.
         azure_key: Signs addresses of an Azure container.
         folder: Where files are, when it is a folder.
     """
@@ -130,12 +130,12 @@ class ObstoreStorage:
 
     @classmethod
     def in_memory(cls) -> Self:
-        """Make a storage that lasts no longer than the process. For tests."""
+        """Return a storage in memory. For tests."""
         return cls(MemoryStore())
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Self:
-        """Open the storage that the operator wants; a folder is made when there is none.
+        """Open the storage of the settings; a missing folder is created.
 
         Raises:
             RefusedRequestError: The settings do not name a storage.
@@ -155,7 +155,7 @@ class ObstoreStorage:
             "storage-url",
             f"Le stockage {url} ne s'ouvre pas ({reason}) : corrigez ECRITURES_STORAGE_URL et"
             " ECRITURES_STORAGE_OPTIONS.",
-            f"Storage {url} cannot be opened ({reason}): mend ECRITURES_STORAGE_URL and"
+            f"Storage {url} cannot be opened ({reason}): correct ECRITURES_STORAGE_URL and"
             " ECRITURES_STORAGE_OPTIONS.",
         )
 
@@ -166,7 +166,7 @@ class ObstoreStorage:
             for name, value in settings.storage_options.items()
         }
         endpoint = options.get("endpoint") or _from_environment(*ENDPOINT_VARIABLES) or ""
-        config: Any = options  # what one kind of store or another understands
+        config: Any = options  # options that some kind of store understands
         store = from_url(
             url,
             config=config,
@@ -175,13 +175,13 @@ class ObstoreStorage:
                 "connect_timeout": timedelta(seconds=settings.download_connect_seconds_max),
                 "timeout": timedelta(seconds=settings.download_total_seconds_max),
             },
-            # Patience belongs to the import, which is tried again for a day.
+            # No retries here: the import itself is retried for a day.
             retry_config={"max_retries": 2, "retry_timeout": timedelta(seconds=30)},
         )
         return cls(store, _azure_key(options) if isinstance(store, AzureStore) else None)
 
     def put(self, key: str, path: Path) -> None:
-        """Keep a file."""
+        """Store a file."""
         with _storage_failures_told(key):
             self._check_folder()
             self._remove_unfinished(key)
@@ -207,7 +207,7 @@ class ObstoreStorage:
             raise NotADirectoryError
 
     def _remove_unfinished(self, key: str) -> None:
-        """Remove `key#1`, `key#2`…: what was being put into a folder when a process died."""
+        """Remove `key#1`, `key#2`…: partial files left by a process that died."""
         if self._folder is not None:
             with suppress(FileNotFoundError):
                 for number in itertools.count(1):
@@ -242,7 +242,7 @@ def _blocks(found: GetResult, key: str) -> Iterator[bytes]:
 
 @contextmanager
 def _storage_failures_told(key: str) -> Iterator[None]:
-    """Turn what the storage raises into our failures."""
+    """Convert the storage's exceptions into ours."""
     name = key.rpartition("/")[2]
     try:
         yield

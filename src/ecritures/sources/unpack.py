@@ -1,6 +1,6 @@
-"""The one accounting file of a gzip or zip archive; a file that is no archive is left as it is.
+"""The one accounting file of a gzip or zip archive; any other file is left as it is.
 
-What a file is, is read in its first bytes. Nothing is written under a name of the archive's own.
+The first bytes decide what a file is. Nothing is written under a name taken from the archive.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ecritures.config.settings import Settings
 
 BLOCK_BYTES = 1 << 20
-RATIO_FREE_BYTES = 16 << 20  # a ratio says nothing of a small file
+RATIO_FREE_BYTES = 16 << 20  # the ratio means nothing for a small file
 DIRECTORY_BYTES_PER_FILE_MAX = 1024
 END_OF_ZIP = b"PK\x05\x06"
 END_OF_ZIP_BYTES = 22
@@ -43,7 +43,7 @@ WORKBOOKS = {"[Content_Types].xml", "content.xml"}  # an XLSX or ODS is a zip to
 
 @dataclass(frozen=True, slots=True)
 class UnpackLimits:
-    """How much may come out of an archive."""
+    """How much may be extracted from an archive."""
 
     bytes_max: int
     ratio_max: int
@@ -51,7 +51,7 @@ class UnpackLimits:
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Self:
-        """Take the operator's limits."""
+        """Return the limits of the settings."""
         return cls(
             settings.unpacked_bytes_max, settings.unpacked_ratio_max, settings.unpacked_files_max
         )
@@ -66,10 +66,10 @@ def unpack(
     """Return the file to read and its name: those given, or those found in the archive.
 
     Args:
-        path: A file of this machine; what is taken out of it is written beside.
+        path: A file of this machine; the extracted file is written beside it.
         name: What the file is called.
-        limits: How much may come out.
-        progress: Told how many bytes have come out, after each block.
+        limits: How much may be extracted.
+        progress: Called with the number of bytes extracted, after each block.
 
     Raises:
         SourceError: The archive is damaged, too large, locked, or holds no single accounting file.
@@ -126,7 +126,7 @@ def _check_directory(path: Path, limits: UnpackLimits) -> None:
 
 
 def _is_file(member: zipfile.ZipInfo) -> bool:
-    """Tell the files from the folders, and from what a Mac adds."""
+    """Return the files, without folders and what macOS adds."""
     path = PurePosixPath(member.filename)
     return not (member.is_dir() or "__MACOSX" in path.parts or path.name.startswith("."))
 
@@ -144,7 +144,7 @@ def _chosen(files: list[zipfile.ZipInfo]) -> zipfile.ZipInfo:
         "archive-ambiguous",
         f"L'archive contient {len(files)} fichiers et l'on ne sait lequel importer : n'y laissez"
         " qu'un seul fichier d'écritures.",
-        f"The archive holds {len(files)} files and which one to import cannot be told: leave a"
+        f"The archive contains {len(files)} files, so it is not clear which one to import: leave a"
         " single accounting file in it.",
     )
 
@@ -174,7 +174,7 @@ def _check_not_nested(block: bytes) -> None:
         raise SourceError(
             "archive-nested",
             "L'archive en contient une autre : envoyez le fichier d'écritures dans une seule.",
-            "The archive holds another one: send the accounting file in a single one.",
+            "The archive contains another archive: send the accounting file in a single one.",
         )
 
 
@@ -186,7 +186,7 @@ def _damaged() -> SourceError:
     return SourceError(
         "archive-damaged",
         "L'archive est abîmée ou d'une forme inconnue : refaites-la (zip ou gzip).",
-        "The archive is damaged or of an unknown form: make it again (zip or gzip).",
+        "The archive is damaged or in an unknown format: create it again (zip or gzip).",
     )
 
 
@@ -195,6 +195,6 @@ def _too_large() -> SourceError:
         "archive-too-large",
         "L'archive contient trop de fichiers ou se déploie au-delà de la limite : envoyez le"
         " fichier d'écritures seul, ou découpez-le.",
-        "The archive holds too many files or unpacks beyond the limit: send the accounting file"
+        "The archive contains too many files or unpacks beyond the limit: send the accounting file"
         " alone, or split it.",
     )

@@ -1,1 +1,1 @@
-"""Running imports: which one is next, in which thread, and recovery of what died."""
+"""Runs imports: which one is next, in which thread, and recovery of dead attempts."""

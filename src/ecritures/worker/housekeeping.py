@@ -1,4 +1,4 @@
-"""What is removed when its time has come: addresses, source files, deposits, answers, dead rows."""
+"""Removes what has expired: addresses, source files, deposits, answers, dead rows."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ log = structlog.get_logger()
 
 
 def tidy(deps: Dependencies) -> None:
-    """Remove everything whose time has come; fingerprints and reports stay."""
+    """Remove everything that has expired; fingerprints and reports stay."""
     now = deps.database.clock.now()
     settings = deps.settings
     forget_addresses(deps.database, now - timedelta(days=settings.address_days_kept))
@@ -37,7 +37,7 @@ def tidy(deps: Dependencies) -> None:
 
 
 def forget_addresses(database: Database, before: datetime) -> None:
-    """Forget where the files of imports that failed long ago came from: no retry any more."""
+    """Erase the addresses of imports that failed long ago; they can no longer be retried."""
     with database.write() as connection:
         connection.execute(
             imports.update()
@@ -47,7 +47,7 @@ def forget_addresses(database: Database, before: datetime) -> None:
 
 
 def remove_sources(deps: Dependencies, before: datetime) -> int:
-    """Remove the files of imports that ended long ago, unless another one may still need them."""
+    """Remove the files of imports that ended long ago, unless another import may need them."""
     other = imports.alias()
     needed = sa.exists().where(
         other.c.domain_id == imports.c.domain_id,

@@ -1,4 +1,4 @@
-"""Recovery: imports whose attempt died run again, and what those attempts left is removed."""
+"""Recovery: imports whose attempt died run again, and what it left behind is removed."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SCRATCH_SECONDS = 600
 def reconcile(
     deps: Dependencies, *, is_alone: bool = False, scratch_seconds_min: float = SCRATCH_SECONDS
 ) -> None:
-    """Requeue or end what died or lasts too long; remove dead batches and scratch folders.
+    """Requeue or end imports that died or run too long; remove dead batches and scratch folders.
 
     Args:
         deps: Database and settings.
@@ -47,6 +47,6 @@ def _remove_scratch(deps: Dependencies, seconds_min: float) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     alive = {f"{import_id}-{attempt}" for import_id, attempt in list_running(deps.database)}
     for path in folder.iterdir():
-        with suppress(FileNotFoundError):  # an attempt ends meanwhile
+        with suppress(FileNotFoundError):  # its attempt has just ended
             if path.name not in alive and time.time() - path.stat().st_mtime >= seconds_min:
                 shutil.rmtree(path, ignore_errors=True)

@@ -1,10 +1,10 @@
-"""The runner: takes due imports from the database and works them off in threads.
+"""The runner: claims due imports and runs them in threads.
 
-The same one serves both modes. On SQLite, a lock on the data folder guarantees that its process is
-alone, so that what was running when a process died is put back when the next one starts. On
-PostgreSQL any number of runners take from the same table: a claim is one update that one of them
-wins, its lease is renewed by a heartbeat, and whoever finds a lease that ran out puts the import
-back.
+It works the same on both databases. On SQLite, a lock on the data folder guarantees that its
+process is alone, so imports that were running when a process died are requeued when the next one
+starts. On PostgreSQL, any number of runners share the same table: a claim is one update that one of
+them wins, a heartbeat renews its lease, and any runner that finds an expired lease requeues the
+import.
 """
 
 from __future__ import annotations
@@ -55,17 +55,17 @@ class Runner:
         self._scheduler = FairScheduler(deps.settings.domain_imports_max)
         self._folder_lock: IO[str] | None = None
         self._slots = deps.settings.runner_imports_max
-        # One thread more than there are imports: for the housekeeping.
+        # One more thread than there are imports, for the housekeeping.
         self._pool = ThreadPoolExecutor(self._slots + 1, thread_name_prefix="import")
         self._tidy_at = time.monotonic()
         self._held: set[Claim] = set()
         self._stopped = threading.Event()
-        # Both end by `stop`; were it interrupted by a second signal, they hold nobody back.
+        # `stop` ends both. If a second signal interrupts it, daemon threads do not block the exit.
         self._thread = threading.Thread(target=self._loop, name="runner", daemon=True)
         self._heart = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
 
     def start(self) -> None:
-        """Take the data folder, put back what a dead process left, and begin.
+        """Lock the data folder, requeue what a dead process left, and start.
 
         Raises:
             ConflictError: Another process has the folder.
@@ -82,11 +82,11 @@ class Runner:
         self._heart.start()
 
     def wake(self) -> None:
-        """Look at the imports now: one was just asked for."""
+        """Look for imports now: one has just been requested."""
         self._wake.set()
 
     def stop(self) -> None:
-        """Take no other import, let those that run end, hand back what lasts, leave the folder."""
+        """Claim no more, let running imports end, hand back the rest, unlock the folder."""
         self._stopping.set()
         self._wake.set()
         if self._thread.is_alive():
@@ -101,12 +101,14 @@ class Runner:
             self._folder_lock = None
 
     def _let_end(self) -> None:
-        """Wait for what runs; after its time, hand it back: its thread learns it and drops it."""
+        """Wait for running imports, then hand them back: their threads lose the claim and stop."""
         seconds = self._deps.settings.stop_seconds_max
         while not self._is_idle(seconds):
             for claim in set(self._held):
                 log.warning("handed back", import_id=claim.import_id)
-                with suppress(LostClaimError, sa.exc.SQLAlchemyError):  # else its lease runs out
+                with suppress(
+                    LostClaimError, sa.exc.SQLAlchemyError
+                ):  # otherwise its lease expires
                     due_at = self._database.clock.now()
                     requeue(
                         self._database,
@@ -144,11 +146,11 @@ class Runner:
                 self._dispatch()
                 self._tidy_when_due()
             except Exception:
-                log.exception("cannot look at the imports; trying again")
+                log.exception("cannot look for imports; trying again")
             self._wake.wait(POLL_SECONDS)
 
     def _beat(self) -> None:
-        """Renew the leases of what runs here, and put back what died elsewhere."""
+        """Renew the leases of what runs here, and requeue what died elsewhere."""
         beats = 0
         lease_seconds = self._deps.settings.lease_seconds
         while not self._stopped.wait(lease_seconds / 3):
@@ -175,7 +177,7 @@ class Runner:
             claim = claim_import(
                 of_firm.database, due.domain_id, due.id, of_firm.settings.lease_seconds
             )
-            if claim is None:  # another process was quicker
+            if claim is None:  # another process was faster
                 continue
             self._held.add(claim)
             with self._lock:
@@ -192,13 +194,13 @@ class Runner:
         try:
             tidy(self._deps)
         except Exception:
-            log.exception("the housekeeping failed; it comes again in an hour")
+            log.exception("housekeeping failed; the next one is in an hour")
 
     def _run(self, of_firm: Dependencies, claim: Claim) -> None:
         try:
             run_claim(of_firm, claim)
         except Exception:
-            # Nothing could be written about it, on a full disk perhaps: its lease runs out.
+            # Nothing could be written about it, perhaps as the disk is full: its lease expires.
             log.exception("the runner could not run an import", import_id=claim.import_id)
         finally:
             self._held.discard(claim)

@@ -37,7 +37,7 @@ class FairScheduler:
 
     def __init__(self, domain_imports_max: int) -> None:
         self._domain_imports_max = domain_imports_max
-        self._served: dict[int, int] = {}  # firm → when, of the last ones only
+        self._served: dict[int, int] = {}  # firm → when, for the last ones only
         self._turn = 0
 
     def next(
@@ -89,7 +89,7 @@ def _oldest(connection: sa.Connection, candidates: list[DueImport]) -> DueImport
 
 
 def _first_of_firms() -> sa.Select[int, str | None]:
-    """Select the first import of each firm that may run: one look-up a firm.
+    """Select the first import of each firm that may run: one look-up per firm.
 
     The statuses are literals, so that the partial indexes of waiting and running imports are used.
     """

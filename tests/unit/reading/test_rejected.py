@@ -157,7 +157,7 @@ def test_a_separator_inside_a_sentence_does_not_cut_the_line(give_back):
 
 
 def test_a_file_that_cannot_be_cut_into_lines_is_refused(give_back):
-    with pytest.raises(ConflictError, match="mended as a whole"):
+    with pytest.raises(ConflictError, match="correct it as a whole"):
         give_back(b"nothing of a FEC\r\n")
 
 

@@ -64,7 +64,13 @@ _UNEXPECTED = Sentence(
     "An unexpected error occurred; it is recorded in the service's log.",
 )
 
-_HTTP_SENTENCES: Mapping[int, Sentence] = {
+_INVALID = Sentence(
+    "request-invalid",
+    "La requête n'est pas valable : « errors » dit pourquoi, champ par champ.",
+    "The request is not valid: “errors” says why, field by field.",
+)
+
+HTTP_SENTENCES: Mapping[int, Sentence] = {
     400: Sentence(
         "body-unreadable",
         "Le corps de la requête ne peut pas être lu.",
@@ -80,13 +86,9 @@ _HTTP_SENTENCES: Mapping[int, Sentence] = {
         "Cette adresse n'accepte pas ce verbe HTTP.",
         "This address does not accept this HTTP method.",
     ),
+    422: _INVALID,
+    500: _UNEXPECTED,
 }
-
-_INVALID = Sentence(
-    "request-invalid",
-    "La requête n'est pas valable : « errors » dit pourquoi, champ par champ.",
-    "The request is not valid: “errors” says why, field by field.",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,11 @@ class Failure:
 def refusal(status: int, code: str, fr: str, en: str) -> HTTPException:
     """Return an exception with the same HTTP status on both APIs."""
     return HTTPException(status, detail=Sentence(code, fr, en))
+
+
+def status_of(error: EcrituresError) -> int | None:
+    """Return the HTTP status of an error; None when a request cannot raise it by itself."""
+    return next((code for kind, code in _STATUSES.items() if isinstance(error, kind)), None)
 
 
 def render(request: Request, failure: Failure) -> Response:
@@ -136,7 +143,7 @@ def install(app: FastAPI) -> None:
 
 
 async def _on_error(request: Request, error: Any) -> Response:  # noqa: ANN401 - Starlette's type
-    status = next((code for kind, code in _STATUSES.items() if isinstance(error, kind)), 500)
+    status = status_of(error) or 500
     headers = {}
     if isinstance(error, UnauthorizedError):
         headers["www-authenticate"] = "Bearer"
@@ -166,7 +173,7 @@ async def _on_http(request: Request, error: Any) -> Response:  # noqa: ANN401 - 
     sentence = (
         error.detail
         if isinstance(error.detail, Sentence)
-        else _HTTP_SENTENCES.get(error.status_code, _UNEXPECTED)
+        else HTTP_SENTENCES.get(error.status_code, _UNEXPECTED)
     )
     return render(request, Failure(error.status_code, sentence, headers=error.headers or {}))
 

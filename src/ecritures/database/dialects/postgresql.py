@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 POOL_CONNECTIONS = 8
 POOL_OVERFLOW_MAX = 24
-IDLE_SECONDS_MAX = 1.0  # a connection unused for longer is tried before it is relied on
+IDLE_SECONDS_MAX = 1.0  # a connection idle for longer is tested before use
 CONNECT_SECONDS_MAX = 10
 OWNER_ROLE = "ecritures_owner"
-"""Owns the tables. The login role takes it on for a whole transaction, to migrate or to COPY."""
+"""Owns the tables. The login role assumes it for a whole transaction, to migrate or to COPY."""
 
 EVERY_DOMAIN: Final = "*"
 SCOPE = "scope"
@@ -34,7 +34,7 @@ TableRows = tuple[sa.Table, pl.DataFrame]
 
 
 def set_scope(connection: sa.Connection, scope: Scope) -> None:
-    """Say which domain the rest of a transaction is for: the policies of the tables ask.
+    """Declare the domain of the rest of a transaction, for the policies of the tables.
 
     `SET LOCAL` ends with the transaction: a connection goes back to the pool seeing nothing.
     """
@@ -48,15 +48,15 @@ def _set_local(scope: int | Literal["*"]) -> str:
     return f"SET LOCAL ecritures.domain = '{said}'"
 
 
-CLOCK_SECONDS = 1.0  # a machine's own seconds are right for that long
+CLOCK_SECONDS = 1.0  # drift is negligible over this time
 
 
 class DatabaseClock:
     """The database's clock: machines disagree about the time, and leases must not.
 
-    It is asked for now and then; in between, this machine counts the seconds since. A machine that
-    counts them slowly believes in an earlier time, which makes its leases shorter and its imports
-    due later: nothing is taken from it or by it too early.
+    It is read now and then; in between, this machine adds the seconds elapsed. A machine that
+    counts too slowly sees an earlier time, so its leases are shorter and its imports due later:
+    none is taken from it, or by it, too early.
     """
 
     def __init__(self, engine: sa.Engine) -> None:
@@ -87,7 +87,7 @@ class PostgresqlBackend:
             connect_args={
                 "connect_timeout": CONNECT_SECONDS_MAX,
                 "application_name": "ecritures",
-                "autocommit": True,  # transactions are begun below, in one trip with their domain
+                "autocommit": True,  # transactions are begun below
             },
         )
         _try_idle_connections(self._engine)
@@ -96,7 +96,7 @@ class PostgresqlBackend:
     @contextmanager
     def read(self, scope: Scope) -> Iterator[sa.Connection]:
         """Open a connection that changes nothing."""
-        # Committed although nothing was changed: on ROLLBACK the driver forgets what it prepared.
+        # Committed although nothing changed: on ROLLBACK, the driver drops its prepared statements.
         with self.write(scope) as connection:
             yield connection
 
@@ -109,9 +109,9 @@ class PostgresqlBackend:
 
     @contextmanager
     def load(self, scope: Scope) -> Iterator[sa.Connection]:
-        """Open a transaction of the owner: COPY is refused under the policies of a table.
+        """Open a transaction as the owner: COPY is refused on a table whose policies apply.
 
-        The policies of the large tables do not hold for their owner; all others do, being forced.
+        The policies of the large tables do not apply to their owner; all others do, being forced.
         """
         said = "" if scope is None else f"; {_set_local(scope)}"
         with self._begin(f"BEGIN; SET LOCAL ROLE {OWNER_ROLE}{said}") as connection:
@@ -149,7 +149,7 @@ class PostgresqlBackend:
     def _copy(
         self, connection: sa.Connection, ready: Iterable[_Csv], constants: Mapping[str, int | str]
     ) -> None:
-        # No policy looks at these rows: the program does.
+        # No policy checks these rows, so the program does.
         if connection.info[SCOPE] not in (EVERY_DOMAIN, constants["domain_id"]):
             message = "rows of another domain"
             raise AssertionError(message)
@@ -160,7 +160,7 @@ class PostgresqlBackend:
                     copy.write(text)
 
     def summarize_index(self, connection: sa.Connection, table: sa.Table) -> None:
-        """Add new pages to the index of page ranges: until then, reading looks through them all."""
+        """Add new pages to the index of page ranges; until then, every query reads all of them."""
         query = sa.text(
             "SELECT brin_summarize_new_values(indexrelid) FROM pg_index "
             "JOIN pg_class ON pg_class.oid = indexrelid JOIN pg_am ON pg_am.oid = relam "
@@ -171,8 +171,8 @@ class PostgresqlBackend:
     def prefer_indexes(self, connection: sa.Connection) -> None:
         """Find the rows of one batch by index for the rest of the transaction.
 
-        Without statistics, as after a first load, the server would read the whole table. Starting
-        parallel helpers takes longer than reading a thousand lines.
+        Without statistics, as after a first load, the server would scan the whole table. Starting
+        parallel workers takes longer than reading a thousand lines.
         """
         connection.exec_driver_sql(
             "SET LOCAL enable_seqscan = off; SET LOCAL max_parallel_workers_per_gather = 0",
@@ -193,7 +193,7 @@ class PostgresqlBackend:
             return not connection.execute(sa.text(escapes), {"owner": OWNER_ROLE}).scalar_one()
 
     def exists(self) -> bool:
-        """Suppose the server is there; connecting will tell."""
+        """Assume that the server is there; connecting will show."""
         return True
 
     def close(self) -> None:
@@ -202,7 +202,7 @@ class PostgresqlBackend:
 
 
 def _try_idle_connections(engine: sa.Engine) -> None:
-    """Find a database again that was restarted, without a trip to it before each transaction."""
+    """Reconnect after a restart of the database, without a ping before each transaction."""
 
     @sa.event.listens_for(engine, "checkin")
     def _note(_connection: object, record: Any) -> None:  # noqa: ANN401 - a record of the pool
@@ -228,8 +228,8 @@ def _ready(rows: Iterable[TableRows], constants: Mapping[str, int | str]) -> lis
 
 
 def _csv(frame: pl.DataFrame, constants: Mapping[str, int | str]) -> tuple[str, str]:
-    """Return the names of columns, and their values; the same constants stand on each line."""
+    """Return the names of columns, and their values; constants are repeated on each line."""
     columns = ", ".join(f'"{name}"' for name in (*constants, *frame.columns))
     rows = frame.select(*(pl.lit(value).alias(name) for name, value in constants.items()), pl.all())
-    # Texts are quoted, so that an empty one is told from null.
+    # Texts are quoted, to tell an empty text from null.
     return columns, rows.write_csv(include_header=False, quote_style="non_numeric")

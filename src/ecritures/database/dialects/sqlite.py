@@ -1,9 +1,9 @@
 """SQLite: many readers, one writer at a time.
 
-SQLite's library, up to 3.51.2, can corrupt a write-ahead log when two connections write or
-checkpoint at the same moment. Hence one writing connection, and a lock on a file beside the
-database, taken for each transaction, so that the command line and the service never write
-together. Readers cannot write nor checkpoint.
+SQLite up to 3.51.2 can corrupt a write-ahead log when two connections write or checkpoint at the
+same moment. So there is one writing connection, and each transaction locks a file beside the
+database: the command line and the service never write at the same time. Readers can neither write
+nor checkpoint.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from ecritures.database.dialects.postgresql import Scope, TableRows
 
 BUSY_SECONDS_MAX = 30
-ROWS_PER_TRANSACTION = 20_000  # some thirty milliseconds, so that no other writer waits long
-ROWS_PER_STATEMENT = 100  # a third less time than one by one, and no more beyond
+ROWS_PER_TRANSACTION = 20_000  # short enough for other writers not to wait long
+ROWS_PER_STATEMENT = 100  # faster than one by one; more would gain nothing
 
 
 class SqliteBackend:
@@ -45,7 +45,7 @@ class SqliteBackend:
 
     @contextmanager
     def read(self, scope: Scope = None) -> Iterator[sa.Connection]:  # noqa: ARG002 - a server's
-        """Open a connection that sees one state of the database and changes nothing."""
+        """Open a read-only connection that sees one snapshot of the database."""
         with self._reader.connect() as connection:
             yield connection
 
@@ -64,7 +64,7 @@ class SqliteBackend:
         constants: Mapping[str, int | str],
         guard: Callable[[sa.Connection], None],
     ) -> None:
-        """Insert columns, several short transactions one after the other."""
+        """Insert columns, in several short transactions."""
         for table, frame in rows:
             for part in frame.iter_slices(ROWS_PER_TRANSACTION):
                 statements = _statements(table, part, constants)
@@ -90,11 +90,11 @@ class SqliteBackend:
         """Do nothing: the rows of a batch are found by their key."""
 
     def keeps_domains_apart(self) -> bool:
-        """Suppose so: a file has no roles."""
+        """Return True: a file has no roles."""
         return True
 
     def exists(self) -> bool:
-        """Tell whether the file is there."""
+        """Tell whether the file exists."""
         return self._path.exists()
 
     def close(self) -> None:
@@ -153,7 +153,7 @@ def _engine(url: sa.URL, begin: str, *, pool_size: int, read_only: bool = False)
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
-            "secure_delete=FAST",  # a signature is gone when its row no longer has it
+            "secure_delete=FAST",  # overwrite deleted data: addresses may contain signatures
             "cache_size=-64000",
             *(("query_only=ON", "wal_autocheckpoint=0") if read_only else ()),
         ):

@@ -1,1 +1,1 @@
-"""Alembic's folder: `env.py` and one file a revision, numbered."""
+"""Alembic's folder: `env.py` and one numbered file per revision."""

@@ -74,14 +74,14 @@ codes = sa.Table(
 def _page_ranges(table: str, *columns: str) -> sa.Index:
     """Return the index that says in which pages of a large table the rows of a batch are.
 
-    Rows are loaded in the order of these columns, so page ranges find them, at nearly no cost for
-    the load; a tree would cost as much as the rows themselves.
+    Rows are loaded in the order of these columns, so page ranges find them, at almost no cost to
+    the load; a B-tree would cost as much as the rows themselves.
     """
     index = sa.Index(
         f"ix_{table}_{'_'.join(columns)}",
         *columns,
         postgresql_using="brin",
-        # 32 pages hold some 3,000 lines: what a small import reads to find its own thousand.
+        # 32 pages hold some 3,000 lines: what a small import scans to find its own thousand.
         postgresql_with={"autosummarize": "on", "pages_per_range": 32},
     )
     return index.ddl_if(dialect="postgresql")

@@ -1,4 +1,4 @@
-"""Text columns, named canonically, to canonical lines: what every layout of text shares."""
+"""Converts text columns with canonical names to canonical lines, for every text layout."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CREDIT_WORDS = ("C", "c", "-1", "- 1")
 
 
 def to_block(text: pl.DataFrame, header: FecHeader) -> Block:
-    """Make canonical lines of text columns."""
+    """Convert text columns to canonical lines."""
     absent = constant("", text.height, pl.String)
     given = [name for name in (*TEXTS, "currency_amount") if name in header.places]
     stripped = dict(zip(given, text.select(pl.col(given).str.strip_chars()), strict=True))
@@ -38,13 +38,13 @@ def to_block(text: pl.DataFrame, header: FecHeader) -> Block:
 
 
 def _date(text: pl.Series) -> pl.Series:
-    """Read dates, spaces around them aside."""
+    """Read dates, ignoring spaces around them."""
     days = to_date(text)
     return days if all_null_are_empty(days, text) else to_date(text.str.strip_chars())
 
 
 def _cents(text: pl.Series) -> tuple[pl.Series, bool]:
-    """Read amounts, spaces around them aside; tell whether all are plain."""
+    """Read amounts, ignoring spaces around them; tell whether all are plain."""
     cents, plain = read_cents(text)
     return (read_cents(text.str.strip_chars())[0], False) if cents.null_count() else (cents, plain)
 
@@ -76,7 +76,7 @@ def _side(words: tuple[str, ...], other: tuple[str, ...]) -> pl.Expr:
 
 
 def _extra(text: pl.DataFrame, header: FecHeader) -> pl.Series:
-    """Keep the columns aside that the canonical line does not have, as a JSON object."""
+    """Return the columns that the canonical line does not have, as a JSON object."""
     cash = {key: name for name, key in CASH_COLUMNS}
     known = set(header.places) - cash.keys()
     others = [name for name in text.columns if name not in known and name != "line"]

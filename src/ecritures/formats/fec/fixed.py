@@ -31,7 +31,7 @@ class FecFixedReader:
 
     Args:
         text: The file as text.
-        description: Where its fields stand.
+        description: Where its fields are.
         anomalies: Where what is wrong with the structure is recorded.
         regime: The regime to hold the file to; None: detected from the fields.
     """
@@ -55,7 +55,7 @@ class FecFixedReader:
 
     @property
     def layout(self) -> str:
-        """Regime and kind of amounts; "" when the description does not do."""
+        """Regime and kind of amounts; "" when the description is not sufficient."""
         return f"fixed-{self.header.layout}" if self.header else ""
 
     @property
@@ -74,7 +74,7 @@ class FecFixedReader:
         return self._text.bytes_read
 
     def blocks(self) -> Iterator[Block]:
-        """Yield the lines; none when the description does not do, which an anomaly then says."""
+        """Yield the lines; none when the description is not sufficient, which is an anomaly."""
         if not self._description:
             self._anomalies.add("FEC-FIX-01")
             return
@@ -89,7 +89,7 @@ class FecFixedReader:
                 yield to_block(text, self.header)
 
     def _records(self, block: TextBlock) -> pl.DataFrame:
-        """Put the header and the blank lines aside, and, with an anomaly, the broken records."""
+        """Drop the header and the blank lines and, with an anomaly, broken records."""
         lines = pl.DataFrame({"value": block.lines}).with_row_index("line", block.first_line)
         if block.first_line == 1 and lines.height:
             first = str(lines["value"][0])
@@ -110,7 +110,7 @@ class FecFixedReader:
         return lines
 
     def _cut_short(self) -> pl.Expr:
-        """Spaces may lack at the end; a needed field or a number may not be cut."""
+        """Trailing spaces may be missing, but no required field or number may be cut off."""
         keys = {field: canonical_name(field.name) for field in self._description}
         needed = max(field.end for field, key in keys.items() if key in _NEEDED)
         length = pl.col("length")

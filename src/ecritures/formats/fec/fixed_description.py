@@ -1,4 +1,4 @@
-"""Where the fields of a fixed-length file stand, as its description tells (A47 A-1 XI)."""
+"""Where the fields of a fixed-length file are, according to its description (A47 A-1 XI)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ RECORD_CHARS_MAX = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class FixedField:
-    """Where a field of a record stands.
+    """Where a field of a record is.
 
     Attributes:
         name: Its name in the law, or one of the company's own.
@@ -43,7 +43,7 @@ def read_description(path: Path) -> tuple[FixedField, ...]:
     In TOML, one `[[fields]]` table each. In CSV, the first line may hold the three words.
 
     Raises:
-        RefusedRequestError: It is no such description.
+        RefusedRequestError: It is not a valid description.
         OSError: It cannot be read.
     """
     try:
@@ -81,5 +81,5 @@ def _refuse(detail: str, cause: Exception | None = None) -> NoReturn:
     raise RefusedRequestError(
         "description-refused",
         f"La description du fichier n'est pas faite de « nom,début,longueur » ({detail}).",
-        f"The file's description is not made of “name,start,length” ({detail}).",
+        f"The file's description does not consist of “name,start,length” ({detail}).",
     ) from cause

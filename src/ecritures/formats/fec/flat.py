@@ -1,4 +1,4 @@
-"""The flat FEC of article A47 A-1: a header, then one line a movement."""
+"""The flat FEC of article A47 A-1: a header, then one line per movement."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class FecReader:
         return self._text.bytes_read
 
     def blocks(self) -> Iterator[Block]:
-        """Yield the lines; none when the structure cannot be read, which an anomaly then says."""
+        """Yield the lines; none when the structure cannot be read, which is an anomaly."""
         if self._text.is_short:
             return (to_block(text, header) for text, header in self._texts())
         return prefetch(to_block(text, header) for text, header in prefetch(self._texts()))
@@ -89,7 +89,7 @@ class FecReader:
                 yield text, self.header
 
     def _look_for_pipes(self, block: TextBlock) -> None:
-        """Tell of a `|` in a tab file, once: lawful, and a trap for other programs."""
+        """Record a `|` in a tab-separated file, once: lawful, but a trap for other programs."""
         if self.separator == "\t" and not self._told_of_pipes and b"|" in block.data:
             self._told_of_pipes = True
             lines = split_lines(block.data)
@@ -99,8 +99,8 @@ class FecReader:
     def _cut(self, data: bytes) -> pl.DataFrame | None:
         """Cut lines into fields at once; None unless all are of the right number of fields.
 
-        No line is short, none is blank and no line end is odd when the bytes of the fields, the
-        separators and the line ends add up to those of the block.
+        If the bytes of the fields, the separators and the line ends add up to those of the block,
+        no line is short or blank and no line end is unusual.
         """
         if self.header is None:
             return None
@@ -114,7 +114,7 @@ class FecReader:
         return fields if whole and returns in (0, fields.height) else None
 
     def _fields(self, block: TextBlock, header: FecHeader) -> pl.DataFrame:
-        """Cut the lines of a block into fields; put aside, with an anomaly, what cannot be."""
+        """Cut the lines of a block into fields; drop, with an anomaly, those that cannot be cut."""
         if block.fields is not None:
             last = block.first_line + block.fields.height
             numbers = pl.int_range(block.first_line, last, dtype=pl.UInt32, eager=True)
@@ -138,10 +138,10 @@ class FecReader:
     def _record_odd_lines(
         self, odd: pl.DataFrame, wanted: int, separator: str, *, all_are: bool
     ) -> pl.DataFrame:
-        """Record lines of another field count; return those that can be read all the same.
+        """Record lines with another number of fields; return those that can be read nevertheless.
 
-        Separators in excess at the end of *every* line are the program's way of writing. On some
-        lines they may as well be a separator inside a label, which shifts the fields: unreadable.
+        Extra separators at the end of *every* line are a habit of the program that wrote the file.
+        On some lines only, one may be inside a label and shift the fields: they cannot be read.
         """
         empty = pl.col("value") == ""
         blank = pl.col("value").str.strip_chars() == ""

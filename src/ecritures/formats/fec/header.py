@@ -121,7 +121,7 @@ def expected_columns(regime: Regime, *, signed: bool) -> list[tuple[str, str]]:
 
 
 def _fold(name: str) -> str:
-    """Letter case and accents aside: the law's own table of VIII 7° prints `Crédit`."""
+    """Ignores letter case and accents: the law's own table of VIII 7° prints `Crédit`."""
     decomposed = unicodedata.normalize("NFD", name)
     return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
 
@@ -133,12 +133,12 @@ _LAW_NAMES = {key: name for name, key in (*LEGAL_COLUMNS, *AMOUNT_COLUMNS.values
 
 
 def canonical_name(name: str) -> str | None:
-    """Return the canonical column that a name of a header means."""
+    """Return the canonical column named in a header."""
     return _KNOWN.get(_fold(name))
 
 
 def law_name(name: str) -> str | None:
-    """Return the name that the law gives a column, however it is spelt in a header."""
+    """Return the law's name of a column, whatever its spelling in a header."""
     key = canonical_name(name)
     return _LAW_NAMES[key] if key else None
 

@@ -1,4 +1,4 @@
-"""Canonical lines written as lines of a flat FEC, whatever file they were read from."""
+"""Writes canonical lines as lines of a flat FEC, whatever file they were read from."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SOURCE = "source."
 
 
 def fec_lines(block: Block) -> pl.Series:
-    """Write each line with the eighteen columns; what could not be read, as the source has it."""
+    """Write each line with the eighteen columns; what could not be read is as in the source."""
     text = block.text.drop("line")
     if "amount" in text.columns:  # one unread amount is shown once
         text = text.rename({"amount": "debit_cents"})

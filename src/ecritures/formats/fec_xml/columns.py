@@ -1,4 +1,4 @@
-"""XmlRows of the XML form as columns: the same canonical lines as those of a flat file."""
+"""Converts rows of the XML form to the same canonical lines as those of a flat file."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _DIRECTIONS = {"d": "D", "c": "C", "+1": "D", "-1": "C"}
 
 
 def to_block(rows: XmlRows, regime: Regime) -> Block:
-    """Make a block of rows."""
+    """Convert rows to a block."""
     text = _text(rows)
     if (text["amount"] != "").any():
         text = _with_one_amount(text)
@@ -68,7 +68,7 @@ def to_iso_date(text: pl.Series) -> pl.Series:
 
 
 def plain_float(text: pl.Series) -> pl.Series:
-    """Write floats without exponents, exactly; what is no float of ours is left as it is."""
+    """Write floats without exponents, exactly; any other text is left as it is."""
     odd = text.str.contains(_EXPONENT)
     if not odd.any():
         return text
@@ -107,7 +107,7 @@ def _table(rows: list[tuple[str, ...]], names: tuple[str, ...]) -> pl.DataFrame:
 
 
 def _with_one_amount(text: pl.DataFrame) -> pl.DataFrame:
-    """Write every line as Montant and Sens: the schema lets each choose its way."""
+    """Write every line as Montant and Sens: the schema lets each line choose."""
     direction = pl.col("direction").str.strip_chars()
     return text.with_columns(
         amount=pl.when(pl.col("amount") != "")
@@ -143,16 +143,16 @@ def _canonical(text: pl.DataFrame, extra: pl.Series) -> pl.DataFrame:
 
 
 def _numbers(text: pl.Series) -> pl.Series:
-    """Amounts as the converter takes them; what is no float becomes what is no amount."""
+    """Amounts in the form that the converter reads; a text that is not a float stays invalid."""
     plain = plain_float(text.str.strip_chars())
-    if text.name == "currency_amount":  # a text in the schema: both signs are met
+    if text.name == "currency_amount":  # a text in the schema: both signs occur
         plain = plain.str.replace(r"^([^.,]*),([^.,]*)$", "$1.$2")
     wrong = ~plain.str.contains(_FLOAT) & (plain != "")
     return plain.set(wrong, "?") if wrong.any() else plain
 
 
 def _extra(rows: XmlRows, text: pl.DataFrame) -> pl.Series:
-    """Keep aside what the canonical line does not have, as a JSON object."""
+    """Return what the canonical line does not have, as a JSON object."""
     cash = text.select(pl.col(column).alias(name) for name, column in CASH_FIELDS.items())
     any_cash = any((cash[name] != "").any() for name in cash.columns)
     if not any_cash and not rows.line_extras and not any(rows.entry_extras):

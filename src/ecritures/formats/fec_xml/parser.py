@@ -1,7 +1,7 @@
-"""The XML form of the FEC, parsed as it comes: rows of texts, and what the schema refuses.
+"""Parses the XML form of the FEC as a stream: rows of texts, and breaches of the schema.
 
-Nothing is kept but the rows of the block being made, so memory does not depend on the file. A
-document type is refused, and every entity of its own with it; depth, fields and texts are bounded.
+Only the rows of the current block are kept, so memory does not depend on the file. A document type
+is refused, and with it any entity of its own; depth, fields and texts are bounded.
 """
 
 from __future__ import annotations
@@ -50,13 +50,13 @@ class XmlRefusedError(Exception):
 
 @dataclass(slots=True)
 class XmlRows:
-    """The rows of a block, column families apart: an entry's fields are kept once.
+    """The rows of a block, by family of columns: an entry's fields are stored once.
 
     Attributes:
         entries: Journal code and label, then the fields of `ENTRY_FIELDS` and `CASH_FIELDS`.
         entry_extras: For each entry, the fields the canonical line does not have.
         lines: The fields of `LINE_FIELDS`.
-        line_numbers: Where each line stands in the source.
+        line_numbers: The place of each line in the source.
         entry_of_line: Index in `entries`.
         line_extras: Index of a line → its elements beyond those of the schema.
     """
@@ -127,7 +127,7 @@ class XmlParser:
         """Parse the next bytes.
 
         Raises:
-            XmlRefusedError: The document is malformed or is no FEC; an anomaly says so.
+            XmlRefusedError: The document is malformed or not a FEC; an anomaly says so.
             UnreadableTextError: Something in it is longer than allowed.
         """
         self._fed += len(chunk)
@@ -226,7 +226,7 @@ class XmlParser:
         self._judge = Judge(self.schema)
 
     def _end_fields(self) -> None:
-        """Judge and keep the fields of a container: it ends, or its first child begins."""
+        """Check and store the fields of a container: it ends, or its first child begins."""
         level = self._level
         container, names, values = TREE[level - 1], self._names[level], self._values[level]
         if container == "ecriture" and self._is_guessed:
@@ -248,7 +248,7 @@ class XmlParser:
         values.clear()
 
     def _guess_schema(self, names: list[str]) -> None:
-        """Tell the regime from the first entry, where the file names no schema we know."""
+        """Detect the regime from the first entry, when the file names no known schema."""
         self._is_guessed = False
         if self._regime is None and CASH_FIELDS.keys() & set(names):
             self.schema = "VIII-7" if "IdClient" in names else "VIII-5"
@@ -268,7 +268,7 @@ class XmlParser:
         self._level = LEVEL_LINE - 1
 
     def _number(self) -> int:
-        """Number the line by where it stands; never twice the same, as lines are told by it."""
+        """Number the line by its place in the source; numbers are unique: they identify lines."""
         number = self._line_at
         if number <= self._last_line:
             number = self._last_line + 1
@@ -295,12 +295,12 @@ class XmlParser:
         self._level = level - 1
 
     def _breach(self, code: str, value: str, element: str | None) -> None:
-        """Note a breach; `element` is None when what is wrong is not one of them."""
+        """Record a breach; `element` is None if it concerns none."""
         column = element[:COLUMN_CHARS_MAX] if element else None
         self._found.append((code, self._parser.CurrentLineNumber, column, value))
 
     def _record_found(self) -> None:
-        """Hand the breaches over, a code at a time."""
+        """Record the breaches as anomalies, one code at a time."""
         for code in dict.fromkeys(code for code, *_ in self._found):
             rows = [row for found, *row in self._found if found == code]
             self._anomalies.extend(code, pl.DataFrame(rows, schema=_FOUND, orient="row"))
@@ -308,7 +308,7 @@ class XmlParser:
 
 
 def _extras(names: list[str], values: list[str], known: AbstractSet[str]) -> dict[str, str]:
-    """Keep the fields aside that no column is for; `values` has one more, for absent fields."""
+    """Store the fields that have no column; `values` has one more, for absent fields."""
     pairs = zip(names, values[:-1], strict=True)
     return {name: text for name, value in pairs if name not in known and (text := value.strip())}
 
@@ -317,5 +317,5 @@ def _too_long(limit: int) -> UnreadableTextError:
     return UnreadableTextError(
         "text-too-long",
         f"Un élément dépasse {limit} octets : ce n'est pas un fichier d'écritures.",
-        f"An element is longer than {limit} bytes: this is no file of entries.",
+        f"An element is longer than {limit} bytes: this is not a file of entries.",
     )

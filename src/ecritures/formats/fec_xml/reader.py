@@ -31,11 +31,11 @@ class FecXmlReader:
         path: The file.
         anomalies: Where what the schema refuses is recorded.
         regime: The regime to hold the file to; None: the one of its schema.
-        block_bytes: How much of the file makes a block, at most.
+        block_bytes: Largest part of the file in one block.
         text_bytes_max: Longest text of an element.
 
     Attributes:
-        closing_date: What the file says of the end of its year; None until it is read.
+        closing_date: The end of the year according to the file; None until it is read.
     """
 
     format = "xml"
@@ -113,7 +113,7 @@ class FecXmlReader:
             self._anomalies.add("FEC-XML-12", line=line, column="DateCloture", value=text)
 
     def _check_accounts(self, block: Block) -> None:
-        """Hold the accounts to the schema: three digits, then letters or digits."""
+        """Check the accounts against the schema: three digits, then letters or digits."""
         numbers = pl.col("account_number")
         wrong = block.lines.filter((numbers != "") & ~numbers.str.contains(_ACCOUNT))
         self._anomalies.extend(

@@ -1,7 +1,7 @@
 """What the four schemas of the XML form allow (article A47 A-1 VI 2°): elements, order, number.
 
 A container (`journal`, `ecriture`…) first holds its fields, in a fixed order, then the containers
-inside it. Each distinct sequence of fields is judged once: files repeat a few of them endlessly.
+inside it. Each distinct sequence of fields is checked once: files repeat a few of them endlessly.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ ALIASES = {"CompteAuxNum": "CompAuxNum", "CompteAuxLib": "CompAuxLib"}
 _CASH_REQUIRED = frozenset({"DateRglt", "ModeRglt"})
 _ENTRY_REQUIRED = frozenset(ENTRY_FIELDS) - {"EcritureLet", "DateLet"}
 _ONE_AMOUNT = frozenset({"Debit", "Credit", "Montant"})
-_PLANS_MAX = 1000  # distinct sequences kept; a file made to have more is judged more slowly
+_PLANS_MAX = 1000  # distinct sequences cached; a file with more of them is checked more slowly
 
 MISSING, ORDER, REPEATED, UNKNOWN = "FEC-XML-03", "FEC-XML-04", "FEC-XML-05", "FEC-XML-06"
 BOTH_SIDES, AMBIGUOUS_AMOUNT = "FEC-XML-07", "FEC-XML-08"
@@ -73,7 +73,7 @@ class Plan:
 
     Attributes:
         take: Picks the values in the order of the known fields; an absent one is the last value.
-        others: Where the fields stand that are none of the known ones.
+        others: The places of unknown fields.
         breaches: Code and element.
     """
 
@@ -83,7 +83,7 @@ class Plan:
 
 
 class Judge:
-    """Holds the fields of containers to one schema.
+    """Checks the fields of containers against one schema.
 
     Args:
         schema: One of `SCHEMAS`.

@@ -1,4 +1,4 @@
-"""The model as a document: what it holds, and what it may not."""
+"""The model as a document: what it may contain."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Expected(Part):
 
 
 class Sample(Part):
-    """A small file, and what must come of it. Checked whenever the model is saved."""
+    """A small file and its expected result. Checked whenever the model is saved."""
 
     name: Name = "sample"
     text: Annotated[str, Field(max_length=SAMPLE_CHARS_MAX)] | None = None
@@ -42,7 +42,7 @@ class ImportModel(Part):
     """How to read a file of entries in its own layout.
 
     Attributes:
-        name: What `MODELE` names it by; case does not matter.
+        name: Its name in `MODELE`; case does not matter.
         grouping: The rule that tells the entries apart. Absent: by number when there is one, else
             by piece, else by the running balance of each journal.
     """
@@ -95,7 +95,7 @@ class ImportModel(Part):
 
     @property
     def grouping_rule(self) -> Grouping | None:
-        """The rule that tells entries apart; None: numbers, unless they do not."""
+        """The rule that tells entries apart; None: by number, unless numbers do not work."""
         if self.grouping or self.fields.entry_number:
             return self.grouping
         return Grouping.PIECE_DATE if self.fields.piece_ref else Grouping.RUNNING_BALANCE

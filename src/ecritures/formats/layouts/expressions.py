@@ -1,4 +1,4 @@
-"""What the parts of a model have in common, and its small language: patterns, conditions, values.
+"""What the parts of a model share, and its small language: patterns, conditions, values.
 
 The language is closed: everything it can say is listed here, and nothing is ever evaluated as code.
 Patterns are those of Rust's `regex`, which runs in linear time and knows no backtracking.
@@ -28,7 +28,7 @@ ITEMS_MAX = 100
 
 
 class Part(BaseModel):
-    """A part of a model: strict, frozen, written in camelCase, and nothing that is not known."""
+    """A part of a model: strict, frozen, written in camelCase, without unknown keys."""
 
     model_config = ConfigDict(
         strict=True, extra="forbid", frozen=True, alias_generator=to_camel, populate_by_name=True
@@ -107,7 +107,7 @@ class Test(Part):
 
 
 class OfColumn(Test):
-    """A test of a column, spaces around its text aside."""
+    """A test of a column, ignoring spaces around its text."""
 
     column: Name
 
@@ -159,7 +159,7 @@ class First(Part):
 
 
 class Join(Part):
-    """Values put together; the empty ones are left out."""
+    """Values joined together; empty ones are left out."""
 
     join: Annotated[list[Value], Field(min_length=1, max_length=ITEMS_MAX)]
     with_: Annotated[Text, Field(alias="with")] = " "
@@ -182,7 +182,7 @@ class Slice(Part):
 
 
 class Extract(Part):
-    """What a pattern finds in a value: its first group, else all of it; empty when nothing."""
+    """What a pattern finds in a value: its first group, or all of it; "" if it finds nothing."""
 
     of: Value
     extract: Pattern

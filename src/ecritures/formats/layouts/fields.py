@@ -20,7 +20,7 @@ def _date_format(text: str) -> str:
     ):
         refuse(
             f"format de date inconnu « {text} » : JJ, MM, AA ou AAAA, séparés par / - . ou rien",
-            f"unknown date format “{text}”: JJ, MM, AA or AAAA, with / - . between or nothing",
+            f"unknown date format “{text}”: JJ, MM, AA or AAAA, with / - . or nothing in between",
         )
     return text
 
@@ -34,8 +34,8 @@ class Dates(Part):
     A text that is a day in two of the formats is refused as ambiguous when the days differ.
 
     Attributes:
-        pivot: Two-digit years from it on are of 19xx, those below of 20xx.
-        absent: Texts that stand for no date; zeros always do.
+        pivot: Two-digit years from it on are 19xx, those below 20xx.
+        absent: Texts that mean “no date”; zeros always do.
     """
 
     formats: Annotated[list[DateFormat], Field(min_length=1, max_length=8)] = ["AAAAMMJJ"]
@@ -44,7 +44,7 @@ class Dates(Part):
 
 
 class Directions(Part):
-    """The words that say debit and credit, without regard to case."""
+    """The words for debit and credit; case does not matter."""
 
     debit: Annotated[list[Text], Field(min_length=1, max_length=20)] = ["D"]
     credit: Annotated[list[Text], Field(min_length=1, max_length=20)] = ["C"]
@@ -86,7 +86,7 @@ class Map(Part):
         table: What is found → what to write. By range, the keys are `first-last`.
         file: A CSV file of two columns beside the model; it is read in when the model is saved.
         by: The whole text; its longest known root; or a range of texts of one length.
-        unknown: What to do with a text the table does not have.
+        unknown: What to do with a text that is not in the table.
     """
 
     table: Annotated[dict[Text, Text], Field(max_length=MAP_ENTRIES_MAX)] = {}
@@ -137,14 +137,14 @@ class FieldSpec(Part):
         strip_end: The same at its end.
         replace: Replacements.
         case: `upper` or `lower`.
-        cut: Longest length; the rest is left out.
-        pad: Filling, of what is not empty.
+        cut: Greatest length; the rest is left out.
+        pad: Padding, of what is not empty.
         map: A table of correspondence.
         default: What to write when it is empty.
-        carry: Whether an empty value is that of the line before.
-        accept: A pattern the whole text must fit, when it is not empty.
-        dates: How this date is written, when not as the others.
-        amounts: How this amount is written, when not as the others.
+        carry: Whether an empty value repeats that of the line before.
+        accept: A pattern that the whole text must match, when it is not empty.
+        dates: How this date is written, if not like the others.
+        amounts: How this amount is written, if not like the others.
     """
 
     from_: Annotated[Value, Field(alias="from")]
@@ -209,7 +209,7 @@ class Accounts(Part):
 class Fields(Part):
     """The fields of the canonical line, and the columns each is made of.
 
-    Amounts are told by `debit` and `credit`; or by `amount` and `direction`; or by `amount` alone,
+    Amounts are given by `debit` and `credit`; or by `amount` and `direction`; or by `amount` alone,
     signed. `sign` (`+`, `-`) goes with an amount and its direction.
     """
 
@@ -244,7 +244,7 @@ class Fields(Part):
         if not ((two and self.amount is None and self.direction is None) or one):
             refuse(
                 "les montants se disent par debit et credit, ou par amount (et direction)",
-                "amounts are told by debit and credit, or by amount (and direction)",
+                "amounts are given by debit and credit, or by amount (and direction)",
             )
         if self.sign is not None and self.amount is None:
             refuse("sign va avec amount", "sign goes with amount")

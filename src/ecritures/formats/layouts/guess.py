@@ -1,4 +1,4 @@
-"""A first draft of a model, from a file: proposed, told how sure, and never used as it is."""
+"""A first draft of a model, from a file: proposed with a confidence, and never used as it is."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Guess:
 
     Attributes:
         document: The model proposed.
-        confidence: What was decided → how sure that is, from 0 to 1.
+        confidence: Each decision → how sure it is, from 0 to 1.
     """
 
     document: dict[str, Any]
@@ -134,7 +134,7 @@ def _require_text(path: Path, head: bytes) -> None:
     if binary or not is_readable_text(path, Anomalies()) or is_xml(head):
         _nothing(
             "ce n'est ni un texte délimité ni une feuille (XLSX, ODS)",
-            "it is neither a delimited text nor a sheet (XLSX, ODS)",
+            "it is neither delimited text nor a sheet (XLSX, ODS)",
         )
 
 
@@ -147,7 +147,7 @@ def _encoding(head: bytes) -> tuple[str, float]:
 
 
 def _delimiter(lines: list[str]) -> tuple[str, float]:
-    """Choose the delimiter that each line has as many of."""
+    """Choose the delimiter that occurs equally often on each line."""
     best = ("", 0.0)
     for delimiter in _DELIMITERS:
         counts = Counter(line.count(delimiter) for line in lines)
@@ -159,8 +159,8 @@ def _delimiter(lines: list[str]) -> tuple[str, float]:
         _nothing(
             "aucun séparateur (; tabulation , |) n'y revient autant de fois à chaque ligne ; "
             "les zones d'un fichier à longueur fixe se décrivent à la main",
-            "no separator (; tab , |) stands as many times on every line; "
-            "the fields of a fixed-width file are described by hand",
+            "no separator (; tab , |) occurs equally often on every line; "
+            "the fields of a fixed-width file must be described by hand",
         )
     return best
 
@@ -168,7 +168,7 @@ def _delimiter(lines: list[str]) -> tuple[str, float]:
 def _columns(
     header: list[str] | None, body: list[list[str]], confidence: dict[str, float]
 ) -> dict[str, tuple[Any, int]]:
-    """Find which column is what: by its name, else by what it holds."""
+    """Find which column is which: by its name, or by its content."""
     width = max(map(len, body), default=0)
     found: dict[str, tuple[Any, int]] = {}
     for field, words in _WORDS.items():

@@ -1,4 +1,4 @@
-"""What a file is made of: its bytes, its lines, and where the columns of a line stand."""
+"""The structure of a file: its bytes, its lines, and where the columns of a line are."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Dialect(Part):
     """How a delimited text is written, in the words of Frictionless Table Dialect."""
 
     delimiter: Annotated[str, Field(min_length=1, max_length=4)] = ";"
-    """One character, or `auto`: the one of `;`, `,`, tab and `|` the first line has most of."""
+    """One character, or `auto`: the most frequent of `;`, `,`, tab and `|` in the first line."""
     quote_char: Annotated[str, Field(max_length=1)] | None = '"'
     double_quote: Literal[True] = True
     header: bool = True
@@ -39,7 +39,7 @@ class Dialect(Part):
 
 
 class Place(Part):
-    """Where a column stands in a line: exactly one way of saying it.
+    """Where a column is in a line, in exactly one of the possible ways.
 
     A number alone is a position, a text alone a name. Positions count from 1.
     """
@@ -59,7 +59,7 @@ class Place(Part):
         ):
             refuse(
                 "une colonne se désigne par position, name, names, ou start et length",
-                "a column is told by position, name, names, or start and length",
+                "a column is given by position, name, names, or start and length",
             )
         return self
 
@@ -74,7 +74,7 @@ class Place(Part):
         return tuple(self.names or ([self.name] if self.name else []))
 
     def shown(self, column: str) -> str:
-        """Name the place for people."""
+        """Return the name of the place, for messages."""
         if self.start is not None:
             return f"{column} ({self.start}-{self.end})"
         if self.position is not None:
@@ -126,7 +126,7 @@ class Record(Part):
         when: Which lines are of this kind; all of them when absent.
         keep: Which of them to keep, by their columns; the others are ignored.
         columns: Name → place. Without it, columns go by their names in the header.
-        width: Least length of a fixed-width line; the last needed column when absent.
+        width: Shortest length of a fixed-width line; if absent, the end of its last column in use.
     """
 
     name: Name = "entry"
@@ -157,8 +157,8 @@ class Input(Part):
     Attributes:
         kind: `delimited`, `fixed` width, `blocks` (a tag, then one field per line), `sheet`
             (XLSX, ODS), `jsonLines`.
-        encoding: `auto` reads UTF-8, else judges between Windows-1252 and ISO 8859-15.
-        skip_lines: Lines at the top that are nothing.
+        encoding: `auto`: UTF-8, or else Windows-1252 or ISO 8859-15, by a rule.
+        skip_lines: Lines at the top to skip.
         records: The kinds of lines; one, of every line, when a file has no other.
         other_lines: What to do with a line of no kind: `error` or `ignore`.
         sheet: Name of the sheet, or its number from 1.

@@ -1,4 +1,4 @@
-"""Reading a model: from YAML or JSON to a checked document, every error at its place."""
+"""Reads a model: from YAML or JSON to a checked document, with the place of every error."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _DEPTH_MAX = 40
 
 
 class ModelRefusedError(RefusedRequestError):
-    """The document is no model.
+    """The document is not a valid model.
 
     Attributes:
         errors: Path and reason of each error.
@@ -60,7 +60,7 @@ def parse_document(text: str | bytes) -> Any:  # noqa: ANN401 - any document
         _refuse(
             "model-too-large",
             f"Le modèle dépasse {DOCUMENT_BYTES_MAX} octets : sortez ses tables et ses exemples.",
-            f"The model is over {DOCUMENT_BYTES_MAX} bytes: take out its tables and samples.",
+            f"The model is over {DOCUMENT_BYTES_MAX} bytes: move its tables and samples out.",
         )
     try:
         decoded = data.decode("utf-8-sig")
@@ -85,7 +85,7 @@ def load_model(document: Any) -> ImportModel:  # noqa: ANN401 - any document
     """Check a parsed document.
 
     Raises:
-        ModelRefusedError: It is no model; the places and reasons are told.
+        ModelRefusedError: It is not valid; the error has places and reasons.
     """
     try:
         return ImportModel.model_validate(document)
@@ -102,10 +102,10 @@ def load_model(document: Any) -> ImportModel:  # noqa: ANN401 - any document
 
 
 def read_model(path: Path) -> ImportModel:
-    """Read a model from a file, with the tables that stand beside it.
+    """Read a model from a file, with the tables beside it.
 
     Raises:
-        ModelRefusedError: It is no model.
+        ModelRefusedError: It is not valid.
         OSError: It cannot be read.
     """
     with path.open("rb") as file:
@@ -115,12 +115,12 @@ def read_model(path: Path) -> ImportModel:
 
 
 def document_of(model: ImportModel) -> dict[str, Any]:
-    """Return the model as a JSON document, without what it does not say."""
+    """Return the model as a JSON document, without defaults."""
     return model.model_dump(mode="json", by_alias=True, exclude_unset=True)
 
 
 def _inline_tables(document: Any, folder: Path) -> None:  # noqa: ANN401 - any document
-    """Put the files of tables into the document: what is saved stands alone."""
+    """Put the files of tables into the document, so that it is saved self-contained."""
     if isinstance(document, dict):
         table = document.get("map")
         if isinstance(table, dict) and isinstance(table.get("file"), str):
@@ -158,7 +158,7 @@ def _check_shape(text: str) -> None:
 
 
 def _depth(document: Any) -> int:  # noqa: ANN401 - any document
-    """Return how deep objects and lists stand in each other."""
+    """Return how deeply objects and lists are nested."""
     if not isinstance(document, dict | list):
         return 0
     children = document.values() if isinstance(document, dict) else document

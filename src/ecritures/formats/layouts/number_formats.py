@@ -1,4 +1,4 @@
-"""Texts into dates and cents, as a model says they are written. Nothing is ever rounded."""
+"""Converts texts to dates and cents, in the notation of a model. Nothing is ever rounded."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def read_dates(text: pl.Series, how: Dates) -> tuple[pl.Series, pl.Series]:
     """Read days.
 
     Returns:
-        The days, null for what is none; and which texts are two different days.
+        The days, null for what is not one; and which texts can be read as two different days.
     """
     words = text.unique()
     found = [_days(words, one, how.pivot) for one in how.formats]
@@ -37,14 +37,14 @@ def read_dates(text: pl.Series, how: Dates) -> tuple[pl.Series, pl.Series]:
 
 
 def is_no_date(text: pl.Series, how: Dates) -> pl.Series:
-    """Tell which texts stand for no date at all."""
+    """Tell which texts mean “no date”."""
     return text.str.contains(_NO_DATE) | text.is_in(
         pl.Series(how.absent, dtype=pl.String).implode()
     )
 
 
 def _days(words: pl.Series, form: str, pivot: int) -> pl.Series:
-    """Read one format: its parts stand at known places, so they are sliced, then checked."""
+    """Read one format: its parts have fixed places, so they are sliced, then checked."""
     pattern, places, at = "^", {}, 0
     for token in _TOKEN.findall(form):
         digits = token[0] in "AMJ"
@@ -70,7 +70,7 @@ def _days(words: pl.Series, form: str, pivot: int) -> pl.Series:
 
 
 def read_cents(text: pl.Series, how: Amounts) -> pl.Series:
-    """Read amounts into cents: zero for an empty text, null for what is no exact amount."""
+    """Read amounts into cents: zero for an empty text, null for one that is not an amount."""
     if how.implied:
         return _implied(text, how.implied)
     text, decimal = _one_mark(text, how)
@@ -88,7 +88,7 @@ def read_scaled(text: pl.Series, how: Amounts) -> pl.DataFrame:
 
 
 def _one_mark(text: pl.Series, how: Amounts) -> tuple[pl.Series, str]:
-    """Take thousands marks out where they stand right; make one decimal mark of two."""
+    """Remove thousands marks where they are placed correctly; unify the decimal mark."""
     if how.thousands:
         marks = {" ": "[ \u00a0\u202f]", "'": "['’]"}.get(how.thousands, re.escape(how.thousands))
         grouped = text.str.contains(rf"^[+-]?[0-9]{{1,3}}({marks}[0-9]{{3}})+([.,][0-9]*)?[+-]?$")

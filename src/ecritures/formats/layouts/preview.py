@@ -1,4 +1,4 @@
-"""Reading a small file by a model, to see what it gives; and the samples a model carries."""
+"""Previews a small file read by a model, and runs the samples of a model."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ LINES_SHOWN_MAX = 1000
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """What a model makes of a file.
+    """The result of reading a file by a model.
 
     Attributes:
         lines: The first canonical lines.
-        texts: The texts they were made of, field by field, before they were typed.
+        texts: The texts they were made of, field by field, before parsing.
         names: Field → the columns of the file it comes from.
         anomalies: What reading found; the checks of entries are not run here.
     """
@@ -94,7 +94,7 @@ def check_samples(model: ImportModel) -> None:
         raise ModelRefusedError(
             "model-sample-failed",
             f"Les exemples du modèle ne donnent pas ce qu'ils annoncent : {told}.",
-            f"The model's samples do not give what they announce: {told_en}.",
+            f"The model's samples do not give the expected results: {told_en}.",
             errors,
         )
 

@@ -11,7 +11,8 @@ from ecritures.core.prefetch import prefetch
 from ecritures.formats.layouts.expressions import columns_of
 from ecritures.formats.layouts.field_texts import FieldMaker, normalise_accounts
 from ecritures.formats.layouts.parse import amounts_of, dates_of, scaled_of
-from ecritures.formats.layouts.rows import MORE, Rows
+from ecritures.formats.layouts.rows.reader import RowReader
+from ecritures.formats.layouts.rows.records import MORE
 from ecritures.formats.layouts.sheet import check_archive, read_sheet
 from ecritures.formats.text.encoding import Encoding
 from ecritures.formats.text.reader import TextReader
@@ -61,7 +62,7 @@ class ModelReader:
             block_bytes=block_bytes,
             line_bytes_max=line_bytes_max,
         )
-        self._rows = Rows(model, anomalies)
+        self._rows = RowReader(model, anomalies)
         self._lines = LineMaker(model, self._rows, anomalies)
         self.layout = f"{model.name} ({model.input.kind})"
 
@@ -81,7 +82,7 @@ class ModelReader:
         return self._text.bytes_read
 
     def blocks(self) -> Iterator[Block]:
-        """Yield the lines; none when the columns are not there, which an anomaly then says."""
+        """Yield the lines; none when the columns are not there, which is an anomaly."""
         return prefetch(self._blocks())
 
     def _blocks(self) -> Iterator[Block]:
@@ -109,15 +110,15 @@ class ModelReader:
 
 
 class LineMaker:
-    """Makes canonical lines of rows.
+    """Converts rows to canonical lines.
 
     Args:
-        model: How to.
-        rows: Where the rows come from: what their columns are called, and the accounts described.
+        model: How to do it.
+        rows: The source of the rows, with the names of their columns and the accounts described.
         anomalies: Where what cannot be read is recorded.
     """
 
-    def __init__(self, model: ImportModel, rows: Rows, anomalies: Anomalies) -> None:
+    def __init__(self, model: ImportModel, rows: RowReader, anomalies: Anomalies) -> None:
         self._model = model
         self._rows = rows
         self._anomalies = anomalies
@@ -155,7 +156,7 @@ class LineMaker:
         return Block(lines, text.rename(canonical, strict=False), names, "model")
 
     def _auxiliary(self, numbers: pl.Series, auxiliary: pl.Series) -> pl.Series:
-        """Return the accounts that the file itself says are auxiliary ones."""
+        """Return the accounts that the file itself describes as auxiliary."""
         theirs = numbers.is_in(list(self._rows.collectives)) & (auxiliary == "")
         return auxiliary.clone().scatter(theirs.arg_true(), numbers.filter(theirs))
 

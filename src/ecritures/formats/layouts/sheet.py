@@ -34,10 +34,10 @@ _OVERLAP = 200
 
 
 def check_archive(path: Path, anomalies: Anomalies) -> bool:
-    """Unpack the archive into nothing, within limits; tell of formulas and merged cells.
+    """Unpack the archive, within limits and keeping nothing; report formulas and merged cells.
 
-    What the directory of an archive says of its sizes may be a lie, so every part is unpacked, and
-    `zipfile` refuses a part that holds more than it says.
+    The sizes in the directory of an archive may be false, so every part is unpacked, and `zipfile`
+    refuses a part that is larger than announced.
     """
     try:
         with zipfile.ZipFile(path) as archive:
@@ -114,7 +114,7 @@ def read_sheet(path: Path, model: ImportModel, anomalies: Anomalies) -> Iterator
 
 
 def _text(value: Any, mark: str) -> str:  # noqa: ANN401 - any value of a cell
-    """Write a cell as text; a number by the shortest text that is it, and no other."""
+    """Write a cell as text; a number by the shortest text that reads back as the same number."""
     if isinstance(value, str):
         return value
     if isinstance(value, bool):

@@ -14,7 +14,10 @@ KINDS = {
     "encoding": ("texte converti en UTF-8", "text converted to UTF-8"),
     "controls": ("caractères de contrôle retirés", "control characters removed"),
     "blank-lines": ("lignes vides retirées", "blank lines removed"),
-    "header": ("noms de colonnes remis à ceux de la loi", "column names made those of the law"),
+    "header": (
+        "noms de colonnes remis à ceux de la loi",
+        "column names changed to those of the law",
+    ),
     "trailing-separators": ("séparateurs en trop retirés", "separators in excess removed"),
     "quotes": ("guillemets de tableur retirés", "quotes of a spreadsheet removed"),
     "quoted-separators": (
@@ -51,7 +54,7 @@ class Repairs:
         self.counts: Counter[str] = Counter()
 
     def room(self, kind: str) -> int:
-        """Tell how many more details of a kind would be kept."""
+        """Return how many more details of a kind would be kept."""
         return self._details_max - self._kept[kind]
 
     def add(
@@ -77,7 +80,7 @@ class Repairs:
         Args:
             kind: One of `KINDS`.
             changes: `line`, `before`, `after`.
-            column: Where all of them stand.
+            column: The column of all of them.
             count: How many there are, when `changes` does not hold them all.
         """
         self.counts[kind] += changes.height if count is None else count

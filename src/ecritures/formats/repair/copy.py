@@ -27,12 +27,12 @@ def write_repaired(
     block_bytes: int = BLOCK_BYTES,
     line_bytes_max: int = LINE_BYTES_MAX,
 ) -> Repairs:
-    """Write a repaired copy of a flat FEC and tell what was changed.
+    """Write a repaired copy of a flat FEC and return the changes.
 
-    The copy takes its name when it is whole.
+    The copy gets its name once it is complete.
 
     Raises:
-        RefusedRequestError: The copy would replace the file, or the file is no flat text.
+        RefusedRequestError: The copy would replace the file, or the file is not a flat FEC.
         UnreadableTextError: A line is longer than allowed.
         OSError: The file cannot be read, or the copy not be written.
     """
@@ -41,7 +41,7 @@ def write_repaired(
         raise RefusedRequestError(
             "repair-flat-only",
             f"{path.name} n'est pas un FEC à plat : seul un fichier texte se répare.",
-            f"{path.name} is no flat FEC: only a text file can be repaired.",
+            f"{path.name} is not a flat FEC: only a text file can be repaired.",
         )
     encoding = _encoding_of(path, block_bytes, line_bytes_max)
     repairs = Repairs(details_max)
@@ -63,7 +63,7 @@ def _refuse_same(path: Path, output: Path) -> None:
             raise RefusedRequestError(
                 "repair-over-input",
                 "La copie réparée ne peut pas remplacer le fichier : donnez un autre nom.",
-                "The repaired copy cannot replace the file: give another name.",
+                "The repaired copy cannot replace the file: choose another name.",
             )
 
 

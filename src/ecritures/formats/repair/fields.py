@@ -1,4 +1,4 @@
-"""The safe repairs of single fields and lines; each leaves alone what could mean two things."""
+"""The safe repairs of single fields and lines; anything ambiguous is left alone."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def is_quoted(field: str) -> bool:
 
 
 def unquoted(field: str) -> str:
-    """Take the quotes of a spreadsheet off a field that has them."""
+    """Remove a spreadsheet's quotes from a field that has them."""
     return field.strip()[1:-1].replace('""', '"') if is_quoted(field) else field
 
 
@@ -48,13 +48,13 @@ def repair_column(  # noqa: PLR0913 - what is told of each change
     *,
     unquote: bool,
 ) -> pl.Series:
-    """Repair one column of lines; the very same column when nothing changes.
+    """Repair one column of lines; return the same object when nothing changes.
 
     Args:
         text: The fields.
-        numbers: The lines they stand on.
+        numbers: Their line numbers.
         title: The column in the header.
-        key: The same canonically, when it is known.
+        key: Its canonical name, when it is known.
         repairs: Where every change is recorded.
         unquote: Whether the whole file is quoted.
     """
@@ -99,7 +99,7 @@ def mend_line(
 
 
 def _are_in_place(fields: list[str], columns: list[str]) -> bool:
-    """Tell whether dates and amounts stand where they should: no stray separator before them."""
+    """Tell whether dates and amounts are where they should be: no stray separator before them."""
     if len(fields) < len(columns):
         return False
     for field, column in zip(fields, columns, strict=True):

@@ -1,7 +1,7 @@
 """Repair of a flat FEC on request: bytes in, bytes out, a block at a time.
 
-Only what is safe is repaired, and all of it is told. No amount changes its value, no account or
-number its text. What is not safe is left as it is, for the checks to tell.
+Only what is safe is repaired, and every change is reported. No amount changes its value, no account
+or number its text. Anything else is left as it is, for the checks to report.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class Repairer:
         return data
 
     def _with_line_feeds(self, data: bytes) -> bytes:
-        """End every line by a line feed, counting those that had no CRLF."""
+        """End every line with a line feed, counting those that had no CRLF."""
         feeds, returns = data.count(b"\n"), data.count(b"\r")
         pairs = data.count(b"\r\n") if returns else 0
         unended = bool(data) and not data.endswith((b"\n", b"\r"))
@@ -99,7 +99,7 @@ class Repairer:
         return converted
 
     def _without_controls(self, data: bytes) -> bytes:
-        """Remove what nobody sees: control characters, byte-order marks inside the text."""
+        """Remove invisible characters: control characters, byte-order marks inside the text."""
         cleaned = data.translate(None, _CONTROLS).replace(BOM, b"")
         if len(cleaned) == len(data):
             return data
@@ -118,7 +118,7 @@ class Repairer:
         self._repairs.extend(kind, changes, count=len(changed))
 
     def _read_header(self, lines: pl.Series, first: int) -> tuple[pl.Series, int, bytes]:
-        """Take the header off, repaired, and the blank lines before it."""
+        """Split off the repaired header, with the blank lines before it."""
         while lines.len() and not str(lines[0]).strip():
             self._repairs.add("blank-lines", first, str(lines[0]), "")
             lines, first = lines[1:], first + 1
@@ -158,7 +158,7 @@ class Repairer:
         return _joined(pl.concat([whole, left]).sort("line")["value"])
 
     def _mended(self, odd: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """Mend lines of another field count: those that now fit, those that are left alone."""
+        """Repair lines with another number of fields; return those that now fit, and the others."""
         mended: list[tuple[int, str]] = []
         left: list[tuple[int, str]] = []
         for number, line in odd.iter_rows():

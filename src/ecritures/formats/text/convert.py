@@ -1,8 +1,8 @@
 """Text to dates and amounts, a column at a time.
 
-Total functions: a text that is not exactly a date or an amount becomes null, and the checks, which
-see both the text and the value, say so. Nothing is rounded. A regular expression accepts a text
-before any cast: an engine's own cast would take `1e3`, or round `1,005`.
+No function fails: a text that is not exactly a date or an amount becomes null, and the checks,
+which see both the text and the value, report it. Nothing is rounded. A regular expression accepts a
+text before any cast, because Polars' own cast would accept `1e3`, or round `1,005`.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def _days(text: pl.Series) -> pl.Series:
 
 
 def to_cents(text: pl.Series, decimal: str = ",") -> pl.Series:
-    """Read decimal amounts into cents: zero for an empty text, null for what is no exact amount.
+    """Read decimal amounts into cents: zero for an empty text, null for one that is not an amount.
 
     Article A47 A-1 XII 2°: decimal comma, no thousands separator, an optional sign first or last.
     """
@@ -82,7 +82,7 @@ def to_scaled(text: pl.Series, decimal: str = ",") -> pl.DataFrame:
 def _with_comma(text: pl.Series, decimal: str) -> pl.Series:
     if decimal == ",":
         return text
-    swapped = text.str.replace_all(",", "\0", literal=True)  # a comma is then no amount
+    swapped = text.str.replace_all(",", "\0", literal=True)  # a comma alone is then not an amount
     return swapped.str.replace_all(decimal, ",", literal=True)
 
 

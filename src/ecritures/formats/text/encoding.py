@@ -1,9 +1,9 @@
-"""Which encoding a file is in: decided by a rule, told in the report, never guessed.
+"""Which encoding a file is in: decided by a rule, stated in the report, never guessed.
 
-Strict UTF-8 is tried first, on the whole file, while it is read. Only a file that fails is judged:
-UTF-8 with some bad lines when most accented lines are UTF-8, else Windows-1252 when a byte of
-0x80–0x9F stands in it, else ISO 8859-15. Where both kinds are mixed, each run of bytes that is
-UTF-8 is read as such. Article A47 A-1 XII 1° allows ASCII, ISO 8859-15 and UTF-8.
+Strict UTF-8 is tried first, on the whole file, while it is read. A file that fails is UTF-8 with
+some bad lines if most accented lines are UTF-8; otherwise Windows-1252 if it contains a byte of
+0x80–0x9F; otherwise ISO 8859-15. Where both kinds are mixed, each run of bytes that is UTF-8 is
+read as such. Article A47 A-1 XII 1° allows ASCII, ISO 8859-15 and UTF-8.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 BOM = b"\xef\xbb\xbf"
 _FORBIDDEN_IN_8859_15 = re.compile(rb"[\x80-\x9f]")
+_ACCENTS = re.compile(rb"[\x80-\xff]+")
 _CHUNK_BYTES = 1 << 16
 _NOT_ASCII = re.compile(rb"[^\n]*[\x80-\xff][^\n]*")
 
@@ -30,7 +31,7 @@ class Encoding:
 
     Attributes:
         name: `utf-8`, `iso-8859-15` or `windows-1252`.
-        mixed: Whether UTF-8 and single bytes stand side by side in the file.
+        mixed: Whether the file mixes UTF-8 and single bytes.
     """
 
     name: str = "utf-8"
@@ -38,7 +39,7 @@ class Encoding:
 
 
 def judge_encoding(blocks: Iterable[bytes], anomalies: Anomalies) -> Encoding:
-    """Decide the encoding of a file that is not UTF-8 throughout, and record what is doubtful."""
+    """Decide the encoding of a file that is not all UTF-8, and record what is doubtful."""
     utf8_lines: list[tuple[int, bytes]] = []
     other_lines: list[tuple[int, bytes]] = []
     first_forbidden: tuple[int, bytes] | None = None
@@ -54,22 +55,26 @@ def judge_encoding(blocks: Iterable[bytes], anomalies: Anomalies) -> Encoding:
                     first_forbidden = (number, line)
         next_line += data.count(b"\n")
     if len(utf8_lines) > len(other_lines):
-        _record(anomalies, "FEC-ENC-01", other_lines)
+        for number, line in other_lines:
+            anomalies.add("FEC-ENC-01", line=number, value=_shown(line, *_first_not_utf8(line)))
         return Encoding("utf-8", mixed=True)
-    _record(anomalies, "FEC-ENC-03", utf8_lines)
+    for number, line in utf8_lines:
+        anomalies.add("FEC-ENC-03", line=number, value=_shown(line, *_first(_ACCENTS, line)))
     mixed = bool(utf8_lines)
     if first_forbidden is None:
         return Encoding("iso-8859-15", mixed)
-    anomalies.add("FEC-ENC-02", line=first_forbidden[0], value=_odd_bytes(first_forbidden[1]))
+    number, line = first_forbidden
+    forbidden = _first(_FORBIDDEN_IN_8859_15, line)
+    anomalies.add("FEC-ENC-02", line=number, value=_shown(line, *forbidden))
     return Encoding("windows-1252", mixed)
 
 
 def decode_to_utf8(data: bytes, encoding: Encoding) -> bytes:
-    """Turn bytes into UTF-8. Strict UTF-8 is passed on as it is, to be judged by who reads it."""
+    """Convert bytes to UTF-8. Strict UTF-8 is passed on as it is; the reader checks it."""
     if encoding.mixed:
         return data.decode(errors=_SINGLE_BYTES).encode()
     if encoding.name != "utf-8" and not data.isascii():
-        # By chunks that stay in the processor's cache, between which other threads may run.
+        # In chunks that fit in the processor's cache, between which other threads may run.
         chunks = (data[at : at + _CHUNK_BYTES] for at in range(0, len(data), _CHUNK_BYTES))
         return b"".join(chunk.decode(encoding.name, errors="replace").encode() for chunk in chunks)
     return data
@@ -88,7 +93,7 @@ codecs.register_error(_SINGLE_BYTES, _as_windows_1252)
 
 
 def _accented_lines(data: bytes, first_line: int) -> Iterable[tuple[int, bytes]]:
-    """Yield the lines that hold a byte over 0x7F, numbered."""
+    """Yield the lines that contain a byte above 0x7F, numbered."""
     number, counted_to = first_line, 0
     for match in _NOT_ASCII.finditer(data):
         number += data.count(b"\n", counted_to, match.start())
@@ -96,24 +101,28 @@ def _accented_lines(data: bytes, first_line: int) -> Iterable[tuple[int, bytes]]
         yield number, match.group()
 
 
-def _is_utf8(data: bytes) -> bool:
+def _is_utf8(line: bytes) -> bool:
+    first, end = _first_not_utf8(line)
+    return first == end
+
+
+def _first_not_utf8(line: bytes) -> tuple[int, int]:
+    """Return where the first bytes that are not UTF-8 begin and end; (0, 0): there are none."""
     try:
-        data.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
+        line.decode()
+    except UnicodeDecodeError as error:
+        return error.start, error.end
+    return 0, 0
 
 
-def _record(anomalies: Anomalies, code: str, lines: list[tuple[int, bytes]]) -> None:
-    for number, line in lines:
-        anomalies.add(code, line=number, value=_odd_bytes(line))
+def _first(pattern: re.Pattern[bytes], line: bytes) -> tuple[int, int]:
+    """Return where the first bytes that match begin and end."""
+    match = pattern.search(line)
+    return match.span() if match else (0, 0)
 
 
-def _odd_bytes(line: bytes) -> str:
-    """Show the bytes in doubt, with what surrounds them."""
-    match = re.search(rb"[\x80-\xff]+", line)
-    if match is None:  # not called on such a line
-        return ""
-    around = line[max(0, match.start() - 10) : match.end() + 10]
+def _shown(line: bytes, start: int, end: int) -> str:
+    """Show the bytes in doubt, with what is around them."""
+    around = line[max(0, start - 10) : end + 10]
     shown = around.decode("ascii", errors="replace").replace("\ufffd", "·")
-    return f"0x{match.group().hex().upper()} « {shown} »"
+    return f"0x{line[start:end].hex().upper()} « {shown} »"

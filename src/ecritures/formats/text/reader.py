@@ -1,7 +1,7 @@
 """Text files in blocks of whole lines: bytes, encoding, line ends and line numbers.
 
-A block is cut at a line end, so memory depends on the block alone. Everything is handed on as
-UTF-8 lines; what had to be done to get there is recorded as anomalies.
+A block ends at a line end, so memory depends on the block alone. Everything is passed on as UTF-8
+lines; what had to be changed is recorded as anomalies.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ if TYPE_CHECKING:
     Cut = Callable[[bytes], pl.DataFrame | None]
 
 _COMPRESSED = (b"\x1f\x8b", b"x\x01", b"x^", b"x\x9c", b"x\xda", b"\x28\xb5\x2f\xfd")
-FIRST_BLOCK_PART = 8  # the first blocks are small, so that every later step has work to do soon
-SHORT_BYTES = 4096  # the engine would take longer to start than to work
+FIRST_BLOCK_PART = 8  # the first blocks are small, so that every later step has work soon
+SHORT_BYTES = 4096  # starting the streaming engine would take longer than the work
 CONTROL_BYTES = (b"\x00", b"\x0b", b"\x0c", b"\x1a", b"\x1b")
 
 
 class NotUtf8Error(Exception):
-    """The file was read as UTF-8 and is not: its encoding must be judged, and it be read again."""
+    """The file was read as UTF-8 and is not: detect its encoding, and read it again."""
 
 
 class UnreadableTextError(EcrituresError):
-    """The bytes are no text that can be cut into lines."""
+    """The bytes are not a text that can be cut into lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +99,12 @@ class TextReader:
         """Yield the blocks in order.
 
         Args:
-            cut: Cuts lines, each ended by a line feed, into fields; None when one is odd in any
-                way. Saves cutting the lines of a sound file for themselves. The first line, which
-                may say how, comes alone.
+            cut: Cuts lines, each ended by a line feed, into fields; returns None when any of them
+                is unusual. Saves splitting the lines of a sound file first. The first line, which
+                may be the header that `cut` needs, is a block of its own.
 
         Raises:
-            NotUtf8Error: The encoding says UTF-8 and a byte says no.
+            NotUtf8Error: The encoding is UTF-8, but the bytes are not.
             UnreadableTextError: A line is longer than allowed.
         """
         parts = raw_blocks(self._path, self._block_bytes, self._line_bytes_max)
@@ -146,7 +146,7 @@ class TextReader:
             feeds, returns, pairs = (data.count(end) for end in (b"\n", b"\r", b"\r\n"))
             whole = whole.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
             lines = split_lines(whole)
-        else:  # what was left out of the lines is their ends
+        else:  # the missing bytes are the line ends
             feeds = lines.len() - (whole is not data)
             returns = pairs = len(whole) - lines.len() - int(lines.str.len_bytes().sum())
         for kind, count in (("CRLF", pairs), ("LF", feeds - pairs), ("CR", returns - pairs)):
@@ -172,16 +172,16 @@ def _first_line_apart(parts: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def split_lines(data: bytes) -> pl.Series:
-    """Cut UTF-8 bytes, every line ended by a line feed, into one text a line.
+    """Cut UTF-8 bytes, every line ended by a line feed, into one text per line.
 
     Raises:
         polars.exceptions.ComputeError: The bytes are not UTF-8.
     """
     if len(data) <= SHORT_BYTES:
         return _split_short(data)
-    lines = cut_fields(data, "\n", 1).to_series()  # none holds a line end: the line is the field
+    lines = cut_fields(data, "\n", 1).to_series()  # no line contains it: each is one field
     ends = len(data) - int(lines.str.len_bytes().sum())
-    if ends in (lines.len(), 2 * lines.len()):  # all alike; to count them would take longer
+    if ends in (lines.len(), 2 * lines.len()):  # all alike; counting them would take longer
         return lines
     counted = data.count(b"\n")
     if lines.len() != counted:
@@ -220,7 +220,7 @@ def cut_fields(data: bytes, separator: str, width: int) -> pl.DataFrame:
 
 
 def as_text(data: bytes) -> tuple[bytes, int]:
-    """Keep Polars from taking a text for a compressed file, by its first bytes.
+    """Keep Polars from mistaking a text for a compressed file because of its first bytes.
 
     Returns:
         The text, and how many lines of it are to be skipped.
@@ -240,7 +240,9 @@ def raw_blocks(path: Path, block_bytes: int, line_bytes_max: int) -> Iterator[by
         while chunk := file.read(size):
             size = min(2 * size, block_bytes)
             cut = _last_line_end(chunk)
-            if cut == 0:  # in the midst of a long line, or a return ended what was read before
+            if (
+                cut == 0
+            ):  # in the middle of a long line, or a carriage return ended the previous read
                 chunk, rest = rest + chunk, b""
                 cut = _last_line_end(chunk)
             if cut == 0 and len(chunk) > line_bytes_max:
@@ -248,7 +250,7 @@ def raw_blocks(path: Path, block_bytes: int, line_bytes_max: int) -> Iterator[by
                     "line-too-long",
                     f"Une ligne dépasse {line_bytes_max} octets : "
                     "ce n'est pas un fichier d'écritures.",
-                    f"A line is longer than {line_bytes_max} bytes: this is no file of entries.",
+                    f"A line is longer than {line_bytes_max} bytes: this is not a file of entries.",
                 )
             if cut:
                 yield b"".join((rest, memoryview(chunk)[:cut]))  # copied once

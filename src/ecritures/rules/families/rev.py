@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -12,7 +12,6 @@ from ecritures.core.frames import or_zero
 if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
     from ecritures.core.lines import Block
-    from ecritures.rules.entries.grouping import Entries
 
 LINES_MIN = 500
 WEEKEND_SHARE_MAX = 0.25
@@ -20,15 +19,10 @@ ROUND_SHARE_MAX = 0.25
 ROUND_CENTS = 10_000  # 100 €
 BENFORD_GAP_MAX = 0.03  # mean gap of the nine shares
 SATURDAY = 6
-_ALIKE = ("entry_number", "account_number", "debit_cents", "credit_cents")
-_SAME = (
-    *("journal_code", "entry_number", "entry_date", "account_number", "third_party_number"),
-    *("piece_ref", "label", "debit_cents", "credit_cents"),
-)
 
 
 class ReviewChecks:
-    """Counts what repeats, what is round, and how amounts begin."""
+    """Counts what is round, and how amounts begin."""
 
     def __init__(self, anomalies: Anomalies) -> None:
         self._anomalies = anomalies
@@ -38,7 +32,6 @@ class ReviewChecks:
     def check(self, block: Block) -> None:
         """Count in a block."""
         lines = block.lines
-        self._record_twins(lines)
         amounts = or_zero(lines["debit_cents"]) + or_zero(lines["credit_cents"])
         amounts = amounts.filter(amounts != 0).alias("cents")
         self._round += int((amounts % ROUND_CENTS == 0).sum())
@@ -60,19 +53,6 @@ class ReviewChecks:
         )
         self._record_share("FEC-REV-03", gap / 9, BENFORD_GAP_MAX)
 
-    def _record_twins(self, lines: pl.DataFrame) -> None:
-        """Record each line that says the same as an earlier one of its entry, but its place."""
-        repeated = lines.select(_ALIKE).is_duplicated()  # few, and cheaply found
-        if not repeated.any():
-            return
-        alike = lines.filter(repeated)
-        duplicates = alike.select("line", *_SAME).filter(alike.select(_SAME).is_duplicated())
-        if duplicates.height:
-            times, first = pl.len().over(_SAME), pl.col("line").min().over(_SAME)
-            again = duplicates.with_columns(value=times.cast(pl.String), first=first)
-            found = again.filter(pl.col("line") != pl.col("first")).select("line", "value")
-            self._anomalies.extend("FEC-DUP-01", found)
-
     def _record_weekends(self, runs: pl.DataFrame) -> None:
         weekday = pl.col("entry_date").dt.weekday()
         weekend = int(runs.filter(weekday >= SATURDAY)["lines"].sum())
@@ -82,34 +62,3 @@ class ReviewChecks:
     def _record_share(self, code: str, share: float, share_max: float) -> None:
         if share > share_max:
             self._anomalies.add(code, value=f"{share:.0%}".replace("%", " %"))
-
-
-def statistics(entries: Entries, accounts: pl.DataFrame) -> dict[str, Any]:
-    """Return the figures that charts are made of.
-
-    Args:
-        entries: The entries of the file.
-        accounts: `code`, `debit_cents` and `credit_cents` of its accounts.
-
-    Returns:
-        `entriesByMonth`: month → entries; `classes`: first digit → debitCents, creditCents.
-    """
-    months = (
-        entries.table.group_by(month=pl.col("entry_date").dt.month_start())
-        .len()
-        .filter(pl.col("month").is_not_null())
-        .sort("month")
-        .with_columns(pl.col("month").dt.strftime("%Y-%m"))
-    )
-    classes = (
-        accounts.group_by(first=pl.col("code").str.head(1))
-        .agg(pl.col("debit_cents", "credit_cents").sum())
-        .sort("first")
-    )
-    return {
-        "entriesByMonth": dict(months.iter_rows()),
-        "classes": {
-            first: {"debitCents": debit, "creditCents": credit}
-            for first, debit, credit in classes.iter_rows()
-        },
-    }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ecritures.core.amounts import cents_text_of
+from ecritures.core.frames import all_null_are_empty
 
 if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
@@ -14,6 +15,27 @@ if TYPE_CHECKING:
 
 _KEY = ("account_number", "third_party_number", "lettering")
 MERGE_ROWS = 200_000
+
+
+def check_lettering_dates(block: Block, anomalies: Anomalies) -> None:
+    """Record the lettering codes without a date, and the dates without a code."""
+    if block.notation == "model":  # a rule of the FEC alone
+        return
+    alone = (block.lines["lettering"] != "") != _dated(block)
+    if alone.any():
+        found = block.lines.filter(alone).select("line", value=pl.col("lettering"))
+        anomalies.extend("FEC-LET-01", found, column=block.names.get("lettering"))
+
+
+def _dated(block: Block) -> pl.Series:
+    """Tell which lines have a lettering date, or a text in its place."""
+    day = block.lines["lettering_date"]
+    if "lettering_date" not in block.names:
+        return day.is_not_null()
+    text = block.text["lettering_date"]
+    if all_null_are_empty(day, text):
+        return text != ""
+    return day.is_not_null() | (text.str.strip_chars() != "")
 
 
 class LetteringChecks:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ecritures.core.frames import constant
-from ecritures.core.lines import TEXTS
 from ecritures.core.regime import Regime
 
 if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
     from ecritures.core.lines import Block
+    from ecritures.rules.amounts import Sides
 
 _ALWAYS = {
     "entry_number": "FEC-OBL-01",
@@ -36,10 +36,10 @@ REQUIRED: dict[Regime | None, dict[str, str]] = {
     Regime.BA_CASH: _ALWAYS | _CASH,
     Regime.BNC_CASH: _ALWAYS | _CASH,
 }
-"""Regime → canonical column → code of its absence. An empty entry date is told by `dates`."""
+"""Regime → canonical column → code of its absence. FEC-DAT-09 covers an empty entry date."""
 
 
-def check_mandatory(block: Block, regime: Regime | None, anomalies: Anomalies) -> None:
+def check_required(block: Block, regime: Regime | None, anomalies: Anomalies) -> None:
     """Record the required fields that are empty, or made of spaces."""
     for column, code in REQUIRED[regime].items():
         if column in block.text.columns:
@@ -50,27 +50,13 @@ def check_mandatory(block: Block, regime: Regime | None, anomalies: Anomalies) -
                     block.lines.filter(absent).select("line"),
                     column=block.names.get(column, column),
                 )
-    without_account = block.lines["account_number"] == ""
-    if without_account.any():
-        anomalies.extend(
-            "FEC-CPT-05",
-            block.lines.filter(without_account).select("line"),
-            column=block.names.get("account_number"),
-        )
 
 
-def check_spaces(block: Block, anomalies: Anomalies) -> None:
-    """Record the texts with spaces around them; the canonical line has them stripped."""
-    if block.notation == "model":
-        return
-    given = [name for name in TEXTS if name in block.text.columns]
-    wide = pl.col(given).str.len_bytes().sum()
-    for text, stripped in zip(block.text.select(wide), block.lines.select(wide), strict=True):
-        if text[0] > stripped[0]:
-            column = text.name
-            padded = block.text[column] != block.lines[column]
-            found = block.text.filter(padded).select("line", value=column)
-            anomalies.extend("FEC-STR-16", found, column=block.names.get(column))
+def check_no_amount(block: Block, sides: Sides, anomalies: Anomalies) -> None:
+    """Record the lines whose debit and credit are both empty."""
+    if sides.neither is not None:
+        empty = sides.neither.filter(pl.col("value") == "").select("line")
+        anomalies.extend("FEC-OBL-05", empty, column=sides.name_in(block))
 
 
 def _is_blank(block: Block, column: str) -> pl.Series:

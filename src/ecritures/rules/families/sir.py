@@ -1,4 +1,4 @@
-"""The establishment of each line, where a file tells it: one company, known to the dossier."""
+"""The establishment of each line, where a file gives it: one company, known to the dossier."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 SIREN_DIGITS = 9
 
 
-class EstablishmentChecks:
+class SiretChecks:
     """Looks at the SIRET of each line.
 
     Args:
@@ -30,7 +30,7 @@ class EstablishmentChecks:
         self._anomalies = anomalies
 
     def check(self, block: Block) -> None:
-        """Record the SIRETs that are none, of another company, or unknown to the dossier."""
+        """Record the SIRETs that are invalid, of another company, or unknown to the dossier."""
         if "siret" not in block.names:
             return
         sirets = [text for text in block.lines["siret"].unique(maintain_order=True) if text]

@@ -1,52 +1,90 @@
-"""Lines of text into columns: delimited, fixed width."""
+"""Delimited lines."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from ecritures.formats.layouts.inputs import COLUMNS_MAX
+from ecritures.formats.layouts.rows.input_reader import Source, without_blank
+from ecritures.formats.layouts.rows.placement import Placement
 from ecritures.formats.text.reader import as_text
 
 if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
+    from ecritures.formats.layouts.document import ImportModel
     from ecritures.formats.layouts.inputs import Dialect, Record
 
 _GUESSED = ";,\t|"
 
 
+class DelimitedReader:
+    """Reads delimited lines, with a header or without.
+
+    Args:
+        model: How to read them.
+        anomalies: Where lines that cannot be read are recorded.
+    """
+
+    def __init__(self, model: ImportModel, anomalies: Anomalies) -> None:
+        self._source = model.input
+        self._anomalies = anomalies
+        self._placement = Placement(model, anomalies)
+        self._cutter: Cutter | None = None
+        self._most: int | None = None
+        self.names = self._placement.names
+        self.delimiter = ""
+
+    def begin(self, lines: pl.DataFrame) -> pl.DataFrame | None:
+        """Detect the delimiter and find the columns in the header."""
+        dialect = self._source.dialect
+        header_row = dialect.header_rows[0] if dialect.header and dialect.header_rows else 0
+        first = str(lines["value"][max(0, header_row - 1)]) if lines.height else ""
+        guessed = guess_delimiter(first)
+        self.delimiter = guessed if dialect.delimiter == "auto" else dialect.delimiter
+        self._cutter = Cutter(dialect, self.delimiter, self._anomalies)
+        header = self._cutter.names(first) if header_row else []
+        self._most = len(header) if 0 < len(header) < COLUMNS_MAX else None
+        for record in self._source.records:
+            self._placement.place(record, header)
+        return lines[header_row:] if self._placement.is_complete else None
+
+    def take(self, lines: pl.DataFrame, source: Source) -> pl.DataFrame:
+        """Leave the blank lines and the comments out."""
+        if self._cutter:
+            self._cutter.source = source
+        lines = without_blank(lines)
+        comment = self._source.dialect.comment_char
+        return lines.filter(~pl.col("value").str.starts_with(comment)) if comment else lines
+
+    def finish(self) -> None:
+        """Keep nothing until the end."""
+
+    def cut(self, record: Record, lines: pl.DataFrame) -> pl.DataFrame:
+        """Cut the lines of a record; optional columns that are absent are empty."""
+        if self._cutter is None:
+            message = "a delimited file has a first line"
+            raise AssertionError(message)
+        known, least = self._placement.positions[record.name], self._placement.least[record.name]
+        positions = {c: at for c, at in known.items() if c in record.columns or not record.columns}
+        rows = self._cutter.cut(lines, positions, least, self._most)
+        absent = set(record.columns) - set(positions)
+        return rows.with_columns(pl.lit("").alias(column) for column in sorted(absent))
+
+
 def guess_delimiter(line: str) -> str:
-    """Return the delimiter a line has most of."""
+    """Return the most frequent delimiter of a line."""
     return max(_GUESSED, key=line.count)
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Consecutive lines as they stand in the file.
-
-    Attributes:
-        first_line: Number of the first.
-        data: UTF-8, each ended by a line feed.
-    """
-
-    first_line: int
-    data: bytes
-
-    def holds(self, lines: pl.DataFrame) -> bool:
-        """Tell whether lines, in their order, are consecutive ones of these."""
-        first, last = lines["line"][0], lines["line"][-1]
-        return bool(self.data) and first >= self.first_line and last - first + 1 == lines.height
-
-
-class Delimited:
+class Cutter:
     """Cuts delimited lines.
 
     Args:
         dialect: How they are written.
-        delimiter: The delimiter, found out where the dialect leaves it open.
+        delimiter: The delimiter; the dialect may leave it to be detected.
         anomalies: Where lines that cannot be cut are recorded.
 
     Attributes:
@@ -70,13 +108,13 @@ class Delimited:
     def cut(
         self, lines: pl.DataFrame, positions: dict[str, int], least: int, most: int | None = None
     ) -> pl.DataFrame:
-        """Cut lines into columns; put aside, with an anomaly, what cannot be.
+        """Cut lines into columns; drop, with an anomaly, those that cannot be cut.
 
         Args:
             lines: `line`, `value`.
             positions: Column → position, from 1.
             least: How many fields a line has at least.
-            most: How many it has at most, empty ones at its end aside: those of the header.
+            most: How many it has at most, not counting empty ones at its end: those of the header.
         """
         value = lines["value"]
         has_quotes = bool(self._quote) and value.str.contains(self._quote, literal=True).any()  # type: ignore[arg-type]
@@ -147,25 +185,3 @@ class Delimited:
             value = value.str.replace_all(f"({re.escape(self._delimiter)}) +", "$1")
         text: str = value.str.join("\n").item()
         return f"{text}\n".encode()
-
-
-def cut_fixed(lines: pl.DataFrame, record: Record, anomalies: Anomalies) -> pl.DataFrame:
-    """Cut fixed-width lines into columns; put aside, with an anomaly, those cut short."""
-    places = record.columns
-    least = record.width or max(
-        (place.start or 1 for place in places.values() if not place.optional), default=1
-    )
-    length = lines["value"].str.len_chars()
-    short = length < least
-    if short.any():
-        found = lines.select("line", value=length.cast(pl.String)).filter(short)
-        anomalies.extend("FEC-FIX-02", found.with_columns(expected=pl.lit(str(least))))
-        lines = lines.filter(~short)
-    value = pl.col("value").str
-    return lines.select(
-        "line",
-        *(
-            value.slice((place.start or 1) - 1, place.length).alias(name)
-            for name, place in places.items()
-        ),
-    )

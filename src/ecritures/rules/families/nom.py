@@ -12,13 +12,14 @@ from ecritures.core.siret import is_siren
 if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
     from ecritures.rules.expectations import Expectations
+    from ecritures.rules.period import OutsideYear
 
 _NAME = re.compile(r"(?P<siren>[0-9]{9})FEC(?P<day>[0-9]{8})(_[^.]*)?(\.[^.]*)?", re.IGNORECASE)
 EXPECTED = "SIREN + FEC + AAAAMMJJ"
 
 
 def check_file_name(expected: Expectations, anomalies: Anomalies) -> date | None:
-    """Record what is wrong with the name; return the closing date, told or read from the name."""
+    """Record what is wrong with the name; return the closing date, given or read from it."""
     if expected.file_name is None:
         return expected.closing_date
     match = _NAME.fullmatch(expected.file_name)
@@ -40,3 +41,11 @@ def check_file_name(expected: Expectations, anomalies: Anomalies) -> date | None
             "FEC-NOM-06", value=closing.isoformat(), expected=expected.closing_date.isoformat()
         )
     return expected.closing_date or closing
+
+
+def check_named_year(outside: OutsideYear, anomalies: Anomalies) -> None:
+    """Record that most lines are of another fiscal year than the one the name gives."""
+    if outside.is_another_year:
+        anomalies.add(
+            "FEC-NOM-04", value=str(outside.found["value"][0]), expected=str(outside.closing)
+        )

@@ -1,0 +1,85 @@
+"""The architecture page draws the packages as they are."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ROOT / "src" / "ecritures"
+PAGE = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+
+
+def section(title: str) -> str:
+    return PAGE.partition(f"\n## {title}\n")[2].partition("\n## ")[0]
+
+
+def layers() -> list[str]:
+    """Every package of the layer contract, from top to bottom."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    contracts = settings["tool"]["importlinter"]["contracts"]
+    contract = next(one for one in contracts if one["type"] == "layers")
+    return [name for layer in contract["layers"] for name in layer.split(" | ")]
+
+
+def test_the_table_lists_the_layers_from_top_to_bottom():
+    assert re.findall(r"^\| `(\w+)` \|", section("Packages"), re.MULTILINE) == layers()
+
+
+def test_every_package_has_its_layer():
+    folders = {path.parent.name for path in PACKAGES.glob("*/__init__.py")}
+    assert folders == set(layers())
+
+
+def test_the_diagram_names_packages_and_modules_that_exist():
+    labels = re.findall(r'\["([^"<:]+)', section("The way of a file"))
+    names = [name for label in labels for name in label.split(", ")]
+    missing = [
+        name
+        for name in names
+        if not (PACKAGES / name.replace(".", "/")).is_dir()
+        and not (PACKAGES / f"{name.replace('.', '/')}.py").is_file()
+    ]
+    # Publishing is drawn apart because it is the moment that counts.
+    assert (bool(names), missing) == (True, ["publish"])
+
+
+def test_the_places_to_find_things_exist():
+    paths = re.findall(r"`([a-z_0-9]+/[\w./]*)`", section("Where to find it").partition("|")[2])
+    assert paths
+    assert [path for path in paths if not (PACKAGES / path).exists()] == []
+
+
+def test_the_diagram_of_states_names_the_functions_that_change_them():
+    tree = ast.parse((PACKAGES / "imports" / "state.py").read_text("utf-8"))
+    functions = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+    arrows = re.findall(r"-->.*: (.*)", section("The states of an import"))
+    named = {name for arrow in arrows for name in re.findall(r"\w+", re.sub(r"\(.*\)", "", arrow))}
+    assert named <= functions
+
+
+def writes_state(node: ast.AST) -> bool:
+    """Whether an expression writes an attempt, or the status or the attempt number of an import."""
+    if isinstance(node, ast.Dict):
+        return any(
+            isinstance(key, ast.Constant)
+            and key.value == "status"
+            and "Status." in ast.unparse(value)
+            for key, value in zip(node.keys, node.values, strict=True)
+        )
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        return False
+    if node.func.attr == "values":
+        return any(keyword.arg in {"status", "attempt"} for keyword in node.keywords)
+    return ast.unparse(node.func) in {"attempts.insert", "attempts.update"}
+
+
+def test_only_one_module_writes_the_state_of_imports():
+    writers = {
+        str(path.relative_to(PACKAGES))
+        for path in PACKAGES.rglob("*.py")
+        if any(writes_state(node) for node in ast.walk(ast.parse(path.read_text("utf-8"))))
+    }
+    assert writers == {"imports/state.py"}
