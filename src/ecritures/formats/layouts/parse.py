@@ -169,7 +169,7 @@ def _positive(sides: pl.DataFrame) -> pl.DataFrame:
 
 
 def _record_unread(found: pl.DataFrame, name: str, anomalies: Anomalies) -> None:
-    """Say why each text is no amount: the first reason that fits."""
+    """Return why each text is not an amount: the first reason that applies."""
     for code, pattern in (
         ("FEC-MNT-08", _TOO_LARGE),
         ("FEC-MNT-04", _MORE_DECIMALS),
