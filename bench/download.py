@@ -41,14 +41,14 @@ class Server(BaseHTTPRequestHandler):
 
 
 def serve() -> None:
-    """Serve on a free port, told on the first line of the output."""
+    """Serve on a free port; the first line of the output is its number."""
     with ThreadingHTTPServer(("127.0.0.1", 0), Server) as server:
         print(server.server_port, flush=True)
         server.serve_forever()
 
 
 def download(port: int, megabytes: int) -> dict[str, float]:
-    """Fetch the file once and say what that took."""
+    """Fetch the file once and print the time and memory it took."""
     with TemporaryDirectory(dir=Path(__file__).parent) as folder:
         downloader = HttpDownloader.from_settings(Settings(allow_private_addresses=True))
         start = time.perf_counter()
@@ -65,7 +65,7 @@ def download(port: int, megabytes: int) -> dict[str, float]:
 
 
 def main() -> None:
-    """Start the server, download, tell."""
+    """Start the server, download, and print the result."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--megabytes", type=int, default=1000)
     options.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)

@@ -1,4 +1,4 @@
-"""Send many requests to an HTTP server and say how long the answers took, as JSON.
+"""Send many requests to an HTTP server and print how long the answers took, as JSON.
 
     python bench/load.py http://127.0.0.1:8000/readyz --requests 1000 --connections 16
 

@@ -1,4 +1,4 @@
-"""The programs that `service.py` times: the real ones, on a database made for them."""
+"""The programs that `service.py` times: the real ones, on a database of their own."""
 
 from __future__ import annotations
 
@@ -60,20 +60,20 @@ class Place:
 
     @contextmanager
     def serve(self, **settings: object) -> Iterator[Serving]:
-        """Run `ecritures serve` for as long as the block lasts."""
+        """Run `ecritures serve` during the block."""
         port = free_port()
         with self.program("serve", "--port", str(port), **settings) as process:
             yield Serving(process, f"http://127.0.0.1:{port}", self.key)
 
     @contextmanager
     def worker(self) -> Iterator[subprocess.Popen[str]]:
-        """Run `ecritures worker` for as long as the block lasts."""
+        """Run `ecritures worker` during the block."""
         with self.program("worker") as process:
             yield process
 
     @contextmanager
     def program(self, *arguments: str, **settings: object) -> Iterator[subprocess.Popen[str]]:
-        """Run a command that stays, from when it says that it is ready."""
+        """Run a long-running command, from the moment it is ready."""
         given = {f"ECRITURES_{name.upper()}": str(value) for name, value in settings.items()}
         command = [sys.executable, "-m", "ecritures", *arguments, "--json"]
         with running(command, self.environment | given) as process:
@@ -88,12 +88,12 @@ class Place:
             return connection.execute(query).scalar_one()
 
     def wait_until_none(self, which: sa.ColumnElement[bool]) -> None:
-        """Wait until no import is such."""
+        """Wait until no import matches."""
         if not self.are_none(which, WAIT_SECONDS_MAX):
             sys.exit("the imports do not end")
 
     def are_none(self, which: sa.ColumnElement[bool], seconds: float) -> bool:
-        """Tell whether no import is such, now or within that time."""
+        """Tell whether no import matches, now or within that time."""
         end = time.monotonic() + seconds
         while self.count(which):
             if time.monotonic() > end:
@@ -115,12 +115,12 @@ class Serving:
         return self.process.pid
 
     def load(self, route: str, body: str = "", **options: object) -> dict[str, float]:
-        """Send requests and return what `load.py` says of them."""
+        """Send requests and return the result of `load.py`."""
         with self.loading(route, body, **options) as process:
             return json.loads(process.communicate()[0])
 
     def ask_for_imports(self, url: str, dossiers: list[str]) -> list[str]:
-        """Ask for an import in each dossier named; return the ids."""
+        """Request an import in each of the dossiers; return the ids."""
         asked = []
         with httpx2.Client(headers={"x-apikey": self.key}, trust_env=False) as client:
             for number, dossier in enumerate(dossiers):
@@ -143,7 +143,7 @@ class Serving:
 
 @contextmanager
 def running(command: list[str], environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
-    """Run a program; tell it to stop at the end."""
+    """Run a program, and stop it at the end."""
     with (
         Path(environment["LOGS"]).open("a") as logs,
         subprocess.Popen(
@@ -159,7 +159,7 @@ def running(command: list[str], environment: dict[str, str]) -> Iterator[subproc
 
 @contextmanager
 def place(kind: str, folder: Path) -> Iterator[Place]:
-    """Make a database with a firm, its key, and dossiers."""
+    """Create a database with a firm, its key, and dossiers."""
     folder.chmod(0o755)
     with ExitStack() as stack:
         url, postmaster = f"sqlite:///{folder}/data/ecritures.db", None
@@ -189,7 +189,7 @@ def place(kind: str, folder: Path) -> Iterator[Place]:
 
 @contextmanager
 def file_server(lines: int) -> Iterator[str]:
-    """Serve one file of that many lines at every path; give the address."""
+    """Serve one file of that many lines at every path; yield the address."""
     with tempfile.TemporaryDirectory() as folder:
         generate(Path(folder) / NAME, lines)
         content = (Path(folder) / NAME).read_bytes()
@@ -213,7 +213,7 @@ def file_server(lines: int) -> Iterator[str]:
 
 @contextmanager
 def empty_route() -> Iterator[Serving]:
-    """Serve a route that does nothing, with the settings that the service gives to its server."""
+    """Serve a route that does nothing, with the server settings of the service."""
     port = free_port()
     with running(
         [sys.executable, "-c", EMPTY, str(port)], os.environ | {"LOGS": os.devnull}
@@ -223,13 +223,13 @@ def empty_route() -> Iterator[Serving]:
 
 
 def free_port() -> int:
-    """Return a port that nobody uses."""
+    """Return a free port."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         return int(free.getsockname()[1])
 
 
 def wait_for_port(port: int) -> None:
-    """Wait until somebody listens."""
+    """Wait until something listens on the port."""
     for _ in range(200):
         with socket.socket() as trying:
             if trying.connect_ex(("127.0.0.1", port)) == 0:

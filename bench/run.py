@@ -33,14 +33,14 @@ PLAIN_POLARS = (
 
 @dataclass(frozen=True)
 class Measure:
-    """What one process has taken."""
+    """The time and memory of one process."""
 
     seconds: float
     peak_megabytes: float
 
 
 def measure(arguments: list[str], environment: dict[str, str]) -> Measure:
-    """Run a program to its end, with its output thrown away, and say what it took."""
+    """Run a program to its end, discarding its output, and measure it."""
     start = time.perf_counter()
     with Path(os.devnull).open("wb") as nowhere:
         actions = [(os.POSIX_SPAWN_DUP2, nowhere.fileno(), 1)]
@@ -53,7 +53,7 @@ def measure(arguments: list[str], environment: dict[str, str]) -> Measure:
 
 
 def sample(lines: int) -> Path:
-    """Return a file of that many lines, made when it is not there."""
+    """Return a file of that many lines, created if it does not exist."""
     DATA.mkdir(exist_ok=True)
     path = DATA / f"{lines}" / "079555421FEC20241231.txt"
     if not path.exists():
@@ -64,7 +64,7 @@ def sample(lines: int) -> Path:
 
 
 def custom_samples(fec: Path, lines: int) -> dict[str, Path]:
-    """Return the same lines in other layouts, by model; a sheet where there are not too many."""
+    """Return the same lines in other layouts, by model; as a sheet unless there are too many."""
     writers = {"csv": write_delimited, "quadra": write_quadra}
     if lines <= SHEET_LINES_MAX:
         writers["xlsx"] = write_xlsx
@@ -77,7 +77,7 @@ def custom_samples(fec: Path, lines: int) -> dict[str, Path]:
 
 
 def all_wrong(path: Path) -> Path:
-    """Return a file like another in which every line has several fields wrong."""
+    """Return a copy of a file with several wrong fields on every line."""
     wrong = path.with_name("wrong.txt")
     if not wrong.exists():
         with path.open(encoding="utf-8", newline="") as good, wrong.open("w", newline="") as bad:
@@ -90,7 +90,7 @@ def all_wrong(path: Path) -> Path:
 
 
 def measures(lines: int) -> dict[str, Measure]:
-    """Take the measures of one size of file."""
+    """Measure one size of file."""
     path = str(sample(lines))
     with TemporaryDirectory() as folder:
         environment = os.environ | {"ECRITURES_DATA_DIR": folder}
@@ -138,7 +138,7 @@ def table(sizes: list[int]) -> str:
 
 
 def main() -> None:
-    """Measure, print, and keep the table."""
+    """Measure, print, and save the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--lines", type=int, action="append", help="may be repeated")
     sizes = parser.parse_args().lines or [100, 100_000, 1_000_000]

@@ -86,7 +86,7 @@ def measure_requests(where: Place, requests: int, rounds: int) -> Iterator[str]:
 
 
 def measure_queue(where: Place, queued: int, seconds: float) -> Iterator[str]:
-    """Queue requests, kill the service in the midst, start it again, and count what is there."""
+    """Queue requests, kill the service meanwhile, start it again, and count the imports."""
     ended = imports.c.status.in_((Status.DONE, Status.ENDED_WITH_ERROR))
     answers = Path(where.environment["LOGS"]).with_name("answers")
     with file_server(12) as files:
@@ -132,7 +132,7 @@ def measure_queue(where: Place, queued: int, seconds: float) -> Iterator[str]:
 
 
 def measure_during_import(where: Place, lines: int) -> Iterator[str]:
-    """Ask for a status, again and again, while a large import runs in the same process."""
+    """Request a status repeatedly while a large import runs in the same process."""
     yield "| Lines | Import, s | Status requests | p50, ms | p99, ms | Longest, ms |"
     yield "|---:|---:|---:|---:|---:|---:|"
     with file_server(lines) as files, where.serve() as serving:
@@ -151,7 +151,7 @@ def measure_during_import(where: Place, lines: int) -> Iterator[str]:
 
 
 def measure_small_imports(where: Place, number: int, lines: int) -> Iterator[str]:
-    """Work off many small imports with one process, then with two."""
+    """Run many small imports with one process, then with two."""
     yield f"{number:,} imports of {lines:,} lines, in {DOSSIERS} dossiers.\n"
     yield "| Processes | Imports/s | CPU ms an import | in the database | Cores used |"
     yield "|---:|---:|---:|---:|---:|"

@@ -83,3 +83,12 @@ def test_only_one_module_writes_the_state_of_imports():
         if any(writes_state(node) for node in ast.walk(ast.parse(path.read_text("utf-8"))))
     }
     assert writers == {"imports/state.py"}
+
+
+def test_the_recipes_name_files_that_exist():
+    recipes = (ROOT / "CONTRIBUTING.md").read_text("utf-8").partition("\n## Recipes\n")[2]
+    paths = re.findall(r"`([a-z_0-9]+/[\w./]*)`", recipes.partition("### ")[2])
+    missing = [
+        path for path in paths if not (PACKAGES / path).exists() and not (ROOT / path).exists()
+    ]
+    assert (bool(paths), missing) == (True, [])

@@ -22,7 +22,7 @@ class RetryPolicy:
         pause_seconds_max: The pause grows no further.
         patience: How long after the request a transient failure is tried again.
         grace: How long after the request a file that is not there is waited for.
-        internal_failures_max: After so many failures of our own, the last one stands.
+        internal_failures_max: After so many failures of our own, the last one is final.
     """
 
     pause_seconds: float

@@ -183,7 +183,7 @@ def recover(database: Database, interruptions_max: int, *, every_lease: bool = F
     Args:
         database: Sees every firm.
         interruptions_max: An import ends after so many since it was requested.
-        every_lease: Also those whose lease has not run out: no other process can be running them.
+        every_lease: Also those with an unexpired lease: no other process can be running them.
 
     Returns:
         How many were found.

@@ -30,7 +30,7 @@ _COMMON = (*_ALWAYS, "lettering", "lettering_date")
 
 
 class BatchRows(NamedTuple):
-    """BatchRows of the tables `entries` and `lines`; those of lines with rare columns apart."""
+    """Rows for the tables `entries` and `lines`; lines with rare columns are separate."""
 
     entries: pl.DataFrame
     common: pl.DataFrame

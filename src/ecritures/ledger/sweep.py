@@ -16,7 +16,7 @@ LINES_PER_TRANSACTION = 50_000
 
 
 def sweep(database: Database) -> int:
-    """Remove dead batches, and those whose lease ran out; return how many.
+    """Remove dead batches, and those with an expired lease; return how many.
 
     Args:
         database: Sees every firm.
