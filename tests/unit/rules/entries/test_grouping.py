@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import polars as pl
 import pytest
 
 from ecritures.core.grouping import Grouping
 from ecritures.reading.check import CheckOptions, check_file
+from ecritures.rules.entries.runs import fold
 from helpers.fec import entry, fec, line
 
 
@@ -86,3 +88,13 @@ def test_one_journal_never_completes_another(check):
     lines[1]["JournalCode"] = "BQ"
 
     assert check(lines).anomalies.counts["FEC-ECR-01"] == 2
+
+
+def test_a_run_ends_where_a_line_is_missing():
+    key = {"journal_code": ["AN"] * 4, "entry_number": ["1"] * 4, "entry_date": [None] * 4}
+    amounts = {"debit_cents": [1, 2, 4, 8], "credit_cents": [0] * 4}
+    lines = pl.DataFrame({"line": [2, 3, 5, 6], **key, **amounts})
+
+    runs = fold(lines)
+
+    assert runs.select("first_line", "lines", "balance_cents").rows() == [(2, 2, 3), (5, 2, 12)]
