@@ -31,8 +31,8 @@ from ecritures.imports.dependencies import Dependencies
 from ecritures.imports.queries import get_import
 from ecritures.imports.record import ImportRequest, Status
 from ecritures.imports.submit import submit_import
-from fixtures.postgresql import ADMINISTRATOR, postgresql_server
 from generate_fec import generate
+from helpers.postgresql import ADMINISTRATOR, postgresql_server
 
 
 def raw_copy(url: str, path: Path) -> float:

@@ -27,8 +27,8 @@ from ecritures.database.tables import imports
 from ecritures.directory.domains import create_domain
 from ecritures.directory.dossiers import create_dossier
 from ecritures.directory.keys import create_key
-from fixtures.postgresql import postgresql_server
 from generate_fec import generate
+from helpers.postgresql import postgresql_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import hypothesis
 import pytest
 
+from ecritures.config.logs import configure_logs
 from ecritures.config.settings import Settings
 
 if TYPE_CHECKING:
@@ -18,14 +19,20 @@ if TYPE_CHECKING:
     from ecritures.directory.domains import Domain
     from ecritures.directory.dossiers import Dossier
     from ecritures.directory.keys import Caller
-    from fixtures.azurite import Container
-    from fixtures.running_service import RunningService
+    from helpers.azurite import Container
+    from helpers.running_service import RunningService
 
 hypothesis.settings.register_profile("untimed", deadline=None)  # a busy machine is no bug
 hypothesis.settings.load_profile("untimed")
 
 SIREN = "079555421"
 SIRET = "07955542100027"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _logs() -> None:
+    """Log as the program does: tracebacks that show local variables take seconds to draw."""
+    configure_logs("console", "info")
 
 
 @pytest.fixture
@@ -36,7 +43,7 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture(scope="session")
 def azure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a real storage server of Azure's kind."""
-    from fixtures.azurite import azurite
+    from helpers.azurite import azurite
 
     with azurite(tmp_path_factory.mktemp("azurite")) as server:
         yield server.endpoint
@@ -45,7 +52,7 @@ def azure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture
 def container(azure: str) -> Container:
     """A container of one's own."""
-    from fixtures.azurite import new_container
+    from helpers.azurite import new_container
 
     return new_container(azure)
 
@@ -101,7 +108,7 @@ def other_key(database: Database) -> str:
 @pytest.fixture
 def start_service(database: Database) -> Iterator[Callable[[Settings], RunningService]]:
     """Start the service with settings of one's own."""
-    from fixtures.running_service import running_service
+    from helpers.running_service import running_service
 
     with ExitStack() as running:
         yield lambda settings: running.enter_context(running_service(settings, database))

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-
 import pytest
+
+from helpers.program import Program
 
 
 @pytest.fixture
-def ecritures(tmp_path):
-    """Return a function that runs the real program in an empty folder."""
-    clean = {name: value for name, value in os.environ.items() if "ECRITURES" not in name}
+def program_settings():
+    """Settings that the tests of a module choose for the program."""
+    return {}
 
-    def run(*arguments, **environment):
-        return subprocess.run(
-            [sys.executable, "-m", "ecritures", *map(str, arguments)],
-            cwd=tmp_path,
-            env=clean | environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
 
-    return run
+@pytest.fixture
+def ecritures(tmp_path, program_settings):
+    """Run the real program in an empty folder, on a data folder of its own."""
+    return Program(tmp_path, {"ECRITURES_DATA_DIR": str(tmp_path / "data")} | program_settings)
+
+
+@pytest.fixture
+def firm(ecritures):
+    """The same, with a domain and a dossier made."""
+    assert ecritures("domain", "create", "CABINET1").returncode == 0
+    made = ecritures(
+        *("dossier", "create", "CEGID003", "--domain", "CABINET1", "--name", "Atelier Lumen"),
+        *("--siren", "079555421", "--siret", "07955542100027"),
+    )
+    assert made.returncode == 0
+    return ecritures

@@ -3,38 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
-import sys
 
 import pytest
-
-
-@pytest.fixture
-def ecritures(tmp_path):
-    """Return a function that runs the real program on a data folder of its own."""
-    clean = {name: value for name, value in os.environ.items() if "ECRITURES" not in name}
-
-    def run(*arguments, **environment):
-        return subprocess.run(
-            [sys.executable, "-m", "ecritures", *map(str, arguments)],
-            cwd=tmp_path,
-            env=clean | {"ECRITURES_DATA_DIR": str(tmp_path / "data")} | environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    return run
-
-
-@pytest.fixture
-def firm(ecritures):
-    """Return the same function, with a domain and a dossier made."""
-    assert ecritures("domain", "create", "CABINET1").returncode == 0
-    assert make_dossier(ecritures).returncode == 0
-    return ecritures
 
 
 def make_dossier(ecritures, *more, code="CEGID003", siren="079555421"):

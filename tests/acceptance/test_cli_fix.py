@@ -7,7 +7,7 @@ import json
 import pytest
 
 from ecritures.cli.support.sample import SAMPLE_NAME, sample_bytes
-from fec_xml import document, entries
+from helpers.fec_xml import document, entries
 
 
 @pytest.fixture

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import socket
 import subprocess
-import sys
 import urllib.request
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -16,7 +14,7 @@ from threading import Thread
 import pytest
 
 from ecritures.cli.support.sample import SAMPLE_NAME, sample_bytes
-from fixtures.ports import free_port
+from helpers.ports import free_port
 
 pytestmark = pytest.mark.timing
 
@@ -24,37 +22,12 @@ SECONDS_MAX = 60
 
 
 @pytest.fixture
-def environment(tmp_path):
-    clean = {name: value for name, value in os.environ.items() if "ECRITURES" not in name}
-    return clean | {
-        "ECRITURES_DATA_DIR": str(tmp_path / "data"),
+def program_settings():
+    return {
         "ECRITURES_ALLOW_PRIVATE_ADDRESSES": "true",
         "ECRITURES_ATTEMPT_PAUSE_SECONDS": "0.05",
         "ECRITURES_ABSENT_GRACE_SECONDS": "0.2",
     }
-
-
-@pytest.fixture
-def ecritures(tmp_path, environment):
-    """Return a function that runs the real program, with a domain and a dossier made."""
-
-    def run(*arguments):
-        return subprocess.run(
-            [sys.executable, "-m", "ecritures", *map(str, arguments)],
-            cwd=tmp_path,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    assert run("domain", "create", "CABINET1").returncode == 0
-    made = run(
-        *("dossier", "create", "CEGID003", "--domain", "CABINET1", "--siren", "079555421"),
-        *("--siret", "07955542100027"),
-    )
-    assert made.returncode == 0
-    return run
 
 
 @pytest.fixture
@@ -87,116 +60,98 @@ def file_server():
     server.server_close()
 
 
-def test_a_file_is_posted_and_can_be_read_back(ecritures, sample):
-    done = ecritures("import", sample, "--dossier", "CEGID003", "--json")
+def test_a_file_is_posted_and_can_be_read_back(firm, sample):
+    done = firm("import", sample, "--dossier", "CEGID003", "--json")
     found = json.loads(done.stdout)
     assert (done.returncode, done.stderr) == (0, "")
     assert (found["status"], found["dossier"], found["lines"]) == (3, "CEGID003", 300)
     assert (found["file"], found["anomalyCounts"]) == (SAMPLE_NAME, {})
 
-    balance = json.loads(ecritures("balance", "--dossier", "CEGID003", "--json").stdout)
+    balance = json.loads(firm("balance", "--dossier", "CEGID003", "--json").stdout)
     assert balance["debitCents"] == balance["creditCents"] == found["debitCents"]
     assert sum(one["balanceCents"] for one in balance["accounts"]) == 0
     assert {"account", "label", "debitCents", "creditCents", "balanceCents"} == set(
         balance["accounts"][0]
     )
 
-    status = json.loads(ecritures("status", found["id"], "--json").stdout)
+    status = json.loads(firm("status", found["id"], "--json").stdout)
     assert (status["id"], status["status"], status["lines"]) == (found["id"], 3, 300)
     assert status["source"]["bytes"] == len(sample_bytes())
     assert [one["outcome"] for one in status["attempts"]] == ["done"]
-    assert json.loads(ecritures("history", "--json").stdout) == [status]
+    assert json.loads(firm("history", "--json").stdout) == [status]
 
 
-def test_the_balance_can_be_bounded_by_dates(ecritures, sample):
-    ecritures("import", sample, "--dossier", "CEGID003")
+def test_the_balance_can_be_bounded_by_dates(firm, sample):
+    firm("import", sample, "--dossier", "CEGID003")
     bounds = ("--from", "2023-01-01", "--to", "2023-12-31")
-    empty = json.loads(ecritures("balance", "--dossier", "CEGID003", *bounds, "--json").stdout)
+    empty = json.loads(firm("balance", "--dossier", "CEGID003", *bounds, "--json").stdout)
     assert (empty["from"], empty["to"]) == ("2023-01-01", "2023-12-31")
     assert (empty["debitCents"], empty["creditCents"]) == (0, 0)
-    assert ecritures("balance", "--dossier", "CEGID003").stdout.splitlines()[-1].strip()
+    assert firm("balance", "--dossier", "CEGID003").stdout.splitlines()[-1].strip()
 
 
-def test_an_address_is_downloaded_and_posted(ecritures, file_server):
-    done = ecritures("import", f"{file_server}/{SAMPLE_NAME}", "--dossier", "CEGID003")
+def test_an_address_is_downloaded_and_posted(firm, file_server):
+    done = firm("import", f"{file_server}/{SAMPLE_NAME}", "--dossier", "CEGID003")
     assert done.returncode == 0
     assert "300 lignes" in done.stdout
     assert "terminé avec succès" in done.stdout
     assert "\r" not in done.stderr  # no bar where nobody looks
 
 
-def test_a_file_that_is_not_there_ends_with_a_sentence_and_1(ecritures, file_server):
-    done = ecritures("import", f"{file_server}/absent.txt", "--dossier", "CEGID003", "--json")
+def test_a_file_that_is_not_there_ends_with_a_sentence_and_1(firm, file_server):
+    done = firm("import", f"{file_server}/absent.txt", "--dossier", "CEGID003", "--json")
     found = json.loads(done.stdout)
     assert (done.returncode, found["status"]) == (1, 4)
     assert "absent.txt" in found["message"]
     assert (found["lines"], found["conforming"], found["anomalyCounts"]) == (None, None, {})
 
 
-def test_a_file_with_a_blocking_anomaly_is_refused_and_nothing_is_posted(ecritures, sample):
+def test_a_file_with_a_blocking_anomaly_is_refused_and_nothing_is_posted(firm, sample):
     sample.write_bytes(sample_bytes().replace(b"219,32", b"219,33", 1))
-    done = ecritures("import", sample, "--dossier", "CEGID003", "--json")
+    done = firm("import", sample, "--dossier", "CEGID003", "--json")
     found = json.loads(done.stdout)
     assert (done.returncode, found["status"], found["importable"]) == (1, 4, False)
     assert found["anomalies"]
-    balance = json.loads(ecritures("balance", "--dossier", "CEGID003", "--json").stdout)
+    balance = json.loads(firm("balance", "--dossier", "CEGID003", "--json").stdout)
     assert balance["accounts"] == []
 
 
-def test_a_dry_run_posts_nothing(ecritures, sample):
-    done = ecritures("import", sample, "--dossier", "CEGID003", "--dry-run", "--json")
+def test_a_dry_run_posts_nothing(firm, sample):
+    done = firm("import", sample, "--dossier", "CEGID003", "--dry-run", "--json")
     assert (done.returncode, json.loads(done.stdout)["lines"]) == (0, 300)
-    balance = json.loads(ecritures("balance", "--dossier", "CEGID003", "--json").stdout)
+    balance = json.loads(firm("balance", "--dossier", "CEGID003", "--json").stdout)
     assert balance["accounts"] == []
 
 
-def test_a_siret_that_is_not_the_dossiers_is_refused_with_2(ecritures, sample):
-    done = ecritures("import", sample, "--dossier", "CEGID003", "--siret", "73282932000074")
+def test_a_siret_that_is_not_the_dossiers_is_refused_with_2(firm, sample):
+    done = firm("import", sample, "--dossier", "CEGID003", "--siret", "73282932000074")
     assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 1)
 
 
-def test_serve_answers_and_leaves_in_order_when_told_to(environment, tmp_path):
-    with running(("serve", "--port", "0", "--json"), environment, tmp_path) as service:
+def test_serve_answers_and_leaves_in_order_when_told_to(ecritures):
+    with running(ecritures, "serve", "--port", "0", "--json") as service:
         address = read_document(service)["address"]
         with urllib.request.urlopen(f"{address}/readyz") as answer:  # noqa: S310 - our service
             assert answer.status == 200
-        second = subprocess.run(
-            [sys.executable, "-m", "ecritures", "serve", "--port", "0"],
-            cwd=tmp_path,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        second = ecritures("serve", "--port", "0")
         assert (second.returncode, len(second.stderr.splitlines())) == (1, 1)
     assert service.returncode == 0
 
 
-def test_a_port_that_is_taken_is_one_sentence(environment, tmp_path):
+def test_a_port_that_is_taken_is_one_sentence(ecritures):
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        done = subprocess.run(
-            [sys.executable, "-m", "ecritures", "demo", "--port", str(taken.getsockname()[1])],
-            cwd=tmp_path,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        done = ecritures("demo", "--port", taken.getsockname()[1])
     assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (1, "", 1)
 
 
 def test_the_demonstration_posts_its_sample_once_however_often_its_curl_line_is_pasted(
-    environment, tmp_path
+    ecritures, tmp_path
 ):
-    first = demonstrate(environment, tmp_path, paste=True)
-    second = demonstrate(environment, tmp_path)
+    first = demonstrate(ecritures, paste=True)
+    second = demonstrate(ecritures)
 
     def ask(*arguments):
-        command = [sys.executable, "-m", "ecritures", *arguments, "--json"]
-        done = subprocess.run(
-            command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, check=False
-        )
-        return json.loads(done.stdout)
+        return json.loads(ecritures(*arguments, "--json").stdout)
 
     assert first["status"] == second["status"] == 3
     assert first["apiKey"] == second["apiKey"]
@@ -209,9 +164,9 @@ def test_the_demonstration_posts_its_sample_once_however_often_its_curl_line_is_
     )
 
 
-def demonstrate(environment, folder, *, paste=False):
+def demonstrate(program, *, paste=False):
     port = free_port()
-    with running(("demo", "--port", str(port), "--json"), environment, folder) as service:
+    with running(program, "demo", "--port", str(port), "--json") as service:
         shown = read_document(service)
         if paste:
             for _ in range(2):
@@ -223,15 +178,9 @@ def demonstrate(environment, folder, *, paste=False):
 
 
 @contextmanager
-def running(arguments, environment, folder):
+def running(program, *arguments):
     """Run a program that stays, until the end of the block."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "ecritures", *arguments],
-        cwd=folder,
-        env=environment,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as service:
+    with program.start(*arguments) as service:
         try:
             yield service
         finally:

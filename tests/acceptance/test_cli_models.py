@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 
 import pytest
 import yaml
@@ -32,39 +29,14 @@ fields:
 """
 
 
-@pytest.fixture
-def run(tmp_path):
-    clean = {name: value for name, value in os.environ.items() if "ECRITURES" not in name}
-    environment = clean | {"ECRITURES_DATA_DIR": str(tmp_path / "data")}
-
-    def run(*arguments):
-        return subprocess.run(
-            [sys.executable, "-m", "ecritures", *map(str, arguments)],
-            cwd=tmp_path,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
+@pytest.fixture(autouse=True)
+def _files(tmp_path):
     (tmp_path / "export.csv").write_text(CSV)
     (tmp_path / "maison.yaml").write_text(MODEL)
-    return run
 
 
-@pytest.fixture
-def firm(run):
-    assert run("domain", "create", "CABINET1").returncode == 0
-    made = run(
-        *("dossier", "create", "CEGID003", "--domain", "CABINET1", "--siren", "079555421"),
-        *("--siret", "07955542100027"),
-    )
-    assert made.returncode == 0
-    return run
-
-
-def test_a_file_is_checked_by_a_model_without_a_database(run):
-    done = run("check", "export.csv", "--model", "maison.yaml", "--json")
+def test_a_file_is_checked_by_a_model_without_a_database(ecritures):
+    done = ecritures("check", "export.csv", "--model", "maison.yaml", "--json")
     report = json.loads(done.stdout)
     assert done.returncode == 0
     assert (report["format"], report["layout"]) == ("model", "Maison (delimited)")
@@ -72,15 +44,15 @@ def test_a_file_is_checked_by_a_model_without_a_database(run):
     assert report["grouping"] == "running-balance"
 
 
-def test_an_unknown_model_is_one_sentence(run):
-    done = run("check", "export.csv", "--model", "inconnu")
+def test_an_unknown_model_is_one_sentence(ecritures):
+    done = ecritures("check", "export.csv", "--model", "inconnu")
     assert done.returncode == 2
     assert "inconnu" in done.stderr
     assert done.stderr.count("\n") == 1
 
 
-def test_a_column_that_is_not_there_stops_the_file(run):
-    done = run("check", "export.csv", "--model", "csv", "--json")
+def test_a_column_that_is_not_there_stops_the_file(ecritures):
+    done = ecritures("check", "export.csv", "--model", "csv", "--json")
     report = json.loads(done.stdout)
     assert (done.returncode, report["importable"]) == (1, False)
     assert set(report["anomalyCounts"]) == {"MOD-COL-01"}
@@ -134,14 +106,14 @@ def test_an_import_by_an_unknown_model_is_refused(firm):
     assert "Le modèle d'import rien n'existe pas" in done.stderr
 
 
-def test_trying_shows_lines_anomalies_and_where_values_come_from(run):
-    done = run("model", "try", "maison.yaml", "export.csv", "--json")
+def test_trying_shows_lines_anomalies_and_where_values_come_from(ecritures):
+    done = ecritures("model", "try", "maison.yaml", "export.csv", "--json")
     tried = json.loads(done.stdout)
     assert done.returncode == 0
     assert [line["debit_cents"] for line in tried["lines"]] == [12000, 0, 0]
     assert tried["sources"]["account_number"] == "compte"
     assert tried["texts"][1]["amount"] == "-100,00"
-    assert "compte" in run("model", "try", "maison.yaml", "export.csv").stdout
+    assert "compte" in ecritures("model", "try", "maison.yaml", "export.csv").stdout
 
 
 def test_a_built_in_model_is_exported_changed_and_kept(firm, tmp_path):
@@ -153,11 +125,11 @@ def test_a_built_in_model_is_exported_changed_and_kept(firm, tmp_path):
     assert [one["version"] for one in listed if one["name"] == "quadra"] == [1]
 
 
-def test_a_guess_is_printed_with_how_sure_it_is_and_is_a_model(run, tmp_path):
-    done = run("model", "guess", "export.csv")
+def test_a_guess_is_printed_with_how_sure_it_is_and_is_a_model(ecritures, tmp_path):
+    done = ecritures("model", "guess", "export.csv")
     assert "input.dialect.delimiter" in done.stderr
     (tmp_path / "g.yaml").write_text(done.stdout)
-    checked = run("check", "export.csv", "--model", "g.yaml", "--json")
+    checked = ecritures("check", "export.csv", "--model", "g.yaml", "--json")
     assert json.loads(checked.stdout)["debitCents"] == 12000
 
 

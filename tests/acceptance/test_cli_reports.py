@@ -9,7 +9,7 @@ import re
 import pytest
 
 from ecritures.rules.catalogue import RULES
-from fec import NAME, entries, fec
+from helpers.fec import NAME, entries, fec
 
 
 @pytest.fixture

@@ -7,10 +7,10 @@ import structlog
 
 from ecritures.config.logs import configure_logs
 from ecritures.database import Database
-from fixtures.loop_calls import BODY, error_of, post
-from fixtures.ports import free_port
-from fixtures.running_service import running_service
-from fixtures.v1_calls import ASKED, call, problem_of
+from helpers.loop_calls import BODY, error_of, post
+from helpers.ports import free_port
+from helpers.running_service import running_service
+from helpers.v1_calls import ASKED, call, problem_of
 
 pytestmark = pytest.mark.timing
 

@@ -13,8 +13,8 @@ from ecritures.imports.attempt import run_import
 from ecritures.imports.dependencies import Dependencies
 from ecritures.imports.queries import get_import
 from ecritures.imports.record import Status
-from fec import entries, fec
-from fixtures.loop_calls import error_of, post
+from helpers.fec import entries, fec
+from helpers.loop_calls import error_of, post
 
 DEPOSIT = f"{LOOP_PREFIX}/getFileUrlDeposit"
 FILE = fec(entries(3))

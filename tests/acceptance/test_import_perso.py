@@ -10,8 +10,8 @@ from ecritures.app.actions.import_models import add_model
 from ecritures.directory.import_models import find_stored
 from ecritures.formats.layouts.builtin import builtin_document
 from ecritures.imports.queries import get_import
-from fixtures.loop_calls import SIRET, URL, error_of
-from fixtures.v1_calls import call, problem_of
+from helpers.loop_calls import SIRET, URL, error_of
+from helpers.v1_calls import call, problem_of
 
 ROUTE = "/loop-api-publiques/importPerso"
 BODY = {"codeIbs": "CEGID003", "URI": "", "URL": URL, "MODELE": "csv"}

@@ -11,14 +11,14 @@ import pytest
 from ecritures.config.settings import Settings
 from ecritures.directory.dossiers import create_dossier
 from ecritures.directory.keys import create_key, revoke_key
-from fixtures.loop_calls import BODY, IMPORT, asked, error_of, post, status
+from helpers.loop_calls import BODY, IMPORT, asked, error_of, post, status
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ecritures.database import Database
     from ecritures.directory.domains import Domain
-    from fixtures.running_service import RunningService
+    from helpers.running_service import RunningService
 
 
 @pytest.mark.parametrize("credential", [None, "", "x", "a:b", ":", "clé:sécret"])

@@ -14,8 +14,8 @@ from ecritures.core.sentences import Sentence
 from ecritures.imports import state
 from ecritures.imports.queries import get_import
 from ecritures.imports.record import Status
-from fixtures.loop_calls import BODY, IMPORT, SIRET, STATUS, URL, asked, error_of, post, status
-from fixtures.transitions import claim_import
+from helpers.loop_calls import BODY, IMPORT, SIRET, STATUS, URL, asked, error_of, post, status
+from helpers.transitions import claim_import
 
 
 def test_a_request_gets_the_number_to_poll_with_and_wakes_the_runner(service, key, database):

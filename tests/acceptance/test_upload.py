@@ -11,8 +11,8 @@ from ecritures.imports.attempt import run_import
 from ecritures.imports.dependencies import Dependencies
 from ecritures.imports.queries import get_import
 from ecritures.imports.record import Status
-from fec import entries, fec
-from fixtures.v1_calls import SIRET, asked, call, problem_of
+from helpers.fec import entries, fec
+from helpers.v1_calls import SIRET, asked, call, problem_of
 
 NAME = "079555421FEC20241231.txt"
 FILE = fec(entries(3))

@@ -6,7 +6,7 @@ import uuid
 
 import pytest
 
-from fixtures.v1_calls import ASKED, asked, call, problem_of
+from helpers.v1_calls import ASKED, asked, call, problem_of
 
 
 def test_nothing_of_one_domain_is_visible_to_another(service, key, other_key):

@@ -6,7 +6,7 @@ import pytest
 
 from ecritures.directory.dossiers import create_dossier
 from ecritures.directory.keys import create_key
-from fixtures.v1_calls import ASKED, asked, call, problem_of
+from helpers.v1_calls import ASKED, asked, call, problem_of
 
 NEW = {
     "code": "MANON001",

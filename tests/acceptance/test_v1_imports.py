@@ -13,8 +13,8 @@ from ecritures.database.tables import anomalies, imports
 from ecritures.imports import state
 from ecritures.imports.record import Status
 from ecritures.rules.catalogue import RULES
-from fixtures.transitions import claim_import
-from fixtures.v1_calls import ASKED, SIRET, URL, asked, call, problem_of
+from helpers.transitions import claim_import
+from helpers.v1_calls import ASKED, SIRET, URL, asked, call, problem_of
 
 if TYPE_CHECKING:
     from ecritures.database import Database

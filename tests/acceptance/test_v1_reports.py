@@ -15,8 +15,8 @@ from ecritures.imports.record import ImportRequest
 from ecritures.imports.source_files import store_upload
 from ecritures.imports.submit import submit_import
 from ecritures.sources.fake import FakeDownloader
-from fec import entries, fec
-from fixtures.v1_calls import asked, call, problem_of
+from helpers.fec import entries, fec
+from helpers.v1_calls import asked, call, problem_of
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fixtures.node import NODE
+from helpers.node import NODE
 
 
 @pytest.fixture(autouse=True)

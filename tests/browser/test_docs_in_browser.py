@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ecritures.database import Database
-    from fixtures.running_service import RunningService
+    from helpers.running_service import RunningService
 
 pytestmark = pytest.mark.browser
 

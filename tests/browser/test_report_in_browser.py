@@ -11,7 +11,7 @@ from playwright.sync_api import Request, expect, sync_playwright
 from ecritures.reading.check import check_file
 from ecritures.reading.content import content_of_report
 from ecritures.reports.forms import FORMS, write_report
-from fec import NAME, entries, fec
+from helpers.fec import NAME, entries, fec
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

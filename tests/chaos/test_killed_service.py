@@ -21,12 +21,12 @@ from ecritures.directory.dossiers import create_dossier
 from ecritures.imports.dependencies import Dependencies
 from ecritures.ledger.read.balance import read_balance
 from ecritures.worker.housekeeping import remove_deposits
-from fec import entries, entry, fec
-from fixtures.faulty_server import FaultyServer, late, whole
-from fixtures.ports import free_port
-from fixtures.reckoning import CENTS, check_every_import_ended_once
-from fixtures.striking import STEPS, Program, read, unfinished
-from fixtures.waiting import wait_until
+from helpers.faulty_server import FaultyServer, late, whole
+from helpers.fec import entries, entry, fec
+from helpers.ports import free_port
+from helpers.reckoning import CENTS, check_every_import_ended_once
+from helpers.striking import STEPS, Program, read, unfinished
+from helpers.waiting import wait_until
 
 pytestmark = pytest.mark.timing
 

@@ -27,13 +27,13 @@ from ecritures.imports.dependencies import Dependencies
 from ecritures.imports.record import ImportRequest
 from ecritures.imports.submit import submit_import
 from ecritures.worker.recovery import reconcile
-from fec import entries, entry, fec
-from fixtures.azurite import azurite, new_container
-from fixtures.faulty_server import FaultyServer, cut, late, status, whole
-from fixtures.postgresql import postgresql_server
-from fixtures.reckoning import check_every_import_ended_once
-from fixtures.striking import STEPS, Program, read, unfinished
-from fixtures.waiting import wait_until
+from helpers.azurite import azurite, new_container
+from helpers.faulty_server import FaultyServer, cut, late, status, whole
+from helpers.fec import entries, entry, fec
+from helpers.postgresql import postgresql_server
+from helpers.reckoning import check_every_import_ended_once
+from helpers.striking import STEPS, Program, read, unfinished
+from helpers.waiting import wait_until
 
 pytestmark = pytest.mark.timing
 

@@ -25,12 +25,12 @@ from ecritures.directory.keys import Caller
 from ecritures.imports.queries import list_attempts
 from ecritures.imports.record import ImportRequest
 from ecritures.imports.submit import submit_import
-from fec import entry, fec
-from fixtures.faulty_server import FaultyServer, whole
-from fixtures.postgresql import ADMINISTRATOR, postgresql_server
-from fixtures.reckoning import check_every_import_ended_once
-from fixtures.striking import Program, read, unfinished
-from fixtures.waiting import wait_until
+from helpers.faulty_server import FaultyServer, whole
+from helpers.fec import entry, fec
+from helpers.postgresql import ADMINISTRATOR, postgresql_server
+from helpers.reckoning import check_every_import_ended_once
+from helpers.striking import Program, read, unfinished
+from helpers.waiting import wait_until
 
 pytestmark = pytest.mark.timing
 

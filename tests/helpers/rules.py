@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fec import COLUMNS, entry, fec, line
+from helpers.fec import COLUMNS, entry, fec, line
 from helpers.reading import File
 
 ERROR, WARNING, INFORMATION = "error", "warning", "information"

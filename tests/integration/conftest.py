@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from ecritures.config.settings import Settings
+from ecritures.core.clock import SystemClock
 from ecritures.database import Database
 from ecritures.database.migrate import migrate
-from fixtures.postgresql import postgresql_server
+from helpers.importing import Importing
+from helpers.postgresql import postgresql_server
 
 
 @pytest.fixture(scope="session")
@@ -29,14 +32,26 @@ def postgresql():
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.fixture
+def clock():
+    """The clock of the database; a module whose tests move the time has a fake one."""
+    return SystemClock()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request, settings):
+def database(request, settings, clock):
     """A migrated database of each kind."""
     if request.param == "postgresql":
         server = request.getfixturevalue("postgresql")
-        database = Database(server.url(server.create_database(server.template)))
+        database = Database(server.url(server.create_database(server.template)), clock)
     else:
-        database = Database(settings.effective_database_url)
+        database = Database(settings.effective_database_url, clock)
         migrate(database)
     yield database.for_all_domains()
     database.close()
+
+
+@pytest.fixture
+def importing(tmp_path, database, dossier, caller):
+    """Submit and run imports into `dossier`."""
+    return Importing(Settings(data_dir=tmp_path / "data"), database, dossier, caller)

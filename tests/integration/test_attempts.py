@@ -8,12 +8,10 @@ import itertools
 import os
 from datetime import timedelta
 from pathlib import Path
-from random import Random
 
 import pytest
 
 from ecritures.app.views.imports import import_view
-from ecritures.config.settings import Settings
 from ecritures.core.clock import FakeClock
 from ecritures.core.errors import (
     AbsentSourceError,
@@ -21,27 +19,17 @@ from ecritures.core.errors import (
     SourceError,
     TransientSourceError,
 )
-from ecritures.database import Database
-from ecritures.database.migrate import migrate
 from ecritures.database.tables import metadata
-from ecritures.directory.keys import authenticate
 from ecritures.imports import state as claims
-from ecritures.imports.attempt import run_import
-from ecritures.imports.dependencies import Dependencies
-from ecritures.imports.queries import get_import, list_attempts
-from ecritures.imports.record import ImportRequest, Status
-from ecritures.imports.submit import submit_import
+from ecritures.imports.record import Status
 from ecritures.ledger.read.balance import read_balance
-from ecritures.sources.fake import FakeDownloader
-from fec import entries, fec
-from fixtures.transitions import cancel_import, claim_import, retry_import
+from helpers.importing import ADDRESS, FILE
+from helpers.transitions import cancel_import, claim_import, retry_import
 
-ADDRESS = "https://files.example/c/079555421FEC20241231.txt"
 RESET = TransientSourceError("download-reset", "Coupé.", "Cut.")
 ABSENT = AbsentSourceError("download-not-found", "Rien.", "Nothing.")
 FINAL = SourceError("download-forbidden", "Interdit.", "Forbidden.")
-FILE = fec(entries(2))
-SECOND = timedelta(seconds=1)
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
@@ -49,69 +37,16 @@ def clock():
     return FakeClock()
 
 
-@pytest.fixture
-def database(settings, clock):
-    database = Database(settings.effective_database_url, clock)
-    migrate(database)
-    yield database
-    database.close()
-
-
-@pytest.fixture
-def importing(tmp_path, database, clock, dossier, key):
-    """One import, and a service that may be stopped and started again."""
-
-    class Importing:
-        settings = Settings(data_dir=tmp_path / "data")
-        jitter = Random(1)  # noqa: S311 - any chance does
-
-        def ask(self, *answers, query="", **request):
-            address = ADDRESS + query
-            self.downloader = FakeDownloader({address: answers or [FILE]})
-            self.start()
-            asked = ImportRequest("fec", dossier.code, **({"url": address} | request))
-            self.id = submit_import(database, authenticate(database, key), asked).id
-            return self.state
-
-        def start(self):
-            self.deps = Dependencies(
-                self.settings, database, self.downloader, jitter=self.jitter.random
-            )
-
-        def run(self):
-            run_import(self.deps, self.id)
-            return self.state
-
-        def run_when_due(self):
-            clock.advance(max(self.state.due_at - clock.now(), timedelta(0)))
-            return self.run()
-
-        def run_to_the_end(self):
-            while self.state.status is Status.WAITING:
-                self.run_when_due()
-            return self.state
-
-        @property
-        def state(self):
-            return get_import(database, self.id)
-
-        @property
-        def outcomes(self):
-            return [attempt.outcome for attempt in list_attempts(database, self.id)]
-
-    return Importing()
-
-
-def test_a_failure_that_may_pass_is_tried_for_a_day_with_growing_pauses(importing, database, clock):
+def test_a_failure_that_may_pass_is_tried_for_a_day_with_growing_pauses(importing, clock):
     start = clock.now()
-    importing.ask(RESET)
+    importing.submit(RESET)
 
     state = importing.run_to_the_end()
 
     assert state.status is Status.ENDED_WITH_ERROR
     assert state.message == RESET.sentence
     assert state.ended_at == start + timedelta(hours=24)
-    attempts = list_attempts(database, state.id)
+    attempts = importing.attempts
     moments = [attempt.started_at for attempt in attempts]
     pauses = [(b - a).total_seconds() for a, b in itertools.pairwise(moments)]
     for number, pause in enumerate(pauses[:-1]):  # the last one is cut by the end of the day
@@ -122,12 +57,12 @@ def test_a_failure_that_may_pass_is_tried_for_a_day_with_growing_pauses(importin
     assert attempts[-1].outcome == "failed"
 
 
-def test_between_two_attempts_it_waits_and_tells_why_and_until_when(importing, database):
-    importing.ask(RESET)
+def test_between_two_attempts_it_waits_and_tells_why_and_until_when(importing):
+    importing.submit(RESET)
 
     state = importing.run()
 
-    view = import_view(state, list_attempts(database, state.id))
+    view = import_view(state, importing.attempts)
     assert (view["status"], view["phase"], view["message"]) == (1, "waiting", "Coupé.")
     [attempt] = view["attempts"]
     assert (attempt["outcome"], attempt["message"]) == ("retry", "Coupé.")
@@ -137,10 +72,10 @@ def test_between_two_attempts_it_waits_and_tells_why_and_until_when(importing, d
 
 
 def test_a_service_stopped_for_an_hour_goes_on_where_it_was(importing, database, clock, dossier):
-    importing.ask(RESET, FILE)
+    importing.submit(RESET, FILE)
     importing.run()
     clock.advance(timedelta(hours=1))
-    importing.start()
+    importing.restart()
 
     assert importing.run().status is Status.DONE
     assert importing.outcomes == ["retry", "done"]
@@ -148,13 +83,13 @@ def test_a_service_stopped_for_an_hour_goes_on_where_it_was(importing, database,
 
 
 def test_a_server_that_asks_to_be_left_alone_is(importing, clock):
-    importing.ask(TransientSourceError("download-http-status", "Plus tard.", "Later.", 1800))
+    importing.submit(TransientSourceError("download-http-status", "Plus tard.", "Later.", 1800))
 
     assert importing.run().due_at == clock.now() + timedelta(seconds=1800)
 
 
 def test_a_file_that_is_not_there_yet_is_found_when_it_comes(importing):
-    importing.ask(ABSENT, ABSENT, FILE)
+    importing.submit(ABSENT, ABSENT, FILE)
 
     assert importing.run_to_the_end().status is Status.DONE
     assert importing.outcomes == ["retry", "retry", "done"]
@@ -162,7 +97,7 @@ def test_a_file_that_is_not_there_yet_is_found_when_it_comes(importing):
 
 def test_a_file_that_does_not_come_is_given_up_after_a_short_grace(importing, clock):
     start = clock.now()
-    importing.ask(ABSENT)
+    importing.submit(ABSENT)
 
     state = importing.run_to_the_end()
 
@@ -171,14 +106,14 @@ def test_a_file_that_does_not_come_is_given_up_after_a_short_grace(importing, cl
 
 
 def test_a_final_failure_is_not_tried_again(importing):
-    importing.ask(FINAL)
+    importing.submit(FINAL)
     assert importing.run().status is Status.ENDED_WITH_ERROR
     assert importing.outcomes == ["failed"]
 
 
 def test_a_failure_of_the_service_itself_is_tried_a_few_times(importing):
-    importing.ask(FILE)
-    importing.downloader.download = lambda *_: 1 // 0
+    importing.submit(FILE)
+    importing.deps.downloader.download = lambda *_: 1 // 0
 
     state = importing.run_to_the_end()
 
@@ -187,25 +122,25 @@ def test_a_failure_of_the_service_itself_is_tried_a_few_times(importing):
 
 
 def test_a_full_disk_is_told_and_tried_again(importing):
-    importing.ask(FILE)
-    original = importing.downloader.download
+    importing.submit(FILE)
+    original = importing.deps.downloader.download
 
     def full(*_):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    importing.downloader.download = full
+    importing.deps.downloader.download = full
     state = importing.run()
     assert (state.status, state.message.code) == (Status.WAITING, "download-disk-full")
-    importing.downloader.download = original
+    importing.deps.downloader.download = original
     assert importing.run_when_due().status is Status.DONE
 
 
 def test_a_disk_that_fails_is_waited_for_and_costs_attempts_only(importing, dossier, database):
-    importing.ask(FILE)
-    scratch = importing.settings.scratch_dir
+    importing.submit(FILE)
+    scratch = importing.deps.settings.scratch_dir
     scratch.parent.mkdir()
     scratch.touch()  # where a folder is to be, there is something else
-    for _ in range(2 * importing.settings.internal_failures_max):
+    for _ in range(2 * importing.deps.settings.internal_failures_max):
         state = importing.run_when_due()
         assert (state.status, state.message.code) == (Status.WAITING, "disk-unavailable")
 
@@ -217,17 +152,17 @@ def test_a_disk_that_fails_is_waited_for_and_costs_attempts_only(importing, doss
 
 
 def test_an_address_that_has_expired_fails_at_once_and_is_not_asked_for(importing):
-    importing.ask(query="?sv=2020-08-04&se=2025-12-31T23:59:59Z&sp=r&sig=SECRET")
+    importing.submit(FILE, url=f"{ADDRESS}?sv=2020-08-04&se=2025-12-31T23:59:59Z&sp=r&sig=SECRET")
 
     state = importing.run()
 
     assert (state.status, state.message.code) == (Status.ENDED_WITH_ERROR, "address-expired")
-    assert importing.downloader.asked == []
+    assert importing.deps.downloader.asked == []
     assert importing.outcomes == ["failed"]
 
 
 def test_an_address_that_expires_meanwhile_is_not_asked_for_again(importing):
-    importing.ask(RESET, query="?sv=2020-08-04&se=2026-01-01T02:00:00Z&sp=r&sig=SECRET")
+    importing.submit(RESET, url=f"{ADDRESS}?sv=2020-08-04&se=2026-01-01T02:00:00Z&sp=r&sig=SECRET")
 
     state = importing.run_to_the_end()
 
@@ -236,13 +171,15 @@ def test_an_address_that_expires_meanwhile_is_not_asked_for_again(importing):
 
 
 def test_an_address_without_the_right_to_read_is_refused(importing):
-    importing.ask(query="?sv=2020-08-04&se=2026-02-01&sp=cw&sig=SECRET")
+    importing.submit(FILE, url=f"{ADDRESS}?sv=2020-08-04&se=2026-02-01&sp=cw&sig=SECRET")
     assert importing.run().message.code == "address-not-readable"
-    assert importing.downloader.asked == []
+    assert importing.deps.downloader.asked == []
 
 
 def test_an_address_that_expires_soon_is_accepted_with_a_warning(importing):
-    state = importing.ask(query="?sv=2020-08-04&se=2026-01-01T12:00:00Z&sp=r&sig=SECRET")
+    state = importing.submit(
+        FILE, url=f"{ADDRESS}?sv=2020-08-04&se=2026-01-01T12:00:00Z&sp=r&sig=SECRET"
+    )
 
     [warning] = import_view(state, [])["warnings"]
     assert warning["code"] == "address-expires-soon"
@@ -253,8 +190,9 @@ def test_an_address_that_expires_soon_is_accepted_with_a_warning(importing):
 
 
 def test_an_address_that_begins_later_is_waited_for(importing, clock):
-    state = importing.ask(
-        query="?sv=2020-08-04&st=2026-01-03T00:00:00Z&se=2026-01-04T00:00:00Z&sp=r&sig=SECRET"
+    state = importing.submit(
+        FILE,
+        url=f"{ADDRESS}?sv=2020-08-04&st=2026-01-03T00:00:00Z&se=2026-01-04T00:00:00Z&sp=r&sig=SECRET",
     )
     assert (state.due_at - clock.now(), state.warnings) == (timedelta(days=2), [])
     assert importing.run().attempt == 0
@@ -266,11 +204,11 @@ def test_an_address_that_begins_later_is_waited_for(importing, clock):
 def test_no_signature_is_left_once_an_import_has_ended_well_nor_shown_ever(
     importing, database, answers, capsys
 ):
-    importing.ask(*answers, query="?sv=2020-08-04&sp=r&sig=SECRET")
+    importing.submit(*answers, url=f"{ADDRESS}?sv=2020-08-04&sp=r&sig=SECRET")
 
     state = importing.run_to_the_end()
 
-    assert "SECRET" not in str(import_view(state, list_attempts(database, state.id)))
+    assert "SECRET" not in str(import_view(state, importing.attempts))
     assert "SECRET" not in "".join(capsys.readouterr())
     if state.status is Status.DONE:
         with database.read() as connection:
@@ -283,14 +221,14 @@ def test_no_signature_is_left_once_an_import_has_ended_well_nor_shown_ever(
 
 
 def test_gzip_is_unpacked_and_judged_by_the_name_inside(importing):
-    importing.ask(gzip.compress(FILE), query=".gz")
+    importing.submit(gzip.compress(FILE), url=f"{ADDRESS}.gz")
     state = importing.run()
     assert state.status is Status.DONE
     assert state.report["file"] == "079555421FEC20241231.txt"
 
 
 def test_a_waiting_import_is_cancelled_for_good(importing, database):
-    importing.ask(RESET)
+    importing.submit(RESET)
     importing.run()
 
     state = cancel_import(database, importing.state)
@@ -306,14 +244,14 @@ def test_a_waiting_import_is_cancelled_for_good(importing, database):
 
 
 def test_an_import_cancelled_while_it_runs_posts_nothing(importing, database, dossier):
-    importing.ask(FILE)
-    original = importing.downloader.download
+    importing.submit(FILE)
+    original = importing.deps.downloader.download
 
     def cancel_meanwhile(*arguments):
         cancel_import(database, importing.state)
         return original(*arguments)
 
-    importing.downloader.download = cancel_meanwhile
+    importing.deps.downloader.download = cancel_meanwhile
     state = importing.run()
 
     assert (state.status, state.message.code) == (Status.ENDED_WITH_ERROR, "import-cancelled")
@@ -322,21 +260,21 @@ def test_an_import_cancelled_while_it_runs_posts_nothing(importing, database, do
 
 
 def test_what_failed_is_tried_again_with_a_day_of_its_own(importing, database, clock, dossier):
-    importing.ask(ABSENT)
+    importing.submit(ABSENT)
     failed = importing.run_to_the_end()
     clock.advance(timedelta(hours=30))
 
     state = retry_import(database, failed)
     assert (state.status, state.message, state.ended_at) == (Status.WAITING, None, None)
     assert importing.run().status is Status.WAITING  # the grace began anew
-    importing.downloader = FakeDownloader({ADDRESS: [FILE]})
-    importing.start()
+    importing.answer(FILE)
+    importing.restart()
     assert importing.run_when_due().status is Status.DONE
     assert read_balance(database, dossier).debit_cents == 24000
 
 
 def test_a_waiting_import_can_be_hastened(importing, database, clock):
-    importing.ask(RESET, FILE)
+    importing.submit(RESET, FILE)
     waiting = importing.run()
     assert waiting.due_at > clock.now()
 
@@ -346,8 +284,8 @@ def test_a_waiting_import_can_be_hastened(importing, database, clock):
 
 
 def test_what_runs_or_is_done_is_not_tried_again(importing, database):
-    importing.ask(FILE)
-    claim = claim_import(database, importing.id)
+    importing.submit(FILE)
+    claim = claim_import(database, importing.state.id)
     with pytest.raises(ConflictError) as refused:
         retry_import(database, importing.state)
     assert refused.value.sentence.code == "import-not-failed"

@@ -8,7 +8,6 @@ import re
 import signal
 import subprocess
 import sys
-from pathlib import Path
 
 import httpx2
 import pytest
@@ -22,14 +21,14 @@ from ecritures.directory.domains import create_domain
 from ecritures.directory.dossiers import create_dossier
 from ecritures.directory.keys import create_key
 from ecritures.sources.storage import ObstoreStorage
-from fec import entries, fec
-from fixtures.faulty_server import FaultyServer, whole
-from fixtures.ports import free_port
-from fixtures.waiting import wait_until
+from helpers.faulty_server import FaultyServer, whole
+from helpers.fec import entries, fec
+from helpers.paths import ROOT
+from helpers.ports import free_port
+from helpers.waiting import wait_until
 
 pytestmark = pytest.mark.timing
 
-ROOT = Path(__file__).parents[2]
 SECONDS_MAX = 120
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
 KUBERNETES = list(yaml.safe_load_all((ROOT / "deploy" / "kubernetes.yaml").read_text("utf-8")))

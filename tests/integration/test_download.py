@@ -19,7 +19,7 @@ from ecritures.sources import guard
 from ecritures.sources.download import Fetched, HttpDownloader
 from ecritures.sources.fake import FakeResolver
 from ecritures.sources.guard import SystemResolver, is_public
-from fixtures.faulty_server import (
+from helpers.faulty_server import (
     FaultyServer,
     announce,
     cut,

@@ -14,9 +14,9 @@ from ecritures.imports.submit import submit_import
 from ecritures.ledger.read.balance import read_balance
 from ecritures.sources.fake import FakeDownloader
 from ecritures.worker.runner import Runner
-from fec import entries, fec
-from fixtures.faulty_server import FaultyServer, drip, whole
-from fixtures.waiting import wait_until
+from helpers.faulty_server import FaultyServer, drip, whole
+from helpers.fec import entries, fec
+from helpers.waiting import wait_until
 
 pytestmark = pytest.mark.timing
 

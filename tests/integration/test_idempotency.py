@@ -18,9 +18,9 @@ from ecritures.formats.layouts.builtin import builtin_document
 from ecritures.imports import state as claims
 from ecritures.imports.queries import get_import
 from ecritures.imports.record import Status
-from fixtures import loop_calls
-from fixtures.transitions import claim_import
-from fixtures.v1_calls import ASKED, asked, call, problem_of
+from helpers import loop_calls
+from helpers.transitions import claim_import
+from helpers.v1_calls import ASKED, asked, call, problem_of
 
 pytestmark = pytest.mark.timing
 

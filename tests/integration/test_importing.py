@@ -8,44 +8,18 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from ecritures.config.settings import Settings
 from ecritures.core.errors import LostClaimError, SourceError, TransientSourceError
 from ecritures.database import tables
-from ecritures.imports.attempt import run_import
-from ecritures.imports.dependencies import Dependencies
-from ecritures.imports.queries import get_import, list_anomalies, list_attempts
-from ecritures.imports.record import ImportRequest, Status
+from ecritures.imports.queries import list_anomalies
+from ecritures.imports.record import Status
 from ecritures.imports.state import recover
-from ecritures.imports.submit import submit_import
 from ecritures.ledger import loader
 from ecritures.ledger.batch import NewBatch, Origin, insert_batch
 from ecritures.ledger.read.balance import read_balance
 from ecritures.ledger.sweep import sweep
-from ecritures.sources.fake import FakeDownloader
-from fec import COLUMNS, entries, entry, fec, line
-from fixtures.transitions import count_rows, read_all
-
-ADDRESS = "https://files.example/079555421FEC20241231.txt?sig=secret"
-
-
-@pytest.fixture
-def importing(tmp_path, database, dossier, caller):
-    """Import bytes, or whatever a fake downloader answers; give the import as it ended."""
-
-    class Importing:
-        settings = Settings(data_dir=tmp_path / "data", attempt_pause_seconds=0)
-
-        def submit(self, **changes):
-            request = ImportRequest(kind="fec", dossier=dossier.code, url=ADDRESS, **changes)
-            return submit_import(database, caller, request)
-
-        def run(self, *answers, **changes):
-            state = self.submit(**changes)
-            self.deps = Dependencies(self.settings, database, FakeDownloader({ADDRESS: answers}))
-            run_import(self.deps, state.id)
-            return get_import(database, state.id)
-
-    return Importing()
+from helpers.fec import COLUMNS, entries, entry, fec, line
+from helpers.importing import ADDRESS
+from helpers.transitions import count_rows, read_all
 
 
 def count(database, table):
@@ -57,7 +31,7 @@ def rows(database, query):
 
 
 def test_a_conforming_file_is_posted(importing, database, dossier):
-    state = importing.run(fec(entries(3)))
+    state = importing.post(fec(entries(3)))
 
     assert (state.status, state.message) == (Status.DONE, None)
     assert state.lines_done == 6
@@ -71,7 +45,7 @@ def test_a_conforming_file_is_posted(importing, database, dossier):
 def test_the_source_is_known_by_its_fingerprint_and_its_address_forgotten(importing):
     content = fec(entries(1))
 
-    state = importing.run(content)
+    state = importing.post(content, url=f"{ADDRESS}?sig=secret")
 
     assert state.source_bytes == len(content)
     assert len(state.source_sha256) == 64
@@ -96,7 +70,7 @@ def test_every_value_of_a_line_can_be_read_back(importing, database):
         "CompAuxLib": "Fournisseur, autrement",
     }
 
-    importing.run(fec(lines, columns=[*COLUMNS, "Note"]))
+    importing.post(fec(lines, columns=[*COLUMNS, "Note"]))
 
     stored = tables.lines.c
     query = sa.select(
@@ -127,7 +101,7 @@ def test_columns_beyond_the_law_are_kept_aside(importing, database):
     lines = entry(1)
     lines[0]["Note"] = "à « part »"
 
-    importing.run(fec(lines, columns=[*COLUMNS, "Note"]))
+    importing.post(fec(lines, columns=[*COLUMNS, "Note"]))
 
     query = sa.select(tables.lines.c.extra).order_by(tables.lines.c.line)
     assert rows(database, query) == [('{"Note":"à « part »"}',), (None,)]
@@ -136,7 +110,7 @@ def test_columns_beyond_the_law_are_kept_aside(importing, database):
 def test_scattered_entries_are_posted_whole(importing, database):
     one, two = entry(1), entry(2)
 
-    state = importing.run(fec([one[0], two[0], one[1], two[1]]))
+    state = importing.post(fec([one[0], two[0], one[1], two[1]]))
 
     assert state.status is Status.DONE
     query = sa.select(tables.lines.c.line, tables.lines.c.entry).order_by(tables.lines.c.line)
@@ -144,8 +118,8 @@ def test_scattered_entries_are_posted_whole(importing, database):
 
 
 def test_accounts_are_created_once_and_keep_their_first_label(importing, database):
-    importing.run(fec(entry(1)))
-    importing.run(fec(entry(1, "5,00", CompteLib="Autre nom")))
+    importing.post(fec(entry(1)))
+    importing.post(fec(entry(1, "5,00", CompteLib="Autre nom")))
 
     code = tables.codes.c
     query = sa.select(code.code, code.id, code.label).where(code.kind == "account")
@@ -160,7 +134,7 @@ def test_accounts_are_created_once_and_keep_their_first_label(importing, databas
 
 
 def test_a_refused_file_leaves_nothing_but_its_anomalies(importing, database, dossier):
-    state = importing.run(fec([line(debit="10,00"), line(account="401", credit="9,99")]))
+    state = importing.post(fec([line(debit="10,00"), line(account="401", credit="9,99")]))
 
     assert state.status is Status.ENDED_WITH_ERROR
     assert state.message.code == "import-refused"
@@ -172,7 +146,7 @@ def test_a_refused_file_leaves_nothing_but_its_anomalies(importing, database, do
 
 
 def test_an_anomaly_that_does_not_block_is_posted_and_told(importing, database):
-    state = importing.run(fec(entries(1, PieceDate="")))
+    state = importing.post(fec(entries(1, PieceDate="")))
 
     assert state.status is Status.DONE
     assert state.message.code == "imported-with-anomalies"
@@ -182,53 +156,52 @@ def test_an_anomaly_that_does_not_block_is_posted_and_told(importing, database):
 
 
 def test_a_dry_run_posts_nothing(importing, database):
-    state = importing.run(fec(entries(2)), dry_run=True)
+    state = importing.post(fec(entries(2)), dry_run=True)
 
     assert (state.status, state.message.code) == (Status.DONE, "dry-run")
     assert count(database, tables.lines) == 0
 
 
-def test_a_final_failure_ends_the_import(importing, database):
-    state = importing.run(SourceError("download-not-found", "Introuvable.", "Not found."))
+def test_a_final_failure_ends_the_import(importing):
+    state = importing.post(SourceError("download-not-found", "Introuvable.", "Not found."))
 
     assert (state.status, state.message.fr) == (Status.ENDED_WITH_ERROR, "Introuvable.")
-    (attempt,) = list_attempts(database, state.id)
+    (attempt,) = importing.attempts
     assert (attempt.outcome, attempt.message_fr) == ("failed", "Introuvable.")
 
 
 def test_a_second_try_succeeds_once(importing, database, dossier):
     failure = TransientSourceError("download-reset", "Coupé.", "Cut.")
 
-    state = importing.run(failure, fec(entries(1)))
-    run_import(importing.deps, state.id)
-    run_import(importing.deps, state.id)
+    importing.configure(attempt_pause_seconds=0)
 
-    state = get_import(database, state.id)
+    importing.post(failure, fec(entries(1)))
+    importing.run()
+    state = importing.run()
+
     assert (state.status, state.message, state.attempt) == (Status.DONE, None, 2)
     assert read_balance(database, dossier).debit_cents == 12000
 
 
 @pytest.mark.timing
 def test_a_job_delivered_twice_takes_effect_once(importing, database, dossier):
-    state = importing.submit()
-    downloader = FakeDownloader({ADDRESS: [fec(entries(50))]})
-    deps = Dependencies(importing.settings, database, downloader)
+    importing.submit(fec(entries(50)))
 
-    threads = [threading.Thread(target=run_import, args=(deps, state.id)) for _ in range(4)]
+    threads = [threading.Thread(target=importing.run) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
 
     assert read_balance(database, dossier).debit_cents == 50 * 12000
-    assert len(list_attempts(database, state.id)) == 1
+    assert len(importing.attempts) == 1
 
 
 @pytest.fixture(params=["at once", "block by block"])
 def pace(request, importing):
     """Let what is imported be loaded as it is published, or before."""
     if request.param == "block by block":
-        importing.settings = importing.settings.model_copy(update={"block_bytes": 800})
+        importing.configure(block_bytes=800)
     return request.param
 
 
@@ -250,7 +223,7 @@ def test_who_loses_its_claim_publishes_nothing(importing, database, dossier, mon
         return result
 
     monkeypatch.setattr(loader, step, take_over)
-    importing.run(fec(entries(9)))
+    importing.post(fec(entries(9)))
 
     assert read_balance(database, dossier).accounts == ()
 
@@ -260,7 +233,7 @@ def test_the_sweeper_removes_what_dead_attempts_left(importing, database, monkey
         raise LostClaimError
 
     monkeypatch.setattr(loader, "check_totals", die)
-    state = importing.run(fec(entries(9)))
+    state = importing.post(fec(entries(9)))
     assert count(database, tables.lines) == (0 if pace == "at once" else 18)
     assert state.status is Status.RUNNING
     recover(database, 10, every_lease=True)
@@ -272,7 +245,7 @@ def test_the_sweeper_removes_what_dead_attempts_left(importing, database, monkey
 
 
 def test_the_sweeper_spares_what_runs_and_what_is_published(importing, database):
-    importing.run(fec(entries(3)))
+    importing.post(fec(entries(3)))
     running = importing.submit()
     until = database.clock.now() + timedelta(hours=1)
     batch = NewBatch(running.domain_id, running.dossier_id, 1, Origin.IMPORT, "loading", until)
@@ -294,19 +267,17 @@ def test_two_imports_of_one_dossier_at_once_give_each_account_one_number(
     def publish_another_first(numbered, codes):
         if not other:
             other.append(True)
-            second = importing.submit()
-            downloader = FakeDownloader({ADDRESS: [fec(entry(9, "1,00", CompteNum="611000"))]})
-            run_import(Dependencies(importing.settings, database, downloader), second.id)
+            importing.post(fec(entry(9, "1,00", CompteNum="611000")), url=f"{ADDRESS}?other")
         return original(numbered, codes)
 
     monkeypatch.setattr(loader, "make_rows", publish_another_first)
+    importing.configure(attempt_pause_seconds=0)
     lines = entry(9, "1,00")
     lines[0]["CompteNum"] = "622000"
-    state = importing.run(fec(lines))
+    state = importing.post(fec(lines))
     assert (state.status, state.message.code) == (Status.WAITING, "ledger-moved")
-    run_import(importing.deps, state.id)
 
-    assert get_import(database, state.id).status is Status.DONE
+    assert importing.run(state.id).status is Status.DONE
     balance = read_balance(database, dossier)
     assert balance.debit_cents == balance.credit_cents == 200
     ids = [

@@ -24,10 +24,10 @@ from ecritures.imports.record import Status
 from ecritures.ledger.batch import DeadBatchError, require_loading
 from ecritures.sources.fake import FakeDownloader
 from ecritures.worker.runner import Runner
-from fixtures.firms import FILE, make_firm, rows
-from fixtures.postgresql import ADMINISTRATOR
-from fixtures.running_service import running_service
-from fixtures.v1_calls import URL, asked, call
+from helpers.firms import FILE, make_firm, rows
+from helpers.postgresql import ADMINISTRATOR
+from helpers.running_service import running_service
+from helpers.v1_calls import URL, asked, call
 
 TABLES = [pytest.param(table, id=table.name) for table in metadata.sorted_tables]
 WITH_DOMAIN = [

@@ -8,14 +8,10 @@ import sqlalchemy as sa
 
 from ecritures.config.settings import Settings
 from ecritures.database import tables
-from ecritures.imports.attempt import run_import
-from ecritures.imports.dependencies import Dependencies
-from ecritures.imports.queries import get_import
-from ecritures.imports.record import ImportRequest, Status
-from ecritures.imports.submit import submit_import
+from ecritures.imports.record import Status
 from ecritures.reading.check import CheckOptions, check_file, read_lines
-from fec import entries, entry, fec
-from fixtures.transitions import count_rows, read_all
+from helpers.fec import entries, entry, fec
+from helpers.transitions import count_rows, read_all
 
 BLOCKS = [10**6, 300]
 OF_ENTRY = ("piece_ref", "piece_date", "label", "validation_date", "entry_date")
@@ -27,17 +23,14 @@ CODES = {"account": "number", "third_party": "number"}
 
 
 @pytest.fixture
-def post(tmp_path, database, dossier, caller):
+def post(tmp_path, importing):
     """Import bytes in blocks of some size; give the import as it ended."""
 
     def run(content, block_bytes, **options):
         path = tmp_path / "079555421FEC20241231.txt"
         path.write_bytes(content)
-        settings = Settings(data_dir=tmp_path / "data", block_bytes=block_bytes)
-        request = ImportRequest("fec", dossier.code, path=str(path), options=options)
-        state = submit_import(database, caller, request)
-        run_import(Dependencies.over(settings, database), state.id)
-        return get_import(database, state.id)
+        importing.configure(block_bytes=block_bytes)
+        return importing.post(path=str(path), options=options)
 
     return run
 

@@ -12,23 +12,20 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from ecritures.config.logs import configure_logs
 from ecritures.config.settings import Settings
-from ecritures.imports.attempt import run_import
-from ecritures.imports.dependencies import Dependencies
 from ecritures.imports.queries import list_attempts
-from ecritures.sources.fake import FakeDownloader
-from fec import entries, fec, line
-from fixtures.v1_calls import URL, asked, call
+from helpers.fec import entries, fec, line
+from helpers.v1_calls import URL, asked, call
 
 pytestmark = pytest.mark.timing
 
 
 @pytest.fixture
-def work(settings, database):
+def work(importing):
     """Run an import with what the downloader answers."""
 
     def run(import_id, *answers):
-        deps = Dependencies(settings, database, FakeDownloader({URL: answers}))
-        run_import(deps, import_id)
+        importing.answer(*answers, url=URL)
+        importing.run(import_id)
 
     return run
 

@@ -8,7 +8,7 @@ import pytest
 from ecritures.database import Database
 from ecritures.database.engine import DatabaseUnavailableError
 from ecritures.database.migrate import migrate, require_known_revision
-from fixtures.postgresql import ADMINISTRATOR
+from helpers.postgresql import ADMINISTRATOR
 
 
 def test_a_database_of_another_version_is_refused(database):

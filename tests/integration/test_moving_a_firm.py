@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from pathlib import Path
 
 import pytest
 
@@ -13,10 +12,11 @@ from ecritures.database import Database
 from ecritures.database.tables import metadata
 from ecritures.directory.dossiers import get_dossier
 from ecritures.ledger.read.balance import read_balance
-from fixtures.firms import make_firm, rows
-from fixtures.postgresql import ADMINISTRATOR, BINARIES
+from helpers.firms import make_firm, rows
+from helpers.paths import ROOT
+from helpers.postgresql import ADMINISTRATOR, BINARIES
 
-PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "grow.md"
+PAGE = ROOT / "docs" / "how-to" / "grow.md"
 NUMBERS, EXPORT, LOAD, REMOVE = re.findall(
     r"```(?:sql|sh)\n(.*?)```", PAGE.read_text("utf-8").partition("## Citus")[0], re.DOTALL
 )

@@ -2,42 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date
-
 import pytest
 
 from ecritures.core.errors import RefusedRequestError
 from ecritures.directory.domains import set_rules
-from ecritures.imports.attempt import run_import
-from ecritures.imports.dependencies import Dependencies
-from ecritures.imports.queries import get_import
-from ecritures.imports.record import ImportRequest, Status
-from ecritures.imports.submit import submit_import
+from ecritures.imports.record import Status
 from ecritures.ledger.read.balance import read_balance
-from ecritures.reading.check import CheckOptions, check_file
-from ecritures.sources.fake import FakeDownloader
-from fec import entries, fec, line
-
-ADDRESS = "https://files.example/079555421FEC20241231.txt"
-
-
-@pytest.fixture
-def importing(settings, database, dossier, caller):
-    def run(content, **options):
-        request = ImportRequest("fec", dossier.code, url=ADDRESS, options=options)
-        state = submit_import(database, caller, request)
-        run_import(Dependencies(settings, database, FakeDownloader({ADDRESS: [content]})), state.id)
-        return get_import(database, state.id)
-
-    return run
-
+from helpers.fec import entries, fec, line
 
 UNBALANCED = fec([line(debit="10,00"), line(account="401000", credit="9,00")])
 
 
 def test_a_request_makes_a_rule_block(importing):
-    state = importing(fec(entries(2, PieceDate="")), block=["FEC-OBL-02"])
+    state = importing.post(fec(entries(2, PieceDate="")), options={"block": ["FEC-OBL-02"]})
 
     assert state.status is Status.ENDED_WITH_ERROR
     assert "FEC-OBL-02" in state.message.fr
@@ -45,7 +22,7 @@ def test_a_request_makes_a_rule_block(importing):
 
 
 def test_a_request_lifts_a_block_and_the_report_says_so(importing, database, dossier):
-    state = importing(UNBALANCED, unblock=["FEC-ECR-01", "FEC-EQU-02"])
+    state = importing.post(UNBALANCED, options={"unblock": ["FEC-ECR-01", "FEC-EQU-02"]})
 
     assert state.status is Status.DONE
     assert state.report["conforming"] is False
@@ -56,31 +33,12 @@ def test_a_request_lifts_a_block_and_the_report_says_so(importing, database, dos
 def test_the_domain_decides_where_the_request_says_nothing(importing, database, domain):
     set_rules(database, domain, block=["FEC-ORD-03"], unblock=[])
 
-    assert importing(fec(entries(1))).status is Status.ENDED_WITH_ERROR
-    assert importing(fec(entries(1)), unblock=["FEC-ORD-03"]).status is Status.DONE
+    assert importing.post(fec(entries(1))).status is Status.ENDED_WITH_ERROR
+    lifted = importing.post(fec(entries(1)), options={"unblock": ["FEC-ORD-03"]})
+    assert lifted.status is Status.DONE
 
 
 @pytest.mark.parametrize("options", [{"unblock": ["FEC-STR-07"]}, {"block": ["FEC-XYZ-99"]}])
 def test_a_structural_block_cannot_be_lifted_and_an_unknown_rule_is_told(importing, options):
     with pytest.raises(RefusedRequestError):
-        importing(UNBALANCED, **options)
-
-
-def test_dates_outside_the_dossier_s_fiscal_years_block(check_years):
-    assert check_years("2024-01-01", "2024-12-31", closed=False) == {}
-    assert check_years("2023-01-01", "2023-12-31", closed=False) == {"FEC-EXO-01": 2}
-    assert check_years("2024-01-01", "2024-12-31", closed=True) == {"FEC-EXO-02": 2}
-
-
-@pytest.fixture
-def check_years(tmp_path):
-    def run(start, end, *, closed):
-        path = tmp_path / "f.txt"
-        path.write_bytes(fec(entries(1)))
-        years = ((date.fromisoformat(start), date.fromisoformat(end), closed),)
-        report = check_file(path, replace(CheckOptions(), fiscal_years=years))
-        counts = dict(report.anomalies.counts)
-        assert report.importable == (not [code for code in counts if "EXO" in code])
-        return {code: count for code, count in counts.items() if "EXO" in code}
-
-    return run
+        importing.post(UNBALANCED, options=options)

@@ -12,7 +12,7 @@ from ecritures.imports.queries import get_import
 from ecritures.imports.record import ImportRequest, Status
 from ecritures.imports.state import recover
 from ecritures.imports.submit import submit_import
-from fixtures.transitions import claim_import
+from helpers.transitions import claim_import
 
 pytestmark = pytest.mark.timing
 

@@ -13,8 +13,8 @@ from ecritures.imports.submit import submit_import
 from ecritures.sources.fake import FakeDownloader
 from ecritures.worker import runner as embedded
 from ecritures.worker.runner import Runner
-from fec import entries, fec
-from fixtures.waiting import wait_until
+from helpers.fec import entries, fec
+from helpers.waiting import wait_until
 
 pytestmark = pytest.mark.timing
 

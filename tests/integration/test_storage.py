@@ -177,8 +177,8 @@ def test_an_address_that_azure_signed_takes_and_gives_the_file(container):
 def test_the_signature_is_the_one_that_azure_s_own_library_makes(container):
     from azure.storage.blob import generate_blob_sas  # noqa: PLC0415 - slow, and for this test
 
-    from fixtures.azurite import ACCOUNT  # noqa: PLC0415
-    from fixtures.azurite import KEY as ACCOUNT_KEY  # noqa: PLC0415
+    from helpers.azurite import ACCOUNT  # noqa: PLC0415
+    from helpers.azurite import KEY as ACCOUNT_KEY  # noqa: PLC0415
 
     now = datetime.now(UTC).replace(microsecond=0)
     kept = ObstoreStorage.from_settings(Settings(**container.settings))

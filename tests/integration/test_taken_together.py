@@ -11,7 +11,7 @@ from ecritures.imports.enqueue import Enqueued, QueueLimits
 from ecritures.imports.queries import ImportFilter, get_import, list_imports
 from ecritures.imports.record import ImportRequest
 from ecritures.imports.submit import Submission, submit_all
-from fixtures.transitions import claim_import
+from helpers.transitions import claim_import
 
 LIMITS = QueueLimits(queue_imports_max=100, domain_queue_imports_max=100, window_seconds=600)
 

@@ -8,13 +8,9 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from ecritures.config.traces import configure_traces
-from ecritures.imports.attempt import run_import
-from ecritures.imports.dependencies import Dependencies
 from ecritures.imports.queries import get_import
-from ecritures.sources.fake import FakeDownloader
-from fec import entries, fec
-from fixtures.v1_calls import URL, asked
+from helpers.fec import entries, fec
+from helpers.v1_calls import URL, asked
 
 
 @pytest.fixture
@@ -26,16 +22,14 @@ def spans(monkeypatch):
     return exporter
 
 
-def run(settings, database, import_id):
-    downloader = FakeDownloader({URL: [fec(entries(1))]})
-    run_import(Dependencies(settings, database, downloader), import_id)
+def run(importing, import_id):
+    importing.answer(fec(entries(1)), url=URL)
+    importing.run(import_id)
 
 
-def test_the_span_of_an_attempt_is_linked_to_that_of_its_request(
-    spans, settings, database, service, key
-):
+def test_the_span_of_an_attempt_is_linked_to_that_of_its_request(spans, importing, service, key):
     import_id = asked(service, key)["id"]
-    run(settings, database, import_id)
+    run(importing, import_id)
     found = {span.name: span for span in spans.get_finished_spans()}
     request, attempt = found["POST /v1/imports"], found["import"]
     (link,) = attempt.links
@@ -46,14 +40,7 @@ def test_the_span_of_an_attempt_is_linked_to_that_of_its_request(
         assert "sig=secret" not in span.to_json()
 
 
-def test_without_traces_nothing_is_written(settings, database, service, key):
+def test_without_traces_nothing_is_written(importing, database, service, key):
     import_id = asked(service, key)["id"]
     assert get_import(database, import_id).traceparent is None
-    run(settings, database, import_id)
-
-
-def test_nothing_is_sent_without_an_address(monkeypatch):
-    monkeypatch.delenv("OTEL_EXPORTER_OTLP_ENDPOINT", raising=False)
-    before = trace._TRACER_PROVIDER
-    configure_traces("ecritures")
-    assert trace._TRACER_PROVIDER is before
+    run(importing, import_id)

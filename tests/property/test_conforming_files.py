@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ecritures.config.settings import Settings
 from ecritures.formats.fec.header import COLUMN_COUNTS
 from ecritures.reading.check import CheckOptions, check_file
-from fec import COLUMNS, NAME, fec, line
+from helpers.fec import COLUMNS, NAME, fec, line
 from rule_tables import RULES
 
 ERRORS = {rule.code for rule in RULES if rule.severity == "error"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fec import fec
+from helpers.fec import fec
 from helpers.rules import (
     ALWAYS,
     ERROR,
@@ -39,6 +39,10 @@ RULES = [
         *("FEC-ENC-01", ERROR, NO),
         # two lines of UTF-8 accents before it, one after: most of the file is UTF-8
         (4, None, changed(FOUR, b"F2", b"F\xff"), changed(FOUR, b"F2", b"F\xc3\xbf")),
+        (  # the byte in doubt is shown, not the accent before it
+            *(2, None, changed(FOUR, b"F1", b"F\xff"), changed(FOUR, b"F1", b"F\xc3\xbf")),
+            {"value": "0xFF « 512000|||F·|20240229| »"},
+        ),
     ),
     *rows(
         *("FEC-ENC-02", ERROR, NO),
@@ -46,6 +50,7 @@ RULES = [
             *(2, None),
             flat(one(EcritureLib="Prix en €"), shape={"encoding": "cp1252"}),
             flat(one(EcritureLib="Prix en €"), shape=LATIN),
+            {"value": "0x80 « 9|Prix en ·|10,00|0,0 »"},
         ),
     ),
     *rows(

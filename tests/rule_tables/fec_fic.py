@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fec import fec
+from helpers.fec import fec
 from helpers.rules import ALWAYS, ERROR, GOOD, WARNING, flat, opening, raw, rows
 
 NO_HEADER = {"also_not": ("FEC-STR-02",)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fec import COLUMNS
+from helpers.fec import COLUMNS
 from helpers.rules import ALWAYS, ERROR, NO, opening, raw, rows
 
 WIDTH = 12

@@ -105,6 +105,10 @@ RULES = [
             {"also_not": ("FEC-OBL-05",)},
         ),
         ((2, 3), "Montant", amounts("0,00", "0,00"), amounts("0,01", "0,01")),
+        (  # an amount that cannot be read is not zero
+            *(4, "Debit", flat(three(Debit="0,00")), flat(three(Debit="0.00"))),
+            {"also_not": ("FEC-MNT-01",)},
+        ),
     ),
     *rows(
         *("FEC-MNT-07", INFORMATION, NO),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fec import fec
+from helpers.fec import fec
 from helpers.reading import File
 from helpers.rules import INFORMATION, NO, opening, rows
 

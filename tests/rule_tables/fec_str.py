@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fec import COLUMNS, fec
+from helpers.fec import COLUMNS, fec
 from helpers.rules import (
     ALWAYS,
     CASH,

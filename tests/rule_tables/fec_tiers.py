@@ -54,12 +54,16 @@ RULES = [
         (2, "Idevise", currency("", "USD"), currency("1,00", "USD"), {"value": "USD"}),
         (2, "Idevise", currency("1,00", ""), currency("0,00", ""), {"value": ""}),
         (2, "Idevise", currency("", "USD"), currency("0,00", "USD")),
+        (  # an amount that cannot be read is given all the same
+            *(2, "Idevise", currency(" ", "USD"), currency("x", "USD")),
+            {"also_not": ("FEC-DEV-02",)},
+        ),
     ),
     *rows(
         *("FEC-DEV-02", ERROR, NO),
         (
             *(2, "Montantdevise", currency("1.50", "USD"), currency("1,50", "USD")),
-            {"also": ("FEC-DEV-01",), "value": "1.50"},
+            {"value": "1.50"},
         ),
         (2, "Montantdevise", currency("x", ""), currency(" ", "")),
         (2, "Montantdevise", currency("1,0000001", ""), currency("0,000000", "")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fec_xml import CASH, FIRST_LINE, INSTANCE, document, entry, line
+from helpers.fec_xml import CASH, FIRST_LINE, INSTANCE, document, entry, line
 from helpers.rules import ALWAYS, ERROR, INFORMATION, NO, WARNING, raw, rows
 
 SECOND_LINE, END_OF_ENTRY = FIRST_LINE + 1, FIRST_LINE + 2

@@ -14,14 +14,24 @@ import pytest
 from ecritures.cli.app import app
 from ecritures.config.settings import Settings
 from ecritures.rules.catalogue import RULES
+from helpers.paths import ROOT
+from helpers.program import clean_environment
 
-ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "docs" / "reference"
 FILE_LINES_MAX = 400
 TEST_LINES_MAX = 500
 FUNCTION_LINES_MAX = 60
 NOT_OURS = {"__pycache__", "data", "dist", "node_modules", "build", "htmlcov"}
-VENDORED = ROOT / "src" / "ecritures" / "api" / "operations" / "static"
+SOURCE = ROOT / "src" / "ecritures"
+VENDORED = SOURCE / "api" / "operations" / "static"
+
+OF_NO_MODULE = {
+    "reading/test_fec_cases.py",  # a folder of files, each read whole
+    "rules/test_every_rule.py",  # the tables of rules
+    "rules/test_official_tool.py",
+    "test_repository.py",
+}
+"""Unit tests that test no single module."""
 
 # Written in pieces, so that this file does not name them.
 REGISTRY_HOSTS = [
@@ -81,6 +91,19 @@ def test_no_function_is_too_long():
     assert too_long == {}
 
 
+def test_unit_tests_stand_where_the_module_they_test_stands():
+    unit = ROOT / "tests" / "unit"
+    strays = []
+    for test in sorted(unit.rglob("test_*.py")):
+        path = test.relative_to(unit)
+        module = SOURCE / path.parent / path.stem.removeprefix("test_")
+        if path.as_posix() not in OF_NO_MODULE and not any(
+            one.is_file() for one in (module.with_suffix(".py"), module / "__init__.py")
+        ):
+            strays.append(path.as_posix())
+    assert strays == []
+
+
 def test_nothing_names_a_package_registry_nor_a_path_of_some_machine():
     named = []
     for path in our_files():
@@ -137,11 +160,10 @@ def test_every_error_code_is_in_the_reference():
 
 @pytest.mark.heavy
 def test_the_generated_reference_is_what_the_code_says():
-    environment = {name: value for name, value in os.environ.items() if "ECRITURES" not in name}
     done = subprocess.run(
         [sys.executable, "docs/generate.py", "--check"],
         cwd=ROOT,
-        env=environment,
+        env=clean_environment(),
         capture_output=True,
         text=True,
         check=False,

@@ -122,7 +122,7 @@ class Anomalies:
         run = runs[at.clip(0)].select(
             last=pl.col("first_line") + pl.col("lines") - 1,
             first="first_line",
-            key=pl.concat_str(pl.col("journal_code").cast(pl.String), pl.lit("/"), "entry_number"),
+            key=entry_key(),
         )
         inside = pl.col("line").is_between(pl.col("first"), pl.col("last"))
         entry = pl.coalesce("entry", pl.when(inside).then("key"))
@@ -133,3 +133,8 @@ class Anomalies:
     def total(self) -> int:
         """The number of anomalies."""
         return self.counts.total()
+
+
+def entry_key() -> pl.Expr:
+    """Make the key of an entry as people name it: journal, slash, number."""
+    return pl.concat_str(pl.col("journal_code").cast(pl.String), pl.lit("/"), "entry_number")

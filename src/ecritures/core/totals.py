@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +16,11 @@ class Totals:
     lines: int
     debit_cents: int
     credit_cents: int
+
+    @classmethod
+    def of(cls, lines: pl.DataFrame) -> Self:
+        """Add up canonical lines."""
+        return cls(lines.height, int(lines["debit_cents"].sum()), int(lines["credit_cents"].sum()))
 
     def __add__(self, other: Totals) -> Totals:
         """Add two totals. Python integers do not overflow, unlike those of a column."""

@@ -6,22 +6,48 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ecritures.core.totals import Totals
-from ecritures.rules.accounts import check_accounts
-from ecritures.rules.amounts import AmountChecks
-from ecritures.rules.balance import check_balance, totals_of
-from ecritures.rules.dates import check_dates
+from ecritures.rules.amounts import sides_of, spellings
+from ecritures.rules.dates import unread_dates
 from ecritures.rules.entries.grouping import Entries, EntryIndex
-from ecritures.rules.entry_rules import check_entries, check_openings, check_validation
-from ecritures.rules.establishments import EstablishmentChecks
-from ecritures.rules.file_name import check_file_name
-from ecritures.rules.labels import LabelChecks
-from ecritures.rules.lettering import LetteringChecks
-from ecritures.rules.mandatory import check_mandatory, check_spaces
-from ecritures.rules.numbering import check_numbering
-from ecritures.rules.order import OrderChecks
-from ecritures.rules.pairs import check_pairs
-from ecritures.rules.period import PeriodChecks
-from ecritures.rules.review import ReviewChecks, statistics
+from ecritures.rules.families.aux_ import check_third_parties, check_third_party_labels
+from ecritures.rules.families.cpt import (
+    check_account_labels,
+    check_account_numbers,
+    check_chart,
+    check_no_account,
+)
+from ecritures.rules.families.dat import check_dates, check_outside_year, check_unread_dates
+from ecritures.rules.families.dev import check_currencies
+from ecritures.rules.families.dup import check_repeated_lines
+from ecritures.rules.families.ecr import (
+    check_balanced_entries,
+    check_entries,
+    check_shared_numbers,
+    check_validation,
+)
+from ecritures.rules.families.equ import check_file_balance, check_months
+from ecritures.rules.families.exo import check_fiscal_years
+from ecritures.rules.families.jrn import check_journal_labels
+from ecritures.rules.families.let import LetteringChecks, check_lettering_dates
+from ecritures.rules.families.mnt import (
+    check_empty_side,
+    check_negative,
+    check_sides,
+    check_spelling,
+)
+from ecritures.rules.families.nom import check_file_name, check_named_year
+from ecritures.rules.families.num import check_numbers, check_sequence
+from ecritures.rules.families.obl import check_no_amount, check_required
+from ecritures.rules.families.ord import OrderChecks, check_openings
+from ecritures.rules.families.rev import ReviewChecks
+from ecritures.rules.families.sen import DirectionChecks
+from ecritures.rules.families.sir import SiretChecks
+from ecritures.rules.families.str import check_spaces
+from ecritures.rules.families.xml import check_xml_dates, check_xml_spelling
+from ecritures.rules.labels import LabelGatherer
+from ecritures.rules.period import OutsideYear
+from ecritures.rules.sequence import find_sequence
+from ecritures.rules.statistics import statistics
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -40,7 +66,7 @@ class Checked:
 
     Attributes:
         entries: Its entries.
-        totals: Its totals, to be found again in the ledger.
+        totals: Its totals, which the ledger must find again.
         statistics: Figures for charts.
     """
 
@@ -55,7 +81,7 @@ class Checker:
     Args:
         anomalies: Where everything found is recorded.
         expected: What the file should be.
-        group_by: The rule that tells the entries apart; None: detected.
+        group_by: How its lines are grouped into entries; None: detected.
     """
 
     def __init__(
@@ -63,33 +89,57 @@ class Checker:
     ) -> None:
         self._anomalies = anomalies
         self._expected = expected
-        closing = check_file_name(expected, anomalies)
-        self._amounts = AmountChecks(anomalies)
-        self._period = PeriodChecks(expected, closing, anomalies)
-        self._labels = LabelChecks(expected.regime, anomalies)
+        self._outside = OutsideYear(check_file_name(expected, anomalies))
+        self._labels = LabelGatherer()
+        self._directions = DirectionChecks(anomalies)
         self._lettering = LetteringChecks(anomalies)
         self._order = OrderChecks(anomalies)
         self._review = ReviewChecks(anomalies)
-        self._establishments = EstablishmentChecks(expected, anomalies)
+        self._sirets = SiretChecks(expected, anomalies)
         self._index = EntryIndex(group_by)
         self._totals = Totals(0, 0, 0)
 
     def check(self, block: Block) -> None:
         """Check the next block."""
-        check_mandatory(block, self._expected.regime, self._anomalies)
-        check_spaces(block, self._anomalies)
-        check_dates(block, self._anomalies)
-        check_accounts(block, self._expected.regime, self._anomalies)
-        check_pairs(block, self._anomalies)
-        for checks in (self._amounts, self._period, self._labels):
-            checks.check(block)
-        for more in (self._lettering, self._review, self._establishments):
-            more.check(block)
-        if self._expected.regime is not None:
-            check_validation(block, self._anomalies)
+        expected, anomalies = self._expected, self._anomalies
+        check_required(block, expected.regime, anomalies)
+        check_no_account(block, anomalies)
+        check_spaces(block, anomalies)
+        check_account_numbers(block, expected.regime, anomalies)
+        check_third_parties(block, anomalies)
+        check_lettering_dates(block, anomalies)
+        self._check_dates(block)
+        self._check_amounts(block)
+        self._labels.add(block)
+        self._lettering.check(block)
+        check_repeated_lines(block, anomalies)
+        self._review.check(block)
+        self._sirets.check(block)
+        if expected.regime is not None:
+            check_validation(block, anomalies)
             self._order.check(block)
         self._index.add(block.lines)
-        self._totals += totals_of(block.lines)
+        self._totals += Totals.of(block.lines)
+
+    def _check_dates(self, block: Block) -> None:
+        for unread in unread_dates(block):
+            check_unread_dates(block, unread, self._anomalies)
+            check_xml_dates(block, unread, self._anomalies)
+        self._outside.add(block)
+        check_fiscal_years(block, self._expected, self._anomalies)
+        check_dates(block, self._anomalies)
+
+    def _check_amounts(self, block: Block) -> None:
+        for spelling in spellings(block):
+            rest = check_spelling(block, spelling, self._anomalies)
+            check_xml_spelling(block, spelling, rest, self._anomalies)
+        check_negative(block, self._anomalies)
+        self._directions.check(block)
+        check_empty_side(block, self._anomalies)
+        sides = sides_of(block)
+        check_sides(block, sides, self._anomalies)
+        check_no_amount(block, sides, self._anomalies)
+        check_currencies(block, self._anomalies)
 
     @property
     def is_scattered(self) -> bool:
@@ -101,17 +151,32 @@ class Checker:
         return self._index.number_lines(lines)
 
     def finish(self, blocks: Callable[[], Iterable[pl.DataFrame]]) -> Checked:
-        """Find the entries of the file and check what only the whole file tells."""
-        self._amounts.finish()
-        self._period.finish()
-        codes = self._labels.finish()
+        """Find the entries of the file and check what only the whole file tells.
+
+        Args:
+            blocks: Gives the canonical lines once more, which some groupings need.
+        """
+        anomalies = self._anomalies
+        self._directions.finish()
+        check_named_year(self._outside, anomalies)
+        check_outside_year(self._outside, anomalies)
         self._lettering.finish()
+        labels = self._labels.finish()
+        check_journal_labels(labels, anomalies)
+        check_account_labels(labels, anomalies)
+        check_third_party_labels(labels, anomalies)
+        check_chart(labels, self._expected.regime, anomalies)
         entries = self._index.find(blocks)
-        check_balance(entries, self._totals, self._anomalies)
-        check_entries(entries, self._anomalies)
+        check_balanced_entries(entries, anomalies)
+        check_file_balance(entries, self._totals, anomalies)
+        check_entries(entries, anomalies)
+        check_months(entries, anomalies)
         if self._expected.regime is not None:
-            check_openings(entries.table, codes["journal"], self._anomalies)
-            check_numbering(entries, self._anomalies)
+            check_openings(entries, labels, anomalies)
+            check_numbers(entries, anomalies)
+            if sequence := find_sequence(entries):
+                check_sequence(sequence, anomalies)
+                check_shared_numbers(sequence, anomalies)
         self._review.finish(entries.runs)
-        self._anomalies.fill_entries(entries.runs)
-        return Checked(entries, self._totals, statistics(entries, codes["account"]))
+        anomalies.fill_entries(entries.runs)
+        return Checked(entries, self._totals, statistics(entries, labels.table["account"]))

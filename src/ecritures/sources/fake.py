@@ -33,6 +33,10 @@ class FakeDownloader:
         self._script = {address: list(outcomes) for address, outcomes in script.items()}
         self.asked: list[str] = []
 
+    def answer(self, address: str, *outcomes: bytes | SourceError) -> None:
+        """Change what an address gives from now on."""
+        self._script[address] = list(outcomes)
+
     def download(
         self, address: str, target: Path, progress: Callable[[int], None] | None = None
     ) -> Fetched:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from fec import COLUMNS, fec
+from helpers.fec import COLUMNS, fec
 from helpers.reading import read
 from helpers.rules import GOOD, flat, lettered, one, opening, purchase, raw, signed
 from rule_tables import fec_xml

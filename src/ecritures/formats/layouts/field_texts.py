@@ -35,7 +35,14 @@ class FieldMaker:
         self._expressions = [shape(spec).alias(name) for name, spec in specs.items()]
 
     def make(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """Return `line` and the text of every field."""
+        """Make the text of every field.
+
+        Args:
+            rows: `line`, and the columns of the file that the model names, all of them texts.
+
+        Returns:
+            `line`, and one column of texts for each field. Same rows.
+        """
         made = rows.select("line", *self._expressions)
         changed = []
         for name, spec in self._specs.items():
@@ -78,7 +85,14 @@ class FieldMaker:
 
 
 def shape(spec: FieldSpec) -> pl.Expr:
-    """Compile what a field does to the text of its columns."""
+    """Compile what a field does to the text of its columns.
+
+    Args:
+        spec: How the field is made.
+
+    Returns:
+        An expression over the columns of the file.
+    """
     text = compile_value(spec.from_)
     if spec.strip and not isinstance(spec.from_, First | Join):  # those are, by their parts
         text = text.str.strip_chars()
@@ -100,7 +114,12 @@ def shape(spec: FieldSpec) -> pl.Expr:
 
 
 def _replaced(text: pl.Series, replacements: list[Replace]) -> pl.Series:
-    """Apply the replacements, once for each distinct text when many are the same."""
+    """Make the replacements, once for each distinct text where many are the same.
+
+    Args:
+        text: The texts.
+        replacements: What to replace, in order.
+    """
     words = text.unique()
     few = words.len() * 2 < text.len()
     changed = words if few else text
@@ -112,13 +131,28 @@ def _replaced(text: pl.Series, replacements: list[Replace]) -> pl.Series:
 
 
 def padded(text: pl.Expr, length: int, char: str, side: str) -> pl.Expr:
-    """Pad what is not empty."""
+    """Fill up the texts that are not empty.
+
+    Args:
+        text: The texts.
+        length: How long they become; longer ones stay as they are.
+        char: The character to fill up with.
+        side: `left` or `right`, where it goes.
+    """
     full = text.str.pad_end(length, char) if side == "right" else text.str.pad_start(length, char)
     return pl.when(text == "").then(text).otherwise(full)
 
 
 def look_up(table: Map, word: str) -> str | None:
-    """Look up a text: the whole of it, its longest known root, or its range."""
+    """Look a text up: the whole of it, its longest known root, or the range it is in.
+
+    Args:
+        table: The known texts and their values.
+        word: The text to look up.
+
+    Returns:
+        Its value; None when it is unknown.
+    """
     if table.by == "exact":
         return table.table.get(word)
     if table.by == "root":
@@ -132,9 +166,16 @@ def look_up(table: Map, word: str) -> str | None:
 
 
 def normalise_accounts(numbers: pl.Series, how: Accounts) -> tuple[pl.Series, pl.Series]:
-    """Return general accounts, and the auxiliary ones found in their place.
+    """Separate general accounts from the auxiliary ones written in their place.
 
-    Each distinct account is computed once: there are few.
+    Each distinct account is worked out once: there are few.
+
+    Args:
+        numbers: Account numbers, as the file has them.
+        how: Which are auxiliary, and how general ones are rewritten.
+
+    Returns:
+        General accounts, and auxiliary accounts ("" where there is none). Same rows as `numbers`.
     """
     if not (how.third_parties or how.replace or how.cut or how.pad):
         return numbers, pl.repeat("", numbers.len(), dtype=pl.String, eager=True)

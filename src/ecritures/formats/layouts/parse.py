@@ -1,4 +1,4 @@
-"""Parses the texts of dates and amounts; a text that cannot be parsed is an anomaly."""
+"""Turn the texts of dates and amounts into days and cents; a text that is neither is an anomaly."""
 
 from __future__ import annotations
 
@@ -32,7 +32,18 @@ def dates_of(
     names: Mapping[str, str],
     anomalies: Anomalies,
 ) -> dict[str, pl.Series]:
-    """Read every date; the entry's must be one."""
+    """Read every date; the entry must have one.
+
+    Args:
+        text: The texts of the fields, one column each, and `line`.
+        specs: Field → how it is made.
+        model: How dates and amounts are written, where a field does not say.
+        names: Field → the name of its source in messages.
+        anomalies: Where texts that cannot be read are recorded.
+
+    Returns:
+        Each column of `DATES` → days, null where there is none. Same rows as `text`.
+    """
     columns = {}
     for name in DATES:
         if name not in specs:
@@ -65,7 +76,18 @@ def amounts_of(
     names: Mapping[str, str],
     anomalies: Anomalies,
 ) -> dict[str, pl.Series]:
-    """Read the amounts, and put them in debit or credit."""
+    """Read the amounts, and put them on their sides.
+
+    Args:
+        text: The texts of the fields, one column each, and `line`.
+        specs: Field → how it is made.
+        model: How dates and amounts are written, where a field does not say.
+        names: Field → the name of its source in messages.
+        anomalies: Where texts that cannot be read are recorded.
+
+    Returns:
+        `debit_cents` and `credit_cents`, null where a text is not an amount. Same rows as `text`.
+    """
     cents = {}
     for name in ("debit", "credit", "amount"):
         if name in specs:
@@ -95,7 +117,17 @@ def amounts_of(
 def scaled_of(
     text: pl.DataFrame, specs: Mapping[str, FieldSpec], model: ImportModel
 ) -> dict[str, pl.Series]:
-    """Read the amounts in currency."""
+    """Read the amounts in currency.
+
+    Args:
+        text: The texts of the fields, one column each, and `line`.
+        specs: Field → how it is made.
+        model: How amounts are written, where the field does not say.
+
+    Returns:
+        `currency_amount`, in units of 10 ** -`currency_scale`, and `currency_scale`; null where
+        there is no amount. Same rows as `text`.
+    """
     if "currency_amount" not in specs:
         empty = pl.repeat(None, text.height, dtype=pl.Int64, eager=True)
         return {"currency_amount": empty, "currency_scale": empty.cast(pl.UInt8)}
@@ -116,7 +148,16 @@ def _signed(amount: pl.Series, sign: pl.Series) -> pl.Series:
 def _by_direction(
     amount: pl.Series, direction: pl.Series, how: Amounts
 ) -> tuple[pl.DataFrame, list[str]]:
-    """Put amounts on the side a word tells; return the words that tell none, too."""
+    """Put amounts on the side that a word gives.
+
+    Args:
+        amount: Cents.
+        direction: The word of each amount; same rows.
+        how: Which words mean debit and which credit.
+
+    Returns:
+        `debit_cents` and `credit_cents`, same rows; and the words that mean neither.
+    """
     words = direction.unique().to_list()
     on_debit = _words_of(how.directions.debit, words)
     on_credit = _words_of(how.directions.credit, words)
@@ -134,7 +175,15 @@ def _by_direction(
 
 
 def _by_sign(amount: pl.Series, how: Amounts) -> pl.DataFrame:
-    """Put amounts on the side their own sign tells."""
+    """Put amounts on the side that their own sign gives.
+
+    Args:
+        amount: Cents.
+        how: Which side is positive.
+
+    Returns:
+        `debit_cents` and `credit_cents`, same rows.
+    """
     debit = pl.col("signed") >= 0 if how.positive == "debit" else pl.col("signed") < 0
     return pl.DataFrame({"signed": amount, "amount": amount.abs()}).select(
         debit_cents=_side(debit, ~debit), credit_cents=_side(~debit, debit)
@@ -142,13 +191,13 @@ def _by_sign(amount: pl.Series, how: Amounts) -> pl.DataFrame:
 
 
 def _is_one_of(text: pl.Series, words: list[str]) -> pl.Series:
-    """Tell which texts are one of a few words: comparing is quicker than looking up."""
+    """Return which texts are one of a few words: comparing is quicker than looking up."""
     found = pl.repeat(value=False, n=text.len(), eager=True)
     return reduce(or_, (text == word for word in words), found)
 
 
 def _words_of(known: list[str], words: list[str]) -> list[str]:
-    """Return the words that are of those known, without regard to case."""
+    """Return the words that are known, regardless of case."""
     wanted = {word.upper() for word in known}
     return [word for word in words if word.upper() in wanted]
 
@@ -160,7 +209,11 @@ def _side(mine: pl.Expr, other: pl.Expr) -> pl.Expr:
 
 
 def _positive(sides: pl.DataFrame) -> pl.DataFrame:
-    """Put negative amounts, made positive, on the other side."""
+    """Move negative amounts to the other side, as positive ones.
+
+    Args:
+        sides: `debit_cents` and `credit_cents`.
+    """
     debit, credit = pl.col("debit_cents"), pl.col("credit_cents")
     return sides.select(
         debit_cents=debit.clip(0) - credit.clip(upper_bound=0),
@@ -169,7 +222,13 @@ def _positive(sides: pl.DataFrame) -> pl.DataFrame:
 
 
 def _record_unread(found: pl.DataFrame, name: str, anomalies: Anomalies) -> None:
-    """Return why each text is not an amount: the first reason that applies."""
+    """Record why each text is not an amount: the first reason that applies.
+
+    Args:
+        found: `line` and `value` of the texts.
+        name: The name of their source in messages.
+        anomalies: Where they are recorded.
+    """
     for code, pattern in (
         ("FEC-MNT-08", _TOO_LARGE),
         ("FEC-MNT-04", _MORE_DECIMALS),

@@ -11,7 +11,8 @@ from ecritures.core.prefetch import prefetch
 from ecritures.formats.layouts.expressions import columns_of
 from ecritures.formats.layouts.field_texts import FieldMaker, normalise_accounts
 from ecritures.formats.layouts.parse import amounts_of, dates_of, scaled_of
-from ecritures.formats.layouts.rows import MORE, Rows
+from ecritures.formats.layouts.rows.reader import RowReader
+from ecritures.formats.layouts.rows.records import MORE
 from ecritures.formats.layouts.sheet import check_archive, read_sheet
 from ecritures.formats.text.encoding import Encoding
 from ecritures.formats.text.reader import TextReader
@@ -61,7 +62,7 @@ class ModelReader:
             block_bytes=block_bytes,
             line_bytes_max=line_bytes_max,
         )
-        self._rows = Rows(model, anomalies)
+        self._rows = RowReader(model, anomalies)
         self._lines = LineMaker(model, self._rows, anomalies)
         self.layout = f"{model.name} ({model.input.kind})"
 
@@ -117,7 +118,7 @@ class LineMaker:
         anomalies: Where what cannot be read is recorded.
     """
 
-    def __init__(self, model: ImportModel, rows: Rows, anomalies: Anomalies) -> None:
+    def __init__(self, model: ImportModel, rows: RowReader, anomalies: Anomalies) -> None:
         self._model = model
         self._rows = rows
         self._anomalies = anomalies

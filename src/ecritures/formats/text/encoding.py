@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 BOM = b"\xef\xbb\xbf"
 _FORBIDDEN_IN_8859_15 = re.compile(rb"[\x80-\x9f]")
+_ACCENTS = re.compile(rb"[\x80-\xff]+")
 _CHUNK_BYTES = 1 << 16
 _NOT_ASCII = re.compile(rb"[^\n]*[\x80-\xff][^\n]*")
 
@@ -54,13 +55,17 @@ def judge_encoding(blocks: Iterable[bytes], anomalies: Anomalies) -> Encoding:
                     first_forbidden = (number, line)
         next_line += data.count(b"\n")
     if len(utf8_lines) > len(other_lines):
-        _record(anomalies, "FEC-ENC-01", other_lines)
+        for number, line in other_lines:
+            anomalies.add("FEC-ENC-01", line=number, value=_shown(line, *_first_not_utf8(line)))
         return Encoding("utf-8", mixed=True)
-    _record(anomalies, "FEC-ENC-03", utf8_lines)
+    for number, line in utf8_lines:
+        anomalies.add("FEC-ENC-03", line=number, value=_shown(line, *_first(_ACCENTS, line)))
     mixed = bool(utf8_lines)
     if first_forbidden is None:
         return Encoding("iso-8859-15", mixed)
-    anomalies.add("FEC-ENC-02", line=first_forbidden[0], value=_odd_bytes(first_forbidden[1]))
+    number, line = first_forbidden
+    forbidden = _first(_FORBIDDEN_IN_8859_15, line)
+    anomalies.add("FEC-ENC-02", line=number, value=_shown(line, *forbidden))
     return Encoding("windows-1252", mixed)
 
 
@@ -96,24 +101,28 @@ def _accented_lines(data: bytes, first_line: int) -> Iterable[tuple[int, bytes]]
         yield number, match.group()
 
 
-def _is_utf8(data: bytes) -> bool:
+def _is_utf8(line: bytes) -> bool:
+    first, end = _first_not_utf8(line)
+    return first == end
+
+
+def _first_not_utf8(line: bytes) -> tuple[int, int]:
+    """Return where the first bytes that are not UTF-8 begin and end; (0, 0): there are none."""
     try:
-        data.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
+        line.decode()
+    except UnicodeDecodeError as error:
+        return error.start, error.end
+    return 0, 0
 
 
-def _record(anomalies: Anomalies, code: str, lines: list[tuple[int, bytes]]) -> None:
-    for number, line in lines:
-        anomalies.add(code, line=number, value=_odd_bytes(line))
+def _first(pattern: re.Pattern[bytes], line: bytes) -> tuple[int, int]:
+    """Return where the first bytes that match begin and end."""
+    match = pattern.search(line)
+    return match.span() if match else (0, 0)
 
 
-def _odd_bytes(line: bytes) -> str:
-    """Show the bytes in doubt, with what surrounds them."""
-    match = re.search(rb"[\x80-\xff]+", line)
-    if match is None:  # not called on such a line
-        return ""
-    around = line[max(0, match.start() - 10) : match.end() + 10]
+def _shown(line: bytes, start: int, end: int) -> str:
+    """Show the bytes in doubt, with what is around them."""
+    around = line[max(0, start - 10) : end + 10]
     shown = around.decode("ascii", errors="replace").replace("\ufffd", "·")
-    return f"0x{match.group().hex().upper()} « {shown} »"
+    return f"0x{line[start:end].hex().upper()} « {shown} »"

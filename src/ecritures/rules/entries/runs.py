@@ -42,11 +42,13 @@ class Runs:
         self._blocks: list[pl.DataFrame] = []
 
     def add(self, lines: pl.DataFrame) -> pl.DataFrame:
-        """Fold the canonical lines of the next block, which may go on with the run before it.
+        """Fold the lines of the next block, whose first run may continue the last one.
+
+        Args:
+            lines: Canonical lines, with the columns of `LINE_SCHEMA`.
 
         Returns:
-            The runs of the block, whose first may be half of one: the columns of the key,
-            `first_line`, `lines`, `balance_cents`, `unreadable`, and `entry` if they are numbered.
+            The runs of this block alone, as `fold` returns them; with `entry` if they are numbered.
         """
         runs = fold(lines, self._key, long=self._long)
         if self._numberer is not None:
@@ -62,7 +64,7 @@ class Runs:
         return runs
 
     def all(self) -> pl.DataFrame:
-        """Give the runs of the whole file, and forget them."""
+        """Return the runs of the whole file, as `add` does, and forget them."""
         runs = pl.concat(self._blocks)
         self._blocks.clear()
         return runs
@@ -77,7 +79,17 @@ class Runs:
 
 
 def fold(lines: pl.DataFrame, key: Sequence[str] = RUN_KEY, *, long: bool = True) -> pl.DataFrame:
-    """Fold consecutive lines that share a key, or make a run of each line."""
+    """Fold consecutive lines that share a key, or make a run of each line.
+
+    Args:
+        lines: Canonical lines, with the columns of `LINE_SCHEMA`, in file order.
+        key: The columns that the lines of a run have in common; `journal_code` is one of them.
+        long: Whether a run may be several lines.
+
+    Returns:
+        One row for each run, in file order: the columns of the key, `first_line`, `lines` (how
+        many), `balance_cents`, `unreadable` (how many lines lack a readable amount).
+    """
     if long:
         like = is_like_before(lines, key)
         number = lines["line"]
@@ -101,7 +113,15 @@ def fold(lines: pl.DataFrame, key: Sequence[str] = RUN_KEY, *, long: bool = True
 
 
 def _sums(values: pl.Series, end: pl.Series) -> pl.Series:
-    """Add up consecutive groups of values, told by where each ends."""
+    """Add up consecutive groups of values.
+
+    Args:
+        values: Integers, without null.
+        end: For each group, the index just after its last value.
+
+    Returns:
+        One sum for each group.
+    """
     if not (values != 0).any():
         return constant(0, end.len(), pl.Int64)
     so_far = values.cum_sum().gather(end - 1)
@@ -112,7 +132,7 @@ class Numbers:
     """Follows the numbers of entries along a file.
 
     Attributes:
-        rise: Whether all are numbers, perhaps after letters, and only rise in each journal.
+        rise: Whether all are numbers, perhaps after letters, and always rise within each journal.
         by_one: Whether each is one more than that of the entry before it.
     """
 
@@ -124,7 +144,11 @@ class Numbers:
         self._number_before: int | None = None
 
     def follow(self, runs: pl.DataFrame) -> None:
-        """Look at the runs of the next block."""
+        """Look at the runs of the next block.
+
+        Args:
+            runs: `journal_code` and `entry_number` of each run, in file order.
+        """
         if not self.rise or runs.is_empty():
             return
         names = runs.select("journal_code", "entry_number")

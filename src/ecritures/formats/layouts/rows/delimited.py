@@ -1,0 +1,187 @@
+"""Delimited lines."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from ecritures.formats.layouts.inputs import COLUMNS_MAX
+from ecritures.formats.layouts.rows.input_reader import Source, without_blank
+from ecritures.formats.layouts.rows.placement import Placement
+from ecritures.formats.text.reader import as_text
+
+if TYPE_CHECKING:
+    from ecritures.core.anomalies import Anomalies
+    from ecritures.formats.layouts.document import ImportModel
+    from ecritures.formats.layouts.inputs import Dialect, Record
+
+_GUESSED = ";,\t|"
+
+
+class DelimitedReader:
+    """Reads delimited lines, with a header or without.
+
+    Args:
+        model: How to read them.
+        anomalies: Where lines that cannot be read are recorded.
+    """
+
+    def __init__(self, model: ImportModel, anomalies: Anomalies) -> None:
+        self._source = model.input
+        self._anomalies = anomalies
+        self._placement = Placement(model, anomalies)
+        self._cutter: Cutter | None = None
+        self._most: int | None = None
+        self.names = self._placement.names
+        self.delimiter = ""
+
+    def begin(self, lines: pl.DataFrame) -> pl.DataFrame | None:
+        """Detect the delimiter and find the columns in the header."""
+        dialect = self._source.dialect
+        header_row = dialect.header_rows[0] if dialect.header and dialect.header_rows else 0
+        first = str(lines["value"][max(0, header_row - 1)]) if lines.height else ""
+        guessed = guess_delimiter(first)
+        self.delimiter = guessed if dialect.delimiter == "auto" else dialect.delimiter
+        self._cutter = Cutter(dialect, self.delimiter, self._anomalies)
+        header = self._cutter.names(first) if header_row else []
+        self._most = len(header) if 0 < len(header) < COLUMNS_MAX else None
+        for record in self._source.records:
+            self._placement.place(record, header)
+        return lines[header_row:] if self._placement.is_complete else None
+
+    def take(self, lines: pl.DataFrame, source: Source) -> pl.DataFrame:
+        """Leave the blank lines and the comments out."""
+        if self._cutter:
+            self._cutter.source = source
+        lines = without_blank(lines)
+        comment = self._source.dialect.comment_char
+        return lines.filter(~pl.col("value").str.starts_with(comment)) if comment else lines
+
+    def finish(self) -> None:
+        """Keep nothing until the end."""
+
+    def cut(self, record: Record, lines: pl.DataFrame) -> pl.DataFrame:
+        """Cut the lines of a record; optional columns that are absent are empty."""
+        if self._cutter is None:
+            message = "a delimited file has a first line"
+            raise AssertionError(message)
+        known, least = self._placement.positions[record.name], self._placement.least[record.name]
+        positions = {c: at for c, at in known.items() if c in record.columns or not record.columns}
+        rows = self._cutter.cut(lines, positions, least, self._most)
+        absent = set(record.columns) - set(positions)
+        return rows.with_columns(pl.lit("").alias(column) for column in sorted(absent))
+
+
+def guess_delimiter(line: str) -> str:
+    """Return the most frequent delimiter of a line."""
+    return max(_GUESSED, key=line.count)
+
+
+class Cutter:
+    """Cuts delimited lines.
+
+    Args:
+        dialect: How they are written.
+        delimiter: The delimiter; the dialect may leave it to be detected.
+        anomalies: Where lines that cannot be cut are recorded.
+
+    Attributes:
+        source: Where the lines to cut come from, so that they need not be put together again.
+    """
+
+    def __init__(self, dialect: Dialect, delimiter: str, anomalies: Anomalies) -> None:
+        self._delimiter = delimiter
+        self._quote = dialect.quote_char
+        self._skip_space = dialect.skip_initial_space
+        self._anomalies = anomalies
+        self.source = Source(1, b"")
+        if self._quote:
+            quote, cut = re.escape(self._quote), re.escape(delimiter)
+            space = " *" if self._skip_space else ""
+            quoted = f"{quote}(?:[^{quote}]|{quote}{quote})*{quote}"
+            field = f"{space}(?:{quoted}|[^{quote}{cut}][^{cut}]*|)"
+            self._well_formed = f"^{field}(?:{cut}{field})*$"
+            self._quoted = f"(^|{cut}){space}{quoted}"
+
+    def cut(
+        self, lines: pl.DataFrame, positions: dict[str, int], least: int, most: int | None = None
+    ) -> pl.DataFrame:
+        """Cut lines into columns; drop, with an anomaly, those that cannot be cut.
+
+        Args:
+            lines: `line`, `value`.
+            positions: Column → position, from 1.
+            least: How many fields a line has at least.
+            most: How many it has at most, not counting empty ones at its end: those of the header.
+        """
+        value = lines["value"]
+        has_quotes = bool(self._quote) and value.str.contains(self._quote, literal=True).any()  # type: ignore[arg-type]
+        counted = value
+        if has_quotes:
+            good = value.str.contains(self._well_formed)
+            self._anomalies.extend("MOD-LIG-04", lines.filter(~good).select("line", "value"))
+            lines = lines.filter(good)
+            counted = lines["value"].str.replace_all(self._quoted, "$1")
+        fields = self._count(counted)
+        odd = fields < least
+        if most and (fields > most).any():  # a delimiter in a label, which shifts the fields
+            filled = self._count(counted.str.strip_chars_end(f" {self._delimiter}"))
+            odd |= filled > most
+        if odd.any():
+            found = lines.select("line", value=fields.cast(pl.String)).filter(odd)
+            expected = pl.lit(str(most or least))
+            self._anomalies.extend("FEC-STR-07", found.with_columns(expected=expected))
+            lines = lines.filter(~odd)
+        return self._fields(lines, positions, quoted=has_quotes)
+
+    def _count(self, lines: pl.Series) -> pl.Series:
+        return lines.str.count_matches(self._delimiter, literal=True) + 1
+
+    def names(self, line: str) -> list[str]:
+        """Cut one line, the header: the columns that a model can name."""
+        count = min(line.count(self._delimiter) + 1, COLUMNS_MAX)
+        positions = {str(i): i for i in range(1, count + 1)}
+        lines = pl.DataFrame({"line": [1], "value": [line]})
+        row = self.cut(lines, positions, 1).drop("line")
+        return [text.strip() for text in row.row(0)] if row.height else []
+
+    def _fields(
+        self, lines: pl.DataFrame, positions: dict[str, int], *, quoted: bool
+    ) -> pl.DataFrame:
+        count = max(positions.values(), default=1)
+        wanted = sorted(set(positions.values()))
+        if lines.is_empty():
+            return pl.DataFrame(schema={"line": pl.UInt32} | dict.fromkeys(positions, pl.String))
+        respaced = quoted and self._skip_space
+        whole = self.source.holds(lines) and not respaced
+        data = self.source.data if whole else self._joined(lines["value"], respaced=respaced)
+        data, skipped = as_text(data)
+        table = pl.read_csv(
+            data,
+            skip_lines=skipped + (lines["line"][0] - self.source.first_line if whole else 0),
+            n_rows=lines.height,
+            separator=self._delimiter,
+            quote_char=self._quote if quoted else None,
+            has_header=False,
+            schema={str(position): pl.String for position in range(1, count + 1)},
+            columns=[position - 1 for position in wanted],
+            empty_string_is_null=False,
+            truncate_ragged_lines=True,
+            extra_columns="ignore",
+            missing_columns="insert",
+        )
+        if table.height != lines.height:
+            message = f"{table.height} lines cut where {lines.height} were counted"
+            raise AssertionError(message)
+        return table.select(
+            lines["line"],
+            *(pl.col(str(at)).fill_null("").alias(name) for name, at in positions.items()),
+        )
+
+    def _joined(self, value: pl.Series, *, respaced: bool) -> bytes:
+        if respaced:
+            value = value.str.replace_all(f"({re.escape(self._delimiter)}) +", "$1")
+        text: str = value.str.join("\n").item()
+        return f"{text}\n".encode()

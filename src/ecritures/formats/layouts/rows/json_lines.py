@@ -1,0 +1,71 @@
+"""Lines that are one JSON object each."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from ecritures.formats.layouts.rows.input_reader import Source, known_names, without_blank
+
+if TYPE_CHECKING:
+    from ecritures.core.anomalies import Anomalies
+    from ecritures.formats.layouts.document import ImportModel
+    from ecritures.formats.layouts.inputs import Record
+
+
+class JsonLinesReader:
+    """Reads one JSON object a line.
+
+    Args:
+        model: How to read them.
+        anomalies: Where lines that are not an object are recorded.
+    """
+
+    def __init__(self, model: ImportModel, anomalies: Anomalies) -> None:
+        self._used = model.used_columns
+        self._anomalies = anomalies
+        self.names = known_names(model.input)
+        self.delimiter = ""
+
+    def begin(self, lines: pl.DataFrame) -> pl.DataFrame:
+        """Read no header: there is none."""
+        return lines
+
+    def take(self, lines: pl.DataFrame, source: Source) -> pl.DataFrame:  # noqa: ARG002
+        """Leave the blank lines out."""
+        return without_blank(lines)
+
+    def finish(self) -> None:
+        """Keep nothing until the end."""
+
+    def cut(self, record: Record, lines: pl.DataFrame) -> pl.DataFrame:
+        """Take the columns out of the objects; dots in a name go down into objects."""
+        paths = {
+            column: place.known_as or (column,) for column, place in record.columns.items()
+        } or {column: (column,) for column in self._used}
+        values: dict[str, list[str]] = {column: [] for column in paths}
+        numbers = []
+        for number, text in lines.select("line", "value").iter_rows():
+            try:
+                item = json.loads(text, parse_float=str, parse_int=str, parse_constant=str)
+            except (ValueError, RecursionError):
+                item = None
+            if not isinstance(item, dict):
+                self._anomalies.add("MOD-LIG-05", line=number, value=text)
+                continue
+            numbers.append(number)
+            for column, names in paths.items():
+                values[column].append(next((v for n in names if (v := _at(item, n))), ""))
+        schema = {"line": pl.UInt32} | dict.fromkeys(paths, pl.String)
+        return pl.DataFrame({"line": numbers, **values}, schema=schema)
+
+
+def _at(item: Any, path: str) -> str:  # noqa: ANN401 - any JSON value
+    """Return the value at a path of a JSON object, as text; "" for nothing."""
+    for name in path.split("."):
+        item = item.get(name) if isinstance(item, dict) else None
+    if item is None or isinstance(item, dict | list):
+        return ""
+    return str(item).lower() if isinstance(item, bool) else str(item)

@@ -1,0 +1,112 @@
+"""The rows of a file: one for each line of entry, with the columns that the model names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from ecritures.formats.layouts.rows.blocks import BlocksReader
+from ecritures.formats.layouts.rows.delimited import DelimitedReader
+from ecritures.formats.layouts.rows.fixed import FixedReader
+from ecritures.formats.layouts.rows.input_reader import Source
+from ecritures.formats.layouts.rows.json_lines import JsonLinesReader
+from ecritures.formats.layouts.rows.records import Records, line_test
+from ecritures.formats.layouts.rows.sheet import SheetReader
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ecritures.core.anomalies import Anomalies
+    from ecritures.formats.layouts.document import ImportModel
+    from ecritures.formats.layouts.inputs import Kind
+    from ecritures.formats.layouts.rows.input_reader import InputReader
+
+READERS: dict[Kind, Callable[[ImportModel, Anomalies], InputReader]] = {
+    "delimited": DelimitedReader,
+    "fixed": FixedReader,
+    "blocks": BlocksReader,
+    "sheet": SheetReader,
+    "jsonLines": JsonLinesReader,
+}
+
+
+class RowReader:
+    """Turns the lines of one file into rows.
+
+    Args:
+        model: How to read them.
+        anomalies: Where lines that cannot be read are recorded.
+    """
+
+    def __init__(self, model: ImportModel, anomalies: Anomalies) -> None:
+        self._source = model.input
+        self._reader = READERS[model.input.kind](model, anomalies)
+        self._records = Records(model, self._reader, anomalies)
+        self._completes = any(record.role == "complement" for record in self._source.records)
+        self._held: pl.DataFrame | None = None
+        self._begun = False
+        self._readable = True
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """Column → what people call it in this file."""
+        return self._reader.names
+
+    @property
+    def delimiter(self) -> str:
+        """The delimiter; "" where there is none."""
+        return self._reader.delimiter
+
+    @property
+    def account_labels(self) -> dict[str, str]:
+        """Account → label, as lines of the file say."""
+        return self._records.account_labels
+
+    @property
+    def collectives(self) -> dict[str, str]:
+        """Auxiliary account → its general account, as lines of the file say."""
+        return self._records.collectives
+
+    def take(self, lines: pl.DataFrame, data: bytes) -> pl.DataFrame | None:
+        """Turn the next lines into rows.
+
+        Args:
+            lines: `line`, `value`; of a sheet, its columns, named from 1.
+            data: The same, as they are in the file, each ended by a line feed; b"" of a sheet.
+
+        Returns:
+            The rows; None when the file cannot be read.
+        """
+        source = Source(int(lines["line"][0]) if lines.height else 1, data)
+        if not self._begun and lines.height:
+            self._begun = True
+            after_header = self._reader.begin(lines[self._source.skip_lines :])
+            self._readable = after_header is not None
+            lines = lines.clear() if after_header is None else after_header
+        if not self._readable:
+            return None
+        return self._records.take(self._hold(self._reader.take(lines, source)))
+
+    def finish(self) -> pl.DataFrame | None:
+        """Return the rows of the lines that were held back."""
+        if not self._readable:
+            return None
+        parts = [part for part in (self._held, self._reader.finish()) if part is not None]
+        self._held = None
+        return self._records.take(pl.concat(parts)) if parts else None
+
+    def _hold(self, lines: pl.DataFrame) -> pl.DataFrame:
+        """Keep the last line of entry back, where the lines to come may complete it."""
+        if not self._completes:
+            return lines
+        if self._held is not None:
+            lines = pl.concat([self._held, lines])
+        entry = pl.lit(value=False)
+        for record in reversed(self._source.records):  # the first kind that fits is the line's
+            its = pl.lit(record.role == "entry")
+            entry = pl.when(line_test(record.when)).then(its).otherwise(entry)
+        at = lines.select(pl.arg_where(entry)).to_series()
+        cut = int(at[-1]) if at.len() else lines.height
+        self._held = lines[cut:]
+        return lines[:cut]

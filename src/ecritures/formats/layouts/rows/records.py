@@ -1,0 +1,177 @@
+"""The records of a file: lines of entry, headings, descriptions of accounts, complements.
+
+Values of heading lines go down to the lines after them, accounts that are described are remembered,
+and lines that complete a line of entry are added to it.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from ecritures.formats.layouts.expressions import compile_condition
+
+if TYPE_CHECKING:
+    from ecritures.core.anomalies import Anomalies
+    from ecritures.formats.layouts.document import ImportModel
+    from ecritures.formats.layouts.inputs import AccountColumns, LineTest, Record
+    from ecritures.formats.layouts.rows.input_reader import InputReader
+
+MORE = "\0more"
+"""The column of the lines that complete a line of entry, in JSON."""
+
+
+class Records:
+    """Sorts the lines of a file by record, and makes rows of the lines of entry.
+
+    Args:
+        model: How to read them.
+        reader: Cuts the lines of a record into columns.
+        anomalies: Where lines of no record are recorded.
+
+    Attributes:
+        account_labels: Account → label, as lines of the file say.
+        collectives: Auxiliary account → its general account, likewise.
+    """
+
+    def __init__(self, model: ImportModel, reader: InputReader, anomalies: Anomalies) -> None:
+        used = set(model.used_columns)
+        self._source = model.input
+        self._reader = reader
+        self._anomalies = anomalies
+        self._records = [_only_used(record, used) for record in model.input.records]
+        self._last: dict[str, str] = {}  # the heading values in force
+        self.account_labels: dict[str, str] = {}
+        self.collectives: dict[str, str] = {}
+
+    def take(self, lines: pl.DataFrame) -> pl.DataFrame:
+        """Make the rows of some lines."""
+        records = self._records
+        if len(records) == 1 and records[0].when is None:
+            return _kept(records[0], self._reader.cut(records[0], lines))
+        entries, headings, complements = [], [], []
+        rest = lines
+        for record in records:
+            mine, rest = _parted(rest, line_test(record.when))
+            if record.role == "ignore" or mine.is_empty():
+                continue
+            rows = _kept(record, self._reader.cut(record, mine))
+            if record.role == "entry":
+                entries.append(rows)
+            elif record.role == "heading":
+                headings.append(rows)
+            elif record.account:
+                self._describe(record.account, rows)
+            else:
+                complements.append((record.name, rows))
+        if self._source.other_lines == "error":
+            self._anomalies.extend(
+                "MOD-LIG-01", rest.select("line", value=pl.col("value").str.head(40))
+            )
+        rows = self._under_headings(entries, headings)
+        return self._completed(rows, complements) if complements else rows
+
+    def _describe(self, account: AccountColumns, rows: pl.DataFrame) -> None:
+        stripped = rows.select(pl.exclude("line").str.strip_chars())
+        self.account_labels |= dict(stripped.select(account.number, account.label).iter_rows())
+        if account.general:
+            filled = stripped.filter(pl.col(account.general) != "")
+            self.collectives |= dict(filled.select(account.number, account.general).iter_rows())
+
+    def _under_headings(
+        self, entries: list[pl.DataFrame], headings: list[pl.DataFrame]
+    ) -> pl.DataFrame:
+        """Put lines of entry in order, each with the values of the headings above it."""
+        columns = [
+            column for record in self._source.records if record.role == "heading"
+            for column in record.columns
+        ]  # fmt: skip
+        every = [c for record in self._records if record.role == "entry" for c in record.columns]
+        kinds = sum(record.role == "entry" for record in self._records)
+        if entries and kinds == 1 and not columns:
+            return entries[0]  # the common case, quickly
+        parts = [part.with_columns(pl.lit(value=True).alias("\0entry")) for part in entries]
+        parts += headings
+        if not parts:
+            schema = {"line": pl.UInt32} | dict.fromkeys([*every, *columns], pl.String)
+            return pl.DataFrame(schema=schema)
+        rows = pl.concat(parts, how="diagonal").sort("line")
+        rows = rows.with_columns(
+            pl.lit(None, dtype=pl.String).alias(c)
+            for c in [*columns, *every] if c not in rows.columns
+        )  # fmt: skip
+        rows = rows.with_columns(
+            pl.col(c).forward_fill().fill_null(self._last.get(c, "")) for c in columns
+        )
+        self._last = {column: rows[column][-1] for column in columns}
+        if "\0entry" not in rows.columns:
+            return rows.clear()
+        return (
+            rows.filter(pl.col("\0entry")).drop("\0entry").with_columns(pl.col(every).fill_null(""))
+        )
+
+    def _completed(
+        self, rows: pl.DataFrame, complements: list[tuple[str, pl.DataFrame]]
+    ) -> pl.DataFrame:
+        """Add the lines that complete a line of entry to it, as JSON."""
+        lines = rows["line"]
+        texts = []
+        for name, found in complements:
+            at = lines.search_sorted(found["line"], side="right").cast(pl.Int64) - 1
+            orphans = found.filter(at < 0).select("line", value=pl.lit(name))
+            self._anomalies.extend("MOD-LIG-03", orphans)
+            values = found.drop("line").select(pl.all().str.strip_chars())
+            objects = values.select(pl.struct(pl.all()).struct.json_encode()).to_series()
+            texts.append(
+                pl.DataFrame(
+                    {"at": at, "kind": [json.dumps(name)] * found.height, "json": objects}
+                ).filter(at >= 0)
+            )
+        more = (
+            pl.concat(texts)
+            .group_by("at", "kind", maintain_order=True)
+            .agg(pl.col("json").str.join(","))
+            .select("at", text=pl.format("{}:[{}]", "kind", "json"))
+            .group_by("at", maintain_order=True)
+            .agg(pl.col("text").str.join(","))
+        )
+        index = pl.int_range(pl.len(), dtype=pl.Int64).alias("at")
+        return (
+            rows.with_columns(index)
+            .join(more.rename({"text": MORE}), on="at", how="left", maintain_order="left")
+            .drop("at")
+        )
+
+
+def _kept(record: Record, rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.filter(compile_condition(record.keep)) if record.keep else rows
+
+
+def _only_used(record: Record, used: set[str]) -> Record:
+    """Return a kind of line of entries without the columns that nothing is made of."""
+    if record.role != "entry" or not record.columns:
+        return record
+    needed = [place.end for place in record.columns.values() if not place.optional]
+    columns = {name: place for name, place in record.columns.items() if name in used}
+    width = record.width or max(1, *needed, 1)
+    return record.model_copy(update={"columns": columns, "width": width})
+
+
+def line_test(test: LineTest | None) -> pl.Expr:
+    """Compile the test of a line's text."""
+    if test is None:
+        return pl.lit(value=True)
+    text = pl.col("value")
+    if test.start is not None:
+        text = text.str.slice(test.start - 1, test.length)
+    return test.on(text)
+
+
+def _parted(lines: pl.DataFrame, test: pl.Expr) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Part the lines that pass a test from the others."""
+    passed = lines.select("line", passed=test)["passed"]
+    if passed.all():  # as a rule
+        return lines, lines.clear()
+    return lines.filter(passed), lines.filter(~passed)

@@ -1,0 +1,41 @@
+"""Currencies: an amount and its currency go together (article A47 A-1 VII 1°, fields 17–18)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from ecritures.core.frames import all_null_are_empty, constant, or_zero
+
+if TYPE_CHECKING:
+    from ecritures.core.anomalies import Anomalies
+    from ecritures.core.lines import Block
+
+
+def check_currencies(block: Block, anomalies: Anomalies) -> None:
+    """Record the amounts that cannot be read, and those without a currency or the reverse."""
+    unread = _unread(block)
+    if unread.any():
+        value = pl.col("currency_amount").str.strip_chars()
+        found = block.text.filter(unread).select("line", value=value)
+        anomalies.extend("FEC-DEV-02", found, column=block.names.get("currency_amount"))
+    lines = block.lines
+    amount, code = lines["currency_amount"], lines["currency"] != ""
+    if amount.null_count() == lines.height and not code.any():
+        return
+    given, foreign = amount.is_not_null() | unread, or_zero(amount) != 0
+    alone = (foreign & ~code) | (code & ~given)
+    if alone.any():
+        found = lines.filter(alone).select("line", value=pl.col("currency"))
+        anomalies.extend("FEC-DEV-01", found, column=block.names.get("currency"))
+
+
+def _unread(block: Block) -> pl.Series:
+    """Return which lines have a text in the place of their amount in currency."""
+    amount = block.lines["currency_amount"]
+    if "currency_amount" in block.text.columns:
+        text = block.text["currency_amount"]
+        if not all_null_are_empty(amount, text):
+            return amount.is_null() & (text.str.strip_chars() != "")
+    return constant(value=False, rows=amount.len(), dtype=pl.Boolean)

@@ -1,0 +1,103 @@
+"""Entries: balanced to the cent (PCG, article 1031-1), two lines or more, one date, one place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from ecritures.core.amounts import cents_text_of
+from ecritures.core.anomalies import entry_key
+from ecritures.core.frames import is_like_before
+
+if TYPE_CHECKING:
+    from ecritures.core.anomalies import Anomalies
+    from ecritures.core.lines import Block
+    from ecritures.rules.entries.grouping import Entries
+    from ecritures.rules.sequence import Sequence
+
+
+def check_balanced_entries(entries: Entries, anomalies: Anomalies) -> None:
+    """Record the entries off balance."""
+    unbalanced = entries.unbalanced
+    if unbalanced.height:
+        anomalies.extend(
+            "FEC-ECR-01",
+            unbalanced.select(
+                line="first_line",
+                entry=entry_key(),
+                value=cents_text_of(pl.col("balance_cents")),
+                expected=entry_key(),
+            ),
+        )
+
+
+def check_entries(entries: Entries, anomalies: Anomalies) -> None:
+    """Record the entries that are not as the norm or the chart of accounts wants them."""
+    single = entries.table["lines"] == 1
+    if single.any():
+        found = entries.table.filter(single).select(entry_key().alias("entry"), line="first_line")
+        anomalies.extend("FEC-ECR-02", found)
+    _check_dates(entries, anomalies)
+    _check_places(entries, anomalies)
+
+
+def check_validation(block: Block, anomalies: Anomalies) -> None:
+    """Record the lines validated on another day than the line before them in their entry."""
+    lines = block.lines
+    other = ~is_like_before(lines, ("validation_date",))
+    other &= is_like_before(lines, ("journal_code", "entry_number"))
+    if other.any():
+        written = pl.col("validation_date").dt.strftime("%Y%m%d")
+        found = lines.select("line", value=written, expected=written.shift(1)).filter(other)
+        anomalies.extend("FEC-ECR-07", found, column=block.names.get("validation_date"))
+
+
+def check_shared_numbers(sequence: Sequence, anomalies: Anomalies) -> None:
+    """Record the numbers that entries of different journals share."""
+    anomalies.extend(
+        "FEC-ECR-05",
+        sequence.repeated(in_one_journal=False),
+        column=sequence.column,
+    )
+
+
+def _check_dates(entries: Entries, anomalies: Anomalies) -> None:
+    """One date an entry; and balance day by day."""
+    if not entries.table["dates"].any():
+        return
+    several = entries.table.filter("dates").select("entry", first_date="entry_date")
+    runs = entries.runs.join(several, on="entry", maintain_order="left")
+    other = runs.filter(pl.col("entry_date").ne_missing(pl.col("first_date"))).unique(
+        "entry", keep="first", maintain_order=True
+    )
+    day = pl.col("entry_date").dt.strftime("%Y%m%d")
+    anomalies.extend(
+        "FEC-ECR-03",
+        other.select(
+            line="first_line", value=day, expected=pl.col("first_date").dt.strftime("%Y%m%d")
+        ),
+        column="EcritureDate",
+    )
+    days = runs.group_by("entry", "entry_date", maintain_order=True).agg(
+        pl.col("first_line").first(), pl.col("balance_cents").sum()
+    )
+    anomalies.extend(
+        "FEC-ECR-06",
+        days.filter(pl.col("balance_cents") != 0)
+        .unique("entry", keep="first", maintain_order=True)
+        .select(line="first_line", value=cents_text_of(pl.col("balance_cents")), expected=day),
+    )
+
+
+def _check_places(entries: Entries, anomalies: Anomalies) -> None:
+    """The lines of an entry follow each other."""
+    if (entries.table["runs"] > 1).sum() == 0:
+        return
+    places = entries.runs.filter(
+        (pl.col("entry") != pl.col("entry").shift(1)).fill_null(value=True)
+    )
+    again = places.filter(~pl.col("entry").is_first_distinct()).unique(
+        "entry", keep="first", maintain_order=True
+    )
+    anomalies.extend("FEC-ECR-04", again.select(entry_key().alias("entry"), line="first_line"))

@@ -1,0 +1,51 @@
+"""Balance: the whole file, and each journal each month (PCG, article 1031-1)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from ecritures.core.amounts import cents_text, cents_text_of
+
+if TYPE_CHECKING:
+    from ecritures.core.anomalies import Anomalies
+    from ecritures.core.totals import Totals
+    from ecritures.rules.entries.grouping import Entries
+
+
+def check_file_balance(entries: Entries, totals: Totals, anomalies: Anomalies) -> None:
+    """Record that the file is off balance, unless amounts are missing because they are unread."""
+    difference = totals.debit_cents - totals.credit_cents
+    unread = entries.table["unreadable"].sum() + anomalies.counts["FEC-STR-07"]
+    if difference and not unread:
+        anomalies.add("FEC-EQU-02", value=cents_text(difference))
+
+
+def check_months(entries: Entries, anomalies: Anomalies) -> None:
+    """Record the journals off balance in a month, unless entries off balance already say so."""
+    if not entries.unbalanced.is_empty() or entries.table["unreadable"].sum():
+        return
+    month = pl.col("entry_date").dt.month_start()
+    months = (
+        entries.runs.lazy()
+        .select("journal_code", "balance_cents", month=month)
+        .group_by("journal_code", "month")
+        .agg(pl.col("balance_cents").sum())
+        .filter(pl.col("balance_cents") != 0)
+        .sort("month", pl.col("journal_code").cast(pl.String))
+        .collect(engine="in-memory")
+    )
+    if months.is_empty():
+        return
+    anomalies.extend(
+        "FEC-EQU-03",
+        months.select(
+            value=cents_text_of(pl.col("balance_cents")),
+            expected=pl.concat_str(
+                pl.col("journal_code").cast(pl.String),
+                pl.lit(" "),
+                pl.col("month").dt.strftime("%Y-%m"),
+            ),
+        ),
+    )

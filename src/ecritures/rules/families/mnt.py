@@ -1,0 +1,76 @@
+"""Amounts: unreadable, badly written, or on the wrong side (A47 A-1 X, XII 2°)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from ecritures.core.anomalies import Anomalies
+    from ecritures.core.lines import Block
+    from ecritures.rules.amounts import Sides, Spelling
+
+_KINDS = {  # the first that fits says why a text is not an amount
+    "flat": (
+        ("FEC-MNT-08", r"^[+-]?[0-9]{13,}(,[0-9]{0,2})?[+-]?$"),
+        ("FEC-MNT-04", r"^[+-]?[0-9]*,[0-9]{3,}[+-]?$"),
+        ("FEC-MNT-01", r"^[+-]?[0-9]+\.[0-9]{1,2}[+-]?$"),
+        ("FEC-MNT-02", r"^[+-]?[0-9]{1,3}([\s\u00a0\u202f'’.,][0-9]{3})+([.,][0-9]{1,2})?[+-]?$"),
+        ("FEC-MNT-03", r""),
+    ),
+    "xml": (
+        ("FEC-MNT-08", r"^[+-]?[0-9]{13,}(\.[0-9]{0,2})?$"),
+        ("FEC-MNT-04", r"^[+-]?[0-9]*\.[0-9]{3,}$"),
+    ),
+}
+_ZERO = r"^[-+0,.]+$"
+
+
+def check_spelling(block: Block, spelling: Spelling, anomalies: Anomalies) -> pl.DataFrame:
+    """Say why each text is not an amount: the first reason that fits.
+
+    Returns:
+        The texts that none of these reasons fits: `line`, `value`, `expected`. It has rows in XML
+        only.
+    """
+    with_comma = pl.col("value").str.replace(".", ",", literal=True)
+    rest = spelling.unread.with_columns(expected=with_comma)
+    for code, pattern in _KINDS[block.notation]:
+        fits = pl.col("value").str.contains(pattern)
+        anomalies.extend(code, rest.filter(fits), column=spelling.name)
+        rest = rest.filter(~fits)
+    if block.notation == "flat":
+        anomalies.extend("FEC-MNT-11", spelling.odd, column=spelling.name)
+    return rest
+
+
+def check_negative(block: Block, anomalies: Anomalies) -> None:
+    """Record the negative amounts."""
+    for side in ("debit_cents", "credit_cents"):
+        column = "amount" if "amount" in block.text.columns else side
+        negative = block.lines[side] < 0
+        if negative.any():
+            found = block.text.filter(negative).select("line", value=column)
+            anomalies.extend("FEC-MNT-07", found, column=block.names.get(column))
+
+
+def check_empty_side(block: Block, anomalies: Anomalies) -> None:
+    """Record the sides left empty where zero is wanted."""
+    if block.notation != "flat" or "amount" in block.text.columns:
+        return  # an element that is not there leaves nothing empty
+    debit, credit = block.text["debit_cents"], block.text["credit_cents"]
+    for column, side, other in (("debit_cents", debit, credit), ("credit_cents", credit, debit)):
+        alone = (side == "") & (other != "")
+        if alone.any():
+            found = block.lines.filter(alone).select("line")
+            anomalies.extend("FEC-MNT-10", found, column=block.names.get(column))
+
+
+def check_sides(block: Block, sides: Sides, anomalies: Anomalies) -> None:
+    """Record the lines with a debit and a credit, and those whose amounts are all zero."""
+    if sides.both is not None:
+        anomalies.extend("FEC-MNT-05", sides.both, column=block.names.get("credit_cents"))
+    if sides.neither is not None:
+        zero = sides.neither.filter("all_zero").filter(pl.col("value").str.contains(_ZERO))
+        anomalies.extend("FEC-MNT-06", zero.select("line"), column=sides.name_in(block))

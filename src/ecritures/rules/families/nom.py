@@ -1,0 +1,51 @@
+"""The name of the file: SIREN, `FEC`, closing date (article A47 A-1 IX)."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from datetime import date
+from typing import TYPE_CHECKING
+
+from ecritures.core.siret import is_siren
+
+if TYPE_CHECKING:
+    from ecritures.core.anomalies import Anomalies
+    from ecritures.rules.expectations import Expectations
+    from ecritures.rules.period import OutsideYear
+
+_NAME = re.compile(r"(?P<siren>[0-9]{9})FEC(?P<day>[0-9]{8})(_[^.]*)?(\.[^.]*)?", re.IGNORECASE)
+EXPECTED = "SIREN + FEC + AAAAMMJJ"
+
+
+def check_file_name(expected: Expectations, anomalies: Anomalies) -> date | None:
+    """Record what is wrong with the name; return the closing date, given or read from it."""
+    if expected.file_name is None:
+        return expected.closing_date
+    match = _NAME.fullmatch(expected.file_name)
+    if match is None:
+        anomalies.add("FEC-NOM-01", value=expected.file_name, expected=EXPECTED)
+        return expected.closing_date
+    siren, day = match["siren"], match["day"]
+    if not is_siren(siren):
+        anomalies.add("FEC-NOM-02", value=siren)
+    elif expected.siren and siren != expected.siren:
+        anomalies.add("FEC-NOM-05", value=siren, expected=expected.siren)
+    closing: date | None = None
+    with suppress(ValueError):
+        closing = date(int(day[:4]), int(day[4:6]), int(day[6:]))
+    if closing is None:
+        anomalies.add("FEC-NOM-03", value=day)
+    elif expected.closing_date and closing != expected.closing_date:
+        anomalies.add(
+            "FEC-NOM-06", value=closing.isoformat(), expected=expected.closing_date.isoformat()
+        )
+    return expected.closing_date or closing
+
+
+def check_named_year(outside: OutsideYear, anomalies: Anomalies) -> None:
+    """Record that most lines are of another fiscal year than the one the name gives."""
+    if outside.is_another_year:
+        anomalies.add(
+            "FEC-NOM-04", value=str(outside.found["value"][0]), expected=str(outside.closing)
+        )

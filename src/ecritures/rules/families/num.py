@@ -1,0 +1,27 @@
+"""Numbering: one continuous sequence, per file or per journal (A47 A-1 VII 1°, field 3)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ecritures.rules.sequence import NUMBERED, Sequence
+
+if TYPE_CHECKING:
+    from ecritures.core.anomalies import Anomalies
+    from ecritures.rules.entries.grouping import Entries
+
+
+def check_numbers(entries: Entries, anomalies: Anomalies) -> None:
+    """Record that numbers do not tell the entries apart."""
+    if entries.rule not in NUMBERED:
+        anomalies.add("FEC-NUM-05", column=Sequence.column, value=entries.rule)
+
+
+def check_sequence(sequence: Sequence, anomalies: Anomalies) -> None:
+    """Record gaps, repeated numbers and numbers that go back, each at the entry that shows it."""
+    for code, found in (
+        ("FEC-NUM-01", sequence.gaps),
+        ("FEC-NUM-02", sequence.repeated(in_one_journal=True)),
+        ("FEC-NUM-03", sequence.back),
+    ):
+        anomalies.extend(code, found, column=sequence.column)

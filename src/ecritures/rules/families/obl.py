@@ -1,0 +1,67 @@
+"""Fields that must be filled, by regime (article A47 A-1 VII 1°, VIII 3°, 5°, 7°)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from ecritures.core.frames import constant
+from ecritures.core.regime import Regime
+
+if TYPE_CHECKING:
+    from ecritures.core.anomalies import Anomalies
+    from ecritures.core.lines import Block
+    from ecritures.rules.amounts import Sides
+
+_ALWAYS = {
+    "entry_number": "FEC-OBL-01",
+    "account_label": "FEC-OBL-01",
+    "label": "FEC-OBL-01",
+    "piece_ref": "FEC-OBL-02",
+    "piece_date": "FEC-OBL-02",
+    "validation_date": "FEC-OBL-02",
+}
+_BIC = {
+    "journal_code": "FEC-OBL-02",
+    "journal_label": "FEC-OBL-02",
+    "account_number": "FEC-OBL-01",
+}
+_CASH = {"settlement_date": "FEC-OBL-04", "settlement_mode": "FEC-OBL-04"}
+
+REQUIRED: dict[Regime | None, dict[str, str]] = {
+    Regime.BIC: _BIC | _ALWAYS,
+    None: {"journal_code": "FEC-OBL-02"},
+    Regime.COMMERCIAL: _ALWAYS,
+    Regime.BA_CASH: _ALWAYS | _CASH,
+    Regime.BNC_CASH: _ALWAYS | _CASH,
+}
+"""Regime → canonical column → code of its absence. FEC-DAT-09 covers an empty entry date."""
+
+
+def check_required(block: Block, regime: Regime | None, anomalies: Anomalies) -> None:
+    """Record the required fields that are empty, or made of spaces."""
+    for column, code in REQUIRED[regime].items():
+        if column in block.text.columns:
+            absent = _is_blank(block, column)
+            if absent.any():
+                anomalies.extend(
+                    code,
+                    block.lines.filter(absent).select("line"),
+                    column=block.names.get(column, column),
+                )
+
+
+def check_no_amount(block: Block, sides: Sides, anomalies: Anomalies) -> None:
+    """Record the lines whose debit and credit are both empty."""
+    if sides.neither is not None:
+        empty = sides.neither.filter(pl.col("value") == "").select("line")
+        anomalies.extend("FEC-OBL-05", empty, column=sides.name_in(block))
+
+
+def _is_blank(block: Block, column: str) -> pl.Series:
+    if block.lines.schema.get(column) == pl.String:
+        return block.lines[column] == ""
+    if column in block.lines.columns and not block.lines[column].null_count():
+        return constant(False, block.lines.height, pl.Boolean)  # noqa: FBT003
+    return block.text[column].str.strip_chars() == ""

@@ -1,0 +1,27 @@
+"""The structure of the file, as far as its lines tell; its readers find the rest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from ecritures.core.lines import TEXTS
+
+if TYPE_CHECKING:
+    from ecritures.core.anomalies import Anomalies
+    from ecritures.core.lines import Block
+
+
+def check_spaces(block: Block, anomalies: Anomalies) -> None:
+    """Record the texts with spaces around them; the canonical line has them stripped."""
+    if block.notation == "model":
+        return
+    given = [name for name in TEXTS if name in block.text.columns]
+    wide = pl.col(given).str.len_bytes().sum()
+    for text, stripped in zip(block.text.select(wide), block.lines.select(wide), strict=True):
+        if text[0] > stripped[0]:
+            column = text.name
+            padded = block.text[column] != block.lines[column]
+            found = block.text.filter(padded).select("line", value=column)
+            anomalies.extend("FEC-STR-16", found, column=block.names.get(column))

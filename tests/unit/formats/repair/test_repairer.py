@@ -1,0 +1,263 @@
+"""Repairs: only what is safe, all of it told, and never twice."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ecritures.core.errors import RefusedRequestError
+from ecritures.formats.repair.changes import KINDS, Repairs
+from ecritures.formats.repair.copy import write_repaired
+from ecritures.formats.repair.repairer import Repairer
+from ecritures.formats.text.encoding import BOM, Encoding
+from helpers.fec import COLUMNS, NAME, entries, fec
+
+AMOUNTS = ["Debit", "Credit", "Montantdevise"]
+DATES = ["EcritureDate", "PieceDate", "DateLet", "ValidDate"]
+
+
+@pytest.fixture
+def repair(tmp_path):
+    """Repair bytes; return the copy and what was changed."""
+
+    def run(content, **sizes):
+        path, output = tmp_path / NAME, tmp_path / "out.txt"
+        path.write_bytes(content)
+        repairs = write_repaired(path, output, **sizes)
+        assert path.read_bytes() == content
+        return output.read_bytes(), repairs
+
+    return run
+
+
+def changed(**changes):
+    rows = entries()
+    rows[2] |= changes
+    return rows
+
+
+@pytest.mark.parametrize("block_bytes", [10**6, 250])
+def test_a_line_that_begins_as_a_compressed_file_does_is_repaired_as_any_other(repair, block_bytes):
+    rows = [row | {"JournalCode": "x^"} for row in entries(20)]
+
+    copy, repairs = repair(fec(rows), block_bytes=block_bytes)
+
+    assert copy == fec(rows)
+    assert not repairs.counts
+
+
+def told(repairs):
+    return repairs.frame().select("line", "column", "before", "after", "repair").rows()
+
+
+@pytest.mark.parametrize("separator", ["|", "\t"])
+def test_a_conforming_file_stays_as_it_is(repair, separator):
+    content = fec(entries(EcritureLib='"Chez Paul" 1.50 2024-01-02'), separator=separator)
+
+    assert repair(content)[0] == content
+    assert repair(content)[1].counts == {}
+
+
+@pytest.mark.parametrize("column", AMOUNTS)
+@pytest.mark.parametrize(
+    ("before", "after", "kind"),
+    [
+        ("12.5", "12,5", "decimal-point"),
+        ("-1234.56", "-1234,56", "decimal-point"),
+        ("12.50-", "12,50-", "decimal-point"),
+        ("1 234,56", "1234,56", "thousands"),
+        ("1\u00a0234\u202f567,00", "1234567,00", "thousands"),
+        (" 12,00 ", "12,00", "spaces"),
+        ("\u00a012,00", "12,00", "spaces"),
+        ('"12,00"', "12,00", "quotes"),
+    ],
+)
+def test_an_amount_is_repaired_and_told(repair, column, before, after, kind):
+    output, repairs = repair(fec(changed(**{column: before})))
+
+    assert output == fec(changed(**{column: after}))
+    assert told(repairs) == [(4, column, before, after, kind)]
+
+
+@pytest.mark.parametrize(
+    "amount",
+    ["1.234", "1,234.56", "1.234,56", "1 234", "12 34,00", "1e3", "12.", ".5", "--1", "1'234,00"],
+)
+def test_an_amount_that_could_mean_two_things_is_left(repair, amount):
+    content = fec(changed(Debit=amount))
+    assert repair(content)[0] == content
+
+
+@pytest.mark.parametrize("column", DATES)
+@pytest.mark.parametrize("date", ["2024-03-15", "2024/03/15", "15/03/2024", "15-03-2024"])
+def test_a_date_with_separators_is_repaired_and_told(repair, column, date):
+    output, repairs = repair(fec(changed(**{column: date})))
+
+    assert output == fec(changed(**{column: "20240315"}))
+    assert told(repairs) == [(4, column, date, "20240315", "dates")]
+
+
+@pytest.mark.parametrize(
+    "date", ["15032024", "03/15/2024", "2024-02-30", "15/03/24", "15/03-2024", "2024-3-15"]
+)
+def test_a_date_that_could_mean_two_things_is_left(repair, date):
+    content = fec(changed(PieceDate=date))
+    assert repair(content)[0] == content
+
+
+def test_accounts_and_numbers_keep_their_text(repair):
+    content = fec(changed(CompteNum="60.70", EcritureNum="1.5", PieceRef="2024-01-02"))
+    assert repair(content)[0] == content
+
+
+def test_the_header_gets_the_names_of_the_law(repair):
+    names = {"Montantdevise": "MontantDevise", "Debit": "DÉBIT", "Credit": " Crédit "}
+    columns = [names.get(name, name) for name in COLUMNS]
+    lines = [{names.get(name, name): value for name, value in row.items()} for row in entries()]
+
+    output, repairs = repair(fec(lines, columns=columns))
+
+    assert output == fec(entries())
+    assert repairs.counts == {"header": 3}
+    assert (1, "Debit", "DÉBIT", "Debit", "header") in told(repairs)
+
+
+def test_marks_controls_blank_lines_and_line_ends(repair):
+    rows = fec(entries()).split(b"\r\n")
+    spoilt = BOM + b"\n".join([b"", *rows[:3], b"   ", *rows[3:-1]]).replace(b"Achats", b"A\0chats")
+
+    output, repairs = repair(spoilt)
+
+    assert output == fec(entries())
+    assert repairs.counts == {"bom": 1, "blank-lines": 2, "controls": 6, "line-ends": 9}
+    assert [row[0] for row in told(repairs) if row[4] == "blank-lines"] == [1, 5]
+
+
+@pytest.mark.parametrize("encoding", ["windows-1252", "iso-8859-15"])
+def test_the_text_becomes_utf_8(repair, encoding):
+    lines = entries(EcritureLib="Été à 2 €", JournalLib="Achats")
+
+    output, repairs = repair(fec(lines, encoding=encoding))
+
+    assert output == fec(lines)
+    assert repairs.counts == {"encoding": 6}
+
+
+def test_a_separator_in_a_quoted_label_becomes_a_space(repair):
+    output, repairs = repair(fec(changed(EcritureLib='"Vis | écrous ""inox"""')))
+
+    assert output == fec(changed(EcritureLib='Vis   écrous "inox"'))
+    assert [row[4] for row in told(repairs)] == ["quoted-separators"]
+
+
+def test_a_separator_in_a_label_without_quotes_is_left(repair):
+    content = fec(changed(EcritureLib="Vis | écrous"))
+    assert repair(content)[0] == content
+
+
+def test_a_file_quoted_throughout_is_unquoted(repair):
+    lines = entries(EcritureLib="Vis|écrous", CompteLib='dit "X"')
+    quoted = [{name: f'"{v.replace(chr(34), chr(34) * 2)}"' for name, v in row.items()}
+              for row in lines]  # fmt: skip
+    content = fec(quoted).replace(fec([]).strip(), b"|".join(f'"{n}"'.encode() for n in COLUMNS))
+
+    output, repairs = repair(content)
+
+    assert output == fec(entries(EcritureLib="Vis écrous", CompteLib='dit "X"'))
+    assert repairs.counts["quoted-separators"] == 6
+
+
+def test_separators_in_excess_are_cut_only_where_the_rest_is_in_place(repair):
+    rows = fec(entries()).split(b"\r\n")
+    rows[2] += b"||"
+    rows[4] = rows[4].replace(b"Facture", b"Fac|ture")
+
+    output, repairs = repair(b"\r\n".join(rows))
+
+    fine = fec(entries()).split(b"\r\n")
+    fine[4] = rows[4]
+    assert output == b"\r\n".join(fine)
+    assert told(repairs) == [(3, None, "||", "", "trailing-separators")]
+
+
+def test_details_are_capped_and_counts_are_not(repair):
+    _, repairs = repair(fec(entries(50, Montantdevise="1.5"), end="\n"), details_max=10)
+
+    assert repairs.counts == {"decimal-point": 100, "line-ends": 101}
+    assert repairs.frame().height == 20
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize("block_bytes", [64, 333, 10**6])
+def test_the_size_of_a_block_changes_nothing(repair, block_bytes):
+    rows = entries(20)
+    rows[17]["Debit"] = "1.5"
+    content = fec(rows, end="\n") + b"\n\n"
+
+    output, repairs = repair(content, block_bytes=block_bytes)
+
+    assert output == fec([row | ({"Debit": "1,5"} if row is rows[17] else {}) for row in rows])
+    assert (19, "Debit", "1.5", "1,5", "decimal-point") in told(repairs)
+    assert repairs.counts == {"decimal-point": 1, "blank-lines": 2, "line-ends": 43}
+
+
+def test_the_file_itself_is_never_overwritten(tmp_path):
+    path, link = tmp_path / NAME, tmp_path / "link.txt"
+    path.write_bytes(fec(entries()))
+    link.hardlink_to(path)
+    for output in (path, link, tmp_path / "." / NAME):
+        with pytest.raises(RefusedRequestError):
+            write_repaired(path, output)
+    assert path.read_bytes() == fec(entries())
+
+
+@pytest.mark.parametrize("content", [b"", b"%PDF-1.7", b"<comptabilite/>", b"\xff\xfea\0"])
+def test_what_is_no_flat_text_is_refused_and_leaves_nothing(tmp_path, content):
+    path = tmp_path / NAME
+    path.write_bytes(content)
+    with pytest.raises(RefusedRequestError):
+        write_repaired(path, tmp_path / "out.txt")
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_every_kind_of_repair_has_its_words():
+    assert all(len(words) == 2 for words in KINDS.values())
+
+
+def repaired(content):
+    repairs = Repairs()
+    return b"".join(Repairer(Encoding(), repairs).repair([content] if content else [])), repairs
+
+
+WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Z"]), max_size=8)
+LABELS = WORDS.map(lambda text: text.replace("|", "").replace("\ufeff", ""))
+
+
+@pytest.mark.heavy
+@settings(deadline=None)
+@given(st.lists(LABELS, min_size=1, max_size=5), st.sampled_from(["\r\n", "\n", "\r"]))
+def test_a_conforming_file_changes_by_its_line_ends_alone(labels, end):
+    lines = [row for label in labels for row in entries(1, EcritureLib=f"F{label}")]
+
+    output, repairs = repaired(fec(lines, end=end))
+
+    assert output == fec(lines)
+    assert set(repairs.counts) <= {"line-ends"}
+
+
+PIECES = st.sampled_from(
+    ["|", '"', '""', " ", "1.5", "1 234,50", "2024-01-02", "é", "\0", "\n", "\r", "\r\n", "\ufeff",
+     "Debit", fec(entries(1)).decode(), fec([]).decode(), fec([]).decode().replace("|", '"|"')]
+)  # fmt: skip
+
+
+@pytest.mark.heavy
+@settings(deadline=None)
+@given(st.lists(PIECES, max_size=12).map("".join), st.booleans())
+def test_repairing_twice_changes_nothing_more(text, headed):
+    once, _ = repaired((fec([]) if headed else b"") + text.encode())
+    twice, repairs = repaired(once)
+
+    assert twice == once
+    assert repairs.counts == {}

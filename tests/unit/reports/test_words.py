@@ -1,0 +1,30 @@
+"""The title and the remedy of each rule, as reports print them."""
+
+from __future__ import annotations
+
+import pytest
+
+from ecritures.reports.words import remedy, title
+from ecritures.rules.catalogue import RULES
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_every_rule_has_a_title_of_its_own_and_a_remedy_that_hold_no_value(language):
+    titles = [title(rule, language) for rule in RULES.values()]
+    remedies = [remedy(rule, language) for rule in RULES.values()]
+    assert len(set(titles)) == len(RULES)
+    assert all(0 < len(one) <= 70 for one in titles)
+    assert [one for one in titles + remedies if set(one) & set("{}…")] == []
+    assert [one for one in titles if one != one.strip(" .:;,") or one[0].islower()] == []
+
+
+def test_a_title_is_the_catalogue_s():
+    rule = RULES["FEC-ECR-01"]
+    assert title(rule, "fr") == "Écriture déséquilibrée"
+    assert title(rule, "en") == "Unbalanced entry"
+
+
+def test_a_remedy_is_the_general_one_where_the_rule_s_holds_a_value():
+    assert remedy(RULES["FEC-STR-03"], "fr") == "Ajouter la colonne qui manque, à sa place"
+    assert remedy(RULES["FEC-XML-05"], "en") == "Give the element only once"
+    assert remedy(RULES["FEC-CPT-05"], "fr") == RULES["FEC-CPT-05"].remedy_fr
