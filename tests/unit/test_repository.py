@@ -29,6 +29,8 @@ OF_NO_MODULE = {
     "reading/test_fec_cases.py",  # a folder of files, each read whole
     "rules/test_every_rule.py",  # the tables of rules
     "rules/test_official_tool.py",
+    "test_architecture_page.py",
+    "test_decision_records.py",
     "test_repository.py",
 }
 """Unit tests that test no single module."""
