@@ -35,7 +35,7 @@ OTHERS = [
     *("tests/unit/rules/test_official_tool.py", "tests/unit/rules/test_catalogue.py"),
     *("tests/unit/reading/test_check.py", "tests/unit/rules/entries/test_grouping.py"),
     *("tests/unit/formats/fec_xml/test_reader.py", "tests/unit/formats/fec/test_fixed.py"),
-    *("tests/unit/reading/test_fec_cases.py", "tests/unit/rules/test_period.py"),
+    *("tests/unit/reading/test_fec_cases.py", "tests/unit/rules/families/test_exo.py"),
 ]
 WARM = ("polars", "pydantic_settings", "pytest", "python_calamine", "stdnum.fr", "xlsxwriter")
 SECONDS_MAX = 120  # for one test: beyond, the change has made it endless, which is noticed

@@ -1,8 +1,8 @@
 """The catalogue: every anomaly the product can find, with its sentences and its source.
 
-The rules themselves stand in `catalogue.toml`, one table a rule, so that an accountant can read and
-correct them. A law's breach, or books that do not balance, is an error; only what keeps the books
-from being posted faithfully blocks. The two are independent.
+The rules themselves are in `catalogue.toml`, one table each, so that an accountant can read
+and correct them. A breach of the law, or books that do not balance, is an error; only what keeps
+the books from being posted faithfully blocks. The two are independent.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Rule:
         en: The same in English.
         remedy_fr: What to do about it, in French.
         remedy_en: The same in English.
-        general_remedy_fr: The remedy without a value, in French; "" where `remedy_fr` holds none.
+        general_remedy_fr: The remedy without a value, in French; "" where `remedy_fr` has no value.
         general_remedy_en: The same in English.
         source: Article, doctrine or rule it comes from.
         official: Key of the official tool's equivalent, "" where it has none.

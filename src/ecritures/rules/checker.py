@@ -151,7 +151,7 @@ class Checker:
         return self._index.number_lines(lines)
 
     def finish(self, blocks: Callable[[], Iterable[pl.DataFrame]]) -> Checked:
-        """Find the entries of the file and check what only the whole file tells.
+        """Find the entries of the file and check what only the whole file shows.
 
         Args:
             blocks: Gives the canonical lines once more, which some groupings need.

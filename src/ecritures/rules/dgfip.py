@@ -1,7 +1,7 @@
 """What the tax administration's own tool (Test-Compta-Demat) would say of a file.
 
 It reads lines one by one, tolerates shapes of dates and numbers that the law does not, ignores what
-only several lines tell, and gives up without a report on some inputs. Its verdict is one of three.
+only several lines show, and gives up without a report on some inputs. Its verdict is one of three.
 """
 
 from __future__ import annotations

@@ -19,10 +19,10 @@ class Expectations:
         regime: What the file is held to; None: a file of any layout.
         file_name: The name to judge; None when the file came without one.
         siren: SIREN of the company, when known.
-        sirets: SIRETs of its establishments; none: not known.
+        sirets: SIRETs of its establishments; empty: not known.
         closing_date: Last day of the fiscal year, when known other than by the file's name.
         fiscal_years: First day, last day and whether closed, of each fiscal year of the dossier;
-            none: every date is accepted.
+            empty: every date is accepted.
     """
 
     regime: Regime | None = Regime.BIC

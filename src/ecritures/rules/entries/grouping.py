@@ -1,7 +1,7 @@
 """Entries found as people wrote them: which lines belong together, and whether they balance.
 
 Lines are first folded into runs; scattered runs of one entry are brought together by key.
-Where numbers do not tell entries apart, other keys are tried, and last the running balance of each
+Where numbers do not identify entries, other keys are tried, and last the running balance of each
 journal; a rule is taken only when it leaves no entry unbalanced.
 """
 
@@ -32,7 +32,7 @@ class Entries:
     """The entries of a file.
 
     Attributes:
-        rule: The rule that told them apart, a `Grouping`.
+        rule: The rule by which lines were grouped, a `Grouping`.
         table: One row an entry, in the order of their first lines: `entry` (from 1),
             `journal_code`, `entry_number`, `entry_date`, `first_line`, `lines`, `runs` (how many
             of them), `dates` (whether they have several), `balance_cents`, `unreadable` (lines
@@ -48,7 +48,7 @@ class Entries:
     by_one: bool = False
 
     def of_lines(self, lines: pl.Series) -> pl.Series:
-        """Return the entry of each line, told by its number."""
+        """Return the entry of each line, given the numbers of lines."""
         run = self.runs["first_line"].search_sorted(lines, side="right").cast(pl.Int64) - 1
         return self.runs["entry"].gather(run)
 
@@ -68,7 +68,7 @@ class Entries:
 
     @property
     def is_contiguous(self) -> bool:
-        """Whether the lines of each entry follow each other, told apart by journal and number."""
+        """Whether the lines of each entry follow each other, identified by journal and number."""
         return self.rule == Grouping.NUMBER and self.runs["entry"].is_sorted()
 
     @property
@@ -151,7 +151,7 @@ class EntryIndex:
 
 
 def _how(rule: Grouping | None) -> tuple[tuple[str, ...], bool]:
-    """Return what runs are told apart by for a rule, and whether a run may be several lines."""
+    """Return the key of runs for a rule, and whether a run may be several lines."""
     return (
         *RUN_KEY,
         *(("piece_ref",) if rule == Grouping.PIECE_DATE else ()),
@@ -164,7 +164,7 @@ def _by_rule(rule: Grouping, runs: pl.DataFrame) -> Entries:
 
 
 def _again_by_rule(rule: Grouping, blocks: Callable[[], Iterable[pl.DataFrame]]) -> Entries:
-    """Find entries by what only the lines tell."""
+    """Find entries by columns that only the lines have."""
     key, long = _how(rule)
     runs = Runs(key, long=long)
     for lines in blocks():
@@ -231,7 +231,7 @@ _TABLE = ("entry", *RUN_KEY, "first_line", "lines", "balance_cents", "unreadable
 
 
 def _some_journal_has_one_number(entries: pl.DataFrame) -> bool:
-    """Tell whether a journal of several dates carries one number only (`0`, often) or none."""
+    """Return whether a journal of several dates has a single number (`0`, often) or no number."""
     journals = entries.group_by("journal_code").agg(
         pl.len().alias("numbers"), pl.col("dates").any()
     )

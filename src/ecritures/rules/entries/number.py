@@ -1,4 +1,4 @@
-"""Number the entries of a file as its lines come, told apart by journal and number.
+"""Number the entries of a file as its lines come, identified by journal and number.
 
 The number of an entry is its place in the file, from 1. It holds as long as the lines of each entry
 follow each other; `grouping` regroups and renumbers the runs of a file where they do not.

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def check_numbers(entries: Entries, anomalies: Anomalies) -> None:
-    """Record that numbers do not tell the entries apart."""
+    """Record that numbers do not identify the entries."""
     if entries.rule not in NUMBERED:
         anomalies.add("FEC-NUM-05", column=Sequence.column, value=entries.rule)
 

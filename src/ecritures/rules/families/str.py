@@ -1,4 +1,4 @@
-"""The structure of the file, as far as its lines tell; its readers find the rest."""
+"""The structure of the file, as far as its lines show it; its readers find the rest."""
 
 from __future__ import annotations
 
