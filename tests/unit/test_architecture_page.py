@@ -60,31 +60,6 @@ def test_the_diagram_of_states_names_the_functions_that_change_them():
     assert named <= functions
 
 
-def writes_state(node: ast.AST) -> bool:
-    """Whether an expression writes an attempt, or the status or the attempt number of an import."""
-    if isinstance(node, ast.Dict):
-        return any(
-            isinstance(key, ast.Constant)
-            and key.value == "status"
-            and "Status." in ast.unparse(value)
-            for key, value in zip(node.keys, node.values, strict=True)
-        )
-    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
-        return False
-    if node.func.attr == "values":
-        return any(keyword.arg in {"status", "attempt"} for keyword in node.keywords)
-    return ast.unparse(node.func) in {"attempts.insert", "attempts.update"}
-
-
-def test_only_one_module_writes_the_state_of_imports():
-    writers = {
-        str(path.relative_to(PACKAGES))
-        for path in PACKAGES.rglob("*.py")
-        if any(writes_state(node) for node in ast.walk(ast.parse(path.read_text("utf-8"))))
-    }
-    assert writers == {"imports/state.py"}
-
-
 def test_the_recipes_name_files_that_exist():
     recipes = (ROOT / "CONTRIBUTING.md").read_text("utf-8").partition("\n## Recipes\n")[2]
     paths = re.findall(r"`([a-z_0-9]+/[\w./]*)`", recipes.partition("### ")[2])

@@ -222,7 +222,7 @@ def _positive(sides: pl.DataFrame) -> pl.DataFrame:
 
 
 def _record_unread(found: pl.DataFrame, name: str, anomalies: Anomalies) -> None:
-    """Record why each text is not an amount: the first reason that fits.
+    """Record why each text is not an amount: the first reason that applies.
 
     Args:
         found: `line` and `value` of the texts.
