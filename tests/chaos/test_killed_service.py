@@ -41,7 +41,7 @@ REFUSED = fec(entry(1, "1.50"))
 DOSSIERS = ("CEGID003", "D2")
 
 
-class AppState(Program):
+class Service(Program):
     """The service, on a port of its own."""
 
     def __init__(self, folder):
@@ -85,7 +85,7 @@ class AppState(Program):
 
 @pytest.fixture
 def service(settings):
-    service = AppState(settings.data_dir)
+    service = Service(settings.data_dir)
     service.start()
     yield service
     service.kill()
