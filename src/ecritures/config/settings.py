@@ -190,7 +190,7 @@ class Settings(BaseSettings):
         description="How long running imports may continue once the process is asked to stop, in "
         "seconds; then they are handed back, to be run again.",
     )
-    log_level: LogLevel = Field("info", description="What the logs tell.")
+    log_level: LogLevel = Field("info", description="Lowest level of the log.")
     log_format: LogFormat = Field(
         "auto", description="Format of the logs; “auto”: readable on a terminal, JSON elsewhere."
     )

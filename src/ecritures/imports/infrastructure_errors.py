@@ -17,7 +17,7 @@ def classify(error: Exception) -> TransientSourceError | None:
             "La base de données du service ne répond pas comme il faut : un nouvel essai peut"
             " réussir ; le journal du service en dit plus.",
             "The database of the service is not working properly: another try may succeed;"
-            " the service's log tells more.",
+            " the service's log says more.",
         )
     if isinstance(error, OSError):
         reason = error.strerror or type(error).__name__

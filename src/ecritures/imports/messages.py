@@ -32,9 +32,9 @@ def outcome_of(report: Report, *, dry_run: bool) -> Sentence | None:
             f"Essai à blanc : rien n'a été importé, {report.lines} lignes pourraient l'être.",
             f"Dry run: nothing was imported, {report.lines} lines could be.",
         )
-    told = noteworthy(counts)
-    if told:
-        total, shown = sum(told.values()), _shown(told)
+    notable = noteworthy(counts)
+    if notable:
+        total, shown = sum(notable.values()), _shown(notable)
         return Sentence(
             "imported-with-anomalies",
             f"Importé, avec {_count(total, 'anomalie', 'anomalies')} à voir dans le rapport"

@@ -108,10 +108,10 @@ def _runs(wrong: pl.DataFrame, entries: Entries | None, language: Language) -> p
     runs = entries.runs.select(pl.col("first_line").cast(pl.UInt32), "entry").sort("first_line")
     found = wrong.join_asof(runs, left_on="line", right_on="first_line", strategy="backward")
     word = pick(language, "ligne", "line")
-    told = found.filter(~pl.col("code").is_in(_OF_NO_ENTRY)).with_columns(
+    reported = found.filter(~pl.col("code").is_in(_OF_NO_ENTRY)).with_columns(
         why=pl.format("{} ({} {})", "code", pl.lit(word), "line")
     )
-    per_entry = told.group_by("entry", maintain_order=True).agg(
+    per_entry = reported.group_by("entry", maintain_order=True).agg(
         why=pl.lit("→ ")
         + pl.col("why").unique(maintain_order=True).head(CODES_SHOWN_MAX).str.join(" ; ")
     )

@@ -77,8 +77,8 @@ def policy_sentence(summary: Mapping[str, Any], language: Language) -> str:
         else "",
         pick(language, f"blocage levé : {unblock}", f"block lifted: {unblock}") if unblock else "",
     ]
-    told = " ; ".join(part for part in parts if part)
-    return told and pick(language, f"Règles {told}.", f"Rules {told}.")
+    listed = " ; ".join(part for part in parts if part)
+    return listed and pick(language, f"Règles {told}.", f"Rules {told}.")
 
 
 def read_as(summary: Mapping[str, Any], language: Language) -> str:

@@ -211,14 +211,14 @@ class XmlParser:
             self._line_at = self._parser.CurrentLineNumber
 
     def _choose_schema(self, attributes: dict[str, str]) -> None:
-        told = schema_of(attributes)
-        if told in SCHEMAS:
-            self.schema = told
+        schema_name = schema_of(attributes)
+        if schema_name in SCHEMAS:
+            self.schema = schema_name
         else:
             self._anomalies.add(
-                "FEC-XML-02" if told else "FEC-XML-01",
+                "FEC-XML-02" if schema_name else "FEC-XML-01",
                 line=self._parser.CurrentLineNumber,
-                value=told,
+                value=schema_name,
             )
             self._is_guessed = True
             regimes = {regime: schema for schema, regime in SCHEMAS.items()}

@@ -180,8 +180,8 @@ def schema_of(attributes: dict[str, str]) -> str | None:
     """
     for name, value in attributes.items():
         prefix, _, local = name.rpartition(":")
-        told = local in {"noNamespaceSchemaLocation", "schemaLocation"}
-        if told and attributes.get(f"xmlns:{prefix}", "").strip() == _INSTANCE:
+        is_located = local in {"noNamespaceSchemaLocation", "schemaLocation"}
+        if is_located and attributes.get(f"xmlns:{prefix}", "").strip() == _INSTANCE:
             match = _SCHEMA_NAME.search(value)
             return match[1].upper() if match else value
     return None

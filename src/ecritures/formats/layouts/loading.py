@@ -91,7 +91,7 @@ def load_model(document: Any) -> ImportModel:  # noqa: ANN401 - any document
         return ImportModel.model_validate(document)
     except ValidationError as error:
         found = error.errors(include_url=False)
-    errors = [_told(one) for one in found[:ERRORS_SHOWN_MAX]]
+    errors = [_shown(one) for one in found[:ERRORS_SHOWN_MAX]]
     more = " ; …" if len(found) > ERRORS_SHOWN_MAX else ""
     raise ModelRefusedError(
         "model-invalid",
@@ -205,7 +205,7 @@ _TAGS = {
 }
 
 
-def _told(error: Any) -> dict[str, str]:  # noqa: ANN401 - Pydantic's own dictionary
+def _shown(error: Any) -> dict[str, str]:  # noqa: ANN401 - Pydantic's own dictionary
     place = [str(part) for part in error["loc"]]
     # A union puts its tag before the key of the same name; the document has it once.
     shown = [

@@ -77,8 +77,8 @@ def _read(
 
 def bytes_of(model: ImportModel, text: str) -> bytes:
     """Write a text in the encoding of the files that a model reads."""
-    told = model.input.encoding
-    return text.encode("utf-8" if told == "auto" else told, errors="replace")
+    encoding = model.input.encoding
+    return text.encode("utf-8" if encoding == "auto" else encoding, errors="replace")
 
 
 def check_samples(model: ImportModel) -> None:
@@ -89,12 +89,12 @@ def check_samples(model: ImportModel) -> None:
     """
     errors = [error for sample in model.samples for error in _check(model, sample)]
     if errors:
-        told = " ; ".join(f"{one['path']} : {one['fr']}" for one in errors[:5])
-        told_en = "; ".join(f"{one['path']}: {one['en']}" for one in errors[:5])
+        in_french = " ; ".join(f"{one['path']} : {one['fr']}" for one in errors[:5])
+        in_english = "; ".join(f"{one['path']}: {one['en']}" for one in errors[:5])
         raise ModelRefusedError(
             "model-sample-failed",
-            f"Les exemples du modèle ne donnent pas ce qu'ils annoncent : {told}.",
-            f"The model's samples do not give the expected results: {told_en}.",
+            f"Les exemples du modèle ne donnent pas ce qu'ils annoncent : {in_french}.",
+            f"The model's samples do not give the expected results: {in_english}.",
             errors,
         )
 

@@ -53,11 +53,11 @@ class ModelReader:
         block_bytes: int,
         line_bytes_max: int,
     ) -> None:
-        told = model.input.encoding
+        encoding_name = model.input.encoding
         self._path, self._model, self._anomalies = path, model, anomalies
         self._text = TextReader(
             path,
-            encoding if told in ("auto", "utf-8") else Encoding(told),
+            encoding if encoding_name in ("auto", "utf-8") else Encoding(encoding_name),
             anomalies,
             block_bytes=block_bytes,
             line_bytes_max=line_bytes_max,

@@ -61,7 +61,7 @@ def check_archive(path: Path, anomalies: Anomalies) -> bool:
 
 def _look_through(archive: zipfile.ZipFile, part: zipfile.ZipInfo, anomalies: Anomalies) -> None:
     sheet = "worksheets/" in part.filename or part.filename == "content.xml"
-    told: set[str] = set()
+    reported: set[str] = set()
     before = b""
     with archive.open(part) as file:
         while chunk := file.read(_CHUNK):
@@ -69,8 +69,8 @@ def _look_through(archive: zipfile.ZipFile, part: zipfile.ZipInfo, anomalies: An
                 continue
             text = before + chunk
             for code, pattern in (("MOD-FEU-01", _MERGED), ("MOD-FEU-02", _FORMULA)):
-                if code not in told and (found := pattern.search(text)):
-                    told.add(code)
+                if code not in reported and (found := pattern.search(text)):
+                    reported.add(code)
                     cell = (found[1] or b"").decode()
                     digits = re.sub(r"^[A-Z]+([0-9]*).*", r"\1", cell)
                     line = (
