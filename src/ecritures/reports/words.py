@@ -78,7 +78,7 @@ def policy_sentence(summary: Mapping[str, Any], language: Language) -> str:
         pick(language, f"blocage levé : {unblock}", f"block lifted: {unblock}") if unblock else "",
     ]
     listed = " ; ".join(part for part in parts if part)
-    return listed and pick(language, f"Règles {told}.", f"Rules {told}.")
+    return listed and pick(language, f"Règles {listed}.", f"Rules {listed}.")
 
 
 def read_as(summary: Mapping[str, Any], language: Language) -> str:
