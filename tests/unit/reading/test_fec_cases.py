@@ -13,6 +13,8 @@ import pytest
 from helpers.paths import DATA
 from helpers.reading import File, read
 
+pytestmark = pytest.mark.heavy
+
 FOLDER = DATA / "fec-cases"
 CASES = {case["id"]: case for case in json.loads((FOLDER / "manifest.json").read_text("utf-8"))}
 EXPECTED = json.loads((FOLDER / "expected.json").read_text("utf-8"))

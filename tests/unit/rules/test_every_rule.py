@@ -57,6 +57,7 @@ def test_decides_the_two_verdicts(row):
     assert reading.conforming == (not codes & ERRORS)
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("row", ROWS)
 def test_is_not_raised_by_a_near_miss(row):
     rule = ROWS[row]

@@ -12,6 +12,8 @@ from helpers.rules import GOOD, flat, lettered, one, opening, purchase, raw, sig
 from rule_tables import fec_xml
 from rule_tables.fec_obl import cash
 
+pytestmark = pytest.mark.heavy
+
 NAME = "079555421FEC20241231.txt"
 BASE = fec(opening())
 HEADER, FIRST, SECOND = BASE.splitlines(keepends=True)
