@@ -29,7 +29,7 @@ from ecritures.directory.keys import Caller
 from ecritures.imports.attempt import run_import
 from ecritures.imports.dependencies import Dependencies
 from ecritures.imports.queries import get_import
-from ecritures.imports.record import ImportRequest, Status
+from ecritures.imports.request import ImportRequest, Status
 from ecritures.imports.submit import submit_import
 from generate_fec import generate
 from helpers.postgresql import ADMINISTRATOR, postgresql_server

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from ecritures.database.tables import attempts, batches, imports
-from ecritures.imports.record import Status
+from ecritures.imports.request import Status
 from programs import (
     DOSSIERS,
     IMPORT_ROUTE,

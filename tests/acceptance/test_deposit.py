@@ -12,7 +12,7 @@ from ecritures.config.settings import Settings
 from ecritures.imports.attempt import run_import
 from ecritures.imports.dependencies import Dependencies
 from ecritures.imports.queries import get_import
-from ecritures.imports.record import Status
+from ecritures.imports.request import Status
 from helpers.fec import entries, fec
 from helpers.loop_calls import error_of, post
 

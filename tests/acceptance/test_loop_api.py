@@ -13,7 +13,7 @@ import pytest
 from ecritures.core.sentences import Sentence
 from ecritures.imports import state
 from ecritures.imports.queries import get_import
-from ecritures.imports.record import Status
+from ecritures.imports.request import Status
 from helpers.loop_calls import BODY, IMPORT, SIRET, STATUS, URL, asked, error_of, post, status
 from helpers.transitions import claim_import
 

@@ -10,7 +10,7 @@ from ecritures.config.settings import Settings
 from ecritures.imports.attempt import run_import
 from ecritures.imports.dependencies import Dependencies
 from ecritures.imports.queries import get_import
-from ecritures.imports.record import Status
+from ecritures.imports.request import Status
 from helpers.fec import entries, fec
 from helpers.v1_calls import SIRET, asked, call, problem_of
 

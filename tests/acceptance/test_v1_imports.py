@@ -11,7 +11,7 @@ import pytest
 from ecritures.core.sentences import Sentence
 from ecritures.database.tables import anomalies, imports
 from ecritures.imports import state
-from ecritures.imports.record import Status
+from ecritures.imports.request import Status
 from ecritures.rules.catalogue import RULES
 from helpers.transitions import claim_import
 from helpers.v1_calls import ASKED, SIRET, URL, asked, call, problem_of

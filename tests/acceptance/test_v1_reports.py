@@ -11,7 +11,7 @@ from python_calamine import CalamineWorkbook
 
 from ecritures.imports.attempt import run_import
 from ecritures.imports.dependencies import Dependencies
-from ecritures.imports.record import ImportRequest
+from ecritures.imports.request import ImportRequest
 from ecritures.imports.source_files import store_upload
 from ecritures.imports.submit import submit_import
 from ecritures.sources.fake import FakeDownloader

@@ -24,7 +24,7 @@ from ecritures.directory.domains import create_domain
 from ecritures.directory.dossiers import create_dossier
 from ecritures.directory.keys import Caller
 from ecritures.imports.dependencies import Dependencies
-from ecritures.imports.record import ImportRequest
+from ecritures.imports.request import ImportRequest
 from ecritures.imports.submit import submit_import
 from ecritures.worker.recovery import reconcile
 from helpers.azurite import azurite, new_container

@@ -23,7 +23,7 @@ from ecritures.directory.domains import create_domain
 from ecritures.directory.dossiers import create_dossier
 from ecritures.directory.keys import Caller
 from ecritures.imports.queries import list_attempts
-from ecritures.imports.record import ImportRequest
+from ecritures.imports.request import ImportRequest
 from ecritures.imports.submit import submit_import
 from helpers.faulty_server import FaultyServer, whole
 from helpers.fec import entry, fec

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ecritures.imports.attempt import run_import
 from ecritures.imports.dependencies import Dependencies
 from ecritures.imports.queries import get_import, list_attempts
-from ecritures.imports.record import ImportRequest, Status
+from ecritures.imports.request import ImportRequest, Status
 from ecritures.imports.submit import submit_import
 from ecritures.sources.fake import FakeDownloader
 from helpers.fec import entries, fec

@@ -21,7 +21,7 @@ from ecritures.core.errors import (
 )
 from ecritures.database.tables import metadata
 from ecritures.imports import state as claims
-from ecritures.imports.record import Status
+from ecritures.imports.request import Status
 from ecritures.ledger.read.balance import read_balance
 from helpers.importing import ADDRESS, FILE
 from helpers.transitions import cancel_import, claim_import, retry_import

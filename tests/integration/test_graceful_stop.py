@@ -9,7 +9,7 @@ import pytest
 from ecritures.config.settings import Settings
 from ecritures.imports.dependencies import Dependencies
 from ecritures.imports.queries import get_import, list_attempts
-from ecritures.imports.record import ImportRequest, Phase, Status
+from ecritures.imports.request import ImportRequest, Phase, Status
 from ecritures.imports.submit import submit_import
 from ecritures.ledger.read.balance import read_balance
 from ecritures.sources.fake import FakeDownloader

@@ -17,7 +17,7 @@ from ecritures.directory.keys import create_key
 from ecritures.formats.layouts.builtin import builtin_document
 from ecritures.imports import state as claims
 from ecritures.imports.queries import get_import
-from ecritures.imports.record import Status
+from ecritures.imports.request import Status
 from helpers import loop_calls
 from helpers.transitions import claim_import
 from helpers.v1_calls import ASKED, asked, call, problem_of

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from ecritures.core.errors import LostClaimError, SourceError, TransientSourceError
 from ecritures.database import tables
 from ecritures.imports.queries import list_anomalies
-from ecritures.imports.record import Status
+from ecritures.imports.request import Status
 from ecritures.imports.state import recover
 from ecritures.ledger import loader
 from ecritures.ledger.batch import NewBatch, Origin, insert_batch

@@ -20,7 +20,7 @@ from ecritures.database.tables import batches, domains, lines, metadata
 from ecritures.directory.keys import create_key
 from ecritures.imports.dependencies import Dependencies
 from ecritures.imports.queries import ImportFilter, get_import, list_imports
-from ecritures.imports.record import Status
+from ecritures.imports.request import Status
 from ecritures.ledger.batch import DeadBatchError, require_loading
 from ecritures.sources.fake import FakeDownloader
 from ecritures.worker.runner import Runner

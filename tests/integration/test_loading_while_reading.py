@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from ecritures.config.settings import Settings
 from ecritures.database import tables
-from ecritures.imports.record import Status
+from ecritures.imports.request import Status
 from ecritures.reading.check import CheckOptions, check_file, read_lines
 from helpers.fec import entries, entry, fec
 from helpers.transitions import count_rows, read_all

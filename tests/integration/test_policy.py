@@ -6,7 +6,7 @@ import pytest
 
 from ecritures.core.errors import RefusedRequestError
 from ecritures.directory.domains import set_rules
-from ecritures.imports.record import Status
+from ecritures.imports.request import Status
 from ecritures.ledger.read.balance import read_balance
 from helpers.fec import entries, fec, line
 

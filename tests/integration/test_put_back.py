@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from ecritures.database import tables
 from ecritures.imports.queries import get_import
-from ecritures.imports.record import ImportRequest, Status
+from ecritures.imports.request import ImportRequest, Status
 from ecritures.imports.state import recover
 from ecritures.imports.submit import submit_import
 from helpers.transitions import claim_import

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from ecritures.database import tables
 from ecritures.imports.dependencies import Dependencies
 from ecritures.imports.queries import get_import, list_attempts
-from ecritures.imports.record import ImportRequest, Status
+from ecritures.imports.request import ImportRequest, Status
 from ecritures.imports.submit import submit_import
 from ecritures.sources.fake import FakeDownloader
 from ecritures.worker import runner as embedded

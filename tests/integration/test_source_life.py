@@ -15,7 +15,7 @@ from ecritures.database import tables
 from ecritures.directory.domains import create_domain, storage_prefix
 from ecritures.directory.keys import Caller
 from ecritures.imports.queries import get_import
-from ecritures.imports.record import ImportRequest, Status
+from ecritures.imports.request import ImportRequest, Status
 from ecritures.imports.source_files import store_upload
 from ecritures.imports.submit import submit_import
 from ecritures.sources.storage import ObstoreStorage

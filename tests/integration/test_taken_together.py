@@ -9,7 +9,7 @@ from ecritures.core.errors import BusyError, RefusedRequestError, UnauthorizedEr
 from ecritures.directory.keys import authenticate_all
 from ecritures.imports.enqueue import Enqueued, QueueLimits
 from ecritures.imports.queries import ImportFilter, get_import, list_imports
-from ecritures.imports.record import ImportRequest
+from ecritures.imports.request import ImportRequest
 from ecritures.imports.submit import Submission, submit_all
 from helpers.transitions import claim_import
 

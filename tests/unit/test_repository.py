@@ -177,3 +177,10 @@ def test_the_generated_reference_is_what_the_code_says():
 def test_the_readme_begins_with_the_two_commands(name):
     beginning = (ROOT / "README.md").read_text("utf-8")[:600]
     assert name in beginning
+
+
+def test_no_two_packages_or_modules_differ_by_an_s():
+    names = {path.stem for path in (ROOT / "src").rglob("*.py")}
+    names |= {path.parent.name for path in (ROOT / "src").rglob("__init__.py")}
+
+    assert sorted(name for name in names if f"{name}s" in names) == []

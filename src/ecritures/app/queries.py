@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ecritures.app.views.dossiers import dossier_page
 from ecritures.app.views.imports import import_page, import_view
 from ecritures.directory.dossiers import get_dossier, page_dossiers
-from ecritures.imports.queries import get_import, list_attempts, list_attempts_of, list_imports
+from ecritures.imports.queries import get_import, list_attempts_of, list_imports
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,7 +27,7 @@ def show_import(database: Database, import_id: str, caller: Caller | None = None
         NotFoundError: There is none, or not for this caller.
     """
     state = get_import(database, import_id, caller)
-    return import_view(state, list_attempts(database, import_id))
+    return import_view(state, list_attempts_of(database, [state])[state.id])
 
 
 def show_imports(
@@ -39,7 +39,7 @@ def show_imports(
 ) -> ImportPage:
     """Return a page of imports as JSON, newest first, in two queries."""
     page = list_imports(database, caller, wanted, limit, after)
-    attempts = list_attempts_of(database, [state.id for state in page.items])
+    attempts = list_attempts_of(database, page.items)
     return import_page(page, attempts)
 
 

@@ -14,15 +14,15 @@ from ecritures.cli.commands import (
     config,
     demo,
     doctor,
-    domain,
-    dossier,
     history,
     import_,
-    key,
-    model,
     serve,
     worker,
 )
+from ecritures.cli.commands import domains as domain
+from ecritures.cli.commands import dossiers as dossier
+from ecritures.cli.commands import import_models as model
+from ecritures.cli.commands import keys as key
 from ecritures.cli.commands import retry_cancel as control
 from ecritures.cli.support.exit_codes import FOUND, INTERRUPTED, UNREACHABLE, USAGE
 from ecritures.cli.support.language import LANGUAGE, say

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ecritures.formats.detect import read_head
-from ecritures.formats.fec.format import FIXED, FLAT
-from ecritures.formats.fec_xml.format import XML
-from ecritures.formats.layouts.format import LAYOUT
+from ecritures.formats.fec.definition import FIXED, FLAT
+from ecritures.formats.fec_xml.definition import XML
+from ecritures.formats.layouts.definition import LAYOUT
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from ecritures.core.anomalies import Anomalies
-    from ecritures.formats.format import Format, ReadOptions
+    from ecritures.formats.definition import Format, ReadOptions
     from ecritures.formats.reader import Reader
     from ecritures.formats.text.encoding import Encoding
 
@@ -22,9 +22,23 @@ FORMATS: tuple[Format, ...] = (LAYOUT, FIXED, XML, FLAT)
 BY_NAME = {one.name: one for one in FORMATS}
 
 
-def format_names(kind: str) -> tuple[str, ...]:
-    """Return the names of the formats that a kind of import takes, the usual one first."""
-    return tuple(one.name for one in reversed(FORMATS) if one.kind == kind)
+def format_names(kind: str, *, described: bool = True) -> tuple[str, ...]:
+    """Return the names of the formats that a kind of import takes, the usual one first.
+
+    Args:
+        kind: `fec` or `perso`.
+        described: Whether a description can be given with the file.
+    """
+    return tuple(
+        one.name
+        for one in reversed(FORMATS)
+        if one.kind == kind and (described or not one.needs_description)
+    )
+
+
+def media_types() -> tuple[str, ...]:
+    """Return the media types of every format."""
+    return tuple(sorted({one for format_ in FORMATS for one in format_.media_types}))
 
 
 def find_format(path: Path, options: ReadOptions) -> Format:

@@ -25,9 +25,9 @@ from ecritures.imports import state
 from ecritures.imports.import_models import find_model
 from ecritures.imports.infrastructure_errors import classify
 from ecritures.imports.messages import internal_failure, outcome_of
-from ecritures.imports.queries import get_import, list_attempts
-from ecritures.imports.record import Phase, Status
+from ecritures.imports.queries import get_import, list_attempts_of
 from ecritures.imports.report_writer import ReportWriter
+from ecritures.imports.request import Phase, Status
 from ecritures.imports.retry_policy import RetryPolicy
 from ecritures.imports.source_files import fetch_source, keep_source
 from ecritures.ledger.batch import DeadBatchError, NewBatch, Origin
@@ -237,7 +237,7 @@ class _Attempt:
         """Requeue the import if the policy allows another attempt; otherwise end it."""
         policy = RetryPolicy.from_settings(self._deps.settings)
         asked_at = self._import.asked_at
-        attempts = list_attempts(self._database, self._claim.import_id)
+        attempts = list_attempts_of(self._database, [self._import])[self._import.id]
         failed = 1 + sum(
             attempt.outcome == outcome and attempt.started_at >= asked_at for attempt in attempts
         )

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ecritures.imports.record import Phase
+from ecritures.imports.request import Phase
 
 if TYPE_CHECKING:
     from ecritures.imports.queries import ImportState

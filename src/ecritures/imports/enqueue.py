@@ -17,7 +17,7 @@ from ecritures.database import across_domains
 from ecritures.database.rows import insert_rows
 from ecritures.database.tables import dossiers, imports
 from ecritures.imports.queries import read_import
-from ecritures.imports.record import Status
+from ecritures.imports.request import Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,7 +12,7 @@ from ecritures.core.errors import NotFoundError
 from ecritures.core.sentences import Sentence
 from ecritures.database.paging import Page, make_page, page_query
 from ecritures.database.tables import anomalies, attempts, domains, dossiers, firms, imports
-from ecritures.imports.record import Phase, SourceKind, Status
+from ecritures.imports.request import Phase, SourceKind, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -168,33 +168,28 @@ def list_running(database: Database) -> list[tuple[str, int]]:
 def list_attempts(database: Database, import_id: str) -> list[Attempt]:
     """Return the attempts of an import, first to last."""
     with database.read() as connection:
-        return read_attempts(connection, import_id)
+        return read_attempts(connection, read_import(connection, import_id))
 
 
-def read_attempts(connection: sa.Connection, import_id: str) -> list[Attempt]:
+def read_attempts(connection: sa.Connection, state: ImportState) -> list[Attempt]:
     """Return the attempts of an import, as a transaction of the caller's sees them."""
-    return _read_attempts_of(connection, [import_id])[import_id]
+    return _read_attempts_of(connection, [state])[state.id]
 
 
-def list_attempts_of(database: Database, import_ids: Sequence[str]) -> dict[str, list[Attempt]]:
+def list_attempts_of(database: Database, states: Sequence[ImportState]) -> dict[str, list[Attempt]]:
     """Return the attempts of some imports, first to last, in one query."""
     with database.read() as connection:
-        return _read_attempts_of(connection, import_ids)
+        return _read_attempts_of(connection, states)
 
 
 def _read_attempts_of(
-    connection: sa.Connection, import_ids: Sequence[str]
+    connection: sa.Connection, states: Sequence[ImportState]
 ) -> dict[str, list[Attempt]]:
-    found: dict[str, list[Attempt]] = {import_id: [] for import_id in import_ids}
+    found: dict[str, list[Attempt]] = {state.id: [] for state in states}
     if found:
-        query = (
-            sa.select(attempts)
-            .select_from(firms)
-            .join(attempts, attempts.c.domain_id == firms.c.domain_id)
-            .where(attempts.c.import_id.in_(import_ids))
-            .order_by(attempts.c.number)
-        )
-        for _, import_id, *attempt in connection.execute(query):
+        key = sa.tuple_(attempts.c.domain_id, attempts.c.import_id)
+        query = sa.select(attempts).where(key.in_([(one.domain_id, one.id) for one in states]))
+        for _, import_id, *attempt in connection.execute(query.order_by(attempts.c.number)):
             found[import_id].append(Attempt(*attempt))
     return found
 

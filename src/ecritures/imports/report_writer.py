@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from ecritures.database import Database
     from ecritures.imports.claim import Claim
-    from ecritures.reading.report import Report
+    from ecritures.reading.file_report import Report
 
 ROWS_PER_TRANSACTION = 10_000
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ecritures.core.errors import TransientSourceError
 from ecritures.directory.domains import storage_prefix
 from ecritures.imports.deposits import record_deposit
-from ecritures.imports.record import SourceKind
+from ecritures.imports.request import SourceKind
 from ecritures.sources.deposits import kept_key
 from ecritures.sources.files import copy_file
 from ecritures.sources.sas import read_sas

@@ -25,7 +25,7 @@ from ecritures.database.tables import anomalies, attempts, imports
 from ecritures.imports import messages
 from ecritures.imports.claim import Claim, batch_source
 from ecritures.imports.queries import read_import
-from ecritures.imports.record import Phase, Status
+from ecritures.imports.request import Phase, Status
 from ecritures.ledger.batch import abandon_batches
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from ecritures.database.tables import attempts, imports
-from ecritures.imports.record import Phase, Status
+from ecritures.imports.request import Phase, Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -20,7 +20,7 @@ from ecritures.imports.deposits import resolve_uri
 from ecritures.imports.enqueue import Enqueued, QueueLimits, enqueue_all, or_raise
 from ecritures.imports.import_models import find_model
 from ecritures.imports.queries import get_import
-from ecritures.imports.record import ImportRequest, SourceKind
+from ecritures.imports.request import ImportRequest, SourceKind
 from ecritures.imports.state import submitted
 from ecritures.rules.policy import Policy
 from ecritures.sources.file_name import name_in_address

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Protocol
 from ecritures.config.settings import Settings
 from ecritures.core.anomalies import Anomalies
 from ecritures.core.grouping import Grouping
+from ecritures.formats.definition import ReadOptions
 from ecritures.formats.detect import is_readable_text
-from ecritures.formats.format import ReadOptions
 from ecritures.formats.registry import find_format, open_reader
 from ecritures.formats.text.encoding import Encoding, judge_encoding
 from ecritures.formats.text.reader import NotUtf8Error, UnreadableTextError, raw_blocks
+from ecritures.reading.file_report import Report
 from ecritures.reading.options import CheckOptions
-from ecritures.reading.report import Report
 from ecritures.rules.catalogue import is_conforming
 from ecritures.rules.checker import Checker
 from ecritures.rules.dgfip import DgfipChecks

@@ -8,9 +8,9 @@ import polars as pl
 
 from ecritures.core.anomalies import Anomalies
 from ecritures.core.errors import ConflictError
+from ecritures.formats.definition import ReadOptions
 from ecritures.formats.fec import write as fec_lines
-from ecritures.formats.format import ReadOptions
-from ecritures.formats.layouts.format import open_model_reader
+from ecritures.formats.layouts.definition import open_model_reader
 from ecritures.formats.text.reader import TextReader
 from ecritures.reading.check import check_file
 from ecritures.reading.content import content_of_report

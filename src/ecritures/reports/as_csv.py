@@ -7,7 +7,7 @@ from io import TextIOWrapper
 from typing import TYPE_CHECKING, BinaryIO
 
 from ecritures.reports.escape import escape_formula
-from ecritures.reports.table import anomaly_head, anomaly_rows
+from ecritures.reports.text_table import anomaly_head, anomaly_rows
 
 if TYPE_CHECKING:
     from ecritures.core.sentences import Language

@@ -8,7 +8,7 @@ from xlsxwriter import Workbook
 
 from ecritures.core.sentences import pick
 from ecritures.reports.overview import facts
-from ecritures.reports.table import Cell, anomaly_head, anomaly_rows
+from ecritures.reports.text_table import Cell, anomaly_head, anomaly_rows
 from ecritures.reports.words import remedy, severity_word, title
 from ecritures.rules.catalogue import RULES
 

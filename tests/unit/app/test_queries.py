@@ -12,7 +12,7 @@ from ecritures.app.cursors import read_cursor
 from ecritures.app.queries import show_dossiers, show_imports
 from ecritures.directory.dossiers import create_dossier, get_dossier
 from ecritures.imports.queries import ImportFilter
-from ecritures.imports.record import ImportRequest
+from ecritures.imports.request import ImportRequest
 from ecritures.imports.submit import submit_import
 
 CODES = ["A1", "B2", "CEGID003", "D4"]

@@ -27,7 +27,7 @@ from ecritures.app.actions.deposits import open_deposit
 from ecritures.app.views.instants import instant_text
 from ecritures.core.errors import EcrituresError, NotFoundError, RefusedRequestError
 from ecritures.imports.queries import ImportState, get_import
-from ecritures.imports.record import ImportRequest
+from ecritures.imports.request import ImportRequest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ecritures.api.http.rate_limit import RateLimit
     from ecritures.config.settings import Settings
     from ecritures.database import Database
-    from ecritures.imports.record import ImportRequest
+    from ecritures.imports.request import ImportRequest
 
 
 @dataclass(frozen=True, slots=True)

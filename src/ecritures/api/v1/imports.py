@@ -11,8 +11,8 @@ from ecritures.api.http.disk_space import RequireDiskSpace
 from ecritures.api.http.idempotency import IdempotencyKey, identify, respond
 from ecritures.api.http.paging import Cursor, Limit
 from ecritures.api.http.problems import problem_responses
-from ecritures.api.v1.downloads import DOWNLOADED, DownloadName, download
 from ecritures.api.v1.new_import import REQUEST_BODY, ImportBody
+from ecritures.api.v1.report_files import DOWNLOADED, DownloadName, download
 from ecritures.app.actions import imports as actions
 from ecritures.app.cursors import read_cursor
 from ecritures.app.queries import show_import, show_imports
@@ -21,7 +21,7 @@ from ecritures.app.views.imports import ImportPage, ImportView
 from ecritures.core.sentences import Language
 from ecritures.imports.enqueue import QueueLimits
 from ecritures.imports.queries import ImportFilter, get_import, list_anomalies
-from ecritures.imports.record import Status
+from ecritures.imports.request import Status
 
 router = APIRouter(prefix="/v1/imports", tags=["Imports"], route_class=AuthenticatedRoute)
 

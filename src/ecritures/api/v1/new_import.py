@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated, Any, get_origin
+from typing import Annotated, Any, Self, get_origin
 
 from fastapi import Depends, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
@@ -18,6 +18,7 @@ from pydantic import (
     StrictBool,
     StrictStr,
     ValidationError,
+    model_validator,
 )
 
 from ecritures.api.http.app_state import CurrentState
@@ -25,14 +26,14 @@ from ecritures.api.http.failures import refusal
 from ecritures.api.http.multipart import FILE_FIELD, MEDIA_TYPE, receive_form
 from ecritures.core.grouping import Grouping
 from ecritures.core.regime import Regime
-from ecritures.formats.registry import format_names
-from ecritures.imports.record import ImportRequest
+from ecritures.formats.registry import format_names, media_types
+from ecritures.imports.request import ImportRequest
 
 Text = Annotated[StrictStr, Field(min_length=1, max_length=8192, pattern=r"^[^\x00-\x1f\x7f]+$")]
 JSON = "application/json"
 TEXT_FLAGS = {"true": True, "false": False}
 
-FORMAT_NAMES = format_names("fec")
+FORMAT_NAMES = format_names("fec", described=False)
 
 
 def _known_format(name: str) -> str:
@@ -91,6 +92,13 @@ class NewImport(BaseModel):
         description="Règles dont le blocage est levé.",
         examples=[["FEC-EXO-01"]],
     )
+
+    @model_validator(mode="after")
+    def _model_or_format(self) -> Self:
+        if self.model and self.format != "fec":
+            message = "give a model or a format, not both"
+            raise ValueError(message)
+        return self
 
     def request(self) -> ImportRequest:
         """Return the same as the product's own value."""
@@ -211,10 +219,14 @@ def _schema() -> dict[str, Any]:
 
 
 _SCHEMA = _schema()
+_FORM = {
+    "schema": _form_schema(_SCHEMA),
+    "encoding": {FILE_FIELD: {"contentType": ", ".join(media_types())}},
+}
 REQUEST_BODY = {
     "requestBody": {
         "required": True,
-        "content": {JSON: {"schema": _SCHEMA}, MEDIA_TYPE: {"schema": _form_schema(_SCHEMA)}},
+        "content": {JSON: {"schema": _SCHEMA}, MEDIA_TYPE: _FORM},
     }
 }
 """The description of the body in OpenAPI, by hand: FastAPI does not read this body."""

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ecritures.imports.dependencies import Dependencies
     from ecritures.imports.enqueue import Enqueued, QueueLimits
     from ecritures.imports.queries import ImportState
-    from ecritures.imports.record import ImportRequest
+    from ecritures.imports.request import ImportRequest
     from ecritures.imports.submit import Submission
 
 
@@ -127,6 +127,6 @@ def _change(
 
     def write(connection: sa.Connection, state: ImportState) -> ImportView:
         changed = record(connection, state, database.clock.now())
-        return import_view(changed, read_attempts(connection, import_id))
+        return import_view(changed, read_attempts(connection, changed))
 
     return answer_once(database, idempotent, lambda: get_import(database, import_id, caller), write)

@@ -8,7 +8,7 @@ from typing_extensions import TypedDict
 
 from ecritures.app.cursors import next_cursor
 from ecritures.app.views.instants import instant_or_none, instant_text
-from ecritures.imports.record import Status
+from ecritures.imports.request import Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

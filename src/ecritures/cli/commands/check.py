@@ -20,7 +20,10 @@ from ecritures.formats.registry import format_names
 def _format_name(text: str) -> str:
     if text in FORMAT_NAMES:
         return text
-    raise typer.BadParameter(say(f"format inconnu : {text}", f"unknown format: {text}"))
+    known = ", ".join(FORMAT_NAMES)
+    raise typer.BadParameter(
+        say(f"{text} : format inconnu, choisissez parmi {known}", f"{text}: not one of {known}")
+    )
 
 
 FORMAT_NAMES = format_names("fec")
@@ -176,7 +179,7 @@ def check(
 
         return show_rules(out)
 
-    from ecritures.cli.commands.model import named_model
+    from ecritures.cli.commands.import_models import named_model
     from ecritures.cli.support.checking import check_files, require_readable
     from ecritures.formats.fec.fixed_description import read_description
     from ecritures.reading.check import CheckOptions

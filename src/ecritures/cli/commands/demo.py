@@ -21,7 +21,7 @@ from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output
 from ecritures.cli.support.signals import interrupt_on_signals
 from ecritures.core.clock import SystemClock
 from ecritures.core.errors import ConflictError
-from ecritures.imports.record import Status
+from ecritures.imports.request import Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -10,7 +10,7 @@ from ecritures.cli.support.connect import open_database, open_settings
 from ecritures.cli.support.language import say
 from ecritures.cli.support.options import example
 from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output, table
-from ecritures.imports.record import Status
+from ecritures.imports.request import Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -107,7 +107,7 @@ def status_text(status: Status, out: Output) -> str:
 def describe_import(database: Database, state: ImportState, out: Output) -> Iterable[str]:
     """Describe an import with its attempts."""
     from ecritures.cli.support.verdict import for_people
-    from ecritures.imports.queries import list_attempts
+    from ecritures.imports.queries import list_attempts_of
     from ecritures.imports.stored_report import content_of_import
 
     yield f"{state.id}  {status_text(state.status, out)}"
@@ -121,7 +121,7 @@ def describe_import(database: Database, state: ImportState, out: Output) -> Iter
         yield f"  {state.message.text(out.language)}"
     for warning in state.warnings:
         yield f"  {warning.text(out.language)}"
-    for one in list_attempts(database, state.id):
+    for one in list_attempts_of(database, [state])[state.id]:
         message = out.say(one.message_fr or "", one.message_en or "")
         name = out.say("tentative", "attempt")
         yield f"  {name} {one.number} : {one.started_at:%Y-%m-%d %H:%M:%S} {one.outcome} {message}"

@@ -14,7 +14,7 @@ from ecritures.cli.support.exit_codes import CLEAN, FOUND
 from ecritures.cli.support.language import say
 from ecritures.cli.support.options import AnyDomain, DossierCode, example
 from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output
-from ecritures.imports.record import ImportRequest, Phase, Status
+from ecritures.imports.request import ImportRequest, Phase, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -35,7 +35,7 @@ def check_files(
     """
     from ecritures.cli.support.connect import open_settings
     from ecritures.cli.support.fix import repair
-    from ecritures.cli.support.reports import require_writable, write_reports
+    from ecritures.cli.support.report_files import require_writable, write_reports
     from ecritures.reading.content import content_of_report
     from ecritures.rules.catalogue import noteworthy
 

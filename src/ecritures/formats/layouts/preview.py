@@ -13,8 +13,8 @@ import polars as pl
 from ecritures.core.anomalies import Anomalies
 from ecritures.core.errors import RefusedRequestError
 from ecritures.core.lines import LINE_SCHEMA, ROW
-from ecritures.formats.format import ReadOptions
-from ecritures.formats.layouts.format import open_model_reader
+from ecritures.formats.definition import ReadOptions
+from ecritures.formats.layouts.definition import open_model_reader
 from ecritures.formats.layouts.loading import ModelRefusedError
 from ecritures.formats.text.encoding import Encoding, judge_encoding
 from ecritures.formats.text.reader import NotUtf8Error, UnreadableTextError, raw_blocks

@@ -10,7 +10,7 @@ from ecritures.core.errors import ConflictError, NotFoundError, RefusedRequestEr
 from ecritures.directory.keys import authenticate
 from ecritures.imports.dependencies import Dependencies
 from ecritures.imports.queries import get_import
-from ecritures.imports.record import ImportRequest
+from ecritures.imports.request import ImportRequest
 from ecritures.sources.fake import FakeDownloader
 from ecritures.sources.storage import ObstoreStorage
 

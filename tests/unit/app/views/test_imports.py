@@ -9,7 +9,7 @@ from ecritures.app.views.imports import import_page, import_view
 from ecritures.core.sentences import Sentence
 from ecritures.database.paging import Page
 from ecritures.imports.queries import Attempt, ImportState
-from ecritures.imports.record import Phase, SourceKind, Status
+from ecritures.imports.request import Phase, SourceKind, Status
 
 MOMENT = datetime(2026, 1, 2, 3, 4, 5, 678901, UTC)
 STATE = ImportState(

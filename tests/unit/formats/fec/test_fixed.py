@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ecritures.core.anomalies import Anomalies
+from ecritures.formats.definition import ReadOptions
 from ecritures.formats.fec.fixed_description import FixedField
-from ecritures.formats.format import ReadOptions
 from ecritures.formats.registry import open_reader
 from ecritures.formats.text.encoding import Encoding
 from ecritures.reading.check import CheckOptions, check_file

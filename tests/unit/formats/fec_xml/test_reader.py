@@ -10,7 +10,7 @@ import pytest
 from ecritures.config.settings import Settings
 from ecritures.core.anomalies import Anomalies
 from ecritures.core.regime import Regime
-from ecritures.formats.format import ReadOptions
+from ecritures.formats.definition import ReadOptions
 from ecritures.formats.registry import open_reader
 from ecritures.formats.text.encoding import Encoding
 from ecritures.reading.check import CheckOptions, check_file

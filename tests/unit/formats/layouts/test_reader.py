@@ -7,9 +7,9 @@ import time
 import pytest
 
 from ecritures.core.anomalies import Anomalies
-from ecritures.formats.format import ReadOptions
+from ecritures.formats.definition import ReadOptions
 from ecritures.formats.layouts.builtin import builtin_model
-from ecritures.formats.layouts.format import open_model_reader
+from ecritures.formats.layouts.definition import open_model_reader
 from ecritures.formats.layouts.loading import (
     load_model,
 )

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ecritures.formats.definition import Format
 from ecritures.formats.detect import is_xml
-from ecritures.formats.format import Format
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from ecritures.core.anomalies import Anomalies
-    from ecritures.formats.format import ReadOptions
+    from ecritures.formats.definition import ReadOptions
     from ecritures.formats.reader import Reader
     from ecritures.formats.text.encoding import Encoding
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ecritures.formats.format import Format
+from ecritures.formats.definition import Format
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from ecritures.core.anomalies import Anomalies
-    from ecritures.formats.format import ReadOptions
+    from ecritures.formats.definition import ReadOptions
     from ecritures.formats.layouts.document import ImportModel
     from ecritures.formats.reader import Reader
     from ecritures.formats.text.encoding import Encoding
@@ -54,5 +54,5 @@ LAYOUT = Format(
     ),
     lambda options, _head: options.model is not None,
     _open,
-    _is_text,
+    is_text=_is_text,
 )

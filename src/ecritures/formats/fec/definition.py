@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ecritures.formats.format import Format
+from ecritures.formats.definition import Format
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from ecritures.core.anomalies import Anomalies
-    from ecritures.formats.format import ReadOptions
+    from ecritures.formats.definition import ReadOptions
     from ecritures.formats.reader import Reader
     from ecritures.formats.text.encoding import Encoding
     from ecritures.formats.text.reader import TextReader
@@ -47,5 +47,10 @@ def _text(path: Path, encoding: Encoding, options: ReadOptions, anomalies: Anoma
 
 FLAT = Format("fec", "fec", ("text/plain",), lambda _options, _head: True, _open_flat)
 FIXED = Format(
-    "fixed", "fec", ("text/plain",), lambda options, _head: bool(options.description), _open_fixed
+    "fixed",
+    "fec",
+    ("text/plain",),
+    lambda options, _head: bool(options.description),
+    _open_fixed,
+    needs_description=True,
 )

@@ -50,6 +50,7 @@ class Format:
             from the options and the first bytes.
         open: Returns the reader of a file, at its first byte. It imports the reader lazily: the
             list of formats is also used where no file is read.
+        needs_description: Whether a description of its fields must be given with a file.
         is_text: Whether the bytes of a file are text, which must then be readable as such.
     """
 
@@ -58,4 +59,5 @@ class Format:
     media_types: tuple[str, ...]
     matches: Callable[[ReadOptions, bytes], bool]
     open: Callable[[Path, Encoding, ReadOptions, Anomalies], Reader]
+    needs_description: bool = False
     is_text: Callable[[ReadOptions], bool] = lambda _options: True
