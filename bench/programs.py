@@ -93,7 +93,7 @@ class Place:
             sys.exit("the imports do not end")
 
     def are_none(self, which: sa.ColumnElement[bool], seconds: float) -> bool:
-        """Tell whether no import matches, now or within that time."""
+        """Return whether no import matches, now or within that time."""
         end = time.monotonic() + seconds
         while self.count(which):
             if time.monotonic() > end:

@@ -7,7 +7,8 @@ import pytest
 
 from ecritures.database import Database
 from ecritures.database.engine import DatabaseUnavailableError
-from ecritures.database.migrate import migrate, require_known_revision
+from ecritures.database.migrate import migrate, require_known_revision, schema_revision
+from ecritures.directory.domains import get_domain
 from helpers.postgresql import ADMINISTRATOR
 
 
@@ -21,9 +22,14 @@ def test_a_database_of_another_version_is_refused(database):
         assert refused.value.sentence.code == "database-of-another-version"
 
 
-def test_migrating_again_changes_nothing(database):
+def test_migrating_again_changes_nothing(database, domain):
+    before = schema_revision(database)
+
     migrate(database)
+
     require_known_revision(database)
+    assert schema_revision(database) == before == (before[1], before[1])
+    assert get_domain(database, domain.code) == domain
 
 
 def test_a_server_without_the_owner_s_role_is_refused(postgresql):

@@ -97,7 +97,7 @@ def exit_code(error: EcrituresError) -> int:
 
 
 def _uses_database() -> bool:
-    """Tell whether the command has imported the database: `check` never does."""
+    """Return whether the command has imported the database: `check` never does."""
     return "ecritures.database" in sys.modules
 
 

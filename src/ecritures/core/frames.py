@@ -57,7 +57,7 @@ def begins_anew(
 
 
 def all_null_are_empty(values: pl.Series, text: pl.Series) -> bool:
-    """Tell whether each text that is not "" became a value; "" itself never does."""
+    """Return whether each text that is not "" became a value; "" itself never does."""
     return values.null_count() == (text == "").sum()
 
 

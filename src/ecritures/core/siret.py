@@ -9,12 +9,12 @@ from stdnum.fr import siret as stdnum_siret
 
 
 def is_siren(text: str) -> bool:
-    """Tell whether the text is nine digits with a valid Luhn check digit."""
+    """Return whether the text is nine digits with a valid Luhn check digit."""
     return re.fullmatch(r"[0-9]{9}", text) is not None and stdnum_siren.is_valid(text)
 
 
 def is_siret(text: str) -> bool:
-    """Tell whether the text is fourteen digits with a valid check digit.
+    """Return whether the text is fourteen digits with a valid check digit.
 
     It is Luhn's, except for the establishments of La Poste (SIREN 356000000), whose digits add up
     to a multiple of five; python-stdnum implements both. That library ignores spaces; the vendor

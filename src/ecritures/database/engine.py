@@ -80,10 +80,10 @@ class Backend(Protocol):
         """Find the rows of one batch by index for the rest of a transaction."""
 
     def keeps_domains_apart(self) -> bool:
-        """Tell whether its policies, if it has any, apply to the current role."""
+        """Return whether its policies, if it has any, apply to the current role."""
 
     def exists(self) -> bool:
-        """Tell whether there is something to connect to."""
+        """Return whether there is something to connect to."""
 
     def close(self) -> None:
         """Close every connection."""
@@ -168,11 +168,11 @@ class Database:
         self._backend.prefer_indexes(connection)
 
     def exists(self) -> bool:
-        """Tell whether the file of the database exists; a server is assumed to."""
+        """Return whether the file of the database exists; a server is assumed to."""
         return self._backend.exists()
 
     def keeps_domains_apart(self) -> bool:
-        """Tell whether the policies of the database apply to its role; SQLite has none."""
+        """Return whether the policies of the database apply to its role; SQLite has none."""
         return self._backend.keeps_domains_apart()
 
     @property

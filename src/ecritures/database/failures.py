@@ -14,7 +14,7 @@ _RESULT = 0xFF  # the upper bits of SQLite's code are details
 
 
 def is_database_down(error: Exception) -> bool:
-    """Tell whether the database, its disk or the connection failed: a retry may succeed."""
+    """Return whether the database, its disk or the connection failed: a retry may succeed."""
     cause = error.orig if isinstance(error, sa.exc.DBAPIError) else error
     if isinstance(cause, sqlite3.OperationalError):
         return getattr(cause, "sqlite_errorcode", 0) & _RESULT != sqlite3.SQLITE_ERROR
@@ -22,10 +22,10 @@ def is_database_down(error: Exception) -> bool:
 
 
 def is_bad_data(error: Exception) -> bool:
-    """Tell whether the database rejects the data: a retry would fail again."""
+    """Return whether the database rejects the data: a retry would fail again."""
     return isinstance(error, sa.exc.DataError | sa.exc.IntegrityError)
 
 
 def is_operational(error: Exception) -> bool:
-    """Tell whether the database cannot be opened or reached, or lacks a table or column."""
+    """Return whether the database cannot be opened or reached, or lacks a table or column."""
     return isinstance(error, sa.exc.OperationalError)

@@ -30,7 +30,7 @@ _EBCDIC_FIELD = bytes("JournalCode", "cp500")
 
 
 def is_readable_text(path: Path, anomalies: Anomalies) -> bool:
-    """Tell whether the file may be read as text; if not, an anomaly that blocks says why."""
+    """Return whether the file may be read as text; if not, an anomaly that blocks says why."""
     head = read_head(path)
     if not head:
         anomalies.add("FEC-FIC-01")

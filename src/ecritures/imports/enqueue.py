@@ -76,7 +76,7 @@ class Enqueued:
     deduplicated: bool
 
     def log(self) -> None:
-        """Tell whether it joined an existing import."""
+        """Return whether it joined an existing import."""
         log.info("import asked for", import_id=self.import_id, deduplicated=self.deduplicated)
 
 

@@ -50,7 +50,7 @@ class ImportState:
         due_at: When the next attempt is due, for an import that waits.
         asked_at: When the hours of attempts began: at the request, or at a retry by hand.
         warnings: What may go wrong, found when it was requested.
-        report: Verdicts, counts and totals of the last reading (see `reading.report.Report`).
+        report: Verdicts, counts and totals of the last reading (see `reading.file_report.Report`).
     """
 
     id: str
@@ -128,6 +128,8 @@ def read_import(
     query = _visible(_SELECT, caller).where(imports.c.id == import_id)
     if domain_id is not None:
         query = query.where(imports.c.domain_id == domain_id)
+    elif caller is None:  # known by its id alone: one look-up a firm
+        query = query.join(firms, firms.c.domain_id == imports.c.domain_id)
     row = connection.execute(query).one_or_none()
     if row is None:
         raise NotFoundError(
@@ -276,9 +278,6 @@ _SELECT = (
         domains.c.storage_prefix,
         dossiers.c.code.label("dossier"),
     )
-    # Through the firms: an operator who knows only the id finds it by one look-up a firm.
-    .select_from(firms)
-    .join(imports, imports.c.domain_id == firms.c.domain_id)
     .join(domains, domains.c.id == imports.c.domain_id)
     .join(
         dossiers,

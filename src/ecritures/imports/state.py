@@ -1,9 +1,9 @@
 """The state of imports: the only module that writes `status` and attempts.
 
     submitted ──> waiting ──claim──> running ──finish──> done
-                   ^  ^                 │  └──finish, end_overdue, cancel──> failed
-                   │  └─requeue, recover┘                                      │
-                   └───────────────────────────retry───────────────────────────┘
+                   ^  ^                 │  └─finish, end_overdue, cancel, recover──> failed
+                   │  └─requeue, recover┘                                           │
+                   └─────────────────────────────retry──────────────────────────────┘
                   (waiting ──cancel──> failed, waiting ──retry──> waiting, due now)
 
 Claiming an import raises its attempt number. Every later write says "where the attempt is still

@@ -59,7 +59,7 @@ class Rejected:
 
 
 def rejects(code: str, policy: Policy) -> bool:
-    """Tell whether that anomaly rejects its line."""
+    """Return whether that anomaly rejects its line."""
     return policy.blocks(code) or RULES[code].severity is Severity.ERROR
 
 

@@ -90,7 +90,7 @@ def describe(anomaly: Anomaly, language: Language = "fr") -> tuple[str, str]:
 
 
 def is_conforming(codes: Iterable[str]) -> bool:
-    """Tell whether a file with these anomalies conforms to the law."""
+    """Return whether a file with these anomalies conforms to the law."""
     return all(RULES[code].severity is not Severity.ERROR for code in codes)
 
 

@@ -52,11 +52,11 @@ class Policy:
         )
 
     def blocks(self, code: str) -> bool:
-        """Tell whether an anomaly of this code blocks."""
+        """Return whether an anomaly of this code blocks."""
         return code in self.block or (RULES[code].blocks and code not in self.unblock)
 
     def allows(self, codes: Iterable[str]) -> bool:
-        """Tell whether a file with these anomalies may be posted."""
+        """Return whether a file with these anomalies may be posted."""
         return not any(self.blocks(code) for code in codes)
 
     def summary(self) -> dict[str, list[str]]:

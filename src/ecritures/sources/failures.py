@@ -202,7 +202,7 @@ def unknown_host(host: str) -> TransientSourceError:
 
 
 def is_disk_full(error: Exception) -> bool:
-    """Tell whether the disk is full, whichever library says it."""
+    """Return whether the disk is full, whichever library says it."""
     return any(sign in str(error) for sign in DISK_FULL_SIGNS)
 
 

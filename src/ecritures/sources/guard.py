@@ -50,7 +50,7 @@ class SystemResolver:
 
 
 def is_public(address: str) -> bool:
-    """Tell whether an address, unwrapped, belongs to the public Internet."""
+    """Return whether an address, unwrapped, belongs to the public Internet."""
     try:
         return _is_public(ip_address(address))
     except ValueError:

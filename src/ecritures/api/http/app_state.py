@@ -89,7 +89,7 @@ def state_of(request: Request) -> AppState:
 
 
 def is_loop(path: str) -> bool:
-    """Tell whether a path belongs to the Loop-compatible API."""
+    """Return whether a path belongs to the Loop-compatible API."""
     return path.lower().partition("/")[2].partition("/")[0] == LOOP_PREFIX.strip("/")
 
 

@@ -225,7 +225,7 @@ def model_from_file(path: Path) -> ImportModel:
 
 
 def looks_like_file(name: str) -> bool:
-    """Tell whether a name is that of a file."""
+    """Return whether a name is that of a file."""
     return Path(name).suffix.lower() in {".yaml", ".yml", ".json"} or Path(name).is_file()
 
 

@@ -180,7 +180,7 @@ class PostgresqlBackend:
         )
 
     def keeps_domains_apart(self) -> bool:
-        """Tell whether the role is subject to policies: no superuser, no BYPASSRLS, no owner.
+        """Return whether the role is subject to policies: no superuser, no BYPASSRLS, no owner.
 
         A member that inherits from the owner counts as the owner, and sees every line.
         """

@@ -94,7 +94,7 @@ class SqliteBackend:
         return True
 
     def exists(self) -> bool:
-        """Tell whether the file exists."""
+        """Return whether the file exists."""
         return self._path.exists()
 
     def close(self) -> None:

@@ -187,7 +187,7 @@ def _record_order(header: FecHeader, anomalies: Anomalies) -> None:
 
 
 def _can_be_posted(header: FecHeader, anomalies: Anomalies) -> bool:
-    """Tell whether lines of this header can be posted: a date, an account and an amount."""
+    """Return whether lines of this header can be posted: a date, an account and an amount."""
     amounts = {"amount", "direction"} if header.signed else {"debit_cents", "credit_cents"}
     missing = sorted((POSTING_NEEDS | amounts) - header.places.keys())
     for key in missing:

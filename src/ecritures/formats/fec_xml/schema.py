@@ -119,7 +119,7 @@ class Judge:
         return found
 
     def allows(self, container: str, name: str) -> bool:
-        """Tell whether a container of the schema has this field."""
+        """Return whether a container of the schema has this field."""
         return ALIASES.get(name, name) in self._allowed[container]
 
     def _make(self, container: str, given: tuple[str, ...]) -> Plan:

@@ -30,7 +30,7 @@ _QUOTED = re.compile(r'\s*"(?:[^"]|"")*"\s*')
 
 
 def is_quoted(field: str) -> bool:
-    """Tell whether a spreadsheet put quotes around a field."""
+    """Return whether a spreadsheet put quotes around a field."""
     return _QUOTED.fullmatch(field) is not None
 
 
@@ -99,7 +99,7 @@ def mend_line(
 
 
 def _are_in_place(fields: list[str], columns: list[str]) -> bool:
-    """Tell whether dates and amounts are where they should be: no stray separator before them."""
+    """Return whether dates and amounts are where they should be: no stray separator before them."""
     if len(fields) < len(columns):
         return False
     for field, column in zip(fields, columns, strict=True):

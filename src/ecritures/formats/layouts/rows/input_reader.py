@@ -24,7 +24,7 @@ class Source:
     data: bytes
 
     def holds(self, lines: pl.DataFrame) -> bool:
-        """Tell whether lines, in their order, are consecutive ones of these."""
+        """Return whether lines, in their order, are consecutive ones of these."""
         first, last = lines["line"][0], lines["line"][-1]
         return bool(self.data) and first >= self.first_line and last - first + 1 == lines.height
 
