@@ -177,21 +177,17 @@ def requeue(
         _close_attempts(connection, claim.domain_id, claim.import_id, outcome, now, message, phases)
 
 
-def recover(database: Database, interruptions_max: int, *, every_lease: bool = False) -> int:
+def recover(database: Database, interruptions_max: int, *, every_lease: bool = False) -> None:
     """Requeue the imports whose attempt died, or end those whose attempts died too often.
 
     Args:
         database: Sees every firm.
         interruptions_max: An import ends after so many since it was requested.
         every_lease: Also those with an unexpired lease: no other process can be running them.
-
-    Returns:
-        How many were found.
     """
     dead = (
         RUNNING if every_lease else sa.and_(RUNNING, imports.c.leased_until < database.clock.now())
     )
-    found = 0
     for domain_id, import_id, attempt in _list(database, dead):
         with database.for_domain(domain_id).write() as connection:
             held = _hold(
@@ -199,7 +195,6 @@ def recover(database: Database, interruptions_max: int, *, every_lease: bool = F
             )
             if held is None:
                 continue
-            found += 1
             now = database.clock.now()
             died = 1 + _count_interruptions(connection, domain_id, import_id, held.asked_at)
             if died >= interruptions_max:
@@ -210,7 +205,6 @@ def recover(database: Database, interruptions_max: int, *, every_lease: bool = F
                 values = _waiting(now, now, message)
             connection.execute(imports.update().where(*_is(domain_id, import_id)).values(values))
             _close_attempts(connection, domain_id, import_id, "interrupted", now, message)
-    return found
 
 
 def end_overdue(database: Database, run_hours_max: float) -> None:
