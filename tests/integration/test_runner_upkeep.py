@@ -40,7 +40,7 @@ def test_an_import_about_which_nothing_could_be_written_is_taken_up_again(
 ):
     original = embedded.run_claim
 
-    def fail_once(_services, _claim):
+    def fail_once(*_arguments):
         monkeypatch.setattr(embedded, "run_claim", original)
         raise sa.exc.OperationalError("", {}, Exception("database or disk is full"))
 

@@ -17,6 +17,7 @@ from ecritures.api.operations import docs, health, metrics
 from ecritures.api.v1 import dossiers as v1_dossiers
 from ecritures.api.v1 import import_models as v1_models
 from ecritures.api.v1 import imports as v1_imports
+from ecritures.processes import DirectExecutor
 from ecritures.sources.deposits import PATH
 
 if TYPE_CHECKING:
@@ -26,15 +27,22 @@ if TYPE_CHECKING:
 
     from ecritures.config.settings import Settings
     from ecritures.database import Database
+    from ecritures.processes import Executor
 
 
-def create_app(settings: Settings, database: Database, wake: Callable[[], None]) -> FastAPI:
+def create_app(
+    settings: Settings,
+    database: Database,
+    wake: Callable[[], None],
+    executor: Executor | None = None,
+) -> FastAPI:
     """Return the application.
 
     Args:
         settings: The operator's choices.
         database: Already migrated.
         wake: Called when an import has been submitted.
+        executor: Reads files for callers that wait; by default in this process.
     """
     app = FastAPI(
         docs_url=None,
@@ -43,7 +51,7 @@ def create_app(settings: Settings, database: Database, wake: Callable[[], None])
         # `config.traces` configures it, for the workers too; metrics and logs are our own.
         telemetry={"auto_configure": False, "metrics": False, "logs": False},
     )
-    state = app.state.ecritures = AppState(settings, database, wake)
+    state = app.state.ecritures = AppState(settings, database, wake, executor or DirectExecutor())
     app.router.routes += loop.submissions.routes  # not included as a router: that is slower
     for module in (loop, v1_imports, v1_dossiers, v1_models, deposits, health, metrics):
         app.include_router(module.router)

@@ -67,6 +67,18 @@ class Settings(BaseSettings):
     download_total_seconds_max: float = Field(
         3600, description="Longest transfer, resumptions included, in seconds."
     )
+    download_bytes_per_second_min: int = Field(
+        1000,
+        ge=0,
+        description="Slowest transfer, on average since its first minute, in bytes per second; a "
+        "slower one is stopped and tried again later.",
+    )
+    downloads_max: int = Field(
+        16,
+        ge=1,
+        description="Files fetched at once in one process, besides the imports being read: a slow "
+        "server does not delay other imports.",
+    )
     download_redirects_max: int = Field(
         3, description="Redirects followed for one file, each address checked again."
     )
@@ -143,6 +155,24 @@ class Settings(BaseSettings):
     line_bytes_max: int = Field(
         MEBIBYTE,
         description="Longest line of a text file, in bytes; a longer one is refused.",
+    )
+    reader_memory_bytes_max: int = Field(
+        2048 * MEBIBYTE,
+        gt=0,
+        description="Memory that reading one file may take, in bytes; beyond it, the process that "
+        "reads it is stopped, and no other.",
+    )
+    reader_cpu_seconds_max: float = Field(
+        1800,
+        gt=0,
+        description="Processor time that reading one file may take, in seconds, all threads "
+        "together.",
+    )
+    preview_seconds_max: float = Field(
+        30,
+        gt=0,
+        description="Time that a file read while its caller waits may take, in seconds: a model "
+        "tried, rejected entries downloaded.",
     )
     anomaly_details_max: int = Field(
         1000, description="Anomalies of one code kept in detail; the counts stay exact."

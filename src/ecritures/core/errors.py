@@ -16,7 +16,12 @@ EcrituresError             carries a Sentence: a code, French and English
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from ecritures.core.sentences import Sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class EcrituresError(Exception):
@@ -25,6 +30,10 @@ class EcrituresError(Exception):
     def __init__(self, code: str, fr: str, en: str) -> None:
         super().__init__(en)
         self.sentence = Sentence(code, fr, en)
+
+    def __reduce__(self) -> tuple[Callable[..., EcrituresError], tuple[type, dict[str, Any]]]:
+        """Pickle as it is: the arguments of its class are not those of `Exception`."""
+        return _rebuilt, (type(self), self.__dict__ | {"args": self.args})
 
 
 class RefusedRequestError(EcrituresError, ValueError):
@@ -94,3 +103,10 @@ class LostClaimError(EcrituresError):
             "Une autre tentative a repris cet import.",
             "Another attempt has taken this import over.",
         )
+
+
+def _rebuilt(kind: type[EcrituresError], attributes: dict[str, Any]) -> EcrituresError:
+    error = kind.__new__(kind)
+    for name, value in attributes.items():
+        setattr(error, name, value)
+    return error

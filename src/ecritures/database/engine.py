@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import contextmanager
-from copy import copy
+from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
 import sqlalchemy as sa
@@ -110,6 +110,10 @@ class Database:
         self.clock = self._backend.clock
         self.is_shared = self._backend.is_shared
 
+    def __reduce__(self) -> tuple[Callable[..., Database], tuple[str, Scope]]:
+        """Pickle as the address and the scope: another process opens connections of its own."""
+        return _opened, (self.url.render_as_string(hide_password=False), self._scope)
+
     def for_domain(self, domain_id: int) -> Database:
         """Return this database as one firm may see it."""
         return self._seen(domain_id)
@@ -185,9 +189,20 @@ class Database:
         self._backend.close()
 
     def _seen(self, scope: Scope) -> Database:
-        seen = copy(self)
-        seen._scope = scope  # noqa: SLF001 - its own
+        seen = object.__new__(type(self))
+        seen.__dict__ |= self.__dict__ | {"_scope": scope}
         return seen
+
+
+@cache
+def _open(url: str) -> Database:
+    return Database(url)
+
+
+def _opened(url: str, scope: Scope) -> Database:
+    """Return a database that was pickled; this process opens it once."""
+    database = _open(url)
+    return database if scope is None else database._seen(scope)  # noqa: SLF001 - this module's
 
 
 @contextmanager

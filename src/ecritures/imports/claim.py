@@ -63,7 +63,18 @@ class Claim:
         """The name of this attempt's batch in the ledger."""
         return batch_source(self.import_id, self.attempt)
 
+    def log_context(self) -> dict[str, Any]:
+        """Return what every log line about this attempt carries, the HTTP request included."""
+        context = {"import_id": self.import_id, "attempt": self.attempt}
+        request_id = self.state.request_id
+        return context | ({"request_id": request_id} if request_id else {})
+
 
 def batch_source(import_id: str, attempt: int) -> str:
     """Return the name of an attempt's batch in the ledger."""
     return f"{import_id}/{attempt}"
+
+
+def import_of_batch(source: str) -> str:
+    """Return the import that a batch comes from, given its name in the ledger."""
+    return source.partition("/")[0]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ecritures.database import Database
+from ecritures.processes import DirectExecutor, Limits
 from ecritures.sources.deposits import DepositSigner
 from ecritures.sources.download import HttpDownloader
 from ecritures.sources.storage import ObstoreStorage
@@ -15,8 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ecritures.config.settings import Settings
+    from ecritures.processes import Executor
     from ecritures.sources.download import Downloader
     from ecritures.sources.storage import Storage
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,7 @@ class Dependencies:
     """Settings, database, downloader, storage and signer: real ones, or fakes in tests.
 
     Attributes:
+        executor: Runs what reads files.
         jitter: Returns a number from 0 to 1; spreads the attempts of many imports.
     """
 
@@ -32,6 +37,7 @@ class Dependencies:
     downloader: Downloader
     storage: Storage = field(default_factory=ObstoreStorage.in_memory)
     signer: DepositSigner = field(default_factory=DepositSigner)
+    executor: Executor = field(default_factory=DirectExecutor)
     jitter: Callable[[], float] = field(default=random.random)
 
     @classmethod
@@ -58,6 +64,17 @@ class Dependencies:
     def for_all_domains(self) -> Dependencies:
         """Return the same, with the database of all firms."""
         return replace(self, database=self.database.for_all_domains())
+
+    def preview(self, function: Callable[..., T], *args: Any) -> T:  # noqa: ANN401 - its own
+        """Call a function that reads a file while a caller waits for the answer.
+
+        Raises:
+            ReaderDiedError: It takes too much memory or time.
+            UnavailableError: Too many others are being read.
+        """
+        seconds = self.settings.preview_seconds_max
+        limits = Limits(self.settings.reader_memory_bytes_max, seconds, seconds)
+        return self.executor.run(function, *args, limits=limits)
 
     def close(self) -> None:
         """Close the database."""

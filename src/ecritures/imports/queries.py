@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -45,6 +45,8 @@ class ImportState:
         object_id: The 24 hex digits of `_id` in the Loop status.
         storage_prefix: Where the files of its domain are in the operator's storage.
         source_location: The address of the file, as long as it may be needed; a credential.
+        content_sha256: The fingerprint of the file once unpacked; `source_sha256`: as it arrived.
+        alone: Whether an attempt died: a process runs one such import at a time.
         stored_key: The file in the storage, until it is removed.
         requested_times: How many requests it answers: the same, sent again, joins it.
         due_at: When the next attempt is due, for an import that waits.
@@ -71,6 +73,8 @@ class ImportState:
     source_name: str | None
     source_bytes: int | None
     source_sha256: str | None
+    content_sha256: str | None
+    alone: bool
     status: Status
     phase: Phase
     attempt: int
@@ -190,8 +194,10 @@ def _read_attempts_of(
     found: dict[str, list[Attempt]] = {state.id: [] for state in states}
     if found:
         key = sa.tuple_(attempts.c.domain_id, attempts.c.import_id)
-        query = sa.select(attempts).where(key.in_([(one.domain_id, one.id) for one in states]))
-        for _, import_id, *attempt in connection.execute(query.order_by(attempts.c.number)):
+        columns = (attempts.c[field.name] for field in fields(Attempt))
+        query = sa.select(attempts.c.import_id, *columns)
+        query = query.where(key.in_([(one.domain_id, one.id) for one in states]))
+        for import_id, *attempt in connection.execute(query.order_by(attempts.c.number)):
             found[import_id].append(Attempt(*attempt))
     return found
 

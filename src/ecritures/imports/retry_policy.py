@@ -8,9 +8,14 @@ from typing import TYPE_CHECKING, Self
 
 from ecritures.core.errors import AbsentSourceError, SourceError, TransientSourceError
 from ecritures.ledger.publish import StaleLedgerError
+from ecritures.processes import ReaderDiedError
 
 if TYPE_CHECKING:
     from ecritures.config.settings import Settings
+
+
+CRASHES_MAX = 2
+"""A file whose reader died is read once more, alone; the second death is final."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,8 @@ class RetryPolicy:
                 return self.grace
             case SourceError():
                 return timedelta(0)
+            case ReaderDiedError():
+                return self.patience if failures < CRASHES_MAX else timedelta(0)
             case _:
                 return self.patience if failures < self.internal_failures_max else timedelta(0)
 

@@ -26,7 +26,7 @@ from ecritures.imports import messages
 from ecritures.imports.claim import Claim, batch_source
 from ecritures.imports.queries import read_import
 from ecritures.imports.request import Phase, Status
-from ecritures.ledger.batch import abandon_batches
+from ecritures.ledger.batch import abandon_batches, list_loading
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -64,7 +64,7 @@ def claim_import(
     """
     now = database.clock.now()
     with database.write() as connection:
-        attempt = connection.execute(
+        claimed = connection.execute(
             imports.update()
             .where(
                 *_is(domain_id, import_id),
@@ -80,12 +80,17 @@ def claim_import(
                 lines_done=0,
                 **_message(None),
             )
-            .returning(imports.c.attempt)
-        ).scalar_one_or_none()
-        if attempt is None:
+            .returning(imports.c.attempt, imports.c.alone)
+        ).one_or_none()
+        if claimed is None:
             return None
+        attempt = claimed.attempt
         of_import = {"domain_id": domain_id, "import_id": import_id}
-        connection.execute(attempts.insert().values(**of_import, number=attempt, started_at=now))
+        connection.execute(
+            attempts.insert().values(
+                **of_import, number=attempt, started_at=now, alone=claimed.alone
+            )
+        )
         if attempt > 1:  # what earlier attempts may have found
             found = anomalies.c.domain_id == domain_id, anomalies.c.import_id == import_id
             connection.execute(anomalies.delete().where(*found))
@@ -99,6 +104,13 @@ def renew_leases(database: Database, claims: Collection[Claim], lease_seconds: f
     with database.write() as connection:
         for claim in sorted(claims, key=lambda one: one.import_id):
             connection.execute(imports.update().where(*_owned(claim)).values(leased_until=until))
+
+
+def is_held(database: Database, claim: Claim) -> bool:
+    """Return whether a claim still holds."""
+    with database.read() as connection:
+        query = sa.select(imports.c.id).where(*_owned(claim))
+        return connection.execute(query).one_or_none() is not None
 
 
 def progress(database: Database, claim: Claim, **values: Any) -> None:  # noqa: ANN401 - columns
@@ -162,23 +174,42 @@ def finish(  # noqa: PLR0913 - all that an end says
     )
 
 
-def requeue(
-    database: Database, claim: Claim, *, due_at: datetime, outcome: str, message: Sentence
+def requeue(  # noqa: PLR0913 - all that a pause says
+    database: Database,
+    claim: Claim,
+    *,
+    due_at: datetime,
+    outcome: str,
+    message: Sentence,
+    alone: bool | None = None,
 ) -> None:
     """Let a running import wait for another attempt.
+
+    Args:
+        database: The firm's.
+        claim: The right to work on the import.
+        due_at: When the next attempt is due.
+        outcome: How this attempt ends, as in the table `attempts`.
+        message: What the caller reads about it.
+        alone: Whether the next attempt is one of those of which a process runs one at a time;
+            None: as before.
 
     Raises:
         LostClaimError: Another attempt owns the import.
     """
     now = database.clock.now()
     with database.write() as connection:
-        update_owned(connection, claim, _waiting(due_at, now, message))
+        how = {} if alone is None else {"alone": alone}
+        update_owned(connection, claim, _waiting(due_at, now, message) | how)
         phases = claim.phases.seconds
         _close_attempts(connection, claim.domain_id, claim.import_id, outcome, now, message, phases)
 
 
 def recover(database: Database, interruptions_max: int, *, every_lease: bool = False) -> None:
     """Requeue the imports whose attempt died, or end those whose attempts died too often.
+
+    Any of the imports that ran in a process may have caused its death. So they run again alone,
+    and only the deaths of such attempts count.
 
     Args:
         database: Sees every firm.
@@ -196,13 +227,14 @@ def recover(database: Database, interruptions_max: int, *, every_lease: bool = F
             if held is None:
                 continue
             now = database.clock.now()
-            died = 1 + _count_interruptions(connection, domain_id, import_id, held.asked_at)
+            earlier = _count_interruptions(connection, domain_id, import_id, held.asked_at)
+            died = earlier + held.alone
             if died >= interruptions_max:
                 message = messages.interrupted_too_often()
                 values = _ended(Status.ENDED_WITH_ERROR, now, message)
             else:
                 message = messages.interrupted()
-                values = _waiting(now, now, message)
+                values = _waiting(now, now, message) | {"alone": True}
             connection.execute(imports.update().where(*_is(domain_id, import_id)).values(values))
             _close_attempts(connection, domain_id, import_id, "interrupted", now, message)
 
@@ -225,6 +257,19 @@ def end_overdue(database: Database, run_hours_max: float) -> None:
             values = _ended(Status.ENDED_WITH_ERROR, now, message)
             connection.execute(imports.update().where(*_is(domain_id, import_id)).values(values))
             _close_attempts(connection, domain_id, import_id, "failed", now, message)
+
+
+def abandon_lost_batches(database: Database) -> None:
+    """Abandon the batches of attempts that no longer run; `database` sees every firm.
+
+    Ending an attempt abandons its batch, unless its process was frozen in the midst of a load and
+    held it.
+    """
+    loading = list_loading(database)  # first: a batch that is loading now belongs to a later claim
+    running = {(row[0], batch_source(row[1], row[2])) for row in _list(database, RUNNING)}
+    for domain_id, source in set(loading) - running:
+        with database.for_domain(domain_id).write() as connection:
+            abandon_batches(connection, domain_id, [source])
 
 
 def cancel(connection: sa.Connection, state: ImportState, now: datetime) -> ImportState:
@@ -260,6 +305,7 @@ def retry(connection: sa.Connection, state: ImportState, now: datetime) -> Impor
         "lines_done": 0,
         "anomaly_count": 0,
         "report": sa.null(),
+        "alone": False,
     }
     known = imports.c.source_location.is_not(None)
     if not _change(connection, state, values, (Status.WAITING, Status.ENDED_WITH_ERROR), known):
@@ -301,9 +347,10 @@ def _list(database: Database, which: sa.ColumnElement[bool]) -> Sequence[sa.Row[
 
 def _hold(
     connection: sa.Connection, domain_id: int, import_id: str, which: sa.ColumnElement[bool]
-) -> sa.Row[datetime] | None:
+) -> sa.Row[datetime, bool] | None:
     """Lock an import that has not changed since it was found; skip one that is locked already."""
-    query = sa.select(imports.c.asked_at).where(*_is(domain_id, import_id), which)
+    query = sa.select(imports.c.asked_at, imports.c.alone)
+    query = query.where(*_is(domain_id, import_id), which)
     return connection.execute(query.with_for_update(skip_locked=True)).one_or_none()
 
 
@@ -314,6 +361,7 @@ def _count_interruptions(
         attempts.c.domain_id == domain_id,
         attempts.c.import_id == import_id,
         attempts.c.outcome == "interrupted",
+        attempts.c.alone,
         attempts.c.started_at >= since,
     )
     return connection.execute(query).scalar_one()

@@ -2,40 +2,74 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from ecritures.core.errors import AbsentSourceError
+from ecritures.core.errors import AbsentSourceError, ConflictError
+from ecritures.imports.reading_options import options_of
+from ecritures.reading.rejected import with_every_detail, write_rejected
 from ecritures.sources.storage import fetch
 from ecritures.sources.unpack import UnpackLimits, unpack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from typing import BinaryIO
 
+    from ecritures.config.settings import Settings
+    from ecritures.core.sentences import Language
     from ecritures.imports.dependencies import Dependencies
     from ecritures.imports.queries import ImportState
+    from ecritures.reading.check import CheckOptions
 
 
-@contextmanager
-def open_source(deps: Dependencies, state: ImportState) -> Iterator[Path | None]:
-    """Give the file of an import, unpacked, on this machine; None when it is not kept (any more).
+def write_rejected_entries(
+    deps: Dependencies, state: ImportState, language: Language, target: BinaryIO
+) -> None:
+    """Write the entries with an error of a past import, to be corrected and sent again.
 
     Raises:
+        ConflictError: The file is not kept (any more), or cannot be cut into entries.
         TransientSourceError: The storage does not answer.
+        ReaderDiedError: Reading it took too much memory or time.
     """
     if state.stored_key is None:
-        yield None
-        return
+        raise _not_kept()
     settings = deps.settings
     settings.scratch_dir.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=settings.scratch_dir, prefix="kept-") as folder:
-        path = Path(folder) / "source"
+        path, rejected = Path(folder) / "source", Path(folder) / "rejected"
         try:
             fetch(deps.storage, state.stored_key, path, state.source_bytes or 0)
         except AbsentSourceError:
-            yield None
-            return
-        limits = UnpackLimits.from_settings(settings)
-        yield unpack(path, state.source_name or "", limits)[0]
+            raise _not_kept() from None
+        options = options_of(deps.database, state)
+        name = state.source_name or ""
+        deps.preview(write_rejected_of, path, name, options, settings, language, rejected)
+        with rejected.open("rb") as file:
+            shutil.copyfileobj(file, target)
+
+
+def write_rejected_of(  # noqa: PLR0913, PLR0917 - what is read, how, and where it goes
+    path: Path,
+    name: str,
+    options: CheckOptions,
+    settings: Settings,
+    language: Language,
+    target: Path,
+) -> None:
+    """Unpack a file, read it, and write its entries with an error: for a child process."""
+    unpacked, _ = unpack(path, name, UnpackLimits.from_settings(settings))
+    report = with_every_detail(unpacked, settings, options)
+    with target.open("wb") as file:
+        write_rejected(unpacked, report, settings, language, file, options.model)
+
+
+def _not_kept() -> ConflictError:
+    return ConflictError(
+        "source-not-kept",
+        "Le fichier de cet import n'est pas conservé : « ecritures check FICHIER "
+        "--report rejets.txt » donne ses écritures rejetées.",
+        "The file of this import is not kept: “ecritures check FILE --report rejected.txt” "
+        "writes its rejected entries.",
+    )

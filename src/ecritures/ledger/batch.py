@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from ecritures.core.errors import EcrituresError
-from ecritures.database.tables import batches
+from ecritures.database.tables import batch_spans, batches
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
+
+    from ecritures.database import Database
 
 
 class Origin(StrEnum):
@@ -56,6 +58,8 @@ class NewBatch:
         id: Drawn by `directory.firms.next_batch_id`.
         source: The name its creator gives it, unique in the firm.
         leased_until: If it is still loading by then, it is dead.
+        content_sha256: The fingerprint of the file that the entries come from.
+        once: Whether it is published only if no batch of the same content is in force.
     """
 
     domain_id: int
@@ -64,6 +68,8 @@ class NewBatch:
     origin: Origin
     source: str
     leased_until: datetime
+    content_sha256: str | None = None
+    once: bool = False
 
 
 def insert_batch(connection: sa.Connection, new: NewBatch) -> None:
@@ -77,6 +83,7 @@ def insert_batch(connection: sa.Connection, new: NewBatch) -> None:
             source=new.source,
             state=BatchState.LOADING,
             leased_until=new.leased_until,
+            content_sha256=new.content_sha256,
         )
     )
 
@@ -96,15 +103,57 @@ def require_loading(connection: sa.Connection, domain_id: int, batch_id: int) ->
         raise DeadBatchError
 
 
+def source_in_force(
+    connection: sa.Connection, domain_id: int, dossier_id: int, content_sha256: str
+) -> str | None:
+    """Return the source of the first batch of a content that is in force in a dossier."""
+    query = (
+        sa.select(batches.c.source)
+        .join(
+            batch_spans,
+            sa.and_(
+                batch_spans.c.domain_id == batches.c.domain_id,
+                batch_spans.c.dossier_id == batches.c.dossier_id,
+                batch_spans.c.batch_id == batches.c.id,
+            ),
+        )
+        .where(
+            batches.c.domain_id == domain_id,
+            batches.c.dossier_id == dossier_id,
+            batches.c.content_sha256 == content_sha256,
+            batch_spans.c.to_revision.is_(None),
+        )
+        .order_by(batches.c.id)
+        .limit(1)
+    )
+    return connection.execute(query).scalar_one_or_none()
+
+
+def list_loading(database: Database) -> list[tuple[int, str]]:
+    """Return the firm and the source of every batch that is loading."""
+    query = sa.select(batches.c.domain_id, batches.c.source)
+    with database.read() as connection:
+        found = connection.execute(query.where(batches.c.state == BatchState.LOADING))
+        return [(row.domain_id, row.source) for row in found]
+
+
 def abandon_batches(connection: sa.Connection, domain_id: int, sources: Collection[str]) -> None:
-    """Close batches that are still loading to further rows; `sweep` removes them."""
+    """Close batches that are still loading to further rows; `sweep` removes them.
+
+    A batch that a transaction is loading at this moment is left for another time: its process may
+    be frozen.
+    """
     if sources:
+        free = sa.select(batches.c.id).where(
+            batches.c.domain_id == domain_id,
+            batches.c.source.in_(sources),
+            batches.c.state == BatchState.LOADING,
+        )
         connection.execute(
             batches.update()
             .where(
                 batches.c.domain_id == domain_id,
-                batches.c.source.in_(sources),
-                batches.c.state == BatchState.LOADING,
+                batches.c.id.in_(free.with_for_update(skip_locked=True)),
             )
             .values(state=BatchState.DEAD)
         )

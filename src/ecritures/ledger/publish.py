@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from ecritures.core.errors import EcrituresError
 from ecritures.core.totals import Totals
 from ecritures.database.tables import batch_spans, batches, dossiers, events, lines
-from ecritures.ledger.batch import BatchState, DeadBatchError
+from ecritures.ledger.batch import BatchState, DeadBatchError, source_in_force
 from ecritures.ledger.codes import insert_new_codes
 
 if TYPE_CHECKING:
@@ -22,6 +22,17 @@ if TYPE_CHECKING:
 
 class StaleLedgerError(EcrituresError):
     """The ledger of the dossier changed since its codes were read: load again."""
+
+
+class PublishedBeforeError(EcrituresError):
+    """A batch of the same content is in force: nothing is published."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "content-published",
+            "Le même fichier est déjà dans le dossier : rien n'est publié.",
+            "The same file is in the dossier already: nothing is published.",
+        )
 
 
 class TotalsDifferError(EcrituresError):
@@ -60,9 +71,14 @@ def publish_batch(
 
     Raises:
         StaleLedgerError: The ledger of the dossier changed since `codes` was read.
+        PublishedBeforeError: The batch is to be published once, and its content is in force.
         DeadBatchError: The batch was abandoned.
     """
     revision = _next_revision(connection, batch, codes.revision)
+    if batch.once and batch.content_sha256 is not None:
+        place = batch.domain_id, batch.dossier_id
+        if source_in_force(connection, *place, batch.content_sha256) is not None:
+            raise PublishedBeforeError
     insert_new_codes(connection, batch.domain_id, batch.dossier_id, codes)
     published = connection.execute(
         batches.update()

@@ -29,18 +29,22 @@ def sweep(database: Database) -> int:
     )
     with database.read() as connection:
         found = connection.execute(query).all()
-    for domain_id, batch_id in found:
-        of_firm = database.for_domain(domain_id)
+    return sum(_remove(database.for_domain(row.domain_id), *row) for row in found)
+
+
+def _remove(database: Database, domain_id: int, batch_id: int) -> bool:
+    """Remove a batch, unless a transaction that may be frozen is loading it at this moment."""
+    mine = batches.c.domain_id == domain_id, batches.c.id == batch_id
+    unpublished = batches.c.state != BatchState.PUBLISHED
+    with database.write() as connection:
+        query = sa.select(batches.c.id).where(*mine, unpublished)
+        if connection.execute(query.with_for_update(skip_locked=True)).one_or_none() is None:
+            return False
         # First, so that no late block enters a batch that is being removed.
-        with of_firm.write() as connection:
-            mine = batches.c.domain_id == domain_id, batches.c.id == batch_id
-            unpublished = batches.c.state != BatchState.PUBLISHED
-            connection.execute(
-                batches.update().where(*mine, unpublished).values(state=BatchState.DEAD)
-            )
-        empty_batch(of_firm, domain_id, batch_id)
-        delete_batch(of_firm, domain_id, batch_id)
-    return len(found)
+        connection.execute(batches.update().where(*mine).values(state=BatchState.DEAD))
+    empty_batch(database, domain_id, batch_id)
+    delete_batch(database, domain_id, batch_id)
+    return True
 
 
 def empty_batch(database: Database, domain_id: int, batch_id: int) -> None:

@@ -10,43 +10,49 @@ from typing import TYPE_CHECKING
 import structlog
 
 from ecritures.imports.queries import list_running
-from ecritures.imports.state import end_overdue, recover
+from ecritures.imports.state import abandon_lost_batches, end_overdue, recover
 from ecritures.ledger.sweep import sweep
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ecritures.imports.dependencies import Dependencies
 
 log = structlog.get_logger()
 
 SCRATCH_SECONDS = 600
+"""A folder in which nothing was written for so long belongs to nobody that runs."""
 
 
-def reconcile(
-    deps: Dependencies, *, is_alone: bool = False, scratch_seconds_min: float = SCRATCH_SECONDS
-) -> None:
-    """Requeue or end imports that died or run too long; remove dead batches and scratch folders.
-
-    Args:
-        deps: Database and settings.
-        is_alone: Whether no other process can be running an import: every running one is dead.
-        scratch_seconds_min: Age from which a scratch folder may be removed: a younger one may
-            belong to an attempt that has just begun.
-    """
+def reconcile(deps: Dependencies) -> None:
+    """Requeue or end imports that died or run too long; remove dead batches and scratch folders."""
     database, settings = deps.database, deps.settings
     end_overdue(database, settings.run_hours_max)
-    recover(database, settings.interruptions_max, every_lease=is_alone)
+    recover(database, settings.interruptions_max)
+    abandon_lost_batches(database)
     swept = sweep(database)
     if swept:
         log.info("removed the batches of dead attempts", batches=swept)
-    _remove_scratch(deps, scratch_seconds_min)
+    remove_scratch(deps, SCRATCH_SECONDS)
 
 
-def _remove_scratch(deps: Dependencies, seconds_min: float) -> None:
-    """Remove the folders of attempts that no longer run, on this machine."""
+def remove_scratch(deps: Dependencies, seconds_min: float) -> None:
+    """Remove the scratch folders on this machine that nobody uses.
+
+    Args:
+        deps: Database and settings.
+        seconds_min: For how long nothing was written in them: attempts that run are known, requests
+            that are being received are not.
+    """
     folder = deps.settings.scratch_dir
     folder.mkdir(parents=True, exist_ok=True)
     alive = {f"{import_id}-{attempt}" for import_id, attempt in list_running(deps.database)}
     for path in folder.iterdir():
-        with suppress(FileNotFoundError):  # its attempt has just ended
-            if path.name not in alive and time.time() - path.stat().st_mtime >= seconds_min:
+        with suppress(FileNotFoundError):  # its owner has just removed it
+            if path.name not in alive and time.time() - _written_at(path) >= seconds_min:
                 shutil.rmtree(path, ignore_errors=True)
+
+
+def _written_at(path: Path) -> float:
+    """Return when a folder or a file in it was last written."""
+    return max(one.stat().st_mtime for one in (path, *path.rglob("*")))

@@ -1,4 +1,7 @@
-"""The runner: claims due imports and runs them in threads.
+"""The runner: claims due imports and runs them.
+
+Each has a thread, which fetches its file, then waits for a child process to read it. Files are
+claimed ahead of the reading only as long as none waits for a child.
 
 It works the same on both databases. On SQLite, a lock on the data folder guarantees that its
 process is alone, so imports that were running when a process died are requeued when the next one
@@ -22,9 +25,9 @@ import structlog
 from ecritures.core.errors import ConflictError, LostClaimError
 from ecritures.imports.attempt import run_claim
 from ecritures.imports.messages import handed_back
-from ecritures.imports.state import claim_import, renew_leases, requeue
+from ecritures.imports.state import claim_import, recover, renew_leases, requeue
 from ecritures.worker.housekeeping import tidy
-from ecritures.worker.recovery import SCRATCH_SECONDS, reconcile
+from ecritures.worker.recovery import SCRATCH_SECONDS, reconcile, remove_scratch
 from ecritures.worker.scheduler import FairScheduler
 
 if TYPE_CHECKING:
@@ -34,7 +37,6 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 POLL_SECONDS = 1.0
-RECONCILE_BEATS = 3
 TIDY_SECONDS = 3600.0
 
 
@@ -51,18 +53,24 @@ class Runner:
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._lock = threading.Condition()
-        self._busy: set[tuple[int, int]] = set()  # dossiers with a running import
+        self._busy: set[Claim] = set()
         self._scheduler = FairScheduler(deps.settings.domain_imports_max)
         self._folder_lock: IO[str] | None = None
-        self._slots = deps.settings.runner_imports_max
+        reading = deps.settings.runner_imports_max
+        self._slots = reading + deps.settings.downloads_max if reading else 0
         # One more thread than there are imports, for the housekeeping.
         self._pool = ThreadPoolExecutor(self._slots + 1, thread_name_prefix="import")
         self._tidy_at = time.monotonic()
-        self._held: set[Claim] = set()
         self._stopped = threading.Event()
-        # `stop` ends both. If a second signal interrupts it, daemon threads do not block the exit.
-        self._thread = threading.Thread(target=self._loop, name="runner", daemon=True)
-        self._heart = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
+        # `stop` ends them. If a second signal interrupts it, daemon threads do not block the exit.
+        self._threads = [
+            threading.Thread(target=target, name=name, daemon=True)
+            for name, target in (
+                ("runner", self._loop),
+                ("heartbeat", self._beat),
+                ("upkeep", self._keep_up),
+            )
+        ]
 
     def start(self) -> None:
         """Lock the data folder, requeue what a dead process left, and start.
@@ -73,13 +81,10 @@ class Runner:
         if not self._database.is_shared:
             self._take_folder()
         is_alone = self._folder_lock is not None
-        reconcile(
-            self._deps,
-            is_alone=is_alone,
-            scratch_seconds_min=0 if is_alone else SCRATCH_SECONDS,
-        )
-        self._thread.start()
-        self._heart.start()
+        recover(self._database, self._deps.settings.interruptions_max, every_lease=is_alone)
+        remove_scratch(self._deps, 0 if is_alone else SCRATCH_SECONDS)
+        for thread in self._threads:
+            thread.start()
 
     def wake(self) -> None:
         """Look for imports now: one has just been requested."""
@@ -89,13 +94,16 @@ class Runner:
         """Claim no more, let running imports end, hand back the rest, unlock the folder."""
         self._stopping.set()
         self._wake.set()
-        if self._thread.is_alive():
-            self._thread.join()
+        runner, *upkeep = self._threads
+        if runner.is_alive():
+            runner.join()
         self._let_end()
         self._pool.shutdown(wait=True)
         self._stopped.set()
-        if self._heart.is_alive():
-            self._heart.join()
+        for thread in upkeep:
+            if thread.is_alive():
+                thread.join()
+        self._deps.executor.close()
         if self._folder_lock is not None:
             self._folder_lock.close()
             self._folder_lock = None
@@ -104,7 +112,7 @@ class Runner:
         """Wait for running imports, then hand them back: their threads lose the claim and stop."""
         seconds = self._deps.settings.stop_seconds_max
         while not self._is_idle(seconds):
-            for claim in set(self._held):
+            for claim in self._running():
                 log.warning("handed back", import_id=claim.import_id)
                 with suppress(
                     LostClaimError, sa.exc.SQLAlchemyError
@@ -118,6 +126,10 @@ class Runner:
                         message=handed_back(),
                     )
             seconds = POLL_SECONDS
+
+    def _running(self) -> frozenset[Claim]:
+        with self._lock:
+            return frozenset(self._busy)
 
     def _is_idle(self, seconds: float) -> bool:
         with self._lock:
@@ -150,27 +162,36 @@ class Runner:
             self._wake.wait(POLL_SECONDS)
 
     def _beat(self) -> None:
-        """Renew the leases of what runs here, and requeue what died elsewhere."""
-        beats = 0
+        """Renew the leases of what runs here; nothing else may delay this."""
         lease_seconds = self._deps.settings.lease_seconds
         while not self._stopped.wait(lease_seconds / 3):
-            beats += 1
             try:
-                renew_leases(self._database, frozenset(self._held), lease_seconds)
-                if beats % RECONCILE_BEATS == 0:
-                    reconcile(self._deps)
+                renew_leases(self._database, self._running(), lease_seconds)
             except Exception:
                 log.exception("cannot renew the leases; trying again")
+
+    def _keep_up(self) -> None:
+        """Requeue what died elsewhere, and remove what it left."""
+        while not self._stopped.is_set():
+            try:
+                reconcile(self._deps)
+            except Exception:
+                log.exception("cannot look for dead imports; trying again")
+            self._stopped.wait(self._deps.settings.lease_seconds)
 
     def _dispatch(self) -> None:
         """Give due imports to free threads."""
         while not self._stopping.is_set():
-            with self._lock:
-                busy = frozenset(self._busy)
-            if len(busy) >= self._slots:
+            busy = self._running()
+            if len(busy) >= self._slots or self._deps.executor.waiting:
                 return
             with self._database.read() as connection:
-                due = self._scheduler.next(connection, busy, self._database.clock.now())
+                due = self._scheduler.next(
+                    connection,
+                    {(claim.domain_id, claim.state.dossier_id) for claim in busy},
+                    self._database.clock.now(),
+                    may_be_alone=not any(claim.state.alone for claim in busy),
+                )
             if due is None:
                 return
             of_firm = self._deps.for_domain(due.domain_id)
@@ -179,9 +200,8 @@ class Runner:
             )
             if claim is None:  # another process was faster
                 continue
-            self._held.add(claim)
             with self._lock:
-                self._busy.add(_dossier_of(claim))
+                self._busy.add(claim)
             self._scheduler.mark_served(due.domain_id)
             self._pool.submit(self._run, of_firm, claim)
 
@@ -198,17 +218,12 @@ class Runner:
 
     def _run(self, of_firm: Dependencies, claim: Claim) -> None:
         try:
-            run_claim(of_firm, claim)
+            run_claim(of_firm, claim, self._wake.set)
         except Exception:
             # Nothing could be written about it, perhaps as the disk is full: its lease expires.
             log.exception("the runner could not run an import", import_id=claim.import_id)
         finally:
-            self._held.discard(claim)
             with self._lock:
-                self._busy.discard(_dossier_of(claim))
+                self._busy.discard(claim)
                 self._lock.notify_all()
             self._wake.set()
-
-
-def _dossier_of(claim: Claim) -> tuple[int, int]:
-    return claim.domain_id, claim.state.dossier_id

@@ -41,7 +41,12 @@ class FairScheduler:
         self._turn = 0
 
     def next(
-        self, connection: sa.Connection, busy: Collection[tuple[int, int]], now: datetime
+        self,
+        connection: sa.Connection,
+        busy: Collection[tuple[int, int]],
+        now: datetime,
+        *,
+        may_be_alone: bool = True,
     ) -> DueImport | None:
         """Return the import to run next.
 
@@ -49,12 +54,13 @@ class FairScheduler:
             connection: Sees every firm.
             busy: The dossiers in which an import runs here, each as its firm and its number.
             now: The time.
+            may_be_alone: Whether it may be one whose earlier attempt died: they run one at a time.
         """
         running = Counter(domain_id for domain_id, _ in busy)
-        first = connection.execute(_FIRST_OF_FIRMS, {"busy": list(busy), "now": now})
+        asked = {"busy": list(busy), "now": now, "may_be_alone": may_be_alone}
         candidates = [
             DueImport(domain_id, import_id)
-            for domain_id, import_id in first
+            for domain_id, import_id in connection.execute(_FIRST_OF_FIRMS, asked)
             if import_id is not None and running[domain_id] < self._domain_imports_max
         ]
         if not candidates:
@@ -108,6 +114,7 @@ def _first_of_firms() -> sa.Select[int, str | None]:
             imports.c.due_at <= sa.bindparam("now", type_=Instant()),
             of_dossier.not_in(sa.bindparam("busy", expanding=True)),
             ~is_busy,
+            sa.or_(sa.bindparam("may_be_alone", type_=sa.Boolean), ~imports.c.alone),
         )
         .order_by(imports.c.created_at, imports.c.id)
         .limit(1)

@@ -22,6 +22,7 @@ from ecritures.database import Database
 from ecritures.directory.keys import Caller, authenticate_all
 from ecritures.imports.dependencies import Dependencies
 from ecritures.imports.enqueue import Enqueued
+from ecritures.processes import Executor
 
 LOOP_PREFIX = "/loop-api-publiques"
 SUBSCRIPTION_HEADER = "Ocp-Apim-Subscription-Key"
@@ -35,6 +36,7 @@ class AppState:
         settings: The operator's choices.
         database: The database, limited to one firm for an authenticated caller.
         wake: Wakes the runner when an import is waiting.
+        executor: Reads files for callers that wait.
         instance_id: Identifies this service in the vendor's error envelope.
         unscoped: The state of the whole service, when this one is limited to a firm.
     """
@@ -42,6 +44,7 @@ class AppState:
     settings: Settings
     database: Database
     wake: Callable[[], None]
+    executor: Executor
     instance_id: str = field(default_factory=lambda: str(uuid.uuid4()))
     unscoped: "AppState | None" = None
 
@@ -79,7 +82,7 @@ class AppState:
         """The downloader and the storage, opened when first needed."""
         if self.unscoped is not None:
             return replace(self.unscoped.deps, database=self.database)
-        return Dependencies.over(self.settings, self.database)
+        return replace(Dependencies.over(self.settings, self.database), executor=self.executor)
 
 
 def state_of(request: Request) -> AppState:

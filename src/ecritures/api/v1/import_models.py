@@ -1,5 +1,6 @@
 """Import models, on the product's own API."""
 
+from functools import partial
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -20,7 +21,7 @@ from ecritures.app.views.import_models import (
     version_view,
 )
 from ecritures.core.sentences import Language
-from ecritures.imports.import_models import find_model, list_models, versions_of
+from ecritures.imports.import_models import checked_model, find_model, list_models, versions_of
 
 router = APIRouter(prefix="/v1/models", tags=["Modèles"], route_class=AuthenticatedRoute)
 
@@ -65,7 +66,8 @@ def add(
 ) -> Response:
     """Store a model: a new one, or the next version of one."""
     idempotent = identify(state, caller, key, router.prefix, wanted.model_dump_json())
-    answer = actions.add_model(state.database, caller.domain_id, wanted.document, idempotent)
+    check = partial(state.deps.preview, checked_model)
+    answer = actions.add_model(state.database, caller.domain_id, wanted.document, idempotent, check)
     name = quote(answer.view["name"], safe="")
     return respond(answer, 201, f"{router.prefix}/{name}/versions/{answer.view['version']}")
 
@@ -89,9 +91,7 @@ def try_out(
     content = (f"{router.prefix}/try", lang, wanted.model_dump_json())
     idempotent = identify(state, caller, key, *content)
     trial = actions.Trial(wanted.content, wanted.model, wanted.document)
-    return respond(
-        actions.try_import_model(state.database, caller.domain_id, trial, lang, idempotent)
-    )
+    return respond(actions.try_import_model(state.deps, caller.domain_id, trial, lang, idempotent))
 
 
 @router.get("/{name}", summary="Lire un modèle", responses=problem_responses(401, 404, 422))

@@ -9,11 +9,8 @@ from urllib.parse import quote
 
 from starlette.responses import StreamingResponse
 
-from ecritures.core.errors import ConflictError
-from ecritures.imports.attempt import options_of
 from ecritures.imports.stored_report import content_of_import, require_report
-from ecritures.imports.stored_sources import open_source
-from ecritures.reading.rejected import with_every_detail, write_rejected
+from ecritures.imports.stored_sources import write_rejected_entries
 from ecritures.reports.forms import FORMS, write_report
 
 if TYPE_CHECKING:
@@ -49,7 +46,7 @@ def download(
     file = TemporaryFile()  # noqa: SIM115 - closed once it is sent
     try:
         if name == "fec":
-            _write_rejected(app_state, state, language, file)
+            write_rejected_entries(app_state.deps, state, language, file)
             media_type, ending = FEC_MEDIA_TYPE, "rejets.txt"
         else:
             content = content_of_import(app_state.database, state)
@@ -64,23 +61,6 @@ def download(
         media_type=media_type,
         headers={"content-disposition": _disposition(state, ending)},
     )
-
-
-def _write_rejected(
-    app_state: AppState, state: ImportState, language: Language, target: BinaryIO
-) -> None:
-    with open_source(app_state.deps, state) as path:
-        if path is None:
-            raise ConflictError(
-                "source-not-kept",
-                "Le fichier de cet import n'est pas conservé : « ecritures check FICHIER "
-                "--report rejets.txt » donne ses écritures rejetées.",
-                "The file of this import is not kept: “ecritures check FILE --report rejected.txt” "
-                "writes its rejected entries.",
-            )
-        options = options_of(app_state.database, state)
-        report = with_every_detail(path, app_state.settings, options)
-        write_rejected(path, report, app_state.settings, language, target, options.model)
 
 
 def _chunks(file: BinaryIO) -> Iterator[bytes]:

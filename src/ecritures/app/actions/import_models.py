@@ -14,6 +14,8 @@ from ecritures.formats.layouts.preview import try_model
 from ecritures.imports.import_models import checked_model, find_model, record_model
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import sqlalchemy as sa
 
     from ecritures.app.idempotency import Answer, IdempotentRequest
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from ecritures.core.sentences import Language
     from ecritures.database import Database
     from ecritures.formats.layouts.document import ImportModel
+    from ecritures.imports.dependencies import Dependencies
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +46,16 @@ def add_model(
     domain_id: int,
     document: Any,  # noqa: ANN401 - any document
     idempotent: IdempotentRequest | None = None,
+    check: Callable[[Any], ImportModel] = checked_model,
 ) -> Answer[ModelDocument]:
     """Check a document, run its samples, and store it as the next version of its model.
+
+    Args:
+        database: Where models are stored.
+        domain_id: The firm.
+        document: The model.
+        idempotent: Identifies the request when it carries a key.
+        check: Calls `checked_model`, elsewhere perhaps.
 
     Raises:
         ModelRefusedError: It is not a model, or a sample does not give what it should.
@@ -54,11 +65,11 @@ def add_model(
         now = database.clock.now()
         return stored_model_document(record_model(connection, domain_id, model, now))
 
-    return answer_once(database, idempotent, lambda: checked_model(document), record)
+    return answer_once(database, idempotent, lambda: check(document), record)
 
 
 def try_import_model(
-    database: Database,
+    deps: Dependencies,
     domain_id: int,
     trial: Trial,
     language: Language,
@@ -69,16 +80,25 @@ def try_import_model(
     Raises:
         ModelRefusedError: The document is not a model.
         NotFoundError: The domain has no such model.
+        ReaderDiedError: Reading takes too much memory or time.
     """
 
     def read() -> TriedView:
-        if trial.document is not None:
-            model = load_model(trial.document)
-        else:
-            model = find_model(database, domain_id, trial.model or "").model
-        with TemporaryDirectory(prefix="ecritures-") as folder:
-            path = Path(folder) / "file"
-            path.write_bytes(trial.content.encode(errors="replace"))
-            return tried_view(try_model(model, path), language)
+        named = trial.document is None
+        model = find_model(deps.database, domain_id, trial.model or "").model if named else None
+        return deps.preview(read_trial, trial, model, language)
 
-    return answer_once(database, idempotent, read, lambda _connection, view: view)
+    return answer_once(deps.database, idempotent, read, lambda _connection, view: view)
+
+
+def read_trial(trial: Trial, model: ImportModel | None, language: Language) -> TriedView:
+    """Read the text of a trial with a model, or with its own document: for a child process.
+
+    Raises:
+        ModelRefusedError: The document is not a model.
+    """
+    model = model or load_model(trial.document)
+    with TemporaryDirectory(prefix="ecritures-") as folder:
+        path = Path(folder) / "file"
+        path.write_bytes(trial.content.encode(errors="replace"))
+        return tried_view(try_model(model, path), language)

@@ -16,7 +16,7 @@ from ecritures.cli.support.options import example
 from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output
 from ecritures.cli.support.resources import tune_gc
 from ecritures.cli.support.signals import interrupt_on_signals
-from ecritures.cli.support.startup import running
+from ecritures.cli.support.startup import readers, running
 from ecritures.core.errors import ConflictError
 
 if TYPE_CHECKING:
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ecritures.config.settings import Settings
+
+PREVIEWS_MAX = 2
+"""Files read at once for callers that wait for the answer."""
 
 
 def register(app: typer.Typer) -> None:
@@ -72,7 +75,8 @@ def _serve(
 
         from ecritures.api.app import create_app
 
-        app = create_app(settings, database, runner.wake)
+        previews = readers(settings, PREVIEWS_MAX, settings.preview_seconds_max)
+        app = create_app(settings, database, runner.wake, previews)
         config = uvicorn.Config(
             app,
             log_level="warning",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ecritures.cli.support.resources import limit_threads
@@ -13,7 +14,22 @@ if TYPE_CHECKING:
 
     from ecritures.config.settings import Settings
     from ecritures.database import Database
+    from ecritures.processes import Executor
     from ecritures.worker.runner import Runner
+
+
+def readers(settings: Settings, size: int, patience_seconds: float | None = None) -> Executor:
+    """Return what reads files, in child processes.
+
+    Args:
+        settings: The operator's choices.
+        size: How many files at once.
+        patience_seconds: How long a caller waits for its turn; None: for ever.
+    """
+    from ecritures.processes import ProcessExecutor
+
+    preload = "ecritures.worker.preload"
+    return ProcessExecutor(settings, size, preload=preload, patience_seconds=patience_seconds)
 
 
 @contextmanager
@@ -31,6 +47,7 @@ def running(
         RefusedRequestError: The database cannot be shared.
     """
     limit_threads(settings)
+    reading = max(settings.runner_imports_max, 1)
     from ecritures.config.logs import configure_logs
     from ecritures.config.traces import configure_traces
     from ecritures.database.migrate import migrate
@@ -39,7 +56,7 @@ def running(
 
     configure_logs(settings.log_format, settings.log_level)
     configure_traces(service_name)
-    deps = Dependencies.open(settings)
+    deps = replace(Dependencies.open(settings), executor=readers(settings, reading))
     if shared and not deps.database.is_shared:
         raise RefusedRequestError(
             "worker-needs-postgresql",

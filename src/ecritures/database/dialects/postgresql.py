@@ -48,6 +48,23 @@ def _set_local(scope: int | Literal["*"]) -> str:
     return f"SET LOCAL ecritures.domain = '{said}'"
 
 
+LIMITS = "SET LOCAL lock_timeout = '10s'; SET LOCAL idle_in_transaction_session_timeout = '60s'"
+"""For each transaction: it waits for no lock, and holds none, while another process is frozen."""
+
+KEEPALIVES = {
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,  # milliseconds
+}
+"""Notice within about a minute that the server, or its network, is gone."""
+
+SERVER_KEEPALIVES = (
+    "SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3; "
+    "SET tcp_user_timeout = '60s'"
+)
+"""Have the server notice the same of this machine, and release its locks."""
+
 CLOCK_SECONDS = 1.0  # drift is negligible over this time
 
 
@@ -87,9 +104,11 @@ class PostgresqlBackend:
             connect_args={
                 "connect_timeout": CONNECT_SECONDS_MAX,
                 "application_name": "ecritures",
+                **KEEPALIVES,
                 "autocommit": True,  # transactions are begun below
             },
         )
+        _ask_for_keepalives(self._engine)
         _try_idle_connections(self._engine)
         self.clock: Clock = clock or DatabaseClock(self._engine)
 
@@ -103,7 +122,7 @@ class PostgresqlBackend:
     @contextmanager
     def write(self, scope: Scope) -> Iterator[sa.Connection]:
         """Open a transaction."""
-        with self._begin("BEGIN" if scope is None else f"BEGIN; {_set_local(scope)}") as connection:
+        with self._begin([] if scope is None else [_set_local(scope)]) as connection:
             connection.info[SCOPE] = scope
             yield connection
 
@@ -113,15 +132,16 @@ class PostgresqlBackend:
 
         The policies of the large tables do not apply to their owner; all others do, being forced.
         """
-        said = "" if scope is None else f"; {_set_local(scope)}"
-        with self._begin(f"BEGIN; SET LOCAL ROLE {OWNER_ROLE}{said}") as connection:
+        said = [] if scope is None else [_set_local(scope)]
+        with self._begin([f"SET LOCAL ROLE {OWNER_ROLE}", *said]) as connection:
             connection.info[SCOPE] = scope
             yield connection
 
     @contextmanager
-    def _begin(self, statements: str) -> Iterator[sa.Connection]:
+    def _begin(self, statements: list[str]) -> Iterator[sa.Connection]:
         with self._engine.begin() as connection:
-            connection.exec_driver_sql(statements, execution_options={"no_parameters": True})
+            begin = "; ".join(("BEGIN", *statements, LIMITS))
+            connection.exec_driver_sql(begin, execution_options={"no_parameters": True})
             yield connection
 
     def insert(
@@ -199,6 +219,12 @@ class PostgresqlBackend:
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
+
+
+def _ask_for_keepalives(engine: sa.Engine) -> None:
+    @sa.event.listens_for(engine, "connect")
+    def _ask(connection: Any, _record: object) -> None:  # noqa: ANN401 - of the driver
+        connection.execute(SERVER_KEEPALIVES)
 
 
 def _try_idle_connections(engine: sa.Engine) -> None:

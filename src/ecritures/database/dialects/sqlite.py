@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import fcntl
 import threading
+import time
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import polars as pl
 import polars.selectors as cs
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from ecritures.database.dialects.postgresql import Scope, TableRows
 
 BUSY_SECONDS_MAX = 30
+LOCK_SECONDS_MAX = 10.0
+LOCK_LOOK_SECONDS = 0.01
 ROWS_PER_TRANSACTION = 20_000  # short enough for other writers not to wait long
 ROWS_PER_STATEMENT = 100  # faster than one by one; more would gain nothing
 
@@ -52,7 +55,7 @@ class SqliteBackend:
     @contextmanager
     def write(self, scope: Scope = None) -> Iterator[sa.Connection]:  # noqa: ARG002 - a server's
         """Open the one writing transaction."""
-        with self._lock, self._file_lock(), self._writer.begin() as connection:
+        with self._locked(), self._writer.begin() as connection:
             yield connection
 
     load = write
@@ -100,15 +103,42 @@ class SqliteBackend:
     def close(self) -> None:
         """Close every connection."""
         self._reader.dispose()
-        with self._lock, self._file_lock():
+        with self._locked():
             self._writer.dispose()
 
     @contextmanager
-    def _file_lock(self) -> Iterator[None]:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        with self._path.with_suffix(".lock").open("w") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            yield
+    def _locked(self) -> Iterator[None]:
+        """Hold the lock of the database, among threads and among processes.
+
+        Raises:
+            sqlalchemy.exc.TimeoutError: Another process, which may be frozen, holds it for too
+                long.
+        """
+        end = time.monotonic() + LOCK_SECONDS_MAX
+        if not self._lock.acquire(timeout=LOCK_SECONDS_MAX):
+            raise _locked_too_long()
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            with self._path.with_suffix(".lock").open("w") as file:
+                while not _try_lock(file):
+                    if time.monotonic() >= end:
+                        raise _locked_too_long()
+                    time.sleep(LOCK_LOOK_SECONDS)
+                yield
+        finally:
+            self._lock.release()
+
+
+def _try_lock(file: IO[str]) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _locked_too_long() -> sa.exc.TimeoutError:
+    return sa.exc.TimeoutError("another process holds the lock of the database")
 
 
 def _statements(

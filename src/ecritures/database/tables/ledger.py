@@ -26,8 +26,15 @@ batches = sa.Table(
     sa.Column("state", sa.String, nullable=False, comment="loading, published, dead"),
     sa.Column("leased_until", Instant, nullable=False, comment="dead if still loading by then"),
     sa.Column("published_at", Instant),
+    sa.Column("content_sha256", sa.String(64), comment="of the file once unpacked"),
     sa.UniqueConstraint("domain_id", "source"),
     belongs_to("dossiers", "dossier_id"),
+    sa.Index(
+        "ix_batches_domain_id_dossier_id_content_sha256",
+        "domain_id",
+        "dossier_id",
+        "content_sha256",
+    ),
     comment="Entries that enter the ledger together. Its number follows the clock.",
 )
 

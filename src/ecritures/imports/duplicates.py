@@ -1,0 +1,96 @@
+"""The same file again: a repeated request is answered once more, any other is refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from ecritures.core.sentences import Sentence
+from ecritures.imports.claim import import_of_batch
+from ecritures.imports.queries import read_import
+from ecritures.imports.request import Status
+from ecritures.ledger.batch import source_in_force
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+    from ecritures.imports.queries import ImportState
+
+OPTION = "duplicates"
+
+
+class Duplicates(StrEnum):
+    """What happens to a file whose content is in the ledger of the dossier already."""
+
+    REFUSE = "refuse"
+    SKIP = "skip"
+    ALLOW = "allow"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How an import of a content that was published before ends."""
+
+    status: Status
+    message: Sentence
+
+
+def are_allowed(state: ImportState) -> bool:
+    """Return whether an import may post a file that was posted before."""
+    return bool(state.options.get(OPTION) == Duplicates.ALLOW)
+
+
+def find_first(
+    connection: sa.Connection, state: ImportState, content_sha256: str
+) -> ImportState | None:
+    """Return the import that published a content, if it is in force in the dossier."""
+    source = source_in_force(connection, state.domain_id, state.dossier_id, content_sha256)
+    if source is None:
+        return None
+    return read_import(connection, import_of_batch(source), domain_id=state.domain_id)
+
+
+def judge(state: ImportState, first: ImportState, window_seconds: float) -> Verdict:
+    """Say how an import ends whose content another one has published.
+
+    Args:
+        state: The import.
+        first: The other one.
+        window_seconds: How long after the first an equal request counts as its repetition: a client
+            that has lost an answer asks again by itself.
+    """
+    apart = (state.created_at - first.created_at).total_seconds()
+    is_same_request = (
+        state.request_sha256 is not None and state.request_sha256 == first.request_sha256
+    )
+    if (is_same_request and apart <= window_seconds) or state.options.get(OPTION) == (
+        Duplicates.SKIP
+    ):
+        return Verdict(Status.DONE, _imported_once(first))
+    return Verdict(Status.ENDED_WITH_ERROR, _imported_before(first))
+
+
+def _imported_once(first: ImportState) -> Sentence:
+    return Sentence(
+        "imported-once",
+        f"Ce fichier est déjà dans le dossier, par la demande {first.id} du"
+        f" {_moment(first, 'fr')} : celle-ci n'y a rien ajouté.",
+        f"This file is in the dossier already, through request {first.id} of"
+        f" {_moment(first, 'en')}: this one added nothing.",
+    )
+
+
+def _imported_before(first: ImportState) -> Sentence:
+    return Sentence(
+        "imported-before",
+        f"Rien n'a été importé : ce fichier est déjà dans le dossier, par l'import {first.id} du"
+        f" {_moment(first, 'fr')}. S'il doit y entrer deux fois, demandez duplicates=allow.",
+        f"Nothing was imported: this file is in the dossier already, through import {first.id} of"
+        f" {_moment(first, 'en')}. If it must be posted twice, ask for duplicates=allow.",
+    )
+
+
+def _moment(first: ImportState, language: str) -> str:
+    at = first.ended_at or first.created_at
+    return f"{at:%d/%m/%Y à %H:%M} (UTC)" if language == "fr" else f"{at:%Y-%m-%d %H:%M} UTC"

@@ -1,0 +1,45 @@
+"""What is known of the file of an import before it is read."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, TypeVar
+
+from ecritures.core.grouping import Grouping
+from ecritures.core.regime import Regime
+from ecritures.directory.dossiers import get_dossier
+from ecritures.imports.import_models import find_model
+from ecritures.reading.check import CheckOptions
+from ecritures.rules.policy import Policy
+
+if TYPE_CHECKING:
+    from ecritures.database import Database
+    from ecritures.imports.queries import ImportState
+
+E = TypeVar("E", bound=StrEnum)
+
+
+def options_of(database: Database, wanted: ImportState) -> CheckOptions:
+    """Return what is known of the file of an import."""
+    dossier = get_dossier(database, wanted.domain_id, wanted.dossier)
+    return CheckOptions(
+        file_name=wanted.source_name,
+        siren=dossier.siren,
+        sirets=dossier.sirets,
+        fiscal_years=tuple((y.start, y.end, y.closed) for y in dossier.fiscal_years),
+        regime=_enum(Regime, wanted.options.get("regime")),
+        group_by=_enum(Grouping, wanted.options.get("groupBy")),
+        format=wanted.options.get("format"),
+        model=(
+            find_model(
+                database, wanted.domain_id, wanted.model, wanted.options.get("modelVersion")
+            ).model
+            if wanted.model
+            else None
+        ),
+        policy=Policy.of(wanted.options.get("block", ()), wanted.options.get("unblock", ())),
+    )
+
+
+def _enum(kind: type[E], value: str | None) -> E | None:
+    return kind(value) if value else None

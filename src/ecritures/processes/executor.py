@@ -1,0 +1,302 @@
+"""Runs functions, in this process or in children."""
+
+from __future__ import annotations
+
+import atexit
+import multiprocessing
+import threading
+import time
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
+
+import structlog
+
+from ecritures.core.errors import UnavailableError
+from ecritures.processes.child import Call, Returned, live
+from ecritures.processes.limits import Death, ReaderDiedError, UnwantedError, death_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
+
+    from ecritures.config.settings import Settings
+    from ecritures.processes.limits import Limits
+
+LOOK_SECONDS = 1.0
+BUSY_RETRY_SECONDS = 5
+
+T = TypeVar("T")
+
+log = structlog.get_logger()
+
+
+def _always() -> bool:
+    return True
+
+
+class Executor(Protocol):
+    """Runs functions, so many at once."""
+
+    @property
+    def is_full(self) -> bool:
+        """Whether a caller would have to wait for its turn."""
+
+    @property
+    def waiting(self) -> int:
+        """How many callers wait for their turn."""
+
+    def run(
+        self,
+        function: Callable[..., T],
+        *args: Any,  # noqa: ANN401 - the function's own
+        limits: Limits,
+        is_wanted: Callable[[], bool] = _always,
+    ) -> T:
+        """Return what a function returns, or raise what it raises.
+
+        Args:
+            function: A function of a module.
+            args: Its arguments, which can be pickled, as its result and its exceptions can.
+            limits: How much it may use.
+            is_wanted: Asked now and then; once it says no, the call is stopped.
+
+        Raises:
+            ReaderDiedError: The process died, or was stopped at its limits.
+            UnwantedError: The result is no longer wanted.
+            UnavailableError: No turn came in time.
+        """
+
+    def close(self) -> None:
+        """End what runs, and accept nothing more."""
+
+
+class _Turns:
+    """Lets so many callers in at once, and counts those that wait."""
+
+    def __init__(self, size: int, patience_seconds: float | None) -> None:
+        self.waiting = 0
+        self._free = size
+        self._changed = threading.Condition()
+        self._patience_seconds = patience_seconds
+
+    @property
+    def is_full(self) -> bool:
+        return self._free == 0
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        with self._changed:
+            self.waiting += 1
+            has_turn = self._changed.wait_for(lambda: self._free > 0, self._patience_seconds)
+            self.waiting -= 1
+            if not has_turn:
+                raise UnavailableError(
+                    "readers-busy",
+                    "Le service lit déjà d'autres fichiers : refaites la demande plus tard.",
+                    "The service is reading other files already: ask again later.",
+                    BUSY_RETRY_SECONDS,
+                )
+            self._free -= 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._free += 1
+                self._changed.notify()
+
+
+class DirectExecutor:
+    """Runs functions in this process, without limits: for tests.
+
+    Args:
+        size: How many at once.
+    """
+
+    def __init__(self, size: int = 64) -> None:
+        self._turns = _Turns(size, None)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether a caller would have to wait for its turn."""
+        return self._turns.is_full
+
+    @property
+    def waiting(self) -> int:
+        """How many callers wait for their turn."""
+        return self._turns.waiting
+
+    def run(
+        self,
+        function: Callable[..., T],
+        *args: Any,  # noqa: ANN401 - the function's own
+        limits: Limits,  # noqa: ARG002 - for children
+        is_wanted: Callable[[], bool] = _always,  # noqa: ARG002 - for children
+    ) -> T:
+        """Call the function."""
+        with self._turns.turn():
+            return function(*args)
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
+class ProcessExecutor:
+    """Runs functions in children, which are kept for the next one.
+
+    Args:
+        settings: Those of the logs and traces of the children.
+        size: How many functions at once.
+        preload: The module that imports what the children need.
+        method: `forkserver`: children are forked by a server that has loaded the readers and
+            nothing else; `fork`: the first child is forked from this process, before it has
+            threads or connections: right for a command that runs one import.
+        patience_seconds: How long a caller waits for its turn; None: for ever.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        size: int,
+        *,
+        preload: str,
+        method: Literal["forkserver", "fork"] = "forkserver",
+        patience_seconds: float | None = None,
+    ) -> None:
+        self._settings = settings
+        self._preload = preload
+        self._turns = _Turns(size, patience_seconds)
+        self._lock = threading.Lock()
+        self._idle: list[_Child] = []
+        self._all: set[_Child] = set()
+        self._is_closed = False
+        atexit.register(self.close)
+        if method == "fork":
+            self._idle.append(self._start(method))
+
+    @property
+    def is_full(self) -> bool:
+        """Whether a caller would have to wait for its turn."""
+        return self._turns.is_full
+
+    @property
+    def waiting(self) -> int:
+        """How many callers wait for their turn."""
+        return self._turns.waiting
+
+    def run(
+        self,
+        function: Callable[..., T],
+        *args: Any,  # noqa: ANN401 - the function's own
+        limits: Limits,
+        is_wanted: Callable[[], bool] = _always,
+    ) -> T:
+        """Call the function in a child."""
+        with self._turns.turn():
+            child = self._take()
+            try:
+                returned = child.run(Call(function, args, limits), is_wanted)
+            except BaseException:
+                self._drop(child)
+                raise
+            if returned.is_last:
+                self._drop(child)
+            else:
+                self._give_back(child)
+        if returned.error is not None:
+            raise returned.error
+        value: T = returned.value
+        return value
+
+    def close(self) -> None:
+        """Kill every child; those that run raise in their callers."""
+        with self._lock:
+            self._is_closed = True
+            children, self._idle = list(self._all), []
+        for child in children:
+            self._drop(child)
+        atexit.unregister(self.close)
+
+    def _take(self) -> _Child:
+        while True:
+            with self._lock:
+                child = self._idle.pop() if self._idle else None
+            if child is None:
+                return self._start("forkserver")
+            if child.is_alive():
+                return child
+            self._drop(child)
+
+    def _start(self, method: Literal["forkserver", "fork"]) -> _Child:
+        if self._is_closed:
+            raise UnwantedError
+        child = _Child(self._settings, method, self._preload)
+        with self._lock:
+            self._all.add(child)
+        return child
+
+    def _give_back(self, child: _Child) -> None:
+        with self._lock:
+            if not self._is_closed:
+                self._idle.append(child)
+                return
+        self._drop(child)
+
+    def _drop(self, child: _Child) -> None:
+        with self._lock:
+            self._all.discard(child)
+        child.kill()
+
+
+class _Child:
+    """A child process, and the connection to it."""
+
+    def __init__(
+        self, settings: Settings, method: Literal["forkserver", "fork"], preload: str
+    ) -> None:
+        context: Any = multiprocessing.get_context(method)
+        if method == "forkserver":
+            context.set_forkserver_preload([preload])
+        self._connection: Connection
+        self._connection, theirs = context.Pipe()
+        self._process: BaseProcess = context.Process(
+            target=_begin,
+            args=(theirs, self._connection if method == "fork" else None, settings),
+            name="ecritures-reader",
+            daemon=True,
+        )
+        self._process.start()
+        theirs.close()
+
+    def is_alive(self) -> bool:
+        return self._process.is_alive()
+
+    def run(self, call: Call, is_wanted: Callable[[], bool]) -> Returned:
+        end = time.monotonic() + call.limits.wall_seconds
+        try:
+            self._connection.send(call)
+            while not self._connection.poll(min(LOOK_SECONDS, max(end - time.monotonic(), 0))):
+                if time.monotonic() >= end:
+                    raise ReaderDiedError(Death.TIME)
+                if not is_wanted():
+                    raise UnwantedError
+            returned: Returned = self._connection.recv()
+        except (EOFError, ConnectionError) as error:
+            self._process.join()
+            code = self._process.exitcode
+            log.warning("the process that read a file died", exit_code=code)
+            raise ReaderDiedError(death_of(code)) from error
+        return returned
+
+    def kill(self) -> None:
+        with suppress(OSError):
+            self._connection.close()
+        self._process.kill()
+        self._process.join()
+
+
+def _begin(connection: Connection, parents: Connection | None, settings: Settings) -> None:
+    """Begin the life of a child."""
+    if parents is not None:  # inherited by fork: it would keep the connection open
+        parents.close()
+    live(connection, settings)

@@ -1,0 +1,13 @@
+"""What the server that forks the readers of files loads once, for all of them."""
+
+import gc
+import signal
+
+import ecritures.formats.layouts.preview
+import ecritures.imports.processing
+import ecritures.reading.rejected  # noqa: F401
+
+# A service manager signals every process of a service; this one ends when its parent does.
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+gc.collect()
+gc.freeze()
