@@ -89,6 +89,7 @@ def import_(
 ) -> int:
     """Import one file and show the result."""
     from ecritures.app.actions.imports import create_import
+    from ecritures.cli.support.startup import forked_reader
     from ecritures.config.logs import configure_logs
     from ecritures.directory.keys import Caller
     from ecritures.imports.dependencies import Dependencies
@@ -103,10 +104,11 @@ def import_(
         kind="perso" if model else "fec",
     )
     settings = open_settings()
+    reader = forked_reader(settings)  # before anything that must not be shared with it is open
     database = open_database(settings)
     owner, _ = find_dossier(database, dossier, domain)
     database.close()
-    deps = Dependencies.open(settings).for_domain(owner.id)
+    deps = replace(Dependencies.open(settings), executor=reader).for_domain(owner.id)
     submitted = create_import(deps, Caller.for_operator(owner), request)
     state = _run(deps, submitted.view["id"], out)
     content = content_of_import(deps.database, state)

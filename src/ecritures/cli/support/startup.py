@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from ecritures.processes import Executor
     from ecritures.worker.runner import Runner
 
+PRELOAD = "ecritures.worker.preload"
+
 
 def readers(settings: Settings, size: int, patience_seconds: float | None = None) -> Executor:
     """Return what reads files, in child processes.
@@ -28,8 +30,18 @@ def readers(settings: Settings, size: int, patience_seconds: float | None = None
     """
     from ecritures.processes import ProcessExecutor
 
-    preload = "ecritures.worker.preload"
-    return ProcessExecutor(settings, size, preload=preload, patience_seconds=patience_seconds)
+    return ProcessExecutor(settings, size, preload=PRELOAD, patience_seconds=patience_seconds)
+
+
+def forked_reader(settings: Settings) -> Executor:
+    """Return what reads one file at a time, in a copy of this process.
+
+    Call it before this process has threads or connections, which a copy must not share.
+    """
+    import ecritures.imports.attempt  # noqa: F401 - so that the copy has it
+    from ecritures.processes import ProcessExecutor
+
+    return ProcessExecutor(settings, 1, preload=PRELOAD, method="fork")
 
 
 @contextmanager
