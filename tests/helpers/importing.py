@@ -67,7 +67,7 @@ class Importing:
             request["url"] = ADDRESS
         if answers:
             self.answer(*answers, url=request["url"])
-        wanted = ImportRequest("fec", self.dossier.code, **request)
+        wanted = ImportRequest("fec", request.pop("dossier", self.dossier.code), **request)
         self._id = submit_import(self.deps.database, self.caller, wanted).id
         return self.state
 

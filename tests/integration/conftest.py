@@ -12,6 +12,7 @@ from ecritures.config.settings import Settings
 from ecritures.core.clock import SystemClock
 from ecritures.database import Database
 from ecritures.database.migrate import migrate
+from ecritures.directory.dossiers import create_dossier
 from helpers.importing import Importing
 from helpers.postgresql import postgresql_server
 
@@ -55,3 +56,9 @@ def database(request, settings, clock):
 def importing(tmp_path, database, dossier, caller):
     """Submit and run imports into `dossier`."""
     return Importing(Settings(data_dir=tmp_path / "data"), database, dossier, caller)
+
+
+@pytest.fixture
+def other_dossier(database, domain):
+    """Another dossier of the same firm."""
+    return create_dossier(database, domain, code="CEGID004", name="Autre", siren="079555421")

@@ -12,7 +12,7 @@ from ecritures.database.tables import domains, firms
 from ecritures.directory.codes import checked_code
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from ecritures.database import Database
 
@@ -93,6 +93,16 @@ def set_rules(
 ) -> Domain:
     """Set which rules block the imports of a domain, and which do not."""
     settings = domain.settings | {"block": sorted(block), "unblock": sorted(unblock)}
+    with database.write() as connection:
+        connection.execute(
+            domains.update().where(domains.c.id == domain.id).values(settings=settings)
+        )
+    return get_domain(database, domain.code)
+
+
+def set_policies(database: Database, domain: Domain, policies: Mapping[str, str]) -> Domain:
+    """Choose policies for the imports of a domain; those that are not named stay as they are."""
+    settings = domain.settings | policies
     with database.write() as connection:
         connection.execute(
             domains.update().where(domains.c.id == domain.id).values(settings=settings)

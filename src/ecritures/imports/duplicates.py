@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from ecritures.core.policies import Duplicates
 from ecritures.core.sentences import Sentence
 from ecritures.imports.claim import import_of_batch
 from ecritures.imports.queries import read_import
@@ -18,14 +18,6 @@ if TYPE_CHECKING:
     from ecritures.imports.queries import ImportState
 
 OPTION = "duplicates"
-
-
-class Duplicates(StrEnum):
-    """What happens to a file whose content is in the ledger of the dossier already."""
-
-    REFUSE = "refuse"
-    SKIP = "skip"
-    ALLOW = "allow"
 
 
 @dataclass(frozen=True, slots=True)

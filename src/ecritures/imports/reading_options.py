@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
 from ecritures.core.grouping import Grouping
+from ecritures.core.policies import OtherCompany
 from ecritures.core.regime import Regime
 from ecritures.directory.dossiers import get_dossier
 from ecritures.imports.import_models import find_model
@@ -15,6 +16,9 @@ from ecritures.rules.policy import Policy
 if TYPE_CHECKING:
     from ecritures.database import Database
     from ecritures.imports.queries import ImportState
+
+OTHER_COMPANY = "FEC-NOM-05"
+"""The rule that a file of another company breaks."""
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -37,8 +41,14 @@ def options_of(database: Database, wanted: ImportState) -> CheckOptions:
             if wanted.model
             else None
         ),
-        policy=Policy.of(wanted.options.get("block", ()), wanted.options.get("unblock", ())),
+        policy=_policy(wanted),
     )
+
+
+def _policy(wanted: ImportState) -> Policy:
+    options = wanted.options
+    allowed = {OTHER_COMPANY} if options.get("otherCompany") == OtherCompany.ALLOW else frozenset()
+    return Policy.of(options.get("block", ()), allowed | set(options.get("unblock", ())))
 
 
 def _enum(kind: type[E], value: str | None) -> E | None:

@@ -13,6 +13,7 @@ import structlog
 
 from ecritures.config.traces import present_trace
 from ecritures.core.errors import EcrituresError, NotFoundError, RefusedRequestError
+from ecritures.core.policies import POLICIES
 from ecritures.core.siret import is_siret
 from ecritures.directory.domains import read_domain
 from ecritures.directory.dossiers import dossier_unknown, find_dossiers
@@ -133,7 +134,9 @@ def _row(
         "siret": _establishment(dossier, request.siret),
         "model": model,
         "dry_run": request.dry_run,
-        "options": _options(known.policy(caller), request.options) | version,
+        "options": known.policies(caller)
+        | _options(known.policy(caller), request.options)
+        | version,
         "source_kind": kind,
         "source_location": location,
     }
@@ -149,10 +152,17 @@ def _row(
         **submitted(now),
         "request_id": submission.request_id,
         "traceparent": submission.traceparent,
-        "request_sha256": hashlib.sha256(_in_order(content).encode()).hexdigest(),
+        "request_sha256": _fingerprint(caller, content),
         "requested_times": 1,
         **_about_source(database, caller, kind, location, now),
     }
+
+
+def _fingerprint(caller: Caller, content: dict[str, Any]) -> str | None:
+    """Return what is equal for equal requests of a key; a command is never taken for a repetition."""
+    if content["source_kind"] is SourceKind.PATH:
+        return None
+    return hashlib.sha256(_in_order(content | {"key": caller.key}).encode()).hexdigest()
 
 
 class _Directory:
@@ -167,8 +177,8 @@ class _Directory:
                 domain_id: find_dossiers(connection, domain_id, for_domain)
                 for domain_id, for_domain in codes.items()
             }
-            self._policies = {
-                code: _policy(read_domain(connection, code).settings)
+            self._settings = {
+                code: read_domain(connection, code).settings
                 for code in {one.caller.domain for one in submissions}
             }
 
@@ -182,8 +192,17 @@ class _Directory:
         return found
 
     def policy(self, caller: Caller) -> Policy:
-        """Return the rule settings of the caller's domain."""
-        return self._policies[caller.domain]
+        """Return the rule settings of the caller's domain.
+
+        Raises:
+            RefusedRequestError: They name a rule that no longer exists.
+        """
+        return _policy(self._settings[caller.domain])
+
+    def policies(self, caller: Caller) -> dict[str, str]:
+        """Return what the caller's domain has chosen, by the name of the policy."""
+        settings = self._settings[caller.domain]
+        return {name: settings[name] for name in POLICIES if name in settings}
 
 
 def _about_source(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, Self
@@ -28,6 +29,8 @@ HEADERS = {
     "Accept": "*/*",
     "Accept-Encoding": "identity",  # the bytes counted, hashed and resumed are the file's own
 }
+SLOW_SECONDS = 60
+"""From when the average speed of a transfer says something."""
 RESUMABLE = {"download-timeout", "download-reset", "download-truncated"}
 
 
@@ -69,6 +72,7 @@ class HttpDownloader:
         connect_seconds_max: float,
         stall_seconds_max: float,
         total_seconds_max: float,
+        bytes_per_second_min: float = 0,
         allow_private_addresses: bool,
         allowed_hosts: Sequence[str] = (),
         redirects_max: int = 3,
@@ -79,6 +83,7 @@ class HttpDownloader:
         self._bytes_max = bytes_max
         self._timeout = httpx2.Timeout(stall_seconds_max, connect=connect_seconds_max)
         self._total_seconds_max = total_seconds_max
+        self._bytes_per_second_min = bytes_per_second_min
         self._allow_private_addresses = allow_private_addresses
         self._rules = AddressRules(allow_private_addresses, tuple(allowed_hosts))
         self._redirects_max = redirects_max
@@ -94,6 +99,7 @@ class HttpDownloader:
             connect_seconds_max=settings.download_connect_seconds_max,
             stall_seconds_max=settings.download_stall_seconds_max,
             total_seconds_max=settings.download_total_seconds_max,
+            bytes_per_second_min=settings.download_bytes_per_second_min,
             allow_private_addresses=settings.allow_private_addresses,
             allowed_hosts=settings.download_allowed_hosts,
             redirects_max=settings.download_redirects_max,
@@ -108,7 +114,7 @@ class HttpDownloader:
         path = target.with_name(f"{target.name}.part")
         try:
             with path.open("wb") as file:
-                part = Part(file, self._bytes_max, progress)
+                part = Part(file, self._bytes_max, self._watched(shown(url), progress))
                 self._fill(url, part)
             path.replace(target)
         except OSError as error:
@@ -118,6 +124,19 @@ class HttpDownloader:
         finally:
             path.unlink(missing_ok=True)
         return Fetched(part.bytes, part.sha256)
+
+    def _watched(self, where: str, progress: Callable[[int], None] | None) -> Callable[[int], None]:
+        """Return the same progress, which stops a transfer that is too slow."""
+        start = time.monotonic()
+
+        def watch(done: int) -> None:
+            seconds = time.monotonic() - start
+            if seconds >= SLOW_SECONDS and done < seconds * self._bytes_per_second_min:
+                raise failures.too_slow(where, self._bytes_per_second_min)
+            if progress is not None:
+                progress(done)
+
+        return watch
 
     def _fill(self, url: httpx2.URL, part: Part) -> None:
         """Transfer the file, resuming a broken transfer a limited number of times."""

@@ -163,6 +163,17 @@ def too_long(where: str, seconds_max: float) -> TransientSourceError:
     )
 
 
+def too_slow(where: str, bytes_per_second_min: float) -> TransientSourceError:
+    """The server sends so slowly that others would wait for nothing."""
+    return TransientSourceError(
+        "download-too-slow",
+        f"Le téléchargement de {where} est trop lent (moins de {bytes_per_second_min:g} octets par"
+        " seconde) et a été arrêté : un nouvel essai peut réussir.",
+        f"The download of {where} is too slow (less than {bytes_per_second_min:g} bytes per second)"
+        " and was stopped: another try may succeed.",
+    )
+
+
 def connection_refused(host: str) -> TransientSourceError:
     """Nothing listens there, or there is no route to it."""
     return TransientSourceError(

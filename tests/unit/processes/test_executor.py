@@ -55,7 +55,7 @@ def end_with(number):
 
 
 def panic():
-    raise BaseException("a library in Rust panics so")  # noqa: TRY002, EM101
+    raise BaseException("a library in Rust panics so")  # noqa: TRY002
 
 
 def wait(seconds):
@@ -108,9 +108,7 @@ def test_within_its_limit_memory_may_be_used_again_and_again(executor):
 
 def test_a_call_beside_one_that_dies_is_not_disturbed(executor):
     results = []
-    beside = threading.Thread(
-        target=lambda: results.append(executor.run(wait, 1.5, limits=ENOUGH))
-    )
+    beside = threading.Thread(target=lambda: results.append(executor.run(wait, 1.5, limits=ENOUGH)))
     beside.start()
     with pytest.raises(ReaderDiedError):
         executor.run(end_with, signal.SIGABRT, limits=ENOUGH)
@@ -134,9 +132,7 @@ def test_a_caller_waits_for_its_turn_as_long_as_it_was_told(tmp_path):
     executor = ProcessExecutor(
         Settings(data_dir=tmp_path), 1, preload=PRELOAD, patience_seconds=0.1
     )
-    busy = threading.Thread(
-        target=executor.run, args=(wait, 1.5), kwargs={"limits": ENOUGH}
-    )
+    busy = threading.Thread(target=executor.run, args=(wait, 1.5), kwargs={"limits": ENOUGH})
     busy.start()
     wait_until(lambda: executor.is_full)
     with pytest.raises(UnavailableError):

@@ -25,6 +25,7 @@ from ecritures.api.http.app_state import CurrentState
 from ecritures.api.http.failures import refusal
 from ecritures.api.http.multipart import FILE_FIELD, MEDIA_TYPE, receive_form
 from ecritures.core.grouping import Grouping
+from ecritures.core.policies import POLICIES, Duplicates, OtherCompany
 from ecritures.core.regime import Regime
 from ecritures.formats.registry import format_names, media_types
 from ecritures.imports.request import ImportRequest
@@ -93,6 +94,17 @@ class NewImport(BaseModel):
         examples=[["FEC-EXO-01"]],
     )
 
+    duplicates: Duplicates | None = Field(
+        None,
+        description="Un fichier déjà importé dans le dossier : refusé, ignoré ou posé à nouveau ; à"
+        " défaut, ce que le domaine a choisi, sinon refusé.",
+    )
+    otherCompany: OtherCompany | None = Field(  # noqa: N815 - the name in the JSON
+        None,
+        description="Le fichier d'une autre société ; à défaut, ce que le domaine a choisi, sinon"
+        " refusé.",
+    )
+
     @model_validator(mode="after")
     def _model_or_format(self) -> Self:
         if self.model and self.format != "fec":
@@ -102,7 +114,8 @@ class NewImport(BaseModel):
 
     def request(self) -> ImportRequest:
         """Return the same as the product's own value."""
-        given = self.model_dump(mode="json", include={"regime", "groupBy", "block", "unblock"})
+        options = {"regime", "groupBy", "block", "unblock", *POLICIES}
+        given = self.model_dump(mode="json", include=options)
         if self.format != "fec":
             given["format"] = self.format
         return ImportRequest(

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from ecritures.directory import domains
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ecritures.database import Database
     from ecritures.directory.domains import Domain
     from ecritures.rules.policy import Policy
@@ -32,3 +34,12 @@ def set_rules(database: Database, code: str, policy: Policy) -> Domain:
     return domains.set_rules(
         database, domain, block=sorted(policy.block), unblock=sorted(policy.unblock)
     )
+
+
+def set_policies(database: Database, code: str, policies: Mapping[str, str]) -> Domain:
+    """Choose what happens to certain files of a domain (see `core.policies`).
+
+    Raises:
+        NotFoundError: There is no such domain.
+    """
+    return domains.set_policies(database, domains.get_domain(database, code), policies)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import TypedDict
 
+from ecritures.core.policies import POLICIES
+
 if TYPE_CHECKING:
     from ecritures.directory.domains import Domain
 
@@ -14,6 +16,7 @@ class DomainView(TypedDict):
     """A domain: an accounting firm.
 
     `block` and `unblock`: the rules made to block its imports, and those that no longer do.
+    `policies`: what it has chosen for its imports, by name.
     """
 
     code: str
@@ -21,6 +24,7 @@ class DomainView(TypedDict):
     storagePrefix: str
     block: list[str]
     unblock: list[str]
+    policies: dict[str, str]
 
 
 def domain_view(domain: Domain) -> DomainView:
@@ -31,4 +35,8 @@ def domain_view(domain: Domain) -> DomainView:
         "storagePrefix": domain.storage_prefix,
         "block": list(domain.settings.get("block", ())),
         "unblock": list(domain.settings.get("unblock", ())),
+        "policies": {
+            name: str(domain.settings.get(name, next(iter(values))))
+            for name, values in POLICIES.items()
+        },
     }

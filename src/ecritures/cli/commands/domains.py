@@ -94,3 +94,32 @@ def rules(
             + (", ".join(sorted(policy.unblock)) or "—"),
         ],
     )
+
+
+@app.command(
+    "set",
+    help=say(
+        "Choisit ce que deviennent certains fichiers du domaine : duplicates=refuse|skip|allow "
+        "(un fichier déjà importé), otherCompany=refuse|allow (le fichier d'une autre société).",
+        "Chooses what happens to certain files of a domain: duplicates=refuse|skip|allow (a file "
+        "that was imported before), otherCompany=refuse|allow (a file of another company).",
+    ),
+    epilog=example("ecritures domain set CABINET1 duplicates=allow"),
+)
+def set_(
+    code: Annotated[str, typer.Argument(help=say("Le domaine.", "The domain."))],
+    assignments: Annotated[
+        list[str], typer.Argument(metavar="NAME=VALUE", help=say("Les choix.", "The choices."))
+    ],
+    as_json: AsJson = False,
+    lang: Lang = DEFAULT_LANGUAGE,
+) -> None:
+    """Choose policies; those that are not named stay as they are."""
+    from ecritures.app.actions.domains import set_policies
+    from ecritures.app.views.domains import domain_view
+    from ecritures.core.policies import read_policies
+
+    out = Output(as_json, lang)
+    policies = read_policies(assignments)
+    view = domain_view(set_policies(open_database(open_settings()), code, policies))
+    out.show(view, lambda: [f"{name}={value}" for name, value in view["policies"].items()])

@@ -14,6 +14,7 @@ from ecritures.cli.support.exit_codes import CLEAN, FOUND
 from ecritures.cli.support.language import say
 from ecritures.cli.support.options import AnyDomain, DossierCode, example
 from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output
+from ecritures.core.policies import Duplicates, OtherCompany
 from ecritures.imports.request import ImportRequest, Phase, Status
 
 if TYPE_CHECKING:
@@ -84,6 +85,19 @@ def import_(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help=say("Contrôle sans poser.", "Checks without posting."))
     ] = False,
+    duplicates: Annotated[
+        Duplicates | None,
+        typer.Option(
+            help=say(
+                "Un fichier déjà importé dans le dossier.",
+                "A file that was imported into the dossier before.",
+            )
+        ),
+    ] = None,
+    other_company: Annotated[
+        OtherCompany | None,
+        typer.Option(help=say("Le fichier d'une autre société.", "A file of another company.")),
+    ] = None,
     as_json: AsJson = False,
     lang: Lang = DEFAULT_LANGUAGE,
 ) -> int:
@@ -98,8 +112,10 @@ def import_(
 
     out = Output(as_json, lang)
     configure_logs("console", "warning")
+    chosen = {"duplicates": duplicates, "otherCompany": other_company}
     request = replace(
         _request(source, dossier, siret, dry_run=dry_run),
+        options={name: str(value) for name, value in chosen.items() if value},
         model=model,
         kind="perso" if model else "fec",
     )

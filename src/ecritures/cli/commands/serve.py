@@ -14,7 +14,6 @@ from ecritures.cli.support.connect import open_settings
 from ecritures.cli.support.language import say
 from ecritures.cli.support.options import example
 from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output
-from ecritures.cli.support.resources import tune_gc
 from ecritures.cli.support.signals import interrupt_on_signals
 from ecritures.cli.support.startup import readers, running
 from ecritures.core.errors import ConflictError
@@ -74,6 +73,7 @@ def _serve(
         import uvicorn
 
         from ecritures.api.app import create_app
+        from ecritures.processes.collector import tune_gc
 
         previews = readers(settings, PREVIEWS_MAX, settings.preview_seconds_max)
         app = create_app(settings, database, runner.wake, previews)

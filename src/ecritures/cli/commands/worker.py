@@ -11,7 +11,6 @@ from ecritures.cli.support.connect import open_settings
 from ecritures.cli.support.language import say
 from ecritures.cli.support.options import example
 from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output
-from ecritures.cli.support.resources import tune_gc
 from ecritures.cli.support.signals import interrupt_on_signals
 from ecritures.cli.support.startup import running
 
@@ -52,6 +51,8 @@ def worker(
 
 def _work(settings: Settings, out: Output, stopped: threading.Event) -> None:
     with running(settings, "ecritures-worker", shared=True):
+        from ecritures.processes.collector import tune_gc
+
         tune_gc()
         out.show(
             {"concurrency": settings.runner_imports_max},

@@ -1,8 +1,7 @@
-"""The threads and the garbage collector of long-running commands."""
+"""The threads of long-running commands."""
 
 from __future__ import annotations
 
-import gc
 import os
 from typing import TYPE_CHECKING
 
@@ -19,13 +18,3 @@ def limit_threads(settings: Settings) -> None:
     parts = max(1, settings.runner_imports_max)
     threads = -(-len(os.sched_getaffinity(0)) // parts)
     os.environ.setdefault("POLARS_MAX_THREADS", str(threads))
-
-
-def tune_gc() -> None:
-    """Make the cycle collector run less often, and ignore everything loaded so far.
-
-    Nearly everything that requests and imports leave behind is freed by reference counting.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 50)

@@ -13,9 +13,7 @@ down_revision = "0003"
 branch_labels = None
 depends_on = None
 
-OUTCOMES = (
-    "done, refused, failed, retry, internal, interrupted, crashed, handed-back, cancelled"
-)
+OUTCOMES = "done, refused, failed, retry, internal, interrupted, crashed, handed-back, cancelled"
 
 
 def upgrade() -> None:

@@ -1,0 +1,103 @@
+"""A file that kills its reader harms its own import, and no other."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from ecritures.core.clock import FakeClock
+from ecritures.database import tables
+from ecritures.imports.messages import interrupted
+from ecritures.imports.request import Status
+from ecritures.imports.state import claim_import, recover
+from ecritures.processes import ReaderDiedError
+from ecritures.processes.limits import Death
+from ecritures.worker.scheduler import FairScheduler
+from helpers.fec import entries, fec
+from helpers.transitions import count_rows, retry_import
+
+
+class DyingExecutor:
+    """Its child dies so many times, then it works."""
+
+    is_full = False
+    waiting = 0
+
+    def __init__(self, deaths):
+        self.deaths = deaths
+
+    def run(self, function, *args, **_limits):
+        if self.deaths:
+            raise ReaderDiedError(self.deaths.pop(0))
+        return function(*args)
+
+    def close(self):
+        pass
+
+
+@pytest.fixture
+def clock():
+    return FakeClock()
+
+
+@pytest.fixture
+def dying(importing):
+    def _dying(*deaths):
+        importing.deps = replace(importing.deps, executor=DyingExecutor(list(deaths)))
+        return importing
+
+    return _dying
+
+
+def test_a_file_whose_reader_died_is_read_once_more_alone(dying):
+    importing = dying(Death.MEMORY)
+    state = importing.post(fec(entries(2)))
+    assert (state.status, state.message.code) == (Status.WAITING, "reader-memory")
+    assert state.alone
+    assert (state.source_bytes, len(state.source_sha256)) == (len(fec(entries(2))), 64)
+    assert importing.run_to_the_end().status is Status.DONE
+    assert importing.outcomes == ["crashed", "done"]
+
+
+@pytest.mark.parametrize("death", list(Death))
+def test_the_second_death_is_final_and_says_why(dying, database, death):
+    importing = dying(death, death, death)
+    importing.post(fec(entries(2)))
+    state = importing.run_to_the_end()
+    assert (state.status, state.message.code) == (Status.ENDED_WITH_ERROR, death.value)
+    assert importing.outcomes == ["crashed", "crashed"]
+    assert count_rows(database, tables.lines) == 0
+
+
+def test_an_interruption_counts_only_when_the_import_ran_alone(importing, database):
+    """Any of the imports that ran in a process may have caused its death."""
+    state = importing.submit(fec(entries(1)))
+    for _ in range(3):
+        assert claim_import(database, state.domain_id, state.id) is not None
+        recover(database, 3, every_lease=True)
+        assert importing.state.message == interrupted()
+    assert importing.state.alone
+    claim_import(database, state.domain_id, state.id)
+    recover(database, 3, every_lease=True)
+    assert importing.state.message.code == "interrupted-too-often"
+
+
+def test_a_retry_by_hand_starts_anew(importing, database):
+    state = importing.submit(fec(entries(1)))
+    claim_import(database, state.domain_id, state.id)
+    recover(database, 3, every_lease=True)
+    retry_import(database, importing.state)
+    assert not importing.state.alone
+
+
+def test_suspects_run_one_at_a_time(importing, database, other_dossier):
+    first = importing.submit(fec(entries(1)))
+    claim_import(database, first.domain_id, first.id)
+    recover(database, 10, every_lease=True)
+    other = importing.submit(fec(entries(1)), dossier=other_dossier.code)
+    now = database.clock.now()
+    with database.read() as connection:
+        scheduler = FairScheduler(2)
+        assert scheduler.next(connection, [], now).id == first.id
+        assert scheduler.next(connection, [], now, may_be_alone=False).id == other.id

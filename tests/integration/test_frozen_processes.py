@@ -1,0 +1,146 @@
+"""A process that stands still, holding locks, stops no other."""
+
+from __future__ import annotations
+
+import fcntl
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from ecritures.core.clock import FakeClock
+from ecritures.database import tables
+from ecritures.database.dialects import postgresql, sqlite
+from ecritures.imports.request import Status
+from ecritures.imports.state import abandon_lost_batches, claim_import, end_overdue, recover
+from ecritures.ledger.batch import (
+    BatchState,
+    NewBatch,
+    Origin,
+    abandon_batches,
+    insert_batch,
+    require_loading,
+)
+from ecritures.ledger.sweep import sweep
+from helpers.fec import entries, fec
+from helpers.transitions import count_rows, read_all
+
+FILE = fec(entries(1))
+
+
+@pytest.fixture
+def clock():
+    return FakeClock()
+
+
+@pytest.fixture
+def frozen_load(importing, database, clock):
+    """An import whose process stands still in the midst of a COPY, and holds its batch."""
+    if not database.is_shared:
+        pytest.skip("SQLite has one process that loads")
+    state = importing.submit(FILE)
+    claim = claim_import(database, state.domain_id, state.id)
+    of_firm = database.for_domain(state.domain_id)
+    ends = clock.now() + timedelta(hours=6)
+    batch = NewBatch(state.domain_id, state.dossier_id, 1, Origin.IMPORT, claim.batch_source, ends)
+    with of_firm.write() as connection:
+        insert_batch(connection, batch)
+    with of_firm.load() as connection:
+        require_loading(connection, state.domain_id, 1)
+        clock.advance(timedelta(minutes=5))
+        yield claim
+
+
+def states(database):
+    return [row.state for row in read_all(database, sa.select(tables.batches.c.state))]
+
+
+def test_its_import_is_requeued_and_run_while_it_stands_still(importing, database, frozen_load):
+    recover(database, 10)
+    assert importing.state.status is Status.WAITING
+    sweep(database)
+    abandon_lost_batches(database)
+    assert importing.run(frozen_load.import_id).status is Status.DONE
+    assert sorted(states(database)) == [BatchState.LOADING, BatchState.PUBLISHED]
+
+
+def test_its_batch_is_removed_once_it_is_gone(importing, database, clock):
+    state = importing.submit(FILE)
+    claim = claim_import(database, state.domain_id, state.id)
+    of_firm = database.for_domain(state.domain_id)
+    ends = clock.now() + timedelta(hours=6)
+    place = state.domain_id, state.dossier_id
+    with of_firm.write() as connection:
+        insert_batch(connection, NewBatch(*place, 1, Origin.IMPORT, claim.batch_source, ends))
+        insert_batch(connection, NewBatch(*place, 2, Origin.IMPORT, "somebody/1", ends))
+    abandon_lost_batches(database)
+    assert sorted(states(database)) == [BatchState.DEAD, BatchState.LOADING]
+    sweep(database)
+    assert count_rows(database, tables.batches) == 1
+
+
+def test_abandoning_waits_for_no_lock(database, frozen_load):
+    of_firm = database.for_domain(frozen_load.domain_id)
+    with of_firm.write() as connection:
+        abandon_batches(connection, frozen_load.domain_id, [frozen_load.batch_source])
+    assert states(database) == [BatchState.LOADING]
+
+
+def test_an_import_that_publishes_at_this_moment_is_not_ended(importing, database, clock):
+    """What lasted too long may be committing: its end is its own."""
+    if not database.is_shared:
+        pytest.skip("SQLite has one writer")
+    state = importing.submit(FILE)
+    claim = claim_import(database, state.domain_id, state.id)
+    clock.advance(timedelta(hours=7))
+    of_firm = database.for_domain(state.domain_id)
+    with of_firm.write() as connection:
+        connection.execute(
+            tables.imports.update()
+            .where(tables.imports.c.id == claim.import_id)
+            .values(status=Status.DONE)
+        )
+        end_overdue(database, 6)
+    assert importing.state.status is Status.DONE
+
+
+def test_an_attempt_that_runs_too_long_is_ended(importing, database, clock):
+    state = importing.submit(FILE)
+    claim_import(database, state.domain_id, state.id)
+    clock.advance(timedelta(hours=5))
+    end_overdue(database, 6)
+    assert importing.state.status is Status.RUNNING
+    clock.advance(timedelta(hours=2))
+    end_overdue(database, 6)
+    assert (importing.state.status, importing.state.message.code) == (
+        Status.ENDED_WITH_ERROR,
+        "ran-too-long",
+    )
+    assert importing.outcomes == ["failed"]
+
+
+def test_no_transaction_waits_for_a_lock_without_limit(database):
+    if not database.is_shared:
+        pytest.skip("PostgreSQL")
+    with database.read() as connection:
+        shown = [
+            connection.exec_driver_sql(f"SHOW {name}").scalar()
+            for name in ("lock_timeout", "idle_in_transaction_session_timeout")
+        ]
+        idle = connection.exec_driver_sql(
+            "SELECT setting FROM pg_settings WHERE name = 'tcp_keepalives_idle'"
+        ).scalar()
+    assert (shown, idle) == (["10s", "1min"], "30")
+    assert "lock_timeout" in postgresql.LIMITS
+
+
+def test_a_command_stopped_in_a_write_is_not_waited_for(database, settings, monkeypatch):
+    if database.is_shared:
+        pytest.skip("SQLite")
+    monkeypatch.setattr(sqlite, "LOCK_SECONDS_MAX", 0.1)
+    with settings.data_dir.joinpath("ecritures.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        with pytest.raises(sa.exc.TimeoutError), database.write():
+            pass
+    with database.write():
+        pass
