@@ -102,7 +102,7 @@ def set_rules(
 
 def set_policies(database: Database, domain: Domain, policies: Mapping[str, str]) -> Domain:
     """Choose policies for the imports of a domain; those that are not named stay as they are."""
-    settings = domain.settings | policies
+    settings = domain.settings | dict(policies)
     with database.write() as connection:
         connection.execute(
             domains.update().where(domains.c.id == domain.id).values(settings=settings)

@@ -159,7 +159,7 @@ def _row(
 
 
 def _fingerprint(caller: Caller, content: dict[str, Any]) -> str | None:
-    """Return what is equal for equal requests of a key; a command is never taken for a repetition."""
+    """Return what equal requests of one key share; None for a command, which repeats nothing."""
     if content["source_kind"] is SourceKind.PATH:
         return None
     return hashlib.sha256(_in_order(content | {"key": caller.key}).encode()).hexdigest()

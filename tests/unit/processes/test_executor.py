@@ -55,7 +55,7 @@ def end_with(number):
 
 
 def panic():
-    raise BaseException("a library in Rust panics so")  # noqa: TRY002
+    raise BaseException("as a library in Rust does")  # noqa: TRY002, TRY003
 
 
 def wait(seconds):
