@@ -13,7 +13,8 @@ from ecritures.formats.layouts.field_texts import FieldMaker, normalise_accounts
 from ecritures.formats.layouts.parse import amounts_of, dates_of, scaled_of
 from ecritures.formats.layouts.rows.reader import RowReader
 from ecritures.formats.layouts.rows.records import MORE
-from ecritures.formats.layouts.sheet import check_archive, read_sheet
+from ecritures.formats.layouts.sheet import read_sheet
+from ecritures.formats.layouts.workbook import check_workbook
 from ecritures.formats.text.encoding import Encoding
 from ecritures.formats.text.reader import TextReader
 
@@ -98,7 +99,7 @@ class ModelReader:
 
     def _source_lines(self) -> Iterator[tuple[pl.DataFrame, bytes]]:
         if self._model.input.kind == "sheet":
-            if check_archive(self._path, self._anomalies):
+            if check_workbook(self._path, self._anomalies):
                 for rows in read_sheet(self._path, self._model, self._anomalies):
                     yield rows, b""
             return
