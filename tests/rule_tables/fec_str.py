@@ -56,6 +56,14 @@ def spaced(column, text):
     return flat(two({column: text}, {}))
 
 
+ACCENT = "\u0301"
+
+
+def more(*names, separator="|"):
+    """The entry, with these columns beyond the law."""
+    return flat(opening(), shape={"columns": [*COLUMNS, *names], "separator": separator})
+
+
 RULES = [
     *rows(
         *("FEC-STR-01", ERROR, ALWAYS),
@@ -181,6 +189,22 @@ RULES = [
             ]
         ),
         (2, "EcritureNum", spaced("EcritureNum", "1 "), GOOD),
+    ),
+    *rows(
+        *("FEC-STR-18", ERROR, ALWAYS),
+        *(
+            (1, None, more(*bad), more(*good), {"value": value, "also_not": ("FEC-STR-06",)})
+            for bad, good, value in [
+                (["x"] * 983, ["x"] * 982, "1001"),
+                (["y" * 101], ["y" * 100], "y" * 101),
+                (["PieceDate" + ACCENT * 92], ["x" + ACCENT * 99], "PieceDate" + ACCENT * 92),
+            ]
+        ),
+        (
+            *(1, None, more(*["x"] * 983, separator="\t")),
+            more("x", separator="\t"),
+            {"also_not": ("FEC-STR-06",)},
+        ),
     ),
     *rows(
         *("FEC-STR-17", INFORMATION, NO),

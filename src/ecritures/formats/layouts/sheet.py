@@ -61,8 +61,8 @@ def read_sheet(path: Path, model: ImportModel, anomalies: Anomalies) -> Iterator
 
 def _text(value: Any, mark: str) -> str:  # noqa: ANN401 - any value of a cell
     """Write a cell as text; a number by the shortest text that reads back as the same number."""
-    if isinstance(value, str):
-        return value
+    if isinstance(value, str):  # `_x0000_` in a workbook is a NUL, which no database takes
+        return value.replace("\0", "") if "\0" in value else value
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
