@@ -190,7 +190,7 @@ def test_without_a_strong_etag_a_broken_transfer_starts_again(server, target, et
 
 def test_a_server_that_gives_less_than_the_rest_is_asked_again(server, target):
     head = (
-        "HTTP/1.1 206 Partial Content\r\nContent-Length: 10\r\nETag: \"one\"\r\n"
+        'HTTP/1.1 206 Partial Content\r\nContent-Length: 10\r\nETag: "one"\r\n'
         f"Content-Range: bytes {HALF}-{HALF + 9}/{len(CONTENT)}\r\n\r\n"
     )
     less = raw(head.encode() + CONTENT[HALF : HALF + 10])

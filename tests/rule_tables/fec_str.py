@@ -106,6 +106,7 @@ RULES = [
             *(1, None, columns("Axe", *COLUMNS), columns(*COLUMNS, "Axe")),
             {"also": ("FEC-STR-06",), "also_not": ("FEC-STR-06",)},
         ),
+        expected="JournalCode|JournalLib|EcritureNum|EcritureDate|CompteNum|CompteLib|CompAuxNum|CompAuxLib|PieceRef|PieceDate|EcritureLib|Debit|Credit|EcritureLet|DateLet|ValidDate|Montantdevise|Idevise",
     ),
     *rows(
         *("FEC-STR-05", ERROR, NO),
@@ -130,6 +131,7 @@ RULES = [
             *(3, None, text(HEADER, FIRST, SECOND.rstrip()[:-1]), GOOD),
             {"also": ("FEC-ECR-01", "FEC-ECR-02"), "value": "17"},
         ),
+        expected="18",
     ),
     *rows(
         *("FEC-STR-08", WARNING, NO),

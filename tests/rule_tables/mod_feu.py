@@ -90,6 +90,7 @@ RULES = [
     *rows(
         *("MOD-FEU-05", ERROR, ALWAYS),
         (None, None, workbook(name="Ecritures"), workbook(), {"value": "Écritures"}),
+        expected="Ecritures",
     ),
     *rows(
         *("MOD-FEU-06", ERROR, ALWAYS),

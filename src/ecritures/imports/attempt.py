@@ -24,7 +24,7 @@ from ecritures.directory.firms import next_batch_id
 from ecritures.imports import state
 from ecritures.imports.import_models import find_model
 from ecritures.imports.infrastructure_errors import classify
-from ecritures.imports.messages import internal_failure, outcome_of
+from ecritures.imports.messages import given_up, internal_failure, outcome_of
 from ecritures.imports.queries import get_import, list_attempts_of
 from ecritures.imports.report_writer import ReportWriter
 from ecritures.imports.request import Phase, Status
@@ -245,7 +245,9 @@ class _Attempt:
         due_at = policy.next_attempt(error, failed, asked_at, now, self._deps.jitter())
         log.info("attempt failed", reason=message.code, due_at=due_at and due_at.isoformat())
         if due_at is None:
-            self._fail(message)
+            again = failed > 1 and type(error) is not SourceError
+            lasted, number = now - asked_at, self._import.id
+            self._fail(given_up(message, failed, lasted, number) if again else message)
         else:
             state.requeue(
                 self._database, self._claim, due_at=due_at, outcome=outcome, message=message

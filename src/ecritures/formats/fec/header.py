@@ -46,6 +46,7 @@ COLUMN_COUNTS = {
 }
 """Regime → how many columns it begins with (VII 1°, VIII 3°, 5°, 7°)."""
 
+TRA_MARK = "***S5"
 COLUMNS_MAX = 1000
 NAME_CHARS_MAX = 100
 """Names go into each line's `extra` and into each anomaly: a few bytes would fill the memory."""
@@ -91,6 +92,9 @@ def parse_header(line: str, regime: Regime | None, anomalies: Anomalies) -> FecH
         regime: The regime to hold the file to; None: detected.
         anomalies: Where what is wrong is recorded.
     """
+    if line.startswith(TRA_MARK):
+        anomalies.add("FEC-FIC-06", line=1)
+        return None
     separator = max(SEPARATORS, key=line.count)
     count = line.count(separator) + 1
     if count == 1:
