@@ -7,8 +7,11 @@ import json
 import pytest
 
 from ecritures.app.actions.import_models import add_model
+from ecritures.core.errors import NotFoundError
 from ecritures.directory.import_models import find_stored
-from ecritures.formats.layouts.builtin import builtin_document
+from ecritures.formats.layouts.builtin import builtin_document, builtin_model
+from ecritures.imports.attempt import options_of
+from ecritures.imports.import_models import BUILT_IN_VERSION, find_model
 from ecritures.imports.queries import get_import
 from helpers.loop_calls import SIRET, URL, error_of
 from helpers.v1_calls import call, problem_of
@@ -28,7 +31,7 @@ def test_a_request_names_its_model_in_any_letter_case(service, key, database, na
     import_id = ask(service, key, body, path).json()["accountingImportRequestId"]
     state = get_import(database, import_id)
     assert (state.kind, state.model, state.siret) == ("perso", "quadra", SIRET)
-    assert state.options["modelVersion"] is None
+    assert state.options["modelVersion"] == BUILT_IN_VERSION
 
 
 LITERAL = [
@@ -79,6 +82,23 @@ def test_a_model_of_the_domain_goes_before_a_built_in_one_and_its_version_is_kep
     view = call(service, key, "GET", f"/v1/imports/{import_id}").json()
     assert (view["model"], view["modelVersion"]) == ("CSV", 2)
     assert find_stored(database, domain.id, "csv", 1).document["title"] == "CSV simple"
+
+
+def test_a_built_in_model_is_kept_although_the_domain_adds_one_of_its_name(
+    service, key, database, domain
+):
+    import_id = ask(service, key, BODY).json()["accountingImportRequestId"]
+    document = builtin_document("csv") | {"title": "Autre"}
+    add_model(database, domain.id, document)
+
+    state = get_import(database, import_id)
+    options = options_of(database, state)
+
+    assert options.model == builtin_model("csv")
+    view = call(service, key, "GET", f"/v1/imports/{import_id}").json()
+    assert (view["model"], view["modelVersion"]) == ("csv", None)
+    with pytest.raises(NotFoundError):
+        find_model(database, domain.id, "maison", BUILT_IN_VERSION)
 
 
 def test_a_model_of_another_domain_is_not_seen(service, other_key, database, domain):

@@ -63,6 +63,7 @@ class Found:
     line: int | None
     column: str | None
     value: str | None
+    expected: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,5 +120,6 @@ def _found(row):
     rule = RULES[row["code"]]
     blocking = BLOCKING.get((rule.blocks, rule.structural))
     return Found(
-        row["code"], rule.severity.value, blocking, row["line"], row["column"], row["value"]
+        *(row["code"], rule.severity.value, blocking),
+        *(row["line"], row["column"], row["value"], row["expected"]),
     )

@@ -28,6 +28,7 @@ class Rule:
         also: The other codes of the input, which cannot be avoided.
         also_not: Those of the near miss.
         value: What the anomaly shows, where that is worth a test.
+        expected: What it says was expected; the same on each line, or one for each.
     """
 
     code: str
@@ -40,6 +41,13 @@ class Rule:
     also: tuple[str, ...] = ()
     also_not: tuple[str, ...] = ()
     value: str | None = None
+    expected: str | tuple[str | None, ...] | None = None
+
+    @property
+    def all_expected(self):
+        """What each anomaly says was expected."""
+        given = self.expected
+        return given if isinstance(given, tuple) else (given,) * len(self.lines)
 
     @property
     def lines(self):
@@ -47,9 +55,15 @@ class Rule:
         return self.line if isinstance(self.line, tuple) else (self.line,)
 
 
-def rows(code, severity, blocking, *cases):
-    """Several rows of one code: each `(line, column, raised_by, not_by, {more})`."""
-    return [Rule(code, severity, blocking, *case[:4], **dict(*case[4:])) for case in cases]
+def rows(code, severity, blocking, *cases, expected=None):
+    """Several rows of one code: each `(line, column, raised_by, not_by, {more})`.
+
+    `expected` is that of the rows that do not say another.
+    """
+    return [
+        Rule(code, severity, blocking, *case[:4], **{"expected": expected} | dict(*case[4:]))
+        for case in cases
+    ]
 
 
 # ── Flat files ───────────────────────────────────────────────────────────────────────────────

@@ -21,6 +21,7 @@ from ecritures.core.errors import (
 )
 from ecritures.database.tables import metadata
 from ecritures.imports import state as claims
+from ecritures.imports.messages import given_up
 from ecritures.imports.request import Status
 from ecritures.ledger.read.balance import read_balance
 from helpers.importing import ADDRESS, FILE
@@ -44,9 +45,10 @@ def test_a_failure_that_may_pass_is_tried_for_a_day_with_growing_pauses(importin
     state = importing.run_to_the_end()
 
     assert state.status is Status.ENDED_WITH_ERROR
-    assert state.message == RESET.sentence
     assert state.ended_at == start + timedelta(hours=24)
     attempts = importing.attempts
+    day = timedelta(hours=24)
+    assert state.message == given_up(RESET.sentence, len(attempts), day, state.id)
     moments = [attempt.started_at for attempt in attempts]
     pauses = [(b - a).total_seconds() for a, b in itertools.pairwise(moments)]
     for number, pause in enumerate(pauses[:-1]):  # the last one is cut by the end of the day
@@ -101,8 +103,10 @@ def test_a_file_that_does_not_come_is_given_up_after_a_short_grace(importing, cl
 
     state = importing.run_to_the_end()
 
-    assert (state.status, state.message) == (Status.ENDED_WITH_ERROR, ABSENT.sentence)
-    assert state.ended_at == start + timedelta(seconds=120)
+    grace = timedelta(seconds=120)
+    told = given_up(ABSENT.sentence, len(importing.attempts), grace, state.id)
+    assert (state.status, state.message) == (Status.ENDED_WITH_ERROR, told)
+    assert state.ended_at == start + grace
 
 
 def test_a_final_failure_is_not_tried_again(importing):

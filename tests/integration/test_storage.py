@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -235,3 +236,18 @@ def test_an_address_that_azure_refuses_is_a_final_failure(container, downloader,
 def test_a_blob_that_is_not_there_may_be_about_to_arrive(container, downloader, tmp_path):
     with pytest.raises(AbsentSourceError):
         downloader.download(container.sas("a/b.txt"), tmp_path / "x")
+
+
+def test_a_file_put_into_a_folder_survives_a_loss_of_power(tmp_path, monkeypatch):
+    storage = ObstoreStorage.from_settings(Settings(data_dir=tmp_path / "data"))
+    synced = []
+    monkeypatch.setattr(os, "fsync", lambda descriptor: synced.append(os.fstat(descriptor).st_ino))
+    source = tmp_path / "source"
+    source.write_bytes(CONTENT)
+
+    storage.put(KEY, source)
+
+    folder = tmp_path / "data" / "storage"
+    file = folder / KEY
+    places = [file, file.parent, file.parent.parent, folder]
+    assert synced == [place.stat().st_ino for place in places]

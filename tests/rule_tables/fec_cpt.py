@@ -92,6 +92,7 @@ RULES = [
             labels("Banque", "Banque", "Banque"),
         ),
         (4, "CompteLib", labels("Banque", "Banque", "Caisse"), GOOD),
+        expected="Banque",
     ),
     *rows(
         *("FEC-CPT-05", INFORMATION, ALWAYS),

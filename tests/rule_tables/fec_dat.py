@@ -50,6 +50,7 @@ RULES = [
             *(2, "PieceDate", flat(one(PieceDate="--------")), flat(one(PieceDate=""))),
             {"also_not": ("FEC-OBL-02",)},
         ),
+        expected="AAAAMMJJ",
     ),
     *rows(
         *("FEC-DAT-02", ERROR, NO),
@@ -63,6 +64,7 @@ RULES = [
             *(2, "DateLet", flat(lettered({"DateLet": "20240431"}))),
             flat(lettered({"DateLet": "20240430"})),
         ),
+        expected="AAAAMMJJ",
     ),
     *rows(
         *("FEC-DAT-04", WARNING, NO),
@@ -101,6 +103,7 @@ RULES = [
             flat(opening(1, EcritureDate="20250101", ValidDate="20250131"), **YEAR),
             {"also_not": ("FEC-NOM-04",)},
         ),
+        expected="2024-12-31",
     ),
     *rows(
         *("FEC-DAT-06", WARNING, NO),
@@ -139,5 +142,6 @@ RULES = [
             flat(three(EcritureDate="", Montantdevise="1,00", Idevise="USD")),
             flat(three(Montantdevise="1,00", Idevise="USD")),
         ),
+        expected="AAAAMMJJ",
     ),
 ]

@@ -14,7 +14,6 @@ SIGNATURES = {
     "XLS": b"\xd0\xcf\x11\xe0",
     "PNG": b"\x89PNG",
     "JPEG": b"\xff\xd8\xff",
-    "HTML": b"<!DOCTYPE",
 }
 NOT_A_FEC = dict.fromkeys(SIGNATURES, ("FEC-STR-02",)) | dict.fromkeys(
     ("GZIP", "PNG"), ("FEC-STR-02", "FEC-ENC-02")
@@ -34,7 +33,6 @@ RULES = [
             (None, None, raw(sign), raw(b"|" + sign), {"value": kind, "also_not": NOT_A_FEC[kind]})
             for kind, sign in SIGNATURES.items()
         ),
-        (None, None, raw(b"<html"), raw(b"<htm"), {"also_not": ("FEC-XML-20",), "value": "HTML"}),
     ),
     *rows(
         *("FEC-FIC-04", ERROR, ALWAYS),
@@ -44,5 +42,27 @@ RULES = [
             flat([*opening(1, EcritureLib="x" * 2000), *opening(1)], limits=SMALL),
             flat(opening(), limits=SMALL),
         ),
+    ),
+    *rows(
+        *("FEC-FIC-05", ERROR, ALWAYS),
+        (None, None, raw(b"<html"), raw(b"<htm"), {"also_not": ("FEC-XML-20",)}),
+        *(
+            (None, None, raw(page), raw(b"|" + page), {"also_not": ("FEC-STR-02",)})
+            for page in (
+                b"<!DOCTYPE html><title>Connexion</title>",
+                b"\n  <!doctype html>",
+                b"\xef\xbb\xbf<!-- a --> <HTML lang='fr'>",
+                b'<?xml version="1.0"?><!DOCTYPE html PUBLIC "x">',
+                b"<script>location = '/login'</script>",
+            )
+        ),
+        (
+            *(None, None, raw(b"<!doctype html>"), raw(b"<!doctype comptabilite>")),
+            {"also_not": ("FEC-XML-20",)},
+        ),
+    ),
+    *rows(
+        *("FEC-FIC-06", ERROR, ALWAYS),
+        (1, None, raw(b"***S5CLIJRLETE\r\n"), raw(b"**S5\r\n"), {"also_not": ("FEC-STR-02",)}),
     ),
 ]

@@ -35,6 +35,7 @@ RULES = [
             GOOD,
             {"value": str(CREDIT_END - 1)},
         ),
+        expected="216",
     ),
     *rows(
         *("FEC-FIX-03", ERROR, NO),
@@ -45,5 +46,6 @@ RULES = [
             records(FIRST + " ", SECOND),
             {"value": str(WHOLE + 1)},
         ),
+        expected="216",
     ),
 ]

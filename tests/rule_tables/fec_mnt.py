@@ -7,6 +7,7 @@ from helpers.rules import (
     ERROR,
     GOOD,
     INFORMATION,
+    LIFTABLE,
     NO,
     SIGNED,
     WARNING,
@@ -51,9 +52,16 @@ RULES = [
     *rows(
         *("FEC-MNT-01", ERROR, ALWAYS),
         (2, "Debit", debit("10.00"), debit("10,00"), {"value": "10.00"}),
-        (3, "Credit", sides("10,00", "10.0"), sides("10,00", "10,0")),
+        (3, "Credit", sides("10,00", "10.0"), sides("10,00", "10,0"), {"expected": "10,0"}),
         (2, "Montant", amounts("10.00", "10,00"), amounts("10,00", "10,00")),
-        (2, "Debit", debit("-10.00"), debit("-10.000"), {"also_not": ("FEC-MNT-02",)}),
+        (
+            2,
+            "Debit",
+            debit("-10.00"),
+            debit("-10.000"),
+            {"also_not": ("FEC-MNT-02",), "expected": "-10,00"},
+        ),
+        expected="10,00",
     ),
     *rows(
         *("FEC-MNT-02", ERROR, ALWAYS),
@@ -61,9 +69,17 @@ RULES = [
             (2, "Debit", debit(f"1{mark}000,00"), sides("1000,00", "1000,00"))
             for mark in (" ", NBSP, NARROW_NBSP, "'", "’", ".", ",")
         ),
-        (2, "Debit", debit("1 234 567"), debit("1 234 56"), {"also_not": ("FEC-MNT-03",)}),
-        (3, "Credit", sides("10,00", "-1.234,56"), GOOD),
-        (2, "Debit", debit("123.456"), debit("1234.567"), {"also_not": ("FEC-MNT-03",)}),
+        (
+            *(2, "Debit", debit("1 234 567"), debit("1 234 56")),
+            {"also_not": ("FEC-MNT-03",), "expected": "1234567"},
+        ),
+        (3, "Credit", sides("10,00", "-1.234,56"), GOOD, {"expected": "-1234,56"}),
+        (3, "Credit", sides("10,00", "1,234.5-"), GOOD, {"expected": "1234,5-"}),
+        (
+            *(2, "Debit", debit("123.456"), debit("1234.567")),
+            {"also_not": ("FEC-MNT-03",), "expected": "123456"},
+        ),
+        expected="1000,00",
     ),
     *rows(
         *("FEC-MNT-03", ERROR, ALWAYS),
@@ -80,12 +96,14 @@ RULES = [
             *(2, "Montant", amounts("x", "10,00", "XC"), amounts("10,00", "10,00", "XC")),
             {"also": ("FEC-SEN-01",), "also_not": ("FEC-SEN-01",)},
         ),
+        expected="####,##",
     ),
     *rows(
         *("FEC-MNT-04", WARNING, ALWAYS),
         (2, "Debit", debit("10,001"), debit("10,000"), {"value": "10,001"}),
         (3, "Credit", sides("10,00", "9,999"), sides("10,00", "10,00")),
         (2, "Montant", amounts("10,001", "10,00"), amounts("10,000", "10,00")),
+        expected="####,##",
     ),
     *rows(
         *("FEC-MNT-05", WARNING, NO),
@@ -104,7 +122,10 @@ RULES = [
             flat(three(Debit="", Credit="")),
             {"also_not": ("FEC-OBL-05",)},
         ),
-        ((2, 3), "Montant", amounts("0,00", "0,00"), amounts("0,01", "0,01")),
+        (
+            *((2, 3), "Montant", amounts("0,00", "0,00"), amounts("0,01", "0,01")),
+            {"also": ("FEC-MNT-12",)},
+        ),
         (  # an amount that cannot be read is not zero
             *(4, "Debit", flat(three(Debit="0,00")), flat(three(Debit="0.00"))),
             {"also_not": ("FEC-MNT-01",)},
@@ -117,7 +138,7 @@ RULES = [
             "Debit",
             on_one_side("-10,00", "10,00"),
             on_one_side("0,00", "0,00", "Debit"),
-            {"value": "-10,00", "also_not": ("FEC-MNT-06",)},
+            {"value": "-10,00", "also_not": ("FEC-MNT-06", "FEC-MNT-12")},
         ),
         (3, "Credit", on_one_side("10,00", "10,00-", "Credit"), GOOD, {"value": "10,00-"}),
         (2, "Montant", amounts("-10,00", "10,00", "DD"), amounts("10,00", "10,00", "DC")),
@@ -127,6 +148,7 @@ RULES = [
         *("FEC-MNT-08", WARNING, ALWAYS),
         (2, "Debit", debit(TOO_LARGE), sides(LARGEST, LARGEST), {"value": TOO_LARGE}),
         (3, "Credit", sides("10,00", TOO_LARGE), sides("10,00", "0000000000010,00")),
+        expected="≤ 999999999999,99",
     ),
     *rows(
         *("FEC-MNT-10", INFORMATION, NO),
@@ -136,6 +158,26 @@ RULES = [
             *(4, "Credit", flat(three(Debit="0,00", Credit=""))),
             flat(three(Debit="", Credit="")),
             {"also": ("FEC-MNT-06",), "also_not": ("FEC-OBL-05",)},
+        ),
+    ),
+    *rows(
+        *("FEC-MNT-12", ERROR, LIFTABLE),
+        *(
+            (
+                None,
+                None,
+                flat(two(nothing, nothing)),
+                flat(two(nothing, {})),
+                {"also": also, "also_not": (*also, *more)},
+            )
+            for nothing, also, more in [
+                (
+                    {"Debit": "0,00", "Credit": "0,00"},
+                    ("FEC-MNT-06",),
+                    ("FEC-ECR-01", "FEC-EQU-02"),
+                ),
+                ({"Debit": "", "Credit": ""}, ("FEC-OBL-05",), ("FEC-ECR-01", "FEC-EQU-02")),
+            ]
         ),
     ),
     *rows(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from helpers.rules import ERROR, NO, flat, opening, rows
+from helpers.rules import ERROR, LIFTABLE, NO, flat, opening, rows
 
 SIREN, OTHER_SIREN = "079555421", "123456782"
 
@@ -37,6 +37,7 @@ RULES = [
         (None, None, named(f"{SIREN[1:]}FEC20241231"), named(f"{SIREN}FEC20241231")),
         (None, None, named(f"{SIREN}FEC2024-12-31.txt"), named(f"{SIREN}fec20241231.TXT")),
         (None, None, named(f"{SIREN}FEC20241231-1.txt"), named(f"{SIREN}FEC20241231_1.txt")),
+        expected="SIREN + FEC + AAAAMMJJ",
     ),
     *rows(
         *("FEC-NOM-02", ERROR, NO),
@@ -45,10 +46,16 @@ RULES = [
             named(f"{SIREN}FEC20241231.txt"),
             {"value": "079555422"},
         ),
-        (  # a SIREN that cannot exist is not also another company's
-            *(None, None, named("079555422FEC20241231.txt", siren=OTHER_SIREN)),
-            named(f"{SIREN}FEC20241231.txt", siren=OTHER_SIREN),
-            {"also_not": ("FEC-NOM-05",)},
+        (  # a SIREN that cannot exist is another company's all the same
+            *(None, None, named("079555422FEC20241231.txt", siren=SIREN)),
+            named(f"{SIREN}FEC20241231.txt", siren=SIREN),
+            {"also": ("FEC-NOM-05",)},
+        ),
+        (
+            None,
+            None,
+            named("079555422FEC20241231.txt", siren="079555422"),
+            named(f"{SIREN}FEC20241231.txt"),
         ),
     ),
     *rows(
@@ -63,7 +70,7 @@ RULES = [
         *("FEC-NOM-04", ERROR, NO),
         (
             *(None, None, of_year("20231231", "20240101"), of_year("20241231", "20240101")),
-            {"value": "20240101"},
+            {"value": "20240101", "expected": "2023-12-31"},
         ),
         (  # half of the lines are not most of them
             *(None, None, of_year("20241231", "20241231", "20250101", "20250102")),
@@ -71,9 +78,21 @@ RULES = [
             {"also_not": ("FEC-DAT-05",)},
         ),
         (None, None, of_year("20241231", "20200101"), of_year("20241231", "20230101")),
+        expected="2024-12-31",
     ),
     *rows(
-        *("FEC-NOM-05", ERROR, NO),
+        *("FEC-NOM-05", ERROR, LIFTABLE),
+        *(  # also in a name that is not quite what the law wants
+            (
+                *(None, None, named(name, siren=OTHER_SIREN), named(name, siren=SIREN)),
+                {"value": SIREN, "also": ("FEC-NOM-01",), "also_not": ("FEC-NOM-01",)},
+            )
+            for name in (
+                f"{SIREN}FEC20241231-1.txt",
+                f"{SIREN}_fec.txt",
+                f"{SIREN}00012FEC2024.txt",
+            )
+        ),
         (
             *(None, None, named(f"{SIREN}FEC20241231.txt", siren=OTHER_SIREN)),
             named(f"{SIREN}FEC20241231.txt", siren=SIREN),
@@ -83,6 +102,7 @@ RULES = [
             *(None, None, named(f"{SIREN}FEC20241231.txt", siren=OTHER_SIREN)),
             named(f"{SIREN}FEC20241231.txt"),
         ),
+        expected="123456782",
     ),
     *rows(
         *("FEC-NOM-06", ERROR, NO),
@@ -91,5 +111,6 @@ RULES = [
             named(f"{SIREN}FEC20241231.txt", closing_date=date(2024, 12, 31)),
             {"value": "2024-12-31"},
         ),
+        expected="2024-12-30",
     ),
 ]

@@ -56,6 +56,14 @@ def spaced(column, text):
     return flat(two({column: text}, {}))
 
 
+ACCENT = "\u0301"
+
+
+def more(*names, separator="|"):
+    """The entry, with these columns beyond the law."""
+    return flat(opening(), shape={"columns": [*COLUMNS, *names], "separator": separator})
+
+
 RULES = [
     *rows(
         *("FEC-STR-01", ERROR, ALWAYS),
@@ -98,6 +106,7 @@ RULES = [
             *(1, None, columns("Axe", *COLUMNS), columns(*COLUMNS, "Axe")),
             {"also": ("FEC-STR-06",), "also_not": ("FEC-STR-06",)},
         ),
+        expected="JournalCode|JournalLib|EcritureNum|EcritureDate|CompteNum|CompteLib|CompAuxNum|CompAuxLib|PieceRef|PieceDate|EcritureLib|Debit|Credit|EcritureLet|DateLet|ValidDate|Montantdevise|Idevise",
     ),
     *rows(
         *("FEC-STR-05", ERROR, NO),
@@ -122,6 +131,7 @@ RULES = [
             *(3, None, text(HEADER, FIRST, SECOND.rstrip()[:-1]), GOOD),
             {"also": ("FEC-ECR-01", "FEC-ECR-02"), "value": "17"},
         ),
+        expected="18",
     ),
     *rows(
         *("FEC-STR-08", WARNING, NO),
@@ -181,6 +191,22 @@ RULES = [
             ]
         ),
         (2, "EcritureNum", spaced("EcritureNum", "1 "), GOOD),
+    ),
+    *rows(
+        *("FEC-STR-18", ERROR, ALWAYS),
+        *(
+            (1, None, more(*bad), more(*good), {"value": value, "also_not": ("FEC-STR-06",)})
+            for bad, good, value in [
+                (["x"] * 983, ["x"] * 982, "1001"),
+                (["y" * 101], ["y" * 100], "y" * 101),
+                (["PieceDate" + ACCENT * 92], ["x" + ACCENT * 99], "PieceDate" + ACCENT * 92),
+            ]
+        ),
+        (
+            *(1, None, more(*["x"] * 983, separator="\t")),
+            more("x", separator="\t"),
+            {"also_not": ("FEC-STR-06",)},
+        ),
     ),
     *rows(
         *("FEC-STR-17", INFORMATION, NO),

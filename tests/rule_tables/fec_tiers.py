@@ -40,6 +40,7 @@ RULES = [
             *(3, "CompAuxLib", named("Un", ""), named("", "")),
             {"also": ("FEC-AUX-01",), "also_not": ("FEC-AUX-01",), "value": "C1 : "},
         ),
+        expected="Un",
     ),
     *rows(
         *("FEC-JRN-01", WARNING, NO),
@@ -48,6 +49,7 @@ RULES = [
             journals("Ouverture", "Ouverture"),
             {"value": "AN : Ouverture"},
         ),
+        expected="À-nouveaux",
     ),
     *rows(
         *("FEC-DEV-01", WARNING, NO),

@@ -221,6 +221,7 @@ RULES = [
         *("FEC-XML-17", ERROR, ALWAYS),
         (FIRST_LINE, "Debit", debit("10,00"), debit("10.00"), {"value": "10,00"}),
         (FIRST_LINE, "Debit", debit("10.00-"), debit("1e+1"), {"also_not": ("FEC-XML-11",)}),
+        expected="####.##",
     ),
     *rows(
         *("FEC-XML-18", ERROR, ALWAYS),
@@ -258,6 +259,7 @@ RULES = [
     *rows(
         *("FEC-MNT-04", WARNING, ALWAYS),
         (FIRST_LINE, "Debit", debit("10.001"), debit("10.000")),
+        expected="####.##",
     ),
     *rows(
         *("FEC-MNT-07", INFORMATION, NO),
@@ -276,6 +278,7 @@ RULES = [
             *(FIRST_LINE, "Debit", debit("1000000000000.00")),
             raw(xml({"Debit": "999999999999.99"}, {"Credit": "999999999999.99"})),
         ),
+        expected="≤ 999999999999.99",
     ),
     *rows(
         *("FEC-SEN-01", ERROR, ALWAYS),

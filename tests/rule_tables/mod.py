@@ -142,6 +142,7 @@ RULES = [
             text(header="DATE;journal;compte;montant\n"),
             {"value": "account"},
         ),
+        expected="date, journal, account, montant",
     ),
     *rows(
         *("MOD-LIG-01", ERROR, ALWAYS),
@@ -177,15 +178,18 @@ RULES = [
         ((2, 3), "date", of("30/02/2024"), of("29/02/2024"), {"value": "30/02/2024"}),
         ((2, 3), "date", of("31-01-2024"), of("31/01/2024")),
         ((2, 3), "date", of(""), of("31/01/2024")),
+        expected="JJ/MM/AAAA",
     ),
     *rows(
         *("MOD-DAT-02", WARNING, NO),
         (2, "x", first(how=PIECE, more="30/02/2024"), first(how=PIECE, more="31/01/2024")),
         (2, "x", first(how=PIECE, more="?"), first(how=PIECE, more="00/00/0000")),
+        expected="JJ/MM/AAAA",
     ),
     *rows(
         *("MOD-DAT-03", ERROR, ALWAYS),
         ((2, 3), "date", of("310124", TWO_FORMATS), of("240224", TWO_FORMATS), {"value": "310124"}),
+        expected="JJMMAA / AAMMJJ",
     ),
     *rows(
         *("MOD-MNT-01", ERROR, ALWAYS),
@@ -215,16 +219,25 @@ RULES = [
             first(how=ACCEPTED),
             {"value": "V", "also": ("FEC-ECR-01", "FEC-ECR-02")},
         ),
+        expected="[A-Z]{2}",
     ),
     *rows(
         *("MOD-SIR-01", ERROR, ALWAYS),
         (2, "x", sites("07955542100018", SIRET), sites(SIRET, SIRET), {"value": "07955542100018"}),
         (2, "x", sites(SIRET[:-1], SIRET), sites("", SIRET)),
+        expected="079555421",
     ),
     *rows(
         *("MOD-SIR-02", ERROR, ALWAYS),
         ((2, 3), "x", sites(SIRET, SIRET, siren="123456782"), sites(SIRET, SIRET, siren=SIREN)),
-        (3, "x", sites(SIRET, OTHER_SIRET), sites(SIRET, SIRET), {"value": OTHER_SIRET}),
+        (
+            3,
+            "x",
+            sites(SIRET, OTHER_SIRET),
+            sites(SIRET, SIRET),
+            {"value": OTHER_SIRET, "expected": "079555421"},
+        ),
+        expected="123456782",
     ),
     *rows(
         *("MOD-SIR-03", ERROR, ALWAYS),
@@ -239,12 +252,14 @@ RULES = [
             sites(SIRET, SIRET, siren="123456782", sirets=("07955542100027",)),
             {"also_not": ("MOD-SIR-02",)},
         ),
+        expected="079555421",
     ),
     # What files of the law raise too, here in a layout of their own.
     *rows(
         *("FEC-STR-07", ERROR, ALWAYS),
         (4, None, text(DEBIT, CREDIT, "31/01/2024;VT;411\n"), text(DEBIT, CREDIT, "\n")),
         (4, None, text(DEBIT, CREDIT, "a;b;c;d;e\n"), text(DEBIT, CREDIT.strip() + ";;\n")),
+        expected="4",
     ),
     *rows(
         *("FEC-FIX-02", ERROR, ALWAYS),
@@ -253,6 +268,7 @@ RULES = [
             fixed(*FIXED_LINES, ""),
             {"value": "20"},
         ),
+        expected="21",
     ),
     *rows(
         *("FEC-MNT-04", WARNING, ALWAYS),

@@ -59,6 +59,11 @@ def a_value(page):
     page.write_number("F3", 10)
 
 
+def far(column):
+    """A value in the second row of a column, counted from 0."""
+    return lambda page: page.write_number(1, column, 1)
+
+
 RULES = [
     *rows(
         *("MOD-FEU-01", WARNING, NO),
@@ -85,5 +90,10 @@ RULES = [
     *rows(
         *("MOD-FEU-05", ERROR, ALWAYS),
         (None, None, workbook(name="Ecritures"), workbook(), {"value": "Écritures"}),
+        expected="Ecritures",
+    ),
+    *rows(
+        *("MOD-FEU-06", ERROR, ALWAYS),
+        (None, None, workbook(far(1000)), workbook(far(999)), {"value": "3 × 1001"}),
     ),
 ]

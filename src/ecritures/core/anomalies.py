@@ -19,7 +19,8 @@ ANOMALY_SCHEMA: dict[str, pl.DataType] = {
     "entry": pl.String(),  # journal and number of the entry
 }
 
-VALUE_CHARS_MAX = 200
+_TEXTS = frozenset({"column", "value", "expected", "entry"})
+VALUE_CHARS_MAX = 200  # of each text: a file decides how long they are
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +40,14 @@ class Anomalies:
 
     Args:
         details_max: How many details of one code are kept; the counts stay exact.
+
+    Attributes:
+        details_max: The same.
+        counts: How many there are of each code.
     """
 
     def __init__(self, details_max: int = 1000) -> None:
-        self._details_max = details_max
+        self.details_max = details_max
         self._frames: list[pl.DataFrame] = []
         self._kept: Counter[str] = Counter()
         self.counts: Counter[str] = Counter()
@@ -79,25 +84,30 @@ class Anomalies:
         if found.is_empty():
             return
         self.counts[code] += found.height
-        room = self._details_max - self._kept[code]
+        room = self.details_max - self._kept[code]
         if room <= 0:
             return
         kept = found.head(room)
         self._kept[code] += kept.height
-        named = {"code": code} | ({"column": column} if column else {})
+        named = {"code": code} | ({"column": column[:VALUE_CHARS_MAX]} if column else {})
         columns = {
             name: kept[name].cast(dtype)
             if name in kept.columns and name not in named
             else constant(named.get(name), kept.height, dtype)
             for name, dtype in ANOMALY_SCHEMA.items()
         }
-        for name in {"value", "expected"} & set(kept.columns):
+        for name in _TEXTS & set(kept.columns):
             columns[name] = columns[name].str.head(VALUE_CHARS_MAX)
         details = pl.DataFrame(columns)
         if "column" in kept.columns or (column and ROW in column):
             row = pl.col("line").cast(pl.String).fill_null("")
             details = details.with_columns(pl.col("column").str.replace_all(ROW, row, literal=True))
         self._frames.append(details)
+
+    def count(self, code: str, times: int) -> None:
+        """Count anomalies of which no detail is kept."""
+        if times:
+            self.counts[code] += times
 
     def frame(self) -> pl.DataFrame:
         """Return the kept details in line order, those of the whole file first."""
@@ -122,7 +132,7 @@ class Anomalies:
         run = runs[at.clip(0)].select(
             last=pl.col("first_line") + pl.col("lines") - 1,
             first="first_line",
-            key=entry_key(),
+            key=entry_key().str.head(VALUE_CHARS_MAX),
         )
         inside = pl.col("line").is_between(pl.col("first"), pl.col("last"))
         entry = pl.coalesce("entry", pl.when(inside).then("key"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from ecritures.formats.text.encoding import BOM
@@ -23,8 +24,11 @@ _SIGNATURES = (
     (b"\x00\x00\xfe\xff", "FEC-ENC-04", "UTF-32"),
     (b"\xff\xfe", "FEC-ENC-04", "UTF-16"),
     (b"\xfe\xff", "FEC-ENC-04", "UTF-16"),
-    (b"<!DOCTYPE", "FEC-FIC-03", "HTML"),
-    (b"<html", "FEC-FIC-03", "HTML"),
+)
+_BEFORE_HTML = rb"(?:\s|<!--.*?-->|<\?xml[^>]*>)*"
+_HTML = re.compile(
+    rb"(?:\xef\xbb\xbf)?" + _BEFORE_HTML + rb"<(?:!doctype\s+html|html|head|body|script|title)\b",
+    re.IGNORECASE | re.DOTALL,
 )
 _EBCDIC_FIELD = bytes("JournalCode", "cp500")
 
@@ -39,6 +43,9 @@ def is_readable_text(path: Path, anomalies: Anomalies) -> bool:
         if head.startswith(signature):
             anomalies.add(code, value=name)
             return False
+    if _HTML.match(head):
+        anomalies.add("FEC-FIC-05")
+        return False
     if _EBCDIC_FIELD.lower() in head.lower() or _EBCDIC_FIELD in head:
         anomalies.add("FEC-ENC-07")
         return False

@@ -9,7 +9,7 @@ import structlog
 from ecritures.core.errors import SourceError
 from ecritures.imports import state
 from ecritures.imports.infrastructure_errors import classify
-from ecritures.imports.messages import internal_failure
+from ecritures.imports.messages import given_up, internal_failure
 from ecritures.imports.queries import list_attempts_of
 from ecritures.imports.request import Status
 from ecritures.imports.retry_policy import RetryPolicy
@@ -84,6 +84,8 @@ def _postpone(  # noqa: PLR0913, PLR0917 - all that a failure says
             alone=True if outcome == CRASHED else None,
         )
         return
+    if failed > 1 and type(error) not in {SourceError, ReaderDiedError}:
+        message = given_up(message, failed, now - asked_at, claim.import_id)
     with database.write() as connection:
         state.finish(
             connection,

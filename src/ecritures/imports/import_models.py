@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from ecritures.formats.layouts.document import ImportModel
 
 
+BUILT_IN_VERSION = 0
+"""What an import keeps as the version of a built-in model, so that one of the domain that is added
+later under the same name does not take its place."""
+
+
 @dataclass(frozen=True, slots=True)
 class NamedModel:
     """A model that was found by its name.
@@ -51,13 +56,20 @@ def find_model(
 ) -> NamedModel:
     """Return a model by its name, without regard to case.
 
+    Args:
+        database: Of the domain.
+        domain_id: Its number.
+        name: Of the model.
+        version: One of the domain's versions, or `BUILT_IN_VERSION`; None: the domain's latest,
+            else the built-in one.
+
     Raises:
         NotFoundError: There is none.
     """
     try:
         stored = find_stored(database, domain_id, name, version)
     except NotFoundError:
-        built_in = builtin_model(name) if version is None else None
+        built_in = builtin_model(name) if version in {None, BUILT_IN_VERSION} else None
         if built_in is None:
             raise
         return NamedModel(built_in.name, None, built_in, builtin_document(name))

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from ecritures.core.sentences import Sentence
+from ecritures.core.sentences import Sentence, pick
 from ecritures.rules.catalogue import noteworthy
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+
+    from ecritures.core.sentences import Language
     from ecritures.reading.check import Report
 
 CODES_SHOWN_MAX = 3
+MINUTES_SHOWN_MAX = 120
+_PROMISES = re.compile(
+    r"\s*[:;] (?:un nouvel essai (?:peut réussir|réussira ensuite)"
+    r"|another (?:try|attempt) (?:may succeed|will succeed then))"
+    r"(?=[.;]|\s;|$)|(?<=; )(?:s’il échoue encore, |if it keeps failing, )"
+)
 
 
 def outcome_of(report: Report, *, dry_run: bool) -> Sentence | None:
@@ -50,6 +60,27 @@ def internal_failure() -> Sentence:
         "internal-error",
         "Erreur interne du service : rien n'a été importé. Le journal du service en dit plus.",
         "Internal error of the service: nothing was imported. See the service's log.",
+    )
+
+
+def given_up(failure: Sentence, tried: int, lasted: timedelta, import_id: str) -> Sentence:
+    """Say that an import is no longer tried, and how to have it tried again.
+
+    Args:
+        failure: What the last attempt failed of; it may promise another try, which is left out.
+        tried: How many attempts have failed.
+        lasted: How long that took.
+        import_id: Its number.
+    """
+    fr, en = (_PROMISES.sub("", text).rstrip(". ") for text in (failure.fr, failure.en))
+    return Sentence(
+        failure.code,
+        f"{fr}. Essayé {tried} fois en {_duration(lasted, 'fr')}, puis abandonné. Une fois la"
+        f" cause corrigée, relancez-le : « ecritures retry {import_id} » ou"
+        f" POST /v1/imports/{import_id}/retry.",
+        f"{en}. Tried {tried} times in {_duration(lasted, 'en')}, then given up. Once the"
+        f" cause is put right, try it again: “ecritures retry {import_id}” or"
+        f" POST /v1/imports/{import_id}/retry.",
     )
 
 
@@ -100,6 +131,13 @@ def ran_too_long() -> Sentence:
 
 def _count(number: int, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"
+
+
+def _duration(lasted: timedelta, language: Language) -> str:
+    minutes = max(1, round(lasted.total_seconds() / 60))
+    if minutes < MINUTES_SHOWN_MAX:
+        return f"{minutes} min"
+    return f"{round(minutes / 60)} {pick(language, 'heures', 'hours')}"
 
 
 def _shown(counts: dict[str, int]) -> str:

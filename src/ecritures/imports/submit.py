@@ -19,7 +19,7 @@ from ecritures.directory.domains import read_domain
 from ecritures.directory.dossiers import dossier_unknown, find_dossiers
 from ecritures.imports.deposits import resolve_uri
 from ecritures.imports.enqueue import Enqueued, QueueLimits, enqueue_all, or_raise
-from ecritures.imports.import_models import find_model
+from ecritures.imports.import_models import BUILT_IN_VERSION, find_model
 from ecritures.imports.queries import get_import
 from ecritures.imports.request import ImportRequest, SourceKind
 from ecritures.imports.state import submitted
@@ -278,7 +278,7 @@ def _model(
             f"Le modèle d'import {name} n'existe pas sur le domaine.",
             f"Import model {name} does not exist in the domain.",
         ) from error
-    return found.name, {"modelVersion": found.version}
+    return found.name, {"modelVersion": found.version or BUILT_IN_VERSION}
 
 
 def _establishment(dossier: Dossier, siret: str | None) -> str | None:

@@ -30,6 +30,7 @@ from ecritures.rules.families.exo import check_fiscal_years
 from ecritures.rules.families.jrn import check_journal_labels
 from ecritures.rules.families.let import LetteringChecks, check_lettering_dates
 from ecritures.rules.families.mnt import (
+    AmountChecks,
     check_empty_side,
     check_negative,
     check_sides,
@@ -91,6 +92,7 @@ class Checker:
         self._expected = expected
         self._outside = OutsideYear(check_file_name(expected, anomalies))
         self._labels = LabelGatherer()
+        self._amounts = AmountChecks(anomalies)
         self._directions = DirectionChecks(anomalies)
         self._lettering = LetteringChecks(anomalies)
         self._order = OrderChecks(anomalies)
@@ -133,6 +135,7 @@ class Checker:
         for spelling in spellings(block):
             rest = check_spelling(block, spelling, self._anomalies)
             check_xml_spelling(block, spelling, rest, self._anomalies)
+        self._amounts.check(block)
         check_negative(block, self._anomalies)
         self._directions.check(block)
         check_empty_side(block, self._anomalies)
@@ -157,6 +160,7 @@ class Checker:
             blocks: Gives the canonical lines once more, which some groupings need.
         """
         anomalies = self._anomalies
+        self._amounts.finish()
         self._directions.finish()
         check_named_year(self._outside, anomalies)
         check_outside_year(self._outside, anomalies)

@@ -18,10 +18,28 @@ if TYPE_CHECKING:
 CONFORMING, NOT_CONFORMING, NO_REPORT = "conforming", "not-conforming", "no-report"
 
 _NAME = re.compile(r"FEC20[0-9]{2}[01][0-9][0-3][0-9]")
-_NO_REPORT_CODES = frozenset({"FEC-FIC-01", "FEC-FIC-02", "FEC-FIC-03", "FEC-STR-01", "FEC-ENC-07"})
+_NO_REPORT_CODES = frozenset(
+    {
+        "FEC-FIC-01",
+        "FEC-FIC-02",
+        "FEC-FIC-03",
+        "FEC-FIC-05",
+        "FEC-FIC-06",
+        "FEC-STR-01",
+        "FEC-ENC-07",
+    }
+)
 _BLOCKING_CODES = frozenset(
     {
-        *("FEC-FIC-04", "FEC-ENC-04", "FEC-STR-02", "FEC-STR-03", "FEC-STR-05", "FEC-STR-07"),
+        *(
+            "FEC-FIC-04",
+            "FEC-STR-18",
+            "FEC-ENC-04",
+            "FEC-STR-02",
+            "FEC-STR-03",
+            "FEC-STR-05",
+            "FEC-STR-07",
+        ),
         *("FEC-STR-08", "FEC-STR-09", "FEC-STR-13", "FEC-STR-14"),
     }
 )

@@ -9,6 +9,8 @@ import httpx2
 from ecritures.sources import failures
 
 SHOWN_CHARACTERS_MAX = 300
+PORTS = range(1, 1 << 16)
+HOST_CHARS_MAX, LABEL_CHARS_MAX = 253, 63  # of a name; an address is shorter
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class AddressRules:
         except httpx2.InvalidURL:
             # Without the cause, which may repeat a part of the address.
             raise failures.address_invalid() from None
-        if not url.scheme or not url.host:
+        if not url.scheme or not url.host or not _is_possible(url):
             raise failures.address_invalid()
         if url.scheme not in ({"https", "http"} if self.allow_plain_http else {"https"}):
             raise failures.scheme_refused(shown(url))
@@ -44,6 +46,17 @@ class AddressRules:
             host.endswith(allowed[1:]) if allowed.startswith("*.") else host == allowed
             for allowed in map(str.lower, self.allowed_hosts)
         )
+
+
+def _is_possible(url: httpx2.URL) -> bool:
+    """Tell whether there could be such a server: its port, and the length of its name."""
+    host = url.raw_host.decode("ascii").removesuffix(".")
+    labels = [host] if ":" in host else host.split(".")
+    return (
+        (url.port is None or url.port in PORTS)
+        and len(host) <= HOST_CHARS_MAX
+        and all(0 < len(label) <= LABEL_CHARS_MAX for label in labels)
+    )
 
 
 def shown(url: httpx2.URL) -> str:

@@ -204,11 +204,13 @@ def truncated(where: str) -> TransientSourceError:
 
 
 def unknown_host(host: str) -> TransientSourceError:
-    """The name has no address."""
+    """The name has no address, or none that is public: which of them is not told."""
     return TransientSourceError(
         "download-dns",
-        f"Le nom du serveur {host} est introuvable : vérifiez-le ; un nouvel essai peut réussir.",
-        f"The server name {host} cannot be found: check it; another try may succeed.",
+        f"Le nom du serveur {host} est introuvable sur l’Internet public : vérifiez-le ; un nouvel"
+        " essai peut réussir.",
+        f"The server name {host} cannot be found on the public Internet: check it; another try may"
+        " succeed.",
     )
 
 

@@ -22,9 +22,24 @@ if TYPE_CHECKING:
 
     from ecritures.sources.deadline import Deadline
 
-# Addresses that `ipaddress` calls global but that are not public servers: IETF protocol assignments
-# (a cloud's metadata service is there) and the address by which Azure reaches its own machines.
-NOT_FOR_US = (ip_network("192.0.0.0/24"), ip_network("168.63.129.16/32"))
+# Addresses that `ipaddress`, depending on its version, calls global, and where no public server is.
+# But for Azure's, all are in IANA's registries of special-purpose addresses.
+NOT_FOR_US = tuple(
+    map(
+        ip_network,
+        (
+            "192.0.0.0/24",  # protocol assignments; a cloud's metadata service is there
+            "168.63.129.16/32",  # by which Azure reaches its own machines
+            "192.88.99.0/24",  # relays of 6to4, given up
+            "192.31.196.0/24",  # AS112: name servers for private addresses, often run inside
+            "192.175.48.0/24",
+            "2620:4f:8000::/48",
+            "192.52.193.0/24",  # multicast relays
+            "2001::/23",  # protocol assignments
+            "3fff::/20",  # documentation
+        ),
+    )
+)
 # The only IPv6 space given to the public; the rest is local, obsolete or translated.
 IPV6_PUBLIC = IPv6Network("2000::/3")
 NAT64 = IPv6Network("64:ff9b::/96")
@@ -60,7 +75,10 @@ def is_public(address: str) -> bool:
 def _is_public(address: IPv4Address | IPv6Address) -> bool:
     if isinstance(address, IPv6Address):
         wrapped = _wrapped(address)
-        return _is_public(wrapped) if wrapped else address.is_global and address in IPV6_PUBLIC
+        if wrapped:
+            return _is_public(wrapped)
+        if address not in IPV6_PUBLIC:
+            return False
     return (
         address.is_global
         and not address.is_multicast
@@ -73,6 +91,15 @@ def _wrapped(address: IPv6Address) -> IPv4Address | None:
     if address in NAT64:
         return IPv4Address(int(address) & 0xFFFF_FFFF)
     return address.ipv4_mapped or address.sixtofour
+
+
+def _is_numeric(host: str) -> bool:
+    """Tell whether a host is an address, however it is written."""
+    try:
+        socket.getaddrinfo(host, None, flags=socket.AI_NUMERICHOST)
+    except (OSError, UnicodeError):
+        return False
+    return True
 
 
 class GuardedBackend(httpcore2.NetworkBackend):
@@ -122,7 +149,10 @@ class GuardedBackend(httpcore2.NetworkBackend):
         except OSError as error:
             raise failures.unknown_host(host) from error
         if not self._allow_private_addresses and not all(map(is_public, addresses)):
-            raise failures.address_refused(f"{host}:{port}")
+            if _is_numeric(host):
+                raise failures.address_refused(f"{host}:{port}")
+            # As if there were no such name: callers are not to learn which names exist inside.
+            raise failures.unknown_host(host)
         return addresses
 
 

@@ -14,7 +14,9 @@ from ecritures.sources import answers, failures
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-CONTENT_RANGE = re.compile(r"bytes (?P<start>[0-9]+)-[0-9]+/(?P<total>[0-9]+|\*)", re.ASCII)
+CONTENT_RANGE = re.compile(
+    r"bytes (?P<start>[0-9]{1,18})-(?P<end>[0-9]{1,18})/(?P<total>[0-9]{1,18}|\*)", re.ASCII
+)
 
 CONTINUATIONS = {
     HTTPStatus.PARTIAL_CONTENT,
@@ -74,13 +76,26 @@ class Part:
         return True
 
     def _continues(self, response: httpx2.Response) -> bool:
+        """Tell whether the answer is what follows of the same file, and says so throughout.
+
+        A server that ignores `If-Range` may send the rest of another version: only the ETag tells,
+        and RFC 9110 (15.3.7) wants it in every such answer.
+        """
         found = CONTENT_RANGE.fullmatch(response.headers.get("content-range", ""))
-        return (
-            found is not None
-            and int(found["start"]) == self.bytes
-            and (self._bytes_expected is None or found["total"] in {"*", str(self._bytes_expected)})
-            and response.headers.get("etag", self._etag) == self._etag
-        )
+        if found is None or answers.strong_etag(response) != self._etag:
+            return False
+        start, end = int(found["start"]), int(found["end"])
+        total = end + 1 if found["total"] == "*" else int(found["total"])
+        length = answers.content_length(response)
+        if (
+            start != self.bytes
+            or not start <= end < total
+            or length not in {None, end - start + 1}
+            or (self._bytes_expected is not None and total != self._bytes_expected)
+        ):
+            return False
+        self._bytes_expected = total
+        return True
 
     def _expect(self, length: int | None, where: str) -> None:
         self._bytes_expected = length

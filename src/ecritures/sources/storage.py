@@ -186,6 +186,7 @@ class ObstoreStorage:
             self._check_folder()
             self._remove_unfinished(key)
             obstore.put(self._store, key, path)
+            self._make_durable(key)
 
     def open(self, key: str) -> Stored:
         """Return a file."""
@@ -205,6 +206,20 @@ class ObstoreStorage:
         """Tell a folder that is gone, with its disk perhaps, from a file that is not there."""
         if self._folder is not None and not self._folder.is_dir():
             raise NotADirectoryError
+
+    def _make_durable(self, key: str) -> None:
+        """Have a folder keep a file through a loss of power, as the database keeps its row."""
+        if self._folder is None:
+            return
+        path = self._folder / key
+        for one in (path, *path.parents):  # the folders hold the names, and may be new too
+            descriptor = os.open(one, os.O_RDONLY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+            if one == self._folder:
+                return
 
     def _remove_unfinished(self, key: str) -> None:
         """Remove `key#1`, `key#2`…: partial files left by a process that died."""

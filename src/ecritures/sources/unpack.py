@@ -6,7 +6,6 @@ The first bytes decide what a file is. Nothing is written under a name taken fro
 from __future__ import annotations
 
 import gzip
-import lzma
 import re
 import struct
 import zipfile
@@ -16,6 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, Self
 
 from ecritures.core.errors import SourceError
+from ecritures.core.zips import END, PLAIN_METHODS, directory_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,12 +25,9 @@ if TYPE_CHECKING:
 BLOCK_BYTES = 1 << 20
 RATIO_FREE_BYTES = 16 << 20  # the ratio means nothing for a small file
 DIRECTORY_BYTES_PER_FILE_MAX = 1024
-END_OF_ZIP = b"PK\x05\x06"
-END_OF_ZIP_BYTES = 22
-COMMENT_BYTES_MAX = 0xFFFF
 ENCRYPTED = 1
 DAMAGED = (
-    *(EOFError, ValueError, RuntimeError, struct.error, zlib.error, lzma.LZMAError),
+    *(EOFError, ValueError, RuntimeError, struct.error, zlib.error),
     *(gzip.BadGzipFile, zipfile.BadZipFile),
 )
 GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
@@ -82,7 +79,7 @@ def unpack(
             with gzip.open(path) as packed:
                 _copy(packed, target, path.stat().st_size, limits, progress)
             return target, _without_gz(name)
-        if start in {ZIP, END_OF_ZIP}:
+        if start in {ZIP, END}:
             return _unzip(path, name, target, limits, progress)
     except DAMAGED as error:
         raise _damaged() from error
@@ -106,6 +103,14 @@ def _unzip(
                 "L'archive est protégée par un mot de passe : envoyez-la sans.",
                 "The archive is protected by a password: send it without one.",
             )
+        if chosen.compress_type not in PLAIN_METHODS:
+            raise SourceError(
+                "archive-method",
+                "L'archive est compressée par un procédé peu courant : refaites-la en zip"
+                " ordinaire (Deflate), ou en gzip.",
+                "The archive is compressed in an unusual way: make it again as an ordinary zip"
+                " (Deflate), or as gzip.",
+            )
         with archive.open(chosen) as packed:
             _copy(packed, target, chosen.compress_size, limits, progress)
     return target, PurePosixPath(chosen.filename).name
@@ -114,14 +119,8 @@ def _unzip(
 def _check_directory(path: Path, limits: UnpackLimits) -> None:
     """Look at the size of the table of contents before it is read into memory."""
     with path.open("rb") as file:
-        size = file.seek(0, 2)
-        file.seek(max(0, size - END_OF_ZIP_BYTES - COMMENT_BYTES_MAX))
-        tail = file.read()
-    end = tail.rfind(END_OF_ZIP)
-    if end < 0 or len(tail) - end < END_OF_ZIP_BYTES:
-        raise _damaged()
-    directory_bytes = int.from_bytes(tail[end + 12 : end + 16], "little")
-    if directory_bytes > limits.files_max * DIRECTORY_BYTES_PER_FILE_MAX:
+        size = directory_bytes(file)
+    if size > limits.files_max * DIRECTORY_BYTES_PER_FILE_MAX:
         raise _too_large()
 
 

@@ -27,6 +27,13 @@ def refusal(address: str, *allowed: str, plain: bool = False) -> SourceError:
         "https://[::1/a?sig=SECRET",
         "https://files.example/a\n?sig=SECRET",
         "C:\\fec.txt",
+        "https://files.example:-1/a?sig=SECRET",
+        "https://files.example:0/a?sig=SECRET",
+        "https://127.0.0.1:65536/a?sig=SECRET",
+        f"https://{'a.' * 127}example/a?sig=SECRET",
+        f"https://{'a' * 64}.example/a?sig=SECRET",
+        "https://files..example/a?sig=SECRET",
+        f"https://{'SECRET' * 2000}/a",
     ],
 )
 def test_a_text_that_is_no_address_is_refused_and_not_repeated(address):
@@ -34,6 +41,13 @@ def test_a_text_that_is_no_address_is_refused_and_not_repeated(address):
     assert failure.sentence.code in {"download-address-invalid", "download-scheme-refused"}
     assert "SECRET" not in failure.sentence.fr + failure.sentence.en + str(failure)
     assert failure.__suppress_context__ or failure.__context__ is None
+
+
+@pytest.mark.parametrize(
+    "host", [f"{'a' * 63}.example.", "files.example:65535", "[2606:2800:21f:cb07::1]:443"]
+)
+def test_a_server_that_there_could_be_is_accepted(host):
+    assert AddressRules(allow_plain_http=False, allowed_hosts=()).parse(f"https://{host}/a")
 
 
 @pytest.mark.parametrize("scheme", ["http", "ftp", "file", "gopher", "ws"])

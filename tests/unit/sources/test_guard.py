@@ -24,6 +24,13 @@ PRIVATE = [
     "172.16.0.1",
     "192.0.0.192",
     "192.168.1.1",
+    "192.88.99.1",
+    "192.31.196.1",
+    "192.52.193.1",
+    "192.175.48.1",
+    "192.0.2.1",
+    "198.51.100.1",
+    "203.0.113.1",
     "198.18.0.1",
     "224.0.1.1",
     "240.0.0.1",
@@ -37,6 +44,17 @@ PRIVATE = [
     "::ffff:169.254.169.254",
     "2001:0:7f00:1::",
     "2001:db8::1",
+    "2001:1::1",
+    "2001:2::1",
+    "2001:4:112::1",
+    "2001:20::1",
+    "2620:4f:8000::1",
+    "3fff::1",
+    "3fff:fff:ffff::1",
+    "5f00::1",
+    "100::1",
+    "100:0:0:1::1",
+    "2002:c058:6301::",
     "2002:7f00:1::",
     "2002:a9fe:a9fe::",
     "64:ff9b::7f00:1",
@@ -62,7 +80,6 @@ DISGUISED = [
     "2852039166",
     "0xa9fea9fe",
     "0",
-    "localhost",
     "::ffff:7f00:1",
 ]
 
@@ -121,6 +138,21 @@ def test_one_private_answer_among_public_ones_refuses_them_all():
     assert connector.reached == []
 
 
+def test_a_name_that_exists_inside_is_answered_like_one_that_does_not():
+    resolver = FakeResolver({"inside.example": [["10.0.0.1"]]})
+    connector = Recorder()
+    answers = []
+    for host in ("inside.example", "nothing.example"):
+        with pytest.raises(TransientSourceError) as refused:
+            guard(resolver, connector).connect_tcp(host, 443)
+        sentence = refused.value.sentence
+        answers.append(
+            (sentence.code, sentence.fr.replace(host, ""), sentence.en.replace(host, ""))
+        )
+    assert answers[0] == answers[1]
+    assert connector.reached == []
+
+
 def test_a_name_that_changes_its_answer_is_judged_again():
     resolver = FakeResolver({"files.example": [["93.184.215.14"], ["127.0.0.1"]]})
     connector = Recorder()
@@ -128,7 +160,7 @@ def test_a_name_that_changes_its_answer_is_judged_again():
     backend.connect_tcp("files.example", 443)
     with pytest.raises(SourceError) as refused:
         backend.connect_tcp("files.example", 443)
-    assert refused.value.sentence.code == "download-address-refused"
+    assert refused.value.sentence.code == "download-dns"
     assert connector.reached == [("93.184.215.14", 443)]
 
 

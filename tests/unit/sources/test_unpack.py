@@ -11,6 +11,7 @@ import pytest
 
 from ecritures.core.errors import SourceError
 from ecritures.sources.unpack import UnpackLimits, unpack
+from helpers.workbooks import zip64
 
 LIMITS = UnpackLimits(bytes_max=64 << 20, ratio_max=200, files_max=20)
 FEC = "079555421FEC20241231.txt"
@@ -53,11 +54,24 @@ def test_gzip_is_known_by_its_first_bytes(packed):
     assert packed(gzip.compress(CONTENT) * 2, FEC) == (CONTENT * 2, FEC)
 
 
-@pytest.mark.parametrize(
-    "method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]
-)
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
 def test_the_only_file_of_a_zip_is_taken_whatever_its_name(packed, method):
     assert packed(zipped({"dossier/anything": CONTENT}, method)) == (CONTENT, "anything")
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_zip_that_cannot_be_unpacked_in_bounded_memory_is_refused(packed, tmp_path, method):
+    assert refusal(packed, zipped({FEC: bytes(1 << 20)}, method)) == "archive-method"
+    assert not (tmp_path / "source.unpacked").exists()
+
+
+def test_the_true_size_of_the_directory_is_limited(packed):
+    archive = zipped({"long" * 1000: CONTENT})
+    assert refusal(packed, zip64(archive, entries=20)) == "archive-too-large"
+
+
+def test_a_zip64_record_of_an_ordinary_size_is_no_fault(packed):
+    assert packed(zip64(zipped({FEC: CONTENT}), entries=1)) == (CONTENT, FEC)
 
 
 def test_a_fec_is_taken_among_its_attachments(packed):

@@ -95,7 +95,7 @@ def import_view(state: ImportState, attempts: Sequence[Attempt]) -> ImportView:
         "dossier": state.dossier,
         "siret": state.siret,
         "model": state.model,
-        "modelVersion": state.options.get("modelVersion"),
+        "modelVersion": state.options.get("modelVersion") or None,  # 0: a built-in one
         "dryRun": state.dry_run,
         "status": int(state.status),
         "phase": str(state.phase),

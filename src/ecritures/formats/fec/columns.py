@@ -8,6 +8,7 @@ import polars as pl
 
 from ecritures.core.frames import all_null_are_empty, constant
 from ecritures.core.lines import DATES, LINE_SCHEMA, TEXTS, Block
+from ecritures.formats.extra import as_members, as_objects
 from ecritures.formats.fec.header import CASH_COLUMNS, FecHeader
 from ecritures.formats.text.convert import read_cents, to_date, to_scaled
 
@@ -76,7 +77,7 @@ def _side(words: tuple[str, ...], other: tuple[str, ...]) -> pl.Expr:
 
 
 def _extra(text: pl.DataFrame, header: FecHeader) -> pl.Series:
-    """Return the columns that the canonical line does not have, as a JSON object."""
+    """Return what the canonical line does not have and the source has, as a JSON object."""
     cash = {key: name for name, key in CASH_COLUMNS}
     known = set(header.places) - cash.keys()
     others = [name for name in text.columns if name not in known and name != "line"]
@@ -84,11 +85,6 @@ def _extra(text: pl.DataFrame, header: FecHeader) -> pl.Series:
     kept = [name for name in others if titles[name]]
     repeated = {title for title, times in Counter(titles.values()).items() if times > 1}
     titles |= {name: f"{titles[name]} ({name})" for name in kept if titles[name] in repeated}
-    if not kept:
-        return constant(None, text.height, pl.String)
-    given = pl.any_horizontal(pl.col(name) != "" for name in kept)
-    return text.select(
-        pl.when(given).then(
-            pl.struct(pl.col(name).alias(titles[name]) for name in kept).struct.json_encode()
-        )
-    ).to_series()
+    filled = [name for name in kept if (text[name] != "").any()]
+    members = [as_members(text[name], titles[name]) for name in filled]
+    return as_objects(members, text.height)

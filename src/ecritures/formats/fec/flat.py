@@ -85,8 +85,18 @@ class FecReader:
                 return
             text = self._fields(block.without_first_line() if first else block, self.header)
             self._look_for_pipes(block)
-            if text.height:
-                yield text, self.header
+            for part in text.iter_slices(self._rows_at_once(self.header)):
+                if part.height:
+                    yield part, self.header
+
+    def _rows_at_once(self, header: FecHeader) -> int:
+        """Return in how many lines the titles of the columns beyond the law fill a block.
+
+        They are written into each line that has something in those columns.
+        """
+        places = set(header.places.values())
+        titles = (name for place, name in enumerate(header.columns) if place not in places)
+        return max(1, self._text.block_bytes // max(1, sum(map(len, titles))))
 
     def _look_for_pipes(self, block: TextBlock) -> None:
         """Record a `|` in a tab-separated file, once: lawful, but a trap for other programs."""

@@ -46,6 +46,11 @@ COLUMN_COUNTS = {
 }
 """Regime → how many columns it begins with (VII 1°, VIII 3°, 5°, 7°)."""
 
+TRA_MARK = "***S5"
+COLUMNS_MAX = 1000
+NAME_CHARS_MAX = 100
+"""Names go into each line's `extra` and into each anomaly: a few bytes would fill the memory."""
+
 POSTING_NEEDS = frozenset({"entry_date", "account_number"})
 SEPARATORS = ("|", "\t")
 
@@ -87,9 +92,16 @@ def parse_header(line: str, regime: Regime | None, anomalies: Anomalies) -> FecH
         regime: The regime to hold the file to; None: detected.
         anomalies: Where what is wrong is recorded.
     """
+    if line.startswith(TRA_MARK):
+        anomalies.add("FEC-FIC-06", line=1)
+        return None
     separator = max(SEPARATORS, key=line.count)
-    if line.count(separator) == 0:
+    count = line.count(separator) + 1
+    if count == 1:
         _refuse_separator(line, anomalies)
+        return None
+    if count > COLUMNS_MAX:
+        anomalies.add("FEC-STR-18", line=1, value=str(count))
         return None
     columns = tuple(name.strip() for name in line.split(separator))
     if sum(name.startswith('"') and name.endswith('"') for name in columns) > len(columns) // 2:
@@ -105,8 +117,13 @@ def make_header(
     separator: str, columns: tuple[str, ...], regime: Regime | None, anomalies: Anomalies
 ) -> FecHeader | None:
     """Find the legal columns among those of a file; None when no line could be read with them."""
+    if long := [name for name in columns if len(name) > NAME_CHARS_MAX]:
+        anomalies.add("FEC-STR-18", line=1, value=long[0])
+        return None
     places = _places(columns, anomalies)
     signed = "amount" in places and "debit_cents" not in places
+    other = ("debit_cents", "credit_cents") if signed else ("amount", "direction")
+    _set_aside(other, places, columns, anomalies)
     header = FecHeader(separator, columns, places, regime or _regime_of(places), signed=signed)
     _record_missing(header, anomalies)
     _record_order(header, anomalies)
@@ -155,6 +172,15 @@ def _places(columns: tuple[str, ...], anomalies: Anomalies) -> dict[str, int]:
         else:
             places[key] = index
     return places
+
+
+def _set_aside(
+    keys: tuple[str, ...], places: dict[str, int], columns: tuple[str, ...], anomalies: Anomalies
+) -> None:
+    """Treat the amounts of the other layout as columns beyond the law: one of them is read."""
+    for key in keys:
+        if (place := places.pop(key, None)) is not None:
+            anomalies.add("FEC-STR-06", line=1, column=columns[place], value=columns[place])
 
 
 def _regime_of(places: dict[str, int]) -> Regime:

@@ -16,7 +16,7 @@ from ecritures.formats.fec_xml.schema import (
     JOURNAL_FIELDS,
     LINE_FIELDS,
 )
-from ecritures.formats.text.convert import to_cents, to_scaled
+from ecritures.formats.text.convert import known_days, to_cents, to_scaled
 
 if TYPE_CHECKING:
     from ecritures.core.regime import Regime
@@ -64,7 +64,7 @@ def to_iso_date(text: pl.Series) -> pl.Series:
     days = text.str.extract(_DATE)
     if days.is_null().all():
         return pl.repeat(None, text.len(), dtype=pl.Date, eager=True).alias(text.name)
-    return days.str.to_date("%Y-%m-%d", strict=False)
+    return known_days(days.str.to_date("%Y-%m-%d", strict=False))
 
 
 def plain_float(text: pl.Series) -> pl.Series:

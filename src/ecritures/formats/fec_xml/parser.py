@@ -38,6 +38,10 @@ DEPTH_MAX = 32
 FIELDS_MAX = 200  # fields of one container
 LINES_IN_ENTRY_MIN = 2
 COLUMN_CHARS_MAX = 100
+NAME_CHARS_MAX = 100
+SPREAD_CHARS_MAX = 10_000
+"""Of the fields of an entry with those of its journal: they are written into each of its lines."""
+
 LATE = "FEC-XML-09"
 _ALLOWED_ENCODINGS = re.compile(r"utf-?8|us-ascii|ascii|iso-8859-15?", re.IGNORECASE)
 _FOUND = {"line": pl.UInt32, "column": pl.String, "value": pl.String}
@@ -59,6 +63,7 @@ class XmlRows:
         line_numbers: The place of each line in the source.
         entry_of_line: Index in `entries`.
         line_extras: Index of a line → its elements beyond those of the schema.
+        spread_chars: How long the fields of entries and journals are, once in each of their lines.
     """
 
     entries: list[tuple[str, ...]] = field(default_factory=list)
@@ -67,6 +72,7 @@ class XmlRows:
     line_numbers: list[int] = field(default_factory=list)
     entry_of_line: list[int] = field(default_factory=list)
     line_extras: dict[int, dict[str, str]] = field(default_factory=dict)
+    spread_chars: int = 0
 
 
 class XmlParser:
@@ -104,6 +110,7 @@ class XmlParser:
         self._last_line = 0
         self._line_at = 0
         self._crowded = False
+        self._entry_chars = 0
         self._found: list[tuple[str, int, str | None, str | None]] = []
         self._fed = 0
         self._parser = self._make_parser()
@@ -173,6 +180,8 @@ class XmlParser:
         elif level == 0:
             self._refuse("FEC-XML-18", f"<{name}>")
         else:
+            if len(name) > NAME_CHARS_MAX:
+                self._refuse("FEC-XML-20", f"<{name[:NAME_CHARS_MAX]}…>: > {NAME_CHARS_MAX}")
             self._names[level].append(name)
             self._inside_field = 1
             self._text = ""
@@ -236,6 +245,9 @@ class XmlParser:
         for code, name in plan.breaches:
             self._breach(code, name, name)
         if container == "ecriture":
+            self._entry_chars = sum(map(len, names + values)) + sum(map(len, self._journal))
+            if self._entry_chars > SPREAD_CHARS_MAX:
+                self._refuse("FEC-XML-20", f"{container}: > {SPREAD_CHARS_MAX}")
             self.rows.entries.append((*self._journal, *plan.take(values)))
             self.rows.entry_extras.append(
                 _extras(names, values, _ENTRY_KNOWN) if plan.others else {}
@@ -263,6 +275,7 @@ class XmlParser:
         if plan.others:
             rows.line_extras[len(rows.lines)] = _extras(names, values, LINE_FIELDS.keys())
         rows.lines.append(plan.take(values))
+        rows.spread_chars += self._entry_chars
         rows.line_numbers.append(self._number())
         rows.entry_of_line.append(len(rows.entries) - 1)
         self._level = LEVEL_LINE - 1

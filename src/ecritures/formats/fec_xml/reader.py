@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from ecritures.core.lines import Block
     from ecritures.core.regime import Regime
 
-CHUNK_BYTES = 1 << 18
+CHUNK_BYTES = 1 << 16
 BLOCK_LINES = 50_000
+SPREAD_CHARS = 32 << 20
 _ACCOUNT = r"^[0-9]{3}[0-9A-Za-z]*$"
 
 
@@ -79,7 +80,8 @@ class FecXmlReader:
     def _blocks(self) -> Iterator[Block]:
         taken_at = 0
         for _ in self._chunks():
-            enough = len(self._parser.rows.lines) >= BLOCK_LINES
+            rows = self._parser.rows
+            enough = len(rows.lines) >= BLOCK_LINES or rows.spread_chars >= SPREAD_CHARS
             if enough or self.bytes_read - taken_at >= self._block_bytes:
                 taken_at = self.bytes_read
                 yield from self._block()

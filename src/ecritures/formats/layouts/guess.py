@@ -12,7 +12,8 @@ from ecritures.core.anomalies import Anomalies
 from ecritures.core.errors import RefusedRequestError
 from ecritures.formats.detect import is_readable_text, is_xml
 from ecritures.formats.layouts.document import ImportModel
-from ecritures.formats.layouts.sheet import check_archive, read_sheet
+from ecritures.formats.layouts.sheet import read_sheet
+from ecritures.formats.layouts.workbook import check_workbook
 from ecritures.formats.text.reader import CONTROL_BYTES
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ def _sheet_rows(path: Path) -> list[list[str]]:
             },
         }
     )
-    if check_archive(path, anomalies):
+    if check_workbook(path, anomalies):
         for rows in read_sheet(path, model, anomalies):
             taken = [list(row) for row in rows.drop("line").head(ROWS_MAX).iter_rows()]
             if filled := [row for row in taken if any(row)]:

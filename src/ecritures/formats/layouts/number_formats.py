@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from ecritures.formats.text.convert import to_cents, to_scaled
+from ecritures.formats.text.convert import known_days, to_cents, to_scaled
 
 if TYPE_CHECKING:
     from ecritures.formats.layouts.fields import Amounts, Dates
@@ -66,7 +66,7 @@ def _days(words: pl.Series, form: str, pivot: int) -> pl.Series:
     texts = words.alias("text").to_frame().select(pl.when(right).then(eight)).to_series()
     if texts.null_count() == texts.len():
         return pl.repeat(None, texts.len(), dtype=pl.Date, eager=True)
-    return texts.str.to_date("%Y%m%d", strict=False)
+    return known_days(texts.str.to_date("%Y%m%d", strict=False))
 
 
 def read_cents(text: pl.Series, how: Amounts) -> pl.Series:

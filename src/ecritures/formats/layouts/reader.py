@@ -8,12 +8,14 @@ import polars as pl
 
 from ecritures.core.lines import LINE_SCHEMA, TEXTS, Block
 from ecritures.core.prefetch import prefetch
+from ecritures.formats.extra import as_members, as_objects
 from ecritures.formats.layouts.expressions import columns_of
 from ecritures.formats.layouts.field_texts import FieldMaker, normalise_accounts
 from ecritures.formats.layouts.parse import amounts_of, dates_of, scaled_of
 from ecritures.formats.layouts.rows.reader import RowReader
 from ecritures.formats.layouts.rows.records import MORE
-from ecritures.formats.layouts.sheet import check_archive, read_sheet
+from ecritures.formats.layouts.sheet import read_sheet
+from ecritures.formats.layouts.workbook import check_workbook
 from ecritures.formats.text.encoding import Encoding
 from ecritures.formats.text.reader import TextReader
 
@@ -98,7 +100,7 @@ class ModelReader:
 
     def _source_lines(self) -> Iterator[tuple[pl.DataFrame, bytes]]:
         if self._model.input.kind == "sheet":
-            if check_archive(self._path, self._anomalies):
+            if check_workbook(self._path, self._anomalies):
                 for rows in read_sheet(self._path, self._model, self._anomalies):
                     yield rows, b""
             return
@@ -182,24 +184,10 @@ class LineMaker:
         """What the canonical line does not have, as a JSON object."""
         kept = [name for name in self._specs if name.startswith(EXTRA)]
         parts = [
-            _as_json(text[name], name.removeprefix(EXTRA))
+            as_members(text[name], name.removeprefix(EXTRA))
             for name in kept
             if (text[name] != "").any()
         ]
         if MORE in rows.columns:
             parts.append(rows[MORE])
-        if not parts:
-            return pl.repeat(None, text.height, dtype=pl.String, eager=True)
-        frame = pl.DataFrame({str(index): part for index, part in enumerate(parts)})
-        inside = pl.concat_str(pl.all(), separator=",", ignore_nulls=True)
-        return frame.select(
-            pl.when(inside != "").then(pl.concat_str(pl.lit("{"), inside, pl.lit("}")))
-        ).to_series()
-
-
-def _as_json(values: pl.Series, name: str) -> pl.Series:
-    """Return `"name":"value"` for what is not empty, else null: each distinct value once."""
-    words = values.unique().alias(name)
-    objects = words.to_frame().select(pl.struct(name).struct.json_encode()).to_series()
-    inner = objects.str.strip_prefix("{").str.strip_suffix("}").set(words == "", None)
-    return values.replace_strict(words, inner, return_dtype=pl.String)
+        return as_objects(parts, text.height)

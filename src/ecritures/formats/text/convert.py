@@ -7,12 +7,15 @@ text before any cast, because Polars' own cast would accept `1e3`, or round `1,0
 
 from __future__ import annotations
 
+from datetime import date
+
 import polars as pl
 
 from ecritures.core.frames import constant
 
 INTEGER_DIGITS_MAX = 12  # 999 999 999 999,99: sums of a file stay far from overflow
 SCALE_MAX = 6
+FIRST_DAY = date.min
 EIGHT, EIGHT_DIGITS_MIN = 8, 10_000_000
 
 _PLAIN = rf"^-?[0-9]{{1,{INTEGER_DIGITS_MAX}}},[0-9]{{2}}$"
@@ -33,7 +36,13 @@ def _days(text: pl.Series) -> pl.Series:
     plain = (number >= EIGHT_DIGITS_MIN) & (text.str.len_bytes() == EIGHT)
     if number.null_count() or not plain.all():
         text = text.set(~text.str.contains(r"^[0-9]{8}$"), None)
-    return text.str.to_date("%Y%m%d", strict=False)
+    return known_days(text.str.to_date("%Y%m%d", strict=False))
+
+
+def known_days(days: pl.Series) -> pl.Series:
+    """Leave out the days of the year 0, which Polars has, but neither Python nor a database."""
+    early = days < FIRST_DAY
+    return days.set(early, None) if early.any() else days
 
 
 def to_cents(text: pl.Series, decimal: str = ",") -> pl.Series:

@@ -13,6 +13,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -38,35 +40,52 @@ class Encoding:
     mixed: bool = False
 
 
+class _Lines:
+    """Lines of one kind: how many there are, and what to show of the first ones."""
+
+    def __init__(self, code: str, details_max: int) -> None:
+        self._code = code
+        self._details_max = details_max
+        self._shown: list[tuple[int, str]] = []
+        self.count = 0
+
+    def add(self, number: int, line: bytes, place: tuple[int, int]) -> None:
+        """Count a line."""
+        self.count += 1
+        if self.count <= self._details_max:
+            self._shown.append((number, _shown(line, *place)))
+
+    def record(self, anomalies: Anomalies) -> None:
+        """Record each as an anomaly."""
+        schema = {"line": pl.UInt32, "value": pl.String}
+        anomalies.extend(self._code, pl.DataFrame(self._shown, schema=schema, orient="row"))
+        anomalies.count(self._code, self.count - len(self._shown))
+
+
 def judge_encoding(blocks: Iterable[bytes], anomalies: Anomalies) -> Encoding:
     """Decide the encoding of a file that is not all UTF-8, and record what is doubtful."""
-    utf8_lines: list[tuple[int, bytes]] = []
-    other_lines: list[tuple[int, bytes]] = []
-    first_forbidden: tuple[int, bytes] | None = None
+    utf8_lines = _Lines("FEC-ENC-03", anomalies.details_max)
+    other_lines = _Lines("FEC-ENC-01", anomalies.details_max)
+    forbidden_lines = _Lines("FEC-ENC-02", 1)
     next_line = 1
     for block in blocks:
         data = block.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         for number, line in _accented_lines(data, next_line):
-            if _is_utf8(line):
-                utf8_lines.append((number, line))
-            else:
-                other_lines.append((number, line))
-                if first_forbidden is None and _FORBIDDEN_IN_8859_15.search(line):
-                    first_forbidden = (number, line)
+            first, end = _first_not_utf8(line)
+            if first == end:
+                utf8_lines.add(number, line, _first(_ACCENTS, line))
+                continue
+            other_lines.add(number, line, (first, end))
+            if not forbidden_lines.count and (found := _FORBIDDEN_IN_8859_15.search(line)):
+                forbidden_lines.add(number, line, found.span())
         next_line += data.count(b"\n")
-    if len(utf8_lines) > len(other_lines):
-        for number, line in other_lines:
-            anomalies.add("FEC-ENC-01", line=number, value=_shown(line, *_first_not_utf8(line)))
+    if utf8_lines.count > other_lines.count:
+        other_lines.record(anomalies)
         return Encoding("utf-8", mixed=True)
-    for number, line in utf8_lines:
-        anomalies.add("FEC-ENC-03", line=number, value=_shown(line, *_first(_ACCENTS, line)))
-    mixed = bool(utf8_lines)
-    if first_forbidden is None:
-        return Encoding("iso-8859-15", mixed)
-    number, line = first_forbidden
-    forbidden = _first(_FORBIDDEN_IN_8859_15, line)
-    anomalies.add("FEC-ENC-02", line=number, value=_shown(line, *forbidden))
-    return Encoding("windows-1252", mixed)
+    utf8_lines.record(anomalies)
+    forbidden_lines.record(anomalies)
+    name = "windows-1252" if forbidden_lines.count else "iso-8859-15"
+    return Encoding(name, mixed=bool(utf8_lines.count))
 
 
 def decode_to_utf8(data: bytes, encoding: Encoding) -> bytes:
@@ -99,11 +118,6 @@ def _accented_lines(data: bytes, first_line: int) -> Iterable[tuple[int, bytes]]
         number += data.count(b"\n", counted_to, match.start())
         counted_to = match.start()
         yield number, match.group()
-
-
-def _is_utf8(line: bytes) -> bool:
-    first, end = _first_not_utf8(line)
-    return first == end
 
 
 def _first_not_utf8(line: bytes) -> tuple[int, int]:

@@ -84,7 +84,7 @@ class TextReader:
         self._path = path
         self.encoding = encoding
         self._anomalies = anomalies
-        self._block_bytes = block_bytes
+        self.block_bytes = block_bytes
         self._line_bytes_max = line_bytes_max
         self._line_ends: dict[str, int] = {}
         self._next_line = 1
@@ -93,7 +93,7 @@ class TextReader:
     @property
     def is_short(self) -> bool:
         """Whether the whole file is one block."""
-        return self._path.stat().st_size <= self._block_bytes
+        return self._path.stat().st_size <= self.block_bytes
 
     def blocks(self, cut: Cut | None = None) -> Iterator[TextBlock]:
         """Yield the blocks in order.
@@ -107,7 +107,7 @@ class TextReader:
             NotUtf8Error: The encoding is UTF-8, but the bytes are not.
             UnreadableTextError: A line is longer than allowed.
         """
-        parts = raw_blocks(self._path, self._block_bytes, self._line_bytes_max)
+        parts = raw_blocks(self._path, self.block_bytes, self._line_bytes_max)
         for raw in _first_line_apart(parts) if cut else parts:
             yield self._block(raw, cut)
         if len(self._line_ends) > 1:
@@ -245,18 +245,30 @@ def raw_blocks(path: Path, block_bytes: int, line_bytes_max: int) -> Iterator[by
             ):  # in the middle of a long line, or a carriage return ended the previous read
                 chunk, rest = rest + chunk, b""
                 cut = _last_line_end(chunk)
-            if cut == 0 and len(chunk) > line_bytes_max:
-                raise UnreadableTextError(
-                    "line-too-long",
-                    f"Une ligne dépasse {line_bytes_max} octets : "
-                    "ce n'est pas un fichier d'écritures.",
-                    f"A line is longer than {line_bytes_max} bytes: this is not a file of entries.",
-                )
             if cut:
-                yield b"".join((rest, memoryview(chunk)[:cut]))  # copied once
+                block = b"".join((rest, memoryview(chunk)[:cut]))  # copied once
+                _check_lines(block, line_bytes_max)
+                yield block
             rest = chunk[cut:]
+            _check_lines(rest, line_bytes_max)
     if rest:
         yield rest
+
+
+def _check_lines(data: bytes, line_bytes_max: int) -> None:
+    """Look for a line that is too long, by leaps: one search for each longest line."""
+    at = 0
+    while at + line_bytes_max < len(data):
+        end = at + line_bytes_max + 1
+        found = data.rfind(b"\n", at, end)
+        found = found if found >= 0 else data.rfind(b"\r", at, end)
+        if found < 0:
+            raise UnreadableTextError(
+                "line-too-long",
+                f"Une ligne dépasse {line_bytes_max} octets : ce n'est pas un fichier d'écritures.",
+                f"A line is longer than {line_bytes_max} bytes: this is not a file of entries.",
+            )
+        at = found + 1
 
 
 def _last_line_end(data: bytes) -> int:

@@ -25,24 +25,61 @@ _KINDS = {  # the first that fits says why a text is not an amount
     ),
 }
 _ZERO = r"^[-+0,.]+$"
+_FORM = {"flat": "####,##", "xml": "####.##"}
+_LARGEST = {"flat": "≤ 999999999999,99", "xml": "≤ 999999999999.99"}
 
 
 def check_spelling(block: Block, spelling: Spelling, anomalies: Anomalies) -> pl.DataFrame:
     """Say why each text is not an amount: the first reason that fits.
 
     Returns:
-        The texts that none of these reasons fits: `line`, `value`, `expected`. It has rows in XML
-        only.
+        The texts that none of these reasons fits: `line`, `value`. It has rows in XML only.
     """
-    with_comma = pl.col("value").str.replace(".", ",", literal=True)
-    rest = spelling.unread.with_columns(expected=with_comma)
+    rest = spelling.unread
+    expected = {
+        "FEC-MNT-08": pl.lit(_LARGEST[block.notation]),
+        "FEC-MNT-01": pl.col("value").str.replace(".", ",", literal=True),
+        "FEC-MNT-02": _without_separators(pl.col("value")),
+    }
     for code, pattern in _KINDS[block.notation]:
         fits = pl.col("value").str.contains(pattern)
-        anomalies.extend(code, rest.filter(fits), column=spelling.name)
+        wanted = expected.get(code, pl.lit(_FORM[block.notation]))
+        found = rest.filter(fits).with_columns(expected=wanted)
+        anomalies.extend(code, found, column=spelling.name)
         rest = rest.filter(~fits)
     if block.notation == "flat":
         anomalies.extend("FEC-MNT-11", spelling.odd, column=spelling.name)
     return rest
+
+
+def _without_separators(text: pl.Expr) -> pl.Expr:
+    """Write an amount as the law wants it: only its decimals after a mark, which is a comma."""
+    marked = text.str.replace(r"[.,]([0-9]{1,2}[+-]?)$", ";$1")
+    return marked.str.replace_all(r"[^0-9;+-]", "").str.replace(";", ",", literal=True)
+
+
+class AmountChecks:
+    """Looks whether any line of a file has an amount.
+
+    Args:
+        anomalies: Where it is recorded that none has.
+    """
+
+    def __init__(self, anomalies: Anomalies) -> None:
+        self._anomalies = anomalies
+        self._any = False
+
+    def check(self, block: Block) -> None:
+        """Look at a block; a text that is no amount is told otherwise, and is not nothing."""
+        if not self._any:
+            self._any = any(
+                block.lines[name].ne_missing(0).any() for name in ("debit_cents", "credit_cents")
+            ) or bool((block.lines["currency_amount"] != 0).any())
+
+    def finish(self) -> None:
+        """Record that no line has an amount."""
+        if not self._any:
+            self._anomalies.add("FEC-MNT-12")
 
 
 def check_negative(block: Block, anomalies: Anomalies) -> None:

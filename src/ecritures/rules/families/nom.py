@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ecritures.rules.period import OutsideYear
 
 _NAME = re.compile(r"(?P<siren>[0-9]{9})FEC(?P<day>[0-9]{8})(_[^.]*)?(\.[^.]*)?", re.IGNORECASE)
+_COMPANY = re.compile(r"(?P<siren>[0-9]{9})([0-9]{5})?[ _-]?FEC", re.IGNORECASE)
 EXPECTED = "SIREN + FEC + AAAAMMJJ"
 
 
@@ -22,6 +23,7 @@ def check_file_name(expected: Expectations, anomalies: Anomalies) -> date | None
     """Record what is wrong with the name; return the closing date, given or read from it."""
     if expected.file_name is None:
         return expected.closing_date
+    _check_company(expected, anomalies)
     match = _NAME.fullmatch(expected.file_name)
     if match is None:
         anomalies.add("FEC-NOM-01", value=expected.file_name, expected=EXPECTED)
@@ -29,8 +31,6 @@ def check_file_name(expected: Expectations, anomalies: Anomalies) -> date | None
     siren, day = match["siren"], match["day"]
     if not is_siren(siren):
         anomalies.add("FEC-NOM-02", value=siren)
-    elif expected.siren and siren != expected.siren:
-        anomalies.add("FEC-NOM-05", value=siren, expected=expected.siren)
     closing: date | None = None
     with suppress(ValueError):
         closing = date(int(day[:4]), int(day[4:6]), int(day[6:]))
@@ -41,6 +41,13 @@ def check_file_name(expected: Expectations, anomalies: Anomalies) -> date | None
             "FEC-NOM-06", value=closing.isoformat(), expected=expected.closing_date.isoformat()
         )
     return expected.closing_date or closing
+
+
+def _check_company(expected: Expectations, anomalies: Anomalies) -> None:
+    """Record that the name is another company's, also where it is not quite what the law wants."""
+    found = _COMPANY.match(expected.file_name or "")
+    if found and expected.siren and found["siren"] != expected.siren:
+        anomalies.add("FEC-NOM-05", value=found["siren"], expected=expected.siren)
 
 
 def check_named_year(outside: OutsideYear, anomalies: Anomalies) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import polars as pl
+import polars as pl
 
+if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
     from ecritures.core.lines import Block
     from ecritures.rules.amounts import Spelling
@@ -21,11 +21,12 @@ def check_xml_spelling(
     Args:
         block: Where they are.
         spelling: How a column of it is written.
-        rest: The unreadable texts that no rule on amounts explains: `line`, `value`, `expected`.
+        rest: The unreadable texts that no rule on amounts explains: `line`, `value`.
         anomalies: Where they are recorded.
     """
     if block.notation == "xml":
-        anomalies.extend("FEC-XML-17", rest, column=spelling.name)
+        found = rest.with_columns(expected=pl.lit("####.##"))
+        anomalies.extend("FEC-XML-17", found, column=spelling.name)
         anomalies.extend("FEC-XML-11", spelling.odd, column=spelling.name)
 
 

@@ -55,6 +55,38 @@ def codes(report):
     return {code: n for code, n in report.anomalies.counts.items() if code not in OF_SMALL_FILES}
 
 
+@pytest.mark.parametrize("date", ["0000-01-01", "0000-01-01T00:00:00Z"])
+def test_a_day_of_the_year_0_is_no_date(check, date):
+    report = check(document(entries(1, EcritureDate=date)))
+    assert report.anomalies.counts["FEC-XML-13"] == 2
+    assert report.lines == 2
+
+
+@pytest.mark.parametrize("name", ["EcritureLib", "PieceRef", "Autre"])
+def test_what_an_entry_repeats_on_each_line_is_bounded(check, name):
+    report = check(document(entries(1, **{name: "x" * 9_000})))
+    assert report.lines == 2
+    report = check(document(entries(1, **{name: "x" * 11_000})))
+    assert ("FEC-XML-20", "ecriture: > 10000") in [
+        (code, value) for code, _, _, value in found(report)
+    ]
+    assert not report.importable
+
+
+def test_the_name_of_an_element_is_bounded(check):
+    report = check(document(entries(1, **{"x" * 100: "1"})))
+    assert "FEC-XML-20" not in report.anomalies.counts
+    report = check(document(entries(1, **{"x" * 101: "1"})))
+    assert report.anomalies.counts["FEC-XML-20"] == 1
+
+
+def test_what_is_repeated_on_each_line_makes_smaller_blocks(read):
+    wide = entries(1, EcritureLib="x" * 9_000, lines=[line("607000")] * 20_000)
+    _, blocks = read(document(wide))
+    assert sum(block.lines.height for block in blocks) == 20_000
+    assert max(block.lines["label"].str.len_bytes().sum() for block in blocks) < 64 << 20
+
+
 @pytest.mark.parametrize(
     ("case", "conforming", "expected"),
     [

@@ -276,13 +276,36 @@ def test_a_pattern_that_would_backtrack_for_ever_is_linear(read):
     assert time.monotonic() - started < 30
 
 
-def test_a_header_of_very_many_columns_costs_no_more_than_a_model_can_name(read):
-    names = ";".join(f"c{number}" for number in range(100_000))
-    tried = read(PLAIN, f"{names}\n{';' * 99_999}\n")
-    assert tried.anomalies.counts == {"MOD-COL-01": 4}
-    names = HEADER.strip() + ";x" * 100_000
-    tried = read(PLAIN, f"{names}\n31/01/2024;VT;411000;1,00{';' * 100_000}\n")
+def test_a_header_of_more_columns_than_a_model_can_name_is_refused(read):
+    names = HEADER.strip() + ";x" * 997
+    tried = read(PLAIN, f"{names}\n31/01/2024;VT;411000;1,00{';' * 997}\n")
+    assert found(tried) == [("FEC-STR-18", 1, None, "1001")]
+    names = names.removesuffix(";x")
+    tried = read(PLAIN, f"{names}\n31/01/2024;VT;411000;1,00{';' * 996}\n")
     assert tried.lines["debit_cents"].to_list() == [100]
+
+
+def test_the_accents_of_a_name_in_the_header_are_not_repeated(read):
+    accents = "\u0301" * 100_000
+    tried = read(PLAIN, HEADER.replace("date", f"date{accents}") + "non;VT;411000;1,00\n")
+    ((code, line, column, value),) = found(tried)
+    assert (code, line, value) == ("MOD-DAT-01", 2, "non")
+    assert len(column) == 100
+
+
+@pytest.mark.parametrize("text", [r"\u0000", r"VT\ud800", r"\udc00VT"])
+def test_a_json_text_that_no_database_takes_is_told_with_its_line(read, text):
+    columns = {"date": "date", "journal": "journal", "account": "compte", "amount": "montant"}
+    document = changed(input={"kind": "jsonLines", "records": [{"columns": columns}]})
+    good = '{"date": "31/01/2024", "journal": "VT\\u00e9", "compte": "411", "montant": "1,00"}\n'
+    tried = read(document, good + good.replace("VT\\u00e9", text))
+    assert tried.lines["journal_code"].to_list() == ["VTé"]
+    assert [(code, line) for code, line, *_ in found(tried)] == [("MOD-LIG-05", 2)]
+
+
+def test_a_day_of_the_year_0_is_no_date(read):
+    tried = read(PLAIN, HEADER + "01/01/0000;VT;411000;1,00\n01/01/0001;VT;411000;-1,00\n")
+    assert found(tried) == [("MOD-DAT-01", 2, "date", "01/01/0000")]
 
 
 def test_lines_that_follow_what_is_left_out_are_cut_all_the_same(read):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 
 from ecritures.core.anomalies import Anomalies
@@ -25,6 +27,31 @@ def test_the_encoding_is_decided_by_a_rule(content, name, codes):
 
     assert encoding.name == name
     assert anomalies.counts == codes
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "count"),
+    [
+        (b"caf\xc3\xa9\n" * 9 + b"caf\xe9\n" * 8, "FEC-ENC-01", 8),
+        (b"caf\xc3\xa9\n" * 9 + b"caf\xe9\n" * 9, "FEC-ENC-03", 9),
+    ],
+)
+def test_only_the_first_lines_in_doubt_are_kept(content, code, count):
+    anomalies = Anomalies(details_max=2)
+
+    judge_encoding([content], anomalies)
+
+    assert anomalies.counts == {code: count}
+    assert anomalies.frame().height == 2
+
+
+def test_a_file_of_accented_lines_is_not_kept_in_memory():
+    block = b"caf\xe9 " * 20 + b"\n"
+    tracemalloc.start()
+    judge_encoding((block * 100 for _ in range(300)), Anomalies(100))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 300 * 100 * len(block) / 10
 
 
 def test_bad_bytes_are_recorded_with_their_line():

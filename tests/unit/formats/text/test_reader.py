@@ -56,6 +56,23 @@ def test_a_text_that_begins_as_a_compressed_file_does_is_a_text(tmp_path, first)
     assert [line for _, line in numbered] == [f"{first.decode()}|y", "z"]
 
 
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+@pytest.mark.parametrize("before", [0, 3, 40])
+@pytest.mark.parametrize("block_bytes", [64, 1 << 20])
+def test_the_limit_of_a_line_is_exact(tmp_path, end, before, block_bytes):
+    limits = {"line_bytes_max": 50, "block_bytes": block_bytes}
+    lines = [b"a" * before] * 3 + [b"b" * 50, b"c"]
+
+    numbered, _ = read(tmp_path / "f", end.join(lines) + end, **limits)
+    assert [line for _, line in numbered] == [line.decode() for line in lines]
+
+    lines[3] += b"b"
+    with pytest.raises(UnreadableTextError):
+        read(tmp_path / "f", end.join(lines) + end, **limits)
+    with pytest.raises(UnreadableTextError):
+        read(tmp_path / "f", end.join(lines[:4]), **limits)
+
+
 def test_mixed_line_ends_are_read_and_told(tmp_path):
     numbered, anomalies = read(tmp_path / "f", b"a\r\nb\nc\rd\r\n")
 

@@ -45,8 +45,12 @@ class DelimitedReader:
         guessed = guess_delimiter(first)
         self.delimiter = guessed if dialect.delimiter == "auto" else dialect.delimiter
         self._cutter = Cutter(dialect, self.delimiter, self._anomalies)
+        if header_row and (wide := first.count(self.delimiter) + 1) > COLUMNS_MAX:
+            number = int(lines["line"][header_row - 1])
+            self._anomalies.add("FEC-STR-18", line=number, value=str(wide))
+            return None
         header = self._cutter.names(first) if header_row else []
-        self._most = len(header) if 0 < len(header) < COLUMNS_MAX else None
+        self._most = len(header) or None
         for record in self._source.records:
             self._placement.place(record, header)
         return lines[header_row:] if self._placement.is_complete else None
@@ -141,7 +145,7 @@ class Cutter:
 
     def names(self, line: str) -> list[str]:
         """Cut one line, the header: the columns that a model can name."""
-        count = min(line.count(self._delimiter) + 1, COLUMNS_MAX)
+        count = line.count(self._delimiter) + 1
         positions = {str(i): i for i in range(1, count + 1)}
         lines = pl.DataFrame({"line": [1], "value": [line]})
         row = self.cut(lines, positions, 1).drop("line")

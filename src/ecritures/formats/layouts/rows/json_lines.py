@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
     from ecritures.formats.layouts.document import ImportModel
     from ecritures.formats.layouts.inputs import Record
+
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class JsonLinesReader:
@@ -55,11 +59,20 @@ class JsonLinesReader:
             if not isinstance(item, dict):
                 self._anomalies.add("MOD-LIG-05", line=number, value=text)
                 continue
+            row = [next((v for n in names if (v := _at(item, n))), "") for names in paths.values()]
+            if "\\u" in text and not all(map(_is_text, row)):
+                self._anomalies.add("MOD-LIG-05", line=number, value=text)
+                continue
             numbers.append(number)
-            for column, names in paths.items():
-                values[column].append(next((v for n in names if (v := _at(item, n))), ""))
+            for column, value in zip(paths, row, strict=True):
+                values[column].append(value)
         schema = {"line": pl.UInt32} | dict.fromkeys(paths, pl.String)
         return pl.DataFrame({"line": numbers, **values}, schema=schema)
+
+
+def _is_text(value: str) -> bool:
+    """Tell whether a text has no NUL and no half of a character, which no database takes."""
+    return "\0" not in value and not _SURROGATE.search(value)
 
 
 def _at(item: Any, path: str) -> str:  # noqa: ANN401 - any JSON value

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from ecritures.formats.layouts.inputs import Record
 
 
+NAME_CHARS_MAX = 100  # letters may have any number of accents, which do not tell names apart
+
+
 class Placement:
     """The places of the columns of a file, one record after the other.
 
@@ -76,7 +79,7 @@ def by_header(
             if plain(name) in places:
                 found[column] = places[plain(name)]
                 break
-    return found, {column: header[at - 1] for column, at in found.items()}
+    return found, {column: header[at - 1][:NAME_CHARS_MAX] for column, at in found.items()}
 
 
 def plain(name: str) -> str:

@@ -1,0 +1,36 @@
+"""What a file holds beyond the canonical line, as one JSON object for each line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from ecritures.core.frames import constant
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def as_members(values: pl.Series, name: str) -> pl.Series:
+    """Return `"name":"value"` for what is not empty, else null: each distinct value once."""
+    words = values.unique().alias(name)
+    objects = words.to_frame().select(pl.struct(name).struct.json_encode()).to_series()
+    inner = objects.str.strip_prefix("{").str.strip_suffix("}").set(words == "", None)
+    return values.replace_strict(words, inner, return_dtype=pl.String)
+
+
+def as_objects(members: Sequence[pl.Series], rows: int) -> pl.Series:
+    """Join the members of each line into a JSON object; null where there is none.
+
+    Args:
+        members: Columns of `"name":"value"`, of equal length; null where a line has none.
+        rows: That length.
+    """
+    if not members:
+        return constant(None, rows, pl.String)
+    frame = pl.DataFrame({str(index): column for index, column in enumerate(members)})
+    inside = pl.concat_str(pl.all(), separator=",", ignore_nulls=True)
+    return frame.select(
+        pl.when(inside != "").then(pl.concat_str(pl.lit("{"), inside, pl.lit("}")))
+    ).to_series()

@@ -1,0 +1,41 @@
+"""What is kept of anomalies: little, whatever a file says."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from ecritures.core.anomalies import VALUE_CHARS_MAX, Anomalies
+
+LONG = "x" * 100_000
+TEXTS = ["column", "value", "expected", "entry"]
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_each_text_of_an_anomaly_is_cut(name):
+    anomalies = Anomalies()
+    anomalies.add("FEC-MNT-03", **{name: LONG})
+    anomalies.extend("FEC-MNT-02", pl.DataFrame({"line": [2], name: [LONG]}))
+    assert anomalies.frame()[name].str.len_chars().to_list() == [VALUE_CHARS_MAX] * 2
+
+
+def test_the_column_of_many_anomalies_is_cut():
+    anomalies = Anomalies()
+    anomalies.extend("FEC-MNT-03", pl.DataFrame({"line": [2, 3]}), column=LONG)
+    assert anomalies.frame()["column"].str.len_chars().to_list() == [VALUE_CHARS_MAX] * 2
+
+
+def test_the_entry_of_an_anomaly_is_cut():
+    anomalies = Anomalies()
+    anomalies.add("FEC-MNT-03", line=2)
+    run = {"first_line": 2, "lines": 1, "journal_code": LONG, "entry_number": "1"}
+    anomalies.fill_entries(pl.DataFrame([run]))
+    assert anomalies.frame()["entry"].str.len_chars().to_list() == [VALUE_CHARS_MAX]
+
+
+def test_anomalies_may_be_counted_without_detail():
+    anomalies = Anomalies()
+    anomalies.count("FEC-ENC-01", 0)
+    assert anomalies.total == 0
+    anomalies.count("FEC-ENC-01", 7)
+    assert (anomalies.total, anomalies.frame().height) == (7, 0)

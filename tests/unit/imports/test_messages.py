@@ -1,0 +1,46 @@
+"""The message of an import that is no longer tried."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from ecritures.imports.messages import given_up, internal_failure
+from ecritures.sources import failures
+
+WHERE = "https://files.example/a"
+FAILURES = [
+    failures.server_error(WHERE, 500, None).sentence,
+    failures.http_status_for_now(WHERE, 429, None).sentence,
+    failures.silent(WHERE).sentence,
+    failures.connection_refused(WHERE).sentence,
+    failures.storage_down("x").sentence,
+    failures.disk_full().sentence,
+    failures.not_found(WHERE).sentence,
+    internal_failure(),
+]
+
+
+@pytest.mark.parametrize("failure", FAILURES, ids=lambda one: one.code)
+def test_it_promises_no_other_try_and_says_how_to_ask_for_one(failure):
+    told = given_up(failure, 36, timedelta(hours=24), "number")
+
+    assert told.code == failure.code
+    assert "nouvel essai" not in told.fr
+    assert "may succeed" not in told.en
+    assert "will succeed" not in told.en
+    assert "Essayé 36 fois en 24 heures, puis abandonné." in told.fr
+    assert "Tried 36 times in 24 hours, then given up." in told.en
+    for text in (told.fr, told.en):
+        assert "ecritures retry number" in text
+        assert "POST /v1/imports/number/retry" in text
+        assert ".." not in text
+
+
+def test_what_the_operator_can_do_is_kept():
+    told = given_up(failures.storage_down("x").sentence, 2, timedelta(minutes=3), "n")
+    assert told.fr.startswith(
+        "Le stockage du service ne répond pas (x) ; l’exploitant doit vérifier"
+        " ECRITURES_STORAGE_URL et ses droits. Essayé 2 fois en 3 min, puis abandonné."
+    )
