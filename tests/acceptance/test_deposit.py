@@ -98,7 +98,7 @@ def test_nothing_is_taken_or_given_without_the_right_signature(deposit):
 )
 def test_a_name_with_a_path_or_another_extension_is_refused(deposit, name):
     answer = deposit(name)
-    assert answer.status_code == 200
+    assert answer.status_code == 400
     assert error_of(answer)["code"] in {"filename-refused", "extension-refused"}
 
 

@@ -11,6 +11,12 @@ from fastapi import Depends, Request, Response
 from fastapi.routing import APIRoute
 from starlette.datastructures import Headers
 
+from ecritures.api.http.parameters import (
+    check_loop_parameters,
+    check_parameters,
+    check_path,
+    names_of,
+)
 from ecritures.api.http.rate_limit import RateLimit
 from ecritures.api.http.request_batcher import RequestBatcher
 from ecritures.api.loop.submissions import SubmissionBatch, UnauthenticatedRequest
@@ -90,7 +96,7 @@ def state_of(request: Request) -> AppState:
 
 def is_loop(path: str) -> bool:
     """Return whether a path belongs to the Loop-compatible API."""
-    return path.lower().partition("/")[2].partition("/")[0] == LOOP_PREFIX.strip("/")
+    return path.lower().lstrip("/").partition("/")[0] == LOOP_PREFIX.strip("/")
 
 
 class AuthenticatedRoute(APIRoute):
@@ -103,13 +109,20 @@ class AuthenticatedRoute(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Put authentication in front of FastAPI's handler."""
         handle = super().get_route_handler()
+        known = names_of(self.dependant)
 
         async def authenticated(request: Request) -> Response:
             state = state_of(request)
-            if is_loop(request.url.path):
+            of_loop = is_loop(request.url.path)
+            if of_loop:
                 check_subscription(state.settings, request.headers)
             caller = await state.authenticator.submit(credential_of(request.headers))
             state.rate_limit.check(caller.key)
+            check_path(request)
+            if of_loop:
+                check_loop_parameters(request)
+            else:
+                check_parameters(request, known)
             request.state.caller = caller
             request.state.ecritures = state.for_domain(caller.domain_id)
             return await handle(request)

@@ -60,6 +60,10 @@ _FIELD_SENTENCES: Mapping[str, str] = {
     "string_too_short": "Ce champ est vide.",
     "bool_type": "Ce champ doit être true ou false.",
     "list_type": "Ce champ doit être une liste.",
+    "parameter_unknown": "Ce paramètre n'est pas connu.",
+    "parameter_twice": "Ce paramètre est donné plusieurs fois.",
+    "string_unreadable": "Ce champ contient un caractère qui n'est pas du texte.",
+    "string_unicode": "Ce champ contient un caractère qui n'est pas du texte.",
 }
 
 

@@ -20,6 +20,7 @@ from ecritures.api.http.app_state import (
     credential_of,
     state_of,
 )
+from ecritures.api.loop import not_built
 from ecritures.api.loop import openapi as loop_openapi
 from ecritures.api.loop.body import read_body, read_fields
 from ecritures.api.loop.submissions import UnauthenticatedRequest
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 NAMES = {
     "importfec": "importFEC",
     "importperso": "importPerso",
+    **{name.lower(): name for name in not_built.ROUTES},
+    **{alias.lower(): name for alias, name in not_built.ALIASES.items()},
     "getimportstatus": "getImportStatus",
     "getstatus": "getImportStatus",
     "importstatus": "getImportStatus",
@@ -83,6 +86,11 @@ def get_import_status(request: Request, state: CurrentState, caller: CurrentCall
     """Show the progress of an import."""
     found = get_import(state.database, _import_id(request), caller)
     return JSONResponse(_status_view(found, _base(state, request)))
+
+
+router.add_api_route(
+    f"/getImportStatus/{{{_ID_PARAMETER}}}", get_import_status, include_in_schema=False
+)
 
 
 @router.get("/getFileUrlDeposit", **loop_openapi.GET_FILE_URL_DEPOSIT)
@@ -132,16 +140,28 @@ def _base(state: AppState, request: Request) -> str:
 
 def _parameter(request: Request, wanted: str, code: str) -> str:
     """Return a parameter; the letter case of its name does not matter."""
-    for name, value in request.query_params.multi_items():
-        if name.lower() == wanted.lower() and value.strip():
-            return value.strip()
-    raise RefusedRequestError(
-        code, f"Le paramètre {wanted} n'est pas spécifié.", f"Parameter {wanted} is missing."
-    )
+    given = request.query_params.multi_items()
+    values = {
+        text for name, value in given if name.lower() == wanted.lower() if (text := value.strip())
+    }
+    if len(values) > 1:
+        raise RefusedRequestError(
+            "parameter-twice",
+            f"Le paramètre {wanted} est donné deux fois, avec deux valeurs différentes.",
+            f"Parameter {wanted} is given twice, with different values.",
+        )
+    if not values:
+        raise RefusedRequestError(
+            code, f"Le paramètre {wanted} n'est pas spécifié.", f"Parameter {wanted} is missing."
+        )
+    return values.pop()
 
 
 def _import_id(request: Request) -> str:
-    import_id = _parameter(request, _ID_PARAMETER, "request-id-missing").lower()
+    import_id = request.path_params.get(_ID_PARAMETER)
+    if import_id is None:
+        import_id = _parameter(request, _ID_PARAMETER, "request-id-missing")
+    import_id = import_id.strip().lower()
     if _UUID.fullmatch(import_id) is None:
         raise NotFoundError(
             "import-unknown",
