@@ -61,6 +61,21 @@ class Settings(BaseSettings):
         default_factory=list,
         description="Accepted `Ocp-Apim-Subscription-Key` values. Empty: none is required.",
     )
+    connections_max: int = Field(
+        4000,
+        ge=1,
+        description="Connections open at once, never more than half of the descriptors that the "
+        "process may open. One more closes the one that has been silent for the longest.",
+    )
+    request_head_seconds_max: float = Field(
+        20, gt=0, description="How long the head of a request may take to arrive, in seconds."
+    )
+    request_silence_seconds_max: float = Field(
+        60,
+        gt=0,
+        description="How long a caller may send or take nothing in the middle of a request, in "
+        "seconds.",
+    )
     request_bytes_max: int = Field(
         MEBIBYTE, description="Largest body of a JSON request, in bytes."
     )

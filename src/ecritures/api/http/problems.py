@@ -76,7 +76,15 @@ def problem(
     status: int, sentence: Sentence, instance: str, errors: Sequence[FieldError] = ()
 ) -> JSONResponse:
     """Render a problem."""
-    body: Problem = {
+    body = problem_body(status, sentence, instance)
+    if errors:
+        body["errors"] = list(errors)
+    return JSONResponse(body, status, media_type=PROBLEM_TYPE)
+
+
+def problem_body(status: int, sentence: Sentence, instance: str) -> Problem:
+    """Return a problem as JSON."""
+    return {
         "type": "about:blank",
         "title": title(status),
         "status": status,
@@ -85,9 +93,6 @@ def problem(
         "detailEn": sentence.en,
         "instance": instance,
     }
-    if errors:
-        body["errors"] = list(errors)
-    return JSONResponse(body, status, media_type=PROBLEM_TYPE)
 
 
 def field_errors(errors: Iterable[Mapping[str, Any]]) -> list[FieldError]:
