@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import structlog
 
 from ecritures.config.traces import present_trace
-from ecritures.core.errors import EcrituresError, NotFoundError, RefusedRequestError
+from ecritures.core.errors import EcrituresError, NotFoundError, RefusedRequestError, SourceError
 from ecritures.core.siret import is_siret
 from ecritures.directory.domains import read_domain
 from ecritures.directory.dossiers import dossier_unknown, find_dossiers
@@ -23,6 +23,7 @@ from ecritures.imports.queries import get_import
 from ecritures.imports.request import ImportRequest, SourceKind
 from ecritures.imports.state import submitted
 from ecritures.rules.policy import Policy
+from ecritures.sources.addresses import check_form
 from ecritures.sources.file_name import name_in_address
 from ecritures.sources.sas import read_sas
 
@@ -167,8 +168,8 @@ class _Directory:
                 domain_id: find_dossiers(connection, domain_id, for_domain)
                 for domain_id, for_domain in codes.items()
             }
-            self._policies = {
-                code: _policy(read_domain(connection, code).settings)
+            self._settings = {
+                code: read_domain(connection, code).settings
                 for code in {one.caller.domain for one in submissions}
             }
 
@@ -182,8 +183,12 @@ class _Directory:
         return found
 
     def policy(self, caller: Caller) -> Policy:
-        """Return the rule settings of the caller's domain."""
-        return self._policies[caller.domain]
+        """Return the rule settings of the caller's domain.
+
+        Raises:
+            RefusedRequestError: They are no longer valid: a rule was renamed, or may not be chosen.
+        """
+        return _policy(self._settings[caller.domain])
 
 
 def _about_source(
@@ -195,7 +200,14 @@ def _about_source(
     if kind is SourceKind.URI:
         key, is_deposit = resolve_uri(database, caller.domain_id, location)
         return {"source_location": key, "stored_key": key if is_deposit else None}
-    sas = read_sas(location) if kind is SourceKind.URL else None
+    if kind is not SourceKind.URL:
+        return {}
+    try:
+        check_form(location)
+    except SourceError as error:
+        said = error.sentence
+        raise RefusedRequestError(said.code, said.fr, said.en) from None
+    sas = read_sas(location)
     if sas is None:
         return {}
     start = max(now, sas.starts_at or now)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import httpx2
 
 from ecritures.sources import failures
 
 SHOWN_CHARACTERS_MAX = 300
+HOST_CHARACTERS_MAX = 253
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,25 @@ class AddressRules:
             host.endswith(allowed[1:]) if allowed.startswith("*.") else host == allowed
             for allowed in map(str.lower, self.allowed_hosts)
         )
+
+
+def check_form(address: str) -> None:
+    """Refuse at once what cannot be the address of a file, whatever the settings.
+
+    Raises:
+        SourceError: It is no HTTP address, or its host or port cannot exist.
+    """
+    try:
+        parts = urlsplit(address.strip())
+        port = parts.port  # ValueError when there is no such port
+    except ValueError:
+        raise failures.address_invalid() from None
+    if not parts.scheme or not parts.netloc:
+        raise failures.address_invalid()
+    if parts.scheme not in {"http", "https"}:
+        raise failures.scheme_refused(f"{parts.scheme}://…")
+    if not parts.hostname or len(parts.hostname) > HOST_CHARACTERS_MAX or port == 0:
+        raise failures.address_invalid()
 
 
 def shown(url: httpx2.URL) -> str:

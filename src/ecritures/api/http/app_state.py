@@ -19,7 +19,7 @@ from ecritures.api.http.parameters import (
 )
 from ecritures.api.http.rate_limit import RateLimit
 from ecritures.api.http.request_batcher import RequestBatcher
-from ecritures.api.loop.submissions import SubmissionBatch, UnauthenticatedRequest
+from ecritures.api.loop.submissions import SubmissionBatch, Submitter
 from ecritures.api.operations.collector import Metrics
 from ecritures.config.settings import Settings
 from ecritures.core.clock import SystemClock
@@ -27,7 +27,6 @@ from ecritures.core.errors import UnauthorizedError
 from ecritures.database import Database
 from ecritures.directory.keys import Caller, authenticate_all
 from ecritures.imports.dependencies import Dependencies
-from ecritures.imports.enqueue import Enqueued
 
 LOOP_PREFIX = "/loop-api-publiques"
 SUBSCRIPTION_HEADER = "Ocp-Apim-Subscription-Key"
@@ -69,11 +68,11 @@ class AppState:
         return RequestBatcher(partial(authenticate_all, self.database.for_all_domains()))
 
     @cached_property
-    def submitter(self) -> RequestBatcher[UnauthenticatedRequest, Enqueued]:
+    def submitter(self) -> Submitter:
         """Submits the requests of the Loop-compatible API, and wakes the runner."""
         database = self.database.for_all_domains()
         batch = SubmissionBatch(self.settings, database, self.rate_limit, self.wake)
-        return RequestBatcher(batch.process)
+        return Submitter(batch)
 
     @cached_property
     def metrics(self) -> Metrics:

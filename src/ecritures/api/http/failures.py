@@ -28,7 +28,7 @@ from ecritures.core.errors import (
     UnavailableError,
 )
 from ecritures.core.sentences import Sentence
-from ecritures.database.failures import DatabaseError
+from ecritures.database.failures import DatabaseError, is_unstorable
 from ecritures.imports.infrastructure_errors import classify
 
 if TYPE_CHECKING:
@@ -61,6 +61,12 @@ _UNEXPECTED = Sentence(
     "internal-error",
     "Le service a rencontré une erreur imprévue ; elle est notée dans son journal.",
     "An unexpected error occurred; it is recorded in the service's log.",
+)
+
+_UNSTORABLE = Sentence(
+    "value-unstorable",
+    "La requête contient un caractère que la base de données ne peut pas garder.",
+    "The request contains a character that the database cannot keep.",
 )
 
 _INVALID = Sentence(
@@ -165,6 +171,8 @@ async def _on_error(request: Request, error: Any) -> Response:  # noqa: ANN401 -
 
 async def _on_infrastructure(request: Request, error: Any) -> Response:  # noqa: ANN401 - Starlette's type
     """Answer that the disk or the database failed: nothing was done, and a retry is safe."""
+    if is_unstorable(error):
+        return render(request, Failure(REFUSED, _UNSTORABLE))
     if (failure := classify(error)) is None:
         raise error
     log.warning("the disk or the database failed", path=request.url.path, exc_info=error)

@@ -226,7 +226,7 @@ GET_FILE_URL_DEPOSIT: dict[str, Any] = {
             "given": {
                 "summary": "Donnée",
                 "value": {
-                    "depositUrl": "https://ecritures.example/deposits/5f0c…/x.txt?expires=…&signature=…",
+                    "depositUrl": "https://ecritures.example/deposits/5f0c…/x.txt?expires=…&sig=…",
                     "uri": "142ae28e-bb2e-4a1d-a8a1-17d59e55b7ca/x.txt",
                 },
             },

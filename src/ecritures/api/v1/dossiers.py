@@ -81,7 +81,7 @@ def create(
     state: CurrentState, caller: CurrentCaller, wanted: NewDossier, key: IdempotencyKey = None
 ) -> Response:
     """Create a dossier; the key must be one of the whole domain."""
-    idempotent = identify(state, caller, key, router.prefix, wanted.model_dump_json())
+    idempotent = identify(state.settings, caller, key, router.prefix, wanted.model_dump_json())
     answer = create_dossier(state.database, caller, wanted.fields(), idempotent)
     return respond(answer, 201, f"{router.prefix}/{answer.view['code']}")
 

@@ -1,10 +1,12 @@
 """Import models, on the product's own API."""
 
+import re
 from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Query, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from ecritures.api.http.app_state import AuthenticatedRoute, CurrentCaller, CurrentState
 from ecritures.api.http.idempotency import IdempotencyKey, identify, respond
@@ -25,7 +27,24 @@ from ecritures.imports.import_models import find_model, list_models, versions_of
 router = APIRouter(prefix="/v1/models", tags=["Modèles"], route_class=AuthenticatedRoute)
 
 ModelName = Annotated[str, Path(description="Nom du modèle, sans égard à la casse.")]
+_UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 CONTENT_CHARS_MAX = 500_000
+
+
+def _storable(document: dict[str, Any]) -> dict[str, Any]:
+    waiting: list[Any] = [document]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            waiting += [*one, *one.values()]
+        elif isinstance(one, list):
+            waiting += one
+        elif isinstance(one, str) and _UNSTORABLE.search(one):
+            raise PydanticCustomError("string_unreadable", "contains a character that is not text")
+    return document
+
+
+Document = Annotated[dict[str, Any], AfterValidator(_storable)]
 
 
 class NewModel(BaseModel):
@@ -33,7 +52,7 @@ class NewModel(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    document: dict[str, Any] = Field(description="Le modèle (schéma : import-model.schema.json).")
+    document: Document = Field(description="Le modèle (schéma : import-model.schema.json).")
 
 
 class Trial(BaseModel):
@@ -41,8 +60,13 @@ class Trial(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    model: str | None = Field(None, max_length=100, description="Un modèle par son nom…")
-    document: dict[str, Any] | None = Field(None, description="… ou le modèle lui-même.")
+    model: str | None = Field(
+        None,
+        max_length=100,
+        pattern=r"^[^\x00-\x1f\x7f]*$",
+        description="Un modèle par son nom…",
+    )
+    document: Document | None = Field(None, description="… ou le modèle lui-même.")
     content: str = Field(max_length=CONTENT_CHARS_MAX, description="Le texte du fichier.")
 
 
@@ -64,7 +88,7 @@ def add(
     state: CurrentState, caller: CurrentCaller, wanted: NewModel, key: IdempotencyKey = None
 ) -> Response:
     """Store a model: a new one, or the next version of one."""
-    idempotent = identify(state, caller, key, router.prefix, wanted.model_dump_json())
+    idempotent = identify(state.settings, caller, key, router.prefix, wanted.model_dump_json())
     answer = actions.add_model(state.database, caller.domain_id, wanted.document, idempotent)
     name = quote(answer.view["name"], safe="")
     return respond(answer, 201, f"{router.prefix}/{name}/versions/{answer.view['version']}")
@@ -87,7 +111,7 @@ def try_out(
 ) -> Response:
     """Read a small file with a model."""
     content = (f"{router.prefix}/try", lang, wanted.model_dump_json())
-    idempotent = identify(state, caller, key, *content)
+    idempotent = identify(state.settings, caller, key, *content)
     trial = actions.Trial(wanted.content, wanted.model, wanted.document)
     return respond(
         actions.try_import_model(state.database, caller.domain_id, trial, lang, idempotent)

@@ -51,7 +51,7 @@ def create_import(
         replace(request, name=file.name) if file else request,
         upload=file.path if file else None,
         limits=QueueLimits.from_settings(state.settings),
-        idempotent=identify(state, caller, key, router.prefix, *content),
+        idempotent=identify(state.settings, caller, key, router.prefix, *content),
     )
     state.wake()
     return respond(answer, 202, f"{router.prefix}/{answer.view['id']}")
@@ -129,7 +129,7 @@ def cancel(
     state: CurrentState, caller: CurrentCaller, import_id: ImportId, key: IdempotencyKey = None
 ) -> Response:
     """End an import that has not ended."""
-    idempotent = identify(state, caller, key, f"{router.prefix}/{import_id}/cancel")
+    idempotent = identify(state.settings, caller, key, f"{router.prefix}/{import_id}/cancel")
     return respond(actions.cancel_import(state.database, import_id, caller, idempotent))
 
 
@@ -145,7 +145,7 @@ def retry(
     state: CurrentState, caller: CurrentCaller, import_id: ImportId, key: IdempotencyKey = None
 ) -> Response:
     """Have an import tried now."""
-    idempotent = identify(state, caller, key, f"{router.prefix}/{import_id}/retry")
+    idempotent = identify(state.settings, caller, key, f"{router.prefix}/{import_id}/retry")
     answer = actions.retry_import(state.database, import_id, caller, idempotent)
     state.wake()
     return respond(answer)

@@ -76,10 +76,22 @@ def _serve(
 
         server = make_server(create_app(settings, database, runner.wake), settings)
         tune_gc()
+        _warn_of_unknown_address(settings)
         start_listening(listener)
         ready()
         if not stopped.is_set():
             server.run(sockets=[listener])
+
+
+def _warn_of_unknown_address(settings: Settings) -> None:
+    if settings.public_url or settings.host in {"127.0.0.1", "::1", "localhost"}:
+        return
+    import structlog
+
+    structlog.get_logger().warning(
+        "ECRITURES_PUBLIC_URL is not set: the links given to callers follow the Host of their"
+        " request, which a proxy in front must check"
+    )
 
 
 def bind(host: str, port: int) -> socket.socket:
