@@ -67,8 +67,8 @@ class SubmissionRoute(APIRoute):
         await response(scope, receive, send)
 
 
-submissions = APIRouter(prefix=LOOP_PREFIX, tags=["Cegid Loop"], route_class=SubmissionRoute)
-router = APIRouter(prefix=LOOP_PREFIX, tags=["Cegid Loop"], route_class=AuthenticatedRoute)
+submissions = APIRouter(prefix=LOOP_PREFIX, tags=[loop_openapi.TAG], route_class=SubmissionRoute)
+router = APIRouter(prefix=LOOP_PREFIX, tags=[loop_openapi.TAG], route_class=AuthenticatedRoute)
 
 
 @submissions.post("/importFEC", **loop_openapi.IMPORT_FEC)

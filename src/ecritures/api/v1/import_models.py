@@ -70,7 +70,9 @@ class Trial(BaseModel):
     content: str = Field(max_length=CONTENT_CHARS_MAX, description="Le texte du fichier.")
 
 
-@router.get("", summary="Lister les modèles", responses=problem_responses(401))
+@router.get(
+    "", operation_id="listModels", summary="Lister les modèles", responses=problem_responses(401)
+)
 def list_all(state: CurrentState, caller: CurrentCaller) -> list[ModelView]:
     """List the models of the domain, then the built-in ones."""
     return [model_view(one) for one in list_models(state.database, caller.domain_id)]
@@ -79,6 +81,7 @@ def list_all(state: CurrentState, caller: CurrentCaller) -> list[ModelView]:
 @router.post(
     "",
     status_code=201,
+    operation_id="addModel",
     summary="Enregistrer un modèle",
     description="Ses exemples sont essayés d'abord. Un modèle de ce nom gagne une version.",
     response_model=ModelDocument,
@@ -96,6 +99,7 @@ def add(
 
 @router.post(
     "/try",
+    operation_id="tryModel",
     summary="Essayer un modèle",
     description="Rien n'est enregistré : les lignes obtenues, les anomalies, et d'où vient "
     "chaque valeur.",
@@ -118,7 +122,12 @@ def try_out(
     )
 
 
-@router.get("/{name}", summary="Lire un modèle", responses=problem_responses(401, 404, 422))
+@router.get(
+    "/{name}",
+    operation_id="getModel",
+    summary="Lire un modèle",
+    responses=problem_responses(401, 404, 422),
+)
 def get_latest(state: CurrentState, caller: CurrentCaller, name: ModelName) -> ModelDocument:
     """Return the latest version of a model."""
     return model_document(find_model(state.database, caller.domain_id, name))
@@ -126,6 +135,7 @@ def get_latest(state: CurrentState, caller: CurrentCaller, name: ModelName) -> M
 
 @router.get(
     "/{name}/versions",
+    operation_id="listModelVersions",
     summary="Lister les versions d'un modèle",
     responses=problem_responses(401, 404, 422),
 )
@@ -136,6 +146,7 @@ def list_versions(state: CurrentState, caller: CurrentCaller, name: ModelName) -
 
 @router.get(
     "/{name}/versions/{version}",
+    operation_id="getModelVersion",
     summary="Lire une version d'un modèle",
     responses=problem_responses(401, 404, 422),
 )

@@ -31,6 +31,7 @@ ImportId = Annotated[str, Path(description="Numéro de l'import.")]
 @router.post(
     "",
     status_code=202,
+    operation_id="createImport",
     summary="Demander un import",
     description="`Location` dit où le suivre.",
     response_model=ImportView,
@@ -59,6 +60,7 @@ def create_import(
 
 @router.get(
     "",
+    operation_id="listImports",
     summary="Lister les imports",
     description="Du plus récent au plus ancien.",
     responses=problem_responses(401, 422, 429),
@@ -79,6 +81,7 @@ def list_all(
 
 @router.get(
     "/{import_id}",
+    operation_id="getImport",
     summary="Suivre un import",
     description="Où il en est, ses tentatives, ce qui a été trouvé.",
     responses=problem_responses(401, 404, 422, 429),
@@ -90,6 +93,7 @@ def get_one(state: CurrentState, caller: CurrentCaller, import_id: ImportId) -> 
 
 @router.get(
     "/{import_id}/anomalies",
+    operation_id="listAnomalies",
     summary="Lister les anomalies",
     description="Dans l'ordre des lignes du fichier ; les totaux sont exacts. "
     "Avec `as`, tout le rapport en un fichier ; `fec` : les écritures rejetées, à corriger.",
@@ -120,6 +124,7 @@ def list_found(
 
 @router.post(
     "/{import_id}/cancel",
+    operation_id="cancelImport",
     summary="Annuler un import",
     description="S'il tourne, son travail est abandonné.",
     response_model=ImportView,
@@ -135,6 +140,7 @@ def cancel(
 
 @router.post(
     "/{import_id}/retry",
+    operation_id="retryImport",
     summary="Reprendre un import",
     description="Terminé avec erreur, il dispose à nouveau de tout le délai des tentatives ; en "
     "attente, il est essayé tout de suite.",
