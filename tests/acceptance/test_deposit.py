@@ -9,6 +9,7 @@ import pytest
 
 from ecritures.api.http.app_state import LOOP_PREFIX
 from ecritures.config.settings import Settings
+from ecritures.core.errors import TransientSourceError
 from ecritures.imports.attempt import run_import
 from ecritures.imports.dependencies import Dependencies
 from ecritures.imports.queries import get_import
@@ -50,6 +51,56 @@ def test_the_route_is_found_in_any_letter_case(service, key, path):
     with service.client(key) as client:
         answer = client.get(f"{LOOP_PREFIX}/{path}", params={"fileName": "x.txt"})
     assert "depositUrl" in answer.json()
+
+
+def test_an_address_given_out_by_an_earlier_version_is_good_until_it_expires(deposit):
+    address = deposit().json()["depositUrl"].replace("&sig=", "&signature=")
+    assert httpx2.put(address, content=FILE).status_code == 201
+    assert httpx2.get(address).content == FILE
+
+
+def test_a_deposit_can_be_written_again_until_an_import_has_used_it(
+    settings, database, service, key, deposit
+):
+    given = deposit().json()
+    body = {"codeIbs": "CEGID003", "URI": given["uri"]}
+    assert (
+        "accountingImportRequestId" in post(service, key, body).json()
+    )  # before the file is there
+    for content in (b"first", FILE):
+        assert httpx2.put(given["depositUrl"], content=content).status_code == 201
+
+    imported(settings, database, service, key, URI=given["uri"])
+
+    answer = httpx2.put(given["depositUrl"], content=b"other")
+    assert (answer.status_code, answer.json()["code"]) == (409, "deposit-used")
+    assert httpx2.get(given["depositUrl"]).content == FILE
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("x" * 300 + ".txt", "filename-too-long"), ("x\n.txt", "parameter-unreadable")],
+)
+def test_a_name_that_cannot_be_one_has_its_own_sentence(deposit, name, code):
+    assert error_of(deposit(name))["code"] == code
+
+
+@pytest.mark.parametrize("host", ["evil.example/x?", "a b", "x@y", ""])
+def test_a_host_that_is_none_is_not_repeated(service, key, host):
+    with service.client(key, host=host) as client:
+        answer = client.get(DEPOSIT, params={"filename": "x.txt"})
+    assert answer.json()["depositUrl"].startswith(f"{service.url}/deposits/")
+
+
+@pytest.mark.parametrize("wait", [None, 7])
+def test_a_storage_that_is_down_is_503_and_says_when_to_come_back(deposit, monkeypatch, wait):
+    def refuse(*_arguments):
+        raise TransientSourceError("storage-unavailable", "En panne.", "Down.", wait)
+
+    monkeypatch.setattr("ecritures.api.loop.routes.open_deposit", refuse)
+    answer = deposit()
+    assert (answer.status_code, error_of(answer)["code"]) == (503, "storage-unavailable")
+    assert answer.headers["retry-after"] == str(wait or 10)
 
 
 @pytest.mark.parametrize("headers", [{}, {"x-ms-blob-type": "BlockBlob"}])
@@ -98,8 +149,12 @@ def test_nothing_is_taken_or_given_without_the_right_signature(deposit):
 )
 def test_a_name_with_a_path_or_another_extension_is_refused(deposit, name):
     answer = deposit(name)
-    assert answer.status_code == 200
-    assert error_of(answer)["code"] in {"filename-refused", "extension-refused"}
+    assert answer.status_code == 400
+    assert error_of(answer)["code"] in {
+        "filename-refused",
+        "extension-refused",
+        "parameter-unreadable",
+    }
 
 
 def test_the_name_must_be_given(service, key):

@@ -7,9 +7,9 @@ import json
 import re
 
 import pytest
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, FormatChecker
 
-from ecritures.api.loop.openapi import GET_IMPORT_STATUS, IMPORT_FEC
+from ecritures.api.app import create_app
 from ecritures.api.operations.docs import STATIC
 
 VENDORED = json.loads((STATIC / "VENDORED.json").read_text())
@@ -75,13 +75,82 @@ def test_the_description_is_openapi_3_1_and_knows_how_to_authenticate(service):
             assert {"apiKey": []} in operation["security"]
 
 
-@pytest.mark.parametrize("route", [IMPORT_FEC, GET_IMPORT_STATUS])
-def test_the_examples_of_the_compatible_routes_fit_their_schemas(route):
-    for answer in route["responses"].values():
-        content = answer["content"]["application/json"]
-        validator = Draft202012Validator(content["schema"])
-        examples = [example["value"] for example in content.get("examples", {}).values()]
-        examples += [content["example"]] if "example" in content else []
-        assert examples
-        for example in examples:
-            validator.validate(example)
+@pytest.fixture
+def described(settings, database):
+    return create_app(settings, database, lambda: None).openapi()
+
+
+def operations(described):
+    return [one for item in described["paths"].values() for one in item.values()]
+
+
+def bodies(operation):
+    """Yield the bodies of an operation: the request's, then those of its answers."""
+    for one in (operation.get("requestBody", {}), *operation["responses"].values()):
+        yield from one.get("content", {}).items()
+
+
+def test_every_example_fits_its_schema(described):
+    count = 0
+    for operation in operations(described):
+        for _, content in bodies(operation):
+            examples = [one["value"] for one in content.get("examples", {}).values()]
+            examples += [content["example"]] if "example" in content else []
+            whole = content["schema"] | {"components": described["components"]}
+            for example in examples:
+                Draft202012Validator(whole, format_checker=FormatChecker()).validate(example)
+            count += len(examples)
+    assert count > 50
+
+
+def test_every_operation_shows_an_answer(described):
+    for operation in operations(described):
+        success = min(operation["responses"])
+        content = operation["responses"][success]["content"]["application/json"]
+        assert "example" in content or "examples" in content
+
+
+def test_operations_have_short_names_of_their_own(described):
+    names = [operation["operationId"] for operation in operations(described)]
+    assert len(set(names)) == len(names)
+    assert [name for name in names if not re.fullmatch("[a-zA-Z]{1,24}", name)] == []
+    assert described["info"]["title"].isascii()
+
+
+def test_the_compatible_routes_have_the_tag_and_the_titles_of_the_vendor(described):
+    fec, perso = (
+        described["paths"][f"/loop-api-publiques/{name}"]["post"]
+        for name in ("importFEC", "importPerso")
+    )
+    assert fec["tags"] == perso["tags"] == ["Api-import-ecritures"]
+    assert fec["summary"] == "Import des écritures au format FEC"
+    assert perso["summary"] == "Import entries in custom format"
+    assert {tag for one in operations(described) for tag in one["tags"]} == {
+        tag["name"] for tag in described["tags"] if tag["description"]
+    }
+
+
+def test_every_refusal_is_one_of_two_components(described):
+    for path, item in described["paths"].items():
+        wanted = "ErrorEnvelope" if path.startswith("/loop") else "Problem"
+        for operation in item.values():
+            refusals = {s: one for s, one in operation["responses"].items() if s >= "400"}
+            assert {"429", "500", "503"} <= set(refusals)
+            for answer in refusals.values():
+                [content] = answer["content"].values()
+                assert content["schema"] == {"$ref": f"#/components/schemas/{wanted}"}
+
+
+def test_the_headers_of_answers_are_described(described):
+    create = described["paths"]["/v1/imports"]["post"]["responses"]
+    assert {"request-id", "x-request-id", "Location", "Idempotency-Replayed"} == set(
+        create["202"]["headers"]
+    )
+    assert "Retry-After" in create["503"]["headers"]
+    assert all("request-id" in one["headers"] for one in create.values())
+
+
+def test_the_address_of_the_service_is_the_operators(settings, database):
+    public = settings.model_copy(update={"public_url": "https://e.example/api/"})
+    described = create_app(public, database, lambda: None).openapi()
+    assert [one["url"] for one in described["servers"]] == ["https://e.example/api"]

@@ -75,7 +75,7 @@ def test_nothing_of_one_domain_is_visible_to_another(service, key, other_key):
     import_id = asked(service, key)
     hidden = status(service, other_key, import_id)
     absent = status(service, other_key, str(uuid.uuid4()))
-    assert hidden.status_code == absent.status_code == 200
+    assert hidden.status_code == absent.status_code == 404
     assert error_of(hidden)["code"] == error_of(absent)["code"] == "import-unknown"
     refused = error_of(post(service, other_key, BODY))
     assert refused["message"] == "Le dossier CEGID003 n'existe pas sur le domaine."

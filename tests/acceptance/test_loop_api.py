@@ -117,11 +117,9 @@ LITERAL = [
 
 
 @pytest.mark.parametrize(("body", "message"), LITERAL)
-def test_refusals_have_the_literal_messages_of_the_vendor_and_status_200(
-    service, key, body, message
-):
+def test_refusals_have_the_literal_messages_of_the_vendor(service, key, body, message):
     answer = post(service, key, body)
-    assert answer.status_code == 200
+    assert answer.status_code == 400
     assert error_of(answer)["message"] == message
     assert not service.woken
 
@@ -129,15 +127,6 @@ def test_refusals_have_the_literal_messages_of_the_vendor_and_status_200(
 def test_the_instance_is_the_same_for_every_refusal(service, key):
     first, second = (error_of(post(service, key, {}))["instanceId"] for _ in range(2))
     assert first == second
-
-
-def test_an_operator_can_choose_400_for_refusals(start_service, settings, key):
-    service = start_service(settings.model_copy(update={"refusal_status": 400}))
-    answer = post(service, key, {})
-    assert answer.status_code == 400
-    assert error_of(answer)["code"] == "dossier-missing"
-    assert status(service, key, str(uuid.uuid4())).status_code == 400
-    assert post(service, None, {}).status_code == 401
 
 
 UNREADABLE = [
@@ -169,7 +158,7 @@ UNREADABLE = [
 @pytest.mark.parametrize(("body", "code"), UNREADABLE, ids=range(len(UNREADABLE)))
 def test_an_unreadable_body_is_told_clearly_and_the_service_goes_on(service, key, body, code):
     answer = post(service, key, body)
-    assert answer.status_code == 200
+    assert answer.status_code == 400
     assert error_of(answer)["code"] == code
     assert asked(service, key)
 
@@ -266,12 +255,12 @@ def test_the_report_address_is_the_one_callers_use(start_service, settings, key)
 def test_a_missing_number_is_refused_clearly(service, key, query):
     with service.client(key) as client:
         answer = client.get(f"{STATUS}{query}")
-    assert answer.status_code == 200
+    assert answer.status_code == 400
     assert error_of(answer)["code"] == "request-id-missing"
 
 
 @pytest.mark.parametrize("import_id", ["x", "1234", "é", "' OR 1=1 --", "\x00", "A" * 5000])
 def test_a_malformed_number_is_refused_clearly(service, key, import_id):
     answer = status(service, key, import_id)
-    assert answer.status_code == 200
+    assert answer.status_code == 404
     assert error_of(answer)["code"] == "import-unknown"

@@ -48,14 +48,14 @@ def test_the_page_works_offline_and_asks_for_an_import(
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.goto(f"{service.url}/")
-    expect(page.get_by_role("heading", name="Écritures")).to_be_visible()
+    expect(page.get_by_role("heading", name="Ecritures")).to_be_visible()
 
     page.get_by_role("button", name="Authorize").first.click()
     page.get_by_label("auth-api-key").or_(page.locator("#api_key_value")).first.fill(key)
     page.get_by_role("button", name="Apply credentials").first.click()
     page.get_by_role("button", name="Close").first.click()
 
-    route = page.locator("#operations-Cegid_Loop-import_fec_loop_api_publiques_importFEC_post")
+    route = page.locator("#operations-Api-import-ecritures-importFEC")
     route.locator(".opblock-summary-control").click()
     with page.expect_response("**/importFEC") as answered:
         route.get_by_role("button", name="Execute").click()

@@ -295,3 +295,70 @@ def test_loop_twins_at_the_same_moment_are_one_import(service, key, database):
         thread.join()
     assert len(set(found)) == 1
     assert get_import(database, found[0]).requested_times == 6
+
+
+LOOP_BODY = loop_calls.BODY
+
+
+def ask_as_loop(service, key, body=LOOP_BODY, headers=HEADERS, route=loop_calls.IMPORT):
+    return call(service, key, "POST", route, json=body, headers=headers)
+
+
+def test_a_loop_request_with_a_key_has_one_answer_also_after_its_import_has_ended(
+    service, key, database
+):
+    first = ask_as_loop(service, key)
+    assert first.status_code == 200
+    assert "idempotency-replayed" not in first.headers
+    import_id = first.json()["accountingImportRequestId"]
+    mine = claim_import(database, import_id)
+    with database.write() as connection:
+        now = database.clock.now()
+        claims.finish(connection, mine, status=Status.DONE, outcome="done", now=now)
+
+    second = ask_as_loop(service, key)
+
+    assert (second.status_code, second.content) == (200, first.content)
+    assert second.headers["idempotency-replayed"] == "true"
+    assert imports(database) == 1
+    other = ask_as_loop(service, key, headers={"Idempotency-Key": "another"})
+    assert other.json()["accountingImportRequestId"] != import_id
+
+
+def test_the_key_of_a_loop_request_is_not_that_of_another_one(service, key):
+    ask_as_loop(service, key)
+    perso = LOOP_BODY | {"MODELE": "quadra"}
+    for answer in (
+        ask_as_loop(service, key, LOOP_BODY | {"SIRET": loop_calls.SIRET}),
+        ask_as_loop(service, key, perso, route="/loop-api-publiques/importPerso"),
+    ):
+        assert answer.status_code == 409
+        assert loop_calls.error_of(answer)["code"] == "idempotency-conflict"
+    assert problem_of(ask(service, key))["code"] == "idempotency-conflict"
+
+
+def test_a_refused_loop_request_may_be_mended_under_its_key(service, key):
+    assert ask_as_loop(service, key, LOOP_BODY | {"codeIbs": "RIEN"}).status_code == 400
+    assert ask_as_loop(service, None).status_code == 401
+    assert ask_as_loop(service, key).status_code == 200
+
+
+@pytest.mark.parametrize("wrong", ["", "é".encode().decode("latin-1"), "x" * 256, "a b"])
+def test_a_loop_request_with_a_key_that_is_not_one_is_refused(service, key, wrong):
+    answer = ask_as_loop(service, key, headers={"Idempotency-Key": wrong.encode("latin-1")})
+    assert answer.status_code == 400
+    assert loop_calls.error_of(answer)["code"] == "idempotency-key-invalid"
+
+
+def test_loop_twins_at_the_same_moment_act_once(service, key, database):
+    answers = []
+    threads = [
+        threading.Thread(target=lambda: answers.append(ask_as_loop(service, key))) for _ in range(6)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [answer.status_code for answer in answers] == [200] * 6
+    assert len({answer.content for answer in answers}) == 1
+    assert imports(database) == 1

@@ -6,6 +6,7 @@ from ecritures.api.http.rate_limit import RateLimit
 from ecritures.api.loop.submissions import SubmissionBatch, UnauthenticatedRequest
 from ecritures.config.settings import Settings
 from ecritures.core.errors import BusyError, RefusedRequestError, UnauthorizedError
+from ecritures.database.tables import domains
 from ecritures.directory.keys import authenticate_all
 from ecritures.imports.enqueue import Enqueued, QueueLimits
 from ecritures.imports.queries import ImportFilter, get_import, list_imports
@@ -13,6 +14,7 @@ from ecritures.imports.request import ImportRequest
 from ecritures.imports.submit import Submission, submit_all
 from helpers.transitions import claim_import
 
+ADDRESS = "https://x.example/a"
 LIMITS = QueueLimits(queue_imports_max=100, domain_queue_imports_max=100, window_seconds=600)
 
 
@@ -92,3 +94,26 @@ def test_each_credential_of_a_round_has_its_own_caller(database, key, other_key)
     found = authenticate_all(database, [key, None, other_key, f"{key}x", key])
     assert [type(one) is UnauthorizedError for one in found] == [False, True, False, True, False]
     assert found[0] == found[4] != found[2]
+
+
+def test_saved_rules_that_are_no_longer_valid_are_the_matter_of_their_own_firm(
+    database, domain, key, other_key, dossier, tmp_path
+):
+    with database.write() as connection:
+        broken = domains.update().where(domains.c.id == domain.id)
+        connection.execute(broken.values(settings={"block": ["FEC-RIEN-99"]}))
+    rate = RateLimit(database.clock, 0, 0)
+    batch = SubmissionBatch(Settings(data_dir=tmp_path), database, rate, lambda: None)
+
+    theirs, missing, good = batch.process(
+        [
+            UnauthenticatedRequest(key, ImportRequest("fec", dossier.code, url=ADDRESS)),
+            UnauthenticatedRequest(key, ImportRequest("fec", None, url=ADDRESS)),
+            UnauthenticatedRequest(other_key, ImportRequest("fec", "AUTRE", url=ADDRESS)),
+        ]
+    )
+
+    assert isinstance(theirs, RefusedRequestError)
+    assert "FEC-RIEN-99" in theirs.sentence.fr
+    assert missing.sentence.code == "dossier-missing"
+    assert isinstance(good, Enqueued)

@@ -10,8 +10,9 @@ from starlette.datastructures import Headers
 
 from ecritures.api.http import failures, multipart, openapi
 from ecritures.api.http.app_state import LOOP_PREFIX, AppState
-from ecritures.api.http.middleware import BodyLimit, Gzip, RequestIdentity, Spelling
-from ecritures.api.loop import deposits
+from ecritures.api.http.middleware import BodyLimit, Gzip, RequestIdentity
+from ecritures.api.http.routing import HeadAsGet, Spelling
+from ecritures.api.loop import deposits, not_built
 from ecritures.api.loop import routes as loop
 from ecritures.api.operations import docs, health, metrics
 from ecritures.api.v1 import dossiers as v1_dossiers
@@ -53,15 +54,16 @@ def create_app(
     )
     state = app.state.ecritures = AppState(settings, database, wake, executor or DirectExecutor())
     app.router.routes += loop.submissions.routes  # not included as a router: that is slower
-    for module in (loop, v1_imports, v1_dossiers, v1_models, deposits, health, metrics):
+    for module in (loop, not_built, v1_imports, v1_dossiers, v1_models, deposits, health, metrics):
         app.include_router(module.router)
     docs.install(app)
     openapi.install(app)
     failures.install(app)
     limit = partial(_body_bytes_max, settings)
     app.add_middleware(BodyLimit, bytes_max=limit)  # the innermost
-    app.add_middleware(Spelling, prefix=LOOP_PREFIX, names=loop.NAMES)
-    app.add_middleware(Gzip, minimum_size=1, compresslevel=6)
+    app.add_middleware(HeadAsGet)
+    app.add_middleware(Spelling, prefix=LOOP_PREFIX.strip("/"), names=loop.NAMES)
+    app.add_middleware(Gzip)
     app.add_middleware(RequestIdentity, observe=state.metrics.observe)
     return app
 

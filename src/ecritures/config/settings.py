@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import BeforeValidator, Field, SecretStr
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -19,6 +19,17 @@ MEBIBYTE = 1 << 20
 
 LogFormat = Literal["auto", "console", "json"]
 LogLevel = Literal["info", "warning"]
+
+
+def _whole_number(value: object) -> object:
+    """Read a number as the environment gives it, as a text; an empty text is none."""
+    text = value.strip() if isinstance(value, str) else value
+    if text == "":
+        return None
+    return int(text) if isinstance(text, str) and text.isdecimal() else text
+
+
+RefusalStatus = Annotated[Literal[200, 400] | None, BeforeValidator(_whole_number)]
 
 
 class Settings(BaseSettings):
@@ -41,12 +52,29 @@ class Settings(BaseSettings):
         "",
         description="Address by which callers reach the service; used in the links it gives.",
     )
-    refusal_status: Literal[200, 400] = Field(
-        200, description="HTTP status of a refusal on the Loop-compatible routes."
+    refusal_status: RefusalStatus = Field(
+        None,
+        description="HTTP status of a refusal on the four Loop-compatible POST routes, 200 or 400. "
+        "Empty: 200 on `importJson`, as the vendor documents, and 400 on the others.",
     )
     subscription_keys: list[SecretStr] = Field(
         default_factory=list,
         description="Accepted `Ocp-Apim-Subscription-Key` values. Empty: none is required.",
+    )
+    connections_max: int = Field(
+        4000,
+        ge=1,
+        description="Connections open at once, never more than half of the descriptors that the "
+        "process may open. One more closes the one that has been silent for the longest.",
+    )
+    request_head_seconds_max: float = Field(
+        20, gt=0, description="How long the head of a request may take to arrive, in seconds."
+    )
+    request_silence_seconds_max: float = Field(
+        60,
+        gt=0,
+        description="How long a caller may send or take nothing in the middle of a request, in "
+        "seconds.",
     )
     request_bytes_max: int = Field(
         MEBIBYTE, description="Largest body of a JSON request, in bytes."

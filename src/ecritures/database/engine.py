@@ -214,6 +214,12 @@ def across_domains(connection: sa.Connection) -> Iterator[None]:
     set_scope(connection, scope)
 
 
+def limit_lock_wait(connection: sa.Connection, seconds_max: float) -> None:
+    """Bound how long each later statement of a transaction waits for a row that another holds."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {round(seconds_max * 1000)}")
+
+
 def _backend(url: sa.URL, clock: Clock | None) -> Backend:
     kind = url.get_backend_name()
     if kind == "sqlite" and url.database:

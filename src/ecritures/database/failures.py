@@ -26,6 +26,17 @@ def is_bad_data(error: Exception) -> bool:
     return isinstance(error, sa.exc.DataError | sa.exc.IntegrityError)
 
 
+def is_locked(error: Exception) -> bool:
+    """Return whether another transaction held a row for too long."""
+    cause = error.orig if isinstance(error, sa.exc.DBAPIError) else error
+    return isinstance(cause, psycopg.errors.LockNotAvailable)
+
+
+def is_unstorable(error: Exception) -> bool:
+    """Return whether a value is none that the database can keep, such as a NUL in a text."""
+    return isinstance(error, sa.exc.DataError)
+
+
 def is_operational(error: Exception) -> bool:
     """Return whether the database cannot be opened or reached, or lacks a table or column."""
     return isinstance(error, sa.exc.OperationalError)

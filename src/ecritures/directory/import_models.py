@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from ecritures.core.errors import NotFoundError
-from ecritures.database.tables import import_model_versions, import_models
+from ecritures.database.tables import firms, import_model_versions, import_models
 from ecritures.directory.firms import next_id
 
 if TYPE_CHECKING:
@@ -33,6 +33,9 @@ def save_model(
     connection: sa.Connection, domain_id: int, name: str, document: dict[str, Any], now: datetime
 ) -> StoredModel:
     """Store a document as the next version of a model; an identical document adds no version."""
+    # Versions kept at the same moment wait here for each other: each has its own number.
+    firm = sa.select(firms.c.domain_id).where(firms.c.domain_id == domain_id)
+    connection.execute(firm.with_for_update(key_share=True))
     key = name.casefold()
     query = sa.select(import_models.c.id).where(
         import_models.c.domain_id == domain_id, import_models.c.name_key == key

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from ecritures.core.errors import RefusedRequestError
-from ecritures.database.tables import deposits
+from ecritures.core.errors import ConflictError, RefusedRequestError
+from ecritures.database.tables import deposits, domains, imports
 from ecritures.directory.domains import storage_prefix
+from ecritures.imports.request import Status
 from ecritures.sources.deposits import uri_key
 
 if TYPE_CHECKING:
@@ -49,6 +50,38 @@ def resolve_uri(database: Database, domain_id: int, uri: str) -> tuple[str, bool
             " or ask for one.",
         )
     return key, is_deposit
+
+
+def check_unused(database: Database, key: str) -> None:
+    """Refuse to write a deposit again once an import has read it.
+
+    Its content would no longer be what the import says it has posted.
+
+    Raises:
+        ConflictError: An import has read it, or is running.
+    """
+    firm = deposits.c.domain_id == domains.c.id
+    of_firm = imports.c.domain_id == domains.c.id
+    later = imports.c.created_at >= deposits.c.created_at
+    query = (
+        sa.select(imports.c.id)
+        .select_from(domains)
+        .join(deposits, firm & (deposits.c.stored_key == key))
+        .join(imports, of_firm & later & (imports.c.stored_key == key))
+        .where(
+            domains.c.storage_prefix == key.partition("/")[0],
+            imports.c.source_sha256.is_not(None) | (imports.c.status == Status.RUNNING),
+        )
+        .limit(1)
+    )
+    with database.for_all_domains().read() as connection:  # the address tells the firm
+        used_by = connection.execute(query).scalar_one_or_none()
+    if used_by is not None:
+        raise ConflictError(
+            "deposit-used",
+            f"Ce dépôt a servi à l'import {used_by} : demandez-en un autre à getFileUrlDeposit.",
+            f"Import {used_by} has used this deposit: ask getFileUrlDeposit for another.",
+        )
 
 
 def _is_uuid(text: str) -> bool:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 import structlog
 
 from ecritures.core.errors import BusyError, EcrituresError
-from ecritures.database import across_domains
+from ecritures.database import across_domains, limit_lock_wait
 from ecritures.database.rows import insert_rows
 from ecritures.database.tables import dossiers, imports
 from ecritures.imports.queries import read_import
@@ -31,6 +31,8 @@ T = TypeVar("T")
 
 QUEUE_RETRY_SECONDS = 30
 COUNT_SECONDS = 1.0
+LOCK_SECONDS_MAX = 5.0
+"""How long a request waits for what another transaction holds, such as a publication."""
 
 
 @dataclass(slots=True)
@@ -50,12 +52,15 @@ class QueueLimits:
         domain_queue_imports_max: How many of one domain.
         window_seconds: A request with the same content as an unfinished one created less than this
             long ago is answered with that import. 0: never.
+        lock_seconds_max: How long to wait for a dossier or an import that another transaction
+            holds. 0: a dossier that is held is an error at once.
         waiting: The counts, kept from one round to the next.
     """
 
     queue_imports_max: int
     domain_queue_imports_max: int
     window_seconds: float = 0
+    lock_seconds_max: float = 0
     waiting: Waiting = field(default_factory=Waiting, compare=False)
 
     @classmethod
@@ -105,7 +110,7 @@ def enqueue_all(
     connection: sa.Connection, rows: Sequence[dict[str, Any]], limits: QueueLimits | None = None
 ) -> list[Enqueued | EcrituresError]:
     """Insert prepared rows of one firm; a repeated request gets the import of the first one."""
-    duplicates = _find_duplicates(connection, rows, limits.window_seconds) if limits else {}
+    duplicates = _find_duplicates(connection, rows, limits) if limits else {}
     room = _QueueQuota(connection, limits) if limits else None
     new: list[dict[str, Any]] = []
     repeated: list[dict[str, Any]] = []
@@ -125,6 +130,7 @@ def enqueue_all(
     if new:
         insert_rows(connection, imports, new)
     if repeated:
+        limit_lock_wait(connection, LOCK_SECONDS_MAX)
         connection.execute(_COUNT_REQUEST, repeated)
     return recorded
 
@@ -139,31 +145,36 @@ _COUNT_REQUEST = (
 
 
 def _find_duplicates(
-    connection: sa.Connection, rows: Sequence[dict[str, Any]], window_seconds: float
+    connection: sa.Connection, rows: Sequence[dict[str, Any]], limits: QueueLimits
 ) -> dict[str, str]:
     """Return the newest unfinished import of each requested content."""
-    if not window_seconds:
+    if not limits.window_seconds:
         return {}
     domain_id = rows[0]["domain_id"]
     asked = {row["request_sha256"]: row["dossier_id"] for row in rows}
     # Duplicates that arrive at the same moment wait here for each other.
-    connection.execute(_HOLD, {"domain_id": domain_id, "touched": list(set(asked.values()))})
-    since = rows[0]["created_at"] - timedelta(seconds=window_seconds)
+    hold = _HOLD_AT_ONCE
+    if limits.lock_seconds_max:
+        limit_lock_wait(connection, limits.lock_seconds_max)
+        hold = _HOLD
+    connection.execute(hold, {"domain_id": domain_id, "touched": list(set(asked.values()))})
+    since = rows[0]["created_at"] - timedelta(seconds=limits.window_seconds)
     found = connection.execute(
         _DUPLICATES, {"domain_id": domain_id, "asked": asked, "since": since}
     )
     return {row.key: row.duplicate for row in found if row.duplicate}
 
 
-_HOLD = (
+_TOUCHED = (
     sa.select(dossiers.c.id)
     .where(
         dossiers.c.domain_id == sa.bindparam("domain_id"),
         dossiers.c.id.in_(sa.bindparam("touched", expanding=True)),
     )
     .order_by(dossiers.c.id)
-    .with_for_update(key_share=True)
 )
+_HOLD = _TOUCHED.with_for_update(key_share=True)
+_HOLD_AT_ONCE = _TOUCHED.with_for_update(key_share=True, nowait=True)
 
 
 def _select_duplicates() -> sa.Select[Any]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import structlog
 
 from ecritures.config.traces import present_trace
-from ecritures.core.errors import EcrituresError, NotFoundError, RefusedRequestError
+from ecritures.core.errors import EcrituresError, NotFoundError, RefusedRequestError, SourceError
 from ecritures.core.policies import POLICIES
 from ecritures.core.siret import is_siret
 from ecritures.directory.domains import read_domain
@@ -24,6 +24,7 @@ from ecritures.imports.queries import get_import
 from ecritures.imports.request import ImportRequest, SourceKind
 from ecritures.imports.state import submitted
 from ecritures.rules.policy import Policy
+from ecritures.sources.addresses import check_form
 from ecritures.sources.file_name import name_in_address
 from ecritures.sources.sas import read_sas
 
@@ -195,7 +196,7 @@ class _Directory:
         """Return the rule settings of the caller's domain.
 
         Raises:
-            RefusedRequestError: They name a rule that no longer exists.
+            RefusedRequestError: They are no longer valid: a rule was renamed, or may not be chosen.
         """
         return _policy(self._settings[caller.domain])
 
@@ -214,7 +215,14 @@ def _about_source(
     if kind is SourceKind.URI:
         key, is_deposit = resolve_uri(database, caller.domain_id, location)
         return {"source_location": key, "stored_key": key if is_deposit else None}
-    sas = read_sas(location) if kind is SourceKind.URL else None
+    if kind is not SourceKind.URL:
+        return {}
+    try:
+        check_form(location)
+    except SourceError as error:
+        said = error.sentence
+        raise RefusedRequestError(said.code, said.fr, said.en) from None
+    sas = read_sas(location)
     if sas is None:
         return {}
     start = max(now, sas.starts_at or now)

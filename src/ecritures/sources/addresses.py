@@ -48,6 +48,15 @@ class AddressRules:
         )
 
 
+def check_form(address: str) -> None:
+    """Refuse at once what cannot be the address of a file, whatever the settings.
+
+    Raises:
+        SourceError: It is no HTTP address, or its host or port cannot exist.
+    """
+    AddressRules(allow_plain_http=True, allowed_hosts=()).parse(address)
+
+
 def _is_possible(url: httpx2.URL) -> bool:
     """Tell whether there could be such a server: its port, and the length of its name."""
     host = url.raw_host.decode("ascii").removesuffix(".")

@@ -24,8 +24,13 @@ PATH = "/deposits/"
 EXTENSIONS = ("tra", "txt", "csv", "xml", "xlsx", "zip", "gz", "json")
 NAME_CHARACTERS_MAX = 200
 URI_CHARACTERS_MAX = 1000
+SIGNATURE = "sig"
+"""The parameter that Azure has too: what collects traces knows that it is secret."""
+SIGNATURE_BEFORE = "signature"
+"""Its name in addresses given out by earlier versions: they are valid for a day."""
 KEPT = ".kept"  # no URI reaches it: a part of one never starts with a dot
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _PART = re.compile(r"[^./\\%\x00-\x1f\x7f][^/\\%\x00-\x1f\x7f]*")
 
 
@@ -58,7 +63,21 @@ def checked_name(name: str) -> str:
     Raises:
         RefusedRequestError: It is empty, contains a path, or has another extension.
     """
-    if not _PART.fullmatch(name) or len(name) > NAME_CHARACTERS_MAX:
+    if len(name) > NAME_CHARACTERS_MAX:
+        raise RefusedRequestError(
+            "filename-too-long",
+            f"Le paramètre filename dépasse {NAME_CHARACTERS_MAX} caractères : donnez un nom plus"
+            " court.",
+            f"Parameter filename has more than {NAME_CHARACTERS_MAX} characters: give a shorter"
+            " name.",
+        )
+    if _CONTROL.search(name):
+        raise RefusedRequestError(
+            "filename-unreadable",
+            "Le paramètre filename contient un saut de ligne ou un autre caractère de contrôle.",
+            "Parameter filename contains a line break or another control character.",
+        )
+    if not _PART.fullmatch(name):
         raise RefusedRequestError(
             "filename-refused",
             "Le paramètre filename doit être un nom de fichier seul, sans chemin.",
@@ -94,7 +113,7 @@ class DepositSigner:
     def address(self, base: str, key: str, expires_at: datetime) -> str:
         """Return the address of a deposit under that of the service."""
         expires = str(int(expires_at.timestamp()))
-        query = urlencode({"expires": expires, "signature": self._signature(key, expires)})
+        query = urlencode({"expires": expires, SIGNATURE: self._signature(key, expires)})
         return f"{base.rstrip('/')}{PATH}{quote(key)}?{query}"
 
     def key_in(self, address: str, now: datetime) -> str | None:
@@ -109,7 +128,8 @@ class DepositSigner:
             return None
         _, found, path = parts.path.rpartition(PATH)
         query = parse_qs(parts.query)
-        expires, signature = (query.get(name, [""])[0] for name in ("expires", "signature"))
+        expires = query.get("expires", [""])[0]
+        signature = (query.get(SIGNATURE) or query.get(SIGNATURE_BEFORE) or [""])[0]
         key = unquote(path)
         if not found or not self._is_signed(key, expires, signature):
             return None

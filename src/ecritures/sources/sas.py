@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 LIFETIME_MIN = timedelta(hours=24)
+TOLERANCE = timedelta(minutes=5)
+"""Between the signature of an address valid for exactly that long, and the request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class Sas:
 
     def warnings(self, now: datetime) -> list[Sentence]:
         """Return a warning about an address that is accepted but may fail."""
-        if self.expires_at is None or not now < self.expires_at < now + LIFETIME_MIN:
+        if self.expires_at is None or not now < self.expires_at < now + LIFETIME_MIN - TOLERANCE:
             return []
         moment = f"{self.expires_at:%Y-%m-%d %H:%M} UTC"
         return [

@@ -6,7 +6,7 @@ import httpx2
 import pytest
 
 from ecritures.core.errors import SourceError
-from ecritures.sources.addresses import AddressRules, shown
+from ecritures.sources.addresses import AddressRules, check_form, shown
 
 
 def refusal(address: str, *allowed: str, plain: bool = False) -> SourceError:
@@ -53,6 +53,39 @@ def test_a_server_that_there_could_be_is_accepted(host):
 @pytest.mark.parametrize("scheme", ["http", "ftp", "file", "gopher", "ws"])
 def test_only_https_is_accepted(scheme):
     assert refusal(f"{scheme}://files.example/a").sentence.code == "download-scheme-refused"
+
+
+@pytest.mark.parametrize(
+    ("address", "code"),
+    [
+        ("nonsense", "download-address-invalid"),
+        ("/etc/passwd", "download-address-invalid"),
+        ("C:\\fec.txt", "download-address-invalid"),
+        ("https:files.example/a", "download-address-invalid"),
+        ("https://:80/a", "download-address-invalid"),
+        ("https://[::1/a?sig=SECRET", "download-address-invalid"),
+        ("http://127.0.0.1:99999/x?sig=SECRET", "download-address-invalid"),
+        ("https://127.0.0.1:-1/x", "download-address-invalid"),
+        ("https://127.0.0.1:0/x", "download-address-invalid"),
+        ("https://files.example:port/x", "download-address-invalid"),
+        (f"https://{'a' * 10_000}/x", "download-address-invalid"),
+        ("ftp://files.example/a?sig=SECRET", "download-scheme-refused"),
+        ("file:///etc/passwd", "download-address-invalid"),
+    ],
+)
+def test_what_cannot_be_the_address_of_a_file_is_known_without_any_settings(address, code):
+    with pytest.raises(SourceError) as refused:
+        check_form(address)
+    assert refused.value.sentence.code == code
+    assert "SECRET" not in refused.value.sentence.fr
+    assert len(refused.value.sentence.fr) < 300
+
+
+@pytest.mark.parametrize(
+    "address", ["https://files.example/a", " http://127.0.0.1:65535/x ", "HTTPS://[::1]:8/x?y=z"]
+)
+def test_what_can_be_one_is_left_to_the_downloader(address):
+    check_form(address)
 
 
 def test_plain_http_is_accepted_when_the_operator_allows_it_but_nothing_else():

@@ -20,6 +20,8 @@ from ecritures.sources.file_name import name_in_address
         ("https://[::1", None),
         ("DEPOT/2024/a.txt", "a.txt"),
         ("a.txt", "a.txt"),
+        ("https://files.example/a%00b%0A%7F.txt", "ab.txt"),
+        ("https://files.example/%00", None),
         ("", None),
     ],
 )

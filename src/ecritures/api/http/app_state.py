@@ -11,9 +11,15 @@ from fastapi import Depends, Request, Response
 from fastapi.routing import APIRoute
 from starlette.datastructures import Headers
 
+from ecritures.api.http.parameters import (
+    check_loop_parameters,
+    check_parameters,
+    check_path,
+    names_of,
+)
 from ecritures.api.http.rate_limit import RateLimit
 from ecritures.api.http.request_batcher import RequestBatcher
-from ecritures.api.loop.submissions import SubmissionBatch, UnauthenticatedRequest
+from ecritures.api.loop.submissions import SubmissionBatch, Submitter
 from ecritures.api.operations.collector import Metrics
 from ecritures.config.settings import Settings
 from ecritures.core.clock import SystemClock
@@ -21,7 +27,6 @@ from ecritures.core.errors import UnauthorizedError
 from ecritures.database import Database
 from ecritures.directory.keys import Caller, authenticate_all
 from ecritures.imports.dependencies import Dependencies
-from ecritures.imports.enqueue import Enqueued
 from ecritures.processes import Executor
 
 LOOP_PREFIX = "/loop-api-publiques"
@@ -66,11 +71,11 @@ class AppState:
         return RequestBatcher(partial(authenticate_all, self.database.for_all_domains()))
 
     @cached_property
-    def submitter(self) -> RequestBatcher[UnauthenticatedRequest, Enqueued]:
+    def submitter(self) -> Submitter:
         """Submits the requests of the Loop-compatible API, and wakes the runner."""
         database = self.database.for_all_domains()
         batch = SubmissionBatch(self.settings, database, self.rate_limit, self.wake)
-        return RequestBatcher(batch.process)
+        return Submitter(batch)
 
     @cached_property
     def metrics(self) -> Metrics:
@@ -93,7 +98,7 @@ def state_of(request: Request) -> AppState:
 
 def is_loop(path: str) -> bool:
     """Return whether a path belongs to the Loop-compatible API."""
-    return path.lower().partition("/")[2].partition("/")[0] == LOOP_PREFIX.strip("/")
+    return path.lower().lstrip("/").partition("/")[0] == LOOP_PREFIX.strip("/")
 
 
 class AuthenticatedRoute(APIRoute):
@@ -106,13 +111,20 @@ class AuthenticatedRoute(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Put authentication in front of FastAPI's handler."""
         handle = super().get_route_handler()
+        known = names_of(self.dependant)
 
         async def authenticated(request: Request) -> Response:
             state = state_of(request)
-            if is_loop(request.url.path):
+            of_loop = is_loop(request.url.path)
+            if of_loop:
                 check_subscription(state.settings, request.headers)
             caller = await state.authenticator.submit(credential_of(request.headers))
             state.rate_limit.check(caller.key)
+            check_path(request)
+            if of_loop:
+                check_loop_parameters(request)
+            else:
+                check_parameters(request, known)
             request.state.caller = caller
             request.state.ecritures = state.for_domain(caller.domain_id)
             return await handle(request)

@@ -10,6 +10,7 @@ import structlog
 from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.routing import Match
 
 from ecritures.api.http.app_state import is_loop, state_of
 from ecritures.api.http.problems import FieldError, field_errors, problem
@@ -27,22 +28,13 @@ from ecritures.core.errors import (
     UnavailableError,
 )
 from ecritures.core.sentences import Sentence
-from ecritures.database.failures import DatabaseError
+from ecritures.database.failures import DatabaseError, is_unstorable
 from ecritures.imports.infrastructure_errors import classify
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from starlette.types import ExceptionHandler
-
-_CONTENT_STATUSES: Mapping[type[EcrituresError], int] = {
-    AbsentSourceError: 404,
-    TransientSourceError: 503,
-    NotFoundError: 404,
-    ConflictError: 409,
-    RefusedRequestError: 422,
-}
-"""The vendor answers these with its envelope and, by default, status 200."""
 
 _STATUSES: Mapping[type[EcrituresError], int] = {
     AbsentSourceError: 404,
@@ -51,10 +43,17 @@ _STATUSES: Mapping[type[EcrituresError], int] = {
     ForbiddenError: 403,
     UnavailableError: 503,
     BusyError: 429,
-    **_CONTENT_STATUSES,
+    NotFoundError: 404,
+    ConflictError: 409,
+    RefusedRequestError: 422,
 }
 
+REFUSED = 422
+"""The content of a request cannot be accepted; the Loop-compatible routes have their own status."""
+
 INFRASTRUCTURE_RETRY_SECONDS = 10
+METHOD_NOT_ALLOWED = 405
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 log = structlog.get_logger("ecritures.http")
 
@@ -62,6 +61,12 @@ _UNEXPECTED = Sentence(
     "internal-error",
     "Le service a rencontré une erreur imprévue ; elle est notée dans son journal.",
     "An unexpected error occurred; it is recorded in the service's log.",
+)
+
+_UNSTORABLE = Sentence(
+    "value-unstorable",
+    "La requête contient un caractère que la base de données ne peut pas garder.",
+    "The request contains a character that the database cannot keep.",
 )
 
 _INVALID = Sentence(
@@ -97,7 +102,6 @@ class Failure:
 
     status: int
     sentence: Sentence
-    is_content: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)
     errors: Sequence[FieldError] = ()
 
@@ -116,12 +120,20 @@ def render(request: Request, failure: Failure) -> Response:
     """Render a failure in the form of the API that was called."""
     state = state_of(request)
     if is_loop(request.url.path):
-        status = state.settings.refusal_status if failure.is_content else failure.status
+        status = failure.status if failure.status != REFUSED else _refusal_status(request)
         response = envelope(state.instance_id, failure.sentence, status)
     else:
         response = problem(failure.status, failure.sentence, request.url.path, failure.errors)
     response.headers.update(failure.headers)
     return response
+
+
+def _refusal_status(request: Request) -> int:
+    """Return the status that a Loop-compatible route refuses the content of a request with."""
+    if request.method != "POST":
+        return 400
+    chosen = state_of(request).settings.refusal_status
+    return chosen or (200 if request.url.path.endswith("/importJson") else 400)
 
 
 def render_unexpected(request: Request) -> Response:
@@ -147,18 +159,20 @@ async def _on_error(request: Request, error: Any) -> Response:  # noqa: ANN401 -
     headers = {}
     if isinstance(error, UnauthorizedError):
         headers["www-authenticate"] = "Bearer"
-    if isinstance(error, BusyError):
-        headers["retry-after"] = str(math.ceil(error.retry_after_seconds))
-    is_content = isinstance(error, tuple(_CONTENT_STATUSES))
+    if isinstance(error, BusyError | TransientSourceError):
+        wait = error.retry_after_seconds or INFRASTRUCTURE_RETRY_SECONDS
+        headers["retry-after"] = str(math.ceil(wait))
     errors: list[FieldError] = [
         {"field": one["path"], "message": one["fr"], "messageEn": one["en"]}
         for one in getattr(error, "errors", ())
     ]
-    return render(request, Failure(status, error.sentence, is_content, headers, errors))
+    return render(request, Failure(status, error.sentence, headers, errors))
 
 
 async def _on_infrastructure(request: Request, error: Any) -> Response:  # noqa: ANN401 - Starlette's type
     """Answer that the disk or the database failed: nothing was done, and a retry is safe."""
+    if is_unstorable(error):
+        return render(request, Failure(REFUSED, _UNSTORABLE))
     if (failure := classify(error)) is None:
         raise error
     log.warning("the disk or the database failed", path=request.url.path, exc_info=error)
@@ -170,12 +184,27 @@ async def _on_infrastructure(request: Request, error: Any) -> Response:  # noqa:
 
 
 async def _on_http(request: Request, error: Any) -> Response:  # noqa: ANN401 - Starlette's type
+    headers = dict(error.headers or {})
+    if error.status_code == METHOD_NOT_ALLOWED:
+        headers = {"allow": ", ".join(_methods_of(request))}
     sentence = (
         error.detail
         if isinstance(error.detail, Sentence)
         else HTTP_SENTENCES.get(error.status_code, _UNEXPECTED)
     )
-    return render(request, Failure(error.status_code, sentence, headers=error.headers or {}))
+    return render(request, Failure(error.status_code, sentence, headers=headers))
+
+
+def _methods_of(request: Request) -> list[str]:
+    """Return the methods of an address: several routes may share one, each with its own."""
+    routes = request.app.router.routes
+    found = []
+    for method in METHODS:
+        scope = {name: request.scope[name] for name in ("type", "path", "root_path", "headers")}
+        asked = scope | {"method": method}
+        if any(route.matches(asked)[0] is Match.FULL for route in routes):
+            found.append(method)
+    return found + ["HEAD"] * ("GET" in found)
 
 
 async def _on_invalid(request: Request, error: Any) -> Response:  # noqa: ANN401 - Starlette's type

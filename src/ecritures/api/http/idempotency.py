@@ -2,29 +2,35 @@
 
 import hashlib
 import json
+import re
 from typing import Annotated, Any
 
 from fastapi import Header
 from fastapi.responses import JSONResponse
 
-from ecritures.api.http.app_state import AppState
 from ecritures.app.idempotency import Answer, IdempotentRequest
+from ecritures.config.settings import Settings
+from ecritures.core.errors import RefusedRequestError
 from ecritures.directory.keys import Caller
+
+KEY_CHARS_MAX = 255
+KEY_PATTERN = r"^[\x21-\x7e]+$"
+REPLAYED = {"idempotency-replayed": "true"}
 
 IdempotencyKey = Annotated[
     str | None,
     Header(
         alias="Idempotency-Key",
         min_length=1,
-        max_length=255,
-        pattern=r"^[\x21-\x7e]+$",
+        max_length=KEY_CHARS_MAX,
+        pattern=KEY_PATTERN,
         description="La même clé et la même demande : la même réponse, sans second effet.",
     ),
 ]
 
 
 def identify(
-    state: AppState, caller: Caller, key: str | None, *content: str
+    settings: Settings, caller: Caller, key: str | None, *content: str
 ) -> IdempotentRequest | None:
     """Identify a request by its key and its content; None without a key.
 
@@ -34,7 +40,24 @@ def identify(
         return None
     rights = None if caller.dossier_ids is None else sorted(caller.dossier_ids)
     sha256 = hashlib.sha256(json.dumps([rights, *content]).encode()).hexdigest()
-    return IdempotentRequest(caller.domain_id, key, sha256, state.settings.idempotency_hours_kept)
+    return IdempotentRequest(caller.domain_id, key, sha256, settings.idempotency_hours_kept)
+
+
+def checked_key(key: str | None) -> str | None:
+    """Return the key of a request whose headers FastAPI does not read.
+
+    Raises:
+        RefusedRequestError: It is not one.
+    """
+    if key is None or (len(key) <= KEY_CHARS_MAX and re.fullmatch(KEY_PATTERN, key)):
+        return key
+    raise RefusedRequestError(
+        "idempotency-key-invalid",
+        f"L'en-tête Idempotency-Key doit porter de 1 à {KEY_CHARS_MAX} caractères ASCII, sans"
+        " espace.",
+        f"The Idempotency-Key header must have 1 to {KEY_CHARS_MAX} ASCII characters, without"
+        " blanks.",
+    )
 
 
 def respond(answer: Answer[Any], status: int = 200, location: str | None = None) -> JSONResponse:
@@ -47,5 +70,5 @@ def respond(answer: Answer[Any], status: int = 200, location: str | None = None)
     """
     headers = {"location": location} if location else {}
     if answer.replayed:
-        headers["idempotency-replayed"] = "true"
+        headers |= REPLAYED
     return JSONResponse(answer.view, status, headers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import time
 import traceback
 import uuid
@@ -12,13 +13,13 @@ import anyio
 import structlog
 from fastapi import Request
 from starlette.datastructures import Headers
-from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.gzip import GZipResponder
 from starlette.requests import ClientDisconnect
 
 from ecritures.api.http.failures import refusal, render_unexpected
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -33,6 +34,9 @@ _HEADERS = [
     (b"referrer-policy", b"no-referrer"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
 ]
+
+_CALLERS_IDS = (b"x-correlation-id", b"x-request-id")
+_SAFE_ID = re.compile(rb"[\x21-\x7e]{1,128}")
 
 _log = structlog.get_logger("ecritures.http")
 
@@ -56,6 +60,7 @@ class RequestIdentity:
             return
         # It is not a secret, and asking the system for random bits would let another thread run.
         identity = str(uuid.UUID(int=random.getrandbits(128), version=4))
+        callers = _callers_id(scope)
         status = 0
 
         async def send_with_headers(message: Message) -> None:
@@ -69,12 +74,16 @@ class RequestIdentity:
                     (b"x-request-id", identity.replace("-", "").encode()),
                     *((name, value) for name, value in _HEADERS if name not in given),
                 ]
+                if callers:
+                    headers.append((b"x-correlation-id", callers))
                 if not given & {b"etag", b"cache-control"}:
                     headers.append((b"cache-control", b"no-store"))
             await send(message)
 
         started = time.perf_counter()
         structlog.contextvars.bind_contextvars(request_id=identity)  # of this request's own task
+        if callers:
+            structlog.contextvars.bind_contextvars(client_request_id=callers.decode())
         try:
             await self._app(scope, receive, send_with_headers)
         except ClientDisconnect:
@@ -97,38 +106,36 @@ class RequestIdentity:
         )
 
 
-class Gzip(GZipMiddleware):
+def _callers_id(scope: Scope) -> bytes | None:
+    """Return the caller's own number for its request: it is logged, and sent back."""
+    given = dict(scope["headers"])
+    found = next((given[name] for name in _CALLERS_IDS if name in given), b"")
+    return found if _SAFE_ID.fullmatch(found) else None
+
+
+class Gzip:
     """Compresses answers for callers that accept it, at no cost to the others."""
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle one request."""
-        if any(name == b"accept-encoding" for name, _ in scope.get("headers", ())):
-            await super().__call__(scope, receive, send)
-        else:
-            await self.app(scope, receive, send)
-
-
-class Spelling:
-    """Gives routes their documented spelling: callers may write them in any letter case.
-
-    Args:
-        app: The next application.
-        prefix: The prefix of the API concerned.
-        names: Lower-case name of a route or of its alias → name of the route.
-    """
-
-    def __init__(self, app: ASGIApp, prefix: str, names: Mapping[str, str]) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._prefix = f"{prefix}/"
-        self._names = names
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
-        path: str = scope.get("path", "").lower()
-        name = path.removeprefix(self._prefix).strip("/")
-        if path.startswith(self._prefix) and name in self._names:
-            scope["path"] = self._prefix + self._names[name]
-        await self._app(scope, receive, send)
+        given = [value for name, value in scope.get("headers", ()) if name == b"accept-encoding"]
+        app = self._app
+        if given and accepts_gzip(b",".join(given).decode("latin-1")):
+            app = GZipResponder(app, minimum_size=1, compresslevel=6)
+        await app(scope, receive, send)
+
+
+def accepts_gzip(accepted: str) -> bool:
+    """Return whether a list of encodings allows gzip: by name, else as any other (`*`)."""
+    weights: dict[str, bool] = {}
+    for one in accepted.lower().split(","):
+        name, _, parameter = one.partition(";")
+        weight = parameter.replace(" ", "").removeprefix("q=")
+        weights[name.strip()] = re.fullmatch(r"0(\.0*)?", weight) is None
+    return weights.get("gzip", weights.get("x-gzip", weights.get("*", False)))
 
 
 class BodyLimit:

@@ -8,11 +8,16 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import TypeAdapter
 
 from ecritures import __version__
-from ecritures.api.http.app_state import is_loop
-from ecritures.api.http.problems import Problem
+from ecritures.api.http.app_state import SUBSCRIPTION_HEADER, is_loop
+from ecritures.api.http.problems import Problem, problem_responses
+from ecritures.api.loop import openapi as loop
+from ecritures.api.v1.examples import EXAMPLES
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+
+_TITLE = "Ecritures"
+"""Without an accent: generators of clients make names of it."""
 
 _DESCRIPTION = """\
 Confiez un fichier d'écritures (FEC) : il est vérifié, puis enregistré dans le dossier, en entier ou
@@ -22,15 +27,54 @@ Deux faces : les routes compatibles avec l'API publique d'import de **Cegid Loop
 produit sous `/v1`. Pour essayer : **Authorize**, puis `clé:secret` dans `x-apikey`.
 """
 
+_TAGS = [
+    {
+        "name": loop.TAG,
+        "description": "Les routes de l'API publique d'import de Cegid Loop : déposer un fichier, "
+        "demander son import, le suivre.",
+    },
+    {
+        "name": "Imports",
+        "description": "Demander un import, le suivre, lire ce qui a été trouvé, le reprendre.",
+    },
+    {"name": "Dossiers", "description": "Les dossiers du domaine, et leur balance."},
+    {
+        "name": "Modèles",
+        "description": "Les modèles d'import : comment lire un fichier qui n'est pas un FEC.",
+    },
+]
+
 _SCHEMES = {
     "apiKey": {
         "type": "apiKey",
         "in": "header",
         "name": "x-apikey",
-        "description": "`clé:secret`, donné une fois par `ecritures key create`.",
+        "description": "`clé:secret`, donné une fois par `ecritures key create`. Sous `/v1`, "
+        "`Authorization: Bearer clé:secret` convient aussi.",
     },
-    "bearer": {"type": "http", "scheme": "bearer", "description": "`clé:secret`"},
+    "subscriptionKey": {
+        "type": "apiKey",
+        "in": "header",
+        "name": SUBSCRIPTION_HEADER,
+        "description": "Clé d'abonnement ; facultative, sauf si l'exploitant en exige une.",
+    },
 }
+
+
+def _text_header(description: str, **schema: str) -> dict[str, Any]:
+    return {"description": description, "schema": {"type": "string", **schema}}
+
+
+_HEADERS = {
+    "request-id": _text_header("Numéro de la requête, dans le journal aussi.", format="uuid"),
+    "x-request-id": _text_header("Le même, sans tirets.", pattern="^[0-9a-f]{32}$"),
+    "Retry-After": {"description": "Secondes à attendre.", "schema": {"type": "integer"}},
+    "Location": _text_header("Où suivre ou lire ce qui a été créé."),
+    "Idempotency-Replayed": _text_header("`true` : réponse déjà donnée à cette clé."),
+}
+
+_BUSY = {"429", "503"}
+_CREATED = {"201", "202"}
 
 
 def install(app: FastAPI) -> None:
@@ -45,19 +89,59 @@ def install(app: FastAPI) -> None:
 
 
 def _describe(app: FastAPI) -> dict[str, Any]:
+    address = app.state.ecritures.settings.public_url.rstrip("/")
     schema = get_openapi(
-        title="Écritures",
+        title=_TITLE,
         version=__version__,
         summary="Des fichiers d'écritures comptables vers le grand livre d'un dossier.",
         description=_DESCRIPTION,
         routes=app.routes,
+        tags=_TAGS,
+        servers=[{"url": address or "/", "description": "Ce service"}],
         openapi_version="3.1.0",
     )
     components = schema.setdefault("components", {})
     components["securitySchemes"] = _SCHEMES
+    components["headers"] = _HEADERS
     problem = TypeAdapter(Problem).json_schema(ref_template="#/components/schemas/{model}")
-    components.setdefault("schemas", {}).update({**problem.pop("$defs", {}), "Problem": problem})
+    components.setdefault("schemas", {}).update(
+        {**problem.pop("$defs", {}), "Problem": problem, loop.ENVELOPE_NAME: loop.ENVELOPE}
+    )
     for path, item in schema["paths"].items():
-        for operation in item.values():
-            operation["security"] = [{"apiKey": []}, *([] if is_loop(path) else [{"bearer": []}])]
+        for method, operation in item.items():
+            _complete(operation, method, of_loop=is_loop(path))
     return schema
+
+
+def _complete(operation: dict[str, Any], method: str, *, of_loop: bool) -> None:
+    """Add what every operation has: security, errors, headers, an example of its answer."""
+    name = operation["operationId"]
+    operation["security"] = [{"apiKey": []}]
+    if of_loop:
+        operation["security"].append({"apiKey": [], "subscriptionKey": []})
+        operation["responses"] = {
+            status: one.copy() for status, one in loop.RESPONSES[name].items()
+        }
+    else:
+        common = problem_responses(422, 429, 500, 503)
+        operation["responses"] = {
+            str(status): one for status, one in (common | operation["responses"]).items()
+        } | operation["responses"]
+    for status, response in operation["responses"].items():
+        if status in EXAMPLES.get(name, {}):
+            response["content"]["application/json"]["example"] = EXAMPLES[name][status]
+        response["headers"] = {
+            header: {"$ref": f"#/components/headers/{header}"}
+            for header in _headers_of(status, method, of_loop=of_loop)
+        }
+
+
+def _headers_of(status: str, method: str, *, of_loop: bool) -> list[str]:
+    names = ["request-id", "x-request-id"]
+    if status in _BUSY:
+        names.append("Retry-After")
+    if status in _CREATED and not of_loop:
+        names.append("Location")
+    if method == "post" and status.startswith("2"):
+        names.append("Idempotency-Replayed")
+    return names

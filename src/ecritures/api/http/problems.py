@@ -60,6 +60,10 @@ _FIELD_SENTENCES: Mapping[str, str] = {
     "string_too_short": "Ce champ est vide.",
     "bool_type": "Ce champ doit être true ou false.",
     "list_type": "Ce champ doit être une liste.",
+    "parameter_unknown": "Ce paramètre n'est pas connu.",
+    "parameter_twice": "Ce paramètre est donné plusieurs fois.",
+    "string_unreadable": "Ce champ contient un caractère qui n'est pas du texte.",
+    "string_unicode": "Ce champ contient un caractère qui n'est pas du texte.",
 }
 
 
@@ -72,7 +76,15 @@ def problem(
     status: int, sentence: Sentence, instance: str, errors: Sequence[FieldError] = ()
 ) -> JSONResponse:
     """Render a problem."""
-    body: Problem = {
+    body = problem_body(status, sentence, instance)
+    if errors:
+        body["errors"] = list(errors)
+    return JSONResponse(body, status, media_type=PROBLEM_TYPE)
+
+
+def problem_body(status: int, sentence: Sentence, instance: str) -> Problem:
+    """Return a problem as JSON."""
+    return {
         "type": "about:blank",
         "title": title(status),
         "status": status,
@@ -81,9 +93,6 @@ def problem(
         "detailEn": sentence.en,
         "instance": instance,
     }
-    if errors:
-        body["errors"] = list(errors)
-    return JSONResponse(body, status, media_type=PROBLEM_TYPE)
 
 
 def field_errors(errors: Iterable[Mapping[str, Any]]) -> list[FieldError]:

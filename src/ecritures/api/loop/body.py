@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from ecritures.api.http.failures import refusal
+from ecritures.api.http.parameters import UNSTORABLE
 from ecritures.core.errors import RefusedRequestError
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from fastapi import Request
 
 _MEDIA_TYPES = {"", "application/json", "application-json"}
-_UNSTORABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 
 async def read_body(request: Request) -> bytes:
@@ -54,8 +53,8 @@ def read_fields(raw: bytes, names: Mapping[str, str]) -> dict[str, str]:
         name = names.get(key.lower())
         if name is None or value is None:
             continue
-        text = _checked_text(name, value)
-        if not text.strip():
+        text = _checked_text(name, value).strip()
+        if not text:
             continue
         if fields.setdefault(name, text) != text:
             _refuse(
@@ -100,7 +99,7 @@ def _checked_text(name: str, value: Any) -> str:  # noqa: ANN401 - any JSON valu
             f"Le champ {name} doit être un texte, entre guillemets.",
             f"Field {name} must be a string, in quotes.",
         )
-    if _UNSTORABLE.search(value):
+    if UNSTORABLE.search(value):
         _refuse(
             "field-unreadable",
             f"Le champ {name} contient un caractère qui n'est pas du texte.",

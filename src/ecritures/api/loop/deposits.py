@@ -15,14 +15,17 @@ from ecritures.api.http.app_state import CurrentState
 from ecritures.api.http.disk_space import RequireDiskSpace
 from ecritures.api.http.multipart import receive_body
 from ecritures.app.actions.deposits import store_deposit
+from ecritures.imports.deposits import check_unused
 from ecritures.sources.deposits import PATH
 
 router = APIRouter(include_in_schema=False)
 ROUTE = f"{PATH}{{key:path}}"
 
 
-async def _signed_key(state: CurrentState, key: str, expires: str = "", signature: str = "") -> str:
-    state.deps.signer.check(key, expires, signature, state.database.clock.now())
+async def _signed_key(
+    state: CurrentState, key: str, expires: str = "", sig: str = "", signature: str = ""
+) -> str:
+    state.deps.signer.check(key, expires, sig or signature, state.database.clock.now())
     return key
 
 
@@ -32,6 +35,7 @@ SignedKey = Annotated[str, Depends(_signed_key)]
 @router.put(ROUTE, dependencies=[RequireDiskSpace])
 async def put_deposit(request: Request, state: CurrentState, key: SignedKey) -> Response:
     """Take a file put as an Azure blob: `x-ms-blob-type` is accepted, not required."""
+    await run_in_threadpool(check_unused, state.deps.database, key)
     scratch = state.settings.scratch_dir
     scratch.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=scratch, prefix="deposit-") as folder:

@@ -7,22 +7,30 @@ from __future__ import annotations
 
 from typing import Any
 
-from ecritures.api.http.app_state import SUBSCRIPTION_HEADER
+from ecritures.api.http.idempotency import KEY_CHARS_MAX, KEY_PATTERN
+
+TAG = "Api-import-ecritures"
+"""As the vendor names it."""
 
 _REQUEST_ID = "4dfa8727-0413-4e80-9fe2-3bea94b22833"
-
-_SUBSCRIPTION = {
-    "name": SUBSCRIPTION_HEADER,
-    "in": "header",
-    "required": False,
-    "description": "Clé d'abonnement ; facultative, sauf si l'exploitant en exige une.",
-    "schema": {"type": "string"},
-}
 
 
 def _text(description: str, example: str) -> dict[str, Any]:
     return {"type": "string", "description": description, "examples": [example]}
 
+
+_IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "La même clé et la même demande : la même réponse, sans second effet.",
+    "schema": {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": KEY_CHARS_MAX,
+        "pattern": KEY_PATTERN,
+    },
+}
 
 _FEC_BODY: dict[str, Any] = {
     "type": "object",
@@ -56,7 +64,8 @@ _FEC_EXAMPLES = {
     },
 }
 
-_ENVELOPE = {
+ENVELOPE_NAME = "ErrorEnvelope"
+ENVELOPE: dict[str, Any] = {
     "type": "object",
     "required": ["error"],
     "properties": {
@@ -65,12 +74,15 @@ _ENVELOPE = {
             "required": ["instanceId", "message", "code"],
             "properties": {
                 "instanceId": {"type": "string", "format": "uuid"},
-                "message": {"type": "string"},
-                "code": {"type": "string"},
+                "message": {"type": "string", "description": "Pourquoi, en français."},
+                "code": {"type": "string", "description": "Stable : les programmes s'y fient."},
             },
         }
     },
 }
+"""The vendor's error envelope, a component of the description."""
+
+_ENVELOPE = {"$ref": f"#/components/schemas/{ENVELOPE_NAME}"}
 
 
 def _error(message: str, code: str) -> dict[str, Any]:
@@ -93,16 +105,11 @@ def _failures(messages: dict[int, tuple[str, str, str]]) -> dict[int | str, dict
 def _success(
     description: str, schema: dict[str, Any], examples: dict[str, Any]
 ) -> dict[int | str, dict[str, Any]]:
-    content = {"schema": {"anyOf": [schema, _ENVELOPE]}, "examples": examples}
+    content = {"schema": schema, "examples": examples}
     return {200: {"description": description, "content": {"application/json": content}}}
 
 
 _COMMON = {
-    400: (
-        "Refus, si l'exploitant a choisi ce statut",
-        "Le codeIbs n'est pas spécifié.",
-        "dossier-missing",
-    ),
     401: (
         "Clé absente ou refusée",
         "Clé d'API absente ou refusée : l'en-tête x-apikey doit porter « clé:secret ».",
@@ -114,9 +121,19 @@ _COMMON = {
         "domain-queue-full",
     ),
     500: ("Erreur imprévue", "Le service a rencontré une erreur imprévue.", "internal-error"),
+    503: (
+        "Service, base, stockage ou disque indisponible : `Retry-After` dit quand revenir",
+        "La base de données du service ne répond pas comme il faut : un nouvel essai peut réussir.",
+        "database-unavailable",
+    ),
 }
 
 _OF_A_BODY = {
+    400: (
+        "Demande refusée (200 si l'exploitant a choisi ce statut)",
+        "Le dossier CEGID009 n'existe pas sur le domaine.",
+        "dossier-unknown",
+    ),
     403: (
         "Clé non liée au dossier",
         "La clé d'API n'est pas liée au dossier CEGID003.",
@@ -132,19 +149,20 @@ _OF_A_BODY = {
         "Le type de contenu « text/plain » n'est pas accepté : envoyer application/json.",
         "media-type-refused",
     ),
-    503: (
-        "Disque presque plein : `Retry-After` dit quand revenir",
-        "Le service n'a presque plus de place sur son disque : refaites la demande plus tard.",
-        "disk-low",
+    409: (
+        "Idempotency-Key déjà prise par une autre demande",
+        "Cette Idempotency-Key a déjà servi pour une autre demande : prenez-en une nouvelle.",
+        "idempotency-conflict",
     ),
 }
 
 IMPORT_FEC: dict[str, Any] = {
-    "summary": "Demander l'import d'un FEC",
+    "operation_id": "importFEC",
+    "summary": "Import des écritures au format FEC",
     "description": "Le numéro rendu sert à suivre l'import par `getImportStatus`. Un refus a le "
-    "statut 200 et l'enveloppe `error`, comme chez l'éditeur.",
+    "statut 400 et l'enveloppe `error`.",
     "responses": _success(
-        "Demande acceptée, ou refusée",
+        "Demande acceptée",
         {
             "type": "object",
             "required": ["accountingImportRequestId"],
@@ -155,17 +173,11 @@ IMPORT_FEC: dict[str, Any] = {
                 "summary": "Acceptée",
                 "value": {"accountingImportRequestId": _REQUEST_ID},
             },
-            "refused": {
-                "summary": "Refusée",
-                "value": _error(
-                    "Le dossier CEGID009 n'existe pas sur le domaine.", "dossier-unknown"
-                ),
-            },
         },
     )
     | _failures(_COMMON | _OF_A_BODY),
     "openapi_extra": {
-        "parameters": [_SUBSCRIPTION],
+        "parameters": [_IDEMPOTENCY_KEY],
         "requestBody": {
             "required": True,
             "content": {"application/json": {"schema": _FEC_BODY, "examples": _FEC_EXAMPLES}},
@@ -182,11 +194,12 @@ _PERSO_BODY = _FEC_BODY | {
 
 IMPORT_PERSO: dict[str, Any] = {
     **IMPORT_FEC,
-    "summary": "Demander l'import d'un fichier personnalisé",
+    "operation_id": "importPerso",
+    "summary": "Import entries in custom format",
     "description": "Le fichier est lu par le modèle d'import nommé dans `MODELE` : un modèle du "
     "domaine, sinon un modèle livré avec le produit. Réponses comme pour `importFEC`.",
     "openapi_extra": {
-        "parameters": [_SUBSCRIPTION],
+        "parameters": [_IDEMPOTENCY_KEY],
         "requestBody": {
             "required": True,
             "content": {
@@ -200,7 +213,16 @@ IMPORT_PERSO: dict[str, Any] = {
                                 "URL": "https://stockage.example/api-import-ecritures/ecritures.txt?sv=2020-08-04&sp=r&sig=abc",
                                 "MODELE": "quadra",
                             },
-                        }
+                        },
+                        "siret": {
+                            "summary": "Par URI, pour un établissement",
+                            "value": {
+                                "codeIbs": "CEGID003",
+                                "URI": "142ae28e-bb2e-4a1d-a8a1-17d59e55b7ca/ecritures.txt",
+                                "MODELE": "quadra",
+                                "SIRET": "07955542100027",
+                            },
+                        },
                     },
                 }
             },
@@ -209,11 +231,12 @@ IMPORT_PERSO: dict[str, Any] = {
 }
 
 GET_FILE_URL_DEPOSIT: dict[str, Any] = {
+    "operation_id": "getFileUrlDeposit",
     "summary": "Demander où déposer un fichier",
     "description": "Déposer le fichier par `PUT` sur `depositUrl`, puis demander l'import par "
     "`URI`. L'adresse sert au moins 24 heures.",
     "responses": _success(
-        "Une place pour le fichier, ou un refus",
+        "Une place pour le fichier",
         {
             "type": "object",
             "required": ["depositUrl", "uri"],
@@ -226,23 +249,19 @@ GET_FILE_URL_DEPOSIT: dict[str, Any] = {
             "given": {
                 "summary": "Donnée",
                 "value": {
-                    "depositUrl": "https://ecritures.example/deposits/5f0c…/x.txt?expires=…&signature=…",
+                    "depositUrl": "https://ecritures.example/deposits/5f0c/142ae28e/x.txt?expires=1784190000&sig=abc",
                     "uri": "142ae28e-bb2e-4a1d-a8a1-17d59e55b7ca/x.txt",
                 },
-            },
-            "refused": {
-                "summary": "Refusée",
-                "value": _error("Le paramètre filename n'est pas spécifié.", "filename-missing"),
             },
         },
     )
     | _failures(
         _COMMON
         | {
-            503: (
-                "Stockage indisponible",
-                "Le stockage du service ne répond pas.",
-                "storage-unavailable",
+            400: (
+                "Nom refusé",
+                "Le paramètre filename n'est pas spécifié.",
+                "filename-missing",
             )
         }
     ),
@@ -256,7 +275,6 @@ GET_FILE_URL_DEPOSIT: dict[str, Any] = {
                 "schema": {"type": "string"},
                 "examples": {"fec": {"value": "079555421FEC20241231.txt"}},
             },
-            _SUBSCRIPTION,
         ]
     },
 }
@@ -300,10 +318,12 @@ def _status(status: int, summary: str, lines: int = 0, message: str | None = Non
 
 
 GET_IMPORT_STATUS: dict[str, Any] = {
+    "operation_id": "getImportStatus",
     "summary": "Suivre un import",
-    "description": "Aussi sous les noms `getstatus` et `ImportStatus`.",
+    "description": "Aussi sous les noms `getstatus` et `ImportStatus` ; le numéro peut être la "
+    "dernière partie de l'adresse : `/getImportStatus/{numéro}`.",
     "responses": _success(
-        "L'état de l'import, ou un refus",
+        "L'état de l'import",
         {"type": "object", "required": list(_STATUS_TYPES), "properties": _STATUS_TYPES},
         {
             "waiting": _status(1, "1 En attente"),
@@ -315,16 +335,23 @@ GET_IMPORT_STATUS: dict[str, Any] = {
                 118_204,
                 "Le fichier n'est pas équilibré : rien n'est entré dans le dossier.",
             ),
-            "unknown": {
-                "summary": "Numéro inconnu",
-                "value": _error(
-                    f"La demande d'import {_REQUEST_ID} n'existe pas sur le domaine.",
-                    "import-unknown",
-                ),
-            },
         },
     )
-    | _failures(_COMMON),
+    | _failures(
+        _COMMON
+        | {
+            400: (
+                "Numéro absent",
+                "Le paramètre accountingImportRequestId n'est pas spécifié.",
+                "request-id-missing",
+            ),
+            404: (
+                "Numéro inconnu",
+                f"La demande d'import {_REQUEST_ID} n'existe pas sur le domaine.",
+                "import-unknown",
+            ),
+        }
+    ),
     "openapi_extra": {
         "parameters": [
             {
@@ -334,7 +361,12 @@ GET_IMPORT_STATUS: dict[str, Any] = {
                 "description": "Le numéro rendu par la demande.",
                 "schema": {"type": "string", "format": "uuid"},
             },
-            _SUBSCRIPTION,
         ]
     },
 }
+
+RESPONSES = {
+    route["operation_id"]: {str(status): one for status, one in route["responses"].items()}
+    for route in (IMPORT_FEC, IMPORT_PERSO, GET_FILE_URL_DEPOSIT, GET_IMPORT_STATUS)
+}
+"""What each operation answers, with its nulls: FastAPI drops them from its description."""

@@ -20,14 +20,16 @@ from ecritures.api.http.app_state import (
     credential_of,
     state_of,
 )
+from ecritures.api.http.idempotency import REPLAYED, checked_key
+from ecritures.api.loop import not_built
 from ecritures.api.loop import openapi as loop_openapi
 from ecritures.api.loop.body import read_body, read_fields
-from ecritures.api.loop.submissions import UnauthenticatedRequest
+from ecritures.api.loop.submissions import Replayed, UnauthenticatedRequest
 from ecritures.app.actions.deposits import open_deposit
 from ecritures.app.views.instants import instant_text
 from ecritures.core.errors import EcrituresError, NotFoundError, RefusedRequestError
 from ecritures.imports.queries import ImportState, get_import
-from ecritures.imports.request import ImportRequest
+from ecritures.imports.request import ImportRequest, Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
 NAMES = {
     "importfec": "importFEC",
     "importperso": "importPerso",
+    **{name.lower(): name for name in not_built.ROUTES},
+    **{alias.lower(): name for alias, name in not_built.ALIASES.items()},
     "getimportstatus": "getImportStatus",
     "getstatus": "getImportStatus",
     "importstatus": "getImportStatus",
@@ -47,6 +51,7 @@ NAMES = {
 _FEC_FIELDS = {name.lower(): name for name in ("codeIbs", "URI", "URL", "SIRET")}
 _PERSO_FIELDS = _FEC_FIELDS | {"modele": "MODELE"}
 _ID_PARAMETER = "accountingImportRequestId"
+_HOST = re.compile(r"[A-Za-z0-9.-]+(:\d+)?|\[[0-9A-Fa-f:.]+\](:\d+)?")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -62,8 +67,8 @@ class SubmissionRoute(APIRoute):
         await response(scope, receive, send)
 
 
-submissions = APIRouter(prefix=LOOP_PREFIX, tags=["Cegid Loop"], route_class=SubmissionRoute)
-router = APIRouter(prefix=LOOP_PREFIX, tags=["Cegid Loop"], route_class=AuthenticatedRoute)
+submissions = APIRouter(prefix=LOOP_PREFIX, tags=[loop_openapi.TAG], route_class=SubmissionRoute)
+router = APIRouter(prefix=LOOP_PREFIX, tags=[loop_openapi.TAG], route_class=AuthenticatedRoute)
 
 
 @submissions.post("/importFEC", **loop_openapi.IMPORT_FEC)
@@ -85,6 +90,11 @@ def get_import_status(request: Request, state: CurrentState, caller: CurrentCall
     return JSONResponse(_status_view(found, _base(state, request)))
 
 
+router.add_api_route(
+    f"/getImportStatus/{{{_ID_PARAMETER}}}", get_import_status, include_in_schema=False
+)
+
+
 @router.get("/getFileUrlDeposit", **loop_openapi.GET_FILE_URL_DEPOSIT)
 def get_file_url_deposit(
     request: Request, state: CurrentState, caller: CurrentCaller
@@ -103,16 +113,19 @@ async def _submit(request: Request, kind: str, names: Mapping[str, str]) -> Resp
     if "expect" in headers:  # an unknown caller must not be invited to send its body
         await state.authenticator.submit(credential)
     wanted: ImportRequest | Exception
+    key = headers.get("idempotency-key")
     try:
         wanted = _import_request(kind, read_fields(await read_body(request), names))
+        checked_key(key)
     except (EcrituresError, HTTPException) as error:
         wanted = error
-    enqueued = await state.submitter.submit(UnauthenticatedRequest(credential, wanted))
+    enqueued = await state.submitter.submit(UnauthenticatedRequest(credential, wanted, key))
     structlog.contextvars.bind_contextvars(
         import_id=enqueued.import_id, deduplicated=enqueued.deduplicated
     )
     answer = f'{{"accountingImportRequestId":"{enqueued.import_id}"}}'
-    return Response(answer, media_type="application/json")
+    replayed = REPLAYED if isinstance(enqueued, Replayed) else None
+    return Response(answer, headers=replayed, media_type="application/json")
 
 
 def _import_request(kind: str, fields: dict[str, str]) -> ImportRequest:
@@ -127,21 +140,43 @@ def _import_request(kind: str, fields: dict[str, str]) -> ImportRequest:
 
 
 def _base(state: AppState, request: Request) -> str:
-    return (state.settings.public_url or str(request.base_url)).rstrip("/")
+    """Return the address of this service as the caller knows it.
+
+    It is that of its own request, unless the operator gives one. Only the caller gets the answer;
+    a `Host` that is none is not repeated.
+    """
+    if state.settings.public_url:
+        return state.settings.public_url.rstrip("/")
+    if _HOST.fullmatch(request.headers.get("host", "")):
+        return str(request.base_url).rstrip("/")
+    host, port = request.scope["server"]
+    return f"{request.url.scheme}://{host}:{port}"
 
 
 def _parameter(request: Request, wanted: str, code: str) -> str:
     """Return a parameter; the letter case of its name does not matter."""
-    for name, value in request.query_params.multi_items():
-        if name.lower() == wanted.lower() and value.strip():
-            return value.strip()
-    raise RefusedRequestError(
-        code, f"Le paramètre {wanted} n'est pas spécifié.", f"Parameter {wanted} is missing."
-    )
+    given = request.query_params.multi_items()
+    values = {
+        text for name, value in given if name.lower() == wanted.lower() if (text := value.strip())
+    }
+    if len(values) > 1:
+        raise RefusedRequestError(
+            "parameter-twice",
+            f"Le paramètre {wanted} est donné deux fois, avec deux valeurs différentes.",
+            f"Parameter {wanted} is given twice, with different values.",
+        )
+    if not values:
+        raise RefusedRequestError(
+            code, f"Le paramètre {wanted} n'est pas spécifié.", f"Parameter {wanted} is missing."
+        )
+    return values.pop()
 
 
 def _import_id(request: Request) -> str:
-    import_id = _parameter(request, _ID_PARAMETER, "request-id-missing").lower()
+    import_id = request.path_params.get(_ID_PARAMETER)
+    if import_id is None:
+        import_id = _parameter(request, _ID_PARAMETER, "request-id-missing")
+    import_id = import_id.strip().lower()
     if _UUID.fullmatch(import_id) is None:
         raise NotFoundError(
             "import-unknown",
@@ -149,6 +184,14 @@ def _import_id(request: Request) -> str:
             f"Parameter {_ID_PARAMETER} is not the number of an import request.",
         )
     return import_id
+
+
+def _message(state: ImportState) -> str | None:
+    """Return what is wrong, or may go wrong as long as the import has not ended."""
+    if state.message:
+        return state.message.fr
+    has_ended = state.status in {Status.DONE, Status.ENDED_WITH_ERROR}
+    return None if has_ended or not state.warnings else state.warnings[0].fr
 
 
 def _status_view(state: ImportState, base: str) -> dict[str, object]:
@@ -162,7 +205,7 @@ def _status_view(state: ImportState, base: str) -> dict[str, object]:
         "domain": state.domain,
         "status": int(state.status),
         "__v": 0,
-        "message": state.message.fr if state.message else None,
+        "message": _message(state),
         "anomalyCount": state.anomaly_count,
         "lineCount": state.report.get("lines", state.lines_done),
         "reportUrl": f"{base}/v1/imports/{state.id}",

@@ -42,7 +42,7 @@ class NewDossier(BaseModel):
     name: StrictStr = Field(
         "", max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$", examples=["Atelier Lumen"]
     )
-    siren: StrictStr = Field(examples=["079555421"])
+    siren: StrictStr = Field(examples=["079555421"], json_schema_extra={"pattern": r"^[0-9]{9}$"})
     sirets: list[StrictStr] = Field(
         default_factory=list, max_length=1000, examples=[["07955542100027"]]
     )
@@ -58,6 +58,7 @@ class NewDossier(BaseModel):
 
 @router.get(
     "",
+    operation_id="listDossiers",
     summary="Lister les dossiers",
     description="Ceux auxquels la clé est liée, par code.",
     responses=problem_responses(401, 422, 429),
@@ -72,6 +73,7 @@ def list_all(
 @router.post(
     "",
     status_code=201,
+    operation_id="createDossier",
     summary="Créer un dossier",
     description="Avec une clé liée à tout le domaine.",
     response_model=DossierView,
@@ -81,13 +83,14 @@ def create(
     state: CurrentState, caller: CurrentCaller, wanted: NewDossier, key: IdempotencyKey = None
 ) -> Response:
     """Create a dossier; the key must be one of the whole domain."""
-    idempotent = identify(state, caller, key, router.prefix, wanted.model_dump_json())
+    idempotent = identify(state.settings, caller, key, router.prefix, wanted.model_dump_json())
     answer = create_dossier(state.database, caller, wanted.fields(), idempotent)
     return respond(answer, 201, f"{router.prefix}/{answer.view['code']}")
 
 
 @router.get(
     "/{code}",
+    operation_id="getDossier",
     summary="Montrer un dossier",
     description="Ses établissements, le principal d'abord, et ses exercices.",
     responses=problem_responses(401, 403, 404, 422, 429),
@@ -99,6 +102,7 @@ def get_one(state: CurrentState, caller: CurrentCaller, code: DossierCode) -> Do
 
 @router.get(
     "/{code}/balance",
+    operation_id="getBalance",
     summary="Lire la balance",
     description="Débit et crédit de chaque compte, en centimes, bornes comprises.",
     responses=problem_responses(401, 403, 404, 422, 429),

@@ -1,11 +1,13 @@
 """Import models, on the product's own API."""
 
+import re
 from functools import partial
 from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Query, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from ecritures.api.http.app_state import AuthenticatedRoute, CurrentCaller, CurrentState
 from ecritures.api.http.idempotency import IdempotencyKey, identify, respond
@@ -26,7 +28,24 @@ from ecritures.imports.import_models import checked_model, find_model, list_mode
 router = APIRouter(prefix="/v1/models", tags=["Modèles"], route_class=AuthenticatedRoute)
 
 ModelName = Annotated[str, Path(description="Nom du modèle, sans égard à la casse.")]
+_UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 CONTENT_CHARS_MAX = 500_000
+
+
+def _storable(document: dict[str, Any]) -> dict[str, Any]:
+    waiting: list[Any] = [document]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            waiting += [*one, *one.values()]
+        elif isinstance(one, list):
+            waiting += one
+        elif isinstance(one, str) and _UNSTORABLE.search(one):
+            raise PydanticCustomError("string_unreadable", "contains a character that is not text")
+    return document
+
+
+Document = Annotated[dict[str, Any], AfterValidator(_storable)]
 
 
 class NewModel(BaseModel):
@@ -34,7 +53,7 @@ class NewModel(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    document: dict[str, Any] = Field(description="Le modèle (schéma : import-model.schema.json).")
+    document: Document = Field(description="Le modèle (schéma : import-model.schema.json).")
 
 
 class Trial(BaseModel):
@@ -42,12 +61,19 @@ class Trial(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    model: str | None = Field(None, max_length=100, description="Un modèle par son nom…")
-    document: dict[str, Any] | None = Field(None, description="… ou le modèle lui-même.")
+    model: str | None = Field(
+        None,
+        max_length=100,
+        pattern=r"^[^\x00-\x1f\x7f]*$",
+        description="Un modèle par son nom…",
+    )
+    document: Document | None = Field(None, description="… ou le modèle lui-même.")
     content: str = Field(max_length=CONTENT_CHARS_MAX, description="Le texte du fichier.")
 
 
-@router.get("", summary="Lister les modèles", responses=problem_responses(401))
+@router.get(
+    "", operation_id="listModels", summary="Lister les modèles", responses=problem_responses(401)
+)
 def list_all(state: CurrentState, caller: CurrentCaller) -> list[ModelView]:
     """List the models of the domain, then the built-in ones."""
     return [model_view(one) for one in list_models(state.database, caller.domain_id)]
@@ -56,6 +82,7 @@ def list_all(state: CurrentState, caller: CurrentCaller) -> list[ModelView]:
 @router.post(
     "",
     status_code=201,
+    operation_id="addModel",
     summary="Enregistrer un modèle",
     description="Ses exemples sont essayés d'abord. Un modèle de ce nom gagne une version.",
     response_model=ModelDocument,
@@ -65,7 +92,7 @@ def add(
     state: CurrentState, caller: CurrentCaller, wanted: NewModel, key: IdempotencyKey = None
 ) -> Response:
     """Store a model: a new one, or the next version of one."""
-    idempotent = identify(state, caller, key, router.prefix, wanted.model_dump_json())
+    idempotent = identify(state.settings, caller, key, router.prefix, wanted.model_dump_json())
     check = partial(state.deps.preview, checked_model)
     answer = actions.add_model(state.database, caller.domain_id, wanted.document, idempotent, check)
     name = quote(answer.view["name"], safe="")
@@ -74,6 +101,7 @@ def add(
 
 @router.post(
     "/try",
+    operation_id="tryModel",
     summary="Essayer un modèle",
     description="Rien n'est enregistré : les lignes obtenues, les anomalies, et d'où vient "
     "chaque valeur.",
@@ -89,12 +117,17 @@ def try_out(
 ) -> Response:
     """Read a small file with a model."""
     content = (f"{router.prefix}/try", lang, wanted.model_dump_json())
-    idempotent = identify(state, caller, key, *content)
+    idempotent = identify(state.settings, caller, key, *content)
     trial = actions.Trial(wanted.content, wanted.model, wanted.document)
     return respond(actions.try_import_model(state.deps, caller.domain_id, trial, lang, idempotent))
 
 
-@router.get("/{name}", summary="Lire un modèle", responses=problem_responses(401, 404, 422))
+@router.get(
+    "/{name}",
+    operation_id="getModel",
+    summary="Lire un modèle",
+    responses=problem_responses(401, 404, 422),
+)
 def get_latest(state: CurrentState, caller: CurrentCaller, name: ModelName) -> ModelDocument:
     """Return the latest version of a model."""
     return model_document(find_model(state.database, caller.domain_id, name))
@@ -102,6 +135,7 @@ def get_latest(state: CurrentState, caller: CurrentCaller, name: ModelName) -> M
 
 @router.get(
     "/{name}/versions",
+    operation_id="listModelVersions",
     summary="Lister les versions d'un modèle",
     responses=problem_responses(401, 404, 422),
 )
@@ -112,6 +146,7 @@ def list_versions(state: CurrentState, caller: CurrentCaller, name: ModelName) -
 
 @router.get(
     "/{name}/versions/{version}",
+    operation_id="getModelVersion",
     summary="Lire une version d'un modèle",
     responses=problem_responses(401, 404, 422),
 )

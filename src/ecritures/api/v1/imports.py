@@ -31,6 +31,7 @@ ImportId = Annotated[str, Path(description="Numéro de l'import.")]
 @router.post(
     "",
     status_code=202,
+    operation_id="createImport",
     summary="Demander un import",
     description="`Location` dit où le suivre.",
     response_model=ImportView,
@@ -51,7 +52,7 @@ def create_import(
         replace(request, name=file.name) if file else request,
         upload=file.path if file else None,
         limits=QueueLimits.from_settings(state.settings),
-        idempotent=identify(state, caller, key, router.prefix, *content),
+        idempotent=identify(state.settings, caller, key, router.prefix, *content),
     )
     state.wake()
     return respond(answer, 202, f"{router.prefix}/{answer.view['id']}")
@@ -59,6 +60,7 @@ def create_import(
 
 @router.get(
     "",
+    operation_id="listImports",
     summary="Lister les imports",
     description="Du plus récent au plus ancien.",
     responses=problem_responses(401, 422, 429),
@@ -79,6 +81,7 @@ def list_all(
 
 @router.get(
     "/{import_id}",
+    operation_id="getImport",
     summary="Suivre un import",
     description="Où il en est, ses tentatives, ce qui a été trouvé.",
     responses=problem_responses(401, 404, 422, 429),
@@ -90,6 +93,7 @@ def get_one(state: CurrentState, caller: CurrentCaller, import_id: ImportId) -> 
 
 @router.get(
     "/{import_id}/anomalies",
+    operation_id="listAnomalies",
     summary="Lister les anomalies",
     description="Dans l'ordre des lignes du fichier ; les totaux sont exacts. "
     "Avec `as`, tout le rapport en un fichier ; `fec` : les écritures rejetées, à corriger.",
@@ -120,6 +124,7 @@ def list_found(
 
 @router.post(
     "/{import_id}/cancel",
+    operation_id="cancelImport",
     summary="Annuler un import",
     description="S'il tourne, son travail est abandonné.",
     response_model=ImportView,
@@ -129,12 +134,13 @@ def cancel(
     state: CurrentState, caller: CurrentCaller, import_id: ImportId, key: IdempotencyKey = None
 ) -> Response:
     """End an import that has not ended."""
-    idempotent = identify(state, caller, key, f"{router.prefix}/{import_id}/cancel")
+    idempotent = identify(state.settings, caller, key, f"{router.prefix}/{import_id}/cancel")
     return respond(actions.cancel_import(state.database, import_id, caller, idempotent))
 
 
 @router.post(
     "/{import_id}/retry",
+    operation_id="retryImport",
     summary="Reprendre un import",
     description="Terminé avec erreur, il dispose à nouveau de tout le délai des tentatives ; en "
     "attente, il est essayé tout de suite.",
@@ -145,7 +151,7 @@ def retry(
     state: CurrentState, caller: CurrentCaller, import_id: ImportId, key: IdempotencyKey = None
 ) -> Response:
     """Have an import tried now."""
-    idempotent = identify(state, caller, key, f"{router.prefix}/{import_id}/retry")
+    idempotent = identify(state.settings, caller, key, f"{router.prefix}/{import_id}/retry")
     answer = actions.retry_import(state.database, import_id, caller, idempotent)
     state.wake()
     return respond(answer)

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ecritures.directory.domains import storage_prefix
-from ecritures.imports.deposits import record_deposit
+from ecritures.imports.deposits import check_unused, record_deposit
 from ecritures.sources.deposits import checked_name
 
 if TYPE_CHECKING:
@@ -53,5 +53,10 @@ def open_deposit(deps: Dependencies, caller: Caller, name: str, base: str) -> De
 
 
 def store_deposit(deps: Dependencies, key: str, path: Path) -> None:
-    """Store a file that was put at a signed address of this service."""
+    """Store a file that was put at a signed address of this service.
+
+    Raises:
+        ConflictError: An import has used the deposit already.
+    """
+    check_unused(deps.database, key)
     deps.storage.put(key, path)

@@ -6,14 +6,16 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from typing_extensions import TypedDict
+
 from ecritures.app.batching import process_batch
 from ecritures.app.idempotency import answer_once
 from ecritures.app.views.imports import import_view
 from ecritures.imports import state as states
-from ecritures.imports.enqueue import enqueue_import
+from ecritures.imports.enqueue import enqueue_all, enqueue_import, or_raise
 from ecritures.imports.queries import get_import, read_attempts
 from ecritures.imports.source_files import drop_upload, store_upload
-from ecritures.imports.submit import prepare_import, submit_all
+from ecritures.imports.submit import prepare_all, prepare_import, submit_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -83,6 +85,35 @@ def submit_imports(
         The import that each submission has become, or why there is none.
     """
     return process_batch(lambda some: submit_all(database, some, limits), submissions)
+
+
+class SubmittedView(TypedDict):
+    """The vendor's answer to a request."""
+
+    accountingImportRequestId: str
+
+
+def submit_once(
+    database: Database,
+    submission: Submission,
+    limits: QueueLimits,
+    idempotent: IdempotentRequest | None,
+) -> Answer[SubmittedView]:
+    """Submit an import by a request that carries a key; the caller wakes the runner.
+
+    Raises:
+        ConflictError: The key was used for another request.
+        EcrituresError: As for `submit_imports`.
+    """
+
+    def prepare() -> dict[str, Any]:
+        return or_raise(prepare_all(database, [submission])[0])
+
+    def enqueue(connection: sa.Connection, row: dict[str, Any]) -> SubmittedView:
+        [enqueued] = enqueue_all(connection, [row], limits)
+        return {"accountingImportRequestId": or_raise(enqueued).import_id}
+
+    return answer_once(database, idempotent, prepare, enqueue)
 
 
 def cancel_import(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ecritures.cli.commands.serve import listen
+from ecritures.cli.commands.serve import bind
 from ecritures.cli.support.connect import open_database, open_settings
 from ecritures.cli.support.demo_directory import DOSSIER, prepare_directory
 from ecritures.cli.support.demo_files import serve_sample
@@ -73,7 +73,7 @@ def demo(
     out = Output(as_json, lang)
     settings = open_settings(port=port)
     stopped = interrupt_on_signals()
-    listen(settings.host, settings.port).close()  # fails first when the port is taken
+    bind(settings.host, settings.port).close()  # fails first when the port is taken
     address = f"http://{settings.host}:{settings.port}"
     database = open_database(settings)
     key = prepare_directory(database, settings.data_dir)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 import socket
 from pathlib import Path
@@ -26,6 +25,10 @@ if TYPE_CHECKING:
 
 PREVIEWS_MAX = 2
 """Files read at once for callers that wait for the answer."""
+
+
+BACKLOG = 2048
+"""Connections that the system keeps until they are accepted."""
 
 
 def register(app: typer.Typer) -> None:
@@ -55,7 +58,7 @@ def serve(
     out = Output(as_json, lang)
     settings = open_settings(host=host, port=port, data_dir=data_dir)
     stopped = interrupt_on_signals()
-    with listen(settings.host, settings.port) as listener:
+    with bind(settings.host, settings.port) as listener:
         address = f"http://{settings.host}:{listener.getsockname()[1]}"
         try:
             _serve(settings, listener, stopped, lambda: _announce(out, address, settings))
@@ -70,48 +73,77 @@ def _serve(
     ready: Callable[[], None],
 ) -> None:
     with running(settings, "ecritures-api") as (database, runner):
-        import uvicorn
-
         from ecritures.api.app import create_app
+        from ecritures.api.http.server import make_server
         from ecritures.processes.collector import tune_gc
 
         previews = readers(settings, PREVIEWS_MAX, settings.preview_seconds_max)
-        app = create_app(settings, database, runner.wake, previews)
-        config = uvicorn.Config(
-            app,
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=math.ceil(settings.stop_seconds_max),
-        )
+        server = make_server(create_app(settings, database, runner.wake, previews), settings)
         tune_gc()
+        _warn_of_unknown_address(settings)
+        start_listening(listener)
         ready()
         if not stopped.is_set():
-            uvicorn.Server(config).run(sockets=[listener])
+            server.run(sockets=[listener])
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """Bind the port, before anything else starts.
+def _warn_of_unknown_address(settings: Settings) -> None:
+    if settings.public_url or settings.host in {"127.0.0.1", "::1", "localhost"}:
+        return
+    import structlog
+
+    structlog.get_logger().warning(
+        "ECRITURES_PUBLIC_URL is not set: the links given to callers follow the Host of their"
+        " request, which a proxy in front must check"
+    )
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """Take the port, before anything else starts.
+
+    Connections are refused until the service is ready: an accepted one would be left in silence.
 
     Raises:
         ConflictError: It is not available.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
     try:
-        listener = socket.create_server((host, port), family=family, backlog=2048)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        listener.bind((host, port))
         # asyncio only does this for sockets it creates. Without it an answer, which is sent in two
         # parts, waits forty milliseconds for the acknowledgement of the first one.
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     except OSError as error:
-        reason = os.strerror(error.errno or 0)
-        raise ConflictError(
-            "port-taken",
-            f"Le port {port} de {host} n'est pas libre ({reason}) : "
-            "choisissez-en un autre par --port ou ECRITURES_PORT.",
-            f"Port {port} of {host} is not available ({reason}): "
-            "choose another with --port or ECRITURES_PORT.",
-        ) from error
+        listener.close()
+        raise _port_taken(host, port, error) from error
     return listener
+
+
+def start_listening(listener: socket.socket) -> None:
+    """Accept connections from now on.
+
+    Raises:
+        ConflictError: Another process has taken the port meanwhile.
+    """
+    try:
+        listener.listen(BACKLOG)
+    except OSError as error:
+        host, port = listener.getsockname()[:2]
+        raise _port_taken(host, port, error) from error
+
+
+def _port_taken(host: str, port: int, error: OSError) -> ConflictError:
+    reason = os.strerror(error.errno or 0)
+    return ConflictError(
+        "port-taken",
+        f"Le port {port} de {host} n'est pas libre ({reason}) : "
+        "choisissez-en un autre par --port ou ECRITURES_PORT.",
+        f"Port {port} of {host} is not available ({reason}): "
+        "choose another with --port or ECRITURES_PORT.",
+    )
 
 
 def _announce(out: Output, address: str, settings: Settings) -> None:

@@ -10,5 +10,6 @@ window.addEventListener("load", () => {
     persistAuthorization: true,
     tryItOutEnabled: true,
     validatorUrl: null,
+    defaultModelsExpandDepth: -1,
   });
 });

@@ -1,0 +1,75 @@
+"""The vendor's routes that this service does not have yet: they say so, to callers with a key.
+
+A client takes 404 for the end of its entry, and 501 for something to try later.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, NoReturn
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.concurrency import run_in_threadpool
+
+from ecritures.api.http.app_state import (
+    LOOP_PREFIX,
+    AuthenticatedRoute,
+    CurrentCaller,
+    CurrentState,
+)
+from ecritures.api.http.failures import refusal
+from ecritures.api.loop.body import read_body, read_fields
+from ecritures.app.queries import find_dossier
+from ecritures.core.errors import NotFoundError, RefusedRequestError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ROUTES: Mapping[str, str] = {
+    "importTRA": "POST",
+    "importJson": "POST",
+    "EcritureComptable": "GET",
+    "compte": "GET",
+    "journal": "GET",
+    "section": "GET",
+    "etablissementComplet": "GET",
+    "getImportHistory": "GET",
+}
+"""Route → its verb."""
+
+ALIASES: Mapping[str, str] = {
+    "importHistory": "getImportHistory",
+    "historiqueImports": "getImportHistory",
+}
+
+_DOSSIER_PARAMETERS = {"codedossier", "codeibs"}
+
+router = APIRouter(prefix=LOOP_PREFIX, include_in_schema=False, route_class=AuthenticatedRoute)
+
+
+async def refuse(request: Request, state: CurrentState, caller: CurrentCaller) -> NoReturn:
+    """Say that the route is not built, to a caller that may touch the dossier it names."""
+    if code := await _dossier_code(request):
+        with suppress(NotFoundError):
+            await run_in_threadpool(find_dossier, state.database, caller, code)
+    name = request.url.path.rpartition("/")[2]
+    raise refusal(
+        501,
+        "route-not-built",
+        f"La route {name} n'est pas encore disponible sur ce service.",
+        f"Route {name} is not available on this service yet.",
+    )
+
+
+async def _dossier_code(request: Request) -> str | None:
+    if request.method == "GET":
+        given = request.query_params.multi_items()
+        return next((value for name, value in given if name.lower() in _DOSSIER_PARAMETERS), None)
+    try:
+        return read_fields(await read_body(request), {"codeibs": "codeIbs"}).get("codeIbs")
+    except (RefusedRequestError, HTTPException):
+        return None
+
+
+for _name, _verb in ROUTES.items():
+    router.add_api_route(f"/{_name}", refuse, methods=[_verb], response_model=None)

@@ -1,0 +1,168 @@
+"""Examples of the answers of `/v1`, for the description of the API: operation → status → answer."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+_IMPORT_ID = "4dfa8727-0413-4e80-9fe2-3bea94b22833"
+
+_WAITING: dict[str, Any] = {
+    "id": _IMPORT_ID,
+    "kind": "fec",
+    "domain": "CABINET1",
+    "dossier": "CEGID003",
+    "siret": "07955542100027",
+    "model": None,
+    "modelVersion": None,
+    "dryRun": False,
+    "status": 1,
+    "phase": "waiting",
+    "message": None,
+    "messageEn": None,
+    "messageCode": None,
+    "warnings": [],
+    "lines": 0,
+    "anomalyCount": 0,
+    "anomalyCounts": {},
+    "conforming": None,
+    "importable": None,
+    "attempts": [],
+    "nextAttemptAt": "2026-07-16T07:28:50.296Z",
+    "createdAt": "2026-07-16T07:28:50.296Z",
+    "updatedAt": "2026-07-16T07:28:50.296Z",
+    "endedAt": None,
+    "source": {"kind": "url", "name": "079555421FEC20241231.txt", "bytes": None, "sha256": None},
+    "requestedTimes": 1,
+    "report": {},
+}
+
+_DONE = _WAITING | {
+    "status": 3,
+    "phase": "ended",
+    "lines": 118_204,
+    "anomalyCount": 1,
+    "anomalyCounts": {"FEC-NUM-01": 1},
+    "conforming": False,
+    "importable": True,
+    "attempts": [
+        {
+            "number": 1,
+            "startedAt": "2026-07-16T07:28:50.310Z",
+            "endedAt": "2026-07-16T07:28:53.728Z",
+            "outcome": "done",
+            "message": None,
+            "messageEn": None,
+            "phaseSeconds": {"download": 0.4, "check": 1.1, "load": 1.7, "publish": 0.1},
+        }
+    ],
+    "nextAttemptAt": None,
+    "updatedAt": "2026-07-16T07:28:53.728Z",
+    "endedAt": "2026-07-16T07:28:53.728Z",
+    "source": {
+        "kind": "url",
+        "name": "079555421FEC20241231.txt",
+        "bytes": 15_728_640,
+        "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    },
+    "report": {"lines": 118_204, "entries": 31_207, "anomalyCounts": {"FEC-NUM-01": 1}},
+}
+
+_CANCELLED = _WAITING | {
+    "status": 4,
+    "phase": "ended",
+    "message": "Import annulé.",
+    "messageEn": "Import cancelled.",
+    "messageCode": "import-cancelled",
+    "nextAttemptAt": None,
+    "endedAt": "2026-07-16T07:29:10.002Z",
+}
+
+_ANOMALY = {
+    "code": "FEC-NUM-01",
+    "severity": "warning",
+    "blocking": False,
+    "line": 412,
+    "column": "EcritureNum",
+    "value": "1208",
+    "expected": "1207",
+    "entry": "VE 1208",
+    "message": "Le numéro 1207 manque dans le journal VE.",
+    "remedy": "Retrouver l'écriture manquante, ou justifier son absence.",
+}
+
+_DOSSIER = {
+    "domain": "CABINET1",
+    "code": "CEGID003",
+    "name": "Atelier Lumen",
+    "siren": "079555421",
+    "sirets": ["07955542100027"],
+    "establishments": [{"siret": "07955542100027", "main": True}],
+    "fiscalYears": [{"start": "2024-01-01", "end": "2024-12-31", "closed": False}],
+}
+
+_BALANCE = {
+    "dossier": "CEGID003",
+    "from": "2024-01-01",
+    "to": "2024-12-31",
+    "accounts": [
+        {
+            "account": "411000",
+            "label": "Clients",
+            "debitCents": 120_000,
+            "creditCents": 0,
+            "balanceCents": 120_000,
+        },
+        {
+            "account": "706000",
+            "label": "Prestations de services",
+            "debitCents": 0,
+            "creditCents": 120_000,
+            "balanceCents": -120_000,
+        },
+    ],
+    "debitCents": 120_000,
+    "creditCents": 120_000,
+}
+
+_MODEL = {"name": "quadra", "title": "Quadra, fichier ASCII", "version": None, "builtIn": True}
+_DOCUMENT = {
+    "name": "caisse",
+    "title": "Caisse du magasin",
+    "version": 2,
+    "builtIn": False,
+    "document": {"name": "caisse", "title": "Caisse du magasin"},
+    "createdAt": "2026-07-16T07:28:50.296Z",
+}
+_TRIED = {
+    "lines": [{"line": 2, "account": "530000", "debit": 1250, "credit": 0}],
+    "texts": [{"account": "530000", "debit": "12,50"}],
+    "sources": {"account": "Compte", "debit": "Débit"},
+    "anomalyCounts": {},
+    "anomalies": [],
+}
+
+EXAMPLES: Final[dict[str, dict[str, Any]]] = {
+    "createImport": {"202": _WAITING},
+    "listImports": {"200": {"items": [_DONE], "nextCursor": None}},
+    "getImport": {"200": _DONE},
+    "listAnomalies": {
+        "200": {
+            "anomalyCount": 1,
+            "anomalyCounts": {"FEC-NUM-01": 1},
+            "items": [_ANOMALY],
+            "nextCursor": None,
+        }
+    },
+    "cancelImport": {"200": _CANCELLED},
+    "retryImport": {"200": _WAITING},
+    "listDossiers": {"200": {"items": [_DOSSIER], "nextCursor": None}},
+    "createDossier": {"201": _DOSSIER},
+    "getDossier": {"200": _DOSSIER},
+    "getBalance": {"200": _BALANCE},
+    "listModels": {"200": [_MODEL]},
+    "addModel": {"201": _DOCUMENT},
+    "getModel": {"200": _DOCUMENT},
+    "listModelVersions": {"200": [{"version": 1, "createdAt": "2026-07-16T07:28:50.296Z"}]},
+    "getModelVersion": {"200": _DOCUMENT},
+    "tryModel": {"200": _TRIED},
+}
