@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 CALLS_MAX = 2000
 RESIDENT_BYTES_MAX = 512 << 20
+BEGUN = "begun"
+"""Sent when a call has arrived: a child that dies before has not died of it."""
 KILLED_FIRST = "500"
 PR_SET_PDEATHSIG = 1
 CRASHED = 70
@@ -65,7 +67,9 @@ def live(connection: Connection, settings: Settings) -> None:
     configure_traces("ecritures-reader")
     with suppress(EOFError, BrokenPipeError, KeyboardInterrupt):
         for calls in range(1, CALLS_MAX + 1):
-            answer = _answer(connection.recv())
+            call = connection.recv()
+            connection.send(BEGUN)
+            answer = _answer(call)
             is_last = calls == CALLS_MAX or resident_bytes() > RESIDENT_BYTES_MAX
             connection.send(Returned(answer.value, answer.error, is_last))
             if is_last:

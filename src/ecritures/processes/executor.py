@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ecritures.processes.limits import Limits
 
 LOOK_SECONDS = 1.0
+STARTS_MAX = 3
 BUSY_RETRY_SECONDS = 5
 
 T = TypeVar("T")
@@ -193,12 +194,19 @@ class ProcessExecutor:
     ) -> T:
         """Call the function in a child."""
         with self._turns.turn():
-            child = self._take()
-            try:
-                returned = child.run(Call(function, args, limits), is_wanted)
-            except BaseException:
-                self._drop(child)
-                raise
+            call = Call(function, args, limits)
+            for tries_left in range(STARTS_MAX - 1, -1, -1):
+                child = self._take()
+                try:
+                    returned = child.run(call, is_wanted)
+                    break
+                except _NeverBegunError:  # it died while it was idle
+                    self._drop(child)
+                    if not tries_left:
+                        raise ReaderDiedError(Death.CRASH) from None
+                except BaseException:
+                    self._drop(child)
+                    raise
             if returned.is_last:
                 self._drop(child)
             else:
@@ -248,6 +256,10 @@ class ProcessExecutor:
         child.kill()
 
 
+class _NeverBegunError(Exception):
+    """The child died before the call reached it."""
+
+
 class _Child:
     """A child process, and the connection to it."""
 
@@ -275,18 +287,25 @@ class _Child:
         end = time.monotonic() + call.limits.wall_seconds
         try:
             self._connection.send(call)
-            while not self._connection.poll(min(LOOK_SECONDS, max(end - time.monotonic(), 0))):
-                if time.monotonic() >= end:
-                    raise ReaderDiedError(Death.TIME)
-                if not is_wanted():
-                    raise UnwantedError
-            returned: Returned = self._connection.recv()
+            self._receive(end, is_wanted)
+        except (EOFError, ConnectionError):
+            raise _NeverBegunError from None
+        try:
+            returned: Returned = self._receive(end, is_wanted)
         except (EOFError, ConnectionError) as error:
             self._process.join()
             code = self._process.exitcode
             log.warning("the process that read a file died", exit_code=code)
             raise ReaderDiedError(death_of(code)) from error
         return returned
+
+    def _receive(self, end: float, is_wanted: Callable[[], bool]) -> Any:  # noqa: ANN401 - whatever it sends
+        while not self._connection.poll(min(LOOK_SECONDS, max(end - time.monotonic(), 0))):
+            if time.monotonic() >= end:
+                raise ReaderDiedError(Death.TIME)
+            if not is_wanted():
+                raise UnwantedError
+        return self._connection.recv()
 
     def kill(self) -> None:
         with suppress(OSError):
