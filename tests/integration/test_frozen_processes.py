@@ -12,7 +12,7 @@ from ecritures.core.clock import FakeClock
 from ecritures.database import tables
 from ecritures.database.dialects import postgresql, sqlite
 from ecritures.imports.request import Status
-from ecritures.imports.state import abandon_lost_batches, claim_import, end_overdue, recover
+from ecritures.imports.state import claim_import, end_overdue, recover
 from ecritures.ledger.batch import (
     BatchState,
     NewBatch,
@@ -22,6 +22,7 @@ from ecritures.ledger.batch import (
     require_loading,
 )
 from ecritures.ledger.sweep import sweep
+from ecritures.worker.recovery import abandon_lost_batches
 from helpers.fec import entries, fec
 from helpers.transitions import count_rows, read_all
 

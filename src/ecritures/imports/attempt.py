@@ -18,7 +18,7 @@ from ecritures.core.errors import LostClaimError
 from ecritures.imports import state
 from ecritures.imports.failing import settle_failure
 from ecritures.imports.processing import PULSE_SECONDS, FetchedSource, process_source
-from ecritures.imports.queries import get_import
+from ecritures.imports.queries import get_import, is_running
 from ecritures.imports.request import Phase
 from ecritures.imports.source_files import fetch_source, keep_source
 from ecritures.ledger.batch import DeadBatchError
@@ -98,6 +98,7 @@ class _Attempt:
 
     def _read(self, source: FetchedSource) -> None:
         deps = self._deps
+        key = self._claim.domain_id, self._claim.import_id, self._claim.attempt
         if deps.executor.is_full:  # so that the same request, made meanwhile, reads its file anew
             state.progress(deps.database, self._claim, phase=Phase.CHECK)
         try:
@@ -109,7 +110,7 @@ class _Attempt:
                     deps.settings.reader_cpu_seconds_max,
                     deps.settings.run_hours_max * SECONDS_PER_HOUR,
                 ),
-                is_wanted=lambda: state.is_held(deps.database, self._claim),
+                is_wanted=lambda: is_running(deps.database, *key),
             )
         except ReaderDiedError:
             state.progress(deps.database, self._claim, **source.columns())

@@ -171,6 +171,18 @@ def list_running(database: Database) -> list[tuple[str, int]]:
         return [(row.id, row.attempt) for row in connection.execute(query)]
 
 
+def is_running(database: Database, domain_id: int, import_id: str, attempt: int) -> bool:
+    """Return whether an attempt still runs: it has not ended, and no other one replaces it."""
+    query = sa.select(imports.c.id).where(
+        imports.c.domain_id == domain_id,
+        imports.c.id == import_id,
+        imports.c.attempt == attempt,
+        imports.c.status == Status.RUNNING,
+    )
+    with database.read() as connection:
+        return connection.execute(query).one_or_none() is not None
+
+
 def list_attempts(database: Database, import_id: str) -> list[Attempt]:
     """Return the attempts of an import, first to last."""
     with database.read() as connection:

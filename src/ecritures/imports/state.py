@@ -20,13 +20,13 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from ecritures.core.errors import ConflictError, LostClaimError
+from ecritures.core.errors import LostClaimError
 from ecritures.database.tables import anomalies, attempts, imports
 from ecritures.imports import messages
 from ecritures.imports.claim import Claim, batch_source
 from ecritures.imports.queries import read_import
 from ecritures.imports.request import Phase, Status
-from ecritures.ledger.batch import abandon_batches, list_loading
+from ecritures.ledger.batch import abandon_batches
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -104,13 +104,6 @@ def renew_leases(database: Database, claims: Collection[Claim], lease_seconds: f
     with database.write() as connection:
         for claim in sorted(claims, key=lambda one: one.import_id):
             connection.execute(imports.update().where(*_owned(claim)).values(leased_until=until))
-
-
-def is_held(database: Database, claim: Claim) -> bool:
-    """Return whether a claim still holds."""
-    with database.read() as connection:
-        query = sa.select(imports.c.id).where(*_owned(claim))
-        return connection.execute(query).one_or_none() is not None
 
 
 def progress(database: Database, claim: Claim, **values: Any) -> None:  # noqa: ANN401 - columns
@@ -259,19 +252,6 @@ def end_overdue(database: Database, run_hours_max: float) -> None:
             _close_attempts(connection, domain_id, import_id, "failed", now, message)
 
 
-def abandon_lost_batches(database: Database) -> None:
-    """Abandon the batches of attempts that no longer run; `database` sees every firm.
-
-    Ending an attempt abandons its batch, unless its process was frozen in the midst of a load and
-    held it.
-    """
-    loading = list_loading(database)  # first: a batch that is loading now belongs to a later claim
-    running = {(row[0], batch_source(row[1], row[2])) for row in _list(database, RUNNING)}
-    for domain_id, source in set(loading) - running:
-        with database.for_domain(domain_id).write() as connection:
-            abandon_batches(connection, domain_id, [source])
-
-
 def cancel(connection: sa.Connection, state: ImportState, now: datetime) -> ImportState:
     """End an import that has not ended; one that runs loses its claim, and its work is dropped.
 
@@ -284,11 +264,7 @@ def cancel(connection: sa.Connection, state: ImportState, now: datetime) -> Impo
         "source_location": None,
     }
     if not _change(connection, state, values, (Status.WAITING, Status.RUNNING)):
-        raise ConflictError(
-            "import-ended",
-            f"L'import {state.id} est déjà terminé : il n'y a plus rien à annuler.",
-            f"Import {state.id} has already ended: there is nothing left to cancel.",
-        )
+        raise messages.import_ended(state)
     _close_attempts(connection, state.domain_id, state.id, "cancelled", now, message)
     return read_import(connection, state.id, domain_id=state.domain_id)
 
@@ -309,22 +285,8 @@ def retry(connection: sa.Connection, state: ImportState, now: datetime) -> Impor
     }
     known = imports.c.source_location.is_not(None)
     if not _change(connection, state, values, (Status.WAITING, Status.ENDED_WITH_ERROR), known):
-        raise _not_to_be_retried(state)
+        raise messages.not_to_be_retried(state)
     return read_import(connection, state.id, domain_id=state.domain_id)
-
-
-def _not_to_be_retried(state: ImportState) -> ConflictError:
-    if state.status is Status.ENDED_WITH_ERROR:
-        return ConflictError(
-            "import-source-forgotten",
-            f"L'adresse du fichier de l'import {state.id} n'est plus gardée : refaites la demande.",
-            f"The address of the file of import {state.id} is no longer kept: ask again.",
-        )
-    return ConflictError(
-        "import-not-failed",
-        f"L'import {state.id} n'a pas échoué : il n'y a rien à reprendre.",
-        f"Import {state.id} has not failed: there is nothing to retry.",
-    )
 
 
 def _is(domain_id: int, import_id: str) -> tuple[sa.ColumnElement[bool], ...]:

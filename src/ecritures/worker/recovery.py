@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from ecritures.imports.claim import batch_source
 from ecritures.imports.queries import list_running
-from ecritures.imports.state import abandon_lost_batches, end_overdue, recover
+from ecritures.imports.state import end_overdue, recover
+from ecritures.ledger.batch import abandon_batches, list_loading
 from ecritures.ledger.sweep import sweep
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from ecritures.database import Database
     from ecritures.imports.dependencies import Dependencies
 
 log = structlog.get_logger()
@@ -34,6 +37,20 @@ def reconcile(deps: Dependencies) -> None:
     if swept:
         log.info("removed the batches of dead attempts", batches=swept)
     remove_scratch(deps, SCRATCH_SECONDS)
+
+
+def abandon_lost_batches(database: Database) -> None:
+    """Abandon the batches of attempts that no longer run; `database` sees every firm.
+
+    Ending an attempt abandons its batch, unless its process was frozen in the midst of a load and
+    held it.
+    """
+    loading = list_loading(database)  # first: a batch that is loading now belongs to a later claim
+    running = {batch_source(*one) for one in list_running(database)}
+    for domain_id, source in loading:
+        if source not in running:
+            with database.for_domain(domain_id).write() as connection:
+                abandon_batches(connection, domain_id, [source])
 
 
 def remove_scratch(deps: Dependencies, seconds_min: float) -> None:

@@ -40,6 +40,51 @@ PHASES = {
 }
 
 
+Source = Annotated[
+    str,
+    typer.Argument(
+        metavar="FILE_OR_URL",
+        help=say("Un fichier de cette machine, ou une adresse.", "A local file or an address."),
+    ),
+]
+Siret = Annotated[
+    str | None,
+    typer.Option(
+        help=say("Établissement ; le principal sinon.", "Establishment (the main one by default).")
+    ),
+]
+Model = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help=say(
+            "Modèle d'import, pour un fichier qui n'est pas un FEC.",
+            "Import model, for a file that is not a FEC.",
+        ),
+    ),
+]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help=say("Contrôle sans poser.", "Checks without posting."))
+]
+DuplicatesChoice = Annotated[
+    Duplicates | None,
+    typer.Option(
+        "--duplicates",
+        help=say(
+            "Un fichier déjà importé dans le dossier.",
+            "A file that was imported into the dossier before.",
+        ),
+    ),
+]
+OtherCompanyChoice = Annotated[
+    OtherCompany | None,
+    typer.Option(
+        "--other-company",
+        help=say("Le fichier d'une autre société.", "A file of another company."),
+    ),
+]
+
+
 def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command(
@@ -55,49 +100,15 @@ def register(app: typer.Typer) -> None:
 
 
 def import_(
-    source: Annotated[
-        str,
-        typer.Argument(
-            metavar="FILE_OR_URL",
-            help=say("Un fichier de cette machine, ou une adresse.", "A local file or an address."),
-        ),
-    ],
+    source: Source,
     dossier: DossierCode,
+    *,
     domain: AnyDomain = None,
-    siret: Annotated[
-        str | None,
-        typer.Option(
-            help=say(
-                "Établissement ; le principal sinon.", "Establishment (the main one by default)."
-            )
-        ),
-    ] = None,
-    model: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME",
-            help=say(
-                "Modèle d'import, pour un fichier qui n'est pas un FEC.",
-                "Import model, for a file that is not a FEC.",
-            ),
-        ),
-    ] = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help=say("Contrôle sans poser.", "Checks without posting."))
-    ] = False,
-    duplicates: Annotated[
-        Duplicates | None,
-        typer.Option(
-            help=say(
-                "Un fichier déjà importé dans le dossier.",
-                "A file that was imported into the dossier before.",
-            )
-        ),
-    ] = None,
-    other_company: Annotated[
-        OtherCompany | None,
-        typer.Option(help=say("Le fichier d'une autre société.", "A file of another company.")),
-    ] = None,
+    siret: Siret = None,
+    model: Model = None,
+    dry_run: DryRun = False,
+    duplicates: DuplicatesChoice = None,
+    other_company: OtherCompanyChoice = None,
     as_json: AsJson = False,
     lang: Lang = DEFAULT_LANGUAGE,
 ) -> int:
