@@ -184,8 +184,7 @@ def requeue(  # noqa: PLR0913 - all that a pause says
         due_at: When the next attempt is due.
         outcome: How this attempt ends, as in the table `attempts`.
         message: What the caller reads about it.
-        alone: Whether the next attempt is one of those of which a process runs one at a time;
-            None: as before.
+        alone: Whether a process runs one such import at a time; None: as before.
 
     Raises:
         LostClaimError: Another attempt owns the import.
@@ -201,8 +200,7 @@ def requeue(  # noqa: PLR0913 - all that a pause says
 def recover(database: Database, interruptions_max: int, *, every_lease: bool = False) -> None:
     """Requeue the imports whose attempt died, or end those whose attempts died too often.
 
-    Any of the imports that ran in a process may have caused its death. So they run again alone,
-    and only the deaths of such attempts count.
+    Any import of a process may have caused its death: they run again alone, and only then count.
 
     Args:
         database: Sees every firm.
@@ -311,8 +309,7 @@ def _hold(
     connection: sa.Connection, domain_id: int, import_id: str, which: sa.ColumnElement[bool]
 ) -> sa.Row[datetime, bool] | None:
     """Lock an import that has not changed since it was found; skip one that is locked already."""
-    query = sa.select(imports.c.asked_at, imports.c.alone)
-    query = query.where(*_is(domain_id, import_id), which)
+    query = sa.select(imports.c.asked_at, imports.c.alone).where(*_is(domain_id, import_id), which)
     return connection.execute(query.with_for_update(skip_locked=True)).one_or_none()
 
 
