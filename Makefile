@@ -6,10 +6,10 @@ TO_DEVELOP := $(VENV)/.installed-to-develop
 PORT ?= $(or $(ECRITURES_PORT),8000)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test unit setup lint format bench lock docs
+.PHONY: help run test test-hostile fuzz unit setup lint format bench lock docs
 
 help: ## lists the targets
-	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 18
 
 run: ## starts the service on port 8000 (or PORT=…), with a dossier, a key and a first import
 	@scripts/check-port $(PORT)
@@ -22,6 +22,12 @@ test: $(TO_DEVELOP) ## lint, types, import rules and every test
 
 unit: $(TO_DEVELOP) ## the unit tests alone: half a minute, without a database, a browser or a service
 	@$(BIN)/pytest --quiet --numprocesses 2 -p no:schemathesis -m "not heavy" tests/unit
+
+test-hostile: $(TO_DEVELOP) ## every file that means harm, each in a process of its own: ten minutes
+	@HOSTILE=all $(BIN)/pytest --quiet --numprocesses 2 tests/hostile
+
+fuzz: $(TO_DEVELOP) ## mutated files of each kind, for MINUTES=5; prints the number that repeats a failure
+	@cd tests && ../$(BIN)/python -m hostile.fuzz --minutes $(or $(MINUTES),5)
 
 setup: $(TO_DEVELOP) ## installs everything into .venv
 

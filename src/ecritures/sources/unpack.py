@@ -5,6 +5,7 @@ The first bytes decide what a file is. Nothing is written under a name taken fro
 
 from __future__ import annotations
 
+import errno
 import gzip
 import re
 import struct
@@ -83,6 +84,10 @@ def unpack(
             return _unzip(path, name, target, limits, progress)
     except DAMAGED as error:
         raise _damaged() from error
+    except OSError as error:
+        if error.errno == errno.EINVAL:  # the directory points to before the file
+            raise _damaged() from error
+        raise
     return path, name
 
 

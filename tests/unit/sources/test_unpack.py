@@ -169,6 +169,15 @@ def test_a_damaged_archive_is_refused(packed, content):
     assert refusal(packed, content) in {"archive-damaged", "archive-ambiguous"}
 
 
+def test_a_directory_that_points_to_before_the_file_is_damage(packed):
+    archive = zipped({FEC: CONTENT})
+    directory = archive.index(b"PK\x01\x02")
+    # Without its first bytes, `zipfile` counts from where the archive would have begun.
+    with pytest.raises(SourceError) as refused:
+        packed(b"PK\x03\x04" + archive[directory:])
+    assert refused.value.sentence.code == "archive-damaged"
+
+
 def test_a_locked_archive_is_refused(packed):
     locked = bytearray(zipped({FEC: CONTENT}))
     locked[6] |= 1

@@ -308,6 +308,22 @@ def test_a_day_of_the_year_0_is_no_date(read):
     assert found(tried) == [("MOD-DAT-01", 2, "date", "01/01/0000")]
 
 
+def test_a_quote_within_a_field_is_no_beginning_of_a_quoted_one(read):
+    document = changed(fields__label={"from": "label"})
+    document["input"]["records"][0]["columns"]["label"] = "label"
+    head = HEADER.strip() + ";label\n"
+    rows = ['31/01/2024;VT;411000;1,00;écran 24"', '31/01/2024;VT;706000;-1,00;"a;b"']
+    tried = read(document, head + "\n".join([*rows, '31/01/2024;VT;512000;0,00;"a";"b"c"d']))
+    assert tried.lines["label"].to_list() == ['écran 24"', "a;b"]
+    assert [(code, line) for code, line, *_ in found(tried)] == [("MOD-LIG-04", 4)]
+
+
+def test_a_quote_within_the_header_is_part_of_a_name(read):
+    tried = read(PLAIN, HEADER.replace("date", 'da"te') + "31/01/2024;VT;411000;1,00\n")
+    assert found(tried) == []
+    assert tried.lines["debit_cents"].to_list() == [100]
+
+
 def test_lines_that_follow_what_is_left_out_are_cut_all_the_same(read):
     rows = ["", "31/01/2024;VT;411000;1,00", "  ", "31/01/2024;VT;706000;-1,00", ""]
     for ends in ("\n", "\r\n"):

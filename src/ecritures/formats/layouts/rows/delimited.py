@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ecritures.formats.layouts.document import ImportModel
     from ecritures.formats.layouts.inputs import Dialect, Record
 
+_HIDDEN = "\0"  # no text has it: it is taken out while a file is read
 _GUESSED = ";,\t|"
 
 
@@ -121,12 +122,13 @@ class Cutter:
             most: How many it has at most, not counting empty ones at its end: those of the header.
         """
         value = lines["value"]
+        hidden = False
         has_quotes = bool(self._quote) and value.str.contains(self._quote, literal=True).any()  # type: ignore[arg-type]
         counted = value
         if has_quotes:
             good = value.str.contains(self._well_formed)
             self._anomalies.extend("MOD-LIG-04", lines.filter(~good).select("line", "value"))
-            lines = lines.filter(good)
+            lines, hidden = self._without_stray_quotes(lines.filter(good))
             counted = lines["value"].str.replace_all(self._quoted, "$1")
         fields = self._count(counted)
         odd = fields < least
@@ -138,7 +140,32 @@ class Cutter:
             expected = pl.lit(str(most or least))
             self._anomalies.extend("FEC-STR-07", found.with_columns(expected=expected))
             lines = lines.filter(~odd)
-        return self._fields(lines, positions, quoted=has_quotes)
+        rows = self._fields(lines, positions, quoted=has_quotes, whole=not hidden)
+        if not hidden:
+            return rows
+        return rows.with_columns(
+            pl.col(pl.String).str.replace_all(_HIDDEN, str(self._quote), literal=True)
+        )
+
+    def _without_stray_quotes(self, lines: pl.DataFrame) -> tuple[pl.DataFrame, bool]:
+        """Hide the quotes within fields that are not quoted, such as inches.
+
+        Polars would take each for the beginning or the end of a quoted field. A line that also has
+        quoted fields is left out, with an anomaly.
+
+        Returns:
+            The lines, and whether any quote was hidden.
+        """
+        quote = str(self._quote)
+        value = lines["value"]
+        rest = value.str.replace_all(self._quoted, "$1")
+        stray = rest.str.contains(quote, literal=True)
+        if not stray.any():
+            return lines, False
+        both = stray & (rest != value)
+        self._anomalies.extend("MOD-LIG-04", lines.filter(both).select("line", "value"))
+        hidden = value.str.replace_all(quote, _HIDDEN, literal=True)
+        return lines.with_columns(hidden.zip_with(stray, value)).filter(~both), True
 
     def _count(self, lines: pl.Series) -> pl.Series:
         return lines.str.count_matches(self._delimiter, literal=True) + 1
@@ -152,14 +179,14 @@ class Cutter:
         return [text.strip() for text in row.row(0)] if row.height else []
 
     def _fields(
-        self, lines: pl.DataFrame, positions: dict[str, int], *, quoted: bool
+        self, lines: pl.DataFrame, positions: dict[str, int], *, quoted: bool, whole: bool
     ) -> pl.DataFrame:
         count = max(positions.values(), default=1)
         wanted = sorted(set(positions.values()))
         if lines.is_empty():
             return pl.DataFrame(schema={"line": pl.UInt32} | dict.fromkeys(positions, pl.String))
         respaced = quoted and self._skip_space
-        whole = self.source.holds(lines) and not respaced
+        whole = whole and self.source.holds(lines) and not respaced
         data = self.source.data if whole else self._joined(lines["value"], respaced=respaced)
         data, skipped = as_text(data)
         table = pl.read_csv(

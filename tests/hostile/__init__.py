@@ -1,0 +1,1 @@
+"""Files that mean harm, made by code: nothing harmful is stored."""
