@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 import structlog
 
 from ecritures.config.logs import configure_logs
 from ecritures.database import Database
+from ecritures.directory.domains import create_domain
+from ecritures.directory.keys import create_key
 from helpers.loop_calls import BODY, error_of, post
 from helpers.ports import free_port
 from helpers.running_service import running_service
@@ -14,6 +18,8 @@ from helpers.v1_calls import ASKED, call, problem_of
 
 pytestmark = pytest.mark.timing
 
+GUARD_SECONDS = 60
+THREADS = 39  # one less than there are: the service must still authenticate
 KEY = "0" * 24 + ":" + "x" * 43
 
 
@@ -44,3 +50,31 @@ def test_it_is_told_to_come_back_on_v1(service):
     answer = call(service, KEY, "POST", "/v1/imports", json=ASKED)
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "10")
     assert problem_of(answer)["code"] == "database-unavailable"
+
+
+def test_health_is_answered_while_every_thread_waits_for_the_database(
+    start_service, settings, database, monkeypatch
+):
+    begun, over = threading.Semaphore(0), threading.Event()
+
+    def wait(*_arguments):
+        begun.release()
+        over.wait(GUARD_SECONDS)
+        return []
+
+    monkeypatch.setattr("ecritures.api.v1.dossiers.show_dossiers", wait)
+    service = start_service(settings)
+    owner = create_key(database, create_domain(database, "CABINET9"))
+    asking = [
+        threading.Thread(target=call, args=(service, owner, "GET", "/v1/dossiers"))
+        for _ in range(THREADS)
+    ]
+    for one in asking:
+        one.start()
+    assert all(begun.acquire(timeout=GUARD_SECONDS) for _ in range(THREADS))
+    try:
+        assert call(service, None, "GET", "/healthz").json() == {"status": "ok"}
+    finally:
+        over.set()
+        for one in asking:
+            one.join()

@@ -136,6 +136,7 @@ def test_a_parameter_of_a_post_is_checked_too(service, key):
         ("/v1/imports?dossier=%00", 422),
         ("/v1/imports?cursor=%00", 422),
         ("/loop-api-publiques/compte?codeDossier=%00", 400),
+        ("/loop-api-publiques/getstatus?accountingImportRequestId=%00", 400),
         ("/loop-api-publiques/getFileUrlDeposit?filename=%00.txt", 400),
     ],
 )

@@ -67,7 +67,7 @@ LITERAL = [
 @pytest.mark.parametrize(("body", "message"), LITERAL)
 def test_refusals_have_their_words_in_their_order(service, key, body, message):
     answer = ask(service, key, body)
-    assert answer.status_code == 200
+    assert answer.status_code == 400
     assert error_of(answer)["message"] == message
 
 

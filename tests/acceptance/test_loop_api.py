@@ -259,7 +259,7 @@ def test_a_missing_number_is_refused_clearly(service, key, query):
     assert error_of(answer)["code"] == "request-id-missing"
 
 
-@pytest.mark.parametrize("import_id", ["x", "1234", "é", "' OR 1=1 --", "\x00", "A" * 5000])
+@pytest.mark.parametrize("import_id", ["x", "1234", "é", "' OR 1=1 --", "A" * 5000])
 def test_a_malformed_number_is_refused_clearly(service, key, import_id):
     answer = status(service, key, import_id)
     assert answer.status_code == 404

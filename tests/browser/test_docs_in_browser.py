@@ -48,7 +48,7 @@ def test_the_page_works_offline_and_asks_for_an_import(
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.goto(f"{service.url}/")
-    expect(page.get_by_role("heading", name="Ecritures")).to_be_visible()
+    expect(page.get_by_role("heading", name="Ecritures", level=1)).to_be_visible()
 
     page.get_by_role("button", name="Authorize").first.click()
     page.get_by_label("auth-api-key").or_(page.locator("#api_key_value")).first.fill(key)

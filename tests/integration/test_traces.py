@@ -11,6 +11,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from ecritures.imports.queries import get_import
 from helpers.fec import entries, fec
 from helpers.v1_calls import URL, asked
+from helpers.waiting import wait_until
 
 
 @pytest.fixture
@@ -44,3 +45,18 @@ def test_without_traces_nothing_is_written(importing, database, service, key):
     import_id = asked(service, key)["id"]
     assert get_import(database, import_id).traceparent is None
     run(importing, import_id)
+
+
+def test_no_span_holds_the_signature_of_a_deposit(spans, service, key):
+    with service.client(key) as client:
+        given = client.get("/loop-api-publiques/getFileUrlDeposit", params={"filename": "x.txt"})
+        address = given.json()["depositUrl"]
+        assert client.put(address, content=b"x").status_code == 201
+    signature = address.partition("sig=")[2]
+    assert len(signature) == 64
+
+    def found():
+        return [span.to_json() for span in spans.get_finished_spans()]
+
+    wait_until(lambda: any("/deposits/" in one for one in found()))  # after the answer
+    assert [one for one in found() if signature in one] == []
