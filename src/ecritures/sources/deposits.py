@@ -87,7 +87,7 @@ class DepositSigner:
     @classmethod
     def from_settings(cls, settings: Settings) -> Self:
         """Use the operator's secret, or that of the data folder, created when it is missing."""
-        if settings.deposit_secret is not None:
+        if settings.deposit_secret:
             return cls(settings.deposit_secret.get_secret_value().encode())
         return cls(_secret_in(settings.data_dir / "deposit.key"))
 

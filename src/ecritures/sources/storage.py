@@ -41,6 +41,13 @@ ENDPOINT_VARIABLES = (
     *("AZURE_STORAGE_ENDPOINT", "AZURE_ENDPOINT"),
     *("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT"),
 )
+CLIENT_OPTIONS = {
+    *("allow_http", "allow_invalid_certificates", "connect_timeout", "default_content_type"),
+    *("http1_only", "http2_keep_alive_interval", "http2_keep_alive_timeout"),
+    *("http2_keep_alive_while_idle", "http2_only", "pool_idle_timeout", "pool_max_idle_per_host"),
+    *("proxy_ca_certificate", "proxy_excludes", "proxy_url", "timeout", "user_agent"),
+}
+"""Options of the HTTP client, which obstore takes apart from those of the store."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +158,10 @@ class ObstoreStorage:
             reason = "scheme"
         except (OSError, BaseError, ValueError, TypeError) as error:
             reason = type(error).__name__
+        except BaseException as error:
+            reason = type(error).__name__
+            if reason != "PanicException":  # of Rust; it can be imported from nowhere
+                raise
         raise RefusedRequestError(
             "storage-url",
             f"Le stockage {url} ne s'ouvre pas ({reason}) : corrigez ECRITURES_STORAGE_URL et"
@@ -166,6 +177,7 @@ class ObstoreStorage:
             for name, value in settings.storage_options.items()
         }
         endpoint = options.get("endpoint") or _from_environment(*ENDPOINT_VARIABLES) or ""
+        of_client: Any = {name: options.pop(name) for name in CLIENT_OPTIONS & options.keys()}
         config: Any = options  # options that some kind of store understands
         store = from_url(
             url,
@@ -174,7 +186,8 @@ class ObstoreStorage:
                 "allow_http": endpoint.startswith("http://"),
                 "connect_timeout": timedelta(seconds=settings.download_connect_seconds_max),
                 "timeout": timedelta(seconds=settings.download_total_seconds_max),
-            },
+            }
+            | of_client,
             # No retries here: the import itself is retried for a day.
             retry_config={"max_retries": 2, "retry_timeout": timedelta(seconds=30)},
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 import socket
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -99,7 +98,7 @@ def listen(host: str, port: int) -> socket.socket:
         # parts, waits forty milliseconds for the acknowledgement of the first one.
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     except OSError as error:
-        reason = os.strerror(error.errno or 0)
+        reason = error.strerror or type(error).__name__
         raise ConflictError(
             "port-taken",
             f"Le port {port} de {host} n'est pas libre ({reason}) : "

@@ -17,24 +17,21 @@ def open_settings(**given: Any) -> Settings:  # noqa: ANN401 - the settings have
     """Return the settings; an argument that is None is ignored.
 
     Raises:
-        RefusedRequestError: A setting is unknown or has an invalid value.
+        RefusedRequestError: A setting is unknown or has an invalid value, or the file of settings
+            cannot be read.
     """
     from pydantic import ValidationError
 
+    from ecritures.cli.support import setting_errors
     from ecritures.config.settings import Settings
 
+    setting_errors.warn_of_unknown_variables()
     try:
         return Settings(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as error:
-        wrong = error.errors()[0]
-        name = ".".join(map(str, wrong["loc"])).upper()
-        raise RefusedRequestError(
-            "setting-invalid",
-            f"Le réglage ECRITURES_{name} n'est pas valable ({wrong['msg']}) : "
-            "corrigez la variable d'environnement ou ecritures.toml.",
-            f"Setting ECRITURES_{name} is not valid ({wrong['msg']}): "
-            "correct the environment variable or ecritures.toml.",
-        ) from error
+        raise setting_errors.refused_setting(error) from error
+    except (OSError, ValueError) as error:  # of the file: no TOML, not UTF-8, not to be read
+        raise setting_errors.unreadable_file(error) from error
 
 
 def open_database(settings: Settings) -> Database:
