@@ -66,7 +66,7 @@ def _settings() -> str:
         'In a variable, a list is written `a,b` or as JSON, `["a", "b"]`; a dictionary',
         '`name=value,name=value` or `{"name": "value"}`. A value with a comma needs JSON.',
         'In the file, both are TOML: `["a", "b"]`, `{name = "value"}`.\n',
-        "A value that is not valid, or an unknown name in the file, stops the command with a sentence",
+        "A value that is not valid, or an unknown name in the file, ends a command with a sentence",
         "and exit code 2; an unknown variable `ECRITURES_…` is told and ignored.\n",
         "| Setting | Default | What it is |",
         "|---|---|---|",

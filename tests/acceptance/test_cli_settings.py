@@ -1,4 +1,4 @@
-"""Settings as the commands take them: by option, by variable, by file, and what is said of faults."""
+"""Settings by option, by variable and by file, and what is said of their faults."""
 
 from __future__ import annotations
 

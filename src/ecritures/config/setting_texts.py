@@ -1,4 +1,4 @@
-"""Settings written as text, as environment variables are: lists, dictionaries, choices of numbers."""
+"""Settings written as text, as variables are: lists, dictionaries, choices of numbers."""
 
 from __future__ import annotations
 

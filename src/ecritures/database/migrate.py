@@ -71,10 +71,11 @@ def require_known_revision(database: Database) -> None:
         return
     raise DatabaseUnavailableError(
         "database-of-another-version",
-        f"La base est à la révision {current}, que cette version ne connaît pas : utilisez la"
-        " version qui l'a créée, ou une base neuve (ECRITURES_DATA_DIR, ECRITURES_DATABASE_URL).",
-        f"The database is at revision {current}, which this version does not know: use the version"
-        " that created it, or a new database (ECRITURES_DATA_DIR, ECRITURES_DATABASE_URL).",
+        f"La base est à la révision {current}, que cette version ne connaît pas : reprenez la"
+        " version d'Écritures qui l'a mise à niveau, ou, pour revenir en arrière, la sauvegarde"
+        " faite avant.",
+        f"The database is at revision {current}, which this version does not know: run the version"
+        " of Écritures that upgraded it or, to go back, restore the backup made before.",
     )
 
 

@@ -135,7 +135,7 @@ def _database(settings: Settings, out: Output) -> Line:
     from ecritures.core.errors import EcrituresError
     from ecritures.database import Database
     from ecritures.database.failures import DatabaseError
-    from ecritures.database.migrate import schema_revision
+    from ecritures.database.migrate import require_known_revision, schema_revision
 
     try:
         database = Database(settings.effective_database_url)
@@ -143,6 +143,7 @@ def _database(settings: Settings, out: Output) -> Line:
             return Line(
                 "database", "ok", out.say("sera créée à l'usage", "will be created when needed")
             )
+        require_known_revision(database)
         current, wanted = schema_revision(database)
         policies_hold = database.keeps_domains_apart()
     except EcrituresError as error:

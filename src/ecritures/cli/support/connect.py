@@ -44,26 +44,19 @@ def open_database(settings: Settings) -> Database:
     from ecritures.database.engine import DatabaseUnavailableError
     from ecritures.database.migrate import migrate, require_known_revision, schema_revision
 
-    try:
-        database = Database(settings.effective_database_url)
-        require_known_revision(database)
-        current, wanted = schema_revision(database) if database.exists() else (None, None)
-        if current is None:
-            migrate(database)
-        elif current != wanted:
-            raise DatabaseUnavailableError(
-                "database-revision",
-                f"La base est à la révision {current} et cette version attend {wanted} : "
-                "« ecritures serve » la met à niveau.",
-                f"The database is at revision {current} and this version needs {wanted}: "
-                "“ecritures serve” upgrades it.",
-            )
-    except OSError as error:
+    database = Database(settings.effective_database_url)
+    require_known_revision(database)
+    current, wanted = schema_revision(database) if database.exists() else (None, None)
+    if current is None:
+        migrate(database)
+    elif current != wanted:
         raise DatabaseUnavailableError(
-            "database-folder",
-            f"Le dossier de données ne s'ouvre pas ({error}) : vérifiez ECRITURES_DATA_DIR.",
-            f"The data folder cannot be opened ({error}): check ECRITURES_DATA_DIR.",
-        ) from error
+            "database-revision",
+            f"La base est à la révision {current} et cette version attend {wanted} : "
+            "« ecritures serve » la met à niveau.",
+            f"The database is at revision {current} and this version needs {wanted}: "
+            "“ecritures serve” upgrades it.",
+        )
     return database.for_all_domains()
 
 
