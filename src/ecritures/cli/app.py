@@ -14,9 +14,11 @@ from ecritures.cli.commands import (
     check,
     config,
     demo,
+    disruptions,
     doctor,
     history,
     import_,
+    maintenance,
     serve,
     worker,
 )
@@ -25,6 +27,7 @@ from ecritures.cli.commands import dossiers as dossier
 from ecritures.cli.commands import import_models as model
 from ecritures.cli.commands import keys as key
 from ecritures.cli.commands import retry_cancel as control
+from ecritures.cli.support.connect import close_databases
 from ecritures.cli.support.exit_codes import BROKEN_PIPE, FOUND, INTERRUPTED, UNREACHABLE, USAGE
 from ecritures.cli.support.language import LANGUAGE, say
 from ecritures.core.errors import ConflictError, EcrituresError
@@ -46,12 +49,15 @@ app = typer.Typer(
         "Example: ecritures check 079555421FEC20241231.txt",
     ),
 )
-for module in (*(check, import_, history, control, balance, serve, worker, demo, doctor, config),):
+for module in (
+    *(check, import_, history, control, balance, serve, worker, disruptions, demo, doctor, config),
+):
     module.register(app)
 for name, group in (
     ("domain", domain.app),
     ("dossier", dossier.app),
     ("key", key.app),
+    ("maintenance", maintenance.app),
     ("model", model.app),
 ):
     app.add_typer(group, name=name)
@@ -75,6 +81,13 @@ def _root(
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code; a failure is one sentence on standard error."""
+    try:
+        return _run(arguments)
+    finally:
+        close_databases()
+
+
+def _run(arguments: Sequence[str]) -> int:
     try:
         wanted = list(arguments) or ["--help"]
         return app(wanted, standalone_mode=False, prog_name="ecritures") or 0

@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from ecritures.config.folders import make_folder
 from ecritures.core.errors import AbsentSourceError
 from ecritures.sources.storage import fetch
 from ecritures.sources.unpack import UnpackLimits, unpack
@@ -29,7 +30,7 @@ def open_source(deps: Dependencies, state: ImportState) -> Iterator[Path | None]
         yield None
         return
     settings = deps.settings
-    settings.scratch_dir.mkdir(parents=True, exist_ok=True)
+    make_folder(settings.scratch_dir)
     with TemporaryDirectory(dir=settings.scratch_dir, prefix="kept-") as folder:
         path = Path(folder) / "source"
         try:

@@ -15,6 +15,7 @@ from ecritures.api.http.app_state import CurrentState
 from ecritures.api.http.disk_space import RequireDiskSpace
 from ecritures.api.http.multipart import receive_body
 from ecritures.app.actions.deposits import store_deposit
+from ecritures.config.folders import make_folder
 from ecritures.sources.deposits import PATH
 
 router = APIRouter(include_in_schema=False)
@@ -33,7 +34,7 @@ SignedKey = Annotated[str, Depends(_signed_key)]
 async def put_deposit(request: Request, state: CurrentState, key: SignedKey) -> Response:
     """Take a file put as an Azure blob: `x-ms-blob-type` is accepted, not required."""
     scratch = state.settings.scratch_dir
-    scratch.mkdir(parents=True, exist_ok=True)
+    make_folder(scratch)
     with TemporaryDirectory(dir=scratch, prefix="deposit-") as folder:
         path = Path(folder) / "source"
         await receive_body(request, path)

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from ecritures.directory.dossiers import Dossier
 
 
+_opened: list[Database] = []
+
+
 def open_settings(**given: Any) -> Settings:  # noqa: ANN401 - the settings have their own types
     """Return the settings; an argument that is None is ignored.
 
@@ -45,6 +48,7 @@ def open_database(settings: Settings) -> Database:
     from ecritures.database.migrate import migrate, require_known_revision, schema_revision
 
     database = Database(settings.effective_database_url)
+    _opened.append(database)
     require_known_revision(database)
     current, wanted = schema_revision(database) if database.exists() else (None, None)
     if current is None:
@@ -58,6 +62,12 @@ def open_database(settings: Settings) -> Database:
             "“ecritures serve” upgrades it.",
         )
     return database.for_all_domains()
+
+
+def close_databases() -> None:
+    """Close every database that was opened: on SQLite, the file is complete afterwards."""
+    while _opened:
+        _opened.pop().close()
 
 
 def open_domain(code: str) -> tuple[Database, Domain]:

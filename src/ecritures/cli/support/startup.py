@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from ecritures.cli.support.resources import limit_threads
+from ecritures.config.folders import PRIVATE_UMASK
 from ecritures.core.errors import RefusedRequestError
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ def running(
         RefusedRequestError: The database cannot be shared.
     """
     limit_threads(settings)
+    os.umask(PRIVATE_UMASK)
     from ecritures.config.logs import configure_logs
     from ecritures.config.traces import configure_traces
     from ecritures.database.migrate import migrate
@@ -55,3 +58,4 @@ def running(
         yield deps.database, runner
     finally:
         runner.stop()
+        deps.close()
