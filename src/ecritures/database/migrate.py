@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 _ROLE_ERRORS = (psycopg.errors.InvalidParameterValue, psycopg.errors.InsufficientPrivilege)
 _BEFORE_MIGRATING = (
-    "SET LOCAL lock_timeout = '4s'",  # fail rather than wait for a lock
+    "SELECT pg_advisory_xact_lock(4303741)",  # one process migrates at a time; the others wait
+    "SET LOCAL lock_timeout = '4s'",  # fail rather than wait for the lock of a table
     "SET LOCAL statement_timeout = '60s'",
-    "SELECT pg_advisory_xact_lock(4303741)",  # one process migrates at a time
 )
 
 
