@@ -7,7 +7,9 @@ Whatever happens, the import ends, waits for another attempt, or is owned by one
 from __future__ import annotations
 
 import shutil
+import threading
 import time
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from enum import StrEnum
@@ -15,6 +17,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 
+from ecritures.config.folders import make_folder
 from ecritures.config.traces import attempt_span
 from ecritures.core.errors import LostClaimError, SourceError
 from ecritures.core.grouping import Grouping
@@ -30,6 +33,7 @@ from ecritures.imports.report_writer import ReportWriter
 from ecritures.imports.request import Phase, Status
 from ecritures.imports.retry_policy import RetryPolicy
 from ecritures.imports.source_files import fetch_source, keep_source
+from ecritures.imports.source_trouble import note_failure, note_success
 from ecritures.ledger.batch import DeadBatchError, NewBatch, Origin
 from ecritures.ledger.loader import SHORT_LINES_MAX, BatchLoader
 from ecritures.ledger.publish import StaleLedgerError
@@ -38,6 +42,7 @@ from ecritures.rules.policy import Policy
 from ecritures.sources.unpack import UnpackLimits, unpack
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     import sqlalchemy as sa
@@ -58,7 +63,7 @@ PULSE_SECONDS = 0.5
 
 
 def run_import(deps: Dependencies, import_id: str) -> None:
-    """Run an import if it waits and is due; otherwise do nothing.
+    """Run an import if it waits and is due, renewing its lease; otherwise do nothing.
 
     Never raises because of the file, the source or the request: their faults end in the import's
     status and message.
@@ -66,7 +71,30 @@ def run_import(deps: Dependencies, import_id: str) -> None:
     domain_id = get_import(deps.database, import_id).domain_id
     claim = state.claim_import(deps.database, domain_id, import_id, deps.settings.lease_seconds)
     if claim is not None:
-        run_claim(deps, claim)
+        with _lease_renewed(deps, claim):
+            run_claim(deps, claim)
+
+
+@contextmanager
+def _lease_renewed(deps: Dependencies, claim: Claim) -> Iterator[None]:
+    """Renew the lease of a claim now and then."""
+    ended = threading.Event()
+    seconds = deps.settings.lease_seconds
+
+    def beat() -> None:
+        while not ended.wait(seconds / 3):
+            try:
+                state.renew_leases(deps.database, [claim], seconds)
+            except Exception:
+                log.exception("cannot renew the lease; trying again")
+
+    heart = threading.Thread(target=beat, name="lease", daemon=True)
+    heart.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        heart.join()
 
 
 def run_claim(deps: Dependencies, claim: Claim) -> None:
@@ -107,7 +135,7 @@ class _Attempt:
     def run(self) -> None:
         """Do all the work; failures end or postpone the import."""
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            make_folder(self._folder)
             self._work()
         except (LostClaimError, DeadBatchError):
             raise
@@ -149,6 +177,7 @@ class _Attempt:
                 "updated_at": now,
             }
             state.update_owned(connection, self._claim, values)
+            note_success(connection, self._import, stored_key, now)
             return NewBatch(
                 self._claim.domain_id,
                 self._import.dossier_id,
@@ -250,6 +279,7 @@ class _Attempt:
             state.requeue(
                 self._database, self._claim, due_at=due_at, outcome=outcome, message=message
             )
+        note_failure(self._database, self._claim, error)
 
     def _pulse(self, _bytes: int = 0, **values: object) -> None:
         """Record progress now and then, and learn whether the import was cancelled."""

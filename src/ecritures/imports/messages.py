@@ -89,6 +89,17 @@ def interrupted_too_often() -> Sentence:
     )
 
 
+def command_stopped() -> Sentence:
+    """Say that the command that imported a file of its machine has died."""
+    return Sentence(
+        "command-stopped",
+        "La commande qui importait ce fichier s'est arrêtée : rien n'a été importé. Relancez"
+        " « ecritures import ».",
+        "The command that imported this file has stopped: nothing was imported. Run “ecritures"
+        " import” again.",
+    )
+
+
 def ran_too_long() -> Sentence:
     """Say that an import was stopped because it ran too long."""
     return Sentence(

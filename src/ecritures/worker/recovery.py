@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from ecritures.config.folders import make_folder
 from ecritures.imports.queries import list_running
-from ecritures.imports.state import end_overdue, recover
+from ecritures.imports.state import end_abandoned, end_overdue, recover
 from ecritures.ledger.sweep import sweep
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def reconcile(
     database, settings = deps.database, deps.settings
     end_overdue(database, settings.run_hours_max)
     recover(database, settings.interruptions_max, every_lease=is_alone)
+    end_abandoned(database)
     swept = sweep(database)
     if swept:
         log.info("removed the batches of dead attempts", batches=swept)
@@ -44,7 +46,7 @@ def reconcile(
 def _remove_scratch(deps: Dependencies, seconds_min: float) -> None:
     """Remove the folders of attempts that no longer run, on this machine."""
     folder = deps.settings.scratch_dir
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     alive = {f"{import_id}-{attempt}" for import_id, attempt in list_running(deps.database)}
     for path in folder.iterdir():
         with suppress(FileNotFoundError):  # its attempt has just ended
