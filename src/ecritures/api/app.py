@@ -14,6 +14,7 @@ from ecritures.api.http.middleware import BodyLimit, Gzip, RequestIdentity, Spel
 from ecritures.api.loop import deposits
 from ecritures.api.loop import routes as loop
 from ecritures.api.operations import docs, health, metrics
+from ecritures.api.v1 import disruptions as v1_disruptions
 from ecritures.api.v1 import dossiers as v1_dossiers
 from ecritures.api.v1 import import_models as v1_models
 from ecritures.api.v1 import imports as v1_imports
@@ -45,7 +46,10 @@ def create_app(settings: Settings, database: Database, wake: Callable[[], None])
     )
     state = app.state.ecritures = AppState(settings, database, wake)
     app.router.routes += loop.submissions.routes  # not included as a router: that is slower
-    for module in (loop, v1_imports, v1_dossiers, v1_models, deposits, health, metrics):
+    for module in (
+        *(loop, v1_imports, v1_dossiers, v1_models, v1_disruptions),
+        *(deposits, health, metrics),
+    ):
         app.include_router(module.router)
     docs.install(app)
     openapi.install(app)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import os
+import uuid
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,9 +18,10 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 from urllib.parse import urlsplit
 
 import obstore
-from obstore.exceptions import BaseError
+from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import AzureStore, GCSStore, LocalStore, MemoryStore, S3Store, from_url
 
+from ecritures.config.folders import make_folder
 from ecritures.core.errors import AbsentSourceError, RefusedRequestError
 from ecritures.sources import failures
 from ecritures.sources.azure import AzureKey
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from ecritures.config.settings import Settings
 
 BLOCK_BYTES = 4 << 20
+IDENTITY_KEY = ".ecritures"  # no domain has this prefix, and no URI reaches it
 FOLDER_SCHEMES = {"", "file"}
 REMOTE_SCHEMES = {"az", "s3", "gs"}
 ENDPOINT_VARIABLES = (
@@ -59,7 +62,13 @@ class Stored:
 
 
 class Storage(Protocol):
-    """Stores files under keys: parts of a path, separated by `/`."""
+    """Stores files under keys: parts of a path, separated by `/`.
+
+    Attributes:
+        signs: Whether `sign` returns addresses.
+    """
+
+    signs: bool
 
     def put(self, key: str, path: Path) -> None:
         """Store a file, whole or not at all; a file with the same key is replaced.
@@ -85,6 +94,13 @@ class Storage(Protocol):
 
     def sign(self, key: str, now: datetime, lifetime: timedelta) -> str | None:
         """Return an address to put a file at; None when the service must take it itself."""
+
+    def identity(self) -> str:
+        """Return what tells this storage from any other, written into it by its first user.
+
+        Raises:
+            TransientSourceError: The storage does not answer.
+        """
 
 
 def fetch(
@@ -134,6 +150,7 @@ class ObstoreStorage:
         self._store = store
         self._azure_key = azure_key
         self._folder = folder
+        self.signs = isinstance(store, AzureStore | GCSStore | S3Store)
 
     @classmethod
     def in_memory(cls) -> Self:
@@ -152,7 +169,8 @@ class ObstoreStorage:
         try:
             if parts.scheme in FOLDER_SCHEMES:
                 folder = Path(parts.path if parts.scheme else url).resolve()
-                return cls(LocalStore(folder, mkdir=True), folder=folder)
+                make_folder(folder)
+                return cls(LocalStore(folder), folder=folder)
             if parts.scheme in REMOTE_SCHEMES:
                 return cls._remote(url, settings)
             reason = "scheme"
@@ -225,6 +243,19 @@ class ObstoreStorage:
             with suppress(FileNotFoundError):
                 for number in itertools.count(1):
                     (self._folder / f"{key}#{number}").unlink()
+
+    def identity(self) -> str:
+        """Return what tells this storage from any other."""
+        with _storage_failures_told(IDENTITY_KEY):
+            self._check_folder()
+            with suppress(FileNotFoundError):
+                return self._identity()
+            with suppress(AlreadyExistsError):  # another process was faster
+                obstore.put(self._store, IDENTITY_KEY, str(uuid.uuid4()).encode(), mode="create")
+            return self._identity()
+
+    def _identity(self) -> str:
+        return bytes(obstore.get(self._store, IDENTITY_KEY).bytes()).decode()
 
     def sign(self, key: str, now: datetime, lifetime: timedelta) -> str | None:
         """Return an address to put a file at."""

@@ -19,10 +19,13 @@ from typing import IO, TYPE_CHECKING
 import sqlalchemy as sa
 import structlog
 
+from ecritures.config.folders import make_folder
 from ecritures.core.errors import ConflictError, LostClaimError
+from ecritures.directory.disruptions import is_under_maintenance
 from ecritures.imports.attempt import run_claim
 from ecritures.imports.messages import handed_back
 from ecritures.imports.state import claim_import, renew_leases, requeue
+from ecritures.worker.heartbeat import Heartbeat
 from ecritures.worker.housekeeping import tidy
 from ecritures.worker.recovery import SCRATCH_SECONDS, reconcile
 from ecritures.worker.scheduler import FairScheduler
@@ -59,6 +62,7 @@ class Runner:
         self._pool = ThreadPoolExecutor(self._slots + 1, thread_name_prefix="import")
         self._tidy_at = time.monotonic()
         self._held: set[Claim] = set()
+        self._heartbeat = Heartbeat(self._deps)
         self._stopped = threading.Event()
         # `stop` ends both. If a second signal interrupts it, daemon threads do not block the exit.
         self._thread = threading.Thread(target=self._loop, name="runner", daemon=True)
@@ -68,10 +72,11 @@ class Runner:
         """Lock the data folder, requeue what a dead process left, and start.
 
         Raises:
-            ConflictError: Another process has the folder.
+            ConflictError: Another process has the folder, or does not share its storage.
         """
         if not self._database.is_shared:
             self._take_folder()
+        self._heartbeat.begin()
         is_alone = self._folder_lock is not None
         reconcile(
             self._deps,
@@ -96,6 +101,7 @@ class Runner:
         self._stopped.set()
         if self._heart.is_alive():
             self._heart.join()
+        self._heartbeat.end()
         if self._folder_lock is not None:
             self._folder_lock.close()
             self._folder_lock = None
@@ -125,7 +131,7 @@ class Runner:
 
     def _take_folder(self) -> None:
         path = self._deps.settings.data_dir / "runner.lock"
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         lock = path.open("w")
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -155,6 +161,7 @@ class Runner:
         lease_seconds = self._deps.settings.lease_seconds
         while not self._stopped.wait(lease_seconds / 3):
             beats += 1
+            self._heartbeat.beat()
             try:
                 renew_leases(self._database, frozenset(self._held), lease_seconds)
                 if beats % RECONCILE_BEATS == 0:
@@ -167,7 +174,7 @@ class Runner:
         while not self._stopping.is_set():
             with self._lock:
                 busy = frozenset(self._busy)
-            if len(busy) >= self._slots:
+            if len(busy) >= self._slots or is_under_maintenance(self._database):
                 return
             with self._database.read() as connection:
                 due = self._scheduler.next(connection, busy, self._database.clock.now())
