@@ -11,7 +11,7 @@ COPY --from=build /wheels /wheels
 RUN pip install --no-cache-dir --constraint /wheels/constraints.txt /wheels/*.whl \
     && rm -r /wheels \
     && useradd --uid 10001 --no-create-home ecritures \
-    && install --directory --owner ecritures /data
+    && install --directory --mode 700 --owner ecritures /data /storage
 USER 10001
 ENV ECRITURES_DATA_DIR=/data ECRITURES_HOST=0.0.0.0 ECRITURES_LOG_FORMAT=json
 VOLUME /data

@@ -62,7 +62,12 @@ def _settings() -> str:
         "Each is an environment variable;",
         "or a key of the same name, in lower case and without `ECRITURES_`,",
         f"in `{SETTINGS_FILE}` of the working directory.",
-        "The environment wins.\n",
+        "The environment wins; an empty variable counts as absent.\n",
+        'In a variable, a list is written `a,b` or as JSON, `["a", "b"]`; a dictionary',
+        '`name=value,name=value` or `{"name": "value"}`. A value with a comma needs JSON.',
+        'In the file, both are TOML: `["a", "b"]`, `{name = "value"}`.\n',
+        "A value that is not valid, or an unknown name in the file, ends a command with a sentence",
+        "and exit code 2; an unknown variable `ECRITURES_…` is told and ignored.\n",
         "| Setting | Default | What it is |",
         "|---|---|---|",
     ]

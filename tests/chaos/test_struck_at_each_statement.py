@@ -119,6 +119,8 @@ class Stage:
             ["worker"],
             Path(tempfile.mkdtemp(dir=self._folder)),
             database_url=self._server.url(self._name),
+            storage_url=str(self._folder / "storage"),
+            deposit_secret="shared",
             allow_private_addresses="true",
             lease_seconds="0.6",
             block_bytes=self._block_bytes,

@@ -69,7 +69,7 @@ def test_commands_and_their_options_exist(command, environment):
 
 
 @each
-def test_settings_exist_and_are_valid(command, environment, monkeypatch):
+def test_settings_exist_and_are_valid(command, environment, monkeypatch, tmp_path):
     assert command
     ours = {name: value for name, value in environment.items() if name.startswith("ECRITURES_")}
     fields = {f"ECRITURES_{name.upper()}" for name in Settings.model_fields}
@@ -79,7 +79,7 @@ def test_settings_exist_and_are_valid(command, environment, monkeypatch):
         monkeypatch.setenv(name, re.sub(r"\$[({]\w+(:\?)?[)}]", "secret", value))
     settings = Settings()
     assert settings.effective_database_url.startswith("postgresql://ecritures:secret@")
-    ObstoreStorage.from_settings(settings)
+    ObstoreStorage.from_settings(settings.model_copy(update={"storage_url": str(tmp_path)}))
 
 
 def test_processes_have_the_time_they_want_to_stop():
@@ -90,11 +90,35 @@ def test_processes_have_the_time_they_want_to_stop():
         assert int(COMPOSE["services"][name]["stop_grace_period"].rstrip("s")) > wanted
 
 
+def test_all_processes_share_one_storage():
+    assert {environment["ECRITURES_STORAGE_URL"] for _, _, environment in OURS} == {"/storage"}
+    assert all("ECRITURES_DEPOSIT_SECRET" in environment for _, _, environment in OURS)
+    for name in ("api", "worker"):
+        assert COMPOSE["services"][name]["volumes"] == ["storage:/storage"]
+    for one in KUBERNETES:
+        if one["kind"] == "Deployment":
+            (container,) = one["spec"]["template"]["spec"]["containers"]
+            assert {"name": "storage", "mountPath": "/storage"} in container["volumeMounts"]
+    assert "/storage" in (ROOT / "Dockerfile").read_text("utf-8")
+
+
+def test_kubernetes_waits_for_a_migration_and_mixes_neither_versions_nor_settings():
+    deployments = [one["spec"] for one in KUBERNETES if one["kind"] == "Deployment"]
+    assert [one["strategy"]["type"] for one in deployments] == ["Recreate"] * 2
+    pods = [one["template"]["spec"] for one in deployments]
+    # Of a service called ecritures, Kubernetes would make a variable ECRITURES_PORT.
+    assert [pod["enableServiceLinks"] for pod in pods] == [False] * 2
+    (api, _) = (pod["containers"][0] for pod in pods)
+    assert api["startupProbe"]["periodSeconds"] * api["startupProbe"]["failureThreshold"] >= 600
+
+
 def test_what_kubernetes_names_is_there():
     names = {(one["kind"], one["metadata"]["name"]) for one in KUBERNETES}
     text = (ROOT / "deploy" / "kubernetes.yaml").read_text("utf-8")
-    for host in re.findall(r"@([a-z-]+)/|//([a-z-]+):9000", text):
-        assert ("Service", "".join(host)) in names
+    for host in re.findall(r"@([a-z-]+)/", text):
+        assert ("Service", host) in names
+    for claim in re.findall(r"claimName: ([a-z-]+)", text):
+        assert ("PersistentVolumeClaim", claim) in names
     (secret,) = (one for one in KUBERNETES if one["kind"] == "Secret")
     assert set(re.findall(r"key: ([a-z-]+)", text)) == set(secret["stringData"])
 

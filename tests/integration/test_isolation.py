@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import polars as pl
@@ -16,22 +17,24 @@ import sqlalchemy as sa
 import ecritures
 from ecritures.config.settings import Settings
 from ecritures.database import Database, across_domains
-from ecritures.database.tables import batches, domains, lines, metadata
+from ecritures.database.tables import batches, disruptions, domains, lines, metadata, workers
+from ecritures.directory.disruptions import end_maintenance, start_maintenance
 from ecritures.directory.keys import create_key
+from ecritures.directory.presence import Process, register
 from ecritures.imports.dependencies import Dependencies
 from ecritures.imports.queries import ImportFilter, get_import, list_imports
 from ecritures.imports.request import Status
 from ecritures.ledger.batch import DeadBatchError, require_loading
 from ecritures.sources.fake import FakeDownloader
 from ecritures.worker.runner import Runner
-from helpers.firms import FILE, make_firm, rows
+from helpers.firms import FILE, TABLES_OF_FIRMS, make_firm, rows
 from helpers.postgresql import ADMINISTRATOR
 from helpers.running_service import running_service
 from helpers.v1_calls import URL, asked, call
 
-TABLES = [pytest.param(table, id=table.name) for table in metadata.sorted_tables]
+TABLES = [pytest.param(table, id=table.name) for table in TABLES_OF_FIRMS]
 WITH_DOMAIN = [
-    pytest.param(table, id=table.name) for table in metadata.sorted_tables if "domain_id" in table.c
+    pytest.param(table, id=table.name) for table in TABLES_OF_FIRMS if "domain_id" in table.c
 ]
 LARGE = {"anomalies", "entries", "lines"}
 """Their policies spare their owner, who fills them, and never show all firms at once."""
@@ -162,6 +165,26 @@ def test_a_row_cannot_be_given_to_another_firm(firms, table):
     assert (rows(a.database, table), rows(b.database, table)) == (ours, theirs)
 
 
+def test_a_firm_reads_the_disruptions_of_the_service_and_writes_none(database, firms):
+    whole, own = database.for_all_domains(), firms[0].database
+    start_maintenance(whole, "upgrade")
+    (told,) = rows(own, disruptions)
+    assert rows(database, disruptions) == []  # without a scope
+    with own.write() as connection:
+        assert connection.execute(disruptions.update().values(reason="mine")).rowcount == 0
+        assert connection.execute(disruptions.delete()).rowcount == 0
+    other = dict(told._mapping) | {"id": "other"}
+    refused(own, disruptions.insert().values(other), sa.exc.ProgrammingError, "row-level security")
+    end_maintenance(whole)
+
+
+def test_a_firm_sees_no_process_of_the_service(database, firms):
+    whole = database.for_all_domains()
+    register(whole, Process(1), timedelta(seconds=30))
+    assert rows(whole, workers)
+    assert rows(firms[0].database, workers) == []
+
+
 @pytest.mark.parametrize("name", sorted(LARGE))
 def test_the_role_of_the_program_cannot_copy_into_a_large_table(firms, name):
     statement = sa.text(f"COPY {name} FROM STDIN")
@@ -260,9 +283,11 @@ def test_only_what_concerns_every_firm_sees_the_whole_database():
     assert found == {
         "api/http/app_state.py",  # whose key is it; the metrics
         "cli/support/connect.py",  # the operator's commands
+        "cli/support/database_health.py",
         "database/engine.py",
         "database/migrate.py",
         "imports/dependencies.py",
         "imports/enqueue.py",  # how many wait in all
+        "imports/source_trouble.py",  # the storage is everyone's
         "worker/runner.py",  # who is next, who died, what is swept
     }

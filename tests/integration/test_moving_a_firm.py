@@ -9,10 +9,9 @@ import subprocess
 import pytest
 
 from ecritures.database import Database
-from ecritures.database.tables import metadata
 from ecritures.directory.dossiers import get_dossier
 from ecritures.ledger.read.balance import read_balance
-from helpers.firms import make_firm, rows
+from helpers.firms import TABLES_OF_FIRMS, make_firm, rows
 from helpers.paths import ROOT
 from helpers.postgresql import ADMINISTRATOR, BINARIES
 
@@ -48,10 +47,8 @@ def test_a_firm_goes_to_another_database_with_all_it_has(postgresql, tmp_path, t
     here, stays = (make_firm(tmp_path, old, code) for code in ("HERE", "STAYS"))
     there = make_firm(tmp_path, new, "THERE")
     firm = {"FIRM": str(here.domain.id)}
-    stayed, others = (
-        [rows(one.database, t) for t in metadata.tables.values()] for one in (stays, there)
-    )
-    mine = {table: rows(here.database, table) for table in metadata.tables.values()}
+    stayed, others = ([rows(one.database, t) for t in TABLES_OF_FIRMS] for one in (stays, there))
+    mine = {table: rows(here.database, table) for table in TABLES_OF_FIRMS}
     assert all(mine.values())
 
     assert run(EXPORT, **firm, FROM=postgresql.url(old_name, ADMINISTRATOR)) != 0  # sees too much
@@ -62,5 +59,5 @@ def test_a_firm_goes_to_another_database_with_all_it_has(postgresql, tmp_path, t
 
     assert run(EXPORT + REMOVE, **firm) == 0
     assert not any(rows(here.database, table) for table in mine)
-    assert [rows(stays.database, table) for table in metadata.tables.values()] == stayed
-    assert [rows(there.database, table) for table in metadata.tables.values()] == others
+    assert [rows(stays.database, table) for table in TABLES_OF_FIRMS] == stayed
+    assert [rows(there.database, table) for table in TABLES_OF_FIRMS] == others

@@ -14,6 +14,8 @@ from ecritures.core.errors import AbsentSourceError, RefusedRequestError, Source
 from ecritures.database import tables
 from ecritures.directory.domains import create_domain, storage_prefix
 from ecritures.directory.keys import Caller
+from ecritures.imports import state as states
+from ecritures.imports.deposits import record_deposit
 from ecritures.imports.queries import get_import
 from ecritures.imports.request import ImportRequest, Status
 from ecritures.imports.source_files import store_upload
@@ -22,7 +24,7 @@ from ecritures.sources.storage import ObstoreStorage
 from ecritures.worker.housekeeping import tidy
 from helpers.fec import entries, fec
 from helpers.importing import ADDRESS, FILE, Importing
-from helpers.transitions import cancel_import
+from helpers.transitions import cancel_import, claim_import
 
 DAY = timedelta(days=1)
 
@@ -120,6 +122,32 @@ def test_an_uploaded_file_that_was_refused_stays_as_long_as_it_can_be_tried_agai
 def test_the_file_of_a_cancelled_import_goes_with_the_others(house, database):
     key = house.upload()
     cancel_import(database, house.submit(upload=key, name="x.txt"))
+    house.after(30 * DAY)
+    assert not house.holds(key)
+
+
+@pytest.mark.parametrize("wait", [timedelta(0), 40 * DAY])
+def test_the_file_of_an_import_cancelled_while_it_was_kept_goes_too(
+    house, database, monkeypatch, wait
+):
+    """Its row never knew of the file, whichever attempt it was."""
+    asked, put = house.submit(), house.deps.storage.put
+    claim_import(database, asked.id)
+    states.recover(database, 10, every_lease=True)  # a first attempt has died
+    record_deposit(database, asked.id, asked.domain_id, f"{asked.storage_prefix}/.kept/{asked.id}")
+    database.clock.advance(wait)
+    keys = []
+
+    def put_and_cancel(key, path):
+        put(key, path)
+        keys.append(key)
+        cancel_import(database, get_import(database, asked.id))
+
+    monkeypatch.setattr(house.deps.storage, "put", put_and_cancel, raising=False)
+    house.run()
+    (key,) = keys
+    house.after(DAY)
+    assert house.holds(key)  # counted from the last attempt
     house.after(30 * DAY)
     assert not house.holds(key)
 

@@ -15,6 +15,7 @@ from ecritures.api.http.routing import HeadAsGet, Spelling
 from ecritures.api.loop import deposits, not_built
 from ecritures.api.loop import routes as loop
 from ecritures.api.operations import docs, health, metrics
+from ecritures.api.v1 import disruptions as v1_disruptions
 from ecritures.api.v1 import dossiers as v1_dossiers
 from ecritures.api.v1 import import_models as v1_models
 from ecritures.api.v1 import imports as v1_imports
@@ -54,7 +55,10 @@ def create_app(
     )
     state = app.state.ecritures = AppState(settings, database, wake, executor or DirectExecutor())
     app.router.routes += loop.submissions.routes  # not included as a router: that is slower
-    for module in (loop, not_built, v1_imports, v1_dossiers, v1_models, deposits, health, metrics):
+    for module in (
+        *(loop, not_built, v1_imports, v1_dossiers, v1_models, v1_disruptions),
+        *(deposits, health, metrics),
+    ):
         app.include_router(module.router)
     docs.install(app)
     openapi.install(app)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
+from ecritures.app.views.disruptions import disruption_page
 from ecritures.app.views.dossiers import dossier_page
 from ecritures.app.views.imports import import_page, import_view
+from ecritures.directory.disruptions import list_disruptions
 from ecritures.directory.dossiers import get_dossier, page_dossiers
+from ecritures.imports.delays import count_delayed, delays_of, tell_waiting
 from ecritures.imports.queries import get_import, list_attempts_of, list_imports
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from ecritures.app.views.disruptions import DisruptionPage
     from ecritures.app.views.dossiers import DossierPage
     from ecritures.app.views.imports import ImportPage, ImportView
     from ecritures.database import Database
@@ -27,7 +33,9 @@ def show_import(database: Database, import_id: str, caller: Caller | None = None
         NotFoundError: There is none, or not for this caller.
     """
     state = get_import(database, import_id, caller)
-    return import_view(state, list_attempts_of(database, [state])[state.id])
+    attempts = list_attempts_of(database, [state])
+    (told,) = tell_waiting(database, [state])
+    return import_view(told, attempts[state.id], delays_of(database, [state], attempts)[state.id])
 
 
 def show_imports(
@@ -37,10 +45,26 @@ def show_imports(
     limit: int,
     after: tuple[datetime, str] | None = None,
 ) -> ImportPage:
-    """Return a page of imports as JSON, newest first, in two queries."""
+    """Return a page of imports as JSON, newest first, in a few queries."""
     page = list_imports(database, caller, wanted, limit, after)
     attempts = list_attempts_of(database, page.items)
-    return import_page(page, attempts)
+    delays = delays_of(database, page.items, attempts)
+    told = replace(page, items=tell_waiting(database, page.items))
+    return import_page(told, attempts, delays)
+
+
+def show_disruptions(
+    database: Database,
+    caller: Caller | None,
+    limit: int,
+    after: tuple[datetime, str] | None = None,
+) -> DisruptionPage:
+    """Return a page of the disruptions that concern a caller as JSON, newest first.
+
+    No caller: this machine's operator, whom all of them concern.
+    """
+    page = list_disruptions(database, caller.domain_id if caller else None, limit, after)
+    return disruption_page(page, partial(count_delayed, database, caller=caller))
 
 
 def show_dossiers(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,9 +14,11 @@ from ecritures.cli.commands import (
     check,
     config,
     demo,
+    disruptions,
     doctor,
     history,
     import_,
+    maintenance,
     serve,
     worker,
 )
@@ -24,7 +27,8 @@ from ecritures.cli.commands import dossiers as dossier
 from ecritures.cli.commands import import_models as model
 from ecritures.cli.commands import keys as key
 from ecritures.cli.commands import retry_cancel as control
-from ecritures.cli.support.exit_codes import FOUND, INTERRUPTED, UNREACHABLE, USAGE
+from ecritures.cli.support.connect import close_databases
+from ecritures.cli.support.exit_codes import BROKEN_PIPE, FOUND, INTERRUPTED, UNREACHABLE, USAGE
 from ecritures.cli.support.language import LANGUAGE, say
 from ecritures.core.errors import ConflictError, EcrituresError
 
@@ -45,12 +49,15 @@ app = typer.Typer(
         "Example: ecritures check 079555421FEC20241231.txt",
     ),
 )
-for module in (*(check, import_, history, control, balance, serve, worker, demo, doctor, config),):
+for module in (
+    *(check, import_, history, control, balance, serve, worker, disruptions, demo, doctor, config),
+):
     module.register(app)
 for name, group in (
     ("domain", domain.app),
     ("dossier", dossier.app),
     ("key", key.app),
+    ("maintenance", maintenance.app),
     ("model", model.app),
 ):
     app.add_typer(group, name=name)
@@ -75,6 +82,13 @@ def _root(
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code; a failure is one sentence on standard error."""
     try:
+        return _run(arguments)
+    finally:
+        close_databases()
+
+
+def _run(arguments: Sequence[str]) -> int:
+    try:
         wanted = list(arguments) or ["--help"]
         return app(wanted, standalone_mode=False, prog_name="ecritures") or 0
     except EcrituresError as error:
@@ -83,10 +97,13 @@ def run(arguments: Sequence[str]) -> int:
         return _fail(_usage_sentence(error), USAGE)
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
+    except BrokenPipeError:  # who reads the output has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
     except Exception as error:
-        if not _is_database_down(error):
+        if not (sentence := _outside_sentence(error)):
             raise
-        return _fail(_database_sentence(error), UNREACHABLE)
+        return _fail(sentence, UNREACHABLE if _uses_database() else USAGE)
 
 
 def exit_code(error: EcrituresError) -> int:
@@ -115,6 +132,13 @@ def _is_database_down(error: Exception) -> bool:
     return is_operational(error)
 
 
+def _outside_sentence(error: Exception) -> str | None:
+    """Return what is said of a failure of the machine or the database; None: it is a bug."""
+    if isinstance(error, OSError):
+        return _system_sentence(error)
+    return _database_sentence(error) if _is_database_down(error) else None
+
+
 def _usage_sentence(error: typer.TyperException) -> str:
     reason = " ".join(error.format_message().split())
     return say(
@@ -128,6 +152,17 @@ def _database_sentence(error: Exception) -> str:
     return say(
         f"La base de données ne répond pas ({reason}) : « ecritures doctor » dit ce qui manque.",
         f"The database does not answer ({reason}): “ecritures doctor” shows what is wrong.",
+    )
+
+
+def _system_sentence(error: OSError) -> str:
+    reason = error.strerror or type(error).__name__
+    place = f"{error.filename} : {reason}" if error.filename else reason
+    return say(
+        f"Le système refuse ({place}) : vérifiez que le fichier ou le dossier existe, ses droits et"
+        " la place libre ; « ecritures doctor » dit ce qui manque.",
+        f"The system refuses ({place}): check that the file or folder exists, its permissions and"
+        " the free space; “ecritures doctor” shows what is wrong.",
     )
 
 

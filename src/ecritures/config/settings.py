@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, SecretStr
+from pydantic import BeforeValidator, Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -14,8 +14,14 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from ecritures.config.setting_texts import value_of
+
+PREFIX = "ECRITURES_"
 SETTINGS_FILE = Path("ecritures.toml")
 MEBIBYTE = 1 << 20
+NUMBER_MAX = 1 << 53
+DURATION_MAX = {"_seconds": 36_500 * 86_400, "_hours": 36_500 * 24, "_days": 36_500}
+"""A century: what a date and the operating system can still hold."""
 
 LogFormat = Literal["auto", "console", "json"]
 LogLevel = Literal["info", "warning"]
@@ -39,7 +45,13 @@ class Settings(BaseSettings):
     directory.
     """
 
-    model_config = SettingsConfigDict(env_prefix="ECRITURES_", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_ignore_empty=True,
+        enable_decoding=False,  # `value_of` reads lists, whichever source they come from
+        extra="forbid",
+        frozen=True,
+    )
 
     data_dir: Path = Field(Path("data"), description="Folder of the embedded database and files.")
     database_url: str = Field(
@@ -47,7 +59,7 @@ class Settings(BaseSettings):
         description="`sqlite:///…` or `postgresql://…`. Empty: a SQLite file in the data folder.",
     )
     host: str = Field("127.0.0.1", description="Address `serve` listens on.")
-    port: int = Field(8000, description="Port `serve` listens on.")
+    port: int = Field(8000, le=65535, description="Port `serve` listens on.")
     public_url: str = Field(
         "",
         description="Address by which callers reach the service; used in the links it gives.",
@@ -252,6 +264,25 @@ class Settings(BaseSettings):
     log_format: LogFormat = Field(
         "auto", description="Format of the logs; “auto”: readable on a terminal, JSON elsewhere."
     )
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _read_text(cls, value: Any, info: ValidationInfo) -> Any:  # noqa: ANN401 - of any setting
+        if not isinstance(value, str) or info.field_name is None:
+            return value
+        return value_of(cls.model_fields[info.field_name].annotation, value)
+
+    @field_validator("*")
+    @classmethod
+    def _limit(cls, value: Any, info: ValidationInfo) -> Any:  # noqa: ANN401 - of any setting
+        if isinstance(value, int | float):
+            name = info.field_name or ""
+            limits = [limit for unit, limit in DURATION_MAX.items() if unit in name]
+            largest = min(limits, default=NUMBER_MAX)
+            if not 0 <= value <= largest:  # nor is NaN
+                message = f"it must be from 0 to {largest}"
+                raise ValueError(message)
+        return value
 
     @classmethod
     def settings_customise_sources(

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 
 Guard = Callable[[sa.Connection], None]
+SQLITE_DRIVERS = {"", "pysqlite"}
 
 
 class DatabaseUnavailableError(EcrituresError):
@@ -101,10 +102,13 @@ class Database:
 
     Attributes:
         is_shared: Whether several processes may run imports on it.
+
+    Raises:
+        DatabaseUnavailableError: It is not such an address.
     """
 
     def __init__(self, url: str, clock: Clock | None = None) -> None:
-        self.url = sa.make_url(url)
+        self.url = _parsed(url)
         self._backend = _backend(self.url, clock)
         self._scope: Scope = None
         self.clock = self._backend.clock
@@ -220,14 +224,28 @@ def limit_lock_wait(connection: sa.Connection, seconds_max: float) -> None:
         connection.exec_driver_sql(f"SET LOCAL lock_timeout = {round(seconds_max * 1000)}")
 
 
+def _parsed(url: str) -> sa.URL:
+    try:
+        return sa.make_url(url)
+    except (sa.exc.ArgumentError, ValueError) as error:
+        raise _refused_address() from error
+
+
 def _backend(url: sa.URL, clock: Clock | None) -> Backend:
-    kind = url.get_backend_name()
-    if kind == "sqlite" and url.database:
+    kind, _, driver = url.drivername.partition("+")
+    if kind == "sqlite" and driver in SQLITE_DRIVERS and url.database:
         return SqliteBackend(url, clock)
     if kind == "postgresql":
         return PostgresqlBackend(url, clock)
-    raise DatabaseUnavailableError(
+    raise _refused_address()
+
+
+def _refused_address() -> DatabaseUnavailableError:
+    """Return the error for an address of no database; it may hold a password: it is not shown."""
+    return DatabaseUnavailableError(
         "database-url",
-        "L'adresse de la base doit être sqlite:/// suivi d'un fichier, ou postgresql://….",
-        "The database address must be sqlite:/// followed by a file, or postgresql://….",
+        "L'adresse de la base doit être sqlite:/// suivi d'un fichier, ou postgresql://… ; dans le"
+        " nom et le mot de passe, les caractères / # @ % s'écrivent %2F %23 %40 %25.",
+        "The database address must be sqlite:/// followed by a file, or postgresql://…; in the"
+        " name and the password, the characters / # @ % are written %2F %23 %40 %25.",
     )

@@ -37,6 +37,20 @@ def is_unstorable(error: Exception) -> bool:
     return isinstance(error, sa.exc.DataError)
 
 
+_NOT_AS_IT_SHOULD_BE = (
+    *(psycopg.errors.InsufficientPrivilege, psycopg.errors.UndefinedTable),
+    *(psycopg.errors.UndefinedColumn, psycopg.errors.InvalidSchemaName),
+)
+
+
 def is_operational(error: Exception) -> bool:
-    """Return whether the database cannot be opened or reached, or lacks a table or column."""
-    return isinstance(error, sa.exc.OperationalError)
+    """Return whether the database cannot be opened or reached, or is not as it should be.
+
+    It may be no database at all, be damaged, lack a table, or forbid one to its role.
+    """
+    if type(error) is sa.exc.DatabaseError:  # SQLite's for a file that is damaged, or is none
+        return True
+    if isinstance(error, sa.exc.ProgrammingError):
+        return isinstance(error.orig, _NOT_AS_IT_SHOULD_BE)
+    kinds = sa.exc.OperationalError | sa.exc.InterfaceError | sa.exc.InternalError
+    return isinstance(error, kinds | sa.exc.TimeoutError)

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 _ROLE_ERRORS = (psycopg.errors.InvalidParameterValue, psycopg.errors.InsufficientPrivilege)
 _BEFORE_MIGRATING = (
-    "SET LOCAL lock_timeout = '4s'",  # fail rather than wait for a lock
+    "SELECT pg_advisory_xact_lock(4303741)",  # one process migrates at a time; the others wait
+    "SET LOCAL lock_timeout = '4s'",  # fail rather than wait for the lock of a table
     "SET LOCAL statement_timeout = '60s'",
-    "SELECT pg_advisory_xact_lock(4303741)",  # one process migrates at a time
 )
 
 
@@ -71,10 +71,11 @@ def require_known_revision(database: Database) -> None:
         return
     raise DatabaseUnavailableError(
         "database-of-another-version",
-        f"La base est à la révision {current}, que cette version ne connaît pas : utilisez la"
-        " version qui l'a créée, ou une base neuve (ECRITURES_DATA_DIR, ECRITURES_DATABASE_URL).",
-        f"The database is at revision {current}, which this version does not know: use the version"
-        " that created it, or a new database (ECRITURES_DATA_DIR, ECRITURES_DATABASE_URL).",
+        f"La base est à la révision {current}, que cette version ne connaît pas : reprenez la"
+        " version d'Écritures qui l'a mise à niveau, ou, pour revenir en arrière, la sauvegarde"
+        " faite avant.",
+        f"The database is at revision {current}, which this version does not know: run the version"
+        " of Écritures that upgraded it or, to go back, restore the backup made before.",
     )
 
 

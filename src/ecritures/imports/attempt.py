@@ -8,11 +8,14 @@ already.
 from __future__ import annotations
 
 import shutil
+import threading
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import structlog
 
+from ecritures.config.folders import make_folder
 from ecritures.config.traces import attempt_span
 from ecritures.core.errors import LostClaimError
 from ecritures.imports import state
@@ -21,11 +24,12 @@ from ecritures.imports.processing import PULSE_SECONDS, FetchedSource, process_s
 from ecritures.imports.queries import get_import, is_running
 from ecritures.imports.request import Phase
 from ecritures.imports.source_files import fetch_source, keep_source
+from ecritures.imports.source_trouble import note_failure, note_success
 from ecritures.ledger.batch import DeadBatchError
 from ecritures.processes import Limits, ReaderDiedError, UnwantedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from ecritures.imports.claim import Claim
     from ecritures.imports.dependencies import Dependencies
@@ -36,7 +40,7 @@ SECONDS_PER_HOUR = 3600
 
 
 def run_import(deps: Dependencies, import_id: str) -> None:
-    """Run an import if it waits and is due; otherwise do nothing.
+    """Run an import if it waits and is due, renewing its lease; otherwise do nothing.
 
     Never raises because of the file, the source or the request: their faults end in the import's
     status and message.
@@ -44,7 +48,30 @@ def run_import(deps: Dependencies, import_id: str) -> None:
     domain_id = get_import(deps.database, import_id).domain_id
     claim = state.claim_import(deps.database, domain_id, import_id, deps.settings.lease_seconds)
     if claim is not None:
-        run_claim(deps, claim)
+        with _lease_renewed(deps, claim):
+            run_claim(deps, claim)
+
+
+@contextmanager
+def _lease_renewed(deps: Dependencies, claim: Claim) -> Iterator[None]:
+    """Renew the lease of a claim now and then."""
+    ended = threading.Event()
+    seconds = deps.settings.lease_seconds
+
+    def beat() -> None:
+        while not ended.wait(seconds / 3):
+            try:
+                state.renew_leases(deps.database, [claim], seconds)
+            except Exception:
+                log.exception("cannot renew the lease; trying again")
+
+    heart = threading.Thread(target=beat, name="lease", daemon=True)
+    heart.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        heart.join()
 
 
 def run_claim(deps: Dependencies, claim: Claim, fetched: Callable[[], None] = lambda: None) -> None:
@@ -80,12 +107,13 @@ class _Attempt:
         """Do all the work; failures end or postpone the import."""
         deps, claim = self._deps, self._claim
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            make_folder(self._folder)
             self._read(self._fetch())
         except (LostClaimError, DeadBatchError, UnwantedError):
             raise
         except Exception as error:  # noqa: BLE001 - ends or postpones the import
             settle_failure(deps.database, deps.settings, claim, error, deps.jitter())
+            note_failure(deps.database, claim, error)
         finally:
             shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -93,6 +121,8 @@ class _Attempt:
         path = self._folder / "source"
         fetched = fetch_source(self._deps, self._claim.state, path, self._pulse)
         source = FetchedSource(path, fetched, keep_source(self._deps, self._claim.state, path))
+        if self._claim.attempt > 1:  # what had failed may work again
+            note_success(self._deps.database, self._claim.state, source.stored_key)
         self._fetched()
         return source
 

@@ -6,6 +6,7 @@ import random
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from ecritures.config.folders import make_folder
 from ecritures.database import Database
 from ecritures.processes import DirectExecutor, Limits
 from ecritures.sources.deposits import DepositSigner
@@ -43,7 +44,7 @@ class Dependencies:
     @classmethod
     def open(cls, settings: Settings) -> Dependencies:
         """Open what the settings name. Creates the data folder; does not migrate."""
-        settings.scratch_dir.mkdir(parents=True, exist_ok=True)
+        make_folder(settings.scratch_dir)
         return cls.over(settings, Database(settings.effective_database_url))
 
     @classmethod

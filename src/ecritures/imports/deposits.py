@@ -18,15 +18,16 @@ if TYPE_CHECKING:
 
 
 def record_deposit(database: Database, deposit_id: str, domain_id: int, key: str) -> None:
-    """Record a place before a file is put there, so that an unused file is removed later."""
-    row = {
-        "id": deposit_id,
-        "domain_id": domain_id,
-        "stored_key": key,
-        "created_at": database.clock.now(),
-    }
+    """Record a place before a file is put there, so that an unused file is removed later.
+
+    A place that is recorded already counts from now on.
+    """
+    row = {"id": deposit_id, "domain_id": domain_id, "stored_key": key}
+    now = {"created_at": database.clock.now()}
+    same = deposits.c.domain_id == domain_id, deposits.c.id == deposit_id
     with database.write() as connection:
-        connection.execute(deposits.insert().values(row))
+        if not connection.execute(deposits.update().where(*same).values(now)).rowcount:
+            connection.execute(deposits.insert().values(row | now))
 
 
 def resolve_uri(database: Database, domain_id: int, uri: str) -> tuple[str, bool]:

@@ -5,16 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ecritures.core.errors import ConflictError
 from ecritures.core.sentences import Sentence, pick
-from ecritures.imports.request import Status
 from ecritures.rules.catalogue import noteworthy
 
 if TYPE_CHECKING:
     from datetime import timedelta
 
     from ecritures.core.sentences import Language
-    from ecritures.imports.queries import ImportState
     from ecritures.reading.check import Report
 
 CODES_SHOWN_MAX = 3
@@ -123,36 +120,23 @@ def interrupted_too_often() -> Sentence:
     )
 
 
+def command_stopped() -> Sentence:
+    """Say that the command that imported a file of its machine has died."""
+    return Sentence(
+        "command-stopped",
+        "La commande qui importait ce fichier s'est arrêtée : rien n'a été importé. Relancez"
+        " « ecritures import ».",
+        "The command that imported this file has stopped: nothing was imported. Run “ecritures"
+        " import” again.",
+    )
+
+
 def ran_too_long() -> Sentence:
     """Say that an import was stopped because it ran too long."""
     return Sentence(
         "ran-too-long",
         "L'import durait depuis trop longtemps et a été arrêté : rien n'a été importé.",
         "The import was running for too long and was stopped: nothing was imported.",
-    )
-
-
-def import_ended(state: ImportState) -> ConflictError:
-    """Return the refusal to cancel an import that has ended."""
-    return ConflictError(
-        "import-ended",
-        f"L'import {state.id} est déjà terminé : il n'y a plus rien à annuler.",
-        f"Import {state.id} has already ended: there is nothing left to cancel.",
-    )
-
-
-def not_to_be_retried(state: ImportState) -> ConflictError:
-    """Return the refusal to try an import again."""
-    if state.status is Status.ENDED_WITH_ERROR:
-        return ConflictError(
-            "import-source-forgotten",
-            f"L'adresse du fichier de l'import {state.id} n'est plus gardée : refaites la demande.",
-            f"The address of the file of import {state.id} is no longer kept: ask again.",
-        )
-    return ConflictError(
-        "import-not-failed",
-        f"L'import {state.id} n'a pas échoué : il n'y a rien à reprendre.",
-        f"Import {state.id} has not failed: there is nothing to retry.",
     )
 
 

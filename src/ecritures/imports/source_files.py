@@ -61,6 +61,7 @@ def keep_source(deps: Dependencies, state: ImportState, path: Path) -> str | Non
     if not is_elsewhere or not deps.settings.source_days_kept:
         return state.stored_key
     key = kept_key(state.storage_prefix, state.id)
+    record_deposit(deps.database, state.id, state.domain_id, key)
     deps.storage.put(key, path)
     return key
 

@@ -4,7 +4,7 @@
                    ^  ^                 │  └─finish, end_overdue, cancel, recover──> failed
                    │  └─requeue, recover┘                                           │
                    └─────────────────────────────retry──────────────────────────────┘
-                  (waiting ──cancel──> failed, waiting ──retry──> waiting, due now)
+                  (waiting ──cancel, end_abandoned──> failed, waiting ──retry──> waiting, due now)
 
 Claiming an import raises its attempt number. Every later write says "where the attempt is still
 mine and the import still runs"; one that lost its claim changes nothing and raises
@@ -25,7 +25,8 @@ from ecritures.database.tables import anomalies, attempts, imports
 from ecritures.imports import messages
 from ecritures.imports.claim import Claim, batch_source
 from ecritures.imports.queries import read_import
-from ecritures.imports.request import Phase, Status
+from ecritures.imports.request import Phase, SourceKind, Status
+from ecritures.imports.state_conflicts import not_to_be_retried, nothing_to_cancel
 from ecritures.ledger.batch import abandon_batches
 
 if TYPE_CHECKING:
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
     from ecritures.core.sentences import Sentence
     from ecritures.database import Database
     from ecritures.imports.queries import ImportState
+
+COMMAND_PATIENCE = timedelta(minutes=10)
+"""A command takes its import at once when it is due; after that long, it has died."""
 
 RUNNING = imports.c.status == sa.literal_column(str(int(Status.RUNNING)))
 """Written as a literal, so that the partial index of running imports is used."""
@@ -201,26 +205,29 @@ def recover(database: Database, interruptions_max: int, *, every_lease: bool = F
     """Requeue the imports whose attempt died, or end those whose attempts died too often.
 
     Any import of a process may have caused its death: they run again alone, and only then count.
+    That of a file on some machine is ended: no worker has the file.
 
     Args:
         database: Sees every firm.
         interruptions_max: An import ends after so many since it was requested.
-        every_lease: Also those with an unexpired lease: no other process can be running them.
+        every_lease: Also those with an unexpired lease: no other service can be running them.
     """
-    dead = (
-        RUNNING if every_lease else sa.and_(RUNNING, imports.c.leased_until < database.clock.now())
-    )
-    for domain_id, import_id, attempt in _list(database, dead):
+    now = database.clock.now()
+    is_dead: sa.ColumnElement[bool] = imports.c.leased_until < now
+    if every_lease:  # but a command may run beside the service
+        is_dead |= imports.c.source_kind != str(SourceKind.PATH)
+    for domain_id, import_id, attempt in _list(database, RUNNING & is_dead):
         with database.for_domain(domain_id).write() as connection:
-            held = _hold(
-                connection, domain_id, import_id, sa.and_(dead, imports.c.attempt == attempt)
-            )
+            still = sa.and_(RUNNING, is_dead, imports.c.attempt == attempt)
+            held = _hold(connection, domain_id, import_id, still)
             if held is None:
                 continue
             now = database.clock.now()
             earlier = _count_interruptions(connection, domain_id, import_id, held.asked_at)
-            died = earlier + held.alone
-            if died >= interruptions_max:
+            if held.source_kind == SourceKind.PATH:
+                message = messages.command_stopped()
+                values = _ended(Status.ENDED_WITH_ERROR, now, message)
+            elif earlier + held.alone >= interruptions_max:
                 message = messages.interrupted_too_often()
                 values = _ended(Status.ENDED_WITH_ERROR, now, message)
             else:
@@ -228,6 +235,15 @@ def recover(database: Database, interruptions_max: int, *, every_lease: bool = F
                 values = _waiting(now, now, message) | {"alone": True}
             connection.execute(imports.update().where(*_is(domain_id, import_id)).values(values))
             _close_attempts(connection, domain_id, import_id, "interrupted", now, message)
+
+
+def end_abandoned(database: Database) -> None:
+    """End the imports of a file of some machine whose command died before it tried (again)."""
+    due = database.clock.now() - COMMAND_PATIENCE
+    waits = imports.c.status == sa.literal_column(str(int(Status.WAITING)))
+    of_command = imports.c.source_kind == str(SourceKind.PATH)
+    abandoned = sa.and_(waits, of_command, imports.c.due_at < due)
+    _end_all(database, abandoned, messages.command_stopped())
 
 
 def end_overdue(database: Database, run_hours_max: float) -> None:
@@ -239,12 +255,16 @@ def end_overdue(database: Database, run_hours_max: float) -> None:
         attempts.c.number == imports.c.attempt,
     )
     overdue = sa.and_(RUNNING, started.scalar_subquery() < oldest)
-    for domain_id, import_id, attempt in _list(database, overdue):
+    _end_all(database, overdue, messages.ran_too_long())
+
+
+def _end_all(database: Database, which: sa.ColumnElement[bool], message: Sentence) -> None:
+    for domain_id, import_id, attempt in _list(database, which):
         with database.for_domain(domain_id).write() as connection:
-            still = sa.and_(RUNNING, imports.c.attempt == attempt)
+            still = sa.and_(which, imports.c.attempt == attempt)
             if _hold(connection, domain_id, import_id, still) is None:
                 continue
-            now, message = database.clock.now(), messages.ran_too_long()
+            now = database.clock.now()
             values = _ended(Status.ENDED_WITH_ERROR, now, message)
             connection.execute(imports.update().where(*_is(domain_id, import_id)).values(values))
             _close_attempts(connection, domain_id, import_id, "failed", now, message)
@@ -262,7 +282,7 @@ def cancel(connection: sa.Connection, state: ImportState, now: datetime) -> Impo
         "source_location": None,
     }
     if not _change(connection, state, values, (Status.WAITING, Status.RUNNING)):
-        raise messages.import_ended(state)
+        raise nothing_to_cancel(state)
     _close_attempts(connection, state.domain_id, state.id, "cancelled", now, message)
     return read_import(connection, state.id, domain_id=state.domain_id)
 
@@ -271,7 +291,7 @@ def retry(connection: sa.Connection, state: ImportState, now: datetime) -> Impor
     """Have an import tried now: one that ended with an error, or one that waits.
 
     Raises:
-        ConflictError: It runs, it was done, or the address of its file has been forgotten.
+        ConflictError: It runs, it was done, or its file cannot be fetched by the service.
     """
     values = _waiting(now, now, None) | {
         "asked_at": now,
@@ -282,8 +302,10 @@ def retry(connection: sa.Connection, state: ImportState, now: datetime) -> Impor
         "alone": False,
     }
     known = imports.c.source_location.is_not(None)
-    if not _change(connection, state, values, (Status.WAITING, Status.ENDED_WITH_ERROR), known):
-        raise messages.not_to_be_retried(state)
+    served = imports.c.source_kind != str(SourceKind.PATH)
+    statuses = (Status.WAITING, Status.ENDED_WITH_ERROR)
+    if not _change(connection, state, values, statuses, known, served):
+        raise not_to_be_retried(state)
     return read_import(connection, state.id, domain_id=state.domain_id)
 
 
@@ -307,9 +329,10 @@ def _list(database: Database, which: sa.ColumnElement[bool]) -> Sequence[sa.Row[
 
 def _hold(
     connection: sa.Connection, domain_id: int, import_id: str, which: sa.ColumnElement[bool]
-) -> sa.Row[datetime, bool] | None:
+) -> sa.Row[datetime, bool, str] | None:
     """Lock an import that has not changed since it was found; skip one that is locked already."""
-    query = sa.select(imports.c.asked_at, imports.c.alone).where(*_is(domain_id, import_id), which)
+    query = sa.select(imports.c.asked_at, imports.c.alone, imports.c.source_kind)
+    query = query.where(*_is(domain_id, import_id), which)
     return connection.execute(query.with_for_update(skip_locked=True)).one_or_none()
 
 
@@ -378,7 +401,7 @@ def _close_attempts(  # noqa: PLR0913, PLR0917 - all that an end says
     message: Sentence | None,
     phase_seconds: Mapping[str, float] | None = None,
 ) -> None:
-    """End the attempt that is under way, if any, and abandon its batch unless it was published."""
+    """End the attempt under way, if any, and abandon its batch unless it was published."""
     closed = connection.execute(
         attempts.update()
         .where(

@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from ecritures.config.folders import make_folder
 from ecritures.core.errors import AbsentSourceError, ConflictError
 from ecritures.imports.reading_options import options_of
 from ecritures.reading.rejected import with_every_detail, write_rejected
@@ -36,7 +37,7 @@ def write_rejected_entries(
     if state.stored_key is None:
         raise _not_kept()
     settings = deps.settings
-    settings.scratch_dir.mkdir(parents=True, exist_ok=True)
+    make_folder(settings.scratch_dir)
     with TemporaryDirectory(dir=settings.scratch_dir, prefix="kept-") as folder:
         path, rejected = Path(folder) / "source", Path(folder) / "rejected"
         try:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Self
 from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
 
+from ecritures.config.folders import make_folder
 from ecritures.core.errors import RefusedRequestError, UnauthorizedError
 from ecritures.sources import failures
 
@@ -106,9 +107,14 @@ class DepositSigner:
     @classmethod
     def from_settings(cls, settings: Settings) -> Self:
         """Use the operator's secret, or that of the data folder, created when it is missing."""
-        if settings.deposit_secret is not None:
+        if settings.deposit_secret:
             return cls(settings.deposit_secret.get_secret_value().encode())
         return cls(_secret_in(settings.data_dir / "deposit.key"))
+
+    @property
+    def key_id(self) -> str:
+        """A digest by which processes compare their secrets without showing them."""
+        return hmac.new(self.secret, b"key-id", hashlib.sha256).hexdigest()
 
     def address(self, base: str, key: str, expires_at: datetime) -> str:
         """Return the address of a deposit under that of the service."""
@@ -165,7 +171,7 @@ def _moment(expires: str) -> datetime:
 
 def _secret_in(path: Path) -> bytes:
     """Return the secret of a file, created by whichever process comes first."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     while not path.exists():
         fresh = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
         with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:  # noqa: PTH123 - with its permissions from the start

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import os
+import uuid
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,9 +18,10 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 from urllib.parse import urlsplit
 
 import obstore
-from obstore.exceptions import BaseError
+from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import AzureStore, GCSStore, LocalStore, MemoryStore, S3Store, from_url
 
+from ecritures.config.folders import make_folder
 from ecritures.core.errors import AbsentSourceError, RefusedRequestError
 from ecritures.sources import failures
 from ecritures.sources.azure import AzureKey
@@ -35,12 +37,20 @@ if TYPE_CHECKING:
     from ecritures.config.settings import Settings
 
 BLOCK_BYTES = 4 << 20
+IDENTITY_KEY = ".ecritures"  # no domain has this prefix, and no URI reaches it
 FOLDER_SCHEMES = {"", "file"}
 REMOTE_SCHEMES = {"az", "s3", "gs"}
 ENDPOINT_VARIABLES = (
     *("AZURE_STORAGE_ENDPOINT", "AZURE_ENDPOINT"),
     *("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT"),
 )
+CLIENT_OPTIONS = {
+    *("allow_http", "allow_invalid_certificates", "connect_timeout", "default_content_type"),
+    *("http1_only", "http2_keep_alive_interval", "http2_keep_alive_timeout"),
+    *("http2_keep_alive_while_idle", "http2_only", "pool_idle_timeout", "pool_max_idle_per_host"),
+    *("proxy_ca_certificate", "proxy_excludes", "proxy_url", "timeout", "user_agent"),
+}
+"""Options of the HTTP client, which obstore takes apart from those of the store."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +62,13 @@ class Stored:
 
 
 class Storage(Protocol):
-    """Stores files under keys: parts of a path, separated by `/`."""
+    """Stores files under keys: parts of a path, separated by `/`.
+
+    Attributes:
+        signs: Whether `sign` returns addresses.
+    """
+
+    signs: bool
 
     def put(self, key: str, path: Path) -> None:
         """Store a file, whole or not at all; a file with the same key is replaced.
@@ -78,6 +94,13 @@ class Storage(Protocol):
 
     def sign(self, key: str, now: datetime, lifetime: timedelta) -> str | None:
         """Return an address to put a file at; None when the service must take it itself."""
+
+    def identity(self) -> str:
+        """Return what tells this storage from any other, written into it by its first user.
+
+        Raises:
+            TransientSourceError: The storage does not answer.
+        """
 
 
 def fetch(
@@ -127,6 +150,7 @@ class ObstoreStorage:
         self._store = store
         self._azure_key = azure_key
         self._folder = folder
+        self.signs = isinstance(store, AzureStore | GCSStore | S3Store)
 
     @classmethod
     def in_memory(cls) -> Self:
@@ -145,12 +169,17 @@ class ObstoreStorage:
         try:
             if parts.scheme in FOLDER_SCHEMES:
                 folder = Path(parts.path if parts.scheme else url).resolve()
-                return cls(LocalStore(folder, mkdir=True), folder=folder)
+                make_folder(folder)
+                return cls(LocalStore(folder), folder=folder)
             if parts.scheme in REMOTE_SCHEMES:
                 return cls._remote(url, settings)
             reason = "scheme"
         except (OSError, BaseError, ValueError, TypeError) as error:
             reason = type(error).__name__
+        except BaseException as error:
+            reason = type(error).__name__
+            if reason != "PanicException":  # of Rust; it can be imported from nowhere
+                raise
         raise RefusedRequestError(
             "storage-url",
             f"Le stockage {url} ne s'ouvre pas ({reason}) : corrigez ECRITURES_STORAGE_URL et"
@@ -166,6 +195,7 @@ class ObstoreStorage:
             for name, value in settings.storage_options.items()
         }
         endpoint = options.get("endpoint") or _from_environment(*ENDPOINT_VARIABLES) or ""
+        of_client: Any = {name: options.pop(name) for name in CLIENT_OPTIONS & options.keys()}
         config: Any = options  # options that some kind of store understands
         store = from_url(
             url,
@@ -174,7 +204,8 @@ class ObstoreStorage:
                 "allow_http": endpoint.startswith("http://"),
                 "connect_timeout": timedelta(seconds=settings.download_connect_seconds_max),
                 "timeout": timedelta(seconds=settings.download_total_seconds_max),
-            },
+            }
+            | of_client,
             # No retries here: the import itself is retried for a day.
             retry_config={"max_retries": 2, "retry_timeout": timedelta(seconds=30)},
         )
@@ -227,6 +258,19 @@ class ObstoreStorage:
             with suppress(FileNotFoundError):
                 for number in itertools.count(1):
                     (self._folder / f"{key}#{number}").unlink()
+
+    def identity(self) -> str:
+        """Return what tells this storage from any other."""
+        with _storage_failures_told(IDENTITY_KEY):
+            self._check_folder()
+            with suppress(FileNotFoundError):
+                return self._identity()
+            with suppress(AlreadyExistsError):  # another process was faster
+                obstore.put(self._store, IDENTITY_KEY, str(uuid.uuid4()).encode(), mode="create")
+            return self._identity()
+
+    def _identity(self) -> str:
+        return bytes(obstore.get(self._store, IDENTITY_KEY).bytes()).decode()
 
     def sign(self, key: str, now: datetime, lifetime: timedelta) -> str | None:
         """Return an address to put a file at."""

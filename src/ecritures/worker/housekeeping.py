@@ -11,6 +11,7 @@ import structlog
 from ecritures.app.idempotency import forget_answers
 from ecritures.core.errors import TransientSourceError
 from ecritures.database.tables import deposits, imports
+from ecritures.imports.source_trouble import forget_silent
 from ecritures.ledger.sweep import sweep
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ def tidy(deps: Dependencies) -> None:
     lifetime = timedelta(hours=settings.deposit_hours_max)
     files += remove_deposits(deps, now - max(timedelta(days=settings.source_days_kept), lifetime))
     forget_answers(deps.database, now - timedelta(hours=settings.idempotency_hours_kept))
+    forget_silent(deps.database)
     batches = sweep(deps.database)
     if files or batches:
         log.info("removed what is no longer needed", files=files, batches=batches)

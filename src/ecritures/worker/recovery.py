@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from ecritures.config.folders import make_folder
 from ecritures.imports.claim import batch_source
 from ecritures.imports.queries import list_running
-from ecritures.imports.state import end_overdue, recover
+from ecritures.imports.state import end_abandoned, end_overdue, recover
 from ecritures.ledger.batch import abandon_batches, list_loading
 from ecritures.ledger.sweep import sweep
 
@@ -32,6 +33,7 @@ def reconcile(deps: Dependencies) -> None:
     database, settings = deps.database, deps.settings
     end_overdue(database, settings.run_hours_max)
     recover(database, settings.interruptions_max)
+    end_abandoned(database)
     abandon_lost_batches(database)
     swept = sweep(database)
     if swept:
@@ -62,7 +64,7 @@ def remove_scratch(deps: Dependencies, seconds_min: float) -> None:
             that are being received are not.
     """
     folder = deps.settings.scratch_dir
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     alive = {f"{import_id}-{attempt}" for import_id, attempt in list_running(deps.database)}
     for path in folder.iterdir():
         with suppress(FileNotFoundError):  # its owner has just removed it

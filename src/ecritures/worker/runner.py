@@ -22,10 +22,13 @@ from typing import IO, TYPE_CHECKING
 import sqlalchemy as sa
 import structlog
 
+from ecritures.config.folders import make_folder
 from ecritures.core.errors import ConflictError, LostClaimError
+from ecritures.directory.disruptions import is_under_maintenance
 from ecritures.imports.attempt import run_claim
 from ecritures.imports.messages import handed_back
 from ecritures.imports.state import claim_import, recover, renew_leases, requeue
+from ecritures.worker.heartbeat import Heartbeat
 from ecritures.worker.housekeeping import tidy
 from ecritures.worker.recovery import SCRATCH_SECONDS, reconcile, remove_scratch
 from ecritures.worker.scheduler import FairScheduler
@@ -61,6 +64,7 @@ class Runner:
         # One more thread than there are imports, for the housekeeping.
         self._pool = ThreadPoolExecutor(self._slots + 1, thread_name_prefix="import")
         self._tidy_at = time.monotonic()
+        self._heartbeat = Heartbeat(self._deps)
         self._stopped = threading.Event()
         # `stop` ends them. If a second signal interrupts it, daemon threads do not block the exit.
         self._threads = [
@@ -76,10 +80,11 @@ class Runner:
         """Lock the data folder, requeue what a dead process left, and start.
 
         Raises:
-            ConflictError: Another process has the folder.
+            ConflictError: Another process has the folder, or does not share its storage.
         """
         if not self._database.is_shared:
             self._take_folder()
+        self._heartbeat.begin()
         is_alone = self._folder_lock is not None
         recover(self._database, self._deps.settings.interruptions_max, every_lease=is_alone)
         remove_scratch(self._deps, 0 if is_alone else SCRATCH_SECONDS)
@@ -103,6 +108,7 @@ class Runner:
         for thread in upkeep:
             if thread.is_alive():
                 thread.join()
+        self._heartbeat.end()
         self._deps.executor.close()
         if self._folder_lock is not None:
             self._folder_lock.close()
@@ -137,7 +143,7 @@ class Runner:
 
     def _take_folder(self) -> None:
         path = self._deps.settings.data_dir / "runner.lock"
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         lock = path.open("w")
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -169,6 +175,7 @@ class Runner:
                 renew_leases(self._database, self._running(), lease_seconds)
             except Exception:
                 log.exception("cannot renew the leases; trying again")
+            self._heartbeat.beat()
 
     def _keep_up(self) -> None:
         """Requeue what died elsewhere, and remove what it left."""
@@ -184,6 +191,8 @@ class Runner:
         while not self._stopping.is_set():
             busy = self._running()
             if len(busy) >= self._slots or self._deps.executor.waiting:
+                return
+            if is_under_maintenance(self._database):
                 return
             with self._database.read() as connection:
                 due = self._scheduler.next(

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from ecritures.database.tables import firms, imports
 from ecritures.database.types import Instant
+from ecritures.imports.request import SourceKind
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -112,6 +113,7 @@ def _first_of_firms() -> sa.Select[int, str | None]:
             imports.c.domain_id == firms.c.domain_id,
             imports.c.status == sa.literal_column("1"),
             imports.c.due_at <= sa.bindparam("now", type_=Instant()),
+            imports.c.source_kind != str(SourceKind.PATH),  # its command runs it, where the file is
             of_dossier.not_in(sa.bindparam("busy", expanding=True)),
             ~is_busy,
             sa.or_(sa.bindparam("may_be_alone", type_=sa.Boolean), ~imports.c.alone),

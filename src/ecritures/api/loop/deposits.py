@@ -15,6 +15,7 @@ from ecritures.api.http.app_state import CurrentState
 from ecritures.api.http.disk_space import RequireDiskSpace
 from ecritures.api.http.multipart import receive_body
 from ecritures.app.actions.deposits import store_deposit
+from ecritures.config.folders import make_folder
 from ecritures.imports.deposits import check_unused
 from ecritures.sources.deposits import PATH
 
@@ -37,7 +38,7 @@ async def put_deposit(request: Request, state: CurrentState, key: SignedKey) -> 
     """Take a file put as an Azure blob: `x-ms-blob-type` is accepted, not required."""
     await run_in_threadpool(check_unused, state.deps.database, key)
     scratch = state.settings.scratch_dir
-    scratch.mkdir(parents=True, exist_ok=True)
+    make_folder(scratch)
     with TemporaryDirectory(dir=scratch, prefix="deposit-") as folder:
         path = Path(folder) / "source"
         await receive_body(request, path)

@@ -28,6 +28,7 @@ from ecritures.api.loop.submissions import Replayed, UnauthenticatedRequest
 from ecritures.app.actions.deposits import open_deposit
 from ecritures.app.views.instants import instant_text
 from ecritures.core.errors import EcrituresError, NotFoundError, RefusedRequestError
+from ecritures.imports.delays import tell_waiting
 from ecritures.imports.queries import ImportState, get_import
 from ecritures.imports.request import ImportRequest, Status
 
@@ -86,7 +87,8 @@ async def import_perso(request: Request) -> Response:
 @router.get("/getImportStatus", **loop_openapi.GET_IMPORT_STATUS)
 def get_import_status(request: Request, state: CurrentState, caller: CurrentCaller) -> JSONResponse:
     """Show the progress of an import."""
-    found = get_import(state.database, _import_id(request), caller)
+    known = get_import(state.database, _import_id(request), caller)
+    (found,) = tell_waiting(state.database, [known])
     return JSONResponse(_status_view(found, _base(state, request)))
 
 

@@ -24,6 +24,7 @@ from pydantic import (
 from ecritures.api.http.app_state import CurrentState
 from ecritures.api.http.failures import refusal
 from ecritures.api.http.multipart import FILE_FIELD, MEDIA_TYPE, receive_form
+from ecritures.config.folders import make_folder
 from ecritures.core.grouping import Grouping
 from ecritures.core.policies import POLICIES, Duplicates, OtherCompany
 from ecritures.core.regime import Regime
@@ -150,7 +151,7 @@ async def _body(
     if media_type == JSON:
         yield _checked(_parsed(await request.body())), None
     elif media_type == MEDIA_TYPE:
-        state.settings.scratch_dir.mkdir(parents=True, exist_ok=True)
+        make_folder(state.settings.scratch_dir)
         with TemporaryDirectory(dir=state.settings.scratch_dir, prefix="upload-") as folder:
             path = Path(folder) / "source"
             form = await receive_form(request, path)

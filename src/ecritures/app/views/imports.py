@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from typing_extensions import TypedDict
 
 from ecritures.app.cursors import next_cursor
+from ecritures.app.views.disruptions import DelayView, delay_view
 from ecritures.app.views.instants import instant_or_none, instant_text
 from ecritures.imports.request import Status
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ecritures.database.paging import Page
+    from ecritures.directory.disruptions import Disruption
     from ecritures.imports.queries import Attempt, ImportState
 
 
@@ -69,6 +71,7 @@ class ImportView(TypedDict):
     conforming: bool | None
     importable: bool | None
     attempts: list[AttemptView]
+    delays: list[DelayView]
     nextAttemptAt: str | None
     createdAt: str
     updatedAt: str
@@ -85,8 +88,10 @@ class ImportPage(TypedDict):
     nextCursor: str | None
 
 
-def import_view(state: ImportState, attempts: Sequence[Attempt]) -> ImportView:
-    """Return an import as JSON."""
+def import_view(
+    state: ImportState, attempts: Sequence[Attempt], delays: Sequence[Disruption] = ()
+) -> ImportView:
+    """Return an import as JSON; `delays`: the disruptions of the service that held it up."""
     report = state.report
     return {
         "id": state.id,
@@ -112,6 +117,7 @@ def import_view(state: ImportState, attempts: Sequence[Attempt]) -> ImportView:
         "conforming": report.get("conforming"),
         "importable": report.get("importable"),
         "attempts": [_attempt_view(attempt) for attempt in attempts],
+        "delays": [delay_view(one) for one in delays],
         "nextAttemptAt": instant_text(state.due_at) if state.status is Status.WAITING else None,
         "createdAt": instant_text(state.created_at),
         "updatedAt": instant_text(state.updated_at),
@@ -127,10 +133,14 @@ def import_view(state: ImportState, attempts: Sequence[Attempt]) -> ImportView:
     }
 
 
-def import_page(page: Page[ImportState], attempts: Mapping[str, Sequence[Attempt]]) -> ImportPage:
-    """Return a page of imports as JSON; `attempts`: those of each import, by its id."""
+def import_page(
+    page: Page[ImportState],
+    attempts: Mapping[str, Sequence[Attempt]],
+    delays: Mapping[str, Sequence[Disruption]],
+) -> ImportPage:
+    """Return a page of imports as JSON; their attempts and delays by the id of the import."""
     return {
-        "items": [import_view(state, attempts[state.id]) for state in page.items],
+        "items": [import_view(state, attempts[state.id], delays[state.id]) for state in page.items],
         "nextCursor": next_cursor(page),
     }
 

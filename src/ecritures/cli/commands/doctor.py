@@ -5,14 +5,15 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
 from tempfile import TemporaryFile
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from ecritures import __version__
 from ecritures.cli.support.connect import open_settings
+from ecritures.cli.support.database_health import Line, check_database
 from ecritures.cli.support.exit_codes import CLEAN, FOUND
 from ecritures.cli.support.language import say
 from ecritures.cli.support.options import example
@@ -27,17 +28,9 @@ if TYPE_CHECKING:
 
 SQLITE_WAL_FIXED = (3, 51, 3)
 DISK_FREE_BYTES_MIN = 1 << 30
+OTHERS_MAY_ENTER = 0o007
 SANE_AFTER = datetime(2026, 1, 1, tzinfo=UTC)
 LIBRARIES = ("polars", "fastapi", "sqlalchemy", "uvicorn", "httpx2")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """The result of one check, with its explanation."""
-
-    name: str
-    state: Literal["ok", "remark", "wrong"]
-    text: str
 
 
 def register(app: typer.Typer) -> None:
@@ -61,11 +54,10 @@ def doctor(as_json: AsJson = False, lang: Lang = DEFAULT_LANGUAGE) -> int:
         _sqlite,
         _data_dir,
         _disk,
-        _database,
         _storage,
         _clock,
     )
-    lines = [look(settings, out) for look in looks]
+    lines = [*(look(settings, out) for look in looks), *check_database(settings, out)]
     names = {
         "ok": "OK",
         "remark": out.say("REMARQUE", "REMARK"),
@@ -107,7 +99,7 @@ def _data_dir(settings: Settings, out: Output) -> Line:
     existing = next(one for one in (folder, *folder.parents) if one.exists())
     try:
         with TemporaryFile(dir=existing):
-            return Line("data", "ok", str(folder))
+            pass
     except OSError as error:
         return Line(
             "data",
@@ -119,6 +111,17 @@ def _data_dir(settings: Settings, out: Output) -> Line:
                 "or change ECRITURES_DATA_DIR",
             ),
         )
+    if folder.exists() and folder.stat().st_mode & OTHERS_MAY_ENTER:
+        return Line(
+            "data",
+            "remark",
+            out.say(
+                f"{folder} est ouvert aux autres utilisateurs de la machine : « chmod o-rwx » le "
+                "leur ferme",
+                f"{folder} is open to the other users of the machine: “chmod o-rwx” closes it",
+            ),
+        )
+    return Line("data", "ok", str(folder))
 
 
 def _disk(settings: Settings, out: Output) -> Line:
@@ -129,50 +132,6 @@ def _disk(settings: Settings, out: Output) -> Line:
     if free >= DISK_FREE_BYTES_MIN:
         return Line("disk", "ok", text)
     return Line("disk", "wrong", text + out.say(" : faites de la place", ": make room"))
-
-
-def _database(settings: Settings, out: Output) -> Line:
-    from ecritures.core.errors import EcrituresError
-    from ecritures.database import Database
-    from ecritures.database.failures import DatabaseError
-    from ecritures.database.migrate import schema_revision
-
-    try:
-        database = Database(settings.effective_database_url)
-        if not database.exists():
-            return Line(
-                "database", "ok", out.say("sera créée à l'usage", "will be created when needed")
-            )
-        current, wanted = schema_revision(database)
-        policies_hold = database.keeps_domains_apart()
-    except EcrituresError as error:
-        return Line("database", "wrong", error.sentence.text(out.language))
-    except (DatabaseError, OSError) as error:
-        return Line("database", "wrong", str(error).splitlines()[0])
-    text = out.say(f"révision {current}", f"revision {current}")
-    if not policies_hold:
-        return Line(
-            "database",
-            "wrong",
-            out.say(
-                f"{database.location} : ce rôle échappe à la sécurité par ligne (SUPERUSER ou "
-                "BYPASSRLS), les cabinets ne sont plus séparés que par le programme : donnez à "
-                "ECRITURES_DATABASE_URL un rôle ordinaire, propriétaire de la base",
-                f"{database.location}: this role escapes row-level security (SUPERUSER or "
-                "BYPASSRLS), so only the program keeps the firms apart: use an ordinary role that "
-                "owns the database in ECRITURES_DATABASE_URL",
-            ),
-        )
-    if current == wanted:
-        return Line("database", "ok", f"{database.location}, {text}")
-    return Line(
-        "database",
-        "wrong",
-        out.say(
-            f"{text}, {wanted} attendue : « ecritures serve » la met à niveau",
-            f"{text}, {wanted} wanted: “ecritures serve” brings it up",
-        ),
-    )
 
 
 def _storage(settings: Settings, out: Output) -> Line:

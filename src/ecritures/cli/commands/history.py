@@ -106,10 +106,15 @@ def status_text(status: Status, out: Output) -> str:
 
 def describe_import(database: Database, state: ImportState, out: Output) -> Iterable[str]:
     """Describe an import with its attempts."""
+    from ecritures.app.views.disruptions import delay_view
+    from ecritures.cli.commands.disruptions import describe
     from ecritures.cli.support.verdict import for_people
+    from ecritures.imports.delays import delays_of, tell_waiting
     from ecritures.imports.queries import list_attempts_of
     from ecritures.imports.stored_report import content_of_import
 
+    (state,) = tell_waiting(database, [state])
+    attempts = list_attempts_of(database, [state])
     yield f"{state.id}  {status_text(state.status, out)}"
     yield out.say(
         f"  dossier {state.dossier} ({state.domain}), fichier {state.source_name}, "
@@ -121,7 +126,10 @@ def describe_import(database: Database, state: ImportState, out: Output) -> Iter
         yield f"  {state.message.text(out.language)}"
     for warning in state.warnings:
         yield f"  {warning.text(out.language)}"
-    for one in list_attempts_of(database, [state])[state.id]:
+    for delay in delays_of(database, [state], attempts)[state.id]:
+        name = out.say("interruption", "disruption")
+        yield f"  {name} : {describe(delay_view(delay), out)}"
+    for one in attempts[state.id]:
         message = out.say(one.message_fr or "", one.message_en or "")
         name = out.say("tentative", "attempt")
         yield f"  {name} {one.number} : {one.started_at:%Y-%m-%d %H:%M:%S} {one.outcome} {message}"

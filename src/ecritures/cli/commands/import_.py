@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -14,12 +15,14 @@ from ecritures.cli.support.exit_codes import CLEAN, FOUND
 from ecritures.cli.support.language import say
 from ecritures.cli.support.options import AnyDomain, DossierCode, example
 from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output
+from ecritures.config.folders import PRIVATE_UMASK
 from ecritures.core.policies import Duplicates, OtherCompany
 from ecritures.imports.request import ImportRequest, Phase, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from ecritures.directory.domains import Domain
     from ecritures.imports.dependencies import Dependencies
     from ecritures.imports.queries import ImportState
     from ecritures.reports.content import Content
@@ -114,34 +117,45 @@ def import_(
 ) -> int:
     """Import one file and show the result."""
     from ecritures.app.actions.imports import create_import
-    from ecritures.cli.support.startup import forked_reader
     from ecritures.config.logs import configure_logs
     from ecritures.directory.keys import Caller
-    from ecritures.imports.dependencies import Dependencies
     from ecritures.imports.stored_report import content_of_import
     from ecritures.rules.catalogue import noteworthy
 
     out = Output(as_json, lang)
     configure_logs("console", "warning")
     chosen = {"duplicates": duplicates, "otherCompany": other_company}
+    os.umask(PRIVATE_UMASK)
     request = replace(
         _request(source, dossier, siret, dry_run=dry_run),
         options={name: str(value) for name, value in chosen.items() if value},
         model=model,
         kind="perso" if model else "fec",
     )
-    settings = open_settings()
-    reader = forked_reader(settings)  # before anything that must not be shared with it is open
-    database = open_database(settings)
-    owner, _ = find_dossier(database, dossier, domain)
-    database.close()
-    deps = replace(Dependencies.open(settings), executor=reader).for_domain(owner.id)
+    deps, owner = _open(dossier, domain)
     submitted = create_import(deps, Caller.for_operator(owner), request)
     state = _run(deps, submitted.view["id"], out)
     content = content_of_import(deps.database, state)
     out.show(_document(content, state, out), lambda: _for_people(content, state, out))
+    deps.close()
     clean = state.status is Status.DONE and not noteworthy(content.counts)
     return CLEAN if clean else FOUND
+
+
+def _open(dossier: str, domain: str | None) -> tuple[Dependencies, Domain]:
+    """Open what an import needs, limited to the firm of the dossier."""
+    from ecritures.cli.commands.maintenance import refuse_under_maintenance
+    from ecritures.cli.support.startup import forked_reader
+    from ecritures.imports.dependencies import Dependencies
+
+    settings = open_settings()
+    reader = forked_reader(settings)  # before anything that must not be shared with it is open
+    database = open_database(settings)
+    refuse_under_maintenance(database)
+    owner, _ = find_dossier(database, dossier, domain)
+    database.close()
+    deps = replace(Dependencies.open(settings), executor=reader)
+    return deps.for_domain(owner.id), owner
 
 
 def _request(source: str, dossier: str, siret: str | None, *, dry_run: bool) -> ImportRequest:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -136,7 +135,7 @@ def start_listening(listener: socket.socket) -> None:
 
 
 def _port_taken(host: str, port: int, error: OSError) -> ConflictError:
-    reason = os.strerror(error.errno or 0)
+    reason = error.strerror or type(error).__name__
     return ConflictError(
         "port-taken",
         f"Le port {port} de {host} n'est pas libre ({reason}) : "

@@ -13,28 +13,28 @@ if TYPE_CHECKING:
     from ecritures.directory.dossiers import Dossier
 
 
+_opened: list[Database] = []
+
+
 def open_settings(**given: Any) -> Settings:  # noqa: ANN401 - the settings have their own types
     """Return the settings; an argument that is None is ignored.
 
     Raises:
-        RefusedRequestError: A setting is unknown or has an invalid value.
+        RefusedRequestError: A setting is unknown or has an invalid value, or the file of settings
+            cannot be read.
     """
     from pydantic import ValidationError
 
+    from ecritures.cli.support import setting_errors
     from ecritures.config.settings import Settings
 
+    setting_errors.warn_of_unknown_variables()
     try:
         return Settings(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as error:
-        wrong = error.errors()[0]
-        name = ".".join(map(str, wrong["loc"])).upper()
-        raise RefusedRequestError(
-            "setting-invalid",
-            f"Le réglage ECRITURES_{name} n'est pas valable ({wrong['msg']}) : "
-            "corrigez la variable d'environnement ou ecritures.toml.",
-            f"Setting ECRITURES_{name} is not valid ({wrong['msg']}): "
-            "correct the environment variable or ecritures.toml.",
-        ) from error
+        raise setting_errors.refused_setting(error) from error
+    except (OSError, ValueError) as error:  # of the file: no TOML, not UTF-8, not to be read
+        raise setting_errors.unreadable_file(error) from error
 
 
 def open_database(settings: Settings) -> Database:
@@ -47,27 +47,27 @@ def open_database(settings: Settings) -> Database:
     from ecritures.database.engine import DatabaseUnavailableError
     from ecritures.database.migrate import migrate, require_known_revision, schema_revision
 
-    try:
-        database = Database(settings.effective_database_url)
-        require_known_revision(database)
-        current, wanted = schema_revision(database) if database.exists() else (None, None)
-        if current is None:
-            migrate(database)
-        elif current != wanted:
-            raise DatabaseUnavailableError(
-                "database-revision",
-                f"La base est à la révision {current} et cette version attend {wanted} : "
-                "« ecritures serve » la met à niveau.",
-                f"The database is at revision {current} and this version needs {wanted}: "
-                "“ecritures serve” upgrades it.",
-            )
-    except OSError as error:
+    database = Database(settings.effective_database_url)
+    _opened.append(database)
+    require_known_revision(database)
+    current, wanted = schema_revision(database) if database.exists() else (None, None)
+    if current is None:
+        migrate(database)
+    elif current != wanted:
         raise DatabaseUnavailableError(
-            "database-folder",
-            f"Le dossier de données ne s'ouvre pas ({error}) : vérifiez ECRITURES_DATA_DIR.",
-            f"The data folder cannot be opened ({error}): check ECRITURES_DATA_DIR.",
-        ) from error
+            "database-revision",
+            f"La base est à la révision {current} et cette version attend {wanted} : "
+            "« ecritures serve » la met à niveau.",
+            f"The database is at revision {current} and this version needs {wanted}: "
+            "“ecritures serve” upgrades it.",
+        )
     return database.for_all_domains()
+
+
+def close_databases() -> None:
+    """Close every database that was opened: on SQLite, the file is complete afterwards."""
+    while _opened:
+        _opened.pop().close()
 
 
 def open_domain(code: str) -> tuple[Database, Domain]:

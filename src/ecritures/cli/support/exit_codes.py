@@ -18,3 +18,6 @@ UNREACHABLE: Final = 3
 
 INTERRUPTED: Final = 130
 """Stopped by a signal."""
+
+BROKEN_PIPE: Final = 141
+"""Nobody reads the output any more: what a shell says of a program that SIGPIPE has ended."""

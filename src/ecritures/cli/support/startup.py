@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ecritures.cli.support.resources import limit_threads
+from ecritures.config.folders import PRIVATE_UMASK
 from ecritures.core.errors import RefusedRequestError
 
 if TYPE_CHECKING:
@@ -60,6 +62,7 @@ def running(
     """
     limit_threads(settings)
     reading = max(settings.runner_imports_max, 1)
+    os.umask(PRIVATE_UMASK)
     from ecritures.config.logs import configure_logs
     from ecritures.config.traces import configure_traces
     from ecritures.database.migrate import migrate
@@ -84,3 +87,4 @@ def running(
         yield deps.database, runner
     finally:
         runner.stop()
+        deps.close()

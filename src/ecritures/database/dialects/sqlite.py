@@ -9,9 +9,11 @@ nor checkpoint.
 from __future__ import annotations
 
 import fcntl
+import os
+import sqlite3
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import chain
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -20,6 +22,7 @@ import polars as pl
 import polars.selectors as cs
 import sqlalchemy as sa
 
+from ecritures.config.folders import PRIVATE_FILE, make_folder
 from ecritures.core.clock import Clock, SystemClock
 
 if TYPE_CHECKING:
@@ -43,6 +46,7 @@ class SqliteBackend:
         self.clock: Clock = clock or SystemClock()
         self._path = Path(str(url.database))
         self._lock = threading.RLock()
+        self._has_written = False
         self._writer = _engine(url, "BEGIN IMMEDIATE", pool_size=1)
         self._reader = _engine(url, "BEGIN", pool_size=16, read_only=True)
 
@@ -56,6 +60,7 @@ class SqliteBackend:
     def write(self, scope: Scope = None) -> Iterator[sa.Connection]:  # noqa: ARG002 - a server's
         """Open the one writing transaction."""
         with self._locked(), self._writer.begin() as connection:
+            self._has_written = True
             yield connection
 
     load = write
@@ -101,9 +106,19 @@ class SqliteBackend:
         return self._path.exists()
 
     def close(self) -> None:
-        """Close every connection."""
+        """Close every connection, the writing one last: afterwards all is in the file itself.
+
+        Readers must not move the log into the file, and the last to close would leave it there.
+        """
         self._reader.dispose()
+        if not self._has_written:
+            self._writer.dispose()
+            return
         with self._locked():
+            connection = self._writer.raw_connection()
+            with suppress(sqlite3.Error):  # a full disk: the log is kept, and nothing is lost
+                connection.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)").close()
+            connection.close()
             self._writer.dispose()
 
     @contextmanager
@@ -118,12 +133,14 @@ class SqliteBackend:
         if not self._lock.acquire(timeout=LOCK_SECONDS_MAX):
             raise _locked_too_long()
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(self._path.parent)
             with self._path.with_suffix(".lock").open("w") as file:
                 while not _try_lock(file):
                     if time.monotonic() >= end:
                         raise _locked_too_long()
                     time.sleep(LOCK_LOOK_SECONDS)
+                if not self._path.exists():  # SQLite would let everybody read it, and its log
+                    os.close(os.open(self._path, os.O_CREAT | os.O_WRONLY, PRIVATE_FILE))
                 yield
         finally:
             self._lock.release()

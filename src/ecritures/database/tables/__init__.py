@@ -27,6 +27,7 @@ from ecritures.database.tables.ledger import (
     events,
     lines,
 )
+from ecritures.database.tables.service import disruptions, source_disruptions, workers
 
 __all__ = [
     "anomalies",
@@ -37,6 +38,7 @@ __all__ = [
     "batches",
     "codes",
     "deposits",
+    "disruptions",
     "domains",
     "dossiers",
     "entries",
@@ -50,4 +52,6 @@ __all__ = [
     "imports",
     "lines",
     "metadata",
+    "source_disruptions",
+    "workers",
 ]

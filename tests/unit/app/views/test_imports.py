@@ -70,6 +70,7 @@ def test_the_address_of_the_source_is_not_shown():
 
 def test_each_import_of_a_page_has_its_own_attempts():
     other = replace(STATE, id="other")
-    page = import_page(Page([STATE, other], (MOMENT, "other")), {STATE.id: [ATTEMPT], "other": []})
+    some = Page([STATE, other], (MOMENT, "other"))
+    page = import_page(some, {STATE.id: [ATTEMPT], "other": []}, {STATE.id: [], "other": []})
     assert [len(item["attempts"]) for item in page["items"]] == [1, 0]
     assert page["nextCursor"]

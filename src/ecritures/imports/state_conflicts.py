@@ -1,0 +1,43 @@
+"""What is said when the state of an import forbids what is asked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ecritures.core.errors import ConflictError
+from ecritures.imports.request import SourceKind, Status
+
+if TYPE_CHECKING:
+    from ecritures.imports.queries import ImportState
+
+
+def nothing_to_cancel(state: ImportState) -> ConflictError:
+    """The import has ended."""
+    return ConflictError(
+        "import-ended",
+        f"L'import {state.id} est déjà terminé : il n'y a plus rien à annuler.",
+        f"Import {state.id} has already ended: there is nothing left to cancel.",
+    )
+
+
+def not_to_be_retried(state: ImportState) -> ConflictError:
+    """The import runs, was done, or has a file that the service cannot fetch (any more)."""
+    if state.status is Status.ENDED_WITH_ERROR and state.source_kind is SourceKind.PATH:
+        return ConflictError(
+            "import-of-a-command",
+            f"Le fichier de l'import {state.id} est celui d'une commande : relancez"
+            " « ecritures import » là où il se trouve.",
+            f"The file of import {state.id} is that of a command: run “ecritures import” again"
+            " where it is.",
+        )
+    if state.status is Status.ENDED_WITH_ERROR:
+        return ConflictError(
+            "import-source-forgotten",
+            f"L'adresse du fichier de l'import {state.id} n'est plus gardée : refaites la demande.",
+            f"The address of the file of import {state.id} is no longer kept: ask again.",
+        )
+    return ConflictError(
+        "import-not-failed",
+        f"L'import {state.id} n'a pas échoué : il n'y a rien à reprendre.",
+        f"Import {state.id} has not failed: there is nothing to retry.",
+    )
