@@ -26,6 +26,7 @@ from ecritures.imports import messages
 from ecritures.imports.claim import Claim, batch_source
 from ecritures.imports.queries import read_import
 from ecritures.imports.request import Phase, SourceKind, Status
+from ecritures.imports.state_columns import ended, message_columns, waiting
 from ecritures.imports.state_conflicts import not_to_be_retried, nothing_to_cancel
 from ecritures.ledger.batch import abandon_batches
 
@@ -42,21 +43,6 @@ COMMAND_PATIENCE = timedelta(minutes=10)
 
 RUNNING = imports.c.status == sa.literal_column(str(int(Status.RUNNING)))
 """Written as a literal, so that the partial index of running imports is used."""
-
-
-def submitted(now: datetime, due_at: datetime | None = None) -> dict[str, Any]:
-    """Return the state columns of a new import; `due_at`: when its first attempt is due."""
-    start = due_at or now
-    return {
-        "status": Status.WAITING,
-        "phase": Phase.WAITING,
-        "attempt": 0,
-        "due_at": start,
-        "asked_at": start,
-        "updated_at": now,
-        "lines_done": 0,
-        "anomaly_count": 0,
-    }
 
 
 def claim_import(
@@ -82,7 +68,7 @@ def claim_import(
                 leased_until=now + timedelta(seconds=lease_seconds),
                 updated_at=now,
                 lines_done=0,
-                **_message(None),
+                **message_columns(None),
             )
             .returning(imports.c.attempt, imports.c.alone)
         ).one_or_none()
@@ -164,8 +150,8 @@ def finish(  # noqa: PLR0913 - all that an end says
         LostClaimError: Another attempt owns the import.
     """
     forgotten = {"source_location": None} if status is Status.DONE else {}
-    ended = _ended(status, now, message) | forgotten
-    update_owned(connection, claim, ended | dict(extra_columns or {}))
+    columns = ended(status, now, message) | forgotten | dict(extra_columns or {})
+    update_owned(connection, claim, columns)
     _close_attempts(
         connection, claim.domain_id, claim.import_id, outcome, now, message, claim.phases.seconds
     )
@@ -196,7 +182,7 @@ def requeue(  # noqa: PLR0913 - all that a pause says
     now = database.clock.now()
     with database.write() as connection:
         how = {} if alone is None else {"alone": alone}
-        update_owned(connection, claim, _waiting(due_at, now, message) | how)
+        update_owned(connection, claim, waiting(due_at, now, message) | how)
         phases = claim.phases.seconds
         _close_attempts(connection, claim.domain_id, claim.import_id, outcome, now, message, phases)
 
@@ -226,13 +212,13 @@ def recover(database: Database, interruptions_max: int, *, every_lease: bool = F
             earlier = _count_interruptions(connection, domain_id, import_id, held.asked_at)
             if held.source_kind == SourceKind.PATH:
                 message = messages.command_stopped()
-                values = _ended(Status.ENDED_WITH_ERROR, now, message)
+                values = ended(Status.ENDED_WITH_ERROR, now, message)
             elif earlier + held.alone >= interruptions_max:
                 message = messages.interrupted_too_often()
-                values = _ended(Status.ENDED_WITH_ERROR, now, message)
+                values = ended(Status.ENDED_WITH_ERROR, now, message)
             else:
                 message = messages.interrupted()
-                values = _waiting(now, now, message) | {"alone": True}
+                values = waiting(now, now, message) | {"alone": True}
             connection.execute(imports.update().where(*_is(domain_id, import_id)).values(values))
             _close_attempts(connection, domain_id, import_id, "interrupted", now, message)
 
@@ -265,7 +251,7 @@ def _end_all(database: Database, which: sa.ColumnElement[bool], message: Sentenc
             if _hold(connection, domain_id, import_id, still) is None:
                 continue
             now = database.clock.now()
-            values = _ended(Status.ENDED_WITH_ERROR, now, message)
+            values = ended(Status.ENDED_WITH_ERROR, now, message)
             connection.execute(imports.update().where(*_is(domain_id, import_id)).values(values))
             _close_attempts(connection, domain_id, import_id, "failed", now, message)
 
@@ -277,7 +263,7 @@ def cancel(connection: sa.Connection, state: ImportState, now: datetime) -> Impo
         ConflictError: It has ended.
     """
     message = messages.cancelled()
-    values = _ended(Status.ENDED_WITH_ERROR, now, message) | {
+    values = ended(Status.ENDED_WITH_ERROR, now, message) | {
         "attempt": imports.c.attempt + sa.case((RUNNING, 1), else_=0),  # the claim is lost
         "source_location": None,
     }
@@ -293,7 +279,7 @@ def retry(connection: sa.Connection, state: ImportState, now: datetime) -> Impor
     Raises:
         ConflictError: It runs, it was done, or its file cannot be fetched by the service.
     """
-    values = _waiting(now, now, None) | {
+    values = waiting(now, now, None) | {
         "asked_at": now,
         "ended_at": None,
         "lines_done": 0,
@@ -362,34 +348,6 @@ def _change(
         .values(values)
     )
     return done.rowcount == 1
-
-
-def _waiting(due_at: datetime, now: datetime, message: Sentence | None) -> dict[str, Any]:
-    return {
-        "status": Status.WAITING,
-        "phase": Phase.WAITING,
-        "due_at": due_at,
-        "updated_at": now,
-        **_message(message),
-    }
-
-
-def _ended(status: Status, now: datetime, message: Sentence | None) -> dict[str, Any]:
-    return {
-        "status": status,
-        "phase": Phase.ENDED,
-        "ended_at": now,
-        "updated_at": now,
-        **_message(message),
-    }
-
-
-def _message(message: Sentence | None) -> dict[str, str | None]:
-    return {
-        "message_code": message.code if message else None,
-        "message_fr": message.fr if message else None,
-        "message_en": message.en if message else None,
-    }
 
 
 def _close_attempts(  # noqa: PLR0913, PLR0917 - all that an end says

@@ -22,7 +22,7 @@ from ecritures.imports.enqueue import Enqueued, QueueLimits, enqueue_all, or_rai
 from ecritures.imports.import_models import BUILT_IN_VERSION, find_model
 from ecritures.imports.queries import get_import
 from ecritures.imports.request import ImportRequest, SourceKind
-from ecritures.imports.state import submitted
+from ecritures.imports.state_columns import submitted
 from ecritures.rules.policy import Policy
 from ecritures.sources.addresses import check_form
 from ecritures.sources.file_name import name_in_address

@@ -13,7 +13,7 @@ from helpers.paths import ROOT
 SOURCE = ROOT / "src" / "ecritures"
 OWNER = SOURCE / "imports" / "state.py"
 INSERTS_NEW_ONES = {"imports/enqueue.py"}
-"""It inserts the rows of new imports, whose state is that of `state.submitted`."""
+"""It inserts the rows of new imports, whose state is that of `state_columns.submitted`."""
 STATE = {
     *("status", "phase", "attempt", "due_at", "asked_at", "leased_until", "ended_at"),
     *(name for name in imports.c.keys() if name.startswith("message_")),  # noqa: SIM118 - columns
