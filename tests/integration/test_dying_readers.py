@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -95,6 +96,7 @@ def test_suspects_run_one_at_a_time(importing, database, other_dossier):
     first = importing.submit(fec(entries(1)))
     claim_import(database, first.domain_id, first.id)
     recover(database, 10, every_lease=True)
+    database.clock.advance(timedelta(seconds=1))
     other = importing.submit(fec(entries(1)), dossier=other_dossier.code)
     now = database.clock.now()
     with database.read() as connection:
