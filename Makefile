@@ -9,7 +9,7 @@ PORT ?= $(or $(ECRITURES_PORT),8000)
 .PHONY: help run test test-hostile fuzz unit setup lint format bench lock docs
 
 help: ## lists the targets
-	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 22
 
 run: ## starts the service on port 8000 (or PORT=…), with a dossier, a key and a first import
 	@scripts/check-port $(PORT)

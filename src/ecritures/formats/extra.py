@@ -20,6 +20,13 @@ def as_members(values: pl.Series, name: str) -> pl.Series:
     return values.replace_strict(words, inner, return_dtype=pl.String)
 
 
+def member(column: str, name: str) -> pl.Expr:
+    """Make `"name":"value"` of what is not empty in a column, else null."""
+    one = pl.struct(pl.col(column).alias(name)).struct.json_encode()
+    inner = one.str.strip_prefix("{").str.strip_suffix("}")
+    return pl.when(pl.col(column) != "").then(inner).alias(column)
+
+
 def as_objects(members: Sequence[pl.Series], rows: int) -> pl.Series:
     """Join the members of each line into a JSON object; null where there is none.
 

@@ -8,10 +8,11 @@ import polars as pl
 
 from ecritures.core.frames import all_null_are_empty, constant
 from ecritures.core.lines import DATES, LINE_SCHEMA, TEXTS, Block
-from ecritures.formats.extra import as_members, as_objects
+from ecritures.formats.extra import as_objects, member
 from ecritures.formats.fec.header import CASH_COLUMNS, FecHeader
 from ecritures.formats.text.convert import read_cents, to_date, to_scaled
 
+SPARSE_COLUMNS_MAX = 50  # beyond the law; with more of them, a line keeps the empty ones too
 DEBIT_WORDS = ("D", "d", "+1", "+ 1")
 CREDIT_WORDS = ("C", "c", "-1", "- 1")
 
@@ -86,5 +87,9 @@ def _extra(text: pl.DataFrame, header: FecHeader) -> pl.Series:
     repeated = {title for title, times in Counter(titles.values()).items() if times > 1}
     titles |= {name: f"{titles[name]} ({name})" for name in kept if titles[name] in repeated}
     filled = [name for name in kept if (text[name] != "").any()]
-    members = [as_members(text[name], titles[name]) for name in filled]
-    return as_objects(members, text.height)
+    if len(filled) > SPARSE_COLUMNS_MAX:  # one by one, so many would take minutes
+        given = pl.any_horizontal(pl.col(name) != "" for name in filled)
+        whole = pl.struct(pl.col(name).alias(titles[name]) for name in filled).struct.json_encode()
+        return text.select(pl.when(given).then(whole)).to_series()
+    members = text.select(member(name, titles[name]) for name in filled)
+    return as_objects(members.get_columns(), text.height)

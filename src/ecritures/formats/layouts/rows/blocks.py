@@ -43,9 +43,9 @@ class BlocksReader:
         if self._source.other_lines == "error":
             self._anomalies.extend("MOD-LIG-01", top.select("line", "value"))
         lines = lines.filter(pl.col("block") > 0)
-        last = lines["block"].max()
-        self._open = lines.filter(pl.col("block") == last).drop("block") if lines.height else None
-        return _fold(lines.filter(pl.col("block") < last))
+        is_last = lines["block"] == (lines["block"].max() or 0)
+        self._open = lines.filter(is_last).drop("block") if lines.height else None
+        return _fold(lines.filter(~is_last))
 
     def finish(self) -> pl.DataFrame | None:
         """Make a row of the last block."""
