@@ -76,9 +76,12 @@ STRIKES = [
 
 STANDS = """
     SELECT count(*) FROM pg_stat_activity WHERE starts_with(query, %(statement)s)
-    AND %(holder)s = ANY(pg_blocking_pids(pid))
+    AND EXISTS (
+        SELECT FROM unnest(pg_blocking_pids(pid)) AS blocking(pid)
+        WHERE blocking.pid = %(holder)s OR %(holder)s = ANY(pg_blocking_pids(blocking.pid))
+    )
 """
-"""How many stand there."""
+"""How many stand there, perhaps behind a heartbeat that stands there too."""
 
 PUBLICATIONS_CAN_BE_HELD_AT_COMMIT = f"""
 CREATE FUNCTION ask_at_commit() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
