@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
+SECONDS_MAX = 300
+"""A command that lasts longer hangs."""
 COMMAND = (sys.executable, "-m", "ecritures")
 
 
@@ -36,6 +38,7 @@ class Program:
             capture_output=True,
             text=True,
             check=False,
+            timeout=SECONDS_MAX,
         )
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import multiprocessing
+import multiprocessing.util  # first: at exit, it would wait for children that only `close` ends
 import threading
 import time
 from contextlib import contextmanager, suppress
