@@ -43,7 +43,8 @@ def forked_reader(settings: Settings) -> Executor:
     import ecritures.imports.attempt  # noqa: F401 - so that the copy has it
     from ecritures.processes import ProcessExecutor
 
-    return ProcessExecutor(settings, 1, preload=PRELOAD, method="fork")
+    quiet = settings.model_copy(update={"log_level": "warning", "log_format": "console"})
+    return ProcessExecutor(quiet, 1, preload=PRELOAD, method="fork")
 
 
 @contextmanager
