@@ -69,6 +69,7 @@ def test_the_description_is_openapi_3_1_and_knows_how_to_authenticate(service):
         "/v1/dossiers",
         "/v1/dossiers/{code}",
         "/v1/dossiers/{code}/balance",
+        "/v1/disruptions",
     } == set(schema["paths"])
     for item in schema["paths"].values():
         for operation in item.values():

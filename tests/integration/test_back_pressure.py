@@ -45,7 +45,7 @@ def test_joining_a_request_that_waits_needs_no_room(start_service, settings, key
 
 
 def test_a_disk_almost_full_is_503_on_both_faces(start_service, settings, key):
-    service = start_service(Settings(data_dir=settings.data_dir, disk_free_bytes_min=1 << 62))
+    service = start_service(Settings(data_dir=settings.data_dir, disk_free_bytes_min=1 << 50))
     refused = ask(service, key)
     assert problem_of(refused)["code"] == "disk-low"
     assert (refused.status_code, refused.headers["retry-after"]) == (503, "60")

@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
@@ -17,7 +18,7 @@ from ecritures.database import across_domains, limit_lock_wait
 from ecritures.database.rows import insert_rows
 from ecritures.database.tables import dossiers, imports
 from ecritures.imports.queries import read_import
-from ecritures.imports.request import Status
+from ecritures.imports.request import Phase, Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -131,7 +132,9 @@ def enqueue_all(
         insert_rows(connection, imports, new)
     if repeated:
         limit_lock_wait(connection, LOCK_SECONDS_MAX)
-        connection.execute(_COUNT_REQUEST, repeated)
+        # In the order in which leases are renewed: two processes do not wait for each other.
+        in_order = sorted(repeated, key=itemgetter("duplicate"))
+        connection.execute(_COUNT_REQUEST, in_order)
     return recorded
 
 
@@ -147,7 +150,7 @@ _COUNT_REQUEST = (
 def _find_duplicates(
     connection: sa.Connection, rows: Sequence[dict[str, Any]], limits: QueueLimits
 ) -> dict[str, str]:
-    """Return the newest unfinished import of each requested content."""
+    """Return the newest import of each requested content whose file has not arrived yet."""
     if not limits.window_seconds:
         return {}
     domain_id = rows[0]["domain_id"]
@@ -187,6 +190,8 @@ def _select_duplicates() -> sa.Select[Any]:
             imports.c.dossier_id == sa.cast(sa.cast(asked.c.value, sa.Text), sa.Integer),
             imports.c.request_sha256 == asked.c.key,
             (imports.c.status + 0).in_((Status.WAITING, Status.RUNNING)),  # not by their index
+            # Later, another content may have come to the same place.
+            imports.c.phase.in_((Phase.WAITING, Phase.DOWNLOAD)),
             imports.c.created_at > sa.bindparam("since", type_=imports.c.created_at.type),
         )
         .order_by(imports.c.created_at.desc())
@@ -209,6 +214,7 @@ class _QueueQuota:
         self._connection = connection
         self._limits = limits
         self._is_fresh = False
+        self._taken: Counter[int] = Counter()  # by this round, which counting does not see
         if time.monotonic() - limits.waiting.counted_at >= COUNT_SECONDS:
             self._count()
 
@@ -219,6 +225,7 @@ class _QueueQuota:
         why = self._why_full(domain_id)
         if why is None:
             self._limits.waiting.imports[domain_id] += 1
+            self._taken[domain_id] += 1
         return why
 
     def _why_full(self, domain_id: int) -> BusyError | None:
@@ -243,6 +250,7 @@ class _QueueQuota:
         query = sa.select(imports.c.domain_id, sa.func.count()).group_by(imports.c.domain_id)
         with across_domains(self._connection):
             rows = self._connection.execute(query.where(imports.c.status == Status.WAITING))
-            self._limits.waiting.imports = Counter({row[0]: row[1] for row in rows})
+            counted = Counter({row[0]: row[1] for row in rows})
+        self._limits.waiting.imports = counted + self._taken
         self._limits.waiting.counted_at = time.monotonic()
         self._is_fresh = True

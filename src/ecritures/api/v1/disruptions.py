@@ -16,6 +16,7 @@ router = APIRouter(prefix="/v1/disruptions", tags=["Service"], route_class=Authe
 
 @router.get(
     "",
+    operation_id="listDisruptions",
     summary="Lister les interruptions",
     description="Maintenances et pannes qui ont retardé des imports, la plus récente d'abord ; "
     "`importsDelayed` compte ceux de l'appelant.",

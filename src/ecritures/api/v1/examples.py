@@ -27,6 +27,7 @@ _WAITING: dict[str, Any] = {
     "conforming": None,
     "importable": None,
     "attempts": [],
+    "delays": [],
     "nextAttemptAt": "2026-07-16T07:28:50.296Z",
     "createdAt": "2026-07-16T07:28:50.296Z",
     "updatedAt": "2026-07-16T07:28:50.296Z",
@@ -141,6 +142,18 @@ _TRIED = {
     "anomalies": [],
 }
 
+_DISRUPTION: dict[str, Any] = {
+    "id": "b2f7c9de-6a0f-4f3c-9a68-0b8f0a0d7c11",
+    "kind": "planned",
+    "startedAt": "2026-07-16T04:00:00.000Z",
+    "endedAt": "2026-07-16T04:12:31.000Z",
+    "until": "2026-07-16T04:30:00.000Z",
+    "reason": "Mise à niveau",
+    "reasonEn": "Mise à niveau",
+    "host": None,
+    "importsDelayed": 3,
+}
+
 EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "createImport": {"202": _WAITING},
     "listImports": {"200": {"items": [_DONE], "nextCursor": None}},
@@ -165,4 +178,5 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "listModelVersions": {"200": [{"version": 1, "createdAt": "2026-07-16T07:28:50.296Z"}]},
     "getModelVersion": {"200": _DOCUMENT},
     "tryModel": {"200": _TRIED},
+    "listDisruptions": {"200": {"items": [_DISRUPTION], "nextCursor": None}},
 }

@@ -1,0 +1,52 @@
+"""The same request again, on the Loop-compatible routes."""
+
+from __future__ import annotations
+
+import pytest
+
+from ecritures.imports.enqueue import QueueLimits, Waiting
+from ecritures.imports.request import ImportRequest, Phase
+from ecritures.imports.state import claim_import, progress
+from ecritures.imports.submit import Submission, submit_all
+from helpers.importing import ADDRESS
+
+LIMITS = QueueLimits(100, 100, window_seconds=600)
+
+
+@pytest.fixture
+def ask(database, caller, dossier):
+    def _ask(*addresses, limits=LIMITS):
+        requests = [ImportRequest("fec", dossier.code, url=address) for address in addresses]
+        of_firm = database.for_domain(caller.domain_id)
+        return submit_all(of_firm, [Submission(caller, one) for one in requests], limits)
+
+    return _ask
+
+
+def claimed(database, caller, import_id):
+    claim = claim_import(database, caller.domain_id, import_id)
+    assert claim is not None
+    return claim
+
+
+def test_while_the_first_one_waits_or_downloads_it_is_joined(ask, database, caller):
+    [first] = ask(ADDRESS)
+    [again] = ask(ADDRESS)
+    claimed(database, caller, first.import_id)
+    [third] = ask(ADDRESS)
+    assert {first.import_id, again.import_id, third.import_id} == {first.import_id}
+
+
+def test_once_its_file_has_arrived_another_import_reads_it_anew(ask, database, caller):
+    """Another content may have been put at the same address meanwhile."""
+    [first] = ask(ADDRESS)
+    progress(database, claimed(database, caller, first.import_id), phase=Phase.CHECK)
+    [again] = ask(ADDRESS)
+    assert (again.import_id != first.import_id, again.deduplicated) == (True, False)
+
+
+def test_counting_in_the_midst_of_a_round_does_not_forget_what_it_took(ask):
+    limits = QueueLimits(100, 3, window_seconds=600, waiting=Waiting())
+    done = ask(*(f"{ADDRESS}?{number}" for number in range(8)), limits=limits)
+    codes = [getattr(getattr(one, "sentence", None), "code", "enqueued") for one in done]
+    assert codes == ["enqueued"] * 3 + ["domain-queue-full"] * 5
