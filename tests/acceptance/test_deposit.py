@@ -213,8 +213,10 @@ def test_with_azure_the_file_goes_to_azure_and_not_through_the_service(
     assert httpx2.get(address).content == FILE
 
     by_uri = imported(azure, database, service, key, URI=given["uri"])
+    other = FILE.replace(b"Achat", b"Vente")
+    httpx2.put(address, content=other, headers={"x-ms-blob-type": "BlockBlob"})
     by_url = imported(azure, database, service, key, URL=address)
 
     assert (by_uri.status, by_url.status) == (Status.DONE, Status.DONE)
     assert by_url.warnings == []
-    assert container.get(by_url.stored_key) == FILE
+    assert container.get(by_url.stored_key) == other
