@@ -38,11 +38,10 @@ def service(tmp_path_factory):
     program("dossier", "create", "CEGID003", "--domain", "CABINET1", "--siren", "079555421")
     made = program("key", "create", "--domain", "CABINET1", "--json")
     key = json.loads(made.stdout)["apiKey"]
-    process = program.start("serve", "--port", str(port))
-    wait_until(lambda: is_well(port))
-    yield port, key, process
-    process.terminate()
-    process.wait()
+    with program.start("serve", "--port", str(port)) as process:
+        wait_until(lambda: is_well(port))
+        yield port, key, process
+        process.terminate()
 
 
 def is_well(port: int) -> bool:
