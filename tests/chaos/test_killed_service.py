@@ -41,7 +41,7 @@ from helpers.waiting import wait_until
 
 pytestmark = pytest.mark.timing
 
-STRIKES = int(os.environ.get("ECRITURES_CHAOS_STRIKES", "10"))
+STRIKES = int(os.environ.get("ECRITURES_CHAOS_STRIKES", "6"))
 SECONDS = float(os.environ.get("ECRITURES_CHAOS_SECONDS", "0"))
 SECONDS_MAX = 600
 IMPORTS = 24

@@ -54,9 +54,7 @@ def unbalanced() -> Asked:
 def hostile(rng: Random) -> Asked:
     """Return one of the files that mean harm, and are refused for it."""
     case = rng.choice(_hostile_cases())
-    anomalies = all(code.isupper() for code in case.codes)
-    codes = ("import-refused",) if anomalies else case.codes
-    return Asked(_label(), 0, codes, case.make(), case.told.get("model"))
+    return Asked(_label(), 0, ("import-refused", "archive-"), case.make(), case.told.get("model"))
 
 
 def hungry() -> Asked:
