@@ -104,9 +104,9 @@ def _let_the_server_die_with_the_service() -> None:
     would outlive a service that was killed for as long as one of them reads, or hangs.
     """
     server: Any = forkserver._forkserver  # noqa: SLF001 - there is no other way to it
-    pipe, server._forkserver_alive_fd = server._forkserver_alive_fd, None
-    if pipe is not None:
-        os.close(pipe)
+    if server._forkserver_alive_fd is not None:  # noqa: SLF001
+        os.close(server._forkserver_alive_fd)  # noqa: SLF001
+        server._forkserver_alive_fd = None  # noqa: SLF001
 
 
 def _be_killed_first() -> None:
