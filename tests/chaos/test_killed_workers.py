@@ -98,7 +98,7 @@ class Worker(Program):
             storage_options=json.dumps({name: one.get_secret_value() for name, one in options}),
             allow_private_addresses="true",
             block_bytes="100000",
-            reader_cpu_seconds_max="1",
+            reader_cpu_seconds_max="3",
             lease_seconds=str(LEASE_SECONDS),
             interruptions_max="100000",
             attempt_pause_seconds="0.2",
@@ -260,7 +260,7 @@ def strike(world, rng, struck):
             return world.go_on(seconds)
     with ExitStack() as failing:
         with worker.caught(world.database, rng, rng.choice(STEPS)) as steps:
-            struck.update(f"{how} {step}" for step in steps)
+            struck.update([how, *(f"{how} {step}" for step in steps)])
             if how == "killed":
                 worker.kill()
             elif how == "frozen":

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 LABEL = b"LABEL"
 ROWS = 60_000
+PRIME = 982_451_653  # texts that are hardly compressed: an archive must not expand too much
 DEADLY = ("reader-",)
 _numbers = itertools.count(1)
 
@@ -59,8 +60,9 @@ def hostile(rng: Random) -> Asked:
 
 def hungry() -> Asked:
     """Return a file whose reader takes more processor time than it is granted, and dies."""
-    rows = ENTRY[:1] + ENTRY[1:] * (ROWS // 2)
-    return Asked(_label(), 0, DEADLY, xlsx(xlsx_rows(rows)), "xlsx")
+    names, *entry_ = ENTRY
+    rows = [[*row[:3], str(number * PRIME), *row[4:]] for number in range(ROWS) for row in entry_]
+    return Asked(_label(), 0, DEADLY, xlsx(xlsx_rows([names, *rows])), "xlsx")
 
 
 def _label() -> str:
