@@ -37,7 +37,6 @@ from helpers.postgresql import ADMINISTRATOR, postgresql_server
 from helpers.reckoning import check_every_import_ended_once
 from helpers.silent_proxy import SilentProxy
 from helpers.striking import (
-    CATCH_SECONDS,
     RUN_SECONDS_LONG,
     STEPS,
     Program,
@@ -55,6 +54,7 @@ SECONDS_MAX = 600
 WORKERS = 3
 LEASE_SECONDS = 2
 COPY_PROBABILITY = 0.7
+COPY_SECONDS = 8.0  # less than what makes a worker give up waiting for a lock
 STANDS_AT_COPY = """
     SELECT client_port FROM pg_stat_activity
     WHERE starts_with(query, 'COPY "lines') AND %s = ANY(pg_blocking_pids(pid))
@@ -256,7 +256,7 @@ def strike(world, rng, struck):
     for one in world.workers:
         one.revive(struck)
     if how == "reader frozen" and rng.random() < COPY_PROBABILITY:
-        with reader_frozen_in_copy(world, worker, struck):
+        with reader_frozen_in_copy(world, struck):
             return world.go_on(seconds)
     with ExitStack() as failing:
         with worker.caught(world.database, rng, rng.choice(STEPS)) as steps:
@@ -304,19 +304,20 @@ def stopped(server, *mode):
 
 
 @contextmanager
-def reader_frozen_in_copy(world, worker, struck):
-    """Freeze a reader of a worker in the midst of a COPY, if one comes there in time."""
+def reader_frozen_in_copy(world, struck):
+    """Freeze a reader of some worker in the midst of a COPY, if one comes there in time."""
     frozen = []
     address = world.server.url(world.name, ADMINISTRATOR)
     with psycopg.connect(address) as holder, psycopg.connect(address, autocommit=True) as watch:
         holder.execute("LOCK TABLE lines IN SHARE MODE")
-        deadline = time.monotonic() + CATCH_SECONDS
+        deadline = time.monotonic() + COPY_SECONDS
         while not frozen and time.monotonic() < deadline and unfinished(world.database):
             ports = watch.execute(STANDS_AT_COPY, [holder.info.backend_pid]).fetchall()
-            frozen = [pid for (port,) in ports if (pid := worker.reader_behind(port))][:1]
+            readers = (one.reader_behind(port) for (port,) in ports for one in world.workers)
+            frozen = [*filter(None, readers)][:1]
         for pid in frozen:
             process_tree.freeze(pid)
-    struck["reader frozen COPY"] += len(frozen)
+    struck.update(["reader frozen", *("reader frozen COPY" for _ in frozen)])
     try:
         yield
     finally:
