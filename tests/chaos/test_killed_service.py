@@ -55,7 +55,7 @@ HOW = {
     "clock moved": 2,
 }
 """How to strike, and how often."""
-SIZES = (1, 10, 500, 3000)
+SIZES = (1, 10, 500, 2000)
 DOSSIERS = ("CEGID003", "D2")
 HOUR = 3600
 
@@ -73,7 +73,7 @@ class Service(Program):
             allow_private_addresses="true",
             interruptions_max="100000",
             block_bytes="100000",  # many blocks, hence many moments to be struck in
-            reader_cpu_seconds_max="3",
+            reader_cpu_seconds_max="5",
             lease_seconds="2",
             attempt_pause_seconds="0.2",
             attempt_pause_seconds_max="1",

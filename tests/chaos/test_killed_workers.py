@@ -98,7 +98,7 @@ class Worker(Program):
             storage_options=json.dumps({name: one.get_secret_value() for name, one in options}),
             allow_private_addresses="true",
             block_bytes="100000",
-            reader_cpu_seconds_max="3",
+            reader_cpu_seconds_max="5",
             lease_seconds=str(LEASE_SECONDS),
             interruptions_max="100000",
             attempt_pause_seconds="0.2",
