@@ -6,7 +6,7 @@ TO_DEVELOP := $(VENV)/.installed-to-develop
 PORT ?= $(or $(ECRITURES_PORT),8000)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-hostile fuzz unit setup lint format bench lock docs
+.PHONY: help run test test-hostile fuzz chaos unit setup lint format bench lock docs
 
 help: ## lists the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 22
@@ -28,6 +28,10 @@ test-hostile: $(TO_DEVELOP) ## every file that means harm, each in a process of 
 
 fuzz: $(TO_DEVELOP) ## mutated files of each kind, for MINUTES=5; prints the number that repeats a failure
 	@cd tests && ../$(BIN)/python -m hostile.fuzz --minutes $(or $(MINUTES),5)
+
+chaos: $(TO_DEVELOP) ## strikes real processes, for MINUTES=5 on each database, or DATABASE=sqlite; prints the seed
+	@scripts/install-test-tools $(BIN)
+	@scripts/chaos $(BIN) $(or $(MINUTES),5) $(DATABASE)
 
 setup: $(TO_DEVELOP) ## installs everything into .venv
 

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import random
 import secrets
 
 import pytest
+import structlog
+
+
+@pytest.fixture(autouse=True)
+def _quiet():
+    """Leave the log of this process out of what a run prints."""
+    before = structlog.get_config()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    yield
+    structlog.configure(**before)
 
 
 @pytest.fixture

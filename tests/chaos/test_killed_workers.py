@@ -1,20 +1,22 @@
-"""Many workers on PostgreSQL: killed, asleep, denied their disk, their storage, their database.
+"""Many workers on PostgreSQL: killed, frozen, denied their disk, their storage, their database.
 
-Every accepted import ends, once. The seed is printed; `ECRITURES_CHAOS_SEED` repeats a run,
-`ECRITURES_CHAOS_SECONDS` lengthens it.
+Every accepted import ends, once; and while one process stands still, the others go on. The seed is
+printed; `ECRITURES_CHAOS_SEED` repeats a run, `ECRITURES_CHAOS_SECONDS` lengthens it.
 """
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import shutil
 import tempfile
 import time
 from collections import Counter
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from ecritures.config.settings import Settings
@@ -24,40 +26,69 @@ from ecritures.directory.domains import create_domain
 from ecritures.directory.dossiers import create_dossier
 from ecritures.directory.keys import Caller
 from ecritures.imports.dependencies import Dependencies
-from ecritures.imports.request import ImportRequest
+from ecritures.imports.request import ImportRequest, Status
 from ecritures.imports.submit import submit_import
-from ecritures.worker.recovery import reconcile
+from ecritures.worker.recovery import remove_scratch
+from helpers import process_tree
+from helpers.asking import good, hostile, hungry, unbalanced
 from helpers.azurite import azurite, new_container
 from helpers.faulty_server import FaultyServer, cut, late, status, whole
-from helpers.fec import entries, entry, fec
-from helpers.postgresql import postgresql_server
+from helpers.postgresql import ADMINISTRATOR, postgresql_server
 from helpers.reckoning import check_every_import_ended_once
-from helpers.striking import STEPS, Program, read, unfinished
+from helpers.silent_proxy import SilentProxy
+from helpers.striking import (
+    RUN_SECONDS_LONG,
+    STEPS,
+    Program,
+    freeze_seconds,
+    read,
+    tell,
+    unfinished,
+)
 from helpers.waiting import wait_until
 
 pytestmark = pytest.mark.timing
 
 SECONDS = float(os.environ.get("ECRITURES_CHAOS_SECONDS", "20"))
-SECONDS_LONG = 900  # a run as long as that has met every step
 SECONDS_MAX = 600
 WORKERS = 3
+LEASE_SECONDS = 2
+COPY_PROBABILITY = 0.7
+COPY_SECONDS = 8.0  # less than what makes a worker give up waiting for a lock
+STANDS_AT_COPY = """
+    SELECT client_port FROM pg_stat_activity
+    WHERE starts_with(query, 'COPY "lines') AND %s = ANY(pg_blocking_pids(pid))
+"""
 IMPORTS = int(os.environ.get("ECRITURES_CHAOS_IMPORTS", "60"))
-FILES = {size: fec(entries(size)) for size in (1, 5, 50, 500, 3000)}
-REFUSED = fec(entry(1, "1.50"))
+SIZES = (1, 5, 50, 500, 3000)
 STRIKES = {
     "killed": 6,
-    "asleep": 4,
+    "frozen": 4,
+    "reader killed": 3,
+    "reader frozen": 3,
     "disk denied": 3,
     "storage stopped": 1,
     "database stopped": 2,
+    "network vanished": 2,
 }
 """How to strike, and how often."""
+AT_WORK = {"disk denied", "database stopped", "network vanished"}
+AWAKE = {"storage stopped", "reader frozen"}
+"""What begins while the worker is asleep, and what does not: the storage waits for its callers."""
 
 
 class Worker(Program):
-    """A worker on a machine of its own: it shares the database and the storage alone."""
+    """A worker on a machine of its own: it shares the database and the storage alone.
 
-    def __init__(self, url, container, folder):
+    Args:
+        url: The database, through the proxy.
+        proxy: The network between them.
+        container: The storage.
+        folder: Its own.
+    """
+
+    def __init__(self, url, proxy, container, folder):
+        self.proxy = proxy
         options = container.settings["storage_options"].items()
         super().__init__(
             ["worker", "--concurrency", "3"],
@@ -67,12 +98,20 @@ class Worker(Program):
             storage_options=json.dumps({name: one.get_secret_value() for name, one in options}),
             allow_private_addresses="true",
             block_bytes="100000",
-            lease_seconds="2",
+            reader_cpu_seconds_max="5",
+            lease_seconds=str(LEASE_SECONDS),
             interruptions_max="100000",
             attempt_pause_seconds="0.2",
             attempt_pause_seconds_max="1",
             log_level="warning",
         )
+
+    def reader_behind(self, port):
+        """Return the reader that reaches the database from a port of the proxy, if any."""
+        caller = self.proxy.caller_of(port)
+        inode = caller and process_tree.socket_inode(caller)
+        holders = (pid for pid in self.readers if process_tree.holds_socket(pid, inode))
+        return next(holders, None) if inode else None
 
     def revive(self, struck):
         if not self.is_alive:  # the database was not there when it started
@@ -84,12 +123,13 @@ class World:
     """The servers, the workers, and the firms."""
 
     def __init__(self, folder, stack):
+        self._numbers = itertools.count()
         self.server = stack.enter_context(postgresql_server(folder / "cluster"))
         self.storage = stack.enter_context(azurite(folder / "azurite"))
         self.files = stack.enter_context(FaultyServer())
         self.container = new_container(self.storage.endpoint)
-        url = self.server.url(self.server.create_database())
-        self.database = Database(url).for_all_domains()
+        self.name = self.server.create_database()
+        self.database = Database(self.server.url(self.name)).for_all_domains()
         stack.callback(self.database.close)
         migrate(self.database)
         self.firms = [self._firm(f"CABINET{number}") for number in range(3)]
@@ -97,16 +137,51 @@ class World:
             Settings(data_dir=folder / f"worker{number}", **self.container.settings)
             for number in range(WORKERS)
         ]
-        self.workers = [Worker(url, self.container, one.data_dir) for one in self.settings]
-        for worker in self.workers:
-            worker.start()
-            stack.callback(worker.kill)
+        self.bystander = create_domain(self.database, "TEMOIN")
+        self.workers = [self._worker(one.data_dir, stack) for one in self.settings]
+
+    def _worker(self, folder, stack):
+        proxy = stack.enter_context(SilentProxy(self.server.port))
+        url = self.server.url(self.name, port=proxy.port)
+        worker = Worker(url, proxy, self.container, folder)
+        worker.start()
+        stack.callback(worker.kill)
+        return worker
 
     def _firm(self, code):
         domain = create_domain(self.database, code)
         for number in range(4):
             create_dossier(self.database, domain, code=f"D{number}", name="", siren="732829320")
         return domain
+
+    def ask(self, domain, dossier, asked, first_answer):
+        """Ask for an import: by an address and how it first answers, or in the storage."""
+        name = f"{next(self._numbers)}.txt"
+        where = {"model": asked.model} if asked.model else {}
+        if first_answer is None:
+            self.container.put(f"{domain.storage_prefix}/{name}", asked.file)
+            where["uri"] = name
+        else:
+            where["url"] = self.files.serve(f"/{name}", first_answer, whole(asked.file))
+        request = ImportRequest("perso" if asked.model else "fec", dossier, **where)
+        caller = Caller("", domain.id, domain.code, None)
+        return {submit_import(self.database, caller, request).id: asked}
+
+    def go_on(self, seconds):
+        """Wait while a process stands still; if for longer than its lease, the others must work."""
+        until = time.monotonic() + seconds
+        accepted = {}
+        if seconds > LEASE_SECONDS:
+            code = f"T{next(self._numbers)}"
+            create_dossier(self.database, self.bystander, code=code, name="", siren="732829320")
+            asked = good(SIZES[0])
+            accepted = self.ask(self.bystander, code, asked, whole(asked.file))
+            ended = tables.imports.select().where(
+                tables.imports.c.id.in_(accepted), tables.imports.c.status == Status.DONE
+            )
+            wait_until(lambda: read(self.database, ended), SECONDS_MAX)
+        time.sleep(max(0.0, until - time.monotonic()))
+        return accepted
 
 
 @pytest.fixture
@@ -121,11 +196,11 @@ def world():
 def test_every_accepted_import_ends_once_whatever_dies(world, rng):
     database = world.database
     accepted, struck = {}, Counter()
-    until = time.monotonic() + SECONDS
-    while is_too_early(database, until):
-        accepted |= submit(world, rng)
-        while is_too_early(database, until) and unfinished(database):
-            strike(world, rng, struck)
+    began = time.monotonic()
+    while is_too_early(database, began + SECONDS):
+        accepted |= submit(world, rng, hungry() if not accepted else None)
+        while is_too_early(database, began + SECONDS) and unfinished(database):
+            accepted |= strike(world, rng, struck)
     deadline = time.monotonic() + SECONDS_MAX
     while unfinished(database):
         for worker in world.workers:
@@ -133,13 +208,16 @@ def test_every_accepted_import_ends_once_whatever_dies(world, rng):
         assert time.monotonic() < deadline, [worker.log[-2000:] for worker in world.workers]
         time.sleep(0.2)
 
-    outcomes = check_every_import_ended_once(database, accepted)
-    print(len(accepted), dict(outcomes), dict(sorted(struck.items())))  # noqa: T201 - the run
+    outcomes = check_every_import_ended_once(
+        database, accepted, readers_killed=struck["readers killed"]
+    )
+    tell("PostgreSQL", began, accepted, outcomes, struck)
     for settings in world.settings:
-        reconcile(Dependencies.over(settings, database), scratch_seconds_min=0)
+        remove_scratch(Dependencies.over(settings, database), 0)
         wait_until(lambda folder=settings.scratch_dir: not list(folder.iterdir()))
-    if SECONDS >= SECONDS_LONG:
-        assert {f"{how} {at}" for how in ("killed", "asleep") for at in STEPS} <= struck.keys()
+    if SECONDS >= RUN_SECONDS_LONG:
+        wanted = {f"{how} {at}" for how in ("killed", "frozen") for at in STEPS}
+        assert wanted | {"reader frozen COPY"} <= struck.keys()
 
 
 def is_too_early(database, until):
@@ -151,51 +229,97 @@ def is_too_early(database, until):
     return not read(database, died)
 
 
-def submit(world, rng):
+def submit(world, rng, first):
     """Ask for imports of mixed sizes: some refused, some behind a server that fails at first."""
     accepted = {}
     for number in range(IMPORTS):
-        size = rng.choice([*FILES, None])
-        content = FILES[size] if size else REFUSED
+        asked = rng.choice([*map(good, SIZES), unbalanced()])
+        if number % 10 == 0:
+            asked = (first if number == 0 else None) or hostile(rng)
+        content = asked.file
+        first_answer = [whole(content), late(content, 0.3), status(503), cut(content, 40)]
         domain = rng.choice(world.firms)
-        name = f"{number}-{rng.random()}.txt"
-        if rng.random() < 0.2:
-            world.container.put(f"{domain.storage_prefix}/{name}", content)
-            where = {"uri": name}
-        else:
-            first = [whole(content), late(content, 0.3), status(503), cut(content, 40)]
-            where = {"url": world.files.serve(f"/{name}", rng.choice(first), whole(content))}
-        request = ImportRequest("fec", f"D{rng.randrange(4)}", **where)
-        caller = Caller("", domain.id, domain.code, None)
-        accepted[submit_import(world.database, caller, request).id] = size
+        accepted |= world.ask(
+            domain,
+            f"D{rng.randrange(4)}",
+            asked,
+            None if rng.random() < 0.2 else rng.choice(first_answer),
+        )
     return accepted
 
 
 def strike(world, rng, struck):
-    """Let something fail while a worker stands at one step or another."""
+    """Let something fail while a worker stands at one step or another; give what was asked then."""
     how = rng.choices(list(STRIKES), STRIKES.values())[0]
-    wanted = rng.choice(STEPS)
-    from_byte = rng.choice([0, 5_000, 100_000])
-    seconds = rng.choice([rng.uniform(0.0, 1.0), rng.uniform(1.0, 4.0)])
+    seconds = freeze_seconds(rng, SECONDS)
     worker = rng.choice(world.workers)
-    worker.revive(struck)
+    for one in world.workers:
+        one.revive(struck)
+    if how == "reader frozen" and rng.random() < COPY_PROBABILITY:
+        with reader_frozen_in_copy(world, struck):
+            return world.go_on(seconds)
     with ExitStack() as failing:
-        with worker.caught(world.database, rng, wanted) as steps:
-            struck.update(f"{how} {step}" for step in steps)
-            match how:
-                case "killed":
-                    worker.kill()
-                case "asleep":
-                    time.sleep(seconds)  # at times longer than its lease
-                case "disk denied":
-                    failing.enter_context(worker.denied_the_disk(from_byte))
-                case "database stopped":
-                    world.server.stop(rng.choice(["fast", "immediate"]))
-                    failing.callback(world.server.start)
-        if how == "storage stopped":  # which waits for whoever is connected, hence not asleep
-            world.storage.stop()
-            failing.callback(world.storage.start)
-        if how not in {"killed", "asleep"}:
-            time.sleep(min(seconds, 1.0))
-    if how == "killed":
-        worker.start()
+        with worker.caught(world.database, rng, rng.choice(STEPS)) as steps:
+            struck.update([how, *(f"{how} {step}" for step in steps)])
+            if how == "killed":
+                worker.kill()
+            elif how == "frozen":
+                return world.go_on(seconds)
+            elif how == "reader killed":
+                struck["readers killed"] += worker.kill_reader(rng)
+            elif how in AT_WORK:
+                failing.enter_context(failure(world, worker, rng, how))
+        if how == "killed":
+            worker.start()
+            return {}
+        if how in AWAKE:
+            failing.enter_context(failure(world, worker, rng, how))
+        if how in {"network vanished", "reader frozen"}:
+            return world.go_on(seconds)
+        time.sleep(min(seconds, 1.0))
+    return {}
+
+
+def failure(world, worker, rng, how):
+    """Return a block during which something fails."""
+    match how:
+        case "disk denied":
+            return worker.denied_the_disk(rng.choice([0, 5_000, 100_000]))
+        case "database stopped":
+            return stopped(world.server, rng.choice(["fast", "immediate"]))
+        case "network vanished":
+            return worker.proxy.vanished(cut=rng.random() < 0.5)
+        case "storage stopped":
+            return stopped(world.storage)
+    return worker.one_reader_frozen(rng)
+
+
+@contextmanager
+def stopped(server, *mode):
+    server.stop(*mode)
+    try:
+        yield
+    finally:
+        server.start()
+
+
+@contextmanager
+def reader_frozen_in_copy(world, struck):
+    """Freeze a reader of some worker in the midst of a COPY, if one comes there in time."""
+    frozen = []
+    address = world.server.url(world.name, ADMINISTRATOR)
+    with psycopg.connect(address) as holder, psycopg.connect(address, autocommit=True) as watch:
+        holder.execute("LOCK TABLE lines IN SHARE MODE")
+        deadline = time.monotonic() + COPY_SECONDS
+        while not frozen and time.monotonic() < deadline and unfinished(world.database):
+            ports = watch.execute(STANDS_AT_COPY, [holder.info.backend_pid]).fetchall()
+            readers = (one.reader_behind(port) for (port,) in ports for one in world.workers)
+            frozen = [*filter(None, readers)][:1]
+        for pid in frozen:
+            process_tree.freeze(pid)
+    struck.update(["reader frozen", *("reader frozen COPY" for _ in frozen)])
+    try:
+        yield
+    finally:
+        for pid in frozen:
+            process_tree.thaw(pid)

@@ -25,6 +25,7 @@ from ecritures.directory.keys import Caller
 from ecritures.imports.queries import list_attempts
 from ecritures.imports.request import ImportRequest
 from ecritures.imports.submit import submit_import
+from helpers.asking import Asked
 from helpers.faulty_server import FaultyServer, whole
 from helpers.fec import entry, fec
 from helpers.postgresql import ADMINISTRATOR, postgresql_server
@@ -139,7 +140,7 @@ class Stage:
         caller = Caller("", self._domain.id, self._domain.code, None)
         address = self._files.serve(f"/{code}.txt", self._answer)
         asked = submit_import(self.database, caller, ImportRequest("fec", code, url=address))
-        self.accepted[asked.id] = SIZE
+        self.accepted[asked.id] = Asked(code, SIZE)
         self._its = {"import": asked.id, "dossier": code}
         return asked.id
 

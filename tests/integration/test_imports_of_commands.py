@@ -51,10 +51,11 @@ def test_no_worker_takes_one(importing, asked, database, clock):
 def test_one_whose_command_died_ends_with_a_sentence(importing, asked, database, clock, is_alone):
     claim = states.claim_import(database, asked.domain_id, asked.id, LEASE_SECONDS)
     assert claim is not None
-    reconcile(importing.deps, is_alone=is_alone)  # it may well run, beside a service that starts
+    # It may well run, beside a service that starts.
+    states.recover(database, 10, every_lease=is_alone)
     assert get_import(database, asked.id).status is Status.RUNNING
     clock.advance(timedelta(seconds=LEASE_SECONDS + 1))
-    reconcile(importing.deps, is_alone=is_alone)
+    states.recover(database, 10, every_lease=is_alone)
     ended = get_import(database, asked.id)
     assert (ended.status, ended.message.code) == (Status.ENDED_WITH_ERROR, "command-stopped")
     assert [one.outcome for one in list_attempts(database, asked.id)] == ["interrupted"]

@@ -119,6 +119,15 @@ def test_an_uploaded_file_that_was_refused_stays_as_long_as_it_can_be_tried_agai
     assert not house.holds(key)
 
 
+def test_an_archive_that_cannot_be_unpacked_has_arrived_and_is_kept(house):
+    house.answer(b"PK\x03\x04 and nothing of an archive")
+    state = house.post()
+    assert (state.status, house.outcomes) == (Status.ENDED_WITH_ERROR, ["failed"])
+    assert (state.source_bytes, len(state.source_sha256)) == (30, 64)
+    house.after(2 * DAY)
+    assert house.holds(state.stored_key)
+
+
 def test_the_file_of_a_cancelled_import_goes_with_the_others(house, database):
     key = house.upload()
     cancel_import(database, house.submit(upload=key, name="x.txt"))

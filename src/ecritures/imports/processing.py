@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from ecritures.core.errors import LostClaimError
+from ecritures.core.errors import LostClaimError, SourceError
 from ecritures.core.grouping import Grouping
 from ecritures.directory.firms import next_batch_id
 from ecritures.imports import duplicates, state
@@ -120,7 +120,11 @@ class _Processing:
     def _unpack(self) -> tuple[Path, str, str]:
         """Return the file to read, its name, and the fingerprint of its content."""
         source, limits = self._source, UnpackLimits.from_settings(self._settings)
-        path, name = unpack(source.path, self._import.source_name or "", limits, self._pulse)
+        try:
+            path, name = unpack(source.path, self._import.source_name or "", limits, self._pulse)
+        except SourceError:  # it has arrived all the same, and is kept
+            self._progress(**source.columns())
+            raise
         if path == source.path:
             return path, name, source.fetched.sha256
         with path.open("rb") as file:

@@ -41,6 +41,9 @@ if TYPE_CHECKING:
 COMMAND_PATIENCE = timedelta(minutes=10)
 """A command takes its import at once when it is due; after that long, it has died."""
 
+CLOCK_TOLERANCE = timedelta(minutes=1)
+"""What was written later than that from now was written by a clock that has been put back since."""
+
 RUNNING = imports.c.status == sa.literal_column(str(int(Status.RUNNING)))
 """Written as a literal, so that the partial index of running imports is used."""
 
@@ -230,6 +233,21 @@ def end_abandoned(database: Database) -> None:
     of_command = imports.c.source_kind == str(SourceKind.PATH)
     abandoned = sa.and_(waits, of_command, imports.c.due_at < due)
     _end_all(database, abandoned, messages.command_stopped())
+
+
+def bring_forward(database: Database) -> None:
+    """Have imports tried now that a clock which was ahead put off: they would wait until it comes.
+
+    Args:
+        database: Sees every firm.
+    """
+    now = database.clock.now()
+    waits = imports.c.status == sa.literal_column(str(int(Status.WAITING)))
+    was_ahead = imports.c.updated_at > now + CLOCK_TOLERANCE
+    put_off = sa.select(imports.c.id).where(waits, was_ahead).with_for_update(skip_locked=True)
+    with database.write() as connection:
+        mine = imports.c.id.in_(put_off)
+        connection.execute(imports.update().where(mine).values(due_at=now, updated_at=now))
 
 
 def end_overdue(database: Database, run_hours_max: float) -> None:

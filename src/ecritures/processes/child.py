@@ -8,6 +8,7 @@ import signal
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
+from multiprocessing import forkserver
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -62,6 +63,7 @@ def live(connection: Connection, settings: Settings) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):  # the parent decides when to stop
         signal.signal(number, signal.SIG_IGN)
     _die_with_parent()
+    _let_the_server_die_with_the_service()
     _be_killed_first()
     configure_logs(settings.log_format, settings.log_level)
     configure_traces("ecritures-reader")
@@ -93,6 +95,18 @@ def _die_with_parent() -> None:
     """Have the system kill this process when the one that forked it dies, even while it hangs."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+
+
+def _let_the_server_die_with_the_service() -> None:
+    """Close this process's copy of the pipe by which the forking server sees the service die.
+
+    The server ends when nobody has the pipe open any more. With a copy in each of its children, it
+    would outlive a service that was killed for as long as one of them reads, or hangs.
+    """
+    server: Any = forkserver._forkserver  # noqa: SLF001 - there is no other way to it
+    if server._forkserver_alive_fd is not None:  # noqa: SLF001
+        os.close(server._forkserver_alive_fd)  # noqa: SLF001
+        server._forkserver_alive_fd = None  # noqa: SLF001
 
 
 def _be_killed_first() -> None:

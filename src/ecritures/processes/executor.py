@@ -8,6 +8,7 @@ import multiprocessing.util  # first: at exit, it would wait for children that o
 import threading
 import time
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 import structlog
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 LOOK_SECONDS = 1.0
 STARTS_MAX = 3
+STALL_SECONDS_MAX = 300.0
+"""A reader that computes nothing for so long hangs: no wait for a lock or a network is as long."""
 BUSY_RETRY_SECONDS = 5
 
 T = TypeVar("T")
@@ -257,6 +260,29 @@ class ProcessExecutor:
         child.kill()
 
 
+class _Stall:
+    """How long a process has used no processor time, as one that hangs or is stopped."""
+
+    def __init__(self, pid: int | None) -> None:
+        self._stat = Path(f"/proc/{pid}/stat")
+        self._used = ""
+        self._since = time.monotonic()
+
+    def seconds(self) -> float:
+        used = self._processor_time()
+        if used != self._used or not used:
+            self._used, self._since = used, time.monotonic()
+        return time.monotonic() - self._since
+
+    def _processor_time(self) -> str:
+        """Return its ticks in user and in system mode; nothing where the system does not say."""
+        try:
+            fields = self._stat.read_text(encoding="ascii", errors="replace").rpartition(")")[2]
+        except OSError:
+            return ""
+        return " ".join(fields.split()[11:13])
+
+
 class _NeverBegunError(Exception):
     """The child died before the call reached it."""
 
@@ -301,8 +327,9 @@ class _Child:
         return returned
 
     def _receive(self, end: float, is_wanted: Callable[[], bool]) -> Any:  # noqa: ANN401 - whatever it sends
+        stalled = _Stall(self._process.pid)
         while not self._connection.poll(min(LOOK_SECONDS, max(end - time.monotonic(), 0))):
-            if time.monotonic() >= end:
+            if time.monotonic() >= end or stalled.seconds() >= STALL_SECONDS_MAX:
                 raise ReaderDiedError(Death.TIME)
             if not is_wanted():
                 raise UnwantedError

@@ -12,7 +12,7 @@ import structlog
 from ecritures.config.folders import make_folder
 from ecritures.imports.claim import batch_source
 from ecritures.imports.queries import list_running
-from ecritures.imports.state import end_abandoned, end_overdue, recover
+from ecritures.imports.state import bring_forward, end_abandoned, end_overdue, recover
 from ecritures.ledger.batch import abandon_batches, list_loading
 from ecritures.ledger.sweep import sweep
 
@@ -34,6 +34,7 @@ def reconcile(deps: Dependencies) -> None:
     end_overdue(database, settings.run_hours_max)
     recover(database, settings.interruptions_max)
     end_abandoned(database)
+    bring_forward(database)
     abandon_lost_batches(database)
     swept = sweep(database)
     if swept:

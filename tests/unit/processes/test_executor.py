@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 
@@ -13,6 +15,7 @@ from ecritures.config.settings import Settings
 from ecritures.core.errors import TransientSourceError, UnavailableError
 from ecritures.processes import Limits, ProcessExecutor, ReaderDiedError, UnwantedError
 from ecritures.processes.limits import Death
+from helpers import process_tree
 from helpers.waiting import wait_until
 
 MEBIBYTE = 1 << 20
@@ -101,6 +104,13 @@ def test_a_death_is_told_and_the_next_call_has_another_child(
     assert executor.run(double, 1, limits=ENOUGH) == 2
 
 
+def test_a_child_that_computes_nothing_for_long_is_stopped(executor, monkeypatch):
+    monkeypatch.setattr("ecritures.processes.executor.STALL_SECONDS_MAX", 0.5)
+    with pytest.raises(ReaderDiedError) as caught:
+        executor.run(wait, 60, limits=ENOUGH)
+    assert caught.value.death is Death.TIME
+
+
 def test_within_its_limit_memory_may_be_used_again_and_again(executor):
     for _ in range(3):
         assert executor.run(fill_memory, 300, limits=ENOUGH) == 300 * MEBIBYTE
@@ -149,6 +159,30 @@ def test_children_end_with_the_executor(tmp_path):
     assert not is_running(pid)
     with pytest.raises(UnwantedError):
         executor.run(double, 1, limits=ENOUGH)
+
+
+SERVICE = """
+import sys
+from ecritures.config.settings import Settings
+from ecritures.processes import Limits, ProcessExecutor
+executor = ProcessExecutor(Settings(), 1, preload="ecritures.processes.child", method=sys.argv[1])
+reading = "import os, time; print(os.getpid(), flush=True); time.sleep(600)"
+executor.run(exec, reading, limits=Limits(1 << 29, 600, 600))
+"""
+
+
+@pytest.mark.parametrize("method", ["forkserver", "fork"])
+def test_a_child_that_reads_dies_with_a_service_that_is_killed(tmp_path, method):
+    service = subprocess.Popen(
+        [sys.executable, "-c", SERVICE, method], stdout=subprocess.PIPE, text=True, cwd=tmp_path
+    )
+    with service:
+        reader = int(service.stdout.readline())
+        family = [*process_tree.family(service.pid)]
+        assert reader in family
+        service.kill()
+        service.wait()
+        wait_until(lambda: not any(map(is_running, family)))
 
 
 def is_running(pid):
