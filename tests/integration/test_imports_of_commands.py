@@ -48,7 +48,7 @@ def test_no_worker_takes_one(importing, asked, database, clock):
 
 
 @pytest.mark.parametrize("is_alone", [False, True])
-def test_one_whose_command_died_ends_with_a_sentence(importing, asked, database, clock, is_alone):
+def test_one_whose_command_died_ends_with_a_sentence(asked, database, clock, is_alone):
     claim = states.claim_import(database, asked.domain_id, asked.id, LEASE_SECONDS)
     assert claim is not None
     # It may well run, beside a service that starts.
