@@ -23,7 +23,7 @@ from ecritures.config.logs import configure_logs
 from ecritures.config.settings import Settings
 from ecritures.database import Database
 from ecritures.database.migrate import migrate
-from ecritures.directory.domains import create_domain
+from ecritures.directory.domains import create_domain, set_policies
 from ecritures.directory.dossiers import create_dossier
 from ecritures.directory.keys import Caller
 from ecritures.imports.attempt import run_import
@@ -86,6 +86,7 @@ def main() -> None:
             database = Database(url).for_all_domains()
             migrate(database)
             domain = create_domain(database, "C")
+            set_policies(database, domain, {"duplicates": "allow"})
             create_dossier(database, domain, code="D", name="", siren="079555421")
             settings = Settings(data_dir=folder / "data", database_url=url)
             deps = Dependencies.open(settings).for_domain(domain.id)
