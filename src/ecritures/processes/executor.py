@@ -8,6 +8,7 @@ import multiprocessing.util  # first: at exit, it would wait for children that o
 import threading
 import time
 from contextlib import contextmanager, suppress
+from multiprocessing import forkserver
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
@@ -178,6 +179,9 @@ class ProcessExecutor:
         atexit.register(self.close)
         if method == "fork":
             self._idle.append(self._start(method))
+        else:  # it loads the readers meanwhile
+            forkserver.set_forkserver_preload([preload])
+            forkserver.ensure_running()
 
     @property
     def is_full(self) -> bool:
