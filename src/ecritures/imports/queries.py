@@ -73,8 +73,6 @@ class ImportState:
     source_name: str | None
     source_bytes: int | None
     source_sha256: str | None
-    content_sha256: str | None
-    alone: bool
     status: Status
     phase: Phase
     attempt: int
@@ -92,6 +90,8 @@ class ImportState:
     traceparent: str | None = None
     request_sha256: str | None = None
     requested_times: int = 1
+    content_sha256: str | None = None
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
