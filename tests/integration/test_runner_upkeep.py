@@ -23,7 +23,7 @@ ADDRESS = "https://files.example/079555421FEC20241231.txt"
 
 @pytest.fixture
 def runner(settings, database):
-    settings = settings.model_copy(update={"lease_seconds": 0.2})
+    settings = settings.model_copy(update={"lease_seconds": 1})
     deps = Dependencies(settings, database, FakeDownloader({ADDRESS: [fec(entries(1))]}))
     runner = Runner(deps)
     yield runner
