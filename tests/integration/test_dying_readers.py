@@ -12,29 +12,24 @@ from ecritures.database import tables
 from ecritures.imports.messages import interrupted
 from ecritures.imports.request import Status
 from ecritures.imports.state import claim_import, recover
-from ecritures.processes import ReaderDiedError
+from ecritures.processes import DirectExecutor, ReaderDiedError
 from ecritures.processes.limits import Death
 from ecritures.worker.scheduler import FairScheduler
 from helpers.fec import entries, fec
 from helpers.transitions import count_rows, retry_import
 
 
-class DyingExecutor:
+class DyingExecutor(DirectExecutor):
     """Its child dies so many times, then it works."""
 
-    is_full = False
-    waiting = 0
-
     def __init__(self, deaths):
+        super().__init__()
         self.deaths = deaths
 
-    def run(self, function, *args, **_limits):
+    def _run(self, call, is_wanted):
         if self.deaths:
             raise ReaderDiedError(self.deaths.pop(0))
-        return function(*args)
-
-    def close(self):
-        pass
+        return super()._run(call, is_wanted)
 
 
 @pytest.fixture

@@ -92,22 +92,12 @@ def set_rules(
     database: Database, domain: Domain, *, block: Sequence[str], unblock: Sequence[str]
 ) -> Domain:
     """Set which rules block the imports of a domain, and which do not."""
-    settings = domain.settings | {"block": sorted(block), "unblock": sorted(unblock)}
-    with database.write() as connection:
-        connection.execute(
-            domains.update().where(domains.c.id == domain.id).values(settings=settings)
-        )
-    return get_domain(database, domain.code)
+    return _set(database, domain, {"block": sorted(block), "unblock": sorted(unblock)})
 
 
 def set_policies(database: Database, domain: Domain, policies: Mapping[str, str]) -> Domain:
     """Choose policies for the imports of a domain; those that are not named stay as they are."""
-    settings = domain.settings | dict(policies)
-    with database.write() as connection:
-        connection.execute(
-            domains.update().where(domains.c.id == domain.id).values(settings=settings)
-        )
-    return get_domain(database, domain.code)
+    return _set(database, domain, policies)
 
 
 def list_domains(database: Database) -> list[Domain]:
@@ -121,6 +111,15 @@ def storage_prefix(database: Database, domain_id: int) -> str:
     query = sa.select(domains.c.storage_prefix).where(domains.c.id == domain_id)
     with database.read() as connection:
         return str(connection.execute(query).scalar_one())
+
+
+def _set(database: Database, domain: Domain, changes: Mapping[str, Any]) -> Domain:
+    settings = domain.settings | dict(changes)
+    with database.write() as connection:
+        connection.execute(
+            domains.update().where(domains.c.id == domain.id).values(settings=settings)
+        )
+    return get_domain(database, domain.code)
 
 
 _SELECT = sa.select(

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import shutil
 import threading
-import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -20,7 +19,8 @@ from ecritures.config.traces import attempt_span
 from ecritures.core.errors import LostClaimError
 from ecritures.imports import state
 from ecritures.imports.failing import settle_failure
-from ecritures.imports.processing import PULSE_SECONDS, FetchedSource, process_source
+from ecritures.imports.processing import FetchedSource, process_source
+from ecritures.imports.pulse import Pulse
 from ecritures.imports.queries import get_import, is_running
 from ecritures.imports.request import Phase
 from ecritures.imports.source_files import fetch_source, keep_source
@@ -101,7 +101,7 @@ class _Attempt:
         self._claim = claim
         self._fetched = fetched
         self._folder = deps.settings.scratch_dir / f"{claim.import_id}-{claim.attempt}"
-        self._pulse_at = time.monotonic() + PULSE_SECONDS
+        self._pulse = Pulse(self._deps.database, claim)
 
     def run(self) -> None:
         """Do all the work; failures end or postpone the import."""
@@ -145,10 +145,3 @@ class _Attempt:
         except ReaderDiedError:
             state.progress(deps.database, self._claim, **source.columns())
             raise
-
-    def _pulse(self, _bytes: int = 0) -> None:
-        """Learn now and then whether the import was cancelled."""
-        now = time.monotonic()
-        if now >= self._pulse_at:
-            self._pulse_at = now + PULSE_SECONDS
-            state.progress(self._deps.database, self._claim)

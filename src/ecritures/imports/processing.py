@@ -7,7 +7,6 @@ Whatever happens, short of the death of the process, the import ends or waits fo
 from __future__ import annotations
 
 import hashlib
-import time
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -20,6 +19,7 @@ from ecritures.directory.firms import next_batch_id
 from ecritures.imports import duplicates, state
 from ecritures.imports.failing import settle_failure
 from ecritures.imports.messages import outcome_of
+from ecritures.imports.pulse import Pulse
 from ecritures.imports.reading_options import options_of
 from ecritures.imports.report_writer import ReportWriter
 from ecritures.imports.request import Phase, Status
@@ -41,8 +41,6 @@ if TYPE_CHECKING:
     from ecritures.sources.download import Fetched
 
 log = structlog.get_logger()
-
-PULSE_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +100,7 @@ class _Processing:
         self._claim = claim
         self._import = claim.state
         self._source = source
-        self._pulse_at = time.monotonic() + PULSE_SECONDS
+        self._pulse = Pulse(database, claim)
 
     def run(self) -> None:
         path, name, sha256 = self._unpack()
@@ -237,13 +235,6 @@ class _Processing:
             message=outcome_of(report, dry_run=self._import.dry_run),
             extra_columns=writer.write(connection),
         )
-
-    def _pulse(self, _bytes: int = 0, **values: object) -> None:
-        """Record progress now and then, and learn whether the import was cancelled."""
-        now = time.monotonic()
-        if now >= self._pulse_at:
-            self._pulse_at = now + PULSE_SECONDS
-            self._progress(**values)
 
     def _progress(self, **values: object) -> None:
         state.progress(self._database, self._claim, **values)

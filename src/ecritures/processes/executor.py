@@ -7,10 +7,11 @@ import multiprocessing
 import multiprocessing.util  # first: at exit, it would wait for children that only `close` ends
 import threading
 import time
+from abc import ABC, abstractmethod
 from contextlib import contextmanager, suppress
 from multiprocessing import forkserver
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import structlog
 
@@ -37,27 +38,34 @@ T = TypeVar("T")
 log = structlog.get_logger()
 
 
-def _always() -> bool:
-    return True
+class Executor(ABC):
+    """Runs functions, so many at once.
 
+    Args:
+        size: How many.
+        patience_seconds: How long a caller waits for its turn; None: for ever.
 
-class Executor(Protocol):
-    """Runs functions, so many at once."""
+    Attributes:
+        waiting: How many callers wait for their turn.
+    """
+
+    def __init__(self, size: int, patience_seconds: float | None = None) -> None:
+        self.waiting = 0
+        self._free = size
+        self._turns = threading.Condition()
+        self._patience_seconds = patience_seconds
 
     @property
     def is_full(self) -> bool:
         """Whether a caller would have to wait for its turn."""
-
-    @property
-    def waiting(self) -> int:
-        """How many callers wait for their turn."""
+        return self._free == 0
 
     def run(
         self,
         function: Callable[..., T],
         *args: Any,  # noqa: ANN401 - the function's own
         limits: Limits,
-        is_wanted: Callable[[], bool] = _always,
+        is_wanted: Callable[[], bool] = lambda: True,
     ) -> T:
         """Return what a function returns, or raise what it raises.
 
@@ -72,29 +80,23 @@ class Executor(Protocol):
             UnwantedError: The result is no longer wanted.
             UnavailableError: No turn came in time.
         """
+        with self._turn():
+            value: T = self._run(Call(function, args, limits), is_wanted)
+        return value
 
+    @abstractmethod
     def close(self) -> None:
         """End what runs, and accept nothing more."""
 
-
-class _Turns:
-    """Lets so many callers in at once, and counts those that wait."""
-
-    def __init__(self, size: int, patience_seconds: float | None) -> None:
-        self.waiting = 0
-        self._free = size
-        self._changed = threading.Condition()
-        self._patience_seconds = patience_seconds
-
-    @property
-    def is_full(self) -> bool:
-        return self._free == 0
+    @abstractmethod
+    def _run(self, call: Call, is_wanted: Callable[[], bool]) -> Any:  # noqa: ANN401 - the function's own
+        """Make a call, and return what it returns."""
 
     @contextmanager
-    def turn(self) -> Iterator[None]:
-        with self._changed:
+    def _turn(self) -> Iterator[None]:
+        with self._turns:
             self.waiting += 1
-            has_turn = self._changed.wait_for(lambda: self._free > 0, self._patience_seconds)
+            has_turn = self._turns.wait_for(lambda: self._free > 0, self._patience_seconds)
             self.waiting -= 1
             if not has_turn:
                 raise UnavailableError(
@@ -107,47 +109,25 @@ class _Turns:
         try:
             yield
         finally:
-            with self._changed:
+            with self._turns:
                 self._free += 1
-                self._changed.notify()
+                self._turns.notify()
 
 
-class DirectExecutor:
-    """Runs functions in this process, without limits: for tests.
-
-    Args:
-        size: How many at once.
-    """
+class DirectExecutor(Executor):
+    """Runs functions in this process, without limits: for tests."""
 
     def __init__(self, size: int = 64) -> None:
-        self._turns = _Turns(size, None)
+        super().__init__(size)
 
-    @property
-    def is_full(self) -> bool:
-        """Whether a caller would have to wait for its turn."""
-        return self._turns.is_full
-
-    @property
-    def waiting(self) -> int:
-        """How many callers wait for their turn."""
-        return self._turns.waiting
-
-    def run(
-        self,
-        function: Callable[..., T],
-        *args: Any,  # noqa: ANN401 - the function's own
-        limits: Limits,  # noqa: ARG002 - for children
-        is_wanted: Callable[[], bool] = _always,  # noqa: ARG002 - for children
-    ) -> T:
-        """Call the function."""
-        with self._turns.turn():
-            return function(*args)
+    def _run(self, call: Call, is_wanted: Callable[[], bool]) -> Any:  # noqa: ANN401, ARG002 - for children
+        return call.function(*call.args)
 
     def close(self) -> None:
         """Do nothing."""
 
 
-class ProcessExecutor:
+class ProcessExecutor(Executor):
     """Runs functions in children, which are kept for the next one.
 
     Args:
@@ -169,60 +149,18 @@ class ProcessExecutor:
         method: Literal["forkserver", "fork"] = "forkserver",
         patience_seconds: float | None = None,
     ) -> None:
+        super().__init__(size, patience_seconds)
         self._settings = settings
-        self._preload = preload
-        self._turns = _Turns(size, patience_seconds)
         self._lock = threading.Lock()
         self._idle: list[_Child] = []
         self._all: set[_Child] = set()
         self._is_closed = False
         atexit.register(self.close)
+        forkserver.set_forkserver_preload([preload])
         if method == "fork":
             self._idle.append(self._start(method))
-        else:  # it loads the readers meanwhile
-            forkserver.set_forkserver_preload([preload])
-            forkserver.ensure_running()
-
-    @property
-    def is_full(self) -> bool:
-        """Whether a caller would have to wait for its turn."""
-        return self._turns.is_full
-
-    @property
-    def waiting(self) -> int:
-        """How many callers wait for their turn."""
-        return self._turns.waiting
-
-    def run(
-        self,
-        function: Callable[..., T],
-        *args: Any,  # noqa: ANN401 - the function's own
-        limits: Limits,
-        is_wanted: Callable[[], bool] = _always,
-    ) -> T:
-        """Call the function in a child."""
-        with self._turns.turn():
-            call = Call(function, args, limits)
-            for tries_left in range(STARTS_MAX - 1, -1, -1):
-                child = self._take()
-                try:
-                    returned = child.run(call, is_wanted)
-                    break
-                except _NeverBegunError:  # it died while it was idle
-                    self._drop(child)
-                    if not tries_left:
-                        raise ReaderDiedError(Death.CRASH) from None
-                except BaseException:
-                    self._drop(child)
-                    raise
-            if returned.is_last:
-                self._drop(child)
-            else:
-                self._give_back(child)
-        if returned.error is not None:
-            raise returned.error
-        value: T = returned.value
-        return value
+        else:
+            forkserver.ensure_running()  # it loads the readers meanwhile
 
     def close(self) -> None:
         """Kill every child; those that run raise in their callers."""
@@ -232,6 +170,27 @@ class ProcessExecutor:
         for child in children:
             self._drop(child)
         atexit.unregister(self.close)
+
+    def _run(self, call: Call, is_wanted: Callable[[], bool]) -> Any:  # noqa: ANN401 - the function's own
+        for tries_left in range(STARTS_MAX - 1, -1, -1):
+            child = self._take()
+            try:
+                returned = child.run(call, is_wanted)
+                break
+            except _NeverBegunError:  # it died while it was idle
+                self._drop(child)
+                if not tries_left:
+                    raise ReaderDiedError(Death.CRASH) from None
+            except BaseException:
+                self._drop(child)
+                raise
+        if returned.is_last:
+            self._drop(child)
+        else:
+            self._give_back(child)
+        if returned.error is not None:
+            raise returned.error
+        return returned.value
 
     def _take(self) -> _Child:
         while True:
@@ -246,7 +205,7 @@ class ProcessExecutor:
     def _start(self, method: Literal["forkserver", "fork"]) -> _Child:
         if self._is_closed:
             raise UnwantedError
-        child = _Child(self._settings, method, self._preload)
+        child = _Child(self._settings, method)
         with self._lock:
             self._all.add(child)
         return child
@@ -294,12 +253,8 @@ class _NeverBegunError(Exception):
 class _Child:
     """A child process, and the connection to it."""
 
-    def __init__(
-        self, settings: Settings, method: Literal["forkserver", "fork"], preload: str
-    ) -> None:
+    def __init__(self, settings: Settings, method: Literal["forkserver", "fork"]) -> None:
         context: Any = multiprocessing.get_context(method)
-        if method == "forkserver":
-            context.set_forkserver_preload([preload])
         self._connection: Connection
         self._connection, theirs = context.Pipe()
         self._process: BaseProcess = context.Process(
