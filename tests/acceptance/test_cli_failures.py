@@ -38,13 +38,13 @@ def test_a_data_folder_that_cannot_be(ecritures, command):
 def test_a_database_that_is_none(ecritures, command):
     path = ecritures.folder / "some.db"
     path.write_text("This is the text of a letter. " * 100)
-    told(run(ecritures, *command, ECRITURES_DATABASE_URL=f"sqlite:///{path}"), 3)
+    assert told(run(ecritures, *command, ECRITURES_DATABASE_URL=f"sqlite:///{path}"), 3)
 
 
 @pytest.mark.parametrize("command", [*COMMANDS, ("worker",)])
 @pytest.mark.parametrize("url", ["postgresql://x@127.0.0.1:{}/x", "postgresql://x@h:port/x", "x"])
 def test_a_database_that_is_not_there(ecritures, command, url):
-    told(run(ecritures, *command, ECRITURES_DATABASE_URL=url.format(free_port())), 3)
+    assert told(run(ecritures, *command, ECRITURES_DATABASE_URL=url.format(free_port())), 3)
 
 
 @pytest.mark.parametrize("command", [*COMMANDS, ("doctor",)])

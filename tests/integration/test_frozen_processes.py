@@ -28,6 +28,11 @@ from helpers.transitions import count_rows, read_all
 
 FILE = fec(entries(1))
 
+on_postgresql = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+"""SQLite has one writer, which no other process can freeze in the midst of a load."""
+on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+"""The lock of a file is SQLite's alone."""
+
 
 @pytest.fixture
 def clock():
@@ -37,8 +42,6 @@ def clock():
 @pytest.fixture
 def frozen_load(importing, database, clock):
     """An import whose process stands still in the midst of a COPY, and holds its batch."""
-    if not database.is_shared:
-        pytest.skip("SQLite has one process that loads")
     state = importing.submit(FILE)
     claim = claim_import(database, state.domain_id, state.id)
     of_firm = database.for_domain(state.domain_id)
@@ -56,6 +59,7 @@ def states(database):
     return [row.state for row in read_all(database, sa.select(tables.batches.c.state))]
 
 
+@on_postgresql
 def test_its_import_is_requeued_and_run_while_it_stands_still(importing, database, frozen_load):
     recover(database, 10)
     assert importing.state.status is Status.WAITING
@@ -80,6 +84,7 @@ def test_its_batch_is_removed_once_it_is_gone(importing, database, clock):
     assert count_rows(database, tables.batches) == 1
 
 
+@on_postgresql
 def test_abandoning_waits_for_no_lock(database, frozen_load):
     of_firm = database.for_domain(frozen_load.domain_id)
     with of_firm.write() as connection:
@@ -87,10 +92,9 @@ def test_abandoning_waits_for_no_lock(database, frozen_load):
     assert states(database) == [BatchState.LOADING]
 
 
+@on_postgresql
 def test_an_import_that_publishes_at_this_moment_is_not_ended(importing, database, clock):
     """What lasted too long may be committing: its end is its own."""
-    if not database.is_shared:
-        pytest.skip("SQLite has one writer")
     state = importing.submit(FILE)
     claim = claim_import(database, state.domain_id, state.id)
     clock.advance(timedelta(hours=7))
@@ -120,9 +124,8 @@ def test_an_attempt_that_runs_too_long_is_ended(importing, database, clock):
     assert importing.outcomes == ["failed"]
 
 
+@on_postgresql
 def test_no_transaction_waits_for_a_lock_without_limit(database):
-    if not database.is_shared:
-        pytest.skip("PostgreSQL")
     with database.read() as connection:
         shown = [
             connection.exec_driver_sql(f"SHOW {name}").scalar()
@@ -135,9 +138,8 @@ def test_no_transaction_waits_for_a_lock_without_limit(database):
     assert "lock_timeout" in postgresql.LIMITS
 
 
+@on_sqlite
 def test_a_command_stopped_in_a_write_is_not_waited_for(database, settings, monkeypatch):
-    if database.is_shared:
-        pytest.skip("SQLite")
     monkeypatch.setattr(sqlite, "LOCK_SECONDS_MAX", 0.1)
     with settings.data_dir.joinpath("ecritures.lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)

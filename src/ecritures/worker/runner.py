@@ -192,8 +192,6 @@ class Runner:
             busy = self._running()
             if len(busy) >= self._slots or self._deps.executor.waiting:
                 return
-            if is_under_maintenance(self._database):
-                return
             with self._database.read() as connection:
                 due = self._scheduler.next(
                     connection,
@@ -201,7 +199,7 @@ class Runner:
                     self._database.clock.now(),
                     may_be_alone=not any(claim.state.alone for claim in busy),
                 )
-            if due is None:
+            if due is None or is_under_maintenance(self._database):
                 return
             of_firm = self._deps.for_domain(due.domain_id)
             claim = claim_import(

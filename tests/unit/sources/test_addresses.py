@@ -86,6 +86,7 @@ def test_what_cannot_be_the_address_of_a_file_is_known_without_any_settings(addr
 )
 def test_what_can_be_one_is_left_to_the_downloader(address):
     check_form(address)
+    assert AddressRules(allow_plain_http=True, allowed_hosts=()).parse(address).host
 
 
 def test_plain_http_is_accepted_when_the_operator_allows_it_but_nothing_else():
