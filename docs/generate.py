@@ -67,7 +67,7 @@ def _settings() -> str:
         '`name=value,name=value` or `{"name": "value"}`. A value with a comma needs JSON.',
         'In the file, both are TOML: `["a", "b"]`, `{name = "value"}`.\n',
         "A value that is not valid, or an unknown name in the file, ends a command with a sentence",
-        "and exit code 2; an unknown variable `ECRITURES_…` is told and ignored.\n",
+        "and exit code 2; an unknown variable `ECRITURES_…` is reported and ignored.\n",
         "| Setting | Default | What it is |",
         "|---|---|---|",
     ]

@@ -1,4 +1,4 @@
-"""Connections that hold nobody up: their number and their silences are bounded.
+"""Limits on connections: how many there are, and how long they may stay silent.
 
 uvicorn waits for ever for a request that does not come. A few hundred such connections, which need
 no key, would take every descriptor of the process.

@@ -145,7 +145,7 @@ def _base(state: AppState, request: Request) -> str:
     """Return the address of this service as the caller knows it.
 
     It is that of its own request, unless the operator gives one. Only the caller gets the answer;
-    a `Host` that is none is not repeated.
+    an invalid `Host` is not repeated.
     """
     if state.settings.public_url:
         return state.settings.public_url.rstrip("/")

@@ -67,7 +67,7 @@ class Submitter:
         self._of_firm: dict[int, RequestBatcher[SlowSubmission, Enqueued]] = {}
 
     async def submit(self, request: UnauthenticatedRequest) -> Enqueued:
-        """Return the import that a request has become, or raise why there is none."""
+        """Return the import created for a request, or raise the reason for its refusal."""
         try:
             return await self._all.submit(request)
         except SlowSubmission as slow:
