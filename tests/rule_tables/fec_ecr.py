@@ -40,6 +40,11 @@ def two_balanced_days():
     ]
 
 
+def two_entries():
+    """The lines of two entries."""
+    return [*opening(1), *opening(2)]
+
+
 def off_balance(number):
     """The lines of an entry that lacks a cent."""
     first, second = opening(number, **APRIL)
@@ -49,6 +54,18 @@ def off_balance(number):
 def alone(number, **changes):
     """A line that is an entry of its own, of no amount."""
     return line_of("512000", EcritureNum=str(number), **CURRENCY | changes)
+
+
+def over_journals(*numbers):
+    """Entries 1 to 5, those of even numbers purchases; the last line of some is in the bank."""
+    lines = []
+    for number in range(1, 6):
+        journal = {} if number % 2 else {"JournalCode": "HA", "JournalLib": "Achats"}
+        first, second = opening(number, **journal)
+        if number in numbers:
+            second |= {"JournalCode": "BQ", "JournalLib": "Banque"}
+        lines += [first, second]
+    return flat(lines)
 
 
 def numbered(*numbers):
@@ -125,17 +142,14 @@ RULES = [
     *rows(
         *("FEC-ECR-05", WARNING, NO),
         (
-            *(8, "EcritureNum"),
-            numbered("HA1", "BQ2", "HA3", "BQ3"),
-            numbered("HA1", "BQ2", "HA3", "BQ4"),
-            {"also": ("FEC-ORD-03",), "also_not": ("FEC-ORD-03",), "value": "3"},
+            *(4, "JournalCode", over_journals(2), over_journals()),
+            {"also": ("FEC-EQU-03", "FEC-ORD-02"), "also_not": ("FEC-ORD-02",), "value": "2"},
         ),
         (
-            *(8, "EcritureNum"),
-            numbered("HA1", "BQ2", "HA3", "BQ3"),
-            numbered("HA1", "BQ1", "HA2", "BQ2"),
-            {"also": ("FEC-ORD-03",), "also_not": ("FEC-ORD-03",)},
+            *(8, "JournalCode", over_journals(4), over_journals()),
+            {"also": ("FEC-EQU-03", "FEC-ORD-02"), "also_not": ("FEC-ORD-02",), "value": "4"},
         ),
+        expected="HA, BQ",
     ),
     *rows(
         *("FEC-ECR-06", WARNING, NO),
@@ -204,6 +218,11 @@ RULES = [
             flat([*opening(1), *opening(1, EcritureDate="20240302")]),
             flat([*opening(1), *opening(2, EcritureDate="20240302")]),
         ),
+        (  # numbering is common to the journals
+            *(8, "EcritureNum", numbered("HA1", "BQ2", "HA3", "BQ3")),
+            numbered("HA1", "BQ1", "HA2", "BQ2"),
+            {"also": ("FEC-ORD-03",), "also_not": ("FEC-ORD-03",)},
+        ),
     ),
     *rows(
         *("FEC-NUM-03", ERROR, NO),
@@ -218,15 +237,14 @@ RULES = [
         *("FEC-NUM-05", ERROR, NO),
         (
             *(None, "EcritureNum"),
-            flat(two({}, {"EcritureDate": "20240302"})),
-            GOOD,
-            {"also": ("FEC-ECR-03", "FEC-ECR-06"), "value": "running-balance"},
+            flat([*opening(7), *opening(7, EcritureDate="20240302")]),
+            flat([*opening(7), *opening(8, EcritureDate="20240302")]),
+            {"value": "7"},
         ),
-        (
+        (  # each line has a number of its own
             *(None, "EcritureNum"),
-            flat(opening(), group_by="journal-piece-date"),
-            flat(opening(), group_by="journal-number-date"),
-            {"value": "journal-piece-date"},
+            flat([row | {"EcritureNum": str(place)} for place, row in enumerate(two_entries())]),
+            flat(two_entries()),
         ),
     ),
     *rows(

@@ -117,12 +117,12 @@ class Anomalies:
             "line", "code", "column", nulls_last=False, maintain_order=True
         )
 
-    def fill_entries(self, runs: pl.DataFrame) -> None:
-        """Give each anomaly of a line the key of its entry.
+    def fill_entries(self, runs: pl.DataFrame, key: pl.Expr) -> None:
+        """Give each anomaly of a line the name of its entry.
 
         Args:
-            runs: Runs of lines in file order: `first_line`, `lines`, `journal_code`,
-                `entry_number`.
+            runs: Runs of lines in file order: `first_line`, `lines` and what `key` reads.
+            key: Makes the name of the entry of each run.
         """
         found = self.frame()
         if found["line"].null_count() == found.height:
@@ -132,7 +132,7 @@ class Anomalies:
         run = runs[at.clip(0)].select(
             last=pl.col("first_line") + pl.col("lines") - 1,
             first="first_line",
-            key=entry_key().str.head(VALUE_CHARS_MAX),
+            key=key.str.head(VALUE_CHARS_MAX),
         )
         inside = pl.col("line").is_between(pl.col("first"), pl.col("last"))
         entry = pl.coalesce("entry", pl.when(inside).then("key"))

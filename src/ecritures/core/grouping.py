@@ -3,12 +3,70 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Grouping(StrEnum):
     """What tells the entries of a file apart."""
 
+    AUTO = "auto"  # found from the structure of the file
+    FILE_NUMBER = "number"  # whatever the journals
     NUMBER = "journal-number"
     NUMBER_DATE = "journal-number-date"
     PIECE_DATE = "journal-piece-date"
     RUNNING_BALANCE = "running-balance"  # an entry ends where its journal is back to zero
+
+
+BY_NUMBER = frozenset({Grouping.FILE_NUMBER, Grouping.NUMBER, Grouping.NUMBER_DATE})
+
+
+class GroupingReason(StrEnum):
+    """Why the lines of a file were grouped by that rule."""
+
+    REQUESTED = "requested"
+    PROPOSED = "proposed"  # by the import model
+    NUMBERED = "numbered"
+    NUMBERED_BY_FILE = "numbered-by-file"
+    RESTARTS_EACH_YEAR = "restarts-each-year"
+    RESTARTS_EACH_MONTH = "restarts-each-month"
+    RESTARTS_EACH_DAY = "restarts-each-day"
+    NO_NUMBER = "no-number"
+    ONE_NUMBER = "one-number"
+    NUMBER_PER_LINE = "number-per-line"
+
+
+class HowGrouped(NamedTuple):
+    """How the entries of a file were found.
+
+    Attributes:
+        rule: The rule.
+        reason: Why that one.
+        value: The number, where one serves the whole file; else "".
+        pieces: Some pieces that are no entry by themselves, as they have lines on one side only:
+            those of a journal and a day became one entry.
+        mixed: Whether some lines of a numbered file are grouped by piece and date, as their number
+            is missing or is that of the line.
+        off_balance: How many entries, by piece and date, did not balance where the running balance
+            was used instead.
+    """
+
+    rule: Grouping
+    reason: GroupingReason
+    value: str = ""
+    pieces: tuple[str, ...] = ()
+    mixed: bool = False
+    off_balance: int = 0
+
+    def details(self) -> dict[str, object]:
+        """Return what is known besides the rule and the reason, in JSON, camelCase."""
+        found = {
+            "value": self.value,
+            "pieces": list(self.pieces),
+            "mixed": self.mixed,
+            "offBalance": self.off_balance,
+        }
+        return {name: value for name, value in found.items() if value}
+
+
+NOT_GROUPED = HowGrouped(Grouping.NUMBER, GroupingReason.NUMBERED)
+"""Of a file without entries."""

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from ecritures.core.errors import RefusedRequestError
+from ecritures.core.grouping import Grouping
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +27,11 @@ class OtherCompany(StrEnum):
     ALLOW = "allow"
 
 
-POLICIES: Mapping[str, type[StrEnum]] = {"duplicates": Duplicates, "otherCompany": OtherCompany}
+POLICIES: Mapping[str, type[StrEnum]] = {
+    "duplicates": Duplicates,
+    "otherCompany": OtherCompany,
+    "groupBy": Grouping,
+}
 """The name of each, in requests and in the settings of a firm; the first value is the default."""
 
 

@@ -169,7 +169,8 @@ class _Processing:
         return True
 
     def _post(self, path: Path, options: CheckOptions, batch: NewBatch) -> Report:
-        streaming = options.grouping in (None, Grouping.NUMBER)
+        by_number = options.grouping in (None, Grouping.NUMBER)
+        streaming = by_number and options.proposed_grouping in (None, Grouping.NUMBER)
         with BatchLoader(self._database, batch, self._fence, streaming=streaming) as loader:
             report = self._check(path, options, loader)
             if not report.importable:

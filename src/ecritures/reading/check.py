@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from ecritures.config.settings import Settings
 from ecritures.core.anomalies import Anomalies
-from ecritures.core.grouping import Grouping
+from ecritures.core.grouping import NOT_GROUPED
 from ecritures.formats.definition import ReadOptions
 from ecritures.formats.detect import is_readable_text
 from ecritures.formats.registry import find_format, open_reader
@@ -130,7 +130,7 @@ class _Reading:
             layout=reader.layout if reader else "",
             encoding=reader.encoding if reader else self._encoding.name,
             separator=reader.separator if reader else "",
-            grouping=checked.entries.rule if checked else Grouping.NUMBER,
+            grouping=checked.entries.how if checked else NOT_GROUPED,
             lines=checked.totals.lines if checked else 0,
             entries=checked.entries.table.height if checked else 0,
             debit_cents=checked.totals.debit_cents if checked else 0,
@@ -152,7 +152,10 @@ class _Reading:
         lines_read = 0
         for block in reader.blocks():
             checker = checker or Checker(
-                self._anomalies, self._expected(reader), self._options.grouping
+                self._anomalies,
+                self._expected(reader),
+                self._options.grouping,
+                self._options.proposed_grouping,
             )
             checker.check(block)
             if self._official:

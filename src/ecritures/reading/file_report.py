@@ -9,7 +9,7 @@ from ecritures.formats.text.encoding import Encoding
 
 if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
-    from ecritures.core.grouping import Grouping
+    from ecritures.core.grouping import HowGrouped
     from ecritures.rules.checker import Checked
     from ecritures.rules.policy import Policy
 
@@ -20,7 +20,7 @@ class Report:
 
     Attributes:
         separator: `|` or tab; "" when the file has none.
-        grouping: The rule that told the entries apart; by number when there are no entries.
+        grouping: How the entries were told apart; by number when there are none.
         dgfip: What the official tool would say; None when not requested.
         decided_encoding: What the bytes mean; with it, `read_lines` reads the same lines again.
         checked: Entries, totals and statistics; None when nothing could be read.
@@ -31,7 +31,7 @@ class Report:
     layout: str
     encoding: str
     separator: str
-    grouping: Grouping
+    grouping: HowGrouped
     lines: int
     entries: int
     debit_cents: int
@@ -53,7 +53,9 @@ class Report:
             "layout": self.layout,
             "encoding": self.encoding,
             "separator": self.separator,
-            "grouping": self.grouping,
+            "grouping": self.grouping.rule,
+            "groupingReason": self.grouping.reason,
+            "groupingDetails": self.grouping.details(),
             "lines": self.lines,
             "entries": self.entries,
             "conforming": self.conforming,

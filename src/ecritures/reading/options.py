@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ecritures.core.grouping import BY_NUMBER, Grouping
 from ecritures.rules.policy import Policy
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from ecritures.core.grouping import Grouping
     from ecritures.core.regime import Regime
     from ecritures.formats.fec.fixed_description import FixedField
     from ecritures.formats.layouts.document import ImportModel
@@ -47,4 +47,14 @@ class CheckOptions:
     @property
     def grouping(self) -> Grouping | None:
         """The rule that groups lines into entries; None: detected."""
-        return self.group_by or (self.model.grouping_rule if self.model else None)
+        if self.group_by or self.model is None:
+            chosen = self.group_by
+        else:
+            chosen = None if self.model.grouping in BY_NUMBER else self.model.grouping
+        return None if chosen is Grouping.AUTO else chosen
+
+    @property
+    def proposed_grouping(self) -> Grouping | None:
+        """The rule by numbers that the model proposes for a file whose numbers can be used."""
+        rule = self.model.grouping if self.model and not self.group_by else None
+        return rule if rule in BY_NUMBER else None

@@ -10,10 +10,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from ecritures.core.sentences import pick
 from ecritures.reports import charts
+from ecritures.reports.grouping_words import grouping_sentence
 from ecritures.reports.overview import anomalies_told, file_name, reading
 from ecritures.reports.words import (
     count_text,
-    grouping_sentence,
     policy_sentence,
     remedy,
     severity_word,

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from ecritures.core.amounts import cents_text
 from ecritures.core.sentences import pick
-from ecritures.reports.words import count_text, grouping_sentence, policy_sentence, read_as
+from ecritures.reports.grouping_words import grouping_sentence
+from ecritures.reports.words import count_text, policy_sentence, read_as
 
 if TYPE_CHECKING:
     from ecritures.core.sentences import Language

@@ -18,20 +18,6 @@ _SEVERITIES: Final = {
     Severity.WARNING: ("avertissement", "warning", "avertissements", "warnings"),
     Severity.INFORMATION: ("information", "information", "informations", "informations"),
 }
-_GROUPINGS: Final = {
-    "journal-number-date": (
-        "Écritures retrouvées par journal, numéro et date : un même numéro sert à plusieurs dates.",
-        "Entries found by journal, number and date: one number is used on several dates.",
-    ),
-    "journal-piece-date": (
-        "Écritures retrouvées par journal, pièce et date : les numéros ne les distinguent pas.",
-        "Entries found by journal, piece and date: the numbers do not tell them apart.",
-    ),
-    "running-balance": (
-        "Écritures retrouvées au solde nul de chaque journal : les numéros ne les distinguent pas.",
-        "Entries found where each journal is back to zero: the numbers do not tell them apart.",
-    ),
-}
 _LAYOUTS: Final = {
     "-debit-credit": " (Debit, Credit)",
     "-montant-sens": " (Montant, Sens)",
@@ -59,12 +45,6 @@ def remedy(rule: Rule, language: Language) -> str:
         rule.general_remedy_fr or rule.remedy_fr,
         rule.general_remedy_en or rule.remedy_en,
     )
-
-
-def grouping_sentence(summary: Mapping[str, object], language: Language) -> str:
-    """Say how the entries were found, when it is not by journal and number; else ""."""
-    sentences = _GROUPINGS.get(str(summary.get("grouping")))
-    return pick(language, *sentences) if sentences else ""
 
 
 def policy_sentence(summary: Mapping[str, Any], language: Language) -> str:

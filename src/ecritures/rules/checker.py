@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ecritures.core.totals import Totals
 from ecritures.rules.amounts import sides_of, spellings
 from ecritures.rules.dates import unread_dates
-from ecritures.rules.entries.grouping import Entries, EntryIndex
+from ecritures.rules.entries.grouping import EntryIndex
 from ecritures.rules.families.aux_ import check_third_parties, check_third_party_labels
 from ecritures.rules.families.cpt import (
     check_account_labels,
@@ -19,12 +19,7 @@ from ecritures.rules.families.cpt import (
 from ecritures.rules.families.dat import check_dates, check_outside_year, check_unread_dates
 from ecritures.rules.families.dev import check_currencies
 from ecritures.rules.families.dup import check_repeated_lines
-from ecritures.rules.families.ecr import (
-    check_balanced_entries,
-    check_entries,
-    check_shared_numbers,
-    check_validation,
-)
+from ecritures.rules.families.ecr import ValidationChecks, check_balanced_entries, check_entries
 from ecritures.rules.families.equ import check_file_balance, check_months
 from ecritures.rules.families.exo import check_fiscal_years
 from ecritures.rules.families.jrn import check_journal_labels
@@ -58,6 +53,7 @@ if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
     from ecritures.core.grouping import Grouping
     from ecritures.core.lines import Block, NumberedLines
+    from ecritures.rules.entries.table import Entries
     from ecritures.rules.expectations import Expectations
 
 
@@ -83,10 +79,15 @@ class Checker:
         anomalies: Where everything found is recorded.
         expected: What the file should be.
         group_by: How its lines are grouped into entries; None: detected.
+        proposed: A rule by numbers, taken where numbers can be used.
     """
 
     def __init__(
-        self, anomalies: Anomalies, expected: Expectations, group_by: Grouping | None = None
+        self,
+        anomalies: Anomalies,
+        expected: Expectations,
+        group_by: Grouping | None = None,
+        proposed: Grouping | None = None,
     ) -> None:
         self._anomalies = anomalies
         self._expected = expected
@@ -96,9 +97,10 @@ class Checker:
         self._directions = DirectionChecks(anomalies)
         self._lettering = LetteringChecks(anomalies)
         self._order = OrderChecks(anomalies)
+        self._validation = ValidationChecks(anomalies)
         self._review = ReviewChecks(anomalies)
         self._sirets = SiretChecks(expected, anomalies)
-        self._index = EntryIndex(group_by)
+        self._index = EntryIndex(group_by, proposed)
         self._totals = Totals(0, 0, 0)
 
     def check(self, block: Block) -> None:
@@ -118,7 +120,7 @@ class Checker:
         self._review.check(block)
         self._sirets.check(block)
         if expected.regime is not None:
-            check_validation(block, anomalies)
+            self._validation.check(block)
             self._order.check(block)
         self._index.add(block.lines)
         self._totals += Totals.of(block.lines)
@@ -180,7 +182,7 @@ class Checker:
             check_numbers(entries, anomalies)
             if sequence := find_sequence(entries):
                 check_sequence(sequence, anomalies)
-                check_shared_numbers(sequence, anomalies)
+            self._validation.finish(entries)
         self._review.finish(entries.runs)
-        anomalies.fill_entries(entries.runs)
+        anomalies.fill_entries(entries.runs, entries.key)
         return Checked(entries, self._totals, statistics(entries, labels.table["account"]))

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ecritures.core.anomalies import entry_key
-from ecritures.core.grouping import Grouping
+from ecritures.core.grouping import BY_NUMBER, Grouping
 
 if TYPE_CHECKING:
-    from ecritures.rules.entries.grouping import Entries
+    from ecritures.rules.entries.table import Entries
 
 NUMERIC_SHARE_MIN = 0.9
-NUMBERED = (Grouping.NUMBER, Grouping.NUMBER_DATE)
 
 
 def find_sequence(entries: Entries) -> Sequence | None:
@@ -23,16 +22,34 @@ def find_sequence(entries: Entries) -> Sequence | None:
         The sequence; None where the numbers do not tell entries apart, are not numbers, or follow
         each other by one.
     """
-    if entries.rule not in NUMBERED or entries.by_one:
+    if entries.how.rule not in BY_NUMBER or entries.by_one:
         return None
-    numbered = _numbered(entries.table)
-    if numbered.height < entries.table.height * NUMERIC_SHARE_MIN or not numbered.height:
+    readings = _readings(entries.table)
+    if readings is None:
         return None
-    per_file, per_journal = (
-        Sequence(numbered.with_columns(scope=scope))
-        for scope in (pl.lit(""), pl.concat_str("journal_code", pl.lit("/"), "prefix"))
-    )
-    return per_file if per_file.faults <= per_journal.faults else per_journal
+    per_file, per_journal = readings
+    common = entries.how.rule is Grouping.FILE_NUMBER or per_file.faults <= per_journal.faults
+    return per_file if common else per_journal
+
+
+def is_common(table: pl.DataFrame) -> bool:
+    """Return whether numbers that several journals share belong to one sequence of the file.
+
+    Args:
+        table: `journal_code`, `entry_number` and `first_line` of each entry, in file order.
+    """
+    readings = _readings(table)
+    return readings is not None and readings[0].faults < readings[1].faults
+
+
+def _readings(table: pl.DataFrame) -> tuple[Sequence, Sequence] | None:
+    """Read numbers as one sequence of the file, and as one of each journal; None: no numbers."""
+    numbered = _numbered(table)
+    if numbered.height < table.height * NUMERIC_SHARE_MIN or not numbered.height:
+        return None
+    of_journal = pl.concat_str("journal_code", pl.lit("/"), "prefix")
+    per_file = Sequence(numbered.with_columns(scope=pl.lit("")), is_common=True)
+    return per_file, Sequence(numbered.with_columns(scope=of_journal), is_common=False)
 
 
 def _numbered(table: pl.DataFrame) -> pl.DataFrame:
@@ -52,14 +69,17 @@ class Sequence:
     Args:
         numbered: One row for each entry, in file order: `scope`, `number`, `journal_code`,
             `entry_number`, `first_line`.
+        is_common: Whether numbering is common to the journals.
 
     Attributes:
         column: The column of the numbers.
+        is_common: The same.
     """
 
     column = "EcritureNum"
 
-    def __init__(self, numbered: pl.DataFrame) -> None:
+    def __init__(self, numbered: pl.DataFrame, *, is_common: bool) -> None:
+        self.is_common = is_common
         before = pl.col("number").shift(1).over("scope")
         earlier = pl.col("number").shift(2).over("scope")
         in_order = numbered.with_columns(
@@ -67,9 +87,7 @@ class Sequence:
         )
         self._back = in_order.filter(pl.col("number") < pl.col("before"))
         ranked = numbered.sort("scope", "number", "first_line", maintain_order=True)
-        ranked = ranked.with_columns(
-            before=before, journal_before=pl.col("journal_code").shift(1).over("scope")
-        )
+        ranked = ranked.with_columns(before=before)
         step = pl.col("number") - pl.col("before")
         self._gaps = ranked.filter(step > 1)
         self._twice = ranked.filter(step == 0)
@@ -89,17 +107,11 @@ class Sequence:
             expected=(pl.col("before") + 1).cast(pl.String),
         )
 
-    def repeated(self, *, in_one_journal: bool) -> pl.DataFrame:
-        """Return where a number comes again, in its journal or in another one.
-
-        Returns:
-            `entry`, `line`, `value`.
-        """
-        same_journal = pl.col("journal_code") == pl.col("journal_before")
-        return (
-            self._twice.filter(same_journal if in_one_journal else ~same_journal)
-            .sort("first_line")
-            .select(entry_key().alias("entry"), line="first_line", value="entry_number")
+    @property
+    def repeated(self) -> pl.DataFrame:
+        """Where a number comes again, in another entry: `entry`, `line`, `value`."""
+        return self._twice.sort("first_line").select(
+            entry_key().alias("entry"), line="first_line", value="entry_number"
         )
 
     @property

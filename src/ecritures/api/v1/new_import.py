@@ -80,7 +80,10 @@ class NewImport(BaseModel):
         None, description="Régime auquel le fichier est tenu ; à défaut, il est reconnu."
     )
     groupBy: Grouping | None = Field(  # noqa: N815 - the name in the JSON
-        None, description="Règle qui distingue les écritures ; à défaut, elle est trouvée."
+        None,
+        description="Règle qui distingue les écritures ; `auto` : trouvée d'après la structure du"
+        " fichier. À défaut, ce que le domaine a choisi, sinon ce que propose le modèle, sinon"
+        " `auto`.",
     )
     block: list[Text] = Field(
         default_factory=list,
@@ -115,7 +118,7 @@ class NewImport(BaseModel):
 
     def request(self) -> ImportRequest:
         """Return the same as the product's own value."""
-        options = {"regime", "groupBy", "block", "unblock", *POLICIES}
+        options = {"regime", "block", "unblock", *POLICIES}
         given = self.model_dump(mode="json", include=options)
         if self.format != "fec":
             given["format"] = self.format

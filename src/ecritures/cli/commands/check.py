@@ -49,8 +49,8 @@ GroupBy = Annotated[
     Grouping | None,
     typer.Option(
         help=say(
-            "Règle qui distingue les écritures.",
-            "Rule that separates the entries (auto-detected by default).",
+            "Règle qui distingue les écritures ; auto : trouvée d'après la structure du fichier.",
+            "Rule that separates the entries; auto: found from the structure of the file.",
         )
     ),
 ]

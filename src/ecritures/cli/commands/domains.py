@@ -100,9 +100,11 @@ def rules(
     "set",
     help=say(
         "Choisit ce que deviennent certains fichiers du domaine : duplicates=refuse|skip|allow "
-        "(un fichier déjà importé), otherCompany=refuse|allow (le fichier d'une autre société).",
+        "(un fichier déjà importé), otherCompany=refuse|allow (le fichier d'une autre société), "
+        "groupBy=auto|journal-number… (la règle qui distingue les écritures).",
         "Chooses what happens to certain files of a domain: duplicates=refuse|skip|allow (a file "
-        "that was imported before), otherCompany=refuse|allow (a file of another company).",
+        "that was imported before), otherCompany=refuse|allow (a file of another company), "
+        "groupBy=auto|journal-number… (the rule that separates the entries).",
     ),
     epilog=example("ecritures domain set CABINET1 duplicates=allow"),
 )

@@ -16,6 +16,7 @@ from ecritures.cli.support.language import say
 from ecritures.cli.support.options import AnyDomain, DossierCode, example
 from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output
 from ecritures.config.folders import PRIVATE_UMASK
+from ecritures.core.grouping import Grouping
 from ecritures.core.policies import Duplicates, OtherCompany
 from ecritures.imports.request import ImportRequest, Phase, Status
 
@@ -86,6 +87,16 @@ OtherCompanyChoice = Annotated[
         help=say("Le fichier d'une autre société.", "A file of another company."),
     ),
 ]
+GroupByChoice = Annotated[
+    Grouping | None,
+    typer.Option(
+        "--group-by",
+        help=say(
+            "Règle qui distingue les écritures ; auto : trouvée d'après la structure du fichier.",
+            "Rule that separates the entries; auto: found from the structure of the file.",
+        ),
+    ),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -112,6 +123,7 @@ def import_(
     dry_run: DryRun = False,
     duplicates: DuplicatesChoice = None,
     other_company: OtherCompanyChoice = None,
+    group_by: GroupByChoice = None,
     as_json: AsJson = False,
     lang: Lang = DEFAULT_LANGUAGE,
 ) -> int:
@@ -124,7 +136,7 @@ def import_(
 
     out = Output(as_json, lang)
     configure_logs("console", "warning")
-    chosen = {"duplicates": duplicates, "otherCompany": other_company}
+    chosen = {"duplicates": duplicates, "otherCompany": other_company, "groupBy": group_by}
     os.umask(PRIVATE_UMASK)
     request = replace(
         _request(source, dossier, siret, dry_run=dry_run),

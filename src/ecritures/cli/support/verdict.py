@@ -6,9 +6,9 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from ecritures.core.amounts import cents_text
+from ecritures.reports.grouping_words import grouping_sentence
 from ecritures.reports.words import (
     count_text,
-    grouping_sentence,
     policy_sentence,
     read_as,
     severity_word,

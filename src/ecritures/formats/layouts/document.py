@@ -43,8 +43,8 @@ class ImportModel(Part):
 
     Attributes:
         name: Its name in `MODELE`; case does not matter.
-        grouping: The rule that tells the entries apart. Absent: by number when there is one, else
-            by piece, else by the running balance of each journal.
+        grouping: The rule that tells the entries apart. Absent: found from the structure of the
+            file. A request may choose another one.
     """
 
     name: Annotated[
@@ -92,13 +92,6 @@ class ImportModel(Part):
         source = self.input
         by_name = source.has_header or source.kind == "jsonLines"
         return by_name and len(source.records) == 1 and not source.records[0].columns
-
-    @property
-    def grouping_rule(self) -> Grouping | None:
-        """The rule that tells entries apart; None: by number, unless numbers do not work."""
-        if self.grouping or self.fields.entry_number:
-            return self.grouping
-        return Grouping.PIECE_DATE if self.fields.piece_ref else Grouping.RUNNING_BALANCE
 
     @property
     def used_columns(self) -> list[str]:

@@ -1,82 +1,46 @@
-"""Entries found as people wrote them: which lines belong together, and whether they balance.
+"""Find the entries of a file: which lines belong together.
 
-Lines are first folded into runs; scattered runs of one entry are brought together by key.
-Where numbers do not identify entries, other keys are tried, and last the running balance of each
-journal; a rule is taken only when it leaves no entry unbalanced.
+One rule is chosen for the whole file, from its structure alone (`numbering`, `pieces`); what
+balances has no say, except where neither numbers nor pieces make sense.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from ecritures.core.grouping import Grouping
-from ecritures.core.lines import NumberedLines
+from ecritures.core.grouping import Grouping, GroupingReason, HowGrouped
 from ecritures.rules.entries.number import EntryNumberer
-from ecritures.rules.entries.runs import RUN_KEY, Numbers, Runs
+from ecritures.rules.entries.numbering import (
+    PERIODS,
+    find_restart,
+    judge_numbers,
+    over_journals,
+    without_number,
+)
+from ecritures.rules.entries.pieces import (
+    entries_by_piece,
+    entries_by_running_balance,
+    pieces_make_no_sense,
+    running_balance,
+)
+from ecritures.rules.entries.runs import RUN_KEY, NumberOrder, Runs
+from ecritures.rules.entries.table import ONE_RUN, Entries, entries_by_key, entry_table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable
+
+    from ecritures.core.lines import NumberedLines
+    from ecritures.rules.entries.numbering import Numbers
+
+    Blocks = Callable[[], Iterable[pl.DataFrame]]
 
 KEYS: dict[Grouping, tuple[str, ...]] = {
+    Grouping.FILE_NUMBER: ("entry_number",),
     Grouping.NUMBER: ("journal_code", "entry_number"),
     Grouping.NUMBER_DATE: ("journal_code", "entry_number", "entry_date"),
-    Grouping.PIECE_DATE: ("journal_code", "piece_ref", "entry_date"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Entries:
-    """The entries of a file.
-
-    Attributes:
-        rule: The rule by which lines were grouped, a `Grouping`.
-        table: One row an entry, in the order of their first lines: `entry` (from 1),
-            `journal_code`, `entry_number`, `entry_date`, `first_line`, `lines`, `runs` (how many
-            of them), `dates` (whether they have several), `balance_cents`, `unreadable` (lines
-            without a readable amount).
-        runs: One row a run, in file order: `first_line`, `lines`, `entry`, `balance_cents`, and
-            the journal, number and date of the run.
-        by_one: Whether their numbers follow each other by one along the whole file.
-    """
-
-    rule: Grouping
-    table: pl.DataFrame
-    runs: pl.DataFrame
-    by_one: bool = False
-
-    def of_lines(self, lines: pl.Series) -> pl.Series:
-        """Return the entry of each line, given the numbers of lines."""
-        run = self.runs["first_line"].search_sorted(lines, side="right").cast(pl.Int64) - 1
-        return self.runs["entry"].gather(run)
-
-    def number_lines(self, blocks: Iterable[pl.DataFrame]) -> Iterator[NumberedLines]:
-        """Number the lines of the whole file, read once more, by these entries."""
-        table = self.table.select("entry", "first_line", whole=pl.col("runs") == 1)
-        before = 0
-        for lines in blocks:
-            entry = self.of_lines(lines["line"])
-            found = pl.DataFrame({"entry": entry}).join(
-                table, on="entry", how="left", maintain_order="left"
-            )
-            here = (entry != before) & (entry != entry[-1])
-            begins = lines["line"] == found["first_line"]
-            before = entry[-1]
-            yield NumberedLines(lines, entry, begins, found["whole"] & here)
-
-    @property
-    def is_contiguous(self) -> bool:
-        """Whether the lines of each entry follow each other, identified by journal and number."""
-        return self.rule == Grouping.NUMBER and self.runs["entry"].is_sorted()
-
-    @property
-    def unbalanced(self) -> pl.DataFrame:
-        """The entries whose debit and credit differ, those with unreadable amounts aside."""
-        if not (self.table["balance_cents"] != 0).any():
-            return self.table[:0]
-        return self.table.filter((pl.col("balance_cents") != 0) & (pl.col("unreadable") == 0))
 
 
 class EntryIndex:
@@ -84,14 +48,15 @@ class EntryIndex:
 
     Args:
         forced: The rule, when it is known beforehand: what it needs is then gathered at once.
+        proposed: A rule by numbers, taken where numbers can be used.
     """
 
-    def __init__(self, forced: Grouping | None = None) -> None:
+    def __init__(self, forced: Grouping | None = None, proposed: Grouping | None = None) -> None:
         self._forced = forced
+        self._proposed = proposed
         self._numberer = EntryNumberer() if forced in (None, Grouping.NUMBER) else None
-        key, long = _how(forced)
-        self._runs = Runs(key, long=long, numberer=self._numberer)
-        self._numbers = Numbers()
+        self._runs = _runs_for(forced, self._numberer)
+        self._order = NumberOrder()
 
     @property
     def is_scattered(self) -> bool:
@@ -102,8 +67,8 @@ class EntryIndex:
         """Fold the canonical lines of the next block into runs."""
         runs = self._runs.add(lines)
         if self._forced is None:
-            self._numbers.follow(runs)
-        if self._numberer is not None and not (self._forced is None and self._numbers.rise):
+            self._order.follow(runs)
+        if self._numberer is not None and not (self._forced is None and self._order.rise):
             self._numberer.look_for_scattered()
 
     def number_lines(self, lines: pl.DataFrame) -> NumberedLines:
@@ -113,126 +78,108 @@ class EntryIndex:
             raise AssertionError(message)
         return self._numberer.number_lines(lines)
 
-    def find(self, blocks: Callable[[], Iterable[pl.DataFrame]]) -> Entries:
-        """Tell the entries apart, by the rule that is forced, else by the first that balances.
+    def find(self, blocks: Blocks) -> Entries:
+        """Tell the entries apart, by the rule that is forced, else by the one that fits.
 
         Args:
             blocks: Gives the canonical lines again; only asked for by the rules that
                 need more than the runs by number.
         """
         runs = self._runs.all()
-        if self._forced not in (None, Grouping.NUMBER):
-            return _by_rule(self._forced, runs)
+        if self._forced is not None:
+            return _by_rule(runs, HowGrouped(self._forced, GroupingReason.REQUESTED))
         by_number = self._by_number(runs)
-        if self._forced is not None or not by_number.table["dates"].any():
-            return by_number
-        for found in (
-            _by_rule(Grouping.NUMBER_DATE, runs),
-            _again_by_rule(Grouping.PIECE_DATE, blocks),
-        ):
-            if found.unbalanced.is_empty():
-                return found
-        if _some_journal_has_one_number(by_number.table):
-            found = _again_by_rule(Grouping.RUNNING_BALANCE, blocks)
-            if found.unbalanced.is_empty():
-                return found
-        return by_number
+        numbers = judge_numbers(by_number.table)
+        if numbers.unusable is not None:
+            return _without_numbers(numbers.unusable, numbers.value, blocks)
+        if numbers.line_journals or numbers.some_missing:
+            by_piece = _again(Grouping.PIECE_DATE, blocks)
+            return entries_by_piece(by_piece, *self._how_mixed(runs, numbers))
+        if self._proposed:
+            how = HowGrouped(self._proposed, GroupingReason.PROPOSED)
+            return entries_by_key(runs, KEYS[self._proposed], how)
+        return _by_usable_numbers(by_number, runs, numbers)
+
+    def _how_mixed(
+        self, runs: pl.DataFrame, numbers: Numbers
+    ) -> tuple[HowGrouped, Numbers, str | None]:
+        """Say how the lines that have a number of an entry are grouped."""
+        if self._proposed == Grouping.NUMBER_DATE:
+            return HowGrouped(self._proposed, GroupingReason.PROPOSED), numbers, "1d"
+        period = find_restart(runs.filter(~without_number(numbers)))
+        rule = Grouping.NUMBER_DATE if period else Grouping.NUMBER
+        reason = PERIODS[period] if period else GroupingReason.NUMBERED
+        return HowGrouped(rule, reason), numbers, period
 
     def _by_number(self, runs: pl.DataFrame) -> Entries:
         """Take the entries as they were numbered, unless the lines of one are scattered."""
-        rise = self._forced is None and self._numbers.rise
-        if not rise and runs.select(KEYS[Grouping.NUMBER]).n_unique() != runs["entry"][-1]:
-            return _by_key(runs, Grouping.NUMBER)
-        by_one = rise and self._numbers.by_one
+        how = HowGrouped(Grouping.NUMBER, GroupingReason.NUMBERED)
+        key = KEYS[Grouping.NUMBER]
+        if not self._order.rise and runs.select(key).n_unique() != runs["entry"][-1]:
+            return entries_by_key(runs, key, how)
+        by_one = self._order.rise and self._order.by_one
         if runs["entry"][-1] == runs.height:  # the common case: each entry is one run
-            table = runs.with_columns(*_ONE_RUN)
-            return Entries(Grouping.NUMBER, table, table, by_one)
-        return Entries(Grouping.NUMBER, _table(runs), runs, by_one)
+            table = runs.with_columns(*ONE_RUN)
+            return Entries(how, table, table, by_one)
+        return Entries(how, entry_table(runs), runs, by_one)
 
 
-def _how(rule: Grouping | None) -> tuple[tuple[str, ...], bool]:
-    """Return the key of runs for a rule, and whether a run may be several lines."""
-    return (
-        *RUN_KEY,
-        *(("piece_ref",) if rule == Grouping.PIECE_DATE else ()),
-    ), rule != Grouping.RUNNING_BALANCE
+def _runs_for(rule: Grouping | None, numberer: EntryNumberer | None = None) -> Runs:
+    """Return the runs that a rule needs."""
+    if rule == Grouping.PIECE_DATE:
+        return Runs((*RUN_KEY, "piece_ref"), sides=True)
+    return Runs(long=rule != Grouping.RUNNING_BALANCE, numberer=numberer)
 
 
-def _by_rule(rule: Grouping, runs: pl.DataFrame) -> Entries:
-    """Find entries in runs that were folded as the rule needs them."""
-    return _by_running_balance(runs) if rule == Grouping.RUNNING_BALANCE else _by_key(runs, rule)
-
-
-def _again_by_rule(rule: Grouping, blocks: Callable[[], Iterable[pl.DataFrame]]) -> Entries:
-    """Find entries by columns that only the lines have."""
-    key, long = _how(rule)
-    runs = Runs(key, long=long)
+def _again(rule: Grouping, blocks: Blocks) -> pl.DataFrame:
+    """Read the lines once more for the runs that a rule needs."""
+    runs = _runs_for(rule)
     for lines in blocks():
         runs.add(lines)
-    return _by_rule(rule, runs.all())
+    return runs.all()
 
 
-def _by_key(runs: pl.DataFrame, rule: Grouping) -> Entries:
-    numbered = _numbered(runs, KEYS[rule])
-    return Entries(rule, _table(numbered), numbered)
+def _by_rule(runs: pl.DataFrame, how: HowGrouped) -> Entries:
+    """Find entries in runs that were folded as the rule needs them."""
+    if how.rule == Grouping.PIECE_DATE:
+        return entries_by_piece(runs, how)
+    if how.rule == Grouping.RUNNING_BALANCE:
+        return entries_by_running_balance(runs, how)
+    return entries_by_key(runs, KEYS[how.rule], how)
 
 
-def _by_running_balance(runs: pl.DataFrame) -> Entries:
-    """Cut each journal, in file order, after each line where its balance is back to zero."""
-    balance = pl.col("balance_cents").cum_sum().over("journal_code")
-    runs = runs.with_columns(back=(balance == 0).cast(pl.UInt32))
-    cut = pl.col("back").shift(1, fill_value=0).cum_sum().over("journal_code")
-    numbered = _numbered(runs.with_columns(cut=cut), ("journal_code", "cut"))
-    return Entries(Grouping.RUNNING_BALANCE, _table(numbered), numbered)
+def _without_numbers(reason: GroupingReason, value: str, blocks: Blocks) -> Entries:
+    """Find entries by their pieces, else by the running balance of their journals."""
+    how = HowGrouped(Grouping.PIECE_DATE, reason, value)
+    found = entries_by_piece(_again(how.rule, blocks), how)
+    if not pieces_make_no_sense(found):
+        return found
+    how = running_balance(how, found)
+    return entries_by_running_balance(_again(how.rule, blocks), how)
 
 
-def _numbered(runs: pl.DataFrame, key: Sequence[str]) -> pl.DataFrame:
-    """Number the distinct keys from 1, in the order of their first appearance."""
-    first = pl.col("index").first().over(key)
-    entry = first.rank("dense").cast(pl.UInt32).alias("entry")
-    return runs.with_row_index().with_columns(entry).drop("index")
-
-
-def _table(runs: pl.DataFrame) -> pl.DataFrame:
-    """Fold runs that carry their entry into entries."""
-    more = runs["entry"] == runs["entry"].shift(1)
-    more = more.fill_null(value=False)
-    if not runs["entry"].is_sorted():  # entries are scattered: all runs are brought together
-        return _folded(runs).sort("entry")
-    first = runs.filter(~more).select(*_TABLE, *_ONE_RUN)
-    if not more.any():
-        return first
-    # Few entries have several runs: those alone are folded, and put back in their places.
-    several = runs.filter(more)["entry"].unique()
-    folded = _folded(runs.filter(pl.col("entry").is_in(several.implode()))).sort("entry")
-    places = folded["entry"] - 1
-    return first.with_columns(
-        first[name].scatter(places, folded[name])
-        for name in ("lines", "balance_cents", "unreadable", "runs", "dates")
+def _by_usable_numbers(by_number: Entries, runs: pl.DataFrame, numbers: Numbers) -> Entries:
+    """Find entries by their numbers: those of the file, or those of a journal and a period."""
+    journal = pl.col("journal_code").cast(pl.String)
+    whole = pl.lit(value=False)
+    rule, reason = Grouping.NUMBER, GroupingReason.NUMBERED
+    if numbers.is_common and _some_over_journals(runs):
+        rule, reason = Grouping.FILE_NUMBER, GroupingReason.NUMBERED_BY_FILE
+        whole = over_journals()
+    period = find_restart(runs) if by_number.table["dates"].any() else None
+    if period:
+        rule, reason = Grouping.NUMBER_DATE, PERIODS[period]
+    elif rule is Grouping.NUMBER:
+        return by_number
+    keyed = runs.with_columns(
+        journal_key=pl.when(~whole).then(journal),
+        period_key=pl.col("entry_date").dt.truncate(period) if period else pl.lit(None),
     )
+    key = ("journal_key", "entry_number", "period_key")
+    found = entries_by_key(keyed, key, HowGrouped(rule, reason))
+    return Entries(found.how, found.table, found.runs.drop("journal_key", "period_key"))
 
 
-def _folded(runs: pl.DataFrame) -> pl.DataFrame:
-    return (
-        runs.lazy()
-        .group_by("entry", maintain_order=True)
-        .agg(
-            *(pl.col(name).first() for name in (*RUN_KEY, "first_line")),
-            pl.col("lines", "balance_cents", "unreadable").sum(),
-            runs=pl.len().cast(pl.UInt32),
-            dates=pl.col("entry_date").min().ne_missing(pl.col("entry_date").max()),
-        )
-        .collect()
-    )
-
-
-_ONE_RUN = (pl.lit(1, dtype=pl.UInt32).alias("runs"), pl.lit(value=False).alias("dates"))
-_TABLE = ("entry", *RUN_KEY, "first_line", "lines", "balance_cents", "unreadable")
-
-
-def _some_journal_has_one_number(entries: pl.DataFrame) -> bool:
-    """Return whether a journal of several dates has a single number (`0`, often) or no number."""
-    journals = entries.group_by("journal_code").agg(
-        pl.len().alias("numbers"), pl.col("dates").any()
-    )
-    return not journals.filter((pl.col("numbers") == 1) & pl.col("dates")).is_empty()
+def _some_over_journals(runs: pl.DataFrame) -> bool:
+    several = pl.col("journal_code").n_unique().over("entry_number") > 1
+    return not runs.filter(several & over_journals()).is_empty()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ecritures.rules.entries.number import EntryNumberer
 
 RUN_KEY = ("journal_code", "entry_number", "entry_date")
-_SUMS = ("lines", "balance_cents", "unreadable")
+_SUMS = ("lines", "balance_cents", "unreadable", "debits", "credits")
 
 
 class Runs:
@@ -26,6 +26,7 @@ class Runs:
     Args:
         key: What the lines of a run have in common.
         long: Whether a run may be several lines.
+        sides: Whether the amounts on each side are counted.
         numberer: Gives each run its entry, where entries are numbered as their lines come.
     """
 
@@ -34,10 +35,12 @@ class Runs:
         key: Sequence[str] = RUN_KEY,
         *,
         long: bool = True,
+        sides: bool = False,
         numberer: EntryNumberer | None = None,
     ) -> None:
         self._key = key
         self._long = long
+        self._sides = sides
         self._numberer = numberer
         self._blocks: list[pl.DataFrame] = []
 
@@ -50,13 +53,14 @@ class Runs:
         Returns:
             The runs of this block alone, as `fold` returns them; with `entry` if they are numbered.
         """
-        runs = fold(lines, self._key, long=self._long)
+        runs = fold(lines, self._key, long=self._long, sides=self._sides)
         if self._numberer is not None:
             runs = runs.with_columns(self._numberer.number_runs(runs))
         if self._blocks and self._long and self._goes_on(runs):
             last = self._blocks[-1]
             halves = pl.concat([last[-1:], runs[:1]])
-            whole = halves.select(pl.exclude(_SUMS).first(), pl.col(_SUMS).sum())
+            sums = [name for name in _SUMS if name in halves.columns]
+            whole = halves.select(pl.exclude(sums).first(), pl.col(sums).sum())
             whole = whole.select(pl.col(name).cast(kind) for name, kind in last.schema.items())
             self._blocks[-1:] = [part for part in (last[:-1], whole, runs[1:]) if part.height]
         else:
@@ -78,17 +82,25 @@ class Runs:
         )
 
 
-def fold(lines: pl.DataFrame, key: Sequence[str] = RUN_KEY, *, long: bool = True) -> pl.DataFrame:
+def fold(
+    lines: pl.DataFrame,
+    key: Sequence[str] = RUN_KEY,
+    *,
+    long: bool = True,
+    sides: bool = False,
+) -> pl.DataFrame:
     """Fold consecutive lines that share a key, or make a run of each line.
 
     Args:
         lines: Canonical lines, with the columns of `LINE_SCHEMA`, in file order.
         key: The columns that the lines of a run have in common; `journal_code` is one of them.
         long: Whether a run may be several lines.
+        sides: Whether the amounts on each side are counted.
 
     Returns:
         One row for each run, in file order: the columns of the key, `first_line`, `lines` (how
-        many), `balance_cents`, `unreadable` (how many lines lack a readable amount).
+        many), `balance_cents`, `unreadable` (how many lines lack a readable amount); and, of the
+        sides, `debits` and `credits` (how many lines have an amount there).
     """
     if long:
         like = is_like_before(lines, key)
@@ -109,7 +121,16 @@ def fold(lines: pl.DataFrame, key: Sequence[str] = RUN_KEY, *, long: bool = True
         lines=(end - start).cast(pl.UInt32),
         balance_cents=_sums(balance, end),
         unreadable=_sums(unread, end).cast(pl.UInt32),
+        **(_sides(debit, credit, end) if sides else {}),
     )
+
+
+def _sides(debit: pl.Series, credit: pl.Series, end: pl.Series) -> dict[str, pl.Series]:
+    """Count the amounts on each side; one that is not readable is on its side all the same."""
+    return {
+        name: _sums((amount.is_null() | (amount != 0)).cast(pl.Int64), end).cast(pl.UInt32)
+        for name, amount in (("debits", debit), ("credits", credit))
+    }
 
 
 def _sums(values: pl.Series, end: pl.Series) -> pl.Series:
@@ -128,7 +149,7 @@ def _sums(values: pl.Series, end: pl.Series) -> pl.Series:
     return so_far - so_far.shift(1, fill_value=0)
 
 
-class Numbers:
+class NumberOrder:
     """Follows the numbers of entries along a file.
 
     Attributes:

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ecritures.core.amounts import cents_text_of
-from ecritures.core.anomalies import entry_key
 from ecritures.core.frames import is_like_before
+from ecritures.core.grouping import Grouping
 
 if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
     from ecritures.core.lines import Block
-    from ecritures.rules.entries.grouping import Entries
-    from ecritures.rules.sequence import Sequence
+    from ecritures.rules.entries.table import Entries
 
 
 def check_balanced_entries(entries: Entries, anomalies: Anomalies) -> None:
@@ -25,9 +24,9 @@ def check_balanced_entries(entries: Entries, anomalies: Anomalies) -> None:
             "FEC-ECR-01",
             unbalanced.select(
                 line="first_line",
-                entry=entry_key(),
+                entry=entries.key,
                 value=cents_text_of(pl.col("balance_cents")),
-                expected=entry_key(),
+                expected=entries.key,
             ),
         )
 
@@ -36,29 +35,55 @@ def check_entries(entries: Entries, anomalies: Anomalies) -> None:
     """Record the entries that are not as the norm or the chart of accounts wants them."""
     single = entries.table["lines"] == 1
     if single.any():
-        found = entries.table.filter(single).select(entry_key().alias("entry"), line="first_line")
+        found = entries.table.filter(single).select(entries.key.alias("entry"), line="first_line")
         anomalies.extend("FEC-ECR-02", found)
     _check_dates(entries, anomalies)
+    _check_journals(entries, anomalies)
     _check_places(entries, anomalies)
 
 
-def check_validation(block: Block, anomalies: Anomalies) -> None:
-    """Record the lines validated on another day than the line before them in their entry."""
-    lines = block.lines
-    other = ~is_like_before(lines, ("validation_date",))
-    other &= is_like_before(lines, ("journal_code", "entry_number"))
-    if other.any():
-        written = pl.col("validation_date").dt.strftime("%Y%m%d")
-        found = lines.select("line", value=written, expected=written.shift(1)).filter(other)
-        anomalies.extend("FEC-ECR-07", found, column=block.names.get("validation_date"))
+class ValidationChecks:
+    """Gathers the lines validated on another day than the line before them."""
+
+    def __init__(self, anomalies: Anomalies) -> None:
+        self._anomalies = anomalies
+        self._found: list[pl.DataFrame] = []
+        self._column: str | None = None
+
+    def check(self, block: Block) -> None:
+        """Gather those of a block that have the number of the line before them."""
+        lines = block.lines
+        other = ~is_like_before(lines, ("validation_date",))
+        other &= is_like_before(lines, ("journal_code", "entry_number"))
+        if other.any():
+            self._column = block.names.get("validation_date")
+            written = pl.col("validation_date").dt.strftime("%Y%m%d")
+            found = lines.select("line", value=written, expected=written.shift(1)).filter(other)
+            self._found.append(found)
+
+    def finish(self, entries: Entries) -> None:
+        """Record those that are in the entry of the line before them."""
+        for found in self._found:
+            same = entries.of_lines(found["line"]) == entries.of_lines(found["line"] - 1)
+            self._anomalies.extend("FEC-ECR-07", found.filter(same), column=self._column)
 
 
-def check_shared_numbers(sequence: Sequence, anomalies: Anomalies) -> None:
-    """Record the numbers that entries of different journals share."""
+def _check_journals(entries: Entries, anomalies: Anomalies) -> None:
+    """Record the entries over several journals, once each."""
+    if entries.how.rule is not Grouping.FILE_NUMBER:
+        return
+    journal = pl.col("journal_code").cast(pl.String)
+    journals = entries.runs.group_by("entry", maintain_order=True).agg(
+        pl.col("first_line", "entry_number").first(), journal.unique(maintain_order=True)
+    )
     anomalies.extend(
         "FEC-ECR-05",
-        sequence.repeated(in_one_journal=False),
-        column=sequence.column,
+        journals.filter(pl.col("journal_code").list.len() > 1).select(
+            line="first_line",
+            value="entry_number",
+            expected=pl.col("journal_code").list.join(", "),
+        ),
+        column="JournalCode",
     )
 
 
@@ -100,4 +125,4 @@ def _check_places(entries: Entries, anomalies: Anomalies) -> None:
     again = places.filter(~pl.col("entry").is_first_distinct()).unique(
         "entry", keep="first", maintain_order=True
     )
-    anomalies.extend("FEC-ECR-04", again.select(entry_key().alias("entry"), line="first_line"))
+    anomalies.extend("FEC-ECR-04", again.select(entries.key.alias("entry"), line="first_line"))

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ecritures.rules.sequence import NUMBERED, Sequence
+from ecritures.core.grouping import GroupingReason
+from ecritures.rules.sequence import Sequence
 
 if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
-    from ecritures.rules.entries.grouping import Entries
+    from ecritures.rules.entries.table import Entries
+
+
+_SAY_NOTHING = (GroupingReason.ONE_NUMBER, GroupingReason.NUMBER_PER_LINE)
+"""Numbers that are missing are told line by line, as any required field."""
 
 
 def check_numbers(entries: Entries, anomalies: Anomalies) -> None:
     """Record that numbers do not identify the entries."""
-    if entries.rule not in NUMBERED:
-        anomalies.add("FEC-NUM-05", column=Sequence.column, value=entries.rule)
+    if entries.how.reason in _SAY_NOTHING:
+        anomalies.add("FEC-NUM-05", column=Sequence.column, value=entries.how.value or None)
 
 
 def check_sequence(sequence: Sequence, anomalies: Anomalies) -> None:
     """Record gaps, repeated numbers and numbers that go back, each at the entry that shows it."""
     for code, found in (
         ("FEC-NUM-01", sequence.gaps),
-        ("FEC-NUM-02", sequence.repeated(in_one_journal=True)),
+        ("FEC-NUM-02", sequence.repeated),
         ("FEC-NUM-03", sequence.back),
     ):
         anomalies.extend(code, found, column=sequence.column)

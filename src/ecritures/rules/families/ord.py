@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from ecritures.core.anomalies import entry_key
 from ecritures.core.frames import is_like_before
 
 if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
     from ecritures.core.lines import Block
-    from ecritures.rules.entries.grouping import Entries
+    from ecritures.rules.entries.table import Entries
     from ecritures.rules.labels import Labels
 
 OPENING_CODES = ("AN", "ANO", "RAN", "ANX", "AN0", "OUV", "BO")
@@ -73,6 +72,6 @@ def check_openings(entries: Entries, labels: Labels, anomalies: Anomalies) -> No
     late = entries.table.filter(is_opening & ((~is_opening).cum_max().shift(1, fill_value=False)))
     anomalies.extend(
         "FEC-ORD-02",
-        late.select(entry_key().alias("entry"), line="first_line", value="journal_code"),
+        late.select(entries.key.alias("entry"), line="first_line", value="journal_code"),
         column="JournalCode",
     )

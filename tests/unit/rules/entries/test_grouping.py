@@ -24,7 +24,7 @@ def check(tmp_path):
 def test_numbers_tell_entries_apart(check):
     report = check(entry(1) + entry(2))
 
-    assert (report.grouping, report.entries) == (Grouping.NUMBER, 2)
+    assert (report.grouping.rule, report.entries) == (Grouping.NUMBER, 2)
 
 
 def test_scattered_lines_are_brought_together(check):
@@ -39,7 +39,7 @@ def test_scattered_lines_are_brought_together(check):
 def test_numbers_that_start_again_each_day_are_told_apart_by_the_date(check):
     report = check(entry(1, EcritureDate="20240101") + entry(1, EcritureDate="20240102"))
 
-    assert (report.grouping, report.entries) == (Grouping.NUMBER_DATE, 2)
+    assert (report.grouping.rule, report.entries) == (Grouping.NUMBER_DATE, 2)
 
 
 def test_pieces_tell_entries_apart_where_numbers_do_not(check):
@@ -50,7 +50,7 @@ def test_pieces_tell_entries_apart_where_numbers_do_not(check):
 
     report = check(lines)
 
-    assert (report.grouping, report.entries) == (Grouping.PIECE_DATE, 2)
+    assert (report.grouping.rule, report.entries) == (Grouping.PIECE_DATE, 2)
 
 
 def test_the_running_balance_cuts_where_nothing_else_does(check):
@@ -63,7 +63,7 @@ def test_the_running_balance_cuts_where_nothing_else_does(check):
 
     report = check(lines)
 
-    assert (report.grouping, report.entries) == (Grouping.RUNNING_BALANCE, 2)
+    assert (report.grouping.rule, report.entries) == (Grouping.RUNNING_BALANCE, 2)
     assert report.importable
 
 
@@ -73,14 +73,14 @@ def test_an_entry_of_two_dates_stays_one_entry(check):
 
     report = check(lines)
 
-    assert (report.grouping, report.entries) == (Grouping.NUMBER, 3)
+    assert (report.grouping.rule, report.entries) == (Grouping.NUMBER, 3)
     assert report.importable
 
 
 def test_a_rule_can_be_forced(check):
     report = check(entry(1) + entry(1), group_by=Grouping.RUNNING_BALANCE)
 
-    assert (report.grouping, report.entries) == (Grouping.RUNNING_BALANCE, 2)
+    assert (report.grouping.rule, report.entries) == (Grouping.RUNNING_BALANCE, 2)
 
 
 def test_one_journal_never_completes_another(check):

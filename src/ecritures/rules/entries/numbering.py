@@ -1,0 +1,125 @@
+"""Whether the numbers of a file tell its entries apart.
+
+The structure of the file decides: journals, numbers, dates and the order of lines. Amounts never
+do, so that an error in an entry cannot hide by moving its lines into another one.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import polars as pl
+
+from ecritures.core.grouping import GroupingReason
+from ecritures.rules.sequence import is_common
+
+SINGLE_SHARE_MIN = 0.9
+"""From this share of numbers with one line on, a journal numbers its lines, not its entries."""
+LINES_MIN = 3
+NOTHING = r"^[0\s]*$"
+"""A number or a piece made of zeros or blanks is none."""
+PERIODS = {
+    "1y": GroupingReason.RESTARTS_EACH_YEAR,
+    "1mo": GroupingReason.RESTARTS_EACH_MONTH,
+    "1d": GroupingReason.RESTARTS_EACH_DAY,
+}
+
+
+class Numbers(NamedTuple):
+    """What the numbers of a file are worth.
+
+    Attributes:
+        unusable: Why they do not tell entries apart; None where they do.
+        value: The number, where one serves the whole file; else "".
+        line_journals: The journals whose numbers are those of lines.
+        some_missing: Whether some lines have no number.
+        is_common: Whether journals share numbers, and numbering is common to them.
+    """
+
+    unusable: GroupingReason | None = None
+    value: str = ""
+    line_journals: tuple[str, ...] = ()
+    some_missing: bool = False
+    is_common: bool = False
+
+
+def judge_numbers(table: pl.DataFrame) -> Numbers:
+    """Tell what the numbers of a file are worth.
+
+    Args:
+        table: One row for each journal and number: `journal_code`, `entry_number`, `entry_date`
+            (the first), `first_line`, `lines`, `dates` (whether there are several).
+    """
+    number = table["entry_number"]
+    missing = number.str.contains(NOTHING)
+    one = number[0] if number.n_unique() == 1 else ""
+    if missing.all():
+        reason = GroupingReason.ONE_NUMBER if one.strip() else GroupingReason.NO_NUMBER
+        return Numbers(reason, one)
+    days = table["dates"].any() or table["entry_date"].n_unique() > 1
+    if one and days and table["lines"].sum() >= LINES_MIN:
+        return Numbers(GroupingReason.ONE_NUMBER, one)
+    common = number.n_unique() < table.height and is_common(table.filter(~missing))
+    rest = table.filter(~missing) if missing.any() else table
+    journals = _line_journals(rest, common=common)
+    if journals and rest["journal_code"].cast(pl.String).is_in(journals).all():
+        return Numbers(GroupingReason.NUMBER_PER_LINE)
+    return Numbers(None, "", tuple(journals), bool(missing.any()), common)
+
+
+def without_number(numbers: Numbers) -> pl.Expr:
+    """Tell which runs have no number of an entry, in a file where others have one."""
+    journal = pl.col("journal_code").cast(pl.String)
+    return pl.col("entry_number").str.contains(NOTHING) | journal.is_in(numbers.line_journals)
+
+
+def over_journals() -> pl.Expr:
+    """Tell which runs belong to a number that one entry bears, whatever their journals.
+
+    The same number on two dates is a number used twice.
+    """
+    return pl.col("entry_date").n_unique().over("entry_number") == 1
+
+
+def find_restart(runs: pl.DataFrame) -> str | None:
+    """Return the longest period within which no number of a journal comes back; None: they do not.
+
+    A number comes back when it is met again on another date, after other numbers of its journal.
+
+    Args:
+        runs: `journal_code`, `entry_number` and `entry_date` of each run, in file order.
+    """
+    number = pl.col("entry_number")
+    change = (number != number.shift(1).over("journal_code")).fill_null(value=True)
+    places = runs.select("journal_code", "entry_number", "entry_date", change=change).with_columns(
+        place=pl.col("change").cum_sum().over("journal_code")
+    )
+    if not _come_back(places, ()):
+        return None
+    for period in PERIODS:
+        dated = places.with_columns(period=pl.col("entry_date").dt.truncate(period))
+        if not _come_back(dated, ("period",)):
+            return period
+    message = "a number that comes back has several dates"
+    raise AssertionError(message)
+
+
+def _come_back(places: pl.DataFrame, more: tuple[str, ...]) -> bool:
+    key = ("journal_code", "entry_number", *more)
+    elsewhere = pl.col("place") != pl.col("place").shift(1).over(key)
+    other_day = pl.col("entry_date") != pl.col("entry_date").shift(1).over(key)
+    return bool(places.select((elsewhere & other_day).any()).item())
+
+
+def _line_journals(table: pl.DataFrame, *, common: bool) -> list[str]:
+    """Return the journals in which nearly all numbers have exactly one line."""
+    if not (table["lines"] == 1).any():
+        return []
+    lines = pl.col("lines").sum().over("entry_number") if common else pl.col("lines")
+    journals = (
+        table.with_columns(single=lines == 1)
+        .group_by("journal_code", maintain_order=True)
+        .agg(pl.col("single").mean(), pl.col("lines").sum())
+        .filter(pl.col("single") >= SINGLE_SHARE_MIN, pl.col("lines") >= LINES_MIN)
+    )
+    return journals["journal_code"].cast(pl.String).to_list()

@@ -1,0 +1,88 @@
+"""Entries found by their piece and date, where there is no number that tells them apart."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from ecritures.core.grouping import Grouping, HowGrouped
+from ecritures.rules.entries.numbering import NOTHING, without_number
+from ecritures.rules.entries.table import Entries, entries_by_key
+
+if TYPE_CHECKING:
+    from ecritures.rules.entries.numbering import Numbers
+
+PIECES_SHOWN_MAX = 5
+OFF_BALANCE_MIN = 10
+OFF_BALANCE_SHARE_MAX = 0.2
+_GROUP = ("journal_code", "piece_ref", "entry_date")
+
+
+def entries_by_piece(
+    runs: pl.DataFrame,
+    how: HowGrouped,
+    numbers: Numbers | None = None,
+    period: str | None = None,
+) -> Entries:
+    """Find entries by journal, piece and date.
+
+    A piece with amounts on both sides is an entry, whether it balances or not. All other lines of
+    a journal and a day are one entry together: cheques of one deposit, each with its own piece.
+
+    Args:
+        runs: Runs of one piece each, with `debits` and `credits`: how many lines have an amount on
+            that side.
+        how: Why they are sought in this way.
+        numbers: What the numbers are worth, where those that are usable come first.
+        period: Within what a number of a journal does not come back; None: the file.
+    """
+    loose = without_number(numbers) if numbers else pl.lit(value=True)
+    runs = runs.with_columns(loose=loose, piece=pl.col("piece_ref").str.contains(NOTHING).not_())
+    both = (pl.col("debits").sum().over(_GROUP) > 0) & (pl.col("credits").sum().over(_GROUP) > 0)
+    runs = runs.with_columns(own=pl.col("piece") & both)
+    keyed = runs.with_columns(
+        number_key=pl.when(~pl.col("loose")).then("entry_number"),
+        date_key=pl.when("loose")
+        .then("entry_date")
+        .otherwise(pl.col("entry_date").dt.truncate(period) if period else None),
+        piece_key=pl.when(pl.col("loose") & pl.col("own")).then("piece_ref"),
+    )
+    key = ("journal_code", "number_key", "date_key", "piece_key")
+    found = entries_by_key(keyed, key, how)
+    how = how._replace(pieces=_joined_pieces(found.runs), mixed=numbers is not None)
+    return Entries(how, found.table, found.runs.drop(*key[1:], "loose", "own", "piece"))
+
+
+def entries_by_running_balance(runs: pl.DataFrame, how: HowGrouped) -> Entries:
+    """Cut each journal, in file order, after each line where its balance is back to zero.
+
+    Args:
+        runs: One for each line.
+        how: Why they are sought in this way.
+    """
+    balance = pl.col("balance_cents").cum_sum().over("journal_code")
+    runs = runs.with_columns(back=(balance == 0).cast(pl.UInt32))
+    cut = pl.col("back").shift(1, fill_value=0).cum_sum().over("journal_code")
+    found = entries_by_key(runs.with_columns(cut=cut), ("journal_code", "cut"), how)
+    return Entries(how, found.table, found.runs.drop("back", "cut"))
+
+
+def pieces_make_no_sense(entries: Entries) -> bool:
+    """Return whether too many entries are off balance for pieces to tell them apart."""
+    off = entries.unbalanced.height
+    return off > OFF_BALANCE_MIN and off > entries.table.height * OFF_BALANCE_SHARE_MAX
+
+
+def running_balance(why: HowGrouped, by_piece: Entries) -> HowGrouped:
+    """Say why the running balance is used."""
+    off = by_piece.unbalanced.height
+    return HowGrouped(Grouping.RUNNING_BALANCE, why.reason, why.value, off_balance=off)
+
+
+def _joined_pieces(runs: pl.DataFrame) -> tuple[str, ...]:
+    """Return some pieces that are one entry with other lines of their day."""
+    joined = runs.filter(
+        pl.col("loose") & ~pl.col("own") & (pl.len().over("entry") > 1) & pl.col("piece")
+    )
+    return tuple(joined["piece_ref"].unique(maintain_order=True).head(PIECES_SHOWN_MAX))
