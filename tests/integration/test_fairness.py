@@ -111,7 +111,10 @@ def runner(tmp_path, database):
 
     def start(slots, for_domain):
         settings = Settings(
-            data_dir=tmp_path, runner_imports_max=slots, domain_imports_max=for_domain
+            data_dir=tmp_path,
+            runner_imports_max=slots,
+            domain_imports_max=for_domain,
+            downloads_max=0,  # none is fetched ahead, so they come in their order
         )
         settings.scratch_dir.mkdir(parents=True, exist_ok=True)
         started.append(Service(settings, database))

@@ -51,7 +51,8 @@ def ledger(database):
         journal.c.code.label("journal_code"),
         sa.func.coalesce(line.journal_label, journal.c.label).label("journal_label"),
     ]
-    source = source.join(journal, journal.c.id == entry.journal_id)
+    of_line = sa.func.coalesce(line.journal_id, entry.journal_id)
+    source = source.join(journal, journal.c.id == of_line)
     for kind, table in (("account", account), ("third_party", third_party)):
         label = sa.func.coalesce(line[f"{kind}_label"], table.c.label)
         columns += [table.c.code.label(f"{kind}_number"), label.label(f"{kind}_label")]
@@ -103,6 +104,17 @@ def numbered_anew_each_day():
             for one in entry(number, EcritureDate=day, PieceRef=f"{piece}-{number}")]  # fmt: skip
 
 
+def over_two_journals():
+    """Entries numbered in one sequence, some of them with their last line in another journal."""
+    lines = varied()
+    for number, one in enumerate(lines):
+        if number % 4 > 1:
+            one |= {"JournalCode": "BQ", "JournalLib": "Banque"}
+        if number % 12 == 3:
+            one |= {"JournalCode": "OD", "JournalLib": "Divers"}
+    return lines
+
+
 @pytest.mark.parametrize("block_bytes", BLOCKS)
 @pytest.mark.parametrize(
     ("lines", "encoding"),
@@ -111,6 +123,7 @@ def numbered_anew_each_day():
         (varied, "cp1252"),
         (scattered, "utf-8"),
         (numbered_anew_each_day, "utf-8"),
+        (over_two_journals, "utf-8"),
     ],
 )
 def test_the_ledger_says_what_the_file_says(post, database, tmp_path, lines, encoding, block_bytes):

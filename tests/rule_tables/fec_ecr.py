@@ -214,9 +214,10 @@ RULES = [
         *("FEC-NUM-02", ERROR, NO),
         (4, "EcritureNum", numbered("1", "01"), numbered("1", "02"), {"value": "01"}),
         (
-            *(4, "EcritureNum"),
-            flat([*opening(1), *opening(1, EcritureDate="20240302")]),
-            flat([*opening(1), *opening(2, EcritureDate="20240302")]),
+            *(6, "EcritureNum"),
+            flat([*two_entries(), *opening(1, EcritureDate="20240302")]),
+            flat([*two_entries(), *opening(3, EcritureDate="20240302")]),
+            {"also": ("FEC-NUM-03",)},
         ),
         (  # numbering is common to the journals
             *(8, "EcritureNum", numbered("HA1", "BQ2", "HA3", "BQ3")),

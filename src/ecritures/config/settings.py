@@ -115,7 +115,7 @@ class Settings(BaseSettings):
     )
     downloads_max: int = Field(
         16,
-        ge=1,
+        ge=0,
         description="Files fetched at once in one process, besides the imports being read: a slow "
         "server does not delay other imports.",
     )

@@ -75,13 +75,14 @@ def make_rows(numbered: NumberedLines, codes: CodeTable) -> BatchRows:
         "currency_amount": block["currency_amount"],
         "currency_scale": block["currency_scale"],
         "currency": _where(block["currency"] != "", block["currency"]),
-        "entry_date": _where(_other_date(numbered), block["entry_date"]),
+        "entry_date": _where(_other(numbered, "entry_date"), block["entry_date"]),
         **{name: _where(~shared, block[name]) for name in SHARED},
-        "account_label": _other(block["account_label"], account["label"]),
-        "third_party_label": _other(block["third_party_label"], third_party["label"]),
-        "journal_label": _other(block["journal_label"], journal["label"]),
+        "account_label": _other_label(block["account_label"], account["label"]),
+        "third_party_label": _other_label(block["third_party_label"], third_party["label"]),
+        "journal_label": _other_label(block["journal_label"], journal["label"]),
         "siret": _where(block["siret"] != "", block["siret"]),
         "extra": block["extra"],
+        "journal_id": _where(_other(numbered, "journal_code"), journal["id"]),
     }
     given = [name for name, column in rare.items() if column.null_count() < block.height]
     line_rows = block.select(
@@ -112,7 +113,7 @@ def _where(kept: pl.Series, column: pl.Series) -> pl.Series:
     return column.set(~kept, None)
 
 
-def _other(label: pl.Series, known: pl.Series) -> pl.Series:
+def _other_label(label: pl.Series, known: pl.Series) -> pl.Series:
     """The label of a line where it is not the one its account, third party or journal has."""
     return _where(label != (known.fill_null("") if known.null_count() else known), label)
 
@@ -126,11 +127,11 @@ def _shared(numbered: NumberedLines) -> pl.Series:
     return numbered.whole & ~numbered.entry.is_in(odd.implode())
 
 
-def _other_date(numbered: NumberedLines) -> pl.Series:
-    """Tell which lines store a date of their own: it differs, or may differ, from their entry's."""
-    differs = ~is_like_before(numbered.lines, ("entry_date",)) & ~numbered.begins & numbered.whole
+def _other(numbered: NumberedLines, name: str) -> pl.Series:
+    """Tell which lines store a value that differs, or may differ, from that of their entry."""
+    differs = ~is_like_before(numbered.lines, (name,)) & ~numbered.begins & numbered.whole
     if not differs.any():
         return ~numbered.whole
-    first = pl.col("date").first().over("entry")
-    frame = pl.DataFrame({"date": numbered.lines["entry_date"], "entry": numbered.entry})
-    return ~numbered.whole | frame.select(pl.col("date") != first).to_series()
+    first = pl.col("value").first().over("entry")
+    frame = pl.DataFrame({"value": numbered.lines[name], "entry": numbered.entry})
+    return ~numbered.whole | frame.select(pl.col("value") != first).to_series()

@@ -138,6 +138,7 @@ lines = sa.Table(
     sa.Column("journal_label", sa.String),
     sa.Column("siret", sa.String(14)),
     sa.Column("extra", sa.String),
+    sa.Column("journal_id", sa.Integer, comment="of an entry over several journals"),
     _page_ranges("lines", "batch_id", "line"),
     sqlite_with_rowid=False,
     comment="line is the number of the line in the file. What repeats its entry, its account, "
