@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from ecritures.core.sentences import Language
     from ecritures.reports.content import Content
-    from ecritures.rules.entries.table import Entries
+    from ecritures.rules.entries.found import Entries
     from ecritures.rules.policy import Policy
 
 LINE_COLUMN = "LigneSource"

@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
     from ecritures.core.grouping import Grouping
     from ecritures.core.lines import Block, NumberedLines
-    from ecritures.rules.entries.table import Entries
+    from ecritures.rules.entries.found import Entries
     from ecritures.rules.expectations import Expectations
 
 

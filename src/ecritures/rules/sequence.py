@@ -10,7 +10,7 @@ from ecritures.core.anomalies import entry_key
 from ecritures.core.grouping import BY_NUMBER, Grouping
 
 if TYPE_CHECKING:
-    from ecritures.rules.entries.table import Entries
+    from ecritures.rules.entries.found import Entries
 
 NUMERIC_SHARE_MIN = 0.9
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 if TYPE_CHECKING:
-    from ecritures.rules.entries.table import Entries
+    from ecritures.rules.entries.found import Entries
 
 
 def statistics(entries: Entries, accounts: pl.DataFrame) -> dict[str, Any]:

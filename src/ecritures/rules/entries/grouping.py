@@ -26,7 +26,7 @@ from ecritures.rules.entries.pieces import (
     running_balance,
 )
 from ecritures.rules.entries.runs import RUN_KEY, NumberOrder, Runs
-from ecritures.rules.entries.table import ONE_RUN, Entries, entries_by_key, entry_table
+from ecritures.rules.entries.found import ONE_RUN, Entries, entries_by_key, entry_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

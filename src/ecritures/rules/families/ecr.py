@@ -13,7 +13,7 @@ from ecritures.core.grouping import Grouping
 if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
     from ecritures.core.lines import Block
-    from ecritures.rules.entries.table import Entries
+    from ecritures.rules.entries.found import Entries
 
 
 def check_balanced_entries(entries: Entries, anomalies: Anomalies) -> None:

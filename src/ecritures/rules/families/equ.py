@@ -11,7 +11,7 @@ from ecritures.core.amounts import cents_text, cents_text_of
 if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
     from ecritures.core.totals import Totals
-    from ecritures.rules.entries.table import Entries
+    from ecritures.rules.entries.found import Entries
 
 
 def check_file_balance(entries: Entries, totals: Totals, anomalies: Anomalies) -> None:

@@ -9,7 +9,7 @@ from ecritures.rules.sequence import Sequence
 
 if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
-    from ecritures.rules.entries.table import Entries
+    from ecritures.rules.entries.found import Entries
 
 
 _SAY_NOTHING = (GroupingReason.ONE_NUMBER, GroupingReason.NUMBER_PER_LINE)

@@ -12,7 +12,7 @@ from ecritures.core.frames import is_like_before
 if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
     from ecritures.core.lines import Block
-    from ecritures.rules.entries.table import Entries
+    from ecritures.rules.entries.found import Entries
     from ecritures.rules.labels import Labels
 
 OPENING_CODES = ("AN", "ANO", "RAN", "ANX", "AN0", "OUV", "BO")
