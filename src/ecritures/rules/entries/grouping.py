@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ecritures.core.grouping import Grouping, GroupingReason, HowGrouped
+from ecritures.rules.entries.found import ONE_RUN, Entries, entries_by_key, entry_table
 from ecritures.rules.entries.number import EntryNumberer
 from ecritures.rules.entries.numbering import (
     PERIODS,
@@ -26,7 +27,6 @@ from ecritures.rules.entries.pieces import (
     running_balance,
 )
 from ecritures.rules.entries.runs import RUN_KEY, NumberOrder, Runs
-from ecritures.rules.entries.found import ONE_RUN, Entries, entries_by_key, entry_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ecritures.core.grouping import Grouping, HowGrouped
-from ecritures.rules.entries.numbering import NOTHING, without_number
 from ecritures.rules.entries.found import Entries, entries_by_key
+from ecritures.rules.entries.numbering import NOTHING, without_number
 
 if TYPE_CHECKING:
     from ecritures.rules.entries.numbering import Numbers
