@@ -113,6 +113,7 @@ RULES = [
             dated(ValidDate="20240301"),
             {"value": "20240229"},
         ),
+        expected="20240301",
     ),
     *rows(
         *("FEC-DAT-07", INFORMATION, NO),
@@ -122,6 +123,7 @@ RULES = [
             flat(one(PieceDate="20240301")),
             {"value": "20240302"},
         ),
+        expected="20240301",
     ),
     *rows(
         *("FEC-DAT-08", INFORMATION, NO),
@@ -130,6 +132,7 @@ RULES = [
             flat(lettered({"DateLet": "20240301"})),
             {"value": "20240229"},
         ),
+        expected="20240301",
     ),
     *rows(
         *("FEC-DAT-09", ERROR, ALWAYS),

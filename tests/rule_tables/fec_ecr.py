@@ -104,7 +104,7 @@ RULES = [
             *((2, 4), None),
             flat([*one(Debit="10,01"), *purchase(Debit="0,00")[:1], *purchase(Credit="0,01")[1:]]),
             flat([*opening(), *purchase()]),
-            {"also": ("FEC-MNT-06",), "expected": ("AN/1", "HA/2")},
+            {"also": ("FEC-MNT-06",)},
         ),
         (  # what cannot be read hides whether it balances
             *(2, None, flat(one(Debit="9,99")), flat(one(Debit="abc"))),
@@ -113,9 +113,8 @@ RULES = [
         (  # one journal never completes another
             *((2, 3), None, flat(two({}, {"JournalCode": "AN2"}))),
             GOOD,
-            {"also": ("FEC-ECR-02",), "expected": ("AN/1", "AN2/1")},
+            {"also": ("FEC-ECR-02",)},
         ),
-        expected="AN/1",
     ),
     *rows(
         *("FEC-ECR-02", WARNING, NO),
@@ -187,7 +186,7 @@ RULES = [
             {"also": ("FEC-ECR-03", "FEC-ECR-06"), "also_not": ("FEC-ECR-03", "FEC-ECR-06")}
             | {"value": "10,00"},
         ),
-        expected=("AN 2024-03", "AN 2024-04"),
+        expected=("2024-03", "2024-04"),
     ),
     *rows(
         *("FEC-NUM-01", WARNING, NO),

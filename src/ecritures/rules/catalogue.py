@@ -13,6 +13,8 @@ from enum import StrEnum
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from ecritures.rules.wording import Shown
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -39,7 +41,8 @@ class Rule:
         structural: Whether that block can never be lifted.
         title_fr: What the rule finds, in a few words, in French; holds no value.
         title_en: The same in English.
-        fr: What is wrong, in French; may hold {value}, {expected}, {column}.
+        fr: What is wrong, in French; may hold {value}, {expected}, {column} and {entry}, written
+            as `wording` says.
         en: The same in English.
         remedy_fr: What to do about it, in French.
         remedy_en: The same in English.
@@ -80,9 +83,13 @@ def describe(anomaly: Anomaly, language: Language = "fr") -> tuple[str, str]:
     """Return the sentence that says an anomaly, and the one that says what to do."""
     rule = RULES[anomaly.code]
     values = {
-        "value": anomaly.value or "",
-        "expected": anomaly.expected or "",
-        "column": anomaly.column or "",
+        name: Shown(text or "", language)
+        for name, text in (
+            ("value", anomaly.value),
+            ("expected", anomaly.expected),
+            ("column", anomaly.column),
+            ("entry", anomaly.entry),
+        )
     }
     if language == "fr":
         return rule.fr.format_map(values), rule.remedy_fr.format_map(values)

@@ -14,10 +14,15 @@ MONTHS_MAX = 24  # a first fiscal year may last up to the end of the year after 
 KEPT_MAX = 100_000
 
 
-def days_of(block: Block, wrong: pl.Series, column: str) -> pl.DataFrame:
-    """Return `line` and `value`, the date as a FEC writes it, of the lines that are wrong."""
+def days_of(block: Block, wrong: pl.Series, column: str, *, of_entry: bool = False) -> pl.DataFrame:
+    """Return the dates of lines that are wrong, as a FEC writes them.
+
+    Returns:
+        `line` and `value`; where it is asked for, also `expected`, the date of the entry.
+    """
+    days = {"value": column} | ({"expected": "entry_date"} if of_entry else {})
     return block.lines.filter(wrong.fill_null(value=False)).select(
-        "line", value=pl.col(column).dt.strftime("%Y%m%d")
+        "line", **{name: pl.col(day).dt.strftime("%Y%m%d") for name, day in days.items()}
     )
 
 

@@ -63,6 +63,13 @@ def _numbered(table: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _missing() -> pl.Expr:
+    """Name the numbers between two: `4`, or `4..12`."""
+    first, last = pl.col("before") + 1, pl.col("number") - 1
+    one = first.cast(pl.String)
+    return pl.when(first == last).then(one).otherwise(pl.format("{}..{}", first, last))
+
+
 class Sequence:
     """The numbers of a file, read as one sequence for each `scope`.
 
@@ -104,7 +111,7 @@ class Sequence:
             entry_key().alias("entry"),
             line="first_line",
             value="entry_number",
-            expected=(pl.col("before") + 1).cast(pl.String),
+            expected=_missing(),
         )
 
     @property

@@ -12,11 +12,11 @@ EMPTY = Anomaly("FEC-FIC-01", None, None, None)
 
 def test_a_sentence_says_the_column_the_value_and_what_to_do():
     assert describe(DOT) == (
-        "Debit a un point décimal : « 10.00 »",
+        "Debit : « 10.00 » a un point décimal",
         "Écrire la virgule : 10,00",
     )
     assert describe(DOT, "en") == (
-        "Debit has a decimal point: “10.00”",
+        "Debit: “10.00” has a decimal point",
         "Write a comma: 10,00",
     )
 
@@ -25,7 +25,7 @@ def test_a_sentence_leaves_out_what_is_not_known():
     nowhere = Anomaly("FEC-MNT-01", None, None, None)
 
     assert describe(EMPTY)[0] == "Le fichier est vide"
-    assert describe(nowhere)[0] == " a un point décimal : «  »"
+    assert describe(nowhere)[0] == " : «  » a un point décimal"
 
 
 def test_mere_information_is_not_noteworthy_unless_it_blocks():

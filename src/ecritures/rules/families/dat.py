@@ -46,7 +46,8 @@ def check_dates(block: Block, anomalies: Anomalies) -> None:
         ("FEC-DAT-08", "lettering_date", lines["lettering_date"] < lines["entry_date"]),
     ):
         if wrong.any():
-            anomalies.extend(code, days_of(block, wrong, column), column=names.get(column))
+            found = days_of(block, wrong, column, of_entry=True)
+            anomalies.extend(code, found, column=names.get(column))
 
 
 def check_outside_year(outside: OutsideYear, anomalies: Anomalies) -> None:

@@ -26,7 +26,6 @@ def check_balanced_entries(entries: Entries, anomalies: Anomalies) -> None:
                 line="first_line",
                 entry=entries.key,
                 value=cents_text_of(pl.col("balance_cents")),
-                expected=entries.key,
             ),
         )
 

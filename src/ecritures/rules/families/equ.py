@@ -42,10 +42,7 @@ def check_months(entries: Entries, anomalies: Anomalies) -> None:
         "FEC-EQU-03",
         months.select(
             value=cents_text_of(pl.col("balance_cents")),
-            expected=pl.concat_str(
-                pl.col("journal_code").cast(pl.String),
-                pl.lit(" "),
-                pl.col("month").dt.strftime("%Y-%m"),
-            ),
+            entry=pl.col("journal_code").cast(pl.String),
+            expected=pl.col("month").dt.strftime("%Y-%m"),
         ),
     )

@@ -1,0 +1,102 @@
+"""Writes the values of anomalies in sentences, as an accountant would.
+
+Values are kept as the file has them. A sentence of the catalogue says how one is shown, after a
+colon: `{value:date}` is 15/01/2026, `{value:amount}` is 1 234,56 €.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Self
+
+from ecritures.core.sentences import pick
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ecritures.core.sentences import Language
+
+NO_BREAK_SPACE = "\u00a0"
+_DAY = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})")
+_MONTH = re.compile(r"(\d{4})-(\d{2})")
+_MONTHS_FR = (
+    *("janvier", "février", "mars", "avril", "mai", "juin"),
+    *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
+)
+_MONTHS_EN = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+class Shown(str):
+    """A value of an anomaly, to be put into a sentence.
+
+    Attributes:
+        language: That of the sentence.
+    """
+
+    __slots__ = ("language",)
+    language: Language
+
+    def __new__(cls, text: str, language: Language) -> Self:
+        """Make one."""
+        shown = super().__new__(cls, text)
+        shown.language = language
+        return shown
+
+    def __format__(self, how: str) -> str:
+        """Write the value in the way that the sentence asks for; as it is where it is not one."""
+        return FORMS[how](str(self), self.language) if how else str(self)
+
+
+def date_text(text: str, language: Language) -> str:
+    """Write a day as 15/01/2026; any other text as it is."""
+    found = _DAY.fullmatch(text)
+    del language  # the same in both: the readers keep French books
+    return "/".join(reversed(found.groups())) if found else text
+
+
+def amount_text(text: str, language: Language) -> str:
+    """Write an amount with its unit."""
+    del language
+    return f"{text}{NO_BREAK_SPACE}€"
+
+
+def missing_text(text: str, language: Language) -> str:
+    """Say what is missing, and on which side, of debit less credit."""
+    side = pick(language, "au débit", "on the debit side")
+    if not text.startswith("-"):
+        side = pick(language, "au crédit", "on the credit side")
+    return f"{amount_text(text.removeprefix('-'), language)} {side}"
+
+
+def month_text(text: str, language: Language) -> str:
+    """Write `2024-01` as « janvier 2024 »."""
+    found = _MONTH.fullmatch(text)
+    if not found or not 1 <= int(found[2]) <= len(_MONTHS_FR):
+        return text
+    names = pick(language, _MONTHS_FR, _MONTHS_EN)
+    return f"{names[int(found[2]) - 1]} {found[1]}"
+
+
+def gap_text(text: str, language: Language) -> str:
+    """Say which numbers are missing: `6134`, or `6134..7275`."""
+    first, _, last = text.partition("..")
+    if not (first.isdecimal() and last.isdecimal()):
+        return pick(language, f"{text} manque", f"{text} is missing")
+    count = f"{int(last) - int(first) + 1:_}".replace("_", "\u202f")
+    return pick(
+        language,
+        f"{first} à {last} manquent ({count} numéros)",
+        f"{first} to {last} are missing ({count} numbers)",
+    )
+
+
+FORMS: dict[str, Callable[[str, Language], str]] = {
+    "date": date_text,
+    "amount": amount_text,
+    "missing": missing_text,
+    "month": month_text,
+    "gap": gap_text,
+}

@@ -1,0 +1,47 @@
+"""Values in sentences, as an accountant writes them."""
+
+from __future__ import annotations
+
+import string
+
+import pytest
+
+from ecritures.core.anomalies import Anomaly
+from ecritures.rules.catalogue import RULES, describe
+from ecritures.rules.wording import FORMS, Shown
+
+
+@pytest.mark.parametrize(
+    ("how", "text", "fr", "en"),
+    [
+        ("", "20240115", "20240115", "20240115"),
+        ("date", "20240115", "15/01/2024", "15/01/2024"),
+        ("date", "2024-01-15", "15/01/2024", "15/01/2024"),
+        ("date", "hier", "hier", "hier"),
+        ("amount", "12,00", "12,00\u00a0€", "12,00\u00a0€"),
+        ("missing", "12,00", "12,00\u00a0€ au crédit", "12,00\u00a0€ on the credit side"),
+        ("missing", "-12,00", "12,00\u00a0€ au débit", "12,00\u00a0€ on the debit side"),
+        ("month", "2024-02", "février 2024", "February 2024"),
+        ("month", "2024-13", "2024-13", "2024-13"),
+        ("gap", "4", "4 manque", "4 is missing"),
+        (
+            *("gap", "6134..7275"),
+            "6134 à 7275 manquent (1\u202f142 numéros)",
+            "6134 to 7275 are missing (1\u202f142 numbers)",
+        ),
+    ],
+)
+def test_a_value_is_written_as_the_sentence_asks(how, text, fr, en):
+    assert format(Shown(text, "fr"), how) == fr
+    assert format(Shown(text, "en"), how) == en
+
+
+@pytest.mark.parametrize("code", RULES)
+def test_every_sentence_of_the_catalogue_can_be_made(code):
+    rule = RULES[code]
+    texts = (rule.fr, rule.en, rule.remedy_fr, rule.remedy_en)
+    asked = [how for text in texts for _, _, how, _ in string.Formatter().parse(text) if how]
+
+    assert set(asked) <= set(FORMS)
+    for language in ("fr", "en"):
+        assert describe(Anomaly(code, 1, "Debit", "x", "y", "VE/1"), language)
