@@ -135,7 +135,7 @@ class _Reading:
             entries=checked.entries.table.height if checked else 0,
             debit_cents=checked.totals.debit_cents if checked else 0,
             credit_cents=checked.totals.credit_cents if checked else 0,
-            conforming=is_conforming(counts),
+            conforming=None if self._options.model else is_conforming(counts),
             importable=self._options.policy.allows(counts),
             policy=self._options.policy,
             anomalies=self._anomalies,

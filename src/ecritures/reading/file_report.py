@@ -21,6 +21,7 @@ class Report:
     Attributes:
         separator: `|` or tab; "" when the file has none.
         grouping: How the entries were told apart; by number when there are none.
+        conforming: Whether the file conforms to the norm; None: it is no FEC, a model reads it.
         dgfip: What the official tool would say; None when not requested.
         decided_encoding: What the bytes mean; with it, `read_lines` reads the same lines again.
         checked: Entries, totals and statistics; None when nothing could be read.
@@ -36,7 +37,7 @@ class Report:
     entries: int
     debit_cents: int
     credit_cents: int
-    conforming: bool
+    conforming: bool | None
     importable: bool
     anomalies: Anomalies
     policy: Policy
@@ -58,12 +59,18 @@ class Report:
             "groupingDetails": self.grouping.details(),
             "lines": self.lines,
             "entries": self.entries,
+            **(self.checked.subject.summary() if self.checked else {}),
             "conforming": self.conforming,
             "importable": self.importable,
             "debitCents": self.debit_cents,
             "creditCents": self.credit_cents,
+            "unreadableLines": self._unreadable_lines(),
             "anomalyCounts": dict(sorted(self.anomalies.counts.items())),
             "seconds": round(self.seconds, 3),
             "statistics": self.checked.statistics if self.checked else {},
             "policy": self.policy.summary(),
         } | ({"dgfip": self.dgfip} if self.dgfip else {})
+
+    def _unreadable_lines(self) -> int:
+        """Count the lines without a readable amount, which the totals leave out."""
+        return int(self.checked.entries.table["unreadable"].sum()) if self.checked else 0

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
-from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from ecritures.core.sentences import pick
 from ecritures.reports import charts
+from ecritures.reports.findings import findings_by_weight, place_of
 from ecritures.reports.grouping_words import grouping_sentence
-from ecritures.reports.overview import anomalies_told, file_name, reading
+from ecritures.reports.overview import file_name, reading
 from ecritures.reports.words import (
     count_text,
+    official_text,
     policy_sentence,
     remedy,
     severity_word,
@@ -25,8 +27,8 @@ if TYPE_CHECKING:
     from ecritures.core.sentences import Language
     from ecritures.reports.content import Content
 
-ROWS_MAX = 5000
-"""More rows would be too slow on a telephone; the other forms have them all."""
+DETAILS_MAX = 100
+"""Of each rule: more rows would be too slow on a telephone; the other forms have them."""
 
 _ENVIRONMENT = Environment(
     loader=PackageLoader("ecritures.reports", "templates"),
@@ -49,20 +51,17 @@ def write(content: Content, language: Language, target: BinaryIO) -> None:
         facts=reading(content, language),
         grouping=grouping_sentence(content.summary, language),
         policy=policy_sentence(content.summary, language),
-        told=anomalies_told(content, language),
         errors=content.severities[Severity.ERROR],
         blocking=content.blocking,
-        codes=content.codes(),
+        weights=findings_by_weight(content, language, DETAILS_MAX),
+        official=official_text(content.summary, language),
+        place=partial(place_of, language=language),
         title=partial(title, language=language),
         remedy=partial(remedy, language=language),
         severity_word=partial(severity_word, language=language),
         months=charts.month_bars(statistics),
-        code_bars=charts.code_bars(content, language),
         classes=charts.class_bars(statistics, language),
-        views=islice(content.views(language), ROWS_MAX),
-        shown=min(content.kept_total, ROWS_MAX),
-        kept=content.kept_total,
-        total=content.total,
+        today=date.today().strftime("%d/%m/%Y"),  # noqa: DTZ011 - the reader's own day
     )
     page.enable_buffering(200)
     page.dump(target, encoding="utf-8", errors="replace")

@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from ecritures.core.amounts import cents_text
 from ecritures.core.sentences import pick
-from ecritures.reports.words import count_text, title
+from ecritures.reports.words import count_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ecritures.core.sentences import Language
-    from ecritures.reports.content import Content
 
 MONTHS_MAX = 60
-CODES_MAX = 12
 _MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
 _CLASSES = {
     "1": ("Capitaux", "Equity and loans"),
@@ -72,20 +70,6 @@ def month_bars(statistics: Mapping[str, Any]) -> list[Bar]:
             mark=month[5:],
         )
         for month in months
-    ]
-
-
-def code_bars(content: Content, language: Language) -> list[Bar]:
-    """Anomalies per code, the most frequent first."""
-    codes = sorted(content.codes(), key=lambda one: -one.count)[:CODES_MAX]
-    return [
-        Bar(
-            f"{one.rule.code} {title(one.rule, language)}",
-            count_text(one.count),
-            one.count / codes[0].count,
-            kind=str(one.rule.severity),
-        )
-        for one in codes
     ]
 
 

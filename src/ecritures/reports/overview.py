@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ecritures.core.amounts import cents_text
 from ecritures.core.sentences import pick
 from ecritures.reports.grouping_words import grouping_sentence
-from ecritures.reports.words import count_text, policy_sentence, read_as
+from ecritures.reports.words import (
+    count_text,
+    policy_sentence,
+    read_as,
+    subject_text,
+    totals_text,
+    verdict_word,
+)
 
 if TYPE_CHECKING:
     from ecritures.core.sentences import Language
@@ -22,9 +28,8 @@ def file_name(content: Content) -> str:
 def facts(content: Content, language: Language) -> list[tuple[str, str]]:
     """Return what a reader wants to know about the file before any detail."""
     summary = content.summary
-    yes, no = pick(language, "oui", "yes"), pick(language, "NON", "NO")
-    conforming = yes if summary.get("conforming") else no
-    importable = yes if summary.get("importable") else no
+    conforming = verdict_word(summary.get("conforming"), language)
+    importable = verdict_word(bool(summary.get("importable")), language)
     found = [
         (pick(language, "Fichier", "File"), file_name(content)),
         (pick(language, "Conforme à la norme", "Conforms to the norm"), conforming),
@@ -32,24 +37,25 @@ def facts(content: Content, language: Language) -> list[tuple[str, str]]:
         *reading(content, language),
     ]
     if sentence := grouping_sentence(summary, language):
-        found.append((pick(language, "Écritures retrouvées", "Entries found"), sentence))
+        found.append((pick(language, "Écritures reconnues", "Entries found"), sentence))
     if sentence := policy_sentence(summary, language):
         found.append((pick(language, "Ce qui bloque", "What blocks"), sentence))
     return found
 
 
 def reading(content: Content, language: Language) -> list[tuple[str, str]]:
-    """Return how the file was read, and its totals."""
+    """Return what the file is about, how it was read, and what it holds."""
     summary = content.summary
-    debit, credit = summary.get("debitCents", 0), summary.get("creditCents", 0)
-    return [
+    found = [
+        (
+            pick(language, "Société et période", "Company and period"),
+            subject_text(summary, language),
+        ),
         (pick(language, "Lu comme", "Read as"), read_as(summary, language)),
-        (pick(language, "Lignes", "Lines"), count_text(summary.get("lines", 0))),
-        (pick(language, "Écritures", "Entries"), count_text(summary.get("entries", 0))),
-        (pick(language, "Débit", "Debit"), f"{cents_text(debit)} €"),
-        (pick(language, "Crédit", "Credit"), f"{cents_text(credit)} €"),
+        (pick(language, "Contenu", "Content"), totals_text(summary, language)),
         ("Anomalies", anomalies_told(content, language)),
     ]
+    return [(name, value) for name, value in found if value]
 
 
 def anomalies_told(content: Content, language: Language) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from ecritures.core.amounts import cents_text
 from ecritures.core.sentences import pick
 from ecritures.rules.catalogue import Severity
 
@@ -17,6 +18,11 @@ _SEVERITIES: Final = {
     Severity.ERROR: ("erreur", "error", "erreurs", "errors"),
     Severity.WARNING: ("avertissement", "warning", "avertissements", "warnings"),
     Severity.INFORMATION: ("information", "information", "informations", "informations"),
+}
+_OFFICIAL: Final = {
+    "conforming": ("apparaît conforme", "appears to conform"),
+    "not-conforming": ("non conforme", "does not conform"),
+    "no-report": ("ne rend aucun rapport", "gives no report"),
 }
 _LAYOUTS: Final = {
     "-debit-credit": " (Debit, Credit)",
@@ -81,3 +87,73 @@ def read_as(summary: Mapping[str, Any], language: Language) -> str:
 def count_text(number: int) -> str:
     """Write a count with narrow spaces between thousands."""
     return f"{number:,}".replace(",", "\u202f")
+
+
+def counted(number: int, singular: str, plural: str) -> str:
+    """Write a count with its noun; zero takes the singular, as in French."""
+    return f"{count_text(number)} {singular if number < 2 else plural}"  # noqa: PLR2004 - two
+
+
+def day_text(text: object) -> str:
+    """Write `2026-01-15` as 15/01/2026."""
+    return "/".join(reversed(str(text).split("-")))
+
+
+def subject_text(summary: Mapping[str, Any], language: Language) -> str:
+    """Say which company, fiscal year and dates a file is about; "" where nothing is known."""
+    parts = []
+    if siren := summary.get("siren"):
+        parts.append(f"SIREN {siren}")
+    if closing := summary.get("closingDate"):
+        closing = day_text(closing)
+        parts.append(pick(language, f"exercice clos le {closing}", f"year closed on {closing}"))
+    if first := summary.get("firstDate"):
+        first, last = day_text(first), day_text(summary.get("lastDate"))
+        parts.append(
+            pick(language, f"écritures du {first} au {last}", f"entries from {first} to {last}")
+        )
+    return ", ".join(parts)
+
+
+def totals_text(summary: Mapping[str, Any], language: Language) -> str:
+    """Say how much a file holds; amounts that cannot be read are not counted as zero."""
+    lines, entries = int(summary.get("lines") or 0), int(summary.get("entries") or 0)
+    unreadable = int(summary.get("unreadableLines") or 0)
+    size = pick(
+        language,
+        f"{counted(lines, 'ligne', 'lignes')}, {counted(entries, 'écriture', 'écritures')}",
+        f"{counted(lines, 'line', 'lines')}, {counted(entries, 'entry', 'entries')}",
+    )
+    if lines and unreadable >= lines:
+        return size + pick(language, " ; montants illisibles", "; amounts cannot be read")
+    debit, credit = (cents_text(summary.get(name) or 0) for name in ("debitCents", "creditCents"))
+    sums = pick(
+        language, f" ; débit {debit} €, crédit {credit} €", f"; debit {debit} €, credit {credit} €"
+    )
+    if not unreadable:
+        return size + sums
+    left_out = counted(
+        unreadable, *(("ligne", "lignes") if language == "fr" else ("line", "lines"))
+    )
+    return (
+        size
+        + sums
+        + pick(
+            language,
+            f", sans {left_out} au montant illisible",
+            f", without {left_out} whose amount cannot be read",
+        )
+    )
+
+
+def verdict_word(verdict: object, language: Language) -> str:
+    """Write a verdict: yes, no, or that it does not apply."""
+    if verdict is None:
+        return pick(language, "sans objet", "not applicable")
+    return pick(language, "oui", "yes") if verdict else pick(language, "NON", "NO")
+
+
+def official_text(summary: Mapping[str, Any], language: Language) -> str:
+    """Say what the tax office's own tool would say; "" where nobody asked."""
+    verdict = _OFFICIAL.get(str(summary.get("dgfip")))
+    return pick(language, *verdict) if verdict else ""

@@ -31,7 +31,7 @@ from ecritures.rules.families.mnt import (
     check_sides,
     check_spelling,
 )
-from ecritures.rules.families.nom import check_file_name, check_named_year
+from ecritures.rules.families.nom import check_file_name, check_named_year, company_of
 from ecritures.rules.families.num import check_numbers, check_sequence
 from ecritures.rules.families.obl import check_no_amount, check_required
 from ecritures.rules.families.ord import OrderChecks, check_openings
@@ -44,6 +44,7 @@ from ecritures.rules.labels import LabelGatherer
 from ecritures.rules.period import OutsideYear
 from ecritures.rules.sequence import find_sequence
 from ecritures.rules.statistics import statistics
+from ecritures.rules.subject import subject_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
     from ecritures.core.lines import Block, NumberedLines
     from ecritures.rules.entries.found import Entries
     from ecritures.rules.expectations import Expectations
+    from ecritures.rules.subject import Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +67,13 @@ class Checked:
         entries: Its entries.
         totals: Its totals, which the ledger must find again.
         statistics: Figures for charts.
+        subject: What the file is about.
     """
 
     entries: Entries
     totals: Totals
     statistics: dict[str, Any]
+    subject: Subject
 
 
 class Checker:
@@ -185,4 +189,9 @@ class Checker:
             self._validation.finish(entries)
         self._review.finish(entries.runs)
         anomalies.fill_entries(entries.runs, entries.key)
-        return Checked(entries, self._totals, statistics(entries, labels.table["account"]))
+        return Checked(
+            entries,
+            self._totals,
+            statistics(entries, labels.table["account"]),
+            subject_of(company_of(self._expected), self._outside.closing, entries.runs),
+        )

@@ -76,7 +76,7 @@ def month_text(text: str, language: Language) -> str:
     found = _MONTH.fullmatch(text)
     if not found or not 1 <= int(found[2]) <= len(_MONTHS_FR):
         return text
-    names = pick(language, _MONTHS_FR, _MONTHS_EN)
+    names = _MONTHS_FR if language == "fr" else _MONTHS_EN
     return f"{names[int(found[2]) - 1]} {found[1]}"
 
 

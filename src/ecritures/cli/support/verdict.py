@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import TYPE_CHECKING
 
-from ecritures.core.amounts import cents_text
+from ecritures.reports.findings import findings_by_weight, place_of
 from ecritures.reports.grouping_words import grouping_sentence
 from ecritures.reports.words import (
     count_text,
+    official_text,
     policy_sentence,
     read_as,
+    remedy,
     severity_word,
+    subject_text,
     title,
+    totals_text,
+    verdict_word,
 )
 from ecritures.rules.catalogue import Severity
 
@@ -20,71 +24,63 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ecritures.cli.support.output import Output, Style
-    from ecritures.reports.content import AnomalyView, Content
+    from ecritures.reports.content import Content
+    from ecritures.reports.findings import Finding, Weight
 
-SHOWN_MAX = 10
-_STYLES: dict[Severity, Style] = {
+BLOCKING_SHOWN_MAX = 3
+"""How many anomalies of a rule that blocks are shown; of others, the first."""
+
+_STYLES: dict[str, Style] = {
+    "blocking": "red",
     Severity.ERROR: "red",
     Severity.WARNING: "yellow",
     Severity.INFORMATION: "blue",
 }
 
 
-_OFFICIAL = {
-    "conforming": ("apparaît conforme", "appears to conform"),
-    "not-conforming": ("non conforme", "does not conform"),
-    "no-report": ("s'arrête sans rapport", "stops without a report"),
-}
-
-
 def for_people(content: Content, out: Output) -> Iterable[str]:
-    """Summarize a report: verdicts, counts by severity and by code, then the first anomalies."""
+    """Summarize a report: the file, the verdicts, then each rule that was broken."""
     summary = content.summary
     yield out.paint(str(summary.get("file") or ""), "bold")
+    if subject := subject_text(summary, out.language):
+        yield f"  {subject}"
     yield _verdicts(content, out)
-    if official := summary.get("dgfip"):
-        yield _official_verdict(str(official), out)
+    if official := official_text(summary, out.language):
+        tool = out.say(
+            "Outil de l'administration (Test-Compta-Demat) : ", "The tax office's tool: "
+        )
+        yield f"  {tool}{official}"
     yield f"  {read_as(summary, out.language)}"
-    yield _totals(content, out)
-    if sentence := grouping_sentence(summary, out.language):
-        yield out.paint(f"  {sentence}", "yellow")
-    if sentence := policy_sentence(summary, out.language):
-        yield out.paint(f"  {sentence}", "yellow")
+    yield f"  {totals_text(summary, out.language)}"
+    for sentence in (
+        grouping_sentence(summary, out.language),
+        policy_sentence(summary, out.language),
+    ):
+        if sentence:
+            yield f"  {sentence}"
     yield _severities(content, out)
-    yield from _codes(content, out)
-    yield from _first(content, out)
+    for weight in findings_by_weight(content, out.language, BLOCKING_SHOWN_MAX):
+        yield from _weight(weight, out)
+    if content.total:
+        yield ""
+        yield out.say(
+            "  Détail de chaque anomalie : --report anomalies.html, ou .csv, .xlsx, .json.",
+            "  Details of each anomaly: --report anomalies.html, or .csv, .xlsx, .json.",
+        )
 
 
 def _verdicts(content: Content, out: Output) -> str:
-    def answer(yes: object) -> str:
-        if yes:
-            return out.paint(out.say("oui", "yes"), "bold", "green")
-        return out.paint(out.say("NON", "NO"), "bold", "red")
+    def answer(verdict: object) -> str:
+        word = verdict_word(verdict, out.language)
+        return (
+            out.paint(word, "bold", "green" if verdict else "red") if verdict is not None else word
+        )
 
     conforming = answer(content.summary.get("conforming"))
-    importable = answer(content.summary.get("importable"))
+    importable = answer(bool(content.summary.get("importable")))
     return out.say(
         f"  Conforme à la norme : {conforming}     Importable : {importable}",
         f"  Conforms to the norm: {conforming}     Importable: {importable}",
-    )
-
-
-def _official_verdict(verdict: str, out: Output) -> str:
-    fr, en = _OFFICIAL[verdict]
-    return out.say(
-        f"  Outil de l'administration (Test-Compta-Demat) : {fr}",
-        f"  The tax office's tool (Test-Compta-Demat): {en}",
-    )
-
-
-def _totals(content: Content, out: Output) -> str:
-    summary = content.summary
-    debit = cents_text(summary.get("debitCents") or 0)
-    credit = cents_text(summary.get("creditCents") or 0)
-    lines, entries = (count_text(summary.get(name) or 0) for name in ("lines", "entries"))
-    return out.say(
-        f"  {lines} lignes, {entries} écritures ; débit {debit} €, crédit {credit} €",
-        f"  {lines} lines, {entries} entries; debit {debit} €, credit {credit} €",
     )
 
 
@@ -105,39 +101,27 @@ def _severities(content: Content, out: Output) -> str:
     return f"  {', '.join(parts)}"
 
 
-def _codes(content: Content, out: Output) -> Iterable[str]:
-    for one in content.codes():
-        code = out.paint(one.rule.code, _STYLES[one.rule.severity])
-        name = title(one.rule, out.language)
-        weight = severity_word(one.rule.severity, out.language)
-        weight += out.say(", bloquante", ", blocking") if one.blocks else ""
-        yield f"  {count_text(one.count):>9}  {code}  {name} ({weight})"
+def _weight(weight: Weight, out: Output) -> Iterable[str]:
+    yield ""
+    yield "  " + out.paint(weight.title, "bold", _STYLES[weight.name])
+    shown_max = BLOCKING_SHOWN_MAX if weight.name == "blocking" else 1
+    for finding in weight.findings:
+        yield from _finding(finding, shown_max, out)
 
 
-def _first(content: Content, out: Output) -> Iterable[str]:
-    if content.total:
-        yield ""
-    for view in islice(content.views(out.language), SHOWN_MAX):
-        yield from _anomaly(view, out)
-    rest = content.total - min(content.kept_total, SHOWN_MAX)
-    if rest > 0:
-        yield out.say(
-            f"  … et {count_text(rest)} de plus : --report anomalies.html les montre, "
-            "ou .csv, .xlsx, .json.",
-            f"  … and {count_text(rest)} more: --report anomalies.html shows them, "
-            "or .csv, .xlsx, .json.",
-        )
-
-
-def _anomaly(view: AnomalyView, out: Output) -> Iterable[str]:
-    place = (
-        out.say("fichier", "file")
-        if view["line"] is None
-        else f"{out.say('ligne', 'line')} {view['line']}"
-    )
-    if view["entry"]:
-        place += f", {out.say('écriture', 'entry')} {view['entry']}"
-    colon = out.say(" :", ":")
-    code = out.paint(f"[{view['code']}]", _STYLES[Severity(view["severity"])])
-    yield f"  - {place}{colon} {view['message']} {code}"
-    yield out.paint(f"      → {view['remedy']}", "soft")
+def _finding(finding: Finding, shown_max: int, out: Output) -> Iterable[str]:
+    """Name a rule with its count, the place of the first anomalies, and the remedy."""
+    rule, count = finding.total.rule, finding.total.count
+    code = out.paint(f"[{rule.code}]", "soft")
+    shown = finding.details[:shown_max]
+    yield f"  {count_text(count):>7}  {title(rule, out.language)} {code}"
+    for view in shown:
+        place = place_of(view, out.language)
+        if place or view["message"] != title(rule, out.language):
+            colon = out.say(" : ", ": ") if place else ""
+            yield f"           {place}{colon}{view['message']}"
+    if count > len(shown) > 1:
+        rest = count_text(count - len(shown))
+        yield out.say(f"           … et {rest} de plus", f"           … and {rest} more")
+    one = shown[0]["remedy"] if count == 1 and shown else remedy(rule, out.language)
+    yield out.paint(f"           → {one}", "soft")

@@ -43,6 +43,12 @@ def check_file_name(expected: Expectations, anomalies: Anomalies) -> date | None
     return expected.closing_date or closing
 
 
+def company_of(expected: Expectations) -> str | None:
+    """Return the SIREN of the company, given or read from the name of the file."""
+    found = _COMPANY.match(expected.file_name or "")
+    return expected.siren or (found["siren"] if found else None)
+
+
 def _check_company(expected: Expectations, anomalies: Anomalies) -> None:
     """Record that the name is another company's, also where it is not quite what the law wants."""
     found = _COMPANY.match(expected.file_name or "")
