@@ -139,7 +139,7 @@ RULES = [
         ),
     ),
     *rows(
-        *("FEC-ECR-05", WARNING, NO),
+        *("FEC-ECR-05", ERROR, NO),
         (
             *(4, "JournalCode", over_journals(2), over_journals()),
             {"also": ("FEC-EQU-03", "FEC-ORD-02"), "also_not": ("FEC-ORD-02",), "value": "2"},

@@ -44,7 +44,7 @@ def test_all_lines_of_an_entry_come_back_when_one_is_wrong(give_back):
     assert head[-2:] == ["LigneSource", "Anomalies"]
     assert [one[18] for one in lines] == ["4", "5"]
     assert lines[0][19] == "→ FEC-MNT-01 (ligne 5)"
-    assert lines[1][19].startswith("FEC-MNT-01 : Credit a un point décimal : « 12.50 »")
+    assert lines[1][19].startswith("FEC-MNT-01 : Credit : « 12.50 » a un point décimal")
 
 
 def test_lines_of_one_entry_scattered_over_the_file_come_back_together(give_back):
@@ -80,7 +80,7 @@ def test_a_line_that_cannot_be_cut_comes_back_as_it_was(give_back):
     odd = data.decode().split("\r\n")[1]
     assert odd.startswith("HA|Achats|1|20240115|607000|")
     assert "avec | dedans" in odd
-    assert "|2|FEC-STR-07 : 19 zones au lieu de 18" in odd
+    assert "|2|FEC-STR-07 : 19 champs au lieu de 18" in odd
 
 
 def test_separators_in_excess_at_the_end_are_dropped(give_back):

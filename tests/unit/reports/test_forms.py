@@ -125,7 +125,7 @@ def test_csv_is_read_back_value_by_value():
     rows = csv_rows(content(EVIL + PLAIN))
     assert [row["Valeur"] for row in rows] == [escape_formula(value) for value in EVIL + PLAIN]
     assert not any(row[name].lstrip().startswith(("=", "@")) for row in rows for name in row)
-    assert rows[0]["Message"] == "Debit n'est pas un montant : « =1+1 »"
+    assert rows[0]["Message"] == "Debit : « =1+1 » n'est pas un montant"
     assert (rows[0]["Ligne"], rows[0]["Code"], rows[0]["Bloquante"]) == ("2", "FEC-MNT-03", "oui")
 
 
@@ -177,7 +177,9 @@ def test_a_page_shows_values_and_never_obeys_them():
 def test_a_page_asks_nothing_of_any_other_place():
     found = page(content(statistics=STATISTICS))
     assert not {"link", "iframe", "img", "script"} & set(found.tags)
-    assert not {"src", "href"} & {name for name, _ in found.attributes}
+    assert not [value for name, value in found.attributes if name == "src"]
+    links = [value for name, value in found.attributes if name == "href"]
+    assert all(link.startswith("#") for link in links)
     assert ("content", "default-src 'none'; style-src 'unsafe-inline'") in found.attributes
 
 
@@ -207,11 +209,20 @@ def test_charts_are_drawn_from_the_statistics_and_left_out_without():
     assert "Aucune anomalie." in bare.text
 
 
-@pytest.mark.parametrize(
-    ("grouping", "told"), [("journal-number", False), ("running-balance", True)]
-)
-def test_how_entries_were_found_is_told_when_it_is_not_the_plain_way(grouping, told):
-    assert ("Écritures retrouvées" in page(content(grouping=grouping)).text) is told
+def test_what_blocks_comes_first_and_each_rule_leads_to_its_details():
+    found = page(content())
+    assert "Ce qui empêche l'import" in found.text
+    assert ("href", "#FEC-MNT-03") in found.attributes
+    assert ("id", "FEC-MNT-03") in found.attributes
+
+
+def test_conformity_does_not_apply_to_what_a_model_reads():
+    assert "Norme : sans objet" in page(content(conforming=None)).text
+
+
+def test_the_official_verdict_is_told_when_it_was_asked_for():
+    assert "ne rend aucun rapport" in page(content(dgfip="no-report")).text
+    assert "Outil de l'administration" not in page(content()).text
 
 
 @pytest.mark.heavy
@@ -279,4 +290,4 @@ class _Sink(io.RawIOBase):
 def test_a_page_of_many_details_stays_light_and_says_so():
     many = [str(number) for number in range(6000)]
     text = page(content(many)).text
-    assert "Les 5 000 premières sont sur cette page" in text
+    assert "… et 5 900 de plus" in text
