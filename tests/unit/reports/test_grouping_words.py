@@ -25,8 +25,8 @@ def summary(how, entries=3):
             "Écritures reconnues par journal et numéro.",
         ),
         (
-            HowGrouped(Grouping.NUMBER_DATE, GroupingReason.RESTARTS_EACH_MONTH),
-            "Écritures reconnues par journal, numéro et mois : les numéros recommencent chaque mois.",
+            HowGrouped(Grouping.FILE_NUMBER, GroupingReason.PROPOSED),
+            "Écritures reconnues par numéro : règle du modèle d'import.",
         ),
         (
             HowGrouped(Grouping.PIECE_DATE, GroupingReason.ONE_NUMBER, "0"),
