@@ -67,6 +67,16 @@ KINDS = model(
         {"name": "note", "role": "complement", "when": {"startsWith": "N"}, "columns": {"text": 2}},
     ],
 )  # fmt: skip
+HEADED = model(
+    grouping="heading",
+    input__dialect={"header": False},
+    input__records=[
+        {"name": "piece", "role": "heading", "when": {"startsWith": "P"},
+         "columns": {"journal": 2}},
+        {"columns": {"date": 1, "account": 2, "amount": 3}},
+    ],
+)  # fmt: skip
+del HEADED["fields"]["entryNumber"]
 E_DEBIT, E_CREDIT = f"E;{DEBIT}", f"E;{CREDIT}"
 JSON = model(
     input={"kind": "jsonLines", "records": [{"columns": {
@@ -115,6 +125,13 @@ def objects(*lines):
         for account, amount in [("411", "10,00"), ("706", "-10,00")]
     ]
     return text(*(f"{one}\n" for one in (*made, *lines)), header="", how=JSON)
+
+
+def headed(*lines):
+    return text(*lines, header="", how=HEADED)
+
+
+H_LINES = ("31/01/2024;411;10,00\n", "31/01/2024;706;-10,00\n")
 
 
 def blocks(top):
@@ -172,6 +189,19 @@ RULES = [
         *("MOD-LIG-05", ERROR, ALWAYS),
         (3, None, objects("[]\n"), objects("\n"), {"value": "[]"}),
         (3, None, objects("{\n"), objects()),
+    ),
+    *rows(
+        *("MOD-LIG-06", ERROR, ALWAYS),
+        (
+            *((1, 2), None, headed(*H_LINES, "P;VT\n", *H_LINES)),
+            headed("P;VT\n", *H_LINES, "P;VT\n", *H_LINES),
+            {"also": ("FEC-OBL-02",)},
+        ),
+        (
+            *(2, None, headed("\n", H_LINES[0], "P;VT\n", H_LINES[1])),
+            headed("\n", "P;VT\n", *H_LINES),
+            {"also": ("FEC-OBL-02", "FEC-ECR-01", "FEC-ECR-02")},
+        ),
     ),
     *rows(
         *("MOD-DAT-01", ERROR, ALWAYS),

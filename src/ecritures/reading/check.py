@@ -226,5 +226,5 @@ def _read_options(options: CheckOptions, settings: Settings) -> ReadOptions:
         settings.block_bytes,
         settings.line_bytes_max,
         options.description,
-        options.model,
+        options.reading_model,
     )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ecritures.core.grouping import Grouping
 from ecritures.rules.policy import Policy
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from ecritures.core.grouping import Grouping
     from ecritures.core.regime import Regime
     from ecritures.formats.fec.fixed_description import FixedField
     from ecritures.formats.layouts.document import ImportModel
@@ -47,4 +47,13 @@ class CheckOptions:
     @property
     def grouping(self) -> Grouping | None:
         """The rule that groups lines into entries; None: detected."""
+        if self.group_by is Grouping.HEADING:
+            return Grouping.NUMBER  # by the numbers that the reader gives
         return self.group_by or (self.model.grouping_rule if self.model else None)
+
+    @property
+    def reading_model(self) -> ImportModel | None:
+        """The model; it numbers entries by heading when that was asked for."""
+        if self.model and self.model.has_headings and self.group_by is Grouping.HEADING:
+            return self.model.model_copy(update={"grouping": Grouping.HEADING})
+        return self.model

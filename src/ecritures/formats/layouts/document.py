@@ -43,8 +43,9 @@ class ImportModel(Part):
 
     Attributes:
         name: Its name in `MODELE`; case does not matter.
-        grouping: The rule that tells the entries apart. Absent: by number when there is one, else
-            by piece, else by the running balance of each journal.
+        grouping: The rule that tells the entries apart; `heading`: each heading record begins one.
+            Absent: by number when there is one, else by piece, else by the running balance of each
+            journal.
     """
 
     name: Annotated[
@@ -86,6 +87,28 @@ class ImportModel(Part):
                 )
         return self
 
+    @model_validator(mode="after")
+    def _headings_known(self) -> ImportModel:
+        if self.grouping is Grouping.HEADING:
+            if not self.has_headings:
+                refuse(
+                    "grouping : « heading » demande un enregistrement de rôle « heading »",
+                    "grouping: “heading” needs a record of role “heading”",
+                )
+            if self.fields.entry_number:
+                refuse(
+                    "fields.entryNumber : « grouping: heading » numérote lui-même les écritures ; "
+                    "retirez ce champ, ou groupez par « journal-number »",
+                    "fields.entryNumber: “grouping: heading” numbers the entries itself; "
+                    "remove this field, or group by “journal-number”",
+                )
+        return self
+
+    @property
+    def has_headings(self) -> bool:
+        """Whether some records are headings."""
+        return any(record.role == "heading" for record in self.input.records)
+
     @property
     def columns_by_name(self) -> bool:
         """Whether the columns are those of the header, by their names."""
@@ -96,6 +119,8 @@ class ImportModel(Part):
     @property
     def grouping_rule(self) -> Grouping | None:
         """The rule that tells entries apart; None: by number, unless numbers do not work."""
+        if self.grouping is Grouping.HEADING:
+            return Grouping.NUMBER  # the reader numbers the entries by their headings
         if self.grouping or self.fields.entry_number:
             return self.grouping
         return Grouping.PIECE_DATE if self.fields.piece_ref else Grouping.RUNNING_BALANCE

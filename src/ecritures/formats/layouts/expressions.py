@@ -288,4 +288,4 @@ def columns_of(part: Any) -> set[str]:  # noqa: ANN401, PLR0911 - any part; one 
     return set()
 
 
-Role = Literal["entry", "heading", "account", "complement", "ignore"]
+Role = Literal["entry", "heading", "account", "journal", "complement", "ignore"]

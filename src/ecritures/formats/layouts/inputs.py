@@ -115,17 +115,26 @@ class AccountColumns(Part):
     general: Name | None = None
 
 
+class JournalColumns(Part):
+    """The columns of a line that describes a journal."""
+
+    code: Name
+    label: Name
+
+
 class Record(Part):
     """A kind of line.
 
     Attributes:
         name: Names it, among the others and in `extra`.
         role: `entry`: a line of entry; `heading`: its values go down to the lines after it;
-            `account`: describes an account; `complement`: completes the line before it, and is
-            kept in `extra`; `ignore`.
+            `account`: describes an account; `journal`: describes a journal; `complement`:
+            completes the line before it, and is kept in `extra`; `ignore`.
         when: Which lines are of this kind; all of them when absent.
         keep: Which of them to keep, by their columns; the others are ignored.
         columns: Name → place. Without it, columns go by their names in the header.
+        account: With the role `account`, which columns say what.
+        journal: The same with the role `journal`.
         width: Shortest length of a fixed-width line; if absent, the end of its last column in use.
     """
 
@@ -135,17 +144,22 @@ class Record(Part):
     keep: Condition | None = None
     columns: Columns = {}
     account: AccountColumns | None = None
+    journal: JournalColumns | None = None
     width: Annotated[int, Field(ge=1, le=100_000)] | None = None
 
     @model_validator(mode="after")
-    def _account_told(self) -> Record:
-        if (self.role == "account") != (self.account is not None):
-            refuse(
-                "« account » (number, label) va avec le rôle « account »",
-                "“account” (number, label) goes with role “account”",
-            )
-        if self.account:
-            for name in (self.account.number, self.account.label, self.account.general):
+    def _described(self) -> Record:
+        told: tuple[tuple[str, str, Part | None], ...] = (
+            ("account", "number, label", self.account),
+            ("journal", "code, label", self.journal),
+        )
+        for role, keys, described in told:
+            if (self.role == role) != (described is not None):
+                refuse(
+                    f"« {role} » ({keys}) va avec le rôle « {role} »",
+                    f"“{role}” ({keys}) goes with role “{role}”",
+                )
+            for name in described.model_dump().values() if described else ():
                 if name and name not in self.columns:
                     refuse(f"colonne inconnue : {name}", f"unknown column: {name}")
         return self

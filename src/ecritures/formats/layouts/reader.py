@@ -13,7 +13,7 @@ from ecritures.formats.layouts.expressions import columns_of
 from ecritures.formats.layouts.field_texts import FieldMaker, normalise_accounts
 from ecritures.formats.layouts.parse import amounts_of, dates_of, scaled_of
 from ecritures.formats.layouts.rows.reader import RowReader
-from ecritures.formats.layouts.rows.records import MORE
+from ecritures.formats.layouts.rows.records import HEADING, MORE
 from ecritures.formats.layouts.sheet import read_sheet
 from ecritures.formats.layouts.workbook import check_workbook
 from ecritures.formats.text.encoding import Encoding
@@ -148,6 +148,12 @@ class LineMaker:
             columns["third_party_number"] = auxiliary
         if self._rows.account_labels:
             self._label(columns, text["account_number"])
+        if self._rows.journal_labels:
+            columns["journal_label"] = _first_filled(
+                columns["journal_label"], columns["journal_code"], self._rows.journal_labels
+            )
+        if HEADING in rows.columns:
+            columns["entry_number"] = rows[HEADING]
         columns |= dates_of(text, self._specs, self._model, self._names, self._anomalies)
         columns |= amounts_of(text, self._specs, self._model, self._names, self._anomalies)
         columns |= scaled_of(text, self._specs, self._model)
@@ -191,3 +197,9 @@ class LineMaker:
         if MORE in rows.columns:
             parts.append(rows[MORE])
         return as_objects(parts, text.height)
+
+
+def _first_filled(labels: pl.Series, codes: pl.Series, known: dict[str, str]) -> pl.Series:
+    """Return the labels; where there is none, the known one of the code."""
+    found = codes.replace_strict(known, default="", return_dtype=pl.String)
+    return found.zip_with(labels == "", labels)

@@ -68,6 +68,11 @@ class RowReader:
         """Auxiliary account → its general account, as lines of the file say."""
         return self._records.collectives
 
+    @property
+    def journal_labels(self) -> dict[str, str]:
+        """Journal → label, as lines of the file say."""
+        return self._records.journal_labels
+
     def take(self, lines: pl.DataFrame, data: bytes) -> pl.DataFrame | None:
         """Turn the next lines into rows.
 
