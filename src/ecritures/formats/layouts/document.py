@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field, model_validator
+from pydantic.alias_generators import to_camel
 
 from ecritures.core.grouping import Grouping
 from ecritures.formats.layouts.expressions import Name, Part, columns_of, refuse
-from ecritures.formats.layouts.fields import Accounts, Amounts, Dates, Fields
+from ecritures.formats.layouts.fields import Accounts, Amounts, Dates, Fields, LineFields
 from ecritures.formats.layouts.inputs import Input
 
+if TYPE_CHECKING:
+    from ecritures.formats.layouts.fields import FieldSpec
+
 SAMPLE_CHARS_MAX = 100_000
+LINES_OF_ROW_MAX = 20
 
 
 class Expected(Part):
@@ -43,6 +48,8 @@ class ImportModel(Part):
 
     Attributes:
         name: Its name in `MODELE`; case does not matter.
+        lines: The lines that each row makes, when it makes several: the fields of each that differ
+            from `fields`. Without a number, a piece or a `grouping`, each row is an entry.
         grouping: The rule that tells the entries apart; `heading`: each heading record begins one.
             Absent: by number when there is one, else by piece, else by the running balance of each
             journal.
@@ -59,24 +66,23 @@ class ImportModel(Part):
     amounts: Amounts = Amounts()
     accounts: Accounts = Accounts()
     fields: Fields
+    lines: Annotated[list[LineFields], Field(max_length=LINES_OF_ROW_MAX)] = []
     grouping: Annotated[Grouping, Field(strict=False)] | None = None
     samples: Annotated[list[Sample], Field(max_length=20)] = []
 
     @model_validator(mode="after")
     def _columns_known(self) -> ImportModel:
+        for place, fields in self.fields_of_lines.items():
+            fields.require_line(place)
         if not self.columns_by_name:
             known = {
                 c for r in self.input.records if r.role in ("entry", "heading") for c in r.columns
             }
-            specs = {
-                **self.fields.given(),
-                **{f"extra.{k}": v for k, v in self.fields.extra.items()},
-            }
-            for field, spec in specs.items():
+            for field, spec in self._all_specs().items():
                 if unknown := sorted(columns_of(spec.from_) - known):
                     refuse(
-                        f"fields.{field}.from : colonne inconnue « {unknown[0]} »",
-                        f"fields.{field}.from: unknown column “{unknown[0]}”",
+                        f"{field}.from : colonne inconnue « {unknown[0]} »",
+                        f"{field}.from: unknown column “{unknown[0]}”",
                     )
         for record in self.input.records:
             unknown = sorted(columns_of(record.keep) - set(record.columns))
@@ -105,6 +111,22 @@ class ImportModel(Part):
         return self
 
     @property
+    def fields_of_lines(self) -> dict[str, Fields]:
+        """The fields of each line that a row makes, by their place in the document."""
+        if not self.lines:
+            return {"fields": self.fields}
+        return {f"lines.{at}": line.over(self.fields) for at, line in enumerate(self.lines)}
+
+    def _all_specs(self) -> dict[str, FieldSpec]:
+        """Every field that is made of columns, by its place in the document."""
+        found = {f"fields.extra.{name}": spec for name, spec in self.fields.extra.items()}
+        for place, fields in ({"fields": self.fields} | self.fields_of_lines).items():
+            found |= {
+                f"{place}.{to_camel(name)}": spec for name, spec in fields.given().items()
+            }
+        return found
+
+    @property
     def has_headings(self) -> bool:
         """Whether some records are headings."""
         return any(record.role == "heading" for record in self.input.records)
@@ -123,12 +145,13 @@ class ImportModel(Part):
             return Grouping.NUMBER  # the reader numbers the entries by their headings
         if self.grouping or self.fields.entry_number:
             return self.grouping
+        if self.lines:
+            return Grouping.NUMBER_DATE  # the number is the piece, or the row
         return Grouping.PIECE_DATE if self.fields.piece_ref else Grouping.RUNNING_BALANCE
 
     @property
     def used_columns(self) -> list[str]:
         """The columns that fields and conditions name, in order."""
-        specs = [*self.fields.given().values(), *self.fields.extra.values()]
-        found = [columns_of(spec.from_) for spec in specs]
+        found = [columns_of(spec.from_) for spec in self._all_specs().values()]
         found += [columns_of(record.keep) for record in self.input.records]
         return sorted(set().union(*found))

@@ -206,18 +206,22 @@ class Accounts(Part):
     pad: Pad | None = None
 
 
+AMOUNTS = ("debit", "credit", "amount", "direction", "sign")
+
+
 class Fields(Part):
     """The fields of the canonical line, and the columns each is made of.
 
-    Amounts are given by `debit` and `credit`; or by `amount` and `direction`; or by `amount` alone,
-    signed. `sign` (`+`, `-`) goes with an amount and its direction.
+    `accountNumber` and the amounts are required, here or in each of `lines`. Amounts are given by
+    `debit` and `credit`; or by `amount` and `direction`; or by `amount` alone, signed. `sign` (`+`,
+    `-`) goes with an amount and its direction.
     """
 
     journal_code: FieldSpec | None = None
     journal_label: FieldSpec | None = None
     entry_number: FieldSpec | None = None
     entry_date: FieldSpec
-    account_number: FieldSpec
+    account_number: FieldSpec | None = None
     account_label: FieldSpec | None = None
     third_party_number: FieldSpec | None = None
     third_party_label: FieldSpec | None = None
@@ -237,18 +241,27 @@ class Fields(Part):
     siret: FieldSpec | None = None
     extra: Annotated[dict[Name, FieldSpec], Field(max_length=100)] = {}
 
-    @model_validator(mode="after")
-    def _amounts(self) -> Fields:
+    def require_line(self, place: str) -> None:
+        """Refuse fields of which no line can be made.
+
+        Args:
+            place: Where they are in the document.
+
+        Raises:
+            PydanticCustomError: There is no account, or no amount, or too many of them.
+        """
+        if self.account_number is None:
+            refuse(f"{place}.accountNumber : manque", f"{place}.accountNumber: is missing")
         two = self.debit is not None and self.credit is not None
         one = self.amount is not None and self.debit is None and self.credit is None
         if not ((two and self.amount is None and self.direction is None) or one):
             refuse(
-                "les montants se disent par debit et credit, ou par amount (et direction)",
-                "amounts are given by debit and credit, or by amount (and direction)",
+                f"{place} : les montants se disent par debit et credit, ou par amount "
+                "(et direction)",
+                f"{place}: amounts are given by debit and credit, or by amount (and direction)",
             )
         if self.sign is not None and self.amount is None:
-            refuse("sign va avec amount", "sign goes with amount")
-        return self
+            refuse(f"{place} : sign va avec amount", f"{place}: sign goes with amount")
 
     def given(self) -> dict[str, FieldSpec]:
         """Return the fields the model has, without the extra ones."""
@@ -257,3 +270,45 @@ class Fields(Part):
             for name in type(self).model_fields
             if name != "extra" and (spec := getattr(self, name)) is not None
         }
+
+
+class LineFields(Part):
+    """The fields of one of the lines that each row makes; the others are those of `fields`.
+
+    Attributes:
+        debit: Without `credit`, the line is on the debit side; and the other way round.
+        skip_zero: Whether the line is left out where its amount is empty or zero.
+    """
+
+    account_number: FieldSpec | None = None
+    account_label: FieldSpec | None = None
+    third_party_number: FieldSpec | None = None
+    third_party_label: FieldSpec | None = None
+    label: FieldSpec | None = None
+    debit: FieldSpec | None = None
+    credit: FieldSpec | None = None
+    amount: FieldSpec | None = None
+    direction: FieldSpec | None = None
+    sign: FieldSpec | None = None
+    lettering: FieldSpec | None = None
+    lettering_date: FieldSpec | None = None
+    currency_amount: FieldSpec | None = None
+    currency: FieldSpec | None = None
+    skip_zero: bool = False
+
+    def over(self, common: Fields) -> Fields:
+        """Return the fields of the line: its own, then those that all lines share.
+
+        A line that gives any amount takes none of the amounts of the others.
+        """
+        own = {
+            name: spec
+            for name in type(self).model_fields
+            if name != "skip_zero" and (spec := getattr(self, name)) is not None
+        }
+        if own.keys() & {*AMOUNTS}:
+            own = dict.fromkeys(AMOUNTS) | own
+        if (self.debit is None) != (self.credit is None):
+            nothing = FieldSpec.model_validate({"from": ""})
+            own["credit" if self.debit else "debit"] = nothing
+        return common.model_copy(update=own)

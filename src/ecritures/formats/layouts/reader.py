@@ -12,6 +12,7 @@ from ecritures.formats.extra import as_members, as_objects
 from ecritures.formats.layouts.expressions import columns_of
 from ecritures.formats.layouts.field_texts import FieldMaker, normalise_accounts
 from ecritures.formats.layouts.parse import amounts_of, dates_of, scaled_of
+from ecritures.formats.layouts.row_lines import OnceEach, RowLines
 from ecritures.formats.layouts.rows.reader import RowReader
 from ecritures.formats.layouts.rows.records import HEADING, MORE
 from ecritures.formats.layouts.sheet import read_sheet
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from ecritures.core.anomalies import Anomalies
     from ecritures.formats.layouts.document import ImportModel
+    from ecritures.formats.layouts.fields import Fields
 
 EXTRA = "extra."
 
@@ -65,7 +67,7 @@ class ModelReader:
             line_bytes_max=line_bytes_max,
         )
         self._rows = RowReader(model, anomalies)
-        self._lines = LineMaker(model, self._rows, anomalies)
+        self._lines = _maker_of(model, self._rows, anomalies)
         self.layout = f"{model.name} ({model.input.kind})"
 
     @property
@@ -92,11 +94,15 @@ class ModelReader:
             rows = self._rows.take(lines, data)
             if rows is None:
                 return
-            if rows.height:
-                yield self._lines.make(rows)
+            yield from self._made_of(rows)
         rows = self._rows.finish()
-        if rows is not None and rows.height:
-            yield self._lines.make(rows)
+        if rows is not None:
+            yield from self._made_of(rows)
+
+    def _made_of(self, rows: pl.DataFrame) -> Iterator[Block]:
+        """Yield the lines of some rows, if there are any."""
+        if rows.height and (block := self._lines.make(rows)).lines.height:
+            yield block
 
     def _source_lines(self) -> Iterator[tuple[pl.DataFrame, bytes]]:
         if self._model.input.kind == "sheet":
@@ -116,15 +122,18 @@ class LineMaker:
 
     Args:
         model: How to do it.
+        fields: What the lines are made of.
         rows: The source of the rows, with the names of their columns and the accounts described.
         anomalies: Where what cannot be read is recorded.
     """
 
-    def __init__(self, model: ImportModel, rows: RowReader, anomalies: Anomalies) -> None:
+    def __init__(
+        self, model: ImportModel, fields: Fields, rows: RowReader, anomalies: Anomalies
+    ) -> None:
         self._model = model
         self._rows = rows
         self._anomalies = anomalies
-        self._specs = model.fields.given() | {
+        self._specs = fields.given() | {
             f"{EXTRA}{name}": spec for name, spec in model.fields.extra.items()
         }
         self._maker: FieldMaker | None = None
@@ -197,6 +206,16 @@ class LineMaker:
         if MORE in rows.columns:
             parts.append(rows[MORE])
         return as_objects(parts, text.height)
+
+
+def _maker_of(model: ImportModel, rows: RowReader, anomalies: Anomalies) -> LineMaker | RowLines:
+    """Return what makes the lines: one of each row, or several."""
+    if not model.lines:
+        return LineMaker(model, model.fields, rows, anomalies)
+    found = OnceEach(anomalies)
+    fields_of_lines = model.fields_of_lines.values()
+    makers = [LineMaker(model, fields, rows, found) for fields in fields_of_lines]
+    return RowLines(model, makers, found)
 
 
 def _first_filled(labels: pl.Series, codes: pl.Series, known: dict[str, str]) -> pl.Series:
