@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from ecritures.formats.layouts.expressions import Condition, Name, Part, Role, Test, Text, refuse
 
-Kind = Literal["delimited", "fixed", "blocks", "sheet", "jsonLines"]
+Kind = Literal["delimited", "fixed", "blocks", "sheet", "jsonLines", "xml"]
 EncodingName = Literal[
     "auto", "utf-8", "windows-1252", "iso-8859-1", "iso-8859-15", "cp850", "cp437", "mac-roman"
 ]
@@ -131,6 +131,9 @@ class Record(Part):
             `account`: describes an account; `journal`: describes a journal; `complement`:
             completes the line before it, and is kept in `extra`; `ignore`.
         when: Which lines are of this kind; all of them when absent.
+        path: In XML, the names of the elements down to this one, from the root: `ECX/JOURNAL/PIECE`.
+            Its columns are names of attributes or of elements in it (`a/b` goes down), or `.`, its
+            own text; prefixes of namespaces are left out.
         keep: Which of them to keep, by their columns; the others are ignored.
         columns: Name → place. Without it, columns go by their names in the header.
         account: With the role `account`, which columns say what.
@@ -141,6 +144,7 @@ class Record(Part):
     name: Name = "entry"
     role: Role = "entry"
     when: LineTest | None = None
+    path: Annotated[str, Field(max_length=500, pattern=r"^[^/:\s]+(/[^/:\s]+)*$")] | None = None
     keep: Condition | None = None
     columns: Columns = {}
     account: AccountColumns | None = None
@@ -170,7 +174,7 @@ class Input(Part):
 
     Attributes:
         kind: `delimited`, `fixed` width, `blocks` (a tag, then one field per line), `sheet`
-            (XLSX, ODS), `jsonLines`.
+            (XLSX, ODS), `jsonLines`, `xml`.
         encoding: `auto`: UTF-8, or else Windows-1252 or ISO 8859-15, by a rule.
         skip_lines: Lines at the top to skip.
         records: The kinds of lines; one, of every line, when a file has no other.
@@ -200,6 +204,7 @@ class Input(Part):
             )
         for record in self.records:
             _check_record(self, record)
+        _check_paths(self)
         heading = {c for r in self.records if r.role == "heading" for c in r.columns}
         entry = {c for r in self.records if r.role == "entry" for c in r.columns}
         if twice := heading & entry:
@@ -216,21 +221,47 @@ class Input(Part):
 
 
 def _check_record(source: Input, record: Record) -> None:
-    if source.kind in ("sheet", "jsonLines") and record.when:
+    if source.kind in ("sheet", "jsonLines", "xml") and record.when:
         refuse(
-            f"{record.name} : une feuille n'a pas de texte de ligne ; utilisez « keep »",
-            f"{record.name}: a sheet has no text of a line; use “keep”",
+            f"{record.name} : « when » ne va pas avec « {source.kind} » ; utilisez « keep »",
+            f"{record.name}: “when” does not go with “{source.kind}”; use “keep”",
         )
     for column, place in record.columns.items():
         fixed = place.start is not None
         named = bool(place.known_as)
         wrong = fixed != (source.kind == "fixed") or (
-            named and not source.has_header and source.kind != "jsonLines"
+            named and not source.has_header and source.kind not in ("jsonLines", "xml")
         )
+        wrong |= source.kind == "xml" and not named
         if wrong:
             refuse(
                 f"colonne {column} : cette façon de la placer ne va pas avec « {source.kind} » "
                 f"({'avec' if source.has_header else 'sans'} ligne d'en-tête)",
                 f"column {column}: this place does not go with “{source.kind}” "
                 f"({'with' if source.has_header else 'without'} a header line)",
+            )
+
+
+def _check_paths(source: Input) -> None:
+    """Refuse elements that are not named, or named twice, and names where there is no element."""
+    if source.kind != "xml":
+        if odd := next((record for record in source.records if record.path), None):
+            refuse(
+                f"{odd.name} : « path » ne va qu'avec « kind: xml »",
+                f"{odd.name}: “path” only goes with “kind: xml”",
+            )
+        return
+    paths = [record.path for record in source.records]
+    for record in source.records:
+        if not record.path or paths.count(record.path) > 1:
+            refuse(
+                f"{record.name} : donnez « path », le chemin de l'élément depuis la racine, "
+                "différent pour chaque enregistrement",
+                f"{record.name}: give “path”, the way to the element from the root, "
+                "a different one for each record",
+            )
+        if not record.columns and record.role == "entry":
+            refuse(
+                f"{record.name} : donnez « columns », les attributs ou éléments à lire",
+                f"{record.name}: give “columns”, the attributes or elements to read",
             )

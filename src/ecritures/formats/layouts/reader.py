@@ -17,6 +17,7 @@ from ecritures.formats.layouts.rows.reader import RowReader
 from ecritures.formats.layouts.rows.records import HEADING, MORE
 from ecritures.formats.layouts.sheet import read_sheet
 from ecritures.formats.layouts.workbook import check_workbook
+from ecritures.formats.layouts.xml_rows import XmlSource
 from ecritures.formats.text.encoding import Encoding
 from ecritures.formats.text.reader import TextReader
 
@@ -66,6 +67,16 @@ class ModelReader:
             block_bytes=block_bytes,
             line_bytes_max=line_bytes_max,
         )
+        self._xml: XmlSource | None = None
+        if model.input.kind == "xml":
+            self._xml = XmlSource(
+                path,
+                model.input,
+                encoding,
+                anomalies,
+                block_bytes=block_bytes,
+                line_bytes_max=line_bytes_max,
+            )
         self._rows = RowReader(model, anomalies)
         self._lines = _maker_of(model, self._rows, anomalies)
         self.layout = f"{model.name} ({model.input.kind})"
@@ -73,6 +84,8 @@ class ModelReader:
     @property
     def encoding(self) -> str:
         """What the bytes mean."""
+        if self._xml:
+            return self._xml.encoding
         return "" if self._model.input.kind == "sheet" else self._text.encoding.name
 
     @property
@@ -83,7 +96,7 @@ class ModelReader:
     @property
     def bytes_read(self) -> int:
         """How much of the file was read so far."""
-        return self._text.bytes_read
+        return self._xml.bytes_read if self._xml else self._text.bytes_read
 
     def blocks(self) -> Iterator[Block]:
         """Yield the lines; none when the columns are not there, which is an anomaly."""
@@ -105,6 +118,10 @@ class ModelReader:
             yield block
 
     def _source_lines(self) -> Iterator[tuple[pl.DataFrame, bytes]]:
+        if self._xml:
+            for rows in self._xml.rows():
+                yield rows, b""
+            return
         if self._model.input.kind == "sheet":
             if check_workbook(self._path, self._anomalies):
                 for rows in read_sheet(self._path, self._model, self._anomalies):

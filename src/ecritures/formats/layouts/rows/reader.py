@@ -11,8 +11,9 @@ from ecritures.formats.layouts.rows.delimited import DelimitedReader
 from ecritures.formats.layouts.rows.fixed import FixedReader
 from ecritures.formats.layouts.rows.input_reader import Source
 from ecritures.formats.layouts.rows.json_lines import JsonLinesReader
-from ecritures.formats.layouts.rows.records import Records, line_test
+from ecritures.formats.layouts.rows.records import Records, record_test
 from ecritures.formats.layouts.rows.sheet import SheetReader
+from ecritures.formats.layouts.rows.xml import XmlReader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,6 +29,7 @@ READERS: dict[Kind, Callable[[ImportModel, Anomalies], InputReader]] = {
     "blocks": BlocksReader,
     "sheet": SheetReader,
     "jsonLines": JsonLinesReader,
+    "xml": XmlReader,
 }
 
 
@@ -110,7 +112,7 @@ class RowReader:
         entry = pl.lit(value=False)
         for record in reversed(self._source.records):  # the first kind that fits is the line's
             its = pl.lit(record.role == "entry")
-            entry = pl.when(line_test(record.when)).then(its).otherwise(entry)
+            entry = pl.when(record_test(record)).then(its).otherwise(entry)
         at = lines.select(pl.arg_where(entry)).to_series()
         cut = int(at[-1]) if at.len() else lines.height
         self._held = lines[cut:]

@@ -50,6 +50,7 @@ class Records:
         self._last: dict[str, str] = {}  # the heading values in force
         self._by_heading = model.grouping is Grouping.HEADING
         self._headings = 0
+        self._heading_open = False  # whether the last line was a heading, whose lines may follow
         self.account_labels: dict[str, str] = {}
         self.collectives: dict[str, str] = {}
         self.journal_labels: dict[str, str] = {}
@@ -57,12 +58,12 @@ class Records:
     def take(self, lines: pl.DataFrame) -> pl.DataFrame:
         """Make the rows of some lines."""
         records = self._records
-        if len(records) == 1 and records[0].when is None:
+        if len(records) == 1 and records[0].when is None:  # of XML too: it has no other elements
             return _kept(records[0], self._reader.cut(records[0], lines))
         entries, headings, complements = [], [], []
         rest = lines
         for record in records:
-            mine, rest = _parted(rest, line_test(record.when))
+            mine, rest = _parted(rest, record_test(record))
             if record.role == "ignore" or mine.is_empty():
                 continue
             rows = _kept(record, self._reader.cut(record, mine))
@@ -124,13 +125,13 @@ class Records:
         return rows.filter(pl.col(_ENTRY)).drop(_ENTRY).with_columns(pl.col(every).fill_null(""))
 
     def _numbered(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """Give each line the number of its heading, from 1 in the file."""
-        entry = rows.get_column(_ENTRY, default=pl.Series([None]).new_from_index(0, rows.height))
-        number = entry.is_null().cast(pl.UInt32).cum_sum() + self._headings
-        self._headings = int(number[-1])
-        self._anomalies.extend(
-            "MOD-LIG-06", rows.select("line").filter((number == 0) & entry.is_not_null())
-        )
+        """Give each line the number of the heading above it, counting those that have lines."""
+        nothing = pl.repeat(None, rows.height, dtype=pl.Boolean, eager=True)
+        is_entry = rows.get_column(_ENTRY, default=nothing).is_not_null()
+        begins = is_entry & ~is_entry.shift(1, fill_value=not self._heading_open)
+        number = begins.cast(pl.UInt32).cum_sum() + self._headings
+        self._headings, self._heading_open = int(number[-1]), not is_entry[-1]
+        self._anomalies.extend("MOD-LIG-06", rows.select("line").filter((number == 0) & is_entry))
         return rows.with_columns(number.cast(pl.String).alias(HEADING))
 
     def _completed(
@@ -180,8 +181,14 @@ def _only_used(record: Record, used: set[str]) -> Record:
     return record.model_copy(update={"columns": columns, "width": width})
 
 
-def line_test(test: LineTest | None) -> pl.Expr:
-    """Compile the test of a line's text."""
+def record_test(record: Record) -> pl.Expr:
+    """Compile the test that tells the lines of a record: by their text, or the path in XML."""
+    if record.path:
+        return pl.col("value") == record.path
+    return _line_test(record.when)
+
+
+def _line_test(test: LineTest | None) -> pl.Expr:
     if test is None:
         return pl.lit(value=True)
     text = pl.col("value")
