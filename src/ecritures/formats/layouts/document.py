@@ -121,9 +121,7 @@ class ImportModel(Part):
         """Every field that is made of columns, by its place in the document."""
         found = {f"fields.extra.{name}": spec for name, spec in self.fields.extra.items()}
         for place, fields in ({"fields": self.fields} | self.fields_of_lines).items():
-            found |= {
-                f"{place}.{to_camel(name)}": spec for name, spec in fields.given().items()
-            }
+            found |= {f"{place}.{to_camel(name)}": spec for name, spec in fields.given().items()}
         return found
 
     @property

@@ -169,6 +169,17 @@ class Record(Part):
         return self
 
 
+class Header(Part):
+    """A header that is found by its content.
+
+    Attributes:
+        find: The first row that has all these names is the header; the rows above it, such as
+            titles, are left out. Case, accents and marks do not matter.
+    """
+
+    find: Annotated[list[Name], Field(min_length=1, max_length=20)]
+
+
 class Input(Part):
     """What a file is made of.
 
@@ -177,6 +188,7 @@ class Input(Part):
             (XLSX, ODS), `jsonLines`, `xml`.
         encoding: `auto`: UTF-8, or else Windows-1252 or ISO 8859-15, by a rule.
         skip_lines: Lines at the top to skip.
+        header: How to find the header, where what is above it varies.
         records: The kinds of lines; one, of every line, when a file has no other.
         other_lines: What to do with a line of no kind: `error` or `ignore`.
         sheet: Name of the sheet, or its number from 1.
@@ -187,6 +199,7 @@ class Input(Part):
     encoding: EncodingName = "auto"
     dialect: Dialect = Dialect()
     skip_lines: Annotated[int, Field(ge=0, le=1000)] = 0
+    header: Header | None = None
     records: Annotated[list[Record], Field(min_length=1, max_length=50)] = [Record()]
     other_lines: Literal["error", "ignore"] = "error"
     sheet: Name | Annotated[int, Field(ge=1, le=1000)] = 1
@@ -205,6 +218,13 @@ class Input(Part):
         for record in self.records:
             _check_record(self, record)
         _check_paths(self)
+        if self.header and (not self.has_header or self.dialect.header_rows != [1]):
+            refuse(
+                "« header » (find) demande « delimited » ou « sheet », avec une ligne d'en-tête et "
+                "sans « headerRows »",
+                "“header” (find) needs “delimited” or “sheet”, with a header line and without "
+                "“headerRows”",
+            )
         heading = {c for r in self.records if r.role == "heading" for c in r.columns}
         entry = {c for r in self.records if r.role == "entry" for c in r.columns}
         if twice := heading & entry:

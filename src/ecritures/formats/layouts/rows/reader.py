@@ -9,6 +9,7 @@ import polars as pl
 from ecritures.formats.layouts.rows.blocks import BlocksReader
 from ecritures.formats.layouts.rows.delimited import DelimitedReader
 from ecritures.formats.layouts.rows.fixed import FixedReader
+from ecritures.formats.layouts.rows.header_search import HeaderSearch
 from ecritures.formats.layouts.rows.input_reader import Source
 from ecritures.formats.layouts.rows.json_lines import JsonLinesReader
 from ecritures.formats.layouts.rows.records import Records, record_test
@@ -47,6 +48,8 @@ class RowReader:
         self._records = Records(model, self._reader, anomalies)
         self._completes = any(record.role == "complement" for record in self._source.records)
         self._held: pl.DataFrame | None = None
+        self._search = HeaderSearch(model.input, anomalies)
+        self._to_skip = model.input.skip_lines
         self._begun = False
         self._readable = True
 
@@ -86,18 +89,28 @@ class RowReader:
             The rows; None when the file cannot be read.
         """
         source = Source(int(lines["line"][0]) if lines.height else 1, data)
-        if not self._begun and lines.height:
+        if self._to_skip:
+            skipped, lines = lines[: self._to_skip], lines[self._to_skip :]
+            self._to_skip -= skipped.height
+        if not self._search.is_over:
+            below = self._search.from_header(lines)
+            self._readable = below is not None
+            lines = lines.clear() if below is None else below
+        if not self._begun and self._readable and self._search.is_over and lines.height:
             self._begun = True
-            after_header = self._reader.begin(lines[self._source.skip_lines :])
+            after_header = self._reader.begin(lines)
             self._readable = after_header is not None
             lines = lines.clear() if after_header is None else after_header
         if not self._readable:
             return None
+        if not self._begun:
+            return pl.DataFrame(schema={"line": pl.UInt32})
         return self._records.take(self._hold(self._reader.take(lines, source)))
 
     def finish(self) -> pl.DataFrame | None:
         """Return the rows of the lines that were held back."""
-        if not self._readable:
+        self._search.finish()
+        if not self._readable or not self._begun:
             return None
         parts = [part for part in (self._held, self._reader.finish()) if part is not None]
         self._held = None
