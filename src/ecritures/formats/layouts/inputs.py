@@ -131,9 +131,9 @@ class Record(Part):
             `account`: describes an account; `journal`: describes a journal; `complement`:
             completes the line before it, and is kept in `extra`; `ignore`.
         when: Which lines are of this kind; all of them when absent.
-        path: In XML, the names of the elements down to this one, from the root: `ECX/JOURNAL/PIECE`.
-            Its columns are names of attributes or of elements in it (`a/b` goes down), or `.`, its
-            own text; prefixes of namespaces are left out.
+        path: In XML, the names of the elements from the root to this one: `ECX/JOURNAL/PIECE`. Its
+            columns are names of attributes or of elements in it (`a/b` goes down), or `.`, its own
+            text; prefixes of namespaces are left out.
         keep: Which of them to keep, by their columns; the others are ignored.
         columns: Name → place. Without it, columns go by their names in the header.
         account: With the role `account`, which columns say what.

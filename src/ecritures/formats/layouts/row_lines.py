@@ -1,4 +1,4 @@
-"""Several ledger lines from one row of a file: an account to debit and one to credit, a VAT…"""
+"""Several ledger lines from one row of a file: an account to debit and one to credit."""
 
 from __future__ import annotations
 

@@ -29,7 +29,11 @@ HELD_ROWS_MAX = 10_000
 """A heading takes values until it ends, or until so many rows have begun in it."""
 NAMES_SHOWN_MAX = 50
 OWN_TEXT = "."
-SCHEMA = {"line": pl.UInt32, "value": pl.String, "cells": pl.List(pl.String)}
+SCHEMA: dict[str, pl.DataType] = {
+    "line": pl.UInt32(),
+    "value": pl.String(),
+    "cells": pl.List(pl.String()),
+}
 
 
 @dataclass(slots=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import csv
 from typing import TYPE_CHECKING
 
-import polars as pl
-
 from ecritures.formats.layouts.rows.placement import plain
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from ecritures.core.anomalies import Anomalies
     from ecritures.formats.layouts.inputs import Input
 
@@ -72,9 +72,9 @@ class HeaderSearch:
         if delimiter == "auto":
             delimiter = max(_DELIMITERS, key=text.count)
         quote = self._dialect.quote_char
-        quoting = csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE
+        if not quote:
+            return text.split(delimiter)
         try:
-            reader = csv.reader([text], delimiter=delimiter, quotechar=quote, quoting=quoting)
-            return next(reader, [])
+            return next(csv.reader([text], delimiter=delimiter, quotechar=quote), [])
         except csv.Error:  # a field longer than the reader takes: no header
             return []

@@ -76,8 +76,9 @@ def test_a_missing_column_is_told_at_the_line_of_the_header(read):
 
 
 @pytest.mark.parametrize(
-    "change", [{"dialect": {"header": False}}, {"kind": "jsonLines"}, {"dialect": {"headerRows": [2]}}]
-)  # fmt: skip
+    "change",
+    [{"dialect": {"header": False}}, {"kind": "jsonLines"}, {"dialect": {"headerRows": [2]}}],
+)
 def test_a_search_where_there_is_no_header_is_refused(change):
     document = FOUND | {"input": FOUND["input"] | change}
     if change.get("dialect", {}).get("header") is False:

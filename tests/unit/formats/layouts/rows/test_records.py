@@ -157,6 +157,7 @@ def test_the_role_journal_says_which_columns_describe_it():
         ({"journal": None}, "« journal » (code, label) va avec le rôle « journal »"),
         ({"journal": {"code": "code", "label": "y"}}, "colonne inconnue : y"),
     ):
-        document = DELIMITED | {"input": DELIMITED["input"] | {"records": [
-            DELIMITED["input"]["records"][0] | change, *DELIMITED["input"]["records"][1:]]}}  # fmt: skip
+        first, *others = DELIMITED["input"]["records"]
+        source = DELIMITED["input"] | {"records": [first | change, *others]}
+        document = DELIMITED | {"input": source}
         assert said in refusal(document).fr
