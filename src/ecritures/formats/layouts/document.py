@@ -20,16 +20,26 @@ LINES_OF_ROW_MAX = 20
 
 
 class Expected(Part):
-    """What reading a sample must give."""
+    """What reading a sample must give.
+
+    Attributes:
+        lines: The canonical lines, in order, those of their values that matter.
+        anomalies: Code → count of the anomalies of reading, all of them.
+    """
 
     lines: list[dict[str, Any]] = []
-    """The canonical lines, in order, those of their values that matter."""
     anomalies: dict[str, int] | None = None
-    """Code → count of the anomalies of reading, all of them."""
 
 
 class Sample(Part):
-    """A small file and its expected result. Checked whenever the model is saved."""
+    """A small file and its expected result. Checked whenever the model is saved.
+
+    Attributes:
+        name: What errors call it.
+        text: The file, as text.
+        base64: The file, as bytes.
+        expected: What reading it must give.
+    """
 
     name: Name = "sample"
     text: Annotated[str, Field(max_length=SAMPLE_CHARS_MAX)] | None = None
@@ -48,11 +58,19 @@ class ImportModel(Part):
 
     Attributes:
         name: Its name in `MODELE`; case does not matter.
+        title: What it is, in a few words.
+        description: What it reads, and what it was made of.
+        input: What a file is made of.
+        dates: How dates are written.
+        amounts: How amounts are written.
+        accounts: What is done to account numbers.
+        fields: The fields of a line, and the columns each is made of.
         lines: The lines that each row makes, when it makes several: the fields of each that differ
             from `fields`. Without a number, a piece or a `grouping`, each row is an entry.
         grouping: The rule that tells the entries apart; `heading`: each heading record begins one.
             Absent: by number when there is one, else by piece, else by the running balance of each
             journal.
+        samples: Small files with their expected results.
     """
 
     name: Annotated[
@@ -134,7 +152,8 @@ class ImportModel(Part):
         """Whether the columns are those of the header, by their names."""
         source = self.input
         by_name = source.has_header or source.kind == "jsonLines"
-        return by_name and len(source.records) == 1 and not source.records[0].columns
+        read = [record for record in source.records if record.role != "ignore"]
+        return by_name and len(read) == 1 and not read[0].columns
 
     @property
     def grouping_rule(self) -> Grouping | None:

@@ -16,10 +16,21 @@ COLUMNS_MAX = 1000
 
 
 class Dialect(Part):
-    """How a delimited text is written, in the words of Frictionless Table Dialect."""
+    """How a delimited text is written, in the words of Frictionless Table Dialect.
+
+    Attributes:
+        delimiter: One character, or `auto`: the most frequent of `;`, `,`, tab and `|` in the first
+            line.
+        quote_char: What a field that holds the delimiter is put in; `null`: nothing.
+        double_quote: A quote within a quoted field is written twice.
+        header: Whether a line gives the names of the columns.
+        header_rows: The number of that line, after those skipped.
+        comment_char: What a line to leave out begins with.
+        skip_initial_space: Whether spaces after a delimiter are left out.
+        skip_blank_rows: Whether blank lines are left out; they always are.
+    """
 
     delimiter: Annotated[str, Field(min_length=1, max_length=4)] = ";"
-    """One character, or `auto`: the most frequent of `;`, `,`, tab and `|` in the first line."""
     quote_char: Annotated[str, Field(max_length=1)] | None = '"'
     double_quote: Literal[True] = True
     header: bool = True
@@ -42,6 +53,14 @@ class Place(Part):
     """Where a column is in a line, in exactly one of the possible ways.
 
     A number alone is a position, a text alone a name. Positions count from 1.
+
+    Attributes:
+        position: The number of the field in the line.
+        name: Its name in the header, its path in a JSON object, its attribute or element in XML.
+        names: Several such names; the first that is found counts.
+        start: Its first character, in a fixed-width line.
+        length: How many characters it has there.
+        optional: Whether the file may be without it; it is empty then.
     """
 
     position: Annotated[int, Field(ge=1, le=COLUMNS_MAX)] | None = None
@@ -97,17 +116,25 @@ Columns = Annotated[
 
 
 class LineTest(Test):
-    """A test of the text of a line, or of some of its characters."""
+    """A test of the text of a line, or of some of its characters.
+
+    Attributes:
+        start: The first of the characters to test, from 1; all of them when absent.
+        length: How many they are.
+    """
 
     start: Annotated[int, Field(ge=1, le=100_000)] | None = None
     length: Annotated[int, Field(ge=1, le=100_000)] | None = None
 
 
 class AccountColumns(Part):
-    """The columns of a line that describes an account.
+    """The columns of a line that describes an account, or a third party.
 
-    `general`, where it is given and filled, is the general account of a third party: `number` is
-    then its auxiliary account.
+    Attributes:
+        number: The account.
+        label: Its label.
+        general: Where it is filled, the general account of a third party: `number` is then its
+            auxiliary account.
     """
 
     number: Name
@@ -116,7 +143,12 @@ class AccountColumns(Part):
 
 
 class JournalColumns(Part):
-    """The columns of a line that describes a journal."""
+    """The columns of a line that describes a journal.
+
+    Attributes:
+        code: Its code.
+        label: Its label.
+    """
 
     code: Name
     label: Name
@@ -186,6 +218,7 @@ class Input(Part):
     Attributes:
         kind: `delimited`, `fixed` width, `blocks` (a tag, then one field per line), `sheet`
             (XLSX, ODS), `jsonLines`, `xml`.
+        dialect: How delimited lines are written, and whether there is a header.
         encoding: `auto`: UTF-8, or else Windows-1252 or ISO 8859-15, by a rule.
         skip_lines: Lines at the top to skip.
         header: How to find the header, where what is above it varies.

@@ -42,6 +42,8 @@ class Placement:
 
     def place(self, record: Record, header: list[str]) -> dict[str, int]:
         """Find the columns of a record; return their positions."""
+        if record.role == "ignore":
+            return {}
         columns = record.columns
         if self._model.columns_by_name:
             found, shown = by_header(dict.fromkeys(self._model.used_columns), header)
