@@ -16,11 +16,13 @@ def import_model_page() -> str:
     parts = {"ImportModel": schema, **schema["$defs"]}
     lines = [
         "# Import model\n",
-        "Every part of an import model and its keys, for [how to write one](../how-to/import-models.md).",
+        "Every part of an import model and its keys;",
+        "[how to write one](../how-to/import-models.md) has examples.",
         "The same as a [JSON Schema](import-model.schema.json), for editors and programs.\n",
         "A **Value** is the name of a column, or one of [Constant](#constant), [First](#first),",
-        "[Join](#join), [Choice](#choice), [Extract](#extract) and [Slice](#slice). A **Condition** is",
-        "one of [OfColumn](#ofcolumn), [All](#all), [AnyOf](#anyof) and [Not](#not).\n",
+        "[Join](#join), [Choice](#choice), [Extract](#extract) and [Slice](#slice).",
+        "A **Condition** is one of [OfColumn](#ofcolumn), [All](#all), [AnyOf](#anyof)",
+        "and [Not](#not).\n",
     ]
     for name in _in_order(parts):
         lines += _section(name, parts[name])
@@ -35,7 +37,7 @@ def _in_order(parts: dict[str, Any]) -> list[str]:
     return found
 
 
-def _mentioned(schema: Any) -> list[str]:
+def _mentioned(schema: object) -> list[str]:
     """Return the parts that a part of a schema refers to, in order, each once."""
     if isinstance(schema, dict):
         own = [schema["$ref"].rpartition("/")[2]] if "$ref" in schema else []
@@ -65,27 +67,32 @@ def _kind(schema: dict[str, Any]) -> str:
         name = schema["$ref"].rpartition("/")[2]
         return f"[{name}](#{name.lower()})"
     if choices := schema.get("anyOf") or schema.get("oneOf"):
-        names = {one["$ref"].rpartition("/")[2] for one in choices if "$ref" in one}
-        if {"Constant", "First"} <= names:
-            return "Value"
-        if {"All", "AnyOf"} <= names:
-            return "Condition"
-        kinds = [_kind(one) for one in choices if one.get("type") != "null"]
-        return " or ".join(dict.fromkeys(kinds))
-    if "enum" in schema:
-        return ", ".join(f"`{word}`" for word in schema["enum"])
-    if "const" in schema:
-        return f"`{str(schema['const']).lower()}`"
+        return _any_of(choices)
+    if words := schema.get("enum") or ([schema["const"]] if "const" in schema else []):
+        return ", ".join(f"`{json.dumps(word, ensure_ascii=False)}`" for word in words)
+    limits = [told.format(schema[key]) for key, told in _MOST.items() if key in schema]
+    return ", ".join([_type(schema), *limits])
+
+
+def _any_of(choices: list[dict[str, Any]]) -> str:
+    names = {one["$ref"].rpartition("/")[2] for one in choices if "$ref" in one}
+    for name, parts in (("Value", {"Constant", "First"}), ("Condition", {"All", "AnyOf"})):
+        if parts <= names:
+            return name
+    kinds = [_kind(one) for one in choices if one.get("type") != "null"]
+    return " or ".join(dict.fromkeys(kinds))
+
+
+def _type(schema: dict[str, Any]) -> str:
     kind = str(schema.get("type", "anything"))
     if kind == "array":
-        kind = f"list of {_kind(schema.get('items', {}))}".replace(", ", " ")
-    elif kind == "object":
+        return f"list of {_kind(schema.get('items', {}))}".replace(", ", " ")
+    if kind == "integer":
+        return f"{schema['minimum']} to {schema['maximum']}" if "minimum" in schema else kind
+    if kind == "object":
         values = schema.get("additionalProperties", True)
-        kind = f"by name: {_kind(values if isinstance(values, dict) else {})}"
-    elif kind == "integer":
-        kind = f"{schema.get('minimum')} to {schema.get('maximum')}"
-    limits = [told.format(schema[key]) for key, told in _MOST.items() if key in schema]
-    return ", ".join([kind, *limits])
+        return f"by name: {_kind(values if isinstance(values, dict) else {})}"
+    return kind
 
 
 def _default(schema: dict[str, Any]) -> str:

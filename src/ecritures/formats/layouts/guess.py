@@ -12,7 +12,7 @@ from ecritures.core.anomalies import Anomalies
 from ecritures.core.errors import RefusedRequestError
 from ecritures.formats.detect import is_readable_text, is_xml
 from ecritures.formats.layouts.document import ImportModel
-from ecritures.formats.layouts.guess_pairs import account_pair, split_rows
+from ecritures.formats.layouts.guess_pairs import account_pair, pair_columns, split_rows
 from ecritures.formats.layouts.sheet import read_sheet
 from ecritures.formats.layouts.workbook import check_workbook
 from ecritures.formats.text.reader import CONTROL_BYTES
@@ -178,24 +178,21 @@ def _columns(
 ) -> dict[str, tuple[Any, int]]:
     """Find which column is which: by its name, or by its content; a pair holds both accounts."""
     width = max(map(len, body), default=0)
-    found: dict[str, tuple[Any, int]] = {}
-    if pair and header:
-        found = {f"{side}Account": (header[at], at)
-                 for side, at in zip(("debit", "credit"), pair, strict=True)}  # fmt: skip
+    found: dict[str, tuple[Any, int]] = {**pair_columns(header, pair)}
     for field, words in _WORDS.items():
         for at, name in enumerate(header or ()):
             if field not in found and at not in _taken(found) and _plain(name) in words:
                 found[field] = (name, at)
                 confidence[f"fields.{field}"] = NAMED
+    skipped = {"direction"} if pair or "debit" in found else set()
+    skipped |= {"accountNumber"} if pair else set()
     for field, likeness in (
         ("entryDate", _is_date),
         ("direction", lambda cell: cell in {"D", "C"}),
         ("accountNumber", _ACCOUNT.fullmatch),
         ("journalCode", _JOURNAL.fullmatch),
     ):
-        if pair and field in ("direction", "accountNumber"):
-            continue
-        if field not in found and not (field == "direction" and "debit" in found):
+        if field not in found and field not in skipped:
             _by_content(field, likeness, header, body, width, found, confidence)
     amounts = [
         at for at in range(width)

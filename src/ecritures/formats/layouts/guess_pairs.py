@@ -33,6 +33,13 @@ def account_pair(header: list[str], body: list[list[str]]) -> Pair | None:
     return found[0], found[1]
 
 
+def pair_columns(header: list[str] | None, pair: Pair | None) -> dict[str, tuple[str, int]]:
+    """Return the column and the place of both accounts, by the name the model gives them."""
+    if not (header and pair):
+        return {}
+    return {f"{side}Account": (header[at], at) for side, at in zip(_BARE, pair, strict=True)}
+
+
 def split_rows(document: dict[str, Any], confidence: dict[str, float]) -> None:
     """Make the model give two lines of each row.
 

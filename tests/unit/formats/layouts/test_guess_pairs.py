@@ -54,7 +54,7 @@ def test_a_negative_amount_goes_to_the_other_side(guessed):
 
 
 @pytest.mark.parametrize(
-    "header,rows",
+    ("header", "rows"),
     [
         (["Date", "Compte", "Débit", "Crédit"], [["", "606", "150", ""], ["", "512", "", "150"]]),
         (["Date", "Débit", "Libellé"], [["", "606100", "x"]]),
