@@ -52,7 +52,7 @@ def split_rows(document: dict[str, Any], confidence: dict[str, float]) -> None:
     fields = document["fields"]
     amount = fields.pop("amount")
     document["lines"] = [
-        {"accountNumber": fields.pop(f"{side}Account"), side: amount} for side in _BARE
+        {"accountNumber": fields.pop(f"{side}Account"), side: {**amount}} for side in _BARE
     ]
     document["amounts"]["negative"] = "otherSide"
     for at, side in enumerate(_BARE):
