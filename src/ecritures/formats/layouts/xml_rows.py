@@ -29,11 +29,6 @@ HELD_ROWS_MAX = 10_000
 """A heading takes values until it ends, or until so many rows have begun in it."""
 NAMES_SHOWN_MAX = 50
 OWN_TEXT = "."
-SCHEMA: dict[str, pl.DataType] = {
-    "line": pl.UInt32(),
-    "value": pl.String(),
-    "cells": pl.List(pl.String()),
-}
 
 
 @dataclass(slots=True)
@@ -51,8 +46,9 @@ class _Row:
 class _Plan:
     """What to take from the elements of a record: one cell for each of its columns."""
 
-    def __init__(self, record: Record) -> None:
+    def __init__(self, record: Record, width: int) -> None:
         self.record = record
+        self._empty = [""] * (width - len(record.columns))
         self.path = record.path or ""
         self.names = [place.known_as for place in record.columns.values()]
         self.wanted = {name: column for column, place in record.columns.items()
@@ -63,10 +59,13 @@ class _Plan:
 
     def cells(self, values: dict[str, str]) -> list[str]:
         """Return the cells of a row: the first of the names of a column that has a value."""
-        return [
-            next((value for name in names if (value := values.get(name, ""))), "")
+        found = [
+            values.get(names[0], "")
+            if len(names) == 1
+            else next((value for name in names if (value := values.get(name))), "")
             for names in self.names
         ]
+        return found + self._empty
 
 
 class XmlSource:
@@ -98,7 +97,9 @@ class XmlSource:
         decided = source.encoding if source.encoding != "auto" else encoding.name
         self._path, self._anomalies = path, anomalies
         self._block_bytes, self._text_bytes_max = block_bytes, line_bytes_max
-        self._plans = {plan.path: plan for plan in map(_Plan, source.records)}
+        self._width = max(len(record.columns) for record in source.records)
+        plans = [_Plan(record, self._width) for record in source.records]
+        self._plans = {plan.path: plan for plan in plans}
         self.bytes_read = 0
         self.encoding = decided
         self._is_utf8 = decided == "utf-8"
@@ -117,7 +118,10 @@ class XmlSource:
         self._is_crowded = False
 
     def rows(self) -> Iterator[pl.DataFrame]:
-        """Yield `line`, `value` (the path of the element) and `cells`, as far as can be read.
+        """Yield the rows, as far as the file can be read.
+
+        Each has `line`, `value`, which is the path of its element, and from `0` on the cells of the
+        columns of its record.
 
         Raises:
             NotUtf8Error: The document is said to be UTF-8, and is not.
@@ -157,14 +161,16 @@ class XmlSource:
             len(self._rows),
         )
         taken, self._rows = self._rows[:cut], self._rows[cut:]
-        return pl.DataFrame(
-            {
-                "line": [row.line for row in taken],
-                "value": [row.plan.path for row in taken],
-                "cells": [row.plan.cells(row.values) for row in taken],
-            },
-            schema=SCHEMA,
-        )
+        cells = list(zip(*(row.plan.cells(row.values) for row in taken), strict=True))
+        columns = [
+            pl.Series("line", [row.line for row in taken], dtype=pl.UInt32),
+            pl.Series("value", [row.plan.path for row in taken], dtype=pl.String),
+        ]
+        columns += [
+            pl.Series(str(at), one, dtype=pl.String)
+            for at, one in enumerate(cells or [()] * self._width)
+        ]
+        return pl.DataFrame(columns)
 
     def _declaration(self, _version: str, encoding: str | None, _standalone: int) -> None:
         if self._is_utf8 and encoding:

@@ -43,5 +43,5 @@ class XmlReader:
         places = self._places[record.name]
         return lines.select(
             "line",
-            *(pl.col("cells").list.get(places.index(one)).alias(one) for one in record.columns),
+            *(pl.col(str(places.index(one))).alias(one) for one in record.columns),
         )
