@@ -123,6 +123,9 @@ class _Reading:
     def report(self, seconds: float) -> Report:
         """Return what was found."""
         reader, checked = self._reader, self._checked
+        grouping = checked.entries.rule if checked else Grouping.NUMBER
+        if grouping is Grouping.NUMBER and self._options.by_heading:
+            grouping = Grouping.HEADING
         counts = self._anomalies.counts
         return Report(
             file=self._options.file_name or self._path.name,
@@ -130,7 +133,7 @@ class _Reading:
             layout=reader.layout if reader else "",
             encoding=reader.encoding if reader else self._encoding.name,
             separator=reader.separator if reader else "",
-            grouping=checked.entries.rule if checked else Grouping.NUMBER,
+            grouping=grouping,
             lines=checked.totals.lines if checked else 0,
             entries=checked.entries.table.height if checked else 0,
             debit_cents=checked.totals.debit_cents if checked else 0,

@@ -52,8 +52,14 @@ class CheckOptions:
         return self.group_by or (self.model.grouping_rule if self.model else None)
 
     @property
+    def by_heading(self) -> bool:
+        """Whether the reader numbers entries by their headings."""
+        model = self.reading_model
+        return model is not None and model.grouping is Grouping.HEADING
+
+    @property
     def reading_model(self) -> ImportModel | None:
         """The model; it numbers entries by heading when that was asked for."""
-        if self.model and self.model.has_headings and self.group_by is Grouping.HEADING:
+        if self.model and self.group_by is Grouping.HEADING and self.model.has_headings:
             return self.model.model_copy(update={"grouping": Grouping.HEADING})
         return self.model

@@ -162,8 +162,8 @@ class ImportModel(Part):
             return Grouping.NUMBER  # the reader numbers the entries by their headings
         if self.grouping or self.fields.entry_number:
             return self.grouping
-        if self.lines:
-            return Grouping.NUMBER_DATE  # the number is the piece, or the row
+        if self.lines:  # the reader makes a number of the piece, or of the row
+            return Grouping.NUMBER_DATE if self.fields.piece_ref else Grouping.NUMBER
         return Grouping.PIECE_DATE if self.fields.piece_ref else Grouping.RUNNING_BALANCE
 
     @property

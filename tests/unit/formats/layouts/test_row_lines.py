@@ -78,6 +78,33 @@ def test_a_row_is_a_line_on_each_of_its_two_accounts(file_of):
     assert report.anomalies.counts["FEC-ECR-04"] == 0
 
 
+def test_a_bank_book_has_its_other_side_on_one_account(file_of):
+    document = {
+        "name": "banque",
+        "input": {"records": [{"columns": {
+            "day": "Date", "account": "Contrepartie", "in": "Recettes", "out": "Dépenses"}}]},
+        "dates": {"formats": ["JJ/MM/AAAA"]},
+        "amounts": {"thousands": " "},
+        "fields": {"entryDate": {"from": "day"}, "journalCode": {"from": {"constant": "BQ"}}},
+        "lines": [
+            {"accountNumber": {"from": {"constant": "512000"}},
+             "debit": {"from": "in"}, "credit": {"from": "out"}},
+            {"accountNumber": {"from": "account"},
+             "debit": {"from": "out"}, "credit": {"from": "in"}},
+        ],
+    }  # fmt: skip
+    path = file_of(
+        "Date;Contrepartie;Recettes;Dépenses\n01/02/2026;411000;1 200,00;\n01/02/2026;606;;3,50\n"
+    )
+    assert lines_of(document, path) == [
+        *((2, "L2", "512000", 120000, 0), (2, "L2", "411000", 0, 120000)),
+        *((3, "L3", "512000", 0, 350), (3, "L3", "606", 350, 0)),
+    ]
+    report = checked(document, path)
+    assert (report.importable, report.entries) == (True, 2)
+    assert report.grouping == "journal-number"
+
+
 def test_rows_of_one_piece_are_one_entry(file_of):
     rows = ("03/02/2026;606400;401000;F1;10,00", "03/02/2026;445660;401000;F1;2,00")
     path = file_of(HEADER + "\n".join((*rows, rows[0].replace("F1", "F2"))) + "\n")

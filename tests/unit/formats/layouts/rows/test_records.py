@@ -77,6 +77,7 @@ def test_each_heading_is_an_entry_whatever_its_piece_and_date(file_of):
     assert numbers == ["1", "1", "2", "2", "3", "3"]  # the third heading has no lines
     report = check_file(path, CheckOptions(model=model))
     assert (report.importable, report.entries, report.lines) == (True, 3, 6)
+    assert report.grouping == "heading"
 
 
 def test_headings_of_fixed_width(file_of):
@@ -101,6 +102,7 @@ def test_a_request_may_group_by_heading_or_not(file_of):
     assert check_file(path, CheckOptions(model=by_piece)).entries == 2
     asked = CheckOptions(model=by_piece, group_by=Grouping.HEADING)
     assert check_file(path, asked).entries == 3
+    assert check_file(path, asked).grouping == "heading"
     other = CheckOptions(model=load_model(DELIMITED), group_by=Grouping.PIECE_DATE)
     assert check_file(path, other).entries == 2
 
