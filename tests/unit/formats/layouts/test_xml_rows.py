@@ -147,6 +147,27 @@ def test_elements_on_one_line_are_counted_one_by_one(read):
     assert [one[:2] for one in found(tried)] == [("MOD-XML-05", 1)]
 
 
+def test_elements_in_a_line_complete_it_and_others_describe_accounts(read):
+    records = [
+        *ELEMENTS["input"]["records"],
+        {"name": "axe", "role": "complement", "path": "compta/ecriture/lignes/ligne/axe",
+         "columns": {"section": "code", "share": "part"}},
+        {"name": "compte", "role": "account", "path": "compta/plan/compte",
+         "columns": {"number": "numero", "title": "."},
+         "account": {"number": "number", "label": "title"}},
+    ]  # fmt: skip
+    axes = "<axe code='NORD' part='60'/>\n<axe code='SUD' part='40'/>\n</ligne>"
+    plan = "<plan><compte numero='606000'>Achats</compte></plan>\n"
+    text = document(plan, entry(DEBIT.replace("</ligne>", axes), CREDIT))
+    tried = read(text, ELEMENTS | {"input": {"kind": "xml", "records": records}})
+    assert found(tried)[1:] == []  # two elements are on the first line
+    assert tried.lines["account_label"].to_list() == ["Achats", ""]
+    assert tried.lines["extra"].to_list() == [
+        '{"axe":[{"section":"NORD","share":"60"},{"section":"SUD","share":"40"}]}',
+        None,
+    ]
+
+
 BOMB = '<!DOCTYPE c [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]>'
 
 
