@@ -46,6 +46,41 @@ XML = {
 LINE = "<l date='31/01/2024' journal='VT' compte='411000' montant='10,00'/>\n"
 ATTRIBUTES = " ".join(f"a{n}=''" for n in range(50_000))
 LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+PAIRS = {
+    "model": {
+        "name": "paires",
+        "input": {
+            "header": {"find": ["a", "b"]},
+            "records": [{"columns": {"date": "d", "debit": "a", "credit": "b", "amount": "m"}}],
+        },
+        "dates": {"formats": ["JJ/MM/AAAA"]},
+        "fields": {"entryDate": {"from": "date"}, "journalCode": {"from": {"constant": "OD"}}},
+        "lines": [
+            {"accountNumber": {"from": side}, side: {"from": "amount"}, "skipZero": True}
+            for side in ("debit", "credit")
+        ],
+    }
+}
+HEADINGS = {
+    "model": {
+        "name": "pieces",
+        "input": {
+            "dialect": {"header": False},
+            "records": [
+                {
+                    "name": "P",
+                    "role": "heading",
+                    "when": {"startsWith": "P"},
+                    "columns": {"journal": 2},
+                },
+                {"columns": {"date": 2, "account": 3, "amount": 4}},
+            ],
+        },
+        "dates": {"formats": ["JJ/MM/AAAA"]},
+        "grouping": "heading",
+        "fields": {name: how for name, how in FIELDS.items() if name != "entryNumber"},
+    }
+}
 OBJECT = '{"date": "31/01/2024", "journal": "VT", "compte": "411000", "montant": "10,00"}\n'
 DESCRIPTION = [
     *(["JournalCode", 1, 3], ["EcritureNum", 4, 6], ["EcritureDate", 10, 8]),

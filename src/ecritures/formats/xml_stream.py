@@ -5,6 +5,7 @@ A document type is refused, and with it any entity of its own; tags and texts ar
 
 from __future__ import annotations
 
+import codecs
 from xml.parsers import expat
 
 from ecritures.formats.text.reader import UnreadableTextError
@@ -19,7 +20,7 @@ class BrokenXmlError(Exception):
         line: Where.
         value: What is wrong there.
         is_doctype: Whether it is a document type, rather than bad form.
-        is_encoding: Whether a byte means nothing in the encoding of the document.
+        is_encoding: Whether what is there, or follows at once, is not UTF-8.
     """
 
     def __init__(
@@ -67,8 +68,8 @@ class XmlStream:
             self.parser.Parse(chunk, last)
         except expat.ExpatError as error:
             place = f"{expat.ErrorString(error.code)} ({error.lineno}:{error.offset + 1})"
-            at = self.parser.ErrorByteIndex - (self._fed - len(chunk))
-            odd = chunk[at : at + 1] > b"\x7f" if at >= 0 else False
+            at = max(0, self.parser.ErrorByteIndex - (self._fed - len(chunk)))
+            odd = not _is_utf8(chunk[at:])
             raise BrokenXmlError(error.lineno, place, is_encoding=odd) from None
         except (LookupError, ValueError) as error:  # an encoding expat does not have
             raise BrokenXmlError(1, str(error)) from None
@@ -86,3 +87,12 @@ class XmlStream:
 
     def _doctype(self, name: str, *_: object) -> None:
         raise BrokenXmlError(self.line, f"<!DOCTYPE {name}>", is_doctype=True)
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Return whether bytes are UTF-8; the last character may be cut."""
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(data)
+    except UnicodeDecodeError:
+        return False
+    return True

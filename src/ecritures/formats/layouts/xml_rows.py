@@ -103,6 +103,7 @@ class XmlSource:
         self.bytes_read = 0
         self.encoding = decided
         self._is_utf8 = decided == "utf-8"
+        self._is_judged = encoding.mixed  # most lines are UTF-8, and some are not
         self._stream = XmlStream(line_bytes_max, None if self._is_utf8 else decided)
         self._stream.parser.StartElementHandler = self._start
         self._stream.parser.EndElementHandler = self._end
@@ -114,6 +115,7 @@ class XmlSource:
         self._open: list[_Row] = []
         self._rows: list[_Row] = []
         self._count = 0
+        self._is_whole = False
         self._last_line = 0
         self._is_crowded = False
 
@@ -138,7 +140,8 @@ class XmlSource:
         for row in self._open:
             row.is_open = False
         yield self._take()
-        self._report_missing()
+        if self._is_whole:
+            self._report_missing()
 
     def _chunks(self) -> Iterator[None]:
         try:
@@ -148,8 +151,9 @@ class XmlSource:
                     self.bytes_read += len(chunk)
                     yield
             self._stream.feed(b"", last=True)
+            self._is_whole = True
         except BrokenXmlError as error:
-            if error.is_encoding and self._is_utf8:
+            if error.is_encoding and self._is_utf8 and not self._is_judged:
                 raise NotUtf8Error from error
             code = "MOD-XML-02" if error.is_doctype else "MOD-XML-01"
             self._anomalies.add(code, line=error.line, value=error.value)

@@ -223,6 +223,25 @@ def test_the_encoding_is_the_one_declared_or_else_decided(file_of, content, enco
     assert try_model(load_model(ELEMENTS), path).lines["label"][0] == "Été"
 
 
+def test_bytes_of_two_encodings_are_refused_where_they_are(file_of):
+    accents = entry(DEBIT.replace("Fournitures", "Été"), CREDIT)
+    text = document(*[accents] * 3).encode()
+    path = file_of(text[::-1].replace(b"401000"[::-1], b"\xe9", 1)[::-1])
+    report = check_file(path, CheckOptions(model=load_model(ELEMENTS)))
+    assert report.anomalies.counts["MOD-XML-01"] == 1
+
+
+def test_a_sound_letter_in_the_wrong_place_is_no_other_encoding(read):
+    tried = read(GOOD.replace("<date>", "<da\ufeffte>", 1))
+    assert [one[0] for one in found(tried)] == ["MOD-XML-01"]
+
+
+def test_an_attribute_that_is_not_utf_8_is_read_by_the_encoding_decided(file_of):
+    text = document(entry(DEBIT.replace("sens='D'", "sens='D' note='été'"), CREDIT))
+    path = file_of(text.encode("windows-1252"))
+    assert check_file(path, CheckOptions(model=load_model(ELEMENTS))).importable
+
+
 def record(**changes):
     records = [ELEMENTS["input"]["records"][0], ELEMENTS["input"]["records"][1] | changes]
     return ELEMENTS | {"input": {"kind": "xml", "records": records}}
