@@ -28,6 +28,7 @@ def pages() -> dict[str, str]:
         "rules.md": _rules(),
         "errors.md": _errors(),
         "openapi.json": _openapi(),
+        "import-model.md": _import_model_keys(),
         "import-model.schema.json": _import_model(),
     }
 
@@ -134,6 +135,12 @@ def _import_model() -> str:
     from ecritures.formats.layouts.schema import import_model_schema
 
     return json.dumps(import_model_schema(), ensure_ascii=False, indent=2) + "\n"
+
+
+def _import_model_keys() -> str:
+    from import_model_page import import_model_page
+
+    return f"{NOTE}{import_model_page()}"
 
 
 def _openapi() -> str:

@@ -138,3 +138,43 @@ def test_a_model_that_is_none_is_refused_with_its_place(firm, tmp_path):
     done = firm("model", "add", "faux.yaml", "--domain", "CABINET1")
     assert done.returncode == 2
     assert "color" in done.stderr
+
+
+PAIRS = """Date;Compte débit;Compte crédit;Pièce;Montant
+31/01/2024;606400;512000;A1;10,00
+31/01/2024;625100;512000;A2;20,00
+31/01/2024;606400;401000;A1;5,00
+"""
+
+
+@pytest.mark.parametrize("more", [[], ["--group-by", "running-balance"]])
+def test_rows_of_two_accounts_are_guessed_checked_and_posted(firm, tmp_path, more):
+    (tmp_path / "paires.csv").write_text(PAIRS)
+    (tmp_path / "p.yaml").write_text(firm("model", "guess", "paires.csv").stdout)
+    checked = firm("check", "paires.csv", "--model", "p.yaml", "--json", *more)
+    report = json.loads(checked.stdout)
+    assert (report["importable"], report["lines"]) == (True, 6)
+    assert report["entries"] == (3 if more else 2)
+    assert firm("model", "add", "p.yaml", "--domain", "CABINET1").returncode == 0
+    done = firm("import", "paires.csv", "--dossier", "CEGID003", "--model", "paires", "--json")
+    assert json.loads(done.stdout)["status"] == 3, done.stdout
+    accounts = json.loads(firm("balance", "--dossier", "CEGID003", "--json").stdout)["accounts"]
+    assert {one["account"]: one["debitCents"] - one["creditCents"] for one in accounts} == {
+        "401000": -500,
+        "512000": -3000,
+        "606400": 1500,
+        "625100": 2000,
+    }
+
+
+def test_an_xml_file_is_posted_by_a_built_in_model(firm, tmp_path):
+    text = "".join(
+        f"<LIGNE COMPTE='{account}' MONTANTREF=' .5' SENS='{side}'/>"
+        for account, side in (("627000000", 1), ("512000000", -1))
+    )
+    piece = f"<PIECE DATEECR='2024-01-31' LIBPIECE='Frais'>{text}</PIECE>"
+    (tmp_path / "e.ecx").write_text(f"<ECX><JOURNAL CODE='BQ'>{piece * 2}</JOURNAL></ECX>")
+    done = firm("import", "e.ecx", "--dossier", "CEGID003", "--model", "sage-i7", "--json")
+    assert json.loads(done.stdout)["status"] == 3, done.stdout
+    balance = json.loads(firm("balance", "--dossier", "CEGID003", "--json").stdout)
+    assert (balance["debitCents"], balance["creditCents"]) == (100, 100)

@@ -40,6 +40,47 @@ FIXED = {
         kind="fixed",
     )
 }
+XML = {
+    "model": model() | {"input": {"kind": "xml", "records": [{"path": "f/l", "columns": COLUMNS}]}},
+}
+LINE = "<l date='31/01/2024' journal='VT' compte='411000' montant='10,00'/>\n"
+ATTRIBUTES = " ".join(f"a{n}=''" for n in range(50_000))
+LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+PAIRS = {
+    "model": {
+        "name": "paires",
+        "input": {
+            "header": {"find": ["a", "b"]},
+            "records": [{"columns": {"date": "d", "debit": "a", "credit": "b", "amount": "m"}}],
+        },
+        "dates": {"formats": ["JJ/MM/AAAA"]},
+        "fields": {"entryDate": {"from": "date"}, "journalCode": {"from": {"constant": "OD"}}},
+        "lines": [
+            {"accountNumber": {"from": side}, side: {"from": "amount"}, "skipZero": True}
+            for side in ("debit", "credit")
+        ],
+    }
+}
+HEADINGS = {
+    "model": {
+        "name": "pieces",
+        "input": {
+            "dialect": {"header": False},
+            "records": [
+                {
+                    "name": "P",
+                    "role": "heading",
+                    "when": {"startsWith": "P"},
+                    "columns": {"journal": 2},
+                },
+                {"columns": {"date": 2, "account": 3, "amount": 4}},
+            ],
+        },
+        "dates": {"formats": ["JJ/MM/AAAA"]},
+        "grouping": "heading",
+        "fields": {name: how for name, how in FIELDS.items() if name != "entryNumber"},
+    }
+}
 OBJECT = '{"date": "31/01/2024", "journal": "VT", "compte": "411000", "montant": "10,00"}\n'
 DESCRIPTION = [
     *(["JournalCode", 1, 3], ["EcritureNum", 4, 6], ["EcritureDate", 10, 8]),
@@ -61,6 +102,11 @@ def delimited(name, text, *codes, **more):
 def json_lines(name, text, *codes, **more):
     """A file of JSON objects."""
     return Case(f"json: {name}", partial(_bytes, text), codes, told=JSON_LINES, **more)
+
+
+def xml(name, text, *codes, **more):
+    """A file of XML."""
+    return Case(f"xml model: {name}", partial(_bytes, text), codes, told=XML, **more)
 
 
 def records(name, text, *codes, **more):
@@ -120,6 +166,15 @@ CASES = [
         "an object in place of a text", OBJECT.replace('"VT"', '{"a": []}'), importable=None
     ),
     json_lines("wrong lines", lambda: "x\n" * 20_000, "MOD-LIG-05"),
+    xml("billion laughs", f'<!DOCTYPE f [<!ENTITY l0 "ha">{LAUGHS}]><f>&l9;</f>', "MOD-XML-02"),
+    xml("external entity", "<!DOCTYPE f SYSTEM 'file:///etc/passwd'><f/>", "MOD-XML-02"),
+    xml("depth 100,000", lambda: "<f>" * 100_000, "MOD-XML-01", quick=True),
+    xml("one line of 100,000 elements", lambda: f"<f>{LINE.strip() * 100_000}</f>"),
+    xml("another root", "<g/>", "FEC-FIC-02"),
+    xml("a tag without end", lambda: "<f " + "x" * (2 * MIB), "FEC-FIC-04"),
+    xml("a long text", lambda: f"<f><l><date>{'x' * (2 * MIB)}</date></l></f>", "FEC-FIC-04"),
+    xml("elements nobody wants", lambda: f"<f>{'<x/>' * 300_000}</f>", "FEC-FIC-02"),
+    xml("names nobody wants", lambda: f"<f><l {ATTRIBUTES}/></f>"),
     Case("blocks: no tag", partial(_bytes, "x\n" * 100_000), ("MOD-LIG-01",), told=BLOCKS),
     Case("blocks: one without end", lambda: b"#\n" + b"x\n" * 500_000, told=BLOCKS),
     Case("blocks: tags alone", lambda: b"#\n" * 300_000, told=BLOCKS),

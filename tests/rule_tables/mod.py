@@ -67,6 +67,16 @@ KINDS = model(
         {"name": "note", "role": "complement", "when": {"startsWith": "N"}, "columns": {"text": 2}},
     ],
 )  # fmt: skip
+HEADED = model(
+    grouping="heading",
+    input__dialect={"header": False},
+    input__records=[
+        {"name": "piece", "role": "heading", "when": {"startsWith": "P"},
+         "columns": {"journal": 2}},
+        {"columns": {"date": 1, "account": 2, "amount": 3}},
+    ],
+)  # fmt: skip
+del HEADED["fields"]["entryNumber"]
 E_DEBIT, E_CREDIT = f"E;{DEBIT}", f"E;{CREDIT}"
 JSON = model(
     input={"kind": "jsonLines", "records": [{"columns": {
@@ -117,6 +127,13 @@ def objects(*lines):
     return text(*(f"{one}\n" for one in (*made, *lines)), header="", how=JSON)
 
 
+def headed(*lines):
+    return text(*lines, header="", how=HEADED)
+
+
+H_LINES = ("31/01/2024;411;10,00\n", "31/01/2024;706;-10,00\n")
+
+
 def blocks(top):
     values = (line.strip().split(";") for line in (DEBIT, CREDIT))
     lines = (f"#\n{chr(10).join(one)}\n" for one in values)
@@ -134,7 +151,68 @@ def fixed(*lines):
     return text(*(f"{one}\n" for one in lines), header="", how=FIXED)
 
 
+def elements(*lines, before="", head="<j>VT</j>"):
+    """A file of XML: one element a line of the file, unless a line has several."""
+    body = "\n".join(lines or X_LINES)
+    return raw(f"{before}<f>\n<e>{head}\n{body}\n</e>\n</f>\n".encode(), model=XML)
+
+
+XML = model(
+    amounts__decimal=".",
+    input={"kind": "xml", "records": [
+        {"name": "e", "role": "heading", "path": "f/e", "columns": {"journal": "j"}},
+        {"path": "f/e/l", "columns": {"date": "d", "account": "c", "amount": "m"}},
+    ]},
+)  # fmt: skip
+X_DEBIT, X_CREDIT = (
+    f"<l d='31/01/2024' c='{account}' m='{amount}'/>"
+    for account, amount in (("411", "10.00"), ("706", "-10.00"))
+)
+X_LINES = (X_DEBIT, X_CREDIT)
+SEARCHED = model(input__header={"find": ["compte"]})
+
+
 RULES = [
+    *rows(
+        *("MOD-ENT-01", ERROR, ALWAYS),
+        (
+            *(None, None, text(header="Titre\ndate;journal;account;montant\n", how=SEARCHED)),
+            text(header=f"Titre\n{HEADER}", how=SEARCHED),
+            {"value": "compte"},
+        ),
+    ),
+    *rows(
+        *("MOD-XML-01", ERROR, ALWAYS),
+        (5, None, elements(X_DEBIT, X_CREDIT + "</e>"), elements()),
+        (4, None, elements("<l", X_CREDIT), elements()),
+    ),
+    *rows(
+        *("MOD-XML-02", ERROR, ALWAYS),
+        (
+            *(1, None, elements(before="<!DOCTYPE f [<!ENTITY a 'b'>]>")),
+            elements(before="<!-- f -->"),
+        ),
+    ),
+    *rows(
+        *("MOD-XML-03", ERROR, ALWAYS),
+        (
+            *(3, "c", elements(X_DEBIT.replace("/>", "><c>512</c></l>"), X_CREDIT)),
+            elements(X_DEBIT.replace("/>", "><c>411</c></l>"), X_CREDIT),
+            {"value": "512"},
+        ),
+    ),
+    *rows(
+        *("MOD-XML-04", ERROR, ALWAYS),
+        (
+            *(10_005, "j", elements(*X_LINES * 5001, "<j>VT</j>", head="")),
+            elements(*X_LINES, "<j>VT</j>", head=""),
+            {"also": ("FEC-OBL-02", "FEC-DUP-01", "FEC-REV-03")},
+        ),
+    ),
+    *rows(
+        *("MOD-XML-05", INFORMATION, NO),
+        (3, None, elements(X_DEBIT + X_CREDIT), elements()),
+    ),
     *rows(
         *("MOD-COL-01", ERROR, ALWAYS),
         (
@@ -172,6 +250,19 @@ RULES = [
         *("MOD-LIG-05", ERROR, ALWAYS),
         (3, None, objects("[]\n"), objects("\n"), {"value": "[]"}),
         (3, None, objects("{\n"), objects()),
+    ),
+    *rows(
+        *("MOD-LIG-06", ERROR, ALWAYS),
+        (
+            *((1, 2), None, headed(*H_LINES, "P;VT\n", *H_LINES)),
+            headed("P;VT\n", *H_LINES, "P;VT\n", *H_LINES),
+            {"also": ("FEC-OBL-02",)},
+        ),
+        (
+            *(2, None, headed("\n", H_LINES[0], "P;VT\n", H_LINES[1])),
+            headed("\n", "P;VT\n", *H_LINES),
+            {"also": ("FEC-OBL-02", "FEC-ECR-01", "FEC-ECR-02")},
+        ),
     ),
     *rows(
         *("MOD-DAT-01", ERROR, ALWAYS),

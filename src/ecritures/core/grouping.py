@@ -14,6 +14,7 @@ class Grouping(StrEnum):
     NUMBER = "journal-number"
     NUMBER_DATE = "journal-number-date"
     PIECE_DATE = "journal-piece-date"
+    HEADING = "heading"  # each heading record of an import model begins an entry
     RUNNING_BALANCE = "running-balance"  # an entry ends where its journal is back to zero
 
 

@@ -16,7 +16,7 @@ from ecritures.database.tables import lines as lines_table
 from ecritures.ledger.batch import insert_batch
 from ecritures.ledger.codes import read_codes
 from ecritures.ledger.publish import check_totals, publish_batch
-from ecritures.ledger.rows import insert_block, make_rows
+from ecritures.ledger.rows import insert_block, make_rows, unique_lines
 from ecritures.ledger.sweep import delete_batch, empty_batch
 
 if TYPE_CHECKING:
@@ -72,6 +72,7 @@ class BatchLoader:
         self._loading: deque[Future[None]] = deque()
         self._held: NumberedLines | None = None  # until it is known whether they are the last
         self._codes: CodeTable | None = None
+        self._last_line = 0
         self._is_inserted = False
 
     def __enter__(self) -> Self:
@@ -158,7 +159,7 @@ class BatchLoader:
         with self._database.load() as connection:
             self._database.summarize_index(connection, lines_table)
             codes = self._read_codes(connection)
-        rows = make_rows(last, codes)
+        rows = make_rows(self._told_apart(last), codes)
         before_publishing()
         owner = {"domain_id": self._batch.domain_id, "batch_id": self._batch.id}
         with self._database.load() as connection:
@@ -187,14 +188,20 @@ class BatchLoader:
         self._loading.clear()
         if self._is_inserted:
             empty_batch(self._database, self._batch.domain_id, self._batch.id)
-        self._held, self._codes = None, None
+        self._held, self._codes, self._last_line = None, None, 0
 
     def _load(self, numbered: NumberedLines) -> None:
         """Load lines, behind those that are being loaded."""
-        rows = self._making.submit(make_rows, numbered, self._open())
+        rows = self._making.submit(make_rows, self._told_apart(numbered), self._open())
         self._loading.append(self._inserting.submit(self._insert, rows))
         while len(self._loading) > WAITING_BLOCKS_MAX:
             self._loading.popleft().result()
+
+    def _told_apart(self, numbered: NumberedLines) -> NumberedLines:
+        """Number the lines so that each has a number of its own, as the table needs."""
+        line = unique_lines(numbered.lines["line"], self._last_line)
+        self._last_line = int(line[-1])
+        return numbered._replace(lines=numbered.lines.with_columns(line))
 
     def _insert(self, rows: Future[BatchRows]) -> None:
         insert_block(self._database, self._batch.domain_id, self._batch.id, rows.result())

@@ -104,6 +104,22 @@ def make_rows(numbered: NumberedLines, codes: CodeTable) -> BatchRows:
     )
 
 
+def unique_lines(line: pl.Series, before: int) -> pl.Series:
+    """Return numbers that tell lines apart: their own, or the next one where it is taken.
+
+    Several lines may come from one line of a file; those after them are then numbered on.
+
+    Args:
+        line: Numbers that never fall.
+        before: The last number given.
+    """
+    if line[0] > before and (line[1:] > line[:-1]).all():
+        return line
+    place = pl.int_range(line.len(), dtype=pl.Int64, eager=True)
+    shift = (line.cast(pl.Int64) - place).cum_max().clip(lower_bound=before + 1)
+    return (shift + place).cast(line.dtype)
+
+
 def _where(kept: pl.Series, column: pl.Series) -> pl.Series:
     """Return a column with null where it is not kept."""
     if kept.all():

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from ecritures.config.settings import Settings
 from ecritures.core.anomalies import Anomalies
-from ecritures.core.grouping import NOT_GROUPED
+from ecritures.core.grouping import NOT_GROUPED, Grouping, GroupingReason, HowGrouped
 from ecritures.formats.definition import ReadOptions
 from ecritures.formats.detect import is_readable_text
 from ecritures.formats.registry import find_format, open_reader
@@ -123,6 +123,11 @@ class _Reading:
     def report(self, seconds: float) -> Report:
         """Return what was found."""
         reader, checked = self._reader, self._checked
+        grouping = checked.entries.how if checked else NOT_GROUPED
+        if grouping.rule == Grouping.NUMBER and self._options.by_heading:
+            grouping = HowGrouped(Grouping.HEADING, GroupingReason.NUMBERED)
+        elif grouping.reason == GroupingReason.REQUESTED and not self._options.group_by:
+            grouping = grouping._replace(reason=GroupingReason.PROPOSED)
         counts = self._anomalies.counts
         return Report(
             file=self._options.file_name or self._path.name,
@@ -130,7 +135,7 @@ class _Reading:
             layout=reader.layout if reader else "",
             encoding=reader.encoding if reader else self._encoding.name,
             separator=reader.separator if reader else "",
-            grouping=checked.entries.how if checked else NOT_GROUPED,
+            grouping=grouping,
             lines=checked.totals.lines if checked else 0,
             entries=checked.entries.table.height if checked else 0,
             debit_cents=checked.totals.debit_cents if checked else 0,
@@ -229,5 +234,5 @@ def _read_options(options: CheckOptions, settings: Settings) -> ReadOptions:
         settings.block_bytes,
         settings.line_bytes_max,
         options.description,
-        options.model,
+        options.reading_model,
     )

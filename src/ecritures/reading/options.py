@@ -47,14 +47,30 @@ class CheckOptions:
     @property
     def grouping(self) -> Grouping | None:
         """The rule that groups lines into entries; None: detected."""
-        if self.group_by or self.model is None:
-            chosen = self.group_by
-        else:
-            chosen = None if self.model.grouping in BY_NUMBER else self.model.grouping
-        return None if chosen is Grouping.AUTO else chosen
+        if self.group_by:
+            # Headings: by the numbers that the reader gives.
+            chosen = Grouping.NUMBER if self.group_by is Grouping.HEADING else self.group_by
+            return None if chosen is Grouping.AUTO else chosen
+        if self.model is None or self.model.grouping is Grouping.AUTO:
+            return None
+        proposed = None if self.model.grouping in BY_NUMBER else self.model.grouping
+        return self.model.numbered_by_reader or proposed
 
     @property
     def proposed_grouping(self) -> Grouping | None:
         """The rule by numbers that the model proposes for a file whose numbers can be used."""
         rule = self.model.grouping if self.model and not self.group_by else None
         return rule if rule in BY_NUMBER else None
+
+    @property
+    def by_heading(self) -> bool:
+        """Whether the reader numbers entries by their headings."""
+        model = self.reading_model
+        return model is not None and model.grouping is Grouping.HEADING
+
+    @property
+    def reading_model(self) -> ImportModel | None:
+        """The model; it numbers entries by heading when that was asked for."""
+        if self.model and self.group_by is Grouping.HEADING and self.model.has_headings:
+            return self.model.model_copy(update={"grouping": Grouping.HEADING})
+        return self.model

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _RULES: Final = {
     "number": ("par numéro", "by number"),
+    "heading": ("par enregistrement d'en-tête", "by heading record"),
     "journal-number": ("par journal et numéro", "by journal and number"),
     "journal-number-date": ("par journal, numéro et {period}", "by journal, number and {period}"),
     "journal-piece-date": ("par journal, pièce et date", "by journal, piece and date"),

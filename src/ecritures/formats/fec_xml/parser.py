@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from xml.parsers import expat
 
 import polars as pl
 
@@ -26,7 +25,7 @@ from ecritures.formats.fec_xml.schema import (
     Judge,
     schema_of,
 )
-from ecritures.formats.text.reader import UnreadableTextError
+from ecritures.formats.xml_stream import DEPTH_MAX, BrokenXmlError, XmlStream
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
 
 LEVEL_LINE = len(TREE)
-DEPTH_MAX = 32
 FIELDS_MAX = 200  # fields of one container
 LINES_IN_ENTRY_MIN = 2
 COLUMN_CHARS_MAX = 100
@@ -112,18 +110,12 @@ class XmlParser:
         self._crowded = False
         self._entry_chars = 0
         self._found: list[tuple[str, int, str | None, str | None]] = []
-        self._fed = 0
-        self._parser = self._make_parser()
-
-    def _make_parser(self) -> expat.XMLParserType:
-        parser = expat.ParserCreate()
-        parser.buffer_text = True
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._characters
-        parser.XmlDeclHandler = self._declaration
-        parser.StartDoctypeDeclHandler = self._doctype
-        return parser
+        self._stream = XmlStream(text_bytes_max)
+        self._parser = self._stream.parser
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._end
+        self._parser.CharacterDataHandler = self._characters
+        self._parser.XmlDeclHandler = self._declaration
 
     @property
     def regime(self) -> Regime:
@@ -137,16 +129,11 @@ class XmlParser:
             XmlRefusedError: The document is malformed or not a FEC; an anomaly says so.
             UnreadableTextError: Something in it is longer than allowed.
         """
-        self._fed += len(chunk)
         try:
-            self._parser.Parse(chunk, last)
-        except expat.ExpatError as error:
-            place = f"{expat.ErrorString(error.code)} ({error.lineno}:{error.offset + 1})"
-            self._refuse("FEC-XML-20", place, error.lineno)
-        except (LookupError, ValueError) as error:  # an encoding expat does not have
-            self._refuse("FEC-XML-20", str(error), 1)
-        if self._fed - self._parser.CurrentByteIndex > self._text_bytes_max + len(chunk):
-            raise _too_long(self._text_bytes_max)
+            self._stream.feed(chunk, last=last)
+        except BrokenXmlError as error:
+            code = "FEC-XML-19" if error.is_doctype else "FEC-XML-20"
+            self._refuse(code, error.value, error.line)
 
     def take(self) -> XmlRows:
         """Return the rows since the last call; an entry still open begins the next ones."""
@@ -165,9 +152,6 @@ class XmlParser:
         self.encoding = (encoding or "utf-8").lower()
         if not _ALLOWED_ENCODINGS.fullmatch(self.encoding):
             self._anomalies.add("FEC-XML-16", line=1, value=encoding)
-
-    def _doctype(self, name: str, *_: object) -> None:
-        self._refuse("FEC-XML-19", f"<!DOCTYPE {name}>")
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         level = self._level
@@ -192,7 +176,7 @@ class XmlParser:
         if self._inside_field:
             self._text += data
             if len(self._text) > self._text_bytes_max:
-                raise _too_long(self._text_bytes_max)
+                raise self._stream.too_long()
         elif not data.isspace():
             self._breach(UNKNOWN, data.strip(), None)
 
@@ -324,11 +308,3 @@ def _extras(names: list[str], values: list[str], known: AbstractSet[str]) -> dic
     """Store the fields that have no column; `values` has one more, for absent fields."""
     pairs = zip(names, values[:-1], strict=True)
     return {name: text for name, value in pairs if name not in known and (text := value.strip())}
-
-
-def _too_long(limit: int) -> UnreadableTextError:
-    return UnreadableTextError(
-        "text-too-long",
-        f"Un élément dépasse {limit} octets : ce n'est pas un fichier d'écritures.",
-        f"An element is longer than {limit} bytes: this is not a file of entries.",
-    )

@@ -49,6 +49,8 @@ LAYOUT = Format(
     (
         "text/plain",
         "text/csv",
+        "application/xml",
+        "text/xml",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         "application/vnd.oasis.opendocument.spreadsheet",
     ),

@@ -67,7 +67,17 @@ _TESTS = ("equals", "in_", "starts_with", "ends_with", "contains", "matches", "e
 
 
 class Test(Part):
-    """One test of one text: exactly one of its forms."""
+    """One test of one text: exactly one of its forms.
+
+    Attributes:
+        equals: It is this text.
+        in_: It is one of these texts.
+        starts_with: It begins with this text.
+        ends_with: It ends with this text.
+        contains: This text is in it.
+        matches: This pattern is found in it.
+        empty: `true`: it has nothing but spaces; `false`: it has more.
+    """
 
     equals: Text | None = None
     in_: Annotated[list[Text] | None, Field(alias="in", max_length=1000)] = None
@@ -107,25 +117,41 @@ class Test(Part):
 
 
 class OfColumn(Test):
-    """A test of a column, ignoring spaces around its text."""
+    """A test of a column, ignoring spaces around its text.
+
+    Attributes:
+        column: The name of the column.
+    """
 
     column: Name
 
 
 class All(Part):
-    """Every condition holds."""
+    """Every condition holds.
+
+    Attributes:
+        all: The conditions.
+    """
 
     all: Annotated[list[Condition], Field(min_length=1, max_length=ITEMS_MAX)]
 
 
 class AnyOf(Part):
-    """One condition at least holds."""
+    """One condition at least holds.
+
+    Attributes:
+        any: The conditions.
+    """
 
     any: Annotated[list[Condition], Field(min_length=1, max_length=ITEMS_MAX)]
 
 
 class Not(Part):
-    """The condition does not hold."""
+    """The condition does not hold.
+
+    Attributes:
+        not_: The condition.
+    """
 
     not_: Annotated[Condition, Field(alias="not")]
 
@@ -147,26 +173,45 @@ Condition = Annotated[
 
 
 class Constant(Part):
-    """The same text on every line."""
+    """The same text on every line.
+
+    Attributes:
+        constant: The text.
+    """
 
     constant: Text
 
 
 class First(Part):
-    """The first value that is not empty."""
+    """The first value that is not empty.
+
+    Attributes:
+        first: The values.
+    """
 
     first: Annotated[list[Value], Field(min_length=1, max_length=ITEMS_MAX)]
 
 
 class Join(Part):
-    """Values joined together; empty ones are left out."""
+    """Values joined together; empty ones are left out.
+
+    Attributes:
+        join: The values.
+        with_: What stands between them.
+    """
 
     join: Annotated[list[Value], Field(min_length=1, max_length=ITEMS_MAX)]
     with_: Annotated[Text, Field(alias="with")] = " "
 
 
 class Choice(Part):
-    """One value or another."""
+    """One value or another.
+
+    Attributes:
+        when: The condition.
+        then: The value where it holds.
+        otherwise: The value elsewhere.
+    """
 
     when: Condition
     then: Value
@@ -174,7 +219,13 @@ class Choice(Part):
 
 
 class Slice(Part):
-    """Some characters of a value; `start` counts from 1, or from the end when negative."""
+    """Some characters of a value.
+
+    Attributes:
+        of: The value.
+        start: The first of them, from 1, or from the end when negative.
+        length: How many; up to the end when absent.
+    """
 
     of: Value
     start: Annotated[int, Field(ge=-1000, le=100_000)] = 1
@@ -182,7 +233,12 @@ class Slice(Part):
 
 
 class Extract(Part):
-    """What a pattern finds in a value: its first group, or all of it; "" if it finds nothing."""
+    """What a pattern finds in a value; "" if it finds nothing.
+
+    Attributes:
+        of: The value.
+        extract: The pattern; its first group is taken, or all that it finds.
+    """
 
     of: Value
     extract: Pattern
@@ -288,4 +344,4 @@ def columns_of(part: Any) -> set[str]:  # noqa: ANN401, PLR0911 - any part; one 
     return set()
 
 
-Role = Literal["entry", "heading", "account", "complement", "ignore"]
+Role = Literal["entry", "heading", "account", "journal", "complement", "ignore"]

@@ -34,6 +34,7 @@ class Dates(Part):
     A text that is a day in two of the formats is refused as ambiguous when the days differ.
 
     Attributes:
+        formats: The ways to write a day that are accepted.
         pivot: Two-digit years from it on are 19xx, those below 20xx.
         absent: Texts that mean “no date”; zeros always do.
     """
@@ -44,7 +45,12 @@ class Dates(Part):
 
 
 class Directions(Part):
-    """The words for debit and credit; case does not matter."""
+    """The words for debit and credit; case does not matter.
+
+    Attributes:
+        debit: Those for debit.
+        credit: Those for credit.
+    """
 
     debit: Annotated[list[Text], Field(min_length=1, max_length=20)] = ["D"]
     credit: Annotated[list[Text], Field(min_length=1, max_length=20)] = ["C"]
@@ -57,6 +63,7 @@ class Amounts(Part):
         decimal: The decimal mark; `any` takes a comma or a point, one at most.
         implied: How many of the last digits are decimals, when no mark is written.
         thousands: What may stand between thousands.
+        directions: The words for debit and credit.
         positive: The side of a positive amount, when there is no direction.
         negative: What to do with a negative amount that has a side: keep it there, or put it,
             positive, on the other.
@@ -87,6 +94,7 @@ class Map(Part):
         file: A CSV file of two columns beside the model; it is read in when the model is saved.
         by: The whole text; its longest known root; or a range of texts of one length.
         unknown: What to do with a text that is not in the table.
+        default: What to write then, with `unknown: default`.
     """
 
     table: Annotated[dict[Text, Text], Field(max_length=MAP_ENTRIES_MAX)] = {}
@@ -106,7 +114,13 @@ class Map(Part):
 
 
 class Replace(Part):
-    """A replacement: of a text, or of what a pattern finds, everywhere."""
+    """A replacement: of a text, or of what a pattern finds, everywhere.
+
+    Attributes:
+        text: The text to replace.
+        pattern: The pattern of what to replace.
+        by: What to write instead, as it is.
+    """
 
     text: Annotated[Text, Field(min_length=1)] | None = None
     pattern: Pattern | None = None
@@ -120,7 +134,13 @@ class Replace(Part):
 
 
 class Pad(Part):
-    """Filling up to a length."""
+    """Filling up to a length.
+
+    Attributes:
+        length: The length.
+        with_: The character to fill up with.
+        side: Where it goes.
+    """
 
     length: Annotated[int, Field(ge=1, le=200)]
     with_: Annotated[str, Field(alias="with", min_length=1, max_length=1)] = "0"
@@ -164,7 +184,12 @@ class FieldSpec(Part):
 
 
 class RootReplacement(Part):
-    """A root of accounts that becomes another."""
+    """A root of accounts that becomes another.
+
+    Attributes:
+        root: How the accounts begin.
+        by: What they begin with afterwards.
+    """
 
     root: Annotated[Text, Field(min_length=1)]
     by: Text
@@ -174,7 +199,8 @@ class ThirdParty(Part):
     """Accounts that are third parties: what their general account is.
 
     Attributes:
-        when: Which accounts, by their text: `startsWith`, `matches`…
+        starts_with: They are those that begin with this text.
+        matches: They are those in which this pattern is found.
         general: The general account of those.
         keep: `whole`: the auxiliary account is the whole text; `rest`: what comes after
             `startsWith`.
@@ -198,7 +224,14 @@ class ThirdParty(Part):
 
 
 class Accounts(Part):
-    """What is done to account numbers, in this order."""
+    """What is done to account numbers, in this order.
+
+    Attributes:
+        third_parties: Accounts that are third parties get their general account.
+        replace: Roots become others; the longest root counts.
+        cut: Greatest length; the rest is left out.
+        pad: Filling up to a length.
+    """
 
     third_parties: Annotated[list[ThirdParty], Field(max_length=100)] = []
     replace: Annotated[list[RootReplacement], Field(max_length=1000)] = []
@@ -206,18 +239,47 @@ class Accounts(Part):
     pad: Pad | None = None
 
 
+AMOUNTS = ("debit", "credit", "amount", "direction", "sign")
+
+
 class Fields(Part):
     """The fields of the canonical line, and the columns each is made of.
 
-    Amounts are given by `debit` and `credit`; or by `amount` and `direction`; or by `amount` alone,
-    signed. `sign` (`+`, `-`) goes with an amount and its direction.
+    `accountNumber` and the amounts are required, here or in each of `lines`. Amounts are given by
+    `debit` and `credit`; or by `amount` and `direction`; or by `amount` alone, signed. `sign` (`+`,
+    `-`) goes with an amount and its direction.
+
+    Attributes:
+        journal_code: The code of the journal.
+        journal_label: Its label.
+        entry_number: The number of the entry.
+        entry_date: The date of the entry.
+        account_number: The account.
+        account_label: Its label.
+        third_party_number: The auxiliary account, of a third party.
+        third_party_label: The name of the third party.
+        piece_ref: The reference of the piece.
+        piece_date: The date of the piece.
+        label: The label of the line.
+        debit: The amount on the debit side.
+        credit: The amount on the credit side.
+        amount: The amount, whose side `direction` or its sign gives.
+        direction: The word for its side.
+        sign: Its sign, `+` or `-`, where it stands apart.
+        lettering: The lettering code.
+        lettering_date: The date of the lettering.
+        validation_date: The date of validation.
+        currency_amount: The amount in another currency.
+        currency: The code of that currency.
+        siret: The establishment of the line; the request's when absent.
+        extra: Anything else to keep with the line, by its name.
     """
 
     journal_code: FieldSpec | None = None
     journal_label: FieldSpec | None = None
     entry_number: FieldSpec | None = None
     entry_date: FieldSpec
-    account_number: FieldSpec
+    account_number: FieldSpec | None = None
     account_label: FieldSpec | None = None
     third_party_number: FieldSpec | None = None
     third_party_label: FieldSpec | None = None
@@ -237,18 +299,27 @@ class Fields(Part):
     siret: FieldSpec | None = None
     extra: Annotated[dict[Name, FieldSpec], Field(max_length=100)] = {}
 
-    @model_validator(mode="after")
-    def _amounts(self) -> Fields:
+    def require_line(self, place: str) -> None:
+        """Refuse fields of which no line can be made.
+
+        Args:
+            place: Where they are in the document.
+
+        Raises:
+            PydanticCustomError: There is no account, or no amount, or too many of them.
+        """
+        if self.account_number is None:
+            refuse(f"{place}.accountNumber : manque", f"{place}.accountNumber: is missing")
         two = self.debit is not None and self.credit is not None
         one = self.amount is not None and self.debit is None and self.credit is None
         if not ((two and self.amount is None and self.direction is None) or one):
             refuse(
-                "les montants se disent par debit et credit, ou par amount (et direction)",
-                "amounts are given by debit and credit, or by amount (and direction)",
+                f"{place} : les montants se disent par debit et credit, ou par amount "
+                "(et direction)",
+                f"{place}: amounts are given by debit and credit, or by amount (and direction)",
             )
         if self.sign is not None and self.amount is None:
-            refuse("sign va avec amount", "sign goes with amount")
-        return self
+            refuse(f"{place} : sign va avec amount", f"{place}: sign goes with amount")
 
     def given(self) -> dict[str, FieldSpec]:
         """Return the fields the model has, without the extra ones."""
@@ -257,3 +328,58 @@ class Fields(Part):
             for name in type(self).model_fields
             if name != "extra" and (spec := getattr(self, name)) is not None
         }
+
+
+class LineFields(Part):
+    """The fields of one of the lines that each row makes; the others are those of `fields`.
+
+    Attributes:
+        account_number: The account.
+        account_label: Its label.
+        third_party_number: The auxiliary account, of a third party.
+        third_party_label: The name of the third party.
+        label: The label of the line.
+        debit: The amount on the debit side; without `credit`, there is none on the other.
+        credit: The amount on the credit side; without `debit`, there is none on the other.
+        amount: The amount, whose side `direction` or its sign gives.
+        direction: The word for its side.
+        sign: Its sign, `+` or `-`, where it stands apart.
+        lettering: The lettering code.
+        lettering_date: The date of the lettering.
+        currency_amount: The amount in another currency.
+        currency: The code of that currency.
+        skip_zero: Whether the line is left out where its amount is empty or zero.
+    """
+
+    account_number: FieldSpec | None = None
+    account_label: FieldSpec | None = None
+    third_party_number: FieldSpec | None = None
+    third_party_label: FieldSpec | None = None
+    label: FieldSpec | None = None
+    debit: FieldSpec | None = None
+    credit: FieldSpec | None = None
+    amount: FieldSpec | None = None
+    direction: FieldSpec | None = None
+    sign: FieldSpec | None = None
+    lettering: FieldSpec | None = None
+    lettering_date: FieldSpec | None = None
+    currency_amount: FieldSpec | None = None
+    currency: FieldSpec | None = None
+    skip_zero: bool = False
+
+    def over(self, common: Fields) -> Fields:
+        """Return the fields of the line: its own, then those that all lines share.
+
+        A line that gives any amount takes none of the amounts of the others.
+        """
+        own = {
+            name: spec
+            for name in type(self).model_fields
+            if name != "skip_zero" and (spec := getattr(self, name)) is not None
+        }
+        if own.keys() & {*AMOUNTS}:
+            own = dict.fromkeys(AMOUNTS) | own
+        if (self.debit is None) != (self.credit is None):
+            nothing = FieldSpec.model_validate({"from": ""})
+            own["credit" if self.debit else "debit"] = nothing
+        return common.model_copy(update=own)

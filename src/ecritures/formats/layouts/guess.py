@@ -12,6 +12,7 @@ from ecritures.core.anomalies import Anomalies
 from ecritures.core.errors import RefusedRequestError
 from ecritures.formats.detect import is_readable_text, is_xml
 from ecritures.formats.layouts.document import ImportModel
+from ecritures.formats.layouts.guess_pairs import account_pair, pair_columns, split_rows
 from ecritures.formats.layouts.sheet import read_sheet
 from ecritures.formats.layouts.workbook import check_workbook
 from ecritures.formats.text.reader import CONTROL_BYTES
@@ -93,7 +94,8 @@ def guess_model(path: Path) -> Guess:
     confidence["input.dialect.header"] = NAMED if header else LIKELY
     source.setdefault("dialect", {})["header"] = header
     body = rows[1:] if header else rows
-    columns = _columns(rows[0] if header else None, body, confidence)
+    pair = account_pair(rows[0], body) if header else None
+    columns = _columns(rows[0] if header else None, body, confidence, pair)
     source["records"] = [{"columns": {field: place for field, (place, _) in columns.items()}}]
     document = {
         "name": re.sub(r"[^A-Za-z0-9._-]+", "-", path.stem) or "model",
@@ -103,6 +105,8 @@ def guess_model(path: Path) -> Guess:
         "amounts": {"decimal": _decimal(columns, body, confidence)},
         "fields": {field: {"from": field} for field in columns},
     }
+    if pair:
+        split_rows(document, confidence)
     ImportModel.model_validate(document)
     return Guess(document, confidence)
 
@@ -167,30 +171,36 @@ def _delimiter(lines: list[str]) -> tuple[str, float]:
 
 
 def _columns(
-    header: list[str] | None, body: list[list[str]], confidence: dict[str, float]
+    header: list[str] | None,
+    body: list[list[str]],
+    confidence: dict[str, float],
+    pair: tuple[int, int] | None = None,
 ) -> dict[str, tuple[Any, int]]:
-    """Find which column is which: by its name, or by its content."""
+    """Find which column is which: by its name, or by its content; a pair holds both accounts."""
     width = max(map(len, body), default=0)
-    found: dict[str, tuple[Any, int]] = {}
+    found: dict[str, tuple[Any, int]] = {**pair_columns(header, pair)}
     for field, words in _WORDS.items():
         for at, name in enumerate(header or ()):
             if field not in found and at not in _taken(found) and _plain(name) in words:
                 found[field] = (name, at)
                 confidence[f"fields.{field}"] = NAMED
+    skipped = {"direction"} if pair or "debit" in found else set()
+    skipped |= {"accountNumber"} if pair else set()
     for field, likeness in (
         ("entryDate", _is_date),
         ("direction", lambda cell: cell in {"D", "C"}),
         ("accountNumber", _ACCOUNT.fullmatch),
         ("journalCode", _JOURNAL.fullmatch),
     ):
-        if field not in found and not (field == "direction" and "debit" in found):
+        if field not in found and field not in skipped:
             _by_content(field, likeness, header, body, width, found, confidence)
     amounts = [
         at for at in range(width)
         if at not in _taken(found) and _share(body, at, _AMOUNT.fullmatch, empty=True) > LIKELY
         and any("," in row[at] or "." in row[at] for row in body if at < len(row))
     ]  # fmt: skip
-    wanted = ["amount"] if "direction" in found or "amount" in found else ["debit", "credit"]
+    one = pair or "direction" in found or "amount" in found
+    wanted = ["amount"] if one else ["debit", "credit"]
     for field, at in zip([one for one in wanted if one not in found], amounts, strict=False):
         found[field] = (header[at] if header else at + 1, at)
         confidence[f"fields.{field}"] = POSSIBLE
@@ -198,9 +208,8 @@ def _columns(
         found.pop("debit", None), found.pop("credit", None)
     else:
         found.pop("direction", None)
-    needed = {"entryDate", "accountNumber"} | (
-        {"amount"} if "amount" in found else {"debit", "credit"}
-    )
+    needed = {"entryDate"} | ({"debitAccount"} if pair else {"accountNumber"})
+    needed |= {"amount"} if pair or "amount" in found else {"debit", "credit"}
     if missing := needed - found.keys():
         told = ", ".join(sorted(missing))
         _nothing(f"rien n'y ressemble à {told}", f"nothing in it looks like {told}")

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from ecritures.formats.layouts.expressions import Condition, Name, Part, Role, Test, Text, refuse
 
-Kind = Literal["delimited", "fixed", "blocks", "sheet", "jsonLines"]
+Kind = Literal["delimited", "fixed", "blocks", "sheet", "jsonLines", "xml"]
 EncodingName = Literal[
     "auto", "utf-8", "windows-1252", "iso-8859-1", "iso-8859-15", "cp850", "cp437", "mac-roman"
 ]
@@ -16,10 +16,21 @@ COLUMNS_MAX = 1000
 
 
 class Dialect(Part):
-    """How a delimited text is written, in the words of Frictionless Table Dialect."""
+    """How a delimited text is written, in the words of Frictionless Table Dialect.
+
+    Attributes:
+        delimiter: One character, or `auto`: the most frequent of `;`, `,`, tab and `|` in the first
+            line.
+        quote_char: What a field that holds the delimiter is put in; `null`: nothing.
+        double_quote: A quote within a quoted field is written twice.
+        header: Whether a line gives the names of the columns.
+        header_rows: The number of that line, after those skipped.
+        comment_char: What a line to leave out begins with.
+        skip_initial_space: Whether spaces after a delimiter are left out.
+        skip_blank_rows: Whether blank lines are left out; they always are.
+    """
 
     delimiter: Annotated[str, Field(min_length=1, max_length=4)] = ";"
-    """One character, or `auto`: the most frequent of `;`, `,`, tab and `|` in the first line."""
     quote_char: Annotated[str, Field(max_length=1)] | None = '"'
     double_quote: Literal[True] = True
     header: bool = True
@@ -42,6 +53,14 @@ class Place(Part):
     """Where a column is in a line, in exactly one of the possible ways.
 
     A number alone is a position, a text alone a name. Positions count from 1.
+
+    Attributes:
+        position: The number of the field in the line.
+        name: Its name in the header, its path in a JSON object, its attribute or element in XML.
+        names: Several such names; the first that is found counts.
+        start: Its first character, in a fixed-width line.
+        length: How many characters it has there.
+        optional: Whether the file may be without it; it is empty then.
     """
 
     position: Annotated[int, Field(ge=1, le=COLUMNS_MAX)] | None = None
@@ -97,22 +116,42 @@ Columns = Annotated[
 
 
 class LineTest(Test):
-    """A test of the text of a line, or of some of its characters."""
+    """A test of the text of a line, or of some of its characters.
+
+    Attributes:
+        start: The first of the characters to test, from 1; all of them when absent.
+        length: How many they are.
+    """
 
     start: Annotated[int, Field(ge=1, le=100_000)] | None = None
     length: Annotated[int, Field(ge=1, le=100_000)] | None = None
 
 
 class AccountColumns(Part):
-    """The columns of a line that describes an account.
+    """The columns of a line that describes an account, or a third party.
 
-    `general`, where it is given and filled, is the general account of a third party: `number` is
-    then its auxiliary account.
+    Attributes:
+        number: The account.
+        label: Its label.
+        general: Where it is filled, the general account of a third party: `number` is then its
+            auxiliary account.
     """
 
     number: Name
     label: Name
     general: Name | None = None
+
+
+class JournalColumns(Part):
+    """The columns of a line that describes a journal.
+
+    Attributes:
+        code: Its code.
+        label: Its label.
+    """
+
+    code: Name
+    label: Name
 
 
 class Record(Part):
@@ -121,34 +160,56 @@ class Record(Part):
     Attributes:
         name: Names it, among the others and in `extra`.
         role: `entry`: a line of entry; `heading`: its values go down to the lines after it;
-            `account`: describes an account; `complement`: completes the line before it, and is
-            kept in `extra`; `ignore`.
+            `account`: describes an account; `journal`: describes a journal; `complement`:
+            completes the line before it, and is kept in `extra`; `ignore`.
         when: Which lines are of this kind; all of them when absent.
+        path: In XML, the names of the elements from the root to this one: `ECX/JOURNAL/PIECE`. Its
+            columns are names of attributes or of elements in it (`a/b` goes down), or `.`, its own
+            text; prefixes of namespaces are left out.
         keep: Which of them to keep, by their columns; the others are ignored.
         columns: Name → place. Without it, columns go by their names in the header.
+        account: With the role `account`, which columns say what.
+        journal: The same with the role `journal`.
         width: Shortest length of a fixed-width line; if absent, the end of its last column in use.
     """
 
     name: Name = "entry"
     role: Role = "entry"
     when: LineTest | None = None
+    path: Annotated[str, Field(max_length=500, pattern=r"^[^/:\s]+(/[^/:\s]+)*$")] | None = None
     keep: Condition | None = None
     columns: Columns = {}
     account: AccountColumns | None = None
+    journal: JournalColumns | None = None
     width: Annotated[int, Field(ge=1, le=100_000)] | None = None
 
     @model_validator(mode="after")
-    def _account_told(self) -> Record:
-        if (self.role == "account") != (self.account is not None):
-            refuse(
-                "« account » (number, label) va avec le rôle « account »",
-                "“account” (number, label) goes with role “account”",
-            )
-        if self.account:
-            for name in (self.account.number, self.account.label, self.account.general):
+    def _described(self) -> Record:
+        told: tuple[tuple[str, str, Part | None], ...] = (
+            ("account", "number, label", self.account),
+            ("journal", "code, label", self.journal),
+        )
+        for role, keys, described in told:
+            if (self.role == role) != (described is not None):
+                refuse(
+                    f"« {role} » ({keys}) va avec le rôle « {role} »",
+                    f"“{role}” ({keys}) goes with role “{role}”",
+                )
+            for name in described.model_dump().values() if described else ():
                 if name and name not in self.columns:
                     refuse(f"colonne inconnue : {name}", f"unknown column: {name}")
         return self
+
+
+class Header(Part):
+    """A header that is found by its content.
+
+    Attributes:
+        find: The first row that has all these names is the header; the rows above it, such as
+            titles, are left out. Case, accents and marks do not matter.
+    """
+
+    find: Annotated[list[Name], Field(min_length=1, max_length=20)]
 
 
 class Input(Part):
@@ -156,9 +217,11 @@ class Input(Part):
 
     Attributes:
         kind: `delimited`, `fixed` width, `blocks` (a tag, then one field per line), `sheet`
-            (XLSX, ODS), `jsonLines`.
+            (XLSX, ODS), `jsonLines`, `xml`.
+        dialect: How delimited lines are written, and whether there is a header.
         encoding: `auto`: UTF-8, or else Windows-1252 or ISO 8859-15, by a rule.
         skip_lines: Lines at the top to skip.
+        header: How to find the header, where what is above it varies.
         records: The kinds of lines; one, of every line, when a file has no other.
         other_lines: What to do with a line of no kind: `error` or `ignore`.
         sheet: Name of the sheet, or its number from 1.
@@ -169,6 +232,7 @@ class Input(Part):
     encoding: EncodingName = "auto"
     dialect: Dialect = Dialect()
     skip_lines: Annotated[int, Field(ge=0, le=1000)] = 0
+    header: Header | None = None
     records: Annotated[list[Record], Field(min_length=1, max_length=50)] = [Record()]
     other_lines: Literal["error", "ignore"] = "error"
     sheet: Name | Annotated[int, Field(ge=1, le=1000)] = 1
@@ -186,6 +250,14 @@ class Input(Part):
             )
         for record in self.records:
             _check_record(self, record)
+        _check_paths(self)
+        if self.header and (not self.has_header or self.dialect.header_rows != [1]):
+            refuse(
+                "« header » (find) demande « delimited » ou « sheet », avec une ligne d'en-tête et "
+                "sans « headerRows »",
+                "“header” (find) needs “delimited” or “sheet”, with a header line and without "
+                "“headerRows”",
+            )
         heading = {c for r in self.records if r.role == "heading" for c in r.columns}
         entry = {c for r in self.records if r.role == "entry" for c in r.columns}
         if twice := heading & entry:
@@ -202,21 +274,47 @@ class Input(Part):
 
 
 def _check_record(source: Input, record: Record) -> None:
-    if source.kind in ("sheet", "jsonLines") and record.when:
+    if source.kind in ("sheet", "jsonLines", "xml") and record.when:
         refuse(
-            f"{record.name} : une feuille n'a pas de texte de ligne ; utilisez « keep »",
-            f"{record.name}: a sheet has no text of a line; use “keep”",
+            f"{record.name} : « when » ne va pas avec « {source.kind} » ; utilisez « keep »",
+            f"{record.name}: “when” does not go with “{source.kind}”; use “keep”",
         )
     for column, place in record.columns.items():
         fixed = place.start is not None
         named = bool(place.known_as)
         wrong = fixed != (source.kind == "fixed") or (
-            named and not source.has_header and source.kind != "jsonLines"
+            named and not source.has_header and source.kind not in ("jsonLines", "xml")
         )
+        wrong |= source.kind == "xml" and not named
         if wrong:
             refuse(
                 f"colonne {column} : cette façon de la placer ne va pas avec « {source.kind} » "
                 f"({'avec' if source.has_header else 'sans'} ligne d'en-tête)",
                 f"column {column}: this place does not go with “{source.kind}” "
                 f"({'with' if source.has_header else 'without'} a header line)",
+            )
+
+
+def _check_paths(source: Input) -> None:
+    """Refuse elements that are not named, or named twice, and names where there is no element."""
+    if source.kind != "xml":
+        if odd := next((record for record in source.records if record.path), None):
+            refuse(
+                f"{odd.name} : « path » ne va qu'avec « kind: xml »",
+                f"{odd.name}: “path” only goes with “kind: xml”",
+            )
+        return
+    paths = [record.path for record in source.records]
+    for record in source.records:
+        if not record.path or paths.count(record.path) > 1:
+            refuse(
+                f"{record.name} : donnez « path », le chemin de l'élément depuis la racine, "
+                "différent pour chaque enregistrement",
+                f"{record.name}: give “path”, the way to the element from the root, "
+                "a different one for each record",
+            )
+        if not record.columns and record.role == "entry":
+            refuse(
+                f"{record.name} : donnez « columns », les attributs ou éléments à lire",
+                f"{record.name}: give “columns”, the attributes or elements to read",
             )

@@ -12,10 +12,12 @@ from ecritures.formats.extra import as_members, as_objects
 from ecritures.formats.layouts.expressions import columns_of
 from ecritures.formats.layouts.field_texts import FieldMaker, normalise_accounts
 from ecritures.formats.layouts.parse import amounts_of, dates_of, scaled_of
+from ecritures.formats.layouts.row_lines import OnceEach, RowLines
 from ecritures.formats.layouts.rows.reader import RowReader
-from ecritures.formats.layouts.rows.records import MORE
+from ecritures.formats.layouts.rows.records import HEADING, MORE
 from ecritures.formats.layouts.sheet import read_sheet
 from ecritures.formats.layouts.workbook import check_workbook
+from ecritures.formats.layouts.xml_rows import XmlSource
 from ecritures.formats.text.encoding import Encoding
 from ecritures.formats.text.reader import TextReader
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
     from ecritures.core.anomalies import Anomalies
     from ecritures.formats.layouts.document import ImportModel
+    from ecritures.formats.layouts.fields import Fields
 
 EXTRA = "extra."
 
@@ -64,13 +67,25 @@ class ModelReader:
             block_bytes=block_bytes,
             line_bytes_max=line_bytes_max,
         )
+        self._xml: XmlSource | None = None
+        if model.input.kind == "xml":
+            self._xml = XmlSource(
+                path,
+                model.input,
+                encoding,
+                anomalies,
+                block_bytes=block_bytes,
+                line_bytes_max=line_bytes_max,
+            )
         self._rows = RowReader(model, anomalies)
-        self._lines = LineMaker(model, self._rows, anomalies)
+        self._lines = _maker_of(model, self._rows, anomalies)
         self.layout = f"{model.name} ({model.input.kind})"
 
     @property
     def encoding(self) -> str:
         """What the bytes mean."""
+        if self._xml:
+            return self._xml.encoding
         return "" if self._model.input.kind == "sheet" else self._text.encoding.name
 
     @property
@@ -81,7 +96,7 @@ class ModelReader:
     @property
     def bytes_read(self) -> int:
         """How much of the file was read so far."""
-        return self._text.bytes_read
+        return self._xml.bytes_read if self._xml else self._text.bytes_read
 
     def blocks(self) -> Iterator[Block]:
         """Yield the lines; none when the columns are not there, which is an anomaly."""
@@ -92,13 +107,21 @@ class ModelReader:
             rows = self._rows.take(lines, data)
             if rows is None:
                 return
-            if rows.height:
-                yield self._lines.make(rows)
+            yield from self._made_of(rows)
         rows = self._rows.finish()
-        if rows is not None and rows.height:
-            yield self._lines.make(rows)
+        if rows is not None:
+            yield from self._made_of(rows)
+
+    def _made_of(self, rows: pl.DataFrame) -> Iterator[Block]:
+        """Yield the lines of some rows, if there are any."""
+        if rows.height and (block := self._lines.make(rows)).lines.height:
+            yield block
 
     def _source_lines(self) -> Iterator[tuple[pl.DataFrame, bytes]]:
+        if self._xml:
+            for rows in self._xml.rows():
+                yield rows, b""
+            return
         if self._model.input.kind == "sheet":
             if check_workbook(self._path, self._anomalies):
                 for rows in read_sheet(self._path, self._model, self._anomalies):
@@ -116,15 +139,18 @@ class LineMaker:
 
     Args:
         model: How to do it.
+        fields: What the lines are made of.
         rows: The source of the rows, with the names of their columns and the accounts described.
         anomalies: Where what cannot be read is recorded.
     """
 
-    def __init__(self, model: ImportModel, rows: RowReader, anomalies: Anomalies) -> None:
+    def __init__(
+        self, model: ImportModel, fields: Fields, rows: RowReader, anomalies: Anomalies
+    ) -> None:
         self._model = model
         self._rows = rows
         self._anomalies = anomalies
-        self._specs = model.fields.given() | {
+        self._specs = fields.given() | {
             f"{EXTRA}{name}": spec for name, spec in model.fields.extra.items()
         }
         self._maker: FieldMaker | None = None
@@ -148,6 +174,12 @@ class LineMaker:
             columns["third_party_number"] = auxiliary
         if self._rows.account_labels:
             self._label(columns, text["account_number"])
+        if self._rows.journal_labels:
+            columns["journal_label"] = _first_filled(
+                columns["journal_label"], columns["journal_code"], self._rows.journal_labels
+            )
+        if HEADING in rows.columns:
+            columns["entry_number"] = rows[HEADING]
         columns |= dates_of(text, self._specs, self._model, self._names, self._anomalies)
         columns |= amounts_of(text, self._specs, self._model, self._names, self._anomalies)
         columns |= scaled_of(text, self._specs, self._model)
@@ -191,3 +223,19 @@ class LineMaker:
         if MORE in rows.columns:
             parts.append(rows[MORE])
         return as_objects(parts, text.height)
+
+
+def _maker_of(model: ImportModel, rows: RowReader, anomalies: Anomalies) -> LineMaker | RowLines:
+    """Return what makes the lines: one of each row, or several."""
+    if not model.lines:
+        return LineMaker(model, model.fields, rows, anomalies)
+    found = OnceEach(anomalies)
+    fields_of_lines = model.fields_of_lines.values()
+    makers = [LineMaker(model, fields, rows, found) for fields in fields_of_lines]
+    return RowLines(model, makers, found)
+
+
+def _first_filled(labels: pl.Series, codes: pl.Series, known: dict[str, str]) -> pl.Series:
+    """Return the labels; where there is none, the known one of the code."""
+    found = codes.replace_strict(known, default="", return_dtype=pl.String)
+    return found.zip_with(labels == "", labels)

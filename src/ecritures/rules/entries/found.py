@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ecritures.core.anomalies import entry_key
+from ecritures.core.frames import is_like_before
 from ecritures.core.grouping import BY_NUMBER, Grouping, HowGrouped
 from ecritures.core.lines import NumberedLines
 from ecritures.rules.entries.runs import RUN_KEY
@@ -65,7 +66,7 @@ class Entries:
                 table, on="entry", how="left", maintain_order="left"
             )
             here = (entry != before) & (entry != entry[-1])
-            begins = lines["line"] == found["first_line"]
+            begins = (lines["line"] == found["first_line"]) & ~is_like_before(lines, ("line",))
             before = entry[-1]
             yield NumberedLines(lines, entry, begins, found["whole"] & here)
 

@@ -25,7 +25,7 @@ class Runs:
 
     Args:
         key: What the lines of a run have in common.
-        long: Whether a run may be several lines.
+        long: Whether a run may be several lines; else only those of one row of the file.
         sides: Whether the amounts on each side are counted.
         numberer: Gives each run its entry, where entries are numbered as their lines come.
     """
@@ -77,7 +77,8 @@ class Runs:
         if not (runs.height and self._blocks[-1].height):
             return False
         last, first = self._blocks[-1].row(-1, named=True), runs.row(0, named=True)
-        return first["first_line"] == last["first_line"] + last["lines"] and all(
+        # Several lines may have the number of the one row that they come from.
+        return first["first_line"] <= last["first_line"] + last["lines"] and all(
             last[name] == first[name] for name in self._key
         )
 
@@ -106,10 +107,10 @@ def fold(
         like = is_like_before(lines, key)
         number = lines["line"]
         if lines.height and number[-1] - number[0] != lines.height - 1:  # some lines are missing
-            like &= (number == number.shift(1) + 1).fill_null(value=False)
+            like &= (number <= number.shift(1) + 1).fill_null(value=False)
         start = (~like).arg_true()
     else:
-        start = pl.int_range(lines.height, dtype=pl.UInt32, eager=True)
+        start = (~is_like_before(lines, ("line",))).arg_true()
     end = start.shift(-1, fill_value=lines.height)
     debit, credit = lines["debit_cents"], lines["credit_cents"]
     balance = or_zero(debit) - or_zero(credit)

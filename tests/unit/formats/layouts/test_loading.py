@@ -94,9 +94,12 @@ def test_the_place_of_an_error_deep_in_a_document_stays_short():
     assert len(refused.value.errors[0]["path"]) < 200
 
 
-def test_the_example_of_the_documentation_works():
-    page = ROOT / "docs" / "how-to" / "import-models.md"
-    text = page.read_text("utf-8").partition("```yaml\n")[2].partition("```")[0]
+PAGE = (ROOT / "docs" / "how-to" / "import-models.md").read_text("utf-8")
+EXAMPLES = [text.partition("```")[0] for text in PAGE.split("```yaml\n")[1:]]
+
+
+@pytest.mark.parametrize("text", EXAMPLES, ids=[one.splitlines()[0] for one in EXAMPLES])
+def test_each_example_of_the_documentation_works(text):
     model = load_model(parse_document(text))
     assert model.samples
     check_samples(model)

@@ -221,7 +221,10 @@ def test_json_lines(read):
 @pytest.mark.heavy
 def test_blocks_of_a_file_read_in_pieces_give_the_same_lines(tmp_path):
     """Complements, headings and folded blocks do not depend on where the file is cut."""
-    for name in ("quadra", "sage-mecg", "isacompta", "sage-pnm", "csv", "myunisoft"):
+    for name in (
+        *("quadra", "sage-mecg", "isacompta", "sage-pnm", "csv", "myunisoft"),
+        *("isapaye", "paheko-simple", "quickbooks", "ebp-edi"),
+    ):
         model = builtin_model(name)
         path = tmp_path / name
         path.write_bytes((model.samples[0].text or "").encode("windows-1252", "replace"))

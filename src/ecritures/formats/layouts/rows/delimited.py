@@ -51,6 +51,8 @@ class DelimitedReader:
             self._anomalies.add("FEC-STR-18", line=number, value=str(wide))
             return None
         header = self._cutter.names(first) if header_row else []
+        if header_row and lines.height >= header_row:
+            self._placement.header_line = int(lines["line"][header_row - 1])
         self._most = len(header) or None
         for record in self._source.records:
             self._placement.place(record, header)

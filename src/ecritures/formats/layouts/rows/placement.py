@@ -28,6 +28,7 @@ class Placement:
         positions: Record → column → position, from 1.
         least: Record → how many fields its lines have at least.
         is_complete: Whether no column is missing.
+        header_line: The line of the header, for messages.
     """
 
     def __init__(self, model: ImportModel, anomalies: Anomalies) -> None:
@@ -37,9 +38,12 @@ class Placement:
         self.positions: dict[str, dict[str, int]] = {}
         self.least: dict[str, int] = {}
         self.is_complete = True
+        self.header_line = model.input.skip_lines + 1
 
     def place(self, record: Record, header: list[str]) -> dict[str, int]:
         """Find the columns of a record; return their positions."""
+        if record.role == "ignore":
+            return {}
         columns = record.columns
         if self._model.columns_by_name:
             found, shown = by_header(dict.fromkeys(self._model.used_columns), header)
@@ -54,7 +58,7 @@ class Placement:
         ]
         for column in missing:
             self.is_complete = False
-            self._anomalies.add("MOD-COL-01", line=self._model.input.skip_lines + 1, value=column,
+            self._anomalies.add("MOD-COL-01", line=self.header_line, value=column,
                                 expected=", ".join(header))  # fmt: skip
         self.positions[record.name] = found
         needed = [at for c, at in found.items() if not (c in columns and columns[c].optional)]

@@ -9,10 +9,12 @@ import polars as pl
 from ecritures.formats.layouts.rows.blocks import BlocksReader
 from ecritures.formats.layouts.rows.delimited import DelimitedReader
 from ecritures.formats.layouts.rows.fixed import FixedReader
+from ecritures.formats.layouts.rows.header_search import HeaderSearch
 from ecritures.formats.layouts.rows.input_reader import Source
 from ecritures.formats.layouts.rows.json_lines import JsonLinesReader
-from ecritures.formats.layouts.rows.records import Records, line_test
+from ecritures.formats.layouts.rows.records import Records, record_test
 from ecritures.formats.layouts.rows.sheet import SheetReader
+from ecritures.formats.layouts.rows.xml import XmlReader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,6 +30,7 @@ READERS: dict[Kind, Callable[[ImportModel, Anomalies], InputReader]] = {
     "blocks": BlocksReader,
     "sheet": SheetReader,
     "jsonLines": JsonLinesReader,
+    "xml": XmlReader,
 }
 
 
@@ -45,6 +48,8 @@ class RowReader:
         self._records = Records(model, self._reader, anomalies)
         self._completes = any(record.role == "complement" for record in self._source.records)
         self._held: pl.DataFrame | None = None
+        self._search = HeaderSearch(model.input, anomalies)
+        self._to_skip = model.input.skip_lines
         self._begun = False
         self._readable = True
 
@@ -68,6 +73,11 @@ class RowReader:
         """Auxiliary account → its general account, as lines of the file say."""
         return self._records.collectives
 
+    @property
+    def journal_labels(self) -> dict[str, str]:
+        """Journal → label, as lines of the file say."""
+        return self._records.journal_labels
+
     def take(self, lines: pl.DataFrame, data: bytes) -> pl.DataFrame | None:
         """Turn the next lines into rows.
 
@@ -79,18 +89,28 @@ class RowReader:
             The rows; None when the file cannot be read.
         """
         source = Source(int(lines["line"][0]) if lines.height else 1, data)
-        if not self._begun and lines.height:
+        if self._to_skip:
+            skipped, lines = lines[: self._to_skip], lines[self._to_skip :]
+            self._to_skip -= skipped.height
+        if not self._search.is_over:
+            below = self._search.from_header(lines)
+            self._readable = below is not None
+            lines = lines.clear() if below is None else below
+        if not self._begun and self._readable and self._search.is_over and lines.height:
             self._begun = True
-            after_header = self._reader.begin(lines[self._source.skip_lines :])
+            after_header = self._reader.begin(lines)
             self._readable = after_header is not None
             lines = lines.clear() if after_header is None else after_header
         if not self._readable:
             return None
+        if not self._begun:
+            return pl.DataFrame(schema={"line": pl.UInt32})
         return self._records.take(self._hold(self._reader.take(lines, source)))
 
     def finish(self) -> pl.DataFrame | None:
         """Return the rows of the lines that were held back."""
-        if not self._readable:
+        self._search.finish()
+        if not self._readable or not self._begun:
             return None
         parts = [part for part in (self._held, self._reader.finish()) if part is not None]
         self._held = None
@@ -105,7 +125,7 @@ class RowReader:
         entry = pl.lit(value=False)
         for record in reversed(self._source.records):  # the first kind that fits is the line's
             its = pl.lit(record.role == "entry")
-            entry = pl.when(line_test(record.when)).then(its).otherwise(entry)
+            entry = pl.when(record_test(record)).then(its).otherwise(entry)
         at = lines.select(pl.arg_where(entry)).to_series()
         cut = int(at[-1]) if at.len() else lines.height
         self._held = lines[cut:]

@@ -1,7 +1,7 @@
 """The records of a file: lines of entry, headings, descriptions of accounts, complements.
 
-Values of heading lines go down to the lines after them, accounts that are described are remembered,
-and lines that complete a line of entry are added to it.
+Values of heading lines go down to the lines after them, accounts and journals that are described
+are remembered, and lines that complete a line of entry are added to it.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from ecritures.core.grouping import Grouping
 from ecritures.formats.layouts.expressions import compile_condition
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 MORE = "\0more"
 """The column of the lines that complete a line of entry, in JSON."""
+HEADING = "\0heading"
+"""The column of the number of the heading above a line, when headings tell entries apart."""
+_ENTRY = "\0entry"
 
 
 class Records:
@@ -34,6 +38,7 @@ class Records:
     Attributes:
         account_labels: Account → label, as lines of the file say.
         collectives: Auxiliary account → its general account, likewise.
+        journal_labels: Journal → label, likewise.
     """
 
     def __init__(self, model: ImportModel, reader: InputReader, anomalies: Anomalies) -> None:
@@ -43,18 +48,22 @@ class Records:
         self._anomalies = anomalies
         self._records = [_only_used(record, used) for record in model.input.records]
         self._last: dict[str, str] = {}  # the heading values in force
+        self._by_heading = model.grouping is Grouping.HEADING
+        self._headings = 0
+        self._heading_open = False  # whether the last line was a heading, whose lines may follow
         self.account_labels: dict[str, str] = {}
         self.collectives: dict[str, str] = {}
+        self.journal_labels: dict[str, str] = {}
 
     def take(self, lines: pl.DataFrame) -> pl.DataFrame:
         """Make the rows of some lines."""
         records = self._records
-        if len(records) == 1 and records[0].when is None:
+        if len(records) == 1 and records[0].when is None:  # of XML too: it has no other elements
             return _kept(records[0], self._reader.cut(records[0], lines))
         entries, headings, complements = [], [], []
         rest = lines
         for record in records:
-            mine, rest = _parted(rest, line_test(record.when))
+            mine, rest = _parted(rest, record_test(record))
             if record.role == "ignore" or mine.is_empty():
                 continue
             rows = _kept(record, self._reader.cut(record, mine))
@@ -64,6 +73,9 @@ class Records:
                 headings.append(rows)
             elif record.account:
                 self._describe(record.account, rows)
+            elif record.journal:
+                named = rows.select(record.journal.code, record.journal.label)
+                self.journal_labels |= dict(named.select(pl.all().str.strip_chars()).iter_rows())
             else:
                 complements.append((record.name, rows))
         if self._source.other_lines == "error":
@@ -90,10 +102,10 @@ class Records:
         ]  # fmt: skip
         every = [c for record in self._records if record.role == "entry" for c in record.columns]
         kinds = sum(record.role == "entry" for record in self._records)
-        if entries and kinds == 1 and not columns:
+        if entries and kinds == 1 and not columns and not self._by_heading:
             return entries[0]  # the common case, quickly
-        parts = [part.with_columns(pl.lit(value=True).alias("\0entry")) for part in entries]
-        parts += headings
+        parts = [part.with_columns(pl.lit(value=True).alias(_ENTRY)) for part in entries]
+        parts = [part for part in (*parts, *headings) if part.height]
         if not parts:
             schema = {"line": pl.UInt32} | dict.fromkeys([*every, *columns], pl.String)
             return pl.DataFrame(schema=schema)
@@ -106,11 +118,21 @@ class Records:
             pl.col(c).forward_fill().fill_null(self._last.get(c, "")) for c in columns
         )
         self._last = {column: rows[column][-1] for column in columns}
-        if "\0entry" not in rows.columns:
+        if self._by_heading:
+            rows = self._numbered(rows)
+        if _ENTRY not in rows.columns:
             return rows.clear()
-        return (
-            rows.filter(pl.col("\0entry")).drop("\0entry").with_columns(pl.col(every).fill_null(""))
-        )
+        return rows.filter(pl.col(_ENTRY)).drop(_ENTRY).with_columns(pl.col(every).fill_null(""))
+
+    def _numbered(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Give each line the number of the heading above it, counting those that have lines."""
+        nothing = pl.repeat(None, rows.height, dtype=pl.Boolean, eager=True)
+        is_entry = rows.get_column(_ENTRY, default=nothing).is_not_null()
+        begins = is_entry & ~is_entry.shift(1, fill_value=not self._heading_open)
+        number = begins.cast(pl.UInt32).cum_sum() + self._headings
+        self._headings, self._heading_open = int(number[-1]), not is_entry[-1]
+        self._anomalies.extend("MOD-LIG-06", rows.select("line").filter((number == 0) & is_entry))
+        return rows.with_columns(number.cast(pl.String).alias(HEADING))
 
     def _completed(
         self, rows: pl.DataFrame, complements: list[tuple[str, pl.DataFrame]]
@@ -159,8 +181,14 @@ def _only_used(record: Record, used: set[str]) -> Record:
     return record.model_copy(update={"columns": columns, "width": width})
 
 
-def line_test(test: LineTest | None) -> pl.Expr:
-    """Compile the test of a line's text."""
+def record_test(record: Record) -> pl.Expr:
+    """Compile the test that tells the lines of a record: by their text, or the path in XML."""
+    if record.path:
+        return pl.col("value") == record.path
+    return _line_test(record.when)
+
+
+def _line_test(test: LineTest | None) -> pl.Expr:
     if test is None:
         return pl.lit(value=True)
     text = pl.col("value")

@@ -38,6 +38,7 @@ class SheetReader:
         header = []
         if row and filled.height >= row:
             header = [text.strip() for text in filled.drop("line").row(row - 1)]
+            self._placement.header_line = int(filled["line"][row - 1])
         for record in self._source.records:
             for column, at in self._placement.place(record, header).items():
                 known = self.names.get(column, column)

@@ -1,0 +1,98 @@
+"""XML from files of others, fed chunk after chunk to expat.
+
+A document type is refused, and with it any entity of its own; tags and texts are bounded.
+"""
+
+from __future__ import annotations
+
+import codecs
+from xml.parsers import expat
+
+from ecritures.formats.text.reader import UnreadableTextError
+
+DEPTH_MAX = 32
+
+
+class BrokenXmlError(Exception):
+    """The document cannot be read any further.
+
+    Attributes:
+        line: Where.
+        value: What is wrong there.
+        is_doctype: Whether it is a document type, rather than bad form.
+        is_encoding: Whether what is there, or follows at once, is not UTF-8.
+    """
+
+    def __init__(
+        self, line: int, value: str, *, is_doctype: bool = False, is_encoding: bool = False
+    ) -> None:
+        super().__init__(value)
+        self.line = line
+        self.value = value
+        self.is_doctype = is_doctype
+        self.is_encoding = is_encoding
+
+
+class XmlStream:
+    """A parser whose handlers the caller sets.
+
+    Args:
+        text_bytes_max: Longest text of an element, or tag.
+        encoding: What the bytes mean, whatever the document declares; None: as it declares.
+
+    Attributes:
+        parser: Expat's own.
+    """
+
+    def __init__(self, text_bytes_max: int, encoding: str | None = None) -> None:
+        self._text_bytes_max = text_bytes_max
+        self._fed = 0
+        self.parser = expat.ParserCreate(encoding)
+        self.parser.buffer_text = True
+        self.parser.StartDoctypeDeclHandler = self._doctype
+
+    @property
+    def line(self) -> int:
+        """The line of the file that is being read."""
+        return self.parser.CurrentLineNumber
+
+    def feed(self, chunk: bytes, *, last: bool = False) -> None:
+        """Parse the next bytes.
+
+        Raises:
+            BrokenXmlError: The document is malformed, or has a document type.
+            UnreadableTextError: A tag or a text is longer than allowed.
+        """
+        self._fed += len(chunk)
+        try:
+            self.parser.Parse(chunk, last)
+        except expat.ExpatError as error:
+            place = f"{expat.ErrorString(error.code)} ({error.lineno}:{error.offset + 1})"
+            at = max(0, self.parser.ErrorByteIndex - (self._fed - len(chunk)))
+            odd = not _is_utf8(chunk[at:])
+            raise BrokenXmlError(error.lineno, place, is_encoding=odd) from None
+        except (LookupError, ValueError) as error:  # an encoding expat does not have
+            raise BrokenXmlError(1, str(error)) from None
+        if self._fed - self.parser.CurrentByteIndex > self._text_bytes_max + len(chunk):
+            raise self.too_long()
+
+    def too_long(self) -> UnreadableTextError:
+        """Return the error of a text that is too long."""
+        limit = self._text_bytes_max
+        return UnreadableTextError(
+            "text-too-long",
+            f"Un élément dépasse {limit} octets : ce n'est pas un fichier d'écritures.",
+            f"An element is longer than {limit} bytes: this is not a file of entries.",
+        )
+
+    def _doctype(self, name: str, *_: object) -> None:
+        raise BrokenXmlError(self.line, f"<!DOCTYPE {name}>", is_doctype=True)
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Return whether bytes are UTF-8; the last character may be cut."""
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(data)
+    except UnicodeDecodeError:
+        return False
+    return True
