@@ -71,7 +71,8 @@ class Amounts(Part):
 
     @model_validator(mode="after")
     def _two_marks(self) -> Amounts:
-        if self.thousands and self.decimal in (self.thousands, "any"):
+        marks = ",." if self.decimal == "any" else self.decimal
+        if self.thousands and self.thousands in marks:
             refuse(
                 "le séparateur de milliers et la marque décimale ne se distinguent pas",
                 "thousands and decimal marks cannot be told apart",

@@ -12,6 +12,7 @@ from ecritures.formats.extra import as_members, as_objects
 from ecritures.formats.layouts.expressions import columns_of
 from ecritures.formats.layouts.field_texts import FieldMaker, normalise_accounts
 from ecritures.formats.layouts.parse import amounts_of, dates_of, scaled_of
+from ecritures.formats.layouts.rows.entry_rows import EntryRows
 from ecritures.formats.layouts.rows.reader import RowReader
 from ecritures.formats.layouts.rows.records import MORE
 from ecritures.formats.layouts.sheet import read_sheet
@@ -127,6 +128,7 @@ class LineMaker:
         self._specs = model.fields.given() | {
             f"{EXTRA}{name}": spec for name, spec in model.fields.extra.items()
         }
+        self._entry_rows = EntryRows(model, anomalies)
         self._maker: FieldMaker | None = None
         self._names: dict[str, str] = {}
 
@@ -135,6 +137,7 @@ class LineMaker:
         if self._maker is None:  # the header is read by now, so the columns have their names
             self._names = {name: self._shown(name) for name in self._specs}
             self._maker = FieldMaker(self._specs, self._names, self._anomalies)
+        rows = self._entry_rows.keep(rows, self._rows.names)
         text = self._maker.make(rows)
         absent = pl.repeat("", text.height, dtype=pl.String, eager=True)
         columns: dict[str, pl.Series] = {"line": text["line"]}

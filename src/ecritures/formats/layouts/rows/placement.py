@@ -27,6 +27,7 @@ class Placement:
         names: Column → what people call it in this file.
         positions: Record → column → position, from 1.
         least: Record → how many fields its lines have at least.
+        known: The positions of all columns described.
         is_complete: Whether no column is missing.
     """
 
@@ -36,6 +37,7 @@ class Placement:
         self.names = known_names(model.input)
         self.positions: dict[str, dict[str, int]] = {}
         self.least: dict[str, int] = {}
+        self.known: set[int] = set()
         self.is_complete = True
 
     def place(self, record: Record, header: list[str]) -> dict[str, int]:
@@ -57,6 +59,7 @@ class Placement:
             self._anomalies.add("MOD-COL-01", line=self._model.input.skip_lines + 1, value=column,
                                 expected=", ".join(header))  # fmt: skip
         self.positions[record.name] = found
+        self.known.update(found.values())
         needed = [at for c, at in found.items() if not (c in columns and columns[c].optional)]
         self.least[record.name] = len(header) if header and not columns else max(needed, default=1)
         return found

@@ -78,7 +78,7 @@ class RowReader:
         Returns:
             The rows; None when the file cannot be read.
         """
-        source = Source(int(lines["line"][0]) if lines.height else 1, data)
+        first = int(lines["line"][0]) if lines.height else 1
         if not self._begun and lines.height:
             self._begun = True
             after_header = self._reader.begin(lines[self._source.skip_lines :])
@@ -86,6 +86,7 @@ class RowReader:
             lines = lines.clear() if after_header is None else after_header
         if not self._readable:
             return None
+        source = Source(first, data, lines.height)
         return self._records.take(self._hold(self._reader.take(lines, source)))
 
     def finish(self) -> pl.DataFrame | None:
