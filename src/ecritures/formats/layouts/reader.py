@@ -137,7 +137,7 @@ class LineMaker:
         if self._maker is None:  # the header is read by now, so the columns have their names
             self._names = {name: self._shown(name) for name in self._specs}
             self._maker = FieldMaker(self._specs, self._names, self._anomalies)
-        rows = self._entry_rows.keep(rows, self._rows.names)
+        rows = self._entry_rows.keep(rows)
         text = self._maker.make(rows)
         absent = pl.repeat("", text.height, dtype=pl.String, eager=True)
         columns: dict[str, pl.Series] = {"line": text["line"]}

@@ -9,6 +9,7 @@ import polars as pl
 
 from ecritures.formats.layouts.inputs import COLUMNS_MAX
 from ecritures.formats.layouts.rows.entry_rows import TOTAL
+from ecritures.formats.layouts.rows.head import guess_delimiter
 from ecritures.formats.layouts.rows.input_reader import BLANKS, Source, without_blank
 from ecritures.formats.layouts.rows.placement import Placement
 from ecritures.formats.layouts.rows.unread import UnreadColumns
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from ecritures.formats.layouts.inputs import Dialect, Record
 
 _HIDDEN = "\0"  # no text has it: it is taken out while a file is read
-_GUESSED = ";,\t|"
 
 
 class DelimitedReader:
@@ -91,11 +91,6 @@ class DelimitedReader:
         else:
             rows = self._cutter.cut(lines, positions, least, self._most)
         return rows.with_columns(pl.lit("").alias(column) for column in sorted(absent))
-
-
-def guess_delimiter(line: str) -> str:
-    """Return the most frequent delimiter of a line."""
-    return max(_GUESSED, key=line.count)
 
 
 class Cutter:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from ecritures.core.lines import ROW
 from ecritures.formats.layouts.expressions import columns_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from ecritures.core.anomalies import Anomalies
     from ecritures.formats.layouts.document import ImportModel
     from ecritures.formats.layouts.fields import FieldSpec
@@ -21,15 +17,15 @@ TOTAL = r"(?i)^\W*(?:grand\s+)?(?:sous|ss|s)?[\s/.-]*tota(?:l|ux)\b"
 """How the text of a total begins."""
 _DIGIT = "[0-9]"
 _ACCOUNT = r"^\s*[0-9]{2}"
-_NOTHING = r"^[0\s.,€-]*$"
-_CELL = re.compile(rf" \([A-Z]+{ROW}\)$")
+_NOTHING = "^[^1-9]*$"
 
 
 class EntryRows:
     """Keeps the rows that may be lines of entry.
 
-    A row without date nor account cannot be posted. When it is a total, repeats the header, or
-    has no amount, it is left out, and told; any other is kept, and its date refused.
+    A row without the digits of a date and of an account cannot be posted. When it is a total, or
+    has no amount (a header, a remark), it is left out, and told; any other is kept, and its date is
+    refused.
 
     Args:
         model: What the rows are made of.
@@ -45,12 +41,11 @@ class EntryRows:
         self._gate = self._account if fields.entry_date.carry else self._date
         self._is_asked = model.input.kind in ("delimited", "sheet") and bool(self._date)
 
-    def keep(self, rows: pl.DataFrame, names: Mapping[str, str]) -> pl.DataFrame:
+    def keep(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Return the rows that may be lines of entry.
 
         Args:
             rows: `line`, and the columns of the file that the model names.
-            names: Column → its name in the file.
         """
         if not self._is_asked or not self._may_hold_others(rows):
             return rows
@@ -60,9 +55,8 @@ class EntryRows:
             "line",
             undated=undated,
             is_total=_any_of(cells, TOTAL),
-            only_amounts=_all_blank([c for c in cells if c not in self._amounts], r"^\s*$"),
-            no_amount=_all_blank(self._amounts, _NOTHING) & _all_blank(self._account, r"^\s*$"),
-            is_header=_is_header(cells, self._date, names),
+            only_amounts=_all_are([c for c in cells if c not in self._amounts], r"^\s*$"),
+            no_amount=_all_are(self._amounts, _NOTHING),
             value=pl.concat_str(
                 (pl.col(c).str.strip_chars().replace("", None) for c in cells),
                 separator=" ; ",
@@ -72,7 +66,7 @@ class EntryRows:
         found = judged.filter("undated")
         is_total = pl.col("is_total") | (pl.col("only_amounts") & ~pl.col("no_amount"))
         totals = found.filter(is_total)
-        others = found.filter(~is_total & (pl.col("is_header") | pl.col("no_amount")))
+        others = found.filter(~is_total & pl.col("no_amount"))
         self._anomalies.tell_once("MOD-LIG-06", totals)
         self._anomalies.tell_once("MOD-LIG-07", others)
         left = pl.concat([totals["line"], others["line"]])
@@ -99,16 +93,6 @@ def _any_of(columns: list[str], pattern: str) -> pl.Expr:
     return pl.any_horizontal(pl.lit(value=False), *(pl.col(c).str.contains(pattern) for c in columns))
 
 
-def _all_blank(columns: list[str], pattern: str) -> pl.Expr:
+def _all_are(columns: list[str], pattern: str) -> pl.Expr:
     return pl.all_horizontal(pl.lit(value=True), *(pl.col(c).str.contains(pattern) for c in columns))
 
-
-def _is_header(cells: list[str], date: list[str], names: Mapping[str, str]) -> pl.Expr:
-    """Tell the rows whose cells are the names of their columns."""
-    same = []
-    for column in cells:
-        text = pl.col(column).str.strip_chars().str.to_lowercase()
-        name = _CELL.sub("", names.get(column, column)).strip().lower()
-        allowed = [name] if column in date else [name, ""]
-        same.append(text.is_in(allowed))
-    return pl.all_horizontal(same)

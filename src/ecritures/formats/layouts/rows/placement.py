@@ -65,6 +65,18 @@ class Placement:
         return found
 
 
+def required_names(model: ImportModel) -> dict[str, tuple[str, ...]]:
+    """Return the names that a header must have, one at least of each column."""
+    if model.columns_by_name:
+        return {column: (column,) for column in model.used_columns}
+    return {
+        column: place.known_as
+        for record in model.input.records
+        for column, place in record.columns.items()
+        if place.known_as and not place.optional
+    }
+
+
 def by_header(
     wanted: dict[str, tuple[str, ...]] | dict[str, None], header: list[str]
 ) -> tuple[dict[str, int], dict[str, str]]:

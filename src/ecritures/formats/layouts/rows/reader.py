@@ -9,6 +9,7 @@ import polars as pl
 from ecritures.formats.layouts.rows.blocks import BlocksReader
 from ecritures.formats.layouts.rows.delimited import DelimitedReader
 from ecritures.formats.layouts.rows.fixed import FixedReader
+from ecritures.formats.layouts.rows.head import after_titles
 from ecritures.formats.layouts.rows.input_reader import Source
 from ecritures.formats.layouts.rows.json_lines import JsonLinesReader
 from ecritures.formats.layouts.rows.records import Records, line_test
@@ -40,6 +41,7 @@ class RowReader:
     """
 
     def __init__(self, model: ImportModel, anomalies: Anomalies) -> None:
+        self._model, self._anomalies = model, anomalies
         self._source = model.input
         self._reader = READERS[model.input.kind](model, anomalies)
         self._records = Records(model, self._reader, anomalies)
@@ -81,7 +83,10 @@ class RowReader:
         first = int(lines["line"][0]) if lines.height else 1
         if not self._begun and lines.height:
             self._begun = True
-            after_header = self._reader.begin(lines[self._source.skip_lines :])
+            make = READERS[self._source.kind]
+            after_header = self._reader.begin(
+                after_titles(lines, self._model, make, self._anomalies)
+            )
             self._readable = after_header is not None
             lines = lines.clear() if after_header is None else after_header
         if not self._readable:
