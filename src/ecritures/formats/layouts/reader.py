@@ -10,6 +10,7 @@ from ecritures.core.lines import LINE_SCHEMA, TEXTS, Block
 from ecritures.core.prefetch import prefetch
 from ecritures.formats.extra import as_members, as_objects
 from ecritures.formats.layouts.expressions import columns_of
+from ecritures.formats.layouts.encodings import EncodingDoubt, choose_encoding
 from ecritures.formats.layouts.field_texts import FieldMaker, normalise_accounts
 from ecritures.formats.layouts.parse import amounts_of, dates_of, scaled_of
 from ecritures.formats.layouts.rows.entry_rows import EntryRows
@@ -17,7 +18,6 @@ from ecritures.formats.layouts.rows.reader import RowReader
 from ecritures.formats.layouts.rows.records import MORE
 from ecritures.formats.layouts.sheet import read_sheet
 from ecritures.formats.layouts.workbook import check_workbook
-from ecritures.formats.text.encoding import Encoding
 from ecritures.formats.text.reader import TextReader
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from ecritures.core.anomalies import Anomalies
     from ecritures.formats.layouts.document import ImportModel
+    from ecritures.formats.text.encoding import Encoding
 
 EXTRA = "extra."
 
@@ -56,11 +57,10 @@ class ModelReader:
         block_bytes: int,
         line_bytes_max: int,
     ) -> None:
-        encoding_name = model.input.encoding
         self._path, self._model, self._anomalies = path, model, anomalies
         self._text = TextReader(
             path,
-            encoding if encoding_name in ("auto", "utf-8") else Encoding(encoding_name),
+            choose_encoding(path, model.input, encoding),
             anomalies,
             block_bytes=block_bytes,
             line_bytes_max=line_bytes_max,
@@ -105,7 +105,9 @@ class ModelReader:
                 for rows in read_sheet(self._path, self._model, self._anomalies):
                     yield rows, b""
             return
+        told = EncodingDoubt(self._model.input, self._text.encoding, self._anomalies)
         for block in self._text.blocks():
+            told.look(block)
             numbers = pl.int_range(
                 block.first_line, block.first_line + block.lines.len(), dtype=pl.UInt32, eager=True
             )

@@ -48,8 +48,10 @@ def after_titles(
     rest = lines[source.skip_lines :]
     if source.has_header:
         wanted = required_names(model)
-        if not wanted or source.dialect.header_rows not in ([], [1]):
+        if source.dialect.header_rows not in ([], [1]):
             return rest
+        if not wanted:
+            return _with_header(rest, model, make_reader, anomalies)
         top = _without_blank(rest.head(LINES_SEARCHED_MAX)).head(1)
         if top.height and _is_header(_cells(top.row(0), model), wanted):
             return rest
@@ -77,6 +79,23 @@ def _from_header(
                 anomalies.add("MOD-LIG-09", line=1, value=str(number))
             return lines[at:]
     return otherwise
+
+
+def _with_header(
+    lines: pl.DataFrame, model: ImportModel, make_reader: MakeReader, anomalies: Anomalies
+) -> pl.DataFrame:
+    """Put an empty header above a line of entry that stands where the header should be."""
+    source = model.input
+    delimiter = source.dialect.delimiter
+    if source.kind != "delimited" or delimiter == "auto":
+        return lines
+    dialect = source.dialect.model_copy(update={"header": False})
+    headless = source.model_copy(update={"dialect": dialect})
+    if _first_entry(lines.head(1), model.model_copy(update={"input": headless}), make_reader) is None:
+        return lines
+    first = lines.head(1)
+    anomalies.add("MOD-LIG-08", line=int(first["line"][0]), value=str(first["value"][0]))
+    return pl.concat([first.with_columns(value=pl.lit(delimiter)), lines])
 
 
 def _without_blank(lines: pl.DataFrame) -> pl.DataFrame:
