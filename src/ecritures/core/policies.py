@@ -26,6 +26,13 @@ class OtherCompany(StrEnum):
     ALLOW = "allow"
 
 
+class AmountUnit(StrEnum):
+    """What the amounts of a file without any decimal mark are in."""
+
+    EUROS = "euros"
+    CENTS = "cents"
+
+
 POLICIES: Mapping[str, type[StrEnum]] = {"duplicates": Duplicates, "otherCompany": OtherCompany}
 """The name of each, in requests and in the settings of a firm; the first value is the default."""
 

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, model_validator
 from ecritures.formats.layouts.expressions import Name, Part, Pattern, Text, Value, refuse
 
 MAP_ENTRIES_MAX = 50_000
+CENTS = 2  # decimals
 _TOKENS = re.compile(r"AAAA|AA|MM|JJ|[-/. ]")
 
 
@@ -56,6 +57,8 @@ class Amounts(Part):
     Attributes:
         decimal: The decimal mark; `any` takes a comma or a point, one at most.
         implied: How many of the last digits are decimals, when no mark is written.
+        unit: `cents` is two of them; `ask`: programs write these files in both ways, so one
+            without any mark is refused until the unit is chosen.
         thousands: What may stand between thousands.
         positive: The side of a positive amount, when there is no direction.
         negative: What to do with a negative amount that has a side: keep it there, or put it,
@@ -64,10 +67,16 @@ class Amounts(Part):
 
     decimal: Literal[",", ".", "any"] = ","
     implied: Annotated[int, Field(ge=0, le=6)] = 0
+    unit: Literal["euros", "cents", "ask"] = "euros"
     thousands: Literal["", " ", ".", ",", "'"] = ""
     directions: Directions = Directions()
     positive: Literal["debit", "credit"] = "debit"
     negative: Literal["keep", "otherSide"] = "keep"
+
+    @property
+    def decimals_implied(self) -> int:
+        """How many of the last digits are decimals."""
+        return CENTS if self.unit == "cents" else self.implied
 
     @model_validator(mode="after")
     def _two_marks(self) -> Amounts:
@@ -77,6 +86,8 @@ class Amounts(Part):
                 "le séparateur de milliers et la marque décimale ne se distinguent pas",
                 "thousands and decimal marks cannot be told apart",
             )
+        if self.implied and self.unit != "euros":
+            refuse("implied et unit disent la même chose", "implied and unit say the same thing")
         return self
 
 

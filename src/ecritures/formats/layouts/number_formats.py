@@ -90,8 +90,8 @@ def read_cents(text: pl.Series, how: Amounts) -> pl.Series:
 
 
 def _cents(text: pl.Series, how: Amounts) -> pl.Series:
-    if how.implied:
-        return _implied(text, how.implied)
+    if how.decimals_implied:
+        return _implied(text, how.decimals_implied)
     text, decimal = _one_mark(text, how)
     return to_cents(text, decimal)
 
@@ -107,9 +107,9 @@ def read_scaled(text: pl.Series, how: Amounts) -> pl.DataFrame:
 
 
 def _scaled(text: pl.Series, how: Amounts) -> pl.DataFrame:
-    if how.implied:
+    if how.decimals_implied:
         value = _whole(text)
-        scale = pl.repeat(how.implied, text.len(), dtype=pl.UInt8, eager=True)
+        scale = pl.repeat(how.decimals_implied, text.len(), dtype=pl.UInt8, eager=True)
         return pl.DataFrame({"value": value, "scale": scale.set(value.is_null(), None)})
     text, decimal = _one_mark(text, how)
     return to_scaled(text, decimal)

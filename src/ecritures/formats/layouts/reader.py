@@ -17,6 +17,7 @@ from ecritures.formats.layouts.rows.entry_rows import EntryRows
 from ecritures.formats.layouts.rows.reader import RowReader
 from ecritures.formats.layouts.rows.records import MORE
 from ecritures.formats.layouts.sheet import read_sheet
+from ecritures.formats.layouts.units import UnitDoubt
 from ecritures.formats.layouts.workbook import check_workbook
 from ecritures.formats.text.reader import TextReader
 
@@ -86,7 +87,14 @@ class ModelReader:
 
     def blocks(self) -> Iterator[Block]:
         """Yield the lines; none when the columns are not there, which is an anomaly."""
-        return prefetch(self._blocks())
+        return prefetch(self._judged())
+
+    def _judged(self) -> Iterator[Block]:
+        unit = UnitDoubt(self._model, self._anomalies)
+        for block in self._blocks():
+            unit.look(block)
+            yield block
+        unit.finish()
 
     def _blocks(self) -> Iterator[Block]:
         for lines, data in prefetch(self._source_lines()):
