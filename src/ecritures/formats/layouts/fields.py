@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
 from ecritures.formats.layouts.expressions import Name, Part, Pattern, Text, Value, refuse
+
+if TYPE_CHECKING:
+    import polars as pl
 
 MAP_ENTRIES_MAX = 50_000
 CENTS = 2  # decimals
@@ -187,14 +190,14 @@ class ThirdParty(Part):
 
     Attributes:
         when: Which accounts, by their text: `startsWith`, `matches`…
-        general: The general account of those.
+        general: The general account of those; without it, a record of the file must give it.
         keep: `whole`: the auxiliary account is the whole text; `rest`: what comes after
             `startsWith`.
     """
 
     starts_with: Annotated[Text, Field(min_length=1)] | None = None
     matches: Pattern | None = None
-    general: Annotated[Text, Field(min_length=1)]
+    general: Annotated[Text, Field(min_length=1)] | None = None
     keep: Literal["whole", "rest"] = "whole"
 
     @model_validator(mode="after")
@@ -207,6 +210,12 @@ class ThirdParty(Part):
                 "give startsWith or matches; “rest” needs startsWith",
             )
         return self
+
+    def fits(self, numbers: pl.Series) -> pl.Series:
+        """Tell which account numbers are such third parties."""
+        if self.matches is not None:
+            return numbers.str.contains(self.matches)
+        return numbers.str.starts_with(self.starts_with or "")
 
 
 class Accounts(Part):

@@ -17,6 +17,7 @@ from ecritures.formats.layouts.rows.entry_rows import EntryRows
 from ecritures.formats.layouts.rows.reader import RowReader
 from ecritures.formats.layouts.rows.records import MORE
 from ecritures.formats.layouts.sheet import read_sheet
+from ecritures.formats.layouts.third_parties import AloneThirdParties
 from ecritures.formats.layouts.units import UnitDoubt
 from ecritures.formats.layouts.workbook import check_workbook
 from ecritures.formats.text.reader import TextReader
@@ -139,6 +140,7 @@ class LineMaker:
             f"{EXTRA}{name}": spec for name, spec in model.fields.extra.items()
         }
         self._entry_rows = EntryRows(model, anomalies)
+        self._alone = AloneThirdParties(model.accounts, anomalies)
         self._maker: FieldMaker | None = None
         self._names: dict[str, str] = {}
 
@@ -161,6 +163,9 @@ class LineMaker:
             columns["third_party_number"] = auxiliary
         if self._rows.account_labels:
             self._label(columns, text["account_number"])
+        self._alone.look(
+            *(text["line"], general, columns["third_party_number"]), self._names["account_number"]
+        )
         columns |= dates_of(text, self._specs, self._model, self._names, self._anomalies)
         columns |= amounts_of(text, self._specs, self._model, self._names, self._anomalies)
         columns |= scaled_of(text, self._specs, self._model)

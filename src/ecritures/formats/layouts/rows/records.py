@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ecritures.formats.layouts.expressions import compile_condition
+from ecritures.formats.layouts.field_texts import shape
 
 if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
@@ -42,6 +43,7 @@ class Records:
         self._reader = reader
         self._anomalies = anomalies
         self._records = [_only_used(record, used) for record in model.input.records]
+        self._number = model.fields.account_number
         self._last: dict[str, str] = {}  # the heading values in force
         self.account_labels: dict[str, str] = {}
         self.collectives: dict[str, str] = {}
@@ -74,11 +76,18 @@ class Records:
         return self._completed(rows, complements) if complements else rows
 
     def _describe(self, account: AccountColumns, rows: pl.DataFrame) -> None:
-        stripped = rows.select(pl.exclude("line").str.strip_chars())
+        numbers = [name for name in (account.number, account.general) if name]
+        stripped = rows.select(
+            pl.col(account.label).str.strip_chars(), *(self._as_account(name) for name in numbers)
+        )
         self.account_labels |= dict(stripped.select(account.number, account.label).iter_rows())
         if account.general:
             filled = stripped.filter(pl.col(account.general) != "")
             self.collectives |= dict(filled.select(account.number, account.general).iter_rows())
+
+    def _as_account(self, column: str) -> pl.Expr:
+        """The account numbers of a description, written as those of the lines of entry are."""
+        return shape(self._number.model_copy(update={"from_": column})).alias(column)
 
     def _under_headings(
         self, entries: list[pl.DataFrame], headings: list[pl.DataFrame]
