@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from ecritures.rules.checker import Checked
 
 MODELS_NAMED_MAX = 3
+NO_FEC = {"FEC-FIC-03", "FEC-STR-01", "FEC-STR-02", "FEC-STR-03", "FEC-STR-07"}
+"""What tells that a file has another layout than the FEC's."""
 
 __all__ = ["CheckOptions", "LineSink", "Report", "check_file", "read_lines"]
 
@@ -107,7 +109,7 @@ class _Reading:
         self._read_whole()
         named = self._options.model or self._options.format or self._options.description
         lines = self._checked.totals.lines if self._checked else 0
-        if not named and not lines and not Policy().allows(self._anomalies.counts):
+        if not named and not lines and NO_FEC & self._anomalies.counts.keys():
             if models := models_that_read(self._path, self._encoding):
                 names = ", ".join(models[:MODELS_NAMED_MAX])
                 self._anomalies.add("FEC-FIC-07", value=names, expected=models[0])

@@ -54,7 +54,7 @@ def after_titles(
             return _with_header(rest, model, make_reader, anomalies)
         top = _without_blank(rest.head(LINES_SEARCHED_MAX)).head(1)
         if top.height and _is_header(_cells(top.row(0), model), wanted):
-            return rest
+            return rest[int(top["line"][0]) - int(rest["line"][0]) :]
         return _from_header(lines, model, wanted, anomalies, rest)
     if source.skip_lines and source.kind in ("delimited", "fixed"):
         at = _first_entry(lines[: source.skip_lines], model, make_reader)
