@@ -171,17 +171,33 @@ RULES = [
             {"value": "rayon"},
         ),
         (
-            *(1, "y", text(*(f"{one.strip()};z\n" for one in (DEBIT, CREDIT)),
-                           header=HEADER.replace("\n", ";y\n"))),
-            text(*(f"{one.strip()};\n" for one in (DEBIT, CREDIT)),
-                 header=HEADER.replace("\n", ";y\n")),
+            *(
+                1,
+                "y",
+                text(
+                    *(f"{one.strip()};z\n" for one in (DEBIT, CREDIT)),
+                    header=HEADER.replace("\n", ";y\n"),
+                ),
+            ),
+            text(
+                *(f"{one.strip()};\n" for one in (DEBIT, CREDIT)),
+                header=HEADER.replace("\n", ";y\n"),
+            ),
             {"value": "z"},
         ),
         (
-            *(1, "plus", text('{"date": "31/01/2024", "journal": "VT", "compte": "411", '
-                              '"montant": "10,00", "plus": 1}\n',
-                              '{"date": "31/01/2024", "journal": "VT", "compte": "706", '
-                              '"montant": "-10,00"}\n', header="", how=JSON)),
+            *(
+                1,
+                "plus",
+                text(
+                    '{"date": "31/01/2024", "journal": "VT", "compte": "411", '
+                    '"montant": "10,00", "plus": 1}\n',
+                    '{"date": "31/01/2024", "journal": "VT", "compte": "706", '
+                    '"montant": "-10,00"}\n',
+                    header="",
+                    how=JSON,
+                ),
+            ),
             objects(),
             {"value": "1"},
         ),

@@ -85,6 +85,11 @@ def _unread_by(model: ImportModel, path: Path, encoding: Encoding) -> int | None
     larger = max(abs(totals.debit_cents), abs(totals.credit_cents))
     off = abs(totals.debit_cents - totals.credit_cents)
     accounts = head["account_number"].str.contains(_ACCOUNT).sum()
-    if totals.lines < LINES_MIN or 2 * accounts < totals.lines or not larger or off * OFF_BALANCE_PARTS > larger:
+    if (
+        totals.lines < LINES_MIN
+        or 2 * accounts < totals.lines
+        or not larger
+        or off * OFF_BALANCE_PARTS > larger
+    ):
         return None
     return anomalies.total

@@ -239,7 +239,7 @@ def _notes(proposed: Guess, reading: Report, out: Output) -> Iterator[str]:
         yield out.say(*doubt)
     debit, credit = cents_text(reading.debit_cents), cents_text(reading.credit_cents)
     yield out.say(
-        f"Lu par ce modèle : lignes {reading.lines}, écritures {reading.entries}, "
+        f"Lu par ce modèle : {reading.lines} lignes, {reading.entries} écritures, "
         f"débit {debit} €, crédit {credit} €.",
         f"Read with this model: {reading.lines} lines, {reading.entries} entries, "
         f"debit €{debit}, credit €{credit}.",

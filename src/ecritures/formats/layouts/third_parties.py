@@ -27,9 +27,7 @@ class AloneThirdParties:
         self._anomalies = anomalies
         self._known: set[str] = set()
 
-    def look(
-        self, line: pl.Series, general: pl.Series, auxiliary: pl.Series, column: str
-    ) -> None:
+    def look(self, line: pl.Series, general: pl.Series, auxiliary: pl.Series, column: str) -> None:
         """Look at the accounts of some lines; `column` is what the file calls them."""
         words = general.unique()
         alone = words.str.contains("[A-Za-z]") & ~words.str.contains("^[0-9]{3}")

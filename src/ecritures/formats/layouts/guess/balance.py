@@ -18,7 +18,9 @@ _NUMBER = re.compile(r"[^0-9]")
 
 def cents(cell: str) -> int:
     """Read an amount roughly, whatever its marks; 0 for what is none."""
-    whole, _, decimals = cell.rpartition(cell_mark) if (cell_mark := _mark(cell)) else (cell, "", "")
+    whole, _, decimals = (
+        cell.rpartition(cell_mark) if (cell_mark := _mark(cell)) else (cell, "", "")
+    )
     digits = _NUMBER.sub("", whole) + _NUMBER.sub("", decimals).ljust(2, "0")[:2]
     value = int(digits or 0)
     return -value if cell.strip().startswith(("-", "(", "\u2212")) or cell.endswith("-") else value

@@ -32,7 +32,9 @@ AMOUNT = re.compile(
     re.IGNORECASE,
 )
 ACCOUNT = re.compile(r"[1-7]\d{2}[0-9A-Z]{0,12}")
-ACCOUNT_AND_NAME = re.compile(rf"[1-7]\d{{2}}[0-9A-Z]{{0,12}}(?:{_BLANK}+-?{_BLANK}*|{_BLANK}*-{_BLANK}*)\D.*")
+ACCOUNT_AND_NAME = re.compile(
+    rf"[1-7]\d{{2}}[0-9A-Z]{{0,12}}(?:{_BLANK}+-?{_BLANK}*|{_BLANK}*-{_BLANK}*)\D.*"
+)
 JOURNAL = re.compile(r"[A-Z][A-Z0-9]{1,3}")
 DIRECTIONS = {
     "debit": ("D", "DEBIT", "DÉBIT", "DB"),

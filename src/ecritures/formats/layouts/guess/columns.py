@@ -87,9 +87,7 @@ def _by_name(table: Table, found: Found) -> None:
         found.at.pop("direction", None)
 
 
-def _by_likeness(
-    table: Table, found: Found, name: str, likeness: Callable[[str], bool]
-) -> None:
+def _by_likeness(table: Table, found: Found, name: str, likeness: Callable[[str], bool]) -> None:
     """Find a field by what its cells look like; of several columns, those that vary come first."""
     if name in found.at:
         return
@@ -203,9 +201,7 @@ def _require(table: Table, found: Found) -> None:
     fr = ", ".join(SHOWN[one][0] for one in missing)
     en = ", ".join(SHOWN[one][1] for one in missing)
     likeness = {"entryDate": is_date, "accountNumber": is_account}.get(missing[0], is_amount)
-    near = max(
-        found.free(table), key=lambda at: share(table.column(at), likeness), default=None
-    )
+    near = max(found.free(table), key=lambda at: share(table.column(at), likeness), default=None)
     rate = share(table.column(near), likeness) if near is not None else 0
     if near is not None and rate:
         place, example = _shown(table, near), next(filter(None, table.column(near)))

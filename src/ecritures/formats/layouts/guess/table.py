@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, Any
 from ecritures.core.anomalies import Anomalies
 from ecritures.formats.detect import is_readable_text, is_xml
 from ecritures.formats.layouts.document import ImportModel
-from ecritures.formats.layouts.guess.cells import has_decimals, is_account, is_amount, is_date, is_text
+from ecritures.formats.layouts.guess.cells import (
+    has_decimals,
+    is_account,
+    is_amount,
+    is_date,
+    is_text,
+)
 from ecritures.formats.layouts.guess.fixed import cut_fixed
 from ecritures.formats.layouts.guess.refusal import nothing
 from ecritures.formats.layouts.guess.words import is_known
@@ -119,9 +125,7 @@ def _table(source: dict[str, Any], rows: list[Row], confidence: dict[str, float]
 
 def _header_at(rows: list[Row]) -> tuple[int | None, float]:
     """Return which row is the header: the one with most names, else a first row of no data."""
-    names = [
-        sum(1 for cell in cells if is_known(cell)) for _, cells in rows[:HEADER_ROWS_MAX]
-    ]
+    names = [sum(1 for cell in cells if is_known(cell)) for _, cells in rows[:HEADER_ROWS_MAX]]
     best = max(range(len(names)), key=lambda at: names[at], default=0)
     if names and names[best] >= NAMES_MIN:
         return best, SURE

@@ -90,9 +90,12 @@ def _columns(*specs: FieldSpec | None) -> list[str]:
 
 
 def _any_of(columns: list[str], pattern: str) -> pl.Expr:
-    return pl.any_horizontal(pl.lit(value=False), *(pl.col(c).str.contains(pattern) for c in columns))
+    return pl.any_horizontal(
+        pl.lit(value=False), *(pl.col(c).str.contains(pattern) for c in columns)
+    )
 
 
 def _all_are(columns: list[str], pattern: str) -> pl.Expr:
-    return pl.all_horizontal(pl.lit(value=True), *(pl.col(c).str.contains(pattern) for c in columns))
-
+    return pl.all_horizontal(
+        pl.lit(value=True), *(pl.col(c).str.contains(pattern) for c in columns)
+    )

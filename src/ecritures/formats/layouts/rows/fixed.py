@@ -28,7 +28,9 @@ class FixedReader:
     def __init__(self, model: ImportModel, anomalies: Anomalies) -> None:
         self._anomalies = anomalies
         used = model.used_columns
-        self._gaps = {one.name: Gaps(one, used, anomalies) for one in model.input.records if one.role in _TOLD}
+        self._gaps = {
+            one.name: Gaps(one, used, anomalies) for one in model.input.records if one.role in _TOLD
+        }
         self.names = known_names(model.input)
         self.delimiter = ""
 

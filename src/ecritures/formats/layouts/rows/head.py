@@ -91,7 +91,10 @@ def _with_header(
         return lines
     dialect = source.dialect.model_copy(update={"header": False})
     headless = source.model_copy(update={"dialect": dialect})
-    if _first_entry(lines.head(1), model.model_copy(update={"input": headless}), make_reader) is None:
+    if (
+        _first_entry(lines.head(1), model.model_copy(update={"input": headless}), make_reader)
+        is None
+    ):
         return lines
     first = lines.head(1)
     anomalies.add("MOD-LIG-08", line=int(first["line"][0]), value=str(first["value"][0]))
