@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ecritures.formats.text.encoding import Encoding
 
 EXTRA = "extra."
+REQUIRED = {"entry_date", "account_number", "debit", "credit", "amount", "direction", "sign"}
 
 
 class ModelReader:
@@ -147,6 +148,7 @@ class LineMaker:
     def make(self, rows: pl.DataFrame) -> Block:
         """Make the canonical lines of some rows."""
         if self._maker is None:  # the header is read by now, so the columns have their names
+            self._leave_out_absent()
             self._names = {name: self._shown(name) for name in self._specs}
             self._maker = FieldMaker(self._specs, self._names, self._anomalies)
         rows = self._entry_rows.keep(rows)
@@ -174,6 +176,16 @@ class LineMaker:
         canonical = {"debit": "debit_cents", "credit": "credit_cents"}
         names = {canonical.get(name, name): shown for name, shown in self._names.items()}
         return Block(lines, text.rename(canonical, strict=False), names, "model")
+
+    def _leave_out_absent(self) -> None:
+        """Leave out the fields made of one column that this file does not have."""
+        described = {c for record in self._model.input.records for c in record.columns}
+        absent = described - self._rows.names.keys()
+        self._specs = {
+            name: spec
+            for name, spec in self._specs.items()
+            if not _is_one_of(spec.from_, absent) or spec.default or name in REQUIRED
+        }
 
     def _auxiliary(self, numbers: pl.Series, auxiliary: pl.Series) -> pl.Series:
         """Return the accounts that the file itself describes as auxiliary."""
@@ -209,3 +221,8 @@ class LineMaker:
         if MORE in rows.columns:
             parts.append(rows[MORE])
         return as_objects(parts, text.height)
+
+
+def _is_one_of(value: object, columns: set[str]) -> bool:
+    """Tell whether a value is one of some columns, and no expression."""
+    return isinstance(value, str) and value in columns

@@ -24,7 +24,7 @@ class Placement:
         anomalies: Where missing columns are recorded.
 
     Attributes:
-        names: Column → what people call it in this file.
+        names: Column → what people call it in this file; without those that it does not have.
         positions: Record → column → position, from 1.
         least: Record → how many fields its lines have at least.
         known: The positions of all columns described.
@@ -54,6 +54,8 @@ class Placement:
         missing = [
             c for c, place in wanted.items() if c not in found and not (place and place.optional)
         ]
+        for column in wanted.keys() - found.keys():
+            self.names.pop(column, None)
         for column in missing:
             self.is_complete = False
             self._anomalies.add("MOD-COL-01", line=self._model.input.skip_lines + 1, value=column,
