@@ -14,8 +14,8 @@ from ecritures.formats.registry import find_format, open_reader
 from ecritures.formats.text.encoding import Encoding, judge_encoding
 from ecritures.formats.text.reader import NotUtf8Error, UnreadableTextError, raw_blocks
 from ecritures.reading.file_report import Report
-from ecritures.reading.other_models import models_that_read
 from ecritures.reading.options import CheckOptions
+from ecritures.reading.other_models import models_that_read
 from ecritures.rules.catalogue import is_conforming
 from ecritures.rules.checker import Checker
 from ecritures.rules.dgfip import DgfipChecks
@@ -109,10 +109,11 @@ class _Reading:
         self._read_whole()
         named = self._options.model or self._options.format or self._options.description
         lines = self._checked.totals.lines if self._checked else 0
-        if not named and not lines and NO_FEC & self._anomalies.counts.keys():
-            if models := models_that_read(self._path, self._encoding):
-                names = ", ".join(models[:MODELS_NAMED_MAX])
-                self._anomalies.add("FEC-FIC-07", value=names, expected=models[0])
+        if named or lines or not NO_FEC & self._anomalies.counts.keys():
+            return
+        if models := models_that_read(self._path, self._encoding):
+            names = ", ".join(models[:MODELS_NAMED_MAX])
+            self._anomalies.add("FEC-FIC-07", value=names, expected=models[0])
 
     def _read_whole(self) -> None:
         options = _read_options(self._options, self._settings)

@@ -56,7 +56,7 @@ class EncodingDoubt:
         self._named = source.encoding
         self._used = used
         self._anomalies = anomalies
-        self._asks = used.mixed or (source.encoding != "auto" and source.encoding != used.name)
+        self._asks = used.mixed or (source.encoding not in ("auto", used.name))
 
     def look(self, block: TextBlock) -> None:
         """Look for accents in the next lines."""

@@ -115,8 +115,10 @@ def _doubt(table: Table, found: Found, name: str, columns: list[int]) -> None:
     found.sure[name] = POSSIBLE
     found.doubts.append(
         (
-            f"Les colonnes {', '.join(shown)} conviennent également pour {fr} : "
-            f"{shown[0]} est proposée.",
+            (
+                f"Les colonnes {', '.join(shown)} conviennent également pour {fr} : "
+                f"{shown[0]} est proposée."
+            ),
             f"The columns {', '.join(shown)} fit equally for {en}: {shown[0]} is proposed.",
         )
     )

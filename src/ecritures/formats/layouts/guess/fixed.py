@@ -37,7 +37,7 @@ def cut_fixed(
 
 def _widened(runs: list[tuple[int, int]], lines: list[str]) -> list[tuple[int, int]]:
     """Give the blanks between columns to the one that is not aligned there."""
-    columns = []
+    columns: list[tuple[int, int]] = []
     for index, (start, end) in enumerate(runs):
         left_aligned = all(line[start] != " " for line in lines if line[start:end].strip())
         before = columns[-1][1] if columns else 0

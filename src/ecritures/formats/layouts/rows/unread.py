@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import polars as pl
-
 from ecritures.formats.layouts.rows.placement import NAME_CHARS_MAX
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+
+    import polars as pl
 
     from ecritures.core.anomalies import Anomalies
 
