@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import random
-
 from ecritures.formats.layouts.builtin import builtin_model
 from ecritures.formats.layouts.preview import try_model
 
