@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from helpers.fec import fec
-from helpers.rules import ALWAYS, ERROR, GOOD, WARNING, flat, opening, raw, rows
+from helpers.rules import ALWAYS, ERROR, GOOD, INFORMATION, NO, WARNING, flat, opening, raw, rows
 
 NO_HEADER = {"also_not": ("FEC-STR-02",)}
 SMALL = {"line_bytes_max": 1000, "block_bytes": 500}
@@ -18,8 +18,26 @@ SIGNATURES = {
 NOT_A_FEC = dict.fromkeys(SIGNATURES, ("FEC-STR-02",)) | dict.fromkeys(
     ("GZIP", "PNG"), ("FEC-STR-02", "FEC-ENC-02")
 )
+QUADRA = b"".join(
+    b"M%-8sVT000310124FFacture             %s+000000012000\r\n" % one
+    for one in ((b"411000", b"D"), (b"706000", b"C"))
+)
 
 RULES = [
+    *rows(
+        *("FEC-FIC-07", INFORMATION, NO),
+        (
+            *(None, None, flat(opening(), shape={"separator": ";"})),
+            flat(opening(EcritureDate="?"), shape={"separator": ";"}),
+            {"value": "csv, myunisoft", "expected": "csv", "also": ("FEC-STR-01",)}
+            | {"also_not": ("FEC-STR-01",)},
+        ),
+        (
+            *(None, None, raw(QUADRA), raw(QUADRA[1:])),
+            {"value": "quadra", "expected": "quadra", "also": ("FEC-STR-01",)}
+            | {"also_not": ("FEC-STR-01",)},
+        ),
+    ),
     *rows("FEC-FIC-01", ERROR, ALWAYS, (None, None, raw(b""), raw(b"\n"), NO_HEADER)),
     *rows(
         *("FEC-FIC-02", WARNING, ALWAYS),

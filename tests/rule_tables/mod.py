@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 
-from helpers.rules import ALWAYS, ERROR, INFORMATION, NO, WARNING, raw, rows
+from helpers.rules import ALWAYS, ERROR, INFORMATION, LIFTABLE, NO, WARNING, raw, rows
 
 SIREN, SIRET, OTHER_SIRET = "079555421", "07955542100019", "12345678200010"
 PLAIN = {
@@ -170,6 +170,33 @@ X_DEBIT, X_CREDIT = (
 )
 X_LINES = (X_DEBIT, X_CREDIT)
 SEARCHED = model(input__header={"find": ["compte"]})
+NARROW = model(
+    input={"kind": "fixed", "records": [{"columns": {
+        name: {"start": start, "length": length}
+        for name, start, length in [
+            ("date", 1, 10), ("journal", 11, 2), ("account", 16, 3), ("amount", 22, 6)]}}]}
+)  # fmt: skip
+NARROW_LINES = ("31/01/2024VT   411    10,00", "31/01/2024VT   706   -10,00")
+TITLED = model(input__skipLines=1, input__dialect={"header": False}, input__records=[
+    {"columns": {"date": 1, "journal": 2, "account": 3, "amount": 4}}])  # fmt: skip
+OPEN_UNIT = model(amounts__unit="ask")
+WIDE = with_column("label", "label")
+LATIN = model(input__encoding="iso-8859-15")
+
+
+def narrow(*lines):
+    return text(*(f"{one}\n" for one in lines), header="", how=NARROW)
+
+
+def whole(first="1000", second="-1000", how=OPEN_UNIT):
+    lines = (f"31/01/2024;VT;411;{first}\n", f"31/01/2024;VT;706;{second}\n")
+    return text(*lines, how=how)
+
+
+def labelled(word, encoding="utf-8", how=LATIN):
+    header = HEADER.replace("\n", f";{word}\n")
+    lines = "".join(line.replace("\n", ";\n") for line in (DEBIT, CREDIT))
+    return raw((header + lines).encode(encoding), model=how)
 
 
 RULES = [
@@ -212,6 +239,130 @@ RULES = [
     *rows(
         *("MOD-XML-05", INFORMATION, NO),
         (3, None, elements(X_DEBIT + X_CREDIT), elements()),
+        *("MOD-COL-02", INFORMATION, NO),
+        (
+            *(1, "x", first(more="rayon"), first(more="rayon", how=WIDE)),
+            {"value": "rayon"},
+        ),
+        (
+            *(
+                1,
+                "y",
+                text(
+                    *(f"{one.strip()};z\n" for one in (DEBIT, CREDIT)),
+                    header=HEADER.replace("\n", ";y\n"),
+                ),
+            ),
+            text(
+                *(f"{one.strip()};\n" for one in (DEBIT, CREDIT)),
+                header=HEADER.replace("\n", ";y\n"),
+            ),
+            {"value": "z"},
+        ),
+        (
+            *(
+                1,
+                "plus",
+                text(
+                    '{"date": "31/01/2024", "journal": "VT", "compte": "411", '
+                    '"montant": "10,00", "plus": 1}\n',
+                    '{"date": "31/01/2024", "journal": "VT", "compte": "706", '
+                    '"montant": "-10,00"}\n',
+                    header="",
+                    how=JSON,
+                ),
+            ),
+            objects(),
+            {"value": "1"},
+        ),
+    ),
+    *rows(
+        *("MOD-COL-03", WARNING, NO),
+        (
+            *(1, "13-15", narrow(NARROW_LINES[0].replace("   411", " X 411"), NARROW_LINES[1])),
+            narrow(*NARROW_LINES),
+            {"value": "X"},
+        ),
+        (
+            *(1, "28-…", narrow(*(f"{one} ab" for one in NARROW_LINES))),
+            narrow(*(f"{one}  " for one in NARROW_LINES)),
+            {"value": "ab", "expected": "2"},
+        ),
+        expected="1",
+    ),
+    *rows(
+        *("MOD-COL-04", ERROR, ALWAYS),
+        (
+            *(1, "account (16-18)", narrow(*(x.replace("   411", " 64411") for x in NARROW_LINES))),
+            narrow(*NARROW_LINES),
+            {"value": " 64"},
+        ),
+        (
+            *(2, "account (16-18)", narrow(NARROW_LINES[0], NARROW_LINES[1].replace("6 ", "60"))),
+            narrow(*NARROW_LINES),
+            {"value": "0  "},
+        ),
+        expected="1",
+    ),
+    *rows(
+        *("MOD-LIG-06", INFORMATION, NO),
+        (
+            *(4, None, text(DEBIT, CREDIT, "Total;;;10,00\n"), text(DEBIT, CREDIT, ";;;\n")),
+            {"value": "Total ; 10,00"},
+        ),
+        (
+            *(4, None, text(DEBIT, CREDIT, ";;;10,00\n", ";SOUS-TOTAL;;10,00\n")),
+            text(DEBIT, CREDIT),
+            {"value": "10,00", "expected": "2"},
+        ),
+        (4, None, text(DEBIT, CREDIT, "Totaux\n"), text(DEBIT, CREDIT), {"value": "Totaux"}),
+        expected="1",
+    ),
+    *rows(
+        *("MOD-LIG-07", INFORMATION, NO),
+        (3, None, text(DEBIT, HEADER, CREDIT), text(DEBIT, CREDIT)),
+        (3, None, text(DEBIT, ";suite;;\n", CREDIT), text(DEBIT, CREDIT), {"value": "suite"}),
+        expected="1",
+    ),
+    *rows(
+        *("MOD-LIG-08", INFORMATION, NO),
+        (
+            *(1, None, text(DEBIT, CREDIT, header="", how=TITLED)),
+            text(DEBIT, CREDIT, header="Atelier\n", how=TITLED),
+            {"value": DEBIT.strip()},
+        ),
+    ),
+    *rows(
+        *("MOD-LIG-09", INFORMATION, NO),
+        (
+            *(1, None, text(header=f"Atelier;;;\n{HEADER}")),
+            text(header=f"\n{HEADER}"),
+            {"value": "2"},
+        ),
+    ),
+    *rows(
+        *("MOD-ENC-01", INFORMATION, NO),
+        (
+            *(None, None, labelled("é")),
+            labelled("é", "iso-8859-15"),
+            {"value": "utf-8"},
+        ),
+        (
+            *(None, None, labelled("é", "windows-1252", model(input__encoding="utf-8"))),
+            labelled("e", "windows-1252", model(input__encoding="utf-8")),
+            {"value": "iso-8859-15", "expected": "utf-8"},
+        ),
+        expected="iso-8859-15",
+    ),
+    *rows(
+        *("MOD-CPT-01", ERROR, LIFTABLE),
+        (2, "compte", first(account="CDUPONT"), first(account="411DUPONT"), {"value": "CDUPONT"}),
+        ((2, 3), "compte", text(DEBIT.replace("411", "9A"), CREDIT.replace("706", "F")), text()),
+    ),
+    *rows(
+        *("MOD-MNT-02", ERROR, ALWAYS),
+        (2, "montant", whole(), whole("1000,00"), {"value": "1000"}),
+        (2, "montant", whole("10", "-10"), whole("10,0", "-10")),
     ),
     *rows(
         *("MOD-COL-01", ERROR, ALWAYS),
@@ -252,7 +403,7 @@ RULES = [
         (3, None, objects("{\n"), objects()),
     ),
     *rows(
-        *("MOD-LIG-06", ERROR, ALWAYS),
+        *("MOD-LIG-10", ERROR, ALWAYS),
         (
             *((1, 2), None, headed(*H_LINES, "P;VT\n", *H_LINES)),
             headed("P;VT\n", *H_LINES, "P;VT\n", *H_LINES),

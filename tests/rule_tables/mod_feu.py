@@ -24,6 +24,7 @@ MODEL = {
         "accountNumber": {"from": "compte"},
         "debit": {"from": "débit"},
         "credit": {"from": "crédit"},
+        "label": {"from": "libellé"},
     },
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 
 import polars as pl
 
@@ -51,6 +51,7 @@ class Anomalies:
         self._frames: list[pl.DataFrame] = []
         self._kept: Counter[str] = Counter()
         self.counts: Counter[str] = Counter()
+        self._once: dict[tuple[str, str | None], Anomaly] = {}
 
     def add(  # noqa: PLR0913 - one argument a column
         self,
@@ -104,6 +105,28 @@ class Anomalies:
             details = details.with_columns(pl.col("column").str.replace_all(ROW, row, literal=True))
         self._frames.append(details)
 
+    def tell_once(self, code: str, found: pl.DataFrame, *, column: str | None = None) -> None:
+        """Record the rows of a table as one anomaly, together with those told before.
+
+        It has the place and the value of the first; what was expected says how many there are.
+
+        Args:
+            code: A code of the catalogue.
+            found: `line`, `value`.
+            column: The column of all of them; those of another are told apart.
+        """
+        if found.is_empty():
+            return
+        known = self._once.get((code, column))
+        first = known
+        line, value = found.sort("line").select("line", "value").row(0)
+        if first is None or line < (first.line or 0):
+            shown = column and column[:VALUE_CHARS_MAX]
+            first = Anomaly(code, line, shown, str(value)[:VALUE_CHARS_MAX])
+        times = int((known and known.expected) or 0) + found.height
+        self.counts[code] += known is None
+        self._once[code, column] = replace(first, expected=str(times))
+
     def count(self, code: str, times: int) -> None:
         """Count anomalies of which no detail is kept."""
         if times:
@@ -111,9 +134,11 @@ class Anomalies:
 
     def frame(self) -> pl.DataFrame:
         """Return the kept details in line order, those of the whole file first."""
-        if not self._frames:
+        if not self._frames and not self._once:
             return pl.DataFrame(schema=ANOMALY_SCHEMA)
-        return pl.concat(self._frames).sort(
+        told_once = [asdict(one) for one in self._once.values()]
+        once = pl.DataFrame(told_once, schema=ANOMALY_SCHEMA)
+        return pl.concat([*self._frames, once]).sort(
             "line", "code", "column", nulls_last=False, maintain_order=True
         )
 
@@ -138,6 +163,7 @@ class Anomalies:
         entry = pl.coalesce("entry", pl.when(inside).then("key"))
         placed = pl.concat([placed, run], how="horizontal").with_columns(entry=entry)
         self._frames = [found.filter(pl.col("line").is_null()), placed.drop("first", "last", "key")]
+        self._once = {}
 
     @property
     def total(self) -> int:

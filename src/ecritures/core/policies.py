@@ -27,6 +27,13 @@ class OtherCompany(StrEnum):
     ALLOW = "allow"
 
 
+class AmountUnit(StrEnum):
+    """What the amounts of a file without any decimal mark are in."""
+
+    EUROS = "euros"
+    CENTS = "cents"
+
+
 POLICIES: Mapping[str, type[StrEnum]] = {
     "duplicates": Duplicates,
     "otherCompany": OtherCompany,

@@ -6,15 +6,17 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
 from ecritures.core.grouping import Grouping
-from ecritures.core.policies import OtherCompany
+from ecritures.core.policies import AmountUnit, OtherCompany
 from ecritures.core.regime import Regime
 from ecritures.directory.dossiers import get_dossier
+from ecritures.formats.layouts.units import with_unit
 from ecritures.imports.import_models import find_model
 from ecritures.reading.check import CheckOptions
 from ecritures.rules.policy import Policy
 
 if TYPE_CHECKING:
     from ecritures.database import Database
+    from ecritures.formats.layouts.document import ImportModel
     from ecritures.imports.queries import ImportState
 
 OTHER_COMPANY = "FEC-NOM-05"
@@ -34,15 +36,18 @@ def options_of(database: Database, wanted: ImportState) -> CheckOptions:
         regime=_enum(Regime, wanted.options.get("regime")),
         group_by=_enum(Grouping, wanted.options.get("groupBy")),
         format=wanted.options.get("format"),
-        model=(
-            find_model(
-                database, wanted.domain_id, wanted.model, wanted.options.get("modelVersion")
-            ).model
-            if wanted.model
-            else None
-        ),
+        model=_model(database, wanted),
         policy=_policy(wanted),
     )
+
+
+def _model(database: Database, wanted: ImportState) -> ImportModel | None:
+    if not wanted.model:
+        return None
+    version = wanted.options.get("modelVersion")
+    model = find_model(database, wanted.domain_id, wanted.model, version).model
+    unit = _enum(AmountUnit, wanted.options.get("amounts"))
+    return with_unit(model, unit) if unit else model
 
 
 def _policy(wanted: ImportState) -> Policy:

@@ -15,6 +15,7 @@ from ecritures.formats.text.encoding import Encoding, judge_encoding
 from ecritures.formats.text.reader import NotUtf8Error, UnreadableTextError, raw_blocks
 from ecritures.reading.file_report import Report
 from ecritures.reading.options import CheckOptions
+from ecritures.reading.other_models import models_that_read
 from ecritures.rules.catalogue import is_conforming
 from ecritures.rules.checker import Checker
 from ecritures.rules.dgfip import DgfipChecks
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
     from ecritures.core.lines import NumberedLines
     from ecritures.formats.reader import Reader
     from ecritures.rules.checker import Checked
+
+MODELS_NAMED_MAX = 3
+NO_FEC = {"FEC-FIC-03", "FEC-STR-01", "FEC-STR-02", "FEC-STR-03", "FEC-STR-07"}
+"""What tells that a file has another layout than the FEC's."""
 
 __all__ = ["CheckOptions", "LineSink", "Report", "check_file", "read_lines"]
 
@@ -100,7 +105,17 @@ class _Reading:
         self._official = DgfipChecks(options.file_name) if options.as_dgfip else None
 
     def run(self) -> None:
-        """Read and check the whole file."""
+        """Read and check the whole file; when it is no FEC, say which model reads it."""
+        self._read_whole()
+        named = self._options.model or self._options.format or self._options.description
+        lines = self._checked.totals.lines if self._checked else 0
+        if named or lines or not NO_FEC & self._anomalies.counts.keys():
+            return
+        if models := models_that_read(self._path, self._encoding):
+            names = ", ".join(models[:MODELS_NAMED_MAX])
+            self._anomalies.add("FEC-FIC-07", value=names, expected=models[0])
+
+    def _read_whole(self) -> None:
         options = _read_options(self._options, self._settings)
         is_text = find_format(self._path, options).is_text(options)
         if is_text and not is_readable_text(self._path, self._anomalies):

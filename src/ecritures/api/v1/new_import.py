@@ -26,7 +26,7 @@ from ecritures.api.http.failures import refusal
 from ecritures.api.http.multipart import FILE_FIELD, MEDIA_TYPE, receive_form
 from ecritures.config.folders import make_folder
 from ecritures.core.grouping import Grouping
-from ecritures.core.policies import POLICIES, Duplicates, OtherCompany
+from ecritures.core.policies import POLICIES, AmountUnit, Duplicates, OtherCompany
 from ecritures.core.regime import Regime
 from ecritures.formats.registry import format_names, media_types
 from ecritures.imports.request import ImportRequest
@@ -85,6 +85,11 @@ class NewImport(BaseModel):
         " fichier. À défaut, ce que le domaine a choisi, sinon ce que propose le modèle, sinon"
         " `auto`.",
     )
+    amounts: AmountUnit | None = Field(
+        None,
+        description="Unité des montants, quand le fichier n'écrit pas la marque décimale et que le"
+        " modèle ne la dit pas (MOD-MNT-02).",
+    )
     block: list[Text] = Field(
         default_factory=list,
         max_length=100,
@@ -114,11 +119,14 @@ class NewImport(BaseModel):
         if self.model and self.format != "fec":
             message = "give a model or a format, not both"
             raise ValueError(message)
+        if self.amounts and not self.model:
+            message = "amounts goes with a model"
+            raise ValueError(message)
         return self
 
     def request(self) -> ImportRequest:
         """Return the same as the product's own value."""
-        options = {"regime", "block", "unblock", *POLICIES}
+        options = {"regime", "amounts", "block", "unblock", *POLICIES}
         given = self.model_dump(mode="json", include=options)
         if self.format != "fec":
             given["format"] = self.format

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,8 +13,12 @@ from ecritures.cli.support.options import example
 from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output
 from ecritures.core.errors import RefusedRequestError
 from ecritures.core.grouping import Grouping
+from ecritures.core.policies import AmountUnit
 from ecritures.core.regime import Regime
 from ecritures.formats.registry import format_names
+
+if TYPE_CHECKING:
+    from ecritures.formats.layouts.document import ImportModel
 
 
 def _format_name(text: str) -> str:
@@ -100,6 +104,16 @@ ModelName = Annotated[
         ),
     ),
 ]
+Amounts = Annotated[
+    AmountUnit | None,
+    typer.Option(
+        "--amounts",
+        help=say(
+            "Unité des montants sans marque décimale, avec un modèle qui la laisse ouverte.",
+            "Unit of amounts without a decimal mark, for a model that leaves it open.",
+        ),
+    ),
+]
 ModelDomain = Annotated[
     str | None,
     typer.Option(
@@ -160,6 +174,7 @@ def check(
     description: Description = None,
     model: ModelName = None,
     domain: ModelDomain = None,
+    amounts: Amounts = None,
     group_by: GroupBy = None,
     block: Block = None,
     unblock: Unblock = None,
@@ -179,7 +194,6 @@ def check(
 
         return show_rules(out)
 
-    from ecritures.cli.commands.import_models import named_model
     from ecritures.cli.support.checking import check_files, require_readable
     from ecritures.formats.fec.fixed_description import read_description
     from ecritures.reading.check import CheckOptions
@@ -193,12 +207,37 @@ def check(
         closing_date=_day(closing_date),
         regime=regime,
         group_by=group_by,
-        model=named_model(model, domain) if model else None,
+        model=_model(model, domain, amounts),
         description=read_description(description) if description else (),
         policy=Policy.of(block or (), unblock or ()),
         as_dgfip=as_dgfip,
     )
     return check_files(files or [], options, report or [], fix, out)
+
+
+def _model(name: str | None, domain: str | None, unit: AmountUnit | None) -> ImportModel | None:
+    from ecritures.cli.commands.import_models import named_model
+    from ecritures.formats.layouts.units import with_unit
+
+    require_model(unit, name)
+    if name is None:
+        return None
+    found = named_model(name, domain)
+    return with_unit(found, unit) if unit else found
+
+
+def require_model(unit: AmountUnit | None, model: str | None) -> None:
+    """Refuse a unit of amounts without a model.
+
+    Raises:
+        RefusedRequestError: There is no model.
+    """
+    if unit and not model:
+        raise RefusedRequestError(
+            "amounts-without-model",
+            "--amounts va avec --model : un FEC dit lui-même la marque décimale.",
+            "--amounts goes with --model: a FEC itself has a decimal mark.",
+        )
 
 
 def _day(text: str | None) -> date | None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ecritures.cli.commands.check import Amounts, require_model
 from ecritures.cli.support.connect import find_dossier, open_database, open_settings
 from ecritures.cli.support.exit_codes import CLEAN, FOUND
 from ecritures.cli.support.language import say
@@ -120,6 +121,7 @@ def import_(
     domain: AnyDomain = None,
     siret: Siret = None,
     model: Model = None,
+    amounts: Amounts = None,
     dry_run: DryRun = False,
     duplicates: DuplicatesChoice = None,
     other_company: OtherCompanyChoice = None,
@@ -136,7 +138,13 @@ def import_(
 
     out = Output(as_json, lang)
     configure_logs("console", "warning")
-    chosen = {"duplicates": duplicates, "otherCompany": other_company, "groupBy": group_by}
+    chosen = {
+        "duplicates": duplicates,
+        "otherCompany": other_company,
+        "groupBy": group_by,
+        "amounts": amounts,
+    }
+    require_model(amounts, model)
     os.umask(PRIVATE_UMASK)
     request = replace(
         _request(source, dossier, siret, dry_run=dry_run),

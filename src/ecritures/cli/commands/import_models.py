@@ -16,11 +16,13 @@ from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output,
 from ecritures.core.errors import NotFoundError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from ecritures.app.views.import_models import TriedView
     from ecritures.formats.layouts.document import ImportModel
+    from ecritures.formats.layouts.guess import Guess
     from ecritures.imports.import_models import NamedModel
+    from ecritures.reading.check import Report
 
 app = typer.Typer(
     help=say(
@@ -200,14 +202,54 @@ def guess(
     """Propose a model for a file, with a confidence for each part."""
     from ecritures.cli.support.checking import require_readable
     from ecritures.formats.layouts.guess import guess_model
+    from ecritures.formats.layouts.loading import load_model
+    from ecritures.reading.check import CheckOptions, check_file
 
     out = Output(as_json, lang)
     require_readable(file)
     proposed = guess_model(file)
-    for part, confidence in proposed.confidence.items():
-        out.note(f"{confidence:4.0%}  {part}")
-    shape = {"document": proposed.document, "confidence": proposed.confidence}
+    reading = check_file(file, CheckOptions(model=load_model(proposed.document)))
+    for note in _notes(proposed, reading, out):
+        out.note(note)
+    shape = {
+        "document": proposed.document,
+        "confidence": proposed.confidence,
+        "doubts": [out.say(*doubt) for doubt in proposed.doubts],
+        "reading": {
+            "lines": reading.lines,
+            "entries": reading.entries,
+            "debitCents": reading.debit_cents,
+            "creditCents": reading.credit_cents,
+            "importable": reading.importable,
+        },
+    }
     out.show(shape, lambda: [_yaml(proposed.document)])
+
+
+def _notes(proposed: Guess, reading: Report, out: Output) -> Iterator[str]:
+    """Say how sure each part is, what could be otherwise, and what the draft makes of the file."""
+    from ecritures.core.amounts import cents_text
+    from ecritures.formats.layouts.guess.words import SHOWN
+
+    for part, confidence in proposed.confidence.items():
+        shown = SHOWN.get(part.removeprefix("fields."))
+        called = f"  ({out.say(*shown)})" if shown else ""
+        yield f"{confidence:4.0%}  {part}{called}"
+    for doubt in proposed.doubts:
+        yield out.say(*doubt)
+    debit, credit = cents_text(reading.debit_cents), cents_text(reading.credit_cents)
+    yield out.say(
+        f"Lu par ce modèle : {reading.lines} lignes, {reading.entries} écritures, "
+        f"débit {debit} €, crédit {credit} €.",
+        f"Read with this model: {reading.lines} lines, {reading.entries} entries, "
+        f"debit €{debit}, credit €{credit}.",
+    )
+    if not reading.importable:
+        codes = ", ".join(code for code in reading.anomalies.counts if reading.policy.blocks(code))
+        yield out.say(
+            f"Le modèle est à corriger : il laisse des anomalies bloquantes ({codes}).",
+            f"The model must be corrected: blocking anomalies remain ({codes}).",
+        )
 
 
 def model_from_file(path: Path) -> ImportModel:

@@ -182,12 +182,9 @@ def normalise_accounts(numbers: pl.Series, how: Accounts) -> tuple[pl.Series, pl
     words = numbers.unique()
     general, auxiliary = words.clone(), pl.repeat("", words.len(), dtype=pl.String, eager=True)
     for one in how.third_parties:
-        pattern = one.matches
-        fits = (
-            words.str.contains(pattern)
-            if pattern is not None
-            else words.str.starts_with(one.starts_with or "")
-        ) & (auxiliary == "")
+        if one.general is None:
+            continue
+        fits = one.fits(words) & (auxiliary == "")
         whole = words if one.keep == "whole" else words.str.strip_prefix(one.starts_with or "")
         auxiliary = auxiliary.scatter(fits.arg_true(), whole.filter(fits))
         general = general.set(fits, one.general)

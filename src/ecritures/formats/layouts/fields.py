@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
 from ecritures.formats.layouts.expressions import Name, Part, Pattern, Text, Value, refuse
 
+if TYPE_CHECKING:
+    import polars as pl
+
 MAP_ENTRIES_MAX = 50_000
+CENTS = 2  # decimals
 _TOKENS = re.compile(r"AAAA|AA|MM|JJ|[-/. ]")
 
 
@@ -62,6 +66,8 @@ class Amounts(Part):
     Attributes:
         decimal: The decimal mark; `any` takes a comma or a point, one at most.
         implied: How many of the last digits are decimals, when no mark is written.
+        unit: `cents` is two of them; `ask`: programs write these files in both ways, so one
+            without any mark is refused until the unit is chosen.
         thousands: What may stand between thousands.
         directions: The words for debit and credit.
         positive: The side of a positive amount, when there is no direction.
@@ -71,18 +77,27 @@ class Amounts(Part):
 
     decimal: Literal[",", ".", "any"] = ","
     implied: Annotated[int, Field(ge=0, le=6)] = 0
+    unit: Literal["euros", "cents", "ask"] = "euros"
     thousands: Literal["", " ", ".", ",", "'"] = ""
     directions: Directions = Directions()
     positive: Literal["debit", "credit"] = "debit"
     negative: Literal["keep", "otherSide"] = "keep"
 
+    @property
+    def decimals_implied(self) -> int:
+        """How many of the last digits are decimals."""
+        return CENTS if self.unit == "cents" else self.implied
+
     @model_validator(mode="after")
     def _two_marks(self) -> Amounts:
-        if self.thousands and self.decimal in (self.thousands, "any"):
+        marks = ",." if self.decimal == "any" else self.decimal
+        if self.thousands and self.thousands in marks:
             refuse(
                 "le séparateur de milliers et la marque décimale ne se distinguent pas",
                 "thousands and decimal marks cannot be told apart",
             )
+        if self.implied and self.unit != "euros":
+            refuse("implied et unit disent la même chose", "implied and unit say the same thing")
         return self
 
 
@@ -201,14 +216,14 @@ class ThirdParty(Part):
     Attributes:
         starts_with: They are those that begin with this text.
         matches: They are those in which this pattern is found.
-        general: The general account of those.
+        general: The general account of those; without it, a record of the file must give it.
         keep: `whole`: the auxiliary account is the whole text; `rest`: what comes after
             `startsWith`.
     """
 
     starts_with: Annotated[Text, Field(min_length=1)] | None = None
     matches: Pattern | None = None
-    general: Annotated[Text, Field(min_length=1)]
+    general: Annotated[Text, Field(min_length=1)] | None = None
     keep: Literal["whole", "rest"] = "whole"
 
     @model_validator(mode="after")
@@ -221,6 +236,12 @@ class ThirdParty(Part):
                 "give startsWith or matches; “rest” needs startsWith",
             )
         return self
+
+    def fits(self, numbers: pl.Series) -> pl.Series:
+        """Tell which account numbers are such third parties."""
+        if self.matches is not None:
+            return numbers.str.contains(self.matches)
+        return numbers.str.starts_with(self.starts_with or "")
 
 
 class Accounts(Part):

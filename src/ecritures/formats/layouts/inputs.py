@@ -65,7 +65,7 @@ class Place(Part):
 
     position: Annotated[int, Field(ge=1, le=COLUMNS_MAX)] | None = None
     name: Name | None = None
-    names: Annotated[list[Name], Field(min_length=1, max_length=20)] | None = None
+    names: Annotated[list[Name], Field(min_length=1, max_length=50)] | None = None
     start: Annotated[int, Field(ge=1, le=100_000)] | None = None
     length: Annotated[int, Field(ge=1, le=100_000)] | None = None
     optional: bool = False

@@ -14,6 +14,18 @@ if TYPE_CHECKING:
 
 _TOKEN = re.compile(r"AAAA|AA|MM|JJ|[-/. ]")
 _DIGITS_MAX = 14
+_BLANKS = " \t\u00a0\u2009\u202f"
+_EURO_BEFORE = rf"(?i)^(?:€|eur)[{_BLANKS}]*"
+_EURO_AFTER = rf"(?i)[{_BLANKS}]*(?:€|eur|euros?)$"
+_GROUPED = tuple(
+    (rf"^[+-]?[0-9]{{1,3}}({mark}[0-9]{{3}})+{decimals}[+-]?$", mark)
+    for mark, decimals in (
+        (f"[{_BLANKS}]", "([.,][0-9]*)?"),
+        ("['’]", "([.,][0-9]*)?"),
+        (r"\.", "(,[0-9]*)"),  # both marks are there, so neither is in doubt
+        (",", r"(\.[0-9]*)"),
+    )
+)
 _NO_DATE = r"^[0 ./-]*$"
 
 
@@ -71,20 +83,55 @@ def _days(words: pl.Series, form: str, pivot: int) -> pl.Series:
 
 def read_cents(text: pl.Series, how: Amounts) -> pl.Series:
     """Read amounts into cents: zero for an empty text, null for one that is not an amount."""
-    if how.implied:
-        return _implied(text, how.implied)
+    cents = _cents(text, how)
+    if not (unread := cents.is_null()).any():
+        return cents
+    return cents.scatter(unread.arg_true(), _cents(bare_amounts(text.filter(unread)), how))
+
+
+def _cents(text: pl.Series, how: Amounts) -> pl.Series:
+    if how.decimals_implied:
+        return _implied(text, how.decimals_implied)
     text, decimal = _one_mark(text, how)
     return to_cents(text, decimal)
 
 
 def read_scaled(text: pl.Series, how: Amounts) -> pl.DataFrame:
-    """Read amounts of any currency: `value` and `scale`."""
-    if how.implied:
+    """Read amounts of any currency: `value` and `scale`; null for no text, or no amount."""
+    scaled = _scaled(text, how)
+    unread = scaled["value"].is_null() & (text != "")
+    if not unread.any():
+        return scaled
+    again, where = _scaled(bare_amounts(text.filter(unread)), how), unread.arg_true()
+    return scaled.select(one.scatter(where, again[one.name]) for one in scaled.iter_columns())
+
+
+def _scaled(text: pl.Series, how: Amounts) -> pl.DataFrame:
+    if how.decimals_implied:
         value = _whole(text)
-        scale = pl.repeat(how.implied, text.len(), dtype=pl.UInt8, eager=True)
+        scale = pl.repeat(how.decimals_implied, text.len(), dtype=pl.UInt8, eager=True)
         return pl.DataFrame({"value": value, "scale": scale.set(value.is_null(), None)})
     text, decimal = _one_mark(text, how)
     return to_scaled(text, decimal)
+
+
+def bare_amounts(text: pl.Series) -> pl.Series:
+    """Take away what programs write around an amount, and what can mean one thing only.
+
+    Euros (`12,00 €`), parentheses of a negative amount, a minus apart or of another kind, marks
+    between thousands that are not the decimal one; a dash alone, as spreadsheets write it, is no
+    amount.
+    """
+    bare = text.str.strip_chars(_BLANKS).str.replace(_EURO_BEFORE, "").str.replace(_EURO_AFTER, "")
+    bare = bare.str.replace(r"^\((.*)\)$", "-${1}").str.replace(_EURO_AFTER, "")
+    bare = bare.str.replace_all("[\u2212\u2013\u2014]", "-")
+    bare = bare.str.replace(rf"^([+-])[{_BLANKS}]+", "${1}")
+    bare = bare.str.replace(rf"[{_BLANKS}]+([+-])$", "${1}")
+    for pattern, mark in _GROUPED:
+        grouped = bare.str.contains(pattern)
+        if grouped.any():
+            bare = bare.str.replace_all(mark, "").zip_with(grouped, bare)
+    return bare.replace("-", "")
 
 
 def _one_mark(text: pl.Series, how: Amounts) -> tuple[pl.Series, str]:

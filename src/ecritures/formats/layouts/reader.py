@@ -9,16 +9,19 @@ import polars as pl
 from ecritures.core.lines import LINE_SCHEMA, TEXTS, Block
 from ecritures.core.prefetch import prefetch
 from ecritures.formats.extra import as_members, as_objects
+from ecritures.formats.layouts.encodings import EncodingDoubt, choose_encoding
 from ecritures.formats.layouts.expressions import columns_of
 from ecritures.formats.layouts.field_texts import FieldMaker, normalise_accounts
 from ecritures.formats.layouts.parse import amounts_of, dates_of, scaled_of
 from ecritures.formats.layouts.row_lines import OnceEach, RowLines
+from ecritures.formats.layouts.rows.entry_rows import EntryRows
 from ecritures.formats.layouts.rows.reader import RowReader
 from ecritures.formats.layouts.rows.records import HEADING, MORE
 from ecritures.formats.layouts.sheet import read_sheet
+from ecritures.formats.layouts.third_parties import AloneThirdParties
+from ecritures.formats.layouts.units import UnitDoubt
 from ecritures.formats.layouts.workbook import check_workbook
 from ecritures.formats.layouts.xml_rows import XmlSource
-from ecritures.formats.text.encoding import Encoding
 from ecritures.formats.text.reader import TextReader
 
 if TYPE_CHECKING:
@@ -28,8 +31,10 @@ if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
     from ecritures.formats.layouts.document import ImportModel
     from ecritures.formats.layouts.fields import Fields
+    from ecritures.formats.text.encoding import Encoding
 
 EXTRA = "extra."
+REQUIRED = {"entry_date", "account_number", "debit", "credit", "amount", "direction", "sign"}
 
 
 class ModelReader:
@@ -58,11 +63,10 @@ class ModelReader:
         block_bytes: int,
         line_bytes_max: int,
     ) -> None:
-        encoding_name = model.input.encoding
         self._path, self._model, self._anomalies = path, model, anomalies
         self._text = TextReader(
             path,
-            encoding if encoding_name in ("auto", "utf-8") else Encoding(encoding_name),
+            choose_encoding(path, model.input, encoding),
             anomalies,
             block_bytes=block_bytes,
             line_bytes_max=line_bytes_max,
@@ -78,6 +82,7 @@ class ModelReader:
                 line_bytes_max=line_bytes_max,
             )
         self._rows = RowReader(model, anomalies)
+        self._entry_rows = EntryRows(model, anomalies)
         self._lines = _maker_of(model, self._rows, anomalies)
         self.layout = f"{model.name} ({model.input.kind})"
 
@@ -100,7 +105,14 @@ class ModelReader:
 
     def blocks(self) -> Iterator[Block]:
         """Yield the lines; none when the columns are not there, which is an anomaly."""
-        return prefetch(self._blocks())
+        return prefetch(self._judged())
+
+    def _judged(self) -> Iterator[Block]:
+        unit = UnitDoubt(self._model, self._anomalies)
+        for block in self._blocks():
+            unit.look(block)
+            yield block
+        unit.finish()
 
     def _blocks(self) -> Iterator[Block]:
         for lines, data in prefetch(self._source_lines()):
@@ -114,6 +126,7 @@ class ModelReader:
 
     def _made_of(self, rows: pl.DataFrame) -> Iterator[Block]:
         """Yield the lines of some rows, if there are any."""
+        rows = self._entry_rows.keep(rows)
         if rows.height and (block := self._lines.make(rows)).lines.height:
             yield block
 
@@ -127,7 +140,9 @@ class ModelReader:
                 for rows in read_sheet(self._path, self._model, self._anomalies):
                     yield rows, b""
             return
+        told = EncodingDoubt(self._model.input, self._text.encoding, self._anomalies)
         for block in self._text.blocks():
+            told.look(block)
             numbers = pl.int_range(
                 block.first_line, block.first_line + block.lines.len(), dtype=pl.UInt32, eager=True
             )
@@ -153,12 +168,14 @@ class LineMaker:
         self._specs = fields.given() | {
             f"{EXTRA}{name}": spec for name, spec in model.fields.extra.items()
         }
+        self._alone = AloneThirdParties(model.accounts, anomalies)
         self._maker: FieldMaker | None = None
         self._names: dict[str, str] = {}
 
     def make(self, rows: pl.DataFrame) -> Block:
         """Make the canonical lines of some rows."""
         if self._maker is None:  # the header is read by now, so the columns have their names
+            self._leave_out_absent()
             self._names = {name: self._shown(name) for name in self._specs}
             self._maker = FieldMaker(self._specs, self._names, self._anomalies)
         text = self._maker.make(rows)
@@ -180,6 +197,9 @@ class LineMaker:
             )
         if HEADING in rows.columns:
             columns["entry_number"] = rows[HEADING]
+        self._alone.look(
+            *(text["line"], general, columns["third_party_number"]), self._names["account_number"]
+        )
         columns |= dates_of(text, self._specs, self._model, self._names, self._anomalies)
         columns |= amounts_of(text, self._specs, self._model, self._names, self._anomalies)
         columns |= scaled_of(text, self._specs, self._model)
@@ -188,6 +208,16 @@ class LineMaker:
         canonical = {"debit": "debit_cents", "credit": "credit_cents"}
         names = {canonical.get(name, name): shown for name, shown in self._names.items()}
         return Block(lines, text.rename(canonical, strict=False), names, "model")
+
+    def _leave_out_absent(self) -> None:
+        """Leave out the fields made of one column that this file does not have."""
+        described = {c for record in self._model.input.records for c in record.columns}
+        absent = described - self._rows.names.keys()
+        self._specs = {
+            name: spec
+            for name, spec in self._specs.items()
+            if not _is_one_of(spec.from_, absent) or spec.default or name in REQUIRED
+        }
 
     def _auxiliary(self, numbers: pl.Series, auxiliary: pl.Series) -> pl.Series:
         """Return the accounts that the file itself describes as auxiliary."""
@@ -239,3 +269,8 @@ def _first_filled(labels: pl.Series, codes: pl.Series, known: dict[str, str]) ->
     """Return the labels; where there is none, the known one of the code."""
     found = codes.replace_strict(known, default="", return_dtype=pl.String)
     return found.zip_with(labels == "", labels)
+
+
+def _is_one_of(value: object, columns: set[str]) -> bool:
+    """Tell whether a value is one of some columns, and no expression."""
+    return isinstance(value, str) and value in columns

@@ -68,7 +68,7 @@ class LetteringChecks:
     def finish(self) -> None:
         """Record the codes that do not net to zero, or that nothing is lettered at all."""
         if not self._sums:
-            if self._has_third_parties:
+            if self._has_third_parties and self._name:  # a model may read no lettering
                 self._anomalies.add("FEC-LET-03")
             return
         odd = self._merged().sort("line")

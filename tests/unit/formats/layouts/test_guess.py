@@ -10,6 +10,7 @@ from ecritures.formats.layouts.loading import (
     load_model,
 )
 from ecritures.formats.layouts.preview import try_model
+from ecritures.reading.check import CheckOptions, check_file
 
 
 def test_a_guessed_model_reads_the_file_it_was_guessed_from(tmp_path):
@@ -29,12 +30,16 @@ def test_a_guessed_model_reads_the_file_it_was_guessed_from(tmp_path):
     [
         (b"", "it is empty"),
         (b"\n \n", "it is empty"),
-        (b"%PDF-1.4\n1 0 obj\n", "neither delimited text nor a sheet"),
-        (b'<?xml version="1.0"?><a/>', "neither delimited text nor a sheet"),
-        (b"\x00\x07\x1b binary", "neither delimited text nor a sheet"),
+        (b"%PDF-1.4\n1 0 obj\n", "neither text nor a sheet"),
+        (b'<?xml version="1.0"?><a/>', "neither text nor a sheet"),
+        (b"\x00\x07\x1b binary", "neither text nor a sheet"),
         (b"PK\x03\x04 no archive", "its sheet is empty or unreadable"),
         (b"M411000  VT000310124F\nM706000  VT000310124F\n", "fixed-width file"),
-        (b"a;b;c;d\n1;2;3;4\n", "nothing in it looks like accountNumber, credit, debit"),
+        (
+            b"a;34000;x;1,00;\nb;34000;x;;1,00\nc;34000;x;;1,00\n",
+            "for the date",
+        ),
+        (b"a;b;c;d\n1;2;3;4\n", "no column can be recognised for the date, the account"),
     ],
 )
 def test_a_file_no_model_is_guessed_of_is_refused_with_the_reason(tmp_path, data, reason):
@@ -43,3 +48,135 @@ def test_a_file_no_model_is_guessed_of_is_refused_with_the_reason(tmp_path, data
     with pytest.raises(RefusedRequestError) as refused:
         guess_model(path)
     assert reason in refused.value.sentence.en
+
+
+@pytest.fixture
+def guessed(tmp_path):
+    """What is proposed for a text, and what the proposal reads of it."""
+
+    def run(text, encoding="utf-8"):
+        path = tmp_path / "export"
+        path.write_bytes(text.encode(encoding))
+        guess = guess_model(path)
+        return guess, check_file(path, CheckOptions(model=load_model(guess.document)))
+
+    return run
+
+
+CASH = """\
+01/12/2026;VT;Ventes;2024-05-02;53000000;Espèces;64,00;;35000
+01/12/2026;VT;Ventes;2024-05-02;70700000;Pain;;64,00;35000
+01/12/2026;VT;Ventes;2024-05-03;53000000;Espèces;31,50;;35000
+01/12/2026;VT;Ventes;2024-05-03;70700000;Gâteaux;;31,50;35000
+"""
+
+
+def test_of_several_columns_that_look_alike_the_one_that_varies_is_taken(guessed):
+    guess, report = guessed(CASH)
+    columns = guess.document["input"]["records"][0]["columns"]
+    assert (columns["entryDate"], columns["accountNumber"], columns["label"]) == (4, 5, 6)
+    assert guess.doubts == []
+    assert (report.lines, report.debit_cents, report.credit_cents) == (4, 9550, 9550)
+
+
+def test_two_columns_that_fit_equally_are_both_named(guessed):
+    guess, _ = guessed(
+        CASH.replace("01/12/2026;VT;Ventes;2024-05-03", "02/12/2026;VT;Ventes;2024-05-03")
+    )
+    assert guess.doubts == [
+        (
+            "Les colonnes 1, 4 conviennent également pour la date : 1 est proposée.",
+            "The columns 1, 4 fit equally for the date: 1 is proposed.",
+        )
+    ]
+    assert guess.confidence["fields.entryDate"] < 0.5
+
+
+def test_an_account_with_its_name_and_entries_filled_on_their_first_line_are_read(guessed):
+    guess, report = guessed(
+        "Date;N° pièce;Code journal;Compte;Libellé;Débit;Crédit\n"
+        "02/05/2024;F1;VT;411000 - Clients;Facture;24,00;\n"
+        ";;;707000 - Ventes;Facture;;20,00\n"
+        ";;;445710 - TVA 20 %;Facture;;4,00\n"
+        "03/05/2024;F2;BQ;512000 - Banque;Remise;24,00;\n"
+        ";;;411000 - Clients;Remise;;24,00\n"
+    )
+    assert guess.document["fields"]["entryDate"]["carry"]
+    assert (report.lines, report.entries, report.importable) == (5, 2, True)
+    assert set(report.checked.entries.table["lines"]) == {3, 2}
+
+
+@pytest.mark.parametrize(
+    ("amount", "mark"),
+    [("12\u202f345,60", " "), ("12 345,60 €", " "), ("12.345,60", "."), ("12'345.60", "'")],
+)
+def test_marks_between_thousands_are_part_of_the_proposal(guessed, amount, mark):
+    guess, report = guessed(
+        "Date;Journal;Compte;Libellé;Débit;Crédit\n"
+        f"09/05/2024;BQ;512000;Virement;{amount};\n09/05/2024;BQ;411000;Virement;;{amount}\n"
+    )
+    assert guess.document["amounts"]["thousands"] == mark
+    assert (report.debit_cents, report.importable) == (1234560, True)
+
+
+def test_a_header_below_titles_and_total_rows_is_found(guessed):
+    guess, report = guessed(
+        "Boulangerie Durand;;;;;\n\nJournal du 01/01/2024 au 31/01/2024;;;;;\n"
+        "Date;Journal;Compte;Libellé;Débit;Crédit\n"
+        '09/01/2024;BQ;512000;"Virement; ""loyer""";10,00 €;\n'
+        "09/01/2024;BQ;411000;Virement;;10,00 €\nTotal;;;;10,00 €;10,00 €\n",
+        "windows-1252",
+    )
+    assert guess.document["input"]["skipLines"] == 3
+    assert (report.lines, report.importable) == (2, True)
+
+
+def test_lines_of_entry_are_told_from_the_others_by_how_they_begin(guessed):
+    guess, report = guessed(
+        "EXPORT\nversion 2\nC;411DUP;Dupont\nC;707000;Ventes\n"
+        "E;411DUP;15012024;VT;F1;Facture;D;120.00\nE;707000;15012024;VT;F1;Facture;C;120.00\n"
+        "E;411DUP;16012024;BQ;V1;Remise;C;120.00\nE;512000;16012024;BQ;V1;Remise;D;120.00\n"
+    )
+    assert guess.document["input"]["records"][0]["when"] == {"startsWith": "E;"}
+    assert (report.lines, report.debit_cents, report.importable) == (4, 24000, True)
+
+
+def test_the_columns_of_a_fixed_width_file_are_found_by_the_blanks_between_them(guessed):
+    guess, report = guessed(
+        "CABINET MARTIN\n"
+        "VT 310124 411000   F0001  Facture Durand        1234,56          \n"
+        "VT 310124 707000   F0001  Facture Durand                 1234,56 \n"
+        "BQ 010224 512000   V0001  Virement              1234,56          \n"
+        "BQ 010224 411000   V0001  Virement recu                  1234,56 \n"
+    )
+    assert guess.document["input"]["kind"] == "fixed"
+    assert (report.lines, report.entries, report.importable) == (4, 2, True)
+    assert report.anomalies.counts == {}
+
+
+def test_a_number_is_recognised_by_entries_that_balance(guessed):
+    guess, report = guessed(
+        "7;01/02/2024;VE;411DUP;Facture;120,00;D\n7;01/02/2024;VE;707000;Facture;100,00;C\n"
+        "7;01/02/2024;VE;445710;Facture;20,00;C\n8;02/02/2024;BQ;512000;Remise;120,00;D\n"
+        "8;02/02/2024;BQ;411DUP;Remise;120,00;C\n9;02/02/2024;BQ;627000;Frais;2,00;D\n"
+        "9;02/02/2024;BQ;512000;Frais;2,00;C\n"
+    )
+    assert guess.document["input"]["records"][0]["columns"]["entryNumber"] == 1
+    assert (report.entries, report.importable) == (3, True)
+
+
+def test_a_row_wider_or_narrower_than_the_header_does_not_stop_a_guess(guessed):
+    guess, _ = guessed(
+        "Date;Compte;Libellé;Débit;Crédit\n09/05/2024;512000;a;1,00;;x;y\n"
+        "09/05/2024;411000;b;;1,00;;\n09/05/2024\n"
+    )
+    assert guess.document["input"]["dialect"]["header"]
+
+
+def test_days_with_a_time_are_cut(guessed):
+    guess, report = guessed(
+        "Date comptable;Compte;Intitulé;Montant;Sens\n2024-01-31 00:00:00;411000;a;5,00;Débit\n"
+        "2024-01-31 00:00:00;707000;a;5,00;Crédit\n"
+    )
+    assert guess.document["fields"]["entryDate"]["cut"] == 10
+    assert (report.debit_cents, report.credit_cents) == (500, 500)

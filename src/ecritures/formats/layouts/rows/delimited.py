@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ecritures.formats.layouts.inputs import COLUMNS_MAX
-from ecritures.formats.layouts.rows.input_reader import Source, without_blank
+from ecritures.formats.layouts.rows.entry_rows import TOTAL
+from ecritures.formats.layouts.rows.head import guess_delimiter
+from ecritures.formats.layouts.rows.input_reader import BLANKS, Source, without_blank
 from ecritures.formats.layouts.rows.placement import Placement
+from ecritures.formats.layouts.rows.unread import UnreadColumns
 from ecritures.formats.text.reader import as_text
 
 if TYPE_CHECKING:
@@ -18,7 +21,6 @@ if TYPE_CHECKING:
     from ecritures.formats.layouts.inputs import Dialect, Record
 
 _HIDDEN = "\0"  # no text has it: it is taken out while a file is read
-_GUESSED = ";,\t|"
 
 
 class DelimitedReader:
@@ -35,6 +37,7 @@ class DelimitedReader:
         self._placement = Placement(model, anomalies)
         self._cutter: Cutter | None = None
         self._most: int | None = None
+        self._unread: UnreadColumns | None = None
         self.names = self._placement.names
         self.delimiter = ""
 
@@ -51,18 +54,24 @@ class DelimitedReader:
             self._anomalies.add("FEC-STR-18", line=number, value=str(wide))
             return None
         header = self._cutter.names(first) if header_row else []
+        while header and not header[-1]:  # a delimiter at the end of each line, or of the header
+            header.pop()
         if header_row and lines.height >= header_row:
             self._placement.header_line = int(lines["line"][header_row - 1])
         self._most = len(header) or None
         for record in self._source.records:
             self._placement.place(record, header)
+        if header:
+            at = int(lines["line"][header_row - 1])
+            self._unread = UnreadColumns(header, self._placement.known, at, self._anomalies)
         return lines[header_row:] if self._placement.is_complete else None
 
     def take(self, lines: pl.DataFrame, source: Source) -> pl.DataFrame:
-        """Leave the blank lines and the comments out."""
+        """Leave the comments, and the lines without any value, out."""
         if self._cutter:
             self._cutter.source = source
-        lines = without_blank(lines)
+        quote = self._source.dialect.quote_char or ""
+        lines = without_blank(lines, f"{BLANKS}{self.delimiter}{quote}")
         comment = self._source.dialect.comment_char
         return lines.filter(~pl.col("value").str.starts_with(comment)) if comment else lines
 
@@ -76,14 +85,14 @@ class DelimitedReader:
             raise AssertionError(message)
         known, least = self._placement.positions[record.name], self._placement.least[record.name]
         positions = {c: at for c, at in known.items() if c in record.columns or not record.columns}
-        rows = self._cutter.cut(lines, positions, least, self._most)
         absent = set(record.columns) - set(positions)
+        unread = self._unread
+        if unread and unread.waiting:
+            rows = self._cutter.cut(lines, positions | unread.waiting, least, self._most)
+            rows = unread.take(rows)
+        else:
+            rows = self._cutter.cut(lines, positions, least, self._most)
         return rows.with_columns(pl.lit("").alias(column) for column in sorted(absent))
-
-
-def guess_delimiter(line: str) -> str:
-    """Return the most frequent delimiter of a line."""
-    return max(_GUESSED, key=line.count)
 
 
 class Cutter:
@@ -104,6 +113,7 @@ class Cutter:
         self._skip_space = dialect.skip_initial_space
         self._anomalies = anomalies
         self.source = Source(1, b"")
+        self._total = TOTAL.replace("^", f"(?:^|{re.escape(delimiter)})", 1)
         if self._quote:
             quote, cut = re.escape(self._quote), re.escape(delimiter)
             space = " *" if self._skip_space else ""
@@ -111,6 +121,7 @@ class Cutter:
             field = f"{space}(?:{quoted}|[^{quote}{cut}][^{cut}]*|)"
             self._well_formed = f"^{field}(?:{cut}{field})*$"
             self._quoted = f"(^|{cut}){space}{quoted}"
+            self._field = re.compile(f"(^|{cut})(?:{space}{quoted}(?={cut}|$)|([^{cut}]*))")
 
     def cut(
         self, lines: pl.DataFrame, positions: dict[str, int], least: int, most: int | None = None
@@ -125,6 +136,7 @@ class Cutter:
         """
         value = lines["value"]
         hidden = False
+        every = lines.height
         has_quotes = bool(self._quote) and value.str.contains(self._quote, literal=True).any()  # type: ignore[arg-type]
         counted = value
         if has_quotes:
@@ -138,11 +150,19 @@ class Cutter:
             filled = self._count(counted.str.strip_chars_end(f" {self._delimiter}"))
             odd |= filled > most
         if odd.any():
+            totals = lines.select("line", "value", short=fields < least).filter(
+                pl.col("short") & pl.col("value").str.contains(self._total)
+            )
+            self._anomalies.tell_once("MOD-LIG-06", totals)
+            odd &= ~lines["line"].is_in(totals["line"].implode())
             found = lines.select("line", value=fields.cast(pl.String)).filter(odd)
+            odd |= lines["line"].is_in(totals["line"].implode())
             expected = pl.lit(str(most or least))
             self._anomalies.extend("FEC-STR-07", found.with_columns(expected=expected))
             lines = lines.filter(~odd)
-        rows = self._fields(lines, positions, quoted=has_quotes, whole=not hidden)
+        # Polars looks at quotes beyond the lines wanted, so the others may not be with them.
+        whole = not has_quotes or (not hidden and lines.height == every == self.source.height)
+        rows = self._fields(lines, positions, quoted=has_quotes, whole=whole)
         if not hidden:
             return rows
         return rows.with_columns(
@@ -152,8 +172,7 @@ class Cutter:
     def _without_stray_quotes(self, lines: pl.DataFrame) -> tuple[pl.DataFrame, bool]:
         """Hide the quotes within fields that are not quoted, such as inches.
 
-        Polars would take each for the beginning or the end of a quoted field. A line that also has
-        quoted fields is left out, with an anomaly.
+        Polars would take each for the beginning or the end of a quoted field.
 
         Returns:
             The lines, and whether any quote was hidden.
@@ -164,10 +183,21 @@ class Cutter:
         stray = rest.str.contains(quote, literal=True)
         if not stray.any():
             return lines, False
-        both = stray & (rest != value)
-        self._anomalies.extend("MOD-LIG-04", lines.filter(both).select("line", "value"))
-        hidden = value.str.replace_all(quote, _HIDDEN, literal=True)
-        return lines.with_columns(hidden.zip_with(stray, value)).filter(~both), True
+        hidden = value.str.replace_all(quote, _HIDDEN, literal=True).zip_with(stray, value)
+        both = (stray & (rest != value)).arg_true()
+        if both.len():
+            hidden = hidden.scatter(both, [self._hide_stray(one) for one in value.gather(both)])
+        return lines.with_columns(hidden), True
+
+    def _hide_stray(self, line: str) -> str:
+        """Hide the quotes of one line that are not around a field."""
+        quote = str(self._quote)
+
+        def hide(field: re.Match[str]) -> str:
+            plain = field[2]
+            return field[0] if plain is None else field[1] + plain.replace(quote, _HIDDEN)
+
+        return self._field.sub(hide, line)
 
     def _count(self, lines: pl.Series) -> pl.Series:
         return lines.str.count_matches(self._delimiter, literal=True) + 1

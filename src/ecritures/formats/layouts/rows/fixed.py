@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from ecritures.formats.layouts.rows.gaps import Gaps
 from ecritures.formats.layouts.rows.input_reader import Source, known_names, without_blank
 
 if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
     from ecritures.formats.layouts.document import ImportModel
     from ecritures.formats.layouts.inputs import Record
+
+_TOLD = ("entry", "heading")  # what the others leave out is in no field of the ledger
 
 
 class FixedReader:
@@ -24,6 +27,10 @@ class FixedReader:
 
     def __init__(self, model: ImportModel, anomalies: Anomalies) -> None:
         self._anomalies = anomalies
+        used = model.used_columns
+        self._gaps = {
+            one.name: Gaps(one, used, anomalies) for one in model.input.records if one.role in _TOLD
+        }
         self.names = known_names(model.input)
         self.delimiter = ""
 
@@ -50,6 +57,9 @@ class FixedReader:
             found = lines.select("line", value=length.cast(pl.String)).filter(short)
             self._anomalies.extend("FEC-FIX-02", found.with_columns(expected=pl.lit(str(least))))
             lines = lines.filter(~short)
+        longest = length.max()
+        if record.name in self._gaps and isinstance(longest, int):
+            self._gaps[record.name].look(lines, longest)
         value = pl.col("value").str
         return lines.select(
             "line",

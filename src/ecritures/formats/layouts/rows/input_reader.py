@@ -18,10 +18,12 @@ class Source:
     Attributes:
         first_line: Number of the first.
         data: UTF-8, each ended by a line feed; b"" of a sheet.
+        height: How many they are, without the header.
     """
 
     first_line: int
     data: bytes
+    height: int = 0
 
     def holds(self, lines: pl.DataFrame) -> bool:
         """Return whether lines, in their order, are consecutive ones of these."""
@@ -74,7 +76,10 @@ def known_names(source: Input) -> dict[str, str]:
     }
 
 
-def without_blank(lines: pl.DataFrame) -> pl.DataFrame:
-    """Leave the blank lines out."""
-    blank = lines["value"].str.strip_chars_start() == ""
+BLANKS = " \t\xa0\u202f"
+
+
+def without_blank(lines: pl.DataFrame, blanks: str | None = None) -> pl.DataFrame:
+    """Leave the blank lines out: those of nothing but certain characters."""
+    blank = lines["value"].str.strip_chars_start(blanks) == ""
     return lines.filter(~blank) if blank.any() else lines

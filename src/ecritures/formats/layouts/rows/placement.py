@@ -24,9 +24,10 @@ class Placement:
         anomalies: Where missing columns are recorded.
 
     Attributes:
-        names: Column → what people call it in this file.
+        names: Column → what people call it in this file; without those that it does not have.
         positions: Record → column → position, from 1.
         least: Record → how many fields its lines have at least.
+        known: The positions of all columns described.
         is_complete: Whether no column is missing.
         header_line: The line of the header, for messages.
     """
@@ -37,6 +38,7 @@ class Placement:
         self.names = known_names(model.input)
         self.positions: dict[str, dict[str, int]] = {}
         self.least: dict[str, int] = {}
+        self.known: set[int] = set()
         self.is_complete = True
         self.header_line = model.input.skip_lines + 1
 
@@ -56,14 +58,29 @@ class Placement:
         missing = [
             c for c, place in wanted.items() if c not in found and not (place and place.optional)
         ]
+        for column in wanted.keys() - found.keys():
+            self.names.pop(column, None)
         for column in missing:
             self.is_complete = False
             self._anomalies.add("MOD-COL-01", line=self.header_line, value=column,
                                 expected=", ".join(header))  # fmt: skip
         self.positions[record.name] = found
+        self.known.update(found.values())
         needed = [at for c, at in found.items() if not (c in columns and columns[c].optional)]
         self.least[record.name] = len(header) if header and not columns else max(needed, default=1)
         return found
+
+
+def required_names(model: ImportModel) -> dict[str, tuple[str, ...]]:
+    """Return the names that a header must have, one at least of each column."""
+    if model.columns_by_name:
+        return {column: (column,) for column in model.used_columns}
+    return {
+        column: place.known_as
+        for record in model.input.records
+        for column, place in record.columns.items()
+        if place.known_as and not place.optional
+    }
 
 
 def by_header(

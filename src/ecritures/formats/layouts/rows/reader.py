@@ -9,6 +9,7 @@ import polars as pl
 from ecritures.formats.layouts.rows.blocks import BlocksReader
 from ecritures.formats.layouts.rows.delimited import DelimitedReader
 from ecritures.formats.layouts.rows.fixed import FixedReader
+from ecritures.formats.layouts.rows.head import after_titles
 from ecritures.formats.layouts.rows.header_search import HeaderSearch
 from ecritures.formats.layouts.rows.input_reader import Source
 from ecritures.formats.layouts.rows.json_lines import JsonLinesReader
@@ -43,12 +44,14 @@ class RowReader:
     """
 
     def __init__(self, model: ImportModel, anomalies: Anomalies) -> None:
+        self._model, self._anomalies = model, anomalies
         self._source = model.input
         self._reader = READERS[model.input.kind](model, anomalies)
         self._records = Records(model, self._reader, anomalies)
         self._completes = any(record.role == "complement" for record in self._source.records)
         self._held: pl.DataFrame | None = None
         self._search = HeaderSearch(model.input, anomalies)
+        self._searches = not self._search.is_over
         self._to_skip = model.input.skip_lines
         self._begun = False
         self._readable = True
@@ -88,16 +91,14 @@ class RowReader:
         Returns:
             The rows; None when the file cannot be read.
         """
-        source = Source(int(lines["line"][0]) if lines.height else 1, data)
-        if self._to_skip:
-            skipped, lines = lines[: self._to_skip], lines[self._to_skip :]
-            self._to_skip -= skipped.height
+        first, height = int(lines["line"][0]) if lines.height else 1, lines.height
         if not self._search.is_over:
-            below = self._search.from_header(lines)
-            self._readable = below is not None
-            lines = lines.clear() if below is None else below
+            lines = self._from_searched_header(lines)
         if not self._begun and self._readable and self._search.is_over and lines.height:
             self._begun = True
+            if not self._searches:
+                make = READERS[self._source.kind]
+                lines = after_titles(lines, self._model, make, self._anomalies)
             after_header = self._reader.begin(lines)
             self._readable = after_header is not None
             lines = lines.clear() if after_header is None else after_header
@@ -105,6 +106,7 @@ class RowReader:
             return None
         if not self._begun:
             return pl.DataFrame(schema={"line": pl.UInt32})
+        source = Source(first, data, height)
         return self._records.take(self._hold(self._reader.take(lines, source)))
 
     def finish(self) -> pl.DataFrame | None:
@@ -115,6 +117,14 @@ class RowReader:
         parts = [part for part in (self._held, self._reader.finish()) if part is not None]
         self._held = None
         return self._records.take(pl.concat(parts)) if parts else None
+
+    def _from_searched_header(self, lines: pl.DataFrame) -> pl.DataFrame:
+        """Return the lines from the header that is looked for; none of them before it."""
+        skipped, lines = lines[: self._to_skip], lines[self._to_skip :]
+        self._to_skip -= skipped.height
+        below = self._search.from_header(lines)
+        self._readable = below is not None
+        return lines.clear() if below is None else below
 
     def _hold(self, lines: pl.DataFrame) -> pl.DataFrame:
         """Keep the last line of entry back, where the lines to come may complete it."""

@@ -13,6 +13,8 @@ import polars as pl
 
 from ecritures.core.grouping import Grouping
 from ecritures.formats.layouts.expressions import compile_condition
+from ecritures.formats.layouts.field_texts import shape
+from ecritures.formats.layouts.fields import FieldSpec
 
 if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
@@ -47,6 +49,7 @@ class Records:
         self._reader = reader
         self._anomalies = anomalies
         self._records = [_only_used(record, used) for record in model.input.records]
+        self._number = model.fields.account_number
         self._last: dict[str, str] = {}  # the heading values in force
         self._by_heading = model.grouping is Grouping.HEADING
         self._headings = 0
@@ -86,11 +89,19 @@ class Records:
         return self._completed(rows, complements) if complements else rows
 
     def _describe(self, account: AccountColumns, rows: pl.DataFrame) -> None:
-        stripped = rows.select(pl.exclude("line").str.strip_chars())
+        numbers = [name for name in (account.number, account.general) if name]
+        stripped = rows.select(
+            pl.col(account.label).str.strip_chars(), *(self._as_account(name) for name in numbers)
+        )
         self.account_labels |= dict(stripped.select(account.number, account.label).iter_rows())
         if account.general:
             filled = stripped.filter(pl.col(account.general) != "")
             self.collectives |= dict(filled.select(account.number, account.general).iter_rows())
+
+    def _as_account(self, column: str) -> pl.Expr:
+        """The account numbers of a description, written as those of the lines of entry are."""
+        number = self._number or FieldSpec.model_validate({"from": column})
+        return shape(number.model_copy(update={"from_": column})).alias(column)
 
     def _under_headings(
         self, entries: list[pl.DataFrame], headings: list[pl.DataFrame]
@@ -131,7 +142,7 @@ class Records:
         begins = is_entry & ~is_entry.shift(1, fill_value=not self._heading_open)
         number = begins.cast(pl.UInt32).cum_sum() + self._headings
         self._headings, self._heading_open = int(number[-1]), not is_entry[-1]
-        self._anomalies.extend("MOD-LIG-06", rows.select("line").filter((number == 0) & is_entry))
+        self._anomalies.extend("MOD-LIG-10", rows.select("line").filter((number == 0) & is_entry))
         return rows.with_columns(number.cast(pl.String).alias(HEADING))
 
     def _completed(

@@ -110,7 +110,7 @@ def test_a_request_may_group_by_heading_or_not(file_of):
 def test_a_line_before_any_heading_belongs_to_no_entry(file_of):
     path = file_of("M;606000;10,00\n" + TEXT)
     tried = try_model(load_model(DELIMITED), path)
-    assert tried.anomalies.counts["MOD-LIG-06"] == 1
+    assert tried.anomalies.counts["MOD-LIG-10"] == 1
     assert not check_file(path, CheckOptions(model=load_model(DELIMITED))).importable
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from ecritures.core.errors import RefusedRequestError
 from ecritures.formats.layouts.guess import guess_model
-from ecritures.formats.layouts.guess_pairs import account_pair
+from ecritures.formats.layouts.guess.pairs import account_pair
 from ecritures.formats.layouts.loading import load_model
 from ecritures.reading.check import CheckOptions, check_file
 

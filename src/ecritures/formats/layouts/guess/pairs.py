@@ -9,6 +9,8 @@ from typing import Any
 _ACCOUNT_WORD = re.compile(r"compte|cpte|cpt|account|acct|general")
 _BARE = {"debit": ("debit", "debiter", "adebiter"), "credit": ("credit", "crediter", "acrediter")}
 _ACCOUNT = re.compile(r"[1-9][0-9]{1,2}[0-9A-Z]{0,14}|[0-9A-Z]*[A-Z][0-9A-Z]*")
+SIDES = ("debitAccount", "creditAccount")
+"""The columns of both accounts, as the model names them."""
 FILLED_SHARE_MIN = 0.9
 NAMED, LIKELY = 0.95, 0.7
 
@@ -16,7 +18,7 @@ Pair = tuple[int, int]
 
 
 def account_pair(header: list[str], body: list[list[str]]) -> Pair | None:
-    """Return the places of the accounts to debit and to credit; None if there are none.
+    """Return the columns of the accounts to debit and to credit; None if there are none.
 
     A column called “debit” alone may hold accounts, or amounts: then its content decides, and every
     row has both.
@@ -31,13 +33,6 @@ def account_pair(header: list[str], body: list[list[str]]) -> Pair | None:
             return None
         found.append(fits[0])
     return found[0], found[1]
-
-
-def pair_columns(header: list[str] | None, pair: Pair | None) -> dict[str, tuple[str, int]]:
-    """Return the column and the place of both accounts, by the name the model gives them."""
-    if not (header and pair):
-        return {}
-    return {f"{side}Account": (header[at], at) for side, at in zip(_BARE, pair, strict=True)}
 
 
 def split_rows(document: dict[str, Any], confidence: dict[str, float]) -> None:
@@ -55,8 +50,9 @@ def split_rows(document: dict[str, Any], confidence: dict[str, float]) -> None:
         {"accountNumber": fields.pop(f"{side}Account"), side: {**amount}} for side in _BARE
     ]
     document["amounts"]["negative"] = "otherSide"
-    for at, side in enumerate(_BARE):
-        named = _ACCOUNT_WORD.search(_plain(columns[f"{side}Account"]))
+    for at, side in enumerate(SIDES):
+        confidence.pop(f"fields.{side}", None)
+        named = _ACCOUNT_WORD.search(_plain(str(columns[side])))
         confidence[f"lines.{at}.accountNumber"] = NAMED if named else LIKELY
 
 

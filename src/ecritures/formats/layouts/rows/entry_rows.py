@@ -1,0 +1,101 @@
+"""Leaves out the rows that are no lines of entry: totals, a header repeated, mere texts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from ecritures.formats.layouts.expressions import columns_of
+
+if TYPE_CHECKING:
+    from ecritures.core.anomalies import Anomalies
+    from ecritures.formats.layouts.document import ImportModel
+    from ecritures.formats.layouts.fields import FieldSpec
+
+TOTAL = r"(?i)^\W*(?:grand\s+)?(?:sous|ss|s)?[\s/.-]*tota(?:l|ux)\b"
+"""How the text of a total begins."""
+_DIGIT = "[0-9]"
+_ACCOUNT = r"^\s*[0-9]{2}"
+_NOTHING = "^[^1-9]*$"
+
+
+class EntryRows:
+    """Keeps the rows that may be lines of entry.
+
+    A row without the digits of a date and of an account cannot be posted. When it is a total, or
+    has no amount (a header, a remark), it is left out, and told; any other is kept, and its date is
+    refused.
+
+    Args:
+        model: What the rows are made of.
+        anomalies: Where the rows left out are told, once.
+    """
+
+    def __init__(self, model: ImportModel, anomalies: Anomalies) -> None:
+        fields = model.fields
+        self._anomalies = anomalies
+        self._date = _columns(fields.entry_date)
+        self._account = _columns(fields.account_number)
+        self._amounts = _columns(fields.debit, fields.credit, fields.amount)
+        self._gate = self._account if fields.entry_date.carry else self._date
+        self._is_asked = model.input.kind in ("delimited", "sheet") and bool(self._date)
+
+    def keep(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Return the rows that may be lines of entry.
+
+        Args:
+            rows: `line`, and the columns of the file that the model names.
+        """
+        if not self._is_asked or not self._may_hold_others(rows):
+            return rows
+        cells = [c for c in rows.columns if c != "line" and rows[c].dtype == pl.String]
+        undated = ~_any_of(self._date, _DIGIT) & ~_any_of(self._account, _ACCOUNT)
+        judged = rows.select(
+            "line",
+            undated=undated,
+            is_total=_any_of(cells, TOTAL),
+            only_amounts=_all_are([c for c in cells if c not in self._amounts], r"^\s*$"),
+            no_amount=_all_are(self._amounts, _NOTHING),
+            value=pl.concat_str(
+                (pl.col(c).str.strip_chars().replace("", None) for c in cells),
+                separator=" ; ",
+                ignore_nulls=True,
+            ),
+        )
+        found = judged.filter("undated")
+        is_total = pl.col("is_total") | (pl.col("only_amounts") & ~pl.col("no_amount"))
+        totals = found.filter(is_total)
+        others = found.filter(~is_total & pl.col("no_amount"))
+        self._anomalies.tell_once("MOD-LIG-06", totals)
+        self._anomalies.tell_once("MOD-LIG-07", others)
+        left = pl.concat([totals["line"], others["line"]])
+        return rows.filter(~pl.col("line").is_in(left.implode())) if left.len() else rows
+
+    def _may_hold_others(self, rows: pl.DataFrame) -> bool:
+        """Tell quickly whether any row has no digit where each line of entry has one."""
+        every = pl.repeat(value=True, n=rows.height, eager=True)
+        for column in self._gate:
+            words = rows[column].unique()
+            odd = words.filter(~words.str.contains(_DIGIT))
+            if odd.is_empty():
+                return False
+            every &= rows[column].is_in(odd.implode())
+        return bool(every.any())
+
+
+def _columns(*specs: FieldSpec | None) -> list[str]:
+    found = [columns_of(spec.from_) for spec in specs if spec]
+    return sorted(set().union(*found))
+
+
+def _any_of(columns: list[str], pattern: str) -> pl.Expr:
+    return pl.any_horizontal(
+        pl.lit(value=False), *(pl.col(c).str.contains(pattern) for c in columns)
+    )
+
+
+def _all_are(columns: list[str], pattern: str) -> pl.Expr:
+    return pl.all_horizontal(
+        pl.lit(value=True), *(pl.col(c).str.contains(pattern) for c in columns)
+    )

@@ -1,0 +1,95 @@
+"""Built-in models that read a file which is not a FEC."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from ecritures.core.anomalies import Anomalies
+from ecritures.core.errors import EcrituresError
+from ecritures.core.totals import Totals
+from ecritures.formats.definition import ReadOptions
+from ecritures.formats.detect import read_head
+from ecritures.formats.layouts.builtin import builtin_model, builtin_names
+from ecritures.formats.layouts.definition import open_model_reader
+from ecritures.formats.text.reader import FIRST_BLOCK_PART, NotUtf8Error
+from ecritures.rules.policy import Policy
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ecritures.formats.layouts.document import ImportModel
+    from ecritures.formats.text.encoding import Encoding
+
+HEAD_BYTES = 1 << 16
+SHEET_BYTES_MAX = 4 << 20
+LINE_BYTES_MAX = 1 << 16
+LINES_MIN = 2
+OFF_BALANCE_PARTS = 5  # a fifth at most: the last entry of the head may be cut
+_ACCOUNT = "^[1-7][0-9]{2}"
+_ARCHIVE = b"PK\x03\x04"
+_TO_CHOOSE = {"MOD-CPT-01", "MOD-MNT-02"}
+"""What blocks until something is chosen, although the model is the right one."""
+
+
+def models_that_read(path: Path, encoding: Encoding) -> list[str]:
+    """Return the built-in models that read the beginning of a file, the most specific first.
+
+    Args:
+        path: The file.
+        encoding: What its bytes mean.
+    """
+    head = read_head(path)
+    is_sheet = head.startswith(_ARCHIVE)
+    if is_sheet and path.stat().st_size > SHEET_BYTES_MAX:
+        return []
+    found = []
+    for name in builtin_names():
+        model = builtin_model(name)
+        if model is None or not _may_read(model, head, is_sheet=is_sheet):
+            continue
+        unread = _unread_by(model, path, encoding)
+        if unread is not None:
+            found.append((unread, -len(model.used_columns), name))
+    return [name for *_, name in sorted(found)]
+
+
+def _may_read(model: ImportModel, head: bytes, *, is_sheet: bool) -> bool:
+    """Tell from the first bytes whether a model is worth trying."""
+    source = model.input
+    if (source.kind == "sheet") != is_sheet:
+        return False
+    if source.kind == "delimited" and source.dialect.delimiter != "auto":
+        return source.dialect.delimiter.encode() in head
+    if source.kind == "blocks":
+        return source.blocks_start.encode() in head
+    return True
+
+
+def _unread_by(model: ImportModel, path: Path, encoding: Encoding) -> int | None:
+    """Return how much of the head a model does not read; None when it does not read the head."""
+    anomalies = Anomalies(0)
+    how = ReadOptions(block_bytes=HEAD_BYTES * FIRST_BLOCK_PART, line_bytes_max=LINE_BYTES_MAX)
+    try:
+        blocks = open_model_reader(path, model, encoding, how, anomalies).blocks()
+        is_short = path.stat().st_size <= HEAD_BYTES
+        lines = [block.lines for block in islice(blocks, None if is_short else 1)]
+    except (NotUtf8Error, EcrituresError, OSError):
+        return None
+    if not lines or not Policy().allows(anomalies.counts.keys() - _TO_CHOOSE):
+        return None
+    head = pl.concat(lines)
+    totals = Totals.of(head)
+    larger = max(abs(totals.debit_cents), abs(totals.credit_cents))
+    off = abs(totals.debit_cents - totals.credit_cents)
+    accounts = head["account_number"].str.contains(_ACCOUNT).sum()
+    if (
+        totals.lines < LINES_MIN
+        or 2 * accounts < totals.lines
+        or not larger
+        or off * OFF_BALANCE_PARTS > larger
+    ):
+        return None
+    return anomalies.total

@@ -1,0 +1,38 @@
+"""Delimited lines: quotes that are data, and quotes that do not close."""
+
+from __future__ import annotations
+
+from ecritures.formats.layouts.builtin import builtin_model
+from ecritures.formats.layouts.preview import try_model
+
+HEAD = "date;journal;compte;libellé;débit;crédit\n"
+
+
+def labels(tmp_path, *texts):
+    path = tmp_path / "file"
+    lines = (f"31/01/2024;VT;411000;{text};1,00;\n" for text in texts)
+    path.write_text(HEAD + "".join(lines))
+    tried = try_model(builtin_model("csv"), path)
+    return tried.lines["label"].to_list(), tried.anomalies.frame()
+
+
+def test_a_quote_within_a_value_is_data_beside_quoted_values_too(tmp_path):
+    path = tmp_path / "file"
+    path.write_text(f'{HEAD}31/01/2024;"V;T";411000;TUBE 12" PVC;"1,00";\n')
+    tried = try_model(builtin_model("csv"), path)
+    assert tried.lines.select("journal_code", "label").row(0) == ("V;T", 'TUBE 12" PVC')
+    assert tried.anomalies.counts == {}
+
+
+def test_a_quote_that_does_not_close_leaves_its_line_out_and_no_other(tmp_path):
+    found, anomalies = labels(tmp_path, "a", '"b', "c", '"d"', "\"e'")
+    assert found == ["a", "c", "d"]
+    assert anomalies.select("code", "line").rows() == [("MOD-LIG-04", 3), ("MOD-LIG-04", 6)]
+
+
+def test_no_quotes_stop_the_reading(tmp_path):
+    random.seed(7)
+    for _ in range(60):
+        texts = ["".join(random.choices("a\";' ", k=6)) for _ in range(8)]
+        found, anomalies = labels(tmp_path, *texts)
+        assert len(found) + anomalies.height >= len(texts)
