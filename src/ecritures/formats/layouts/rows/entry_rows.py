@@ -76,6 +76,8 @@ class EntryRows:
         """Tell quickly whether any row has no digit where each line of entry has one."""
         every = pl.repeat(value=True, n=rows.height, eager=True)
         for column in self._gate:
+            if column not in rows.columns:
+                return False
             words = rows[column].unique()
             odd = words.filter(~words.str.contains(_DIGIT))
             if odd.is_empty():
