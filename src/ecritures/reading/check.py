@@ -188,6 +188,7 @@ class _Reading:
             sirets=options.sirets,
             closing_date=options.closing_date or reader.closing_date,
             fiscal_years=options.fiscal_years,
+            chart=options.chart,
         )
 
     def _raw_blocks(self) -> Iterator[bytes]:
