@@ -50,6 +50,6 @@ def check_months(entries: Entries, anomalies: Anomalies) -> None:
                 pl.col("journal_code").cast(pl.String),
                 pl.lit(" "),
                 pl.col("month").dt.strftime("%Y-%m"),
-            ),
+            ).str.strip_chars(),
         ),
     )
