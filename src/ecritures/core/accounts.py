@@ -14,7 +14,7 @@ _DECIMALS = r"^([0-9]{3,})[.,]00?$"
 _QUOTED = r"^=?\"([^\"]*)\"$"
 _APOSTROPHE = r"^['’]([0-9A-Za-z]+)$"
 _GROUPED = r"^[0-9]{1,3}(?:[ ,'’\u00a0\u202f][0-9]{3})+$"
-DISGUISED = "|".join((_DECIMALS, _QUOTED, _APOSTROPHE, _GROUPED))
+DISGUISED = f"{_DECIMALS}|{_QUOTED}|{_APOSTROPHE}|{_GROUPED}"
 """Numbers that are whole, but written with something that is not part of them."""
 
 

@@ -68,10 +68,12 @@ class Habit:
         self._count = 0
         self._broken = False
 
-    def add(self, found: pl.DataFrame, lines: int) -> None:
-        """Take what was found among the next so many lines that could have it."""
-        if not self._broken and found.height < lines:
+    def add(self, found: pl.DataFrame | None, lines: int) -> None:
+        """Take what was found, if anything, among the next so many lines that could have it."""
+        if not self._broken and (0 if found is None else found.height) < lines:
             self._flush()
+        if found is None:
+            return
         if self._broken:
             self._anomalies.extend(self._code, found, column=self._column)
             return

@@ -7,7 +7,6 @@ from typing import Self
 
 import polars as pl
 
-
 _INT64_MAX = 2**63 - 1
 
 

@@ -1,6 +1,6 @@
 """The charts of accounts: which roots each has (PCG 1111-1, 1131-1 and the special charts).
 
-Two digits decide whether a number is lawful: any account may be divided further. Insurers alone have
+Two digits decide whether a number is lawful: any account may be divided further. Only insurers have
 roots of three digits in classes where two are not listed.
 """
 

@@ -162,7 +162,7 @@ def _fold(name: str) -> str:
 _KNOWN = {
     _fold(name): key for name, key in (*LEGAL_COLUMNS, *AMOUNT_COLUMNS.values(), *CASH_COLUMNS)
 }
-_LAW_NAMES = {key: name for name, key in (*LEGAL_COLUMNS, *AMOUNT_COLUMNS.values(), *CASH_COLUMNS)}
+LAW_NAMES = {key: name for name, key in (*LEGAL_COLUMNS, *AMOUNT_COLUMNS.values(), *CASH_COLUMNS)}
 
 
 def canonical_name(name: str) -> str | None:
@@ -173,7 +173,7 @@ def canonical_name(name: str) -> str | None:
 def law_name(name: str) -> str | None:
     """Return the law's name of a column, whatever its spelling in a header."""
     key = canonical_name(name)
-    return _LAW_NAMES[key] if key else None
+    return LAW_NAMES[key] if key else None
 
 
 def misspelt_columns(columns: Sequence[str]) -> dict[str, int]:
@@ -254,7 +254,7 @@ def _record_order(header: FecHeader, anomalies: Anomalies) -> None:
             "FEC-STR-04",
             line=1,
             value=header.separator.join(header.columns),
-            expected=header.separator.join(_LAW_NAMES[key] for key in wanted),
+            expected=header.separator.join(LAW_NAMES[key] for key in wanted),
         )
 
 
@@ -263,7 +263,7 @@ def _can_be_posted(header: FecHeader, anomalies: Anomalies) -> bool:
     amounts = {"amount", "direction"} if header.signed else {"debit_cents", "credit_cents"}
     missing = sorted((POSTING_NEEDS | amounts) - header.places.keys())
     for key in missing:
-        anomalies.add("FEC-STR-15", line=1, column=_LAW_NAMES[key], value=_LAW_NAMES[key])
+        anomalies.add("FEC-STR-15", line=1, column=LAW_NAMES[key], value=LAW_NAMES[key])
     return not missing
 
 

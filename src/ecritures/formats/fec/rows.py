@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ecritures.formats.fec.header import FecHeader
 
 NOTHING_WORDS = ("NULL", "null", "Null", "(null)", "(NULL)", "None", "N/A", "NaN", "nan")
-_WORDED = (  # not the labels: there, any word may be meant
+WORDED = (  # not the labels: there, any word may be meant
     *("entry_number", "entry_date", "account_number", "third_party_number", "third_party_label"),
     *("piece_ref", "piece_date", "debit_cents", "credit_cents", "amount", "direction"),
     *("lettering", "lettering_date", "validation_date", "currency_amount", "currency"),
@@ -28,7 +28,7 @@ _CODES = (
 )
 _QUOTED = r'^\s*".*"\s*$'
 _TOTAL = r"(?i)^\W*(?:sous[- ])?tota(?:l|ux)\b"
-_SAMPLE_ROWS = 2000
+_SAMPLE_ROWS = 500
 
 
 def quoted_columns(text: pl.DataFrame, header: FecHeader) -> list[str]:
@@ -110,7 +110,7 @@ class OddRows:
         return text.filter(~is_total)
 
     def _without_words(self, text: pl.DataFrame, header: FecHeader) -> pl.DataFrame:
-        columns = [name for name in _WORDED if name in header.places]
+        columns = [name for name in WORDED if name in header.places]
         sample = text if self._words else text.head(_SAMPLE_ROWS)
         is_word = pl.col(columns).is_in(NOTHING_WORDS)
         if not sample.select(pl.any_horizontal(is_word.any())).item():

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 AMOUNT_COLUMNS = frozenset({"debit_cents", "credit_cents", "amount", "currency_amount"})
 DATE_COLUMNS = frozenset({*DATES, "settlement_date"})
 _ALWAYS_DATED = frozenset({"entry_date", "piece_date", "validation_date"})
-_DATE = re.compile(r"[0-9]{8}|[0-9]{2,4}([-/])[0-9]{2}\1[0-9]{2,4}")
+_DATE = re.compile(r"(?:[0-9]{8}|[0-9]{2,4}([-/.])[0-9]{2}\1[0-9]{2,4})(?:[ T][0-9:.Z+]+)?")
 _FIGURES = re.compile("[-+0-9., \u00a0\u202f]*")
 _JOINED_MAX = 10_000  # uneven lines of a block among which halves are looked for
 
@@ -31,7 +31,7 @@ def are_in_place(fields: Sequence[str], columns: Sequence[str]) -> bool:
     if len(fields) < len(columns):
         return False
     for field, column in zip(fields, columns, strict=True):
-        key, value = canonical_name(column), field.strip()
+        key, value = canonical_name(column), field.strip(' "')
         if key in _ALWAYS_DATED and not _DATE.fullmatch(value):
             return False
         if key in DATE_COLUMNS and value and not _DATE.fullmatch(value):

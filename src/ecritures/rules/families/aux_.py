@@ -42,7 +42,10 @@ class ThirdPartyChecks:
             strict=True,
         ):
             alone = here & ~there
-            found = block.lines.filter(alone).select("line", value=column, expected=pl.lit(other))
+            found = None
+            if alone.any():
+                rows = block.lines.select("line", value=column).filter(alone)
+                found = rows.with_columns(expected=pl.lit(other))
             habit.add(found, int(here.sum()))
 
     def finish(self) -> None:

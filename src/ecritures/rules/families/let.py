@@ -34,11 +34,11 @@ class LetteringDateChecks:
         if block.notation == "model":  # a rule of the FEC alone
             return
         lettered, dated = block.lines["lettering"] != "", _dated(block)
-        undated = block.lines.filter(lettered & ~dated)
-        self._undated.add(
-            undated.select("line", value="lettering", expected=pl.lit("DateLet")),
-            int(lettered.sum()),
-        )
+        undated, found = lettered & ~dated, None
+        if undated.any():
+            rows = block.lines.select("line", value="lettering").filter(undated)
+            found = rows.with_columns(expected=pl.lit("DateLet"))
+        self._undated.add(found, int(lettered.sum()))
         uncoded = dated & ~lettered
         if uncoded.any():
             text = block.text.filter(uncoded)

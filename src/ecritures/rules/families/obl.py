@@ -58,14 +58,13 @@ class RequiredChecks:
         for column, code in REQUIRED[self._regime].items():
             if column in block.text.columns:
                 absent = _is_blank(block, column)
-                found = block.lines.select("line").filter(absent)
+                found = block.lines.select("line").filter(absent) if absent.any() else None
                 self._add(column, code, found, block, block.names.get(column, column))
 
     def check_amounts(self, block: Block, sides: Sides) -> None:
         """Look for lines whose debit and credit are both empty."""
-        if sides.neither is None:
-            empty = block.lines.select("line").clear()
-        else:
+        empty = None
+        if sides.neither is not None:
             empty = sides.neither.filter(pl.col("value") == "").select("line")
         self._add("amounts", "FEC-OBL-05", empty, block, sides.name_in(block))
 
@@ -75,7 +74,7 @@ class RequiredChecks:
             habit.finish()
 
     def _add(
-        self, column: str, code: str, found: pl.DataFrame, block: Block, name: str | None
+        self, column: str, code: str, found: pl.DataFrame | None, block: Block, name: str | None
     ) -> None:
         if column not in self._habits:
             self._habits[column] = Habit(self._anomalies, code, "FEC-OBL-06", name)
