@@ -14,10 +14,11 @@ from ecritures.formats.registry import find_format, open_reader
 from ecritures.formats.text.encoding import Encoding, judge_encoding
 from ecritures.formats.text.reader import NotUtf8Error, UnreadableTextError, raw_blocks
 from ecritures.reading.file_report import Report
+from ecritures.reading.official import official_name, official_verdict
 from ecritures.reading.options import CheckOptions
 from ecritures.rules.catalogue import is_conforming
 from ecritures.rules.checker import Checker
-from ecritures.rules.dgfip import DgfipChecks
+from ecritures.rules.dgfip import Demands, XmlChecks
 from ecritures.rules.expectations import Expectations
 from ecritures.rules.policy import Policy
 
@@ -30,7 +31,9 @@ if TYPE_CHECKING:
     from ecritures.core.lines import NumberedLines
     from ecritures.formats.reader import Reader
     from ecritures.rules.checker import Checked
+    from ecritures.rules.dgfip import Official
 
+XML = "xml"
 __all__ = ["CheckOptions", "LineSink", "Report", "check_file", "read_lines"]
 
 
@@ -97,7 +100,7 @@ class _Reading:
         self._encoding = Encoding()
         self._reader: Reader | None = None
         self._checked: Checked | None = None
-        self._official = DgfipChecks(options.file_name) if options.as_dgfip else None
+        self._official = XmlChecks()
 
     def run(self) -> None:
         """Read and check the whole file."""
@@ -140,10 +143,17 @@ class _Reading:
             policy=self._options.policy,
             anomalies=self._anomalies,
             seconds=seconds,
-            dgfip=self._official.verdict(counts) if self._official else None,
+            official=self._official_verdict() if self._options.as_dgfip else None,
             decided_encoding=self._encoding,
             checked=checked,
         )
+
+    def _official_verdict(self) -> Official:
+        name, regime = self._options.file_name, self._options.regime
+        if self._reader is not None and self._reader.format == XML:
+            named = official_name(name)
+            return named or self._official.verdict(self._anomalies.counts)
+        return official_verdict(self._path, name, regime)
 
     def _read(self) -> None:
         reader = self._open(self._anomalies)
@@ -155,8 +165,10 @@ class _Reading:
                 self._anomalies, self._expected(reader), self._options.grouping
             )
             checker.check(block)
-            if self._official:
-                self._official.check(block, reader.regime)
+            if self._options.as_dgfip and reader.format == XML:
+                self._official.check(
+                    block, Demands(cash=bool(reader.regime and reader.regime.is_cash))
+                )
             if self._sink:
                 self._feed(self._sink, checker, block.lines)
             lines_read += block.lines.height

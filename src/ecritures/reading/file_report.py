@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
     from ecritures.core.grouping import Grouping
     from ecritures.rules.checker import Checked
+    from ecritures.rules.dgfip import Official
     from ecritures.rules.policy import Policy
 
 
@@ -21,7 +22,7 @@ class Report:
     Attributes:
         separator: `|` or tab; "" when the file has none.
         grouping: The rule that told the entries apart; by number when there are no entries.
-        dgfip: What the official tool would say; None when not requested.
+        official: What the official tool would say; None when not requested.
         decided_encoding: What the bytes mean; with it, `read_lines` reads the same lines again.
         checked: Entries, totals and statistics; None when nothing could be read.
     """
@@ -42,7 +43,7 @@ class Report:
     policy: Policy
     seconds: float
     decided_encoding: Encoding = field(default_factory=Encoding)
-    dgfip: str | None = None
+    official: Official | None = None
     checked: Checked | None = field(default=None, repr=False)
 
     def summary(self) -> dict[str, Any]:
@@ -64,4 +65,16 @@ class Report:
             "seconds": round(self.seconds, 3),
             "statistics": self.checked.statistics if self.checked else {},
             "policy": self.policy.summary(),
-        } | ({"dgfip": self.dgfip} if self.dgfip else {})
+        } | self._official()
+
+    @property
+    def dgfip(self) -> str | None:
+        """The verdict of the official tool; None when not requested."""
+        return self.official.verdict if self.official else None
+
+    def _official(self) -> dict[str, Any]:
+        if self.official is None:
+            return {}
+        reason = self.official.reason
+        told = {"code": reason.code, "fr": reason.fr, "en": reason.en} if reason else None
+        return {"dgfip": self.official.verdict, "dgfipReason": told}

@@ -45,7 +45,14 @@ class Chart:
 def _load() -> dict[str, Chart]:
     text = _FOLDER.joinpath("charts.toml").read_text(encoding="utf-8")
     return {
-        name: Chart(**{key: tuple(v) if isinstance(v, list) else v for key, v in fields.items()})
+        name: Chart(
+            fr=fields["fr"],
+            en=fields["en"],
+            lists=tuple(fields["lists"]),
+            source=fields["source"],
+            alone=fields.get("alone", False),
+            classes=tuple(fields.get("classes", ())),
+        )
         for name, fields in tomllib.loads(text).items()
     }
 
@@ -61,7 +68,7 @@ def lawful_roots(name: str | None) -> frozenset[str]:
     if name and not chosen[0].alone:
         chosen.append(CHARTS[GENERAL])
     lists = {one for chart in chosen for one in chart.lists}
-    with _FOLDER.joinpath("roots.csv").open(encoding="utf-8", newline="") as file:
+    with _FOLDER.joinpath("roots.csv").open(encoding="utf-8") as file:
         rows = csv.DictReader(file, delimiter=";")
         listed = {row["root"] for row in rows if lists & set(row["charts"].split(","))}
     classes = {one for chart in chosen for one in chart.classes} if name else set[str]()

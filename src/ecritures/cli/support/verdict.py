@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ecritures.core.amounts import cents_text
 from ecritures.reports.words import (
@@ -32,8 +32,8 @@ _STYLES: dict[Severity, Style] = {
 
 _OFFICIAL = {
     "conforming": ("apparaît conforme", "appears to conform"),
-    "not-conforming": ("non conforme", "does not conform"),
-    "no-report": ("s'arrête sans rapport", "stops without a report"),
+    "not-conforming": ("non conforme, parce que {}", "does not conform, because {}"),
+    "no-report": ("ne rend aucun rapport : {}", "makes no report: {}"),
 }
 
 
@@ -43,7 +43,7 @@ def for_people(content: Content, out: Output) -> Iterable[str]:
     yield out.paint(str(summary.get("file") or ""), "bold")
     yield _verdicts(content, out)
     if official := summary.get("dgfip"):
-        yield _official_verdict(str(official), out)
+        yield _official_verdict(str(official), summary.get("dgfipReason"), out)
     yield f"  {read_as(summary, out.language)}"
     yield _totals(content, out)
     if sentence := grouping_sentence(summary, out.language):
@@ -69,8 +69,10 @@ def _verdicts(content: Content, out: Output) -> str:
     )
 
 
-def _official_verdict(verdict: str, out: Output) -> str:
+def _official_verdict(verdict: str, reason: Any, out: Output) -> str:
+    told = reason or {"fr": "", "en": ""}
     fr, en = _OFFICIAL[verdict]
+    fr, en = fr.format(told["fr"]), en.format(told["en"])
     return out.say(
         f"  Outil de l'administration (Test-Compta-Demat) : {fr}",
         f"  The tax office's tool (Test-Compta-Demat): {en}",

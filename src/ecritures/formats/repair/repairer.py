@@ -123,7 +123,7 @@ class Repairer:
         wanted = len(self._columns) - 1
         good = table["value"].str.count_matches(self._separator, literal=True) == wanted
         if self._texts.unresolved:
-            good &= ~table["value"].str.contains("\n", literal=True)
+            good &= ~table["value"].str.contains("[\r\n]")
         left = table.clear()
         if not good.all():
             mended, left = self._mended(table.filter(~good))
@@ -152,7 +152,7 @@ class Repairer:
                 self._repairs.add("blank-lines", number, line, "")
                 continue
             found = None
-            if "\n" not in line:
+            if "\n" not in line and "\r" not in line:
                 found = mend_line(number, line, self._separator, self._columns, self._repairs)
             (left if found is None else mended).append((number, line if found is None else found))
         return (

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from ecritures.formats.fec.header import SEPARATORS
+from ecritures.formats.fec.header import SEPARATORS, law_name
 from ecritures.formats.fec.uneven import halves
 from ecritures.formats.text.characters import Glance, read_once, without, without_entities
 from ecritures.formats.text.encoding import BOM, Encoding, decode_to_utf8
@@ -111,7 +111,7 @@ class Texts:
         feeds, returns = data.count(b"\n"), data.count(b"\r")
         pairs = data.count(b"\r\n") if returns else 0
         if self._is_crlf is None:
-            self._is_crlf = 2 * pairs > feeds
+            self._is_crlf = data.partition(b"\n")[0].endswith(b"\r") and _is_header(data)
         if self._is_crlf and feeds > pairs:
             return self._split_records(data)
         unended = bool(data) and not data.endswith((b"\n", b"\r"))
@@ -133,18 +133,18 @@ class Texts:
         rows: list[tuple[int, str]] = []
         records = data.decode().split("\r\n")
         if not self._separator:
-            header = re.split("[\n\r]", records[0])[0]
+            header = re.split("[\n\r]", data.decode().strip())[0]
             separator = max(SEPARATORS, key=header.count)
             self.expect(separator, header.split(separator))
         for record in records[:-1] if not records[-1] else records:
             parts = re.split("[\n\r]", record)
-            rows += self._parts(parts) if len(parts) > 1 else [(self._next_line, record)]
+            rows += self._parts(parts, record) if len(parts) > 1 else [(self._next_line, record)]
             self._next_line += len(parts)
         if records[-1]:
             self._repairs.add("line-ends", self._next_line - 1, "", "CRLF")
         return pl.DataFrame(rows, schema={"line": pl.UInt32, "value": pl.String}, orient="row")
 
-    def _parts(self, parts: list[str]) -> list[tuple[int, str]]:
+    def _parts(self, parts: list[str], record: str) -> list[tuple[int, str]]:
         """Tell apart the lines of a record, or keep it as it is."""
         names, separator = self._names, self._separator
         numbered = list(enumerate(parts, self._next_line))
@@ -158,7 +158,7 @@ class Texts:
             cut.update(number for number, _ in uneven[first : last + 1])
         if any(text.strip() and number not in cut for number, text in uneven):
             self.unresolved = True
-            return [(self._next_line, "\n".join(parts))]
+            return [(self._next_line, record)]
         whole = [row for row in numbered if row[0] not in cut]
         ended = len(whole) + len(joined) - 1
         if ended:
@@ -182,6 +182,12 @@ class Texts:
                 found.append((number, ""))
         changes = pl.DataFrame(found, schema={"line": pl.UInt32, "before": pl.String}, orient="row")
         self._repairs.extend("line-ends", changes.with_columns(after=pl.lit("CRLF")), count=count)
+
+
+def _is_header(data: bytes) -> bool:
+    """Tell whether the first line names columns of the law, so that fields can be counted."""
+    first = data.lstrip().partition(b"\n")[0].decode()
+    return any(law_name(name.strip(' "\r')) for name in re.split("[|\t]", first))
 
 
 def _by_line(data: bytes, change: Callable[[str], str]) -> bytes:
