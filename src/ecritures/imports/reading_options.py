@@ -42,6 +42,7 @@ def options_of(database: Database, wanted: ImportState) -> CheckOptions:
             else None
         ),
         policy=_policy(wanted),
+        chart=wanted.options.get("chart"),
     )
 
 

@@ -1,7 +1,7 @@
 """What the tax administration's own tool (Test-Compta-Demat) would say of the columns of a file.
 
-It looks at values one by one, tolerates shapes of dates and numbers that the law does not, and ignores
-what only several lines show. Its verdict is one of three, here with the first reason for it.
+It looks at values one by one, tolerates shapes of dates and numbers that the law does not, and
+ignores what only several lines show. Its verdict is one of three, here with the first reason.
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import polars as pl
-
 from ecritures.core.sentences import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    import polars as pl
 
     from ecritures.core.lines import Block
 

@@ -13,7 +13,7 @@ import typer
 from ecritures.cli.support.connect import find_dossier, open_database, open_settings
 from ecritures.cli.support.exit_codes import CLEAN, FOUND
 from ecritures.cli.support.language import say
-from ecritures.cli.support.options import AnyDomain, DossierCode, example
+from ecritures.cli.support.options import AnyDomain, ChartName, DossierCode, example
 from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output
 from ecritures.config.folders import PRIVATE_UMASK
 from ecritures.core.policies import Duplicates, OtherCompany
@@ -112,6 +112,7 @@ def import_(
     dry_run: DryRun = False,
     duplicates: DuplicatesChoice = None,
     other_company: OtherCompanyChoice = None,
+    chart: ChartName = None,
     as_json: AsJson = False,
     lang: Lang = DEFAULT_LANGUAGE,
 ) -> int:
@@ -124,7 +125,7 @@ def import_(
 
     out = Output(as_json, lang)
     configure_logs("console", "warning")
-    chosen = {"duplicates": duplicates, "otherCompany": other_company}
+    chosen = {"duplicates": duplicates, "otherCompany": other_company, "chart": chart}
     os.umask(PRIVATE_UMASK)
     request = replace(
         _request(source, dossier, siret, dry_run=dry_run),

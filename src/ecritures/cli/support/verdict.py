@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ecritures.core.amounts import cents_text
 from ecritures.reports.words import (
@@ -17,7 +17,7 @@ from ecritures.reports.words import (
 from ecritures.rules.catalogue import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from ecritures.cli.support.output import Output, Style
     from ecritures.reports.content import AnomalyView, Content
@@ -69,7 +69,7 @@ def _verdicts(content: Content, out: Output) -> str:
     )
 
 
-def _official_verdict(verdict: str, reason: Any, out: Output) -> str:
+def _official_verdict(verdict: str, reason: Mapping[str, str] | None, out: Output) -> str:
     told = reason or {"fr": "", "en": ""}
     fr, en = _OFFICIAL[verdict]
     fr, en = fr.format(told["fr"]), en.format(told["en"])
