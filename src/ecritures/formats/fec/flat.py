@@ -161,7 +161,7 @@ class FecReader:
         if block.fields is not None:
             last = block.first_line + block.fields.height
             numbers = pl.int_range(block.first_line, last, dtype=pl.UInt32, eager=True)
-            self._uneven.even()
+            self._uneven.even(block.fields.height)
             return _named(block.fields, header, numbers)
         separators = block.lines.str.count_matches(header.separator, literal=True)
         wanted = len(header.columns) - 1
@@ -170,7 +170,7 @@ class FecReader:
             block.first_line, block.first_line + block.lines.len(), dtype=pl.UInt32, eager=True
         )
         if good.all():
-            self._uneven.even()
+            self._uneven.even(numbers.len())
             return _split(block.data, header, numbers)
         table = pl.DataFrame({"line": numbers, "value": block.lines, "separators": separators})
         lines = table.filter(good)

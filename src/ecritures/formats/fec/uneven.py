@@ -128,9 +128,10 @@ class UnevenLines:
         fields = pl.col("value").str.split(separator).list.head(wanted + 1).list.join(separator)
         return pl.concat([joined, odd.filter(padded).with_columns(value=fields)])
 
-    def even(self) -> None:
-        """Take note that a block has no such line."""
-        self._short.add(pl.DataFrame({"line": [], "value": []}), 1)
+    def even(self, lines: int) -> None:
+        """Take note that so many lines have the right number of fields."""
+        if lines:
+            self._short.add(None, lines)
 
     def finish(self) -> None:
         """Record what the whole file has."""

@@ -21,7 +21,7 @@ _FREQUENT = _ORDINARY + b"\xc3" + bytes(range(0xA0, 0xC0))  # of those, accented
 _PERHAPS_INVISIBLE = re.compile(
     rb"[\x00-\x1f\x7f\xef]|\xc2[\x80-\x9f]|\xe2[\x80\x81](?![\x90-\x9f])"
 )
-_PERHAPS_TWICE = re.compile(rb"(?<!\xe2)[\x82\x83]")
+_PERHAPS_TWICE = re.compile(rb"(?<!\xe2)[\x82-\x85]")
 _TWICE_MARK, _LOST_MARK = b"\xc3", b"\xef"
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"

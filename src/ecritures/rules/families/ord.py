@@ -149,7 +149,9 @@ def check_openings(
 def _check_early(openings: pl.DataFrame, closing: date, anomalies: Anomalies) -> None:
     """Record, once, openings more than twelve months before the closing: not of this year."""
     last = pl.lit(closing).dt.offset_by("-12mo")
-    early = openings.filter(pl.col("entry_date") < last).sort("first_line")
+    first = pl.lit(closing).dt.offset_by("-24mo")  # before it, it is another year's
+    early = openings.filter(pl.col("entry_date").is_between(first, last, closed="left"))
+    early = early.sort("first_line")
     if early.height:
         day = early["entry_date"][0]
         anomalies.add(
