@@ -32,7 +32,7 @@ def example(line: str) -> str:
 
 
 def _chart_name(text: str) -> str:
-    from ecritures.rules.chart import CHARTS
+    from ecritures.rules.roots import CHARTS
 
     if text in CHARTS:
         return text

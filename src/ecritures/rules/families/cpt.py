@@ -8,7 +8,7 @@ import polars as pl
 
 from ecritures.core.accounts import DISGUISED, LOST, plain_account
 from ecritures.core.regime import Regime
-from ecritures.rules.chart import ROOT_DIGITS_MAX, lawful_roots
+from ecritures.rules.roots import ROOT_DIGITS_MAX, lawful_roots
 
 if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies

@@ -32,6 +32,8 @@ def check_currencies(block: Block, anomalies: Anomalies) -> None:
         (foreign & ~code, "currency_amount", "currency"),
         (code & ~given, "currency", "currency_amount"),
     ):
+        if block.notation == "flat" and other not in block.names:
+            continue  # a missing column is told otherwise
         if alone.any():
             text = block.text if column in block.text.columns else lines
             value = pl.col(column).cast(pl.String)
