@@ -23,8 +23,8 @@ from ecritures.formats.fec.header import (
 from ecritures.formats.fec.uneven import halves
 from ecritures.formats.repair.changes import Repairs
 from ecritures.formats.repair.fields import is_quoted, mend_line, repair_column, unquoted
-from ecritures.formats.repair.survey import Decisions, Survey
 from ecritures.formats.repair.source_lines import Texts
+from ecritures.formats.repair.survey import Decisions, Survey
 from ecritures.formats.text.reader import cut_fields
 
 if TYPE_CHECKING:
