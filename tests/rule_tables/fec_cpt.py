@@ -16,10 +16,10 @@ from helpers.rules import (
     two,
 )
 
-NOT_PRINTED = {"19": "18", "24": "23", "30": "31", "55": "54", "56": "58", "57": "58", "73": "72"}
-"""Root that no chart of 2023 to 2026 prints → one beside it that one does."""
+NOT_PRINTED = {"55": "54", "56": "58", "57": "58"}
+"""Root that no chart lists → one beside it that one does."""
 PRINTED = [
-    *("10", "11", "12", "13", "14", "15", "16", "17", "18", "20", "21", "22", "23"),
+    *("10", "11", "13", "14", "15", "16", "17", "18", "20", "21", "22", "23"),
     *("25", "26", "27", "28", "29"),
     *(str(root) for root in range(31, 55)),
     *("58", "59"),
@@ -74,7 +74,13 @@ RULES = [
             (2, "CompteNum", account(f"{root}1000"), account(f"{beside}1000"))
             for root, beside in NOT_PRINTED.items()
         ),
-        (2, "CompteNum", account("191000"), of_accounts(*(f"{root}0" for root in PRINTED))),
+        (2, "CompteNum", account("551000"), of_accounts(*(f"{root}0" for root in PRINTED))),
+        (  # lawful for a farm, an association and a condominium, not for a merchant
+            *(2, "CompteNum", account("302000", chart="pcg"), account("302000", chart="farm")),
+            {"value": "302000"},
+        ),
+        (2, "CompteNum", account("194000", chart="pcg"), account("194000", chart="association")),
+        (2, "CompteNum", account("581000", chart="condominium"), account("581000")),
     ),
     *rows(
         *("FEC-CPT-04", WARNING, NO),
@@ -106,6 +112,32 @@ RULES = [
             GOOD,
             {"also": ("FEC-OBL-01",)},
         ),
+    ),
+    *rows(
+        *("FEC-CPT-09", ERROR, ALWAYS),
+        *(
+            (
+                *(2, "CompteNum", account(lost, regime="commercial")),
+                account("411E09", regime="commercial"),
+                {"value": lost},
+            )
+            for lost in ("4,11E+09", "4.0112E+11", "512E+03", "#REF!", "#N/A", "######")
+        ),
+        (  # once, however many lines have it
+            *(2, "CompteNum", of_accounts("7,06E+09"), of_accounts("706000")),
+            {"also": ("FEC-CPT-01",)},
+        ),
+    ),
+    *rows(
+        *("FEC-CPT-10", ERROR, ALWAYS),
+        *(
+            (2, "CompteNum", account(odd), account("512100"), {"value": odd})
+            for odd in (
+                *("512100.0", "512100,00", "'512100", '"512100"', '="512100"'),
+                *("512 100", "512,100", "512\u202f100"),
+            )
+        ),
+        expected="512100",
     ),
     *rows(
         *("FEC-CPT-08", INFORMATION, NO),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from helpers.rules import (
     ERROR,
     GOOD,
@@ -88,6 +90,23 @@ def validated(*days, lines_of=None):
 def journal(code, label):
     """The entry in this journal."""
     return flat(opening(1, JournalCode=code, JournalLib=label))
+
+
+def cleared(*accounts):
+    """The second entry, on these accounts."""
+    number = 2
+    if isinstance(accounts[-1], int):
+        *accounts, number = accounts
+    return [
+        row | {"CompteNum": account, "CompteLib": f"Compte {account}"}
+        for row, account in zip(purchase(number), accounts, strict=True)
+    ]
+
+
+def opened(day, closing):
+    """The entry on this day, in a fiscal year that ends on another."""
+    dates = {"EcritureDate": day, "PieceDate": day, "ValidDate": day}
+    return flat(opening(1, **dates), closing_date=date.fromisoformat(closing))
 
 
 def halves(**changes):
@@ -303,5 +322,29 @@ RULES = [
         (3, None, halves(), halves(EcritureLib="Autre"), {"value": "2"}),
         (3, None, halves(), halves(PieceRef="Autre")),
         (3, None, halves(), halves(Debit="5,01"), {"also_not": OFF}),
+        (3, None, halves(), halves(PieceDate="20240228")),
+    ),
+    *rows(
+        *("FEC-ORD-04", ERROR, NO),
+        *(
+            (
+                *(4, "CompteNum", flat([*opening(1), *cleared("120000", account)])),
+                flat([*opening(1), *cleared("110000", account)]),
+            )
+            for account in ("706000", "606000")
+        ),
+        (  # the result of the year before, carried forward
+            *(4, "CompteNum", flat([*opening(1), *cleared("129000", "706000")])),
+            flat([*opening(1), *cleared("120000", "110000"), *cleared("101000", "706000", 3)]),
+        ),
+    ),
+    *rows(
+        *("FEC-ORD-05", WARNING, NO),
+        (
+            *(2, "EcritureDate", opened("20231230", "20241231")),
+            opened("20231231", "20241231"),
+            {"value": "20231230"},
+        ),
+        expected="2024-12-31",
     ),
 ]

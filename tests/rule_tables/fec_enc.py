@@ -41,8 +41,32 @@ RULES = [
         (4, None, changed(FOUR, b"F2", b"F\xff"), changed(FOUR, b"F2", b"F\xc3\xbf")),
         (  # the byte in doubt is shown, not the accent before it
             *(2, None, changed(FOUR, b"F1", b"F\xff"), changed(FOUR, b"F1", b"F\xc3\xbf")),
-            {"value": "0xFF « 512000|||F·|20240229| »"},
+            {"value": "0xFF « 512000|||Fÿ|20240229| »"},
         ),
+    ),
+    *rows(
+        *("FEC-ENC-08", WARNING, NO),
+        *(
+            (2, None, flat(one(EcritureLib=odd)), flat(one(EcritureLib=right)))
+            for odd, right in [("CrÃ©dit", "Crédit"), ("NÂ° 12", "N° 12"), ("Å’uvre", "Œuvre")]
+        ),
+        expected="1",
+    ),
+    *rows(
+        *("FEC-ENC-09", WARNING, NO),
+        *(
+            (2, None, flat(one(EcritureLib=odd)), flat(one(EcritureLib="Durand & Fils; avoir")))
+            for odd in ("R&egrave;glement", "Durand &amp; Fils", "L&#39;avoir")
+        ),
+        expected="1",
+    ),
+    *rows(
+        *("FEC-ENC-10", WARNING, NO),
+        *(
+            (2, None, flat(one(EcritureLib=odd)), flat(one(EcritureLib="Avoir ? oui, a.b?c=d")))
+            for odd in ("re\ufffdu", "R?glement")
+        ),
+        expected="1",
     ),
     *rows(
         *("FEC-ENC-02", ERROR, NO),
@@ -50,7 +74,7 @@ RULES = [
             *(2, None),
             flat(one(EcritureLib="Prix en €"), shape={"encoding": "cp1252"}),
             flat(one(EcritureLib="Prix en €"), shape=LATIN),
-            {"value": "0x80 « 9|Prix en ·|10,00|0,0 »"},
+            {"value": "0x80 « 9|Prix en €|10,00|0,0 »"},
         ),
     ),
     *rows(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from helpers.fec import fec
 from helpers.rules import ALWAYS, ERROR, GOOD, INFORMATION, NO, WARNING, flat, opening, raw, rows
 
+BOM = b"\xef\xbb\xbf"
 NO_HEADER = {"also_not": ("FEC-STR-02",)}
 SMALL = {"line_bytes_max": 1000, "block_bytes": 500}
 SIGNATURES = {
@@ -15,9 +16,14 @@ SIGNATURES = {
     "PNG": b"\x89PNG",
     "JPEG": b"\xff\xd8\xff",
 }
-NOT_A_FEC = dict.fromkeys(SIGNATURES, ("FEC-STR-02",)) | dict.fromkeys(
-    ("GZIP", "PNG"), ("FEC-STR-02", "FEC-ENC-02")
-)
+NOT_A_FEC = {
+    "PDF": ("FEC-STR-02",),
+    "ZIP, XLSX, ODS": ("FEC-STR-02", "FEC-ENC-06"),
+    "GZIP": ("FEC-STR-02", "FEC-ENC-02", "FEC-ENC-06"),
+    "XLS": ("FEC-STR-02", "FEC-ENC-06"),
+    "PNG": ("FEC-STR-02", "FEC-ENC-02"),
+    "JPEG": ("FEC-STR-02",),
+}
 QUADRA = b"".join(
     b"M%-8sVT000310124FFacture             %s+000000012000\r\n" % one
     for one in ((b"411000", b"D"), (b"706000", b"C"))
@@ -65,7 +71,10 @@ RULES = [
         *("FEC-FIC-05", ERROR, ALWAYS),
         (None, None, raw(b"<html"), raw(b"<htm"), {"also_not": ("FEC-XML-20",)}),
         *(
-            (None, None, raw(page), raw(b"|" + page), {"also_not": ("FEC-STR-02",)})
+            (
+                *(None, None, raw(page), raw(b"|" + page)),
+                {"also_not": ("FEC-STR-02", *(["FEC-ENC-06"] if BOM in page else []))},
+            )
             for page in (
                 b"<!DOCTYPE html><title>Connexion</title>",
                 b"\n  <!doctype html>",

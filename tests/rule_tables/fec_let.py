@@ -6,20 +6,34 @@ from helpers.rules import INFORMATION, NO, WARNING, flat, lettered, one, rows
 
 THIRD_PARTY = {"CompAuxNum": "C1", "CompAuxLib": "Client"}
 
+
+def undated(lines):
+    """Lettered lines without a date."""
+    return [
+        row | {"EcritureLib": f"Ligne {number}"}
+        for number in range(lines // 2)
+        for row in lettered(DateLet="")
+    ]
+
+
 RULES = [
     *rows(
         *("FEC-LET-01", WARNING, NO),
         (2, "EcritureLet", flat(lettered({"DateLet": ""})), flat(lettered()), {"value": "A"}),
-        (2, "EcritureLet", flat(one(DateLet="20240331")), flat(one()), {"value": ""}),
+        (
+            *(2, "DateLet", flat(one(DateLet="20240331")), flat(one())),
+            {"value": "20240331", "expected": "EcritureLet"},
+        ),
         (  # a date that cannot be read is a date all the same
             *(2, "EcritureLet", flat(lettered({"DateLet": " "}))),
             flat(lettered({"DateLet": "x"})),
             {"also_not": ("FEC-DAT-01",)},
         ),
         (
-            *(2, "EcritureLet", flat(one(DateLet="x")), flat(one(DateLet=" "))),
-            {"also": ("FEC-DAT-01",)},
+            *(2, "DateLet", flat(one(DateLet="x")), flat(one(DateLet=" "))),
+            {"also": ("FEC-DAT-01",), "expected": "EcritureLet"},
         ),
+        expected="DateLet",
     ),
     *rows(
         *("FEC-LET-02", WARNING, NO),
@@ -54,5 +68,13 @@ RULES = [
         *("FEC-LET-03", INFORMATION, NO),
         (None, None, flat(one(**THIRD_PARTY)), flat(lettered(**THIRD_PARTY))),
         (None, None, flat(one(**THIRD_PARTY)), flat(one())),
+    ),
+    *rows(
+        *("FEC-LET-04", WARNING, NO),
+        (  # one line with its date, and it is no habit
+            *(2, "EcritureLet", flat(undated(4))),
+            flat([*undated(2), *lettered()]),
+            {"value": "4", "also_not": ("FEC-LET-01",)},
+        ),
     ),
 ]

@@ -152,13 +152,17 @@ RULES = [
     ),
     *rows(
         *("FEC-MNT-10", INFORMATION, NO),
-        (2, "Credit", flat(one(Credit="")), GOOD),
-        (3, "Debit", flat(two({}, {"Debit": ""})), GOOD),
+        (2, None, flat(one(Credit="")), GOOD, {"value": "1"}),
         (
-            *(4, "Credit", flat(three(Debit="0,00", Credit=""))),
+            *(2, None, flat(two({"Credit": ""}, {"Debit": ""})), GOOD),
+            {"value": "2", "expected": "Debit, Credit"},
+        ),
+        (
+            *(4, None, flat(three(Debit="0,00", Credit=""))),
             flat(three(Debit="", Credit="")),
             {"also": ("FEC-MNT-06",), "also_not": ("FEC-OBL-05",)},
         ),
+        expected="Credit",
     ),
     *rows(
         *("FEC-MNT-12", ERROR, LIFTABLE),

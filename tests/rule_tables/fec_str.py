@@ -64,6 +64,21 @@ def more(*names, separator="|"):
     return flat(opening(), shape={"columns": [*COLUMNS, *names], "separator": separator})
 
 
+def quoted_fields(*names):
+    """The entry, with these columns in quotes."""
+    return flat([row | {name: f'"{row[name]}"' for name in names} for row in opening()])
+
+
+def nothing(word, **changes):
+    """The entry, with a word in its empty fields."""
+    empty = dict.fromkeys(("CompAuxNum", "EcritureLet", "DateLet", "Montantdevise"), word)
+    return flat([row | empty | changes for row in opening()])
+
+
+TABS = fec(opening(), separator="\t").decode()
+TOTAL = "Total" + "|" * 11 + "10,00|10,00" + "|" * 5 + "\r\n"
+CUT = FIRST.replace("Facture 1 à", "Facture 1\nà")
+
 RULES = [
     *rows(
         *("FEC-STR-01", ERROR, ALWAYS),
@@ -144,8 +159,13 @@ RULES = [
     *rows(
         *("FEC-STR-09", ERROR, NO),
         (
-            *((2, 3), None, text(HEADER, *(f"{x.strip()}|\r\n" for x in (FIRST, SECOND)))),
+            *(2, None, text(HEADER, *(f"{x.strip()}|\r\n" for x in (FIRST, SECOND)))),
             text(*(f"{x.strip()}|\r\n" for x in (HEADER, FIRST, SECOND))),
+            {"value": "2"},
+        ),
+        (  # in the header alone
+            *(1, None, text(f"{HEADER.strip()}|\r\n", FIRST, SECOND), GOOD),
+            {"value": "1"},
         ),
     ),
     *rows(
@@ -157,7 +177,61 @@ RULES = [
         *("FEC-STR-13", ERROR, ALWAYS),
         (
             *(1, None, quoted(10), quoted(9)),
-            {"also_not": ("FEC-STR-03", "FEC-STR-06", "FEC-STR-15")},
+            {"also_not": ("FEC-STR-03", "FEC-STR-15")},
+        ),
+        *(  # a program that quotes its texts, or its codes, alone
+            (2, None, quoted_fields(*names), quoted_fields("EcritureLib"), {"value": told})
+            for names, told in [
+                (("JournalCode", "CompteNum", "CompteLib"), "JournalCode, CompteNum"),
+                (("EcritureNum",), "EcritureNum"),
+            ]
+        ),
+    ),
+    *rows(
+        *("FEC-STR-19", WARNING, NO),
+        (None, None, raw(BASE.replace(b"\r\n", b"\r\r\n")), GOOD, {"value": "3"}),
+    ),
+    *rows(
+        *("FEC-STR-20", ERROR, ALWAYS),
+        (1, None, text(TABS.replace("\t", "|", 5)), text(TABS), {"value": "TAB"}),
+        (1, None, text(BASE.decode().replace("|", "\t", 5)), GOOD, {"value": "|"}),
+    ),
+    *rows(
+        *("FEC-STR-21", ERROR, ALWAYS),
+        (
+            *(2, "EcritureLib", text(HEADER, CUT, SECOND), GOOD),
+            {"also": ("FEC-STR-11",), "value": "2", "expected": "3"},
+        ),
+        (  # with line ends that are all alike
+            *(2, "EcritureLib", text(*(x.replace("\r", "") for x in (HEADER, CUT, SECOND)))),
+            GOOD,
+            {"value": "2", "expected": "3"},
+        ),
+    ),
+    *rows(
+        *("FEC-STR-22", ERROR, NO),
+        *(
+            (2, None, nothing(word), nothing(""), {"value": word})
+            for word in ("NULL", "null", "(null)", "None", "N/A", "NaN")
+        ),
+        expected="CompAuxNum, EcritureLet, DateLet, Montantdevise",
+    ),
+    *rows(
+        *("FEC-STR-23", ERROR, NO),
+        (4, None, text(BASE.decode(), HEADER), GOOD),
+        (3, None, text(HEADER, FIRST, HEADER, SECOND), GOOD),
+    ),
+    *rows(
+        *("FEC-STR-24", ERROR, NO),
+        (4, None, text(BASE.decode(), TOTAL), GOOD),
+        (4, None, text(BASE.decode(), TOTAL.replace("Total", "Sous-total journal AN")), GOOD),
+    ),
+    *rows(
+        *("FEC-STR-25", ERROR, ALWAYS),
+        (
+            *(2, None, text(HEADER, *[FIRST.replace("||", "|", 1)] * 3)),
+            text(HEADER, FIRST, SECOND, FIRST.replace("||", "|", 1)),
+            {"value": "3", "also_not": ("FEC-STR-07",)},
         ),
     ),
     *rows(
@@ -182,7 +256,10 @@ RULES = [
     *rows(
         *("FEC-STR-16", INFORMATION, NO),
         *(
-            (2, name, spaced(name, f" {word}"), spaced(name, word), {"value": f" {word}"})
+            (
+                *(2, None, spaced(name, f" {word}"), spaced(name, word)),
+                {"value": "1", "expected": name},
+            )
             for name, word in [
                 ("JournalLib", "À-nouveaux"),
                 ("CompteNum", "512000"),
@@ -190,7 +267,15 @@ RULES = [
                 ("PieceRef", "F1"),
             ]
         ),
-        (2, "EcritureNum", spaced("EcritureNum", "1 "), GOOD),
+        (
+            *(
+                2,
+                None,
+                flat(two({"PieceRef": "F1  "}, {"PieceRef": "F1  ", "CompteNum": "101000 "})),
+            ),
+            GOOD,
+            {"value": "3", "expected": "CompteNum, PieceRef"},
+        ),
     ),
     *rows(
         *("FEC-STR-18", ERROR, ALWAYS),

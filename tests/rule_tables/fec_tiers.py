@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from helpers.rules import ERROR, GOOD, NO, WARNING, flat, lettered, one, rows, two
+from helpers.rules import ERROR, GOOD, NO, WARNING, flat, lettered, one, opening, rows, two
 
+OFF = {"also": ("FEC-LET-02",), "also_not": ("FEC-LET-02",)}
 NOTHING_LETTERED = {"also": ("FEC-LET-03",), "also_not": ("FEC-LET-03",)}
 
 
 def third_party(number, label):
     return flat(one(CompAuxNum=number, CompAuxLib=label))
+
+
+def alone(number, label, lines):
+    """Entries whose first lines, so many, have this third party, lettered together."""
+    given = {"CompAuxNum": number, "CompAuxLib": label, "EcritureLet": "A", "DateLet": "20240331"}
+    rows = [
+        row | (given if at < lines else {}) | {"CompteNum": "411000", "EcritureLib": f"Ligne {at}"}
+        for at, row in enumerate([*opening(), *opening(), *opening()])
+    ]
+    return flat([row | {"CompteLib": "Clients"} for row in rows])
 
 
 def named(*labels):
@@ -31,7 +42,19 @@ RULES = [
             *(2, "CompAuxNum", third_party("C1", ""), third_party("C1", "Client")),
             NOTHING_LETTERED | {"value": "C1"},
         ),
-        (2, "CompAuxNum", third_party("", "Client"), GOOD, {"value": ""}),
+        (
+            *(2, "CompAuxLib", third_party("", "Client"), GOOD),
+            {"value": "Client", "expected": "CompAuxNum"},
+        ),
+        expected="CompAuxLib",
+    ),
+    *rows(
+        *("FEC-AUX-03", WARNING, NO),
+        (2, "CompAuxNum", alone("C1", "", 3), alone("C1", "Client", 3), {"value": "3"} | OFF),
+        (
+            *(2, "CompAuxLib", alone("", "Client", 4), alone("", "Client", 2)),
+            {"value": "4", "also_not": ("FEC-AUX-01",)},
+        ),
     ),
     *rows(
         *("FEC-AUX-02", WARNING, NO),
@@ -54,12 +77,16 @@ RULES = [
     *rows(
         *("FEC-DEV-01", WARNING, NO),
         (2, "Idevise", currency("", "USD"), currency("1,00", "USD"), {"value": "USD"}),
-        (2, "Idevise", currency("1,00", ""), currency("0,00", ""), {"value": ""}),
+        (
+            *(2, "Montantdevise", currency("1,00", ""), currency("0,00", "")),
+            {"value": "1,00", "expected": "Idevise"},
+        ),
         (2, "Idevise", currency("", "USD"), currency("0,00", "USD")),
         (  # an amount that cannot be read is given all the same
             *(2, "Idevise", currency(" ", "USD"), currency("x", "USD")),
             {"also_not": ("FEC-DEV-02",)},
         ),
+        expected="Montantdevise",
     ),
     *rows(
         *("FEC-DEV-02", ERROR, NO),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
-if TYPE_CHECKING:
-    import polars as pl
+import polars as pl
+
+_INT64_MAX = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class Totals:
     @classmethod
     def of(cls, lines: pl.DataFrame) -> Self:
         """Add up canonical lines."""
-        return cls(lines.height, int(lines["debit_cents"].sum()), int(lines["credit_cents"].sum()))
+        return cls(lines.height, _sum(lines["debit_cents"]), _sum(lines["credit_cents"]))
 
     def __add__(self, other: Totals) -> Totals:
         """Add two totals. Python integers do not overflow, unlike those of a column."""
@@ -29,3 +30,12 @@ class Totals:
             self.debit_cents + other.debit_cents,
             self.credit_cents + other.credit_cents,
         )
+
+
+def _sum(cents: pl.Series) -> int:
+    """Add up amounts exactly, also where their sum is more than the integers of a column hold."""
+    low, high = cents.min(), cents.max()
+    largest = max(abs(low), abs(high)) if isinstance(low, int) and isinstance(high, int) else 0
+    if largest * cents.len() > _INT64_MAX:
+        return int(cents.cast(pl.Int128).sum())
+    return int(cents.sum())

@@ -38,6 +38,7 @@ def options_of(database: Database, wanted: ImportState) -> CheckOptions:
         format=wanted.options.get("format"),
         model=_model(database, wanted),
         policy=_policy(wanted),
+        chart=wanted.options.get("chart"),
     )
 
 

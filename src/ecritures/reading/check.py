@@ -14,11 +14,12 @@ from ecritures.formats.registry import find_format, open_reader
 from ecritures.formats.text.encoding import Encoding, judge_encoding
 from ecritures.formats.text.reader import NotUtf8Error, UnreadableTextError, raw_blocks
 from ecritures.reading.file_report import Report
+from ecritures.reading.official import official_name, official_verdict
 from ecritures.reading.options import CheckOptions
 from ecritures.reading.other_models import models_that_read
 from ecritures.rules.catalogue import is_conforming
 from ecritures.rules.checker import Checker
-from ecritures.rules.dgfip import DgfipChecks
+from ecritures.rules.dgfip import Demands, XmlChecks
 from ecritures.rules.expectations import Expectations
 from ecritures.rules.policy import Policy
 
@@ -31,10 +32,12 @@ if TYPE_CHECKING:
     from ecritures.core.lines import NumberedLines
     from ecritures.formats.reader import Reader
     from ecritures.rules.checker import Checked
+    from ecritures.rules.dgfip import Official
 
 MODELS_NAMED_MAX = 3
 NO_FEC = {"FEC-FIC-03", "FEC-STR-01", "FEC-STR-02", "FEC-STR-03", "FEC-STR-07"}
 """What tells that a file has another layout than the FEC's."""
+XML = "xml"
 
 __all__ = ["CheckOptions", "LineSink", "Report", "check_file", "read_lines"]
 
@@ -102,7 +105,7 @@ class _Reading:
         self._encoding = Encoding()
         self._reader: Reader | None = None
         self._checked: Checked | None = None
-        self._official = DgfipChecks(options.file_name) if options.as_dgfip else None
+        self._official = XmlChecks()
 
     def run(self) -> None:
         """Read and check the whole file; when it is no FEC, say which model reads it."""
@@ -160,10 +163,17 @@ class _Reading:
             policy=self._options.policy,
             anomalies=self._anomalies,
             seconds=seconds,
-            dgfip=self._official.verdict(counts) if self._official else None,
+            official=self._official_verdict() if self._options.as_dgfip else None,
             decided_encoding=self._encoding,
             checked=checked,
         )
+
+    def _official_verdict(self) -> Official:
+        name, regime = self._options.file_name, self._options.regime
+        if self._reader is not None and self._reader.format == XML:
+            named = official_name(name)
+            return named or self._official.verdict(self._anomalies.counts)
+        return official_verdict(self._path, name, regime)
 
     def _read(self) -> None:
         reader = self._open(self._anomalies)
@@ -178,8 +188,10 @@ class _Reading:
                 self._options.proposed_grouping,
             )
             checker.check(block)
-            if self._official:
-                self._official.check(block, reader.regime)
+            if self._options.as_dgfip and reader.format == XML:
+                self._official.check(
+                    block, Demands(cash=bool(reader.regime and reader.regime.is_cash))
+                )
             if self._sink:
                 self._feed(self._sink, checker, block.lines)
             lines_read += block.lines.height
@@ -211,6 +223,7 @@ class _Reading:
             sirets=options.sirets,
             closing_date=options.closing_date or reader.closing_date,
             fiscal_years=options.fiscal_years,
+            chart=options.chart,
         )
 
     def _raw_blocks(self) -> Iterator[bytes]:

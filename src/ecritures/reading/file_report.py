@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
     from ecritures.core.grouping import HowGrouped
     from ecritures.rules.checker import Checked
+    from ecritures.rules.dgfip import Official
     from ecritures.rules.policy import Policy
 
 
@@ -22,7 +23,7 @@ class Report:
         separator: `|` or tab; "" when the file has none.
         grouping: How the entries were told apart; by number when there are none.
         conforming: Whether the file conforms to the norm; None: it is no FEC, a model reads it.
-        dgfip: What the official tool would say; None when not requested.
+        official: What the official tool would say; None when not requested.
         decided_encoding: What the bytes mean; with it, `read_lines` reads the same lines again.
         checked: Entries, totals and statistics; None when nothing could be read.
     """
@@ -43,7 +44,7 @@ class Report:
     policy: Policy
     seconds: float
     decided_encoding: Encoding = field(default_factory=Encoding)
-    dgfip: str | None = None
+    official: Official | None = None
     checked: Checked | None = field(default=None, repr=False)
 
     def summary(self) -> dict[str, Any]:
@@ -69,8 +70,20 @@ class Report:
             "seconds": round(self.seconds, 3),
             "statistics": self.checked.statistics if self.checked else {},
             "policy": self.policy.summary(),
-        } | ({"dgfip": self.dgfip} if self.dgfip else {})
+        } | self._official()
 
     def _unreadable_lines(self) -> int:
         """Count the lines without a readable amount, which the totals leave out."""
         return int(self.checked.entries.table["unreadable"].sum()) if self.checked else 0
+
+    @property
+    def dgfip(self) -> str | None:
+        """The verdict of the official tool; None when not requested."""
+        return self.official.verdict if self.official else None
+
+    def _official(self) -> dict[str, Any]:
+        if self.official is None:
+            return {}
+        reason = self.official.reason
+        told = {"code": reason.code, "fr": reason.fr, "en": reason.en} if reason else None
+        return {"dgfip": self.official.verdict, "dgfipReason": told}

@@ -29,6 +29,7 @@ class CheckOptions:
         model: Reads a file of any layout.
         as_dgfip: Also say what the tax office's own tool would say.
         policy: Which anomalies block.
+        chart: The chart of accounts that its numbers must follow.
     """
 
     format: str | None = None
@@ -43,6 +44,7 @@ class CheckOptions:
     model: ImportModel | None = None
     as_dgfip: bool = False
     policy: Policy = field(default_factory=Policy)
+    chart: str | None = None
 
     @property
     def grouping(self) -> Grouping | None:

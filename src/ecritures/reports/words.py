@@ -21,8 +21,8 @@ _SEVERITIES: Final = {
 }
 _OFFICIAL: Final = {
     "conforming": ("apparaît conforme", "appears to conform"),
-    "not-conforming": ("non conforme", "does not conform"),
-    "no-report": ("ne rend aucun rapport", "gives no report"),
+    "not-conforming": ("non conforme, parce que {}", "does not conform, because {}"),
+    "no-report": ("ne rend aucun rapport : {}", "gives no report: {}"),
 }
 _LAYOUTS: Final = {
     "-debit-credit": " (Debit, Credit)",
@@ -154,6 +154,9 @@ def verdict_word(verdict: object, language: Language) -> str:
 
 
 def official_text(summary: Mapping[str, Any], language: Language) -> str:
-    """Say what the tax office's own tool would say; "" where nobody asked."""
+    """Say what the tax office's own tool would say, and why; "" where nobody asked."""
     verdict = _OFFICIAL.get(str(summary.get("dgfip")))
-    return pick(language, *verdict) if verdict else ""
+    if verdict is None:
+        return ""
+    reason = (summary.get("dgfipReason") or {}).get(language, "")
+    return pick(language, *verdict).format(reason)

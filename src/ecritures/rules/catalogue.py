@@ -48,6 +48,10 @@ class Rule:
         remedy_en: The same in English.
         general_remedy_fr: The remedy without a value, in French; "" where `remedy_fr` has no value.
         general_remedy_en: The same in English.
+        instead_fr: The sentence when the anomaly has an `expected`; "": the same as without.
+        instead_en: The same in English.
+        instead_remedy_fr: The remedy that goes with it.
+        instead_remedy_en: The same in English.
         source: Article, doctrine or rule it comes from.
         official: Key of the official tool's equivalent, "" where it has none.
     """
@@ -66,6 +70,10 @@ class Rule:
     official: str = ""
     general_remedy_fr: str = ""
     general_remedy_en: str = ""
+    instead_fr: str = ""
+    instead_en: str = ""
+    instead_remedy_fr: str = ""
+    instead_remedy_en: str = ""
 
 
 def _load() -> dict[str, Rule]:
@@ -91,9 +99,15 @@ def describe(anomaly: Anomaly, language: Language = "fr") -> tuple[str, str]:
             ("entry", anomaly.entry),
         )
     }
-    if language == "fr":
-        return rule.fr.format_map(values), rule.remedy_fr.format_map(values)
-    return rule.en.format_map(values), rule.remedy_en.format_map(values)
+    if anomaly.expected and rule.instead_fr:
+        fr, en = (
+            (rule.instead_fr, rule.instead_remedy_fr),
+            (rule.instead_en, rule.instead_remedy_en),
+        )
+    else:
+        fr, en = (rule.fr, rule.remedy_fr), (rule.en, rule.remedy_en)
+    sentence, remedy = fr if language == "fr" else en
+    return sentence.format_map(values), remedy.format_map(values)
 
 
 def is_conforming(codes: Iterable[str]) -> bool:

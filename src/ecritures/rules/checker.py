@@ -9,7 +9,7 @@ from ecritures.core.totals import Totals
 from ecritures.rules.amounts import sides_of, spellings
 from ecritures.rules.dates import unread_dates
 from ecritures.rules.entries.grouping import EntryIndex
-from ecritures.rules.families.aux_ import check_third_parties, check_third_party_labels
+from ecritures.rules.families.aux_ import ThirdPartyChecks, check_third_party_labels
 from ecritures.rules.families.cpt import (
     check_account_labels,
     check_account_numbers,
@@ -23,22 +23,23 @@ from ecritures.rules.families.ecr import ValidationChecks, check_balanced_entrie
 from ecritures.rules.families.equ import check_file_balance, check_months
 from ecritures.rules.families.exo import check_fiscal_years
 from ecritures.rules.families.jrn import check_journal_labels
-from ecritures.rules.families.let import LetteringChecks, check_lettering_dates
+from ecritures.rules.families.let import LetteringChecks, LetteringDateChecks
 from ecritures.rules.families.mnt import (
     AmountChecks,
     check_empty_side,
     check_negative,
     check_sides,
     check_spelling,
+    empty_sides_tally,
 )
 from ecritures.rules.families.nom import check_file_name, check_named_year, company_of
 from ecritures.rules.families.num import check_numbers, check_sequence
-from ecritures.rules.families.obl import check_no_amount, check_required
-from ecritures.rules.families.ord import OrderChecks, check_openings
+from ecritures.rules.families.obl import RequiredChecks
+from ecritures.rules.families.ord import ClosingChecks, OrderChecks, check_openings
 from ecritures.rules.families.rev import ReviewChecks
 from ecritures.rules.families.sen import DirectionChecks
 from ecritures.rules.families.sir import SiretChecks
-from ecritures.rules.families.str import check_spaces
+from ecritures.rules.families.str import check_spaces, spaces_tally
 from ecritures.rules.families.xml import check_xml_dates, check_xml_spelling
 from ecritures.rules.labels import LabelGatherer
 from ecritures.rules.period import OutsideYear
@@ -100,6 +101,12 @@ class Checker:
         self._amounts = AmountChecks(anomalies)
         self._directions = DirectionChecks(anomalies)
         self._lettering = LetteringChecks(anomalies)
+        self._lettering_dates = LetteringDateChecks(anomalies)
+        self._required = RequiredChecks(expected.regime, anomalies)
+        self._third_parties = ThirdPartyChecks(anomalies)
+        self._spaces = spaces_tally(anomalies)
+        self._empty_sides = empty_sides_tally(anomalies)
+        self._closing = ClosingChecks()
         self._order = OrderChecks(anomalies)
         self._validation = ValidationChecks(anomalies)
         self._review = ReviewChecks(anomalies)
@@ -110,12 +117,11 @@ class Checker:
     def check(self, block: Block) -> None:
         """Check the next block."""
         expected, anomalies = self._expected, self._anomalies
-        check_required(block, expected.regime, anomalies)
+        self._required.check(block)
         check_no_account(block, anomalies)
-        check_spaces(block, anomalies)
-        check_account_numbers(block, expected.regime, anomalies)
-        check_third_parties(block, anomalies)
-        check_lettering_dates(block, anomalies)
+        check_spaces(block, self._spaces)
+        self._third_parties.check(block)
+        self._lettering_dates.check(block)
         self._check_dates(block)
         self._check_amounts(block)
         self._labels.add(block)
@@ -126,6 +132,7 @@ class Checker:
         if expected.regime is not None:
             self._validation.check(block)
             self._order.check(block)
+            self._closing.check(block)
         self._index.add(block.lines)
         self._totals += Totals.of(block.lines)
 
@@ -144,10 +151,10 @@ class Checker:
         self._amounts.check(block)
         check_negative(block, self._anomalies)
         self._directions.check(block)
-        check_empty_side(block, self._anomalies)
+        check_empty_side(block, self._empty_sides)
         sides = sides_of(block)
         check_sides(block, sides, self._anomalies)
-        check_no_amount(block, sides, self._anomalies)
+        self._required.check_amounts(block, sides)
         check_currencies(block, self._anomalies)
 
     @property
@@ -166,7 +173,12 @@ class Checker:
             blocks: Gives the canonical lines once more, which some groupings need.
         """
         anomalies = self._anomalies
-        self._amounts.finish()
+        self._amounts.finish(self._totals)
+        for gathered in (
+            *(self._required, self._third_parties, self._lettering_dates),
+            *(self._spaces, self._empty_sides),
+        ):
+            gathered.finish()
         self._directions.finish()
         check_named_year(self._outside, anomalies)
         check_outside_year(self._outside, anomalies)
@@ -175,14 +187,22 @@ class Checker:
         check_journal_labels(labels, anomalies)
         check_account_labels(labels, anomalies)
         check_third_party_labels(labels, anomalies)
-        check_chart(labels, self._expected.regime, anomalies)
+        check_account_numbers(labels, self._expected.regime, anomalies)
+        check_chart(labels, self._expected.regime, self._expected.chart, anomalies)
         entries = self._index.find(blocks)
         check_balanced_entries(entries, anomalies)
         check_file_balance(entries, self._totals, anomalies)
         check_entries(entries, anomalies)
         check_months(entries, anomalies)
         if self._expected.regime is not None:
-            check_openings(entries, labels, anomalies)
+            check_openings(
+                entries,
+                labels,
+                anomalies,
+                opens=self._order.opens,
+                closing=self._outside.closing,
+            )
+            self._closing.finish(entries, anomalies)
             check_numbers(entries, anomalies)
             if sequence := find_sequence(entries):
                 check_sequence(sequence, anomalies)

@@ -23,6 +23,7 @@ class Expectations:
         closing_date: Last day of the fiscal year, when known other than by the file's name.
         fiscal_years: First day, last day and whether closed, of each fiscal year of the dossier;
             empty: every date is accepted.
+        chart: The chart of accounts its numbers must follow; None: any of them.
     """
 
     regime: Regime | None = Regime.BIC
@@ -31,3 +32,4 @@ class Expectations:
     sirets: tuple[str, ...] = ()
     closing_date: date | None = None
     fiscal_years: tuple[tuple[date, date, bool], ...] = ()
+    chart: str | None = None

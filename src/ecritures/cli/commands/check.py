@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ecritures.cli.support.language import say
-from ecritures.cli.support.options import example
+from ecritures.cli.support.options import ChartName, example
 from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output
 from ecritures.core.errors import RefusedRequestError
 from ecritures.core.grouping import Grouping
@@ -178,6 +178,7 @@ def check(
     group_by: GroupBy = None,
     block: Block = None,
     unblock: Unblock = None,
+    chart: ChartName = None,
     as_dgfip: AsDgfip = False,
     report: Reports = None,
     fix: Fix = None,
@@ -211,6 +212,7 @@ def check(
         description=read_description(description) if description else (),
         policy=Policy.of(block or (), unblock or ()),
         as_dgfip=as_dgfip,
+        chart=chart,
     )
     return check_files(files or [], options, report or [], fix, out)
 

@@ -14,7 +14,7 @@ from ecritures.cli.commands.check import Amounts, require_model
 from ecritures.cli.support.connect import find_dossier, open_database, open_settings
 from ecritures.cli.support.exit_codes import CLEAN, FOUND
 from ecritures.cli.support.language import say
-from ecritures.cli.support.options import AnyDomain, DossierCode, example
+from ecritures.cli.support.options import AnyDomain, ChartName, DossierCode, example
 from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output
 from ecritures.config.folders import PRIVATE_UMASK
 from ecritures.core.grouping import Grouping
@@ -126,6 +126,7 @@ def import_(
     duplicates: DuplicatesChoice = None,
     other_company: OtherCompanyChoice = None,
     group_by: GroupByChoice = None,
+    chart: ChartName = None,
     as_json: AsJson = False,
     lang: Lang = DEFAULT_LANGUAGE,
 ) -> int:
@@ -143,6 +144,7 @@ def import_(
         "otherCompany": other_company,
         "groupBy": group_by,
         "amounts": amounts,
+        "chart": chart,
     }
     require_model(amounts, model)
     os.umask(PRIVATE_UMASK)

@@ -29,3 +29,30 @@ DossierCode = Annotated[
 def example(line: str) -> str:
     """Return the example that ends the help of a command."""
     return say(f"Exemple : {line}", f"Example: {line}")
+
+
+def _chart_name(text: str) -> str:
+    from ecritures.rules.roots import CHARTS
+
+    if text in CHARTS:
+        return text
+    known = ", ".join(CHARTS)
+    raise typer.BadParameter(
+        say(f"{text} : plan inconnu, choisissez parmi {known}", f"{text}: not one of {known}")
+    )
+
+
+ChartName = Annotated[
+    str | None,
+    typer.Option(
+        "--chart",
+        metavar="NAME",
+        parser=_chart_name,
+        help=say(
+            "Plan comptable des comptes (pcg, farm, association, condominium, insurance…) ; "
+            "tous sinon.",
+            "Chart of accounts of the numbers (pcg, farm, association, condominium, insurance…); "
+            "any of them by default.",
+        ),
+    ),
+]

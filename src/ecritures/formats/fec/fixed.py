@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from ecritures.core.habits import Tally
 from ecritures.core.regime import Regime
 from ecritures.formats.fec.columns import to_block
 from ecritures.formats.fec.header import FecHeader, canonical_name, make_header
@@ -51,6 +52,7 @@ class FecFixedReader:
         self._description = description
         self._anomalies = anomalies
         self._regime = regime
+        self._blank = Tally(anomalies, "FEC-STR-08")
         self.header: FecHeader | None = None
 
     @property
@@ -87,6 +89,7 @@ class FecFixedReader:
             if lines.height:
                 text = self._fields(lines, self.header)
                 yield to_block(text, self.header)
+        self._blank.finish()
 
     def _records(self, block: TextBlock) -> pl.DataFrame:
         """Drop the header and the blank lines and, with an anomaly, broken records."""
@@ -100,7 +103,7 @@ class FecFixedReader:
             if _is_header(first.removeprefix(BYTE_ORDER_MARK)):
                 lines = lines[1:]
         blank = pl.col("value").str.strip_chars() == ""
-        self._anomalies.extend("FEC-STR-08", lines.filter(blank))
+        self._blank.add(lines.filter(blank)["line"])
         lines = lines.filter(~blank).with_columns(length=pl.col("value").str.len_chars())
         broken = self._cut_short()
         self._record(lines.filter(broken), "FEC-FIX-02")

@@ -9,7 +9,9 @@ import polars as pl
 from ecritures.core.prefetch import prefetch
 from ecritures.core.regime import Regime
 from ecritures.formats.fec.columns import to_block
-from ecritures.formats.fec.header import FecHeader, parse_header
+from ecritures.formats.fec.header import SEPARATORS, FecHeader, is_mixed, parse_header
+from ecritures.formats.fec.rows import OddRows, quoted_columns
+from ecritures.formats.fec.uneven import UnevenLines
 from ecritures.formats.text.reader import cut_fields, split_lines
 
 if TYPE_CHECKING:
@@ -39,6 +41,8 @@ class FecReader:
         self._anomalies = anomalies
         self._regime = regime
         self._told_of_pipes = False
+        self._odd_rows = OddRows(anomalies)
+        self._uneven = UnevenLines(anomalies)
         self.header: FecHeader | None = None
 
     format = "fec"
@@ -77,17 +81,46 @@ class FecReader:
 
     def _texts(self) -> Iterator[tuple[pl.DataFrame, FecHeader]]:
         """Yield the fields of each block as text."""
-        for block in self._text.blocks(self._cut):
-            first = block.first_line == 1
-            if first:
-                self.header = parse_header(block.lines[0], self._regime, self._anomalies)
+        blocks = self._text.blocks(self._cut)
+        begun = False
+        for block in blocks:
+            if block.first_line == 1:
+                self._read_header(block, blocks)
             if self.header is None:
                 return
-            text = self._fields(block.without_first_line() if first else block, self.header)
+            lines = block.without_first_line() if block.first_line == 1 else block
+            if not begun and lines.lines.len():
+                self.header = self._uneven.fitting(self.header, str(lines.lines[0]))
+            text = self._fields(lines, self.header)
+            if not begun and self._is_quoted(text, self.header):
+                self.header = None
+                return
+            begun = begun or not text.is_empty()
+            text = self._odd_rows.without(text, self.header)
             self._look_for_pipes(block)
             for part in text.iter_slices(self._rows_at_once(self.header)):
                 if part.height:
                     yield part, self.header
+        self._uneven.finish()
+        self._odd_rows.finish()
+
+    def _read_header(self, block: TextBlock, blocks: Iterator[TextBlock]) -> None:
+        line = str(block.lines[0])
+        if not is_mixed(line):
+            self.header = parse_header(line, self._regime, self._anomalies)
+            return
+        after = block.lines[1:] if block.lines.len() > 1 else next(blocks, block).lines
+        following = str(after[0]) if after.len() else ""
+        used = max(SEPARATORS, key=following.count)
+        self._anomalies.add("FEC-STR-20", line=1, value="|" if used == "|" else "TAB")
+
+    def _is_quoted(self, text: pl.DataFrame, header: FecHeader) -> bool:
+        """Record that the codes are between quotes, which would become part of them."""
+        quoted = quoted_columns(text, header)
+        if quoted:
+            first = int(text["line"][0])
+            self._anomalies.add("FEC-STR-13", line=first, value=", ".join(quoted))
+        return bool(quoted)
 
     def _rows_at_once(self, header: FecHeader) -> int:
         """Return in how many lines the titles of the columns beyond the law fill a block.
@@ -128,6 +161,7 @@ class FecReader:
         if block.fields is not None:
             last = block.first_line + block.fields.height
             numbers = pl.int_range(block.first_line, last, dtype=pl.UInt32, eager=True)
+            self._uneven.even(block.fields.height)
             return _named(block.fields, header, numbers)
         separators = block.lines.str.count_matches(header.separator, literal=True)
         wanted = len(header.columns) - 1
@@ -136,44 +170,15 @@ class FecReader:
             block.first_line, block.first_line + block.lines.len(), dtype=pl.UInt32, eager=True
         )
         if good.all():
+            self._uneven.even(numbers.len())
             return _split(block.data, header, numbers)
-        lines = pl.DataFrame({"line": numbers, "value": block.lines, "separators": separators})
-        lines, odd = lines.filter(good), lines.filter(~good)
-        mended = self._record_odd_lines(odd, wanted, header.separator, all_are=lines.is_empty())
+        table = pl.DataFrame({"line": numbers, "value": block.lines, "separators": separators})
+        lines = table.filter(good)
+        mended = self._uneven.readable(lines, table.filter(~good), header)
         if mended.height:
             lines = pl.concat([lines, mended]).sort("line")
         data = ("\n".join(lines["value"].to_list()) + "\n").encode() if lines.height else b""
         return _split(data, header, lines["line"])
-
-    def _record_odd_lines(
-        self, odd: pl.DataFrame, wanted: int, separator: str, *, all_are: bool
-    ) -> pl.DataFrame:
-        """Record lines with another number of fields; return those that can be read nevertheless.
-
-        Extra separators at the end of *every* line are a habit of the program that wrote the file.
-        On some lines only, one may be inside a label and shift the fields: they cannot be read.
-        """
-        empty = pl.col("value") == ""
-        blank = pl.col("value").str.strip_chars() == ""
-        kept = pl.col("value").str.strip_chars_end(separator)
-        padded = (
-            pl.lit(all_are)
-            & (pl.col("separators") > wanted)
-            & (kept.str.count_matches(separator, literal=True) <= wanted)
-        )
-        self._anomalies.extend("FEC-STR-08", odd.filter(empty))
-        self._anomalies.extend("FEC-STR-14", odd.filter(blank & ~empty))
-        self._anomalies.extend("FEC-STR-09", odd.filter(padded & ~blank))
-        self._anomalies.extend(
-            "FEC-STR-07",
-            odd.filter(~padded & ~blank).select(
-                "line",
-                value=(pl.col("separators") + 1).cast(pl.String),
-                expected=pl.lit(str(wanted + 1)),
-            ),
-        )
-        fields = pl.col("value").str.split(separator).list.head(wanted + 1).list.join(separator)
-        return odd.filter(padded & ~blank).with_columns(value=fields)
 
 
 def _split(data: bytes, header: FecHeader, numbers: pl.Series) -> pl.DataFrame:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from ecritures.core.regime import Regime
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from ecritures.core.anomalies import Anomalies
 
 LEGAL_COLUMNS = (
@@ -52,7 +56,9 @@ NAME_CHARS_MAX = 100
 """Names go into each line's `extra` and into each anomaly: a few bytes would fill the memory."""
 
 POSTING_NEEDS = frozenset({"entry_date", "account_number"})
+_ESSENTIAL = POSTING_NEEDS | {"debit_cents", "credit_cents", "amount", "direction"}
 SEPARATORS = ("|", "\t")
+ALIKE_MIN = 0.75  # of the letters of a name, for it to be a misspelling of another
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +126,24 @@ def make_header(
     if long := [name for name in columns if len(name) > NAME_CHARS_MAX]:
         anomalies.add("FEC-STR-18", line=1, value=long[0])
         return None
-    places = _places(columns, anomalies)
+    guessed = misspelt_columns(columns)
+    places = _places(columns, guessed, anomalies)
     signed = "amount" in places and "debit_cents" not in places
     other = ("debit_cents", "credit_cents") if signed else ("amount", "direction")
     _set_aside(other, places, columns, anomalies)
     header = FecHeader(separator, columns, places, regime or _regime_of(places), signed=signed)
-    _record_missing(header, anomalies)
+    _record_missing(header, guessed, anomalies)
     _record_order(header, anomalies)
     return header if _can_be_posted(header, anomalies) else None
+
+
+def is_mixed(line: str) -> bool:
+    """Tell whether a header has both separators, and all the names of the law between them."""
+    if not all(separator in line for separator in SEPARATORS):
+        return False
+    names = [name for name in re.split(r"[|\t]", line) if law_name(name.strip())]
+    apart = (sum(map(bool, map(law_name, line.split(one)))) for one in SEPARATORS)
+    return len(names) >= len(LEGAL_COLUMNS) - 1 and max(apart) < len(names)
 
 
 def expected_columns(regime: Regime, *, signed: bool) -> list[tuple[str, str]]:
@@ -146,7 +162,7 @@ def _fold(name: str) -> str:
 _KNOWN = {
     _fold(name): key for name, key in (*LEGAL_COLUMNS, *AMOUNT_COLUMNS.values(), *CASH_COLUMNS)
 }
-_LAW_NAMES = {key: name for name, key in (*LEGAL_COLUMNS, *AMOUNT_COLUMNS.values(), *CASH_COLUMNS)}
+LAW_NAMES = {key: name for name, key in (*LEGAL_COLUMNS, *AMOUNT_COLUMNS.values(), *CASH_COLUMNS)}
 
 
 def canonical_name(name: str) -> str | None:
@@ -157,15 +173,42 @@ def canonical_name(name: str) -> str | None:
 def law_name(name: str) -> str | None:
     """Return the law's name of a column, whatever its spelling in a header."""
     key = canonical_name(name)
-    return _LAW_NAMES[key] if key else None
+    return LAW_NAMES[key] if key else None
 
 
-def _places(columns: tuple[str, ...], anomalies: Anomalies) -> dict[str, int]:
-    places: dict[str, int] = {}
+def misspelt_columns(columns: Sequence[str]) -> dict[str, int]:
+    """Find the legal columns whose names are only misspelt: at their place, and nearly right.
+
+    Returns:
+        Canonical column → index of its field.
+    """
+    known = {canonical_name(name) for name in columns}
+    found: dict[str, int] = {}
+    for index, (law, key) in enumerate((*LEGAL_COLUMNS, *CASH_COLUMNS)[: len(columns)]):
+        name = columns[index]
+        if not name or canonical_name(name):
+            continue
+        for right, wanted in ((law, key), AMOUNT_COLUMNS.get(key, (law, key))):
+            if wanted not in known and _is_alike(name, right):
+                found.setdefault(wanted, index)
+                break
+    return found
+
+
+def _is_alike(name: str, right: str) -> bool:
+    given, wanted = (re.sub(r"[\W_]", "", _fold(text)) for text in (name, right))
+    return SequenceMatcher(None, given, wanted).ratio() >= ALIKE_MIN
+
+
+def _places(
+    columns: tuple[str, ...], guessed: Mapping[str, int], anomalies: Anomalies
+) -> dict[str, int]:
+    """Place the columns; those that no line can do without are not taken by guess."""
+    places = {key: index for key, index in guessed.items() if key not in _ESSENTIAL}
     for index, name in enumerate(columns):
-        key = _KNOWN.get(_fold(name))
+        key = canonical_name(name)
         if key is None:
-            if name:
+            if name and index not in guessed.values():
                 anomalies.add("FEC-STR-06", line=1, column=name, value=name)
         elif key in places:
             anomalies.add("FEC-STR-05", line=1, column=name, value=name)
@@ -189,9 +232,12 @@ def _regime_of(places: dict[str, int]) -> Regime:
     return Regime.BNC_CASH if "client_id" in places else Regime.BA_CASH
 
 
-def _record_missing(header: FecHeader, anomalies: Anomalies) -> None:
+def _record_missing(header: FecHeader, guessed: Mapping[str, int], anomalies: Anomalies) -> None:
     for name, key in expected_columns(header.regime, signed=header.signed):
-        if key not in header.places:
+        if key in guessed:
+            other = header.columns[guessed[key]]
+            anomalies.add("FEC-STR-03", line=1, column=other, value=name, expected=other)
+        elif key not in header.places:
             anomalies.add("FEC-STR-03", line=1, column=name, value=name)
 
 
@@ -208,7 +254,7 @@ def _record_order(header: FecHeader, anomalies: Anomalies) -> None:
             "FEC-STR-04",
             line=1,
             value=header.separator.join(header.columns),
-            expected=header.separator.join(_LAW_NAMES[key] for key in wanted),
+            expected=header.separator.join(LAW_NAMES[key] for key in wanted),
         )
 
 
@@ -217,7 +263,7 @@ def _can_be_posted(header: FecHeader, anomalies: Anomalies) -> bool:
     amounts = {"amount", "direction"} if header.signed else {"debit_cents", "credit_cents"}
     missing = sorted((POSTING_NEEDS | amounts) - header.places.keys())
     for key in missing:
-        anomalies.add("FEC-STR-15", line=1, column=_LAW_NAMES[key], value=_LAW_NAMES[key])
+        anomalies.add("FEC-STR-15", line=1, column=LAW_NAMES[key], value=LAW_NAMES[key])
     return not missing
 
 

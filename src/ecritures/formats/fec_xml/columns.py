@@ -95,7 +95,24 @@ def _text(rows: XmlRows) -> pl.DataFrame:
     entries = _table(rows.entries, _ENTRY_COLUMNS)
     spread = entries[pl.Series(rows.entry_of_line, dtype=pl.UInt32)]
     numbers = pl.Series("line", rows.line_numbers, dtype=pl.UInt32)
-    return pl.concat([numbers.to_frame(), spread, lines], how="horizontal")
+    whole = pl.concat([numbers.to_frame(), spread, lines], how="horizontal")
+    return _lettered(whole, pl.Series(rows.entry_of_line, dtype=pl.UInt32))
+
+
+def _lettered(text: pl.DataFrame, entry: pl.Series) -> pl.DataFrame:
+    """Give the lettering of an entry to its lines of third parties only.
+
+    In this form, the lettering is the entry's; it never concerns its expenses, income or tax. An
+    entry without third parties has it on its other balance-sheet lines.
+    """
+    if not (text["lettering"] != "").any() and not (text["lettering_date"] != "").any():
+        return text
+    account = pl.col("account_number").str.strip_chars()
+    theirs = account.str.contains(r"^4[0-6]")
+    any_theirs = theirs.any().over(entry)
+    concerned = pl.when(any_theirs).then(theirs).otherwise(account.str.contains(r"^[1-5]"))
+    kept = pl.when(concerned).then(pl.col("lettering", "lettering_date")).otherwise(pl.lit(""))
+    return text.with_columns(kept.name.keep())
 
 
 def _table(rows: list[tuple[str, ...]], names: tuple[str, ...]) -> pl.DataFrame:

@@ -14,6 +14,14 @@ KINDS = {
     "encoding": ("texte converti en UTF-8", "text converted to UTF-8"),
     "controls": ("caractères de contrôle retirés", "control characters removed"),
     "blank-lines": ("lignes vides retirées", "blank lines removed"),
+    "line-feeds": (
+        "saut de ligne dans un champ remplacé par une espace",
+        "line feed in a field replaced by a space",
+    ),
+    "repeated-headers": ("en-têtes répétés retirés", "repeated headers removed"),
+    "letters": ("accents et entités HTML rétablis", "accents and HTML entities restored"),
+    "nothing-words": ("mots mis pour un champ vide retirés", "words written for nothing removed"),
+    "accounts": ("numéros de compte remis en chiffres", "account numbers written plainly"),
     "header": (
         "noms de colonnes remis à ceux de la loi",
         "column names changed to those of the law",

@@ -8,7 +8,7 @@ from ecritures.core.anomalies import Anomalies
 from ecritures.core.errors import RefusedRequestError
 from ecritures.formats.detect import is_readable_text, is_xml, read_head
 from ecritures.formats.repair.changes import Repairs
-from ecritures.formats.repair.repairer import Repairer
+from ecritures.formats.repair.repairer import Repairer, survey
 from ecritures.formats.text.encoding import Encoding, judge_encoding
 from ecritures.formats.text.reader import raw_blocks
 
@@ -44,12 +44,13 @@ def write_repaired(
             f"{path.name} is not a flat FEC: only a text file can be repaired.",
         )
     encoding = _encoding_of(path, block_bytes, line_bytes_max)
+    decisions = survey(raw_blocks(path, block_bytes, line_bytes_max), encoding)
     repairs = Repairs(details_max)
     part = output.with_name(f"{output.name}.part")
     try:
         with part.open("wb") as file:
             blocks = raw_blocks(path, block_bytes, line_bytes_max)
-            file.writelines(Repairer(encoding, repairs).repair(blocks))
+            file.writelines(Repairer(encoding, repairs, decisions).repair(blocks))
         part.replace(output)
     finally:
         part.unlink(missing_ok=True)

@@ -7,26 +7,32 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from ecritures.core.lines import DATES
-from ecritures.formats.fec.header import canonical_name
+from ecritures.core.accounts import DISGUISED, plain_account
+from ecritures.formats.fec.rows import NOTHING_WORDS, WORDED
+from ecritures.formats.fec.uneven import AMOUNT_COLUMNS, DATE_COLUMNS, are_in_place
 from ecritures.formats.text.convert import to_date
 
 if TYPE_CHECKING:
     from ecritures.formats.repair.changes import Repairs
 
-AMOUNT_COLUMNS = frozenset({"debit_cents", "credit_cents", "amount", "currency_amount"})
-DATE_COLUMNS = frozenset({*DATES, "settlement_date"})
+ACCOUNT_COLUMNS = frozenset({"account_number", "third_party_number"})
 
 _GROUP = "[ \u00a0\u202f]"
 _POINT = r"^([+-]?[0-9]+)\.([0-9]{1,2}[+-]?)$"
 _THOUSANDS = rf"^[+-]?[0-9]{{1,3}}(?:{_GROUP}[0-9]{{3}})+,[0-9]+[+-]?$"
 _QUOTED_FIGURES = r'^"([-+0-9., /\u00a0\u202f]*)"$'
-_YEAR_FIRST = (r"^([0-9]{4})-([0-9]{2})-([0-9]{2})$", r"^([0-9]{4})/([0-9]{2})/([0-9]{2})$")
-_DAY_FIRST = (r"^([0-9]{2})/([0-9]{2})/([0-9]{4})$", r"^([0-9]{2})-([0-9]{2})-([0-9]{4})$")
-_DATE = re.compile(r"[0-9]{8}|[0-9]{2,4}([-/])[0-9]{2}\1[0-9]{2,4}")
-_FIGURES = re.compile("[-+0-9., \u00a0\u202f]*")
-_ALWAYS_DATED = frozenset({"entry_date", "piece_date", "validation_date"})
-_QUOTED = re.compile(r'\s*"(?:[^"]|"")*"\s*')
+_TIME = (  # with a zone, only midnight is surely of the same day
+    r"(?:[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?"
+    r"|[ T]00:00(?::00(?:\.0+)?)?(?:Z|\+00:?00))?$"
+)
+_YEAR_FIRST = tuple(
+    rf"^([0-9]{{4}}){mark}([0-9]{{2}}){mark}([0-9]{{2}}){_TIME}" for mark in ("-", "/", r"\.", "")
+)
+_DAY_FIRST = tuple(
+    rf"^([0-9]{{2}}){mark}([0-9]{{2}}){mark}([0-9]{{4}}){_TIME}" for mark in ("/", "-", r"\.")
+)
+QUOTED = r'^\s*"(?:[^"]|"")*"\s*$'
+_QUOTED = re.compile(QUOTED)
 
 
 def is_quoted(field: str) -> bool:
@@ -47,6 +53,7 @@ def repair_column(  # noqa: PLR0913 - what is told of each change
     repairs: Repairs,
     *,
     unquote: bool,
+    convert: bool = True,
 ) -> pl.Series:
     """Repair one column of lines; return the same object when nothing changes.
 
@@ -56,18 +63,25 @@ def repair_column(  # noqa: PLR0913 - what is told of each change
         title: The column in the header.
         key: Its canonical name, when it is known.
         repairs: Where every change is recorded.
-        unquote: Whether the whole file is quoted.
+        unquote: Whether its values are all between quotes.
+        convert: Whether its amounts, dates or accounts are written as the law wants.
     """
     figures = key in AMOUNT_COLUMNS or key in DATE_COLUMNS
     steps = [("spaces", _stripped(text))]
     if unquote or figures:
         plain = _without_quotes(steps[-1][1], whole_file=unquote)
         steps += [("quotes", plain), ("spaces", _stripped(plain))]
-    if key in AMOUNT_COLUMNS:
+    if key in WORDED:
+        steps.append(("nothing-words", _without_words(steps[-1][1])))
+    if not convert:
+        pass
+    elif key in AMOUNT_COLUMNS:
         steps.append(("thousands", _without_thousands(steps[-1][1])))
         steps.append(("decimal-point", _with_comma(steps[-1][1])))
     elif key in DATE_COLUMNS:
         steps.append(("dates", _plain_date(steps[-1][1])))
+    elif key in ACCOUNT_COLUMNS:
+        steps.append(("accounts", _plain_account(steps[-1][1])))
     before = text
     for kind, after in steps:
         if after is not before:
@@ -92,25 +106,10 @@ def mend_line(
                 fields[index] = plain.replace(separator, " ")
                 repairs.add(kind, number, field, fields[index], columns[index])
         return separator.join(fields)
-    if any(fields[wanted:]) or not _are_in_place(fields[:wanted], columns):
+    if any(fields[wanted:]) or not are_in_place(fields[:wanted], columns):
         return None
     repairs.add("trailing-separators", number, separator * (len(fields) - wanted), "")
     return separator.join(fields[:wanted])
-
-
-def _are_in_place(fields: list[str], columns: list[str]) -> bool:
-    """Return whether dates and amounts are where they should be: no stray separator before them."""
-    if len(fields) < len(columns):
-        return False
-    for field, column in zip(fields, columns, strict=True):
-        key, value = canonical_name(column), unquoted(field).strip()
-        if key in _ALWAYS_DATED and not _DATE.fullmatch(value):
-            return False
-        if key in DATE_COLUMNS and value and not _DATE.fullmatch(value):
-            return False
-        if key in AMOUNT_COLUMNS and not _FIGURES.fullmatch(value):
-            return False
-    return True
 
 
 def _spreadsheet_fields(line: str, separator: str) -> list[str]:
@@ -154,8 +153,21 @@ def _with_comma(text: pl.Series) -> pl.Series:
     return _if_changed(text, text.str.replace(_POINT, "${1},${2}"))
 
 
+def _without_words(text: pl.Series) -> pl.Series:
+    word = text.is_in(NOTHING_WORDS)
+    return text.zip_with(~word, pl.repeat("", text.len(), eager=True)) if word.any() else text
+
+
+def _plain_account(text: pl.Series) -> pl.Series:
+    disguised = text.str.contains(DISGUISED)
+    if not disguised.any():
+        return text
+    plain = text.alias("text").to_frame().select(plain_account(pl.col("text"))).to_series()
+    return text.zip_with(~disguised, plain.alias(text.name))
+
+
 def _plain_date(text: pl.Series) -> pl.Series:
-    if not text.str.contains(r"[-/]").any():
+    if not text.str.contains(r"[-/.:]").any():
         return text
     plain = text
     for pattern in _YEAR_FIRST:

@@ -1,7 +1,8 @@
 """Repair of a flat FEC on request: bytes in, bytes out, a block at a time.
 
-Only what is safe is repaired, and every change is reported. No amount changes its value, no account
-or number its text. Anything else is left as it is, for the checks to report.
+Only what is safe is repaired, and every change is reported. No amount changes its value. Anything
+else is left as it is, for the checks to report; so is a lone line feed among lines that end
+otherwise, when it cannot be told what it divides.
 """
 
 from __future__ import annotations
@@ -11,19 +12,35 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from ecritures.formats.fec.header import SEPARATORS, canonical_name, law_name
+from ecritures.formats.fec.header import (
+    LAW_NAMES,
+    SEPARATORS,
+    canonical_name,
+    is_mixed,
+    law_name,
+    misspelt_columns,
+)
+from ecritures.formats.fec.uneven import halves
+from ecritures.formats.repair.changes import Repairs
 from ecritures.formats.repair.fields import is_quoted, mend_line, repair_column, unquoted
-from ecritures.formats.text.encoding import BOM, Encoding, decode_to_utf8
-from ecritures.formats.text.reader import cut_fields, split_lines
+from ecritures.formats.repair.source_lines import Texts
+from ecritures.formats.repair.survey import Decisions, Survey
+from ecritures.formats.text.reader import cut_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ecritures.formats.repair.changes import Repairs
+    from ecritures.formats.text.encoding import Encoding
 
-SHOWN_AROUND = 15  # bytes of a line shown before and after the first changed one
-_LINE_END = re.compile(rb"\r\n|\r|\n")
-_CONTROLS = bytes(code for code in (*range(32), 127) if code not in b"\t\n\r")
+_SCHEMA = {"line": pl.UInt32, "value": pl.String}
+
+
+def survey(blocks: Iterable[bytes], encoding: Encoding) -> Decisions:
+    """Read a file once, and decide what may be repaired in it."""
+    found = Survey()
+    for _ in Repairer(encoding, Repairs(0), found=found).repair(blocks):
+        pass
+    return found.decide()
 
 
 class Repairer:
@@ -32,146 +49,128 @@ class Repairer:
     Args:
         encoding: What its bytes mean.
         repairs: Where every change is recorded.
+        decisions: What may be repaired.
+        found: Is shown the fields as they are, in a first reading.
     """
 
-    def __init__(self, encoding: Encoding, repairs: Repairs) -> None:
-        self._encoding = encoding
+    def __init__(
+        self,
+        encoding: Encoding,
+        repairs: Repairs,
+        decisions: Decisions | None = None,
+        *,
+        found: Survey | None = None,
+    ) -> None:
         self._repairs = repairs
-        self._next_line = 1
+        self._texts = Texts(encoding, repairs)
+        self._decisions = decisions or Decisions()
+        self._found = found
         self._separator = ""
         self._columns: list[str] = []
+        self._header = ""
         self._unquote_all = False
 
     def repair(self, blocks: Iterable[bytes]) -> Iterator[bytes]:
         """Yield the blocks of a file, each of whole lines, repaired."""
-        for number, raw in enumerate(blocks):
-            data = self._without_mark(raw) if number == 0 else raw
-            data = self._without_controls(self._in_utf8(self._with_line_feeds(data)))
-            lines = split_lines(data) if data else pl.Series("text", [], dtype=pl.String)
-            first, self._next_line = self._next_line, self._next_line + lines.len()
+        for lines in self._texts.of(blocks):
+            rest = lines
             if not self._separator:
-                lines, first, header = self._read_header(lines, first)
+                rest, header = self._read_header(lines)
                 yield header
-                data = _joined(lines, "\n")
-            yield self._lines(data, lines, first)
+            yield self._lines(rest)
 
-    def _without_mark(self, data: bytes) -> bytes:
-        while data.startswith(BOM):
-            self._repairs.add("bom", 1, "EF BB BF", "")
-            data = data.removeprefix(BOM)
-        return data
-
-    def _with_line_feeds(self, data: bytes) -> bytes:
-        """End every line with a line feed, counting those that had no CRLF."""
-        feeds, returns = data.count(b"\n"), data.count(b"\r")
-        pairs = data.count(b"\r\n") if returns else 0
-        unended = bool(data) and not data.endswith((b"\n", b"\r"))
-        others = feeds + returns - 2 * pairs + unended
-        if others:
-            self._record_line_ends(data, others, unended=unended)
-        if returns:
-            data = data.replace(b"\r\n", b"\n")
-        if returns > pairs:
-            data = data.replace(b"\r", b"\n")
-        return data + b"\n" if unended else data
-
-    def _record_line_ends(self, data: bytes, count: int, *, unended: bool) -> None:
-        names = {b"\r": "CR", b"\n": "LF"}
-        room = max(0, self._repairs.room("line-ends"))
-        found: list[tuple[int, str]] = []
-        number = self._next_line
-        for match in _LINE_END.finditer(data):
-            if len(found) >= room:
-                break
-            if match[0] in names:
-                found.append((number, names[match[0]]))
-            number += 1
-        else:
-            if unended and len(found) < room:
-                found.append((number, ""))
-        changes = pl.DataFrame(found, schema={"line": pl.UInt32, "before": pl.String}, orient="row")
-        self._repairs.extend("line-ends", changes.with_columns(after=pl.lit("CRLF")), count=count)
-
-    def _in_utf8(self, data: bytes) -> bytes:
-        converted = decode_to_utf8(data, self._encoding)
-        if converted != data:
-            self._record_lines("encoding", data, converted)
-        return converted
-
-    def _without_controls(self, data: bytes) -> bytes:
-        """Remove invisible characters: control characters, byte-order marks inside the text."""
-        cleaned = data.translate(None, _CONTROLS).replace(BOM, b"")
-        if len(cleaned) == len(data):
-            return data
-        self._record_lines("controls", data, cleaned)
-        return cleaned
-
-    def _record_lines(self, kind: str, before: bytes, after: bytes) -> None:
-        pairs = zip(before.split(b"\n"), after.split(b"\n"), strict=True)
-        changed = [
-            (n, *pair) for n, pair in enumerate(pairs, self._next_line) if pair[0] != pair[1]
-        ]
-        kept = changed[: max(0, self._repairs.room(kind))]
-        schema = {"line": pl.UInt32, "before": pl.String, "after": pl.String}
-        shown = [(number, *_around(old, new)) for number, old, new in kept]
-        changes = pl.DataFrame(shown, schema=schema, orient="row")
-        self._repairs.extend(kind, changes, count=len(changed))
-
-    def _read_header(self, lines: pl.Series, first: int) -> tuple[pl.Series, int, bytes]:
+    def _read_header(self, lines: pl.DataFrame) -> tuple[pl.DataFrame, bytes]:
         """Split off the repaired header, with the blank lines before it."""
-        while lines.len() and not str(lines[0]).strip():
-            self._repairs.add("blank-lines", first, str(lines[0]), "")
-            lines, first = lines[1:], first + 1
-        if not lines.len():
-            return lines, first, b""
-        line = str(lines[0])
-        separator = max(SEPARATORS, key=line.count)
-        names = line.split(separator)
+        while lines.height and not str(lines["value"][0]).strip():
+            self._repairs.add("blank-lines", int(lines["line"][0]), str(lines["value"][0]), "")
+            lines = lines[1:]
+        if not lines.height:
+            return lines, b""
+        first, line = int(lines["line"][0]), str(lines["value"][0])
+        following = str(lines["value"][1]) if lines.height > 1 else line
+        mixed = is_mixed(line)
+        separator = max(SEPARATORS, key=(following if mixed else line).count)
+        names = re.split(r"[|\t]", line) if mixed else line.split(separator)
+        self._separator, self._header = separator, line
+        self._texts.expect(separator, names)
         self._unquote_all = sum(map(is_quoted, names)) > len(names) // 2
-        self._separator = separator
-        plain = [unquoted(name) if self._unquote_all else name for name in names]
-        if not any(law_name(name.strip()) for name in plain):
+        plain = [unquoted(name).strip() if self._unquote_all else name.strip() for name in names]
+        if not any(map(law_name, plain)):
             self._columns, self._unquote_all = [], False
-            return lines[1:], first + 1, line.encode() + b"\r\n"
-        self._columns = [law_name(name.strip()) or name.strip() for name in plain]
-        for before, after in zip(names, self._columns, strict=True):
+            return lines[1:], line.encode() + b"\r\n"
+        self._columns = self._named(plain, following.count(separator) + 1)
+        if mixed:
+            self._repairs.add("header", first, line, separator.join(self._columns))
+        for before, after in zip(names, self._columns, strict=False):
             if before != after:
                 self._repairs.add("header", first, before, after, after)
-        return lines[1:], first + 1, separator.join(self._columns).encode() + b"\r\n"
+        if surplus := len(names) - len(self._columns):
+            self._repairs.add("trailing-separators", first, separator * surplus, "")
+        return lines[1:], separator.join(self._columns).encode() + b"\r\n"
 
-    def _lines(self, data: bytes, lines: pl.Series, first: int) -> bytes:
-        """Repair the lines of a block; `data` is the same lines, joined."""
-        numbers = pl.int_range(first, first + lines.len(), dtype=pl.UInt32, eager=True)
-        if not self._columns or lines.is_empty():
-            return data.replace(b"\n", b"\r\n")
+    def _named(self, names: list[str], width: int) -> list[str]:
+        """Give columns the names of the law; drop those without a name that no line has."""
+        guessed = {index: LAW_NAMES[key] for key, index in misspelt_columns(names).items()}
+        kept = names[:width] if not any(names[width:]) else names
+        return [guessed.get(i) or law_name(name) or name
+                for i, name in enumerate(kept)]  # fmt: skip
+
+    def _lines(self, table: pl.DataFrame) -> bytes:
+        """Repair the lines of a block: `line` and `value`."""
+        if not self._columns or table.is_empty():
+            return _joined(table["value"])
+        table = self._without_headers(table, self._header)
         wanted = len(self._columns) - 1
-        good = lines.str.count_matches(self._separator, literal=True) == wanted
-        if good.all():
-            repaired = self._fields(data, numbers)
-            return data.replace(b"\n", b"\r\n") if repaired is None else _joined(repaired)
-        table = pl.DataFrame({"line": numbers, "value": lines})
-        mended, left = self._mended(table.filter(~good))
-        whole = pl.concat([table.filter(good), mended]).sort("line")
-        repaired = self._fields(_joined(whole["value"], "\n"), whole["line"])
+        good = table["value"].str.count_matches(self._separator, literal=True) == wanted
+        if self._texts.unresolved:
+            good &= ~table["value"].str.contains("[\r\n]")
+        left = table.clear()
+        if not good.all():
+            mended, left = self._mended(table.filter(~good))
+            table = pl.concat([table.filter(good), mended]).sort("line")
+        repaired = self._fields(_joined(table["value"], "\n"), table["line"])
         if repaired is not None:
-            whole = whole.with_columns(value=repaired)
-        return _joined(pl.concat([whole, left]).sort("line")["value"])
+            table = table.with_columns(value=repaired)
+        table = self._without_headers(table, self._separator.join(self._columns))
+        return _joined(pl.concat([table, left]).sort("line")["value"])
+
+    def _without_headers(self, table: pl.DataFrame, header: str) -> pl.DataFrame:
+        """Leave out the lines that repeat the header: exports put end to end."""
+        repeated = table["value"] == header
+        if not repeated.any():
+            return table
+        for number in table["line"].filter(repeated):
+            self._repairs.add("repeated-headers", int(number), header, "")
+        return table.filter(~repeated)
 
     def _mended(self, odd: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Repair lines with another number of fields; return those that now fit, and the others."""
         mended: list[tuple[int, str]] = []
         left: list[tuple[int, str]] = []
-        for number, line in odd.iter_rows():
+        for number, line in self._whole(list(odd.iter_rows())):
             if not line.strip():
                 self._repairs.add("blank-lines", number, line, "")
                 continue
-            found = mend_line(number, line, self._separator, self._columns, self._repairs)
+            found = None
+            if "\n" not in line and "\r" not in line:
+                found = mend_line(number, line, self._separator, self._columns, self._repairs)
             (left if found is None else mended).append((number, line if found is None else found))
-        schema = odd.schema
         return (
-            pl.DataFrame(mended, schema=schema, orient="row"),
-            pl.DataFrame(left, schema=schema, orient="row"),
+            pl.DataFrame(mended, schema=_SCHEMA, orient="row"),
+            pl.DataFrame(left, schema=_SCHEMA, orient="row"),
         )
+
+    def _whole(self, lines: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+        """Join the lines that are one line, cut by a line feed."""
+        at = 0
+        for first, last in halves(lines, self._separator, self._columns):
+            yield from lines[at:first]
+            parts = [text for _, text in lines[first : last + 1]]
+            joined = " ".join(parts)
+            self._repairs.add("line-feeds", lines[first][0], "\n".join(parts), joined)
+            yield lines[first][0], joined
+            at = last + 1
+        yield from lines[at:]
 
     def _fields(self, data: bytes, numbers: pl.Series) -> pl.Series | None:
         """Repair lines that all have the right number of fields; None when nothing changed."""
@@ -181,19 +180,23 @@ class Repairer:
         if fields.height != numbers.len():  # nothing may be lost on the way
             message = f"{fields.height} lines cut where {numbers.len()} were counted"
             raise AssertionError(message)
+        keys = [canonical_name(title) for title in self._columns]
+        if self._found is not None:
+            self._found.look(fields, keys)
+            return None
         changed = False
         columns = []
-        for name, title in zip(fields.columns, self._columns, strict=True):
-            before = fields[name]
+        for index, (name, title) in enumerate(zip(fields.columns, self._columns, strict=True)):
             after = repair_column(
-                before,
+                fields[name],
                 numbers,
                 title,
-                canonical_name(title),
+                keys[index],
                 self._repairs,
-                unquote=self._unquote_all,
+                unquote=self._unquote_all or index in self._decisions.unquoted,
+                convert=index not in self._decisions.left,
             )
-            changed = changed or after is not before
+            changed = changed or after is not fields[name]
             columns.append(after.alias(name))
         if not changed:
             return None
@@ -203,11 +206,3 @@ class Repairer:
 
 def _joined(lines: pl.Series, end: str = "\r\n") -> bytes:
     return "".join(f"{line}{end}" for line in lines.to_list()).encode()
-
-
-def _around(before: bytes, after: bytes) -> tuple[str, str]:
-    """Show two lines around the first byte where they differ."""
-    pairs = enumerate(zip(before, after, strict=False))
-    first = next((n for n, (old, new) in pairs if old != new), min(len(before), len(after)))
-    place = slice(max(0, first - SHOWN_AROUND), first + SHOWN_AROUND)
-    return repr(before[place])[2:-1], after[place].decode(errors="ignore")

@@ -137,6 +137,6 @@ def _first(pattern: re.Pattern[bytes], line: bytes) -> tuple[int, int]:
 
 def _shown(line: bytes, start: int, end: int) -> str:
     """Show the bytes in doubt, with what is around them."""
-    around = line[max(0, start - 10) : end + 10]
-    shown = around.decode("ascii", errors="replace").replace("\ufffd", "·")
+    around = (line[max(0, start - 10) : start], line[start:end], line[end : end + 10])
+    shown = "".join(part.decode(errors=_SINGLE_BYTES) for part in around)
     return f"0x{line[start:end].hex().upper()} « {shown} »"

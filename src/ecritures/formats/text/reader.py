@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ecritures.core.errors import EcrituresError
+from ecritures.formats.text.characters import DamagedLetters, Glance, name_of, without
 from ecritures.formats.text.encoding import BOM, Encoding, decode_to_utf8
 
 if TYPE_CHECKING:
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 
 _COMPRESSED = (b"\x1f\x8b", b"x\x01", b"x^", b"x\x9c", b"x\xda", b"\x28\xb5\x2f\xfd")
 FIRST_BLOCK_PART = 8  # the first blocks are small, so that every later step has work soon
+CONTROL_BYTES = (b"\x00", b"\x0b", b"\x0c", b"\x1a", b"\x1b")  # in no text, as a rule
 SHORT_BYTES = 4096  # starting the streaming engine would take longer than the work
-CONTROL_BYTES = (b"\x00", b"\x0b", b"\x0c", b"\x1a", b"\x1b")
 
 
 class NotUtf8Error(Exception):
@@ -86,7 +87,9 @@ class TextReader:
         self._anomalies = anomalies
         self.block_bytes = block_bytes
         self._line_bytes_max = line_bytes_max
+        self._damaged = DamagedLetters(anomalies)
         self._line_ends: dict[str, int] = {}
+        self._doubled = 0  # line ends of two carriage returns and a line feed
         self._next_line = 1
         self.bytes_read = 0
 
@@ -113,12 +116,18 @@ class TextReader:
         if len(self._line_ends) > 1:
             kinds = ", ".join(f"{kind} × {count}" for kind, count in self._line_ends.items())
             self._anomalies.add("FEC-STR-11", value=kinds)
+        if self._doubled:
+            self._anomalies.add("FEC-STR-19", value=str(self._doubled))
+        self._damaged.finish()
 
     def _block(self, raw: bytes, cut: Cut | None) -> TextBlock:
         if self._next_line == 1 and raw.startswith(BOM):
             self._anomalies.add("FEC-ENC-05", line=1)
             raw = raw.removeprefix(BOM)
-        data = self._without_controls(decode_to_utf8(raw, self.encoding))
+        data = decode_to_utf8(raw, self.encoding)
+        glance = Glance(data)
+        self._damaged.look(data, self._next_line, glance)
+        data = self._without(data, glance.invisible)
         fields = cut(data) if cut and data.endswith(b"\n") else None
         if fields is not None:
             lines = pl.Series(dtype=pl.String)
@@ -139,8 +148,11 @@ class TextReader:
 
     def _lines(self, data: bytes) -> tuple[bytes, pl.Series]:
         """Cut into lines whatever they end with, and count the kinds of line ends."""
-        whole = data if data.endswith((b"\n", b"\r")) else data + b"\n"
         has_returns = b"\r" in data
+        if has_returns and b"\r\r\n" in data:
+            self._doubled += data.count(b"\r\r\n")
+            data = data.replace(b"\r\r\n", b"\r\n")
+        whole = data if data.endswith((b"\n", b"\r")) else data + b"\n"
         lines = split_lines(whole) if b"\n" in data or not has_returns else None
         if lines is None or (has_returns and lines.str.contains("\r", literal=True).any()):
             feeds, returns, pairs = (data.count(end) for end in (b"\n", b"\r", b"\r\n"))
@@ -153,15 +165,17 @@ class TextReader:
             self._count_ends(kind, count)
         return whole, lines
 
-    def _without_controls(self, data: bytes) -> bytes:
-        found = [byte for byte in CONTROL_BYTES if byte in data]
+    def _without(self, data: bytes, found: str) -> bytes:
+        """Take out characters that are not printed, and record them line by line."""
         if not found:
             return data
-        for number, line in enumerate(data.split(b"\n"), self._next_line):
-            for byte in found:
-                if byte in line:
-                    self._anomalies.add("FEC-ENC-06", line=number, value=f"0x{byte.hex().upper()}")
-        return data.translate(None, b"".join(found))
+        sought = [(character.encode(), name_of(character)) for character in found]
+        end = b"\n" if b"\n" in data else b"\r"
+        lines = enumerate(data.split(end), self._next_line)
+        rows = [(n, name) for n, line in lines for mark, name in sought if mark in line]
+        schema = {"line": pl.UInt32, "value": pl.String}
+        self._anomalies.extend("FEC-ENC-06", pl.DataFrame(rows, schema=schema, orient="row"))
+        return without(data, found)
 
 
 def _first_line_apart(parts: Iterator[bytes]) -> Iterator[bytes]:

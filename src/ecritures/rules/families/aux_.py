@@ -6,21 +6,52 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from ecritures.core.habits import Habit
+
 if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
     from ecritures.core.lines import Block
     from ecritures.rules.labels import Labels
 
 
-def check_third_parties(block: Block, anomalies: Anomalies) -> None:
-    """Record the auxiliary accounts without a label, and the labels without an account."""
-    if block.notation == "model":  # a rule of the FEC alone
-        return
-    number, label = (block.lines[f"third_party_{part}"] != "" for part in ("number", "label"))
-    alone = number != label
-    if alone.any():
-        found = block.lines.filter(alone).select("line", value=pl.col("third_party_number"))
-        anomalies.extend("FEC-AUX-01", found, column=block.names.get("third_party_number"))
+_COLUMNS = ("third_party_number", "third_party_label")
+
+
+class ThirdPartyChecks:
+    """Looks for auxiliary accounts without a label, and labels without an account.
+
+    Args:
+        anomalies: Where they are recorded.
+    """
+
+    def __init__(self, anomalies: Anomalies) -> None:
+        names = ("CompAuxNum", "CompAuxLib")
+        self._habits = [Habit(anomalies, "FEC-AUX-01", "FEC-AUX-03", name) for name in names]
+
+    def check(self, block: Block) -> None:
+        """Look at a block."""
+        if block.notation == "model":  # a rule of the FEC alone
+            return
+        given = [block.lines[column] != "" for column in _COLUMNS]
+        for habit, column, other, here, there in zip(
+            self._habits,
+            _COLUMNS,
+            ("CompAuxLib", "CompAuxNum"),
+            given,
+            reversed(given),
+            strict=True,
+        ):
+            alone = here & ~there
+            found = None
+            if alone.any():
+                rows = block.lines.select("line", value=column).filter(alone)
+                found = rows.with_columns(expected=pl.lit(other))
+            habit.add(found, int(here.sum()))
+
+    def finish(self) -> None:
+        """Record that all lines have one of the two only."""
+        for habit in self._habits:
+            habit.finish()
 
 
 def check_third_party_labels(labels: Labels, anomalies: Anomalies) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from ecritures.core.accounts import DISGUISED, LOST, plain_account
 from ecritures.core.regime import Regime
+from ecritures.rules.roots import ROOT_DIGITS_MAX, lawful_roots
 
 if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
@@ -15,17 +16,6 @@ if TYPE_CHECKING:
     from ecritures.rules.labels import Labels
 
 _WITH_CHART = (Regime.BIC, None)
-_NUMBERED = re.compile(r"[0-9]{3}")
-ROOTS = frozenset(
-    str(root)
-    for first, last in (
-        *((10, 18), (20, 23), (25, 29), (31, 39), (40, 54), (58, 59), (60, 72), (74, 80)),
-        (88, 89),
-    )
-    for root in range(first, last + 1)
-)
-"""Two-digit roots of the charts from 2023 to 2026 (PCG 1111-1), a little widely: 54, 79, 80, 88 and
-89 left the chart in 2025 and stay in use for earlier years."""
 
 
 def check_no_account(block: Block, anomalies: Anomalies) -> None:
@@ -39,21 +29,26 @@ def check_no_account(block: Block, anomalies: Anomalies) -> None:
         )
 
 
-def check_account_numbers(block: Block, regime: Regime | None, anomalies: Anomalies) -> None:
-    """Record the accounts that do not start with three digits, where the law asks for them."""
-    if regime not in _WITH_CHART or "account_number" not in block.text.columns:
-        return
-    numbers = block.lines["account_number"].unique()
-    wrong = numbers.filter((numbers != "") & ~numbers.str.contains(r"^[0-9]{3}"))
-    if block.notation == "model":  # MOD-CPT-01 tells the third parties written in its place
-        wrong = wrong.filter(~wrong.str.contains("[A-Za-z]"))
-    if wrong.len():
-        found = block.lines.filter(pl.col("account_number").is_in(wrong.implode()))
-        anomalies.extend(
-            "FEC-CPT-01",
-            found.select("line", value="account_number"),
-            column=block.names.get("account_number"),
-        )
+def check_account_numbers(labels: Labels, regime: Regime | None, anomalies: Anomalies) -> None:
+    """Record each account that is damaged or does not start with three digits, at its first line.
+
+    Only some regimes ask for the three digits.
+    """
+    first = labels.table["account"].unique("code", maintain_order=True)
+    found = first.select("line", value="code").filter(pl.col("value") != "")
+    column, number = labels.names.get("account_number"), pl.col("value")
+    disguised = number.str.contains(DISGUISED)
+    anomalies.extend("FEC-CPT-09", found.filter(number.str.contains(LOST)), column=column)
+    anomalies.extend(
+        "FEC-CPT-10",
+        found.filter(disguised).with_columns(expected=plain_account(number)),
+        column=column,
+    )
+    if regime in _WITH_CHART and column:
+        other = found.filter(~disguised & ~number.str.contains(r"^[0-9]{3}"))
+        if regime is None:  # a model: MOD-CPT-01 tells the third parties written in its place
+            other = other.filter(~number.str.contains("[A-Za-z]"))
+        anomalies.extend("FEC-CPT-01", other, column=column)
 
 
 def check_account_labels(labels: Labels, anomalies: Anomalies) -> None:
@@ -63,21 +58,26 @@ def check_account_labels(labels: Labels, anomalies: Anomalies) -> None:
     )
 
 
-def check_chart(labels: Labels, regime: Regime | None, anomalies: Anomalies) -> None:
-    """Record each account that the chart of accounts does not have, at its first line."""
+def check_chart(
+    labels: Labels, regime: Regime | None, chart: str | None, anomalies: Anomalies
+) -> None:
+    """Record each account whose root no chart has, or not the chart named, at its first line."""
     if regime not in _WITH_CHART:
         return
-    odd: dict[str, dict[str, int]] = {}
-    for number, line in labels.table["account"].select("code", "line").iter_rows():
-        if code := _odd_root(number):
-            odd.setdefault(code, {}).setdefault(number, line)
-    for code, first in odd.items():
-        found = pl.DataFrame({"line": first.values(), "value": first.keys()})
-        anomalies.extend(code, found, column=labels.names.get("account_number"))
-
-
-def _odd_root(number: str) -> str | None:
-    """Return the code of what is odd with the first digits of an account, if they are digits."""
-    if not _NUMBERED.match(number) or (number[:2] in ROOTS and number[0] != "8"):
-        return None
-    return {"0": "FEC-CPT-02", "9": "FEC-CPT-02", "8": "FEC-CPT-08"}.get(number[0], "FEC-CPT-03")
+    first = labels.table["account"].unique("code", maintain_order=True)
+    found = first.select("line", value="code").filter(
+        pl.col("value").str.contains(r"^[0-9]{3}") & ~pl.col("value").str.contains(DISGUISED)
+    )
+    number, roots = pl.col("value"), lawful_roots(chart)
+    lawful = pl.any_horizontal(
+        number.str.head(n).is_in(roots) for n in range(1, ROOT_DIGITS_MAX + 1)
+    )
+    special = number.str.starts_with("8")
+    odd_class = number.str.contains(r"^[09]")
+    column = labels.names.get("account_number")
+    for code, odd in (
+        ("FEC-CPT-02", odd_class & ~lawful),
+        ("FEC-CPT-03", ~odd_class & ~lawful),
+        ("FEC-CPT-08", special & lawful),
+    ):
+        anomalies.extend(code, found.filter(odd), column=column)

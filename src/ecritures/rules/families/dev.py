@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from ecritures.core.lines import Block
 
 
+_NAMES = {"currency_amount": "Montantdevise", "currency": "Idevise"}
+
+
 def check_currencies(block: Block, anomalies: Anomalies) -> None:
     """Record the amounts that cannot be read, and those without a currency or the reverse."""
     unread = _unread(block)
@@ -25,10 +28,19 @@ def check_currencies(block: Block, anomalies: Anomalies) -> None:
     if amount.null_count() == lines.height and not code.any():
         return
     given, foreign = amount.is_not_null() | unread, or_zero(amount) != 0
-    alone = (foreign & ~code) | (code & ~given)
-    if alone.any():
-        found = lines.filter(alone).select("line", value=pl.col("currency"))
-        anomalies.extend("FEC-DEV-01", found, column=block.names.get("currency"))
+    for alone, column, other in (
+        (foreign & ~code, "currency_amount", "currency"),
+        (code & ~given, "currency", "currency_amount"),
+    ):
+        if block.notation == "flat" and other not in block.names:
+            continue  # a missing column is told otherwise
+        if alone.any():
+            text = block.text if column in block.text.columns else lines
+            value = pl.col(column).cast(pl.String)
+            expected = pl.lit(block.names.get(other, _NAMES[other]))
+            found = text.filter(alone).select("line", value=value, expected=expected)
+            name = block.names.get(column, _NAMES[column])
+            anomalies.extend("FEC-DEV-01", found, column=name)
 
 
 def _unread(block: Block) -> pl.Series:

@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from ecritures.core.lines import LINE_SCHEMA
+
 if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
     from ecritures.core.lines import Block
 
 _ALIKE = ("entry_number", "account_number", "debit_cents", "credit_cents")
-_SAME = (
-    *("journal_code", "entry_number", "entry_date", "account_number", "third_party_number"),
-    *("piece_ref", "label", "debit_cents", "credit_cents"),
-)
+_SAME = tuple(name for name in LINE_SCHEMA if name != "line")
 
 
 def check_repeated_lines(block: Block, anomalies: Anomalies) -> None:

@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 def check_file_balance(entries: Entries, totals: Totals, anomalies: Anomalies) -> None:
     """Record that the file is off balance, unless amounts are missing because they are unread."""
     difference = totals.debit_cents - totals.credit_cents
-    unread = entries.table["unreadable"].sum() + anomalies.counts["FEC-STR-07"]
+    unread = (
+        entries.table["unreadable"].sum()
+        + anomalies.counts["FEC-STR-07"]
+        + anomalies.counts["FEC-STR-25"]
+    )
     if difference and not unread:
         anomalies.add("FEC-EQU-02", value=cents_text(difference))
 

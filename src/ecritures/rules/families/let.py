@@ -8,6 +8,7 @@ import polars as pl
 
 from ecritures.core.amounts import cents_text_of
 from ecritures.core.frames import all_null_are_empty
+from ecritures.core.habits import Habit
 
 if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
@@ -17,14 +18,36 @@ _KEY = ("account_number", "third_party_number", "lettering")
 MERGE_ROWS = 200_000
 
 
-def check_lettering_dates(block: Block, anomalies: Anomalies) -> None:
-    """Record the lettering codes without a date, and the dates without a code."""
-    if block.notation == "model":  # a rule of the FEC alone
-        return
-    alone = (block.lines["lettering"] != "") != _dated(block)
-    if alone.any():
-        found = block.lines.filter(alone).select("line", value=pl.col("lettering"))
-        anomalies.extend("FEC-LET-01", found, column=block.names.get("lettering"))
+class LetteringDateChecks:
+    """Looks for lettering codes without a date, and dates without a code.
+
+    Args:
+        anomalies: Where they are recorded.
+    """
+
+    def __init__(self, anomalies: Anomalies) -> None:
+        self._anomalies = anomalies
+        self._undated = Habit(anomalies, "FEC-LET-01", "FEC-LET-04", "EcritureLet")
+
+    def check(self, block: Block) -> None:
+        """Look at a block."""
+        if block.notation == "model" or not {"lettering", "lettering_date"} <= block.names.keys():
+            return  # a rule of the FEC alone; a missing column is told otherwise
+        lettered, dated = block.lines["lettering"] != "", _dated(block)
+        undated, found = lettered & ~dated, None
+        if undated.any():
+            rows = block.lines.select("line", value="lettering").filter(undated)
+            found = rows.with_columns(expected=pl.lit("DateLet"))
+        self._undated.add(found, int(lettered.sum()))
+        uncoded = dated & ~lettered
+        if uncoded.any():
+            text = block.text.filter(uncoded)
+            found = text.select("line", value="lettering_date", expected=pl.lit("EcritureLet"))
+            self._anomalies.extend("FEC-LET-01", found, column="DateLet")
+
+    def finish(self) -> None:
+        """Record that no lettered line has a date."""
+        self._undated.finish()
 
 
 def _dated(block: Block) -> pl.Series:

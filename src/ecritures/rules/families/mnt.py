@@ -6,9 +6,13 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from ecritures.core.amounts import cents_text
+from ecritures.core.habits import Tally
+
 if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
     from ecritures.core.lines import Block
+    from ecritures.core.totals import Totals
     from ecritures.rules.amounts import Sides, Spelling
 
 _KINDS = {  # the first that fits says why a text is not an amount
@@ -24,6 +28,7 @@ _KINDS = {  # the first that fits says why a text is not an amount
         ("FEC-MNT-04", r"^[+-]?[0-9]*\.[0-9]{3,}$"),
     ),
 }
+SUM_CENTS_MAX = 2**63 - 1  # of a file: the largest integer of a database
 _ZERO = r"^[-+0,.]+$"
 _FORM = {"flat": "####,##", "xml": "####.##"}
 _LARGEST = {"flat": "≤ 999999999999,99", "xml": "≤ 999999999999.99"}
@@ -76,10 +81,18 @@ class AmountChecks:
                 block.lines[name].ne_missing(0).any() for name in ("debit_cents", "credit_cents")
             ) or bool((block.lines["currency_amount"] != 0).any())
 
-    def finish(self) -> None:
-        """Record that no line has an amount."""
+    def finish(self, totals: Totals) -> None:
+        """Record that no line has an amount, or that their sum is more than can be posted."""
         if not self._any:
             self._anomalies.add("FEC-MNT-12")
+        for column, total in (("Debit", totals.debit_cents), ("Credit", totals.credit_cents)):
+            if abs(total) > SUM_CENTS_MAX:
+                self._anomalies.add(
+                    "FEC-MNT-08",
+                    column=column,
+                    value=cents_text(total),
+                    expected=f"≤ {cents_text(SUM_CENTS_MAX)}",
+                )
 
 
 def check_negative(block: Block, anomalies: Anomalies) -> None:
@@ -92,16 +105,20 @@ def check_negative(block: Block, anomalies: Anomalies) -> None:
             anomalies.extend("FEC-MNT-07", found, column=block.names.get(column))
 
 
-def check_empty_side(block: Block, anomalies: Anomalies) -> None:
-    """Record the sides left empty where zero is wanted."""
+def empty_sides_tally(anomalies: Anomalies) -> Tally:
+    """Return what counts the sides left empty."""
+    return Tally(anomalies, "FEC-MNT-10")
+
+
+def check_empty_side(block: Block, empty_sides: Tally) -> None:
+    """Count the sides left empty where zero is wanted."""
     if block.notation != "flat" or "amount" in block.text.columns:
         return  # an element that is not there leaves nothing empty
     debit, credit = block.text["debit_cents"], block.text["credit_cents"]
     for column, side, other in (("debit_cents", debit, credit), ("credit_cents", credit, debit)):
         alone = (side == "") & (other != "")
         if alone.any():
-            found = block.lines.filter(alone).select("line")
-            anomalies.extend("FEC-MNT-10", found, column=block.names.get(column))
+            empty_sides.add(block.lines["line"].filter(alone), block.names.get(column))
 
 
 def check_sides(block: Block, sides: Sides, anomalies: Anomalies) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ecritures.core.frames import constant
+from ecritures.core.habits import Habit
 from ecritures.core.regime import Regime
 
 if TYPE_CHECKING:
@@ -39,24 +40,45 @@ REQUIRED: dict[Regime | None, dict[str, str]] = {
 """Regime → canonical column → code of its absence. FEC-DAT-09 covers an empty entry date."""
 
 
-def check_required(block: Block, regime: Regime | None, anomalies: Anomalies) -> None:
-    """Record the required fields that are empty, or made of spaces."""
-    for column, code in REQUIRED[regime].items():
-        if column in block.text.columns:
-            absent = _is_blank(block, column)
-            if absent.any():
-                anomalies.extend(
-                    code,
-                    block.lines.filter(absent).select("line"),
-                    column=block.names.get(column, column),
-                )
+class RequiredChecks:
+    """Looks for required fields that are empty, or made of spaces; a column without any, once.
 
+    Args:
+        regime: The regime the file is held to.
+        anomalies: Where they are recorded.
+    """
 
-def check_no_amount(block: Block, sides: Sides, anomalies: Anomalies) -> None:
-    """Record the lines whose debit and credit are both empty."""
-    if sides.neither is not None:
-        empty = sides.neither.filter(pl.col("value") == "").select("line")
-        anomalies.extend("FEC-OBL-05", empty, column=sides.name_in(block))
+    def __init__(self, regime: Regime | None, anomalies: Anomalies) -> None:
+        self._regime = regime
+        self._anomalies = anomalies
+        self._habits: dict[str, Habit] = {}
+
+    def check(self, block: Block) -> None:
+        """Look at a block."""
+        for column, code in REQUIRED[self._regime].items():
+            if column in block.text.columns:
+                absent = _is_blank(block, column)
+                found = block.lines.select("line").filter(absent) if absent.any() else None
+                self._add(column, code, found, block, block.names.get(column, column))
+
+    def check_amounts(self, block: Block, sides: Sides) -> None:
+        """Look for lines whose debit and credit are both empty."""
+        empty = None
+        if sides.neither is not None:
+            empty = sides.neither.filter(pl.col("value") == "").select("line")
+        self._add("amounts", "FEC-OBL-05", empty, block, sides.name_in(block))
+
+    def finish(self) -> None:
+        """Record the columns that are empty on all lines."""
+        for habit in self._habits.values():
+            habit.finish()
+
+    def _add(
+        self, column: str, code: str, found: pl.DataFrame | None, block: Block, name: str | None
+    ) -> None:
+        if column not in self._habits:
+            self._habits[column] = Habit(self._anomalies, code, "FEC-OBL-06", name)
+        self._habits[column].add(found, block.lines.height)
 
 
 def _is_blank(block: Block, column: str) -> pl.Series:

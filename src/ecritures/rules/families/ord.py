@@ -10,6 +10,8 @@ import polars as pl
 from ecritures.core.frames import is_like_before
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from ecritures.core.anomalies import Anomalies
     from ecritures.core.lines import Block
     from ecritures.rules.entries.found import Entries
@@ -17,6 +19,11 @@ if TYPE_CHECKING:
 
 OPENING_CODES = ("AN", "ANO", "RAN", "ANX", "AN0", "OUV", "BO")
 OPENING_WORDS = re.compile("nouveau|ouverture|reprise des soldes", re.IGNORECASE)
+_OPENING_LABEL = (
+    r"(?i)[aà][- ]?nouveau|(?:bilan|solde|[ée]criture)s? d.?ouverture|report [aà] nouveau"
+)
+_OPENING_BALANCE = re.compile(r"bilan(?!.*cl[oô]t)", re.IGNORECASE)
+_FIRST_LINES = 1000
 _STEP = {"line": pl.UInt32, "day": pl.Date}
 
 
@@ -27,9 +34,18 @@ class OrderChecks:
         self._anomalies = anomalies
         self._last = pl.DataFrame(schema=_STEP)  # the last two steps of the block before
         self._column: str | None = None
+        self._opens = False
+
+    @property
+    def opens(self) -> bool:
+        """Whether one of the first lines says that it is an opening."""
+        return self._opens
 
     def check(self, block: Block) -> None:
         """Record where the dates go back."""
+        if block.lines["line"].len() and int(block.lines["line"][0]) <= _FIRST_LINES:
+            first = block.lines.head(_FIRST_LINES)["label"]
+            self._opens |= bool(first.str.contains(_OPENING_LABEL).any())
         if "validation_date" not in block.names:
             return
         self._column = block.names["validation_date"]
@@ -58,15 +74,65 @@ class OrderChecks:
         self._anomalies.extend("FEC-ORD-01", found, column=self._column)
 
 
-def check_openings(entries: Entries, labels: Labels, anomalies: Anomalies) -> None:
-    """Record that opening entries are missing, or do not come first."""
+class ClosingChecks:
+    """Gathers the lines of an entry that clears the classes 6 and 7 into the result.
+
+    The law wants the entries before they are cleared (VII 1°).
+    """
+
+    def __init__(self) -> None:
+        self._result: list[pl.Series] = []
+        self._others: list[pl.Series] = []
+
+    def check(self, block: Block) -> None:
+        """Gather lines of the result, and those of the classes 6 and 7 near them."""
+        account = block.lines["account_number"]
+        result = account.str.starts_with("12")
+        if result.any():
+            others = account.str.starts_with("6") | account.str.starts_with("7")
+            self._result.append(block.lines["line"].filter(result))
+            self._others.append(block.lines["line"].filter(others))
+
+    def finish(self, entries: Entries, anomalies: Anomalies) -> None:
+        """Record the entries that hold both."""
+        if not self._result:
+            return
+        result, others = (
+            entries.of_lines(pl.concat(lines)).unique() for lines in (self._result, self._others)
+        )
+        both = result.filter(result.is_in(others.implode()))
+        if both.len():
+            closing = entries.table.filter(pl.col("entry").is_in(both.implode()))
+            found = closing.select(entries.key.alias("entry"), line="first_line")
+            anomalies.extend("FEC-ORD-04", found, column="CompteNum")
+
+
+def check_openings(
+    entries: Entries,
+    labels: Labels,
+    anomalies: Anomalies,
+    *,
+    opens: bool = False,
+    closing: date | None = None,
+) -> None:
+    """Record that opening entries are missing, too early, or do not come first.
+
+    Args:
+        entries: Those of the file.
+        labels: Its journals.
+        anomalies: Where it is recorded.
+        opens: Whether one of the first lines says that it is an opening.
+        closing: The last day of the fiscal year, when it is known.
+    """
+    journals = labels.table["journal"].select("code", "label")
     opening_codes = [
         code
-        for code, label in labels.table["journal"].select("code", "label").iter_rows()
+        for code, label in journals.iter_rows()
         if code.upper() in OPENING_CODES or OPENING_WORDS.search(label)
     ]
     if not opening_codes:
-        anomalies.add("FEC-ORD-03")
+        if not opens and not any(map(_OPENING_BALANCE.search, journals["label"])):
+            anomalies.add("FEC-ORD-03")
         return
     is_opening = pl.col("journal_code").is_in(opening_codes)
     late = entries.table.filter(is_opening & ((~is_opening).cum_max().shift(1, fill_value=False)))
@@ -75,3 +141,22 @@ def check_openings(entries: Entries, labels: Labels, anomalies: Anomalies) -> No
         late.select(entries.key.alias("entry"), line="first_line", value="journal_code"),
         column="JournalCode",
     )
+    if closing:
+        _check_early(entries.table.filter(is_opening), closing, anomalies)
+
+
+def _check_early(openings: pl.DataFrame, closing: date, anomalies: Anomalies) -> None:
+    """Record, once, openings more than twelve months before the closing: not of this year."""
+    last = pl.lit(closing).dt.offset_by("-12mo")
+    first = pl.lit(closing).dt.offset_by("-24mo")  # before it, it is another year's
+    early = openings.filter(pl.col("entry_date").is_between(first, last, closed="left"))
+    early = early.sort("first_line")
+    if early.height:
+        day = early["entry_date"][0]
+        anomalies.add(
+            "FEC-ORD-05",
+            line=int(early["first_line"][0]),
+            column="EcritureDate",
+            value=f"{day:%Y%m%d}",
+            expected=closing.isoformat(),
+        )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from ecritures.core.habits import Tally
 from ecritures.core.lines import TEXTS
 
 if TYPE_CHECKING:
@@ -13,8 +14,11 @@ if TYPE_CHECKING:
     from ecritures.core.lines import Block
 
 
-def check_spaces(block: Block, anomalies: Anomalies) -> None:
-    """Record the texts with spaces around them; the canonical line has them stripped."""
+def check_spaces(block: Block, spaces: Tally) -> None:
+    """Count the texts with spaces around them; the canonical line has them stripped.
+
+    Fields may be padded (A47 A-1 XII 3°): a program that does so does it all along.
+    """
     if block.notation == "model":
         return
     given = [name for name in TEXTS if name in block.text.columns]
@@ -23,5 +27,9 @@ def check_spaces(block: Block, anomalies: Anomalies) -> None:
         if text[0] > stripped[0]:
             column = text.name
             padded = block.text[column] != block.lines[column]
-            found = block.text.filter(padded).select("line", value=column)
-            anomalies.extend("FEC-STR-16", found, column=block.names.get(column))
+            spaces.add(block.text["line"].filter(padded), block.names.get(column))
+
+
+def spaces_tally(anomalies: Anomalies) -> Tally:
+    """Return what counts the texts with spaces around them."""
+    return Tally(anomalies, "FEC-STR-16")

@@ -59,4 +59,4 @@ def test_bad_bytes_are_recorded_with_their_line():
 
     judge_encoding([b"caf\xc3\xa9\n" * 3 + b"x\n", b"caf\xe9 noir\n"], anomalies)
 
-    assert anomalies.frame().select("line", "value").rows() == [(5, "0xE9 « caf· noir »")]
+    assert anomalies.frame().select("line", "value").rows() == [(5, "0xE9 « café noir »")]

@@ -1,0 +1,101 @@
+"""What a program does all along a file is one finding with a count, not one for each line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from ecritures.core.anomalies import Anomalies
+
+HABIT_LINES_MIN = 3  # fewer lines are better named one by one
+
+
+def number_text(number: int) -> str:
+    """Write a count as people do: `12 345`, with narrow no-break spaces."""
+    return f"{number:_}".replace("_", "\u202f")
+
+
+class Tally:
+    """Counts what a file has here and there, and records it once.
+
+    Args:
+        anomalies: Where it is recorded: at its first line; `value` is how many there are,
+            `expected` the columns, when they are given.
+        code: Its code.
+    """
+
+    def __init__(self, anomalies: Anomalies, code: str) -> None:
+        self._anomalies = anomalies
+        self._code = code
+        self._count = 0
+        self._line: int | None = None
+        self._columns: dict[str, None] = {}
+
+    def add(self, lines: pl.Series, column: str | None = None) -> None:
+        """Count in the numbers of some lines, in order."""
+        if lines.len():
+            self._count += lines.len()
+            first = int(lines[0])
+            self._line = first if self._line is None else min(self._line, first)
+            if column:
+                self._columns[column] = None
+
+    def finish(self) -> None:
+        """Record it, if there is any."""
+        if self._count:
+            columns = ", ".join(self._columns) or None
+            value = number_text(self._count)
+            self._anomalies.add(self._code, line=self._line, value=value, expected=columns)
+
+
+class Habit:
+    """Holds back what is found on each line, until one comes without it: then it is no habit.
+
+    Args:
+        anomalies: Where it is recorded.
+        code: The code of one of these findings.
+        habit: The code when each line has it; `value` is then how many there are.
+        column: The column of all of them.
+    """
+
+    def __init__(self, anomalies: Anomalies, code: str, habit: str, column: str | None) -> None:
+        self._anomalies = anomalies
+        self._code, self._habit, self._column = code, habit, column
+        self._held: list[pl.DataFrame] = []
+        self._room = anomalies.details_max
+        self._count = 0
+        self._broken = False
+
+    def add(self, found: pl.DataFrame | None, lines: int) -> None:
+        """Take what was found, if anything, among the next so many lines that could have it."""
+        if not self._broken and (0 if found is None else found.height) < lines:
+            self._flush()
+        if found is None:
+            return
+        if self._broken:
+            self._anomalies.extend(self._code, found, column=self._column)
+            return
+        if found.height and self._room > 0:
+            self._held.append(found.head(self._room))
+            self._room -= found.height
+        self._count += found.height
+
+    def finish(self) -> None:
+        """Record the habit, or what is held."""
+        if self._broken:
+            return
+        if self._count < HABIT_LINES_MIN:
+            self._flush()
+            return
+        line = int(self._held[0]["line"][0]) if self._held else None
+        value = number_text(self._count)
+        self._anomalies.add(self._habit, line=line, column=self._column, value=value)
+
+    def _flush(self) -> None:
+        self._broken = True
+        for frame in self._held:
+            self._anomalies.extend(self._code, frame, column=self._column)
+        self._anomalies.count(self._code, self._count - sum(frame.height for frame in self._held))
+        self._held.clear()

@@ -1,0 +1,125 @@
+"""Lines of a flat FEC that are no movement, and words that stand for nothing.
+
+They are told once or line by line, and none of them is read as an entry.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from ecritures.formats.fec.header import CASH_COLUMNS
+
+if TYPE_CHECKING:
+    from ecritures.core.anomalies import Anomalies
+    from ecritures.formats.fec.header import FecHeader
+
+NOTHING_WORDS = ("NULL", "null", "Null", "(null)", "(NULL)", "None", "N/A", "NaN", "nan")
+WORDED = (  # not the labels: there, any word may be meant
+    *("entry_number", "entry_date", "account_number", "third_party_number", "third_party_label"),
+    *("piece_ref", "piece_date", "debit_cents", "credit_cents", "amount", "direction"),
+    *("lettering", "lettering_date", "validation_date", "currency_amount", "currency"),
+    *(key for _, key in CASH_COLUMNS),
+)
+_CODES = (
+    *("journal_code", "entry_number", "account_number", "third_party_number", "piece_ref"),
+    *("lettering", "currency"),
+)
+_QUOTED = r'^\s*".*"\s*$'
+_TOTAL = r"(?i)^\W*(?:sous[- ])?tota(?:l|ux)\b"
+_SAMPLE_ROWS = 500
+
+
+def quoted_columns(text: pl.DataFrame, header: FecHeader) -> list[str]:
+    """Return the names of the columns of codes whose first values are all between quotes.
+
+    A program that quotes its texts quotes all of a column.
+    """
+    first = text.head(_SAMPLE_ROWS)
+    given = [name for name in _CODES if name in header.places]
+    return [
+        header.names[name]
+        for name in given
+        if (values := first[name].filter(first[name] != "")).len()
+        and values.str.contains(_QUOTED).all()
+    ]
+
+
+class OddRows:
+    """Takes out of each block what is no movement.
+
+    Args:
+        anomalies: Where it is recorded.
+    """
+
+    def __init__(self, anomalies: Anomalies) -> None:
+        self._anomalies = anomalies
+        self._words: dict[str, str] = {}  # column, as the file calls it → the word
+        self._first_line = 0
+
+    def without(self, text: pl.DataFrame, header: FecHeader) -> pl.DataFrame:
+        """Return a block of fields without repeated headers, totals and words for nothing."""
+        text = self._without_words(text, header)
+        text = self._without_headers(text, header)
+        return self._without_totals(text, header)
+
+    def finish(self) -> None:
+        """Record, once, the words that stand for nothing and the columns that have them."""
+        if self._words:
+            words = ", ".join(dict.fromkeys(self._words.values()))
+            columns = ", ".join(self._words)
+            self._anomalies.add("FEC-STR-22", line=self._first_line, value=words, expected=columns)
+
+    def _without_headers(self, text: pl.DataFrame, header: FecHeader) -> pl.DataFrame:
+        account, day = header.names["account_number"], header.names["entry_date"]
+        repeated = text["entry_date"] == day
+        if not repeated.any():
+            return text
+        repeated &= text["account_number"] == account
+        self._anomalies.extend("FEC-STR-23", text.filter(repeated).select("line"))
+        return text.filter(~repeated)
+
+    def _without_totals(self, text: pl.DataFrame, header: FecHeader) -> pl.DataFrame:
+        undated = text["entry_date"] == ""
+        if not undated.any():
+            return text
+        named = [
+            c
+            for c in (
+                "journal_code",
+                "journal_label",
+                "account_label",
+                "label",
+                "entry_number",
+                "piece_ref",
+                "account_number",
+            )
+            if c in header.places
+        ]
+        says_total = pl.any_horizontal(pl.col(named).str.contains(_TOTAL))
+        is_total = (
+            (pl.col("entry_date") == "")
+            & ((pl.col("account_number") == "") | pl.col("account_number").str.contains(_TOTAL))
+            & says_total
+        )
+        found = text.filter(is_total)
+        if found.is_empty():
+            return text
+        self._anomalies.extend("FEC-STR-24", found.select("line"))
+        return text.filter(~is_total)
+
+    def _without_words(self, text: pl.DataFrame, header: FecHeader) -> pl.DataFrame:
+        columns = [name for name in WORDED if name in header.places]
+        sample = text if self._words else text.head(_SAMPLE_ROWS)
+        is_word = pl.col(columns).is_in(NOTHING_WORDS)
+        if not sample.select(pl.any_horizontal(is_word.any())).item():
+            return text
+        for name in columns:
+            found = text.filter(pl.col(name).is_in(NOTHING_WORDS))
+            if found.height:
+                self._words.setdefault(header.names[name], str(found[name][0]))
+                line = int(found["line"][0])
+                self._first_line = min(self._first_line or line, line)
+        empty = pl.when(is_word).then(pl.lit("")).otherwise(pl.col(columns)).name.keep()
+        return text.with_columns(empty)

@@ -1,0 +1,92 @@
+"""What a first reading of a file tells, before anything in it is repaired.
+
+A column is repaired wholly or not at all: where one value cannot be read, the others may mean
+something else than they seem to.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from ecritures.core.accounts import LOST
+from ecritures.formats.fec.uneven import AMOUNT_COLUMNS, DATE_COLUMNS
+from ecritures.formats.repair.changes import Repairs
+from ecritures.formats.repair.fields import ACCOUNT_COLUMNS, QUOTED, repair_column
+from ecritures.formats.text.convert import to_date
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_AMOUNT = r"^[+-]? ?[0-9]*(,[0-9]*)?[+-]?$"
+_DAY_FIRST = r"^[0-9]{2}[-/.][0-9]{2}[-/.][0-9]{4}"
+_MONTH_FIRST = r"^(?:0[1-9]|1[0-2])[-/.](?:1[3-9]|2[0-9]|3[01])[-/.][0-9]{4}"
+_NO_DATE = r"^[0-]*$|^[0-9]{8}$"
+_CODES = frozenset({"journal_code", "entry_number", "account_number", "third_party_number"})
+_BOOKED = frozenset({"debit_cents", "credit_cents", "amount"})
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """What may be repaired.
+
+    Attributes:
+        left: Indexes of the columns whose amounts, dates or accounts stay as they are.
+        unquoted: Indexes of the columns whose quotes are taken away.
+    """
+
+    left: frozenset[int] = frozenset()
+    unquoted: frozenset[int] = frozenset()
+
+
+class Survey:
+    """Gathers what the columns of a file hold, block after block."""
+
+    def __init__(self) -> None:
+        self._keys: list[str | None] = []
+        self._left: set[int] = set()
+        self._day_first: set[int] = set()
+        self._is_month_first = False
+        self._quoted: dict[int, bool] = {}
+
+    def look(self, fields: pl.DataFrame, keys: Sequence[str | None]) -> None:
+        """Look at lines cut into fields; `keys` are the canonical names of the columns."""
+        self._keys = list(keys)
+        none = pl.int_range(fields.height, dtype=pl.UInt32, eager=True)
+        for index, (name, key) in enumerate(zip(fields.columns, keys, strict=True)):
+            text = fields[name]
+            given = text.filter(text != "")
+            if given.len() and self._quoted.get(index, True):
+                self._quoted[index] = bool(given.str.contains(QUOTED).all())
+            if key not in AMOUNT_COLUMNS | DATE_COLUMNS | ACCOUNT_COLUMNS:
+                continue
+            after = repair_column(text, none, "", key, Repairs(0), unquote=True)
+            self._judge(index, key, text, after.filter(after != ""))
+
+    def decide(self) -> Decisions:
+        """Say what may be repaired, once the whole file is known."""
+        left = set(self._left)
+        if self._is_month_first:
+            left |= self._day_first
+        if any(self._keys[index] in _BOOKED for index in left):
+            left |= {index for index, key in enumerate(self._keys) if key in _BOOKED}
+        quoted = {index for index, all_are in self._quoted.items() if all_are}
+        if not any(self._keys[index] in _CODES for index in quoted):
+            quoted.clear()
+        return Decisions(frozenset(left), frozenset(quoted))
+
+    def _judge(self, index: int, key: str | None, before: pl.Series, after: pl.Series) -> None:
+        if key in AMOUNT_COLUMNS:
+            read = after.str.contains(_AMOUNT)
+        elif key in DATE_COLUMNS:
+            read = to_date(after).is_not_null() | after.str.contains(_NO_DATE)
+            plain = before.str.strip_chars(' "')
+            self._is_month_first |= bool(plain.str.contains(_MONTH_FIRST).any())
+            if plain.str.contains(_DAY_FIRST).any():
+                self._day_first.add(index)
+        else:
+            read = ~after.str.contains(LOST)
+        if not read.all():
+            self._left.add(index)
