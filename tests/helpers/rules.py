@@ -29,6 +29,7 @@ class Rule:
         also_not: Those of the near miss.
         value: What the anomaly shows, where that is worth a test.
         expected: What it says was expected; the same on each line, or one for each.
+        counted: How many there are, where one anomaly counts for several lines.
     """
 
     code: str
@@ -42,6 +43,7 @@ class Rule:
     also_not: tuple[str, ...] = ()
     value: str | None = None
     expected: str | tuple[str | None, ...] | None = None
+    counted: int | None = None
 
     @property
     def all_expected(self):

@@ -69,12 +69,4 @@ RULES = [
         (None, None, flat(one(**THIRD_PARTY)), flat(lettered(**THIRD_PARTY))),
         (None, None, flat(one(**THIRD_PARTY)), flat(one())),
     ),
-    *rows(
-        *("FEC-LET-04", WARNING, NO),
-        (  # one line with its date, and it is no habit
-            *(2, "EcritureLet", flat(undated(4))),
-            flat([*undated(2), *lettered()]),
-            {"value": "4", "also_not": ("FEC-LET-01",)},
-        ),
-    ),
 ]

@@ -37,21 +37,13 @@ def amount(text):
 
 RULES = [
     *rows(
-        *("FEC-OBL-06", ERROR, NO),
-        *(  # two lines are better named one by one, and one that is filled is no habit
-            (
-                *(2, column, flat([*opening(1, **{column: ""}), *opening(1, **{column: ""})])),
-                flat([*opening(1, **{column: ""}), *opening(1)]),
-                {"value": "4", "also": ("FEC-DUP-01",), "also_not": more},
-            )
-            for column, more in [
-                ("ValidDate", ("FEC-OBL-02", "FEC-ECR-07")),
-                ("EcritureLib", ("FEC-OBL-01",)),
-            ]
-        ),
-    ),
-    *rows(
         *("FEC-OBL-01", ERROR, NO),
+        (  # what a program never fills is told once
+            *(2, "EcritureLib"),
+            flat([*opening(1, EcritureLib=""), *opening(1, EcritureLib="")]),
+            GOOD,
+            {"expected": "4", "counted": 4, "also": ("FEC-DUP-01",)},
+        ),
         (BOTH, "EcritureNum", empty("EcritureNum"), GOOD),
         (2, "CompteLib", flat(one(CompteLib="")), flat(one(CompteLib="-"))),
         (2, "EcritureLib", flat(one(EcritureLib="")), flat(one(EcritureLib="-"))),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     import polars as pl
@@ -53,16 +53,28 @@ class Tally:
 class Habit:
     """Holds back what is found on each line, until one comes without it: then it is no habit.
 
+    A habit is recorded as one anomaly, at its first line, that counts for all of them.
+
     Args:
         anomalies: Where it is recorded.
-        code: The code of one of these findings.
-        habit: The code when each line has it; `value` is then how many there are.
+        code: The code of these findings.
         column: The column of all of them.
+        whole: The code of a habit, where it has one of its own: one anomaly, whose value is how
+            many lines there are.
+        told_as: Where the anomaly of a habit says how many lines there are.
     """
 
-    def __init__(self, anomalies: Anomalies, code: str, habit: str, column: str | None) -> None:
+    def __init__(
+        self,
+        anomalies: Anomalies,
+        code: str,
+        column: str | None,
+        *,
+        whole: str | None = None,
+        told_as: Literal["value", "expected"] = "value",
+    ) -> None:
         self._anomalies = anomalies
-        self._code, self._habit, self._column = code, habit, column
+        self._code, self._whole, self._column, self._told_as = code, whole, column, told_as
         self._held: list[pl.DataFrame] = []
         self._room = anomalies.details_max
         self._count = 0
@@ -90,8 +102,10 @@ class Habit:
             self._flush()
             return
         line = int(self._held[0]["line"][0]) if self._held else None
-        value = number_text(self._count)
-        self._anomalies.add(self._habit, line=line, column=self._column, value=value)
+        how_many: dict[str, Any] = {self._told_as: number_text(self._count)}
+        self._anomalies.add(self._whole or self._code, line=line, column=self._column, **how_many)
+        if self._whole is None:
+            self._anomalies.count(self._code, self._count - 1)
 
     def _flush(self) -> None:
         self._broken = True

@@ -82,7 +82,7 @@ class UnevenLines:
         self._empty = Tally(anomalies, "FEC-STR-08")
         self._blank = Tally(anomalies, "FEC-STR-14")
         self._padded = Tally(anomalies, "FEC-STR-09")
-        self._short = Habit(anomalies, "FEC-STR-07", "FEC-STR-25", None)
+        self._short = Habit(anomalies, "FEC-STR-07", None, whole="FEC-STR-25")
         self._width: str | None = None
 
     def fitting(self, header: FecHeader, line: str) -> FecHeader:

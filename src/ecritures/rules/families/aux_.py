@@ -26,7 +26,7 @@ class ThirdPartyChecks:
 
     def __init__(self, anomalies: Anomalies) -> None:
         names = ("CompAuxNum", "CompAuxLib")
-        self._habits = [Habit(anomalies, "FEC-AUX-01", "FEC-AUX-03", name) for name in names]
+        self._habits = [Habit(anomalies, "FEC-AUX-01", name) for name in names]
 
     def check(self, block: Block) -> None:
         """Look at a block."""

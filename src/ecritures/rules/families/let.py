@@ -27,7 +27,7 @@ class LetteringDateChecks:
 
     def __init__(self, anomalies: Anomalies) -> None:
         self._anomalies = anomalies
-        self._undated = Habit(anomalies, "FEC-LET-01", "FEC-LET-04", "EcritureLet")
+        self._undated = Habit(anomalies, "FEC-LET-01", "EcritureLet")
 
     def check(self, block: Block) -> None:
         """Look at a block."""

@@ -91,7 +91,7 @@ def test_what_is_repeated_on_each_line_makes_smaller_blocks(read):
     ("case", "conforming", "expected"),
     [
         ("X02-good-utf8", True, []),
-        ("X04-no-validdate", False, ["FEC-OBL-06", "FEC-XML-03"]),
+        ("X04-no-validdate", False, ["FEC-OBL-02", "FEC-XML-03"]),
         ("X06-account-2digits", False, ["FEC-CPT-01"]),
         ("X07-unbalanced", False, ["FEC-ECR-01"]),
         ("X08-one-line-entry", False, ["FEC-XML-10"]),
@@ -350,7 +350,7 @@ def test_a_regime_can_be_forced_and_is_found_out_without_a_schema(check):
     assert check(bare).layout == "xml-VIII-5"
     assert check(bare, options=CheckOptions(regime=Regime.BIC)).layout == "xml-VII-1"
     forced = check(document(entries()), options=CheckOptions(regime=Regime.BA_CASH))
-    assert "FEC-OBL-06" in forced.anomalies.counts
+    assert "FEC-OBL-02" in forced.anomalies.counts
 
 
 @pytest.mark.heavy
