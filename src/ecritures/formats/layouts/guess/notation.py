@@ -48,8 +48,8 @@ def amounts(table: Table, columns: dict[str, int]) -> tuple[dict[str, Any], floa
     )
     decimal = "any" if len(marks) > 1 else next(iter(marks), ",")
     how: dict[str, Any] = {"decimal": decimal}
-    for found, _ in thousands.most_common():
-        mark = {"\u2019": "'"}.get(found, found if found in ".,'" else " ")
+    for written, _ in thousands.most_common():
+        mark = {"\u2019": "'"}.get(written, written if written in ".,'" else " ")
         if mark not in (".," if decimal == "any" else decimal):
             how["thousands"] = mark
             break
