@@ -13,10 +13,10 @@ from ecritures.formats.layouts.guess.cells import (
     has_decimals,
     share,
 )
-from ecritures.formats.layouts.guess.table import POSSIBLE, SURE
+from ecritures.formats.layouts.guess.grid import POSSIBLE, SURE
 
 if TYPE_CHECKING:
-    from ecritures.formats.layouts.guess.table import Table
+    from ecritures.formats.layouts.guess.grid import Table
 
 SEEN_SHARE_MIN = 0.1
 
