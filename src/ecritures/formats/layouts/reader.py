@@ -9,9 +9,9 @@ import polars as pl
 from ecritures.core.lines import LINE_SCHEMA, TEXTS, Block
 from ecritures.core.prefetch import prefetch
 from ecritures.formats.extra import as_members, as_objects
-from ecritures.formats.layouts.encodings import EncodingDoubt, choose_encoding
 from ecritures.formats.layouts.expressions import columns_of
 from ecritures.formats.layouts.field_texts import FieldMaker, normalise_accounts
+from ecritures.formats.layouts.own_encoding import EncodingDoubt, choose_encoding
 from ecritures.formats.layouts.parse import amounts_of, dates_of, scaled_of
 from ecritures.formats.layouts.row_lines import OnceEach, RowLines
 from ecritures.formats.layouts.rows.entry_rows import EntryRows

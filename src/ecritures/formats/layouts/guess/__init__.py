@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from ecritures.formats.layouts.document import ImportModel
 from ecritures.formats.layouts.guess.columns import find_columns, has_names, is_carried
+from ecritures.formats.layouts.guess.grid import read_table
 from ecritures.formats.layouts.guess.notation import amounts, date_formats, has_time
 from ecritures.formats.layouts.guess.pairs import split_rows
-from ecritures.formats.layouts.guess.table import read_table
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from ecritures.formats.layouts.guess.columns import Found
-    from ecritures.formats.layouts.guess.table import Table
+    from ecritures.formats.layouts.guess.grid import Table
 
 DATE_CHARS = 10
 

@@ -10,7 +10,7 @@ from ecritures.formats.layouts.guess.cells import DIRECTIONS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ecritures.formats.layouts.guess.table import Table
+    from ecritures.formats.layouts.guess.grid import Table
 
 OPPOSED_MIN = 0.95
 _NUMBER = re.compile(r"[^0-9]")

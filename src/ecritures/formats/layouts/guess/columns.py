@@ -17,15 +17,15 @@ from ecritures.formats.layouts.guess.cells import (
     is_text,
     share,
 )
+from ecritures.formats.layouts.guess.grid import LIKELY, POSSIBLE, SURE
 from ecritures.formats.layouts.guess.pairs import SIDES, account_pair
 from ecritures.formats.layouts.guess.refusal import nothing
-from ecritures.formats.layouts.guess.table import LIKELY, POSSIBLE, SURE
 from ecritures.formats.layouts.guess.words import SHOWN, rank
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ecritures.formats.layouts.guess.table import Table
+    from ecritures.formats.layouts.guess.grid import Table
 
 CARRIED = ("entryDate", "journalCode", "entryNumber", "pieceRef")
 FILLED_MIN = 0.5

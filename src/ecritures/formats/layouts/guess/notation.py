@@ -13,10 +13,10 @@ from ecritures.formats.layouts.guess.cells import (
     has_decimals,
     share,
 )
-from ecritures.formats.layouts.guess.table import POSSIBLE, SURE
+from ecritures.formats.layouts.guess.grid import POSSIBLE, SURE
 
 if TYPE_CHECKING:
-    from ecritures.formats.layouts.guess.table import Table
+    from ecritures.formats.layouts.guess.grid import Table
 
 SEEN_SHARE_MIN = 0.1
 
@@ -48,8 +48,8 @@ def amounts(table: Table, columns: dict[str, int]) -> tuple[dict[str, Any], floa
     )
     decimal = "any" if len(marks) > 1 else next(iter(marks), ",")
     how: dict[str, Any] = {"decimal": decimal}
-    for found_mark, _ in thousands.most_common():
-        mark = {"\u2019": "'"}.get(found_mark, found_mark if found_mark in ".,'" else " ")
+    for written, _ in thousands.most_common():
+        mark = {"\u2019": "'"}.get(written, written if written in ".,'" else " ")
         if mark not in (".," if decimal == "any" else decimal):
             how["thousands"] = mark
             break
