@@ -74,6 +74,7 @@ class Anomaly:
     column: str | None
     value: str | None
     expected: str | None
+    entry: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,24 +151,6 @@ def fixed(*lines):
     return text(*(f"{one}\n" for one in lines), header="", how=FIXED)
 
 
-def elements(*lines, before="", head="<j>VT</j>"):
-    """A file of XML: one element a line of the file, unless a line has several."""
-    body = "\n".join(lines or X_LINES)
-    return raw(f"{before}<f>\n<e>{head}\n{body}\n</e>\n</f>\n".encode(), model=XML)
-
-
-XML = model(
-    amounts__decimal=".",
-    input={"kind": "xml", "records": [
-        {"name": "e", "role": "heading", "path": "f/e", "columns": {"journal": "j"}},
-        {"path": "f/e/l", "columns": {"date": "d", "account": "c", "amount": "m"}},
-    ]},
-)  # fmt: skip
-X_DEBIT, X_CREDIT = (
-    f"<l d='31/01/2024' c='{account}' m='{amount}'/>"
-    for account, amount in (("411", "10.00"), ("706", "-10.00"))
-)
-X_LINES = (X_DEBIT, X_CREDIT)
 SEARCHED = model(input__header={"find": ["compte"]})
 NARROW = model(
     input={"kind": "fixed", "records": [{"columns": {
@@ -209,36 +191,6 @@ RULES = [
         ),
     ),
     *rows(
-        *("MOD-XML-01", ERROR, ALWAYS),
-        (5, None, elements(X_DEBIT, X_CREDIT + "</e>"), elements()),
-        (4, None, elements("<l", X_CREDIT), elements()),
-    ),
-    *rows(
-        *("MOD-XML-02", ERROR, ALWAYS),
-        (
-            *(1, None, elements(before="<!DOCTYPE f [<!ENTITY a 'b'>]>")),
-            elements(before="<!-- f -->"),
-        ),
-    ),
-    *rows(
-        *("MOD-XML-03", ERROR, ALWAYS),
-        (
-            *(3, "c", elements(X_DEBIT.replace("/>", "><c>512</c></l>"), X_CREDIT)),
-            elements(X_DEBIT.replace("/>", "><c>411</c></l>"), X_CREDIT),
-            {"value": "512"},
-        ),
-    ),
-    *rows(
-        *("MOD-XML-04", ERROR, ALWAYS),
-        (
-            *(10_005, "j", elements(*X_LINES * 5001, "<j>VT</j>", head="")),
-            elements(*X_LINES, "<j>VT</j>", head=""),
-            {"also": ("FEC-OBL-02", "FEC-DUP-01", "FEC-REV-03")},
-        ),
-    ),
-    *rows(
-        *("MOD-XML-05", INFORMATION, NO),
-        (3, None, elements(X_DEBIT + X_CREDIT), elements()),
         *("MOD-COL-02", INFORMATION, NO),
         (
             *(1, "x", first(more="rayon"), first(more="rayon", how=WIDE)),

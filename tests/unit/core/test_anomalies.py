@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from ecritures.core.anomalies import VALUE_CHARS_MAX, Anomalies
+from ecritures.core.anomalies import VALUE_CHARS_MAX, Anomalies, entry_key
 
 LONG = "x" * 100_000
 TEXTS = ["column", "value", "expected", "entry"]
@@ -29,7 +29,7 @@ def test_the_entry_of_an_anomaly_is_cut():
     anomalies = Anomalies()
     anomalies.add("FEC-MNT-03", line=2)
     run = {"first_line": 2, "lines": 1, "journal_code": LONG, "entry_number": "1"}
-    anomalies.fill_entries(pl.DataFrame([run]))
+    anomalies.fill_entries(pl.DataFrame([run]), entry_key())
     assert anomalies.frame()["entry"].str.len_chars().to_list() == [VALUE_CHARS_MAX]
 
 

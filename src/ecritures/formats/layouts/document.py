@@ -8,8 +8,9 @@ from pydantic import Field, model_validator
 from pydantic.alias_generators import to_camel
 
 from ecritures.core.grouping import Grouping
+from ecritures.formats.layouts.accounts import Accounts
 from ecritures.formats.layouts.expressions import Name, Part, columns_of, refuse
-from ecritures.formats.layouts.fields import Accounts, Amounts, Dates, Fields, LineFields
+from ecritures.formats.layouts.fields import Amounts, Dates, Fields, LineFields
 from ecritures.formats.layouts.inputs import Input
 
 if TYPE_CHECKING:

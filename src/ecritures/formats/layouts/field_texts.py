@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ecritures.core.anomalies import Anomalies
-    from ecritures.formats.layouts.fields import Accounts, FieldSpec, Map, Replace
+    from ecritures.formats.layouts.accounts import Accounts
+    from ecritures.formats.layouts.fields import FieldSpec, Map, Replace
 
 
 class FieldMaker:

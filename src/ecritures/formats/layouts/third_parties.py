@@ -8,7 +8,7 @@ import polars as pl
 
 if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
-    from ecritures.formats.layouts.fields import Accounts
+    from ecritures.formats.layouts.accounts import Accounts
 
 
 class AloneThirdParties:

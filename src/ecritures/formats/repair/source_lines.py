@@ -136,11 +136,12 @@ class Texts:
             header = re.split("[\n\r]", data.decode().strip())[0]
             separator = max(SEPARATORS, key=header.count)
             self.expect(separator, header.split(separator))
-        for record in records[:-1] if not records[-1] else records:
+        unended, records[-1] = bool(records[-1]), records[-1].rstrip("\r")
+        for record in records if unended else records[:-1]:
             parts = re.split("[\n\r]", record)
             rows += self._parts(parts, record) if len(parts) > 1 else [(self._next_line, record)]
             self._next_line += len(parts)
-        if records[-1]:
+        if unended:
             self._repairs.add("line-ends", self._next_line - 1, "", "CRLF")
         return pl.DataFrame(rows, schema={"line": pl.UInt32, "value": pl.String}, orient="row")
 
