@@ -24,7 +24,8 @@ def find_sequence(entries: Entries) -> Sequence | None:
     """
     if entries.how.rule not in BY_NUMBER or entries.by_one:
         return None
-    readings = _readings(entries.table)
+    loose = pl.col("journal_code").cast(pl.String).is_in(entries.how.loose_journals)
+    readings = _readings(entries.table.filter(~loose))
     if readings is None:
         return None
     per_file, per_journal = readings

@@ -66,6 +66,7 @@ def test_a_conforming_file_stays_as_it_is(repair, separator):
         ("12.5", "12,5", "decimal-point"),
         ("-1234.56", "-1234,56", "decimal-point"),
         ("12.50-", "12,50-", "decimal-point"),
+        ("12.5000", "12,5000", "decimal-point"),
         ("1 234,56", "1234,56", "thousands"),
         ("1\u00a0234\u202f567,00", "1234567,00", "thousands"),
         (" 12,00 ", "12,00", "spaces"),
