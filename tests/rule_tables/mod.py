@@ -239,6 +239,8 @@ RULES = [
     *rows(
         *("MOD-XML-05", INFORMATION, NO),
         (3, None, elements(X_DEBIT + X_CREDIT), elements()),
+    ),
+    *rows(
         *("MOD-COL-02", INFORMATION, NO),
         (
             *(1, "x", first(more="rayon"), first(more="rayon", how=WIDE)),

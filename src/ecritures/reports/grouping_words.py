@@ -74,10 +74,10 @@ def _notes(details: Mapping[str, Any], language: Language) -> list[str]:
         notes.append(
             pick(
                 language,
-                f"Là où le numéro manque, change à chaque ligne ou ne change jamais{journals}, elles le"
-                " sont par journal, pièce et date.",
-                f"Where the number is missing, changes on every line or never changes{journals}, they"
-                " are found by journal, piece and date.",
+                f"Là où le numéro manque, change à chaque ligne ou ne change jamais{journals},"
+                " elles le sont par journal, pièce et date.",
+                f"Where the number is missing, changes on every line or never changes{journals},"
+                " they are found by journal, piece and date.",
             )
         )
     if pieces := ", ".join(details.get("pieces", ())):

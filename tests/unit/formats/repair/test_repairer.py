@@ -214,6 +214,13 @@ def test_columns_in_quotes_are_unquoted_though_the_header_is_not(repair):
     assert repair(fec(rows))[0] == fec(entries())
 
 
+def test_what_a_spreadsheet_quotes_in_any_column_is_unquoted(repair):
+    lines = entries(EcritureLib='Vis, "inox"', Debit="12,50")
+    quoted = [row | {"EcritureLib": '"Vis, ""inox"""', "Debit": '"12,50"'} for row in lines]
+
+    assert repair(fec(quoted))[0] == fec(lines)
+
+
 def test_words_for_nothing_a_repeated_header_and_a_wrong_name_are_repaired(repair):
     columns = [{"EcritureLet": "EcrtureLet"}.get(name, name) for name in COLUMNS]
     rows = [row | {"DateLet": "NULL", "CompAuxNum": "None"} for row in entries()]

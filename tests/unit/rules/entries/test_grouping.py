@@ -157,9 +157,7 @@ def test_one_journal_may_never_change_its_number(check):
 
 
 def test_openings_that_bear_the_dates_of_their_invoices_are_one_entry(check):
-    clients = [
-        line(1, "411000", debit="10,00", JournalCode="AN", EcritureDate=day) for day in DAYS
-    ]
+    clients = [line(1, "411000", debit="10,00", JournalCode="AN", EcritureDate=day) for day in DAYS]
     capital = line(1, "101000", credit="30,00", JournalCode="AN", EcritureDate="20240101")
 
     report = check([*clients, capital, *entry(1), *entry(2)])
