@@ -186,10 +186,6 @@ RULES = [
                 (("EcritureNum",), "EcritureNum"),
             ]
         ),
-        (  # a spreadsheet, only what has a comma
-            *(2, None, quoted_fields("Debit"), quoted_fields("EcritureLib")),
-            {"value": "Debit"},
-        ),
     ),
     *rows(
         *("FEC-STR-19", WARNING, NO),

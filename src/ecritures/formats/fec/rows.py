@@ -26,24 +26,19 @@ _CODES = (
     *("journal_code", "entry_number", "account_number", "third_party_number", "piece_ref"),
     *("lettering", "currency"),
 )
-_AMOUNTS = ("debit_cents", "credit_cents", "amount")
 _QUOTED = r'^\s*".*"\s*$'
-_QUOTED_AMOUNT = r'^\s*"[-+0-9., \u00a0\u202f]*"\s*$'
 _TOTAL = r"(?i)^\W*(?:sous[- ])?tota(?:l|ux)\b"
 _SAMPLE_ROWS = 500
 
 
 def quoted_columns(text: pl.DataFrame, header: FecHeader) -> list[str]:
-    """Return the names of the columns of codes, or amounts, whose first values are between quotes.
+    """Return the names of the columns of codes whose first values are all between quotes.
 
-    A program that quotes its texts quotes all of a column; a spreadsheet quotes what has a comma.
+    A program that quotes its texts quotes all of a column.
     """
     first = text.head(_SAMPLE_ROWS)
     given = [name for name in _CODES if name in header.places]
-    amounts = [name for name in _AMOUNTS if name in header.places]
     return [
-        header.names[name] for name in amounts if first[name].str.contains(_QUOTED_AMOUNT).any()
-    ] + [
         header.names[name]
         for name in given
         if (values := first[name].filter(first[name] != "")).len()
