@@ -123,10 +123,8 @@ RULES = [
             )
             for lost in ("4,11E+09", "4.0112E+11", "512E+03", "#REF!", "#N/A", "######")
         ),
-        (  # once, however many lines have it
-            *(2, "CompteNum", of_accounts("7,06E+09"), of_accounts("706000")),
-            {"also": ("FEC-CPT-01",)},
-        ),
+        # Once, however many lines have it.
+        (2, "CompteNum", of_accounts("7,06E+09"), of_accounts("706000")),
     ),
     *rows(
         *("FEC-CPT-10", ERROR, ALWAYS),

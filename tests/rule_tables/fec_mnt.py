@@ -54,6 +54,7 @@ RULES = [
         (2, "Debit", debit("10.00"), debit("10,00"), {"value": "10.00"}),
         (3, "Credit", sides("10,00", "10.0"), sides("10,00", "10,0"), {"expected": "10,0"}),
         (2, "Montant", amounts("10.00", "10,00"), amounts("10,00", "10,00")),
+        (2, "Debit", debit("10.0000"), debit("10,0000"), {"expected": "10,0000"}),
         (
             2,
             "Debit",

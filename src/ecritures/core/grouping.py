@@ -33,6 +33,7 @@ class GroupingReason(StrEnum):
     RESTARTS_EACH_DAY = "restarts-each-day"
     NO_NUMBER = "no-number"
     ONE_NUMBER = "one-number"
+    ONE_NUMBER_PER_JOURNAL = "one-number-per-journal"
     NUMBER_PER_LINE = "number-per-line"
 
 
@@ -46,7 +47,8 @@ class HowGrouped(NamedTuple):
         pieces: Some pieces that are no entry by themselves, as they have lines on one side only:
             those of a journal and a day became one entry.
         mixed: Whether some lines of a numbered file are grouped by piece and date, as their number
-            is missing or is that of the line.
+            is missing, is that of the line, or is the same in all of their journal.
+        loose_journals: The journals whose numbers are not those of entries, in such a file.
         off_balance: How many entries, by piece and date, did not balance where the running balance
             was used instead.
     """
@@ -56,6 +58,7 @@ class HowGrouped(NamedTuple):
     value: str = ""
     pieces: tuple[str, ...] = ()
     mixed: bool = False
+    loose_journals: tuple[str, ...] = ()
     off_balance: int = 0
 
     def details(self) -> dict[str, object]:
@@ -64,6 +67,7 @@ class HowGrouped(NamedTuple):
             "value": self.value,
             "pieces": list(self.pieces),
             "mixed": self.mixed,
+            "looseJournals": list(self.loose_journals),
             "offBalance": self.off_balance,
         }
         return {name: value for name, value in found.items() if value}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ecritures.core.sentences import pick
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from ecritures.core.sentences import Language
 
@@ -38,8 +38,13 @@ _REASONS: Final = {
         "the file has no numbers of entries",
     ),
     "one-number": ("le numéro est « {value} » partout", "the number is “{value}” everywhere"),
+    "one-number-per-journal": (
+        "chaque journal n'a qu'un numéro",
+        "each journal has one number only",
+    ),
     "number-per-line": ("le numéro change à chaque ligne", "the number changes on every line"),
 }
+_JOURNALS_MAX = 5
 _PERIODS: Final = {
     "restarts-each-year": ("année", "year"),
     "restarts-each-month": ("mois", "month"),
@@ -65,13 +70,14 @@ def grouping_sentence(summary: Mapping[str, Any], language: Language) -> str:
 def _notes(details: Mapping[str, Any], language: Language) -> list[str]:
     notes = []
     if details.get("mixed"):
+        journals = _in_journals(details.get("looseJournals", ()), language)
         notes.append(
             pick(
                 language,
-                "Là où le numéro manque ou change à chaque ligne, elles le sont par journal, pièce"
-                " et date.",
-                "Where the number is missing or changes on every line, they are found by journal,"
-                " piece and date.",
+                f"Là où le numéro manque, change à chaque ligne ou ne change jamais{journals},"
+                " elles le sont par journal, pièce et date.",
+                f"Where the number is missing, changes on every line or never changes{journals},"
+                " they are found by journal, piece and date.",
             )
         )
     if pieces := ", ".join(details.get("pieces", ())):
@@ -96,3 +102,14 @@ def _notes(details: Mapping[str, Any], language: Language) -> list[str]:
             )
         )
     return notes
+
+
+def _in_journals(journals: Sequence[str], language: Language) -> str:
+    """Name the journals whose numbers are not those of entries; "" where there are none."""
+    if not journals:
+        return ""
+    more = pick(language, " et d'autres", " and others") if len(journals) > _JOURNALS_MAX else ""
+    names = ", ".join(journals[:_JOURNALS_MAX]) + more
+    one = len(journals) == 1
+    word = pick(language, "journal" if one else "journaux", "journal" if one else "journals")
+    return f" ({word} {names})"

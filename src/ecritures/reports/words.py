@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from ecritures.core.amounts import cents_text
@@ -159,4 +160,5 @@ def official_text(summary: Mapping[str, Any], language: Language) -> str:
     if verdict is None:
         return ""
     reason = (summary.get("dgfipReason") or {}).get(language, "")
-    return pick(language, *verdict).format(reason)
+    sentence = pick(language, *verdict).format(reason)
+    return re.sub(r"(?<=parce qu)e (?=[aeiou])", "'", sentence)

@@ -113,10 +113,12 @@ class Checker:
         self._sirets = SiretChecks(expected, anomalies)
         self._index = EntryIndex(group_by, proposed)
         self._totals = Totals(0, 0, 0)
+        self._by_journal = False
 
     def check(self, block: Block) -> None:
         """Check the next block."""
         expected, anomalies = self._expected, self._anomalies
+        self._by_journal |= block.notation == "xml"
         self._required.check(block)
         check_no_account(block, anomalies)
         check_spaces(block, self._spaces)
@@ -200,11 +202,12 @@ class Checker:
                 labels,
                 anomalies,
                 opens=self._order.opens,
+                by_journal=self._by_journal,
                 closing=self._outside.closing,
             )
             self._closing.finish(entries, anomalies)
             check_numbers(entries, anomalies)
-            if sequence := find_sequence(entries):
+            if sequence := find_sequence(entries, by_journal=self._by_journal):
                 check_sequence(sequence, anomalies)
             self._validation.finish(entries)
         self._review.finish(entries.runs)

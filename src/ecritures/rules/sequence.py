@@ -15,8 +15,13 @@ if TYPE_CHECKING:
 NUMERIC_SHARE_MIN = 0.9
 
 
-def find_sequence(entries: Entries) -> Sequence | None:
+def find_sequence(entries: Entries, *, by_journal: bool = False) -> Sequence | None:
     """Read the numbers as one sequence per file or per journal: whichever has fewer faults.
+
+    Args:
+        entries: Those of the file.
+        by_journal: Whether the file has to be in the order of its journals, as XML: numbers then
+            only go back within one.
 
     Returns:
         The sequence; None where the numbers do not tell entries apart, are not numbers, or follow
@@ -24,7 +29,8 @@ def find_sequence(entries: Entries) -> Sequence | None:
     """
     if entries.how.rule not in BY_NUMBER or entries.by_one:
         return None
-    readings = _readings(entries.table)
+    loose = pl.col("journal_code").cast(pl.String).is_in(entries.how.loose_journals)
+    readings = _readings(entries.table.filter(~loose), by_journal=by_journal)
     if readings is None:
         return None
     per_file, per_journal = readings
@@ -42,13 +48,14 @@ def is_common(table: pl.DataFrame) -> bool:
     return readings is not None and readings[0].faults < readings[1].faults
 
 
-def _readings(table: pl.DataFrame) -> tuple[Sequence, Sequence] | None:
+def _readings(table: pl.DataFrame, *, by_journal: bool = False) -> tuple[Sequence, Sequence] | None:
     """Read numbers as one sequence of the file, and as one of each journal; None: no numbers."""
     numbered = _numbered(table)
     if numbered.height < table.height * NUMERIC_SHARE_MIN or not numbered.height:
         return None
     of_journal = pl.concat_str("journal_code", pl.lit("/"), "prefix")
-    per_file = Sequence(numbered.with_columns(scope=pl.lit("")), is_common=True)
+    whole = numbered.with_columns(scope=pl.lit(""))
+    per_file = Sequence(whole, is_common=True, by_journal=by_journal)
     return per_file, Sequence(numbered.with_columns(scope=of_journal), is_common=False)
 
 
@@ -77,6 +84,7 @@ class Sequence:
         numbered: One row for each entry, in file order: `scope`, `number`, `journal_code`,
             `entry_number`, `first_line`.
         is_common: Whether numbering is common to the journals.
+        by_journal: Whether numbers only go back within a journal.
 
     Attributes:
         column: The column of the numbers.
@@ -85,12 +93,16 @@ class Sequence:
 
     column = "EcritureNum"
 
-    def __init__(self, numbered: pl.DataFrame, *, is_common: bool) -> None:
+    def __init__(
+        self, numbered: pl.DataFrame, *, is_common: bool, by_journal: bool = False
+    ) -> None:
         self.is_common = is_common
         before = pl.col("number").shift(1).over("scope")
-        earlier = pl.col("number").shift(2).over("scope")
+        order = ["scope", "journal_code"] if by_journal else ["scope"]
         in_order = numbered.with_columns(
-            before=before, earlier=earlier, line_before=pl.col("first_line").shift(1).over("scope")
+            before=pl.col("number").shift(1).over(order),
+            earlier=pl.col("number").shift(2).over(order),
+            line_before=pl.col("first_line").shift(1).over(order),
         )
         self._back = in_order.filter(pl.col("number") < pl.col("before"))
         ranked = numbered.sort("scope", "number", "first_line", maintain_order=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ecritures.reports.words import remedy, title
+from ecritures.reports.words import official_text, remedy, title
 from ecritures.rules.catalogue import RULES
 
 
@@ -28,3 +28,16 @@ def test_a_remedy_is_the_general_one_where_the_rule_s_holds_a_value():
     assert remedy(RULES["FEC-STR-03"], "fr") == "Ajouter la colonne qui manque, à sa place"
     assert remedy(RULES["FEC-XML-05"], "en") == "Give the element only once"
     assert remedy(RULES["FEC-CPT-05"], "fr") == RULES["FEC-CPT-05"].remedy_fr
+
+
+@pytest.mark.parametrize(
+    ("reason", "sentence"),
+    [
+        ("une ligne est vide", "non conforme, parce qu'une ligne est vide"),
+        ("la ligne 2 que une", "non conforme, parce que la ligne 2 que une"),
+    ],
+)
+def test_the_reason_of_the_official_tool_makes_a_french_sentence(reason, sentence):
+    summary = {"dgfip": "not-conforming", "dgfipReason": {"fr": reason}}
+
+    assert official_text(summary, "fr") == sentence

@@ -108,7 +108,7 @@ def _lettered(text: pl.DataFrame, entry: pl.Series) -> pl.DataFrame:
     if not (text["lettering"] != "").any() and not (text["lettering_date"] != "").any():
         return text
     account = pl.col("account_number").str.strip_chars()
-    theirs = account.str.contains(r"^4[0-6]")
+    theirs = account.str.contains(r"^4[0-356]")  # 44 is the tax that the invoice bears
     any_theirs = theirs.any().over(entry)
     concerned = pl.when(any_theirs).then(theirs).otherwise(account.str.contains(r"^[1-5]"))
     kept = pl.when(concerned).then(pl.col("lettering", "lettering_date")).otherwise(pl.lit(""))

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 ACCOUNT_COLUMNS = frozenset({"account_number", "third_party_number"})
 
 _GROUP = "[ \u00a0\u202f]"
-_POINT = r"^([+-]?[0-9]+)\.([0-9]{1,2}[+-]?)$"
+_POINT = r"^([+-]?[0-9]+)\.((?:[0-9]{1,2}|[0-9]{2}0{2,})[+-]?)$"
+"""Three decimals may be thousands; four, as databases write them, are exact if they end in 00."""
 _THOUSANDS = rf"^[+-]?[0-9]{{1,3}}(?:{_GROUP}[0-9]{{3}})+,[0-9]+[+-]?$"
 _QUOTED_FIGURES = r'^"([-+0-9., /\u00a0\u202f]*)"$'
 _TIME = (  # with a zone, only midnight is surely of the same day

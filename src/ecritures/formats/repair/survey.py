@@ -50,6 +50,7 @@ class Survey:
         self._day_first: set[int] = set()
         self._is_month_first = False
         self._quoted: dict[int, bool] = {}
+        self._is_spreadsheet = False
 
     def look(self, fields: pl.DataFrame, keys: Sequence[str | None]) -> None:
         """Look at lines cut into fields; `keys` are the canonical names of the columns."""
@@ -62,6 +63,8 @@ class Survey:
                 self._quoted[index] = bool(given.str.contains(QUOTED).all())
             if key not in AMOUNT_COLUMNS | DATE_COLUMNS | ACCOUNT_COLUMNS:
                 continue
+            if key in AMOUNT_COLUMNS:
+                self._is_spreadsheet |= bool(text.str.contains(QUOTED).any())
             after = repair_column(text, none, "", key, Repairs(0), unquote=True)
             self._judge(index, key, text, after.filter(after != ""))
 
@@ -73,7 +76,9 @@ class Survey:
         if any(self._keys[index] in _BOOKED for index in left):
             left |= {index for index, key in enumerate(self._keys) if key in _BOOKED}
         quoted = {index for index, all_are in self._quoted.items() if all_are}
-        if not any(self._keys[index] in _CODES for index in quoted):
+        if self._is_spreadsheet:  # it quotes what has a comma or a quote, in any column
+            quoted = set(range(len(self._keys)))
+        elif not any(self._keys[index] in _CODES for index in quoted):
             quoted.clear()
         return Decisions(frozenset(left), frozenset(quoted))
 

@@ -16,6 +16,7 @@ from ecritures.rules.entries.number import EntryNumberer
 from ecritures.rules.entries.numbering import (
     PERIODS,
     find_restart,
+    judge_constants,
     judge_numbers,
     over_journals,
     without_number,
@@ -90,9 +91,11 @@ class EntryIndex:
             return _by_rule(runs, HowGrouped(self._forced, GroupingReason.REQUESTED))
         by_number = self._by_number(runs)
         numbers = judge_numbers(by_number.table)
+        if numbers.unusable is None and by_number.table["dates"].any():
+            numbers = judge_constants(numbers, runs)
         if numbers.unusable is not None:
             return _without_numbers(numbers.unusable, numbers.value, blocks)
-        if numbers.line_journals or numbers.some_missing:
+        if numbers.loose_journals or numbers.some_missing:
             by_piece = _again(Grouping.PIECE_DATE, blocks)
             return entries_by_piece(by_piece, *self._how_mixed(runs, numbers))
         if self._proposed:

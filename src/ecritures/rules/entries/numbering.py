@@ -16,6 +16,8 @@ from ecritures.rules.sequence import is_common
 SINGLE_SHARE_MIN = 0.9
 """From this share of numbers with one line on, a journal numbers its lines, not its entries."""
 LINES_MIN = 3
+DATES_MIN = 3
+"""From this many dates on, the only number of a journal is not that of one entry."""
 NOTHING = r"^[0\s]*$"
 """A number or a piece made of zeros or blanks is none."""
 PERIODS = {
@@ -31,14 +33,14 @@ class Numbers(NamedTuple):
     Attributes:
         unusable: Why they do not tell entries apart; None where they do.
         value: The number, where one serves the whole file; else "".
-        line_journals: The journals whose numbers are those of lines.
+        loose_journals: The journals whose numbers are those of lines, or never change.
         some_missing: Whether some lines have no number.
         is_common: Whether journals share numbers, and numbering is common to them.
     """
 
     unusable: GroupingReason | None = None
     value: str = ""
-    line_journals: tuple[str, ...] = ()
+    loose_journals: tuple[str, ...] = ()
     some_missing: bool = False
     is_common: bool = False
 
@@ -67,10 +69,26 @@ def judge_numbers(table: pl.DataFrame) -> Numbers:
     return Numbers(None, "", tuple(journals), bool(missing.any()), common)
 
 
+def judge_constants(numbers: Numbers, runs: pl.DataFrame) -> Numbers:
+    """Tell, besides, which journals bear one number from the first day to the last.
+
+    Args:
+        numbers: What is known.
+        runs: `journal_code`, `entry_number`, `entry_date` and `lines` of each run.
+    """
+    journals = _constant_journals(runs)
+    if not journals or find_restart(runs):
+        return numbers
+    loose = (*numbers.loose_journals, *journals)
+    if runs["journal_code"].cast(pl.String).is_in(loose).all():
+        return Numbers(GroupingReason.ONE_NUMBER_PER_JOURNAL)
+    return numbers._replace(loose_journals=loose)
+
+
 def without_number(numbers: Numbers) -> pl.Expr:
     """Tell which runs have no number of an entry, in a file where others have one."""
     journal = pl.col("journal_code").cast(pl.String)
-    return pl.col("entry_number").str.contains(NOTHING) | journal.is_in(numbers.line_journals)
+    return pl.col("entry_number").str.contains(NOTHING) | journal.is_in(numbers.loose_journals)
 
 
 def over_journals() -> pl.Expr:
@@ -120,6 +138,29 @@ def _line_journals(table: pl.DataFrame, *, common: bool) -> list[str]:
         table.with_columns(single=lines == 1)
         .group_by("journal_code", maintain_order=True)
         .agg(pl.col("single").mean(), pl.col("lines").sum())
-        .filter(pl.col("single") >= SINGLE_SHARE_MIN, pl.col("lines") >= LINES_MIN)
+        .filter(pl.col("single") >= SINGLE_SHARE_MIN)
     )
+    if not (journals["lines"] >= LINES_MIN).any():
+        return []
+    # A journal of a line or two does as the others do.
+    return journals["journal_code"].cast(pl.String).to_list()
+
+
+def _constant_journals(runs: pl.DataFrame) -> list[str]:
+    """Return the journals with one number on several dates, each of which has several lines.
+
+    An entry whose lines bear dates of their own, as openings that repeat those of the invoices,
+    has dates of one line.
+    """
+    journals = (
+        runs.filter(pl.col("entry_number").n_unique().over("journal_code") == 1)
+        .group_by("journal_code", "entry_date", maintain_order=True)
+        .agg(pl.col("lines").sum())
+        .group_by("journal_code", maintain_order=True)
+        .agg(dates=pl.len(), lines=pl.col("lines").min())
+        .filter(pl.col("dates") > 1, pl.col("lines") > 1)
+    )
+    if not (journals["dates"] >= DATES_MIN).any():
+        return []
+    # A journal with an entry or two does as the others do.
     return journals["journal_code"].cast(pl.String).to_list()

@@ -50,7 +50,9 @@ def entries_by_piece(
     )
     key = ("journal_code", "number_key", "date_key", "piece_key")
     found = entries_by_key(keyed, key, how)
-    how = how._replace(pieces=_joined_pieces(found.runs), mixed=numbers is not None)
+    how = how._replace(pieces=_joined_pieces(found.runs))
+    if numbers is not None:
+        how = how._replace(mixed=True, loose_journals=numbers.loose_journals)
     return Entries(how, found.table, found.runs.drop(*key[1:], "loose", "own", "piece"))
 
 

@@ -45,7 +45,8 @@ def check_account_numbers(labels: Labels, regime: Regime | None, anomalies: Anom
         column=column,
     )
     if regime in _WITH_CHART and column:
-        other = found.filter(~disguised & ~number.str.contains(r"^[0-9]{3}"))
+        damaged = disguised | number.str.contains(LOST)
+        other = found.filter(~damaged & ~number.str.contains(r"^[0-9]{3}"))
         if regime is None:  # a model: MOD-CPT-01 tells the third parties written in its place
             other = other.filter(~number.str.contains("[A-Za-z]"))
         anomalies.extend("FEC-CPT-01", other, column=column)

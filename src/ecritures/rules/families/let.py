@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
     from ecritures.core.lines import Block
 
+_NO_DATE = r"^0+$"  # told as a date that is none
 _KEY = ("account_number", "third_party_number", "lettering")
 MERGE_ROWS = 200_000
 
@@ -42,6 +43,7 @@ class LetteringDateChecks:
         uncoded = dated & ~lettered
         if uncoded.any():
             text = block.text.filter(uncoded)
+            text = text.filter(~text["lettering_date"].str.contains(_NO_DATE))
             found = text.select("line", value="lettering_date", expected=pl.lit("EcritureLet"))
             self._anomalies.extend("FEC-LET-01", found, column="DateLet")
 

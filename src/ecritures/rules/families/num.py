@@ -12,13 +12,17 @@ if TYPE_CHECKING:
     from ecritures.rules.entries.found import Entries
 
 
-_SAY_NOTHING = (GroupingReason.ONE_NUMBER, GroupingReason.NUMBER_PER_LINE)
+_SAY_NOTHING = (
+    GroupingReason.ONE_NUMBER,
+    GroupingReason.ONE_NUMBER_PER_JOURNAL,
+    GroupingReason.NUMBER_PER_LINE,
+)
 """Numbers that are missing are told line by line, as any required field."""
 
 
 def check_numbers(entries: Entries, anomalies: Anomalies) -> None:
     """Record that numbers do not identify the entries."""
-    if entries.how.reason in _SAY_NOTHING:
+    if entries.how.reason in _SAY_NOTHING or entries.how.loose_journals:
         anomalies.add("FEC-NUM-05", column=Sequence.column, value=entries.how.value or None)
 
 

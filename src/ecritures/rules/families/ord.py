@@ -28,11 +28,12 @@ _STEP = {"line": pl.UInt32, "day": pl.Date}
 
 
 class OrderChecks:
-    """Follows the validation dates along the file."""
+    """Follows the validation dates along the file; in XML, which the schema cuts so, by journal."""
 
     def __init__(self, anomalies: Anomalies) -> None:
         self._anomalies = anomalies
-        self._last = pl.DataFrame(schema=_STEP)  # the last two steps of the block before
+        # The last two steps of the block before; in XML, of each journal.
+        self._last: dict[str, pl.DataFrame] = {}
         self._column: str | None = None
         self._opens = False
 
@@ -52,11 +53,20 @@ class OrderChecks:
         days = block.lines.select("line", day="validation_date")
         if days["day"].null_count():
             days = days.filter(pl.col("day").is_not_null())
-        steps = pl.concat([self._last, days.filter(~is_like_before(days, ("day",)))])
+        if block.notation != "xml":
+            self._follow(days, "")
+            return
+        codes = block.lines.select("line", "journal_code")
+        for part in days.join(codes, on="line").partition_by("journal_code", maintain_order=True):
+            self._follow(part.select("line", "day"), str(part["journal_code"][0]))
+
+    def _follow(self, days: pl.DataFrame, journal: str) -> None:
+        last = self._last.get(journal, pl.DataFrame(schema=_STEP))
+        steps = pl.concat([last, days.filter(~is_like_before(days, ("day",)))])
         steps = steps.filter(~is_like_before(steps, ("day",)))
         if not steps["day"].is_sorted():
-            self._record(steps, known=self._last.height)
-        self._last = steps.tail(2)
+            self._record(steps, known=last.height)
+        self._last[journal] = steps.tail(2)
 
     def _record(self, steps: pl.DataFrame, known: int) -> None:
         """Blame the step that comes too early where that mends the order, else the later one."""
@@ -107,12 +117,13 @@ class ClosingChecks:
             anomalies.extend("FEC-ORD-04", found, column="CompteNum")
 
 
-def check_openings(
+def check_openings(  # noqa: PLR0913 - what is known of the file
     entries: Entries,
     labels: Labels,
     anomalies: Anomalies,
     *,
     opens: bool = False,
+    by_journal: bool = False,
     closing: date | None = None,
 ) -> None:
     """Record that opening entries are missing, too early, or do not come first.
@@ -122,6 +133,7 @@ def check_openings(
         labels: Its journals.
         anomalies: Where it is recorded.
         opens: Whether one of the first lines says that it is an opening.
+        by_journal: Whether the file has to be in the order of its journals, as XML.
         closing: The last day of the fiscal year, when it is known.
     """
     journals = labels.table["journal"].select("code", "label")
@@ -136,6 +148,7 @@ def check_openings(
         return
     is_opening = pl.col("journal_code").is_in(opening_codes)
     late = entries.table.filter(is_opening & ((~is_opening).cum_max().shift(1, fill_value=False)))
+    late = late.clear() if by_journal else late
     anomalies.extend(
         "FEC-ORD-02",
         late.select(entries.key.alias("entry"), line="first_line", value="journal_code"),

@@ -32,6 +32,9 @@ def check(tmp_path):
     return run
 
 
+FEBRUARY = {"EcritureDate": "2024-02-15", "PieceDate": "2024-02-15", "ValidDate": "2024-02-29"}
+
+
 @pytest.fixture
 def read(tmp_path):
     """Return the reader of a document and its blocks."""
@@ -387,3 +390,31 @@ def test_a_document_cut_in_the_middle_is_refused_at_its_place(check):
 def test_a_format_can_be_forced(check):
     report = check(document(entries()), options=CheckOptions(format="fec"))
     assert "FEC-STR-02" in report.anomalies.counts
+
+
+def test_the_order_is_that_of_each_journal_as_the_schema_puts_them_one_after_another(check):
+    """Numbers that are common to the journals, and days, go back where a journal begins."""
+    second = document([entry(2, **FEBRUARY)], journal={"JournalCode": "AN", "JournalLib": "Report"})
+    journal = second[second.index(b"<journal>") : second.index(b"</exercice>")]
+    days = [entry(1), entry(3, EcritureDate="2024-03-01", ValidDate="2024-03-31")]
+    content = document(days).replace(b"</exercice>", journal + b"</exercice>")
+
+    report = check(content)
+
+    assert report.entries == 3
+    assert found(report) == []
+
+
+def test_days_that_go_back_within_a_journal_are_told(check):
+    report = check(document([entry(1, **FEBRUARY), entry(2)]))
+
+    assert codes(report) == {"FEC-ORD-01": 1}
+
+
+def test_the_tax_of_an_invoice_does_not_bear_its_lettering(read):
+    lines = [line("411000", Debit="120.00"), line("706000", Credit="100.00")]
+    lines.append(line("445710", Credit="20.00"))
+    lettered = entry(lines=lines, EcritureLet="AB", DateLet="2024-02-01", ValidDate=None)
+    _, [block] = read(document([lettered]))
+
+    assert block.lines["lettering"].to_list() == ["AB", "", ""]

@@ -66,6 +66,7 @@ def test_a_conforming_file_stays_as_it_is(repair, separator):
         ("12.5", "12,5", "decimal-point"),
         ("-1234.56", "-1234,56", "decimal-point"),
         ("12.50-", "12,50-", "decimal-point"),
+        ("12.5000", "12,5000", "decimal-point"),
         ("1 234,56", "1234,56", "thousands"),
         ("1\u00a0234\u202f567,00", "1234567,00", "thousands"),
         (" 12,00 ", "12,00", "spaces"),
@@ -211,6 +212,13 @@ def test_columns_in_quotes_are_unquoted_though_the_header_is_not(repair):
     rows = [row | {name: f'"{row[name]}"' for name in names} for row in entries()]
 
     assert repair(fec(rows))[0] == fec(entries())
+
+
+def test_what_a_spreadsheet_quotes_in_any_column_is_unquoted(repair):
+    lines = entries(EcritureLib='Vis, "inox"', Debit="12,50")
+    quoted = [row | {"EcritureLib": '"Vis, ""inox"""', "Debit": '"12,50"'} for row in lines]
+
+    assert repair(fec(quoted))[0] == fec(lines)
 
 
 def test_words_for_nothing_a_repeated_header_and_a_wrong_name_are_repaired(repair):

@@ -115,6 +115,57 @@ def test_one_journal_may_number_its_lines(check):
     assert (report.entries, report.importable) == (4, True)
 
 
+def test_a_journal_of_two_lines_numbers_them_as_the_others_do(check):
+    opening = entry(1, JournalCode="AN", PieceRef="AN", EcritureDate="20240101")
+    lines = opening + entry(2, PieceRef="A") + entry(3, PieceRef="B")
+    for place, one in enumerate(lines):
+        one["EcritureNum"] = str(place + 1)
+
+    report = check(lines)
+
+    assert report.grouping.reason == GroupingReason.NUMBER_PER_LINE
+    assert (report.entries, report.importable) == (3, True)
+
+
+DAYS = ("20240110", "20240210", "20240310")
+
+
+def test_a_number_that_never_changes_in_a_journal_is_not_that_of_an_entry(check):
+    lines = [
+        one
+        for day in DAYS
+        for journal in ("VE", "HA")
+        for one in entry(journal, JournalCode=journal, PieceRef=day, EcritureDate=day)
+    ]
+
+    report = check(lines)
+
+    assert report.grouping.reason == GroupingReason.ONE_NUMBER_PER_JOURNAL
+    assert (report.entries, report.importable) == (6, True)
+
+
+def test_one_journal_may_never_change_its_number(check):
+    constant = [one for day in DAYS for one in entry(1, JournalCode="OD", EcritureDate=day)]
+
+    report = check(entry(1) + entry(2) + constant)
+
+    assert (report.grouping.rule, report.grouping.mixed) == (Grouping.NUMBER, True)
+    assert (report.entries, report.importable) == (5, True)
+    assert report.grouping.loose_journals == ("OD",)
+    assert report.anomalies.counts["FEC-NUM-05"] == 1
+    assert "FEC-NUM-02" not in report.anomalies.counts
+
+
+def test_openings_that_bear_the_dates_of_their_invoices_are_one_entry(check):
+    clients = [line(1, "411000", debit="10,00", JournalCode="AN", EcritureDate=day) for day in DAYS]
+    capital = line(1, "101000", credit="30,00", JournalCode="AN", EcritureDate="20240101")
+
+    report = check([*clients, capital, *entry(1), *entry(2)])
+
+    assert (report.grouping.rule, report.entries) == (Grouping.NUMBER, 3)
+    assert report.importable
+
+
 def test_lines_without_a_number_are_not_one_entry_of_the_whole_year(check):
     lines = entry(1) + entry(2)
     lines += entry("", "60,00", PieceRef="S1") + entry("", PieceRef="S2", EcritureDate="20240203")
