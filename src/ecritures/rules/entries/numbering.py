@@ -52,12 +52,11 @@ def judge_numbers(table: pl.DataFrame) -> Numbers:
     """
     number = table["entry_number"]
     missing = number.str.contains(NOTHING)
-    one = number[0] if number.n_unique() == 1 else ""
+    one = number[0] if number.eq_missing(number[0]).all() else ""
     if missing.all():
         reason = GroupingReason.ONE_NUMBER if one.strip() else GroupingReason.NO_NUMBER
         return Numbers(reason, one)
-    days = table["dates"].any() or table["entry_date"].n_unique() > 1
-    if one and days and table["lines"].sum() >= LINES_MIN:
+    if one and table["lines"].sum() >= LINES_MIN and _has_several_days(table):
         return Numbers(GroupingReason.ONE_NUMBER, one)
     common = number.n_unique() < table.height and is_common(table.filter(~missing))
     rest = table.filter(~missing) if missing.any() else table
@@ -65,6 +64,11 @@ def judge_numbers(table: pl.DataFrame) -> Numbers:
     if journals and rest["journal_code"].cast(pl.String).is_in(journals).all():
         return Numbers(GroupingReason.NUMBER_PER_LINE)
     return Numbers(None, "", tuple(journals), bool(missing.any()), common)
+
+
+def _has_several_days(table: pl.DataFrame) -> bool:
+    """Tell whether some lines have another date than others."""
+    return bool(table["dates"].any()) or table["entry_date"].n_unique() > 1
 
 
 def without_number(numbers: Numbers) -> pl.Expr:
