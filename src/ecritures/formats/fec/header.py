@@ -182,11 +182,12 @@ def misspelt_columns(columns: Sequence[str]) -> dict[str, int]:
     Returns:
         Canonical column → index of its field.
     """
-    known = {canonical_name(name) for name in columns}
+    keys = [canonical_name(name) for name in columns]
+    known = set(keys)
     found: dict[str, int] = {}
     for index, (law, key) in enumerate((*LEGAL_COLUMNS, *CASH_COLUMNS)[: len(columns)]):
         name = columns[index]
-        if not name or canonical_name(name):
+        if not name or keys[index]:
             continue
         for right, wanted in ((law, key), AMOUNT_COLUMNS.get(key, (law, key))):
             if wanted not in known and _is_alike(name, right):

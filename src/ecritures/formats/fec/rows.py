@@ -12,6 +12,8 @@ import polars as pl
 from ecritures.formats.fec.header import CASH_COLUMNS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ecritures.core.anomalies import Anomalies
     from ecritures.formats.fec.header import FecHeader
 
@@ -37,13 +39,25 @@ def quoted_columns(text: pl.DataFrame, header: FecHeader) -> list[str]:
     A program that quotes its texts quotes all of a column.
     """
     first = text.head(_SAMPLE_ROWS)
-    given = [name for name in _CODES if name in header.places]
+    if first.is_empty():
+        return []
+    row = first.row(0, named=True)  # nearly always enough to tell
+    perhaps = [
+        name for name in _CODES if name in header.places and (not row[name] or '"' in row[name])
+    ]
+    if not _any_of(first, perhaps, lambda values: values.str.contains('"', literal=True)):
+        return []
     return [
         header.names[name]
-        for name in given
+        for name in perhaps
         if (values := first[name].filter(first[name] != "")).len()
         and values.str.contains(_QUOTED).all()
     ]
+
+
+def _any_of(text: pl.DataFrame, columns: list[str], test: Callable[[pl.Series], pl.Series]) -> bool:
+    """Test the values of several columns at once, which costs as little as one column."""
+    return bool(columns) and bool(test(pl.concat([text[name] for name in columns])).any())
 
 
 class OddRows:
@@ -60,6 +74,8 @@ class OddRows:
 
     def without(self, text: pl.DataFrame, header: FecHeader) -> pl.DataFrame:
         """Return a block of fields without repeated headers, totals and words for nothing."""
+        if text.is_empty():
+            return text
         text = self._without_words(text, header)
         text = self._without_headers(text, header)
         return self._without_totals(text, header)
@@ -112,9 +128,9 @@ class OddRows:
     def _without_words(self, text: pl.DataFrame, header: FecHeader) -> pl.DataFrame:
         columns = [name for name in WORDED if name in header.places]
         sample = text if self._words else text.head(_SAMPLE_ROWS)
-        is_word = pl.col(columns).is_in(NOTHING_WORDS)
-        if not sample.select(pl.any_horizontal(is_word.any())).item():
+        if not _any_of(sample, columns, lambda values: values.is_in(NOTHING_WORDS)):
             return text
+        is_word = pl.col(columns).is_in(NOTHING_WORDS)
         for name in columns:
             found = text.filter(pl.col(name).is_in(NOTHING_WORDS))
             if found.height:

@@ -57,6 +57,9 @@ def dates_of(
         missing = days.is_null()
         if not missing.any():
             continue
+        given = text[name].filter(missing).unique()
+        if name != "entry_date" and not ambiguous.any() and is_no_date(given, how).all():
+            continue
         found = text.select("line", value=pl.col(name))
         found = found.with_columns(expected=pl.lit(" / ".join(how.formats)))
         anomalies.extend("MOD-DAT-03", found.filter(ambiguous), column=names[name])

@@ -17,12 +17,22 @@ if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
 
 _ORDINARY = b"\t\n\r" + bytes(range(0x20, 0x7F))
-_FREQUENT = _ORDINARY + b"\xc3" + bytes(range(0xA0, 0xC0))  # of those, accented letters are made
-_PERHAPS_INVISIBLE = re.compile(
-    rb"[\x00-\x1f\x7f\xef]|\xc2[\x80-\x9f]|\xe2[\x80\x81](?![\x90-\x9f])"
+_FREQUENT = bytes(byte for byte in _ORDINARY if byte not in b"&?") + b"\xc3\xa8\xa9"  # é, è
+_NOT_CONTROLS = b"&?" + bytes(range(0x80, 0x100))
+_INVISIBLE_BYTES = (
+    (re.compile(rb"\xc2[\x80-\x9f]"), re.compile(rb"\xc2[\x80-\x9f]")),
+    (
+        re.compile(rb"\xe2[\x80\x81]"),
+        re.compile(rb"\xe2(?:\x80[\x8b-\x8f\xa8-\xae]|\x81[\xa0-\xaf])"),
+    ),
+    (re.compile(rb"\xef"), re.compile(rb"\xef\xbb\xbf")),
 )
-_PERHAPS_TWICE = re.compile(rb"(?<!\xe2)[\x82-\x85]")
-_TWICE_MARK, _LOST_MARK = b"\xc3", b"\xef"
+"""What is among the rare bytes if such a character is in the text; how it looks in the text."""
+_EURO = "€".encode()
+_TWICE_BYTES = (b"\x82", b"\x83", b"\x84", b"\x85")
+_TWICE_RARE = re.compile(rb"\xa2\xe2(?:\x82\xac|\x80\x9a)")  # what is left of "â€" and "â‚"
+_TWICE_EXACT = re.compile(rb"\xe2(?<=\xc3\xa2\xe2)(?:\x82\xac|\x80\x9a)")
+_TWICE_MARK = b"\xc3"
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
 )
@@ -48,7 +58,9 @@ class Glance:
     @property
     def invisible(self) -> str:
         """The distinct characters of the text that are not printed."""
-        if not _PERHAPS_INVISIBLE.search(self._rare):
+        if not self._rare.translate(None, _NOT_CONTROLS) and not any(
+            rare.search(self._rare) and seen.search(self._data) for rare, seen in _INVISIBLE_BYTES
+        ):
             return ""
         few = self._data.translate(None, _ORDINARY).decode(errors="ignore")
         return "".join(sorted(set(_INVISIBLE.findall("".join(set(few))))))
@@ -56,8 +68,12 @@ class Glance:
     def may_hold(self, mark: bytes) -> bool:
         """Tell whether a damage may be there whose mark is this byte."""
         if mark == _TWICE_MARK:
-            return _PERHAPS_TWICE.search(self._rare) is not None
-        return mark in (self._rare if mark == _LOST_MARK else self._data)
+            rest = self._rare.replace(_EURO, b"")
+            if any(byte in rest for byte in _TWICE_BYTES):
+                return True
+            perhaps = _TWICE_RARE.search(self._rare)
+            return perhaps is not None and _TWICE_EXACT.search(self._data) is not None
+        return mark in self._rare
 
 
 def without(data: bytes, characters: str) -> bytes:
@@ -116,7 +132,7 @@ _KINDS = (
         lambda text: next((m for m in _TWICE.finditer(text) if _decoded(m[0]) != m[0]), None),
     ),
     _Kind("FEC-ENC-09", b"&", re.compile(rb"&(?=[#A-Za-z])"), _ENTITY.search),
-    _Kind("FEC-ENC-10", _LOST_MARK, re.compile(rb"\xef\xbf\xbd"), _LOST.search),
+    _Kind("FEC-ENC-10", b"\xef", re.compile(rb"\xef\xbf\xbd"), _LOST.search),
     _Kind("FEC-ENC-10", b"?", re.compile(rb"\?(?=[a-z])"), _QUESTION.search),
 )
 

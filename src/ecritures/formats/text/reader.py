@@ -148,13 +148,12 @@ class TextReader:
 
     def _lines(self, data: bytes) -> tuple[bytes, pl.Series]:
         """Cut into lines whatever they end with, and count the kinds of line ends."""
-        has_returns = b"\r" in data
-        if has_returns and b"\r\r\n" in data:
+        whole, lines = _cut_alike(data)
+        if lines is None and b"\r\r\n" in data:
             self._doubled += data.count(b"\r\r\n")
             data = data.replace(b"\r\r\n", b"\r\n")
-        whole = data if data.endswith((b"\n", b"\r")) else data + b"\n"
-        lines = split_lines(whole) if b"\n" in data or not has_returns else None
-        if lines is None or (has_returns and lines.str.contains("\r", literal=True).any()):
+            whole, lines = _cut_alike(data)
+        if lines is None:
             feeds, returns, pairs = (data.count(end) for end in (b"\n", b"\r", b"\r\n"))
             whole = whole.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
             lines = split_lines(whole)
@@ -183,6 +182,17 @@ def _first_line_apart(parts: Iterator[bytes]) -> Iterator[bytes]:
     end = first.find(b"\n") + 1
     yield from (part for part in (first[:end], first[end:]) if part)
     yield from parts
+
+
+def _cut_alike(data: bytes) -> tuple[bytes, pl.Series | None]:
+    """End the last line and cut; no lines where a carriage return is elsewhere than in a pair."""
+    whole = data if data.endswith((b"\n", b"\r")) else data + b"\n"
+    has_returns = b"\r" in data
+    if has_returns and b"\n" not in data:
+        return whole, None
+    lines = split_lines(whole)
+    stray = has_returns and lines.str.contains("\r", literal=True).any()
+    return whole, None if stray else lines
 
 
 def split_lines(data: bytes) -> pl.Series:

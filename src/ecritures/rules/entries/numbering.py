@@ -54,12 +54,11 @@ def judge_numbers(table: pl.DataFrame) -> Numbers:
     """
     number = table["entry_number"]
     missing = number.str.contains(NOTHING)
-    one = number[0] if number.n_unique() == 1 else ""
+    one = number[0] if number.eq_missing(number[0]).all() else ""
     if missing.all():
         reason = GroupingReason.ONE_NUMBER if one.strip() else GroupingReason.NO_NUMBER
         return Numbers(reason, one)
-    days = table["dates"].any() or table["entry_date"].n_unique() > 1
-    if one and days and table["lines"].sum() >= LINES_MIN:
+    if one and table["lines"].sum() >= LINES_MIN and _has_several_days(table):
         return Numbers(GroupingReason.ONE_NUMBER, one)
     common = number.n_unique() < table.height and is_common(table.filter(~missing))
     rest = table.filter(~missing) if missing.any() else table
@@ -83,6 +82,11 @@ def judge_constants(numbers: Numbers, runs: pl.DataFrame) -> Numbers:
     if runs["journal_code"].cast(pl.String).is_in(loose).all():
         return Numbers(GroupingReason.ONE_NUMBER_PER_JOURNAL)
     return numbers._replace(loose_journals=loose)
+
+
+def _has_several_days(table: pl.DataFrame) -> bool:
+    """Tell whether some lines have another date than others."""
+    return bool(table["dates"].any()) or table["entry_date"].n_unique() > 1
 
 
 def without_number(numbers: Numbers) -> pl.Expr:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ecritures.rules.labels import Labels
 
 _WITH_CHART = (Regime.BIC, None)
+_PLAIN = r"^(?:[0-9]{3}[0-9A-Za-z]*)?$"  # neither damaged nor without its three digits
 
 
 def check_no_account(block: Block, anomalies: Anomalies) -> None:
@@ -34,22 +35,30 @@ def check_account_numbers(labels: Labels, regime: Regime | None, anomalies: Anom
 
     Only some regimes ask for the three digits.
     """
-    first = labels.table["account"].unique("code", maintain_order=True)
-    found = first.select("line", value="code").filter(pl.col("value") != "")
-    column, number = labels.names.get("account_number"), pl.col("value")
-    disguised = number.str.contains(DISGUISED)
-    anomalies.extend("FEC-CPT-09", found.filter(number.str.contains(LOST)), column=column)
-    anomalies.extend(
-        "FEC-CPT-10",
-        found.filter(disguised).with_columns(expected=plain_account(number)),
-        column=column,
-    )
+    if labels.table["account"]["code"].str.contains(_PLAIN).all():
+        return
+    found = _first_of_each(labels)
+    column, number = labels.names.get("account_number"), found["value"]
+    disguised, lost = number.str.contains(DISGUISED), number.str.contains(LOST)
+    if lost.any():
+        anomalies.extend("FEC-CPT-09", found.filter(lost), column=column)
+    if disguised.any():
+        plain = found.filter(disguised).with_columns(expected=plain_account(pl.col("value")))
+        anomalies.extend("FEC-CPT-10", plain, column=column)
     if regime in _WITH_CHART and column:
-        damaged = disguised | number.str.contains(LOST)
-        other = found.filter(~damaged & ~number.str.contains(r"^[0-9]{3}"))
+        other = ~disguised & ~number.str.contains(r"^[0-9]{3}")
         if regime is None:  # a model: MOD-CPT-01 tells the third parties written in its place
-            other = other.filter(~number.str.contains("[A-Za-z]"))
-        anomalies.extend("FEC-CPT-01", other, column=column)
+            other &= ~number.str.contains("[A-Za-z]")
+        if other.any():
+            anomalies.extend("FEC-CPT-01", found.filter(other), column=column)
+
+
+def _first_of_each(labels: Labels) -> pl.DataFrame:
+    """Return the first `line` of each account number, its `value`."""
+    table = labels.table["account"]
+    code = table["code"]
+    kept = code.is_first_distinct() & (code != "")
+    return pl.DataFrame({"line": table["line"], "value": code}).filter(kept)
 
 
 def check_account_labels(labels: Labels, anomalies: Anomalies) -> None:
@@ -65,20 +74,21 @@ def check_chart(
     """Record each account whose root no chart has, or not the chart named, at its first line."""
     if regime not in _WITH_CHART:
         return
-    first = labels.table["account"].unique("code", maintain_order=True)
-    found = first.select("line", value="code").filter(
-        pl.col("value").str.contains(r"^[0-9]{3}") & ~pl.col("value").str.contains(DISGUISED)
-    )
-    number, roots = pl.col("value"), lawful_roots(chart)
-    lawful = pl.any_horizontal(
-        number.str.head(n).is_in(roots) for n in range(1, ROOT_DIGITS_MAX + 1)
-    )
-    special = number.str.starts_with("8")
-    odd_class = number.str.contains(r"^[09]")
+    roots, lengths = lawful_roots(chart), range(1, ROOT_DIGITS_MAX + 1)
+    given = labels.table["account"]["code"].str.head(ROOT_DIGITS_MAX).unique().to_list()
+    known = [root for root in given if any(root[:length] in roots for length in lengths)]
+    if len(known) == len(given) and not any(root.startswith("8") for root in given):
+        return
+    numbered = pl.col("value").str.contains(r"^[0-9]{3}") & ~pl.col("value").str.contains(DISGUISED)
+    found = _first_of_each(labels).filter(numbered)
+    number = found["value"]
+    lawful = number.str.head(ROOT_DIGITS_MAX).is_in(known)
+    special, odd_class = number.str.starts_with("8"), number.str.contains(r"^[09]")
     column = labels.names.get("account_number")
     for code, odd in (
         ("FEC-CPT-02", odd_class & ~lawful),
         ("FEC-CPT-03", ~odd_class & ~lawful),
         ("FEC-CPT-08", special & lawful),
     ):
-        anomalies.extend(code, found.filter(odd), column=column)
+        if odd.any():
+            anomalies.extend(code, found.filter(odd), column=column)

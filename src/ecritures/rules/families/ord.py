@@ -10,6 +10,7 @@ import polars as pl
 from ecritures.core.frames import is_like_before
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
     from ecritures.core.anomalies import Anomalies
@@ -35,18 +36,16 @@ class OrderChecks:
         # The last two steps of the block before; in XML, of each journal.
         self._last: dict[str, pl.DataFrame] = {}
         self._column: str | None = None
-        self._opens = False
+        self._first_labels: list[pl.Series] = []
 
-    @property
     def opens(self) -> bool:
         """Whether one of the first lines says that it is an opening."""
-        return self._opens
+        return any(labels.str.contains(_OPENING_LABEL).any() for labels in self._first_labels)
 
     def check(self, block: Block) -> None:
         """Record where the dates go back."""
         if block.lines["line"].len() and int(block.lines["line"][0]) <= _FIRST_LINES:
-            first = block.lines.head(_FIRST_LINES)["label"]
-            self._opens |= bool(first.str.contains(_OPENING_LABEL).any())
+            self._first_labels.append(block.lines["label"].head(_FIRST_LINES))
         if "validation_date" not in block.names:
             return
         self._column = block.names["validation_date"]
@@ -122,7 +121,7 @@ def check_openings(  # noqa: PLR0913 - what is known of the file
     labels: Labels,
     anomalies: Anomalies,
     *,
-    opens: bool = False,
+    opens: Callable[[], bool] = lambda: False,
     by_journal: bool = False,
     closing: date | None = None,
 ) -> None:
@@ -132,7 +131,7 @@ def check_openings(  # noqa: PLR0913 - what is known of the file
         entries: Those of the file.
         labels: Its journals.
         anomalies: Where it is recorded.
-        opens: Whether one of the first lines says that it is an opening.
+        opens: Tells whether one of the first lines says that it is an opening; seldom asked.
         by_journal: Whether the file has to be in the order of its journals, as XML.
         closing: The last day of the fiscal year, when it is known.
     """
@@ -143,7 +142,7 @@ def check_openings(  # noqa: PLR0913 - what is known of the file
         if code.upper() in OPENING_CODES or OPENING_WORDS.search(label)
     ]
     if not opening_codes:
-        if not opens and not any(map(_OPENING_BALANCE.search, journals["label"])):
+        if not opens() and not any(map(_OPENING_BALANCE.search, journals["label"])):
             anomalies.add("FEC-ORD-03")
         return
     is_opening = pl.col("journal_code").is_in(opening_codes)
