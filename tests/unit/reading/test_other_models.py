@@ -1,0 +1,22 @@
+"""A file that is no FEC is read by the built-in model it was written for."""
+
+from __future__ import annotations
+
+import pytest
+
+from ecritures.formats.layouts.builtin import builtin_model, builtin_names
+from ecritures.reading.check import CheckOptions, check_file
+
+OF_TEXT = [name for name in builtin_names() if builtin_model(name).samples[0].text]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "windows-1252"])
+@pytest.mark.parametrize("name", OF_TEXT)
+def test_the_model_of_a_file_is_named(tmp_path, name, encoding):
+    path = tmp_path / "file"
+    text = builtin_model(name).samples[0].text.removeprefix("\ufeff")
+    path.write_bytes(text.replace('encoding="UTF-8"', f'encoding="{encoding}"').encode(encoding))
+
+    found = check_file(path, CheckOptions()).anomalies.frame().filter(code="FEC-FIC-07")
+
+    assert name in found["value"].item().split(", ")
