@@ -48,14 +48,19 @@ def models_that_read(path: Path, encoding: Encoding) -> list[str]:
     if is_sheet and path.stat().st_size > SHEET_BYTES_MAX:
         return []
     found = []
+    by_header = False
     for name in builtin_names():
         model = builtin_model(name)
         if model is None or not _may_read(model, head, is_sheet=is_sheet):
             continue
         unread = _unread_by(model, path, encoding)
         if unread is not None:
-            found.append((unread, -len(model.used_columns), name))
-    return [name for *_, name in sorted(found)]
+            source = model.input
+            by_position = source.kind == "delimited" and not source.has_header
+            by_header |= source.has_header
+            found.append((by_position, unread, -len(model.used_columns), name))
+    # A file whose header names what it has is not to be read by position, header left out.
+    return [name for by_position, *_, name in sorted(found) if not (by_position and by_header)]
 
 
 def _encoding_of(head: bytes) -> Encoding:

@@ -20,3 +20,15 @@ def test_the_model_of_a_file_is_named(tmp_path, name, encoding):
     found = check_file(path, CheckOptions()).anomalies.frame().filter(code="FEC-FIC-07")
 
     assert name in found["value"].item().split(", ")
+
+
+def test_a_header_goes_before_columns_by_position(tmp_path):
+    path = tmp_path / "file"
+    path.write_text(
+        "Atelier;;;;;;\nDate;Journal;Compte;Libellé;Pièce;Débit;Crédit\n"
+        "31/01/2024;VT;411000;Facture;F1;120,00;\n31/01/2024;VT;706000;Facture;F1;;120,00\n"
+    )
+
+    found = check_file(path, CheckOptions()).anomalies.frame().filter(code="FEC-FIC-07")
+
+    assert found["value"].item() == "csv"
