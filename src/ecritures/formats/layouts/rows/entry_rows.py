@@ -77,7 +77,7 @@ class EntryRows:
         return rows.filter(~pl.col("line").is_in(left.implode())) if left.len() else rows
 
     def _may_hold_others(self, rows: pl.DataFrame) -> bool:
-        """Tell quickly whether any row has no digit, or a word, where lines of entry have digits."""
+        """Tell quickly whether any row has a word or no digit where lines of entry have digits."""
         every = pl.repeat(value=True, n=rows.height, eager=True)
         for column in self._gate:
             if column not in rows.columns:
