@@ -274,6 +274,10 @@ RULES = [
         *("MOD-LIG-07", INFORMATION, NO),
         (3, None, text(DEBIT, HEADER, CREDIT), text(DEBIT, CREDIT)),
         (3, None, text(DEBIT, ";suite;;\n", CREDIT), text(DEBIT, CREDIT), {"value": "suite"}),
+        (
+            *(4, None, text(DEBIT, CREDIT, "Édité le 02/04/2024;;;\n"), text(DEBIT, CREDIT)),
+            {"value": "Édité le 02/04/2024"},
+        ),
         expected="1",
     ),
     *rows(

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from ecritures.rules.dgfip import Official
 
 MODELS_NAMED_MAX = 3
-NO_FEC = {"FEC-FIC-03", "FEC-STR-01", "FEC-STR-02", "FEC-STR-03", "FEC-STR-07"}
+NO_FEC = {"FEC-FIC-03", "FEC-XML-18", *(f"FEC-STR-0{n}" for n in (1, 2, 3, 7))}
 """What tells that a file has another layout than the FEC's."""
 XML = "xml"
 

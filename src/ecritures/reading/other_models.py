@@ -14,6 +14,7 @@ from ecritures.formats.definition import ReadOptions
 from ecritures.formats.detect import read_head
 from ecritures.formats.layouts.builtin import builtin_model, builtin_names
 from ecritures.formats.layouts.definition import open_model_reader
+from ecritures.formats.text.encoding import BOM, Encoding, judge_encoding
 from ecritures.formats.text.reader import FIRST_BLOCK_PART, NotUtf8Error
 from ecritures.rules.policy import Policy
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ecritures.formats.layouts.document import ImportModel
-    from ecritures.formats.text.encoding import Encoding
 
 HEAD_BYTES = 1 << 16
 SHEET_BYTES_MAX = 4 << 20
@@ -42,24 +42,42 @@ def models_that_read(path: Path, encoding: Encoding) -> list[str]:
         encoding: What its bytes mean.
     """
     head = read_head(path)
+    if encoding.name == "utf-8":
+        encoding = _encoding_of(head)
     is_sheet = head.startswith(_ARCHIVE)
     if is_sheet and path.stat().st_size > SHEET_BYTES_MAX:
         return []
     found = []
+    by_header = False
     for name in builtin_names():
         model = builtin_model(name)
         if model is None or not _may_read(model, head, is_sheet=is_sheet):
             continue
         unread = _unread_by(model, path, encoding)
         if unread is not None:
-            found.append((unread, -len(model.used_columns), name))
-    return [name for *_, name in sorted(found)]
+            source = model.input
+            by_position = source.kind == "delimited" and not source.has_header
+            by_header |= source.has_header
+            found.append((by_position, unread, -len(model.used_columns), name))
+    # A file whose header names what it has is not to be read by position, header left out.
+    return [name for by_position, *_, name in sorted(found) if not (by_position and by_header)]
+
+
+def _encoding_of(head: bytes) -> Encoding:
+    """Judge the first bytes: a refused file may not have been read as far as its accents."""
+    lines = head[: max(head.rfind(b"\n"), head.rfind(b"\r")) + 1] or head
+    try:
+        lines.decode()
+    except UnicodeDecodeError:
+        return judge_encoding([lines], Anomalies(0))
+    return Encoding()
 
 
 def _may_read(model: ImportModel, head: bytes, *, is_sheet: bool) -> bool:
     """Tell from the first bytes whether a model is worth trying."""
     source = model.input
-    if (source.kind == "sheet") != is_sheet:
+    is_xml = head.removeprefix(BOM).lstrip().startswith(b"<")
+    if (source.kind == "sheet") != is_sheet or (source.kind == "xml") != is_xml:
         return False
     if source.kind == "delimited" and source.dialect.delimiter != "auto":
         return source.dialect.delimiter.encode() in head

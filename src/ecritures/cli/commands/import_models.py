@@ -230,6 +230,7 @@ def _notes(proposed: Guess, reading: Report, out: Output) -> Iterator[str]:
     """Say how sure each part is, what could be otherwise, and what the draft makes of the file."""
     from ecritures.core.amounts import cents_text
     from ecritures.formats.layouts.guess.words import SHOWN
+    from ecritures.reports.words import counted
 
     for part, confidence in proposed.confidence.items():
         shown = SHOWN.get(part.removeprefix("fields."))
@@ -238,10 +239,12 @@ def _notes(proposed: Guess, reading: Report, out: Output) -> Iterator[str]:
     for doubt in proposed.doubts:
         yield out.say(*doubt)
     debit, credit = cents_text(reading.debit_cents), cents_text(reading.credit_cents)
+    lines = counted(reading.lines, "ligne", "lignes"), counted(reading.lines, "line", "lines")
+    entries = reading.entries
     yield out.say(
-        f"Lu par ce modèle : {reading.lines} lignes, {reading.entries} écritures, "
+        f"Lu par ce modèle : {lines[0]}, {counted(entries, 'écriture', 'écritures')}, "
         f"débit {debit} €, crédit {credit} €.",
-        f"Read with this model: {reading.lines} lines, {reading.entries} entries, "
+        f"Read with this model: {lines[1]}, {counted(entries, 'entry', 'entries')}, "
         f"debit €{debit}, credit €{credit}.",
     )
     if not reading.importable:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from ecritures.core.anomalies import Anomalies
@@ -14,13 +15,20 @@ if TYPE_CHECKING:
     from ecritures.formats.text.reader import TextBlock
 
 HEAD_BYTES = 1 << 18
+_DOS_PAGES = ("cp850", "cp437")
+_SINGLE_BYTES = ("windows-1252", "iso-8859-1", "iso-8859-15", *_DOS_PAGES)
+# é, â, à, ç, ê, ë, è, ï, É, ô, û, ù of the DOS pages; in Windows-1252, signs that no letter is
+# next to on both sides. Œ (8C) is a letter there.
+_DOS_LETTER = re.compile(rb"[A-Za-z][\x82\x83\x85\x87-\x8b\x90\x93\x96\x97][A-Za-z]")
+_WINDOWS_LETTER = re.compile(rb"[A-Za-z][\xc0-\xd6\xd8-\xf6\xf8-\xff][A-Za-z]")
 
 
 def choose_encoding(path: Path, source: Input, found: Encoding) -> Encoding:
     """Return the encoding that a file is read in.
 
     A text that is UTF-8, accents included, is read as such: no other encoding makes its bytes by
-    chance. Otherwise the encoding that the model names is the right one.
+    chance. Otherwise the encoding that the model names is the right one, unless all letters between
+    letters are those of a DOS page, or none is where the model names such a page.
 
     Args:
         path: The file.
@@ -28,19 +36,34 @@ def choose_encoding(path: Path, source: Input, found: Encoding) -> Encoding:
         found: What is known of its bytes: UTF-8 until it is read and is not.
     """
     named = source.encoding
-    if source.kind == "sheet" or named in ("auto", "utf-8") or found.mixed:
+    if source.kind == "sheet" or named == "utf-8" or found.mixed:
         return found
-    if found.name != "utf-8":
-        return Encoding(named)
+    if found.name == "utf-8" and named == "auto":
+        return found
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
-    head = head[: max(head.rfind(b"\n"), head.rfind(b"\r")) + 1] or head
-    try:
-        head.decode()
-    except UnicodeDecodeError:
-        judged = judge_encoding([head], Anomalies(0))
-        return judged if judged.mixed else Encoding(named)
-    return found
+    if found.name == "utf-8":
+        head = head[: max(head.rfind(b"\n"), head.rfind(b"\r")) + 1] or head
+        try:
+            head.decode()
+        except UnicodeDecodeError:
+            judged = judge_encoding([head], Anomalies(0))
+            if judged.mixed:
+                return judged
+        else:
+            return found
+    return Encoding(_code_page(head, found.name if named == "auto" else named))
+
+
+def _code_page(head: bytes, named: str) -> str:
+    """Return the DOS page or Windows-1252 instead of a name that the letters contradict."""
+    if named not in _SINGLE_BYTES or head.isascii():
+        return named
+    dos = _DOS_LETTER.search(head) is not None
+    windows = _WINDOWS_LETTER.search(head) is not None
+    if named in _DOS_PAGES:
+        return "windows-1252" if windows and not dos else named
+    return "cp850" if dos and not windows else named
 
 
 class EncodingDoubt:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 from ecritures.formats.layouts.builtin import builtin_model
+from ecritures.formats.layouts.inputs import Input, Record
+from ecritures.formats.layouts.own_encoding import choose_encoding
 from ecritures.formats.layouts.preview import try_model
+from ecritures.formats.text.encoding import Encoding
 
 LINE = '1,310124,VT,411000,,"Prêt Hélène",É7,75.00,D,,\n'
 
@@ -29,3 +32,22 @@ def test_a_file_of_two_encodings_is_read_line_by_line_and_told(tmp_path):
 
     assert set(tried.lines["label"]) == {"Prêt Hélène"}
     assert tried.anomalies.counts["MOD-ENC-01"] == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "read_as"),
+    [
+        ("Prêt Hélène", "cp850", "cp850"),
+        ("Prêt Hélène", "windows-1252", "windows-1252"),
+        ("B\u0152UF \u2018frais\u2019", "windows-1252", "windows-1252"),
+    ],
+)
+@pytest.mark.parametrize("named", ["cp850", "windows-1252", "auto"])
+def test_letters_tell_a_dos_page_from_windows(tmp_path, named, text, encoding, read_as):
+    path = tmp_path / "file"
+    path.write_bytes(text.encode(encoding))
+    found = Encoding("windows-1252") if named == "auto" else Encoding()
+
+    used = choose_encoding(path, Input(encoding=named, records=[Record()]), found)
+
+    assert used.name == (named if text[0] == "B" and named != "auto" else read_as)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 TOTAL = r"(?i)^\W*(?:grand\s+)?(?:sous|ss|s)?[\s/.-]*tota(?:l|ux)\b"
 """How the text of a total begins."""
 _DIGIT = "[0-9]"
+_WORD = r"\pL{3}"
+"""What no date has: a text that begins a row and has one is a remark, such as "Printed on …"."""
 _ACCOUNT = r"^\s*[0-9]{2}"
 _NOTHING = "^[^1-9]*$"
 
@@ -23,9 +25,9 @@ _NOTHING = "^[^1-9]*$"
 class EntryRows:
     """Keeps the rows that may be lines of entry.
 
-    A row without the digits of a date and of an account cannot be posted. When it is a total, or
-    has no amount (a header, a remark), it is left out, and told; any other is kept, and its date is
-    refused.
+    A row without the digits of a date and of an account cannot be posted, nor can a row that has
+    nothing but words where the date is. When it is a total, or has no amount (a header, a remark),
+    it is left out, and told; any other is kept, and its date is refused.
 
     Args:
         model: What the rows are made of.
@@ -50,7 +52,9 @@ class EntryRows:
         if not self._is_asked or not self._may_hold_others(rows):
             return rows
         cells = [c for c in rows.columns if c != "line" and rows[c].dtype == pl.String]
-        undated = ~_any_of(self._date, _DIGIT) & ~_any_of(self._account, _ACCOUNT)
+        besides = [c for c in cells if c not in self._date]
+        is_remark = _any_of(self._date, _WORD) & _all_are(besides, r"^\s*$")
+        undated = ~_any_of(self._date, _DIGIT) & ~_any_of(self._account, _ACCOUNT) | is_remark
         judged = rows.select(
             "line",
             undated=undated,
@@ -73,13 +77,13 @@ class EntryRows:
         return rows.filter(~pl.col("line").is_in(left.implode())) if left.len() else rows
 
     def _may_hold_others(self, rows: pl.DataFrame) -> bool:
-        """Tell quickly whether any row has no digit where each line of entry has one."""
+        """Tell quickly whether any row has a word or no digit where lines of entry have digits."""
         every = pl.repeat(value=True, n=rows.height, eager=True)
         for column in self._gate:
             if column not in rows.columns:
                 return False
             words = rows[column].unique()
-            odd = words.filter(~words.str.contains(_DIGIT))
+            odd = words.filter(~words.str.contains(_DIGIT) | words.str.contains(_WORD))
             if odd.is_empty():
                 return False
             every &= rows[column].is_in(odd.implode())

@@ -1,0 +1,35 @@
+"""A file that is no FEC is read by the built-in model it was written for."""
+
+from __future__ import annotations
+
+import pytest
+
+from ecritures.formats.layouts.builtin import builtin_model, builtin_names
+from ecritures.reading.check import CheckOptions, check_file
+
+OF_TEXT = [name for name in builtin_names() if builtin_model(name).samples[0].text]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "windows-1252"])
+@pytest.mark.parametrize("name", OF_TEXT)
+def test_the_model_of_a_file_is_named(tmp_path, name, encoding):
+    path = tmp_path / "file"
+    text = builtin_model(name).samples[0].text.removeprefix("\ufeff")
+    path.write_bytes(text.replace('encoding="UTF-8"', f'encoding="{encoding}"').encode(encoding))
+
+    found = check_file(path, CheckOptions()).anomalies.frame().filter(code="FEC-FIC-07")
+
+    assert name in found["value"].item().split(", ")
+
+
+def test_a_header_goes_before_columns_by_position(tmp_path):
+    path = tmp_path / "file"
+    path.write_text(
+        "Atelier;;;;;;\nDate;Journal;Compte;Libellé;Pièce;Débit;Crédit\n"
+        "31/01/2024;VT;411000;Facture;F1;120,00;\n31/01/2024;VT;706000;Facture;F1;;120,00\n"
+    )
+
+    found = check_file(path, CheckOptions()).anomalies.frame().filter(code="FEC-FIC-07")
+
+    assert found["value"].item().split(", ")[0] == "csv"
+    assert "coala" not in found["value"].item()
