@@ -47,7 +47,7 @@ class Entries:
         piece = pl.col("piece_ref") if "piece_ref" in self.runs.columns else pl.lit("")
         parts = pl.concat_str(
             pl.col("journal_code").cast(pl.String), day, piece, separator=" "
-        ).str.strip_chars_end()
+        ).str.strip_chars()
         by_number = pl.lit(self.how.rule in BY_NUMBER) & (number != "")
         return pl.when(by_number).then(entry_key()).otherwise(parts)
 

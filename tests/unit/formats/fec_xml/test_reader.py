@@ -353,7 +353,7 @@ def test_a_regime_can_be_forced_and_is_found_out_without_a_schema(check):
     assert check(bare).layout == "xml-VIII-5"
     assert check(bare, options=CheckOptions(regime=Regime.BIC)).layout == "xml-VII-1"
     forced = check(document(entries()), options=CheckOptions(regime=Regime.BA_CASH))
-    assert "FEC-OBL-02" in forced.anomalies.counts
+    assert "FEC-OBL-04" in forced.anomalies.counts
 
 
 @pytest.mark.heavy
