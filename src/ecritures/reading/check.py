@@ -16,7 +16,6 @@ from ecritures.formats.text.reader import NotUtf8Error, UnreadableTextError, raw
 from ecritures.reading.file_report import Report
 from ecritures.reading.official import official_name, official_verdict
 from ecritures.reading.options import CheckOptions
-from ecritures.reading.other_models import models_that_read
 from ecritures.rules.catalogue import is_conforming
 from ecritures.rules.checker import Checker
 from ecritures.rules.dgfip import Demands, XmlChecks
@@ -114,6 +113,9 @@ class _Reading:
         lines = self._checked.totals.lines if self._checked else 0
         if named or lines or not NO_FEC & self._anomalies.counts.keys():
             return
+        # The built-in models take as long to load as a small file to check.
+        from ecritures.reading.other_models import models_that_read  # noqa: PLC0415
+
         if models := models_that_read(self._path, self._encoding):
             names = ", ".join(models[:MODELS_NAMED_MAX])
             self._anomalies.add("FEC-FIC-07", value=names, expected=models[0])
