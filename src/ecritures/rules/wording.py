@@ -93,10 +93,18 @@ def gap_text(text: str, language: Language) -> str:
     )
 
 
+def lines_text(text: str, language: Language) -> str:
+    """Write a count of lines with its noun."""
+    if text in {"0", "1"}:
+        return pick(language, f"{text} ligne", f"{text} line" if text == "1" else f"{text} lines")
+    return pick(language, f"{text} lignes", f"{text} lines")
+
+
 FORMS: dict[str, Callable[[str, Language], str]] = {
     "date": date_text,
     "amount": amount_text,
     "missing": missing_text,
     "month": month_text,
     "gap": gap_text,
+    "lines": lines_text,
 }

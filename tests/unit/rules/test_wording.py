@@ -23,6 +23,8 @@ from ecritures.rules.wording import FORMS, Shown
         ("missing", "-12,00", "12,00\u00a0€ au débit", "12,00\u00a0€ on the debit side"),
         ("month", "2024-02", "février 2024", "February 2024"),
         ("month", "2024-13", "2024-13", "2024-13"),
+        ("lines", "1", "1 ligne", "1 line"),
+        ("lines", "12", "12 lignes", "12 lines"),
         ("gap", "4", "4 manque", "4 is missing"),
         (
             *("gap", "6134..7275"),
