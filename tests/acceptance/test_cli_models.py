@@ -41,7 +41,7 @@ def test_a_file_is_checked_by_a_model_without_a_database(ecritures):
     assert done.returncode == 0
     assert (report["format"], report["layout"]) == ("model", "Maison (delimited)")
     assert (report["debitCents"], report["creditCents"], report["entries"]) == (12000, 12000, 1)
-    assert report["grouping"] == "running-balance"
+    assert report["grouping"] == "journal-piece-date"
 
 
 def test_an_unknown_model_is_one_sentence(ecritures):
