@@ -124,7 +124,10 @@ RULES = [
             for lost in ("4,11E+09", "4.0112E+11", "512E+03", "#REF!", "#N/A", "######")
         ),
         # Once, however many lines have it.
-        (2, "CompteNum", of_accounts("7,06E+09"), of_accounts("706000")),
+        (
+            *(2, "CompteNum", of_accounts("7,06E+09"), of_accounts("706000")),
+            {"also": ("FEC-CPT-01",)},
+        ),
     ),
     *rows(
         *("FEC-CPT-10", ERROR, ALWAYS),

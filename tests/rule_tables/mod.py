@@ -151,7 +151,6 @@ def fixed(*lines):
     return text(*(f"{one}\n" for one in lines), header="", how=FIXED)
 
 
-SEARCHED = model(input__header={"find": ["compte"]})
 NARROW = model(
     input={"kind": "fixed", "records": [{"columns": {
         name: {"start": start, "length": length}
@@ -182,14 +181,6 @@ def labelled(word, encoding="utf-8", how=LATIN):
 
 
 RULES = [
-    *rows(
-        *("MOD-ENT-01", ERROR, ALWAYS),
-        (
-            *(None, None, text(header="Titre\ndate;journal;account;montant\n", how=SEARCHED)),
-            text(header=f"Titre\n{HEADER}", how=SEARCHED),
-            {"value": "compte"},
-        ),
-    ),
     *rows(
         *("MOD-COL-02", INFORMATION, NO),
         (
