@@ -113,7 +113,7 @@ def read(file: File) -> Reading:
         dict(report.anomalies.counts),
         report.importable,
         report.conforming,
-        report.dgfip,
+        report.official.verdict if report.official else None,
     )
 
 

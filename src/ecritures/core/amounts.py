@@ -1,15 +1,20 @@
-"""Amounts as text. Inside the product, money is always integer cents."""
+"""Amounts and counts as text. Inside the product, money is always integer cents."""
 
 from __future__ import annotations
 
 import polars as pl
 
 
+def count_text(number: int) -> str:
+    """Write a count with narrow no-break spaces between thousands: `12 345`."""
+    return f"{number:_}".replace("_", "\u202f")
+
+
 def cents_text(cents: int) -> str:
     """Write cents in French: `-123456` → `-1 234,56` (with narrow no-break spaces)."""
     sign = "-" if cents < 0 else ""
     units, rest = divmod(abs(cents), 100)
-    return f"{sign}{units:,}".replace(",", "\u202f") + f",{rest:02d}"
+    return f"{sign}{count_text(units)},{rest:02d}"
 
 
 def cents_text_of(cents: pl.Expr) -> pl.Expr:

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
+from ecritures.core.amounts import count_text
+
 if TYPE_CHECKING:
     import polars as pl
 
     from ecritures.core.anomalies import Anomalies
 
 HABIT_LINES_MIN = 3  # fewer lines are better named one by one
-
-
-def number_text(number: int) -> str:
-    """Write a count as people do: `12 345`, with narrow no-break spaces."""
-    return f"{number:_}".replace("_", "\u202f")
 
 
 class Tally:
@@ -46,7 +43,7 @@ class Tally:
         """Record it, if there is any."""
         if self._count:
             columns = ", ".join(self._columns) or None
-            value = number_text(self._count)
+            value = count_text(self._count)
             self._anomalies.add(self._code, line=self._line, value=value, expected=columns)
 
 
@@ -102,7 +99,7 @@ class Habit:
             self._flush()
             return
         line = int(self._held[0]["line"][0]) if self._held else None
-        how_many: dict[str, Any] = {self._told_as: number_text(self._count)}
+        how_many: dict[str, Any] = {self._told_as: count_text(self._count)}
         self._anomalies.add(self._whole or self._code, line=line, column=self._column, **how_many)
         if self._whole is None:
             self._anomalies.count(self._code, self._count - 1)

@@ -76,11 +76,6 @@ class Report:
         """Count the lines without a readable amount, which the totals leave out."""
         return int(self.checked.entries.table["unreadable"].sum()) if self.checked else 0
 
-    @property
-    def dgfip(self) -> str | None:
-        """The verdict of the official tool; None when not requested."""
-        return self.official.verdict if self.official else None
-
     def _official(self) -> dict[str, Any]:
         if self.official is None:
             return {}

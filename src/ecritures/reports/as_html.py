@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from ecritures.core.amounts import count_text
 from ecritures.core.sentences import pick
 from ecritures.reports import charts
 from ecritures.reports.findings import findings_by_weight, place_of
 from ecritures.reports.grouping_words import grouping_sentence
 from ecritures.reports.overview import file_name, reading
 from ecritures.reports.words import (
-    count_text,
     official_text,
     policy_sentence,
     remedy,

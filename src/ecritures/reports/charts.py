@@ -6,9 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ecritures.core.amounts import cents_text
+from ecritures.core.amounts import cents_text, count_text
 from ecritures.core.sentences import pick
-from ecritures.reports.words import count_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

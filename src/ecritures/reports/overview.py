@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ecritures.core.amounts import count_text
 from ecritures.core.sentences import pick
 from ecritures.reports.grouping_words import grouping_sentence
 from ecritures.reports.words import (
-    count_text,
     policy_sentence,
     read_as,
     subject_text,

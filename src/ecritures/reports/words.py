@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from ecritures.core.amounts import cents_text
+from ecritures.core.amounts import cents_text, count_text
 from ecritures.core.sentences import pick
 from ecritures.rules.catalogue import Severity
 
@@ -83,11 +83,6 @@ def read_as(summary: Mapping[str, Any], language: Language) -> str:
         pick(language, f"séparateur {separator}", f"separator {separator}") if separator else "",
     ]
     return ", ".join(part for part in parts if part)
-
-
-def count_text(number: int) -> str:
-    """Write a count with narrow spaces between thousands."""
-    return f"{number:,}".replace(",", "\u202f")
 
 
 def counted(number: int, singular: str, plural: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Self
 
+from ecritures.core.amounts import count_text
 from ecritures.core.sentences import pick
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def gap_text(text: str, language: Language) -> str:
     first, _, last = text.partition("..")
     if not (first.isdecimal() and last.isdecimal()):
         return pick(language, f"{text} manque", f"{text} is missing")
-    count = f"{int(last) - int(first) + 1:_}".replace("_", "\u202f")
+    count = count_text(int(last) - int(first) + 1)
     return pick(
         language,
         f"{first} à {last} manquent ({count} numéros)",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ecritures.core.amounts import count_text
 from ecritures.reports.findings import findings_by_weight, place_of
 from ecritures.reports.grouping_words import grouping_sentence
 from ecritures.reports.words import (
-    count_text,
     official_text,
     policy_sentence,
     read_as,

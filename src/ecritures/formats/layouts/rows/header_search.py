@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from typing import TYPE_CHECKING
 
+from ecritures.formats.layouts.rows.head import guess_delimiter
 from ecritures.formats.layouts.rows.placement import plain
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from ecritures.formats.layouts.inputs import Input
 
 ROWS_MAX = 1000
-_DELIMITERS = ";,\t|"
 
 
 class HeaderSearch:
@@ -70,7 +70,7 @@ class HeaderSearch:
         text = row[0]
         delimiter = self._dialect.delimiter
         if delimiter == "auto":
-            delimiter = max(_DELIMITERS, key=text.count)
+            delimiter = guess_delimiter(text)
         quote = self._dialect.quote_char
         if not quote:
             return text.split(delimiter)
