@@ -84,17 +84,20 @@ class Entries:
         return self.table.filter((pl.col("balance_cents") != 0) & (pl.col("unreadable") == 0))
 
 
-def entries_by_key(runs: pl.DataFrame, key: Sequence[str], how: HowGrouped) -> Entries:
+def entries_by_key(runs: pl.DataFrame, key: Sequence[str | pl.Expr], how: HowGrouped) -> Entries:
     """Make one entry of the runs that share a key, wherever they are.
 
     Args:
         runs: One row a run, in file order.
-        key: Columns of `runs`.
+        key: Columns of `runs`, or what is made of them.
         how: What the key stands for.
     """
-    first = pl.col("index").first().over(key)
-    entry = first.rank("dense").cast(pl.UInt32).alias("entry")
-    numbered = runs.drop("entry", strict=False).with_row_index().with_columns(entry).drop("index")
+    parts = [pl.col(part) if isinstance(part, str) else part for part in key]
+    names = [f"key{place}" for place in range(len(parts))]
+    keys = runs.select(part.alias(name) for part, name in zip(parts, names, strict=True))
+    first = pl.col("index").first().over(names)
+    entry = keys.with_row_index().select(entry=first.rank("dense").cast(pl.UInt32))
+    numbered = runs.with_columns(entry["entry"])
     return Entries(how, entry_table(numbered), numbered)
 
 

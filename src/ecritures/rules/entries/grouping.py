@@ -174,13 +174,9 @@ def _by_usable_numbers(by_number: Entries, runs: pl.DataFrame, numbers: Numbers)
         rule, reason = Grouping.NUMBER_DATE, PERIODS[period]
     elif rule is Grouping.NUMBER:
         return by_number
-    keyed = runs.with_columns(
-        journal_key=pl.when(~whole).then(journal),
-        period_key=pl.col("entry_date").dt.truncate(period) if period else pl.lit(None),
-    )
-    key = ("journal_key", "entry_number", "period_key")
-    found = entries_by_key(keyed, key, HowGrouped(rule, reason))
-    return Entries(found.how, found.table, found.runs.drop("journal_key", "period_key"))
+    within = pl.col("entry_date").dt.truncate(period) if period else pl.lit(None)
+    key = (pl.when(~whole).then(journal), "entry_number", within)
+    return entries_by_key(runs, key, HowGrouped(rule, reason))
 
 
 def _some_over_journals(runs: pl.DataFrame) -> bool:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from ecritures.core.grouping import Grouping, HowGrouped
-from ecritures.rules.entries.found import Entries, entries_by_key
+from ecritures.rules.entries.found import entries_by_key
 from ecritures.rules.entries.numbering import NOTHING, without_number
 
 if TYPE_CHECKING:
+    from ecritures.rules.entries.found import Entries
     from ecritures.rules.entries.numbering import Numbers
 
 PIECES_SHOWN_MAX = 5
@@ -38,22 +40,22 @@ def entries_by_piece(
         period: Within what a number of a journal does not come back; None: the file.
     """
     loose = without_number(numbers) if numbers else pl.lit(value=True)
-    runs = runs.with_columns(loose=loose, piece=pl.col("piece_ref").str.contains(NOTHING).not_())
     both = (pl.col("debits").sum().over(_GROUP) > 0) & (pl.col("credits").sum().over(_GROUP) > 0)
-    runs = runs.with_columns(own=pl.col("piece") & both)
-    keyed = runs.with_columns(
-        number_key=pl.when(~pl.col("loose")).then("entry_number"),
-        date_key=pl.when("loose")
-        .then("entry_date")
-        .otherwise(pl.col("entry_date").dt.truncate(period) if period else None),
-        piece_key=pl.when(pl.col("loose") & pl.col("own")).then("piece_ref"),
+    has_piece = ~pl.col("piece_ref").str.contains(NOTHING)
+    within = pl.col("entry_date").dt.truncate(period) if period else pl.lit(None)
+    key = (
+        "journal_code",
+        pl.when(~loose).then("entry_number"),
+        pl.when(loose).then("entry_date").otherwise(within),
+        pl.when(loose & has_piece & both).then("piece_ref"),
     )
-    key = ("journal_code", "number_key", "date_key", "piece_key")
-    found = entries_by_key(keyed, key, how)
-    how = how._replace(pieces=_joined_pieces(found.runs))
+    found = entries_by_key(runs, key, how)
+    joined = loose & has_piece & ~both & (pl.len().over("entry") > 1)
+    pieces = found.runs.filter(joined)["piece_ref"].unique(maintain_order=True)
+    how = how._replace(pieces=tuple(pieces.head(PIECES_SHOWN_MAX)))
     if numbers is not None:
         how = how._replace(mixed=True, loose_journals=numbers.loose_journals)
-    return Entries(how, found.table, found.runs.drop(*key[1:], "loose", "own", "piece"))
+    return replace(found, how=how)
 
 
 def entries_by_running_balance(runs: pl.DataFrame, how: HowGrouped) -> Entries:
@@ -63,11 +65,10 @@ def entries_by_running_balance(runs: pl.DataFrame, how: HowGrouped) -> Entries:
         runs: One for each line.
         how: Why they are sought in this way.
     """
-    balance = pl.col("balance_cents").cum_sum().over("journal_code")
-    runs = runs.with_columns(back=(balance == 0).cast(pl.UInt32))
-    cut = pl.col("back").shift(1, fill_value=0).cum_sum().over("journal_code")
-    found = entries_by_key(runs.with_columns(cut=cut), ("journal_code", "cut"), how)
-    return Entries(how, found.table, found.runs.drop("back", "cut"))
+    balance = runs.select(pl.col("balance_cents").cum_sum().over("journal_code")).to_series()
+    back = pl.lit((balance == 0).cast(pl.UInt32))
+    cut = back.shift(1, fill_value=0).cum_sum().over("journal_code")
+    return entries_by_key(runs, ("journal_code", cut), how)
 
 
 def pieces_make_no_sense(entries: Entries) -> bool:
@@ -80,11 +81,3 @@ def running_balance(why: HowGrouped, by_piece: Entries) -> HowGrouped:
     """Say why the running balance is used."""
     off = by_piece.unbalanced.height
     return HowGrouped(Grouping.RUNNING_BALANCE, why.reason, why.value, off_balance=off)
-
-
-def _joined_pieces(runs: pl.DataFrame) -> tuple[str, ...]:
-    """Return some pieces that are one entry with other lines of their day."""
-    joined = runs.filter(
-        pl.col("loose") & ~pl.col("own") & (pl.len().over("entry") > 1) & pl.col("piece")
-    )
-    return tuple(joined["piece_ref"].unique(maintain_order=True).head(PIECES_SHOWN_MAX))

@@ -10,24 +10,10 @@ from ecritures.core.anomalies import Anomalies
 from ecritures.formats.definition import ReadOptions
 from ecritures.formats.layouts.builtin import builtin_model
 from ecritures.formats.layouts.definition import open_model_reader
-from ecritures.formats.layouts.loading import (
-    load_model,
-)
-from ecritures.formats.layouts.preview import try_model
 from ecritures.formats.text.encoding import Encoding
 from helpers.layouts import PLAIN, changed
 
 HEADER = "date;journal;compte;montant\n"
-
-
-@pytest.fixture
-def read(tmp_path):
-    def run(document, text):
-        path = tmp_path / "file"
-        path.write_bytes(text if isinstance(text, bytes) else text.encode())
-        return try_model(load_model(document), path)
-
-    return run
 
 
 def found(tried):

@@ -46,16 +46,6 @@ REGISTER = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def file_of(tmp_path):
-    def write(text):
-        path = tmp_path / "file"
-        path.write_text(text, "utf-8")
-        return path
-
-    return write
-
-
 def lines_of(document, path):
     columns = "line", "entry_number", "account_number", "debit_cents", "credit_cents"
     return try_model(load_model(document), path).lines.select(columns).rows()

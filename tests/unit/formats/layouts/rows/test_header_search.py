@@ -8,7 +8,6 @@ from ecritures.core.anomalies import Anomalies
 from ecritures.formats.definition import ReadOptions
 from ecritures.formats.layouts.definition import open_model_reader
 from ecritures.formats.layouts.loading import ModelRefusedError, load_model
-from ecritures.formats.layouts.preview import try_model
 from ecritures.formats.text.encoding import Encoding
 from helpers.layouts import changed
 from helpers.workbooks import xlsx, xlsx_rows
@@ -16,16 +15,6 @@ from helpers.workbooks import xlsx, xlsx_rows
 FOUND = changed(input__header={"find": ["Compte", "Montant"]}, input__dialect={"delimiter": "auto"})
 HEADER = "Date;Journal;COMPTE;Montant\n"
 LINES = "31/01/2024;VT;411000;1,00\n31/01/2024;VT;706000;-1,00\n"
-
-
-@pytest.fixture
-def read(tmp_path):
-    def run(document, text):
-        path = tmp_path / "file"
-        path.write_bytes(text if isinstance(text, bytes) else text.encode())
-        return try_model(load_model(document), path)
-
-    return run
 
 
 @pytest.mark.parametrize(

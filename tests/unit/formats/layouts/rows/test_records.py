@@ -60,16 +60,6 @@ FIXED = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def file_of(tmp_path):
-    def write(text):
-        path = tmp_path / "file"
-        path.write_text(text, "utf-8")
-        return path
-
-    return write
-
-
 def test_each_heading_is_an_entry_whatever_its_piece_and_date(file_of):
     path = file_of(TEXT)
     model = load_model(DELIMITED)
