@@ -106,7 +106,7 @@ class Anomalies:
         self._frames.append(details)
 
     def tell_once(self, code: str, found: pl.DataFrame, *, column: str | None = None) -> None:
-        """Record the rows of a table as one anomaly, together with those told before.
+        """Record the rows of a table as one anomaly, merged with earlier ones of the same column.
 
         It has the place and the value of the first; what was expected says how many there are.
 

@@ -1,4 +1,4 @@
-"""What a program does all along a file is one finding with a count, not one for each line."""
+"""Reports what affects a whole file once, with a count, instead of once for each line."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ HABIT_LINES_MIN = 3  # fewer lines are better named one by one
 
 
 class Tally:
-    """Counts what a file has here and there, and records it once.
+    """Counts occurrences over a whole file, and records them as one anomaly.
 
     Args:
         anomalies: Where it is recorded: at its first line; `value` is how many there are,
@@ -48,7 +48,7 @@ class Tally:
 
 
 class Habit:
-    """Holds back what is found on each line, until one comes without it: then it is no habit.
+    """Holds back findings as long as every line has one; otherwise records them line by line.
 
     A habit is recorded as one anomaly, at its first line, that counts for all of them.
 

@@ -1,7 +1,7 @@
 """Find the entries of a file: which lines belong together.
 
-One rule is chosen for the whole file, from its structure alone (`numbering`, `pieces`); what
-balances has no say, except where neither numbers nor pieces make sense.
+One rule is chosen for the whole file, from its structure alone (`numbering`, `pieces`). Balances
+are considered only where neither numbers nor pieces can be used.
 """
 
 from __future__ import annotations
