@@ -22,6 +22,17 @@ def test_a_domain_is_made_in_a_new_database_and_listed(ecritures):
     assert "CABINET1" in ecritures("domain", "list").stdout
 
 
+def test_a_domain_chooses_what_becomes_of_certain_files(ecritures):
+    ecritures("domain", "create", "CABINET1")
+    told = ecritures("domain", "set", "CABINET1", "duplicates=skip", "groupBy=number", "--json")
+    assert told.returncode == 0
+    policies = json.loads(told.stdout)["policies"]
+    assert policies == {"duplicates": "skip", "otherCompany": "refuse", "groupBy": "number"}
+    refused = ecritures("domain", "set", "CABINET1", "duplicates=perhaps")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "duplicates=refuse|skip|allow" in refused.stderr
+
+
 def test_a_dossier_keeps_its_establishments_and_fiscal_years(ecritures):
     ecritures("domain", "create", "CABINET1")
     made = make_dossier(

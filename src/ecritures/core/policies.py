@@ -53,7 +53,7 @@ def read_policies(assignments: list[str]) -> dict[str, str]:
 
 def _read(assignment: str) -> tuple[str, str]:
     name, _, value = assignment.partition("=")
-    if value not in POLICIES.get(name, ()):
+    if value not in tuple(POLICIES.get(name, ())):  # Python 3.11 refuses a text `in` an enumeration
         known = " ; ".join(f"{name}={'|'.join(values)}" for name, values in POLICIES.items())
         raise RefusedRequestError(
             "policy-unknown",
