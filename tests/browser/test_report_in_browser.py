@@ -68,3 +68,14 @@ def test_a_report_can_be_printed(browser: Browser, report: Path):
     page = browser.new_page()
     page.goto(report.as_uri())
     assert page.pdf().startswith(b"%PDF")
+
+
+def test_a_page_of_paper_has_tables_and_not_the_cards_of_a_telephone(
+    browser: Browser, report: Path
+):
+    page = browser.new_page(viewport={"width": 680, "height": 980})  # A4, without its margins
+    page.emulate_media(media="print")
+    page.goto(report.as_uri())
+    row = "getComputedStyle(document.querySelector('.summary tbody tr')).display"
+    assert page.evaluate(row) == "table-row"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 680
