@@ -1,4 +1,7 @@
-"""What a firm or a request may choose about an import, besides the rules that block it."""
+"""What a firm, a dossier or a request may choose about an import, besides the rules that block it.
+
+The first value of each is its default.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +15,28 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+class Mode(StrEnum):
+    """What an import does to the ledger."""
+
+    APPEND = "append"
+    REFUSE_IF_PRESENT = "refuse-if-present"  # the journal has entries of the same days
+    REPLACE = "replace"  # of a fiscal year, a period, journals
+
+
 class Duplicates(StrEnum):
-    """What happens to a file whose content is in the ledger of the dossier already."""
+    """What happens to what the ledger of the dossier holds already."""
 
     REFUSE = "refuse"
     SKIP = "skip"
     ALLOW = "allow"
+
+
+class Lookalikes(StrEnum):
+    """What happens to entries without a number that look like those of the ledger."""
+
+    ALLOW = "allow"
+    REFUSE = "refuse"
+    SKIP = "skip"
 
 
 class OtherCompany(StrEnum):
@@ -25,6 +44,65 @@ class OtherCompany(StrEnum):
 
     REFUSE = "refuse"
     ALLOW = "allow"
+
+
+class OutsideFiscalYears(StrEnum):
+    """What happens to entries dated outside the fiscal years of the dossier."""
+
+    REFUSE = "refuse"
+    ACCEPT = "accept"
+    CREATE = "create"
+
+
+class LateEntries(StrEnum):
+    """What happens to entries dated in a period that is locked or closed."""
+
+    REFUSE = "refuse"
+    FIRST_OPEN_DAY = "first-open-day"
+
+
+class Openings(StrEnum):
+    """What happens to a second opening of a fiscal year."""
+
+    REFUSE = "refuse"
+    REPLACE = "replace"
+    ALLOW = "allow"
+
+
+class Unbalanced(StrEnum):
+    """What happens to entries whose debit and credit differ."""
+
+    REFUSE = "refuse"
+    DIFFERENCE = "difference"  # a few cents go to 658 or 758
+    SUSPENSE = "suspense"  # the difference goes to 471
+
+
+class FileValidation(StrEnum):
+    """Whether the validation dates of a file make its entries definitive here."""
+
+    KEPT = "kept"
+    BINDING = "binding"
+
+
+class MissingNumbers(StrEnum):
+    """What happens to entries without a number."""
+
+    KEEP = "keep"
+    ASSIGN = "assign"  # the journal's next number
+
+
+class Definitive(StrEnum):
+    """What happens to validated entries that an undo or a replacement would remove."""
+
+    REFUSE = "refuse"
+    REVERSE = "reverse"  # contre-passation
+
+
+class ReverseStyle(StrEnum):
+    """How a reversal entry is written."""
+
+    EXCHANGE = "exchange"  # debit and credit exchanged
+    NEGATIVE = "negative"
 
 
 class AmountUnit(StrEnum):
@@ -35,9 +113,20 @@ class AmountUnit(StrEnum):
 
 
 POLICIES: Mapping[str, type[StrEnum]] = {
+    "mode": Mode,
     "duplicates": Duplicates,
+    "duplicateEntries": Duplicates,
+    "lookalikes": Lookalikes,
     "otherCompany": OtherCompany,
     "groupBy": Grouping,
+    "missingNumbers": MissingNumbers,
+    "outsideFiscalYears": OutsideFiscalYears,
+    "lateEntries": LateEntries,
+    "openings": Openings,
+    "unbalanced": Unbalanced,
+    "fileValidation": FileValidation,
+    "definitive": Definitive,
+    "reverseStyle": ReverseStyle,
 }
 """The name of each, in requests and in the settings of a firm; the first value is the default."""
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import contextmanager
 from functools import cache
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import sqlalchemy as sa
 
@@ -29,6 +29,8 @@ from ecritures.database.dialects.sqlite import SqliteBackend
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from contextlib import AbstractContextManager
+
+    import polars as pl
 
     from ecritures.core.clock import Clock
     from ecritures.database.dialects.postgresql import TableRows
@@ -73,6 +75,14 @@ class Backend(Protocol):
         constants: Mapping[str, int | str],
     ) -> None:
         """Insert columns in a transaction that does more than that."""
+
+    def read_frame(
+        self,
+        connection: sa.Connection,
+        query: sa.Select[Any],
+        schema: Mapping[str, pl.DataType | type[pl.DataType]],
+    ) -> pl.DataFrame:
+        """Read many rows as columns."""
 
     def summarize_index(self, connection: sa.Connection, table: sa.Table) -> None:
         """Make new rows quick to find."""
@@ -162,6 +172,22 @@ class Database:
     ) -> None:
         """Insert columns in a transaction opened by `load`; it should be short."""
         self._backend.insert_few(connection, rows, constants)
+
+    def read_frame(
+        self,
+        connection: sa.Connection,
+        query: sa.Select[Any],
+        schema: Mapping[str, pl.DataType | type[pl.DataType]],
+    ) -> pl.DataFrame:
+        """Read many rows as columns.
+
+        Args:
+            connection: Of this database.
+            query: Its columns are those of `schema`, in the same order. Values are written into
+                its text: numbers, dates and names of ours only, never what a user gives.
+            schema: Names and types.
+        """
+        return self._backend.read_frame(connection, query, schema)
 
     def summarize_index(self, connection: sa.Connection, table: sa.Table) -> None:
         """Make new rows of a table of the ledger quick to find, in a transaction of `load`.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -24,18 +25,37 @@ if TYPE_CHECKING:
     from ecritures.directory.domains import Domain
 
 
+class YearState(StrEnum):
+    """The state of a fiscal year."""
+
+    OPEN = "open"
+    CLOSED = "closed"  # its entries are locked; it can be reopened
+    FINAL = "final"  # clôture définitive: never reopened
+
+
 @dataclass(frozen=True, slots=True)
 class FiscalYear:
     """A fiscal year (exercice): first and last day, both included."""
 
     start: date
     end: date
-    closed: bool = False
+    state: YearState = YearState.OPEN
+
+    @property
+    def closed(self) -> bool:
+        """Whether nothing may be dated in it."""
+        return self.state is not YearState.OPEN
 
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """The books of one company. The first SIRET is the main establishment's."""
+    """The books of one company. The first SIRET is the main establishment's.
+
+    Attributes:
+        locked_through: The last day of a lock that can be lifted.
+        closed_through: The last day of the final closing, which never is.
+        settings: The policies of its imports, by name.
+    """
 
     id: int
     domain_id: int
@@ -44,6 +64,10 @@ class Dossier:
     siren: str
     sirets: tuple[str, ...] = ()
     fiscal_years: tuple[FiscalYear, ...] = ()
+    locked_through: date | None = None
+    closed_through: date | None = None
+    ledger_revision: int = 0
+    settings: dict[str, Any] = field(default_factory=dict)
 
 
 def create_dossier(  # noqa: PLR0913 - each is a field of the dossier
@@ -108,7 +132,7 @@ def insert_dossier(
     for year in new.fiscal_years:
         connection.execute(
             fiscal_years.insert().values(
-                **of_dossier, start=year.start, end=year.end, closed=year.closed
+                **of_dossier, start=year.start, end=year.end, state=year.state
             )
         )
     return _read(connection, _OF_ID, {"domain_id": domain.id, "id": dossier_id})[0]
@@ -207,7 +231,7 @@ def _check(code: str, siren: str, sirets: Sequence[str], years: Sequence[FiscalY
 class _DossierQueries:
     """The queries that read dossiers: one for all of them, and one for each kind of child."""
 
-    dossiers: sa.Select[int, int, str, str, str]
+    dossiers: sa.Select[Any]
     establishments: sa.Select[Any]
     years: sa.Select[Any]
 
@@ -222,6 +246,10 @@ class _DossierQueries:
                 dossiers.c.code,
                 dossiers.c.name,
                 dossiers.c.siren,
+                dossiers.c.locked_through,
+                dossiers.c.closed_through,
+                dossiers.c.ledger_revision,
+                dossiers.c.settings,
             )
             .where(*which)
             .order_by(dossiers.c.code),
@@ -229,7 +257,7 @@ class _DossierQueries:
             .join(dossiers)
             .where(*which)
             .order_by(of_dossier.rank),
-            sa.select(year.dossier_id, year.start, year.end, year.closed)
+            sa.select(year.dossier_id, year.start, year.end, year.state)
             .join(dossiers)
             .where(*which)
             .order_by(year.start),
@@ -257,9 +285,13 @@ def _read(
     sirets, years = defaultdict(list), defaultdict(list)
     for dossier_id, siret in connection.execute(which.establishments, values):
         sirets[dossier_id].append(siret)
-    for dossier_id, *year in connection.execute(which.years, values):
-        years[dossier_id].append(FiscalYear(*year))
+    for dossier_id, start, end, state in connection.execute(which.years, values):
+        years[dossier_id].append(FiscalYear(start, end, YearState(state)))
     return [
-        Dossier(*row, tuple(sirets[row.id]), tuple(years[row.id]))
+        Dossier(
+            **row._mapping,  # noqa: SLF001 - SQLAlchemy's documented name
+            sirets=tuple(sirets[row.id]),
+            fiscal_years=tuple(years[row.id]),
+        )
         for row in connection.execute(which.dossiers, values)
     ]

@@ -13,7 +13,7 @@ from ecritures.imports.messages import given_up, internal_failure
 from ecritures.imports.queries import list_attempts_of
 from ecritures.imports.request import Status
 from ecritures.imports.retry_policy import RetryPolicy
-from ecritures.ledger.publish import StaleLedgerError
+from ecritures.ledger.events import StaleLedgerError
 from ecritures.processes import ReaderDiedError
 
 if TYPE_CHECKING:

@@ -53,6 +53,10 @@ class ImportState:
         asked_at: When the hours of attempts began: at the request, or at a retry by hand.
         warnings: What may go wrong, found when it was requested.
         report: Verdicts, counts and totals of the last reading (see `reading.file_report.Report`).
+        asked_by: The key that asked; None: an operator.
+        batch_id: What it published in the ledger.
+        plan: `ledgerRevision`, `planDigest` and `impact`: what it does, or would do, to the ledger.
+        undone: `at`, `by` and `reason`, while it is undone.
     """
 
     id: str
@@ -92,6 +96,10 @@ class ImportState:
     requested_times: int = 1
     content_sha256: str | None = None
     alone: bool = False
+    asked_by: str | None = None
+    batch_id: int | None = None
+    plan: dict[str, Any] | None = None
+    undone: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from ecritures.core.errors import AbsentSourceError, SourceError, TransientSourceError
-from ecritures.ledger.publish import StaleLedgerError
+from ecritures.ledger.events import StaleLedgerError
 from ecritures.processes import ReaderDiedError
 
 if TYPE_CHECKING:

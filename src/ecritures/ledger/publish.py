@@ -8,9 +8,10 @@ import sqlalchemy as sa
 
 from ecritures.core.errors import EcrituresError
 from ecritures.core.totals import Totals
-from ecritures.database.tables import batch_spans, batches, dossiers, events, lines
+from ecritures.database.tables import batch_spans, batches, lines
 from ecritures.ledger.batch import BatchState, DeadBatchError, source_in_force
 from ecritures.ledger.codes import insert_new_codes
+from ecritures.ledger.events import Event, EventKind, next_revision, record_event
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -18,10 +19,6 @@ if TYPE_CHECKING:
     from ecritures.database import Database
     from ecritures.ledger.batch import NewBatch
     from ecritures.ledger.codes import CodeTable
-
-
-class StaleLedgerError(EcrituresError):
-    """The ledger of the dossier changed since its codes were read: load again."""
 
 
 class PublishedBeforeError(EcrituresError):
@@ -74,7 +71,7 @@ def publish_batch(
         PublishedBeforeError: The batch is to be published once, and its content is in force.
         DeadBatchError: The batch was abandoned.
     """
-    revision = _next_revision(connection, batch, codes.revision)
+    revision = next_revision(connection, batch.domain_id, batch.dossier_id, codes.revision)
     if batch.once and batch.content_sha256 is not None:
         place = batch.domain_id, batch.dossier_id
         if source_in_force(connection, *place, batch.content_sha256) is not None:
@@ -93,29 +90,7 @@ def publish_batch(
         raise DeadBatchError
     of_dossier = {"domain_id": batch.domain_id, "dossier_id": batch.dossier_id}
     connection.execute(
-        events.insert().values(
-            **of_dossier, revision=revision, kind="published", batch_id=batch.id, at=now
-        )
-    )
-    connection.execute(
         batch_spans.insert().values(**of_dossier, batch_id=batch.id, from_revision=revision)
     )
-
-
-def _next_revision(connection: sa.Connection, batch: NewBatch, revision: int) -> int:
-    moved = connection.execute(
-        dossiers.update()
-        .where(
-            dossiers.c.domain_id == batch.domain_id,
-            dossiers.c.id == batch.dossier_id,
-            dossiers.c.ledger_revision == revision,
-        )
-        .values(ledger_revision=revision + 1)
-    )
-    if moved.rowcount != 1:
-        raise StaleLedgerError(
-            "ledger-moved",
-            "Un autre import a été publié entre-temps dans ce dossier : celui-ci recommence.",
-            "Another import was published in this dossier meanwhile: this one starts again.",
-        )
-    return revision + 1
+    event = Event(EventKind.PUBLISHED, batch_id=batch.id)
+    record_event(connection, batch.domain_id, batch.dossier_id, revision, event, now)

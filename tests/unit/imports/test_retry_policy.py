@@ -9,7 +9,7 @@ import pytest
 from ecritures.config.settings import Settings
 from ecritures.core.errors import AbsentSourceError, SourceError, TransientSourceError
 from ecritures.imports.retry_policy import RetryPolicy
-from ecritures.ledger.publish import StaleLedgerError
+from ecritures.ledger.events import StaleLedgerError
 
 ASKED = datetime(2026, 1, 1, tzinfo=UTC)
 POLICY = RetryPolicy.from_settings(Settings())
@@ -61,4 +61,4 @@ def test_a_failure_of_our_own_is_tried_a_few_times():
 
 
 def test_a_ledger_that_moved_is_no_failure_of_anybody():
-    assert pause(9, error=StaleLedgerError("x", "", "")) == 1280
+    assert pause(9, error=StaleLedgerError()) == 1280

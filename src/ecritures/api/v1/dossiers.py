@@ -15,7 +15,7 @@ from ecritures.app.cursors import read_cursor
 from ecritures.app.queries import find_dossier, show_dossiers
 from ecritures.app.views.balance import BalanceView, balance_view
 from ecritures.app.views.dossiers import DossierPage, DossierView, dossier_view
-from ecritures.directory.dossiers import FiscalYear
+from ecritures.directory.dossiers import FiscalYear, YearState
 from ecritures.ledger.read.balance import read_balance
 
 router = APIRouter(prefix="/v1/dossiers", tags=["Dossiers"], route_class=AuthenticatedRoute)
@@ -31,6 +31,11 @@ class NewFiscalYear(BaseModel):
     start: date = Field(examples=["2024-01-01"])
     end: date = Field(examples=["2024-12-31"])
     closed: StrictBool = False
+
+    def value(self) -> FiscalYear:
+        """Return the same as the product's own value."""
+        state = YearState.CLOSED if self.closed else YearState.OPEN
+        return FiscalYear(self.start, self.end, state)
 
 
 class NewDossier(BaseModel):
@@ -52,7 +57,7 @@ class NewDossier(BaseModel):
 
     def fields(self) -> DossierFields:
         """Return the same as the product's own value."""
-        years = [FiscalYear(year.start, year.end, year.closed) for year in self.fiscalYears]
+        years = [year.value() for year in self.fiscalYears]
         return DossierFields(self.code, self.siren, self.name, self.sirets, years)
 
 

@@ -98,7 +98,7 @@ _DOSSIER = {
     "siren": "079555421",
     "sirets": ["07955542100027"],
     "establishments": [{"siret": "07955542100027", "main": True}],
-    "fiscalYears": [{"start": "2024-01-01", "end": "2024-12-31", "closed": False}],
+    "fiscalYears": [{"start": "2024-01-01", "end": "2024-12-31", "state": "open", "closed": False}],
 }
 
 _BALANCE = {

@@ -25,6 +25,7 @@ class FiscalYearView(TypedDict):
 
     start: str
     end: str
+    state: str
     closed: bool
 
 
@@ -59,7 +60,12 @@ def dossier_view(dossier: Dossier, domain: str) -> DossierView:
             {"siret": siret, "main": rank == 0} for rank, siret in enumerate(dossier.sirets)
         ],
         "fiscalYears": [
-            {"start": year.start.isoformat(), "end": year.end.isoformat(), "closed": year.closed}
+            {
+                "start": year.start.isoformat(),
+                "end": year.end.isoformat(),
+                "state": str(year.state),
+                "closed": year.closed,
+            }
             for year in dossier.fiscal_years
         ],
     }

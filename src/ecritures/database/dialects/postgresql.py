@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import time
 from contextlib import contextmanager
 from datetime import timedelta
@@ -178,6 +179,27 @@ class PostgresqlBackend:
             for table, columns, text in ready:
                 with cursor.copy(f'COPY "{table}" ({columns}) FROM STDIN (FORMAT csv)') as copy:
                     copy.write(text)
+
+    def read_frame(
+        self,
+        connection: sa.Connection,
+        query: sa.Select[Any],
+        schema: Mapping[str, pl.DataType | type[pl.DataType]],
+    ) -> pl.DataFrame:
+        """Read rows by COPY: faster than row by row, and policies apply all the same."""
+        compiled = query.compile(dialect=connection.dialect, compile_kwargs={"literal_binds": True})
+        driver: Any = connection.connection.driver_connection
+        text = io.BytesIO()
+        with (
+            driver.cursor() as cursor,
+            cursor.copy(f"COPY ({compiled}) TO STDOUT (FORMAT csv)") as copy,
+        ):
+            for part in copy:
+                text.write(part)
+        if not text.tell():
+            return pl.DataFrame(schema=dict(schema))
+        text.seek(0)
+        return pl.read_csv(text, has_header=False, schema=dict(schema))
 
     def summarize_index(self, connection: sa.Connection, table: sa.Table) -> None:
         """Add new pages to the index of page ranges; until then, every query reads all of them."""

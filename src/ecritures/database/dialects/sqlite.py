@@ -91,6 +91,28 @@ class SqliteBackend:
             if frame.height:
                 _execute(connection, _statements(table, frame, constants))
 
+    def read_frame(
+        self,
+        connection: sa.Connection,
+        query: sa.Select[Any],
+        schema: Mapping[str, pl.DataType | type[pl.DataType]],
+    ) -> pl.DataFrame:
+        """Read rows as the driver gives them: dates are texts."""
+        compiled = query.compile(dialect=connection.dialect, compile_kwargs={"literal_binds": True})
+        cursor = connection.connection.cursor()
+        rows = cursor.execute(str(compiled)).fetchall()
+        cursor.close()
+        raw = {
+            name: pl.String if dtype == pl.Date else pl.Int8 if dtype == pl.Boolean else dtype
+            for name, dtype in schema.items()
+        }
+        frame = pl.DataFrame(rows, schema=raw, orient="row")
+        return frame.with_columns(
+            pl.col(name).str.to_date("%Y-%m-%d") if dtype == pl.Date else pl.col(name).cast(dtype)
+            for name, dtype in schema.items()
+            if raw[name] != dtype
+        )
+
     def summarize_index(self, connection: sa.Connection, table: sa.Table) -> None:
         """Do nothing: rows are found by their key."""
 

@@ -20,28 +20,40 @@ from ecritures.database.tables.imports import (
     imports,
 )
 from ecritures.database.tables.ledger import (
+    batch_blocks,
+    batch_links,
     batch_spans,
     batches,
     codes,
     entries,
+    entry_links,
     events,
     lines,
+    matching_lines,
+    matchings,
+    totals,
+    validations,
 )
 from ecritures.database.tables.service import disruptions, source_disruptions, workers
+from ecritures.database.tables.webhooks import deliveries, webhooks
 
 __all__ = [
     "anomalies",
     "api_key_dossiers",
     "api_keys",
     "attempts",
+    "batch_blocks",
+    "batch_links",
     "batch_spans",
     "batches",
     "codes",
+    "deliveries",
     "deposits",
     "disruptions",
     "domains",
     "dossiers",
     "entries",
+    "entry_links",
     "establishments",
     "events",
     "firms",
@@ -51,7 +63,12 @@ __all__ = [
     "import_models",
     "imports",
     "lines",
+    "matching_lines",
+    "matchings",
     "metadata",
     "source_disruptions",
+    "totals",
+    "validations",
+    "webhooks",
     "workers",
 ]

@@ -2,8 +2,9 @@
 
 The ledger of a dossier is a sequence of events, numbered by `ledger_revision`. A batch adds
 entries; it is loaded unseen, and never changes once published. A span says from which revision to
-which a batch is in force: publishing opens one, taking a batch back closes it. Nothing here knows
-of imports.
+which a batch is in force: publishing opens one, taking a batch back closes it. A batch may also
+remove entries of earlier ones (`batch_links`): an entry is in the ledger while its batch is in
+force and no batch in force removes it. Nothing here knows of imports.
 """
 
 from __future__ import annotations
@@ -23,10 +24,18 @@ batches = sa.Table(
         "origin", sa.String, nullable=False, comment="import, replacement, reversal, opening"
     ),
     sa.Column("source", sa.String, nullable=False, comment="opaque: what its maker calls it"),
-    sa.Column("state", sa.String, nullable=False, comment="loading, published, dead"),
+    sa.Column("state", sa.String, nullable=False, comment="loading, published, dead, purged"),
     sa.Column("leased_until", Instant, nullable=False, comment="dead if still loading by then"),
     sa.Column("published_at", Instant),
     sa.Column("content_sha256", sa.String(64), comment="of the file once unpacked"),
+    sa.Column("entries", sa.Integer, comment="what it adds"),
+    sa.Column("lines", sa.Integer),
+    sa.Column("debit_cents", sa.BigInteger),
+    sa.Column("credit_cents", sa.BigInteger),
+    sa.Column("first_date", sa.Date, comment="of what it adds"),
+    sa.Column("last_date", sa.Date),
+    sa.Column("content_digest", sa.String(64), comment="of its blocks; null: none were kept"),
+    sa.Column("details", sa.JSON, comment="file, model, policies: what its maker says of it"),
     sa.UniqueConstraint("domain_id", "source"),
     belongs_to("dossiers", "dossier_id"),
     sa.Index(
@@ -44,9 +53,14 @@ events = sa.Table(
     firm_key(),
     number_key("dossier_id"),
     number_key("revision"),
-    sa.Column("kind", sa.String, nullable=False, comment="published"),
+    sa.Column("kind", sa.String, nullable=False, comment="see ledger.events.EventKind"),
     sa.Column("batch_id", sa.Integer),
     sa.Column("at", Instant, nullable=False),
+    sa.Column("by", sa.String, comment="a key; null: an operator of the service"),
+    sa.Column("reason", sa.String),
+    sa.Column("details", sa.JSON, comment="what the event says, besides its batch"),
+    sa.Column("previous_digest", sa.String(64)),
+    sa.Column("digest", sa.String(64), comment="of all that it says, and of the digest before"),
     belongs_to("dossiers", "dossier_id"),
     comment="What changed the ledger of a dossier, one row a revision, without a gap.",
 )
@@ -61,6 +75,100 @@ batch_spans = sa.Table(
     sa.Column("to_revision", sa.Integer, comment="null: still in force"),
     belongs_to("batches", "batch_id"),
     comment="A batch is in force at revision R when from_revision <= R < to_revision.",
+)
+
+batch_links = sa.Table(
+    "batch_links",
+    metadata,
+    firm_key(),
+    number_key("batch_id"),
+    number_key("target_batch_id"),
+    number_key("first_entry"),
+    sa.Column("last_entry", sa.Integer, nullable=False),
+    sa.Column(
+        "kind",
+        sa.String,
+        nullable=False,
+        comment="removes; changes: removed for `entry`; confirms: the file has them too",
+    ),
+    sa.Column("entry", sa.Integer, comment="of the batch: it stands for the entry it changes"),
+    sa.Index("ix_batch_links_domain_id_target_batch_id", "domain_id", "target_batch_id"),
+    comment="What a batch does to entries of earlier batches. Only removes and changes take them "
+    "out of the ledger. There may be many: no foreign key.",
+)
+
+batch_blocks = sa.Table(
+    "batch_blocks",
+    metadata,
+    firm_key(),
+    number_key("batch_id"),
+    number_key("block"),
+    sa.Column("first_line", sa.Integer, nullable=False),
+    sa.Column("last_line", sa.Integer, nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False),
+    belongs_to("batches", "batch_id"),
+    comment="Digests of the rows of a batch: its lines between two, and the entries they begin.",
+)
+
+entry_links = sa.Table(
+    "entry_links",
+    metadata,
+    firm_key(),
+    number_key("batch_id"),
+    number_key("entry"),
+    sa.Column("target_batch_id", sa.Integer, nullable=False),
+    sa.Column("target_entry", sa.Integer, nullable=False),
+    sa.Index("ix_entry_links_domain_id_target_batch_id", "domain_id", "target_batch_id"),
+    belongs_to("batches", "batch_id"),
+    comment="The entry that an entry reverses (contre-passation).",
+)
+
+validations = sa.Table(
+    "validations",
+    metadata,
+    firm_key(),
+    number_key("dossier_id"),
+    number_key("revision"),
+    sa.Column("through", sa.Date, nullable=False),
+    sa.Column("journals", sa.JSON, comment="ids of journals; null: all"),
+    sa.Column("at", Instant, nullable=False),
+    belongs_to("dossiers", "dossier_id"),
+    comment="Acts that made definitive the entries then in the ledger, up to a day.",
+)
+
+matchings = sa.Table(
+    "matchings",
+    metadata,
+    firm_key(),
+    number_key("dossier_id"),
+    number_key(),
+    sa.Column("account_id", sa.Integer, nullable=False),
+    sa.Column("third_party_id", sa.Integer),
+    sa.Column("code", sa.String, nullable=False),
+    sa.Column("day", sa.Date, nullable=False),
+    sa.Column("by", sa.String, comment="a key; null: an operator of the service"),
+    sa.Column("from_revision", sa.Integer, nullable=False),
+    sa.Column("to_revision", sa.Integer, comment="null: still in force"),
+    belongs_to("dossiers", "dossier_id"),
+    comment="Lettering by hand; id is the revision of its event.",
+)
+
+matching_lines = sa.Table(
+    "matching_lines",
+    metadata,
+    firm_key(),
+    number_key("dossier_id"),
+    number_key("matching_id"),
+    number_key("batch_id"),
+    number_key("line"),
+    sa.Column(
+        "matched",
+        sa.Boolean,
+        nullable=False,
+        comment="false: the lettering that came with the line no longer holds",
+    ),
+    sa.Index("ix_matching_lines_domain_id_batch_id", "domain_id", "batch_id"),
+    belongs_to("dossiers", "dossier_id"),
 )
 
 codes = sa.Table(
@@ -107,6 +215,9 @@ entries = sa.Table(
     sa.Column("piece_date", sa.Date),
     sa.Column("label", sa.String),
     sa.Column("validation_date", sa.Date),
+    sa.Column("key_hash", sa.BigInteger, comment="of journal and number; see ledger.fingerprints"),
+    sa.Column("content_hash", sa.BigInteger, comment="of date and lines"),
+    sa.Column("full_hash", sa.BigInteger, comment="of all columns but lettering"),
     _page_ranges("entries", "batch_id", "entry"),
     sqlite_with_rowid=False,
     comment="entry counts from 1 within the batch, in file order. Values of its first line.",
@@ -139,8 +250,26 @@ lines = sa.Table(
     sa.Column("siret", sa.String(14)),
     sa.Column("extra", sa.String),
     sa.Column("journal_id", sa.Integer, comment="of an entry over several journals"),
+    sa.Column("made", sa.Boolean, comment="true: added here, to balance its entry"),
     _page_ranges("lines", "batch_id", "line"),
     sqlite_with_rowid=False,
     comment="line is the number of the line in the file. What repeats its entry, its account, "
     "its third party or its journal is null.",
+)
+
+totals = sa.Table(
+    "totals",
+    metadata,
+    firm_key(),
+    number_key("batch_id"),
+    number_key("account_id"),
+    number_key("journal_id"),
+    sa.Column("siret", sa.String(14), primary_key=True, comment="empty: none was given"),
+    number_key("month"),
+    sa.Column("debit_cents", sa.BigInteger, nullable=False),
+    sa.Column("credit_cents", sa.BigInteger, nullable=False),
+    sa.Column("lines", sa.Integer, nullable=False),
+    sqlite_with_rowid=False,
+    comment="What a batch adds less what it removes, by month (year × 100 + month). The totals of "
+    "a ledger are the sum over the batches in force.",
 )

@@ -6,7 +6,7 @@ from datetime import date
 
 from ecritures.app.views.dossiers import dossier_page, dossier_view
 from ecritures.database.paging import Page
-from ecritures.directory.dossiers import Dossier, FiscalYear
+from ecritures.directory.dossiers import Dossier, FiscalYear, YearState
 
 DOSSIER = Dossier(
     1,
@@ -15,7 +15,7 @@ DOSSIER = Dossier(
     "Atelier Lumen",
     "079555421",
     ("07955542100027", "07955542100035"),
-    (FiscalYear(date(2024, 1, 1), date(2024, 12, 31), closed=True),),
+    (FiscalYear(date(2024, 1, 1), date(2024, 12, 31), YearState.CLOSED),),
 )
 
 
@@ -30,7 +30,9 @@ def test_the_first_establishment_is_the_main_one_and_years_say_whether_they_are_
             {"siret": "07955542100027", "main": True},
             {"siret": "07955542100035", "main": False},
         ],
-        "fiscalYears": [{"start": "2024-01-01", "end": "2024-12-31", "closed": True}],
+        "fiscalYears": [
+            {"start": "2024-01-01", "end": "2024-12-31", "state": "closed", "closed": True}
+        ],
     }
 
 
