@@ -206,14 +206,14 @@ def pace(request, importing):
 
 
 @pytest.mark.usefixtures("pace")
-@pytest.mark.parametrize("step", ["make_rows", "publish_batch", "check_totals"])
+@pytest.mark.parametrize("step", ["insert_block", "publish_batch", "check_totals"])
 def test_who_loses_its_claim_publishes_nothing(importing, database, dossier, monkeypatch, step):
     """Another attempt takes the import over just before this one loads or publishes."""
     original = getattr(loader, step)
 
     def take_over(*args, **kwargs):
         result = original(*args, **kwargs)
-        if step == "make_rows":
+        if step == "insert_block":
             with database.write() as connection:
                 connection.execute(
                     tables.imports.update().values(attempt=tables.imports.c.attempt + 1)
@@ -261,16 +261,16 @@ def test_two_imports_of_one_dossier_at_once_give_each_account_one_number(
     importing, database, dossier, monkeypatch
 ):
     """An import published while another loads makes the other load again."""
-    original = loader.make_rows
+    original = loader.RowMaker.make
     other = []
 
-    def publish_another_first(numbered, codes):
+    def publish_another_first(maker, numbered):
         if not other:
             other.append(True)
             importing.post(fec(entry(9, "1,00", CompteNum="611000")), url=f"{ADDRESS}?other")
-        return original(numbered, codes)
+        return original(maker, numbered)
 
-    monkeypatch.setattr(loader, "make_rows", publish_another_first)
+    monkeypatch.setattr(loader.RowMaker, "make", publish_another_first)
     importing.configure(attempt_pause_seconds=0)
     lines = entry(9, "1,00")
     lines[0]["CompteNum"] = "622000"

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from ecritures.core.sentences import Language
+    from ecritures.ledger.plan import Plan
     from ecritures.reading.check import Report
 
 CODES_SHOWN_MAX = 3
@@ -23,7 +24,7 @@ _PROMISES = re.compile(
 )
 
 
-def outcome_of(report: Report, *, dry_run: bool) -> Sentence | None:
+def outcome_of(report: Report, *, dry_run: bool, plan: Plan | None = None) -> Sentence | None:
     """Say how a reading ended; None when there is nothing to say."""
     counts = report.anomalies.counts
     if not report.importable:
@@ -37,11 +38,9 @@ def outcome_of(report: Report, *, dry_run: bool) -> Sentence | None:
             f" ({shown}). The report gives each line and its remedy.",
         )
     if dry_run:
-        return Sentence(
-            "dry-run",
-            f"Essai à blanc : rien n'a été importé, {report.lines} lignes pourraient l'être.",
-            f"Dry run: nothing was imported, {report.lines} lines could be.",
-        )
+        return _dry_run(report, plan)
+    if plan is not None and plan.replaces:
+        return _replaced(plan)
     notable = noteworthy(counts)
     if notable:
         total, shown = sum(notable.values()), _shown(notable)
@@ -52,6 +51,35 @@ def outcome_of(report: Report, *, dry_run: bool) -> Sentence | None:
             f"Imported, with {_count(total, 'anomaly', 'anomalies')} in the report ({shown}).",
         )
     return None
+
+
+def _dry_run(report: Report, plan: Plan | None) -> Sentence:
+    if plan is not None and plan.refusals:
+        why = plan.refusals[0]
+        return Sentence(
+            "dry-run-refused",
+            f"Essai à blanc : l'import serait refusé. {why.fr}",
+            f"Dry run: the import would be refused. {why.en}",
+        )
+    return Sentence(
+        "dry-run",
+        f"Essai à blanc : rien n'a été importé, {report.lines} lignes pourraient l'être.",
+        f"Dry run: nothing was imported, {report.lines} lines could be.",
+    )
+
+
+def _replaced(plan: Plan) -> Sentence:
+    done = plan.impact["entries"]
+    unchanged, changed, added, removed = (
+        done[name] for name in ("unchanged", "changed", "added", "removed")
+    )
+    return Sentence(
+        "replaced",
+        f"Remplacement fait : écritures inchangées {unchanged}, modifiées {changed}, ajoutées"
+        f" {added}, supprimées {removed}.",
+        f"Replaced: entries unchanged {unchanged}, changed {changed}, added {added}, removed"
+        f" {removed}.",
+    )
 
 
 def internal_failure() -> Sentence:

@@ -9,12 +9,15 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
 from ecritures.core.errors import LostClaimError, SourceError
 from ecritures.core.grouping import Grouping
+from ecritures.core.lines import NumberedLines
+from ecritures.core.policies import POLICIES, Mode
+from ecritures.directory.dossiers import find_dossiers, get_dossier
 from ecritures.directory.firms import next_batch_id
 from ecritures.imports import duplicates, state
 from ecritures.imports.failing import settle_failure
@@ -23,20 +26,28 @@ from ecritures.imports.pulse import Pulse
 from ecritures.imports.reading_options import options_of
 from ecritures.imports.report_writer import ReportWriter
 from ecritures.imports.request import Phase, Status
+from ecritures.imports.wishes import wish_of
 from ecritures.ledger.batch import DeadBatchError, NewBatch, Origin
+from ecritures.ledger.events import EventKind, StaleLedgerError
 from ecritures.ledger.loader import SHORT_LINES_MAX, BatchLoader
-from ecritures.ledger.publish import PublishedBeforeError
+from ecritures.ledger.planning import make_plan
+from ecritures.ledger.publish import Publication
 from ecritures.reading.check import check_file, read_lines
 from ecritures.sources.unpack import UnpackLimits, unpack
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
+    import polars as pl
     import sqlalchemy as sa
 
     from ecritures.config.settings import Settings
     from ecritures.database import Database
+    from ecritures.directory.dossiers import Dossier
     from ecritures.imports.claim import Claim
+    from ecritures.ledger.plan import Plan, Wish
+    from ecritures.ledger.survey import Survey
     from ecritures.reading.check import CheckOptions, LineSink, Report
     from ecritures.sources.download import Fetched
 
@@ -104,16 +115,24 @@ class _Processing:
 
     def run(self) -> None:
         path, name, sha256 = self._unpack()
-        batch = self._note_content(sha256)
-        if batch.once and not self._import.dry_run and self._end_duplicate(sha256):
+        batch = self._note_content(sha256, name)
+        wish = wish_of(self._dossier(), self._import.options, dry_run=self._import.dry_run)
+        if not self._import.dry_run and wish.mode is not Mode.REPLACE and self._is_known(sha256):
+            self._end_duplicate(sha256)
             return
         options = replace(options_of(self._database, self._import), file_name=name or None)
-        if self._import.dry_run:
-            report = self._check(path, options)
-            self._finish(report)
-        else:
-            report = self._post(path, options, batch)
+        report = self._post(path, options, batch, wish)
         log.info("import ended", importable=report.importable, lines=report.lines)
+
+    def _dossier(self) -> Dossier:
+        return get_dossier(self._database, self._import.domain_id, self._import.dossier)
+
+    def _is_known(self, sha256: str) -> bool:
+        """Return whether the content is in the ledger, and may not come twice."""
+        if duplicates.are_allowed(self._import):
+            return False
+        with self._database.read() as connection:
+            return duplicates.find_first(connection, self._import, sha256) is not None
 
     def _unpack(self) -> tuple[Path, str, str]:
         """Return the file to read, its name, and the fingerprint of its content."""
@@ -128,7 +147,7 @@ class _Processing:
         with path.open("rb") as file:
             return path, name, hashlib.file_digest(file, "sha256").hexdigest()
 
-    def _note_content(self, sha256: str) -> NewBatch:
+    def _note_content(self, sha256: str, name: str) -> NewBatch:
         """Record what has arrived, and draw the number of the batch."""
         now = self._database.clock.now()
         with self._database.write() as connection:
@@ -146,15 +165,29 @@ class _Processing:
                 self._claim.batch_source,
                 now + timedelta(hours=self._settings.run_hours_max),
                 content_sha256=sha256,
-                once=not duplicates.are_allowed(self._import),
+                details=self._batch_details(name),
             )
 
-    def _end_duplicate(self, sha256: str) -> bool:
-        """End an import whose content is in the ledger already; return whether it was so."""
+    def _batch_details(self, name: str) -> dict[str, Any]:
+        """Return what the history of the ledger keeps about this import."""
+        wanted = self._import
+        return {
+            "file": name,
+            "sha256": self._source.fetched.sha256,
+            "kind": wanted.kind,
+            "model": wanted.model,
+            "modelVersion": wanted.options.get("modelVersion"),
+            "siret": wanted.siret,
+            "key": wanted.asked_by,
+            "policies": {name: wanted.options[name] for name in POLICIES if name in wanted.options},
+        }
+
+    def _end_duplicate(self, sha256: str) -> None:
+        """End an import whose content is in the ledger already."""
         with self._database.read() as connection:
             first = duplicates.find_first(connection, self._import, sha256)
-        if first is None:
-            return False
+        if first is None:  # it was undone this instant
+            raise StaleLedgerError
         verdict = duplicates.judge(self._import, first, self._settings.duplicate_window_seconds)
         with self._database.write() as connection:
             state.finish(
@@ -166,48 +199,70 @@ class _Processing:
                 message=verdict.message,
             )
         log.info("content published before", first_import=first.id)
-        return True
 
-    def _post(self, path: Path, options: CheckOptions, batch: NewBatch) -> Report:
+    def _post(self, path: Path, options: CheckOptions, batch: NewBatch, wish: Wish) -> Report:
         by_number = options.grouping in (None, Grouping.NUMBER)
         streaming = by_number and options.proposed_grouping in (None, Grouping.NUMBER)
-        with BatchLoader(self._database, batch, self._fence, streaming=streaming) as loader:
+        loading = not self._import.dry_run and wish.mode is not Mode.REPLACE
+        with BatchLoader(
+            self._database, batch, self._fence, streaming=streaming, loading=loading
+        ) as loader:
             report = self._check(path, options, loader)
-            if not report.importable:
+            if not report.importable or report.checked is None:
                 loader.discard()
                 self._finish(report)
                 return report
-            try:
-                self._publish(loader, path, options, report)
-            except PublishedBeforeError:  # since this attempt looked
-                loader.discard()
-                self._end_duplicate(batch.content_sha256 or "")
+            self._follow(loader, _Again(path, options, self._settings, report), batch, wish)
         return report
 
     def _fence(self, connection: sa.Connection) -> None:
         values = {"updated_at": self._database.clock.now()}
         state.update_owned(connection, self._claim, values)
 
-    def _publish(
-        self, loader: BatchLoader, path: Path, options: CheckOptions, report: Report
-    ) -> None:
-        if report.checked is None:
-            message = "an importable file has entries"
-            raise AssertionError(message)
-        entries = report.checked.entries
+    def _follow(self, loader: BatchLoader, again: _Again, batch: NewBatch, wish: Wish) -> None:
+        """Plan what the file does to the ledger, then do it, or say why not."""
+        report = again.report
+        survey = loader.finish(report.lines, again.scattered())
+        plan = self._plan(survey, report, batch, wish)
+        if self._import.dry_run or plan.refusals:
+            loader.discard()
+            self._finish(report, plan)
+            return
+        if plan.left_out.len() or wish.mode is Mode.REPLACE:
+            loader.load_again(again.chosen(plan.left_out))
         writer = ReportWriter(self._database, self._claim, report)
         writer.write_ahead()
         if report.lines > SHORT_LINES_MAX:
             self._progress(phase=Phase.LOAD, lines_done=report.lines)
         else:
             self._claim.phases.enter(Phase.LOAD)
-        lines = read_lines(path, options, self._settings, report.decided_encoding)
+        kind = EventKind.REPLACED if wish.mode is Mode.REPLACE else EventKind.PUBLISHED
+        entries = plan.impact["entries"] if plan.impact else {}
         loader.publish(
-            report.checked.totals,
-            None if entries.is_contiguous else entries.number_lines(lines),
+            Publication(
+                kind, self._import.asked_by, None, plan.links, plan.removed, {"entries": entries}
+            ),
             lambda: self._claim.phases.enter(Phase.PUBLISH),
-            lambda connection: self._end(connection, report, writer),
+            lambda connection: self._end(connection, report, writer, plan, batch),
         )
+
+    def _plan(self, survey: Survey, report: Report, batch: NewBatch, wish: Wish) -> Plan:
+        """Plan, at the revision of the ledger that the survey has read its codes at."""
+        if report.checked is None:
+            message = "an importable file has entries"
+            raise AssertionError(message)
+        names = report.checked.entries.table
+        sha256 = batch.content_sha256 or ""
+        with self._database.read() as connection:
+            known = find_dossiers(connection, self._import.domain_id, [self._import.dossier])
+            dossier = known[self._import.dossier]
+            plan = make_plan(self._database, connection, dossier, survey, names, wish, sha256)
+            first = None
+            if wish.mode is not Mode.REPLACE and not duplicates.are_allowed(self._import):
+                first = duplicates.find_first(connection, self._import, sha256)
+        if first is not None and not self._import.dry_run:
+            raise StaleLedgerError  # published since this attempt looked
+        return plan.with_known_file(first.id if first else None)
 
     def _check(self, path: Path, options: CheckOptions, sink: LineSink | None = None) -> Report:
         return check_file(
@@ -218,24 +273,69 @@ class _Processing:
             sink=sink,
         )
 
-    def _finish(self, report: Report) -> None:
+    def _finish(self, report: Report, plan: Plan | None = None) -> None:
         """End an import that publishes nothing: a refused file, or a dry run."""
         writer = ReportWriter(self._database, self._claim, report)
         writer.write_ahead()
         with self._database.load() as connection:
-            self._end(connection, report, writer)
+            self._end(connection, report, writer, plan)
 
-    def _end(self, connection: sa.Connection, report: Report, writer: ReportWriter) -> None:
-        done = report.importable
+    def _end(
+        self,
+        connection: sa.Connection,
+        report: Report,
+        writer: ReportWriter,
+        plan: Plan | None = None,
+        published: NewBatch | None = None,
+    ) -> None:
+        dry_run = self._import.dry_run
+        refusal = plan.refusals[0] if plan and plan.refusals and not dry_run else None
+        done = report.importable and refusal is None
+        columns = writer.write(connection)
+        if plan is not None and plan.impact:
+            columns |= {"plan": plan.summary()}
         state.finish(
             connection,
             self._claim,
             status=Status.DONE if done else Status.ENDED_WITH_ERROR,
             outcome="done" if done else "refused",
             now=self._database.clock.now(),
-            message=outcome_of(report, dry_run=self._import.dry_run),
-            extra_columns=writer.write(connection),
+            message=refusal or outcome_of(report, dry_run=dry_run, plan=plan),
+            extra_columns=columns | ({"batch_id": published.id} if published else {}),
         )
 
     def _progress(self, **values: object) -> None:
         state.progress(self._database, self._claim, **values)
+
+
+@dataclass(frozen=True, slots=True)
+class _Again:
+    """The lines of a file that was checked, read once more."""
+
+    path: Path
+    options: CheckOptions
+    settings: Settings
+    report: Report
+
+    def scattered(self) -> Iterator[NumberedLines] | None:
+        """Return all lines with their entries, unless they were numbered rightly at first."""
+        checked = self.report.checked
+        if checked is None or checked.entries.is_contiguous:
+            return None
+        return self._numbered()
+
+    def chosen(self, left_out: pl.Series) -> Iterator[NumberedLines]:
+        """Yield the lines of all entries but some."""
+        for numbered in self._numbered():
+            kept = ~numbered.entry.is_in(left_out.implode())
+            yield NumberedLines(
+                numbered.lines.filter(kept),
+                numbered.entry.filter(kept),
+                numbered.begins.filter(kept),
+                numbered.whole.filter(kept),
+            )
+
+    def _numbered(self) -> Iterator[NumberedLines]:
+        lines = read_lines(self.path, self.options, self.settings, self.report.decided_encoding)
+        if self.report.checked is not None:
+            yield from self.report.checked.entries.number_lines(lines)

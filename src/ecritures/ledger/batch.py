@@ -1,14 +1,15 @@
 """A batch: entries that enter the ledger of a dossier together, at one moment or not at all.
 
 Its creator gives it a number, an origin and a `source` of its own choosing; the ledger knows
-nothing of imports. States: `loading`, then `published` or `dead`. A published batch never changes.
+nothing of imports. States: `loading`, then `published` or `dead`. A published batch never changes;
+one that was withdrawn for long is `purged`: its rows are gone, what is known of it stays.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -16,7 +17,7 @@ from ecritures.core.errors import EcrituresError
 from ecritures.database.tables import batch_spans, batches
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from ecritures.database import Database
@@ -37,6 +38,7 @@ class BatchState(StrEnum):
     LOADING = "loading"
     PUBLISHED = "published"
     DEAD = "dead"
+    PURGED = "purged"
 
 
 class DeadBatchError(EcrituresError):
@@ -59,7 +61,7 @@ class NewBatch:
         source: The name its creator gives it, unique in the firm.
         leased_until: If it is still loading by then, it is dead.
         content_sha256: The fingerprint of the file that the entries come from.
-        once: Whether it is published only if no batch of the same content is in force.
+        details: What its creator says of it, for the history: the file, the policies…
     """
 
     domain_id: int
@@ -69,7 +71,7 @@ class NewBatch:
     source: str
     leased_until: datetime
     content_sha256: str | None = None
-    once: bool = False
+    details: Mapping[str, Any] | None = None
 
 
 def insert_batch(connection: sa.Connection, new: NewBatch) -> None:
@@ -84,6 +86,7 @@ def insert_batch(connection: sa.Connection, new: NewBatch) -> None:
             state=BatchState.LOADING,
             leased_until=new.leased_until,
             content_sha256=new.content_sha256,
+            details=new.details,
         )
     )
 

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from ecritures.database.rows import insert_rows
 from ecritures.database.tables import codes, dossiers
+from ecritures.rules.families.ord import OPENING_CODES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,6 +62,16 @@ class CodeTable:
             return found
         self._learn(kind, pl.DataFrame({"code": codes, "label": labels}).filter(unknown))
         return self._join(kind, codes)
+
+    def by_id(self, kind: CodeKind) -> dict[int, str]:
+        """Return the codes by their numbers."""
+        known = self._known[kind]
+        return dict(zip(known["id"], known["code"], strict=True))
+
+    def openings(self) -> list[int]:
+        """Return the numbers of the journals of openings (à-nouveaux)."""
+        known = self._known[CodeKind.JOURNAL]
+        return known.filter(known["code"].str.to_uppercase().is_in(OPENING_CODES))["id"].to_list()
 
     def new(self, kind: CodeKind) -> pl.DataFrame:
         """Return what was added: `code`, `id`, `label`."""

@@ -2,8 +2,9 @@
 
 Lines are loaded as they come, on the assumption that the lines of each entry are consecutive and
 that nothing blocks the file. If the whole file shows otherwise, what was loaded is deleted; if it
-is importable nevertheless, its lines are loaded again, numbered by the entries found. Nobody sees
-a batch before it is published.
+is importable nevertheless, its lines are loaded again, numbered by the entries found. So are the
+entries that are wanted, where the plan of the import leaves some out. Nobody sees a batch before it
+is published.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ from collections import deque
 from concurrent.futures import ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, Self
 
+from ecritures.core.totals import Totals
 from ecritures.database.tables import lines as lines_table
 from ecritures.ledger.batch import insert_batch
 from ecritures.ledger.codes import read_codes
 from ecritures.ledger.publish import check_totals, publish_batch
-from ecritures.ledger.rows import insert_block, make_rows, unique_lines
+from ecritures.ledger.rows import RowMaker, insert_block, unique_lines
 from ecritures.ledger.sweep import delete_batch, empty_batch
 
 if TYPE_CHECKING:
@@ -26,11 +28,12 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
     from ecritures.core.lines import NumberedLines
-    from ecritures.core.totals import Totals
     from ecritures.database import Database
     from ecritures.ledger.batch import NewBatch
     from ecritures.ledger.codes import CodeTable
+    from ecritures.ledger.publish import Publication
     from ecritures.ledger.rows import BatchRows
+    from ecritures.ledger.survey import Survey
 
 SHORT_LINES_MAX = 20_000
 """Up to so many lines, a file read as one block is loaded by the transaction that publishes it."""
@@ -51,7 +54,8 @@ class BatchLoader:
         database: Where to; narrowed to the firm of the batch.
         batch: What is filled.
         fence: Called in the transaction that inserts the batch; raises to prevent it.
-        streaming: Whether to load before the whole file is read.
+        streaming: Whether to take lines before the whole file is read.
+        loading: Whether to load them; otherwise they are only surveyed.
     """
 
     def __init__(
@@ -61,17 +65,20 @@ class BatchLoader:
         fence: Callable[[sa.Connection], None],
         *,
         streaming: bool = True,
+        loading: bool = True,
     ) -> None:
         self._database = database.for_domain(batch.domain_id)
         self._batch = batch
         self._fence = fence
         self._streaming = streaming
+        self._loads = loading
         self._making = ThreadPoolExecutor(1, thread_name_prefix="rows")
         inserting = INSERTING_BLOCKS if database.is_shared else 1
         self._inserting = ThreadPoolExecutor(inserting, thread_name_prefix="insert")
         self._loading: deque[Future[None]] = deque()
         self._held: NumberedLines | None = None  # until it is known whether they are the last
-        self._codes: CodeTable | None = None
+        self._maker: RowMaker | None = None
+        self._short: list[BatchRows] = []  # a whole file, loaded by the publishing transaction
         self._last_line = 0
         self._is_inserted = False
 
@@ -112,73 +119,102 @@ class BatchLoader:
         if self._is_inserted:
             delete_batch(self._database, self._batch.domain_id, self._batch.id)
 
-    def publish(
-        self,
-        totals: Totals,
-        scattered: Iterable[NumberedLines] | None,
-        before_publishing: Callable[[], None],
-        then: Callable[[sa.Connection], None],
-    ) -> None:
-        """Complete the load and publish it: all lines at once, or none.
+    def finish(self, lines: int, scattered: Iterable[NumberedLines] | None) -> Survey:
+        """Complete the load; return what it would add to the ledger.
 
         Args:
-            totals: Those of the file, compared with those of the database.
+            lines: How many lines the file has.
             scattered: All lines again, with the right entry numbers, if the first numbering was
                 wrong; otherwise None.
-            before_publishing: Called once all rows are ready.
-            then: Called in the publishing transaction, at its end.
 
         Raises:
             DeadBatchError: The batch was abandoned.
-            StaleLedgerError: Another batch was published in the dossier meanwhile.
-            TotalsDifferError: The database does not hold what was read.
         """
         last = self._held.end_of_file() if self._held is not None and scattered is None else None
-        if last is not None and not self._is_inserted and totals.lines <= SHORT_LINES_MAX:
-            self._publish_short(last, totals, before_publishing, then)
-            return
+        if last is not None and self._maker is None and lines <= SHORT_LINES_MAX:
+            return self._survey_short(last)
         if last is not None:
             self._load(last)
         else:
             self._empty()
             for numbered in scattered or ():
                 self._load(numbered)
-        while self._loading:
-            self._loading.popleft().result()
-        before_publishing()
-        self._publish_loaded(totals, then)
+        return self._close()
 
-    def _publish_short(
+    def load_again(self, chosen: Iterable[NumberedLines]) -> Survey:
+        """Load these lines instead of what was loaded: the entries that the plan keeps.
+
+        Raises:
+            DeadBatchError: The batch was abandoned.
+        """
+        self._empty()
+        self._loads = True
+        for numbered in chosen:
+            if numbered.lines.height:
+                self._load(numbered)
+        return self._close()
+
+    def publish(
         self,
-        last: NumberedLines,
-        totals: Totals,
+        publication: Publication,
         before_publishing: Callable[[], None],
         then: Callable[[sa.Connection], None],
     ) -> None:
-        """Load and publish in one transaction."""
-        with self._database.load() as connection:
-            self._database.summarize_index(connection, lines_table)
-            codes = self._read_codes(connection)
-        rows = make_rows(self._told_apart(last), codes)
+        """Publish what was loaded: all lines at once, or none.
+
+        Args:
+            publication: What else the batch does to the ledger.
+            before_publishing: Called once all rows are ready.
+            then: Called in the publishing transaction, at its end.
+
+        Raises:
+            DeadBatchError: The batch was abandoned.
+            StaleLedgerError: The ledger of the dossier changed meanwhile.
+            TotalsDifferError: The database does not hold what was read.
+        """
+        maker = self._open()
+        expected = _totals_of(maker.survey)
         before_publishing()
+        if not self._short and expected.lines:
+            if expected.lines < SUMMARIZED_LINES_MAX:
+                with self._database.load() as connection:
+                    self._database.summarize_index(connection, lines_table)
+            with self._database.read() as connection:
+                check_totals(self._database, connection, self._batch, expected)
         owner = {"domain_id": self._batch.domain_id, "batch_id": self._batch.id}
         with self._database.load() as connection:
-            insert_batch(connection, self._batch)
-            self._database.insert_few(connection, rows.by_table(), owner)
-            check_totals(self._database, connection, self._batch, totals)
-            publish_batch(connection, self._batch, codes, self._database.clock.now())
+            if not self._is_inserted:
+                insert_batch(connection, self._batch)
+            for rows in self._short:
+                self._database.insert_few(connection, rows.by_table(), owner)
+            if self._short:
+                check_totals(self._database, connection, self._batch, expected)
+            publish_batch(self._database, connection, self._batch, maker, publication)
             then(connection)
 
-    def _publish_loaded(self, totals: Totals, then: Callable[[sa.Connection], None]) -> None:
-        codes = self._open()
-        if totals.lines < SUMMARIZED_LINES_MAX:
-            with self._database.load() as connection:
-                self._database.summarize_index(connection, lines_table)
-        with self._database.read() as connection:
-            check_totals(self._database, connection, self._batch, totals)
+    def _survey_short(self, last: NumberedLines) -> Survey:
+        """Make the rows of a whole file, to be loaded by the transaction that publishes it."""
         with self._database.load() as connection:
-            publish_batch(connection, self._batch, codes, self._database.clock.now())
-            then(connection)
+            if self._loads:
+                self._database.summarize_index(connection, lines_table)
+            self._maker = RowMaker(self._read_codes(connection))
+        rows = self._maker.make(self._told_apart(last))
+        self._short = [rows, self._maker.close()]
+        return self._maker.survey
+
+    def _close(self) -> Survey:
+        """Wait for all that loads."""
+        while self._loading:
+            self._loading.popleft().result()
+        maker = self._open()
+        self._making.submit(self._insert_open, maker).result()
+        return maker.survey
+
+    def _insert_open(self, maker: RowMaker) -> None:
+        """Insert the entries whose last lines were waited for."""
+        rows = maker.close()
+        if self._loads and rows.entries.height:
+            insert_block(self._database, self._batch.domain_id, self._batch.id, rows)
 
     def _empty(self) -> None:
         """Delete what was loaded, and start again."""
@@ -186,13 +222,15 @@ class BatchLoader:
             one.cancel()
         wait(self._loading)
         self._loading.clear()
+        self._short = []
         if self._is_inserted:
             empty_batch(self._database, self._batch.domain_id, self._batch.id)
-        self._held, self._codes, self._last_line = None, None, 0
+        self._held, self._maker, self._last_line = None, None, 0
 
     def _load(self, numbered: NumberedLines) -> None:
         """Load lines, behind those that are being loaded."""
-        rows = self._making.submit(make_rows, self._told_apart(numbered), self._open())
+        maker, told_apart = self._open(), self._told_apart(numbered)
+        rows = self._making.submit(maker.make, told_apart)
         self._loading.append(self._inserting.submit(self._insert, rows))
         while len(self._loading) > WAITING_BLOCKS_MAX:
             self._loading.popleft().result()
@@ -204,18 +242,30 @@ class BatchLoader:
         return numbered._replace(lines=numbered.lines.with_columns(line))
 
     def _insert(self, rows: Future[BatchRows]) -> None:
-        insert_block(self._database, self._batch.domain_id, self._batch.id, rows.result())
+        made = rows.result()
+        if self._loads:
+            insert_block(self._database, self._batch.domain_id, self._batch.id, made)
 
-    def _open(self) -> CodeTable:
-        """Return the codes, read when they are first asked for, with the batch in the database."""
-        if self._codes is None:
+    def _open(self) -> RowMaker:
+        """Return what makes rows, opened when first asked for, with the batch in the database."""
+        if self._maker is None and not self._loads:
+            with self._database.read() as connection:
+                self._maker = RowMaker(self._read_codes(connection))
+        elif self._maker is None:
             with self._database.write() as connection:
                 if not self._is_inserted:
                     self._fence(connection)
                     insert_batch(connection, self._batch)
-                self._codes = self._read_codes(connection)
+                self._maker = RowMaker(self._read_codes(connection))
             self._is_inserted = True
-        return self._codes
+        return self._maker
 
     def _read_codes(self, connection: sa.Connection) -> CodeTable:
         return read_codes(connection, self._batch.domain_id, self._batch.dossier_id)
+
+
+def _totals_of(survey: Survey) -> Totals:
+    found = survey.totals()
+    return Totals(
+        int(found["lines"].sum()), int(found["debit_cents"].sum()), int(found["credit_cents"].sum())
+    )

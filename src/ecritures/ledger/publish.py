@@ -2,34 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
+import polars as pl
 import sqlalchemy as sa
 
 from ecritures.core.errors import EcrituresError
 from ecritures.core.totals import Totals
-from ecritures.database.tables import batch_spans, batches, lines
-from ecritures.ledger.batch import BatchState, DeadBatchError, source_in_force
+from ecritures.database.rows import insert_rows
+from ecritures.database.tables import (
+    batch_blocks,
+    batch_links,
+    batch_spans,
+    batches,
+    lines,
+    totals,
+)
+from ecritures.ledger.batch import BatchState, DeadBatchError
 from ecritures.ledger.codes import insert_new_codes
 from ecritures.ledger.events import Event, EventKind, next_revision, record_event
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from ecritures.database import Database
     from ecritures.ledger.batch import NewBatch
-    from ecritures.ledger.codes import CodeTable
-
-
-class PublishedBeforeError(EcrituresError):
-    """A batch of the same content is in force: nothing is published."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "content-published",
-            "Le même fichier est déjà dans le dossier : rien n'est publié.",
-            "The same file is in the dossier already: nothing is published.",
-        )
+    from ecritures.ledger.rows import RowMaker
 
 
 class TotalsDifferError(EcrituresError):
@@ -61,22 +58,52 @@ def check_totals(
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What a batch does to the ledger, besides adding its entries.
+
+    Attributes:
+        kind: Of the event.
+        by: The key that asked; None: an operator.
+        links: Columns `target_batch_id`, `first_entry`, `last_entry`, `kind`, `entry`.
+        removed: The totals of what it removes, with negative amounts and counts.
+        details: What the event says besides.
+    """
+
+    kind: EventKind = EventKind.PUBLISHED
+    by: str | None = None
+    reason: str | None = None
+    links: pl.DataFrame | None = None
+    removed: pl.DataFrame | None = None
+    details: dict[str, Any] = field(default_factory=dict)
+
+
 def publish_batch(
-    connection: sa.Connection, batch: NewBatch, codes: CodeTable, now: datetime
+    database: Database,
+    connection: sa.Connection,
+    batch: NewBatch,
+    maker: RowMaker,
+    publication: Publication,
 ) -> None:
-    """Put a batch in force, with the codes it brought, in the caller's transaction.
+    """Put a batch in force, with all that goes with it, in the caller's transaction of `load`.
 
     Raises:
-        StaleLedgerError: The ledger of the dossier changed since `codes` was read.
-        PublishedBeforeError: The batch is to be published once, and its content is in force.
+        StaleLedgerError: The ledger of the dossier changed since its codes were read.
         DeadBatchError: The batch was abandoned.
     """
-    revision = next_revision(connection, batch.domain_id, batch.dossier_id, codes.revision)
-    if batch.once and batch.content_sha256 is not None:
-        place = batch.domain_id, batch.dossier_id
-        if source_in_force(connection, *place, batch.content_sha256) is not None:
-            raise PublishedBeforeError
-    insert_new_codes(connection, batch.domain_id, batch.dossier_id, codes)
+    survey, now = maker.survey, database.clock.now()
+    place = batch.domain_id, batch.dossier_id
+    revision = next_revision(connection, *place, survey.codes.revision)
+    insert_new_codes(connection, *place, survey.codes)
+    owner = {"domain_id": batch.domain_id, "batch_id": batch.id}
+    insert_rows(connection, batch_blocks, [owner | block for block in maker.blocks])
+    added = survey.totals().with_columns(removed=pl.lit(value=False))
+    tables = [(totals, added)]
+    if publication.removed is not None:
+        tables.append((totals, publication.removed.with_columns(removed=pl.lit(value=True))))
+    if publication.links is not None:
+        tables.append((batch_links, publication.links))
+    database.insert_few(connection, tables, owner)
     published = connection.execute(
         batches.update()
         .where(
@@ -84,7 +111,7 @@ def publish_batch(
             batches.c.id == batch.id,
             batches.c.state == BatchState.LOADING,
         )
-        .values(state=BatchState.PUBLISHED, published_at=now)
+        .values(state=BatchState.PUBLISHED, published_at=now, **maker.summary())
     )
     if published.rowcount != 1:
         raise DeadBatchError
@@ -92,5 +119,7 @@ def publish_batch(
     connection.execute(
         batch_spans.insert().values(**of_dossier, batch_id=batch.id, from_revision=revision)
     )
-    event = Event(EventKind.PUBLISHED, batch_id=batch.id)
-    record_event(connection, batch.domain_id, batch.dossier_id, revision, event, now)
+    event = Event(
+        publication.kind, publication.by, publication.reason, batch.id, publication.details
+    )
+    record_event(connection, *place, revision, event, now)

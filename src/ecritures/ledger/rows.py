@@ -6,14 +6,16 @@ that all lines of an entry share are stored in the entry; otherwise in each line
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+import hashlib
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
 
 from ecritures.core.frames import constant, is_like_before
 from ecritures.database.tables import entries, lines
 from ecritures.ledger.batch import require_loading
-from ecritures.ledger.codes import CodeKind
+from ecritures.ledger.fingerprints import HASHES
+from ecritures.ledger.survey import Survey
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from ecritures.core.lines import NumberedLines
     from ecritures.database import Database
     from ecritures.ledger.codes import CodeTable
+    from ecritures.ledger.survey import FoundCodes
 
 SHARED = ("piece_ref", "piece_date", "label", "validation_date")
 """Columns stored once in the entry when all its lines agree."""
@@ -54,54 +57,130 @@ def insert_block(database: Database, domain_id: int, batch_id: int, rows: BatchR
     )
 
 
-def make_rows(numbered: NumberedLines, codes: CodeTable) -> BatchRows:
-    """Make the rows of lines; unknown codes are added to `codes`."""
-    block = numbered.lines
-    journal, account, third_party = (
-        codes.find(kind, block[code], block[label])
-        for kind, code, label in (
-            (CodeKind.JOURNAL, "journal_code", "journal_label"),
-            (CodeKind.ACCOUNT, "account_number", "account_label"),
-            (CodeKind.THIRD_PARTY, "third_party_number", "third_party_label"),
+class RowMaker:
+    """Makes the rows of a batch, block by block.
+
+    Attributes:
+        survey: What it has made, as far as the plan of an import needs it.
+        blocks: The place and the digest of each block, for the table `batch_blocks`.
+    """
+
+    def __init__(self, codes: CodeTable) -> None:
+        self.survey = Survey(codes)
+        self.blocks: list[dict[str, Any]] = []
+        self._open: list[pl.DataFrame] = []
+
+    def make(self, numbered: NumberedLines) -> BatchRows:
+        """Make the rows of the next lines; an entry that is not complete waits for `close`."""
+        codes, heads = self.survey.add(numbered)
+        shared = _shared(numbered)
+        begun = (
+            numbered.lines.select(
+                numbered.entry.alias("entry"),
+                codes.journal["id"].alias("journal_id"),
+                "entry_date",
+                *(_where(shared, numbered.lines[name]) for name in SHARED),
+                number="entry_number",
+            )
+            .filter(numbered.begins)
+            .with_columns(heads.select(HASHES))
         )
-    )
-    shared = _shared(numbered)
-    entry_rows = block.with_columns(
-        numbered.entry.alias("entry"),
-        journal["id"].alias("journal_id"),
-        *(_where(shared, block[name]) for name in SHARED),
-    ).filter(numbered.begins)
+        lines = _line_rows(numbered, codes, shared)
+        self.blocks.append(_describe(len(self.blocks), begun.drop(HASHES), lines))
+        rare = [name for name in lines.columns if name not in _COMMON]
+        has_rare = pl.any_horizontal(pl.col(rare).is_not_null()) if rare else pl.lit(value=False)
+        is_open = begun["content_hash"].is_null()
+        if is_open.any():
+            self._open.append(begun.filter(is_open))
+        return BatchRows(
+            begun.filter(~is_open) if is_open.any() else begun,
+            (lines.filter(~has_rare) if rare else lines).select(_COMMON),
+            lines.filter(has_rare),
+        )
+
+    def summary(self) -> dict[str, Any]:
+        """Return the columns of the batch that say what it holds."""
+        entries, added = self.survey.entries(), self.survey.totals()
+        digests = "".join(block["digest"] for block in self.blocks)
+        return {
+            "entries": entries.height,
+            "lines": int(added["lines"].sum()),
+            "debit_cents": int(added["debit_cents"].sum()),
+            "credit_cents": int(added["credit_cents"].sum()),
+            "first_date": entries["entry_date"].min(),
+            "last_date": entries["entry_date"].max(),
+            "content_digest": hashlib.sha256(digests.encode()).hexdigest(),
+        }
+
+    def close(self) -> BatchRows:
+        """Make the rows of the entries that were not complete: no more lines come."""
+        hashes = self.survey.close()
+        if not self._open:
+            return BatchRows(pl.DataFrame(), pl.DataFrame(), pl.DataFrame())
+        entry_rows = pl.concat(self._open).drop("content_hash", "full_hash")
+        self._open = []
+        found = entry_rows.join(hashes, on="entry", how="left", maintain_order="left")
+        return BatchRows(found, pl.DataFrame(), pl.DataFrame())
+
+
+def _line_rows(numbered: NumberedLines, codes: FoundCodes, shared: pl.Series) -> pl.DataFrame:
+    """Return rows for the table `lines`; rare columns only where some line has them."""
+    block = numbered.lines
     rare = {
         "currency_amount": block["currency_amount"],
         "currency_scale": block["currency_scale"],
         "currency": _where(block["currency"] != "", block["currency"]),
         "entry_date": _where(_other(numbered, "entry_date"), block["entry_date"]),
         **{name: _where(~shared, block[name]) for name in SHARED},
-        "account_label": _other_label(block["account_label"], account["label"]),
-        "third_party_label": _other_label(block["third_party_label"], third_party["label"]),
-        "journal_label": _other_label(block["journal_label"], journal["label"]),
+        "account_label": _other_label(block["account_label"], codes.account["label"]),
+        "third_party_label": _other_label(block["third_party_label"], codes.third_party["label"]),
+        "journal_label": _other_label(block["journal_label"], codes.journal["label"]),
         "siret": _where(block["siret"] != "", block["siret"]),
         "extra": block["extra"],
-        "journal_id": _where(_other(numbered, "journal_code"), journal["id"]),
+        "journal_id": _where(_other(numbered, "journal_code"), codes.journal["id"]),
     }
-    given = [name for name, column in rare.items() if column.null_count() < block.height]
-    line_rows = block.select(
+    return block.select(
         "line",
         numbered.entry.alias("entry"),
-        account["id"].alias("account_id"),
-        third_party["id"].alias("third_party_id"),
+        codes.account["id"].alias("account_id"),
+        codes.third_party["id"].alias("third_party_id"),
         "debit_cents",
         "credit_cents",
         _where(block["lettering"] != "", block["lettering"]),
         "lettering_date",
-        *(rare[name].alias(name) for name in given),
+        *(
+            column.alias(name)
+            for name, column in rare.items()
+            if column.null_count() < block.height
+        ),
     )
-    has_rare = pl.any_horizontal(pl.col(given).is_not_null()) if given else pl.lit(value=False)
-    return BatchRows(
-        entry_rows.select("entry", "journal_id", "entry_date", *SHARED, number="entry_number"),
-        (line_rows.filter(~has_rare) if given else line_rows).select(_COMMON),
-        line_rows.filter(has_rare),
-    )
+
+
+def _describe(number: int, begun: pl.DataFrame, line_rows: pl.DataFrame) -> dict[str, Any]:
+    """Return the row of a block for the table `batch_blocks`."""
+    return {
+        "block": number,
+        "first_line": line_rows["line"][0],
+        "last_line": line_rows["line"][-1],
+        "first_entry": begun["entry"][0] if begun.height else None,
+        "last_entry": begun["entry"][-1] if begun.height else None,
+        "digest": digest_of_rows(begun, line_rows),
+    }
+
+
+def digest_of_rows(entry_rows: pl.DataFrame, line_rows: pl.DataFrame) -> str:
+    """Return the SHA-256 of rows, written as CSV: columns by name, those without a value left out.
+
+    Args:
+        entry_rows: By `entry`; without fingerprints, which are derived.
+        line_rows: By `line`.
+    """
+    digest = hashlib.sha256()
+    for frame in (entry_rows, line_rows):
+        names = sorted(name for name in frame.columns if frame[name].null_count() < frame.height)
+        written = frame.select(names).write_csv(include_header=True, quote_style="non_numeric")
+        digest.update(written.encode())
+    return digest.hexdigest()
 
 
 def unique_lines(line: pl.Series, before: int) -> pl.Series:

@@ -105,6 +105,8 @@ batch_blocks = sa.Table(
     number_key("block"),
     sa.Column("first_line", sa.Integer, nullable=False),
     sa.Column("last_line", sa.Integer, nullable=False),
+    sa.Column("first_entry", sa.Integer, comment="of those that begin in it; null: none"),
+    sa.Column("last_entry", sa.Integer),
     sa.Column("digest", sa.String(64), nullable=False),
     belongs_to("batches", "batch_id"),
     comment="Digests of the rows of a batch: its lines between two, and the entries they begin.",
@@ -266,10 +268,13 @@ totals = sa.Table(
     number_key("journal_id"),
     sa.Column("siret", sa.String(14), primary_key=True, comment="empty: none was given"),
     number_key("month"),
+    sa.Column(
+        "removed", sa.Boolean, primary_key=True, comment="true: of what it removes, negative"
+    ),
     sa.Column("debit_cents", sa.BigInteger, nullable=False),
     sa.Column("credit_cents", sa.BigInteger, nullable=False),
     sa.Column("lines", sa.Integer, nullable=False),
     sqlite_with_rowid=False,
-    comment="What a batch adds less what it removes, by month (year × 100 + month). The totals of "
+    comment="What a batch adds, and what it removes, by month (year × 100 + month). The totals of "
     "a ledger are the sum over the batches in force.",
 )

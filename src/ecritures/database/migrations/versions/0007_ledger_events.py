@@ -179,6 +179,8 @@ def _create_links() -> None:
         _number("block"),
         sa.Column("first_line", sa.Integer(), nullable=False),
         sa.Column("last_line", sa.Integer(), nullable=False),
+        sa.Column("first_entry", sa.Integer(), comment="of those that begin in it; null: none"),
+        sa.Column("last_entry", sa.Integer()),
         sa.Column("digest", sa.String(64), nullable=False),
         _belongs_to("batch_blocks", "batch_id", "batches"),
         _key("batch_blocks", "batch_id", "block"),
@@ -308,11 +310,17 @@ def _create_totals() -> None:
         _number("journal_id"),
         sa.Column("siret", sa.String(14), nullable=False, comment="empty: none was given"),
         _number("month"),
+        sa.Column(
+            "removed",
+            sa.Boolean(),
+            nullable=False,
+            comment="true: of what it removes, negative",
+        ),
         sa.Column("debit_cents", sa.BigInteger(), nullable=False),
         sa.Column("credit_cents", sa.BigInteger(), nullable=False),
         sa.Column("lines", sa.Integer(), nullable=False),
-        _key("totals", "batch_id", "account_id", "journal_id", "siret", "month"),
-        comment="What a batch adds less what it removes, by month (year × 100 + month). The "
+        _key("totals", "batch_id", "account_id", "journal_id", "siret", "month", "removed"),
+        comment="What a batch adds, and what it removes, by month (year × 100 + month). The "
         "totals of a ledger are the sum over the batches in force.",
         sqlite_with_rowid=False,
     )
@@ -326,7 +334,7 @@ def _add_up(dialect: str) -> None:
     }[dialect]
     op.execute(
         "INSERT INTO totals SELECT l.domain_id, l.batch_id, l.account_id,"
-        f" coalesce(l.journal_id, e.journal_id), coalesce(l.siret, ''), {month},"
+        f" coalesce(l.journal_id, e.journal_id), coalesce(l.siret, ''), {month}, false,"
         " sum(l.debit_cents), sum(l.credit_cents), count(*) FROM lines AS l"
         " JOIN entries AS e ON e.domain_id = l.domain_id AND e.batch_id = l.batch_id"
         " AND e.entry = l.entry"

@@ -1,0 +1,114 @@
+"""The plan of an import: what it would do to the ledger, decided once for dry runs and real runs.
+
+A plan is made of what the file holds (a survey) and of the ledger at one revision. A real run
+applies it only if the ledger is still at that revision; else it plans again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from ecritures.core.policies import Duplicates, Lookalikes, Mode, Openings
+from ecritures.ledger.events import canonical
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from ecritures.core.sentences import Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a replacement replaces. None: no limit.
+
+    Attributes:
+        journals: Codes of journals.
+    """
+
+    start: date | None = None
+    end: date | None = None
+    journals: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the caller, the dossier and the firm have chosen.
+
+    Attributes:
+        if_plan: The digest of the plan that the caller has seen; None: any.
+        detailed: Whether the plan says what it does to accounts: of use to dry runs only.
+    """
+
+    mode: Mode = Mode.APPEND
+    scope: Scope | None = None
+    duplicate_entries: Duplicates = Duplicates.REFUSE
+    lookalikes: Lookalikes = Lookalikes.ALLOW
+    openings: Openings = Openings.REFUSE
+    if_plan: str | None = None
+    detailed: bool = False
+
+
+NO_LINKS = pl.DataFrame(
+    schema={
+        "target_batch_id": pl.Int32,
+        "first_entry": pl.UInt32,
+        "last_entry": pl.UInt32,
+        "kind": pl.String,
+        "entry": pl.UInt32,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an import does to the ledger.
+
+    Attributes:
+        revision: Of the ledger it was made for.
+        left_out: The numbers of the entries of the file that are not loaded: skipped, or in the
+            ledger already.
+        links: What it does to entries of the ledger: columns of `NO_LINKS`.
+        removed: The totals of what it removes, negative.
+        refusals: Why it is refused; none: it is not.
+        impact: What it does, in JSON.
+        digest: Tells this plan from any other; the same for a dry run and the real run.
+        replaces: Whether it replaces a part of the ledger.
+    """
+
+    revision: int
+    left_out: pl.Series
+    links: pl.DataFrame
+    removed: pl.DataFrame | None
+    refusals: tuple[Sentence, ...]
+    impact: dict[str, Any] = field(default_factory=dict)
+    digest: str = ""
+    replaces: bool = False
+
+    def with_known_file(self, import_id: str | None) -> Plan:
+        """Return the same, saying which import has posted the same file, if any."""
+        known = self.impact.get("duplicates", {}) | {"file": import_id}
+        return replace(self, impact=self.impact | {"duplicates": known}) if self.impact else self
+
+    def summary(self) -> dict[str, Any]:
+        """Return the plan in JSON, as an import keeps it."""
+        return {
+            "ledgerRevision": self.revision,
+            "planDigest": self.digest,
+            "impact": self.impact,
+            "refusals": [
+                {"code": one.code, "message": one.fr, "messageEn": one.en} for one in self.refusals
+            ],
+        }
+
+
+def plan_digest(content_sha256: str, impact: Mapping[str, Any], *frames: pl.DataFrame) -> str:
+    """Return what tells a plan from any other; the revision of the ledger is no part of it."""
+    digest = hashlib.sha256(canonical([content_sha256, impact]).encode())
+    for frame in frames:
+        digest.update(frame.write_csv().encode())
+    return digest.hexdigest()

@@ -1,0 +1,122 @@
+"""Why a plan is refused, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ecritures.core.sentences import Sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    import polars as pl
+
+    from ecritures.directory.dossiers import Dossier
+
+SHOWN_MAX = 5
+
+
+def entries_known(named: pl.DataFrame, count: int) -> Sentence:
+    """Say that entries of the file are in the ledger already, with the same content."""
+    fr, en = _names(named, count)
+    return Sentence(
+        "entries-known",
+        f"Rien n'a été importé : {_count(count, 'écriture du fichier est', 'écritures du fichier sont')}"  # noqa: E501 - one sentence
+        f" déjà dans le dossier, à l'identique ({fr}). Demandez duplicateEntries=skip pour les"
+        " laisser de côté, ou allow pour les ajouter quand même.",
+        f"Nothing was imported: {_count(count, 'entry of the file is', 'entries of the file are')}"
+        f" in the dossier already, exactly alike ({en}). Ask for duplicateEntries=skip to leave"
+        " them out, or allow to add them all the same.",
+    )
+
+
+def entries_alike(named: pl.DataFrame, count: int) -> Sentence:
+    """Say that entries without a number look like entries of the ledger."""
+    fr, en = _names(named, count)
+    return Sentence(
+        "entries-alike",
+        f"Rien n'a été importé : {_count(count, 'écriture sans numéro ressemble', 'écritures sans numéro ressemblent')}"  # noqa: E501 - one sentence
+        f" à ce que le dossier contient déjà ({fr}). Demandez lookalikes=skip ou allow.",
+        f"Nothing was imported: {_count(count, 'entry without a number looks', 'entries without a number look')}"  # noqa: E501 - one sentence
+        f" like what the dossier holds already ({en}). Ask for lookalikes=skip or allow.",
+    )
+
+
+def present(journals: Sequence[str], count: int) -> Sentence:
+    """Say that the ledger has entries of the same journals and days."""
+    shown = ", ".join(journals[:SHOWN_MAX])
+    return Sentence(
+        "entries-present",
+        f"Rien n'a été importé : le dossier contient déjà {_count(count, 'écriture', 'écritures')}"
+        f" de la même période dans les journaux {shown}. Demandez mode=append pour ajouter, ou"
+        " mode=replace pour remplacer.",
+        f"Nothing was imported: the dossier already has {_count(count, 'entry', 'entries')} of the"
+        f" same period in journals {shown}. Ask for mode=append to add, or mode=replace to"
+        " replace.",
+    )
+
+
+def outside_scope(named: pl.DataFrame, count: int) -> Sentence:
+    """Say that entries of the file are outside what is to be replaced."""
+    fr, en = _names(named, count)
+    return Sentence(
+        "outside-scope",
+        f"Rien n'a été remplacé : {_count(count, 'écriture du fichier est', 'écritures du fichier sont')}"  # noqa: E501 - one sentence
+        f" hors de ce qui est à remplacer ({fr}).",
+        f"Nothing was replaced: {_count(count, 'entry of the file is', 'entries of the file are')}"
+        f" outside what is to be replaced ({en}).",
+    )
+
+
+def removes_much(removed: int, there: int) -> Sentence:
+    """Say that a replacement would remove more than half of what is there."""
+    return Sentence(
+        "replace-removes-much",
+        f"Rien n'a été remplacé : {removed} écritures sur {there} disparaîtraient. Si c'est voulu,"
+        " faites d'abord un essai à blanc, puis donnez son planDigest dans ifPlan.",
+        f"Nothing was replaced: {removed} entries of {there} would disappear. If this is meant,"
+        " make a dry run first, then give its planDigest as ifPlan.",
+    )
+
+
+def not_open(dossier: Dossier, days: pl.Series, count: int) -> Sentence:
+    """Say that entries are dated on days that are locked or closed."""
+    first, last = _bounds(days)
+    return Sentence(
+        "days-not-open",
+        f"Rien n'a été importé : {_count(count, 'écriture est datée', 'écritures sont datées')} du"
+        f" {first:%d/%m/%Y} au {last:%d/%m/%Y}, dans une période verrouillée ou clôturée du"
+        f" dossier {dossier.code}.",
+        f"Nothing was imported: {_count(count, 'entry is dated', 'entries are dated')} from"
+        f" {first} to {last}, in a locked or closed period of dossier {dossier.code}.",
+    )
+
+
+def other_plan(digest: str) -> Sentence:
+    """Say that the plan is not the one that the caller has seen."""
+    return Sentence(
+        "plan-changed",
+        "Rien n'a été importé : le dossier ou le fichier a changé depuis l'essai à blanc. Le"
+        f" nouveau plan est {digest} ; relisez-le avant de le confirmer.",
+        "Nothing was imported: the dossier or the file has changed since the dry run. The new plan"
+        f" is {digest}; read it before you confirm it.",
+    )
+
+
+def _bounds(days: pl.Series) -> tuple[date, date]:
+    first, last = days.min(), days.max()
+    return first, last  # type: ignore[return-value]
+
+
+def _names(named: pl.DataFrame, count: int) -> tuple[str, str]:
+    shown = [
+        f"{row['journal_code']} {row['entry_number'] or ''}".strip()
+        for row in named[:SHOWN_MAX].iter_rows(named=True)
+    ]
+    more = ", …" if count > len(shown) else ""
+    return ", ".join(shown) + more, ", ".join(shown) + more
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
