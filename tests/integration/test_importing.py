@@ -206,14 +206,15 @@ def pace(request, importing):
 
 
 @pytest.mark.usefixtures("pace")
-@pytest.mark.parametrize("step", ["insert_block", "publish_batch", "check_totals"])
+@pytest.mark.parametrize("step", ["make", "publish_batch", "check_totals"])
 def test_who_loses_its_claim_publishes_nothing(importing, database, dossier, monkeypatch, step):
     """Another attempt takes the import over just before this one loads or publishes."""
-    original = getattr(loader, step)
+    owner = loader.RowMaker if step == "make" else loader
+    original = getattr(owner, step)
 
     def take_over(*args, **kwargs):
         result = original(*args, **kwargs)
-        if step == "insert_block":
+        if step == "make":
             with database.write() as connection:
                 connection.execute(
                     tables.imports.update().values(attempt=tables.imports.c.attempt + 1)
@@ -222,7 +223,7 @@ def test_who_loses_its_claim_publishes_nothing(importing, database, dossier, mon
             raise LostClaimError
         return result
 
-    monkeypatch.setattr(loader, step, take_over)
+    monkeypatch.setattr(owner, step, take_over)
     importing.post(fec(entries(9)))
 
     assert read_balance(database, dossier).accounts == ()

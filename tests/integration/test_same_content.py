@@ -11,10 +11,10 @@ from ecritures.core.clock import FakeClock
 from ecritures.imports.queries import get_import
 from ecritures.imports.request import Status
 from ecritures.ledger.read.balance import read_balance
-from helpers.fec import entries, fec
+from helpers.fec import entries, entry, fec
 
 FILE = fec(entries(2))
-OTHER = fec(entries(3))
+OTHER = fec(entry(7, "120,00") + entry(8, "240,00"))
 ELSEWHERE = "https://files.example/again/079555421FEC20241231.txt"
 
 
@@ -79,8 +79,12 @@ def test_another_dossier_is_another_ledger(importing, other_dossier):
 
 
 def test_a_dry_run_of_what_is_posted_still_says_what_it_found(importing):
-    importing.post(FILE)
-    assert importing.post(FILE, url=ELSEWHERE, dry_run=True).message.code == "dry-run"
+    first = importing.post(FILE)
+    dry = importing.post(FILE, url=ELSEWHERE, dry_run=True)
+    assert (dry.status, dry.message.code) == (Status.DONE, "dry-run-refused")
+    assert dry.plan["impact"]["duplicates"]["file"] == first.id
+    assert [one["code"] for one in dry.plan["refusals"]] == ["imported-before"]
+    assert dry.report["lines"] == 4
 
 
 def test_two_that_run_at_once_are_posted_once(importing, database, dossier, monkeypatch):

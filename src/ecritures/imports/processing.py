@@ -223,7 +223,14 @@ class _Processing:
         """Plan what the file does to the ledger, then do it, or say why not."""
         report = again.report
         survey = loader.finish(report.lines, again.scattered())
-        plan = self._plan(survey, report, batch, wish)
+        try:
+            plan = self._plan(survey, report, batch, wish)
+        except StaleLedgerError:
+            if self._import.dry_run or not self._is_known(batch.content_sha256 or ""):
+                raise
+            loader.discard()
+            self._end_duplicate(batch.content_sha256 or "")
+            return
         if self._import.dry_run or plan.refusals:
             loader.discard()
             self._finish(report, plan)
@@ -257,12 +264,15 @@ class _Processing:
             known = find_dossiers(connection, self._import.domain_id, [self._import.dossier])
             dossier = known[self._import.dossier]
             plan = make_plan(self._database, connection, dossier, survey, names, wish, sha256)
-            first = None
-            if wish.mode is not Mode.REPLACE and not duplicates.are_allowed(self._import):
-                first = duplicates.find_first(connection, self._import, sha256)
-        if first is not None and not self._import.dry_run:
-            raise StaleLedgerError  # published since this attempt looked
-        return plan.with_known_file(first.id if first else None)
+            if wish.mode is Mode.REPLACE:
+                return plan
+            first = duplicates.find_first(connection, self._import, sha256)
+        if first is None:
+            return plan
+        window = self._settings.duplicate_window_seconds
+        verdict = duplicates.judge(self._import, first, window)
+        refused = () if duplicates.are_allowed(self._import) else (verdict.message,)
+        return plan.of_known_file(first.id, refused)
 
     def _check(self, path: Path, options: CheckOptions, sink: LineSink | None = None) -> Report:
         return check_file(

@@ -89,10 +89,19 @@ class Plan:
     digest: str = ""
     replaces: bool = False
 
-    def with_known_file(self, import_id: str | None) -> Plan:
-        """Return the same, saying which import has posted the same file, if any."""
-        known = self.impact.get("duplicates", {}) | {"file": import_id}
-        return replace(self, impact=self.impact | {"duplicates": known}) if self.impact else self
+    def of_known_file(self, source: str, refusals: tuple[Sentence, ...]) -> Plan:
+        """Return the plan of a file that is in the ledger already: that is what there is to say.
+
+        Args:
+            source: What posted it.
+            refusals: Why it is refused; none: it is allowed.
+        """
+        duplicates = self.impact["duplicates"] | {"file": source}
+        return replace(
+            self,
+            impact=self.impact | {"duplicates": duplicates},
+            refusals=refusals or self.refusals,
+        )
 
     def summary(self) -> dict[str, Any]:
         """Return the plan in JSON, as an import keeps it."""

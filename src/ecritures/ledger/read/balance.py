@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from ecritures.database.tables import batch_spans, codes, entries, lines
+from ecritures.database.tables import codes, entries, lines, totals
 from ecritures.ledger.codes import CodeKind
+from ecritures.ledger.in_force import batches_in_force, is_removed
+from ecritures.rules.families.ord import OPENING_CODES
 
 if TYPE_CHECKING:
     from datetime import date
@@ -47,43 +50,24 @@ class Balance:
 def read_balance(
     database: Database, dossier: Dossier, start: date | None = None, end: date | None = None
 ) -> Balance:
-    """Add up the published lines of a dossier, account by account."""
-    in_force = sa.select(batch_spans.c.batch_id).where(
-        batch_spans.c.domain_id == dossier.domain_id,
-        batch_spans.c.dossier_id == dossier.id,
-        batch_spans.c.to_revision.is_(None),
-    )
-    sums = sa.select(
-        lines.c.account_id,
-        sa.func.sum(lines.c.debit_cents).label("debit"),
-        sa.func.sum(lines.c.credit_cents).label("credit"),
-    ).where(lines.c.domain_id == dossier.domain_id, lines.c.batch_id.in_(in_force))
-    if start or end:
-        day = sa.func.coalesce(lines.c.entry_date, entries.c.entry_date)
-        sums = sums.join(
-            entries,
-            (entries.c.domain_id == lines.c.domain_id)
-            & (entries.c.batch_id == lines.c.batch_id)
-            & (entries.c.entry == lines.c.entry),
-        )
-        sums = sums.where(day >= start) if start else sums
-        sums = sums.where(day <= end) if end else sums
-    by_account = sums.group_by(lines.c.account_id).subquery()
-    query = (
-        sa.select(codes.c.code, codes.c.label, by_account.c.debit, by_account.c.credit)
-        .join(by_account, by_account.c.account_id == codes.c.id)
-        .where(
-            codes.c.domain_id == dossier.domain_id,
-            codes.c.dossier_id == dossier.id,
-            codes.c.kind == CodeKind.ACCOUNT,
-        )
-        .order_by(codes.c.code)
-    )
+    """Add up the ledger of a dossier, account by account.
+
+    Whole months are read from totals, the days of other months from their lines. Openings
+    (à-nouveaux) count in the first year only: those of later years repeat its movements.
+    """
     with database.for_domain(dossier.domain_id).read() as connection:
-        rows = tuple(
-            AccountBalance(number, label, int(debit), int(credit))
-            for number, label, debit, credit in connection.execute(query)
+        found = _Sums(connection, dossier, start, end).read()
+        names = codes_of(connection, dossier, CodeKind.ACCOUNT)
+    rows = tuple(
+        sorted(
+            (
+                AccountBalance(*names[account], debit, credit)
+                for account, (debit, credit, count) in found.items()
+                if count
+            ),
+            key=lambda row: row.account,
         )
+    )
     return Balance(
         dossier.code,
         start,
@@ -92,3 +76,142 @@ def read_balance(
         sum(row.debit_cents for row in rows),
         sum(row.credit_cents for row in rows),
     )
+
+
+def codes_of(
+    connection: sa.Connection, dossier: Dossier, kind: CodeKind
+) -> dict[int, tuple[str, str]]:
+    """Return the code and the label of the codes of a dossier, by their numbers."""
+    query = sa.select(codes.c.id, codes.c.code, codes.c.label).where(
+        codes.c.domain_id == dossier.domain_id,
+        codes.c.dossier_id == dossier.id,
+        codes.c.kind == kind,
+    )
+    return {row.id: (row.code, row.label) for row in connection.execute(query)}
+
+
+class _Sums:
+    """Debit, credit and number of lines by account, between two days."""
+
+    def __init__(
+        self, connection: sa.Connection, dossier: Dossier, start: date | None, end: date | None
+    ) -> None:
+        self._connection, self._dossier = connection, dossier
+        self._start, self._end = start, end
+        self._in_force = batches_in_force(dossier.domain_id, dossier.id)
+        journals = codes_of(connection, dossier, CodeKind.JOURNAL)
+        self._openings = [
+            number for number, (code, _) in journals.items() if code.upper() in OPENING_CODES
+        ]
+
+    def read(self) -> dict[int, tuple[int, int, int]]:
+        first, last = _whole_months(self._start, self._end)
+        counted = self._openings_until()
+        parts = [self._of_months(first, last, counted)]
+        parts += [self._of_days(*days, counted) for days in _other_days(self._start, self._end)]
+        sums: dict[int, tuple[int, int, int]] = {}
+        for query in parts:
+            for account, *more in self._connection.execute(query):
+                before = sums.get(account, (0, 0, 0))
+                debit, credit, count = (
+                    one + int(other) for one, other in zip(before, more, strict=True)
+                )
+                sums[account] = debit, credit, count
+        return sums
+
+    def _openings_until(self) -> int | None:
+        """Return the last month whose openings count; None: all do."""
+        if not self._openings:
+            return None
+        month = sa.select(sa.func.min(totals.c.month)).where(*self._mine(totals))
+        if self._start is not None:
+            month = month.where(totals.c.month >= _month(self._start))
+        first = self._connection.execute(month).scalar()
+        if first is None:
+            return None
+        ends = [
+            _month(year.end)
+            for year in self._dossier.fiscal_years
+            if _month(year.start) <= first <= _month(year.end)
+        ]
+        return ends[0] if ends else int(first)
+
+    def _of_months(
+        self, first: int | None, last: int | None, counted: int | None
+    ) -> sa.Select[Any]:
+        table = totals.c
+        query = sa.select(
+            table.account_id,
+            sa.func.sum(table.debit_cents),
+            sa.func.sum(table.credit_cents),
+            sa.func.sum(table.lines),
+        ).where(*self._mine(totals))
+        query = query.where(table.month >= first) if first is not None else query
+        query = query.where(table.month <= last) if last is not None else query
+        if counted is not None:
+            is_opening = table.journal_id.in_(self._openings)
+            query = query.where(sa.or_(~is_opening, table.month <= counted))
+        return query.group_by(table.account_id)
+
+    def _of_days(self, start: date, end: date, counted: int | None) -> sa.Select[Any]:
+        day = sa.func.coalesce(lines.c.entry_date, entries.c.entry_date)
+        query = (
+            sa.select(
+                lines.c.account_id,
+                sa.func.sum(lines.c.debit_cents),
+                sa.func.sum(lines.c.credit_cents),
+                sa.func.count(),
+            )
+            .join(
+                entries,
+                (entries.c.domain_id == lines.c.domain_id)
+                & (entries.c.batch_id == lines.c.batch_id)
+                & (entries.c.entry == lines.c.entry),
+            )
+            .where(
+                *self._mine(lines),
+                day >= start,
+                day <= end,
+                ~is_removed(self._dossier, lines.c.batch_id, lines.c.entry),
+            )
+        )
+        if counted is not None and _month(start) > counted:
+            of_line = sa.func.coalesce(lines.c.journal_id, entries.c.journal_id)
+            query = query.where(of_line.not_in(self._openings))
+        return query.group_by(lines.c.account_id)
+
+    def _mine(self, table: sa.Table) -> tuple[sa.ColumnElement[bool], ...]:
+        return table.c.domain_id == self._dossier.domain_id, table.c.batch_id.in_(self._in_force)
+
+
+def _month(day: date) -> int:
+    return day.year * 100 + day.month
+
+
+def _whole_months(start: date | None, end: date | None) -> tuple[int | None, int | None]:
+    """Return the first and the last month that lie wholly between two days."""
+    first = last = None
+    if start is not None:
+        begin = start if start.day == 1 else _next_month(start)
+        first = _month(begin)
+    if end is not None:
+        after = end + timedelta(days=1)
+        last = _month(end if after.day == 1 else end.replace(day=1) - timedelta(days=1))
+    return first, last
+
+
+def _other_days(start: date | None, end: date | None) -> list[tuple[date, date]]:
+    """Return the days that lie in no whole month, as periods within one month each."""
+    found = []
+    if start is not None and start.day != 1:
+        last = _next_month(start) - timedelta(days=1)
+        found.append((start, min(last, end) if end is not None else last))
+    if end is not None and (end + timedelta(days=1)).day != 1:
+        first = end.replace(day=1)
+        if start is None or start <= first:
+            found.append((first, end))
+    return found
+
+
+def _next_month(day: date) -> date:
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
