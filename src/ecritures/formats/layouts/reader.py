@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from ecritures.core.frames import constant
 from ecritures.core.lines import LINE_SCHEMA, TEXTS, Block
 from ecritures.core.prefetch import prefetch
 from ecritures.formats.extra import as_members, as_objects
@@ -179,7 +180,7 @@ class LineMaker:
             self._names = {name: self._shown(name) for name in self._specs}
             self._maker = FieldMaker(self._specs, self._names, self._anomalies)
         text = self._maker.make(rows)
-        absent = pl.repeat("", text.height, dtype=pl.String, eager=True)
+        absent = constant("", text.height, pl.String)
         columns: dict[str, pl.Series] = {"line": text["line"]}
         columns |= {name: text.get_column(name, default=absent) for name in TEXTS}
         general, auxiliary = normalise_accounts(columns["account_number"], self._model.accounts)
