@@ -8,8 +8,12 @@ import sys
 from io import TextIOWrapper
 
 
+OBJECTS_BETWEEN_COLLECTIONS = 10_000  # importing makes many, and nearly all of them stay
+
+
 def main() -> None:
     """Run the command given by the arguments, and exit with its code."""
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
     # Otherwise Polars groups even small tables with its streaming engine, which takes several times
     # as long; on large tables it is no faster.
     os.environ.setdefault("POLARS_NO_PARTITION", "1")

@@ -69,8 +69,9 @@ def lawful_roots(name: str | None) -> frozenset[str]:
         chosen.append(CHARTS[GENERAL])
     lists = {one for chart in chosen for one in chart.lists}
     with _FOLDER.joinpath("roots.csv").open(encoding="utf-8") as file:
-        rows = csv.DictReader(file, delimiter=";")
-        listed = {row["root"] for row in rows if lists & set(row["charts"].split(","))}
+        rows = csv.reader(file, delimiter=";")
+        root, charts = map(next(rows).index, ("root", "charts"))
+        listed = {row[root] for row in rows if not lists.isdisjoint(row[charts].split(","))}
     classes = {one for chart in chosen for one in chart.classes} if name else set[str]()
     shorter = {root for root in listed if any(root[:n] in listed for n in range(1, len(root)))}
     return frozenset((listed - shorter) | classes)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from ecritures.core.frames import constant, is_like_before
 from ecritures.formats.text.convert import known_days, to_cents, to_scaled
 
 if TYPE_CHECKING:
@@ -35,16 +37,31 @@ def read_dates(text: pl.Series, how: Dates) -> tuple[pl.Series, pl.Series]:
     Returns:
         The days, null for what is not one; and which texts can be read as two different days.
     """
-    words = text.unique()
-    found = [_days(words, one, how.pivot) for one in how.formats]
+    begins = ~is_like_before(text.to_frame(), (text.name,))
+    runs = text.filter(begins)
+    if runs.len() * 2 > text.len():
+        return _read_each(text, how)
+    days, ambiguous = _read_each(runs, how)  # as a rule, neighbours have the same date
+    rows = begins.cast(pl.UInt32).cum_sum() - 1
+    some = ambiguous.any()
+    none = constant(value=False, rows=text.len(), dtype=pl.Boolean)
+    return days.gather(rows), ambiguous.gather(rows) if some else none
+
+
+def _read_each(text: pl.Series, how: Dates) -> tuple[pl.Series, pl.Series]:
+    words = text.unique().alias("text")
+    forms = {str(n): _days(form, how.pivot) for n, form in enumerate(how.formats)}
+    found = [known_days(days) for days in words.to_frame().select(**forms).iter_columns()]
+    found = [days for days in found if days.null_count() < days.len()] or found[:1]
+    if len(found) == 1:
+        read = text.replace_strict(words, found[0], return_dtype=pl.Date)
+        return read, constant(value=False, rows=text.len(), dtype=pl.Boolean)
     first = pl.select(pl.coalesce(found)).to_series()
-    ambiguous = pl.repeat(value=False, n=words.len(), eager=True)
+    ambiguous = constant(value=False, rows=words.len(), dtype=pl.Boolean)
     for days in found:
         ambiguous |= (days != first).fill_null(value=False)
     days = first.set(ambiguous, None)
     read = text.replace_strict(words, days, return_dtype=pl.Date)
-    if not ambiguous.any():
-        return read, pl.repeat(value=False, n=text.len(), eager=True)
     return read, text.is_in(words.filter(ambiguous).implode())
 
 
@@ -55,8 +72,9 @@ def is_no_date(text: pl.Series, how: Dates) -> pl.Series:
     )
 
 
-def _days(words: pl.Series, form: str, pivot: int) -> pl.Series:
-    """Read one format: its parts have fixed places, so they are sliced, then checked."""
+@cache
+def _days(form: str, pivot: int) -> pl.Expr:
+    """Read one format of `text`: its parts have fixed places, so they are sliced, then checked."""
     pattern, places, at = "^", {}, 0
     for token in _TOKEN.findall(form):
         digits = token[0] in "AMJ"
@@ -74,11 +92,8 @@ def _days(words: pl.Series, form: str, pivot: int) -> pl.Series:
         )
         year = pl.concat_str(century, short)
     right = pl.col("text").str.contains(pattern + "$")
-    eight = pl.concat_str(year, places["MM"], places["JJ"])
-    texts = words.alias("text").to_frame().select(pl.when(right).then(eight)).to_series()
-    if texts.null_count() == texts.len():
-        return pl.repeat(None, texts.len(), dtype=pl.Date, eager=True)
-    return known_days(texts.str.to_date("%Y%m%d", strict=False))
+    eight = pl.when(right).then(pl.concat_str(year, places["MM"], places["JJ"]))
+    return eight.str.to_date("%Y%m%d", strict=False)
 
 
 def read_cents(text: pl.Series, how: Amounts) -> pl.Series:
@@ -98,12 +113,18 @@ def _cents(text: pl.Series, how: Amounts) -> pl.Series:
 
 def read_scaled(text: pl.Series, how: Amounts) -> pl.DataFrame:
     """Read amounts of any currency: `value` and `scale`; null for no text, or no amount."""
-    scaled = _scaled(text, how)
-    unread = scaled["value"].is_null() & (text != "")
-    if not unread.any():
+    kinds = (("value", pl.Int64), ("scale", pl.UInt8))
+    scaled = pl.DataFrame({name: constant(None, text.len(), kind) for name, kind in kinds})
+    given = (text != "").arg_true()
+    if not given.len():
         return scaled
-    again, where = _scaled(bare_amounts(text.filter(unread)), how), unread.arg_true()
-    return scaled.select(one.scatter(where, again[one.name]) for one in scaled.iter_columns())
+    text = text.gather(given)
+    found = _scaled(text, how)
+    unread = found["value"].is_null()
+    if unread.any():
+        again, where = _scaled(bare_amounts(text.filter(unread)), how), unread.arg_true()
+        found = found.select(one.scatter(where, again[one.name]) for one in found.iter_columns())
+    return scaled.select(one.scatter(given, found[one.name]) for one in scaled.iter_columns())
 
 
 def _scaled(text: pl.Series, how: Amounts) -> pl.DataFrame:
@@ -144,6 +165,8 @@ def _one_mark(text: pl.Series, how: Amounts) -> tuple[pl.Series, str]:
             text = text.clone().scatter(grouped.arg_true(), bare)
     if how.decimal != "any":
         return text, how.decimal
+    if not text.str.contains(".", literal=True).any():
+        return text, ","
     points = ~text.str.contains(",", literal=True)
     frame = text.alias("text").to_frame()
     with_comma = pl.col("text").str.replace_all(".", ",", literal=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from ecritures.core.frames import all_null_are_empty, constant
 from ecritures.core.lines import DATES
 from ecritures.formats.layouts.number_formats import is_no_date, read_cents, read_dates, read_scaled
 
@@ -47,16 +48,18 @@ def dates_of(
     columns = {}
     for name in DATES:
         if name not in specs:
-            columns[name] = pl.repeat(None, text.height, dtype=pl.Date, eager=True)
+            columns[name] = constant(None, text.height, pl.Date)
             continue
         how = specs[name].dates or model.dates
         if model.input.kind == "sheet" and SHEET_DATE not in how.formats:
             how = how.model_copy(update={"formats": [*how.formats, SHEET_DATE]})
         days, ambiguous = read_dates(text[name], how)
         columns[name] = days
-        missing = days.is_null()
-        if not missing.any():
+        if not days.null_count():
             continue
+        if name != "entry_date" and all_null_are_empty(days, text[name]):
+            continue
+        missing = days.is_null()
         given = text[name].filter(missing).unique()
         if name != "entry_date" and not ambiguous.any() and is_no_date(given, how).all():
             continue
@@ -132,8 +135,8 @@ def scaled_of(
         there is no amount. Same rows as `text`.
     """
     if "currency_amount" not in specs:
-        empty = pl.repeat(None, text.height, dtype=pl.Int64, eager=True)
-        return {"currency_amount": empty, "currency_scale": empty.cast(pl.UInt8)}
+        value, scale = (constant(None, text.height, kind) for kind in (pl.Int64, pl.UInt8))
+        return {"currency_amount": value, "currency_scale": scale}
     how = specs["currency_amount"].amounts or model.amounts
     scaled = read_scaled(text["currency_amount"], how)
     return {"currency_amount": scaled["value"], "currency_scale": scaled["scale"]}
@@ -195,7 +198,7 @@ def _by_sign(amount: pl.Series, how: Amounts) -> pl.DataFrame:
 
 def _is_one_of(text: pl.Series, words: list[str]) -> pl.Series:
     """Return which texts are one of a few words: comparing is quicker than looking up."""
-    found = pl.repeat(value=False, n=text.len(), eager=True)
+    found = constant(value=False, rows=text.len(), dtype=pl.Boolean)
     return reduce(or_, (text == word for word in words), found)
 
 

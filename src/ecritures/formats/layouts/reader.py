@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from ecritures.core.frames import constant
 from ecritures.core.lines import LINE_SCHEMA, TEXTS, Block
 from ecritures.core.prefetch import prefetch
 from ecritures.formats.extra import as_members, as_objects
@@ -115,20 +116,28 @@ class ModelReader:
         unit.finish()
 
     def _blocks(self) -> Iterator[Block]:
+        roles = {record.role for record in self._model.input.records}
+        rows = self._entries()
+        # What the file describes of its accounts is known for the lines after it only.
+        for entries in rows if roles & {"account", "journal"} else prefetch(rows):
+            if (block := self._lines.make(entries)).lines.height:
+                yield block
+
+    def _entries(self) -> Iterator[pl.DataFrame]:
+        """Yield the rows that may be lines of entry."""
         for lines, data in prefetch(self._source_lines()):
             rows = self._rows.take(lines, data)
             if rows is None:
                 return
-            yield from self._made_of(rows)
+            yield from self._kept(rows)
         rows = self._rows.finish()
         if rows is not None:
-            yield from self._made_of(rows)
+            yield from self._kept(rows)
 
-    def _made_of(self, rows: pl.DataFrame) -> Iterator[Block]:
-        """Yield the lines of some rows, if there are any."""
+    def _kept(self, rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
         rows = self._entry_rows.keep(rows)
-        if rows.height and (block := self._lines.make(rows)).lines.height:
-            yield block
+        if rows.height:
+            yield rows
 
     def _source_lines(self) -> Iterator[tuple[pl.DataFrame, bytes]]:
         if self._xml:
@@ -179,7 +188,7 @@ class LineMaker:
             self._names = {name: self._shown(name) for name in self._specs}
             self._maker = FieldMaker(self._specs, self._names, self._anomalies)
         text = self._maker.make(rows)
-        absent = pl.repeat("", text.height, dtype=pl.String, eager=True)
+        absent = constant("", text.height, pl.String)
         columns: dict[str, pl.Series] = {"line": text["line"]}
         columns |= {name: text.get_column(name, default=absent) for name in TEXTS}
         general, auxiliary = normalise_accounts(columns["account_number"], self._model.accounts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -137,7 +137,12 @@ class Cutter:
         value = lines["value"]
         hidden = False
         every = lines.height
-        has_quotes = bool(self._quote) and value.str.contains(self._quote, literal=True).any()  # type: ignore[arg-type]
+        whole = lines.height > 0 and self.source.holds(lines)
+        has_quotes = self._has_quotes(value, whole=whole)
+        if whole and most and not has_quotes:
+            even = self._cut_even(lines, positions, least, most)
+            if even is not None:
+                return even
         counted = value
         if has_quotes:
             good = value.str.contains(self._well_formed)
@@ -168,6 +173,33 @@ class Cutter:
         return rows.with_columns(
             pl.col(pl.String).str.replace_all(_HIDDEN, str(self._quote), literal=True)
         )
+
+    def _has_quotes(self, value: pl.Series, *, whole: bool) -> bool:
+        if not self._quote or (whole and self._quote.encode() not in self.source.data):
+            return False
+        return bool(value.str.contains(self._quote, literal=True).any())
+
+    def _cut_even(
+        self, lines: pl.DataFrame, positions: dict[str, int], least: int, most: int
+    ) -> pl.DataFrame | None:
+        """Cut lines at once; None unless all have as many fields as the header.
+
+        No line has more, or Polars refuses; none has fewer if the bytes of the fields and of the
+        delimiters add up to those of the lines. That is quicker than to count delimiters.
+        """
+        if not least <= max(positions.values(), default=1) <= most:
+            return None
+        try:
+            skipped = lines["line"][0] - self.source.first_line
+            how = self._how(self.source.data, skipped, most)
+            table = pl.read_csv(**how, n_rows=lines.height, quote_char=None)
+        except pl.exceptions.PolarsError:
+            return None
+        wide = table.select(pl.sum_horizontal(pl.all().str.len_bytes().sum())).item()
+        wide += table.height * (most - 1)
+        if table.height != lines.height or wide != lines["value"].str.len_bytes().sum():
+            return None
+        return _named(table, lines["line"], positions)
 
     def _without_stray_quotes(self, lines: pl.DataFrame) -> tuple[pl.DataFrame, bool]:
         """Hide the quotes within fields that are not quoted, such as inches.
@@ -220,17 +252,12 @@ class Cutter:
         respaced = quoted and self._skip_space
         whole = whole and self.source.holds(lines) and not respaced
         data = self.source.data if whole else self._joined(lines["value"], respaced=respaced)
-        data, skipped = as_text(data)
+        skipped = lines["line"][0] - self.source.first_line if whole else 0
         table = pl.read_csv(
-            data,
-            skip_lines=skipped + (lines["line"][0] - self.source.first_line if whole else 0),
+            **self._how(data, skipped, count),
             n_rows=lines.height,
-            separator=self._delimiter,
             quote_char=self._quote if quoted else None,
-            has_header=False,
-            schema={str(position): pl.String for position in range(1, count + 1)},
             columns=[position - 1 for position in wanted],
-            empty_string_is_null=False,
             truncate_ragged_lines=True,
             extra_columns="ignore",
             missing_columns="insert",
@@ -238,13 +265,31 @@ class Cutter:
         if table.height != lines.height:
             message = f"{table.height} lines cut where {lines.height} were counted"
             raise AssertionError(message)
-        return table.select(
-            lines["line"],
-            *(pl.col(str(at)).fill_null("").alias(name) for name, at in positions.items()),
-        )
+        return _named(table, lines["line"], positions)
+
+    def _how(self, data: bytes, skipped: int, width: int) -> dict[str, Any]:
+        """Return how Polars reads some lines into columns named by their positions."""
+        data, more = as_text(data)
+        return {
+            "source": data,
+            "skip_lines": skipped + more,
+            "separator": self._delimiter,
+            "has_header": False,
+            "schema": {str(position): pl.String for position in range(1, width + 1)},
+            "empty_string_is_null": False,
+        }
 
     def _joined(self, value: pl.Series, *, respaced: bool) -> bytes:
         if respaced:
             value = value.str.replace_all(f"({re.escape(self._delimiter)}) +", "$1")
         text: str = value.str.join("\n").item()
         return f"{text}\n".encode()
+
+
+def _named(table: pl.DataFrame, numbers: pl.Series, positions: dict[str, int]) -> pl.DataFrame:
+    """Name the columns of a table; what a short line lacks is empty."""
+    cells = {name: table[str(at)] for name, at in positions.items()}
+    filled = {
+        name: cell.fill_null("") if cell.null_count() else cell for name, cell in cells.items()
+    }
+    return pl.DataFrame({"line": numbers, **filled})
