@@ -10,7 +10,7 @@ import pytest
 
 from ecritures.config.settings import Settings
 from ecritures.directory.dossiers import create_dossier
-from ecritures.directory.keys import create_key, revoke_key
+from ecritures.directory.keys import Right, create_key, revoke_key
 from helpers.loop_calls import BODY, IMPORT, asked, error_of, post, status
 
 if TYPE_CHECKING:
@@ -50,6 +50,24 @@ def test_a_key_linked_to_other_dossiers_gets_403(
         "codeIbs": "MANON001"
     }).json()  # fmt: skip
     assert "error" in status(service, limited, asked(service, key)).json()
+
+
+def test_a_key_without_the_right_gets_403_in_the_envelope(
+    service: RunningService, key: str, database: Database, domain: Domain
+):
+    reader = create_key(database, domain, rights=[Right.READ])
+    refused = post(service, reader, BODY)
+    assert (refused.status_code, error_of(refused)["code"]) == (403, "right-missing")
+    assert "« import »" in error_of(refused)["message"]
+    with service.client(reader) as client:
+        deposit = client.get("/loop-api-publiques/getFileUrlDeposit", params={"filename": "a.txt"})
+        unbuilt = client.post("/loop-api-publiques/importTRA", json=BODY)
+    assert {deposit.status_code, unbuilt.status_code} == {403}
+    assert error_of(deposit)["code"] == error_of(unbuilt)["code"] == "right-missing"
+    importer = create_key(database, domain, rights=[Right.IMPORT])
+    unseen = status(service, importer, asked(service, key))
+    assert (unseen.status_code, error_of(unseen)["code"]) == (403, "right-missing")
+    assert status(service, reader, asked(service, importer)).status_code == 200
 
 
 def test_a_subscription_key_is_ignored_unless_the_operator_asks_for_one(

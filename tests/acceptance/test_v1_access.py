@@ -6,6 +6,7 @@ import uuid
 
 import pytest
 
+from ecritures.directory.keys import ALL_RIGHTS, Right, create_key
 from helpers.v1_calls import ASKED, asked, call, problem_of
 
 
@@ -52,6 +53,38 @@ def test_every_route_wants_a_key_before_it_reads_anything(service, key, verb, pa
         answer = call(service, credential, verb, path, content=b"{")
         assert (answer.status_code, problem_of(answer)["code"]) == (401, "key-refused")
         assert answer.headers["www-authenticate"] == "Bearer"
+
+
+@pytest.mark.parametrize(
+    ("right", "verb", "path"),
+    [
+        ("read", "GET", "/v1/imports"),
+        ("read", "GET", "/v1/dossiers/CEGID003/balance"),
+        ("import", "POST", "/v1/imports"),
+        ("import", "POST", "/v1/imports/x/cancel"),
+        ("import", "POST", "/v1/models/try"),
+        ("administer", "POST", "/v1/models"),
+        ("administer", "POST", "/v1/dossiers"),
+    ],
+)
+def test_a_key_without_the_right_is_told_which_one_it_lacks(
+    service, database, domain, dossier, right, verb, path
+):
+    assert dossier.code == "CEGID003"
+    limited = create_key(database, domain, rights=ALL_RIGHTS - {Right(right)})
+    body = {"json": {"whatever": 1}} if verb == "POST" else {}
+    answer = call(service, limited, verb, path, **body)
+    assert (answer.status_code, problem_of(answer)["code"]) == (403, "right-missing")
+    assert f"« {right} »" in problem_of(answer)["detail"]
+
+
+def test_an_answer_is_not_repeated_to_a_key_with_other_rights(service, database, domain, key):
+    headers = {"idempotency-key": "one"}
+    answer = call(service, key, "POST", "/v1/imports", json=ASKED, headers=headers)
+    assert answer.status_code == 202
+    importer = create_key(database, domain, rights=[Right.IMPORT])
+    other = call(service, importer, "POST", "/v1/imports", json=ASKED, headers=headers)
+    assert (other.status_code, problem_of(other)["code"]) == (409, "idempotency-conflict")
 
 
 def test_a_key_may_come_as_a_bearer(service, key):

@@ -20,7 +20,7 @@ def test_a_dossier_is_created_shown_and_listed(service, key, domain):
     answer = call(service, key, "POST", "/v1/dossiers", json=NEW)
     assert answer.status_code == 201
     shown = call(service, key, "GET", answer.headers["location"]).json()
-    year = {"start": "2024-01-01", "end": "2024-12-31", "closed": False}
+    year = {"start": "2024-01-01", "end": "2024-12-31", "state": "open", "closed": False}
     assert shown == answer.json()
     assert shown == {
         **NEW,

@@ -5,7 +5,7 @@ EcrituresError             carries a Sentence: a code, French and English
 ├── NotFoundError          no such thing, or not for this caller
 ├── ConflictError          it exists already, or its state forbids the operation
 ├── UnauthorizedError      no key, unknown key, wrong secret
-├── ForbiddenError         the key may not touch this dossier
+├── ForbiddenError         the key may not touch this dossier, or lacks a right
 ├── SourceError            the file cannot be fetched: final
 │   ├── AbsentSourceError      nothing there yet: worth another try for a short while
 │   └── TransientSourceError   worth another try
@@ -53,7 +53,7 @@ class UnauthorizedError(EcrituresError):
 
 
 class ForbiddenError(EcrituresError):
-    """The key may not touch this dossier."""
+    """The key may not touch this dossier, or lacks a right."""
 
 
 class SourceError(EcrituresError):

@@ -10,16 +10,22 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from ecritures.core.errors import ForbiddenError, NotFoundError, UnauthorizedError
+from ecritures.core.errors import (
+    ForbiddenError,
+    NotFoundError,
+    RefusedRequestError,
+    UnauthorizedError,
+)
 from ecritures.database.tables import api_key_dossiers, api_keys, domains, dossiers
 from ecritures.directory.dossiers import get_dossier
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from ecritures.database import Database
@@ -35,6 +41,7 @@ _KEYS = (
         api_keys.c.domain_id,
         domains.c.code,
         api_keys.c.all_dossiers,
+        api_keys.c.rights,
     )
     .join(domains, domains.c.id == api_keys.c.domain_id)
     .where(
@@ -44,19 +51,58 @@ _KEYS = (
 )
 
 
+class Right(StrEnum):
+    """What a key may do in the dossiers it gives access to."""
+
+    READ = "read"
+    IMPORT = "import"  # imports, trying models, lettering by hand
+    WITHDRAW = "withdraw"  # undo, restore, replace, reverse
+    ADMINISTER = "administer"  # dossiers, fiscal years, policies, models, webhooks
+
+
+ALL_RIGHTS = frozenset(Right)
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who is calling: a key, its domain, and the dossiers it may touch (None: all)."""
+    """Who is calling: a key, its domain, the dossiers it may touch (None: all), its rights."""
 
     key: str
     domain_id: int
     domain: str
     dossier_ids: frozenset[int] | None
+    rights: frozenset[Right] = ALL_RIGHTS
 
     @classmethod
     def for_operator(cls, domain: Domain) -> Caller:
         """Return the operator of this machine, working on a domain without a key."""
         return cls(key="", domain_id=domain.id, domain=domain.code, dossier_ids=None)
+
+    def require(self, right: Right) -> None:
+        """Raise unless the key has a right.
+
+        Raises:
+            ForbiddenError: It does not.
+        """
+        if right not in self.rights:
+            raise ForbiddenError(
+                "right-missing",
+                f"Cette clé d'API n'a pas le droit « {right} » : demandez une clé qui l'a.",
+                f"This API key does not have the right “{right}”: ask for a key that has it.",
+            )
+
+    def require_whole_domain(self) -> None:
+        """Raise unless the key gives access to every dossier of its domain.
+
+        Raises:
+            ForbiddenError: It is limited to certain dossiers.
+        """
+        if self.dossier_ids is not None:
+            raise ForbiddenError(
+                "key-limited",
+                "Cette clé est limitée à certains dossiers : il en faut une de tout le domaine.",
+                "This key is limited to certain dossiers: a key to the whole domain is needed.",
+            )
 
     def check_may_touch(self, dossier: Dossier) -> None:
         """Raise unless the key is linked to the dossier.
@@ -81,22 +127,58 @@ class KeyInfo:
     key: str
     domain: str
     dossiers: tuple[str, ...] | None
+    rights: tuple[Right, ...]
     created_at: datetime
     revoked_at: datetime | None
 
 
-def create_key(database: Database, domain: Domain, dossier_codes: Sequence[str] = ()) -> str:
+def read_rights(text: str) -> frozenset[Right]:
+    """Return the rights named in a text, separated by commas.
+
+    Raises:
+        RefusedRequestError: A name is no right, or there is none.
+    """
+    names = [name.strip() for name in text.split(",")]
+    known = ",".join(Right)
+    if any(name not in tuple(Right) for name in names):
+        raise RefusedRequestError(
+            "right-unknown",
+            f"« {text} » : les droits sont à choisir parmi {known}, séparés par des virgules.",
+            f"“{text}”: choose rights among {known}, separated by commas.",
+        )
+    return frozenset(map(Right, names))
+
+
+def default_rights(dossiers: Collection[object]) -> frozenset[Right]:
+    """Return what a key of these dossiers may do, unless it is created with other rights."""
+    return ALL_RIGHTS - {Right.ADMINISTER} if dossiers else ALL_RIGHTS
+
+
+def sorted_rights(rights: Collection[Right]) -> tuple[Right, ...]:
+    """Return rights in the order in which they are shown."""
+    return tuple(right for right in Right if right in rights)
+
+
+def create_key(
+    database: Database,
+    domain: Domain,
+    dossier_codes: Sequence[str] = (),
+    rights: Collection[Right] | None = None,
+) -> str:
     """Create a key and return `key:secret`, which cannot be shown again.
 
     Args:
         database: The database of the keys.
         domain: The firm the key belongs to.
         dossier_codes: The dossiers it may touch; empty: all of the domain.
+        rights: What it may do; by default everything, except administering for a key of certain
+            dossiers.
 
     Raises:
         NotFoundError: A dossier does not exist.
     """
     linked = [get_dossier(database, domain.id, code).id for code in dossier_codes]
+    rights = default_rights(linked) if rights is None else rights
     key, secret = secrets.token_hex(12), secrets.token_urlsafe(32)
     with database.write() as connection:
         key_id = connection.execute(
@@ -106,6 +188,7 @@ def create_key(database: Database, domain: Domain, dossier_codes: Sequence[str] 
                 key=key,
                 secret_sha256=_digest(secret),
                 all_dossiers=not linked,
+                rights=",".join(sorted_rights(rights)),
                 created_at=database.clock.now(),
             )
             .returning(api_keys.c.id)
@@ -165,7 +248,7 @@ def _caller(
             api_key_dossiers.c.domain_id == row.domain_id, api_key_dossiers.c.key_id == row.id
         )
         linked = frozenset(connection.execute(of_key).scalars())
-    return Caller(row.key, row.domain_id, row.code, linked)
+    return Caller(row.key, row.domain_id, row.code, linked, read_rights(row.rights))
 
 
 def _refused() -> UnauthorizedError:
@@ -189,6 +272,7 @@ def list_keys(database: Database) -> list[KeyInfo]:
                 row.key,
                 row.domain,
                 None if row.all_dossiers else _linked_codes(connection, row.domain_id, row.id),
+                sorted_rights(read_rights(row.rights)),
                 row.created_at,
                 row.revoked_at,
             )

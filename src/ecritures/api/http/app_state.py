@@ -25,7 +25,7 @@ from ecritures.config.settings import Settings
 from ecritures.core.clock import SystemClock
 from ecritures.core.errors import UnauthorizedError
 from ecritures.database import Database
-from ecritures.directory.keys import Caller, authenticate_all
+from ecritures.directory.keys import Caller, Right, authenticate_all
 from ecritures.imports.dependencies import Dependencies
 from ecritures.processes import Executor
 
@@ -138,13 +138,28 @@ async def _state(request: Request) -> AppState:
     return state
 
 
-async def _caller(request: Request) -> Caller:
-    caller: Caller = request.state.caller
-    return caller
+@dataclass(frozen=True)
+class WithRight:
+    """Gives a route its caller, who must have a right: every route under `/v1` names it so."""
+
+    right: Right
+
+    async def __call__(self, request: Request) -> Caller:
+        """Return the caller of a request.
+
+        Raises:
+            ForbiddenError: The key does not have the right.
+        """
+        caller: Caller = request.state.caller
+        caller.require(self.right)
+        return caller
 
 
 CurrentState = Annotated[AppState, Depends(_state)]
-CurrentCaller = Annotated[Caller, Depends(_caller)]
+ReadingCaller = Annotated[Caller, Depends(WithRight(Right.READ))]
+ImportingCaller = Annotated[Caller, Depends(WithRight(Right.IMPORT))]
+WithdrawingCaller = Annotated[Caller, Depends(WithRight(Right.WITHDRAW))]
+AdministeringCaller = Annotated[Caller, Depends(WithRight(Right.ADMINISTER))]
 
 
 def credential_of(headers: Headers) -> str | None:

@@ -38,8 +38,9 @@ def identify(
     """
     if key is None:
         return None
-    rights = None if caller.dossier_ids is None else sorted(caller.dossier_ids)
-    sha256 = hashlib.sha256(json.dumps([rights, *content]).encode()).hexdigest()
+    dossiers = None if caller.dossier_ids is None else sorted(caller.dossier_ids)
+    whole = json.dumps([dossiers, sorted(caller.rights), *content])
+    sha256 = hashlib.sha256(whole.encode()).hexdigest()
     return IdempotentRequest(caller.domain_id, key, sha256, settings.idempotency_hours_kept)
 
 

@@ -14,8 +14,9 @@ from fastapi.concurrency import run_in_threadpool
 from ecritures.api.http.app_state import (
     LOOP_PREFIX,
     AuthenticatedRoute,
-    CurrentCaller,
     CurrentState,
+    ImportingCaller,
+    ReadingCaller,
 )
 from ecritures.api.http.failures import refusal
 from ecritures.api.loop.body import read_body, read_fields
@@ -24,6 +25,9 @@ from ecritures.core.errors import NotFoundError, RefusedRequestError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from ecritures.api.http.app_state import AppState
+    from ecritures.directory.keys import Caller
 
 ROUTES: Mapping[str, str] = {
     "importTRA": "POST",
@@ -47,7 +51,17 @@ _DOSSIER_PARAMETERS = {"codedossier", "codeibs"}
 router = APIRouter(prefix=LOOP_PREFIX, include_in_schema=False, route_class=AuthenticatedRoute)
 
 
-async def refuse(request: Request, state: CurrentState, caller: CurrentCaller) -> NoReturn:
+async def refuse_read(request: Request, state: CurrentState, caller: ReadingCaller) -> NoReturn:
+    """Say that a route is not built, to a caller that may read."""
+    await _refuse(request, state, caller)
+
+
+async def refuse_import(request: Request, state: CurrentState, caller: ImportingCaller) -> NoReturn:
+    """Say that a route is not built, to a caller that may import."""
+    await _refuse(request, state, caller)
+
+
+async def _refuse(request: Request, state: AppState, caller: Caller) -> NoReturn:
     """Say that the route is not built, to a caller that may touch the dossier it names."""
     if code := await _dossier_code(request):
         with suppress(NotFoundError):
@@ -72,4 +86,5 @@ async def _dossier_code(request: Request) -> str | None:
 
 
 for _name, _verb in ROUTES.items():
-    router.add_api_route(f"/{_name}", refuse, methods=[_verb], response_model=None)
+    _refused = refuse_read if _verb == "GET" else refuse_import
+    router.add_api_route(f"/{_name}", _refused, methods=[_verb], response_model=None)

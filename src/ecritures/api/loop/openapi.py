@@ -115,6 +115,11 @@ _COMMON = {
         "Clé d'API absente ou refusée : l'en-tête x-apikey doit porter « clé:secret ».",
         "key-refused",
     ),
+    403: (
+        "Droit absent, ou clé non liée au dossier",
+        "Cette clé d'API n'a pas le droit « import » : demandez une clé qui l'a.",
+        "right-missing",
+    ),
     429: (
         "Trop de requêtes, ou trop d'imports en attente : `Retry-After` dit quand revenir",
         "Trop d'imports du domaine attendent déjà : refaites la demande plus tard.",
@@ -133,11 +138,6 @@ _OF_A_BODY = {
         "Demande refusée (200 si l'exploitant a choisi ce statut)",
         "Le dossier CEGID009 n'existe pas sur le domaine.",
         "dossier-unknown",
-    ),
-    403: (
-        "Clé non liée au dossier",
-        "La clé d'API n'est pas liée au dossier CEGID003.",
-        "dossier-forbidden",
     ),
     413: (
         "Corps trop grand",

@@ -14,8 +14,9 @@ from ecritures.api.http.app_state import (
     LOOP_PREFIX,
     AppState,
     AuthenticatedRoute,
-    CurrentCaller,
     CurrentState,
+    ImportingCaller,
+    ReadingCaller,
     check_subscription,
     credential_of,
     state_of,
@@ -85,7 +86,7 @@ async def import_perso(request: Request) -> Response:
 
 
 @router.get("/getImportStatus", **loop_openapi.GET_IMPORT_STATUS)
-def get_import_status(request: Request, state: CurrentState, caller: CurrentCaller) -> JSONResponse:
+def get_import_status(request: Request, state: CurrentState, caller: ReadingCaller) -> JSONResponse:
     """Show the progress of an import."""
     known = get_import(state.database, _import_id(request), caller)
     (found,) = tell_waiting(state.database, [known])
@@ -99,7 +100,7 @@ router.add_api_route(
 
 @router.get("/getFileUrlDeposit", **loop_openapi.GET_FILE_URL_DEPOSIT)
 def get_file_url_deposit(
-    request: Request, state: CurrentState, caller: CurrentCaller
+    request: Request, state: CurrentState, caller: ImportingCaller
 ) -> JSONResponse:
     """Give an address to put a file at, and the URI to import it by."""
     name = _parameter(request, "filename", "filename-missing")

@@ -15,9 +15,9 @@ from ecritures.api.http.idempotency import identify
 from ecritures.api.http.request_batcher import RequestBatcher
 from ecritures.app.actions.imports import submit_imports, submit_once
 from ecritures.config.traces import present_trace
-from ecritures.core.errors import BusyError, UnavailableError
+from ecritures.core.errors import BusyError, ForbiddenError, UnavailableError
 from ecritures.database.failures import is_locked
-from ecritures.directory.keys import Caller, authenticate_all
+from ecritures.directory.keys import Caller, Right, authenticate_all
 from ecritures.imports.enqueue import LOCK_SECONDS_MAX, Enqueued, QueueLimits
 from ecritures.imports.submit import Submission, present_request_id
 
@@ -166,6 +166,10 @@ class SubmissionBatch:
         try:
             self._rate_limit.check(caller.key)
         except BusyError as error:
+            return error
+        try:
+            caller.require(Right.IMPORT)
+        except ForbiddenError as error:
             return error
         if low is not None:
             return low

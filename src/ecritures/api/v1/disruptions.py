@@ -4,7 +4,11 @@ from datetime import datetime
 
 from fastapi import APIRouter
 
-from ecritures.api.http.app_state import AuthenticatedRoute, CurrentCaller, CurrentState
+from ecritures.api.http.app_state import (
+    AuthenticatedRoute,
+    CurrentState,
+    ReadingCaller,
+)
 from ecritures.api.http.paging import Cursor, Limit
 from ecritures.api.http.problems import problem_responses
 from ecritures.app.cursors import read_cursor
@@ -20,10 +24,10 @@ router = APIRouter(prefix="/v1/disruptions", tags=["Service"], route_class=Authe
     summary="Lister les interruptions",
     description="Maintenances et pannes qui ont retardé des imports, la plus récente d'abord ; "
     "`importsDelayed` compte ceux de l'appelant.",
-    responses=problem_responses(401, 422, 429),
+    responses=problem_responses(401, 403, 422, 429),
 )
 def list_all(
-    state: CurrentState, caller: CurrentCaller, *, cursor: Cursor = None, limit: Limit = 50
+    state: CurrentState, caller: ReadingCaller, *, cursor: Cursor = None, limit: Limit = 50
 ) -> DisruptionPage:
     """List disruptions, newest first."""
     return show_disruptions(state.database, caller, limit, read_cursor(cursor, datetime, str))

@@ -6,7 +6,12 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictStr
 
-from ecritures.api.http.app_state import AuthenticatedRoute, CurrentCaller, CurrentState
+from ecritures.api.http.app_state import (
+    AdministeringCaller,
+    AuthenticatedRoute,
+    CurrentState,
+    ReadingCaller,
+)
 from ecritures.api.http.idempotency import IdempotencyKey, identify, respond
 from ecritures.api.http.paging import Cursor, Limit
 from ecritures.api.http.problems import problem_responses
@@ -66,10 +71,10 @@ class NewDossier(BaseModel):
     operation_id="listDossiers",
     summary="Lister les dossiers",
     description="Ceux auxquels la clé est liée, par code.",
-    responses=problem_responses(401, 422, 429),
+    responses=problem_responses(401, 403, 422, 429),
 )
 def list_all(
-    state: CurrentState, caller: CurrentCaller, cursor: Cursor = None, limit: Limit = 50
+    state: CurrentState, caller: ReadingCaller, cursor: Cursor = None, limit: Limit = 50
 ) -> DossierPage:
     """List the dossiers that the key gives access to, by code."""
     return show_dossiers(state.database, caller, limit, read_cursor(cursor, str))
@@ -85,7 +90,7 @@ def list_all(
     responses=problem_responses(400, 401, 403, 409, 413, 422, 429),
 )
 def create(
-    state: CurrentState, caller: CurrentCaller, wanted: NewDossier, key: IdempotencyKey = None
+    state: CurrentState, caller: AdministeringCaller, wanted: NewDossier, key: IdempotencyKey = None
 ) -> Response:
     """Create a dossier; the key must be one of the whole domain."""
     idempotent = identify(state.settings, caller, key, router.prefix, wanted.model_dump_json())
@@ -100,7 +105,7 @@ def create(
     description="Ses établissements, le principal d'abord, et ses exercices.",
     responses=problem_responses(401, 403, 404, 422, 429),
 )
-def get_one(state: CurrentState, caller: CurrentCaller, code: DossierCode) -> DossierView:
+def get_one(state: CurrentState, caller: ReadingCaller, code: DossierCode) -> DossierView:
     """Show a dossier."""
     return dossier_view(find_dossier(state.database, caller, code), caller.domain)
 
@@ -114,7 +119,7 @@ def get_one(state: CurrentState, caller: CurrentCaller, code: DossierCode) -> Do
 )
 def get_balance(
     state: CurrentState,
-    caller: CurrentCaller,
+    caller: ReadingCaller,
     code: DossierCode,
     start: Annotated[date | None, Query(alias="from", description="Premier jour.")] = None,
     end: Annotated[date | None, Query(alias="to", description="Dernier jour.")] = None,

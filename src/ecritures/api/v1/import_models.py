@@ -9,7 +9,13 @@ from fastapi import APIRouter, Path, Query, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from ecritures.api.http.app_state import AuthenticatedRoute, CurrentCaller, CurrentState
+from ecritures.api.http.app_state import (
+    AdministeringCaller,
+    AuthenticatedRoute,
+    CurrentState,
+    ImportingCaller,
+    ReadingCaller,
+)
 from ecritures.api.http.idempotency import IdempotencyKey, identify, respond
 from ecritures.api.http.problems import problem_responses
 from ecritures.app.actions import import_models as actions
@@ -72,9 +78,12 @@ class Trial(BaseModel):
 
 
 @router.get(
-    "", operation_id="listModels", summary="Lister les modèles", responses=problem_responses(401)
+    "",
+    operation_id="listModels",
+    summary="Lister les modèles",
+    responses=problem_responses(401, 403),
 )
-def list_all(state: CurrentState, caller: CurrentCaller) -> list[ModelView]:
+def list_all(state: CurrentState, caller: ReadingCaller) -> list[ModelView]:
     """List the models of the domain, then the built-in ones."""
     return [model_view(one) for one in list_models(state.database, caller.domain_id)]
 
@@ -86,10 +95,10 @@ def list_all(state: CurrentState, caller: CurrentCaller) -> list[ModelView]:
     summary="Enregistrer un modèle",
     description="Ses exemples sont essayés d'abord. Un modèle de ce nom gagne une version.",
     response_model=ModelDocument,
-    responses=problem_responses(400, 401, 409, 413, 422),
+    responses=problem_responses(400, 401, 403, 409, 413, 422),
 )
 def add(
-    state: CurrentState, caller: CurrentCaller, wanted: NewModel, key: IdempotencyKey = None
+    state: CurrentState, caller: AdministeringCaller, wanted: NewModel, key: IdempotencyKey = None
 ) -> Response:
     """Store a model: a new one, or the next version of one."""
     idempotent = identify(state.settings, caller, key, router.prefix, wanted.model_dump_json())
@@ -106,11 +115,11 @@ def add(
     description="Rien n'est enregistré : les lignes obtenues, les anomalies, et d'où vient "
     "chaque valeur.",
     response_model=TriedView,
-    responses=problem_responses(400, 401, 404, 409, 413, 422),
+    responses=problem_responses(400, 401, 403, 404, 409, 413, 422),
 )
 def try_out(
     state: CurrentState,
-    caller: CurrentCaller,
+    caller: ImportingCaller,
     wanted: Trial,
     lang: Annotated[Language, Query(description="Langue des phrases.")] = "fr",
     key: IdempotencyKey = None,
@@ -126,9 +135,9 @@ def try_out(
     "/{name}",
     operation_id="getModel",
     summary="Lire un modèle",
-    responses=problem_responses(401, 404, 422),
+    responses=problem_responses(401, 403, 404, 422),
 )
-def get_latest(state: CurrentState, caller: CurrentCaller, name: ModelName) -> ModelDocument:
+def get_latest(state: CurrentState, caller: ReadingCaller, name: ModelName) -> ModelDocument:
     """Return the latest version of a model."""
     return model_document(find_model(state.database, caller.domain_id, name))
 
@@ -137,9 +146,9 @@ def get_latest(state: CurrentState, caller: CurrentCaller, name: ModelName) -> M
     "/{name}/versions",
     operation_id="listModelVersions",
     summary="Lister les versions d'un modèle",
-    responses=problem_responses(401, 404, 422),
+    responses=problem_responses(401, 403, 404, 422),
 )
-def list_versions(state: CurrentState, caller: CurrentCaller, name: ModelName) -> list[VersionView]:
+def list_versions(state: CurrentState, caller: ReadingCaller, name: ModelName) -> list[VersionView]:
     """List the versions of a model; a built-in one has none."""
     return [version_view(one) for one in versions_of(state.database, caller.domain_id, name)]
 
@@ -148,11 +157,11 @@ def list_versions(state: CurrentState, caller: CurrentCaller, name: ModelName) -
     "/{name}/versions/{version}",
     operation_id="getModelVersion",
     summary="Lire une version d'un modèle",
-    responses=problem_responses(401, 404, 422),
+    responses=problem_responses(401, 403, 404, 422),
 )
 def get_version(
     state: CurrentState,
-    caller: CurrentCaller,
+    caller: ReadingCaller,
     name: ModelName,
     version: Annotated[int, Path(ge=1, le=2**31 - 1, description="Numéro de version.")],
 ) -> ModelDocument:

@@ -6,7 +6,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
 
-from ecritures.api.http.app_state import AuthenticatedRoute, CurrentCaller, CurrentState
+from ecritures.api.http.app_state import (
+    AuthenticatedRoute,
+    CurrentState,
+    ImportingCaller,
+    ReadingCaller,
+)
 from ecritures.api.http.disk_space import RequireDiskSpace
 from ecritures.api.http.idempotency import IdempotencyKey, identify, respond
 from ecritures.api.http.paging import Cursor, Limit
@@ -40,7 +45,7 @@ ImportId = Annotated[str, Path(description="Numéro de l'import.")]
     dependencies=[RequireDiskSpace],
 )
 def create_import(
-    state: CurrentState, caller: CurrentCaller, body: ImportBody, key: IdempotencyKey = None
+    state: CurrentState, caller: ImportingCaller, body: ImportBody, key: IdempotencyKey = None
 ) -> Response:
     """Submit an import; `Location` is the address to follow it at."""
     wanted, file = body
@@ -63,11 +68,11 @@ def create_import(
     operation_id="listImports",
     summary="Lister les imports",
     description="Du plus récent au plus ancien.",
-    responses=problem_responses(401, 422, 429),
+    responses=problem_responses(401, 403, 422, 429),
 )
 def list_all(
     state: CurrentState,
-    caller: CurrentCaller,
+    caller: ReadingCaller,
     *,
     dossier: Annotated[str | None, Query(description="Code d'un dossier.")] = None,
     status: Annotated[Status | None, Query(description="État, de 1 à 4.")] = None,
@@ -84,9 +89,9 @@ def list_all(
     operation_id="getImport",
     summary="Suivre un import",
     description="Où il en est, ses tentatives, ce qui a été trouvé.",
-    responses=problem_responses(401, 404, 422, 429),
+    responses=problem_responses(401, 403, 404, 422, 429),
 )
-def get_one(state: CurrentState, caller: CurrentCaller, import_id: ImportId) -> ImportView:
+def get_one(state: CurrentState, caller: ReadingCaller, import_id: ImportId) -> ImportView:
     """Show the progress of an import and what was found."""
     return show_import(state.database, import_id, caller)
 
@@ -98,11 +103,11 @@ def get_one(state: CurrentState, caller: CurrentCaller, import_id: ImportId) -> 
     description="Dans l'ordre des lignes du fichier ; les totaux sont exacts. "
     "Avec `as`, tout le rapport en un fichier ; `fec` : les écritures rejetées, à corriger.",
     response_model=AnomalyPage,
-    responses={200: DOWNLOADED, **problem_responses(401, 404, 409, 422, 429)},
+    responses={200: DOWNLOADED, **problem_responses(401, 403, 404, 409, 422, 429)},
 )
 def list_found(
     state: CurrentState,
-    caller: CurrentCaller,
+    caller: ReadingCaller,
     import_id: ImportId,
     *,
     lang: Annotated[Language, Query(description="Langue des phrases.")] = "fr",
@@ -128,10 +133,10 @@ def list_found(
     summary="Annuler un import",
     description="S'il tourne, son travail est abandonné.",
     response_model=ImportView,
-    responses=problem_responses(401, 404, 409, 422, 429),
+    responses=problem_responses(401, 403, 404, 409, 422, 429),
 )
 def cancel(
-    state: CurrentState, caller: CurrentCaller, import_id: ImportId, key: IdempotencyKey = None
+    state: CurrentState, caller: ImportingCaller, import_id: ImportId, key: IdempotencyKey = None
 ) -> Response:
     """End an import that has not ended."""
     idempotent = identify(state.settings, caller, key, f"{router.prefix}/{import_id}/cancel")
@@ -145,10 +150,10 @@ def cancel(
     description="Terminé avec erreur, il dispose à nouveau de tout le délai des tentatives ; en "
     "attente, il est essayé tout de suite.",
     response_model=ImportView,
-    responses=problem_responses(401, 404, 409, 422, 429),
+    responses=problem_responses(401, 403, 404, 409, 422, 429),
 )
 def retry(
-    state: CurrentState, caller: CurrentCaller, import_id: ImportId, key: IdempotencyKey = None
+    state: CurrentState, caller: ImportingCaller, import_id: ImportId, key: IdempotencyKey = None
 ) -> Response:
     """Have an import tried now."""
     idempotent = identify(state.settings, caller, key, f"{router.prefix}/{import_id}/retry")

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from ecritures.app.idempotency import answer_once
 from ecritures.app.views.dossiers import dossier_view
-from ecritures.core.errors import ForbiddenError
 from ecritures.directory.domains import get_domain
 from ecritures.directory.dossiers import checked_dossier, insert_dossier
 
@@ -48,12 +47,7 @@ def create_dossier(
         RefusedRequestError: A code, SIREN, SIRET or fiscal year is malformed.
         ConflictError: The code is taken in this domain.
     """
-    if caller.dossier_ids is not None:
-        raise ForbiddenError(
-            "key-limited",
-            "Cette clé est liée à certains dossiers : elle ne peut pas en créer.",
-            "This key is limited to certain dossiers: it cannot create any.",
-        )
+    caller.require_whole_domain()
 
     def prepare() -> tuple[Domain, Dossier]:
         domain = get_domain(database, caller.domain)

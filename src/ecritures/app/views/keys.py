@@ -11,7 +11,7 @@ from ecritures.app.views.instants import instant_or_none, instant_text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ecritures.directory.keys import KeyInfo
+    from ecritures.directory.keys import KeyInfo, Right
 
 
 class KeyView(TypedDict):
@@ -20,6 +20,7 @@ class KeyView(TypedDict):
     key: str
     domain: str
     dossiers: list[str] | None
+    rights: list[str]
     createdAt: str
     revokedAt: str | None
 
@@ -30,6 +31,7 @@ class NewKeyView(TypedDict):
     apiKey: str
     domain: str
     dossiers: list[str] | None
+    rights: list[str]
 
 
 def key_view(key: KeyInfo) -> KeyView:
@@ -38,11 +40,19 @@ def key_view(key: KeyInfo) -> KeyView:
         "key": key.key,
         "domain": key.domain,
         "dossiers": None if key.dossiers is None else list(key.dossiers),
+        "rights": [str(right) for right in key.rights],
         "createdAt": instant_text(key.created_at),
         "revokedAt": instant_or_none(key.revoked_at),
     }
 
 
-def new_key_view(api_key: str, domain: str, dossiers: Sequence[str]) -> NewKeyView:
+def new_key_view(
+    api_key: str, domain: str, dossiers: Sequence[str], rights: Sequence[Right]
+) -> NewKeyView:
     """Return a new key as JSON; no dossier: a key to the whole domain."""
-    return {"apiKey": api_key, "domain": domain, "dossiers": list(dossiers) or None}
+    return {
+        "apiKey": api_key,
+        "domain": domain,
+        "dossiers": list(dossiers) or None,
+        "rights": [str(right) for right in rights],
+    }

@@ -20,7 +20,7 @@ app = typer.Typer(help=say("Les clés d'API.", "API keys."))
         "Crée une clé ; son secret n'est montré que cette fois.",
         "Creates a key; its secret is shown only once.",
     ),
-    epilog=example("ecritures key create --domain CABINET1 --dossier CEGID003"),
+    epilog=example("ecritures key create --domain CABINET1 --rights read,import"),
 )
 def create(
     domain: DomainCode,
@@ -33,17 +33,32 @@ def create(
             )
         ),
     ] = None,
+    rights: Annotated[
+        str | None,
+        typer.Option(
+            metavar="read,import,withdraw,administer",
+            help=say(
+                "Ce que la clé permet : lire, importer, retirer (annuler, remplacer), administrer. "
+                "Par défaut tout, sauf administrer avec --dossier.",
+                "What the key allows: reading, importing, withdrawing (undo, replace), "
+                "administering. By default everything, but administering with --dossier.",
+            ),
+        ),
+    ] = None,
     as_json: AsJson = False,
     lang: Lang = DEFAULT_LANGUAGE,
 ) -> None:
     """Create a key and show it."""
     from ecritures.app.actions.keys import create_key
     from ecritures.app.views.keys import new_key_view
+    from ecritures.directory.keys import default_rights, read_rights, sorted_rights
 
     out = Output(as_json, lang)
-    made = create_key(*open_domain(domain), dossier or ())
+    linked = dossier or ()
+    given = default_rights(linked) if rights is None else read_rights(rights)
+    made = create_key(*open_domain(domain), linked, given)
     out.show(
-        new_key_view(made, domain, dossier or ()),
+        new_key_view(made, domain, linked, sorted_rights(given)),
         lambda: [
             made,
             out.say(
@@ -69,6 +84,7 @@ def list_all(as_json: AsJson = False, lang: Lang = DEFAULT_LANGUAGE) -> None:
         out.say("Clé", "Key"),
         out.say("Domaine", "Domain"),
         out.say("Dossiers", "Dossiers"),
+        out.say("Droits", "Rights"),
         out.say("Créée", "Created"),
         out.say("Révoquée", "Revoked"),
     )
@@ -82,6 +98,7 @@ def list_all(as_json: AsJson = False, lang: Lang = DEFAULT_LANGUAGE) -> None:
                     one.key,
                     one.domain,
                     every if one.dossiers is None else ", ".join(one.dossiers),
+                    ", ".join(one.rights),
                     f"{one.created_at:%Y-%m-%d}",
                     f"{one.revoked_at:%Y-%m-%d}" if one.revoked_at else "",
                 )

@@ -1,0 +1,59 @@
+"""The rights of API keys."""
+
+from __future__ import annotations
+
+import pytest
+
+from ecritures.core.errors import ForbiddenError, RefusedRequestError
+from ecritures.directory.keys import (
+    ALL_RIGHTS,
+    Caller,
+    Right,
+    authenticate,
+    create_key,
+    list_keys,
+    read_rights,
+)
+
+
+@pytest.mark.parametrize("right", Right)
+def test_a_caller_may_do_what_its_rights_say_and_no_more(right):
+    Caller("k", 1, "CABINET1", None, frozenset({right})).require(right)
+    with pytest.raises(ForbiddenError) as refused:
+        Caller("k", 1, "CABINET1", None, ALL_RIGHTS - {right}).require(right)
+    assert refused.value.sentence.code == "right-missing"
+    assert f"« {right} »" in refused.value.sentence.fr
+    assert f"“{right}”" in refused.value.sentence.en
+
+
+def test_rights_are_read_from_a_text():
+    assert read_rights("read, import") == {Right.READ, Right.IMPORT}
+
+
+@pytest.mark.parametrize("text", ["", "read,", "write", "Read", "read;import"])
+def test_a_text_that_names_something_else_is_refused(text):
+    with pytest.raises(RefusedRequestError) as refused:
+        read_rights(text)
+    assert refused.value.sentence.code == "right-unknown"
+    assert "read,import,withdraw,administer" in refused.value.sentence.en
+
+
+@pytest.mark.parametrize(
+    ("dossiers", "rights", "expected"),
+    [
+        ([], None, ALL_RIGHTS),
+        (["CEGID003"], None, ALL_RIGHTS - {Right.ADMINISTER}),
+        ([], {Right.READ}, {Right.READ}),
+        (["CEGID003"], {Right.ADMINISTER}, {Right.ADMINISTER}),
+    ],
+)
+def test_a_key_keeps_its_rights(database, domain, dossier, dossiers, rights, expected):
+    assert dossier.code == "CEGID003"
+    made = create_key(database, domain, dossiers, rights)
+    assert authenticate(database, made).rights == expected
+    (listed,) = list_keys(database)
+    assert set(listed.rights) == expected
+
+
+def test_an_operator_may_do_everything(domain):
+    assert Caller.for_operator(domain).rights == ALL_RIGHTS
