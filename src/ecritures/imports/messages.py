@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from ecritures.reading.check import Report
 
 CODES_SHOWN_MAX = 3
+PLAN_CHANGED = "plan-changed"
+"""The code of what a confirmed dry run ends with when the ledger has changed since."""
 MINUTES_SHOWN_MAX = 120
 _PROMISES = re.compile(
     r"\s*[:;] (?:un nouvel essai (?:peut réussir|réussira ensuite)"

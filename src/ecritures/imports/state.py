@@ -4,7 +4,8 @@
                    ^  ^                 │  └─finish, end_overdue, cancel, recover──> failed
                    │  └─requeue, recover┘                                           │
                    └─────────────────────────────retry──────────────────────────────┘
-                  (waiting ──cancel, end_abandoned──> failed, waiting ──retry──> waiting, due now)
+                  (waiting ──cancel, end_abandoned──> failed, waiting ──retry──> waiting, due now,
+                   done dry run ──confirm──> waiting)
 
 Claiming an import raises its attempt number. Every later write says "where the attempt is still
 mine and the import still runs"; one that lost its claim changes nothing and raises
@@ -27,7 +28,11 @@ from ecritures.imports.claim import Claim, batch_source
 from ecritures.imports.queries import read_import
 from ecritures.imports.request import Phase, SourceKind, Status
 from ecritures.imports.state_columns import ended, message_columns, waiting
-from ecritures.imports.state_conflicts import not_to_be_retried, nothing_to_cancel
+from ecritures.imports.state_conflicts import (
+    not_to_be_confirmed,
+    not_to_be_retried,
+    nothing_to_cancel,
+)
 from ecritures.ledger.batch import abandon_batches
 
 if TYPE_CHECKING:
@@ -152,7 +157,8 @@ def finish(  # noqa: PLR0913 - all that an end says
     Raises:
         LostClaimError: Another attempt owns the import.
     """
-    forgotten = {"source_location": None} if status is Status.DONE else {}
+    may_be_forgotten = status is Status.DONE and not claim.state.dry_run
+    forgotten = {"source_location": None} if may_be_forgotten else {}
     columns = ended(status, now, message) | forgotten | dict(extra_columns or {})
     update_owned(connection, claim, columns)
     _close_attempts(
@@ -310,6 +316,46 @@ def retry(connection: sa.Connection, state: ImportState, now: datetime) -> Impor
     statuses = (Status.WAITING, Status.ENDED_WITH_ERROR)
     if not _change(connection, state, values, statuses, known, served):
         raise not_to_be_retried(state)
+    return read_import(connection, state.id, domain_id=state.domain_id)
+
+
+def confirm(
+    connection: sa.Connection, state: ImportState, now: datetime, if_plan: str | None = None
+) -> ImportState:
+    """Have a dry run posted: it becomes a real one, of the same file.
+
+    Args:
+        connection: The transaction.
+        state: The import, as it was read in it.
+        now: When.
+        if_plan: The digest of the plan to be carried out; None: that of the dry run.
+
+    Raises:
+        ConflictError: It is no dry run that has ended well, or its file is not kept.
+    """
+    plan = state.plan or {}
+    kept = {"source_kind": SourceKind.UPLOAD, "source_location": state.stored_key}
+    values = waiting(now, now, None) | {
+        "dry_run": False,
+        "options": state.options | {"ifPlan": if_plan or plan.get("planDigest")},
+        "asked_at": now,
+        "ended_at": None,
+        "lines_done": 0,
+        "anomaly_count": 0,
+        "alone": False,
+        **(kept if state.stored_key else {}),
+    }
+    has_file = sa.or_(imports.c.source_location.is_not(None), imports.c.stored_key.is_not(None))
+    was_planned = sa.or_(
+        sa.and_(imports.c.dry_run, imports.c.status == Status.DONE),
+        sa.and_(
+            imports.c.message_code == messages.PLAN_CHANGED,
+            imports.c.status == Status.ENDED_WITH_ERROR,
+        ),
+    )
+    ended_ones = (Status.DONE, Status.ENDED_WITH_ERROR)
+    if not plan or not _change(connection, state, values, ended_ones, was_planned, has_file):
+        raise not_to_be_confirmed(state)
     return read_import(connection, state.id, domain_id=state.domain_id)
 
 

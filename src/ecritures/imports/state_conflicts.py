@@ -20,6 +20,21 @@ def nothing_to_cancel(state: ImportState) -> ConflictError:
     )
 
 
+def not_to_be_confirmed(state: ImportState) -> ConflictError:
+    """The import is no dry run with a plan, or its file is not kept any more."""
+    if state.dry_run and state.status is Status.DONE:
+        return ConflictError(
+            "import-source-forgotten",
+            f"Le fichier de l'essai à blanc {state.id} n'est plus gardé : refaites la demande.",
+            f"The file of dry run {state.id} is no longer kept: ask again.",
+        )
+    return ConflictError(
+        "nothing-to-confirm",
+        f"L'import {state.id} n'est pas un essai à blanc terminé : il n'y a rien à confirmer.",
+        f"Import {state.id} is no dry run that has ended: there is nothing to confirm.",
+    )
+
+
 def not_to_be_retried(state: ImportState) -> ConflictError:
     """The import runs, was done, or has a file that the service cannot fetch (any more)."""
     if state.status is Status.ENDED_WITH_ERROR and state.source_kind is SourceKind.PATH:

@@ -13,16 +13,18 @@ import structlog
 
 from ecritures.config.traces import present_trace
 from ecritures.core.errors import EcrituresError, NotFoundError, RefusedRequestError, SourceError
-from ecritures.core.policies import POLICIES
+from ecritures.core.policies import POLICIES, Mode
 from ecritures.core.siret import is_siret
 from ecritures.directory.domains import read_domain
 from ecritures.directory.dossiers import dossier_unknown, find_dossiers
+from ecritures.directory.keys import Right
 from ecritures.imports.deposits import resolve_uri
 from ecritures.imports.enqueue import Enqueued, QueueLimits, enqueue_all, or_raise
 from ecritures.imports.import_models import BUILT_IN_VERSION, find_model
 from ecritures.imports.queries import get_import
 from ecritures.imports.request import ImportRequest, SourceKind
 from ecritures.imports.state_columns import submitted
+from ecritures.imports.wishes import wish_of
 from ecritures.rules.policy import Policy
 from ecritures.sources.addresses import check_form
 from ecritures.sources.file_name import name_in_address
@@ -128,6 +130,8 @@ def _row(
             "The import model is not given.",
         )
     dossier = known.dossier(caller, request.dossier or "")
+    if wish_of(dossier, request.options).mode is Mode.REPLACE:
+        caller.require(Right.WITHDRAW)
     model, version = _model(database, dossier, request)
     content = {
         "dossier_id": dossier.id,
@@ -154,6 +158,7 @@ def _row(
         "request_id": submission.request_id,
         "traceparent": submission.traceparent,
         "request_sha256": _fingerprint(caller, content),
+        "asked_by": caller.key or None,
         "requested_times": 1,
         **_about_source(database, caller, kind, location, now),
     }

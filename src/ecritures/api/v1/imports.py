@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
+from pydantic import BaseModel, ConfigDict, Field, StrictStr
 
 from ecritures.api.http.app_state import (
     AuthenticatedRoute,
@@ -141,6 +142,40 @@ def cancel(
     """End an import that has not ended."""
     idempotent = identify(state.settings, caller, key, f"{router.prefix}/{import_id}/cancel")
     return respond(actions.cancel_import(state.database, import_id, caller, idempotent))
+
+
+class Confirmation(BaseModel):
+    """Which plan to carry out."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    ifPlan: StrictStr | None = Field(  # noqa: N815 - the name in the JSON
+        None, description="`planDigest` attendu ; à défaut, celui de l'essai à blanc."
+    )
+
+
+@router.post(
+    "/{import_id}/confirm",
+    operation_id="confirmImport",
+    summary="Confirmer un essai à blanc",
+    description="L'essai à blanc devient un import réel, sous le même numéro et sans nouvel envoi.",
+    response_model=ImportView,
+    responses=problem_responses(401, 403, 404, 409, 413, 422, 429),
+)
+def confirm(
+    state: CurrentState,
+    caller: ImportingCaller,
+    import_id: ImportId,
+    wanted: Confirmation | None = None,
+    key: IdempotencyKey = None,
+) -> Response:
+    """Have a dry run posted."""
+    if_plan = wanted.ifPlan if wanted else None
+    content = f"{router.prefix}/{import_id}/confirm", if_plan or ""
+    idempotent = identify(state.settings, caller, key, *content)
+    answer = actions.confirm_import(state.database, import_id, caller, if_plan, idempotent)
+    state.wake()
+    return respond(answer)
 
 
 @router.post(

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any, Self, get_origin
@@ -48,6 +49,33 @@ def _known_format(name: str) -> str:
 FormatName = Annotated[
     StrictStr, AfterValidator(_known_format), Field(json_schema_extra={"enum": [*FORMAT_NAMES]})
 ]
+
+
+class Replaced(BaseModel):
+    """The part of the ledger that a file replaces: entries that did not change stay."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    fiscalYear: Text | None = Field(  # noqa: N815 - the name in the JSON
+        None,
+        description="Un exercice : son premier jour, ou l'année où il finit.",
+        examples=["2025"],
+    )
+    from_: date | None = Field(None, alias="from", description="Premier jour.")
+    to: date | None = Field(None, description="Dernier jour.")
+    journals: list[Text] | None = Field(
+        None, min_length=1, max_length=1000, description="Ces journaux seulement."
+    )
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if not self.model_fields_set:
+            message = "give fiscalYear, from and to, or journals"
+            raise ValueError(message)
+        if self.fiscalYear and (self.from_ or self.to):
+            message = "give fiscalYear or from and to, not both"
+            raise ValueError(message)
+        return self
 
 
 class NewImport(BaseModel):
@@ -114,6 +142,16 @@ class NewImport(BaseModel):
         " refusé.",
     )
 
+    replace: Replaced | None = Field(
+        None,
+        description="Remplacer une partie du grand livre par le fichier (`mode` : `replace`) : un"
+        " exercice, une période, des journaux.",
+    )
+    ifPlan: Text | None = Field(  # noqa: N815 - the name in the JSON
+        None,
+        description="`planDigest` d'un essai à blanc ; si l'import ferait autre chose, il est refusé.",
+    )
+
     @model_validator(mode="after")
     def _model_or_format(self) -> Self:
         if self.model and self.format != "fec":
@@ -126,8 +164,8 @@ class NewImport(BaseModel):
 
     def request(self) -> ImportRequest:
         """Return the same as the product's own value."""
-        options = {"regime", "amounts", "block", "unblock", *POLICIES}
-        given = self.model_dump(mode="json", include=options)
+        options = {"regime", "amounts", "block", "unblock", "replace", "ifPlan", *POLICIES}
+        given = self.model_dump(mode="json", include=options, by_alias=True, exclude_none=True)
         if self.format != "fec":
             given["format"] = self.format
         return ImportRequest(
@@ -200,18 +238,20 @@ def _checked(content: Any) -> NewImport:  # noqa: ANN401 - any JSON value
         ) from None
 
 
-def _typed(fields: dict[str, str]) -> dict[str, str | bool | list[str]]:
+def _typed(fields: dict[str, str]) -> dict[str, Any]:
     """Give the fields of a form, which are all texts, the types they have in JSON."""
     return {name: _value(name, text) for name, text in fields.items() if text}
 
 
-def _value(name: str, text: str) -> str | bool | list[str]:
+def _value(name: str, text: str) -> Any:  # noqa: ANN401 - any JSON value
     found = NewImport.model_fields.get(name)
     annotation = found.annotation if found else None
     if annotation is bool:
         return TEXT_FLAGS.get(text.lower(), text)
     if get_origin(annotation) is list:
         return [part.strip() for part in text.split(",")]
+    if name == "replace":
+        return _parsed(text.encode())
     return text
 
 

@@ -11,6 +11,7 @@ from typing_extensions import TypedDict
 from ecritures.app.batching import process_batch
 from ecritures.app.idempotency import answer_once
 from ecritures.app.views.imports import import_view
+from ecritures.directory.keys import Right
 from ecritures.imports import state as states
 from ecritures.imports.enqueue import enqueue_all, enqueue_import, or_raise
 from ecritures.imports.queries import get_import, read_attempts
@@ -144,6 +145,36 @@ def retry_import(
         ConflictError: It is running or done, or the address of its file has been forgotten.
     """
     return _change(database, import_id, caller, idempotent, states.retry)
+
+
+def confirm_import(
+    database: Database,
+    import_id: str,
+    caller: Caller | None = None,
+    if_plan: str | None = None,
+    idempotent: IdempotentRequest | None = None,
+) -> Answer[ImportView]:
+    """Have a dry run posted, with the same id and without a second upload.
+
+    Args:
+        database: The database of the imports.
+        import_id: Its uuid.
+        caller: Who asks; None: this machine's operator.
+        if_plan: The digest of the plan that is expected; None: that of the dry run.
+        idempotent: Identifies the request when it carries a key.
+
+    Raises:
+        NotFoundError: There is none, or not for this caller.
+        ConflictError: It is no dry run that has ended, or its file is not kept.
+        ForbiddenError: It replaces, and the caller may not withdraw.
+    """
+
+    def confirm(connection: sa.Connection, state: ImportState, now: datetime) -> ImportState:
+        if caller is not None and state.options.get("replace"):
+            caller.require(Right.WITHDRAW)
+        return states.confirm(connection, state, now, if_plan)
+
+    return _change(database, import_id, caller, idempotent, confirm)
 
 
 def _change(

@@ -39,6 +39,14 @@ class WarningView(TypedDict):
     messageEn: str
 
 
+class RefusalView(TypedDict):
+    """Why an import is refused, or would be."""
+
+    code: str
+    message: str
+    messageEn: str
+
+
 class SourceView(TypedDict):
     """The source file; its address is a credential and is never shown."""
 
@@ -46,6 +54,7 @@ class SourceView(TypedDict):
     name: str | None
     bytes: int | None
     sha256: str | None
+    contentSha256: str | None
 
 
 class ImportView(TypedDict):
@@ -79,6 +88,11 @@ class ImportView(TypedDict):
     source: SourceView
     requestedTimes: int
     report: dict[str, Any]
+    ledgerRevision: int | None
+    planDigest: str | None
+    impact: dict[str, Any] | None
+    refusals: list[RefusalView]
+    undone: dict[str, Any] | None
 
 
 class ImportPage(TypedDict):
@@ -127,9 +141,30 @@ def import_view(
             "name": state.source_name,
             "bytes": state.source_bytes,
             "sha256": state.source_sha256,
+            "contentSha256": state.content_sha256,
         },
         "requestedTimes": state.requested_times,
         "report": report,
+        **_plan_view(state.plan or {}),
+        "undone": state.undone,
+    }
+
+
+class PlanView(TypedDict):
+    """What an import does, or would do, to the ledger."""
+
+    ledgerRevision: int | None
+    planDigest: str | None
+    impact: dict[str, Any] | None
+    refusals: list[RefusalView]
+
+
+def _plan_view(plan: Mapping[str, Any]) -> PlanView:
+    return {
+        "ledgerRevision": plan.get("ledgerRevision"),
+        "planDigest": plan.get("planDigest"),
+        "impact": plan.get("impact"),
+        "refusals": plan.get("refusals", []),
     }
 
 

@@ -100,6 +100,38 @@ GroupByChoice = Annotated[
 ]
 
 
+Replaced = Annotated[
+    str | None,
+    typer.Option(
+        "--replace",
+        metavar="YEAR|START:END",
+        help=say(
+            "Remplace un exercice (son premier jour, ou l'année où il finit) ou une période.",
+            "Replaces a fiscal year (its first day, or the year it ends in) or a period.",
+        ),
+    ),
+]
+ReplacedJournals = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--replace-journal",
+        metavar="JOURNAL",
+        help=say("Remplace ces journaux seulement.", "Replaces these journals only."),
+    ),
+]
+IfPlan = Annotated[
+    str | None,
+    typer.Option(
+        "--if-plan",
+        metavar="DIGEST",
+        help=say(
+            "planDigest d'un essai à blanc : refusé si l'import ferait autre chose.",
+            "planDigest of a dry run: refused if the import would do anything else.",
+        ),
+    ),
+]
+
+
 def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command(
@@ -112,6 +144,14 @@ def register(app: typer.Typer) -> None:
         ),
         epilog=example("ecritures import 079555421FEC20241231.txt --dossier CEGID003"),
     )(import_)
+    app.command(
+        "confirm",
+        help=say(
+            "Pose ce qu'un essai à blanc a préparé, sous le même numéro.",
+            "Posts what a dry run has prepared, under the same id.",
+        ),
+        epilog=example("ecritures confirm 4dfa8727-0413-4e80-9fe2-3bea94b22833"),
+    )(confirm)
 
 
 def import_(
@@ -127,6 +167,9 @@ def import_(
     other_company: OtherCompanyChoice = None,
     group_by: GroupByChoice = None,
     chart: ChartName = None,
+    replaced: Replaced = None,
+    replaced_journals: ReplacedJournals = None,
+    if_plan: IfPlan = None,
     as_json: AsJson = False,
     lang: Lang = DEFAULT_LANGUAGE,
 ) -> int:
@@ -134,8 +177,6 @@ def import_(
     from ecritures.app.actions.imports import create_import
     from ecritures.config.logs import configure_logs
     from ecritures.directory.keys import Caller
-    from ecritures.imports.stored_report import content_of_import
-    from ecritures.rules.catalogue import noteworthy
 
     out = Output(as_json, lang)
     configure_logs("console", "warning")
@@ -150,13 +191,56 @@ def import_(
     os.umask(PRIVATE_UMASK)
     request = replace(
         _request(source, dossier, siret, dry_run=dry_run),
-        options={name: str(value) for name, value in chosen.items() if value},
+        options={name: str(value) for name, value in chosen.items() if value}
+        | _scope(replaced, replaced_journals)
+        | ({"ifPlan": if_plan} if if_plan else {}),
         model=model,
         kind="perso" if model else "fec",
     )
     deps, owner = _open(dossier, domain)
     submitted = create_import(deps, Caller.for_operator(owner), request)
-    state = _run(deps, submitted.view["id"], out)
+    return _run_and_show(deps, submitted.view["id"], out)
+
+
+def confirm(
+    import_id: Annotated[str, typer.Argument(metavar="ID", help=say("L'import.", "The import."))],
+    *,
+    if_plan: IfPlan = None,
+    as_json: AsJson = False,
+    lang: Lang = DEFAULT_LANGUAGE,
+) -> int:
+    """Post what a dry run has prepared, in this process."""
+    from ecritures.app.actions.imports import confirm_import
+    from ecritures.config.logs import configure_logs
+    from ecritures.imports.queries import get_import
+
+    out = Output(as_json, lang)
+    configure_logs("console", "warning")
+    os.umask(PRIVATE_UMASK)
+    settings = open_settings()
+    database = open_database(settings)
+    state = get_import(database, import_id)
+    database.close()
+    deps, _ = _open(state.dossier, state.domain)
+    confirm_import(deps.database, import_id, None, if_plan)
+    return _run_and_show(deps, import_id, out)
+
+
+def _scope(replaced: str | None, journals: list[str] | None) -> dict[str, Any]:
+    """Return what `--replace` and `--replace-journal` say, as the option of an import."""
+    scope: dict[str, Any] = {"journals": journals} if journals else {}
+    if replaced and ":" in replaced:
+        scope["from"], _, scope["to"] = replaced.partition(":")
+    elif replaced:
+        scope["fiscalYear"] = replaced
+    return {"replace": scope} if scope else {}
+
+
+def _run_and_show(deps: Dependencies, import_id: str, out: Output) -> int:
+    from ecritures.imports.stored_report import content_of_import
+    from ecritures.rules.catalogue import noteworthy
+
+    state = _run(deps, import_id, out)
     content = content_of_import(deps.database, state)
     out.show(_document(content, state, out), lambda: _for_people(content, state, out))
     deps.close()
@@ -266,6 +350,8 @@ def _document(content: Content, state: ImportState, out: Output) -> dict[str, An
         "status": int(state.status),
         "dossier": state.dossier,
         "message": state.message.text(out.language) if state.message else None,
+        **({"dryRun": True} if state.dry_run else {}),
+        **(state.plan or {}),
     }
 
 
