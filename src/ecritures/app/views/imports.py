@@ -48,6 +48,14 @@ class SourceView(TypedDict):
     sha256: str | None
 
 
+class UndoneView(TypedDict):
+    """When, by which key and why an import was undone; no key: by an operator of the service."""
+
+    at: str
+    by: str | None
+    reason: str | None
+
+
 class ImportView(TypedDict):
     """An import. `status` is numbered as Cegid Loop numbers it."""
 
@@ -78,6 +86,7 @@ class ImportView(TypedDict):
     endedAt: str | None
     source: SourceView
     requestedTimes: int
+    undone: UndoneView | None
     report: dict[str, Any]
 
 
@@ -129,6 +138,7 @@ def import_view(
             "sha256": state.source_sha256,
         },
         "requestedTimes": state.requested_times,
+        "undone": _undone_view(state.undone),
         "report": report,
     }
 
@@ -143,6 +153,12 @@ def import_page(
         "items": [import_view(state, attempts[state.id], delays[state.id]) for state in page.items],
         "nextCursor": next_cursor(page),
     }
+
+
+def _undone_view(undone: Mapping[str, Any] | None) -> UndoneView | None:
+    if undone is None:
+        return None
+    return {"at": undone["at"], "by": undone["by"], "reason": undone["reason"]}
 
 
 def _attempt_view(attempt: Attempt) -> AttemptView:
