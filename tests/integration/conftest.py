@@ -14,6 +14,7 @@ from ecritures.database import Database
 from ecritures.database.migrate import migrate
 from ecritures.directory.dossiers import create_dossier
 from helpers.importing import Importing
+from helpers.ledgers import Books
 from helpers.postgresql import postgresql_server
 
 
@@ -56,6 +57,12 @@ def database(request, settings, clock):
 def importing(tmp_path, database, dossier, caller):
     """Submit and run imports into `dossier`."""
     return Importing(Settings(data_dir=tmp_path / "data"), database, dossier, caller)
+
+
+@pytest.fixture
+def books(database, dossier):
+    """The ledger of `dossier`."""
+    return Books(database, dossier)
 
 
 @pytest.fixture

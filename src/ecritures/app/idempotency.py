@@ -64,6 +64,8 @@ def answer_once(
     request: IdempotentRequest | None,
     prepare: Callable[[], Prepared],
     act: Callable[[sa.Connection, Prepared], View],
+    *,
+    bulk: bool = False,
 ) -> Answer[View]:
     """Carry out a request, or return the answer already given to it.
 
@@ -72,13 +74,15 @@ def answer_once(
         request: Identifies the request; None when it carries no key.
         prepare: Checks the request, before any transaction is open.
         act: Takes what `prepare` returned and carries the request out in one transaction.
+        bulk: Whether it may insert columns in bulk.
 
     Raises:
         ConflictError: The key was used for another request.
     """
+    begin = database.load if bulk else database.write
     if request is None:
         prepared = prepare()
-        with database.write() as connection:
+        with begin() as connection:
             return Answer(act(connection, prepared))
     now = database.clock.now()
     since = now - timedelta(hours=request.hours_kept)
@@ -87,7 +91,7 @@ def answer_once(
     if kept is not None:
         return Answer(cast("View", kept), replayed=True)
     prepared = prepare()
-    with database.write() as connection:
+    with begin() as connection:
         _forget(connection, sa.and_(_is(request), idempotency_keys.c.created_at < since))
         reserved = _reserve(connection, request, now)
         if not reserved and (kept := _kept(connection, request, since)) is not None:

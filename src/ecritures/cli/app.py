@@ -20,6 +20,7 @@ from ecritures.cli.commands import (
     import_,
     maintenance,
     serve,
+    undo,
     worker,
 )
 from ecritures.cli.commands import domains as domain
@@ -50,7 +51,20 @@ app = typer.Typer(
     ),
 )
 for module in (
-    *(check, import_, history, control, balance, serve, worker, disruptions, demo, doctor, config),
+    *(
+        check,
+        import_,
+        history,
+        control,
+        undo,
+        balance,
+        serve,
+        worker,
+        disruptions,
+        demo,
+        doctor,
+        config,
+    ),
 ):
     module.register(app)
 for name, group in (

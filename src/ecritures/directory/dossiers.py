@@ -135,7 +135,7 @@ def insert_dossier(
                 **of_dossier, start=year.start, end=year.end, state=year.state
             )
         )
-    return _read(connection, _OF_ID, {"domain_id": domain.id, "id": dossier_id})[0]
+    return read_dossier(connection, domain.id, dossier_id)
 
 
 def get_dossier(database: Database, domain_id: int, code: str) -> Dossier:
@@ -149,6 +149,11 @@ def get_dossier(database: Database, domain_id: int, code: str) -> Dossier:
             return find_dossiers(connection, domain_id, [code])[code]
     except KeyError:
         raise dossier_unknown(code) from None
+
+
+def read_dossier(connection: sa.Connection, domain_id: int, dossier_id: int) -> Dossier:
+    """Return a dossier that exists, as the caller's transaction sees it."""
+    return _read(connection, _OF_ID, {"domain_id": domain_id, "id": dossier_id})[0]
 
 
 def dossier_unknown(code: str) -> NotFoundError:

@@ -1,8 +1,8 @@
 """A batch: entries that enter the ledger of a dossier together, at one moment or not at all.
 
 Its creator gives it a number, an origin and a `source` of its own choosing; the ledger knows
-nothing of imports. States: `loading`, then `published` or `dead`. A published batch never changes;
-one that was withdrawn for long is `purged`: its rows are gone, what is known of it stays.
+nothing of imports. States: `loading`, then `published` or `dead`. A published batch never changes,
+until it is `purged`: its rows are deleted long after it was withdrawn, and its header is kept.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class BatchState(StrEnum):
     LOADING = "loading"
     PUBLISHED = "published"
     DEAD = "dead"
-    PURGED = "purged"
+    PURGED = "purged"  # withdrawn long ago: its rows are gone, or about to be
 
 
 class DeadBatchError(EcrituresError):

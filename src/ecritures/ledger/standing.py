@@ -6,6 +6,7 @@ takes one again (PCG art. 1031-4).
 
 from __future__ import annotations
 
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -37,3 +38,13 @@ def state_of_day(dossier: Dossier, day: date) -> DayState:
     if dossier.locked_through is not None and day <= dossier.locked_through:
         return DayState.LOCKED
     return DayState.OPEN
+
+
+def first_open_day(dossier: Dossier, day: date) -> date:
+    """Return a day if it is open, else the first open day after it."""
+    limits = [dossier.closed_through, dossier.locked_through]
+    while state_of_day(dossier, day) is not DayState.OPEN:
+        ends = [year.end for year in dossier.fiscal_years if year.closed and year.start <= day]
+        day = min(end for end in [*ends, *limits] if end is not None and end >= day)
+        day += timedelta(days=1)
+    return day

@@ -15,6 +15,7 @@ from starlette.routing import Match
 from ecritures.api.http.app_state import is_loop, state_of
 from ecritures.api.http.problems import FieldError, field_errors, problem
 from ecritures.api.loop.envelope import envelope
+from ecritures.app.views.undo import blockers_of
 from ecritures.core.errors import (
     AbsentSourceError,
     BusyError,
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from starlette.types import ExceptionHandler
+
+    from ecritures.app.views.undo import BlockerView
 
 _STATUSES: Mapping[type[EcrituresError], int] = {
     AbsentSourceError: 404,
@@ -104,6 +107,7 @@ class Failure:
     sentence: Sentence
     headers: Mapping[str, str] = field(default_factory=dict)
     errors: Sequence[FieldError] = ()
+    blockers: Sequence[BlockerView] = ()
 
 
 def refusal(status: int, code: str, fr: str, en: str) -> HTTPException:
@@ -123,7 +127,8 @@ def render(request: Request, failure: Failure) -> Response:
         status = failure.status if failure.status != REFUSED else _refusal_status(request)
         response = envelope(state.instance_id, failure.sentence, status)
     else:
-        response = problem(failure.status, failure.sentence, request.url.path, failure.errors)
+        path = request.url.path
+        response = problem(failure.status, failure.sentence, path, failure.errors, failure.blockers)
     response.headers.update(failure.headers)
     return response
 
@@ -166,7 +171,8 @@ async def _on_error(request: Request, error: Any) -> Response:  # noqa: ANN401 -
         {"field": one["path"], "message": one["fr"], "messageEn": one["en"]}
         for one in getattr(error, "errors", ())
     ]
-    return render(request, Failure(status, error.sentence, headers, errors))
+    failure = Failure(status, error.sentence, headers, errors, blockers_of(error))
+    return render(request, failure)
 
 
 async def _on_infrastructure(request: Request, error: Any) -> Response:  # noqa: ANN401 - Starlette's type

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, NotRequired
 from fastapi.responses import JSONResponse
 from typing_extensions import TypedDict
 
+from ecritures.app.views.undo import BlockerView  # noqa: TC001 - Pydantic reads it
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -35,6 +37,8 @@ class Problem(TypedDict):
     detailEn: str
     instance: str
     errors: NotRequired[list[FieldError]]
+    message: NotRequired[str]
+    blockers: NotRequired[list[BlockerView]]
 
 
 _TITLES: Mapping[int, str] = {
@@ -73,10 +77,16 @@ def title(status: int) -> str:
 
 
 def problem(
-    status: int, sentence: Sentence, instance: str, errors: Sequence[FieldError] = ()
+    status: int,
+    sentence: Sentence,
+    instance: str,
+    errors: Sequence[FieldError] = (),
+    blockers: Sequence[BlockerView] = (),
 ) -> JSONResponse:
-    """Render a problem."""
+    """Render a problem; with `blockers`, also as the command line says it: with `message`."""
     body = problem_body(status, sentence, instance)
+    if blockers:
+        body |= {"message": sentence.fr, "blockers": list(blockers)}
     if errors:
         body["errors"] = list(errors)
     return JSONResponse(body, status, media_type=PROBLEM_TYPE)

@@ -34,6 +34,7 @@ _WAITING: dict[str, Any] = {
     "endedAt": None,
     "source": {"kind": "url", "name": "079555421FEC20241231.txt", "bytes": None, "sha256": None},
     "requestedTimes": 1,
+    "undone": None,
     "report": {},
 }
 
@@ -154,6 +155,15 @@ _DISRUPTION: dict[str, Any] = {
     "importsDelayed": 3,
 }
 
+_UNDONE = {
+    "id": _IMPORT_ID,
+    "ledgerRevision": 8,
+    "entriesRemoved": 31_207,
+    "entriesRestored": 0,
+    "reversalEntries": 0,
+    "lifted": [],
+}
+
 EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "createImport": {"202": _WAITING},
     "listImports": {"200": {"items": [_DONE], "nextCursor": None}},
@@ -168,6 +178,10 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     },
     "cancelImport": {"200": _CANCELLED},
     "retryImport": {"200": _WAITING},
+    "undoImport": {"200": _UNDONE},
+    "restoreImport": {
+        "200": _UNDONE | {"ledgerRevision": 9, "entriesRemoved": 0, "entriesRestored": 31_207}
+    },
     "listDossiers": {"200": {"items": [_DOSSIER], "nextCursor": None}},
     "createDossier": {"201": _DOSSIER},
     "getDossier": {"200": _DOSSIER},

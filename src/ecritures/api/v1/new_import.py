@@ -149,7 +149,7 @@ class NewImport(BaseModel):
     )
     ifPlan: Text | None = Field(  # noqa: N815 - the name in the JSON
         None,
-        description="`planDigest` d'un essai à blanc ; si l'import ferait autre chose, il est refusé.",
+        description="`planDigest` d'un essai à blanc : refusé si l'import ferait autre chose.",
     )
 
     @model_validator(mode="after")

@@ -57,6 +57,14 @@ class SourceView(TypedDict):
     contentSha256: str | None
 
 
+class UndoneView(TypedDict):
+    """When, by which key and why an import was undone; no key: by an operator of the service."""
+
+    at: str
+    by: str | None
+    reason: str | None
+
+
 class ImportView(TypedDict):
     """An import. `status` is numbered as Cegid Loop numbers it."""
 
@@ -87,6 +95,7 @@ class ImportView(TypedDict):
     endedAt: str | None
     source: SourceView
     requestedTimes: int
+    undone: UndoneView | None
     report: dict[str, Any]
     ledgerRevision: int | None
     planDigest: str | None
@@ -144,6 +153,7 @@ def import_view(
             "contentSha256": state.content_sha256,
         },
         "requestedTimes": state.requested_times,
+        "undone": _undone_view(state.undone),
         "report": report,
         **_plan_view(state.plan or {}),
         "undone": state.undone,
@@ -178,6 +188,12 @@ def import_page(
         "items": [import_view(state, attempts[state.id], delays[state.id]) for state in page.items],
         "nextCursor": next_cursor(page),
     }
+
+
+def _undone_view(undone: Mapping[str, Any] | None) -> UndoneView | None:
+    if undone is None:
+        return None
+    return {"at": undone["at"], "by": undone["by"], "reason": undone["reason"]}
 
 
 def _attempt_view(attempt: Attempt) -> AttemptView:

@@ -124,6 +124,13 @@ def describe_import(database: Database, state: ImportState, out: Output) -> Iter
     )
     if state.message:
         yield f"  {state.message.text(out.language)}"
+    if state.undone:
+        why = f" ({state.undone['reason']})" if state.undone["reason"] else ""
+        day = state.undone["at"][:10]
+        yield out.say(
+            f"  annulé le {day}{why} : ses écritures ne sont plus au grand livre",
+            f"  undone on {day}{why}: its entries are no longer in the ledger",
+        )
     for warning in state.warnings:
         yield f"  {warning.text(out.language)}"
     for delay in delays_of(database, [state], attempts)[state.id]:

@@ -25,6 +25,13 @@ DossierCode = Annotated[
     str, typer.Option("--dossier", help=say("Code du dossier.", "Code of the dossier."))
 ]
 
+Reason = Annotated[
+    str | None,
+    typer.Option(
+        "--reason", help=say("Motif, gardé dans l'historique.", "Why; kept in the history.")
+    ),
+]
+
 
 def example(line: str) -> str:
     """Return the example that ends the help of a command."""

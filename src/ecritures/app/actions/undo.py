@@ -1,0 +1,135 @@
+"""Undo what an import posted, and restore it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ecritures.app.idempotency import answer_once
+from ecritures.app.views.instants import instant_text
+from ecritures.app.views.undo import moved_view
+from ecritures.core.policies import Definitive, ReverseStyle
+from ecritures.directory.domains import read_domain
+from ecritures.directory.dossiers import read_dossier
+from ecritures.directory.firms import next_batch_id
+from ecritures.imports.queries import get_import
+from ecritures.imports.undone import batch_of_import, hold_import, set_undone
+from ecritures.ledger.undo import Wanted, restore_batch, undo_batch
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+    from ecritures.app.idempotency import Answer, IdempotentRequest
+    from ecritures.app.views.undo import MovedView
+    from ecritures.database import Database
+    from ecritures.directory.keys import Caller
+    from ecritures.imports.queries import ImportState
+
+
+@dataclass(frozen=True, slots=True)
+class UndoOptions:
+    """What is asked for.
+
+    Attributes:
+        force: Also when a later file counts on the entries.
+        unmatch: Also when entries are matched by hand with those of other imports.
+        definitive: What happens to validated entries; None: as the dossier or the firm chose.
+    """
+
+    reason: str | None = None
+    force: bool = False
+    unmatch: bool = False
+    definitive: Definitive | None = None
+
+
+def undo_import(
+    database: Database,
+    import_id: str,
+    options: UndoOptions,
+    caller: Caller | None = None,
+    idempotent: IdempotentRequest | None = None,
+) -> Answer[MovedView]:
+    """Take what an import posted out of the ledger, or reverse it.
+
+    Raises:
+        NotFoundError: There is no such import, or not for this caller. None: the operator.
+        ConflictError: It has posted nothing, or is undone already.
+        BlockedError: Something prevents it.
+    """
+    if caller is None:
+        database = database.for_domain(get_import(database, import_id).domain_id)
+
+    def prepare() -> tuple[ImportState, Wanted]:
+        state = get_import(database, import_id, caller)
+        return state, _wanted(database, state, options, caller)
+
+    def act(connection: sa.Connection, prepared: tuple[ImportState, Wanted]) -> MovedView:
+        state, wanted = prepared
+        now = database.clock.now()
+        hold_import(connection, state)
+        batch_id = batch_of_import(connection, state)
+        place = state.domain_id, state.dossier_id, batch_id
+        moved = undo_batch(database, connection, *place, wanted, now)
+        undone = {"at": instant_text(now), "by": wanted.by, "reason": wanted.reason}
+        set_undone(connection, state, undone)
+        return moved_view(state.id, moved)
+
+    return answer_once(database, idempotent, prepare, act, bulk=True)
+
+
+def restore_import(
+    database: Database,
+    import_id: str,
+    options: UndoOptions,
+    caller: Caller | None = None,
+    idempotent: IdempotentRequest | None = None,
+) -> Answer[MovedView]:
+    """Bring what an import had posted back into the ledger.
+
+    Raises:
+        NotFoundError: There is no such import, or not for this caller. None: the operator.
+        ConflictError: It has posted nothing, or is not undone.
+        BlockedError: Something prevents it.
+    """
+    if caller is None:
+        database = database.for_domain(get_import(database, import_id).domain_id)
+
+    def act(connection: sa.Connection, state: ImportState) -> MovedView:
+        hold_import(connection, state)
+        batch_id = batch_of_import(connection, state)
+        wanted = Wanted(_by(caller), options.reason, options.force, options.unmatch)
+        place = state.domain_id, state.dossier_id, batch_id
+        moved = restore_batch(database, connection, *place, wanted, database.clock.now())
+        set_undone(connection, state, None)
+        return moved_view(state.id, moved)
+
+    return answer_once(
+        database, idempotent, lambda: get_import(database, import_id, caller), act, bulk=True
+    )
+
+
+def _by(caller: Caller | None) -> str | None:
+    return (caller.key or None) if caller else None
+
+
+def _wanted(
+    database: Database, state: ImportState, options: UndoOptions, caller: Caller | None
+) -> Wanted:
+    """Complete what is asked with what the dossier, then the firm, have chosen."""
+    with database.read() as connection:
+        dossier = read_dossier(connection, state.domain_id, state.dossier_id)
+        chosen = read_domain(connection, state.domain).settings | dossier.settings
+    definitive = options.definitive or Definitive(chosen.get("definitive", Definitive.REFUSE))
+    batch_id = 0
+    if definitive is Definitive.REVERSE:
+        with database.write() as connection:
+            batch_id = next_batch_id(connection, state.domain_id, database.clock.now())
+    return Wanted(
+        _by(caller),
+        options.reason,
+        options.force,
+        options.unmatch,
+        definitive is Definitive.REVERSE,
+        ReverseStyle(chosen.get("reverseStyle", ReverseStyle.EXCHANGE)),
+        batch_id,
+    )

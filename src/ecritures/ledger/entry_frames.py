@@ -1,0 +1,139 @@
+"""The entries of a batch as columns, for acts that must look at each of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+import sqlalchemy as sa
+
+from ecritures.database.tables import codes, entries, lines
+from ecritures.ledger.blockers import ENTRIES_NAMED_MAX, EntryName
+from ecritures.ledger.codes import CodeKind
+from ecritures.ledger.standing import DayState, state_of_day
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from ecritures.database import Database
+    from ecritures.directory.dossiers import Dossier
+
+ENTRY_SCHEMA = {
+    "entry": pl.Int64,
+    "journal_id": pl.Int64,
+    "number": pl.String,
+    "entry_date": pl.Date,
+    "validation_date": pl.Date,
+    "key_hash": pl.Int64,
+    "content_hash": pl.Int64,
+}
+RANGE_SCHEMA = {"first_entry": pl.Int64, "last_entry": pl.Int64}
+
+
+def read_entries(  # noqa: PLR0913 - a batch, and which entries
+    database: Database,
+    connection: sa.Connection,
+    dossier: Dossier,
+    batch_id: int,
+    *,
+    after: date | None = None,
+    through: date | None = None,
+) -> pl.DataFrame:
+    """Return the entries of a batch, with the columns of `ENTRY_SCHEMA`.
+
+    Args:
+        database: That of the connection.
+        connection: The transaction.
+        dossier: Whose batch it is.
+        batch_id: The batch.
+        after: Only those dated later.
+        through: Only those dated on this day or earlier.
+    """
+    table = entries.c
+    query = sa.select(*(table[name] for name in ENTRY_SCHEMA)).where(
+        table.domain_id == dossier.domain_id, table.batch_id == batch_id
+    )
+    query = query if after is None else query.where(table.entry_date > after)
+    query = query if through is None else query.where(table.entry_date <= through)
+    frame = database.read_frame(connection, query.order_by(table.entry), ENTRY_SCHEMA)
+    return frame.with_columns(pl.col("number").fill_null(""))
+
+
+def days_of_lines(
+    database: Database, connection: sa.Connection, dossier: Dossier, batch_id: int
+) -> pl.DataFrame:
+    """Return `entry` and `entry_date` of the lines that have a date other than their entry's."""
+    line = lines.c
+    query = sa.select(line.entry, line.entry_date).where(
+        line.domain_id == dossier.domain_id,
+        line.batch_id == batch_id,
+        line.entry_date.is_not(None),
+    )
+    schema = {"entry": pl.Int64, "entry_date": pl.Date}
+    return database.read_frame(connection, query, schema)
+
+
+def has_closed_days(dossier: Dossier) -> bool:
+    """Return whether any day of a dossier is not open."""
+    limits = (dossier.locked_through, dossier.closed_through)
+    return any(limits) or any(year.closed for year in dossier.fiscal_years)
+
+
+def in_state(days: pl.DataFrame, dossier: Dossier, state: DayState) -> pl.Series:
+    """Return the entries with a day in a state, each once; `days`: `entry` and `entry_date`."""
+    wanted = [
+        day for day in days["entry_date"].unique() if day and state_of_day(dossier, day) is state
+    ]
+    return days.filter(pl.col("entry_date").is_in(wanted))["entry"].unique()
+
+
+def within(entry: pl.Series, ranges: pl.DataFrame) -> pl.Series:
+    """Tell which numbers, in rising order, are in any range from `first_entry` to `last_entry`."""
+    if ranges.is_empty():
+        return pl.repeat(value=False, n=entry.len(), dtype=pl.Boolean, eager=True)
+    before = ranges.sort("first_entry").with_columns(pl.col("last_entry").cum_max())
+    # The furthest end among the ranges that begin at or before the number.
+    found = pl.DataFrame({"entry": entry}).join_asof(
+        before, left_on="entry", right_on="first_entry", strategy="backward"
+    )
+    return found.select(
+        (pl.col("entry") <= pl.col("last_entry")).fill_null(value=False)
+    ).to_series()
+
+
+def ranges_of(entry: pl.Series) -> pl.DataFrame:
+    """Return numbers in rising order as ranges."""
+    frame = pl.DataFrame({"entry": entry.cast(pl.Int64)})
+    run = (pl.col("entry").diff().fill_null(1) != 1).cum_sum().alias("run")
+    return (
+        frame.group_by(run, maintain_order=True)
+        .agg(first_entry=pl.col("entry").first(), last_entry=pl.col("entry").last())
+        .drop("run")
+    )
+
+
+def name_entries(
+    connection: sa.Connection, dossier: Dossier, found: Iterable[tuple[int, pl.DataFrame]]
+) -> tuple[EntryName, ...]:
+    """Return the names of the first hundred entries, given by batch."""
+    journals = read_journals(connection, dossier)
+    named: list[EntryName] = []
+    for batch_id, frame in found:
+        first = frame.head(ENTRIES_NAMED_MAX - len(named))
+        columns = first.select("entry", "journal_id", "number", "entry_date")
+        named += [
+            EntryName(batch_id, entry, journals.get(journal, ""), number, day)
+            for entry, journal, number, day in columns.iter_rows()
+        ]
+    return tuple(named)
+
+
+def read_journals(connection: sa.Connection, dossier: Dossier) -> dict[int, str]:
+    """Return the codes of the journals of a dossier, by id."""
+    query = sa.select(codes.c.id, codes.c.code).where(
+        codes.c.domain_id == dossier.domain_id,
+        codes.c.dossier_id == dossier.id,
+        codes.c.kind == CodeKind.JOURNAL,
+    )
+    return {row.id: row.code for row in connection.execute(query)}

@@ -1,0 +1,305 @@
+"""Reverse the definitive entries of a batch (contre-passation), and remove its drafts.
+
+A definitive entry never leaves the ledger: an entry with the same lines, debit and credit
+exchanged, cancels it. It is dated on the day of the original when that day is open, else on the
+first open day, and is definitive at once (PCG art. 1031-3, 1031-4).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import polars as pl
+import sqlalchemy as sa
+
+from ecritures.core.errors import ConflictError
+from ecritures.core.policies import FileValidation, ReverseStyle
+from ecritures.database.rows import insert_rows
+from ecritures.database.tables import (
+    batch_links,
+    batch_spans,
+    batches,
+    entries,
+    entry_links,
+    lines,
+    totals,
+)
+from ecritures.ledger.batch import BatchState, Origin
+from ecritures.ledger.entry_frames import ranges_of, read_journals
+from ecritures.ledger.events import Event, EventKind, record_event
+from ecritures.ledger.moves import Part
+from ecritures.ledger.obstacles import definitive_entries
+from ecritures.ledger.standing import first_open_day
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from ecritures.directory.dossiers import Dossier
+    from ecritures.ledger.moves import KnownBatch, Ledger
+    from ecritures.ledger.undo import Wanted
+
+_ENTRY_SCHEMA = {
+    "entry": pl.Int64,
+    "journal_id": pl.Int64,
+    "number": pl.String,
+    "entry_date": pl.Date,
+    "piece_ref": pl.String,
+    "piece_date": pl.Date,
+}
+_LINE_SCHEMA = {
+    "line": pl.Int64,
+    "entry": pl.Int64,
+    "account_id": pl.Int64,
+    "third_party_id": pl.Int64,
+    "debit_cents": pl.Int64,
+    "credit_cents": pl.Int64,
+    "currency_amount": pl.Int64,
+    "currency_scale": pl.Int64,
+    "currency": pl.String,
+    "entry_date": pl.Date,
+    "piece_ref": pl.String,
+    "piece_date": pl.Date,
+    "account_label": pl.String,
+    "third_party_label": pl.String,
+    "journal_label": pl.String,
+    "siret": pl.String,
+    "extra": pl.String,
+    "journal_id": pl.Int64,
+}
+
+
+class Made(NamedTuple):
+    """How many entries were reversed, and how many drafts were removed."""
+
+    reversed: int
+    removed: int
+
+
+def reversal_source(batch_id: int) -> str:
+    """Return the name of the batch that reverses another."""
+    return f"reversal/{batch_id}"
+
+
+def reverse_batch(ledger: Ledger, batch: KnownBatch, wanted: Wanted, now: datetime) -> Made:
+    """Put a batch in force that reverses the definitive entries of another and removes its drafts.
+
+    Args:
+        ledger: At the revision that the transaction has taken; opened by `load`.
+        batch: In force, whole; nothing else prevents it from leaving.
+        wanted: Who asks, why, and how.
+        now: The day of the act.
+
+    Raises:
+        ConflictError: No fiscal year has a day on which it could be dated.
+    """
+    database, connection, dossier = ledger.database, ledger.connection, ledger.dossier
+    of_batch = {"domain_id": dossier.domain_id, "batch_id": wanted.reversal_batch_id}
+    whole = Part(ledger, batch)
+    definitive = definitive_entries(ledger, whole)
+    originals = _read(ledger, entries, _ENTRY_SCHEMA, batch.id)
+    held = _read(ledger, lines, _LINE_SCHEMA, batch.id)
+    is_definitive = pl.col("entry").is_in(definitive.implode())
+    made = _entry_rows(ledger, originals.filter(is_definitive), now.date())
+    line_rows = _line_rows(held.filter(is_definitive), made, wanted.style)
+    removed = held.filter(~is_definitive)
+    _insert_batch(ledger, batch, wanted, made, line_rows, now)
+    drafts = ranges_of(originals.filter(~is_definitive)["entry"]).with_columns(
+        target_batch_id=pl.lit(batch.id), kind=pl.lit("removes")
+    )
+    rows = (
+        (entries, made.drop("target")),
+        (lines, line_rows),
+        (totals, _totals(line_rows, made, removed, originals)),
+        (batch_links, drafts),
+    )
+    database.insert_few(connection, rows, of_batch)
+    links = [
+        {**of_batch, "entry": entry, "target_batch_id": batch.id, "target_entry": target}
+        for entry, target in made.select("entry", "target").iter_rows()
+    ]
+    insert_rows(connection, entry_links, links)
+    counts = Made(made.height, originals.height - made.height)
+    details = {
+        "opened": [wanted.reversal_batch_id],
+        "target": batch.id,
+        "entriesRemoved": counts.removed,
+        "reversalEntries": counts.reversed,
+    }
+    event = Event(EventKind.REVERSED, wanted.by, wanted.reason, wanted.reversal_batch_id, details)
+    place = dossier.domain_id, dossier.id, ledger.revision
+    record_event(connection, *place, event, now)
+    return counts
+
+
+def _read(ledger: Ledger, table: sa.Table, schema: dict[str, Any], batch_id: int) -> pl.DataFrame:
+    columns = [table.c[name] for name in schema]
+    query = sa.select(*columns).where(
+        table.c.domain_id == ledger.dossier.domain_id, table.c.batch_id == batch_id
+    )
+    ordered = query.order_by(columns[0])
+    return ledger.database.read_frame(ledger.connection, ordered, schema)
+
+
+def _entry_rows(ledger: Ledger, originals: pl.DataFrame, today: date) -> pl.DataFrame:
+    """Return the rows of the reversal entries, and `target`, the entry that each reverses."""
+    journals = read_journals(ledger.connection, ledger.dossier)
+    days = {day: _day_of(ledger.dossier, day) for day in originals["entry_date"].unique()}
+    numbers = _Numbers(ledger)
+    rows = []
+    for rank, original in enumerate(originals.iter_rows(named=True), 1):
+        journal = journals.get(original["journal_id"], "")
+        name = f"{journal} {original['number'] or ''}".strip()
+        rows.append(
+            {
+                "entry": rank,
+                "target": original["entry"],
+                "journal_id": original["journal_id"],
+                "number": numbers.next(original, rank),
+                "entry_date": days[original["entry_date"]],
+                "label": f"Contre-passation de {name} du {original['entry_date']:%d/%m/%Y}",
+                "validation_date": today,
+                "piece_ref": original["piece_ref"],
+                "piece_date": original["piece_date"],
+            }
+        )
+    schema = {"target": pl.Int64, "label": pl.String, "validation_date": pl.Date}
+    return pl.DataFrame(rows, schema=_ENTRY_SCHEMA | schema)
+
+
+def _day_of(dossier: Dossier, day: date) -> date:
+    found = first_open_day(dossier, day)
+    years = dossier.fiscal_years
+    if found != day and years and not any(year.start <= found <= year.end for year in years):
+        raise ConflictError(
+            "no-open-day",
+            f"Aucun exercice n'est ouvert le {found:%d/%m/%Y}, premier jour où la contre-passation"
+            " serait possible : ajoutez l'exercice suivant.",
+            f"No fiscal year is open on {found:%Y-%m-%d}, the first day on which the reversal would"
+            " be possible: add the next fiscal year.",
+        )
+    return found
+
+
+class _Numbers:
+    """The next numbers of the journals of a dossier."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._last: dict[int, int] = {}
+
+    def next(self, original: dict[str, Any], rank: int) -> str:
+        """Return the number of a reversal: the journal's next, as wide as that of the original."""
+        number = original["number"] or ""
+        if not (number.isascii() and number.isdigit()):
+            return f"CP-{number or rank}"
+        journal = original["journal_id"]
+        if journal not in self._last:
+            self._last[journal] = self._read_last(journal)
+        self._last[journal] += 1
+        return str(self._last[journal]).zfill(len(number))
+
+    def _read_last(self, journal_id: int) -> int:
+        """Return the largest number of a journal, that of any batch that was ever published."""
+        entry, dossier = entries.c, self._ledger.dossier
+        of_dossier = sa.select(batches.c.id).where(
+            batches.c.domain_id == dossier.domain_id,
+            batches.c.dossier_id == dossier.id,
+            batches.c.state == BatchState.PUBLISHED,
+        )
+        is_number = entry.number.regexp_match("^[0-9]{1,18}$")
+        as_number = sa.case((is_number, sa.cast(entry.number, sa.BigInteger)))
+        query = sa.select(sa.func.max(as_number)).where(
+            entry.domain_id == dossier.domain_id,
+            entry.batch_id.in_(of_dossier),
+            entry.journal_id == journal_id,
+        )
+        return self._ledger.connection.execute(query).scalar() or 0
+
+
+def _line_rows(held: pl.DataFrame, made: pl.DataFrame, style: ReverseStyle) -> pl.DataFrame:
+    """Return the lines of the reversal entries."""
+    # Some programs sign the amount in currency as debit less credit; others never sign it.
+    is_signed = not held.filter(
+        (pl.col("credit_cents") > 0) & (pl.col("currency_amount") < 0)
+    ).is_empty()
+    if style is ReverseStyle.NEGATIVE:
+        amounts = {name: -pl.col(name) for name in ("debit_cents", "credit_cents")}
+    else:
+        amounts = {"debit_cents": pl.col("credit_cents"), "credit_cents": pl.col("debit_cents")}
+    if is_signed or style is ReverseStyle.NEGATIVE:
+        amounts["currency_amount"] = -pl.col("currency_amount")
+    reversal = made.select(reversal="entry", entry="target")
+    return (
+        held.join(reversal, on="entry", maintain_order="left")
+        .with_columns(**amounts)
+        .drop("entry", "line", "entry_date")
+        .rename({"reversal": "entry"})
+        .with_row_index("line", offset=1)
+    )
+
+
+def _totals(
+    line_rows: pl.DataFrame, made: pl.DataFrame, removed: pl.DataFrame, originals: pl.DataFrame
+) -> pl.DataFrame:
+    """Return the totals by month: what is added less what is removed."""
+    parts = []
+    for rows, owners, sign in ((line_rows, made, 1), (removed, originals, -1)):
+        day = pl.col("entry_date").fill_null(pl.col("entry_date_entry"))
+        owner = owners.select("entry", "journal_id", "entry_date")
+        if "entry_date" not in rows.columns:
+            rows = rows.with_columns(entry_date=pl.lit(None, pl.Date))  # noqa: PLW2901 - completed
+        parts.append(
+            rows.join(owner, on="entry", suffix="_entry").select(
+                "account_id",
+                pl.col("journal_id").fill_null(pl.col("journal_id_entry")),
+                pl.col("siret").fill_null(""),
+                (day.dt.year() * 100 + day.dt.month()).cast(pl.Int64).alias("month"),
+                pl.col("debit_cents") * sign,
+                pl.col("credit_cents") * sign,
+                pl.lit(sign, pl.Int64).alias("lines"),
+            )
+        )
+    key = ("account_id", "journal_id", "siret", "month")
+    return pl.concat(parts).group_by(key).agg(pl.all().sum())
+
+
+def _insert_batch(  # noqa: PLR0913, PLR0917 - a batch and what it holds
+    ledger: Ledger,
+    batch: KnownBatch,
+    wanted: Wanted,
+    made: pl.DataFrame,
+    line_rows: pl.DataFrame,
+    now: datetime,
+) -> None:
+    days = made["entry_date"]
+    ledger.connection.execute(
+        batches.insert().values(
+            **ledger.of_dossier,
+            id=wanted.reversal_batch_id,
+            origin=Origin.REVERSAL,
+            source=reversal_source(batch.id),
+            state=BatchState.PUBLISHED,
+            leased_until=now,
+            published_at=now,
+            entries=made.height,
+            lines=line_rows.height,
+            debit_cents=int(line_rows["debit_cents"].sum()),
+            credit_cents=int(line_rows["credit_cents"].sum()),
+            first_date=days.min(),
+            last_date=days.max(),
+            details={
+                "policies": {
+                    "fileValidation": str(FileValidation.BINDING),
+                    "reverseStyle": str(wanted.style),
+                },
+                "target": batch.id,
+            },
+        )
+    )
+    ledger.connection.execute(
+        batch_spans.insert().values(
+            **ledger.of_dossier,
+            batch_id=wanted.reversal_batch_id,
+            from_revision=ledger.revision,
+        )
+    )
