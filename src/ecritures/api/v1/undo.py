@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Response
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictStr
 
-from ecritures.api.http.app_state import AuthenticatedRoute, CurrentCaller, CurrentState
+from ecritures.api.http.app_state import AuthenticatedRoute, CurrentState, WithdrawingCaller
 from ecritures.api.http.idempotency import IdempotencyKey, identify, respond
 from ecritures.api.http.problems import problem_responses
 from ecritures.app.actions.undo import UndoOptions, restore_import, undo_import
@@ -72,7 +72,7 @@ class UndoBody(RestoreBody):
 )
 def undo(
     state: CurrentState,
-    caller: CurrentCaller,
+    caller: WithdrawingCaller,
     import_id: ImportId,
     wanted: UndoBody | None = None,
     key: IdempotencyKey = None,
@@ -95,7 +95,7 @@ def undo(
 )
 def restore(
     state: CurrentState,
-    caller: CurrentCaller,
+    caller: WithdrawingCaller,
     import_id: ImportId,
     wanted: RestoreBody | None = None,
     key: IdempotencyKey = None,

@@ -101,7 +101,6 @@ class ImportView(TypedDict):
     planDigest: str | None
     impact: dict[str, Any] | None
     refusals: list[RefusalView]
-    undone: dict[str, Any] | None
 
 
 class ImportPage(TypedDict):
@@ -156,7 +155,6 @@ def import_view(
         "undone": _undone_view(state.undone),
         "report": report,
         **_plan_view(state.plan or {}),
-        "undone": state.undone,
     }
 
 

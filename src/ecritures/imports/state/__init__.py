@@ -1,0 +1,51 @@
+"""The state of imports: the only package that writes `status` and attempts.
+
+    submitted ──> waiting ──claim──> running ──finish──> done
+                   ^  ^                 │  └─finish, end_overdue, cancel, recover──> failed
+                   │  └─requeue, recover┘                                           │
+                   └─────────────────────────────retry──────────────────────────────┘
+                  (waiting ──cancel, end_abandoned──> failed, waiting ──retry──> waiting, due now,
+                   done dry run ──confirm──> waiting)
+
+Claiming an import raises its attempt number. Every later write says "where the attempt is still
+mine and the import still runs"; one that lost its claim changes nothing and raises
+`LostClaimError`. So an import may be delivered twice, late, or to a process that slept past its
+lease: nothing takes effect twice. Whenever an attempt ends without publishing, its batch is
+abandoned in the same transaction.
+"""
+
+from ecritures.imports.state.attempts import (
+    claim_import,
+    finish,
+    progress,
+    renew_leases,
+    requeue,
+    update_owned,
+)
+from ecritures.imports.state.recovery import (
+    CLOCK_TOLERANCE,
+    COMMAND_PATIENCE,
+    bring_forward,
+    end_abandoned,
+    end_overdue,
+    recover,
+)
+from ecritures.imports.state.requests import cancel, confirm, retry
+
+__all__ = [
+    "CLOCK_TOLERANCE",
+    "COMMAND_PATIENCE",
+    "bring_forward",
+    "cancel",
+    "claim_import",
+    "confirm",
+    "end_abandoned",
+    "end_overdue",
+    "finish",
+    "progress",
+    "recover",
+    "renew_leases",
+    "requeue",
+    "retry",
+    "update_owned",
+]
