@@ -98,14 +98,14 @@ def test_an_undo_while_another_import_runs_leaves_a_right_ledger(importing, book
 
     first = importing.post(FILE)
     second = importing.submit(other_file(7), url=ELSEWHERE)
-    make_rows = loader.make_rows
+    make = loader.RowMaker.make
 
-    def undo_then_make_rows(*arguments):
-        monkeypatch.setattr(loader, "make_rows", make_rows)
+    def undo_then_make(*arguments):
+        monkeypatch.setattr(loader.RowMaker, "make", make)
         books.undo(first.id)
-        return make_rows(*arguments)
+        return make(*arguments)
 
-    monkeypatch.setattr(loader, "make_rows", undo_then_make_rows)
+    monkeypatch.setattr(loader.RowMaker, "make", undo_then_make)
     state = importing.run(second.id)
     while state.status is not Status.DONE:
         assert state.status is Status.WAITING

@@ -1,0 +1,200 @@
+"""What an import does to the ledger is planned: duplicates, replacement, dry runs."""
+
+from __future__ import annotations
+
+import pytest
+
+from ecritures.app.actions.imports import confirm_import
+from ecritures.core.errors import ConflictError
+from ecritures.imports.request import Status
+from ecritures.ledger.read.balance import read_balance
+from helpers.fec import entry, fec
+
+ELSEWHERE = "https://files.example/other/079555421FEC20241231.txt"
+YEAR = {"replace": {"fiscalYear": "2024"}}
+
+
+def numbered(*numbers, **changes):
+    return fec([row for number in numbers for row in entry(number, **changes)])
+
+
+def in_month(month, *numbers, **changes):
+    return numbered(*numbers, EcritureDate=f"2024{month:02}15", **changes)
+
+
+@pytest.fixture
+def post(importing):
+    """Import a file; options are those of the import."""
+
+    def run(content, *, dry_run=False, **options):
+        return importing.post(content, url=f"{ELSEWHERE}?{id(content)}", options=options,
+                              dry_run=dry_run)  # fmt: skip
+
+    return run
+
+
+@pytest.fixture
+def total(database, dossier):
+    """Tell the debit of the ledger, in cents."""
+    return lambda: read_balance(database, dossier).debit_cents
+
+
+def counts(state):
+    return {name: count for name, count in state.plan["impact"]["entries"].items() if count}
+
+
+def test_entries_of_another_file_that_are_there_already_are_refused(post, total):
+    post(numbered(1, 2))
+    again = post(numbered(2, 3))
+    assert (again.status, again.message.code) == (Status.ENDED_WITH_ERROR, "entries-known")
+    assert "1 écriture du fichier est déjà dans le dossier" in again.message.fr
+    assert "HA 2" in again.message.fr
+    assert again.plan["impact"]["duplicates"]["entries"] == 1
+    assert total() == 24000
+
+
+def test_known_entries_can_be_left_out_or_added_again(post, total):
+    post(numbered(1, 2))
+    skipped = post(numbered(2, 3), duplicateEntries="skip")
+    assert (skipped.status, counts(skipped)) == (Status.DONE, {"added": 1, "skipped": 1})
+    assert total() == 36000
+    post(numbered(3, 4), duplicateEntries="allow")
+    assert total() == 60000
+
+
+def test_equal_entries_are_counted(post, total):
+    """Two equal entries in the ledger, three in the file: one is new."""
+    post(fec(entry(1, EcritureDate="20240110") + entry(2) + entry(3)))
+    lines = [*entry(2), *entry(5), *entry(3)]
+    found = post(fec(lines), duplicateEntries="skip")
+    assert counts(found) == {"added": 1, "skipped": 2}
+    assert total() == 48000
+
+
+def test_entries_without_a_number_that_look_alike_are_told_and_posted(post, total):
+    post(numbered("", PieceRef="A"))
+    again = post(numbered("", PieceRef="B"))
+    assert again.status is Status.DONE
+    assert again.plan["impact"]["duplicates"]["lookalikes"] == 1
+    assert total() == 24000
+    assert post(numbered("", PieceRef="C"), lookalikes="refuse").message.code == "entries-alike"
+    assert counts(post(numbered("", PieceRef="D"), lookalikes="skip")) == {"skipped": 1}
+    assert total() == 24000
+
+
+def test_a_number_used_again_with_other_contents_is_told(post):
+    post(numbered(1))
+    again = post(numbered(1, amount="7,00"))
+    assert again.status is Status.DONE
+    assert again.plan["impact"]["duplicates"] == {"entries": 0, "lookalikes": 0, "numberReused": 1}
+
+
+def test_what_is_there_of_the_same_days_and_journal_may_be_refused(post, total):
+    post(in_month(1, 1))
+    refused = post(in_month(1, 2), mode="refuse-if-present")
+    assert (refused.status, refused.message.code) == (Status.ENDED_WITH_ERROR, "entries-present")
+    assert post(in_month(2, 3), mode="refuse-if-present").status is Status.DONE
+    other = in_month(1, 4, JournalCode="VE", JournalLib="Ventes")
+    assert post(other, mode="refuse-if-present").status is Status.DONE
+    assert total() == 36000
+
+
+def test_replacing_a_year_by_the_same_file_changes_nothing(post, total, database, dossier):
+    content = numbered(1, 2, 3)
+    post(content)
+    again = post(content, **YEAR)
+    assert (again.status, again.message.code) == (Status.DONE, "replaced")
+    assert counts(again) == {"unchanged": 3}
+    assert total() == 36000
+    assert [row.account for row in read_balance(database, dossier).accounts] == ["401000", "607000"]
+
+
+def test_a_replacement_keeps_what_did_not_change(post, total, database, dossier):
+    post(in_month(2, 1, 2, 3))
+    lines = [
+        *entry(1, EcritureDate="20240215"),
+        *entry(2, "50,00", EcritureDate="20240215"),
+        *entry(4, "9,00", EcritureDate="20240215", CompteNum="622000"),
+    ]
+    lines[-2]["CompteNum"], lines[-1]["CompteNum"] = "622000", "401000"
+    done = post(fec(lines), **YEAR)
+    assert done.message.fr.startswith("Remplacement fait : écritures inchangées 1, modifiées 1")
+    assert counts(done) == {"unchanged": 1, "changed": 1, "added": 1, "removed": 1}
+    assert total() == 12000 + 5000 + 900
+    balance = {row.account: row.balance_cents for row in read_balance(database, dossier).accounts}
+    assert balance == {"401000": -17900, "607000": 17000, "622000": 900}
+
+
+def test_only_the_scope_is_replaced(post, total):
+    post(in_month(1, 1, 2))
+    post(in_month(2, 3, 4))
+    post(in_month(2, 5, JournalCode="VE", JournalLib="Ventes"))
+    february = {"from": "2024-02-01", "to": "2024-02-29"}
+    done = post(in_month(2, 3, amount="1,00"), replace=february | {"journals": ["HA"]})
+    assert counts(done) == {"changed": 1, "removed": 1}
+    assert total() == 24000 + 100 + 12000
+    outside = post(in_month(3, 9), replace=february)
+    assert (outside.status, outside.message.code) == (Status.ENDED_WITH_ERROR, "outside-scope")
+    assert total() == 24000 + 100 + 12000
+
+
+def test_a_replacement_that_removes_much_needs_its_plan(post, total):
+    post(numbered(1, 2, 3))
+    much = post(numbered(1), **YEAR)
+    assert (much.status, much.message.code) == (Status.ENDED_WITH_ERROR, "replace-removes-much")
+    dry = post(numbered(1), dry_run=True, **YEAR)
+    assert (dry.status, [one["code"] for one in dry.plan["refusals"]]) == (
+        Status.DONE,
+        ["replace-removes-much"],
+    )
+    assert total() == 36000
+    done = post(numbered(1), ifPlan=dry.plan["planDigest"], **YEAR)
+    assert (done.status, counts(done)) == (Status.DONE, {"unchanged": 1, "removed": 2})
+    assert total() == 12000
+
+
+def test_a_dry_run_says_what_would_happen_and_writes_nothing(post, total):
+    post(numbered(1))
+    dry = post(numbered(2, 3, JournalCode="VE", JournalLib="Ventes"), dry_run=True)
+    impact = dry.plan["impact"]
+    assert dry.plan["ledgerRevision"] == 1
+    assert impact["entries"]["added"] == 2
+    assert impact["journalsCreated"] == ["VE"]
+    assert impact["accountsCreated"] == []
+    assert impact["balances"] == [
+        {"account": "401000", "beforeCents": -12000, "afterCents": -36000},
+        {"account": "607000", "beforeCents": 12000, "afterCents": 36000},
+    ]
+    assert total() == 12000
+
+
+def test_a_dry_run_is_confirmed_with_the_same_id(importing, post, total, database):
+    dry = post(numbered(1, 2), dry_run=True)
+    confirm_import(database, dry.id)
+    done = importing.run(dry.id)
+    assert (done.id, done.status, done.dry_run) == (dry.id, Status.DONE, False)
+    assert done.plan["planDigest"] == dry.plan["planDigest"]
+    assert total() == 24000
+    with pytest.raises(ConflictError):
+        confirm_import(database, dry.id)
+
+
+def test_a_plan_that_no_longer_holds_is_not_carried_out(importing, post, total, database):
+    post(numbered(1))
+    dry = post(numbered(1, 2), dry_run=True, duplicateEntries="skip")
+    post(numbered(2))
+    confirm_import(database, dry.id)
+    refused = importing.run(dry.id)
+    assert (refused.status, refused.message.code) == (Status.ENDED_WITH_ERROR, "plan-changed")
+    assert total() == 24000
+    confirm_import(database, dry.id)
+    assert counts(importing.run(dry.id)) == {"skipped": 2}
+    assert total() == 24000
+
+
+def test_what_the_ledger_did_elsewhere_does_not_change_a_plan(importing, post, total, database):
+    dry = post(in_month(3, 7), dry_run=True)
+    post(in_month(5, 1))
+    confirm_import(database, dry.id)
+    assert importing.run(dry.id).status is Status.DONE
+    assert total() == 24000
