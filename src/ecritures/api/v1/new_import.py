@@ -12,8 +12,6 @@ from fastapi import Depends, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    ConfigDict,
     Field,
     StrictBool,
     StrictStr,
@@ -24,9 +22,10 @@ from pydantic import (
 from ecritures.api.http.app_state import CurrentState
 from ecritures.api.http.failures import refusal
 from ecritures.api.http.multipart import FILE_FIELD, MEDIA_TYPE, receive_form
+from ecritures.api.v1.policies import DuplicateChoices, PolicyFields
 from ecritures.config.folders import make_folder
-from ecritures.core.grouping import Grouping
-from ecritures.core.policies import POLICIES, AmountUnit, Duplicates, OtherCompany
+from ecritures.core.choices import asked_policies
+from ecritures.core.policies import DIFFERENCE_CENTS, AmountUnit, Duplicates
 from ecritures.core.regime import Regime
 from ecritures.formats.registry import format_names, media_types
 from ecritures.imports.request import ImportRequest
@@ -50,10 +49,8 @@ FormatName = Annotated[
 ]
 
 
-class NewImport(BaseModel):
+class NewImport(PolicyFields):
     """The body of a request for an import."""
-
-    model_config = ConfigDict(extra="forbid")
 
     dossier: Text = Field(description="Code du dossier.", examples=["CEGID003"])
     url: Text | None = Field(
@@ -79,12 +76,6 @@ class NewImport(BaseModel):
     regime: Regime | None = Field(
         None, description="Régime auquel le fichier est tenu ; à défaut, il est reconnu."
     )
-    groupBy: Grouping | None = Field(  # noqa: N815 - the name in the JSON
-        None,
-        description="Règle qui distingue les écritures ; `auto` : trouvée d'après la structure du"
-        " fichier. À défaut, ce que le domaine a choisi, sinon ce que propose le modèle, sinon"
-        " `auto`.",
-    )
     amounts: AmountUnit | None = Field(
         None,
         description="Unité des montants, quand le fichier n'écrit pas la marque décimale et que le"
@@ -103,15 +94,11 @@ class NewImport(BaseModel):
         examples=[["FEC-EXO-01"]],
     )
 
-    duplicates: Duplicates | None = Field(
+    duplicates: Duplicates | DuplicateChoices | None = Field(
         None,
-        description="Un fichier déjà importé dans le dossier : refusé, ignoré ou posé à nouveau ; à"
-        " défaut, ce que le domaine a choisi, sinon refusé.",
-    )
-    otherCompany: OtherCompany | None = Field(  # noqa: N815 - the name in the JSON
-        None,
-        description="Le fichier d'une autre société ; à défaut, ce que le domaine a choisi, sinon"
-        " refusé.",
+        description="Ce qui est déjà au grand livre : refusé, ignoré ou posé à nouveau. Un mot pour"
+        " les trois verdicts, ou un objet ; à défaut, ce que le dossier ou le domaine a choisi,"
+        " sinon `refuse`, `refuse` et `allow`.",
     )
 
     @model_validator(mode="after")
@@ -122,12 +109,19 @@ class NewImport(BaseModel):
         if self.amounts and not self.model:
             message = "amounts goes with a model"
             raise ValueError(message)
+        named = self.duplicates if isinstance(self.duplicates, DuplicateChoices) else None
+        if named and (
+            (named.entries and self.duplicateEntries) or (named.lookalikes and self.lookalikes)
+        ):
+            message = "duplicates and another field give the same verdict"
+            raise ValueError(message)
         return self
 
     def request(self) -> ImportRequest:
         """Return the same as the product's own value."""
-        options = {"regime", "amounts", "block", "unblock", *POLICIES}
-        given = self.model_dump(mode="json", include=options)
+        fields = self.model_dump(mode="json")
+        names = ("regime", "amounts", "block", "unblock")
+        given = {name: fields[name] for name in names if fields[name]} | asked_policies(fields)
         if self.format != "fec":
             given["format"] = self.format
         return ImportRequest(
@@ -138,7 +132,7 @@ class NewImport(BaseModel):
             uri=self.uri,
             siret=self.siret,
             dry_run=self.dryRun,
-            options={name: value for name, value in given.items() if value},
+            options=given,
         )
 
 
@@ -200,14 +194,18 @@ def _checked(content: Any) -> NewImport:  # noqa: ANN401 - any JSON value
         ) from None
 
 
-def _typed(fields: dict[str, str]) -> dict[str, str | bool | list[str]]:
+def _typed(fields: dict[str, str]) -> dict[str, Any]:
     """Give the fields of a form, which are all texts, the types they have in JSON."""
     return {name: _value(name, text) for name, text in fields.items() if text}
 
 
-def _value(name: str, text: str) -> str | bool | list[str]:
+def _value(name: str, text: str) -> Any:  # noqa: ANN401 - any JSON value
     found = NewImport.model_fields.get(name)
     annotation = found.annotation if found else None
+    if (name == "duplicates" and text.startswith("{")) or (
+        name == DIFFERENCE_CENTS and text.isascii() and text.isdigit()
+    ):
+        return _parsed(text.encode())
     if annotation is bool:
         return TEXT_FLAGS.get(text.lower(), text)
     if get_origin(annotation) is list:

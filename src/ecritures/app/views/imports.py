@@ -9,6 +9,7 @@ from typing_extensions import TypedDict
 from ecritures.app.cursors import next_cursor
 from ecritures.app.views.disruptions import DelayView, delay_view
 from ecritures.app.views.instants import instant_or_none, instant_text
+from ecritures.core.choices import kept_choices
 from ecritures.imports.request import Status
 
 if TYPE_CHECKING:
@@ -48,6 +49,10 @@ class SourceView(TypedDict):
     sha256: str | None
 
 
+PolicyView = TypedDict("PolicyView", {"value": str | int, "from": str})
+"""The value in use of a policy, and who chose it: `request`, `dossier`, `domain` or `default`."""
+
+
 class ImportView(TypedDict):
     """An import. `status` is numbered as Cegid Loop numbers it."""
 
@@ -78,6 +83,7 @@ class ImportView(TypedDict):
     endedAt: str | None
     source: SourceView
     requestedTimes: int
+    policies: dict[str, PolicyView]
     report: dict[str, Any]
 
 
@@ -129,6 +135,10 @@ def import_view(
             "sha256": state.source_sha256,
         },
         "requestedTimes": state.requested_times,
+        "policies": {
+            name: {"value": one.value, "from": str(one.origin)}
+            for name, one in kept_choices(state.options).items()
+        },
         "report": report,
     }
 
