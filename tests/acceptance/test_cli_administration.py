@@ -49,10 +49,26 @@ def test_a_dossier_keeps_its_establishments_and_fiscal_years(ecritures):
         "fiscalYears": [
             {"start": "2024-01-01", "end": "2024-12-31", "state": "open", "closed": False}
         ],
+        "policies": {},
     }
     shown = ecritures("dossier", "show", "CEGID003", "--json")
     assert json.loads(shown.stdout) == json.loads(made.stdout)
     assert "SIRET 07955542100027 (principal)" in ecritures("dossier", "show", "CEGID003").stdout
+
+
+def test_a_dossier_is_changed_and_makes_choices_of_its_own(firm):
+    changed = firm("dossier", "update", "CEGID003", "--name", "Lumen", "--siren", "552100554",
+                   "--siret", "55210055400013", "--json")  # fmt: skip
+    view = json.loads(changed.stdout)
+    assert (view["name"], view["siren"], view["sirets"]) == (
+        *("Lumen", "552100554"), ["55210055400013"],
+    )  # fmt: skip
+    chosen = firm("dossier", "set", "CEGID003", "unbalanced=difference", "differenceCents=0")
+    assert chosen.stdout.splitlines() == ["unbalanced=difference", "differenceCents=0"]
+    back = firm("dossier", "set", "CEGID003", "unbalanced=default", "--json")
+    assert json.loads(back.stdout)["policies"] == {"differenceCents": 0}
+    refused = firm("domain", "set", "CABINET1", "mode=replace")
+    assert (refused.returncode, len(refused.stderr.splitlines())) == (2, 1)
 
 
 def test_what_exists_already_is_refused_with_1(firm):

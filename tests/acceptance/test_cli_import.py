@@ -200,3 +200,24 @@ def read_document(service):
         if line == "}\n":
             return json.loads(text)
     pytest.fail(f"the program has ended: {text}")
+
+
+def test_the_policies_of_an_import_are_options(firm, sample):
+    options = ("--unbalanced", "difference", "--difference-cents", "0", "--duplicates", "allow")
+    more = ("--lookalikes", "refuse", "--late-entries", "first-open-day")
+    done = firm("import", sample, "--dossier", "CEGID003", *options, *more, "--json")
+    assert done.returncode == 0
+    shown = json.loads(firm("status", json.loads(done.stdout)["id"], "--json").stdout)
+    asked = {
+        name: one["value"] for name, one in shown["policies"].items() if one["from"] != "default"
+    }
+    assert asked == {
+        "unbalanced": "difference",
+        "differenceCents": 0,
+        "duplicates": "allow",
+        "duplicateEntries": "allow",
+        "lookalikes": "refuse",
+        "lateEntries": "first-open-day",
+    }
+    wrong = firm("import", sample, "--dossier", "CEGID003", "--difference-cents", "3")
+    assert (wrong.returncode, len(wrong.stderr.splitlines())) == (2, 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ecritures.directory.dossiers import create_dossier
-from ecritures.directory.keys import create_key
+from ecritures.directory.keys import ALL_RIGHTS, create_key
 from helpers.v1_calls import ASKED, asked, call, problem_of
 
 NEW = {
@@ -28,6 +28,7 @@ def test_a_dossier_is_created_shown_and_listed(service, key, domain):
         "sirets": [],
         "establishments": [],
         "fiscalYears": [year],
+        "policies": {},
     }
     page = call(service, key, "GET", "/v1/dossiers", params={"limit": 1}).json()
     assert [item["code"] for item in page["items"]] == ["CEGID003"]
@@ -82,3 +83,46 @@ def test_the_balance_of_a_new_dossier_is_empty(service, key):
     }  # fmt: skip
     wrong = call(service, key, "GET", path, params={"to": "2024-13-01"})
     assert problem_of(wrong)["errors"][0]["field"] == "query.to"
+
+
+def test_a_dossier_is_changed(service, key):
+    path = "/v1/dossiers/CEGID003"
+    body = {
+        "name": "Manon", "sirets": [], "siren": "552100554",
+        "policies": {"openings": "allow", "differenceCents": 5, "mode": None},
+    }  # fmt: skip
+    changed = call(service, key, "PATCH", path, json=body)
+    assert changed.status_code == 200
+    view = changed.json()
+    assert (view["name"], view["siren"], view["sirets"]) == ("Manon", "552100554", [])
+    assert view["policies"] == {"openings": "allow", "differenceCents": 5}
+    assert call(service, key, "GET", path).json() == view
+    taken_back = call(service, key, "PATCH", path, json={"policies": {"openings": None}}).json()
+    assert taken_back == view | {"policies": {"differenceCents": 5}}
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({"policies": {"mode": "replace"}}, "policy-not-a-default"),
+        ({"policies": {"mode": "perhaps"}}, "request-invalid"),
+        ({"policies": {"differenceCents": 101}}, "request-invalid"),
+        ({"policies": {"duplicates": {"file": "skip"}}}, "request-invalid"),
+        ({"siren": "123456789"}, "siren-invalid"),
+        ({"code": "OTHER"}, "request-invalid"),
+    ],
+)
+def test_a_change_that_cannot_be_is_refused(service, key, body, code):
+    answer = call(service, key, "PATCH", "/v1/dossiers/CEGID003", json=body)
+    assert (answer.status_code, problem_of(answer)["code"]) == (422, code)
+
+
+def test_a_key_changes_only_the_dossiers_that_it_is_linked_to(service, database, domain, dossier):
+    create_dossier(database, domain, code="MANON001", name="Manon", siren="552100554")
+    limited = create_key(database, domain, ["MANON001"], ALL_RIGHTS)
+    path = f"/v1/dossiers/{dossier.code}"
+    assert call(service, limited, "PATCH", path, json={"name": "X"}).status_code == 403
+    own = call(service, limited, "PATCH", "/v1/dossiers/MANON001", json={"name": "X"})
+    assert own.json()["name"] == "X"
+    absent = call(service, limited, "PATCH", "/v1/dossiers/NOBODY", json={"name": "X"})
+    assert absent.status_code == 404

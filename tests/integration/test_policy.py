@@ -1,11 +1,16 @@
-"""Which rules block: the catalogue, the domain, the request."""
+"""What the domain, the dossier and the request choose: rules that block, and policies."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from ecritures.core.errors import RefusedRequestError
-from ecritures.directory.domains import set_rules
+from ecritures.core.choices import kept_choices
+from ecritures.core.errors import ForbiddenError, RefusedRequestError
+from ecritures.directory.domains import change_domain, set_rules
+from ecritures.directory.dossier_changes import DossierChanges, change_dossier
+from ecritures.directory.keys import ALL_RIGHTS, Right
 from ecritures.imports.request import Status
 from ecritures.ledger.read.balance import read_balance
 from helpers.fec import entries, fec, line
@@ -42,3 +47,49 @@ def test_the_domain_decides_where_the_request_says_nothing(importing, database, 
 def test_a_structural_block_cannot_be_lifted_and_an_unknown_rule_is_told(importing, options):
     with pytest.raises(RefusedRequestError):
         importing.post(UNBALANCED, options=options)
+
+
+def test_an_import_keeps_the_closest_choice_and_whose_it_was(importing, database, domain, dossier):
+    with database.write() as connection:
+        choices = {"openings": "allow", "lateEntries": "first-open-day", "unbalanced": "difference"}
+        chosen = change_domain(connection, domain.code, choices)
+        changes = DossierChanges(policies={"openings": "replace", "differenceCents": 7})
+        change_dossier(connection, chosen, dossier.code, changes)
+
+    state = importing.submit(fec(entries(1)), options={"lateEntries": "refuse"})
+
+    used = {name: tuple(map(str, one)) for name, one in kept_choices(state.options).items()}
+    assert used["openings"] == ("replace", "dossier")
+    assert used["differenceCents"] == ("7", "dossier")
+    assert used["lateEntries"] == ("refuse", "request")
+    assert used["unbalanced"] == ("difference", "domain")
+    assert used["mode"] == ("append", "default")
+    assert state.options["openings"] == "replace"
+    assert state.options["mode"] == "append"
+
+
+@pytest.mark.parametrize(
+    ("options", "right"),
+    [
+        ({"outsideFiscalYears": "create"}, Right.ADMINISTER),
+        ({"mode": "replace"}, Right.WITHDRAW),
+        ({"openings": "replace"}, Right.WITHDRAW),
+        ({"definitive": "reverse"}, Right.WITHDRAW),
+    ],
+)
+def test_a_choice_that_goes_beyond_importing_needs_its_right(importing, options, right):
+    everything = importing.caller
+    importing.caller = replace(everything, rights=ALL_RIGHTS - {right})
+    with pytest.raises(ForbiddenError) as refused:
+        importing.submit(fec(entries(1)), options=options)
+    assert refused.value.sentence.code == "right-missing"
+    importing.caller = everything
+    assert importing.submit(fec(entries(1)), options=options).options.items() >= options.items()
+
+
+def test_choices_of_request_and_domain_that_contradict_are_refused(importing, database, domain):
+    with database.write() as connection:
+        change_domain(connection, domain.code, {"fileValidation": "binding"})
+    with pytest.raises(RefusedRequestError) as refused:
+        importing.submit(fec(entries(1)), options={"unbalanced": "suspense"})
+    assert refused.value.sentence.code == "policies-contradict"

@@ -10,6 +10,7 @@ from ecritures.app.views.disruptions import disruption_page
 from ecritures.app.views.dossiers import dossier_page
 from ecritures.app.views.imports import import_page, import_view
 from ecritures.directory.disruptions import list_disruptions
+from ecritures.directory.domains import domain_unknown, get_domain
 from ecritures.directory.dossiers import get_dossier, page_dossiers
 from ecritures.imports.delays import count_delayed, delays_of, tell_waiting
 from ecritures.imports.queries import get_import, list_attempts_of, list_imports
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from ecritures.app.views.dossiers import DossierPage
     from ecritures.app.views.imports import ImportPage, ImportView
     from ecritures.database import Database
+    from ecritures.directory.domains import Domain
     from ecritures.directory.dossiers import Dossier
     from ecritures.directory.keys import Caller
     from ecritures.imports.queries import ImportFilter
@@ -73,6 +75,17 @@ def show_dossiers(
     """Return a page of the dossiers that a caller may touch as JSON, by code."""
     page = page_dossiers(database, caller.domain_id, caller.dossier_ids, limit, after)
     return dossier_page(page, caller.domain)
+
+
+def find_domain(database: Database, caller: Caller, code: str) -> Domain:
+    """Return the domain of a caller, by its code.
+
+    Raises:
+        NotFoundError: It is not the caller's.
+    """
+    if code != caller.domain:
+        raise domain_unknown(code)
+    return get_domain(database, code)
 
 
 def find_dossier(database: Database, caller: Caller, code: str) -> Dossier:

@@ -6,7 +6,7 @@ The first value of each is its default.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from ecritures.core.errors import RefusedRequestError
 from ecritures.core.grouping import Grouping
@@ -130,9 +130,26 @@ POLICIES: Mapping[str, type[StrEnum]] = {
 }
 """The name of each, in requests and in the settings of a firm; the first value is the default."""
 
+DIFFERENCE_CENTS = "differenceCents"
+DIFFERENCE_CENTS_MAX = 100
+DIFFERENCE_CENTS_DEFAULT = 2
+"""What `unbalanced=difference` adds to an entry at most."""
 
-def read_policies(assignments: list[str]) -> dict[str, str]:
-    """Return what `NAME=VALUE` texts say.
+POLICY_NAMES = (*POLICIES, DIFFERENCE_CENTS)
+DEFAULT = "default"
+"""In the place of a value: the choice is taken back."""
+
+PolicyValue: TypeAlias = str | int
+
+
+def default_of(name: str) -> PolicyValue:
+    """Return the value of a policy that nobody has chosen."""
+    values = POLICIES.get(name)
+    return DIFFERENCE_CENTS_DEFAULT if values is None else str(next(iter(values)))
+
+
+def read_policies(assignments: list[str]) -> dict[str, PolicyValue | None]:
+    """Return what `NAME=VALUE` texts say; `NAME=default` takes a choice back, as None.
 
     Raises:
         RefusedRequestError: One is not the name of a policy and one of its values.
@@ -140,13 +157,19 @@ def read_policies(assignments: list[str]) -> dict[str, str]:
     return dict(_read(one) for one in assignments)
 
 
-def _read(assignment: str) -> tuple[str, str]:
+def _read(assignment: str) -> tuple[str, PolicyValue | None]:
     name, _, value = assignment.partition("=")
-    if value not in tuple(POLICIES.get(name, ())):  # Python 3.11 refuses a text `in` an enumeration
-        known = " ; ".join(f"{name}={'|'.join(values)}" for name, values in POLICIES.items())
-        raise RefusedRequestError(
-            "policy-unknown",
-            f"« {assignment} » n'est pas un choix connu : {known}.",
-            f"“{assignment}” is not a known choice: {known}.",
-        )
-    return name, value
+    if name in POLICY_NAMES and value == DEFAULT:
+        return name, None
+    if name == DIFFERENCE_CENTS and value.isascii() and value.isdigit():
+        if int(value) <= DIFFERENCE_CENTS_MAX:
+            return name, int(value)
+    elif value in tuple(POLICIES.get(name, ())):  # 3.11 refuses a text `in` an enumeration
+        return name, value
+    known = " ; ".join(f"{name}={'|'.join(values)}" for name, values in POLICIES.items())
+    known += f" ; {DIFFERENCE_CENTS}=0…{DIFFERENCE_CENTS_MAX}"
+    raise RefusedRequestError(
+        "policy-unknown",
+        f"« {assignment} » n'est pas un choix connu : {known} ; « default » reprend le choix.",
+        f"“{assignment}” is not a known choice: {known}; “default” takes a choice back.",
+    )

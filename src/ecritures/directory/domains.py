@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from ecritures.core.choices import changed, check_defaults
 from ecritures.core.errors import ConflictError, NotFoundError
 from ecritures.database.tables import domains, firms
 from ecritures.directory.codes import checked_code
@@ -14,6 +15,7 @@ from ecritures.directory.codes import checked_code
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from ecritures.core.policies import PolicyValue
     from ecritures.database import Database
 
 
@@ -80,12 +82,17 @@ def read_domain(connection: sa.Connection, code: str) -> Domain:
     """
     row = connection.execute(_SELECT.where(domains.c.code == code)).one_or_none()
     if row is None:
-        raise NotFoundError(
-            "domain-unknown",
-            f"Le domaine {code} n'existe pas : « ecritures domain list » donne les domaines.",
-            f"Domain {code} does not exist: “ecritures domain list” shows the domains.",
-        )
+        raise domain_unknown(code)
     return Domain(*row)
+
+
+def domain_unknown(code: str) -> NotFoundError:
+    """Return the error that there is no such domain, or not for this caller."""
+    return NotFoundError(
+        "domain-unknown",
+        f"Le domaine {code} n'existe pas : « ecritures domain list » donne les domaines.",
+        f"Domain {code} does not exist: “ecritures domain list” shows the domains.",
+    )
 
 
 def set_rules(
@@ -95,9 +102,28 @@ def set_rules(
     return _set(database, domain, {"block": sorted(block), "unblock": sorted(unblock)})
 
 
-def set_policies(database: Database, domain: Domain, policies: Mapping[str, str]) -> Domain:
-    """Choose policies for the imports of a domain; those that are not named stay as they are."""
-    return _set(database, domain, policies)
+def change_domain(
+    connection: sa.Connection,
+    code: str,
+    policies: Mapping[str, PolicyValue | None],
+    name: str | None = None,
+) -> Domain:
+    """Choose policies for the imports of a domain, and its name, in the caller's transaction.
+
+    What is not named stays as it is; a policy that is None is that of the product again.
+
+    Raises:
+        NotFoundError: There is no such domain.
+        RefusedRequestError: A policy cannot be chosen for every import.
+    """
+    row = domains.c.code == code
+    connection.execute(domains.update().where(row).values(code=code))  # locks it
+    domain = read_domain(connection, code)
+    settings = changed(domain.settings, policies)
+    check_defaults(settings)
+    values = {"settings": settings, "name": name or domain.name}
+    connection.execute(domains.update().where(row).values(values))
+    return read_domain(connection, code)
 
 
 def list_domains(database: Database) -> list[Domain]:

@@ -104,7 +104,9 @@ def checked_dossier(  # noqa: PLR0913, PLR0917 - each is a field of the dossier
     Raises:
         RefusedRequestError: A code, SIREN, SIRET or fiscal year is not valid.
     """
-    _check(code, siren, sirets, years)
+    checked_code(code)
+    check_company(siren, sirets)
+    _check_years(years)
     return Dossier(0, domain.id, code, name or code, siren, tuple(sirets), tuple(years))
 
 
@@ -127,8 +129,7 @@ def insert_dossier(
             f"Dossier {new.code} already exists in domain {domain.code}.",
         ) from error
     of_dossier = {"domain_id": domain.id, "dossier_id": dossier_id}
-    for rank, siret in enumerate(new.sirets):
-        connection.execute(establishments.insert().values(**of_dossier, siret=siret, rank=rank))
+    insert_establishments(connection, domain.id, dossier_id, new.sirets)
     for year in new.fiscal_years:
         connection.execute(
             fiscal_years.insert().values(
@@ -136,6 +137,15 @@ def insert_dossier(
             )
         )
     return read_dossier(connection, domain.id, dossier_id)
+
+
+def insert_establishments(
+    connection: sa.Connection, domain_id: int, dossier_id: int, sirets: Sequence[str]
+) -> None:
+    """Insert the establishments of a dossier, the main one first."""
+    of_dossier = {"domain_id": domain_id, "dossier_id": dossier_id}
+    for rank, siret in enumerate(sirets):
+        connection.execute(establishments.insert().values(**of_dossier, siret=siret, rank=rank))
 
 
 def get_dossier(database: Database, domain_id: int, code: str) -> Dossier:
@@ -199,8 +209,12 @@ def page_dossiers(
     return Page(found, page.next_key)
 
 
-def _check(code: str, siren: str, sirets: Sequence[str], years: Sequence[FiscalYear]) -> None:
-    checked_code(code)
+def check_company(siren: str, sirets: Sequence[str]) -> None:
+    """Refuse a SIREN, or the SIRET of an establishment, that cannot be.
+
+    Raises:
+        RefusedRequestError: One is not valid, or is given twice.
+    """
     if not is_siren(siren):
         raise RefusedRequestError(
             "siren-invalid",
@@ -222,6 +236,9 @@ def _check(code: str, siren: str, sirets: Sequence[str], years: Sequence[FiscalY
             "Un même SIRET est donné deux fois.",
             "The same SIRET is given twice.",
         )
+
+
+def _check_years(years: Sequence[FiscalYear]) -> None:
     ordered = sorted(years, key=lambda year: year.start)
     follows = pairwise(ordered)
     if any(y.end < y.start for y in ordered) or any(b.start <= a.end for a, b in follows):

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import structlog
 
 from ecritures.config.traces import present_trace
+from ecritures.core.choices import Policies
 from ecritures.core.errors import EcrituresError, NotFoundError, RefusedRequestError, SourceError
-from ecritures.core.policies import POLICIES, Mode
+from ecritures.core.policies import Definitive, Mode, Openings, OutsideFiscalYears
 from ecritures.core.siret import is_siret
 from ecritures.directory.domains import read_domain
 from ecritures.directory.dossiers import dossier_unknown, find_dossiers
@@ -139,8 +140,8 @@ def _row(
         "siret": _establishment(dossier, request.siret),
         "model": model,
         "dry_run": request.dry_run,
-        "options": known.policies(caller)
-        | _options(known.policy(caller), request.options)
+        "options": _options(known.policy(caller), request.options)
+        | known.policies(caller, dossier, request).options()
         | version,
         "source_kind": kind,
         "source_location": location,
@@ -205,10 +206,20 @@ class _Directory:
         """
         return _policy(self._settings[caller.domain])
 
-    def policies(self, caller: Caller) -> dict[str, str]:
-        """Return what the caller's domain has chosen, by the name of the policy."""
-        settings = self._settings[caller.domain]
-        return {name: settings[name] for name in POLICIES if name in settings}
+    def policies(self, caller: Caller, dossier: Dossier, request: ImportRequest) -> Policies:
+        """Return the policies of an import, as the request, the dossier and the domain choose.
+
+        Raises:
+            RefusedRequestError: Two of them contradict each other.
+            ForbiddenError: The key has no right to ask for one.
+        """
+        found = Policies.of(request.options, dossier.settings, self._settings[caller.domain])
+        if found.asks("outsideFiscalYears", OutsideFiscalYears.CREATE):
+            caller.require(Right.ADMINISTER)
+        removing = ("mode", Mode.REPLACE), ("openings", Openings.REPLACE)
+        if any(found.asks(*one) for one in (*removing, ("definitive", Definitive.REVERSE))):
+            caller.require(Right.WITHDRAW)
+        return found
 
 
 def _about_source(

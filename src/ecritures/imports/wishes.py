@@ -37,7 +37,7 @@ def wish_of(dossier: Dossier, options: Mapping[str, Any], *, dry_run: bool = Fal
     return Wish(
         mode,
         scope,
-        _choice(Duplicates, options, "duplicateEntries", "duplicates"),
+        _choice(Duplicates, options, "duplicateEntries"),
         _choice(Lookalikes, options, "lookalikes"),
         _choice(Openings, options, "openings"),
         options.get("ifPlan"),
@@ -45,10 +45,8 @@ def wish_of(dossier: Dossier, options: Mapping[str, Any], *, dry_run: bool = Fal
     )
 
 
-def _choice(kind: type[E], options: Mapping[str, Any], *names: str) -> E:
-    """Return what the first name that is given says, else the default."""
-    given = [options[name] for name in names if options.get(name)]
-    return kind(given[0]) if given else next(iter(kind))
+def _choice(kind: type[E], options: Mapping[str, Any], name: str) -> E:
+    return kind(options.get(name) or next(iter(kind)))
 
 
 def _scope(dossier: Dossier, replace: Mapping[str, Any] | None) -> Scope | None:

@@ -42,6 +42,7 @@ _TAGS = [
         "name": "Modèles",
         "description": "Les modèles d'import : comment lire un fichier qui n'est pas un FEC.",
     },
+    {"name": "Domaines", "description": "Le domaine de la clé : ses choix pour les imports."},
     {"name": "Service", "description": "Les maintenances et les pannes du service."},
 ]
 

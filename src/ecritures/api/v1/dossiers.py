@@ -15,11 +15,13 @@ from ecritures.api.http.app_state import (
 from ecritures.api.http.idempotency import IdempotencyKey, identify, respond
 from ecritures.api.http.paging import Cursor, Limit
 from ecritures.api.http.problems import problem_responses
-from ecritures.app.actions.dossiers import DossierFields, create_dossier
+from ecritures.api.v1.policies import PolicyDefaults
+from ecritures.app.actions.dossiers import DossierFields, create_dossier, update_dossier
 from ecritures.app.cursors import read_cursor
 from ecritures.app.queries import find_dossier, show_dossiers
 from ecritures.app.views.balance import BalanceView, balance_view
 from ecritures.app.views.dossiers import DossierPage, DossierView, dossier_view
+from ecritures.directory.dossier_changes import DossierChanges
 from ecritures.directory.dossiers import FiscalYear, YearState
 from ecritures.ledger.read.balance import read_balance
 
@@ -108,6 +110,49 @@ def create(
 def get_one(state: CurrentState, caller: ReadingCaller, code: DossierCode) -> DossierView:
     """Show a dossier."""
     return dossier_view(find_dossier(state.database, caller, code), caller.domain)
+
+
+class DossierPatch(BaseModel):
+    """What to change; what is not named stays as it is."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: StrictStr | None = Field(
+        None, min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$", examples=["Atelier"]
+    )
+    siren: StrictStr | None = Field(None, examples=["079555421"])
+    sirets: list[StrictStr] | None = Field(
+        None, max_length=1000, description="Tous les établissements, le principal d'abord."
+    )
+    policies: PolicyDefaults = Field(
+        default_factory=PolicyDefaults,
+        description="Les choix pour ses imports ; null : celui du domaine à nouveau.",
+    )
+
+    def changes(self) -> DossierChanges:
+        """Return the same as the product's own value."""
+        return DossierChanges(self.name, self.siren, self.sirets, self.policies.given())
+
+
+@router.patch(
+    "/{code}",
+    operation_id="changeDossier",
+    summary="Changer un dossier",
+    description="Son nom, son SIREN, ses établissements, ses choix pour les imports.",
+    response_model=DossierView,
+    responses=problem_responses(400, 401, 403, 404, 409, 413, 422, 429),
+)
+def change(
+    state: CurrentState,
+    caller: AdministeringCaller,
+    code: DossierCode,
+    wanted: DossierPatch,
+    key: IdempotencyKey = None,
+) -> Response:
+    """Change the name, SIREN, establishments or policies of a dossier."""
+    content = f"{router.prefix}/{code}", wanted.model_dump_json(exclude_unset=True)
+    idempotent = identify(state.settings, caller, key, *content)
+    return respond(update_dossier(state.database, caller, code, wanted.changes(), idempotent))
 
 
 @router.get(

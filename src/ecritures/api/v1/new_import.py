@@ -25,9 +25,10 @@ from pydantic import (
 from ecritures.api.http.app_state import CurrentState
 from ecritures.api.http.failures import refusal
 from ecritures.api.http.multipart import FILE_FIELD, MEDIA_TYPE, receive_form
+from ecritures.api.v1.policies import DuplicateChoices, PolicyFields
 from ecritures.config.folders import make_folder
-from ecritures.core.grouping import Grouping
-from ecritures.core.policies import POLICIES, AmountUnit, Duplicates, OtherCompany
+from ecritures.core.choices import asked_policies
+from ecritures.core.policies import DIFFERENCE_CENTS, AmountUnit, Duplicates
 from ecritures.core.regime import Regime
 from ecritures.formats.registry import format_names, media_types
 from ecritures.imports.request import ImportRequest
@@ -78,10 +79,8 @@ class Replaced(BaseModel):
         return self
 
 
-class NewImport(BaseModel):
+class NewImport(PolicyFields):
     """The body of a request for an import."""
-
-    model_config = ConfigDict(extra="forbid")
 
     dossier: Text = Field(description="Code du dossier.", examples=["CEGID003"])
     url: Text | None = Field(
@@ -107,12 +106,6 @@ class NewImport(BaseModel):
     regime: Regime | None = Field(
         None, description="Régime auquel le fichier est tenu ; à défaut, il est reconnu."
     )
-    groupBy: Grouping | None = Field(  # noqa: N815 - the name in the JSON
-        None,
-        description="Règle qui distingue les écritures ; `auto` : trouvée d'après la structure du"
-        " fichier. À défaut, ce que le domaine a choisi, sinon ce que propose le modèle, sinon"
-        " `auto`.",
-    )
     amounts: AmountUnit | None = Field(
         None,
         description="Unité des montants, quand le fichier n'écrit pas la marque décimale et que le"
@@ -131,15 +124,11 @@ class NewImport(BaseModel):
         examples=[["FEC-EXO-01"]],
     )
 
-    duplicates: Duplicates | None = Field(
+    duplicates: Duplicates | DuplicateChoices | None = Field(
         None,
-        description="Un fichier déjà importé dans le dossier : refusé, ignoré ou posé à nouveau ; à"
-        " défaut, ce que le domaine a choisi, sinon refusé.",
-    )
-    otherCompany: OtherCompany | None = Field(  # noqa: N815 - the name in the JSON
-        None,
-        description="Le fichier d'une autre société ; à défaut, ce que le domaine a choisi, sinon"
-        " refusé.",
+        description="Ce qui est déjà au grand livre : refusé, ignoré ou posé à nouveau. Un mot pour"
+        " les trois verdicts, ou un objet ; à défaut, ce que le dossier ou le domaine a choisi,"
+        " sinon `refuse`, `refuse` et `allow`.",
     )
 
     replace: Replaced | None = Field(
@@ -160,12 +149,19 @@ class NewImport(BaseModel):
         if self.amounts and not self.model:
             message = "amounts goes with a model"
             raise ValueError(message)
+        named = self.duplicates if isinstance(self.duplicates, DuplicateChoices) else None
+        if named and (
+            (named.entries and self.duplicateEntries) or (named.lookalikes and self.lookalikes)
+        ):
+            message = "duplicates and another field give the same verdict"
+            raise ValueError(message)
         return self
 
     def request(self) -> ImportRequest:
         """Return the same as the product's own value."""
-        options = {"regime", "amounts", "block", "unblock", "replace", "ifPlan", *POLICIES}
-        given = self.model_dump(mode="json", include=options, by_alias=True, exclude_none=True)
+        fields = self.model_dump(mode="json", by_alias=True, exclude_none=True)
+        names = ("regime", "amounts", "block", "unblock", "replace", "ifPlan")
+        given = {name: fields[name] for name in names if fields.get(name)} | asked_policies(fields)
         if self.format != "fec":
             given["format"] = self.format
         return ImportRequest(
@@ -176,7 +172,7 @@ class NewImport(BaseModel):
             uri=self.uri,
             siret=self.siret,
             dry_run=self.dryRun,
-            options={name: value for name, value in given.items() if value},
+            options=given,
         )
 
 
@@ -246,6 +242,10 @@ def _typed(fields: dict[str, str]) -> dict[str, Any]:
 def _value(name: str, text: str) -> Any:  # noqa: ANN401 - any JSON value
     found = NewImport.model_fields.get(name)
     annotation = found.annotation if found else None
+    if (name == "duplicates" and text.startswith("{")) or (
+        name == DIFFERENCE_CENTS and text.isascii() and text.isdigit()
+    ):
+        return _parsed(text.encode())
     if annotation is bool:
         return TEXT_FLAGS.get(text.lower(), text)
     if get_origin(annotation) is list:

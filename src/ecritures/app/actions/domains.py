@@ -1,16 +1,23 @@
-"""Create domains, and choose which rules block their imports."""
+"""Create domains, and choose which rules block their imports, and what becomes of their files."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ecritures.app.idempotency import answer_once
+from ecritures.app.views.domains import domain_view
 from ecritures.directory import domains
+from ecritures.directory.keys import Right
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ecritures.app.idempotency import Answer, IdempotentRequest
+    from ecritures.app.views.domains import DomainView
+    from ecritures.core.policies import PolicyValue
     from ecritures.database import Database
     from ecritures.directory.domains import Domain
+    from ecritures.directory.keys import Caller
     from ecritures.rules.policy import Policy
 
 
@@ -36,10 +43,26 @@ def set_rules(database: Database, code: str, policy: Policy) -> Domain:
     )
 
 
-def set_policies(database: Database, code: str, policies: Mapping[str, str]) -> Domain:
-    """Choose what happens to certain files of a domain (see `core.policies`).
+def change_domain(
+    database: Database,
+    caller: Caller,
+    policies: Mapping[str, PolicyValue | None],
+    name: str | None = None,
+    idempotent: IdempotentRequest | None = None,
+) -> Answer[DomainView]:
+    """Choose the policies of the imports of the caller's domain (see `core.policies`), or its name.
 
     Raises:
-        NotFoundError: There is no such domain.
+        ForbiddenError: The key is not one of the whole domain, or may not administer.
+        RefusedRequestError: A policy cannot be chosen for every import.
     """
-    return domains.set_policies(database, domains.get_domain(database, code), policies)
+    caller.require(Right.ADMINISTER)
+    caller.require_whole_domain()
+    return answer_once(
+        database,
+        idempotent,
+        lambda: None,
+        lambda connection, _: domain_view(
+            domains.change_domain(connection, caller.domain, policies, name)
+        ),
+    )

@@ -1,4 +1,4 @@
-"""Create dossiers."""
+"""Create and change dossiers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from ecritures.app.idempotency import answer_once
 from ecritures.app.views.dossiers import dossier_view
 from ecritures.directory.domains import get_domain
-from ecritures.directory.dossiers import checked_dossier, insert_dossier
+from ecritures.directory.dossier_changes import change_dossier
+from ecritures.directory.dossiers import checked_dossier, get_dossier, insert_dossier
+from ecritures.directory.keys import Right
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from ecritures.app.views.dossiers import DossierView
     from ecritures.database import Database
     from ecritures.directory.domains import Domain
+    from ecritures.directory.dossier_changes import DossierChanges
     from ecritures.directory.dossiers import Dossier, FiscalYear
     from ecritures.directory.keys import Caller
 
@@ -61,3 +64,29 @@ def create_dossier(
         return dossier_view(made, caller.domain)
 
     return answer_once(database, idempotent, prepare, insert)
+
+
+def update_dossier(
+    database: Database,
+    caller: Caller,
+    code: str,
+    changes: DossierChanges,
+    idempotent: IdempotentRequest | None = None,
+) -> Answer[DossierView]:
+    """Change the name, SIREN, establishments or policies of a dossier.
+
+    Raises:
+        ForbiddenError: The key is not linked to the dossier, or may not administer.
+        NotFoundError: The domain has no such dossier.
+        RefusedRequestError: The SIREN or a SIRET is not valid, or a policy cannot be chosen here.
+    """
+    caller.require(Right.ADMINISTER)
+
+    def prepare() -> Domain:
+        caller.check_may_touch(get_dossier(database, caller.domain_id, code))
+        return get_domain(database, caller.domain)
+
+    def write(connection: sa.Connection, domain: Domain) -> DossierView:
+        return dossier_view(change_dossier(connection, domain, code, changes), domain.code)
+
+    return answer_once(database, idempotent, prepare, write)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import TypedDict
 
-from ecritures.core.policies import POLICIES
+from ecritures.core.policies import POLICY_NAMES, default_of
 
 if TYPE_CHECKING:
     from ecritures.directory.domains import Domain
@@ -24,7 +24,7 @@ class DomainView(TypedDict):
     storagePrefix: str
     block: list[str]
     unblock: list[str]
-    policies: dict[str, str]
+    policies: dict[str, str | int]
 
 
 def domain_view(domain: Domain) -> DomainView:
@@ -35,8 +35,5 @@ def domain_view(domain: Domain) -> DomainView:
         "storagePrefix": domain.storage_prefix,
         "block": list(domain.settings.get("block", ())),
         "unblock": list(domain.settings.get("unblock", ())),
-        "policies": {
-            name: str(domain.settings.get(name, next(iter(values))))
-            for name, values in POLICIES.items()
-        },
+        "policies": {name: domain.settings.get(name, default_of(name)) for name in POLICY_NAMES},
     }

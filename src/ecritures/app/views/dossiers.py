@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from typing_extensions import TypedDict
 
 from ecritures.app.cursors import next_cursor
+from ecritures.core.policies import POLICY_NAMES
 
 if TYPE_CHECKING:
     from ecritures.database.paging import Page
@@ -30,7 +31,10 @@ class FiscalYearView(TypedDict):
 
 
 class DossierView(TypedDict):
-    """A dossier. The first SIRET is the main establishment's."""
+    """A dossier. The first SIRET is the main establishment's.
+
+    `policies`: what it has chosen for its imports itself; for the rest, its domain decides.
+    """
 
     domain: str
     code: str
@@ -39,6 +43,7 @@ class DossierView(TypedDict):
     sirets: list[str]
     establishments: list[EstablishmentView]
     fiscalYears: list[FiscalYearView]
+    policies: dict[str, str | int]
 
 
 class DossierPage(TypedDict):
@@ -68,6 +73,9 @@ def dossier_view(dossier: Dossier, domain: str) -> DossierView:
             }
             for year in dossier.fiscal_years
         ],
+        "policies": {
+            name: dossier.settings[name] for name in POLICY_NAMES if name in dossier.settings
+        },
     }
 
 

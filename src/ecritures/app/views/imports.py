@@ -9,6 +9,7 @@ from typing_extensions import TypedDict
 from ecritures.app.cursors import next_cursor
 from ecritures.app.views.disruptions import DelayView, delay_view
 from ecritures.app.views.instants import instant_or_none, instant_text
+from ecritures.core.choices import kept_choices
 from ecritures.imports.request import Status
 
 if TYPE_CHECKING:
@@ -65,6 +66,10 @@ class UndoneView(TypedDict):
     reason: str | None
 
 
+PolicyView = TypedDict("PolicyView", {"value": str | int, "from": str})
+"""The value in use of a policy, and who chose it: `request`, `dossier`, `domain` or `default`."""
+
+
 class ImportView(TypedDict):
     """An import. `status` is numbered as Cegid Loop numbers it."""
 
@@ -96,6 +101,7 @@ class ImportView(TypedDict):
     source: SourceView
     requestedTimes: int
     undone: UndoneView | None
+    policies: dict[str, PolicyView]
     report: dict[str, Any]
     ledgerRevision: int | None
     planDigest: str | None
@@ -153,6 +159,10 @@ def import_view(
         },
         "requestedTimes": state.requested_times,
         "undone": _undone_view(state.undone),
+        "policies": {
+            name: {"value": one.value, "from": str(one.origin)}
+            for name, one in kept_choices(state.options).items()
+        },
         "report": report,
         **_plan_view(state.plan or {}),
     }

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from ecritures.cli.commands.check import Block, Unblock
-from ecritures.cli.support.connect import open_database, open_settings
+from ecritures.cli.support.connect import open_database, open_domain, open_settings
 from ecritures.cli.support.language import say
 from ecritures.cli.support.options import example
 from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output, table
@@ -99,12 +99,12 @@ def rules(
 @app.command(
     "set",
     help=say(
-        "Choisit ce que deviennent certains fichiers du domaine : duplicates=refuse|skip|allow "
-        "(un fichier déjà importé), otherCompany=refuse|allow (le fichier d'une autre société), "
-        "groupBy=auto|journal-number… (la règle qui distingue les écritures).",
-        "Chooses what happens to certain files of a domain: duplicates=refuse|skip|allow (a file "
-        "that was imported before), otherCompany=refuse|allow (a file of another company), "
-        "groupBy=auto|journal-number… (the rule that separates the entries).",
+        "Choisit ce que deviennent les fichiers du domaine, comme duplicates=refuse|skip|allow "
+        "(un fichier déjà importé) ; NAME=default reprend le choix initial. Le choix du dossier "
+        "ou de la demande l'emporte ; un nom inconnu fait afficher tous les choix.",
+        "Chooses what happens to the files of a domain, such as duplicates=refuse|skip|allow (a "
+        "file that was imported before); NAME=default takes a choice back. The choice of the "
+        "dossier or the request wins; an unknown name makes it list all choices.",
     ),
     epilog=example("ecritures domain set CABINET1 duplicates=allow"),
 )
@@ -117,11 +117,12 @@ def set_(
     lang: Lang = DEFAULT_LANGUAGE,
 ) -> None:
     """Choose policies; those that are not named stay as they are."""
-    from ecritures.app.actions.domains import set_policies
-    from ecritures.app.views.domains import domain_view
+    from ecritures.app.actions.domains import change_domain
     from ecritures.core.policies import read_policies
+    from ecritures.directory.keys import Caller
 
     out = Output(as_json, lang)
     policies = read_policies(assignments)
-    view = domain_view(set_policies(open_database(open_settings()), code, policies))
+    database, domain = open_domain(code)
+    view = change_domain(database, Caller.for_operator(domain), policies).view
     out.show(view, lambda: [f"{name}={value}" for name, value in view["policies"].items()])

@@ -16,7 +16,9 @@ from ecritures.core.errors import RefusedRequestError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from ecritures.app.views.dossiers import DossierView
     from ecritures.directory.domains import Domain
+    from ecritures.directory.dossier_changes import DossierChanges
     from ecritures.directory.dossiers import Dossier, FiscalYear
 
 app = typer.Typer(
@@ -118,6 +120,80 @@ def show(
     out = Output(as_json, lang)
     owner, found = find_dossier(open_database(open_settings()), code, domain)
     out.show(dossier_view(found, owner.code), lambda: _for_people(out, owner, found))
+
+
+@app.command(
+    "set",
+    help=say(
+        "Choisit ce que deviennent les fichiers du dossier (voir domain set) ; NAME=default "
+        "reprend le choix du domaine.",
+        "Chooses what happens to the files of a dossier (see domain set); NAME=default takes the "
+        "domain's choice again.",
+    ),
+    epilog=example("ecritures dossier set CEGID003 unbalanced=difference differenceCents=5"),
+)
+def set_(
+    code: Code,
+    assignments: Annotated[
+        list[str], typer.Argument(metavar="NAME=VALUE", help=say("Les choix.", "The choices."))
+    ],
+    domain: AnyDomain = None,
+    as_json: AsJson = False,
+    lang: Lang = DEFAULT_LANGUAGE,
+) -> None:
+    """Choose policies; those that are not named stay as they are."""
+    from ecritures.core.policies import read_policies
+    from ecritures.directory.dossier_changes import DossierChanges
+
+    out = Output(as_json, lang)
+    view = _change(code, domain, DossierChanges(policies=read_policies(assignments)))
+    none = out.say("Le domaine décide de tout.", "The domain decides everything.")
+    chosen = [f"{name}={value}" for name, value in view["policies"].items()]
+    out.show(view, lambda: chosen or [none])
+
+
+@app.command(
+    "update",
+    help=say(
+        "Change le nom, le SIREN ou les établissements d'un dossier.",
+        "Changes the name, the SIREN or the establishments of a dossier.",
+    ),
+    epilog=example('ecritures dossier update CEGID003 --name "Atelier Lumen SAS"'),
+)
+def update(
+    code: Code,
+    domain: AnyDomain = None,
+    name: Annotated[str | None, typer.Option(help=say("Son nom.", "Its name."))] = None,
+    siren: Annotated[str | None, typer.Option(help=say("Son SIREN.", "Its SIREN."))] = None,
+    siret: Annotated[
+        list[str] | None,
+        typer.Option(
+            help=say(
+                "Un établissement, le principal d'abord ; se répète : tous sont à donner.",
+                "An establishment, the main one first; may be repeated: give all of them.",
+            )
+        ),
+    ] = None,
+    as_json: AsJson = False,
+    lang: Lang = DEFAULT_LANGUAGE,
+) -> None:
+    """Change what is given; the rest stays as it is."""
+    from ecritures.directory.dossier_changes import DossierChanges
+
+    out = Output(as_json, lang)
+    view = _change(code, domain, DossierChanges(name, siren, siret or None))
+    text = out.say(f"Dossier {view['code']} changé.", f"Dossier {view['code']} changed.")
+    out.show(view, lambda: [text])
+
+
+def _change(code: str, domain: str | None, changes: DossierChanges) -> DossierView:
+    from ecritures.app.actions.dossiers import update_dossier
+    from ecritures.directory.keys import Caller
+
+    database = open_database(open_settings())
+    owner, _ = find_dossier(database, code, domain)
+    of_firm = database.for_domain(owner.id)
+    return update_dossier(of_firm, Caller.for_operator(owner), code, changes).view
 
 
 def _fiscal_year(text: str) -> FiscalYear:

@@ -16,9 +16,25 @@ from ecritures.cli.support.exit_codes import CLEAN, FOUND
 from ecritures.cli.support.language import say
 from ecritures.cli.support.options import AnyDomain, ChartName, DossierCode, example
 from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output
+from ecritures.cli.support.policy_options import (
+    DefinitiveChoice,
+    DifferenceCentsChoice,
+    DuplicateEntriesChoice,
+    DuplicatesChoice,
+    FileValidationChoice,
+    GroupByChoice,
+    LateEntriesChoice,
+    LookalikesChoice,
+    MissingNumbersChoice,
+    ModeChoice,
+    OpeningsChoice,
+    OtherCompanyChoice,
+    OutsideFiscalYearsChoice,
+    ReverseStyleChoice,
+    UnbalancedChoice,
+)
 from ecritures.config.folders import PRIVATE_UMASK
-from ecritures.core.grouping import Grouping
-from ecritures.core.policies import Duplicates, OtherCompany
+from ecritures.core.choices import asked_policies
 from ecritures.imports.request import ImportRequest, Phase, Status
 
 if TYPE_CHECKING:
@@ -70,33 +86,6 @@ Model = Annotated[
 ]
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help=say("Contrôle sans poser.", "Checks without posting."))
-]
-DuplicatesChoice = Annotated[
-    Duplicates | None,
-    typer.Option(
-        "--duplicates",
-        help=say(
-            "Un fichier déjà importé dans le dossier.",
-            "A file that was imported into the dossier before.",
-        ),
-    ),
-]
-OtherCompanyChoice = Annotated[
-    OtherCompany | None,
-    typer.Option(
-        "--other-company",
-        help=say("Le fichier d'une autre société.", "A file of another company."),
-    ),
-]
-GroupByChoice = Annotated[
-    Grouping | None,
-    typer.Option(
-        "--group-by",
-        help=say(
-            "Règle qui distingue les écritures ; auto : trouvée d'après la structure du fichier.",
-            "Rule that separates the entries; auto: found from the structure of the file.",
-        ),
-    ),
 ]
 
 
@@ -163,9 +152,21 @@ def import_(
     model: Model = None,
     amounts: Amounts = None,
     dry_run: DryRun = False,
+    mode: ModeChoice = None,
     duplicates: DuplicatesChoice = None,
+    duplicate_entries: DuplicateEntriesChoice = None,
+    lookalikes: LookalikesChoice = None,
     other_company: OtherCompanyChoice = None,
     group_by: GroupByChoice = None,
+    missing_numbers: MissingNumbersChoice = None,
+    outside_fiscal_years: OutsideFiscalYearsChoice = None,
+    late_entries: LateEntriesChoice = None,
+    openings: OpeningsChoice = None,
+    unbalanced: UnbalancedChoice = None,
+    difference_cents: DifferenceCentsChoice = None,
+    file_validation: FileValidationChoice = None,
+    definitive: DefinitiveChoice = None,
+    reverse_style: ReverseStyleChoice = None,
     chart: ChartName = None,
     replaced: Replaced = None,
     replaced_journals: ReplacedJournals = None,
@@ -174,30 +175,46 @@ def import_(
     lang: Lang = DEFAULT_LANGUAGE,
 ) -> int:
     """Import one file and show the result."""
-    from ecritures.app.actions.imports import create_import
-    from ecritures.config.logs import configure_logs
-    from ecritures.directory.keys import Caller
-
-    out = Output(as_json, lang)
-    configure_logs("console", "warning")
-    chosen = {
+    policies = {
+        "mode": mode,
         "duplicates": duplicates,
+        "duplicateEntries": duplicate_entries,
+        "lookalikes": lookalikes,
         "otherCompany": other_company,
         "groupBy": group_by,
-        "amounts": amounts,
-        "chart": chart,
+        "missingNumbers": missing_numbers,
+        "outsideFiscalYears": outside_fiscal_years,
+        "lateEntries": late_entries,
+        "openings": openings,
+        "unbalanced": unbalanced,
+        "differenceCents": difference_cents,
+        "fileValidation": file_validation,
+        "definitive": definitive,
+        "reverseStyle": reverse_style,
     }
+    reading = {"amounts": amounts, "chart": chart}
     require_model(amounts, model)
-    os.umask(PRIVATE_UMASK)
     request = replace(
         _request(source, dossier, siret, dry_run=dry_run),
-        options={name: str(value) for name, value in chosen.items() if value}
+        options={k: v for k, v in reading.items() if v}
+        | asked_policies(policies)
         | _scope(replaced, replaced_journals)
         | ({"ifPlan": if_plan} if if_plan else {}),
         model=model,
         kind="perso" if model else "fec",
     )
-    deps, owner = _open(dossier, domain)
+    return _import(request, domain, Output(as_json, lang))
+
+
+def _import(request: ImportRequest, domain: str | None, out: Output) -> int:
+    """Carry out a request in this process, and show the result."""
+    from ecritures.app.actions.imports import create_import
+    from ecritures.config.logs import configure_logs
+    from ecritures.directory.keys import Caller
+
+    configure_logs("console", "warning")
+    os.umask(PRIVATE_UMASK)
+    deps, owner = _open(request.dossier or "", domain)
     submitted = create_import(deps, Caller.for_operator(owner), request)
     return _run_and_show(deps, submitted.view["id"], out)
 

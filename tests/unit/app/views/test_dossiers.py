@@ -33,6 +33,7 @@ def test_the_first_establishment_is_the_main_one_and_years_say_whether_they_are_
         "fiscalYears": [
             {"start": "2024-01-01", "end": "2024-12-31", "state": "closed", "closed": True}
         ],
+        "policies": {},
     }
 
 
