@@ -61,7 +61,9 @@ def test_it_may_be_allowed_or_skipped(importing, database, dossier):
     importing.post(FILE)
     skipped = importing.post(FILE, url=ELSEWHERE, options={"duplicates": "skip"})
     assert (skipped.status, skipped.message.code) == (Status.DONE, "imported-once")
-    allowed = importing.post(FILE, url=ELSEWHERE, options={"duplicates": "allow"})
+    allowed = importing.post(
+        FILE, url=ELSEWHERE, options={"duplicates": "allow", "duplicateEntries": "allow"}
+    )
     assert (allowed.status, allowed.message) == (Status.DONE, None)
     assert read_balance(database, dossier).debit_cents == 48000
 

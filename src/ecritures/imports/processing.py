@@ -16,10 +16,11 @@ import structlog
 from ecritures.core.errors import LostClaimError, SourceError
 from ecritures.core.grouping import Grouping
 from ecritures.core.lines import NumberedLines
-from ecritures.core.policies import POLICIES, Mode
+from ecritures.core.policies import POLICIES, MissingNumbers, Mode
 from ecritures.directory.dossiers import find_dossiers, get_dossier
 from ecritures.directory.firms import next_batch_id
 from ecritures.imports import duplicates, state
+from ecritures.imports.adjustments import Adjustments
 from ecritures.imports.failing import settle_failure
 from ecritures.imports.messages import outcome_of
 from ecritures.imports.pulse import Pulse
@@ -30,6 +31,7 @@ from ecritures.imports.wishes import wish_of
 from ecritures.ledger.batch import DeadBatchError, NewBatch, Origin
 from ecritures.ledger.events import EventKind, StaleLedgerError
 from ecritures.ledger.loader import SHORT_LINES_MAX, BatchLoader
+from ecritures.ledger.numbers import last_numbers
 from ecritures.ledger.planning import make_plan
 from ecritures.ledger.publish import Publication
 from ecritures.reading.check import check_file, read_lines
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
     from ecritures.config.settings import Settings
+    from ecritures.core.sentences import Sentence
     from ecritures.database import Database
     from ecritures.directory.dossiers import Dossier
     from ecritures.imports.claim import Claim
@@ -202,7 +205,9 @@ class _Processing:
 
     def _post(self, path: Path, options: CheckOptions, batch: NewBatch, wish: Wish) -> Report:
         by_number = options.grouping in (None, Grouping.NUMBER)
-        streaming = by_number and options.proposed_grouping in (None, Grouping.NUMBER)
+        by_number &= options.proposed_grouping in (None, Grouping.NUMBER)
+        adjustments = self._adjustments()
+        streaming = by_number and not adjustments.may_change
         loading = not self._import.dry_run and wish.mode is not Mode.REPLACE
         with BatchLoader(
             self._database, batch, self._fence, streaming=streaming, loading=loading
@@ -212,8 +217,17 @@ class _Processing:
                 loader.discard()
                 self._finish(report)
                 return report
-            self._follow(loader, _Again(path, options, self._settings, report), batch, wish)
+            again = _Again(path, options, self._settings, report, adjustments)
+            self._follow(loader, again, batch, wish)
         return report
+
+    def _adjustments(self) -> Adjustments:
+        options, dossier = self._import.options, self._dossier()
+        last: dict[str, int] = {}
+        if options.get("missingNumbers") == MissingNumbers.ASSIGN:
+            with self._database.read() as connection:
+                last = last_numbers(connection, dossier)
+        return Adjustments.of(dossier, options, last)
 
     def _fence(self, connection: sa.Connection) -> None:
         values = {"updated_at": self._database.clock.now()}
@@ -222,9 +236,13 @@ class _Processing:
     def _follow(self, loader: BatchLoader, again: _Again, batch: NewBatch, wish: Wish) -> None:
         """Plan what the file does to the ledger, then do it, or say why not."""
         report = again.report
+        if (refusal := again.refusal()) is not None:
+            loader.discard()
+            self._finish(report, refusal=refusal)
+            return
         survey = loader.finish(report.lines, again.scattered())
         try:
-            plan = self._plan(survey, report, batch, wish)
+            plan = self._plan(survey, report, batch, wish).with_counts(again.adjustments.counts)
         except StaleLedgerError:
             if self._import.dry_run or not self._is_known(batch.content_sha256 or ""):
                 raise
@@ -283,23 +301,28 @@ class _Processing:
             sink=sink,
         )
 
-    def _finish(self, report: Report, plan: Plan | None = None) -> None:
+    def _finish(
+        self, report: Report, plan: Plan | None = None, refusal: Sentence | None = None
+    ) -> None:
         """End an import that publishes nothing: a refused file, or a dry run."""
         writer = ReportWriter(self._database, self._claim, report)
         writer.write_ahead()
         with self._database.load() as connection:
-            self._end(connection, report, writer, plan)
+            self._end(connection, report, writer, plan, refusal=refusal)
 
-    def _end(
+    def _end(  # noqa: PLR0913 - all that an end says
         self,
         connection: sa.Connection,
         report: Report,
         writer: ReportWriter,
         plan: Plan | None = None,
         published: NewBatch | None = None,
+        *,
+        refusal: Sentence | None = None,
     ) -> None:
         dry_run = self._import.dry_run
-        refusal = plan.refusals[0] if plan and plan.refusals and not dry_run else None
+        if plan is not None and plan.refusals and not dry_run:
+            refusal = plan.refusals[0]
         done = report.importable and refusal is None
         columns = writer.write(connection)
         if plan is not None and plan.impact:
@@ -326,11 +349,19 @@ class _Again:
     options: CheckOptions
     settings: Settings
     report: Report
+    adjustments: Adjustments
+
+    def refusal(self) -> Sentence | None:
+        """Say why entries off balance cannot be posted, if any."""
+        checked = self.report.checked
+        return self.adjustments.refusal(checked.entries) if checked is not None else None
 
     def scattered(self) -> Iterator[NumberedLines] | None:
         """Return all lines with their entries, unless they were numbered rightly at first."""
         checked = self.report.checked
-        if checked is None or checked.entries.is_contiguous:
+        if checked is None:
+            return None
+        if checked.entries.is_contiguous and not self.adjustments.may_change:
             return None
         return self._numbered()
 
@@ -347,5 +378,10 @@ class _Again:
 
     def _numbered(self) -> Iterator[NumberedLines]:
         lines = read_lines(self.path, self.options, self.settings, self.report.decided_encoding)
-        if self.report.checked is not None:
-            yield from self.report.checked.entries.number_lines(lines)
+        if self.report.checked is None:
+            return
+        entries = self.report.checked.entries
+        numbered = entries.number_lines(lines)
+        if self.adjustments.may_change:
+            numbered = self.adjustments.apply(numbered, entries)
+        yield from numbered

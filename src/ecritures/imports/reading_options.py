@@ -6,7 +6,13 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
 from ecritures.core.grouping import Grouping
-from ecritures.core.policies import AmountUnit, OtherCompany
+from ecritures.core.policies import (
+    AmountUnit,
+    LateEntries,
+    OtherCompany,
+    OutsideFiscalYears,
+    Unbalanced,
+)
 from ecritures.core.regime import Regime
 from ecritures.directory.dossiers import get_dossier
 from ecritures.formats.layouts.units import with_unit
@@ -53,8 +59,22 @@ def _model(database: Database, wanted: ImportState) -> ImportModel | None:
 
 def _policy(wanted: ImportState) -> Policy:
     options = wanted.options
-    allowed = {OTHER_COMPANY} if options.get("otherCompany") == OtherCompany.ALLOW else frozenset()
+    allowed = {
+        rule
+        for name, refusal, rules in _LIFTED
+        if options.get(name, refusal) != refusal
+        for rule in rules
+    }
     return Policy.of(options.get("block", ()), allowed | set(options.get("unblock", ())))
+
+
+_LIFTED = (
+    ("otherCompany", OtherCompany.REFUSE, {OTHER_COMPANY}),
+    ("outsideFiscalYears", OutsideFiscalYears.REFUSE, {"FEC-EXO-01"}),
+    ("lateEntries", LateEntries.REFUSE, {"FEC-EXO-02"}),
+    ("unbalanced", Unbalanced.REFUSE, {"FEC-ECR-01", "FEC-EQU-02"}),
+)
+"""A policy, the value that leaves its rules as they are, and the rules that others lift."""
 
 
 def _enum(kind: type[E], value: str | None) -> E | None:

@@ -131,18 +131,20 @@ def _row(
             "The import model is not given.",
         )
     dossier = known.dossier(caller, request.dossier or "")
-    if wish_of(dossier, request.options).mode is Mode.REPLACE:
-        caller.require(Right.WITHDRAW)
     model, version = _model(database, dossier, request)
+    options = (
+        _options(known.policy(caller), request.options)
+        | known.policies(caller, dossier, request).options()
+        | version
+    )
+    wish_of(dossier, options)  # it can be carried out
     content = {
         "dossier_id": dossier.id,
         "kind": request.kind,
         "siret": _establishment(dossier, request.siret),
         "model": model,
         "dry_run": request.dry_run,
-        "options": _options(known.policy(caller), request.options)
-        | known.policies(caller, dossier, request).options()
-        | version,
+        "options": options,
         "source_kind": kind,
         "source_location": location,
     }

@@ -74,12 +74,6 @@ def days_of_lines(
     return database.read_frame(connection, query, schema)
 
 
-def has_closed_days(dossier: Dossier) -> bool:
-    """Return whether any day of a dossier is not open."""
-    limits = (dossier.locked_through, dossier.closed_through)
-    return any(limits) or any(year.closed for year in dossier.fiscal_years)
-
-
 def in_state(days: pl.DataFrame, dossier: Dossier, state: DayState) -> pl.Series:
     """Return the entries with a day in a state, each once; `days`: `entry` and `entry_date`."""
     wanted = [

@@ -13,7 +13,6 @@ from ecritures.ledger.batch import BatchState
 from ecritures.ledger.blockers import Blocker, BlockerKind
 from ecritures.ledger.entry_frames import (
     days_of_lines,
-    has_closed_days,
     in_state,
     name_entries,
     read_entries,
@@ -21,7 +20,7 @@ from ecritures.ledger.entry_frames import (
 )
 from ecritures.ledger.events import EventKind
 from ecritures.ledger.in_force import REMOVING, batches_in_force
-from ecritures.ledger.standing import DayState
+from ecritures.ledger.standing import DayState, has_closed_days
 from ecritures.ledger.validation import acts_covering, is_binding, read_acts, validated
 
 if TYPE_CHECKING:

@@ -103,6 +103,10 @@ class Plan:
             refusals=refusals or self.refusals,
         )
 
+    def with_counts(self, counts: Mapping[str, int]) -> Plan:
+        """Return the same, saying what the policies changed in the lines of the file."""
+        return replace(self, impact=self.impact | dict(counts))
+
     def summary(self) -> dict[str, Any]:
         """Return the plan in JSON, as an import keeps it."""
         return {

@@ -28,6 +28,7 @@ from ecritures.ledger.batch import BatchState, Origin
 from ecritures.ledger.entry_frames import ranges_of, read_journals
 from ecritures.ledger.events import Event, EventKind, record_event
 from ecritures.ledger.moves import Part
+from ecritures.ledger.numbers import last_number
 from ecritures.ledger.obstacles import definitive_entries
 from ecritures.ledger.standing import first_open_day
 
@@ -194,26 +195,11 @@ class _Numbers:
             return f"CP-{number or rank}"
         journal = original["journal_id"]
         if journal not in self._last:
-            self._last[journal] = self._read_last(journal)
+            self._last[journal] = last_number(
+                self._ledger.connection, self._ledger.dossier, journal
+            )
         self._last[journal] += 1
         return str(self._last[journal]).zfill(len(number))
-
-    def _read_last(self, journal_id: int) -> int:
-        """Return the largest number of a journal, that of any batch that was ever published."""
-        entry, dossier = entries.c, self._ledger.dossier
-        of_dossier = sa.select(batches.c.id).where(
-            batches.c.domain_id == dossier.domain_id,
-            batches.c.dossier_id == dossier.id,
-            batches.c.state == BatchState.PUBLISHED,
-        )
-        is_number = entry.number.regexp_match("^[0-9]{1,18}$")
-        as_number = sa.case((is_number, sa.cast(entry.number, sa.BigInteger)))
-        query = sa.select(sa.func.max(as_number)).where(
-            entry.domain_id == dossier.domain_id,
-            entry.batch_id.in_(of_dossier),
-            entry.journal_id == journal_id,
-        )
-        return self._ledger.connection.execute(query).scalar() or 0
 
 
 def _line_rows(held: pl.DataFrame, made: pl.DataFrame, style: ReverseStyle) -> pl.DataFrame:

@@ -80,7 +80,7 @@ class RowMaker:
                 codes.journal["id"].alias("journal_id"),
                 "entry_date",
                 *(_where(shared, numbered.lines[name]) for name in SHARED),
-                number="entry_number",
+                number=_numbers(numbered.lines),
             )
             .filter(numbered.begins)
             .with_columns(heads.select(HASHES))
@@ -123,6 +123,14 @@ class RowMaker:
         return BatchRows(found, pl.DataFrame(), pl.DataFrame())
 
 
+def _numbers(lines: pl.DataFrame) -> pl.Series:
+    """Return the numbers of entries, those given here included."""
+    if "assigned_number" not in lines.columns:
+        return lines["entry_number"]
+    given = lines["assigned_number"]
+    return given.zip_with(given.is_not_null(), lines["entry_number"])
+
+
 def _line_rows(numbered: NumberedLines, codes: FoundCodes, shared: pl.Series) -> pl.DataFrame:
     """Return rows for the table `lines`; rare columns only where some line has them."""
     block = numbered.lines
@@ -138,6 +146,7 @@ def _line_rows(numbered: NumberedLines, codes: FoundCodes, shared: pl.Series) ->
         "siret": _where(block["siret"] != "", block["siret"]),
         "extra": block["extra"],
         "journal_id": _where(_other(numbered, "journal_code"), codes.journal["id"]),
+        **({"made": block["made"]} if "made" in block.columns else {}),
     }
     return block.select(
         "line",

@@ -48,3 +48,9 @@ def first_open_day(dossier: Dossier, day: date) -> date:
         day = min(end for end in [*ends, *limits] if end is not None and end >= day)
         day += timedelta(days=1)
     return day
+
+
+def has_closed_days(dossier: Dossier) -> bool:
+    """Return whether any day of a dossier is not open."""
+    limits = (dossier.locked_through, dossier.closed_through)
+    return any(limits) or any(year.closed for year in dossier.fiscal_years)

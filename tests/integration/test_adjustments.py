@@ -1,0 +1,125 @@
+"""What the policies of an import change in its lines: late entries, balance, numbers."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+import sqlalchemy as sa
+
+from ecritures.database import tables
+from ecritures.imports.request import Status
+from ecritures.ledger.read.balance import read_balance
+from helpers.fec import entry, fec, line
+from helpers.transitions import read_all
+
+ADDRESS = "https://files.example/other/079555421FEC20241231.txt"
+
+
+@pytest.fixture
+def post(importing):
+    def run(content, *, dry_run=False, **options):
+        address = f"{ADDRESS}?{id(content)}"
+        return importing.post(content, url=address, options=options, dry_run=dry_run)
+
+    return run
+
+
+@pytest.fixture
+def lock(database, dossier):
+    """Lock the dossier through a day."""
+
+    def run(day):
+        with database.write() as connection:
+            connection.execute(tables.dossiers.update().values(locked_through=day))
+
+    return run
+
+
+@pytest.fixture
+def entries(database):
+    """The entries of the ledger, in order."""
+    entry, line = tables.entries.c, tables.lines.c
+    query = (
+        sa.select(
+            entry.number,
+            entry.entry_date,
+            sa.func.max(sa.func.coalesce(line.piece_date, entry.piece_date), type_=sa.Date),
+        )
+        .join(tables.lines, (line.batch_id == entry.batch_id) & (line.entry == entry.entry))
+        .group_by(entry.batch_id, entry.entry, entry.number, entry.entry_date)
+        .order_by(entry.batch_id, entry.entry)
+    )
+    return lambda: [tuple(row) for row in read_all(database, query)]
+
+
+def balance(database, dossier):
+    return {row.account: row.balance_cents for row in read_balance(database, dossier).accounts}
+
+
+def unbalanced(number=2, *, short="119,99"):
+    return [line(number, "607000", debit="120,00"), line(number, "401000", credit=short)]
+
+
+def test_entries_of_a_locked_period_are_refused(post, lock, database, dossier):
+    lock(date(2024, 1, 31))
+    late = post(fec(entry(1)))
+    assert (late.status, late.message.code) == (Status.ENDED_WITH_ERROR, "days-not-open")
+    assert "15/01/2024" in late.message.fr
+    assert post(fec(entry(2, EcritureDate="20240201"))).status is Status.DONE
+    assert balance(database, dossier)["607000"] == 12000
+
+
+def test_late_entries_move_to_the_first_open_day(post, lock, entries):
+    lock(date(2024, 1, 31))
+    content = fec(entry(1) + entry(2, EcritureDate="20240203"))
+    dry = post(content, dry_run=True, lateEntries="first-open-day")
+    done = post(content, lateEntries="first-open-day")
+    assert done.status is Status.DONE
+    assert done.plan["impact"]["lateEntries"] == 1
+    assert dry.plan["planDigest"] == done.plan["planDigest"]
+    assert entries() == [
+        ("1", date(2024, 2, 1), date(2024, 1, 15)),
+        ("2", date(2024, 2, 3), date(2024, 1, 14)),
+    ]
+
+
+def test_an_entry_off_balance_is_refused(post):
+    assert post(fec(entry(1) + unbalanced())).message.code == "import-refused"
+
+
+@pytest.mark.parametrize(
+    ("short", "account", "cents"), [("119,99", "758000", -1), ("120,02", "658000", 2)]
+)
+def test_a_difference_of_cents_is_settled(post, database, dossier, short, account, cents):
+    done = post(fec(entry(1) + unbalanced(short=short)), unbalanced="difference", differenceCents=2)
+    assert (done.status, done.plan["impact"]["linesAdded"]) == (Status.DONE, 1)
+    found = balance(database, dossier)
+    assert found[account] == cents
+    assert sum(found.values()) == 0
+    made = sa.select(tables.lines.c.entry, tables.lines.c.line).where(tables.lines.c.made)
+    assert [tuple(row) for row in read_all(database, made)] == [(2, 6)]
+
+
+def test_larger_differences_are_refused_by_name(post, database, dossier):
+    state = post(
+        fec(entry(1) + unbalanced(short="100,00")), unbalanced="difference", differenceCents=2
+    )
+    assert (state.status, state.message.code) == (Status.ENDED_WITH_ERROR, "unbalanced-too-much")
+    assert "HA 2" in state.message.fr
+    assert balance(database, dossier) == {}
+
+
+def test_any_difference_may_go_to_the_suspense_account(post, database, dossier):
+    done = post(fec(entry(1) + unbalanced(short="100,00")), unbalanced="suspense")
+    assert done.status is Status.DONE
+    assert balance(database, dossier)["471000"] == -2000
+
+
+def test_entries_without_a_number_may_get_the_next_of_their_journal(post, entries):
+    post(fec(entry(7)))
+    content = fec(entry("", PieceRef="A") + entry("", PieceRef="B", amount="9,00"))
+    done = post(content, missingNumbers="assign")
+    assert done.plan["impact"]["numbersAssigned"] == 2
+    assert [number for number, *_ in entries()] == ["7", "8", "9"]
+    assert post(fec(entry("", PieceRef="A"))).plan["impact"]["duplicates"]["lookalikes"] == 1
