@@ -26,7 +26,7 @@ def post(importing):
 
 
 @pytest.fixture
-def lock(database, dossier):
+def lock(database):
     """Lock the dossier through a day."""
 
     def run(day):
