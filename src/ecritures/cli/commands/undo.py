@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ecritures.cli.support.blocked import showing_refusals
 from ecritures.cli.support.connect import open_database, open_settings
 from ecritures.cli.support.language import say
 from ecritures.cli.support.options import Reason, example
 from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output
-from ecritures.cli.support.blocked import showing_refusals
 from ecritures.core.amounts import count_text
 from ecritures.core.policies import Definitive
 
