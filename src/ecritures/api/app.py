@@ -21,6 +21,7 @@ from ecritures.api.v1 import dossiers as v1_dossiers
 from ecritures.api.v1 import import_models as v1_models
 from ecritures.api.v1 import imports as v1_imports
 from ecritures.api.v1 import undo as v1_undo
+from ecritures.api.v1 import validations as v1_validations
 from ecritures.processes import DirectExecutor
 from ecritures.sources.deposits import PATH
 
@@ -59,8 +60,7 @@ def create_app(
     app.router.routes += loop.submissions.routes  # not included as a router: that is slower
     for module in (
         *(loop, not_built, v1_imports, v1_undo, v1_dossiers, v1_models, v1_domains),
-        v1_disruptions,
-        *(deposits, health, metrics),
+        *(v1_validations, v1_disruptions, deposits, health, metrics),
     ):
         app.include_router(module.router)
     docs.install(app)

@@ -21,6 +21,7 @@ from ecritures.cli.commands import (
     maintenance,
     serve,
     undo,
+    validate,
     worker,
 )
 from ecritures.cli.commands import domains as domain
@@ -51,20 +52,8 @@ app = typer.Typer(
     ),
 )
 for module in (
-    *(
-        check,
-        import_,
-        history,
-        control,
-        undo,
-        balance,
-        serve,
-        worker,
-        disruptions,
-        demo,
-        doctor,
-        config,
-    ),
+    *(check, import_, history, control, undo, balance, validate, serve, worker, disruptions),
+    *(demo, doctor, config),
 ):
     module.register(app)
 for name, group in (

@@ -21,7 +21,7 @@ from ecritures.ledger.entry_frames import (
 from ecritures.ledger.events import EventKind
 from ecritures.ledger.in_force import REMOVING, batches_in_force
 from ecritures.ledger.standing import DayState, has_closed_days
-from ecritures.ledger.validation import acts_covering, is_binding, read_acts, validated
+from ecritures.ledger.validation import Validity, is_binding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -145,20 +145,11 @@ def _reversed(ledger: Ledger, part: Part) -> pl.Series:
 
 
 def _validated(ledger: Ledger, part: Part) -> pl.Series:
-    acts = read_acts(ledger.connection, ledger.dossier)
-    covering = acts_covering(ledger.connection, ledger.dossier, acts, part.batch.id)
-    if not covering and not is_binding(part.batch.details):
+    validity = Validity(ledger)
+    if not is_binding(part.batch.details) and not validity.covering(part.batch.id):
         return pl.Series(dtype=pl.Int64)
-    is_validated = validated(
-        ledger.database,
-        ledger.connection,
-        ledger.dossier,
-        part.batch.id,
-        part.batch.details,
-        covering,
-        part.entries,
-    )
-    return part.entries["entry"].filter(is_validated)
+    found = validity.validated(part.batch.id, part.batch.details, part.entries)
+    return part.entries["entry"].filter(found)
 
 
 def _days(ledger: Ledger, part: Part) -> Iterator[Found]:

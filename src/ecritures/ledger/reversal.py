@@ -14,7 +14,6 @@ import sqlalchemy as sa
 
 from ecritures.core.errors import ConflictError
 from ecritures.core.policies import FileValidation, ReverseStyle
-from ecritures.database.rows import insert_rows
 from ecritures.database.tables import (
     batch_links,
     batch_spans,
@@ -107,18 +106,15 @@ def reverse_batch(ledger: Ledger, batch: KnownBatch, wanted: Wanted, now: dateti
     drafts = ranges_of(originals.filter(~is_definitive)["entry"]).with_columns(
         target_batch_id=pl.lit(batch.id), kind=pl.lit("removes")
     )
+    links = made.select("entry", target_batch_id=pl.lit(batch.id), target_entry="target")
     rows = (
         (entries, made.drop("target")),
         (lines, line_rows),
         (totals, _totals(line_rows, made, removed, originals)),
         (batch_links, drafts),
+        (entry_links, links),
     )
     database.insert_few(connection, rows, of_batch)
-    links = [
-        {**of_batch, "entry": entry, "target_batch_id": batch.id, "target_entry": target}
-        for entry, target in made.select("entry", "target").iter_rows()
-    ]
-    insert_rows(connection, entry_links, links)
     counts = Made(made.height, originals.height - made.height)
     details = {
         "opened": [wanted.reversal_batch_id],

@@ -7,21 +7,23 @@ is a draft (PCG art. 1031-3).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import sqlalchemy as sa
 
 from ecritures.core.policies import FileValidation
-from ecritures.database.tables import batch_spans, validations
-from ecritures.ledger.entry_frames import RANGE_SCHEMA, within
-from ecritures.ledger.in_force import removals_in_force
+from ecritures.database.tables import batch_spans, batches, validations
+from ecritures.ledger.entry_frames import RANGE_SCHEMA, read_entries, within
+from ecritures.ledger.in_force import batches_in_force, removals_in_force
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
     from datetime import date
 
-    from ecritures.database import Database
     from ecritures.directory.dossiers import Dossier
+    from ecritures.ledger.moves import Ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,66 +54,105 @@ def is_binding(details: dict[str, Any] | None) -> bool:
     return bool(value == FileValidation.BINDING)
 
 
-def acts_covering(
-    connection: sa.Connection, dossier: Dossier, acts: list[Act], batch_id: int
-) -> list[Act]:
-    """Return the acts at whose revision a batch was in force."""
-    span = batch_spans.c
-    query = sa.select(span.from_revision, span.to_revision).where(
-        span.domain_id == dossier.domain_id,
-        span.dossier_id == dossier.id,
-        span.batch_id == batch_id,
-    )
-    spans = connection.execute(query).all() if acts else []
-    return [
-        act
-        for act in acts
-        if any(
-            start <= act.revision and (end is None or act.revision < end) for start, end in spans
+class Validity:
+    """Which entries are validated in the ledger of a dossier; what it reads is kept."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._removed: dict[int | None, dict[int, pl.DataFrame]] = {}
+
+    @cached_property
+    def acts(self) -> list[Act]:
+        """Every act of validation."""
+        return read_acts(self._ledger.connection, self._ledger.dossier)
+
+    @cached_property
+    def _spans(self) -> dict[int, list[tuple[int, int | None]]]:
+        span, dossier = batch_spans.c, self._ledger.dossier
+        query = sa.select(span.batch_id, span.from_revision, span.to_revision).where(
+            span.domain_id == dossier.domain_id, span.dossier_id == dossier.id
         )
-    ]
+        found: dict[int, list[tuple[int, int | None]]] = {}
+        for batch_id, start, end in self._ledger.connection.execute(query):
+            found.setdefault(batch_id, []).append((start, end))
+        return found
 
+    def removed(self, batch_id: int, revision: int | None = None) -> pl.DataFrame:
+        """Return the ranges of entries of a batch that others remove, now or at a revision."""
+        if revision not in self._removed:
+            one = self._ledger
+            select = removals_in_force(one.dossier.domain_id, one.dossier.id, revision)
+            removal = select.subquery().c
+            query = sa.select(removal.target_batch_id, removal.first_entry, removal.last_entry)
+            schema = {"target_batch_id": pl.Int64} | RANGE_SCHEMA
+            found = one.database.read_frame(one.connection, query, schema)
+            self._removed[revision] = {
+                int(target): part.drop("target_batch_id")
+                for (target,), part in found.group_by("target_batch_id")
+            }
+        return self._removed[revision].get(batch_id, pl.DataFrame(schema=RANGE_SCHEMA))
 
-def validated(  # noqa: PLR0913, PLR0917 - a batch in its ledger, and the acts there
-    database: Database,
-    connection: sa.Connection,
-    dossier: Dossier,
-    batch_id: int,
-    details: dict[str, Any] | None,
-    covering: list[Act],
-    entries: pl.DataFrame,
-) -> pl.Series:
-    """Tell which entries of a batch are validated.
+    def covering(self, batch_id: int) -> list[Act]:
+        """Return the acts at whose revision a batch was in force."""
+        if not self.acts:
+            return []
+        return [
+            act
+            for act in self.acts
+            if any(
+                start <= act.revision and (end is None or act.revision < end)
+                for start, end in self._spans.get(batch_id, ())
+            )
+        ]
 
-    Args:
-        database: That of the connection.
-        connection: The transaction.
-        dossier: Whose batch it is.
-        batch_id: The batch.
-        details: Its own.
-        covering: As returned by `acts_covering`.
-        entries: Of the batch, as returned by `read_entries`.
-    """
-    binding = is_binding(details)
-    found = entries["validation_date"].is_not_null() & pl.Series([binding])
-    for act in covering:
-        covered = entries["entry_date"] <= act.through
-        if act.journals is not None:
-            covered &= entries["journal_id"].is_in(sorted(act.journals))
-        removed = read_ranges(database, connection, dossier, batch_id, act.revision)
-        found |= covered & ~within(entries["entry"], removed)
-    return found
+    def covers_all_through(self, batch_id: int) -> date | None:
+        """Return a day up to which an act has validated every entry of a batch, if there is one."""
+        days = [
+            act.through
+            for act in self.covering(batch_id)
+            if act.journals is None and self.removed(batch_id, act.revision).is_empty()
+        ]
+        return max(days, default=None)
 
+    def validated(
+        self, batch_id: int, details: dict[str, Any] | None, entries: pl.DataFrame
+    ) -> pl.Series:
+        """Tell which entries of a batch, as returned by `read_entries`, are validated."""
+        found = entries["validation_date"].is_not_null() & pl.Series([is_binding(details)])
+        for act in self.covering(batch_id):
+            covered = entries["entry_date"] <= act.through
+            if act.journals is not None:
+                covered &= entries["journal_id"].is_in(sorted(act.journals))
+            removed = self.removed(batch_id, act.revision)
+            found |= covered & ~within(entries["entry"], removed)
+        return found
 
-def read_ranges(
-    database: Database,
-    connection: sa.Connection,
-    dossier: Dossier,
-    batch_id: int,
-    revision: int | None = None,
-) -> pl.DataFrame:
-    """Return the ranges of entries of a batch that others remove, now or at a revision."""
-    removals = removals_in_force(dossier.domain_id, dossier.id, revision).subquery().c
-    query = sa.select(removals.first_entry, removals.last_entry)
-    query = query.where(removals.target_batch_id == batch_id)
-    return database.read_frame(connection, query, RANGE_SCHEMA)
+    def drafts(
+        self, through: date, journals: Collection[int] | None = None
+    ) -> Iterator[tuple[int, pl.DataFrame]]:
+        """Yield the entries in the ledger that are not validated, batch by batch.
+
+        Args:
+            through: Those dated on this day or earlier.
+            journals: Those of these journals; None: of all.
+        """
+        one, table = self._ledger, batches.c
+        in_force = batches_in_force(one.dossier.domain_id, one.dossier.id)
+        query = sa.select(table.id, table.details, table.first_date, table.last_date).where(
+            table.domain_id == one.dossier.domain_id, table.id.in_(in_force)
+        )
+        for row in one.connection.execute(query.order_by(table.id)).all():
+            after = self.covers_all_through(row.id)
+            if (row.first_date and row.first_date > through) or (
+                after and row.last_date and row.last_date <= after
+            ):
+                continue
+            found = read_entries(
+                one.database, one.connection, one.dossier, row.id, after=after, through=through
+            )
+            gone = within(found["entry"], self.removed(row.id))
+            if journals is not None:
+                gone |= ~found["journal_id"].is_in(sorted(journals))
+            gone |= self.validated(row.id, row.details, found)
+            if not gone.all():
+                yield row.id, found.filter(~gone)

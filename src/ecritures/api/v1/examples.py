@@ -164,6 +164,13 @@ _UNDONE = {
     "lifted": [],
 }
 
+_ACT = {
+    "ledgerRevision": 12,
+    "at": "2024-04-15T07:28:50.296Z",
+    "until": "2024-03-31",
+    "journals": None,
+}
+
 EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "createImport": {"202": _WAITING},
     "listImports": {"200": {"items": [_DONE], "nextCursor": None}},
@@ -186,6 +193,16 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "createDossier": {"201": _DOSSIER},
     "getDossier": {"200": _DOSSIER},
     "getBalance": {"200": _BALANCE},
+    "validateEntries": {
+        "200": {
+            "dossier": "CEGID003",
+            "ledgerRevision": 12,
+            "until": "2024-03-31",
+            "journals": None,
+            "entriesValidated": 1204,
+        }
+    },
+    "listValidations": {"200": {"items": [_ACT]}},
     "listModels": {"200": [_MODEL]},
     "addModel": {"201": _DOCUMENT},
     "getModel": {"200": _DOCUMENT},

@@ -119,7 +119,8 @@ def _wanted(
     with database.read() as connection:
         dossier = read_dossier(connection, state.domain_id, state.dossier_id)
         chosen = read_domain(connection, state.domain).settings | dossier.settings
-    definitive = options.definitive or Definitive(chosen.get("definitive", Definitive.REFUSE))
+    default = chosen.get("definitive", Definitive.REFUSE)
+    definitive = Definitive(options.definitive or default)
     batch_id = 0
     if definitive is Definitive.REVERSE:
         with database.write() as connection:

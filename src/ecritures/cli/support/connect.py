@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from ecritures.database import Database
     from ecritures.directory.domains import Domain
     from ecritures.directory.dossiers import Dossier
+    from ecritures.directory.keys import Caller
 
 
 _opened: list[Database] = []
@@ -114,3 +115,17 @@ def find_dossier(database: Database, code: str, domain: str | None) -> tuple[Dom
             f"Dossier {code} exists in several domains ({names}): add --domain.",
         )
     return found[0]
+
+
+def open_dossier(code: str, domain: str | None) -> tuple[Database, Caller]:
+    """Return the database limited to the firm of a dossier, and the operator working on it.
+
+    Raises:
+        NotFoundError: No domain has it.
+        RefusedRequestError: Several have it.
+    """
+    from ecritures.directory.keys import Caller
+
+    database = open_database(open_settings())
+    owner, _ = find_dossier(database, code, domain)
+    return database.for_domain(owner.id), Caller.for_operator(owner)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -25,6 +26,15 @@ DossierCode = Annotated[
     str, typer.Option("--dossier", help=say("Code du dossier.", "Code of the dossier."))
 ]
 
+Until = Annotated[
+    datetime,
+    typer.Option(
+        "--until",
+        formats=["%Y-%m-%d"],
+        metavar="AAAA-MM-JJ",
+        help=say("Dernier jour compris.", "Last day, included."),
+    ),
+]
 Reason = Annotated[
     str | None,
     typer.Option(

@@ -121,8 +121,8 @@ entry_links = sa.Table(
     sa.Column("target_batch_id", sa.Integer, nullable=False),
     sa.Column("target_entry", sa.Integer, nullable=False),
     sa.Index("ix_entry_links_domain_id_target_batch_id", "domain_id", "target_batch_id"),
-    belongs_to("batches", "batch_id"),
-    comment="The entry that an entry reverses (contre-passation).",
+    comment="The entry that an entry reverses (contre-passation). There may be many: no "
+    "foreign key.",
 )
 
 validations = sa.Table(

@@ -17,12 +17,9 @@ branch_labels = None
 depends_on = None
 
 RIGHTS = "read,import,withdraw,administer"
-LARGE = ("batch_links", "totals")
+LARGE = ("batch_links", "entry_links", "totals")
 """Filled by COPY as their owner, for whom their policies do not hold; for others they do."""
-SMALL = (
-    *("batch_blocks", "deliveries", "entry_links", "matching_lines", "matchings", "validations"),
-    "webhooks",
-)
+SMALL = (*("batch_blocks", "deliveries", "matching_lines", "matchings", "validations", "webhooks"),)
 OF_FIRM = "domain_id = nullif(nullif(current_setting('ecritures.domain', true), '*'), '')::int"
 OF_EVERY_FIRM = "current_setting('ecritures.domain', true) = '*'"
 
@@ -194,9 +191,9 @@ def _create_links() -> None:
         _number("entry"),
         sa.Column("target_batch_id", sa.Integer(), nullable=False),
         sa.Column("target_entry", sa.Integer(), nullable=False),
-        _belongs_to("entry_links", "batch_id", "batches"),
         _key("entry_links", "batch_id", "entry"),
-        comment="The entry that an entry reverses (contre-passation).",
+        comment="The entry that an entry reverses (contre-passation). There may be many: no "
+        "foreign key.",
     )
     op.create_index("ix_entry_links_domain_id_target_batch_id", "entry_links", target)
 

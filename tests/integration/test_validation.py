@@ -1,0 +1,195 @@
+"""Validated entries are definitive: they are reversed, never removed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from ecritures.app.actions import validations
+from ecritures.app.actions.ledger_acts import read_ledger
+from ecritures.core.clock import FakeClock
+from ecritures.core.errors import ConflictError, NotFoundError
+from ecritures.database import tables
+from ecritures.directory.domains import set_policies
+from ecritures.ledger.blockers import BlockedError
+from ecritures.ledger.validate import list_acts
+from helpers.fec import entry, fec, line
+from helpers.ledgers import kinds
+
+MARCH = date(2024, 3, 31)
+
+
+@pytest.fixture
+def clock():
+    return FakeClock()
+
+
+def entry_of(number, day, **changes):
+    return entry(number, EcritureDate=day, **changes)
+
+
+FILE = fec([*entry_of(1, "20240115"), *entry_of(2, "20240410", amount="50,00")])
+LATER = fec([*entry_of(3, "20240120"), *entry_of(4, "20240620", JournalCode="VE")])
+
+
+@pytest.fixture
+def validate(database, caller, dossier):
+    def _validate(until=MARCH, journals=None):
+        fields = validations.ValidationFields(until, journals, "Trimestre")
+        of_firm = database.for_domain(caller.domain_id)
+        return validations.validate(of_firm, caller, dossier.code, fields).view
+
+    return _validate
+
+
+def refused(act, *arguments, **options):
+    with pytest.raises(BlockedError) as caught:
+        act(*arguments, **options)
+    return caught.value
+
+
+def reversal_of(books):
+    (batch,) = books.rows(tables.batches, tables.batches.c.origin == "reversal")
+    mine = tables.entries.c.batch_id == batch.id
+    return batch, books.rows(tables.entries, mine)
+
+
+def test_an_act_covers_what_is_in_the_ledger_up_to_its_day(importing, books, validate):
+    first = importing.post(FILE)
+    view = validate()
+    assert (view["entriesValidated"], view["ledgerRevision"]) == (1, 2)
+    later = importing.post(LATER)
+    assert kinds(refused(books.undo, first.id)) == {"validated": 1}
+    books.undo(later.id)
+    books.restore(later.id)
+    assert validate()["entriesValidated"] == 1
+    error = refused(books.undo, later.id)
+    assert kinds(error) == {"validated": 1}
+    assert "definitive=reverse" in error.sentence.fr
+    assert validate(date(2024, 12, 31), ("VE",))["entriesValidated"] == 1
+    assert validate(date(2024, 12, 31))["entriesValidated"] == 1
+    assert validate(date(2024, 12, 31))["entriesValidated"] == 0
+
+
+def test_an_act_does_not_cover_what_was_out_of_the_ledger(importing, books, validate):
+    first = importing.post(FILE)
+    second = importing.post(LATER)
+    books.link(books.batch_of(second.id), books.batch_of(first.id), 1, 1, "removes")
+    assert validate(date(2024, 5, 1))["entriesValidated"] == 2
+    error = refused(books.undo, second.id)
+    assert kinds(error) == {"validated": 1}
+    assert [one.number for one in error.blockers[0].entries] == ["3"]
+
+
+def test_an_unknown_journal_validates_nothing(importing, books, validate):
+    importing.post(FILE)
+    with pytest.raises(NotFoundError):
+        validate(MARCH, ("XX",))
+    assert len(books.rows(tables.events)) == 1
+
+
+def test_acts_are_listed_the_last_first(importing, database, caller, dossier, validate):
+    importing.post(FILE)
+    validate()
+    validate(date(2024, 6, 30), ("HA",))
+    of_firm = database.for_domain(caller.domain_id)
+    acts = read_ledger(of_firm, caller, dossier.code, list_acts)
+    assert [(act.through.month, act.journals) for act in acts] == [(6, ("HA",)), (3, None)]
+
+
+def test_a_binding_file_is_definitive_from_the_start(importing, books):
+    first = importing.post(FILE)
+    details = {"policies": {"fileValidation": "binding"}}
+    books.update(tables.batches, books.batch_of(first.id), details=details)
+    assert kinds(refused(books.undo, first.id)) == {"validated": 2}
+
+
+def test_validated_entries_are_reversed_and_drafts_removed(importing, books, validate):
+    first = importing.post(FILE)
+    importing.post(LATER)
+    validate()
+    undone = books.undo(first.id, definitive="reverse", reason="Doublon")
+    assert (undone["entriesRemoved"], undone["reversalEntries"]) == (1, 1)
+    assert books.balance() == {"607000": (48000 - 12000, 12000), "401000": (12000, 36000)}
+    batch, (made,) = reversal_of(books)
+    assert (made.label, made.number) == ("Contre-passation de HA 1 du 15/01/2024", "4")
+    assert (made.entry_date, made.validation_date) == (date(2024, 1, 15), date(2026, 1, 1))
+    assert (made.piece_ref, made.piece_date) == ("F1", date(2024, 1, 14))
+    counts = batch.entries, batch.lines, batch.debit_cents, batch.credit_cents
+    assert counts == (1, 2, 12000, 12000)
+    (link,) = books.rows(tables.entry_links)
+    assert (link.target_batch_id, link.target_entry) == (books.batch_of(first.id), 1)
+    (event,) = books.rows(tables.events, tables.events.c.kind == "reversed")
+    assert (event.batch_id, event.reason) == (batch.id, "Doublon")
+
+
+def test_the_totals_of_a_reversal_are_what_it_adds_less_what_it_removes(importing, books, validate):
+    first = importing.post(FILE)
+    validate()
+    books.undo(first.id, definitive="reverse")
+    batch, _ = reversal_of(books)
+    rows = books.rows(tables.totals, tables.totals.c.batch_id == batch.id)
+    assert {(row.month, row.debit_cents, row.credit_cents, row.lines) for row in rows} == {
+        (202401, 12000, 0, 1),
+        (202401, 0, 12000, 1),
+        (202404, -5000, 0, -1),
+        (202404, 0, -5000, -1),
+    }
+
+
+def test_a_reversal_is_neither_repeated_nor_taken_back(importing, books, validate):
+    first = importing.post(FILE)
+    validate()
+    books.undo(first.id, definitive="reverse")
+    with pytest.raises(ConflictError) as caught:
+        books.undo(first.id, definitive="reverse")
+    assert caught.value.sentence.code == "already-undone"
+    assert kinds(refused(books.restore, first.id)) == {"reversed": 2}
+
+
+def test_an_entry_reversed_by_another_act_is_not_reversed_again(importing, books, validate):
+    first, second = importing.post(FILE), importing.post(LATER)
+    validate()
+    old, new = books.batch_of(first.id), books.batch_of(second.id)
+    row = {"entry": 1, "target_batch_id": old, "target_entry": 1}
+    with books.database.for_domain(books.dossier.domain_id).write() as connection:
+        place = {"domain_id": books.dossier.domain_id, "batch_id": new}
+        connection.execute(tables.entry_links.insert().values(**place, **row))
+    assert kinds(refused(books.undo, first.id, definitive="reverse")) == {"reversed": 1}
+
+
+def test_a_reversal_of_a_closed_day_is_dated_on_the_first_open_day(importing, books):
+    first = importing.post(FILE)
+    books.set_dossier(closed_through=date(2024, 1, 31))
+    assert kinds(refused(books.undo, first.id)) == {"closed": 1}
+    books.set_dossier(locked_through=date(2024, 2, 29))
+    assert kinds(refused(books.undo, first.id)) == {"closed": 1}
+    books.undo(first.id, definitive="reverse")
+    _, (made,) = reversal_of(books)
+    assert made.entry_date == date(2024, 3, 1)
+    assert "du 15/01/2024" in made.label
+
+
+def test_what_has_no_number_of_digits_is_named_after_the_original(importing, books, validate):
+    numbered = {"EcritureNum": "A-7"}
+    first = importing.post(fec(entry_of(1, "20240115", **numbered)))
+    validate()
+    books.undo(first.id, definitive="reverse")
+    _, (made,) = reversal_of(books)
+    assert made.number == "CP-A-7"
+
+
+def test_a_firm_may_want_negative_amounts(importing, books, validate, database, domain):
+    set_policies(database, domain, {"definitive": "reverse", "reverseStyle": "negative"})
+    signed = {"Montantdevise": "-30,00", "Idevise": "USD", "CompAuxNum": "F01"}
+    rows = [line(1, "607000", debit="120,00"), line(1, "401000", credit="120,00", **signed)]
+    first = importing.post(fec(rows))
+    validate()
+    books.undo(first.id)
+    batch, _ = reversal_of(books)
+    held = books.rows(tables.lines, tables.lines.c.batch_id == batch.id)
+    assert [(row.debit_cents, row.credit_cents) for row in held] == [(-12000, 0), (0, -12000)]
+    assert (held[1].currency_amount, held[1].currency) == (3000, "USD")
+    assert held[1].third_party_id is not None
+    assert books.balance() == {"607000": (0, 0), "401000": (0, 0)}
