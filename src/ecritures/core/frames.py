@@ -38,7 +38,7 @@ def is_like_before(rows: pl.DataFrame, key: Sequence[str]) -> pl.Series:
     same = [_is_like_before(rows[name]) for name in key]
     for more in same[1:]:
         same[0] &= more
-    return like.extend(same[0])
+    return pl.concat([like, same[0]], rechunk=True)
 
 
 def begins_anew(
@@ -54,6 +54,19 @@ def begins_anew(
     anew = ~is_like_before(rows, key)
     anew[0] = rows.select(key).row(0) != before
     return anew
+
+
+def runs_of(column: pl.Series) -> tuple[pl.Series, pl.Series | None]:
+    """Return the value of each run of equal rows, so that it need be worked out once only.
+
+    Returns:
+        The values, and the run of each row; the column and None where runs are too short for that.
+    """
+    begins = ~is_like_before(column.to_frame(), (column.name,))
+    values = column.filter(begins)
+    if values.len() * 2 > column.len():
+        return column, None
+    return values, begins.cast(pl.UInt32).cum_sum() - 1
 
 
 def all_null_are_empty(values: pl.Series, text: pl.Series) -> bool:

@@ -12,7 +12,7 @@ from ecritures.formats.fec.columns import to_block
 from ecritures.formats.fec.header import SEPARATORS, FecHeader, is_mixed, parse_header
 from ecritures.formats.fec.rows import OddRows, quoted_columns
 from ecritures.formats.fec.uneven import UnevenLines
-from ecritures.formats.text.reader import cut_fields, split_lines
+from ecritures.formats.text.reader import cut_even, cut_fields, split_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -140,21 +140,10 @@ class FecReader:
             self._anomalies.add("FEC-STR-17", line=block.first_line + first)
 
     def _cut(self, data: bytes) -> pl.DataFrame | None:
-        """Cut lines into fields at once; None unless all are of the right number of fields.
-
-        If the bytes of the fields, the separators and the line ends add up to those of the block,
-        no line is short or blank and no line end is unusual.
-        """
+        """Cut lines into fields at once; None unless all are of the right number of fields."""
         if self.header is None:
             return None
-        try:
-            fields = cut_fields(data, self.header.separator, len(self.header.columns))
-        except pl.exceptions.PolarsError:  # too many fields, or not UTF-8
-            return None
-        returns = data.count(b"\r") if b"\r" in data else 0
-        wide = fields.select(pl.sum_horizontal(pl.all().str.len_bytes().sum())).item()
-        whole = wide + fields.width * fields.height + returns == len(data)
-        return fields if whole and returns in (0, fields.height) else None
+        return cut_even(data, self.header.separator, len(self.header.columns))
 
     def _fields(self, block: TextBlock, header: FecHeader) -> pl.DataFrame:
         """Cut the lines of a block into fields; drop, with an anomaly, those that cannot be cut."""

@@ -287,6 +287,8 @@ def compile_condition(condition: All | AnyOf | Not | OfColumn) -> pl.Expr:
         case Not():
             return ~compile_condition(condition.not_)
         case OfColumn():
+            if condition.empty is not None:  # which leaves spaces out itself
+                return condition.on(pl.col(condition.column))
             return condition.on(pl.col(condition.column).str.strip_chars())
 
 

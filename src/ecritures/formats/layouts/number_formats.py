@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from ecritures.core.frames import constant, is_like_before
+from ecritures.core.frames import constant, runs_of
 from ecritures.formats.text.convert import known_days, to_cents, to_scaled
 
 if TYPE_CHECKING:
@@ -37,15 +37,12 @@ def read_dates(text: pl.Series, how: Dates) -> tuple[pl.Series, pl.Series]:
     Returns:
         The days, null for what is not one; and which texts can be read as two different days.
     """
-    begins = ~is_like_before(text.to_frame(), (text.name,))
-    runs = text.filter(begins)
-    if runs.len() * 2 > text.len():
-        return _read_each(text, how)
-    days, ambiguous = _read_each(runs, how)  # as a rule, neighbours have the same date
-    rows = begins.cast(pl.UInt32).cum_sum() - 1
-    some = ambiguous.any()
+    words, rows = runs_of(text)  # as a rule, neighbours have the same date
+    days, ambiguous = _read_each(words, how)
+    if rows is None:
+        return days, ambiguous
     none = constant(value=False, rows=text.len(), dtype=pl.Boolean)
-    return days.gather(rows), ambiguous.gather(rows) if some else none
+    return days.gather(rows), ambiguous.gather(rows) if ambiguous.any() else none
 
 
 def _read_each(text: pl.Series, how: Dates) -> tuple[pl.Series, pl.Series]:

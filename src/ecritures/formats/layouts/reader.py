@@ -125,8 +125,8 @@ class ModelReader:
 
     def _entries(self) -> Iterator[pl.DataFrame]:
         """Yield the rows that may be lines of entry."""
-        for lines, data in prefetch(self._source_lines()):
-            rows = self._rows.take(lines, data)
+        for lines, data in self._source_lines():
+            rows = self._rows.take_cut(lines) if data is None else self._rows.take(lines, data)
             if rows is None:
                 return
             yield from self._kept(rows)
@@ -139,23 +139,27 @@ class ModelReader:
         if rows.height:
             yield rows
 
-    def _source_lines(self) -> Iterator[tuple[pl.DataFrame, bytes]]:
+    def _source_lines(self) -> Iterator[tuple[pl.DataFrame, bytes | None]]:
+        """Yield lines and their bytes, b"" where there are none; None if they are cut already."""
         if self._xml:
             for rows in self._xml.rows():
                 yield rows, b""
             return
         if self._model.input.kind == "sheet":
             if check_workbook(self._path, self._anomalies):
-                for rows in read_sheet(self._path, self._model, self._anomalies):
+                for rows in prefetch(read_sheet(self._path, self._model, self._anomalies)):
                     yield rows, b""
             return
         told = EncodingDoubt(self._model.input, self._text.encoding, self._anomalies)
-        for block in self._text.blocks():
+        for block in self._text.blocks(self._rows.cut, header_apart=False):
             told.look(block)
-            numbers = pl.int_range(
-                block.first_line, block.first_line + block.lines.len(), dtype=pl.UInt32, eager=True
-            )
-            yield pl.DataFrame({"line": numbers, "value": block.lines}), block.data
+            height = block.lines.len() if block.fields is None else block.fields.height
+            last = block.first_line + height
+            numbers = pl.int_range(block.first_line, last, dtype=pl.UInt32, eager=True)
+            if block.fields is None:
+                yield pl.DataFrame({"line": numbers, "value": block.lines}), block.data
+            else:
+                yield block.fields.insert_column(0, numbers.alias("line")), None
 
 
 class LineMaker:

@@ -98,20 +98,21 @@ class TextReader:
         """Whether the whole file is one block."""
         return self._path.stat().st_size <= self.block_bytes
 
-    def blocks(self, cut: Cut | None = None) -> Iterator[TextBlock]:
+    def blocks(self, cut: Cut | None = None, *, header_apart: bool = True) -> Iterator[TextBlock]:
         """Yield the blocks in order.
 
         Args:
             cut: Cuts lines, each ended by a line feed, into fields; returns None when any of them
-                is unusual. Saves splitting the lines of a sound file first. The first line, which
-                may be the header that `cut` needs, is a block of its own.
+                is unusual. Saves splitting the lines of a sound file first.
+            header_apart: Whether the first line, which may be the header that `cut` needs, is then
+                a block of its own.
 
         Raises:
             NotUtf8Error: The encoding is UTF-8, but the bytes are not.
             UnreadableTextError: A line is longer than allowed.
         """
         parts = raw_blocks(self._path, self.block_bytes, self._line_bytes_max)
-        for raw in _first_line_apart(parts) if cut else parts:
+        for raw in _first_line_apart(parts) if cut and header_apart else parts:
             yield self._block(raw, cut)
         if len(self._line_ends) > 1:
             kinds = ", ".join(f"{kind} × {count}" for kind, count in self._line_ends.items())
@@ -241,6 +242,22 @@ def cut_fields(data: bytes, separator: str, width: int) -> pl.DataFrame:
         schema={f"{index}": pl.String for index in range(width)},
         empty_string_is_null=False,
     )
+
+
+def cut_even(data: bytes, separator: str, width: int) -> pl.DataFrame | None:
+    """Cut lines as `cut_fields` does; None unless all have so many fields.
+
+    If the bytes of the fields, the separators and the line ends add up to those of the lines, none
+    is short or blank and no line end is unusual.
+    """
+    try:
+        fields = cut_fields(data, separator, width)
+    except pl.exceptions.PolarsError:  # too many fields, or not UTF-8
+        return None
+    returns = data.count(b"\r") if b"\r" in data else 0
+    wide = fields.select(pl.sum_horizontal(pl.all().str.len_bytes().sum())).item()
+    whole = wide + fields.width * fields.height + returns == len(data)
+    return fields if whole and returns in (0, fields.height) else None
 
 
 def as_text(data: bytes) -> tuple[bytes, int]:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import polars as pl
 
+from ecritures.core.frames import constant
 from ecritures.core.grouping import GroupingReason
 from ecritures.rules.sequence import is_common
 
@@ -53,7 +54,7 @@ def judge_numbers(table: pl.DataFrame) -> Numbers:
             (the first), `first_line`, `lines`, `dates` (whether there are several).
     """
     number = table["entry_number"]
-    missing = number.str.contains(NOTHING)
+    missing = _is_nothing(number)
     one = number[0] if number.eq_missing(number[0]).all() else ""
     if missing.all():
         reason = GroupingReason.ONE_NUMBER if one.strip() else GroupingReason.NO_NUMBER
@@ -66,6 +67,14 @@ def judge_numbers(table: pl.DataFrame) -> Numbers:
     if journals and rest["journal_code"].cast(pl.String).is_in(journals).all():
         return Numbers(GroupingReason.NUMBER_PER_LINE)
     return Numbers(None, "", tuple(journals), bool(missing.any()), common)
+
+
+def _is_nothing(number: pl.Series) -> pl.Series:
+    """Tell which numbers are none; as a rule, the first and the last in order tell that none is."""
+    first, last = str(number.min()), str(number.max())
+    if "1" <= first and last < "\x7f" and not number.null_count():  # blanks may be beyond ASCII
+        return constant(value=False, rows=number.len(), dtype=pl.Boolean)
+    return number.str.contains(NOTHING)
 
 
 def judge_constants(numbers: Numbers, runs: pl.DataFrame) -> Numbers:

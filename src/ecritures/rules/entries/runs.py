@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ecritures.rules.entries.number import EntryNumberer
 
 RUN_KEY = ("journal_code", "entry_number", "entry_date")
+DIGITS_MAX = 18
 _SUMS = ("lines", "balance_cents", "unreadable", "debits", "credits")
 
 
@@ -176,8 +177,8 @@ class NumberOrder:
         names = runs.select("journal_code", "entry_number")
         begins = begins_anew(names, names.columns, self._before)
         self._before = names.row(-1)
-        digits = pl.col("entry_number").str.extract(r"^[^0-9]*([0-9]{1,18})$").cast(pl.Int64)
-        self._follow(names.filter(begins).select("journal_code", number=digits))
+        entries = names.filter(begins)
+        self._follow(entries.select("journal_code", number=_number_in(entries["entry_number"])))
 
     def _follow(self, entries: pl.DataFrame) -> None:
         number = entries["number"]
@@ -198,3 +199,11 @@ class NumberOrder:
         for journal, first, last, step in journals.iter_rows():
             self.rise &= (step is None or step > 0) and first > self._last.get(journal, -1)
             self._last[journal] = last
+
+
+def _number_in(text: pl.Series) -> pl.Series:
+    """Read the digits that a text ends with, perhaps after others; null where there are none."""
+    number = text.cast(pl.UInt64, strict=False)  # as a rule, there are only digits
+    if not number.null_count() and (text.str.len_bytes() <= DIGITS_MAX).all():
+        return number.cast(pl.Int64)
+    return text.str.extract(rf"^[^0-9]*([0-9]{{1,{DIGITS_MAX}}})$").cast(pl.Int64)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -13,9 +13,11 @@ from ecritures.formats.layouts.rows.head import guess_delimiter
 from ecritures.formats.layouts.rows.input_reader import BLANKS, Source, without_blank
 from ecritures.formats.layouts.rows.placement import Placement
 from ecritures.formats.layouts.rows.unread import UnreadColumns
-from ecritures.formats.text.reader import as_text
+from ecritures.formats.text.reader import as_text, cut_even
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ecritures.core.anomalies import Anomalies
     from ecritures.formats.layouts.document import ImportModel
     from ecritures.formats.layouts.inputs import Dialect, Record
@@ -80,19 +82,64 @@ class DelimitedReader:
 
     def cut(self, record: Record, lines: pl.DataFrame) -> pl.DataFrame:
         """Cut the lines of a record; optional columns that are absent are empty."""
-        if self._cutter is None:
+        cutter = self._cutter
+        if cutter is None:
             message = "a delimited file has a first line"
             raise AssertionError(message)
-        known, least = self._placement.positions[record.name], self._placement.least[record.name]
+        least = self._placement.least[record.name]
+        return self._filled(record, lambda wanted: cutter.cut(lines, wanted, least, self._most))
+
+    def cut_even(self, data: bytes) -> pl.DataFrame | None:
+        """Cut lines into fields at once; None unless each has as many as the header and a value."""
+        dialect, record = self._source.dialect, self._source.records[0]
+        quote = (dialect.quote_char or "").encode()
+        if dialect.comment_char or record.when or not self._most or (quote and quote in data):
+            return None
+        if max(self._placement.known, default=1) > self._most or len(self.delimiter) > 1:
+            return None
+        fields = cut_even(data, self.delimiter, self._most)
+        return None if fields is None or _may_be_blank(fields) else fields
+
+    def named(self, record: Record, fields: pl.DataFrame) -> pl.DataFrame:
+        """Name fields that are cut already, as `cut` does.
+
+        Args:
+            record: Their kind.
+            fields: `line`, and the fields, named from `0`.
+        """
+        return self._filled(
+            record,
+            lambda wanted: fields.select(
+                "line", **{name: pl.col(str(at - 1)) for name, at in wanted.items()}
+            ),
+        )
+
+    def _filled(
+        self, record: Record, cut: Callable[[dict[str, int]], pl.DataFrame]
+    ) -> pl.DataFrame:
+        """Return the columns of a record; those that the file does not have are empty.
+
+        Args:
+            record: The kind of lines.
+            cut: Gives columns, by their positions from 1.
+        """
+        known = self._placement.positions[record.name]
         positions = {c: at for c, at in known.items() if c in record.columns or not record.columns}
         absent = set(record.columns) - set(positions)
         unread = self._unread
         if unread and unread.waiting:
-            rows = self._cutter.cut(lines, positions | unread.waiting, least, self._most)
-            rows = unread.take(rows)
+            rows = unread.take(cut(positions | unread.waiting))
         else:
-            rows = self._cutter.cut(lines, positions, least, self._most)
+            rows = cut(positions)
         return rows.with_columns(pl.lit("").alias(column) for column in sorted(absent))
+
+
+def _may_be_blank(fields: pl.DataFrame) -> bool:
+    """Tell whether some lines may have no value: none has if a column is filled everywhere."""
+    return all(
+        (cells == "").any() or (cells.str.strip_chars(BLANKS) == "").any()
+        for cells in fields.iter_columns()
+    )
 
 
 class Cutter:
@@ -137,12 +184,7 @@ class Cutter:
         value = lines["value"]
         hidden = False
         every = lines.height
-        whole = lines.height > 0 and self.source.holds(lines)
-        has_quotes = self._has_quotes(value, whole=whole)
-        if whole and most and not has_quotes:
-            even = self._cut_even(lines, positions, least, most)
-            if even is not None:
-                return even
+        has_quotes = bool(self._quote) and value.str.contains(self._quote, literal=True).any()  # type: ignore[arg-type]
         counted = value
         if has_quotes:
             good = value.str.contains(self._well_formed)
@@ -173,33 +215,6 @@ class Cutter:
         return rows.with_columns(
             pl.col(pl.String).str.replace_all(_HIDDEN, str(self._quote), literal=True)
         )
-
-    def _has_quotes(self, value: pl.Series, *, whole: bool) -> bool:
-        if not self._quote or (whole and self._quote.encode() not in self.source.data):
-            return False
-        return bool(value.str.contains(self._quote, literal=True).any())
-
-    def _cut_even(
-        self, lines: pl.DataFrame, positions: dict[str, int], least: int, most: int
-    ) -> pl.DataFrame | None:
-        """Cut lines at once; None unless all have as many fields as the header.
-
-        No line has more, or Polars refuses; none has fewer if the bytes of the fields and of the
-        delimiters add up to those of the lines. That is quicker than to count delimiters.
-        """
-        if not least <= max(positions.values(), default=1) <= most:
-            return None
-        try:
-            skipped = lines["line"][0] - self.source.first_line
-            how = self._how(self.source.data, skipped, most)
-            table = pl.read_csv(**how, n_rows=lines.height, quote_char=None)
-        except pl.exceptions.PolarsError:
-            return None
-        wide = table.select(pl.sum_horizontal(pl.all().str.len_bytes().sum())).item()
-        wide += table.height * (most - 1)
-        if table.height != lines.height or wide != lines["value"].str.len_bytes().sum():
-            return None
-        return _named(table, lines["line"], positions)
 
     def _without_stray_quotes(self, lines: pl.DataFrame) -> tuple[pl.DataFrame, bool]:
         """Hide the quotes within fields that are not quoted, such as inches.
@@ -252,12 +267,17 @@ class Cutter:
         respaced = quoted and self._skip_space
         whole = whole and self.source.holds(lines) and not respaced
         data = self.source.data if whole else self._joined(lines["value"], respaced=respaced)
-        skipped = lines["line"][0] - self.source.first_line if whole else 0
+        data, skipped = as_text(data)
         table = pl.read_csv(
-            **self._how(data, skipped, count),
+            data,
+            skip_lines=skipped + (lines["line"][0] - self.source.first_line if whole else 0),
             n_rows=lines.height,
+            separator=self._delimiter,
             quote_char=self._quote if quoted else None,
+            has_header=False,
+            schema={str(position): pl.String for position in range(1, count + 1)},
             columns=[position - 1 for position in wanted],
+            empty_string_is_null=False,
             truncate_ragged_lines=True,
             extra_columns="ignore",
             missing_columns="insert",
@@ -265,31 +285,13 @@ class Cutter:
         if table.height != lines.height:
             message = f"{table.height} lines cut where {lines.height} were counted"
             raise AssertionError(message)
-        return _named(table, lines["line"], positions)
-
-    def _how(self, data: bytes, skipped: int, width: int) -> dict[str, Any]:
-        """Return how Polars reads some lines into columns named by their positions."""
-        data, more = as_text(data)
-        return {
-            "source": data,
-            "skip_lines": skipped + more,
-            "separator": self._delimiter,
-            "has_header": False,
-            "schema": {str(position): pl.String for position in range(1, width + 1)},
-            "empty_string_is_null": False,
-        }
+        return table.select(
+            lines["line"],
+            *(pl.col(str(at)).fill_null("").alias(name) for name, at in positions.items()),
+        )
 
     def _joined(self, value: pl.Series, *, respaced: bool) -> bytes:
         if respaced:
             value = value.str.replace_all(f"({re.escape(self._delimiter)}) +", "$1")
         text: str = value.str.join("\n").item()
         return f"{text}\n".encode()
-
-
-def _named(table: pl.DataFrame, numbers: pl.Series, positions: dict[str, int]) -> pl.DataFrame:
-    """Name the columns of a table; what a short line lacks is empty."""
-    cells = {name: table[str(at)] for name, at in positions.items()}
-    filled = {
-        name: cell.fill_null("") if cell.null_count() else cell for name, cell in cells.items()
-    }
-    return pl.DataFrame({"line": numbers, **filled})

@@ -47,6 +47,7 @@ class RowReader:
         self._model, self._anomalies = model, anomalies
         self._source = model.input
         self._reader = READERS[model.input.kind](model, anomalies)
+        self._delimited = self._reader if isinstance(self._reader, DelimitedReader) else None
         self._records = Records(model, self._reader, anomalies)
         self._completes = any(record.role == "complement" for record in self._source.records)
         self._held: pl.DataFrame | None = None
@@ -108,6 +109,27 @@ class RowReader:
             return pl.DataFrame(schema={"line": pl.UInt32})
         source = Source(first, data, height)
         return self._records.take(self._hold(self._reader.take(lines, source)))
+
+    def cut(self, data: bytes) -> pl.DataFrame | None:
+        """Cut the next lines into fields at once; None where they are anything but even rows.
+
+        Args:
+            data: As they are in the file, each ended by a line feed.
+        """
+        if not (self._begun and self._readable) or self._source.records[1:]:
+            return None
+        return self._delimited.cut_even(data) if self._delimited else None
+
+    def take_cut(self, fields: pl.DataFrame) -> pl.DataFrame:
+        """Turn the fields of the next lines into rows.
+
+        Args:
+            fields: `line`, and what `cut` returned.
+        """
+        if self._delimited is None:
+            message = "only delimited lines are cut at once"
+            raise AssertionError(message)
+        return self._records.take_cut(fields, self._delimited)
 
     def finish(self) -> pl.DataFrame | None:
         """Return the rows of the lines that were held back."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
     from ecritures.formats.layouts.document import ImportModel
     from ecritures.formats.layouts.inputs import AccountColumns, LineTest, Record
+    from ecritures.formats.layouts.rows.delimited import DelimitedReader
     from ecritures.formats.layouts.rows.input_reader import InputReader
 
 MORE = "\0more"
@@ -87,6 +88,16 @@ class Records:
             )
         rows = self._under_headings(entries, headings)
         return self._completed(rows, complements) if complements else rows
+
+    def take_cut(self, fields: pl.DataFrame, reader: DelimitedReader) -> pl.DataFrame:
+        """Make the rows of lines that are cut already, where there is one kind of them.
+
+        Args:
+            fields: `line`, and the fields, named from `0`.
+            reader: What cut them.
+        """
+        record = self._records[0]
+        return _kept(record, reader.named(record, fields))
 
     def _describe(self, account: AccountColumns, rows: pl.DataFrame) -> None:
         numbers = [name for name in (account.number, account.general) if name]
