@@ -198,3 +198,25 @@ def test_what_the_ledger_did_elsewhere_does_not_change_a_plan(importing, post, t
     confirm_import(database, dry.id)
     assert importing.run(dry.id).status is Status.DONE
     assert total() == 24000
+
+
+def test_a_second_opening_of_a_year_is_refused_unless_it_replaces_or_is_allowed(post, total):
+    opening = {"JournalCode": "AN", "JournalLib": "À-nouveaux", "EcritureDate": "20240101"}
+    post(fec(entry(1, **opening) + entry(2)))
+    second = fec(entry(9, "70,00", **opening))
+    refused = post(second)
+    assert (refused.status, refused.message.code) == (Status.ENDED_WITH_ERROR, "opening-present")
+    assert "01/01/2024" in refused.message.fr
+    replaced = post(second, openings="replace")
+    assert counts(replaced) == {"added": 1, "removed": 1}
+    assert total() == 12000 + 7000
+    third = post(fec(entry(10, "1,00", **opening)), openings="allow")
+    assert third.status is Status.DONE
+    assert total() == 12000 + 7100
+
+
+def test_openings_of_later_years_are_not_added_to_the_movements_they_repeat(post, total):
+    opening = {"JournalCode": "AN", "JournalLib": "À-nouveaux", "EcritureDate": "20250101"}
+    post(numbered(1, 2))
+    post(fec(entry(1, "240,00", **opening) + entry(2, "5,00", EcritureDate="20250215")))
+    assert total() == 24000 + 500

@@ -160,3 +160,12 @@ def abandon_batches(connection: sa.Connection, domain_id: int, sources: Collecti
             )
             .values(state=BatchState.DEAD)
         )
+
+
+def read_details(connection: sa.Connection, domain_id: int, batch_id: int) -> dict[str, Any] | None:
+    """Return what the creator of a batch says of it."""
+    query = sa.select(batches.c.details).where(
+        batches.c.domain_id == domain_id, batches.c.id == batch_id
+    )
+    found: dict[str, Any] | None = connection.execute(query).scalar_one()
+    return found

@@ -8,6 +8,7 @@ import polars as pl
 import sqlalchemy as sa
 
 from ecritures.database.tables import batch_spans, batches, entries, lines, totals
+from ecritures.ledger.entry_frames import ranges_of
 from ecritures.ledger.in_force import batches_in_force, removals_in_force
 from ecritures.ledger.survey import TOTALS_KEY, add_up, months
 
@@ -101,17 +102,6 @@ def totals_of_entries(
         )
     negative = (-pl.col(name) for name in ("debit_cents", "credit_cents", "lines"))
     return add_up(pl.concat(parts)).with_columns(negative)
-
-
-def ranges_of(entry: pl.Series) -> pl.DataFrame:
-    """Return sorted numbers of entries as ranges: columns `first_entry`, `last_entry`."""
-    number = entry.cast(pl.Int64)
-    run = (number.diff().fill_null(0) != 1).cum_sum()
-    frame = pl.DataFrame({"entry": number, "run": run})
-    ranges = frame.group_by("run", maintain_order=True).agg(
-        first_entry=pl.col("entry").min(), last_entry=pl.col("entry").max()
-    )
-    return ranges.select("first_entry", "last_entry")
 
 
 def _overlapping(dossier: Dossier, start: date | None, end: date | None) -> sa.Select[tuple[int]]:

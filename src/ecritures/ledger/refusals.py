@@ -93,6 +93,31 @@ def not_open(dossier: Dossier, days: pl.Series, count: int) -> Sentence:
     )
 
 
+def opening_present(days: pl.Series, count: int) -> Sentence:
+    """Say that the ledger has an opening of the year already."""
+    first, _ = _bounds(days)
+    return Sentence(
+        "opening-present",
+        f"Rien n'a été importé : le dossier a déjà des à-nouveaux au {first:%d/%m/%Y}"
+        f" ({_count(count, 'écriture', 'écritures')}). Demandez openings=replace pour les"
+        " remplacer, ou allow pour en ajouter d'autres.",
+        f"Nothing was imported: the dossier has an opening dated {first} already"
+        f" ({_count(count, 'entry', 'entries')}). Ask for openings=replace to replace it, or allow"
+        " to add another.",
+    )
+
+
+def validated(count: int) -> Sentence:
+    """Say that entries to be changed or removed are validated."""
+    return Sentence(
+        "entries-validated",
+        f"Rien n'a été remplacé : {_count(count, 'écriture validée serait', 'écritures validées seraient')}"  # noqa: E501 - one sentence
+        " modifiées ou supprimées. Une écriture validée se corrige par une contre-passation.",
+        f"Nothing was replaced: {_count(count, 'validated entry', 'validated entries')} would be"
+        " changed or removed. A validated entry is corrected by a reversal entry.",
+    )
+
+
 def other_plan(digest: str) -> Sentence:
     """Say that the plan is not the one that the caller has seen."""
     return Sentence(

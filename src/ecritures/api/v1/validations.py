@@ -6,7 +6,12 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Response
 from pydantic import BaseModel, ConfigDict, Field, StrictStr
 
-from ecritures.api.http.app_state import AdministeringCaller, AuthenticatedRoute, CurrentState
+from ecritures.api.http.app_state import (
+    AdministeringCaller,
+    AuthenticatedRoute,
+    CurrentState,
+    ReadingCaller,
+)
 from ecritures.api.http.idempotency import IdempotencyKey, identify, respond
 from ecritures.api.http.problems import problem_responses
 from ecritures.api.v1.undo import Reason
@@ -71,6 +76,6 @@ def create(
     description="De la plus récente à la plus ancienne.",
     responses=problem_responses(401, 403, 404, 422, 429),
 )
-def list_all(state: CurrentState, caller: AdministeringCaller, code: DossierCode) -> ValidationList:
+def list_all(state: CurrentState, caller: ReadingCaller, code: DossierCode) -> ValidationList:
     """List the acts of validation of a dossier."""
     return validation_list(read_ledger(state.database, caller, code, list_acts))

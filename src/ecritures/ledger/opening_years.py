@@ -1,0 +1,54 @@
+"""The openings (à-nouveaux) that the ledger holds already of the fiscal years of a file."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from ecritures.ledger.existing import EXISTING_SCHEMA, read_existing
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+    from ecritures.database import Database
+    from ecritures.directory.dossiers import Dossier
+    from ecritures.ledger.codes import CodeTable
+
+
+def openings_there(
+    database: Database,
+    connection: sa.Connection,
+    dossier: Dossier,
+    codes: CodeTable,
+    added: pl.DataFrame,
+) -> pl.DataFrame:
+    """Return the opening entries in the ledger of the years whose opening is added.
+
+    Args:
+        database: Of the connection.
+        connection: A snapshot of it.
+        dossier: Whose ledger.
+        codes: Its codes, those of the file included.
+        added: The entries to be added: `journal_id`, `entry_date`.
+
+    Returns:
+        Columns of `existing.EXISTING_SCHEMA`.
+    """
+    journals = codes.openings()
+    days = added.filter(added["journal_id"].is_in(journals))["entry_date"].unique()
+    years = {year_of(dossier, day) for day in days}
+    found = [
+        read_existing(database, connection, dossier, start, end, journals)
+        for start, end in sorted(years)
+    ]
+    return pl.concat([pl.DataFrame(schema=EXISTING_SCHEMA), *found])
+
+
+def year_of(dossier: Dossier, day: date) -> tuple[date, date]:
+    """Return the fiscal year of a day; the calendar year where the dossier has none."""
+    for year in dossier.fiscal_years:
+        if year.start <= day <= year.end:
+            return year.start, year.end
+    return date(day.year, 1, 1), date(day.year, 12, 31)

@@ -1,0 +1,234 @@
+"""What becomes of each entry of a file, and of those of the ledger that it replaces."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import polars as pl
+
+from ecritures.core.policies import Duplicates, Lookalikes, Mode, Openings
+from ecritures.ledger import refusals
+from ecritures.ledger.batch import read_details
+from ecritures.ledger.codes import CodeKind
+from ecritures.ledger.entry_frames import read_entries
+from ecritures.ledger.existing import EXISTING_SCHEMA, read_existing
+from ecritures.ledger.moves import Ledger
+from ecritures.ledger.opening_years import openings_there
+from ecritures.ledger.pairs import pair, unpaired, unpaired_targets
+from ecritures.ledger.standing import DayState, state_of_day
+from ecritures.ledger.validation import Validity, is_binding
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import sqlalchemy as sa
+
+    from ecritures.core.sentences import Sentence
+    from ecritures.database import Database
+    from ecritures.directory.dossiers import Dossier
+    from ecritures.ledger.plan import Scope, Wish
+    from ecritures.ledger.survey import Survey
+
+NAMED_MAX = 100
+"""How many entries of each kind are named."""
+KEY, NO_KEY = ("key_hash", "content_hash"), ("content_hash",)
+
+
+class Verdicts(NamedTuple):
+    """What becomes of each entry.
+
+    Attributes:
+        skipped: Pairs: in the ledger already, and not loaded.
+        unchanged: Pairs: as they are in the scope of a replacement.
+        changed: Pairs: of the same number in the scope, with other contents.
+        removed: Entries of the ledger, in the scope and not in the file.
+        refusals: Why the import is refused.
+        duplicates: Counts, in JSON.
+    """
+
+    skipped: pl.DataFrame
+    unchanged: pl.DataFrame
+    changed: pl.DataFrame
+    removed: pl.DataFrame
+    refusals: list[Sentence]
+    duplicates: dict[str, int]
+
+
+class Judge:
+    """Decides about the entries of one file, given the ledger at one revision.
+
+    Args:
+        database: Of the connection.
+        connection: A snapshot, in which `dossier` was read too.
+        dossier: Whose ledger.
+        survey: What the file holds.
+        names: Its entries as people call them.
+        wish: What was chosen.
+    """
+
+    def __init__(  # noqa: PLR0913, PLR0917 - the ledger, the file, the choice
+        self,
+        database: Database,
+        connection: sa.Connection,
+        dossier: Dossier,
+        survey: Survey,
+        names: pl.DataFrame,
+        wish: Wish,
+    ) -> None:
+        self._database, self._connection = database, connection
+        self._dossier, self._survey = dossier, survey
+        self._names, self._wish = names, wish
+
+    def append(self, file: pl.DataFrame) -> Verdicts:
+        """Look for entries of the file that are in the ledger already."""
+        wish, refused = self._wish, []
+        existing = self._existing(*_whole_months(file["entry_date"]))
+        same = pair(file, existing, KEY)
+        alike = pair(
+            file.filter(file["key_hash"].is_null()),
+            existing.filter(existing["key_hash"].is_null()),
+            NO_KEY,
+        )
+        reused = unpaired(file, same).join(
+            unpaired_targets(existing, same), on="key_hash", how="semi"
+        )
+        if wish.mode is Mode.REFUSE_IF_PRESENT:
+            refused += self._refuse_if_present(file, existing)
+        if wish.duplicate_entries is Duplicates.REFUSE and same.height:
+            refused.append(refusals.entries_known(self.named(same["entry"]), same.height))
+        if wish.lookalikes is Lookalikes.REFUSE and alike.height:
+            refused.append(refusals.entries_alike(self.named(alike["entry"]), alike.height))
+        skipped = [
+            pairs
+            for pairs, choice in ((same, wish.duplicate_entries), (alike, wish.lookalikes))
+            if choice == Duplicates.SKIP
+        ]
+        counts = {"entries": same.height, "lookalikes": alike.height, "numberReused": reused.height}
+        left_out = pl.concat([same[:0], *skipped])
+        openings = self._openings(unpaired(file, left_out), refused)
+        return Verdicts(left_out, same[:0], same[:0], openings, refused, counts)
+
+    def replace(self, file: pl.DataFrame, scope: Scope) -> Verdicts:
+        """Compare the file with the part of the ledger that it replaces."""
+        journals = self._journal_ids(scope)
+        inside = self._existing(scope.start, scope.end, journals)
+        refused = []
+        outside = file.filter(~_is_in(file, scope, journals))
+        if outside.height:
+            named = self.named(outside["entry"])
+            refused.append(refusals.outside_scope(named, outside.height))
+        unchanged = pl.concat(
+            [
+                pair(file, inside, ("key_hash", "full_hash")),
+                pair(
+                    file.filter(file["key_hash"].is_null()),
+                    inside.filter(inside["key_hash"].is_null()),
+                    ("full_hash",),
+                ),
+            ]
+        ).sort("entry")
+        rest, left = unpaired(file, unchanged), unpaired_targets(inside, unchanged)
+        changed = pair(rest, left, ("key_hash",))
+        removed = unpaired_targets(left, changed)
+        if removed.height * 2 > inside.height and self._wish.if_plan is None:
+            refused.append(refusals.removes_much(removed.height, inside.height))
+        refused += self._refuse_definitive(left)
+        counts = {"entries": 0, "lookalikes": 0, "numberReused": 0}
+        return Verdicts(unchanged[:0], unchanged, changed, removed, refused, counts)
+
+    def named(self, entry: pl.Series) -> pl.DataFrame:
+        """Return the names of the first of some entries of the file."""
+        few = entry.sort()[:NAMED_MAX].to_frame("entry")
+        return few.join(self._names, on="entry", how="left", maintain_order="left")
+
+    def _openings(self, added: pl.DataFrame, refused: list[Sentence]) -> pl.DataFrame:
+        """Return the openings that those of the file replace; refuse a second one otherwise."""
+        if self._wish.openings is Openings.ALLOW:
+            return _NONE_EXISTING
+        place = self._database, self._connection, self._dossier
+        there = openings_there(*place, self._survey.codes, added)
+        if there.is_empty():
+            return there
+        if self._wish.openings is Openings.REFUSE:
+            refused.append(refusals.opening_present(there["entry_date"], there.height))
+            return there[:0]
+        refused += self._refuse_definitive(there)
+        return there
+
+    def _refuse_definitive(self, gone: pl.DataFrame) -> list[Sentence]:
+        """Refuse to take validated entries, or those of days that are not open, off the ledger."""
+        refused = []
+        late = gone.filter(days_not_open(self._dossier, gone["entry_date"]))
+        if late.height:
+            refused.append(refusals.not_open(self._dossier, late["entry_date"], late.height))
+        if validated := self._count_validated(gone):
+            refused.append(refusals.validated(validated))
+        return refused
+
+    def _count_validated(self, gone: pl.DataFrame) -> int:
+        place = self._database, self._connection, self._dossier
+        validity = Validity(Ledger(*place, self._dossier.ledger_revision))
+        count = 0
+        for (number,), some in gone.group_by("batch_id"):
+            batch_id = int(str(number))
+            details = read_details(self._connection, self._dossier.domain_id, batch_id)
+            if not validity.covering(batch_id) and not is_binding(details):
+                continue
+            there = read_entries(*place, batch_id)
+            definitive = there.filter(validity.validated(batch_id, details, there)).select("entry")
+            found = some.with_columns(pl.col("entry").cast(definitive["entry"].dtype))
+            count += found.join(definitive, on="entry", how="semi").height
+        return count
+
+    def _refuse_if_present(self, file: pl.DataFrame, existing: pl.DataFrame) -> list[Sentence]:
+        days, codes = file["entry_date"], self._survey.codes
+        journals = file["journal_id"].unique()
+        openings = codes.openings()
+        there = existing.filter(
+            existing["entry_date"].is_between(days.min(), days.max())
+            & existing["journal_id"].is_in(journals.implode())
+            & ~existing["journal_id"].is_in(openings)
+        )
+        if there.is_empty():
+            return []
+        names = codes.by_id(CodeKind.JOURNAL)
+        return [refusals.present(sorted({names[one] for one in there["journal_id"]}), there.height)]
+
+    def _existing(
+        self, start: date | None, end: date | None, journals: list[int] | None = None
+    ) -> pl.DataFrame:
+        place = self._database, self._connection, self._dossier
+        return read_existing(*place, start, end, journals)
+
+    def _journal_ids(self, scope: Scope) -> list[int] | None:
+        if scope.journals is None:
+            return None
+        names = self._survey.codes.by_id(CodeKind.JOURNAL)
+        return [number for number, code in names.items() if code in scope.journals]
+
+
+def _whole_months(days: pl.Series) -> tuple[date | None, date | None]:
+    if days.is_empty():
+        return None, None
+    bounds = pl.Series([days.min(), days.max()])
+    return bounds.dt.month_start()[0], bounds.dt.month_end()[1]
+
+
+def _is_in(file: pl.DataFrame, scope: Scope, journals: list[int] | None) -> pl.Series:
+    inside = pl.Series([True]).new_from_index(0, file.height)
+    if scope.start is not None:
+        inside &= file["entry_date"] >= scope.start
+    if scope.end is not None:
+        inside &= file["entry_date"] <= scope.end
+    if journals is not None:
+        inside &= file["journal_id"].is_in(journals)
+    return inside
+
+
+def days_not_open(dossier: Dossier, days: pl.Series) -> pl.Series:
+    """Tell which days are locked or closed."""
+    closed = [day for day in days.unique() if state_of_day(dossier, day) is not DayState.OPEN]
+    return days.is_in(closed)
+
+
+_NONE_EXISTING = pl.DataFrame(schema=EXISTING_SCHEMA)
