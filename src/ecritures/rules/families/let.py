@@ -114,5 +114,7 @@ class LetteringChecks:
         """Add the blocks together; what nets to zero adds nothing to what may still come."""
         sums = pl.concat(self._sums)
         if len(self._sums) > 1:
+            off = sums.filter(pl.col("balance") != 0)  # few codes are in several blocks
+            sums = sums.join(off, on=_KEY, how="semi")
             sums = sums.group_by(_KEY).agg(pl.col("line").min(), pl.col("balance").sum())
         return sums.filter(pl.col("balance") != 0)
