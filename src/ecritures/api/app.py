@@ -20,6 +20,7 @@ from ecritures.api.v1 import domains as v1_domains
 from ecritures.api.v1 import dossiers as v1_dossiers
 from ecritures.api.v1 import import_models as v1_models
 from ecritures.api.v1 import imports as v1_imports
+from ecritures.api.v1 import webhooks as v1_webhooks
 from ecritures.processes import DirectExecutor
 from ecritures.sources.deposits import PATH
 
@@ -57,7 +58,8 @@ def create_app(
     state = app.state.ecritures = AppState(settings, database, wake, executor or DirectExecutor())
     app.router.routes += loop.submissions.routes  # not included as a router: that is slower
     for module in (
-        *(loop, not_built, v1_imports, v1_dossiers, v1_models, v1_domains, v1_disruptions),
+        *(loop, not_built, v1_imports, v1_dossiers, v1_models),
+        *(v1_domains, v1_webhooks, v1_disruptions),
         *(deposits, health, metrics),
     ):
         app.include_router(module.router)

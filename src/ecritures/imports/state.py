@@ -23,6 +23,7 @@ import sqlalchemy as sa
 from ecritures.core.errors import LostClaimError
 from ecritures.database.tables import anomalies, attempts, imports
 from ecritures.imports import messages
+from ecritures.imports.announce import announce_end
 from ecritures.imports.claim import Claim, batch_source
 from ecritures.imports.queries import read_import
 from ecritures.imports.request import Phase, SourceKind, Status
@@ -155,9 +156,8 @@ def finish(  # noqa: PLR0913 - all that an end says
     forgotten = {"source_location": None} if status is Status.DONE else {}
     columns = ended(status, now, message) | forgotten | dict(extra_columns or {})
     update_owned(connection, claim, columns)
-    _close_attempts(
-        connection, claim.domain_id, claim.import_id, outcome, now, message, claim.phases.seconds
-    )
+    phases = claim.phases.seconds
+    _close_attempts(connection, claim.domain_id, claim.import_id, outcome, now, message, phases)
 
 
 def requeue(  # noqa: PLR0913 - all that a pause says
@@ -245,9 +245,9 @@ def bring_forward(database: Database) -> None:
     waits = imports.c.status == sa.literal_column(str(int(Status.WAITING)))
     was_ahead = imports.c.updated_at > now + CLOCK_TOLERANCE
     put_off = sa.select(imports.c.id).where(waits, was_ahead).with_for_update(skip_locked=True)
+    forward = imports.update().where(imports.c.id.in_(put_off)).values(due_at=now, updated_at=now)
     with database.write() as connection:
-        mine = imports.c.id.in_(put_off)
-        connection.execute(imports.update().where(mine).values(due_at=now, updated_at=now))
+        connection.execute(forward)
 
 
 def end_overdue(database: Database, run_hours_max: float) -> None:
@@ -377,7 +377,7 @@ def _close_attempts(  # noqa: PLR0913, PLR0917 - all that an end says
     message: Sentence | None,
     phase_seconds: Mapping[str, float] | None = None,
 ) -> None:
-    """End the attempt under way, if any, and abandon its batch unless it was published."""
+    """End the attempt under way; abandon its batch if unpublished; announce the import's end."""
     closed = connection.execute(
         attempts.update()
         .where(
@@ -397,3 +397,4 @@ def _close_attempts(  # noqa: PLR0913, PLR0917 - all that an end says
     sources = [batch_source(import_id, number) for number in closed]
     if outcome != "done":
         abandon_batches(connection, domain_id, sources)
+    announce_end(connection, domain_id, import_id, now)
