@@ -22,6 +22,7 @@ from ecritures.api.v1 import import_models as v1_models
 from ecritures.api.v1 import imports as v1_imports
 from ecritures.api.v1 import undo as v1_undo
 from ecritures.api.v1 import validations as v1_validations
+from ecritures.api.v1 import webhooks as v1_webhooks
 from ecritures.processes import DirectExecutor
 from ecritures.sources.deposits import PATH
 
@@ -61,6 +62,9 @@ def create_app(
     for module in (
         *(loop, not_built, v1_imports, v1_undo, v1_dossiers, v1_models, v1_domains),
         *(v1_validations, v1_disruptions, deposits, health, metrics),
+        *(loop, not_built, v1_imports, v1_dossiers, v1_models),
+        *(v1_domains, v1_webhooks, v1_disruptions),
+        *(deposits, health, metrics),
     ):
         app.include_router(module.router)
     docs.install(app)

@@ -6,14 +6,18 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from ecritures.app.actions.webhooks import require_administrator
 from ecritures.app.views.disruptions import disruption_page
 from ecritures.app.views.dossiers import dossier_page
 from ecritures.app.views.imports import import_page, import_view
+from ecritures.app.views.webhooks import delivery_page, webhook_page
 from ecritures.directory.disruptions import list_disruptions
 from ecritures.directory.domains import domain_unknown, get_domain
 from ecritures.directory.dossiers import get_dossier, page_dossiers
 from ecritures.imports.delays import count_delayed, delays_of, tell_waiting
 from ecritures.imports.queries import get_import, list_attempts_of, list_imports
+from ecritures.webhooks.deliveries import page_deliveries
+from ecritures.webhooks.registration import page_webhooks
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
     from ecritures.app.views.disruptions import DisruptionPage
     from ecritures.app.views.dossiers import DossierPage
     from ecritures.app.views.imports import ImportPage, ImportView
+    from ecritures.app.views.webhooks import DeliveryPage, WebhookPage
     from ecritures.database import Database
     from ecritures.directory.domains import Domain
     from ecritures.directory.dossiers import Dossier
@@ -75,6 +80,39 @@ def show_dossiers(
     """Return a page of the dossiers that a caller may touch as JSON, by code."""
     page = page_dossiers(database, caller.domain_id, caller.dossier_ids, limit, after)
     return dossier_page(page, caller.domain)
+
+
+def show_webhooks(
+    database: Database, caller: Caller, limit: int, after: tuple[int] | None = None
+) -> WebhookPage:
+    """Return a page of the webhooks of a caller's domain as JSON, oldest first.
+
+    Raises:
+        ForbiddenError: The caller may not administer the whole domain.
+    """
+    require_administrator(caller)
+    with database.read() as connection:
+        page = page_webhooks(connection, caller.domain_id, limit, after)
+    return webhook_page(page, database.clock.now())
+
+
+def show_deliveries(
+    database: Database,
+    caller: Caller,
+    webhook_id: int,
+    limit: int,
+    after: tuple[int] | None = None,
+) -> DeliveryPage:
+    """Return a page of the deliveries to a webhook as JSON, newest first.
+
+    Raises:
+        ForbiddenError: The caller may not administer the whole domain.
+        NotFoundError: The domain has no such webhook.
+    """
+    require_administrator(caller)
+    with database.read() as connection:
+        page = page_deliveries(connection, caller.domain_id, webhook_id, limit, after)
+    return delivery_page(page)
 
 
 def find_domain(database: Database, caller: Caller, code: str) -> Domain:

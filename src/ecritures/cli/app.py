@@ -29,6 +29,7 @@ from ecritures.cli.commands import dossiers as dossier
 from ecritures.cli.commands import import_models as model
 from ecritures.cli.commands import keys as key
 from ecritures.cli.commands import retry_cancel as control
+from ecritures.cli.commands import webhooks as webhook
 from ecritures.cli.support.connect import close_databases
 from ecritures.cli.support.exit_codes import BROKEN_PIPE, FOUND, INTERRUPTED, UNREACHABLE, USAGE
 from ecritures.cli.support.language import LANGUAGE, say
@@ -62,6 +63,7 @@ for name, group in (
     ("key", key.app),
     ("maintenance", maintenance.app),
     ("model", model.app),
+    ("webhook", webhook.app),
 ):
     app.add_typer(group, name=name)
 

@@ -58,6 +58,11 @@ def kept_key(storage_prefix: str, name: str) -> str:
     return f"{storage_prefix}/{KEPT}/{name}"
 
 
+def is_kept(key: str) -> bool:
+    """Return whether a key is that of a file that the service itself keeps, no deposit."""
+    return key.split("/")[1:2] == [KEPT]
+
+
 def checked_name(name: str) -> str:
     """Return the name of a file to deposit, or refuse it.
 

@@ -9,10 +9,14 @@ import sqlalchemy as sa
 import structlog
 
 from ecritures.app.idempotency import forget_answers
+from ecritures.app.views.instants import instant_text
 from ecritures.core.errors import TransientSourceError
 from ecritures.database.tables import deposits, imports
 from ecritures.imports.source_trouble import forget_silent
 from ecritures.ledger.sweep import sweep
+from ecritures.sources.deposits import is_kept
+from ecritures.webhooks.deliveries import enqueue, forget_deliveries
+from ecritures.webhooks.kinds import EventName
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -31,6 +35,7 @@ def tidy(deps: Dependencies) -> None:
     files = remove_sources(deps, now - timedelta(days=settings.source_days_kept))
     lifetime = timedelta(hours=settings.deposit_hours_max)
     files += remove_deposits(deps, now - max(timedelta(days=settings.source_days_kept), lifetime))
+    forget_deliveries(deps.database, now - timedelta(days=settings.source_days_kept))
     forget_answers(deps.database, now - timedelta(hours=settings.idempotency_hours_kept))
     forget_silent(deps.database)
     batches = sweep(deps.database)
@@ -63,16 +68,16 @@ def remove_sources(deps: Dependencies, before: datetime) -> int:
 
 
 def remove_deposits(deps: Dependencies, before: datetime) -> int:
-    """Remove deposits that no import has taken."""
+    """Remove deposits that no import has taken, and tell the webhooks of their firms."""
     taken = sa.exists().where(
         imports.c.domain_id == deposits.c.domain_id,
         imports.c.stored_key == deposits.c.stored_key,
     )
     old = sa.select(deposits.c.stored_key).where(deposits.c.created_at <= before, ~taken)
-    return _remove(deps, old)
+    return _remove(deps, old, unused=True)
 
 
-def _remove(deps: Dependencies, query: sa.Select[Any]) -> int:
+def _remove(deps: Dependencies, query: sa.Select[Any], *, unused: bool = False) -> int:
     with deps.database.read() as connection:
         keys = set(connection.execute(query).scalars())
     for key in keys:
@@ -82,8 +87,17 @@ def _remove(deps: Dependencies, query: sa.Select[Any]) -> int:
             log.warning("cannot remove a file; trying again later", reason=error.sentence.en)
             return 0
         with deps.database.write() as connection:
-            connection.execute(deposits.delete().where(deposits.c.stored_key == key))
             connection.execute(
                 imports.update().where(imports.c.stored_key == key).values(stored_key=None)
             )
+            gone = deposits.delete().where(deposits.c.stored_key == key).returning(*deposits.c)
+            removed = connection.execute(gone).all()
+            for deposit in removed if unused and not is_kept(key) else ():
+                _announce_unused(connection, deposit, deps.database.clock.now())
     return len(keys)
+
+
+def _announce_unused(connection: sa.Connection, deposit: sa.Row[Any], now: datetime) -> None:
+    uri = deposit.stored_key.partition("/")[2]
+    body = {"uri": uri, "createdAt": instant_text(deposit.created_at)}
+    enqueue(connection, deposit.domain_id, EventName.DEPOSIT_UNUSED, uri, body, now)

@@ -27,7 +27,10 @@ from ecritures.core.errors import ConflictError, LostClaimError
 from ecritures.directory.disruptions import is_under_maintenance
 from ecritures.imports.attempt import run_claim
 from ecritures.imports.messages import handed_back
+from ecritures.imports.retry_policy import RetryPolicy
 from ecritures.imports.state import claim_import, recover, renew_leases, requeue
+from ecritures.webhooks.poster import HttpPoster
+from ecritures.webhooks.sender import Sender
 from ecritures.worker.heartbeat import Heartbeat
 from ecritures.worker.housekeeping import tidy
 from ecritures.worker.recovery import SCRATCH_SECONDS, reconcile, remove_scratch
@@ -73,6 +76,7 @@ class Runner:
                 ("runner", self._loop),
                 ("heartbeat", self._beat),
                 ("upkeep", self._keep_up),
+                ("webhooks", self._send_webhooks),
             )
         ]
 
@@ -185,6 +189,18 @@ class Runner:
             except Exception:
                 log.exception("cannot look for dead imports; trying again")
             self._stopped.wait(self._deps.settings.lease_seconds)
+
+    def _send_webhooks(self) -> None:
+        """Send what webhooks are to be told."""
+        settings, jitter = self._deps.settings, self._deps.jitter
+        policy = RetryPolicy.from_settings(settings)
+        Sender(
+            self._database,
+            HttpPoster.from_settings(settings),
+            lambda error, failures, asked_at, now: policy.next_attempt(
+                error, failures, asked_at, now, jitter()
+            ),
+        ).run(self._stopped)
 
     def _dispatch(self) -> None:
         """Give due imports to free threads."""

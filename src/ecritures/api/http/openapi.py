@@ -43,6 +43,10 @@ _TAGS = [
         "description": "Les modèles d'import : comment lire un fichier qui n'est pas un FEC.",
     },
     {"name": "Domaines", "description": "Le domaine de la clé : ses choix pour les imports."},
+    {
+        "name": "Webhooks",
+        "description": "Des adresses à qui le service dit ce qui arrive, par des envois signés.",
+    },
     {"name": "Service", "description": "Les maintenances et les pannes du service."},
 ]
 

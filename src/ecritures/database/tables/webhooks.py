@@ -17,6 +17,7 @@ webhooks = sa.Table(
     sa.Column("secret", sa.String, nullable=False, comment="signs; shown once"),
     sa.Column("previous_secret", sa.String, comment="signs too, until previous_until"),
     sa.Column("previous_until", Instant),
+    sa.Column("last_ordinal", sa.Integer, nullable=False, default=0, server_default="0"),
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("removed_at", Instant),
     sa.ForeignKeyConstraint(["domain_id"], ["firms.domain_id"]),
@@ -49,5 +50,6 @@ deliveries = sa.Table(
         sqlite_where=sa.text("state = 'waiting'"),
         postgresql_where=sa.text("state = 'waiting'"),
     ),
+    sa.Index("ix_deliveries_of_webhook", "domain_id", "webhook_id", "ordinal"),
     comment="An event to be told to a webhook, written in the transaction of the event.",
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from ecritures.database.tables import attempts, imports
+from ecritures.imports.announce import announce_end
 from ecritures.imports.claim import batch_source
 from ecritures.imports.request import Status
 from ecritures.ledger.batch import abandon_batches
@@ -62,7 +63,7 @@ def close_attempts(  # noqa: PLR0913, PLR0917 - all that an end says
     message: Sentence | None,
     phase_seconds: Mapping[str, float] | None = None,
 ) -> None:
-    """End the attempt under way, if any, and abandon its batch unless it was published."""
+    """End the attempt under way; abandon its batch if unpublished; announce the import's end."""
     closed = connection.execute(
         attempts.update()
         .where(
@@ -82,3 +83,4 @@ def close_attempts(  # noqa: PLR0913, PLR0917 - all that an end says
     sources = [batch_source(import_id, number) for number in closed]
     if outcome != "done":
         abandon_batches(connection, domain_id, sources)
+    announce_end(connection, domain_id, import_id, now)

@@ -257,6 +257,7 @@ def _create_webhooks() -> None:
         sa.Column("secret", sa.String(), nullable=False, comment="signs; shown once"),
         sa.Column("previous_secret", sa.String(), comment="signs too, until previous_until"),
         sa.Column("previous_until", Instant()),
+        sa.Column("last_ordinal", sa.Integer(), nullable=False, server_default="0"),
         sa.Column("created_at", Instant(), nullable=False),
         sa.Column("removed_at", Instant()),
         sa.ForeignKeyConstraint(
@@ -288,6 +289,8 @@ def _create_webhooks() -> None:
         _key("deliveries", "id"),
         comment="An event to be told to a webhook, written in the transaction of the event.",
     )
+    of_webhook = ["domain_id", "webhook_id", "ordinal"]
+    op.create_index("ix_deliveries_of_webhook", "deliveries", of_webhook)
     waiting = sa.text("state = 'waiting'")
     op.create_index(
         "ix_deliveries_waiting",

@@ -1,0 +1,1 @@
+"""Webhooks: addresses of a firm that are told what happens, and the deliveries to them."""
