@@ -15,12 +15,13 @@ from ecritures.api.http.routing import HeadAsGet, Spelling
 from ecritures.api.loop import deposits, not_built
 from ecritures.api.loop import routes as loop
 from ecritures.api.operations import docs, health, metrics
+from ecritures.api.v1 import closing as v1_closing
 from ecritures.api.v1 import disruptions as v1_disruptions
 from ecritures.api.v1 import dossiers as v1_dossiers
 from ecritures.api.v1 import import_models as v1_models
 from ecritures.api.v1 import imports as v1_imports
 from ecritures.api.v1 import undo as v1_undo
-from ecritures.api.v1 import validations as v1_validations
+from ecritures.api.v1 import validate as v1_validate
 from ecritures.processes import DirectExecutor
 from ecritures.sources.deposits import PATH
 
@@ -59,7 +60,7 @@ def create_app(
     app.router.routes += loop.submissions.routes  # not included as a router: that is slower
     for module in (
         *(loop, not_built, v1_imports, v1_undo, v1_dossiers, v1_models, v1_disruptions),
-        *(v1_validations, deposits, health, metrics),
+        *(v1_validate, v1_closing, deposits, health, metrics),
     ):
         app.include_router(module.router)
     docs.install(app)

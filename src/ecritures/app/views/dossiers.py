@@ -10,7 +10,7 @@ from ecritures.app.cursors import next_cursor
 
 if TYPE_CHECKING:
     from ecritures.database.paging import Page
-    from ecritures.directory.dossiers import Dossier
+    from ecritures.directory.dossiers import Dossier, FiscalYear
 
 
 class EstablishmentView(TypedDict):
@@ -59,15 +59,17 @@ def dossier_view(dossier: Dossier, domain: str) -> DossierView:
         "establishments": [
             {"siret": siret, "main": rank == 0} for rank, siret in enumerate(dossier.sirets)
         ],
-        "fiscalYears": [
-            {
-                "start": year.start.isoformat(),
-                "end": year.end.isoformat(),
-                "state": str(year.state),
-                "closed": year.closed,
-            }
-            for year in dossier.fiscal_years
-        ],
+        "fiscalYears": [year_view(year) for year in dossier.fiscal_years],
+    }
+
+
+def year_view(year: FiscalYear) -> FiscalYearView:
+    """Return a fiscal year as JSON."""
+    return {
+        "start": year.start.isoformat(),
+        "end": year.end.isoformat(),
+        "state": str(year.state),
+        "closed": year.closed,
     }
 
 
