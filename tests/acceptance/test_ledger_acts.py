@@ -81,3 +81,59 @@ def test_entries_are_validated_then_reversed_by_command(books):
     assert "HA 1" in books.program("undo", books.import_id).stdout
     reversed_ = books.program("undo", books.import_id, "--definitive", "reverse", "--json")
     assert json.loads(reversed_.stdout)["reversalEntries"] == 1
+
+
+def test_a_period_is_locked_and_unlocked_over_http(service, key, posted, ask):
+    locked = ask("POST", "/locks", json={"until": "2024-12-31", "reason": "TVA déclarée"}).json()
+    assert (locked["lockedThrough"], locked["closedThrough"]) == ("2024-12-31", None)
+    assert problem_of(ask("POST", "/locks", json={"until": "2024-12-31"}))["status"] == 409
+    undone = problem_of(call(service, key, "POST", f"/v1/imports/{posted}/undo"))
+    assert undone["blockers"][0]["kind"] == "locked"
+    assert ask("DELETE", "/locks").status_code == 422
+    lifted = ask("DELETE", "/locks", params={"reason": "Facture oubliée"}).json()
+    assert (lifted["lockedThrough"], ask("GET", "/locks").json()) == (None, lifted)
+    assert call(service, key, "POST", f"/v1/imports/{posted}/undo").status_code == 200
+
+
+@pytest.mark.usefixtures("posted")
+def test_a_fiscal_year_is_added_closed_and_reopened_over_http(ask):
+    added = ask("POST", "/fiscal-years", json={"start": "2024-01-01", "end": "2024-12-31"})
+    assert added.json()["fiscalYear"]["state"] == "open"
+    closed = ask("POST", "/fiscal-years/2024/close").json()
+    assert closed["fiscalYear"] == {
+        "start": "2024-01-01",
+        "end": "2024-12-31",
+        "state": "closed",
+        "closed": True,
+    }
+    assert ask("POST", "/fiscal-years/2024-01-01/reopen").status_code == 200
+    refused = problem_of(ask("POST", "/fiscal-years/2024/close", json={"final": True}))
+    assert (refused["code"], refused["blockers"][0]["kind"]) == ("closing-blocked", "drafts")
+    final = ask("POST", "/fiscal-years/2024/close", json={"final": True, "validate": True}).json()
+    assert (final["fiscalYear"]["state"], final["entriesValidated"]) == ("final", 2)
+    assert problem_of(ask("POST", "/fiscal-years/2024/reopen"))["code"] == "fiscal-year-final"
+    assert problem_of(ask("POST", "/fiscal-years/2023/reopen"))["status"] == 404
+    assert [one["state"] for one in ask("GET", "/fiscal-years").json()["items"]] == ["final"]
+    assert ask("GET", "/locks").json()["closedThrough"] == "2024-12-31"
+
+
+def test_periods_are_locked_and_years_closed_by_command(books):
+    assert "jusqu'au 31/03/2024" in books("lock", "--until", "2024-03-31").stdout
+    assert books("lock", "--until", "2024-03-31").returncode == 1
+    lifted = books("unlock", "--reason", "Facture oubliée", "--json")
+    assert json.loads(lifted.stdout)["lockedThrough"] is None
+    added = books("fiscal-year", "add", "2024-01-01:2025-06-30")
+    assert (added.returncode, "18 mois" in added.stdout) == (0, True)
+    assert "peut être rouvert" in books("fiscal-year", "close", "2025").stdout
+    assert books("fiscal-year", "reopen", "2025").returncode == 0
+    refused = books("fiscal-year", "close", "2025", "--final", "--json")
+    assert refused.returncode == 1
+    assert json.loads(refused.stdout)["blockers"][0] | {"entries": []} == {
+        "kind": "drafts",
+        "count": 2,
+        "entries": [],
+    }
+    final = books("fiscal-year", "close", "2025", "--final", "--validate", "--json")
+    assert json.loads(final.stdout)["fiscalYear"]["state"] == "final"
+    assert books("fiscal-year", "reopen", "2025").returncode == 1
+    assert books("fiscal-year", "close", "2030").returncode == 2

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from ecritures.app.actions import validations
+from ecritures.app.actions import validate as validation
 from ecritures.app.actions.ledger_acts import read_ledger
 from ecritures.core.clock import FakeClock
 from ecritures.core.errors import ConflictError, NotFoundError
@@ -36,9 +36,9 @@ LATER = fec([*entry_of(3, "20240120"), *entry_of(4, "20240620", JournalCode="VE"
 @pytest.fixture
 def validate(database, caller, dossier):
     def _validate(until=MARCH, journals=None):
-        fields = validations.ValidationFields(until, journals, "Trimestre")
+        fields = validation.ValidationFields(until, journals, "Trimestre")
         of_firm = database.for_domain(caller.domain_id)
-        return validations.validate(of_firm, caller, dossier.code, fields).view
+        return validation.validate(of_firm, caller, dossier.code, fields).view
 
     return _validate
 

@@ -15,13 +15,14 @@ from ecritures.api.http.routing import HeadAsGet, Spelling
 from ecritures.api.loop import deposits, not_built
 from ecritures.api.loop import routes as loop
 from ecritures.api.operations import docs, health, metrics
+from ecritures.api.v1 import closing as v1_closing
 from ecritures.api.v1 import disruptions as v1_disruptions
 from ecritures.api.v1 import domains as v1_domains
 from ecritures.api.v1 import dossiers as v1_dossiers
 from ecritures.api.v1 import import_models as v1_models
 from ecritures.api.v1 import imports as v1_imports
 from ecritures.api.v1 import undo as v1_undo
-from ecritures.api.v1 import validations as v1_validations
+from ecritures.api.v1 import validate as v1_validate
 from ecritures.api.v1 import webhooks as v1_webhooks
 from ecritures.processes import DirectExecutor
 from ecritures.sources.deposits import PATH
@@ -60,11 +61,8 @@ def create_app(
     state = app.state.ecritures = AppState(settings, database, wake, executor or DirectExecutor())
     app.router.routes += loop.submissions.routes  # not included as a router: that is slower
     for module in (
-        *(loop, not_built, v1_imports, v1_undo, v1_dossiers, v1_models, v1_domains),
-        *(v1_validations, v1_disruptions, deposits, health, metrics),
-        *(loop, not_built, v1_imports, v1_dossiers, v1_models),
-        *(v1_domains, v1_webhooks, v1_disruptions),
-        *(deposits, health, metrics),
+        *(loop, not_built, v1_imports, v1_undo, v1_dossiers, v1_closing, v1_validate),
+        *(v1_models, v1_domains, v1_webhooks, v1_disruptions, deposits, health, metrics),
     ):
         app.include_router(module.router)
     docs.install(app)

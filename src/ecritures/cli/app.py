@@ -18,6 +18,7 @@ from ecritures.cli.commands import (
     doctor,
     history,
     import_,
+    locks,
     maintenance,
     serve,
     undo,
@@ -26,6 +27,7 @@ from ecritures.cli.commands import (
 )
 from ecritures.cli.commands import domains as domain
 from ecritures.cli.commands import dossiers as dossier
+from ecritures.cli.commands import fiscal_years as fiscal_year
 from ecritures.cli.commands import import_models as model
 from ecritures.cli.commands import keys as key
 from ecritures.cli.commands import retry_cancel as control
@@ -53,13 +55,14 @@ app = typer.Typer(
     ),
 )
 for module in (
-    *(check, import_, history, control, undo, balance, validate, serve, worker, disruptions),
-    *(demo, doctor, config),
+    *(check, import_, history, control, undo, balance, validate, locks, serve, worker),
+    *(disruptions, demo, doctor, config),
 ):
     module.register(app)
 for name, group in (
     ("domain", domain.app),
     ("dossier", dossier.app),
+    ("fiscal-year", fiscal_year.app),
     ("key", key.app),
     ("maintenance", maintenance.app),
     ("model", model.app),

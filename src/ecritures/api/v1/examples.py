@@ -171,6 +171,21 @@ _ACT = {
     "journals": None,
 }
 
+_LOCKS = {
+    "dossier": "CEGID003",
+    "ledgerRevision": 13,
+    "lockedThrough": "2024-03-31",
+    "closedThrough": "2023-12-31",
+}
+_YEAR: dict[str, Any] = {
+    "dossier": "CEGID003",
+    "ledgerRevision": 14,
+    "fiscalYear": {"start": "2024-01-01", "end": "2024-12-31", "state": "open", "closed": False},
+    "entriesValidated": 0,
+    "warnings": [],
+}
+_CLOSED_YEAR = _YEAR | {"fiscalYear": _YEAR["fiscalYear"] | {"state": "closed", "closed": True}}
+
 EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "createImport": {"202": _WAITING},
     "listImports": {"200": {"items": [_DONE], "nextCursor": None}},
@@ -203,6 +218,13 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         }
     },
     "listValidations": {"200": {"items": [_ACT]}},
+    "getLocks": {"200": _LOCKS},
+    "lockPeriod": {"200": _LOCKS},
+    "unlockPeriod": {"200": _LOCKS | {"lockedThrough": None}},
+    "listFiscalYears": {"200": {"items": [_YEAR["fiscalYear"]]}},
+    "addFiscalYear": {"200": _YEAR},
+    "closeFiscalYear": {"200": _CLOSED_YEAR},
+    "reopenFiscalYear": {"200": _YEAR},
     "listModels": {"200": [_MODEL]},
     "addModel": {"201": _DOCUMENT},
     "getModel": {"200": _DOCUMENT},

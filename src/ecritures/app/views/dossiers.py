@@ -11,7 +11,7 @@ from ecritures.core.policies import POLICY_NAMES
 
 if TYPE_CHECKING:
     from ecritures.database.paging import Page
-    from ecritures.directory.dossiers import Dossier
+    from ecritures.directory.dossiers import Dossier, FiscalYear
 
 
 class EstablishmentView(TypedDict):
@@ -64,18 +64,20 @@ def dossier_view(dossier: Dossier, domain: str) -> DossierView:
         "establishments": [
             {"siret": siret, "main": rank == 0} for rank, siret in enumerate(dossier.sirets)
         ],
-        "fiscalYears": [
-            {
-                "start": year.start.isoformat(),
-                "end": year.end.isoformat(),
-                "state": str(year.state),
-                "closed": year.closed,
-            }
-            for year in dossier.fiscal_years
-        ],
+        "fiscalYears": [year_view(year) for year in dossier.fiscal_years],
         "policies": {
             name: dossier.settings[name] for name in POLICY_NAMES if name in dossier.settings
         },
+    }
+
+
+def year_view(year: FiscalYear) -> FiscalYearView:
+    """Return a fiscal year as JSON."""
+    return {
+        "start": year.start.isoformat(),
+        "end": year.end.isoformat(),
+        "state": str(year.state),
+        "closed": year.closed,
     }
 
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ecritures.cli.support.connect import find_dossier, open_database, open_domain, open_settings
+from ecritures.cli.support.days import fiscal_year_of
 from ecritures.cli.support.language import say
 from ecritures.cli.support.options import AnyDomain, DomainCode, example
 from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output, table
-from ecritures.core.errors import RefusedRequestError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from ecritures.app.views.dossiers import DossierView
     from ecritures.directory.domains import Domain
     from ecritures.directory.dossier_changes import DossierChanges
-    from ecritures.directory.dossiers import Dossier, FiscalYear
+    from ecritures.directory.dossiers import Dossier
 
 app = typer.Typer(
     help=say("Les dossiers : les livres des sociétés.", "Dossiers: the books of each company."),
@@ -67,7 +66,7 @@ def create(
     from ecritures.directory.keys import Caller
 
     out = Output(as_json, lang)
-    years = [_fiscal_year(text) for text in fiscal_year or ()]
+    years = [fiscal_year_of(text) for text in fiscal_year or ()]
     database, owner = open_domain(domain)
     fields = DossierFields(code, siren, name, siret or (), years)
     made = create_dossier(database, Caller.for_operator(owner), fields).view
@@ -194,22 +193,6 @@ def _change(code: str, domain: str | None, changes: DossierChanges) -> DossierVi
     owner, _ = find_dossier(database, code, domain)
     of_firm = database.for_domain(owner.id)
     return update_dossier(of_firm, Caller.for_operator(owner), code, changes).view
-
-
-def _fiscal_year(text: str) -> FiscalYear:
-    from ecritures.directory.dossiers import FiscalYear
-
-    start, _, end = text.partition(":")
-    try:
-        return FiscalYear(date.fromisoformat(start), date.fromisoformat(end))
-    except ValueError as error:
-        raise RefusedRequestError(
-            "fiscal-year-form",
-            f"L'exercice « {text} » doit s'écrire premier jour:dernier jour, "
-            "comme 2024-01-01:2024-12-31.",
-            f"Fiscal year “{text}” must be written as first day:last day, "
-            "as in 2024-01-01:2024-12-31.",
-        ) from error
 
 
 def _for_people(out: Output, domain: Domain, dossier: Dossier) -> Iterable[str]:

@@ -41,13 +41,13 @@ def validate(
     lang: Lang = DEFAULT_LANGUAGE,
 ) -> None:
     """Validate entries."""
-    from ecritures.app.actions import validations
+    from ecritures.app.actions import validate as validation
 
     out = Output(as_json, lang)
     database, caller = open_dossier(dossier, domain)
     journals = tuple(journal) if journal else None
-    fields = validations.ValidationFields(datetime.date(until), journals, reason)
-    view = validations.validate(database, caller, dossier, fields).view
+    fields = validation.ValidationFields(datetime.date(until), journals, reason)
+    view = validation.validate(database, caller, dossier, fields).view
     count = count_text(view["entriesValidated"])
     out.show(
         view,

@@ -16,8 +16,8 @@ from ecritures.api.http.idempotency import IdempotencyKey, identify, respond
 from ecritures.api.http.problems import problem_responses
 from ecritures.api.v1.undo import Reason
 from ecritures.app.actions.ledger_acts import read_ledger
-from ecritures.app.actions.validations import ValidationFields, validate
-from ecritures.app.views.validations import ValidationList, ValidationView, validation_list
+from ecritures.app.actions.validate import ValidationFields, validate
+from ecritures.app.views.validate import ValidationList, ValidationView, validation_list
 from ecritures.ledger.validate import list_acts
 
 router = APIRouter(prefix="/v1/dossiers", tags=["Dossiers"], route_class=AuthenticatedRoute)

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ecritures.app.actions.ledger_acts import act_on_ledger, key_of
-from ecritures.app.views.validations import validation_view
+from ecritures.app.views.validate import validation_view
 from ecritures.ledger.validate import validate_entries
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
     from ecritures.app.idempotency import Answer, IdempotentRequest
-    from ecritures.app.views.validations import ValidationView
+    from ecritures.app.views.validate import ValidationView
     from ecritures.database import Database
     from ecritures.directory.keys import Caller
     from ecritures.ledger.moves import Ledger

@@ -1,0 +1,139 @@
+"""Lock and unlock the days of a dossier; add, close and reopen its fiscal years."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ecritures.app.actions.ledger_acts import act_on_ledger, key_of
+from ecritures.app.views.closing import locks_view, year_act_view
+from ecritures.directory.dossiers import FiscalYear
+from ecritures.directory.fiscal_years import find_year
+from ecritures.ledger import locks, years
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date, datetime
+
+    from ecritures.app.idempotency import Answer, IdempotentRequest, View
+    from ecritures.app.views.closing import LocksView, YearActView
+    from ecritures.database import Database
+    from ecritures.directory.keys import Caller
+    from ecritures.ledger.moves import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class DossierRequest:
+    """What every request here has.
+
+    Attributes:
+        database: The firm's.
+        caller: Who asks.
+        code: That of the dossier.
+        reason: Why.
+        idempotent: Identifies the request when it carries a key.
+    """
+
+    database: Database
+    caller: Caller
+    code: str
+    reason: str | None = None
+    idempotent: IdempotentRequest | None = None
+
+
+def lock(request: DossierRequest, until: date) -> Answer[LocksView]:
+    """Lock the days of a dossier up to one.
+
+    Raises:
+        NotFoundError: There is no such dossier.
+        ForbiddenError: The key is not linked to it.
+        ConflictError: They are locked already.
+    """
+
+    def act(ledger: Ledger, now: datetime) -> LocksView:
+        by = key_of(request.caller)
+        held = locks.lock_through(ledger, until, by, request.reason, now)
+        return locks_view(ledger.dossier, ledger.revision, held)
+
+    return _act(request, act)
+
+
+def unlock(request: DossierRequest, until: date | None) -> Answer[LocksView]:
+    """Lift the lock of a dossier; an earlier day than its last: days up to it stay locked.
+
+    Raises:
+        NotFoundError: There is no such dossier.
+        ForbiddenError: The key is not linked to it.
+        ConflictError: Nothing is locked, or the days in question are closed.
+    """
+
+    def act(ledger: Ledger, now: datetime) -> LocksView:
+        by = key_of(request.caller)
+        held = locks.unlock(ledger, until, by, request.reason or "", now)
+        return locks_view(ledger.dossier, ledger.revision, held)
+
+    return _act(request, act)
+
+
+def add_fiscal_year(request: DossierRequest, start: date, end: date) -> Answer[YearActView]:
+    """Add a fiscal year to a dossier.
+
+    Raises:
+        NotFoundError: There is no such dossier.
+        ForbiddenError: The key is not linked to it.
+        RefusedRequestError: It ends before it begins, or lasts more than 24 months.
+        ConflictError: It overlaps another.
+    """
+
+    def act(ledger: Ledger, now: datetime) -> YearActView:
+        by, year = key_of(request.caller), FiscalYear(start, end)
+        done = years.add_year(ledger, year, by, request.reason, now)
+        return year_act_view(ledger.dossier.code, done)
+
+    return _act(request, act)
+
+
+def close_fiscal_year(
+    request: DossierRequest, name: str, *, final: bool = False, validate: bool = False
+) -> Answer[YearActView]:
+    """Close a fiscal year; `final`: for ever, `validate`: after validating its drafts.
+
+    Raises:
+        NotFoundError: There is no such dossier or fiscal year.
+        ForbiddenError: The key is not linked to the dossier.
+        ConflictError: It is closed already, or an earlier year is not final.
+        BlockedError: It has drafts, or the opening of the next year differs.
+    """
+
+    def act(ledger: Ledger, now: datetime) -> YearActView:
+        by, year = key_of(request.caller), find_year(ledger.dossier, name)
+        if final:
+            asked = by, request.reason, now
+            done = years.finalize_year(ledger, year, *asked, validate=validate)
+        else:
+            done = years.close_year(ledger, year, by, request.reason, now)
+        return year_act_view(ledger.dossier.code, done)
+
+    return _act(request, act)
+
+
+def reopen_fiscal_year(request: DossierRequest, name: str) -> Answer[YearActView]:
+    """Reopen a fiscal year that is closed, but not final.
+
+    Raises:
+        NotFoundError: There is no such dossier or fiscal year.
+        ForbiddenError: The key is not linked to the dossier.
+        ConflictError: It is final, or open.
+    """
+
+    def act(ledger: Ledger, now: datetime) -> YearActView:
+        by, year = key_of(request.caller), find_year(ledger.dossier, name)
+        done = years.reopen_year(ledger, year, by, request.reason, now)
+        return year_act_view(ledger.dossier.code, done)
+
+    return _act(request, act)
+
+
+def _act(request: DossierRequest, act: Callable[[Ledger, datetime], View]) -> Answer[View]:
+    place = request.database, request.caller, request.code
+    return act_on_ledger(*place, request.idempotent, act)

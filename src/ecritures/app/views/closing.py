@@ -1,0 +1,70 @@
+"""Locks and fiscal years as JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from typing_extensions import TypedDict
+
+from ecritures.app.views.dossiers import FiscalYearView, year_view
+from ecritures.app.views.imports import WarningView  # noqa: TC001 - Pydantic reads it
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ecritures.directory.dossiers import Dossier
+    from ecritures.ledger.years import YearAct
+
+
+class LocksView(TypedDict):
+    """The last locked and the last closed day of a dossier, both included."""
+
+    dossier: str
+    ledgerRevision: int
+    lockedThrough: str | None
+    closedThrough: str | None
+
+
+class YearActView(TypedDict):
+    """What was done to a fiscal year."""
+
+    dossier: str
+    ledgerRevision: int
+    fiscalYear: FiscalYearView
+    entriesValidated: int
+    warnings: list[WarningView]
+
+
+class FiscalYearList(TypedDict):
+    """The fiscal years of a dossier, the first one first."""
+
+    items: list[FiscalYearView]
+
+
+def locks_view(dossier: Dossier, revision: int, locked_through: date | None) -> LocksView:
+    """Return what is locked and closed as JSON."""
+    closed = dossier.closed_through
+    return {
+        "dossier": dossier.code,
+        "ledgerRevision": revision,
+        "lockedThrough": locked_through.isoformat() if locked_through else None,
+        "closedThrough": closed.isoformat() if closed else None,
+    }
+
+
+def year_act_view(dossier: str, done: YearAct) -> YearActView:
+    """Return what was done to a fiscal year as JSON."""
+    return {
+        "dossier": dossier,
+        "ledgerRevision": done.revision,
+        "fiscalYear": year_view(done.year),
+        "entriesValidated": done.validated,
+        "warnings": [
+            {"code": one.code, "message": one.fr, "messageEn": one.en} for one in done.warnings
+        ],
+    }
+
+
+def year_list(dossier: Dossier) -> FiscalYearList:
+    """Return the fiscal years of a dossier as JSON."""
+    return {"items": [year_view(year) for year in dossier.fiscal_years]}

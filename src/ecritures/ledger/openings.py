@@ -1,0 +1,120 @@
+"""The opening entries of a fiscal year (à-nouveaux), compared with the closing of the one before.
+
+Classes 1 to 5 account by account; classes 6 and 7 in one sum, with the accounts of the result (12).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+import sqlalchemy as sa
+
+from ecritures.database.tables import codes, entries, lines
+from ecritures.directory.fiscal_years import year_after, year_before
+from ecritures.ledger.codes import CodeKind
+from ecritures.ledger.entry_frames import read_journals
+from ecritures.ledger.in_force import batches_in_force, is_removed, removals_in_force
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from datetime import date
+
+    from ecritures.directory.dossiers import FiscalYear
+    from ecritures.ledger.moves import Ledger
+
+OPENING_JOURNALS: Final = ("AN", "ANO", "RAN", "OUV")
+RESULT = "12"
+
+
+def opening_journals(ledger: Ledger) -> list[int]:
+    """Return the ids of the journals whose entries are openings."""
+    journals = read_journals(ledger.connection, ledger.dossier)
+    return [id_ for id_, code in journals.items() if code.upper() in OPENING_JOURNALS]
+
+
+def opening_differences(ledger: Ledger, year: FiscalYear) -> list[str]:
+    """Return the accounts whose opening in the next year is not the closing of a year.
+
+    None when the next year has no opening entries, or does not exist.
+    """
+    after = year_after(ledger.dossier, year)
+    journals = opening_journals(ledger)
+    if after is None or not journals:
+        return []
+    opening = _sums(ledger, after.start, after.end, journals)
+    if not opening:
+        return []
+    opened, closed = _carried(opening), _carried(_closing(ledger, year, journals))
+    return sorted(code for code in opened | closed if opened.get(code, 0) != closed.get(code, 0))
+
+
+def _closing(ledger: Ledger, year: FiscalYear, journals: Collection[int]) -> Mapping[str, int]:
+    """Return the balance of each account at the end of a year."""
+    before = year_before(ledger.dossier, year)
+    if _sums(ledger, year.start, year.end, journals):
+        return _sums(ledger, year.start, year.end)
+    if before is None:
+        return _sums(ledger, None, year.end)
+    # Without openings, the year goes on from the closing of the one before.
+    found = Counter(_carried(_closing(ledger, before, journals)))
+    found.update(_sums(ledger, before.end, year.end, after_start=True))
+    return found
+
+
+def _carried(balances: Mapping[str, int]) -> dict[str, int]:
+    """Return what the next year begins with: no class 6 or 7, and the result in one sum."""
+    found: Counter[str] = Counter()
+    for account, cents in balances.items():
+        if account[:1] in {"6", "7"} or account.startswith(RESULT):
+            found[RESULT] += cents
+        elif account[:1] in {"1", "2", "3", "4", "5"}:
+            found[account] += cents
+    return {account: cents for account, cents in found.items() if cents}
+
+
+def _sums(
+    ledger: Ledger,
+    start: date | None,
+    end: date,
+    journals: Collection[int] | None = None,
+    *,
+    after_start: bool = False,
+) -> dict[str, int]:
+    """Return debit less credit of each account between two days, of some journals or of all."""
+    dossier, line, entry = ledger.dossier, lines.c, entries.c
+    day = sa.func.coalesce(line.entry_date, entry.entry_date)
+    query = (
+        sa.select(line.account_id, sa.func.sum(line.debit_cents - line.credit_cents).label("cents"))
+        .select_from(lines)
+        .join(
+            entries,
+            sa.and_(
+                entry.domain_id == line.domain_id,
+                entry.batch_id == line.batch_id,
+                entry.entry == line.entry,
+            ),
+        )
+        .where(
+            line.domain_id == dossier.domain_id,
+            entry.domain_id == dossier.domain_id,
+            line.batch_id.in_(batches_in_force(dossier.domain_id, dossier.id)),
+            day <= end,
+        )
+        .group_by(line.account_id)
+    )
+    if start is not None:
+        query = query.where(day > start if after_start else day >= start)
+    if journals is not None:
+        query = query.where(entry.journal_id.in_(journals))
+    removals = removals_in_force(dossier.domain_id, dossier.id).limit(1)
+    if ledger.connection.execute(removals).first() is not None:
+        query = query.where(~is_removed(dossier, entry.batch_id, entry.entry))
+    sums = query.subquery().c
+    named = sa.select(codes.c.code, sums.cents).join(codes, codes.c.id == sums.account_id)
+    named = named.where(
+        codes.c.domain_id == dossier.domain_id,
+        codes.c.dossier_id == dossier.id,
+        codes.c.kind == CodeKind.ACCOUNT,
+    )
+    return {code: int(cents) for code, cents in ledger.connection.execute(named)}
