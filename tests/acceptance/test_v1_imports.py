@@ -35,6 +35,7 @@ def test_asking_for_an_import_gives_202_and_where_to_follow_it(service, key):
     }.items() <= view.items()  # fmt: skip
     assert view["source"] == {
         "kind": "url", "name": "079555421FEC20241231.txt", "bytes": None, "sha256": None,
+        "contentSha256": None,
     }  # fmt: skip
     assert view["nextAttemptAt"] == view["createdAt"]
 

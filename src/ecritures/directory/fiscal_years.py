@@ -7,11 +7,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ecritures.core.errors import NotFoundError, RefusedRequestError
+from ecritures.directory.dossiers import FiscalYear
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
-    from ecritures.directory.dossiers import Dossier, FiscalYear
+    from ecritures.directory.dossiers import Dossier
 
 MONTHS_MAX = 24
 MONTHS_USUAL = 12
@@ -86,6 +88,35 @@ def days_between(before: FiscalYear, after: FiscalYear) -> tuple[date, date] | N
     """Return the first and the last day between two fiscal years; None: they follow each other."""
     first, last = before.end + timedelta(days=1), after.start - timedelta(days=1)
     return (first, last) if first <= last else None
+
+
+def years_to_cover(dossier: Dossier, days: Iterable[date]) -> list[FiscalYear]:
+    """Return the fiscal years that a dossier lacks to have one for each day.
+
+    They are of twelve months, next to those there are; a shorter one fills a gap. A dossier without
+    any fiscal year lacks none: it takes every day.
+    """
+    known = sorted(dossier.fiscal_years, key=lambda year: year.start)
+    missing: list[FiscalYear] = []
+    for day in sorted(days) if known else ():
+        while not any(year.start <= day <= year.end for year in known):
+            new = _year_towards(known, day)
+            missing.append(new)
+            known = sorted([*known, new], key=lambda year: year.start)
+    return sorted(missing, key=lambda year: year.start)
+
+
+def _year_towards(known: Sequence[FiscalYear], day: date) -> FiscalYear:
+    """Return the year after the last one that ends before a day, or before the first one."""
+    one = timedelta(days=1)
+    earlier = [year for year in known if year.end < day]
+    if not earlier:
+        start = _month_later(known[0].start, -MONTHS_USUAL)
+        return FiscalYear(start, known[0].start - one)
+    start = earlier[-1].end + one
+    ends = [_month_later(start, MONTHS_USUAL) - one]
+    ends += [year.start - one for year in known if year.start > start]
+    return FiscalYear(start, min(ends))
 
 
 def _month_later(day: date, months: int) -> date:

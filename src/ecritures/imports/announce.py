@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import sqlalchemy as sa
-
-from ecritures.database.tables import batches, events
-from ecritures.imports.claim import batch_source
 from ecritures.imports.queries import read_import
 from ecritures.imports.request import Status
+from ecritures.ledger.events import head_of
 from ecritures.webhooks.deliveries import enqueue
 from ecritures.webhooks.kinds import EventName
 from ecritures.webhooks.registration import read_webhooks
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
+    import sqlalchemy as sa
+
     from ecritures.imports.queries import ImportState
+    from ecritures.ledger.plan import Plan
 
 ENDED = (Status.DONE, Status.ENDED_WITH_ERROR)
 
@@ -31,8 +32,28 @@ def announce_end(connection: sa.Connection, domain_id: int, import_id: str, now:
         return
     state = read_import(connection, import_id, domain_id=domain_id)
     if state.status in ENDED and not state.dry_run:
-        body = _body(state, _published(connection, state))
+        body = _body(state, (state.plan or {}).get("ledger"))
         enqueue(connection, domain_id, EventName.IMPORT_ENDED, import_id, body, now)
+
+
+def announce_replacement(
+    connection: sa.Connection, state: ImportState, plan: Plan, now: datetime
+) -> None:
+    """Write down for the webhooks of a firm that an import has replaced a part of the ledger."""
+    body = {"id": state.id, "dossier": state.dossier, "entries": plan.impact["entries"]}
+    announce_ledger(connection, state, EventName.LEDGER_REPLACED, body, now)
+
+
+def announce_ledger(
+    connection: sa.Connection,
+    state: ImportState,
+    kind: EventName,
+    body: Mapping[str, Any],
+    now: datetime,
+) -> None:
+    """Write down a change of the ledger that concerns an import, with the head of the chain."""
+    told = {**body, "ledger": head_of(connection, state.domain_id, state.dossier_id).summary()}
+    enqueue(connection, state.domain_id, kind, state.id, told, now)
 
 
 def _body(state: ImportState, ledger: dict[str, Any] | None) -> dict[str, Any]:
@@ -54,25 +75,3 @@ def _body(state: ImportState, ledger: dict[str, Any] | None) -> dict[str, Any]:
         "anomalyCounts": report.get("anomalyCounts", {}),
         "ledger": ledger,
     }
-
-
-def _published(connection: sa.Connection, state: ImportState) -> dict[str, Any] | None:
-    """Return the revision and the head of the ledger, if this transaction publishes the import."""
-    query = (
-        sa.select(events.c.revision, events.c.digest, batches.c.source)
-        .outerjoin(
-            batches,
-            (batches.c.domain_id == events.c.domain_id) & (batches.c.id == events.c.batch_id),
-        )
-        .where(
-            events.c.domain_id == state.domain_id,
-            events.c.dossier_id == state.dossier_id,
-        )
-        .order_by(events.c.revision.desc())
-        .limit(1)
-    )
-    last = connection.execute(query).one_or_none()
-    mine = batch_source(state.id, state.attempt)
-    if last is None or (state.batch_id is None and last.source != mine):
-        return None
-    return {"revision": last.revision, "head": last.digest}

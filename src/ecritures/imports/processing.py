@@ -21,6 +21,7 @@ from ecritures.directory.dossiers import find_dossiers, get_dossier
 from ecritures.directory.firms import next_batch_id
 from ecritures.imports import duplicates, state
 from ecritures.imports.adjustments import Adjustments
+from ecritures.imports.announce import announce_replacement
 from ecritures.imports.failing import settle_failure
 from ecritures.imports.messages import outcome_of
 from ecritures.imports.pulse import Pulse
@@ -29,11 +30,13 @@ from ecritures.imports.report_writer import ReportWriter
 from ecritures.imports.request import Phase, Status
 from ecritures.imports.wishes import wish_of
 from ecritures.ledger.batch import DeadBatchError, NewBatch, Origin
-from ecritures.ledger.events import EventKind, StaleLedgerError
+from ecritures.ledger.events import EventKind, StaleLedgerError, head_of, next_revision
 from ecritures.ledger.loader import SHORT_LINES_MAX, BatchLoader
+from ecritures.ledger.moves import Ledger
 from ecritures.ledger.numbers import last_numbers
 from ecritures.ledger.planning import make_plan
 from ecritures.ledger.publish import Publication
+from ecritures.ledger.years import add_year
 from ecritures.reading.check import check_file, read_lines
 from ecritures.sources.unpack import UnpackLimits, unpack
 
@@ -127,8 +130,11 @@ class _Processing:
         report = self._post(path, options, batch, wish)
         log.info("import ended", importable=report.importable, lines=report.lines)
 
-    def _dossier(self) -> Dossier:
-        return get_dossier(self._database, self._import.domain_id, self._import.dossier)
+    def _dossier(self, connection: sa.Connection | None = None) -> Dossier:
+        domain_id, code = self._import.domain_id, self._import.dossier
+        if connection is None:
+            return get_dossier(self._database, domain_id, code)
+        return find_dossiers(connection, domain_id, [code])[code]
 
     def _is_known(self, sha256: str) -> bool:
         """Return whether the content is in the ledger, and may not come twice."""
@@ -268,8 +274,27 @@ class _Processing:
                 kind, self._import.asked_by, None, plan.links, plan.removed, {"entries": entries}
             ),
             lambda: self._claim.phases.enter(Phase.PUBLISH),
-            lambda connection: self._end(connection, report, writer, plan, batch),
+            lambda connection: self._complete(connection, report, writer, plan, batch),
         )
+
+    def _complete(
+        self,
+        connection: sa.Connection,
+        report: Report,
+        writer: ReportWriter,
+        plan: Plan,
+        batch: NewBatch,
+    ) -> None:
+        """Do what goes with the publication, in its transaction."""
+        key, now = self._import.asked_by, self._database.clock.now()
+        for year in plan.years:
+            place = batch.domain_id, batch.dossier_id
+            revision = next_revision(connection, *place)
+            ledger = Ledger(self._database, connection, self._dossier(connection), revision)
+            add_year(ledger, year, key, None, now)
+        self._end(connection, report, writer, plan, batch)
+        if plan.replaces:
+            announce_replacement(connection, self._import, plan, now)
 
     def _plan(self, survey: Survey, report: Report, batch: NewBatch, wish: Wish) -> Plan:
         """Plan, at the revision of the ledger that the survey has read its codes at."""
@@ -279,8 +304,7 @@ class _Processing:
         names = report.checked.entries.table
         sha256 = batch.content_sha256 or ""
         with self._database.read() as connection:
-            known = find_dossiers(connection, self._import.domain_id, [self._import.dossier])
-            dossier = known[self._import.dossier]
+            dossier = self._dossier(connection)
             plan = make_plan(self._database, connection, dossier, survey, names, wish, sha256)
             if wish.mode is Mode.REPLACE:
                 return plan
@@ -325,8 +349,11 @@ class _Processing:
             refusal = plan.refusals[0]
         done = report.importable and refusal is None
         columns = writer.write(connection)
-        if plan is not None and plan.impact:
+        if plan is not None:
             columns |= {"plan": plan.summary()}
+        if plan is not None and published is not None:
+            head = head_of(connection, published.domain_id, published.dossier_id)
+            columns["plan"]["ledger"] = head.summary()
         state.finish(
             connection,
             self._claim,

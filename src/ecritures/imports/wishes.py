@@ -6,8 +6,9 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ecritures.core.errors import RefusedRequestError
-from ecritures.core.policies import Duplicates, Lookalikes, Mode, Openings
+from ecritures.core.errors import NotFoundError, RefusedRequestError
+from ecritures.core.policies import Duplicates, Lookalikes, Mode, Openings, OutsideFiscalYears
+from ecritures.directory.fiscal_years import find_year
 from ecritures.ledger.plan import Scope, Wish
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ def wish_of(dossier: Dossier, options: Mapping[str, Any], *, dry_run: bool = Fal
         _choice(Duplicates, options, "duplicateEntries"),
         _choice(Lookalikes, options, "lookalikes"),
         _choice(Openings, options, "openings"),
-        options.get("ifPlan"),
+        creates_years=options.get("outsideFiscalYears") == OutsideFiscalYears.CREATE,
+        if_plan=options.get("ifPlan"),
         detailed=dry_run,
     )
 
@@ -66,22 +68,15 @@ def _scope(dossier: Dossier, replace: Mapping[str, Any] | None) -> Scope | None:
 
 
 def _year(dossier: Dossier, name: str) -> tuple[date, date]:
-    """Return the days of a fiscal year, named by its first day or by the year it ends in."""
-    found = [
-        (year.start, year.end)
-        for year in dossier.fiscal_years
-        if name in {year.start.isoformat(), str(year.end.year)}
-    ]
-    if len(found) == 1:
-        return found[0]
+    """Return the days of a fiscal year; of a calendar year where the dossier has none."""
     if not dossier.fiscal_years and name.isdigit() and len(name) == len("2025"):
         return date(int(name), 1, 1), date(int(name), 12, 31)
-    raise RefusedRequestError(
-        "fiscal-year-unknown",
-        f"« {name} » ne désigne pas un exercice du dossier {dossier.code} : donnez son premier"
-        " jour.",
-        f"“{name}” names no fiscal year of dossier {dossier.code}: give its first day.",
-    )
+    try:
+        year = find_year(dossier, name)
+    except NotFoundError as error:
+        said = error.sentence
+        raise RefusedRequestError(said.code, said.fr, said.en) from None
+    return year.start, year.end
 
 
 def _day(text: str | None) -> date | None:

@@ -11,7 +11,7 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -134,15 +134,27 @@ def record_event(  # noqa: PLR0913, PLR0917 - a place in the chain, and the even
     return digest
 
 
-def head_of(connection: sa.Connection, domain_id: int, dossier_id: int) -> str | None:
-    """Return the digest of the last event of a ledger: the anchor to be kept elsewhere."""
+class Head(NamedTuple):
+    """The last event of a ledger: its digest is the anchor to be kept outside the database."""
+
+    revision: int
+    digest: str | None
+
+    def summary(self) -> dict[str, int | str | None]:
+        """Return it in JSON."""
+        return {"revision": self.revision, "head": self.digest}
+
+
+def head_of(connection: sa.Connection, domain_id: int, dossier_id: int) -> Head:
+    """Return the head of the chain of a dossier."""
     query = (
-        sa.select(events.c.digest)
+        sa.select(events.c.revision, events.c.digest)
         .where(events.c.domain_id == domain_id, events.c.dossier_id == dossier_id)
         .order_by(events.c.revision.desc())
         .limit(1)
     )
-    return connection.execute(query).scalar_one_or_none()
+    row = connection.execute(query).one_or_none()
+    return Head(*row) if row is not None else Head(0, None)
 
 
 def event_digest(row: dict[str, Any], batch: dict[str, Any] | None) -> str:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ecritures.core.sentences import Sentence
+    from ecritures.directory.dossiers import FiscalYear
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Wish:
     """What the caller, the dossier and the firm have chosen.
 
     Attributes:
+        creates_years: Whether fiscal years are added for days outside those of the dossier.
         if_plan: The digest of the plan that the caller has seen; None: any.
         detailed: Whether the plan says what it does to accounts: of use to dry runs only.
     """
@@ -49,6 +51,7 @@ class Wish:
     duplicate_entries: Duplicates = Duplicates.REFUSE
     lookalikes: Lookalikes = Lookalikes.ALLOW
     openings: Openings = Openings.REFUSE
+    creates_years: bool = False
     if_plan: str | None = None
     detailed: bool = False
 
@@ -78,6 +81,7 @@ class Plan:
         impact: What it does, in JSON.
         digest: Tells this plan from any other; the same for a dry run and the real run.
         replaces: Whether it replaces a part of the ledger.
+        years: The fiscal years that it adds to the dossier.
     """
 
     revision: int
@@ -88,6 +92,7 @@ class Plan:
     impact: dict[str, Any] = field(default_factory=dict)
     digest: str = ""
     replaces: bool = False
+    years: tuple[FiscalYear, ...] = ()
 
     def of_known_file(self, source: str, refusals: tuple[Sentence, ...]) -> Plan:
         """Return the plan of a file that is in the ledger already: that is what there is to say.

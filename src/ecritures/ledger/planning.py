@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from ecritures.core.policies import Mode
+from ecritures.directory.fiscal_years import years_to_cover
 from ecritures.ledger import refusals
 from ecritures.ledger.codes import CodeKind
-from ecritures.ledger.entry_frames import ranges_of
+from ecritures.ledger.entry_frames import name_entries, ranges_of, read_entries
 from ecritures.ledger.events import StaleLedgerError
 from ecritures.ledger.existing import read_balances, totals_of_entries
 from ecritures.ledger.pairs import unpaired
 from ecritures.ledger.plan import NO_LINKS, Plan, plan_digest
-from ecritures.ledger.verdicts import Judge, days_not_open
+from ecritures.ledger.verdicts import NAMED_MAX, Judge, days_not_open
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -60,7 +61,7 @@ def make_plan(  # noqa: PLR0913, PLR0917 - the ledger, the file, the choice
         else judge.append(file)
     )
     planner = _Planner(database, connection, dossier, survey, wish)
-    return planner.plan(file, verdicts, content_sha256)
+    return planner.plan(judge, file, verdicts, content_sha256)
 
 
 class _Planner:
@@ -75,7 +76,9 @@ class _Planner:
         self._database, self._connection = database, connection
         self._dossier, self._survey, self._wish = dossier, survey, wish
 
-    def plan(self, file: pl.DataFrame, verdicts: Verdicts, content_sha256: str) -> Plan:
+    def plan(
+        self, judge: Judge, file: pl.DataFrame, verdicts: Verdicts, content_sha256: str
+    ) -> Plan:
         """Add up what the verdicts do."""
         kept_out = pl.concat([verdicts.skipped, verdicts.unchanged]).sort("entry")
         added = unpaired(file, kept_out)
@@ -95,10 +98,17 @@ class _Planner:
             else None
         )
         links = _links(verdicts)
-        impact = _counts(added, verdicts)
+        days = added["entry_date"].unique()
+        years = years_to_cover(self._dossier, days) if self._wish.creates_years else []
+        impact = _counts(added, verdicts) | {
+            "fiscalYearsCreated": [
+                {"start": year.start.isoformat(), "end": year.end.isoformat()} for year in years
+            ],
+            "outsideFiscalYears": self._count_outside(added),
+        }
         digest = plan_digest(content_sha256, impact, links, added.select(_DIGESTED))
         if self._wish.detailed or self._wish.if_plan is not None:
-            impact |= self._details(verdicts, removed)
+            impact |= self._details(verdicts, removed) | self._difference(judge, added, verdicts)
         if self._wish.if_plan is not None and self._wish.if_plan != digest:
             refused.append(refusals.other_plan(digest))
         return Plan(
@@ -110,7 +120,18 @@ class _Planner:
             impact,
             digest,
             self._wish.mode is Mode.REPLACE,
+            tuple(years),
         )
+
+    def _count_outside(self, added: pl.DataFrame) -> int:
+        """Count the entries dated outside the fiscal years of the dossier, if it has any."""
+        years = self._dossier.fiscal_years
+        if not years:
+            return 0
+        inside = pl.any_horizontal(
+            pl.col("entry_date").is_between(year.start, year.end) for year in years
+        )
+        return added.filter(~inside).height
 
     def _details(self, verdicts: Verdicts, removed: pl.DataFrame | None) -> dict[str, Any]:
         return {
@@ -119,6 +140,44 @@ class _Planner:
             "thirdPartiesCreated": self._created(CodeKind.THIRD_PARTY),
             "balances": self._balances(verdicts, removed),
         }
+
+    def _difference(self, judge: Judge, added: pl.DataFrame, verdicts: Verdicts) -> dict[str, Any]:
+        """Return the first entries that are added, changed, removed or skipped, by their names."""
+        changed = verdicts.changed
+        new = unpaired(added, changed)
+        return {
+            "difference": {
+                "added": judge.describe(new["entry"]),
+                "changed": judge.describe(changed["entry"]),
+                "removed": self._described(verdicts.removed),
+                "skipped": judge.describe(verdicts.skipped["entry"]),
+            }
+        }
+
+    def _described(self, removed: pl.DataFrame) -> list[dict[str, Any]]:
+        parts = [
+            (int(str(batch_id)), some)
+            for (batch_id,), some in removed[:NAMED_MAX].group_by("batch_id", maintain_order=True)
+        ]
+        place = self._database, self._connection, self._dossier
+        found = [
+            (
+                batch_id,
+                read_entries(*place, batch_id).filter(
+                    pl.col("entry").is_in(some["entry"].implode())
+                ),
+            )
+            for batch_id, some in parts
+        ]
+        return [
+            {
+                "journal": one.journal,
+                "number": one.number,
+                "date": one.day.isoformat(),
+                "entry": f"{one.batch}-{one.entry}",
+            }
+            for one in name_entries(self._connection, self._dossier, found)
+        ]
 
     def _created(self, kind: CodeKind) -> list[str]:
         return self._survey.codes.new(kind)["code"].to_list()

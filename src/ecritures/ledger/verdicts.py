@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
 
@@ -140,6 +140,18 @@ class Judge:
         """Return the names of the first of some entries of the file."""
         few = entry.sort()[:NAMED_MAX].to_frame("entry")
         return few.join(self._names, on="entry", how="left", maintain_order="left")
+
+    def describe(self, entry: pl.Series) -> list[dict[str, Any]]:
+        """Return the first of some entries of the file in JSON."""
+        return [
+            {
+                "journal": str(row["journal_code"]),
+                "number": row["entry_number"],
+                "date": row["entry_date"].isoformat() if row["entry_date"] else None,
+                "line": row["first_line"],
+            }
+            for row in self.named(entry).iter_rows(named=True)
+        ]
 
     def _openings(self, added: pl.DataFrame, refused: list[Sentence]) -> pl.DataFrame:
         """Return the openings that those of the file replace; refuse a second one otherwise."""

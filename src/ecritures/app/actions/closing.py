@@ -10,6 +10,9 @@ from ecritures.app.views.closing import locks_view, year_act_view
 from ecritures.directory.dossiers import FiscalYear
 from ecritures.directory.fiscal_years import find_year
 from ecritures.ledger import locks, years
+from ecritures.ledger.events import head_of
+from ecritures.webhooks.deliveries import enqueue
+from ecritures.webhooks.kinds import EventName
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -112,7 +115,9 @@ def close_fiscal_year(
             done = years.finalize_year(ledger, year, *asked, validate=validate)
         else:
             done = years.close_year(ledger, year, by, request.reason, now)
-        return year_act_view(ledger.dossier.code, done)
+        view = year_act_view(ledger.dossier.code, done)
+        _tell(ledger, view, now, final=final)
+        return view
 
     return _act(request, act)
 
@@ -132,6 +137,16 @@ def reopen_fiscal_year(request: DossierRequest, name: str) -> Answer[YearActView
         return year_act_view(ledger.dossier.code, done)
 
     return _act(request, act)
+
+
+def _tell(ledger: Ledger, view: YearActView, now: datetime, *, final: bool) -> None:
+    """Tell the webhooks of the firm that a fiscal year is closed."""
+    dossier = ledger.dossier
+    head = head_of(ledger.connection, dossier.domain_id, dossier.id).summary()
+    body = {"dossier": dossier.code, "fiscalYear": view["fiscalYear"], "final": final}
+    subject = f"{dossier.code} {view['fiscalYear']['start']}"
+    told = body | {"ledger": head}
+    enqueue(ledger.connection, dossier.domain_id, EventName.YEAR_CLOSED, subject, told, now)
 
 
 def _act(request: DossierRequest, act: Callable[[Ledger, datetime], View]) -> Answer[View]:

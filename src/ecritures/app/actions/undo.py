@@ -12,11 +12,15 @@ from ecritures.core.policies import Definitive, ReverseStyle
 from ecritures.directory.domains import read_domain
 from ecritures.directory.dossiers import read_dossier
 from ecritures.directory.firms import next_batch_id
+from ecritures.imports.announce import announce_ledger
 from ecritures.imports.queries import get_import
 from ecritures.imports.undone import batch_of_import, hold_import, set_undone
 from ecritures.ledger.undo import Wanted, restore_batch, undo_batch
+from ecritures.webhooks.kinds import EventName
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     import sqlalchemy as sa
 
     from ecritures.app.idempotency import Answer, IdempotentRequest
@@ -72,7 +76,7 @@ def undo_import(
         moved = undo_batch(database, connection, *place, wanted, now)
         undone = {"at": instant_text(now), "by": wanted.by, "reason": wanted.reason}
         set_undone(connection, state, undone)
-        return moved_view(state.id, moved)
+        return _told(connection, state, EventName.IMPORT_UNDONE, moved_view(state.id, moved), now)
 
     return answer_once(database, idempotent, prepare, act, bulk=True)
 
@@ -99,13 +103,23 @@ def restore_import(
         batch_id = batch_of_import(connection, state)
         wanted = Wanted(_by(caller), options.reason, options.force, options.unmatch)
         place = state.domain_id, state.dossier_id, batch_id
-        moved = restore_batch(database, connection, *place, wanted, database.clock.now())
+        now = database.clock.now()
+        moved = restore_batch(database, connection, *place, wanted, now)
         set_undone(connection, state, None)
-        return moved_view(state.id, moved)
+        view = moved_view(state.id, moved)
+        return _told(connection, state, EventName.IMPORT_RESTORED, view, now)
 
     return answer_once(
         database, idempotent, lambda: get_import(database, import_id, caller), act, bulk=True
     )
+
+
+def _told(
+    connection: sa.Connection, state: ImportState, kind: EventName, view: MovedView, now: datetime
+) -> MovedView:
+    """Tell the webhooks of the firm, in the transaction of the change."""
+    announce_ledger(connection, state, kind, {"dossier": state.dossier, **view}, now)
+    return view
 
 
 def _by(caller: Caller | None) -> str | None:

@@ -40,6 +40,13 @@ class WarningView(TypedDict):
     messageEn: str
 
 
+class HeadView(TypedDict):
+    """The revision that an import has made, and the digest of its event: keep it elsewhere."""
+
+    revision: int
+    head: str | None
+
+
 class RefusalView(TypedDict):
     """Why an import is refused, or would be."""
 
@@ -107,6 +114,7 @@ class ImportView(TypedDict):
     planDigest: str | None
     impact: dict[str, Any] | None
     refusals: list[RefusalView]
+    ledger: HeadView | None
 
 
 class ImportPage(TypedDict):
@@ -175,6 +183,7 @@ class PlanView(TypedDict):
     planDigest: str | None
     impact: dict[str, Any] | None
     refusals: list[RefusalView]
+    ledger: HeadView | None
 
 
 def _plan_view(plan: Mapping[str, Any]) -> PlanView:
@@ -183,6 +192,7 @@ def _plan_view(plan: Mapping[str, Any]) -> PlanView:
         "planDigest": plan.get("planDigest"),
         "impact": plan.get("impact"),
         "refusals": plan.get("refusals", []),
+        "ledger": plan.get("ledger"),
     }
 
 
