@@ -7,7 +7,6 @@ import os
 import sys
 from io import TextIOWrapper
 
-
 OBJECTS_BETWEEN_COLLECTIONS = 10_000  # importing makes many, and nearly all of them stay
 
 

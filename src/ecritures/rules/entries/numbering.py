@@ -72,7 +72,7 @@ def judge_numbers(table: pl.DataFrame) -> Numbers:
 def _is_nothing(number: pl.Series) -> pl.Series:
     """Tell which numbers are none; as a rule, the first and the last in order tell that none is."""
     first, last = str(number.min()), str(number.max())
-    if "1" <= first and last < "\x7f" and not number.null_count():  # blanks may be beyond ASCII
+    if first >= "1" and last < "\x7f" and not number.null_count():  # blanks may be beyond ASCII
         return constant(value=False, rows=number.len(), dtype=pl.Boolean)
     return number.str.contains(NOTHING)
 
