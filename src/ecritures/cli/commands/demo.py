@@ -14,7 +14,6 @@ import typer
 from ecritures.cli.commands.serve import bind
 from ecritures.cli.support.connect import open_database, open_settings
 from ecritures.cli.support.demo_directory import DOSSIER, prepare_directory
-from ecritures.cli.support.demo_files import serve_sample
 from ecritures.cli.support.language import say
 from ecritures.cli.support.options import example
 from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output
@@ -70,6 +69,8 @@ def demo(
     lang: Lang = DEFAULT_LANGUAGE,
 ) -> int:
     """Prepare the demonstration, import the sample, and serve until a signal to stop arrives."""
+    from ecritures.cli.support.demo_files import serve_sample
+
     out = Output(as_json, lang)
     settings = open_settings(port=port)
     stopped = interrupt_on_signals()

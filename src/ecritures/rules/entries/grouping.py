@@ -90,7 +90,7 @@ class EntryIndex:
         if self._forced is not None:
             return _by_rule(runs, HowGrouped(self._forced, GroupingReason.REQUESTED))
         by_number = self._by_number(runs)
-        numbers = judge_numbers(by_number.table)
+        numbers = judge_numbers(by_number.table, distinct=by_number.by_one)
         if numbers.unusable is None and by_number.table["dates"].any():
             numbers = judge_constants(numbers, runs)
         if numbers.unusable is not None:

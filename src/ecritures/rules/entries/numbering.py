@@ -46,12 +46,13 @@ class Numbers(NamedTuple):
     is_common: bool = False
 
 
-def judge_numbers(table: pl.DataFrame) -> Numbers:
+def judge_numbers(table: pl.DataFrame, *, distinct: bool = False) -> Numbers:
     """Tell what the numbers of a file are worth.
 
     Args:
         table: One row for each journal and number: `journal_code`, `entry_number`, `entry_date`
             (the first), `first_line`, `lines`, `dates` (whether there are several).
+        distinct: Whether it is known that no number comes twice.
     """
     number = table["entry_number"]
     missing = _is_nothing(number)
@@ -61,7 +62,8 @@ def judge_numbers(table: pl.DataFrame) -> Numbers:
         return Numbers(reason, one)
     if one and table["lines"].sum() >= LINES_MIN and _has_several_days(table):
         return Numbers(GroupingReason.ONE_NUMBER, one)
-    common = number.n_unique() < table.height and is_common(table.filter(~missing))
+    shared = not distinct and number.n_unique() < table.height
+    common = shared and is_common(table.filter(~missing))
     rest = table.filter(~missing) if missing.any() else table
     journals = _line_journals(rest, common=common)
     if journals and rest["journal_code"].cast(pl.String).is_in(journals).all():

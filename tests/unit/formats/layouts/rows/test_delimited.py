@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import itertools
 
+import pytest
+
+from ecritures.core.anomalies import Anomalies
+from ecritures.formats.definition import ReadOptions
 from ecritures.formats.layouts.builtin import builtin_model
+from ecritures.formats.layouts.definition import open_model_reader
 from ecritures.formats.layouts.preview import try_model
+from ecritures.formats.text.encoding import Encoding
 
 HEAD = "date;journal;compte;libellé;débit;crédit\n"
 
@@ -38,3 +44,39 @@ def test_no_quotes_stop_the_reading(tmp_path):
         texts = mixed[at : at + 25]
         found, anomalies = labels(tmp_path, *texts)
         assert len(found) + anomalies.height >= len(texts)
+
+
+EVEN = [f"{day:02}/01/2024;VT;411000;ligne {day};{day},00;" for day in range(1, 29)]
+
+
+def read_in_blocks(path, size):
+    anomalies = Anomalies(100)
+    how = ReadOptions(block_bytes=size)
+    reader = open_model_reader(path, builtin_model("csv"), Encoding(), how, anomalies)
+    lines = [row for block in reader.blocks() for row in block.lines.rows()]
+    found = anomalies.frame().select("code", "line", "value", "expected").rows()
+    return lines, found
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        [],
+        [""],
+        [";;;;;"],
+        [" ; ;;;; "],
+        ['15/01/2024;VT;411000;"a;b";1,00;'],
+        ["15/01/2024;VT;411000;a;b;1,00;"],
+        ["15/01/2024;VT;411000"],
+        ["15/01/2024;VT;411000;a;1,00;;"],
+        ["Total;;;;378,00;"],
+    ],
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_small_blocks_give_what_one_block_gives(tmp_path, odd, end):
+    path = tmp_path / "file"
+    path.write_bytes(end.join([HEAD.strip(), *EVEN[:14], *odd, *EVEN[14:], ""]).encode())
+    whole = read_in_blocks(path, 1 << 20)
+    assert len(whole[0]) >= len(EVEN)
+    assert read_in_blocks(path, 400) == whole
+    assert read_in_blocks(path, 800) == whole
