@@ -45,6 +45,9 @@ def test_nothing_of_one_domain_is_visible_to_another(service, key, other_key):
         ("POST", "/v1/dossiers"),
         ("GET", "/v1/dossiers/x"),
         ("GET", "/v1/dossiers/x/balance"),
+        ("PATCH", "/v1/dossiers/x"),
+        ("PATCH", "/v1/domains/x"),
+        ("POST", "/v1/webhooks"),
     ],
 )
 def test_every_route_wants_a_key_before_it_reads_anything(service, key, verb, path):

@@ -21,7 +21,7 @@ from ecritures.core.policies import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from ecritures.core.policies import PolicyValue
 
@@ -45,6 +45,9 @@ class Choice(NamedTuple):
     origin: Origin
 
 
+_DEFAULTS = {name: Choice(default_of(name), Origin.DEFAULT) for name in POLICY_NAMES}
+
+
 @dataclass(frozen=True, slots=True)
 class Policies:
     """The value in use of every policy, by name."""
@@ -63,8 +66,12 @@ class Policies:
         Raises:
             RefusedRequestError: Two choices contradict each other.
         """
-        levels = (Origin.REQUEST, request), (Origin.DOSSIER, dossier), (Origin.DOMAIN, domain)
-        choices = {name: _closest(name, levels) for name in POLICY_NAMES}
+        choices = dict(_DEFAULTS)
+        levels = (Origin.DOMAIN, domain), (Origin.DOSSIER, dossier), (Origin.REQUEST, request)
+        for origin, chosen in levels:
+            for name, value in chosen.items():
+                if name in choices and value is not None:
+                    choices[name] = Choice(value, origin)
         scope_given = bool(request.get("replace"))
         if scope_given and choices["mode"].origin is not Origin.REQUEST:
             choices["mode"] = Choice(Mode.REPLACE, Origin.REQUEST)
@@ -142,13 +149,6 @@ def changed(
     """Return settings with other policies; None takes one out."""
     merged = {**settings, **policies}
     return {name: value for name, value in merged.items() if value is not None}
-
-
-def _closest(name: str, levels: Iterable[tuple[Origin, Mapping[str, Any]]]) -> Choice:
-    for origin, chosen in levels:
-        if chosen.get(name) is not None:
-            return Choice(chosen[name], origin)
-    return Choice(default_of(name), Origin.DEFAULT)
 
 
 def _check(choices: Mapping[str, Choice], *, scope_given: bool) -> None:

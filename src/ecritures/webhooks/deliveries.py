@@ -129,7 +129,8 @@ def list_due(database: Database) -> list[tuple[int, int]]:
     """Return the firm and number of each webhook with something to send; sees every firm."""
     query = sa.select(deliveries.c.domain_id, deliveries.c.webhook_id).distinct()
     with database.read() as connection:
-        rows = connection.execute(query.where(_due(database.clock.now())))
+        due = _due(database.clock.now()), ~_is_behind_another()
+        rows = connection.execute(query.where(*due))
         return [(row.domain_id, row.webhook_id) for row in rows]
 
 
