@@ -137,3 +137,31 @@ def test_periods_are_locked_and_years_closed_by_command(books):
     assert json.loads(final.stdout)["fiscalYear"]["state"] == "final"
     assert books("fiscal-year", "reopen", "2025").returncode == 1
     assert books("fiscal-year", "close", "2030").returncode == 2
+
+
+def test_the_history_tells_who_when_and_why_over_http(service, key, posted, ask):
+    call(service, key, "POST", f"/v1/imports/{posted}/undo", json={"reason": "Mauvais exercice"})
+    call(service, key, "POST", f"/v1/imports/{posted}/restore")
+    ask("POST", "/validations", json={"until": "2024-12-31"})
+    reversal = {"definitive": "reverse"}
+    call(service, key, "POST", f"/v1/imports/{posted}/undo", json=reversal)
+    page = ask("GET", "/audit", params={"limit": 4}).json()
+    kinds = [one["kind"] for one in page["items"]]
+    assert kinds == ["reversed", "validated", "restored", "undone"]
+    assert (page["ledgerRevision"], page["head"]) == (5, page["items"][0]["digest"])
+    assert page["items"][0]["details"]["reversalEntries"] == 2
+    assert [one["importId"] for one in page["items"]] == [posted, None, posted, posted]
+    undone = page["items"][-1]
+    assert (undone["by"], undone["reason"]) == (key.partition(":")[0], "Mauvais exercice")
+    assert undone["file"] == "079555421FEC20241231.txt"
+    last = ask("GET", "/audit", params={"cursor": page["nextCursor"]}).json()
+    assert ([one["kind"] for one in last["items"]], last["nextCursor"]) == (["published"], None)
+
+
+def test_the_history_is_told_by_command(books):
+    books.program("undo", books.import_id, "--reason", "Mauvais exercice")
+    lines = books("audit").stdout.splitlines()
+    assert len(lines) == 3
+    assert all(word in lines[1] for word in ("annulé", "exploitant", "f.txt", "Mauvais exercice"))
+    document = json.loads(books("audit", "--json", "--limit", "1").stdout)
+    assert [one["importId"] for one in document["items"]] == [books.import_id]

@@ -231,3 +231,47 @@ def test_every_refusal_is_told_at_once(importing, books):
     assert error.sentence.fr.startswith("Annulation impossible : 1 écriture qu'un fichier")
     error = refused(books.undo, first.id, force=True, unmatch=True)
     assert kinds(error) == {"locked": 2}
+
+
+def test_a_second_opening_of_the_same_year_prevents_the_restore(importing, books):
+    opening = {"JournalCode": "AN", "EcritureDate": "20240101"}
+    first = importing.post(fec([*entry(1, **opening), *entry(2)]))
+    books.undo(first.id)
+    importing.post(fec(entry(7, amount="99,00", **opening)))
+    error = refused(books.restore, first.id)
+    assert kinds(error) == {"would-duplicate": 1}
+    assert error.blockers[0].entries[0].journal == "AN"
+
+
+def test_one_line_in_a_locked_period_locks_its_entry(importing, books):
+    rows = [
+        *entry(1, "120,00", EcritureDate="20240201"),
+        *entry(2, "50,00", EcritureDate="20240201"),
+    ]
+    first = importing.post(fec(rows))
+    with books.database.for_domain(books.dossier.domain_id).write() as connection:
+        second = tables.lines.c.line == 5
+        early = {"entry_date": date(2024, 1, 31)}
+        connection.execute(tables.lines.update().where(second).values(**early))
+    books.set_dossier(locked_through=date(2024, 1, 31))
+    error = refused(books.undo, first.id)
+    assert kinds(error) == {"locked": 1}
+    assert error.blockers[0].entries[0].number == "2"
+
+
+def test_an_undo_that_is_struck_before_its_commit_changes_nothing(
+    importing, books, database, monkeypatch
+):
+    from ecritures.app.actions import undo  # noqa: PLC0415
+
+    def strike(*_):
+        raise ConnectionError
+
+    first = importing.post(FILE)
+    monkeypatch.setattr(undo, "set_undone", strike)
+    with pytest.raises(ConnectionError):
+        books.undo(first.id)
+    monkeypatch.undo()
+    assert books.balance() == BALANCE
+    assert get_import(database, first.id).undone is None
+    assert books.undo(first.id)["ledgerRevision"] == 2

@@ -15,6 +15,7 @@ from ecritures.api.http.routing import HeadAsGet, Spelling
 from ecritures.api.loop import deposits, not_built
 from ecritures.api.loop import routes as loop
 from ecritures.api.operations import docs, health, metrics
+from ecritures.api.v1 import audit as v1_audit
 from ecritures.api.v1 import closing as v1_closing
 from ecritures.api.v1 import disruptions as v1_disruptions
 from ecritures.api.v1 import domains as v1_domains
@@ -61,7 +62,7 @@ def create_app(
     state = app.state.ecritures = AppState(settings, database, wake, executor or DirectExecutor())
     app.router.routes += loop.submissions.routes  # not included as a router: that is slower
     for module in (
-        *(loop, not_built, v1_imports, v1_undo, v1_dossiers, v1_closing, v1_validate),
+        *(loop, not_built, v1_imports, v1_undo, v1_dossiers, v1_closing, v1_validate, v1_audit),
         *(v1_models, v1_domains, v1_webhooks, v1_disruptions, deposits, health, metrics),
     ):
         app.include_router(module.router)

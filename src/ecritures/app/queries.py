@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ecritures.app.actions.webhooks import require_administrator
+from ecritures.app.views.audit import event_page
 from ecritures.app.views.disruptions import disruption_page
 from ecritures.app.views.dossiers import dossier_page
 from ecritures.app.views.imports import import_page, import_view
@@ -14,14 +15,18 @@ from ecritures.app.views.webhooks import delivery_page, webhook_page
 from ecritures.directory.disruptions import list_disruptions
 from ecritures.directory.domains import domain_unknown, get_domain
 from ecritures.directory.dossiers import get_dossier, page_dossiers
+from ecritures.imports.claim import import_of_batch
 from ecritures.imports.delays import count_delayed, delays_of, tell_waiting
-from ecritures.imports.queries import get_import, list_attempts_of, list_imports
+from ecritures.imports.queries import file_names, get_import, list_attempts_of, list_imports
+from ecritures.ledger.events import head_of
+from ecritures.ledger.read.history import page_events
 from ecritures.webhooks.deliveries import page_deliveries
 from ecritures.webhooks.registration import page_webhooks
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from ecritures.app.views.audit import EventPage
     from ecritures.app.views.disruptions import DisruptionPage
     from ecritures.app.views.dossiers import DossierPage
     from ecritures.app.views.imports import ImportPage, ImportView
@@ -124,6 +129,18 @@ def find_domain(database: Database, caller: Caller, code: str) -> Domain:
     if code != caller.domain:
         raise domain_unknown(code)
     return get_domain(database, code)
+
+
+def show_audit(
+    database: Database, dossier: Dossier, limit: int, after: tuple[int] | None = None
+) -> EventPage:
+    """Return a page of what changed the ledger of a dossier as JSON, the last first."""
+    page = page_events(database, dossier, limit, after)
+    of_batches = {import_of_batch(one.source) for one in page.items if one.source}
+    files = file_names(database, dossier.domain_id, of_batches)
+    with database.read() as connection:
+        head = head_of(connection, dossier.domain_id, dossier.id).digest
+    return event_page(dossier, head, page, files)
 
 
 def find_dossier(database: Database, caller: Caller, code: str) -> Dossier:

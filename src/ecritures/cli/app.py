@@ -10,6 +10,7 @@ import typer
 
 from ecritures import __version__
 from ecritures.cli.commands import (
+    audit,
     balance,
     check,
     config,
@@ -55,8 +56,8 @@ app = typer.Typer(
     ),
 )
 for module in (
-    *(check, import_, history, control, undo, balance, validate, locks, serve, worker),
-    *(disruptions, demo, doctor, config),
+    *(check, import_, history, control, undo, balance, validate, locks, audit, serve),
+    *(worker, disruptions, demo, doctor, config),
 ):
     module.register(app)
 for name, group in (

@@ -189,6 +189,12 @@ class Settings(BaseSettings):
         ge=0,
         description="How long the address of an import that failed is kept, for a retry, in days.",
     )
+    withdrawn_days_kept: float = Field(
+        90,
+        ge=0,
+        description="How long the rows of an import that was undone or replaced are kept, so that "
+        "it can be restored, in days.",
+    )
     block_bytes: int = Field(
         10 * MEBIBYTE, description="How much of a file is read at once, in bytes."
     )

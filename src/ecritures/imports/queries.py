@@ -15,7 +15,7 @@ from ecritures.database.tables import anomalies, attempts, domains, dossiers, fi
 from ecritures.imports.request import Phase, SourceKind, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from datetime import datetime
 
     from ecritures.database import Database
@@ -170,6 +170,17 @@ def list_imports(
     with database.read() as connection:
         found = [_state(row) for row in connection.execute(query)]
     return make_page(found, limit, lambda last: (last.created_at, last.id))
+
+
+def file_names(
+    database: Database, domain_id: int, import_ids: Collection[str]
+) -> dict[str, str | None]:
+    """Return the names of the files of those of some imports that exist."""
+    query = sa.select(imports.c.id, imports.c.source_name).where(
+        imports.c.domain_id == domain_id, imports.c.id.in_(import_ids)
+    )
+    with database.read() as connection:
+        return {row.id: row.source_name for row in connection.execute(query)}
 
 
 def list_running(database: Database) -> list[tuple[str, int]]:

@@ -20,14 +20,18 @@ from ecritures.ledger.entry_frames import (
 )
 from ecritures.ledger.events import EventKind
 from ecritures.ledger.in_force import REMOVING, batches_in_force
+from ecritures.ledger.openings import opening_journals
 from ecritures.ledger.standing import DayState, has_closed_days
 from ecritures.ledger.validation import Validity, is_binding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from datetime import datetime
+    from datetime import date, datetime
 
     from ecritures.ledger.moves import KnownBatch, Ledger, Move, Part
+
+_SAME = ("key_hash", "content_hash", "number", "entry_date", "journal_id")
+"""Columns that are equal in an entry and in the same entry imported again."""
 
 Found = tuple[BlockerKind, "Part", pl.Series]
 """Why, and which entries of which part."""
@@ -172,20 +176,32 @@ def _days(ledger: Ledger, part: Part) -> Iterator[Found]:
 
 
 def _imported_again(ledger: Ledger, move: Move, part: Part) -> pl.Series:
-    """Return the entries that batches opened since also hold."""
+    """Return the entries that batches opened since also hold, and openings of the same years."""
     moving = [one.batch.id for one in (*move.leaving, *move.arriving)]
     later = _opened_since(ledger, move.since, moving)
     if part.is_whole and part.batch.content_sha256 in {sha256 for _, sha256 in later if sha256}:
         return part.entries["entry"]
-    key = ["key_hash", "content_hash", "number", "entry_date", "journal_id"]
-    found = [
-        part.entries.join(
-            read_entries(ledger.database, ledger.connection, ledger.dossier, batch_id), on=key
-        )["entry"]
-        for batch_id, _ in later
-    ]
-    empty = pl.Series(dtype=pl.Int64)
-    return pl.concat([empty, *found]).unique().sort() if found else empty
+    found = [pl.Series(dtype=pl.Int64)]
+    for batch_id, _ in later:
+        held = read_entries(ledger.database, ledger.connection, ledger.dossier, batch_id)
+        found.append(part.entries.join(held, on=_SAME)["entry"])
+        found.append(_opened_twice(ledger, part.entries, held))
+    return pl.concat(found).unique().sort()
+
+
+def _opened_twice(ledger: Ledger, entries: pl.DataFrame, held: pl.DataFrame) -> pl.Series:
+    """Return the opening entries of years for which others were posted."""
+    is_opening = pl.col("journal_id").is_in(opening_journals(ledger))
+    years = {_year_of(ledger, day) for day in held.filter(is_opening)["entry_date"].unique()}
+    openings = entries.filter(is_opening)
+    days = [day for day in openings["entry_date"].unique() if _year_of(ledger, day) in years]
+    return openings.filter(pl.col("entry_date").is_in(days))["entry"]
+
+
+def _year_of(ledger: Ledger, day: date) -> date | int:
+    """Return the first day of the fiscal year of a day, or its year when it is in none."""
+    years = ledger.dossier.fiscal_years
+    return next((one.start for one in years if one.start <= day <= one.end), day.year)
 
 
 def _opened_since(ledger: Ledger, since: int, but: Iterable[int]) -> list[tuple[int, str | None]]:

@@ -1,4 +1,4 @@
-"""Removes what has expired: addresses, source files, deposits, answers, dead rows."""
+"""Removes what has expired: addresses, source files, deposits, answers, dead and purged rows."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from ecritures.app.views.instants import instant_text
 from ecritures.core.errors import TransientSourceError
 from ecritures.database.tables import deposits, imports
 from ecritures.imports.source_trouble import forget_silent
+from ecritures.ledger.purge import purge
 from ecritures.ledger.sweep import sweep
 from ecritures.sources.deposits import is_kept
 from ecritures.webhooks.deliveries import enqueue, forget_deliveries
@@ -39,6 +40,7 @@ def tidy(deps: Dependencies) -> None:
     forget_answers(deps.database, now - timedelta(hours=settings.idempotency_hours_kept))
     forget_silent(deps.database)
     batches = sweep(deps.database)
+    batches += purge(deps.database, now - timedelta(days=settings.withdrawn_days_kept))
     if files or batches:
         log.info("removed what is no longer needed", files=files, batches=batches)
 

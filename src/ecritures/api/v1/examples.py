@@ -186,6 +186,25 @@ _YEAR: dict[str, Any] = {
 }
 _CLOSED_YEAR = _YEAR | {"fiscalYear": _YEAR["fiscalYear"] | {"state": "closed", "closed": True}}
 
+_DIGEST = "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae"
+_EVENT = {
+    "revision": 8,
+    "kind": "undone",
+    "at": "2026-07-16T08:02:11.120Z",
+    "by": "0f6c2f0b9d5e4a7c8b1d2e3f",
+    "reason": "Mauvais exercice",
+    "batch": 79_000_123,
+    "origin": "import",
+    "importId": _IMPORT_ID,
+    "file": "079555421FEC20241231.txt",
+    "entries": 31_207,
+    "lines": 118_204,
+    "debitCents": 912_345_678,
+    "creditCents": 912_345_678,
+    "details": {"closed": [79_000_123], "opened": [], "unmatched": [], "entriesRemoved": 31_207},
+    "digest": _DIGEST,
+}
+
 EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "createImport": {"202": _WAITING},
     "listImports": {"200": {"items": [_DONE], "nextCursor": None}},
@@ -225,6 +244,15 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "addFiscalYear": {"200": _YEAR},
     "closeFiscalYear": {"200": _CLOSED_YEAR},
     "reopenFiscalYear": {"200": _YEAR},
+    "auditLedger": {
+        "200": {
+            "dossier": "CEGID003",
+            "ledgerRevision": 8,
+            "head": _DIGEST,
+            "items": [_EVENT],
+            "nextCursor": None,
+        }
+    },
     "listModels": {"200": [_MODEL]},
     "addModel": {"201": _DOCUMENT},
     "getModel": {"200": _DOCUMENT},

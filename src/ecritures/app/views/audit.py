@@ -1,0 +1,87 @@
+"""The history of a ledger as JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from typing_extensions import TypedDict
+
+from ecritures.app.cursors import next_cursor
+from ecritures.app.views.instants import instant_text
+from ecritures.imports.claim import import_of_batch
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ecritures.database.paging import Page
+    from ecritures.directory.dossiers import Dossier
+    from ecritures.ledger.read.history import PastEvent
+
+
+class EventView(TypedDict):
+    """A change of a ledger.
+
+    `by` is the key that asked, null for an operator of the service; `batch` and the counts are
+    those of the entries it is about; `details`, every other fact it established.
+    """
+
+    revision: int
+    kind: str
+    at: str
+    by: str | None
+    reason: str | None
+    batch: int | None
+    origin: str | None
+    importId: str | None
+    file: str | None
+    entries: int | None
+    lines: int | None
+    debitCents: int | None
+    creditCents: int | None
+    details: dict[str, Any]
+    digest: str | None
+
+
+class EventPage(TypedDict):
+    """A page of the changes of a ledger, the last first. `head`: the digest of its last event."""
+
+    dossier: str
+    ledgerRevision: int
+    head: str | None
+    items: list[EventView]
+    nextCursor: str | None
+
+
+def event_page(
+    dossier: Dossier, head: str | None, page: Page[PastEvent], files: Mapping[str, str | None]
+) -> EventPage:
+    """Return a page of the history of a ledger as JSON; `files`: import → name of its file."""
+    return {
+        "dossier": dossier.code,
+        "ledgerRevision": dossier.ledger_revision,
+        "head": head,
+        "items": [_event_view(one, files) for one in page.items],
+        "nextCursor": next_cursor(page),
+    }
+
+
+def _event_view(event: PastEvent, files: Mapping[str, str | None]) -> EventView:
+    import_id = import_of_batch(event.source) if event.source else None
+    is_known = import_id in files
+    return {
+        "revision": event.revision,
+        "kind": event.kind,
+        "at": instant_text(event.at),
+        "by": event.by,
+        "reason": event.reason,
+        "batch": event.batch_id,
+        "origin": event.origin,
+        "importId": import_id if is_known else None,
+        "file": files[import_id] if is_known and import_id else None,
+        "entries": event.entries,
+        "lines": event.lines,
+        "debitCents": event.debit_cents,
+        "creditCents": event.credit_cents,
+        "details": event.details,
+        "digest": event.digest,
+    }
