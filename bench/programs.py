@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from ecritures.database import Database
 from ecritures.database.migrate import migrate
 from ecritures.database.tables import imports
-from ecritures.directory.domains import create_domain, set_policies
+from ecritures.directory.domains import change_domain, create_domain
 from ecritures.directory.dossiers import create_dossier
 from ecritures.directory.keys import create_key
 from generate_fec import generate
@@ -45,6 +45,7 @@ async def empty(): return {}
 settings = {"log_level": "warning", "access_log": False, "server_header": False, "backlog": 2048}
 uvicorn.run(app, port=int(sys.argv[1]), **settings)
 """
+ALLOWED = ("duplicates", "duplicateEntries", "openings")
 WAIT_SECONDS_MAX = 600
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -171,7 +172,8 @@ def place(kind: str, folder: Path) -> Iterator[Place]:
         stack.callback(database.close)
         migrate(database)
         domain = create_domain(database, "FIRM")
-        set_policies(database, domain, {"duplicates": "allow"})
+        with database.write() as connection:
+            change_domain(connection, "FIRM", dict.fromkeys(ALLOWED, "allow"))
         for number in range(DOSSIERS):
             create_dossier(database, domain, code=f"D{number}", name="", siren="079555421")
         environment = os.environ | {
