@@ -7,6 +7,7 @@ that all lines of an entry share are stored in the entry; otherwise in each line
 from __future__ import annotations
 
 import hashlib
+import io
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
@@ -187,8 +188,9 @@ def digest_of_rows(entry_rows: pl.DataFrame, line_rows: pl.DataFrame) -> str:
     digest = hashlib.sha256()
     for frame in (entry_rows, line_rows):
         names = sorted(name for name in frame.columns if frame[name].null_count() < frame.height)
-        written = frame.select(names).write_csv(include_header=True, quote_style="non_numeric")
-        digest.update(written.encode())
+        written = io.BytesIO()
+        frame.select(names).write_csv(written, include_header=True, quote_style="non_numeric")
+        digest.update(written.getbuffer())
     return digest.hexdigest()
 
 
