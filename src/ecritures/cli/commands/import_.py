@@ -374,6 +374,7 @@ def _document(content: Content, state: ImportState, out: Output) -> dict[str, An
 
 def _for_people(content: Content, state: ImportState, out: Output) -> Iterable[str]:
     from ecritures.cli.commands.history import status_text
+    from ecritures.cli.support.impact import impact_lines
     from ecritures.cli.support.verdict import for_people
 
     if state.report:
@@ -382,3 +383,9 @@ def _for_people(content: Content, state: ImportState, out: Output) -> Iterable[s
     yield f"  {out.say('Import', 'Import')} {state.id} : {posted}"
     if state.message:
         yield f"  {state.message.text(out.language)}"
+    if state.dry_run and state.plan:
+        yield from impact_lines(state.plan, out)
+        yield out.say(
+            f"  Pour le poser : ecritures confirm {state.id}",
+            f"  To post it: ecritures confirm {state.id}",
+        )
