@@ -45,11 +45,14 @@ class Books:
         (row,) = self.rows(tables.batches, source)
         return int(row.id)
 
-    def balance(self) -> dict[str, tuple[int, int]]:
-        """The entries in the ledger, added up by account, from the lines one by one."""
+    def balance(self, revision: int | None = None) -> dict[str, tuple[int, int]]:
+        """The entries in the ledger, now or at a revision, added up by account line by line."""
         place = [self.dossier.domain_id]
-        spans = self.rows(tables.batch_spans, tables.batch_spans.c.to_revision.is_(None))
-        in_force = {row.batch_id for row in spans if row.dossier_id == self.dossier.id}
+        in_force = {
+            row.batch_id
+            for row in self.rows(tables.batch_spans)
+            if row.dossier_id == self.dossier.id and _holds(row, revision)
+        }
         removed = [
             (row.target_batch_id, range(row.first_entry, row.last_entry + 1))
             for row in self.rows(tables.batch_links)
@@ -129,6 +132,14 @@ class Books:
         name = "id" if table is tables.batches else "batch_id"
         with self.database.for_domain(self.dossier.domain_id).write() as connection:
             connection.execute(table.update().where(table.c[name] == batch).values(**values))
+
+
+def _holds(span: Any, revision: int | None) -> bool:
+    if revision is None:
+        return span.to_revision is None
+    return span.from_revision <= revision and (
+        span.to_revision is None or revision < span.to_revision
+    )
 
 
 def kinds(error: EcrituresError) -> dict[str, int]:

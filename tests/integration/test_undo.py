@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
@@ -275,3 +276,29 @@ def test_an_undo_that_is_struck_before_its_commit_changes_nothing(
     assert books.balance() == BALANCE
     assert get_import(database, first.id).undone is None
     assert books.undo(first.id)["ledgerRevision"] == 2
+
+
+def test_of_several_undos_at_once_one_takes_effect(importing, books):
+    first = importing.post(FILE)
+
+    def undo(_):
+        try:
+            return books.undo(first.id)["entriesRemoved"]
+        except ConflictError as error:
+            return error.sentence.code
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(undo, range(4)))
+    assert sorted(answers, key=str) == [2, *["already-undone"] * 3]
+    assert [row.kind for row in books.rows(tables.events)] == ["published", "undone"]
+    assert books.balance() == {}
+
+
+def test_what_came_back_by_an_undo_is_undone_alone(importing, books):
+    """Its replacement, which ended at that moment, stays out."""
+    first = importing.post(FILE)
+    second = importing.post(other_file(1, amount="50,00"))
+    books.end_with(books.batch_of(first.id), books.batch_of(second.id))
+    books.undo(second.id)
+    assert books.undo(first.id)["entriesRestored"] == 0
+    assert books.balance() == {}

@@ -14,6 +14,7 @@ from ecritures.database.tables import (
     batch_spans,
     batches,
     entries,
+    events,
     lines,
     matching_lines,
     matchings,
@@ -211,7 +212,7 @@ class Move:
 
 def move_of_undo(ledger: Ledger, batch: KnownBatch) -> Move:
     """Return what an undo of a batch in force does."""
-    since = batch.opened or 0
+    since = _own_opening(ledger, batch)
     ended = _batches_of(ledger, batch_spans.c.to_revision == since, batch.id)
     back = [Part(ledger, one) for one in ended if one.opened is None]
     return Move(batch, since, [Part(ledger, batch)], back + _removed_by(ledger, batch.id))
@@ -223,6 +224,32 @@ def move_of_restore(ledger: Ledger, batch: KnownBatch) -> Move:
     opened = _batches_of(ledger, batch_spans.c.from_revision == since, batch.id)
     away = [Part(ledger, one) for one in opened] + _removed_by(ledger, batch.id)
     return Move(batch, since, away, [Part(ledger, batch)], is_restore=True)
+
+
+def _own_opening(ledger: Ledger, batch: KnownBatch) -> int:
+    """Return the last revision at which a batch came in force by an event of its own.
+
+    One that came back because its replacement was undone replaced nothing at that revision.
+    """
+    span, event = batch_spans.c, events.c
+    query = (
+        sa.select(sa.func.max(span.from_revision))
+        .join(
+            events,
+            sa.and_(
+                event.domain_id == span.domain_id,
+                event.dossier_id == span.dossier_id,
+                event.revision == span.from_revision,
+                event.batch_id == span.batch_id,
+            ),
+        )
+        .where(
+            span.domain_id == ledger.dossier.domain_id,
+            span.dossier_id == ledger.dossier.id,
+            span.batch_id == batch.id,
+        )
+    )
+    return ledger.connection.execute(query).scalar() or 0
 
 
 def _batches_of(ledger: Ledger, which: sa.ColumnElement[bool], but: int) -> list[KnownBatch]:

@@ -1,8 +1,9 @@
 """Take a batch back, or bring it back, at the next revision of its ledger.
 
-An undo closes the span of its batch and brings back what the batch had removed: by ranges, because
-its links no longer hold; whole batches, because their spans, which ended where the batch began,
-are opened again. A restore does the reverse. Both are refused with everything that prevents them.
+An undo closes the span of its batch and brings back what the batch had removed: ranges of entries,
+because its links no longer hold, and whole batches, because their spans, which ended when the batch
+came in force by an event of its own, are opened again. A restore does the reverse. Both are refused
+with everything that prevents them.
 """
 
 from __future__ import annotations
