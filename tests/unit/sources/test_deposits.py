@@ -9,7 +9,7 @@ import pytest
 
 from ecritures.config.settings import Settings
 from ecritures.core.errors import RefusedRequestError, SourceError, UnauthorizedError
-from ecritures.sources.deposits import DepositSigner, checked_name, uri_key
+from ecritures.sources.deposits import DepositSigner, checked_name, is_kept, kept_key, uri_key
 
 PREFIX = "0b8f3f1e-8e0e-4b43-9a52-2d1a4a3c7a11"
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
@@ -130,3 +130,8 @@ def test_the_operator_may_give_the_secret(tmp_path):
     settings = Settings(data_dir=tmp_path / "data", deposit_secret="shared")
     assert DepositSigner.from_settings(settings).secret == b"shared"
     assert not (tmp_path / "data").exists()
+
+
+def test_a_file_that_the_service_keeps_is_no_deposit():
+    assert is_kept(kept_key(PREFIX, "1"))
+    assert not is_kept(KEY)
