@@ -56,9 +56,9 @@ def test_the_diagram_of_states_names_the_functions_that_change_them():
     functions = {
         node.name
         for name in (
-            "state/attempts.py",
+            "state/running.py",
             "state/recovery.py",
-            "state/requests.py",
+            "state/asked.py",
             "state_columns.py",
         )
         for node in ast.parse((PACKAGES / "imports" / name).read_text("utf-8")).body

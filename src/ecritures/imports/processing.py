@@ -15,7 +15,6 @@ import structlog
 
 from ecritures.core.errors import LostClaimError, SourceError
 from ecritures.core.grouping import Grouping
-from ecritures.core.lines import NumberedLines
 from ecritures.core.policies import POLICIES, MissingNumbers, Mode
 from ecritures.directory.dossiers import find_dossiers, get_dossier
 from ecritures.directory.firms import next_batch_id
@@ -28,23 +27,22 @@ from ecritures.imports.pulse import Pulse
 from ecritures.imports.reading_options import options_of
 from ecritures.imports.report_writer import ReportWriter
 from ecritures.imports.request import Phase, Status
+from ecritures.imports.second_reading import SecondReading
 from ecritures.imports.wishes import wish_of
 from ecritures.ledger.batch import DeadBatchError, NewBatch, Origin
 from ecritures.ledger.events import EventKind, StaleLedgerError, head_of, next_revision
 from ecritures.ledger.loader import SHORT_LINES_MAX, BatchLoader
 from ecritures.ledger.moves import Ledger
-from ecritures.ledger.numbers import last_numbers
+from ecritures.ledger.next_number import last_numbers
 from ecritures.ledger.planning import make_plan
 from ecritures.ledger.publish import Publication
 from ecritures.ledger.years import add_year
-from ecritures.reading.check import check_file, read_lines
+from ecritures.reading.check import check_file
 from ecritures.sources.unpack import UnpackLimits, unpack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
-    import polars as pl
     import sqlalchemy as sa
 
     from ecritures.config.settings import Settings
@@ -223,7 +221,7 @@ class _Processing:
                 loader.discard()
                 self._finish(report)
                 return report
-            again = _Again(path, options, self._settings, report, adjustments)
+            again = SecondReading(path, options, self._settings, report, adjustments)
             self._follow(loader, again, batch, wish)
         return report
 
@@ -239,7 +237,9 @@ class _Processing:
         values = {"updated_at": self._database.clock.now()}
         state.update_owned(connection, self._claim, values)
 
-    def _follow(self, loader: BatchLoader, again: _Again, batch: NewBatch, wish: Wish) -> None:
+    def _follow(
+        self, loader: BatchLoader, again: SecondReading, batch: NewBatch, wish: Wish
+    ) -> None:
         """Plan what the file does to the ledger, then do it, or say why not."""
         report = again.report
         if (refusal := again.refusal()) is not None:
@@ -366,49 +366,3 @@ class _Processing:
 
     def _progress(self, **values: object) -> None:
         state.progress(self._database, self._claim, **values)
-
-
-@dataclass(frozen=True, slots=True)
-class _Again:
-    """The lines of a file that was checked, read once more."""
-
-    path: Path
-    options: CheckOptions
-    settings: Settings
-    report: Report
-    adjustments: Adjustments
-
-    def refusal(self) -> Sentence | None:
-        """Say why entries off balance cannot be posted, if any."""
-        checked = self.report.checked
-        return self.adjustments.refusal(checked.entries) if checked is not None else None
-
-    def scattered(self) -> Iterator[NumberedLines] | None:
-        """Return all lines with their entries, unless they were numbered rightly at first."""
-        checked = self.report.checked
-        if checked is None:
-            return None
-        if checked.entries.is_contiguous and not self.adjustments.may_change:
-            return None
-        return self._numbered()
-
-    def chosen(self, left_out: pl.Series) -> Iterator[NumberedLines]:
-        """Yield the lines of all entries but some."""
-        for numbered in self._numbered():
-            kept = ~numbered.entry.is_in(left_out.implode())
-            yield NumberedLines(
-                numbered.lines.filter(kept),
-                numbered.entry.filter(kept),
-                numbered.begins.filter(kept),
-                numbered.whole.filter(kept),
-            )
-
-    def _numbered(self) -> Iterator[NumberedLines]:
-        lines = read_lines(self.path, self.options, self.settings, self.report.decided_encoding)
-        if self.report.checked is None:
-            return
-        entries = self.report.checked.entries
-        numbered = entries.number_lines(lines)
-        if self.adjustments.may_change:
-            numbered = self.adjustments.apply(numbered, entries)
-        yield from numbered

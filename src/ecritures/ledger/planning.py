@@ -8,23 +8,23 @@ import polars as pl
 
 from ecritures.core.policies import Mode
 from ecritures.directory.fiscal_years import years_to_cover
-from ecritures.ledger import refusals
+from ecritures.ledger import plan_refusals as refusals
 from ecritures.ledger.codes import CodeKind
 from ecritures.ledger.entry_frames import name_entries, ranges_of, read_entries
 from ecritures.ledger.events import StaleLedgerError
 from ecritures.ledger.existing import read_balances, totals_of_entries
+from ecritures.ledger.judge import NAMED_MAX, Judge, days_not_open
 from ecritures.ledger.pairs import unpaired
 from ecritures.ledger.plan import NO_LINKS, Plan, plan_digest
-from ecritures.ledger.verdicts import NAMED_MAX, Judge, days_not_open
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
     from ecritures.database import Database
     from ecritures.directory.dossiers import Dossier
+    from ecritures.ledger.judge import Verdicts
     from ecritures.ledger.plan import Wish
     from ecritures.ledger.survey import Survey
-    from ecritures.ledger.verdicts import Verdicts
 
 
 def make_plan(  # noqa: PLR0913, PLR0917 - the ledger, the file, the choice

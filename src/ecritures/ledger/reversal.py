@@ -27,7 +27,7 @@ from ecritures.ledger.batch import BatchState, Origin
 from ecritures.ledger.entry_frames import ranges_of, read_journals
 from ecritures.ledger.events import Event, EventKind, record_event
 from ecritures.ledger.moves import Part
-from ecritures.ledger.numbers import last_number
+from ecritures.ledger.next_number import last_number
 from ecritures.ledger.obstacles import definitive_entries
 from ecritures.ledger.standing import first_open_day
 

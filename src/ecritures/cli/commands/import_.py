@@ -192,14 +192,13 @@ def import_(
         "definitive": definitive,
         "reverseStyle": reverse_style,
     }
-    reading = {"amounts": amounts, "chart": chart}
+    options = {"amounts": amounts, "chart": chart, "ifPlan": if_plan}
     require_model(amounts, model)
     request = replace(
         _request(source, dossier, siret, dry_run=dry_run),
-        options={k: v for k, v in reading.items() if v}
+        options={name: value for name, value in options.items() if value}
         | asked_policies(policies)
-        | _scope(replaced, replaced_journals)
-        | ({"ifPlan": if_plan} if if_plan else {}),
+        | _scope(replaced, replaced_journals),
         model=model,
         kind="perso" if model else "fec",
     )

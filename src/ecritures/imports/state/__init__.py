@@ -14,14 +14,7 @@ lease: nothing takes effect twice. Whenever an attempt ends without publishing, 
 abandoned in the same transaction.
 """
 
-from ecritures.imports.state.attempts import (
-    claim_import,
-    finish,
-    progress,
-    renew_leases,
-    requeue,
-    update_owned,
-)
+from ecritures.imports.state.asked import cancel, confirm, retry
 from ecritures.imports.state.recovery import (
     CLOCK_TOLERANCE,
     COMMAND_PATIENCE,
@@ -30,7 +23,14 @@ from ecritures.imports.state.recovery import (
     end_overdue,
     recover,
 )
-from ecritures.imports.state.requests import cancel, confirm, retry
+from ecritures.imports.state.running import (
+    claim_import,
+    finish,
+    progress,
+    renew_leases,
+    requeue,
+    update_owned,
+)
 
 __all__ = [
     "CLOCK_TOLERANCE",

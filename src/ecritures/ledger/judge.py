@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import polars as pl
 
 from ecritures.core.policies import Duplicates, Lookalikes, Mode, Openings
-from ecritures.ledger import refusals
+from ecritures.ledger import plan_refusals as refusals
 from ecritures.ledger.batch import read_details
 from ecritures.ledger.codes import CodeKind
 from ecritures.ledger.entry_frames import read_entries
