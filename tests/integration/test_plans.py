@@ -220,3 +220,15 @@ def test_openings_of_later_years_are_not_added_to_the_movements_they_repeat(post
     post(numbered(1, 2))
     post(fec(entry(1, "240,00", **opening) + entry(2, "5,00", EcritureDate="20250215")))
     assert total() == 24000 + 500
+
+
+def test_what_a_replacement_changed_is_kept_with_both_versions(post):
+    first = post(numbered(1, 2, 3))
+    done = post(fec(entry(1) + entry(2, "50,00") + entry(4)), **YEAR)
+    difference = done.plan["impact"]["difference"]
+    assert [one["number"] for one in difference["added"]] == ["4"]
+    [changed] = difference["changed"]
+    assert (changed["number"], changed["before"]) == ("2", f"{first.batch_id}-2")
+    assert [(one["number"], one["entry"]) for one in difference["removed"]] == [
+        ("3", f"{first.batch_id}-3")
+    ]

@@ -107,8 +107,10 @@ class _Planner:
             "outsideFiscalYears": self._count_outside(added),
         }
         digest = plan_digest(content_sha256, impact, links, added.select(_DIGESTED))
-        if self._wish.detailed or self._wish.if_plan is not None:
-            impact |= self._details(verdicts, removed) | self._difference(judge, added, verdicts)
+        if self._wish.detailed:
+            impact |= self._details(verdicts, removed)
+        if self._wish.detailed or self._wish.mode is Mode.REPLACE:
+            impact |= self._difference(judge, added, verdicts)
         if self._wish.if_plan is not None and self._wish.if_plan != digest:
             refused.append(refusals.other_plan(digest))
         return Plan(
@@ -143,12 +145,16 @@ class _Planner:
 
     def _difference(self, judge: Judge, added: pl.DataFrame, verdicts: Verdicts) -> dict[str, Any]:
         """Return the first entries that are added, changed, removed or skipped, by their names."""
-        changed = verdicts.changed
+        changed = verdicts.changed.sort("entry")
         new = unpaired(added, changed)
+        before = [f"{batch}-{entry}" for _, batch, entry in changed[:NAMED_MAX].iter_rows()]
         return {
             "difference": {
                 "added": judge.describe(new["entry"]),
-                "changed": judge.describe(changed["entry"]),
+                "changed": [
+                    one | {"before": entry}
+                    for one, entry in zip(judge.describe(changed["entry"]), before, strict=True)
+                ],
                 "removed": self._described(verdicts.removed),
                 "skipped": judge.describe(verdicts.skipped["entry"]),
             }
