@@ -8,105 +8,95 @@ hashed by XXH3 (whose results are fixed since 2020), numbers are mixed as SplitM
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import polars as pl
 import polars_hash as plh
 
 if TYPE_CHECKING:
-    from ecritures.core.lines import NumberedLines
+    from collections.abc import Iterator
 
 HASHES = ("key_hash", "content_hash", "full_hash")
+IDS = ("journal_id", "account_id", "third_party_id")
 
 _ODD = 0x9E3779B97F4A7C15  # the golden ratio; a column is multiplied by an odd number of its own
 _MASK = 2**64 - 1
-_TEXTS = ("label", "piece_ref", "currency", "siret", "extra")
-_NUMBERS = ("currency_amount", "currency_scale")
-_DATES = ("entry_date", "piece_date", "validation_date")
+_CONTENT = {"account_id": 1, "third_party_id": 2, "debit_cents": 3, "credit_cents": 4}
+_TEXTS = {"label": 6, "piece_ref": 7, "currency": 8, "siret": 9, "extra": 10}
+_NUMBERS = {
+    "journal_id": 5,
+    "currency_amount": 20,
+    "currency_scale": 21,
+    "entry_date": 22,
+    "piece_date": 23,
+    "validation_date": 24,
+}
+_DAY, _KEY, _TEXT_OF_KEY = 30, 31, 32
 
 
-class CodeIds(NamedTuple):
-    """The numbers of the codes of some lines."""
+def line_hashes(lines: pl.DataFrame) -> dict[str, pl.Expr]:
+    """Return two numbers for each line, to be added up by entry: `content` and `full`.
 
-    journal: pl.Series
-    account: pl.Series
-    third_party: pl.Series
-
-
-def hash_lines(lines: pl.DataFrame, ids: CodeIds) -> pl.DataFrame:
-    """Return two numbers for each line, to be added up by entry: columns `content`, `full`."""
-    content = (
-        _number(ids.account, 1)
-        + _number(ids.third_party, 2)
-        + _number(lines["debit_cents"], 3)
-        + _number(lines["credit_cents"], 4)
-    )
-    full = content + _number(ids.journal, 5)
-    for place, name in enumerate(_TEXTS, 6):
-        column = lines[name]
-        if column.null_count() == column.len() or (name != "label" and (column == "").all()):
-            continue
-        full += hash_texts(column) * _multiplier(place)
-    for place, name in enumerate((*_NUMBERS, *_DATES), 20):
-        column = lines[name]
-        if column.null_count() < column.len():
-            full += _number(column, place)
-    return pl.DataFrame({"content": mix(content), "full": mix(full)})
+    Args:
+        lines: Canonical lines, with the columns of `IDS`. Columns without any value are left out,
+            as they would add nothing.
+    """
+    content = pl.sum_horizontal(_number(name, place) for name, place in _CONTENT.items())
+    full = pl.sum_horizontal(content, *_more(lines))
+    return {"content": mix(content), "full": mix(full)}
 
 
-def hash_texts(texts: pl.Series) -> pl.Series:
-    """Return a number for each text; zero for "" and null."""
-    hashed = texts.to_frame("text").select(plh.col("text").nchash.xxh3_64()).to_series()
-    if texts.null_count() or (texts == "").any():
-        hashed = hashed.zip_with(texts.fill_null("") != "", _zeros(texts.len()))
-    return hashed
+def _more(lines: pl.DataFrame) -> Iterator[pl.Expr]:
+    for name, place in _TEXTS.items():
+        if lines[name].max():  # neither "" nor null everywhere
+            yield hash_text(name) * _multiplier(place)
+    for name, place in _NUMBERS.items():
+        if lines[name].null_count() < lines.height:
+            yield _number(name, place)
 
 
-def hash_entries(
-    content: pl.Series, full: pl.Series, entry_date: pl.Series
-) -> tuple[pl.Series, pl.Series]:
-    """Return `content_hash` and `full_hash` of entries, given the sums over their lines."""
-    day = _number(entry_date, 30)
-    return signed(mix(content + day)), signed(mix(full + day))
+def entry_hashes() -> dict[str, pl.Expr]:
+    """Return `content_hash` and `full_hash`, given the sums over the lines and `entry_date`."""
+    day = _number("entry_date", _DAY)
+    return {
+        f"{name}_hash": mix(pl.col(name) + day).reinterpret(signed=True)
+        for name in ("content", "full")
+    }
 
 
-def hash_keys(journal_id: pl.Series, number: pl.Series) -> pl.Series:
-    """Return `key_hash` of entries; null where they have no number."""
-    key = mix(_number(journal_id, 31) + hash_texts(number) * _multiplier(32))
-    return signed(key).set(number == "", None)
+def key_hash() -> pl.Expr:
+    """Return `key_hash`, given `journal_id` and `entry_number`; null without a number."""
+    text = hash_text("entry_number") * _multiplier(_TEXT_OF_KEY)
+    key = mix(_number("journal_id", _KEY) + text).reinterpret(signed=True)
+    return pl.when(pl.col("entry_number") != "").then(key)
 
 
-def hash_whole(numbered: NumberedLines, ids: CodeIds) -> pl.DataFrame:
-    """Return the sums of `hash_lines` by entry: columns `entry`, `content`, `full`."""
-    hashed = hash_lines(numbered.lines, ids).with_columns(numbered.entry.alias("entry"))
-    return hashed.group_by("entry", maintain_order=True).agg(pl.col("content", "full").sum())
+def hash_text(name: str) -> pl.Expr:
+    """Return a number for each text of a column; zero for "" and null."""
+    text = pl.col(name)
+    hashed = plh.col(name).nchash.xxh3_64()
+    return pl.when(text.is_not_null() & (text != "")).then(hashed).otherwise(_ZERO)
 
 
-def mix(values: pl.Series) -> pl.Series:
+def mix(value: pl.Expr) -> pl.Expr:
     """Spread numbers over 64 bits, as SplitMix64 does (Steele, Lea and Flood, 2014)."""
-    values = (values ^ (values // 2**30)) * 0xBF58476D1CE4E5B9
-    values = (values ^ (values // 2**27)) * 0x94D049BB133111EB
-    return values ^ (values // 2**31)
+    value = (value ^ (value // _unsigned(2**30))) * _unsigned(0xBF58476D1CE4E5B9)
+    value = (value ^ (value // _unsigned(2**27))) * _unsigned(0x94D049BB133111EB)
+    return value ^ (value // _unsigned(2**31))
 
 
-def signed(values: pl.Series) -> pl.Series:
-    """Return the same bits as signed numbers, which both databases can store."""
-    return values.reinterpret(signed=True)
-
-
-def _number(values: pl.Series, place: int) -> pl.Series:
+def _number(name: str, place: int) -> pl.Expr:
     """Return what a number, or a date, adds to the hash of its line; null adds nothing."""
-    if values.null_count() == values.len():
-        return _zeros(values.len())
-    wide = values.cast(pl.Int64) if values.dtype != pl.Date else values.to_physical().cast(pl.Int64)
-    if wide.null_count():
-        wide = wide.fill_null(0)
-    return wide.reinterpret(signed=False) * _multiplier(place)
+    value = pl.col(name).to_physical().cast(pl.Int64).fill_null(0)
+    return value.reinterpret(signed=False) * _multiplier(place)
 
 
-def _multiplier(place: int) -> int:
-    return (_ODD * (2 * place + 1)) & _MASK
+def _multiplier(place: int) -> pl.Expr:
+    return _unsigned((_ODD * (2 * place + 1)) & _MASK)
 
 
-def _zeros(length: int) -> pl.Series:
-    return pl.Series([0], dtype=pl.UInt64).new_from_index(0, length)
+def _unsigned(value: int) -> pl.Expr:
+    return pl.lit(value, dtype=pl.UInt64)
+
+
+_ZERO = _unsigned(0)

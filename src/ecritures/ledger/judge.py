@@ -14,8 +14,8 @@ from ecritures.ledger.entry_frames import read_entries
 from ecritures.ledger.existing import EXISTING_SCHEMA, read_existing
 from ecritures.ledger.moves import Ledger
 from ecritures.ledger.opening_years import openings_there
-from ecritures.ledger.pairs import pair, unpaired, unpaired_targets
-from ecritures.ledger.standing import DayState, state_of_day
+from ecritures.ledger.pairs import PAIR_SCHEMA, pair, unpaired, unpaired_targets
+from ecritures.ledger.standing import DayState, has_closed_days, state_of_day
 from ecritures.ledger.validation import Validity, is_binding
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 NAMED_MAX = 100
 """How many entries of each kind are named."""
 KEY, NO_KEY = ("key_hash", "content_hash"), ("content_hash",)
+NO_PAIRS = pl.DataFrame(schema=PAIR_SCHEMA)
+NO_DUPLICATES = {"entries": 0, "lookalikes": 0, "numberReused": 0}
 
 
 class Verdicts(NamedTuple):
@@ -81,14 +83,14 @@ class Judge:
 
     def append(self, file: pl.DataFrame) -> Verdicts:
         """Look for entries of the file that are in the ledger already."""
-        wish, refused = self._wish, []
+        wish = self._wish
+        refused: list[Sentence] = []
         existing = self._existing(*_whole_months(file["entry_date"]))
+        if existing.is_empty():
+            openings = self._openings(file, refused)
+            return Verdicts(NO_PAIRS, NO_PAIRS, NO_PAIRS, openings, refused, dict(NO_DUPLICATES))
         same = pair(file, existing, KEY)
-        alike = pair(
-            file.filter(file["key_hash"].is_null()),
-            existing.filter(existing["key_hash"].is_null()),
-            NO_KEY,
-        )
+        alike = pair(_without_key(file), _without_key(existing), NO_KEY)
         reused = unpaired(file, same).join(
             unpaired_targets(existing, same), on="key_hash", how="semi"
         )
@@ -104,9 +106,9 @@ class Judge:
             if choice == Duplicates.SKIP
         ]
         counts = {"entries": same.height, "lookalikes": alike.height, "numberReused": reused.height}
-        left_out = pl.concat([same[:0], *skipped])
+        left_out = pl.concat([NO_PAIRS, *skipped])
         openings = self._openings(unpaired(file, left_out), refused)
-        return Verdicts(left_out, same[:0], same[:0], openings, refused, counts)
+        return Verdicts(left_out, NO_PAIRS, NO_PAIRS, openings, refused, counts)
 
     def replace(self, file: pl.DataFrame, scope: Scope) -> Verdicts:
         """Compare the file with the part of the ledger that it replaces."""
@@ -120,11 +122,7 @@ class Judge:
         unchanged = pl.concat(
             [
                 pair(file, inside, ("key_hash", "full_hash")),
-                pair(
-                    file.filter(file["key_hash"].is_null()),
-                    inside.filter(inside["key_hash"].is_null()),
-                    ("full_hash",),
-                ),
+                pair(_without_key(file), _without_key(inside), ("full_hash",)),
             ]
         ).sort("entry")
         rest, left = unpaired(file, unchanged), unpaired_targets(inside, unchanged)
@@ -133,8 +131,8 @@ class Judge:
         if removed.height * 2 > inside.height and self._wish.if_plan is None:
             refused.append(refusals.removes_much(removed.height, inside.height))
         refused += self._refuse_definitive(left)
-        counts = {"entries": 0, "lookalikes": 0, "numberReused": 0}
-        return Verdicts(unchanged[:0], unchanged, changed, removed, refused, counts)
+        counts = dict(NO_DUPLICATES)
+        return Verdicts(NO_PAIRS, unchanged, changed, removed, refused, counts)
 
     def named(self, entry: pl.Series) -> pl.DataFrame:
         """Return the names of the first of some entries of the file."""
@@ -219,6 +217,13 @@ class Judge:
         return [number for number, code in names.items() if code in scope.journals]
 
 
+def _without_key(entries: pl.DataFrame) -> pl.DataFrame:
+    """Return the entries without a number."""
+    if not entries["key_hash"].null_count():
+        return entries[:0]
+    return entries.filter(entries["key_hash"].is_null())
+
+
 def _whole_months(days: pl.Series) -> tuple[date | None, date | None]:
     if days.is_empty():
         return None, None
@@ -239,6 +244,8 @@ def _is_in(file: pl.DataFrame, scope: Scope, journals: list[int] | None) -> pl.S
 
 def days_not_open(dossier: Dossier, days: pl.Series) -> pl.Series:
     """Tell which days are locked or closed."""
+    if not has_closed_days(dossier):
+        return pl.repeat(value=False, n=days.len(), dtype=pl.Boolean, eager=True)
     closed = [day for day in days.unique() if state_of_day(dossier, day) is not DayState.OPEN]
     return days.is_in(closed)
 

@@ -37,6 +37,8 @@ def openings_there(
         Columns of `existing.EXISTING_SCHEMA`.
     """
     journals = codes.openings()
+    if not journals:
+        return pl.DataFrame(schema=EXISTING_SCHEMA)
     days = added.filter(added["journal_id"].is_in(journals))["entry_date"].unique()
     years = {year_of(dossier, day) for day in days}
     found = [

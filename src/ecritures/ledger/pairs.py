@@ -39,11 +39,15 @@ def pair(file: pl.DataFrame, ledger: pl.DataFrame, by: Sequence[str]) -> pl.Data
 
 def unpaired(file: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     """Return the entries of the file that are in no pair."""
+    if pairs.is_empty():
+        return file
     return file.join(pairs, on="entry", how="anti", maintain_order="left")
 
 
 def unpaired_targets(ledger: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     """Return the entries of the ledger that are in no pair."""
+    if pairs.is_empty():
+        return ledger
     targets = pairs.select("batch_id", pl.col("target").alias("entry"))
     return ledger.join(targets, on=["batch_id", "entry"], how="anti", maintain_order="left")
 

@@ -83,9 +83,10 @@ class _Planner:
         kept_out = pl.concat([verdicts.skipped, verdicts.unchanged]).sort("entry")
         added = unpaired(file, kept_out)
         refused = list(verdicts.refusals)
-        late = added.filter(days_not_open(self._dossier, added["entry_date"]))
-        if late.height:
-            refused.append(refusals.not_open(self._dossier, late["entry_date"], late.height))
+        not_open = days_not_open(self._dossier, added["entry_date"])
+        if not_open.any():
+            late = added["entry_date"].filter(not_open)
+            refused.append(refusals.not_open(self._dossier, late, late.len()))
         targets = pl.concat(
             [
                 verdicts.removed.select("batch_id", "entry"),
@@ -98,8 +99,8 @@ class _Planner:
             else None
         )
         links = _links(verdicts)
-        days = added["entry_date"].unique()
-        years = years_to_cover(self._dossier, days) if self._wish.creates_years else []
+        creates = self._wish.creates_years
+        years = years_to_cover(self._dossier, added["entry_date"].unique()) if creates else []
         impact = _counts(added, verdicts) | {
             "fiscalYearsCreated": [
                 {"start": year.start.isoformat(), "end": year.end.isoformat()} for year in years
@@ -227,6 +228,8 @@ def _counts(added: pl.DataFrame, verdicts: Verdicts) -> dict[str, Any]:
 
 
 def _links(verdicts: Verdicts) -> pl.DataFrame:
+    if all(one.is_empty() for one in verdicts[:4]):
+        return NO_LINKS
     confirmed = pl.concat([verdicts.skipped, verdicts.unchanged]).select(
         "batch_id", pl.col("target").alias("entry")
     )

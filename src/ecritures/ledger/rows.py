@@ -89,15 +89,15 @@ class RowMaker:
         lines = _line_rows(numbered, codes, shared)
         self.blocks.append(_describe(len(self.blocks), begun.drop(HASHES), lines))
         rare = [name for name in lines.columns if name not in _COMMON]
-        has_rare = pl.any_horizontal(pl.col(rare).is_not_null()) if rare else pl.lit(value=False)
-        is_open = begun["content_hash"].is_null()
-        if is_open.any():
+        complete = begun
+        if begun["content_hash"].null_count():
+            is_open = begun["content_hash"].is_null()
             self._open.append(begun.filter(is_open))
-        return BatchRows(
-            begun.filter(~is_open) if is_open.any() else begun,
-            (lines.filter(~has_rare) if rare else lines).select(_COMMON),
-            lines.filter(has_rare),
-        )
+            complete = begun.filter(~is_open)
+        if not rare:
+            return BatchRows(complete, lines, lines[:0])
+        has_rare = pl.any_horizontal(pl.col(rare).is_not_null())
+        return BatchRows(complete, lines.filter(~has_rare).select(_COMMON), lines.filter(has_rare))
 
     def summary(self) -> dict[str, Any]:
         """Return the columns of the batch that say what it holds."""
@@ -189,7 +189,8 @@ def digest_of_rows(entry_rows: pl.DataFrame, line_rows: pl.DataFrame) -> str:
     for frame in (entry_rows, line_rows):
         names = sorted(name for name in frame.columns if frame[name].null_count() < frame.height)
         written = io.BytesIO()
-        frame.select(names).write_csv(written, include_header=True, quote_style="non_numeric")
+        kept = pl.DataFrame([frame[name] for name in names])
+        kept.write_csv(written, include_header=True, quote_style="non_numeric")
         digest.update(written.getbuffer())
     return digest.hexdigest()
 

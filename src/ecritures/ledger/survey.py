@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import polars as pl
 
 from ecritures.ledger.codes import CodeKind
-from ecritures.ledger.fingerprints import CodeIds, hash_entries, hash_keys, hash_whole
+from ecritures.ledger.fingerprints import IDS, entry_hashes, key_hash, line_hashes
 
 if TYPE_CHECKING:
     from ecritures.core.lines import NumberedLines
@@ -26,10 +26,6 @@ class FoundCodes(NamedTuple):
     journal: pl.DataFrame
     account: pl.DataFrame
     third_party: pl.DataFrame
-
-    def ids(self) -> CodeIds:
-        """Return their numbers alone."""
-        return CodeIds(self.journal["id"], self.account["id"], self.third_party["id"])
 
 
 class Survey:
@@ -63,21 +59,16 @@ class Survey:
                 )
             )
         )
-        ids = found.ids()
-        self._totals.append(_totals(block, ids))
-        begins = numbered.begins
-        journal_id = ids.journal.filter(begins)
-        heads = pl.DataFrame(
-            {
-                "entry": numbered.entry.filter(begins),
-                "journal_id": journal_id,
-                "entry_date": block["entry_date"].filter(begins),
-                "line": block["line"].filter(begins),
-                "key_hash": hash_keys(journal_id, block["entry_number"].filter(begins)),
-            }
-        )
-        begun = self._complete(heads, numbered.whole.filter(begins), hash_whole(numbered, ids))
-        return found, begun
+        columns = [codes["id"].alias(name) for name, codes in zip(IDS, found, strict=True)]
+        columns += [
+            numbered.entry.alias("entry"),
+            numbered.begins.alias("begins"),
+            numbered.whole.alias("whole"),
+        ]
+        lines = block.hstack(columns)
+        totals, entries = pl.collect_all([_totals(lines), _by_entry(lines)])
+        self._totals.append(totals)
+        return found, self._begun(entries)
 
     def close(self) -> pl.DataFrame:
         """Return the fingerprints that were missing, as no more lines come.
@@ -87,7 +78,13 @@ class Survey:
         if not self._open:
             return _NO_ENTRIES.select("entry", "content_hash", "full_hash")
         sums = pl.concat(self._sums).group_by("entry").agg(pl.col("content", "full").sum())
-        heads = _with_hashes(pl.concat(self._open), sums)
+        heads = (
+            pl.concat(self._open)
+            .drop("content_hash", "full_hash")
+            .join(sums, on="entry", how="left", maintain_order="left")
+            .with_columns(**entry_hashes())
+            .select(_NO_ENTRIES.columns)
+        )
         self._entries.append(heads)
         self._open, self._sums = [], []
         return heads.select("entry", "content_hash", "full_hash")
@@ -98,57 +95,68 @@ class Survey:
         Columns `entry`, `journal_id`, `entry_date`, `line` (the first), `key_hash`,
         `content_hash`, `full_hash`. Only after `close`.
         """
-        return pl.concat(self._entries).sort("entry") if self._entries else _NO_ENTRIES
+        if len(self._entries) > 1:
+            self._entries = [pl.concat(self._entries).sort("entry")]
+        return self._entries[0] if self._entries else _NO_ENTRIES
 
     def totals(self) -> pl.DataFrame:
         """Return debit, credit and lines by account, journal, establishment and month."""
-        if not self._totals:
-            return _NO_TOTALS
-        return add_up(pl.concat(self._totals))
+        if len(self._totals) > 1:
+            self._totals = [add_up(pl.concat(self._totals))]
+        return self._totals[0] if self._totals else _NO_TOTALS
 
-    def _complete(self, heads: pl.DataFrame, whole: pl.Series, sums: pl.DataFrame) -> pl.DataFrame:
-        if whole.all() and heads.height == sums.height:
-            complete = _with_hashes(heads, sums)
-            self._entries.append(complete)
-            return complete
-        complete = _with_hashes(heads.filter(whole), sums)
-        self._entries.append(complete)
-        self._open.append(heads.filter(~whole))
-        self._sums.append(sums.join(complete, on="entry", how="anti"))
-        hashes = complete.select("entry", "content_hash", "full_hash")
-        return heads.join(hashes, on="entry", how="left", maintain_order="left")
+    def _begun(self, entries: pl.DataFrame) -> pl.DataFrame:
+        """Keep the entries that are complete, and what is known of the others."""
+        complete = entries["begins"] & entries["whole"]
+        if complete.all():
+            heads = entries.select(_NO_ENTRIES.columns)
+            self._entries.append(heads)
+            return heads
+        self._entries.append(entries.filter(complete).select(_NO_ENTRIES.columns))
+        self._sums.append(entries.filter(~complete).select("entry", "content", "full"))
+        hidden = (
+            pl.when("whole").then(pl.col(name)).alias(name)
+            for name in ("content_hash", "full_hash")
+        )
+        heads = entries.filter("begins").with_columns(*hidden).select(_NO_ENTRIES.columns)
+        self._open.append(heads.filter(heads["content_hash"].is_null()))
+        return heads
+
+
+def _by_entry(lines: pl.DataFrame) -> pl.LazyFrame:
+    """Return the entries of some lines: their first line, and the sums over their lines."""
+    firsts = ("journal_id", "entry_date", "line", "entry_number", "begins", "whole")
+    return (
+        lines.lazy()
+        .with_columns(**line_hashes(lines))
+        .group_by("entry", maintain_order=True)
+        .agg(pl.col(firsts).first(), pl.col("content", "full").sum())
+        .with_columns(key_hash=key_hash(), **entry_hashes())
+    )
+
+
+def _totals(lines: pl.DataFrame) -> pl.LazyFrame:
+    day = pl.col("entry_date")
+    month = day.dt.year() * 100 + day.dt.month().cast(pl.Int32)
+    one = pl.lit(1, dtype=pl.Int32)
+    return (
+        lines.lazy()
+        .select(*TOTALS_KEY[:-1], "debit_cents", "credit_cents", month=month, lines=one)
+        .group_by(TOTALS_KEY)
+        .agg(pl.col(name).sum() for name in _SUMS)
+        .sort(TOTALS_KEY)
+    )
 
 
 def add_up(totals: pl.DataFrame) -> pl.DataFrame:
     """Add up totals of the same account, journal, establishment and month."""
-    return totals.group_by(TOTALS_KEY).agg(pl.col(name).sum() for name in _SUMS).sort(TOTALS_KEY)
-
-
-def _totals(block: pl.DataFrame, ids: CodeIds) -> pl.DataFrame:
-    day = block["entry_date"]
-    frame = pl.DataFrame(
-        {
-            "account_id": ids.account,
-            "journal_id": ids.journal,
-            "siret": block["siret"],
-            "month": months(day),
-            "debit_cents": block["debit_cents"],
-            "credit_cents": block["credit_cents"],
-            "lines": pl.Series([1], dtype=pl.Int32).new_from_index(0, block.height),
-        }
-    )
-    return add_up(frame)
+    sums = (pl.col(name).sum() for name in _SUMS)
+    return totals.group_by(TOTALS_KEY).agg(sums).sort(TOTALS_KEY)
 
 
 def months(day: pl.Series) -> pl.Series:
     """Return the months of days, as year × 100 + month."""
     return day.dt.year() * 100 + day.dt.month().cast(pl.Int32)
-
-
-def _with_hashes(heads: pl.DataFrame, sums: pl.DataFrame) -> pl.DataFrame:
-    joined = heads.select("entry").join(sums, on="entry", how="left", maintain_order="left")
-    content, full = hash_entries(joined["content"], joined["full"], heads["entry_date"])
-    return heads.with_columns(content.alias("content_hash"), full.alias("full_hash"))
 
 
 _NO_ENTRIES = pl.DataFrame(

@@ -9,7 +9,7 @@ import pytest
 
 from ecritures.core.lines import LINE_SCHEMA, NumberedLines
 from ecritures.ledger.codes import CodeKind, CodeTable
-from ecritures.ledger.fingerprints import HASHES, hash_texts, mix
+from ecritures.ledger.fingerprints import HASHES, hash_text, mix
 from ecritures.ledger.survey import Survey
 
 SCHEMA = {"code": pl.String, "id": pl.Int32, "label": pl.String}
@@ -63,10 +63,12 @@ def test_they_are_those_that_the_databases_hold():
     assert fingerprints(entry()) == [
         (-5582502284574109787, 6414968540959275750, -1006352308282549638)
     ]
-    assert hash_texts(pl.Series(["Facture à régler"])).to_list() == [16537572133975291005]
+    texts = pl.DataFrame({"text": ["Facture à régler", "", None]})
+    assert texts.select(hash_text("text")).to_series().to_list() == [16537572133975291005, 0, 0]
     # The first numbers of SplitMix64 from seed 0.
-    steps = pl.Series([0x9E3779B97F4A7C15 * n % 2**64 for n in (1, 2, 3)], dtype=pl.UInt64)
-    assert [f"{n:x}" for n in mix(steps)] == [
+    steps = [0x9E3779B97F4A7C15 * n % 2**64 for n in (1, 2, 3)]
+    mixed = pl.DataFrame({"n": steps}, schema={"n": pl.UInt64}).select(mix(pl.col("n")))
+    assert [f"{n:x}" for n in mixed.to_series()] == [
         "e220a8397b1dcdaf",
         "6e789e6aa1b965f4",
         "6c45d188009454f",
