@@ -8,6 +8,7 @@ hashed by XXH3 (whose results are fixed since 2020), numbers are mixed as SplitM
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -32,45 +33,54 @@ _NUMBERS = {
     "validation_date": 24,
 }
 _DAY, _KEY, _TEXT_OF_KEY = 30, 31, 32
+_STEPS = (30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)
 
 
-def line_hashes(lines: pl.DataFrame) -> dict[str, pl.Expr]:
-    """Return two numbers for each line, to be added up by entry: `content` and `full`.
+def with_line_hashes(lines: pl.DataFrame) -> pl.LazyFrame:
+    """Return lines with two numbers each, to be added up by entry: `content` and `full`.
 
     Args:
         lines: Canonical lines, with the columns of `IDS`. Columns without any value are left out,
             as they would add nothing.
     """
-    content = pl.sum_horizontal(_number(name, place) for name, place in _CONTENT.items())
-    full = pl.sum_horizontal(content, *_more(lines))
-    return {"content": mix(content), "full": mix(full)}
+    content = [_number(name, place) for name, place in _CONTENT.items()]
+    hashed = lines.lazy().with_columns(
+        content=pl.sum_horizontal(content), full=pl.sum_horizontal(*content, *_more(lines))
+    )
+    return mix(hashed, "content", "full")
 
 
 def _more(lines: pl.DataFrame) -> Iterator[pl.Expr]:
     for name, place in _TEXTS.items():
         if lines[name].max():  # neither "" nor null everywhere
-            yield hash_text(name) * _multiplier(place)
+            yield _text(name, place)
     for name, place in _NUMBERS.items():
         if lines[name].null_count() < lines.height:
             yield _number(name, place)
 
 
-def entry_hashes() -> dict[str, pl.Expr]:
-    """Return `content_hash` and `full_hash`, given the sums over the lines and `entry_date`."""
-    day = _number("entry_date", _DAY)
-    return {
-        f"{name}_hash": mix(pl.col(name) + day).reinterpret(signed=True)
-        for name in ("content", "full")
-    }
+def with_entry_hashes(entries: pl.LazyFrame) -> pl.LazyFrame:
+    """Return entries with `content_hash` and `full_hash`.
+
+    Args:
+        entries: Columns `entry_date`, and `content` and `full`: the sums over the lines.
+    """
+    day, names = _number("entry_date", _DAY), ("content", "full")
+    hashed = entries.with_columns((pl.col(name) + day).alias(f"{name}_hash") for name in names)
+    return _signed(mix(hashed, "content_hash", "full_hash"), "content_hash", "full_hash")
 
 
-def key_hash() -> pl.Expr:
-    """Return `key_hash`, given `journal_id` and `entry_number`; null without a number."""
-    text = hash_text("entry_number") * _multiplier(_TEXT_OF_KEY)
-    key = mix(_number("journal_id", _KEY) + text).reinterpret(signed=True)
-    return pl.when(pl.col("entry_number") != "").then(key)
+def with_key_hash(entries: pl.LazyFrame) -> pl.LazyFrame:
+    """Return entries with `key_hash`, given `journal_id` and `entry_number`; null without one."""
+    text = _text("entry_number", _TEXT_OF_KEY)
+    hashed = _signed(
+        mix(entries.with_columns(key_hash=_number("journal_id", _KEY) + text), "key_hash"),
+        "key_hash",
+    )
+    return hashed.with_columns(pl.when(pl.col("entry_number") != "").then("key_hash"))
 
 
+@cache
 def hash_text(name: str) -> pl.Expr:
     """Return a number for each text of a column; zero for "" and null."""
     text = pl.col(name)
@@ -78,19 +88,44 @@ def hash_text(name: str) -> pl.Expr:
     return pl.when(text.is_not_null() & (text != "")).then(hashed).otherwise(_ZERO)
 
 
-def mix(value: pl.Expr) -> pl.Expr:
-    """Spread numbers over 64 bits, as SplitMix64 does (Steele, Lea and Flood, 2014)."""
-    value = (value ^ (value // _unsigned(2**30))) * _unsigned(0xBF58476D1CE4E5B9)
-    value = (value ^ (value // _unsigned(2**27))) * _unsigned(0x94D049BB133111EB)
-    return value ^ (value // _unsigned(2**31))
+@cache
+def _text(name: str, place: int) -> pl.Expr:
+    return hash_text(name) * _multiplier(place)
 
 
+def mix(frame: pl.LazyFrame, *names: str) -> pl.LazyFrame:
+    """Spread the numbers of columns over 64 bits, as SplitMix64 does (Steele and others, 2014).
+
+    Step by step: as one expression, each step would be written out twice.
+    """
+    for step in _steps(names):
+        frame = frame.with_columns(step)
+    return frame
+
+
+@cache
+def _steps(names: tuple[str, ...]) -> list[list[pl.Expr]]:
+    values = [pl.col(name) for name in names]
+    steps = [
+        [(value ^ (value // _unsigned(2**shift))) * _unsigned(factor) for value in values]
+        for shift, factor in _STEPS
+    ]
+    return [*steps, [value ^ (value // _unsigned(2**31)) for value in values]]
+
+
+def _signed(frame: pl.LazyFrame, *names: str) -> pl.LazyFrame:
+    """Return the same bits as signed numbers, which both databases can store."""
+    return frame.with_columns(pl.col(name).reinterpret(signed=True) for name in names)
+
+
+@cache
 def _number(name: str, place: int) -> pl.Expr:
     """Return what a number, or a date, adds to the hash of its line; null adds nothing."""
     value = pl.col(name).to_physical().cast(pl.Int64).fill_null(0)
     return value.reinterpret(signed=False) * _multiplier(place)
 
 
+@cache
 def _multiplier(place: int) -> pl.Expr:
     return _unsigned((_ODD * (2 * place + 1)) & _MASK)
 

@@ -10,7 +10,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import polars as pl
 
 from ecritures.ledger.codes import CodeKind
-from ecritures.ledger.fingerprints import IDS, entry_hashes, key_hash, line_hashes
+from ecritures.ledger.fingerprints import (
+    IDS,
+    with_entry_hashes,
+    with_key_hash,
+    with_line_hashes,
+)
 
 if TYPE_CHECKING:
     from ecritures.core.lines import NumberedLines
@@ -66,9 +71,9 @@ class Survey:
             numbered.whole.alias("whole"),
         ]
         lines = block.hstack(columns)
-        totals, entries = pl.collect_all([_totals(lines), _by_entry(lines)])
-        self._totals.append(totals)
-        return found, self._begun(entries)
+        # One after the other: starting threads costs more than a short file.
+        self._totals.append(_totals(lines).collect(engine="in-memory"))
+        return found, self._begun(_by_entry(lines).collect(engine="in-memory"))
 
     def close(self) -> pl.DataFrame:
         """Return the fingerprints that were missing, as no more lines come.
@@ -82,8 +87,10 @@ class Survey:
             pl.concat(self._open)
             .drop("content_hash", "full_hash")
             .join(sums, on="entry", how="left", maintain_order="left")
-            .with_columns(**entry_hashes())
+            .lazy()
+            .pipe(with_entry_hashes)
             .select(_NO_ENTRIES.columns)
+            .collect(engine="in-memory")
         )
         self._entries.append(heads)
         self._open, self._sums = [], []
@@ -126,13 +133,12 @@ class Survey:
 def _by_entry(lines: pl.DataFrame) -> pl.LazyFrame:
     """Return the entries of some lines: their first line, and the sums over their lines."""
     firsts = ("journal_id", "entry_date", "line", "entry_number", "begins", "whole")
-    return (
-        lines.lazy()
-        .with_columns(**line_hashes(lines))
+    sums = (
+        with_line_hashes(lines)
         .group_by("entry", maintain_order=True)
         .agg(pl.col(firsts).first(), pl.col("content", "full").sum())
-        .with_columns(key_hash=key_hash(), **entry_hashes())
     )
+    return with_key_hash(with_entry_hashes(sums))
 
 
 def _totals(lines: pl.DataFrame) -> pl.LazyFrame:

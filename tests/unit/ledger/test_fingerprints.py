@@ -67,8 +67,8 @@ def test_they_are_those_that_the_databases_hold():
     assert texts.select(hash_text("text")).to_series().to_list() == [16537572133975291005, 0, 0]
     # The first numbers of SplitMix64 from seed 0.
     steps = [0x9E3779B97F4A7C15 * n % 2**64 for n in (1, 2, 3)]
-    mixed = pl.DataFrame({"n": steps}, schema={"n": pl.UInt64}).select(mix(pl.col("n")))
-    assert [f"{n:x}" for n in mixed.to_series()] == [
+    mixed = mix(pl.LazyFrame({"n": steps}, schema={"n": pl.UInt64}), "n").collect()
+    assert [f"{n:x}" for n in mixed["n"]] == [
         "e220a8397b1dcdaf",
         "6e789e6aa1b965f4",
         "6c45d188009454f",
