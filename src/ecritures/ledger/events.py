@@ -10,13 +10,21 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field
+from datetime import UTC
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
 from ecritures.core.errors import EcrituresError
-from ecritures.database.tables import batch_links, batches, dossiers, entry_links, events
+from ecritures.database.tables import (
+    batch_links,
+    batches,
+    dossiers,
+    entry_links,
+    events,
+    fiscal_years,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -117,6 +125,7 @@ def record_event(  # noqa: PLR0913, PLR0917 - a place in the chain, and the even
     of_dossier = events.c.domain_id == domain_id, events.c.dossier_id == dossier_id
     query = sa.select(events.c.digest).where(*of_dossier, events.c.revision == revision - 1)
     previous = connection.execute(query).scalar_one_or_none()
+    details = event.details if previous else event.details | _start(connection, domain_id, dossier_id)
     row = {
         "revision": revision,
         "kind": str(event.kind),
@@ -124,7 +133,7 @@ def record_event(  # noqa: PLR0913, PLR0917 - a place in the chain, and the even
         "at": now,
         "by": event.by,
         "reason": event.reason,
-        "details": event.details,
+        "details": details,
         "previous_digest": previous,
     }
     digest = event_digest(row, describe_batch(connection, domain_id, event.batch_id))
@@ -132,6 +141,30 @@ def record_event(  # noqa: PLR0913, PLR0917 - a place in the chain, and the even
         events.insert().values(domain_id=domain_id, dossier_id=dossier_id, **row, digest=digest)
     )
     return digest
+
+
+def _start(connection: sa.Connection, domain_id: int, dossier_id: int) -> dict[str, Any]:
+    """Return what the first event of a chain says of what no event has established.
+
+    A dossier may be created with fiscal years, or be older than the chain.
+    """
+    dossier, year = dossiers.c, fiscal_years.c
+    through = sa.select(dossier.locked_through, dossier.closed_through).where(
+        dossier.domain_id == domain_id, dossier.id == dossier_id
+    )
+    years = sa.select(year.start, year.end, year.state).where(
+        year.domain_id == domain_id, year.dossier_id == dossier_id
+    )
+    locked, closed = connection.execute(through).one()
+    said = {
+        "fiscalYears": [
+            [start.isoformat(), end.isoformat(), state]
+            for start, end, state in connection.execute(years.order_by(year.start))
+        ],
+        "lockedThrough": locked.isoformat() if locked else None,
+        "closedThrough": closed.isoformat() if closed else None,
+    }
+    return {"start": said} if any(said.values()) else {}
 
 
 class Head(NamedTuple):
@@ -164,7 +197,7 @@ def event_digest(row: dict[str, Any], batch: dict[str, Any] | None) -> str:
         row: Its columns, `previous_digest` among them.
         batch: What `describe_batch` says of its batch.
     """
-    document = row | {"at": row["at"].isoformat(), "batch": batch}
+    document = row | {"at": row["at"].astimezone(UTC).isoformat(), "batch": batch}
     return hashlib.sha256(canonical(document).encode()).hexdigest()
 
 
