@@ -11,10 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from ecritures.database.tables import batches, events
-from ecritures.directory.dossiers import read_dossier
+from ecritures.database.tables import batches, dossiers, events
 from ecritures.ledger.batch import BatchState
-from ecritures.ledger.events import describe_batch, describe_matching, event_digest, head_of
+from ecritures.ledger.events import (
+    EventKind,
+    describe_batch,
+    describe_matching,
+    event_digest,
+    head_of,
+)
 from ecritures.ledger.proof.batch_rows import BatchRows, Removals, Snapshot
 from ecritures.ledger.proof.breaks import broken
 from ecritures.ledger.proof.replay import PUBLISHING, Replay
@@ -24,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ecritures.database import Database
-    from ecritures.directory.dossiers import Dossier
     from ecritures.ledger.proof.breaks import Break
 
 EVENTS_AT_ONCE = 500
@@ -75,16 +79,17 @@ def verify_ledger(  # noqa: PLR0913 - a dossier, and what is asked
     """
     with database.read_long() as connection:
         database.prefer_indexes(connection)
-        dossier = read_dossier(connection, domain_id, dossier_id)
+        mine = dossiers.c.domain_id == domain_id, dossiers.c.id == dossier_id
+        revision = connection.execute(sa.select(dossiers.c.ledger_revision).where(*mine))
         head = head_of(connection, domain_id, dossier_id)
-        verdict = Verdict(dossier.ledger_revision, head.digest)
+        verdict = Verdict(revision.scalar_one(), head.digest)
 
         def count(lines: int) -> None:
             verdict.lines += lines
             progress(lines)
 
         snapshot = Snapshot(database, connection, domain_id, full, count)
-        verification = _Verification(snapshot, dossier, verdict, expected_head)
+        verification = _Verification(snapshot, dossier_id, verdict, expected_head)
         verdict.first_break = next(verification.breaks(), None)
     return verdict
 
@@ -93,14 +98,14 @@ class _Verification:
     """One pass over a ledger."""
 
     def __init__(
-        self, snapshot: Snapshot, dossier: Dossier, verdict: Verdict, expected_head: str | None
+        self, snapshot: Snapshot, dossier_id: int, verdict: Verdict, expected_head: str | None
     ) -> None:
-        self._snapshot, self._dossier, self._verdict = snapshot, dossier, verdict
+        self._snapshot, self._dossier_id, self._verdict = snapshot, dossier_id, verdict
         self._expected_head = expected_head
         self._replay, self._removals = Replay(), Removals()
         self._headers = self._read_headers()
         self._described: dict[int, dict[str, Any] | None] = {}
-        self._state = State(snapshot.connection, dossier, self._replay)
+        self._state = State(snapshot.connection, snapshot.domain_id, dossier_id, self._replay)
 
     def breaks(self) -> Iterator[Break]:
         """Yield where the ledger was changed, the first first."""
@@ -125,8 +130,8 @@ class _Verification:
         last = -1
         while True:
             query = sa.select(*(column for column in events.c if column.name not in _OWNER)).where(
-                events.c.domain_id == self._dossier.domain_id,
-                events.c.dossier_id == self._dossier.id,
+                events.c.domain_id == self._snapshot.domain_id,
+                events.c.dossier_id == self._dossier_id,
                 events.c.revision > last,
             )
             ordered = query.order_by(events.c.revision).limit(EVENTS_AT_ONCE)
@@ -151,20 +156,21 @@ class _Verification:
     def _digest(self, event: dict[str, Any], previous: str | None) -> Iterator[Break]:
         revision, batch = event["revision"], event["batch_id"]
         if event["digest"] is None:
-            if previous is not None or event["previous_digest"] is not None:
+            is_old = previous is None and event["previous_digest"] is None
+            if not is_old or event["kind"] != EventKind.PUBLISHED:
                 yield broken("event-without-digest", revision)
             return
         if event["previous_digest"] != previous:
             yield broken("chain-broken", revision)
         row = {name: value for name, value in event.items() if name != "digest"}
-        place = self._snapshot.connection, self._dossier.domain_id
-        matching = describe_matching(*place, self._dossier.id, row)
+        place = self._snapshot.connection, self._snapshot.domain_id
+        matching = describe_matching(*place, self._dossier_id, row)
         if event_digest(row, self._describe(batch), matching) != event["digest"]:
             yield broken("event-changed", revision, batch=batch)
 
     def _describe(self, batch: int | None) -> dict[str, Any] | None:
         if batch is not None and batch not in self._described:
-            place = self._snapshot.connection, self._dossier.domain_id
+            place = self._snapshot.connection, self._snapshot.domain_id
             self._described[batch] = describe_batch(*place, batch)
         return None if batch is None else self._described[batch]
 
@@ -182,8 +188,8 @@ class _Verification:
     def _read_headers(self) -> dict[int, dict[str, Any]]:
         """Return the published batches of the dossier, by number."""
         query = sa.select(batches).where(
-            batches.c.domain_id == self._dossier.domain_id,
-            batches.c.dossier_id == self._dossier.id,
+            batches.c.domain_id == self._snapshot.domain_id,
+            batches.c.dossier_id == self._dossier_id,
             batches.c.state.in_([BatchState.PUBLISHED, BatchState.PURGED]),
         )
         rows = self._snapshot.connection.execute(query).mappings()

@@ -22,7 +22,6 @@ from ecritures.ledger.proof.breaks import broken
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ecritures.directory.dossiers import Dossier
     from ecritures.ledger.proof.breaks import Break
     from ecritures.ledger.proof.replay import Replay
 
@@ -32,12 +31,16 @@ class State:
 
     Args:
         connection: A snapshot.
-        dossier: Whose ledger.
+        domain_id: The firm.
+        dossier_id: Whose ledger.
         replay: All its events.
     """
 
-    def __init__(self, connection: sa.Connection, dossier: Dossier, replay: Replay) -> None:
-        self._connection, self._dossier, self._replay = connection, dossier, replay
+    def __init__(
+        self, connection: sa.Connection, domain_id: int, dossier_id: int, replay: Replay
+    ) -> None:
+        self._connection, self._replay = connection, replay
+        self._domain_id, self._dossier_id = domain_id, dossier_id
 
     def breaks(self, headers: Mapping[int, Mapping[str, Any]]) -> Iterator[Break]:
         """Yield what differs; `headers`: the published batches of the dossier, by number."""
@@ -51,7 +54,7 @@ class State:
 
     def _rows(self, table: sa.Table) -> Iterator[dict[str, Any]]:
         query = sa.select(table).where(
-            table.c.domain_id == self._dossier.domain_id, table.c.dossier_id == self._dossier.id
+            table.c.domain_id == self._domain_id, table.c.dossier_id == self._dossier_id
         )
         return (dict(row) for row in self._connection.execute(query).mappings())
 
@@ -93,7 +96,7 @@ class State:
     def _locks(self) -> Iterator[Break]:
         row = self._connection.execute(
             sa.select(dossiers.c.locked_through, dossiers.c.closed_through).where(
-                dossiers.c.domain_id == self._dossier.domain_id, dossiers.c.id == self._dossier.id
+                dossiers.c.domain_id == self._domain_id, dossiers.c.id == self._dossier_id
             )
         ).one()
         held = tuple(day.isoformat() if day else None for day in row)
@@ -116,7 +119,7 @@ class State:
         said = self._replay
         table = matching_lines.c
         query = sa.select(table.matching_id).where(
-            table.domain_id == self._dossier.domain_id, table.dossier_id == self._dossier.id
+            table.domain_id == self._domain_id, table.dossier_id == self._dossier_id
         )
         known = set(self._connection.execute(query.distinct()).scalars())
         ended = {}
@@ -137,8 +140,8 @@ class State:
             for kind, bounds in kinds.items()
         ]
         query = sa.select(codes.c.kind, codes.c.id, codes.c.code, codes.c.label).where(
-            codes.c.domain_id == self._dossier.domain_id,
-            codes.c.dossier_id == self._dossier.id,
+            codes.c.domain_id == self._domain_id,
+            codes.c.dossier_id == self._dossier_id,
             sa.or_(*ranges),
         )
         rows = self._connection.execute(query).mappings()
@@ -150,8 +153,8 @@ class State:
         table, last = codes.c, self._replay.last_codes
         for kind, (_, number) in sorted(last.items()):
             query = sa.select(table.code).where(
-                table.domain_id == self._dossier.domain_id,
-                table.dossier_id == self._dossier.id,
+                table.domain_id == self._domain_id,
+                table.dossier_id == self._dossier_id,
                 table.kind == kind,
                 table.id > number,
             )
