@@ -190,7 +190,8 @@ def test_a_row_moved_to_another_batch_or_dossier_is_named(told, table):
     free = (
         one["id"]
         for one in owners.values()
-        if one["id"] != row[name] and tuple((row | {name: one["id"]})[of] for of in key) not in held
+        if one["id"] != row[name]
+        and (name not in key or tuple((row | {name: one["id"]})[of] for of in key) not in held)
     )
     changed = {name: next(free, None)}
     if changed[name] is None:  # every other one has a row of this key
