@@ -7,6 +7,7 @@ import json
 import pytest
 
 from ecritures.config.settings import Settings
+from ecritures.database import tables
 from helpers.fec import entry, fec
 from helpers.importing import Importing
 from helpers.v1_calls import call, problem_of
@@ -165,3 +166,39 @@ def test_the_history_is_told_by_command(books):
     assert all(word in lines[1] for word in ("annulé", "exploitant", "f.txt", "Mauvais exercice"))
     document = json.loads(books("audit", "--json", "--limit", "1").stdout)
     assert [one["importId"] for one in document["items"]] == [books.import_id]
+
+
+def test_a_ledger_is_verified_over_http(database, posted, ask):
+    head = ask("GET", "/audit").json()["head"]
+    view = ask("GET", "/verify", params={"expect-head": head}).json()
+    assert view == {
+        "dossier": "CEGID003",
+        "intact": True,
+        "ledgerRevision": 1,
+        "head": head,
+        "events": 1,
+        "lines": 4,
+        "firstBreak": None,
+        "purged": [],
+        "withoutDigests": [],
+    }
+    with database.write() as connection:
+        connection.execute(tables.totals.update().values(debit_cents=1))
+    broken = ask("GET", "/verify", params={"full": True}).json()
+    assert (broken["intact"], broken["firstBreak"]["code"]) == (False, "totals-differ")
+    assert broken["firstBreak"]["revision"] == 1
+    assert ask("GET", "/verify", params={"expect-head": "?"}).status_code == 422
+    assert posted
+
+
+def test_a_ledger_is_verified_by_command(books):
+    done = books("verify", "--lang", "en")
+    assert (done.returncode, done.stdout.splitlines()[0]) == (
+        0,
+        "The ledger is intact. Events verified: 1; lines: 4.",
+    )
+    refused = books("verify", "--expect-head", "0" * 64, "--json")
+    view = json.loads(refused.stdout)
+    assert (refused.returncode, view["firstBreak"]["code"]) == (1, "head-unknown")
+    told = books("verify", "--expect-head", "0" * 64)
+    assert "L'empreinte attendue n'est celle d'aucun événement" in told.stdout

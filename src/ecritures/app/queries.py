@@ -11,6 +11,7 @@ from ecritures.app.views.audit import event_page
 from ecritures.app.views.disruptions import disruption_page
 from ecritures.app.views.dossiers import dossier_page
 from ecritures.app.views.imports import import_page, import_view
+from ecritures.app.views.verify import verify_view
 from ecritures.app.views.webhooks import delivery_page, webhook_page
 from ecritures.directory.disruptions import list_disruptions
 from ecritures.directory.domains import domain_unknown, get_domain
@@ -20,16 +21,19 @@ from ecritures.imports.delays import count_delayed, delays_of, tell_waiting
 from ecritures.imports.queries import file_names, get_import, list_attempts_of, list_imports
 from ecritures.ledger.events import head_of
 from ecritures.ledger.read.history import page_events
+from ecritures.ledger.verify import verify_ledger
 from ecritures.webhooks.deliveries import page_deliveries
 from ecritures.webhooks.registration import page_webhooks
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from ecritures.app.views.audit import EventPage
     from ecritures.app.views.disruptions import DisruptionPage
     from ecritures.app.views.dossiers import DossierPage
     from ecritures.app.views.imports import ImportPage, ImportView
+    from ecritures.app.views.verify import VerifyView
     from ecritures.app.views.webhooks import DeliveryPage, WebhookPage
     from ecritures.database import Database
     from ecritures.directory.domains import Domain
@@ -141,6 +145,34 @@ def show_audit(
     with database.read() as connection:
         head = head_of(connection, dossier.domain_id, dossier.id).digest
     return event_page(dossier, head, page, files)
+
+
+def show_verification(
+    database: Database,
+    dossier: Dossier,
+    *,
+    full: bool,
+    expected_head: str | None,
+    progress: Callable[[int], None],
+) -> VerifyView:
+    """Verify the ledger of a dossier; return what was found as JSON.
+
+    Args:
+        database: The firm's.
+        dossier: Whose ledger.
+        full: Whether to look for the entry that was changed.
+        expected_head: The digest of an event, kept elsewhere.
+        progress: Called with the number of lines of each block; an exception stops it.
+    """
+    verdict = verify_ledger(
+        database,
+        dossier.domain_id,
+        dossier.id,
+        full=full,
+        expected_head=expected_head,
+        progress=progress,
+    )
+    return verify_view(dossier, verdict)
 
 
 def find_dossier(database: Database, caller: Caller, code: str) -> Dossier:

@@ -24,6 +24,7 @@ from ecritures.cli.commands import (
     serve,
     undo,
     validate,
+    verify,
     worker,
 )
 from ecritures.cli.commands import domains as domain
@@ -56,7 +57,7 @@ app = typer.Typer(
     ),
 )
 for module in (
-    *(check, import_, history, control, undo, balance, validate, locks, audit, serve),
+    *(check, import_, history, control, undo, balance, validate, locks, audit, verify, serve),
     *(worker, disruptions, demo, doctor, config),
 ):
     module.register(app)

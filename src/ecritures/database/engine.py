@@ -53,6 +53,9 @@ class Backend(Protocol):
     def read(self, scope: Scope) -> AbstractContextManager[sa.Connection]:
         """Open a connection that changes nothing."""
 
+    def read_long(self, scope: Scope) -> AbstractContextManager[sa.Connection]:
+        """Open a connection that changes nothing, and sees no change however long it lasts."""
+
     def write(self, scope: Scope) -> AbstractContextManager[sa.Connection]:
         """Open a transaction, committed at its end and rolled back on any exception."""
 
@@ -139,6 +142,13 @@ class Database:
     def read(self) -> AbstractContextManager[sa.Connection]:
         """Open a connection that changes nothing."""
         return self._backend.read(self._scope)
+
+    def read_long(self) -> AbstractContextManager[sa.Connection]:
+        """Open a connection that changes nothing: all its queries see the same moment.
+
+        Nobody waits for it, however long it lasts.
+        """
+        return self._backend.read_long(self._scope)
 
     def write(self) -> AbstractContextManager[sa.Connection]:
         """Open a transaction, committed at its end and undone on any exception."""

@@ -7,18 +7,20 @@ batch; the dossier's `ledger_revision` tells whether another batch was published
 
 from __future__ import annotations
 
+import hashlib
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import sqlalchemy as sa
 
 from ecritures.database.rows import insert_rows
 from ecritures.database.tables import codes, dossiers
+from ecritures.ledger.events import canonical
 from ecritures.rules.families.ord import OPENING_CODES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 
 class CodeKind(StrEnum):
@@ -126,15 +128,25 @@ _EVERY_CODE = sa.union_all(  # one statement: the revision is that of these code
 
 def insert_new_codes(
     connection: sa.Connection, domain_id: int, dossier_id: int, table: CodeTable
-) -> None:
-    """Insert the codes that a load added."""
+) -> dict[str, Any]:
+    """Insert the codes that a load added; return what its event says of them, if there are any."""
     of_dossier = {"domain_id": domain_id, "dossier_id": dossier_id}
-    insert_rows(
-        connection,
-        codes,
-        [
-            {**of_dossier, "kind": str(kind), **row}
-            for kind in CodeKind
-            for row in table.new(kind).iter_rows(named=True)
-        ],
-    )
+    rows = [
+        {"kind": str(kind), **row}
+        for kind in CodeKind
+        for row in table.new(kind).iter_rows(named=True)
+    ]
+    insert_rows(connection, codes, [of_dossier | row for row in rows])
+    if not rows:
+        return {}
+    said: dict[str, Any] = {"digest": digest_of_codes(rows)}
+    for kind in CodeKind:
+        if (new := table.new(kind)).height:
+            said[kind] = [new["id"][0], new["id"][-1]]
+    return {"codes": said}
+
+
+def digest_of_codes(rows: Iterable[Mapping[str, Any]]) -> str:
+    """Return the SHA-256 of codes, whatever their order: `kind`, `id`, `code`, `label`."""
+    listed = sorted([row["kind"], row["id"], row["code"], row["label"]] for row in rows)
+    return hashlib.sha256(canonical(listed).encode()).hexdigest()

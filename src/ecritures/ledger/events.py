@@ -10,13 +10,23 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field
+from datetime import UTC
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
 from ecritures.core.errors import EcrituresError
-from ecritures.database.tables import batch_links, batches, dossiers, entry_links, events
+from ecritures.database.tables import (
+    batch_links,
+    batches,
+    dossiers,
+    entry_links,
+    events,
+    fiscal_years,
+    matching_lines,
+    matchings,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -62,6 +72,8 @@ class Event:
         by: The key that asked; None: an operator of the service.
         batch_id: The batch it is about; its columns and links are part of the digest.
         details: Every other fact it establishes, in JSON: what `verify` recomputes tables from.
+            Batches that come into force (`opened`) or leave it (`closed`), matchings that end
+            (`unmatched`), codes that are new (`codes`), and what its kind needs.
     """
 
     kind: EventKind
@@ -117,6 +129,7 @@ def record_event(  # noqa: PLR0913, PLR0917 - a place in the chain, and the even
     of_dossier = events.c.domain_id == domain_id, events.c.dossier_id == dossier_id
     query = sa.select(events.c.digest).where(*of_dossier, events.c.revision == revision - 1)
     previous = connection.execute(query).scalar_one_or_none()
+    details = event.details if previous else event.details | _initially(connection, domain_id, dossier_id)
     row = {
         "revision": revision,
         "kind": str(event.kind),
@@ -124,14 +137,39 @@ def record_event(  # noqa: PLR0913, PLR0917 - a place in the chain, and the even
         "at": now,
         "by": event.by,
         "reason": event.reason,
-        "details": event.details,
+        "details": details,
         "previous_digest": previous,
     }
-    digest = event_digest(row, describe_batch(connection, domain_id, event.batch_id))
+    described = describe_batch(connection, domain_id, event.batch_id)
+    digest = event_digest(row, described, describe_matching(connection, domain_id, dossier_id, row))
     connection.execute(
         events.insert().values(domain_id=domain_id, dossier_id=dossier_id, **row, digest=digest)
     )
     return digest
+
+
+def _initially(connection: sa.Connection, domain_id: int, dossier_id: int) -> dict[str, Any]:
+    """Return what the first event of a chain says of what no event has established.
+
+    A dossier may be created with fiscal years, or be older than the chain.
+    """
+    dossier, year = dossiers.c, fiscal_years.c
+    through = sa.select(dossier.locked_through, dossier.closed_through).where(
+        dossier.domain_id == domain_id, dossier.id == dossier_id
+    )
+    years = sa.select(year.start, year.end, year.state).where(
+        year.domain_id == domain_id, year.dossier_id == dossier_id
+    )
+    locked, closed = connection.execute(through).one()
+    said = {
+        "fiscalYears": [
+            [start.isoformat(), end.isoformat(), state]
+            for start, end, state in connection.execute(years.order_by(year.start))
+        ],
+        "lockedThrough": locked.isoformat() if locked else None,
+        "closedThrough": closed.isoformat() if closed else None,
+    }
+    return {"initially": said} if any(said.values()) else {}
 
 
 class Head(NamedTuple):
@@ -157,14 +195,19 @@ def head_of(connection: sa.Connection, domain_id: int, dossier_id: int) -> Head:
     return Head(*row) if row is not None else Head(0, None)
 
 
-def event_digest(row: dict[str, Any], batch: dict[str, Any] | None) -> str:
+def event_digest(
+    row: dict[str, Any], batch: dict[str, Any] | None, matching: list[Any] | None
+) -> str:
     """Return the digest of an event: SHA-256 of its canonical JSON.
 
     Args:
         row: Its columns, `previous_digest` among them.
         batch: What `describe_batch` says of its batch.
+        matching: What `describe_matching` says of it.
     """
-    document = row | {"at": row["at"].isoformat(), "batch": batch}
+    document = row | {"at": row["at"].astimezone(UTC).isoformat(), "batch": batch}
+    if matching is not None:
+        document["matching"] = matching
     return hashlib.sha256(canonical(document).encode()).hexdigest()
 
 
@@ -183,6 +226,28 @@ def describe_batch(
         "links": _digest_of_rows(connection, batch_links, domain_id, batch_id),
         "reversals": _digest_of_rows(connection, entry_links, domain_id, batch_id),
     }
+
+
+def describe_matching(
+    connection: sa.Connection, domain_id: int, dossier_id: int, row: dict[str, Any]
+) -> list[Any] | None:
+    """Return the rows of the matching that an event made, but when it ended; None: it made none."""
+    if row["kind"] != EventKind.MATCHED:
+        return None
+    table, line = matchings.c, matching_lines.c
+    made = sa.select(
+        table.account_id, table.third_party_id, table.code, sa.cast(table.day, sa.String),
+        table.by, table.from_revision,
+    ).where(
+        table.domain_id == domain_id, table.dossier_id == dossier_id, table.id == row["revision"]
+    )  # fmt: skip
+    held = sa.select(line.batch_id, line.line, line.matched).where(
+        line.domain_id == domain_id,
+        line.dossier_id == dossier_id,
+        line.matching_id == row["revision"],
+    )
+    ordered = held.order_by(line.batch_id, line.line)
+    return [list(found) for query in (made, ordered) for found in connection.execute(query)]
 
 
 def canonical(document: Any) -> str:  # noqa: ANN401 - any JSON value

@@ -94,7 +94,7 @@ def publish_batch(
     survey, now = maker.survey, database.clock.now()
     place = batch.domain_id, batch.dossier_id
     revision = next_revision(connection, *place, survey.codes.revision)
-    insert_new_codes(connection, *place, survey.codes)
+    new_codes = insert_new_codes(connection, *place, survey.codes)
     owner = {"domain_id": batch.domain_id, "batch_id": batch.id}
     insert_rows(connection, batch_blocks, [owner | block for block in maker.blocks])
     added = survey.totals().with_columns(removed=pl.lit(value=False))
@@ -119,7 +119,6 @@ def publish_batch(
     connection.execute(
         batch_spans.insert().values(**of_dossier, batch_id=batch.id, from_revision=revision)
     )
-    event = Event(
-        publication.kind, publication.by, publication.reason, batch.id, publication.details
-    )
+    details = publication.details | new_codes
+    event = Event(publication.kind, publication.by, publication.reason, batch.id, details)
     record_event(connection, *place, revision, event, now)

@@ -10,11 +10,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
-import sqlalchemy as sa
 
 from ecritures.core.errors import ConflictError
 from ecritures.core.policies import FileValidation, ReverseStyle
+from ecritures.database.rows import insert_rows
 from ecritures.database.tables import (
+    batch_blocks,
     batch_links,
     batch_spans,
     batches,
@@ -29,43 +30,31 @@ from ecritures.ledger.events import Event, EventKind, record_event
 from ecritures.ledger.moves import Part
 from ecritures.ledger.next_number import last_number
 from ecritures.ledger.obstacles import definitive_entries
+from ecritures.ledger.rows import content_digest, describe_blocks
 from ecritures.ledger.standing import first_open_day
+from ecritures.ledger.stored import (
+    ENTRY_SCHEMA,
+    LINE_SCHEMA,
+    TABLES,
+    read_rows,
+    sums_of_lines,
+    totals_of_lines,
+    whole_lines,
+    with_fingerprints,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date, datetime
+
+    import sqlalchemy as sa
 
     from ecritures.directory.dossiers import Dossier
     from ecritures.ledger.moves import KnownBatch, Ledger
     from ecritures.ledger.undo import Wanted
 
-_ENTRY_SCHEMA = {
-    "entry": pl.Int64,
-    "journal_id": pl.Int64,
-    "number": pl.String,
-    "entry_date": pl.Date,
-    "piece_ref": pl.String,
-    "piece_date": pl.Date,
-}
-_LINE_SCHEMA = {
-    "line": pl.Int64,
-    "entry": pl.Int64,
-    "account_id": pl.Int64,
-    "third_party_id": pl.Int64,
-    "debit_cents": pl.Int64,
-    "credit_cents": pl.Int64,
-    "currency_amount": pl.Int64,
-    "currency_scale": pl.Int64,
-    "currency": pl.String,
-    "entry_date": pl.Date,
-    "piece_ref": pl.String,
-    "piece_date": pl.Date,
-    "account_label": pl.String,
-    "third_party_label": pl.String,
-    "journal_label": pl.String,
-    "siret": pl.String,
-    "extra": pl.String,
-    "journal_id": pl.Int64,
-}
+_NOT_REVERSED = {"label", "lettering", "lettering_date", "validation_date", "made"}
+_LINE_COLUMNS = tuple(name for name in LINE_SCHEMA if name not in _NOT_REVERSED)
 
 
 class Made(NamedTuple):
@@ -80,7 +69,9 @@ def reversal_source(batch_id: int) -> str:
     return f"reversal/{batch_id}"
 
 
-def reverse_batch(ledger: Ledger, batch: KnownBatch, wanted: Wanted, now: datetime) -> Made:
+def reverse_batch(
+    ledger: Ledger, batch: KnownBatch, wanted: Wanted, now: datetime, unmatched: list[int]
+) -> Made:
     """Put a batch in force that reverses the definitive entries of another and removes its drafts.
 
     Args:
@@ -88,6 +79,7 @@ def reverse_batch(ledger: Ledger, batch: KnownBatch, wanted: Wanted, now: dateti
         batch: In force, whole; nothing else prevents it from leaving.
         wanted: Who asks, why, and how.
         now: The day of the act.
+        unmatched: The numbers of the matchings that ended with it.
 
     Raises:
         ConflictError: No fiscal year has a day on which it could be dated.
@@ -96,21 +88,25 @@ def reverse_batch(ledger: Ledger, batch: KnownBatch, wanted: Wanted, now: dateti
     of_batch = {"domain_id": dossier.domain_id, "batch_id": wanted.reversal_batch_id}
     whole = Part(ledger, batch)
     definitive = definitive_entries(ledger, whole)
-    originals = _read(ledger, entries, _ENTRY_SCHEMA, batch.id)
-    held = _read(ledger, lines, _LINE_SCHEMA, batch.id)
+    originals = _read(ledger, entries, tuple(ENTRY_SCHEMA), batch.id)
+    held = _read(ledger, lines, _LINE_COLUMNS, batch.id)
+    definitive = definitive.cast(originals["entry"].dtype)
     is_definitive = pl.col("entry").is_in(definitive.implode())
     made = _entry_rows(ledger, originals.filter(is_definitive), now.date())
     line_rows = _line_rows(held.filter(is_definitive), made, wanted.style)
-    removed = held.filter(~is_definitive)
-    _insert_batch(ledger, batch, wanted, made, line_rows, now)
+    entry_rows, whole = made.drop("target"), whole_lines(line_rows, made)
+    blocks = describe_blocks(entry_rows, line_rows)
+    _insert_batch(ledger, batch, wanted, made, line_rows, content_digest(blocks), now)
+    insert_rows(connection, batch_blocks, [of_batch | block for block in blocks])
     drafts = ranges_of(originals.filter(~is_definitive)["entry"]).with_columns(
         target_batch_id=pl.lit(batch.id), kind=pl.lit("removes")
     )
     links = made.select("entry", target_batch_id=pl.lit(batch.id), target_entry="target")
     rows = (
-        (entries, made.drop("target")),
+        (entries, with_fingerprints(entry_rows, sums_of_lines(whole))),
         (lines, line_rows),
-        (totals, _totals(line_rows, made, removed, originals)),
+        (totals, totals_of_lines(whole).with_columns(removed=pl.lit(value=False))),
+        (totals, _removed_totals(held.filter(~is_definitive), originals)),
         (batch_links, drafts),
         (entry_links, links),
     )
@@ -119,6 +115,7 @@ def reverse_batch(ledger: Ledger, batch: KnownBatch, wanted: Wanted, now: dateti
     details = {
         "opened": [wanted.reversal_batch_id],
         "target": batch.id,
+        "unmatched": unmatched,
         "entriesRemoved": counts.removed,
         "reversalEntries": counts.reversed,
     }
@@ -128,13 +125,10 @@ def reverse_batch(ledger: Ledger, batch: KnownBatch, wanted: Wanted, now: dateti
     return counts
 
 
-def _read(ledger: Ledger, table: sa.Table, schema: dict[str, Any], batch_id: int) -> pl.DataFrame:
-    columns = [table.c[name] for name in schema]
-    query = sa.select(*columns).where(
-        table.c.domain_id == ledger.dossier.domain_id, table.c.batch_id == batch_id
-    )
-    ordered = query.order_by(columns[0])
-    return ledger.database.read_frame(ledger.connection, ordered, schema)
+def _read(ledger: Ledger, table: sa.Table, names: Sequence[str], batch_id: int) -> pl.DataFrame:
+    schema = {name: TABLES[table][name] for name in names}
+    mine = table.c.domain_id == ledger.dossier.domain_id, table.c.batch_id == batch_id
+    return read_rows(ledger.database, ledger.connection, table, schema, *mine)
 
 
 def _entry_rows(ledger: Ledger, originals: pl.DataFrame, today: date) -> pl.DataFrame:
@@ -159,8 +153,7 @@ def _entry_rows(ledger: Ledger, originals: pl.DataFrame, today: date) -> pl.Data
                 "piece_date": original["piece_date"],
             }
         )
-    schema = {"target": pl.Int64, "label": pl.String, "validation_date": pl.Date}
-    return pl.DataFrame(rows, schema=_ENTRY_SCHEMA | schema)
+    return pl.DataFrame(rows, schema=ENTRY_SCHEMA | {"target": pl.UInt32})
 
 
 def _day_of(dossier: Dossier, day: date) -> date:
@@ -220,29 +213,11 @@ def _line_rows(held: pl.DataFrame, made: pl.DataFrame, style: ReverseStyle) -> p
     )
 
 
-def _totals(
-    line_rows: pl.DataFrame, made: pl.DataFrame, removed: pl.DataFrame, originals: pl.DataFrame
-) -> pl.DataFrame:
-    """Return the totals by month: what is added less what is removed."""
-    parts = []
-    for rows, owners, sign in ((line_rows, made, 1), (removed, originals, -1)):
-        day = pl.col("entry_date").fill_null(pl.col("entry_date_entry"))
-        owner = owners.select("entry", "journal_id", "entry_date")
-        if "entry_date" not in rows.columns:
-            rows = rows.with_columns(entry_date=pl.lit(None, pl.Date))  # noqa: PLW2901 - completed
-        parts.append(
-            rows.join(owner, on="entry", suffix="_entry").select(
-                "account_id",
-                pl.col("journal_id").fill_null(pl.col("journal_id_entry")),
-                pl.col("siret").fill_null(""),
-                (day.dt.year() * 100 + day.dt.month()).cast(pl.Int64).alias("month"),
-                pl.col("debit_cents") * sign,
-                pl.col("credit_cents") * sign,
-                pl.lit(sign, pl.Int64).alias("lines"),
-            )
-        )
-    key = ("account_id", "journal_id", "siret", "month")
-    return pl.concat(parts).group_by(key).agg(pl.all().sum())
+def _removed_totals(line_rows: pl.DataFrame, originals: pl.DataFrame) -> pl.DataFrame:
+    """Return the totals of the drafts that are removed: negative."""
+    added = totals_of_lines(whole_lines(line_rows, originals))
+    negative = (-pl.col(name) for name in ("debit_cents", "credit_cents", "lines"))
+    return added.with_columns(*negative, removed=pl.lit(value=True))
 
 
 def _insert_batch(  # noqa: PLR0913, PLR0917 - a batch and what it holds
@@ -251,6 +226,7 @@ def _insert_batch(  # noqa: PLR0913, PLR0917 - a batch and what it holds
     wanted: Wanted,
     made: pl.DataFrame,
     line_rows: pl.DataFrame,
+    digest: str,
     now: datetime,
 ) -> None:
     days = made["entry_date"]
@@ -269,6 +245,7 @@ def _insert_batch(  # noqa: PLR0913, PLR0917 - a batch and what it holds
             credit_cents=int(line_rows["credit_cents"].sum()),
             first_date=days.min(),
             last_date=days.max(),
+            content_digest=digest,
             details={
                 "policies": {
                     "fileValidation": str(FileValidation.BINDING),

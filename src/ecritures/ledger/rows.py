@@ -19,6 +19,8 @@ from ecritures.ledger.fingerprints import HASHES
 from ecritures.ledger.survey import Survey
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     import sqlalchemy as sa
 
     from ecritures.core.lines import NumberedLines
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
 
 SHARED = ("piece_ref", "piece_date", "label", "validation_date")
 """Columns stored once in the entry when all its lines agree."""
+
+BLOCK_LINES = 50_000
+"""The lines of a block where the program itself makes the entries."""
 
 _ALWAYS = ("line", "entry", "account_id", "third_party_id", "debit_cents", "credit_cents")
 _COMMON = (*_ALWAYS, "lettering", "lettering_date")
@@ -87,7 +92,7 @@ class RowMaker:
             .with_columns(heads.select(HASHES))
         )
         lines = _line_rows(numbered, codes, shared)
-        self.blocks.append(_describe(len(self.blocks), begun.drop(HASHES), lines))
+        self.blocks.append(describe_block(len(self.blocks), begun.drop(HASHES), lines))
         rare = [name for name in lines.columns if name not in _COMMON]
         complete = begun
         if begun["content_hash"].null_count():
@@ -102,7 +107,6 @@ class RowMaker:
     def summary(self) -> dict[str, Any]:
         """Return the columns of the batch that say what it holds."""
         entries, added = self.survey.entries(), self.survey.totals()
-        digests = "".join(block["digest"] for block in self.blocks)
         return {
             "entries": entries.height,
             "lines": int(added["lines"].sum()),
@@ -110,7 +114,7 @@ class RowMaker:
             "credit_cents": int(added["credit_cents"].sum()),
             "first_date": entries["entry_date"].min(),
             "last_date": entries["entry_date"].max(),
-            "content_digest": hashlib.sha256(digests.encode()).hexdigest(),
+            "content_digest": content_digest(self.blocks),
         }
 
     def close(self) -> BatchRows:
@@ -166,7 +170,7 @@ def _line_rows(numbered: NumberedLines, codes: FoundCodes, shared: pl.Series) ->
     )
 
 
-def _describe(number: int, begun: pl.DataFrame, line_rows: pl.DataFrame) -> dict[str, Any]:
+def describe_block(number: int, begun: pl.DataFrame, line_rows: pl.DataFrame) -> dict[str, Any]:
     """Return the row of a block for the table `batch_blocks`."""
     return {
         "block": number,
@@ -176,6 +180,27 @@ def _describe(number: int, begun: pl.DataFrame, line_rows: pl.DataFrame) -> dict
         "last_entry": begun["entry"][-1] if begun.height else None,
         "digest": digest_of_rows(begun, line_rows),
     }
+
+
+def describe_blocks(entry_rows: pl.DataFrame, line_rows: pl.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows for `batch_blocks` of a batch that was made at once.
+
+    Args:
+        entry_rows: By `entry`; without fingerprints.
+        line_rows: By `line`; entries begin in the order of their numbers.
+    """
+    begins = line_rows.group_by("entry").agg(pl.col("line").min())
+    placed = entry_rows.select("entry").join(begins, on="entry", maintain_order="left")["line"]
+    blocks = []
+    for number, part in enumerate(line_rows.iter_slices(BLOCK_LINES)):
+        is_here = placed.is_between(part["line"][0], part["line"][-1])
+        blocks.append(describe_block(number, entry_rows.filter(is_here), part))
+    return blocks
+
+
+def content_digest(blocks: Iterable[Mapping[str, Any]]) -> str:
+    """Return the digest of a batch: the SHA-256 of the digests of its blocks."""
+    return hashlib.sha256("".join(block["digest"] for block in blocks).encode()).hexdigest()
 
 
 def digest_of_rows(entry_rows: pl.DataFrame, line_rows: pl.DataFrame) -> str:

@@ -93,8 +93,7 @@ def undo_batch(  # noqa: PLR0913, PLR0917 - a place in the database, and what is
         to_reverse = [one for one in blockers if one.kind in definitive]
         blockers = [one for one in blockers if one.kind not in definitive]
         if to_reverse and not blockers:
-            _unmatch(ledger, move)
-            made = reverse_batch(ledger, batch, wanted, now)
+            made = reverse_batch(ledger, batch, wanted, now, _unmatch(ledger, move))
             return Moved(revision, made.removed, 0, made.reversed, tuple(lifted))
     if blockers:
         fr, en = sentences(blockers)

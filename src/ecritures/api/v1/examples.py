@@ -253,6 +253,19 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
             "nextCursor": None,
         }
     },
+    "verifyLedger": {
+        "200": {
+            "dossier": "CEGID003",
+            "intact": True,
+            "ledgerRevision": 8,
+            "head": _DIGEST,
+            "events": 8,
+            "lines": 902137,
+            "firstBreak": None,
+            "purged": [],
+            "withoutDigests": [],
+        }
+    },
     "listModels": {"200": [_MODEL]},
     "addModel": {"201": _DOCUMENT},
     "getModel": {"200": _DOCUMENT},

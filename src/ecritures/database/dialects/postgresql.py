@@ -121,6 +121,15 @@ class PostgresqlBackend:
             yield connection
 
     @contextmanager
+    def read_long(self, scope: Scope) -> Iterator[sa.Connection]:
+        """Open a connection that changes nothing, and sees one snapshot."""
+        said = [] if scope is None else [_set_local(scope)]
+        snapshot = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
+        with self._begin([snapshot, *said]) as connection:
+            connection.info[SCOPE] = scope
+            yield connection
+
+    @contextmanager
     def write(self, scope: Scope) -> Iterator[sa.Connection]:
         """Open a transaction."""
         with self._begin([] if scope is None else [_set_local(scope)]) as connection:
@@ -199,7 +208,10 @@ class PostgresqlBackend:
         if not text.tell():
             return pl.DataFrame(schema=dict(schema))
         text.seek(0)
-        return pl.read_csv(text, has_header=False, schema=dict(schema))
+        flags = [name for name, dtype in schema.items() if dtype == pl.Boolean]
+        raw = dict(schema) | dict.fromkeys(flags, pl.String)
+        frame = pl.read_csv(text, has_header=False, schema=raw)
+        return frame.with_columns(pl.col(flags) == "t") if flags else frame
 
     def summarize_index(self, connection: sa.Connection, table: sa.Table) -> None:
         """Add new pages to the index of page ranges; until then, every query reads all of them."""

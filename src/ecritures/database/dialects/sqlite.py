@@ -56,6 +56,8 @@ class SqliteBackend:
         with self._reader.connect() as connection:
             yield connection
 
+    read_long = read
+
     @contextmanager
     def write(self, scope: Scope = None) -> Iterator[sa.Connection]:  # noqa: ARG002 - a server's
         """Open the one writing transaction."""
