@@ -11,7 +11,7 @@ from ecritures.app.actions.ledger_acts import read_ledger
 from ecritures.core.clock import FakeClock
 from ecritures.core.errors import ConflictError, NotFoundError
 from ecritures.database import tables
-from ecritures.directory.domains import set_policies
+from ecritures.directory.domains import change_domain
 from ecritures.ledger.blockers import BlockedError
 from ecritures.ledger.validate import list_acts
 from helpers.fec import entry, fec, line
@@ -191,12 +191,13 @@ def test_what_has_no_number_of_digits_is_named_after_the_original(importing, boo
 
 
 def test_a_firm_may_want_negative_amounts(importing, books, validate, database, domain):
-    set_policies(database, domain, {"definitive": "reverse", "reverseStyle": "negative"})
+    with database.write() as connection:
+        change_domain(connection, domain.code, {"reverseStyle": "negative"})
     signed = {"Montantdevise": "-30,00", "Idevise": "USD", "CompAuxNum": "F01"}
     rows = [line(1, "607000", debit="120,00"), line(1, "401000", credit="120,00", **signed)]
     first = importing.post(fec(rows))
     validate()
-    books.undo(first.id)
+    books.undo(first.id, definitive="reverse")
     batch, _ = reversal_of(books)
     held = books.rows(tables.lines, tables.lines.c.batch_id == batch.id)
     assert [(row.debit_cents, row.credit_cents) for row in held] == [(-12000, 0), (0, -12000)]

@@ -82,12 +82,12 @@ def validated_by_lines(
     So it does where the lines differ in their label or their document.
     """
     line = lines.c
-    query = sa.select(line.entry.distinct()).where(
+    query = sa.select(line.entry).where(
         line.domain_id == dossier.domain_id,
         line.batch_id == batch_id,
         line.validation_date.is_not(None),
     )
-    return database.read_frame(connection, query, {"entry": pl.Int64})["entry"]
+    return database.read_frame(connection, query.distinct(), {"entry": pl.Int64})["entry"]
 
 
 def in_state(days: pl.DataFrame, dossier: Dossier, state: DayState) -> pl.Series:

@@ -223,7 +223,7 @@ def _line_rows(held: pl.DataFrame, made: pl.DataFrame, style: ReverseStyle) -> p
 def _totals(
     line_rows: pl.DataFrame, made: pl.DataFrame, removed: pl.DataFrame, originals: pl.DataFrame
 ) -> pl.DataFrame:
-    """Return the totals by month: what is added less what is removed."""
+    """Return the totals by month: of what is added, and of what is removed, negative."""
     parts = []
     for rows, owners, sign in ((line_rows, made, 1), (removed, originals, -1)):
         day = pl.col("entry_date").fill_null(pl.col("entry_date_entry"))
@@ -239,9 +239,10 @@ def _totals(
                 pl.col("debit_cents") * sign,
                 pl.col("credit_cents") * sign,
                 pl.lit(sign, pl.Int64).alias("lines"),
+                pl.lit(sign < 0).alias("removed"),
             )
         )
-    key = ("account_id", "journal_id", "siret", "month")
+    key = ("account_id", "journal_id", "siret", "month", "removed")
     return pl.concat(parts).group_by(key).agg(pl.all().sum())
 
 
