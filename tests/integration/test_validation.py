@@ -105,6 +105,16 @@ def test_a_binding_file_is_definitive_from_the_start(importing, books):
     assert kinds(refused(books.undo, first.id)) == {"validated": 2}
 
 
+def test_so_is_an_entry_whose_lines_have_labels_of_their_own(importing, books):
+    """Its validation date is stored with its lines."""
+    rows = entry_of(1, "20240115")
+    rows[1]["EcritureLib"] = "Autre libellé"
+    first = importing.post(fec(rows), options={"fileValidation": "binding"})
+    assert kinds(refused(books.undo, first.id)) == {"validated": 1}
+    undone = books.undo(first.id, definitive="reverse")
+    assert (undone["entriesRemoved"], undone["reversalEntries"]) == (0, 1)
+
+
 def test_validated_entries_are_reversed_and_drafts_removed(importing, books, validate):
     first = importing.post(FILE)
     importing.post(LATER)

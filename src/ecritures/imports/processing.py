@@ -271,7 +271,13 @@ class _Processing:
         entries = plan.impact["entries"] if plan.impact else {}
         loader.publish(
             Publication(
-                kind, self._import.asked_by, None, plan.links, plan.removed, {"entries": entries}
+                kind,
+                self._import.asked_by,
+                None,
+                plan.links,
+                plan.removed,
+                {"entries": entries},
+                plan.revision,
             ),
             lambda: self._claim.phases.enter(Phase.PUBLISH),
             lambda connection: self._complete(connection, report, writer, plan, batch),

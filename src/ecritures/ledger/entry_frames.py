@@ -74,6 +74,22 @@ def days_of_lines(
     return database.read_frame(connection, query, schema)
 
 
+def validated_by_lines(
+    database: Database, connection: sa.Connection, dossier: Dossier, batch_id: int
+) -> pl.Series:
+    """Return the entries of a batch whose validation date stands in their lines.
+
+    So it does where the lines differ in their label or their document.
+    """
+    line = lines.c
+    query = sa.select(line.entry).where(
+        line.domain_id == dossier.domain_id,
+        line.batch_id == batch_id,
+        line.validation_date.is_not(None),
+    )
+    return database.read_frame(connection, query.distinct(), {"entry": pl.Int64})["entry"]
+
+
 def in_state(days: pl.DataFrame, dossier: Dossier, state: DayState) -> pl.Series:
     """Return the entries with a day in a state, each once; `days`: `entry` and `entry_date`."""
     wanted = [

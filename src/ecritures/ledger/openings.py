@@ -6,7 +6,7 @@ Classes 1 to 5 account by account; classes 6 and 7 in one sum, with the accounts
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
@@ -15,6 +15,7 @@ from ecritures.directory.fiscal_years import year_after, year_before
 from ecritures.ledger.codes import CodeKind
 from ecritures.ledger.entry_frames import read_journals
 from ecritures.ledger.in_force import batches_in_force, is_removed, removals_in_force
+from ecritures.rules.families.ord import OPENING_CODES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -23,14 +24,13 @@ if TYPE_CHECKING:
     from ecritures.directory.dossiers import FiscalYear
     from ecritures.ledger.moves import Ledger
 
-OPENING_JOURNALS: Final = ("AN", "ANO", "RAN", "OUV")
 RESULT = "12"
 
 
 def opening_journals(ledger: Ledger) -> list[int]:
     """Return the ids of the journals whose entries are openings."""
     journals = read_journals(ledger.connection, ledger.dossier)
-    return [id_ for id_, code in journals.items() if code.upper() in OPENING_JOURNALS]
+    return [id_ for id_, code in journals.items() if code.upper() in OPENING_CODES]
 
 
 def opening_differences(ledger: Ledger, year: FiscalYear) -> list[str]:

@@ -21,7 +21,13 @@ from ecritures.database.tables import (
 )
 from ecritures.ledger.batch import BatchState, DeadBatchError
 from ecritures.ledger.codes import insert_new_codes
-from ecritures.ledger.events import Event, EventKind, next_revision, record_event
+from ecritures.ledger.events import (
+    Event,
+    EventKind,
+    StaleLedgerError,
+    next_revision,
+    record_event,
+)
 
 if TYPE_CHECKING:
     from ecritures.database import Database
@@ -68,6 +74,7 @@ class Publication:
         links: Columns `target_batch_id`, `first_entry`, `last_entry`, `kind`, `entry`.
         removed: The totals of what it removes, with negative amounts and counts.
         details: What the event says besides.
+        planned_at: The revision of the ledger at which this was decided; None: that of the codes.
     """
 
     kind: EventKind = EventKind.PUBLISHED
@@ -76,6 +83,7 @@ class Publication:
     links: pl.DataFrame | None = None
     removed: pl.DataFrame | None = None
     details: dict[str, Any] = field(default_factory=dict)
+    planned_at: int | None = None
 
 
 def publish_batch(
@@ -88,10 +96,13 @@ def publish_batch(
     """Put a batch in force, with all that goes with it, in the caller's transaction of `load`.
 
     Raises:
-        StaleLedgerError: The ledger of the dossier changed since its codes were read.
+        StaleLedgerError: The ledger of the dossier changed since its codes were read, or since it
+            was decided what to do to it.
         DeadBatchError: The batch was abandoned.
     """
     survey, now = maker.survey, database.clock.now()
+    if publication.planned_at not in {None, survey.codes.revision}:
+        raise StaleLedgerError  # the codes were read again, for the lines that the plan has chosen
     place = batch.domain_id, batch.dossier_id
     revision = next_revision(connection, *place, survey.codes.revision)
     new_codes = insert_new_codes(connection, *place, survey.codes)

@@ -11,7 +11,12 @@ import polars as pl
 import sqlalchemy as sa
 
 from ecritures.database.tables import entries, lines
-from ecritures.ledger.fingerprints import CodeIds, hash_entries, hash_keys, hash_lines
+from ecritures.ledger.fingerprints import (
+    HASHES,
+    with_entry_hashes,
+    with_key_hash,
+    with_line_hashes,
+)
 from ecritures.ledger.rows import SHARED
 from ecritures.ledger.survey import add_up, months
 
@@ -111,9 +116,8 @@ def totals_of_lines(whole: pl.DataFrame) -> pl.DataFrame:
 
 def sums_of_lines(whole: pl.DataFrame) -> pl.DataFrame:
     """Return what the lines of entries add to their fingerprints: `entry`, `content`, `full`."""
-    ids = CodeIds(whole["journal_id"], whole["account_id"], whole["third_party_id"])
-    hashed = hash_lines(whole, ids).with_columns(whole["entry"])
-    return hashed.group_by("entry", maintain_order=True).agg(pl.col("content", "full").sum())
+    sums = pl.col("content", "full").sum()
+    return with_line_hashes(whole).group_by("entry", maintain_order=True).agg(sums).collect()
 
 
 def with_fingerprints(entry_rows: pl.DataFrame, sums: pl.DataFrame) -> pl.DataFrame:
@@ -123,12 +127,14 @@ def with_fingerprints(entry_rows: pl.DataFrame, sums: pl.DataFrame) -> pl.DataFr
         entry_rows: Rows of `entries`.
         sums: As returned by `sums_of_lines`, of all their lines.
     """
-    joined = entry_rows.select("entry").join(sums, on="entry", how="left", maintain_order="left")
-    content, full = hash_entries(joined["content"], joined["full"], entry_rows["entry_date"])
-    key = hash_keys(entry_rows["journal_id"], entry_rows["number"].fill_null(""))
-    return entry_rows.with_columns(
-        key.alias("key_hash"), content.alias("content_hash"), full.alias("full_hash")
+    joined = (
+        entry_rows.lazy()
+        .drop(HASHES, strict=False)
+        .join(sums.lazy(), on="entry", how="left", maintain_order="left")
+        .with_columns(entry_number=pl.col("number").fill_null(""))
     )
+    hashed = with_key_hash(with_entry_hashes(joined))
+    return hashed.drop("content", "full", "entry_number").collect()
 
 
 TABLES = {entries: ENTRY_SCHEMA, lines: LINE_SCHEMA}

@@ -15,7 +15,12 @@ import sqlalchemy as sa
 
 from ecritures.core.policies import FileValidation
 from ecritures.database.tables import batch_spans, batches, validations
-from ecritures.ledger.entry_frames import RANGE_SCHEMA, read_entries, within
+from ecritures.ledger.entry_frames import (
+    RANGE_SCHEMA,
+    read_entries,
+    validated_by_lines,
+    within,
+)
 from ecritures.ledger.in_force import batches_in_force, removals_in_force
 
 if TYPE_CHECKING:
@@ -118,7 +123,12 @@ class Validity:
         self, batch_id: int, details: dict[str, Any] | None, entries: pl.DataFrame
     ) -> pl.Series:
         """Tell which entries of a batch, as returned by `read_entries`, are validated."""
-        found = entries["validation_date"].is_not_null() & pl.Series([is_binding(details)])
+        found = pl.repeat(value=False, n=entries.height, dtype=pl.Boolean, eager=True)
+        if is_binding(details):
+            one = self._ledger
+            place = one.database, one.connection, one.dossier
+            found |= entries["validation_date"].is_not_null()
+            found |= entries["entry"].is_in(validated_by_lines(*place, batch_id).implode())
         for act in self.covering(batch_id):
             covered = entries["entry_date"] <= act.through
             if act.journals is not None:

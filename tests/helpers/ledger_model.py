@@ -1,0 +1,431 @@
+"""A ledger in plain Python: what each act does to it, and what prevents an act."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict, deque
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+OPENING = "AN"
+Place = tuple[int, int]
+"""A batch of the model, and the rank of an entry there."""
+
+
+class Line(NamedTuple):
+    """A line of an entry; `lettering` is no part of the entry."""
+
+    account: str
+    third_party: str
+    debit: int
+    credit: int
+    lettering: str = ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry. `is_known`: whether it has fingerprints, as all have but reversals."""
+
+    journal: str
+    number: str
+    day: date
+    label: str
+    piece: str
+    lines: tuple[Line, ...]
+    is_made: bool = False
+    is_known: bool = True
+
+    @property
+    def key(self) -> tuple[str, str] | None:
+        return (self.journal, self.number) if self.number and self.is_known else None
+
+    @property
+    def content(self) -> Any:
+        return (self.day, *sorted(line[:4] for line in self.lines)) if self.is_known else None
+
+    @property
+    def full(self) -> Any:
+        whole = self.journal, self.label, self.piece, self.is_made, self.content
+        return whole if self.is_known else None
+
+    @property
+    def cents(self) -> int:
+        return sum(line.debit - line.credit for line in self.lines)
+
+    @property
+    def month(self) -> tuple[int, int]:
+        return self.day.year, self.day.month
+
+
+@dataclass
+class Batch:
+    """What an import, or a reversal, added, and what it did to entries of other batches.
+
+    Attributes:
+        opened: From which revision it is in force; None: it is not.
+        ended: At which revision it left last.
+    """
+
+    entries: dict[int, Entry]
+    content: bytes | None
+    opened: int | None
+    removes: set[Place] = field(default_factory=set)
+    confirms: set[Place] = field(default_factory=set)
+    ended: int = 0
+    is_reversed: bool = False
+    is_purged: bool = False
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a replacement replaces; None: no limit."""
+
+    start: date | None = None
+    end: date | None = None
+    journals: tuple[str, ...] | None = None
+
+    def holds(self, entry: Entry) -> bool:
+        return (
+            (self.start is None or entry.day >= self.start)
+            and (self.end is None or entry.day <= self.end)
+            and (self.journals is None or entry.journal in self.journals)
+        )
+
+
+@dataclass
+class Verdict:
+    """What an import does: the entries it leaves out, changes, and removes."""
+
+    added: dict[int, Entry]
+    refusals: set[str] = field(default_factory=set)
+    kept: dict[int, Place] = field(default_factory=dict)
+    changed: dict[int, Place] = field(default_factory=dict)
+    removed: set[Place] = field(default_factory=set)
+    skips: bool = False
+
+    @property
+    def counts(self) -> dict[str, int]:
+        found = {
+            "added": len(self.added) - len(self.changed),
+            "removed": len(self.removed),
+            "changed": len(self.changed),
+            "unchanged": 0,
+            "skipped": 0,
+        }
+        return found | {"skipped" if self.skips else "unchanged": len(self.kept)}
+
+    @property
+    def signature(self) -> Any:
+        return self.counts, set(self.added), self.kept, self.changed, self.removed
+
+
+class Refused(Exception):  # noqa: N818 - no error
+    """The act is refused: the codes or the kinds that are to be told, one or all of them."""
+
+    def __init__(self, *codes: str) -> None:
+        super().__init__(*codes)
+        self.codes = set(codes)
+
+
+class Model:
+    """The ledger. `years`: first and last day of each fiscal year, and its state."""
+
+    def __init__(self, years: Iterable[tuple[date, date]]) -> None:
+        self.batches: list[Batch] = []
+        self.validated: set[Place] = set()
+        self.locked: date | None = None
+        self.closed: date | None = None
+        self.years = {years: "open" for years in years}
+        self.history: list[dict[Place, Entry]] = [{}]
+
+    @property
+    def revision(self) -> int:
+        return len(self.history) - 1
+
+    def step(self) -> None:
+        self.history.append(self.now())
+
+    def in_force(self, but: int = -1) -> list[int]:
+        return [n for n, one in enumerate(self.batches) if one.opened is not None and n != but]
+
+    def removed(self, but: int = -1) -> set[Place]:
+        return set().union(*(self.batches[one].removes for one in self.in_force(but)))
+
+    def now(self) -> dict[Place, Entry]:
+        gone = self.removed()
+        return {
+            (batch, rank): entry
+            for batch in self.in_force()
+            for rank, entry in sorted(self.batches[batch].entries.items())
+            if (batch, rank) not in gone
+        }
+
+    def at(self, place: Place) -> Entry:
+        return self.batches[place[0]].entries[place[1]]
+
+    def state(self, day: date) -> str:
+        states = [state for (start, end), state in self.years.items() if start <= day <= end]
+        if (self.closed and day <= self.closed) or "final" in states:
+            return "closed"
+        return "locked" if "closed" in states or (self.locked and day <= self.locked) else "open"
+
+    def year_of(self, day: date) -> Any:
+        return next((year for year in self.years if year[0] <= day <= year[1]), day.year)
+
+    # What imports do.
+
+    def append(
+        self, file: Mapping[int, Entry], content: bytes, options: Mapping[str, Any]
+    ) -> Verdict:
+        """Say what an import that replaces nothing does."""
+        existing = self.now()
+        months = [entry.month for entry in file.values()]
+        near = {p: e for p, e in existing.items() if min(months) <= e.month <= max(months)}
+        same = pair(file, near, lambda one: one.key and (one.key, one.content))
+        alike = pair(file, near, lambda one: None if one.number else one.content)
+        known = options.get("duplicateEntries", "refuse")
+        kept = same if known == "skip" else {}
+        kept |= alike if options.get("lookalikes") == "skip" else {}
+        found = Verdict({n: e for n, e in file.items() if n not in kept}, kept=kept, skips=True)
+        if same and known == "refuse":
+            found.refusals.add("entries-known")
+        there = any(self.batches[one].content == content for one in self.in_force())
+        if there and options.get("duplicates") != "allow":
+            found.refusals |= {"imported-before", "imported-once"}
+        openings = options.get("openings", "refuse")
+        years = {self.year_of(e.day) for e in found.added.values() if e.journal == OPENING}
+        second = {
+            place
+            for place, entry in existing.items()
+            if entry.journal == OPENING and self.year_of(entry.day) in years
+        }
+        if second and openings == "refuse":
+            found.refusals.add("opening-present")
+        if openings == "replace":
+            found.removed = second - set(kept.values())
+        self._check_days(found, found.removed)
+        return found
+
+    def replace(self, file: Mapping[int, Entry], scope: Scope, *, planned: bool) -> Verdict:
+        """Say what a replacement does. `planned`: whether its plan was seen."""
+        inside = {place: entry for place, entry in self.now().items() if scope.holds(entry)}
+        unchanged = pair(file, inside, lambda one: one.key and (one.key, one.full))
+        unchanged |= pair(file, inside, lambda one: None if one.number else one.full)
+        rest = {n: e for n, e in file.items() if n not in unchanged}
+        left = {p: e for p, e in inside.items() if p not in unchanged.values()}
+        changed = pair(rest, left, lambda one: one.key)
+        gone = set(left) - set(changed.values())
+        found = Verdict(rest, set(), unchanged, changed, gone)
+        if not all(scope.holds(entry) for entry in file.values()):
+            found.refusals.add("outside-scope")
+        if len(gone) * 2 > len(inside) and not planned:
+            found.refusals.add("replace-removes-much")
+        self._check_days(found, set(left))
+        return found
+
+    def _check_days(self, found: Verdict, leaving: set[Place]) -> None:
+        days = [e.day for e in found.added.values()] + [self.at(one).day for one in leaving]
+        if any(self.state(day) != "open" for day in days):
+            found.refusals.add("days-not-open")
+        if leaving & self.validated:
+            found.refusals.add("entries-validated")
+
+    def publish(self, verdict: Verdict, content: bytes, *, binding: bool = False) -> None:
+        number = len(self.batches)
+        removes = verdict.removed | set(verdict.changed.values())
+        batch = Batch(
+            verdict.added, content, self.revision + 1, removes, set(verdict.kept.values())
+        )
+        self.batches.append(batch)
+        if binding:
+            self.validated |= {(number, rank) for rank in verdict.added}
+        self.step()
+
+    # What takes a batch back, and brings it back.
+
+    def undo(self, number: int, *, force: bool = False, reverse: date | None = None) -> None:
+        """Take a batch back, or reverse it on a day.
+
+        Raises:
+            Refused: Something prevents it.
+        """
+        batch = self.batches[number]
+        if batch.opened is None or batch.is_reversed:
+            raise Refused("already-undone")
+        own = {(number, rank) for rank in batch.entries}
+        kinds = self._prevents(own, number, "replaced-since")
+        kinds |= self._prevents_return(batch.removes, batch.opened, number)
+        kinds -= {"confirmed-since"} if force else set()
+        if reverse and not batch.removes and kinds and kinds <= {"validated", "closed"}:
+            return self._reverse(number, reverse)
+        if kinds:
+            raise Refused(*kinds)
+        batch.opened, batch.ended = None, self.revision + 1
+        return self.step()
+
+    def restore(self, number: int, *, force: bool = False) -> None:
+        """Bring a batch back.
+
+        Raises:
+            Refused: Something prevents it.
+        """
+        batch = self.batches[number]
+        if batch.is_reversed:
+            raise Refused("reversed")
+        if batch.opened is not None:
+            raise Refused("not-undone")
+        kinds = self._prevents(batch.removes, number, "moved-since")
+        if batch.is_purged:
+            kinds.add("purged")
+        else:
+            own = {(number, rank) for rank in batch.entries}
+            kinds |= self._prevents_return(own, batch.ended, number)
+        kinds -= {"confirmed-since"} if force else set()
+        if kinds:
+            raise Refused(*kinds)
+        batch.opened = self.revision + 1
+        self.step()
+
+    def _prevents(self, leaving: set[Place], but: int, gone: str) -> set[str]:
+        """Return what prevents entries from leaving."""
+        others = [self.batches[one] for one in self.in_force(but)]
+        there = {place for place in leaving if self.batches[place[0]].opened is not None}
+        found = {gone} if leaving - there or there & self.removed(but) else set()
+        found |= {"confirmed-since"} if any(leaving & one.confirms for one in others) else set()
+        reversed_ = {n for n, one in enumerate(self.batches) if one.is_reversed}
+        definitive = leaving & self.validated
+        if any(place[0] in reversed_ for place in definitive):
+            found.add("reversed")
+        kept = {place for place in leaving if not self.batches[place[0]].is_purged}
+        found |= {"validated"} if definitive else set()
+        return found | ({self.state(self.at(place).day) for place in kept} - {"open"})
+
+    def _prevents_return(self, arriving: set[Place], since: int, moving: int) -> set[str]:
+        still = {moving} | {batch for batch, _ in arriving}
+        later = [
+            entry
+            for place, entry in self.now().items()
+            if place[0] not in still and (self.batches[place[0]].opened or 0) > since
+        ]
+        held = {(one.key, one.content) for one in later if one.key}
+        years = {self.year_of(one.day) for one in later if one.journal == OPENING}
+        contents = {
+            self.batches[one].content
+            for one in self.in_force()
+            if one not in still and (self.batches[one].opened or 0) > since
+        } - {None}
+        found = set()
+        for place in arriving:
+            entry = self.at(place)
+            opened = entry.journal == OPENING and self.year_of(entry.day) in years
+            whole = place[0] == moving and self.batches[moving].content in contents
+            if (entry.key and (entry.key, entry.content) in held) or opened or whole:
+                found.add("would-duplicate")
+            found |= {self.state(entry.day)} - {"open"}
+        return found
+
+    def _reverse(self, number: int, today: date) -> None:
+        batch = self.batches[number]
+        made: dict[int, Entry] = {}
+        drafts = set()
+        last: dict[str, int] = {}
+        for rank, entry in sorted(batch.entries.items()):
+            if (number, rank) not in self.validated and self.state(entry.day) != "closed":
+                drafts.add((number, rank))
+                continue
+            day = self.first_open(entry.day)
+            if day != entry.day and self.years and self.year_of(day) not in self.years:
+                raise Refused("no-open-day")
+            rank_made = len(made) + 1
+            made[rank_made] = replace(
+                entry,
+                number=self._next_number(entry, last, rank_made),
+                day=day,
+                label=f"Contre-passation de {entry.journal} {entry.number}".strip()
+                + f" du {entry.day:%d/%m/%Y}",
+                lines=tuple(Line(a, t, credit, debit) for a, t, debit, credit, _ in entry.lines),
+                is_known=False,
+            )
+        batch.is_reversed = True
+        self.validated |= {(len(self.batches), rank) for rank in made}
+        self.batches.append(Batch(made, None, self.revision + 1, drafts))
+        self.step()
+
+    def _next_number(self, entry: Entry, last: dict[str, int], rank: int) -> str:
+        if not entry.number.isdigit():
+            return f"CP-{entry.number or rank}"
+        ever = [
+            int(one.number)
+            for batch in self.batches
+            if not batch.is_purged
+            for one in batch.entries.values()
+            if one.journal == entry.journal and one.number.isdigit()
+        ]
+        last[entry.journal] = last.get(entry.journal, max(ever)) + 1
+        return str(last[entry.journal]).zfill(len(entry.number))
+
+    def first_open(self, day: date) -> date:
+        while self.state(day) != "open":
+            day += timedelta(days=1)
+        return day
+
+    # What makes entries definitive, and forgets those that left.
+
+    def validate(self, through: date, journals: tuple[str, ...] | None) -> int:
+        """Validate entries; return how many were drafts."""
+        scope = Scope(end=through, journals=journals)
+        found = {p for p, e in self.now().items() if scope.holds(e)} - self.validated
+        self.validated |= found
+        self.step()
+        return len(found)
+
+    def purge(self) -> int:
+        """Forget the batches that are not in force; return how many."""
+        gone = [one for one in self.batches if one.opened is None and not one.is_purged]
+        for one in gone:
+            one.is_purged = True
+            self.step()
+        return len(gone)
+
+    def balance(self, start: date | None = None, end: date | None = None) -> dict[str, Place]:
+        """Return debit and credit of each account between two days."""
+        entries = list(self.now().values())
+        counted = self._openings_until(entries, start)
+        found: Counter[tuple[str, int]] = Counter()
+        for entry in entries:
+            if not Scope(start, end).holds(entry):
+                continue
+            if entry.journal == OPENING and counted is not None and entry.month > counted:
+                continue
+            for line in entry.lines:
+                found[line.account, 0] += line.debit
+                found[line.account, 1] += line.credit
+        return {account: (found[account, 0], found[account, 1]) for account, _ in found}
+
+    def _openings_until(self, entries: list[Entry], start: date | None) -> tuple[int, int] | None:
+        """Return the last month whose openings count: of the first year that has entries."""
+        begins = (start.year, start.month) if start else (0, 0)
+        months = [entry.month for entry in entries if entry.month >= begins]
+        if not months:
+            return None
+        first = date(*min(months), 1)
+        end = next((year[1] for year in self.years if year[0] <= first <= year[1]), first)
+        return end.year, end.month
+
+
+def pair(
+    file: Mapping[int, Entry], ledger: Mapping[Place, Entry], by: Callable[[Entry], Any]
+) -> dict[int, Place]:
+    """Pair entries that agree: the first with the first, and so on."""
+    waiting: defaultdict[Any, deque[Place]] = defaultdict(deque)
+    for place, entry in ledger.items():
+        if by(entry) is not None:
+            waiting[by(entry)].append(place)
+    return {
+        rank: waiting[by(entry)].popleft()
+        for rank, entry in file.items()
+        if by(entry) is not None and waiting[by(entry)]
+    }
