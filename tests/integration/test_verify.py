@@ -144,7 +144,7 @@ def test_an_empty_ledger_is_intact(verify):
     assert (verdict.revision, verdict.head, verdict.first_break) == (0, None, None)
 
 
-def test_entries_of_scattered_lines_and_blocks_are_verified(importing, books, verify, monkeypatch):
+def test_entries_of_scattered_lines_and_blocks_are_verified(importing, books, verify):
     """Lines of one entry are in several blocks: its fingerprints are complete at the last one."""
     first = [row for number in range(1, 40) for row in entry(number)]
     lines = [*first[::2], *first[1::2]]

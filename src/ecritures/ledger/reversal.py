@@ -86,8 +86,7 @@ def reverse_batch(
     """
     database, connection, dossier = ledger.database, ledger.connection, ledger.dossier
     of_batch = {"domain_id": dossier.domain_id, "batch_id": wanted.reversal_batch_id}
-    whole = Part(ledger, batch)
-    definitive = definitive_entries(ledger, whole)
+    definitive = definitive_entries(ledger, Part(ledger, batch))
     originals = _read(ledger, entries, tuple(ENTRY_SCHEMA), batch.id)
     held = _read(ledger, lines, _LINE_COLUMNS, batch.id)
     definitive = definitive.cast(originals["entry"].dtype)
@@ -213,38 +212,11 @@ def _line_rows(held: pl.DataFrame, made: pl.DataFrame, style: ReverseStyle) -> p
     )
 
 
-<<<<<<< HEAD
 def _removed_totals(line_rows: pl.DataFrame, originals: pl.DataFrame) -> pl.DataFrame:
     """Return the totals of the drafts that are removed: negative."""
     added = totals_of_lines(whole_lines(line_rows, originals))
     negative = (-pl.col(name) for name in ("debit_cents", "credit_cents", "lines"))
     return added.with_columns(*negative, removed=pl.lit(value=True))
-=======
-def _totals(
-    line_rows: pl.DataFrame, made: pl.DataFrame, removed: pl.DataFrame, originals: pl.DataFrame
-) -> pl.DataFrame:
-    """Return the totals by month: of what is added, and of what is removed, negative."""
-    parts = []
-    for rows, owners, sign in ((line_rows, made, 1), (removed, originals, -1)):
-        day = pl.col("entry_date").fill_null(pl.col("entry_date_entry"))
-        owner = owners.select("entry", "journal_id", "entry_date")
-        if "entry_date" not in rows.columns:
-            rows = rows.with_columns(entry_date=pl.lit(None, pl.Date))  # noqa: PLW2901 - completed
-        parts.append(
-            rows.join(owner, on="entry", suffix="_entry").select(
-                "account_id",
-                pl.col("journal_id").fill_null(pl.col("journal_id_entry")),
-                pl.col("siret").fill_null(""),
-                (day.dt.year() * 100 + day.dt.month()).cast(pl.Int64).alias("month"),
-                pl.col("debit_cents") * sign,
-                pl.col("credit_cents") * sign,
-                pl.lit(sign, pl.Int64).alias("lines"),
-                pl.lit(sign < 0).alias("removed"),
-            )
-        )
-    key = ("account_id", "journal_id", "siret", "month", "removed")
-    return pl.concat(parts).group_by(key).agg(pl.all().sum())
->>>>>>> machine
 
 
 def _insert_batch(  # noqa: PLR0913, PLR0917 - a batch and what it holds

@@ -53,30 +53,44 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
         "The event of revision {revision} is missing.",
     ),
     "event-without-digest": (
-        "L'événement de la révision {revision} n'a pas d'empreinte, alors qu'un événement plus"
-        " ancien en a une.",
+        (
+            "L'événement de la révision {revision} n'a pas d'empreinte, alors qu'un événement plus"
+            " ancien en a une."
+        ),
         "The event of revision {revision} has no digest, although an older event has one.",
     ),
     "chain-broken": (
-        "L'événement de la révision {revision} ne suit pas celui d'avant : l'empreinte qu'il en"
-        " garde n'est pas la sienne.",
-        "The event of revision {revision} does not follow the one before: it holds another digest"
-        " of it.",
+        (
+            "L'événement de la révision {revision} ne suit pas celui d'avant : l'empreinte qu'il en"
+            " garde n'est pas la sienne."
+        ),
+        (
+            "The event of revision {revision} does not follow the one before: it holds another digest"
+            " of it."
+        ),
     ),
     "event-changed": (
-        "L'empreinte de la révision {revision} n'est plus la bonne : l'événement, l'en-tête de son"
-        " lot ou ses liens ont été modifiés.",
-        "The digest of revision {revision} does not match: the event, the header of its batch, or"
-        " its links were changed.",
+        (
+            "L'empreinte de la révision {revision} n'est plus la bonne : l'événement, l'en-tête de son"
+            " lot ou ses liens ont été modifiés."
+        ),
+        (
+            "The digest of revision {revision} does not match: the event, the header of its batch, or"
+            " its links were changed."
+        ),
     ),
     "revision-differs": (
-        "Le dossier est à la révision {what}, alors que son dernier événement est celui de la"
-        " révision {revision}.",
+        (
+            "Le dossier est à la révision {what}, alors que son dernier événement est celui de la"
+            " révision {revision}."
+        ),
         "The dossier is at revision {what}, but its last event is that of revision {revision}.",
     ),
     "head-unknown": (
-        "L'empreinte attendue n'est celle d'aucun événement de ce grand livre : il a été réécrit,"
-        " ou c'est un autre.",
+        (
+            "L'empreinte attendue n'est celle d'aucun événement de ce grand livre : il a été réécrit,"
+            " ou c'est un autre."
+        ),
         "The expected digest is that of no event of this ledger: it was rewritten, or is another.",
     ),
     "batch-missing": (
@@ -92,14 +106,20 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
         "The state of batch {batch}, or when it was published, is not what its events say.",
     ),
     "blocks-changed": (
-        "Les empreintes des blocs du lot {batch} ne donnent plus la sienne : un bloc a été ajouté,"
-        " retiré ou modifié.",
-        "The digests of the blocks of batch {batch} no longer give its own: a block was added,"
-        " removed or changed.",
+        (
+            "Les empreintes des blocs du lot {batch} ne donnent plus la sienne : un bloc a été ajouté,"
+            " retiré ou modifié."
+        ),
+        (
+            "The digests of the blocks of batch {batch} no longer give its own: a block was added,"
+            " removed or changed."
+        ),
     ),
     "rows-changed": (
-        "Des écritures ou des lignes du bloc {block} du lot {batch} ont été modifiées, ajoutées ou"
-        " retirées.",
+        (
+            "Des écritures ou des lignes du bloc {block} du lot {batch} ont été modifiées, ajoutées ou"
+            " retirées."
+        ),
         "Entries or lines of block {block} of batch {batch} were changed, added or removed.",
     ),
     "rows-added": (
@@ -127,18 +147,24 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
         "The fingerprints of an entry of batch {batch} are not those of its lines.",
     ),
     "codes-changed": (
-        "Les comptes, journaux ou tiers créés à la révision {revision} ont été modifiés ou"
-        " retirés.",
-        "The accounts, journals or third parties created at revision {revision} were changed or"
-        " removed.",
+        (
+            "Les comptes, journaux ou tiers créés à la révision {revision} ont été modifiés ou"
+            " retirés."
+        ),
+        (
+            "The accounts, journals or third parties created at revision {revision} were changed or"
+            " removed."
+        ),
     ),
     "codes-added": (
         "Un compte, un journal ou un tiers n'a été créé par aucun événement : {what}.",
         "An account, a journal or a third party was created by no event: {what}.",
     ),
     "spans-differ": (
-        "La période d'effet du lot {batch} n'est pas celle que disent les événements (révision"
-        " {revision}).",
+        (
+            "La période d'effet du lot {batch} n'est pas celle que disent les événements (révision"
+            " {revision})."
+        ),
         "When batch {batch} is in force is not what the events say (revision {revision}).",
     ),
     "validation-differs": (
