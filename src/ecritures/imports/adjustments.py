@@ -77,6 +77,11 @@ class Adjustments:
             or self.numbers is MissingNumbers.ASSIGN
         )
 
+    @property
+    def revision(self) -> int:
+        """The revision of the ledger that they follow."""
+        return self.dossier.ledger_revision
+
     def refusal(self, entries: Entries) -> Sentence | None:
         """Say why the entries off balance cannot be balanced; None: they can, or there are none."""
         off = entries.unbalanced

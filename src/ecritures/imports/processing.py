@@ -120,12 +120,14 @@ class _Processing:
     def run(self) -> None:
         path, name, sha256 = self._unpack()
         batch = self._note_content(sha256, name)
-        wish = wish_of(self._dossier(), self._import.options, dry_run=self._import.dry_run)
+        dossier = self._dossier()
+        wish = wish_of(dossier, self._import.options, dry_run=self._import.dry_run)
         if not self._import.dry_run and wish.mode is not Mode.REPLACE and self._is_known(sha256):
             self._end_duplicate(sha256)
             return
-        options = replace(options_of(self._database, self._import), file_name=name or None)
-        report = self._post(path, options, batch, wish)
+        options = options_of(self._database, self._import, dossier)
+        options = replace(options, file_name=name or None)
+        report = self._post(path, options, batch, wish, self._adjustments(dossier))
         log.info("import ended", importable=report.importable, lines=report.lines)
 
     def _dossier(self, connection: sa.Connection | None = None) -> Dossier:
@@ -207,10 +209,16 @@ class _Processing:
             )
         log.info("content published before", first_import=first.id)
 
-    def _post(self, path: Path, options: CheckOptions, batch: NewBatch, wish: Wish) -> Report:
+    def _post(
+        self,
+        path: Path,
+        options: CheckOptions,
+        batch: NewBatch,
+        wish: Wish,
+        adjustments: Adjustments,
+    ) -> Report:
         by_number = options.grouping in (None, Grouping.NUMBER)
         by_number &= options.proposed_grouping in (None, Grouping.NUMBER)
-        adjustments = self._adjustments()
         streaming = by_number and not adjustments.may_change
         loading = not self._import.dry_run and wish.mode is not Mode.REPLACE
         with BatchLoader(
@@ -225,8 +233,8 @@ class _Processing:
             self._follow(loader, again, batch, wish)
         return report
 
-    def _adjustments(self) -> Adjustments:
-        options, dossier = self._import.options, self._dossier()
+    def _adjustments(self, dossier: Dossier) -> Adjustments:
+        options = self._import.options
         last: dict[str, int] = {}
         if options.get("missingNumbers") == MissingNumbers.ASSIGN:
             with self._database.read() as connection:
@@ -248,7 +256,7 @@ class _Processing:
             return
         survey = loader.finish(report.lines, again.scattered())
         try:
-            plan = self._plan(survey, report, batch, wish).with_counts(again.adjustments.counts)
+            plan = self._plan(survey, again, batch, wish)
         except StaleLedgerError:
             if self._import.dry_run or not self._is_known(batch.content_sha256 or ""):
                 raise
@@ -302,16 +310,19 @@ class _Processing:
         if plan.replaces:
             announce_replacement(connection, self._import, plan, now)
 
-    def _plan(self, survey: Survey, report: Report, batch: NewBatch, wish: Wish) -> Plan:
+    def _plan(self, survey: Survey, again: SecondReading, batch: NewBatch, wish: Wish) -> Plan:
         """Plan, at the revision of the ledger that the survey has read its codes at."""
-        if report.checked is None:
+        if again.report.checked is None:
             message = "an importable file has entries"
             raise AssertionError(message)
-        names = report.checked.entries.table
+        names, adjustments = again.report.checked.entries.table, again.adjustments
         sha256 = batch.content_sha256 or ""
         with self._database.read() as connection:
             dossier = self._dossier(connection)
+            if adjustments.may_change and adjustments.revision != dossier.ledger_revision:
+                raise StaleLedgerError  # locks or numbers may have changed
             plan = make_plan(self._database, connection, dossier, survey, names, wish, sha256)
+            plan = plan.with_counts(adjustments.counts)
             if wish.mode is Mode.REPLACE:
                 return plan
             first = duplicates.find_first(connection, self._import, sha256)

@@ -22,6 +22,7 @@ from ecritures.rules.policy import Policy
 
 if TYPE_CHECKING:
     from ecritures.database import Database
+    from ecritures.directory.dossiers import Dossier
     from ecritures.formats.layouts.document import ImportModel
     from ecritures.imports.queries import ImportState
 
@@ -31,9 +32,11 @@ OTHER_COMPANY = "FEC-NOM-05"
 E = TypeVar("E", bound=StrEnum)
 
 
-def options_of(database: Database, wanted: ImportState) -> CheckOptions:
-    """Return what is known of the file of an import."""
-    dossier = get_dossier(database, wanted.domain_id, wanted.dossier)
+def options_of(
+    database: Database, wanted: ImportState, dossier: Dossier | None = None
+) -> CheckOptions:
+    """Return what is known of the file of an import; its dossier is read unless it is given."""
+    dossier = dossier or get_dossier(database, wanted.domain_id, wanted.dossier)
     return CheckOptions(
         file_name=wanted.source_name,
         siren=dossier.siren,
