@@ -67,7 +67,7 @@ def tampered(
                         connection.execute(table.update().where(*mine).values(**row))
 
 
-def other(value: Any, kind: sa.types.TypeEngine[Any]) -> Any:  # noqa: PLR0911 - by type
+def other(value: Any, kind: sa.types.TypeEngine[Any]) -> Any:
     """Another value of the same type."""
     if isinstance(kind, sa.JSON):
         return {**value, "x": 1} if isinstance(value, dict) else [*(value or []), 1]

@@ -129,7 +129,9 @@ def record_event(  # noqa: PLR0913, PLR0917 - a place in the chain, and the even
     of_dossier = events.c.domain_id == domain_id, events.c.dossier_id == dossier_id
     query = sa.select(events.c.digest).where(*of_dossier, events.c.revision == revision - 1)
     previous = connection.execute(query).scalar_one_or_none()
-    details = event.details if previous else event.details | _initially(connection, domain_id, dossier_id)
+    details = (
+        event.details if previous else event.details | _initially(connection, domain_id, dossier_id)
+    )
     row = {
         "revision": revision,
         "kind": str(event.kind),

@@ -86,8 +86,7 @@ def reverse_batch(
     """
     database, connection, dossier = ledger.database, ledger.connection, ledger.dossier
     of_batch = {"domain_id": dossier.domain_id, "batch_id": wanted.reversal_batch_id}
-    whole = Part(ledger, batch)
-    definitive = definitive_entries(ledger, whole)
+    definitive = definitive_entries(ledger, Part(ledger, batch))
     originals = _read(ledger, entries, tuple(ENTRY_SCHEMA), batch.id)
     held = _read(ledger, lines, _LINE_COLUMNS, batch.id)
     definitive = definitive.cast(originals["entry"].dtype)

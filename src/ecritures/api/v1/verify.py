@@ -34,12 +34,12 @@ ExpectHead = Annotated[
     " différence. Le temps croît avec le nombre de lignes ; fermer la connexion arrête le calcul.",
     responses=problem_responses(401, 403, 404, 422, 429),
 )
-def verify(  # noqa: PLR0913, PLR0917 - the parts of a request
+def verify(  # noqa: PLR0917 - the parts of a request
     request: Request,
     state: CurrentState,
     caller: ReadingCaller,
     code: DossierCode,
-    full: Full = False,  # noqa: FBT002 - of a query string
+    full: Full = False,
     expect_head: ExpectHead = None,
 ) -> VerifyView:
     """Verify a ledger, as long as its caller waits."""

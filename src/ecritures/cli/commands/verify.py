@@ -34,7 +34,7 @@ def register(app: typer.Typer) -> None:
     )(verify)
 
 
-def verify(  # noqa: PLR0913, PLR0917 - one parameter for each option
+def verify(
     dossier: DossierCode,
     full: Annotated[
         bool,
