@@ -74,8 +74,8 @@ def read_rows(
 ) -> pl.DataFrame:
     """Return rows of `entries` or `lines`, by their number; `schema`: which columns."""
     columns = [table.c[name] for name in schema]
-    query = sa.select(*columns).where(*where).order_by(columns[0])
-    return database.read_frame(connection, query, schema)
+    query = sa.select(*columns).where(*where)
+    return database.read_frame(connection, query, schema).sort(columns[0].name)  # not in SQL: slow
 
 
 def whole_lines(line_rows: pl.DataFrame, entry_rows: pl.DataFrame) -> pl.DataFrame:

@@ -144,7 +144,7 @@ class State:
             codes.c.dossier_id == self._dossier_id,
             sa.or_(*ranges),
         )
-        rows = self._connection.execute(query).mappings()
+        rows = [row._asdict() for row in self._connection.execute(query)]
         if digest_of_codes(rows) != said["digest"]:
             yield broken("codes-changed", revision)
 
