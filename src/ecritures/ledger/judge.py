@@ -105,7 +105,9 @@ class Judge:
         ]
         counts = {"entries": same.height, "lookalikes": alike.height, "numberReused": reused.height}
         left_out = pl.concat([same[:0], *skipped])
-        openings = self._openings(unpaired(file, left_out), refused)
+        openings = unpaired_targets(
+            self._openings(unpaired(file, left_out), refused), left_out
+        )  # those that the file has too stay
         return Verdicts(left_out, same[:0], same[:0], openings, refused, counts)
 
     def replace(self, file: pl.DataFrame, scope: Scope) -> Verdicts:
