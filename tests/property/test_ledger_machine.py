@@ -117,6 +117,7 @@ class LedgerMachine(RuleBasedStateMachine):
         )
         self.dossier = made
         self.caller = Caller("", self.domain.id, self.domain.code, None)
+        self.own = self.database.for_domain(self.domain.id)
         settings = Settings(data_dir=self.folder)
         self.importing = Importing(settings, self.database, made, self.caller)
         self.books = Books(self.database, made)
@@ -221,6 +222,9 @@ class LedgerMachine(RuleBasedStateMachine):
         assert not told ^ verdict.refusals - CODES_OF_DUPLICATES or told & verdict.refusals, told
         counts = {name: state.plan["impact"]["entries"][name] for name in verdict.counts}
         assert counts == verdict.counts
+        duplicates = state.plan["impact"]["duplicates"]
+        told = tuple(duplicates[name] for name in ("entries", "lookalikes", "numberReused"))
+        assert told == verdict.duplicates
         assert state.plan["ledgerRevision"] == self.model.revision
         if not verdict.refusals:
             self._check_balances(state.plan["impact"]["balances"], held, options, verdict)
@@ -367,7 +371,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
     def _validate(self, through, journals):
         fields = ValidationFields(through, journals)
-        ask = partial(validate, self.database, self.caller, self.dossier.code, fields)
+        ask = partial(validate, self.own, self.caller, self.dossier.code, fields)
         known = {e.journal for one in self.model.batches for e in one.entries.values()}
         if journals and not known.issuperset(journals):
             with pytest.raises(NotFoundError):
@@ -421,7 +425,7 @@ class LedgerMachine(RuleBasedStateMachine):
         self.model.step()
 
     def _ask(self, act, *arguments, **options):
-        request = DossierRequest(self.database, self.caller, self.dossier.code, "Motif")
+        request = DossierRequest(self.own, self.caller, self.dossier.code, "Motif")
         try:
             act(request, *arguments, **options)
         except (ConflictError, BlockedError):
