@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import time
 from collections import Counter
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from functools import partial
 
 import httpx2
@@ -25,18 +25,16 @@ from ecritures.ledger.read.balance import read_balance
 from ecritures.worker.housekeeping import remove_deposits
 from helpers.asking import good, hostile, hungry, unbalanced
 from helpers.faulty_server import FaultyServer, late, whole
-from helpers.ports import free_port
 from helpers.reckoning import CENTS, check_every_import_ended_once
-from helpers.shifted_clock import ShiftedClock
 from helpers.striking import (
     RUN_SECONDS_LONG,
     STEPS,
-    Program,
     freeze_seconds,
     read,
     tell,
     unfinished,
 )
+from helpers.struck_service import Service
 from helpers.waiting import wait_until
 
 pytestmark = pytest.mark.timing
@@ -58,51 +56,6 @@ HOW = {
 SIZES = (1, 10, 500, 2000)
 DOSSIERS = ("CEGID003", "D2")
 HOUR = 3600
-
-
-class Service(Program):
-    """The service, on a port and a clock of its own."""
-
-    def __init__(self, folder):
-        port = free_port()
-        self.clock = ShiftedClock(folder.with_name(f"{folder.name}.clock"))
-        super().__init__(
-            ["serve", "--port", str(port)],
-            folder,
-            self.clock,
-            allow_private_addresses="true",
-            interruptions_max="100000",
-            block_bytes="100000",  # many blocks, hence many moments to be struck in
-            reader_cpu_seconds_max="5",
-            lease_seconds="2",
-            attempt_pause_seconds="0.2",
-            attempt_pause_seconds_max="1",
-            log_level="warning",
-        )
-        self.address = f"http://127.0.0.1:{port}"
-        self.storage = folder / "storage"
-
-    def start(self):
-        super().start()
-        wait_until(self._is_ready, SECONDS_MAX)
-
-    def _is_ready(self):
-        assert self.is_alive, f"the service stopped by itself\n{self.log[-5000:]}"
-        try:
-            return httpx2.get(f"{self.address}/readyz").status_code == 200
-        except httpx2.TransportError:
-            return False
-
-    @contextmanager
-    def without_its_storage(self):
-        away = self.storage.with_name("away")
-        self.storage.rename(away)
-        self.storage.touch()  # where a folder was, there is something else
-        try:
-            yield
-        finally:
-            self.storage.unlink()
-            away.rename(self.storage)
 
 
 @pytest.fixture

@@ -97,7 +97,10 @@ class Scope:
 
 @dataclass
 class Verdict:
-    """What an import does: the entries it leaves out, changes, and removes."""
+    """What an import does: the entries it leaves out, changes, and removes.
+
+    `duplicates`: the entries that are known, look like known ones, or use a number again.
+    """
 
     added: dict[int, Entry]
     refusals: set[str] = field(default_factory=set)
@@ -105,6 +108,7 @@ class Verdict:
     changed: dict[int, Place] = field(default_factory=dict)
     removed: set[Place] = field(default_factory=set)
     skips: bool = False
+    duplicates: tuple[int, int, int] = (0, 0, 0)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -119,7 +123,8 @@ class Verdict:
 
     @property
     def signature(self) -> Any:
-        return self.counts, set(self.added), self.kept, self.changed, self.removed
+        links = self.kept, self.changed, self.removed
+        return self.counts, set(self.added), *links, self.duplicates
 
 
 class Refused(Exception):  # noqa: N818 - no error
@@ -190,6 +195,9 @@ class Model:
         kept = same if known == "skip" else {}
         kept |= alike if options.get("lookalikes") == "skip" else {}
         found = Verdict({n: e for n, e in file.items() if n not in kept}, kept=kept, skips=True)
+        left = {one.key for place, one in near.items() if place not in same.values() and one.key}
+        reused = sum(one.key in left for rank, one in file.items() if rank not in same)
+        found.duplicates = len(same), len(alike), reused
         if same and known == "refuse":
             found.refusals.add("entries-known")
         there = any(self.batches[one].content == content for one in self.in_force())

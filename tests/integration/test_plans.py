@@ -232,3 +232,22 @@ def test_what_a_replacement_changed_is_kept_with_both_versions(post):
     assert [(one["number"], one["entry"]) for one in difference["removed"]] == [
         ("3", f"{first.batch_id}-3")
     ]
+
+
+def test_an_opening_that_the_file_has_too_is_kept_when_others_are_replaced(post, total):
+    opening = {"JournalCode": "AN", "JournalLib": "À-nouveaux", "EcritureDate": "20240101"}
+    post(fec(entry(1, **opening) + entry(2, **opening)))
+    again = fec(entry(1, **opening) + entry(3, "5,00", **opening))
+    done = post(again, duplicateEntries="skip", openings="replace")
+    assert counts(done) == {"added": 1, "removed": 1, "skipped": 1}
+    assert total() == 12500
+
+
+def test_the_openings_of_a_year_count_when_all_that_came_before_was_removed(post, total):
+    opening = {"JournalCode": "AN", "JournalLib": "À-nouveaux"}
+    post(fec(entry(1, EcritureDate="20240610") + entry(9, EcritureDate="20250610")))
+    post(fec(entry(2, EcritureDate="20250101", **opening)))
+    dry = post(fec(entry(3, EcritureDate="20250610")), dry_run=True, replace={"journals": ["HA"]})
+    kept = fec(entry(3, EcritureDate="20250610"))
+    post(kept, replace={"journals": ["HA"]}, ifPlan=dry.plan["planDigest"])
+    assert total() == 24000

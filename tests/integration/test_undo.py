@@ -93,6 +93,19 @@ def test_an_entry_that_came_again_in_another_file_prevents_the_restore(importing
     assert error.blockers[0].entries[0].number == "2"
 
 
+def test_what_came_again_and_was_removed_since_does_not_prevent_the_restore(importing, books):
+    opening = {"JournalCode": "AN", "EcritureDate": "20240101"}
+    first = importing.post(fec([*entry(1), *entry(5, **opening)]))
+    books.undo(first.id)
+    importing.post(fec([*entry(1), *entry(2), *entry(6, **opening)]))
+    january = {"replace": {"from": "2024-01-01", "to": "2024-01-31"}}
+    kept = other_file(2)
+    plan = importing.post(kept, url=ELSEWHERE, options=january, dry_run=True).plan
+    importing.post(kept, url=ELSEWHERE, options=january | {"ifPlan": plan["planDigest"]})
+    assert books.restore(first.id)["entriesRestored"] == 2
+    assert books.balance()["607000"] == (36000, 0)
+
+
 def test_an_undo_while_another_import_runs_leaves_a_right_ledger(importing, books, monkeypatch):
     """It starts again, since the ledger has changed since it looked."""
     from ecritures.ledger import loader  # noqa: PLC0415

@@ -107,7 +107,9 @@ class Judge:
         ]
         counts = {"entries": same.height, "lookalikes": alike.height, "numberReused": reused.height}
         left_out = pl.concat([NO_PAIRS, *skipped])
-        openings = self._openings(unpaired(file, left_out), refused)
+        openings = unpaired_targets(
+            self._openings(unpaired(file, left_out), refused), left_out
+        )  # those that the file has too stay
         return Verdicts(left_out, NO_PAIRS, NO_PAIRS, openings, refused, counts)
 
     def replace(self, file: pl.DataFrame, scope: Scope) -> Verdicts:

@@ -176,14 +176,18 @@ def _days(ledger: Ledger, part: Part) -> Iterator[Found]:
 
 
 def _imported_again(ledger: Ledger, move: Move, part: Part) -> pl.Series:
-    """Return the entries that batches opened since also hold, and openings of the same years."""
+    """Return the entries that came again by batches opened since, and openings of the same years.
+
+    What was taken out of those batches meanwhile does not count.
+    """
     moving = [one.batch.id for one in (*move.leaving, *move.arriving)]
     later = _opened_since(ledger, move.since, moving)
     if part.is_whole and part.batch.content_sha256 in {sha256 for _, sha256 in later if sha256}:
         return part.entries["entry"]
-    found = [pl.Series(dtype=pl.Int64)]
+    found, validity = [pl.Series(dtype=pl.Int64)], Validity(ledger)
     for batch_id, _ in later:
         held = read_entries(ledger.database, ledger.connection, ledger.dossier, batch_id)
+        held = held.filter(~within(held["entry"], validity.removed(batch_id)))
         found.append(part.entries.join(held, on=_SAME)["entry"])
         found.append(_opened_twice(ledger, part.entries, held))
     return pl.concat(found).unique().sort()

@@ -123,10 +123,12 @@ class _Sums:
         """Return the last month whose openings count; None: all do."""
         if not self._openings:
             return None
-        month = sa.select(sa.func.min(totals.c.month)).where(*self._mine(totals))
+        month = totals.c.month
+        held = sa.select(month).where(*self._mine(totals)).group_by(month).order_by(month).limit(1)
+        held = held.having(sa.func.sum(totals.c.lines) > 0)  # not all removed
         if self._start is not None:
-            month = month.where(totals.c.month >= _month(self._start))
-        first = self._connection.execute(month).scalar()
+            held = held.where(month >= _month(self._start))
+        first = self._connection.execute(held).scalar()
         if first is None:
             return None
         ends = [
