@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 import sqlalchemy as sa
 
+from ecritures.core.opening_journals import OPENING_CODES
 from ecritures.database.rows import insert_rows
 from ecritures.database.tables import codes, dossiers
-from ecritures.rules.families.ord import OPENING_CODES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

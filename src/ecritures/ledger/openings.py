@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
 
+from ecritures.core.opening_journals import is_opening_code
 from ecritures.database.tables import codes, entries, lines
 from ecritures.directory.fiscal_years import year_after, year_before
 from ecritures.ledger.codes import CodeKind
@@ -23,14 +24,13 @@ if TYPE_CHECKING:
     from ecritures.directory.dossiers import FiscalYear
     from ecritures.ledger.moves import Ledger
 
-OPENING_JOURNALS: Final = ("AN", "ANO", "RAN", "OUV")
 RESULT = "12"
 
 
 def opening_journals(ledger: Ledger) -> list[int]:
     """Return the ids of the journals whose entries are openings."""
     journals = read_journals(ledger.connection, ledger.dossier)
-    return [id_ for id_, code in journals.items() if code.upper() in OPENING_JOURNALS]
+    return [id_ for id_, code in journals.items() if is_opening_code(code)]
 
 
 def opening_differences(ledger: Ledger, year: FiscalYear) -> list[str]:

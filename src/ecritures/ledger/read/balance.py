@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from ecritures.core.opening_journals import is_opening_code
 from ecritures.database.tables import codes, entries, lines, totals
 from ecritures.ledger.codes import CodeKind
 from ecritures.ledger.in_force import batches_in_force, is_removed
-from ecritures.rules.families.ord import OPENING_CODES
 
 if TYPE_CHECKING:
     from datetime import date
@@ -101,7 +101,7 @@ class _Sums:
         self._in_force = batches_in_force(dossier.domain_id, dossier.id)
         journals = codes_of(connection, dossier, CodeKind.JOURNAL)
         self._openings = [
-            number for number, (code, _) in journals.items() if code.upper() in OPENING_CODES
+            number for number, (code, _) in journals.items() if is_opening_code(code)
         ]
 
     def read(self) -> dict[int, tuple[int, int, int]]:
