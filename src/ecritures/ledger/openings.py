@@ -6,7 +6,7 @@ Classes 1 to 5 account by account; classes 6 and 7 in one sum, with the accounts
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
@@ -45,7 +45,7 @@ def opening_differences(ledger: Ledger, year: FiscalYear) -> list[str]:
     opening = _sums(ledger, after.start, after.end, journals)
     if not opening:
         return []
-    opened, closed = _carried(opening), _carried(_closing(ledger, year, journals))
+    opened, closed = carried(opening), carried(_closing(ledger, year, journals))
     return sorted(code for code in opened | closed if opened.get(code, 0) != closed.get(code, 0))
 
 
@@ -57,12 +57,12 @@ def _closing(ledger: Ledger, year: FiscalYear, journals: Collection[int]) -> Map
     if before is None:
         return _sums(ledger, None, year.end)
     # Without openings, the year goes on from the closing of the one before.
-    found = Counter(_carried(_closing(ledger, before, journals)))
+    found = Counter(carried(_closing(ledger, before, journals)))
     found.update(_sums(ledger, before.end, year.end, after_start=True))
     return found
 
 
-def _carried(balances: Mapping[str, int]) -> dict[str, int]:
+def carried(balances: Mapping[str, int]) -> dict[str, int]:
     """Return what the next year begins with: no class 6 or 7, and the result in one sum."""
     found: Counter[str] = Counter()
     for account, cents in balances.items():

@@ -100,9 +100,7 @@ class _Sums:
         self._start, self._end = start, end
         self._in_force = batches_in_force(dossier.domain_id, dossier.id)
         journals = codes_of(connection, dossier, CodeKind.JOURNAL)
-        self._openings = [
-            number for number, (code, _) in journals.items() if is_opening_code(code)
-        ]
+        self._openings = [number for number, (code, _) in journals.items() if is_opening_code(code)]
 
     def read(self) -> dict[int, tuple[int, int, int]]:
         first, last = _whole_months(self._start, self._end)
