@@ -122,11 +122,11 @@ class _Sums:
         if not self._openings:
             return None
         month = sa.select(sa.func.min(totals.c.month)).where(*self._mine(totals))
-        if self._start is not None:
-            month = month.where(totals.c.month >= _month(self._start))
         first = self._connection.execute(month).scalar()
         if first is None:
             return None
+        if self._start is not None:
+            first = max(int(first), _month(self._start))
         ends = [
             _month(year.end)
             for year in self._dossier.fiscal_years
