@@ -128,3 +128,24 @@ def _by_hand(ledger: Ledger) -> pl.DataFrame:
     found = ledger.database.read_frame(ledger.connection, query, _HAND_SCHEMA)
     # An unmatching of lines that were matched again since: the later one holds.
     return found.sort("matching_id").unique(("batch_id", "line"), keep="last")
+
+
+def read_chosen(ledger: Ledger, keys: Collection[tuple[int, int]]) -> pl.DataFrame:
+    """Return those of some lines (batch and line) that are in the ledger, as `LINE_SCHEMA`."""
+    dossier, line = ledger.dossier, lines.c
+    by_batch: dict[int, list[int]] = {}
+    for batch_id, number in keys:
+        by_batch.setdefault(batch_id, []).append(number)
+    query = sa.select(*(line[name] for name in LINE_SCHEMA)).where(
+        line.domain_id == dossier.domain_id,
+        line.batch_id.in_(batches_in_force(dossier.domain_id, dossier.id)),
+        sa.or_(
+            *(
+                sa.and_(line.batch_id == batch_id, line.line.in_(numbers))
+                for batch_id, numbers in by_batch.items()
+            )
+        ),
+    )
+    found = ledger.database.read_frame(ledger.connection, query, LINE_SCHEMA).sort("entry")
+    found = without_removed(ledger.database, ledger.connection, dossier, found)
+    return found.sort("batch_id", "line")
