@@ -20,8 +20,8 @@ from ecritures.database import tables
 from helpers import ledger_files as files
 from helpers.faulty_server import FaultyServer, whole
 from helpers.ledger_model import Model, Refused, Scope
-from helpers.struck_service import Service
 from helpers.striking import read
+from helpers.struck_service import Service
 
 pytestmark = pytest.mark.timing
 
@@ -37,7 +37,7 @@ SCOPES = [
 class Acts:
     """Asks for acts by HTTP, and does the same to the model."""
 
-    def __init__(self, service, served, key, rng, database, dossier):  # noqa: PLR0913, PLR0917
+    def __init__(self, service, served, key, rng, database, dossier):
         self._service, self._served, self._key = service, served, key
         self._rng, self._database, self._dossier = rng, database, dossier
         self._numbers = itertools.count(1)
@@ -157,7 +157,7 @@ def service(settings):
     service.kill()
 
 
-def test_each_act_is_done_once_or_not_at_all(service, database, dossier, key, rng):  # noqa: PLR0913, PLR0917
+def test_each_act_is_done_once_or_not_at_all(service, database, dossier, key, rng):
     began = time.monotonic()
     with FaultyServer() as served:
         acts = Acts(service, served, key, rng, database, dossier)

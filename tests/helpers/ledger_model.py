@@ -143,7 +143,7 @@ class Model:
         self.validated: set[Place] = set()
         self.locked: date | None = None
         self.closed: date | None = None
-        self.years = {years: "open" for years in years}
+        self.years = dict.fromkeys(years, "open")
         self.history: list[dict[Place, Entry]] = [{}]
 
     @property

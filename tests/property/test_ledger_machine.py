@@ -165,7 +165,7 @@ class LedgerMachine(RuleBasedStateMachine):
         new=st.one_of(st.none(), st.tuples(st.sampled_from(NUMBERS), st.just(0))),
         planned=st.booleans(), how=st.sampled_from(("same", "changed", "dropped", "added")),
     )  # fmt: skip
-    def replace(self, scope, drop, change, version, new, planned, how):  # noqa: PLR0913, PLR0917
+    def replace(self, scope, drop, change, version, new, planned, how):
         option, limits = SCOPES[scope]
         inside = [one for one in self.model.now().values() if limits.holds(one) and not one.is_made]
         held = list({one.number: one for one in inside if one.number}.values())

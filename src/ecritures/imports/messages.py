@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import TYPE_CHECKING
 
 from ecritures.core.sentences import Sentence, pick
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from ecritures.reading.check import Report
 
 CODES_SHOWN_MAX = 3
+ACCOUNTS_SHOWN_MAX = 3
 PLAN_CHANGED = "plan-changed"
 """The code of what a confirmed dry run ends with when the ledger has changed since."""
 MINUTES_SHOWN_MAX = 120
@@ -28,6 +30,13 @@ _PROMISES = re.compile(
 
 def outcome_of(report: Report, *, dry_run: bool, plan: Plan | None = None) -> Sentence | None:
     """Say how a reading ended; None when there is nothing to say."""
+    told = _outcome_of(report, dry_run=dry_run, plan=plan)
+    if plan is None or not report.importable or (plan.refusals and dry_run):
+        return told
+    return _with_openings(told, plan)
+
+
+def _outcome_of(report: Report, *, dry_run: bool, plan: Plan | None) -> Sentence | None:
     counts = report.anomalies.counts
     if not report.importable:
         blocking = {code: count for code, count in counts.items() if report.policy.blocks(code)}
@@ -82,6 +91,33 @@ def _replaced(plan: Plan) -> Sentence:
         f"Replaced: entries unchanged {unchanged}, changed {changed}, added {added}, removed"
         f" {removed}.",
     )
+
+
+def _with_openings(told: Sentence | None, plan: Plan) -> Sentence | None:
+    """Say besides which openings differ from the closing of the year before."""
+    openings = plan.impact.get("openings") or []
+    if not openings:
+        return told
+    fr, en = [], []
+    for one in openings:
+        names = [account["account"] for account in one["accounts"][:ACCOUNTS_SHOWN_MAX]]
+        shown = ", ".join(names) + (", …" if one["count"] > len(names) else "")
+        start = date.fromisoformat(one["fiscalYear"])
+        accounts = (
+            _count(one["count"], "compte", "comptes"),
+            _count(one["count"], "account", "accounts"),
+        )
+        fr.append(
+            f"Les à-nouveaux de l'exercice du {start:%d/%m/%Y} diffèrent de la clôture précédente"
+            f" pour {accounts[0]} ({shown})."
+        )
+        en.append(
+            f"The openings of the fiscal year from {start} differ from the closing before it in"
+            f" {accounts[1]} ({shown})."
+        )
+    code = told.code if told is not None else "openings-differ"
+    said = (told.fr, told.en) if told is not None else ("Importé.", "Imported.")
+    return Sentence(code, " ".join([said[0], *fr]), " ".join([said[1], *en]))
 
 
 def internal_failure() -> Sentence:

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import sqlalchemy as sa
 
+from ecritures.core.opening_journals import OPENING_CODES
 from ecritures.database.rows import insert_rows
 from ecritures.database.tables import codes, dossiers
 from ecritures.ledger.events import canonical
-from ecritures.rules.families.ord import OPENING_CODES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

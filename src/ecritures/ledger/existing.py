@@ -64,6 +64,16 @@ def read_existing(  # noqa: PLR0913, PLR0917 - a snapshot, and bounds
     query = query.where(entries.c.entry_date <= end) if end else query
     query = query.where(entries.c.journal_id.in_(journals)) if journals is not None else query
     found = database.read_frame(connection, query, EXISTING_SCHEMA).sort("batch_id", "entry")
+    return without_removed(database, connection, dossier, found)
+
+
+def without_removed(
+    database: Database, connection: sa.Connection, dossier: Dossier, found: pl.DataFrame
+) -> pl.DataFrame:
+    """Return rows (`batch_id`, `entry`, …), by entry in each batch, less those of removed entries.
+
+    Columns: `batch_id` as Int32, `entry` as UInt32, and any other.
+    """
     return _without_removed(found, _read_removals(database, connection, dossier))
 
 

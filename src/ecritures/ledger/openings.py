@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from ecritures.core.opening_journals import is_opening_code
 from ecritures.database.tables import codes, entries, lines
 from ecritures.directory.fiscal_years import year_after, year_before
 from ecritures.ledger.codes import CodeKind
 from ecritures.ledger.entry_frames import read_journals
 from ecritures.ledger.in_force import batches_in_force, is_removed, removals_in_force
-from ecritures.rules.families.ord import OPENING_CODES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -30,7 +30,7 @@ RESULT = "12"
 def opening_journals(ledger: Ledger) -> list[int]:
     """Return the ids of the journals whose entries are openings."""
     journals = read_journals(ledger.connection, ledger.dossier)
-    return [id_ for id_, code in journals.items() if code.upper() in OPENING_CODES]
+    return [id_ for id_, code in journals.items() if is_opening_code(code)]
 
 
 def opening_differences(ledger: Ledger, year: FiscalYear) -> list[str]:
@@ -42,27 +42,41 @@ def opening_differences(ledger: Ledger, year: FiscalYear) -> list[str]:
     journals = opening_journals(ledger)
     if after is None or not journals:
         return []
-    opening = _sums(ledger, after.start, after.end, journals)
+    opening = sums_between(ledger, after.start, after.end, journals)
     if not opening:
         return []
-    opened, closed = _carried(opening), _carried(_closing(ledger, year, journals))
+    opened, closed = carried(opening), carried(_closing(ledger, year, journals))
     return sorted(code for code in opened | closed if opened.get(code, 0) != closed.get(code, 0))
+
+
+def closing_start(ledger: Ledger, year: FiscalYear) -> date | None:
+    """Return the day from which entries make the closing of a year; None: from the first one.
+
+    It is the first day of the last year, up to this one, that has openings.
+    """
+    journals = opening_journals(ledger)
+    found: FiscalYear | None = year
+    while found is not None:
+        if journals and sums_between(ledger, found.start, found.end, journals):
+            return found.start
+        found = year_before(ledger.dossier, found)
+    return None
 
 
 def _closing(ledger: Ledger, year: FiscalYear, journals: Collection[int]) -> Mapping[str, int]:
     """Return the balance of each account at the end of a year."""
     before = year_before(ledger.dossier, year)
-    if _sums(ledger, year.start, year.end, journals):
-        return _sums(ledger, year.start, year.end)
+    if sums_between(ledger, year.start, year.end, journals):
+        return sums_between(ledger, year.start, year.end)
     if before is None:
-        return _sums(ledger, None, year.end)
+        return sums_between(ledger, None, year.end)
     # Without openings, the year goes on from the closing of the one before.
-    found = Counter(_carried(_closing(ledger, before, journals)))
-    found.update(_sums(ledger, before.end, year.end, after_start=True))
+    found = Counter(carried(_closing(ledger, before, journals)))
+    found.update(sums_between(ledger, before.end, year.end, after_start=True))
     return found
 
 
-def _carried(balances: Mapping[str, int]) -> dict[str, int]:
+def carried(balances: Mapping[str, int]) -> dict[str, int]:
     """Return what the next year begins with: no class 6 or 7, and the result in one sum."""
     found: Counter[str] = Counter()
     for account, cents in balances.items():
@@ -73,7 +87,7 @@ def _carried(balances: Mapping[str, int]) -> dict[str, int]:
     return {account: cents for account, cents in found.items() if cents}
 
 
-def _sums(
+def sums_between(
     ledger: Ledger,
     start: date | None,
     end: date,

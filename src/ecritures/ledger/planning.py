@@ -14,6 +14,7 @@ from ecritures.ledger.entry_frames import name_entries, ranges_of, read_entries
 from ecritures.ledger.events import StaleLedgerError
 from ecritures.ledger.existing import read_balances, totals_of_entries
 from ecritures.ledger.judge import NAMED_MAX, Judge, days_not_open
+from ecritures.ledger.opening_check import compare_openings
 from ecritures.ledger.pairs import unpaired
 from ecritures.ledger.plan import NO_LINKS, Plan, plan_digest
 
@@ -108,6 +109,7 @@ class _Planner:
             "outsideFiscalYears": self._count_outside(added),
         }
         digest = plan_digest(content_sha256, impact, links, added.select(_DIGESTED))
+        impact["openings"] = self._openings(file, verdicts, removed)
         if self._wish.detailed:
             impact |= self._details(verdicts, removed)
         if self._wish.detailed or self._wish.mode is Mode.REPLACE:
@@ -135,6 +137,26 @@ class _Planner:
             pl.col("entry_date").is_between(year.start, year.end) for year in years
         )
         return added.filter(~inside).height
+
+    def _openings(
+        self, file: pl.DataFrame, verdicts: Verdicts, removed: pl.DataFrame | None
+    ) -> list[dict[str, Any]]:
+        """Return where the openings of the file differ from the closing before them."""
+        if not file["journal_id"].is_in(self._survey.codes.openings()).any():
+            return []
+        place = self._database, self._connection, self._dossier
+        changes = [self._survey.totals(), *([] if removed is None else [removed])]
+        if (there := self._kept_out(verdicts)) is not None:
+            changes.append(there)
+        return compare_openings(*place, self._survey.codes, file, changes)
+
+    def _kept_out(self, verdicts: Verdicts) -> pl.DataFrame | None:
+        """Return the totals, negative, of what the file has and the ledger too."""
+        kept_out = pl.concat([verdicts.skipped, verdicts.unchanged])
+        if kept_out.is_empty():
+            return None
+        targets = kept_out.select("batch_id", pl.col("target").alias("entry"))
+        return totals_of_entries(self._database, self._connection, self._dossier, targets)
 
     def _details(self, verdicts: Verdicts, removed: pl.DataFrame | None) -> dict[str, Any]:
         return {
@@ -193,10 +215,7 @@ class _Planner:
         """Return the balance of each account that changes, before and after."""
         before = read_balances(self._connection, self._dossier)
         change = _by_account(self._survey.totals(), 1)
-        kept_out = pl.concat([verdicts.skipped, verdicts.unchanged])
-        if kept_out.height:  # the file has them, the ledger too: they change nothing
-            targets = kept_out.select("batch_id", pl.col("target").alias("entry"))
-            there = totals_of_entries(self._database, self._connection, self._dossier, targets)
+        if (there := self._kept_out(verdicts)) is not None:  # they change nothing
             change = _summed(change, _by_account(there, 1))
         if removed is not None:
             change = _summed(change, _by_account(removed, 1))

@@ -17,15 +17,18 @@ from ecritures.api.http.idempotency import IdempotencyKey, identify, respond
 from ecritures.api.http.problems import problem_responses
 from ecritures.api.v1.undo import Reason
 from ecritures.app.actions import closing as actions
+from ecritures.app.actions.carry_forward import CarryOptions, carry_fiscal_year
 from ecritures.app.actions.closing import DossierRequest
 from ecritures.app.queries import find_dossier
 from ecritures.app.views.closing import (
+    CarriedView,
     FiscalYearList,
     LocksView,
     YearActView,
     locks_view,
     year_list,
 )
+from ecritures.core.policies import Openings
 from ecritures.directory.keys import Caller
 
 router = APIRouter(prefix="/v1/dossiers", tags=["Dossiers"], route_class=AuthenticatedRoute)
@@ -69,6 +72,24 @@ class Closing(Why):
         default=False,
         alias="validate",
         description="Avec `final`, valide d'abord les écritures en brouillard.",
+    )
+
+
+class CarryForward(Why):
+    """How the closing of a fiscal year is carried forward."""
+
+    detail: StrictBool = Field(
+        default=False,
+        description="Garder une à une les lignes non soldées des comptes lettrés ou de tiers.",
+    )
+    journal: str | None = Field(
+        default=None,
+        max_length=64,
+        description="Code du journal d'à-nouveaux ; à défaut, celui du dossier, sinon AN.",
+    )
+    openings: Openings | None = Field(
+        default=None,
+        description="Que faire d'à-nouveaux venus d'un fichier ; à défaut, selon le dossier.",
     )
 
 
@@ -202,6 +223,32 @@ def reopen_year(
     """Reopen a fiscal year."""
     request = _request(state, caller, code, f"fiscal-years/{year}/reopen", wanted or Why(), key)
     return respond(actions.reopen_fiscal_year(request, year))
+
+
+@router.post(
+    "/{code}/fiscal-years/{year}/carry-forward",
+    operation_id="carryFiscalYearForward",
+    summary="Générer les à-nouveaux",
+    description="Reporte la clôture de l'exercice au premier jour du suivant : un solde par compte,"
+    " ou les lignes non lettrées avec `detail`. Remplace les à-nouveaux générés avant, tant que"
+    " l'exercice suivant est ouvert.",
+    response_model=CarriedView,
+    responses=_CHANGES,
+)
+def carry_forward(
+    state: CurrentState,
+    caller: AdministeringCaller,
+    code: DossierCode,
+    *,
+    year: Year,
+    wanted: CarryForward | None = None,
+    key: IdempotencyKey = None,
+) -> Response:
+    """Post the openings of the next fiscal year."""
+    body = wanted or CarryForward()
+    request = _request(state, caller, code, f"fiscal-years/{year}/carry-forward", body, key)
+    options = CarryOptions(body.detail, body.journal, body.openings)
+    return respond(carry_fiscal_year(request, year, options))
 
 
 def _request(  # noqa: PLR0917 - the parts of a request

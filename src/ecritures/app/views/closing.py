@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ecritures.directory.dossiers import Dossier
+    from ecritures.ledger.carry_forward import Carried
     from ecritures.ledger.years import YearAct
 
 
@@ -33,6 +34,21 @@ class YearActView(TypedDict):
     fiscalYear: FiscalYearView
     entriesValidated: int
     warnings: list[WarningView]
+
+
+class CarriedView(TypedDict):
+    """What was carried forward. `fiscalYear`: the one that it opens; `entry` names the entry."""
+
+    dossier: str
+    ledgerRevision: int
+    fiscalYear: FiscalYearView
+    journal: str
+    entry: str
+    detail: bool
+    lines: int
+    debitCents: int
+    creditCents: int
+    entriesReplaced: int
 
 
 class FiscalYearList(TypedDict):
@@ -62,6 +78,22 @@ def year_act_view(dossier: str, done: YearAct) -> YearActView:
         "warnings": [
             {"code": one.code, "message": one.fr, "messageEn": one.en} for one in done.warnings
         ],
+    }
+
+
+def carried_view(dossier: str, done: Carried, *, detail: bool) -> CarriedView:
+    """Return what was carried forward as JSON."""
+    return {
+        "dossier": dossier,
+        "ledgerRevision": done.revision,
+        "fiscalYear": year_view(done.year),
+        "journal": done.journal,
+        "entry": f"{done.batch_id}-1",
+        "detail": detail,
+        "lines": done.totals.lines,
+        "debitCents": done.totals.debit_cents,
+        "creditCents": done.totals.credit_cents,
+        "entriesReplaced": done.replaced,
     }
 
 

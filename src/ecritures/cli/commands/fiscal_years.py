@@ -14,6 +14,7 @@ from ecritures.cli.support.language import say
 from ecritures.cli.support.options import AnyDomain, DossierCode, Reason, example
 from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output
 from ecritures.core.amounts import count_text
+from ecritures.core.policies import Openings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -129,6 +130,76 @@ def reopen(
     request = closing.DossierRequest(database, caller, dossier, reason)
     view = closing.reopen_fiscal_year(request, year).view
     out.show(view, lambda: _for_people(view, out))
+
+
+@app.command(
+    "carry-forward",
+    help=say(
+        "Génère les à-nouveaux de l'exercice suivant ; remplace ceux générés avant.",
+        "Posts the openings of the next fiscal year; they replace those of an earlier run.",
+    ),
+    epilog=example("ecritures fiscal-year carry-forward --year 2024 --dossier CEGID003 --detail"),
+)
+def carry_forward(
+    dossier: DossierCode,
+    year: Annotated[
+        str,
+        typer.Option(
+            "--year",
+            metavar="EXERCICE",
+            help=say(
+                "Son premier jour, ou l'année où il finit.",
+                "Its first day, or the year it ends in.",
+            ),
+        ),
+    ],
+    detail: Annotated[
+        bool,
+        typer.Option(
+            "--detail",
+            help=say(
+                "Garde une à une les lignes non soldées des comptes lettrés ou de tiers.",
+                "Keeps the open items of accounts with lettering or third parties one by one.",
+            ),
+        ),
+    ] = False,
+    journal: Annotated[
+        str | None,
+        typer.Option(help=say("Le journal d'à-nouveaux.", "The journal of openings.")),
+    ] = None,
+    openings: Annotated[
+        Openings | None,
+        typer.Option(
+            help=say("À-nouveaux venus d'un fichier.", "Openings that a file has brought."),
+        ),
+    ] = None,
+    reason: Reason = None,
+    domain: AnyDomain = None,
+    as_json: AsJson = False,
+    lang: Lang = DEFAULT_LANGUAGE,
+) -> None:
+    """Carry the closing of a fiscal year forward."""
+    from ecritures.app.actions import carry_forward as action
+    from ecritures.app.actions.closing import DossierRequest
+
+    out = Output(as_json, lang)
+    database, caller = open_dossier(dossier, domain)
+    request = DossierRequest(database, caller, dossier, reason)
+    with showing_refusals(out):
+        options = action.CarryOptions(detail, journal, openings)
+        view = action.carry_fiscal_year(request, year, options).view
+    start = date.fromisoformat(view["fiscalYear"]["start"])
+    lines = count_text(view["lines"])
+    out.show(
+        view,
+        lambda: [
+            out.say(
+                f"À-nouveaux au {start:%d/%m/%Y} : {lines} lignes dans le journal"
+                f" {view['journal']}.",
+                f"Openings on {start}: {lines} lines in journal {view['journal']}.",
+            )
+        ],
+    )
 
 
 def _for_people(view: YearActView, out: Output) -> Iterable[str]:

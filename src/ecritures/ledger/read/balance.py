@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from ecritures.core.opening_journals import is_opening_code
 from ecritures.database.tables import codes, entries, lines, totals
 from ecritures.ledger.codes import CodeKind
 from ecritures.ledger.in_force import batches_in_force, is_removed
-from ecritures.rules.families.ord import OPENING_CODES
 
 if TYPE_CHECKING:
     from datetime import date
@@ -100,9 +100,7 @@ class _Sums:
         self._start, self._end = start, end
         self._in_force = batches_in_force(dossier.domain_id, dossier.id)
         journals = codes_of(connection, dossier, CodeKind.JOURNAL)
-        self._openings = [
-            number for number, (code, _) in journals.items() if code.upper() in OPENING_CODES
-        ]
+        self._openings = [number for number, (code, _) in journals.items() if is_opening_code(code)]
 
     def read(self) -> dict[int, tuple[int, int, int]]:
         first, last = _whole_months(self._start, self._end)
@@ -126,11 +124,11 @@ class _Sums:
         month = totals.c.month
         held = sa.select(month).where(*self._mine(totals)).group_by(month).order_by(month).limit(1)
         held = held.having(sa.func.sum(totals.c.lines) > 0)  # not all removed
-        if self._start is not None:
-            held = held.where(month >= _month(self._start))
         first = self._connection.execute(held).scalar()
         if first is None:
             return None
+        if self._start is not None:
+            first = max(int(first), _month(self._start))
         ends = [
             _month(year.end)
             for year in self._dossier.fiscal_years

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ecritures.core.frames import is_like_before
+from ecritures.core.opening_journals import is_opening_code
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from ecritures.rules.entries.found import Entries
     from ecritures.rules.labels import Labels
 
-OPENING_CODES = ("AN", "ANO", "RAN", "ANX", "AN0", "OUV", "BO")
 OPENING_WORDS = re.compile("nouveau|ouverture|reprise des soldes", re.IGNORECASE)
 _OPENING_LABEL = (
     r"(?i)[aà][- ]?nouveau|(?:bilan|solde|[ée]criture)s? d.?ouverture|report [aà] nouveau"
@@ -139,7 +139,7 @@ def check_openings(  # noqa: PLR0913 - what is known of the file
     opening_codes = [
         code
         for code, label in journals.iter_rows()
-        if code.upper() in OPENING_CODES or OPENING_WORDS.search(label)
+        if is_opening_code(code) or OPENING_WORDS.search(label)
     ]
     if not opening_codes:
         if not opens() and not any(map(_OPENING_BALANCE.search, journals["label"])):

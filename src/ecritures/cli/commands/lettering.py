@@ -1,0 +1,172 @@
+"""`ecritures match`, `unmatch` and `lettering`: lettering by hand, and all groups."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ecritures.cli.support.blocked import showing_refusals
+from ecritures.cli.support.connect import open_dossier
+from ecritures.cli.support.language import say
+from ecritures.cli.support.options import AnyDomain, DossierCode, example
+from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output, table
+from ecritures.core.amounts import cents_text
+
+if TYPE_CHECKING:
+    from ecritures.app.views.lettering import GroupView, MatchedView
+
+Account = Annotated[
+    str | None,
+    typer.Option(
+        "--account",
+        help=say("Compte, ou son début suivi de *.", "Account, or what it begins with and *."),
+    ),
+]
+ThirdParty = Annotated[
+    str | None,
+    typer.Option("--third-party", help=say("Compte auxiliaire.", "Third party.")),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command(
+        "match",
+        help=say(
+            "Lettre des lignes d'un même compte et d'un même tiers.",
+            "Matches lines of one account and third party.",
+        ),
+        epilog=example("ecritures match 91631441:2 91631507:14 --dossier CEGID003"),
+    )(match)
+    app.command(
+        "unmatch",
+        help=say("Délettre un groupe de lignes.", "Unmatches a group of lines."),
+        epilog=example("ecritures unmatch AB --dossier CEGID003 --account 411000"),
+    )(unmatch)
+    app.command(
+        "lettering",
+        help=say(
+            "Liste les lettrages d'un dossier et leur reste.",
+            "Lists the groups of lettered lines of a dossier, and what is left of each.",
+        ),
+        epilog=example("ecritures lettering --dossier CEGID003 --account '411*' --state open"),
+    )(lettering)
+
+
+def match(
+    lines: Annotated[
+        list[str],
+        typer.Argument(metavar="LOT:LIGNE…", help=say("Les lignes.", "The lines: batch:line.")),
+    ],
+    dossier: DossierCode,
+    code: Annotated[
+        str | None,
+        typer.Option(help=say("Code ; à défaut, le premier libre.", "Code; or the next free one.")),
+    ] = None,
+    domain: AnyDomain = None,
+    as_json: AsJson = False,
+    lang: Lang = DEFAULT_LANGUAGE,
+) -> None:
+    """Match lines."""
+    from ecritures.app.actions import lettering as action
+    from ecritures.app.actions.closing import DossierRequest
+
+    out = Output(as_json, lang)
+    database, caller = open_dossier(dossier, domain)
+    with showing_refusals(out):
+        view = action.match(DossierRequest(database, caller, dossier), lines, code).view
+    out.show(view, lambda: [_matched(view, out)])
+
+
+def unmatch(
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="CODE",
+            help=say(
+                "Code du lettrage, ou numéro d'un lettrage fait à la main.",
+                "Code of the group, or number of a matching by hand.",
+            ),
+        ),
+    ],
+    dossier: DossierCode,
+    account: Account = None,
+    third_party: ThirdParty = None,
+    domain: AnyDomain = None,
+    as_json: AsJson = False,
+    lang: Lang = DEFAULT_LANGUAGE,
+) -> None:
+    """Unmatch a group."""
+    from ecritures.app.actions import lettering as action
+    from ecritures.app.actions.closing import DossierRequest
+
+    out = Output(as_json, lang)
+    database, caller = open_dossier(dossier, domain)
+    request = DossierRequest(database, caller, dossier)
+    with showing_refusals(out):
+        view = action.unmatch(request, name, account, third_party).view
+    group = view["group"]
+    count = group["lineCount"]
+    text = out.say(
+        f"Lettrage {group['code']} défait : {count} lignes.",
+        f"Lettering {group['code']} lifted: {count} lines.",
+    )
+    out.show(view, lambda: [text])
+
+
+def lettering(
+    dossier: DossierCode,
+    account: Account = None,
+    third_party: ThirdParty = None,
+    state: Annotated[
+        str | None,
+        typer.Option(metavar="open|closed", help=say("Ouverts ou soldés.", "Open or closed.")),
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help=say("Combien.", "How many."))] = 50,
+    domain: AnyDomain = None,
+    as_json: AsJson = False,
+    lang: Lang = DEFAULT_LANGUAGE,
+) -> None:
+    """List the groups of lettered lines."""
+    from ecritures.app.actions.lettering import show_lettering
+    from ecritures.ledger.read.lettering import GroupFilter
+
+    if state not in {None, "open", "closed"}:
+        raise typer.BadParameter(say("--state : open ou closed", "--state: open or closed"))
+    out = Output(as_json, lang)
+    database, caller = open_dossier(dossier, domain)
+    wanted = GroupFilter(account, third_party, None if state is None else state == "open")
+    page = show_lettering(database, caller, dossier, wanted, limit)
+    head = (
+        out.say("Compte", "Account"),
+        out.say("Tiers", "Third party"),
+        "Code",
+        out.say("Lignes", "Lines"),
+        out.say("Débit", "Debit"),
+        out.say("Crédit", "Credit"),
+        out.say("Reste", "Rest"),
+        out.say("Par", "By"),
+    )
+    out.show(page, lambda: table(head, [_row(one, out) for one in page["items"]]))
+
+
+def _row(group: GroupView, out: Output) -> tuple[object, ...]:
+    by = out.say("main", "hand") if group["by"] == "hand" else out.say("fichier", "file")
+    amounts = (group["debitCents"], group["creditCents"], group["restCents"])
+    shown = [f"{cents_text(one):>16}" for one in amounts]
+    named = (group["account"], group["thirdParty"] or "", group["code"], group["lineCount"])
+    return (*named, *shown, by)
+
+
+def _matched(view: MatchedView, out: Output) -> str:
+    group = view["group"]
+    code, count, rest = group["code"], group["lineCount"], cents_text(group["restCents"])
+    if group["restCents"]:
+        return out.say(
+            f"Lettrage {code} : {count} lignes, partiel, reste {rest} €.",
+            f"Lettering {code}: {count} lines, partial, rest €{rest}.",
+        )
+    return out.say(
+        f"Lettrage {code} : {count} lignes, soldé.", f"Lettering {code}: {count} lines, balanced."
+    )

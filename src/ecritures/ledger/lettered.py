@@ -1,0 +1,151 @@
+"""The lettering in force: by hand, else as it came with the lines.
+
+A matching by hand wins over the file's lettering of its lines; an unmatched line has none.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+import sqlalchemy as sa
+
+from ecritures.database.tables import entries, lines, matching_lines, matchings
+from ecritures.ledger.existing import without_removed
+from ecritures.ledger.in_force import batches_in_force
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from ecritures.ledger.moves import Ledger
+
+LINE_SCHEMA = {
+    "batch_id": pl.Int32,
+    "line": pl.UInt32,
+    "entry": pl.UInt32,
+    "account_id": pl.Int32,
+    "third_party_id": pl.Int32,
+    "debit_cents": pl.Int64,
+    "credit_cents": pl.Int64,
+    "lettering": pl.String,
+}
+GROUP_KEY = ("account_id", "third_party_id", "lettering", "matching_id")
+_HAND_SCHEMA = {
+    "batch_id": pl.Int32,
+    "line": pl.UInt32,
+    "matching_id": pl.Int64,
+    "code": pl.String,
+    "matched": pl.Boolean,
+}
+
+
+def read_lines(
+    ledger: Ledger, accounts: Collection[int] | None = None, *, lettered: bool = False
+) -> pl.DataFrame:
+    """Return lines in the ledger with the lettering in force.
+
+    Args:
+        ledger: At its present revision.
+        accounts: Only lines of these; None: of all.
+        lettered: Only lines that have a lettering.
+
+    Returns:
+        Columns of `LINE_SCHEMA` (`lettering` may be null) and `matching_id`, null where the
+        lettering is that of the file; by batch and line.
+    """
+    dossier, line = ledger.dossier, lines.c
+    by_hand = _by_hand(ledger)
+    query = sa.select(*(line[name] for name in LINE_SCHEMA)).where(
+        line.domain_id == dossier.domain_id,
+        line.batch_id.in_(batches_in_force(dossier.domain_id, dossier.id)),
+    )
+    if accounts is not None:
+        query = query.where(line.account_id.in_(list(accounts)))
+    if lettered:
+        chosen = sa.exists().where(
+            matching_lines.c.domain_id == dossier.domain_id,
+            matching_lines.c.dossier_id == dossier.id,
+            matching_lines.c.batch_id == line.batch_id,
+            matching_lines.c.line == line.line,
+        )
+        query = query.where(sa.or_(line.lettering.is_not(None), chosen))
+    found = ledger.database.read_frame(ledger.connection, query, LINE_SCHEMA)
+    found = without_removed(ledger.database, ledger.connection, dossier, found.sort("entry"))
+    found = found.join(by_hand, on=("batch_id", "line"), how="left")
+    code = (
+        pl.when(pl.col("matched").is_null())
+        .then("lettering")
+        .when(pl.col("matched"))
+        .then("code")
+        .alias("lettering")
+    )
+    found = found.with_columns(code).drop("code", "matched").sort("batch_id", "line")
+    return found.filter(pl.col("lettering").is_not_null()) if lettered else found
+
+
+def group_lines(found: pl.DataFrame) -> pl.DataFrame:
+    """Return the groups of lettered lines: `GROUP_KEY`, `lines`, sums and `rest_cents`."""
+    return (
+        found.filter(pl.col("lettering").is_not_null())
+        .group_by(GROUP_KEY)
+        .agg(
+            lines=pl.struct("batch_id", "line"),
+            debit_cents=pl.col("debit_cents").sum(),
+            credit_cents=pl.col("credit_cents").sum(),
+        )
+        .with_columns(rest_cents=pl.col("debit_cents") - pl.col("credit_cents"))
+    )
+
+
+def entry_of_lines() -> sa.ColumnElement[bool]:
+    """Join a line to its entry."""
+    return sa.and_(
+        entries.c.domain_id == lines.c.domain_id,
+        entries.c.batch_id == lines.c.batch_id,
+        entries.c.entry == lines.c.entry,
+    )
+
+
+def _by_hand(ledger: Ledger) -> pl.DataFrame:
+    """Return the lines of the matchings in force."""
+    one, act = matching_lines.c, matchings.c
+    query = (
+        sa.select(one.batch_id, one.line, one.matching_id, act.code, one.matched)
+        .join(
+            matchings,
+            sa.and_(
+                act.domain_id == one.domain_id,
+                act.dossier_id == one.dossier_id,
+                act.id == one.matching_id,
+            ),
+        )
+        .where(
+            one.domain_id == ledger.dossier.domain_id,
+            one.dossier_id == ledger.dossier.id,
+            act.to_revision.is_(None),
+        )
+    )
+    found = ledger.database.read_frame(ledger.connection, query, _HAND_SCHEMA)
+    # An unmatching of lines that were matched again since: the later one holds.
+    return found.sort("matching_id").unique(("batch_id", "line"), keep="last")
+
+
+def read_chosen(ledger: Ledger, keys: Collection[tuple[int, int]]) -> pl.DataFrame:
+    """Return those of some lines (batch and line) that are in the ledger, as `LINE_SCHEMA`."""
+    dossier, line = ledger.dossier, lines.c
+    by_batch: dict[int, list[int]] = {}
+    for batch_id, number in keys:
+        by_batch.setdefault(batch_id, []).append(number)
+    query = sa.select(*(line[name] for name in LINE_SCHEMA)).where(
+        line.domain_id == dossier.domain_id,
+        line.batch_id.in_(batches_in_force(dossier.domain_id, dossier.id)),
+        sa.or_(
+            *(
+                sa.and_(line.batch_id == batch_id, line.line.in_(numbers))
+                for batch_id, numbers in by_batch.items()
+            )
+        ),
+    )
+    found = ledger.database.read_frame(ledger.connection, query, LINE_SCHEMA).sort("entry")
+    found = without_removed(ledger.database, ledger.connection, dossier, found)
+    return found.sort("batch_id", "line")
