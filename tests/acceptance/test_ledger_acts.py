@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 
+import anyio
 import pytest
 
+from ecritures.api.app import create_app
 from ecritures.config.settings import Settings
 from ecritures.database import tables
 from helpers.fec import entry, fec
@@ -202,3 +204,31 @@ def test_a_ledger_is_verified_by_command(books):
     assert (refused.returncode, view["firstBreak"]["code"]) == (1, "head-unknown")
     told = books("verify", "--expect-head", "0" * 64)
     assert "L'empreinte attendue n'est celle d'aucun événement" in told.stdout
+
+
+def test_a_verification_ends_when_its_caller_has_gone(settings, database, posted, key):
+    app = create_app(settings, database, wake=lambda: None)
+    sent = []
+
+    async def receive():
+        return {"type": "http.disconnect"}
+
+    async def send(message):
+        sent.append(message)
+
+    path = f"{DOSSIER}/verify"
+    scope = {
+        "type": "http",
+        "http_version": "1.1",
+        "method": "GET",
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "headers": [(b"x-apikey", key.encode())],
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 80),
+    }
+    anyio.run(app, scope, receive, send)
+    assert posted
+    assert sent == []
