@@ -1,4 +1,4 @@
-"""A process dies at a chosen point: what it did is seen whole or not at all, and can be done again."""
+"""A process dies at a chosen point: what it did is seen whole or not at all, and done again."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def left_over(books):
 
 @pytest.mark.parametrize(("how", "block_bytes"), [("skips", 1_000_000), ("replaces", 800)])
 @pytest.mark.parametrize("point", POINTS)
-def test_an_import_is_killed_when(  # noqa: PLR0913, PLR0917 - what it needs
+def test_an_import_is_killed_when(
     importing, database, books, ledger, model, kill_at, monkeypatch, point, how, block_bytes
 ):
     importing.configure(block_bytes=block_bytes)
@@ -132,7 +132,7 @@ def test_an_import_is_killed_when(  # noqa: PLR0913, PLR0917 - what it needs
 @pytest.mark.parametrize(
     "point", ["find_blockers", "record_event", "set_undone", "announce_ledger"]
 )
-def test_an_act_that_is_killed_before_its_commit_changes_nothing(  # noqa: PLR0913, PLR0917
+def test_an_act_that_is_killed_before_its_commit_changes_nothing(
     importing, books, ledger, kill_at, monkeypatch, act, point
 ):
     first = importing.post(files.file_of(FIRST), options={"fileValidation": "binding"})
@@ -166,7 +166,7 @@ def test_an_undo_whose_answer_was_lost_is_told_to_be_done(importing, books, ledg
 
 
 @pytest.mark.parametrize("steps", [1, 2, 3])
-def test_a_purge_that_is_killed_between_steps_goes_on(  # noqa: PLR0913, PLR0917
+def test_a_purge_that_is_killed_between_steps_goes_on(
     importing, database, books, ledger, kill_at, monkeypatch, steps
 ):
     first = importing.post(files.file_of(FIRST))
