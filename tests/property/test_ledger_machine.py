@@ -290,8 +290,6 @@ class LedgerMachine(RuleBasedStateMachine):
         self.imports.append(state.id)
         self.rules_met["replaced" if "replace" in options else "posted"] += 1
 
-    # Undo and restore.
-
     @precondition(lambda self: self.model.batches)
     @rule(which=ANY, force=st.booleans(), reverse=st.sampled_from((False, False, True)))
     def undo(self, which, force, reverse):
@@ -430,8 +428,6 @@ class LedgerMachine(RuleBasedStateMachine):
         self.database.clock.advance(timedelta(seconds=1))
         purge(self.database, self.database.clock.now())
         self.model.purge()
-
-    # What is true after each step.
 
     @invariant()
     def the_ledger_is_the_model(self):
