@@ -271,7 +271,9 @@ class Model:
         kinds = self._prevents(own, number, "replaced-since")
         kinds |= self._prevents_return(batch.removes, batch.opened, number)
         kinds -= {"confirmed-since"} if force else set()
-        if reverse and not batch.removes and kinds and kinds <= {"validated", "closed"}:
+        definitive = kinds & {"validated", "closed"} if reverse and not batch.removes else set()
+        kinds -= definitive
+        if definitive and not kinds:
             return self._reverse(number)
         if kinds:
             raise Refused(*kinds)
