@@ -1,4 +1,4 @@
-"""Strike the service while it imports, replaces, undoes and restores: each act is done once, or not.
+"""Strike the service while it imports, replaces, undoes and restores: an act is done once or not.
 
 After each step the ledger is compared with a model. The seed is printed; `ECRITURES_CHAOS_SEED`
 repeats the acts and the moments of the strikes, `ECRITURES_CHAOS_SECONDS` lengthens the run.
@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from functools import partial
 
 import httpx2
 import pytest
@@ -19,7 +20,7 @@ import pytest
 from ecritures.database import tables
 from helpers import ledger_files as files
 from helpers.faulty_server import FaultyServer, whole
-from helpers.ledger_model import Model, Refused, Scope
+from helpers.ledger_model import Model, Scope, codes_of_refusal
 from helpers.striking import read
 from helpers.struck_service import Service
 
@@ -104,13 +105,10 @@ class Acts:
 
     def _move(self, what, batch, force, act):
         answer = self._ask(f"/v1/imports/{self.imports[batch]}/{what}", {"force": force})
-        try:
-            act(batch, force=force)
-        except Refused as refused:
+        if codes := codes_of_refusal(partial(act, batch, force=force)):
             assert answer.status_code == 409, answer.text
             told = answer.json()
-            kinds = {one["kind"] for one in told.get("blockers", ())} or {told["code"]}
-            assert kinds == refused.codes
+            assert ({one["kind"] for one in told.get("blockers", ())} or {told["code"]}) == codes
             self.done["refused"] += 1
         else:
             assert answer.is_success, answer.text

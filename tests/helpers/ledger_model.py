@@ -177,6 +177,10 @@ class Model:
             return "closed"
         return "locked" if "closed" in states or (self.locked and day <= self.locked) else "open"
 
+    def set_year(self, year: tuple[date, date], state: str) -> None:
+        self.years[year] = state
+        self.step()
+
     def year_of(self, day: date) -> Any:
         return next((year for year in self.years if year[0] <= day <= year[1]), day.year)
 
@@ -254,8 +258,8 @@ class Model:
 
     # What takes a batch back, and brings it back.
 
-    def undo(self, number: int, *, force: bool = False, reverse: date | None = None) -> None:
-        """Take a batch back, or reverse it on a day.
+    def undo(self, number: int, *, force: bool = False, reverse: bool = False) -> None:
+        """Take a batch back, or reverse it.
 
         Raises:
             Refused: Something prevents it.
@@ -267,8 +271,10 @@ class Model:
         kinds = self._prevents(own, number, "replaced-since")
         kinds |= self._prevents_return(batch.removes, batch.opened, number)
         kinds -= {"confirmed-since"} if force else set()
-        if reverse and not batch.removes and kinds and kinds <= {"validated", "closed"}:
-            return self._reverse(number, reverse)
+        definitive = kinds & {"validated", "closed"} if reverse and not batch.removes else set()
+        kinds -= definitive
+        if definitive and not kinds:
+            return self._reverse(number)
         if kinds:
             raise Refused(*kinds)
         batch.opened, batch.ended = None, self.revision + 1
@@ -335,7 +341,7 @@ class Model:
             found |= {self.state(entry.day)} - {"open"}
         return found
 
-    def _reverse(self, number: int, today: date) -> None:
+    def _reverse(self, number: int) -> None:
         batch = self.batches[number]
         made: dict[int, Entry] = {}
         drafts = set()
@@ -437,3 +443,12 @@ def pair(
         for rank, entry in file.items()
         if by(entry) is not None and waiting[by(entry)]
     }
+
+
+def codes_of_refusal(act: Callable[[], object]) -> set[str]:
+    """Have the model act; return why it refuses, if it does."""
+    try:
+        act()
+    except Refused as refused:
+        return refused.codes
+    return set()

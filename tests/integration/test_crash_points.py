@@ -1,4 +1,4 @@
-"""A process dies at a chosen point: what it did is seen whole or not at all, and can be done again."""
+"""A process dies at a chosen point: what it did is seen whole or not at all, and done again."""
 
 from __future__ import annotations
 
