@@ -33,7 +33,7 @@ def outcome_of(report: Report, *, dry_run: bool, plan: Plan | None = None) -> Se
     told = _outcome_of(report, dry_run=dry_run, plan=plan)
     if plan is None or not report.importable or (plan.refusals and dry_run):
         return told
-    return _with_openings(told, plan)
+    return _with_openings(_with_lettering(told, plan), plan)
 
 
 def _outcome_of(report: Report, *, dry_run: bool, plan: Plan | None) -> Sentence | None:
@@ -91,6 +91,31 @@ def _replaced(plan: Plan) -> Sentence:
         f"Replaced: entries unchanged {unchanged}, changed {changed}, added {added}, removed"
         f" {removed}.",
     )
+
+
+def _with_lettering(told: Sentence | None, plan: Plan) -> Sentence | None:
+    """Say besides which groups of lettered lines lose a line, or get lines of another file."""
+    lettering = plan.impact.get("lettering") or {}
+    fr, en = [], []
+    if broken := lettering.get("broken", 0):
+        fr.append(f"Lettrages qui perdent une ligne : {broken}.")
+        en.append(f"Groups of lettered lines that lose a line: {broken}.")
+    if reused := lettering.get("reused", 0):
+        codes = [one["code"] for one in lettering["reusedCodes"]]
+        shown = ", ".join(codes[:CODES_SHOWN_MAX])
+        fr.append(
+            "Codes de lettrage déjà pris par d'autres lignes du même compte et du même tiers :"
+            f" {reused} ({shown})."
+        )
+        en.append(
+            "Lettering codes that other lines of the same account and third party have already:"
+            f" {reused} ({shown})."
+        )
+    if not fr:
+        return told
+    code = told.code if told is not None else "lettering-broken"
+    said = (told.fr, told.en) if told is not None else ("Importé.", "Imported.")
+    return Sentence(code, " ".join([said[0], *fr]), " ".join([said[1], *en]))
 
 
 def _with_openings(told: Sentence | None, plan: Plan) -> Sentence | None:

@@ -35,7 +35,7 @@ _HAND_SCHEMA = {
     "line": pl.UInt32,
     "matching_id": pl.Int64,
     "code": pl.String,
-    "matched": pl.Boolean,
+    "matched": pl.Int8,  # PostgreSQL writes booleans as letters
 }
 
 
@@ -75,7 +75,7 @@ def read_lines(
     code = (
         pl.when(pl.col("matched").is_null())
         .then("lettering")
-        .when(pl.col("matched"))
+        .when(pl.col("matched") == 1)
         .then("code")
         .alias("lettering")
     )
@@ -110,7 +110,9 @@ def _by_hand(ledger: Ledger) -> pl.DataFrame:
     """Return the lines of the matchings in force."""
     one, act = matching_lines.c, matchings.c
     query = (
-        sa.select(one.batch_id, one.line, one.matching_id, act.code, one.matched)
+        sa.select(
+            one.batch_id, one.line, one.matching_id, act.code, sa.case((one.matched, 1), else_=0)
+        )
         .join(
             matchings,
             sa.and_(

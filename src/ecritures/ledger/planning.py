@@ -14,6 +14,8 @@ from ecritures.ledger.entry_frames import name_entries, ranges_of, read_entries
 from ecritures.ledger.events import StaleLedgerError
 from ecritures.ledger.existing import read_balances, totals_of_entries
 from ecritures.ledger.judge import NAMED_MAX, Judge, days_not_open
+from ecritures.ledger.lettering_plan import lettering_impact
+from ecritures.ledger.moves import Ledger
 from ecritures.ledger.opening_check import compare_openings
 from ecritures.ledger.pairs import unpaired
 from ecritures.ledger.plan import NO_LINKS, Plan, plan_digest
@@ -109,6 +111,12 @@ class _Planner:
             "outsideFiscalYears": self._count_outside(added),
         }
         digest = plan_digest(content_sha256, impact, links, added.select(_DIGESTED))
+        here = Ledger(
+            self._database, self._connection, self._dossier, self._dossier.ledger_revision
+        )
+        impact["lettering"] = lettering_impact(
+            here, self._survey, added["entry"], targets, detailed=self._wish.detailed
+        )
         impact["openings"] = self._openings(file, verdicts, removed)
         if self._wish.detailed:
             impact |= self._details(verdicts, removed)

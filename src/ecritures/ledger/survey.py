@@ -46,6 +46,7 @@ class Survey:
         self._open: list[pl.DataFrame] = []  # entries of which more lines may come
         self._sums: list[pl.DataFrame] = []  # of the lines of open entries
         self._totals: list[pl.DataFrame] = []
+        self._lettered: list[pl.DataFrame] = []
 
     def add(self, numbered: NumberedLines) -> tuple[FoundCodes, pl.DataFrame]:
         """Take the next lines; return their codes, and the entries that begin among them.
@@ -71,9 +72,17 @@ class Survey:
             numbered.whole.alias("whole"),
         ]
         lines = block.hstack(columns)
+<<<<<<< HEAD
         # One after the other: starting threads costs more than a short file.
         self._totals.append(_totals(lines).collect(engine="in-memory"))
         return found, self._begun(_by_entry(lines).collect(engine="in-memory"))
+=======
+        if (is_lettered := block["lettering"] != "").any():
+            self._lettered.append(lines.filter(is_lettered).select(_NO_LETTERED.columns))
+        totals, entries = pl.collect_all([_totals(lines), _by_entry(lines)])
+        self._totals.append(totals)
+        return found, self._begun(entries)
+>>>>>>> openings
 
     def close(self) -> pl.DataFrame:
         """Return the fingerprints that were missing, as no more lines come.
@@ -111,6 +120,10 @@ class Survey:
         if len(self._totals) > 1:
             self._totals = [add_up(pl.concat(self._totals))]
         return self._totals[0] if self._totals else _NO_TOTALS
+
+    def lettered(self) -> pl.DataFrame:
+        """Return `entry`, `account_id`, `third_party_id`, `lettering` of the lettered lines."""
+        return pl.concat(self._lettered) if self._lettered else _NO_LETTERED
 
     def _begun(self, entries: pl.DataFrame) -> pl.DataFrame:
         """Keep the entries that are complete, and what is known of the others."""
@@ -174,6 +187,14 @@ _NO_ENTRIES = pl.DataFrame(
         "key_hash": pl.Int64,
         "content_hash": pl.Int64,
         "full_hash": pl.Int64,
+    }
+)
+_NO_LETTERED = pl.DataFrame(
+    schema={
+        "entry": pl.UInt32,
+        "account_id": pl.Int32,
+        "third_party_id": pl.Int32,
+        "lettering": pl.String,
     }
 )
 _NO_TOTALS = pl.DataFrame(

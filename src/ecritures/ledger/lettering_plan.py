@@ -1,0 +1,60 @@
+"""What an import does to the lettering of a ledger: groups it brings, breaks, or adds lines to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from ecritures.ledger.codes import CodeKind
+from ecritures.ledger.lettered import GROUP_KEY, read_lines
+
+if TYPE_CHECKING:
+    from ecritures.ledger.moves import Ledger
+    from ecritures.ledger.survey import Survey
+
+REUSED_NAMED_MAX = 100
+_FILE_KEY = ("account_id", "third_party_id", "lettering")
+
+
+def lettering_impact(
+    ledger: Ledger, survey: Survey, added: pl.Series, gone: pl.DataFrame, *, detailed: bool
+) -> dict[str, Any]:
+    """Count the groups of the file that are posted, and those of the ledger that lose a line.
+
+    Args:
+        ledger: At its present revision.
+        survey: What the file holds.
+        added: The entries of the file that are posted.
+        gone: The entries that leave the ledger: `batch_id`, `entry`.
+        detailed: Whether to look for codes that other lines of the same account and third party
+            have already, which reads every lettered line of the ledger.
+
+    Returns:
+        `kept`, `broken`; with `detailed` also `reused` (a count) and `reusedCodes`, the first
+        hundred of them.
+    """
+    lettered = survey.lettered()
+    posted = lettered.filter(pl.col("entry").is_in(added.implode())).select(_FILE_KEY).unique()
+    found: dict[str, Any] = {"kept": posted.height, "broken": 0}
+    if detailed:
+        found |= {"reused": 0, "reusedCodes": []}
+    looks = detailed and posted.height and survey.codes.revision
+    if not looks and gone.is_empty():
+        return found
+    there = read_lines(ledger, lettered=True)
+    keys = gone.select(pl.col("batch_id").cast(pl.Int32), pl.col("entry").cast(pl.UInt32))
+    leaves = there.join(keys, on=("batch_id", "entry"), how="semi")
+    stays = there.join(keys, on=("batch_id", "entry"), how="anti")
+    broken = leaves.select(GROUP_KEY).unique()
+    broken = broken.join(stays, on=GROUP_KEY, how="semi", nulls_equal=True)
+    found["broken"] = broken.height
+    if detailed:
+        reused = posted.join(stays, on=_FILE_KEY, how="semi", nulls_equal=True)
+        names = [survey.codes.by_id(kind) for kind in (CodeKind.ACCOUNT, CodeKind.THIRD_PARTY)]
+        found["reused"] = reused.height
+        found["reusedCodes"] = [
+            {"account": names[0][account], "thirdParty": names[1].get(third_party), "code": code}
+            for account, third_party, code in reused.sort(_FILE_KEY)[:REUSED_NAMED_MAX].iter_rows()
+        ]
+    return found
