@@ -72,17 +72,11 @@ class Survey:
             numbered.whole.alias("whole"),
         ]
         lines = block.hstack(columns)
-<<<<<<< HEAD
+        if (is_lettered := block["lettering"] != "").any():
+            self._lettered.append(lines.filter(is_lettered).select(_NO_LETTERED.columns))
         # One after the other: starting threads costs more than a short file.
         self._totals.append(_totals(lines).collect(engine="in-memory"))
         return found, self._begun(_by_entry(lines).collect(engine="in-memory"))
-=======
-        if (is_lettered := block["lettering"] != "").any():
-            self._lettered.append(lines.filter(is_lettered).select(_NO_LETTERED.columns))
-        totals, entries = pl.collect_all([_totals(lines), _by_entry(lines)])
-        self._totals.append(totals)
-        return found, self._begun(entries)
->>>>>>> openings
 
     def close(self) -> pl.DataFrame:
         """Return the fingerprints that were missing, as no more lines come.
