@@ -73,7 +73,7 @@ class Event:
         batch_id: The batch it is about; its columns and links are part of the digest.
         details: Every other fact it establishes, in JSON: what `verify` recomputes tables from.
             Batches that come into force (`opened`) or leave it (`closed`), matchings that end
-            (`unmatched`), codes that are new (`codes`), and what its kind needs.
+            (`unmatched`, `ended`), codes that are new (`codes`), and what its kind needs.
     """
 
     kind: EventKind
@@ -234,7 +234,7 @@ def describe_matching(
     connection: sa.Connection, domain_id: int, dossier_id: int, row: dict[str, Any]
 ) -> list[Any] | None:
     """Return the rows of the matching that an event made, but when it ended; None: it made none."""
-    if row["kind"] != EventKind.MATCHED:
+    if row["kind"] not in {EventKind.MATCHED, EventKind.UNMATCHED}:
         return None
     table, line = matchings.c, matching_lines.c
     made = sa.select(
@@ -249,7 +249,8 @@ def describe_matching(
         line.matching_id == row["revision"],
     )
     ordered = held.order_by(line.batch_id, line.line)
-    return [list(found) for query in (made, ordered) for found in connection.execute(query)]
+    rows = [list(found) for query in (made, ordered) for found in connection.execute(query)]
+    return rows or None
 
 
 def canonical(document: Any) -> str:  # noqa: ANN401 - any JSON value

@@ -61,7 +61,7 @@ class Replay:
             spans.update({start: revision for start, end in spans.items() if end is None})
         for one in opened:
             self.spans.setdefault(one, {})[revision] = None
-        for one in details.get("unmatched", ()):
+        for one in (*details.get("unmatched", ()), *details.get("ended", ())):
             self.unmatched.setdefault(one, revision)
         if kind in PUBLISHING:
             self.published[batch] = event["at"]
@@ -70,7 +70,7 @@ class Replay:
         elif kind is EventKind.VALIDATED:
             said = details["through"], details["journals"], event["at"]
             self.validations[revision] = said
-        elif kind is EventKind.MATCHED:
+        elif kind in {EventKind.MATCHED, EventKind.UNMATCHED}:  # which may say that a file's ends
             self.matched.add(revision)
         self._apply_days(kind, details, revision)
         for code_kind in CodeKind:

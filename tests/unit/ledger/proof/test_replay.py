@@ -59,7 +59,9 @@ def test_validations_matchings_and_codes():
         ("validated", None, {"through": "2024-03-31", "journals": [1]}),
         ("matched", None, {"code": "A"}),
         ("published", 8, {"codes": {"digest": "…", "account": [5, 6]}}),
+        ("unmatched", None, {"ended": [3], "code": "A"}),
+        ("unmatched", None, {"ended": [], "code": "B"}),
     )
     assert replay.validations == {2: ("2024-03-31", [1], NOW)}
-    assert replay.matched == {3}
+    assert (replay.matched, replay.unmatched) == ({3, 5, 6}, {3: 5})
     assert replay.last_codes == {"account": (1, 6), "journal": (1, 1)}
