@@ -193,6 +193,7 @@ class Model:
         existing = self.now()
         months = [entry.month for entry in file.values()]
         near = {p: e for p, e in existing.items() if min(months) <= e.month <= max(months)}
+        near = {p: e for p, e in near.items() if not self.batches[p[0]].is_reversed}
         same = pair(file, near, lambda one: one.key and (one.key, one.content))
         alike = pair(file, near, lambda one: None if one.number else one.content)
         known = options.get("duplicateEntries", "refuse")
@@ -204,7 +205,8 @@ class Model:
         found.duplicates = len(same), len(alike), reused
         if same and known == "refuse":
             found.refusals.add("entries-known")
-        there = any(self.batches[one].content == content for one in self.in_force())
+        standing = [self.batches[one] for one in self.in_force()]
+        there = any(one.content == content and not one.is_reversed for one in standing)
         if there and options.get("duplicates") != "allow":
             found.refusals |= {"imported-before", "imported-once"}
         openings = options.get("openings", "refuse")

@@ -148,6 +148,16 @@ def test_the_totals_of_a_reversal_are_what_it_adds_less_what_it_removes(importin
     }
 
 
+def test_a_file_whose_entries_were_reversed_may_come_again(importing, books, validate):
+    first = importing.post(FILE)
+    validate()
+    books.undo(first.id, definitive="reverse")
+    again = importing.post(FILE, url="https://files.example/again.txt")
+    assert set(again.plan["impact"]["duplicates"].values()) == {0}
+    assert books.balance() == {"607000": (29000, 12000), "401000": (12000, 29000)}
+    books.undo(again.id)
+
+
 def test_a_reversal_is_neither_repeated_nor_taken_back(importing, books, validate):
     first = importing.post(FILE)
     validate()

@@ -294,6 +294,8 @@ class LedgerMachine(RuleBasedStateMachine):
     @rule(which=ANY, force=st.booleans(), reverse=st.sampled_from((False, False, True)))
     def undo(self, which, force, reverse):
         batch = self._pick(which)
+        if reverse:
+            self._validate(LIMITS[-1], None)  # else there is seldom anything to reverse
         act = partial(self.model.undo, batch, force=force, reverse=reverse)
         options = {"force": force} | ({"definitive": "reverse"} if reverse else {})
         self._move(act, partial(self.books.undo, self.imports[batch], **options), batch)

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from ecritures.core.errors import EcrituresError
 from ecritures.database.tables import batch_spans, batches
+from ecritures.ledger.in_force import reversals_in_force
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -109,7 +110,11 @@ def require_loading(connection: sa.Connection, domain_id: int, batch_id: int) ->
 def source_in_force(
     connection: sa.Connection, domain_id: int, dossier_id: int, content_sha256: str
 ) -> str | None:
-    """Return the source of the first batch of a content that is in force in a dossier."""
+    """Return the source of the first batch of a content that is in force in a dossier.
+
+    One whose entries were reversed does not count: its file may come again.
+    """
+    cancelled = reversals_in_force(domain_id, dossier_id).subquery()
     query = (
         sa.select(batches.c.source)
         .join(
@@ -125,6 +130,7 @@ def source_in_force(
             batches.c.dossier_id == dossier_id,
             batches.c.content_sha256 == content_sha256,
             batch_spans.c.to_revision.is_(None),
+            batches.c.id.not_in(sa.select(cancelled.c.batch_id)),
         )
         .order_by(batches.c.id)
         .limit(1)

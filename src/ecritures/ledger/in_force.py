@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from ecritures.database.tables import batch_links, batch_spans
+from ecritures.database.tables import batch_links, batch_spans, entry_links
 
 if TYPE_CHECKING:
     from ecritures.directory.dossiers import Dossier
@@ -50,6 +50,14 @@ def removals_in_force(
         link.kind.in_(REMOVING),
         link.batch_id.in_(batches_in_force(domain_id, dossier_id, revision)),
     )
+
+
+def reversals_in_force(domain_id: int, dossier_id: int) -> sa.Select[tuple[int, int]]:
+    """Select the entries that a reversal cancels: columns `batch_id`, `entry`."""
+    link = entry_links.c
+    return sa.select(
+        link.target_batch_id.label("batch_id"), link.target_entry.label("entry")
+    ).where(link.domain_id == domain_id, link.batch_id.in_(batches_in_force(domain_id, dossier_id)))
 
 
 def is_removed(

@@ -12,6 +12,7 @@ from ecritures.ledger.batch import read_details
 from ecritures.ledger.codes import CodeKind
 from ecritures.ledger.entry_frames import read_entries
 from ecritures.ledger.existing import EXISTING_SCHEMA, read_existing
+from ecritures.ledger.in_force import reversals_in_force
 from ecritures.ledger.moves import Ledger
 from ecritures.ledger.opening_years import openings_there
 from ecritures.ledger.pairs import PAIR_SCHEMA, pair, unpaired, unpaired_targets
@@ -89,10 +90,11 @@ class Judge:
         if existing.is_empty():
             openings = self._openings(file, refused)
             return Verdicts(NO_PAIRS, NO_PAIRS, NO_PAIRS, openings, refused, dict(NO_DUPLICATES))
-        same = pair(file, existing, KEY)
-        alike = pair(_without_key(file), _without_key(existing), NO_KEY)
+        standing = self._not_reversed(existing)
+        same = pair(file, standing, KEY)
+        alike = pair(_without_key(file), _without_key(standing), NO_KEY)
         reused = unpaired(file, same).join(
-            unpaired_targets(existing, same), on="key_hash", how="semi"
+            unpaired_targets(standing, same), on="key_hash", how="semi"
         )
         if wish.mode is Mode.REFUSE_IF_PRESENT:
             refused += self._refuse_if_present(file, existing)
@@ -152,6 +154,13 @@ class Judge:
             }
             for row in self.named(entry).iter_rows(named=True)
         ]
+
+    def _not_reversed(self, existing: pl.DataFrame) -> pl.DataFrame:
+        """Return entries of the ledger but those that a reversal cancels: they may come again."""
+        query = reversals_in_force(self._dossier.domain_id, self._dossier.id)
+        schema = {name: EXISTING_SCHEMA[name] for name in ("batch_id", "entry")}
+        cancelled = self._database.read_frame(self._connection, query, schema)
+        return existing.join(cancelled, on=list(schema), how="anti", maintain_order="left")
 
     def _openings(self, added: pl.DataFrame, refused: list[Sentence]) -> pl.DataFrame:
         """Return the openings that those of the file replace; refuse a second one otherwise."""
