@@ -96,7 +96,7 @@ def test_a_group_by_hand_is_lifted_by_its_number_or_its_code(hand, books):
     hand.unmatch("AB", "411000", "C1")
     assert hand.groups() == [("C1", "AA", 2, 0, "file")]
     events = books.rows(tables.events, tables.events.c.kind == "unmatched")
-    assert [one.details["ended"] for one in events] == [[view["group"]["id"]], [4]]
+    assert [one.details["unmatched"] for one in events] == [[view["group"]["id"]], [4]]
 
 
 def test_the_hand_wins_over_the_file(hand):
