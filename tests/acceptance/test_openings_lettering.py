@@ -97,17 +97,6 @@ def test_lines_are_matched_over_http(ask, database):
     assert problem_of(ask("DELETE", "/lettering/AA"))["code"] == "lettering-unknown"
 
 
-def test_groups_are_listed_page_by_page(ask, database):
-    lines = lines_of(database)
-    for code in ("B1", "A1"):
-        ask("POST", "/lettering", json={"lines": lines, "code": code})
-        ask("DELETE", f"/lettering/{code}")
-    ask("POST", "/lettering", json={"lines": lines})
-    page = ask("GET", "/lettering?limit=1").json()
-    assert [one["code"] for one in page["items"]] == ["AA"]
-    assert page["nextCursor"] is None
-
-
 def test_lines_are_matched_by_command(books):
     (event,) = json.loads(books("audit", "--json").stdout)["items"]
     lines = [f"{event['batch']}:{number}" for number in (2, 5)]

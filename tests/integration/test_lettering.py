@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from ecritures.app.actions import lettering
 from ecritures.app.actions.closing import DossierRequest
+from ecritures.app.cursors import read_cursor
 from ecritures.core.errors import EcrituresError
 from ecritures.database import tables
 from ecritures.ledger.read.lettering import GroupFilter
@@ -96,7 +99,7 @@ def test_a_group_by_hand_is_lifted_by_its_number_or_its_code(hand, books):
     hand.unmatch("AB", "411000", "C1")
     assert hand.groups() == [("C1", "AA", 2, 0, "file")]
     events = books.rows(tables.events, tables.events.c.kind == "unmatched")
-    assert [one.details["ended"] for one in events] == [[view["group"]["id"]], [4]]
+    assert [one.details["unmatched"] for one in events] == [[view["group"]["id"]], [4]]
 
 
 def test_the_hand_wins_over_the_file(hand):
@@ -136,3 +139,21 @@ def test_lines_that_left_the_ledger_are_in_no_group(hand, books, importing):
     assert hand.refused(hand.match, 6, 8) == "line-unknown"
     books.restore(importing.state.id)
     assert hand.groups()[1] == ("C1", "AB", 2, 3000, "hand")
+
+
+def test_pages_follow_each_other(hand, database, caller, dossier):
+    hand.match(6, 8)
+    place = database.for_domain(caller.domain_id), caller, dossier.code
+    first = lettering.show_lettering(*place, GroupFilter(), 1)
+    after = read_cursor(first["nextCursor"], str, str, str, int)
+    second = lettering.show_lettering(*place, GroupFilter(), 1, after)
+    assert [one["code"] for page in (first, second) for one in page["items"]] == ["AA", "AB"]
+    assert second["nextCursor"] is None
+
+
+def test_lines_of_locked_days_are_matched_and_unmatched(hand, books):
+    books.set_dossier(locked_through=date(2024, 12, 31), closed_through=date(2024, 12, 31))
+    hand.match(6, 8)
+    hand.unmatch("AB")
+    hand.unmatch("AA")
+    assert hand.groups() == []

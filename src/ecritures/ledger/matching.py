@@ -124,10 +124,10 @@ def unmatch_group(  # noqa: PLR0913, PLR0917 - a group, and who asks
             )
             .values(to_revision=ledger.revision)
         )
-        facts = _keys(rows) | {"ended": [group.matching_id], "code": group.code}
+        facts = _keys(rows) | {"unmatched": [group.matching_id], "code": group.code}
     else:
         _insert(ledger, rows, group.code, by, now, matched=False)
-        facts = _facts(ledger, rows, group.code, now, matched=False) | {"ended": []}
+        facts = _facts(ledger, rows, group.code, now, matched=False) | {"unmatched": []}
     _record(ledger, EventKind.UNMATCHED, by, now, facts)
     return Matched(ledger.revision, group)
 
