@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-OPENING_CODES: Final = ("AN", "ANO", "RAN", "ANX", "AN0", "OUV", "BO")
+OPENING_CODES: Final = ("AN", "ANO", "AN0", "RAN", "OUV")
 """The usual codes of such journals; their case does not matter."""
 OPENING_CODE: Final = OPENING_CODES[0]
 """The code of a journal of openings that is made here."""

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from ecritures.rules.entries.found import Entries
     from ecritures.rules.labels import Labels
 
+ALSO_OPENINGS = ("ANX", "BO")
+"""Codes that may be those of openings: enough to check a file, not to leave entries out of a sum."""
 OPENING_WORDS = re.compile("nouveau|ouverture|reprise des soldes", re.IGNORECASE)
 _OPENING_LABEL = (
     r"(?i)[aà][- ]?nouveau|(?:bilan|solde|[ée]criture)s? d.?ouverture|report [aà] nouveau"
@@ -139,7 +141,7 @@ def check_openings(  # noqa: PLR0913 - what is known of the file
     opening_codes = [
         code
         for code, label in journals.iter_rows()
-        if is_opening_code(code) or OPENING_WORDS.search(label)
+        if is_opening_code(code) or code.upper() in ALSO_OPENINGS or OPENING_WORDS.search(label)
     ]
     if not opening_codes:
         if not opens() and not any(map(_OPENING_BALANCE.search, journals["label"])):
