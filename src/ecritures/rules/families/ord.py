@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ecritures.rules.labels import Labels
 
 ALSO_OPENINGS = ("ANX", "BO")
-"""Codes that may be those of openings: enough to check a file, not to leave entries out of a sum."""
+"""Codes that may be those of openings: enough for a check, not to leave entries out of a sum."""
 OPENING_WORDS = re.compile("nouveau|ouverture|reprise des soldes", re.IGNORECASE)
 _OPENING_LABEL = (
     r"(?i)[aà][- ]?nouveau|(?:bilan|solde|[ée]criture)s? d.?ouverture|report [aà] nouveau"
