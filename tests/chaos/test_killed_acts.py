@@ -57,7 +57,7 @@ class Acts:
         held = list(there.values())
         if held:
             place = self._rng.randrange(len(held))
-            held[place] = files.entry_of(int(held[place].number), self._rng.choice((0, 1, 2)))
+            held[place] = self._entry(files.number_of(held[place]))
             self._import(held, {"replace": option}, scope)
 
     def undo(self):

@@ -23,6 +23,8 @@ JOURNALS = ("HA", "VE", "BQ")
 DAYS = [date(2024, 1, 10), date(2024, 1, 31), date(2024, 2, 20), date(2024, 12, 31)]
 DAYS += [date(2025, 1, 1), date(2025, 1, 20), date(2025, 3, 5)]
 OPENING_NUMBERS = (91, 92, 93)
+NUMBERS_APART = 50
+"""Between them are the numbers that reversals take: no file has one of these."""
 MADE = {"difference": ("758000", "658000"), "suspense": ("471000", "471000")}
 
 
@@ -35,7 +37,12 @@ def entry_of(number: int, version: int) -> Entry:
     third = f"F{number % 2}" if number % 3 else ""
     label = f"Facture {number}" + (" bis" if version == 2 else "")
     held = (Line("607000", "", cents, 0), Line("401000", third, 0, cents))
-    return Entry(journal, str(number), day, label, f"P{number}", held)
+    return Entry(journal, str(number * NUMBERS_APART), day, label, f"P{number}", held)
+
+
+def number_of(entry: Entry) -> int:
+    """Return the number that `entry_of` was given."""
+    return int(entry.number) // NUMBERS_APART
 
 
 def without_number(entry: Entry) -> Entry:

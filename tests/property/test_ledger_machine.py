@@ -166,14 +166,15 @@ class LedgerMachine(RuleBasedStateMachine):
     )  # fmt: skip
     def replace(self, scope, drop, change, version, new, planned, how):
         option, limits = SCOPES[scope]
-        inside = [one for one in self.model.now().values() if limits.holds(one) and not one.is_made]
-        held = list({one.number: one for one in inside if one.number}.values())
+        inside = [one for one in self.model.now().values() if limits.holds(one) and one.number]
+        inside = [one for one in inside if one.is_known and not one.is_made]
+        held = list({one.number: one for one in inside}.values())
         if how == "dropped" and len(held) > 1:
             held.pop(drop % len(held))
         if how == "changed" and held:
             place = change % len(held)
             held[place] = self._other(held[place], version)
-        if how == "added" and str(new) not in {one.number for one in held}:
+        if how == "added" and new not in map(files.number_of, held):
             held.append(files.entry_of(new, 0))
         if not held:
             return
