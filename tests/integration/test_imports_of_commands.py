@@ -9,6 +9,7 @@ import pytest
 
 from ecritures.core.clock import FakeClock
 from ecritures.core.errors import ConflictError
+from ecritures.database.tables import imports
 from ecritures.imports import attempt as attempts
 from ecritures.imports import state as states
 from ecritures.imports.attempt import run_import
@@ -107,5 +108,5 @@ def test_a_command_renews_the_lease_of_its_import(importing, asked, database, cl
 def is_leased(database, clock):
     with database.read() as connection:
         return connection.execute(
-            states.imports.select().where(states.imports.c.leased_until > clock.now())
+            imports.select().where(imports.c.leased_until > clock.now())
         ).first()
