@@ -72,7 +72,7 @@ def test_an_import_keeps_the_closest_choice_and_whose_it_was(importing, database
     ("options", "right"),
     [
         ({"outsideFiscalYears": "create"}, Right.ADMINISTER),
-        ({"mode": "replace"}, Right.WITHDRAW),
+        ({"replace": {"journals": ["HA"]}}, Right.WITHDRAW),
         ({"openings": "replace"}, Right.WITHDRAW),
         ({"definitive": "reverse"}, Right.WITHDRAW),
     ],

@@ -22,7 +22,7 @@ from ecritures.imports.source_files import store_upload
 from ecritures.imports.submit import submit_import
 from ecritures.sources.storage import ObstoreStorage
 from ecritures.worker.housekeeping import tidy
-from helpers.fec import entries, fec
+from helpers.fec import entry, fec
 from helpers.importing import ADDRESS, FILE, Importing
 from helpers.transitions import cancel_import, claim_import
 
@@ -93,7 +93,7 @@ def test_the_file_of_an_address_is_kept_for_its_time_and_its_fingerprint_for_eve
 def test_files_may_not_be_kept_at_all(house):
     house.configure(source_days_kept=0)
     assert house.post().stored_key is None
-    key = house.upload(fec(entries(3)))
+    key = house.upload(fec(entry(9)))
     assert house.post(upload=key, name="x.txt").status is Status.DONE
     house.after(timedelta(0))
     assert not house.holds(key)
