@@ -123,3 +123,14 @@ def test_entries_without_a_number_may_get_the_next_of_their_journal(post, entrie
     assert done.plan["impact"]["numbersAssigned"] == 2
     assert [number for number, *_ in entries()] == ["7", "8", "9"]
     assert post(fec(entry("", PieceRef="A"))).plan["impact"]["duplicates"]["lookalikes"] == 1
+
+
+def test_late_entries_move_within_their_year(post, lock, entries, database, dossier):
+    """The first open day is the one after the lock, not that after the fiscal year."""
+    with database.write() as connection:
+        year = {"start": date(2024, 1, 1), "end": date(2024, 12, 31), "state": "open"}
+        place = {"domain_id": dossier.domain_id, "dossier_id": dossier.id}
+        connection.execute(tables.fiscal_years.insert().values(place | year))
+    lock(date(2024, 3, 31))
+    assert post(fec(entry(1)), lateEntries="first-open-day").status is Status.DONE
+    assert entries()[0][1] == date(2024, 4, 1)

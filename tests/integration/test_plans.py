@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 
 from ecritures.app.actions.imports import confirm_import
 from ecritures.core.errors import ConflictError
+from ecritures.database import tables
 from ecritures.imports.request import Status
 from ecritures.ledger.read.balance import read_balance
 from helpers.fec import entry, fec
+from helpers.transitions import read_all
 
 ELSEWHERE = "https://files.example/other/079555421FEC20241231.txt"
 YEAR = {"replace": {"fiscalYear": "2024"}}
@@ -57,6 +60,8 @@ def test_known_entries_can_be_left_out_or_added_again(post, total):
     post(numbered(1, 2))
     skipped = post(numbered(2, 3), duplicateEntries="skip")
     assert (skipped.status, counts(skipped)) == (Status.DONE, {"added": 1, "skipped": 1})
+    assert skipped.message.code == "imported-without-known"
+    assert [one["number"] for one in skipped.plan["impact"]["difference"]["skipped"]] == ["2"]
     assert total() == 36000
     post(numbered(3, 4), duplicateEntries="allow")
     assert total() == 60000
@@ -86,7 +91,9 @@ def test_a_number_used_again_with_other_contents_is_told(post):
     post(numbered(1))
     again = post(numbered(1, amount="7,00"))
     assert again.status is Status.DONE
-    assert again.plan["impact"]["duplicates"] == {"entries": 0, "lookalikes": 0, "numberReused": 1}
+    assert again.plan["impact"]["duplicates"] == {
+        "file": None, "entries": 0, "lookalikes": 0, "numberReused": 1
+    }
 
 
 def test_what_is_there_of_the_same_days_and_journal_may_be_refused(post, total):
@@ -251,3 +258,13 @@ def test_the_openings_of_a_year_count_when_all_that_came_before_was_removed(post
     kept = fec(entry(3, EcritureDate="20250610"))
     post(kept, replace={"journals": ["HA"]}, ifPlan=dry.plan["planDigest"])
     assert total() == 24000
+
+
+def test_a_replacement_brings_the_lettering_of_the_file(post, database):
+    post(numbered(1, 2))
+    lettered = numbered(1, EcritureLet="A", DateLet="20240131") + numbered(2).split(b"\r\n", 1)[1]
+    done = post(lettered, **YEAR)
+    assert counts(done) == {"changed": 1, "unchanged": 1}
+    assert counts(post(lettered, **YEAR)) == {"unchanged": 2}
+    letters = sa.select(tables.lines.c.lettering).where(tables.lines.c.lettering.is_not(None))
+    assert [row.lettering for row in read_all(database, letters)] == ["A", "A"]

@@ -8,7 +8,6 @@ counted in the plan, and added lines are marked as such.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -17,7 +16,7 @@ from ecritures.core.amounts import cents_text
 from ecritures.core.lines import LINE_SCHEMA, NumberedLines
 from ecritures.core.policies import LateEntries, MissingNumbers, Unbalanced
 from ecritures.core.sentences import Sentence
-from ecritures.ledger.standing import DayState, has_closed_days, state_of_day
+from ecritures.ledger.standing import DayState, first_open_day, has_closed_days, state_of_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -222,13 +221,3 @@ class _Counter:
     def next(self, journal: str) -> str:
         self._last[journal] = self._last.get(journal, 0) + 1
         return str(self._last[journal])
-
-
-def first_open_day(dossier: Dossier, day: date) -> date:
-    """Return the first day from one on that is neither locked nor closed."""
-    while state_of_day(dossier, day) is not DayState.OPEN:
-        bounds = [dossier.closed_through, dossier.locked_through]
-        bounds += [year.end for year in dossier.fiscal_years if year.start <= day <= year.end]
-        day = max(bound for bound in bounds if bound is not None and bound >= day)
-        day += timedelta(days=1)
-    return day

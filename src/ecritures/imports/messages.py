@@ -52,6 +52,8 @@ def _outcome_of(report: Report, *, dry_run: bool, plan: Plan | None) -> Sentence
         return _dry_run(report, plan)
     if plan is not None and plan.replaces:
         return _replaced(plan)
+    if plan is not None and plan.impact.get("entries", {}).get("skipped"):
+        return _skipped(plan)
     notable = noteworthy(counts)
     if notable:
         total, shown = sum(notable.values()), _shown(notable)
@@ -76,6 +78,18 @@ def _dry_run(report: Report, plan: Plan | None) -> Sentence:
         "dry-run",
         f"Essai à blanc : rien n'a été importé, {report.lines} lignes pourraient l'être.",
         f"Dry run: nothing was imported, {report.lines} lines could be.",
+    )
+
+
+def _skipped(plan: Plan) -> Sentence:
+    done = plan.impact["entries"]
+    added, skipped = done["added"], done["skipped"]
+    return Sentence(
+        "imported-without-known",
+        f"Importé : écritures ajoutées {added}, laissées de côté {skipped} (déjà dans le dossier ;"
+        " impact.difference.skipped les donne).",
+        f"Imported: entries added {added}, left out {skipped} (in the dossier already;"
+        " impact.difference.skipped lists them).",
     )
 
 

@@ -218,8 +218,12 @@ class _Directory:
         found = Policies.of(request.options, dossier.settings, self._settings[caller.domain])
         if found.asks("outsideFiscalYears", OutsideFiscalYears.CREATE):
             caller.require(Right.ADMINISTER)
-        removing = ("mode", Mode.REPLACE), ("openings", Openings.REPLACE)
-        if any(found.asks(*one) for one in (*removing, ("definitive", Definitive.REVERSE))):
+        removing = (
+            ("mode", Mode.REPLACE),
+            ("openings", Openings.REPLACE),
+            ("definitive", Definitive.REVERSE),
+        )
+        if not request.dry_run and any(found.asks(*one) for one in removing):
             caller.require(Right.WITHDRAW)
         return found
 

@@ -101,10 +101,18 @@ def carry_forward(ledger: Ledger, wish: CarryWish, now: datetime) -> Carried:
     journal = _journal(codes, wish.journal)
     gone = _replaced(ledger, wish, codes, after)
     held = carried_lines(ledger, wish.year, detail=wish.detail)
-    number = _number(ledger, codes, journal, gone)
-    numbered = _numbered(held, after, journal, number)
+    if not held and gone.is_empty():
+        raise ConflictError(
+            "nothing-to-carry-forward",
+            "Aucun compte n'a de solde à reporter.",
+            "No account has a balance to carry forward.",
+        )
     maker = RowMaker(codes)
-    rows = [maker.make(numbered), maker.close()]
+    if held:  # else the opening that is there opens on nothing any more, and leaves
+        number = _number(ledger, codes, journal, gone)
+        rows = [maker.make(_numbered(held, after, journal, number)), maker.close()]
+    else:
+        rows = []
     details = {
         "fiscalYear": wish.year.start.isoformat(),
         "opens": after.start.isoformat(),
@@ -124,8 +132,11 @@ def carry_forward(ledger: Ledger, wish: CarryWish, now: datetime) -> Carried:
     owner = {"domain_id": batch.domain_id, "batch_id": batch.id}
     for some in rows:
         database.insert_few(connection, some.by_table(), owner)
-    debit, credit = (int(numbered.lines[name].sum()) for name in ("debit_cents", "credit_cents"))
-    totals = Totals(numbered.lines.height, debit, credit)
+    added = maker.survey.totals()
+    lines, debit, credit = (
+        int(added[name].sum()) for name in ("lines", "debit_cents", "credit_cents")
+    )
+    totals = Totals(lines, debit, credit)
     check_totals(database, connection, batch, totals)
     event = details | {
         "opened": [batch.id],
@@ -248,12 +259,6 @@ def _numbered(
     blank = dict.fromkeys(TEXTS, "")
     rows = [blank | shared | one | {"line": rank} for rank, one in enumerate(held, 1)]
     frame = pl.DataFrame(rows, schema=pl.Schema(LINE_SCHEMA))
-    if frame.is_empty():
-        raise ConflictError(
-            "nothing-to-carry-forward",
-            "Aucun compte n'a de solde à reporter.",
-            "No account has a balance to carry forward.",
-        )
     rest = int(frame["debit_cents"].sum()) - int(frame["credit_cents"].sum())
     if rest:
         raise ConflictError(

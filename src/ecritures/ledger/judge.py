@@ -13,6 +13,7 @@ from ecritures.ledger.codes import CodeKind
 from ecritures.ledger.entry_frames import read_entries
 from ecritures.ledger.existing import EXISTING_SCHEMA, read_existing
 from ecritures.ledger.in_force import reversals_in_force
+from ecritures.ledger.lettering_plan import relettered_entries
 from ecritures.ledger.moves import Ledger
 from ecritures.ledger.opening_years import openings_there
 from ecritures.ledger.pairs import PAIR_SCHEMA, pair, unpaired, unpaired_targets
@@ -20,6 +21,7 @@ from ecritures.ledger.standing import DayState, has_closed_days, state_of_day
 from ecritures.ledger.validation import Validity, is_binding
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     import sqlalchemy as sa
@@ -34,7 +36,12 @@ NAMED_MAX = 100
 """How many entries of each kind are named."""
 KEY, NO_KEY = ("key_hash", "content_hash"), ("content_hash",)
 NO_PAIRS = pl.DataFrame(schema=PAIR_SCHEMA)
-NO_DUPLICATES = {"entries": 0, "lookalikes": 0, "numberReused": 0}
+NO_DUPLICATES: Mapping[str, int | None] = {
+    "file": None,
+    "entries": 0,
+    "lookalikes": 0,
+    "numberReused": 0,
+}
 
 
 class Verdicts(NamedTuple):
@@ -54,7 +61,7 @@ class Verdicts(NamedTuple):
     changed: pl.DataFrame
     removed: pl.DataFrame
     refusals: list[Sentence]
-    duplicates: dict[str, int]
+    duplicates: dict[str, int | None]
 
 
 class Judge:
@@ -107,7 +114,11 @@ class Judge:
             for pairs, choice in ((same, wish.duplicate_entries), (alike, wish.lookalikes))
             if choice == Duplicates.SKIP
         ]
-        counts = {"entries": same.height, "lookalikes": alike.height, "numberReused": reused.height}
+        counts: dict[str, int | None] = dict(NO_DUPLICATES) | {
+            "entries": same.height,
+            "lookalikes": alike.height,
+            "numberReused": reused.height,
+        }
         left_out = pl.concat([NO_PAIRS, *skipped])
         openings = unpaired_targets(
             self._openings(unpaired(file, left_out), refused), left_out
@@ -129,6 +140,8 @@ class Judge:
                 pair(_without_key(file), _without_key(inside), ("full_hash",)),
             ]
         ).sort("entry")
+        relettered = relettered_entries(self._ledger(), self._survey, unchanged)
+        unchanged = unchanged.filter(~unchanged["entry"].is_in(relettered.implode()))
         rest, left = unpaired(file, unchanged), unpaired_targets(inside, unchanged)
         changed = pair(rest, left, ("key_hash",))
         removed = unpaired_targets(left, changed)
@@ -185,6 +198,10 @@ class Judge:
         if validated := self._count_validated(gone):
             refused.append(refusals.validated(validated))
         return refused
+
+    def _ledger(self) -> Ledger:
+        place = self._database, self._connection, self._dossier
+        return Ledger(*place, self._dossier.ledger_revision)
 
     def _count_validated(self, gone: pl.DataFrame) -> int:
         place = self._database, self._connection, self._dossier

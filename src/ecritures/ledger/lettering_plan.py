@@ -58,3 +58,31 @@ def lettering_impact(
             for account, third_party, code in reused.sort(_FILE_KEY)[:REUSED_NAMED_MAX].iter_rows()
         ]
     return found
+
+
+def relettered_entries(ledger: Ledger, survey: Survey, unchanged: pl.DataFrame) -> pl.Series:
+    """Return the entries of the file whose lettering is another in the ledger.
+
+    They are alike otherwise; what was lettered by hand stays as it is.
+
+    Args:
+        ledger: At its present revision.
+        survey: What the file holds.
+        unchanged: Pairs: `entry` of the file, `batch_id` and `target` in the ledger.
+    """
+    key = ("entry", *_FILE_KEY)
+    if unchanged.is_empty():
+        return unchanged["entry"]
+    pairs = unchanged.rename({"entry": "of_file", "target": "entry"})
+    there = read_lines(ledger, lettered=True).join(pairs, on=("batch_id", "entry"), how="inner")
+    by_hand = there.filter(pl.col("matching_id").is_not_null())["of_file"]
+    held = there.drop("entry").rename({"of_file": "entry"}).select(key)
+    told = survey.lettered().join(unchanged, on="entry", how="semi").select(key)
+    counts = (some.group_by(key).agg(count=pl.len()) for some in (held, told))
+    before, after = (some.with_columns(pl.col("entry").cast(pl.UInt32)) for some in counts)
+    differs = [
+        one.join(other, on=(*key, "count"), how="anti", nulls_equal=True)["entry"]
+        for one, other in ((before, after), (after, before))
+    ]
+    found = pl.concat(differs).unique()
+    return found.filter(~found.is_in(by_hand.implode()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ecritures.core.sentences import Sentence
+from ecritures.ledger.standing import first_open_day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,13 +84,20 @@ def removes_much(removed: int, there: int) -> Sentence:
 def not_open(dossier: Dossier, days: pl.Series, count: int) -> Sentence:
     """Say that entries are dated on days that are locked or closed."""
     first, last = _bounds(days)
+    open_day = first_open_day(dossier, last)
+    when = (
+        (f"du {first:%d/%m/%Y}", f"{first}")
+        if first == last
+        else (f"du {first:%d/%m/%Y} au {last:%d/%m/%Y}", f"from {first} to {last}")
+    )
     return Sentence(
         "days-not-open",
-        f"Rien n'a été importé : {_count(count, 'écriture est datée', 'écritures sont datées')} du"
-        f" {first:%d/%m/%Y} au {last:%d/%m/%Y}, dans une période verrouillée ou clôturée du"
-        f" dossier {dossier.code}.",
-        f"Nothing was imported: {_count(count, 'entry is dated', 'entries are dated')} from"
-        f" {first} to {last}, in a locked or closed period of dossier {dossier.code}.",
+        f"Rien n'a été importé : {_count(count, 'écriture est datée', 'écritures sont datées')}"
+        f" {when[0]}, période verrouillée ou clôturée du dossier {dossier.code}. Premier jour"
+        f" ouvert : {open_day:%d/%m/%Y} ; lateEntries=first-open-day y reporte les écritures.",
+        f"Nothing was imported: {_count(count, 'entry is dated', 'entries are dated')} {when[1]},"
+        f" a locked or closed period of dossier {dossier.code}. First open day: {open_day};"
+        " lateEntries=first-open-day dates the entries there.",
     )
 
 
@@ -111,10 +119,12 @@ def validated(count: int) -> Sentence:
     """Say that entries to be changed or removed are validated."""
     return Sentence(
         "entries-validated",
-        f"Rien n'a été remplacé : {_count(count, 'écriture validée serait', 'écritures validées seraient')}"  # noqa: E501 - one sentence
-        " modifiées ou supprimées. Une écriture validée se corrige par une contre-passation.",
+        f"Rien n'a été remplacé : {_count(count, 'écriture validée serait modifiée ou supprimée', 'écritures validées seraient modifiées ou supprimées')}."  # noqa: E501 - one sentence
+        " Annulez son import avec definitive=reverse, qui la contre-passe, puis importez le"
+        " fichier.",
         f"Nothing was replaced: {_count(count, 'validated entry', 'validated entries')} would be"
-        " changed or removed. A validated entry is corrected by a reversal entry.",
+        " changed or removed. Undo its import with definitive=reverse, which adds a reversal"
+        " entry, then import the file.",
     )
 
 

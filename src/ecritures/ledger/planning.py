@@ -120,7 +120,7 @@ class _Planner:
         impact["openings"] = self._openings(file, verdicts, removed)
         if self._wish.detailed:
             impact |= self._details(verdicts, removed)
-        if self._wish.detailed or self._wish.mode is Mode.REPLACE:
+        if self._wish.detailed or self._wish.mode is Mode.REPLACE or verdicts.skipped.height:
             impact |= self._difference(judge, added, verdicts)
         if self._wish.if_plan is not None and self._wish.if_plan != digest:
             refused.append(refusals.other_plan(digest))
@@ -129,7 +129,7 @@ class _Planner:
             kept_out["entry"],
             links,
             removed,
-            tuple(refused),
+            tuple({one.fr: one for one in refused}.values()),
             impact,
             digest,
             self._wish.mode is Mode.REPLACE,

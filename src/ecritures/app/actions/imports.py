@@ -11,6 +11,7 @@ from typing_extensions import TypedDict
 from ecritures.app.batching import process_batch
 from ecritures.app.idempotency import answer_once
 from ecritures.app.views.imports import import_view
+from ecritures.core.policies import Definitive, Openings
 from ecritures.directory.keys import Right
 from ecritures.imports import state as states
 from ecritures.imports.enqueue import enqueue_all, enqueue_import, or_raise
@@ -170,7 +171,9 @@ def confirm_import(
     """
 
     def confirm(connection: sa.Connection, state: ImportState, now: datetime) -> ImportState:
-        if caller is not None and state.options.get("replace"):
+        chosen = state.options
+        removes = chosen.get("replace") or chosen.get("openings") == Openings.REPLACE
+        if caller is not None and (removes or chosen.get("definitive") == Definitive.REVERSE):
             caller.require(Right.WITHDRAW)
         return states.confirm(connection, state, now, if_plan)
 

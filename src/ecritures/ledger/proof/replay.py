@@ -44,6 +44,7 @@ class Replay:
     locked_through: str | None = None
     closed_through: str | None = None
     lock_revision: int | None = None
+    revision: int = 0
     years: dict[str, tuple[str, str]] = field(default_factory=dict)
     year_revisions: dict[str, int] = field(default_factory=dict)
     last_codes: dict[str, tuple[int, int]] = field(default_factory=dict)
@@ -53,6 +54,7 @@ class Replay:
     def apply(self, event: Mapping[str, Any]) -> None:
         """Take the next event: a row of `events`."""
         kind, revision = EventKind(event["kind"]), event["revision"]
+        self.revision = revision
         details: dict[str, Any] = event["details"] or {}
         batch = event["batch_id"]
         opened = {*details.get("opened", ()), *([batch] if kind in PUBLISHING else [])}

@@ -47,8 +47,9 @@ class State:
         yield from self._batches(headers)
         yield from self._spans()
         yield from self._validations()
-        yield from self._locks()
-        yield from self._years()
+        if self._replay.revision:  # before the first event, nothing says what they should be
+            yield from self._locks()
+            yield from self._years()
         yield from self._matchings()
         yield from self._codes_added()
 
