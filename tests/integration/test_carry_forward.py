@@ -169,3 +169,15 @@ def test_validated_openings_are_not_replaced(importing, carry, request_):
     fields = ValidationFields(date(2025, 1, 31))
     validate(request_.database, request_.caller, request_.code, fields)
     assert refused(carry) == "opening-validated"
+
+
+def test_an_opening_on_a_closing_that_was_undone_leaves_with_the_next_run(
+    importing, carry, books, database, dossier
+):
+    posted = importing.post(fec(entry(1)))
+    assert carry()["lines"] > 0
+    books.undo(posted.id)
+    again = carry()
+    assert (again["lines"], again["entriesReplaced"]) == (0, 1)
+    assert balances(database, dossier) == {}
+    assert refused(carry) == "nothing-to-carry-forward"

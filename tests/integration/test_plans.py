@@ -92,7 +92,10 @@ def test_a_number_used_again_with_other_contents_is_told(post):
     again = post(numbered(1, amount="7,00"))
     assert again.status is Status.DONE
     assert again.plan["impact"]["duplicates"] == {
-        "file": None, "entries": 0, "lookalikes": 0, "numberReused": 1
+        "file": None,
+        "entries": 0,
+        "lookalikes": 0,
+        "numberReused": 1,
     }
 
 

@@ -232,3 +232,11 @@ def test_a_verification_is_stopped_between_blocks(importing, verify):
     with pytest.raises(KeyboardInterrupt):
         verify(progress=stop)
     assert verify().first_break is None
+
+
+def test_a_ledger_without_events_is_intact_whatever_its_fiscal_years(verify, database, dossier):
+    with database.write() as connection:
+        year = {"start": date(2024, 1, 1), "end": date(2024, 12, 31), "state": "open"}
+        place = {"domain_id": dossier.domain_id, "dossier_id": dossier.id}
+        connection.execute(tables.fiscal_years.insert().values(place | year))
+    assert verify().first_break is None
