@@ -271,3 +271,12 @@ def test_a_replacement_brings_the_lettering_of_the_file(post, database):
     assert counts(post(lettered, **YEAR)) == {"unchanged": 2}
     letters = sa.select(tables.lines.c.lettering).where(tables.lines.c.lettering.is_not(None))
     assert [row.lettering for row in read_all(database, letters)] == ["A", "A"]
+
+
+def test_a_file_whose_entries_were_all_replaced_may_come_again(post, total):
+    content = numbered(1, 2)
+    post(content)
+    post(fec(entry(1, "5,00") + entry(2, "6,00")), **YEAR)
+    again = post(content)
+    assert (again.status, again.plan["impact"]["duplicates"]["numberReused"]) == (Status.DONE, 2)
+    assert total() == 24000 + 1100

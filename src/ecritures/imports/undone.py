@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from ecritures.core.errors import ConflictError
 from ecritures.database.tables import batches, imports
 from ecritures.imports.claim import batch_source
+from ecritures.imports.request import Status
 from ecritures.ledger.batch import BatchState
 
 if TYPE_CHECKING:
@@ -43,6 +44,12 @@ def batch_of_import(connection: sa.Connection, state: ImportState) -> int:
         batches.c.state.in_((BatchState.PUBLISHED, BatchState.PURGED)),
     )
     found: int | None = connection.execute(query).scalar_one_or_none()
+    if found is None and state.status in {Status.WAITING, Status.RUNNING}:
+        raise ConflictError(
+            "import-not-ended",
+            f"L'import {state.id} n'est pas terminé : « ecritures cancel {state.id} » l'arrête.",
+            f"Import {state.id} has not ended: “ecritures cancel {state.id}” stops it.",
+        )
     if found is None:
         raise ConflictError(
             "import-posted-nothing",

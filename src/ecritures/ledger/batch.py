@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from ecritures.core.errors import EcrituresError
-from ecritures.database.tables import batch_spans, batches
-from ecritures.ledger.in_force import reversals_in_force
+from ecritures.database.tables import batch_links, batch_spans, batches
+from ecritures.ledger.in_force import REMOVING, batches_in_force, reversals_in_force
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -112,8 +112,19 @@ def source_in_force(
 ) -> str | None:
     """Return the source of the first batch of a content that is in force in a dossier.
 
-    One whose entries were reversed does not count: its file may come again.
+    One whose entries were all reversed, or replaced, does not count: its file may come again.
     """
+    link = batch_links.c
+    removed = (
+        sa.select(sa.func.coalesce(sa.func.sum(link.last_entry - link.first_entry + 1), 0))
+        .where(
+            link.domain_id == domain_id,
+            link.target_batch_id == batches.c.id,
+            link.kind.in_(REMOVING),
+            link.batch_id.in_(batches_in_force(domain_id, dossier_id)),
+        )
+        .scalar_subquery()
+    )
     cancelled = reversals_in_force(domain_id, dossier_id).subquery()
     query = (
         sa.select(batches.c.source)
@@ -131,6 +142,7 @@ def source_in_force(
             batches.c.content_sha256 == content_sha256,
             batch_spans.c.to_revision.is_(None),
             batches.c.id.not_in(sa.select(cancelled.c.batch_id)),
+            sa.or_(batches.c.entries.is_(None), removed < batches.c.entries),
         )
         .order_by(batches.c.id)
         .limit(1)
