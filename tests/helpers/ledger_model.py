@@ -205,7 +205,7 @@ class Model:
         found.duplicates = len(same), len(alike), reused
         if same and known == "refuse":
             found.refusals.add("entries-known")
-        standing = [self.batches[one] for one in self.in_force()]
+        standing = [self.batches[one] for one in {place[0] for place in existing}]
         there = any(one.content == content and not one.is_reversed for one in standing)
         if there and options.get("duplicates") != "allow":
             found.refusals |= {"imported-before", "imported-once"}
