@@ -213,7 +213,7 @@ def test_with_azure_the_file_goes_to_azure_and_not_through_the_service(
     assert httpx2.get(address).content == FILE
 
     by_uri = imported(azure, database, service, key, URI=given["uri"])
-    other = FILE.replace(b"Achat", b"Vente")
+    other = FILE.replace(b"120,00", b"130,00")
     httpx2.put(address, content=other, headers={"x-ms-blob-type": "BlockBlob"})
     by_url = imported(azure, database, service, key, URL=address)
 

@@ -119,15 +119,7 @@ def carry_forward(ledger: Ledger, wish: CarryWish, now: datetime) -> Carried:
         "detail": wish.detail,
         "journal": journal[0],
     }
-    batch = NewBatch(
-        dossier.domain_id,
-        dossier.id,
-        wish.batch_id,
-        Origin.OPENING,
-        f"opening/{wish.batch_id}",
-        now,
-        details=details,
-    )
+    batch = _batch(ledger, wish.batch_id, details, now)
     insert_batch(connection, batch)
     owner = {"domain_id": batch.domain_id, "batch_id": batch.id}
     for some in rows:
@@ -148,6 +140,12 @@ def carry_forward(ledger: Ledger, wish: CarryWish, now: datetime) -> Carried:
     )
     publish_batch(database, connection, batch, maker, publication)
     return Carried(codes.revision + 1, after, journal[0], batch.id, totals, gone.height)
+
+
+def _batch(ledger: Ledger, batch_id: int, details: dict[str, Any], now: datetime) -> NewBatch:
+    dossier, source = ledger.dossier, f"opening/{batch_id}"
+    place = dossier.domain_id, dossier.id, batch_id
+    return NewBatch(*place, Origin.OPENING, source, now, details=details)
 
 
 def _next_year(ledger: Ledger, year: FiscalYear) -> FiscalYear:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from ecritures.api.v1.examples_of_settings import SETTINGS_EXAMPLES
+
 _IMPORT_ID = "4dfa8727-0413-4e80-9fe2-3bea94b22833"
 
 _WAITING: dict[str, Any] = {
@@ -32,10 +34,22 @@ _WAITING: dict[str, Any] = {
     "createdAt": "2026-07-16T07:28:50.296Z",
     "updatedAt": "2026-07-16T07:28:50.296Z",
     "endedAt": None,
-    "source": {"kind": "url", "name": "079555421FEC20241231.txt", "bytes": None, "sha256": None},
+    "source": {
+        "kind": "url",
+        "name": "079555421FEC20241231.txt",
+        "bytes": None,
+        "sha256": None,
+        "contentSha256": None,
+    },
     "requestedTimes": 1,
     "undone": None,
+    "policies": {"duplicates": {"value": "refuse", "from": "default"}},
     "report": {},
+    "ledgerRevision": None,
+    "planDigest": None,
+    "impact": None,
+    "refusals": [],
+    "ledger": None,
 }
 
 _DONE = _WAITING | {
@@ -65,6 +79,7 @@ _DONE = _WAITING | {
         "name": "079555421FEC20241231.txt",
         "bytes": 15_728_640,
         "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        "contentSha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     },
     "report": {"lines": 118_204, "entries": 31_207, "anomalyCounts": {"FEC-NUM-01": 1}},
 }
@@ -100,6 +115,7 @@ _DOSSIER = {
     "sirets": ["07955542100027"],
     "establishments": [{"siret": "07955542100027", "main": True}],
     "fiscalYears": [{"start": "2024-01-01", "end": "2024-12-31", "state": "open", "closed": False}],
+    "policies": {},
 }
 
 _BALANCE = {
@@ -205,7 +221,7 @@ _EVENT = {
     "digest": _DIGEST,
 }
 
-EXAMPLES: Final[dict[str, dict[str, Any]]] = {
+_EXAMPLES: dict[str, dict[str, Any]] = {
     "createImport": {"202": _WAITING},
     "listImports": {"200": {"items": [_DONE], "nextCursor": None}},
     "getImport": {"200": _DONE},
@@ -219,6 +235,7 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     },
     "cancelImport": {"200": _CANCELLED},
     "retryImport": {"200": _WAITING},
+    "confirmImport": {"200": _WAITING},
     "undoImport": {"200": _UNDONE},
     "restoreImport": {
         "200": _UNDONE | {"ledgerRevision": 9, "entriesRemoved": 0, "entriesRestored": 31_207}
@@ -226,6 +243,7 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "listDossiers": {"200": {"items": [_DOSSIER], "nextCursor": None}},
     "createDossier": {"201": _DOSSIER},
     "getDossier": {"200": _DOSSIER},
+    "changeDossier": {"200": _DOSSIER},
     "getBalance": {"200": _BALANCE},
     "validateEntries": {
         "200": {
@@ -274,3 +292,5 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "tryModel": {"200": _TRIED},
     "listDisruptions": {"200": {"items": [_DISRUPTION], "nextCursor": None}},
 }
+
+EXAMPLES: Final = _EXAMPLES | SETTINGS_EXAMPLES
