@@ -25,6 +25,7 @@ from ecritures.ledger.read.balance import read_balance
 from ecritures.worker.housekeeping import remove_deposits
 from helpers.asking import good, hostile, hungry, unbalanced
 from helpers.faulty_server import FaultyServer, late, whole
+from helpers.policies import allow_known_entries
 from helpers.reckoning import CENTS, check_every_import_ended_once
 from helpers.striking import (
     RUN_SECONDS_LONG,
@@ -68,6 +69,7 @@ def service(settings):
 
 def test_every_accepted_import_ends_once(service, settings, database, domain, dossier, key, rng):
     create_dossier(database, domain, code="D2", name="", siren="732829320")
+    allow_known_entries(database, domain.code)
     began = time.monotonic()
     accepted, struck = {}, Counter()
     with FaultyServer() as files:

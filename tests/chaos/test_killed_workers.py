@@ -33,6 +33,7 @@ from helpers import process_tree
 from helpers.asking import good, hostile, hungry, unbalanced
 from helpers.azurite import azurite, new_container
 from helpers.faulty_server import FaultyServer, cut, late, status, whole
+from helpers.policies import allow_known_entries
 from helpers.postgresql import ADMINISTRATOR, postgresql_server
 from helpers.reckoning import check_every_import_ended_once
 from helpers.silent_proxy import SilentProxy
@@ -150,6 +151,7 @@ class World:
 
     def _firm(self, code):
         domain = create_domain(self.database, code)
+        allow_known_entries(self.database, code)
         for number in range(4):
             create_dossier(self.database, domain, code=f"D{number}", name="", siren="732829320")
         return domain
