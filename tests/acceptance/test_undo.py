@@ -67,12 +67,16 @@ def test_a_refusal_lists_what_prevents_it(service, key, posted, database, dossie
 
 
 def test_what_is_not_there_or_has_not_posted_is_told(service, key, other_key, posted):
+    waiting = asked(service, key)["id"]
+    cancelled = asked(service, key)["id"]
+    assert call(service, key, "POST", f"/v1/imports/{cancelled}/cancel").status_code == 200
     for act in ("undo", "restore"):
         assert call(service, key, "POST", f"/v1/imports/{UNKNOWN}/{act}").status_code == 404
         assert call(service, other_key, "POST", f"/v1/imports/{posted}/{act}").status_code == 404
-        waiting = asked(service, key)["id"]
         problem = problem_of(call(service, key, "POST", f"/v1/imports/{waiting}/{act}"))
-        assert problem["code"] == "import-posted-nothing"
+        assert (problem["status"], problem["code"]) == (409, "import-not-ended")
+        problem = problem_of(call(service, key, "POST", f"/v1/imports/{cancelled}/{act}"))
+        assert (problem["status"], problem["code"]) == (409, "import-posted-nothing")
     body = {"definitive": "perhaps"}
     assert call(service, key, "POST", f"/v1/imports/{posted}/undo", json=body).status_code == 422
 
