@@ -122,7 +122,7 @@ class Adjustments:
             if counter is not None:
                 adjusted = self._number(adjusted, counter)
             last = int(str(some.lines["line"].max()))
-            width = width or some.lines["account_number"].str.len_chars().max() or 0  # type: ignore[assignment]
+            width = width or int(str(some.lines["account_number"].str.len_chars().max()))
             yield adjusted
         if off is not None and off.height:
             self.counts["linesAdded"] = off.height

@@ -26,7 +26,7 @@ ENDED = (Status.DONE, Status.ENDED_WITH_ERROR)
 def announce_end(connection: sa.Connection, domain_id: int, import_id: str, now: datetime) -> None:
     """Write down for the webhooks of a firm that an import has ended, if it has.
 
-    A dry run is told to nobody.
+    A dry run is not announced.
     """
     if not read_webhooks(connection, domain_id):
         return
@@ -52,8 +52,8 @@ def announce_ledger(
     now: datetime,
 ) -> None:
     """Write down a change of the ledger that concerns an import, with the head of the chain."""
-    told = {**body, "ledger": head_of(connection, state.domain_id, state.dossier_id).summary()}
-    enqueue(connection, state.domain_id, kind, state.id, told, now)
+    sent = {**body, "ledger": head_of(connection, state.domain_id, state.dossier_id).summary()}
+    enqueue(connection, state.domain_id, kind, state.id, sent, now)
 
 
 def _body(state: ImportState, ledger: dict[str, Any] | None) -> dict[str, Any]:

@@ -321,7 +321,8 @@ class _Processing:
             dossier = self._dossier(connection)
             if adjustments.may_change and adjustments.revision != dossier.ledger_revision:
                 raise StaleLedgerError  # locks or numbers may have changed
-            plan = make_plan(self._database, connection, dossier, survey, names, wish, sha256)
+            ledger = Ledger(self._database, connection, dossier, dossier.ledger_revision)
+            plan = make_plan(ledger, survey, names, wish, sha256)
             plan = plan.with_counts(adjustments.counts)
             if wish.mode is Mode.REPLACE:
                 return plan

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import sqlalchemy as sa
 
-from ecritures.database.tables import codes, entries, lines
-from ecritures.ledger.codes import CodeKind
+from ecritures.database.tables import entries, lines
+from ecritures.ledger.codes import CodeKind, read_names
+from ecritures.ledger.entry_frames import DAY_OF_LINE, entry_of_lines
 from ecritures.ledger.in_force import batches_in_force
-from ecritures.ledger.lettered import GROUP_KEY, entry_of_lines, group_lines, read_lines
+from ecritures.ledger.lettered import GROUP_KEY, group_lines, read_lines
 from ecritures.ledger.openings import closing_start, sums_between
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def carried_lines(ledger: Ledger, year: FiscalYear, *, detail: bool) -> list[dic
     third party, piece, label, lettering, currency and establishment of their line besides.
     """
     closing = sums_between(ledger, closing_start(ledger, year), year.end)
-    labels = _labels(ledger, CodeKind.ACCOUNT)
+    labels = read_names(ledger.connection, ledger.dossier, CodeKind.ACCOUNT)
     by_code = {code: (id_, label) for id_, (code, label) in labels.items()}
     result = sum(cents for code, cents in closing.items() if code[:1] in {"6", "7"})
     carried = {code: cents for code, cents in closing.items() if code[:1] in set("12345")}
@@ -88,7 +89,7 @@ def _open_items(
     held = held.filter(pl.col("account_id").is_in(detailed.implode()))
     closed = group_lines(held).filter(pl.col("rest_cents") == 0).select(GROUP_KEY)
     kept = held.join(closed, on=GROUP_KEY, how="anti", nulls_equal=True)
-    third_parties = _labels(ledger, CodeKind.THIRD_PARTY)
+    third_parties = read_names(ledger.connection, ledger.dossier, CodeKind.THIRD_PARTY)
     found: dict[int, list[dict[str, Any]]] = {int(account): [] for account in detailed}
     for row in kept.sort("day", "batch_id", "line").iter_rows(named=True):
         third_party, label = third_parties.get(row["third_party_id"], ("", ""))
@@ -114,7 +115,7 @@ def _open_items(
 def _of_items(ledger: Ledger, year: FiscalYear, accounts: set[int]) -> pl.DataFrame:
     """Return what lines up to the end of a year say besides: columns of `_ITEM_SCHEMA`."""
     line, entry, dossier = lines.c, entries.c, ledger.dossier
-    day = sa.func.coalesce(line.entry_date, entry.entry_date)
+    day = DAY_OF_LINE
     query = (
         sa.select(
             line.batch_id,
@@ -138,13 +139,4 @@ def _of_items(ledger: Ledger, year: FiscalYear, accounts: set[int]) -> pl.DataFr
     start = closing_start(ledger, year)
     if start is not None:
         query = query.where(day >= start)
-    return ledger.database.read_frame(ledger.connection, query, _ITEM_SCHEMA)
-
-
-def _labels(ledger: Ledger, kind: CodeKind) -> dict[int, tuple[str, str]]:
-    query = sa.select(codes.c.id, codes.c.code, codes.c.label).where(
-        codes.c.domain_id == ledger.dossier.domain_id,
-        codes.c.dossier_id == ledger.dossier.id,
-        codes.c.kind == kind,
-    )
-    return {row.id: (row.code, row.label) for row in ledger.connection.execute(query)}
+    return ledger.read_frame(query, _ITEM_SCHEMA)

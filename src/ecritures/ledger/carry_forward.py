@@ -19,17 +19,19 @@ from ecritures.core.policies import Openings
 from ecritures.core.totals import Totals
 from ecritures.database.tables import batches, entries, matchings
 from ecritures.directory.fiscal_years import year_after
-from ecritures.ledger.batch import NewBatch, Origin, insert_batch, read_details
+from ecritures.ledger.batch import NewBatch, Origin, insert_batch
 from ecritures.ledger.carried_lines import carried_lines
 from ecritures.ledger.codes import CodeKind, read_codes
-from ecritures.ledger.entry_frames import ranges_of, read_entries
+from ecritures.ledger.entry_frames import ranges_of
 from ecritures.ledger.events import EventKind
 from ecritures.ledger.existing import read_existing, totals_of_entries
 from ecritures.ledger.moves import Move, Part, read_batch
 from ecritures.ledger.next_number import last_number
+from ecritures.ledger.plan import links_to
 from ecritures.ledger.publish import Publication, check_totals, publish_batch
 from ecritures.ledger.rows import RowMaker
 from ecritures.ledger.standing import DayState, state_of_day
+from ecritures.ledger.survey import negated
 from ecritures.ledger.validation import Validity
 
 if TYPE_CHECKING:
@@ -107,12 +109,10 @@ def carry_forward(ledger: Ledger, wish: CarryWish, now: datetime) -> Carried:
             "Aucun compte n'a de solde à reporter.",
             "No account has a balance to carry forward.",
         )
-    maker = RowMaker(codes)
+    maker, rows, totals = RowMaker(codes), [], Totals(0, 0, 0)
     if held:  # else the opening that is there opens on nothing any more, and leaves
-        number = _number(ledger, codes, journal, gone)
-        rows = [maker.make(_numbered(held, after, journal, number)), maker.close()]
-    else:
-        rows = []
+        numbered = _numbered(held, after, journal, _number(ledger, codes, journal, gone))
+        rows, totals = [maker.make(numbered), maker.close()], Totals.of(numbered.lines)
     details = {
         "fiscalYear": wish.year.start.isoformat(),
         "opens": after.start.isoformat(),
@@ -124,11 +124,6 @@ def carry_forward(ledger: Ledger, wish: CarryWish, now: datetime) -> Carried:
     owner = {"domain_id": batch.domain_id, "batch_id": batch.id}
     for some in rows:
         database.insert_few(connection, some.by_table(), owner)
-    added = maker.survey.totals()
-    lines, debit, credit = (
-        int(added[name].sum()) for name in ("lines", "debit_cents", "credit_cents")
-    )
-    totals = Totals(lines, debit, credit)
     check_totals(database, connection, batch, totals)
     event = details | {
         "opened": [batch.id],
@@ -136,7 +131,12 @@ def carry_forward(ledger: Ledger, wish: CarryWish, now: datetime) -> Carried:
         "entriesRemoved": gone.height,
     }
     publication = Publication(
-        EventKind.CARRIED_FORWARD, wish.by, wish.reason, _links(gone), _removed(ledger, gone), event
+        EventKind.CARRIED_FORWARD,
+        wish.by,
+        wish.reason,
+        links_to(gone, "removes"),
+        _removed(ledger, gone),
+        event,
     )
     publish_batch(database, connection, batch, maker, publication)
     return Carried(codes.revision + 1, after, journal[0], batch.id, totals, gone.height)
@@ -183,8 +183,7 @@ def _journal(codes: CodeTable, wanted: str | None) -> tuple[str, str]:
 
 def _replaced(ledger: Ledger, wish: CarryWish, codes: CodeTable, after: FiscalYear) -> pl.DataFrame:
     """Return the openings of the year that leave the ledger: `batch_id`, `entry`."""
-    place = ledger.database, ledger.connection, ledger.dossier
-    there = read_existing(*place, after.start, after.end, codes.openings())
+    there = read_existing(ledger, after.start, after.end, codes.openings())
     own = sa.select(batches.c.id).where(
         batches.c.domain_id == ledger.dossier.domain_id,
         batches.c.dossier_id == ledger.dossier.id,
@@ -201,26 +200,13 @@ def _replaced(ledger: Ledger, wish: CarryWish, codes: CodeTable, after: FiscalYe
                 " openings=replace to replace them.",
             )
         there = there.filter(mine)
-    if _definitive(ledger, there):
+    if Validity(ledger).count_validated(there):
         raise ConflictError(
             "opening-validated",
             "Les à-nouveaux de cet exercice sont validés : ils ne peuvent plus être remplacés.",
             "The openings of this fiscal year are validated: they can no longer be replaced.",
         )
     return there.select("batch_id", "entry").sort("batch_id", "entry")
-
-
-def _definitive(ledger: Ledger, gone: pl.DataFrame) -> bool:
-    validity = Validity(ledger)
-    for batch_id in gone["batch_id"].unique():
-        place = ledger.database, ledger.connection, ledger.dossier
-        details = read_details(ledger.connection, ledger.dossier.domain_id, batch_id)
-        there = read_entries(*place, batch_id)
-        definitive = there.filter(validity.validated(batch_id, details, there))["entry"]
-        mine = gone.filter(pl.col("batch_id") == batch_id)["entry"].cast(definitive.dtype)
-        if mine.is_in(definitive.implode()).any():
-            return True
-    return False
 
 
 def _number(ledger: Ledger, codes: CodeTable, journal: tuple[str, str], gone: pl.DataFrame) -> str:
@@ -271,23 +257,10 @@ def _numbered(
     return NumberedLines(frame, one, begins, begins | True)
 
 
-def _links(gone: pl.DataFrame) -> pl.DataFrame | None:
-    parts = [
-        ranges_of(some["entry"]).select(
-            pl.lit(int(str(batch_id))).cast(pl.Int32).alias("target_batch_id"),
-            "first_entry",
-            "last_entry",
-            pl.lit("removes").alias("kind"),
-        )
-        for (batch_id,), some in gone.group_by("batch_id", maintain_order=True)
-    ]
-    return pl.concat(parts) if parts else None
-
-
 def _removed(ledger: Ledger, gone: pl.DataFrame) -> pl.DataFrame | None:
     if gone.is_empty():
         return None
-    return totals_of_entries(ledger.database, ledger.connection, ledger.dossier, gone)
+    return negated(totals_of_entries(ledger, gone))
 
 
 def _unmatch(ledger: Ledger, gone: pl.DataFrame, revision: int) -> list[int]:

@@ -22,6 +22,8 @@ from ecritures.ledger.events import canonical
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from ecritures.directory.dossiers import Dossier
+
 
 class CodeKind(StrEnum):
     """What a code names."""
@@ -150,3 +152,15 @@ def digest_of_codes(rows: Iterable[Mapping[str, Any]]) -> str:
     """Return the SHA-256 of codes, whatever their order: `kind`, `id`, `code`, `label`."""
     listed = sorted([row["kind"], row["id"], row["code"], row["label"]] for row in rows)
     return hashlib.sha256(canonical(listed).encode()).hexdigest()
+
+
+def read_names(
+    connection: sa.Connection, dossier: Dossier, kind: CodeKind
+) -> dict[int, tuple[str, str]]:
+    """Return the code and the label of the codes of a dossier, by their numbers."""
+    query = sa.select(codes.c.id, codes.c.code, codes.c.label).where(
+        codes.c.domain_id == dossier.domain_id,
+        codes.c.dossier_id == dossier.id,
+        codes.c.kind == kind,
+    )
+    return {row.id: (row.code, row.label) for row in connection.execute(query)}

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 import polars as pl
 import sqlalchemy as sa
 
-from ecritures.database.tables import codes, entries, lines
+from ecritures.database.tables import entries, lines
 from ecritures.ledger.blockers import ENTRIES_NAMED_MAX, EntryName
-from ecritures.ledger.codes import CodeKind
+from ecritures.ledger.codes import CodeKind, read_names
 from ecritures.ledger.standing import DayState, state_of_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from ecritures.database import Database
     from ecritures.directory.dossiers import Dossier
+    from ecritures.ledger.moves import Ledger
 
 ENTRY_SCHEMA = {
     "entry": pl.Int64,
@@ -29,12 +29,21 @@ ENTRY_SCHEMA = {
     "content_hash": pl.Int64,
 }
 RANGE_SCHEMA = {"first_entry": pl.Int64, "last_entry": pl.Int64}
+DAY_OF_LINE = sa.func.coalesce(lines.c.entry_date, entries.c.entry_date)
+"""The date of a line, in a query that joins its entry."""
 
 
-def read_entries(  # noqa: PLR0913 - a batch, and which entries
-    database: Database,
-    connection: sa.Connection,
-    dossier: Dossier,
+def entry_of_lines() -> sa.ColumnElement[bool]:
+    """Join a line to its entry."""
+    return sa.and_(
+        entries.c.domain_id == lines.c.domain_id,
+        entries.c.batch_id == lines.c.batch_id,
+        entries.c.entry == lines.c.entry,
+    )
+
+
+def read_entries(
+    ledger: Ledger,
     batch_id: int,
     *,
     after: date | None = None,
@@ -43,51 +52,45 @@ def read_entries(  # noqa: PLR0913 - a batch, and which entries
     """Return the entries of a batch, with the columns of `ENTRY_SCHEMA`.
 
     Args:
-        database: That of the connection.
-        connection: The transaction.
-        dossier: Whose batch it is.
+        ledger: That of the batch.
         batch_id: The batch.
         after: Only those dated later.
         through: Only those dated on this day or earlier.
     """
     table = entries.c
     query = sa.select(*(table[name] for name in ENTRY_SCHEMA)).where(
-        table.domain_id == dossier.domain_id, table.batch_id == batch_id
+        table.domain_id == ledger.dossier.domain_id, table.batch_id == batch_id
     )
     query = query if after is None else query.where(table.entry_date > after)
     query = query if through is None else query.where(table.entry_date <= through)
-    frame = database.read_frame(connection, query.order_by(table.entry), ENTRY_SCHEMA)
+    frame = ledger.read_frame(query.order_by(table.entry), ENTRY_SCHEMA)
     return frame.with_columns(pl.col("number").fill_null(""))
 
 
-def days_of_lines(
-    database: Database, connection: sa.Connection, dossier: Dossier, batch_id: int
-) -> pl.DataFrame:
+def days_of_lines(ledger: Ledger, batch_id: int) -> pl.DataFrame:
     """Return `entry` and `entry_date` of the lines that have a date other than their entry's."""
     line = lines.c
     query = sa.select(line.entry, line.entry_date).where(
-        line.domain_id == dossier.domain_id,
+        line.domain_id == ledger.dossier.domain_id,
         line.batch_id == batch_id,
         line.entry_date.is_not(None),
     )
     schema = {"entry": pl.Int64, "entry_date": pl.Date}
-    return database.read_frame(connection, query, schema)
+    return ledger.read_frame(query, schema)
 
 
-def validated_by_lines(
-    database: Database, connection: sa.Connection, dossier: Dossier, batch_id: int
-) -> pl.Series:
+def validated_by_lines(ledger: Ledger, batch_id: int) -> pl.Series:
     """Return the entries of a batch whose validation date stands in their lines.
 
     So it does where the lines differ in their label or their document.
     """
     line = lines.c
     query = sa.select(line.entry).where(
-        line.domain_id == dossier.domain_id,
+        line.domain_id == ledger.dossier.domain_id,
         line.batch_id == batch_id,
         line.validation_date.is_not(None),
     )
-    return database.read_frame(connection, query.distinct(), {"entry": pl.Int64})["entry"]
+    return ledger.read_frame(query.distinct(), {"entry": pl.Int64})["entry"]
 
 
 def in_state(days: pl.DataFrame, dossier: Dossier, state: DayState) -> pl.Series:
@@ -124,10 +127,10 @@ def ranges_of(entry: pl.Series) -> pl.DataFrame:
 
 
 def name_entries(
-    connection: sa.Connection, dossier: Dossier, found: Iterable[tuple[int, pl.DataFrame]]
+    ledger: Ledger, found: Iterable[tuple[int, pl.DataFrame]]
 ) -> tuple[EntryName, ...]:
     """Return the names of the first hundred entries, given by batch."""
-    journals = read_journals(connection, dossier)
+    journals = read_journals(ledger)
     named: list[EntryName] = []
     for batch_id, frame in found:
         first = frame.head(ENTRIES_NAMED_MAX - len(named))
@@ -139,11 +142,7 @@ def name_entries(
     return tuple(named)
 
 
-def read_journals(connection: sa.Connection, dossier: Dossier) -> dict[int, str]:
+def read_journals(ledger: Ledger) -> dict[int, str]:
     """Return the codes of the journals of a dossier, by id."""
-    query = sa.select(codes.c.id, codes.c.code).where(
-        codes.c.domain_id == dossier.domain_id,
-        codes.c.dossier_id == dossier.id,
-        codes.c.kind == CodeKind.JOURNAL,
-    )
-    return {row.id: row.code for row in connection.execute(query)}
+    names = read_names(ledger.connection, ledger.dossier, CodeKind.JOURNAL)
+    return {number: code for number, (code, _) in names.items()}

@@ -8,27 +8,22 @@ import polars as pl
 
 from ecritures.core.policies import Duplicates, Lookalikes, Mode, Openings
 from ecritures.ledger import plan_refusals as refusals
-from ecritures.ledger.batch import read_details
 from ecritures.ledger.codes import CodeKind
-from ecritures.ledger.entry_frames import read_entries
 from ecritures.ledger.existing import EXISTING_SCHEMA, read_existing
 from ecritures.ledger.in_force import reversals_in_force
 from ecritures.ledger.lettering_plan import relettered_entries
-from ecritures.ledger.moves import Ledger
 from ecritures.ledger.opening_years import openings_there
 from ecritures.ledger.pairs import PAIR_SCHEMA, pair, unpaired, unpaired_targets
 from ecritures.ledger.standing import DayState, has_closed_days, state_of_day
-from ecritures.ledger.validation import Validity, is_binding
+from ecritures.ledger.validation import Validity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    import sqlalchemy as sa
-
     from ecritures.core.sentences import Sentence
-    from ecritures.database import Database
     from ecritures.directory.dossiers import Dossier
+    from ecritures.ledger.moves import Ledger
     from ecritures.ledger.plan import Scope, Wish
     from ecritures.ledger.survey import Survey
 
@@ -68,32 +63,21 @@ class Judge:
     """Decides about the entries of one file, given the ledger at one revision.
 
     Args:
-        database: Of the connection.
-        connection: A snapshot, in which `dossier` was read too.
-        dossier: Whose ledger.
+        ledger: In a snapshot, at its present revision.
         survey: What the file holds.
         names: Its entries as people call them.
         wish: What was chosen.
     """
 
-    def __init__(  # noqa: PLR0913, PLR0917 - the ledger, the file, the choice
-        self,
-        database: Database,
-        connection: sa.Connection,
-        dossier: Dossier,
-        survey: Survey,
-        names: pl.DataFrame,
-        wish: Wish,
-    ) -> None:
-        self._database, self._connection = database, connection
-        self._dossier, self._survey = dossier, survey
+    def __init__(self, ledger: Ledger, survey: Survey, names: pl.DataFrame, wish: Wish) -> None:
+        self._ledger, self._survey = ledger, survey
         self._names, self._wish = names, wish
 
     def append(self, file: pl.DataFrame) -> Verdicts:
         """Look for entries of the file that are in the ledger already."""
         wish = self._wish
         refused: list[Sentence] = []
-        existing = self._existing(*_whole_months(file["entry_date"]))
+        existing = read_existing(self._ledger, *_whole_months(file["entry_date"]))
         if existing.is_empty():
             openings = self._openings(file, refused)
             return Verdicts(NO_PAIRS, NO_PAIRS, NO_PAIRS, openings, refused, dict(NO_DUPLICATES))
@@ -128,7 +112,7 @@ class Judge:
     def replace(self, file: pl.DataFrame, scope: Scope) -> Verdicts:
         """Compare the file with the part of the ledger that it replaces."""
         journals = self._journal_ids(scope)
-        inside = self._existing(scope.start, scope.end, journals)
+        inside = read_existing(self._ledger, scope.start, scope.end, journals)
         refused = []
         outside = file.filter(~_is_in(file, scope, journals))
         if outside.height:
@@ -140,7 +124,7 @@ class Judge:
                 pair(_without_key(file), _without_key(inside), ("full_hash",)),
             ]
         ).sort("entry")
-        relettered = relettered_entries(self._ledger(), self._survey, unchanged)
+        relettered = relettered_entries(self._ledger, self._survey, unchanged)
         unchanged = unchanged.filter(~unchanged["entry"].is_in(relettered.implode()))
         rest, left = unpaired(file, unchanged), unpaired_targets(inside, unchanged)
         changed = pair(rest, left, ("key_hash",))
@@ -170,17 +154,17 @@ class Judge:
 
     def _not_reversed(self, existing: pl.DataFrame) -> pl.DataFrame:
         """Return entries of the ledger but those that a reversal cancels: they may come again."""
-        query = reversals_in_force(self._dossier.domain_id, self._dossier.id)
+        dossier = self._ledger.dossier
+        query = reversals_in_force(dossier.domain_id, dossier.id)
         schema = {name: EXISTING_SCHEMA[name] for name in ("batch_id", "entry")}
-        cancelled = self._database.read_frame(self._connection, query, schema)
+        cancelled = self._ledger.read_frame(query, schema)
         return existing.join(cancelled, on=list(schema), how="anti", maintain_order="left")
 
     def _openings(self, added: pl.DataFrame, refused: list[Sentence]) -> pl.DataFrame:
         """Return the openings that those of the file replace; refuse a second one otherwise."""
         if self._wish.openings is Openings.ALLOW:
             return _NONE_EXISTING
-        place = self._database, self._connection, self._dossier
-        there = openings_there(*place, self._survey.codes, added)
+        there = openings_there(self._ledger, self._survey.codes, added)
         if there.is_empty():
             return there
         if self._wish.openings is Openings.REFUSE:
@@ -192,31 +176,13 @@ class Judge:
     def _refuse_definitive(self, gone: pl.DataFrame) -> list[Sentence]:
         """Refuse to take validated entries, or those of days that are not open, off the ledger."""
         refused = []
-        late = gone.filter(days_not_open(self._dossier, gone["entry_date"]))
+        dossier = self._ledger.dossier
+        late = gone.filter(days_not_open(dossier, gone["entry_date"]))
         if late.height:
-            refused.append(refusals.not_open(self._dossier, late["entry_date"], late.height))
-        if validated := self._count_validated(gone):
+            refused.append(refusals.not_open(dossier, late["entry_date"], late.height))
+        if validated := Validity(self._ledger).count_validated(gone):
             refused.append(refusals.validated(validated))
         return refused
-
-    def _ledger(self) -> Ledger:
-        place = self._database, self._connection, self._dossier
-        return Ledger(*place, self._dossier.ledger_revision)
-
-    def _count_validated(self, gone: pl.DataFrame) -> int:
-        place = self._database, self._connection, self._dossier
-        validity = Validity(Ledger(*place, self._dossier.ledger_revision))
-        count = 0
-        for (number,), some in gone.group_by("batch_id"):
-            batch_id = int(str(number))
-            details = read_details(self._connection, self._dossier.domain_id, batch_id)
-            if not validity.covering(batch_id) and not is_binding(details):
-                continue
-            there = read_entries(*place, batch_id)
-            definitive = there.filter(validity.validated(batch_id, details, there)).select("entry")
-            found = some.with_columns(pl.col("entry").cast(definitive["entry"].dtype))
-            count += found.join(definitive, on="entry", how="semi").height
-        return count
 
     def _refuse_if_present(self, file: pl.DataFrame, existing: pl.DataFrame) -> list[Sentence]:
         days, codes = file["entry_date"], self._survey.codes
@@ -231,12 +197,6 @@ class Judge:
             return []
         names = codes.by_id(CodeKind.JOURNAL)
         return [refusals.present(sorted({names[one] for one in there["journal_id"]}), there.height)]
-
-    def _existing(
-        self, start: date | None, end: date | None, journals: list[int] | None = None
-    ) -> pl.DataFrame:
-        place = self._database, self._connection, self._dossier
-        return read_existing(*place, start, end, journals)
 
     def _journal_ids(self, scope: Scope) -> list[int] | None:
         if scope.journals is None:

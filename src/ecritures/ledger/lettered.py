@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 import sqlalchemy as sa
 
-from ecritures.database.tables import entries, lines, matching_lines, matchings
+from ecritures.database.tables import lines, matching_lines, matchings
 from ecritures.ledger.existing import without_removed
 from ecritures.ledger.in_force import batches_in_force
 
@@ -69,8 +69,8 @@ def read_lines(
             matching_lines.c.line == line.line,
         )
         query = query.where(sa.or_(line.lettering.is_not(None), chosen))
-    found = ledger.database.read_frame(ledger.connection, query, LINE_SCHEMA)
-    found = without_removed(ledger.database, ledger.connection, dossier, found.sort("entry"))
+    found = ledger.read_frame(query, LINE_SCHEMA)
+    found = without_removed(ledger, found.sort("entry"))
     found = found.join(by_hand, on=("batch_id", "line"), how="left")
     code = (
         pl.when(pl.col("matched").is_null())
@@ -97,15 +97,6 @@ def group_lines(found: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def entry_of_lines() -> sa.ColumnElement[bool]:
-    """Join a line to its entry."""
-    return sa.and_(
-        entries.c.domain_id == lines.c.domain_id,
-        entries.c.batch_id == lines.c.batch_id,
-        entries.c.entry == lines.c.entry,
-    )
-
-
 def _by_hand(ledger: Ledger) -> pl.DataFrame:
     """Return the lines of the matchings in force."""
     one, act = matching_lines.c, matchings.c
@@ -127,7 +118,7 @@ def _by_hand(ledger: Ledger) -> pl.DataFrame:
             act.to_revision.is_(None),
         )
     )
-    found = ledger.database.read_frame(ledger.connection, query, _HAND_SCHEMA)
+    found = ledger.read_frame(query, _HAND_SCHEMA)
     # An unmatching of lines that were matched again since: the later one holds.
     return found.sort("matching_id").unique(("batch_id", "line"), keep="last")
 
@@ -148,6 +139,6 @@ def read_chosen(ledger: Ledger, keys: Collection[tuple[int, int]]) -> pl.DataFra
             )
         ),
     )
-    found = ledger.database.read_frame(ledger.connection, query, LINE_SCHEMA).sort("entry")
-    found = without_removed(ledger.database, ledger.connection, dossier, found)
+    found = ledger.read_frame(query, LINE_SCHEMA).sort("entry")
+    found = without_removed(ledger, found)
     return found.sort("batch_id", "line")

@@ -28,6 +28,8 @@ from ecritures.ledger.entry_frames import (
 from ecritures.ledger.in_force import REMOVING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ecritures.database import Database
     from ecritures.directory.dossiers import Dossier
     from ecritures.ledger.blockers import EntryName
@@ -46,6 +48,12 @@ class Ledger:
     def of_dossier(self) -> dict[str, int]:
         """The first columns of its rows."""
         return {"domain_id": self.dossier.domain_id, "dossier_id": self.dossier.id}
+
+    def read_frame(
+        self, query: sa.Select[Any], schema: Mapping[str, pl.DataType | type[pl.DataType]]
+    ) -> pl.DataFrame:
+        """Read many rows as columns (see `Database.read_frame`)."""
+        return self.database.read_frame(self.connection, query, schema)
 
     def state_of_source(self, source: str) -> str | None:
         """Return the state of the batch that has a name; None: there is none."""
@@ -124,7 +132,7 @@ class Part:
     def entries(self) -> pl.DataFrame:
         """The entries, as returned by `read_entries`."""
         one = self.ledger
-        found = read_entries(one.database, one.connection, one.dossier, self.batch.id)
+        found = read_entries(one, self.batch.id)
         return found if self.ranges is None else found.filter(self.holds(found["entry"]))
 
     def holds(self, entry: pl.Series) -> pl.Series:
@@ -135,9 +143,7 @@ class Part:
 
     def names(self) -> tuple[EntryName, ...]:
         """The names of the first hundred entries."""
-        return name_entries(
-            self.ledger.connection, self.ledger.dossier, [(self.batch.id, self.entries)]
-        )
+        return name_entries(self.ledger, [(self.batch.id, self.entries)])
 
     def matched(self, move: Move) -> pl.DataFrame:
         """Return `matching_id` and `entry` of lines matched by hand with lines that stay."""

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from ecritures.database.tables import batches, codes, entries
+from ecritures.database.tables import batches, entries
 from ecritures.ledger.batch import BatchState
-from ecritures.ledger.codes import CodeKind
+from ecritures.ledger.codes import CodeKind, read_names
 
 if TYPE_CHECKING:
     from ecritures.directory.dossiers import Dossier
@@ -34,12 +34,7 @@ def last_number(connection: sa.Connection, dossier: Dossier, journal_id: int) ->
 
 def last_numbers(connection: sa.Connection, dossier: Dossier) -> dict[str, int]:
     """Return the largest number of each journal of a dossier, by the code of the journal."""
-    journals = sa.select(codes.c.code, codes.c.id).where(
-        codes.c.domain_id == dossier.domain_id,
-        codes.c.dossier_id == dossier.id,
-        codes.c.kind == CodeKind.JOURNAL,
-    )
+    journals = read_names(connection, dossier, CodeKind.JOURNAL)
     return {
-        row.code: last_number(connection, dossier, row.id)
-        for row in connection.execute(journals).all()
+        code: last_number(connection, dossier, number) for number, (code, _) in journals.items()
     }

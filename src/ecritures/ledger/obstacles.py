@@ -49,8 +49,7 @@ def find_blockers(ledger: Ledger, move: Move) -> list[Blocker]:
             kind,
             sum(entry.len() for _, entry in found),
             name_entries(
-                ledger.connection,
-                ledger.dossier,
+                ledger,
                 (
                     (part.batch.id, part.entries.filter(pl.col("entry").is_in(entry.implode())))
                     for part, entry in found
@@ -160,7 +159,7 @@ def _days(ledger: Ledger, part: Part) -> Iterator[Found]:
     """Find entries with a line on a day that is not open."""
     if not has_closed_days(ledger.dossier):
         return
-    of_lines = days_of_lines(ledger.database, ledger.connection, ledger.dossier, part.batch.id)
+    of_lines = days_of_lines(ledger, part.batch.id)
     of_lines = of_lines.sort("entry")
     days = pl.concat(
         [
@@ -186,7 +185,7 @@ def _imported_again(ledger: Ledger, move: Move, part: Part) -> pl.Series:
         return part.entries["entry"]
     found, validity = [pl.Series(dtype=pl.Int64)], Validity(ledger)
     for batch_id, _ in later:
-        held = read_entries(ledger.database, ledger.connection, ledger.dossier, batch_id)
+        held = read_entries(ledger, batch_id)
         held = held.filter(~within(held["entry"], validity.removed(batch_id)))
         found.append(part.entries.join(held, on=_SAME)["entry"])
         found.append(_opened_twice(ledger, part.entries, held))

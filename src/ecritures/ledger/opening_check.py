@@ -18,14 +18,15 @@ from ecritures.ledger.codes import CodeKind
 from ecritures.ledger.in_force import batches_in_force
 from ecritures.ledger.opening_years import year_of
 from ecritures.ledger.openings import carried
+from ecritures.ledger.survey import month_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from ecritures.database import Database
     from ecritures.directory.dossiers import Dossier
     from ecritures.ledger.codes import CodeTable
+    from ecritures.ledger.moves import Ledger
 
 ACCOUNTS_NAMED_MAX = 100
 _SCHEMA = {
@@ -36,20 +37,13 @@ _SCHEMA = {
 }
 
 
-def compare_openings(  # noqa: PLR0913, PLR0917 - a snapshot, and what the file does to it
-    database: Database,
-    connection: sa.Connection,
-    dossier: Dossier,
-    codes: CodeTable,
-    file: pl.DataFrame,
-    changes: Sequence[pl.DataFrame],
+def compare_openings(
+    ledger: Ledger, codes: CodeTable, file: pl.DataFrame, changes: Sequence[pl.DataFrame]
 ) -> list[dict[str, Any]]:
     """Compare each opening that a file brings with the closing before it.
 
     Args:
-        database: Of the connection.
-        connection: A snapshot of it.
-        dossier: Whose ledger.
+        ledger: At its present revision.
         codes: Its codes, those of the file included.
         file: The entries of the file: `journal_id`, `entry_date`.
         changes: Totals that the import adds to the ledger; negative where it removes.
@@ -62,14 +56,14 @@ def compare_openings(  # noqa: PLR0913, PLR0917 - a snapshot, and what the file 
     days = file.filter(file["journal_id"].is_in(journals))["entry_date"].unique()
     if days.is_empty():
         return []
-    after = _after(database, connection, dossier, changes)
+    dossier, after = ledger.dossier, _after(ledger, changes)
     is_opening = after["journal_id"].is_in(journals)
     names = codes.by_id(CodeKind.ACCOUNT)
     found = []
     for start, end in sorted({year_of(dossier, day) for day in days}):
-        inside = after["month"].is_between(_month(start), _month(end))
+        inside = after["month"].is_between(month_of(start), month_of(end))
         openings = after.filter(inside & is_opening)
-        first = _month(start) if dossier.fiscal_years else _first_month(openings)
+        first = month_of(start) if dossier.fiscal_years else _first_month(openings)
         before = _before(dossier, after, is_opening, first)
         if before.is_empty() or not _is_comparable(dossier, start):
             continue
@@ -94,14 +88,9 @@ def compare_openings(  # noqa: PLR0913, PLR0917 - a snapshot, and what the file 
     return found
 
 
-def _after(
-    database: Database,
-    connection: sa.Connection,
-    dossier: Dossier,
-    changes: Sequence[pl.DataFrame],
-) -> pl.DataFrame:
+def _after(ledger: Ledger, changes: Sequence[pl.DataFrame]) -> pl.DataFrame:
     """Return the totals of the ledger with the changes of the import."""
-    table = totals.c
+    dossier, table = ledger.dossier, totals.c
     query = (
         sa.select(
             table.account_id,
@@ -115,7 +104,7 @@ def _after(
         )
         .group_by(table.account_id, table.journal_id, table.month)
     )
-    parts = [database.read_frame(connection, query, _SCHEMA)]
+    parts = [ledger.read_frame(query, _SCHEMA)]
     for change in changes:
         columns = [pl.col(name) for name in ("account_id", "journal_id", "month")]
         cents = (pl.col("debit_cents") - pl.col("credit_cents")).alias("cents")
@@ -137,9 +126,9 @@ def _before(
     if not isinstance(opened, int):
         return after.filter(earlier)
     starts = [
-        _month(year.start)
+        month_of(year.start)
         for year in dossier.fiscal_years
-        if _month(year.start) <= opened <= _month(year.end)
+        if month_of(year.start) <= opened <= month_of(year.end)
     ]
     return after.filter(earlier & (after["month"] >= min([opened, *starts])))
 
@@ -161,7 +150,3 @@ def _sums(rows: pl.DataFrame, names: dict[int, str]) -> dict[str, int]:
     for account, cents in rows.group_by("account_id").agg(pl.col("cents").sum()).iter_rows():
         found[names[account]] += cents
     return found
-
-
-def _month(day: date) -> int:
-    return day.year * 100 + day.month

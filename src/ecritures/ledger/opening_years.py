@@ -10,26 +10,16 @@ import polars as pl
 from ecritures.ledger.existing import EXISTING_SCHEMA, read_existing
 
 if TYPE_CHECKING:
-    import sqlalchemy as sa
-
-    from ecritures.database import Database
     from ecritures.directory.dossiers import Dossier
     from ecritures.ledger.codes import CodeTable
+    from ecritures.ledger.moves import Ledger
 
 
-def openings_there(
-    database: Database,
-    connection: sa.Connection,
-    dossier: Dossier,
-    codes: CodeTable,
-    added: pl.DataFrame,
-) -> pl.DataFrame:
+def openings_there(ledger: Ledger, codes: CodeTable, added: pl.DataFrame) -> pl.DataFrame:
     """Return the opening entries in the ledger of the years whose opening is added.
 
     Args:
-        database: Of the connection.
-        connection: A snapshot of it.
-        dossier: Whose ledger.
+        ledger: At its present revision.
         codes: Its codes, those of the file included.
         added: The entries to be added: `journal_id`, `entry_date`.
 
@@ -40,11 +30,8 @@ def openings_there(
     if not journals:
         return pl.DataFrame(schema=EXISTING_SCHEMA)
     days = added.filter(added["journal_id"].is_in(journals))["entry_date"].unique()
-    years = {year_of(dossier, day) for day in days}
-    found = [
-        read_existing(database, connection, dossier, start, end, journals)
-        for start, end in sorted(years)
-    ]
+    years = {year_of(ledger.dossier, day) for day in days}
+    found = [read_existing(ledger, start, end, journals) for start, end in sorted(years)]
     return pl.concat([pl.DataFrame(schema=EXISTING_SCHEMA), *found])
 
 

@@ -14,7 +14,7 @@ from ecritures.core.opening_journals import is_opening_code
 from ecritures.database.tables import codes, entries, lines
 from ecritures.directory.fiscal_years import year_after, year_before
 from ecritures.ledger.codes import CodeKind
-from ecritures.ledger.entry_frames import read_journals
+from ecritures.ledger.entry_frames import DAY_OF_LINE, entry_of_lines, read_journals
 from ecritures.ledger.in_force import batches_in_force, is_removed, removals_in_force
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ RESULT = "12"
 
 def opening_journals(ledger: Ledger) -> list[int]:
     """Return the ids of the journals whose entries are openings."""
-    journals = read_journals(ledger.connection, ledger.dossier)
+    journals = read_journals(ledger)
     return [id_ for id_, code in journals.items() if is_opening_code(code)]
 
 
@@ -97,18 +97,11 @@ def sums_between(
 ) -> dict[str, int]:
     """Return debit less credit of each account between two days, of some journals or of all."""
     dossier, line, entry = ledger.dossier, lines.c, entries.c
-    day = sa.func.coalesce(line.entry_date, entry.entry_date)
+    day = DAY_OF_LINE
     query = (
         sa.select(line.account_id, sa.func.sum(line.debit_cents - line.credit_cents).label("cents"))
         .select_from(lines)
-        .join(
-            entries,
-            sa.and_(
-                entry.domain_id == line.domain_id,
-                entry.batch_id == line.batch_id,
-                entry.entry == line.entry,
-            ),
-        )
+        .join(entries, entry_of_lines())
         .where(
             line.domain_id == dossier.domain_id,
             entry.domain_id == dossier.domain_id,

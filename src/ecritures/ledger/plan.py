@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from ecritures.core.policies import Duplicates, Lookalikes, Mode, Openings
+from ecritures.ledger.entry_frames import ranges_of
 from ecritures.ledger.events import canonical
 
 if TYPE_CHECKING:
@@ -65,6 +66,28 @@ NO_LINKS = pl.DataFrame(
         "entry": pl.UInt32,
     }
 )
+
+
+def links_to(entries: pl.DataFrame, kind: str) -> pl.DataFrame:
+    """Return the links of a batch to entries of others: columns of `NO_LINKS`.
+
+    Args:
+        entries: Columns `batch_id`, `entry`.
+        kind: What the batch does to them: `removes` or `confirms`.
+    """
+    parts = [
+        ranges_of(some["entry"].sort())
+        .select(
+            pl.lit(batch_id).alias("target_batch_id"),
+            "first_entry",
+            "last_entry",
+            pl.lit(kind).alias("kind"),
+            pl.lit(None).alias("entry"),
+        )
+        .cast(NO_LINKS.schema)
+        for (batch_id,), some in entries.group_by("batch_id", maintain_order=True)
+    ]
+    return pl.concat([NO_LINKS, *parts])
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,27 +20,27 @@ SHOWN_MAX = 5
 
 def entries_known(named: pl.DataFrame, count: int) -> Sentence:
     """Say that entries of the file are in the ledger already, with the same content."""
-    fr, en = _names(named, count)
+    names = _names(named, count)
     return Sentence(
         "entries-known",
         f"Rien n'a été importé : {_count(count, 'écriture du fichier est', 'écritures du fichier sont')}"  # noqa: E501 - one sentence
-        f" déjà dans le dossier, à l'identique ({fr}). Demandez duplicateEntries=skip pour les"
+        f" déjà dans le dossier, à l'identique ({names}). Demandez duplicateEntries=skip pour les"
         " laisser de côté, ou allow pour les ajouter quand même.",
         f"Nothing was imported: {_count(count, 'entry of the file is', 'entries of the file are')}"
-        f" in the dossier already, exactly alike ({en}). Ask for duplicateEntries=skip to leave"
+        f" in the dossier already, exactly alike ({names}). Ask for duplicateEntries=skip to leave"
         " them out, or allow to add them all the same.",
     )
 
 
 def entries_alike(named: pl.DataFrame, count: int) -> Sentence:
     """Say that entries without a number look like entries of the ledger."""
-    fr, en = _names(named, count)
+    names = _names(named, count)
     return Sentence(
         "entries-alike",
         f"Rien n'a été importé : {_count(count, 'écriture sans numéro ressemble', 'écritures sans numéro ressemblent')}"  # noqa: E501 - one sentence
-        f" à ce que le dossier contient déjà ({fr}). Demandez lookalikes=skip ou allow.",
+        f" à ce que le dossier contient déjà ({names}). Demandez lookalikes=skip ou allow.",
         f"Nothing was imported: {_count(count, 'entry without a number looks', 'entries without a number look')}"  # noqa: E501 - one sentence
-        f" like what the dossier holds already ({en}). Ask for lookalikes=skip or allow.",
+        f" like what the dossier holds already ({names}). Ask for lookalikes=skip or allow.",
     )
 
 
@@ -60,13 +60,13 @@ def present(journals: Sequence[str], count: int) -> Sentence:
 
 def outside_scope(named: pl.DataFrame, count: int) -> Sentence:
     """Say that entries of the file are outside what is to be replaced."""
-    fr, en = _names(named, count)
+    names = _names(named, count)
     return Sentence(
         "outside-scope",
         f"Rien n'a été remplacé : {_count(count, 'écriture du fichier est', 'écritures du fichier sont')}"  # noqa: E501 - one sentence
-        f" hors de ce qui est à remplacer ({fr}).",
+        f" hors de ce qui est à remplacer ({names}).",
         f"Nothing was replaced: {_count(count, 'entry of the file is', 'entries of the file are')}"
-        f" outside what is to be replaced ({en}).",
+        f" outside what is to be replaced ({names}).",
     )
 
 
@@ -144,13 +144,12 @@ def _bounds(days: pl.Series) -> tuple[date, date]:
     return first, last  # type: ignore[return-value]
 
 
-def _names(named: pl.DataFrame, count: int) -> tuple[str, str]:
+def _names(named: pl.DataFrame, count: int) -> str:
     shown = [
         f"{row['journal_code']} {row['entry_number'] or ''}".strip()
         for row in named[:SHOWN_MAX].iter_rows(named=True)
     ]
-    more = ", …" if count > len(shown) else ""
-    return ", ".join(shown) + more, ", ".join(shown) + more
+    return ", ".join(shown) + (", …" if count > len(shown) else "")
 
 
 def _count(number: int, one: str, many: str) -> str:

@@ -38,10 +38,10 @@ from ecritures.ledger.stored import (
     TABLES,
     read_rows,
     sums_of_lines,
-    totals_of_lines,
     whole_lines,
     with_fingerprints,
 )
+from ecritures.ledger.survey import negated, totals_of_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -132,7 +132,7 @@ def _read(ledger: Ledger, table: sa.Table, names: Sequence[str], batch_id: int) 
 
 def _entry_rows(ledger: Ledger, originals: pl.DataFrame, today: date) -> pl.DataFrame:
     """Return the rows of the reversal entries, and `target`, the entry that each reverses."""
-    journals = read_journals(ledger.connection, ledger.dossier)
+    journals = read_journals(ledger)
     days = {day: _day_of(ledger.dossier, day) for day in originals["entry_date"].unique()}
     numbers = _Numbers(ledger)
     rows = []
@@ -214,9 +214,8 @@ def _line_rows(held: pl.DataFrame, made: pl.DataFrame, style: ReverseStyle) -> p
 
 def _removed_totals(line_rows: pl.DataFrame, originals: pl.DataFrame) -> pl.DataFrame:
     """Return the totals of the drafts that are removed: negative."""
-    added = totals_of_lines(whole_lines(line_rows, originals))
-    negative = (-pl.col(name) for name in ("debit_cents", "credit_cents", "lines"))
-    return added.with_columns(*negative, removed=pl.lit(value=True))
+    leaving = totals_of_lines(whole_lines(line_rows, originals))
+    return negated(leaving).with_columns(removed=pl.lit(value=True))
 
 
 def _insert_batch(  # noqa: PLR0913, PLR0917 - a batch and what it holds

@@ -18,7 +18,6 @@ from ecritures.ledger.fingerprints import (
     with_line_hashes,
 )
 from ecritures.ledger.rows import SHARED
-from ecritures.ledger.survey import add_up, months
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,21 +96,6 @@ def whole_lines(line_rows: pl.DataFrame, entry_rows: pl.DataFrame) -> pl.DataFra
     return joined.with_columns(
         pl.coalesce(name, f"{name}_of_entry") for name in _OF_ENTRY
     ).with_columns(pl.col("siret", "currency", "label", "piece_ref").fill_null(""))
-
-
-def totals_of_lines(whole: pl.DataFrame) -> pl.DataFrame:
-    """Return debit, credit and lines by account, journal, establishment and month."""
-    return add_up(
-        whole.select(
-            "account_id",
-            "journal_id",
-            "siret",
-            months(whole["entry_date"]).alias("month"),
-            "debit_cents",
-            "credit_cents",
-            pl.lit(1, pl.Int32).alias("lines"),
-        )
-    )
 
 
 def sums_of_lines(whole: pl.DataFrame) -> pl.DataFrame:

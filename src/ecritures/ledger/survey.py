@@ -18,11 +18,22 @@ from ecritures.ledger.fingerprints import (
 )
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from ecritures.core.lines import NumberedLines
     from ecritures.ledger.codes import CodeTable
 
+TOTALS_SCHEMA = {
+    "account_id": pl.Int32,
+    "journal_id": pl.Int32,
+    "siret": pl.String,
+    "month": pl.Int32,
+    "debit_cents": pl.Int64,
+    "credit_cents": pl.Int64,
+    "lines": pl.Int32,
+}
 TOTALS_KEY = ("account_id", "journal_id", "siret", "month")
-_SUMS = ("debit_cents", "credit_cents", "lines")
+SUMS = ("debit_cents", "credit_cents", "lines")
 
 
 class FoundCodes(NamedTuple):
@@ -75,7 +86,7 @@ class Survey:
         if (is_lettered := block["lettering"] != "").any():
             self._lettered.append(lines.filter(is_lettered).select(_NO_LETTERED.columns))
         # One after the other: starting threads costs more than a short file.
-        self._totals.append(_totals(lines).collect(engine="in-memory"))
+        self._totals.append(totals_of_lines(lines))
         return found, self._begun(_by_entry(lines).collect(engine="in-memory"))
 
     def close(self) -> pl.DataFrame:
@@ -148,30 +159,41 @@ def _by_entry(lines: pl.DataFrame) -> pl.LazyFrame:
     return with_key_hash(with_entry_hashes(sums))
 
 
-def _totals(lines: pl.DataFrame) -> pl.LazyFrame:
+def totals_of_lines(lines: pl.DataFrame) -> pl.DataFrame:
+    """Return debit, credit and lines by account, journal, establishment and month.
+
+    Args:
+        lines: `account_id`, `journal_id`, `siret`, `entry_date`, `debit_cents`, `credit_cents`.
+    """
     day = pl.col("entry_date")
     month = day.dt.year() * 100 + day.dt.month().cast(pl.Int32)
-    one = pl.lit(1, dtype=pl.Int32)
-    return (
-        lines.lazy()
-        .select(*TOTALS_KEY[:-1], "debit_cents", "credit_cents", month=month, lines=one)
-        .group_by(TOTALS_KEY)
-        .agg(pl.col(name).sum() for name in _SUMS)
-        .sort(TOTALS_KEY)
+    counted = lines.lazy().select(
+        *TOTALS_KEY[:-1], "debit_cents", "credit_cents", month=month, lines=_ONE
     )
+    return _summed(counted).collect(engine="in-memory")
 
 
 def add_up(totals: pl.DataFrame) -> pl.DataFrame:
     """Add up totals of the same account, journal, establishment and month."""
-    sums = (pl.col(name).sum() for name in _SUMS)
+    return _summed(totals.lazy()).collect(engine="in-memory")
+
+
+def negated(totals: pl.DataFrame) -> pl.DataFrame:
+    """Return totals of what leaves the ledger: negative amounts and counts."""
+    return totals.with_columns(-pl.col(name) for name in SUMS)
+
+
+def month_of(day: date) -> int:
+    """Return the month of a day, as totals name it: year × 100 + month."""
+    return day.year * 100 + day.month
+
+
+def _summed(totals: pl.LazyFrame) -> pl.LazyFrame:
+    sums = (pl.col(name).sum() for name in SUMS)
     return totals.group_by(TOTALS_KEY).agg(sums).sort(TOTALS_KEY)
 
 
-def months(day: pl.Series) -> pl.Series:
-    """Return the months of days, as year × 100 + month."""
-    return day.dt.year() * 100 + day.dt.month().cast(pl.Int32)
-
-
+_ONE = pl.lit(1, dtype=pl.Int32)
 _NO_ENTRIES = pl.DataFrame(
     schema={
         "entry": pl.UInt32,
@@ -191,14 +213,4 @@ _NO_LETTERED = pl.DataFrame(
         "lettering": pl.String,
     }
 )
-_NO_TOTALS = pl.DataFrame(
-    schema={
-        "account_id": pl.Int32,
-        "journal_id": pl.Int32,
-        "siret": pl.String,
-        "month": pl.Int32,
-        "debit_cents": pl.Int64,
-        "credit_cents": pl.Int64,
-        "lines": pl.Int32,
-    }
-)
+_NO_TOTALS = pl.DataFrame(schema=TOTALS_SCHEMA)

@@ -63,7 +63,7 @@ def validate_entries(  # noqa: PLR0913, PLR0917 - who asks, and what for
 
 def list_acts(ledger: Ledger) -> list[KnownAct]:
     """Return the acts of validation, the last first."""
-    codes = read_journals(ledger.connection, ledger.dossier)
+    codes = read_journals(ledger)
     table = validations.c
     query = sa.select(table.revision, table.at, table.through, table.journals).where(
         table.domain_id == ledger.dossier.domain_id, table.dossier_id == ledger.dossier.id
@@ -80,7 +80,7 @@ def list_acts(ledger: Ledger) -> list[KnownAct]:
 
 
 def _ids_of(ledger: Ledger, journals: Sequence[str]) -> list[int]:
-    ids = {code: id_ for id_, code in read_journals(ledger.connection, ledger.dossier).items()}
+    ids = {code: id_ for id_, code in read_journals(ledger).items()}
     unknown = [code for code in journals if code not in ids]
     if unknown:
         raise NotFoundError(

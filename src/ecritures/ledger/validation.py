@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from ecritures.core.policies import FileValidation
 from ecritures.database.tables import batch_spans, batches, validations
+from ecritures.ledger.batch import read_details
 from ecritures.ledger.entry_frames import (
     RANGE_SCHEMA,
     read_entries,
@@ -125,10 +126,9 @@ class Validity:
         """Tell which entries of a batch, as returned by `read_entries`, are validated."""
         found = pl.repeat(value=False, n=entries.height, dtype=pl.Boolean, eager=True)
         if is_binding(details):
-            one = self._ledger
-            place = one.database, one.connection, one.dossier
+            by_lines = validated_by_lines(self._ledger, batch_id)
             found |= entries["validation_date"].is_not_null()
-            found |= entries["entry"].is_in(validated_by_lines(*place, batch_id).implode())
+            found |= entries["entry"].is_in(by_lines.implode())
         for act in self.covering(batch_id):
             covered = entries["entry_date"] <= act.through
             if act.journals is not None:
@@ -136,6 +136,21 @@ class Validity:
             removed = self.removed(batch_id, act.revision)
             found |= covered & ~within(entries["entry"], removed)
         return found
+
+    def count_validated(self, entries: pl.DataFrame) -> int:
+        """Count the validated ones of some entries; columns `batch_id`, `entry`."""
+        count = 0
+        for (number,), some in entries.group_by("batch_id"):
+            batch_id = int(str(number))
+            details = read_details(
+                self._ledger.connection, self._ledger.dossier.domain_id, batch_id
+            )
+            if not self.covering(batch_id) and not is_binding(details):
+                continue
+            there = read_entries(self._ledger, batch_id)
+            definitive = there["entry"].filter(self.validated(batch_id, details, there))
+            count += int(some["entry"].cast(definitive.dtype).is_in(definitive.implode()).sum())
+        return count
 
     def drafts(
         self, through: date, journals: Collection[int] | None = None
@@ -157,9 +172,7 @@ class Validity:
                 after and row.last_date and row.last_date <= after
             ):
                 continue
-            found = read_entries(
-                one.database, one.connection, one.dossier, row.id, after=after, through=through
-            )
+            found = read_entries(one, row.id, after=after, through=through)
             gone = within(found["entry"], self.removed(row.id))
             if journals is not None:
                 gone |= ~found["journal_id"].is_in(sorted(journals))

@@ -211,7 +211,7 @@ def _drafts(ledger: Ledger, year: FiscalYear) -> list[Blocker]:
     """Return the drafts dated up to the end of a year: its closing covers all days before."""
     found = list(Validity(ledger).drafts(year.end))
     count = sum(frame.height for _, frame in found)
-    names = name_entries(ledger.connection, ledger.dossier, found)
+    names = name_entries(ledger, found)
     return [Blocker(BlockerKind.DRAFTS, count, names)] if count else []
 
 

@@ -12,10 +12,10 @@ from ecritures.ledger.rows import RowMaker, content_digest, describe_blocks
 from ecritures.ledger.stored import (
     ENTRY_SCHEMA,
     sums_of_lines,
-    totals_of_lines,
     whole_lines,
     with_fingerprints,
 )
+from ecritures.ledger.survey import totals_of_lines
 
 NO_CODES = pl.DataFrame(schema={"code": pl.String, "id": pl.Int32, "label": pl.String})
 

@@ -20,11 +20,16 @@ from ecritures.ledger.stored import (
     LINE_SCHEMA,
     read_rows,
     sums_of_lines,
-    totals_of_lines,
     whole_lines,
     with_fingerprints,
 )
-from ecritures.ledger.survey import TOTALS_KEY, add_up
+from ecritures.ledger.survey import (
+    TOTALS_KEY,
+    TOTALS_SCHEMA,
+    add_up,
+    negated,
+    totals_of_lines,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -34,14 +39,6 @@ if TYPE_CHECKING:
 
 NAMED_AMONG_MAX = 1000
 """To name an entry, so many that seem changed are read again with all their lines."""
-_SUMS = {"debit_cents": pl.Int64, "credit_cents": pl.Int64, "lines": pl.Int32}
-_TOTALS = {
-    "account_id": pl.Int32,
-    "journal_id": pl.Int32,
-    "siret": pl.String,
-    "month": pl.Int32,
-    **_SUMS,
-}
 _RANGES = {"remover": pl.Int32, "first_entry": pl.UInt32, "last_entry": pl.UInt32}
 
 
@@ -193,7 +190,9 @@ class BatchRows:
             self._removals.totals.setdefault(int(str(remover)), []).append(removed)
 
     def _sums_differ(self) -> Iterator[Break]:
-        added = add_up(pl.concat(self._added)) if self._added else pl.DataFrame(schema=_TOTALS)
+        added = (
+            add_up(pl.concat(self._added)) if self._added else pl.DataFrame(schema=TOTALS_SCHEMA)
+        )
         days = [day for day in self._days if day is not None]
         expected = {
             "entries": self._entries,
@@ -218,17 +217,16 @@ class BatchRows:
         if targets & self._removals.unknown:
             return
         parts = self._removals.totals.pop(self._batch, [])
-        negative = (-pl.col(name) for name in _SUMS)
-        removed = add_up(pl.concat(parts)) if parts else pl.DataFrame(schema=_TOTALS)
-        if not self._totals(removed=True).equals(removed.with_columns(negative)):
+        removed = add_up(pl.concat(parts)) if parts else pl.DataFrame(schema=TOTALS_SCHEMA)
+        if not self._totals(removed=True).equals(negated(removed)):
             yield self._broken("removed-totals-differ")
 
     def _totals(self, *, removed: bool) -> pl.DataFrame:
-        query = sa.select(*(totals.c[name] for name in _TOTALS)).where(
+        query = sa.select(*(totals.c[name] for name in TOTALS_SCHEMA)).where(
             *self._snapshot.of_batch(totals, self._batch), totals.c.removed.is_(removed)
         )
         rows = self._snapshot.connection.execute(query).all()
-        return pl.DataFrame(rows, schema=_TOTALS, orient="row").sort(TOTALS_KEY)
+        return pl.DataFrame(rows, schema=TOTALS_SCHEMA, orient="row").sort(TOTALS_KEY)
 
     def _read_removers(self) -> pl.DataFrame:
         link = batch_links.c

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from ecritures.core.opening_journals import is_opening_code
-from ecritures.database.tables import codes, entries, lines, totals
-from ecritures.ledger.codes import CodeKind
+from ecritures.database.tables import entries, lines, totals
+from ecritures.ledger.codes import CodeKind, read_names
+from ecritures.ledger.entry_frames import DAY_OF_LINE, entry_of_lines
 from ecritures.ledger.in_force import batches_in_force, is_removed
+from ecritures.ledger.survey import month_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -57,7 +59,7 @@ def read_balance(
     """
     with database.for_domain(dossier.domain_id).read() as connection:
         found = _Sums(connection, dossier, start, end).read()
-        names = codes_of(connection, dossier, CodeKind.ACCOUNT)
+        names = read_names(connection, dossier, CodeKind.ACCOUNT)
     rows = tuple(
         sorted(
             (
@@ -78,18 +80,6 @@ def read_balance(
     )
 
 
-def codes_of(
-    connection: sa.Connection, dossier: Dossier, kind: CodeKind
-) -> dict[int, tuple[str, str]]:
-    """Return the code and the label of the codes of a dossier, by their numbers."""
-    query = sa.select(codes.c.id, codes.c.code, codes.c.label).where(
-        codes.c.domain_id == dossier.domain_id,
-        codes.c.dossier_id == dossier.id,
-        codes.c.kind == kind,
-    )
-    return {row.id: (row.code, row.label) for row in connection.execute(query)}
-
-
 class _Sums:
     """Debit, credit and number of lines by account, between two days."""
 
@@ -99,7 +89,7 @@ class _Sums:
         self._connection, self._dossier = connection, dossier
         self._start, self._end = start, end
         self._in_force = batches_in_force(dossier.domain_id, dossier.id)
-        journals = codes_of(connection, dossier, CodeKind.JOURNAL)
+        journals = read_names(connection, dossier, CodeKind.JOURNAL)
         self._openings = [number for number, (code, _) in journals.items() if is_opening_code(code)]
 
     def read(self) -> dict[int, tuple[int, int, int]]:
@@ -128,11 +118,11 @@ class _Sums:
         if first is None:
             return None
         if self._start is not None:
-            first = max(int(first), _month(self._start))
+            first = max(int(first), month_of(self._start))
         ends = [
-            _month(year.end)
+            month_of(year.end)
             for year in self._dossier.fiscal_years
-            if _month(year.start) <= first <= _month(year.end)
+            if month_of(year.start) <= first <= month_of(year.end)
         ]
         return ends[0] if ends else int(first)
 
@@ -154,7 +144,6 @@ class _Sums:
         return query.group_by(table.account_id)
 
     def _of_days(self, start: date, end: date, counted: int | None) -> sa.Select[Any]:
-        day = sa.func.coalesce(lines.c.entry_date, entries.c.entry_date)
         query = (
             sa.select(
                 lines.c.account_id,
@@ -162,20 +151,14 @@ class _Sums:
                 sa.func.sum(lines.c.credit_cents),
                 sa.func.count(),
             )
-            .join(
-                entries,
-                (entries.c.domain_id == lines.c.domain_id)
-                & (entries.c.batch_id == lines.c.batch_id)
-                & (entries.c.entry == lines.c.entry),
-            )
+            .join(entries, entry_of_lines())
             .where(
                 *self._mine(lines),
-                day >= start,
-                day <= end,
+                DAY_OF_LINE.between(start, end),
                 ~is_removed(self._dossier, lines.c.batch_id, lines.c.entry),
             )
         )
-        if counted is not None and _month(start) > counted:
+        if counted is not None and month_of(start) > counted:
             of_line = sa.func.coalesce(lines.c.journal_id, entries.c.journal_id)
             query = query.where(of_line.not_in(self._openings))
         return query.group_by(lines.c.account_id)
@@ -184,19 +167,15 @@ class _Sums:
         return table.c.domain_id == self._dossier.domain_id, table.c.batch_id.in_(self._in_force)
 
 
-def _month(day: date) -> int:
-    return day.year * 100 + day.month
-
-
 def _whole_months(start: date | None, end: date | None) -> tuple[int | None, int | None]:
     """Return the first and the last month that lie wholly between two days."""
     first = last = None
     if start is not None:
         begin = start if start.day == 1 else _next_month(start)
-        first = _month(begin)
+        first = month_of(begin)
     if end is not None:
         after = end + timedelta(days=1)
-        last = _month(end if after.day == 1 else end.replace(day=1) - timedelta(days=1))
+        last = month_of(end if after.day == 1 else end.replace(day=1) - timedelta(days=1))
     return first, last
 
 
