@@ -185,7 +185,7 @@ def test_the_final_closing_needs_the_next_opening_to_be_equal(ask, importing, op
     assert ask(closing.close_fiscal_year, "2024")["warnings"][-1]["code"] == "opening-differs"
 
 
-def test_a_year_without_openings_goes_on_from_the_one_before(ask, importing):
+def test_a_year_without_openings_goes_on_from_the_one_before(ask, importing, now):
     ask(closing.add_fiscal_year, date(2023, 1, 1), date(2023, 12, 31))
     ask(closing.add_fiscal_year, *YEAR)
     ask(closing.add_fiscal_year, *NEXT)
@@ -195,3 +195,5 @@ def test_a_year_without_openings_goes_on_from_the_one_before(ask, importing):
     importing.post(opened, url="https://files.example/an.txt")
     ask(closing.close_fiscal_year, "2023", final=True, validate=True)
     ask(closing.close_fiscal_year, "2024", final=True, validate=True)
+    states = [year.state for year in now().fiscal_years]
+    assert states == [YearState.FINAL, YearState.FINAL, YearState.OPEN]

@@ -118,7 +118,7 @@ def verify(books, **options):
     return verify_ledger(books.database, dossier.domain_id, dossier.id, **options)
 
 
-def found(books, table, tamper, *touched):
+def assert_named(books, table, tamper, *touched):
     with tampered(books.database, tamper, table, *touched):
         one = verify(books, full=True).first_break
     assert one is not None
@@ -150,7 +150,7 @@ def test_a_changed_value_is_named(told, table, name):
     row = some_row(told, table)
     value = other(row[name], table.c[name].type) if name != "state" else STATES[table.name]
     change = table.update().where(*of_key(table, row)).values({name: value})
-    found(told, table, lambda connection: connection.execute(change))
+    assert_named(told, table, lambda connection: connection.execute(change))
 
 
 OF_BATCH = (tables.batch_spans, tables.batch_blocks)
@@ -166,7 +166,7 @@ def test_a_removed_row_is_named(told, table):
                     connection.execute(one.delete().where(one.c.batch_id == row["id"]))
             connection.execute(table.delete().where(*of_key(table, row)))
 
-        found(told, table, remove, *(OF_BATCH if table is tables.batches else ()))
+        assert_named(told, table, remove, *(OF_BATCH if table is tables.batches else ()))
 
 
 @pytest.mark.parametrize("table", LEDGER, ids=str)
@@ -177,7 +177,7 @@ def test_an_added_row_is_named(told, table):
     changed |= {"source": "x"} if table is tables.batches else {}
     changed |= {"code": "999999"} if table is tables.codes else {}
     add = table.insert().values(**row | changed)
-    found(told, table, lambda connection: connection.execute(add))
+    assert_named(told, table, lambda connection: connection.execute(add))
 
 
 @pytest.mark.parametrize("table", LEDGER, ids=str)
@@ -197,7 +197,7 @@ def test_a_row_moved_to_another_batch_or_dossier_is_named(told, table):
     if changed[name] is None:  # every other one has a row of this key
         changed = {name: owners[max(owners)]["id"], key[-1]: _further(row[key[-1]])}
     move = table.update().where(*of_key(table, row)).values(**changed)
-    found(told, table, lambda connection: connection.execute(move))
+    assert_named(told, table, lambda connection: connection.execute(move))
 
 
 def _further(value):
@@ -210,7 +210,7 @@ def test_a_span_reopened_is_named(told):
     spans = tables.batch_spans
     closed = spans.c.to_revision.is_not(None)
     change = spans.update().where(closed).values(to_revision=None)
-    one = found(told, spans, lambda connection: connection.execute(change))
+    one = assert_named(told, spans, lambda connection: connection.execute(change))
     assert (one.revision, one.batch) != (None, None)
 
 
@@ -219,7 +219,7 @@ def test_the_entry_of_a_changed_amount_is_named(told):
     batch = min(row["batch_id"] for row in rows_of(told.database, lines).values())
     mine = lines.c.batch_id == batch, lines.c.entry == 3
     change = lines.update().where(*mine).values(debit_cents=lines.c.debit_cents * 10)
-    one = found(told, lines, lambda connection: connection.execute(change))
+    one = assert_named(told, lines, lambda connection: connection.execute(change))
     assert (one.revision, one.batch, one.block, one.entry) == (1, batch, 0, 3)
     assert "la n° 3 de ce lot" in one.sentence.fr
     with tampered(told.database, lambda connection: connection.execute(change), lines):

@@ -327,5 +327,7 @@ def test_an_address_that_could_never_be_told_is_refused_at_once(url):
 
 
 def test_a_private_address_is_for_operators_who_allow_it():
+    with pytest.raises(RefusedRequestError):
+        check_address("http://127.0.0.1:8080/hook", allow_private_addresses=False)
     check_address("http://127.0.0.1:8080/hook", allow_private_addresses=True)
     check_address("https://firm.example/hook", allow_private_addresses=False)
