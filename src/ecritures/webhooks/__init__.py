@@ -1,1 +1,1 @@
-"""Webhooks: addresses of a firm that are told what happens, and the deliveries to them."""
+"""Webhooks: the endpoints that receive the events of a firm, and the deliveries to them."""

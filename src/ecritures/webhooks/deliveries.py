@@ -43,7 +43,7 @@ class DeliveryState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """An event told, or to be told, to a webhook; the columns of its table."""
+    """An event sent, or to be sent, to a webhook; the columns of its table."""
 
     id: str
     webhook_id: int
@@ -100,7 +100,7 @@ def enqueue(  # noqa: PLR0913, PLR0917 - an event, and the transaction it happen
         domain_id: The firm.
         kind: What happened.
         subject: What it happened to, such as the id of an import: its events arrive in order.
-        body: What is told, in JSON; it becomes `data` of what is sent.
+        body: What to send, in JSON; it becomes `data` of what is sent.
         now: When.
     """
     for webhook in read_webhooks(connection, domain_id):

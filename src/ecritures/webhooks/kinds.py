@@ -1,4 +1,4 @@
-"""The events that a webhook is told of."""
+"""The events that a webhook can receive."""
 
 from __future__ import annotations
 

@@ -31,10 +31,10 @@ ROTATION = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """An address that is told what happens in a firm.
+    """An endpoint that receives the events of a firm.
 
     Attributes:
-        events: What it is told of; empty: everything.
+        events: Those it receives; empty: all of them.
         secret: Signs what it is sent; shown when it is made, then no more.
         previous_secret: Signs too, until `previous_until`.
     """
@@ -137,7 +137,7 @@ def page_webhooks(
 def remove_webhook(
     connection: sa.Connection, domain_id: int, webhook_id: int, now: datetime
 ) -> None:
-    """Tell an address nothing any more; what it has not been told is not delivered.
+    """Remove an endpoint; what has not been delivered to it is dropped.
 
     Raises:
         NotFoundError: There is no such webhook.

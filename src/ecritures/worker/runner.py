@@ -191,7 +191,7 @@ class Runner:
             self._stopped.wait(self._deps.settings.lease_seconds)
 
     def _send_webhooks(self) -> None:
-        """Send what webhooks are to be told."""
+        """Send the deliveries of webhooks that are due."""
         settings, jitter = self._deps.settings, self._deps.jitter
         policy = RetryPolicy.from_settings(settings)
         Sender(

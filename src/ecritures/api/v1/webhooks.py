@@ -28,7 +28,7 @@ DeliveryId = Annotated[str, Path(pattern=r"^msg_[0-9a-f]{32}$", description="`we
 
 
 class NewWebhook(BaseModel):
-    """An address to be told what happens."""
+    """An endpoint to register."""
 
     model_config = ConfigDict(extra="forbid")
 

@@ -39,7 +39,7 @@ def create_webhook(  # noqa: PLR0913 - all that a request says
         database: The firm's.
         caller: Whose domain it is for.
         url: The address.
-        events: What it is told of; none: everything.
+        events: Those it receives; none: all of them.
         allow_private_addresses: Whether it may be one of a private network.
         idempotent: Identifies the request when it carries a key.
 
@@ -129,7 +129,7 @@ def resend_delivery(
 
 
 def require_administrator(caller: Caller) -> None:
-    """Raise unless the caller may administer the whole domain: webhooks are told of all of it.
+    """Raise unless the caller may administer the whole domain, whose events webhooks receive.
 
     Raises:
         ForbiddenError: The right is missing, or the key is limited to certain dossiers.

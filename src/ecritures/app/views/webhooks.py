@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class WebhookView(TypedDict):
-    """An address that is told what happens. `events` is empty when it is told everything.
+    """An endpoint that receives events. `events` is empty when it receives all of them.
 
     `previousSecretUntil`: until when the secret before the last change signs too.
     """
@@ -54,7 +54,7 @@ class WebhookPage(TypedDict):
 
 
 class DeliveryView(TypedDict):
-    """An event told, or to be told, to a webhook.
+    """An event sent, or to be sent, to a webhook.
 
     `state`: `waiting`, `delivered` or `failed`. `answerStatus`: what the receiver answered to the
     last attempt; `code` and `message`: why that failed. `payload`: what is sent.

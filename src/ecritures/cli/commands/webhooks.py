@@ -1,4 +1,4 @@
-"""`ecritures webhook`: addresses that are told what happens in a domain."""
+"""`ecritures webhook`: endpoints that receive the events of a domain."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ LISTED_MAX = 1000
 
 app = typer.Typer(
     help=say(
-        "Les webhooks : des adresses à qui l'on dit ce qui arrive.",
-        "Webhooks: addresses that are told what happens.",
+        "Webhooks : les adresses qui reçoivent les événements d'un domaine.",
+        "Webhooks: endpoints that receive the events of a domain.",
     )
 )
 WebhookId = Annotated[int, typer.Argument(min=1, help=say("Son numéro.", "Its number."))]
@@ -45,8 +45,8 @@ def create(
         list[EventName] | None,
         typer.Option(
             help=say(
-                "Ce qui lui est dit ; se répète. Sans aucun : tout.",
-                "What it is told of; may be repeated. Without any: everything.",
+                "Un événement qu'il reçoit ; se répète. Sans aucun : tous.",
+                "An event that it receives; may be repeated. Without any: all of them.",
             )
         ),
     ] = None,
@@ -128,7 +128,7 @@ def rotate(
     "deliveries",
     help=say(
         "Donne ce qui a été dit à un webhook, le dernier d'abord.",
-        "Lists what a webhook was told, newest first.",
+        "Lists the deliveries to a webhook, newest first.",
     ),
     epilog=example("ecritures webhook deliveries 3 --domain CABINET1"),
 )

@@ -1,4 +1,4 @@
-"""Addresses that are told what happens in the ledgers of a firm, and what they were told."""
+"""The endpoints that receive the events of a firm, and the deliveries to them."""
 
 from __future__ import annotations
 
