@@ -197,3 +197,19 @@ def test_a_year_without_openings_goes_on_from_the_one_before(ask, importing, now
     ask(closing.close_fiscal_year, "2024", final=True, validate=True)
     states = [year.state for year in now().fiscal_years]
     assert states == [YearState.FINAL, YearState.FINAL, YearState.OPEN]
+
+
+def test_entries_of_a_closed_year_that_are_there_already_prevent_nothing(ask, importing):
+    ask(closing.add_fiscal_year, *YEAR)
+    ask(closing.add_fiscal_year, *NEXT)
+    importing.post(FILE)
+    ask(closing.close_fiscal_year, "2024")
+    more = [*entry(1, EcritureDate="20240115"), *entry(3, EcritureDate="20250115")]
+    added = importing.post(fec(more), options={"duplicateEntries": "skip"})
+    assert (added.status, added.plan["impact"]["entries"]["skipped"]) == (Status.DONE, 1)
+    changed = [*entry(1, EcritureDate="20240115"), *entry(2, "1,00", EcritureDate="20240410")]
+    scope = {"replace": {"fiscalYear": "2024"}}
+    refused = importing.post(fec(changed), options=scope)
+    assert (refused.status, refused.message.code) == (Status.ENDED_WITH_ERROR, "days-not-open")
+    same = importing.post(FILE, options=scope)
+    assert (same.status, same.plan["impact"]["entries"]["unchanged"]) == (Status.DONE, 2)

@@ -6,8 +6,11 @@ import pytest
 import sqlalchemy as sa
 
 from ecritures.app.actions.imports import confirm_import
+from ecritures.core.changes import Change
 from ecritures.core.errors import ConflictError
 from ecritures.database import tables
+from ecritures.imports.differences import page_difference
+from ecritures.imports.queries import get_import
 from ecritures.imports.request import Status
 from ecritures.ledger.read.balance import read_balance
 from helpers.fec import entry, fec
@@ -280,3 +283,42 @@ def test_a_file_whose_entries_were_all_replaced_may_come_again(post, total):
     again = post(content)
     assert (again.status, again.plan["impact"]["duplicates"]["numberReused"]) == (Status.DONE, 2)
     assert total() == 24000 + 1100
+
+
+def differences(database, state, **options):
+    wanted = {"change": None, "after": None, "limit": 100} | options
+    found = page_difference(database, get_import(database, state.id), **wanted)
+    return found.counts, found.page
+
+
+def test_the_whole_difference_of_an_import_is_kept(post, database, dossier):
+    database = database.for_domain(dossier.domain_id)
+    first = post(numbered(*range(1, 304)))
+    assert differences(database, first)[1].items == []
+    changed = [row for number in range(1, 151) for row in entry(number, "9,00")]
+    kept = [row for number in range(151, 250) for row in entry(number)]
+    done = post(fec(changed + kept + entry(900)), **YEAR)
+    counts, page = differences(database, done, limit=120)
+    assert counts == {"added": 1, "changed": 150, "removed": 54, "skipped": 0, "reused": 0}
+    joined = [*page.items]
+    while page.next_key is not None:
+        page = differences(database, done, limit=60, after=page.next_key)[1]
+        joined += page.items
+    assert [one["number"] for one in joined] == [
+        "900",
+        *(str(number) for number in range(1, 151)),
+        *(str(number) for number in range(250, 304)),
+    ]
+    assert joined[1]["before"] == f"{first.batch_id}-1"
+    assert joined[-1] == {
+        "change": "removed",
+        "journal": "HA",
+        "number": "303",
+        "date": "2024-01-15",
+        "entry": f"{first.batch_id}-303",
+    }
+    assert (
+        differences(database, done, change=Change.REMOVED, limit=1)[1].items[0]["number"] == "250"
+    )
+    again = post(numbered(250, amount="3,00"))
+    assert [one["entry"] for one in differences(database, again)[1].items if "entry" in one] == []

@@ -15,6 +15,7 @@ from ecritures.cli.commands import (
     check,
     config,
     demo,
+    difference,
     disruptions,
     doctor,
     history,
@@ -58,7 +59,19 @@ app = typer.Typer(
     ),
 )
 for module in (
-    *(check, import_, history, control, undo, balance, lettering, validate, locks, audit),
+    *(
+        check,
+        import_,
+        difference,
+        history,
+        control,
+        undo,
+        balance,
+        lettering,
+        validate,
+        locks,
+        audit,
+    ),
     *(verify, serve, worker, disruptions, demo, doctor, config),
 ):
     module.register(app)

@@ -29,6 +29,10 @@ NEVER_A_DEFAULT = {("mode", Mode.REPLACE), ("definitive", Definitive.REVERSE)}
 """What removes entries or reverses validated ones is asked for by each request."""
 
 
+DUPLICATES = ("duplicates", "duplicateEntries", "lookalikes")
+"""The verdicts on what the ledger holds already: the file, its entries, what looks like them."""
+
+
 class Origin(StrEnum):
     """Who chose a value."""
 
@@ -146,8 +150,12 @@ def check_defaults(policies: Mapping[str, PolicyValue | None]) -> None:
 def changed(
     settings: Mapping[str, Any], policies: Mapping[str, PolicyValue | None]
 ) -> dict[str, Any]:
-    """Return settings with other policies; None takes one out."""
-    merged = {**settings, **policies}
+    """Return settings with other policies; None takes one out.
+
+    `duplicates` speaks for the three verdicts, as in a request, but for those named beside it.
+    """
+    word = {name: policies["duplicates"] for name in DUPLICATES if "duplicates" in policies}
+    merged = {**settings, **word, **policies}
     return {name: value for name, value in merged.items() if value is not None}
 
 

@@ -21,6 +21,7 @@ from ecritures.directory.firms import next_batch_id
 from ecritures.imports import duplicates, state
 from ecritures.imports.adjustments import Adjustments
 from ecritures.imports.announce import announce_replacement
+from ecritures.imports.differences import keep_difference
 from ecritures.imports.failing import settle_failure
 from ecritures.imports.messages import outcome_of
 from ecritures.imports.pulse import Pulse
@@ -369,6 +370,7 @@ class _Processing:
         columns = writer.write(connection)
         if plan is not None:
             columns |= {"plan": plan.summary()}
+            keep_difference(connection, self._claim, plan.difference)
         if plan is not None and published is not None:
             head = head_of(connection, published.domain_id, published.dossier_id)
             columns["plan"]["ledger"] = head.summary()

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, TypeVar
 from ecritures.core.grouping import Grouping
 from ecritures.core.policies import (
     AmountUnit,
+    Duplicates,
     LateEntries,
+    Mode,
     OtherCompany,
     OutsideFiscalYears,
     Unbalanced,
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
 
 OTHER_COMPANY = "FEC-NOM-05"
 """The rule that a file of another company breaks."""
+
+LATE = "FEC-EXO-02"
+"""The rule that an entry of a closed fiscal year breaks."""
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -74,7 +79,10 @@ def _policy(wanted: ImportState) -> Policy:
 _LIFTED = (
     ("otherCompany", OtherCompany.REFUSE, {OTHER_COMPANY}),
     ("outsideFiscalYears", OutsideFiscalYears.REFUSE, {"FEC-EXO-01"}),
-    ("lateEntries", LateEntries.REFUSE, {"FEC-EXO-02"}),
+    ("lateEntries", LateEntries.REFUSE, {LATE}),
+    # Entries that are in the ledger already may be of any year: the plan judges the others.
+    ("mode", Mode.APPEND, {LATE}),
+    ("duplicateEntries", Duplicates.REFUSE, {LATE}),
     ("unbalanced", Unbalanced.REFUSE, {"FEC-ECR-01", "FEC-EQU-02"}),
 )
 """A policy, the value that leaves its rules as they are, and the rules that others lift."""

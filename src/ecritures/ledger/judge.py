@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
@@ -47,6 +47,7 @@ class Verdicts(NamedTuple):
         unchanged: Pairs: as they are in the scope of a replacement.
         changed: Pairs: of the same number in the scope, with other contents.
         removed: Entries of the ledger, in the scope and not in the file.
+        reused: Pairs: posted under a number that the ledger has already, with other contents.
         refusals: Why the import is refused.
         duplicates: Counts, in JSON.
     """
@@ -55,6 +56,7 @@ class Verdicts(NamedTuple):
     unchanged: pl.DataFrame
     changed: pl.DataFrame
     removed: pl.DataFrame
+    reused: pl.DataFrame
     refusals: list[Sentence]
     duplicates: dict[str, int | None]
 
@@ -71,7 +73,7 @@ class Judge:
 
     def __init__(self, ledger: Ledger, survey: Survey, names: pl.DataFrame, wish: Wish) -> None:
         self._ledger, self._survey = ledger, survey
-        self._names, self._wish = names, wish
+        self.names, self._wish = names, wish
 
     def append(self, file: pl.DataFrame) -> Verdicts:
         """Look for entries of the file that are in the ledger already."""
@@ -80,13 +82,12 @@ class Judge:
         existing = read_existing(self._ledger, *_whole_months(file["entry_date"]))
         if existing.is_empty():
             openings = self._openings(file, refused)
-            return Verdicts(NO_PAIRS, NO_PAIRS, NO_PAIRS, openings, refused, dict(NO_DUPLICATES))
+            none = NO_PAIRS, NO_PAIRS, NO_PAIRS
+            return Verdicts(*none, openings, NO_PAIRS, refused, dict(NO_DUPLICATES))
         standing = self._not_reversed(existing)
         same = pair(file, standing, KEY)
         alike = pair(_without_key(file), _without_key(standing), NO_KEY)
-        reused = unpaired(file, same).join(
-            unpaired_targets(standing, same), on="key_hash", how="semi"
-        )
+        reused = _reused(unpaired(file, same), unpaired_targets(standing, same))
         if wish.mode is Mode.REFUSE_IF_PRESENT:
             refused += self._refuse_if_present(file, existing)
         if wish.duplicate_entries is Duplicates.REFUSE and same.height:
@@ -107,7 +108,7 @@ class Judge:
         openings = unpaired_targets(
             self._openings(unpaired(file, left_out), refused), left_out
         )  # those that the file has too stay
-        return Verdicts(left_out, NO_PAIRS, NO_PAIRS, openings, refused, counts)
+        return Verdicts(left_out, NO_PAIRS, NO_PAIRS, openings, reused, refused, counts)
 
     def replace(self, file: pl.DataFrame, scope: Scope) -> Verdicts:
         """Compare the file with the part of the ledger that it replaces."""
@@ -133,24 +134,12 @@ class Judge:
             refused.append(refusals.removes_much(removed.height, inside.height))
         refused += self._refuse_definitive(left)
         counts = dict(NO_DUPLICATES)
-        return Verdicts(NO_PAIRS, unchanged, changed, removed, refused, counts)
+        return Verdicts(NO_PAIRS, unchanged, changed, removed, NO_PAIRS, refused, counts)
 
     def named(self, entry: pl.Series) -> pl.DataFrame:
         """Return the names of the first of some entries of the file."""
         few = entry.sort()[:NAMED_MAX].to_frame("entry")
-        return few.join(self._names, on="entry", how="left", maintain_order="left")
-
-    def describe(self, entry: pl.Series) -> list[dict[str, Any]]:
-        """Return the first of some entries of the file in JSON."""
-        return [
-            {
-                "journal": str(row["journal_code"]),
-                "number": row["entry_number"],
-                "date": row["entry_date"].isoformat() if row["entry_date"] else None,
-                "line": row["first_line"],
-            }
-            for row in self.named(entry).iter_rows(named=True)
-        ]
+        return few.join(self.names, on="entry", how="left", maintain_order="left")
 
     def _not_reversed(self, existing: pl.DataFrame) -> pl.DataFrame:
         """Return entries of the ledger but those that a reversal cancels: they may come again."""
@@ -203,6 +192,13 @@ class Judge:
             return None
         names = self._survey.codes.by_id(CodeKind.JOURNAL)
         return [number for number, code in names.items() if code in scope.journals]
+
+
+def _reused(file: pl.DataFrame, there: pl.DataFrame) -> pl.DataFrame:
+    """Pair entries of the file with the first entry of the ledger that has their number."""
+    first = there.drop_nulls("key_hash").unique("key_hash", keep="first", maintain_order=True)
+    first = first.select("key_hash", "batch_id", pl.col("entry").alias("target"))
+    return file.join(first, on="key_hash", how="inner").select(NO_PAIRS.columns)
 
 
 def _without_key(entries: pl.DataFrame) -> pl.DataFrame:

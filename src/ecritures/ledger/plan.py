@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from ecritures.core.policies import Duplicates, Lookalikes, Mode, Openings
+from ecritures.ledger.difference import NO_DIFFERENCE
 from ecritures.ledger.entry_frames import ranges_of
 from ecritures.ledger.events import canonical
 
@@ -105,6 +106,8 @@ class Plan:
         digest: Tells this plan from any other; the same for a dry run and the real run.
         replaces: Whether it replaces a part of the ledger.
         years: The fiscal years that it adds to the dossier.
+        difference: What becomes of each entry: columns of `difference.DIFFERENCE_SCHEMA`; none
+            where an import only adds entries.
     """
 
     revision: int
@@ -116,6 +119,7 @@ class Plan:
     digest: str = ""
     replaces: bool = False
     years: tuple[FiscalYear, ...] = ()
+    difference: pl.DataFrame = field(default_factory=lambda: NO_DIFFERENCE)
 
     def of_known_file(self, source: str, refusals: tuple[Sentence, ...]) -> Plan:
         """Return the plan of a file that is in the ledger already: that is what there is to say.

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from ecritures.core.changes import Change
 from ecritures.core.policies import Mode
 from ecritures.directory.fiscal_years import years_to_cover
 from ecritures.ledger import plan_refusals as refusals
 from ecritures.ledger.codes import CodeKind
-from ecritures.ledger.entry_frames import name_entries, read_entries
+from ecritures.ledger.difference import NO_DIFFERENCE, describe, make_difference
 from ecritures.ledger.events import StaleLedgerError
 from ecritures.ledger.existing import read_balances, totals_of_entries
 from ecritures.ledger.judge import NAMED_MAX, Judge, days_not_open
@@ -100,8 +101,10 @@ class _Planner:
         )
         if self._wish.detailed:
             impact |= self._details(changes)
-        if self._wish.detailed or self._wish.mode is Mode.REPLACE or verdicts.skipped.height:
-            impact |= self._difference(judge, added, verdicts)
+        difference = NO_DIFFERENCE
+        if self._wish.detailed or self._wish.mode is Mode.REPLACE or _has_known(verdicts):
+            difference = make_difference(judge.names, added, verdicts)
+            impact["difference"] = self._first_of(difference)
         if self._wish.if_plan is not None and self._wish.if_plan != digest:
             refused.append(refusals.other_plan(digest))
         return Plan(
@@ -114,6 +117,7 @@ class _Planner:
             digest,
             self._wish.mode is Mode.REPLACE,
             tuple(years),
+            difference,
         )
 
     def _count_outside(self, added: pl.DataFrame) -> int:
@@ -145,46 +149,14 @@ class _Planner:
             "balances": self._balances(changes),
         }
 
-    def _difference(self, judge: Judge, added: pl.DataFrame, verdicts: Verdicts) -> dict[str, Any]:
-        """Return the first entries that are added, changed, removed or skipped, by their names."""
-        changed = verdicts.changed.sort("entry")
-        new = unpaired(added, changed)
-        before = [f"{batch}-{entry}" for _, batch, entry in changed[:NAMED_MAX].iter_rows()]
+    def _first_of(self, difference: pl.DataFrame) -> dict[str, Any]:
+        """Return the first hundred entries of each kind."""
         return {
-            "difference": {
-                "added": judge.describe(new["entry"]),
-                "changed": [
-                    one | {"before": entry}
-                    for one, entry in zip(judge.describe(changed["entry"]), before, strict=True)
-                ],
-                "removed": self._described(verdicts.removed),
-                "skipped": judge.describe(verdicts.skipped["entry"]),
-            }
-        }
-
-    def _described(self, removed: pl.DataFrame) -> list[dict[str, Any]]:
-        parts = [
-            (int(str(batch_id)), some)
-            for (batch_id,), some in removed[:NAMED_MAX].group_by("batch_id", maintain_order=True)
-        ]
-        found = [
-            (
-                batch_id,
-                read_entries(self._ledger, batch_id).filter(
-                    pl.col("entry").is_in(some["entry"].implode())
-                ),
+            change.value: describe(
+                self._ledger, difference.filter(pl.col("change") == change.value)[:NAMED_MAX]
             )
-            for batch_id, some in parts
-        ]
-        return [
-            {
-                "journal": one.journal,
-                "number": one.number,
-                "date": one.day.isoformat(),
-                "entry": f"{one.batch}-{one.entry}",
-            }
-            for one in name_entries(self._ledger, found)
-        ]
+            for change in Change
+        }
 
     def _created(self, kind: CodeKind) -> list[str]:
         return self._survey.codes.new(kind)["code"].to_list()
@@ -208,6 +180,10 @@ class _Planner:
             if cents
         ]
         return sorted(moved, key=lambda one: str(one["account"]))
+
+
+def _has_known(verdicts: Verdicts) -> bool:
+    return bool(verdicts.skipped.height or verdicts.removed.height or verdicts.reused.height)
 
 
 def _counts(added: pl.DataFrame, verdicts: Verdicts) -> dict[str, Any]:

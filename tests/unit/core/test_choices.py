@@ -22,6 +22,15 @@ def test_settings_change_one_by_one():
     assert changed(settings, said) == {"block": ["X"], "differenceCents": 0}
 
 
+def test_one_word_chooses_for_the_three_verdicts_on_duplicates():
+    three = {"duplicates": "allow", "duplicateEntries": "allow", "lookalikes": "allow"}
+    assert changed({"lookalikes": "refuse"}, {"duplicates": "allow"}) == three
+    apart = changed({}, {"duplicates": "skip", "duplicateEntries": "refuse"})
+    assert apart == {"duplicates": "skip", "duplicateEntries": "refuse", "lookalikes": "skip"}
+    assert changed(three, {"lookalikes": "skip"}) == {**three, "lookalikes": "skip"}
+    assert changed(three, {"duplicates": None}) == {}
+
+
 def test_the_closest_choice_wins_and_says_whose_it_is():
     found = Policies.of(
         {"openings": "allow"},

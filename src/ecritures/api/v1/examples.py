@@ -233,6 +233,22 @@ _EXAMPLES: dict[str, dict[str, Any]] = {
             "nextCursor": None,
         }
     },
+    "listDifference": {
+        "200": {
+            "counts": {"added": 25, "changed": 60, "removed": 15, "skipped": 0, "reused": 0},
+            "items": [
+                {
+                    "change": "changed",
+                    "journal": "VE",
+                    "number": "118",
+                    "date": "2024-03-12",
+                    "line": 4012,
+                    "before": "79000123-1406",
+                }
+            ],
+            "nextCursor": "WzEwMF0",
+        }
+    },
     "cancelImport": {"200": _CANCELLED},
     "retryImport": {"200": _WAITING},
     "confirmImport": {"200": _WAITING},

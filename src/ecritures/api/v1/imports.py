@@ -23,8 +23,11 @@ from ecritures.app.actions import imports as actions
 from ecritures.app.cursors import read_cursor
 from ecritures.app.queries import show_import, show_imports
 from ecritures.app.views.anomalies import AnomalyPage, anomaly_page
+from ecritures.app.views.differences import DifferencePage, difference_page
 from ecritures.app.views.imports import ImportPage, ImportView
+from ecritures.core.changes import Change
 from ecritures.core.sentences import Language
+from ecritures.imports.differences import page_difference
 from ecritures.imports.enqueue import QueueLimits
 from ecritures.imports.queries import ImportFilter, get_import, list_anomalies
 from ecritures.imports.request import Status
@@ -126,6 +129,30 @@ def list_found(
     return anomaly_page(
         found, list_anomalies(state.database, found, after=after, limit=limit), lang
     )
+
+
+@router.get(
+    "/{import_id}/difference",
+    operation_id="listDifference",
+    summary="Comparer un import au grand livre",
+    description="Ce que devient chaque écriture du dernier plan de l'import : ajoutée, modifiée,"
+    " retirée, déjà connue, ou posée sous un numéro déjà pris. Vide pour un import qui n'a fait"
+    " qu'ajouter ; d'un essai à blanc, la comparaison est entière.",
+    responses=problem_responses(401, 403, 404, 422, 429),
+)
+def list_difference(
+    state: CurrentState,
+    caller: ReadingCaller,
+    import_id: ImportId,
+    *,
+    change: Annotated[Change | None, Query(description="Ne donner que celles-ci.")] = None,
+    cursor: Cursor = None,
+    limit: Limit = 100,
+) -> DifferencePage:
+    """List what an import does to each entry."""
+    after = read_cursor(cursor, int)
+    found = get_import(state.database, import_id, caller)
+    return difference_page(page_difference(state.database, found, change, after, limit))
 
 
 @router.post(

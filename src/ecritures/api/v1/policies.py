@@ -86,7 +86,9 @@ class PolicyDefaults(PolicyFields):
     """What a firm or a dossier chooses for all its imports; null takes a choice back."""
 
     duplicates: Duplicates | None = Field(
-        None, description="Un fichier déjà importé dans le dossier."
+        None,
+        description="Ce que le dossier contient déjà : le même fichier et, s'ils ne sont pas"
+        " nommés, `duplicateEntries` et `lookalikes`.",
     )
 
     def given(self) -> dict[str, PolicyValue | None]:

@@ -17,6 +17,7 @@ from ecritures.database.tables.imports import (
     attempts,
     deposits,
     idempotency_keys,
+    import_differences,
     imports,
 )
 from ecritures.database.tables.ledger import (
@@ -59,6 +60,7 @@ __all__ = [
     "firms",
     "fiscal_years",
     "idempotency_keys",
+    "import_differences",
     "import_model_versions",
     "import_models",
     "imports",

@@ -132,6 +132,16 @@ anomalies = sa.Table(
     comment="What an attempt found, in line order. There may be millions: no foreign key.",
 )
 
+import_differences = sa.Table(
+    "import_differences",
+    metadata,
+    firm_key(),
+    sa.Column("import_id", sa.String(36), primary_key=True),
+    sa.Column("entries", sa.LargeBinary, nullable=False, comment="Parquet"),
+    belongs_to("imports", "import_id"),
+    comment="What the last plan of an import does to each entry; see ledger.difference.",
+)
+
 deposits = sa.Table(
     "deposits",
     metadata,
