@@ -52,12 +52,14 @@ def hand(database, caller, dossier, importing, books):
         def unmatch(self, name, *more):
             return lettering.unmatch(request, str(name), *more).view
 
-        def groups(self, **wanted):
+        def page(self, **wanted):
             place = request.database, caller, dossier.code
-            page = lettering.show_lettering(*place, GroupFilter(**wanted), 100)
+            return lettering.show_lettering(*place, GroupFilter(**wanted), 100)["items"]
+
+        def groups(self, **wanted):
             return [
                 (one["thirdParty"], one["code"], one["lineCount"], one["restCents"], one["by"])
-                for one in page["items"]
+                for one in self.page(**wanted)
             ]
 
         def refused(self, act, *arguments, **options):
@@ -145,7 +147,7 @@ def test_pages_follow_each_other(hand, database, caller, dossier):
     hand.match(6, 8)
     place = database.for_domain(caller.domain_id), caller, dossier.code
     first = lettering.show_lettering(*place, GroupFilter(), 1)
-    after = read_cursor(first["nextCursor"], str, str, str, int)
+    after = read_cursor(first["nextCursor"], str, str, str, int, str)
     second = lettering.show_lettering(*place, GroupFilter(), 1, after)
     assert [one["code"] for page in (first, second) for one in page["items"]] == ["AA", "AB"]
     assert second["nextCursor"] is None
@@ -157,3 +159,31 @@ def test_lines_of_locked_days_are_matched_and_unmatched(hand, books):
     hand.unmatch("AB")
     hand.unmatch("AA")
     assert hand.groups() == []
+
+
+def of_year(year, code="AA", day="0630", **amounts):
+    """An entry of a customer, lettered in a year: for `fec`."""
+    number = f"{year}{code}{len(amounts)}{amounts}"
+    rows = invoice(number, amounts.get("debit", "0,00"), amounts.get("credit", "0,00"), code=code)
+    return [row | {"EcritureDate": f"{year}0315", "DateLet": f"{year}{day}"} for row in rows]
+
+
+def test_a_code_used_again_in_another_year_is_another_group(hand, importing):
+    importing.post(fec([*of_year(2023, debit="40,00"), *of_year(2023, credit="40,00")]))
+    importing.post(fec(of_year(2025, debit="7,00")))
+    page = hand.page(account="411000")
+    aa = [(one["fiscalYear"], one["restCents"]) for one in page if one["code"] == "AA"]
+    assert aa == [("2023-01-01", 0), ("2024-01-01", 0), ("2025-01-01", 700)]
+    with pytest.raises(EcrituresError, match="fiscal years have the lettering AA"):
+        hand.unmatch("AA", "411000", "C1")
+    assert hand.unmatch("AA", "411000", "C1", "2025")["group"]["lineCount"] == 1
+    assert [one["fiscalYear"] for one in hand.page(account="411000")] == [
+        "2023-01-01", "2024-01-01",
+    ]  # fmt: skip
+
+
+def test_a_group_over_two_years_has_one_lettering_date_and_balances_as_a_whole(hand, importing):
+    rows = [*of_year(2023, "ZZ", debit="40,00"), *of_year(2025, "ZZ", credit="40,00")]
+    importing.post(fec([row | {"DateLet": "20250402"} for row in rows]))
+    (group,) = [one for one in hand.page(account="411000") if one["code"] == "ZZ"]
+    assert (group["fiscalYear"], group["lineCount"], group["state"]) == (None, 2, "closed")

@@ -228,8 +228,9 @@ def test_a_second_opening_of_a_year_is_refused_unless_it_replaces_or_is_allowed(
     assert total() == 12000 + 7100
 
 
-def test_openings_of_later_years_are_not_added_to_the_movements_they_repeat(post, total):
-    opening = {"JournalCode": "AN", "JournalLib": "À-nouveaux", "EcritureDate": "20250101"}
+@pytest.mark.parametrize("journal", ["AN", "99"])
+def test_openings_of_later_years_are_not_added_to_the_movements_they_repeat(post, total, journal):
+    opening = {"JournalCode": journal, "JournalLib": "À-nouveaux", "EcritureDate": "20250101"}
     post(numbered(1, 2))
     post(fec(entry(1, "240,00", **opening) + entry(2, "5,00", EcritureDate="20250215")))
     assert total() == 24000 + 500

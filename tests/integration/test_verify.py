@@ -12,8 +12,11 @@ import pytest
 
 from ecritures.app.actions import closing
 from ecritures.app.actions import validate as validation
+from ecritures.app.actions.dossiers import update_dossier
+from ecritures.app.queries import show_audit
 from ecritures.core.errors import ConflictError, NotFoundError
 from ecritures.database import tables
+from ecritures.directory.dossier_changes import DossierChanges
 from ecritures.imports.request import Status
 from ecritures.ledger.purge import purge
 from ecritures.ledger.verify import verify_ledger
@@ -239,4 +242,19 @@ def test_a_ledger_without_events_is_intact_whatever_its_fiscal_years(verify, dat
         year = {"start": date(2024, 1, 1), "end": date(2024, 12, 31), "state": "open"}
         place = {"domain_id": dossier.domain_id, "dossier_id": dossier.id}
         connection.execute(tables.fiscal_years.insert().values(place | year))
+    assert verify().first_break is None
+
+
+def test_what_is_changed_of_a_dossier_is_told(importing, verify, database, dossier, caller):
+    importing.post(fec(entry(1)))
+    of_firm = database.for_domain(caller.domain_id)
+    changes = DossierChanges(name="Lumen SA", policies={"openings": "allow"})
+    update_dossier(of_firm, caller, "CEGID003", changes)
+    update_dossier(of_firm, caller, "CEGID003", DossierChanges(name="Lumen SA"))  # as it is
+    last, first = show_audit(of_firm, dossier, 10)["items"]
+    assert (first["kind"], last["kind"], last["by"]) == ("published", "dossier-changed", caller.key)
+    assert last["details"]["changed"] == {
+        "name": ["Atelier Lumen", "Lumen SA"],
+        "policies": [{}, {"openings": "allow"}],
+    }
     assert verify().first_break is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 OPENING_CODES: Final = ("AN", "ANO", "AN0", "RAN", "OUV")
@@ -10,6 +11,11 @@ OPENING_CODE: Final = OPENING_CODES[0]
 """The code of a journal of openings that is made here."""
 
 
-def is_opening_code(code: str) -> bool:
-    """Tell whether the code of a journal is that of openings."""
-    return code.upper() in OPENING_CODES
+_SAYS_SO = re.compile(
+    r"\b[aà][ -]?nouveaux?\b|\b(bilan|soldes?|[ée]critures?) d.?ouverture", re.IGNORECASE
+)
+
+
+def is_opening_journal(code: str, label: str) -> bool:
+    """Tell whether a journal is that of openings: by a usual code, or because its label says so."""
+    return code.upper() in OPENING_CODES or _SAYS_SO.search(label) is not None

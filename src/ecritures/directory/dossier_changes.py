@@ -41,8 +41,8 @@ class DossierChanges:
 
 def change_dossier(
     connection: sa.Connection, domain: Domain, code: str, changes: DossierChanges
-) -> Dossier:
-    """Change a dossier in the caller's transaction, and return it.
+) -> tuple[Dossier, Dossier]:
+    """Change a dossier in the caller's transaction; return it as it was and as it is.
 
     Raises:
         NotFoundError: The domain has no such dossier.
@@ -68,4 +68,4 @@ def change_dossier(
         mine = establishments.c.domain_id == domain.id, establishments.c.dossier_id == known.id
         connection.execute(establishments.delete().where(*mine))
         insert_establishments(connection, domain.id, known.id, sirets)
-    return find_dossiers(connection, domain.id, [code])[code]
+    return known, find_dossiers(connection, domain.id, [code])[code]

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from ecritures.core.errors import ConflictError, RefusedRequestError
 from ecritures.core.lines import LINE_SCHEMA, TEXTS, NumberedLines
-from ecritures.core.opening_journals import OPENING_CODE, is_opening_code
+from ecritures.core.opening_journals import OPENING_CODE, is_opening_journal
 from ecritures.core.policies import Openings
 from ecritures.core.totals import Totals
 from ecritures.database.tables import batches, entries, matchings
@@ -168,15 +168,15 @@ def _next_year(ledger: Ledger, year: FiscalYear) -> FiscalYear:
 
 def _journal(codes: CodeTable, wanted: str | None) -> tuple[str, str]:
     """Return the code and the label of the journal of the openings."""
-    if wanted is not None and not is_opening_code(wanted):
+    names = codes.by_id(CodeKind.JOURNAL)
+    known = {names[id_] for id_ in codes.openings()}
+    if wanted is not None and wanted not in known and not is_opening_journal(wanted, ""):
         raise RefusedRequestError(
             "journal-not-of-openings",
             f"Le journal {wanted} n'est pas un journal d'à-nouveaux : prenez {OPENING_CODE}.",
             f"Journal {wanted} is not one of openings: take {OPENING_CODE}.",
         )
-    known = codes.openings()
-    names = codes.by_id(CodeKind.JOURNAL)
-    code = wanted or (names[min(known)] if known else OPENING_CODE)
+    code = wanted or (names[min(codes.openings())] if known else OPENING_CODE)
     labels = codes.find(CodeKind.JOURNAL, pl.Series([code]), pl.Series(["À-nouveaux"]))
     return code, str(labels["label"][0])
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import sqlalchemy as sa
 
-from ecritures.core.opening_journals import OPENING_CODES
+from ecritures.core.opening_journals import is_opening_journal
 from ecritures.database.rows import insert_rows
 from ecritures.database.tables import codes, dossiers
 from ecritures.ledger.events import canonical
@@ -74,8 +74,8 @@ class CodeTable:
 
     def openings(self) -> list[int]:
         """Return the numbers of the journals of openings (à-nouveaux)."""
-        known = self._known[CodeKind.JOURNAL]
-        return known.filter(known["code"].str.to_uppercase().is_in(OPENING_CODES))["id"].to_list()
+        known = self._known[CodeKind.JOURNAL].select("id", "code", "label")
+        return [id_ for id_, *named in known.iter_rows() if is_opening_journal(*named)]
 
     def new(self, kind: CodeKind) -> pl.DataFrame:
         """Return what was added: `code`, `id`, `label`."""

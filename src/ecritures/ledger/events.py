@@ -62,6 +62,7 @@ class EventKind(StrEnum):
     MATCHED = "matched"
     UNMATCHED = "unmatched"
     PURGED = "purged"
+    DOSSIER_CHANGED = "dossier-changed"
 
 
 @dataclass(frozen=True, slots=True)

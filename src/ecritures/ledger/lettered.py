@@ -1,6 +1,8 @@
 """The lettering in force: by hand, else as it came with the lines.
 
-A matching by hand wins over the file's lettering of its lines; an unmatched line has none.
+A matching by hand wins over the file's lettering of its lines; an unmatched line has none. Programs
+use their codes again each year: lines of two fiscal years with one code of files are one group only
+where they have the same lettering date and balance together alone.
 """
 
 from __future__ import annotations
@@ -10,13 +12,15 @@ from typing import TYPE_CHECKING
 import polars as pl
 import sqlalchemy as sa
 
-from ecritures.database.tables import lines, matching_lines, matchings
+from ecritures.database.tables import entries, lines, matching_lines, matchings
+from ecritures.ledger.entry_frames import DAY_OF_LINE, entry_of_lines
 from ecritures.ledger.existing import without_removed
 from ecritures.ledger.in_force import batches_in_force
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from ecritures.directory.dossiers import Dossier
     from ecritures.ledger.moves import Ledger
 
 LINE_SCHEMA = {
@@ -29,7 +33,8 @@ LINE_SCHEMA = {
     "credit_cents": pl.Int64,
     "lettering": pl.String,
 }
-GROUP_KEY = ("account_id", "third_party_id", "lettering", "matching_id")
+GROUP_KEY = ("account_id", "third_party_id", "lettering", "matching_id", "group_year")
+_READ_SCHEMA = {**LINE_SCHEMA, "lettering_date": pl.Date, "day": pl.Date}
 _HAND_SCHEMA = {
     "batch_id": pl.Int32,
     "line": pl.UInt32,
@@ -50,14 +55,19 @@ def read_lines(
         lettered: Only lines that have a lettering.
 
     Returns:
-        Columns of `LINE_SCHEMA` (`lettering` may be null) and `matching_id`, null where the
-        lettering is that of the file; by batch and line.
+        Columns of `LINE_SCHEMA` (`lettering` may be null); `matching_id`, null where the lettering
+        is that of the file; `year`, the first day of its fiscal year; `group_year`, null where
+        the group is not of one year alone. By batch and line.
     """
     dossier, line = ledger.dossier, lines.c
     by_hand = _by_hand(ledger)
-    query = sa.select(*(line[name] for name in LINE_SCHEMA)).where(
-        line.domain_id == dossier.domain_id,
-        line.batch_id.in_(batches_in_force(dossier.domain_id, dossier.id)),
+    query = (
+        sa.select(*(line[name] for name in LINE_SCHEMA), line.lettering_date, DAY_OF_LINE)
+        .join(entries, entry_of_lines())
+        .where(
+            line.domain_id == dossier.domain_id,
+            line.batch_id.in_(batches_in_force(dossier.domain_id, dossier.id)),
+        )
     )
     if accounts is not None:
         query = query.where(line.account_id.in_(list(accounts)))
@@ -69,7 +79,7 @@ def read_lines(
             matching_lines.c.line == line.line,
         )
         query = query.where(sa.or_(line.lettering.is_not(None), chosen))
-    found = ledger.read_frame(query, LINE_SCHEMA)
+    found = ledger.read_frame(query, _READ_SCHEMA)
     found = without_removed(ledger, found.sort("entry"))
     found = found.join(by_hand, on=("batch_id", "line"), how="left")
     code = (
@@ -80,6 +90,7 @@ def read_lines(
         .alias("lettering")
     )
     found = found.with_columns(code).drop("code", "matched").sort("batch_id", "line")
+    found = _with_years(found, dossier).drop("lettering_date", "day")
     return found.filter(pl.col("lettering").is_not_null()) if lettered else found
 
 
@@ -95,6 +106,28 @@ def group_lines(found: pl.DataFrame) -> pl.DataFrame:
         )
         .with_columns(rest_cents=pl.col("debit_cents") - pl.col("credit_cents"))
     )
+
+
+def year_of_days(dossier: Dossier, day: pl.Expr) -> pl.Expr:
+    """Return the first day of the fiscal year of each day; of the calendar year outside all."""
+    found = day.dt.truncate("1y")
+    for year in dossier.fiscal_years:
+        found = pl.when(day.is_between(year.start, year.end)).then(year.start).otherwise(found)
+    return found
+
+
+def _with_years(found: pl.DataFrame, dossier: Dossier) -> pl.DataFrame:
+    """Add `year` and `group_year`."""
+    of_file = pl.col("lettering").is_not_null() & pl.col("matching_id").is_null()
+    key = [*GROUP_KEY[:3], of_file.alias("of_file")]
+    cents = pl.col("debit_cents") - pl.col("credit_cents")
+    is_one_group = (
+        (pl.col("lettering_date").n_unique().over(key) == 1)
+        & (cents.sum().over(key) == 0)
+        & (cents.sum().over([*key, "year"]) != 0).any().over(key)
+    )
+    of_year = pl.when(of_file & ~is_one_group).then("year").alias("group_year")
+    return found.with_columns(year=year_of_days(dossier, pl.col("day"))).with_columns(of_year)
 
 
 def _by_hand(ledger: Ledger) -> pl.DataFrame:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from ecritures.ledger.codes import CodeKind
-from ecritures.ledger.lettered import GROUP_KEY, read_lines
+from ecritures.ledger.lettered import GROUP_KEY, read_lines, year_of_days
 
 if TYPE_CHECKING:
     from ecritures.ledger.moves import Ledger
@@ -35,7 +35,9 @@ def lettering_impact(
         hundred of them.
     """
     lettered = survey.lettered()
-    posted = lettered.filter(pl.col("entry").is_in(added.implode())).select(_FILE_KEY).unique()
+    posted = lettered.filter(pl.col("entry").is_in(added.implode()))
+    days = survey.entries().select("entry", year=year_of_days(ledger.dossier, pl.col("entry_date")))
+    posted = posted.join(days, on="entry", how="left").select(*_FILE_KEY, "year").unique()
     found: dict[str, Any] = {"kept": posted.height, "broken": 0}
     if detailed:
         found |= {"reused": 0, "reusedCodes": []}
@@ -50,12 +52,14 @@ def lettering_impact(
     broken = broken.join(stays, on=GROUP_KEY, how="semi", nulls_equal=True)
     found["broken"] = broken.height
     if detailed:
-        reused = posted.join(stays, on=_FILE_KEY, how="semi", nulls_equal=True)
+        reused = posted.join(stays, on=(*_FILE_KEY, "year"), how="semi", nulls_equal=True)
         names = [survey.codes.by_id(kind) for kind in (CodeKind.ACCOUNT, CodeKind.THIRD_PARTY)]
         found["reused"] = reused.height
         found["reusedCodes"] = [
             {"account": names[0][account], "thirdParty": names[1].get(third_party), "code": code}
-            for account, third_party, code in reused.sort(_FILE_KEY)[:REUSED_NAMED_MAX].iter_rows()
+            for account, third_party, code, _ in reused.sort(_FILE_KEY)[
+                :REUSED_NAMED_MAX
+            ].iter_rows()
         ]
     return found
 

@@ -17,12 +17,14 @@ from ecritures.core.errors import ConflictError, NotFoundError, RefusedRequestEr
 from ecritures.database.tables import matching_lines, matchings
 from ecritures.ledger.events import Event, EventKind, record_event
 from ecritures.ledger.lettered import GROUP_KEY, read_chosen, read_lines
+from ecritures.ledger.opening_years import year_of
 from ecritures.ledger.read.lettering import Group, find_groups, group_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
+    from ecritures.directory.dossiers import Dossier
     from ecritures.ledger.moves import Ledger
 
 LINES_MIN, LINES_MAX = 2, 1000
@@ -83,7 +85,7 @@ def match_lines(
     _insert(ledger, held, chosen, by, now, matched=True)
     _record(ledger, EventKind.MATCHED, by, now, _facts(ledger, held, chosen, now, matched=True))
     broken = sorted(set(mine["lettering"]) & used)
-    key = (account, third_party, chosen, ledger.revision)
+    key = (account, third_party, chosen, ledger.revision, None)
     rows = held.with_columns(
         lettering=pl.lit(chosen), matching_id=pl.lit(ledger.revision, pl.Int64)
     )
@@ -95,6 +97,7 @@ def unmatch_group(  # noqa: PLR0913, PLR0917 - a group, and who asks
     name: str,
     account: str | None,
     third_party: str | None,
+    year: str | None,
     by: str | None,
     now: datetime,
 ) -> Matched:
@@ -105,6 +108,7 @@ def unmatch_group(  # noqa: PLR0913, PLR0917 - a group, and who asks
         name: The number of a matching by hand, or the code of a group.
         account: Code of its account; None: any.
         third_party: Code of its third party; None: any.
+        year: Its fiscal year, for a code that files used in several; None: any.
         by: The key that asks; None: an operator of the service.
         now: When.
 
@@ -112,7 +116,7 @@ def unmatch_group(  # noqa: PLR0913, PLR0917 - a group, and who asks
         NotFoundError: There is no such group.
         RefusedRequestError: There are several.
     """
-    group, rows = _find(ledger, name, account, third_party)
+    group, rows = _find(ledger, name, account, third_party, year)
     if group.matching_id is not None:
         table = matchings.c
         ledger.connection.execute(
@@ -168,12 +172,14 @@ def _read_chosen(ledger: Ledger, keys: Sequence[LineKey]) -> pl.DataFrame:
 
 
 def _find(
-    ledger: Ledger, name: str, account: str | None, third_party: str | None
+    ledger: Ledger, name: str, account: str | None, third_party: str | None, year: str | None
 ) -> tuple[Group, pl.DataFrame]:
     groups, rows = find_groups(ledger, account, third_party)
     by_id = account is None and third_party is None and name.isascii() and name.isdigit()
     found = [one for one in groups if by_id and one.matching_id == int(name)]
     found = found or [one for one in groups if one.code == name]
+    if year is not None:
+        found = [one for one in found if one.year and _is_year(ledger.dossier, one.year, year)]
     if not found:
         raise NotFoundError(
             "lettering-unknown",
@@ -183,13 +189,18 @@ def _find(
     if len(found) > 1:
         raise RefusedRequestError(
             "lettering-ambiguous",
-            f"Plusieurs comptes ou tiers ont le lettrage {name} : donnez le compte et le tiers, ou"
-            " le numéro du lettrage.",
-            f"Several accounts or third parties have the lettering {name}: give the account and"
-            " the third party, or the number of the matching.",
+            f"Plusieurs comptes, tiers ou exercices ont le lettrage {name} : donnez le compte, le"
+            " tiers et l'exercice, ou le numéro du lettrage.",
+            f"Several accounts, third parties or fiscal years have the lettering {name}: give the"
+            " account, the third party and the year, or the number of the matching.",
         )
     key = pl.DataFrame([found[0].key], schema={k: rows.schema[k] for k in GROUP_KEY}, orient="row")
     return found[0], rows.join(key, on=GROUP_KEY, how="semi", nulls_equal=True)
+
+
+def _is_year(dossier: Dossier, start: date, name: str) -> bool:
+    """Tell whether a fiscal year is the one named by its first day, or the year it ends in."""
+    return name in {start.isoformat(), f"{year_of(dossier, start)[1]:%Y}"}
 
 
 def _insert(  # noqa: PLR0913 - a matching

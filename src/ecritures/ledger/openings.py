@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from ecritures.core.opening_journals import is_opening_code
+from ecritures.core.opening_journals import is_opening_journal
 from ecritures.database.tables import codes, entries, lines
 from ecritures.directory.fiscal_years import year_after, year_before
-from ecritures.ledger.codes import CodeKind
-from ecritures.ledger.entry_frames import DAY_OF_LINE, entry_of_lines, read_journals
+from ecritures.ledger.codes import CodeKind, read_names
+from ecritures.ledger.entry_frames import DAY_OF_LINE, entry_of_lines
 from ecritures.ledger.in_force import batches_in_force, is_removed, removals_in_force
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ RESULT = "12"
 
 def opening_journals(ledger: Ledger) -> list[int]:
     """Return the ids of the journals whose entries are openings."""
-    journals = read_journals(ledger)
-    return [id_ for id_, code in journals.items() if is_opening_code(code)]
+    journals = read_names(ledger.connection, ledger.dossier, CodeKind.JOURNAL)
+    return [id_ for id_, named in journals.items() if is_opening_journal(*named)]
 
 
 def opening_differences(ledger: Ledger, year: FiscalYear) -> list[str]:

@@ -1,21 +1,30 @@
-"""The journals of openings have one list."""
+"""Which journals are those of openings."""
 
 from __future__ import annotations
 
 import pytest
 
-from ecritures.core.opening_journals import OPENING_CODE, is_opening_code
+from ecritures.core.opening_journals import OPENING_CODE, is_opening_journal
 
 
-@pytest.mark.parametrize("code", ["AN", "an", "Ran", "OUV"])
-def test_a_journal_of_openings_is_known_by_its_code(code):
-    assert is_opening_code(code)
+@pytest.mark.parametrize("code", ["AN", "an", "ANO", "AN0", "RAN", "OUV", OPENING_CODE])
+def test_usual_codes_are_those_of_openings(code):
+    assert is_opening_journal(code, "")
 
 
-@pytest.mark.parametrize("code", ["", "ANC", "VE", "BQ"])
-def test_any_other_journal_is_none(code):
-    assert not is_opening_code(code)
+@pytest.mark.parametrize(
+    "label",
+    ["À-nouveaux", "A NOUVEAU", "Journal des à nouveaux", "Report à nouveau", "ANOUVEAUX",
+     "Bilan d'ouverture", "SOLDES D'OUVERTURE", "Écritures d’ouverture"],
+)  # fmt: skip
+def test_a_label_says_so(label):
+    assert is_opening_journal("99", label)
 
 
-def test_a_journal_that_is_made_here_is_one_of_openings():
-    assert is_opening_code(OPENING_CODE)
+@pytest.mark.parametrize(
+    ("code", "label"),
+    [("ANX", ""), ("VE", "Ventes"), ("OD", "Nouveaux clients"), ("BQ", "Ouverture de compte"),
+     ("", ""), ("OD", "Reprise"), ("SA", "Scanouveau")],
+)  # fmt: skip
+def test_other_journals_are_not(code, label):
+    assert not is_opening_journal(code, label)

@@ -18,7 +18,7 @@ def change(database, domain, dossier):
 
     def change(*fields, code=dossier.code, **named):
         with database.write() as connection:
-            changed = change_dossier(connection, domain, code, DossierChanges(*fields, **named))
+            _, changed = change_dossier(connection, domain, code, DossierChanges(*fields, **named))
         assert get_dossier(database, domain.id, code) == changed
         return changed
 

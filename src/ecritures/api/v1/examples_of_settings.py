@@ -45,6 +45,7 @@ _GROUP: dict[str, Any] = {
     "account": "411000",
     "thirdParty": "C0042",
     "code": "AB",
+    "fiscalYear": None,
     "lineCount": 2,
     "lines": ["79000123:41", "79000123:97"],
     "debitCents": 12_000,

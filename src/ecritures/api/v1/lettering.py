@@ -75,7 +75,9 @@ class NewMatching(BaseModel):
     operation_id="listLettering",
     summary="Lister les lettrages",
     description="Par compte, tiers et code : ceux des fichiers et ceux faits à la main. `open` :"
-    " le groupe ne s'équilibre pas, `restCents` donne son reste.",
+    " le groupe ne s'équilibre pas, `restCents` donne son reste. Un code de fichier repris d'un"
+    " exercice à l'autre fait un groupe par exercice, sauf si ses lignes ont la même date de"
+    " lettrage et ne s'équilibrent qu'ensemble.",
     responses=problem_responses(401, 403, 404, 422, 429),
 )
 def list_lettering(  # noqa: PLR0917 - filters and a page
@@ -93,7 +95,7 @@ def list_lettering(  # noqa: PLR0917 - filters and a page
     """List the groups of lettered lines."""
     is_open = None if group_state is None else group_state is GroupState.OPEN
     wanted = GroupFilter(account, third_party, is_open)
-    after = read_cursor(cursor, str, str, str, int)
+    after = read_cursor(cursor, str, str, str, int, str)
     return show_lettering(state.database, caller, code, wanted, limit, after)
 
 
@@ -124,8 +126,8 @@ def match_(
     "/{code}/lettering/{name}",
     operation_id="unmatchLines",
     summary="Délettrer",
-    description="Par le numéro d'un lettrage fait à la main, ou par un code ; `account` et"
-    " `third-party` le précisent quand plusieurs l'ont.",
+    description="Par le numéro d'un lettrage fait à la main, ou par un code ; `account`,"
+    " `third-party` et `fiscal-year` le précisent quand plusieurs l'ont.",
     response_model=MatchedView,
     responses=problem_responses(400, 401, 403, 404, 422, 429),
 )
@@ -136,7 +138,11 @@ def unmatch_(  # noqa: PLR0917 - a group
     name: Annotated[str, Path(description="Numéro ou code du lettrage.", max_length=200)],
     account: Account = None,
     third_party: ThirdParty = None,
+    year: Annotated[
+        str | None,
+        Query(alias="fiscal-year", description="Exercice : son premier jour, ou son année."),
+    ] = None,
 ) -> Response:
     """Unmatch a group."""
     request = DossierRequest(state.database, caller, code)
-    return respond(unmatch(request, name, account, third_party))
+    return respond(unmatch(request, name, account, third_party, year))

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from ecritures.app.actions.ledger_acts import key_of
 from ecritures.app.idempotency import answer_once
 from ecritures.app.views.dossiers import dossier_view
 from ecritures.directory.domains import get_domain
 from ecritures.directory.dossier_changes import change_dossier
 from ecritures.directory.dossiers import checked_dossier, get_dossier, insert_dossier
 from ecritures.directory.keys import Right
+from ecritures.ledger.events import Event, EventKind, next_revision, record_event
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,7 +75,7 @@ def update_dossier(
     changes: DossierChanges,
     idempotent: IdempotentRequest | None = None,
 ) -> Answer[DossierView]:
-    """Change the name, SIREN, establishments or policies of a dossier.
+    """Change the name, SIREN, establishments or policies of a dossier; its history says so.
 
     Raises:
         ForbiddenError: The key is not linked to the dossier, or may not administer.
@@ -87,6 +89,23 @@ def update_dossier(
         return get_domain(database, caller.domain)
 
     def write(connection: sa.Connection, domain: Domain) -> DossierView:
-        return dossier_view(change_dossier(connection, domain, code, changes), domain.code)
+        before, after = change_dossier(connection, domain, code, changes)
+        if moved := _changed_fields(before, after):
+            event = Event(EventKind.DOSSIER_CHANGED, key_of(caller), details={"changed": moved})
+            place = after.domain_id, after.id
+            revision = next_revision(connection, *place)
+            record_event(connection, *place, revision, event, database.clock.now())
+        return dossier_view(after, domain.code)
 
     return answer_once(database, idempotent, prepare, write)
+
+
+def _changed_fields(before: Dossier, after: Dossier) -> dict[str, Any]:
+    """Return what changed, by its name in JSON: the value before and the value after."""
+    named = {
+        "name": (before.name, after.name),
+        "siren": (before.siren, after.siren),
+        "sirets": (list(before.sirets), list(after.sirets)),
+        "policies": (dict(before.settings), dict(after.settings)),
+    }
+    return {name: list(pair) for name, pair in named.items() if pair[0] != pair[1]}

@@ -49,7 +49,11 @@ def match(
 
 
 def unmatch(
-    request: DossierRequest, name: str, account: str | None = None, third_party: str | None = None
+    request: DossierRequest,
+    name: str,
+    account: str | None = None,
+    third_party: str | None = None,
+    year: str | None = None,
 ) -> Answer[MatchedView]:
     """Unmatch a group, by the number of a matching by hand, or by its code.
 
@@ -61,7 +65,7 @@ def unmatch(
 
     def act(ledger: Ledger, now: datetime) -> MatchedView:
         by = key_of(request.caller)
-        done = unmatch_group(ledger, name, account, third_party, by, now)
+        done = unmatch_group(ledger, name, account, third_party, year, by, now)
         return matched_view(ledger.dossier.code, done)
 
     place = request.database, request.caller, request.code

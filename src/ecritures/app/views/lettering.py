@@ -20,6 +20,7 @@ LINES_NAMED_MAX = 100
 class GroupView(TypedDict):
     """Lines with one lettering. `by` is `hand` or `file`; `id`: of a matching by hand.
 
+    `fiscalYear` is its first day, null for a matching by hand and for a group over several years.
     `lines` names the first hundred of `lineCount`.
     """
 
@@ -27,6 +28,7 @@ class GroupView(TypedDict):
     account: str
     thirdParty: str | None
     code: str
+    fiscalYear: str | None
     lineCount: int
     lines: list[str]
     debitCents: int
@@ -37,7 +39,7 @@ class GroupView(TypedDict):
 
 
 class GroupPage(TypedDict):
-    """A page of groups, by account, third party and code."""
+    """A page of groups, by account, third party, code and year."""
 
     dossier: str
     ledgerRevision: int
@@ -61,6 +63,7 @@ def group_view(group: Group) -> GroupView:
         "account": group.account,
         "thirdParty": group.third_party or None,
         "code": group.code,
+        "fiscalYear": group.year.isoformat() if group.year else None,
         "lineCount": len(group.lines),
         "lines": [f"{batch}:{line}" for batch, line in sorted(group.lines)[:LINES_NAMED_MAX]],
         "debitCents": group.debit_cents,

@@ -29,6 +29,7 @@ _NAMES: Mapping[str, tuple[str, str]] = {
     "fiscal-year-closed": ("exercice clos", "fiscal year closed"),
     "fiscal-year-final": ("exercice clôturé", "fiscal year final"),
     "fiscal-year-reopened": ("exercice rouvert", "fiscal year reopened"),
+    "dossier-changed": ("dossier modifié", "dossier changed"),
     "carried-forward": ("à-nouveaux", "carried forward"),
     "matched": ("lettré", "matched"),
     "unmatched": ("délettré", "unmatched"),
@@ -85,6 +86,6 @@ def _row(event: EventView, out: Output) -> tuple[object, ...]:
         event["by"] or out.say("exploitant", "operator"),
         event["file"] or event["importId"],
         event["entries"],
-        event["reason"],
+        event["reason"] or ", ".join(event["details"].get("changed", ())),
         (event["digest"] or "")[:12],
     )

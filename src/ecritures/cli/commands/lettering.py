@@ -93,6 +93,13 @@ def unmatch(
     dossier: DossierCode,
     account: Account = None,
     third_party: ThirdParty = None,
+    year: Annotated[
+        str | None,
+        typer.Option(
+            "--fiscal-year",
+            help=say("Exercice : son premier jour, ou son année.", "Its first day, or its year."),
+        ),
+    ] = None,
     domain: AnyDomain = None,
     as_json: AsJson = False,
     lang: Lang = DEFAULT_LANGUAGE,
@@ -105,7 +112,7 @@ def unmatch(
     database, caller = open_dossier(dossier, domain)
     request = DossierRequest(database, caller, dossier)
     with showing_refusals(out):
-        view = action.unmatch(request, name, account, third_party).view
+        view = action.unmatch(request, name, account, third_party, year).view
     group = view["group"]
     count = group["lineCount"]
     text = out.say(
@@ -142,6 +149,7 @@ def lettering(
         out.say("Compte", "Account"),
         out.say("Tiers", "Third party"),
         "Code",
+        out.say("Exercice", "Year"),
         out.say("Lignes", "Lines"),
         out.say("Débit", "Debit"),
         out.say("Crédit", "Credit"),
@@ -155,8 +163,8 @@ def _row(group: GroupView, out: Output) -> tuple[object, ...]:
     by = out.say("main", "hand") if group["by"] == "hand" else out.say("fichier", "file")
     amounts = (group["debitCents"], group["creditCents"], group["restCents"])
     shown = [f"{cents_text(one):>16}" for one in amounts]
-    named = (group["account"], group["thirdParty"] or "", group["code"], group["lineCount"])
-    return (*named, *shown, by)
+    named = (group["account"], group["thirdParty"] or "", group["code"], group["fiscalYear"] or "")
+    return (*named, group["lineCount"], *shown, by)
 
 
 def _matched(view: MatchedView, out: Output) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from ecritures.core.opening_journals import is_opening_code
+from ecritures.core.opening_journals import is_opening_journal
 from ecritures.database.tables import entries, lines, totals
 from ecritures.ledger.codes import CodeKind, read_names
 from ecritures.ledger.entry_frames import DAY_OF_LINE, entry_of_lines
@@ -90,7 +90,7 @@ class _Sums:
         self._start, self._end = start, end
         self._in_force = batches_in_force(dossier.domain_id, dossier.id)
         journals = read_names(connection, dossier, CodeKind.JOURNAL)
-        self._openings = [number for number, (code, _) in journals.items() if is_opening_code(code)]
+        self._openings = [id_ for id_, named in journals.items() if is_opening_journal(*named)]
 
     def read(self) -> dict[int, tuple[int, int, int]]:
         first, last = _whole_months(self._start, self._end)

@@ -13,6 +13,8 @@ from ecritures.ledger.codes import CodeKind
 from ecritures.ledger.lettered import group_lines, read_lines
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import polars as pl
 
     from ecritures.ledger.moves import Ledger
@@ -30,7 +32,7 @@ class Group:
         lines: Batch and line of each.
     """
 
-    key: tuple[int, int | None, str, int | None]
+    key: tuple[int, int | None, str, int | None, date | None]
     account: str
     third_party: str
     lines: tuple[tuple[int, int], ...]
@@ -48,14 +50,20 @@ class Group:
         return self.key[3]
 
     @property
+    def year(self) -> date | None:
+        """The first day of its fiscal year; None: a matching by hand, or of several years."""
+        return self.key[4]
+
+    @property
     def rest_cents(self) -> int:
         """Debit less credit: zero when it is closed."""
         return self.debit_cents - self.credit_cents
 
     @property
-    def place(self) -> tuple[str, str, str, int]:
+    def place(self) -> tuple[str, str, str, int, str]:
         """Its place in the list of groups."""
-        return self.account, self.third_party, self.code, self.matching_id or 0
+        year = self.year.isoformat() if self.year else ""
+        return self.account, self.third_party, self.code, self.matching_id or 0, year
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +83,7 @@ class GroupFilter:
 def page_groups(
     ledger: Ledger, wanted: GroupFilter, limit: int, after: tuple[Any, ...] | None = None
 ) -> Page[Group]:
-    """Return a page of groups, by account, third party and code."""
+    """Return a page of groups, by account, third party, code and year."""
     groups, _ = find_groups(ledger, wanted.account, wanted.third_party)
     chosen = sorted(
         (
@@ -112,7 +120,7 @@ def group_of(ledger: Ledger, rows: pl.DataFrame, key: tuple[Any, ...]) -> Group:
     names = (_names(ledger, kind) for kind in (CodeKind.ACCOUNT, CodeKind.THIRD_PARTY))
     accounts, third_parties = names
     return Group(
-        (key[0], key[1], key[2], key[3]),
+        (key[0], key[1], key[2], key[3], key[4]),
         accounts[key[0]],
         third_parties.get(key[1], ""),
         tuple(rows.select("batch_id", "line").iter_rows()),
@@ -127,7 +135,13 @@ def _rows(rows: pl.DataFrame) -> list[dict[str, Any]]:
 
 def _group(row: dict[str, Any], accounts: Names, third_parties: Names) -> Group:
     return Group(
-        (row["account_id"], row["third_party_id"], row["lettering"], row["matching_id"]),
+        (
+            row["account_id"],
+            row["third_party_id"],
+            row["lettering"],
+            row["matching_id"],
+            row["group_year"],
+        ),
         accounts[row["account_id"]],
         third_parties.get(row["third_party_id"], ""),
         tuple((one["batch_id"], one["line"]) for one in row["lines"]),

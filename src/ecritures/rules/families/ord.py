@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ecritures.core.frames import is_like_before
-from ecritures.core.opening_journals import is_opening_code
+from ecritures.core.opening_journals import is_opening_journal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -141,7 +141,9 @@ def check_openings(  # noqa: PLR0913 - what is known of the file
     opening_codes = [
         code
         for code, label in journals.iter_rows()
-        if is_opening_code(code) or code.upper() in ALSO_OPENINGS or OPENING_WORDS.search(label)
+        if is_opening_journal(code, label)
+        or code.upper() in ALSO_OPENINGS
+        or OPENING_WORDS.search(label)
     ]
     if not opening_codes:
         if not opens() and not any(map(_OPENING_BALANCE.search, journals["label"])):
