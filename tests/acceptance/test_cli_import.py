@@ -221,3 +221,16 @@ def test_the_policies_of_an_import_are_options(firm, sample):
     }
     wrong = firm("import", sample, "--dossier", "CEGID003", "--difference-cents", "3")
     assert (wrong.returncode, len(wrong.stderr.splitlines())) == (2, 1)
+
+
+def test_the_difference_of_a_dry_run_is_listed(firm, sample):
+    firm("import", sample, "--dossier", "CEGID003")
+    sample.write_bytes(sample_bytes().replace(b"Reprise des soldes", b"Report des soldes"))
+    asked = ("import", sample, "--dossier", "CEGID003", "--replace-journal", "AN", "--dry-run")
+    dry_run = json.loads(firm(*asked, "--json").stdout)
+    told = json.loads(firm("difference", dry_run["id"], "--json").stdout)
+    assert told["counts"]["changed"] == dry_run["impact"]["entries"]["changed"] == 1
+    assert [one["journal"] for one in told["items"] if one["change"] == "changed"] == ["AN"]
+    shown = firm("difference", dry_run["id"], "--change", "changed").stdout
+    assert shown.splitlines()[1].startswith("modifiée")
+    assert firm("difference", "inconnu").returncode == 2

@@ -15,6 +15,7 @@ def test_nothing_of_one_domain_is_visible_to_another(service, key, other_key):
     for path in (
         f"/v1/imports/{import_id}",
         f"/v1/imports/{import_id}/anomalies",
+        f"/v1/imports/{import_id}/difference",
         "/v1/dossiers/CEGID003",
         "/v1/dossiers/CEGID003/balance",
     ):

@@ -9,7 +9,7 @@ from ecritures.app.actions.imports import confirm_import
 from ecritures.core.changes import Change
 from ecritures.core.errors import ConflictError
 from ecritures.database import tables
-from ecritures.imports.differences import page_difference
+from ecritures.imports.difference import page_difference
 from ecritures.imports.queries import get_import
 from ecritures.imports.request import Status
 from ecritures.ledger.read.balance import read_balance

@@ -21,7 +21,7 @@ from ecritures.directory.firms import next_batch_id
 from ecritures.imports import duplicates, state
 from ecritures.imports.adjustments import Adjustments
 from ecritures.imports.announce import announce_replacement
-from ecritures.imports.differences import keep_difference
+from ecritures.imports.difference import keep_difference
 from ecritures.imports.failing import settle_failure
 from ecritures.imports.messages import outcome_of
 from ecritures.imports.pulse import Pulse

@@ -7,7 +7,7 @@ import pytest
 from ecritures.core.opening_journals import OPENING_CODE, is_opening_journal
 
 
-@pytest.mark.parametrize("code", ["AN", "an", "ANO", "AN0", "RAN", "OUV", OPENING_CODE])
+@pytest.mark.parametrize("code", ["an", "ANO", "AN0", "RAN", "OUV", OPENING_CODE])
 def test_usual_codes_are_those_of_openings(code):
     assert is_opening_journal(code, "")
 

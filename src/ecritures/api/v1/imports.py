@@ -23,11 +23,11 @@ from ecritures.app.actions import imports as actions
 from ecritures.app.cursors import read_cursor
 from ecritures.app.queries import show_import, show_imports
 from ecritures.app.views.anomalies import AnomalyPage, anomaly_page
-from ecritures.app.views.differences import DifferencePage, difference_page
+from ecritures.app.views.difference import DifferencePage, difference_page
 from ecritures.app.views.imports import ImportPage, ImportView
 from ecritures.core.changes import Change
 from ecritures.core.sentences import Language
-from ecritures.imports.differences import page_difference
+from ecritures.imports.difference import page_difference
 from ecritures.imports.enqueue import QueueLimits
 from ecritures.imports.queries import ImportFilter, get_import, list_anomalies
 from ecritures.imports.request import Status

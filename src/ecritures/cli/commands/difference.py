@@ -16,7 +16,7 @@ from ecritures.core.changes import Change
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ecritures.app.views.differences import DifferencePage
+    from ecritures.app.views.difference import DifferencePage
 
 CHANGE_WORDS: dict[str, tuple[str, str]] = {
     Change.ADDED: ("ajoutée", "added"),
@@ -53,8 +53,8 @@ def difference(
     lang: Lang = DEFAULT_LANGUAGE,
 ) -> None:
     """List what an import does to each entry."""
-    from ecritures.app.views.differences import difference_page
-    from ecritures.imports.differences import page_difference
+    from ecritures.app.views.difference import difference_page
+    from ecritures.imports.difference import page_difference
     from ecritures.imports.queries import get_import
 
     out = Output(as_json, lang)

@@ -9,7 +9,7 @@ from typing_extensions import TypedDict
 from ecritures.app.cursors import next_cursor
 
 if TYPE_CHECKING:
-    from ecritures.imports import differences
+    from ecritures.imports import difference
 
 
 class DifferenceItem(TypedDict):
@@ -35,7 +35,7 @@ class DifferencePage(TypedDict):
     nextCursor: str | None
 
 
-def difference_page(found: differences.DifferencePage) -> DifferencePage:
+def difference_page(found: difference.DifferencePage) -> DifferencePage:
     """Return a page of a difference as JSON."""
     return {
         "counts": found.counts,
