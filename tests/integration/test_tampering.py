@@ -48,6 +48,7 @@ NAMES = {
     "entries": {"rows-changed", "rows-added", "fingerprint-differs"},
     "lines": {"rows-changed", "rows-added"},
     "totals": {"totals-differ", "removed-totals-differ"},
+    "third_party_totals": {"totals-differ", "removed-totals-differ"},
     "fiscal_years": {"fiscal-year-differs"},
     "dossiers": {"revision-differs", "locks-differ"},
 }  # fmt: skip

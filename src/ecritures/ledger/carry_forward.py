@@ -31,7 +31,7 @@ from ecritures.ledger.plan import links_to
 from ecritures.ledger.publish import Publication, check_totals, publish_batch
 from ecritures.ledger.rows import RowMaker
 from ecritures.ledger.standing import DayState, state_of_day
-from ecritures.ledger.survey import negated
+from ecritures.ledger.totals import negated
 from ecritures.ledger.validation import Validity
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from ecritures.database.tables import batch_spans, batches, entries, lines, totals
 from ecritures.ledger.entry_frames import DAY_OF_LINE, entry_of_lines, ranges_of
 from ecritures.ledger.in_force import batches_in_force, removals_in_force
-from ecritures.ledger.survey import TOTALS_SCHEMA, add_up, totals_of_lines
+from ecritures.ledger.totals import add_up, read_totals, totals_of_lines
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -96,7 +96,7 @@ def read_balances(ledger: Ledger) -> dict[int, int]:
 
 
 def totals_of_entries(ledger: Ledger, chosen: pl.DataFrame) -> pl.DataFrame:
-    """Return the totals of some entries: columns of `survey.TOTALS_SCHEMA`.
+    """Return the totals of some entries: columns of `totals.TOTALS_SCHEMA`.
 
     Args:
         ledger: At its present revision.
@@ -140,13 +140,7 @@ def _totals_if_whole(ledger: Ledger, batch_id: int, count: int) -> pl.DataFrame 
     )
     if ledger.connection.execute(query).scalar_one() != count:
         return None
-    added = sa.select(*(totals.c[name] for name in TOTALS_SCHEMA)).where(
-        totals.c.domain_id == domain_id,
-        totals.c.batch_id == batch_id,
-        totals.c.removed.is_(sa.false()),
-    )
-    rows = ledger.connection.execute(added).all()
-    return pl.DataFrame(rows, schema=TOTALS_SCHEMA, orient="row")
+    return read_totals(ledger, batch_id)
 
 
 def _totals_of_lines(ledger: Ledger, batch_id: int, entry: pl.Series) -> pl.DataFrame:
@@ -155,6 +149,7 @@ def _totals_of_lines(ledger: Ledger, batch_id: int, entry: pl.Series) -> pl.Data
         sa.select(
             lines.c.entry,
             lines.c.account_id,
+            lines.c.third_party_id,
             sa.func.coalesce(lines.c.journal_id, entries.c.journal_id),
             sa.func.coalesce(lines.c.siret, ""),
             DAY_OF_LINE,
@@ -171,6 +166,7 @@ def _totals_of_lines(ledger: Ledger, batch_id: int, entry: pl.Series) -> pl.Data
     schema = {
         "entry": pl.UInt32,
         "account_id": pl.Int32,
+        "third_party_id": pl.Int32,
         "journal_id": pl.Int32,
         "siret": pl.String,
         "entry_date": pl.Date,

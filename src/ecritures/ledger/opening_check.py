@@ -18,7 +18,7 @@ from ecritures.ledger.codes import CodeKind
 from ecritures.ledger.in_force import batches_in_force
 from ecritures.ledger.opening_years import year_of
 from ecritures.ledger.openings import carried
-from ecritures.ledger.survey import month_of
+from ecritures.ledger.totals import month_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -19,7 +19,7 @@ from ecritures.ledger.lettering_plan import lettering_impact
 from ecritures.ledger.opening_check import compare_openings
 from ecritures.ledger.pairs import unpaired
 from ecritures.ledger.plan import NO_LINKS, Plan, links_to, plan_digest
-from ecritures.ledger.survey import negated
+from ecritures.ledger.totals import negated
 
 if TYPE_CHECKING:
     from ecritures.ledger.judge import Verdicts

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
 import sqlalchemy as sa
 
 from ecritures.core.errors import EcrituresError
@@ -17,7 +16,6 @@ from ecritures.database.tables import (
     batch_spans,
     batches,
     lines,
-    totals,
 )
 from ecritures.ledger.batch import BatchState, DeadBatchError
 from ecritures.ledger.codes import insert_new_codes
@@ -28,8 +26,11 @@ from ecritures.ledger.events import (
     next_revision,
     record_event,
 )
+from ecritures.ledger.totals import rows_of_totals
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from ecritures.database import Database
     from ecritures.ledger.batch import NewBatch
     from ecritures.ledger.rows import RowMaker
@@ -108,10 +109,7 @@ def publish_batch(
     new_codes = insert_new_codes(connection, *place, survey.codes)
     owner = {"domain_id": batch.domain_id, "batch_id": batch.id}
     insert_rows(connection, batch_blocks, [owner | block for block in maker.blocks])
-    added = survey.totals().with_columns(removed=pl.lit(value=False))
-    tables = [(totals, added)]
-    if publication.removed is not None:
-        tables.append((totals, publication.removed.with_columns(removed=pl.lit(value=True))))
+    tables = rows_of_totals(survey.totals(), publication.removed)
     if publication.links is not None:
         tables.append((batch_links, publication.links))
     database.insert_few(connection, tables, owner)

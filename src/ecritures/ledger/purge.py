@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from ecritures.database.tables import batch_spans, batches, dossiers, events, totals
+from ecritures.database.tables import (
+    batch_spans,
+    batches,
+    dossiers,
+    events,
+    third_party_totals,
+    totals,
+)
 from ecritures.ledger.batch import BatchState
 from ecritures.ledger.events import Event, EventKind, next_revision, record_event
 from ecritures.ledger.sweep import empty_batch
@@ -33,9 +40,10 @@ def purge(database: Database, before: datetime) -> int:
     for domain_id, batch_id in sorted(places | _unfinished(database)):
         of_firm = database.for_domain(domain_id)
         empty_batch(of_firm, domain_id, batch_id)
-        mine = totals.c.domain_id == domain_id, totals.c.batch_id == batch_id
         with of_firm.write() as connection:
-            connection.execute(totals.delete().where(*mine))
+            for table in (third_party_totals, totals):
+                mine = table.c.domain_id == domain_id, table.c.batch_id == batch_id
+                connection.execute(table.delete().where(*mine))
     return len(marked)
 
 

@@ -22,7 +22,6 @@ from ecritures.database.tables import (
     entries,
     entry_links,
     lines,
-    totals,
 )
 from ecritures.ledger.batch import BatchState, Origin
 from ecritures.ledger.entry_frames import ranges_of, read_journals
@@ -41,7 +40,7 @@ from ecritures.ledger.stored import (
     whole_lines,
     with_fingerprints,
 )
-from ecritures.ledger.survey import negated, totals_of_lines
+from ecritures.ledger.totals import negated, rows_of_totals, totals_of_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -104,8 +103,7 @@ def reverse_batch(
     rows = (
         (entries, with_fingerprints(entry_rows, sums_of_lines(whole))),
         (lines, line_rows),
-        (totals, totals_of_lines(whole).with_columns(removed=pl.lit(value=False))),
-        (totals, _removed_totals(held.filter(~is_definitive), originals)),
+        *rows_of_totals(totals_of_lines(whole), _totals_of(held.filter(~is_definitive), originals)),
         (batch_links, drafts),
         (entry_links, links),
     )
@@ -212,10 +210,9 @@ def _line_rows(held: pl.DataFrame, made: pl.DataFrame, style: ReverseStyle) -> p
     )
 
 
-def _removed_totals(line_rows: pl.DataFrame, originals: pl.DataFrame) -> pl.DataFrame:
+def _totals_of(line_rows: pl.DataFrame, originals: pl.DataFrame) -> pl.DataFrame:
     """Return the totals of the drafts that are removed: negative."""
-    leaving = totals_of_lines(whole_lines(line_rows, originals))
-    return negated(leaving).with_columns(removed=pl.lit(value=True))
+    return negated(totals_of_lines(whole_lines(line_rows, originals)))
 
 
 def _insert_batch(  # noqa: PLR0913, PLR0917 - a batch and what it holds

@@ -16,24 +16,11 @@ from ecritures.ledger.fingerprints import (
     with_key_hash,
     with_line_hashes,
 )
+from ecritures.ledger.totals import NO_TOTALS, add_up, totals_of_lines
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from ecritures.core.lines import NumberedLines
     from ecritures.ledger.codes import CodeTable
-
-TOTALS_SCHEMA = {
-    "account_id": pl.Int32,
-    "journal_id": pl.Int32,
-    "siret": pl.String,
-    "month": pl.Int32,
-    "debit_cents": pl.Int64,
-    "credit_cents": pl.Int64,
-    "lines": pl.Int32,
-}
-TOTALS_KEY = ("account_id", "journal_id", "siret", "month")
-SUMS = ("debit_cents", "credit_cents", "lines")
 
 
 class FoundCodes(NamedTuple):
@@ -121,10 +108,10 @@ class Survey:
         return self._entries[0] if self._entries else _NO_ENTRIES
 
     def totals(self) -> pl.DataFrame:
-        """Return debit, credit and lines by account, journal, establishment and month."""
+        """Return debit, credit and lines by month: columns of `totals.TOTALS_SCHEMA`."""
         if len(self._totals) > 1:
             self._totals = [add_up(pl.concat(self._totals))]
-        return self._totals[0] if self._totals else _NO_TOTALS
+        return self._totals[0] if self._totals else NO_TOTALS
 
     def lettered(self) -> pl.DataFrame:
         """Return `entry`, `account_id`, `third_party_id`, `lettering` of the lettered lines."""
@@ -159,41 +146,6 @@ def _by_entry(lines: pl.DataFrame) -> pl.LazyFrame:
     return with_key_hash(with_entry_hashes(sums))
 
 
-def totals_of_lines(lines: pl.DataFrame) -> pl.DataFrame:
-    """Return debit, credit and lines by account, journal, establishment and month.
-
-    Args:
-        lines: `account_id`, `journal_id`, `siret`, `entry_date`, `debit_cents`, `credit_cents`.
-    """
-    day = pl.col("entry_date")
-    month = day.dt.year() * 100 + day.dt.month().cast(pl.Int32)
-    counted = lines.lazy().select(
-        *TOTALS_KEY[:-1], "debit_cents", "credit_cents", month=month, lines=_ONE
-    )
-    return _summed(counted).collect(engine="in-memory")
-
-
-def add_up(totals: pl.DataFrame) -> pl.DataFrame:
-    """Add up totals of the same account, journal, establishment and month."""
-    return _summed(totals.lazy()).collect(engine="in-memory")
-
-
-def negated(totals: pl.DataFrame) -> pl.DataFrame:
-    """Return totals of what leaves the ledger: negative amounts and counts."""
-    return totals.with_columns(-pl.col(name) for name in SUMS)
-
-
-def month_of(day: date) -> int:
-    """Return the month of a day, as totals name it: year × 100 + month."""
-    return day.year * 100 + day.month
-
-
-def _summed(totals: pl.LazyFrame) -> pl.LazyFrame:
-    sums = (pl.col(name).sum() for name in SUMS)
-    return totals.group_by(TOTALS_KEY).agg(sums).sort(TOTALS_KEY)
-
-
-_ONE = pl.lit(1, dtype=pl.Int32)
 _NO_ENTRIES = pl.DataFrame(
     schema={
         "entry": pl.UInt32,
@@ -213,4 +165,3 @@ _NO_LETTERED = pl.DataFrame(
         "lettering": pl.String,
     }
 )
-_NO_TOTALS = pl.DataFrame(schema=TOTALS_SCHEMA)

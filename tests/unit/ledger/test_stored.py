@@ -15,7 +15,7 @@ from ecritures.ledger.stored import (
     whole_lines,
     with_fingerprints,
 )
-from ecritures.ledger.survey import totals_of_lines
+from ecritures.ledger.totals import totals_of_lines
 
 NO_CODES = pl.DataFrame(schema={"code": pl.String, "id": pl.Int32, "label": pl.String})
 

@@ -32,6 +32,7 @@ from ecritures.database.tables.ledger import (
     lines,
     matching_lines,
     matchings,
+    third_party_totals,
     totals,
     validations,
 )
@@ -69,6 +70,7 @@ __all__ = [
     "matchings",
     "metadata",
     "source_disruptions",
+    "third_party_totals",
     "totals",
     "validations",
     "webhooks",

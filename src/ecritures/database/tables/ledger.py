@@ -259,22 +259,37 @@ lines = sa.Table(
     "its third party or its journal is null.",
 )
 
-totals = sa.Table(
+
+def _totals(name: str, *keys: sa.Column[int], comment: str) -> sa.Table:
+    return sa.Table(
+        name,
+        metadata,
+        firm_key(),
+        number_key("batch_id"),
+        number_key("account_id"),
+        *keys,
+        number_key("journal_id"),
+        sa.Column("siret", sa.String(14), primary_key=True, comment="empty: none was given"),
+        number_key("month"),
+        sa.Column(
+            "removed", sa.Boolean, primary_key=True, comment="true: of what it removes, negative"
+        ),
+        sa.Column("debit_cents", sa.BigInteger, nullable=False),
+        sa.Column("credit_cents", sa.BigInteger, nullable=False),
+        sa.Column("lines", sa.Integer, nullable=False),
+        sqlite_with_rowid=False,
+        comment=comment,
+    )
+
+
+totals = _totals(
     "totals",
-    metadata,
-    firm_key(),
-    number_key("batch_id"),
-    number_key("account_id"),
-    number_key("journal_id"),
-    sa.Column("siret", sa.String(14), primary_key=True, comment="empty: none was given"),
-    number_key("month"),
-    sa.Column(
-        "removed", sa.Boolean, primary_key=True, comment="true: of what it removes, negative"
-    ),
-    sa.Column("debit_cents", sa.BigInteger, nullable=False),
-    sa.Column("credit_cents", sa.BigInteger, nullable=False),
-    sa.Column("lines", sa.Integer, nullable=False),
-    sqlite_with_rowid=False,
     comment="What a batch adds, and what it removes, by month (year × 100 + month). The totals of "
     "a ledger are the sum over the batches in force.",
+)
+
+third_party_totals = _totals(
+    "third_party_totals",
+    number_key("third_party_id"),
+    comment="The same, of the lines that have a third party.",
 )

@@ -9,7 +9,14 @@ import polars as pl
 import sqlalchemy as sa
 
 from ecritures.core.policies import MissingNumbers
-from ecritures.database.tables import batch_blocks, batch_links, entries, lines, totals
+from ecritures.database.tables import (
+    batch_blocks,
+    batch_links,
+    entries,
+    lines,
+    third_party_totals,
+    totals,
+)
 from ecritures.ledger.entry_frames import within
 from ecritures.ledger.in_force import REMOVING
 from ecritures.ledger.proof.breaks import broken
@@ -23,10 +30,11 @@ from ecritures.ledger.stored import (
     whole_lines,
     with_fingerprints,
 )
-from ecritures.ledger.survey import (
-    TOTALS_KEY,
-    TOTALS_SCHEMA,
+from ecritures.ledger.totals import (
+    NO_TOTALS,
     add_up,
+    by_account,
+    by_third_party,
     negated,
     totals_of_lines,
 )
@@ -190,9 +198,7 @@ class BatchRows:
             self._removals.totals.setdefault(int(str(remover)), []).append(removed)
 
     def _sums_differ(self) -> Iterator[Break]:
-        added = (
-            add_up(pl.concat(self._added)) if self._added else pl.DataFrame(schema=TOTALS_SCHEMA)
-        )
+        added = add_up(pl.concat([NO_TOTALS, *self._added]))
         days = [day for day in self._days if day is not None]
         expected = {
             "entries": self._entries,
@@ -205,7 +211,7 @@ class BatchRows:
         for name, value in expected.items():
             if self._header[name] != value:
                 yield self._broken("header-differs", what=name)
-        if not self._totals(removed=False).equals(added):
+        if not self._has_totals(added, removed=False):
             yield self._broken("totals-differ")
         yield from self._removed_totals_differ()
 
@@ -217,16 +223,24 @@ class BatchRows:
         if targets & self._removals.unknown:
             return
         parts = self._removals.totals.pop(self._batch, [])
-        removed = add_up(pl.concat(parts)) if parts else pl.DataFrame(schema=TOTALS_SCHEMA)
-        if not self._totals(removed=True).equals(negated(removed)):
+        removed = negated(add_up(pl.concat([NO_TOTALS, *parts])))
+        if not self._has_totals(removed, removed=True):
             yield self._broken("removed-totals-differ")
 
-    def _totals(self, *, removed: bool) -> pl.DataFrame:
-        query = sa.select(*(totals.c[name] for name in TOTALS_SCHEMA)).where(
-            *self._snapshot.of_batch(totals, self._batch), totals.c.removed.is_(removed)
-        )
-        rows = self._snapshot.connection.execute(query).all()
-        return pl.DataFrame(rows, schema=TOTALS_SCHEMA, orient="row").sort(TOTALS_KEY)
+    def _has_totals(self, expected: pl.DataFrame, *, removed: bool) -> bool:
+        """Tell whether both tables of totals have what is expected of this batch."""
+        for table, rows in (
+            (totals, by_account(expected)),
+            (third_party_totals, by_third_party(expected)),
+        ):
+            query = sa.select(*(table.c[name] for name in rows.columns)).where(
+                *self._snapshot.of_batch(table, self._batch), table.c.removed.is_(removed)
+            )
+            found = self._snapshot.connection.execute(query).all()
+            held = pl.DataFrame(found, schema=rows.schema, orient="row")
+            if not held.sort(rows.columns).equals(rows.sort(rows.columns)):
+                return False
+        return True
 
     def _read_removers(self) -> pl.DataFrame:
         link = batch_links.c

@@ -13,7 +13,7 @@ from ecritures.database.tables import entries, lines, totals
 from ecritures.ledger.codes import CodeKind, read_names
 from ecritures.ledger.entry_frames import DAY_OF_LINE, entry_of_lines
 from ecritures.ledger.in_force import batches_in_force, is_removed
-from ecritures.ledger.survey import month_of
+from ecritures.ledger.totals import month_of
 
 if TYPE_CHECKING:
     from datetime import date
