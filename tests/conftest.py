@@ -63,11 +63,9 @@ def container(azure: str) -> Container:
 
 @pytest.fixture
 def database(settings: Settings) -> Iterator[Database]:
-    from ecritures.database import Database
-    from ecritures.database.migrate import migrate
+    from helpers.migrated import migrated_sqlite
 
-    database = Database(settings.effective_database_url).for_all_domains()
-    migrate(database)
+    database = migrated_sqlite(settings).for_all_domains()
     yield database
     database.close()
 

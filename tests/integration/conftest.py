@@ -15,6 +15,7 @@ from ecritures.database.migrate import migrate
 from ecritures.directory.dossiers import create_dossier
 from helpers.importing import Importing
 from helpers.ledgers import Books
+from helpers.migrated import migrated_sqlite
 from helpers.postgresql import postgresql_server
 
 
@@ -47,8 +48,7 @@ def database(request, settings, clock):
         server = request.getfixturevalue("postgresql")
         database = Database(server.url(server.create_database(server.template)), clock)
     else:
-        database = Database(settings.effective_database_url, clock)
-        migrate(database)
+        database = migrated_sqlite(settings, clock)
     yield database.for_all_domains()
     database.close()
 

@@ -14,6 +14,9 @@ from helpers.fec import entry, fec, line
 
 FILE = fec([*entry(1, EcritureDate="20240115"), *entry(2, EcritureDate="20240410")])
 
+NOBODY = {"CompAuxNum": "", "CompAuxLib": ""}
+AN = {"JournalCode": "AN", "JournalLib": "À-nouveaux", "EcritureDate": "20250101"}
+
 
 @pytest.fixture
 def years(database, caller, dossier):
@@ -129,3 +132,27 @@ def test_the_balance_counts_openings_once(importing, years, database, dossier, w
     assert payable(date(2025, 1, 1), date(2026, 12, 31)) == -36000
     assert payable(date(2025, 3, 10), date(2026, 12, 31)) == -24000
     assert payable(date(2026, 1, 1), date(2026, 12, 31)) == -12000
+
+
+def test_an_opening_in_detail_is_compared_by_third_party(importing, years):
+    years(2024, 2025)
+    sales = [
+        *entry(1, EcritureDate="20240115", CompAuxNum="F1", CompAuxLib="Un"),
+        *entry(2, EcritureDate="20240410", CompAuxNum="F2", CompAuxLib="Deux"),
+    ]
+    importing.post(fec([row | ({} if row["CompteNum"] == "401000" else NOBODY) for row in sales]))
+    rows = [
+        line(1, "401000", "0,00", "100,00", CompAuxNum="F1", CompAuxLib="Un", **AN),
+        line(1, "401000", "0,00", "140,00", CompAuxNum="F2", CompAuxLib="Deux", **AN),
+        line(1, "120000", "240,00", "0,00", **AN),
+    ]
+    (found,) = post(importing, fec(rows)).plan["impact"]["openings"]
+    assert (found["count"], found["accounts"]) == (
+        2,
+        [
+            {"account": "401000", "thirdParty": "F1", "closingCents": -12000,
+             "openingCents": -10000},
+            {"account": "401000", "thirdParty": "F2", "closingCents": -12000,
+             "openingCents": -14000},
+        ],
+    )  # fmt: skip

@@ -139,7 +139,8 @@ def _with_openings(told: Sentence | None, plan: Plan) -> Sentence | None:
         return told
     fr, en = [], []
     for one in openings:
-        names = [account["account"] for account in one["accounts"][:ACCOUNTS_SHOWN_MAX]]
+        first = one["accounts"][:ACCOUNTS_SHOWN_MAX]
+        names = [f"{each['account']} {each.get('thirdParty', '')}".strip() for each in first]
         shown = ", ".join(names) + (", …" if one["count"] > len(names) else "")
         start = date.fromisoformat(one["fiscalYear"])
         accounts = (

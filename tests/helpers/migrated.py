@@ -1,0 +1,37 @@
+"""Migrated databases of SQLite: copies of one, as migrating takes longer than most tests."""
+
+from __future__ import annotations
+
+import atexit
+from functools import cache
+from pathlib import Path
+from shutil import copyfile, rmtree
+from tempfile import mkdtemp
+from typing import TYPE_CHECKING
+
+from ecritures.database import Database
+from ecritures.database.migrate import migrate
+
+if TYPE_CHECKING:
+    from ecritures.config.settings import Settings
+    from ecritures.core.clock import Clock
+
+
+def migrated_sqlite(settings: Settings, clock: Clock | None = None) -> Database:
+    """Open a new database, migrated, where settings say."""
+    database = Database(settings.effective_database_url, clock)
+    path = Path(str(database.url.database))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    copyfile(_template(), path)
+    return database
+
+
+@cache
+def _template() -> Path:
+    folder = Path(mkdtemp(prefix="ecritures-template-"))
+    atexit.register(rmtree, folder, ignore_errors=True)
+    path = folder / "template.db"
+    database = Database(f"sqlite:///{path}")
+    migrate(database)
+    database.close()
+    return path
