@@ -17,6 +17,7 @@ from ecritures.ledger.in_force import batches_in_force
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from ecritures.directory.dossiers import Dossier
     from ecritures.ledger.moves import Ledger
 
 LINE_SCHEMA = {
@@ -121,6 +122,44 @@ def _by_hand(ledger: Ledger) -> pl.DataFrame:
     found = ledger.read_frame(query, _HAND_SCHEMA)
     # An unmatching of lines that were matched again since: the later one holds.
     return found.sort("matching_id").unique(("batch_id", "line"), keep="last")
+
+
+def matched_by_hand(dossier: Dossier, revision: int) -> sa.Subquery:
+    """Select the lines of the matchings in force at a revision.
+
+    Columns `batch_id`, `line`, `code`: null where the lettering that came with the line no longer
+    holds.
+    """
+    one, act = matching_lines.c, matchings.c
+    ended = sa.or_(act.to_revision.is_(None), act.to_revision > revision)
+    last = sa.func.row_number().over(
+        partition_by=(one.batch_id, one.line), order_by=one.matching_id.desc()
+    )
+    ranked = (
+        sa.select(
+            one.batch_id,
+            one.line,
+            sa.case((one.matched, act.code)).label("code"),
+            last.label("rank"),
+        )
+        .join(
+            matchings,
+            sa.and_(
+                act.domain_id == one.domain_id,
+                act.dossier_id == one.dossier_id,
+                act.id == one.matching_id,
+            ),
+        )
+        .where(
+            one.domain_id == dossier.domain_id,
+            one.dossier_id == dossier.id,
+            act.from_revision <= revision,
+            ended,
+        )
+        .subquery()
+    )
+    chosen = sa.select(ranked.c.batch_id, ranked.c.line, ranked.c.code)
+    return chosen.where(ranked.c.rank == 1).subquery("by_hand")
 
 
 def read_chosen(ledger: Ledger, keys: Collection[tuple[int, int]]) -> pl.DataFrame:

@@ -77,6 +77,7 @@ class Filter:
         numbers: Of entries.
         pieces: References of documents.
         words: Folded; all of them are parts of the label of the line.
+        anywhere: Folded; each is part of the label, the document or the number of the entry.
         amounts: Of lines.
         lettering: Of lines.
         imports: Ids of the imports that entries came with.
@@ -92,6 +93,7 @@ class Filter:
     numbers: tuple[str, ...] = ()
     pieces: tuple[CodePattern, ...] = ()
     words: tuple[str, ...] = ()
+    anywhere: tuple[str, ...] = ()
     amounts: tuple[AmountRange, ...] = ()
     lettering: LetteringState | None = None
     imports: tuple[str, ...] = ()
