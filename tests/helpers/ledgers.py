@@ -38,7 +38,8 @@ class Books:
     def rows(self, table: sa.Table, *which: sa.ColumnElement[bool]) -> list[Any]:
         database = self.database.for_domain(self.dossier.domain_id)
         with database.read() as connection:
-            return list(connection.execute(table.select().where(*which)))
+            query = table.select().where(*which).order_by(*table.primary_key)
+            return list(connection.execute(query))
 
     def batch_of(self, import_id: str) -> int:
         source = tables.batches.c.source.startswith(import_id)

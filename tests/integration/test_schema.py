@@ -9,10 +9,10 @@ from ecritures.database.tables import metadata
 
 
 def of(dialect):
-    """Leave out what the other database has: indexes of page ranges."""
+    """Leave out what the other database has: some indexes."""
 
     def is_there(thing, _name, kind, *_):
-        of_postgresql = kind == "index" and thing.dialect_options["postgresql"].get("using")
+        of_postgresql = kind == "index" and thing._ddl_if is not None
         return not (dialect == "sqlite" and of_postgresql)
 
     return is_there

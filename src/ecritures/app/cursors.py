@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ecritures.core.errors import RefusedRequestError
 
 if TYPE_CHECKING:
     from ecritures.database.paging import Key, Page
+    from ecritures.ledger.read.filters import Filter
 
 INTEGER_MAX = 1 << 63  # what a database can hold
 
@@ -22,7 +24,7 @@ def next_cursor(page: Page[Any]) -> str | None:
 
 def write_cursor(key: Key) -> str:
     """Return a key as a cursor."""
-    parts = [part.isoformat() if isinstance(part, datetime) else part for part in key]
+    parts = [part.isoformat() if isinstance(part, date) else part for part in key]
     return urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")
 
 
@@ -31,7 +33,7 @@ def read_cursor(cursor: str | None, *kinds: type) -> Key | None:
 
     Args:
         cursor: Sent by the caller.
-        kinds: The type of each part of the key: `str`, `int` or `datetime`.
+        kinds: The type of each part of the key: `str`, `int`, `date` or `datetime`.
 
     Raises:
         RefusedRequestError: It is not a cursor of this list.
@@ -47,9 +49,65 @@ def read_cursor(cursor: str | None, *kinds: type) -> Key | None:
         raise _refused() from None
 
 
-def _part(part: Any, kind: type) -> str | int | datetime:  # noqa: ANN401 - any JSON value
+class PinnedKey(NamedTuple):
+    """A filter with its revision, if a cursor gave one, and the key to go on after."""
+
+    wanted: Filter
+    after: Key | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """What the pages of one read of a ledger have in common.
+
+    Attributes:
+        revision: Of the ledger: all pages are read at it, whatever is imported meanwhile.
+        digest: Of the filter (see `Filter.digest`).
+    """
+
+    revision: int
+    digest: str
+
+
+def next_pinned_cursor(page: Page[Any], pin: Pin) -> str | None:
+    """Return the cursor of the page that follows; None after the last page."""
+    if page.next_key is None:
+        return None
+    return write_cursor((pin.revision, pin.digest, *page.next_key))
+
+
+def read_pinned_cursor(cursor: str | None, wanted: Filter, read: str, *kinds: type) -> PinnedKey:
+    """Return the filter at the revision that a cursor is of, and the key to go on after.
+
+    Args:
+        cursor: Sent by the caller; None for the first page.
+        wanted: The filter of this request.
+        read: The name of the list.
+        kinds: The type of each part of the key.
+
+    Raises:
+        RefusedRequestError: It is not a cursor of this list, or not of this filter.
+    """
+    found = read_cursor(cursor, int, str, *kinds)
+    if found is None:
+        return PinnedKey(wanted, None)
+    revision, digest, *key = found
+    if digest != wanted.digest(read) or wanted.revision not in {None, revision}:
+        raise RefusedRequestError(
+            "cursor-other-filter",
+            "Ce curseur est celui d'une autre lecture : gardez les mêmes filtres d'une page à"
+            " l'autre, ou recommencez sans curseur.",
+            "This cursor is that of another reading: keep the same filters from page to page, or"
+            " start again without a cursor.",
+        )
+    return PinnedKey(replace(wanted, revision=revision), tuple(key))
+
+
+def _part(part: Any, kind: type) -> str | int | date:  # noqa: ANN401 - any JSON value
     if kind is datetime and isinstance(part, str):
         return datetime.fromisoformat(part).astimezone(UTC)
+    if kind is date and isinstance(part, str):
+        return date.fromisoformat(part)
     if isinstance(part, kind):
         if isinstance(part, str) and part.isprintable():
             return part

@@ -3,6 +3,7 @@
 EcrituresError             carries a Sentence: a code, French and English
 ├── RefusedRequestError    the request's content cannot be accepted
 ├── NotFoundError          no such thing, or not for this caller
+├── GoneError              it was there, and is no longer kept
 ├── ConflictError          it exists already, or its state forbids the operation
 ├── UnauthorizedError      no key, unknown key, wrong secret
 ├── ForbiddenError         the key may not touch this dossier, or lacks a right
@@ -42,6 +43,10 @@ class RefusedRequestError(EcrituresError, ValueError):
 
 class NotFoundError(EcrituresError, LookupError):
     """No such thing, or not for this caller."""
+
+
+class GoneError(EcrituresError):
+    """It was there, and is no longer kept."""
 
 
 class ConflictError(EcrituresError):

@@ -156,6 +156,44 @@ def _by_hand(ledger: Ledger) -> pl.DataFrame:
     return found.sort("matching_id").unique(("batch_id", "line"), keep="last")
 
 
+def matched_by_hand(dossier: Dossier, revision: int) -> sa.Subquery:
+    """Select the lines of the matchings in force at a revision.
+
+    Columns `batch_id`, `line`, `code`: null where the lettering that came with the line no longer
+    holds.
+    """
+    one, act = matching_lines.c, matchings.c
+    ended = sa.or_(act.to_revision.is_(None), act.to_revision > revision)
+    last = sa.func.row_number().over(
+        partition_by=(one.batch_id, one.line), order_by=one.matching_id.desc()
+    )
+    ranked = (
+        sa.select(
+            one.batch_id,
+            one.line,
+            sa.case((one.matched, act.code)).label("code"),
+            last.label("rank"),
+        )
+        .join(
+            matchings,
+            sa.and_(
+                act.domain_id == one.domain_id,
+                act.dossier_id == one.dossier_id,
+                act.id == one.matching_id,
+            ),
+        )
+        .where(
+            one.domain_id == dossier.domain_id,
+            one.dossier_id == dossier.id,
+            act.from_revision <= revision,
+            ended,
+        )
+        .subquery()
+    )
+    chosen = sa.select(ranked.c.batch_id, ranked.c.line, ranked.c.code)
+    return chosen.where(ranked.c.rank == 1).subquery("by_hand")
+
+
 def read_chosen(ledger: Ledger, keys: Collection[tuple[int, int]]) -> pl.DataFrame:
     """Return those of some lines (batch and line) that are in the ledger, as `LINE_SCHEMA`."""
     dossier, line = ledger.dossier, lines.c

@@ -102,7 +102,7 @@ def reverse_batch(
     links = made.select("entry", target_batch_id=pl.lit(batch.id), target_entry="target")
     rows = (
         (entries, with_fingerprints(entry_rows, sums_of_lines(whole))),
-        (lines, line_rows),
+        (lines, line_rows.with_columns(day=whole["entry_date"])),
         *rows_of_totals(totals_of_lines(whole), _totals_of(held.filter(~is_definitive), originals)),
         (batch_links, drafts),
         (entry_links, links),

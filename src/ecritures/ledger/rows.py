@@ -17,6 +17,7 @@ from ecritures.database.tables import entries, lines
 from ecritures.ledger.batch import require_loading
 from ecritures.ledger.fingerprints import HASHES
 from ecritures.ledger.survey import Survey
+from ecritures.ledger.words import with_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -28,13 +29,16 @@ if TYPE_CHECKING:
     from ecritures.ledger.codes import CodeTable
     from ecritures.ledger.survey import FoundCodes
 
+DERIVED = (*HASHES, "words")
+"""Columns of entries that no digest covers: they follow from the others."""
+
 SHARED = ("piece_ref", "piece_date", "label", "validation_date")
 """Columns stored once in the entry when all its lines agree."""
 
 BLOCK_LINES = 50_000
 """The lines of a block where the program itself makes the entries."""
 
-_ALWAYS = ("line", "entry", "account_id", "third_party_id", "debit_cents", "credit_cents")
+_ALWAYS = ("line", "entry", "account_id", "third_party_id", "debit_cents", "credit_cents", "day")
 _COMMON = (*_ALWAYS, "lettering", "lettering_date")
 
 
@@ -91,8 +95,10 @@ class RowMaker:
             .filter(numbered.begins)
             .with_columns(heads.select(HASHES))
         )
+        begun = with_words(begun, numbered, shared)
         lines = _line_rows(numbered, codes, shared)
-        self.blocks.append(describe_block(len(self.blocks), begun.drop(HASHES), lines))
+        self.blocks.append(describe_block(len(self.blocks), begun.drop(DERIVED), lines))
+        lines = lines.with_columns(day=numbered.lines["entry_date"])
         rare = [name for name in lines.columns if name not in _COMMON]
         complete = begun
         if begun["content_hash"].null_count():
@@ -207,8 +213,8 @@ def digest_of_rows(entry_rows: pl.DataFrame, line_rows: pl.DataFrame) -> str:
     """Return the SHA-256 of rows, written as CSV: columns by name, those without a value left out.
 
     Args:
-        entry_rows: By `entry`; without fingerprints, which are derived.
-        line_rows: By `line`.
+        entry_rows: By `entry`; without the columns that are derived.
+        line_rows: By `line`; without their days, which are derived.
     """
     digest = hashlib.sha256()
     for frame in (entry_rows, line_rows):

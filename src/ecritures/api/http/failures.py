@@ -22,6 +22,7 @@ from ecritures.core.errors import (
     ConflictError,
     EcrituresError,
     ForbiddenError,
+    GoneError,
     NotFoundError,
     RefusedRequestError,
     TransientSourceError,
@@ -47,6 +48,7 @@ _STATUSES: Mapping[type[EcrituresError], int] = {
     UnavailableError: 503,
     BusyError: 429,
     NotFoundError: 404,
+    GoneError: 410,
     ConflictError: 409,
     RefusedRequestError: 422,
 }

@@ -48,6 +48,7 @@ _TITLES: Mapping[int, str] = {
     404: "Introuvable",
     405: "Verbe refusé",
     409: "Conflit",
+    410: "Plus conservé",
     413: "Requête trop grande",
     415: "Type de contenu refusé",
     422: "Requête refusée",

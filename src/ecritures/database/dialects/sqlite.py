@@ -24,6 +24,7 @@ import sqlalchemy as sa
 
 from ecritures.config.folders import PRIVATE_FILE, make_folder
 from ecritures.core.clock import Clock, SystemClock
+from ecritures.core.folding import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -197,6 +198,10 @@ def _statements(
     return [(insert + ", ".join([f"({row})"] * (len(part) // len(given))), part) for part in parts]
 
 
+def _fold(text: str | None) -> str | None:
+    return None if text is None else fold(text)
+
+
 def _literal(value: int | str) -> str:
     return str(int(value)) if isinstance(value, int) else "'" + value.replace("'", "''") + "'"
 
@@ -220,6 +225,7 @@ def _engine(url: sa.URL, begin: str, *, pool_size: int, read_only: bool = False)
     @sa.event.listens_for(engine, "connect")
     def _configure(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DBAPI connection
         connection.isolation_level = None  # transactions are begun below, not by the driver
+        connection.create_function("fold", 1, _fold, deterministic=True)
         for pragma in (
             "journal_mode=WAL",
             "synchronous=FULL",

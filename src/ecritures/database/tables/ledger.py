@@ -220,7 +220,16 @@ entries = sa.Table(
     sa.Column("key_hash", sa.BigInteger, comment="of journal and number; see ledger.fingerprints"),
     sa.Column("content_hash", sa.BigInteger, comment="of date and lines"),
     sa.Column("full_hash", sa.BigInteger, comment="of all columns but lettering"),
+    sa.Column(
+        "words",
+        sa.String,
+        comment="folded number, documents and labels of its lines; null: look at them",
+    ),
     _page_ranges("entries", "batch_id", "entry"),
+    sa.Index("ix_entries_domain_id_batch_id_entry", "domain_id", "batch_id", "entry").ddl_if(
+        dialect="postgresql"
+    ),  # elsewhere it is the key
+    sa.Index("ix_entries_domain_id_batch_id_number", "domain_id", "batch_id", "number"),
     sqlite_with_rowid=False,
     comment="entry counts from 1 within the batch, in file order. Values of its first line.",
 )
@@ -253,10 +262,15 @@ lines = sa.Table(
     sa.Column("extra", sa.String),
     sa.Column("journal_id", sa.Integer, comment="of an entry over several journals"),
     sa.Column("made", sa.Boolean, comment="true: added here, to balance its entry"),
+    sa.Column("day", sa.Date, comment="its date, or that of its entry: for the index"),
     _page_ranges("lines", "batch_id", "line"),
+    sa.Index("ix_lines_domain_id_batch_id_entry", "domain_id", "batch_id", "entry"),
+    sa.Index(
+        "ix_lines_domain_id_batch_id_account_id_day", "domain_id", "batch_id", "account_id", "day"
+    ),
     sqlite_with_rowid=False,
     comment="line is the number of the line in the file. What repeats its entry, its account, "
-    "its third party or its journal is null.",
+    "its third party or its journal is null, but for its day.",
 )
 
 

@@ -130,7 +130,10 @@ class BatchRows:
         self, block: dict[str, Any], last: dict[str, int], removers: pl.DataFrame
     ) -> Iterator[Break]:
         number = block["block"]
-        line_rows = self._read(lines, LINE_SCHEMA, last["line"] + 1, block["last_line"])
+        stored = self._read(
+            lines, LINE_SCHEMA | {"day": pl.Date}, last["line"] + 1, block["last_line"]
+        )
+        line_rows = stored.drop("day")
         last["line"] = block["last_line"]
         found = self._read(
             entries, ENTRY_SCHEMA | HASH_SCHEMA, last["entry"] + 1, block["last_entry"]
@@ -142,6 +145,7 @@ class BatchRows:
         is_same &= _places(begun, line_rows) == tuple(block[name] for name in _PLACES)
         entry_rows = pl.concat([self._open, found.with_columns(block=pl.lit(number, pl.Int32))])
         whole = whole_lines(line_rows, entry_rows)
+        is_same &= (stored["day"] == whole["entry_date"]).fill_null(value=False).all()
         if not is_same:
             entry = self._changed_entry(whole, entry_rows) if self._snapshot.full else None
             yield self._broken("rows-changed", number, entry)

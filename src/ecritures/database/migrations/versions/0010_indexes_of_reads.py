@@ -1,0 +1,50 @@
+"""The day of each line, the words of each entry, and the indexes that reads of the ledger need.
+
+Revision 0010.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0010"
+down_revision = "0009"
+branch_labels = None
+depends_on = None
+
+COMMENT = (
+    "line is the number of the line in the file. What repeats its entry, its account, its third "
+    "party or its journal is null, but for its day."
+)
+
+
+def upgrade() -> None:
+    """Add the column, fill it for the lines there are, and make the indexes."""
+    is_postgresql = op.get_bind().dialect.name == "postgresql"
+    comment = "its date, or that of its entry: for the index"
+    words = "folded number, documents and labels of its lines; null: look at them"
+    op.add_column("entries", sa.Column("words", sa.String(), comment=words))
+    op.add_column("lines", sa.Column("day", sa.Date(), comment=comment))
+    if is_postgresql:
+        op.create_table_comment("lines", COMMENT)
+        op.execute("SET LOCAL statement_timeout = 0")  # it reads every line
+    op.execute(
+        "UPDATE lines SET day = coalesce(entry_date, (SELECT e.entry_date FROM entries AS e"
+        " WHERE e.domain_id = lines.domain_id AND e.batch_id = lines.batch_id"
+        " AND e.entry = lines.entry))"
+        if not is_postgresql
+        else "UPDATE lines SET day = coalesce(lines.entry_date, e.entry_date) FROM entries AS e"
+        " WHERE e.domain_id = lines.domain_id AND e.batch_id = lines.batch_id"
+        " AND e.entry = lines.entry"
+    )
+    if is_postgresql:
+        _create_index("entries", "entry")
+    _create_index("entries", "number")
+    _create_index("lines", "entry")
+    _create_index("lines", "account_id", "day")
+
+
+def _create_index(table: str, *columns: str) -> None:
+    name = "_".join(("ix", table, "domain_id_batch_id", *columns))
+    op.create_index(name, table, ["domain_id", "batch_id", *columns])

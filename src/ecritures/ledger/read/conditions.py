@@ -1,0 +1,285 @@
+"""A filter as conditions of SQL: the only place where it becomes any."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from ecritures.core.folding import fold
+from ecritures.database.folding import folded
+from ecritures.database.tables import entries, lines, matchings, totals
+from ecritures.ledger.codes import CodeKind
+from ecritures.ledger.in_force import is_removed
+from ecritures.ledger.lettered import matched_by_hand
+from ecritures.ledger.read.filters import Filter, LetteringState, any_holds
+from ecritures.ledger.totals import month_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ecritures.ledger.read.filters import AmountRange, CodePattern
+    from ecritures.ledger.read.snapshot import Snapshot
+
+Condition = sa.ColumnElement[bool]
+JOURNAL_OF_LINE = sa.func.coalesce(lines.c.journal_id, entries.c.journal_id)
+"""The journal of a line, in a query that joins its entry."""
+PIECE_OF_LINE = sa.func.coalesce(lines.c.piece_ref, entries.c.piece_ref, "")
+"""The reference of its document."""
+LABEL_OF_LINE = sa.func.coalesce(lines.c.label, entries.c.label, "")
+"""Its label."""
+
+
+class Conditions:
+    """What a filter means in a ledger at a revision.
+
+    Attributes:
+        snapshot: The ledger.
+        wanted: The filter.
+    """
+
+    def __init__(self, snapshot: Snapshot, wanted: Filter) -> None:
+        self.snapshot = snapshot
+        self.wanted = wanted
+
+    @cached_property
+    def batches(self) -> list[int]:
+        """The batches that may hold what is wanted."""
+        wanted = self.wanted
+        return [
+            one.id
+            for one in self.snapshot.batches
+            if (not wanted.imports or one.source.partition("/")[0] in wanted.imports)
+            and (wanted.start is None or one.last_date is None or one.last_date >= wanted.start)
+            and (wanted.end is None or one.first_date is None or one.first_date <= wanted.end)
+        ]
+
+    @cached_property
+    def accounts(self) -> list[int] | None:
+        """The numbers of the accounts that are wanted; None: all."""
+        return self._numbers(CodeKind.ACCOUNT, self.wanted.accounts)
+
+    @cached_property
+    def journals(self) -> list[int] | None:
+        """The numbers of the journals that are wanted; None: all."""
+        if not self.wanted.journals:
+            return None
+        named = self.snapshot.names(CodeKind.JOURNAL)
+        return [number for number, (code, _) in named.items() if code in self.wanted.journals]
+
+    @cached_property
+    def lettering(self) -> sa.ColumnElement[str]:
+        """The lettering in force of a line, in a query from `from_lines`."""
+        if self._by_hand is None:
+            return lines.c.lettering
+        hand = self._by_hand.c
+        return sa.case((hand.line.is_not(None), hand.code), else_=lines.c.lettering)
+
+    @property
+    def are_of_totals(self) -> bool:
+        """Whether the totals of months answer them, but for the days."""
+        return not self.wanted.numbers and not self._are_of_single_lines
+
+    @property
+    def are_of_entries(self) -> bool:
+        """Whether entries answer them, so that no line need be looked at."""
+        wanted = self.wanted
+        return not (wanted.accounts or wanted.sirets or self._are_of_single_lines)
+
+    @property
+    def are_of_words(self) -> bool:
+        """Whether the words of an entry tell that it may hold what is wanted."""
+        wanted = self.wanted
+        return bool(wanted.words or wanted.anywhere or wanted.pieces)
+
+    @property
+    def _are_of_single_lines(self) -> bool:
+        wanted = self.wanted
+        asked = wanted.third_parties, wanted.amounts, wanted.lettering
+        return self.are_of_words or any(asked)
+
+    def of_totals(self) -> list[Condition]:
+        """Return the conditions on rows of `totals`, months that overlap the days among them."""
+        wanted, table = self.wanted, totals.c
+        found = [table.domain_id == self._domain, table.batch_id.in_(self.batches)]
+        if self.accounts is not None:
+            found.append(table.account_id.in_(self.accounts))
+        if self.journals is not None:
+            found.append(table.journal_id.in_(self.journals))
+        if wanted.sirets:
+            found.append(table.siret.in_(self._sirets))
+        if wanted.start is not None:
+            found.append(table.month >= month_of(wanted.start))
+        if wanted.end is not None:
+            found.append(table.month <= month_of(wanted.end))
+        return found
+
+    def of_lines(self, batches: Iterable[int] | None = None) -> list[Condition]:
+        """Return the conditions on lines, in a query from `from_lines`.
+
+        Args:
+            batches: Only of these batches; None: of all that may hold what is wanted.
+        """
+        wanted = self.wanted
+        # Words are looked for in entries: their conditions must not tempt to begin with lines.
+        first, second = (entries, lines) if self.are_of_words else (lines, entries)
+        found = [*self._in_force(first, batches), second.c.domain_id == self._domain]
+        found += self._days(lines.c.day)
+        if self.journals is not None:
+            found.append(JOURNAL_OF_LINE.in_(self.journals))
+        if wanted.numbers:
+            found.append(entries.c.number.in_(wanted.numbers))
+        return found + self._met_by_lines()
+
+    def of_entries(self, batches: Iterable[int] | None = None) -> list[Condition]:
+        """Return the conditions on rows of `entries`.
+
+        Args:
+            batches: Only of these batches; None: of all that may hold what is wanted.
+        """
+        wanted = self.wanted
+        found = [*self._in_force(entries, batches), *self._days(entries.c.entry_date)]
+        if self.journals is not None:
+            found.append(entries.c.journal_id.in_(self.journals))
+        if wanted.numbers:
+            found.append(entries.c.number.in_(wanted.numbers))
+        if not self.are_of_entries:
+            one = sa.select(lines.c.line).select_from(self._with_hand(lines))
+            mine = (
+                lines.c.domain_id == entries.c.domain_id,
+                lines.c.batch_id == entries.c.batch_id,
+                lines.c.entry == entries.c.entry,
+            )
+            found.append(one.where(*mine, *self._met_by_lines()).correlate(entries).exists())
+        return found
+
+    def from_lines(self) -> Any:  # noqa: ANN401 - a join
+        """Return what a query of lines selects from: lines with their entries."""
+        of_line = sa.and_(
+            entries.c.domain_id == lines.c.domain_id,
+            entries.c.batch_id == lines.c.batch_id,
+            entries.c.entry == lines.c.entry,
+        )
+        return self._with_hand(lines.join(entries, of_line))
+
+    def select_lines(self, *columns: Any) -> sa.Select[Any]:  # noqa: ANN401 - columns
+        """Select columns of the lines wanted and of their entries."""
+        return sa.select(*columns).select_from(self.from_lines()).where(*self.of_lines())
+
+    @property
+    def _domain(self) -> int:
+        return self.snapshot.dossier.domain_id
+
+    @cached_property
+    def _sirets(self) -> list[str]:
+        """The establishments wanted; "" among them where the main one is."""
+        main = self.snapshot.dossier.sirets[:1]
+        return [*self.wanted.sirets, *([""] if set(main) & set(self.wanted.sirets) else [])]
+
+    def _in_force(self, table: sa.Table, batches: Iterable[int] | None) -> list[Condition]:
+        those = self.batches if batches is None else list(batches)
+        found = [table.c.domain_id == self._domain, table.c.batch_id.in_(those)]
+        reduced = sorted(set(self.snapshot.reduced) & set(those))
+        if reduced:
+            place = self.snapshot.dossier, table.c.batch_id, table.c.entry
+            removed = is_removed(*place, self.snapshot.revision)
+            found.append(sa.or_(table.c.batch_id.not_in(reduced), ~removed))
+        return found
+
+    def _days(self, day: sa.ColumnElement[Any]) -> list[Condition]:
+        wanted = self.wanted
+        found = [] if wanted.start is None else [day >= wanted.start]
+        return found if wanted.end is None else [*found, day <= wanted.end]
+
+    def _met_by_lines(self) -> list[Condition]:
+        """Return the conditions that a single line meets, whatever its entry."""
+        wanted, line = self.wanted, lines.c
+        found: list[Condition] = []
+        if self.accounts is not None:
+            found.append(line.account_id.in_(self.accounts))
+        if wanted.third_parties:
+            found.append(self._third_party())
+        if wanted.sirets:
+            found.append(sa.func.coalesce(line.siret, "").in_(self._sirets))
+        if wanted.pieces:
+            found.append(sa.or_(*(_is_piece(one) for one in wanted.pieces)))
+        found += [_may_hold(word) for word in (*wanted.words, *wanted.anywhere)]
+        found += [_holds(LABEL_OF_LINE, word) for word in wanted.words]
+        texts = LABEL_OF_LINE, PIECE_OF_LINE, entries.c.number
+        found += [sa.or_(*(_holds(one, word) for one in texts)) for word in wanted.anywhere]
+        if wanted.amounts:
+            found.append(sa.or_(*map(_has_amount, wanted.amounts)))
+        if wanted.lettering is not None:
+            code = self.lettering
+            is_lettered = code.is_not(None)
+            found.append(
+                is_lettered if wanted.lettering is LetteringState.LETTERED else ~is_lettered
+            )
+        return found
+
+    @cached_property
+    def _by_hand(self) -> sa.Subquery | None:
+        """The lines that are matched by hand; None: there are none."""
+        dossier, revision = self.snapshot.dossier, self.snapshot.revision
+        any_ = sa.select(matchings.c.id).where(
+            matchings.c.domain_id == self._domain,
+            matchings.c.dossier_id == dossier.id,
+            matchings.c.from_revision <= revision,
+        )
+        if self.snapshot.connection.execute(any_.limit(1)).first() is None:
+            return None
+        return matched_by_hand(dossier, revision)
+
+    def _with_hand(self, source: Any) -> Any:  # noqa: ANN401 - tables
+        """Join what was matched by hand, where it matters."""
+        hand = self._by_hand
+        if hand is None:
+            return source
+        is_it = sa.and_(hand.c.batch_id == lines.c.batch_id, hand.c.line == lines.c.line)
+        return source.outerjoin(hand, is_it)
+
+    def _third_party(self) -> Condition:
+        patterns = self.wanted.third_parties
+        numbers = self._numbers(CodeKind.THIRD_PARTY, patterns)
+        found = lines.c.third_party_id.in_(numbers or [])
+        if any_holds(patterns, ""):
+            return sa.or_(found, lines.c.third_party_id.is_(None))
+        return found
+
+    def _numbers(self, kind: CodeKind, patterns: tuple[CodePattern, ...]) -> list[int] | None:
+        if not patterns:
+            return None
+        named = self.snapshot.names(kind)
+        return [number for number, (code, _) in named.items() if any_holds(patterns, code)]
+
+
+def _is_piece(pattern: CodePattern) -> Condition:
+    root = pattern.root
+    is_it = PIECE_OF_LINE == pattern.exact
+    if root is not None:
+        is_it = sa.or_(is_it, sa.func.substr(PIECE_OF_LINE, 1, len(root)) == root)
+    return sa.and_(_may_hold(fold(pattern.exact if root is None else root)), is_it)
+
+
+def _may_hold(word: str) -> Condition:
+    """Tell whether an entry may hold a word: a quick first look."""
+    return sa.or_(entries.c.words.is_(None), entries.c.words.contains(word, autoescape=True))
+
+
+def _holds(text: sa.ColumnElement[str], word: str) -> Condition:
+    return folded(text).contains(word, autoescape=True)
+
+
+def _has_amount(wanted: AmountRange) -> Condition:
+    """Tell whether a side of a line is in a range; a line without any amount is one of zero."""
+    sides = []
+    for cents in (lines.c.debit_cents, lines.c.credit_cents):
+        low = max(wanted.low, 1)
+        if wanted.high is None:
+            sides += [cents >= low, cents <= -low]
+        else:
+            sides += [cents.between(low, wanted.high), cents.between(-wanted.high, -low)]
+    if wanted.low == 0:
+        sides.append(sa.and_(lines.c.debit_cents == 0, lines.c.credit_cents == 0))
+    return sa.or_(*sides)

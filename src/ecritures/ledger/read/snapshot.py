@@ -1,0 +1,126 @@
+"""The ledger of a dossier at one revision, for reads that see nothing of what comes after."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from ecritures.core.errors import GoneError, RefusedRequestError
+from ecritures.core.opening_journals import is_opening_code
+from ecritures.database.tables import batch_spans, batches
+from ecritures.directory.dossiers import read_dossier
+from ecritures.ledger.batch import BatchState
+from ecritures.ledger.codes import CodeKind, read_names
+from ecritures.ledger.in_force import batches_in_force, removals_in_force
+from ecritures.ledger.moves import Ledger
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from ecritures.database import Database
+    from ecritures.directory.dossiers import Dossier
+
+Names = dict[int, tuple[str, str]]
+"""Codes and labels, by the numbers of their kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class BatchInForce:
+    """A batch in force, and between which days its entries are; None: not known."""
+
+    id: int
+    source: str
+    first_date: date | None
+    last_date: date | None
+    is_purged: bool
+
+
+@dataclass(frozen=True)
+class Snapshot(Ledger):
+    """The ledger of a dossier at a revision, in a transaction that sees one moment."""
+
+    @cached_property
+    def batches(self) -> tuple[BatchInForce, ...]:
+        """The batches in force, by number."""
+        one = batches.c
+        query = (
+            sa.select(one.id, one.source, one.first_date, one.last_date, one.state)
+            .where(
+                one.domain_id == self.dossier.domain_id,
+                one.id.in_(batches_in_force(*self._place)),
+            )
+            .order_by(one.id)
+        )
+        return tuple(
+            BatchInForce(*row[:4], is_purged=row.state == BatchState.PURGED)
+            for row in self.connection.execute(query)
+        )
+
+    @cached_property
+    def reduced(self) -> tuple[int, ...]:
+        """The batches of which a batch in force removes entries, by number."""
+        chosen = removals_in_force(*self._place).subquery()
+        query = sa.select(chosen.c.target_batch_id).distinct()
+        return tuple(sorted(self.connection.execute(query).scalars()))
+
+    def names(self, kind: CodeKind) -> Names:
+        """Return the codes and the labels of a kind, by number."""
+        if kind not in self._names:
+            self._names[kind] = read_names(self.connection, self.dossier, kind)
+        return self._names[kind]
+
+    @cached_property
+    def opening_journals(self) -> tuple[int, ...]:
+        """The numbers of the journals of openings (à-nouveaux)."""
+        named = self.names(CodeKind.JOURNAL)
+        return tuple(number for number, (code, _) in named.items() if is_opening_code(code))
+
+    @property
+    def _place(self) -> tuple[int, int, int]:
+        return self.dossier.domain_id, self.dossier.id, self.revision
+
+    @cached_property
+    def _names(self) -> dict[CodeKind, Names]:
+        return {}
+
+
+@contextmanager
+def open_snapshot(
+    database: Database, dossier: Dossier, revision: int | None = None
+) -> Iterator[Snapshot]:
+    """Open the ledger of a dossier at a revision; None: the present one.
+
+    Raises:
+        RefusedRequestError: There has been no such revision yet.
+        GoneError: Lines that were in the ledger then are no longer kept.
+    """
+    own = database.for_domain(dossier.domain_id)
+    with own.read_long() as connection:
+        fresh = read_dossier(connection, dossier.domain_id, dossier.id)
+        present = fresh.ledger_revision
+        chosen = present if revision is None else revision
+        if chosen > present:
+            raise RefusedRequestError(
+                "revision-unknown",
+                f"Le grand livre de {fresh.code} est à la révision {present} : il n'a pas encore"
+                f" de révision {chosen}.",
+                f"The ledger of {fresh.code} is at revision {present}: there is no revision"
+                f" {chosen} yet.",
+            )
+        snapshot = Snapshot(own, connection, fresh, chosen)
+        if any(one.is_purged for one in snapshot.batches):
+            raise GoneError(
+                "revision-purged",
+                f"La révision {chosen} du grand livre de {fresh.code} n'est plus lisible : des"
+                " lignes qu'elle contenait, retirées depuis, ne sont plus conservées. Reprenez à"
+                " la révision actuelle.",
+                f"Revision {chosen} of the ledger of {fresh.code} can no longer be read: lines that"
+                " it held were withdrawn since, and are no longer kept. Start again at the present"
+                " revision.",
+            )
+        yield snapshot
