@@ -52,7 +52,7 @@ class Books:
         in_force = {
             row.batch_id
             for row in self.rows(tables.batch_spans)
-            if row.dossier_id == self.dossier.id and _holds(row, revision)
+            if row.dossier_id == self.dossier.id and holds(row, revision)
         }
         removed = [
             (row.target_batch_id, range(row.first_entry, row.last_entry + 1))
@@ -135,7 +135,7 @@ class Books:
             connection.execute(table.update().where(table.c[name] == batch).values(**values))
 
 
-def _holds(span: Any, revision: int | None) -> bool:
+def holds(span: Any, revision: int | None) -> bool:
     if revision is None:
         return span.to_revision is None
     return span.from_revision <= revision and (

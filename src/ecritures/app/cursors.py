@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ecritures.database.paging import Key, Page
     from ecritures.ledger.read.filters import Filter
 
+DAY_MIN = "1000"
 INTEGER_MAX = 1 << 63  # what a database can hold
 
 
@@ -106,7 +107,7 @@ def read_pinned_cursor(cursor: str | None, wanted: Filter, read: str, *kinds: ty
 def _part(part: Any, kind: type) -> str | int | date:  # noqa: ANN401 - any JSON value
     if kind is datetime and isinstance(part, str):
         return datetime.fromisoformat(part).astimezone(UTC)
-    if kind is date and isinstance(part, str):
+    if kind is date and isinstance(part, str) and part >= DAY_MIN:
         return date.fromisoformat(part)
     if isinstance(part, kind):
         if isinstance(part, str) and part.isprintable():

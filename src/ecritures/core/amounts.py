@@ -17,6 +17,12 @@ def cents_text(cents: int) -> str:
     return f"{sign}{count_text(units)},{rest:02d}"
 
 
+def euros_text(cents: int, mark: str = ",") -> str:
+    """Write cents in euros for programs, exactly: `-123456` → `-1234,56`; `mark`: the decimal."""
+    sign, whole = "-" if cents < 0 else "", abs(cents)
+    return f"{sign}{whole // 100}{mark}{whole % 100:02d}"
+
+
 def cents_text_of(cents: pl.Expr) -> pl.Expr:
     """Write a column of cents as a FEC does: `-123456` → `-1234,56`."""
     return pl.concat_str(

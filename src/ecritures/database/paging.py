@@ -51,7 +51,7 @@ def page_query(
         descending: Whether the largest key comes first.
     """
     if after is not None:
-        query = query.where(_is_beyond(columns, after, descending=descending))
+        query = query.where(is_beyond(columns, after, descending=descending))
     order = [column.desc() if descending else column.asc() for column in columns]
     return query.order_by(*order).limit(limit + 1)
 
@@ -62,13 +62,13 @@ def make_page(rows: Sequence[Item], limit: int, key: Callable[[Item], Key]) -> P
     return Page(items, key(items[-1]) if len(rows) > limit else None)
 
 
-def _is_beyond(
-    columns: Sequence[SQLCoreOperations[Any]], after: Key, *, descending: bool
+def is_beyond(
+    columns: Sequence[SQLCoreOperations[Any]], after: Key, *, descending: bool = False
 ) -> sa.ColumnElement[bool]:
-    """Compare with a key, column by column."""
+    """Compare with a key, column by column: whether a row comes after it."""
     column, value = columns[0], after[0]
     beyond: sa.ColumnElement[bool] = column < value if descending else column > value
     if len(columns) == 1:
         return beyond
-    rest = _is_beyond(columns[1:], after[1:], descending=descending)
+    rest = is_beyond(columns[1:], after[1:], descending=descending)
     return sa.or_(beyond, sa.and_(column == value, rest))

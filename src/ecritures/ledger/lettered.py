@@ -159,8 +159,8 @@ def _by_hand(ledger: Ledger) -> pl.DataFrame:
 def matched_by_hand(dossier: Dossier, revision: int) -> sa.Subquery:
     """Select the lines of the matchings in force at a revision.
 
-    Columns `batch_id`, `line`, `code`: null where the lettering that came with the line no longer
-    holds.
+    Columns `batch_id`, `line`, `code` and `day`: null where the lettering that came with the line
+    no longer holds.
     """
     one, act = matching_lines.c, matchings.c
     ended = sa.or_(act.to_revision.is_(None), act.to_revision > revision)
@@ -172,6 +172,7 @@ def matched_by_hand(dossier: Dossier, revision: int) -> sa.Subquery:
             one.batch_id,
             one.line,
             sa.case((one.matched, act.code)).label("code"),
+            sa.case((one.matched, act.day)).label("day"),
             last.label("rank"),
         )
         .join(
@@ -190,7 +191,7 @@ def matched_by_hand(dossier: Dossier, revision: int) -> sa.Subquery:
         )
         .subquery()
     )
-    chosen = sa.select(ranked.c.batch_id, ranked.c.line, ranked.c.code)
+    chosen = sa.select(ranked.c.batch_id, ranked.c.line, ranked.c.code, ranked.c.day)
     return chosen.where(ranked.c.rank == 1).subquery("by_hand")
 
 

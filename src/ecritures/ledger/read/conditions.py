@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -18,11 +19,13 @@ from ecritures.ledger.totals import month_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from ecritures.ledger.read.filters import AmountRange, CodePattern
-    from ecritures.ledger.read.snapshot import Snapshot
+    from ecritures.ledger.read.snapshot import BatchInForce, Snapshot
 
 Condition = sa.ColumnElement[bool]
+FEW_LINES = 200_000
 JOURNAL_OF_LINE = sa.func.coalesce(lines.c.journal_id, entries.c.journal_id)
 """The journal of a line, in a query that joins its entry."""
 PIECE_OF_LINE = sa.func.coalesce(lines.c.piece_ref, entries.c.piece_ref, "")
@@ -49,11 +52,16 @@ class Conditions:
         wanted = self.wanted
         return [
             one.id
-            for one in self.snapshot.batches
-            if (not wanted.imports or one.source.partition("/")[0] in wanted.imports)
-            and (wanted.start is None or one.last_date is None or one.last_date >= wanted.start)
+            for one in self._of_imports
+            if (wanted.start is None or one.last_date is None or one.last_date >= wanted.start)
             and (wanted.end is None or one.first_date is None or one.first_date <= wanted.end)
         ]
+
+    @cached_property
+    def _of_imports(self) -> list[BatchInForce]:
+        """The batches of the imports that are wanted; the ledger names them `import/attempt`."""
+        imports, there = self.wanted.imports, self.snapshot.batches
+        return [one for one in there if not imports or one.source.partition("/")[0] in imports]
 
     @cached_property
     def accounts(self) -> list[int] | None:
@@ -76,9 +84,36 @@ class Conditions:
         hand = self._by_hand.c
         return sa.case((hand.line.is_not(None), hand.code), else_=lines.c.lettering)
 
+    @cached_property
+    def lettering_date(self) -> sa.ColumnElement[date]:
+        """The day of that lettering."""
+        if self._by_hand is None:
+            return lines.c.lettering_date
+        hand = self._by_hand.c
+        return sa.case((hand.line.is_not(None), hand.day), else_=lines.c.lettering_date)
+
+    def within(self, start: date | None, end: date | None) -> Conditions:
+        """Return the same, between two days; None: no limit besides its own."""
+        wanted = self.wanted
+        starts = [day for day in (start, wanted.start) if day is not None]
+        ends = [day for day in (end, wanted.end) if day is not None]
+        first, last = max(starts, default=None), min(ends, default=None)
+        found = Conditions(self.snapshot, replace(wanted, start=first, end=last))
+        shared = ("accounts", "journals", "_by_hand", "_sirets")
+        found.__dict__ |= {name: getattr(self, name) for name in shared}
+        return found
+
+    def of_accounts(self, numbers: list[int]) -> Conditions:
+        """Return the same, of a few accounts of those wanted."""
+        found = self.within(None, None)
+        found.accounts = numbers
+        return found
+
     @property
     def are_of_totals(self) -> bool:
         """Whether the totals of months answer them, but for the days."""
+        if self.wanted.imports and set(self.snapshot.reduced).intersection(self.batches):
+            return False  # what is removed is in the totals of what removes it
         return not self.wanted.numbers and not self._are_of_single_lines
 
     @property
@@ -86,6 +121,16 @@ class Conditions:
         """Whether entries answer them, so that no line need be looked at."""
         wanted = self.wanted
         return not (wanted.accounts or wanted.sirets or self._are_of_single_lines)
+
+    @cached_property
+    def begin_with_lines(self) -> bool:
+        """Whether entries are found by their lines: these are few, or no index finds them."""
+        if self.are_of_entries or self.are_of_words:
+            return False
+        if self.accounts is None:
+            return True
+        count = sa.select(sa.func.sum(totals.c.lines)).where(*self.of_totals())
+        return (self.snapshot.connection.execute(count).scalar() or 0) <= FEW_LINES
 
     @property
     def are_of_words(self) -> bool:
@@ -100,9 +145,12 @@ class Conditions:
         return self.are_of_words or any(asked)
 
     def of_totals(self) -> list[Condition]:
-        """Return the conditions on rows of `totals`, months that overlap the days among them."""
+        """Return the conditions on rows of `totals`, of all months that overlap the days."""
         wanted, table = self.wanted, totals.c
-        found = [table.domain_id == self._domain, table.batch_id.in_(self.batches)]
+        batches = [one.id for one in self._of_imports]
+        found = [table.domain_id == self._domain, table.batch_id.in_(batches)]
+        if wanted.imports:
+            found.append(table.removed.is_(sa.false()))
         if self.accounts is not None:
             found.append(table.account_id.in_(self.accounts))
         if self.journals is not None:
@@ -130,7 +178,7 @@ class Conditions:
             found.append(JOURNAL_OF_LINE.in_(self.journals))
         if wanted.numbers:
             found.append(entries.c.number.in_(wanted.numbers))
-        return found + self._met_by_lines()
+        return found + self._words() + self._met_by_lines()
 
     def of_entries(self, batches: Iterable[int] | None = None) -> list[Condition]:
         """Return the conditions on rows of `entries`.
@@ -144,13 +192,16 @@ class Conditions:
             found.append(entries.c.journal_id.in_(self.journals))
         if wanted.numbers:
             found.append(entries.c.number.in_(wanted.numbers))
-        if not self.are_of_entries:
+        if self.begin_with_lines:
+            found.append(sa.tuple_(entries.c.batch_id, entries.c.entry).in_(self._entries_met()))
+        elif not self.are_of_entries:
             one = sa.select(lines.c.line).select_from(self._with_hand(lines))
             mine = (
                 lines.c.domain_id == entries.c.domain_id,
                 lines.c.batch_id == entries.c.batch_id,
                 lines.c.entry == entries.c.entry,
             )
+            found += self._words()
             found.append(one.where(*mine, *self._met_by_lines()).correlate(entries).exists())
         return found
 
@@ -192,6 +243,21 @@ class Conditions:
         found = [] if wanted.start is None else [day >= wanted.start]
         return found if wanted.end is None else [*found, day <= wanted.end]
 
+    def _entries_met(self) -> sa.Select[Any]:
+        """Select batch and number of the entries of which a line meets the conditions."""
+        mine = lines.c.domain_id == self._domain, lines.c.batch_id.in_(self.batches)
+        query = sa.select(lines.c.batch_id, lines.c.entry).select_from(self._with_hand(lines))
+        return query.where(*mine, *self._met_by_lines())
+
+    def _words(self) -> list[Condition]:
+        """Return what the words of entries tell quickly of the texts wanted."""
+        wanted = self.wanted
+        found = [_may_hold(word) for word in (*wanted.words, *wanted.anywhere)]
+        if wanted.pieces:
+            texts = (one.exact if one.root is None else one.root for one in wanted.pieces)
+            found.append(sa.or_(*(_may_hold(fold(text)) for text in texts)))
+        return found
+
     def _met_by_lines(self) -> list[Condition]:
         """Return the conditions that a single line meets, whatever its entry."""
         wanted, line = self.wanted, lines.c
@@ -204,7 +270,6 @@ class Conditions:
             found.append(sa.func.coalesce(line.siret, "").in_(self._sirets))
         if wanted.pieces:
             found.append(sa.or_(*(_is_piece(one) for one in wanted.pieces)))
-        found += [_may_hold(word) for word in (*wanted.words, *wanted.anywhere)]
         found += [_holds(LABEL_OF_LINE, word) for word in wanted.words]
         texts = LABEL_OF_LINE, PIECE_OF_LINE, entries.c.number
         found += [sa.or_(*(_holds(one, word) for one in texts)) for word in wanted.anywhere]
@@ -256,10 +321,10 @@ class Conditions:
 
 def _is_piece(pattern: CodePattern) -> Condition:
     root = pattern.root
-    is_it = PIECE_OF_LINE == pattern.exact
+    is_it: Condition = PIECE_OF_LINE.in_([pattern.exact])
     if root is not None:
         is_it = sa.or_(is_it, sa.func.substr(PIECE_OF_LINE, 1, len(root)) == root)
-    return sa.and_(_may_hold(fold(pattern.exact if root is None else root)), is_it)
+    return is_it
 
 
 def _may_hold(word: str) -> Condition:

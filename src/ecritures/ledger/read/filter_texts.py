@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ecritures.core.errors import NotFoundError, RefusedRequestError
 from ecritures.core.folding import fold
-from ecritures.directory.fiscal_years import find_year
+from ecritures.directory.fiscal_years import LAST_YEAR, find_year
 from ecritures.ledger.read.filters import AmountRange, CodePattern, Filter, LetteringState
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from ecritures.directory.dossiers import Dossier
 
+FIRST_YEAR = 1000
 REVISION_MAX = 2**31 - 1
 _RANGE = re.compile(r"([0-9][^-*]*)-([0-9][^-*]*)")
 _CLASS = re.compile(r"[0-9]")
@@ -91,7 +92,7 @@ def parse_filter(given: FilterTexts, dossier: Dossier) -> Filter:
         numbers=_texts(given.number),
         pieces=tuple(dict.fromkeys(map(_root, _texts(given.piece)))),
         words=tuple(dict.fromkeys(fold(" ".join(given.label)).split())),
-        amounts=tuple(dict.fromkeys(map(_amounts, _texts(given.amount)))),
+        amounts=tuple(dict.fromkeys(map(amounts_of, _texts(given.amount)))),
         lettering=_lettering(given.lettering),
         imports=_texts(given.import_),
         revision=_revision(given.revision),
@@ -126,14 +127,17 @@ def _day(field: str, text: str | None) -> date | None:
     if not text:
         return None
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
+        day = None
+    if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise FilterError(
             field,
             "filter-date",
             f"{field} : « {text} » n'est pas une date ; écrivez-la comme 2024-12-31.",
             f"{field}: “{text}” is not a date; write it as in 2024-12-31.",
-        ) from None
+        )
+    return day
 
 
 def _year(text: str, dossier: Dossier) -> tuple[date, date]:
@@ -181,7 +185,7 @@ def _root(text: str) -> CodePattern:
     return CodePattern(text, root=text[:-1]) if text.endswith("*") else CodePattern(text)
 
 
-def _amounts(text: str) -> AmountRange:
+def amounts_of(text: str) -> AmountRange:
     """Understand an amount in euros, or a range: `1 234,56`, `100..200`, `100-200`, `1000..`."""
     found = _BETWEEN.fullmatch(text)
     if found is None:

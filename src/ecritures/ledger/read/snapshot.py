@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from ecritures.core.errors import GoneError, RefusedRequestError
 from ecritures.core.opening_journals import is_opening_code
-from ecritures.database.tables import batch_spans, batches
+from ecritures.database.tables import batches, codes
 from ecritures.directory.dossiers import read_dossier
 from ecritures.ledger.batch import BatchState
 from ecritures.ledger.codes import CodeKind, read_names
@@ -19,7 +19,7 @@ from ecritures.ledger.in_force import batches_in_force, removals_in_force
 from ecritures.ledger.moves import Ledger
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from datetime import date
 
     from ecritures.database import Database
@@ -73,6 +73,18 @@ class Snapshot(Ledger):
         if kind not in self._names:
             self._names[kind] = read_names(self.connection, self.dossier, kind)
         return self._names[kind]
+
+    def names_of(self, kind: CodeKind, numbers: Collection[int]) -> Names:
+        """Return the codes and the labels of some numbers of a kind: for few of many."""
+        if kind in self._names:
+            return self._names[kind]
+        query = sa.select(codes.c.id, codes.c.code, codes.c.label).where(
+            codes.c.domain_id == self.dossier.domain_id,
+            codes.c.dossier_id == self.dossier.id,
+            codes.c.kind == kind,
+            codes.c.id.in_(numbers),
+        )
+        return {row.id: (row.code, row.label) for row in self.connection.execute(query)}
 
     @cached_property
     def opening_journals(self) -> tuple[int, ...]:

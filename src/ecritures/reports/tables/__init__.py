@@ -1,0 +1,1 @@
+"""Tables as files: one writer for whatever is read in a ledger."""
