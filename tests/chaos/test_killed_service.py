@@ -21,9 +21,9 @@ import sqlalchemy as sa
 from ecritures.database import tables
 from ecritures.directory.dossiers import create_dossier
 from ecritures.imports.dependencies import Dependencies
-from ecritures.ledger.read.balance import read_balance
 from ecritures.worker.housekeeping import remove_deposits
 from helpers.asking import good, hostile, hungry, unbalanced
+from helpers.balances import read_balance
 from helpers.faulty_server import FaultyServer, late, whole
 from helpers.policies import allow_known_entries
 from helpers.reckoning import CENTS, check_every_import_ended_once

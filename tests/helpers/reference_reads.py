@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ecritures.database import tables
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ecritures.directory.dossiers import Dossier
     from ecritures.ledger.read.filters import Filter
 
+Days = tuple[date, date]
 OPENINGS = {"AN", "ANO", "AN0", "RAN", "OUV"}
 
 
@@ -134,12 +135,7 @@ class Reference:
         met = [row for row in met if _of_entry(wanted, None, row.journal, row.number, row.source)]
         if not self.rows:
             return []
-        start = wanted.start or min(row.day for row in self.rows)
-        year = self._year(start)
-        if wanted.start is None:
-            start = min(start, year[0])
-        openings = {self._year(row.day) for row in self.rows if row.journal in OPENINGS}
-        base = max((one for one in openings if one <= year), default=None)
+        start, year, base = self.opening(wanted)
         opens: dict[str, list[int]] = defaultdict(list)
         moves: dict[str, list[Row]] = defaultdict(list)
         for row in met:
@@ -159,11 +155,55 @@ class Reference:
             for account in sorted(opens.keys() | moves.keys())
         ]
 
-    def _year(self, day: date) -> tuple[date, date]:
+    def opening(self, wanted: Filter) -> tuple[date, Days, Days | None]:
+        """The first day, its year, and the last year that has an opening up to that one."""
+        first = min(row.day for row in self.rows)
+        year = self._year(wanted.start or first)
+        first = first.replace(day=1)
+        start = wanted.start or (first if year[0] == date.min else min(first, year[0]))
+        openings = {self._year(row.day) for row in self.rows if row.journal in OPENINGS}
+        return start, year, max((one for one in openings if one <= year), default=None)
+
+    def balance(
+        self, wanted: Filter, by: Callable[[Row], tuple[str, ...]]
+    ) -> tuple[dict[tuple[str, ...], list[int]], int]:
+        """Opening, debit and credit by key, and the result that no opening has carried."""
+        found: dict[tuple[str, ...], list[int]] = defaultdict(lambda: [0, 0, 0])
+        if not self.rows:
+            return found, 0
+        start, year, base = self.opening(wanted)
+        result = 0
+        for row in self.rows:
+            if not self._is_met(wanted, row) or not _of_entry(
+                wanted, None, row.journal, row.number, row.source
+            ):
+                continue
+            sums, cents = found[by(row)], row.debit - row.credit
+            if row.journal in OPENINGS:
+                opens, this_year = self._year(row.day) == base, base == year
+            else:
+                opens = row.day < start and (base is None or row.day >= base[0])
+                this_year = row.day >= year[0]
+            if opens and row.account[:1] in {"6", "7"} and not this_year:
+                result += cents
+            elif opens:
+                sums[0] += cents
+            elif start <= row.day <= (wanted.end or date.max) and row.journal not in OPENINGS:
+                sums[1] += row.debit
+                sums[2] += row.credit
+        return {key: sums for key, sums in found.items() if any(sums)}, result
+
+    def _year(self, day: date) -> Days:
         for year in self.dossier.fiscal_years:
             if year.start <= day <= year.end:
                 return year.start, year.end
-        return date(day.year, 1, 1), date(day.year, 12, 31)
+        starts = sorted({row.day.replace(day=1) for row in self.rows if row.journal in OPENINGS})
+        if self.dossier.fiscal_years or not starts:
+            return date(day.year, 1, 1), date(day.year, 12, 31)
+        bounds = [date.min, *starts, date.max]
+        (place,) = [n for n, begin in enumerate(bounds[:-1]) if begin <= day < bounds[n + 1]]
+        end = bounds[place + 1]
+        return bounds[place], end if end == date.max else end - timedelta(days=1)
 
     def _is_met(self, wanted: Filter, row: Row) -> bool:
         """Tell whether a line meets the conditions on single lines."""

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from ecritures.database import tables
 from ecritures.imports.request import Status
-from ecritures.ledger.read.balance import read_balance
+from helpers.balances import read_balance
 from helpers.fec import entry, fec, line
 from helpers.transitions import read_all
 

@@ -23,7 +23,7 @@ from ecritures.database.tables import metadata
 from ecritures.imports import state as claims
 from ecritures.imports.messages import given_up
 from ecritures.imports.request import Status
-from ecritures.ledger.read.balance import read_balance
+from helpers.balances import read_balance
 from helpers.importing import ADDRESS, FILE
 from helpers.transitions import cancel_import, claim_import, retry_import
 

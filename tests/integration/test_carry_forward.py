@@ -12,7 +12,7 @@ from ecritures.app.actions.validate import ValidationFields, validate
 from ecritures.core.errors import ConflictError, RefusedRequestError
 from ecritures.database import tables
 from ecritures.directory.dossiers import get_dossier
-from ecritures.ledger.read.balance import read_balance
+from helpers.balances import read_balance
 from helpers.fec import entry, fec, line
 
 YEARS = [(date(year, 1, 1), date(year, 12, 31)) for year in (2024, 2025)]

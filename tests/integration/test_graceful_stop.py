@@ -11,9 +11,9 @@ from ecritures.imports.dependencies import Dependencies
 from ecritures.imports.queries import get_import, list_attempts
 from ecritures.imports.request import ImportRequest, Phase, Status
 from ecritures.imports.submit import submit_import
-from ecritures.ledger.read.balance import read_balance
 from ecritures.sources.fake import FakeDownloader
 from ecritures.worker.runner import Runner
+from helpers.balances import read_balance
 from helpers.faulty_server import FaultyServer, drip, whole
 from helpers.fec import entries, fec
 from helpers.waiting import wait_until

@@ -15,8 +15,8 @@ from ecritures.imports.request import Status
 from ecritures.imports.state import recover
 from ecritures.ledger import loader
 from ecritures.ledger.batch import NewBatch, Origin, insert_batch
-from ecritures.ledger.read.balance import read_balance
 from ecritures.ledger.sweep import sweep
+from helpers.balances import read_balance
 from helpers.fec import COLUMNS, entries, entry, fec, line
 from helpers.importing import ADDRESS
 from helpers.transitions import count_rows, read_all

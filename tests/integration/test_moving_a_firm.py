@@ -10,7 +10,7 @@ import pytest
 
 from ecritures.database import Database
 from ecritures.directory.dossiers import get_dossier
-from ecritures.ledger.read.balance import read_balance
+from helpers.balances import read_balance
 from helpers.firms import TABLES_OF_FIRMS, make_firm, rows
 from helpers.paths import ROOT
 from helpers.postgresql import ADMINISTRATOR, BINARIES

@@ -9,7 +9,7 @@ import pytest
 from ecritures.app.actions import closing
 from ecritures.directory.dossiers import get_dossier
 from ecritures.imports.request import Status
-from ecritures.ledger.read.balance import read_balance
+from helpers.balances import read_balance
 from helpers.fec import entry, fec, line
 
 FILE = fec([*entry(1, EcritureDate="20240115"), *entry(2, EcritureDate="20240410")])

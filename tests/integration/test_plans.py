@@ -12,7 +12,7 @@ from ecritures.database import tables
 from ecritures.imports.difference import page_difference
 from ecritures.imports.queries import get_import
 from ecritures.imports.request import Status
-from ecritures.ledger.read.balance import read_balance
+from helpers.balances import read_balance
 from helpers.fec import entry, fec
 from helpers.transitions import read_all
 

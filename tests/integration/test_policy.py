@@ -12,7 +12,7 @@ from ecritures.directory.domains import change_domain, set_rules
 from ecritures.directory.dossier_changes import DossierChanges, change_dossier
 from ecritures.directory.keys import ALL_RIGHTS, Right
 from ecritures.imports.request import Status
-from ecritures.ledger.read.balance import read_balance
+from helpers.balances import read_balance
 from helpers.fec import entries, fec, line
 
 UNBALANCED = fec([line(debit="10,00"), line(account="401000", credit="9,00")])

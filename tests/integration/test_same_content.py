@@ -10,7 +10,7 @@ import pytest
 from ecritures.core.clock import FakeClock
 from ecritures.imports.queries import get_import
 from ecritures.imports.request import Status
-from ecritures.ledger.read.balance import read_balance
+from helpers.balances import read_balance
 from helpers.fec import entries, entry, fec
 
 FILE = fec(entries(2))

@@ -18,7 +18,6 @@ from ecritures.imports.request import Status
 from ecritures.imports.retry_policy import RetryPolicy
 from ecritures.imports.source_files import store_upload
 from ecritures.imports.state import claim_import, end_overdue, recover
-from ecritures.ledger.read.balance import read_balance
 from ecritures.webhooks.deliveries import (
     LEASE,
     Outcome,
@@ -41,6 +40,7 @@ from ecritures.webhooks.registration import (
 from ecritures.webhooks.sender import Sender
 from ecritures.webhooks.signing import signed_headers
 from ecritures.worker.housekeeping import tidy
+from helpers.balances import read_balance
 from helpers.fec import entries, fec, line
 
 FILE = fec(entries(1))

@@ -47,8 +47,8 @@ from ecritures.directory.keys import Caller
 from ecritures.imports.request import Status
 from ecritures.ledger.blockers import BlockedError
 from ecritures.ledger.purge import purge
-from ecritures.ledger.read.balance import read_balance
 from helpers import ledger_files as files
+from helpers.balances import read_balance
 from helpers.importing import Importing
 from helpers.ledger_model import Model, Scope, codes_of_refusal
 from helpers.ledgers import Books, kinds

@@ -1,196 +1,253 @@
-"""The trial balance of a dossier (balance générale)."""
+"""The trial balance (balance générale et auxiliaire), with opening, movements and closing.
+
+See `opening_balances` for what a period opens with.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
 
-import sqlalchemy as sa
-
-from ecritures.core.opening_journals import is_opening_journal
-from ecritures.database.tables import entries, lines, totals
-from ecritures.ledger.codes import CodeKind, read_names
-from ecritures.ledger.entry_frames import DAY_OF_LINE, entry_of_lines
-from ecritures.ledger.in_force import batches_in_force, is_removed
-from ecritures.ledger.totals import month_of
+from ecritures.ledger.codes import CodeKind
+from ecritures.ledger.read.conditions import Conditions
+from ecritures.ledger.read.opening_balances import (
+    find_opening,
+    movements_of,
+    opening_sums,
+    openings_of,
+    result_not_carried,
+)
+from ecritures.ledger.read.sums import Sums, add_up
 
 if TYPE_CHECKING:
-    from datetime import date
+    from collections.abc import Mapping
 
-    from ecritures.database import Database
-    from ecritures.directory.dossiers import Dossier
+    from ecritures.ledger.read.filters import Filter
+    from ecritures.ledger.read.opening_balances import Opening
+    from ecritures.ledger.read.snapshot import Snapshot
 
 
-@dataclass(frozen=True, slots=True)
-class AccountBalance:
-    """One account: totals in cents."""
+class By(StrEnum):
+    """What a trial balance has a row for."""
 
-    account: str
-    label: str
-    debit_cents: int
-    credit_cents: int
+    ACCOUNT = "account"
+    CLASS = "class"
+    THIRD_PARTY = "third-party"
+    ESTABLISHMENT = "establishment"
+    JOURNAL = "journal"
+    MONTH = "month"
+
+
+_MORE: Mapping[By, tuple[str, ...]] = {
+    By.ACCOUNT: (),
+    By.CLASS: (),
+    By.THIRD_PARTY: ("third_party_id",),
+    By.ESTABLISHMENT: ("siret",),
+    By.JOURNAL: ("journal_id",),
+    By.MONTH: ("month",),
+}
+"""What lines are grouped by besides their account."""
+
+CLASSES: Mapping[str, str] = {
+    "1": "Capitaux",
+    "2": "Immobilisations",
+    "3": "Stocks et en-cours",
+    "4": "Tiers",
+    "5": "Comptes financiers",
+    "6": "Charges",
+    "7": "Produits",
+    "8": "Comptes spéciaux",
+}
+"""The classes of accounts (PCG art. 911-1)."""
+Key = tuple[str, ...]
+RESULT_KEY: Key = ()
+
+
+@dataclass
+class BalanceRow:
+    """A row of a trial balance: amounts in cents.
+
+    Attributes:
+        key: A code; account and third party ("": none) of an auxiliary balance; `RESULT_KEY`: the
+            result of earlier years that no opening has carried.
+        labels: Of each code.
+        opening_cents: Debit less credit.
+        debit_cents: Of the movements of the period.
+        credit_cents: Of the movements of the period.
+        opened_debit_cents: Of entries of opening dated in the period; part of `opening_cents`.
+        opened_credit_cents: Of entries of opening dated in the period.
+    """
+
+    key: Key
+    labels: tuple[str, ...] = ()
+    opening_cents: int = 0
+    debit_cents: int = 0
+    credit_cents: int = 0
+    opened_debit_cents: int = 0
+    opened_credit_cents: int = 0
 
     @property
-    def balance_cents(self) -> int:
-        """Debit less credit."""
-        return self.debit_cents - self.credit_cents
+    def closing_cents(self) -> int:
+        """Debit less credit at the end."""
+        return self.opening_cents + self.debit_cents - self.credit_cents
 
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """The balance of a dossier between two days, both included; None: no limit."""
+    """A trial balance.
 
-    dossier: str
-    start: date | None
-    end: date | None
-    accounts: tuple[AccountBalance, ...]
-    debit_cents: int
-    credit_cents: int
-
-
-def read_balance(
-    database: Database, dossier: Dossier, start: date | None = None, end: date | None = None
-) -> Balance:
-    """Add up the ledger of a dossier, account by account.
-
-    Whole months are read from totals, the days of other months from their lines. Openings
-    (à-nouveaux) count in the first year only: those of later years repeat its movements.
+    Attributes:
+        by: What has a row.
+        wanted: Which lines.
+        is_computed: Whether no entry of opening says what the period opens with: it is the closing
+            of the year before.
+        rows: By key.
     """
-    with database.for_domain(dossier.domain_id).read() as connection:
-        found = _Sums(connection, dossier, start, end).read()
-        names = read_names(connection, dossier, CodeKind.ACCOUNT)
-    rows = tuple(
-        sorted(
-            (
-                AccountBalance(*names[account], debit, credit)
-                for account, (debit, credit, count) in found.items()
-                if count
-            ),
-            key=lambda row: row.account,
+
+    by: By
+    wanted: Filter
+    is_computed: bool
+    rows: list[BalanceRow] = field(default_factory=list)
+
+    def total(self) -> BalanceRow:
+        """Return the sum of the rows."""
+        found = BalanceRow(("",), ("Total",))
+        for row in self.rows:
+            for name in _SUMMED:
+                setattr(found, name, getattr(found, name) + getattr(row, name))
+        if self.by is By.MONTH and self.rows:
+            found.opening_cents = self.rows[0].opening_cents
+        return found
+
+
+_SUMMED = (
+    "opening_cents",
+    "debit_cents",
+    "credit_cents",
+    "opened_debit_cents",
+    "opened_credit_cents",
+)
+
+
+def read_balance(snapshot: Snapshot, wanted: Filter, by: By = By.ACCOUNT) -> Balance:
+    """Add up a ledger.
+
+    Args:
+        snapshot: The ledger.
+        wanted: Which lines. Without a first day, the first year opens the balance.
+        by: What has a row.
+    """
+    opening = find_opening(snapshot, wanted.start)
+    found = Balance(by, wanted, opening.day is not None and opening.is_computed)
+    if opening.day is None:
+        return found
+    more = _MORE[by]
+    opened = opening_sums(snapshot, wanted, opening, *more)
+    moved = _moved(snapshot, wanted, opening, more)
+    inside = _opened_inside(snapshot, wanted, opening, more)
+    names = _Names(snapshot, by)
+    if by is By.THIRD_PARTY:
+        named = {key[0] for sums in (opened, moved) for key in sums if key[1] is not None}
+        opened, moved, inside = (
+            {key: sums for key, sums in part.items() if key[0] in named}
+            for part in (opened, moved, inside)
         )
-    )
-    return Balance(
-        dossier.code,
-        start,
-        end,
-        rows,
-        sum(row.debit_cents for row in rows),
-        sum(row.credit_cents for row in rows),
-    )
-
-
-class _Sums:
-    """Debit, credit and number of lines by account, between two days."""
-
-    def __init__(
-        self, connection: sa.Connection, dossier: Dossier, start: date | None, end: date | None
-    ) -> None:
-        self._connection, self._dossier = connection, dossier
-        self._start, self._end = start, end
-        self._in_force = batches_in_force(dossier.domain_id, dossier.id)
-        journals = read_names(connection, dossier, CodeKind.JOURNAL)
-        self._openings = [id_ for id_, named in journals.items() if is_opening_journal(*named)]
-
-    def read(self) -> dict[int, tuple[int, int, int]]:
-        first, last = _whole_months(self._start, self._end)
-        counted = self._openings_until()
-        parts = [self._of_months(first, last, counted)]
-        parts += [self._of_days(*days, counted) for days in _other_days(self._start, self._end)]
-        sums: dict[int, tuple[int, int, int]] = {}
-        for query in parts:
-            for account, *more in self._connection.execute(query):
-                before = sums.get(account, (0, 0, 0))
-                debit, credit, count = (
-                    one + int(other) for one, other in zip(before, more, strict=True)
-                )
-                sums[account] = debit, credit, count
-        return sums
-
-    def _openings_until(self) -> int | None:
-        """Return the last month whose openings count; None: all do."""
-        if not self._openings:
-            return None
-        month = totals.c.month
-        held = sa.select(month).where(*self._mine(totals)).group_by(month).order_by(month).limit(1)
-        held = held.having(sa.func.sum(totals.c.lines) > 0)  # not all removed
-        first = self._connection.execute(held).scalar()
-        if first is None:
-            return None
-        if self._start is not None:
-            first = max(int(first), month_of(self._start))
-        ends = [
-            month_of(year.end)
-            for year in self._dossier.fiscal_years
-            if month_of(year.start) <= first <= month_of(year.end)
-        ]
-        return ends[0] if ends else int(first)
-
-    def _of_months(
-        self, first: int | None, last: int | None, counted: int | None
-    ) -> sa.Select[Any]:
-        table = totals.c
-        query = sa.select(
-            table.account_id,
-            sa.func.sum(table.debit_cents),
-            sa.func.sum(table.credit_cents),
-            sa.func.sum(table.lines),
-        ).where(*self._mine(totals))
-        query = query.where(table.month >= first) if first is not None else query
-        query = query.where(table.month <= last) if last is not None else query
-        if counted is not None:
-            is_opening = table.journal_id.in_(self._openings)
-            query = query.where(sa.or_(~is_opening, table.month <= counted))
-        return query.group_by(table.account_id)
-
-    def _of_days(self, start: date, end: date, counted: int | None) -> sa.Select[Any]:
-        query = (
-            sa.select(
-                lines.c.account_id,
-                sa.func.sum(lines.c.debit_cents),
-                sa.func.sum(lines.c.credit_cents),
-                sa.func.count(),
-            )
-            .join(entries, entry_of_lines())
-            .where(
-                *self._mine(lines),
-                DAY_OF_LINE.between(start, end),
-                ~is_removed(self._dossier, lines.c.batch_id, lines.c.entry),
-            )
-        )
-        if counted is not None and month_of(start) > counted:
-            of_line = sa.func.coalesce(lines.c.journal_id, entries.c.journal_id)
-            query = query.where(of_line.not_in(self._openings))
-        return query.group_by(lines.c.account_id)
-
-    def _mine(self, table: sa.Table) -> tuple[sa.ColumnElement[bool], ...]:
-        return table.c.domain_id == self._dossier.domain_id, table.c.batch_id.in_(self._in_force)
-
-
-def _whole_months(start: date | None, end: date | None) -> tuple[int | None, int | None]:
-    """Return the first and the last month that lie wholly between two days."""
-    first = last = None
-    if start is not None:
-        begin = start if start.day == 1 else _next_month(start)
-        first = month_of(begin)
-    if end is not None:
-        after = end + timedelta(days=1)
-        last = month_of(end if after.day == 1 else end.replace(day=1) - timedelta(days=1))
-    return first, last
-
-
-def _other_days(start: date | None, end: date | None) -> list[tuple[date, date]]:
-    """Return the days that lie in no whole month, as periods within one month each."""
-    found = []
-    if start is not None and start.day != 1:
-        last = _next_month(start) - timedelta(days=1)
-        found.append((start, min(last, end) if end is not None else last))
-    if end is not None and (end + timedelta(days=1)).day != 1:
-        first = end.replace(day=1)
-        if start is None or start <= first:
-            found.append((first, end))
+    rows: defaultdict[Key, BalanceRow] = _Rows()
+    for key, (_, debit, credit) in opened.items():
+        rows[names.key(key)].opening_cents += debit - credit
+    for key, (_, debit, credit) in moved.items():
+        row = rows[names.key(key)]
+        row.debit_cents, row.credit_cents = row.debit_cents + debit, row.credit_cents + credit
+    for key, (_, debit, credit) in inside.items():
+        row = rows[names.key(key)]
+        row.opened_debit_cents += debit
+        row.opened_credit_cents += credit
+    found.rows.extend(_in_order(rows, by))
+    for row in found.rows:
+        row.labels = names.labels(row.key)
+    result = 0 if by is By.THIRD_PARTY else result_not_carried(snapshot, wanted, opening)
+    if result and by is not By.MONTH:
+        labels = ("Résultat des exercices précédents, non reporté",)
+        found.rows.append(BalanceRow(RESULT_KEY, labels, opening_cents=result))
     return found
 
 
-def _next_month(day: date) -> date:
-    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+class _Rows(defaultdict[Key, BalanceRow]):
+    def __missing__(self, key: Key) -> BalanceRow:
+        row = self[key] = BalanceRow(key)
+        return row
+
+
+def _moved(snapshot: Snapshot, wanted: Filter, opening: Opening, more: tuple[str, ...]) -> Sums:
+    moving = movements_of(snapshot, wanted)
+    if moving is None:
+        return {}
+    return add_up(Conditions(snapshot, replace(moving, start=opening.day)), "account_id", *more)
+
+
+def _opened_inside(
+    snapshot: Snapshot, wanted: Filter, opening: Opening, more: tuple[str, ...]
+) -> Sums:
+    """Return what entries of opening dated in the period, and in its first year, add up to."""
+    openings = openings_of(snapshot, wanted)
+    if openings is None or opening.day is None or opening.year is None or opening.is_computed:
+        return {}
+    ends = [day for day in (wanted.end, opening.year[1]) if day is not None]
+    start, end = max(opening.day, opening.year[0]), min(ends)
+    if end < start:
+        return {}
+    conditions = Conditions(snapshot, replace(openings, start=start, end=end))
+    return add_up(conditions, "account_id", *more)
+
+
+def _in_order(rows: Mapping[Key, BalanceRow], by: By) -> list[BalanceRow]:
+    """Return the rows by key; each month opens with the closing of the month before."""
+    if by is not By.MONTH:
+        return [rows[key] for key in sorted(rows)]
+    balance = sum(row.opening_cents for row in rows.values())
+    found = []
+    for key in sorted(rows):
+        row = rows[key]
+        if not (row.debit_cents or row.credit_cents):
+            continue  # it only opens what is read
+        row.opening_cents, balance = balance, balance + row.debit_cents - row.credit_cents
+        found.append(row)
+    return found
+
+
+class _Names:
+    """The keys of rows, and what their codes are called."""
+
+    def __init__(self, snapshot: Snapshot, by: By) -> None:
+        self._by, self._snapshot = by, snapshot
+        self._accounts = snapshot.names(CodeKind.ACCOUNT)
+        self._labels: dict[Key, tuple[str, ...]] = {}
+
+    def key(self, numbers: tuple[object, ...]) -> Key:
+        """Return the key of a row, from an account and what else it is grouped by."""
+        account, label = self._accounts[numbers[0]]  # type: ignore[index]
+        match self._by:
+            case By.ACCOUNT:
+                key, labels = (account,), (label,)
+            case By.CLASS:
+                key, labels = (account[:1],), (CLASSES.get(account[:1], ""),)
+            case By.MONTH:
+                key, labels = (str(numbers[1]),), ("",)
+            case By.ESTABLISHMENT:
+                main = self._snapshot.dossier.sirets[:1]
+                key, labels = (str(numbers[1] or "".join(main)),), ("",)
+            case By.JOURNAL:
+                code, name = self._snapshot.names(CodeKind.JOURNAL)[numbers[1]]  # type: ignore[index]
+                key, labels = (code,), (name,)
+            case By.THIRD_PARTY:
+                known = self._snapshot.names(CodeKind.THIRD_PARTY)
+                code, name = known.get(numbers[1], ("", ""))  # type: ignore[call-overload]
+                key, labels = (account, code), (label, name)
+        self._labels[key] = labels
+        return key
+
+    def labels(self, key: Key) -> tuple[str, ...]:
+        """Return what the codes of a key are called."""
+        return self._labels[key]

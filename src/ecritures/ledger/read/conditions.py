@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from ecritures.core.folding import fold
 from ecritures.database.folding import folded
-from ecritures.database.tables import entries, lines, matchings, totals
+from ecritures.database.tables import entries, lines, matchings, third_party_totals, totals
 from ecritures.ledger.codes import CodeKind
 from ecritures.ledger.in_force import is_removed
 from ecritures.ledger.lettered import matched_by_hand
@@ -30,6 +30,8 @@ JOURNAL_OF_LINE = sa.func.coalesce(lines.c.journal_id, entries.c.journal_id)
 """The journal of a line, in a query that joins its entry."""
 PIECE_OF_LINE = sa.func.coalesce(lines.c.piece_ref, entries.c.piece_ref, "")
 """The reference of its document."""
+SIRET_OF_LINE = sa.func.coalesce(lines.c.siret, "")
+"""Its establishment; "": none was given."""
 LABEL_OF_LINE = sa.func.coalesce(lines.c.label, entries.c.label, "")
 """Its label."""
 
@@ -112,9 +114,19 @@ class Conditions:
     @property
     def are_of_totals(self) -> bool:
         """Whether the totals of months answer them, but for the days."""
-        if self.wanted.imports and set(self.snapshot.reduced).intersection(self.batches):
-            return False  # what is removed is in the totals of what removes it
-        return not self.wanted.numbers and not self._are_of_single_lines
+        return self.totals_table is not None
+
+    @property
+    def totals_table(self) -> sa.Table | None:
+        """The totals of months that answer them, but for the days; None: only lines do."""
+        wanted = self.wanted
+        if wanted.imports and set(self.snapshot.reduced).intersection(self.batches):
+            return None  # what is removed is in the totals of what removes it
+        if wanted.numbers or wanted.amounts or wanted.lettering or self.are_of_words:
+            return None
+        if not wanted.third_parties:
+            return totals
+        return None if any_holds(wanted.third_parties, "") else third_party_totals
 
     @property
     def are_of_entries(self) -> bool:
@@ -144,9 +156,13 @@ class Conditions:
         asked = wanted.third_parties, wanted.amounts, wanted.lettering
         return self.are_of_words or any(asked)
 
-    def of_totals(self) -> list[Condition]:
-        """Return the conditions on rows of `totals`, of all months that overlap the days."""
-        wanted, table = self.wanted, totals.c
+    def of_totals(self, of: sa.Table = totals) -> list[Condition]:
+        """Return the conditions on rows of totals, of all months that overlap the days.
+
+        Args:
+            of: The table: `totals`, or `third_party_totals`.
+        """
+        wanted, table = self.wanted, of.c
         batches = [one.id for one in self._of_imports]
         found = [table.domain_id == self._domain, table.batch_id.in_(batches)]
         if wanted.imports:
@@ -157,6 +173,9 @@ class Conditions:
             found.append(table.journal_id.in_(self.journals))
         if wanted.sirets:
             found.append(table.siret.in_(self._sirets))
+        if wanted.third_parties and of is third_party_totals:
+            numbers = self._numbers(CodeKind.THIRD_PARTY, wanted.third_parties)
+            found.append(table.third_party_id.in_(numbers or []))
         if wanted.start is not None:
             found.append(table.month >= month_of(wanted.start))
         if wanted.end is not None:

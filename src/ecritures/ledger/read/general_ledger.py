@@ -11,12 +11,11 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from ecritures.database.paging import Page, is_beyond
-from ecritures.database.tables import lines, totals
 from ecritures.ledger.codes import CodeKind
 from ecritures.ledger.read.conditions import Conditions
-from ecritures.ledger.read.journals import add_up, sums_of_lines
 from ecritures.ledger.read.line_rows import LINE_KEY, page_lines
 from ecritures.ledger.read.opening_balances import find_opening, movements_of, opening_sums
+from ecritures.ledger.read.sums import add_up, sums_of_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,7 +79,9 @@ class GeneralLedger:
         self._opening = find_opening(snapshot, wanted.start)
         self._opens = {
             number: debit - credit
-            for number, (_, debit, credit) in opening_sums(snapshot, wanted, self._opening).items()
+            for (number,), (_, debit, credit) in opening_sums(
+                snapshot, wanted, self._opening
+            ).items()
         }
         moving = movements_of(snapshot, wanted)
         self._start = self._opening.day
@@ -88,7 +89,7 @@ class GeneralLedger:
             Conditions(snapshot, replace(moving, start=self._start)) if moving else None
         )
         self._moves = (
-            add_up(self._conditions, totals.c.account_id, lines.c.account_id)
+            {key[0]: sums for key, sums in add_up(self._conditions, "account_id").items()}
             if self._conditions and self._start
             else {}
         )
@@ -209,11 +210,8 @@ def _balance_up_to(conditions: Conditions, key: tuple[object, ...]) -> int:
     """Return what the lines up to one add up to: whole months, days, and those of its day."""
     day = key[0]
     assert isinstance(day, date)  # noqa: S101 - of a key of lines
-    before = add_up(
-        conditions.within(None, day - timedelta(days=1)), totals.c.account_id, lines.c.account_id
-    )
-    same = conditions.within(day, day)
-    held = sums_of_lines(same, lines.c.account_id, ~is_beyond(LINE_KEY, key))
+    before = add_up(conditions.within(None, day - timedelta(days=1)), "account_id")
+    held = sums_of_lines(conditions.within(day, day), ("account_id",), ~is_beyond(LINE_KEY, key))
     parts = [*before.values(), *held.values()]
     return sum(debit - credit for _, debit, credit in parts)
 

@@ -4,7 +4,8 @@ The opening of a day is what the entries of opening of its year say, and the mov
 before it. Where a year has no such entries, it is the closing of the year before: computed. The
 accounts of classes 6 and 7 begin each year at zero. So entries of opening are never movements.
 
-A day that is in no fiscal year is in its calendar year.
+A day that is in no fiscal year is in its calendar year. In a dossier without fiscal years, a year
+begins on the first day of each month that has entries of opening.
 """
 
 from __future__ import annotations
@@ -15,18 +16,24 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from ecritures.core.opening_journals import is_opening_code
-from ecritures.database.tables import lines, totals
+from ecritures.core.opening_journals import is_opening_journal
+from ecritures.database.tables import totals
 from ecritures.ledger.codes import CodeKind
+from ecritures.ledger.opening_years import year_of
 from ecritures.ledger.read.conditions import Conditions
 from ecritures.ledger.read.filters import Filter
-from ecritures.ledger.read.journals import Sums, add_up, merge
+from ecritures.ledger.read.sums import add_up, merge
 from ecritures.ledger.read.windows import first_day, last_day, lines_by_month
+from ecritures.ledger.totals import month_of
 
 if TYPE_CHECKING:
     from ecritures.directory.dossiers import Dossier
     from ecritures.ledger.read.snapshot import Snapshot
+    from ecritures.ledger.read.sums import Sums
 
+FIRST_DAY = date(1, 2, 1)
+LAST_DAY = date(9999, 11, 30)
+"""No limits: the days around them are dates, too."""
 OF_RESULT = ("6", "7")
 """The classes of accounts that begin each year at zero."""
 
@@ -54,57 +61,90 @@ class Opening:
 
 def find_opening(snapshot: Snapshot, start: date | None) -> Opening:
     """Return how a ledger opens on a day; None: on the first day of its first year."""
+    held = [first_day(month) for month in _opening_months(snapshot)]
+    years = _Years(snapshot.dossier, held)
     if start is None:
         months = lines_by_month(Conditions(snapshot, Filter()))
         if not months:
             return Opening(None)
-        start = year_of(snapshot.dossier, last_day(min(months)))[0]
-        start = min(start, first_day(min(months)))
-        year = year_of(snapshot.dossier, last_day(min(months)))
+        year = years.of(last_day(min(months)))
+        start = first_day(min(months))
+        start = start if year[0] == FIRST_DAY else min(year[0], start)
     else:
-        year = year_of(snapshot.dossier, start)
-    held = [year_of(snapshot.dossier, last_day(month)) for month in _opening_months(snapshot)]
-    return Opening(start, year, max((one for one in held if one <= year), default=None))
+        year = years.of(start)
+    bases = {years.of(last_day(month_of(day))) for day in held}
+    return Opening(start, year, max((one for one in bases if one <= year), default=None))
 
 
-def year_of(dossier: Dossier, day: date) -> tuple[date, date]:
-    """Return the first and the last day of the fiscal year of a day, else of its calendar year."""
-    for year in dossier.fiscal_years:
-        if year.start <= day <= year.end:
-            return year.start, year.end
-    return date(day.year, 1, 1), date(day.year, 12, 31)
+class _Years:
+    """The years of a ledger: fiscal years; without any, each opening begins one."""
+
+    def __init__(self, dossier: Dossier, openings: list[date]) -> None:
+        self._dossier, self._openings = dossier, sorted(openings)
+
+    def of(self, day: date) -> tuple[date, date]:
+        """Return the first and the last day of the year of a day."""
+        if self._dossier.fiscal_years or not self._openings:
+            return year_of(self._dossier, day)
+        starts = [one for one in self._openings if one <= day]
+        later = [one for one in self._openings if one > day]
+        if starts:
+            end = later[0] - timedelta(days=1) if later else LAST_DAY
+            return starts[-1], end
+        return FIRST_DAY, self._openings[0] - timedelta(days=1)
 
 
-def opening_sums(snapshot: Snapshot, wanted: Filter, opening: Opening) -> Sums:
-    """Return what each account opens with, by its number: lines, debit and credit.
+def opening_sums(snapshot: Snapshot, wanted: Filter, opening: Opening, *more: str) -> Sums:
+    """Return lines, debit and credit with which each account opens.
+
+    Args:
+        snapshot: The ledger.
+        wanted: Which lines; its days do not matter.
+        opening: As returned by `find_opening`.
+        more: What they are grouped by besides the number of the account; see `sums.add_up`.
+    """
+    if opening.day is None or opening.year is None:
+        return {}
+    of_result = _of_result(snapshot)
+    before = opening.day - timedelta(days=1)
+    this_year = _sums(snapshot, movements_of(snapshot, wanted), opening.year[0], before, *more)
+    written = _written(snapshot, wanted, opening, *more)
+    earlier = _earlier(snapshot, wanted, opening, *more)
+    of_balance_sheet = {key: sums for key, sums in earlier.items() if key[0] not in of_result}
+    if opening.is_computed:
+        written = {key: sums for key, sums in written.items() if key[0] not in of_result}
+    return merge([this_year, of_balance_sheet, written])
+
+
+def result_not_carried(snapshot: Snapshot, wanted: Filter, opening: Opening) -> int:
+    """Return the result of earlier years that no entry of opening has carried: debit less credit.
 
     Args:
         snapshot: The ledger.
         wanted: Which lines; its days do not matter.
         opening: As returned by `find_opening`.
     """
-    if opening.day is None or opening.year is None:
-        return {}
-    before = opening.day - timedelta(days=1)
-    begin = opening.base[0] if opening.base else None
-    all_years = _by_account(snapshot, movements_of(snapshot, wanted), begin, before)
-    this_year = all_years
-    if begin != opening.year[0]:
-        this_year = _by_account(snapshot, movements_of(snapshot, wanted), opening.year[0], before)
-    written = (
-        _by_account(snapshot, _openings_of(snapshot, wanted), *opening.base) if opening.base else {}
-    )
+    if opening.day is None or not opening.is_computed:
+        return 0
     of_result = _of_result(snapshot)
-    parts = [
-        {number: sums for number, sums in all_years.items() if number not in of_result},
-        {number: sums for number, sums in this_year.items() if number in of_result},
-        {
-            number: sums
-            for number, sums in written.items()
-            if number not in of_result or not opening.is_computed
-        },
-    ]
-    return merge(parts)
+    parts = merge([_written(snapshot, wanted, opening), _earlier(snapshot, wanted, opening)])
+    return sum(debit - credit for key, (_, debit, credit) in parts.items() if key[0] in of_result)
+
+
+def _written(snapshot: Snapshot, wanted: Filter, opening: Opening, *more: str) -> Sums:
+    """Return what the entries of opening say that a ledger begins with."""
+    if opening.base is None:
+        return {}
+    return _sums(snapshot, openings_of(snapshot, wanted), *opening.base, *more)
+
+
+def _earlier(snapshot: Snapshot, wanted: Filter, opening: Opening, *more: str) -> Sums:
+    """Return the movements of the years before that of the opening, from its base on."""
+    if opening.year is None or not opening.is_computed:
+        return {}
+    start = opening.base[0] if opening.base else None
+    end = opening.year[0] - timedelta(days=1)
+    return _sums(snapshot, movements_of(snapshot, wanted), start, end, *more)
 
 
 def movements_of(snapshot: Snapshot, wanted: Filter) -> Filter | None:
@@ -112,27 +152,30 @@ def movements_of(snapshot: Snapshot, wanted: Filter) -> Filter | None:
     return _with_journals(snapshot, wanted, of_openings=False)
 
 
-def _openings_of(snapshot: Snapshot, wanted: Filter) -> Filter | None:
+def openings_of(snapshot: Snapshot, wanted: Filter) -> Filter | None:
+    """Return a filter of the journals of openings alone; None: nothing is left."""
     return _with_journals(snapshot, wanted, of_openings=True)
 
 
 def _with_journals(snapshot: Snapshot, wanted: Filter, *, of_openings: bool) -> Filter | None:
     if not snapshot.opening_journals:
         return None if of_openings else wanted
-    codes = [code for code, _ in snapshot.names(CodeKind.JOURNAL).values()]
     chosen = tuple(
         code
-        for code in codes
-        if is_opening_code(code) is of_openings and (not wanted.journals or code in wanted.journals)
+        for code, label in snapshot.names(CodeKind.JOURNAL).values()
+        if is_opening_journal(code, label) is of_openings
+        and (not wanted.journals or code in wanted.journals)
     )
     return replace(wanted, journals=chosen) if chosen else None
 
 
-def _by_account(snapshot: Snapshot, wanted: Filter | None, start: date | None, end: date) -> Sums:
+def _sums(
+    snapshot: Snapshot, wanted: Filter | None, start: date | None, end: date, *more: str
+) -> Sums:
     if wanted is None or (start is not None and end < start):
         return {}
     conditions = Conditions(snapshot, replace(wanted, start=start, end=end))
-    return add_up(conditions, totals.c.account_id, lines.c.account_id)
+    return add_up(conditions, "account_id", *more)
 
 
 def _of_result(snapshot: Snapshot) -> set[int]:

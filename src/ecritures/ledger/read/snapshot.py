@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from ecritures.core.errors import GoneError, RefusedRequestError
-from ecritures.core.opening_journals import is_opening_code
+from ecritures.core.opening_journals import is_opening_journal
 from ecritures.database.tables import batches, codes
 from ecritures.directory.dossiers import read_dossier
 from ecritures.ledger.batch import BatchState
@@ -90,7 +90,7 @@ class Snapshot(Ledger):
     def opening_journals(self) -> tuple[int, ...]:
         """The numbers of the journals of openings (à-nouveaux)."""
         named = self.names(CodeKind.JOURNAL)
-        return tuple(number for number, (code, _) in named.items() if is_opening_code(code))
+        return tuple(number for number, named_ in named.items() if is_opening_journal(*named_))
 
     @property
     def _place(self) -> tuple[int, int, int]:

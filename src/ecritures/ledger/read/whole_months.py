@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from typing import NamedTuple
+from calendar import monthrange
+from typing import TYPE_CHECKING, NamedTuple
 
-from ecritures.ledger.survey import month_of
+from ecritures.ledger.totals import month_of
+
+if TYPE_CHECKING:
+    from datetime import date
 
 
 class Months(NamedTuple):
@@ -28,14 +31,12 @@ def split_days(
         return None, []
     first, last, others = None, None, []
     if start is not None:
-        begin = start if start.day == 1 else next_month(start)
-        first = month_of(begin)
+        first = month_of(start) if start.day == 1 else _next(month_of(start))
         if start.day != 1:
-            before = begin - timedelta(days=1)
-            others.append((start, before if end is None else min(end, before)))
+            others.append((start, _last_day(start) if end is None else min(end, _last_day(start))))
     if end is not None:
-        is_whole = (end + timedelta(days=1)).day == 1
-        last = month_of(end if is_whole else end.replace(day=1) - timedelta(days=1))
+        is_whole = end == _last_day(end)
+        last = month_of(end) if is_whole else _previous(month_of(end))
         if not is_whole and (start is None or start <= end.replace(day=1)):
             others.append((end.replace(day=1), end))
     if first is not None and last is not None and last < first:
@@ -43,6 +44,13 @@ def split_days(
     return Months(first, last), others
 
 
-def next_month(day: date) -> date:
-    """Return the first day of the month after that of a day."""
-    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+def _last_day(day: date) -> date:
+    return day.replace(day=monthrange(day.year, day.month)[1])
+
+
+def _next(month: int) -> int:
+    return month + 1 if month % 100 < 12 else month + 89  # noqa: PLR2004 - months of a year
+
+
+def _previous(month: int) -> int:
+    return month - 1 if month % 100 > 1 else month - 89

@@ -26,13 +26,15 @@ GROWTH = 8
 
 def lines_by_month(conditions: Conditions) -> dict[int, int]:
     """Return how many lines each month has that may be wanted, by month as totals name it."""
-    count = sa.func.sum(totals.c.lines)
+    of = conditions.totals_table
+    table = totals if of is None else of
+    count = sa.func.sum(table.c.lines)
     query = (
-        sa.select(totals.c.month, count)
-        .where(*conditions.of_totals())
-        .group_by(totals.c.month)
+        sa.select(table.c.month, count)
+        .where(*conditions.of_totals(table))
+        .group_by(table.c.month)
         .having(count > 0)
-        .order_by(totals.c.month)
+        .order_by(table.c.month)
     )
     return {month: int(lines) for month, lines in conditions.snapshot.connection.execute(query)}
 

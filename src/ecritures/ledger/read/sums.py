@@ -1,0 +1,125 @@
+"""What lines add up to: whole months from totals where these answer, other days from the lines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from ecritures.database.tables import lines, third_party_totals, totals
+from ecritures.ledger.read.conditions import JOURNAL_OF_LINE, SIRET_OF_LINE
+from ecritures.ledger.read.whole_months import split_days
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ecritures.ledger.read.conditions import Conditions
+
+Key = tuple[Any, ...]
+Sums = dict[Key, tuple[int, int, int]]
+"""Lines, debit and credit in cents, by what they are grouped by."""
+_OF_LINES: dict[str, sa.ColumnElement[Any]] = {
+    "account_id": lines.c.account_id,
+    "third_party_id": lines.c.third_party_id,
+    "journal_id": JOURNAL_OF_LINE,
+    "siret": SIRET_OF_LINE,
+    "month": sa.cast(
+        sa.extract("year", lines.c.day) * 100 + sa.extract("month", lines.c.day), sa.Integer
+    ),
+}
+
+
+def add_up(conditions: Conditions, *names: str) -> Sums:
+    """Add up lines; what has none is left out.
+
+    Args:
+        conditions: Which lines.
+        names: What they are grouped by: `account_id`, `third_party_id`, `journal_id`, `siret`,
+            `month` (year × 100 + month).
+    """
+    table = conditions.totals_table
+    if table is None:
+        return sums_of_lines(conditions, names)
+    wanted = conditions.wanted
+    months, others = split_days(wanted.start, wanted.end)
+    parts = [sums_of_lines(conditions.within(*days), names) for days in others]
+    if months is not None and "third_party_id" in names and table is totals:
+        found = _sums_of_totals(conditions, third_party_totals, names, *months)
+        parts += [found, _of_nobody(conditions, names, found, *months)]
+    elif months is not None:
+        parts.append(_sums_of_totals(conditions, table, names, *months))
+    return merge(parts)
+
+
+def merge(parts: Iterable[Sums]) -> Sums:
+    """Add up sums; what has no lines is left out."""
+    found: Sums = {}
+    for part in parts:
+        for key, sums in part.items():
+            before = found.get(key, (0, 0, 0))
+            count, debit, credit_ = (one + more for one, more in zip(before, sums, strict=True))
+            found[key] = count, debit, credit_
+    return {key: sums for key, sums in found.items() if sums[0]}
+
+
+def sums_of_lines(
+    conditions: Conditions, names: Iterable[str], *also: sa.ColumnElement[bool]
+) -> Sums:
+    """Add up lines one by one; `also`: more conditions."""
+    by = [_OF_LINES[name] for name in names]
+    sums = (
+        sa.func.count(),
+        sa.func.sum(lines.c.debit_cents),
+        sa.func.sum(lines.c.credit_cents),
+    )
+    labelled = [column.label(f"of_{place}") for place, column in enumerate(by)]
+    query = conditions.select_lines(*labelled, *sums).where(*also)
+    return _read(conditions, query.group_by(*by), len(by))
+
+
+def _sums_of_totals(
+    conditions: Conditions,
+    of: sa.Table,
+    names: Iterable[str],
+    first: int | None,
+    last: int | None,
+) -> Sums:
+    table = of.c
+    by = [table[name] for name in names]
+    query = sa.select(
+        *by,
+        sa.func.sum(table.lines),
+        sa.func.sum(table.debit_cents),
+        sa.func.sum(table.credit_cents),
+    ).where(*conditions.of_totals(of))
+    query = query if first is None else query.where(table.month >= first)
+    query = query if last is None else query.where(table.month <= last)
+    return _read(conditions, query.group_by(*by), len(by))
+
+
+def _of_nobody(
+    conditions: Conditions,
+    names: tuple[str, ...],
+    of_third_parties: Sums,
+    first: int | None,
+    last: int | None,
+) -> Sums:
+    """Return the sums of the lines without a third party: all lines, less those that have one."""
+    place = names.index("third_party_id")
+    others = tuple(name for name in names if name != "third_party_id")
+    everything = _sums_of_totals(conditions, totals, others, first, last)
+    negative = [
+        {(*key[:place], *key[place + 1 :]): (-count, -debit, -credit_)}
+        for key, (count, debit, credit_) in of_third_parties.items()
+    ]
+    rest = merge([everything, *negative])
+    return {(*key[:place], None, *key[place:]): sums for key, sums in rest.items()}
+
+
+def _read(conditions: Conditions, query: sa.Select[Any], width: int) -> Sums:
+    rows = conditions.snapshot.connection.execute(query)
+    return {
+        tuple(row[:width]): (int(row[width]), int(row[width + 1]), int(row[width + 2]))
+        for row in rows
+        if row[width]  # no row at all adds up to null
+    }
