@@ -20,6 +20,7 @@ from ecritures.cli.commands import (
     doctor,
     history,
     import_,
+    ledger_reads,
     lettering,
     locks,
     maintenance,
@@ -59,20 +60,8 @@ app = typer.Typer(
     ),
 )
 for module in (
-    *(
-        check,
-        import_,
-        difference,
-        history,
-        control,
-        undo,
-        balance,
-        lettering,
-        validate,
-        locks,
-        audit,
-    ),
-    *(verify, serve, worker, disruptions, demo, doctor, config),
+    *(check, import_, history, control, difference, undo, balance, ledger_reads, lettering),
+    *(validate, locks, audit, verify, serve, worker, disruptions, demo, doctor, config),
 ):
     module.register(app)
 for name, group in (

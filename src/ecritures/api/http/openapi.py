@@ -39,6 +39,11 @@ _TAGS = [
     },
     {"name": "Dossiers", "description": "Les dossiers du domaine, et leur balance."},
     {
+        "name": "Grand livre",
+        "description": "Lire les écritures d'un dossier : les mêmes filtres partout, des pages"
+        " d'une même révision, et des fichiers.",
+    },
+    {
         "name": "Modèles",
         "description": "Les modèles d'import : comment lire un fichier qui n'est pas un FEC.",
     },

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ecritures.ledger.read.line_rows import Line
-    from ecritures.ledger.read.snapshot import Snapshot
+    from ecritures.ledger.read.snapshot import BatchInForce, Snapshot
 
 ENTRY_KEY = (entries.c.entry_date, entries.c.batch_id, entries.c.entry)
 """The order of entries."""
@@ -41,11 +41,11 @@ class ReadEntry:
     """An entry: what its first line says, and all its lines.
 
     Attributes:
-        source: The name that its maker gave its batch.
+        batch: What it came in.
     """
 
     place: EntryPlace
-    source: str
+    batch: BatchInForce
     lines: tuple[Line, ...]
 
     @property
@@ -137,10 +137,9 @@ def read_entries(snapshot: Snapshot, places: Sequence[EntryPlace]) -> list[ReadE
         )
         for line in whole_lines_of(snapshot, snapshot.connection.execute(query).all()):
             held.setdefault((line.batch_id, line.entry), []).append(line)
-    sources = {one.id: one.source for one in snapshot.batches}
+    there = {one.id: one for one in snapshot.batches}
     return [
-        ReadEntry(one, sources[one.batch_id], tuple(held[one.batch_id, one.entry]))
-        for one in places
+        ReadEntry(one, there[one.batch_id], tuple(held[one.batch_id, one.entry])) for one in places
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
@@ -58,6 +59,13 @@ class Line(NamedTuple):
     def key(self) -> tuple[date, int, int]:
         """Its place among lines."""
         return self.day, self.batch_id, self.line
+
+    @property
+    def currency_text(self) -> str | None:
+        """Its amount in currency, as a decimal number."""
+        if self.currency_amount is None:
+            return None
+        return str(Decimal(self.currency_amount).scaleb(-(self.currency_scale or 0)))
 
 
 def page_lines(conditions: Conditions, limit: int, after: Key | None = None) -> Page[Line]:

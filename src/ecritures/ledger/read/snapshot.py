@@ -34,6 +34,7 @@ class BatchInForce:
     """A batch in force, and between which days its entries are; None: not known."""
 
     id: int
+    origin: str
     source: str
     first_date: date | None
     last_date: date | None
@@ -49,7 +50,7 @@ class Snapshot(Ledger):
         """The batches in force, by number."""
         one = batches.c
         query = (
-            sa.select(one.id, one.source, one.first_date, one.last_date, one.state)
+            sa.select(one.id, one.origin, one.source, one.first_date, one.last_date, one.state)
             .where(
                 one.domain_id == self.dossier.domain_id,
                 one.id.in_(batches_in_force(*self._place)),
@@ -57,7 +58,7 @@ class Snapshot(Ledger):
             .order_by(one.id)
         )
         return tuple(
-            BatchInForce(*row[:4], is_purged=row.state == BatchState.PURGED)
+            BatchInForce(*row[:5], is_purged=row.state == BatchState.PURGED)
             for row in self.connection.execute(query)
         )
 
