@@ -8,10 +8,10 @@ import pytest
 
 from ecritures.app.actions import lettering
 from ecritures.app.actions.closing import DossierRequest
-from ecritures.app.cursors import read_cursor
+from ecritures.app.ledger_reads import ReadRequest, show_lettering
 from ecritures.core.errors import EcrituresError
 from ecritures.database import tables
-from ecritures.ledger.read.lettering import GroupFilter
+from ecritures.ledger.read.filter_texts import FilterTexts
 from helpers.fec import fec, line
 
 
@@ -52,9 +52,13 @@ def hand(database, caller, dossier, importing, books):
         def unmatch(self, name, *more):
             return lettering.unmatch(request, str(name), *more).view
 
+        def read(self, is_open=None, limit=100, cursor=None, **given):
+            given = {name: [one] if name != "lettering" else one for name, one in given.items()}
+            place = request.database, caller, dossier.code, FilterTexts(**given), limit, cursor
+            return show_lettering(ReadRequest(*place, is_open=is_open))
+
         def page(self, **wanted):
-            place = request.database, caller, dossier.code
-            return lettering.show_lettering(*place, GroupFilter(**wanted), 100)["items"]
+            return self.read(**wanted)["items"]
 
         def groups(self, **wanted):
             return [
@@ -143,14 +147,21 @@ def test_lines_that_left_the_ledger_are_in_no_group(hand, books, importing):
     assert hand.groups()[1] == ("C1", "AB", 2, 3000, "hand")
 
 
-def test_pages_follow_each_other(hand, database, caller, dossier):
+def test_pages_follow_each_other(hand):
     hand.match(6, 8)
-    place = database.for_domain(caller.domain_id), caller, dossier.code
-    first = lettering.show_lettering(*place, GroupFilter(), 1)
-    after = read_cursor(first["nextCursor"], str, str, str, int, str)
-    second = lettering.show_lettering(*place, GroupFilter(), 1, after)
+    first = hand.read(limit=1)
+    hand.unmatch("AA")  # pages are those of one revision
+    second = hand.read(limit=1, cursor=first["nextCursor"])
     assert [one["code"] for page in (first, second) for one in page["items"]] == ["AA", "AB"]
     assert second["nextCursor"] is None
+
+
+def test_groups_are_filtered_by_their_lines(hand):
+    hand.match(6, 8)
+    assert [one["code"] for one in hand.page(amount="50")] == ["AB"]
+    assert [one["lineCount"] for one in hand.page(amount="50")] == [2]
+    assert hand.page(account="706*") == []
+    assert [one["code"] for one in hand.page(is_open=True)] == ["AB"]
 
 
 def test_lines_of_locked_days_are_matched_and_unmatched(hand, books):

@@ -16,6 +16,7 @@ from ecritures.api.loop import deposits, not_built
 from ecritures.api.loop import routes as loop
 from ecritures.api.operations import docs, health, metrics
 from ecritures.api.v1 import audit as v1_audit
+from ecritures.api.v1 import balances as v1_balances
 from ecritures.api.v1 import closing as v1_closing
 from ecritures.api.v1 import disruptions as v1_disruptions
 from ecritures.api.v1 import domains as v1_domains
@@ -67,6 +68,7 @@ def create_app(
     for module in (
         *(loop, not_built, v1_imports, v1_undo, v1_dossiers, v1_closing, v1_validate, v1_audit),
         *(
+            v1_balances,
             v1_ledger_reads,
             v1_verify,
             v1_lettering,

@@ -13,12 +13,14 @@ from ecritures.app.cursors import Pin, read_pinned_cursor
 from ecritures.app.ledger_tables import (
     table_of_codes,
     table_of_entries,
+    table_of_groups,
     table_of_journals,
     table_of_ledger,
     table_of_lines,
 )
 from ecritures.app.queries import find_dossier
 from ecritures.app.views import ledger_reads as views
+from ecritures.app.views.lettering import group_page
 from ecritures.core.errors import NotFoundError
 from ecritures.core.folding import fold
 from ecritures.core.sentences import Language, Sentence
@@ -33,6 +35,7 @@ from ecritures.ledger.read.journals import (
     read_journals,
     read_third_parties,
 )
+from ecritures.ledger.read.lettering import page_groups, read_groups
 from ecritures.ledger.read.line_rows import page_lines, stream_lines
 from ecritures.ledger.read.search import page_found, stream_found
 from ecritures.ledger.read.snapshot import open_snapshot
@@ -40,6 +43,7 @@ from ecritures.ledger.read.snapshot import open_snapshot
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from ecritures.app.views.lettering import GroupPage
     from ecritures.database import Database
     from ecritures.database.paging import Key
     from ecritures.directory.keys import Caller
@@ -60,6 +64,7 @@ class ReadName(StrEnum):
     ACCOUNTS = "accounts"
     THIRD_PARTIES = "third-parties"
     LEDGER = "ledger"
+    LETTERING = "lettering"
     SEARCH = "search"
 
 
@@ -70,6 +75,7 @@ _TITLES = {
     ReadName.ACCOUNTS: Sentence("comptes", "Comptes", "Accounts"),
     ReadName.THIRD_PARTIES: Sentence("tiers", "Tiers", "Third parties"),
     ReadName.LEDGER: Sentence("grand-livre", "Grand livre", "General ledger"),
+    ReadName.LETTERING: Sentence("lettrages", "Lettrages", "Lettering"),
     ReadName.SEARCH: Sentence("recherche", "Recherche", "Search"),
 }
 _OPENING = Sentence("opening", "Solde d'ouverture", "Opening balance")
@@ -88,6 +94,7 @@ class ReadRequest:
         cursor: That of the page before; None: the first page.
         text: What is searched for.
         at: The day to begin with, in the ledger of an account.
+        is_open: Whether groups of lettered lines do not balance; None: both.
     """
 
     database: Database
@@ -98,6 +105,7 @@ class ReadRequest:
     cursor: str | None = None
     text: str = ""
     at: date | None = None
+    is_open: bool | None = None
 
 
 def show_lines(request: ReadRequest) -> views.LinePage:
@@ -200,6 +208,16 @@ def show_found(request: ReadRequest) -> views.LinePage:
     return _read(request, ReadName.SEARCH, (date, int, int), read)
 
 
+def show_lettering(request: ReadRequest) -> GroupPage:
+    """Return a page of groups of lettered lines as JSON (raises as `show_lines`)."""
+
+    def read(snapshot: Snapshot, wanted: Filter, after: Key | None, pin: Pin) -> GroupPage:
+        page = page_groups(snapshot, wanted, request.limit, after, is_open=request.is_open)
+        return group_page(snapshot, page, pin)
+
+    return _read(request, ReadName.LETTERING, (str, str, str, int, str), read)
+
+
 @contextmanager
 def open_table(request: ReadRequest, name: ReadName, language: Language) -> Iterator[Table]:
     """Open a whole read as a table: its rows are read while it is open (raises as `show_lines`).
@@ -227,6 +245,12 @@ def open_table(request: ReadRequest, name: ReadName, language: Language) -> Iter
         elif name is ReadName.LEDGER:
             held = GeneralLedger(snapshot, wanted).accounts()
             yield table_of_ledger(title, held, _OPENING.text(language))
+        elif name is ReadName.LETTERING:
+            groups = sorted(read_groups(snapshot, wanted), key=lambda one: one.place)
+            yield table_of_groups(
+                title,
+                [one for one in groups if request.is_open in {None, bool(one.rest_cents)}],
+            )
         else:
             yield table_of_lines(title, stream_found(snapshot, wanted, text))
 
@@ -240,7 +264,7 @@ def _read(
     """Read one page of a list at the revision of its cursor, or of its filter."""
     dossier = find_dossier(request.database, request.caller, request.code)
     wanted = parse_filter(request.given, dossier)
-    listed = f"{dossier.id}/{name}/{' '.join(fold(request.text).split())}"
+    listed = f"{dossier.id}/{name}/{' '.join(fold(request.text).split())}/{request.is_open}"
     wanted, after = read_pinned_cursor(request.cursor, wanted, listed, *key)
     with open_snapshot(request.database, dossier, wanted.revision) as snapshot:
         pinned = replace(wanted, revision=snapshot.revision)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ecritures.ledger.read.entry_list import ReadEntry
     from ecritures.ledger.read.general_ledger import AccountLedger
     from ecritures.ledger.read.journals import CodeTotals
+    from ecritures.ledger.read.lettering import Group
     from ecritures.ledger.read.line_rows import Line
 
 _DEBIT: Final = Column("debit", "Débit", "Debit", Kind.CENTS)
@@ -73,6 +74,24 @@ def table_of_codes(title: Sentence, held: Iterable[CodeTotals]) -> Table:
     )
     rows = (
         (one.code, one.label, one.lines, one.debit_cents, one.credit_cents, one.balance_cents)
+        for one in held
+    )
+    return Table(title, columns, rows)
+
+
+def table_of_groups(title: Sentence, held: Iterable[Group]) -> Table:
+    """Return a table of groups of lettered lines."""
+    columns = (
+        *(Column("account", "Compte", "Account"), Column("thirdParty", "Tiers", "Third party")),
+        Column("code", "Lettrage", "Lettering"),
+        Column("fiscalYear", "Exercice", "Fiscal year", Kind.DAY),
+        *(_LINES, _DEBIT, _CREDIT, _BALANCE),
+    )
+    rows = (
+        (
+            *(one.account, one.third_party, one.code, one.year, len(one.lines)),
+            *(one.debit_cents, one.credit_cents, one.rest_cents),
+        )
         for one in held
     )
     return Table(title, columns, rows)

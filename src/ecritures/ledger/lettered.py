@@ -90,7 +90,7 @@ def read_lines(
         .alias("lettering")
     )
     found = found.with_columns(code).drop("code", "matched").sort("batch_id", "line")
-    found = _with_years(found, dossier).drop("lettering_date", "day")
+    found = with_group_years(found, dossier).drop("lettering_date", "day")
     return found.filter(pl.col("lettering").is_not_null()) if lettered else found
 
 
@@ -116,8 +116,14 @@ def year_of_days(dossier: Dossier, day: pl.Expr) -> pl.Expr:
     return found
 
 
-def _with_years(found: pl.DataFrame, dossier: Dossier) -> pl.DataFrame:
-    """Add `year` and `group_year`."""
+def with_group_years(found: pl.DataFrame, dossier: Dossier) -> pl.DataFrame:
+    """Add `year` and `group_year` to lines, as `read_lines` does.
+
+    Args:
+        found: The first three columns of `GROUP_KEY`; `matching_id`, null where the lettering is
+            that of the file; `lettering_date`, `day`, `debit_cents`, `credit_cents`.
+        dossier: Theirs.
+    """
     of_file = pl.col("lettering").is_not_null() & pl.col("matching_id").is_null()
     key = [*GROUP_KEY[:3], of_file.alias("of_file")]
     cents = pl.col("debit_cents") - pl.col("credit_cents")
@@ -159,8 +165,8 @@ def _by_hand(ledger: Ledger) -> pl.DataFrame:
 def matched_by_hand(dossier: Dossier, revision: int) -> sa.Subquery:
     """Select the lines of the matchings in force at a revision.
 
-    Columns `batch_id`, `line`, `code` and `day`: null where the lettering that came with the line
-    no longer holds.
+    Columns `batch_id`, `line`, `matching_id`, `code` and `day`: these are null where the lettering
+    that came with the line no longer holds.
     """
     one, act = matching_lines.c, matchings.c
     ended = sa.or_(act.to_revision.is_(None), act.to_revision > revision)
@@ -171,6 +177,7 @@ def matched_by_hand(dossier: Dossier, revision: int) -> sa.Subquery:
         sa.select(
             one.batch_id,
             one.line,
+            one.matching_id,
             sa.case((one.matched, act.code)).label("code"),
             sa.case((one.matched, act.day)).label("day"),
             last.label("rank"),
@@ -191,7 +198,7 @@ def matched_by_hand(dossier: Dossier, revision: int) -> sa.Subquery:
         )
         .subquery()
     )
-    chosen = sa.select(ranked.c.batch_id, ranked.c.line, ranked.c.code, ranked.c.day)
+    chosen = sa.select(*(column for column in ranked.c if column.name != "rank"))
     return chosen.where(ranked.c.rank == 1).subquery("by_hand")
 
 

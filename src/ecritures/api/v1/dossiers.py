@@ -1,9 +1,9 @@
-"""Dossiers and their balance, on the product's own API."""
+"""Dossiers, on the product's own API."""
 
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Path, Response
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictStr
 
 from ecritures.api.http.app_state import (
@@ -19,11 +19,9 @@ from ecritures.api.v1.policies import PolicyDefaults
 from ecritures.app.actions.dossiers import DossierFields, create_dossier, update_dossier
 from ecritures.app.cursors import read_cursor
 from ecritures.app.queries import find_dossier, show_dossiers
-from ecritures.app.views.balance import BalanceView, balance_view
 from ecritures.app.views.dossiers import DossierPage, DossierView, dossier_view
 from ecritures.directory.dossier_changes import DossierChanges
 from ecritures.directory.dossiers import FiscalYear, YearState
-from ecritures.ledger.read.balance import read_balance
 
 router = APIRouter(prefix="/v1/dossiers", tags=["Dossiers"], route_class=AuthenticatedRoute)
 
@@ -153,22 +151,3 @@ def change(
     content = f"{router.prefix}/{code}", wanted.model_dump_json(exclude_unset=True)
     idempotent = identify(state.settings, caller, key, *content)
     return respond(update_dossier(state.database, caller, code, wanted.changes(), idempotent))
-
-
-@router.get(
-    "/{code}/balance",
-    operation_id="getBalance",
-    summary="Lire la balance",
-    description="Débit et crédit de chaque compte, en centimes, bornes comprises.",
-    responses=problem_responses(401, 403, 404, 422, 429),
-)
-def get_balance(
-    state: CurrentState,
-    caller: ReadingCaller,
-    code: DossierCode,
-    start: Annotated[date | None, Query(alias="from", description="Premier jour.")] = None,
-    end: Annotated[date | None, Query(alias="to", description="Dernier jour.")] = None,
-) -> BalanceView:
-    """Show the debit and credit of each account."""
-    dossier = find_dossier(state.database, caller, code)
-    return balance_view(read_balance(state.database, dossier, start, end))

@@ -1,8 +1,6 @@
 """Reading the ledger of a dossier, on the product's own API."""
 
 from datetime import date
-from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -10,10 +8,11 @@ from fastapi import Path as InPath
 from starlette.responses import Response
 
 from ecritures.api.http.app_state import AuthenticatedRoute, CurrentState, ReadingCaller
-from ecritures.api.http.downloads import file_contents, send
+from ecritures.api.http.downloads import file_contents
 from ecritures.api.http.paging import Cursor, Limit
 from ecritures.api.http.problems import problem_responses
 from ecritures.api.v1.filter_query import FilterQuery
+from ecritures.api.v1.table_files import table_file
 from ecritures.app import ledger_reads as reads
 from ecritures.app.ledger_reads import ReadName, ReadRequest
 from ecritures.app.views.ledger_reads import (
@@ -26,7 +25,7 @@ from ecritures.app.views.ledger_reads import (
 )
 from ecritures.core.sentences import Language
 from ecritures.ledger.read.filter_texts import FilterTexts
-from ecritures.reports.tables.forms import TABLE_FORMS, TableFormName, write_table
+from ecritures.reports.tables.forms import TABLE_FORMS, TableFormName
 
 router = APIRouter(prefix="/v1/dossiers", tags=["Grand livre"], route_class=AuthenticatedRoute)
 
@@ -66,7 +65,11 @@ def list_lines(  # noqa: PLR0917 - a filter and a page
 ) -> LinePage | Response:
     """List lines."""
     request = ReadRequest(state.database, caller, code, given, limit, cursor)
-    return _file(request, ReadName.LINES, as_, lang) if as_ else reads.show_lines(request)
+    return (
+        table_file(reads.open_table(request, ReadName.LINES, lang), code, as_, lang)
+        if as_
+        else reads.show_lines(request)
+    )
 
 
 @router.get(
@@ -90,7 +93,11 @@ def list_entries(  # noqa: PLR0917 - a filter and a page
 ) -> EntryPage | Response:
     """List entries with their lines."""
     request = ReadRequest(state.database, caller, code, given, limit, cursor)
-    return _file(request, ReadName.ENTRIES, as_, lang) if as_ else reads.show_entries(request)
+    return (
+        table_file(reads.open_table(request, ReadName.ENTRIES, lang), code, as_, lang)
+        if as_
+        else reads.show_entries(request)
+    )
 
 
 @router.get(
@@ -134,7 +141,11 @@ def list_journals(  # noqa: PLR0917 - a filter and a page
 ) -> JournalPage | Response:
     """List journals."""
     request = ReadRequest(state.database, caller, code, given, limit, cursor)
-    return _file(request, ReadName.JOURNALS, as_, lang) if as_ else reads.show_journals(request)
+    return (
+        table_file(reads.open_table(request, ReadName.JOURNALS, lang), code, as_, lang)
+        if as_
+        else reads.show_journals(request)
+    )
 
 
 @router.get(
@@ -157,7 +168,11 @@ def list_accounts(  # noqa: PLR0917 - a filter and a page
 ) -> CodePage | Response:
     """List accounts."""
     request = ReadRequest(state.database, caller, code, given, limit, cursor)
-    return _file(request, ReadName.ACCOUNTS, as_, lang) if as_ else reads.show_accounts(request)
+    return (
+        table_file(reads.open_table(request, ReadName.ACCOUNTS, lang), code, as_, lang)
+        if as_
+        else reads.show_accounts(request)
+    )
 
 
 @router.get(
@@ -181,7 +196,7 @@ def list_third_parties(  # noqa: PLR0917 - a filter and a page
     """List third parties."""
     request = ReadRequest(state.database, caller, code, given, limit, cursor)
     if as_:
-        return _file(request, ReadName.THIRD_PARTIES, as_, lang)
+        return table_file(reads.open_table(request, ReadName.THIRD_PARTIES, lang), code, as_, lang)
     return reads.show_third_parties(request)
 
 
@@ -209,7 +224,11 @@ def read_ledger(  # noqa: PLR0917 - a filter and a page
 ) -> LedgerPage | Response:
     """Read the general ledger."""
     request = ReadRequest(state.database, caller, code, given, limit, cursor, at=at)
-    return _file(request, ReadName.LEDGER, as_, lang) if as_ else reads.show_ledger(request)
+    return (
+        table_file(reads.open_table(request, ReadName.LEDGER, lang), code, as_, lang)
+        if as_
+        else reads.show_ledger(request)
+    )
 
 
 @router.get(
@@ -234,18 +253,8 @@ def search(  # noqa: PLR0917 - a filter and a page
 ) -> LinePage | Response:
     """Search labels, documents, numbers and amounts."""
     request = ReadRequest(state.database, caller, code, given, limit, cursor, q)
-    return _file(request, ReadName.SEARCH, as_, lang) if as_ else reads.show_found(request)
-
-
-def _file(request: ReadRequest, name: ReadName, as_: TableFormName, lang: Language) -> Response:
-    """Answer with a whole read as a file: written to disk, then sent piece by piece."""
-    form = TABLE_FORMS[as_]
-    file = NamedTemporaryFile()  # noqa: SIM115 - closed once it is sent
-    try:
-        with reads.open_table(request, name, lang) as table:
-            write_table(form, table, lang, Path(file.name))
-            called = f"{request.code}-{table.title.code}.{as_}"
-    except BaseException:
-        file.close()
-        raise
-    return send(file, form.media_type, called)
+    return (
+        table_file(reads.open_table(request, ReadName.SEARCH, lang), code, as_, lang)
+        if as_
+        else reads.show_found(request)
+    )

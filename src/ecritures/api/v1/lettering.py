@@ -16,16 +16,17 @@ from ecritures.api.http.app_state import (
 from ecritures.api.http.idempotency import IdempotencyKey, identify, respond
 from ecritures.api.http.paging import Cursor, Limit
 from ecritures.api.http.problems import problem_responses
+from ecritures.api.v1.filter_query import FilterQuery
+from ecritures.api.v1.ledger_reads import PAGED, As, DossierCode, Lang
+from ecritures.api.v1.table_files import table_file
 from ecritures.app.actions.closing import DossierRequest
-from ecritures.app.actions.lettering import match, show_lettering, unmatch
-from ecritures.app.cursors import read_cursor
+from ecritures.app.actions.lettering import match, unmatch
+from ecritures.app.ledger_reads import ReadName, ReadRequest, open_table, show_lettering
 from ecritures.app.views.lettering import GroupPage, MatchedView
-from ecritures.ledger.read.lettering import GroupFilter
 
 router = APIRouter(prefix="/v1/dossiers", tags=["Dossiers"], route_class=AuthenticatedRoute)
 
 PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
-DossierCode = Annotated[str, Path(description="Code du dossier.")]
 LineName = Annotated[StrictStr, Field(pattern="^[0-9]{1,9}:[0-9]{1,9}$")]
 Account = Annotated[
     str | None,
@@ -77,26 +78,30 @@ class NewMatching(BaseModel):
     description="Par compte, tiers et code : ceux des fichiers et ceux faits à la main. `open` :"
     " le groupe ne s'équilibre pas, `restCents` donne son reste. Un code de fichier repris d'un"
     " exercice à l'autre fait un groupe par exercice, sauf si ses lignes ont la même date de"
-    " lettrage et ne s'équilibrent qu'ensemble.",
-    responses=problem_responses(401, 403, 404, 422, 429),
+    " lettrage et ne s'équilibrent qu'ensemble. Les filtres choisissent les groupes dont une ligne"
+    " convient.",
+    response_model=GroupPage,
+    responses=PAGED,
 )
-def list_lettering(  # noqa: PLR0917 - filters and a page
+def list_lettering(  # noqa: PLR0917 - a filter and a page
     state: CurrentState,
     caller: ReadingCaller,
     code: DossierCode,
-    account: Account = None,
-    third_party: ThirdParty = None,
+    given: FilterQuery,
     group_state: Annotated[
         GroupState | None, Query(alias="state", description="Ouverts ou soldés ; à défaut, tous.")
     ] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
-) -> GroupPage:
+    as_: As = None,
+    lang: Lang = "fr",
+) -> GroupPage | Response:
     """List the groups of lettered lines."""
     is_open = None if group_state is None else group_state is GroupState.OPEN
-    wanted = GroupFilter(account, third_party, is_open)
-    after = read_cursor(cursor, str, str, str, int, str)
-    return show_lettering(state.database, caller, code, wanted, limit, after)
+    request = ReadRequest(state.database, caller, code, given, limit, cursor, is_open=is_open)
+    if as_:
+        return table_file(open_table(request, ReadName.LETTERING, lang), code, as_, lang)
+    return show_lettering(request)
 
 
 @router.post(

@@ -5,24 +5,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ecritures.app.actions.ledger_acts import act_on_ledger, key_of, read_ledger
-from ecritures.app.views.lettering import group_page, matched_view
+from ecritures.app.actions.ledger_acts import act_on_ledger, key_of
+from ecritures.app.views.lettering import matched_view
 from ecritures.core.errors import RefusedRequestError
 from ecritures.ledger.matching import match_lines, unmatch_group
-from ecritures.ledger.read.lettering import page_groups
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
-    from typing import Any
 
     from ecritures.app.actions.closing import DossierRequest
     from ecritures.app.idempotency import Answer
-    from ecritures.app.views.lettering import GroupPage, MatchedView
-    from ecritures.database import Database
-    from ecritures.directory.keys import Caller
+    from ecritures.app.views.lettering import MatchedView
     from ecritures.ledger.moves import Ledger
-    from ecritures.ledger.read.lettering import GroupFilter
 
 _LINE = re.compile(r"([0-9]{1,9}):([0-9]{1,9})")
 
@@ -70,28 +65,6 @@ def unmatch(
 
     place = request.database, request.caller, request.code
     return act_on_ledger(*place, request.idempotent, act)
-
-
-def show_lettering(  # noqa: PLR0913, PLR0917 - a place, and a page
-    database: Database,
-    caller: Caller,
-    code: str,
-    wanted: GroupFilter,
-    limit: int,
-    after: tuple[Any, ...] | None = None,
-) -> GroupPage:
-    """Return a page of the groups of lettered lines as JSON.
-
-    Raises:
-        NotFoundError: There is no such dossier.
-        ForbiddenError: The key is not linked to it.
-    """
-    return read_ledger(
-        database,
-        caller,
-        code,
-        lambda ledger: group_page(ledger, page_groups(ledger, wanted, limit, after)),
-    )
 
 
 def _key(name: str) -> tuple[int, int]:

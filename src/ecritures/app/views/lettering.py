@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import TypedDict
 
-from ecritures.app.cursors import next_cursor
+from ecritures.app.cursors import next_pinned_cursor
 
 if TYPE_CHECKING:
+    from ecritures.app.cursors import Pin
     from ecritures.database.paging import Page
     from ecritures.ledger.matching import Matched
-    from ecritures.ledger.moves import Ledger
     from ecritures.ledger.read.lettering import Group
+    from ecritures.ledger.read.snapshot import Snapshot
 
 LINES_NAMED_MAX = 100
 
@@ -74,13 +75,13 @@ def group_view(group: Group) -> GroupView:
     }
 
 
-def group_page(ledger: Ledger, page: Page[Group]) -> GroupPage:
+def group_page(snapshot: Snapshot, page: Page[Group], pin: Pin) -> GroupPage:
     """Return a page of groups as JSON."""
     return {
-        "dossier": ledger.dossier.code,
-        "ledgerRevision": ledger.revision,
+        "dossier": snapshot.dossier.code,
+        "ledgerRevision": snapshot.revision,
         "items": [group_view(one) for one in page.items],
-        "nextCursor": next_cursor(page),
+        "nextCursor": next_pinned_cursor(page, pin),
     }
 
 

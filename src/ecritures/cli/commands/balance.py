@@ -1,81 +1,214 @@
-"""`ecritures balance`: the balance of a dossier."""
+"""`ecritures balance`, `aged` and `statements`: what the lines of a dossier add up to."""
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ecritures.cli.support.connect import find_dossier, open_database, open_settings
+from ecritures.cli.support.connect import open_dossier
+from ecritures.cli.support.filter_options import with_filter
 from ecritures.cli.support.language import say
 from ecritures.cli.support.options import AnyDomain, DossierCode, example
 from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output, table
+from ecritures.cli.support.table_files import Form, ToFile, check_form, write_file
 from ecritures.core.amounts import cents_text
 
 if TYPE_CHECKING:
-    from ecritures.ledger.read.balance import Balance
+    from collections.abc import Iterable
+
+    from ecritures.app.ledger_reads import ReadRequest
+    from ecritures.ledger.read.filter_texts import FilterTexts
+
+_CODES = ("account", "class", "thirdParty", "siret", "journal", "month")
+_AMOUNTS = ("openingCents", "movementDebitCents", "movementCreditCents", "closingCents")
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the commands."""
     app.command(
         "balance",
-        help=say("Donne la balance d'un dossier.", "Shows the trial balance of a dossier."),
-        epilog=example("ecritures balance --dossier CEGID003 --from 2024-01-01 --to 2024-12-31"),
+        help=say(
+            "Donne la balance générale ou auxiliaire d'un dossier.",
+            "Shows the trial balance of a dossier.",
+        ),
+        epilog=example("ecritures balance --dossier CEGID003 --year 2024 --by third-party"),
     )(balance)
+    app.command(
+        "aged",
+        help=say("Donne la balance âgée d'un dossier.", "Shows the aged balance of a dossier."),
+        epilog=example("ecritures aged --dossier CEGID003 --account '411*' --to 2024-12-31"),
+    )(aged)
+    app.command(
+        "statements",
+        help=say(
+            "Donne le compte de résultat et le bilan par classes, indicatifs.",
+            "Shows the income statement and the balance sheet by class, indicative.",
+        ),
+        epilog=example("ecritures statements --dossier CEGID003 --year 2024"),
+    )(statements)
 
 
+@with_filter
 def balance(
+    given: FilterTexts,
     dossier: DossierCode,
+    by: Annotated[
+        str,
+        typer.Option(
+            metavar="account|class|third-party|establishment|journal|month",
+            help=say("Ce qui fait une ligne.", "What has a row."),
+        ),
+    ] = "account",
+    compare: Annotated[
+        str | None,
+        typer.Option(metavar="AAAA", help=say("Année en regard.", "Year to compare with.")),
+    ] = None,
+    output: ToFile = None,
+    as_: Form = None,
     domain: AnyDomain = None,
-    start: Annotated[
-        datetime | None,
-        typer.Option(
-            "--from",
-            formats=["%Y-%m-%d"],
-            metavar="AAAA-MM-JJ",
-            help=say("Premier jour compris.", "First day, included."),
-        ),
-    ] = None,
-    end: Annotated[
-        datetime | None,
-        typer.Option(
-            "--to",
-            formats=["%Y-%m-%d"],
-            metavar="AAAA-MM-JJ",
-            help=say("Dernier jour compris.", "Last day, included."),
-        ),
-    ] = None,
     as_json: AsJson = False,
     lang: Lang = DEFAULT_LANGUAGE,
 ) -> None:
-    """Show the balance."""
-    from ecritures.app.views.balance import balance_view
-    from ecritures.ledger.read.balance import read_balance
+    """Show the trial balance."""
+    from ecritures.app.balances import open_balance_table, show_balance
+    from ecritures.ledger.read.balance import By
 
+    if by not in set(By):
+        raise typer.BadParameter("--by : " + ", ".join(By))
+    check_form(output, as_)
     out = Output(as_json, lang)
-    database = open_database(open_settings())
-    days = start.date() if start else None, end.date() if end else None
-    _, owner = find_dossier(database, dossier, domain)
-    found = read_balance(database.for_domain(owner.domain_id), owner, *days)
-    head = (
-        out.say("Compte", "Account"),
+    request = _request(given, dossier, domain)
+    if output is not None:
+        write_file(open_balance_table(request, By(by), compare), output, as_, out)
+        return
+    view: Any = show_balance(request, By(by), compare)
+    out.show(view, lambda: _balance(view, out, compare))
+
+
+@with_filter
+def aged(
+    given: FilterTexts,
+    dossier: DossierCode,
+    output: ToFile = None,
+    as_: Form = None,
+    domain: AnyDomain = None,
+    as_json: AsJson = False,
+    lang: Lang = DEFAULT_LANGUAGE,
+) -> None:
+    """Show the aged balance."""
+    from ecritures.app.balances import open_aged_table, show_aged
+
+    check_form(output, as_)
+    out = Output(as_json, lang)
+    request = _request(given, dossier, domain)
+    if output is not None:
+        write_file(open_aged_table(request), output, as_, out)
+        return
+    view: Any = show_aged(request)
+    out.show(view, lambda: _aged(view, out))
+
+
+@with_filter
+def statements(
+    given: FilterTexts,
+    dossier: DossierCode,
+    output: ToFile = None,
+    as_: Form = None,
+    domain: AnyDomain = None,
+    as_json: AsJson = False,
+    lang: Lang = DEFAULT_LANGUAGE,
+) -> None:
+    """Show the statements."""
+    from ecritures.app.balances import open_statements_table, show_statements
+
+    check_form(output, as_)
+    out = Output(as_json, lang)
+    request = _request(given, dossier, domain)
+    if output is not None:
+        write_file(open_statements_table(request), output, as_, out)
+        return
+    view: Any = show_statements(request)
+    out.show(view, lambda: _statements(view, out))
+
+
+def _request(given: FilterTexts, code: str, domain: str | None) -> ReadRequest:
+    from ecritures.app.ledger_reads import ReadRequest
+
+    database, caller = open_dossier(code, domain)
+    return ReadRequest(database, caller, code, given)
+
+
+def _balance(view: dict[str, Any], out: Output, compare: str | None) -> Iterable[str]:
+    rows = view["accounts"] if "accounts" in view else view["rows"]
+    codes = [name for name in _CODES if rows and name in rows[0]]
+    head = [
+        *("" for _ in codes),
         out.say("Libellé", "Label"),
-        out.say("Débit", "Debit"),
-        out.say("Crédit", "Credit"),
-        out.say("Solde", "Balance"),
+        *(out.say("Ouverture", "Opening"), out.say("Débit", "Debit")),
+        *(out.say("Crédit", "Credit"), out.say("Clôture", "Closing")),
+    ]
+    head += [out.say(f"Clôture {compare}", f"Closing {compare}")] if compare else []
+    shown = [
+        (
+            *(row[name] for name in codes),
+            row.get("thirdPartyLabel") or row["label"],
+            *(_amount(row[name]) for name in _AMOUNTS),
+            *([_amount((row["compared"] or {}).get("closingCents", 0))] if compare else []),
+        )
+        for row in rows
+    ]
+    total = [*("" for _ in codes), "Total", *(_amount(view[name]) for name in _AMOUNTS)]
+    total += [_amount(view["compared"]["closingCents"])] if compare else []
+    yield from table(head, [*shown, total])
+    if view["openingIsComputed"]:
+        yield out.say(
+            "Ouverture calculée : l'exercice n'a pas d'à-nouveaux.",
+            "Computed opening: the fiscal year has no entries of opening.",
+        )
+
+
+def _aged(view: dict[str, Any], out: Output) -> Iterable[str]:
+    head = (
+        *(out.say("Compte", "Account"), out.say("Tiers", "Third party")),
+        *(out.say("Libellé", "Label"), out.say("Non échu", "Not due")),
+        *("0-30 j", "31-60 j", "61-90 j", "> 90 j", "Total"),
     )
-    out.show(balance_view(found), lambda: table(head, _rows(found)))
+    rows = [
+        (
+            *(row["account"], row["thirdParty"], row["thirdPartyLabel"] or row["label"]),
+            *(_amount(one) for one in (row["notDueCents"], *row["agesCents"], row["openCents"])),
+        )
+        for row in view["rows"]
+    ]
+    yield from table(head, rows)
+    yield out.say(f"Ouvert au {view['on']} :", f"Open on {view['on']}:") + _amount(
+        view["openCents"]
+    )
 
 
-def _rows(balance: Balance) -> list[tuple[str, ...]]:
-    amounts = [
-        (one.account, one.label, one.debit_cents, one.credit_cents, one.balance_cents)
-        for one in balance.accounts
-    ]
-    total = balance.debit_cents, balance.credit_cents, balance.debit_cents - balance.credit_cents
-    return [
-        (account, label, *(f"{cents_text(cents):>16}" for cents in cents_of))
-        for account, label, *cents_of in [*amounts, ("", "Total", *total)]
-    ]
+def _statements(view: dict[str, Any], out: Output) -> Iterable[str]:
+    income, sheet = view["incomeStatement"], view["balanceSheet"]
+    parts = (
+        (out.say("Charges", "Expenses"), income["expenses"], income["expensesCents"]),
+        (out.say("Produits", "Income"), income["income"], income["incomeCents"]),
+        (out.say("Actif", "Assets"), sheet["assets"], sheet["assetsCents"]),
+        (out.say("Passif", "Liabilities"), sheet["liabilities"], sheet["liabilitiesCents"]),
+    )
+    rows: list[tuple[str, ...]] = []
+    for name, held, total in parts:
+        rows += [(one["code"], one["label"], _amount(one["cents"])) for one in held]
+        if name == parts[-1][0]:
+            earlier = out.say("Résultat non reporté", "Result not carried forward")
+            rows.append(("", earlier, _amount(sheet["resultNotCarriedCents"])))
+            rows.append(("", out.say("Résultat", "Result"), _amount(income["resultCents"])))
+        rows.append(("", f"Total {name}", _amount(total)))
+    yield from table(("", "", ""), rows)
+    yield out.say(
+        "Indicatif : les comptes annuels regroupent les comptes autrement.",
+        "Indicative: annual accounts group the accounts otherwise.",
+    )
+
+
+def _amount(cents: int) -> str:
+    return f"{cents_text(cents):>16}"

@@ -13,7 +13,6 @@ from ecritures.cli.support.filter_options import with_filter
 from ecritures.cli.support.language import say
 from ecritures.cli.support.options import AnyDomain, DossierCode, example
 from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output
-from ecritures.cli.support.read_files import check_form, write_file
 from ecritures.cli.support.read_tables import (
     entry_rows,
     journal_rows,
@@ -21,6 +20,7 @@ from ecritures.cli.support.read_tables import (
     line_rows,
     total_rows,
 )
+from ecritures.cli.support.table_files import Form, ToFile, check_form, write_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -31,25 +31,6 @@ Limit = Annotated[int, typer.Option(min=1, max=1000, help=say("Combien.", "How m
 Cursor = Annotated[
     str | None,
     typer.Option(help=say("nextCursor de la page précédente.", "nextCursor of the page before.")),
-]
-ToFile = Annotated[
-    Path | None,
-    typer.Option(
-        "-o",
-        "--output",
-        help=say("Tout écrire dans ce fichier.", "Write all of it to this file."),
-    ),
-]
-Form = Annotated[
-    str | None,
-    typer.Option(
-        "--as",
-        metavar="csv|xlsx|parquet|json",
-        help=say(
-            "Forme du fichier ; à défaut, celle de son nom.",
-            "Form of the file; by default that of its name.",
-        ),
-    ),
 ]
 
 
@@ -232,7 +213,8 @@ def _show(
     database, caller = open_dossier(*place)
     request = reads.ReadRequest(database, caller, place[0], given, **options)
     if path is not None:
-        write_file(request, reads.ReadName(name), path, form, out)
+        opened = reads.open_table(request, reads.ReadName(name), out.language)
+        write_file(opened, path, form, out)
         return
     shown: dict[str, tuple[Callable[..., Any], Callable[[Any, Output], Iterable[str]]]] = {
         "entries": (reads.show_entries, entry_rows),

@@ -8,13 +8,16 @@ import typer
 
 from ecritures.cli.support.blocked import showing_refusals
 from ecritures.cli.support.connect import open_dossier
+from ecritures.cli.support.filter_options import with_filter
 from ecritures.cli.support.language import say
 from ecritures.cli.support.options import AnyDomain, DossierCode, example
 from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output, table
+from ecritures.cli.support.table_files import Form, ToFile, check_form, write_file
 from ecritures.core.amounts import cents_text
 
 if TYPE_CHECKING:
     from ecritures.app.views.lettering import GroupView, MatchedView
+    from ecritures.ledger.read.filter_texts import FilterTexts
 
 Account = Annotated[
     str | None,
@@ -122,29 +125,35 @@ def unmatch(
     out.show(view, lambda: [text])
 
 
+@with_filter
 def lettering(
+    given: FilterTexts,
     dossier: DossierCode,
-    account: Account = None,
-    third_party: ThirdParty = None,
     state: Annotated[
         str | None,
         typer.Option(metavar="open|closed", help=say("Ouverts ou soldés.", "Open or closed.")),
     ] = None,
     limit: Annotated[int, typer.Option(min=1, max=1000, help=say("Combien.", "How many."))] = 50,
+    output: ToFile = None,
+    as_: Form = None,
     domain: AnyDomain = None,
     as_json: AsJson = False,
     lang: Lang = DEFAULT_LANGUAGE,
 ) -> None:
     """List the groups of lettered lines."""
-    from ecritures.app.actions.lettering import show_lettering
-    from ecritures.ledger.read.lettering import GroupFilter
+    from ecritures.app.ledger_reads import ReadName, ReadRequest, open_table, show_lettering
 
     if state not in {None, "open", "closed"}:
         raise typer.BadParameter(say("--state : open ou closed", "--state: open or closed"))
+    check_form(output, as_)
     out = Output(as_json, lang)
     database, caller = open_dossier(dossier, domain)
-    wanted = GroupFilter(account, third_party, None if state is None else state == "open")
-    page = show_lettering(database, caller, dossier, wanted, limit)
+    is_open = None if state is None else state == "open"
+    request = ReadRequest(database, caller, dossier, given, limit, is_open=is_open)
+    if output is not None:
+        write_file(open_table(request, ReadName.LETTERING, out.language), output, as_, out)
+        return
+    page = show_lettering(request)
     head = (
         out.say("Compte", "Account"),
         out.say("Tiers", "Third party"),

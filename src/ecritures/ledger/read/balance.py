@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ecritures.ledger.codes import CodeKind
 from ecritures.ledger.read.conditions import Conditions
@@ -225,12 +225,12 @@ class _Names:
         self._accounts = snapshot.names(CodeKind.ACCOUNT)
         self._labels: dict[Key, tuple[str, ...]] = {}
 
-    def key(self, numbers: tuple[object, ...]) -> Key:
+    def key(self, numbers: tuple[Any, ...]) -> Key:
         """Return the key of a row, from an account and what else it is grouped by."""
-        account, label = self._accounts[numbers[0]]  # type: ignore[index]
+        account, label = self._accounts[numbers[0]]
+        key: Key = (account,)
+        labels: tuple[str, ...] = (label,)
         match self._by:
-            case By.ACCOUNT:
-                key, labels = (account,), (label,)
             case By.CLASS:
                 key, labels = (account[:1],), (CLASSES.get(account[:1], ""),)
             case By.MONTH:
@@ -239,11 +239,11 @@ class _Names:
                 main = self._snapshot.dossier.sirets[:1]
                 key, labels = (str(numbers[1] or "".join(main)),), ("",)
             case By.JOURNAL:
-                code, name = self._snapshot.names(CodeKind.JOURNAL)[numbers[1]]  # type: ignore[index]
+                code, name = self._snapshot.names(CodeKind.JOURNAL)[numbers[1]]
                 key, labels = (code,), (name,)
             case By.THIRD_PARTY:
                 known = self._snapshot.names(CodeKind.THIRD_PARTY)
-                code, name = known.get(numbers[1], ("", ""))  # type: ignore[call-overload]
+                code, name = known.get(numbers[1], ("", ""))
                 key, labels = (account, code), (label, name)
         self._labels[key] = labels
         return key

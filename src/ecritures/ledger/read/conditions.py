@@ -94,6 +94,13 @@ class Conditions:
         hand = self._by_hand.c
         return sa.case((hand.line.is_not(None), hand.day), else_=lines.c.lettering_date)
 
+    @cached_property
+    def matching_id(self) -> sa.ColumnElement[int]:
+        """The number of the matching by hand that decides about a line; null: none does."""
+        return (
+            sa.cast(sa.null(), sa.Integer) if self._by_hand is None else self._by_hand.c.matching_id
+        )
+
     def within(self, start: date | None, end: date | None) -> Conditions:
         """Return the same, between two days; None: no limit besides its own."""
         wanted = self.wanted

@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
 import sqlalchemy as sa
 
 from ecritures.database.paging import Page, make_page
-from ecritures.database.tables import codes
+from ecritures.database.tables import codes, lines
 from ecritures.ledger.codes import CodeKind
-from ecritures.ledger.lettered import group_lines, read_lines
+from ecritures.ledger.lettered import GROUP_KEY, group_lines, read_lines, with_group_years
+from ecritures.ledger.read.conditions import Conditions
+from ecritures.ledger.read.filters import Filter, LetteringState
 
 if TYPE_CHECKING:
     from datetime import date
 
-    import polars as pl
-
     from ecritures.ledger.moves import Ledger
+    from ecritures.ledger.read.snapshot import Snapshot
 
-Names = dict[int | None, str]
+Names = Mapping[int | None, str]
+_SCHEMA = {
+    "batch_id": pl.Int32,
+    "line": pl.UInt32,
+    "account_id": pl.Int32,
+    "third_party_id": pl.Int32,
+    "lettering": pl.String,
+    "matching_id": pl.Int64,
+    "lettering_date": pl.Date,
+    "day": pl.Date,
+    "debit_cents": pl.Int64,
+    "credit_cents": pl.Int64,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,35 +81,71 @@ class Group:
         return self.account, self.third_party, self.code, self.matching_id or 0, year
 
 
-@dataclass(frozen=True, slots=True)
-class GroupFilter:
-    """Which groups. None: any.
-
-    Attributes:
-        account: A code, or what it begins with and `*`.
-        is_open: Whether it does not balance.
-    """
-
-    account: str | None = None
-    third_party: str | None = None
-    is_open: bool | None = None
-
-
 def page_groups(
-    ledger: Ledger, wanted: GroupFilter, limit: int, after: tuple[Any, ...] | None = None
+    snapshot: Snapshot,
+    wanted: Filter,
+    limit: int,
+    after: tuple[Any, ...] | None = None,
+    *,
+    is_open: bool | None = None,
 ) -> Page[Group]:
-    """Return a page of groups, by account, third party, code and year."""
-    groups, _ = find_groups(ledger, wanted.account, wanted.third_party)
+    """Return a page of groups, by account, third party, code and year.
+
+    Args:
+        snapshot: The ledger.
+        wanted: Groups of which a line is wanted.
+        limit: How many.
+        after: The place of the last group of the page before.
+        is_open: Whether they do not balance; None: both.
+    """
     chosen = sorted(
         (
             one
-            for one in groups
-            if (wanted.is_open is None or bool(one.rest_cents) is wanted.is_open)
+            for one in read_groups(snapshot, wanted)
+            if (is_open is None or bool(one.rest_cents) is is_open)
             and (after is None or one.place > after)
         ),
         key=lambda one: one.place,
     )
     return make_page(chosen[: limit + 1], limit, lambda one: one.place)
+
+
+def read_groups(snapshot: Snapshot, wanted: Filter) -> list[Group]:
+    """Return the groups of which a line is wanted, each with all its lines."""
+    lettered = replace(wanted, lettering=LetteringState.LETTERED)
+    of_accounts = Filter(
+        accounts=wanted.accounts,
+        third_parties=wanted.third_parties,
+        lettering=LetteringState.LETTERED,
+        revision=wanted.revision,
+    )
+    rows = with_group_years(_read(snapshot, of_accounts), snapshot.dossier)
+    if lettered != of_accounts:
+        met = _read(snapshot, lettered).select("batch_id", "line")
+        kept = rows.join(met, on=("batch_id", "line"), how="semi").select(GROUP_KEY).unique()
+        rows = rows.join(kept, on=GROUP_KEY, how="semi", nulls_equal=True)
+    names: list[dict[int | None, str]] = [
+        {one: code for one, (code, _) in snapshot.names(kind).items()}
+        for kind in (CodeKind.ACCOUNT, CodeKind.THIRD_PARTY)
+    ]
+    return [_group(row, *names) for row in group_lines(rows).to_dicts()]
+
+
+def _read(snapshot: Snapshot, wanted: Filter) -> pl.DataFrame:
+    conditions = Conditions(snapshot, wanted)
+    query = conditions.select_lines(
+        lines.c.batch_id,
+        lines.c.line,
+        lines.c.account_id,
+        lines.c.third_party_id,
+        conditions.lettering.label("lettering"),
+        conditions.matching_id.label("matching_id"),
+        conditions.lettering_date.label("lettering_date"),
+        lines.c.day,
+        lines.c.debit_cents,
+        lines.c.credit_cents,
+    )
+    return snapshot.database.read_frame(snapshot.connection, query, _SCHEMA)
 
 
 def find_groups(

@@ -6,14 +6,38 @@ import hashlib
 import os
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
+import typer
+
+from ecritures.cli.support.language import say
 from ecritures.core.errors import RefusedRequestError
 
 if TYPE_CHECKING:
-    from ecritures.app.ledger_reads import ReadName, ReadRequest
-    from ecritures.cli.support.output import Output
+    from contextlib import AbstractContextManager
 
+    from ecritures.cli.support.output import Output
+    from ecritures.reports.tables.content import Table
+
+ToFile = Annotated[
+    Path | None,
+    typer.Option(
+        "-o",
+        "--output",
+        help=say("Tout écrire dans ce fichier.", "Write all of it to this file."),
+    ),
+]
+Form = Annotated[
+    str | None,
+    typer.Option(
+        "--as",
+        metavar="csv|xlsx|parquet|json",
+        help=say(
+            "Forme du fichier ; à défaut, celle de son nom.",
+            "Form of the file; by default that of its name.",
+        ),
+    ),
+]
 FORMS = ("csv", "xlsx", "parquet", "json")
 
 
@@ -42,14 +66,13 @@ def check_form(path: Path | None, form: str | None) -> None:
 
 
 def write_file(
-    request: ReadRequest, name: ReadName, path: Path, form: str | None, out: Output
+    opened: AbstractContextManager[Table], path: Path, form: str | None, out: Output
 ) -> None:
-    """Write a whole read to a file, which is there once it is complete.
+    """Write a table to a file, which is there once it is complete.
 
     Raises:
         RefusedRequestError: The file cannot be written.
     """
-    from ecritures.app.ledger_reads import open_table
     from ecritures.reports.tables.forms import TABLE_FORMS, write_table
 
     try:
@@ -62,7 +85,7 @@ def write_file(
             f"{path} cannot be written: {error.strerror}.",
         ) from error
     try:
-        with open_table(request, name, out.language) as table:
+        with opened as table:
             write_table(TABLE_FORMS[_form_name(path, form)], table, out.language, part)
         size = part.stat().st_size
         with part.open("rb") as file:

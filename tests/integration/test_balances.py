@@ -1,0 +1,182 @@
+"""Balances of a ledger that are worked out by hand: openings, years compared, ages, statements."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from ecritures.app import balances
+from ecritures.app.actions import closing, lettering
+from ecritures.app.ledger_reads import ReadRequest
+from ecritures.core.errors import RefusedRequestError
+from ecritures.ledger.read.balance import By
+from ecritures.ledger.read.filter_texts import FilterTexts
+from helpers.fec import fec, line
+
+AN = {"JournalCode": "AN", "JournalLib": "À-nouveaux"}
+
+
+def booked(number, day, debited, credited, euros, **changes):
+    """An entry of two lines on a day (AAAAMMJJ)."""
+    dated = {"EcritureDate": day, "PieceDate": day} | changes
+    return [
+        line(number, debited, euros, "0,00", **dated),
+        line(number, credited, "0,00", euros, **dated),
+    ]
+
+
+BOOKS = [
+    *booked(1, "20231105", "411000", "706000", "100,00"),
+    *booked(2, "20231220", "607000", "401000", "40,00"),
+    *booked(3, "20240310", "411000", "706000", "300,00"),
+    *booked(4, "20240402", "512000", "411000", "100,00"),
+]
+
+
+@pytest.fixture
+def show(database, caller, dossier):
+    """Read something of the ledger: `show(read, year="2024", …)`."""
+
+    def read(what, *arguments, **given):
+        of_firm = database.for_domain(caller.domain_id)
+        request = ReadRequest(of_firm, caller, dossier.code, FilterTexts(**given))
+        return what(request, *arguments)
+
+    return read
+
+
+@pytest.fixture
+def years(database, caller, dossier):
+    request = closing.DossierRequest(database.for_domain(caller.domain_id), caller, dossier.code)
+    for year in (2023, 2024):
+        closing.add_fiscal_year(request, date(year, 1, 1), date(year, 12, 31))
+
+
+def rows_of(view, *names):
+    return [tuple(row[name] for name in names) for row in view.get("accounts", view.get("rows"))]
+
+
+AMOUNTS = ("openingCents", "movementDebitCents", "movementCreditCents", "closingCents")
+
+
+@pytest.mark.usefixtures("years")
+def test_a_year_without_openings_opens_with_the_closing_before(importing, show):
+    importing.post(fec(BOOKS))
+    view = show(balances.show_balance, year="2024")
+    assert view["openingIsComputed"]
+    assert rows_of(view, "account", *AMOUNTS) == [
+        ("401000", -4000, 0, 0, -4000),
+        ("411000", 10000, 30000, 10000, 30000),
+        ("512000", 0, 10000, 0, 10000),
+        ("706000", 0, 0, 30000, -30000),
+        ("", -6000, 0, 0, -6000),
+    ]
+    assert view["accounts"][-1]["isResult"]
+    assert (view["openingCents"], view["closingCents"]) == (0, 0)
+
+
+@pytest.mark.usefixtures("years")
+def test_openings_open_the_year_and_are_no_movements(importing, show):
+    openings = [
+        line(9, "411000", "100,00", "0,00", EcritureDate="20240101", **AN),
+        line(9, "401000", "0,00", "40,00", EcritureDate="20240101", **AN),
+        line(9, "120000", "0,00", "60,00", EcritureDate="20240101", **AN),
+    ]
+    importing.post(fec([*openings, *BOOKS]))
+    view = show(balances.show_balance, year="2024")
+    assert not view["openingIsComputed"]
+    assert rows_of(view, "account", *AMOUNTS) == [
+        ("120000", -6000, 0, 0, -6000),
+        ("401000", -4000, 0, 0, -4000),
+        ("411000", 10000, 30000, 10000, 30000),
+        ("512000", 0, 10000, 0, 10000),
+        ("706000", 0, 0, 30000, -30000),
+    ]
+    assert (view["debitCents"], view["creditCents"]) == (50000, 50000)
+    both = show(balances.show_balance, start="2023-01-01", end="2024-12-31")
+    closings = {row["account"]: row["closingCents"] for row in both["accounts"]}
+    assert closings["411000"] == 30000
+    april = show(balances.show_balance, start="2024-04-01", end="2024-04-30")
+    assert rows_of(april, "account", *AMOUNTS)[2] == ("411000", 40000, 0, 10000, 30000)
+
+
+@pytest.mark.usefixtures("years")
+def test_a_year_is_shown_beside_another(importing, show):
+    importing.post(fec(BOOKS))
+    view = show(balances.show_balance, By.CLASS, "2023", year="2024")
+    told = {
+        row["class"]: row["compared"] and row["compared"]["closingCents"] for row in view["rows"]
+    }
+    assert told == {"4": 6000, "5": None, "6": 4000, "7": -10000, "": None}
+    assert view["compared"]["movementDebitCents"] == 14000
+    with pytest.raises(RefusedRequestError):
+        show(balances.show_balance, By.MONTH, "2023", year="2024")
+
+
+def test_months_follow_each_other(importing, show):
+    importing.post(fec(BOOKS))
+    view = show(balances.show_balance, By.MONTH, account=["411000"])
+    assert rows_of(view, "month", *AMOUNTS) == [
+        ("2023-11", 0, 10000, 0, 10000),
+        ("2024-03", 10000, 30000, 0, 40000),
+        ("2024-04", 40000, 0, 10000, 30000),
+    ]
+
+
+def customer(rows, code):
+    named = {"CompAuxNum": code, "CompAuxLib": f"Client {code}"}
+    return [row | (named if row["CompteNum"] == "411000" else {}) for row in rows]
+
+
+SALES = [
+    *customer(booked(1, "20240110", "411000", "706000", "100,00"), "C1"),
+    *customer(booked(2, "20240220", "411000", "706000", "30,00"), "C1"),
+    *customer(booked(3, "20240401", "411000", "706000", "7,00"), "C2"),
+    *customer(booked(4, "20240415", "512000", "411000", "100,00"), "C1"),
+]
+
+
+def test_the_auxiliary_balance_has_a_row_for_each_third_party(importing, show):
+    importing.post(fec(SALES))
+    view = show(balances.show_balance, By.THIRD_PARTY)
+    assert rows_of(view, "account", "thirdParty", "thirdPartyLabel", "closingCents") == [
+        ("411000", "C1", "Client C1", 3000),
+        ("411000", "C2", "Client C2", 700),
+    ]
+    one = show(balances.show_balance, By.THIRD_PARTY, third_party=["C2"])
+    assert rows_of(one, "thirdParty", "closingCents") == [("C2", 700)]
+
+
+def test_what_is_open_is_aged_on_a_day(importing, show, books, database, caller, dossier):
+    batch = books.batch_of(importing.post(fec(SALES)).id)
+    names = ("thirdParty", "notDueCents", "agesCents", "openCents")
+    view = show(balances.show_aged, end="2024-04-30")
+    assert rows_of(view, *names) == [
+        ("C1", 0, [-10000, 0, 3000, 10000], 3000),
+        ("C2", 0, [700, 0, 0, 0], 700),
+    ]
+    request = closing.DossierRequest(database.for_domain(caller.domain_id), caller, dossier.code)
+    lettering.match(request, [f"{batch}:2", f"{batch}:9"])
+    assert rows_of(show(balances.show_aged, end="2024-04-30"), *names)[0] == (
+        "C1", 0, [0, 0, 3000, 0], 3000,
+    )  # fmt: skip
+    before = show(balances.show_aged, end="2024-03-31")  # the payment is dated later
+    assert rows_of(before, *names) == [("C1", 0, [0, 3000, 10000, 0], 13000)]
+
+
+@pytest.mark.usefixtures("years")
+def test_the_statements_balance(importing, show):
+    importing.post(fec(BOOKS))
+    view = show(balances.show_statements, year="2024")
+    assert view["indicative"]
+    assert view["incomeStatement"]["resultCents"] == 30000
+    sheet = view["balanceSheet"]
+    assert (sheet["resultNotCarriedCents"], sheet["assetsCents"], sheet["liabilitiesCents"]) == (
+        6000, 40000, 40000,
+    )  # fmt: skip
+    assert [(one["code"], one["cents"]) for one in sheet["assets"]] == [
+        ("41", 30000),
+        ("51", 10000),
+    ]
+    assert [(one["code"], one["cents"]) for one in sheet["liabilities"]] == [("40", 4000)]
