@@ -169,15 +169,12 @@ class Conditions:
         Args:
             batches: Only of these batches; None: of all that may hold what is wanted.
         """
-        wanted = self.wanted
         found = [*self._in_force(lines, batches), *self._days(lines.c.day)]
-        if self.are_of_words:  # entries tell first: they are fewer, and have them together
+        if self.are_of_words or self.wanted.numbers:  # entries tell first: they are fewer
             place = sa.tuple_(lines.c.batch_id, lines.c.entry)
-            found.append(place.in_(self._entries_with_words(batches)))
+            found.append(place.in_(self._entries_told_by_texts(batches)))
         if self.journals is not None:
             found.append(JOURNAL_OF_LINE.in_(self.journals))
-        if wanted.numbers:
-            found.append(entries.c.number.in_(wanted.numbers))
         return found + self._met_by_lines()
 
     def of_entries(self, batches: Iterable[int] | None = None) -> list[Condition]:
@@ -208,17 +205,17 @@ class Conditions:
     def from_lines(self) -> Any:  # noqa: ANN401 - a join
         """Return what a query of lines selects from: lines with their entries."""
         of_line = sa.and_(
-            entries.c.domain_id == self._domain,
             entries.c.domain_id == lines.c.domain_id,
             entries.c.batch_id == lines.c.batch_id,
             entries.c.entry == lines.c.entry,
         )
-        return self._with_hand(lines.join(entries, of_line))
+        # Every line has one. From the left: else SQLite may begin with all entries.
+        return self._with_hand(lines.outerjoin(entries, of_line))
 
     def select_lines(self, *columns: Any) -> sa.Select[Any]:  # noqa: ANN401 - columns
         """Select columns of the lines wanted, and of their entries if there are any such."""
         query = sa.select(*columns)
-        asked = self.journals is not None or self.wanted.numbers or self.are_of_words
+        asked = self.journals is not None or self.are_of_words
         joins = asked or entries in query.get_final_froms()
         source = self.from_lines() if joins else self._with_hand(lines)
         return query.select_from(source).where(*self.of_lines())
@@ -254,10 +251,12 @@ class Conditions:
         query = sa.select(lines.c.batch_id, lines.c.entry).select_from(self._with_hand(lines))
         return query.where(*mine, *self._met_by_lines())
 
-    def _entries_with_words(self, batches: Iterable[int] | None) -> sa.Select[Any]:
+    def _entries_told_by_texts(self, batches: Iterable[int] | None) -> sa.Select[Any]:
         """Select batch and number of the entries that may hold the texts wanted."""
         those = self.batches if batches is None else list(batches)
-        mine = entries.c.domain_id == self._domain, entries.c.batch_id.in_(those)
+        mine = [entries.c.domain_id == self._domain, entries.c.batch_id.in_(those)]
+        if self.wanted.numbers:
+            mine.append(entries.c.number.in_(self.wanted.numbers))
         query = sa.select(entries.c.batch_id, entries.c.entry).where(*mine, *self._words())
         return query.correlate(None)
 
