@@ -1,6 +1,6 @@
 """The filter of reads of a ledger, as query parameters: the same for all of them."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Query
 
@@ -9,7 +9,7 @@ from ecritures.ledger.read.filter_texts import FilterTexts
 VALUES_MAX = 100
 TEXT_MAX = 200
 
-Texts = Annotated[str, Query(max_length=TEXT_MAX)]
+Texts = dict[str, Any]
 
 
 def _several(alias: str, description: str, *examples: str) -> object:
@@ -25,7 +25,7 @@ def _one(alias: str, description: str, *examples: str) -> object:
     return Query(alias=alias, description=description, max_length=TEXT_MAX, examples=list(examples))
 
 
-def _filter(  # noqa: PLR0917 - the conditions
+def _days(
     start: Annotated[str | None, _one("from", "Premier jour.", "2024-01-01")] = None,
     end: Annotated[str | None, _one("to", "Dernier jour.", "2024-12-31")] = None,
     year: Annotated[
@@ -36,6 +36,21 @@ def _filter(  # noqa: PLR0917 - the conditions
         str | None,
         _one("fiscal-year", "Exercice, par son premier jour ou l'année où il finit.", "2024-01-01"),
     ] = None,
+    revision: Annotated[
+        str | None,
+        _one("revision", "Révision passée du grand livre ; à défaut, l'actuelle.", "12"),
+    ] = None,
+) -> Texts:
+    return {
+        "start": start,
+        "end": end,
+        "year": year,
+        "fiscal_year": fiscal_year,
+        "revision": revision,
+    }
+
+
+def _codes(
     journal: Annotated[list[str], _several("journal", "Code de journal.", "VE")] = [],  # noqa: B006 - FastAPI copies it
     account: Annotated[
         list[str],
@@ -53,6 +68,22 @@ def _filter(  # noqa: PLR0917 - the conditions
     ] = [],  # noqa: B006
     siret: Annotated[list[str], _several("siret", "Établissement.", "07955542100027")] = [],  # noqa: B006
     number: Annotated[list[str], _several("number", "Numéro d'écriture.", "118")] = [],  # noqa: B006
+    import_: Annotated[
+        list[str],
+        _several("import", "Import, par son numéro.", "4dfa8727-0413-4e80-9fe2-3bea94b22833"),
+    ] = [],  # noqa: B006
+) -> Texts:
+    return {
+        "journal": journal,
+        "account": account,
+        "third_party": third_party,
+        "siret": siret,
+        "number": number,
+        "import_": import_,
+    }
+
+
+def _texts(
     piece: Annotated[
         list[str], _several("piece", "Référence de pièce, ou son début et `*`.", "FA-2024-001")
     ] = [],  # noqa: B006
@@ -76,32 +107,16 @@ def _filter(  # noqa: PLR0917 - the conditions
         str | None,
         _one("lettering", "`lettered` : lignes lettrées ; `unlettered` : les autres.", "lettered"),
     ] = None,
-    import_: Annotated[
-        list[str],
-        _several("import", "Import, par son numéro.", "4dfa8727-0413-4e80-9fe2-3bea94b22833"),
-    ] = [],  # noqa: B006
-    revision: Annotated[
-        str | None,
-        _one("revision", "Révision passée du grand livre ; à défaut, l'actuelle.", "12"),
-    ] = None,
+) -> Texts:
+    return {"piece": piece, "label": label, "amount": amount, "lettering": lettering}
+
+
+def _filter(
+    days: Annotated[Texts, Depends(_days)],
+    codes: Annotated[Texts, Depends(_codes)],
+    texts: Annotated[Texts, Depends(_texts)],
 ) -> FilterTexts:
-    return FilterTexts(
-        start,
-        end,
-        year,
-        fiscal_year,
-        journal,
-        account,
-        third_party,
-        siret,
-        number,
-        piece,
-        label,
-        amount,
-        lettering,
-        import_,
-        revision,
-    )
+    return FilterTexts(**days, **codes, **texts)
 
 
 FilterQuery = Annotated[FilterTexts, Depends(_filter)]

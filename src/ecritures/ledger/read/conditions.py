@@ -195,16 +195,13 @@ class Conditions:
         Args:
             batches: Only of these batches; None: of all that may hold what is wanted.
         """
-        wanted = self.wanted
-        # Words are looked for in entries: their conditions must not tempt to begin with lines.
-        first, second = (entries, lines) if self.are_of_words else (lines, entries)
-        found = [*self._in_force(first, batches), second.c.domain_id == self._domain]
-        found += self._days(lines.c.day)
+        found = [*self._in_force(lines, batches), *self._days(lines.c.day)]
+        if self.are_of_words or self.wanted.numbers:  # entries tell first: they are fewer
+            place = sa.tuple_(lines.c.batch_id, lines.c.entry)
+            found.append(place.in_(self._entries_told_by_texts(batches)))
         if self.journals is not None:
             found.append(JOURNAL_OF_LINE.in_(self.journals))
-        if wanted.numbers:
-            found.append(entries.c.number.in_(wanted.numbers))
-        return found + self._words() + self._met_by_lines()
+        return found + self._met_by_lines()
 
     def of_entries(self, batches: Iterable[int] | None = None) -> list[Condition]:
         """Return the conditions on rows of `entries`.
@@ -238,11 +235,16 @@ class Conditions:
             entries.c.batch_id == lines.c.batch_id,
             entries.c.entry == lines.c.entry,
         )
-        return self._with_hand(lines.join(entries, of_line))
+        # Every line has one. From the left: else SQLite may begin with all entries.
+        return self._with_hand(lines.outerjoin(entries, of_line))
 
     def select_lines(self, *columns: Any) -> sa.Select[Any]:  # noqa: ANN401 - columns
-        """Select columns of the lines wanted and of their entries."""
-        return sa.select(*columns).select_from(self.from_lines()).where(*self.of_lines())
+        """Select columns of the lines wanted, and of their entries if there are any such."""
+        query = sa.select(*columns)
+        asked = self.journals is not None or self.are_of_words
+        joins = asked or entries in query.get_final_froms()
+        source = self.from_lines() if joins else self._with_hand(lines)
+        return query.select_from(source).where(*self.of_lines())
 
     @property
     def _domain(self) -> int:
@@ -274,6 +276,15 @@ class Conditions:
         mine = lines.c.domain_id == self._domain, lines.c.batch_id.in_(self.batches)
         query = sa.select(lines.c.batch_id, lines.c.entry).select_from(self._with_hand(lines))
         return query.where(*mine, *self._met_by_lines())
+
+    def _entries_told_by_texts(self, batches: Iterable[int] | None) -> sa.Select[Any]:
+        """Select batch and number of the entries that may hold the texts wanted."""
+        those = self.batches if batches is None else list(batches)
+        mine = [entries.c.domain_id == self._domain, entries.c.batch_id.in_(those)]
+        if self.wanted.numbers:
+            mine.append(entries.c.number.in_(self.wanted.numbers))
+        query = sa.select(entries.c.batch_id, entries.c.entry).where(*mine, *self._words())
+        return query.correlate(None)
 
     def _words(self) -> list[Condition]:
         """Return what the words of entries tell quickly of the texts wanted."""
@@ -355,7 +366,10 @@ def _is_piece(pattern: CodePattern) -> Condition:
 
 def _may_hold(word: str) -> Condition:
     """Tell whether an entry may hold a word: a quick first look."""
-    return sa.or_(entries.c.words.is_(None), entries.c.words.contains(word, autoescape=True))
+    words = entries.c.words
+    is_plain = not set(word) & {"%", "_", "\\"}  # an escape takes three times as long
+    held = words.like(f"%{word}%") if is_plain else words.contains(word, autoescape=True)
+    return sa.or_(words.is_(None), held)
 
 
 def _holds(text: sa.ColumnElement[str], word: str) -> Condition:
