@@ -92,7 +92,7 @@ def require_recent_server(database: Database) -> None:
     if not database.is_shared:
         return
     with database.read() as connection:
-        version = (connection.dialect.server_version_info or (0,))[0]
+        version = int((connection.dialect.server_version_info or (0,))[0])
     if version < POSTGRESQL_MIN:
         raise DatabaseUnavailableError(
             "database-server-old",
