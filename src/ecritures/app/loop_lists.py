@@ -62,13 +62,13 @@ class LoopList:
         key: The columns that sort the rows where nothing else does.
     """
 
-    rows: Callable[[Dossier], sa.Select[Any]]
+    rows: Callable[[sa.Connection, Dossier], sa.Select[Any]]
     fields: Mapping[str, tuple[str, Kind]]
     things: Mapping[str, Thing]
     key: tuple[str, ...]
 
 
-def _no_sections(_dossier: Dossier) -> sa.Select[Any]:
+def _no_sections(_connection: sa.Connection, _dossier: Dossier) -> sa.Select[Any]:
     """Select the analytic sections: the ledger has none."""
     columns: list[sa.ColumnElement[Any]] = [
         sa.literal(0).label("id"),
@@ -79,8 +79,8 @@ def _no_sections(_dossier: Dossier) -> sa.Select[Any]:
     return sa.select(*columns).where(sa.false())
 
 
-def _establishments(dossier: Dossier) -> sa.Select[Any]:
-    rows = establishments_of(dossier).subquery()
+def _establishments(connection: sa.Connection, dossier: Dossier) -> sa.Select[Any]:
+    rows = establishments_of(connection, dossier).subquery()
     kind = sa.case((rows.c.rank == 0, MAIN), else_=SECONDARY)
     return sa.select(rows, kind.label("type"))
 
@@ -166,9 +166,16 @@ def show_list(
     except NotFoundError as error:
         said = error.sentence
         raise RefusedRequestError(said.code, said.fr, said.en) from None
-    one = LISTS[route]
+    with database.read() as connection:
+        database.prefer_hash_joins(connection)
+        return _read(connection, LISTS[route], dossier, wanted)
+
+
+def _read(
+    connection: sa.Connection, one: LoopList, dossier: Dossier, wanted: Slice
+) -> list[dict[str, Any]]:
     ids = {name: _Ids(thing, dossier) for name, thing in one.things.items()}
-    rows = one.rows(dossier).subquery("listed")
+    rows = one.rows(connection, dossier).subquery("listed")
     fields = {
         name: Field(rows.c[column], kind, ids[name].read if name in ids else None)
         for name, (column, kind) in one.fields.items()
@@ -179,12 +186,10 @@ def show_list(
         query = query.where(compile_filter(wanted.filter, fields))
     keys = compile_sort(wanted.sort, fields) if wanted.sort else []
     query = query.order_by(*keys, *(rows.c[name] for name in one.key))
-    with database.read() as connection:
-        part = query.offset(wanted.skip).limit(wanted.take)
-        found = [row._asdict() for row in connection.execute(part)]
-    objects = [_object(row, fields, ids) for row in found]
+    found = connection.execute(query.offset(wanted.skip).limit(wanted.take))
+    objects = [_object(row._asdict(), fields, ids) for row in found]
     names = dict.fromkeys((_OBJECT_ID, _REVISION_ID, *shown))
-    return [{name: one[name] for name in names} for one in objects]
+    return [{name: each[name] for name in names} for each in objects]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ecritures.directory.dossiers import Dossier
 
 
-def establishments_of(dossier: Dossier) -> sa.Select[Any]:
+def establishments_of(_connection: sa.Connection, dossier: Dossier) -> sa.Select[Any]:
     """Select the establishments of a dossier: `siret`, `rank` (0: the main one), `company`."""
     place = establishments.c
     return sa.select(

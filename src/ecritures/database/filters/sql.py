@@ -165,7 +165,8 @@ def _compare(one: Comparison, fields: Mapping[str, Field]) -> sa.ColumnElement[b
     value = _value(one, field)
     if value is None or (isinstance(value, Decimal) and value % 1):  # no row has it
         return sa.false() if is_equal else sa.true()
-    return field.column == value if is_equal else field.column.is_distinct_from(value)
+    bound = _bound(value)
+    return field.column == bound if is_equal else field.column.is_distinct_from(bound)
 
 
 def _in_order(one: Comparison, field: Field) -> sa.ColumnElement[bool]:
@@ -174,9 +175,14 @@ def _in_order(one: Comparison, field: Field) -> sa.ColumnElement[bool]:
     value, sign = _value(one, field), one.operator
     if isinstance(value, Decimal) and value % 1:  # between two whole numbers
         value, sign = value // 1 - (value < 0), ">" if sign in {">", ">="} else "<="
-    bound = int(value) if isinstance(value, Decimal) else value
-    compared: sa.ColumnElement[bool] = _ORDERS[sign](_ordered(field), bound)
+    compared: sa.ColumnElement[bool] = _ORDERS[sign](_ordered(field), _bound(value))
     return compared
+
+
+def _bound(value: Any) -> Any:  # noqa: ANN401 - of the type of the column
+    """Return a value to be bound: a number as a large one, whatever its column holds."""
+    is_number = type(value) is int or isinstance(value, Decimal)
+    return sa.literal(int(value), sa.BigInteger) if is_number else value
 
 
 def _value(one: Comparison, field: Field) -> Any:  # noqa: ANN401 - of the type of the column
