@@ -52,6 +52,7 @@ def test_the_description_is_openapi_3_1_and_knows_how_to_authenticate(service):
     assert schema["components"]["securitySchemes"]["apiKey"]["name"] == "x-apikey"
     assert "HTTPValidationError" not in schema["components"]["schemas"]
     assert {
+        *(f"/loop-api-publiques/{name}" for name in LISTS),
         "/loop-api-publiques/getFileUrlDeposit",
         "/loop-api-publiques/getImportStatus",
         "/loop-api-publiques/importFEC",
