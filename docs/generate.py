@@ -27,6 +27,7 @@ def pages() -> dict[str, str]:
         "settings.md": _settings(),
         "rules.md": _rules(),
         "errors.md": _errors(),
+        "views.md": _views(),
         "openapi.json": _openapi(),
         "import-model.md": _import_model_keys(),
         "import-model.schema.json": _import_model(),
@@ -129,6 +130,24 @@ def _errors() -> str:
         )
         lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     return "\n".join(lines) + "\n"
+
+
+def _views() -> str:
+    from ecritures.database.views import views
+
+    parts = [
+        f"{NOTE}# Views for reading\n",
+        "How to use them: [read the ledgers with your own tools](../how-to/analyse.md).",
+        "On SQLite, dates are texts (`2024-12-31`) and booleans 0 or 1.\n",
+    ]
+    for view in views.tables.values():
+        parts += [f"## `{view.name}`\n", f"{view.comment}\n", "| Column | Type | What it is |"]
+        parts.append("|---|---|---|")
+        for column in view.c:
+            kind = str(column.type).lower().replace("varchar", "text")
+            parts.append(f"| `{column.name}` | {kind} | {column.comment} |")
+        parts.append("")
+    return "\n".join(parts)
 
 
 def _import_model() -> str:

@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from ecritures.api.app import create_app
 from ecritures.api.operations.docs import STATIC
+from ecritures.app.loop_lists import LISTS
 
 VENDORED = json.loads((STATIC / "VENDORED.json").read_text())
 
@@ -52,6 +53,7 @@ def test_the_description_is_openapi_3_1_and_knows_how_to_authenticate(service):
     assert schema["components"]["securitySchemes"]["apiKey"]["name"] == "x-apikey"
     assert "HTTPValidationError" not in schema["components"]["schemas"]
     assert {
+        *(f"/loop-api-publiques/{name}" for name in LISTS),
         "/loop-api-publiques/getFileUrlDeposit",
         "/loop-api-publiques/getImportStatus",
         "/loop-api-publiques/importFEC",

@@ -6,6 +6,7 @@ import psycopg
 import pytest
 
 from ecritures.database import Database
+from ecritures.database import migrate as migrating
 from ecritures.database.engine import DatabaseUnavailableError
 from ecritures.database.migrate import migrate, require_known_revision, schema_revision
 from ecritures.directory.domains import get_domain
@@ -44,3 +45,13 @@ def test_a_server_without_the_owner_s_role_is_refused(postgresql):
 
     database.close()
     assert refused.value.sentence.code == "database-owner-role"
+
+
+def test_a_server_that_is_too_old_is_refused(database, monkeypatch):
+    monkeypatch.setattr(migrating, "POSTGRESQL_MIN", 99)
+    if not database.is_shared:
+        migrate(database)  # SQLite has no server
+        return
+    with pytest.raises(DatabaseUnavailableError) as refused:
+        migrate(database)
+    assert refused.value.sentence.code == "database-server-old"

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from ecritures.database.engine import Database
 
 
+POSTGRESQL_MIN = 15
+"""The first version whose views read with the rights of whoever asks."""
+
 _ROLE_ERRORS = (psycopg.errors.InvalidParameterValue, psycopg.errors.InsufficientPrivilege)
 _BEFORE_MIGRATING = (
     "SELECT pg_advisory_xact_lock(4303741)",  # one process migrates at a time; the others wait
@@ -39,10 +42,11 @@ def migrate(database: Database) -> None:
     """Apply the migrations that are missing, all in one transaction.
 
     Raises:
-        DatabaseUnavailableError: Another version created the database, or the server lacks
-            the role that owns the tables.
+        DatabaseUnavailableError: Another version created the database, or the server is too old
+            or lacks the role that owns the tables.
     """
     config = _config()
+    require_recent_server(database)
     require_known_revision(database)
     with _owner_required(), database.for_all_domains().load() as connection:
         if database.is_shared:
@@ -77,6 +81,25 @@ def require_known_revision(database: Database) -> None:
         f"The database is at revision {current}, which this version does not know: run the version"
         " of Écritures that upgraded it or, to go back, restore the backup made before.",
     )
+
+
+def require_recent_server(database: Database) -> None:
+    """Refuse a server of PostgreSQL before `POSTGRESQL_MIN`.
+
+    Raises:
+        DatabaseUnavailableError: It is older.
+    """
+    if not database.is_shared:
+        return
+    with database.read() as connection:
+        version = int((connection.dialect.server_version_info or (0,))[0])
+    if version < POSTGRESQL_MIN:
+        raise DatabaseUnavailableError(
+            "database-server-old",
+            f"Le serveur est PostgreSQL {version} : il faut la version {POSTGRESQL_MIN} ou une"
+            " plus récente.",
+            f"The server is PostgreSQL {version}: version {POSTGRESQL_MIN} or later is needed.",
+        )
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 from ecritures import __version__
 from ecritures.api.http.app_state import SUBSCRIPTION_HEADER, is_loop
 from ecritures.api.http.problems import Problem, problem_responses
+from ecritures.api.loop import lists_openapi as loop_lists
 from ecritures.api.loop import openapi as loop
 from ecritures.api.v1.examples import EXAMPLES
 
@@ -31,7 +32,7 @@ _TAGS = [
     {
         "name": loop.TAG,
         "description": "Les routes de l'API publique d'import de Cegid Loop : déposer un fichier, "
-        "demander son import, le suivre.",
+        "demander son import, le suivre, lire ce que le dossier contient.",
     },
     {
         "name": "Imports",
@@ -84,6 +85,7 @@ _HEADERS = {
     "Idempotency-Replayed": _text_header("`true` : réponse déjà donnée à cette clé."),
 }
 
+_LOOP_RESPONSES = loop.RESPONSES | loop_lists.RESPONSES
 _BUSY = {"429", "503"}
 _CREATED = {"201", "202"}
 
@@ -131,7 +133,7 @@ def _complete(operation: dict[str, Any], method: str, *, of_loop: bool) -> None:
     if of_loop:
         operation["security"].append({"apiKey": [], "subscriptionKey": []})
         operation["responses"] = {
-            status: one.copy() for status, one in loop.RESPONSES[name].items()
+            status: one.copy() for status, one in _LOOP_RESPONSES[name].items()
         }
     else:
         common = problem_responses(422, 429, 500, 503)

@@ -32,11 +32,6 @@ if TYPE_CHECKING:
 ROUTES: Mapping[str, str] = {
     "importTRA": "POST",
     "importJson": "POST",
-    "EcritureComptable": "GET",
-    "compte": "GET",
-    "journal": "GET",
-    "section": "GET",
-    "etablissementComplet": "GET",
     "getImportHistory": "GET",
 }
 """Route → its verb."""

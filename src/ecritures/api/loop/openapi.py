@@ -90,7 +90,8 @@ def _error(message: str, code: str) -> dict[str, Any]:
     return {"error": {"instanceId": instance_id, "message": message, "code": code}}
 
 
-def _failures(messages: dict[int, tuple[str, str, str]]) -> dict[int | str, dict[str, Any]]:
+def failures(messages: dict[int, tuple[str, str, str]]) -> dict[int | str, dict[str, Any]]:
+    """Describe answers with the error envelope: status → description, message, code."""
     return {
         status: {
             "description": description,
@@ -102,14 +103,15 @@ def _failures(messages: dict[int, tuple[str, str, str]]) -> dict[int | str, dict
     }
 
 
-def _success(
+def success(
     description: str, schema: dict[str, Any], examples: dict[str, Any]
 ) -> dict[int | str, dict[str, Any]]:
+    """Describe the answer with status 200."""
     content = {"schema": schema, "examples": examples}
     return {200: {"description": description, "content": {"application/json": content}}}
 
 
-_COMMON = {
+COMMON = {
     401: (
         "Clé absente ou refusée",
         "Clé d'API absente ou refusée : l'en-tête x-apikey doit porter « clé:secret ».",
@@ -161,7 +163,7 @@ IMPORT_FEC: dict[str, Any] = {
     "summary": "Import des écritures au format FEC",
     "description": "Le numéro rendu sert à suivre l'import par `getImportStatus`. Un refus a le "
     "statut 400 et l'enveloppe `error`.",
-    "responses": _success(
+    "responses": success(
         "Demande acceptée",
         {
             "type": "object",
@@ -175,7 +177,7 @@ IMPORT_FEC: dict[str, Any] = {
             },
         },
     )
-    | _failures(_COMMON | _OF_A_BODY),
+    | failures(COMMON | _OF_A_BODY),
     "openapi_extra": {
         "parameters": [_IDEMPOTENCY_KEY],
         "requestBody": {
@@ -235,7 +237,7 @@ GET_FILE_URL_DEPOSIT: dict[str, Any] = {
     "summary": "Demander où déposer un fichier",
     "description": "Déposer le fichier par `PUT` sur `depositUrl`, puis demander l'import par "
     "`URI`. L'adresse sert au moins 24 heures.",
-    "responses": _success(
+    "responses": success(
         "Une place pour le fichier",
         {
             "type": "object",
@@ -255,8 +257,8 @@ GET_FILE_URL_DEPOSIT: dict[str, Any] = {
             },
         },
     )
-    | _failures(
-        _COMMON
+    | failures(
+        COMMON
         | {
             400: (
                 "Nom refusé",
@@ -322,7 +324,7 @@ GET_IMPORT_STATUS: dict[str, Any] = {
     "summary": "Suivre un import",
     "description": "Aussi sous les noms `getstatus` et `ImportStatus` ; le numéro peut être la "
     "dernière partie de l'adresse : `/getImportStatus/{numéro}`.",
-    "responses": _success(
+    "responses": success(
         "L'état de l'import",
         {"type": "object", "required": list(_STATUS_TYPES), "properties": _STATUS_TYPES},
         {
@@ -337,8 +339,8 @@ GET_IMPORT_STATUS: dict[str, Any] = {
             ),
         },
     )
-    | _failures(
-        _COMMON
+    | failures(
+        COMMON
         | {
             400: (
                 "Numéro absent",

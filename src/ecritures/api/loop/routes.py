@@ -25,8 +25,10 @@ from ecritures.api.http.idempotency import REPLAYED, checked_key
 from ecritures.api.loop import not_built
 from ecritures.api.loop import openapi as loop_openapi
 from ecritures.api.loop.body import read_body, read_fields
+from ecritures.api.loop.parameters import find_parameter
 from ecritures.api.loop.submissions import Replayed, UnauthenticatedRequest
 from ecritures.app.actions.deposits import open_deposit
+from ecritures.app.loop_lists import LISTS
 from ecritures.app.views.instants import instant_text
 from ecritures.core.errors import EcrituresError, NotFoundError, RefusedRequestError
 from ecritures.imports.delays import tell_waiting
@@ -41,7 +43,7 @@ if TYPE_CHECKING:
 NAMES = {
     "importfec": "importFEC",
     "importperso": "importPerso",
-    **{name.lower(): name for name in not_built.ROUTES},
+    **{name.lower(): name for name in (*LISTS, *not_built.ROUTES)},
     **{alias.lower(): name for alias, name in not_built.ALIASES.items()},
     "getimportstatus": "getImportStatus",
     "getstatus": "getImportStatus",
@@ -157,22 +159,13 @@ def _base(state: AppState, request: Request) -> str:
 
 
 def _parameter(request: Request, wanted: str, code: str) -> str:
-    """Return a parameter; the letter case of its name does not matter."""
-    given = request.query_params.multi_items()
-    values = {
-        text for name, value in given if name.lower() == wanted.lower() if (text := value.strip())
-    }
-    if len(values) > 1:
-        raise RefusedRequestError(
-            "parameter-twice",
-            f"Le paramètre {wanted} est donné deux fois, avec deux valeurs différentes.",
-            f"Parameter {wanted} is given twice, with different values.",
-        )
-    if not values:
+    """Return a parameter that must be there."""
+    found = find_parameter(request.query_params.multi_items(), wanted)
+    if not found:
         raise RefusedRequestError(
             code, f"Le paramètre {wanted} n'est pas spécifié.", f"Parameter {wanted} is missing."
         )
-    return values.pop()
+    return found
 
 
 def _import_id(request: Request) -> str:

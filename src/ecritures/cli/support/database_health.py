@@ -59,11 +59,16 @@ def _opened(settings: Settings) -> Iterator[Database]:
 
 
 def _database(database: Database, out: Output) -> Line:
-    from ecritures.database.migrate import require_known_revision, schema_revision
+    from ecritures.database.migrate import (
+        require_known_revision,
+        require_recent_server,
+        schema_revision,
+    )
 
     if not database.exists():
         text = out.say("sera créée à l'usage", "will be created when needed")
         return Line("database", "ok", text)
+    require_recent_server(database)
     require_known_revision(database)
     current, wanted = schema_revision(database)
     text = out.say(f"révision {current}", f"revision {current}")

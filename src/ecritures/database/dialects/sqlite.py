@@ -122,6 +122,9 @@ class SqliteBackend:
     def prefer_indexes(self, connection: sa.Connection) -> None:
         """Do nothing: the rows of a batch are found by their key."""
 
+    def prefer_hash_joins(self, connection: sa.Connection) -> None:
+        """Do nothing: the entry of a line is found by its key."""
+
     def keeps_domains_apart(self) -> bool:
         """Return True: a file has no roles."""
         return True

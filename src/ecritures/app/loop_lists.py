@@ -1,0 +1,239 @@
+"""The lists of the Loop-compatible API: what a dossier holds, filtered, sorted and cut.
+
+The names of fields are the vendor's; those that this service holds are there, the others are not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from ecritures.app.queries import find_dossier
+from ecritures.core.errors import NotFoundError, RefusedRequestError
+from ecritures.core.object_ids import Thing, numbers_of, object_id
+from ecritures.database.filters.sql import (
+    Field,
+    Kind,
+    compile_filter,
+    compile_sort,
+    read_selection,
+)
+from ecritures.directory.establishments import establishments_of
+from ecritures.ledger.read.listed import accounts_in_use, journals_in_use, lines_in_ledger
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ecritures.database import Database
+    from ecritures.directory.dossiers import Dossier
+    from ecritures.directory.keys import Caller
+
+TAKE_DEFAULT = 100
+TAKE_MAX = 1000
+MAIN, SECONDARY = 3, 2
+"""Types of establishments, as the vendor numbers them."""
+
+_OBJECT_ID, _REVISION_ID = "objectId", "revisionId"
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Which part of a list: texts as they were given; "": not given."""
+
+    filter: str = ""
+    sort: str = ""
+    select: str = ""
+    skip: int = 0
+    take: int = TAKE_DEFAULT
+
+
+@dataclass(frozen=True, slots=True)
+class LoopList:
+    """A list.
+
+    Attributes:
+        rows: Selects all its rows.
+        fields: Name → column of the rows and what it holds.
+        things: Fields that are identifiers → what they name.
+        key: The columns that sort the rows where nothing else does.
+    """
+
+    rows: Callable[[sa.Connection, Dossier], sa.Select[Any]]
+    fields: Mapping[str, tuple[str, Kind]]
+    things: Mapping[str, Thing]
+    key: tuple[str, ...]
+
+
+def _no_sections(_connection: sa.Connection, _dossier: Dossier) -> sa.Select[Any]:
+    """Select the analytic sections: the ledger has none."""
+    columns: list[sa.ColumnElement[Any]] = [
+        sa.literal(0).label("id"),
+        sa.literal("", sa.String).label("code"),
+        sa.literal("", sa.String).label("description"),
+        sa.literal(value=False).label("closed"),
+    ]
+    return sa.select(*columns).where(sa.false())
+
+
+def _establishments(connection: sa.Connection, dossier: Dossier) -> sa.Select[Any]:
+    rows = establishments_of(connection, dossier).subquery()
+    kind = sa.case((rows.c.rank == 0, MAIN), else_=SECONDARY)
+    return sa.select(rows, kind.label("type"))
+
+
+_CODE = {_OBJECT_ID: ("id", Kind.ID)}
+
+LISTS: Mapping[str, LoopList] = {
+    "compte": LoopList(
+        accounts_in_use,
+        _CODE | {"numero": ("code", Kind.TEXT), "libelle": ("label", Kind.TEXT)},
+        {_OBJECT_ID: Thing.ACCOUNT},
+        ("code",),
+    ),
+    "journal": LoopList(
+        journals_in_use,
+        _CODE | {"code": ("code", Kind.TEXT), "libelle": ("label", Kind.TEXT)},
+        {_OBJECT_ID: Thing.JOURNAL},
+        ("code",),
+    ),
+    "section": LoopList(
+        _no_sections,
+        _CODE
+        | {
+            "code": ("code", Kind.TEXT),
+            "description": ("description", Kind.TEXT),
+            "ferme": ("closed", Kind.BOOLEAN),
+        },
+        {_OBJECT_ID: Thing.SECTION},
+        ("code",),
+    ),
+    "etablissementComplet": LoopList(
+        _establishments,
+        {
+            _OBJECT_ID: ("siret", Kind.ID),
+            "type": ("type", Kind.INTEGER),
+            "raisonsociale": ("company", Kind.TEXT),
+            "siret": ("siret", Kind.TEXT),
+        },
+        {_OBJECT_ID: Thing.ESTABLISHMENT},
+        ("rank",),
+    ),
+    "EcritureComptable": LoopList(
+        lines_in_ledger,
+        {
+            _OBJECT_ID: ("line_id", Kind.ID),
+            "ecriture": ("entry_id", Kind.ID),
+            "ecritureOrigine": ("reversed_id", Kind.ID),
+            "date": ("entry_date", Kind.DAY),
+            "journalCode": ("journal", Kind.TEXT),
+            "journalLib": ("journal_label", Kind.TEXT),
+            "reference": ("number", Kind.TEXT),
+            "compteNumero": ("account", Kind.TEXT),
+            "compteLib": ("account_label", Kind.TEXT),
+            "tiers": ("third_party", Kind.TEXT),
+            "tiersLib": ("third_party_label", Kind.TEXT),
+            "libelle": ("label", Kind.TEXT),
+            "refPiece": ("piece_ref", Kind.TEXT),
+            "datePiece": ("piece_date", Kind.DAY),
+            "debit": ("debit_cents", Kind.CENTS),
+            "credit": ("credit_cents", Kind.CENTS),
+            "codeLettrage": ("lettering", Kind.TEXT),
+            "dateLettrage": ("lettering_date", Kind.DAY),
+            "SIRET": ("siret", Kind.TEXT),
+        },
+        {_OBJECT_ID: Thing.LINE, "ecriture": Thing.ENTRY, "ecritureOrigine": Thing.ENTRY},
+        ("batch_id", "line"),
+    ),
+}
+"""Route → its list."""
+
+
+def show_list(
+    database: Database, caller: Caller, route: str, code: str, wanted: Slice
+) -> list[dict[str, Any]]:
+    """Return a part of a list of a dossier as JSON.
+
+    Raises:
+        RefusedRequestError: There is no such dossier, or `wanted` cannot be understood.
+        ForbiddenError: The key is not linked to the dossier.
+    """
+    try:
+        dossier = find_dossier(database, caller, code)
+    except NotFoundError as error:
+        said = error.sentence
+        raise RefusedRequestError(said.code, said.fr, said.en) from None
+    with database.read() as connection:
+        database.prefer_hash_joins(connection)
+        return _read(connection, LISTS[route], dossier, wanted)
+
+
+def _read(
+    connection: sa.Connection, one: LoopList, dossier: Dossier, wanted: Slice
+) -> list[dict[str, Any]]:
+    ids = {name: _Ids(thing, dossier) for name, thing in one.things.items()}
+    rows = one.rows(connection, dossier).subquery("listed")
+    fields = {
+        name: Field(rows.c[column], kind, ids[name].read if name in ids else None)
+        for name, (column, kind) in one.fields.items()
+    }
+    shown = read_selection(wanted.select, [*fields, _REVISION_ID]) if wanted.select else fields
+    query = sa.select(*(field.column.label(name) for name, field in fields.items()))
+    if wanted.filter:
+        query = query.where(compile_filter(wanted.filter, fields))
+    keys = compile_sort(wanted.sort, fields) if wanted.sort else []
+    query = query.order_by(*keys, *(rows.c[name] for name in one.key))
+    found = connection.execute(query.offset(wanted.skip).limit(wanted.take))
+    objects = [_object(row._asdict(), fields, ids) for row in found]
+    names = dict.fromkeys((_OBJECT_ID, _REVISION_ID, *shown))
+    return [{name: each[name] for name in names} for each in objects]
+
+
+@dataclass(frozen=True, slots=True)
+class _Ids:
+    """Identifiers of things of a dossier: by number, SIRET, or batch and number there."""
+
+    thing: Thing
+    dossier: Dossier
+
+    def write(self, value: int | str) -> str:
+        """Return the identifier of what a column names."""
+        text = str(value)
+        if self.thing is Thing.ESTABLISHMENT:
+            numbers = int(text[:7]), int(text[7:])
+        else:
+            first, _, last = text.rpartition(":")
+            numbers = int(first or 0), int(last)
+        return object_id(self.thing, self.dossier.domain_id, self.dossier.id, *numbers)
+
+    def read(self, text: str) -> int | str | None:
+        """Return the value of the column that an identifier stands for."""
+        found = numbers_of(text, self.thing, self.dossier.domain_id, self.dossier.id)
+        if found is None:
+            return None
+        if self.thing is Thing.ESTABLISHMENT:
+            return "{:07}{:07}".format(*found)
+        return "{}:{}".format(*found) if self.thing in {Thing.ENTRY, Thing.LINE} else found[1]
+
+
+def _object(
+    row: Mapping[str, Any], fields: Mapping[str, Field], ids: Mapping[str, _Ids]
+) -> dict[str, Any]:
+    """Return an object; `revisionId` changes with any of its fields, and only then."""
+    values = {
+        name: None if row[name] is None else _as_json(row[name], field.kind, ids.get(name))
+        for name, field in fields.items()
+    }
+    content = json.dumps(values, ensure_ascii=False).encode()
+    return values | {_REVISION_ID: f"0x{hashlib.sha256(content).hexdigest()[:16].upper()}"}
+
+
+def _as_json(value: Any, kind: Kind, ids: _Ids | None) -> Any:  # noqa: ANN401 - any value of JSON
+    if ids is not None:
+        return ids.write(value)
+    if kind is Kind.CENTS:
+        return value / 100
+    return value.isoformat() if kind is Kind.DAY else value

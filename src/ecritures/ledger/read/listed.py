@@ -1,0 +1,178 @@
+"""The lists of a ledger as it is now: its accounts, its journals, its lines.
+
+Each is a query that its caller filters, sorts and cuts.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from ecritures.database.tables import (
+    codes,
+    entries,
+    entry_links,
+    lines,
+    matching_lines,
+    matchings,
+    totals,
+)
+from ecritures.ledger.codes import CodeKind
+from ecritures.ledger.entry_frames import DAY_OF_LINE, entry_of_lines
+from ecritures.ledger.in_force import batches_in_force, is_removed
+
+if TYPE_CHECKING:
+    from ecritures.directory.dossiers import Dossier
+
+
+def accounts_in_use(_connection: sa.Connection, dossier: Dossier) -> sa.Select[Any]:
+    """Select the accounts that some line in the ledger has: `id`, `code`, `label`."""
+    return _codes_in_use(dossier, CodeKind.ACCOUNT, totals.c.account_id)
+
+
+def journals_in_use(_connection: sa.Connection, dossier: Dossier) -> sa.Select[Any]:
+    """Select the journals that some line in the ledger has: `id`, `code`, `label`."""
+    return _codes_in_use(dossier, CodeKind.JOURNAL, totals.c.journal_id)
+
+
+def lines_in_ledger(connection: sa.Connection, dossier: Dossier) -> sa.Select[Any]:
+    """Select the lines in the ledger.
+
+    Columns as in the view `ledger_lines`, which says the same of all dossiers; and `reversed_id`:
+    the entry that the entry of the line reverses, named as `entry_id` is, or null. The batches are
+    read first: named one by one, each is found by its pages.
+    """
+    in_force = connection.execute(batches_in_force(dossier.domain_id, dossier.id))
+    batches = [row.batch_id for row in in_force]
+    account, journal, third_party = (codes.alias(kind.name.lower()) for kind in _KINDS)
+    line, entry, link, hand = lines.c, entries.c, entry_links.c, _by_hand(dossier)
+    journal_id = sa.func.coalesce(line.journal_id, entry.journal_id)
+    by_file = hand.c.matching_id.is_(None)
+    query = (
+        sa.select(
+            line.batch_id,
+            line.line,
+            _name(line.batch_id, line.line).label("line_id"),
+            _name(line.batch_id, line.entry).label("entry_id"),
+            _name(link.target_batch_id, link.target_entry).label("reversed_id"),
+            DAY_OF_LINE.label("entry_date"),
+            journal.c.code.label("journal"),
+            _text(line.journal_label, journal.c.label).label("journal_label"),
+            _text(entry.number).label("number"),
+            account.c.code.label("account"),
+            _text(line.account_label, account.c.label).label("account_label"),
+            third_party.c.code.label("third_party"),
+            _text(line.third_party_label, third_party.c.label).label("third_party_label"),
+            _text(line.label, entry.label).label("label"),
+            _text(line.piece_ref, entry.piece_ref).label("piece_ref"),
+            sa.func.coalesce(line.piece_date, entry.piece_date).label("piece_date"),
+            line.debit_cents,
+            line.credit_cents,
+            sa.case((by_file, line.lettering), (hand.c.matched, hand.c.code)).label("lettering"),
+            sa.case((by_file, line.lettering_date), (hand.c.matched, hand.c.day)).label(
+                "lettering_date"
+            ),
+            line.siret,
+        )
+        .join(entries, sa.and_(entry_of_lines(), _one_of(entry.batch_id, batches)))
+        .join(journal, _is_code(journal, dossier, CodeKind.JOURNAL, journal_id))
+        .join(account, _is_code(account, dossier, CodeKind.ACCOUNT, line.account_id))
+        .outerjoin(
+            third_party, _is_code(third_party, dossier, CodeKind.THIRD_PARTY, line.third_party_id)
+        )
+        .outerjoin(hand, sa.and_(hand.c.batch_id == line.batch_id, hand.c.line == line.line))
+        .outerjoin(
+            entry_links,
+            sa.and_(
+                link.domain_id == line.domain_id,
+                link.batch_id == line.batch_id,
+                link.entry == line.entry,
+            ),
+        )
+    )
+    return query.where(
+        line.domain_id == dossier.domain_id,
+        _one_of(line.batch_id, batches),
+        ~is_removed(dossier, line.batch_id, line.entry),
+    )
+
+
+_KINDS = (CodeKind.ACCOUNT, CodeKind.JOURNAL, CodeKind.THIRD_PARTY)
+
+
+def _by_hand(dossier: Dossier) -> sa.Subquery:
+    """Select what was said last by hand of each line, in matchings that hold."""
+    one, act = matching_lines.c, matchings.c
+    newest = sa.func.row_number().over(
+        partition_by=(one.batch_id, one.line), order_by=one.matching_id.desc()
+    )
+    said = (
+        sa.select(
+            one.batch_id, one.line, one.matching_id, one.matched, act.code, act.day,
+            newest.label("place"),
+        )
+        .join(
+            matchings,
+            sa.and_(
+                act.domain_id == one.domain_id,
+                act.dossier_id == one.dossier_id,
+                act.id == one.matching_id,
+            ),
+        )
+        .where(
+            one.domain_id == dossier.domain_id,
+            one.dossier_id == dossier.id,
+            act.to_revision.is_(None),
+        )
+        .subquery()
+    )  # fmt: skip
+    return sa.select(said).where(said.c.place == 1).subquery("hand")
+
+
+def _codes_in_use(
+    dossier: Dossier, kind: CodeKind, number: sa.ColumnElement[int]
+) -> sa.Select[Any]:
+    code = codes.c
+    used = (
+        sa.select(number)
+        .where(
+            totals.c.domain_id == dossier.domain_id,
+            totals.c.batch_id.in_(batches_in_force(dossier.domain_id, dossier.id)),
+        )
+        .group_by(number)
+        .having(sa.func.sum(totals.c.lines) != 0)
+    )
+    return sa.select(code.id, code.code, code.label).where(
+        code.domain_id == dossier.domain_id,
+        code.dossier_id == dossier.id,
+        code.kind == kind,
+        code.id.in_(used),
+    )
+
+
+def _is_code(
+    table: sa.FromClause, dossier: Dossier, kind: CodeKind, number: sa.ColumnElement[Any]
+) -> sa.ColumnElement[bool]:
+    code = table.c
+    return sa.and_(
+        code.domain_id == dossier.domain_id,
+        code.dossier_id == dossier.id,
+        code.kind == kind,
+        code.id == number,
+    )
+
+
+def _one_of(column: sa.ColumnElement[int], numbers: list[int]) -> sa.ColumnElement[bool]:
+    """Tell whether a number is one of ours: written out, as there may be too many to be bound."""
+    return column.in_(sa.bindparam(None, numbers, expanding=True, literal_execute=True))
+
+
+def _name(batch_id: sa.ColumnElement[int], number: sa.ColumnElement[int]) -> Any:  # noqa: ANN401 - of SQLAlchemy
+    return sa.cast(batch_id, sa.String) + ":" + sa.cast(number, sa.String)
+
+
+def _text(*columns: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    """Return the first text that is there; null for an empty one."""
+    found = sa.func.coalesce(*columns) if len(columns) > 1 else columns[0]
+    return sa.func.nullif(found, "")
