@@ -35,6 +35,7 @@ _HAND_SCHEMA = {
     "line": pl.UInt32,
     "matching_id": pl.Int64,
     "code": pl.String,
+    "day": pl.Date,
     "matched": pl.Int8,  # PostgreSQL writes booleans as letters
 }
 
@@ -54,7 +55,7 @@ def read_lines(
         lettering is that of the file; by batch and line.
     """
     dossier, line = ledger.dossier, lines.c
-    by_hand = _by_hand(ledger)
+    by_hand = read_by_hand(ledger)
     query = sa.select(*(line[name] for name in LINE_SCHEMA)).where(
         line.domain_id == dossier.domain_id,
         line.batch_id.in_(batches_in_force(dossier.domain_id, dossier.id)),
@@ -79,7 +80,7 @@ def read_lines(
         .then("code")
         .alias("lettering")
     )
-    found = found.with_columns(code).drop("code", "matched").sort("batch_id", "line")
+    found = found.with_columns(code).drop("code", "day", "matched").sort("batch_id", "line")
     return found.filter(pl.col("lettering").is_not_null()) if lettered else found
 
 
@@ -97,12 +98,22 @@ def group_lines(found: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _by_hand(ledger: Ledger) -> pl.DataFrame:
-    """Return the lines of the matchings in force."""
+def read_by_hand(ledger: Ledger) -> pl.DataFrame:
+    """Return the lines of the matchings in force.
+
+    Returns:
+        `batch_id`, `line`, `matching_id`, `code` and `day` of the matching; `matched`: 0 where the
+        lettering that came with the line no longer holds. Each line once.
+    """
     one, act = matching_lines.c, matchings.c
     query = (
         sa.select(
-            one.batch_id, one.line, one.matching_id, act.code, sa.case((one.matched, 1), else_=0)
+            one.batch_id,
+            one.line,
+            one.matching_id,
+            act.code,
+            act.day,
+            sa.case((one.matched, 1), else_=0),
         )
         .join(
             matchings,

@@ -30,6 +30,12 @@ _FIRST_LINES = 1000
 _STEP = {"line": pl.UInt32, "day": pl.Date}
 
 
+def may_open(code: str, label: str) -> bool:
+    """Tell whether a journal may be one of openings, by its code or its label."""
+    is_known = is_opening_code(code) or code.upper() in ALSO_OPENINGS
+    return is_known or OPENING_WORDS.search(label) is not None
+
+
 class OrderChecks:
     """Follows the validation dates along the file; in XML, which the schema cuts so, by journal."""
 
@@ -138,11 +144,7 @@ def check_openings(  # noqa: PLR0913 - what is known of the file
         closing: The last day of the fiscal year, when it is known.
     """
     journals = labels.table["journal"].select("code", "label")
-    opening_codes = [
-        code
-        for code, label in journals.iter_rows()
-        if is_opening_code(code) or code.upper() in ALSO_OPENINGS or OPENING_WORDS.search(label)
-    ]
+    opening_codes = [code for code, label in journals.iter_rows() if may_open(code, label)]
     if not opening_codes:
         if not opens() and not any(map(_OPENING_BALANCE.search, journals["label"])):
             anomalies.add("FEC-ORD-03")
