@@ -45,9 +45,7 @@ class EntryKeys:
     def add(self, batch_id: int, rows: pl.DataFrame) -> None:
         """Add entries: `entry`, `journal_id`, `number`, `valid` (a day; null: a draft)."""
         openings = [id_ for id_, (code, label) in self.journals.items() if may_open(code, label)]
-        parts = pl.col("number").str.extract_groups(_NUMBER)
-        keys = rows.select("entry", "journal_id", "number", "valid", parts.alias("parts"))
-        keys = keys.unnest("parts").with_columns(pl.coalesce("prefix", "number").alias("prefix"))
+        keys = split_numbers(rows)
         keys = keys.with_columns(self._series(keys).alias("series"))
         day = pl.col("valid").cast(pl.Int32).fill_null(_DRAFTS_LAST)
         is_opening = pl.col("journal_id").is_in(openings)
@@ -56,7 +54,7 @@ class EntryKeys:
             "entry",
             (day + first).alias("place"),
             "series",
-            pl.col("digits").cast(pl.Int64).fill_null(-1).alias("number"),
+            "number",
         )
         self.parts.setdefault(batch_id, []).append(keys.cast(KEY_SCHEMA))
 
@@ -100,27 +98,12 @@ class EntryKeys:
         """How many entries."""
         return sum(rows.height for parts in self.parts.values() for rows in parts)
 
-    def sequence(self) -> pl.DataFrame:
-        """Return the numbers: `scope` (a number of `series`) and `number`, of what has one."""
-        if not self.parts:
-            return pl.DataFrame(schema={"scope": pl.UInt32, "number": pl.Int64})
-        rows = pl.concat(
-            part.select("series", "number") for parts in self.parts.values() for part in parts
-        ).filter(pl.col("number") >= 0)
-        return rows.select(scope=self._scopes(common=is_common(rows)), number="number")
-
-    def _scopes(self, *, common: bool) -> pl.Expr:
-        """Name the sequence of each series: that of all journals with the same prefix, or its own.
-
-        Of a common sequence, the lowest of the series counts.
-        """
-        if not common:
-            return pl.col("series")
-        first: dict[str, int] = {}
-        for (_, prefix), number in self.series.items():
-            first.setdefault(prefix, number)
-        scopes = {number: first[prefix] for (_, prefix), number in self.series.items()}
-        return pl.col("series").replace_strict(scopes, return_dtype=pl.UInt32)
+    def numbers(self) -> pl.DataFrame:
+        """Return `series` and `number` of the entries that have a number."""
+        parts = [part.select("series", "number") for parts in self.parts.values() for part in parts]
+        if not parts:
+            return pl.DataFrame(schema={name: KEY_SCHEMA[name] for name in ("series", "number")})
+        return pl.concat(parts).filter(pl.col("number") >= 0)
 
     def ranks(self, last_entries: Mapping[int, int]) -> Ranks:
         """Return the rank of each entry: openings, then by day of validation, then by number.
@@ -164,6 +147,20 @@ class EntryKeys:
             ((self.journals.get(journal, ("", ""))[0], prefix), number)
             for (journal, prefix), number in self.series.items()
         ]
+
+
+def split_numbers(rows: pl.DataFrame) -> pl.DataFrame:
+    """Split the numbers of entries: `prefix`, and `number`, the digits at its end, or -1.
+
+    Args:
+        rows: `number`, a text, and other columns, which are kept.
+    """
+    parts = pl.col("number").str.extract_groups(_NUMBER)
+    split = rows.with_columns(parts.alias("parts")).unnest("parts")
+    return split.with_columns(
+        pl.coalesce("prefix", "number").alias("prefix"),
+        pl.col("digits").cast(pl.Int64).fill_null(-1).alias("number"),
+    ).drop("digits")
 
 
 def _is_draft(part: pl.DataFrame) -> pl.Series:

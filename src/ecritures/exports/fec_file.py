@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
@@ -13,6 +14,7 @@ from ecritures.core.lines import DATES
 from ecritures.core.regime import Regime
 from ecritures.exports.plain_texts import CONTROLS, with_known_characters, without_separators
 from ecritures.exports.wanted import Charset, Layout, Numbering
+from ecritures.formats.extra import member_texts
 from ecritures.formats.fec.header import CASH_COLUMNS, expected_columns
 from ecritures.formats.fec.write import scaled_text
 
@@ -48,6 +50,8 @@ class FecWriter:
 
     Attributes:
         columns: The names of its columns.
+        left_columns: The columns beyond the law that it has no place for, and how many lines say
+            something in each.
     """
 
     def __init__(self, wanted: Wanted, extra_names: Iterable[str], findings: Findings) -> None:
@@ -62,6 +66,7 @@ class FecWriter:
             charset, "ascii"
         )
         self._next_line = 2
+        self.left_columns: Counter[str] = Counter()
         self.columns = [name for name, _ in self._legal] + list(self._extra.values())
         if wanted.numbering is Numbering.CONTINUOUS:
             self.columns.append(ORIGINAL_NUMBER)
@@ -74,7 +79,7 @@ class FecWriter:
     def lines(self, rows: pl.DataFrame) -> bytes:
         """Return the lines of some whole lines."""
         if self._wanted.layout is Layout.SIGNED:
-            rows = self._one_side(rows)
+            rows = one_side(rows, self._next_line, self._findings)
         fields = self._fields(rows)
         self._tell(rows, fields)
         data = self._bytes(fields)
@@ -113,23 +118,10 @@ class FecWriter:
             return False
         return len(data) - len(data.translate(None, CONTROLS)) == controls
 
-    def _one_side(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """Make two lines of one that has both a debit and a credit."""
-        both = (rows["debit_cents"] != 0) & (rows["credit_cents"] != 0)
-        if not both.any():
-            return rows
-        self._findings.add("two-sides", "", rows, self._next_line, both)
-        numbered = rows.with_row_index("row")
-        first = numbered.with_columns(
-            pl.when(both).then(0).otherwise("credit_cents").alias("credit_cents")
-        )
-        second = numbered.filter(both).with_columns(pl.lit(0, pl.Int64).alias("debit_cents"))
-        return pl.concat([first, second]).sort("row", maintain_order=True).drop("row")
-
     def _fields(self, rows: pl.DataFrame) -> pl.DataFrame:
         fields = {name: self._field(key, rows) for name, key in self._legal}
         for key, name in self._extra.items():
-            fields[name] = member_of(rows["extra"], key)
+            fields[name] = member_texts(rows["extra"], key)
         if self._wanted.numbering is Numbering.CONTINUOUS:
             fields["EcritureNum"] = rows["rank"] + 1
             fields[ORIGINAL_NUMBER] = rows["entry_number"]
@@ -150,7 +142,7 @@ class FecWriter:
                 return rows[key].cast(pl.String)
             return rows.select(scaled_text()).to_series()
         if key in _CASH_NAMES:
-            return member_of(rows["extra"], _CASH_NAMES[key])
+            return member_texts(rows["extra"], _CASH_NAMES[key])
         return rows[key]
 
     def _tell(self, rows: pl.DataFrame, fields: pl.DataFrame) -> None:
@@ -166,8 +158,37 @@ class FecWriter:
                     self._findings.add("required-empty", name, *place, empty)
         if rows["made"].any():
             self._findings.add("line-added", "", *place, rows["made"], rows["label"])
+        self._count_left(rows["extra"])
         named = (rows["siret"] != "").sum()
         self._findings.count("establishment-left", "", int(named))
+
+
+    def _count_left(self, extra: pl.Series) -> None:
+        if extra.null_count() == extra.len():
+            return
+        known = {name for name, _ in self._legal} | self._extra.keys()
+        for text, count in extra.drop_nulls().value_counts().iter_rows():
+            left = json.loads(text).keys() - known
+            self.left_columns.update(dict.fromkeys(left, count))
+
+
+def one_side(rows: pl.DataFrame, first_line: int, findings: Findings) -> pl.DataFrame:
+    """Make two lines of one that has both a debit and a credit.
+
+    Args:
+        rows: Whole lines.
+        first_line: The line of the file that the first of them is.
+        findings: Where those lines are told.
+    """
+    both = (rows["debit_cents"] != 0) & (rows["credit_cents"] != 0)
+    if not both.any():
+        return rows
+    findings.add("two-sides", "", rows, first_line, both)
+    numbered = rows.with_row_index("row")
+    no_credit = pl.when(both).then(0).otherwise("credit_cents").alias("credit_cents")
+    second = numbered.filter(both).with_columns(pl.lit(0, pl.Int64).alias("debit_cents"))
+    parts = pl.concat([numbered.with_columns(no_credit), second])
+    return parts.sort("row", maintain_order=True).drop("row")
 
 
 def extra_names(snapshot: Snapshot) -> list[str]:
@@ -177,24 +198,6 @@ def extra_names(snapshot: Snapshot) -> list[str]:
         for text in texts:
             found.update(dict.fromkeys(json.loads(text)))
     return list(found)
-
-
-def member_of(extra: pl.Series, name: str) -> pl.Series:
-    """Return a member of JSON objects as texts; "" where there is none.
-
-    Args:
-        extra: The objects; null: none.
-        name: Of the member.
-    """
-    if extra.null_count() == extra.len():
-        return pl.Series([""]).new_from_index(0, extra.len())
-    words = extra.drop_nulls().unique()
-    values = [_text(json.loads(word).get(name, "")) for word in words]
-    return extra.replace_strict(words, values, default="", return_dtype=pl.String).fill_null("")
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _column_name(name: str) -> str:

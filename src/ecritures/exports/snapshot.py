@@ -19,6 +19,7 @@ from ecritures.database.tables import batch_blocks, batches, entries, lines
 from ecritures.directory.dossiers import read_dossier
 from ecritures.exports.chunks import ChunkFolder, in_order
 from ecritures.exports.entry_keys import EntryKeys
+from ecritures.exports.number_gaps import find_sequence
 from ecritures.ledger.codes import CodeKind, read_names
 from ecritures.ledger.entry_frames import within
 from ecritures.ledger.events import head_of
@@ -29,16 +30,17 @@ from ecritures.ledger.stored import ENTRY_SCHEMA, LINE_SCHEMA, read_rows
 from ecritures.ledger.validation import Validity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from ecritures.database import Database
     from ecritures.directory.dossiers import Dossier
     from ecritures.exports.chunks import Chunk, Ranks
+    from ecritures.exports.number_gaps import Sequence
     from ecritures.exports.wanted import Period
     from ecritures.ledger.events import Head
 
-ROWS_AT_ONCE = 50_000
+ROWS_AT_ONCE = 30_000
 LEFT_OUT_NAMED_MAX = 1000
 Names = dict[int, tuple[str, str]]
 """The code and the label of each number."""
@@ -69,8 +71,7 @@ class Snapshot:
         by_hand: As returned by `lettered.read_by_hand`.
         drafts: Entries without any date of validation: part of the export, or left out.
         with_drafts: Which of the two.
-        numbers: Of the entries, as `EntryKeys.sequence` returns them.
-        series: As in `EntryKeys`.
+        sequence: What is said of the numbers of the entries.
         entries: How many are exported.
     """
 
@@ -83,8 +84,7 @@ class Snapshot:
     by_hand: pl.DataFrame
     drafts: LeftOut
     with_drafts: bool
-    numbers: pl.DataFrame
-    series: dict[tuple[int, str], int]
+    sequence: Sequence
     entries: int
     _ranks: Ranks
     _entry_chunks: list[Chunk]
@@ -153,7 +153,7 @@ def snapshot_of(  # noqa: PLR0913 - as above, in a transaction
     copier = _Copier(ledger, period, ChunkFolder(folder), EntryKeys(journals), with_drafts)
     last_entries = copier.copy()
     keys, place = copier.keys, copier.folder.placed
-    numbers, count = keys.sequence(), keys.count
+    sequence, count = find_sequence(ledger, keys, period, copier.validity), keys.count
     ranks = keys.ranks(last_entries)
     return Snapshot(
         dossier=now,
@@ -165,8 +165,7 @@ def snapshot_of(  # noqa: PLR0913 - as above, in a transaction
         by_hand=read_by_hand(ledger),
         drafts=copier.drafts,
         with_drafts=with_drafts,
-        numbers=numbers,
-        series=keys.series,
+        sequence=sequence,
         entries=count,
         _ranks=ranks,
         _entry_chunks=place(copier.entry_chunks, ranks),
@@ -186,7 +185,7 @@ class _Copier:
         with_drafts: bool,  # noqa: FBT001 - of the caller
     ) -> None:
         self._ledger, self._period, self._with_drafts = ledger, period, with_drafts
-        self._validity = Validity(ledger)
+        self.validity = Validity(ledger)
         self.folder, self.keys = folder, keys
         self.drafts = LeftOut()
         self.entry_chunks: list[Chunk] = []
@@ -247,7 +246,7 @@ class _Copier:
         which = list(self._of(entries, batch_id))
         which += [table.entry_date >= period.start] if period.start is not None else []
         which += [table.entry_date <= period.end] if period.end is not None else []
-        removed = self._validity.removed(batch_id)
+        removed = self.validity.removed(batch_id)
         for rows in self._read(entries, ENTRY_SCHEMA, which, range(1, last + 1)):
             found = rows.with_columns(pl.col("number").fill_null(""))
             if removed.height:
@@ -255,7 +254,7 @@ class _Copier:
             if found.is_empty():
                 continue
             numbered = found.with_columns(pl.col("entry").cast(pl.Int64))
-            acts = self._validity.days_of_acts(batch_id, numbered)
+            acts = self.validity.days_of_acts(batch_id, numbered)
             found = found.with_columns(pl.coalesce("validation_date", acts).alias("valid"))
             self.entry_chunks.append(self.folder.write(found, batch_id))
             self.keys.add(batch_id, found)
@@ -289,7 +288,7 @@ class _Copier:
         self,
         table: sa.Table,
         schema: Mapping[str, type[pl.DataType]],
-        which: Sequence[sa.ColumnElement[bool]],
+        which: Iterable[sa.ColumnElement[bool]],
         numbers: range,
     ) -> Iterator[pl.DataFrame]:
         """Yield rows by their number, which is the first column of the schema."""
