@@ -17,6 +17,7 @@ from ecritures.cli.commands import (
     demo,
     disruptions,
     doctor,
+    export_,
     history,
     import_,
     lettering,
@@ -58,7 +59,7 @@ app = typer.Typer(
     ),
 )
 for module in (
-    *(check, import_, history, control, undo, balance, lettering, validate, locks, audit),
+    *(check, import_, history, control, undo, balance, export_, lettering, validate, locks, audit),
     *(verify, serve, worker, disruptions, demo, doctor, config),
 ):
     module.register(app)

@@ -12,6 +12,7 @@ import polars as pl
 
 from ecritures.core.amounts import count_text
 from ecritures.core.errors import ConflictError, RefusedRequestError
+from ecritures.exports.closing_digest import ClosingCheck, digest_of, noted_digest
 from ecritures.exports.fec_file import FecWriter, extra_names
 from ecritures.exports.findings import Findings
 from ecritures.exports.model_file import write_by_model
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from ecritures.formats.layouts.document import ImportModel
 
 TABLES = ("csv", "xlsx", "parquet")
-_CHUNK_BYTES = 1 << 20
 
 
 @dataclass
@@ -48,6 +48,7 @@ class Exported:
         findings: What could not be given back as it is.
         first_day: The date of the first entry.
         last_day: That of the last.
+        closing: What the final closing of the year noted, compared; None: nothing was noted.
     """
 
     snapshot: Snapshot
@@ -63,6 +64,7 @@ class Exported:
     findings: Findings = field(default_factory=Findings)
     first_day: date | None = None
     last_day: date | None = None
+    closing: ClosingCheck | None = None
 
     @property
     def entries(self) -> int:
@@ -73,6 +75,11 @@ class Exported:
     def complete(self) -> bool:
         """Whether everything of the period is in the file as it is in the ledger."""
         return not self.snapshot.left_out and not self.findings.loses
+
+    @property
+    def description_path(self) -> Path:
+        """Where the file that describes it goes: beside it."""
+        return self.path.with_name(f"{self.path.stem}-description.txt")
 
 
 def export_ledger(  # noqa: PLR0913 - a dossier, what is wanted, and where
@@ -111,6 +118,7 @@ def export_ledger(  # noqa: PLR0913 - a dossier, what is wanted, and where
         _write(exported, made, model)
         exported.path = folder / (name or legal_name(exported, model))
         exported.sha256 = _digest(made)
+        exported.closing = _check_closing(database, snapshot)
         made.replace(exported.path)
     return exported
 
@@ -197,6 +205,14 @@ def _counted(exported: Exported) -> Iterator[pl.DataFrame]:
             outside += int((days > period.end).sum())
         yield rows
     exported.findings.count("dated-outside", "EcritureDate", outside)
+
+
+def _check_closing(database: Database, snapshot: Snapshot) -> ClosingCheck | None:
+    if (year := snapshot.period.year) is None:
+        return None
+    with database.read() as connection:
+        noted = noted_digest(connection, snapshot.dossier, year)
+    return None if noted is None else ClosingCheck(noted, digest_of(snapshot))
 
 
 def _digest(path: Path) -> str:

@@ -50,6 +50,8 @@ def _texts() -> list[pl.Expr]:
         "currency_amount": scaled_text(),
         "made": pl.when("made").then(pl.lit(_ADDED)),
     }
+    texts = (key for key, dtype in LINES.items() if dtype == pl.String)
+    written |= {key: pl.col(key).replace("", None) for key in texts}  # else written as ""
     return [written.get(key, pl.col(key)).alias(name) for key, name in COLUMNS.items()]
 
 

@@ -37,6 +37,7 @@ from ecritures.ledger.validate import validate_entries
 from ecritures.ledger.validation import Validity
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from ecritures.ledger.moves import Ledger
@@ -111,6 +112,7 @@ def finalize_year(  # noqa: PLR0913 - who asks, and what for
     now: datetime,
     *,
     validate: bool,
+    digest: Callable[[Ledger], str],
 ) -> YearAct:
     """Close a fiscal year for ever (clôture).
 
@@ -121,6 +123,7 @@ def finalize_year(  # noqa: PLR0913 - who asks, and what for
         reason: Why.
         now: When.
         validate: Validate the drafts first.
+        digest: Returns the digest of the FEC of the year, which is noted.
 
     Raises:
         ConflictError: It is final already, or an earlier year is not.
@@ -159,7 +162,8 @@ def finalize_year(  # noqa: PLR0913 - who asks, and what for
     through = max(held, year.end) if held else year.end
     mine = dossiers.c.domain_id == ledger.dossier.domain_id, dossiers.c.id == ledger.dossier.id
     ledger.connection.execute(dossiers.update().where(*mine).values(closed_through=through))
-    event = Event(EventKind.YEAR_FINAL, by, reason, details={"closedThrough": through.isoformat()})
+    details = {"closedThrough": through.isoformat(), "fecDigest": digest(ledger)}
+    event = Event(EventKind.YEAR_FINAL, by, reason, details=details)
     _record(ledger, event, final, now)
     return YearAct(final, ledger.revision, validated)
 

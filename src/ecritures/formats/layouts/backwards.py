@@ -201,7 +201,8 @@ class ModelWriter:
         how = {"include_header": False, "line_terminator": LINE_END, "separator": self.separator}
         quote = self._model.input.dialect.quote_char
         style = "necessary" if quote else "never"
-        texts.write_csv(target, quote_style=style, quote_char=quote or '"', **how)
+        filled = texts.with_columns(pl.all().replace("", None))  # else written as ""
+        filled.write_csv(target, quote_style=style, quote_char=quote or '"', **how)
         return target.getvalue().decode()
 
     def _cut(self, record: Record, texts: Mapping[str, pl.Series], height: int) -> str:
