@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ecritures.formats.layouts.document import ImportModel
 
 
-def make_export(
+def make_export(  # noqa: PLR0913 - a dossier, what is wanted, and where
     database: Database,
     dossier: Dossier,
     wanted: Wanted,

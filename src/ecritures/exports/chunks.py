@@ -82,9 +82,7 @@ class ChunkFolder:
         return parts
 
 
-def in_order(
-    placed: Sequence[Chunk], ranks: Ranks, key: Sequence[str]
-) -> Iterator[pl.DataFrame]:
+def in_order(placed: Sequence[Chunk], ranks: Ranks, key: Sequence[str]) -> Iterator[pl.DataFrame]:
     """Yield the rows of exported entries by rank, each entry whole.
 
     Args:

@@ -65,11 +65,11 @@ def _lines(exported: Exported, language: Language) -> Iterator[str]:
     yield from _left_out(exported, language)
     for one in exported.findings:
         yield one.sentence.text(language)
-        for place in one.places:
+        for found in one.places:
             line = say("ligne", "line")
-            yield f"  {line} {place.line}  {place.entry}  {place.value}".rstrip()
-        if (more := one.count - len(one.places)) > 0 and one.places:
-            yield say(f"  … et {count_text(more)} de plus", f"  … and {count_text(more)} more")
+            yield f"  {line} {found.line}  {found.entry}  {found.value}".rstrip()
+        if one.places:
+            yield from _more(one.count - len(one.places), language)
 
 
 def _about(exported: Exported, language: Language) -> Iterator[str]:
@@ -164,8 +164,7 @@ def _numbering(exported: Exported, language: Language) -> Iterator[str]:
             f"{pick(language, *CAUSES[cause])} ({count})" for cause, count in gap.causes.items()
         )
         yield f"  {gap.journal} {gap.shown} : {causes}".replace("   ", "  ")
-    if (more := sequence.gap_count - len(sequence.gaps)) > 0:
-        yield pick(language, f"  … et {count_text(more)} de plus", f"  … and {count_text(more)} more")
+    yield from _more(sequence.gap_count - len(sequence.gaps), language)
 
 
 def _left_out(exported: Exported, language: Language) -> Iterator[str]:
@@ -187,5 +186,10 @@ def _left_out(exported: Exported, language: Language) -> Iterator[str]:
         )
     for journal, number, day in drafts.names:
         yield f"  {journal} {number} {day}"
-    if (more := drafts.count - len(drafts.names)) > 0:
-        yield pick(language, f"  … et {count_text(more)} de plus", f"  … and {count_text(more)} more")
+    yield from _more(drafts.count - len(drafts.names), language)
+
+
+def _more(count: int, language: Language) -> Iterator[str]:
+    if count > 0:
+        shown = count_text(count)
+        yield pick(language, f"  … et {shown} de plus", f"  … and {shown} more")

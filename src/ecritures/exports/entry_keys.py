@@ -18,12 +18,14 @@ COMMON_SHARE_MIN = 0.99
 """Numbers are one sequence of all journals where so many of them are given once."""
 _OPENINGS_FIRST, _DRAFTS_LAST = -100_000_000, 10_000_000  # days
 _NUMBER = r"^(?<prefix>.*?)(?<digits>[0-9]{1,18})$"
-KEY_SCHEMA = {
-    "entry": pl.UInt32,
-    "place": pl.Int32,  # the day of validation; openings before, drafts behind all others
-    "series": pl.UInt32,
-    "number": pl.Int64,  # the digits at its end; -1: there are none
-}
+KEY_SCHEMA = pl.Schema(
+    {
+        "entry": pl.UInt32,
+        "place": pl.Int32,  # the day of validation; openings before, drafts behind all others
+        "series": pl.UInt32,
+        "number": pl.Int64,  # the digits at its end; -1: there are none
+    }
+)
 
 
 @dataclass
@@ -111,6 +113,8 @@ class EntryKeys:
         Args:
             last_entries: Batch → the highest number of its entries.
         """
+        if not self.parts:
+            return {}
         order = [number for _, number in sorted(self._ordered())]
         places = pl.Series([0] * len(order), dtype=pl.UInt32)
         places = places.scatter(order, pl.int_range(len(order), dtype=pl.UInt32, eager=True))

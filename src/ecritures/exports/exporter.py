@@ -8,8 +8,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, BinaryIO
 
-import polars as pl
-
 from ecritures.core.amounts import count_text
 from ecritures.core.errors import ConflictError, RefusedRequestError
 from ecritures.exports.closing_digest import ClosingCheck, digest_of, noted_digest
@@ -24,6 +22,8 @@ from ecritures.exports.whole_lines import whole_lines
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
+
+    import polars as pl
 
     from ecritures.database import Database
     from ecritures.directory.dossiers import Dossier
@@ -181,8 +181,7 @@ def _write_fec(exported: Exported, blocks: Iterator[pl.DataFrame], target: Binar
     exported.encoding = str(wanted.encoding or Charset.UTF_8)
     exported.separator, exported.columns = wanted.separator.character, writer.columns
     target.write(writer.header())
-    for rows in blocks:
-        target.write(writer.lines(rows))
+    target.writelines(writer.lines(rows) for rows in blocks)
     exported.findings.count("number-shared", "EcritureNum", snapshot.sequence.shared)
     for column, count in sorted(writer.left_columns.items()):
         exported.findings.count("extra-columns-left", column, count)
@@ -197,8 +196,8 @@ def _counted(exported: Exported) -> Iterator[pl.DataFrame]:
         exported.credit_cents += int(rows["credit_cents"].sum())
         days = rows["entry_date"]
         first, last = days.min(), days.max()
-        exported.first_day = min(filter(None, (exported.first_day, first)))  # type: ignore[type-var]
-        exported.last_day = max(filter(None, (exported.last_day, last)))  # type: ignore[type-var]
+        exported.first_day = min(filter(None, (exported.first_day, first)))
+        exported.last_day = max(filter(None, (exported.last_day, last)))
         if period.start is not None:
             outside += int((days < period.start).sum())
         if period.end is not None:

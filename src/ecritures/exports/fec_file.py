@@ -12,6 +12,7 @@ import polars as pl
 from ecritures.core.amounts import cents_text_of
 from ecritures.core.lines import DATES
 from ecritures.core.regime import Regime
+from ecritures.exports.findings import InFile
 from ecritures.exports.plain_texts import CONTROLS, with_known_characters, without_separators
 from ecritures.exports.wanted import Charset, Layout, Numbering
 from ecritures.formats.extra import member_texts
@@ -81,31 +82,34 @@ class FecWriter:
         if self._wanted.layout is Layout.SIGNED:
             rows = one_side(rows, self._next_line, self._findings)
         fields = self._fields(rows)
-        self._tell(rows, fields)
+        place = InFile(rows, self._next_line)
+        self._tell(place, fields)
         data = self._bytes(fields)
         if not self._is_plain(data, fields):
-            place = rows, self._next_line, self._findings
-            data = self._bytes(without_separators(fields, self._separator, *place))
+            fields = without_separators(fields, self._separator, place, self._findings)
+            data = self._bytes(fields)
         if self._encoding != "utf-8":
-            data = self._encoded(data, fields, rows)
+            data = self._encoded(data, fields, place)
         self._next_line += rows.height
         return data
 
-    def _encoded(self, data: bytes, fields: pl.DataFrame, rows: pl.DataFrame) -> bytes:
+    def _encoded(self, data: bytes, fields: pl.DataFrame, place: InFile) -> bytes:
         text = data.decode()
         try:
             return text.encode(self._encoding)
         except UnicodeEncodeError:
-            place = rows, self._next_line, self._findings
-            known = with_known_characters(fields, self._encoding, *place)
-            quiet = type(self._findings)()
-            clean = without_separators(known, self._separator, rows, self._next_line, quiet)
-            return self._bytes(clean).decode().encode(self._encoding)
+            known = with_known_characters(fields, self._encoding, place, self._findings)
+            return self._bytes(known).decode().encode(self._encoding)
 
     def _bytes(self, fields: pl.DataFrame) -> bytes:
         target = io.BytesIO()
-        how = {"include_header": False, "line_terminator": LINE_END}
-        fields.write_csv(target, separator=self._separator, quote_style="never", **how)
+        fields.write_csv(
+            target,
+            include_header=False,
+            line_terminator=LINE_END,
+            separator=self._separator,
+            quote_style="never",
+        )
         return target.getvalue()
 
     def _is_plain(self, data: bytes, fields: pl.DataFrame) -> bool:
@@ -127,7 +131,7 @@ class FecWriter:
             fields[ORIGINAL_NUMBER] = rows["entry_number"]
         return pl.DataFrame({name: fields[name] for name in self.columns})
 
-    def _field(self, key: str, rows: pl.DataFrame) -> pl.Series:
+    def _field(self, key: str, rows: pl.DataFrame) -> pl.Series:  # noqa: PLR0911 - one a kind
         if key in DATES:
             return _eight_digits(rows[key])
         if key in {"debit_cents", "credit_cents"}:
@@ -145,9 +149,9 @@ class FecWriter:
             return member_texts(rows["extra"], _CASH_NAMES[key])
         return rows[key]
 
-    def _tell(self, rows: pl.DataFrame, fields: pl.DataFrame) -> None:
+    def _tell(self, place: InFile, fields: pl.DataFrame) -> None:
         """Tell what the law asks for and is not there, what was added, what has no column."""
-        place = rows, self._next_line
+        rows = place.rows
         for name, key in self._legal:
             if key in _REQUIRED:
                 column = fields[name]
@@ -155,13 +159,12 @@ class FecWriter:
                 if column.null_count():
                     empty = empty.fill_null(value=True)
                 if empty.any():
-                    self._findings.add("required-empty", name, *place, empty)
+                    self._findings.add("required-empty", name, place, empty)
         if rows["made"].any():
-            self._findings.add("line-added", "", *place, rows["made"], rows["label"])
+            self._findings.add("line-added", "", place, rows["made"], rows["label"])
         self._count_left(rows["extra"])
         named = (rows["siret"] != "").sum()
         self._findings.count("establishment-left", "", int(named))
-
 
     def _count_left(self, extra: pl.Series) -> None:
         if extra.null_count() == extra.len():
@@ -183,7 +186,7 @@ def one_side(rows: pl.DataFrame, first_line: int, findings: Findings) -> pl.Data
     both = (rows["debit_cents"] != 0) & (rows["credit_cents"] != 0)
     if not both.any():
         return rows
-    findings.add("two-sides", "", rows, first_line, both)
+    findings.add("two-sides", "", InFile(rows, first_line), both)
     numbered = rows.with_row_index("row")
     no_credit = pl.when(both).then(0).otherwise("credit_cents").alias("credit_cents")
     second = numbered.filter(both).with_columns(pl.lit(0, pl.Int64).alias("debit_cents"))

@@ -123,6 +123,13 @@ class Finding:
         return Sentence(self.code, fr, en)
 
 
+class InFile(NamedTuple):
+    """Whole lines, and the line of the file that the first of them is."""
+
+    rows: pl.DataFrame
+    first_line: int
+
+
 class Findings:
     """Everything that was found, in the order it was first found."""
 
@@ -130,6 +137,7 @@ class Findings:
         self._found: dict[tuple[str, str], Finding] = {}
 
     def __iter__(self) -> Iterator[Finding]:
+        """Iterate over the findings."""
         return iter(self._found.values())
 
     @property
@@ -143,16 +151,19 @@ class Findings:
             self._found.setdefault((code, column), Finding(code, column)).count += more
 
     def add(
-        self, code: str, column: str, rows: pl.DataFrame, first_line: int, which: pl.Series,
+        self,
+        code: str,
+        column: str,
+        lines: InFile,
+        which: pl.Series,
         values: pl.Series | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Add some lines of a block.
 
         Args:
             code: One of `KINDS`.
             column: Its name in the file.
-            rows: The lines of the block, whole.
-            first_line: The line of the file that the first of them is.
+            lines: The lines of the block.
             which: Those of the finding.
             values: What is in question; None: nothing to show.
         """
@@ -162,7 +173,7 @@ class Findings:
         found = self._found.setdefault((code, column), Finding(code, column))
         found.count += places.len()
         for place in places.head(PLACES_MAX - len(found.places)):
-            row = rows.row(place, named=True)
+            row = lines.rows.row(place, named=True)
             named = f"{row['journal_code']} {row['entry_number']}".strip()
             value = "" if values is None or values[place] is None else str(values[place])
-            found.places.append(FoundPlace(first_line + place, named, value))
+            found.places.append(FoundPlace(lines.first_line + place, named, value))

@@ -12,7 +12,7 @@ from ecritures.core.errors import RefusedRequestError
 from ecritures.core.lines import DATES, TEXTS
 from ecritures.core.prefetch import prefetch
 from ecritures.exports.fec_file import one_side
-from ecritures.exports.findings import Findings
+from ecritures.exports.findings import Findings, InFile
 from ecritures.exports.plain_texts import with_known_characters, without_separators
 from ecritures.exports.whole_lines import whole_lines
 from ecritures.formats.definition import ReadOptions
@@ -90,12 +90,12 @@ class _Fit:
         """Return the lines as they are written."""
         rows = one_side(rows, self._first, self._findings)
         texts = rows.select(pl.col(name).alias(_NAMES[name]) for name in TEXTS)
-        place = rows, self._first, self._findings
-        texts = without_separators(texts, self._separator, *place)
+        place = InFile(rows, self._first)
+        texts = without_separators(texts, self._separator, place, self._findings)
         if self._codec != "utf-8":
-            texts = with_known_characters(texts, self._codec, *place)
+            texts = with_known_characters(texts, self._codec, place, self._findings)
         if rows["made"].any():
-            self._findings.add("line-added", "", *place[:2], rows["made"], rows["label"])
+            self._findings.add("line-added", "", place, rows["made"], rows["label"])
         self._first += rows.height
         return rows.with_columns(texts[_NAMES[name]].alias(name) for name in TEXTS)
 
@@ -123,19 +123,19 @@ class _Comparison:
         self._findings.count("lines-unreadable", "", unread)
 
     def _compare(self, rows: pl.DataFrame, read: pl.DataFrame) -> None:
-        place = rows, self._line
+        place = InFile(rows, self._line)
         for name in (*TEXTS, *DATES, "debit_cents", "credit_cents", "currency_amount"):
             differs = rows[name].ne_missing(read[name])
             if name == "currency_amount":
                 differs |= rows["currency_scale"].ne_missing(read["currency_scale"])
             if differs.any():
                 code = "read-differently" if self._has(name) else "not-in-format"
-                self._findings.add(code, _NAMES[name], *place, differs, rows[name])
+                self._findings.add(code, _NAMES[name], place, differs, rows[name])
         lost = [
             not _says(one, other) for one, other in zip(rows["extra"], read["extra"], strict=True)
         ]
         is_lost = pl.Series(lost, dtype=pl.Boolean)
-        self._findings.add("not-in-format", "HorsNorme", *place, is_lost, rows["extra"])
+        self._findings.add("not-in-format", "HorsNorme", place, is_lost, rows["extra"])
         self._line += rows.height
 
     def _has(self, name: str) -> bool:
@@ -154,4 +154,3 @@ def _says(wanted: str | None, found: str | None) -> bool:
         return False
     told = json.loads(found)
     return all(told.get(name) == value for name, value in json.loads(wanted).items())
-

@@ -87,9 +87,7 @@ class Sequence:
     shared: int = 0
 
 
-def find_sequence(
-    ledger: Ledger, keys: EntryKeys, period: Period, validity: Validity
-) -> Sequence:
+def find_sequence(ledger: Ledger, keys: EntryKeys, period: Period, validity: Validity) -> Sequence:
     """Find the gaps in the numbers of an export, from its lowest number to its highest.
 
     Args:
@@ -99,6 +97,8 @@ def find_sequence(
         validity: Knows which entries were removed.
     """
     numbers = keys.numbers()
+    if numbers.is_empty():
+        return Sequence()
     common = is_common(numbers)
     scopes = _scopes(keys, common=common)
     ranked = numbers.select(_scope(scopes), "number").sort("scope", "number")
@@ -180,9 +180,7 @@ class _Missing:
                     pl.col("cause").replace_strict(_ORDER, return_dtype=pl.Int8).alias("order")
                 ).select("scope", "number", "cause", "order")
 
-    def _cause(
-        self, batch_id: int, rows: pl.DataFrame, *, in_force: bool, how: Cause
-    ) -> pl.Series:
+    def _cause(self, batch_id: int, rows: pl.DataFrame, *, in_force: bool, how: Cause) -> pl.Series:
         if not in_force:
             return pl.Series("cause", [str(how)]).new_from_index(0, rows.height)
         removed = within(rows["entry"].cast(pl.Int64), self._validity.removed(batch_id))

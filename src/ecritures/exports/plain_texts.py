@@ -10,7 +10,7 @@ import polars as pl
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ecritures.exports.findings import Findings
+    from ecritures.exports.findings import Findings, InFile
 
 CONTROLS = bytes([*range(32), 127])
 _ALIKE = str.maketrans(
@@ -23,15 +23,14 @@ _ALIKE = str.maketrans(
 
 
 def without_separators(
-    fields: pl.DataFrame, separator: str, rows: pl.DataFrame, first_line: int, findings: Findings
+    fields: pl.DataFrame, separator: str, lines: InFile, findings: Findings
 ) -> pl.DataFrame:
     """Put a space in the place of separators and control characters.
 
     Args:
         fields: The fields of the file; those that are texts are looked at.
         separator: One character, or "": none.
-        rows: The same lines, whole.
-        first_line: The line of the file that the first of them is.
+        lines: The same lines.
         findings: Where each text that is changed is told.
     """
     pattern = rf"[\x00-\x1f\x7f{'' if separator in {'', chr(9)} else chr(92) + separator}]+"
@@ -39,21 +38,20 @@ def without_separators(
     for column in _texts(fields):
         odd = column.str.contains(pattern)
         if odd.any():
-            findings.add("separator-in-text", column.name, rows, first_line, odd, column)
+            findings.add("separator-in-text", column.name, lines, odd, column)
             changed.append(column.str.replace_all(pattern, " "))
     return fields.with_columns(changed)
 
 
 def with_known_characters(
-    fields: pl.DataFrame, encoding: str, rows: pl.DataFrame, first_line: int, findings: Findings
+    fields: pl.DataFrame, encoding: str, lines: InFile, findings: Findings
 ) -> pl.DataFrame:
     """Replace characters that an encoding lacks: by what is alike, else by a question mark.
 
     Args:
         fields: The fields of the file; those that are texts are looked at.
         encoding: Python's name of it.
-        rows: The same lines, whole.
-        first_line: The line of the file that the first of them is.
+        lines: The same lines.
         findings: Where each text that is changed is told.
     """
     changed = []
@@ -61,7 +59,7 @@ def with_known_characters(
         odd = [text for text in column.unique() if text and not _fits(text, encoding)]
         if odd:
             is_odd = column.is_in(odd)
-            findings.add("character-lost", column.name, rows, first_line, is_odd, column)
+            findings.add("character-lost", column.name, lines, is_odd, column)
             replaced = [_known(text, encoding) for text in odd]
             changed.append(column.replace(odd, replaced))
     return fields.with_columns(changed)

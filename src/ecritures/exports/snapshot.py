@@ -228,7 +228,7 @@ class _Copier:
             sa.func.min(block.first_line),
         )  # fmt: skip
         query = sa.select(*of_blocks).where(*self._of(batch_blocks, batch_id))
-        found = self._ledger.connection.execute(query).one()
+        found = tuple(self._ledger.connection.execute(query).one())
         if found[1] is None:  # published before there were blocks
             rows = sa.select(sa.func.max(entry.entry)).where(*self._of(entries, batch_id))
             ends = sa.select(sa.func.max(line.line), sa.func.min(line.line))

@@ -38,8 +38,8 @@ def write_csv(blocks: Iterator[pl.DataFrame], target: BinaryIO) -> None:
     target.write(b"\xef\xbb\xbf" + (";".join(COLUMNS.values()) + "\r\n").encode())
     for rows in blocks:
         part = io.BytesIO()
-        how = {"include_header": False, "line_terminator": "\r\n"}
-        rows.select(_texts()).write_csv(part, separator=";", **how)
+        written = rows.select(_texts())
+        written.write_csv(part, include_header=False, line_terminator="\r\n", separator=";")
         target.write(part.getbuffer())
 
 
@@ -76,7 +76,7 @@ def write_xlsx(blocks: Iterator[pl.DataFrame], target: BinaryIO) -> None:
         for rows in blocks:
             if row + rows.height > SHEET_LINES_MAX:
                 raise _too_long()
-            for values in rows.select(COLUMNS, "currency_scale").iter_rows(named=True):
+            for values in rows.select(*COLUMNS, "currency_scale").iter_rows(named=True):
                 row += 1
                 _write_row(sheet, row, values, styles)
 

@@ -102,9 +102,7 @@ class Wanted:
         return self.drafts is Drafts.INCLUDE
 
 
-def find_period(
-    dossier: Dossier, year: str | None, start: date | None, end: date | None
-) -> Period:
+def find_period(dossier: Dossier, year: str | None, start: date | None, end: date | None) -> Period:
     """Return the period that a request names.
 
     Args:

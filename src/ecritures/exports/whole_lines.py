@@ -1,4 +1,4 @@
-"""The lines of an export, whole: with all that their entries, accounts and journals say for them."""
+"""The lines of an export, whole: with all that their entries, accounts and journals say."""
 
 from __future__ import annotations
 

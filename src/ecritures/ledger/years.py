@@ -131,15 +131,7 @@ def finalize_year(  # noqa: PLR0913 - who asks, and what for
     """
     if year.state is YearState.FINAL:
         raise _not_open(year)
-    before = year_before(ledger.dossier, year)
-    if before is not None and before.state is not YearState.FINAL:
-        raise ConflictError(
-            "earlier-year-not-final",
-            f"L'exercice précédent, du {before.start:%d/%m/%Y} au {before.end:%d/%m/%Y}, n'est pas"
-            " clôturé : clôturez-le d'abord.",
-            f"The fiscal year before, from {before.start} to {before.end}, is not final: close it"
-            " first.",
-        )
+    _require_earlier_final(ledger, year)
     drafts = _drafts(ledger, year)
     blockers = [*([] if validate else drafts), *_differences(ledger, year)]
     if blockers:
@@ -188,6 +180,18 @@ def reopen_year(
     _set_state(ledger, opened)
     _record(ledger, Event(EventKind.YEAR_REOPENED, by, reason), opened, now)
     return YearAct(opened, ledger.revision)
+
+
+def _require_earlier_final(ledger: Ledger, year: FiscalYear) -> None:
+    before = year_before(ledger.dossier, year)
+    if before is not None and before.state is not YearState.FINAL:
+        raise ConflictError(
+            "earlier-year-not-final",
+            f"L'exercice précédent, du {before.start:%d/%m/%Y} au {before.end:%d/%m/%Y}, n'est pas"
+            " clôturé : clôturez-le d'abord.",
+            f"The fiscal year before, from {before.start} to {before.end}, is not final: close it"
+            " first.",
+        )
 
 
 def _set_state(ledger: Ledger, year: FiscalYear) -> None:

@@ -9,6 +9,7 @@ from typing_extensions import TypedDict
 from ecritures.exports.wanted import FEC, Numbering
 
 if TYPE_CHECKING:
+    from ecritures.exports.closing_digest import ClosingCheck
     from ecritures.exports.exporter import Exported
     from ecritures.exports.findings import Finding
     from ecritures.exports.number_gaps import Gap
@@ -128,9 +129,12 @@ def export_view(exported: Exported) -> ExportView:
         "gapCount": sequence.gap_count if kept else 0,
         "gaps": [_gap_view(one) for one in sequence.gaps[:NAMED_MAX]] if kept else [],
         "findings": [_finding_view(one) for one in exported.findings],
-        "closing": check
-        and {"noted": check.noted, "found": check.found, "matches": check.matches},
+        "closing": None if check is None else _closing_view(check),
     }
+
+
+def _closing_view(check: ClosingCheck) -> ClosingCheckView:
+    return {"noted": check.noted, "found": check.found, "matches": check.matches}
 
 
 def _gap_view(gap: Gap) -> GapView:

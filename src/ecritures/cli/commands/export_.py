@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
 from ecritures.cli.support.connect import find_dossier, open_database, open_settings
 from ecritures.cli.support.exit_codes import FOUND
+from ecritures.cli.support.export_options import (
+    DraftsChoice,
+    EncodingChoice,
+    ExtraColumns,
+    FirstDay,
+    FormChoice,
+    LastDay,
+    LayoutChoice,
+    NumberingChoice,
+    OutputPath,
+    SeparatorChoice,
+    YearChoice,
+)
 from ecritures.cli.support.language import say
 from ecritures.cli.support.options import AnyDomain, DossierCode, example
 from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output
 from ecritures.core.amounts import count_text
-from ecritures.exports.wanted import Drafts, Layout, Numbering, Separator
+from ecritures.exports.wanted import Layout, Numbering, Separator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,100 +52,17 @@ def register(app: typer.Typer) -> None:
 
 def export(
     dossier: DossierCode,
-    output: Annotated[
-        Path,
-        typer.Option(
-            "-o",
-            "--output",
-            help=say(
-                "Le fichier, ou un dossier existant : le fichier y a son nom légal.",
-                "The file, or a folder that exists: the file has its legal name there.",
-            ),
-        ),
-    ],
-    year: Annotated[
-        str | None,
-        typer.Option(
-            help=say(
-                "L'exercice, ou l'année civile si le dossier n'a pas d'exercice.",
-                "The fiscal year, or the calendar year when the dossier has none.",
-            )
-        ),
-    ] = None,
-    start: Annotated[
-        datetime | None,
-        typer.Option(
-            "--from",
-            formats=["%Y-%m-%d"],
-            metavar="AAAA-MM-JJ",
-            help=say("Premier jour compris.", "First day, included."),
-        ),
-    ] = None,
-    end: Annotated[
-        datetime | None,
-        typer.Option(
-            "--to",
-            formats=["%Y-%m-%d"],
-            metavar="AAAA-MM-JJ",
-            help=say("Dernier jour compris.", "Last day, included."),
-        ),
-    ] = None,
-    form: Annotated[
-        str,
-        typer.Option(
-            "--as",
-            metavar="fec|csv|xlsx|parquet|MODEL",
-            help=say(
-                "La forme, ou un modèle d'import : quadra, sage-pnm, cegid-csv…",
-                "The form, or an import model: quadra, sage-pnm, cegid-csv…",
-            ),
-        ),
-    ] = "fec",
-    layout: Annotated[
-        Layout, typer.Option(help=say("Les colonnes du FEC.", "The columns of the FEC."))
-    ] = Layout.BIC,
-    encoding: Annotated[
-        str | None,
-        typer.Option(
-            help=say(
-                "L'encodage : utf-8, iso-8859-15 ou ascii pour un FEC.",
-                "The encoding: utf-8, iso-8859-15 or ascii for a FEC.",
-            )
-        ),
-    ] = None,
-    separator: Annotated[
-        Separator, typer.Option(help=say("Le séparateur du FEC.", "The separator of the FEC."))
-    ] = Separator.TAB,
-    numbering: Annotated[
-        Numbering,
-        typer.Option(
-            help=say(
-                "Numéros d'origine, ou continus (l'origine en dernière colonne).",
-                "Original numbers, or continuous ones (the original in the last column).",
-            )
-        ),
-    ] = Numbering.KEPT,
-    drafts: Annotated[
-        Drafts | None,
-        typer.Option(
-            help=say(
-                "Écritures sans date de validation : hors du FEC par défaut ; incluses, il est"
-                " provisoire.",
-                "Entries without a date of validation: not in a FEC by default; with them, it is"
-                " provisional.",
-            )
-        ),
-    ] = None,
-    extra_columns: Annotated[
-        bool,
-        typer.Option(
-            "--extra-columns",
-            help=say(
-                "Rendre aussi, à la fin du FEC, les colonnes hors norme des fichiers importés.",
-                "Also give back, at the end of the FEC, columns of imported files beyond the law.",
-            ),
-        ),
-    ] = False,
+    output: OutputPath,
+    year: YearChoice = None,
+    start: FirstDay = None,
+    end: LastDay = None,
+    form: FormChoice = "fec",
+    layout: LayoutChoice = Layout.BIC,
+    encoding: EncodingChoice = None,
+    separator: SeparatorChoice = Separator.TAB,
+    numbering: NumberingChoice = Numbering.KEPT,
+    drafts: DraftsChoice = None,
+    extra_columns: ExtraColumns = False,
     domain: AnyDomain = None,
     as_json: AsJson = False,
     lang: Lang = DEFAULT_LANGUAGE,

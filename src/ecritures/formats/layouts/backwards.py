@@ -108,9 +108,7 @@ class ModelWriter:
     def _texts(self, rows: pl.DataFrame) -> dict[str, pl.Series]:
         """Return the text of each column, in the order of the columns."""
         height = rows.height
-        texts = {
-            name: _constant(place.write or "", height) for name, place in self._places.items()
-        }
+        texts = {name: _constant(place.write or "", height) for name, place in self._places.items()}
         for field, targets in self._targets.items():
             value = self._value(field, rows)
             for target in targets:
@@ -118,7 +116,7 @@ class ModelWriter:
                     texts[target.column] = target.put(value, texts[target.column])
         return texts
 
-    def _value(self, field: str, rows: pl.DataFrame) -> pl.Series:
+    def _value(self, field: str, rows: pl.DataFrame) -> pl.Series:  # noqa: PLR0911 - one a kind
         """Return the texts of a field."""
         spec = self._specs[field]
         if field in DATES:
@@ -126,7 +124,9 @@ class ModelWriter:
         if field in _AMOUNTS:
             return self._amount(field, rows, spec)
         if field == "direction":
-            words = (spec.amounts or self._specs["amount"].amounts or self._model.amounts).directions
+            words = (
+                spec.amounts or self._specs["amount"].amounts or self._model.amounts
+            ).directions
             side = pl.when(pl.col("credit_cents") != 0).then(pl.lit(words.credit[0]))
             return rows.select(side.otherwise(pl.lit(words.debit[0]))).to_series()
         if field == "sign":
@@ -160,7 +160,7 @@ class ModelWriter:
         debit, credit = pl.col("debit_cents"), pl.col("credit_cents")
         if field != "amount":
             mine, other = (debit, credit) if field == "debit" else (credit, debit)
-            cents = pl.when((mine != 0) | (other == 0)).then(mine)
+            cents: pl.Expr = pl.when((mine != 0) | (other == 0)).then(mine)
         elif "direction" not in self._specs:
             cents = debit - credit if how.positive == "debit" else credit - debit
         else:
@@ -198,11 +198,16 @@ class ModelWriter:
 
     def _delimited(self, texts: pl.DataFrame) -> str:
         target = io.BytesIO()
-        how = {"include_header": False, "line_terminator": LINE_END, "separator": self.separator}
         quote = self._model.input.dialect.quote_char
-        style = "necessary" if quote else "never"
         filled = texts.with_columns(pl.all().replace("", None))  # else written as ""
-        filled.write_csv(target, quote_style=style, quote_char=quote or '"', **how)
+        filled.write_csv(
+            target,
+            include_header=False,
+            line_terminator=LINE_END,
+            separator=self.separator,
+            quote_char=quote or '"',
+            quote_style="necessary" if quote else "never",
+        )
         return target.getvalue().decode()
 
     def _cut(self, record: Record, texts: Mapping[str, pl.Series], height: int) -> str:
@@ -230,11 +235,7 @@ class ModelWriter:
     @property
     def _right(self) -> set[str]:
         """The columns whose texts stand at the right: those of amounts."""
-        return {
-            target.column
-            for field in _AMOUNTS
-            for target in self._targets.get(field, ())
-        }
+        return {target.column for field in _AMOUNTS for target in self._targets.get(field, ())}
 
     def _described(self, record: Record, rows: pl.DataFrame) -> str:
         """Return the lines that describe accounts, or journals, not described before."""
@@ -368,4 +369,3 @@ def _mapped_back(texts: pl.Series, spec: FieldSpec) -> pl.Series:
         return texts
     back = {value: key for key, value in reversed(spec.map.table.items())}
     return texts.replace(back)
-
