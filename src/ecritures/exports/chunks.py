@@ -120,6 +120,8 @@ def _placed(chunk: Chunk, ranks: Mapping[int, pl.Series]) -> Chunk:
     """Return a chunk with the range of its ranks; an empty range where none is exported."""
     if chunk.batch_id is None:
         return chunk
+    if chunk.batch_id not in ranks:
+        return chunk._replace(first=1, last=0)
     entry = pl.read_ipc(chunk.path, columns=["entry"])["entry"]
     rank = ranks[chunk.batch_id].gather(entry)
     if rank.null_count() == rank.len():
