@@ -63,7 +63,7 @@ def entry_rows(draw: Any, number: int) -> list[dict[str, str]]:
         "ValidDate": draw(st.sampled_from(["", "20240131", "20240731", "20241231"])),
         "EcritureLib": draw(LABELS),
     }  # fmt: skip
-    amounts = draw(st.lists(st.integers(-50_000, 10**9), min_size=1, max_size=3))
+    amounts = draw(st.lists(st.integers(-50_000, 10**9).filter(bool), min_size=1, max_size=3))
     sides = [(one, 0) for one in amounts] + [(0, sum(amounts))]
     rows = []
     for debit, credit in sides:

@@ -25,6 +25,7 @@ from ecritures.cli.support.language import say
 from ecritures.cli.support.options import AnyDomain, DossierCode, example
 from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output
 from ecritures.core.amounts import count_text
+from ecritures.core.errors import RefusedRequestError
 from ecritures.exports.wanted import Layout, Numbering, Separator
 
 if TYPE_CHECKING:
@@ -81,6 +82,12 @@ def export(
         extra_columns,
     )  # fmt: skip
     folder, name = (output, None) if output.is_dir() else (output.parent, output.name)
+    if not folder.is_dir():
+        raise RefusedRequestError(
+            "output-folder-missing",
+            f"Le dossier {folder} n'existe pas : créez-le d'abord.",
+            f"Folder {folder} does not exist: make it first.",
+        )
     exported = make_export(
         database.for_domain(owner.id), found, wanted, folder, name=name, language=out.language
     )
