@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 EXTRA = "extra."
 LINE_END = "\r\n"
 _TOKENS = {"AAAA": "%Y", "AA": "%y", "MM": "%m", "JJ": "%d"}
+_NO_COLUMN = "\0"  # begins the name of a position that the model does not read
 _AMOUNTS = ("debit", "credit", "amount", "currency_amount")
 
 
@@ -88,7 +89,10 @@ class ModelWriter:
         lines = [self._title] * min(self._model.input.skip_lines, 1)
         lines += [""] * (self._model.input.skip_lines - len(lines))
         if self._model.input.has_header:
-            names = [place.known_as[0] for place in self._places.values() if place.known_as]
+            names = [
+                place.known_as[0] if place.known_as else name.partition(_NO_COLUMN)[0]
+                for name, place in self._places.items()
+            ]
             frame = pl.DataFrame([names], orient="row", schema=[str(n) for n in range(len(names))])
             return "".join(line + LINE_END for line in lines) + self._delimited(frame)
         return "".join(line + LINE_END for line in lines)
@@ -280,7 +284,6 @@ def _require_writable(model: ImportModel) -> None:
         or not marks
         or (described and kind != "fixed")
         or (kind == "delimited" and any(record.when for record in records))
-        or model.input.header is not None
         or model.amounts.decimals_implied == 1
     ):
         raise _only_reads(model.name)
@@ -310,11 +313,11 @@ def _places(model: ImportModel, record: Record) -> dict[str, Place]:
     """Return the columns of the lines, in their order; those of a file with a header by name."""
     if not record.columns:
         return {name: Place(name=name) for name in model.used_columns}
-    if model.input.kind == "fixed" or model.input.has_header:
+    if model.input.kind == "fixed" or any(one.known_as for one in record.columns.values()):
         return dict(record.columns)
     by_position = {place.position or 0: name for name, place in record.columns.items()}
     return {
-        by_position.get(position, f"\0{position}"): record.columns.get(
+        by_position.get(position, f"{_NO_COLUMN}{position}"): record.columns.get(
             by_position.get(position, ""), Place(position=position)
         )
         for position in range(1, max(by_position) + 1)
