@@ -23,6 +23,7 @@ from ecritures.api.v1 import domains as v1_domains
 from ecritures.api.v1 import dossiers as v1_dossiers
 from ecritures.api.v1 import import_models as v1_models
 from ecritures.api.v1 import imports as v1_imports
+from ecritures.api.v1 import ledger_files as v1_ledger_files
 from ecritures.api.v1 import ledger_reads as v1_ledger_reads
 from ecritures.api.v1 import lettering as v1_lettering
 from ecritures.api.v1 import undo as v1_undo
@@ -67,8 +68,8 @@ def create_app(
     app.router.routes += loop.submissions.routes  # not included as a router: that is slower
     for module in (
         *(loop, lists, not_built, v1_imports, v1_undo, v1_dossiers, v1_closing, v1_validate),
-        *(v1_audit, v1_balances, v1_ledger_reads, v1_verify, v1_lettering, v1_models, v1_domains),
-        *(v1_webhooks, v1_disruptions, deposits),
+        *(v1_audit, v1_balances, v1_ledger_reads, v1_ledger_files, v1_verify, v1_lettering),
+        *(v1_models, v1_domains, v1_webhooks, v1_disruptions, deposits),
         *(health, metrics),
     ):
         app.include_router(module.router)

@@ -18,6 +18,7 @@ from ecritures.cli.commands import (
     difference,
     disruptions,
     doctor,
+    export_,
     history,
     import_,
     ledger_reads,
@@ -60,8 +61,8 @@ app = typer.Typer(
     ),
 )
 for module in (
-    *(check, import_, history, control, difference, undo, balance, ledger_reads, lettering),
-    *(validate, locks, audit, verify, serve, worker, disruptions, demo, doctor, config),
+    *(check, import_, history, control, difference, undo, balance, ledger_reads, export_),
+    *(lettering, validate, locks, audit, verify, serve, worker, disruptions, demo, doctor, config),
 ):
     module.register(app)
 for name, group in (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -41,3 +42,21 @@ def as_objects(members: Sequence[pl.Series], rows: int) -> pl.Series:
     return frame.select(
         pl.when(inside != "").then(pl.concat_str(pl.lit("{"), inside, pl.lit("}")))
     ).to_series()
+
+
+def member_texts(extra: pl.Series, name: str) -> pl.Series:
+    """Return a member of the objects of some lines, as texts; "" where there is none.
+
+    Args:
+        extra: The objects; null: none.
+        name: Of the member; one that is no text is given in JSON.
+    """
+    if extra.null_count() == extra.len():
+        return constant("", extra.len(), pl.String)
+    words = extra.drop_nulls().unique()
+    values = [_text(json.loads(word).get(name, "")) for word in words]
+    return extra.replace_strict(words, values, default="", return_dtype=pl.String).fill_null("")
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -40,6 +40,7 @@ _HAND_SCHEMA = {
     "line": pl.UInt32,
     "matching_id": pl.Int64,
     "code": pl.String,
+    "day": pl.Date,
     "matched": pl.Int8,  # PostgreSQL writes booleans as letters
 }
 
@@ -60,7 +61,7 @@ def read_lines(
         the group is not of one year alone. By batch and line.
     """
     dossier, line = ledger.dossier, lines.c
-    by_hand = _by_hand(ledger)
+    by_hand = read_by_hand(ledger).drop("day")
     query = (
         sa.select(*(line[name] for name in LINE_SCHEMA), line.lettering_date, DAY_OF_LINE)
         .join(entries, entry_of_lines())
@@ -136,12 +137,22 @@ def with_group_years(found: pl.DataFrame, dossier: Dossier) -> pl.DataFrame:
     return found.with_columns(year=year_of_days(dossier, pl.col("day"))).with_columns(of_year)
 
 
-def _by_hand(ledger: Ledger) -> pl.DataFrame:
-    """Return the lines of the matchings in force."""
+def read_by_hand(ledger: Ledger) -> pl.DataFrame:
+    """Return the lines of the matchings in force.
+
+    Returns:
+        `batch_id`, `line`, `matching_id`, `code` and `day` of the matching; `matched`: 0 where the
+        lettering that came with the line no longer holds. Each line once.
+    """
     one, act = matching_lines.c, matchings.c
     query = (
         sa.select(
-            one.batch_id, one.line, one.matching_id, act.code, sa.case((one.matched, 1), else_=0)
+            one.batch_id,
+            one.line,
+            one.matching_id,
+            act.code,
+            act.day,
+            sa.case((one.matched, 1), else_=0),
         )
         .join(
             matchings,

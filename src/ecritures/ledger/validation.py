@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import sqlalchemy as sa
 
+from ecritures.core.frames import constant
 from ecritures.core.policies import FileValidation
 from ecritures.database.tables import batch_spans, batches, validations
 from ecritures.ledger.batch import read_details
@@ -34,21 +35,27 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """An act of validation. `journals`: their ids; None: all."""
+    """An act of validation. `journals`: their ids; None: all. `day`: that of the act."""
 
     revision: int
     through: date
     journals: frozenset[int] | None
+    day: date
 
 
 def read_acts(connection: sa.Connection, dossier: Dossier) -> list[Act]:
     """Return the acts of validation of a dossier, in order."""
     table = validations.c
-    query = sa.select(table.revision, table.through, table.journals).where(
+    query = sa.select(table.revision, table.through, table.journals, table.at).where(
         table.domain_id == dossier.domain_id, table.dossier_id == dossier.id
     )
     return [
-        Act(row.revision, row.through, None if row.journals is None else frozenset(row.journals))
+        Act(
+            row.revision,
+            row.through,
+            None if row.journals is None else frozenset(row.journals),
+            row.at.date(),
+        )
         for row in connection.execute(query.order_by(table.revision))
     ]
 
@@ -130,12 +137,27 @@ class Validity:
             found |= entries["validation_date"].is_not_null()
             found |= entries["entry"].is_in(by_lines.implode())
         for act in self.covering(batch_id):
-            covered = entries["entry_date"] <= act.through
-            if act.journals is not None:
-                covered &= entries["journal_id"].is_in(sorted(act.journals))
-            removed = self.removed(batch_id, act.revision)
-            found |= covered & ~within(entries["entry"], removed)
+            found |= self._covered(act, batch_id, entries)
         return found
+
+    def days_of_acts(self, batch_id: int, entries: pl.DataFrame) -> pl.Series:
+        """Return the day of the first act that covers each entry of a batch; null: none does.
+
+        Args:
+            batch_id: The batch.
+            entries: By `entry`, an Int64; `journal_id`, `entry_date`.
+        """
+        days = constant(None, entries.height, pl.Date)
+        for act in self.covering(batch_id):
+            day = pl.Series([act.day]).new_from_index(0, entries.height)
+            days = day.zip_with(days.is_null() & self._covered(act, batch_id, entries), days)
+        return days
+
+    def _covered(self, act: Act, batch_id: int, entries: pl.DataFrame) -> pl.Series:
+        covered = entries["entry_date"] <= act.through
+        if act.journals is not None:
+            covered &= entries["journal_id"].is_in(sorted(act.journals))
+        return covered & ~within(entries["entry"], self.removed(batch_id, act.revision))
 
     def count_validated(self, entries: pl.DataFrame) -> int:
         """Count the validated ones of some entries; columns `batch_id`, `entry`."""

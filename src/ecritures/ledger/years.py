@@ -37,6 +37,7 @@ from ecritures.ledger.validate import validate_entries
 from ecritures.ledger.validation import Validity
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from ecritures.ledger.moves import Ledger
@@ -111,6 +112,7 @@ def finalize_year(  # noqa: PLR0913 - who asks, and what for
     now: datetime,
     *,
     validate: bool,
+    digest: Callable[[Ledger], str],
 ) -> YearAct:
     """Close a fiscal year for ever (clôture).
 
@@ -121,6 +123,7 @@ def finalize_year(  # noqa: PLR0913 - who asks, and what for
         reason: Why.
         now: When.
         validate: Validate the drafts first.
+        digest: Returns the digest of the FEC of the year, which is noted.
 
     Raises:
         ConflictError: It is final already, or an earlier year is not.
@@ -128,15 +131,7 @@ def finalize_year(  # noqa: PLR0913 - who asks, and what for
     """
     if year.state is YearState.FINAL:
         raise _not_open(year)
-    before = year_before(ledger.dossier, year)
-    if before is not None and before.state is not YearState.FINAL:
-        raise ConflictError(
-            "earlier-year-not-final",
-            f"L'exercice précédent, du {before.start:%d/%m/%Y} au {before.end:%d/%m/%Y}, n'est pas"
-            " clôturé : clôturez-le d'abord.",
-            f"The fiscal year before, from {before.start} to {before.end}, is not final: close it"
-            " first.",
-        )
+    _require_earlier_final(ledger, year)
     drafts = _drafts(ledger, year)
     blockers = [*([] if validate else drafts), *_differences(ledger, year)]
     if blockers:
@@ -159,7 +154,8 @@ def finalize_year(  # noqa: PLR0913 - who asks, and what for
     through = max(held, year.end) if held else year.end
     mine = dossiers.c.domain_id == ledger.dossier.domain_id, dossiers.c.id == ledger.dossier.id
     ledger.connection.execute(dossiers.update().where(*mine).values(closed_through=through))
-    event = Event(EventKind.YEAR_FINAL, by, reason, details={"closedThrough": through.isoformat()})
+    details = {"closedThrough": through.isoformat(), "fecDigest": digest(ledger)}
+    event = Event(EventKind.YEAR_FINAL, by, reason, details=details)
     _record(ledger, event, final, now)
     return YearAct(final, ledger.revision, validated)
 
@@ -184,6 +180,18 @@ def reopen_year(
     _set_state(ledger, opened)
     _record(ledger, Event(EventKind.YEAR_REOPENED, by, reason), opened, now)
     return YearAct(opened, ledger.revision)
+
+
+def _require_earlier_final(ledger: Ledger, year: FiscalYear) -> None:
+    before = year_before(ledger.dossier, year)
+    if before is not None and before.state is not YearState.FINAL:
+        raise ConflictError(
+            "earlier-year-not-final",
+            f"L'exercice précédent, du {before.start:%d/%m/%Y} au {before.end:%d/%m/%Y}, n'est pas"
+            " clôturé : clôturez-le d'abord.",
+            f"The fiscal year before, from {before.start} to {before.end}, is not final: close it"
+            " first.",
+        )
 
 
 def _set_state(ledger: Ledger, year: FiscalYear) -> None:

@@ -221,6 +221,30 @@ _EVENT = {
     "digest": _DIGEST,
 }
 
+_EXPORT: dict[str, Any] = {
+    "file": "079555421FEC20241231.txt",
+    "description": "079555421FEC20241231-description.txt",
+    "dossier": "CEGID003",
+    "as": "fec",
+    "from": "2024-01-01",
+    "to": "2024-12-31",
+    "entries": 31_207,
+    "lines": 118_204,
+    "debitCents": 48_120_417_00,
+    "creditCents": 48_120_417_00,
+    "leftOut": 1,
+    "leftOutEntries": [{"journal": "OD", "number": "412", "date": "2024-12-31"}],
+    "provisional": False,
+    "encoding": "utf-8",
+    "separator": "\t",
+    "sha256": _DIGEST,
+    "ledgerRevision": 8,
+    "head": _DIGEST,
+    "gapCount": 1,
+    "gaps": [{"journal": "OD", "numbers": "412", "count": 1, "causes": {"draft": 1}}],
+    "findings": [],
+    "closing": None,
+}
 _EXAMPLES: dict[str, dict[str, Any]] = {
     "createImport": {"202": _WAITING},
     "listImports": {"200": {"items": [_DONE], "nextCursor": None}},
@@ -298,6 +322,29 @@ _EXAMPLES: dict[str, dict[str, Any]] = {
             "firstBreak": None,
             "purged": [],
             "withoutDigests": [],
+        }
+    },
+    "exportFec": {"200": _EXPORT},
+    "exportLedger": {
+        "200": _EXPORT
+        | {
+            "file": "CEGID003-quadra-20240101-20241231.txt",
+            "description": "CEGID003-quadra-20240101-20241231-description.txt",
+            "as": "quadra",
+            "encoding": "windows-1252",
+            "separator": None,
+            "findings": [
+                {
+                    "code": "not-in-format",
+                    "column": "ValidDate",
+                    "count": 118_204,
+                    "loses": True,
+                    "message": "ValidDate : le format n'a pas de place pour cette donnée (lignes :"
+                    " 118 204).",
+                    "messageEn": "ValidDate: the format has no place for it (lines: 118 204).",
+                    "places": [{"line": 1, "entry": "VE 1", "value": "2024-01-31"}],
+                }
+            ],
         }
     },
     "listModels": {"200": [_MODEL]},

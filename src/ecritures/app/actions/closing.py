@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ecritures.app.actions.ledger_acts import act_on_ledger, key_of
+from ecritures.app.queries import find_dossier
 from ecritures.app.views.closing import locks_view, year_act_view
-from ecritures.directory.dossiers import FiscalYear
+from ecritures.directory.dossiers import FiscalYear, YearState
 from ecritures.directory.fiscal_years import find_year
+from ecritures.exports.closing_digest import digest_in, digest_year
 from ecritures.ledger import locks, years
 from ecritures.ledger.events import head_of
 from ecritures.webhooks.deliveries import enqueue
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from ecritures.app.views.closing import LocksView, YearActView
     from ecritures.database import Database
     from ecritures.directory.keys import Caller
+    from ecritures.exports.closing_digest import YearDigest
     from ecritures.ledger.moves import Ledger
 
 
@@ -107,12 +110,20 @@ def close_fiscal_year(
         ConflictError: It is closed already, or an earlier year is not final.
         BlockedError: It has drafts, or the opening of the next year differs.
     """
+    noted = _digest_before(request, name) if final else None
 
     def act(ledger: Ledger, now: datetime) -> YearActView:
         by, year = key_of(request.caller), find_year(ledger.dossier, name)
         if final:
             asked = by, request.reason, now
-            done = years.finalize_year(ledger, year, *asked, validate=validate)
+            before = ledger.revision - 1
+
+            def digest(at: Ledger) -> str:
+                if noted is not None and noted.definitive and noted.revision == before:
+                    return noted.digest
+                return digest_in(at, year)
+
+            done = years.finalize_year(ledger, year, *asked, validate=validate, digest=digest)
         else:
             done = years.close_year(ledger, year, by, request.reason, now)
         view = year_act_view(ledger.dossier.code, done)
@@ -120,6 +131,17 @@ def close_fiscal_year(
         return view
 
     return _act(request, act)
+
+
+def _digest_before(request: DossierRequest, name: str) -> YearDigest | None:
+    """Return the digest of a year before it is closed, while others may still write.
+
+    It is that of the closing, unless the ledger changes until then or drafts are validated with it.
+    """
+    dossier = find_dossier(request.database, request.caller, request.code)
+    year = find_year(dossier, name)
+    is_final = year.state is YearState.FINAL
+    return None if is_final else digest_year(request.database, dossier, year)
 
 
 def reopen_fiscal_year(request: DossierRequest, name: str) -> Answer[YearActView]:

@@ -13,6 +13,7 @@ import os
 import sqlite3
 import threading
 import time
+from collections.abc import Mapping
 from contextlib import contextmanager, suppress
 from itertools import chain
 from pathlib import Path
@@ -27,7 +28,7 @@ from ecritures.core.clock import Clock, SystemClock
 from ecritures.core.folding import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator
 
     from ecritures.database.dialects.postgresql import Scope, TableRows
 
@@ -100,21 +101,14 @@ class SqliteBackend:
         query: sa.Select[Any],
         schema: Mapping[str, pl.DataType | type[pl.DataType]],
     ) -> pl.DataFrame:
-        """Read rows as the driver gives them: dates are texts."""
+        """Read rows as one text that SQLite makes, which is quicker than row by row."""
         compiled = query.compile(dialect=connection.dialect, compile_kwargs={"literal_binds": True})
         cursor = connection.connection.cursor()
-        rows = cursor.execute(str(compiled)).fetchall()
-        cursor.close()
-        raw = {
-            name: pl.String if dtype == pl.Date else pl.Int8 if dtype == pl.Boolean else dtype
-            for name, dtype in schema.items()
-        }
-        frame = pl.DataFrame(rows, schema=raw, orient="row")
-        return frame.with_columns(
-            pl.col(name).str.to_date("%Y-%m-%d") if dtype == pl.Date else pl.col(name).cast(dtype)
-            for name, dtype in schema.items()
-            if raw[name] != dtype
-        )
+        try:
+            rows = _read_text(cursor, str(compiled), schema)
+            return _read_rows(cursor, str(compiled), schema) if rows is None else rows
+        finally:
+            cursor.close()
 
     def summarize_index(self, connection: sa.Connection, table: sa.Table) -> None:
         """Do nothing: rows are found by their key."""
@@ -172,6 +166,49 @@ class SqliteBackend:
                 yield
         finally:
             self._lock.release()
+
+
+Schema = Mapping[str, pl.DataType | type[pl.DataType]]
+
+
+def _read_text(cursor: Any, query: str, schema: Schema) -> pl.DataFrame | None:  # noqa: ANN401 - of the driver
+    """Read rows as lines of JSON arrays, which are lines of CSV but for a few texts.
+
+    Returns:
+        The rows; None where they are too many for one text, or a text is not the same in CSV.
+    """
+    names = ", ".join(f"c{place}" for place in range(len(schema)))
+    lines = f"group_concat(json_array(0, {names}, 0), char(10))"
+    try:
+        cursor.execute(f"WITH found({names}) AS ({query}) SELECT {lines} FROM found")  # noqa: S608 - our names
+        (text,) = cursor.fetchone()
+    except (sqlite3.DataError, sqlite3.OperationalError):
+        return None
+    if text is None:
+        return pl.DataFrame(schema=dict(schema))
+    if "\\" in text:
+        text = text.replace('\\"', '""') if "\\\\" not in text else text
+    if "\\" in text or '"null"' in text:
+        return None
+    flags = [name for name, dtype in schema.items() if dtype == pl.Boolean]
+    raw = {"[": pl.String} | dict(schema) | dict.fromkeys(flags, pl.Int8) | {"]": pl.String}
+    frame = pl.read_csv(text.encode(), has_header=False, schema=raw, null_values=["null"])
+    return frame.select(*schema).with_columns(pl.col(flags).cast(pl.Boolean))
+
+
+def _read_rows(cursor: Any, query: str, schema: Schema) -> pl.DataFrame:  # noqa: ANN401 - of the driver
+    """Read rows as the driver gives them: dates are texts."""
+    rows = cursor.execute(query).fetchall()
+    raw = {
+        name: pl.String if dtype == pl.Date else pl.Int8 if dtype == pl.Boolean else dtype
+        for name, dtype in schema.items()
+    }
+    frame = pl.DataFrame(rows, schema=raw, orient="row")
+    return frame.with_columns(
+        pl.col(name).str.to_date("%Y-%m-%d") if dtype == pl.Date else pl.col(name).cast(dtype)
+        for name, dtype in schema.items()
+        if raw[name] != dtype
+    )
 
 
 def _try_lock(file: IO[str]) -> bool:

@@ -36,14 +36,15 @@ def _field(key: str, frame: pl.DataFrame) -> pl.Expr:
     elif key in ("debit_cents", "credit_cents"):
         written = pl.when(column.is_not_null()).then(cents_text_of(column))
     elif key == "currency_amount":
-        written = pl.when(column.is_not_null()).then(_scaled())
+        written = pl.when(column.is_not_null()).then(scaled_text())
     else:
         return column
     unread = pl.col(_SOURCE + key) if _SOURCE + key in frame.columns else pl.lit("")
     return pl.coalesce(written, unread, pl.lit(""))
 
 
-def _scaled() -> pl.Expr:
+def scaled_text() -> pl.Expr:
+    """Write `currency_amount`, in units of 10 ** -`currency_scale`, with a decimal comma."""
     value, scale = pl.col("currency_amount"), pl.col("currency_scale")
     digits = value.abs().cast(pl.String).str.zfill(scale.cast(pl.Int64) + 1)
     units = digits.str.head(-scale.cast(pl.Int64))

@@ -61,6 +61,7 @@ class Place(Part):
         start: Its first character, in a fixed-width line.
         length: How many characters it has there.
         optional: Whether the file may be without it; it is empty then.
+        write: What an export writes there where it has nothing to say.
     """
 
     position: Annotated[int, Field(ge=1, le=COLUMNS_MAX)] | None = None
@@ -69,6 +70,7 @@ class Place(Part):
     start: Annotated[int, Field(ge=1, le=100_000)] | None = None
     length: Annotated[int, Field(ge=1, le=100_000)] | None = None
     optional: bool = False
+    write: Annotated[str, Field(max_length=200)] | None = None
 
     @model_validator(mode="after")
     def _one_way(self) -> Place:

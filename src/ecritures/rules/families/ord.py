@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ecritures.core.frames import is_like_before
-from ecritures.core.opening_journals import is_opening_journal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,6 +27,12 @@ _OPENING_LABEL = (
 _OPENING_BALANCE = re.compile(r"bilan(?!.*cl[oô]t)", re.IGNORECASE)
 _FIRST_LINES = 1000
 _STEP = {"line": pl.UInt32, "day": pl.Date}
+
+
+def may_open(code: str, label: str) -> bool:
+    """Tell whether a journal may be one of openings, by its code or its label."""
+    is_known = is_opening_journal(code, label) or code.upper() in ALSO_OPENINGS
+    return is_known or OPENING_WORDS.search(label) is not None
 
 
 class OrderChecks:
@@ -138,13 +143,7 @@ def check_openings(  # noqa: PLR0913 - what is known of the file
         closing: The last day of the fiscal year, when it is known.
     """
     journals = labels.table["journal"].select("code", "label")
-    opening_codes = [
-        code
-        for code, label in journals.iter_rows()
-        if is_opening_journal(code, label)
-        or code.upper() in ALSO_OPENINGS
-        or OPENING_WORDS.search(label)
-    ]
+    opening_codes = [code for code, label in journals.iter_rows() if may_open(code, label)]
     if not opening_codes:
         if not opens() and not any(map(_OPENING_BALANCE.search, journals["label"])):
             anomalies.add("FEC-ORD-03")

@@ -5,15 +5,15 @@ Their columns are described in `database.views`. On PostgreSQL they read with th
 asks (`security_invoker`), so that the policies of the tables hold. A migration that changes a
 column they read drops them first and makes them again, with the same columns.
 
-Revision 0009.
+Revision 0011.
 """
 
 from __future__ import annotations
 
 from alembic import op
 
-revision = "0009"
-down_revision = "0007"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,66 @@
+"""Give the ledger of a dossier back as a file, with the file that describes it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ecritures.core.errors import NotFoundError
+from ecritures.exports.description import write_description
+from ecritures.exports.exporter import TABLES, export_ledger
+from ecritures.exports.wanted import FEC
+from ecritures.imports.import_models import find_model
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ecritures.core.sentences import Language
+    from ecritures.database import Database
+    from ecritures.directory.dossiers import Dossier
+    from ecritures.exports.exporter import Exported
+    from ecritures.exports.wanted import Wanted
+    from ecritures.formats.layouts.document import ImportModel
+
+
+def make_export(  # noqa: PLR0913 - a dossier, what is wanted, and where
+    database: Database,
+    dossier: Dossier,
+    wanted: Wanted,
+    folder: Path,
+    *,
+    name: str | None = None,
+    language: Language = "fr",
+) -> Exported:
+    """Make the file of an export and its description.
+
+    Args:
+        database: The firm's.
+        dossier: Whose ledger.
+        wanted: What of it, and how.
+        folder: Where both files go.
+        name: Of the file; None: the usual one.
+        language: Of the description.
+
+    Raises:
+        NotFoundError: `wanted.form` is neither a form nor a model.
+        RefusedRequestError: The model cannot be written, or not in that encoding.
+        ConflictError: There is no entry to export, or more than the form holds.
+    """
+    model = _model(database, dossier, wanted.form)
+    exported = export_ledger(database, dossier, wanted, folder, model=model, name=name)
+    write_description(exported, exported.description_path, language)
+    return exported
+
+
+def _model(database: Database, dossier: Dossier, form: str) -> ImportModel | None:
+    if form in {FEC, *TABLES}:
+        return None
+    try:
+        return find_model(database, dossier.domain_id, form).model
+    except NotFoundError as error:
+        known = ", ".join((FEC, *TABLES))
+        raise NotFoundError(
+            "export-form-unknown",
+            f"« {form} » n'est ni {known}, ni un modèle d'import : « ecritures model list » les"
+            " donne.",
+            f"“{form}” is neither {known}, nor an import model: “ecritures model list” lists them.",
+        ) from error

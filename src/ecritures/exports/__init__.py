@@ -1,0 +1,1 @@
+"""The ledger given back as files: FEC, tables, and the formats that import models describe."""
