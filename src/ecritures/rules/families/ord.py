@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ecritures.core.frames import is_like_before
+from ecritures.core.opening_journals import is_opening_journal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
