@@ -50,7 +50,7 @@ def _days(
     }
 
 
-def _codes(
+def _codes(  # noqa: PLR0917 - conditions
     journal: Annotated[list[str], _several("journal", "Code de journal.", "VE")] = [],  # noqa: B006 - FastAPI copies it
     account: Annotated[
         list[str],
