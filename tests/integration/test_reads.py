@@ -33,7 +33,7 @@ from helpers.reference_reads import Reference
 
 EXAMPLES = int(os.environ.get("ECRITURES_READS_EXAMPLES", "3"))
 SEED = int(os.environ.get("ECRITURES_READS_SEED") or secrets.randbits(32))
-STEPS, FILTERS = 12, 40
+STEPS, FILTERS = 12, 25
 YEARS = [FiscalYear(date(year, 1, 1), date(year, 12, 31)) for year in (2024, 2025)]
 
 

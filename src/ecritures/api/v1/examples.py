@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from ecritures.api.v1.examples_of_reads import READ_EXAMPLES
 from ecritures.api.v1.examples_of_settings import SETTINGS_EXAMPLES
 
 _IMPORT_ID = "4dfa8727-0413-4e80-9fe2-3bea94b22833"
@@ -356,4 +357,4 @@ _EXAMPLES: dict[str, dict[str, Any]] = {
     "listDisruptions": {"200": {"items": [_DISRUPTION], "nextCursor": None}},
 }
 
-EXAMPLES: Final = _EXAMPLES | SETTINGS_EXAMPLES
+EXAMPLES: Final = _EXAMPLES | READ_EXAMPLES | SETTINGS_EXAMPLES

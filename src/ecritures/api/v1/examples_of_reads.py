@@ -1,0 +1,103 @@
+"""Examples of what is read in a ledger, for the description of the API."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+_LINE: dict[str, Any] = {
+    "id": "91631441:3",
+    "entry": "91631441-2",
+    "date": "2024-03-12",
+    "journal": "VE",
+    "journalLabel": "Ventes",
+    "number": "118",
+    "account": "411000",
+    "accountLabel": "Clients",
+    "thirdParty": "C0042",
+    "thirdPartyLabel": "Menuiserie Kerbrat",
+    "piece": "FA-2024-118",
+    "pieceDate": "2024-03-12",
+    "label": "Facture 118",
+    "debitCents": 120000,
+    "creditCents": 0,
+    "lettering": "AB",
+    "letteringDate": "2024-04-15",
+    "validationDate": "2024-03-31",
+    "currency": None,
+    "currencyAmount": None,
+    "siret": None,
+    "made": False,
+}
+_OTHER = _LINE | {
+    "id": "91631441:4",
+    "account": "706000",
+    "accountLabel": "Prestations de services",
+    "thirdParty": None,
+    "thirdPartyLabel": None,
+    "debitCents": 0,
+    "creditCents": 120000,
+    "lettering": None,
+    "letteringDate": None,
+}
+_ENTRY: dict[str, Any] = {
+    "id": "91631441-2",
+    "date": "2024-03-12",
+    "journal": "VE",
+    "journalLabel": "Ventes",
+    "number": "118",
+    "piece": "FA-2024-118",
+    "pieceDate": "2024-03-12",
+    "label": "Facture 118",
+    "validationDate": "2024-03-31",
+    "importId": "4dfa8727-0413-4e80-9fe2-3bea94b22833",
+    "debitCents": 120000,
+    "creditCents": 120000,
+    "lines": [_LINE, _OTHER],
+}
+_PLACE = {"dossier": "CEGID003", "ledgerRevision": 12}
+_TOTALS: dict[str, Any] = {
+    "code": "411000",
+    "label": "Clients",
+    "lines": 2,
+    "debitCents": 120000,
+    "creditCents": 120000,
+    "balanceCents": 0,
+}
+
+
+def _page(*items: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {"200": {**_PLACE, "items": list(items), "nextCursor": None}}
+
+
+READ_EXAMPLES: Final[dict[str, dict[str, Any]]] = {
+    "listLines": _page(_LINE),
+    "listEntries": _page(_ENTRY),
+    "getEntry": {"200": {**_ENTRY, **_PLACE}},
+    "listJournals": _page(_TOTALS | {"code": "VE", "label": "Ventes", "entries": 1}),
+    "listAccounts": _page(_TOTALS),
+    "listThirdParties": _page(_TOTALS | {"code": "C0042", "label": "Menuiserie Kerbrat"}),
+    "searchLedger": _page(_LINE),
+    "readLedger": {
+        "200": {
+            **_PLACE,
+            "from": "2024-01-01",
+            "to": "2024-12-31",
+            "accounts": [
+                {
+                    "account": "411000",
+                    "label": "Clients",
+                    "openingCents": 35000,
+                    "openingComputed": False,
+                    "carriedCents": 35000,
+                    "lines": [_LINE | {"balanceCents": 155000}],
+                    "lineCount": 1,
+                    "debitCents": 120000,
+                    "creditCents": 0,
+                    "closingCents": 155000,
+                    "complete": True,
+                }
+            ],
+            "nextCursor": None,
+        }
+    },
+}
