@@ -119,30 +119,6 @@ _DOSSIER = {
     "policies": {},
 }
 
-_BALANCE = {
-    "dossier": "CEGID003",
-    "from": "2024-01-01",
-    "to": "2024-12-31",
-    "accounts": [
-        {
-            "account": "411000",
-            "label": "Clients",
-            "debitCents": 120_000,
-            "creditCents": 0,
-            "balanceCents": 120_000,
-        },
-        {
-            "account": "706000",
-            "label": "Prestations de services",
-            "debitCents": 0,
-            "creditCents": 120_000,
-            "balanceCents": -120_000,
-        },
-    ],
-    "debitCents": 120_000,
-    "creditCents": 120_000,
-}
-
 _MODEL = {"name": "quadra", "title": "Quadra, fichier ASCII", "version": None, "builtIn": True}
 _DOCUMENT = {
     "name": "caisse",
@@ -285,7 +261,6 @@ _EXAMPLES: dict[str, dict[str, Any]] = {
     "createDossier": {"201": _DOSSIER},
     "getDossier": {"200": _DOSSIER},
     "changeDossier": {"200": _DOSSIER},
-    "getBalance": {"200": _BALANCE},
     "validateEntries": {
         "200": {
             "dossier": "CEGID003",

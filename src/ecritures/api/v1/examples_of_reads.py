@@ -69,6 +69,79 @@ def _page(*items: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {"200": {**_PLACE, "items": list(items), "nextCursor": None}}
 
 
+def _amounts(opening: int, debit: int, credit_: int) -> dict[str, int]:
+    return {
+        "openingCents": opening,
+        "movementDebitCents": debit,
+        "movementCreditCents": credit_,
+        "closingCents": opening + debit - credit_,
+        "debitCents": debit + max(opening, 0),
+        "creditCents": credit_ + max(-opening, 0),
+        "balanceCents": opening + debit - credit_,
+    }
+
+
+_BALANCE = {
+    "dossier": "CEGID003",
+    "ledgerRevision": 12,
+    "by": "account",
+    "from": "2024-01-01",
+    "to": "2024-12-31",
+    "openingIsComputed": False,
+    "accounts": [
+        {"account": "120000", "label": "Résultat"} | _amounts(-45_000, 0, 0),
+        {"account": "411000", "label": "Clients"} | _amounts(45_000, 120_000, 0),
+        {"account": "706000", "label": "Prestations de services"} | _amounts(0, 0, 120_000),
+    ],
+    "openingCents": 0,
+    "movementDebitCents": 120_000,
+    "movementCreditCents": 120_000,
+    "closingCents": 0,
+    "debitCents": 165_000,
+    "creditCents": 165_000,
+}
+_AGED = {
+    "dossier": "CEGID003",
+    "ledgerRevision": 12,
+    "on": "2024-12-31",
+    "agesInDays": [30, 60, 90],
+    "rows": [
+        {
+            "account": "411000",
+            "label": "Clients",
+            "thirdParty": "C0042",
+            "thirdPartyLabel": "Boulangerie Manon",
+            "notDueCents": 0,
+            "agesCents": [120_000, 0, 45_000, 0],
+            "openCents": 165_000,
+            "lines": 2,
+        }
+    ],
+    "openCents": 165_000,
+}
+_STATEMENTS = {
+    "dossier": "CEGID003",
+    "ledgerRevision": 12,
+    "from": "2024-01-01",
+    "to": "2024-12-31",
+    "indicative": True,
+    "incomeStatement": {
+        "expenses": [],
+        "income": [{"code": "70", "label": "Ventes", "cents": 120_000}],
+        "expensesCents": 0,
+        "incomeCents": 120_000,
+        "resultCents": 120_000,
+    },
+    "balanceSheet": {
+        "assets": [{"code": "41", "label": "Clients", "cents": 165_000}],
+        "liabilities": [{"code": "12", "label": "Résultat", "cents": 45_000}],
+        "resultNotCarriedCents": 0,
+        "assetsCents": 165_000,
+        "liabilitiesCents": 165_000,
+    },
+}
+
+
 READ_EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "listLines": _page(_LINE),
     "listEntries": _page(_ENTRY),
@@ -77,6 +150,9 @@ READ_EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "listAccounts": _page(_TOTALS),
     "listThirdParties": _page(_TOTALS | {"code": "C0042", "label": "Menuiserie Kerbrat"}),
     "searchLedger": _page(_LINE),
+    "getBalance": {"200": _BALANCE},
+    "getAgedBalance": {"200": _AGED},
+    "getStatements": {"200": _STATEMENTS},
     "readLedger": {
         "200": {
             **_PLACE,

@@ -28,7 +28,11 @@ class AmountsView(TypedDict):
     balanceCents: int
 
 
-class BalanceRowView(AmountsView):
+ClassView = TypedDict("ClassView", {"class": NotRequired[str]})
+"""The class of accounts of a row. Not a class, since `class` is a keyword."""
+
+
+class BalanceRowView(AmountsView, ClassView):
     """A row, named by what the balance is by; `compared`: the same of the period compared.
 
     The result of earlier years that no opening has carried is a row of its own, with
