@@ -8,9 +8,9 @@ from fastapi import Path as InPath
 from starlette.responses import Response
 
 from ecritures.api.http.app_state import AuthenticatedRoute, CurrentState, ReadingCaller
-from ecritures.api.http.downloads import file_contents
 from ecritures.api.http.paging import Cursor, Limit
 from ecritures.api.http.problems import problem_responses
+from ecritures.api.http.sent_files import file_contents
 from ecritures.api.v1.filter_query import FilterQuery
 from ecritures.api.v1.table_files import table_file
 from ecritures.app import ledger_reads as reads

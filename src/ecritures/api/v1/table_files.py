@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
 
-from ecritures.api.http.downloads import send
+from ecritures.api.http.sent_files import send
 from ecritures.reports.tables.forms import TABLE_FORMS, write_table
 
 if TYPE_CHECKING:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 ENTRY_KEY = (entries.c.entry_date, entries.c.batch_id, entries.c.entry)
 """The order of entries."""
+BATCHES_AT_ONCE = 50
+"""Of how many batches lines are read together."""
 ENTRIES_AT_ONCE = 1000
 """Of how many entries lines are read together."""
 
@@ -124,16 +126,17 @@ def read_entries(snapshot: Snapshot, places: Sequence[EntryPlace]) -> list[ReadE
         by_batch.setdefault(one.batch_id, []).append(one.entry)
     conditions = Conditions(snapshot, Filter())
     held: dict[tuple[int, int], list[Line]] = {}
-    for batch_id, numbers in by_batch.items():
+    chosen = list(by_batch.items())
+    for first in range(0, len(chosen), BATCHES_AT_ONCE):
+        those = (
+            sa.and_(lines.c.batch_id == batch_id, lines.c.entry.in_(numbers))
+            for batch_id, numbers in chosen[first : first + BATCHES_AT_ONCE]
+        )
         query = (
             sa.select(*columns_of(conditions))
             .select_from(conditions.from_lines())
-            .where(
-                lines.c.domain_id == snapshot.dossier.domain_id,
-                lines.c.batch_id == batch_id,
-                lines.c.entry.in_(numbers),
-            )
-            .order_by(lines.c.line)
+            .where(lines.c.domain_id == snapshot.dossier.domain_id, sa.or_(*those))
+            .order_by(lines.c.batch_id, lines.c.line)
         )
         for line in whole_lines_of(snapshot, snapshot.connection.execute(query).all()):
             held.setdefault((line.batch_id, line.entry), []).append(line)
