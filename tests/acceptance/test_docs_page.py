@@ -64,6 +64,8 @@ def test_the_description_is_openapi_3_1_and_knows_how_to_authenticate(service):
         "/v1/dossiers/{code}",
         "/v1/dossiers/{code}/audit",
         "/v1/dossiers/{code}/balance",
+        "/v1/dossiers/{code}/export",
+        "/v1/dossiers/{code}/fec",
         "/v1/dossiers/{code}/fiscal-years",
         "/v1/dossiers/{code}/fiscal-years/{year}/carry-forward",
         "/v1/dossiers/{code}/fiscal-years/{year}/close",

@@ -93,7 +93,7 @@ def in_order(placed: Sequence[Chunk], ranks: Ranks, key: Sequence[str]) -> Itera
     Yields:
         The columns of the chunks (those a chunk lacks are null), `batch_id` and `rank`.
     """
-    limits = [chunk.first for chunk in placed[1:]] + [_NEVER]
+    limits = [*(chunk.first for chunk in placed), _NEVER][1:]
     waiting: list[pl.DataFrame] = []
     for chunk, limit in zip(placed, limits, strict=True):
         waiting.append(_read(chunk, ranks))

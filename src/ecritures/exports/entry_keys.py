@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from ecritures.core.frames import constant
 from ecritures.rules.families.ord import may_open
 
 if TYPE_CHECKING:
@@ -119,30 +120,24 @@ class EntryKeys:
         places = pl.Series([0] * len(order), dtype=pl.UInt32)
         places = places.scatter(order, pl.int_range(len(order), dtype=pl.UInt32, eager=True))
         batches = sorted(self.parts)
-        every = pl.concat(
-            part.select(
-                "place",
-                pl.col("number"),
-                series=places.gather(part["series"]),
-                batch=pl.lit(place, pl.Int32),
-                entry="entry",
-            )
-            for place, batch_id in enumerate(batches)
-            for part in self.parts[batch_id]
+        parts = [part for batch_id in batches for part in self.parts[batch_id]]
+        keys = pl.concat(
+            part.select("place", "number", places.gather(part["series"]).alias("series"))
+            for part in parts
         )
-        common = is_common(every)
-        self.parts.clear()
-        by = ["place", "number", "series"] if common else ["place", "series", "number"]
-        order_of = every.select(pl.arg_sort_by(*by, "batch", "entry")).to_series()
-        every = every.select("batch", "entry")
-        rank = pl.zeros(every.height, dtype=pl.UInt32, eager=True)
-        rank = rank.scatter(order_of, pl.int_range(every.height, dtype=pl.UInt32, eager=True))
-        found = {}
-        for place, batch_id in enumerate(batches):
-            mine = every["batch"] == place
-            blank = pl.Series([None], dtype=pl.UInt32)
-            blank = blank.new_from_index(0, last_entries[batch_id] + 1)
-            found[batch_id] = blank.scatter(every["entry"].filter(mine), rank.filter(mine))
+        by = ["place", "number", "series"] if is_common(keys) else ["place", "series", "number"]
+        # By batch and entry where all that is the same: so they stand in the parts.
+        order_of = keys.select(pl.arg_sort_by(*by, maintain_order=True)).to_series()
+        del keys
+        rank = pl.zeros(order_of.len(), dtype=pl.UInt32, eager=True)
+        rank = rank.scatter(order_of, pl.int_range(order_of.len(), dtype=pl.UInt32, eager=True))
+        found, at = {}, 0
+        for batch_id in batches:
+            mine = constant(None, last_entries[batch_id] + 1, pl.UInt32)
+            for part in self.parts.pop(batch_id):
+                mine = mine.scatter(part["entry"], rank[at : at + part.height])
+                at += part.height
+            found[batch_id] = mine
         return found
 
     def _ordered(self) -> list[tuple[tuple[str, str], int]]:
@@ -174,7 +169,8 @@ def _is_draft(part: pl.DataFrame) -> pl.Series:
 
 def is_common(rows: pl.DataFrame) -> bool:
     """Tell whether the numbers are one sequence of all journals; `rows`: `number`, `series`."""
-    given = rows["number"].filter(rows["number"] >= 0)
     if rows["series"].n_unique() <= 1:
         return True
-    return given.len() > 0 and given.n_unique() >= given.len() * COMMON_SHARE_MIN
+    given = rows["number"].filter(rows["number"] >= 0).sort()
+    repeated = (given.diff() == 0).sum()
+    return given.len() > 0 and repeated <= given.len() * (1 - COMMON_SHARE_MIN)

@@ -101,23 +101,29 @@ def find_sequence(ledger: Ledger, keys: EntryKeys, period: Period, validity: Val
         return Sequence()
     common = is_common(numbers)
     scopes = _scopes(keys, common=common)
-    ranked = numbers.select(_scope(scopes), "number").sort("scope", "number")
-    before = pl.col("number").shift(1).over("scope")
-    steps = ranked.with_columns(before=before, step=pl.col("number") - before)
-    shared = steps.filter(pl.col("step") == 0).select("scope", "number").n_unique()
-    wide = steps.filter(pl.col("step") > 1).with_columns(
-        first=pl.col("before") + 1, last=pl.col("number") - 1
-    )
-    found = wide.select("scope", "first", "last")
+    shared, count, wide = 0, 0, list[pl.DataFrame]()
+    members: dict[int, list[int]] = {}
+    for series, scope in scopes.items():
+        members.setdefault(scope, []).append(series)
+    for scope, series_of in members.items():  # one after the other: there may be millions
+        given = numbers["number"].filter(numbers["series"].is_in(series_of)).sort()
+        step = given.diff()
+        shared += given.filter(step == 0).n_unique()
+        ends = (step > 1).fill_null(value=False).arg_true()
+        count += ends.len()
+        last, first = given.gather(ends) - 1, given.gather(ends - 1) + 1
+        here = pl.DataFrame({"first": first, "last": last}).head(GAPS_MAX)
+        wide.append(here.select(pl.lit(scope, pl.UInt32).alias("scope"), "first", "last"))
+    found = pl.concat(wide).head(GAPS_MAX)
     named = {number: key for key, number in keys.series.items()}
     gaps = []
-    for scope, first, last in found.head(GAPS_MAX).iter_rows():
+    for scope, first, last in found.iter_rows():
         journal, prefix = named[scope]
         code = "" if common else keys.journals.get(journal, ("", ""))[0]
         gaps.append(Gap(code, prefix, first, last))
     if gaps:
-        _explain(gaps, found.head(GAPS_MAX), _Missing(ledger, keys, scopes, period, validity))
-    return Sequence(gaps, found.height, shared)
+        _explain(gaps, found, _Missing(ledger, keys, scopes, period, validity))
+    return Sequence(gaps, count, shared)
 
 
 def _scopes(keys: EntryKeys, *, common: bool) -> dict[int, int]:
@@ -128,10 +134,6 @@ def _scopes(keys: EntryKeys, *, common: bool) -> dict[int, int]:
     for (_, prefix), number in keys.series.items():
         first.setdefault(prefix, number)
     return {number: first[prefix] for (_, prefix), number in keys.series.items()}
-
-
-def _scope(scopes: dict[int, int]) -> pl.Expr:
-    return pl.col("series").replace_strict(scopes, return_dtype=pl.UInt32).alias("scope")
 
 
 def _explain(gaps: list[Gap], found: pl.DataFrame, missing: _Missing) -> None:
