@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from ecritures.app import balances
+from ecritures.app import balance
 from ecritures.app.actions import closing, lettering
 from ecritures.app.ledger_reads import ReadRequest
 from ecritures.core.errors import RefusedRequestError
@@ -63,7 +63,7 @@ AMOUNTS = ("openingCents", "movementDebitCents", "movementCreditCents", "closing
 @pytest.mark.usefixtures("years")
 def test_a_year_without_openings_opens_with_the_closing_before(importing, show):
     importing.post(fec(BOOKS))
-    view = show(balances.show_balance, year="2024")
+    view = show(balance.show_balance, year="2024")
     assert view["openingIsComputed"]
     assert rows_of(view, "account", *AMOUNTS) == [
         ("401000", -4000, 0, 0, -4000),
@@ -84,7 +84,7 @@ def test_openings_open_the_year_and_are_no_movements(importing, show):
         line(9, "120000", "0,00", "60,00", EcritureDate="20240101", **AN),
     ]
     importing.post(fec([*openings, *BOOKS]))
-    view = show(balances.show_balance, year="2024")
+    view = show(balance.show_balance, year="2024")
     assert not view["openingIsComputed"]
     assert rows_of(view, "account", *AMOUNTS) == [
         ("120000", -6000, 0, 0, -6000),
@@ -94,29 +94,29 @@ def test_openings_open_the_year_and_are_no_movements(importing, show):
         ("706000", 0, 0, 30000, -30000),
     ]
     assert (view["debitCents"], view["creditCents"]) == (50000, 50000)
-    both = show(balances.show_balance, start="2023-01-01", end="2024-12-31")
+    both = show(balance.show_balance, start="2023-01-01", end="2024-12-31")
     closings = {row["account"]: row["closingCents"] for row in both["accounts"]}
     assert closings["411000"] == 30000
-    april = show(balances.show_balance, start="2024-04-01", end="2024-04-30")
+    april = show(balance.show_balance, start="2024-04-01", end="2024-04-30")
     assert rows_of(april, "account", *AMOUNTS)[2] == ("411000", 40000, 0, 10000, 30000)
 
 
 @pytest.mark.usefixtures("years")
 def test_a_year_is_shown_beside_another(importing, show):
     importing.post(fec(BOOKS))
-    view = show(balances.show_balance, By.CLASS, "2023", year="2024")
+    view = show(balance.show_balance, By.CLASS, "2023", year="2024")
     told = {
         row["class"]: row["compared"] and row["compared"]["closingCents"] for row in view["rows"]
     }
     assert told == {"4": 6000, "5": None, "6": 4000, "7": -10000, "": None}
     assert view["compared"]["movementDebitCents"] == 14000
     with pytest.raises(RefusedRequestError):
-        show(balances.show_balance, By.MONTH, "2023", year="2024")
+        show(balance.show_balance, By.MONTH, "2023", year="2024")
 
 
 def test_months_follow_each_other(importing, show):
     importing.post(fec(BOOKS))
-    view = show(balances.show_balance, By.MONTH, account=["411000"])
+    view = show(balance.show_balance, By.MONTH, account=["411000"])
     assert rows_of(view, "month", *AMOUNTS) == [
         ("2023-11", 0, 10000, 0, 10000),
         ("2024-03", 10000, 30000, 0, 40000),
@@ -139,36 +139,36 @@ SALES = [
 
 def test_the_auxiliary_balance_has_a_row_for_each_third_party(importing, show):
     importing.post(fec(SALES))
-    view = show(balances.show_balance, By.THIRD_PARTY)
+    view = show(balance.show_balance, By.THIRD_PARTY)
     assert rows_of(view, "account", "thirdParty", "thirdPartyLabel", "closingCents") == [
         ("411000", "C1", "Client C1", 3000),
         ("411000", "C2", "Client C2", 700),
     ]
-    one = show(balances.show_balance, By.THIRD_PARTY, third_party=["C2"])
+    one = show(balance.show_balance, By.THIRD_PARTY, third_party=["C2"])
     assert rows_of(one, "thirdParty", "closingCents") == [("C2", 700)]
 
 
 def test_what_is_open_is_aged_on_a_day(importing, show, books, database, caller, dossier):
     batch = books.batch_of(importing.post(fec(SALES)).id)
     names = ("thirdParty", "notDueCents", "agesCents", "openCents")
-    view = show(balances.show_aged, end="2024-04-30")
+    view = show(balance.show_aged, end="2024-04-30")
     assert rows_of(view, *names) == [
         ("C1", 0, [-10000, 0, 3000, 10000], 3000),
         ("C2", 0, [700, 0, 0, 0], 700),
     ]
     request = closing.DossierRequest(database.for_domain(caller.domain_id), caller, dossier.code)
     lettering.match(request, [f"{batch}:2", f"{batch}:9"])
-    assert rows_of(show(balances.show_aged, end="2024-04-30"), *names)[0] == (
+    assert rows_of(show(balance.show_aged, end="2024-04-30"), *names)[0] == (
         "C1", 0, [0, 0, 3000, 0], 3000,
     )  # fmt: skip
-    before = show(balances.show_aged, end="2024-03-31")  # the payment is dated later
+    before = show(balance.show_aged, end="2024-03-31")  # the payment is dated later
     assert rows_of(before, *names) == [("C1", 0, [0, 3000, 10000, 0], 13000)]
 
 
 @pytest.mark.usefixtures("years")
 def test_the_statements_balance(importing, show):
     importing.post(fec(BOOKS))
-    view = show(balances.show_statements, year="2024")
+    view = show(balance.show_statements, year="2024")
     assert view["indicative"]
     assert view["incomeStatement"]["resultCents"] == 30000
     sheet = view["balanceSheet"]

@@ -20,9 +20,9 @@ from ecritures.imports.request import Status
 from ecritures.ledger.existing import read_existing
 from ecritures.ledger.lettered import read_lines
 from ecritures.ledger.moves import Ledger
-from ecritures.ledger.read.balance import read_balance
 from ecritures.ledger.read.lettering import find_groups
 from ecritures.ledger.read.listed import lines_in_ledger
+from helpers.balances import read_balance
 from helpers.fec import entry, fec, line
 from helpers.firms import make_firm
 from helpers.paths import ROOT

@@ -16,7 +16,7 @@ from ecritures.api.loop import deposits, lists, not_built
 from ecritures.api.loop import routes as loop
 from ecritures.api.operations import docs, health, metrics
 from ecritures.api.v1 import audit as v1_audit
-from ecritures.api.v1 import balances as v1_balances
+from ecritures.api.v1 import balance as v1_balance
 from ecritures.api.v1 import closing as v1_closing
 from ecritures.api.v1 import disruptions as v1_disruptions
 from ecritures.api.v1 import domains as v1_domains
@@ -68,7 +68,7 @@ def create_app(
     app.router.routes += loop.submissions.routes  # not included as a router: that is slower
     for module in (
         *(loop, lists, not_built, v1_imports, v1_undo, v1_dossiers, v1_closing, v1_validate),
-        *(v1_audit, v1_balances, v1_ledger_reads, v1_ledger_files, v1_verify, v1_lettering),
+        *(v1_audit, v1_balance, v1_ledger_reads, v1_ledger_files, v1_verify, v1_lettering),
         *(v1_models, v1_domains, v1_webhooks, v1_disruptions, deposits),
         *(health, metrics),
     ):

@@ -71,7 +71,7 @@ def balance(
     lang: Lang = DEFAULT_LANGUAGE,
 ) -> None:
     """Show the trial balance."""
-    from ecritures.app.balances import open_balance_table, show_balance
+    from ecritures.app.balance import open_balance_table, show_balance
     from ecritures.ledger.read.balance import By
 
     if by not in set(By):
@@ -97,7 +97,7 @@ def aged(
     lang: Lang = DEFAULT_LANGUAGE,
 ) -> None:
     """Show the aged balance."""
-    from ecritures.app.balances import open_aged_table, show_aged
+    from ecritures.app.balance import open_aged_table, show_aged
 
     check_form(output, as_)
     out = Output(as_json, lang)
@@ -120,7 +120,7 @@ def statements(
     lang: Lang = DEFAULT_LANGUAGE,
 ) -> None:
     """Show the statements."""
-    from ecritures.app.balances import open_statements_table, show_statements
+    from ecritures.app.balance import open_statements_table, show_statements
 
     check_form(output, as_)
     out = Output(as_json, lang)

@@ -9,7 +9,7 @@ from ecritures.api.http.app_state import AuthenticatedRoute, CurrentState, Readi
 from ecritures.api.v1.filter_query import FilterQuery
 from ecritures.api.v1.ledger_reads import PAGED, As, DossierCode, Lang
 from ecritures.api.v1.table_files import table_file
-from ecritures.app import balances
+from ecritures.app import balance
 from ecritures.app.ledger_reads import ReadRequest
 from ecritures.app.views.aged import AgedView
 from ecritures.app.views.balance import BalanceView
@@ -45,8 +45,8 @@ def get_balance(  # noqa: PLR0917 - a filter
     """Show a trial balance."""
     request = ReadRequest(state.database, caller, code, given)
     if as_:
-        return table_file(balances.open_balance_table(request, by, compare), code, as_, lang)
-    return balances.show_balance(request, by, compare)
+        return table_file(balance.open_balance_table(request, by, compare), code, as_, lang)
+    return balance.show_balance(request, by, compare)
 
 
 @router.get(
@@ -70,8 +70,8 @@ def get_aged_balance(  # noqa: PLR0917 - a filter
     """Show an aged balance."""
     request = ReadRequest(state.database, caller, code, given)
     if as_:
-        return table_file(balances.open_aged_table(request), code, as_, lang)
-    return balances.show_aged(request)
+        return table_file(balance.open_aged_table(request), code, as_, lang)
+    return balance.show_aged(request)
 
 
 @router.get(
@@ -94,5 +94,5 @@ def get_statements(  # noqa: PLR0917 - a filter
     """Show the income statement and the balance sheet."""
     request = ReadRequest(state.database, caller, code, given)
     if as_:
-        return table_file(balances.open_statements_table(request), code, as_, lang)
-    return balances.show_statements(request)
+        return table_file(balance.open_statements_table(request), code, as_, lang)
+    return balance.show_statements(request)
