@@ -103,5 +103,5 @@ ledger_matchings = sa.Table(
     sa.Column("debit_cents", sa.BigInteger, comment="sum of the debits, in cents"),
     sa.Column("credit_cents", sa.BigInteger, comment="sum of the credits, in cents"),
     sa.Column("rest_cents", sa.BigInteger, comment="debit less credit: 0 when it is closed"),
-    comment="The groups of lettered lines.",
+    comment="The lettered lines by account, third party and code, whatever their fiscal year.",
 )

@@ -25,7 +25,7 @@ router = APIRouter(prefix="/v1/dossiers", tags=["Grand livre"], route_class=Auth
     summary="Lire la balance",
     description="Ouverture, mouvements et clôture, en centimes. L'ouverture est celle des"
     " à-nouveaux de l'exercice ; à défaut, la clôture de l'exercice précédent"
-    " (`openingIsComputed`), les classes 6 et 7 à zéro. `by` choisit les lignes de la balance,"
+    " (`openingComputed`), les classes 6 et 7 à zéro. `by` choisit les lignes de la balance,"
     " `compare` ajoute une autre année. La balance auxiliaire est celle par tiers.",
     response_model=BalanceView,
     responses=PAGED,

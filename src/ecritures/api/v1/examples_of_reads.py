@@ -87,7 +87,7 @@ _BALANCE = {
     "by": "account",
     "from": "2024-01-01",
     "to": "2024-12-31",
-    "openingIsComputed": False,
+    "openingComputed": False,
     "accounts": [
         {"account": "120000", "label": "Résultat"} | _amounts(-45_000, 0, 0),
         {"account": "411000", "label": "Clients"} | _amounts(45_000, 120_000, 0),

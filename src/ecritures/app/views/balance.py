@@ -58,7 +58,7 @@ BalanceView = TypedDict(
         "by": str,
         "from": str | None,
         "to": str | None,
-        "openingIsComputed": bool,
+        "openingComputed": bool,
         "accounts": NotRequired[list[BalanceRowView]],
         "rows": NotRequired[list[BalanceRowView]],
         "openingCents": int,
@@ -96,7 +96,7 @@ def balance_view(
         "by": str(balance.by),
         "from": wanted.start.isoformat() if wanted.start else None,
         "to": wanted.end.isoformat() if wanted.end else None,
-        "openingIsComputed": balance.is_computed,
+        "openingComputed": balance.is_computed,
         "accounts" if balance.by is By.ACCOUNT else "rows": _rows(balance, compared),
         **{name: cents for name, cents in total.items() if name != "balanceCents"},
     }

@@ -161,7 +161,7 @@ def _balance(view: dict[str, Any], out: Output, compare: str | None) -> Iterable
     total = [*("" for _ in codes), "Total", *(_amount(view[name]) for name in _AMOUNTS)]
     total += [_amount(view["compared"]["closingCents"])] if compare else []
     yield from table(head, [*shown, total])
-    if view["openingIsComputed"]:
+    if view["openingComputed"]:
         yield out.say(
             "Ouverture calculée : l'exercice n'a pas d'à-nouveaux.",
             "Computed opening: the fiscal year has no entries of opening.",
