@@ -12,6 +12,7 @@ from ecritures.core.clock import FakeClock
 from ecritures.core.errors import ConflictError, NotFoundError
 from ecritures.database import tables
 from ecritures.directory.domains import change_domain
+from ecritures.imports.request import Status
 from ecritures.ledger.blockers import BlockedError
 from ecritures.ledger.validate import list_acts
 from helpers.fec import entry, fec, line
@@ -156,6 +157,20 @@ def test_a_file_whose_entries_were_reversed_may_come_again(importing, books, val
     assert set(again.plan["impact"]["duplicates"].values()) == {0, None}
     assert books.balance() == {"607000": (29000, 12000), "401000": (12000, 29000)}
     books.undo(again.id)
+
+
+def test_an_opening_that_was_reversed_leaves_room_for_another(importing, books, validate):
+    openings = [row | {"JournalCode": "AN", "JournalLib": "À-nouveaux"}
+                for row in entry_of(1, "20240115")]  # fmt: skip
+    first = importing.post(fec(openings))
+    validate()
+    books.undo(first.id, definitive="reverse")
+    corrected = fec([row | {"EcritureNum": "9"} for row in openings])
+    again = importing.post(corrected, url="https://files.example/again.txt")
+    assert again.status is Status.DONE, again.message
+    third = importing.post(fec([row | {"EcritureNum": "10"} for row in openings]),
+                           url="https://files.example/third.txt")  # fmt: skip
+    assert third.message.code == "opening-present"
 
 
 def test_a_reversal_is_neither_repeated_nor_taken_back(importing, books, validate):

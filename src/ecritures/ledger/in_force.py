@@ -60,6 +60,14 @@ def reversals_in_force(domain_id: int, dossier_id: int) -> sa.Select[tuple[int, 
     ).where(link.domain_id == domain_id, link.batch_id.in_(batches_in_force(domain_id, dossier_id)))
 
 
+def reversing_in_force(domain_id: int, dossier_id: int) -> sa.Select[tuple[int, int]]:
+    """Select the entries that reverse another: columns `batch_id`, `entry`."""
+    link = entry_links.c
+    return sa.select(link.batch_id, link.entry).where(
+        link.domain_id == domain_id, link.batch_id.in_(batches_in_force(domain_id, dossier_id))
+    )
+
+
 def is_removed(
     dossier: Dossier,
     batch_id: sa.ColumnElement[int],

@@ -10,7 +10,7 @@ from ecritures.core.policies import Duplicates, Lookalikes, Mode, Openings
 from ecritures.ledger import plan_refusals as refusals
 from ecritures.ledger.codes import CodeKind
 from ecritures.ledger.existing import EXISTING_SCHEMA, read_existing
-from ecritures.ledger.in_force import reversals_in_force
+from ecritures.ledger.in_force import reversals_in_force, reversing_in_force
 from ecritures.ledger.lettering_plan import relettered_entries
 from ecritures.ledger.opening_years import openings_there
 from ecritures.ledger.pairs import PAIR_SCHEMA, pair, unpaired, unpaired_targets
@@ -18,8 +18,10 @@ from ecritures.ledger.standing import DayState, has_closed_days, state_of_day
 from ecritures.ledger.validation import Validity
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import date
+
+    import sqlalchemy as sa
 
     from ecritures.core.sentences import Sentence
     from ecritures.directory.dossiers import Dossier
@@ -143,17 +145,24 @@ class Judge:
 
     def _not_reversed(self, existing: pl.DataFrame) -> pl.DataFrame:
         """Return entries of the ledger but those that a reversal cancels: they may come again."""
+        return self._without(existing, reversals_in_force)
+
+    def _without(
+        self, existing: pl.DataFrame, chosen: Callable[[int, int], sa.Select[tuple[int, int]]]
+    ) -> pl.DataFrame:
+        """Return entries of the ledger but some: `chosen` selects them in a dossier."""
         dossier = self._ledger.dossier
-        query = reversals_in_force(dossier.domain_id, dossier.id)
         schema = {name: EXISTING_SCHEMA[name] for name in ("batch_id", "entry")}
-        cancelled = self._ledger.read_frame(query, schema)
-        return existing.join(cancelled, on=list(schema), how="anti", maintain_order="left")
+        left_out = self._ledger.read_frame(chosen(dossier.domain_id, dossier.id), schema)
+        return existing.join(left_out, on=list(schema), how="anti", maintain_order="left")
 
     def _openings(self, added: pl.DataFrame, refused: list[Sentence]) -> pl.DataFrame:
         """Return the openings that those of the file replace; refuse a second one otherwise."""
         if self._wish.openings is Openings.ALLOW:
             return _NONE_EXISTING
         there = openings_there(self._ledger, self._survey.codes, added)
+        if there.height:
+            there = self._without(self._not_reversed(there), reversing_in_force)
         if there.is_empty():
             return there
         if self._wish.openings is Openings.REFUSE:
