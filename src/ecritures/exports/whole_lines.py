@@ -71,14 +71,12 @@ def _lettered(rows: pl.DataFrame, by_hand: pl.DataFrame) -> pl.DataFrame:
     """Put the lettering by hand in the place of the file's."""
     if by_hand.is_empty():
         return rows
-    chosen = by_hand.select("batch_id", "line", "code", "day", "matched")
-    joined = rows.join(chosen, on=("batch_id", "line"), how="left", maintain_order="left")
-    is_file = pl.col("matched").is_null()
-    holds = pl.col("matched") == 1
+    joined = rows.join(by_hand, on=("batch_id", "line"), how="left", maintain_order="left")
+    is_file = pl.col("matching_id").is_null()
     return joined.with_columns(
-        pl.when(is_file).then("lettering").when(holds).then("code").alias("lettering"),
-        pl.when(is_file).then("lettering_date").when(holds).then("day").alias("lettering_date"),
-    ).drop("code", "day", "matched")
+        pl.when(is_file).then("lettering").otherwise("code").alias("lettering"),
+        pl.when(is_file).then("lettering_date").otherwise("day").alias("lettering_date"),
+    ).drop("matching_id", "code", "day")
 
 
 class _Labels:

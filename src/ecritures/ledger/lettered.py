@@ -41,7 +41,6 @@ _HAND_SCHEMA = {
     "matching_id": pl.Int64,
     "code": pl.String,
     "day": pl.Date,
-    "matched": pl.Int8,  # PostgreSQL writes booleans as letters
 }
 
 
@@ -84,13 +83,12 @@ def read_lines(
     found = without_removed(ledger, found.sort("entry"))
     found = found.join(by_hand, on=("batch_id", "line"), how="left")
     code = (
-        pl.when(pl.col("matched").is_null())
+        pl.when(pl.col("matching_id").is_null())
         .then("lettering")
-        .when(pl.col("matched") == 1)
-        .then("code")
+        .otherwise("code")
         .alias("lettering")
     )
-    found = found.with_columns(code).drop("code", "matched").sort("batch_id", "line")
+    found = found.with_columns(code).drop("code").sort("batch_id", "line")
     found = with_group_years(found, dossier).drop("lettering_date", "day")
     return found.filter(pl.col("lettering").is_not_null()) if lettered else found
 
@@ -138,49 +136,21 @@ def with_group_years(found: pl.DataFrame, dossier: Dossier) -> pl.DataFrame:
 
 
 def read_by_hand(ledger: Ledger) -> pl.DataFrame:
-    """Return the lines of the matchings in force.
-
-    Returns:
-        `batch_id`, `line`, `matching_id`, `code` and `day` of the matching; `matched`: 0 where the
-        lettering that came with the line no longer holds. Each line once.
-    """
-    one, act = matching_lines.c, matchings.c
-    query = (
-        sa.select(
-            one.batch_id,
-            one.line,
-            one.matching_id,
-            act.code,
-            act.day,
-            sa.case((one.matched, 1), else_=0),
-        )
-        .join(
-            matchings,
-            sa.and_(
-                act.domain_id == one.domain_id,
-                act.dossier_id == one.dossier_id,
-                act.id == one.matching_id,
-            ),
-        )
-        .where(
-            one.domain_id == ledger.dossier.domain_id,
-            one.dossier_id == ledger.dossier.id,
-            act.to_revision.is_(None),
-        )
-    )
-    found = ledger.read_frame(query, _HAND_SCHEMA)
-    # An unmatching of lines that were matched again since: the later one holds.
-    return found.sort("matching_id").unique(("batch_id", "line"), keep="last")
+    """Return the lines of the matchings in force: columns of `matched_by_hand`, each line once."""
+    found = sa.select(matched_by_hand(ledger.dossier))
+    return ledger.read_frame(found, _HAND_SCHEMA)
 
 
-def matched_by_hand(dossier: Dossier, revision: int) -> sa.Subquery:
-    """Select the lines of the matchings in force at a revision.
+def matched_by_hand(dossier: Dossier, revision: int | None = None) -> sa.Subquery:
+    """Select the lines of the matchings in force, now or at a revision; the last one holds.
 
     Columns `batch_id`, `line`, `matching_id`, `code` and `day`: these are null where the lettering
     that came with the line no longer holds.
     """
     one, act = matching_lines.c, matchings.c
-    ended = sa.or_(act.to_revision.is_(None), act.to_revision > revision)
+    holds: sa.ColumnElement[bool] = act.to_revision.is_(None)
+    if revision is not None:
+        holds = sa.and_(act.from_revision <= revision, sa.or_(holds, act.to_revision > revision))
     last = sa.func.row_number().over(
         partition_by=(one.batch_id, one.line), order_by=one.matching_id.desc()
     )
@@ -204,8 +174,7 @@ def matched_by_hand(dossier: Dossier, revision: int) -> sa.Subquery:
         .where(
             one.domain_id == dossier.domain_id,
             one.dossier_id == dossier.id,
-            act.from_revision <= revision,
-            ended,
+            holds,
         )
         .subquery()
     )

@@ -14,13 +14,12 @@ from ecritures.database.tables import (
     entries,
     entry_links,
     lines,
-    matching_lines,
-    matchings,
     totals,
 )
 from ecritures.ledger.codes import CodeKind
 from ecritures.ledger.entry_frames import DAY_OF_LINE, entry_of_lines
 from ecritures.ledger.in_force import batches_in_force, is_removed
+from ecritures.ledger.lettered import matched_by_hand
 
 if TYPE_CHECKING:
     from ecritures.directory.dossiers import Dossier
@@ -46,7 +45,7 @@ def lines_in_ledger(connection: sa.Connection, dossier: Dossier) -> sa.Select[An
     in_force = connection.execute(batches_in_force(dossier.domain_id, dossier.id))
     batches = [row.batch_id for row in in_force]
     account, journal, third_party = (codes.alias(kind.name.lower()) for kind in _KINDS)
-    line, entry, link, hand = lines.c, entries.c, entry_links.c, _by_hand(dossier)
+    line, entry, link, hand = lines.c, entries.c, entry_links.c, matched_by_hand(dossier)
     journal_id = sa.func.coalesce(line.journal_id, entry.journal_id)
     by_file = hand.c.matching_id.is_(None)
     query = (
@@ -69,10 +68,8 @@ def lines_in_ledger(connection: sa.Connection, dossier: Dossier) -> sa.Select[An
             sa.func.coalesce(line.piece_date, entry.piece_date).label("piece_date"),
             line.debit_cents,
             line.credit_cents,
-            sa.case((by_file, line.lettering), (hand.c.matched, hand.c.code)).label("lettering"),
-            sa.case((by_file, line.lettering_date), (hand.c.matched, hand.c.day)).label(
-                "lettering_date"
-            ),
+            sa.case((by_file, line.lettering), else_=hand.c.code).label("lettering"),
+            sa.case((by_file, line.lettering_date), else_=hand.c.day).label("lettering_date"),
             line.siret,
         )
         .join(entries, sa.and_(entry_of_lines(), _one_of(entry.batch_id, batches)))
@@ -99,35 +96,6 @@ def lines_in_ledger(connection: sa.Connection, dossier: Dossier) -> sa.Select[An
 
 
 _KINDS = (CodeKind.ACCOUNT, CodeKind.JOURNAL, CodeKind.THIRD_PARTY)
-
-
-def _by_hand(dossier: Dossier) -> sa.Subquery:
-    """Select what was said last by hand of each line, in matchings that hold."""
-    one, act = matching_lines.c, matchings.c
-    newest = sa.func.row_number().over(
-        partition_by=(one.batch_id, one.line), order_by=one.matching_id.desc()
-    )
-    said = (
-        sa.select(
-            one.batch_id, one.line, one.matching_id, one.matched, act.code, act.day,
-            newest.label("place"),
-        )
-        .join(
-            matchings,
-            sa.and_(
-                act.domain_id == one.domain_id,
-                act.dossier_id == one.dossier_id,
-                act.id == one.matching_id,
-            ),
-        )
-        .where(
-            one.domain_id == dossier.domain_id,
-            one.dossier_id == dossier.id,
-            act.to_revision.is_(None),
-        )
-        .subquery()
-    )  # fmt: skip
-    return sa.select(said).where(said.c.place == 1).subquery("hand")
 
 
 def _codes_in_use(
