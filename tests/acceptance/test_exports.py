@@ -118,6 +118,14 @@ class TestCommand:
             NAME,
         ]
 
+    def test_never_takes_the_place_of_a_file_that_was_not_named(self, firm, tmp_path):
+        options = ("--dossier", "CEGID003", "--year", "2024", "-o")
+        refused = firm("export", *options, ".")
+        assert (refused.returncode, "existe déjà" in refused.stderr) == (1, True)
+        assert (tmp_path / NAME).read_bytes() == FILE
+        assert firm("export", *options, NAME).returncode == 1  # an entry was left out
+        assert (tmp_path / NAME).read_bytes() != FILE
+
     def test_writes_what_is_asked_where_it_is_asked(self, firm, tmp_path):
         options = ("--as", "cegid-csv", "-o", "cegid.csv", "--encoding", "windows-1252")
         done = firm("export", "--dossier", "CEGID003", *options, "--lang", "en")

@@ -126,7 +126,7 @@ def _about(exported: Exported, language: Language) -> Iterator[str]:
 def _period(exported: Exported, language: Language) -> str:
     period = exported.wanted.period
     start, end = period.start or exported.first_day, period.end or exported.last_day
-    days = f"{start} – {end}"
+    days = f"{start:%d/%m/%Y} – {end:%d/%m/%Y}" if language == "fr" else f"{start} – {end}"
     if period.year is None:
         return days + pick(language, " (pas un exercice entier)", " (not a whole fiscal year)")
     return days

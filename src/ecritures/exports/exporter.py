@@ -102,7 +102,8 @@ def export_ledger(  # noqa: PLR0913 - a dossier, what is wanted, and where
         name: Of the file; None: the one that the law gives a FEC, or one of the dossier's.
 
     Raises:
-        ConflictError: There is no entry to export, or more lines than the format holds.
+        ConflictError: There is no entry to export, more lines than the format holds, or a file
+            of the usual name in the folder, perhaps the one that was imported.
         RefusedRequestError: The model cannot be written, or not in that encoding.
     """
     _check_encoding(wanted)
@@ -117,10 +118,22 @@ def export_ledger(  # noqa: PLR0913 - a dossier, what is wanted, and where
         exported = Exported(snapshot, wanted, folder / (name or "-"))
         _write(exported, made, model)
         exported.path = folder / (name or legal_name(exported, model))
+        if name is None and exported.path.exists():
+            raise _is_there(exported.path)
         exported.sha256 = _digest(made)
         exported.closing = _check_closing(database, snapshot)
         made.replace(exported.path)
     return exported
+
+
+def _is_there(path: Path) -> ConflictError:
+    return ConflictError(
+        "export-file-exists",
+        f"{path} existe déjà : choisissez un autre dossier, ou nommez le fichier à remplacer"
+        f" (-o {path}).",
+        f"{path} exists already: choose another folder, or name the file to be replaced"
+        f" (-o {path}).",
+    )
 
 
 def legal_name(exported: Exported, model: ImportModel | None) -> str:

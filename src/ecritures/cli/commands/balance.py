@@ -20,7 +20,14 @@ if TYPE_CHECKING:
     from ecritures.app.ledger_reads import ReadRequest
     from ecritures.ledger.read.filter_texts import FilterTexts
 
-_CODES = ("account", "class", "thirdParty", "siret", "journal", "month")
+_CODES = {
+    "account": ("Compte", "Account"),
+    "class": ("Classe", "Class"),
+    "thirdParty": ("Tiers", "Third party"),
+    "siret": ("Établissement", "Establishment"),
+    "journal": ("Journal", "Journal"),
+    "month": ("Mois", "Month"),
+}
 _AMOUNTS = ("openingCents", "movementDebitCents", "movementCreditCents", "closingCents")
 
 
@@ -142,23 +149,26 @@ def _request(given: FilterTexts, code: str, domain: str | None) -> ReadRequest:
 def _balance(view: dict[str, Any], out: Output, compare: str | None) -> Iterable[str]:
     rows = view["accounts"] if "accounts" in view else view["rows"]
     codes = [name for name in _CODES if rows and name in rows[0]]
+    labels = [row.get("thirdPartyLabel") or row["label"] for row in rows]
+    label = [out.say("Libellé", "Label")] if any(labels) else []
     head = [
-        *("" for _ in codes),
-        out.say("Libellé", "Label"),
-        *(out.say("Ouverture", "Opening"), out.say("Débit", "Debit")),
-        *(out.say("Crédit", "Credit"), out.say("Clôture", "Closing")),
+        *(out.say(*_CODES[name]) for name in codes),
+        *label,
+        *(_right(out.say("Ouverture", "Opening")), _right(out.say("Débit", "Debit"))),
+        *(_right(out.say("Crédit", "Credit")), _right(out.say("Clôture", "Closing"))),
     ]
-    head += [out.say(f"Clôture {compare}", f"Closing {compare}")] if compare else []
+    head += [_right(out.say(f"Clôture {compare}", f"Closing {compare}"))] if compare else []
     shown = [
         (
             *(row[name] for name in codes),
-            row.get("thirdPartyLabel") or row["label"],
+            *(text for _ in label),
             *(_amount(row[name]) for name in _AMOUNTS),
             *([_amount((row["compared"] or {}).get("closingCents", 0))] if compare else []),
         )
-        for row in rows
+        for row, text in zip(rows, labels, strict=True)
     ]
-    total = [*("" for _ in codes), "Total", *(_amount(view[name]) for name in _AMOUNTS)]
+    total = ["Total", *("" for _ in [*codes, *label][1:])]
+    total += [_amount(view[name]) for name in _AMOUNTS]
     total += [_amount(view["compared"]["closingCents"])] if compare else []
     yield from table(head, [*shown, total])
     if view["openingComputed"]:
@@ -171,8 +181,8 @@ def _balance(view: dict[str, Any], out: Output, compare: str | None) -> Iterable
 def _aged(view: dict[str, Any], out: Output) -> Iterable[str]:
     head = (
         *(out.say("Compte", "Account"), out.say("Tiers", "Third party")),
-        *(out.say("Libellé", "Label"), out.say("Non échu", "Not due")),
-        *("0-30 j", "31-60 j", "61-90 j", "> 90 j", "Total"),
+        *(out.say("Libellé", "Label"), _right(out.say("Non échu", "Not due"))),
+        *(_right(name) for name in ("0-30 j", "31-60 j", "61-90 j", "> 90 j", "Total")),
     )
     rows = [
         (
@@ -208,6 +218,10 @@ def _statements(view: dict[str, Any], out: Output) -> Iterable[str]:
         "Indicatif : les comptes annuels regroupent les comptes autrement.",
         "Indicative: annual accounts group the accounts otherwise.",
     )
+
+
+def _right(heading: str) -> str:
+    return f"{heading:>16}"
 
 
 def _amount(cents: int) -> str:
