@@ -123,6 +123,12 @@ def test_checking_needs_neither_database_nor_web(ecritures, sample):
     assert not (sample.parent / "data").exists()
 
 
+def test_commands_load_no_heavy_library_before_they_need_it(ecritures):
+    done = ecritures("--help", PYTHONPROFILEIMPORTTIME="1")
+    imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert imported.isdisjoint({"polars", "sqlalchemy", "alembic", "fastapi", "uvicorn"})
+
+
 @pytest.mark.parametrize("locale", ["C", "C.UTF-8"])
 def test_a_name_that_is_no_text_is_still_json(ecritures, sample, locale):
     odd = sample.rename(os.fsdecode(os.fsencode(sample.parent) + b"/caf\xe9.txt"))

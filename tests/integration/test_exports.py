@@ -15,7 +15,7 @@ from ecritures.app.views.exports import export_view
 from ecritures.core.errors import ConflictError, EcrituresError
 from ecritures.database import tables
 from ecritures.exports import chunks, snapshot
-from ecritures.exports.wanted import Drafts, Layout, Numbering, Separator
+from ecritures.exports.choices import Drafts, Layout, Numbering, Separator
 from helpers.exporting import Exporting, checked, entries_of, found_in, numbers_of, rows_of
 from helpers.fec import entries, entry, fec, line
 

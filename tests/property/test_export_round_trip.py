@@ -23,7 +23,7 @@ from ecritures.database.migrate import migrate
 from ecritures.directory.domains import create_domain
 from ecritures.directory.dossiers import create_dossier
 from ecritures.directory.keys import Caller
-from ecritures.exports.wanted import Charset, Drafts, Layout, Separator
+from ecritures.exports.choices import Charset, Drafts, Layout, Separator
 from ecritures.imports.request import Status
 from helpers.exporting import Exporting, entries_of
 from helpers.fec import COLUMNS, fec, line

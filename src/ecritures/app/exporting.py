@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ecritures.core.errors import NotFoundError
+from ecritures.exports.choices import FEC
 from ecritures.exports.description import write_description
 from ecritures.exports.exporter import TABLES, export_ledger
-from ecritures.exports.wanted import FEC
 from ecritures.imports.import_models import find_model
 
 if TYPE_CHECKING:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import polars as pl
-
 
 def count_text(number: int) -> str:
     """Write a count with narrow no-break spaces between thousands: `12 345`."""
@@ -21,13 +19,3 @@ def euros_text(cents: int, mark: str = ",") -> str:
     """Write cents in euros for programs, exactly: `-123456` → `-1234,56`; `mark`: the decimal."""
     sign, whole = "-" if cents < 0 else "", abs(cents)
     return f"{sign}{whole // 100}{mark}{whole % 100:02d}"
-
-
-def cents_text_of(cents: pl.Expr) -> pl.Expr:
-    """Write a column of cents as a FEC does: `-123456` → `-1234,56`."""
-    return pl.concat_str(
-        pl.when(cents < 0).then(pl.lit("-")).otherwise(pl.lit("")),
-        cents.abs() // 100,
-        pl.lit(","),
-        (cents.abs() % 100).cast(pl.String).str.zfill(2),
-    )

@@ -77,3 +77,13 @@ def all_null_are_empty(values: pl.Series, text: pl.Series) -> bool:
 def _is_like_before(column: pl.Series) -> pl.Series:
     here, before = column[1:], column[:-1]
     return here.eq_missing(before) if column.null_count() else here == before
+
+
+def cents_text_of(cents: pl.Expr) -> pl.Expr:
+    """Write a column of cents as a FEC does: `-123456` → `-1234,56`."""
+    return pl.concat_str(
+        pl.when(cents < 0).then(pl.lit("-")).otherwise(pl.lit("")),
+        cents.abs() // 100,
+        pl.lit(","),
+        (cents.abs() % 100).cast(pl.String).str.zfill(2),
+    )

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from ecritures.core.amounts import cents_text, count_text
 from ecritures.core.sentences import pick
+from ecritures.exports.choices import FEC, Layout, Numbering
 from ecritures.exports.number_gaps import Cause
-from ecritures.exports.wanted import FEC, Layout, Numbering
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

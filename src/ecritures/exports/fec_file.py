@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from ecritures.core.amounts import cents_text_of
+from ecritures.core.frames import cents_text_of
 from ecritures.core.lines import DATES
 from ecritures.core.regime import Regime
+from ecritures.exports.choices import Charset, Layout, Numbering
 from ecritures.exports.findings import InFile
 from ecritures.exports.plain_texts import CONTROLS, with_known_characters, without_separators
-from ecritures.exports.wanted import Charset, Layout, Numbering
 from ecritures.formats.extra import member_texts
 from ecritures.formats.fec.header import CASH_COLUMNS, expected_columns
 from ecritures.formats.fec.write import scaled_text

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 import polars as pl
 from xlsxwriter import Workbook
 
-from ecritures.core.amounts import cents_text_of, count_text
+from ecritures.core.amounts import count_text
 from ecritures.core.errors import ConflictError
+from ecritures.core.frames import cents_text_of
 from ecritures.exports.whole_lines import LINES
 from ecritures.formats.fec.header import LEGAL_COLUMNS
 from ecritures.formats.fec.write import scaled_text

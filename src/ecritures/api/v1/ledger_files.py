@@ -20,16 +20,9 @@ from ecritures.app.views.exports import ExportView, export_view
 from ecritures.config.folders import make_folder
 from ecritures.core.sentences import Language
 from ecritures.directory.dossiers import Dossier
+from ecritures.exports.choices import FEC, Drafts, Layout, Numbering, Separator
 from ecritures.exports.exporter import Exported
-from ecritures.exports.wanted import (
-    FEC,
-    Drafts,
-    Layout,
-    Numbering,
-    Separator,
-    Wanted,
-    find_period,
-)
+from ecritures.exports.wanted import Wanted, find_period
 
 router = APIRouter(prefix="/v1/dossiers", tags=["Dossiers"], route_class=AuthenticatedRoute)
 

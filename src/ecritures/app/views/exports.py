@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import TypedDict
 
-from ecritures.exports.wanted import FEC, Numbering
+from ecritures.exports.choices import FEC, Numbering
 
 if TYPE_CHECKING:
     from ecritures.exports.closing_digest import ClosingCheck

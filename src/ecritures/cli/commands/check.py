@@ -15,29 +15,33 @@ from ecritures.core.errors import RefusedRequestError
 from ecritures.core.grouping import Grouping
 from ecritures.core.policies import AmountUnit
 from ecritures.core.regime import Regime
-from ecritures.formats.registry import format_names
 
 if TYPE_CHECKING:
     from ecritures.formats.layouts.document import ImportModel
 
 
 def _format_name(text: str) -> str:
-    if text in FORMAT_NAMES:
+    from ecritures.formats.registry import format_names
+
+    names = format_names("fec")
+    if text in names:
         return text
-    known = ", ".join(FORMAT_NAMES)
+    known = ", ".join(names)
     raise typer.BadParameter(
         say(f"{text} : format inconnu, choisissez parmi {known}", f"{text}: not one of {known}")
     )
 
 
-FORMAT_NAMES = format_names("fec")
 Format = Annotated[
     str | None,
     typer.Option(
         "--format",
-        metavar=f"[{'|'.join(FORMAT_NAMES)}]",
+        metavar="FORMAT",
         parser=_format_name,
-        help=say("Format (reconnu par défaut).", "Format (auto-detected by default)."),
+        help=say(
+            "Format, comme fec ou xml (reconnu par défaut).",
+            "Format, such as fec or xml (auto-detected by default).",
+        ),
     ),
 ]
 Siren = Annotated[str | None, typer.Option(help=say("SIREN attendu.", "Expected SIREN."))]

@@ -26,7 +26,7 @@ from ecritures.cli.support.options import AnyDomain, DossierCode, example
 from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output
 from ecritures.core.amounts import count_text
 from ecritures.core.errors import RefusedRequestError
-from ecritures.exports.wanted import Layout, Numbering, Separator
+from ecritures.exports.choices import Layout, Numbering, Separator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

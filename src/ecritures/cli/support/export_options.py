@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from ecritures.cli.support.language import say
-from ecritures.exports.wanted import Drafts, Layout, Numbering, Separator
+from ecritures.exports.choices import Drafts, Layout, Numbering, Separator
 
 OutputPath = Annotated[
     Path,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from ecritures.core.amounts import cents_text_of
+from ecritures.core.frames import cents_text_of
 from ecritures.core.lines import DATES
 from ecritures.formats.fec.header import LEGAL_COLUMNS
 

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from ecritures.core.amounts import cents_text_of
-from ecritures.core.frames import is_like_before
+from ecritures.core.frames import cents_text_of, is_like_before
 from ecritures.core.grouping import Grouping
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from ecritures.core.amounts import cents_text, cents_text_of
+from ecritures.core.amounts import cents_text
+from ecritures.core.frames import cents_text_of
 
 if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies

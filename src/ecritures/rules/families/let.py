@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from ecritures.core.amounts import cents_text_of
-from ecritures.core.frames import all_null_are_empty
+from ecritures.core.frames import all_null_are_empty, cents_text_of
 from ecritures.core.habits import Habit
 
 if TYPE_CHECKING:
