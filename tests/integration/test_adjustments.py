@@ -8,7 +8,15 @@ import pytest
 import sqlalchemy as sa
 
 from ecritures.database import tables
+from ecritures.directory.dossier_changes import DossierChanges, change_dossier
+from ecritures.directory.dossiers import get_dossier
 from ecritures.imports.request import Status
+from ecritures.ledger.read.balance import By
+from ecritures.ledger.read.balance import read_balance as read_trial_balance
+from ecritures.ledger.read.conditions import Conditions
+from ecritures.ledger.read.filters import Filter
+from ecritures.ledger.read.line_rows import page_lines
+from ecritures.ledger.read.snapshot import open_snapshot
 from helpers.balances import read_balance
 from helpers.fec import entry, fec, line
 from helpers.transitions import read_all
@@ -134,3 +142,33 @@ def test_late_entries_move_within_their_year(post, lock, entries, database, doss
     lock(date(2024, 3, 31))
     assert post(fec(entry(1)), lateEntries="first-open-day").status is Status.DONE
     assert entries()[0][1] == date(2024, 4, 1)
+
+
+def test_an_added_line_takes_the_document_of_its_entry(importing, database, dossier):
+    rows = [row | {"JournalLib": "Achats"} for row in entry(1, ValidDate="20240201")]
+    rows[1]["Credit"] = "119,99"
+    importing.post(fec(rows), options={"unbalanced": "difference"})
+    with open_snapshot(database, dossier) as snapshot:
+        *first, added = page_lines(Conditions(snapshot, Filter()), 10).items
+    assert added.is_made
+    same = [(one.journal_label, one.piece, one.piece_date, one.validation_date)
+            for one in (first[0], added)]  # fmt: skip
+    assert same[0] == same[1]
+    assert all(same[0]), same
+
+
+def test_lines_are_of_the_establishment_of_the_request(importing, database, domain, dossier):
+    second = "07955542100035"
+    with database.write() as connection:
+        change_dossier(connection, domain, dossier.code,
+                       DossierChanges(sirets=[*dossier.sirets, second]))  # fmt: skip
+    importing.post(fec(entry(1)), siret=second)
+    importing.post(fec(entry(2)), url=ADDRESS, siret=dossier.sirets[0])
+    fresh = get_dossier(database, domain.id, dossier.code)
+    with open_snapshot(database, fresh) as snapshot:
+        of_second = page_lines(Conditions(snapshot, Filter(sirets=(second,))), 10).items
+        rows = read_trial_balance(snapshot, Filter(), By.ESTABLISHMENT).rows
+    assert [one.number for one in of_second] == ["1", "1"]
+    assert {row.key: row.debit_cents for row in rows} == {
+        (dossier.sirets[0],): 12000, (second,): 12000,
+    }  # fmt: skip

@@ -110,6 +110,11 @@ def test_a_year_is_shown_beside_another(importing, show):
     }
     assert told == {"4": 6000, "5": None, "6": 4000, "7": -10000, "": None}
     assert view["compared"]["movementDebitCents"] == 14000
+    quarter = {"start": "2024-10-01", "end": "2024-11-30"}
+    same_days = show(balance.show_balance, By.CLASS, "2023", **quarter)
+    assert same_days["compared"]["movementDebitCents"] == 10000
+    with pytest.raises(RefusedRequestError, match="compare"):
+        show(balance.show_balance, By.CLASS, "hier", year="2024")
     with pytest.raises(RefusedRequestError):
         show(balance.show_balance, By.MONTH, "2023", year="2024")
 

@@ -18,6 +18,9 @@ from ecritures.exports import chunks, snapshot
 from ecritures.exports.choices import Drafts, Layout, Numbering, Separator
 from helpers.exporting import Exporting, checked, entries_of, found_in, numbers_of, rows_of
 from helpers.fec import entries, entry, fec, line
+from helpers.fec_xml import document
+from helpers.fec_xml import entry as xml_entry
+from helpers.fec_xml import lines as xml_lines
 
 OTHER = "https://files.example/other/079555421FEC20241231.txt"
 THIRD = "https://files.example/third/079555421FEC20241231.txt"
@@ -379,3 +382,24 @@ def test_texts_that_look_like_nothing_come_back(importing, export):
     found = [row["EcritureLib"] for row in rows_of(export(year="2024"))]
 
     assert json.dumps(found[::2]) == json.dumps(odd)
+
+
+def test_a_fec_holds_one_fiscal_year(importing, export):
+    importing.post(fec([*entry(1), *entry(2, EcritureDate="20250115")]))
+    for days in ({}, {"days": (date(2024, 1, 1), None)}):
+        with pytest.raises(ConflictError) as refused:
+            export(**days)
+        assert refused.value.sentence.code == "export-over-years"
+    assert export(form="csv").complete
+    assert export(year="2025").entries == 1
+
+
+def test_a_line_feed_becomes_a_space_in_csv_which_is_told(importing, export):
+    importing.post(
+        document(entries=[xml_entry(lines=xml_lines(), EcritureLib="Deux\nlignes")]),
+        url="https://files.example/fec.xml",
+    )
+    made = export(form="csv")
+    assert found_in(made) == {("separator-in-text", "EcritureLib"): 2}
+    assert b"Deux lignes" in made.path.read_bytes()
+    assert not made.complete

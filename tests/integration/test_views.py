@@ -100,11 +100,11 @@ def check(own, dossier, ledger):
 
     groups, _ = ledger(find_groups)
     expected = [
-        (one.account, one.third_party or None, one.code, one.matching_id, len(one.lines),
-         one.debit_cents, one.credit_cents, one.rest_cents)
+        (one.account, one.third_party or None, one.code, one.matching_id,
+         one.year, len(one.lines), one.debit_cents, one.credit_cents, one.rest_cents)
         for one in groups
     ]  # fmt: skip
-    names = ("account", "third_party", "code", "matching_id", "line_count")
+    names = ("account", "third_party", "code", "matching_id", "fiscal_year", "line_count")
     names += ("debit_cents", "credit_cents", "rest_cents")
     assert see(own, "ledger_matchings", *names) == sorted(expected, key=repr)
     return lines.height
@@ -163,6 +163,20 @@ def test_a_line_is_told_whole(importing, own, books):
     (head,) = see(own, "ledger_entries", "entry_id", "journal", "number", "piece_ref", "label")
     assert head == (f"{batch}:1", "HA", "7", None, None)  # its lines differ in their label
     assert set(see(own, "ledger_balance_by_month", "month")) == {(date(2024, 1, 1),)}
+
+
+def test_groups_are_those_of_each_fiscal_year(own, dossier, ledger, importing):
+    both, early = {"DateLet": "20240301"}, {"DateLet": "20230301"}
+    importing.post(
+        fec([row | early for row in invoice(1, "40,00", code="AA", EcritureDate="20230115")]
+            + invoice(2, "0,00", "40,00", code="AA", EcritureDate="20240115")
+            + [row | both for row in invoice(3, "9,00", code="BB", EcritureDate="20230115")]
+            + [row | both for row in invoice(4, "0,00", "9,00", code="BB")])
+    )  # fmt: skip
+    assert check(own, dossier, ledger) == 8
+    years = see(own, "ledger_matchings", "code", "fiscal_year", "rest_cents")
+    assert ("BB", None, 0) in years
+    assert {rest for code, year, rest in years if code == "AA" and year} >= {4000, -4000}
 
 
 def test_the_views_follow_undo_replacement_reversal_and_lettering(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from ecritures.app.queries import find_dossier
@@ -12,15 +14,17 @@ from ecritures.app.views.balance import balance_view
 from ecritures.app.views.statements import statements_view
 from ecritures.core.errors import RefusedRequestError
 from ecritures.core.sentences import Sentence
+from ecritures.ledger.opening_years import year_of
 from ecritures.ledger.read.aged import DAYS, read_aged
 from ecritures.ledger.read.balance import By, read_balance
-from ecritures.ledger.read.filter_texts import FilterTexts, parse_filter
+from ecritures.ledger.read.filter_texts import FilterError, FilterTexts, parse_filter
 from ecritures.ledger.read.snapshot import open_snapshot
 from ecritures.ledger.read.statements import read_statements
 from ecritures.reports.tables.content import Column, Kind, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from ecritures.app.ledger_reads import ReadRequest
     from ecritures.app.views.aged import AgedView
@@ -40,7 +44,7 @@ def show_balance(
     Args:
         request: Whose, and which lines.
         by: What has a row.
-        compare: The year to compare with; None: none.
+        compare: The year to compare with, on the same days of it; None: none.
 
     Raises:
         NotFoundError: There is no such dossier.
@@ -197,7 +201,32 @@ def _compared(
             "compare : une balance par mois ne se compare pas à une autre année.",
             "compare: a balance by month cannot be compared with another year.",
         )
-    days = parse_filter(FilterTexts(year=year), dossier)
-    given = replace(request.given, start=None, end=None, year=None, fiscal_year=None)
-    wanted = replace(parse_filter(given, dossier), start=days.start, end=days.end)
-    return read_balance(snapshot, wanted, by)
+    try:
+        days = parse_filter(FilterTexts(year=year), dossier)
+    except FilterError as error:
+        fr, en = (
+            text.replace("year", "compare") for text in (error.sentence.fr, error.sentence.en)
+        )
+        raise FilterError("compare", error.sentence.code, fr, en) from error
+    given = parse_filter(request.given, dossier)
+    return read_balance(snapshot, _moved(given, days, dossier), by)
+
+
+def _moved(given: Filter, year: Filter, dossier: Dossier) -> Filter:
+    """Return a filter for the same days of another year; without days, for all of that year."""
+    if given.start is None and given.end is None:
+        return replace(given, start=year.start, end=year.end)
+    first, last = (
+        year_of(dossier, day)[0] for day in (given.start or given.end, year.start) if day
+    )
+    years = last.year - first.year
+    start = year.start if given.start is None else _years_later(given.start, years)
+    return replace(given, start=start, end=given.end and _years_later(given.end, years))
+
+
+def _years_later(day: date, years: int) -> date:
+    """Return the same day in another year; the last one of February stays it."""
+    is_last = (day + timedelta(days=1)).day == 1
+    moved = day.replace(day=1, year=day.year + years)
+    last = monthrange(moved.year, moved.month)[1]
+    return moved.replace(day=last if is_last else min(day.day, last))

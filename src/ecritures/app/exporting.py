@@ -28,6 +28,7 @@ def make_export(  # noqa: PLR0913 - a dossier, what is wanted, and where
     folder: Path,
     *,
     name: str | None = None,
+    replaces: bool = True,
     language: Language = "fr",
 ) -> Exported:
     """Make the file of an export and its description.
@@ -38,15 +39,19 @@ def make_export(  # noqa: PLR0913 - a dossier, what is wanted, and where
         wanted: What of it, and how.
         folder: Where both files go.
         name: Of the file; None: the usual one.
+        replaces: Whether it takes the place of a file of that name.
         language: Of the description.
 
     Raises:
         NotFoundError: `wanted.form` is neither a form nor a model.
         RefusedRequestError: The model cannot be written, or not in that encoding.
-        ConflictError: There is no entry to export, or more than the form holds.
+        ConflictError: There is no entry to export, more than the form holds, or a file of that
+            name that is not to be replaced.
     """
     model = _model(database, dossier, wanted.form)
-    exported = export_ledger(database, dossier, wanted, folder, model=model, name=name)
+    exported = export_ledger(
+        database, dossier, wanted, folder, model=model, name=name, replaces=replaces
+    )
     write_description(exported, exported.description_path, language)
     return exported
 

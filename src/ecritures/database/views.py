@@ -98,10 +98,13 @@ ledger_matchings = sa.Table(
     sa.Column("third_party", sa.String, comment="code of the third party; null: none"),
     sa.Column("code", sa.String, comment="lettering code"),
     sa.Column("matching_id", sa.Integer, comment="of a lettering by hand; null: of files"),
+    sa.Column(
+        "fiscal_year", sa.Date, comment="its first day; null: by hand, or a group over years"
+    ),
     sa.Column("lettering_date", sa.Date, comment="the latest of its lines"),
     sa.Column("line_count", sa.BigInteger, comment="number of lines"),
     sa.Column("debit_cents", sa.BigInteger, comment="sum of the debits, in cents"),
     sa.Column("credit_cents", sa.BigInteger, comment="sum of the credits, in cents"),
     sa.Column("rest_cents", sa.BigInteger, comment="debit less credit: 0 when it is closed"),
-    comment="The lettered lines by account, third party and code, whatever their fiscal year.",
+    comment="The groups of lettered lines.",
 )

@@ -18,6 +18,7 @@ from ecritures.exports.model_file import write_by_model
 from ecritures.exports.snapshot import take_snapshot
 from ecritures.exports.table_files import write_csv, write_parquet, write_xlsx
 from ecritures.exports.whole_lines import whole_lines
+from ecritures.ledger.opening_years import year_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,6 +91,7 @@ def export_ledger(  # noqa: PLR0913 - a dossier, what is wanted, and where
     *,
     model: ImportModel | None = None,
     name: str | None = None,
+    replaces: bool = True,
 ) -> Exported:
     """Make the file of an export.
 
@@ -100,10 +102,11 @@ def export_ledger(  # noqa: PLR0913 - a dossier, what is wanted, and where
         folder: Where the file goes; parts of it stand there meanwhile.
         model: That of `wanted.form`, when it is neither a FEC nor a table.
         name: Of the file; None: the one that the law gives a FEC, or one of the dossier's.
+        replaces: Whether it takes the place of a file of that name.
 
     Raises:
         ConflictError: There is no entry to export, more lines than the format holds, or a file
-            of the usual name in the folder, perhaps the one that was imported.
+            of that name that is not to be replaced.
         RefusedRequestError: The model cannot be written, or not in that encoding.
     """
     _check_encoding(wanted)
@@ -117,13 +120,30 @@ def export_ledger(  # noqa: PLR0913 - a dossier, what is wanted, and where
         made = Path(scratch, "file")
         exported = Exported(snapshot, wanted, folder / (name or "-"))
         _write(exported, made, model)
+        if wanted.form == FEC:
+            _check_one_year(exported)
         exported.path = folder / (name or legal_name(exported, model))
-        if name is None and exported.path.exists():
+        if not replaces and exported.path.exists():
             raise _is_there(exported.path)
         exported.sha256 = _digest(made)
         exported.closing = _check_closing(database, snapshot)
         made.replace(exported.path)
     return exported
+
+
+def _check_one_year(exported: Exported) -> None:
+    """Refuse a FEC over several fiscal years: the law wants a file for each (A47 A-1 I)."""
+    dossier = exported.snapshot.dossier
+    first, last = exported.first_day, exported.last_day
+    if first is None or last is None or year_of(dossier, first) == year_of(dossier, last):
+        return
+    raise ConflictError(
+        "export-over-years",
+        f"Un FEC contient un seul exercice : ces écritures vont du {first:%d/%m/%Y} au"
+        f" {last:%d/%m/%Y}. Demandez un exercice (--year), ou une autre forme (--as csv).",
+        f"A FEC holds one fiscal year: these entries go from {first} to {last}. Ask for one year"
+        " (--year), or for another form (--as csv).",
+    )
 
 
 def _is_there(path: Path) -> ConflictError:
@@ -180,7 +200,7 @@ def _write(exported: Exported, path: Path, model: ImportModel | None) -> None:
         with path.open("wb") as target:
             if form == "csv":
                 exported.encoding, exported.separator = "utf-8", ";"
-                write_csv(blocks, target)
+                write_csv(blocks, target, exported.findings)
             elif form == "xlsx":
                 write_xlsx(blocks, target)
             else:

@@ -11,6 +11,8 @@ from xlsxwriter import Workbook
 from ecritures.core.amounts import count_text
 from ecritures.core.errors import ConflictError
 from ecritures.core.frames import cents_text_of
+from ecritures.exports.findings import InFile
+from ecritures.exports.plain_texts import without_separators
 from ecritures.exports.whole_lines import LINES
 from ecritures.formats.fec.header import LEGAL_COLUMNS
 from ecritures.formats.fec.write import scaled_text
@@ -18,6 +20,8 @@ from ecritures.formats.fec.write import scaled_text
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from ecritures.exports.findings import Findings
 
 SHEET_LINES_MAX = 1_048_575  # without the header
 _BEYOND: Final = {"siret": "SiretEtablissement", "made": "LigneAjoutee", "extra": "HorsNorme"}
@@ -34,12 +38,18 @@ _CENTS = 100
 _WIDTHS: Final = {"EcritureLib": 40, "CompteLib": 30, "CompAuxLib": 30, "JournalLib": 20}
 
 
-def write_csv(blocks: Iterator[pl.DataFrame], target: BinaryIO) -> None:
-    """Write semicolons, a decimal comma, days as AAAA-MM-JJ, and a byte-order mark."""
+def write_csv(blocks: Iterator[pl.DataFrame], target: BinaryIO, findings: Findings) -> None:
+    """Write semicolons, a decimal comma, days as AAAA-MM-JJ, and a byte-order mark.
+
+    Line feeds and other control characters in texts become spaces, which is told: the import model
+    `csv` reads one line of the file at a time.
+    """
+    first_line = 2
     target.write(b"\xef\xbb\xbf" + (";".join(COLUMNS.values()) + "\r\n").encode())
     for rows in blocks:
         part = io.BytesIO()
-        written = rows.select(_texts())
+        written = without_separators(rows.select(_texts()), "", InFile(rows, first_line), findings)
+        first_line += rows.height
         written.write_csv(part, include_header=False, line_terminator="\r\n", separator=";")
         target.write(part.getbuffer())
 

@@ -33,6 +33,8 @@ LABELS = {
     LOSS: "Charges diverses de gestion courante",
     GAIN: "Produits divers de gestion courante",
 }
+OF_ENTRY = ("journal_label", "piece_ref", "piece_date", "validation_date", "siret")
+"""What an added line takes from the first line of its entry."""
 MADE_LABEL = "Écart ajouté à l'import"
 
 
@@ -113,11 +115,12 @@ class Adjustments:
         counter = (
             _Counter(self.last_numbers, entries) if self.numbers is MissingNumbers.ASSIGN else None
         )
-        last, width = 0, 0
+        last, width, heads = 0, 0, []
         for some in numbered:
             adjusted = self._move(some)
             if balanced is not None:
                 open_ones = some.entry.is_in(balanced)
+                heads.append(_heads(some, open_ones & some.begins))
                 adjusted = adjusted._replace(whole=adjusted.whole & ~open_ones)
             if counter is not None:
                 adjusted = self._number(adjusted, counter)
@@ -126,7 +129,7 @@ class Adjustments:
             yield adjusted
         if off is not None and off.height:
             self.counts["linesAdded"] = off.height
-            made = self._made(off, last, width)
+            made = self._made(off.join(pl.concat(heads), on="entry", how="left"), last, width)
             yield self._move(made)
 
     def _move(self, numbered: NumberedLines) -> NumberedLines:
@@ -191,6 +194,7 @@ class Adjustments:
             "journal_code": str(one["journal_code"]),
             "entry_number": one["entry_number"],
             "entry_date": one["entry_date"],
+            **{name: one[name] for name in OF_ENTRY},
             "account_number": root.ljust(width, "0"),
             "account_label": LABELS[root],
             "label": MADE_LABEL,
@@ -201,6 +205,12 @@ class Adjustments:
 
     def _count(self, name: str, more: int) -> None:
         self.counts[name] = self.counts.get(name, 0) + more
+
+
+def _heads(numbered: NumberedLines, which: pl.Series) -> pl.DataFrame:
+    """Return what an added line takes from the first line of its entry."""
+    lines = numbered.lines.select(*OF_ENTRY, entry=numbered.entry)
+    return lines.filter(which)
 
 
 class _Counter:

@@ -120,8 +120,8 @@ class _Processing:
 
     def run(self) -> None:
         path, name, sha256 = self._unpack()
-        batch = self._note_content(sha256, name)
         dossier = self._dossier()
+        batch = self._note_content(sha256, name, dossier)
         wish = wish_of(dossier, self._import.options, dry_run=self._import.dry_run)
         if not self._import.dry_run and wish.mode is not Mode.REPLACE and self._is_known(sha256):
             self._end_duplicate(sha256)
@@ -157,8 +157,9 @@ class _Processing:
         with path.open("rb") as file:
             return path, name, hashlib.file_digest(file, "sha256").hexdigest()
 
-    def _note_content(self, sha256: str, name: str) -> NewBatch:
+    def _note_content(self, sha256: str, name: str, dossier: Dossier) -> NewBatch:
         """Record what has arrived, and draw the number of the batch."""
+        siret = self._import.siret or ""
         now = self._database.clock.now()
         with self._database.write() as connection:
             values = self._source.columns() | {
@@ -176,6 +177,7 @@ class _Processing:
                 now + timedelta(hours=self._settings.run_hours_max),
                 content_sha256=sha256,
                 details=self._batch_details(name),
+                siret="" if siret in dossier.sirets[:1] else siret,
             )
 
     def _batch_details(self, name: str) -> dict[str, Any]:

@@ -63,6 +63,7 @@ class NewBatch:
         leased_until: If it is still loading by then, it is dead.
         content_sha256: The fingerprint of the file that the entries come from.
         details: What its creator says of it, for the history: the file, the policies…
+        siret: The establishment of lines that name none; "": the main one.
     """
 
     domain_id: int
@@ -73,6 +74,7 @@ class NewBatch:
     leased_until: datetime
     content_sha256: str | None = None
     details: Mapping[str, Any] | None = None
+    siret: str = ""
 
 
 def insert_batch(connection: sa.Connection, new: NewBatch) -> None:

@@ -197,7 +197,7 @@ class BatchLoader:
         with self._database.load() as connection:
             if self._loads:
                 self._database.summarize_index(connection, lines_table)
-            self._maker = RowMaker(self._read_codes(connection))
+            self._maker = RowMaker(self._read_codes(connection), self._batch.siret)
         rows = self._maker.make(self._told_apart(last))
         self._short = [rows, self._maker.close()]
         return self._maker.survey
@@ -250,13 +250,13 @@ class BatchLoader:
         """Return what makes rows, opened when first asked for, with the batch in the database."""
         if self._maker is None and not self._loads:
             with self._database.read() as connection:
-                self._maker = RowMaker(self._read_codes(connection))
+                self._maker = RowMaker(self._read_codes(connection), self._batch.siret)
         elif self._maker is None:
             with self._database.write() as connection:
                 if not self._is_inserted:
                     self._fence(connection)
                     insert_batch(connection, self._batch)
-                self._maker = RowMaker(self._read_codes(connection))
+                self._maker = RowMaker(self._read_codes(connection), self._batch.siret)
             self._is_inserted = True
         return self._maker
 

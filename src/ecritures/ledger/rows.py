@@ -67,21 +67,34 @@ def insert_block(database: Database, domain_id: int, batch_id: int, rows: BatchR
     )
 
 
+def _of_establishment(numbered: NumberedLines, siret: str) -> NumberedLines:
+    """Give the lines that name no establishment one."""
+    named = pl.when(pl.col("siret") == "").then(pl.lit(siret)).otherwise("siret").alias("siret")
+    return numbered._replace(lines=numbered.lines.with_columns(named))
+
+
 class RowMaker:
     """Makes the rows of a batch, block by block.
+
+    Args:
+        codes: Those of the dossier.
+        siret: The establishment of lines that name none; "": the main one.
 
     Attributes:
         survey: What it has made, as far as the plan of an import needs it.
         blocks: The place and the digest of each block, for the table `batch_blocks`.
     """
 
-    def __init__(self, codes: CodeTable) -> None:
+    def __init__(self, codes: CodeTable, siret: str = "") -> None:
         self.survey = Survey(codes)
+        self._siret = siret
         self.blocks: list[dict[str, Any]] = []
         self._open: list[pl.DataFrame] = []
 
     def make(self, numbered: NumberedLines) -> BatchRows:
         """Make the rows of the next lines; an entry that is not complete waits for `close`."""
+        if self._siret:
+            numbered = _of_establishment(numbered, self._siret)
         codes, heads = self.survey.add(numbered)
         shared = _shared(numbered)
         begun = (

@@ -89,8 +89,9 @@ def export(
             f"Folder {folder} does not exist: make it first.",
         )
     exported = make_export(
-        database.for_domain(owner.id), found, wanted, folder, name=name, language=out.language
-    )
+        database.for_domain(owner.id), found, wanted, folder,
+        name=name, replaces=name is not None, language=out.language,
+    )  # fmt: skip
     view = export_view(exported)
     out.show(view, lambda: _lines(view, out))
     if not exported.complete:

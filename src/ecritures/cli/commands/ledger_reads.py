@@ -11,8 +11,8 @@ import typer
 from ecritures.cli.support.connect import open_dossier
 from ecritures.cli.support.filter_options import with_filter
 from ecritures.cli.support.language import say
-from ecritures.cli.support.options import AnyDomain, DossierCode, example
-from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output
+from ecritures.cli.support.options import AnyDomain, Cursor, DossierCode, example
+from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output, note_next
 from ecritures.cli.support.read_tables import (
     entry_rows,
     journal_rows,
@@ -28,10 +28,6 @@ if TYPE_CHECKING:
     from ecritures.ledger.read.filter_texts import FilterTexts
 
 Limit = Annotated[int, typer.Option(min=1, max=1000, help=say("Combien.", "How many."))]
-Cursor = Annotated[
-    str | None,
-    typer.Option(help=say("nextCursor de la page précédente.", "nextCursor of the page before.")),
-]
 
 
 def register(app: typer.Typer) -> None:
@@ -228,10 +224,4 @@ def _show(
     read, rows = shown[name]
     view = read(request)
     out.show(view, lambda: rows(view, out))
-    if view["nextCursor"]:
-        out.note(
-            out.say(
-                f"Il y en a d'autres : --cursor {view['nextCursor']}",
-                f"There are more: --cursor {view['nextCursor']}",
-            )
-        )
+    note_next(view["nextCursor"], out)

@@ -10,8 +10,8 @@ from ecritures.cli.support.blocked import showing_refusals
 from ecritures.cli.support.connect import open_dossier
 from ecritures.cli.support.filter_options import with_filter
 from ecritures.cli.support.language import say
-from ecritures.cli.support.options import AnyDomain, DossierCode, example
-from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output, table
+from ecritures.cli.support.options import AnyDomain, Cursor, DossierCode, example
+from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output, note_next, table
 from ecritures.cli.support.table_files import Form, ToFile, check_form, write_file
 from ecritures.core.amounts import cents_text
 
@@ -134,6 +134,7 @@ def lettering(
         typer.Option(metavar="open|closed", help=say("Ouverts ou soldés.", "Open or closed.")),
     ] = None,
     limit: Annotated[int, typer.Option(min=1, max=1000, help=say("Combien.", "How many."))] = 50,
+    cursor: Cursor = None,
     output: ToFile = None,
     as_: Form = None,
     domain: AnyDomain = None,
@@ -149,7 +150,7 @@ def lettering(
     out = Output(as_json, lang)
     database, caller = open_dossier(dossier, domain)
     is_open = None if state is None else state == "open"
-    request = ReadRequest(database, caller, dossier, given, limit, is_open=is_open)
+    request = ReadRequest(database, caller, dossier, given, limit, cursor, is_open=is_open)
     if output is not None:
         write_file(open_table(request, ReadName.LETTERING, out.language), output, as_, out)
         return
@@ -166,6 +167,7 @@ def lettering(
         out.say("Par", "By"),
     )
     out.show(page, lambda: table(head, [_row(one, out) for one in page["items"]]))
+    note_next(page["nextCursor"], out)
 
 
 def _row(group: GroupView, out: Output) -> tuple[object, ...]:

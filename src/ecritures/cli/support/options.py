@@ -73,3 +73,7 @@ ChartName = Annotated[
         ),
     ),
 ]
+Cursor = Annotated[
+    str | None,
+    typer.Option(help=say("nextCursor de la page précédente.", "nextCursor of the page before.")),
+]

@@ -106,3 +106,11 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterable[str
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     for row in cells:
         yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+
+
+def note_next(cursor: str | None, out: Output) -> None:
+    """Say how to ask for the page that follows, if there is one."""
+    if cursor:
+        out.note(
+            out.say(f"Il y en a d'autres : --cursor {cursor}", f"There are more: --cursor {cursor}")
+        )

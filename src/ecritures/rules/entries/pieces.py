@@ -65,10 +65,10 @@ def entries_by_running_balance(runs: pl.DataFrame, how: HowGrouped) -> Entries:
         runs: One for each line.
         how: Why they are sought in this way.
     """
-    balance = runs.select(pl.col("balance_cents").cum_sum().over("journal_code")).to_series()
-    back = pl.lit((balance == 0).cast(pl.UInt32))
-    cut = back.shift(1, fill_value=0).cum_sum().over("journal_code")
-    return entries_by_key(runs, ("journal_code", cut), how)
+    balance = pl.col("balance_cents").cum_sum().over("journal_code")
+    back = runs.select("journal_code", back=(balance == 0).cast(pl.UInt32))
+    cut = back.select(pl.col("back").shift(1, fill_value=0).cum_sum().over("journal_code"))
+    return entries_by_key(runs, ("journal_code", pl.lit(cut.to_series())), how)
 
 
 def pieces_make_no_sense(entries: Entries) -> bool:

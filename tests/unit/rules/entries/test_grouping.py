@@ -213,6 +213,20 @@ def test_the_running_balance_cuts_where_pieces_make_no_sense(check):
     assert (report.entries, report.importable) == (15, True)
 
 
+def test_the_running_balance_is_that_of_each_journal(check):
+    sale = {"JournalCode": "VE", "JournalLib": "Ventes"}
+    lines = [
+        *entry(0), *entry(0, **sale), *entry(0, "5,00"),
+        *entry(0, "6,00", **sale), *entry(0, "7,00"),
+    ]  # fmt: skip
+    report = check(lines, group_by=Grouping.RUNNING_BALANCE)
+    assert (report.entries, report.importable) == (5, True)
+
+    mixed = [lines[0], lines[2], lines[1], lines[3]]
+    report = check(mixed, group_by=Grouping.RUNNING_BALANCE)
+    assert (report.entries, report.importable) == (2, True)
+
+
 def test_what_is_left_after_the_last_zero_blocks(check):
     lines = []
     for day in range(10, 25):

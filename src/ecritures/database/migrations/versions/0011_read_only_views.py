@@ -159,16 +159,49 @@ GROUP BY span.domain_id, domains.code, span.dossier_id, dossiers.code, totals.mo
 HAVING sum(totals.lines) <> 0"""  # noqa: E501 - joins follow each other
 
 
-_MATCHINGS = """
-SELECT domain_id, domain, dossier_id, dossier, account, third_party, lettering AS code, matching_id,
-    max(lettering_date) AS lettering_date,
-    CAST(count(*) AS BIGINT) AS line_count,
+_YEAR_START = {
+    "postgresql": "date_trunc('year', line.entry_date)::date",
+    "sqlite": "strftime('%Y-01-01', line.entry_date)",
+}
+
+
+def _matchings(dialect: str) -> str:
+    """Return the groups, as `ledger.lettered.with_group_years` tells them apart."""
+    of_dossier = "domain_id, domain, dossier_id, dossier"
+    key = f"{of_dossier}, account, third_party, lettering, matching_id"
+    return f"""
+WITH of_line AS (
+    SELECT line.*, CASE WHEN line.matching_id IS NULL
+        THEN coalesce(of_dossier.start, {_YEAR_START[dialect]}) END AS fiscal_year
+    FROM ledger_lines AS line
+    LEFT JOIN fiscal_years AS of_dossier ON of_dossier.domain_id = line.domain_id
+        AND of_dossier.dossier_id = line.dossier_id
+        AND line.entry_date BETWEEN of_dossier.start AND of_dossier."end"
+    WHERE line.lettering IS NOT NULL
+), of_year AS (
+    SELECT {key}, fiscal_year, count(*) AS line_count, sum(debit_cents) AS debit_cents,
+        sum(credit_cents) AS credit_cents, sum(debit_cents - credit_cents) AS rest_cents,
+        count(lettering_date) AS dated, min(lettering_date) AS first_day,
+        max(lettering_date) AS last_day
+    FROM of_line GROUP BY {key}, fiscal_year
+), told AS (
+    SELECT of_year.*, sum(rest_cents) OVER same = 0 AND max(abs(rest_cents)) OVER same > 0
+        AND (sum(dated) OVER same = 0 OR (sum(dated) OVER same = sum(line_count) OVER same
+            AND min(first_day) OVER same = max(last_day) OVER same)) AS is_one_group
+    FROM of_year
+    WINDOW same AS (PARTITION BY {key})
+), grouped AS (
+    SELECT told.*, CASE WHEN NOT is_one_group THEN fiscal_year END AS group_year FROM told
+)
+SELECT {of_dossier}, account, third_party, lettering AS code, matching_id,
+    group_year AS fiscal_year,
+    max(last_day) AS lettering_date,
+    CAST(sum(line_count) AS BIGINT) AS line_count,
     CAST(sum(debit_cents) AS BIGINT) AS debit_cents,
     CAST(sum(credit_cents) AS BIGINT) AS credit_cents,
-    CAST(sum(debit_cents - credit_cents) AS BIGINT) AS rest_cents
-FROM ledger_lines
-WHERE lettering IS NOT NULL
-GROUP BY domain_id, domain, dossier_id, dossier, account, third_party, lettering, matching_id"""
+    CAST(sum(rest_cents) AS BIGINT) AS rest_cents
+FROM grouped
+GROUP BY {key}, group_year"""
 
 
 def upgrade() -> None:
@@ -178,7 +211,7 @@ def upgrade() -> None:
         "ledger_entries": _entries(dialect),
         "ledger_lines": _lines(dialect),
         "ledger_balance_by_month": _balance_by_month(dialect),
-        "ledger_matchings": _MATCHINGS,
+        "ledger_matchings": _matchings(dialect),
     }
     rights = " WITH (security_invoker = true)" if dialect == "postgresql" else ""
     for name, text in views.items():
