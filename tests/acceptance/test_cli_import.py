@@ -70,9 +70,8 @@ def test_a_file_is_posted_and_can_be_read_back(firm, sample):
     balance = json.loads(firm("balance", "--dossier", "CEGID003", "--json").stdout)
     assert balance["debitCents"] == balance["creditCents"] == found["debitCents"]
     assert sum(one["balanceCents"] for one in balance["accounts"]) == 0
-    assert {"account", "label", "debitCents", "creditCents", "balanceCents"} == set(
-        balance["accounts"][0]
-    )
+    promised = {"account", "label", "debitCents", "creditCents", "balanceCents"}
+    assert promised < set(balance["accounts"][0])
 
     status = json.loads(firm("status", found["id"], "--json").stdout)
     assert (status["id"], status["status"], status["lines"]) == (found["id"], 3, 300)
