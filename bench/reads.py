@@ -16,6 +16,7 @@ import tempfile
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -24,6 +25,7 @@ import sqlalchemy as sa
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
+from ecritures.app import balance
 from ecritures.app import ledger_reads as reads
 from ecritures.app.ledger_reads import ReadRequest
 from ecritures.config.logs import configure_logs
@@ -37,6 +39,7 @@ from ecritures.imports.attempt import run_import
 from ecritures.imports.dependencies import Dependencies
 from ecritures.imports.request import ImportRequest
 from ecritures.imports.submit import submit_import
+from ecritures.ledger.read.balance import By
 from ecritures.ledger.read.filter_texts import FilterTexts
 from generate_fec import generate
 from helpers.postgresql import ADMINISTRATOR, postgresql_server
@@ -103,6 +106,13 @@ def figures(bench: Bench, first_year: int) -> Iterator[tuple[str, float]]:
     yield "lines by amount", bench.time(reads.show_lines, given=amount)
     unlettered = FilterTexts(account=[CLIENTS], lettering="unlettered")
     yield "unlettered lines of a large account", bench.time(reads.show_lines, given=unlettered)
+    for by in By:
+        yield f"trial balance by {by}", bench.time(partial(balance.show_balance, by=by))
+    yield (
+        "trial balance between two days",
+        bench.time(balance.show_balance, given=FilterTexts(start="2023-05-12", end="2024-02-17")),
+    )
+    yield "aged balance", bench.time(balance.show_aged, given=FilterTexts(end="2024-12-31"))
     yield "journals", bench.time(reads.show_journals)
     yield "accounts", bench.time(reads.show_accounts)
     yield "third parties", bench.time(reads.show_third_parties)

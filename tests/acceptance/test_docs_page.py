@@ -11,7 +11,6 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from ecritures.api.app import create_app
 from ecritures.api.operations.docs import STATIC
-from ecritures.app.loop_lists import LISTS
 
 VENDORED = json.loads((STATIC / "VENDORED.json").read_text())
 
