@@ -50,7 +50,10 @@ if TYPE_CHECKING:
 NAME = "079555421FEC20241231.txt"
 CLIENTS, BANK, SMALL = "41100000", "51200000", "46860000"
 TRIES = 5
-COPIED = (tables.entries, tables.lines, tables.totals, tables.batches, tables.batch_spans)
+COPIED = (
+    *(tables.batches, tables.entries, tables.lines, tables.totals, tables.third_party_totals),
+    tables.batch_spans,
+)
 DAYS = {"day", "entry_date", "piece_date", "validation_date", "lettering_date", "first_date"}
 DAYS |= {"last_date"}
 
@@ -129,7 +132,7 @@ def fill(bench: Bench, path: Path, years: int) -> None:
         batch = connection.execute(sa.select(tables.batches.c.id)).scalar_one()
     for back in range(1, years):
         with bench.database.load() as connection:
-            for table in (tables.batches, *COPIED[:3], tables.batch_spans):
+            for table in COPIED:
                 copy_rows(connection, table, batch, back)
 
 
