@@ -109,6 +109,15 @@ def figures(bench: Bench, first_year: int) -> Iterator[tuple[str, float]]:
     yield "lines by amount", bench.time(reads.show_lines, given=amount)
     unlettered = FilterTexts(account=[CLIENTS], lettering="unlettered")
     yield "unlettered lines of a large account", bench.time(reads.show_lines, given=unlettered)
+    yield from of_balances(bench)
+    yield "journals", bench.time(reads.show_journals)
+    yield "accounts", bench.time(reads.show_accounts)
+    yield "third parties", bench.time(reads.show_third_parties)
+    print(f"  (years {first_year} to 2024)")
+
+
+def of_balances(bench: Bench) -> Iterator[tuple[str, float]]:
+    """Yield what is timed of balances."""
     for by in By:
         yield f"trial balance by {by}", bench.time(partial(balance.show_balance, by=by))
     yield (
@@ -116,10 +125,6 @@ def figures(bench: Bench, first_year: int) -> Iterator[tuple[str, float]]:
         bench.time(balance.show_balance, given=FilterTexts(start="2023-05-12", end="2024-02-17")),
     )
     yield "aged balance", bench.time(balance.show_aged, given=FilterTexts(end="2024-12-31"))
-    yield "journals", bench.time(reads.show_journals)
-    yield "accounts", bench.time(reads.show_accounts)
-    yield "third parties", bench.time(reads.show_third_parties)
-    print(f"  (years {first_year} to 2024)")
 
 
 def fill(bench: Bench, path: Path, years: int) -> None:
