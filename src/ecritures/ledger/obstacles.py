@@ -20,13 +20,14 @@ from ecritures.ledger.entry_frames import (
 )
 from ecritures.ledger.events import EventKind
 from ecritures.ledger.in_force import REMOVING, batches_in_force
+from ecritures.ledger.opening_years import year_of
 from ecritures.ledger.openings import opening_journals
 from ecritures.ledger.standing import DayState, has_closed_days
 from ecritures.ledger.validation import Validity, is_binding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from datetime import date, datetime
+    from datetime import datetime
 
     from ecritures.ledger.moves import KnownBatch, Ledger, Move, Part
 
@@ -195,16 +196,10 @@ def _imported_again(ledger: Ledger, move: Move, part: Part) -> pl.Series:
 def _opened_twice(ledger: Ledger, entries: pl.DataFrame, held: pl.DataFrame) -> pl.Series:
     """Return the opening entries of years for which others were posted."""
     is_opening = pl.col("journal_id").is_in(opening_journals(ledger))
-    years = {_year_of(ledger, day) for day in held.filter(is_opening)["entry_date"].unique()}
+    years = {year_of(ledger.dossier, day) for day in held.filter(is_opening)["entry_date"].unique()}
     openings = entries.filter(is_opening)
-    days = [day for day in openings["entry_date"].unique() if _year_of(ledger, day) in years]
+    days = [day for day in openings["entry_date"].unique() if year_of(ledger.dossier, day) in years]
     return openings.filter(pl.col("entry_date").is_in(days))["entry"]
-
-
-def _year_of(ledger: Ledger, day: date) -> date | int:
-    """Return the first day of the fiscal year of a day, or its year when it is in none."""
-    years = ledger.dossier.fiscal_years
-    return next((one.start for one in years if one.start <= day <= one.end), day.year)
 
 
 def _opened_since(ledger: Ledger, since: int, but: Iterable[int]) -> list[tuple[int, str | None]]:

@@ -11,7 +11,7 @@ from ecritures.cli.support.filter_options import with_filter
 from ecritures.cli.support.language import say
 from ecritures.cli.support.options import AnyDomain, DossierCode, example
 from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output, table
-from ecritures.cli.support.table_files import Form, ToFile, check_form, write_file
+from ecritures.cli.support.table_files import Form, ToFile, check_form, show_or_write
 from ecritures.core.amounts import cents_text
 
 if TYPE_CHECKING:
@@ -86,11 +86,13 @@ def balance(
     check_form(output, as_)
     out = Output(as_json, lang)
     request = _request(given, dossier, domain)
-    if output is not None:
-        write_file(open_balance_table(request, By(by), compare), output, as_, out)
-        return
-    view: Any = show_balance(request, By(by), compare)
-    out.show(view, lambda: _balance(view, out, compare))
+    show_or_write(
+        open_balance_table(request, By(by), compare),
+        lambda: show_balance(request, By(by), compare),
+        lambda view: _balance(view, out, compare),
+        (output, as_),
+        out,
+    )
 
 
 @with_filter
@@ -109,11 +111,13 @@ def aged(
     check_form(output, as_)
     out = Output(as_json, lang)
     request = _request(given, dossier, domain)
-    if output is not None:
-        write_file(open_aged_table(request), output, as_, out)
-        return
-    view: Any = show_aged(request)
-    out.show(view, lambda: _aged(view, out))
+    show_or_write(
+        open_aged_table(request),
+        lambda: show_aged(request),
+        lambda view: _aged(view, out),
+        (output, as_),
+        out,
+    )
 
 
 @with_filter
@@ -132,11 +136,13 @@ def statements(
     check_form(output, as_)
     out = Output(as_json, lang)
     request = _request(given, dossier, domain)
-    if output is not None:
-        write_file(open_statements_table(request), output, as_, out)
-        return
-    view: Any = show_statements(request)
-    out.show(view, lambda: _statements(view, out))
+    show_or_write(
+        open_statements_table(request),
+        lambda: show_statements(request),
+        lambda view: _statements(view, out),
+        (output, as_),
+        out,
+    )
 
 
 def _request(given: FilterTexts, code: str, domain: str | None) -> ReadRequest:

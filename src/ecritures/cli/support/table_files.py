@@ -6,7 +6,7 @@ import hashlib
 import os
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,6 +14,7 @@ from ecritures.cli.support.language import say
 from ecritures.core.errors import RefusedRequestError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from contextlib import AbstractContextManager
 
     from ecritures.cli.support.output import Output
@@ -63,6 +64,33 @@ def check_form(path: Path | None, form: str | None) -> None:
             f"File {path.name}: choose --as csv, xlsx, parquet or json, or the extension of the"
             " same name.",
         )
+
+
+def show_or_write(
+    opened: AbstractContextManager[Table],
+    read: Callable[[], Any],
+    rows: Callable[[Any], Iterable[str]],
+    file: tuple[Path | None, str | None],
+    out: Output,
+) -> None:
+    """Show what is read, or write all of it to a file.
+
+    Args:
+        opened: Opens all of it as a table.
+        read: Returns it, or a page of it, as JSON.
+        rows: Tells that to people.
+        file: Its path, None: it is shown; and its form.
+        out: Where it is shown.
+
+    Raises:
+        RefusedRequestError: The file cannot be written.
+    """
+    path, form = file
+    if path is not None:
+        write_file(opened, path, form, out)
+        return
+    view = read()
+    out.show(view, lambda: rows(view))
 
 
 def write_file(

@@ -17,7 +17,6 @@ from ecritures.ledger.read.opening_balances import (
     movements_of,
     opening_sums,
     openings_of,
-    result_not_carried,
 )
 from ecritures.ledger.read.sums import Sums, add_up
 
@@ -144,7 +143,7 @@ def read_balance(snapshot: Snapshot, wanted: Filter, by: By = By.ACCOUNT) -> Bal
     if opening.day is None:
         return found
     more = _MORE[by]
-    opened = opening_sums(snapshot, wanted, opening, *more)
+    opened, result = opening_sums(snapshot, wanted, opening, *more)
     moved = _moved(snapshot, wanted, opening, more)
     inside = _opened_inside(snapshot, wanted, opening, more)
     names = _Names(snapshot, by)
@@ -167,8 +166,7 @@ def read_balance(snapshot: Snapshot, wanted: Filter, by: By = By.ACCOUNT) -> Bal
     found.rows.extend(_in_order(rows, by))
     for row in found.rows:
         row.labels = names.labels(row.key)
-    result = 0 if by is By.THIRD_PARTY else result_not_carried(snapshot, wanted, opening)
-    if result and by is not By.MONTH:
+    if result and by not in {By.THIRD_PARTY, By.MONTH}:
         labels = ("Résultat des exercices précédents, non reporté",)
         found.rows.append(BalanceRow(RESULT_KEY, labels, opening_cents=result))
     return found

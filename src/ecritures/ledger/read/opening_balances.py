@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import sqlalchemy as sa
 
@@ -94,8 +94,21 @@ class _Years:
         return FIRST_DAY, self._openings[0] - timedelta(days=1)
 
 
-def opening_sums(snapshot: Snapshot, wanted: Filter, opening: Opening, *more: str) -> Sums:
-    """Return lines, debit and credit with which each account opens.
+class OpeningSums(NamedTuple):
+    """What a ledger opens with.
+
+    Attributes:
+        sums: Lines, debit and credit by account, and what they are grouped by besides.
+        result_cents: The result of earlier years that no entry of opening has carried: debit less
+            credit. It is part of no account.
+    """
+
+    sums: Sums
+    result_cents: int
+
+
+def opening_sums(snapshot: Snapshot, wanted: Filter, opening: Opening, *more: str) -> OpeningSums:
+    """Add up what each account opens with.
 
     Args:
         snapshot: The ledger.
@@ -104,31 +117,19 @@ def opening_sums(snapshot: Snapshot, wanted: Filter, opening: Opening, *more: st
         more: What they are grouped by besides the number of the account; see `sums.add_up`.
     """
     if opening.day is None or opening.year is None:
-        return {}
-    of_result = _of_result(snapshot)
+        return OpeningSums({}, 0)
     before = opening.day - timedelta(days=1)
     this_year = _sums(snapshot, movements_of(snapshot, wanted), opening.year[0], before, *more)
     written = _written(snapshot, wanted, opening, *more)
-    earlier = _earlier(snapshot, wanted, opening, *more)
-    of_balance_sheet = {key: sums for key, sums in earlier.items() if key[0] not in of_result}
-    if opening.is_computed:
-        written = {key: sums for key, sums in written.items() if key[0] not in of_result}
-    return merge([this_year, of_balance_sheet, written])
-
-
-def result_not_carried(snapshot: Snapshot, wanted: Filter, opening: Opening) -> int:
-    """Return the result of earlier years that no entry of opening has carried: debit less credit.
-
-    Args:
-        snapshot: The ledger.
-        wanted: Which lines; its days do not matter.
-        opening: As returned by `find_opening`.
-    """
-    if opening.day is None or not opening.is_computed:
-        return 0
+    if not opening.is_computed:
+        return OpeningSums(merge([this_year, written]), 0)
     of_result = _of_result(snapshot)
-    parts = merge([_written(snapshot, wanted, opening), _earlier(snapshot, wanted, opening)])
-    return sum(debit - credit for key, (_, debit, credit) in parts.items() if key[0] in of_result)
+    carried = merge([written, _earlier(snapshot, wanted, opening, *more)])
+    of_balance_sheet = {key: sums for key, sums in carried.items() if key[0] not in of_result}
+    result = sum(
+        debit - credit for key, (_, debit, credit) in carried.items() if key[0] in of_result
+    )
+    return OpeningSums(merge([this_year, of_balance_sheet]), result)
 
 
 def _written(snapshot: Snapshot, wanted: Filter, opening: Opening, *more: str) -> Sums:
@@ -140,7 +141,7 @@ def _written(snapshot: Snapshot, wanted: Filter, opening: Opening, *more: str) -
 
 def _earlier(snapshot: Snapshot, wanted: Filter, opening: Opening, *more: str) -> Sums:
     """Return the movements of the years before that of the opening, from its base on."""
-    if opening.year is None or not opening.is_computed:
+    if opening.year is None:
         return {}
     start = opening.base[0] if opening.base else None
     end = opening.year[0] - timedelta(days=1)
