@@ -78,8 +78,10 @@ def test_the_balance_of_a_new_dossier_is_empty(service, key):
     path = "/v1/dossiers/CEGID003/balance"
     answer = call(service, key, "GET", path, params={"from": "2024-01-01"})
     assert answer.json() == {
-        "dossier": "CEGID003", "from": "2024-01-01", "to": None, "accounts": [],
-        "debitCents": 0, "creditCents": 0,
+        "dossier": "CEGID003", "ledgerRevision": 0, "from": "2024-01-01", "to": None,
+        "by": "account", "openingComputed": True, "accounts": [],
+        "openingCents": 0, "movementDebitCents": 0, "movementCreditCents": 0,
+        "closingCents": 0, "debitCents": 0, "creditCents": 0,
     }  # fmt: skip
     wrong = call(service, key, "GET", path, params={"to": "2024-13-01"})
     assert problem_of(wrong)["errors"][0]["field"] == "query.to"

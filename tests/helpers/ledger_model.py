@@ -422,13 +422,12 @@ class Model:
         return {account: (found[account, 0], found[account, 1]) for account, _ in found}
 
     def _openings_until(self, entries: list[Entry], start: date | None) -> tuple[int, int] | None:
-        """Return the last month whose openings count: of the first year that has entries."""
-        begins = (start.year, start.month) if start else (0, 0)
-        months = [entry.month for entry in entries if entry.month >= begins]
-        if not months:
+        """Return the last month whose openings count: of the year that the period begins in."""
+        if not entries:
             return None
-        first = date(*min(months), 1)
-        end = next((year[1] for year in self.years if year[0] <= first <= year[1]), first)
+        first = min(entry.month for entry in entries)
+        begins = date(*max(first, (start.year, start.month) if start else first), 1)
+        end = next((year[1] for year in self.years if year[0] <= begins <= year[1]), begins)
         return end.year, end.month
 
 

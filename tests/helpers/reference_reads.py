@@ -158,9 +158,13 @@ class Reference:
     def opening(self, wanted: Filter) -> tuple[date, Days, Days | None]:
         """The first day, its year, and the last year that has an opening up to that one."""
         first = min(row.day for row in self.rows)
-        year = self._year(wanted.start or first)
+        first_year, start = self._year(first), wanted.start
         first = first.replace(day=1)
-        start = wanted.start or (first if year[0] == date.min else min(first, year[0]))
+        year = self._year(start) if start else first_year
+        if start is None:
+            start = first if year[0] == date.min else min(first, year[0])
+        elif year < first_year and first_year[0] <= (wanted.end or date.max):
+            start, year = first_year[0], first_year
         openings = {self._year(row.day) for row in self.rows if row.journal in OPENINGS}
         return start, year, max((one for one in openings if one <= year), default=None)
 

@@ -77,6 +77,24 @@ def test_a_year_without_openings_opens_with_the_closing_before(importing, show):
 
 
 @pytest.mark.usefixtures("years")
+def test_a_period_that_begins_before_the_ledger_opens_with_its_first_year(importing, show):
+    importing.post(
+        fec([*booked(1, "20240101", "512000", "101000", "500,00", **AN), *BOOKS[4:]]),
+    )
+    for period in ({"start": "2023-12-31", "end": "2024-12-31"}, {"start": "2020-01-01"}):
+        view = show(balance.show_balance, **period)
+        assert rows_of(view, "account", *AMOUNTS) == [
+            ("101000", -50000, 0, 0, -50000),
+            ("411000", 0, 30000, 10000, 20000),
+            ("512000", 50000, 10000, 0, 60000),
+            ("706000", 0, 0, 30000, -30000),
+        ]
+    assert (
+        rows_of(show(balance.show_balance, start="2020-01-01", end="2023-12-31"), "account") == []
+    )
+
+
+@pytest.mark.usefixtures("years")
 def test_openings_open_the_year_and_are_no_movements(importing, show):
     openings = [
         line(9, "411000", "100,00", "0,00", EcritureDate="20240101", **AN),

@@ -77,7 +77,7 @@ def read_aged(snapshot: Snapshot, wanted: Filter, on: date) -> list[AgedRow]:
         on: The day.
     """
     chosen = replace(wanted, accounts=wanted.accounts or ACCOUNTS)
-    opening = find_opening(snapshot, on)
+    opening = find_opening(snapshot, on, on)
     start = opening.base[0] if opening.base else None
     parts = [
         _read(snapshot, movements_of(snapshot, chosen), start, on),

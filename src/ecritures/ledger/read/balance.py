@@ -138,7 +138,7 @@ def read_balance(snapshot: Snapshot, wanted: Filter, by: By = By.ACCOUNT) -> Bal
         wanted: Which lines. Without a first day, the first year opens the balance.
         by: What has a row.
     """
-    opening = find_opening(snapshot, wanted.start)
+    opening = find_opening(snapshot, wanted.start, wanted.end)
     found = Balance(by, wanted, opening.day is not None and opening.is_computed)
     if opening.day is None:
         return found

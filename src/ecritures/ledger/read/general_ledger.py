@@ -76,7 +76,7 @@ class GeneralLedger:
 
     def __init__(self, snapshot: Snapshot, wanted: Filter) -> None:
         self._snapshot = snapshot
-        self._opening = find_opening(snapshot, wanted.start)
+        self._opening = find_opening(snapshot, wanted.start, wanted.end)
         opened = opening_sums(snapshot, wanted, self._opening).sums
         self._opens = {key[0]: debit - credit for key, (_, debit, credit) in opened.items()}
         moving = movements_of(snapshot, wanted)

@@ -59,20 +59,26 @@ class Opening:
         return self.base != self.year
 
 
-def find_opening(snapshot: Snapshot, start: date | None) -> Opening:
-    """Return how a ledger opens on a day; None: on the first day of its first year."""
+def find_opening(snapshot: Snapshot, start: date | None, end: date | None = None) -> Opening:
+    """Return how a ledger opens on a day; None: on the first day of its first year.
+
+    What begins before the first entry of the ledger opens with the first year of the ledger, unless
+    it ends before that year.
+    """
     held = [first_day(month) for month in _opening_months(snapshot)]
     years = _Years(snapshot.dossier, held)
-    if start is None:
+    bases = sorted({years.of(last_day(month_of(day))) for day in held})
+    year = years.of(start) if start else None
+    if year is None or (bases and year < bases[0]):
         months = lines_by_month(Conditions(snapshot, Filter()))
         if not months:
             return Opening(None)
-        year = years.of(last_day(min(months)))
-        start = first_day(min(months))
-        start = start if year[0] == FIRST_DAY else min(year[0], start)
-    else:
-        year = years.of(start)
-    bases = {years.of(last_day(month_of(day))) for day in held}
+        first = years.of(last_day(min(months)))
+        if start is None:
+            begin = first_day(min(months))
+            start, year = begin if first[0] == FIRST_DAY else min(first[0], begin), first
+        elif year is not None and year < first and (end is None or end >= first[0]):
+            start, year = first[0], first
     return Opening(start, year, max((one for one in bases if one <= year), default=None))
 
 
