@@ -68,18 +68,23 @@ def find_opening(snapshot: Snapshot, start: date | None, end: date | None = None
     held = [first_day(month) for month in _opening_months(snapshot)]
     years = _Years(snapshot.dossier, held)
     bases = sorted({years.of(last_day(month_of(day))) for day in held})
-    year = years.of(start) if start else None
-    if year is None or (bases and year < bases[0]):
-        months = lines_by_month(Conditions(snapshot, Filter()))
-        if not months:
-            return Opening(None)
-        first = years.of(last_day(min(months)))
-        if start is None:
-            begin = first_day(min(months))
-            start, year = begin if first[0] == FIRST_DAY else min(first[0], begin), first
-        elif year is not None and year < first and (end is None or end >= first[0]):
-            start, year = first[0], first
+    if start is None:
+        return _at_first_year(snapshot, years, bases)
+    year = years.of(start)
+    if bases and year < bases[0]:
+        first = _at_first_year(snapshot, years, bases)
+        if first.year and year < first.year and (end is None or end >= first.year[0]):
+            return replace(first, day=first.year[0])
     return Opening(start, year, max((one for one in bases if one <= year), default=None))
+
+
+def _at_first_year(snapshot: Snapshot, years: _Years, bases: list[tuple[date, date]]) -> Opening:
+    months = lines_by_month(Conditions(snapshot, Filter()))
+    if not months:
+        return Opening(None)
+    first, year = first_day(min(months)), years.of(last_day(min(months)))
+    base = max((one for one in bases if one <= year), default=None)
+    return Opening(first if year[0] == FIRST_DAY else min(year[0], first), year, base)
 
 
 class _Years:
