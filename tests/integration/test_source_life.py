@@ -217,7 +217,7 @@ def test_files_that_the_operator_put_are_named_by_their_path_and_left_alone(hous
 def test_a_deposit_of_another_domain_does_not_exist(house, database):
     given, key = house.deposit()
     other = create_domain(database, "CABINET2")
-    from_there = Caller(key="", domain_id=other.id, domain=other.code, dossier_ids=None)
+    from_there = Caller(by="", domain_id=other.id, domain=other.code, dossier_ids=None)
     for uri in (given.uri, key, f"{other.storage_prefix}/../{key}"):
         asked = ImportRequest("fec", "CEGID003", uri=uri)
         with pytest.raises(RefusedRequestError):

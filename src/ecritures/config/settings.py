@@ -21,7 +21,12 @@ PREFIX = "ECRITURES_"
 SETTINGS_FILE = Path("ecritures.toml")
 MEBIBYTE = 1 << 20
 NUMBER_MAX = 1 << 53
-DURATION_MAX = {"_seconds": 36_500 * 86_400, "_hours": 36_500 * 24, "_days": 36_500}
+DURATION_MAX = {
+    "_seconds": 36_500 * 86_400,
+    "_minutes": 36_500 * 1440,
+    "_hours": 36_500 * 24,
+    "_days": 36_500,
+}
 """A century: what a date and the operating system can still hold."""
 
 LogFormat = Literal["auto", "console", "json"]
@@ -269,6 +274,25 @@ class Settings(BaseSettings):
     )
     requests_burst_max: int = Field(
         2000, ge=1, description="Requests of one key allowed in a burst after a pause."
+    )
+    session_hours_max: float = Field(
+        12, gt=0, description="How long a session of the page lasts at most, in hours."
+    )
+    session_idle_minutes_max: float = Field(
+        120, gt=0, description="How long a session that is not used lasts, in minutes."
+    )
+    sign_in_attempts_max: int = Field(
+        5, ge=1, description="Attempts to sign in with one e-mail address before a wait."
+    )
+    sign_in_network_attempts_max: int = Field(
+        50, ge=1, description="Failed attempts to sign in from one network address before a wait."
+    )
+    sign_in_wait_seconds: float = Field(300, gt=0, description="How long that wait is, in seconds.")
+    password_characters_min: int = Field(
+        12, ge=8, le=200, description="Shortest password, in characters."
+    )
+    invitation_hours_max: float = Field(
+        168, gt=0, description="How long an invitation stays valid, in hours."
     )
     disk_free_bytes_min: int = Field(
         512 * MEBIBYTE,

@@ -52,72 +52,116 @@ _KEYS = (
 
 
 class Right(StrEnum):
-    """What a key may do in the dossiers it gives access to."""
+    """What a caller may do in the dossiers it may touch."""
 
     READ = "read"
     IMPORT = "import"  # imports, trying models, lettering by hand
     WITHDRAW = "withdraw"  # undo, restore, replace, reverse
     ADMINISTER = "administer"  # dossiers, fiscal years, policies, models, webhooks
 
+    @property
+    def verb(self) -> str:
+        """The right in French, as people call it."""
+        return _VERBS[self]
 
+
+_VERBS = {
+    Right.READ: "lire",
+    Right.IMPORT: "importer",
+    Right.WITHDRAW: "retirer",
+    Right.ADMINISTER: "administrer",
+}
 ALL_RIGHTS = frozenset(Right)
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who is calling: a key, its domain, the dossiers it may touch (None: all), its rights."""
+    """Who is calling: a key or a person, the firm, the dossiers they may touch, their rights.
 
-    key: str
+    Attributes:
+        by: What the history of the ledger names: the key, without its secret, or the e-mail
+            address of the person. Empty: the operator of this machine.
+        dossier_ids: None: all of the firm.
+        is_person: Whether it is a person.
+    """
+
+    by: str
     domain_id: int
     domain: str
     dossier_ids: frozenset[int] | None
     rights: frozenset[Right] = ALL_RIGHTS
+    is_person: bool = False
 
     @classmethod
     def for_operator(cls, domain: Domain) -> Caller:
         """Return the operator of this machine, working on a domain without a key."""
-        return cls(key="", domain_id=domain.id, domain=domain.code, dossier_ids=None)
+        return cls(by="", domain_id=domain.id, domain=domain.code, dossier_ids=None)
 
     def require(self, right: Right) -> None:
-        """Raise unless the key has a right.
+        """Raise unless the caller has a right.
 
         Raises:
-            ForbiddenError: It does not.
+            ForbiddenError: They do not.
         """
-        if right not in self.rights:
+        if right in self.rights:
+            return
+        if self.is_person:
             raise ForbiddenError(
                 "right-missing",
-                f"Cette clé d'API n'a pas le droit « {right} » : demandez une clé qui l'a.",
-                f"This API key does not have the right “{right}”: ask for a key that has it.",
+                f"Vous n'avez pas le droit « {right.verb} » : demandez-le à un administrateur du"
+                " cabinet.",
+                f"You do not have the right “{right}”: ask an administrator of the firm for it.",
             )
+        raise ForbiddenError(
+            "right-missing",
+            f"Cette clé d'API n'a pas le droit « {right} » : demandez une clé qui l'a.",
+            f"This API key does not have the right “{right}”: ask for a key that has it.",
+        )
 
     def require_whole_domain(self) -> None:
-        """Raise unless the key gives access to every dossier of its domain.
+        """Raise unless the caller may touch every dossier of the firm.
 
         Raises:
-            ForbiddenError: It is limited to certain dossiers.
+            ForbiddenError: They are limited to certain dossiers.
         """
-        if self.dossier_ids is not None:
+        if self.dossier_ids is None:
+            return
+        if self.is_person:
             raise ForbiddenError(
-                "key-limited",
-                "Cette clé est limitée à certains dossiers : il en faut une de tout le domaine.",
-                "This key is limited to certain dossiers: a key to the whole domain is needed.",
+                "dossiers-limited",
+                "Certains dossiers seulement vous sont affectés : demandez à un administrateur du"
+                " cabinet.",
+                "Only certain dossiers are assigned to you: ask an administrator of the firm.",
             )
+        raise ForbiddenError(
+            "key-limited",
+            "Cette clé est limitée à certains dossiers : il en faut une de tout le domaine.",
+            "This key is limited to certain dossiers: a key to the whole domain is needed.",
+        )
 
     def check_may_touch(self, dossier: Dossier) -> None:
-        """Raise unless the key is linked to the dossier.
+        """Raise unless the caller may touch the dossier.
 
         Raises:
-            ForbiddenError: It is not.
+            ForbiddenError: They may not.
         """
-        if dossier.domain_id != self.domain_id or (
-            self.dossier_ids is not None and dossier.id not in self.dossier_ids
+        if dossier.domain_id == self.domain_id and (
+            self.dossier_ids is None or dossier.id in self.dossier_ids
         ):
+            return
+        if self.is_person:
             raise ForbiddenError(
                 "dossier-forbidden",
-                f"La clé d'API n'est pas liée au dossier {dossier.code}.",
-                f"The API key is not linked to dossier {dossier.code}.",
+                f"Le dossier {dossier.code} ne vous est pas affecté : demandez-le à un"
+                " administrateur du cabinet.",
+                f"Dossier {dossier.code} is not assigned to you: ask an administrator of the firm"
+                " for it.",
             )
+        raise ForbiddenError(
+            "dossier-forbidden",
+            f"La clé d'API n'est pas liée au dossier {dossier.code}.",
+            f"The API key is not linked to dossier {dossier.code}.",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,14 +285,16 @@ def _caller(
     right = hmac.compare_digest(_digest(secret), row.secret_sha256 if row else _NO_SECRET)
     if row is None or not right or not secret:
         return None
-    linked = None
-    if not row.all_dossiers:
-        query = sa.select(api_key_dossiers.c.dossier_id)
-        of_key = query.where(
-            api_key_dossiers.c.domain_id == row.domain_id, api_key_dossiers.c.key_id == row.id
-        )
-        linked = frozenset(connection.execute(of_key).scalars())
+    linked = None if row.all_dossiers else linked_dossiers(connection, row.domain_id, row.id)
     return Caller(row.key, row.domain_id, row.code, linked, read_rights(row.rights))
+
+
+def linked_dossiers(connection: sa.Connection, domain_id: int, key_id: int) -> frozenset[int]:
+    """Return the numbers of the dossiers that a key of certain dossiers gives access to."""
+    query = sa.select(api_key_dossiers.c.dossier_id).where(
+        api_key_dossiers.c.domain_id == domain_id, api_key_dossiers.c.key_id == key_id
+    )
+    return frozenset(connection.execute(query).scalars())
 
 
 def _refused() -> UnauthorizedError:

@@ -53,7 +53,7 @@ class ImportState:
         asked_at: When the hours of attempts began: at the request, or at a retry by hand.
         warnings: What may go wrong, found when it was requested.
         report: Verdicts, counts and totals of the last reading (see `reading.file_report.Report`).
-        asked_by: The key that asked; None: an operator.
+        asked_by: Who asked: a key, or the e-mail address of a person; None: an operator.
         batch_id: What it published in the ledger.
         plan: `ledgerRevision`, `planDigest` and `impact`: what it does, or would do, to the ledger.
         undone: `at`, `by` and `reason`, while it is undone.

@@ -161,17 +161,17 @@ def _row(
         "request_id": submission.request_id,
         "traceparent": submission.traceparent,
         "request_sha256": _fingerprint(caller, content),
-        "asked_by": caller.key or None,
+        "asked_by": caller.by or None,
         "requested_times": 1,
         **_about_source(database, caller, kind, location, now),
     }
 
 
 def _fingerprint(caller: Caller, content: dict[str, Any]) -> str | None:
-    """Return what equal requests of one key share; None for a command, which repeats nothing."""
+    """Return what equal requests of one caller share; None for a command, which repeats nothing."""
     if content["source_kind"] is SourceKind.PATH:
         return None
-    return hashlib.sha256(_in_order(content | {"key": caller.key}).encode()).hexdigest()
+    return hashlib.sha256(_in_order(content | {"key": caller.by}).encode()).hexdigest()
 
 
 class _Directory:

@@ -52,7 +52,7 @@ class CarryWish:
         detail: Whether open items are kept one by one.
         journal: The code of the journal; None: the dossier's journal of openings.
         openings: What happens to openings that files have brought.
-        by: The key that asks; None: an operator of the service.
+        by: Who asks: a key, or the e-mail address of a person; None: an operator.
         batch_id: The number drawn for the batch.
     """
 

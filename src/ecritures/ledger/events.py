@@ -70,7 +70,7 @@ class Event:
     """A change of the ledger of a dossier.
 
     Attributes:
-        by: The key that asked; None: an operator of the service.
+        by: Who asked: a key, or the e-mail address of a person; None: an operator.
         batch_id: The batch it is about; its columns and links are part of the digest.
         details: Every other fact it establishes, in JSON: what `verify` recomputes tables from.
             Batches that come into force (`opened`) or leave it (`closed`), matchings that end

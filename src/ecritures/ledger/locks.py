@@ -45,7 +45,7 @@ def unlock(
         ledger: At the revision that the transaction has taken.
         until: An earlier day than the last locked one: days up to it stay locked. Otherwise, or
             when it is None, none does.
-        by: The key that asks; None: an operator of the service.
+        by: Who asks: a key, or the e-mail address of a person; None: an operator.
         reason: Why.
         now: When.
 

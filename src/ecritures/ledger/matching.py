@@ -53,7 +53,7 @@ def match_lines(
         ledger: At the revision that the transaction has taken.
         wanted: The lines: batch and line.
         code: Of the group; None: the next free one.
-        by: The key that asks; None: an operator of the service.
+        by: Who asks: a key, or the e-mail address of a person; None: an operator.
         now: When.
 
     Raises:
@@ -109,7 +109,7 @@ def unmatch_group(  # noqa: PLR0913, PLR0917 - a group, and who asks
         account: Code of its account; None: any.
         third_party: Code of its third party; None: any.
         year: Its fiscal year, for a code that files used in several; None: any.
-        by: The key that asks; None: an operator of the service.
+        by: Who asks: a key, or the e-mail address of a person; None: an operator.
         now: When.
 
     Raises:

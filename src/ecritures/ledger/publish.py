@@ -71,7 +71,7 @@ class Publication:
 
     Attributes:
         kind: Of the event.
-        by: The key that asked; None: an operator.
+        by: Who asked: a key, or the e-mail address of a person; None: an operator.
         links: Columns `target_batch_id`, `first_entry`, `last_entry`, `kind`, `entry`.
         removed: The totals of what it removes, with negative amounts and counts.
         details: What the event says besides.

@@ -37,7 +37,7 @@ class Wanted:
     """What is asked for.
 
     Attributes:
-        by: The key that asks; None: an operator of the service.
+        by: Who asks: a key, or the e-mail address of a person; None: an operator.
         force: Also when a later file counts on the entries.
         unmatch: Also when entries are matched by hand with those of other batches.
         reverse: Reverse the definitive entries.

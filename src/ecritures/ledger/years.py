@@ -119,7 +119,7 @@ def finalize_year(  # noqa: PLR0913 - who asks, and what for
     Args:
         ledger: At the revision that the transaction has taken.
         year: One of the dossier's.
-        by: The key that asks; None: an operator of the service.
+        by: Who asks: a key, or the e-mail address of a person; None: an operator.
         reason: Why.
         now: When.
         validate: Validate the drafts first.

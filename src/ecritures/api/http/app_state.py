@@ -4,6 +4,7 @@ import hmac
 import uuid
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from functools import cached_property, partial
 from typing import Annotated, Any
 
@@ -26,6 +27,8 @@ from ecritures.core.clock import SystemClock
 from ecritures.core.errors import UnauthorizedError
 from ecritures.database import Database
 from ecritures.directory.keys import Caller, Right, authenticate_all
+from ecritures.directory.sessions import SessionLimits
+from ecritures.directory.sign_in_attempts import AttemptLimits
 from ecritures.imports.dependencies import Dependencies
 from ecritures.processes import Executor
 
@@ -69,6 +72,30 @@ class AppState:
     def authenticator(self) -> RequestBatcher[str | None, Caller]:
         """Finds the caller that a credential belongs to."""
         return RequestBatcher(partial(authenticate_all, self.database.for_all_domains()))
+
+    @property
+    def everyone(self) -> Database:
+        """The database with every firm: who signs in, or is signed in, is not known yet."""
+        return self.database.for_all_domains()
+
+    @cached_property
+    def session_limits(self) -> SessionLimits:
+        """How long a session of the page lasts."""
+        settings = self.settings
+        return SessionLimits(
+            timedelta(hours=settings.session_hours_max),
+            timedelta(minutes=settings.session_idle_minutes_max),
+        )
+
+    @cached_property
+    def attempt_limits(self) -> AttemptLimits:
+        """How often one may try to sign in."""
+        settings = self.settings
+        return AttemptLimits(
+            settings.sign_in_attempts_max,
+            settings.sign_in_network_attempts_max,
+            timedelta(seconds=settings.sign_in_wait_seconds),
+        )
 
     @cached_property
     def submitter(self) -> Submitter:
@@ -119,7 +146,7 @@ class AuthenticatedRoute(APIRoute):
             if of_loop:
                 check_subscription(state.settings, request.headers)
             caller = await state.authenticator.submit(credential_of(request.headers))
-            state.rate_limit.check(caller.key)
+            state.rate_limit.check(caller.by)
             check_path(request)
             if of_loop:
                 check_loop_parameters(request)

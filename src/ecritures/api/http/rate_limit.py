@@ -1,4 +1,4 @@
-"""Limit how often a key may be used: a token bucket per key, in the memory of this process."""
+"""Limit how often a caller may ask: a token bucket each, in the memory of this process."""
 
 from __future__ import annotations
 
@@ -47,8 +47,8 @@ class RateLimit:
                 return
         raise BusyError(
             "too-many-requests",
-            "Cette clé d'API envoie trop de requêtes à la fois : attendez un instant.",
-            "Too many requests at once with this API key: wait a moment.",
+            "Trop de requêtes à la fois : attendez un instant.",
+            "Too many requests at once: wait a moment.",
             (1 - tokens) / self._per_second,
         )
 

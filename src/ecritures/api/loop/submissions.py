@@ -164,7 +164,7 @@ class SubmissionBatch:
         if isinstance(caller, Exception):
             return caller
         try:
-            self._rate_limit.check(caller.key)
+            self._rate_limit.check(caller.by)
         except BusyError as error:
             return error
         try:

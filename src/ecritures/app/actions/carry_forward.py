@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ecritures.app.actions.ledger_acts import key_of
+from ecritures.app.actions.ledger_acts import name_of
 from ecritures.app.idempotency import answer_once
 from ecritures.app.queries import find_dossier
 from ecritures.app.views.closing import carried_view
@@ -75,7 +75,7 @@ def _try(request: DossierRequest, name: str, options: CarryOptions) -> Answer[Ca
             batch_id = next_batch_id(connection, dossier.domain_id, now)
         chosen = firm.settings | dossier.settings
         openings = Openings(options.openings or chosen.get("openings", Openings.REFUSE))
-        asked = key_of(caller), request.reason, batch_id
+        asked = name_of(caller), request.reason, batch_id
         return CarryWish(dossier.id, year, options.detail, options.journal, openings, *asked)
 
     def act(connection: sa.Connection, wish: CarryWish) -> CarriedView:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ecritures.app.actions.ledger_acts import act_on_ledger, key_of
+from ecritures.app.actions.ledger_acts import act_on_ledger, name_of
 from ecritures.app.queries import find_dossier
 from ecritures.app.views.closing import locks_view, year_act_view
 from ecritures.directory.dossiers import FiscalYear, YearState
@@ -57,7 +57,7 @@ def lock(request: DossierRequest, until: date) -> Answer[LocksView]:
     """
 
     def act(ledger: Ledger, now: datetime) -> LocksView:
-        by = key_of(request.caller)
+        by = name_of(request.caller)
         held = locks.lock_through(ledger, until, by, request.reason, now)
         return locks_view(ledger.dossier, ledger.revision, held)
 
@@ -74,7 +74,7 @@ def unlock(request: DossierRequest, until: date | None) -> Answer[LocksView]:
     """
 
     def act(ledger: Ledger, now: datetime) -> LocksView:
-        by = key_of(request.caller)
+        by = name_of(request.caller)
         held = locks.unlock(ledger, until, by, request.reason or "", now)
         return locks_view(ledger.dossier, ledger.revision, held)
 
@@ -92,7 +92,7 @@ def add_fiscal_year(request: DossierRequest, start: date, end: date) -> Answer[Y
     """
 
     def act(ledger: Ledger, now: datetime) -> YearActView:
-        by, year = key_of(request.caller), FiscalYear(start, end)
+        by, year = name_of(request.caller), FiscalYear(start, end)
         done = years.add_year(ledger, year, by, request.reason, now)
         return year_act_view(ledger.dossier.code, done)
 
@@ -113,7 +113,7 @@ def close_fiscal_year(
     noted = _digest_before(request, name) if final else None
 
     def act(ledger: Ledger, now: datetime) -> YearActView:
-        by, year = key_of(request.caller), find_year(ledger.dossier, name)
+        by, year = name_of(request.caller), find_year(ledger.dossier, name)
         if final:
             asked = by, request.reason, now
             before = ledger.revision - 1
@@ -154,7 +154,7 @@ def reopen_fiscal_year(request: DossierRequest, name: str) -> Answer[YearActView
     """
 
     def act(ledger: Ledger, now: datetime) -> YearActView:
-        by, year = key_of(request.caller), find_year(ledger.dossier, name)
+        by, year = name_of(request.caller), find_year(ledger.dossier, name)
         done = years.reopen_year(ledger, year, by, request.reason, now)
         return year_act_view(ledger.dossier.code, done)
 

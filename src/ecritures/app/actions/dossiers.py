@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ecritures.app.actions.ledger_acts import key_of
+from ecritures.app.actions.ledger_acts import name_of
 from ecritures.app.idempotency import answer_once
 from ecritures.app.views.dossiers import dossier_view
 from ecritures.directory.domains import get_domain
@@ -91,7 +91,7 @@ def update_dossier(
     def write(connection: sa.Connection, domain: Domain) -> DossierView:
         before, after = change_dossier(connection, domain, code, changes)
         if moved := _changed_fields(before, after):
-            event = Event(EventKind.DOSSIER_CHANGED, key_of(caller), details={"changed": moved})
+            event = Event(EventKind.DOSSIER_CHANGED, name_of(caller), details={"changed": moved})
             place = after.domain_id, after.id
             revision = next_revision(connection, *place)
             record_event(connection, *place, revision, event, database.clock.now())

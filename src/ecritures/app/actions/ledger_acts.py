@@ -67,6 +67,6 @@ def read_ledger(database: Database, caller: Caller, code: str, read: Callable[[L
         return read(Ledger(database, connection, fresh, fresh.ledger_revision))
 
 
-def key_of(caller: Caller) -> str | None:
-    """Return the key that an event names; None: an operator of the service."""
-    return caller.key or None
+def name_of(caller: Caller) -> str | None:
+    """Return who an event names: a key or a person; None: the operator of the service."""
+    return caller.by or None

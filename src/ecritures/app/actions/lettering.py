@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ecritures.app.actions.ledger_acts import act_on_ledger, key_of
+from ecritures.app.actions.ledger_acts import act_on_ledger, name_of
 from ecritures.app.views.lettering import matched_view
 from ecritures.core.errors import RefusedRequestError
 from ecritures.ledger.matching import match_lines, unmatch_group
@@ -36,7 +36,7 @@ def match(
     keys = [_key(one) for one in lines]
 
     def act(ledger: Ledger, now: datetime) -> MatchedView:
-        done = match_lines(ledger, keys, code, key_of(request.caller), now)
+        done = match_lines(ledger, keys, code, name_of(request.caller), now)
         return matched_view(ledger.dossier.code, done)
 
     place = request.database, request.caller, request.code
@@ -59,7 +59,7 @@ def unmatch(
     """
 
     def act(ledger: Ledger, now: datetime) -> MatchedView:
-        by = key_of(request.caller)
+        by = name_of(request.caller)
         done = unmatch_group(ledger, name, account, third_party, year, by, now)
         return matched_view(ledger.dossier.code, done)
 

@@ -123,7 +123,7 @@ def _told(
 
 
 def _by(caller: Caller | None) -> str | None:
-    return (caller.key or None) if caller else None
+    return (caller.by or None) if caller else None
 
 
 def _wanted(

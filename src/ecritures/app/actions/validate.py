@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ecritures.app.actions.ledger_acts import act_on_ledger, key_of
+from ecritures.app.actions.ledger_acts import act_on_ledger, name_of
 from ecritures.app.views.validate import validation_view
 from ecritures.ledger.validate import validate_entries
 
@@ -44,7 +44,7 @@ def validate(
 
     def act(ledger: Ledger, now: datetime) -> ValidationView:
         until, journals = fields.until, fields.journals
-        count = validate_entries(ledger, until, journals, key_of(caller), fields.reason, now)
+        count = validate_entries(ledger, until, journals, name_of(caller), fields.reason, now)
         return validation_view(ledger.dossier.code, ledger.revision, until, journals, count)
 
     return act_on_ledger(database, caller, code, idempotent, act)

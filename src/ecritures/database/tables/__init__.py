@@ -36,6 +36,7 @@ from ecritures.database.tables.ledger import (
     totals,
     validations,
 )
+from ecritures.database.tables.people import sessions, sign_in_attempts, user_dossiers, users
 from ecritures.database.tables.service import disruptions, source_disruptions, workers
 from ecritures.database.tables.webhooks import deliveries, webhooks
 
@@ -69,9 +70,13 @@ __all__ = [
     "matching_lines",
     "matchings",
     "metadata",
+    "sessions",
+    "sign_in_attempts",
     "source_disruptions",
     "third_party_totals",
     "totals",
+    "user_dossiers",
+    "users",
     "validations",
     "webhooks",
     "workers",

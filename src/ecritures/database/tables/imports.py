@@ -58,7 +58,9 @@ imports = sa.Table(
     sa.Column("traceparent", sa.String(64), comment="the trace of that request, if any"),
     sa.Column("request_sha256", sa.String(64), comment="the same for the same content"),
     sa.Column("requested_times", sa.Integer, nullable=False, default=1),
-    sa.Column("asked_by", sa.String, comment="the key that asked; null: an operator"),
+    sa.Column(
+        "asked_by", sa.String, comment="a key, or the e-mail address of a person; null: an operator"
+    ),
     sa.Column("batch_id", sa.Integer, comment="what it published"),
     sa.Column("plan", sa.JSON, comment="ledgerRevision, planDigest, impact of the last reading"),
     sa.Column("undone", sa.JSON, comment="at, by, reason, while it is undone"),

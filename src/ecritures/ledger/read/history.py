@@ -23,7 +23,7 @@ class PastEvent:
     """An event of a ledger.
 
     Attributes:
-        by: The key that asked; None: an operator of the service.
+        by: Who asked: a key, or the e-mail address of a person; None: an operator.
         details: Every other fact that it established.
         digest: None for one that is older than the chain of digests.
         source: The name that its maker gave the batch it is about; of a reversal, the name of the
