@@ -76,9 +76,7 @@ def show_home(database: Database, caller: Caller, midnight: datetime) -> Home:
     since = database.clock.now() - ATTENTION
     unfinished = list_unfinished(database, caller, SHOWN)
     latest = list_imports(database, caller, ImportFilter(), SHOWN).items
-    recent = dossiers_of_ids(
-        database, caller.domain_id, recent_dossiers(database, caller, SHOWN)
-    )
+    recent = dossiers_of_ids(database, caller.domain_id, recent_dossiers(database, caller, SHOWN))
     if len(recent) < SHOWN:
         known = {one.id for one in recent}
         others = page_dossiers(database, caller.domain_id, caller.dossier_ids, SHOWN).items
@@ -111,9 +109,7 @@ def dossier_rows(
     """Return dossiers with the last import of each."""
     last = last_imports(database, caller, [one.id for one in dossiers])
     views = dict(zip(last, _views(database, list(last.values())), strict=True))
-    return [
-        DossierRow(dossier_view(one, caller.domain), views.get(one.id)) for one in dossiers
-    ]
+    return [DossierRow(dossier_view(one, caller.domain), views.get(one.id)) for one in dossiers]
 
 
 def _views(database: Database, states: Sequence[ImportState]) -> list[ImportView]:

@@ -189,12 +189,13 @@ def list_dossiers(database: Database, domain_id: int) -> list[Dossier]:
         return _read(connection, _OF_DOMAIN, {"domain_id": domain_id})
 
 
-def page_dossiers(
+def page_dossiers(  # noqa: PLR0913 - a page, and which dossiers
     database: Database,
     domain_id: int,
     only: Collection[int] | None,
     limit: int,
     after: tuple[str] | None = None,
+    *,
     text: str = "",
 ) -> Page[Dossier]:
     """Return a page of the dossiers of a domain, by code.

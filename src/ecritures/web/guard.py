@@ -21,7 +21,7 @@ from ecritures.web.rendering import render
 SESSION_COOKIE = "session"
 CSRF_FIELD, CSRF_HEADER = "csrf_token", "x-csrf-token"
 SIGN_IN = "/sign-in"
-SEE_OTHER, FORBIDDEN, NOT_FOUND, INVALID = 303, 403, 404, 422
+SEE_OTHER, FORBIDDEN, NOT_FOUND, INVALID, INTERNAL = 303, 403, 404, 422, 500
 _READING = frozenset({"GET", "HEAD"})
 
 _NOT_FOUND = Sentence(
@@ -33,8 +33,8 @@ _STALE_FORM = Sentence(
     "form-stale",
     "Ce formulaire n'est plus valable : la session a changé depuis qu'il a été ouvert. Rien n'a été"
     " fait. Revenez à la page et recommencez.",
-    "This form is no longer valid: the session has changed since it was opened. Nothing was done. Go"
-    " back to the page and try again.",
+    "This form is no longer valid: the session has changed since it was opened. Nothing was done."
+    " Go back to the page and try again.",
 )
 _INVALID = Sentence(
     "request-invalid",
@@ -57,15 +57,16 @@ class SignedInRoute(APIRoute):
 
         async def signed_in(request: Request) -> Response:
             state = state_of(request)
-            token = request.cookies.get(SESSION_COOKIE, "")
+            token = request.cookies.get(SESSION_COOKIE)
             unscoped = state.database.for_all_domains()
-            session = await run_in_threadpool(find_session, unscoped, token) if token else None
+            limits = state.session_limits
+            session = await run_in_threadpool(find_session, unscoped, token, limits)
             if session is None:
                 return sign_in_first(request)
             request.state.session = session
             request.state.ecritures = state.for_domain(session.caller.domain_id)
             try:
-                state.rate_limit.check(session.caller.key)
+                state.rate_limit.check(session.caller.by)
                 if request.method not in _READING:
                     await self._check_token(request, session)
                 return await handle(request)
@@ -117,15 +118,15 @@ def sign_in_first(request: Request) -> Response:
 
 def error_page(request: Request, error: EcrituresError) -> Response:
     """Return the page that says why a request is refused."""
-    status = status_of(error)
-    if isinstance(error, ForbiddenError) and error.code != _STALE_FORM.code:
+    status = status_of(error) or INTERNAL
+    if isinstance(error, ForbiddenError) and error.sentence.code != _STALE_FORM.code:
         return render(request, "forbidden.html", FORBIDDEN, error=error.sentence)
     return message_page(request, error.sentence, status)
 
 
 def message_page(request: Request, sentence: Sentence, status: int) -> Response:
     """Return a page that says one thing."""
-    return render(request, "message.html", status, sentence=sentence, status=status)
+    return render(request, "message.html", status, sentence=sentence)
 
 
 def see(address: str) -> Response:

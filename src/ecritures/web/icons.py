@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,6 +59,8 @@ _SHAPES: Mapping[str, str] = {
 }
 
 ICONS = frozenset(_SHAPES)
+_DRAWN = {name: Markup(shape) for name, shape in _SHAPES.items()}  # noqa: S704 - our own
+_SVG = Markup('<svg class="icon{}" viewBox="0 0 16 16" aria-hidden="true">{}</svg>')
 
 
 def icon(name: str, colour: str = "") -> Markup:
@@ -68,7 +70,5 @@ def icon(name: str, colour: str = "") -> Markup:
         name: One of `ICONS`.
         colour: `ok`, `warn`, `bad` or `accent`; empty: that of the text.
     """
-    extra = Markup(" c-{}").format(colour) if colour else ""
-    return Markup(
-        '<svg class="icon{}" viewBox="0 0 16 16" aria-hidden="true">{}</svg>'
-    ).format(escape(extra), Markup(_SHAPES[name]))  # noqa: S704 - our own shapes
+    extra = f" c-{colour}" if colour else ""
+    return _SVG.format(extra, _DRAWN[name])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from functools import cache, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from fastapi.responses import HTMLResponse
@@ -13,7 +13,6 @@ from markupsafe import Markup
 
 from ecritures import __version__
 from ecritures.api.http.app_state import state_of
-from ecritures.core.sentences import Language
 from ecritures.directory.keys import Right
 from ecritures.web.icons import icon
 from ecritures.web.import_words import (
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from fastapi import Request
 
     from ecritures.app.views.dossiers import DossierView, FiscalYearView
+    from ecritures.core.sentences import Language
 
 LANGUAGE_COOKIE = "language"
 THEME_COOKIE = "theme"
@@ -37,6 +37,12 @@ THEMES = ("auto", "light", "dark")
 POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+
+
+_HIDDEN = Markup(
+    '<input type="hidden" name="csrf_token" value="{}">'
+    '<input type="hidden" name="form_key" value="{}">'
 )
 
 
@@ -59,13 +65,15 @@ def writing_of(request: Request) -> Writing:
     return _writing(language_of(request), zone)
 
 
-def render(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:  # noqa: ANN401 - what a template shows
+def render(
+    request: Request, template: str, http_status: int = 200, /, **values: object
+) -> HTMLResponse:
     """Return a page.
 
     Args:
         request: Who reads it: its session, language and theme.
         template: The name of the template.
-        status: The HTTP status.
+        http_status: The HTTP status.
         values: What the template shows, besides `request`, `session` and `theme`.
     """
     writing = writing_of(request)
@@ -81,7 +89,7 @@ def render(request: Request, template: str, status: int = 200, **values: Any) ->
         **values,
     )
     headers = {"content-security-policy": POLICY, "referrer-policy": "same-origin"}
-    return HTMLResponse(text, status, headers)
+    return HTMLResponse(text, http_status, headers)
 
 
 @cache
@@ -147,6 +155,8 @@ def year_name(year: FiscalYearView, writing: Writing) -> str:
 
 def _hidden(csrf_token: str) -> Markup:
     """Return the hidden fields of a form: it is this session's, and twice is once."""
-    fields = '<input type="hidden" name="csrf_token" value="{}">' \
+    fields = (
+        '<input type="hidden" name="csrf_token" value="{}">'
         '<input type="hidden" name="form_key" value="{}">'
+    )
     return Markup(fields).format(csrf_token, uuid.uuid4())  # noqa: S704 - our own fields

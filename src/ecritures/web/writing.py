@@ -6,11 +6,12 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from ecritures.core.sentences import Language, pick
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from ecritures.core.sentences import Sentence
 
 THIN = "\u202f"

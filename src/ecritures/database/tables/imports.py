@@ -72,9 +72,7 @@ imports = sa.Table(
         "request_sha256",
     ),
     sa.Index("ix_imports_domain_id_created_at", "domain_id", "created_at"),
-    sa.Index(
-        "ix_imports_domain_id_dossier_id_created_at", "domain_id", "dossier_id", "created_at"
-    ),
+    sa.Index("ix_imports_domain_id_dossier_id_created_at", "domain_id", "dossier_id", "created_at"),
 )
 
 

@@ -1,6 +1,6 @@
 """Find the imports that need somebody, and the last ones of a dossier, without reading them all.
 
-Revision 0012.
+Revision 0013.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0012"
-down_revision = "0011"
+revision = "0013"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
