@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ecritures.config.folders import make_folder
 from ecritures.core.errors import AbsentSourceError, ConflictError
+from ecritures.imports.queries import get_import
 from ecritures.imports.reading_options import options_of
 from ecritures.reading.rejected import with_every_detail, write_rejected
 from ecritures.sources.storage import fetch
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from ecritures.config.settings import Settings
     from ecritures.core.sentences import Language
+    from ecritures.directory.keys import Caller
     from ecritures.imports.dependencies import Dependencies
     from ecritures.imports.queries import ImportState
     from ecritures.reading.check import CheckOptions
@@ -63,6 +65,21 @@ def stored_source(deps: Dependencies, state: ImportState) -> Iterator[Path]:
         except AbsentSourceError:
             raise _not_kept() from None
         yield path
+
+
+@contextmanager
+def again_from_stored(
+    deps: Dependencies, import_id: str, caller: Caller
+) -> Iterator[tuple[ImportState, Path]]:
+    """Bring the file of a past import to this machine, to be imported once more.
+
+    Raises:
+        NotFoundError: There is no such import, or not for this caller.
+        ConflictError: The file is not kept (any more).
+    """
+    known = get_import(deps.database, import_id, caller)
+    with stored_source(deps, known) as path:
+        yield known, path
 
 
 def copy_stored_source(deps: Dependencies, state: ImportState, target: BinaryIO) -> None:

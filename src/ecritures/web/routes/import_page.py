@@ -17,7 +17,7 @@ from ecritures.app.queries import show_import
 from ecritures.core.changes import Change
 from ecritures.directory.keys import Right
 from ecritures.imports.difference import page_difference
-from ecritures.imports.queries import get_import
+from ecritures.imports.queries import ImportState, get_import
 from ecritures.imports.request import Status
 from ecritures.imports.stored_sources import copy_stored_source
 from ecritures.reports.words import read_as
@@ -87,12 +87,18 @@ async def events(
             if found is None:
                 yield ": \n\n"
             elif found.status in ENDED:
-                yield event("end", {})
+                yield event("end", {"address": _address_after(found)})
                 return
             else:
                 yield event("progress", told(found, writing))
 
     return StreamingResponse(stream(), media_type=EVENTS, headers={"cache-control": "no-store"})
+
+
+def _address_after(state: ImportState) -> str:
+    """Return where a reader wants to be once an import has ended."""
+    is_ready = state.dry_run and state.status is Status.DONE
+    return f"/imports/{state.id}" + ("/preview" if is_ready else "")
 
 
 @router.get("/report")

@@ -89,9 +89,9 @@ function follow(live) {
     lost = 0;
     show(live, JSON.parse(event.data));
   });
-  source.addEventListener("end", () => {
+  source.addEventListener("end", (event) => {
     source.close();
-    location.reload();
+    location.assign(JSON.parse(event.data).address);
   });
   source.addEventListener("error", () => {
     lost += 1;
