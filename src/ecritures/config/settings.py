@@ -5,8 +5,16 @@ from __future__ import annotations
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -40,6 +48,16 @@ def _whole_number(value: object) -> object:
     return int(text) if isinstance(text, str) and text.isdecimal() else text
 
 
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        message = f"{name!r} is no time zone: write one as Europe/Paris"
+        raise ValueError(message) from None
+    return name
+
+
+ZoneName = Annotated[str, AfterValidator(_known_zone)]
 RefusalStatus = Annotated[Literal[200, 400] | None, BeforeValidator(_whole_number)]
 
 
@@ -68,6 +86,9 @@ class Settings(BaseSettings):
     public_url: str = Field(
         "",
         description="Address by which callers reach the service; used in the links it gives.",
+    )
+    time_zone: ZoneName = Field(
+        "Europe/Paris", description="Time zone of the dates and times that pages show."
     )
     refusal_status: RefusalStatus = Field(
         None,

@@ -189,17 +189,30 @@ def list_dossiers(database: Database, domain_id: int) -> list[Dossier]:
         return _read(connection, _OF_DOMAIN, {"domain_id": domain_id})
 
 
-def page_dossiers(
+def page_dossiers(  # noqa: PLR0913 - a page, and which dossiers
     database: Database,
     domain_id: int,
     only: Collection[int] | None,
     limit: int,
     after: tuple[str] | None = None,
+    *,
+    text: str = "",
 ) -> Page[Dossier]:
-    """Return a page of the dossiers of a domain, by code; `only`: those with these ids."""
+    """Return a page of the dossiers of a domain, by code.
+
+    Args:
+        database: The firm's.
+        domain_id: The firm.
+        only: Those with these ids; None: all.
+        limit: How many a page has.
+        after: The code after which the page begins.
+        text: A part of their code, their name or their SIREN; empty: all.
+    """
     query = sa.select(dossiers.c.id, dossiers.c.code).where(dossiers.c.domain_id == domain_id)
     if only is not None:
         query = query.where(dossiers.c.id.in_(only))
+    if text.strip():
+        query = query.where(_has_text(text.strip()))
     with database.read() as connection:
         rows = connection.execute(page_query(query, [dossiers.c.code], after, limit)).all()
         page = make_page(rows, limit, lambda last: (last.code,))
@@ -207,6 +220,21 @@ def page_dossiers(
             connection, _OF_IDS, {"domain_id": domain_id, "ids": [row.id for row in page.items]}
         )
     return Page(found, page.next_key)
+
+
+def _has_text(text: str) -> sa.ColumnElement[bool]:
+    named = (dossiers.c.code, dossiers.c.name)
+    found = [column.icontains(text, autoescape=True) for column in named]
+    digits = "".join(text.split())
+    return sa.or_(*found, dossiers.c.siren.contains(digits, autoescape=True))
+
+
+def dossiers_of_ids(database: Database, domain_id: int, ids: Collection[int]) -> list[Dossier]:
+    """Return those dossiers of a domain that exist, in the order of their ids as given."""
+    with database.read() as connection:
+        found = _read(connection, _OF_IDS, {"domain_id": domain_id, "ids": list(ids)})
+    places = {number: place for place, number in enumerate(ids)}
+    return sorted(found, key=lambda one: places[one.id])
 
 
 def check_company(siren: str, sirets: Sequence[str]) -> None:

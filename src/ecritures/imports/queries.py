@@ -137,7 +137,7 @@ def read_import(
     Raises:
         NotFoundError: There is none, or it is not for this caller: the same answer.
     """
-    query = _visible(_SELECT, caller).where(imports.c.id == import_id)
+    query = visible_to(_SELECT, caller).where(imports.c.id == import_id)
     if domain_id is not None:
         query = query.where(imports.c.domain_id == domain_id)
     elif caller is None:  # known by its id alone: one look-up a firm
@@ -149,7 +149,7 @@ def read_import(
             f"La demande d'import {import_id} n'existe pas sur le domaine.",
             f"Import request {import_id} does not exist in the domain.",
         )
-    return _state(row)
+    return state_of_row(row)
 
 
 def list_imports(
@@ -160,7 +160,7 @@ def list_imports(
     after: tuple[datetime, str] | None = None,
 ) -> Page[ImportState]:
     """Return a page of imports, newest first; the key is (`created_at`, `id`)."""
-    query = _visible(_SELECT, caller)
+    query = visible_to(_SELECT, caller)
     if wanted.dossier is not None:
         query = query.where(dossiers.c.code == wanted.dossier)
     if wanted.status is not None:
@@ -168,7 +168,7 @@ def list_imports(
     key = (imports.c.created_at, imports.c.id)
     query = page_query(query, key, after, limit, descending=True)
     with database.read() as connection:
-        found = [_state(row) for row in connection.execute(query)]
+        found = [state_of_row(row) for row in connection.execute(query)]
     return make_page(found, limit, lambda last: (last.created_at, last.id))
 
 
@@ -282,7 +282,8 @@ def count_details(database: Database, state: ImportState) -> dict[str, int]:
         return {row.code: row.details for row in connection.execute(query)}
 
 
-def _visible(query: sa.Select[Any], caller: Caller | None) -> sa.Select[Any]:
+def visible_to(query: sa.Select[Any], caller: Caller | None) -> sa.Select[Any]:
+    """Limit a query on imports to what a caller may see; None: this machine's operator."""
     if caller is None:
         return query
     query = query.where(imports.c.domain_id == caller.domain_id)
@@ -291,7 +292,13 @@ def _visible(query: sa.Select[Any], caller: Caller | None) -> sa.Select[Any]:
     return query
 
 
-def _state(row: sa.Row[Any]) -> ImportState:
+def select_imports() -> sa.Select[Any]:
+    """Return the query of every import, each row for `state_of_row`."""
+    return _SELECT
+
+
+def state_of_row(row: sa.Row[Any]) -> ImportState:
+    """Return an import from a row of `select_imports`."""
     values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's documented name
     code, fr, en = (values.pop(f"message_{part}") for part in ("code", "fr", "en"))
     return ImportState(

@@ -72,9 +72,9 @@ def _serve(
     ready: Callable[[], None],
 ) -> None:
     with running(settings, "ecritures-api") as (database, runner):
-        from ecritures.api.app import create_app
         from ecritures.api.http.server import make_server
         from ecritures.processes.collector import tune_gc
+        from ecritures.web.app import create_app
 
         previews = readers(settings, PREVIEWS_MAX, settings.preview_seconds_max)
         server = make_server(create_app(settings, database, runner.wake, previews), settings)

@@ -72,10 +72,11 @@ imports = sa.Table(
         "request_sha256",
     ),
     sa.Index("ix_imports_domain_id_created_at", "domain_id", "created_at"),
+    sa.Index("ix_imports_domain_id_dossier_id_created_at", "domain_id", "dossier_id", "created_at"),
 )
 
 
-def _partial_index(name: str, status: int, *columns: str) -> sa.Index:
+def _partial_index(name: str, status: str, *columns: str) -> sa.Index:
     """Index the imports of one status. Queries must give the status as a literal to use it."""
     condition = sa.text(f"status = {status}")
     return sa.Index(
@@ -86,8 +87,10 @@ def _partial_index(name: str, status: int, *columns: str) -> sa.Index:
     )
 
 
-_partial_index("ix_imports_waiting", 1, "domain_id", "created_at", "id")
-_partial_index("ix_imports_running", 2, "domain_id", "dossier_id")
+_partial_index("ix_imports_waiting", "1", "domain_id", "created_at", "id")
+_partial_index("ix_imports_running", "2", "domain_id", "dossier_id")
+_partial_index("ix_imports_failed", "4", "domain_id", "created_at")
+_partial_index("ix_imports_previewed", "3 AND dry_run", "domain_id", "created_at")
 
 attempts = sa.Table(
     "attempts",

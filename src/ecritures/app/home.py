@@ -1,0 +1,117 @@
+"""What a firm looks at first: imports under way, those that need somebody, its dossiers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from ecritures.app.views.dossiers import dossier_view
+from ecritures.app.views.imports import import_view
+from ecritures.directory.dossiers import dossiers_of_ids, find_dossiers, page_dossiers
+from ecritures.imports.delays import tell_waiting
+from ecritures.imports.overview import (
+    count_since,
+    count_unfinished,
+    last_imports,
+    list_needing_attention,
+    list_unfinished,
+    recent_dossiers,
+)
+from ecritures.imports.queries import ImportFilter, list_attempts_of, list_imports
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+    from datetime import datetime
+
+    from ecritures.app.views.dossiers import DossierView
+    from ecritures.app.views.imports import ImportView
+    from ecritures.database import Database
+    from ecritures.directory.dossiers import Dossier
+    from ecritures.directory.keys import Caller
+    from ecritures.imports.queries import ImportState
+    from ecritures.imports.request import Status
+
+ATTENTION = timedelta(days=14)
+SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class DossierRow:
+    """A dossier in a list, and its last import."""
+
+    dossier: DossierView
+    last: ImportView | None
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The home of a firm.
+
+    Attributes:
+        counts: How many imports were asked for today, by status.
+        attention: Those that somebody has to look at, newest first.
+        unfinished: Those that run or wait; `unfinished_count`: all of them.
+        latest: The last ones.
+        dossiers: Those imported into last; others by code where there are few.
+        names: What the dossiers of these imports are called, by code.
+    """
+
+    counts: Mapping[Status, int]
+    attention: list[ImportView]
+    unfinished: list[ImportView]
+    unfinished_count: int
+    latest: list[ImportView]
+    dossiers: list[DossierRow]
+    names: Mapping[str, str]
+
+    @property
+    def has_dossiers(self) -> bool:
+        """Whether the caller may see any dossier."""
+        return bool(self.dossiers)
+
+
+def show_home(database: Database, caller: Caller, midnight: datetime) -> Home:
+    """Return the home of a firm; `midnight`: when the reader's day began."""
+    since = database.clock.now() - ATTENTION
+    unfinished = list_unfinished(database, caller, SHOWN)
+    latest = list_imports(database, caller, ImportFilter(), SHOWN).items
+    recent = dossiers_of_ids(database, caller.domain_id, recent_dossiers(database, caller, SHOWN))
+    if len(recent) < SHOWN:
+        known = {one.id for one in recent}
+        others = page_dossiers(database, caller.domain_id, caller.dossier_ids, SHOWN).items
+        recent += [one for one in others if one.id not in known][: SHOWN - len(recent)]
+    attention = list_needing_attention(database, caller, since, SHOWN)
+    codes = {one.dossier for one in (*unfinished, *attention, *latest)}
+    return Home(
+        counts=count_since(database, caller, midnight),
+        attention=_views(database, attention),
+        unfinished=_views(database, tell_waiting(database, unfinished)),
+        unfinished_count=count_unfinished(database, caller)
+        if len(unfinished) == SHOWN
+        else len(unfinished),
+        latest=_views(database, latest),
+        dossiers=dossier_rows(database, caller, recent),
+        names=dossier_names(database, caller.domain_id, codes),
+    )
+
+
+def dossier_names(database: Database, domain_id: int, codes: Collection[str]) -> dict[str, str]:
+    """Return what dossiers are called, by code: the code itself where one has no name."""
+    with database.read() as connection:
+        found = find_dossiers(connection, domain_id, codes)
+    return {code: found[code].name or code if code in found else code for code in codes}
+
+
+def dossier_rows(
+    database: Database, caller: Caller, dossiers: Sequence[Dossier]
+) -> list[DossierRow]:
+    """Return dossiers with the last import of each."""
+    last = last_imports(database, caller, [one.id for one in dossiers])
+    views = dict(zip(last, _views(database, list(last.values())), strict=True))
+    return [DossierRow(dossier_view(one, caller.domain), views.get(one.id)) for one in dossiers]
+
+
+def _views(database: Database, states: Sequence[ImportState]) -> list[ImportView]:
+    attempts = list_attempts_of(database, states)
+    return [import_view(state, attempts[state.id]) for state in states]

@@ -1,0 +1,128 @@
+"""What a firm looks at first: imports under way, those that need somebody, the last ones."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from ecritures.database.tables import imports
+from ecritures.imports.queries import select_imports, state_of_row, visible_to
+from ecritures.imports.request import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+    from ecritures.database import Database
+    from ecritures.directory.keys import Caller
+    from ecritures.imports.queries import ImportState
+
+CANCELLED = "import-cancelled"
+
+
+def list_unfinished(database: Database, caller: Caller, limit: int) -> list[ImportState]:
+    """Return the imports that run or wait, the oldest first, those that run before the others."""
+    found: list[ImportState] = []
+    for status in (Status.RUNNING, Status.WAITING):
+        query = _of_status(caller, status).order_by(imports.c.created_at).limit(limit - len(found))
+        found += _read(database, query)
+    return found
+
+
+def count_unfinished(database: Database, caller: Caller) -> int:
+    """Return how many imports run or wait."""
+    query = sa.select(sa.func.count()).select_from(imports)
+    with database.read() as connection:
+        return sum(
+            connection.execute(visible_to(query, caller).where(_is(status))).scalar_one()
+            for status in (Status.RUNNING, Status.WAITING)
+        )
+
+
+def list_needing_attention(
+    database: Database, caller: Caller, since: datetime, limit: int
+) -> list[ImportState]:
+    """Return the imports that somebody has to look at, newest first.
+
+    They ended with an error, or are dry runs that nobody has confirmed; a later import of a file of
+    the same name into the same dossier takes the place of the earlier one.
+
+    Args:
+        database: The firm's.
+        caller: Who looks.
+        since: Those of earlier times are left out.
+        limit: How many.
+    """
+    later = imports.alias("later")
+    superseded = sa.exists().where(
+        later.c.domain_id == imports.c.domain_id,
+        later.c.dossier_id == imports.c.dossier_id,
+        later.c.created_at > imports.c.created_at,
+        later.c.source_name == imports.c.source_name,
+    )
+    found: list[ImportState] = []
+    for status, condition in (
+        (Status.ENDED_WITH_ERROR, imports.c.message_code.is_distinct_from(CANCELLED)),
+        (Status.DONE, imports.c.dry_run),
+    ):
+        query = _of_status(caller, status).where(
+            condition, imports.c.created_at >= since, ~superseded
+        )
+        found += _read(database, query.order_by(imports.c.created_at.desc()).limit(limit))
+    return sorted(found, key=lambda one: one.created_at, reverse=True)[:limit]
+
+
+def count_since(database: Database, caller: Caller, since: datetime) -> Counter[Status]:
+    """Return how many imports were asked for since a moment, by status, dry runs apart."""
+    query = (
+        sa.select(imports.c.status, sa.func.count())
+        .where(imports.c.created_at >= since, ~imports.c.dry_run)
+        .group_by(imports.c.status)
+    )
+    with database.read() as connection:
+        rows = connection.execute(visible_to(query, caller)).all()
+    return Counter({Status(status): count for status, count in rows})
+
+
+def last_imports(
+    database: Database, caller: Caller, dossier_ids: Collection[int]
+) -> dict[int, ImportState]:
+    """Return the last import of each of some dossiers that has one, by the id of the dossier."""
+    found: dict[int, ImportState] = {}
+    with database.read() as connection:
+        for dossier_id in dossier_ids:
+            of_one = sa.select(imports.c.id).where(
+                imports.c.domain_id == caller.domain_id, imports.c.dossier_id == dossier_id
+            )
+            of_one = of_one.order_by(imports.c.created_at.desc()).limit(1)
+            query = visible_to(select_imports(), caller).where(
+                imports.c.id == of_one.scalar_subquery()
+            )
+            row = connection.execute(query).one_or_none()
+            if row is not None:
+                found[dossier_id] = state_of_row(row)
+    return found
+
+
+def recent_dossiers(database: Database, caller: Caller, limit: int) -> list[int]:
+    """Return the ids of the dossiers that were imported into last, the latest first."""
+    query = sa.select(imports.c.dossier_id).order_by(imports.c.created_at.desc())
+    with database.read() as connection:
+        latest = connection.execute(visible_to(query, caller).limit(limit * 40)).scalars()
+        return list(dict.fromkeys(latest))[:limit]
+
+
+def _of_status(caller: Caller, status: Status) -> sa.Select[Any]:
+    return visible_to(select_imports(), caller).where(_is(status))
+
+
+def _is(status: Status) -> sa.ColumnElement[bool]:
+    """Return a condition that the partial indexes answer."""
+    return imports.c.status == sa.bindparam(None, int(status), literal_execute=True)
+
+
+def _read(database: Database, query: sa.Select[Any]) -> list[ImportState]:
+    with database.read() as connection:
+        return [state_of_row(row) for row in connection.execute(query)]

@@ -1,0 +1,1 @@
+"""The web pages: server-rendered, French first, usable without script."""

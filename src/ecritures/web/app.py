@@ -1,0 +1,32 @@
+"""The application with its pages: the API's, and what a browser shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ecritures.api.app import create_app as create_api
+from ecritures.web import static_files
+from ecritures.web.routes import home, import_page, imports, preferences
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fastapi import FastAPI
+
+    from ecritures.config.settings import Settings
+    from ecritures.database import Database
+    from ecritures.processes import Executor
+
+
+def create_app(
+    settings: Settings,
+    database: Database,
+    wake: Callable[[], None],
+    executor: Executor | None = None,
+) -> FastAPI:
+    """Return the application, with its pages (arguments as for `api.app.create_app`)."""
+    app = create_api(settings, database, wake, executor)
+    app.include_router(static_files.router)
+    for module in (home, imports, import_page, preferences):
+        app.include_router(module.router, include_in_schema=False)
+    return app

@@ -1,0 +1,98 @@
+"""What the pages say of an import: its state, what it is waiting for, what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ecritures.imports.request import Status
+
+if TYPE_CHECKING:
+    from ecritures.app.views.imports import ImportView
+    from ecritures.web.writing import Writing
+
+CANCELLED = "import-cancelled"
+REFUSED = "refused"
+_PHASES = {
+    "waiting": ("En attente", "Waiting"),
+    "download": ("Réception", "Reception"),
+    "check": ("Contrôle", "Checks"),
+    "load": ("Chargement", "Loading"),
+    "publish": ("Publication", "Publication"),
+    "ended": ("Terminé", "Ended"),
+}
+PHASES = ("download", "check", "load", "publish")
+
+
+@dataclass(frozen=True, slots=True)
+class ImportState:
+    """A state as a page shows it: always a mark and a word.
+
+    Attributes:
+        name: `waiting`, `retry`, `running`, `posted`, `ready`, `undone`, `refused`, `failed` or
+            `cancelled`.
+        icon: Its mark.
+        colour: The class of the mark: `off`, `run`, `ok`, `warn` or `bad`.
+        fr: Its word.
+        en: The same in English.
+    """
+
+    name: str
+    icon: str
+    colour: str
+    fr: str
+    en: str
+
+
+_WAITING = ImportState("waiting", "clock", "off", "En attente", "Waiting")
+_RETRY = ImportState("retry", "warn", "warn", "Nouvel essai", "Retrying")
+_RUNNING = ImportState("running", "run", "run", "En cours", "Running")
+_POSTED = ImportState("posted", "ok", "ok", "Importé", "Imported")
+_READY = ImportState("ready", "eye", "off", "Aperçu prêt", "Preview ready")
+_UNDONE = ImportState("undone", "undo", "off", "Défait", "Undone")
+_REFUSED = ImportState("refused", "bad", "bad", "Refusé", "Refused")
+_FAILED = ImportState("failed", "bad", "bad", "En échec", "Failed")
+_CANCELLED = ImportState("cancelled", "cross", "off", "Annulé", "Cancelled")
+
+
+def state_of_import(view: ImportView) -> ImportState:
+    """Return the state of an import."""
+    status = view["status"]
+    if status == Status.WAITING:
+        return _RETRY if view["attempts"] else _WAITING
+    if status == Status.RUNNING:
+        return _RUNNING
+    if status == Status.DONE:
+        if view["undone"]:
+            return _UNDONE
+        return _READY if view["dryRun"] else _POSTED
+    if view["messageCode"] == CANCELLED:
+        return _CANCELLED
+    outcome = view["attempts"][-1]["outcome"] if view["attempts"] else None
+    return _REFUSED if outcome == REFUSED else _FAILED
+
+
+def phase_name(phase: str, writing: Writing) -> str:
+    """Return what a phase of an import is called."""
+    return writing.text(*_PHASES[phase])
+
+
+def file_kind(view: ImportView, writing: Writing) -> str:
+    """Return how a file was read: a format, or a model and its version."""
+    if view["model"]:
+        version = view["modelVersion"]
+        return f"{view['model']}, v{version}" if version else view["model"]
+    named = str(view["report"].get("format") or view["kind"]).upper().replace("_", " ")
+    return named if named != "PERSO" else writing.text("modèle", "model")
+
+
+def message_of(view: ImportView, writing: Writing) -> str:
+    """Return what an import says of itself; empty: nothing."""
+    return writing.text(view["message"] or "", view["messageEn"] or view["message"] or "")
+
+
+def seconds_taken(view: ImportView) -> float | None:
+    """Return how long the last attempt of an import took; None: it has not ended."""
+    if not view["attempts"] or not view["endedAt"]:
+        return None
+    return sum(view["attempts"][-1]["phaseSeconds"].values())

@@ -1,0 +1,162 @@
+"""Pages from templates, in the reader's language and theme."""
+
+from __future__ import annotations
+
+import uuid
+from functools import cache, partial
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from ecritures import __version__
+from ecritures.api.http.app_state import state_of
+from ecritures.directory.keys import Right
+from ecritures.web.icons import icon
+from ecritures.web.import_words import (
+    file_kind,
+    message_of,
+    phase_name,
+    seconds_taken,
+    state_of_import,
+)
+from ecritures.web.static_files import static_files
+from ecritures.web.writing import Writing
+
+if TYPE_CHECKING:
+    from fastapi import Request
+
+    from ecritures.app.views.dossiers import DossierView, FiscalYearView
+    from ecritures.core.sentences import Language
+
+LANGUAGE_COOKIE = "language"
+THEME_COOKIE = "theme"
+THEMES = ("auto", "light", "dark")
+POLICY = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+
+
+_HIDDEN = Markup(
+    '<input type="hidden" name="csrf_token" value="{}">'
+    '<input type="hidden" name="form_key" value="{}">'
+)
+
+
+def language_of(request: Request) -> Language:
+    """Return the language of a reader: chosen before, or the one the browser prefers."""
+    chosen = request.cookies.get(LANGUAGE_COOKIE)
+    if chosen in {"fr", "en"}:
+        return "en" if chosen == "en" else "fr"
+    preferred = request.headers.get("accept-language", "").lower()
+    for part in preferred.split(","):
+        name = part.partition(";")[0].strip()[:2]
+        if name in {"fr", "en"}:
+            return "en" if name == "en" else "fr"
+    return "fr"
+
+
+def writing_of(request: Request) -> Writing:
+    """Return how values are written for a reader."""
+    zone = state_of(request).settings.time_zone
+    return _writing(language_of(request), zone)
+
+
+def render(
+    request: Request, template: str, http_status: int = 200, /, **values: object
+) -> HTMLResponse:
+    """Return a page.
+
+    Args:
+        request: Who reads it: its session, language and theme.
+        template: The name of the template.
+        http_status: The HTTP status.
+        values: What the template shows, besides `request`, `session` and `theme`.
+    """
+    writing = writing_of(request)
+    theme = request.cookies.get(THEME_COOKIE, "auto")
+    found = environment(writing).get_template(template)
+    session = getattr(request.state, "session", None)
+    text = found.render(
+        request=request,
+        path=request.url.path,
+        session=session,
+        may=lambda right: session is not None and Right(right) in session.caller.rights,
+        theme=theme if theme in THEMES else "auto",
+        **values,
+    )
+    headers = {"content-security-policy": POLICY, "referrer-policy": "same-origin"}
+    return HTMLResponse(text, http_status, headers)
+
+
+@cache
+def _writing(language: Language, zone: str) -> Writing:
+    return Writing(language, ZoneInfo(zone))
+
+
+@cache
+def environment(writing: Writing) -> Environment:
+    """Return the templates, with the functions that write values for a reader."""
+    made = Environment(
+        loader=PackageLoader("ecritures.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals |= {
+        "t": writing.text,
+        "w": writing,
+        "language": writing.language,
+        "icon": icon,
+        "static": static_files().address,
+        "version": __version__,
+        "hidden": _hidden,
+        "file_kind": file_kind,
+        "message_of": message_of,
+        "open_years": partial(open_years, writing=writing),
+        "phase_name": phase_name,
+        "seconds_taken": seconds_taken,
+        "state_of_import": state_of_import,
+    }
+    made.filters |= {
+        "amount": writing.amount,
+        "balance": writing.balance,
+        "count": writing.count,
+        "day": writing.day,
+        "moment": writing.moment,
+        "recent": writing.recent,
+        "seconds": writing.seconds,
+        "siren": writing.siren,
+        "size": writing.size,
+        "time": writing.time,
+    }
+    return made
+
+
+def open_years(dossier: DossierView, writing: Writing) -> str:
+    """Return the open fiscal years of a dossier: `2025, 2026`, `07/2025 à 06/2026`."""
+    return ", ".join(
+        year_name(year, writing) for year in dossier["fiscalYears"] if not year["closed"]
+    )
+
+
+def year_name(year: FiscalYearView, writing: Writing) -> str:
+    """Return what a fiscal year is called: the calendar year, or its first and last month."""
+    start, end = year["start"], year["end"]
+    if (start[4:], end[4:]) == ("-01-01", "-12-31") and start[:4] == end[:4]:
+        return start[:4]
+    months = (f"{day[5:7]}/{day[:4]}" for day in (start, end))
+    return writing.text(" à ", " to ").join(months)
+
+
+def _hidden(csrf_token: str) -> Markup:
+    """Return the hidden fields of a form: it is this session's, and twice is once."""
+    fields = (
+        '<input type="hidden" name="csrf_token" value="{}">'
+        '<input type="hidden" name="form_key" value="{}">'
+    )
+    return Markup(fields).format(csrf_token, uuid.uuid4())  # noqa: S704 - our own fields

@@ -1,0 +1,24 @@
+"""The home of a firm: what runs, what needs somebody, the last imports, the dossiers."""
+
+from datetime import UTC, datetime, time
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Request, Response
+
+from ecritures.app.home import show_home
+from ecritures.directory.keys import Right
+from ecritures.web.guard import CurrentSession, FirmState, SignedInRoute
+from ecritures.web.rendering import render
+
+router = APIRouter(route_class=SignedInRoute)
+
+
+@router.get("/")
+def home(request: Request, state: FirmState, session: CurrentSession) -> Response:
+    """Show the home of the firm."""
+    session.caller.require(Right.READ)
+    now = state.database.clock.now().astimezone(ZoneInfo(state.settings.time_zone))
+    midnight = datetime.combine(now.date(), time(), now.tzinfo).astimezone(UTC)
+    found = show_home(state.database, session.caller, midnight)
+    part = "parts/running.html" if "hx-request" in request.headers else "home.html"
+    return render(request, part, home=found, names=found.names, now=now)
