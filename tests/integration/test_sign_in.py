@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from argon2 import PasswordHasher
 
 from ecritures.core.clock import FakeClock
 from ecritures.core.errors import (
@@ -40,6 +41,7 @@ from helpers.people import (
     session_of,
 )
 
+WRONG = "wrong"
 HOUR = timedelta(hours=1)
 
 
@@ -48,7 +50,7 @@ def clock():
     return FakeClock()
 
 
-def refusal(database, email=EMAIL, password="wrong", network=NETWORK):
+def refusal(database, email=EMAIL, password=WRONG, network=NETWORK):
     with pytest.raises(UnauthorizedError) as refused:
         sign_in(database, email, password, network, ATTEMPTS)
     return refused.value.sentence
@@ -176,8 +178,6 @@ def test_the_password_tells_which_of_two_firms_is_meant(database, domain):
 
 
 def test_a_digest_of_another_cost_is_made_again(database, domain):
-    from argon2 import PasswordHasher
-
     person = add_person(database, domain)
     weak = PasswordHasher(1, 8, 1).hash(PASSWORD)
     mine = users.c.id == person.id

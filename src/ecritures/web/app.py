@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ecritures.api.app import create_app as create_api
 from ecritures.web import static_files
-from ecritures.web.routes import home, import_page, imports, preferences
+from ecritures.web.routes import account, home, import_page, imports, preferences, sign_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +27,9 @@ def create_app(
     """Return the application, with its pages (arguments as for `api.app.create_app`)."""
     app = create_api(settings, database, wake, executor)
     app.include_router(static_files.router)
-    for module in (home, imports, import_page, preferences):
-        app.include_router(module.router, include_in_schema=False)
+    for router in (
+        *(home.router, imports.router, import_page.router, preferences.router),
+        *(sign_in.router, sign_in.signed_in, account.router),
+    ):
+        app.include_router(router, include_in_schema=False)
     return app
