@@ -23,10 +23,12 @@ from ecritures.api.v1 import domains as v1_domains
 from ecritures.api.v1 import dossiers as v1_dossiers
 from ecritures.api.v1 import import_models as v1_models
 from ecritures.api.v1 import imports as v1_imports
+from ecritures.api.v1 import keys as v1_keys
 from ecritures.api.v1 import ledger_files as v1_ledger_files
 from ecritures.api.v1 import ledger_reads as v1_ledger_reads
 from ecritures.api.v1 import lettering as v1_lettering
 from ecritures.api.v1 import undo as v1_undo
+from ecritures.api.v1 import users as v1_users
 from ecritures.api.v1 import validate as v1_validate
 from ecritures.api.v1 import verify as v1_verify
 from ecritures.api.v1 import webhooks as v1_webhooks
@@ -74,7 +76,7 @@ def create_app(
     for module in (
         *(loop, lists, not_built, v1_imports, v1_undo, v1_dossiers, v1_closing, v1_validate),
         *(v1_audit, v1_balance, v1_ledger_reads, v1_ledger_files, v1_verify, v1_lettering),
-        *(v1_models, v1_domains, v1_webhooks, v1_disruptions, deposits),
+        *(v1_models, v1_domains, v1_keys, v1_users, v1_webhooks, v1_disruptions, deposits),
         *(health, metrics),
     ):
         app.include_router(module.router)

@@ -37,6 +37,7 @@ from ecritures.cli.commands import fiscal_years as fiscal_year
 from ecritures.cli.commands import import_models as model
 from ecritures.cli.commands import keys as key
 from ecritures.cli.commands import retry_cancel as control
+from ecritures.cli.commands import users as user
 from ecritures.cli.commands import webhooks as webhook
 from ecritures.cli.support.connect import close_databases
 from ecritures.cli.support.exit_codes import BROKEN_PIPE, FOUND, INTERRUPTED, UNREACHABLE, USAGE
@@ -72,6 +73,7 @@ for name, group in (
     ("key", key.app),
     ("maintenance", maintenance.app),
     ("model", model.app),
+    ("user", user.app),
     ("webhook", webhook.app),
 ):
     app.add_typer(group, name=name)

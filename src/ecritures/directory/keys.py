@@ -21,8 +21,9 @@ from ecritures.core.errors import (
     RefusedRequestError,
     UnauthorizedError,
 )
-from ecritures.database.tables import api_key_dossiers, api_keys, domains, dossiers
-from ecritures.directory.dossiers import get_dossier
+from ecritures.database.paging import Page, make_page, page_query
+from ecritures.database.tables import api_key_dossiers, api_keys, domains, dossiers, sessions
+from ecritures.directory.dossiers import dossier_unknown, find_dossiers
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -221,28 +222,41 @@ def create_key(
     Raises:
         NotFoundError: A dossier does not exist.
     """
-    linked = [get_dossier(database, domain.id, code).id for code in dossier_codes]
-    rights = default_rights(linked) if rights is None else rights
-    key, secret = secrets.token_hex(12), secrets.token_urlsafe(32)
+    given = default_rights(dossier_codes) if rights is None else rights
     with database.write() as connection:
-        key_id = connection.execute(
-            api_keys.insert()
-            .values(
-                domain_id=domain.id,
-                key=key,
-                secret_sha256=_digest(secret),
-                all_dossiers=not linked,
-                rights=",".join(sorted_rights(rights)),
-                created_at=database.clock.now(),
-            )
-            .returning(api_keys.c.id)
-        ).scalar_one()
-        for dossier_id in set(linked):
-            connection.execute(
-                api_key_dossiers.insert().values(
-                    domain_id=domain.id, key_id=key_id, dossier_id=dossier_id
-                )
-            )
+        now = database.clock.now()
+        return insert_key(connection, domain.id, dossier_codes, given, now)
+
+
+def insert_key(
+    connection: sa.Connection,
+    domain_id: int,
+    dossier_codes: Sequence[str],
+    rights: Collection[Right],
+    now: datetime,
+) -> str:
+    """Create a key in the caller's transaction (see `create_key`).
+
+    Raises:
+        NotFoundError: A dossier does not exist.
+    """
+    found = find_dossiers(connection, domain_id, dossier_codes)
+    for code in dossier_codes:
+        if code not in found:
+            raise dossier_unknown(code)
+    key, secret = secrets.token_hex(12), secrets.token_urlsafe(32)
+    made = api_keys.insert().values(
+        domain_id=domain_id,
+        key=key,
+        secret_sha256=_digest(secret),
+        all_dossiers=not found,
+        rights=",".join(sorted_rights(rights)),
+        created_at=now,
+    )
+    key_id = connection.execute(made.returning(api_keys.c.id)).scalar_one()
+    for dossier in found.values():
+        row = {"domain_id": domain_id, "key_id": key_id, "dossier_id": dossier.id}
+        connection.execute(api_key_dossiers.insert().values(row))
     return f"{key}:{secret}"
 
 
@@ -308,42 +322,58 @@ def _refused() -> UnauthorizedError:
 def list_keys(database: Database) -> list[KeyInfo]:
     """Return every key, oldest first, without its secret."""
     with database.read() as connection:
-        rows = connection.execute(
-            sa.select(api_keys, domains.c.code.label("domain"))
-            .join(domains, domains.c.id == api_keys.c.domain_id)
-            .order_by(api_keys.c.id)
-        ).all()
-        return [
-            KeyInfo(
-                row.key,
-                row.domain,
-                None if row.all_dossiers else _linked_codes(connection, row.domain_id, row.id),
-                sorted_rights(read_rights(row.rights)),
-                row.created_at,
-                row.revoked_at,
-            )
-            for row in rows
-        ]
+        rows = connection.execute(_SELECT.order_by(api_keys.c.id)).all()
+        return [_info(connection, row) for row in rows]
 
 
-def revoke_key(database: Database, key: str) -> None:
-    """Refuse a key from now on.
+def page_keys(
+    connection: sa.Connection, domain_id: int, limit: int, after: tuple[int] | None = None
+) -> Page[KeyInfo]:
+    """Return a page of the keys of a firm, oldest first; the key of the page is their number."""
+    query = _SELECT.where(api_keys.c.domain_id == domain_id)
+    rows = connection.execute(page_query(query, [api_keys.c.id], after, limit)).all()
+    page = make_page(rows, limit, lambda last: (last.id,))
+    return Page([_info(connection, row) for row in page.items], page.next_key)
+
+
+def revoke_key(database: Database, key: str) -> KeyInfo:
+    """Refuse a key from now on (see `revoke`)."""
+    with database.write() as connection:
+        return revoke(connection, key, None, database.clock.now())
+
+
+def revoke(connection: sa.Connection, key: str, domain_id: int | None, now: datetime) -> KeyInfo:
+    """Refuse a key from now on, and end its sessions, in the caller's transaction.
+
+    Args:
+        connection: Of the firm's database.
+        key: With its secret or without.
+        domain_id: The firm; None: any.
+        now: The time.
 
     Raises:
-        NotFoundError: There is no such key.
+        NotFoundError: The firm has no such key.
     """
-    with database.write() as connection:
-        done = connection.execute(
-            api_keys.update()
-            .where(api_keys.c.key == key.partition(":")[0])
-            .values(revoked_at=sa.func.coalesce(api_keys.c.revoked_at, database.clock.now()))
-        )
-    if done.rowcount == 0:
+    mine = api_keys.c.key == key.partition(":")[0]
+    if domain_id is not None:
+        mine &= api_keys.c.domain_id == domain_id
+    revoked = {"revoked_at": sa.func.coalesce(api_keys.c.revoked_at, now)}
+    connection.execute(api_keys.update().where(mine).values(revoked))
+    row = connection.execute(_SELECT.where(mine)).one_or_none()
+    if row is None:
         raise NotFoundError(
             "key-unknown",
             "Cette clé d'API n'existe pas.",
             "This API key does not exist.",
         )
+    connection.execute(sessions.delete().where(sessions.c.key_id == row.id))
+    return _info(connection, row)
+
+
+def _info(connection: sa.Connection, row: sa.Row[*tuple[Any, ...]]) -> KeyInfo:
+    linked = None if row.all_dossiers else _linked_codes(connection, row.domain_id, row.id)
+    rights = sorted_rights(read_rights(row.rights))
+    return KeyInfo(row.key, row.domain, linked, rights, row.created_at, row.revoked_at)
 
 
 def _linked_codes(connection: sa.Connection, domain_id: int, key_id: int) -> tuple[str, ...]:
@@ -363,3 +393,8 @@ def _linked_codes(connection: sa.Connection, domain_id: int, key_id: int) -> tup
 
 def _digest(secret: str) -> bytes:
     return hashlib.sha256(secret.encode()).digest()
+
+
+_SELECT = sa.select(api_keys, domains.c.code.label("domain")).join(
+    domains, domains.c.id == api_keys.c.domain_id
+)

@@ -150,17 +150,36 @@ def read_person(connection: sa.Connection, person_id: int, domain_id: int | None
     Raises:
         NotFoundError: There is none.
     """
-    return _one(connection, users.c.id == person_id, domain_id, str(person_id))
+    query = _SELECT.where(users.c.id == person_id)
+    if domain_id is not None:
+        query = query.where(users.c.domain_id == domain_id)
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        raise _unknown(str(person_id))
+    return _people(connection, [row])[0]
 
 
 def find_person(connection: sa.Connection, email: str, domain_id: int | None) -> Person:
-    """Return a person by e-mail address; `domain_id`: of this firm, None: an operator.
+    """Return a person by e-mail address; `domain_id`: of this firm, None: whoever alone has it.
 
     Raises:
         NotFoundError: There is none.
+        RefusedRequestError: There are several.
     """
-    key = users.c.email_key == email_key(email)
-    return _one(connection, sa.and_(key, users.c.domain_id == domain_id), None, email)
+    query = _SELECT.where(users.c.email_key == email_key(email))
+    if domain_id is not None:
+        query = query.where(users.c.domain_id == domain_id)
+    found = _people(connection, connection.execute(query.order_by(users.c.id)).all())
+    if not found:
+        raise _unknown(email)
+    if len(found) > 1:
+        names = ", ".join(one.domain or one.role for one in found)
+        raise RefusedRequestError(
+            "user-ambiguous",
+            f"Plusieurs domaines connaissent {email} ({names}) : précisez --domain.",
+            f"Several domains know {email} ({names}): add --domain.",
+        )
+    return found[0]
 
 
 def page_people(
@@ -254,23 +273,15 @@ def _assign(
         connection.execute(user_dossiers.insert().values(row))
 
 
-def _one(
-    connection: sa.Connection, which: sa.ColumnElement[bool], domain_id: int | None, name: str
-) -> Person:
-    query = _SELECT.where(which)
-    if domain_id is not None:
-        query = query.where(users.c.domain_id == domain_id)
-    row = connection.execute(query).one_or_none()
-    if row is None:
-        raise NotFoundError(
-            "user-unknown",
-            f"Il n'y a pas d'utilisateur {name} dans le domaine.",
-            f"There is no user {name} in the domain.",
-        )
-    return _people(connection, [row])[0]
+def _unknown(name: str) -> NotFoundError:
+    return NotFoundError(
+        "user-unknown",
+        f"Il n'y a pas de personne {name} dans le domaine.",
+        f"There is nobody {name} in the domain.",
+    )
 
 
-def _people(connection: sa.Connection, rows: Sequence[sa.Row[Any]]) -> list[Person]:
+def _people(connection: sa.Connection, rows: Sequence[sa.Row[*tuple[Any, ...]]]) -> list[Person]:
     assigned: dict[int, list[str]] = {row.id: [] for row in rows}
     query = (
         sa.select(user_dossiers.c.user_id, dossiers.c.code)

@@ -61,8 +61,9 @@ def sign_in(
         BusyError: There were too many attempts.
     """
     left = count_attempt(database, email, network, limits)
+    key = email_key(email).replace("\x00", " ")  # which the database cannot hold, nor an address
     with database.read() as connection:
-        rows = connection.execute(_OF_EMAIL, {"email_key": email_key(email)}).all()
+        rows = connection.execute(_OF_EMAIL, {"email_key": key}).all()
     fits = [row for row in rows if is_password(row.password_hash, password)]
     if not rows:
         is_password(None, password)
@@ -89,7 +90,7 @@ def sign_in_with_key(
     """
     count_attempt(database, "", network, limits)
     try:
-        caller = authenticate(database, credential.strip())
+        caller = authenticate(database, credential.strip().replace("\x00", " "))
     except UnauthorizedError:
         raise UnauthorizedError(
             "sign-in-refused",

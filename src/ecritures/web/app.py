@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 
 from ecritures.api.app import create_app as create_api
 from ecritures.web import static_files
-from ecritures.web.routes import home, import_page, imports, new_import, preferences, uploads
+from ecritures.web.routes import (
+    account,
+    home,
+    import_page,
+    imports,
+    new_import,
+    preferences,
+    sign_in,
+    uploads,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +36,9 @@ def create_app(
     """Return the application, with its pages (arguments as for `api.app.create_app`)."""
     app = create_api(settings, database, wake, executor)
     app.include_router(static_files.router)
-    for module in (home, imports, new_import, uploads, import_page, preferences):
-        app.include_router(module.router, include_in_schema=False)
+    for router in (
+        *(home.router, imports.router, new_import.router, uploads.router, import_page.router),
+        *(preferences.router, sign_in.router, sign_in.signed_in, account.router),
+    ):
+        app.include_router(router, include_in_schema=False)
     return app

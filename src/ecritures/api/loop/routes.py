@@ -10,9 +10,9 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 
+from ecritures.api.http.address import address_of
 from ecritures.api.http.app_state import (
     LOOP_PREFIX,
-    AppState,
     AuthenticatedRoute,
     CurrentState,
     ImportingCaller,
@@ -55,7 +55,6 @@ NAMES = {
 _FEC_FIELDS = {name.lower(): name for name in ("codeIbs", "URI", "URL", "SIRET")}
 _PERSO_FIELDS = _FEC_FIELDS | {"modele": "MODELE"}
 _ID_PARAMETER = "accountingImportRequestId"
-_HOST = re.compile(r"[A-Za-z0-9.-]+(:\d+)?|\[[0-9A-Fa-f:.]+\](:\d+)?")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -92,7 +91,7 @@ def get_import_status(request: Request, state: CurrentState, caller: ReadingCall
     """Show the progress of an import."""
     known = get_import(state.database, _import_id(request), caller)
     (found,) = tell_waiting(state.database, [known])
-    return JSONResponse(_status_view(found, _base(state, request)))
+    return JSONResponse(_status_view(found, address_of(request, state.settings)))
 
 
 router.add_api_route(
@@ -106,7 +105,7 @@ def get_file_url_deposit(
 ) -> JSONResponse:
     """Give an address to put a file at, and the URI to import it by."""
     name = _parameter(request, "filename", "filename-missing")
-    deposit = open_deposit(state.deps, caller, name, _base(state, request))
+    deposit = open_deposit(state.deps, caller, name, address_of(request, state.settings))
     return JSONResponse({"depositUrl": deposit.address, "uri": deposit.uri})
 
 
@@ -142,20 +141,6 @@ def _import_request(kind: str, fields: dict[str, str]) -> ImportRequest:
         siret=fields.get("SIRET"),
         model=fields.get("MODELE"),
     )
-
-
-def _base(state: AppState, request: Request) -> str:
-    """Return the address of this service as the caller knows it.
-
-    It is that of its own request, unless the operator gives one. Only the caller gets the answer;
-    an invalid `Host` is not repeated.
-    """
-    if state.settings.public_url:
-        return state.settings.public_url.rstrip("/")
-    if _HOST.fullmatch(request.headers.get("host", "")):
-        return str(request.base_url).rstrip("/")
-    host, port = request.scope["server"]
-    return f"{request.url.scheme}://{host}:{port}"
 
 
 def _parameter(request: Request, wanted: str, code: str) -> str:

@@ -61,9 +61,54 @@ _MATCHED: dict[str, Any] = {
     "brokenGroups": [],
 }
 
+_KEY: dict[str, Any] = {
+    "key": "0f3b9c5d7e1a2b4c6d8e0f1a",
+    "domain": "CABINET1",
+    "dossiers": ["CEGID003"],
+    "rights": ["read", "import"],
+    "createdAt": "2026-07-16T07:28:50.296Z",
+    "revokedAt": None,
+}
+_USER: dict[str, Any] = {
+    "id": 12,
+    "email": "claire.delmas@cabinet.example",
+    "name": "Claire Delmas",
+    "role": "collaborator",
+    "domain": "CABINET1",
+    "dossiers": ["CEGID003"],
+    "hasPassword": True,
+    "invitedUntil": None,
+    "disabled": False,
+    "createdAt": "2026-07-16T07:28:50.296Z",
+    "lastSignInAt": "2026-07-17T06:58:12.104Z",
+}
+_INVITED = _USER | {
+    "hasPassword": False,
+    "invitedUntil": "2026-07-23T07:28:50.296Z",
+    "lastSignInAt": None,
+    "invitation": {
+        "url": "https://compta.example/invitation/pJ0mV5-3Qd7kZt9uxW4bN0cYp1LrVh8sEoJ2aGfQ1xM",
+        "until": "2026-07-23T07:28:50.296Z",
+    },
+}
+
 SETTINGS_EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "getDomain": {"200": _DOMAIN},
     "changeDomain": {"200": _DOMAIN},
+    "createKey": {
+        "201": {
+            "apiKey": "0f3b9c5d7e1a2b4c6d8e0f1a:Zt9uxW4bN0cYp1LrVh8sEoJ2aGfQ1xMkZt9uxW4bN0c",
+            "domain": "CABINET1",
+            "dossiers": ["CEGID003"],
+            "rights": ["read", "import"],
+        }
+    },
+    "listKeys": {"200": {"items": [_KEY], "nextCursor": None}},
+    "revokeKey": {"200": _KEY | {"revokedAt": "2026-07-18T09:00:00.000Z"}},
+    "createUser": {"201": _INVITED},
+    "listUsers": {"200": {"items": [_USER], "nextCursor": None}},
+    "changeUser": {"200": _USER | {"disabled": True}},
+    "inviteUser": {"201": _INVITED},
     "createWebhook": {"201": _WEBHOOK | _SECRET},
     "listWebhooks": {"200": {"items": [_WEBHOOK], "nextCursor": None}},
     "removeWebhook": {"200": {"id": 7, "removed": True}},

@@ -34,6 +34,13 @@ class NewKeyView(TypedDict):
     rights: list[str]
 
 
+class KeyPage(TypedDict):
+    """A page of keys, oldest first."""
+
+    items: list[KeyView]
+    nextCursor: str | None
+
+
 def key_view(key: KeyInfo) -> KeyView:
     """Return a key as JSON."""
     return {

@@ -50,17 +50,16 @@ def create(
 ) -> None:
     """Create a key and show it."""
     from ecritures.app.actions.keys import create_key
-    from ecritures.app.views.keys import new_key_view
-    from ecritures.directory.keys import default_rights, read_rights, sorted_rights
+    from ecritures.directory.keys import Caller, read_rights
 
     out = Output(as_json, lang)
-    linked = dossier or ()
-    given = default_rights(linked) if rights is None else read_rights(rights)
-    made = create_key(*open_domain(domain), linked, given)
+    given = None if rights is None else read_rights(rights)
+    database, firm = open_domain(domain)
+    made = create_key(database, Caller.for_operator(firm), dossier or (), given).view
     out.show(
-        new_key_view(made, domain, linked, sorted_rights(given)),
+        made,
         lambda: [
-            made,
+            made["apiKey"],
             out.say(
                 "Gardez-la : elle ne sera plus montrée.", "Keep it: it will not be shown again."
             ),
@@ -124,7 +123,7 @@ def revoke(
     from ecritures.app.actions.keys import revoke_key
 
     out = Output(as_json, lang)
-    revoke_key(open_database(open_settings()), key)
+    revoke_key(open_database(open_settings()), None, key)
     name = key.partition(":")[0]
     out.show(
         {"key": name, "revoked": True},

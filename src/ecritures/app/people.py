@@ -1,0 +1,71 @@
+"""What can be asked about the people and the keys of a firm."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ecritures.app.actions.webhooks import require_administrator
+from ecritures.app.cursors import next_cursor
+from ecritures.app.views.keys import key_view
+from ecritures.app.views.people import user_page
+from ecritures.directory.domains import get_domain
+from ecritures.directory.keys import page_keys
+from ecritures.directory.people import find_person, page_people
+
+if TYPE_CHECKING:
+    from ecritures.app.views.keys import KeyPage
+    from ecritures.app.views.people import UserPage
+    from ecritures.database import Database
+    from ecritures.directory.keys import Caller
+    from ecritures.directory.people import Person
+
+
+def show_users(
+    database: Database, caller: Caller, limit: int, after: tuple[str, int] | None = None
+) -> UserPage:
+    """Return a page of the people of a caller's firm as JSON, by e-mail address.
+
+    Raises:
+        ForbiddenError: The caller may not administer the whole firm.
+    """
+    require_administrator(caller)
+    return list_people(database, caller.domain_id, limit, after)
+
+
+def list_people(
+    database: Database, domain_id: int | None, limit: int, after: tuple[str, int] | None = None
+) -> UserPage:
+    """Return a page of the people of a firm as JSON; None: of all firms, and operators."""
+    with database.read() as connection:
+        return user_page(page_people(connection, domain_id, limit, after))
+
+
+def find_user(database: Database, email: str, domain: str | None) -> Person:
+    """Return a person by e-mail address, for the operator of this machine.
+
+    Args:
+        database: With every firm.
+        email: The address.
+        domain: The code of the firm; None: whoever alone has the address.
+
+    Raises:
+        NotFoundError: There is no such firm, or nobody has this address.
+        RefusedRequestError: Several have it.
+    """
+    firm = get_domain(database, domain) if domain else None
+    with database.read() as connection:
+        return find_person(connection, email, firm.id if firm else None)
+
+
+def show_keys(
+    database: Database, caller: Caller, limit: int, after: tuple[int] | None = None
+) -> KeyPage:
+    """Return a page of the keys of a caller's firm as JSON, oldest first, without secrets.
+
+    Raises:
+        ForbiddenError: The caller may not administer the whole firm.
+    """
+    require_administrator(caller)
+    with database.read() as connection:
+        page = page_keys(connection, caller.domain_id, limit, after)
+    return {"items": [key_view(one) for one in page.items], "nextCursor": next_cursor(page)}
