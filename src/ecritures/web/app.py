@@ -8,6 +8,7 @@ from ecritures.api.app import create_app as create_api
 from ecritures.web import static_files
 from ecritures.web.routes import (
     account,
+    books,
     home,
     import_page,
     imports,
@@ -38,6 +39,7 @@ def create_app(
     app.include_router(static_files.router)
     for router in (
         *(home.router, imports.router, new_import.router, uploads.router, import_page.router),
+        books.router,
         *(preferences.router, sign_in.router, sign_in.signed_in, account.router),
     ):
         app.include_router(router, include_in_schema=False)

@@ -71,6 +71,13 @@ document.addEventListener("click", async (event) => {
   if (label) label.textContent = label.dataset.copied;
 });
 
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) window.print();
+});
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();
+});
+
 // What needs script shows itself.
 for (const node of document.querySelectorAll("[data-needs-script]")) node.hidden = false;
 
