@@ -9,12 +9,16 @@ from ecritures.web import static_files
 from ecritures.web.routes import (
     account,
     books,
+    dossiers,
     home,
     import_page,
     imports,
+    lettering,
     new_import,
     preferences,
     sign_in,
+    tables,
+    undo,
     uploads,
 )
 
@@ -39,7 +43,7 @@ def create_app(
     app.include_router(static_files.router)
     for router in (
         *(home.router, imports.router, new_import.router, uploads.router, import_page.router),
-        books.router,
+        *(dossiers.router, undo.router, lettering.router, tables.router, books.router),
         *(preferences.router, sign_in.router, sign_in.signed_in, account.router),
     ):
         app.include_router(router, include_in_schema=False)

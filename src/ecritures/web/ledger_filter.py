@@ -114,6 +114,8 @@ def books_of(
         year = current_year(view, state.database.clock.now().date())
         if year is not None:
             shown["fiscal-year"] = year
+    if "from" in shown or "to" in shown:
+        shown.pop("fiscal-year", None)  # two days say more than a year
     texts: dict[str, object] = {field: shown[name] for name, field in _ONE.items() if name in shown}
     if texts.get("fiscal_year") == ALL:
         del texts["fiscal_year"]

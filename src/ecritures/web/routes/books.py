@@ -73,7 +73,14 @@ def ledger(
     """Show the general ledger: one account, or all that the filter wants."""
     books = books_of(request, state, session, code)
     page = show_ledger(books.request(limit=LINES, cursor=cursor))
-    accounts = show_accounts(books_of(request, state, session, code).request(limit=CODES))
+    every = BooksView(
+        books.dossier,
+        type(books.given)(**{**_texts(books), "account": ()}),
+        books.shown,
+        state,
+        session,
+    )
+    accounts = show_accounts(every.request(limit=CODES))
     return render(
         request,
         "ledger.html",

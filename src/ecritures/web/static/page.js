@@ -1,7 +1,5 @@
 // What makes the pages quicker: single letters, rows by keyboard, live progress, forms sent once.
 // Every page works without it.
-"use strict";
-
 const OFF = "shortcuts-off";
 const isTyping = (node) => node.closest("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]");
 

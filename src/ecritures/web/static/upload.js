@@ -1,7 +1,5 @@
 // Sends dropped files in pieces (tus 1.0), so that a cut connection or a reload costs one piece,
 // and asks for the preview of each.
-"use strict";
-
 const PIECE_BYTES = 8 << 20;
 const AT_ONCE = 2;
 const RETRY_MILLISECONDS = [500, 1000, 2000, 4000, 8000];

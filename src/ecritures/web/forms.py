@@ -1,0 +1,53 @@
+"""What the forms of the pages share: their identity, and the values of their fields."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from ecritures.api.http.idempotency import identify
+from ecritures.app.actions.closing import DossierRequest
+from ecritures.core.errors import RefusedRequestError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ecritures.api.http.app_state import AppState
+    from ecritures.app.idempotency import IdempotentRequest
+    from ecritures.directory.sessions import Session
+
+FORM_KEY = "form_key"
+_NOT_CONTENT = {FORM_KEY, "csrf_token"}
+
+
+def once(
+    state: AppState, session: Session, address: str, form: Mapping[str, str]
+) -> IdempotentRequest | None:
+    """Identify a form, so that sending it twice takes effect once."""
+    content = sorted(f"{name}={value}" for name, value in form.items() if name not in _NOT_CONTENT)
+    return identify(state.settings, session.caller, form.get(FORM_KEY), address, *content)
+
+
+def on_dossier(
+    state: AppState, session: Session, code: str, address: str, form: Mapping[str, str]
+) -> DossierRequest:
+    """Return what every change of the ledger of a dossier takes."""
+    reason = form.get("reason", "").strip() or None
+    key = once(state, session, address, form)
+    return DossierRequest(state.database, session.caller, code, reason, key)
+
+
+def day_in(form: Mapping[str, str], name: str) -> date:
+    """Return a day that a form must hold.
+
+    Raises:
+        RefusedRequestError: It does not, or it is no day.
+    """
+    try:
+        return date.fromisoformat(form.get(name, "").strip())
+    except ValueError:
+        raise RefusedRequestError(
+            "day-invalid",
+            "Écrivez le jour comme 2025-12-31.",
+            "Write the day as 2025-12-31.",
+        ) from None

@@ -1,0 +1,103 @@
+"""The dossiers of a firm: the list, a new one, and the search everywhere."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from ecritures.app.actions.dossiers import DossierFields, create_dossier
+from ecritures.app.cursors import next_cursor, read_cursor
+from ecritures.app.home import dossier_rows
+from ecritures.app.ledger_reads import ReadRequest, show_found
+from ecritures.core.errors import EcrituresError, RefusedRequestError
+from ecritures.directory.dossiers import FiscalYear, page_dossiers
+from ecritures.directory.keys import Right
+from ecritures.web.forms import day_in, once
+from ecritures.web.guard import CurrentSession, FirmState, Form, SignedInRoute, see
+from ecritures.web.rendering import render
+
+router = APIRouter(route_class=SignedInRoute)
+LIMIT, FOUND, SEARCHED = 50, 20, 12
+REFUSED = 422
+
+
+@router.get("/dossiers")
+def list_all(
+    request: Request,
+    state: FirmState,
+    session: CurrentSession,
+    *,
+    q: Annotated[str, Query(max_length=200)] = "",
+    cursor: Annotated[str | None, Query()] = None,
+) -> Response:
+    """List the dossiers, by code; `q`: a part of their code, name or SIREN."""
+    session.caller.require(Right.READ)
+    after = read_cursor(cursor, str)
+    only = session.caller.dossier_ids
+    page = page_dossiers(state.database, session.caller.domain_id, only, LIMIT, after, text=q)
+    rows = dossier_rows(state.database, session.caller, page.items)
+    return render(request, "dossiers.html", rows=rows, q=q, next_cursor=next_cursor(page))
+
+
+@router.get("/dossiers/new")
+def form_of_new(request: Request, session: CurrentSession) -> Response:
+    """Show the form of a new dossier."""
+    session.caller.require(Right.ADMINISTER)
+    return render(request, "dossier_new.html", error=None, form={})
+
+
+@router.post("/dossiers/new")
+def create(request: Request, state: FirmState, session: CurrentSession, form: Form) -> Response:
+    """Create a dossier; a refusal shows the form again, as it was filled."""
+    try:
+        years = []
+        if form.get("start") or form.get("end"):
+            years = [FiscalYear(day_in(form, "start"), day_in(form, "end"))]
+        siret = "".join(form.get("siret", "").split())
+        fields = DossierFields(
+            form.get("code", "").strip(),
+            "".join(form.get("siren", "").split()),
+            form.get("name", "").strip(),
+            [siret] if siret else [],
+            years,
+        )
+        key = once(state, session, "/dossiers/new", form)
+        answer = create_dossier(state.database, session.caller, fields, key)
+    except RefusedRequestError as error:
+        return render(request, "dossier_new.html", REFUSED, error=error.sentence, form=form)
+    return see(f"/dossiers/{answer.view['code']}/balance")
+
+
+@router.get("/search")
+def search(
+    request: Request,
+    state: FirmState,
+    session: CurrentSession,
+    *,
+    q: Annotated[str, Query(max_length=200)] = "",
+    dossier: Annotated[str, Query()] = "",
+) -> Response:
+    """Search dossiers by code, name or SIREN, and entries by word, document or amount."""
+    session.caller.require(Right.READ)
+    text, caller = q.strip(), session.caller
+    found, lines = [], []
+    if text:
+        page = page_dossiers(state.database, caller.domain_id, caller.dossier_ids, FOUND, text=text)
+        found = dossier_rows(state.database, caller, page.items)
+        codes = [dossier] if dossier else _searched(state, session)
+        for code in codes:
+            asked = ReadRequest(state.database, caller, code, limit=FOUND, text=text)
+            try:
+                lines += [(code, one) for one in show_found(asked)["items"]]
+            except EcrituresError as error:
+                if not isinstance(error, RefusedRequestError):
+                    raise
+            if len(lines) >= FOUND:
+                break
+    return render(request, "search.html", q=text, found=found, lines=lines, dossier_code=dossier)
+
+
+def _searched(state: FirmState, session: CurrentSession) -> list[str]:
+    """Return the dossiers whose entries are searched: those imported into last, and some more."""
+    caller = session.caller
+    page = page_dossiers(state.database, caller.domain_id, caller.dossier_ids, SEARCHED)
+    return [one.code for one in page.items]
