@@ -8,8 +8,10 @@ from ecritures.api.app import create_app as create_api
 from ecritures.web import static_files
 from ecritures.web.routes import (
     account,
+    audit,
     books,
     dossiers,
+    export,
     home,
     import_page,
     imports,
@@ -20,6 +22,7 @@ from ecritures.web.routes import (
     tables,
     undo,
     uploads,
+    years,
 )
 
 if TYPE_CHECKING:
@@ -43,7 +46,8 @@ def create_app(
     app.include_router(static_files.router)
     for router in (
         *(home.router, imports.router, new_import.router, uploads.router, import_page.router),
-        *(dossiers.router, undo.router, lettering.router, tables.router, books.router),
+        *(dossiers.router, undo.router, lettering.router, tables.router),
+        *(years.router, audit.router, export.router, books.router),
         *(preferences.router, sign_in.router, sign_in.signed_in, account.router),
     ):
         app.include_router(router, include_in_schema=False)

@@ -129,7 +129,7 @@ def export_fec(
 ) -> Response | ExportView:  # fmt: skip
     """Give the FEC of a dossier back."""
     dossier = find_dossier(state.database, caller, code)
-    return _answer(state, dossier, FEC, period, options)
+    return export_answer(state, dossier, FEC, period, options)
 
 
 @router.get(
@@ -164,10 +164,10 @@ def export_ledger(  # noqa: PLR0917 - the parts of a request
 ) -> Response | ExportView:
     """Give the ledger of a dossier back in a form or by a model."""
     dossier = find_dossier(state.database, caller, code)
-    return _answer(state, dossier, as_, period, options)
+    return export_answer(state, dossier, as_, period, options)
 
 
-def _answer(
+def export_answer(
     state: AppState, dossier: Dossier, form: str, period: PeriodOptions, options: FecOptions
 ) -> Response | ExportView:
     """Make the files, then send what is asked; they are removed at once, and sent all the same."""

@@ -6,7 +6,7 @@ const show = (name, cents) => (document.querySelector(`[data-${name}]`).textCont
 function addUp() {
   const ticked = boxes.filter((box) => box.checked).map((box) => Number(box.dataset.cents));
   const debit = ticked.filter((cents) => cents > 0).reduce((sum, cents) => sum + cents, 0);
-  const credit = -ticked.filter((cents) => cents < 0).reduce((sum, cents) => sum + cents, 0);
+  const credit = ticked.filter((cents) => cents < 0).reduce((sum, cents) => sum - cents, 0);
   document.querySelector("[data-ticked]").textContent = ticked.length;
   show("debit", debit);
   show("credit", credit);

@@ -1,0 +1,46 @@
+"""The FEC of a dossier, and its books in other forms."""
+
+from fastapi import APIRouter, Request, Response
+
+from ecritures.api.v1.ledger_files import FecQuery, PeriodQuery, export_answer
+from ecritures.app.queries import find_dossier
+from ecritures.core.errors import ConflictError, RefusedRequestError
+from ecritures.directory.keys import Right
+from ecritures.formats.layouts.builtin import builtin_names
+from ecritures.web.guard import CurrentSession, FirmState, SignedInRoute, error_page
+from ecritures.web.ledger_filter import books_of
+from ecritures.web.rendering import render
+
+router = APIRouter(route_class=SignedInRoute, prefix="/dossiers/{code}/export")
+
+
+@router.get("")
+def page(request: Request, state: FirmState, session: CurrentSession, code: str) -> Response:
+    """Show what may be exported."""
+    books = books_of(request, state, session, code)
+    return render(
+        request, "export.html", books=books, dossier=books.dossier, models=builtin_names()
+    )
+
+
+@router.get("/file")
+def file(
+    request: Request,
+    state: FirmState,
+    session: CurrentSession,
+    code: str,
+    period: PeriodQuery,
+    options: FecQuery,
+) -> Response:
+    """Download the FEC, or another form, with its description."""
+    session.caller.require(Right.READ)
+    dossier = find_dossier(state.database, session.caller, code)
+    form = request.query_params.get("as") or "fec"
+    try:
+        answer = export_answer(state, dossier, form, period, options)
+    except (ConflictError, RefusedRequestError) as error:
+        return error_page(request, error)
+    if not isinstance(answer, Response):
+        message = "the page asks for files"
+        raise TypeError(message)
+    return answer
