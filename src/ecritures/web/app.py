@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 
 from ecritures.api.app import create_app as create_api
 from ecritures.web import static_files
-from ecritures.web.routes import account, home, import_page, imports, preferences, sign_in
+from ecritures.web.routes import (
+    firm_account,
+    home,
+    import_page,
+    imports,
+    own_account,
+    preferences,
+    sign_in,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +37,7 @@ def create_app(
     app.include_router(static_files.router)
     for router in (
         *(home.router, imports.router, import_page.router, preferences.router),
-        *(sign_in.router, sign_in.signed_in, account.router),
+        *(sign_in.router, sign_in.signed_in, own_account.router, firm_account.router),
     ):
         app.include_router(router, include_in_schema=False)
     return app
