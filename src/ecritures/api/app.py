@@ -45,6 +45,11 @@ if TYPE_CHECKING:
     from ecritures.processes import Executor
 
 
+FORMS_WITH_FILES = frozenset({v1_imports.router.prefix, "/imports/new"})
+PIECES = "/uploads/"
+"""Where the pages send files; they stand above this package."""
+
+
 def create_app(
     settings: Settings,
     database: Database,
@@ -90,10 +95,10 @@ def create_app(
 def _body_bytes_max(settings: Settings, scope: Scope) -> int:
     """Return how large the body of a request may be; files may be larger."""
     path: str = scope["path"]
-    if path == v1_imports.router.prefix:
+    if path in FORMS_WITH_FILES:
         media_type = Headers(scope=scope).get("content-type", "")
         if media_type.startswith(multipart.MEDIA_TYPE):
             return settings.upload_bytes_max + settings.request_bytes_max
-    if path.startswith(PATH):
+    if path.startswith((PATH, PIECES)):
         return settings.upload_bytes_max
     return settings.request_bytes_max

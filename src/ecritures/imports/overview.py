@@ -74,6 +74,16 @@ def list_needing_attention(
     return sorted(found, key=lambda one: one.created_at, reverse=True)[:limit]
 
 
+def list_previews(
+    database: Database, caller: Caller, since: datetime, limit: int
+) -> list[ImportState]:
+    """Return the dry runs that a caller has asked for since a moment, newest first."""
+    query = visible_to(select_imports(), caller).where(
+        imports.c.created_at >= since, imports.c.dry_run, imports.c.asked_by == caller.by
+    )
+    return _read(database, query.order_by(imports.c.created_at.desc()).limit(limit))
+
+
 def count_since(database: Database, caller: Caller, since: datetime) -> Counter[Status]:
     """Return how many imports were asked for since a moment, by status, dry runs apart."""
     query = (

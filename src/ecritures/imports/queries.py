@@ -234,9 +234,22 @@ def _read_attempts_of(
 
 
 def list_anomalies(
-    database: Database, state: ImportState, *, after: tuple[int] | None = None, limit: int = 100
+    database: Database,
+    state: ImportState,
+    *,
+    after: tuple[int] | None = None,
+    limit: int = 100,
+    code: str | None = None,
 ) -> Page[Anomaly]:
-    """Return a page of the anomalies of the last attempt, in line order; the key is an ordinal."""
+    """Return a page of the anomalies of the last attempt, in line order; the key is an ordinal.
+
+    Args:
+        database: The database of the imports.
+        state: The import.
+        after: The last ordinal of the page before.
+        limit: How many.
+        code: That of the only rule wanted; None: all.
+    """
     table = anomalies.c
     query = sa.select(
         table.ordinal,
@@ -251,6 +264,8 @@ def list_anomalies(
         table.import_id == state.id,
         table.attempt == state.attempt,
     )
+    if code is not None:
+        query = query.where(table.code == code)
     with database.for_domain(state.domain_id).read() as connection:
         rows = connection.execute(page_query(query, [table.ordinal], after, limit)).all()
     page = make_page(rows, limit, lambda last: (last.ordinal,))

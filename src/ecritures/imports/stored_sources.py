@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from ecritures.config.folders import make_folder
 from ecritures.core.errors import AbsentSourceError, ConflictError
+from ecritures.imports.queries import get_import
 from ecritures.imports.reading_options import options_of
 from ecritures.reading.rejected import with_every_detail, write_rejected
 from ecritures.sources.storage import fetch
 from ecritures.sources.unpack import UnpackLimits, unpack
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import BinaryIO
 
     from ecritures.config.settings import Settings
     from ecritures.core.sentences import Language
+    from ecritures.directory.keys import Caller
     from ecritures.imports.dependencies import Dependencies
     from ecritures.imports.queries import ImportState
     from ecritures.reading.check import CheckOptions
@@ -34,21 +38,54 @@ def write_rejected_entries(
         TransientSourceError: The storage does not answer.
         ReaderDiedError: Reading it took too much memory or time.
     """
+    with stored_source(deps, state) as path:
+        rejected = path.with_name("rejected")
+        options = options_of(deps.database, state)
+        name = state.source_name or ""
+        deps.preview(write_rejected_of, path, name, options, deps.settings, language, rejected)
+        with rejected.open("rb") as file:
+            shutil.copyfileobj(file, target)
+
+
+@contextmanager
+def stored_source(deps: Dependencies, state: ImportState) -> Iterator[Path]:
+    """Bring the file of a past import to a folder of its own on this machine, as it was received.
+
+    Raises:
+        ConflictError: The file is not kept (any more).
+        TransientSourceError: The storage does not answer.
+    """
     if state.stored_key is None:
         raise _not_kept()
-    settings = deps.settings
-    make_folder(settings.scratch_dir)
-    with TemporaryDirectory(dir=settings.scratch_dir, prefix="kept-") as folder:
-        path, rejected = Path(folder) / "source", Path(folder) / "rejected"
+    make_folder(deps.settings.scratch_dir)
+    with TemporaryDirectory(dir=deps.settings.scratch_dir, prefix="kept-") as folder:
+        path = Path(folder) / "source"
         try:
             fetch(deps.storage, state.stored_key, path, state.source_bytes or 0)
         except AbsentSourceError:
             raise _not_kept() from None
-        options = options_of(deps.database, state)
-        name = state.source_name or ""
-        deps.preview(write_rejected_of, path, name, options, settings, language, rejected)
-        with rejected.open("rb") as file:
-            shutil.copyfileobj(file, target)
+        yield path
+
+
+@contextmanager
+def again_from_stored(
+    deps: Dependencies, import_id: str, caller: Caller
+) -> Iterator[tuple[ImportState, Path]]:
+    """Bring the file of a past import to this machine, to be imported once more.
+
+    Raises:
+        NotFoundError: There is no such import, or not for this caller.
+        ConflictError: The file is not kept (any more).
+    """
+    known = get_import(deps.database, import_id, caller)
+    with stored_source(deps, known) as path:
+        yield known, path
+
+
+def copy_stored_source(deps: Dependencies, state: ImportState, target: BinaryIO) -> None:
+    """Write the file of a past import, as it was received (raises as `stored_source`)."""
+    with stored_source(deps, state) as path, path.open("rb") as file:
+        shutil.copyfileobj(file, target)
 
 
 def write_rejected_of(  # noqa: PLR0913, PLR0917 - what is read, how, and where it goes

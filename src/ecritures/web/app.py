@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 from ecritures.api.app import create_app as create_api
 from ecritures.web import static_files
 from ecritures.web.routes import (
+    books,
     firm_account,
     home,
     import_page,
     imports,
+    new_import,
     own_account,
     preferences,
     sign_in,
+    uploads,
 )
 
 if TYPE_CHECKING:
@@ -36,8 +39,10 @@ def create_app(
     app = create_api(settings, database, wake, executor)
     app.include_router(static_files.router)
     for router in (
-        *(home.router, imports.router, import_page.router, preferences.router),
-        *(sign_in.router, sign_in.signed_in, own_account.router, firm_account.router),
+        *(home.router, imports.router, new_import.router, uploads.router, import_page.router),
+        books.router,
+        *(preferences.router, sign_in.router, sign_in.signed_in, own_account.router),
+        firm_account.router,
     ):
         app.include_router(router, include_in_schema=False)
     return app

@@ -119,6 +119,7 @@ def environment(writing: Writing) -> Environment:
         "message_of": message_of,
         "open_years": partial(open_years, writing=writing),
         "phase_name": phase_name,
+        "year_name": year_name,
         "seconds_taken": seconds_taken,
         "state_of_import": state_of_import,
     }

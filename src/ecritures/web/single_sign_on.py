@@ -130,7 +130,7 @@ class Provider:
             code=code,
             code_verifier=attempt.verifier,
         )
-        keys = self._asked(client.get, metadata["jwks_uri"], withhold_token=True).json()
+        keys = self._asked(client.request, "GET", metadata["jwks_uri"], withhold_token=True).json()
         decoded = jwt.decode(
             token["id_token"], KeySet.import_key_set(keys), algorithms=list(ALGORITHMS)
         )
@@ -153,7 +153,7 @@ class Provider:
     def _metadata(self, client: OAuth2Client) -> dict[str, Any]:
         if not self._known:
             address = f"{self._issuer.rstrip('/')}/.well-known/openid-configuration"
-            answer = self._asked(client.get, address, withhold_token=True)
+            answer = self._asked(client.request, "GET", address, withhold_token=True)
             try:
                 known = answer.raise_for_status().json()
                 is_right = known["issuer"] == self._issuer

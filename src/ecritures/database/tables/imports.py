@@ -133,6 +133,7 @@ anomalies = sa.Table(
     sa.Column("value", sa.String),
     sa.Column("expected", sa.String),
     sa.Column("entry", sa.String),
+    sa.Index("ix_anomalies_code", "domain_id", "import_id", "attempt", "code", "ordinal"),
     sqlite_with_rowid=False,
     comment="What an attempt found, in line order. There may be millions: no foreign key.",
 )

@@ -1,7 +1,189 @@
-"""The page of one import."""
+"""The page of one import: its progress or its outcome, its anomalies, and what can be done."""
 
-from fastapi import APIRouter
+from collections.abc import AsyncIterator, Mapping
+from tempfile import TemporaryFile
+from typing import Annotated, Any
 
-from ecritures.web.guard import SignedInRoute
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import StreamingResponse
+from starlette.concurrency import run_in_threadpool
 
-router = APIRouter(route_class=SignedInRoute)
+from ecritures.api.http.idempotency import identify
+from ecritures.api.http.sent_files import send
+from ecritures.api.v1.report_files import DownloadName, download
+from ecritures.app.actions.imports import cancel_import, confirm_import, retry_import
+from ecritures.app.home import dossier_names
+from ecritures.app.queries import show_import
+from ecritures.core.changes import Change
+from ecritures.directory.keys import Right
+from ecritures.imports.difference import page_difference
+from ecritures.imports.queries import ImportState, get_import
+from ecritures.imports.request import Status
+from ecritures.imports.stored_sources import copy_stored_source
+from ecritures.reports.words import read_as
+from ecritures.web.anomaly_groups import groups_of, severity_counts
+from ecritures.web.guard import CurrentSession, FirmState, Form, SignedInRoute, see
+from ecritures.web.live import Watch, event
+from ecritures.web.progress import bars_of, told
+from ecritures.web.rendering import language_of, render, writing_of
+
+router = APIRouter(route_class=SignedInRoute, prefix="/imports/{import_id}")
+EVENTS = "text/event-stream"
+SHOWN_CHANGES, SHOWN_BALANCES = 20, 12
+ENDED = frozenset({Status.DONE, Status.ENDED_WITH_ERROR})
+_watch = Watch()
+
+
+def greatest_moves(impact: Mapping[str, Any] | None) -> list[Mapping[str, Any]]:
+    """Return the accounts whose balance an import changes the most."""
+    balances = (impact or {}).get("balances") or []
+    return sorted(balances, key=lambda one: -abs(one["afterCents"] - (one["beforeCents"] or 0)))[
+        :SHOWN_BALANCES
+    ]
+
+
+@router.get("")
+def page(
+    request: Request,
+    state: FirmState,
+    session: CurrentSession,
+    import_id: str,
+    severity: Annotated[str, Query()] = "",
+) -> Response:
+    """Show an import."""
+    session.caller.require(Right.READ)
+    found = get_import(state.database, import_id, session.caller)
+    view = show_import(state.database, import_id, session.caller)
+    name = dossier_names(state.database, found.domain_id, {found.dossier})[found.dossier]
+    language = language_of(request)
+    counts = severity_counts(found)
+    wanted = severity if severity in counts else next((one for one in counts if counts[one]), "")
+    return render(
+        request,
+        "import.html",
+        import_=view,
+        name=name,
+        bars=bars_of(found, writing_of(request)),
+        read_as=read_as(found.report, language) if found.report else "",
+        groups=groups_of(state.database, found, wanted, language),
+        severities=counts,
+        severity=wanted,
+        asked_by=found.asked_by,
+        is_kept=found.stored_key is not None,
+    )
+
+
+@router.get("/events")
+async def events(
+    request: Request, state: FirmState, session: CurrentSession, import_id: str
+) -> Response:
+    """Tell the page how far the import is, until it ends."""
+    session.caller.require(Right.READ)
+    await run_in_threadpool(get_import, state.database, import_id, session.caller)
+    writing = writing_of(request)
+
+    async def stream() -> AsyncIterator[str]:
+        async for found in _watch.states(state.database, import_id):
+            if found is None:
+                yield ": \n\n"
+            elif found.status in ENDED:
+                yield event("end", {"address": _address_after(found)})
+                return
+            else:
+                yield event("progress", told(found, writing))
+
+    return StreamingResponse(stream(), media_type=EVENTS, headers={"cache-control": "no-store"})
+
+
+def _address_after(state: ImportState) -> str:
+    """Return where a reader wants to be once an import has ended."""
+    is_ready = state.dry_run and state.status is Status.DONE
+    return f"/imports/{state.id}" + ("/preview" if is_ready else "")
+
+
+@router.get("/report")
+def report(
+    request: Request,
+    state: FirmState,
+    session: CurrentSession,
+    import_id: str,
+    as_: Annotated[DownloadName, Query(alias="as")],
+) -> Response:
+    """Download the report of an import."""
+    session.caller.require(Right.READ)
+    language = language_of(request)
+    return download(state, get_import(state.database, import_id, session.caller), as_, language)
+
+
+@router.get("/file")
+def file(state: FirmState, session: CurrentSession, import_id: str) -> Response:
+    """Download the file as it was received."""
+    session.caller.require(Right.READ)
+    found = get_import(state.database, import_id, session.caller)
+    kept = TemporaryFile()  # noqa: SIM115 - closed once it is sent
+    try:
+        copy_stored_source(state.deps, found, kept)
+    except BaseException:
+        kept.close()
+        raise
+    return send(kept, "application/octet-stream", found.source_name or import_id)
+
+
+@router.get("/preview")
+def preview(
+    request: Request, state: FirmState, session: CurrentSession, import_id: str
+) -> Response:
+    """Show what an import would change, before anything is written."""
+    session.caller.require(Right.READ)
+    found = get_import(state.database, import_id, session.caller)
+    if not found.dry_run or found.status not in ENDED:
+        return see(f"/imports/{import_id}")
+    view = show_import(state.database, import_id, session.caller)
+    changes = {
+        change: page_difference(state.database, found, change, None, SHOWN_CHANGES)
+        for change in (Change.CHANGED, Change.REMOVED, Change.ADDED)
+    }
+    language = language_of(request)
+    return render(
+        request,
+        "preview.html",
+        import_=view,
+        name=dossier_names(state.database, found.domain_id, {found.dossier})[found.dossier],
+        changes=changes,
+        balances=greatest_moves(view["impact"]),
+        groups=groups_of(state.database, found, "", language),
+        read_as=read_as(found.report, language) if found.report else "",
+    )
+
+
+@router.post("/cancel")
+def cancel(state: FirmState, session: CurrentSession, import_id: str, form: Form) -> Response:
+    """End an import that has not ended."""
+    session.caller.require(Right.IMPORT)
+    content = f"/imports/{import_id}/cancel"
+    once = identify(state.settings, session.caller, form.get("form_key"), content)
+    cancel_import(state.database, import_id, session.caller, once)
+    return see(f"/imports/{import_id}")
+
+
+@router.post("/retry")
+def retry(state: FirmState, session: CurrentSession, import_id: str, form: Form) -> Response:
+    """Have an import tried now."""
+    session.caller.require(Right.IMPORT)
+    content = f"/imports/{import_id}/retry"
+    once = identify(state.settings, session.caller, form.get("form_key"), content)
+    retry_import(state.database, import_id, session.caller, once)
+    state.wake()
+    return see(f"/imports/{import_id}")
+
+
+@router.post("/confirm")
+def confirm(state: FirmState, session: CurrentSession, import_id: str, form: Form) -> Response:
+    """Post what a preview has prepared."""
+    session.caller.require(Right.IMPORT)
+    plan = form.get("plan") or None
+    content = f"/imports/{import_id}/confirm", plan or ""
+    once = identify(state.settings, session.caller, form.get("form_key"), *content)
+    confirm_import(state.database, import_id, session.caller, plan, once)
+    state.wake()
+    return see(f"/imports/{import_id}")

@@ -71,6 +71,13 @@ document.addEventListener("click", async (event) => {
   if (label) label.textContent = label.dataset.copied;
 });
 
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) window.print();
+});
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();
+});
+
 // What needs script shows itself.
 for (const node of document.querySelectorAll("[data-needs-script]")) node.hidden = false;
 
@@ -89,9 +96,9 @@ function follow(live) {
     lost = 0;
     show(live, JSON.parse(event.data));
   });
-  source.addEventListener("end", () => {
+  source.addEventListener("end", (event) => {
     source.close();
-    location.reload();
+    location.assign(JSON.parse(event.data).address);
   });
   source.addEventListener("error", () => {
     lost += 1;

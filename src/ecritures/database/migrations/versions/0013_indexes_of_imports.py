@@ -1,4 +1,4 @@
-"""Find the imports that need somebody, and the last ones of a dossier, without reading them all.
+"""Find the imports that need somebody, the last ones of a dossier, and the anomalies of a rule.
 
 Revision 0013.
 """
@@ -20,6 +20,9 @@ def upgrade() -> None:
         "ix_imports_domain_id_dossier_id_created_at",
         "imports",
         ["domain_id", "dossier_id", "created_at"],
+    )
+    op.create_index(
+        "ix_anomalies_code", "anomalies", ["domain_id", "import_id", "attempt", "code", "ordinal"]
     )
     for name, condition in (
         ("ix_imports_failed", "status = 4"),

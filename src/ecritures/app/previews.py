@@ -1,0 +1,51 @@
+"""The previews that somebody has asked for, and where a file belongs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from ecritures.app.home import dossier_names
+from ecritures.app.views.imports import import_view
+from ecritures.directory.dossiers import page_dossiers
+from ecritures.imports.overview import list_previews
+from ecritures.imports.queries import list_attempts_of
+from ecritures.imports.recognition import siren_in_name
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ecritures.app.views.imports import ImportView
+    from ecritures.database import Database
+    from ecritures.directory.keys import Caller
+
+KEPT = timedelta(days=1)
+SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Previews:
+    """Dry runs, newest first, and what their dossiers are called, by code."""
+
+    views: list[ImportView]
+    names: Mapping[str, str]
+
+
+def list_own_previews(database: Database, caller: Caller) -> Previews:
+    """Return the dry runs of a day that a caller has asked for and not confirmed."""
+    since = database.clock.now() - KEPT
+    found = list_previews(database, caller, since, SHOWN)
+    attempts = list_attempts_of(database, found)
+    names = dossier_names(database, caller.domain_id, {one.dossier for one in found})
+    return Previews([import_view(one, attempts[one.id]) for one in found], names)
+
+
+def dossier_of_file(database: Database, caller: Caller, name: str) -> str | None:
+    """Return the code of the dossier whose SIREN a file is named after; None: none, or several."""
+    siren = siren_in_name(name)
+    if siren is None:
+        return None
+    page = page_dossiers(database, caller.domain_id, caller.dossier_ids, 10, text=siren)
+    found = [one.code for one in page.items if one.siren == siren]
+    return found[0] if len(found) == 1 else None

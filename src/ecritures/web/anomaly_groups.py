@@ -1,0 +1,81 @@
+"""The anomalies of an import by rule: its title, what to do, its source, the first places."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ecritures.app.views.rules import RuleView, rule_view
+from ecritures.imports.queries import list_anomalies
+from ecritures.reports.content import AnomalyView, Content, anomaly_view, policy_of
+from ecritures.rules.catalogue import Severity
+
+if TYPE_CHECKING:
+    from ecritures.core.sentences import Language
+    from ecritures.database import Database
+    from ecritures.imports.queries import ImportState
+    from ecritures.reports.content import CodeTotal
+
+BLOCKING = "blocking"
+PLACES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class AnomalyGroup:
+    """What one rule has found.
+
+    Attributes:
+        rule: The rule, in the reader's language.
+        blocks: Whether it keeps the file from being imported.
+        count: How often, exactly.
+        places: The first ones.
+    """
+
+    rule: RuleView
+    blocks: bool
+    count: int
+    places: list[AnomalyView]
+
+
+def severity_counts(state: ImportState) -> dict[str, int]:
+    """Return how many anomalies block, and how many others there are of each severity."""
+    counts = {BLOCKING: 0} | {str(one): 0 for one in Severity}
+    for one in _totals(state):
+        counts[_key(one)] += one.count
+    return counts
+
+
+def groups_of(
+    database: Database, state: ImportState, wanted: str, language: Language
+) -> list[AnomalyGroup]:
+    """Return the anomalies of an import by rule, the worst first.
+
+    Args:
+        database: The firm's.
+        state: The import.
+        wanted: `blocking` or a severity; empty: all.
+        language: The reader's.
+    """
+    return [
+        group_of(database, state, one, language)
+        for one in _totals(state)
+        if not wanted or _key(one) == wanted
+    ]
+
+
+def group_of(
+    database: Database, state: ImportState, total: CodeTotal, language: Language
+) -> AnomalyGroup:
+    """Return what one rule has found."""
+    policy = policy_of(state.report)
+    found = list_anomalies(database, state, limit=PLACES, code=total.rule.code).items
+    places = [anomaly_view(one, language, policy) for one in found]
+    return AnomalyGroup(rule_view(total.rule, language), total.blocks, total.count, places)
+
+
+def _totals(state: ImportState) -> list[CodeTotal]:
+    return Content(state.report, {}, tuple).codes()
+
+
+def _key(total: CodeTotal) -> str:
+    return BLOCKING if total.blocks else str(total.rule.severity)

@@ -1,0 +1,68 @@
+"""The form that asks for an import: its fields as the request they make."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from ecritures.core.choices import asked_policies
+from ecritures.core.errors import RefusedRequestError
+from ecritures.core.policies import POLICY_NAMES
+from ecritures.imports.request import ImportRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_PERIOD = re.compile(r"(\d{4}-\d\d-\d\d):(\d{4}-\d\d-\d\d)")
+REPLACE = "replace"
+
+
+def request_of(form: Mapping[str, str], name: str | None = None) -> ImportRequest:
+    """Return what a form asks for: always a dry run.
+
+    Raises:
+        RefusedRequestError: The dossier is missing, or what is to be replaced.
+    """
+    dossier = form.get("dossier", "").strip()
+    if not dossier:
+        raise RefusedRequestError(
+            "dossier-missing",
+            "Choisissez le dossier de ce fichier : son nom ne le dit pas.",
+            "Choose the dossier of this file: its name does not tell it.",
+        )
+    model = form.get("model", "").strip() or None
+    return ImportRequest(
+        kind="perso" if model else "fec",
+        model=model,
+        dossier=dossier,
+        url=form.get("url", "").strip() or None,
+        name=name,
+        dry_run=True,
+        options=options_of(form),
+    )
+
+
+def options_of(form: Mapping[str, str]) -> dict[str, Any]:
+    """Return the policies that a form has chosen, and what it replaces.
+
+    Raises:
+        RefusedRequestError: It replaces, and does not say what.
+    """
+    chosen = {name: value for name in POLICY_NAMES if (value := form.get(name, "").strip())}
+    chosen.pop("mode", None)
+    options: dict[str, Any] = dict(asked_policies(chosen))
+    if form.get("mode") == REPLACE:
+        options["replace"] = _scope(form.get("replace", "").strip())
+    return options
+
+
+def _scope(text: str) -> dict[str, str]:
+    if period := _PERIOD.fullmatch(text):
+        return {"from": period[1], "to": period[2]}
+    if not text:
+        raise RefusedRequestError(
+            "replace-scope-missing",
+            "Dites quel exercice ou quelle période remplacer, par exemple 2025.",
+            "Say which year or period to replace, for example 2025.",
+        )
+    return {"fiscalYear": text}

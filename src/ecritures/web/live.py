@@ -1,0 +1,89 @@
+"""Follow imports: those who watch the same one share one look at the database."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from starlette.concurrency import run_in_threadpool
+
+from ecritures.imports.queries import get_import
+from ecritures.imports.request import Status
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from ecritures.database import Database
+    from ecritures.imports.queries import ImportState
+
+LOOK_SECONDS = 1.0
+KEEP_ALIVE_LOOKS = 15
+RETRY_MILLISECONDS = 2000
+_ENDED = frozenset({Status.DONE, Status.ENDED_WITH_ERROR})
+
+
+@dataclass
+class _Watched:
+    """One import, and those who wait to hear of it."""
+
+    listeners: set[asyncio.Queue[ImportState | None]] = field(default_factory=set)
+    task: asyncio.Task[None] | None = None
+
+
+class Watch:
+    """Looks at each import that somebody watches once a second, however many they are."""
+
+    def __init__(self) -> None:
+        self._watched: defaultdict[str, _Watched] = defaultdict(_Watched)
+
+    async def states(self, database: Database, import_id: str) -> AsyncIterator[ImportState | None]:
+        """Yield the state of an import at once and at each change, until it has ended.
+
+        None: nothing has changed for a while; it keeps the connection open.
+        """
+        queue: asyncio.Queue[ImportState | None] = asyncio.Queue(maxsize=8)
+        watched = self._watched[import_id]
+        watched.listeners.add(queue)
+        if watched.task is None:
+            watched.task = asyncio.create_task(self._look(database, import_id, watched))
+        try:
+            yield await run_in_threadpool(get_import, database, import_id)
+            while True:
+                state = await queue.get()
+                yield state
+                if state is not None and state.status in _ENDED:
+                    return
+        finally:
+            watched.listeners.discard(queue)
+            if not watched.listeners and watched.task is not None:
+                watched.task.cancel()
+                self._watched.pop(import_id, None)
+
+    async def _look(self, database: Database, import_id: str, watched: _Watched) -> None:
+        seen, quiet = None, 0
+        while True:
+            state = await run_in_threadpool(get_import, database, import_id)
+            told = state.updated_at, state.lines_done, state.status, state.phase
+            quiet = 0 if told != seen else quiet + 1
+            if told != seen or quiet >= KEEP_ALIVE_LOOKS:
+                _tell(watched, state if told != seen else None)
+                seen, quiet = told, 0
+            if state.status in _ENDED:
+                return
+            await asyncio.sleep(LOOK_SECONDS)
+
+
+def _tell(watched: _Watched, state: ImportState | None) -> None:
+    for queue in watched.listeners:
+        if queue.full():  # a slow reader misses what is outdated
+            queue.get_nowait()
+        queue.put_nowait(state)
+
+
+def event(name: str, content: object) -> str:
+    """Return one event as the browser's `EventSource` reads it."""
+    data = json.dumps(content, ensure_ascii=False)
+    return f"event: {name}\nretry: {RETRY_MILLISECONDS}\ndata: {data}\n\n"

@@ -1,0 +1,175 @@
+"""Import: drop files or give an address, see what each would do, then import."""
+
+from contextlib import suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import JSONResponse
+from starlette.concurrency import run_in_threadpool
+
+from ecritures.api.http.app_state import AppState
+from ecritures.api.http.disk_space import RequireDiskSpace
+from ecritures.api.http.idempotency import identify
+from ecritures.api.http.multipart import MEDIA_TYPE, receive_form
+from ecritures.app.actions.imports import confirm_import, create_import
+from ecritures.app.previews import dossier_of_file, list_own_previews
+from ecritures.app.queries import show_dossiers
+from ecritures.config.folders import make_folder
+from ecritures.core.errors import ConflictError
+from ecritures.directory.keys import Right
+from ecritures.directory.sessions import Session
+from ecritures.imports.enqueue import QueueLimits
+from ecritures.imports.import_models import list_built_in, list_models
+from ecritures.imports.recognition import recognise
+from ecritures.imports.stored_sources import again_from_stored
+from ecritures.sources.unpack import UnpackLimits
+from ecritures.web.guard import (
+    CSRF_FIELD,
+    CSRF_HEADER,
+    CurrentSession,
+    FileRoute,
+    FirmState,
+    check_token,
+    see,
+)
+from ecritures.web.import_form import request_of
+from ecritures.web.rendering import render
+from ecritures.web.routes.uploads import uploads_of
+
+router = APIRouter(route_class=FileRoute)
+NEW, PREPARED = "/imports/new", "import-"
+DOSSIERS_SHOWN = 500
+
+
+@router.get(NEW)
+def page(
+    request: Request,
+    state: FirmState,
+    session: CurrentSession,
+    dossier: Annotated[str, Query()] = "",
+) -> Response:
+    """Show where to drop files, and the previews that wait for a decision."""
+    session.caller.require(Right.IMPORT)
+    queue = list_own_previews(state.database, session.caller)
+    if "hx-request" in request.headers:
+        return render(request, "parts/queue.html", queue=queue.views, names=queue.names)
+    dossiers = show_dossiers(state.database, session.caller, DOSSIERS_SHOWN)["items"]
+    models = [one.name for one in list_models(state.database, session.caller.domain_id)]
+    return render(
+        request,
+        "new_import.html",
+        queue=queue.views,
+        names=queue.names,
+        dossiers=dossiers,
+        dossier_code=dossier,
+        models=models,
+        built_in=[one.name for one in list_built_in() if one.name not in models],
+    )
+
+
+@router.post(NEW, dependencies=[RequireDiskSpace])
+async def ask(request: Request, state: FirmState, session: CurrentSession) -> Response:
+    """Preview a file: sent with the form, uploaded before, or at an address."""
+    session.caller.require(Right.IMPORT)
+    make_folder(state.settings.scratch_dir)
+    with TemporaryDirectory(dir=state.settings.scratch_dir, prefix="upload-") as folder:
+        path = Path(folder) / "source"
+        if request.headers.get("content-type", "").startswith(MEDIA_TYPE):
+            sent = await receive_form(request, path)
+            form, name = sent.fields, sent.file_name
+        else:
+            form = {key: str(value) for key, value in (await request.form()).items()}
+            name = None
+        check_token(session, form.get(CSRF_FIELD) or request.headers.get(CSRF_HEADER, ""))
+        import_id = await run_in_threadpool(
+            _submit, state, session, form, path if name else None, name
+        )
+    state.wake()
+    if "application/json" in request.headers.get("accept", ""):
+        return JSONResponse({"id": import_id, "address": f"/imports/{import_id}"}, 201)
+    return see(f"/imports/{import_id}")
+
+
+@router.post("/imports/{import_id}/again")
+async def again(
+    request: Request, state: FirmState, session: CurrentSession, import_id: str
+) -> Response:
+    """Preview a file again, with other choices."""
+    session.caller.require(Right.IMPORT)
+    form = {key: str(value) for key, value in (await request.form()).items()}
+    check_token(session, form.get(CSRF_FIELD) or request.headers.get(CSRF_HEADER, ""))
+    made = await run_in_threadpool(_again, state, session, import_id, form)
+    state.wake()
+    return see(f"/imports/{made}")
+
+
+def _submit(
+    state: AppState, session: Session, form: dict[str, str], path: Path | None, name: str | None
+) -> str:
+    uploads = uploads_of(state, session)
+    upload = uploads.find(form["upload"]) if form.get("upload") else None
+    if upload is not None:
+        path, name = upload.path, upload.name
+    chosen = dict(form)
+    if name and not chosen.get("dossier"):
+        chosen["dossier"] = dossier_of_file(state.database, session.caller, name) or ""
+    if path is not None and name and not chosen.get("model"):
+        limits = UnpackLimits.from_settings(state.settings)
+        found = state.deps.preview(recognise, path, name, limits)
+        chosen["model"] = found.models[0] if found.models else ""
+    answer = create_import(
+        state.deps,
+        session.caller,
+        request_of(chosen, name),
+        upload=path,
+        limits=QueueLimits.from_settings(state.settings),
+        idempotent=identify(
+            state.settings, session.caller, form.get("form_key"), NEW, *sorted(chosen.values())
+        ),
+    )
+    if upload is not None:
+        uploads.forget(upload)
+    return answer.view["id"]
+
+
+def _again(state: AppState, session: Session, import_id: str, form: dict[str, str]) -> str:
+    with again_from_stored(state.deps, import_id, session.caller) as (known, path):
+        chosen = form | {"dossier": form.get("dossier") or known.dossier}
+        chosen |= {"model": form.get("model") or known.model or ""}
+        answer = create_import(
+            state.deps,
+            session.caller,
+            request_of(chosen, known.source_name),
+            upload=path,
+            limits=QueueLimits.from_settings(state.settings),
+            idempotent=identify(
+                state.settings,
+                session.caller,
+                form.get("form_key"),
+                f"/imports/{import_id}/again",
+                *sorted(chosen.values()),
+            ),
+        )
+    return answer.view["id"]
+
+
+@router.post("/imports/confirm")
+async def confirm_ready(request: Request, state: FirmState, session: CurrentSession) -> Response:
+    """Import every preview that is ready, each exactly as it was shown."""
+    session.caller.require(Right.IMPORT)
+    form = {key: str(value) for key, value in (await request.form()).items()}
+    check_token(session, form.get(CSRF_FIELD) or request.headers.get(CSRF_HEADER, ""))
+    await run_in_threadpool(_confirm_all, state, session, form)
+    state.wake()
+    return see("/")
+
+
+def _confirm_all(state: AppState, session: Session, form: dict[str, str]) -> None:
+    for name, plan in form.items():
+        if name.startswith(PREPARED):
+            with suppress(ConflictError):  # confirmed elsewhere, or another plan: it shows there
+                confirm_import(
+                    state.database, name.removeprefix(PREPARED), session.caller, plan or None
+                )

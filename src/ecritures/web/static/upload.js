@@ -1,0 +1,175 @@
+// Sends dropped files in pieces (tus 1.0), so that a cut connection or a reload costs one piece,
+// and asks for the preview of each.
+"use strict";
+
+const PIECE_BYTES = 8 << 20;
+const AT_ONCE = 2;
+const RETRY_MILLISECONDS = [500, 1000, 2000, 4000, 8000];
+const token = document.querySelector("meta[name=csrf-token]").content;
+const drop = document.querySelector("[data-drop]");
+const area = document.querySelector("[data-uploads]");
+const texts = area.querySelector("[data-texts]").dataset;
+const waiting = [];
+let sending = 0;
+
+const sleep = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+const number = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 });
+const megabytes = (bytes) => `${number.format(bytes / 1e6)} M${document.documentElement.lang === "fr" ? "o" : "B"}`;
+const keyOf = (file) => `upload:${file.name}:${file.size}:${file.lastModified}`;
+
+function call(address, options = {}) {
+  const headers = { "x-csrf-token": token, "tus-resumable": "1.0.0", ...options.headers };
+  return fetch(address, { ...options, headers, redirect: "manual" });
+}
+
+// One file: `address` is where its pieces go, once it has begun.
+class Upload {
+  constructor(file) {
+    this.file = file;
+    this.isPaused = false;
+    this.row = area.querySelector("[data-upload-row]").content.cloneNode(true).firstElementChild;
+    this.bar = this.row.querySelector("progress");
+    this.row.querySelector("[data-name]").textContent = file.name;
+    this.detail = this.row.querySelector("[data-detail]");
+    this.said = this.row.querySelector("[data-said]");
+    this.choice = this.row.querySelector("[data-ask]");
+    this.choice.addEventListener("change", () => this.preview());
+    this.button = this.row.querySelector("[data-pause]");
+    this.button.addEventListener("click", () => this.turn());
+    this.detail.textContent = `${megabytes(file.size)}, ${texts.waits}`;
+    area.hidden = false;
+    area.querySelector("[data-uploads-list]").append(this.row);
+  }
+
+  turn() {
+    this.isPaused = !this.isPaused;
+    this.button.textContent = this.isPaused ? this.button.dataset.goText : this.button.dataset.pauseText;
+    if (!this.isPaused) this.send();
+  }
+
+  async begin() {
+    this.address = localStorage.getItem(keyOf(this.file));
+    if (this.address) {
+      const known = await call(this.address, { method: "HEAD" });
+      if (known.ok) return Number(known.headers.get("upload-offset"));
+      if (known.status !== 404) throw known;
+    }
+    const name = btoa(String.fromCharCode(...new TextEncoder().encode(this.file.name)));
+    const made = await call("/uploads", {
+      method: "POST",
+      headers: { "upload-length": String(this.file.size), "upload-metadata": `filename ${name}` },
+    });
+    if (!made.ok) throw made;
+    this.address = made.headers.get("location");
+    localStorage.setItem(keyOf(this.file), this.address);
+    return 0;
+  }
+
+  async send() {
+    let failures = 0;
+    while (!this.isPaused) {
+      try {
+        let offset = await this.begin();
+        const started = performance.now();
+        const first = offset;
+        this.said.textContent = "";
+        while (offset < this.file.size && !this.isPaused) {
+          const answer = await call(this.address, {
+            method: "PATCH",
+            headers: { "upload-offset": String(offset), "content-type": "application/offset+octet-stream" },
+            body: this.file.slice(offset, offset + PIECE_BYTES),
+          });
+          if (!answer.ok) throw answer;
+          offset = Number(answer.headers.get("upload-offset"));
+          failures = 0;
+          const seconds = (performance.now() - started) / 1000;
+          this.show(offset, ((this.file.size - offset) * seconds) / (offset - first));
+        }
+        if (this.isPaused) return;
+        return this.preview();
+      } catch (failure) {
+        if (failure.type === "opaqueredirect" || failure.status === 401) return this.stop(texts.signedOut);
+        if (failure.status >= 400 && failure.status < 500 && failure.status !== 409) return this.stop(await reason(failure));
+        this.said.textContent = texts.cut;
+        await sleep(RETRY_MILLISECONDS[Math.min(failures, RETRY_MILLISECONDS.length - 1)]);
+        failures += 1;
+      }
+    }
+  }
+
+  show(offset, seconds) {
+    this.bar.max = this.file.size || 1;
+    this.bar.value = offset;
+    const left = offset < this.file.size ? `, ${texts.left} ${Math.ceil(seconds)} s` : "";
+    this.detail.textContent = `${megabytes(offset)} ${texts.of} ${megabytes(this.file.size)}${left}`;
+  }
+
+  stop(text) {
+    this.said.textContent = text;
+    this.isPaused = true;
+    this.button.textContent = this.button.dataset.goText;
+  }
+
+  async preview() {
+    const form = new URLSearchParams();
+    for (const [name, value] of new FormData(drop)) {
+      if (typeof value === "string" && name !== "form_key") form.set(name, value);
+    }
+    if (this.choice.value) form.set("dossier", this.choice.value);
+    form.set("upload", this.address.split("/").pop());
+    form.set("form_key", `upload-${this.address.split("/").pop()}-${this.choice.value}`);
+    const answer = await call("/imports/new", { method: "POST", body: form, headers: { accept: "application/json" } });
+    if (answer.status === 201) {
+      localStorage.removeItem(keyOf(this.file));
+      this.row.remove();
+      area.hidden = !area.querySelector("[data-uploads-list]").children.length;
+      this.done?.();
+      return htmx.ajax("GET", "/imports/new", { target: "#queue", swap: "outerHTML" });
+    }
+    this.detail.textContent = texts.sent;
+    this.button.hidden = true;
+    this.said.textContent = await reason(answer);
+    this.choice.hidden = false;
+    this.choice.focus();
+  }
+}
+
+async function reason(answer) {
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  return page.querySelector("h1")?.textContent.trim() || `HTTP ${answer.status}`;
+}
+
+async function work() {
+  while (sending < AT_ONCE && waiting.length) {
+    sending += 1;
+    const next = waiting.shift();
+    await next.send();
+    sending -= 1;
+    work();
+  }
+}
+
+function take(files) {
+  for (const file of files) waiting.push(new Upload(file));
+  work();
+  if (sending < AT_ONCE) work();
+}
+
+const input = drop.querySelector("input[type=file]");
+input.addEventListener("change", () => {
+  take(input.files);
+  input.value = "";
+});
+document.addEventListener("dragover", (event) => {
+  event.preventDefault();
+  drop.classList.add("over");
+});
+document.addEventListener("dragleave", () => drop.classList.remove("over"));
+document.addEventListener("drop", (event) => {
+  event.preventDefault();
+  drop.classList.remove("over");
+  take(event.dataTransfer.files);
+});
+window.addEventListener("beforeunload", (event) => {
+  if (sending) event.preventDefault();
+});
