@@ -100,7 +100,11 @@ class Provider:
         from authlib.common.errors import AuthlibBaseError  # noqa: PLC0415 - optional
         from joserfc.errors import JoseError  # noqa: PLC0415 - optional
 
-        if attempt is None or not code or not hmac.compare_digest(attempt.state, state):
+        if (
+            attempt is None
+            or not code
+            or not hmac.compare_digest(attempt.state.encode(), state.encode())
+        ):
             raise _refused()
         try:
             with self._client(return_address) as client:
