@@ -6,6 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from ecritures.app.actions.undo import UndoOptions, undo_import
+from ecritures.app.queries import show_audit, show_import
+from ecritures.config.settings import Settings
 from ecritures.core.clock import FakeClock
 from ecritures.core.errors import ForbiddenError, NotFoundError
 from ecritures.database.tables import sessions
@@ -19,6 +22,8 @@ from ecritures.directory.sessions import (
     switch_firm,
 )
 from ecritures.directory.sign_in import set_password, sign_in_with_key
+from helpers.fec import entry, fec
+from helpers.importing import Importing
 from helpers.people import (
     ATTEMPTS,
     EMAIL,
@@ -216,3 +221,15 @@ def test_an_operator_of_a_service_without_a_firm_gets_in(database):
     add_person(database, None, role=Role.OPERATOR)
     found = session_of(database, enter(database))
     assert (found.domain, found.caller.domain_id) == ("", 0)
+
+
+def test_what_a_person_does_is_said_of_them(tmp_path, database, domain, dossier):
+    add_person(database, domain, role=Role.COLLABORATOR, dossiers=[dossier.code])
+    caller = session_of(database, enter(database)).caller
+    importing = Importing(Settings(data_dir=tmp_path), database, dossier, caller)
+    posted = importing.post(fec(entry(1)))
+    assert show_import(database, posted.id, caller)["askedBy"] == EMAIL
+    undo_import(database, posted.id, UndoOptions(reason="doublon"), caller)
+    assert show_import(database, posted.id, caller)["undone"]["by"] == EMAIL
+    history = show_audit(database, dossier, 10)["items"]
+    assert {one["kind"]: one["by"] for one in history} == {"published": EMAIL, "undone": EMAIL}

@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING
 from ecritures.app.actions.webhooks import require_administrator
 from ecritures.app.cursors import next_cursor
 from ecritures.app.views.keys import key_view
-from ecritures.app.views.people import user_page
+from ecritures.app.views.people import user_page, user_view
 from ecritures.directory.domains import get_domain
 from ecritures.directory.keys import page_keys
 from ecritures.directory.people import find_person, page_people
 
 if TYPE_CHECKING:
     from ecritures.app.views.keys import KeyPage
-    from ecritures.app.views.people import UserPage
+    from ecritures.app.views.people import UserPage, UserView
     from ecritures.database import Database
     from ecritures.directory.keys import Caller
     from ecritures.directory.people import Person
+
+PAGE_ITEMS = 500
 
 
 def show_users(
@@ -29,15 +31,21 @@ def show_users(
         ForbiddenError: The caller may not administer the whole firm.
     """
     require_administrator(caller)
-    return list_people(database, caller.domain_id, limit, after)
-
-
-def list_people(
-    database: Database, domain_id: int | None, limit: int, after: tuple[str, int] | None = None
-) -> UserPage:
-    """Return a page of the people of a firm as JSON; None: of all firms, and operators."""
     with database.read() as connection:
-        return user_page(page_people(connection, domain_id, limit, after))
+        return user_page(page_people(connection, caller.domain_id, limit, after))
+
+
+def list_people(database: Database, domain_id: int | None) -> list[UserView]:
+    """Return the people of a firm as JSON; None: those of all firms, and operators."""
+    found: list[UserView] = []
+    after = None
+    with database.read() as connection:
+        while True:
+            page = page_people(connection, domain_id, PAGE_ITEMS, after)
+            found += [user_view(one) for one in page.items]
+            if page.next_key is None:
+                return found
+            after = page.next_key
 
 
 def find_user(database: Database, email: str, domain: str | None) -> Person:

@@ -298,6 +298,15 @@ class Settings(BaseSettings):
     password_characters_min: int = Field(
         12, ge=8, le=200, description="Shortest password, in characters."
     )
+    oidc_issuer: str = Field(
+        "",
+        description="Address of an OpenID Connect provider by which people may sign in too. "
+        "Whoever it says has a verified e-mail address is that person. Empty: none.",
+    )
+    oidc_client_id: str = Field("", description="What that provider calls this service.")
+    oidc_client_secret: SecretStr | None = Field(
+        None, description="What that provider has given this service. Empty: a public client."
+    )
     invitation_hours_max: float = Field(
         168, gt=0, description="How long an invitation stays valid, in hours."
     )

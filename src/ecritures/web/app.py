@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING
 from ecritures.api.app import create_app as create_api
 from ecritures.web import static_files
 from ecritures.web.routes import (
-    account,
     audit,
     books,
     dossiers,
     export,
+    firm_account,
     home,
     import_page,
     imports,
     lettering,
     new_import,
+    own_account,
     preferences,
     sign_in,
     tables,
@@ -47,8 +48,8 @@ def create_app(
     for router in (
         *(home.router, imports.router, new_import.router, uploads.router, import_page.router),
         *(dossiers.router, undo.router, lettering.router, tables.router),
-        *(years.router, audit.router, export.router, books.router),
-        *(preferences.router, sign_in.router, sign_in.signed_in, account.router),
+        *(years.router, audit.router, export.router, books.router, preferences.router),
+        *(sign_in.router, sign_in.signed_in, own_account.router, firm_account.router),
     ):
         app.include_router(router, include_in_schema=False)
     return app

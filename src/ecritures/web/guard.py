@@ -58,7 +58,7 @@ class SignedInRoute(APIRoute):
         async def signed_in(request: Request) -> Response:
             state = state_of(request)
             token = request.cookies.get(SESSION_COOKIE)
-            unscoped = state.database.for_all_domains()
+            unscoped = state.everyone
             limits = state.session_limits
             session = await run_in_threadpool(find_session, unscoped, token, limits)
             if session is None:

@@ -24,6 +24,10 @@ CHOSEN = {
     "storage_url": "s3://bucket",
     "deposit_secret": "hush",
     "deposit_hours_max": 48,
+    "time_zone": "Indian/Reunion",
+    "oidc_issuer": "https://login.example",
+    "oidc_client_id": "ecritures",
+    "oidc_client_secret": "hush",
 }
 """Values of the settings whose type does not say which ones are valid."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ecritures.core.errors import ForbiddenError, RefusedRequestError
+from ecritures.directory.dossiers import Dossier
 from ecritures.directory.keys import (
     ALL_RIGHTS,
     Caller,
@@ -57,3 +58,22 @@ def test_a_key_keeps_its_rights(database, domain, dossier, dossiers, rights, exp
 
 def test_an_operator_may_do_everything(domain):
     assert Caller.for_operator(domain).rights == ALL_RIGHTS
+
+
+def test_a_person_is_told_whom_to_ask():
+    person = Caller("a@x.example", 1, "CABINET1", frozenset(), frozenset(), is_person=True)
+    for act, code in (
+        (lambda: person.require(Right.WITHDRAW), "right-missing"),
+        (person.require_whole_domain, "dossiers-limited"),
+        (lambda: person.check_may_touch(Dossier(7, 1, "D1", "", "")), "dossier-forbidden"),
+    ):
+        with pytest.raises(ForbiddenError) as refused:
+            act()
+        sentence = refused.value.sentence
+        assert sentence.code == code
+        assert "un administrateur du cabinet" in sentence.fr
+        assert "ask an administrator of the firm" in sentence.en
+        assert "clé" not in sentence.fr
+        assert "key" not in sentence.en
+    with pytest.raises(ForbiddenError, match="withdraw"):
+        person.require(Right.WITHDRAW)

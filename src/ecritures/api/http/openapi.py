@@ -50,6 +50,11 @@ _TAGS = [
     },
     {"name": "Domaines", "description": "Le domaine de la clé : ses choix pour les imports."},
     {
+        "name": "Personnes",
+        "description": "Qui se connecte aux pages, avec quel rôle, dans quels dossiers.",
+    },
+    {"name": "Clés", "description": "Les clés d'API du domaine et leurs droits."},
+    {
         "name": "Webhooks",
         "description": "Des adresses à qui le service dit ce qui arrive, par des envois signés.",
     },

@@ -42,6 +42,7 @@ _WAITING: dict[str, Any] = {
         "sha256": None,
         "contentSha256": None,
     },
+    "askedBy": "0f3b9c5d7e1a2b4c6d8e0f1a",
     "requestedTimes": 1,
     "undone": None,
     "policies": {"duplicates": {"value": "refuse", "from": "default"}},

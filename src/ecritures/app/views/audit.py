@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 class EventView(TypedDict):
     """A change of a ledger.
 
-    `by` is the key that asked, null for an operator of the service; `batch` and the counts are
-    those of the entries it is about; `details`, every other fact it established.
+    `by` is the key, or the e-mail address of the person, that asked; null for an operator of the
+    service. `batch` and the counts are those of the entries it is about; `details`, every other
+    fact it established.
     """
 
     revision: int

@@ -66,7 +66,10 @@ class SourceView(TypedDict):
 
 
 class UndoneView(TypedDict):
-    """When, by which key and why an import was undone; no key: by an operator of the service."""
+    """When, by whom and why an import was undone: a key, the e-mail address of a person, or null.
+
+    Null: an operator of the service.
+    """
 
     at: str
     by: str | None
@@ -78,7 +81,10 @@ PolicyView = TypedDict("PolicyView", {"value": str | int, "from": str})
 
 
 class ImportView(TypedDict):
-    """An import. `status` is numbered as Cegid Loop numbers it."""
+    """An import. `status` is numbered as Cegid Loop numbers it.
+
+    `askedBy`: a key, or the e-mail address of a person; null: an operator of the service.
+    """
 
     id: str
     kind: str
@@ -106,6 +112,7 @@ class ImportView(TypedDict):
     updatedAt: str
     endedAt: str | None
     source: SourceView
+    askedBy: str | None
     requestedTimes: int
     undone: UndoneView | None
     policies: dict[str, PolicyView]
@@ -165,6 +172,7 @@ def import_view(
             "sha256": state.source_sha256,
             "contentSha256": state.content_sha256,
         },
+        "askedBy": state.asked_by,
         "requestedTimes": state.requested_times,
         "undone": _undone_view(state.undone),
         "policies": {

@@ -9,8 +9,8 @@ import typer
 
 from ecritures.cli.support.connect import open_database, open_settings
 from ecritures.cli.support.language import say
-from ecritures.cli.support.options import Cursor, example
-from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output, note_next, table
+from ecritures.cli.support.options import example
+from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output, table
 from ecritures.directory.people import Role
 
 if TYPE_CHECKING:
@@ -100,20 +100,16 @@ def list_all(
         str | None,
         typer.Option(help=say("D'un domaine seulement.", "Of one domain only.")),
     ] = None,
-    limit: Annotated[int, typer.Option(min=1, max=1000)] = 200,
-    cursor: Cursor = None,
     as_json: AsJson = False,
     lang: Lang = DEFAULT_LANGUAGE,
 ) -> None:
     """List the people."""
-    from ecritures.app.cursors import read_cursor
     from ecritures.app.people import list_people
     from ecritures.directory.domains import get_domain
 
     out, database = Output(as_json, lang), open_database(open_settings())
     firm = get_domain(database, domain) if domain else None
-    after = read_cursor(cursor, str, int)
-    found = list_people(database, firm.id if firm else None, limit, after)
+    found = list_people(database, firm.id if firm else None)
     head = (
         out.say("Adresse", "Address"),
         out.say("Nom", "Name"),
@@ -123,8 +119,7 @@ def list_all(
         out.say("Dernière connexion", "Last sign-in"),
         out.say("État", "State"),
     )
-    out.show(found, lambda: table(head, [_cells(out, one) for one in found["items"]]))
-    note_next(found["nextCursor"], out)
+    out.show(found, lambda: table(head, [_cells(out, one) for one in found]))
 
 
 @app.command(

@@ -30,6 +30,7 @@ from ecritures.web.guard import SESSION_COOKIE, SIGN_IN, CurrentSession, Form, S
 from ecritures.web.local_paths import local_path
 from ecritures.web.rendering import LANGUAGE_COOKIE, language_of
 from ecritures.web.routes.preferences import YEAR_SECONDS
+from ecritures.web.single_sign_on import provider_of
 
 router = APIRouter()
 signed_in = APIRouter(route_class=SignedInRoute)
@@ -50,7 +51,7 @@ def ask(request: Request) -> Response:
     address = local_path(request.query_params.get("next", ""))
     if session_of(request) is not None:
         return see(address)
-    return _door(request, address)
+    return show_sign_in(request, address)
 
 
 @router.post(SIGN_IN)
@@ -59,7 +60,7 @@ def enter(request: Request, form: Form) -> Response:
     state, network = state_of(request), network_of(request)
     address = local_path(form.get("next", ""))
     if not is_own_form(request, form):
-        return _door(request, address, 403, STALE_FORM, form)
+        return show_sign_in(request, address, 403, STALE_FORM, form)
     try:
         if "key" in form:
             who = sign_in_with_key(state.everyone, form["key"], network, state.attempt_limits)
@@ -67,10 +68,10 @@ def enter(request: Request, form: Form) -> Response:
             email, password = form.get("email", ""), form.get("password", "")
             who = sign_in(state.everyone, email, password, network, state.attempt_limits)
     except UnauthorizedError as error:
-        return _door(request, address, UNAUTHORIZED, error.sentence, form)
+        return show_sign_in(request, address, UNAUTHORIZED, error.sentence, form)
     except EcrituresError as error:
         status, headers = refused(error)
-        answer = _door(request, address, status, error.sentence, form)
+        answer = show_sign_in(request, address, status, error.sentence, form)
         answer.headers.update(headers)
         return answer
     return let_in(request, who, address)
@@ -107,13 +108,22 @@ def accept(request: Request, token: Token, form: Form) -> Response:
     return let_in(request, who, "/")
 
 
-def _door(
+def show_sign_in(
     request: Request,
     address: str,
     status: int = 200,
     error: Sentence | None = None,
     form: dict[str, str] | None = None,
 ) -> Response:
+    """Return the page with its forms.
+
+    Args:
+        request: Whose.
+        address: Where its reader goes on.
+        status: The HTTP status.
+        error: Why the form that was sent is refused.
+        form: That form.
+    """
     form = form or {}
     return show_door(
         request,
@@ -123,6 +133,9 @@ def _door(
         next=address,
         email=form.get("email", "")[:EMAIL_CHARACTERS_MAX],
         with_key="key" in form,
+        with_firm="firm" in form,
+        has_provider=provider_of(state_of(request).settings) is not None,
+        firm_account=f"{SIGN_IN}/firm-account?{urlencode({'next': address})}",
         other=_door_address(address, language="en" if language_of(request) == "fr" else "fr"),
     )
 
