@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from ecritures.config.settings import Settings
     from ecritures.database import Database
+    from ecritures.directory.sign_in import SignedIn
     from ecritures.processes import Executor
 
 
@@ -41,9 +42,20 @@ def create_app(
     database: Database,
     wake: Callable[[], None],
     executor: Executor | None = None,
+    *,
+    visitor: SignedIn | None = None,
 ) -> FastAPI:
-    """Return the application, with its pages (arguments as for `api.app.create_app`)."""
+    """Return the application, with its pages.
+
+    Args:
+        settings: As for `api.app.create_app`, like the three that follow.
+        database: Already migrated.
+        wake: Called when an import has been submitted.
+        executor: Reads files for callers that wait.
+        visitor: Whoever opens a page on this machine is signed in as this person.
+    """
     app = create_api(settings, database, wake, executor)
+    app.state.visitor = visitor
     app.include_router(static_files.router)
     for router in (
         *(home.router, imports.router, new_import.router, uploads.router, import_page.router),

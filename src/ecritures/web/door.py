@@ -91,6 +91,13 @@ def network_of(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
+def is_on_this_machine(request: Request) -> bool:
+    """Return whether a request comes from this machine, for this machine, through no proxy."""
+    is_direct = not any(name in request.headers for name in ("forwarded", "x-forwarded-for"))
+    here = {"127.0.0.1", "::1", "localhost"}
+    return is_direct and network_of(request) in here and (request.url.hostname or "") in here
+
+
 def is_secure(request: Request) -> bool:
     """Return whether a browser reaches the service by HTTPS, a proxy perhaps in between."""
     public = state_of(request).settings.public_url

@@ -99,7 +99,7 @@ def _service(port: int) -> Iterator[subprocess.Popen[bytes]]:
         "ECRITURES_ALLOW_PRIVATE_ADDRESSES": "true",
         "ECRITURES_LOG_LEVEL": "warning",
     }
-    command = [sys.executable, "-m", "ecritures", "serve", "--port", str(port)]
+    command = [sys.executable, "-m", "ecritures.cli.support.demo_service", str(port)]
     service = subprocess.Popen(  # noqa: S603 - our own program
         command, env=environment, stdout=subprocess.DEVNULL
     )
@@ -194,6 +194,10 @@ def _for_people(made: Demo, status: int, out: Output) -> Iterator[str]:
         )
     yield ""
     yield f"{out.say('Page', 'Page')} :  {made.address}/"
+    yield out.say(
+        "        (sur cette machine seulement, vous y êtes connecté sans mot de passe)",
+        "        (on this machine only, you are signed in without a password)",
+    )
     yield f"{out.say('Clé', 'Key')}  :  {made.key}"
     yield out.say(
         "Essayez (le fichier est vérifié, rien n'est ajouté au grand livre) :",

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ecritures.config.settings import Settings
+    from ecritures.database import Database
+    from ecritures.directory.sign_in import SignedIn
 
 PREVIEWS_MAX = 2
 """Files read at once for callers that wait for the answer."""
@@ -60,24 +62,36 @@ def serve(
     with bind(settings.host, settings.port) as listener:
         address = f"http://{settings.host}:{listener.getsockname()[1]}"
         try:
-            _serve(settings, listener, stopped, lambda: _announce(out, address, settings))
+            serve_on(settings, listener, stopped, lambda: _announce(out, address, settings))
         except KeyboardInterrupt:
             out.note(out.say("Service arrêté.", "Service stopped."))
 
 
-def _serve(
+def serve_on(
     settings: Settings,
     listener: socket.socket,
     stopped: threading.Event,
     ready: Callable[[], None],
+    visitor_of: Callable[[Database], SignedIn | None] = lambda _database: None,
 ) -> None:
+    """Serve on a socket until a signal to stop arrives.
+
+    Args:
+        settings: The operator's choices.
+        listener: Bound, not yet listening.
+        stopped: Set by the signal.
+        ready: Called once connections are accepted.
+        visitor_of: Tells who anybody on this machine is signed in as: for the demonstration alone.
+    """
     with running(settings, "ecritures-api") as (database, runner):
         from ecritures.api.http.server import make_server
         from ecritures.processes.collector import tune_gc
         from ecritures.web.app import create_app
 
         previews = readers(settings, PREVIEWS_MAX, settings.preview_seconds_max)
-        server = make_server(create_app(settings, database, runner.wake, previews), settings)
+        visitor = visitor_of(database.for_all_domains())
+        app = create_app(settings, database, runner.wake, previews, visitor=visitor)
+        server = make_server(app, settings)
         tune_gc()
         _warn_of_unknown_address(settings)
         start_listening(listener)

@@ -19,6 +19,7 @@ from ecritures.directory.sign_in import (
 )
 from ecritures.web.door import (
     STALE_FORM,
+    is_on_this_machine,
     is_own_form,
     let_in,
     network_of,
@@ -51,6 +52,9 @@ def ask(request: Request) -> Response:
     address = local_path(request.query_params.get("next", ""))
     if session_of(request) is not None:
         return see(address)
+    visitor = request.app.state.visitor
+    if visitor is not None and is_on_this_machine(request):
+        return let_in(request, visitor, address)
     return show_sign_in(request, address)
 
 

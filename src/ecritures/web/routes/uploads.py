@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, Depends, Header, Request, Response
 
 from ecritures.api.http.app_state import AppState
 from ecritures.api.http.disk_space import RequireDiskSpace
@@ -14,12 +14,19 @@ from ecritures.api.http.multipart import receive_body
 from ecritures.config.folders import make_folder
 from ecritures.core.errors import RefusedRequestError
 from ecritures.directory.keys import Right
-from ecritures.web.guard import CurrentSession, FileRoute, FirmState
+from ecritures.web.guard import CSRF_HEADER, CurrentSession, FileRoute, FirmState, check_token
 from ecritures.web.partial_uploads import PartialUploads
 
-router = APIRouter(route_class=FileRoute, prefix="/uploads")
 TUS = {"tus-resumable": "1.0.0"}
 NAME_CHARS_MAX = 255
+
+
+def _check_token(request: Request, session: CurrentSession) -> None:
+    """Pieces are no forms: the token of the session comes in a header."""
+    check_token(session, request.headers.get(CSRF_HEADER, ""))
+
+
+router = APIRouter(route_class=FileRoute, prefix="/uploads", dependencies=[Depends(_check_token)])
 
 
 def uploads_of(state: AppState, session: CurrentSession) -> PartialUploads:

@@ -1,0 +1,59 @@
+"""The service of the demonstration: whoever opens it on this machine is signed in.
+
+`ecritures serve` has no way to do so: only `ecritures demo` starts this module.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from ecritures.cli.commands.serve import bind, serve_on
+from ecritures.cli.support.connect import open_settings
+from ecritures.cli.support.demo_directory import DOMAIN
+from ecritures.cli.support.signals import interrupt_on_signals
+
+if TYPE_CHECKING:
+    from ecritures.database import Database
+    from ecritures.directory.sign_in import SignedIn
+
+VISITOR = "demo@ecritures.example"
+
+
+def visitor_of(database: Database) -> SignedIn:
+    """Return the administrator of the demonstration, created when first needed."""
+    from ecritures.core.errors import ConflictError
+    from ecritures.directory.domains import get_domain
+    from ecritures.directory.people import Role, find_person, insert_person
+    from ecritures.directory.sign_in import SignedIn
+
+    domain = get_domain(database, DOMAIN)
+    with database.write() as connection:
+        try:
+            person_id = insert_person(
+                connection,
+                domain.id,
+                email=VISITOR,
+                name="Démonstration",
+                role=Role.ADMINISTRATOR,
+                dossiers=None,
+                now=database.clock.now(),
+            ).id
+        except ConflictError:
+            person_id = find_person(connection, VISITOR, domain.id).id
+    return SignedIn(domain.id, user_id=person_id)
+
+
+def main() -> None:
+    """Serve the demonstration on a port until a signal to stop arrives."""
+    settings = open_settings(port=int(sys.argv[1]))
+    stopped = interrupt_on_signals()
+    with bind(settings.host, settings.port) as listener:
+        try:
+            serve_on(settings, listener, stopped, lambda: None, visitor_of)
+        except KeyboardInterrupt:
+            return
+
+
+if __name__ == "__main__":
+    main()
