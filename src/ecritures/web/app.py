@@ -16,6 +16,7 @@ from ecritures.web.routes import (
     import_page,
     imports,
     lettering,
+    mend,
     new_import,
     own_account,
     preferences,
@@ -59,7 +60,7 @@ def create_app(
     app.include_router(static_files.router)
     for router in (
         *(home.router, imports.router, new_import.router, uploads.router, import_page.router),
-        *(dossiers.router, undo.router, lettering.router, tables.router),
+        *(dossiers.router, mend.router, undo.router, lettering.router, tables.router),
         *(years.router, audit.router, export.router, books.router, preferences.router),
         *(sign_in.router, sign_in.signed_in, own_account.router, firm_account.router),
     ):

@@ -1,0 +1,219 @@
+"""Mend a refused file in place: safe repairs, cells by hand; a new file is made and previewed."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from ecritures.api.http.app_state import AppState
+from ecritures.app.actions.imports import create_import
+from ecritures.app.home import dossier_names
+from ecritures.app.queries import show_import
+from ecritures.core.choices import kept_choices
+from ecritures.core.errors import ConflictError, RefusedRequestError
+from ecritures.core.sentences import Sentence
+from ecritures.directory.keys import Right
+from ecritures.directory.sessions import Session
+from ecritures.formats.repair.cells import CellEdit
+from ecritures.imports.enqueue import QueueLimits
+from ecritures.imports.mending import Excerpt, Mended, excerpt_of, mended_copy, survey_repairs
+from ecritures.imports.queries import ImportState, get_import
+from ecritures.imports.request import ImportRequest
+from ecritures.web.anomaly_groups import groups_of
+from ecritures.web.forms import once
+from ecritures.web.guard import CurrentSession, FirmState, Form, SignedInRoute, see
+from ecritures.web.rendering import language_of, render
+
+if TYPE_CHECKING:
+    from ecritures.app.views.imports import ImportView
+
+router = APIRouter(route_class=SignedInRoute, prefix="/imports/{import_id}")
+AROUND, PLACES, CELLS_MAX = 2, 3, 200
+REFUSED = 409
+CELL = "cell:"
+
+
+@router.get("/lines")
+def lines(
+    request: Request,
+    state: FirmState,
+    session: CurrentSession,
+    import_id: str,
+    code: Annotated[str, Query()],
+) -> Response:
+    """Show the lines of the file around the first anomalies of a rule, the cells marked."""
+    session.caller.require(Right.READ)
+    found = get_import(state.database, import_id, session.caller)
+    groups = groups_of(state.database, found, "", language_of(request))
+    places = [
+        place
+        for group in groups
+        if group.rule["code"] == code
+        for place in group.places
+        if place["line"]
+    ][:PLACES]
+    numbers = {
+        number
+        for place in places
+        for number in range((place["line"] or 0) - AROUND, (place["line"] or 0) + AROUND + 1)
+        if number > 1
+    }
+    excerpt, refused = _excerpt(state, found, numbers)
+    return render(
+        request,
+        "lines.html" if "hx-request" not in request.headers else "parts/lines.html",
+        import_id=import_id,
+        code=code,
+        places=places,
+        around=AROUND,
+        excerpt=excerpt,
+        refused=refused,
+    )
+
+
+@router.get("/mend")
+def page(request: Request, state: FirmState, session: CurrentSession, import_id: str) -> Response:
+    """Show the safe repairs, and the cells that have an anomaly."""
+    session.caller.require(Right.IMPORT)
+    return _page(request, state, session, import_id)
+
+
+@router.post("/mend")
+async def mend(
+    request: Request, state: FirmState, session: CurrentSession, import_id: str, form: Form
+) -> Response:
+    """Make the mended file and preview it."""
+    session.caller.require(Right.IMPORT)
+    edits = _edits(form)
+    try:
+        made = await run_in_threadpool(_submit, state, session, import_id, form, edits)
+    except (ConflictError, RefusedRequestError) as error:
+        return await run_in_threadpool(
+            _page, request, state, session, import_id, error.sentence, form
+        )
+    state.wake()
+    return see(f"/imports/{made}")
+
+
+def _page(
+    request: Request,
+    state: AppState,
+    session: Session,
+    import_id: str,
+    refused: Sentence | None = None,
+    form: dict[str, str] | None = None,
+) -> Response:
+    found = get_import(state.database, import_id, session.caller)
+    names = dossier_names(state.database, found.domain_id, {found.dossier})
+    view = show_import(state.database, import_id, session.caller)
+    repairs, unrepairable = Mended(), None
+    try:
+        repairs = survey_repairs(state.deps, found)
+    except (ConflictError, RefusedRequestError) as error:
+        unrepairable = error.sentence
+    places = [] if unrepairable else _cells(state, found, request, repairs)
+    return render(
+        request,
+        "mend.html",
+        REFUSED if refused else 200,
+        import_=view,
+        name=names[found.dossier],
+        repairs=repairs,
+        cells=places,
+        refused=refused or unrepairable,
+        is_possible=unrepairable is None,
+        form=form or {},
+    )
+
+
+def _cells(
+    state: AppState, found: ImportState, request: Request, repairs: Mended
+) -> list[dict[str, Any]]:
+    """Return the cells that have an anomaly and that no safe repair changes."""
+    repaired = {(one.line, one.column) for one in repairs.changes}
+    shown: dict[tuple[int, str], dict[str, Any]] = {}
+    for group in groups_of(state.database, found, "", language_of(request)):
+        for place in group.places:
+            line, column = place["line"], place["column"]
+            if not line or not column or line == 1 or (line, column) in repaired:
+                continue
+            cell = {"title": group.rule["title"], "blocks": group.blocks, **place}
+            shown.setdefault((line, column), cell)
+    excerpt, _ = _excerpt(state, found, {line for line, _ in shown})
+    if excerpt is None:
+        return []
+    cells = []
+    for (line, column), cell in shown.items():
+        held = excerpt.lines.get(line, [])
+        if column in excerpt.header and excerpt.header.index(column) < len(held):
+            cells.append(cell | {"held": held[excerpt.header.index(column)]})
+    return cells[:CELLS_MAX]
+
+
+def _excerpt(
+    state: AppState, found: ImportState, numbers: set[int]
+) -> tuple[Excerpt | None, Sentence | None]:
+    try:
+        return excerpt_of(state.deps, found, numbers), None
+    except ConflictError as error:
+        return None, error.sentence
+
+
+def _edits(form: dict[str, str]) -> list[CellEdit]:
+    """Return the cells that a form has changed: `cell:LINE:COLUMN`, beside what stood there."""
+    edits = []
+    for name, after in form.items():
+        if not name.startswith(CELL):
+            continue
+        line, _, column = name.removeprefix(CELL).partition(":")
+        before = form.get(f"was:{line}:{column}", "")
+        if line.isdecimal() and after != before:
+            edits.append(CellEdit(int(line), column, before, after))
+    return edits
+
+
+def _submit(
+    state: AppState,
+    session: Session,
+    import_id: str,
+    form: dict[str, str],
+    edits: list[CellEdit],
+) -> str:
+    found = get_import(state.database, import_id, session.caller)
+    view: ImportView
+    with mended_copy(state.deps, found, edits, is_repaired="repair" in form) as (path, mended):
+        if not edits and not mended.total:
+            raise RefusedRequestError(
+                "nothing-mended",
+                "Rien n'a changé : corrigez une cellule, ou gardez la réparation.",
+                "Nothing has changed: mend a cell, or keep the repair.",
+            )
+        asked = ImportRequest(
+            kind=found.kind,
+            model=found.model,
+            dossier=found.dossier,
+            siret=found.siret,
+            name=found.source_name,
+            dry_run=True,
+            options=_options(found),
+        )
+        view = create_import(
+            state.deps,
+            session.caller,
+            asked,
+            upload=path,
+            limits=QueueLimits.from_settings(state.settings),
+            idempotent=once(state, session, f"/imports/{import_id}/mend", form),
+        ).view
+    return view["id"]
+
+
+def _options(found: ImportState) -> dict[str, Any]:
+    """Return what the request of an import had chosen itself."""
+    chosen = {
+        name: one.value
+        for name, one in kept_choices(found.options).items()
+        if str(one.origin) == "request" and name != "mode"
+    }
+    kept = ("replace", "format", "regime", "amounts", "block", "unblock")
+    return chosen | {name: found.options[name] for name in kept if found.options.get(name)}
