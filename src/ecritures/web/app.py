@@ -10,7 +10,7 @@ from ecritures.web.routes import (
     audit,
     books,
     dossiers,
-    export,
+    fec_export,
     firm_account,
     home,
     import_page,
@@ -61,7 +61,7 @@ def create_app(
     for router in (
         *(home.router, imports.router, new_import.router, uploads.router, import_page.router),
         *(dossiers.router, mend.router, undo.router, lettering.router, tables.router),
-        *(years.router, audit.router, export.router, books.router, preferences.router),
+        *(years.router, audit.router, fec_export.router, books.router, preferences.router),
         *(sign_in.router, sign_in.signed_in, own_account.router, firm_account.router),
     ):
         app.include_router(router, include_in_schema=False)

@@ -31,6 +31,7 @@ router = APIRouter(route_class=SignedInRoute, prefix="/imports/{import_id}")
 AROUND, PLACES, CELLS_MAX = 2, 3, 200
 REFUSED = 409
 CELL = "cell:"
+_TELLING = frozenset({"EcritureNum", "CompteNum", "CompAuxNum", "EcritureLib", "Debit", "Credit"})
 
 
 @router.get("/lines")
@@ -67,6 +68,7 @@ def lines(
         places=places,
         around=AROUND,
         excerpt=excerpt,
+        columns=_columns(excerpt, {place["column"] for place in places}),
         refused=refused,
     )
 
@@ -148,6 +150,13 @@ def _cells(
         if column in excerpt.header and excerpt.header.index(column) < len(held):
             cells.append(cell | {"held": held[excerpt.header.index(column)]})
     return cells[:CELLS_MAX]
+
+
+def _columns(excerpt: Excerpt | None, faulty: set[str | None]) -> list[int]:
+    """Return which columns are shown: those that tell an entry, and the faulty ones."""
+    header = excerpt.header if excerpt else []
+    shown = [n for n, name in enumerate(header) if name in _TELLING or name in faulty]
+    return shown if len(shown) >= len(_TELLING) - 1 else list(range(len(header)))
 
 
 def _excerpt(

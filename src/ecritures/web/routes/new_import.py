@@ -14,7 +14,7 @@ from ecritures.api.http.disk_space import RequireDiskSpace
 from ecritures.api.http.idempotency import identify
 from ecritures.api.http.multipart import MEDIA_TYPE, receive_form
 from ecritures.app.actions.imports import confirm_import, create_import
-from ecritures.app.previews import dossier_of_file, list_own_previews
+from ecritures.app.dry_runs import dossier_of_file, list_own_previews
 from ecritures.app.queries import show_dossiers
 from ecritures.config.folders import make_folder
 from ecritures.core.errors import ConflictError
