@@ -159,10 +159,13 @@ class LedgerMachine(RuleBasedStateMachine):
     @rule(
         scope=st.sampled_from(sorted(SCOPES)), drop=ANY, change=ANY, new=st.sampled_from(NUMBERS),
         version=st.sampled_from((1, 2)), planned=st.booleans(),
+        reverse=st.sampled_from((False, False, True)),
         how=st.sampled_from(("same", "changed", "dropped", "added")),
     )  # fmt: skip
-    def replace(self, scope, drop, change, version, new, planned, how):
+    def replace(self, scope, drop, change, version, new, planned, how, reverse):
         option, limits = SCOPES[scope]
+        if reverse:
+            self._validate(LIMITS[-1], None)
         inside = [one for one in self.model.now().values() if limits.holds(one) and one.number]
         inside = [one for one in inside if one.is_known and not one.is_made]
         held = list({one.number: one for one in inside}.values())
@@ -175,7 +178,7 @@ class LedgerMachine(RuleBasedStateMachine):
             held.append(files.entry_of(new, 0))
         if not held:
             return
-        options = {"replace": option}
+        options = {"replace": option} | ({"definitive": "reverse"} if reverse else {})
         if planned:
             self._plan(held, options)
             self.confirm()
@@ -211,8 +214,8 @@ class LedgerMachine(RuleBasedStateMachine):
         """Make a dry run, and compare what it says with what the model would do."""
         verdict = self._verdict(held, options)
         state = self._post(held, options, dry_run=True)
-        if "import-refused" in verdict.refusals:
-            assert state.message.code == "import-refused"
+        if state.message and state.message.code == "import-refused":
+            assert "import-refused" in verdict.refusals
             return
         assert state.status is Status.DONE, state.message
         told = {one["code"] for one in state.plan["refusals"]}
@@ -232,7 +235,7 @@ class LedgerMachine(RuleBasedStateMachine):
         before = self._totals()
         other = Model(self.years)
         other.batches = [replace(one) for one in self.model.batches]
-        other.history = list(self.model.history)
+        other.history, other.validated = list(self.model.history), set(self.model.validated)
         other.publish(verdict, b"")
         after = self._totals(other)
         assert {one["account"]: (one["beforeCents"], one["afterCents"]) for one in told} == {
@@ -261,7 +264,8 @@ class LedgerMachine(RuleBasedStateMachine):
         file = dict(enumerate(held, 1))
         if "replace" in options:
             scope = next(one for said, one in SCOPES.values() if said == options["replace"])
-            found = self.model.replace(file, scope, planned=planned)
+            reverse = options.get("definitive") == "reverse"
+            found = self.model.replace(file, scope, planned=planned, reverse=reverse)
         else:
             found = self.model.append(file, content or files.file_of(held), options)
         if any(self.model.years.get(self.model.year_of(one.day), "open") != "open" for one in held):
@@ -286,6 +290,9 @@ class LedgerMachine(RuleBasedStateMachine):
         binding = options.get("fileValidation") == "binding"
         self.model.publish(verdict, files.file_of(held), binding=binding)
         self.imports.append(state.id)
+        if verdict.reversed:
+            self.imports.append(None)
+            self.rules_met["reversed by a replacement"] += 1
         self.rules_met["replaced" if "replace" in options else "posted"] += 1
 
     @precondition(lambda self: self.model.batches)
@@ -336,7 +343,8 @@ class LedgerMachine(RuleBasedStateMachine):
         assert view["ledgerRevision"] == self.model.revision
         if len(self.model.batches) > count:
             self.imports.append(None)
-            assert view["reversalEntries"] == len(self.model.batches[-1].entries)
+            made = view["reversalEntries"] + view["entriesRestored"]
+            assert made == len(self.model.batches[-1].entries)
             self.rules_met["reversed"] += 1
             return False
         moved = view["entriesRemoved"], view["entriesRestored"]

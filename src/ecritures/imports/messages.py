@@ -98,12 +98,16 @@ def _replaced(plan: Plan) -> Sentence:
     unchanged, changed, added, removed = (
         done[name] for name in ("unchanged", "changed", "added", "removed")
     )
+    fr, en = "", ""
+    if reversed_ := plan.impact.get("reversalEntries", 0):
+        fr = f" Écritures validées contre-passées : {reversed_}."
+        en = f" Validated entries reversed: {reversed_}."
     return Sentence(
         "replaced",
         f"Remplacement fait : écritures inchangées {unchanged}, modifiées {changed}, ajoutées"
-        f" {added}, supprimées {removed}.",
+        f" {added}, supprimées {removed}.{fr}",
         f"Replaced: entries unchanged {unchanged}, changed {changed}, added {added}, removed"
-        f" {removed}.",
+        f" {removed}.{en}",
     )
 
 

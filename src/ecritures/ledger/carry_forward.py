@@ -200,7 +200,7 @@ def _replaced(ledger: Ledger, wish: CarryWish, codes: CodeTable, after: FiscalYe
                 " openings=replace to replace them.",
             )
         there = there.filter(mine)
-    if Validity(ledger).count_validated(there):
+    if Validity(ledger).validated_among(there).height:
         raise ConflictError(
             "opening-validated",
             "Les à-nouveaux de cet exercice sont validés : ils ne peuvent plus être remplacés.",
