@@ -214,8 +214,8 @@ class LedgerMachine(RuleBasedStateMachine):
         """Make a dry run, and compare what it says with what the model would do."""
         verdict = self._verdict(held, options)
         state = self._post(held, options, dry_run=True)
-        if state.message and state.message.code == "import-refused":
-            assert "import-refused" in verdict.refusals
+        if "import-refused" in verdict.refusals:
+            assert state.message.code == "dry-run-refused"
             return
         assert state.status is Status.DONE, state.message
         told = {one["code"] for one in state.plan["refusals"]}
@@ -264,11 +264,13 @@ class LedgerMachine(RuleBasedStateMachine):
         file = dict(enumerate(held, 1))
         if "replace" in options:
             scope = next(one for said, one in SCOPES.values() if said == options["replace"])
-            reverse = options.get("definitive") == "reverse"
+            reverse = "definitive" in options
             found = self.model.replace(file, scope, planned=planned, reverse=reverse)
         else:
             found = self.model.append(file, content or files.file_of(held), options)
-        if any(self.model.years.get(self.model.year_of(one.day), "open") != "open" for one in held):
+        may_be_known = "replace" in options or options.get("duplicateEntries", "refuse") != "refuse"
+        years = {self.model.years.get(self.model.year_of(one.day), "open") for one in held}
+        if not may_be_known and years - {"open"}:
             found.refusals.add("import-refused")  # by a rule about the file, before any other
         return found
 

@@ -9,21 +9,22 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import structlog
 
 from ecritures.core.errors import LostClaimError, SourceError
 from ecritures.core.grouping import Grouping
-from ecritures.core.policies import POLICIES, MissingNumbers, Mode, ReverseStyle
+from ecritures.core.policies import MissingNumbers, Mode, ReverseStyle
 from ecritures.directory.dossiers import find_dossiers, get_dossier
 from ecritures.directory.firms import next_batch_id
 from ecritures.imports import duplicates, state
 from ecritures.imports.adjustments import Adjustments
 from ecritures.imports.announce import announce_replacement
+from ecritures.imports.batch_details import batch_details
 from ecritures.imports.difference import keep_difference
 from ecritures.imports.failing import settle_failure
-from ecritures.imports.messages import outcome_of
+from ecritures.imports.messages import outcome_of, would_be_refused
 from ecritures.imports.pulse import Pulse
 from ecritures.imports.reading_options import options_of
 from ecritures.imports.report_writer import ReportWriter
@@ -177,23 +178,9 @@ class _Processing:
                 self._claim.batch_source,
                 now + timedelta(hours=self._settings.run_hours_max),
                 content_sha256=sha256,
-                details=self._batch_details(name),
+                details=batch_details(self._import, name, self._source.fetched.sha256),
                 siret="" if siret in dossier.sirets[:1] else siret,
             )
-
-    def _batch_details(self, name: str) -> dict[str, Any]:
-        """Return what the history of the ledger keeps about this import."""
-        wanted = self._import
-        return {
-            "file": name,
-            "sha256": self._source.fetched.sha256,
-            "kind": wanted.kind,
-            "model": wanted.model,
-            "modelVersion": wanted.options.get("modelVersion"),
-            "siret": wanted.siret,
-            "key": wanted.asked_by,
-            "policies": {name: wanted.options[name] for name in POLICIES if name in wanted.options},
-        }
 
     def _end_duplicate(self, sha256: str) -> None:
         """End an import whose content is in the ledger already."""
@@ -387,7 +374,9 @@ class _Processing:
         dry_run = self._import.dry_run
         if plan is not None and plan.refusals and not dry_run:
             refusal = plan.refusals[0]
-        done = report.importable and refusal is None
+        elif refusal is not None and dry_run:
+            refusal = would_be_refused(refusal)
+        done = dry_run or (report.importable and refusal is None)  # a dry run only tells
         columns = writer.write(connection)
         if plan is not None:
             columns |= {"plan": plan.summary()}
