@@ -108,8 +108,7 @@ class NewImport(PolicyFields):
     )
     amounts: AmountUnit | None = Field(
         None,
-        description="Ancien nom de `unit`.",
-        deprecated=True,
+        description="Autre nom de `unit`.",
     )
     block: list[Text] = Field(
         default_factory=list,
