@@ -78,6 +78,7 @@ def test_the_closing_is_carried_forward_by_command(books):
     assert json.loads(again.stdout)["entriesReplaced"] == 1
     assert books("fiscal-year", "carry-forward", "--year", "2025").returncode == 1
     undone = books("fiscal-year", "undo-carry-forward", "--year", "2024")
+    assert undone.returncode == 0, undone.stderr
     assert undone.stdout == "À-nouveaux annulés : écritures retirées 1, revenues 1.\n"
 
 

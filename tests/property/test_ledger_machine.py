@@ -50,6 +50,7 @@ from ecritures.ledger.purge import purge
 from helpers import ledger_files as files
 from helpers.balances import read_balance
 from helpers.importing import Importing
+from helpers.ledger_files import SCOPES, YEARS
 from helpers.ledger_model import Model, Scope, codes_of_refusal
 from helpers.ledgers import Books, kinds
 from helpers.postgresql import postgresql_server
@@ -60,18 +61,7 @@ if TYPE_CHECKING:
 EXAMPLES = int(os.environ.get("ECRITURES_MACHINE_EXAMPLES", "5"))
 STEPS = 20
 SEED = int(os.environ.get("ECRITURES_MACHINE_SEED") or secrets.randbits(32))
-YEARS = [(date(2024, 1, 1), date(2024, 12, 31)), (date(2025, 1, 1), date(2025, 12, 31))]
 LIMITS = [date(2023, 12, 31), date(2024, 1, 15), date(2024, 2, 29), date(2024, 12, 31)]
-SCOPES = {
-    "2024": ({"fiscalYear": "2024"}, Scope(*YEARS[0])),
-    "2025": ({"fiscalYear": "2025"}, Scope(*YEARS[1])),
-    "january": ({"from": "2024-01-01", "to": "2024-01-31"}, Scope(YEARS[0][0], date(2024, 1, 31))),
-    "purchases": ({"journals": ["HA"]}, Scope(journals=("HA",))),
-    "bank of 2024": (
-        {"fiscalYear": "2024", "journals": ["BQ", "AN"]},
-        Scope(*YEARS[0], ("BQ", "AN")),
-    ),
-}
 NUMBERS = (*range(1, 13), *files.OPENING_NUMBERS)
 NEW = st.lists(
     st.tuples(st.sampled_from(NUMBERS), st.sampled_from((0, 0, 0, 1, 2))),
@@ -264,8 +254,8 @@ class LedgerMachine(RuleBasedStateMachine):
         file = dict(enumerate(held, 1))
         if "replace" in options:
             scope = next(one for said, one in SCOPES.values() if said == options["replace"])
-            reverse = "definitive" in options
-            found = self.model.replace(file, scope, planned=planned, reverse=reverse)
+            how = {"planned": planned, "reverse": "definitive" in options}
+            found = self.model.replace(file, scope, **how)
         else:
             found = self.model.append(file, content or files.file_of(held), options)
         may_be_known = "replace" in options or options.get("duplicateEntries", "refuse") != "refuse"
@@ -292,9 +282,7 @@ class LedgerMachine(RuleBasedStateMachine):
         binding = options.get("fileValidation") == "binding"
         self.model.publish(verdict, files.file_of(held), binding=binding)
         self.imports.append(state.id)
-        if verdict.reversed:
-            self.imports.append(None)
-            self.rules_met["reversed by a replacement"] += 1
+        self.imports += [None] * bool(verdict.reversed)
         self.rules_met["replaced" if "replace" in options else "posted"] += 1
 
     @precondition(lambda self: self.model.batches)
@@ -345,8 +333,8 @@ class LedgerMachine(RuleBasedStateMachine):
         assert view["ledgerRevision"] == self.model.revision
         if len(self.model.batches) > count:
             self.imports.append(None)
-            made = view["reversalEntries"] + view["entriesRestored"]
-            assert made == len(self.model.batches[-1].entries)
+            made = len(self.model.batches[-1].entries)
+            assert view["reversalEntries"] + view["entriesRestored"] == made
             self.rules_met["reversed"] += 1
             return False
         moved = view["entriesRemoved"], view["entriesRestored"]

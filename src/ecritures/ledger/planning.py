@@ -72,13 +72,7 @@ class _Planner:
         if not_open.any():
             late = added["entry_date"].filter(not_open)
             refused.append(refusals.not_open(self._dossier, late, late.len()))
-        targets = pl.concat(
-            [
-                verdicts.removed.select("batch_id", "entry"),
-                verdicts.changed.select("batch_id", pl.col("target").alias("entry")),
-            ]
-        )
-        targets = targets.join(verdicts.reversed, on=["batch_id", "entry"], how="anti")
+        targets = _targets(verdicts)
         removed = self._leaving(targets)
         reversed_ = self._leaving(verdicts.reversed)
         links = _links(verdicts)
@@ -189,6 +183,13 @@ class _Planner:
             if cents
         ]
         return sorted(moved, key=lambda one: str(one["account"]))
+
+
+def _targets(verdicts: Verdicts) -> pl.DataFrame:
+    """Return the entries that leave the ledger; what is reversed stays in it."""
+    changed = verdicts.changed.select("batch_id", pl.col("target").alias("entry"))
+    found = pl.concat([verdicts.removed.select("batch_id", "entry"), changed])
+    return found.join(verdicts.reversed, on=["batch_id", "entry"], how="anti")
 
 
 def _has_known(verdicts: Verdicts) -> bool:

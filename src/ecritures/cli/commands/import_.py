@@ -196,13 +196,11 @@ def import_(
         "unit": unit,
         "encoding": encoding,
     }
-    options = {"chart": chart, "ifPlan": if_plan}
     require_model(unit, model)
+    given = {"chart": chart, "ifPlan": if_plan} | _scope(replaced, replaced_journals)
     request = replace(
         _request(source, dossier, siret, dry_run=dry_run),
-        options={name: value for name, value in options.items() if value}
-        | asked_policies(policies)
-        | _scope(replaced, replaced_journals),
+        options={name: value for name, value in given.items() if value} | asked_policies(policies),
         model=model,
         kind="perso" if model else "fec",
     )
