@@ -199,10 +199,8 @@ def import_(
     require_model(unit, model)
     given = {"chart": chart, "ifPlan": if_plan} | _scope(replaced, replaced_journals)
     request = replace(
-        _request(source, dossier, siret, dry_run=dry_run),
+        _request(source, dossier, siret, model, dry_run=dry_run),
         options={name: value for name, value in given.items() if value} | asked_policies(policies),
-        model=model,
-        kind="perso" if model else "fec",
     )
     return _import(request, domain, Output(as_json, lang))
 
@@ -284,14 +282,18 @@ def _open(dossier: str, domain: str | None) -> tuple[Dependencies, Domain]:
     return deps.for_domain(owner.id), owner
 
 
-def _request(source: str, dossier: str, siret: str | None, *, dry_run: bool) -> ImportRequest:
+def _request(
+    source: str, dossier: str, siret: str | None, model: str | None, *, dry_run: bool
+) -> ImportRequest:
     from ecritures.cli.support.checking import require_readable
 
+    kind = "perso" if model else "fec"
+    wanted = ImportRequest(kind, dossier, siret=siret, model=model, dry_run=dry_run)
     if source.lower().startswith(("http://", "https://")):
-        return ImportRequest("fec", dossier, url=source, siret=siret, dry_run=dry_run)
+        return replace(wanted, url=source)
     path = Path(source)
     require_readable(path)
-    return ImportRequest("fec", dossier, path=str(path.resolve()), siret=siret, dry_run=dry_run)
+    return replace(wanted, path=str(path.resolve()))
 
 
 def _run(deps: Dependencies, import_id: str, out: Output) -> ImportState:
