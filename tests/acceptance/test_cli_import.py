@@ -122,6 +122,13 @@ def test_a_dry_run_posts_nothing(firm, sample):
     assert balance["accounts"] == []
 
 
+def test_a_dry_run_of_a_refused_file_is_done_and_found_something(firm, sample):
+    sample.write_bytes(sample_bytes().replace(b"219,32", b"219,33", 1))
+    done = firm("import", sample, "--dossier", "CEGID003", "--dry-run", "--json")
+    found = json.loads(done.stdout)
+    assert (done.returncode, found["status"], found["importable"]) == (1, 3, False)
+
+
 def test_a_siret_that_is_not_the_dossiers_is_refused_with_2(firm, sample):
     done = firm("import", sample, "--dossier", "CEGID003", "--siret", "73282932000074")
     assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 1)

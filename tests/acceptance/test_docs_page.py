@@ -36,6 +36,7 @@ PATHS = {
     "/v1/dossiers/{code}/fec",
     "/v1/dossiers/{code}/fiscal-years",
     "/v1/dossiers/{code}/fiscal-years/{year}/carry-forward",
+    "/v1/dossiers/{code}/fiscal-years/{year}/carry-forward/undo",
     "/v1/dossiers/{code}/fiscal-years/{year}/close",
     "/v1/dossiers/{code}/fiscal-years/{year}/reopen",
     "/v1/dossiers/{code}/journals",

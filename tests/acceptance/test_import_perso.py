@@ -141,3 +141,26 @@ def test_an_import_asked_by_v1_names_its_model(service, key):
     body = {"dossier": "CEGID003", "url": URL, "model": "quadra"}
     view = call(service, key, "POST", "/v1/imports", json=body).json()
     assert (view["kind"], view["model"]) == ("perso", "quadra")
+
+
+def test_a_request_follows_the_unit_and_the_encoding_of_its_dossier(service, key, database):
+    body = {"policies": {"unit": "cents", "encoding": "cp850"}}
+    assert call(service, key, "PATCH", "/v1/dossiers/CEGID003", json=body).status_code == 200
+    model = BODY | {"MODELE": "sage-pnm"}
+    import_id = ask(service, key, model).json()["accountingImportRequestId"]
+    state = get_import(database, import_id)
+    read = options_of(database, state)
+    assert (read.model.amounts.unit, read.model.input.encoding) == ("cents", "cp850")
+    view = call(service, key, "GET", f"/v1/imports/{state.id}").json()["policies"]
+    assert view["unit"] == {"value": "cents", "from": "dossier"}
+    assert view["encoding"] == {"value": "cp850", "from": "dossier"}
+
+
+@pytest.mark.parametrize("field", ["unit", "amounts"])
+def test_a_request_of_v1_may_choose_another_unit_than_the_dossier(service, key, database, field):
+    call(service, key, "PATCH", "/v1/dossiers/CEGID003", json={"policies": {"unit": "cents"}})
+    body = {"dossier": "CEGID003", "url": URL, "model": "sage-pnm", field: "euros"}
+    answer = call(service, key, "POST", "/v1/imports", json=body)
+    assert answer.json()["policies"]["unit"] == {"value": "euros", "from": "request"}
+    read = options_of(database, get_import(database, answer.json()["id"]))
+    assert read.model.amounts.unit == "euros"

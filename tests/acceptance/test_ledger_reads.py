@@ -190,3 +190,9 @@ def test_commands_refuse_what_they_cannot_do(books):
     ):
         done = books(*arguments)
         assert (done.returncode, sentence in done.stderr) == (2, True), done.stderr
+
+
+@pytest.mark.parametrize("path", ["/lines", "/ledger", "/journals", "/lettering"])
+def test_a_cursor_beside_the_form_of_a_file_is_refused(read, path):
+    answer = read(path, cursor="abc", **{"as": "csv"})
+    assert (answer.status_code, problem_of(answer)["code"]) == (422, "cursor-of-file")

@@ -60,6 +60,10 @@ def test_the_closing_is_carried_forward_over_http(ask):
     assert view["fiscalYear"]["start"] == "2025-01-01"
     refused = ask("POST", "/fiscal-years/2024/carry-forward", json={"journal": "VE"})
     assert problem_of(refused)["code"] == "journal-not-of-openings"
+    undone = ask("POST", "/fiscal-years/2024/carry-forward/undo", json={"reason": "Trop tôt"})
+    assert (undone.status_code, undone.json()["entriesRemoved"]) == (200, 1)
+    nothing = ask("POST", "/fiscal-years/2024/carry-forward/undo")
+    assert (nothing.status_code, problem_of(nothing)["code"]) == (409, "nothing-carried-forward")
 
 
 def test_the_closing_is_carried_forward_by_command(books):
@@ -73,6 +77,9 @@ def test_the_closing_is_carried_forward_by_command(books):
     again = books("fiscal-year", "carry-forward", "--year", "2024", "--detail", "--json")
     assert json.loads(again.stdout)["entriesReplaced"] == 1
     assert books("fiscal-year", "carry-forward", "--year", "2025").returncode == 1
+    undone = books("fiscal-year", "undo-carry-forward", "--year", "2024")
+    assert undone.returncode == 0, undone.stderr
+    assert undone.stdout == "À-nouveaux annulés : écritures retirées 1, revenues 1.\n"
 
 
 def lines_of(database):

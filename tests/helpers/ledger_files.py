@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ecritures.database.tables import codes, entries, lines
 from ecritures.ledger.in_force import batches_in_force, removals_in_force
 from helpers.fec import fec, line
-from helpers.ledger_model import OPENING, Entry, Line
+from helpers.ledger_model import OPENING, Entry, Line, Scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,6 +26,19 @@ OPENING_NUMBERS = (91, 92, 93)
 NUMBERS_APART = 50
 """Between them are the numbers that reversals take: no file has one of these."""
 MADE = {"difference": ("758000", "658000"), "suspense": ("471000", "471000")}
+
+YEARS = [(date(2024, 1, 1), date(2024, 12, 31)), (date(2025, 1, 1), date(2025, 12, 31))]
+SCOPES = {
+    "2024": ({"fiscalYear": "2024"}, Scope(*YEARS[0])),
+    "2025": ({"fiscalYear": "2025"}, Scope(*YEARS[1])),
+    "january": ({"from": "2024-01-01", "to": "2024-01-31"}, Scope(YEARS[0][0], date(2024, 1, 31))),
+    "purchases": ({"journals": ["HA"]}, Scope(journals=("HA",))),
+    "bank of 2024": (
+        {"fiscalYear": "2024", "journals": ["BQ", "AN"]},
+        Scope(*YEARS[0], ("BQ", "AN")),
+    ),
+}
+"""What replacements replace: as a request says it, and for the model."""
 
 
 def entry_of(number: int, version: int) -> Entry:

@@ -109,6 +109,7 @@ class Verdict:
     removed: set[Place] = field(default_factory=set)
     skips: bool = False
     duplicates: tuple[int, int, int] = (0, 0, 0)
+    reversed: set[Place] = field(default_factory=set)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -123,7 +124,7 @@ class Verdict:
 
     @property
     def signature(self) -> Any:
-        links = self.kept, self.changed, self.removed
+        links = self.kept, self.changed, self.removed, self.reversed
         return self.counts, set(self.added), *links, self.duplicates
 
 
@@ -141,6 +142,8 @@ class Model:
     def __init__(self, years: Iterable[tuple[date, date]]) -> None:
         self.batches: list[Batch] = []
         self.validated: set[Place] = set()
+        self.cancelled: set[Place] = set()  # entries that were reversed, and their reversals
+        self.reversed_by: dict[int, set[Place]] = {}  # what each replacement reversed
         self.locked: date | None = None
         self.closed: date | None = None
         self.years = dict.fromkeys(years, "open")
@@ -193,7 +196,8 @@ class Model:
         existing = self.now()
         months = [entry.month for entry in file.values()]
         near = {p: e for p, e in existing.items() if min(months) <= e.month <= max(months)}
-        near = {p: e for p, e in near.items() if not self.batches[p[0]].is_reversed}
+        reversals = {p for p in self.cancelled if self.batches[p[0]].content is None}
+        near = {p: e for p, e in near.items() if p not in self.cancelled - reversals}
         same = pair(file, near, lambda one: one.key and (one.key, one.content))
         alike = pair(file, near, lambda one: None if one.number else one.content)
         known = options.get("duplicateEntries", "refuse")
@@ -205,8 +209,8 @@ class Model:
         found.duplicates = len(same), len(alike), reused
         if same and known == "refuse":
             found.refusals.add("entries-known")
-        standing = [self.batches[one] for one in {place[0] for place in existing}]
-        there = any(one.content == content and not one.is_reversed for one in standing)
+        numbers = {place[0] for place in existing} - {place[0] for place in self.cancelled}
+        there = any(self.batches[one].content == content for one in numbers)
         if there and options.get("duplicates") != "allow":
             found.refusals |= {"imported-before", "imported-once"}
         openings = options.get("openings", "refuse")
@@ -215,7 +219,7 @@ class Model:
             place
             for place, entry in existing.items()
             if entry.journal == OPENING and self.year_of(entry.day) in years
-        }
+        } - self.cancelled
         if second and openings == "refuse":
             found.refusals.add("opening-present")
         if openings == "replace":
@@ -223,9 +227,12 @@ class Model:
         self._check_days(found, found.removed)
         return found
 
-    def replace(self, file: Mapping[int, Entry], scope: Scope, *, planned: bool) -> Verdict:
+    def replace(
+        self, file: Mapping[int, Entry], scope: Scope, *, planned: bool, reverse: bool = False
+    ) -> Verdict:
         """Say what a replacement does. `planned`: whether its plan was seen."""
-        inside = {place: entry for place, entry in self.now().items() if scope.holds(entry)}
+        there = {p: e for p, e in self.now().items() if p not in self.cancelled}
+        inside = {place: entry for place, entry in there.items() if scope.holds(entry)}
         unchanged = pair(file, inside, lambda one: one.key and (one.key, one.full))
         unchanged |= pair(file, inside, lambda one: None if one.number else one.full)
         rest = {n: e for n, e in file.items() if n not in unchanged}
@@ -233,11 +240,14 @@ class Model:
         changed = pair(rest, left, lambda one: one.key)
         gone = set(left) - set(changed.values())
         found = Verdict(rest, set(), unchanged, changed, gone)
+        found.reversed = set(left) & self.validated if reverse else set()
         if not all(scope.holds(entry) for entry in file.values()):
             found.refusals.add("outside-scope")
         if len(gone) * 2 > len(inside) and not planned:
             found.refusals.add("replace-removes-much")
         self._check_days(found, set(left))
+        if reverse:
+            found.refusals -= {"entries-validated"}
         return found
 
     def _check_days(self, found: Verdict, leaving: set[Place]) -> None:
@@ -249,7 +259,7 @@ class Model:
 
     def publish(self, verdict: Verdict, content: bytes, *, binding: bool = False) -> None:
         number = len(self.batches)
-        removes = verdict.removed | set(verdict.changed.values())
+        removes = (verdict.removed | set(verdict.changed.values())) - verdict.reversed
         batch = Batch(
             verdict.added, content, self.revision + 1, removes, set(verdict.kept.values())
         )
@@ -257,6 +267,9 @@ class Model:
         if binding:
             self.validated |= {(number, rank) for rank in verdict.added}
         self.step()
+        if verdict.reversed:
+            self._post_reversal(sorted(verdict.reversed), set())
+            self.reversed_by[number] = verdict.reversed
 
     # What takes a batch back, and brings it back.
 
@@ -271,12 +284,16 @@ class Model:
             raise Refused("already-undone")
         own = {(number, rank) for rank in batch.entries}
         kinds = self._prevents(own, number, "replaced-since")
-        kinds |= self._prevents_return(batch.removes, batch.opened, number)
+        reversed_ = self.reversed_by.get(number, set())
+        kinds |= self._prevents_return(batch.removes | reversed_, batch.opened, number)
+        kinds |= {"validated"} if reversed_ else set()
         kinds -= {"confirmed-since"} if force else set()
-        definitive = kinds & {"validated", "closed"} if reverse and not batch.removes else set()
+        back = sorted(batch.removes | self.reversed_by.get(number, set()))
+        stays = any(self.state(self.at(place).day) == "closed" for place in back)
+        definitive = kinds & {"validated", "closed"} if reverse and not stays else set()
         kinds -= definitive
         if definitive and not kinds:
-            return self._reverse(number)
+            return self._reverse(number, back)
         if kinds:
             raise Refused(*kinds)
         batch.opened, batch.ended = None, self.revision + 1
@@ -311,9 +328,8 @@ class Model:
         there = {place for place in leaving if self.batches[place[0]].opened is not None}
         found = {gone} if leaving - there or there & self.removed(but) else set()
         found |= {"confirmed-since"} if any(leaving & one.confirms for one in others) else set()
-        reversed_ = {n for n, one in enumerate(self.batches) if one.is_reversed}
         definitive = leaving & self.validated
-        if any(place[0] in reversed_ for place in definitive):
+        if leaving & self.cancelled:
             found.add("reversed")
         kept = {place for place in leaving if not self.batches[place[0]].is_purged}
         found |= {"validated"} if definitive else set()
@@ -343,15 +359,26 @@ class Model:
             found |= {self.state(entry.day)} - {"open"}
         return found
 
-    def _reverse(self, number: int) -> None:
+    def _reverse(self, number: int, back: Iterable[Place]) -> None:
+        """Reverse the definitive entries of a batch, remove its drafts, post others again."""
         batch = self.batches[number]
+        own = [(number, rank) for rank in sorted(batch.entries)]
+        kept = {
+            place
+            for place in own
+            if place in self.validated or self.state(self.at(place).day) == "closed"
+        }
+        again = [self.at(place) for place in back]
+        self._post_reversal([one for one in own if one in kept], set(own) - kept, again)
+        batch.is_reversed = True
+
+    def _post_reversal(
+        self, definitive: Iterable[Place], drafts: set[Place], again: Iterable[Entry] = ()
+    ) -> None:
         made: dict[int, Entry] = {}
-        drafts = set()
         last: dict[str, int] = {}
-        for rank, entry in sorted(batch.entries.items()):
-            if (number, rank) not in self.validated and self.state(entry.day) != "closed":
-                drafts.add((number, rank))
-                continue
+        for place in definitive:
+            entry = self.at(place)
             day = self.first_open(entry.day)
             if day != entry.day and self.years and self.year_of(day) not in self.years:
                 raise Refused("no-open-day")
@@ -365,9 +392,11 @@ class Model:
                 lines=tuple(Line(a, t, credit, debit) for a, t, debit, credit, _ in entry.lines),
                 is_known=False,
             )
-        batch.is_reversed = True
-        self.validated |= {(len(self.batches), rank) for rank in made}
-        self.batches.append(Batch(made, None, self.revision + 1, drafts))
+        mine = {(len(self.batches), rank) for rank in made}
+        self.validated |= mine
+        self.cancelled |= mine | set(definitive)
+        posted = made | dict(enumerate(again, len(made) + 1))
+        self.batches.append(Batch(posted, None, self.revision + 1, drafts))
         self.step()
 
     def _next_number(self, entry: Entry, last: dict[str, int], rank: int) -> str:

@@ -7,13 +7,17 @@ from datetime import date
 import pytest
 
 from ecritures.app.actions import closing
-from ecritures.app.actions.carry_forward import CarryOptions, carry_fiscal_year
+from ecritures.app.actions.carry_forward import CarryOptions, carry_fiscal_year, undo_carried
+from ecritures.app.actions.undo import UndoOptions
 from ecritures.app.actions.validate import ValidationFields, validate
 from ecritures.core.errors import ConflictError, RefusedRequestError
+from ecritures.core.policies import Definitive, Openings
 from ecritures.database import tables
 from ecritures.directory.dossiers import get_dossier
+from ecritures.ledger.blockers import BlockedError
 from helpers.balances import read_balance
 from helpers.fec import entry, fec, line
+from helpers.ledgers import kinds
 
 YEARS = [(date(year, 1, 1), date(year, 12, 31)) for year in (2024, 2025)]
 
@@ -181,3 +185,50 @@ def test_an_opening_on_a_closing_that_was_undone_leaves_with_the_next_run(
     assert (again["lines"], again["entriesReplaced"]) == (0, 1)
     assert balances(database, dossier) == {}
     assert refused(carry) == "nothing-to-carry-forward"
+
+
+def test_openings_that_were_made_are_undone_run_by_run(importing, carry, request_, books):
+    importing.post(fec(entry(1)))
+    with pytest.raises(ConflictError) as caught:
+        undo_carried(request_, "2024", UndoOptions())
+    assert caught.value.sentence.code == "nothing-carried-forward"
+    before = books.balance()
+    carry()
+    first = books.balance()
+    importing.post(fec(entry(2)), url="https://files.example/more.txt")
+    carry()
+    undone = undo_carried(request_, "2024", UndoOptions()).view
+    assert (undone["entriesRemoved"], undone["entriesRestored"]) == (1, 1)
+    assert undone["fiscalYear"]["start"] == "2024-01-01"
+    assert books.balance()["607000"] == (24000, 0)
+    assert books.balance()["401000"] == (0, 36000)
+    undo_carried(request_, "2024", UndoOptions())
+    assert (len(first), books.balance()["401000"]) == (3, (0, 24000))
+    assert before["401000"] == (0, 12000)
+
+
+def test_an_import_whose_openings_were_replaced_is_undone_after_the_carry_forward(
+    importing, carry, request_, books
+):
+    importing.post(fec(entry(1)))
+    journal = {"JournalCode": "AN", "JournalLib": "À-nouveaux", "EcritureDate": "20250101"}
+    openings = fec([row | journal for row in entry(7)])
+    brought = importing.post(openings, url="https://files.example/openings.txt")
+    carry(openings=Openings.REPLACE)
+    with pytest.raises(BlockedError) as blocked:
+        books.undo(brought.id)
+    assert kinds(blocked.value) == {"replaced-since": 1}
+    undo_carried(request_, "2024", UndoOptions())
+    assert books.undo(brought.id)["entriesRemoved"] == 1
+
+
+def test_validated_openings_that_were_made_are_reversed(importing, carry, request_, books):
+    importing.post(fec(entry(1)))
+    carry()
+    fields = ValidationFields(date(2025, 12, 31), None, None)
+    validate(request_.database, request_.caller, request_.code, fields)
+    with pytest.raises(BlockedError):
+        undo_carried(request_, "2024", UndoOptions())
+    options = UndoOptions(definitive=Definitive.REVERSE)
+    assert undo_carried(request_, "2024", options).view["reversalEntries"] == 1
+    assert books.balance()["401000"] == (12000, 24000)

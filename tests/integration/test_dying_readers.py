@@ -14,6 +14,7 @@ from ecritures.imports.request import Status
 from ecritures.imports.state import claim_import, recover
 from ecritures.processes import DirectExecutor, ReaderDiedError
 from ecritures.processes.limits import Death
+from ecritures.worker.recovery import reconcile
 from ecritures.worker.scheduler import FairScheduler
 from helpers.fec import entries, fec
 from helpers.transitions import count_rows, retry_import
@@ -64,6 +65,16 @@ def test_the_second_death_is_final_and_says_why(dying, database, death):
     assert (state.status, state.message.code) == (Status.ENDED_WITH_ERROR, death.value)
     assert importing.outcomes == ["crashed", "crashed"]
     assert count_rows(database, tables.lines) == 0
+
+
+def test_deaths_count_though_the_clock_was_put_back_after_the_request(dying, clock):
+    importing = dying(Death.MEMORY, Death.MEMORY, Death.MEMORY)
+    importing.submit(fec(entries(2)))
+    clock.advance(timedelta(hours=-1))
+    reconcile(importing.deps)
+    importing.run()
+    importing.run_to_the_end()
+    assert importing.outcomes == ["crashed", "crashed"]
 
 
 def test_an_interruption_counts_only_when_the_import_ran_alone(importing, database):

@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from ecritures.core.errors import LostClaimError, SourceError, TransientSourceError
+from ecritures.app.actions.imports import confirm_import
+from ecritures.core.errors import ConflictError, LostClaimError, SourceError, TransientSourceError
 from ecritures.database import tables
 from ecritures.imports.queries import list_anomalies
 from ecritures.imports.request import Status
@@ -160,6 +161,16 @@ def test_a_dry_run_posts_nothing(importing, database):
 
     assert (state.status, state.message.code) == (Status.DONE, "dry-run")
     assert count(database, tables.lines) == 0
+
+
+def test_a_dry_run_of_a_file_that_would_be_refused_is_done_and_says_why(importing, database):
+    state = importing.post(fec(entry(1, "1.50")), dry_run=True)
+    assert (state.status, state.message.code) == (Status.DONE, "dry-run-refused")
+    assert "bloquante" in state.message.fr
+    assert (state.report["importable"], state.plan) == (False, None)
+    assert state.anomaly_count
+    with pytest.raises(ConflictError):
+        confirm_import(database, state.id)
 
 
 def test_a_final_failure_ends_the_import(importing):

@@ -15,6 +15,7 @@ from ecritures.directory.domains import change_domain
 from ecritures.imports.request import Status
 from ecritures.ledger.blockers import BlockedError
 from ecritures.ledger.validate import list_acts
+from ecritures.ledger.verify import verify_ledger
 from helpers.fec import entry, fec, line
 from helpers.ledgers import kinds
 
@@ -229,3 +230,119 @@ def test_a_firm_may_want_negative_amounts(importing, books, validate, database, 
     assert (held[1].currency_amount, held[1].currency) == (3000, "USD")
     assert held[1].third_party_id is not None
     assert books.balance() == {"607000": (0, 0), "401000": (0, 0)}
+
+
+YEAR = {"replace": {"fiscalYear": "2024"}, "definitive": "reverse"}
+OTHER = "https://files.example/other.txt"
+CORRECTED = fec(
+    [*entry_of(1, "20240115", amount="70,00"), *entry_of(2, "20240410", amount="60,00")]
+)
+
+
+def verified(database, caller, dossier):
+    of_firm = database.for_domain(caller.domain_id)
+    return verify_ledger(of_firm, dossier.domain_id, dossier.id).first_break is None
+
+
+def test_a_replacement_reverses_the_validated_entries_it_would_change(
+    importing, books, validate, database, caller, dossier
+):
+    importing.post(FILE)
+    validate()
+    refused_ = importing.post(CORRECTED, url=OTHER, options={"replace": YEAR["replace"]})
+    assert refused_.message.code == "entries-validated"
+    dry = importing.post(CORRECTED, url=OTHER, options=YEAR, dry_run=True)
+    done = importing.post(CORRECTED, url=OTHER, options=YEAR)
+    assert done.status is Status.DONE, done.message
+    assert done.plan["planDigest"] == dry.plan["planDigest"]
+    assert done.plan["impact"]["reversalEntries"] == 1
+    assert "contre-passées : 1" in done.message.fr
+    assert books.balance() == {
+        "607000": (12000 + 7000 + 6000, 12000),
+        "401000": (12000, 12000 + 7000 + 6000),
+    }
+    after = {one["account"]: one["afterCents"] for one in dry.plan["impact"]["balances"]}
+    assert after == {"607000": 13000, "401000": -13000}
+    _, (made,) = reversal_of(books)
+    assert (made.label, made.number) == ("Contre-passation de HA 1 du 15/01/2024", "3")
+    (link,) = books.rows(tables.batch_links, tables.batch_links.c.kind == "changes")
+    assert (link.first_entry, link.last_entry) == (2, 2)  # the draft alone leaves
+    assert done.plan["ledger"]["revision"] == 4
+    assert verified(database, caller, dossier)
+
+
+def test_what_was_reversed_is_left_alone_by_later_replacements(importing, books, validate):
+    importing.post(FILE)
+    validate()
+    importing.post(CORRECTED, url=OTHER, options=YEAR)
+    before = books.balance()
+    again = importing.post(CORRECTED, url="https://files.example/third.txt", options=YEAR)
+    assert again.status is Status.DONE, again.message
+    assert again.plan["impact"]["entries"]["unchanged"] == 2
+    assert again.plan["impact"]["reversalEntries"] == 0
+    assert books.balance() == before
+
+
+def test_the_undo_of_such_a_replacement_posts_again_what_it_reversed(
+    importing, books, validate, database, caller, dossier
+):
+    importing.post(FILE)
+    validate()
+    done = importing.post(CORRECTED, url=OTHER, options=YEAR)
+    error = refused(books.undo, done.id)
+    assert kinds(error) == {"validated": 1}
+    undone = books.undo(done.id, definitive="reverse")
+    counts = (undone["entriesRemoved"], undone["entriesRestored"], undone["reversalEntries"])
+    assert counts == (2, 2, 0)
+    assert books.balance() == {
+        "607000": (12000 + 12000 + 5000, 12000),
+        "401000": (12000, 12000 + 12000 + 5000),
+    }
+    assert verified(database, caller, dossier)
+    assert kinds(refused(books.restore, done.id)) == {"reversed": 2}
+    # What was posted again is a draft, though its batch is one of reversals.
+    assert validate()["entriesValidated"] == 1
+    assert validate(date(2024, 12, 31))["entriesValidated"] == 1
+
+
+def test_an_import_that_had_replaced_entries_is_reversed_and_they_come_back(
+    importing, books, validate, database, caller, dossier
+):
+    importing.post(FILE)
+    done = importing.post(CORRECTED, url=OTHER, options={"replace": YEAR["replace"]})
+    validate()
+    assert kinds(refused(books.undo, done.id)) == {"validated": 1}
+    undone = books.undo(done.id, definitive="reverse")
+    counts = (undone["entriesRemoved"], undone["entriesRestored"], undone["reversalEntries"])
+    assert counts == (1, 2, 1)
+    assert books.balance() == {
+        "607000": (7000 + 12000 + 5000, 7000),
+        "401000": (7000, 7000 + 12000 + 5000),
+    }
+    _, entries = reversal_of(books)
+    assert [one.number for one in entries] == ["3", "1", "2"]
+    assert verified(database, caller, dossier)
+
+
+def test_what_would_come_back_into_a_closed_period_prevents_the_reversal(
+    importing, books, validate
+):
+    importing.post(FILE)
+    done = importing.post(CORRECTED, url=OTHER, options={"replace": YEAR["replace"]})
+    validate()
+    books.set_dossier(closed_through=date(2024, 1, 31))
+    error = refused(books.undo, done.id, definitive="reverse")
+    assert kinds(error) == {"validated": 1, "closed": 2}
+
+
+def test_validated_openings_are_reversed_when_others_replace_them(importing, books, validate):
+    journal = {"JournalCode": "AN", "JournalLib": "À-nouveaux"}
+    first = fec([row | journal for row in entry_of(1, "20240101")])
+    importing.post(first)
+    validate()
+    second = fec([row | journal for row in entry_of(2, "20240101", amount="80,00")])
+    options = {"openings": "replace", "definitive": "reverse"}
+    done = importing.post(second, url=OTHER, options=options)
+    assert done.status is Status.DONE, done.message
+    assert done.plan["impact"]["reversalEntries"] == 1
+    assert books.balance() == {"607000": (20000, 12000), "401000": (12000, 20000)}

@@ -50,6 +50,7 @@ from ecritures.ledger.purge import purge
 from helpers import ledger_files as files
 from helpers.balances import read_balance
 from helpers.importing import Importing
+from helpers.ledger_files import SCOPES, YEARS
 from helpers.ledger_model import Model, Scope, codes_of_refusal
 from helpers.ledgers import Books, kinds
 from helpers.postgresql import postgresql_server
@@ -60,18 +61,7 @@ if TYPE_CHECKING:
 EXAMPLES = int(os.environ.get("ECRITURES_MACHINE_EXAMPLES", "5"))
 STEPS = 20
 SEED = int(os.environ.get("ECRITURES_MACHINE_SEED") or secrets.randbits(32))
-YEARS = [(date(2024, 1, 1), date(2024, 12, 31)), (date(2025, 1, 1), date(2025, 12, 31))]
 LIMITS = [date(2023, 12, 31), date(2024, 1, 15), date(2024, 2, 29), date(2024, 12, 31)]
-SCOPES = {
-    "2024": ({"fiscalYear": "2024"}, Scope(*YEARS[0])),
-    "2025": ({"fiscalYear": "2025"}, Scope(*YEARS[1])),
-    "january": ({"from": "2024-01-01", "to": "2024-01-31"}, Scope(YEARS[0][0], date(2024, 1, 31))),
-    "purchases": ({"journals": ["HA"]}, Scope(journals=("HA",))),
-    "bank of 2024": (
-        {"fiscalYear": "2024", "journals": ["BQ", "AN"]},
-        Scope(*YEARS[0], ("BQ", "AN")),
-    ),
-}
 NUMBERS = (*range(1, 13), *files.OPENING_NUMBERS)
 NEW = st.lists(
     st.tuples(st.sampled_from(NUMBERS), st.sampled_from((0, 0, 0, 1, 2))),
@@ -159,10 +149,13 @@ class LedgerMachine(RuleBasedStateMachine):
     @rule(
         scope=st.sampled_from(sorted(SCOPES)), drop=ANY, change=ANY, new=st.sampled_from(NUMBERS),
         version=st.sampled_from((1, 2)), planned=st.booleans(),
+        reverse=st.sampled_from((False, False, True)),
         how=st.sampled_from(("same", "changed", "dropped", "added")),
     )  # fmt: skip
-    def replace(self, scope, drop, change, version, new, planned, how):
+    def replace(self, scope, drop, change, version, new, planned, how, reverse):
         option, limits = SCOPES[scope]
+        if reverse:
+            self._validate(LIMITS[-1], None)
         inside = [one for one in self.model.now().values() if limits.holds(one) and one.number]
         inside = [one for one in inside if one.is_known and not one.is_made]
         held = list({one.number: one for one in inside}.values())
@@ -175,7 +168,7 @@ class LedgerMachine(RuleBasedStateMachine):
             held.append(files.entry_of(new, 0))
         if not held:
             return
-        options = {"replace": option}
+        options = {"replace": option} | ({"definitive": "reverse"} if reverse else {})
         if planned:
             self._plan(held, options)
             self.confirm()
@@ -212,7 +205,7 @@ class LedgerMachine(RuleBasedStateMachine):
         verdict = self._verdict(held, options)
         state = self._post(held, options, dry_run=True)
         if "import-refused" in verdict.refusals:
-            assert state.message.code == "import-refused"
+            assert state.message.code == "dry-run-refused"
             return
         assert state.status is Status.DONE, state.message
         told = {one["code"] for one in state.plan["refusals"]}
@@ -232,7 +225,7 @@ class LedgerMachine(RuleBasedStateMachine):
         before = self._totals()
         other = Model(self.years)
         other.batches = [replace(one) for one in self.model.batches]
-        other.history = list(self.model.history)
+        other.history, other.validated = list(self.model.history), set(self.model.validated)
         other.publish(verdict, b"")
         after = self._totals(other)
         assert {one["account"]: (one["beforeCents"], one["afterCents"]) for one in told} == {
@@ -261,10 +254,13 @@ class LedgerMachine(RuleBasedStateMachine):
         file = dict(enumerate(held, 1))
         if "replace" in options:
             scope = next(one for said, one in SCOPES.values() if said == options["replace"])
-            found = self.model.replace(file, scope, planned=planned)
+            how = {"planned": planned, "reverse": "definitive" in options}
+            found = self.model.replace(file, scope, **how)
         else:
             found = self.model.append(file, content or files.file_of(held), options)
-        if any(self.model.years.get(self.model.year_of(one.day), "open") != "open" for one in held):
+        may_be_known = "replace" in options or options.get("duplicateEntries", "refuse") != "refuse"
+        years = {self.model.years.get(self.model.year_of(one.day), "open") for one in held}
+        if not may_be_known and years - {"open"}:
             found.refusals.add("import-refused")  # by a rule about the file, before any other
         return found
 
@@ -286,6 +282,7 @@ class LedgerMachine(RuleBasedStateMachine):
         binding = options.get("fileValidation") == "binding"
         self.model.publish(verdict, files.file_of(held), binding=binding)
         self.imports.append(state.id)
+        self.imports += [None] * bool(verdict.reversed)
         self.rules_met["replaced" if "replace" in options else "posted"] += 1
 
     @precondition(lambda self: self.model.batches)
@@ -336,7 +333,8 @@ class LedgerMachine(RuleBasedStateMachine):
         assert view["ledgerRevision"] == self.model.revision
         if len(self.model.batches) > count:
             self.imports.append(None)
-            assert view["reversalEntries"] == len(self.model.batches[-1].entries)
+            made = len(self.model.batches[-1].entries)
+            assert view["reversalEntries"] + view["entriesRestored"] == made
             self.rules_met["reversed"] += 1
             return False
         moved = view["entriesRemoved"], view["entriesRestored"]

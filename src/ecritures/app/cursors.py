@@ -50,6 +50,21 @@ def read_cursor(cursor: str | None, *kinds: type) -> Key | None:
         raise _refused() from None
 
 
+def refuse_cursor(cursor: str | None) -> None:
+    """Refuse a cursor beside a form of file, which has every row.
+
+    Raises:
+        RefusedRequestError: There is one.
+    """
+    if cursor:
+        raise RefusedRequestError(
+            "cursor-of-file",
+            "cursor et as ne vont pas ensemble : un fichier contient toutes les lignes. Retirez"
+            " l'un des deux.",
+            "cursor and as do not go together: a file contains every row. Leave one of them out.",
+        )
+
+
 class PinnedKey(NamedTuple):
     """A filter with its revision, if a cursor gave one, and the key to go on after."""
 

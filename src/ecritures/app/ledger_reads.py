@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
-from ecritures.app.cursors import Pin, read_pinned_cursor
+from ecritures.app.cursors import Pin, read_pinned_cursor, refuse_cursor
 from ecritures.app.ledger_tables import (
     table_of_codes,
     table_of_entries,
@@ -223,10 +223,14 @@ def open_table(request: ReadRequest, name: ReadName, language: Language) -> Iter
     """Open a whole read as a table: its rows are read while it is open (raises as `show_lines`).
 
     Args:
-        request: Its limit and cursor do not matter.
+        request: Its limit does not matter.
         name: What is read.
         language: Of labels that no line has.
+
+    Raises:
+        RefusedRequestError: It has a cursor: a file has every row.
     """
+    refuse_cursor(request.cursor)
     text = _searched(request.text) if name is ReadName.SEARCH else ""
     dossier = find_dossier(request.database, request.caller, request.code)
     wanted = parse_filter(request.given, dossier)

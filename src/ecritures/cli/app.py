@@ -42,6 +42,7 @@ from ecritures.cli.commands import webhooks as webhook
 from ecritures.cli.support.connect import close_databases
 from ecritures.cli.support.exit_codes import BROKEN_PIPE, FOUND, INTERRUPTED, UNREACHABLE, USAGE
 from ecritures.cli.support.language import LANGUAGE, say
+from ecritures.cli.support.usage_errors import in_french
 from ecritures.core.errors import ConflictError, EcrituresError
 
 if TYPE_CHECKING:
@@ -158,7 +159,7 @@ def _outside_sentence(error: Exception) -> str | None:
 def _usage_sentence(error: typer.TyperException) -> str:
     reason = " ".join(error.format_message().split())
     return say(
-        f"Commande mal formée ({reason}) : --help en donne un exemple.",
+        f"Commande mal formée ({in_french(reason)}) : --help en donne un exemple.",
         f"Malformed command ({reason}): --help gives an example.",
     )
 

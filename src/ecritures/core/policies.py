@@ -106,10 +106,24 @@ class ReverseStyle(StrEnum):
 
 
 class AmountUnit(StrEnum):
-    """What the amounts of a file without any decimal mark are in."""
+    """What the amounts of a file that an import model reads are in."""
 
+    AUTO = "auto"  # as the model or the file says
     EUROS = "euros"
     CENTS = "cents"
+
+
+class FileEncoding(StrEnum):
+    """What the bytes of a text that is not UTF-8 mean."""
+
+    AUTO = "auto"  # as the model or the file says
+    UTF_8 = "utf-8"
+    WINDOWS_1252 = "windows-1252"
+    ISO_8859_1 = "iso-8859-1"
+    ISO_8859_15 = "iso-8859-15"
+    CP850 = "cp850"
+    CP437 = "cp437"
+    MAC_ROMAN = "mac-roman"
 
 
 POLICIES: Mapping[str, type[StrEnum]] = {
@@ -127,6 +141,8 @@ POLICIES: Mapping[str, type[StrEnum]] = {
     "fileValidation": FileValidation,
     "definitive": Definitive,
     "reverseStyle": ReverseStyle,
+    "unit": AmountUnit,
+    "encoding": FileEncoding,
 }
 """The name of each, in requests and in the settings of a firm; the first value is the default."""
 

@@ -67,8 +67,10 @@ def _postpone(  # noqa: PLR0913, PLR0917 - all that a failure says
 ) -> None:
     asked_at = claim.state.asked_at
     attempts = list_attempts_of(database, [claim.state])[claim.import_id]
+    # By number, not by time: the clock may have been put back since it was asked for.
     failed = 1 + sum(
-        attempt.outcome == outcome and attempt.started_at >= asked_at for attempt in attempts
+        attempt.outcome == outcome and attempt.number > claim.state.asked_attempt
+        for attempt in attempts
     )
     now = database.clock.now()
     policy = RetryPolicy.from_settings(settings)

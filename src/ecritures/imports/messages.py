@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 CODES_SHOWN_MAX = 3
 ACCOUNTS_SHOWN_MAX = 3
+DRY_RUN_REFUSED = "dry-run-refused"
+"""The code of what a dry run ends with when the import would be refused."""
 PLAN_CHANGED = "plan-changed"
 """The code of what a confirmed dry run ends with when the ledger has changed since."""
 MINUTES_SHOWN_MAX = 120
@@ -41,13 +43,14 @@ def _outcome_of(report: Report, *, dry_run: bool, plan: Plan | None) -> Sentence
     if not report.importable:
         blocking = {code: count for code, count in counts.items() if report.policy.blocks(code)}
         total, shown = sum(blocking.values()), _shown(blocking)
-        return Sentence(
+        refused = Sentence(
             "import-refused",
             f"Rien n'a été importé : {_count(total, 'anomalie bloquante', 'anomalies bloquantes')}"
             f" ({shown}). Le rapport donne chaque ligne et son remède.",
             f"Nothing was imported: {_count(total, 'blocking anomaly', 'blocking anomalies')}"
             f" ({shown}). The report gives each line and its remedy.",
         )
+        return would_be_refused(refused) if dry_run else refused
     if dry_run:
         return _dry_run(report, plan)
     if plan is not None and plan.replaces:
@@ -66,14 +69,18 @@ def _outcome_of(report: Report, *, dry_run: bool, plan: Plan | None) -> Sentence
     return None
 
 
+def would_be_refused(why: Sentence) -> Sentence:
+    """Say that a dry run was done, and that the import itself would be refused."""
+    return Sentence(
+        DRY_RUN_REFUSED,
+        f"Essai à blanc : l'import serait refusé. {why.fr}",
+        f"Dry run: the import would be refused. {why.en}",
+    )
+
+
 def _dry_run(report: Report, plan: Plan | None) -> Sentence:
     if plan is not None and plan.refusals:
-        why = plan.refusals[0]
-        return Sentence(
-            "dry-run-refused",
-            f"Essai à blanc : l'import serait refusé. {why.fr}",
-            f"Dry run: the import would be refused. {why.en}",
-        )
+        return would_be_refused(plan.refusals[0])
     return Sentence(
         "dry-run",
         f"Essai à blanc : rien n'a été importé, {report.lines} lignes pourraient l'être.",
@@ -98,12 +105,16 @@ def _replaced(plan: Plan) -> Sentence:
     unchanged, changed, added, removed = (
         done[name] for name in ("unchanged", "changed", "added", "removed")
     )
+    fr, en = "", ""
+    if reversed_ := plan.impact.get("reversalEntries", 0):
+        fr = f" Écritures validées contre-passées : {reversed_}."
+        en = f" Validated entries reversed: {reversed_}."
     return Sentence(
         "replaced",
         f"Remplacement fait : écritures inchangées {unchanged}, modifiées {changed}, ajoutées"
-        f" {added}, supprimées {removed}.",
+        f" {added}, supprimées {removed}.{fr}",
         f"Replaced: entries unchanged {unchanged}, changed {changed}, added {added}, removed"
-        f" {removed}.",
+        f" {removed}.{en}",
     )
 
 

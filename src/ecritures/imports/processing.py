@@ -9,34 +9,36 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import structlog
 
 from ecritures.core.errors import LostClaimError, SourceError
 from ecritures.core.grouping import Grouping
-from ecritures.core.policies import POLICIES, MissingNumbers, Mode
+from ecritures.core.policies import MissingNumbers, Mode, ReverseStyle
 from ecritures.directory.dossiers import find_dossiers, get_dossier
 from ecritures.directory.firms import next_batch_id
 from ecritures.imports import duplicates, state
 from ecritures.imports.adjustments import Adjustments
 from ecritures.imports.announce import announce_replacement
+from ecritures.imports.batch_details import batch_details
 from ecritures.imports.difference import keep_difference
 from ecritures.imports.failing import settle_failure
-from ecritures.imports.messages import outcome_of
+from ecritures.imports.messages import outcome_of, would_be_refused
 from ecritures.imports.pulse import Pulse
 from ecritures.imports.reading_options import options_of
 from ecritures.imports.report_writer import ReportWriter
 from ecritures.imports.request import Phase, Status
 from ecritures.imports.second_reading import SecondReading
 from ecritures.imports.wishes import wish_of
-from ecritures.ledger.batch import DeadBatchError, NewBatch, Origin
+from ecritures.ledger.batch import DeadBatchError, NewBatch, Origin, replacement_source
 from ecritures.ledger.events import EventKind, StaleLedgerError, head_of, next_revision
 from ecritures.ledger.loader import SHORT_LINES_MAX, BatchLoader
 from ecritures.ledger.moves import Ledger
 from ecritures.ledger.next_number import last_numbers
 from ecritures.ledger.planning import make_plan
 from ecritures.ledger.publish import Publication
+from ecritures.ledger.reversal import Reversal, post_reversal
 from ecritures.ledger.years import add_year
 from ecritures.reading.check import check_file
 from ecritures.sources.unpack import UnpackLimits, unpack
@@ -176,23 +178,9 @@ class _Processing:
                 self._claim.batch_source,
                 now + timedelta(hours=self._settings.run_hours_max),
                 content_sha256=sha256,
-                details=self._batch_details(name),
+                details=batch_details(self._import, name, self._source.fetched.sha256),
                 siret="" if siret in dossier.sirets[:1] else siret,
             )
-
-    def _batch_details(self, name: str) -> dict[str, Any]:
-        """Return what the history of the ledger keeps about this import."""
-        wanted = self._import
-        return {
-            "file": name,
-            "sha256": self._source.fetched.sha256,
-            "kind": wanted.kind,
-            "model": wanted.model,
-            "modelVersion": wanted.options.get("modelVersion"),
-            "siret": wanted.siret,
-            "key": wanted.asked_by,
-            "policies": {name: wanted.options[name] for name in POLICIES if name in wanted.options},
-        }
 
     def _end_duplicate(self, sha256: str) -> None:
         """End an import whose content is in the ledger already."""
@@ -278,6 +266,7 @@ class _Processing:
             self._progress(phase=Phase.LOAD, lines_done=report.lines)
         else:
             self._claim.phases.enter(Phase.LOAD)
+        reversal_batch_id = self._next_batch_id() if plan.reversed.height else 0
         kind = EventKind.REPLACED if wish.mode is Mode.REPLACE else EventKind.PUBLISHED
         entries = plan.impact["entries"] if plan.impact else {}
         loader.publish(
@@ -291,27 +280,44 @@ class _Processing:
                 plan.revision,
             ),
             lambda: self._claim.phases.enter(Phase.PUBLISH),
-            lambda connection: self._complete(connection, report, writer, plan, batch),
+            lambda connection: self._complete(
+                connection, report, writer, plan, batch, reversal_batch_id
+            ),
         )
 
-    def _complete(
+    def _next_batch_id(self) -> int:
+        with self._database.write() as connection:
+            return next_batch_id(connection, self._claim.domain_id, self._database.clock.now())
+
+    def _complete(  # noqa: PLR0913, PLR0917 - all that a publication says
         self,
         connection: sa.Connection,
         report: Report,
         writer: ReportWriter,
         plan: Plan,
         batch: NewBatch,
+        reversal_batch_id: int,
     ) -> None:
         """Do what goes with the publication, in its transaction."""
         key, now = self._import.asked_by, self._database.clock.now()
         for year in plan.years:
-            place = batch.domain_id, batch.dossier_id
-            revision = next_revision(connection, *place)
-            ledger = Ledger(self._database, connection, self._dossier(connection), revision)
-            add_year(ledger, year, key, None, now)
+            add_year(self._next_ledger(connection), year, key, None, now)
+        if plan.reversed.height:
+            style = ReverseStyle(self._import.options.get("reverseStyle", ReverseStyle.EXCHANGE))
+            source = replacement_source(batch.id)
+            reversal = Reversal(
+                reversal_batch_id, source, batch.id, plan.reversed, style=style, by=key
+            )
+            post_reversal(self._next_ledger(connection), reversal, now)
         self._end(connection, report, writer, plan, batch)
         if plan.replaces:
             announce_replacement(connection, self._import, plan, now)
+
+    def _next_ledger(self, connection: sa.Connection) -> Ledger:
+        """Return the ledger at its next revision, which the transaction takes."""
+        place = self._import.domain_id, self._import.dossier_id
+        revision = next_revision(connection, *place)
+        return Ledger(self._database, connection, self._dossier(connection), revision)
 
     def _plan(self, survey: Survey, again: SecondReading, batch: NewBatch, wish: Wish) -> Plan:
         """Plan, at the revision of the ledger that the survey has read its codes at."""
@@ -368,7 +374,9 @@ class _Processing:
         dry_run = self._import.dry_run
         if plan is not None and plan.refusals and not dry_run:
             refusal = plan.refusals[0]
-        done = report.importable and refusal is None
+        elif refusal is not None and dry_run:
+            refusal = would_be_refused(refusal)
+        done = dry_run or (report.importable and refusal is None)  # a dry run only tells
         columns = writer.write(connection)
         if plan is not None:
             columns |= {"plan": plan.summary()}

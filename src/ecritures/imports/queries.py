@@ -51,6 +51,7 @@ class ImportState:
         requested_times: How many requests it answers: the same, sent again, joins it.
         due_at: When the next attempt is due, for an import that waits.
         asked_at: When the hours of attempts began: at the request, or at a retry by hand.
+        asked_attempt: The last attempt before that.
         warnings: What may go wrong, found when it was requested.
         report: Verdicts, counts and totals of the last reading (see `reading.file_report.Report`).
         asked_by: Who asked: a key, or the e-mail address of a person; None: an operator.
@@ -82,6 +83,7 @@ class ImportState:
     attempt: int
     due_at: datetime
     asked_at: datetime
+    asked_attempt: int
     created_at: datetime
     updated_at: datetime
     ended_at: datetime | None

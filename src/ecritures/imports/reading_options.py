@@ -9,6 +9,7 @@ from ecritures.core.grouping import Grouping
 from ecritures.core.policies import (
     AmountUnit,
     Duplicates,
+    FileEncoding,
     LateEntries,
     Mode,
     OtherCompany,
@@ -17,6 +18,7 @@ from ecritures.core.policies import (
 )
 from ecritures.core.regime import Regime
 from ecritures.directory.dossiers import get_dossier
+from ecritures.formats.layouts.own_encoding import with_encoding
 from ecritures.formats.layouts.units import with_unit
 from ecritures.imports.import_models import find_model
 from ecritures.reading.check import CheckOptions
@@ -53,6 +55,7 @@ def options_of(
         model=_model(database, wanted),
         policy=_policy(wanted),
         chart=wanted.options.get("chart"),
+        encoding=_encoding(wanted),
     )
 
 
@@ -61,8 +64,12 @@ def _model(database: Database, wanted: ImportState) -> ImportModel | None:
         return None
     version = wanted.options.get("modelVersion")
     model = find_model(database, wanted.domain_id, wanted.model, version).model
-    unit = _enum(AmountUnit, wanted.options.get("amounts"))
-    return with_unit(model, unit) if unit else model
+    model = with_unit(model, AmountUnit(wanted.options.get("unit", AmountUnit.AUTO)))
+    return with_encoding(model, _encoding(wanted))
+
+
+def _encoding(wanted: ImportState) -> FileEncoding:
+    return FileEncoding(wanted.options.get("encoding", FileEncoding.AUTO))
 
 
 def _policy(wanted: ImportState) -> Policy:

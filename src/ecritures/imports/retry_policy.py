@@ -62,7 +62,7 @@ class RetryPolicy:
         """
         patience = self._patience(error, failures)
         end = asked_at + patience
-        if now >= end:
+        if not patience or now >= end:  # the clock may have been put back since it was asked for
             return None
         asked = (error.retry_after_seconds or 0) if isinstance(error, TransientSourceError) else 0
         seconds = max(self._pause_seconds(failures) * (1 + jitter) / 2, asked)

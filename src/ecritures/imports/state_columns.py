@@ -21,6 +21,7 @@ def submitted(now: datetime, due_at: datetime | None = None) -> dict[str, Any]:
         "attempt": 0,
         "due_at": start,
         "asked_at": start,
+        "asked_attempt": 0,
         "updated_at": now,
         "lines_done": 0,
         "anomaly_count": 0,

@@ -7,7 +7,14 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ecritures.core.errors import NotFoundError, RefusedRequestError
-from ecritures.core.policies import Duplicates, Lookalikes, Mode, Openings, OutsideFiscalYears
+from ecritures.core.policies import (
+    Definitive,
+    Duplicates,
+    Lookalikes,
+    Mode,
+    Openings,
+    OutsideFiscalYears,
+)
 from ecritures.directory.fiscal_years import find_year
 from ecritures.ledger.plan import Scope, Wish
 
@@ -44,6 +51,7 @@ def wish_of(dossier: Dossier, options: Mapping[str, Any], *, dry_run: bool = Fal
         creates_years=options.get("outsideFiscalYears") == OutsideFiscalYears.CREATE,
         if_plan=options.get("ifPlan"),
         detailed=dry_run,
+        reverses=options.get("definitive") == Definitive.REVERSE,
     )
 
 

@@ -77,6 +77,16 @@ class NewBatch:
     siret: str = ""
 
 
+def reversal_source(batch_id: int) -> str:
+    """Return the name of the batch that reverses another."""
+    return f"reversal/{batch_id}"
+
+
+def replacement_source(batch_id: int) -> str:
+    """Return the name of the batch that reverses what a replacement could not remove."""
+    return f"reversal-by/{batch_id}"
+
+
 def insert_batch(connection: sa.Connection, new: NewBatch) -> None:
     """Insert a batch, in the state `loading`."""
     connection.execute(

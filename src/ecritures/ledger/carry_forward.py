@@ -25,6 +25,7 @@ from ecritures.ledger.codes import CodeKind, read_codes
 from ecritures.ledger.entry_frames import ranges_of
 from ecritures.ledger.events import EventKind
 from ecritures.ledger.existing import read_existing, totals_of_entries
+from ecritures.ledger.in_force import batches_in_force
 from ecritures.ledger.moves import Move, Part, read_batch
 from ecritures.ledger.next_number import last_number
 from ecritures.ledger.plan import links_to
@@ -37,7 +38,7 @@ from ecritures.ledger.validation import Validity
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from ecritures.directory.dossiers import FiscalYear
+    from ecritures.directory.dossiers import Dossier, FiscalYear
     from ecritures.ledger.codes import CodeTable
     from ecritures.ledger.moves import Ledger
 
@@ -142,6 +143,31 @@ def carry_forward(ledger: Ledger, wish: CarryWish, now: datetime) -> Carried:
     return Carried(codes.revision + 1, after, journal[0], batch.id, totals, gone.height)
 
 
+def carried_batch(connection: sa.Connection, dossier: Dossier, year: FiscalYear) -> int:
+    """Return the batch in force with which the closing of a year was last carried forward.
+
+    Raises:
+        ConflictError: There is none.
+    """
+    table = batches.c
+    query = sa.select(table.id, table.details).where(
+        table.domain_id == dossier.domain_id,
+        table.dossier_id == dossier.id,
+        table.origin == Origin.OPENING,
+        table.id.in_(batches_in_force(dossier.domain_id, dossier.id)),
+    )
+    for row in connection.execute(query.order_by(table.id.desc())):
+        if row.details["fiscalYear"] == year.start.isoformat():
+            return int(row.id)
+    raise ConflictError(
+        "nothing-carried-forward",
+        f"La clôture de l'exercice du {year.start:%d/%m/%Y} n'est pas reportée : il n'y a rien à"
+        " annuler.",
+        f"The closing of the fiscal year from {year.start} is not carried forward: there is nothing"
+        " to undo.",
+    )
+
+
 def _batch(ledger: Ledger, batch_id: int, details: dict[str, Any], now: datetime) -> NewBatch:
     dossier, source = ledger.dossier, f"opening/{batch_id}"
     place = dossier.domain_id, dossier.id, batch_id
@@ -200,7 +226,7 @@ def _replaced(ledger: Ledger, wish: CarryWish, codes: CodeTable, after: FiscalYe
                 " openings=replace to replace them.",
             )
         there = there.filter(mine)
-    if Validity(ledger).count_validated(there):
+    if Validity(ledger).validated_among(there).height:
         raise ConflictError(
             "opening-validated",
             "Les à-nouveaux de cet exercice sont validés : ils ne peuvent plus être remplacés.",

@@ -28,7 +28,7 @@ EXISTING_SCHEMA = {
     "content_hash": pl.Int64,
     "full_hash": pl.Int64,
 }
-_RANGES_IN_QUERY_MAX = 200
+RANGES_IN_QUERY_MAX = 200
 """Up to so many ranges of entries, the database itself picks their lines."""
 
 
@@ -160,7 +160,7 @@ def _totals_of_lines(ledger: Ledger, batch_id: int, entry: pl.Series) -> pl.Data
         .where(lines.c.domain_id == ledger.dossier.domain_id, lines.c.batch_id == batch_id)
     )
     ranges = ranges_of(entry)
-    if ranges.height <= _RANGES_IN_QUERY_MAX:
+    if ranges.height <= RANGES_IN_QUERY_MAX:
         parts = [lines.c.entry.between(first, last) for first, last in ranges.iter_rows()]
         query = query.where(sa.or_(*parts))
     schema = {

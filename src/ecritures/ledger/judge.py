@@ -14,6 +14,7 @@ from ecritures.ledger.in_force import reversals_in_force, reversing_in_force
 from ecritures.ledger.lettering_plan import relettered_entries
 from ecritures.ledger.opening_years import openings_there
 from ecritures.ledger.pairs import PAIR_SCHEMA, pair, unpaired, unpaired_targets
+from ecritures.ledger.plan import NO_REVERSED
 from ecritures.ledger.standing import DayState, has_closed_days, state_of_day
 from ecritures.ledger.validation import Validity
 
@@ -50,6 +51,8 @@ class Verdicts(NamedTuple):
         changed: Pairs: of the same number in the scope, with other contents.
         removed: Entries of the ledger, in the scope and not in the file.
         reused: Pairs: posted under a number that the ledger has already, with other contents.
+        reversed: The validated ones of what is changed or removed, which are reversed instead:
+            columns of `NO_REVERSED`.
         refusals: Why the import is refused.
         duplicates: Counts, in JSON.
     """
@@ -59,6 +62,7 @@ class Verdicts(NamedTuple):
     changed: pl.DataFrame
     removed: pl.DataFrame
     reused: pl.DataFrame
+    reversed: pl.DataFrame
     refusals: list[Sentence]
     duplicates: dict[str, int | None]
 
@@ -85,7 +89,8 @@ class Judge:
         if existing.is_empty():
             openings = self._openings(file, refused)
             none = NO_PAIRS, NO_PAIRS, NO_PAIRS
-            return Verdicts(*none, openings, NO_PAIRS, refused, dict(NO_DUPLICATES))
+            gone = self._to_reverse(openings)
+            return Verdicts(*none, openings, NO_PAIRS, gone, refused, dict(NO_DUPLICATES))
         standing = self._not_reversed(existing)
         same = pair(file, standing, KEY)
         alike = pair(_without_key(file), _without_key(standing), NO_KEY)
@@ -110,12 +115,15 @@ class Judge:
         openings = unpaired_targets(
             self._openings(unpaired(file, left_out), refused), left_out
         )  # those that the file has too stay
-        return Verdicts(left_out, NO_PAIRS, NO_PAIRS, openings, reused, refused, counts)
+        gone = self._to_reverse(openings)
+        return Verdicts(left_out, NO_PAIRS, NO_PAIRS, openings, reused, gone, refused, counts)
 
     def replace(self, file: pl.DataFrame, scope: Scope) -> Verdicts:
         """Compare the file with the part of the ledger that it replaces."""
         journals = self._journal_ids(scope)
         inside = read_existing(self._ledger, scope.start, scope.end, journals)
+        # What was reversed stays, with its reversal: together they are nothing.
+        inside = self._without(self._not_reversed(inside), reversing_in_force)
         refused = []
         outside = file.filter(~_is_in(file, scope, journals))
         if outside.height:
@@ -135,8 +143,8 @@ class Judge:
         if removed.height * 2 > inside.height and self._wish.if_plan is None:
             refused.append(refusals.removes_much(removed.height, inside.height))
         refused += self._refuse_definitive(left)
-        counts = dict(NO_DUPLICATES)
-        return Verdicts(NO_PAIRS, unchanged, changed, removed, NO_PAIRS, refused, counts)
+        gone, counts = self._to_reverse(left), dict(NO_DUPLICATES)
+        return Verdicts(NO_PAIRS, unchanged, changed, removed, NO_PAIRS, gone, refused, counts)
 
     def named(self, entry: pl.Series) -> pl.DataFrame:
         """Return the names of the first of some entries of the file."""
@@ -178,9 +186,18 @@ class Judge:
         late = gone.filter(days_not_open(dossier, gone["entry_date"]))
         if late.height:
             refused.append(refusals.not_open(dossier, late["entry_date"], late.height))
-        if validated := Validity(self._ledger).count_validated(gone):
+        if self._wish.reverses:
+            return refused
+        if validated := Validity(self._ledger).validated_among(gone).height:
             refused.append(refusals.validated(validated))
         return refused
+
+    def _to_reverse(self, gone: pl.DataFrame) -> pl.DataFrame:
+        """Return the validated ones of entries that leave, if they may be reversed."""
+        if not self._wish.reverses or gone.is_empty():
+            return NO_REVERSED
+        found = Validity(self._ledger).validated_among(gone)
+        return found.select("batch_id", "entry").cast(NO_REVERSED.schema).sort("batch_id", "entry")
 
     def _refuse_if_present(self, file: pl.DataFrame, existing: pl.DataFrame) -> list[Sentence]:
         days, codes = file["entry_date"], self._survey.codes

@@ -14,18 +14,21 @@ from ecritures.database.tables import (
     batch_spans,
     batches,
     entries,
+    entry_links,
     events,
     lines,
     matching_lines,
     matchings,
 )
+from ecritures.ledger.batch import replacement_source
 from ecritures.ledger.entry_frames import (
     RANGE_SCHEMA,
     name_entries,
+    ranges_of,
     read_entries,
     within,
 )
-from ecritures.ledger.in_force import REMOVING
+from ecritures.ledger.in_force import REMOVING, batches_in_force
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -201,6 +204,7 @@ class Move:
         since: The revision at which what comes back had left.
         leaving: What leaves the ledger.
         arriving: What comes back.
+        reversed: What the batch had reversed: posted again, it comes back too.
         is_restore: Whether it is a restore.
     """
 
@@ -208,12 +212,13 @@ class Move:
     since: int
     leaving: list[Part] = field(default_factory=list)
     arriving: list[Part] = field(default_factory=list)
+    reversed: list[Part] = field(default_factory=list)
     is_restore: bool = False
 
     @property
-    def brings_back_nothing(self) -> bool:
-        """Whether the batch had removed nothing."""
-        return not self.arriving
+    def coming_back(self) -> list[Part]:
+        """All that comes back."""
+        return [*self.arriving, *self.reversed]
 
 
 def move_of_undo(ledger: Ledger, batch: KnownBatch) -> Move:
@@ -221,7 +226,8 @@ def move_of_undo(ledger: Ledger, batch: KnownBatch) -> Move:
     since = _own_opening(ledger, batch)
     ended = _batches_of(ledger, batch_spans.c.to_revision == since, batch.id)
     back = [Part(ledger, one) for one in ended if one.opened is None]
-    return Move(batch, since, [Part(ledger, batch)], back + _removed_by(ledger, batch.id))
+    back += _removed_by(ledger, batch.id)
+    return Move(batch, since, [Part(ledger, batch)], back, _reversed_by(ledger, batch.id))
 
 
 def move_of_restore(ledger: Ledger, batch: KnownBatch) -> Move:
@@ -284,4 +290,23 @@ def _removed_by(ledger: Ledger, batch_id: int) -> list[Part]:
     return [
         Part(ledger, read_batch(ledger, int(target)), found.drop("target_batch_id"))
         for (target,), found in sorted(ranges.group_by("target_batch_id"))
+    ]
+
+
+def _reversed_by(ledger: Ledger, batch_id: int) -> list[Part]:
+    """Return the entries of other batches that were reversed because a batch replaced them."""
+    link, dossier = entry_links.c, ledger.dossier
+    reversal = sa.select(batches.c.id).where(
+        batches.c.domain_id == dossier.domain_id,
+        batches.c.source == replacement_source(batch_id),
+        batches.c.id.in_(batches_in_force(dossier.domain_id, dossier.id)),
+    )
+    query = sa.select(link.target_batch_id, link.target_entry).where(
+        link.domain_id == dossier.domain_id, link.batch_id.in_(reversal)
+    )
+    schema = {"target_batch_id": pl.Int64, "target_entry": pl.Int64}
+    found = ledger.read_frame(query, schema).sort("target_batch_id", "target_entry")
+    return [
+        Part(ledger, read_batch(ledger, int(str(target))), ranges_of(some["target_entry"]))
+        for (target,), some in found.group_by("target_batch_id", maintain_order=True)
     ]

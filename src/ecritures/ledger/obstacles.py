@@ -44,7 +44,7 @@ def find_blockers(ledger: Ledger, move: Move) -> list[Blocker]:
     for kind, part, found in _each(ledger, move):
         if not found.is_empty():
             parts[kind].append((part, found))
-    purged = [part for part in move.arriving if part.batch.state == BatchState.PURGED]
+    purged = [part for part in move.coming_back if part.batch.state == BatchState.PURGED]
     blockers = [
         Blocker(
             kind,
@@ -69,9 +69,14 @@ def find_blockers(ledger: Ledger, move: Move) -> list[Blocker]:
 
 def definitive_entries(ledger: Ledger, part: Part) -> pl.Series:
     """Return the entries of a part that are validated, or dated in a closed period."""
-    closed = [entry for kind, _, entry in _days(ledger, part) if kind is BlockerKind.CLOSED]
-    found = pl.concat([_validated(ledger, part), *closed], rechunk=True)
+    found = pl.concat([_validated(ledger, part), closed_entries(ledger, part)], rechunk=True)
     return found.unique().sort()
+
+
+def closed_entries(ledger: Ledger, part: Part) -> pl.Series:
+    """Return the entries of a part that are dated in a closed period."""
+    closed = [entry for kind, _, entry in _days(ledger, part) if kind is BlockerKind.CLOSED]
+    return pl.concat([pl.Series(dtype=pl.Int64), *closed])
 
 
 def purged_at(ledger: Ledger, batch_id: int) -> datetime:
@@ -95,7 +100,9 @@ def _each(ledger: Ledger, move: Move) -> Iterator[Found]:
         yield BlockerKind.REVERSED, part, _reversed(ledger, part)
         yield BlockerKind.VALIDATED, part, _validated(ledger, part)
         yield from _days(ledger, part)
-    for part in move.arriving:
+    for part in move.reversed:
+        yield BlockerKind.VALIDATED, part, part.entries["entry"]
+    for part in move.coming_back:
         if part.batch.state == BatchState.PURGED:
             continue
         yield BlockerKind.WOULD_DUPLICATE, part, _imported_again(ledger, move, part)
@@ -180,7 +187,7 @@ def _imported_again(ledger: Ledger, move: Move, part: Part) -> pl.Series:
 
     What was taken out of those batches meanwhile does not count.
     """
-    moving = [one.batch.id for one in (*move.leaving, *move.arriving)]
+    moving = [one.batch.id for one in (*move.leaving, *move.coming_back)]
     later = _opened_since(ledger, move.since, moving)
     if part.is_whole and part.batch.content_sha256 in {sha256 for _, sha256 in later if sha256}:
         return part.entries["entry"]

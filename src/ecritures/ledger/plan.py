@@ -46,6 +46,7 @@ class Wish:
         creates_years: Whether fiscal years are added for days outside those of the dossier.
         if_plan: The digest of the plan that the caller has seen; None: any.
         detailed: Whether the plan says what it does to accounts: of use to dry runs only.
+        reverses: Whether validated entries that would leave are reversed instead.
     """
 
     mode: Mode = Mode.APPEND
@@ -56,8 +57,10 @@ class Wish:
     creates_years: bool = False
     if_plan: str | None = None
     detailed: bool = False
+    reverses: bool = False
 
 
+NO_REVERSED = pl.DataFrame(schema={"batch_id": pl.Int32, "entry": pl.UInt32})
 NO_LINKS = pl.DataFrame(
     schema={
         "target_batch_id": pl.Int32,
@@ -108,6 +111,7 @@ class Plan:
         years: The fiscal years that it adds to the dossier.
         difference: What becomes of each entry: columns of `difference.DIFFERENCE_SCHEMA`; none
             where an import only adds entries.
+        reversed: The validated entries that are reversed: columns of `NO_REVERSED`.
     """
 
     revision: int
@@ -120,6 +124,7 @@ class Plan:
     replaces: bool = False
     years: tuple[FiscalYear, ...] = ()
     difference: pl.DataFrame = field(default_factory=lambda: NO_DIFFERENCE)
+    reversed: pl.DataFrame = field(default_factory=lambda: NO_REVERSED)
 
     def of_known_file(self, source: str, refusals: tuple[Sentence, ...]) -> Plan:
         """Return the plan of a file that is in the ledger already: that is what there is to say.

@@ -120,11 +120,9 @@ def validated(count: int) -> Sentence:
     return Sentence(
         "entries-validated",
         f"Rien n'a été remplacé : {_count(count, 'écriture validée serait modifiée ou supprimée', 'écritures validées seraient modifiées ou supprimées')}."  # noqa: E501 - one sentence
-        " Annulez son import avec definitive=reverse, qui la contre-passe, puis importez le"
-        " fichier.",
+        " Demandez leur contre-passation avec definitive=reverse.",
         f"Nothing was replaced: {_count(count, 'validated entry', 'validated entries')} would be"
-        " changed or removed. Undo its import with definitive=reverse, which adds a reversal"
-        " entry, then import the file.",
+        " changed or removed. Ask for their reversal with definitive=reverse.",
     )
 
 

@@ -72,13 +72,9 @@ class _Planner:
         if not_open.any():
             late = added["entry_date"].filter(not_open)
             refused.append(refusals.not_open(self._dossier, late, late.len()))
-        targets = pl.concat(
-            [
-                verdicts.removed.select("batch_id", "entry"),
-                verdicts.changed.select("batch_id", pl.col("target").alias("entry")),
-            ]
-        )
+        targets = _targets(verdicts)
         removed = self._leaving(targets)
+        reversed_ = self._leaving(verdicts.reversed)
         links = _links(verdicts)
         creates = self._wish.creates_years
         years = years_to_cover(self._dossier, added["entry_date"].unique()) if creates else []
@@ -93,7 +89,8 @@ class _Planner:
             self._ledger, self._survey, added["entry"], targets, detailed=self._wish.detailed
         )
         has_openings = file["journal_id"].is_in(self._survey.codes.openings()).any()
-        changes = self._changes(verdicts, removed) if has_openings or self._wish.detailed else []
+        shows_balances = has_openings or self._wish.detailed
+        changes = self._changes(verdicts, removed, reversed_) if shows_balances else []
         impact["openings"] = (
             compare_openings(self._ledger, self._survey.codes, file, changes)
             if has_openings
@@ -118,6 +115,7 @@ class _Planner:
             self._wish.mode is Mode.REPLACE,
             tuple(years),
             difference,
+            verdicts.reversed,
         )
 
     def _count_outside(self, added: pl.DataFrame) -> int:
@@ -130,11 +128,16 @@ class _Planner:
         )
         return added.filter(~inside).height
 
-    def _changes(self, verdicts: Verdicts, removed: pl.DataFrame | None) -> list[pl.DataFrame]:
-        """Return the totals that the import adds to the ledger, by part; negative: it removes."""
+    def _changes(self, verdicts: Verdicts, *gone: pl.DataFrame | None) -> list[pl.DataFrame]:
+        """Return the totals that the import adds to the ledger, by part; negative: it removes.
+
+        Args:
+            verdicts: What becomes of each entry.
+            gone: The totals of what is removed, and of what is reversed.
+        """
         kept_out = pl.concat([verdicts.skipped, verdicts.unchanged])
         there = self._leaving(kept_out.select("batch_id", pl.col("target").alias("entry")))
-        parts = self._survey.totals(), there, removed  # what is there already changes nothing
+        parts = self._survey.totals(), there, *gone  # what is there already changes nothing
         return [part for part in parts if part is not None]
 
     def _leaving(self, entries: pl.DataFrame) -> pl.DataFrame | None:
@@ -182,6 +185,13 @@ class _Planner:
         return sorted(moved, key=lambda one: str(one["account"]))
 
 
+def _targets(verdicts: Verdicts) -> pl.DataFrame:
+    """Return the entries that leave the ledger; what is reversed stays in it."""
+    changed = verdicts.changed.select("batch_id", pl.col("target").alias("entry"))
+    found = pl.concat([verdicts.removed.select("batch_id", "entry"), changed])
+    return found.join(verdicts.reversed, on=["batch_id", "entry"], how="anti")
+
+
 def _has_known(verdicts: Verdicts) -> bool:
     return bool(verdicts.skipped.height or verdicts.removed.height or verdicts.reused.height)
 
@@ -196,24 +206,33 @@ def _counts(added: pl.DataFrame, verdicts: Verdicts) -> dict[str, Any]:
             "unchanged": verdicts.unchanged.height,
             "skipped": verdicts.skipped.height,
         },
+        "reversalEntries": verdicts.reversed.height,
         "duplicates": verdicts.duplicates,
     }
 
 
 def _links(verdicts: Verdicts) -> pl.DataFrame:
+    """Return what the import does to entries of the ledger; what is reversed stays in it."""
     if all(one.is_empty() for one in verdicts[:4]):
         return NO_LINKS
+    stays = verdicts.reversed
     confirmed = pl.concat([verdicts.skipped, verdicts.unchanged]).select(
         "batch_id", pl.col("target").alias("entry")
     )
-    changed = verdicts.changed.select(
-        target_batch_id="batch_id",
-        first_entry="target",
-        last_entry="target",
-        kind=pl.lit("changes"),
-        entry="entry",
-    ).cast(NO_LINKS.schema)
-    parts = links_to(verdicts.removed, "removes"), links_to(confirmed, "confirms"), changed
+    kept = stays.rename({"entry": "target"})
+    changed = (
+        verdicts.changed.join(kept, on=["batch_id", "target"], how="anti")
+        .select(
+            target_batch_id="batch_id",
+            first_entry="target",
+            last_entry="target",
+            kind=pl.lit("changes"),
+            entry="entry",
+        )
+        .cast(NO_LINKS.schema)
+    )
+    removed = verdicts.removed.join(stays, on=["batch_id", "entry"], how="anti")
+    parts = links_to(removed, "removes"), links_to(confirmed, "confirms"), changed
     return pl.concat(parts).sort("target_batch_id", "first_entry")
 
 

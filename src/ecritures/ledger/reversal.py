@@ -1,15 +1,18 @@
-"""Reverse the definitive entries of a batch (contre-passation), and remove its drafts.
+"""Reverse definitive entries (contre-passation), and what goes with it.
 
 A definitive entry never leaves the ledger: an entry with the same lines, debit and credit
 exchanged, cancels it. It is dated on the day of the original when that day is open, else on the
-first open day, and is definitive at once (PCG art. 1031-3, 1031-4).
+first open day, and is definitive at once (PCG art. 1031-3, 1031-4). The batch of an undo also
+removes the drafts, and posts again what the batch that leaves had removed or reversed.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
+import sqlalchemy as sa
 
 from ecritures.core.errors import ConflictError
 from ecritures.core.policies import FileValidation, ReverseStyle
@@ -26,110 +29,144 @@ from ecritures.database.tables import (
 from ecritures.ledger.batch import BatchState, Origin
 from ecritures.ledger.entry_frames import ranges_of, read_journals
 from ecritures.ledger.events import Event, EventKind, record_event
-from ecritures.ledger.moves import Part
+from ecritures.ledger.existing import RANGES_IN_QUERY_MAX, totals_of_entries
 from ecritures.ledger.next_number import last_number
-from ecritures.ledger.obstacles import definitive_entries
+from ecritures.ledger.plan import NO_LINKS, NO_REVERSED, links_to
 from ecritures.ledger.rows import content_digest, describe_blocks
 from ecritures.ledger.standing import first_open_day
 from ecritures.ledger.stored import (
     ENTRY_SCHEMA,
     LINE_SCHEMA,
-    TABLES,
     read_rows,
     sums_of_lines,
     whole_lines,
     with_fingerprints,
 )
 from ecritures.ledger.totals import negated, rows_of_totals, totals_of_lines
+from ecritures.ledger.validation import BINDING_THROUGH
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping
     from datetime import date, datetime
 
-    import sqlalchemy as sa
-
     from ecritures.directory.dossiers import Dossier
-    from ecritures.ledger.moves import KnownBatch, Ledger
-    from ecritures.ledger.undo import Wanted
+    from ecritures.ledger.moves import Ledger
 
-_NOT_REVERSED = {"label", "lettering", "lettering_date", "validation_date", "made"}
-_LINE_COLUMNS = tuple(name for name in LINE_SCHEMA if name not in _NOT_REVERSED)
-
-
-class Made(NamedTuple):
-    """How many entries were reversed, and how many drafts were removed."""
-
-    reversed: int
-    removed: int
+_NOT_REVERSED = ("label", "lettering", "lettering_date", "validation_date", "made")
+_PLACE = ("batch_id", "entry")
 
 
-def reversal_source(batch_id: int) -> str:
-    """Return the name of the batch that reverses another."""
-    return f"reversal/{batch_id}"
+@dataclass(frozen=True, slots=True)
+class Reversal:
+    """What a batch of reversals does. Entries of the ledger are named by `batch_id` and `entry`.
+
+    Attributes:
+        batch_id: Its number.
+        source: Its name.
+        target: The batch that it is about.
+        definitive: The entries to be reversed.
+        drafts: Those to be removed.
+        back: Those that are posted again, as they were.
+        style: How reversals are written.
+        by: The key that asks; None: an operator of the service.
+        unmatched: The numbers of the matchings that ended with it.
+    """
+
+    batch_id: int
+    source: str
+    target: int
+    definitive: pl.DataFrame
+    drafts: pl.DataFrame = field(default_factory=lambda: NO_REVERSED)
+    back: pl.DataFrame = field(default_factory=lambda: NO_REVERSED)
+    style: ReverseStyle = ReverseStyle.EXCHANGE
+    by: str | None = None
+    reason: str | None = None
+    unmatched: tuple[int, ...] = ()
 
 
-def reverse_batch(
-    ledger: Ledger, batch: KnownBatch, wanted: Wanted, now: datetime, unmatched: list[int]
-) -> Made:
-    """Put a batch in force that reverses the definitive entries of another and removes its drafts.
+def post_reversal(ledger: Ledger, wanted: Reversal, now: datetime) -> None:
+    """Put a batch of reversals in force.
 
     Args:
         ledger: At the revision that the transaction has taken; opened by `load`.
-        batch: In force, whole; nothing else prevents it from leaving.
-        wanted: Who asks, why, and how.
+        wanted: What it does.
         now: The day of the act.
-        unmatched: The numbers of the matchings that ended with it.
 
     Raises:
-        ConflictError: No fiscal year has a day on which it could be dated.
+        ConflictError: No fiscal year has a day on which a reversal could be dated.
     """
     database, connection, dossier = ledger.database, ledger.connection, ledger.dossier
-    of_batch = {"domain_id": dossier.domain_id, "batch_id": wanted.reversal_batch_id}
-    definitive = definitive_entries(ledger, Part(ledger, batch))
-    originals = _read(ledger, entries, tuple(ENTRY_SCHEMA), batch.id)
-    held = _read(ledger, lines, _LINE_COLUMNS, batch.id)
-    definitive = definitive.cast(originals["entry"].dtype)
-    is_definitive = pl.col("entry").is_in(definitive.implode())
-    made = _entry_rows(ledger, originals.filter(is_definitive), now.date())
-    line_rows = _line_rows(held.filter(is_definitive), made, wanted.style)
-    entry_rows, whole = made.drop("target"), whole_lines(line_rows, made)
-    blocks = describe_blocks(entry_rows, line_rows)
-    _insert_batch(ledger, batch, wanted, made, line_rows, content_digest(blocks), now)
-    insert_rows(connection, batch_blocks, [of_batch | block for block in blocks])
-    drafts = ranges_of(originals.filter(~is_definitive)["entry"]).with_columns(
-        target_batch_id=pl.lit(batch.id), kind=pl.lit("removes")
+    of_batch = {"domain_id": dossier.domain_id, "batch_id": wanted.batch_id}
+    made = _entry_rows(ledger, _read(ledger, entries, ENTRY_SCHEMA, wanted.definitive), now.date())
+    reversals = _line_rows(_read(ledger, lines, LINE_SCHEMA, wanted.definitive), made, wanted.style)
+    again, again_lines = _posted_again(ledger, wanted.back, made.height)
+    entry_rows = pl.concat([made.drop("target_batch_id", "target"), again])
+    line_rows = pl.concat([reversals, again_lines], how="diagonal").drop("line")
+    line_rows = line_rows.select(
+        pl.int_range(1, pl.len() + 1, dtype=pl.UInt32).alias("line"),
+        *(name for name in LINE_SCHEMA if name in line_rows.columns),
     )
-    links = made.select("entry", target_batch_id=pl.lit(batch.id), target_entry="target")
+    whole = whole_lines(line_rows, entry_rows)
+    blocks = describe_blocks(entry_rows, line_rows)
+    _insert_batch(ledger, wanted, made.height, entry_rows, line_rows, content_digest(blocks), now)
+    insert_rows(connection, batch_blocks, [of_batch | block for block in blocks])
+    removed = links_to(wanted.drafts, "removes") if wanted.drafts.height else NO_LINKS
+    links = made.select("entry", "target_batch_id", target_entry="target")
     rows = (
         (entries, with_fingerprints(entry_rows, sums_of_lines(whole))),
         (lines, line_rows.with_columns(day=whole["entry_date"])),
-        *rows_of_totals(totals_of_lines(whole), _totals_of(held.filter(~is_definitive), originals)),
-        (batch_links, drafts),
+        *rows_of_totals(totals_of_lines(whole), _totals_of(ledger, wanted.drafts)),
+        (batch_links, removed),
         (entry_links, links),
     )
-    database.insert_few(connection, rows, of_batch)
-    counts = Made(made.height, originals.height - made.height)
+    database.insert_few(connection, [one for one in rows if one[1].height], of_batch)
     details = {
-        "opened": [wanted.reversal_batch_id],
-        "target": batch.id,
-        "unmatched": unmatched,
-        "entriesRemoved": counts.removed,
-        "reversalEntries": counts.reversed,
+        "opened": [wanted.batch_id],
+        "target": wanted.target,
+        "unmatched": list(wanted.unmatched),
+        "entriesRemoved": wanted.drafts.height,
+        "reversalEntries": made.height,
+        "entriesRestored": again.height,
     }
-    event = Event(EventKind.REVERSED, wanted.by, wanted.reason, wanted.reversal_batch_id, details)
-    place = dossier.domain_id, dossier.id, ledger.revision
-    record_event(connection, *place, event, now)
-    return counts
+    event = Event(EventKind.REVERSED, wanted.by, wanted.reason, wanted.batch_id, details)
+    record_event(connection, dossier.domain_id, dossier.id, ledger.revision, event, now)
 
 
-def _read(ledger: Ledger, table: sa.Table, names: Sequence[str], batch_id: int) -> pl.DataFrame:
-    schema = {name: TABLES[table][name] for name in names}
-    mine = table.c.domain_id == ledger.dossier.domain_id, table.c.batch_id == batch_id
-    return read_rows(ledger.database, ledger.connection, table, schema, *mine)
+def _read(
+    ledger: Ledger,
+    table: sa.Table,
+    schema: Mapping[str, type[pl.DataType]],
+    chosen: pl.DataFrame,
+) -> pl.DataFrame:
+    """Return the rows of some entries: `batch_id` and the columns of a schema."""
+    parts = list(_read_each(ledger, table, schema, chosen))
+    return pl.concat(parts) if parts else pl.DataFrame(schema={"batch_id": pl.Int32, **schema})
+
+
+def _read_each(
+    ledger: Ledger,
+    table: sa.Table,
+    schema: Mapping[str, type[pl.DataType]],
+    chosen: pl.DataFrame,
+) -> Iterator[pl.DataFrame]:
+    for (number,), some in chosen.sort(*_PLACE).group_by("batch_id", maintain_order=True):
+        batch_id = int(str(number))
+        mine = [table.c.domain_id == ledger.dossier.domain_id, table.c.batch_id == batch_id]
+        ranges = ranges_of(some["entry"])
+        if ranges.height <= RANGES_IN_QUERY_MAX:
+            which = (table.c.entry.between(first, last) for first, last in ranges.iter_rows())
+            mine.append(sa.or_(*which))
+        rows = read_rows(ledger.database, ledger.connection, table, schema, *mine)
+        wanted = some["entry"].cast(rows["entry"].dtype)
+        rows = rows.filter(pl.col("entry").is_in(wanted.implode()))
+        yield rows.select(pl.lit(batch_id, pl.Int32).alias("batch_id"), *schema)
 
 
 def _entry_rows(ledger: Ledger, originals: pl.DataFrame, today: date) -> pl.DataFrame:
-    """Return the rows of the reversal entries, and `target`, the entry that each reverses."""
+    """Return the rows of the reversals, and the entry that each reverses.
+
+    That is `target` of the batch `target_batch_id`.
+    """
     journals = read_journals(ledger)
     days = {day: _day_of(ledger.dossier, day) for day in originals["entry_date"].unique()}
     numbers = _Numbers(ledger)
@@ -140,6 +177,7 @@ def _entry_rows(ledger: Ledger, originals: pl.DataFrame, today: date) -> pl.Data
         rows.append(
             {
                 "entry": rank,
+                "target_batch_id": original["batch_id"],
                 "target": original["entry"],
                 "journal_id": original["journal_id"],
                 "number": numbers.next(original, rank),
@@ -150,7 +188,24 @@ def _entry_rows(ledger: Ledger, originals: pl.DataFrame, today: date) -> pl.Data
                 "piece_date": original["piece_date"],
             }
         )
-    return pl.DataFrame(rows, schema=ENTRY_SCHEMA | {"target": pl.UInt32})
+    targets = {"target_batch_id": pl.Int32, "target": pl.UInt32}
+    return pl.DataFrame(rows, schema={**ENTRY_SCHEMA, **targets})
+
+
+def _posted_again(
+    ledger: Ledger, back: pl.DataFrame, after: int
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the entries and the lines of what is posted again, numbered from `after` on."""
+    held = _read(ledger, entries, ENTRY_SCHEMA, back)
+    numbered = held.select(
+        *_PLACE, again=pl.int_range(after + 1, after + 1 + pl.len(), dtype=pl.UInt32)
+    )
+    line_rows = _read(ledger, lines, LINE_SCHEMA, back)
+    line_rows = line_rows.join(numbered, on=_PLACE, maintain_order="left")
+    return (
+        held.with_columns(entry=numbered["again"]).drop("batch_id"),
+        line_rows.with_columns(entry="again").drop("batch_id", "again"),
+    )
 
 
 def _day_of(dossier: Dossier, day: date) -> date:
@@ -200,60 +255,63 @@ def _line_rows(held: pl.DataFrame, made: pl.DataFrame, style: ReverseStyle) -> p
         amounts = {"debit_cents": pl.col("credit_cents"), "credit_cents": pl.col("debit_cents")}
     if is_signed or style is ReverseStyle.NEGATIVE:
         amounts["currency_amount"] = -pl.col("currency_amount")
-    reversal = made.select(reversal="entry", entry="target")
+    reversal = made.select(batch_id="target_batch_id", entry="target", reversal="entry")
     return (
-        held.join(reversal, on="entry", maintain_order="left")
+        held.drop(_NOT_REVERSED)
+        .join(reversal, on=_PLACE, maintain_order="left")
         .with_columns(**amounts)
-        .drop("entry", "line", "entry_date")
+        .drop("batch_id", "entry", "entry_date")
         .rename({"reversal": "entry"})
-        .with_row_index("line", offset=1)
     )
 
 
-def _totals_of(line_rows: pl.DataFrame, originals: pl.DataFrame) -> pl.DataFrame:
+def _totals_of(ledger: Ledger, drafts: pl.DataFrame) -> pl.DataFrame | None:
     """Return the totals of the drafts that are removed: negative."""
-    return negated(totals_of_lines(whole_lines(line_rows, originals)))
+    return negated(totals_of_entries(ledger, drafts)) if drafts.height else None
 
 
 def _insert_batch(  # noqa: PLR0913, PLR0917 - a batch and what it holds
     ledger: Ledger,
-    batch: KnownBatch,
-    wanted: Wanted,
-    made: pl.DataFrame,
+    wanted: Reversal,
+    reversals: int,
+    entry_rows: pl.DataFrame,
     line_rows: pl.DataFrame,
     digest: str,
     now: datetime,
 ) -> None:
-    days = made["entry_date"]
+    days = entry_rows["entry_date"]
+    details: dict[str, Any] = {
+        "policies": {
+            "fileValidation": str(FileValidation.BINDING),
+            "reverseStyle": str(wanted.style),
+        },
+        "target": wanted.target,
+    }
+    if entry_rows.height > reversals:
+        details[BINDING_THROUGH] = reversals
     ledger.connection.execute(
         batches.insert().values(
             **ledger.of_dossier,
-            id=wanted.reversal_batch_id,
+            id=wanted.batch_id,
             origin=Origin.REVERSAL,
-            source=reversal_source(batch.id),
+            source=wanted.source,
             state=BatchState.PUBLISHED,
             leased_until=now,
             published_at=now,
-            entries=made.height,
+            entries=entry_rows.height,
             lines=line_rows.height,
             debit_cents=int(line_rows["debit_cents"].sum()),
             credit_cents=int(line_rows["credit_cents"].sum()),
             first_date=days.min(),
             last_date=days.max(),
             content_digest=digest,
-            details={
-                "policies": {
-                    "fileValidation": str(FileValidation.BINDING),
-                    "reverseStyle": str(wanted.style),
-                },
-                "target": batch.id,
-            },
+            details=details,
         )
     )
     ledger.connection.execute(
         batch_spans.insert().values(
             **ledger.of_dossier,
-            batch_id=wanted.reversal_batch_id,
+            batch_id=wanted.batch_id,
             from_revision=ledger.revision,
         )
     )

@@ -11,18 +11,20 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
 import sqlalchemy as sa
 
 from ecritures.core.errors import ConflictError
 from ecritures.core.policies import ReverseStyle
 from ecritures.database.tables import batch_spans, events, matchings
 from ecritures.directory.dossiers import read_dossier
-from ecritures.ledger.batch import BatchState
+from ecritures.ledger.batch import BatchState, reversal_source
 from ecritures.ledger.blockers import BlockedError, Blocker, BlockerKind, sentences
 from ecritures.ledger.events import Event, EventKind, next_revision, record_event
 from ecritures.ledger.moves import Ledger, Part, move_of_restore, move_of_undo, read_batch
-from ecritures.ledger.obstacles import find_blockers
-from ecritures.ledger.reversal import reversal_source, reverse_batch
+from ecritures.ledger.obstacles import closed_entries, definitive_entries, find_blockers
+from ecritures.ledger.plan import NO_REVERSED
+from ecritures.ledger.reversal import Reversal, post_reversal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -88,13 +90,13 @@ def undo_batch(  # noqa: PLR0913, PLR0917 - a place in the database, and what is
         raise already_undone()
     move = move_of_undo(ledger, batch)
     blockers, lifted = _split(find_blockers(ledger, move), wanted)
-    if wanted.reverse and move.brings_back_nothing:
+    # What comes back into a closed period cannot be posted again there.
+    if wanted.reverse and all(closed_entries(ledger, one).is_empty() for one in move.coming_back):
         definitive = {BlockerKind.VALIDATED, BlockerKind.CLOSED}
         to_reverse = [one for one in blockers if one.kind in definitive]
         blockers = [one for one in blockers if one.kind not in definitive]
         if to_reverse and not blockers:
-            made = reverse_batch(ledger, batch, wanted, now, _unmatch(ledger, move))
-            return Moved(revision, made.removed, 0, made.reversed, tuple(lifted))
+            return replace(_reverse(ledger, move, wanted, now), lifted=tuple(lifted))
     if blockers:
         fr, en = sentences(blockers)
         raise BlockedError(
@@ -172,6 +174,34 @@ def _split(blockers: Iterable[Blocker], wanted: Wanted) -> tuple[list[Blocker], 
         [one for one in found if not lifts.get(one.kind)],
         [one for one in found if lifts.get(one.kind)],
     )
+
+
+def _reverse(ledger: Ledger, move: Move, wanted: Wanted, now: datetime) -> Moved:
+    """Reverse the definitive entries of a batch, remove its drafts, post what it had replaced."""
+    (own,) = move.leaving
+    entry = own.entries["entry"]
+    is_definitive = entry.is_in(definitive_entries(ledger, own).implode())
+    back = [_placed(part.batch.id, part.entries["entry"]) for part in move.coming_back]
+    reversal = Reversal(
+        wanted.reversal_batch_id,
+        reversal_source(move.batch.id),
+        move.batch.id,
+        _placed(move.batch.id, entry.filter(is_definitive)),
+        _placed(move.batch.id, entry.filter(~is_definitive)),
+        pl.concat([NO_REVERSED, *back]),
+        wanted.style,
+        wanted.by,
+        wanted.reason,
+        tuple(_unmatch(ledger, move)),
+    )
+    post_reversal(ledger, reversal, now)
+    counts = reversal.drafts.height, reversal.back.height, reversal.definitive.height
+    return Moved(ledger.revision, *counts)
+
+
+def _placed(batch_id: int, entry: pl.Series) -> pl.DataFrame:
+    frame = pl.DataFrame({"entry": entry}).select(batch_id=pl.lit(batch_id), entry="entry")
+    return frame.cast(NO_REVERSED.schema)
 
 
 def _apply(ledger: Ledger, move: Move, event: Event, now: datetime) -> Moved:

@@ -60,6 +60,10 @@ def read_acts(connection: sa.Connection, dossier: Dossier) -> list[Act]:
     ]
 
 
+BINDING_THROUGH = "bindingThrough"
+"""In the details of a batch: the last entry that its validation dates make definitive."""
+
+
 def is_binding(details: dict[str, Any] | None) -> bool:
     """Tell whether the validation dates of a batch make its entries definitive here."""
     said = details or {}
@@ -134,8 +138,10 @@ class Validity:
         found = pl.repeat(value=False, n=entries.height, dtype=pl.Boolean, eager=True)
         if is_binding(details):
             by_lines = validated_by_lines(self._ledger, batch_id)
-            found |= entries["validation_date"].is_not_null()
-            found |= entries["entry"].is_in(by_lines.implode())
+            by_file = entries["validation_date"].is_not_null()
+            by_file |= entries["entry"].is_in(by_lines.implode())
+            last = (details or {}).get(BINDING_THROUGH)
+            found |= by_file if last is None else by_file & (entries["entry"] <= last)
         for act in self.covering(batch_id):
             found |= self._covered(act, batch_id, entries)
         return found
@@ -159,9 +165,9 @@ class Validity:
             covered &= entries["journal_id"].is_in(sorted(act.journals))
         return covered & ~within(entries["entry"], self.removed(batch_id, act.revision))
 
-    def count_validated(self, entries: pl.DataFrame) -> int:
-        """Count the validated ones of some entries; columns `batch_id`, `entry`."""
-        count = 0
+    def validated_among(self, entries: pl.DataFrame) -> pl.DataFrame:
+        """Return the validated ones of some entries; columns `batch_id`, `entry`, and others."""
+        parts = [entries[:0]]
         for (number,), some in entries.group_by("batch_id"):
             batch_id = int(str(number))
             details = read_details(
@@ -171,8 +177,9 @@ class Validity:
                 continue
             there = read_entries(self._ledger, batch_id)
             definitive = there["entry"].filter(self.validated(batch_id, details, there))
-            count += int(some["entry"].cast(definitive.dtype).is_in(definitive.implode()).sum())
-        return count
+            known = some["entry"].cast(definitive.dtype).is_in(definitive.implode())
+            parts.append(some.filter(known))
+        return pl.concat(parts)
 
     def drafts(
         self, through: date, journals: Collection[int] | None = None

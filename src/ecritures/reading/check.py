@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from ecritures.config.settings import Settings
 from ecritures.core.anomalies import Anomalies
 from ecritures.core.grouping import NOT_GROUPED, Grouping, GroupingReason, HowGrouped
+from ecritures.core.policies import FileEncoding
 from ecritures.formats.definition import ReadOptions
 from ecritures.formats.detect import is_readable_text
 from ecritures.formats.registry import find_format, open_reader
@@ -136,6 +137,10 @@ class _Reading:
                     Anomalies(0) if self._options.model else self._anomalies
                 )  # the law applies to the FEC only
                 self._encoding = judge_encoding(self._raw_blocks(), found)
+                chosen = self._options.encoding
+                detected = FileEncoding.AUTO, FileEncoding.UTF_8
+                if not self._encoding.mixed and chosen not in detected:
+                    self._encoding = Encoding(str(chosen))
                 self._read()
         except UnreadableTextError as error:
             self._anomalies.add("FEC-FIC-04", value=error.sentence.fr)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ecritures.core.grouping import BY_NUMBER, Grouping
+from ecritures.core.policies import FileEncoding
 from ecritures.rules.policy import Policy
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class CheckOptions:
         as_dgfip: Also say what the tax office's own tool would say.
         policy: Which anomalies block.
         chart: The chart of accounts that its numbers must follow.
+        encoding: That of a FEC that is not UTF-8, instead of the one that is detected.
     """
 
     format: str | None = None
@@ -45,6 +47,7 @@ class CheckOptions:
     as_dgfip: bool = False
     policy: Policy = field(default_factory=Policy)
     chart: str | None = None
+    encoding: FileEncoding = FileEncoding.AUTO
 
     @property
     def grouping(self) -> Grouping | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ecritures.config.settings import Settings
-from ecritures.reading.check import CheckOptions, check_file
+from ecritures.core.policies import FileEncoding
+from ecritures.reading.check import CheckOptions, check_file, read_lines
 from helpers.fec import COLUMNS, NAME, entries, entry, fec, line
 
 
@@ -273,3 +274,17 @@ def test_cash_regimes_ask_for_their_own_columns(check):
         ("FEC-OBL-04", 3, "ModeRglt"),
         ("FEC-OBL-01", 5, "EcritureLib"),
     ]
+
+
+def test_a_file_that_is_not_utf8_is_read_in_the_encoding_that_was_chosen(tmp_path):
+    path = tmp_path / "079555421FEC20241231.txt"
+    text = fec(entry(1, EcritureLib="Règlement")).decode()
+    path.write_bytes(text.encode("cp850"))
+    labels = []
+    for options in (CheckOptions(), CheckOptions(encoding=FileEncoding.CP850)):
+        encoding = check_file(path, options).decided_encoding
+        [lines] = read_lines(path, options, Settings(), encoding)
+        labels.append(lines["label"][0])
+    assert labels == ["RŠglement", "Règlement"]
+    path.write_bytes(text.encode())
+    assert check_file(path, CheckOptions(encoding=FileEncoding.CP850)).encoding == "utf-8"

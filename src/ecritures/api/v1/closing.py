@@ -15,12 +15,13 @@ from ecritures.api.http.app_state import (
 )
 from ecritures.api.http.idempotency import IdempotencyKey, identify, respond
 from ecritures.api.http.problems import problem_responses
-from ecritures.api.v1.undo import Reason
+from ecritures.api.v1.undo import Reason, UndoBody
 from ecritures.app.actions import closing as actions
-from ecritures.app.actions.carry_forward import CarryOptions, carry_fiscal_year
+from ecritures.app.actions.carry_forward import CarryOptions, carry_fiscal_year, undo_carried
 from ecritures.app.actions.closing import DossierRequest
 from ecritures.app.queries import find_dossier
 from ecritures.app.views.closing import (
+    CarriedBackView,
     CarriedView,
     FiscalYearList,
     LocksView,
@@ -251,8 +252,33 @@ def carry_forward(
     return respond(carry_fiscal_year(request, year, options))
 
 
+@router.post(
+    "/{code}/fiscal-years/{year}/carry-forward/undo",
+    operation_id="undoCarryForward",
+    summary="Annuler les à-nouveaux générés",
+    description="Retire du grand livre les à-nouveaux du dernier report de l'exercice ; ceux qu'il"
+    " avait remplacés reviennent. Un refus (409) donne dans `blockers` tout ce qui l'empêche.",
+    response_model=CarriedBackView,
+    responses=_CHANGES,
+)
+def undo_carry_forward(
+    state: CurrentState,
+    caller: AdministeringCaller,
+    code: DossierCode,
+    *,
+    year: Year,
+    wanted: UndoBody | None = None,
+    key: IdempotencyKey = None,
+) -> Response:
+    """Take the openings of the next fiscal year back."""
+    body = wanted or UndoBody()
+    path = f"fiscal-years/{year}/carry-forward/undo"
+    request = _request(state, caller, code, path, body, key)
+    return respond(undo_carried(request, year, body.options()))
+
+
 def _request(  # noqa: PLR0917 - the parts of a request
-    state: AppState, caller: Caller, code: str, path: str, body: Why, key: str | None
+    state: AppState, caller: Caller, code: str, path: str, body: Why | UndoBody, key: str | None
 ) -> DossierRequest:
     address = f"{router.prefix}/{code}/{path}"
     idempotent = identify(state.settings, caller, key, address, body.model_dump_json())

@@ -153,4 +153,19 @@ SETTINGS_EXAMPLES: Final[dict[str, dict[str, Any]]] = {
             "entriesReplaced": 0,
         }
     },
+    "undoCarryForward": {
+        "200": {
+            "dossier": "CEGID003",
+            "ledgerRevision": 16,
+            "fiscalYear": {
+                "start": "2024-01-01",
+                "end": "2024-12-31",
+                "state": "closed",
+                "closed": True,
+            },
+            "entriesRemoved": 1,
+            "entriesRestored": 0,
+            "reversalEntries": 0,
+        }
+    },
 }

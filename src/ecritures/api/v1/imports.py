@@ -20,7 +20,7 @@ from ecritures.api.http.problems import problem_responses
 from ecritures.api.v1.new_import import REQUEST_BODY, ImportBody
 from ecritures.api.v1.report_files import DOWNLOADED, DownloadName, download
 from ecritures.app.actions import imports as actions
-from ecritures.app.cursors import read_cursor
+from ecritures.app.cursors import read_cursor, refuse_cursor
 from ecritures.app.queries import show_import, show_imports
 from ecritures.app.views.anomalies import AnomalyPage, anomaly_page
 from ecritures.app.views.difference import DifferencePage, difference_page
@@ -124,6 +124,7 @@ def list_found(
     """List the anomalies of the file, or download the report."""
     found = get_import(state.database, import_id, caller)
     if as_ is not None:
+        refuse_cursor(cursor)
         return download(state, found, as_, lang)
     after = read_cursor(cursor, int)
     return anomaly_page(

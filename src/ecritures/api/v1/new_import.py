@@ -108,8 +108,7 @@ class NewImport(PolicyFields):
     )
     amounts: AmountUnit | None = Field(
         None,
-        description="Unité des montants, quand le fichier n'écrit pas la marque décimale et que le"
-        " modèle ne la dit pas (MOD-MNT-02).",
+        description="Autre nom de `unit`.",
     )
     block: list[Text] = Field(
         default_factory=list,
@@ -146,8 +145,8 @@ class NewImport(PolicyFields):
         if self.model and self.format != "fec":
             message = "give a model or a format, not both"
             raise ValueError(message)
-        if self.amounts and not self.model:
-            message = "amounts goes with a model"
+        if (self.unit or self.amounts) and not self.model:
+            message = "unit goes with a model"
             raise ValueError(message)
         named = self.duplicates if isinstance(self.duplicates, DuplicateChoices) else None
         if named and (
@@ -160,7 +159,8 @@ class NewImport(PolicyFields):
     def request(self) -> ImportRequest:
         """Return the same as the product's own value."""
         fields = self.model_dump(mode="json", by_alias=True, exclude_none=True)
-        names = ("regime", "amounts", "block", "unblock", "replace", "ifPlan")
+        fields["unit"] = fields.get("unit") or fields.pop("amounts", None)
+        names = ("regime", "block", "unblock", "replace", "ifPlan")
         given = {name: fields[name] for name in names if fields.get(name)} | asked_policies(fields)
         if self.format != "fec":
             given["format"] = self.format

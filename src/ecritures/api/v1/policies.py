@@ -9,8 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field, StrictInt
 from ecritures.core.grouping import Grouping
 from ecritures.core.policies import (
     DIFFERENCE_CENTS_MAX,
+    AmountUnit,
     Definitive,
     Duplicates,
+    FileEncoding,
     FileValidation,
     LateEntries,
     Lookalikes,
@@ -79,6 +81,16 @@ class PolicyFields(BaseModel):
     )
     reverseStyle: ReverseStyle | None = Field(  # noqa: N815
         None, description="Forme des contre-passations."
+    )
+    unit: AmountUnit | None = Field(
+        None,
+        description="Unité des montants d'un fichier lu par un modèle ; `auto` : celle que le"
+        " modèle ou le fichier dit. Un fichier qui ne la dit pas est refusé (MOD-MNT-02).",
+    )
+    encoding: FileEncoding | None = Field(
+        None,
+        description="Encodage d'un fichier qui n'est pas en UTF-8 ; `auto` : celui que le modèle"
+        " dit, sinon reconnu.",
     )
 
 

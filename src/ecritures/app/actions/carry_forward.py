@@ -6,24 +6,29 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ecritures.app.actions.ledger_acts import name_of
+from ecritures.app.actions.undo import wanted_of
 from ecritures.app.idempotency import answer_once
 from ecritures.app.queries import find_dossier
-from ecritures.app.views.closing import carried_view
+from ecritures.app.views.closing import carried_back_view, carried_view
 from ecritures.core.policies import Openings
 from ecritures.directory.domains import read_domain
 from ecritures.directory.dossiers import read_dossier
 from ecritures.directory.firms import next_batch_id
 from ecritures.directory.fiscal_years import find_year
-from ecritures.ledger.carry_forward import CarryWish, carry_forward
+from ecritures.ledger.carry_forward import CarryWish, carried_batch, carry_forward
 from ecritures.ledger.events import StaleLedgerError
 from ecritures.ledger.moves import Ledger
+from ecritures.ledger.undo import undo_batch
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
     from ecritures.app.actions.closing import DossierRequest
+    from ecritures.app.actions.undo import UndoOptions
     from ecritures.app.idempotency import Answer
-    from ecritures.app.views.closing import CarriedView
+    from ecritures.app.views.closing import CarriedBackView, CarriedView
+    from ecritures.directory.dossiers import Dossier, FiscalYear
+    from ecritures.ledger.undo import Wanted
 
 TRIES = 5
 """How often it begins again because the ledger has changed meanwhile."""
@@ -62,6 +67,37 @@ def carry_fiscal_year(
         except StaleLedgerError:
             continue
     return _try(request, name, options)
+
+
+def undo_carried(
+    request: DossierRequest, name: str, options: UndoOptions
+) -> Answer[CarriedBackView]:
+    """Take the openings that the last run has posted out of the ledger; what it replaced returns.
+
+    Raises:
+        NotFoundError: There is no such dossier or fiscal year.
+        ForbiddenError: The key is not linked to the dossier.
+        ConflictError: The closing of the year is not carried forward.
+        BlockedError: Something prevents it.
+    """
+    database, caller = request.database, request.caller
+
+    def prepare() -> tuple[Dossier, FiscalYear, Wanted]:
+        dossier = find_dossier(database, caller, request.code)
+        place = caller.domain, dossier.domain_id, dossier.id
+        wanted = wanted_of(database, *place, options, name_of(caller))
+        return dossier, find_year(dossier, name), wanted
+
+    def act(
+        connection: sa.Connection, prepared: tuple[Dossier, FiscalYear, Wanted]
+    ) -> CarriedBackView:
+        dossier, year, wanted = prepared
+        batch_id = carried_batch(connection, dossier, year)
+        place = dossier.domain_id, dossier.id, batch_id
+        moved = undo_batch(database, connection, *place, wanted, database.clock.now())
+        return carried_back_view(dossier.code, year, moved)
+
+    return answer_once(database, request.idempotent, prepare, act, bulk=True)
 
 
 def _try(request: DossierRequest, name: str, options: CarryOptions) -> Answer[CarriedView]:

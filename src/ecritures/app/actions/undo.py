@@ -65,7 +65,8 @@ def undo_import(
 
     def prepare() -> tuple[ImportState, Wanted]:
         state = get_import(database, import_id, caller)
-        return state, _wanted(database, state, options, caller)
+        place = state.domain, state.domain_id, state.dossier_id
+        return state, wanted_of(database, *place, options, _by(caller))
 
     def act(connection: sa.Connection, prepared: tuple[ImportState, Wanted]) -> MovedView:
         state, wanted = prepared
@@ -126,21 +127,26 @@ def _by(caller: Caller | None) -> str | None:
     return (caller.by or None) if caller else None
 
 
-def _wanted(
-    database: Database, state: ImportState, options: UndoOptions, caller: Caller | None
+def wanted_of(  # noqa: PLR0913, PLR0917 - a place in the database, and what is asked
+    database: Database,
+    domain: str,
+    domain_id: int,
+    dossier_id: int,
+    options: UndoOptions,
+    by: str | None,
 ) -> Wanted:
     """Complete what is asked with what the dossier, then the firm, have chosen."""
     with database.read() as connection:
-        dossier = read_dossier(connection, state.domain_id, state.dossier_id)
-        chosen = read_domain(connection, state.domain).settings | dossier.settings
+        dossier = read_dossier(connection, domain_id, dossier_id)
+        chosen = read_domain(connection, domain).settings | dossier.settings
     default = chosen.get("definitive", Definitive.REFUSE)
     definitive = Definitive(options.definitive or default)
     batch_id = 0
     if definitive is Definitive.REVERSE:
         with database.write() as connection:
-            batch_id = next_batch_id(connection, state.domain_id, database.clock.now())
+            batch_id = next_batch_id(connection, domain_id, database.clock.now())
     return Wanted(
-        _by(caller),
+        by,
         options.reason,
         options.force,
         options.unmatch,

@@ -12,8 +12,9 @@ from ecritures.app.views.imports import WarningView  # noqa: TC001 - Pydantic re
 if TYPE_CHECKING:
     from datetime import date
 
-    from ecritures.directory.dossiers import Dossier
+    from ecritures.directory.dossiers import Dossier, FiscalYear
     from ecritures.ledger.carry_forward import Carried
+    from ecritures.ledger.undo import Moved
     from ecritures.ledger.years import YearAct
 
 
@@ -57,6 +58,17 @@ class FiscalYearList(TypedDict):
     items: list[FiscalYearView]
 
 
+class CarriedBackView(TypedDict):
+    """The openings that a year had carried forward, undone; `fiscalYear`: the year closed."""
+
+    dossier: str
+    ledgerRevision: int
+    fiscalYear: FiscalYearView
+    entriesRemoved: int
+    entriesRestored: int
+    reversalEntries: int
+
+
 def locks_view(dossier: Dossier, revision: int, locked_through: date | None) -> LocksView:
     """Return what is locked and closed as JSON."""
     closed = dossier.closed_through
@@ -94,6 +106,18 @@ def carried_view(dossier: str, done: Carried, *, detail: bool) -> CarriedView:
         "debitCents": done.totals.debit_cents,
         "creditCents": done.totals.credit_cents,
         "entriesReplaced": done.replaced,
+    }
+
+
+def carried_back_view(dossier: str, year: FiscalYear, moved: Moved) -> CarriedBackView:
+    """Return what became of the openings of a year as JSON."""
+    return {
+        "dossier": dossier,
+        "ledgerRevision": moved.revision,
+        "fiscalYear": year_view(year),
+        "entriesRemoved": moved.entries_removed,
+        "entriesRestored": moved.entries_restored,
+        "reversalEntries": moved.reversal_entries,
     }
 
 

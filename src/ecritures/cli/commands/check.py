@@ -108,13 +108,14 @@ ModelName = Annotated[
         ),
     ),
 ]
-Amounts = Annotated[
+Unit = Annotated[
     AmountUnit | None,
     typer.Option(
+        "--unit",
         "--amounts",
         help=say(
-            "Unité des montants sans marque décimale, avec un modèle qui la laisse ouverte.",
-            "Unit of amounts without a decimal mark, for a model that leaves it open.",
+            "Unité des montants d'un fichier lu par un modèle ; auto : celle qu'il dit.",
+            "Unit of the amounts of a file that a model reads; auto: the one it says.",
         ),
     ),
 ]
@@ -178,7 +179,7 @@ def check(
     description: Description = None,
     model: ModelName = None,
     domain: ModelDomain = None,
-    amounts: Amounts = None,
+    unit: Unit = None,
     group_by: GroupBy = None,
     block: Block = None,
     unblock: Unblock = None,
@@ -212,7 +213,7 @@ def check(
         closing_date=_day(closing_date),
         regime=regime,
         group_by=group_by,
-        model=_model(model, domain, amounts),
+        model=_model(model, domain, unit),
         description=read_description(description) if description else (),
         policy=Policy.of(block or (), unblock or ()),
         as_dgfip=as_dgfip,
@@ -240,9 +241,9 @@ def require_model(unit: AmountUnit | None, model: str | None) -> None:
     """
     if unit and not model:
         raise RefusedRequestError(
-            "amounts-without-model",
-            "--amounts va avec --model : un FEC dit lui-même la marque décimale.",
-            "--amounts goes with --model: a FEC itself has a decimal mark.",
+            "unit-without-model",
+            "--unit va avec --model : un FEC dit lui-même la marque décimale.",
+            "--unit goes with --model: a FEC itself has a decimal mark.",
         )
 
 

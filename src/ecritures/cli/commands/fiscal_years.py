@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ecritures.cli.commands.undo import Force, Unmatch
 from ecritures.cli.support.blocked import showing_refusals
 from ecritures.cli.support.connect import open_dossier
 from ecritures.cli.support.days import fiscal_year_of
 from ecritures.cli.support.language import say
 from ecritures.cli.support.options import AnyDomain, DossierCode, Reason, example
 from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output
+from ecritures.cli.support.policy_options import DefinitiveChoice
 from ecritures.core.amounts import count_text
 from ecritures.core.policies import Openings
 
@@ -25,6 +27,16 @@ app = typer.Typer(help=say("Les exercices d'un dossier.", "The fiscal years of a
 Name = Annotated[
     str,
     typer.Argument(
+        metavar="EXERCICE",
+        help=say(
+            "Son premier jour, ou l'année où il finit.", "Its first day, or the year it ends in."
+        ),
+    ),
+]
+ClosedYear = Annotated[
+    str,
+    typer.Option(
+        "--year",
         metavar="EXERCICE",
         help=say(
             "Son premier jour, ou l'année où il finit.", "Its first day, or the year it ends in."
@@ -142,17 +154,7 @@ def reopen(
 )
 def carry_forward(
     dossier: DossierCode,
-    year: Annotated[
-        str,
-        typer.Option(
-            "--year",
-            metavar="EXERCICE",
-            help=say(
-                "Son premier jour, ou l'année où il finit.",
-                "Its first day, or the year it ends in.",
-            ),
-        ),
-    ],
+    year: ClosedYear,
     detail: Annotated[
         bool,
         typer.Option(
@@ -197,6 +199,49 @@ def carry_forward(
                 f"À-nouveaux au {start:%d/%m/%Y} : {lines} lignes dans le journal"
                 f" {view['journal']}.",
                 f"Openings on {start}: {lines} lines in journal {view['journal']}.",
+            )
+        ],
+    )
+
+
+@app.command(
+    "undo-carry-forward",
+    help=say(
+        "Annule les à-nouveaux que carry-forward a générés ; ceux d'avant reviennent.",
+        "Undoes the openings that carry-forward has made; those before them come back.",
+    ),
+    epilog=example("ecritures fiscal-year undo-carry-forward --year 2024 --dossier CEGID003"),
+)
+def undo_carry_forward(
+    dossier: DossierCode,
+    year: ClosedYear,
+    *,
+    force: Force = False,
+    unmatch: Unmatch = False,
+    definitive: DefinitiveChoice = None,
+    reason: Reason = None,
+    domain: AnyDomain = None,
+    as_json: AsJson = False,
+    lang: Lang = DEFAULT_LANGUAGE,
+) -> None:
+    """Undo openings that were carried forward."""
+    from ecritures.app.actions import carry_forward as action
+    from ecritures.app.actions.closing import DossierRequest
+    from ecritures.app.actions.undo import UndoOptions
+
+    out = Output(as_json, lang)
+    database, caller = open_dossier(dossier, domain)
+    request = DossierRequest(database, caller, dossier, reason)
+    with showing_refusals(out):
+        options = UndoOptions(reason, force, unmatch, definitive)
+        view = action.undo_carried(request, year, options).view
+    removed, back = count_text(view["entriesRemoved"]), count_text(view["entriesRestored"])
+    out.show(
+        view,
+        lambda: [
+            out.say(
+                f"À-nouveaux annulés : écritures retirées {removed}, revenues {back}.",
+                f"Openings undone: entries removed {removed}, brought back {back}.",
             )
         ],
     )

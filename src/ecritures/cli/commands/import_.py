@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ecritures.cli.commands.check import Amounts, require_model
+from ecritures.cli.commands.check import Unit, require_model
 from ecritures.cli.support.connect import find_dossier, open_database, open_settings
 from ecritures.cli.support.exit_codes import CLEAN, FOUND
 from ecritures.cli.support.language import say
@@ -21,6 +21,7 @@ from ecritures.cli.support.policy_options import (
     DifferenceCentsChoice,
     DuplicateEntriesChoice,
     DuplicatesChoice,
+    EncodingChoice,
     FileValidationChoice,
     GroupByChoice,
     LateEntriesChoice,
@@ -150,7 +151,7 @@ def import_(
     domain: AnyDomain = None,
     siret: Siret = None,
     model: Model = None,
-    amounts: Amounts = None,
+    unit: Unit = None,
     dry_run: DryRun = False,
     mode: ModeChoice = None,
     duplicates: DuplicatesChoice = None,
@@ -167,6 +168,7 @@ def import_(
     file_validation: FileValidationChoice = None,
     definitive: DefinitiveChoice = None,
     reverse_style: ReverseStyleChoice = None,
+    encoding: EncodingChoice = None,
     chart: ChartName = None,
     replaced: Replaced = None,
     replaced_journals: ReplacedJournals = None,
@@ -191,16 +193,14 @@ def import_(
         "fileValidation": file_validation,
         "definitive": definitive,
         "reverseStyle": reverse_style,
+        "unit": unit,
+        "encoding": encoding,
     }
-    options = {"amounts": amounts, "chart": chart, "ifPlan": if_plan}
-    require_model(amounts, model)
+    require_model(unit, model)
+    given = {"chart": chart, "ifPlan": if_plan} | _scope(replaced, replaced_journals)
     request = replace(
-        _request(source, dossier, siret, dry_run=dry_run),
-        options={name: value for name, value in options.items() if value}
-        | asked_policies(policies)
-        | _scope(replaced, replaced_journals),
-        model=model,
-        kind="perso" if model else "fec",
+        _request(source, dossier, siret, model, dry_run=dry_run),
+        options={name: value for name, value in given.items() if value} | asked_policies(policies),
     )
     return _import(request, domain, Output(as_json, lang))
 
@@ -253,6 +253,7 @@ def _scope(replaced: str | None, journals: list[str] | None) -> dict[str, Any]:
 
 
 def _run_and_show(deps: Dependencies, import_id: str, out: Output) -> int:
+    from ecritures.imports.messages import DRY_RUN_REFUSED
     from ecritures.imports.stored_report import content_of_import
     from ecritures.rules.catalogue import noteworthy
 
@@ -260,8 +261,9 @@ def _run_and_show(deps: Dependencies, import_id: str, out: Output) -> int:
     content = content_of_import(deps.database, state)
     out.show(_document(content, state, out), lambda: _for_people(content, state, out))
     deps.close()
-    clean = state.status is Status.DONE and not noteworthy(content.counts)
-    return CLEAN if clean else FOUND
+    would_be_refused = state.message is not None and state.message.code == DRY_RUN_REFUSED
+    done = state.status is Status.DONE and not would_be_refused
+    return CLEAN if done and not noteworthy(content.counts) else FOUND
 
 
 def _open(dossier: str, domain: str | None) -> tuple[Dependencies, Domain]:
@@ -280,14 +282,18 @@ def _open(dossier: str, domain: str | None) -> tuple[Dependencies, Domain]:
     return deps.for_domain(owner.id), owner
 
 
-def _request(source: str, dossier: str, siret: str | None, *, dry_run: bool) -> ImportRequest:
+def _request(
+    source: str, dossier: str, siret: str | None, model: str | None, *, dry_run: bool
+) -> ImportRequest:
     from ecritures.cli.support.checking import require_readable
 
+    kind = "perso" if model else "fec"
+    wanted = ImportRequest(kind, dossier, siret=siret, model=model, dry_run=dry_run)
     if source.lower().startswith(("http://", "https://")):
-        return ImportRequest("fec", dossier, url=source, siret=siret, dry_run=dry_run)
+        return replace(wanted, url=source)
     path = Path(source)
     require_readable(path)
-    return ImportRequest("fec", dossier, path=str(path.resolve()), siret=siret, dry_run=dry_run)
+    return replace(wanted, path=str(path.resolve()))
 
 
 def _run(deps: Dependencies, import_id: str, out: Output) -> ImportState:

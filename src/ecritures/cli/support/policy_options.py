@@ -12,6 +12,7 @@ from ecritures.core.policies import (
     DIFFERENCE_CENTS_MAX,
     Definitive,
     Duplicates,
+    FileEncoding,
     FileValidation,
     LateEntries,
     Lookalikes,
@@ -148,6 +149,16 @@ DefinitiveChoice = Annotated[
         help=say(
             "Des écritures validées à retirer : refuser, ou contre-passer.",
             "Validated entries to be removed: refuse, or reverse them.",
+        ),
+    ),
+]
+EncodingChoice = Annotated[
+    FileEncoding | None,
+    typer.Option(
+        "--encoding",
+        help=say(
+            "Encodage d'un fichier qui n'est pas en UTF-8.",
+            "Encoding of a file that is not in UTF-8.",
         ),
     ),
 ]

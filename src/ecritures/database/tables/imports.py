@@ -44,6 +44,13 @@ imports = sa.Table(
         comment="an attempt died: a process runs one such import at a time",
     ),
     sa.Column("asked_at", Instant, nullable=False, comment="when the hours of attempts began"),
+    sa.Column(
+        "asked_attempt",
+        sa.Integer,
+        nullable=False,
+        server_default="0",
+        comment="the attempts up to this one do not count: it was asked for again since",
+    ),
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("updated_at", Instant, nullable=False),
     sa.Column("ended_at", Instant),

@@ -6,11 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 from ecritures.core.anomalies import Anomalies
+from ecritures.core.policies import FileEncoding
 from ecritures.formats.text.encoding import Encoding, judge_encoding
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from ecritures.formats.layouts.document import ImportModel
     from ecritures.formats.layouts.inputs import Input
     from ecritures.formats.text.reader import TextBlock
 
@@ -21,6 +23,14 @@ _SINGLE_BYTES = ("windows-1252", "iso-8859-1", "iso-8859-15", *_DOS_PAGES)
 # next to on both sides. Œ (8C) is a letter there.
 _DOS_LETTER = re.compile(rb"[A-Za-z][\x82\x83\x85\x87-\x8b\x90\x93\x96\x97][A-Za-z]")
 _WINDOWS_LETTER = re.compile(rb"[A-Za-z][\xc0-\xd6\xd8-\xf6\xf8-\xff][A-Za-z]")
+
+
+def with_encoding(model: ImportModel, encoding: FileEncoding) -> ImportModel:
+    """Return a model of files in an encoding; `auto`: the one that it says."""
+    if encoding is FileEncoding.AUTO:
+        return model
+    source = model.input.model_copy(update={"encoding": str(encoding)})
+    return model.model_copy(update={"input": source})
 
 
 def choose_encoding(path: Path, source: Input, found: Encoding) -> Encoding:

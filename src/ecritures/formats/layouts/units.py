@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ecritures.core.policies import AmountUnit
+
 if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
     from ecritures.core.lines import Block
-    from ecritures.core.policies import AmountUnit
     from ecritures.formats.layouts.document import ImportModel
 
 _SIDES = ("debit_cents", "credit_cents", "amount")
 
 
 def with_unit(model: ImportModel, unit: AmountUnit) -> ImportModel:
-    """Return a model whose amounts are in a unit."""
+    """Return a model whose amounts are in a unit; `auto`: the one that it says."""
+    if unit is AmountUnit.AUTO:
+        return model
     implied = {} if model.amounts.implied == 0 else {"implied": 0}
     amounts = model.amounts.model_copy(update={"unit": str(unit), **implied})
     return model.model_copy(update={"amounts": amounts})

@@ -49,6 +49,7 @@ def retry(connection: sa.Connection, state: ImportState, now: datetime) -> Impor
     """
     values = waiting(now, now, None) | {
         "asked_at": now,
+        "asked_attempt": imports.c.attempt,
         "ended_at": None,
         "lines_done": 0,
         "anomaly_count": 0,
@@ -83,6 +84,7 @@ def confirm(
         "dry_run": False,
         "options": state.options | {"ifPlan": if_plan or plan.get("planDigest")},
         "asked_at": now,
+        "asked_attempt": imports.c.attempt,
         "ended_at": None,
         "lines_done": 0,
         "anomaly_count": 0,

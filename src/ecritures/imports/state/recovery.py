@@ -15,7 +15,6 @@ from ecritures.imports.state_columns import ended, waiting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     from ecritures.core.sentences import Sentence
     from ecritures.database import Database
@@ -49,7 +48,7 @@ def recover(database: Database, interruptions_max: int, *, every_lease: bool = F
             if held is None:
                 continue
             now = database.clock.now()
-            earlier = _count_interruptions(connection, domain_id, import_id, held.asked_at)
+            earlier = _count_interruptions(connection, domain_id, import_id, held.asked_attempt)
             if held.source_kind == SourceKind.PATH:
                 message = messages.command_stopped()
                 values = ended(Status.ENDED_WITH_ERROR, now, message)
@@ -123,21 +122,21 @@ def _list(database: Database, which: sa.ColumnElement[bool]) -> Sequence[sa.Row[
 
 def _hold(
     connection: sa.Connection, domain_id: int, import_id: str, which: sa.ColumnElement[bool]
-) -> sa.Row[datetime, bool, str] | None:
+) -> sa.Row[int, bool, str] | None:
     """Lock an import that has not changed since it was found; skip one that is locked already."""
-    query = sa.select(imports.c.asked_at, imports.c.alone, imports.c.source_kind)
+    query = sa.select(imports.c.asked_attempt, imports.c.alone, imports.c.source_kind)
     query = query.where(*is_import(domain_id, import_id), which)
     return connection.execute(query.with_for_update(skip_locked=True)).one_or_none()
 
 
 def _count_interruptions(
-    connection: sa.Connection, domain_id: int, import_id: str, since: datetime
+    connection: sa.Connection, domain_id: int, import_id: str, after: int
 ) -> int:
     query = sa.select(sa.func.count()).where(
         attempts.c.domain_id == domain_id,
         attempts.c.import_id == import_id,
         attempts.c.outcome == "interrupted",
         attempts.c.alone,
-        attempts.c.started_at >= since,
+        attempts.c.number > after,
     )
     return connection.execute(query).scalar_one()

@@ -107,7 +107,11 @@ class Conditions:
         starts = [day for day in (start, wanted.start) if day is not None]
         ends = [day for day in (end, wanted.end) if day is not None]
         first, last = max(starts, default=None), min(ends, default=None)
-        found = Conditions(self.snapshot, replace(wanted, start=first, end=last))
+        return self.between(first, last)
+
+    def between(self, start: date | None, end: date | None) -> Conditions:
+        """Return the same, between two days instead of its own; None: no limit."""
+        found = Conditions(self.snapshot, replace(self.wanted, start=start, end=end))
         shared = ("accounts", "journals", "_by_hand", "_sirets")
         found.__dict__ |= {name: getattr(self, name) for name in shared}
         return found
@@ -117,6 +121,11 @@ class Conditions:
         found = self.within(None, None)
         found.accounts = numbers
         return found
+
+    def accounts_held(self) -> list[int]:
+        """Return the numbers of the accounts that may have such lines, by the totals of months."""
+        query = sa.select(totals.c.account_id).where(*self.of_totals()).distinct()
+        return list(self.snapshot.connection.execute(query).scalars())
 
     @property
     def are_of_totals(self) -> bool:

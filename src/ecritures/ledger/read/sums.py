@@ -12,9 +12,11 @@ from ecritures.ledger.read.whole_months import split_days
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from ecritures.ledger.read.conditions import Conditions
 
+ACCOUNTS_NAMED_MAX = 5_000
 Key = tuple[Any, ...]
 Sums = dict[Key, tuple[int, int, int]]
 """Lines, debit and credit in cents, by what they are grouped by."""
@@ -42,7 +44,7 @@ def add_up(conditions: Conditions, *names: str) -> Sums:
         return sums_of_lines(conditions, names)
     wanted = conditions.wanted
     months, others = split_days(wanted.start, wanted.end)
-    parts = [sums_of_lines(conditions.within(*days), names) for days in others]
+    parts = [_sums_of_days(conditions, names, *days) for days in others]
     if months is not None and "third_party_id" in names and table is totals:
         found = _sums_of_totals(conditions, third_party_totals, names, *months)
         parts += [found, _of_nobody(conditions, names, found, *months)]
@@ -60,6 +62,22 @@ def merge(parts: Iterable[Sums]) -> Sums:
             count, debit, credit_ = (one + more for one, more in zip(before, sums, strict=True))
             found[key] = count, debit, credit_
     return {key: sums for key, sums in found.items() if sums[0]}
+
+
+def _sums_of_days(
+    conditions: Conditions, names: Iterable[str], first: date, last: date, sign: int
+) -> Sums:
+    """Add up the lines of some days of a month; `sign`: -1 where they are to be taken off."""
+    mine, also = conditions.between(first, last), []
+    if mine.accounts is None:
+        held = mine.accounts_held()
+        if len(held) <= ACCOUNTS_NAMED_MAX:  # so the index by account and day finds the lines
+            also.append(lines.c.account_id.in_(held))
+    found = sums_of_lines(mine, names, *also)
+    return {
+        key: (sign * count, sign * debit, sign * credit_)
+        for key, (count, debit, credit_) in found.items()
+    }
 
 
 def sums_of_lines(

@@ -10,6 +10,8 @@ from ecritures.ledger.totals import month_of
 if TYPE_CHECKING:
     from datetime import date
 
+HALF_MONTH = 15
+
 
 class Months(NamedTuple):
     """The first and the last of some months, as totals name them; None: no limit."""
@@ -18,30 +20,55 @@ class Months(NamedTuple):
     last: int | None
 
 
-def split_days(
-    start: date | None, end: date | None
-) -> tuple[Months | None, list[tuple[date, date]]]:
-    """Return the whole months between two days, if there are any, and the periods left.
+class Days(NamedTuple):
+    """Some days of a month; `sign`: -1 where a whole month is counted and they are too many."""
+
+    first: date
+    last: date
+    sign: int = 1
+
+
+def split_days(start: date | None, end: date | None) -> tuple[Months | None, list[Days]]:
+    """Return the whole months between two days, if there are any, and what else to count.
+
+    Of a month that is counted in part, that is the part or the rest, whichever has fewer days.
 
     Args:
         start: The first day; None: no limit.
         end: The last day; None: no limit.
     """
-    if start is not None and end is not None and end < start:
-        return None, []
-    first, last, others = None, None, []
-    if start is not None:
-        first = month_of(start) if start.day == 1 else _next(month_of(start))
-        if start.day != 1:
-            others.append((start, _last_day(start) if end is None else min(end, _last_day(start))))
-    if end is not None:
-        is_whole = end == _last_day(end)
-        last = month_of(end) if is_whole else _previous(month_of(end))
-        if not is_whole and (start is None or start <= end.replace(day=1)):
-            others.append((end.replace(day=1), end))
+    if start is not None and end is not None:
+        if end < start:
+            return None, []
+        is_part = start.day != 1 or end != _last_day(end)
+        if month_of(start) == month_of(end) and is_part:
+            return None, [Days(start, end)]
+    first, others = _from(start) if start is not None else (None, [])
+    last, more = _until(end) if end is not None else (None, [])
     if first is not None and last is not None and last < first:
-        return None, others
-    return Months(first, last), others
+        return None, others + more
+    return Months(first, last), others + more
+
+
+def _from(start: date) -> tuple[int, list[Days]]:
+    """Return the first month that is counted whole, and what else to count."""
+    before = start.day - 1
+    if not before:
+        return month_of(start), []
+    if before <= HALF_MONTH:
+        return month_of(start), [Days(start.replace(day=1), start.replace(day=before), -1)]
+    return _next(month_of(start)), [Days(start, _last_day(start))]
+
+
+def _until(end: date) -> tuple[int, list[Days]]:
+    """Return the last month that is counted whole, and what else to count."""
+    month_end = _last_day(end)
+    after = month_end.day - end.day
+    if not after:
+        return month_of(end), []
+    if after <= HALF_MONTH:
+        return month_of(end), [Days(end.replace(day=end.day + 1), month_end, -1)]
+    return _previous(month_of(end)), [Days(end.replace(day=1), end)]
 
 
 def _last_day(day: date) -> date:
