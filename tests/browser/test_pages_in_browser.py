@@ -73,7 +73,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
     finally:
         process.terminate()
-        process.wait(30)
+        process.communicate(timeout=30)
 
 
 @pytest.fixture(scope="module")
@@ -137,14 +137,16 @@ def sales(number: int, *, wrong: bool = False) -> bytes:
 
 
 def test_a_file_is_dropped_previewed_imported_found_and_undone(page: Page, tmp_path: Path):
-    file = tmp_path / "079555421FEC20241231.txt"
     page.goto("/")
-    file.write_bytes(sales(words(page)["number"]))
+    number = words(page)["number"]
+    file = tmp_path / f"vente-{number}-079555421FEC20241231.txt"
+    file.write_bytes(sales(number))
     look(page, "home")
     page.get_by_role("link", name=words(page)["import"], exact=True).first.click()
     look(page, "import")
     page.locator("input[type=file]").set_input_files(file)
-    page.locator("#queue a[href$='/preview']").click()
+    row = page.locator("#queue li").filter(has_text=file.name)
+    row.locator("a[href$='/preview']").click()
     look(page, "preview")
     page.get_by_role("button", name=words(page)["confirm"]).click()
     expect(page.get_by_text(words(page)["posted"], exact=True).first).to_be_visible()
@@ -168,11 +170,12 @@ def test_a_file_is_dropped_previewed_imported_found_and_undone(page: Page, tmp_p
 
 
 def test_a_refused_file_is_understood_mended_and_imported(page: Page, tmp_path: Path):
-    file = tmp_path / "079555421FEC20241231.txt"
     page.goto("/imports/new")
-    file.write_bytes(sales(words(page)["number"] + 10, wrong=True))
+    number = words(page)["number"] + 10
+    file = tmp_path / f"vente-{number}-079555421FEC20241231.txt"
+    file.write_bytes(sales(number, wrong=True))
     page.locator("input[type=file]").set_input_files(file)
-    page.locator("#queue").get_by_role("link").first.click()
+    page.locator("#queue li").filter(has_text=file.name).get_by_role("link").click()
     expect(page.locator("#FEC-MNT-01")).to_contain_text("120.00")
     expect(page.locator("#FEC-MNT-01 .cells .cell-bad")).to_have_text("120.00")
     look(page, "refused")
