@@ -17,6 +17,7 @@ PATHS = {
     "/loop-api-publiques/compte",
     "/loop-api-publiques/etablissementComplet",
     "/loop-api-publiques/getFileUrlDeposit",
+    "/loop-api-publiques/getImportHistory",
     "/loop-api-publiques/getImportStatus",
     "/loop-api-publiques/importFEC",
     "/loop-api-publiques/importPerso",

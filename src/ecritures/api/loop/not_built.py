@@ -32,14 +32,8 @@ if TYPE_CHECKING:
 ROUTES: Mapping[str, str] = {
     "importTRA": "POST",
     "importJson": "POST",
-    "getImportHistory": "GET",
 }
 """Route → its verb."""
-
-ALIASES: Mapping[str, str] = {
-    "importHistory": "getImportHistory",
-    "historiqueImports": "getImportHistory",
-}
 
 _DOSSIER_PARAMETERS = {"codedossier", "codeibs"}
 

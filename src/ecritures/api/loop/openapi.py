@@ -319,6 +319,23 @@ def _status(status: int, summary: str, lines: int = 0, message: str | None = Non
     return {"summary": summary, "value": value}
 
 
+STATUS_SCHEMA = {
+    "type": "object",
+    "required": list(_STATUS_TYPES),
+    "properties": _STATUS_TYPES,
+}
+STATUS_EXAMPLES = {
+    "waiting": _status(1, "1 En attente"),
+    "running": _status(2, "2 En cours", 40_000),
+    "done": _status(3, "3 Terminé avec succès", 118_204),
+    "failed": _status(
+        4,
+        "4 Terminé avec erreur",
+        118_204,
+        "Le fichier n'est pas équilibré : rien n'est entré dans le dossier.",
+    ),
+}
+
 GET_IMPORT_STATUS: dict[str, Any] = {
     "operation_id": "getImportStatus",
     "summary": "Suivre un import",
@@ -326,18 +343,8 @@ GET_IMPORT_STATUS: dict[str, Any] = {
     "dernière partie de l'adresse : `/getImportStatus/{numéro}`.",
     "responses": success(
         "L'état de l'import",
-        {"type": "object", "required": list(_STATUS_TYPES), "properties": _STATUS_TYPES},
-        {
-            "waiting": _status(1, "1 En attente"),
-            "running": _status(2, "2 En cours", 40_000),
-            "done": _status(3, "3 Terminé avec succès", 118_204),
-            "failed": _status(
-                4,
-                "4 Terminé avec erreur",
-                118_204,
-                "Le fichier n'est pas équilibré : rien n'est entré dans le dossier.",
-            ),
-        },
+        STATUS_SCHEMA,
+        STATUS_EXAMPLES,
     )
     | failures(
         COMMON

@@ -12,7 +12,6 @@ from fastapi.routing import APIRoute
 
 from ecritures.api.http.app_state import (
     LOOP_PREFIX,
-    AppState,
     AuthenticatedRoute,
     CurrentState,
     ImportingCaller,
@@ -26,14 +25,14 @@ from ecritures.api.loop import not_built
 from ecritures.api.loop import openapi as loop_openapi
 from ecritures.api.loop.body import read_body, read_fields
 from ecritures.api.loop.parameters import find_parameter
+from ecritures.api.loop.status_object import own_address, status_object
 from ecritures.api.loop.submissions import Replayed, UnauthenticatedRequest
 from ecritures.app.actions.deposits import open_deposit
 from ecritures.app.loop_lists import LISTS
-from ecritures.app.views.instants import instant_text
 from ecritures.core.errors import EcrituresError, NotFoundError, RefusedRequestError
 from ecritures.imports.delays import tell_waiting
-from ecritures.imports.queries import ImportState, get_import
-from ecritures.imports.request import ImportRequest, Status
+from ecritures.imports.queries import get_import
+from ecritures.imports.request import ImportRequest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,10 +43,12 @@ NAMES = {
     "importfec": "importFEC",
     "importperso": "importPerso",
     **{name.lower(): name for name in (*LISTS, *not_built.ROUTES)},
-    **{alias.lower(): name for alias, name in not_built.ALIASES.items()},
     "getimportstatus": "getImportStatus",
     "getstatus": "getImportStatus",
     "importstatus": "getImportStatus",
+    "getimporthistory": "getImportHistory",
+    "importhistory": "getImportHistory",
+    "historiqueimports": "getImportHistory",
     "getfileurldeposit": "getFileUrlDeposit",
 }
 """Lower-case name of each route and of its aliases → the route."""
@@ -55,7 +56,6 @@ NAMES = {
 _FEC_FIELDS = {name.lower(): name for name in ("codeIbs", "URI", "URL", "SIRET")}
 _PERSO_FIELDS = _FEC_FIELDS | {"modele": "MODELE"}
 _ID_PARAMETER = "accountingImportRequestId"
-_HOST = re.compile(r"[A-Za-z0-9.-]+(:\d+)?|\[[0-9A-Fa-f:.]+\](:\d+)?")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -92,7 +92,7 @@ def get_import_status(request: Request, state: CurrentState, caller: ReadingCall
     """Show the progress of an import."""
     known = get_import(state.database, _import_id(request), caller)
     (found,) = tell_waiting(state.database, [known])
-    return JSONResponse(_status_view(found, _base(state, request)))
+    return JSONResponse(status_object(found, own_address(state, request)))
 
 
 router.add_api_route(
@@ -106,7 +106,7 @@ def get_file_url_deposit(
 ) -> JSONResponse:
     """Give an address to put a file at, and the URI to import it by."""
     name = _parameter(request, "filename", "filename-missing")
-    deposit = open_deposit(state.deps, caller, name, _base(state, request))
+    deposit = open_deposit(state.deps, caller, name, own_address(state, request))
     return JSONResponse({"depositUrl": deposit.address, "uri": deposit.uri})
 
 
@@ -144,20 +144,6 @@ def _import_request(kind: str, fields: dict[str, str]) -> ImportRequest:
     )
 
 
-def _base(state: AppState, request: Request) -> str:
-    """Return the address of this service as the caller knows it.
-
-    It is that of its own request, unless the operator gives one. Only the caller gets the answer;
-    an invalid `Host` is not repeated.
-    """
-    if state.settings.public_url:
-        return state.settings.public_url.rstrip("/")
-    if _HOST.fullmatch(request.headers.get("host", "")):
-        return str(request.base_url).rstrip("/")
-    host, port = request.scope["server"]
-    return f"{request.url.scheme}://{host}:{port}"
-
-
 def _parameter(request: Request, wanted: str, code: str) -> str:
     """Return a parameter that must be there."""
     found = find_parameter(request.query_params.multi_items(), wanted)
@@ -180,29 +166,3 @@ def _import_id(request: Request) -> str:
             f"Parameter {_ID_PARAMETER} is not the number of an import request.",
         )
     return import_id
-
-
-def _message(state: ImportState) -> str | None:
-    """Return what is wrong, or may go wrong as long as the import has not ended."""
-    if state.message:
-        return state.message.fr
-    has_ended = state.status in {Status.DONE, Status.ENDED_WITH_ERROR}
-    return None if has_ended or not state.warnings else state.warnings[0].fr
-
-
-def _status_view(state: ImportState, base: str) -> dict[str, object]:
-    """Return the vendor's eight fields, first and in its order, then ours."""
-    return {
-        "_id": state.object_id,
-        "id": state.id,
-        "creationDate": instant_text(state.created_at),
-        "lastUpdate": instant_text(state.updated_at),
-        "codeIBS": state.dossier,
-        "domain": state.domain,
-        "status": int(state.status),
-        "__v": 0,
-        "message": _message(state),
-        "anomalyCount": state.anomaly_count,
-        "lineCount": state.report.get("lines", state.lines_done),
-        "reportUrl": f"{base}/v1/imports/{state.id}",
-    }
