@@ -30,6 +30,7 @@ class CheckOptions:
         as_dgfip: Also say what the tax office's own tool would say.
         policy: Which anomalies block.
         chart: The chart of accounts that its numbers must follow.
+        kind: The kind of import: only its formats are detected.
     """
 
     format: str | None = None
@@ -45,6 +46,7 @@ class CheckOptions:
     as_dgfip: bool = False
     policy: Policy = field(default_factory=Policy)
     chart: str | None = None
+    kind: str | None = None
 
     @property
     def grouping(self) -> Grouping | None:
