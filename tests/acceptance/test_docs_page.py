@@ -21,6 +21,7 @@ PATHS = {
     "/loop-api-publiques/getImportStatus",
     "/loop-api-publiques/importFEC",
     "/loop-api-publiques/importPerso",
+    "/loop-api-publiques/importTRA",
     "/loop-api-publiques/journal",
     "/loop-api-publiques/section",
     "/v1/disruptions",

@@ -21,7 +21,7 @@ def call(service, key, verb, name, **options):
 
 
 def test_a_refused_import_has_status_400_unless_the_operator_chose(service, key):
-    for name in ("importFEC", "importPerso"):
+    for name in ("importFEC", "importPerso", "importTRA"):
         answer = call(service, key, "POST", name, json={})
         assert (answer.status_code, error_of(answer)["code"]) == (400, "dossier-missing")
 
@@ -70,7 +70,7 @@ def test_a_slash_too_many_does_no_harm(service, key, path):
     assert (lost.status_code, error_of(lost)["code"]) == (404, "route-unknown")
 
 
-NOT_BUILT = [("POST", "importTRA"), ("POST", "importJson")]
+NOT_BUILT = [("POST", "importJson")]
 
 
 @pytest.mark.parametrize(("verb", "name"), NOT_BUILT)

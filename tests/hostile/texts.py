@@ -139,7 +139,7 @@ CASES = [
         "text: quoted header", lambda: b'"' + HEADER.replace(b"|", b'"|"') + b'"\n', ("FEC-STR-13",)
     ),
     Case("text: semicolons", lambda: BASE.replace(b"|", b";"), ("FEC-STR-01",)),
-    Case("text: TRA", lambda: b"***S5CLIJRLETE\r\n" * 1000, ("FEC-FIC-06",), quick=True),
+    Case("text: TRA", lambda: b"***S5CLIJRLETE\r\n" * 1000, ("FEC-FIC-02",), quick=True),
     Case("text: HTML", lambda: b"\n<!doctype html><title>Login", ("FEC-FIC-05",), quick=True),
     Case("text: JSON", lambda: b'{"error": "expired"}', ("FEC-STR-02",)),
     *(

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from ecritures.directory.keys import Caller
 
 ROUTES: Mapping[str, str] = {
-    "importTRA": "POST",
     "importJson": "POST",
 }
 """Route → its verb."""

@@ -187,6 +187,35 @@ IMPORT_FEC: dict[str, Any] = {
     },
 }
 
+IMPORT_TRA: dict[str, Any] = {
+    **IMPORT_FEC,
+    "operation_id": "importTRA",
+    "summary": "Import des écritures au format TRA",
+    "description": "Le fichier peut être une archive zip : plusieurs TRA, ou un TRA et ses "
+    "documents joints. Seules les écritures ordinaires et d'à-nouveaux (type N) entrent au grand "
+    "livre. Réponses comme pour `importFEC`.",
+    "openapi_extra": {
+        "parameters": [_IDEMPOTENCY_KEY],
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/json": {
+                    "schema": _FEC_BODY,
+                    "examples": {
+                        "tra": {
+                            "summary": "Par URI",
+                            "value": {
+                                "codeIbs": "CEGID003",
+                                "URI": "142ae28e-bb2e-4a1d-a8a1-17d59e55b7ca/ecritures.tra",
+                            },
+                        },
+                    },
+                }
+            },
+        },
+    },
+}
+
 _PERSO_BODY = _FEC_BODY | {
     "properties": {
         **_FEC_BODY["properties"],
@@ -376,6 +405,6 @@ GET_IMPORT_STATUS: dict[str, Any] = {
 
 RESPONSES = {
     route["operation_id"]: {str(status): one for status, one in route["responses"].items()}
-    for route in (IMPORT_FEC, IMPORT_PERSO, GET_FILE_URL_DEPOSIT, GET_IMPORT_STATUS)
+    for route in (IMPORT_FEC, IMPORT_PERSO, IMPORT_TRA, GET_FILE_URL_DEPOSIT, GET_IMPORT_STATUS)
 }
 """What each operation answers, with its nulls: FastAPI drops them from its description."""

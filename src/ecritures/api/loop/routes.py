@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 NAMES = {
     "importfec": "importFEC",
     "importperso": "importPerso",
+    "importtra": "importTRA",
     **{name.lower(): name for name in (*LISTS, *not_built.ROUTES)},
     "getimportstatus": "getImportStatus",
     "getstatus": "getImportStatus",
@@ -85,6 +86,12 @@ async def import_fec(request: Request) -> Response:
 async def import_perso(request: Request) -> Response:
     """Submit the import of a file read with the import model named in the request."""
     return await _submit(request, "perso", _PERSO_FIELDS)
+
+
+@submissions.post("/importTRA", **loop_openapi.IMPORT_TRA)
+async def import_tra(request: Request) -> Response:
+    """Submit the import of a TRA, given by its address."""
+    return await _submit(request, "tra", _FEC_FIELDS)
 
 
 @router.get("/getImportStatus", **loop_openapi.GET_IMPORT_STATUS)

@@ -6,7 +6,7 @@ import os
 import threading
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -84,6 +84,16 @@ Model = Annotated[
         ),
     ),
 ]
+Format = Annotated[
+    Literal["fec", "tra"] | None,
+    typer.Option(
+        "--format",
+        help=say(
+            "Format ; par défaut, tra pour un fichier .tra ou qui commence comme un TRA.",
+            "Format (by default tra for a .tra file or one that begins as a TRA).",
+        ),
+    ),
+]
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help=say("Contrôle sans poser.", "Checks without posting."))
 ]
@@ -149,6 +159,7 @@ def import_(
     *,
     domain: AnyDomain = None,
     siret: Siret = None,
+    format_: Format = None,
     model: Model = None,
     amounts: Amounts = None,
     dry_run: DryRun = False,
@@ -200,9 +211,21 @@ def import_(
         | asked_policies(policies)
         | _scope(replaced, replaced_journals),
         model=model,
-        kind="perso" if model else "fec",
+        kind="perso" if model else format_ or _format_of(source),
     )
     return _import(request, domain, Output(as_json, lang))
+
+
+def _format_of(source: str) -> str:
+    """Return the format of a file of this machine or an address, by its name or first bytes."""
+    from ecritures.formats.detect import read_head
+    from ecritures.formats.tra.definition import NAME, is_tra
+    from ecritures.sources.file_name import name_in_address
+
+    path = Path(source)
+    name = path.name if path.is_file() else name_in_address(source) or ""
+    named = Path(name).suffix.lower() == f".{NAME}"
+    return NAME if named or (path.is_file() and is_tra(read_head(path))) else "fec"
 
 
 def _import(request: ImportRequest, domain: str | None, out: Output) -> int:
