@@ -13,11 +13,20 @@ if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
 
 NO_DATES = ("", "01011900", "00000000")
+DISTINCT_PART = 4
+"""As few words as a line in so many are read once each."""
 _DIGITS = r"^[0-9]{8}$"
 
 
 def days_of(text: pl.Series) -> pl.Series:
     """Read dates; null for what is none, and for a text that is no day."""
+    words = text.unique()
+    if words.len() * DISTINCT_PART < text.len():
+        return text.replace_strict(words, _days_of(words), return_dtype=pl.Date)
+    return _days_of(text)
+
+
+def _days_of(text: pl.Series) -> pl.Series:
     if (text == "").all():
         return constant(None, text.len(), pl.Date)
     kept = text.set(text.is_in(NO_DATES) | ~text.str.contains(_DIGITS), None)

@@ -10,16 +10,19 @@ from ecritures.core.frames import constant
 from ecritures.core.habits import Tally
 from ecritures.core.lines import DATES
 from ecritures.formats.extra import as_members, as_objects
-from ecritures.formats.tra.dates import NO_DATES, read_dates
+from ecritures.formats.tra.dates import NO_DATES, days_of, read_dates
 from ecritures.formats.tra.places import ENTRY, EXTENDED
+from ecritures.formats.tra.slices import is_blank, parts_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ecritures.core.anomalies import Anomalies
     from ecritures.formats.tra.header import Header
     from ecritures.formats.tra.slices import Slices
 
-_STANDARD_MORE = ("MODEPAIE", "ECHEANCE", "NUMECHE")
-_GROUPS = (  # fields close together: most lines have none of a group
+_STANDARD_GROUPS = (("MODEPAIE", "ECHEANCE"), ("NUMECHE",))
+_EXTENDED_GROUPS = (  # fields close together: most lines have none of a group
     ("REFEXTERNE",),
     ("AFFAIRE",),
     ("QTE1", "QTE2", "QUALIFQTE1", "QUALIFQTE2", "REFLIBRE"),
@@ -90,24 +93,47 @@ class ExtendedReader:
         return columns
 
     def _day(self, lines: pl.Series, cut: Slices, name: str) -> pl.Series:
-        place = ENTRY[name]
-        if cut.blank(place.start, place.end):
-            return constant(None, lines.len(), pl.Date)
-        return read_dates(cut.field(place), lines, name, self._anomalies)
+        return read_dates(cut.field(ENTRY[name]), lines, name, self._anomalies)
 
     def _extra(self, lines: pl.Series, cut: Slices, header: Header) -> pl.Series:
-        groups: list[tuple[str, ...]] = [(name,) for name in _STANDARD_MORE]
-        if header.extended:
-            groups += _GROUPS
-        members = []
-        for names in groups:
-            places = [ENTRY[name] for name in names]
-            if cut.blank(places[0].start, places[-1].end):
-                continue
-            for name, text in zip(names, cut.fields(places), strict=True):
-                if name in _DATES:
-                    read_dates(text, lines, name, self._anomalies)
-                    text = text.set(text.is_in(NO_DATES), "")  # noqa: PLW2901 - the same, emptied
-                if (text != "").any():
-                    members.append(as_members(text, name))
+        groups = (*_STANDARD_GROUPS, *(_EXTENDED_GROUPS if header.extended else ()))
+        found = [one for names in groups if (one := self._members(names, lines, cut))]
+        if len(found) == 1:  # as a rule: made once for each text that there is
+            whole, words, inside = found[0]
+            objects = as_objects([inside], words.len())
+            return whole.replace_strict(words, objects, return_dtype=pl.String)
+        members = [
+            whole.replace_strict(words, inside, return_dtype=pl.String)
+            for whole, words, inside in found
+        ]
         return as_objects(members, lines.len())
+
+    def _members(
+        self, names: Sequence[str], lines: pl.Series, cut: Slices
+    ) -> tuple[pl.Series, pl.Series, pl.Series] | None:
+        """Read fields that stand close together; None where no line has any of them.
+
+        Returns:
+            What stands around the fields on each line; the different texts of that; and of each
+            of those the members of a JSON object, null where there is none.
+        """
+        places = [ENTRY[name] for name in names]
+        whole = cut.around(places)
+        if is_blank(whole, places):
+            return None
+        words = whole.unique()
+        members = []
+        for name, text in zip(names, parts_of(words, places), strict=True):
+            kept = text
+            if name in _DATES:
+                days = days_of(text)
+                kept = text.set(days.is_null(), "")
+                if not kept.equals(text.set(text.is_in(NO_DATES), "")):
+                    read_dates(cut.field(ENTRY[name]), lines, name, self._anomalies)
+            if (kept != "").any():
+                members.append(as_members(kept, name))
+        if not members:
+            return None
+        inside = pl.DataFrame({str(n): one for n, one in enumerate(members)})
+        joined = inside.select(pl.concat_str(pl.all(), separator=",", ignore_nulls=True))
+        return whole, words, joined.to_series().replace("", None)

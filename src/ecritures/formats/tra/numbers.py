@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from ecritures.core.frames import all_null_are_empty
 from ecritures.core.habits import Tally
 
 if TYPE_CHECKING:
@@ -28,9 +29,9 @@ class Numbers:
 
     def read(self, lines: pl.Series, text: pl.Series) -> pl.Series:
         """Return the numbers, "" where there is none."""
-        digits = text.str.contains(r"^[0-9]*$")
-        if not digits.all():
-            odd = pl.DataFrame({"line": lines, "value": text}).filter(~digits)
+        if not all_null_are_empty(text.cast(pl.UInt64, strict=False), text):
+            rows = pl.DataFrame({"line": lines, "value": text})
+            odd = rows.filter(~pl.col("value").str.contains(r"^[0-9]*$"))
             self._anomalies.extend("TRA-NUM-01", odd, column=COLUMN)
         number = text.str.strip_chars_start("0") if text.str.starts_with("0").any() else text
         absent = number == ""

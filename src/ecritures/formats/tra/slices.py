@@ -9,7 +9,7 @@ import polars as pl
 from ecritures.core.frames import constant, runs_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from ecritures.formats.tra.places import Place
 
@@ -33,7 +33,8 @@ class Slices:
 
     def field(self, place: Place) -> pl.Series:
         """Return a field without the blanks around it."""
-        return self._raw(place.start, place.length).str.strip_chars()
+        raw = self._raw(place.start, place.length)
+        return raw.set(raw == " ", "") if place.length == 1 else raw.str.strip_chars()
 
     def fields(self, places: Iterable[Place]) -> list[pl.Series]:
         """Return fields that stand close together, and are often the same on several lines.
@@ -41,12 +42,9 @@ class Slices:
         They are cut once out of each run of lines that have the same.
         """
         places = list(places)
-        first = min(place.start for place in places)
-        whole = self._raw(first, max(place.end for place in places) - first + 1)
-        values, run = runs_of(whole)
+        values, run = runs_of(self.around(places))
         found = []
-        for place in places:
-            part = values.str.slice(place.start - first, place.length).str.strip_chars()
+        for part in parts_of(values, places):
             if run is None:
                 found.append(part)
             elif part.len() == 1:
@@ -55,14 +53,26 @@ class Slices:
                 found.append(part.gather(run))
         return found
 
-    def blank(self, start: int, end: int) -> bool:
-        """Tell whether nothing stands between two positions, both included, on any line."""
-        whole = self._raw(start, end - start + 1)
-        return bool((whole == " " * (end - start + 1)).all()) or bool(
-            (whole.str.strip_chars() == "").all()
-        )
+    def around(self, places: Sequence[Place]) -> pl.Series:
+        """Return all that stands from the first of some fields to the last."""
+        first = min(place.start for place in places)
+        return self._raw(first, max(place.end for place in places) - first + 1)
 
     def _raw(self, start: int, length: int) -> pl.Series:
         if self._ascii:
             return self._lines.bin.slice(start - 1, length).cast(pl.String)
         return self._lines.str.slice(start - 1, length)
+
+
+def parts_of(texts: pl.Series, places: Sequence[Place]) -> list[pl.Series]:
+    """Cut fields out of what stands around them."""
+    first = min(place.start for place in places)
+    return [
+        texts.str.slice(place.start - first, place.length).str.strip_chars() for place in places
+    ]
+
+
+def is_blank(texts: pl.Series, places: Sequence[Place]) -> bool:
+    """Tell whether what stands around some fields is blank on every line."""
+    first, last = min(place.start for place in places), max(place.end for place in places)
+    return bool((texts == " " * (last - first + 1)).all()) or bool((texts == "").all())

@@ -64,7 +64,8 @@ class Widths:
     def _of_known_kinds(self, lines: pl.DataFrame) -> pl.DataFrame:
         """Leave out attachments and technical lines, and lines of a kind that nobody knows."""
         place = STANDARD["TYPECPTE"]
-        kind = lines["value"].str.slice(place.start - 1, place.length).str.strip_chars()
+        kind = lines["value"].str.slice(place.start - 1, place.length)
+        kind = kind.set(kind == " ", "")
         known = kind.is_in(KINDS)
         if known.all():
             return lines
