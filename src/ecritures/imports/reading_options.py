@@ -54,7 +54,7 @@ def options_of(
         model=_model(database, wanted),
         policy=_policy(wanted),
         chart=wanted.options.get("chart"),
-        kind=wanted.kind,
+        kind=None if wanted.model else wanted.kind,
     )
 
 

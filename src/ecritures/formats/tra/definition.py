@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ecritures.formats.definition import Format
@@ -29,6 +30,8 @@ def _open(path: Path, encoding: Encoding, options: ReadOptions, anomalies: Anoma
     from ecritures.formats.text.reader import TextReader
     from ecritures.formats.tra.reader import TraReader
 
+    if encoding.name == "iso-8859-15":  # written by Windows programs: no byte tells the two apart
+        encoding = replace(encoding, name="windows-1252")
     text = TextReader(
         path,
         encoding,
