@@ -19,7 +19,7 @@ def _text(description: str, example: str) -> dict[str, Any]:
     return {"type": "string", "description": description, "examples": [example]}
 
 
-_IDEMPOTENCY_KEY = {
+IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": False,
@@ -32,7 +32,7 @@ _IDEMPOTENCY_KEY = {
     },
 }
 
-_FEC_BODY: dict[str, Any] = {
+FEC_BODY: dict[str, Any] = {
     "type": "object",
     "properties": {
         "codeIbs": _text("Code du dossier.", "CEGID003"),
@@ -179,46 +179,17 @@ IMPORT_FEC: dict[str, Any] = {
     )
     | failures(COMMON | _OF_A_BODY),
     "openapi_extra": {
-        "parameters": [_IDEMPOTENCY_KEY],
+        "parameters": [IDEMPOTENCY_KEY],
         "requestBody": {
             "required": True,
-            "content": {"application/json": {"schema": _FEC_BODY, "examples": _FEC_EXAMPLES}},
+            "content": {"application/json": {"schema": FEC_BODY, "examples": _FEC_EXAMPLES}},
         },
     },
 }
 
-IMPORT_TRA: dict[str, Any] = {
-    **IMPORT_FEC,
-    "operation_id": "importTRA",
-    "summary": "Import des écritures au format TRA",
-    "description": "Le fichier peut être une archive zip : plusieurs TRA, ou un TRA et ses "
-    "documents joints. Seules les écritures ordinaires et d'à-nouveaux (type N) entrent au grand "
-    "livre. Réponses comme pour `importFEC`.",
-    "openapi_extra": {
-        "parameters": [_IDEMPOTENCY_KEY],
-        "requestBody": {
-            "required": True,
-            "content": {
-                "application/json": {
-                    "schema": _FEC_BODY,
-                    "examples": {
-                        "tra": {
-                            "summary": "Par URI",
-                            "value": {
-                                "codeIbs": "CEGID003",
-                                "URI": "142ae28e-bb2e-4a1d-a8a1-17d59e55b7ca/ecritures.tra",
-                            },
-                        },
-                    },
-                }
-            },
-        },
-    },
-}
-
-_PERSO_BODY = _FEC_BODY | {
+_PERSO_BODY = FEC_BODY | {
     "properties": {
-        **_FEC_BODY["properties"],
+        **FEC_BODY["properties"],
         "MODELE": _text("Nom du modèle d'import, sans égard à la casse.", "quadra"),
     }
 }
@@ -230,7 +201,7 @@ IMPORT_PERSO: dict[str, Any] = {
     "description": "Le fichier est lu par le modèle d'import nommé dans `MODELE` : un modèle du "
     "domaine, sinon un modèle livré avec le produit. Réponses comme pour `importFEC`.",
     "openapi_extra": {
-        "parameters": [_IDEMPOTENCY_KEY],
+        "parameters": [IDEMPOTENCY_KEY],
         "requestBody": {
             "required": True,
             "content": {
@@ -405,6 +376,6 @@ GET_IMPORT_STATUS: dict[str, Any] = {
 
 RESPONSES = {
     route["operation_id"]: {str(status): one for status, one in route["responses"].items()}
-    for route in (IMPORT_FEC, IMPORT_PERSO, IMPORT_TRA, GET_FILE_URL_DEPOSIT, GET_IMPORT_STATUS)
+    for route in (IMPORT_FEC, IMPORT_PERSO, GET_FILE_URL_DEPOSIT, GET_IMPORT_STATUS)
 }
 """What each operation answers, with its nulls: FastAPI drops them from its description."""

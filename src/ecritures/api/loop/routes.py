@@ -27,6 +27,7 @@ from ecritures.api.loop.body import read_body, read_fields
 from ecritures.api.loop.parameters import find_parameter
 from ecritures.api.loop.status_object import own_address, status_object
 from ecritures.api.loop.submissions import Replayed, UnauthenticatedRequest
+from ecritures.api.loop.tra_openapi import IMPORT_TRA
 from ecritures.app.actions.deposits import open_deposit
 from ecritures.app.loop_lists import LISTS
 from ecritures.core.errors import EcrituresError, NotFoundError, RefusedRequestError
@@ -88,7 +89,7 @@ async def import_perso(request: Request) -> Response:
     return await _submit(request, "perso", _PERSO_FIELDS)
 
 
-@submissions.post("/importTRA", **loop_openapi.IMPORT_TRA)
+@submissions.post("/importTRA", **IMPORT_TRA)
 async def import_tra(request: Request) -> Response:
     """Submit the import of a TRA, given by its address."""
     return await _submit(request, "tra", _FEC_FIELDS)

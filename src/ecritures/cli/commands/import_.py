@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import threading
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
@@ -33,6 +32,7 @@ from ecritures.cli.support.policy_options import (
     ReverseStyleChoice,
     UnbalancedChoice,
 )
+from ecritures.cli.support.source_file import format_of, request_of
 from ecritures.config.folders import PRIVATE_UMASK
 from ecritures.core.choices import asked_policies
 from ecritures.imports.request import ImportRequest, Phase, Status
@@ -206,26 +206,13 @@ def import_(
     options = {"amounts": amounts, "chart": chart, "ifPlan": if_plan}
     require_model(amounts, model)
     request = replace(
-        _request(source, dossier, siret, dry_run=dry_run),
+        request_of(source, dossier, siret, model, dry_run=dry_run),
         options={name: value for name, value in options.items() if value}
         | asked_policies(policies)
         | _scope(replaced, replaced_journals),
-        model=model,
-        kind="perso" if model else format_ or _format_of(source),
+        kind="perso" if model else format_ or format_of(source),
     )
     return _import(request, domain, Output(as_json, lang))
-
-
-def _format_of(source: str) -> str:
-    """Return the format of a file of this machine or an address, by its name or first bytes."""
-    from ecritures.formats.detect import read_head
-    from ecritures.formats.tra.definition import NAME, is_tra
-    from ecritures.sources.file_name import name_in_address
-
-    path = Path(source)
-    name = path.name if path.is_file() else name_in_address(source) or ""
-    named = Path(name).suffix.lower() == f".{NAME}"
-    return NAME if named or (path.is_file() and is_tra(read_head(path))) else "fec"
 
 
 def _import(request: ImportRequest, domain: str | None, out: Output) -> int:
@@ -301,16 +288,6 @@ def _open(dossier: str, domain: str | None) -> tuple[Dependencies, Domain]:
     database.close()
     deps = replace(Dependencies.open(settings), executor=reader)
     return deps.for_domain(owner.id), owner
-
-
-def _request(source: str, dossier: str, siret: str | None, *, dry_run: bool) -> ImportRequest:
-    from ecritures.cli.support.checking import require_readable
-
-    if source.lower().startswith(("http://", "https://")):
-        return ImportRequest("fec", dossier, url=source, siret=siret, dry_run=dry_run)
-    path = Path(source)
-    require_readable(path)
-    return ImportRequest("fec", dossier, path=str(path.resolve()), siret=siret, dry_run=dry_run)
 
 
 def _run(deps: Dependencies, import_id: str, out: Output) -> ImportState:

@@ -12,9 +12,9 @@ from ecritures.formats.tra.amounts import AmountReader, on_sides
 from ecritures.formats.tra.analytics import ANALYTIC, SPLIT_AND_GENERAL, SPLIT_SCHEMA, Splits
 from ecritures.formats.tra.codes import Codes
 from ecritures.formats.tra.dates import read_entry_dates
+from ecritures.formats.tra.entry_numbers import Numbers
 from ecritures.formats.tra.extended import ExtendedReader
 from ecritures.formats.tra.left_out import LeftOut
-from ecritures.formats.tra.numbers import Numbers
 from ecritures.formats.tra.openings import Openings
 from ecritures.formats.tra.places import EXTENDED, STANDARD
 from ecritures.formats.tra.slices import Slices
