@@ -12,6 +12,7 @@ import typer
 from ecritures.cli.commands.check import Amounts, require_model
 from ecritures.cli.support.connect import find_dossier, open_database, open_settings
 from ecritures.cli.support.exit_codes import CLEAN, FOUND
+from ecritures.cli.support.import_source import format_of, request_of
 from ecritures.cli.support.language import say
 from ecritures.cli.support.options import AnyDomain, ChartName, DossierCode, example
 from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output
@@ -32,7 +33,6 @@ from ecritures.cli.support.policy_options import (
     ReverseStyleChoice,
     UnbalancedChoice,
 )
-from ecritures.cli.support.source_file import format_of, request_of
 from ecritures.config.folders import PRIVATE_UMASK
 from ecritures.core.choices import asked_policies
 from ecritures.imports.request import ImportRequest, Phase, Status
