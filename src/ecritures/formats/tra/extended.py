@@ -12,7 +12,7 @@ from ecritures.core.lines import DATES
 from ecritures.formats.extra import as_members, as_objects
 from ecritures.formats.tra.dates import NO_DATES, days_of, read_dates
 from ecritures.formats.tra.places import ENTRY, EXTENDED
-from ecritures.formats.tra.slices import is_blank, parts_of
+from ecritures.formats.tra.slices import are_blank, parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,11 +73,13 @@ class ExtendedReader:
         self._unlettered.finish()
 
     def _columns(self, lines: pl.Series, cut: Slices, header: Header) -> dict[str, pl.Series]:
+        piece, valid, lettering, state = cut.fields(
+            EXTENDED[name] for name in ("DATEREFEXTERNE", "VALIDDATE", "LETTRAGE", "ETATLETTRAGE")
+        )
         columns = {
-            "piece_date": self._day(lines, cut, "DATEREFEXTERNE"),
-            "validation_date": self._day(lines, cut, "VALIDDATE"),
+            "piece_date": read_dates(piece, lines, "DATEREFEXTERNE", self._anomalies),
+            "validation_date": read_dates(valid, lines, "VALIDDATE", self._anomalies),
         }
-        lettering, state = cut.fields([EXTENDED["LETTRAGE"], EXTENDED["ETATLETTRAGE"]])
         given = lettering != ""
         if not given.any():
             return columns
@@ -89,15 +91,19 @@ class ExtendedReader:
         found = pl.DataFrame({"line": lines, "value": lettering, "expected": state})
         self._anomalies.extend("TRA-LET-02", found.filter(against), column="LETTRAGE")
         columns["lettering"] = lettering
-        columns["lettering_date"] = self._day(lines, cut, "DATEPAQUETMAX")
+        [day] = cut.fields([EXTENDED["DATEPAQUETMAX"]])
+        columns["lettering_date"] = read_dates(day, lines, "DATEPAQUETMAX", self._anomalies)
         return columns
-
-    def _day(self, lines: pl.Series, cut: Slices, name: str) -> pl.Series:
-        return read_dates(cut.field(ENTRY[name]), lines, name, self._anomalies)
 
     def _extra(self, lines: pl.Series, cut: Slices, header: Header) -> pl.Series:
         groups = (*_STANDARD_GROUPS, *(_EXTENDED_GROUPS if header.extended else ()))
-        found = [one for names in groups if (one := self._members(names, lines, cut))]
+        places = [[ENTRY[name] for name in names] for names in groups]
+        wholes = cut.around(places)
+        found = [
+            made
+            for names, whole, blank in zip(groups, wholes, are_blank(wholes, places), strict=True)
+            if not blank and (made := self._members(names, whole, lines, cut))
+        ]
         if len(found) == 1:  # as a rule: made once for each text that there is
             whole, words, inside = found[0]
             objects = as_objects([inside], words.len())
@@ -109,7 +115,7 @@ class ExtendedReader:
         return as_objects(members, lines.len())
 
     def _members(
-        self, names: Sequence[str], lines: pl.Series, cut: Slices
+        self, names: Sequence[str], whole: pl.Series, lines: pl.Series, cut: Slices
     ) -> tuple[pl.Series, pl.Series, pl.Series] | None:
         """Read fields that stand close together; None where no line has any of them.
 
@@ -117,19 +123,16 @@ class ExtendedReader:
             What stands around the fields on each line; the different texts of that; and of each
             of those the members of a JSON object, null where there is none.
         """
-        places = [ENTRY[name] for name in names]
-        whole = cut.around(places)
-        if is_blank(whole, places):
-            return None
         words = whole.unique()
         members = []
-        for name, text in zip(names, parts_of(words, places), strict=True):
+        for name, text in zip(names, parts_of(words, [ENTRY[one] for one in names]), strict=True):
             kept = text
             if name in _DATES:
                 days = days_of(text)
                 kept = text.set(days.is_null(), "")
                 if not kept.equals(text.set(text.is_in(NO_DATES), "")):
-                    read_dates(cut.field(ENTRY[name]), lines, name, self._anomalies)
+                    [every] = cut.fields([ENTRY[name]])
+                    read_dates(every, lines, name, self._anomalies)
             if (kept != "").any():
                 members.append(as_members(kept, name))
         if not members:

@@ -17,7 +17,7 @@ from ecritures.formats.tra.extended import ExtendedReader
 from ecritures.formats.tra.left_out import LeftOut
 from ecritures.formats.tra.openings import Openings
 from ecritures.formats.tra.places import EXTENDED, STANDARD
-from ecritures.formats.tra.slices import Slices
+from ecritures.formats.tra.slices import Slices, parts_of_runs
 from ecritures.formats.tra.widths import Widths
 
 if TYPE_CHECKING:
@@ -25,6 +25,11 @@ if TYPE_CHECKING:
     from ecritures.formats.tra.header import Header
     from ecritures.formats.tra.records import Described
 
+_GROUPS = (  # fields close together that are often the same on several lines
+    ("JOURNAL", "DATECOMPTABLE"),
+    ("GENERAL", "TYPECPTE", "AUXILIAIRE"),
+    ("DEVISE", "CODEMONTANT", "MONTANT2", "MONTANT3", "ETABLISSEMENT", "AXE"),
+)
 ORDINARY, OTHER_TYPES = "N", ("S", "U", "R", "P")
 NAMES = {
     "journal_code": "JOURNAL",
@@ -105,19 +110,18 @@ class LineReader:
             `line`, `journal`, `day`, `account`, `kind`, `auxiliary`, `direction`, `type`,
             `currency`, `axis`, `establishment`, `amount` and `foreign` (texts), and the two sides.
         """
-        place = STANDARD
-        journal, day = cut.fields([place["JOURNAL"], place["DATECOMPTABLE"]])
-        account, kind, auxiliary = cut.fields(
-            [place["GENERAL"], place["TYPECPTE"], place["AUXILIAIRE"]]
+        groups = [[STANDARD[name] for name in names] for names in _GROUPS]
+        when, who, what = (
+            parts_of_runs(whole, places)
+            for whole, places in zip(cut.around(groups), groups, strict=True)
         )
-        currency, codes, second, third, establishment, axis = cut.fields(
-            place[name]
-            for name in ("DEVISE", "CODEMONTANT", "MONTANT2", "MONTANT3", "ETABLISSEMENT", "AXE")
+        journal, day = when
+        account, kind, auxiliary = who
+        currency, codes, second, third, establishment, axis = what
+        direction, amount, type_ = cut.fields(
+            STANDARD[name] for name in ("SENS", "MONTANT1", "TYPEECRITURE")
         )
-        amounts = self._amounts.read(
-            lines, (cut.field(place["MONTANT1"]), second, third), codes, currency
-        )
-        direction = cut.field(place["SENS"])
+        amounts = self._amounts.read(lines, (amount, second, third), codes, currency)
         return pl.DataFrame(
             {
                 "line": lines,
@@ -127,7 +131,7 @@ class LineReader:
                 "kind": kind,
                 "auxiliary": auxiliary,
                 "direction": direction,
-                "type": cut.field(place["TYPEECRITURE"]),
+                "type": type_,
                 "currency": currency,
                 "axis": axis,
                 "establishment": establishment,
@@ -157,21 +161,24 @@ class LineReader:
         return in_books & ordinary
 
     def _block(self, front: pl.DataFrame, cut: Slices, header: Header) -> Block:
-        lines, place = front["line"], STANDARD
+        lines = front["line"]
+        number, piece, label = cut.fields(
+            STANDARD[name] for name in ("NUMEROPIECE", "REFINTERNE", "LIBELLE")
+        )
         blank = constant("", lines.len(), pl.String)
         third_party = self._codes.third_parties(front)
         extended, extra = self._extended.read(lines, cut, header)
         if header.extended:
-            self._openings.look(front, cut.field(EXTENDED["ECRANOUVEAU"]))
+            self._openings.look(front, *cut.fields([EXTENDED["ECRANOUVEAU"]]))
         texts = {
             "line": lines,
             "journal_code": front["journal"],
-            "entry_number": self._numbers.read(lines, cut.field(place["NUMEROPIECE"])),
+            "entry_number": self._numbers.read(lines, number),
             "entry_date": front["day"],
             "account_number": front["account"],
             "third_party_number": third_party,
-            "piece_ref": cut.field(place["REFINTERNE"]),
-            "label": cut.field(place["LIBELLE"]),
+            "piece_ref": piece,
+            "label": label,
             "amount": front["amount"],
             "direction": front["direction"],
             "currency_amount": front["foreign"],

@@ -60,7 +60,8 @@ class Described:
 
     def _read(self, name: str, records: pl.DataFrame) -> None:
         cut = Slices(records["value"], ascii_only=False)
-        found = pl.DataFrame({key: cut.field(place) for key, place in RECORDS[name].items()})
+        fields = cut.fields(RECORDS[name].values())
+        found = pl.DataFrame(dict(zip(RECORDS[name], fields, strict=True)))
         nameless = found["code"] == ""
         if nameless.any():
             lines = records.filter(nameless).select("line", value=pl.lit(f"{MARK}{name}"))
