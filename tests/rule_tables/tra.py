@@ -63,6 +63,13 @@ RULES = [
         ),
     ),
     *rows(
+        *("TRA-ENT-07", ERROR, ALWAYS),
+        (
+            *(1004, None, lines(*pair(), *[header()] * 1000), lines(*pair(), *[header()] * 999)),
+            {"expected": "1000", "also_not": ("TRA-ENT-05",)},
+        ),
+    ),
+    *rows(
         *("TRA-ENR-01", WARNING, NO),
         (2, None, lines(*pair(), records=["***ZZZ1", "***ZZZ2", JOURNAL]), GOOD, {"value": "ZZZ"}),
         (3, None, described("***"), described("***PS1"), {"value": ""}),

@@ -13,6 +13,8 @@ from ecritures.formats.tra.places import (
 )
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from ecritures.core.anomalies import Anomalies
 
 PRODUCTS = ("S1", "S3", "S5", "SI", "QU", "WS", "WT")
@@ -55,9 +57,13 @@ class Header(NamedTuple):
         return f"{self.content}-{EXTENDED if self.extended else STANDARD}"
 
 
-def is_header(text: str) -> bool:
-    """Tell whether a record is a header: its product and origin stand where a code would."""
-    return text.startswith(MARK) and _field(text, "origin") in ORIGINS
+def are_headers(lines: pl.Series) -> pl.Series:
+    """Tell which lines are headers: an origin stands where a record has its code."""
+    marked = lines.str.starts_with(MARK)
+    if not marked.any():
+        return marked
+    place = HEADER["origin"]
+    return marked & lines.str.slice(place.start - 1, place.length).is_in(ORIGINS)
 
 
 def read_header(text: str, line: int, anomalies: Anomalies) -> Header | None:

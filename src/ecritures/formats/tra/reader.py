@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ecritures.core.prefetch import prefetch
-from ecritures.formats.tra.header import is_header, read_header
+from ecritures.formats.tra.header import are_headers, read_header
 from ecritures.formats.tra.lines import LineReader
 from ecritures.formats.tra.places import MARK
 from ecritures.formats.tra.records import Described
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from ecritures.core.lines import Block
     from ecritures.formats.text.reader import TextBlock, TextReader
     from ecritures.formats.tra.header import Header
+
+FILES_MAX = 1000
+"""In a row: each has a cost of its own, however short it is."""
 
 
 class TraReader:
@@ -86,14 +89,13 @@ class TraReader:
             lines = lines[int(filled[0]) :]
             self._begin(lines)
             lines = lines[1:]
-        marked = lines["value"].str.starts_with(MARK)
-        places = [at for at in marked.arg_true().to_list() if is_header(lines["value"][at])]
-        begin = 0
-        for at in places:
-            yield lines[begin:at]
+        begins = are_headers(lines["value"]).arg_true().to_list()
+        after = 0
+        for at in begins:
+            yield lines[after:at]
             self._begin(lines[at:])
-            begin = at + 1
-        yield lines[begin:]
+            after = at + 1
+        yield lines[after:]
 
     def _begin(self, lines: pl.DataFrame) -> None:
         """Read the header that is the first of some lines."""
@@ -102,6 +104,10 @@ class TraReader:
             self._lines.end_file()
         self._files += 1
         self._entries_begun = False
+        if self._files > FILES_MAX:
+            self._anomalies.add("TRA-ENT-07", line=line, expected=str(FILES_MAX))
+            self._header = None
+            return
         self._header = read_header(text, line, self._anomalies)
         if self._header and not self.layout:
             self.layout = self._header.layout

@@ -29,7 +29,7 @@ class Widths:
         self._blank = Tally(anomalies, "TRA-LIG-04")
         self._short = Tally(anomalies, "TRA-LIG-02")
         self._long = Tally(anomalies, "TRA-LIG-03")
-        self._attachments = Tally(anomalies, "TRA-PIE-01")
+        self._no_entries = Tally(anomalies, "TRA-PIE-01")
 
     def whole(self, lines: pl.DataFrame, header: Header, *, ascii_only: bool) -> pl.DataFrame:
         """Return the lines that may be entries.
@@ -69,13 +69,14 @@ class Widths:
         known = kind.is_in(KINDS)
         if known.all():
             return lines
-        self._attachments.add(lines["line"].filter(kind == ATTACHMENT))
-        odd = ~known & ~kind.is_in([ATTACHMENT, TECHNICAL])
+        no_entry = kind.is_in([ATTACHMENT, TECHNICAL])
+        self._no_entries.add(lines["line"].filter(no_entry))
+        odd = ~known & ~no_entry
         found = lines.select("line", value=kind, expected=pl.lit("X, A, H, O, G")).filter(odd)
         self._anomalies.extend("TRA-CPT-03", found, column="TYPECPTE")
         return lines.filter(known)
 
     def finish(self) -> None:
         """Record what was counted."""
-        for one in (self._blank, self._short, self._long, self._attachments):
+        for one in (self._blank, self._short, self._long, self._no_entries):
             one.finish()
