@@ -77,3 +77,13 @@ def test_a_tra_is_imported_by_command(ecritures, tmp_path):
     path.write_bytes(tra(pair(NUMEROPIECE="3")))
     done = ecritures("import", str(path), "--dossier", "D1", "--format", "fec", "--json")
     assert (done.returncode, json.loads(done.stdout)["anomalyCounts"]) == (1, {"FEC-FIC-06": 1})
+
+
+def test_rejected_entries_of_a_tra_come_back_as_a_fec(ecritures, tmp_path):
+    path, out = tmp_path / "x.tra", tmp_path / "rejected.txt"
+    path.write_bytes(tra([*pair({"amount": "120,01"}), *pair(NUMEROPIECE="2")]))
+    assert ecritures("check", str(path), "--report", str(out)).returncode == 1
+    head, *rows = out.read_text("utf-8").splitlines()
+    assert head.split("|")[:3] == ["JournalCode", "JournalLib", "EcritureNum"]
+    assert [row.split("|")[2] for row in rows] == ["1", "1"]
+    assert "120,01" in rows[0]
