@@ -30,7 +30,8 @@ def test_a_refused_import_has_status_400_unless_the_operator_chose(service, key)
 def test_the_operator_chooses_one_status_for_the_posts_alone(start_service, settings, key, chosen):
     service = start_service(settings.model_copy(update={"refusal_status": chosen}))
     assert post(service, key, {}).status_code == chosen
-    assert call(service, key, "POST", "importPerso", json={}).status_code == chosen
+    for name in ("importPerso", "importTRA"):
+        assert call(service, key, "POST", name, json={}).status_code == chosen
     assert call(service, key, "GET", "getFileUrlDeposit").status_code == 400
     assert call(service, key, "GET", "getImportStatus").status_code == 400
     assert status(service, key, str(uuid.uuid4())).status_code == 404
