@@ -67,7 +67,8 @@ class Importing:
             request["url"] = ADDRESS
         if answers:
             self.answer(*answers, url=request["url"])
-        wanted = ImportRequest("fec", request.pop("dossier", self.dossier.code), **request)
+        kind, code = request.pop("kind", "fec"), request.pop("dossier", self.dossier.code)
+        wanted = ImportRequest(kind, code, **request)
         self._id = submit_import(self.deps.database, self.caller, wanted).id
         return self.state
 

@@ -9,6 +9,7 @@ from hostile.case import MIB, Case
 
 BASE = fec(entries(3))
 HEADER, _, BODY = BASE.partition(b"\r\n")
+TRA = b"***S5CLIJRLSTD\r\n"
 ACCENT = "\u0301"
 
 
@@ -139,7 +140,17 @@ CASES = [
         "text: quoted header", lambda: b'"' + HEADER.replace(b"|", b'"|"') + b'"\n', ("FEC-STR-13",)
     ),
     Case("text: semicolons", lambda: BASE.replace(b"|", b";"), ("FEC-STR-01",)),
-    Case("text: TRA", lambda: b"***S5CLIJRLETE\r\n" * 1000, ("FEC-FIC-06",), quick=True),
+    Case("text: TRA", lambda: b"***S5CLIJRLETE\r\n" * 1000, ("FEC-FIC-02",), quick=True),
+    Case("text: TRA of one line", lambda: TRA + b"x" * 2_000_000, ("FEC-FIC-04",)),
+    Case("text: TRA of short lines", lambda: TRA + b"V\r\n" * 500_000, ("TRA-LIG-01",)),
+    Case("text: TRA of records", lambda: TRA + b"***CGN\r\n***ZZZ\r\n" * 300_000, ("FEC-FIC-02",)),
+    Case("text: TRA of headers", lambda: (TRA + b"V" * 200 + b"\r\n") * 3000, ("TRA-ENT-07",)),
+    Case(
+        "text: TRA in EBCDIC",
+        lambda: (TRA * 20).decode().encode("cp500"),
+        ("FEC-ENC-07",),
+        quick=True,
+    ),
     Case("text: HTML", lambda: b"\n<!doctype html><title>Login", ("FEC-FIC-05",), quick=True),
     Case("text: JSON", lambda: b'{"error": "expired"}', ("FEC-STR-02",)),
     *(

@@ -90,6 +90,9 @@ RULES = [
     ),
     *rows(
         *("FEC-FIC-06", ERROR, ALWAYS),
-        (1, None, raw(b"***S5CLIJRLETE\r\n"), raw(b"**S5\r\n"), {"also_not": ("FEC-STR-02",)}),
+        (
+            *(1, None, raw(b"***S5CLIJRLETE\r\n", format="fec"), raw(b"**S5\r\n")),
+            {"also_not": ("FEC-STR-02",)},
+        ),
     ),
 ]

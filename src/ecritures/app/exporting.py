@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ecritures.core.errors import NotFoundError
-from ecritures.exports.choices import FEC
+from ecritures.exports.choices import FEC, TRA
 from ecritures.exports.description import write_description
 from ecritures.exports.exporter import TABLES, export_ledger
 from ecritures.imports.import_models import find_model
@@ -57,12 +57,12 @@ def make_export(  # noqa: PLR0913 - a dossier, what is wanted, and where
 
 
 def _model(database: Database, dossier: Dossier, form: str) -> ImportModel | None:
-    if form in {FEC, *TABLES}:
+    if form in {FEC, TRA, *TABLES}:
         return None
     try:
         return find_model(database, dossier.domain_id, form).model
     except NotFoundError as error:
-        known = ", ".join((FEC, *TABLES))
+        known = ", ".join((FEC, TRA, *TABLES))
         raise NotFoundError(
             "export-form-unknown",
             f"« {form} » n'est ni {known}, ni un modèle d'import : « ecritures model list » les"

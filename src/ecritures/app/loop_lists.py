@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from ecritures.app.queries import find_dossier
-from ecritures.core.errors import NotFoundError, RefusedRequestError
+from ecritures.app.queries import dossier_named
 from ecritures.core.object_ids import Thing, numbers_of, object_id
 from ecritures.database.filters.sql import (
     Field,
@@ -161,11 +160,7 @@ def show_list(
         RefusedRequestError: There is no such dossier, or `wanted` cannot be understood.
         ForbiddenError: The key is not linked to the dossier.
     """
-    try:
-        dossier = find_dossier(database, caller, code)
-    except NotFoundError as error:
-        said = error.sentence
-        raise RefusedRequestError(said.code, said.fr, said.en) from None
+    dossier = dossier_named(database, caller, code)
     with database.read() as connection:
         database.prefer_hash_joins(connection)
         return _read(connection, LISTS[route], dossier, wanted)

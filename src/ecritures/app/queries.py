@@ -13,6 +13,7 @@ from ecritures.app.views.dossiers import dossier_page
 from ecritures.app.views.imports import import_page, import_view
 from ecritures.app.views.verify import verify_view
 from ecritures.app.views.webhooks import delivery_page, webhook_page
+from ecritures.core.errors import NotFoundError, RefusedRequestError
 from ecritures.directory.disruptions import list_disruptions
 from ecritures.directory.domains import domain_unknown, get_domain
 from ecritures.directory.dossiers import get_dossier, page_dossiers
@@ -185,3 +186,17 @@ def find_dossier(database: Database, caller: Caller, code: str) -> Dossier:
     dossier = get_dossier(database, caller.domain_id, code)
     caller.check_may_touch(dossier)
     return dossier
+
+
+def dossier_named(database: Database, caller: Caller, code: str) -> Dossier:
+    """Return the dossier that a parameter names, for the vendor's routes.
+
+    Raises:
+        RefusedRequestError: There is none in the caller's domain.
+        ForbiddenError: The key is not linked to it.
+    """
+    try:
+        return find_dossier(database, caller, code)
+    except NotFoundError as error:
+        said = error.sentence
+        raise RefusedRequestError(said.code, said.fr, said.en) from None

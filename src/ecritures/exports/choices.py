@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 FEC = "fec"
+TRA = "tra"
 
 
 class Layout(StrEnum):

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from ecritures.core.amounts import count_text
 from ecritures.core.errors import ConflictError, RefusedRequestError
-from ecritures.exports.choices import FEC, Charset
+from ecritures.exports.choices import FEC, TRA, Charset
 from ecritures.exports.closing_digest import ClosingCheck, digest_of, noted_digest
 from ecritures.exports.fec_file import FecWriter, extra_names
 from ecritures.exports.findings import Findings
 from ecritures.exports.model_file import write_by_model
 from ecritures.exports.snapshot import take_snapshot
 from ecritures.exports.table_files import write_csv, write_parquet, write_xlsx
+from ecritures.exports.tra_file import write_tra
 from ecritures.exports.whole_lines import whole_lines
 from ecritures.ledger.opening_years import year_of
 
@@ -192,6 +193,8 @@ def _write(exported: Exported, path: Path, model: ImportModel | None) -> None:
     form = exported.wanted.form
     if model is not None:
         write_by_model(exported, blocks, model, path)
+    elif form == TRA:
+        write_tra(exported, blocks, path)
     elif form == "parquet":
         parts = path.with_name("parts")
         parts.mkdir()

@@ -28,6 +28,7 @@ class ReadOptions:
         line_bytes_max: Longest line of a text file.
         description: Where the fields of a fixed-length file are.
         model: The import model that reads the file, if it is not a FEC.
+        kind: The kind of import: only its formats are detected. None: any.
     """
 
     format: str | None = None
@@ -36,6 +37,7 @@ class ReadOptions:
     line_bytes_max: int = 1 << 20
     description: tuple[FixedField, ...] = ()
     model: ImportModel | None = None
+    kind: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ _HTML = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _EBCDIC_FIELD = bytes("JournalCode", "cp500")
+_EBCDIC_TRA = re.compile(rb"\x5c{3}[\xc1-\xe9\xf0-\xf9]{8}")  # *** and eight capitals or digits
 
 
 def is_readable_text(path: Path, anomalies: Anomalies) -> bool:
@@ -46,7 +47,8 @@ def is_readable_text(path: Path, anomalies: Anomalies) -> bool:
     if _HTML.match(head):
         anomalies.add("FEC-FIC-05")
         return False
-    if _EBCDIC_FIELD.lower() in head.lower() or _EBCDIC_FIELD in head:
+    has_field = _EBCDIC_FIELD.lower() in head.lower() or _EBCDIC_FIELD in head
+    if has_field or _EBCDIC_TRA.match(head):
         anomalies.add("FEC-ENC-07")
         return False
     if head.count(b"\x00") > len(head) // 4:

@@ -8,6 +8,7 @@ from ecritures.formats.detect import read_head
 from ecritures.formats.fec.definition import FIXED, FLAT
 from ecritures.formats.fec_xml.definition import XML
 from ecritures.formats.layouts.definition import LAYOUT
+from ecritures.formats.tra.definition import TRA
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from ecritures.formats.reader import Reader
     from ecritures.formats.text.encoding import Encoding
 
-FORMATS: tuple[Format, ...] = (LAYOUT, FIXED, XML, FLAT)
+FORMATS: tuple[Format, ...] = (LAYOUT, FIXED, XML, TRA, FLAT)
 
 BY_NAME = {one.name: one for one in FORMATS}
 
@@ -26,7 +27,7 @@ def format_names(kind: str, *, described: bool = True) -> tuple[str, ...]:
     """Return the names of the formats that a kind of import takes, the usual one first.
 
     Args:
-        kind: `fec` or `perso`.
+        kind: `fec`, `perso` or `tra`.
         described: Whether a description can be given with the file.
     """
     return tuple(
@@ -46,7 +47,9 @@ def find_format(path: Path, options: ReadOptions) -> Format:
     if options.format:
         return BY_NAME[options.format]
     head = read_head(path)
-    return next(one for one in FORMATS if one.matches(options, head))
+    return next(
+        one for one in FORMATS if options.kind in (None, one.kind) and one.matches(options, head)
+    )
 
 
 def open_reader(

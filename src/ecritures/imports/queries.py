@@ -106,10 +106,36 @@ class ImportState:
 
 @dataclass(frozen=True, slots=True)
 class ImportFilter:
-    """Which imports to list. None: any."""
+    """Which imports to list. None: any.
+
+    Attributes:
+        kind: One of `KINDS`.
+        since: Requested then or later.
+        before: Requested before.
+        dry_run: Whether they only say what they would do.
+    """
 
     dossier: str | None = None
     status: Status | None = None
+    kind: str | None = None
+    since: datetime | None = None
+    before: datetime | None = None
+    dry_run: bool | None = None
+
+    def conditions(self) -> Iterator[sa.ColumnElement[bool]]:
+        """Yield what each import must fulfil."""
+        if self.dossier is not None:
+            yield dossiers.c.code == self.dossier
+        if self.status is not None:
+            yield imports.c.status == int(self.status)
+        if self.kind is not None:
+            yield imports.c.kind == self.kind
+        if self.since is not None:
+            yield imports.c.created_at >= self.since
+        if self.before is not None:
+            yield imports.c.created_at < self.before
+        if self.dry_run is not None:
+            yield imports.c.dry_run.is_(self.dry_run)
 
 
 def get_import(database: Database, import_id: str, caller: Caller | None = None) -> ImportState:
@@ -154,21 +180,19 @@ def read_import(
     return state_of_row(row)
 
 
-def list_imports(
+def list_imports(  # noqa: PLR0913 - a page: which, how many, from where
     database: Database,
     caller: Caller | None,
     wanted: ImportFilter,
     limit: int,
     after: tuple[datetime, str] | None = None,
+    *,
+    skip: int = 0,
 ) -> Page[ImportState]:
     """Return a page of imports, newest first; the key is (`created_at`, `id`)."""
-    query = visible_to(_SELECT, caller)
-    if wanted.dossier is not None:
-        query = query.where(dossiers.c.code == wanted.dossier)
-    if wanted.status is not None:
-        query = query.where(imports.c.status == int(wanted.status))
+    query = visible_to(_SELECT, caller).where(*wanted.conditions())
     key = (imports.c.created_at, imports.c.id)
-    query = page_query(query, key, after, limit, descending=True)
+    query = page_query(query, key, after, limit, descending=True).offset(skip)
     with database.read() as connection:
         found = [state_of_row(row) for row in connection.execute(query)]
     return make_page(found, limit, lambda last: (last.created_at, last.id))

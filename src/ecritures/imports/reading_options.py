@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ecritures.formats.layouts.document import ImportModel
     from ecritures.imports.queries import ImportState
 
+TRA = "tra"
 OTHER_COMPANY = "FEC-NOM-05"
 """The rule that a file of another company breaks."""
 
@@ -51,11 +52,12 @@ def options_of(
         fiscal_years=tuple((y.start, y.end, y.closed) for y in dossier.fiscal_years),
         regime=_enum(Regime, wanted.options.get("regime")),
         group_by=_enum(Grouping, wanted.options.get("groupBy")),
-        format=wanted.options.get("format"),
+        format=wanted.options.get("format") or (TRA if wanted.kind == TRA else None),
         model=_model(database, wanted),
         policy=_policy(wanted),
         chart=wanted.options.get("chart"),
         encoding=_encoding(wanted),
+        kind=None if wanted.model else wanted.kind,
     )
 
 

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import Any
 
+KINDS = ("fec", "perso", "tra", "json")
+"""The kinds of import, as the vendor's routes name them."""
+
 
 class Status(IntEnum):
     """The four states of an import, numbered as Cegid Loop numbers them."""
@@ -41,7 +44,7 @@ class ImportRequest:
     """What a caller asks for.
 
     Attributes:
-        kind: `fec` or `perso`.
+        kind: One of `KINDS`.
         dossier: Code of the dossier, unique in the caller's domain.
         url: An authenticated address, or None.
         uri: A path in the operator's storage, or None.

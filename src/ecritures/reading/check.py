@@ -38,6 +38,7 @@ MODELS_NAMED_MAX = 3
 NO_FEC = {"FEC-FIC-03", "FEC-XML-18", *(f"FEC-STR-0{n}" for n in (1, 2, 3, 7))}
 """What tells that a file has another layout than the FEC's."""
 XML = "xml"
+FEC = "fec"
 
 __all__ = ["CheckOptions", "LineSink", "Report", "check_file", "read_lines"]
 
@@ -106,6 +107,7 @@ class _Reading:
         self._reader: Reader | None = None
         self._checked: Checked | None = None
         self._official = XmlChecks()
+        self._is_fec = True
 
     def run(self) -> None:
         """Read and check the whole file; when it is no FEC, say which model reads it."""
@@ -123,8 +125,9 @@ class _Reading:
 
     def _read_whole(self) -> None:
         options = _read_options(self._options, self._settings)
-        is_text = find_format(self._path, options).is_text(options)
-        if is_text and not is_readable_text(self._path, self._anomalies):
+        found = find_format(self._path, options)
+        self._is_fec = found.kind == FEC
+        if found.is_text(options) and not is_readable_text(self._path, self._anomalies):
             return
         try:
             try:
@@ -133,10 +136,9 @@ class _Reading:
                 if self._sink:
                     self._sink.clear()
                 self._anomalies = Anomalies(self._details_max)
-                found = (
-                    Anomalies(0) if self._options.model else self._anomalies
-                )  # the law applies to the FEC only
-                self._encoding = judge_encoding(self._raw_blocks(), found)
+                # The law applies to the FEC only.
+                told = self._anomalies if self._is_fec else Anomalies(0)
+                self._encoding = judge_encoding(self._raw_blocks(), told)
                 chosen = self._options.encoding
                 detected = FileEncoding.AUTO, FileEncoding.UTF_8
                 if not self._encoding.mixed and chosen not in detected:
@@ -165,7 +167,7 @@ class _Reading:
             entries=checked.entries.table.height if checked else 0,
             debit_cents=checked.totals.debit_cents if checked else 0,
             credit_cents=checked.totals.credit_cents if checked else 0,
-            conforming=None if self._options.model else is_conforming(counts),
+            conforming=is_conforming(counts) if self._is_fec else None,
             importable=self._options.policy.allows(counts),
             policy=self._options.policy,
             anomalies=self._anomalies,
@@ -225,7 +227,7 @@ class _Reading:
         options = self._options
         return Expectations(
             regime=reader.regime,
-            file_name=None if options.model else options.file_name,
+            file_name=options.file_name if self._is_fec else None,
             siren=options.siren,
             sirets=options.sirets,
             closing_date=options.closing_date or reader.closing_date,
@@ -270,4 +272,5 @@ def _read_options(options: CheckOptions, settings: Settings) -> ReadOptions:
         settings.line_bytes_max,
         options.description,
         options.reading_model,
+        options.kind,
     )

@@ -32,6 +32,7 @@ class CheckOptions:
         policy: Which anomalies block.
         chart: The chart of accounts that its numbers must follow.
         encoding: That of a FEC that is not UTF-8, instead of the one that is detected.
+        kind: The kind of import: only its formats are detected.
     """
 
     format: str | None = None
@@ -48,6 +49,7 @@ class CheckOptions:
     policy: Policy = field(default_factory=Policy)
     chart: str | None = None
     encoding: FileEncoding = FileEncoding.AUTO
+    kind: str | None = None
 
     @property
     def grouping(self) -> Grouping | None:

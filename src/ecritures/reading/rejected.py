@@ -11,7 +11,9 @@ from ecritures.core.errors import ConflictError
 from ecritures.formats.definition import ReadOptions
 from ecritures.formats.fec import write as fec_lines
 from ecritures.formats.layouts.definition import open_model_reader
+from ecritures.formats.registry import open_reader
 from ecritures.formats.text.reader import TextReader
+from ecritures.formats.tra.definition import NAME as TRA
 from ecritures.reading.check import check_file
 from ecritures.reading.content import content_of_report
 from ecritures.reports import rejected
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from ecritures.config.settings import Settings
     from ecritures.core.sentences import Language
     from ecritures.formats.layouts.document import ImportModel
+    from ecritures.formats.reader import Reader
     from ecritures.reading.check import CheckOptions, Report
 
 DETAILS_MAX = 2_000_000
@@ -65,12 +68,13 @@ def write_rejected(  # noqa: PLR0913, PLR0917 - what is read, how, and where it 
         settings: Limits and sizes.
         language: That of the sentences.
         target: Where it is written.
-        model: How the file was read, when it is not a FEC.
+        model: How the file was read, when it is of no format that is known.
 
     Raises:
         ConflictError: The file cannot be cut into lines of entries.
     """
-    if report.checked is None or not (model or report.separator):
+    is_tra = report.format == TRA
+    if report.checked is None or not (model or report.separator or is_tra):
         raise ConflictError(
             "rejected-entries-unreadable",
             "Ce fichier ne se découpe pas en écritures : il est à corriger en entier.",
@@ -78,10 +82,9 @@ def write_rejected(  # noqa: PLR0913, PLR0917 - what is read, how, and where it 
         )
     content = content_of_report(report)
     wrong = rejected.find_rejected(content, report.checked.entries, language)
-    if model:
-        return rejected.write(
-            _lines_by_model(path, model, report, settings), fec_lines.SEPARATOR, wrong, target
-        )
+    if model or is_tra:
+        lines = _lines_of_fec(_reader(path, report, settings, model))
+        return rejected.write(lines, fec_lines.SEPARATOR, wrong, target)
     return rejected.write(_lines(path, report, settings), report.separator, wrong, target)
 
 
@@ -102,16 +105,18 @@ def _lines(path: Path, report: Report, settings: Settings) -> Iterator[rejected.
         yield rejected.SourceLines(numbers, block.lines)
 
 
-def _lines_by_model(
-    path: Path, model: ImportModel, report: Report, settings: Settings
-) -> Iterator[rejected.SourceLines]:
+def _lines_of_fec(reader: Reader) -> Iterator[rejected.SourceLines]:
     no_line = pl.Series([0], dtype=pl.UInt32)
     yield rejected.SourceLines(no_line, pl.Series([fec_lines.HEADER]))
-    how = ReadOptions(**_sizes(settings))
-    for block in open_model_reader(
-        path, model, report.decided_encoding, how, Anomalies(0)
-    ).blocks():
+    for block in reader.blocks():
         yield rejected.SourceLines(block.lines["line"], fec_lines.fec_lines(block))
+
+
+def _reader(path: Path, report: Report, settings: Settings, model: ImportModel | None) -> Reader:
+    how, encoding = ReadOptions(TRA, **_sizes(settings)), report.decided_encoding
+    if model:
+        return open_model_reader(path, model, encoding, how, Anomalies(0))
+    return open_reader(path, encoding, how, Anomalies(0))
 
 
 def _sizes(settings: Settings) -> Sizes:

@@ -1,4 +1,4 @@
-"""The one accounting file of a gzip or zip archive; any other file is left as it is.
+"""The accounting file of a gzip or zip archive; any other file is left as it is.
 
 The first bytes decide what a file is. Nothing is written under a name taken from the archive.
 """
@@ -60,6 +60,8 @@ def unpack(
     name: str,
     limits: UnpackLimits,
     progress: Callable[[int], None] = lambda _bytes: None,
+    *,
+    ending: str = "",
 ) -> tuple[Path, str]:
     """Return the file to read and its name: those given, or those found in the archive.
 
@@ -68,6 +70,8 @@ def unpack(
         name: What the file is called.
         limits: How much may be extracted.
         progress: Called with the number of bytes extracted, after each block.
+        ending: Files of a zip whose names end so are taken before others, and several of them as
+            one, in their order in the archive.
 
     Raises:
         SourceError: The archive is damaged, too large, locked, or holds no single accounting file.
@@ -77,11 +81,11 @@ def unpack(
     target = path.with_name(f"{path.name}.unpacked")
     try:
         if start.startswith(GZIP):
-            with gzip.open(path) as packed:
-                _copy(packed, target, path.stat().st_size, limits, progress)
+            with gzip.open(path) as packed, target.open("wb") as file:
+                _copy(packed, file, path.stat().st_size, limits, progress)
             return target, _without_gz(name)
         if start in {ZIP, END}:
-            return _unzip(path, name, target, limits, progress)
+            return _unzip(path, name, target, limits, progress, ending)
     except DAMAGED as error:
         raise _damaged() from error
     except OSError as error:
@@ -91,8 +95,13 @@ def unpack(
     return path, name
 
 
-def _unzip(
-    path: Path, name: str, target: Path, limits: UnpackLimits, progress: Callable[[int], None]
+def _unzip(  # noqa: PLR0913, PLR0917 - what `unpack` is given
+    path: Path,
+    name: str,
+    target: Path,
+    limits: UnpackLimits,
+    progress: Callable[[int], None],
+    ending: str,
 ) -> tuple[Path, str]:
     _check_directory(path, limits)
     with zipfile.ZipFile(path) as archive:
@@ -101,14 +110,14 @@ def _unzip(
             return path, name
         if len(files) > limits.files_max:
             raise _too_large()
-        chosen = _chosen(files)
-        if chosen.flag_bits & ENCRYPTED:
+        chosen = _chosen(files, ending)
+        if any(member.flag_bits & ENCRYPTED for member in chosen):
             raise SourceError(
                 "archive-locked",
                 "L'archive est protégée par un mot de passe : envoyez-la sans.",
                 "The archive is protected by a password: send it without one.",
             )
-        if chosen.compress_type not in PLAIN_METHODS:
+        if any(member.compress_type not in PLAIN_METHODS for member in chosen):
             raise SourceError(
                 "archive-method",
                 "L'archive est compressée par un procédé peu courant : refaites-la en zip"
@@ -116,9 +125,14 @@ def _unzip(
                 "The archive is compressed in an unusual way: make it again as an ordinary zip"
                 " (Deflate), or as gzip.",
             )
-        with archive.open(chosen) as packed:
-            _copy(packed, target, chosen.compress_size, limits, progress)
-    return target, PurePosixPath(chosen.filename).name
+        packed_bytes = sum(member.compress_size for member in chosen)
+        with target.open("wb") as file:
+            for place, member in enumerate(chosen, 1):
+                with archive.open(member) as packed:
+                    is_ended = _copy(packed, file, packed_bytes, limits, progress)
+                if place < len(chosen) and not is_ended:
+                    file.write(b"\r\n")
+    return target, PurePosixPath(chosen[0].filename).name
 
 
 def _check_directory(path: Path, limits: UnpackLimits) -> None:
@@ -135,15 +149,20 @@ def _is_file(member: zipfile.ZipInfo) -> bool:
     return not (member.is_dir() or "__MACOSX" in path.parts or path.name.startswith("."))
 
 
-def _chosen(files: list[zipfile.ZipInfo]) -> zipfile.ZipInfo:
-    """Return the accounting file: the only file, the only FEC, or the only one of its kind."""
+def _chosen(files: list[zipfile.ZipInfo], ending: str) -> list[zipfile.ZipInfo]:
+    """Return the accounting file: the only file, the only FEC, or the only one of its kind.
+
+    Where an ending is given, return the files that have it.
+    """
+    if ending and (named := [one for one in files if one.filename.lower().endswith(ending)]):
+        return named
     for wanted in (
         files,
         [one for one in files if FEC_NAME.fullmatch(PurePosixPath(one.filename).name)],
         [one for one in files if PurePosixPath(one.filename).suffix.lower() in ACCOUNTING],
     ):
         if len(wanted) == 1:
-            return wanted[0]
+            return wanted
     raise SourceError(
         "archive-ambiguous",
         f"L'archive contient {len(files)} fichiers et l'on ne sait lequel importer : n'y laissez"
@@ -155,22 +174,23 @@ def _chosen(files: list[zipfile.ZipInfo]) -> zipfile.ZipInfo:
 
 def _copy(
     packed: IO[bytes] | gzip.GzipFile,
-    target: Path,
+    file: IO[bytes],
     packed_bytes: int,
     limits: UnpackLimits,
     progress: Callable[[int], None],
-) -> None:
+) -> bool:
+    """Add an unpacked file to a file; return whether its last line is ended."""
     bytes_max = min(limits.bytes_max, max(packed_bytes * limits.ratio_max, RATIO_FREE_BYTES))
-    done = 0
-    with target.open("wb") as file:
-        while block := packed.read(BLOCK_BYTES):
-            if not done:
-                _check_not_nested(block)
-            done += len(block)
-            if done > bytes_max:
-                raise _too_large()
-            file.write(block)
-            progress(done)
+    begins = is_ended = True
+    while block := packed.read(BLOCK_BYTES):
+        if begins:
+            _check_not_nested(block)
+        begins, is_ended = False, block.endswith((b"\n", b"\r"))
+        if file.tell() + len(block) > bytes_max:
+            raise _too_large()
+        file.write(block)
+        progress(file.tell())
+    return is_ended
 
 
 def _check_not_nested(block: bytes) -> None:

@@ -74,6 +74,29 @@ def test_a_zip64_record_of_an_ordinary_size_is_no_fault(packed):
     assert packed(zip64(zipped({FEC: CONTENT}), entries=1)) == (CONTENT, FEC)
 
 
+TRA = b"***S5CLIJRLSTD\r\nVTE"
+
+
+def test_the_files_of_a_wanted_ending_are_taken_before_others_and_as_one(tmp_path):
+    files = {"../b.TRA": TRA, "notes.txt": b"x", "facture.pdf": b"%PDF", "a.tra": TRA + b"\r\n"}
+    path = tmp_path / "source"
+    path.write_bytes(zipped(files))
+    found, name = unpack(path, "x.zip", LIMITS, ending=".tra")
+    assert (found.read_bytes(), name) == (TRA + b"\r\n" + TRA + b"\r\n", "b.TRA")
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["source", "source.unpacked"]
+    path.write_bytes(zipped({FEC: CONTENT, "descriptif.txt": b"x"}))
+    assert unpack(path, "x.zip", LIMITS, ending=".tra")[1] == FEC
+
+
+def test_several_files_together_are_limited_as_one_is(packed, tmp_path):
+    path = tmp_path / "source"
+    path.write_bytes(zipped({"a.tra": bytes(600), "b.tra": bytes(600)}))
+    limits = UnpackLimits(bytes_max=1000, ratio_max=200, files_max=20)
+    with pytest.raises(SourceError, match="archive"):
+        unpack(path, "x.zip", limits, ending=".tra")
+    assert packed(TRA, "x.tra") == (TRA, "x.tra")
+
+
 def test_a_fec_is_taken_among_its_attachments(packed):
     files = {"descriptif.txt": b"x", "pieces/1.pdf": b"%PDF", f"2024/{FEC}": CONTENT, "a/": b""}
     assert packed(zipped(files)) == (CONTENT, FEC)

@@ -10,8 +10,10 @@ from pydantic import TypeAdapter
 from ecritures import __version__
 from ecritures.api.http.app_state import SUBSCRIPTION_HEADER, is_loop
 from ecritures.api.http.problems import Problem, problem_responses
+from ecritures.api.loop import history_openapi as loop_history
 from ecritures.api.loop import lists_openapi as loop_lists
 from ecritures.api.loop import openapi as loop
+from ecritures.api.loop.tra_openapi import TRA_RESPONSES
 from ecritures.api.v1.examples import EXAMPLES
 
 if TYPE_CHECKING:
@@ -90,7 +92,7 @@ _HEADERS = {
     "Idempotency-Replayed": _text_header("`true` : réponse déjà donnée à cette clé."),
 }
 
-_LOOP_RESPONSES = loop.RESPONSES | loop_lists.RESPONSES
+_LOOP_RESPONSES = loop.RESPONSES | loop_lists.RESPONSES | loop_history.RESPONSES | TRA_RESPONSES
 _BUSY = {"429", "503"}
 _CREATED = {"201", "202"}
 

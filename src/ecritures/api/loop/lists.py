@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request
@@ -16,7 +15,7 @@ from ecritures.api.http.app_state import (
 )
 from ecritures.api.loop import lists_openapi
 from ecritures.api.loop.openapi import TAG
-from ecritures.api.loop.parameters import find_parameter, split_query
+from ecritures.api.loop.parameters import SKIP_MAX, find_number, find_parameter, split_query
 from ecritures.app.loop_lists import LISTS, TAKE_DEFAULT, TAKE_MAX, Slice, show_list
 from ecritures.core.errors import RefusedRequestError
 
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 PARAMETERS = ("codeDossier", "filter", "sort", "skip", "take", "select")
-SKIP_MAX = 1_000_000_000
-_DIGITS = re.compile(r"[0-9]{1,10}")
 
 router = APIRouter(prefix=LOOP_PREFIX, tags=[TAG], route_class=AuthenticatedRoute)
 
@@ -43,26 +40,12 @@ def _route(name: str) -> Callable[..., JSONResponse]:
                 "Le paramètre codeDossier n'est pas spécifié.",
                 "Parameter codeDossier is missing.",
             )
-        skip = _number(given, "skip", 0, SKIP_MAX, 0)
-        take = _number(given, "take", 1, TAKE_MAX, TAKE_DEFAULT)
+        skip = find_number(given, "skip", 0, SKIP_MAX, 0)
+        take = find_number(given, "take", 1, TAKE_MAX, TAKE_DEFAULT)
         wanted = Slice(filter_, sort, select, skip, take)
         return JSONResponse(show_list(state.database, caller, name, code, wanted))
 
     return show
-
-
-def _number(given: list[tuple[str, str]], name: str, low: int, high: int, default: int) -> int:
-    text = find_parameter(given, name)
-    if not text:
-        return default
-    number = int(text) if _DIGITS.fullmatch(text) else -1
-    if not low <= number <= high:
-        raise RefusedRequestError(
-            "number-refused",
-            f"Le paramètre {name} doit être un nombre entier de {low} à {high}.",
-            f"Parameter {name} must be a whole number from {low} to {high}.",
-        )
-    return number
 
 
 for _name in LISTS:

@@ -30,16 +30,9 @@ if TYPE_CHECKING:
     from ecritures.directory.keys import Caller
 
 ROUTES: Mapping[str, str] = {
-    "importTRA": "POST",
     "importJson": "POST",
-    "getImportHistory": "GET",
 }
 """Route → its verb."""
-
-ALIASES: Mapping[str, str] = {
-    "importHistory": "getImportHistory",
-    "historiqueImports": "getImportHistory",
-}
 
 _DOSSIER_PARAMETERS = {"codedossier", "codeibs"}
 

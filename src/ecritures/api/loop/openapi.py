@@ -19,7 +19,7 @@ def _text(description: str, example: str) -> dict[str, Any]:
     return {"type": "string", "description": description, "examples": [example]}
 
 
-_IDEMPOTENCY_KEY = {
+IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": False,
@@ -32,7 +32,7 @@ _IDEMPOTENCY_KEY = {
     },
 }
 
-_FEC_BODY: dict[str, Any] = {
+FEC_BODY: dict[str, Any] = {
     "type": "object",
     "properties": {
         "codeIbs": _text("Code du dossier.", "CEGID003"),
@@ -179,17 +179,17 @@ IMPORT_FEC: dict[str, Any] = {
     )
     | failures(COMMON | _OF_A_BODY),
     "openapi_extra": {
-        "parameters": [_IDEMPOTENCY_KEY],
+        "parameters": [IDEMPOTENCY_KEY],
         "requestBody": {
             "required": True,
-            "content": {"application/json": {"schema": _FEC_BODY, "examples": _FEC_EXAMPLES}},
+            "content": {"application/json": {"schema": FEC_BODY, "examples": _FEC_EXAMPLES}},
         },
     },
 }
 
-_PERSO_BODY = _FEC_BODY | {
+_PERSO_BODY = FEC_BODY | {
     "properties": {
-        **_FEC_BODY["properties"],
+        **FEC_BODY["properties"],
         "MODELE": _text("Nom du modèle d'import, sans égard à la casse.", "quadra"),
     }
 }
@@ -201,7 +201,7 @@ IMPORT_PERSO: dict[str, Any] = {
     "description": "Le fichier est lu par le modèle d'import nommé dans `MODELE` : un modèle du "
     "domaine, sinon un modèle livré avec le produit. Réponses comme pour `importFEC`.",
     "openapi_extra": {
-        "parameters": [_IDEMPOTENCY_KEY],
+        "parameters": [IDEMPOTENCY_KEY],
         "requestBody": {
             "required": True,
             "content": {
@@ -319,6 +319,23 @@ def _status(status: int, summary: str, lines: int = 0, message: str | None = Non
     return {"summary": summary, "value": value}
 
 
+STATUS_SCHEMA = {
+    "type": "object",
+    "required": list(_STATUS_TYPES),
+    "properties": _STATUS_TYPES,
+}
+STATUS_EXAMPLES = {
+    "waiting": _status(1, "1 En attente"),
+    "running": _status(2, "2 En cours", 40_000),
+    "done": _status(3, "3 Terminé avec succès", 118_204),
+    "failed": _status(
+        4,
+        "4 Terminé avec erreur",
+        118_204,
+        "Le fichier n'est pas équilibré : rien n'est entré dans le dossier.",
+    ),
+}
+
 GET_IMPORT_STATUS: dict[str, Any] = {
     "operation_id": "getImportStatus",
     "summary": "Suivre un import",
@@ -326,18 +343,8 @@ GET_IMPORT_STATUS: dict[str, Any] = {
     "dernière partie de l'adresse : `/getImportStatus/{numéro}`.",
     "responses": success(
         "L'état de l'import",
-        {"type": "object", "required": list(_STATUS_TYPES), "properties": _STATUS_TYPES},
-        {
-            "waiting": _status(1, "1 En attente"),
-            "running": _status(2, "2 En cours", 40_000),
-            "done": _status(3, "3 Terminé avec succès", 118_204),
-            "failed": _status(
-                4,
-                "4 Terminé avec erreur",
-                118_204,
-                "Le fichier n'est pas équilibré : rien n'est entré dans le dossier.",
-            ),
-        },
+        STATUS_SCHEMA,
+        STATUS_EXAMPLES,
     )
     | failures(
         COMMON

@@ -16,6 +16,9 @@ from ecritures.core.errors import RefusedRequestError
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
+SKIP_MAX = 1_000_000_000
+_DIGITS = re.compile(r"[0-9]{1,10}")
+
 
 def split_query(query: str, names: Collection[str]) -> list[tuple[str, str]]:
     """Return the parameters of an address, `&&` being a part of their values.
@@ -57,3 +60,24 @@ def find_parameter(given: Iterable[tuple[str, str]], wanted: str) -> str:
             f"Parameter {wanted} is given twice, with different values.",
         )
     return values.pop() if values else ""
+
+
+def find_number(
+    given: Iterable[tuple[str, str]], name: str, low: int, high: int, default: int
+) -> int:
+    """Return a parameter that is a whole number, `default` if it is absent or blank.
+
+    Raises:
+        RefusedRequestError: It is no such number, or outside its limits.
+    """
+    text = find_parameter(given, name)
+    if not text:
+        return default
+    number = int(text) if _DIGITS.fullmatch(text) else -1
+    if not low <= number <= high:
+        raise RefusedRequestError(
+            "number-refused",
+            f"Le paramètre {name} doit être un nombre entier de {low} à {high}.",
+            f"Parameter {name} must be a whole number from {low} to {high}.",
+        )
+    return number

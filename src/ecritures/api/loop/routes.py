@@ -26,14 +26,15 @@ from ecritures.api.loop import not_built
 from ecritures.api.loop import openapi as loop_openapi
 from ecritures.api.loop.body import read_body, read_fields
 from ecritures.api.loop.parameters import find_parameter
+from ecritures.api.loop.status_object import status_object
 from ecritures.api.loop.submissions import Replayed, UnauthenticatedRequest
+from ecritures.api.loop.tra_openapi import IMPORT_TRA
 from ecritures.app.actions.deposits import open_deposit
 from ecritures.app.loop_lists import LISTS
-from ecritures.app.views.instants import instant_text
 from ecritures.core.errors import EcrituresError, NotFoundError, RefusedRequestError
 from ecritures.imports.delays import tell_waiting
-from ecritures.imports.queries import ImportState, get_import
-from ecritures.imports.request import ImportRequest, Status
+from ecritures.imports.queries import get_import
+from ecritures.imports.request import ImportRequest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,11 +44,14 @@ if TYPE_CHECKING:
 NAMES = {
     "importfec": "importFEC",
     "importperso": "importPerso",
+    "importtra": "importTRA",
     **{name.lower(): name for name in (*LISTS, *not_built.ROUTES)},
-    **{alias.lower(): name for alias, name in not_built.ALIASES.items()},
     "getimportstatus": "getImportStatus",
     "getstatus": "getImportStatus",
     "importstatus": "getImportStatus",
+    "getimporthistory": "getImportHistory",
+    "importhistory": "getImportHistory",
+    "historiqueimports": "getImportHistory",
     "getfileurldeposit": "getFileUrlDeposit",
 }
 """Lower-case name of each route and of its aliases → the route."""
@@ -86,12 +90,18 @@ async def import_perso(request: Request) -> Response:
     return await _submit(request, "perso", _PERSO_FIELDS)
 
 
+@submissions.post("/importTRA", **IMPORT_TRA)
+async def import_tra(request: Request) -> Response:
+    """Submit the import of a TRA, given by its address."""
+    return await _submit(request, "tra", _FEC_FIELDS)
+
+
 @router.get("/getImportStatus", **loop_openapi.GET_IMPORT_STATUS)
 def get_import_status(request: Request, state: CurrentState, caller: ReadingCaller) -> JSONResponse:
     """Show the progress of an import."""
     known = get_import(state.database, _import_id(request), caller)
     (found,) = tell_waiting(state.database, [known])
-    return JSONResponse(_status_view(found, address_of(request, state.settings)))
+    return JSONResponse(status_object(found, address_of(request, state.settings)))
 
 
 router.add_api_route(
@@ -165,29 +175,3 @@ def _import_id(request: Request) -> str:
             f"Parameter {_ID_PARAMETER} is not the number of an import request.",
         )
     return import_id
-
-
-def _message(state: ImportState) -> str | None:
-    """Return what is wrong, or may go wrong as long as the import has not ended."""
-    if state.message:
-        return state.message.fr
-    has_ended = state.status in {Status.DONE, Status.ENDED_WITH_ERROR}
-    return None if has_ended or not state.warnings else state.warnings[0].fr
-
-
-def _status_view(state: ImportState, base: str) -> dict[str, object]:
-    """Return the vendor's eight fields, first and in its order, then ours."""
-    return {
-        "_id": state.object_id,
-        "id": state.id,
-        "creationDate": instant_text(state.created_at),
-        "lastUpdate": instant_text(state.updated_at),
-        "codeIBS": state.dossier,
-        "domain": state.domain,
-        "status": int(state.status),
-        "__v": 0,
-        "message": _message(state),
-        "anomalyCount": state.anomaly_count,
-        "lineCount": state.report.get("lines", state.lines_done),
-        "reportUrl": f"{base}/v1/imports/{state.id}",
-    }

@@ -157,7 +157,7 @@ def export_ledger(  # noqa: PLR0917 - the parts of a request
         Query(
             alias="as",
             max_length=100,
-            description="`fec`, `csv`, `xlsx`, `parquet`, ou un modèle d'import.",
+            description="`fec`, `tra`, `csv`, `xlsx`, `parquet`, ou un modèle d'import.",
             examples=["csv"],
         ),
     ] = "csv",

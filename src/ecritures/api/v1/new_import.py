@@ -37,7 +37,8 @@ Text = Annotated[StrictStr, Field(min_length=1, max_length=8192, pattern=r"^[^\x
 JSON = "application/json"
 TEXT_FLAGS = {"true": True, "false": False}
 
-FORMAT_NAMES = format_names("fec", described=False)
+TRA = "tra"
+FORMAT_NAMES = (*format_names("fec", described=False), *format_names(TRA))
 
 
 def _known_format(name: str) -> str:
@@ -91,7 +92,7 @@ class NewImport(PolicyFields):
     uri: Text | None = Field(
         None, description="Chemin dans le stockage du service, à la place de l'adresse."
     )
-    format: FormatName = Field("fec", description="Format du fichier ; `fec` : reconnu.")
+    format: FormatName = Field("fec", description="Format du fichier ; `fec` : FEC, reconnu.")
     model: Text | None = Field(
         None,
         description="Modèle d'import, pour un fichier qui n'est pas un FEC.",
@@ -165,7 +166,7 @@ class NewImport(PolicyFields):
         if self.format != "fec":
             given["format"] = self.format
         return ImportRequest(
-            kind="perso" if self.model else "fec",
+            kind="perso" if self.model else TRA if self.format == TRA else "fec",
             model=self.model,
             dossier=self.dossier,
             url=self.url,

@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import threading
 from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from ecritures.cli.commands.check import Unit, require_model
 from ecritures.cli.support.connect import find_dossier, open_database, open_settings
 from ecritures.cli.support.exit_codes import CLEAN, FOUND
+from ecritures.cli.support.import_source import format_of, request_of
 from ecritures.cli.support.language import say
 from ecritures.cli.support.options import AnyDomain, ChartName, DossierCode, example
 from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output
@@ -85,6 +85,16 @@ Model = Annotated[
         ),
     ),
 ]
+Format = Annotated[
+    Literal["fec", "tra"] | None,
+    typer.Option(
+        "--format",
+        help=say(
+            "Format ; par défaut, tra pour un fichier .tra ou qui commence comme un TRA.",
+            "Format (by default tra for a .tra file or one that begins as a TRA).",
+        ),
+    ),
+]
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help=say("Contrôle sans poser.", "Checks without posting."))
 ]
@@ -150,6 +160,7 @@ def import_(
     *,
     domain: AnyDomain = None,
     siret: Siret = None,
+    format_: Format = None,
     model: Model = None,
     unit: Unit = None,
     dry_run: DryRun = False,
@@ -199,8 +210,9 @@ def import_(
     require_model(unit, model)
     given = {"chart": chart, "ifPlan": if_plan} | _scope(replaced, replaced_journals)
     request = replace(
-        _request(source, dossier, siret, model, dry_run=dry_run),
+        request_of(source, dossier, siret, model, dry_run=dry_run),
         options={name: value for name, value in given.items() if value} | asked_policies(policies),
+        kind="perso" if model else format_ or format_of(source),
     )
     return _import(request, domain, Output(as_json, lang))
 
@@ -280,20 +292,6 @@ def _open(dossier: str, domain: str | None) -> tuple[Dependencies, Domain]:
     database.close()
     deps = replace(Dependencies.open(settings), executor=reader)
     return deps.for_domain(owner.id), owner
-
-
-def _request(
-    source: str, dossier: str, siret: str | None, model: str | None, *, dry_run: bool
-) -> ImportRequest:
-    from ecritures.cli.support.checking import require_readable
-
-    kind = "perso" if model else "fec"
-    wanted = ImportRequest(kind, dossier, siret=siret, model=model, dry_run=dry_run)
-    if source.lower().startswith(("http://", "https://")):
-        return replace(wanted, url=source)
-    path = Path(source)
-    require_readable(path)
-    return replace(wanted, path=str(path.resolve()))
 
 
 def _run(deps: Dependencies, import_id: str, out: Output) -> ImportState:

@@ -53,7 +53,7 @@ FormChoice = Annotated[
     str,
     typer.Option(
         "--as",
-        metavar="fec|csv|xlsx|parquet|MODEL",
+        metavar="fec|tra|csv|xlsx|parquet|MODEL",
         help=say(
             "La forme, ou un modèle d'import : quadra, sage-pnm, cegid-csv…",
             "The form, or an import model: quadra, sage-pnm, cegid-csv…",

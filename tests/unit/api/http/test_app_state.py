@@ -9,7 +9,7 @@ from ecritures.api.app import create_app
 from ecritures.api.http.app_state import LOOP_PREFIX, WithRight
 from ecritures.directory.keys import Right
 
-UNCHECKED_HERE = {"/importFEC", "/importPerso"}
+UNCHECKED_HERE = {"/importFEC", "/importPerso", "/importTRA"}
 """Their callers are checked in `api.loop.submissions`, several at once."""
 
 

@@ -1,0 +1,1 @@
+"""The TRA: fixed-width lines of entry, behind records that describe journals and accounts."""

@@ -1,0 +1,211 @@
+"""TRA: the header, the records, the lengths of lines, and what lines name."""
+
+from __future__ import annotations
+
+from helpers.rules import ALWAYS, ERROR, INFORMATION, NO, WARNING, raw, rows
+from helpers.tra import header, line, pair, record, tra
+from helpers.tra_cases import (
+    ETE,
+    EXTENDED,
+    GOOD,
+    JOURNAL,
+    ONE,
+    THIRD,
+    TWO,
+    account,
+    described,
+    lines,
+    standard,
+)
+
+RULES = [
+    *rows(
+        *("TRA-ENT-01", ERROR, ALWAYS),
+        (1, None, raw(f"{ONE}\r\n{TWO}\r\n".encode(), format="tra"), GOOD),
+    ),
+    *rows(
+        *("TRA-ENT-02", ERROR, ALWAYS),
+        (1, None, lines(*pair(), head=header("XYZ")), GOOD, {"value": "XYZ"}),
+        (1, None, raw(b"***S5CLI\r\n"), GOOD, {"value": ""}),
+        (1, None, lines(*pair(), head=header("jrl")), lines(*pair(), head=header("SYN"))),
+        expected="JRL, DOS, SYN",
+    ),
+    *rows(
+        *("TRA-ENT-03", ERROR, ALWAYS),
+        (1, None, lines(*pair(), head=header(form="ETX")), GOOD, {"value": "ETX"}),
+        (1, None, lines(*pair(), head="***S5CLIJRL"), GOOD, {"value": ""}),
+        expected="STD, ETE",
+    ),
+    *rows(
+        *("TRA-ENT-04", ERROR, ALWAYS),
+        (1, None, lines(*pair(), head=header("BAL")), GOOD, {"value": "BAL"}),
+        (1, None, lines(*pair(), head=header("EXO")), lines(*pair(), head=header("DOS"))),
+    ),
+    *rows(
+        *("TRA-ENT-05", INFORMATION, NO),
+        (
+            *(None, None),
+            lines(*pair(), header(), JOURNAL, *pair(NUMEROPIECE="2")),
+            lines(*pair(), *pair(NUMEROPIECE="2")),
+            {"value": "2"},
+        ),
+    ),
+    *rows(
+        *("TRA-ENT-06", WARNING, NO),
+        (
+            *(1, None, lines(*pair(), head=header(product="ZZ")), GOOD),
+            {"value": "ZZ", "expected": "S1, S3, S5, SI, QU, WS, WT"},
+        ),
+        (
+            *(1, None, lines(*pair(), head=header(origin="ABC"))),
+            lines(*pair(), head=header(origin="EXP")),
+            {"value": "ABC", "expected": "CLI, EXP"},
+        ),
+    ),
+    *rows(
+        *("TRA-ENT-07", ERROR, ALWAYS),
+        (
+            *(1004, None, lines(*pair(), *[header()] * 1000), lines(*pair(), *[header()] * 999)),
+            {"expected": "1000", "also_not": ("TRA-ENT-05",)},
+        ),
+    ),
+    *rows(
+        *("TRA-ENR-01", WARNING, NO),
+        (2, None, lines(*pair(), records=["***ZZZ1", "***ZZZ2", JOURNAL]), GOOD, {"value": "ZZZ"}),
+        (3, None, described("***"), described("***PS1"), {"value": ""}),
+    ),
+    *rows(
+        *("TRA-ENR-02", WARNING, NO),
+        (
+            5,
+            None,
+            lines(*pair(), record("MDP", code="VIR")),
+            described(record("MDP", code="VIR")),
+            {"value": "***MDP", "expected": "1"},
+        ),
+        (
+            4,
+            None,
+            lines(ONE, record("ETB", code="001"), record("SAT", code="S1"), TWO),
+            GOOD,
+            {"value": "***ETB", "expected": "2"},
+        ),
+    ),
+    *rows(
+        *("TRA-ENR-03", WARNING, NO),
+        (
+            3,
+            None,
+            described(record("CAE", label="Sans code")),
+            described(record("CAE", code="C", label="")),
+            {"value": "***CAE"},
+        ),
+    ),
+    *rows(
+        *("TRA-LIG-01", ERROR, ALWAYS),
+        (4, None, lines(ONE, TWO[:150], TWO), lines(ONE, TWO), {"value": "150"}),
+        (5, None, lines(ONE, TWO, "VTE1501"), lines(ONE, TWO), {"value": "7"}),
+        (3, None, lines("x", ONE, TWO), GOOD, {"value": "1"}),
+        (
+            5,
+            None,
+            raw(tra([*pair(), *pair()])[:-300]),
+            raw(tra([*pair(), *pair(NUMEROPIECE="2")])),
+            {"value": "148"},
+        ),
+        expected="151",
+    ),
+    *rows(
+        *("TRA-LIG-02", WARNING, NO),
+        (4, None, lines(ONE, TWO[:221]), GOOD, {"value": "1"}),
+        (3, None, lines(ONE[:175], TWO[:175]), GOOD, {"value": "2"}),
+        (
+            3,
+            None,
+            lines(*pair(form="ETE", width=303), head=ETE),
+            lines(*pair(form="ETE", width=304), head=ETE),
+            {"value": "2"},
+        ),
+    ),
+    *rows(
+        *("TRA-LIG-03", WARNING, NO),
+        (3, None, lines(ONE + "x", TWO + " "), lines(ONE + " ", TWO), {"value": "1"}),
+        (
+            4,
+            None,
+            lines(*(p + " " * n + "x" * n for n, p in enumerate(pair(form="ETE"))), head=ETE),
+            EXTENDED,
+            {"value": "1"},
+        ),
+        (3, None, lines(*pair(form="ETE")), EXTENDED, {"value": "2"}),
+    ),
+    *rows(
+        *("TRA-LIG-04", INFORMATION, NO),
+        (4, None, lines(ONE, "", TWO), GOOD, {"value": "1"}),
+        (5, None, lines(ONE, TWO, "   ", ""), GOOD, {"value": "2"}),
+    ),
+    *rows(
+        *("TRA-JAL-01", WARNING, NO),
+        (2, "JOURNAL", lines(*pair(), records=[]), GOOD, {"value": "VTE"}),
+        (3, "JOURNAL", standard(JOURNAL="ACH"), GOOD, {"value": "ACH"}),
+    ),
+    *rows(
+        *("TRA-CPT-01", WARNING, NO),
+        (
+            *(5, "GENERAL"),
+            described(account("411000", "TID"), account("707000", "COC"), first=THIRD),
+            described(account("411000", "COC"), account("707000", "PRO"), first=THIRD),
+            {"value": "411000"},
+        ),
+        (
+            *(5, "GENERAL"),
+            described(account("411000", "TID"), account("707000", "", "X"), first=THIRD),
+            described(account("411000", "", "X"), account("707000"), first=THIRD),
+        ),
+    ),
+    *rows(
+        *("TRA-CPT-02", WARNING, NO),
+        (5, "GENERAL", described(account("411000")), GOOD, {"value": "707000"}),
+    ),
+    *rows(
+        *("TRA-CPT-03", ERROR, ALWAYS),
+        (
+            5,
+            "TYPECPTE",
+            lines(ONE, TWO, line("411000", "D", "1,00", TYPECPTE="Z")),
+            GOOD,
+            {"value": "Z"},
+        ),
+        (
+            3,
+            "TYPECPTE",
+            lines(line("411000", "D", "1,00", TYPECPTE="x"), ONE, TWO),
+            standard(THIRD),
+        ),
+        expected="X, A, H, O, G",
+    ),
+    *rows(
+        *("TRA-AUX-01", WARNING, NO),
+        (3, "AUXILIAIRE", standard(THIRD | {"AUXILIAIRE": ""}), standard(THIRD)),
+    ),
+    *rows(
+        *("TRA-AUX-02", WARNING, NO),
+        (
+            3,
+            "AUXILIAIRE",
+            standard(THIRD | {"TYPECPTE": ""}),
+            standard(THIRD),
+            {"value": "CDUPONT"},
+        ),
+    ),
+    *rows(
+        *("TRA-AUX-03", WARNING, NO),
+        (
+            4,
+            "AUXILIAIRE",
+            described(record("CAE", code="CDURAND"), first=THIRD),
+            described(record("CAE", code="CDUPONT"), first=THIRD),
+            {"value": "CDUPONT"},
+        ),
+    ),
+]
