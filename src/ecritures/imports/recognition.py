@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ecritures.formats.detect import read_head
 from ecritures.formats.text.encoding import Encoding
+from ecritures.formats.tra.definition import NAME, is_tra
 from ecritures.reading.other_models import models_that_read
 from ecritures.sources.unpack import unpack
 
@@ -26,10 +27,12 @@ class Recognised:
     """What a file is.
 
     Attributes:
+        kind: The kind of import that reads it: `fec`, `tra`, or `perso` with a model.
         models: The built-in models that read it, the most specific first; empty: it needs none, or
             none does.
     """
 
+    kind: str
     models: list[str]
 
 
@@ -47,6 +50,9 @@ def recognise(path: Path, name: str, limits: UnpackLimits) -> Recognised:
     """
     unpacked, _ = unpack(path, name, limits)
     head = read_head(unpacked)
-    if _LEGAL_TEXT.search(head) or _LEGAL_XML.search(head) or head.lstrip().startswith(b"***"):
-        return Recognised([])
-    return Recognised(models_that_read(unpacked, Encoding("utf-8")))
+    if is_tra(head):
+        return Recognised(NAME, [])
+    if _LEGAL_TEXT.search(head) or _LEGAL_XML.search(head):
+        return Recognised("fec", [])
+    models = models_that_read(unpacked, Encoding("utf-8"))
+    return Recognised("perso" if models else "fec", models)

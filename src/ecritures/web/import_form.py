@@ -32,7 +32,7 @@ def request_of(form: Mapping[str, str], name: str | None = None) -> ImportReques
         )
     model = form.get("model", "").strip() or None
     return ImportRequest(
-        kind="perso" if model else "fec",
+        kind="perso" if model else form.get("kind") or "fec",
         model=model,
         dossier=dossier,
         url=form.get("url", "").strip() or None,

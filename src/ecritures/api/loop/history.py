@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
+from ecritures.api.http.address import address_of
 from ecritures.api.http.app_state import (
     LOOP_PREFIX,
     AuthenticatedRoute,
@@ -18,7 +19,7 @@ from ecritures.api.http.app_state import (
 from ecritures.api.loop.history_openapi import GET_IMPORT_HISTORY, TAKE_DEFAULT, TAKE_MAX
 from ecritures.api.loop.openapi import TAG
 from ecritures.api.loop.parameters import SKIP_MAX, find_number, find_parameter
-from ecritures.api.loop.status_object import own_address, status_object
+from ecritures.api.loop.status_object import status_object
 from ecritures.app.queries import dossier_named
 from ecritures.core.errors import RefusedRequestError
 from ecritures.imports.delays import tell_waiting
@@ -45,7 +46,7 @@ def get_import_history(
     take = find_number(given, "take", 1, TAKE_MAX, TAKE_DEFAULT)
     wanted = _filter(state.database, caller, given)
     found = list_imports(state.database, caller, wanted, take, skip=skip).items
-    base = own_address(state, request)
+    base = address_of(request, state.settings)
     return JSONResponse([status_object(one, base) for one in tell_waiting(state.database, found)])
 
 

@@ -2,33 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from ecritures.app.views.instants import instant_text
 from ecritures.imports.request import Status
 
 if TYPE_CHECKING:
-    from fastapi import Request
-
-    from ecritures.api.http.app_state import AppState
     from ecritures.imports.queries import ImportState
-
-_HOST = re.compile(r"[A-Za-z0-9.-]+(:\d+)?|\[[0-9A-Fa-f:.]+\](:\d+)?")
-
-
-def own_address(state: AppState, request: Request) -> str:
-    """Return the address of this service as the caller knows it.
-
-    It is that of its own request, unless the operator gives one. Only the caller gets the answer;
-    an invalid `Host` is not repeated.
-    """
-    if state.settings.public_url:
-        return state.settings.public_url.rstrip("/")
-    if _HOST.fullmatch(request.headers.get("host", "")):
-        return str(request.base_url).rstrip("/")
-    host, port = request.scope["server"]
-    return f"{request.url.scheme}://{host}:{port}"
 
 
 def _message(state: ImportState) -> str | None:

@@ -112,13 +112,13 @@ def _submit(
     upload = uploads.find(form["upload"]) if form.get("upload") else None
     if upload is not None:
         path, name = upload.path, upload.name
-    chosen = dict(form)
+    chosen = {key: value for key, value in form.items() if key != "kind"}
     if name and not chosen.get("dossier"):
         chosen["dossier"] = dossier_of_file(state.database, session.caller, name) or ""
     if path is not None and name and not chosen.get("model"):
         limits = UnpackLimits.from_settings(state.settings)
         found = state.deps.preview(recognise, path, name, limits)
-        chosen["model"] = found.models[0] if found.models else ""
+        chosen |= {"kind": found.kind, "model": found.models[0] if found.models else ""}
     answer = create_import(
         state.deps,
         session.caller,
@@ -137,7 +137,7 @@ def _submit(
 def _again(state: AppState, session: Session, import_id: str, form: dict[str, str]) -> str:
     with again_from_stored(state.deps, import_id, session.caller) as (known, path):
         chosen = form | {"dossier": form.get("dossier") or known.dossier}
-        chosen |= {"model": form.get("model") or known.model or ""}
+        chosen |= {"model": form.get("model") or known.model or "", "kind": known.kind}
         answer = create_import(
             state.deps,
             session.caller,
