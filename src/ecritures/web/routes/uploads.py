@@ -48,7 +48,7 @@ def begin(
     return Response(status_code=201, headers=TUS | {"location": f"/uploads/{made.id}"})
 
 
-@router.head("/{upload_id}")
+@router.get("/{upload_id}")  # HEAD is answered as GET
 def look(state: FirmState, session: CurrentSession, upload_id: str) -> Response:
     """Say how much has arrived."""
     found = uploads_of(state, session).find(upload_id)
