@@ -24,11 +24,10 @@ CANCELLED = "import-cancelled"
 
 def list_unfinished(database: Database, caller: Caller, limit: int) -> list[ImportState]:
     """Return the imports that run or wait, the oldest first, those that run before the others."""
-    found: list[ImportState] = []
-    for status in (Status.RUNNING, Status.WAITING):
-        query = _of_status(caller, status).order_by(imports.c.created_at).limit(limit - len(found))
-        found += _read(database, query)
-    return found
+    running = _read(database, caller, _ids_of(caller, Status.RUNNING))  # as many as run at once
+    running = sorted(running, key=lambda one: one.created_at)[:limit]
+    query = _ids_of(caller, Status.WAITING).order_by(imports.c.created_at)
+    return running + _read(database, caller, query.limit(limit - len(running)))
 
 
 def count_unfinished(database: Database, caller: Caller) -> int:
@@ -65,12 +64,11 @@ def list_needing_attention(
     found: list[ImportState] = []
     for status, condition in (
         (Status.ENDED_WITH_ERROR, imports.c.message_code.is_distinct_from(CANCELLED)),
-        (Status.DONE, imports.c.dry_run),
+        (Status.DONE, sa.text("imports.dry_run")),  # written as in the partial index
     ):
-        query = _of_status(caller, status).where(
-            condition, imports.c.created_at >= since, ~superseded
-        )
-        found += _read(database, query.order_by(imports.c.created_at.desc()).limit(limit))
+        query = _ids_of(caller, status).where(condition, imports.c.created_at >= since, ~superseded)
+        query = query.order_by(imports.c.created_at.desc()).limit(limit)
+        found += _read(database, caller, query)
     return sorted(found, key=lambda one: one.created_at, reverse=True)[:limit]
 
 
@@ -78,10 +76,10 @@ def list_previews(
     database: Database, caller: Caller, since: datetime, limit: int
 ) -> list[ImportState]:
     """Return the dry runs that a caller has asked for since a moment, newest first."""
-    query = visible_to(select_imports(), caller).where(
+    query = visible_to(sa.select(imports.c.id), caller).where(
         imports.c.created_at >= since, imports.c.dry_run, imports.c.asked_by == caller.by
     )
-    return _read(database, query.order_by(imports.c.created_at.desc()).limit(limit))
+    return _read(database, caller, query.order_by(imports.c.created_at.desc()).limit(limit))
 
 
 def count_since(database: Database, caller: Caller, since: datetime) -> Counter[Status]:
@@ -124,8 +122,8 @@ def recent_dossiers(database: Database, caller: Caller, limit: int) -> list[int]
         return list(dict.fromkeys(latest))[:limit]
 
 
-def _of_status(caller: Caller, status: Status) -> sa.Select[Any]:
-    return visible_to(select_imports(), caller).where(_is(status))
+def _ids_of(caller: Caller, status: Status) -> sa.Select[Any]:
+    return visible_to(sa.select(imports.c.id), caller).where(_is(status))
 
 
 def _is(status: Status) -> sa.ColumnElement[bool]:
@@ -133,6 +131,10 @@ def _is(status: Status) -> sa.ColumnElement[bool]:
     return imports.c.status == sa.bindparam(None, int(status), literal_execute=True)
 
 
-def _read(database: Database, query: sa.Select[Any]) -> list[ImportState]:
+def _read(database: Database, caller: Caller, ids: sa.Select[Any]) -> list[ImportState]:
+    """Return imports in the order of their ids; only those wanted are read whole."""
     with database.read() as connection:
-        return [state_of_row(row) for row in connection.execute(query)]
+        wanted = list(connection.execute(ids).scalars())
+        query = visible_to(select_imports(), caller).where(imports.c.id.in_(wanted))
+        found = {row.id: state_of_row(row) for row in connection.execute(query)}
+    return [found[one] for one in wanted if one in found]

@@ -1,0 +1,219 @@
+"""Time the pages of a firm with a long history, and what watchers of an import cost.
+
+    python bench/pages.py --imports 100000 --anomalies 1000000 --watchers 50
+
+A dossier gets one import for real; its rows are copied. Figures are the median of several requests
+over HTTP on this machine, in milliseconds, and the size of each page as it is sent, compressed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import resource
+import statistics
+import sys
+import tempfile
+import threading
+import time
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx2
+import sqlalchemy as sa
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+
+from ecritures.config.logs import configure_logs
+from ecritures.config.settings import Settings
+from ecritures.database import Database, tables
+from ecritures.database.migrate import migrate
+from ecritures.directory.domains import create_domain
+from ecritures.directory.dossiers import create_dossier
+from ecritures.directory.keys import Caller
+from ecritures.imports.attempt import run_import
+from ecritures.imports.dependencies import Dependencies
+from ecritures.imports.request import ImportRequest
+from ecritures.imports.submit import submit_import
+from ecritures.rules.catalogue import RULES
+from generate_fec import generate
+from helpers.people import EMAIL, add_person, enter
+from helpers.running_service import running_service
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+NAME, DOSSIERS, TRIES, WATCH_SECONDS = "079555421FEC20241231.txt", 150, 30, 10
+PLACES = {
+    "home": "/",
+    "list of imports": "/imports",
+    "import": "/imports/{id}",
+    "refused, many anomalies": "/imports/{bad}",
+    "dossiers": "/dossiers",
+    "trial balance": "/dossiers/D000/balance",
+    "general ledger": "/dossiers/D000/ledger",
+    "entries": "/dossiers/D000/entries",
+    "lettering": "/dossiers/D000/lettering",
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--imports", type=int, default=100_000)
+    parser.add_argument("--anomalies", type=int, default=1_000_000)
+    parser.add_argument("--watchers", type=int, default=50)
+    parser.add_argument("--lines", type=int, default=100_000)
+    asked = parser.parse_args()
+    configure_logs("json", "warning")
+    with tempfile.TemporaryDirectory(prefix="bench-pages-") as folder:
+        settings = Settings(data_dir=Path(folder))
+        database = Database(settings.effective_database_url)
+        migrate(database)
+        ids = fill(settings, database, asked)
+        with running_service(settings, database) as service, browser(service.url, database) as one:
+            for name, path in PLACES.items():
+                tell(one, name, path.format(**ids))
+            watch(one, asked.watchers, ids["running"], database)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"peak memory {peak:.0f} MB")
+
+
+def fill(settings: Settings, database: Database, asked: argparse.Namespace) -> dict[str, str]:
+    """Import one file, copy its row, and give one import many anomalies."""
+    domain = create_domain(database, "CABINET1")
+    dossiers = [
+        create_dossier(database, domain, code=f"D{n:03}", name=f"Dossier {n}", siren="079555421")
+        for n in range(DOSSIERS)
+    ]
+    add_person(database, domain)
+    path = settings.data_dir / NAME
+    generate(path, asked.lines)
+    deps = Dependencies.over(settings, database.for_domain(domain.id))
+    caller = Caller("", domain.id, domain.code, None)
+    wanted = ImportRequest("fec", "D000", path=str(path))
+    first = submit_import(deps.database, caller, wanted)
+    run_import(deps, first.id)
+    copies = database.for_domain(domain.id)
+    columns = [one.name for one in tables.imports.c]
+    with copies.write() as connection:
+        found = connection.execute(sa.select(tables.imports)).one()._asdict()
+        insert = tables.imports.insert()
+        rows = []
+        for n in range(asked.imports):
+            row = {name: found[name] for name in columns} | {
+                "id": f"{n:08x}-0000-4000-8000-000000000000",
+                "object_id": f"{n:024x}",
+                "dossier_id": dossiers[n % DOSSIERS].id,
+                "source_name": f"{n}.txt",
+                "created_at": found["created_at"] - timedelta(minutes=n),
+                "batch_id": None,
+                "status": 4 if n % 20 == 0 else 3,
+            }
+            rows.append(row)
+            if len(rows) == 5000:
+                connection.execute(insert, rows)
+                rows.clear()
+        if rows:
+            connection.execute(insert, rows)
+        bad, running = (f"{n:08x}-0000-4000-8000-000000000000" for n in (0, 1))
+        counts = dict.fromkeys(list(RULES)[:10], asked.anomalies // 10)
+        connection.execute(
+            tables.imports.update()
+            .where(tables.imports.c.id == bad)
+            .values(report=found["report"] | {"anomalyCounts": counts}, attempt=1)
+        )
+        connection.execute(
+            tables.imports.update()
+            .where(tables.imports.c.id == running)
+            .values(status=2, phase="load", ended_at=None)
+        )
+        table = tables.anomalies
+        for rank, code in enumerate(counts):
+            each = asked.anomalies // 10
+            for begin in range(0, each, 10_000):
+                connection.execute(
+                    table.insert(),
+                    [
+                        {
+                            "domain_id": domain.id,
+                            "import_id": bad,
+                            "attempt": 1,
+                            "ordinal": rank * each + n,
+                            "code": code,
+                            "line": n + 2,
+                            "column": "Debit",
+                            "value": "12.50",
+                        }
+                        for n in range(begin, min(begin + 10_000, each))
+                    ],
+                )
+    return {"id": first.id, "bad": bad, "running": running}
+
+
+@contextmanager
+def browser(url: str, database: Database) -> Iterator[httpx2.Client]:
+    token = enter(database.for_all_domains(), EMAIL)
+    cookies = {"session": token, "language": "fr"}
+    with httpx2.Client(
+        base_url=url,
+        cookies=cookies,
+        trust_env=False,
+        timeout=120,
+        limits=httpx2.Limits(max_connections=200),
+    ) as client:
+        yield client
+
+
+def tell(client: httpx2.Client, name: str, path: str) -> None:
+    client.get(path).raise_for_status()
+    seconds = []
+    for _ in range(TRIES):
+        start = time.perf_counter()
+        answer = client.get(path)
+        seconds.append(time.perf_counter() - start)
+    size = len(gzip.compress(answer.content, 6)) / 1024
+    ordered = sorted(seconds)
+    print(
+        f"{name:26} median {statistics.median(seconds) * 1000:6.1f} ms"
+        f"   worst {ordered[-1] * 1000:6.1f} ms   {size:5.1f} KB",
+        flush=True,
+    )
+
+
+def watch(client: httpx2.Client, count: int, import_id: str, database: Database) -> None:
+    """Have many people watch an import that goes on, and say what that costs."""
+    events = [0]
+
+    def one() -> None:
+        with client.stream("GET", f"/imports/{import_id}/events") as answer:
+            for text in answer.iter_text():
+                events[0] += text.count("event:")
+
+    def change(**values: object) -> None:
+        with database.for_all_domains().write() as connection:
+            table = tables.imports
+            connection.execute(table.update().where(table.c.id == import_id).values(values))
+
+    threads = [threading.Thread(target=one) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    time.sleep(2)
+    before = time.process_time()
+    for n in range(WATCH_SECONDS):
+        change(lines_done=n * 1000)
+        time.sleep(1)
+    spent = time.process_time() - before
+    change(status=3)  # the streams end
+    for thread in threads:
+        thread.join()
+    share = spent / WATCH_SECONDS
+    print(
+        f"{count} watchers, one change a second: {share:.1%} of a core"
+        f" (they and the service in one process), {events[0]} events"
+    )
+
+
+if __name__ == "__main__":
+    main()
