@@ -19,7 +19,7 @@ import time
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx2
 import sqlalchemy as sa
@@ -45,7 +45,7 @@ from helpers.running_service import running_service
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-NAME, DOSSIERS, TRIES, WATCH_SECONDS = "079555421FEC20241231.txt", 150, 30, 10
+NAME, DOSSIERS, TRIES, WATCH_SECONDS, AT_ONCE = "079555421FEC20241231.txt", 150, 30, 10, 5000
 PLACES = {
     "home": "/",
     "list of imports": "/imports",
@@ -95,61 +95,62 @@ def fill(settings: Settings, database: Database, asked: argparse.Namespace) -> d
     wanted = ImportRequest("fec", "D000", path=str(path))
     first = submit_import(deps.database, caller, wanted)
     run_import(deps, first.id)
-    copies = database.for_domain(domain.id)
-    columns = [one.name for one in tables.imports.c]
-    with copies.write() as connection:
+    with database.for_domain(domain.id).write() as connection:
         found = connection.execute(sa.select(tables.imports)).one()._asdict()
-        insert = tables.imports.insert()
-        rows = []
-        for n in range(asked.imports):
-            row = {name: found[name] for name in columns} | {
+        copy_imports(connection, found, [one.id for one in dossiers], asked.imports)
+        bad, running = (f"{n:08x}-0000-4000-8000-000000000000" for n in (0, 1))
+        counts = dict.fromkeys(list(RULES)[:10], asked.anomalies // 10)
+        table = tables.imports
+        told = found["report"] | {"anomalyCounts": counts}
+        connection.execute(table.update().where(table.c.id == bad).values(report=told, attempt=1))
+        now_running = {"status": 2, "phase": "load", "ended_at": None}
+        connection.execute(table.update().where(table.c.id == running).values(now_running))
+        add_anomalies(connection, domain.id, bad, counts)
+    return {"id": first.id, "bad": bad, "running": running}
+
+
+def copy_imports(
+    connection: sa.Connection, found: dict[str, Any], dossiers: list[int], count: int
+) -> None:
+    """Insert the same import many times: one a minute, one in twenty refused."""
+    kept = {one.name: found[one.name] for one in tables.imports.c}
+    for begin in range(0, count, AT_ONCE):
+        rows = [
+            kept
+            | {
                 "id": f"{n:08x}-0000-4000-8000-000000000000",
                 "object_id": f"{n:024x}",
-                "dossier_id": dossiers[n % DOSSIERS].id,
+                "dossier_id": dossiers[n % len(dossiers)],
                 "source_name": f"{n}.txt",
                 "created_at": found["created_at"] - timedelta(minutes=n),
                 "batch_id": None,
                 "status": 4 if n % 20 == 0 else 3,
             }
-            rows.append(row)
-            if len(rows) == 5000:
-                connection.execute(insert, rows)
-                rows.clear()
-        if rows:
-            connection.execute(insert, rows)
-        bad, running = (f"{n:08x}-0000-4000-8000-000000000000" for n in (0, 1))
-        counts = dict.fromkeys(list(RULES)[:10], asked.anomalies // 10)
-        connection.execute(
-            tables.imports.update()
-            .where(tables.imports.c.id == bad)
-            .values(report=found["report"] | {"anomalyCounts": counts}, attempt=1)
-        )
-        connection.execute(
-            tables.imports.update()
-            .where(tables.imports.c.id == running)
-            .values(status=2, phase="load", ended_at=None)
-        )
-        table = tables.anomalies
-        for rank, code in enumerate(counts):
-            each = asked.anomalies // 10
-            for begin in range(0, each, 10_000):
-                connection.execute(
-                    table.insert(),
-                    [
-                        {
-                            "domain_id": domain.id,
-                            "import_id": bad,
-                            "attempt": 1,
-                            "ordinal": rank * each + n,
-                            "code": code,
-                            "line": n + 2,
-                            "column": "Debit",
-                            "value": "12.50",
-                        }
-                        for n in range(begin, min(begin + 10_000, each))
-                    ],
-                )
-    return {"id": first.id, "bad": bad, "running": running}
+            for n in range(begin, min(begin + AT_ONCE, count))
+        ]
+        connection.execute(tables.imports.insert(), rows)
+
+
+def add_anomalies(
+    connection: sa.Connection, domain_id: int, import_id: str, counts: dict[str, int]
+) -> None:
+    """Insert the anomalies of an import, as many of each code as counted."""
+    for rank, (code, count) in enumerate(counts.items()):
+        for begin in range(0, count, AT_ONCE):
+            rows = [
+                {
+                    "domain_id": domain_id,
+                    "import_id": import_id,
+                    "attempt": 1,
+                    "ordinal": rank * count + n,
+                    "code": code,
+                    "line": n + 2,
+                    "column": "Debit",
+                    "value": "12.50",
+                }
+                for n in range(begin, min(begin + AT_ONCE, count))
+            ]
+            connection.execute(tables.anomalies.insert(), rows)
 
 
 @contextmanager

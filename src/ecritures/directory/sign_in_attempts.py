@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ecritures.core.errors import BusyError
-from ecritures.database.tables import sign_in_attempts as attempts
+from ecritures.database.tables import sign_in_attempts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -61,38 +61,41 @@ def count_attempt(database: Database, email: str, network: str, limits: AttemptL
         bounds[_of_email(email)] = limits.per_email_max
     left = limits.per_network_max
     with database.write() as connection:
-        connection.execute(attempts.delete().where(attempts.c.until <= now))
+        connection.execute(sign_in_attempts.delete().where(sign_in_attempts.c.until <= now))
         for subject, most in bounds.items():
             row = _locked(connection, subject, now)
             if row.attempts >= most and row.until > now:
                 raise _too_many((row.until - now).total_seconds())
             left = most - row.attempts - 1
         for subject in bounds:
-            more = {"attempts": attempts.c.attempts + 1, "until": now + limits.wait}
-            connection.execute(attempts.update().where(_is(subject)).values(more))
+            more = {"attempts": sign_in_attempts.c.attempts + 1, "until": now + limits.wait}
+            connection.execute(sign_in_attempts.update().where(_is(subject)).values(more))
     return left
 
 
 def forget_attempts(database: Database, email: str, network: str) -> None:
     """Forget those of an e-mail address, and the last one of a network address: it succeeded."""
     with database.write() as connection:
-        connection.execute(attempts.delete().where(_is(_of_email(email))))
-        fewer = {"attempts": attempts.c.attempts - 1}
-        connection.execute(attempts.update().where(_is(_of_network(network))).values(fewer))
+        connection.execute(sign_in_attempts.delete().where(_is(_of_email(email))))
+        fewer = {"attempts": sign_in_attempts.c.attempts - 1}
+        connection.execute(sign_in_attempts.update().where(_is(_of_network(network))).values(fewer))
 
 
 def _locked(connection: sa.Connection, subject: bytes, now: datetime) -> sa.Row[int, datetime]:
     """Return the row of a subject, which no other transaction changes meanwhile."""
     new = {"subject_sha256": subject, "attempts": 0, "until": now}
-    insert = _INSERTS[connection.dialect.name](attempts).values(new)
+    insert = _INSERTS[connection.dialect.name](sign_in_attempts).values(new)
     keep = insert.on_conflict_do_update(
-        index_elements=[attempts.c.subject_sha256], set_={"attempts": attempts.c.attempts}
+        index_elements=[sign_in_attempts.c.subject_sha256],
+        set_={"attempts": sign_in_attempts.c.attempts},
     )
-    return connection.execute(keep.returning(attempts.c.attempts, attempts.c.until)).one()
+    return connection.execute(
+        keep.returning(sign_in_attempts.c.attempts, sign_in_attempts.c.until)
+    ).one()
 
 
 def _is(subject: bytes) -> sa.ColumnElement[bool]:
-    return attempts.c.subject_sha256 == subject
+    return sign_in_attempts.c.subject_sha256 == subject
 
 
 def _of_email(email: str) -> bytes:

@@ -34,6 +34,7 @@ STATE = ImportState(
     status=Status.WAITING,
     phase=Phase.WAITING,
     attempt=1,
+    asked_attempt=0,
     due_at=MOMENT,
     asked_at=MOMENT,
     created_at=MOMENT,
