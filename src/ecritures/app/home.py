@@ -51,7 +51,7 @@ class Home:
     Attributes:
         counts: How many imports were asked for today, by status.
         attention: Those that somebody has to look at, newest first.
-        unfinished: Those that run or wait; `unfinished_count`: all of them.
+        unfinished: Those that run or wait.
         latest: The last ones.
         dossiers: Those imported into last; others by code where there are few.
         names: What the dossiers of these imports are called, by code.
@@ -59,8 +59,7 @@ class Home:
 
     counts: Mapping[Status, int]
     attention: list[ImportView]
-    unfinished: list[ImportView]
-    unfinished_count: int
+    unfinished: Unfinished
     latest: list[ImportView]
     dossiers: list[DossierRow]
     names: Mapping[str, str]
@@ -71,10 +70,35 @@ class Home:
         return bool(self.dossiers)
 
 
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """The imports that run or wait.
+
+    Attributes:
+        imports: The first ones.
+        count: How many there are in all.
+        names: What their dossiers are called, by code.
+    """
+
+    imports: list[ImportView]
+    count: int
+    names: Mapping[str, str]
+
+
+def show_unfinished(database: Database, caller: Caller) -> Unfinished:
+    """Return the imports that run or wait."""
+    found = list_unfinished(database, caller, SHOWN)
+    count = count_unfinished(database, caller) if len(found) == SHOWN else len(found)
+    return Unfinished(
+        _views(database, tell_waiting(database, found)),
+        count,
+        dossier_names(database, caller.domain_id, {one.dossier for one in found}),
+    )
+
+
 def show_home(database: Database, caller: Caller, midnight: datetime) -> Home:
     """Return the home of a firm; `midnight`: when the reader's day began."""
     since = database.clock.now() - ATTENTION
-    unfinished = list_unfinished(database, caller, SHOWN)
     latest = list_imports(database, caller, ImportFilter(), SHOWN).items
     recent = dossiers_of_ids(database, caller.domain_id, recent_dossiers(database, caller, SHOWN))
     if len(recent) < SHOWN:
@@ -82,14 +106,11 @@ def show_home(database: Database, caller: Caller, midnight: datetime) -> Home:
         others = page_dossiers(database, caller.domain_id, caller.dossier_ids, SHOWN).items
         recent += [one for one in others if one.id not in known][: SHOWN - len(recent)]
     attention = list_needing_attention(database, caller, since, SHOWN)
-    codes = {one.dossier for one in (*unfinished, *attention, *latest)}
+    codes = {one.dossier for one in (*attention, *latest)}
     return Home(
         counts=count_since(database, caller, midnight),
         attention=_views(database, attention),
-        unfinished=_views(database, tell_waiting(database, unfinished)),
-        unfinished_count=count_unfinished(database, caller)
-        if len(unfinished) == SHOWN
-        else len(unfinished),
+        unfinished=show_unfinished(database, caller),
         latest=_views(database, latest),
         dossiers=dossier_rows(database, caller, recent),
         names=dossier_names(database, caller.domain_id, codes),

@@ -265,7 +265,7 @@ class _Processing:
         writer = ReportWriter(self._database, self._claim, report)
         writer.write_ahead()
         if report.lines > SHORT_LINES_MAX:
-            self._progress(phase=Phase.LOAD, lines_done=report.lines)
+            self._progress(phase=Phase.LOAD, lines_done=report.lines, lines_expected=report.lines)
         else:
             self._claim.phases.enter(Phase.LOAD)
         reversal_batch_id = self._next_batch_id() if plan.reversed.height else 0
@@ -346,13 +346,13 @@ class _Processing:
         return plan.of_known_file(first.id, refused)
 
     def _check(self, path: Path, options: CheckOptions, sink: LineSink | None = None) -> Report:
-        return check_file(
-            path,
-            options,
-            settings=self._settings,
-            progress=lambda _bytes, lines: self._pulse(lines_done=lines),
-            sink=sink,
-        )
+        size = path.stat().st_size
+
+        def progress(read: int, lines: int) -> None:
+            expected = lines * size // read if read else None
+            self._pulse(lines_done=lines, lines_expected=expected)
+
+        return check_file(path, options, settings=self._settings, progress=progress, sink=sink)
 
     def _finish(
         self, report: Report, plan: Plan | None = None, refusal: Sentence | None = None

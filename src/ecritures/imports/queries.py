@@ -54,6 +54,7 @@ class ImportState:
         asked_attempt: The last attempt before that.
         warnings: What may go wrong, found when it was requested.
         report: Verdicts, counts and totals of the last reading (see `reading.file_report.Report`).
+        lines_expected: How many lines its file may have, while it is read.
         asked_by: Who asked: a key, or the e-mail address of a person; None: an operator.
         batch_id: What it published in the ledger.
         plan: `ledgerRevision`, `planDigest` and `impact`: what it does, or would do, to the ledger.
@@ -99,6 +100,7 @@ class ImportState:
     content_sha256: str | None = None
     alone: bool = False
     asked_by: str | None = None
+    lines_expected: int | None = None
     batch_id: int | None = None
     plan: dict[str, Any] | None = None
     undone: dict[str, Any] | None = None

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from ecritures.imports.queries import ImportState
     from ecritures.web.writing import Writing
 
-LOAD = PHASES.index("load")
+CHECK = PHASES.index("check")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class PhaseBar:
 def bars_of(state: ImportState, writing: Writing) -> list[PhaseBar]:
     """Return the phases of an import that runs or waits."""
     at = PHASES.index(state.phase) if state.phase in PHASES else -1
-    total = int(state.report.get("lines") or 0)
+    total = max(state.lines_expected or 0, state.lines_done)
     found = []
     for rank, name in enumerate(PHASES):
         text = phase_name(name, writing)
@@ -45,21 +45,24 @@ def bars_of(state: ImportState, writing: Writing) -> list[PhaseBar]:
         elif rank > at:
             found.append(PhaseBar(name, text, 0, 1, ""))
         else:
-            done, end = (state.lines_done, total) if rank == LOAD and total else (0, 0)
-            if state.lines_done and rank in {LOAD, LOAD - 1}:
-                text = f"{text}, {writing.plural(state.lines_done, *_LINES)}"
+            done, end = (state.lines_done, total) if rank == CHECK and total else (0, 0)
+            if state.lines_done and rank == CHECK:
+                text = writing.text(
+                    "{phase}, {done} lignes sur {total} environ",
+                    "{phase}, {done} lines of about {total}",
+                    phase=text,
+                    done=state.lines_done,
+                    total=total,
+                )
             found.append(PhaseBar(name, text, done, end, "now"))
     return found
-
-
-_LINES = ("ligne", "line"), ("lignes", "lines")
 
 
 def told(state: ImportState, writing: Writing) -> dict[str, object]:
     """Return what the page of an import changes when it has gone on."""
     bars = bars_of(state, writing)
     return {
-        "texts": {one.name: one.text for one in bars}
-        | {"lines": writing.count(state.lines_done) if state.lines_done else ""},
+        "texts": {one.name: one.text for one in bars},
+        "lines": [state.lines_done, state.lines_expected or 0],
         "bars": {one.name: [one.value, one.end] for one in bars if one.end},
     }

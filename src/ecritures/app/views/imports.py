@@ -101,6 +101,7 @@ class ImportView(TypedDict):
     messageCode: str | None
     warnings: list[WarningView]
     lines: int
+    linesExpected: int | None
     anomalyCount: int
     anomalyCounts: dict[str, int]
     conforming: bool | None
@@ -155,6 +156,7 @@ def import_view(
             for warning in state.warnings
         ],
         "lines": report.get("lines", state.lines_done),
+        "linesExpected": state.lines_expected if state.status is Status.RUNNING else None,
         "anomalyCount": state.anomaly_count,
         "anomalyCounts": report.get("anomalyCounts", {}),
         "conforming": report.get("conforming"),

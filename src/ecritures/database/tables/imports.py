@@ -59,6 +59,11 @@ imports = sa.Table(
     sa.Column("message_en", sa.String),
     sa.Column("warnings", sa.JSON, nullable=False, default=list, comment="[code, fr, en] each"),
     sa.Column("lines_done", sa.BigInteger, nullable=False, default=0),
+    sa.Column(
+        "lines_expected",
+        sa.BigInteger,
+        comment="of the file that is being read, by the part read so far",
+    ),
     sa.Column("anomaly_count", sa.BigInteger, nullable=False, default=0),
     sa.Column("report", sa.JSON, comment="verdicts, counts, totals, layout, grouping"),
     sa.Column("request_id", sa.String(36), comment="the HTTP request, as the logs name it"),

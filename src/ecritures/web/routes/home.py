@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request, Response
 
-from ecritures.app.home import show_home
+from ecritures.app.home import show_home, show_unfinished
 from ecritures.directory.keys import Right
 from ecritures.web.guard import CurrentSession, FirmState, SignedInRoute
 from ecritures.web.rendering import render
@@ -17,8 +17,17 @@ router = APIRouter(route_class=SignedInRoute)
 def home(request: Request, state: FirmState, session: CurrentSession) -> Response:
     """Show the home of the firm."""
     session.caller.require(Right.READ)
+    if "hx-request" in request.headers:
+        unfinished = show_unfinished(state.database, session.caller)
+        return render(request, "parts/running.html", unfinished=unfinished)
     now = state.database.clock.now().astimezone(ZoneInfo(state.settings.time_zone))
     midnight = datetime.combine(now.date(), time(), now.tzinfo).astimezone(UTC)
     found = show_home(state.database, session.caller, midnight)
-    part = "parts/running.html" if "hx-request" in request.headers else "home.html"
-    return render(request, part, home=found, names=found.names, now=now)
+    return render(
+        request,
+        "home.html",
+        home=found,
+        unfinished=found.unfinished,
+        names=found.names,
+        now=now,
+    )

@@ -107,7 +107,19 @@ function follow(live) {
   });
 }
 
+// How long it will still take, from how fast it has gone since this page has looked.
+function left(live, [done, total]) {
+  const node = live.querySelector("[data-left]");
+  if (!node || !total || !done) return;
+  const now = performance.now();
+  live.first ??= { done, now };
+  if (done <= live.first.done) return (node.textContent = "");
+  const seconds = ((total - done) * (now - live.first.now)) / 1000 / (done - live.first.done);
+  node.textContent = `${node.dataset.left} ${Math.max(1, Math.round(seconds))} s`;
+}
+
 function show(live, told) {
+  left(live, told.lines);
   live.querySelector("[data-lost]")?.setAttribute("hidden", "");
   for (const [name, text] of Object.entries(told.texts)) {
     const node = live.querySelector(`[data-text="${name}"]`);

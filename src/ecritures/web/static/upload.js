@@ -147,6 +147,18 @@ async function work() {
   }
 }
 
+// Files dropped on the home wait here: its script has kept them for this page.
+async function takeKept() {
+  const kept = await caches.open("dropped");
+  for (const request of await kept.keys()) {
+    const answer = await kept.match(request);
+    const name = decodeURIComponent(new URL(request.url).pathname.split("/").pop());
+    const blob = await answer.blob();
+    await kept.delete(request);
+    take([new File([blob], name, { lastModified: Number(answer.headers.get("x-modified")) })]);
+  }
+}
+
 function take(files) {
   for (const file of files) waiting.push(new Upload(file));
   work();
@@ -171,3 +183,4 @@ document.addEventListener("drop", (event) => {
 window.addEventListener("beforeunload", (event) => {
   if (sending) event.preventDefault();
 });
+if (location.hash === "#dropped") takeKept();
