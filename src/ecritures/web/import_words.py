@@ -96,3 +96,10 @@ def seconds_taken(view: ImportView) -> float | None:
     if not view["attempts"] or not view["endedAt"]:
         return None
     return sum(view["attempts"][-1]["phaseSeconds"].values())
+
+
+def who_asked(name: str | None, writing: Writing) -> str:
+    """Return who asked for something: a person's address, the beginning of a key, an operator."""
+    if not name:
+        return writing.text("Un exploitant", "An operator")
+    return name if "@" in name else writing.text("La clé {key}…", "Key {key}…", key=name[:8])

@@ -63,6 +63,7 @@ def told(state: ImportState, writing: Writing) -> dict[str, object]:
     bars = bars_of(state, writing)
     return {
         "texts": {one.name: one.text for one in bars},
+        "places": {one.name: one.place for one in bars},
         "lines": [state.lines_done, state.lines_expected or 0],
         "bars": {one.name: [one.value, one.end] for one in bars if one.end},
     }

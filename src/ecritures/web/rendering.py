@@ -21,6 +21,7 @@ from ecritures.web.import_words import (
     phase_name,
     seconds_taken,
     state_of_import,
+    who_asked,
 )
 from ecritures.web.static_files import static_files
 from ecritures.web.writing import Writing
@@ -122,6 +123,7 @@ def environment(writing: Writing) -> Environment:
         "year_name": year_name,
         "seconds_taken": seconds_taken,
         "state_of_import": state_of_import,
+        "who": partial(who_asked, writing=writing),
     }
     made.filters |= {
         "amount": writing.amount,

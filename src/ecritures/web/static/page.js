@@ -125,6 +125,10 @@ function show(live, told) {
     const node = live.querySelector(`[data-text="${name}"]`);
     if (node && node.textContent !== text) node.textContent = text;
   }
+  for (const [name, place] of Object.entries(told.places)) {
+    const bar = live.querySelector(`progress[data-bar="${name}"]`);
+    if (bar) bar.closest("li").className = place;
+  }
   for (const [name, [value, max]] of Object.entries(told.bars)) {
     const bar = live.querySelector(`progress[data-bar="${name}"]`);
     if (!bar) continue;
