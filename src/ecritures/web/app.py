@@ -26,6 +26,7 @@ from ecritures.web.routes import (
     uploads,
     years,
 )
+from ecritures.web.routes.admin import keys, people
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,6 +64,7 @@ def create_app(
         *(dossiers.router, mend.router, undo.router, lettering.router, tables.router),
         *(years.router, audit.router, export.router, books.router, preferences.router),
         *(sign_in.router, sign_in.signed_in, own_account.router, firm_account.router),
+        *(keys.router, people.router),
     ):
         app.include_router(router, include_in_schema=False)
     return app
