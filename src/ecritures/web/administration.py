@@ -11,7 +11,7 @@ from ecritures.core.errors import ConflictError
 from ecritures.directory.counts import count_firm
 from ecritures.directory.dossiers import page_dossiers
 from ecritures.directory.sessions import Session
-from ecritures.web.guard import CurrentSession
+from ecritures.web.guard import CurrentSession  # noqa: TC001 - FastAPI reads it
 from ecritures.web.rendering import render
 
 if TYPE_CHECKING:

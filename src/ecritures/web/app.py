@@ -9,6 +9,7 @@ from ecritures.web import static_files
 from ecritures.web.routes import (
     audit,
     books,
+    dossier_settings,
     dossiers,
     export,
     firm_account,
@@ -26,7 +27,7 @@ from ecritures.web.routes import (
     uploads,
     years,
 )
-from ecritures.web.routes.admin import keys, people
+from ecritures.web.routes.admin import keys, people, policies
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,7 +65,7 @@ def create_app(
         *(dossiers.router, mend.router, undo.router, lettering.router, tables.router),
         *(years.router, audit.router, export.router, books.router, preferences.router),
         *(sign_in.router, sign_in.signed_in, own_account.router, firm_account.router),
-        *(keys.router, people.router),
+        *(keys.router, people.router, policies.router, dossier_settings.router),
     ):
         app.include_router(router, include_in_schema=False)
     return app

@@ -54,6 +54,11 @@ def one_line(form: Mapping[str, str], name: str) -> str:
     return text
 
 
+def digits_in(form: Mapping[str, str], name: str) -> str:
+    """Return a SIREN or a SIRET of a form, without the spaces between its groups."""
+    return "".join(form.get(name, "").split())
+
+
 def day_in(form: Mapping[str, str], name: str) -> date:
     """Return a day that a form must hold.
 

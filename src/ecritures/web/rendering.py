@@ -22,6 +22,7 @@ from ecritures.web.import_words import (
     seconds_taken,
     state_of_import,
 )
+from ecritures.web.policy_words import POLICY_GROUPS, POLICY_WORDS
 from ecritures.web.static_files import static_files
 from ecritures.web.writing import Writing
 
@@ -119,6 +120,8 @@ def environment(writing: Writing) -> Environment:
         "message_of": message_of,
         "open_years": partial(open_years, writing=writing),
         "phase_name": phase_name,
+        "policy_groups": POLICY_GROUPS,
+        "policy_words": POLICY_WORDS,
         "year_name": year_name,
         "seconds_taken": seconds_taken,
         "state_of_import": state_of_import,

@@ -48,22 +48,9 @@ def create(
     request: Request, state: FirmState, session: Administrator, form: Form, chosen: ChosenDossiers
 ) -> Response:
     """Create a key, and show it this once."""
-    rights = frozenset(right for right in Right if f"right-{right}" in form)
     key = once(state, session, f"{KEYS}/new", content_of(form, chosen))
     try:
-        if not rights:
-            raise RefusedRequestError(
-                "rights-none",
-                "Cochez au moins un droit : une clé sans droit n'ouvre rien.",
-                "Tick at least one right: a key without rights opens nothing.",
-            )
-        if form.get("reach") == "some" and not chosen:
-            raise RefusedRequestError(
-                "dossiers-none",
-                "Choisissez au moins un dossier, ou tous.",
-                "Choose at least one dossier, or all of them.",
-            )
-        reach = chosen if form.get("reach") == "some" else []
+        rights, reach = _rights_in(form), _reach_in(form, chosen)
         made = create_key(state.database, session.caller, reach, rights, key)
     except (RefusedRequestError, NotFoundError) as error:
         return _form(request, state, session, error, form, chosen)
@@ -82,6 +69,30 @@ def revoke(state: FirmState, session: Administrator, key_name: str, form: Form) 
     key = once(state, session, f"{KEYS}/{key_name}/revoke", form)
     revoke_key(state.database, session.caller, key_name, key)
     return see(KEYS)
+
+
+def _rights_in(form: dict[str, str]) -> frozenset[Right]:
+    rights = frozenset(right for right in Right if f"right-{right}" in form)
+    if not rights:
+        raise RefusedRequestError(
+            "rights-none",
+            "Cochez au moins un droit : une clé sans droit n'ouvre rien.",
+            "Tick at least one right: a key without rights opens nothing.",
+        )
+    return rights
+
+
+def _reach_in(form: dict[str, str], chosen: list[str]) -> list[str]:
+    """Return the dossiers that a key is limited to; none: all."""
+    if form.get("reach") == "all":
+        return []
+    if not chosen:
+        raise RefusedRequestError(
+            "dossiers-none",
+            "Choisissez au moins un dossier, ou tous.",
+            "Choose at least one dossier, or all of them.",
+        )
+    return chosen
 
 
 def _list(
