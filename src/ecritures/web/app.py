@@ -28,7 +28,7 @@ from ecritures.web.routes import (
     years,
 )
 from ecritures.web.routes.admin import dossiers as admin_dossiers
-from ecritures.web.routes.admin import firms, keys, people, policies, queue, webhooks
+from ecritures.web.routes.admin import firms, health, keys, people, policies, queue, webhooks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,7 +67,7 @@ def create_app(
         *(years.router, audit.router, export.router, books.router, preferences.router),
         *(sign_in.router, sign_in.signed_in, own_account.router, firm_account.router),
         *(keys.router, people.router, policies.router, dossier_settings.router),
-        *(queue.router, webhooks.router, firms.router, admin_dossiers.router),
+        *(queue.router, webhooks.router, firms.router, admin_dossiers.router, health.router),
     ):
         app.include_router(router, include_in_schema=False)
     return app

@@ -158,6 +158,13 @@ class Writing:
             return f"{whole // MINUTE}{NO_BREAK}min{NO_BREAK}{whole % MINUTE:02d}{NO_BREAK}s"
         return f"{whole // HOUR}{NO_BREAK}h{NO_BREAK}{whole % HOUR // MINUTE:02d}"
 
+    def between(self, start: str | datetime, end: str | datetime) -> str:
+        """Return how long it is from one instant to another."""
+        found = self._instant(start), self._instant(end)
+        if found[0] is None or found[1] is None:
+            return ""
+        return self.seconds((found[1] - found[0]).total_seconds())
+
     def size(self, count: int | None) -> str:
         """Return a number of bytes: `382 Ko`, `1,2 Mo`."""
         if count is None:
