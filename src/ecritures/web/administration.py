@@ -25,19 +25,6 @@ if TYPE_CHECKING:
 TICKED_MAX = 400
 """A firm with more dossiers names them by their codes: nobody ticks in a list that long."""
 
-ROLES = {
-    "reader": ("Lecteur", "Reader"),
-    "collaborator": ("Collaborateur", "Collaborator"),
-    "administrator": ("Administrateur", "Administrator"),
-    "operator": ("Exploitant", "Operator"),
-}
-RIGHTS = {
-    "read": ("lire", "read"),
-    "import": ("importer", "import"),
-    "withdraw": ("retirer", "withdraw"),
-    "administer": ("administrer", "administer"),
-}
-
 
 async def _administrator(session: CurrentSession) -> Session:
     require_administrator(session.caller)
@@ -78,15 +65,7 @@ def show_admin(
 ) -> Response:
     """Return a page of the administration, with what its frame needs; no cache keeps it."""
     counts = count_firm(state.database, session.caller.domain_id)
-    page = render(
-        request,
-        f"admin/{template}",
-        status,
-        counts=counts,
-        roles=ROLES,
-        right_names=RIGHTS,
-        **values,
-    )
+    page = render(request, f"admin/{template}", status, counts=counts, **values)
     page.headers["cache-control"] = "no-store"
     return page
 

@@ -23,6 +23,7 @@ from ecritures.web.import_words import (
     state_of_import,
 )
 from ecritures.web.policy_words import POLICY_GROUPS, POLICY_WORDS
+from ecritures.web.role_words import RIGHT_NAMES, ROLE_NAMES
 from ecritures.web.static_files import static_files
 from ecritures.web.writing import Writing
 
@@ -122,6 +123,8 @@ def environment(writing: Writing) -> Environment:
         "phase_name": phase_name,
         "policy_groups": POLICY_GROUPS,
         "policy_words": POLICY_WORDS,
+        "right_names": RIGHT_NAMES,
+        "role_names": ROLE_NAMES,
         "year_name": year_name,
         "seconds_taken": seconds_taken,
         "state_of_import": state_of_import,
