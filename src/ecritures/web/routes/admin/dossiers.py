@@ -30,6 +30,7 @@ async def _sent_text(request: Request) -> str:
     form = await request.form()
     sent, pasted = form.get("file"), form.get("text", "")
     data = await sent.read(BYTES_MAX) if isinstance(sent, UploadFile) else b""
+    await form.close()
     return text_of(data) or (pasted if isinstance(pasted, str) else "")
 
 
