@@ -20,7 +20,7 @@ from ecritures.web.event_words import EVENT_WORDS
 from ecritures.web.forms import once
 from ecritures.web.guard import FirmState, Form, SignedInRoute, see
 from ecritures.webhooks.kinds import EventName
-from ecritures.webhooks.registration import WEBHOOKS_MAX
+from ecritures.webhooks.registration import WEBHOOKS_MAX, webhook_unknown
 
 WEBHOOKS = "/admin/webhooks"
 LIMIT, LATEST = 50, 1
@@ -73,6 +73,15 @@ def rotate(
     key = once(state, session, f"{WEBHOOKS}/{webhook_id}/secret", form)
     made = rotate_secret(state.database, session.caller, webhook_id, key)
     return _one(request, state, session, webhook_id, made=made.view)
+
+
+@router.get("/{webhook_id}/remove")
+def ask(
+    request: Request, state: FirmState, session: Administrator, webhook_id: WebhookId
+) -> Response:
+    """Ask whether a webhook is to be removed."""
+    webhook = _webhook(state, session, webhook_id)
+    return show_admin(request, state, session, "webhook_remove.html", webhook=webhook)
 
 
 @router.post("/{webhook_id}/remove")
@@ -142,6 +151,13 @@ def _webhooks(state: FirmState, session: Administrator) -> list[WebhookView]:
     return show_webhooks(state.database, session.caller, WEBHOOKS_MAX)["items"]
 
 
+def _webhook(state: FirmState, session: Administrator, webhook_id: int) -> WebhookView:
+    found = (one for one in _webhooks(state, session) if one["id"] == webhook_id)
+    if (webhook := next(found, None)) is None:
+        raise webhook_unknown(webhook_id)
+    return webhook
+
+
 def _one(
     request: Request,
     state: FirmState,
@@ -153,13 +169,12 @@ def _one(
 ) -> Response:
     after = read_cursor(cursor, int)
     page = show_deliveries(state.database, session.caller, webhook_id, LIMIT, after)
-    webhook = next(one for one in _webhooks(state, session) if one["id"] == webhook_id)
     return show_admin(
         request,
         state,
         session,
         "webhook.html",
-        webhook=webhook,
+        webhook=_webhook(state, session, webhook_id),
         page=page,
         events=EVENT_WORDS,
         made=made,
