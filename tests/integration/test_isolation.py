@@ -289,7 +289,7 @@ def test_only_what_concerns_every_firm_sees_the_whole_database():
     assert found == {
         "api/http/app_state.py",  # whose key is it; the metrics
         "cli/support/connect.py",  # the operator's commands
-        "cli/support/database_health.py",
+        "cli/commands/doctor.py",
         "database/engine.py",
         "database/migrate.py",
         "imports/dependencies.py",

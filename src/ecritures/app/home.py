@@ -19,6 +19,7 @@ from ecritures.imports.overview import (
     recent_dossiers,
 )
 from ecritures.imports.queries import ImportFilter, list_attempts_of, list_imports
+from ecritures.imports.request import Status
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from ecritures.directory.dossiers import Dossier
     from ecritures.directory.keys import Caller
     from ecritures.imports.queries import ImportState
-    from ecritures.imports.request import Status
 
 ATTENTION = timedelta(days=14)
 SHOWN = 8
@@ -114,6 +114,38 @@ def show_home(database: Database, caller: Caller, midnight: datetime) -> Home:
         latest=_views(database, latest),
         dossiers=dossier_rows(database, caller, recent),
         names=dossier_names(database, caller.domain_id, codes),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """The imports of a firm that have not ended.
+
+    Attributes:
+        running: Those that run, the oldest first.
+        next: Those that wait for their turn, in the order in which they run.
+        retrying: Those that are tried again later, the soonest first.
+        count: How many there are, shown or not.
+    """
+
+    running: list[ImportView]
+    next: list[ImportView]
+    retrying: list[ImportView]
+    count: int
+
+
+def show_queue(database: Database, caller: Caller, limit: int) -> Queue:
+    """Return the queue of a firm, of at most `limit` imports."""
+    states = tell_waiting(database, list_unfinished(database, caller, limit))
+    now = database.clock.now()
+    running = [one for one in states if one.status is Status.RUNNING]
+    later = [one for one in states if one.status is Status.WAITING and one.due_at > now]
+    due = [one for one in states if one.status is Status.WAITING and one.due_at <= now]
+    return Queue(
+        running=_views(database, running),
+        next=_views(database, due),
+        retrying=_views(database, sorted(later, key=lambda one: one.due_at)),
+        count=count_unfinished(database, caller),
     )
 
 

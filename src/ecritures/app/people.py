@@ -10,7 +10,12 @@ from ecritures.app.views.keys import key_view
 from ecritures.app.views.people import user_page, user_view
 from ecritures.directory.domains import get_domain
 from ecritures.directory.keys import page_keys
-from ecritures.directory.people import find_person, page_people
+from ecritures.directory.people import (
+    find_person,
+    list_administrators,
+    page_people,
+    read_person,
+)
 
 if TYPE_CHECKING:
     from ecritures.app.views.keys import KeyPage
@@ -20,6 +25,7 @@ if TYPE_CHECKING:
     from ecritures.directory.people import Person
 
 PAGE_ITEMS = 500
+ADMINISTRATORS_NAMED = 5
 
 
 def show_users(
@@ -33,6 +39,25 @@ def show_users(
     require_administrator(caller)
     with database.read() as connection:
         return user_page(page_people(connection, caller.domain_id, limit, after))
+
+
+def show_user(database: Database, caller: Caller, person_id: int) -> UserView:
+    """Return a person of a caller's firm as JSON.
+
+    Raises:
+        ForbiddenError: The caller may not administer the whole firm.
+        NotFoundError: There is no such person in the firm.
+    """
+    require_administrator(caller)
+    with database.read() as connection:
+        return user_view(read_person(connection, person_id, caller.domain_id))
+
+
+def names_of_administrators(database: Database, domain_id: int) -> list[str]:
+    """Return what the administrators of a firm are called: those to ask for a right."""
+    with database.read() as connection:
+        found = list_administrators(connection, domain_id, ADMINISTRATORS_NAMED)
+    return [one.name for one in found]
 
 
 def list_people(database: Database, domain_id: int | None) -> list[UserView]:

@@ -199,6 +199,18 @@ def page_people(
     return Page(_people(connection, made.items), made.next_key)
 
 
+def list_administrators(connection: sa.Connection, domain_id: int, limit: int) -> list[Person]:
+    """Return those who administer a firm and have entered it before, by name."""
+    query = _SELECT.where(
+        users.c.domain_id == domain_id,
+        users.c.role == str(Role.ADMINISTRATOR),
+        users.c.disabled_at.is_(None),
+        users.c.last_sign_in_at.is_not(None),
+    )
+    rows = connection.execute(query.order_by(users.c.name, users.c.id).limit(limit)).all()
+    return _people(connection, rows)
+
+
 def change_person(
     connection: sa.Connection, person: Person, changes: PersonChanges, now: datetime
 ) -> Person:

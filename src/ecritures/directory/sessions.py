@@ -186,12 +186,7 @@ def switch_firm(database: Database, session: Session, code: str) -> None:
         ForbiddenError: It is no operator's session.
         NotFoundError: There is no such firm.
     """
-    if not session.is_operator:
-        raise ForbiddenError(
-            "operator-needed",
-            "Seul un exploitant du service peut passer d'un cabinet à un autre.",
-            "Only an operator of the service can go from one firm to another.",
-        )
+    require_operator(session)
     with database.write() as connection:
         found = sa.select(domains.c.id).where(domains.c.code == code)
         domain_id = connection.execute(found).scalar_one_or_none()
@@ -199,6 +194,20 @@ def switch_firm(database: Database, session: Session, code: str) -> None:
             raise domain_unknown(code)
         mine = sessions.update().where(sessions.c.id == session.id)
         connection.execute(mine.values(works_on=domain_id))
+
+
+def require_operator(session: Session) -> None:
+    """Raise unless a session is an operator's.
+
+    Raises:
+        ForbiddenError: It is not.
+    """
+    if not session.is_operator:
+        raise ForbiddenError(
+            "operator-needed",
+            "Seul un exploitant du service voit ses cabinets et passe de l'un à l'autre.",
+            "Only an operator of the service sees its firms and goes from one to another.",
+        )
 
 
 def csrf_token_of(token: str) -> str:

@@ -9,6 +9,7 @@ from ecritures.web import static_files
 from ecritures.web.routes import (
     audit,
     books,
+    dossier_settings,
     dossiers,
     fec_export,
     firm_account,
@@ -26,6 +27,8 @@ from ecritures.web.routes import (
     uploads,
     years,
 )
+from ecritures.web.routes.admin import dossiers as admin_dossiers
+from ecritures.web.routes.admin import firms, health, keys, people, policies, queue, webhooks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,6 +66,8 @@ def create_app(
         *(dossiers.router, mend.router, undo.router, lettering.router, tables.router),
         *(years.router, audit.router, fec_export.router, books.router, preferences.router),
         *(sign_in.router, sign_in.signed_in, own_account.router, firm_account.router),
+        *(keys.router, people.router, policies.router, dossier_settings.router),
+        *(queue.router, webhooks.router, firms.router, admin_dossiers.router, health.router),
     ):
         app.include_router(router, include_in_schema=False)
     return app

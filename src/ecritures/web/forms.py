@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ecritures.directory.sessions import Session
 
 FORM_KEY = "form_key"
+NAME_CHARACTERS_MAX = 200
 _NOT_CONTENT = {FORM_KEY, "csrf_token"}
 
 
@@ -35,6 +36,27 @@ def on_dossier(
     reason = form.get("reason", "").strip() or None
     key = once(state, session, address, form)
     return DossierRequest(state.database, session.caller, code, reason, key)
+
+
+def one_line(form: Mapping[str, str], name: str) -> str:
+    """Return a short text of a form, such as a name; empty: it has none.
+
+    Raises:
+        RefusedRequestError: It is long, or has characters that are not shown.
+    """
+    text = form.get(name, "").strip()
+    if len(text) > NAME_CHARACTERS_MAX or not text.isprintable():
+        raise RefusedRequestError(
+            "name-invalid",
+            f"Un nom tient sur une ligne, en {NAME_CHARACTERS_MAX} caractères au plus.",
+            f"A name is one line of at most {NAME_CHARACTERS_MAX} characters.",
+        )
+    return text
+
+
+def digits_in(form: Mapping[str, str], name: str) -> str:
+    """Return a SIREN or a SIRET of a form, without the spaces between its groups."""
+    return "".join(form.get(name, "").split())
 
 
 def day_in(form: Mapping[str, str], name: str) -> date:

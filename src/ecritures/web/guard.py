@@ -10,12 +10,15 @@ from fastapi.exceptions import HTTPException, RequestValidationError
 from fastapi.responses import RedirectResponse
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import URL
 
 from ecritures.api.http.app_state import AppState, state_of
 from ecritures.api.http.failures import status_of
+from ecritures.app.people import names_of_administrators
 from ecritures.core.errors import EcrituresError, ForbiddenError
 from ecritures.core.sentences import Sentence
 from ecritures.directory.sessions import Session, find_session
+from ecritures.web.local_paths import local_path
 from ecritures.web.rendering import render
 
 SESSION_COOKIE = "session"
@@ -107,21 +110,37 @@ def check_token(session: Session, given: str) -> None:
 
 def sign_in_first(request: Request) -> Response:
     """Send a reader to the sign-in page, and back to this one afterwards."""
-    path = request.url.path
-    if request.url.query:
-        path += f"?{request.url.query}"
-    back = f"?next={quote(path)}" if request.method in _READING and path != "/" else ""
+    path = _page_of(request)
+    back = f"?next={quote(path)}" if path != "/" else ""
     if "hx-request" in request.headers:  # a part of a page: the whole page must go
         return Response(status_code=401, headers={"hx-redirect": f"{SIGN_IN}{back}"})
     return RedirectResponse(f"{SIGN_IN}{back}", SEE_OTHER)
+
+
+def _page_of(request: Request) -> str:
+    """Return the page that a request is for: a form, or a part of a page, is sent from one."""
+    if request.method in _READING and "hx-request" not in request.headers:
+        whole = request.url
+    else:
+        sender = request.headers.get("hx-current-url") or request.headers.get("referer", "")
+        whole = URL(sender)
+    return local_path(f"{whole.path}?{whole.query}" if whole.query else whole.path)
 
 
 def error_page(request: Request, error: EcrituresError) -> Response:
     """Return the page that says why a request is refused."""
     status = status_of(error) or INTERNAL
     if isinstance(error, ForbiddenError) and error.sentence.code != _STALE_FORM.code:
-        return render(request, "forbidden.html", FORBIDDEN, error=error.sentence)
+        return _forbidden_page(request, error.sentence)
     return message_page(request, error.sentence, status)
+
+
+def _forbidden_page(request: Request, sentence: Sentence) -> Response:
+    """Return the page that names what is missing, and who can give it."""
+    session: Session = request.state.session
+    domain_id = session.caller.domain_id
+    able = names_of_administrators(request.state.ecritures.database, domain_id)
+    return render(request, "forbidden.html", FORBIDDEN, error=sentence, administrators=able)
 
 
 def message_page(request: Request, sentence: Sentence, status: int) -> Response:

@@ -34,6 +34,7 @@ _SHAPES: Mapping[str, str] = {
     "info": '<circle cx="8" cy="8" r="5.8"/><path d="M8 7.4v3.4M8 5.1v.1"/>',
     "journal": '<path d="M4 2.5h8.5v11H4A1.5 1.5 0 0 1 2.5 12V4A1.5 1.5 0 0 1 4 2.5z'
     'M5.5 2.5v11M8 5.5h2.5"/>',
+    "key": '<circle cx="5.2" cy="10.8" r="2.7"/><path d="m7.2 8.8 5.6-5.6M10.6 5.4l1.9 1.9"/>',
     "keyboard": '<path d="M2 4.5h12v7H2zM4.5 7h.01M7 7h.01M9.5 7h.01M11.7 7h.01M5 9.4h6"/>',
     "lettering": '<path d="M2.5 4.5H9M2.5 11.5H9M9 4.5h1.2A3.3 3.3 0 0 1 13.5 8'
     'a3.3 3.3 0 0 1-3.3 3.5H9M4.5 8h4"/>',

@@ -23,6 +23,8 @@ from ecritures.web.import_words import (
     state_of_import,
     who_asked,
 )
+from ecritures.web.policy_words import POLICY_GROUPS, POLICY_WORDS
+from ecritures.web.role_words import RIGHT_NAMES, ROLE_NAMES
 from ecritures.web.static_files import static_files
 from ecritures.web.writing import Writing
 
@@ -120,6 +122,10 @@ def environment(writing: Writing) -> Environment:
         "message_of": message_of,
         "open_years": partial(open_years, writing=writing),
         "phase_name": phase_name,
+        "policy_groups": POLICY_GROUPS,
+        "policy_words": POLICY_WORDS,
+        "right_names": RIGHT_NAMES,
+        "role_names": ROLE_NAMES,
         "year_name": year_name,
         "seconds_taken": seconds_taken,
         "state_of_import": state_of_import,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ecritures.core.sentences import Language, pick
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from zoneinfo import ZoneInfo
 
     from ecritures.core.sentences import Sentence
@@ -79,6 +80,13 @@ class Writing:
         """Return a count and its noun, `(French, English)`: zero is singular in French."""
         is_one = count in {0, 1} if self.is_french else count == 1
         return f"{self.count(count)}{NO_BREAK}{pick(self.language, *(one if is_one else many))}"
+
+    def either(self, names: Sequence[str]) -> str:
+        """Return names in a row: `Anne, Paul ou Jean`."""
+        *others, last = names or [""]
+        if not others:
+            return last
+        return f"{', '.join(others)} {pick(self.language, 'ou', 'or')} {last}"
 
     def count(self, number: float) -> str:
         """Return a whole number: `1 234`."""
@@ -157,6 +165,13 @@ class Writing:
         if whole < HOUR:
             return f"{whole // MINUTE}{NO_BREAK}min{NO_BREAK}{whole % MINUTE:02d}{NO_BREAK}s"
         return f"{whole // HOUR}{NO_BREAK}h{NO_BREAK}{whole % HOUR // MINUTE:02d}"
+
+    def between(self, start: str | datetime, end: str | datetime) -> str:
+        """Return how long it is from one instant to another."""
+        found = self._instant(start), self._instant(end)
+        if found[0] is None or found[1] is None:
+            return ""
+        return self.seconds((found[1] - found[0]).total_seconds())
 
     def size(self, count: int | None) -> str:
         """Return a number of bytes: `382 Ko`, `1,2 Mo`."""

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 import structlog
 
-from ecritures.core.errors import TransientSourceError
 from ecritures.database.failures import is_database_down
 from ecritures.directory import presence
 from ecritures.directory.disruptions import DisruptionKind, record_past
 from ecritures.directory.presence import Process
+from ecritures.imports.identity import identify
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -83,14 +83,3 @@ class Heartbeat:
             with self._database.write() as connection:
                 if not presence.lived_meanwhile(connection, self._process, self._seen):
                     presence.record_gap(connection, self._seen, now)
-
-
-def identify(deps: Dependencies) -> Process:
-    """Return what this process is: its storage and its secret, as far as they are known."""
-    try:
-        storage_id = deps.storage.identity()
-    except TransientSourceError as error:
-        log.warning("the storage does not answer", reason=error.sentence.en)
-        storage_id = None
-    key_id = None if deps.storage.signs else deps.signer.key_id
-    return Process(deps.settings.runner_imports_max, storage_id, key_id)

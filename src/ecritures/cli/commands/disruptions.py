@@ -14,15 +14,7 @@ from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output,
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ecritures.app.views.disruptions import DelayView, DisruptionView
-
-KINDS = {
-    "planned": ("maintenance", "maintenance"),
-    "no-worker": ("aucun exécutant", "no worker"),
-    "database": ("base de données", "database"),
-    "storage": ("stockage", "storage"),
-    "source-host": ("serveur de fichiers", "file server"),
-}
+    from ecritures.app.views.disruptions import DisruptionView
 
 
 def register(app: typer.Typer) -> None:
@@ -51,6 +43,8 @@ def disruptions(
 
 
 def _for_people(found: list[DisruptionView], out: Output) -> Iterable[str]:
+    from ecritures.app.health.disruption_words import KINDS, shown_end, shown_moment
+
     if not found:
         return [out.say("Aucune interruption.", "No disruption.")]
     head = (
@@ -63,7 +57,7 @@ def _for_people(found: list[DisruptionView], out: Output) -> Iterable[str]:
     rows = [
         (
             shown_moment(one["startedAt"]),
-            shown_end(one, out),
+            shown_end(one, out.language),
             out.say(*KINDS[one["kind"]]),
             one["importsDelayed"],
             " ".join(filter(None, (one["host"], out.say(one["reason"], one["reasonEn"])))),
@@ -71,26 +65,3 @@ def _for_people(found: list[DisruptionView], out: Output) -> Iterable[str]:
         for one in found
     ]
     return table(head, rows)
-
-
-def shown_moment(text: str) -> str:
-    """Return a moment of a JSON document as people read it, in the time of this machine."""
-    from datetime import datetime
-
-    return f"{datetime.fromisoformat(text).astimezone():%Y-%m-%d %H:%M:%S}"
-
-
-def shown_end(one: DelayView, out: Output) -> str:
-    """Return when a disruption was over, or will be."""
-    if one["endedAt"]:
-        return shown_moment(one["endedAt"])
-    if one["until"]:
-        moment = shown_moment(one["until"])
-        return out.say(f"en cours, jusqu'à {moment}", f"until {moment}")
-    return out.say("en cours", "going on")
-
-
-def describe(one: DelayView, out: Output) -> str:
-    """Say in a line when and why the service did not run imports."""
-    kind, reason = out.say(*KINDS[one["kind"]]), out.say(one["reason"], one["reasonEn"])
-    return f"{shown_moment(one['startedAt'])} – {shown_end(one, out)}, {kind} : {reason}"

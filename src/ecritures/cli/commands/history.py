@@ -106,8 +106,8 @@ def status_text(status: Status, out: Output) -> str:
 
 def describe_import(database: Database, state: ImportState, out: Output) -> Iterable[str]:
     """Describe an import with its attempts."""
+    from ecritures.app.health.disruption_words import describe
     from ecritures.app.views.disruptions import delay_view
-    from ecritures.cli.commands.disruptions import describe
     from ecritures.cli.support.verdict import for_people
     from ecritures.imports.delays import delays_of, tell_waiting
     from ecritures.imports.queries import list_attempts_of
@@ -135,7 +135,7 @@ def describe_import(database: Database, state: ImportState, out: Output) -> Iter
         yield f"  {warning.text(out.language)}"
     for delay in delays_of(database, [state], attempts)[state.id]:
         name = out.say("interruption", "disruption")
-        yield f"  {name} : {describe(delay_view(delay), out)}"
+        yield f"  {name} : {describe(delay_view(delay), out.language)}"
     for one in attempts[state.id]:
         message = out.say(one.message_fr or "", one.message_en or "")
         name = out.say("tentative", "attempt")

@@ -76,11 +76,11 @@ def end(as_json: AsJson = False, lang: Lang = DEFAULT_LANGUAGE) -> None:
 
 
 def _show(one: Disruption, out: Output) -> None:
+    from ecritures.app.health.disruption_words import shown_end, shown_moment
     from ecritures.app.views.disruptions import delay_view
-    from ecritures.cli.commands.disruptions import shown_end, shown_moment
 
     view = delay_view(one)
-    begun, over = shown_moment(view["startedAt"]), shown_end(view, out)
+    begun, over = shown_moment(view["startedAt"]), shown_end(view, out.language)
     out.show(
         {"id": one.id, **view},
         lambda: [

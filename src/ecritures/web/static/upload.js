@@ -3,7 +3,7 @@
 const PIECE_BYTES = 8 << 20;
 const AT_ONCE = 2;
 const RETRY_MILLISECONDS = [500, 1000, 2000, 4000, 8000];
-const token = document.querySelector("meta[name=csrf-token]").content;
+let token = document.querySelector("meta[name=csrf-token]").content;
 const drop = document.querySelector("[data-drop]");
 const area = document.querySelector("[data-uploads]");
 const texts = area.querySelector("[data-texts]").dataset;
@@ -18,6 +18,17 @@ const keyOf = (file) => `upload:${file.name}:${file.size}:${file.lastModified}`;
 function call(address, options = {}) {
   const headers = { "x-csrf-token": token, "tus-resumable": "1.0.0", ...options.headers };
   return fetch(address, { ...options, headers, redirect: "manual" });
+}
+
+// Whoever has signed in again, in another tab, has another token.
+async function renewToken() {
+  const answer = await fetch("/account", { redirect: "manual" });
+  if (!answer.ok) return false;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  token = page.querySelector("meta[name=csrf-token]").content;
+  document.querySelector("meta[name=csrf-token]").content = token;
+  for (const field of document.querySelectorAll("input[name=csrf_token]")) field.value = token;
+  return true;
 }
 
 // One file: `address` is where its pieces go, once it has begun.
@@ -39,7 +50,9 @@ class Upload {
     area.querySelector("[data-uploads-list]").append(this.row);
   }
 
-  turn() {
+  async turn() {
+    if (this.isSignedOut && !(await renewToken())) return;
+    this.isSignedOut = false;
     this.isPaused = !this.isPaused;
     this.button.textContent = this.isPaused ? this.button.dataset.goText : this.button.dataset.pauseText;
     if (!this.isPaused) this.send();
@@ -86,7 +99,7 @@ class Upload {
         if (this.isPaused) return;
         return this.preview();
       } catch (failure) {
-        if (failure.type === "opaqueredirect" || failure.status === 401) return this.stop(texts.signedOut);
+        if (failure.type === "opaqueredirect" || failure.status === 401) return this.signedOut();
         if (failure.status >= 400 && failure.status < 500 && failure.status !== 409) return this.stop(await reason(failure));
         this.said.textContent = texts.cut;
         await sleep(RETRY_MILLISECONDS[Math.min(failures, RETRY_MILLISECONDS.length - 1)]);
@@ -108,6 +121,11 @@ class Upload {
     this.button.textContent = this.button.dataset.goText;
   }
 
+  signedOut() {
+    this.isSignedOut = true;
+    this.stop(texts.signedOut);
+  }
+
   async preview() {
     const form = new URLSearchParams();
     for (const [name, value] of new FormData(drop)) {
@@ -117,6 +135,7 @@ class Upload {
     form.set("upload", this.address.split("/").pop());
     form.set("form_key", `upload-${this.address.split("/").pop()}-${this.choice.value}`);
     const answer = await call("/imports/new", { method: "POST", body: form, headers: { accept: "application/json" } });
+    if (answer.type === "opaqueredirect") return this.signedOut();
     if (answer.status === 201) {
       localStorage.removeItem(keyOf(this.file));
       this.row.remove();

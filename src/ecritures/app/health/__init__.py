@@ -1,0 +1,1 @@
+"""Checks of the installation: each is fine, or says what to do."""

@@ -1,0 +1,1 @@
+"""The pages by which a firm is administered, one module each."""

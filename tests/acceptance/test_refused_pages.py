@@ -1,0 +1,98 @@
+"""What somebody sees who may not enter a page, or whose session has ended."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from ecritures.directory.dossiers import create_dossier
+from ecritures.directory.keys import Right, create_key
+from ecritures.directory.people import Role
+from ecritures.directory.sessions import end_session
+from helpers.pages import reader
+from helpers.people import EMAIL, PASSWORD, add_person, session_of
+
+
+@pytest.fixture
+def lea(service, database, domain, dossier):
+    add_person(database, domain)
+    add_person(database, domain, "lea@x.example", Role.COLLABORATOR, [dossier.code])
+    with reader(service) as boss:
+        boss.sign_in(EMAIL, PASSWORD)
+    with reader(service) as one:
+        one.sign_in("lea@x.example", PASSWORD)
+        yield one
+
+
+def test_a_refused_page_names_the_right_and_who_can_give_it(lea):
+    answer = lea.get("/admin/keys")
+    assert answer.status_code == 403
+    text = " ".join(re.sub(r"<[^>]+>", " ", answer.text).split())
+    assert "vous n'avez pas le droit" in text.lower().replace("&#39;", "'")
+    assert "administrer" in text
+    assert "Vous êtes collaborateur de 1\u00a0dossier" in answer.text
+    assert "avec les droits\u00a0: lire, importer, retirer." in answer.text
+    assert "Qui peut vous donner ce droit\u00a0: Claire Delmas." in answer.text
+    lea.client.cookies.set("language", "en", domain=lea.client.base_url.host)
+    assert "Who can give you this right: Claire Delmas." in lea.get("/admin/keys").text
+
+
+def test_a_dossier_that_is_not_assigned_names_who_assigns_it(lea, database, domain):
+    create_dossier(database, domain, code="AUTRE", name="Autre", siren="552100554")
+    answer = lea.get("/dossiers/AUTRE/balance")
+    assert answer.status_code == 403
+    assert "Qui peut vous confier d’autres dossiers\u00a0: Claire Delmas." in answer.text
+
+
+def test_the_firms_are_for_operators(lea):
+    answer = lea.get("/admin/firms")
+    assert answer.status_code == 403
+    assert "Seul l’exploitant" in answer.text
+
+
+def test_a_key_is_told_its_rights(service, database, domain, dossier):
+    key = create_key(database, domain, [dossier.code], frozenset({Right.READ}))
+    with reader(service) as one:
+        one.send("/sign-in", key=key)
+        answer = one.get("/admin/keys")
+        assert answer.status_code == 403
+        assert "avec une clé" in answer.text
+        assert "L’exploitant du service" in answer.text
+
+
+def test_a_form_sent_after_the_session_has_ended_leads_back_to_its_page(lea, database):
+    token = lea.token("/account")
+    end_session(database, session_of(database, lea.session))
+    page = f"{lea.client.base_url}/imports?status=3".replace("//imports", "/imports")
+    answer = lea.client.post("/preferences", data={"csrf_token": token}, headers={"referer": page})
+    assert answer.headers["location"] == "/sign-in?next=/imports%3Fstatus%3D3"
+    told = lea.get(answer.headers["location"])
+    assert told.status_code == 200
+    assert 'id="ended"' in told.text
+    again = lea.sign_in("lea@x.example", PASSWORD, next="/imports?status=3")
+    assert again.headers["location"] == "/imports?status=3"
+
+
+@pytest.mark.parametrize(
+    "sender", ["", "https://elsewhere.example//x", "//x", "\\x", "javascript:x"]
+)
+def test_one_is_sent_back_to_pages_of_this_service_alone(service, sender):
+    with reader(service) as one:
+        answer = one.client.post("/preferences", headers={"referer": sender})
+        assert answer.headers["location"] in {"/sign-in", "/sign-in?next=/x"}
+
+
+def test_a_part_of_a_page_sends_the_whole_page_to_sign_in(service):
+    with reader(service) as one:
+        headers = {"hx-request": "true", "hx-current-url": "http://x.example/admin/queue"}
+        answer = one.client.get("/admin/queue", headers=headers)
+        assert (answer.status_code, answer.headers["hx-redirect"]) == (
+            401,
+            "/sign-in?next=/admin/queue",
+        )
+
+
+def test_who_has_never_signed_in_is_told_of_no_session(service):
+    with reader(service) as one:
+        assert 'id="ended"' not in one.get("/sign-in").text
