@@ -17,6 +17,7 @@ from ecritures.web.routes import (
     imports,
     lettering,
     mend,
+    models,
     new_import,
     own_account,
     preferences,
@@ -60,9 +61,10 @@ def create_app(
     app.include_router(static_files.router)
     for router in (
         *(home.router, imports.router, new_import.router, uploads.router, import_page.router),
-        *(dossiers.router, mend.router, undo.router, lettering.router, tables.router),
-        *(years.router, audit.router, fec_export.router, books.router, preferences.router),
-        *(sign_in.router, sign_in.signed_in, own_account.router, firm_account.router),
+        *(dossiers.router, mend.router, models.router, undo.router, lettering.router),
+        *(tables.router, years.router, audit.router, fec_export.router, books.router),
+        *(preferences.router, sign_in.router, sign_in.signed_in),
+        *(own_account.router, firm_account.router),
     ):
         app.include_router(router, include_in_schema=False)
     return app
