@@ -12,6 +12,7 @@ from ecritures.web.routes import (
     dossiers,
     fec_export,
     firm_account,
+    grouping,
     home,
     import_page,
     imports,
@@ -61,7 +62,14 @@ def create_app(
     app.include_router(static_files.router)
     for router in (
         *(home.router, imports.router, new_import.router, uploads.router, import_page.router),
-        *(dossiers.router, mend.router, models.router, undo.router, lettering.router),
+        *(
+            dossiers.router,
+            mend.router,
+            grouping.router,
+            models.router,
+            undo.router,
+            lettering.router,
+        ),
         *(tables.router, years.router, audit.router, fec_export.router, books.router),
         *(preferences.router, sign_in.router, sign_in.signed_in),
         *(own_account.router, firm_account.router),

@@ -36,7 +36,7 @@ from ecritures.web.routes.uploads import uploads_of
 
 MODELS = "/models"
 SAMPLE_BYTES_MAX = 500_000
-FORM_BYTES_MAX = 4_000_000
+FORM_BYTES_MAX = 20_000_000
 REFUSED = 422
 _DOCUMENTS = (".yaml", ".yml", ".json")
 
@@ -49,9 +49,8 @@ class DraftRoute(SignedInRoute):
         if not declared.isdecimal() or int(declared) > FORM_BYTES_MAX:
             raise RefusedRequestError(
                 "form-too-large",
-                "Ce fichier est trop grand pour un échantillon : gardez-en les premières lignes"
-                " (500 Ko au plus).",
-                "This file is too large for a sample: keep its first lines (at most 500 KB).",
+                "Ce fichier est trop grand pour un échantillon : gardez-en les premières lignes.",
+                "This file is too large for a sample: keep its first lines.",
             )
         form = await request.form()
         try:
