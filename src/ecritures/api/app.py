@@ -45,7 +45,9 @@ if TYPE_CHECKING:
     from ecritures.processes import Executor
 
 
-FORMS_WITH_FILES = frozenset({v1_imports.router.prefix, "/imports/new"})
+FORMS_WITH_FILES = frozenset(
+    {v1_imports.router.prefix, "/imports/new", "/models/new", "/models/draft", "/models/save"}
+)
 PIECES = "/uploads/"
 """Where the pages send files; they stand above this package."""
 

@@ -13,11 +13,13 @@ from ecritures.web.routes import (
     dossiers,
     fec_export,
     firm_account,
+    grouping,
     home,
     import_page,
     imports,
     lettering,
     mend,
+    models,
     new_import,
     own_account,
     preferences,
@@ -63,11 +65,12 @@ def create_app(
     app.include_router(static_files.router)
     for router in (
         *(home.router, imports.router, new_import.router, uploads.router, import_page.router),
-        *(dossiers.router, mend.router, undo.router, lettering.router, tables.router),
-        *(years.router, audit.router, fec_export.router, books.router, preferences.router),
-        *(sign_in.router, sign_in.signed_in, own_account.router, firm_account.router),
-        *(keys.router, people.router, policies.router, dossier_settings.router),
-        *(queue.router, webhooks.router, firms.router, admin_dossiers.router, health.router),
+        *(dossiers.router, mend.router, grouping.router, models.router, undo.router),
+        *(lettering.router, tables.router, years.router, audit.router, fec_export.router),
+        *(books.router, preferences.router, sign_in.router, sign_in.signed_in),
+        *(own_account.router, firm_account.router, dossier_settings.router, keys.router),
+        *(people.router, policies.router, queue.router, webhooks.router, firms.router),
+        *(admin_dossiers.router, health.router),
     ):
         app.include_router(router, include_in_schema=False)
     return app

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from ecritures.core.choices import asked_policies
+from ecritures.core.choices import asked_policies, kept_choices
 from ecritures.core.errors import RefusedRequestError
 from ecritures.core.policies import POLICY_NAMES
 from ecritures.imports.request import ImportRequest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from ecritures.imports.queries import ImportState
 
 _PERIOD = re.compile(r"(\d{4}-\d\d-\d\d):(\d{4}-\d\d-\d\d)")
 REPLACE = "replace"
@@ -66,3 +68,14 @@ def _scope(text: str) -> dict[str, str]:
             "Say which year or period to replace, for example 2025.",
         )
     return {"fiscalYear": text}
+
+
+def choices_of(found: ImportState) -> dict[str, Any]:
+    """Return what the request of a past import had chosen itself."""
+    chosen = {
+        name: one.value
+        for name, one in kept_choices(found.options).items()
+        if str(one.origin) == "request" and name != "mode"
+    }
+    kept = ("replace", "format", "regime", "amounts", "block", "unblock")
+    return chosen | {name: found.options[name] for name in kept if found.options.get(name)}

@@ -72,6 +72,23 @@ def state_of_import(view: ImportView) -> ImportState:
     return _REFUSED if outcome == REFUSED else _FAILED
 
 
+GROUPINGS = {
+    "auto": ("Trouvé d’après le fichier", "Found from the file"),
+    "number": ("Numéro, tous journaux", "Number, all journals"),
+    "journal-number": ("Journal et numéro", "Journal and number"),
+    "journal-number-date": ("Journal, numéro et date", "Journal, number and date"),
+    "journal-piece-date": ("Journal, pièce et date", "Journal, document and date"),
+    "heading": ("En-têtes du fichier", "Headings of the file"),
+    "running-balance": ("Solde courant", "Running balance"),
+}
+"""What the values of `groupBy` are called, in French and in English."""
+
+
+def grouping_name(rule: str) -> tuple[str, str]:
+    """Return what a rule that groups lines into entries is called."""
+    return GROUPINGS.get(rule, (rule, rule))
+
+
 def phase_name(phase: str, writing: Writing) -> str:
     """Return what a phase of an import is called."""
     return writing.text(*_PHASES[phase])

@@ -17,6 +17,7 @@ from ecritures.directory.keys import Right
 from ecritures.web.icons import icon
 from ecritures.web.import_words import (
     file_kind,
+    grouping_name,
     message_of,
     phase_name,
     seconds_taken,
@@ -119,6 +120,7 @@ def environment(writing: Writing) -> Environment:
         "version": __version__,
         "hidden": _hidden,
         "file_kind": file_kind,
+        "grouping_name": grouping_name,
         "message_of": message_of,
         "open_years": partial(open_years, writing=writing),
         "phase_name": phase_name,

@@ -319,10 +319,9 @@ def _find(name: str, domain: str | None, version: int | None = None) -> NamedMod
 
 
 def _yaml(document: dict[str, Any]) -> str:
-    import yaml
+    from ecritures.formats.layouts.loading import yaml_text
 
-    text: str = yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=100)
-    return text
+    return yaml_text(document)
 
 
 def _tried_for_people(view: TriedView, out: Output) -> Iterable[str]:

@@ -119,6 +119,12 @@ def document_of(model: ImportModel) -> dict[str, Any]:
     return model.model_dump(mode="json", by_alias=True, exclude_unset=True)
 
 
+def yaml_text(document: dict[str, Any]) -> str:
+    """Write a document as YAML, in its own order."""
+    text: str = yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=100)
+    return text
+
+
 def _inline_tables(document: Any, folder: Path) -> None:  # noqa: ANN401 - any document
     """Put the files of tables into the document, so that it is saved self-contained."""
     if isinstance(document, dict):

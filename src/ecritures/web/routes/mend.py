@@ -9,7 +9,6 @@ from ecritures.api.http.app_state import AppState
 from ecritures.app.actions.imports import create_import
 from ecritures.app.home import dossier_names
 from ecritures.app.queries import show_import
-from ecritures.core.choices import kept_choices
 from ecritures.core.errors import ConflictError, RefusedRequestError
 from ecritures.core.sentences import Sentence
 from ecritures.directory.keys import Right
@@ -22,6 +21,7 @@ from ecritures.imports.request import ImportRequest
 from ecritures.web.anomaly_groups import groups_of
 from ecritures.web.forms import once
 from ecritures.web.guard import CurrentSession, FirmState, Form, SignedInRoute, see
+from ecritures.web.import_form import choices_of
 from ecritures.web.rendering import language_of, render
 
 if TYPE_CHECKING:
@@ -204,7 +204,7 @@ def _submit(
             siret=found.siret,
             name=found.source_name,
             dry_run=True,
-            options=_options(found),
+            options=choices_of(found),
         )
         view = create_import(
             state.deps,
@@ -215,14 +215,3 @@ def _submit(
             idempotent=once(state, session, f"/imports/{import_id}/mend", form),
         ).view
     return view["id"]
-
-
-def _options(found: ImportState) -> dict[str, Any]:
-    """Return what the request of an import had chosen itself."""
-    chosen = {
-        name: one.value
-        for name, one in kept_choices(found.options).items()
-        if str(one.origin) == "request" and name != "mode"
-    }
-    kept = ("replace", "format", "regime", "amounts", "block", "unblock")
-    return chosen | {name: found.options[name] for name in kept if found.options.get(name)}

@@ -1,0 +1,103 @@
+"""How the lines of a file become entries: the possible groupings side by side, and the choice."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from ecritures.api.http.app_state import AppState
+from ecritures.app.actions.dossiers import update_dossier
+from ecritures.app.actions.imports import create_import
+from ecritures.app.home import dossier_names
+from ecritures.app.queries import show_import
+from ecritures.core.choices import asked_policies
+from ecritures.core.errors import ConflictError, RefusedRequestError
+from ecritures.directory.dossier_changes import DossierChanges
+from ecritures.directory.keys import Right
+from ecritures.directory.sessions import Session
+from ecritures.imports.enqueue import QueueLimits
+from ecritures.imports.groupings import groupings_of
+from ecritures.imports.queries import get_import
+from ecritures.imports.request import ImportRequest
+from ecritures.imports.stored_sources import again_from_stored
+from ecritures.web.forms import once
+from ecritures.web.guard import CurrentSession, FirmState, Form, SignedInRoute, see
+from ecritures.web.import_form import choices_of
+from ecritures.web.import_words import GROUPINGS
+from ecritures.web.rendering import render
+
+router = APIRouter(route_class=SignedInRoute, prefix="/imports/{import_id}/grouping")
+CONFLICT = 409
+
+
+@router.get("")
+def page(
+    request: Request,
+    state: FirmState,
+    session: CurrentSession,
+    import_id: str,
+    other: Annotated[str, Query(alias="with")] = "",
+    lines: Annotated[str, Query()] = "",
+) -> Response:
+    """Show the possible groupings of the file of an import."""
+    session.caller.require(Right.IMPORT)
+    found = get_import(state.database, import_id, session.caller)
+    names = dossier_names(state.database, found.domain_id, {found.dossier})
+    groupings, refused = None, None
+    try:
+        groupings = groupings_of(state.deps, found, other, is_all=lines == "all")
+    except (ConflictError, RefusedRequestError) as error:
+        refused = error.sentence
+    return render(
+        request,
+        "grouping.html",
+        CONFLICT if refused else 200,
+        import_=show_import(state.database, import_id, session.caller),
+        name=names[found.dossier],
+        groupings=groupings,
+        refused=refused,
+        names=GROUPINGS,
+        is_all=lines == "all",
+    )
+
+
+@router.post("")
+async def choose(state: FirmState, session: CurrentSession, import_id: str, form: Form) -> Response:
+    """Preview the file again with a grouping, which the dossier keeps when that is asked."""
+    session.caller.require(Right.IMPORT)
+    made = await run_in_threadpool(_choose, state, session, import_id, form)
+    state.wake()
+    return see(f"/imports/{made}")
+
+
+def _choose(state: AppState, session: Session, import_id: str, form: dict[str, str]) -> str:
+    rule = form.get("groupBy", "")
+    if rule not in GROUPINGS:
+        raise RefusedRequestError(
+            "grouping-missing", "Choisissez un regroupement.", "Choose a grouping."
+        )
+    chosen = dict(asked_policies({"groupBy": rule}))
+    if "keep" in form:
+        session.caller.require(Right.ADMINISTER)
+    with again_from_stored(state.deps, import_id, session.caller) as (known, path):
+        asked = ImportRequest(
+            kind=known.kind,
+            model=known.model,
+            dossier=known.dossier,
+            siret=known.siret,
+            name=known.source_name,
+            dry_run=True,
+            options=choices_of(known) | chosen,
+        )
+        view = create_import(
+            state.deps,
+            session.caller,
+            asked,
+            upload=path,
+            limits=QueueLimits.from_settings(state.settings),
+            idempotent=once(state, session, f"/imports/{import_id}/grouping", form),
+        ).view
+    if "keep" in form:
+        changes = DossierChanges(policies=chosen)
+        update_dossier(state.database, session.caller, known.dossier, changes)
+    return view["id"]
