@@ -34,14 +34,16 @@ class DateReader:
     def __init__(self, pattern: str | None, anomalies: Anomalies) -> None:
         self._pattern, self._anomalies = pattern, anomalies
 
-    def read(self, lines: pl.Series, text: pl.Series, field: str, code: str) -> pl.Series:
-        """Read a column; a text that is no date is null and an anomaly of `code`."""
+    def read(
+        self, lines: pl.Series, text: pl.Series, field: str, code: str | None
+    ) -> pl.Series:
+        """Read a column; a text that is no date is null, and an anomaly of `code`, if any."""
         if (text == "").all():
             return constant(None, text.len(), pl.Date)
         words = text.unique()
         days = text.replace_strict(words, self._days(words), return_dtype=pl.Date)
         unread = days.is_null() & (text != "")
-        if unread.any():
+        if code and unread.any():
             found = pl.DataFrame({"line": lines, "value": text}).filter(unread)
             self._anomalies.extend(code, found, column=field)
         if words.str.contains(_TIME_OF_DAY).any():

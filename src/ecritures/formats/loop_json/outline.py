@@ -29,17 +29,17 @@ class Outline(NamedTuple):
         dossier: `codeIbs`; "" where there is none.
         siret: The establishment of lines that name none; "" where there is none.
         options: Its options.
-        entries: Where its lines are.
+        entries: Where its lines are; None, with an anomaly that blocks: they are not there.
     """
 
     dossier: str
     siret: str
     options: Options
-    entries: Member
+    entries: Member | None
 
 
 def read_outline(body: JsonBody, anomalies: Anomalies) -> Outline | None:
-    """Read all but the lines; None, with an anomaly that blocks, where these cannot be read."""
+    """Read all but the lines; None, with an anomaly that blocks, where it cannot be read."""
     try:
         return _Reader(body, anomalies).read()
     except BodyFault as fault:
@@ -56,7 +56,7 @@ class _Reader:
     def __init__(self, body: JsonBody, anomalies: Anomalies) -> None:
         self._body, self._anomalies = body, anomalies
 
-    def read(self) -> Outline | None:
+    def read(self) -> Outline:
         anomalies = self._anomalies
         whole = self._by_name(self._body.members(DATA))
         data = whole.get(DATA)
@@ -75,7 +75,7 @@ class _Reader:
         period = self._period(context) if context else None
         options = read_options(given, period, anomalies)
         dossier, siret = (self._text(whole.get(name), name) for name in (DOSSIER, SIRET))
-        return None if entries is None else Outline(dossier, siret, options, entries)
+        return Outline(dossier, siret, options, entries)
 
     def _by_name(self, members: tuple[Member, ...]) -> Mapping[str, Member]:
         """Return members by the page's spelling of their names; each must be there once."""

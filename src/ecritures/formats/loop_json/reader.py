@@ -79,7 +79,7 @@ class LoopJsonReader:
 
     def _blocks(self) -> Iterator[Block]:
         outline = read_outline(self._body, self._anomalies)
-        if outline is None:
+        if outline is None or outline.entries is None:
             return
         self.layout = LAYOUT
         lines = _LineReader(outline, self._anomalies)
@@ -139,9 +139,7 @@ class _LineReader:
             for field, column in DATES.items()
         }
         self._tell_undated(frame)
-        days["piece_date"] = self._dates.read(
-            lines, frame[VOUCHER_DATE], VOUCHER_DATE, "JSON-DAT-02"
-        )
+        days["piece_date"] = self._dates.read(lines, frame[VOUCHER_DATE], VOUCHER_DATE, None)
         self._check_period(lines, days["entry_date"], frame["date"])
         texts = {column: frame[field] for field, column in TEXTS.items()}
         if self._options.flags["createPieceRef"]:
