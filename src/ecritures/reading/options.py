@@ -66,7 +66,7 @@ class CheckOptions:
 
     @property
     def proposed_grouping(self) -> Grouping | None:
-        """The rule by numbers that the format or the model proposes for a file whose numbers can be used."""
+        """The rule that the format or the model proposes for a file with numbers of use."""
         if self.format == JSON and not self.group_by:
             return Grouping.NUMBER_DATE
         rule = self.model.grouping if self.model and not self.group_by else None

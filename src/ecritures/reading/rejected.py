@@ -11,9 +11,9 @@ from ecritures.core.errors import ConflictError
 from ecritures.formats.definition import ReadOptions
 from ecritures.formats.fec import write as fec_lines
 from ecritures.formats.layouts.definition import open_model_reader
+from ecritures.formats.loop_json.definition import NAME as JSON
 from ecritures.formats.registry import open_reader
 from ecritures.formats.text.reader import TextReader
-from ecritures.formats.loop_json.definition import NAME as JSON
 from ecritures.formats.tra.definition import NAME as TRA
 from ecritures.reading.check import check_file
 from ecritures.reading.content import content_of_report

@@ -57,9 +57,7 @@ async def import_json_body(
     return JSONResponse(answer.view, headers=REPLAYED if answer.replayed else None)
 
 
-def _submit(
-    state: AppState, caller: Caller, path: Path, key: str | None
-) -> Answer[SubmittedView]:
+def _submit(state: AppState, caller: Caller, path: Path, key: str | None) -> Answer[SubmittedView]:
     if not path.stat().st_size:
         raise RefusedRequestError(
             "payload-missing",

@@ -17,7 +17,8 @@ _CODE = {"type": ["integer", "string", "null"]}
 _SIDE = {
     "type": ["object", "null"],
     "properties": {
-        "amount": _NUMBER | {"description": "En euros, deux décimales au plus ; 0 de l'autre côté."},
+        "amount": _NUMBER
+        | {"description": "En euros, deux décimales au plus ; 0 de l'autre côté."},
         "currency": _TEXT | {"description": "À défaut, l'euro.", "examples": ["EUR"]},
         "currencyAmount": _NUMBER,
         "currencyRate": _NUMBER,
@@ -27,7 +28,7 @@ _LINE: dict[str, Any] = {
     "type": "object",
     "required": ["date", "journal", "compte"],
     "properties": {
-        **{name: _TEXT for name in (*TEXTS, *DATES, *EXTRA_DATES, *UUIDS, "commentaire")},
+        **dict.fromkeys((*TEXTS, *DATES, *EXTRA_DATES, *UUIDS, "commentaire"), _TEXT),
         "date": {"type": "string", "description": "Date comptable : ISO, ou selon `formatDate`."},
         "journal": {"type": "string"},
         "compte": {"type": "string"},

@@ -50,7 +50,9 @@ class AmountReader:
         """
         on_credit = (cents["credit_cents"] != 0) & (cents["debit_cents"] == 0)
         currency, text, rate = (
-            frame[f"credit.{name}"].zip_with(on_credit.fill_null(value=False), frame[f"debit.{name}"])
+            frame[f"credit.{name}"].zip_with(
+                on_credit.fill_null(value=False), frame[f"debit.{name}"]
+            )
             for name in (CURRENCY, CURRENCY_AMOUNT, RATE)
         )
         currency = currency.str.to_uppercase()

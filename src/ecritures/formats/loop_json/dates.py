@@ -34,9 +34,7 @@ class DateReader:
     def __init__(self, pattern: str | None, anomalies: Anomalies) -> None:
         self._pattern, self._anomalies = pattern, anomalies
 
-    def read(
-        self, lines: pl.Series, text: pl.Series, field: str, code: str | None
-    ) -> pl.Series:
+    def read(self, lines: pl.Series, text: pl.Series, field: str, code: str | None) -> pl.Series:
         """Read a column; a text that is no date is null, and an anomaly of `code`, if any."""
         if (text == "").all():
             return constant(None, text.len(), pl.Date)

@@ -21,7 +21,7 @@ NAME = "json"
 def is_json(head: bytes) -> bool:
     """Tell from its first bytes whether a text is JSON: an object, or an array of objects."""
     start = head.removeprefix(BOM).lstrip()
-    return start.startswith(b"{") or start[1:].lstrip().startswith(b"{") and start[:1] == b"["
+    return start.startswith(b"{") or (start[1:].lstrip().startswith(b"{") and start[:1] == b"[")
 
 
 def _open(path: Path, _encoding: Encoding, options: ReadOptions, anomalies: Anomalies) -> Reader:
@@ -35,6 +35,4 @@ def _open(path: Path, _encoding: Encoding, options: ReadOptions, anomalies: Anom
     )
 
 
-JSON = Format(
-    NAME, NAME, ("application/json",), lambda _options, head: is_json(head), _open
-)
+JSON = Format(NAME, NAME, ("application/json",), lambda _options, head: is_json(head), _open)

@@ -75,7 +75,9 @@ class Kinds:
 
     def look_for_openings(self, kinds: pl.Series, frame: pl.DataFrame) -> None:
         """Tell of openings in journals that are not theirs: the ledger knows them by these."""
-        opening = frame.filter(kinds == OPENING).unique("journal", keep="first", maintain_order=True)
+        opening = frame.filter(kinds == OPENING).unique(
+            "journal", keep="first", maintain_order=True
+        )
         for line, code, label in opening.select("line", "journal", "journalLib").iter_rows():
             if code not in self._told and not is_opening_journal(code, label):
                 self._told.add(code)
@@ -85,9 +87,7 @@ class Kinds:
         """Record what was left out, once for each kind."""
         for kind, (line, count, debit, credit) in self._left_out.items():
             totals = f"{count} : {cents_text(debit)} / {cents_text(credit)}"
-            self._anomalies.add(
-                "JSON-TYP-01", line=line, column=TYPE, value=kind, expected=totals
-            )
+            self._anomalies.add("JSON-TYP-01", line=line, column=TYPE, value=kind, expected=totals)
 
     def _count(self, rows: pl.DataFrame) -> None:
         sums = rows.group_by("kind", maintain_order=True).agg(

@@ -127,9 +127,7 @@ class _LineReader:
         for gathered in (self._texts, self._kinds, self._splits):
             gathered.finish()
 
-    def _block(
-        self, frame: pl.DataFrame, kinds: pl.Series, cents: dict[str, pl.Series]
-    ) -> Block:
+    def _block(self, frame: pl.DataFrame, kinds: pl.Series, cents: dict[str, pl.Series]) -> Block:
         lines = frame["line"]
         foreign = self._amounts.foreign(frame, cents)
         days = {
@@ -145,12 +143,17 @@ class _LineReader:
         if self._options.flags["createPieceRef"]:
             texts["piece_ref"] = _made_pieces(frame, days["entry_date"])
         texts |= {"currency": foreign["currency"]}
-        columns = texts | days | cents | {
-            "line": lines,
-            "currency_amount": foreign["value"],
-            "currency_scale": foreign["scale"],
-            "extra": self._extra(frame, kinds, foreign["rate"]),
-        }
+        columns = (
+            texts
+            | days
+            | cents
+            | {
+                "line": lines,
+                "currency_amount": foreign["value"],
+                "currency_scale": foreign["scale"],
+                "extra": self._extra(frame, kinds, foreign["rate"]),
+            }
+        )
         blank = constant("", lines.len(), pl.String)
         nothing = constant(None, lines.len(), pl.Date)
         made = {

@@ -99,7 +99,9 @@ class TextReader:
             if KNOWN.issuperset(row):
                 continue
             for name in row:
-                is_ours = name in KNOWN or name == TWICE or name.lower().startswith(f"{SPLIT.lower()}[")
+                is_ours = (
+                    name in KNOWN or name == TWICE or name.lower().startswith(f"{SPLIT.lower()}[")
+                )
                 if not is_ours and len(self._unknown) < UNKNOWN_MAX:
                     self._unknown.setdefault(_cleaned(name), line)
 
@@ -149,7 +151,9 @@ class TextReader:
                 self._wrong(line, name, value, _NUMBER if "." in name else _TEXT)
                 kept = None
             found.append(kept)
-        told = pl.DataFrame(as_numbers, schema={"line": pl.UInt32, "value": pl.String}, orient="row")
+        told = pl.DataFrame(
+            as_numbers, schema={"line": pl.UInt32, "value": pl.String}, orient="row"
+        )
         self._anomalies.tell_once("JSON-CHP-02", told, column=name)
         return found
 
@@ -179,9 +183,7 @@ class TextReader:
         self, line: int, name: str | None, value: object, expected: str, code: str = "JSON-CHP-01"
     ) -> None:
         shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-        self._anomalies.add(
-            code, line=line, column=name, value=_cleaned(shown), expected=expected
-        )
+        self._anomalies.add(code, line=line, column=name, value=_cleaned(shown), expected=expected)
 
 
 def _splits_of(row: dict[str, object]) -> object:
