@@ -54,7 +54,7 @@ _OPTIONS: dict[str, Any] = {
     "separatorDecimal": {"type": ["string", "null"], "enum": [".", ",", None]},
     "formatDate": _TEXT | {"examples": ["YYYY-MM-DDTHH:mm:ss.SSSZ", "JJ/MM/AAAA"]},
     **{name: {"type": ["boolean", "null"], "default": value} for name, value in FLAGS.items()},
-    **dict.fromkeys(DEFAULTS, {"type": ["string", "null"], "format": "uuid"}),
+    **{name: {"type": ["string", "null"], "format": "uuid"} for name in DEFAULTS},
     "comptesRules": {"type": ["array", "null"], "maxItems": 0},
 }
 BODY: dict[str, Any] = {
@@ -146,9 +146,7 @@ REFUSALS = {
 """The code of each refusal that has a status chosen by the operator → its message."""
 
 _ACCEPTED = IMPORT_FEC["responses"][200]["content"]["application/json"]
-_RESPONSES: dict[int | str, dict[str, Any]] = {
-    status: answer for status, answer in IMPORT_FEC["responses"].items() if status != 400
-}
+_RESPONSES: dict[int | str, dict[str, Any]] = dict(IMPORT_FEC["responses"])
 _RESPONSES[200] = {
     "description": "Demande acceptée, ou refusée : l'enveloppe `error` dit pourquoi (avec le statut"
     " 400, si l'exploitant a choisi celui-là)",

@@ -6,7 +6,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from ecritures.app.actions.imports import SubmittedView
 from ecritures.app.idempotency import answer_once
 from ecritures.core.errors import RefusedRequestError
 from ecritures.imports.enqueue import LOCK_SECONDS_MAX, enqueue_all, or_raise
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 
     import sqlalchemy as sa
 
+    from ecritures.app.actions.imports import SubmittedView
     from ecritures.app.idempotency import Answer, IdempotentRequest
     from ecritures.directory.keys import Caller
     from ecritures.imports.dependencies import Dependencies

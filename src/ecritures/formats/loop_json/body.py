@@ -121,9 +121,11 @@ class JsonBody:
         at = len(BOM) if self._map[: len(BOM)] == BOM else 0
         at = self._blanks_from(at)
         if self._map[at : at + 1] != b"{":
-            if _ANY_VALUE.match(self._map, at):
-                raise BodyFault("JSON-STR-02", "")
-            raise self._fault_at(at)
+            other = _ANY_VALUE.match(self._map, at)
+            if other is None:
+                raise self._fault_at(at)
+            self.value(Member("", at, other.end()))
+            raise BodyFault("JSON-STR-02")
         found, end = self._object(at, inside)
         if not _NOTHING_MORE.match(self._map, end):
             raise self._fault_at(self._blanks_from(end))
