@@ -20,6 +20,7 @@ PATHS = {
     "/loop-api-publiques/getImportHistory",
     "/loop-api-publiques/getImportStatus",
     "/loop-api-publiques/importFEC",
+    "/loop-api-publiques/importJson",
     "/loop-api-publiques/importPerso",
     "/loop-api-publiques/importTRA",
     "/loop-api-publiques/journal",

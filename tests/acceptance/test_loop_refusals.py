@@ -1,4 +1,4 @@
-"""The status of refusals on the Loop-compatible face, and the routes that it does not have yet."""
+"""The status of refusals on the Loop-compatible face, and the spelling of its addresses."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ import pytest
 from pydantic import ValidationError
 
 from ecritures.config.settings import Settings
-from ecritures.directory.dossiers import create_dossier
-from ecritures.directory.keys import create_key
 from helpers.loop_calls import BODY, asked, error_of, post, status
 
 LOOP = "/loop-api-publiques"
@@ -69,30 +67,6 @@ def test_a_slash_too_many_does_no_harm(service, key, path):
         lost = client.post(f"{service.url}/{LOOP}/rien", json=BODY)
     assert "accountingImportRequestId" in answer.json()
     assert (lost.status_code, error_of(lost)["code"]) == (404, "route-unknown")
-
-
-NOT_BUILT = [("POST", "importJson")]
-
-
-@pytest.mark.parametrize(("verb", "name"), NOT_BUILT)
-def test_a_route_that_is_not_built_says_so_once_the_key_is_judged(service, key, verb, name):
-    for credential in (None, f"{key}x"):
-        answer = call(service, credential, verb, name)
-        assert (answer.status_code, error_of(answer)["code"]) == (401, "key-refused")
-    answer = call(service, key, verb, name.lower())
-    assert (answer.status_code, error_of(answer)["code"]) == (501, "route-not-built")
-    assert name.lower() in error_of(answer)["message"].lower()
-
-
-def test_a_route_that_is_not_built_is_forbidden_to_a_key_of_other_dossiers(
-    service, key, database, domain
-):
-    create_dossier(database, domain, code="MANON001", name="Manon", siren="552100554")
-    limited = create_key(database, domain, ["MANON001"])
-    for code, wanted in (("CEGID003", 403), ("MANON001", 501), ("RIEN", 501)):
-        sent = call(service, limited, "POST", "importJson", json={"codeIBS": code})
-        assert sent.status_code == wanted
-    assert key
 
 
 @pytest.mark.parametrize(("said", "means"), [("400", 400), ("200", 200), ("", None), (" ", None)])

@@ -42,7 +42,7 @@ SECONDS_MAX = 120  # for one test: beyond, the change has made it endless, which
 EQUIVALENT = Path(__file__).with_name("equivalent.txt")
 SAID = ("severity", "blocks", "structural")
 ANNOTATIONS = ("annotation", "returns")
-CODE = re.compile(r"(?:FEC|MOD|TRA)-[A-Z]{3}-[0-9]{2}")
+CODE = re.compile(r"(?:FEC|MOD|TRA|JSON)-[A-Z]{3}-[0-9]{2}")
 OPPOSITES = {
     ast.Eq: "!=", ast.NotEq: "==", ast.Lt: ">=", ast.GtE: "<", ast.Gt: "<=", ast.LtE: ">",
     ast.In: "not in", ast.NotIn: "in", ast.Is: "is not", ast.IsNot: "is",

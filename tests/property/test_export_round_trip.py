@@ -1,4 +1,7 @@
-"""Entries imported, exported in any layout and imported elsewhere are the same entries."""
+"""Entries imported, exported in any layout and imported elsewhere are the same entries.
+
+So are those that come as a FEC and as JSON.
+"""
 
 from __future__ import annotations
 
@@ -29,6 +32,7 @@ from helpers.exporting import Exporting, entries_of
 from helpers.fec import COLUMNS, fec, line
 from helpers.importing import Importing
 from helpers.ledgers import Books
+from helpers.loop_json import body
 from helpers.postgresql import postgresql_server
 
 if TYPE_CHECKING:
@@ -116,10 +120,10 @@ class Firm:
         caller = Caller("", self.domain.id, self.domain.code, None)
         return Importing(Settings(data_dir=self.folder), self.database, made, caller)
 
-    def post(self, into: Importing, content: bytes, **options: Any) -> str:
+    def post(self, into: Importing, content: bytes, kind: str = "fec", **options: Any) -> str:
         """Import a file."""
         url = f"https://files.example/{next(self.numbers)}.txt"
-        state = into.post(content, url=url, options=GROUPED | options)
+        state = into.post(content, url=url, kind=kind, options=GROUPED | options)
         assert state.status is Status.DONE, (state.message, content.decode(errors="replace"))
         return state.id
 
@@ -209,3 +213,49 @@ def test_every_layout_makes_the_trip(firm, layout):
         assert there == here
 
     trip()
+
+
+NOT_IN_JSON = ("CompAuxLib", "ValidDate", *EXTRA)
+
+
+def _iso(day: str) -> str:
+    return day and f"{day[:4]}-{day[4:6]}-{day[6:]}T00:00:00.000Z"
+
+
+def _side(row: dict[str, str], name: str) -> dict[str, str]:
+    side = {"amount": row[name].replace(",", ".")}
+    if row["Idevise"]:
+        foreign = row["Montantdevise"].replace(",", ".")
+        side |= {"currency": row["Idevise"], "currencyAmount": foreign}
+    return side
+
+
+def _line_of_json(row: dict[str, str]) -> dict[str, Any]:
+    """The line of importJson that says the same as one of a FEC."""
+    return {
+        "journal": row["JournalCode"], "journalLib": row["JournalLib"],
+        "reference": row["EcritureNum"], "date": _iso(row["EcritureDate"]),
+        "compte": row["CompteNum"], "compteLib": row["CompteLib"], "tiers": row["CompAuxNum"],
+        "refPiece": row["PieceRef"], "dateJustif": _iso(row["PieceDate"]),
+        "libelle": row["EcritureLib"], "debit": _side(row, "Debit"),
+        "credit": _side(row, "Credit"), "codeLettrage": row["EcritureLet"],
+        "dateLettrage": _iso(row["DateLet"]), "type": "1",
+    }  # fmt: skip
+
+
+def test_a_fec_and_a_json_of_the_same_entries_give_the_same_ledger(firm):
+    @hypothesis.settings(
+        max_examples=EXAMPLES, deadline=None, database=None, phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    @given(files())
+    def compare(rows):
+        rows = [row | dict.fromkeys(NOT_IN_JSON, "") for row in rows]
+        of_fec, of_json = firm.importing(), firm.importing()
+        firm.post(of_fec, fec(rows, columns=COLUMNS))
+        sent = body([_line_of_json(row) for row in rows])
+        firm.post(of_json, sent, kind="json")
+        here, there = (entries_of(firm.database, one.dossier) for one in (of_fec, of_json))
+        assert there == here
+
+    compare()

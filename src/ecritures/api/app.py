@@ -12,7 +12,7 @@ from ecritures.api.http import failures, multipart, openapi
 from ecritures.api.http.app_state import LOOP_PREFIX, AppState
 from ecritures.api.http.middleware import BodyLimit, Gzip, RequestIdentity
 from ecritures.api.http.routing import HeadAsGet, Spelling
-from ecritures.api.loop import deposits, history, lists, not_built
+from ecritures.api.loop import deposits, history, json_import, lists
 from ecritures.api.loop import routes as loop
 from ecritures.api.operations import docs, health, metrics
 from ecritures.api.v1 import audit as v1_audit
@@ -76,7 +76,7 @@ def create_app(
     state = app.state.ecritures = AppState(settings, database, wake, executor or DirectExecutor())
     app.router.routes += loop.submissions.routes  # not included as a router: that is slower
     for module in (
-        *(loop, history, lists, not_built),
+        *(loop, history, lists, json_import),
         *(v1_imports, v1_undo, v1_dossiers, v1_closing, v1_validate),
         *(v1_audit, v1_balance, v1_ledger_reads, v1_ledger_files, v1_verify, v1_lettering),
         *(v1_models, v1_domains, v1_keys, v1_users, v1_webhooks, v1_disruptions, deposits),
@@ -102,6 +102,8 @@ def _body_bytes_max(settings: Settings, scope: Scope) -> int:
         media_type = Headers(scope=scope).get("content-type", "")
         if media_type.startswith(multipart.MEDIA_TYPE):
             return settings.upload_bytes_max + settings.request_bytes_max
+    if path.endswith(f"/{json_import.NAME}"):
+        return settings.json_request_bytes_max
     if path.startswith((PATH, PIECES)):
         return settings.upload_bytes_max
     return settings.request_bytes_max

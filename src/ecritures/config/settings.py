@@ -117,6 +117,17 @@ class Settings(BaseSettings):
     request_bytes_max: int = Field(
         MEBIBYTE, description="Largest body of a JSON request, in bytes."
     )
+    json_request_bytes_max: int = Field(
+        256 * MEBIBYTE,
+        ge=MEBIBYTE,
+        description="Largest body of `importJson`, in bytes. It is written to disk as it arrives.",
+    )
+    json_judged_bytes_max: int = Field(
+        16 * MEBIBYTE,
+        ge=0,
+        description="Largest body of `importJson` whose lines are judged before it is answered, in "
+        "bytes; what is wrong in the lines of a larger one is told by the status of the import.",
+    )
     allow_private_addresses: bool = Field(
         default=False,
         description="Download from loopback and private networks, and over plain HTTP.",

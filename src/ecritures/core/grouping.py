@@ -25,7 +25,7 @@ class GroupingReason(StrEnum):
     """Why the lines of a file were grouped by that rule."""
 
     REQUESTED = "requested"
-    PROPOSED = "proposed"  # by the import model
+    PROPOSED = "proposed"  # by the format or the import model
     NUMBERED = "numbered"
     NUMBERED_BY_FILE = "numbered-by-file"
     RESTARTS_EACH_YEAR = "restarts-each-year"

@@ -7,6 +7,9 @@ import re
 from stdnum.fr import siren as stdnum_siren
 from stdnum.fr import siret as stdnum_siret
 
+SIREN_DIGITS = 9
+"""Those that a SIRET begins with."""
+
 
 def is_siren(text: str) -> bool:
     """Return whether the text is nine digits with a valid Luhn check digit."""

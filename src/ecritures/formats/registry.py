@@ -8,6 +8,7 @@ from ecritures.formats.detect import read_head
 from ecritures.formats.fec.definition import FIXED, FLAT
 from ecritures.formats.fec_xml.definition import XML
 from ecritures.formats.layouts.definition import LAYOUT
+from ecritures.formats.loop_json.definition import JSON
 from ecritures.formats.tra.definition import TRA
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from ecritures.formats.reader import Reader
     from ecritures.formats.text.encoding import Encoding
 
-FORMATS: tuple[Format, ...] = (LAYOUT, FIXED, XML, TRA, FLAT)
+FORMATS: tuple[Format, ...] = (LAYOUT, FIXED, XML, JSON, TRA, FLAT)
 
 BY_NAME = {one.name: one for one in FORMATS}
 
@@ -27,7 +28,7 @@ def format_names(kind: str, *, described: bool = True) -> tuple[str, ...]:
     """Return the names of the formats that a kind of import takes, the usual one first.
 
     Args:
-        kind: `fec`, `perso` or `tra`.
+        kind: `fec`, `perso`, `tra` or `json`.
         described: Whether a description can be given with the file.
     """
     return tuple(

@@ -26,7 +26,7 @@ from ecritures.imports.difference import keep_difference
 from ecritures.imports.failing import settle_failure
 from ecritures.imports.messages import outcome_of, would_be_refused
 from ecritures.imports.pulse import Pulse
-from ecritures.imports.reading_options import TRA, options_of
+from ecritures.imports.reading_options import OWN_FORMAT, options_of
 from ecritures.imports.report_writer import ReportWriter
 from ecritures.imports.request import Phase, Status
 from ecritures.imports.second_reading import SecondReading
@@ -151,7 +151,7 @@ class _Processing:
         source, limits = self._source, UnpackLimits.from_settings(self._settings)
         try:
             given = self._import.source_name or ""
-            ending = f".{TRA}" if self._import.kind == TRA else ""
+            ending = f".{self._import.kind}" if self._import.kind in OWN_FORMAT else ""
             path, name = unpack(source.path, given, limits, self._pulse, ending=ending)
         except SourceError:  # it has arrived all the same, and is kept
             self._progress(**source.columns())

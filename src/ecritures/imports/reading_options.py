@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from ecritures.formats.layouts.document import ImportModel
     from ecritures.imports.queries import ImportState
 
-TRA = "tra"
+OWN_FORMAT = ("tra", "json")
+"""The kinds of imports whose only format has their name."""
 OTHER_COMPANY = "FEC-NOM-05"
 """The rule that a file of another company breaks."""
 
@@ -52,7 +53,7 @@ def options_of(
         fiscal_years=tuple((y.start, y.end, y.closed) for y in dossier.fiscal_years),
         regime=_enum(Regime, wanted.options.get("regime")),
         group_by=_enum(Grouping, wanted.options.get("groupBy")),
-        format=wanted.options.get("format") or (TRA if wanted.kind == TRA else None),
+        format=wanted.options.get("format") or (wanted.kind if wanted.kind in OWN_FORMAT else None),
         model=_model(database, wanted),
         policy=_policy(wanted),
         chart=wanted.options.get("chart"),

@@ -52,6 +52,8 @@ class ImportRequest:
         upload: A file sent with the request: where the storage keeps it, or None.
         name: What the file is called, when its address does not tell.
         siret: Establishment of every line; None is the main one.
+        line_sirets: Other establishments, of single lines, that the dossier must have.
+        content_sha256: Of a file sent with the request: what a repeated request shares with it.
         dry_run: Check everything, post nothing.
         options: Anything else the kind understands (`groupBy`, `block`, `unblock`, `regime`…).
     """
@@ -65,5 +67,7 @@ class ImportRequest:
     name: str | None = None
     siret: str | None = None
     model: str | None = None
+    line_sirets: tuple[str, ...] = ()
+    content_sha256: str | None = None
     dry_run: bool = False
     options: dict[str, Any] = field(default_factory=dict)

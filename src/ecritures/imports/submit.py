@@ -138,6 +138,8 @@ def _row(
         | version
     )
     wish_of(dossier, options)  # it can be carried out
+    for siret in request.line_sirets:
+        _establishment(dossier, siret)
     content = {
         "dossier_id": dossier.id,
         "kind": request.kind,
@@ -160,7 +162,9 @@ def _row(
         **submitted(now),
         "request_id": submission.request_id,
         "traceparent": submission.traceparent,
-        "request_sha256": _fingerprint(caller, content),
+        "request_sha256": _fingerprint(
+            caller, content | {"source_location": request.content_sha256 or location}
+        ),
         "asked_by": caller.by or None,
         "requested_times": 1,
         **_about_source(database, caller, kind, location, now),

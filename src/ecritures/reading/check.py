@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from ecritures.config.settings import Settings
@@ -11,6 +12,7 @@ from ecritures.core.grouping import NOT_GROUPED, Grouping, GroupingReason, HowGr
 from ecritures.core.policies import FileEncoding
 from ecritures.formats.definition import ReadOptions
 from ecritures.formats.detect import is_readable_text
+from ecritures.formats.loop_json.definition import NAME as JSON
 from ecritures.formats.registry import find_format, open_reader
 from ecritures.formats.text.encoding import Encoding, judge_encoding
 from ecritures.formats.text.reader import NotUtf8Error, UnreadableTextError, raw_blocks
@@ -127,6 +129,8 @@ class _Reading:
         options = _read_options(self._options, self._settings)
         found = find_format(self._path, options)
         self._is_fec = found.kind == FEC
+        if found.name == JSON:
+            self._options = replace(self._options, format=JSON)
         if found.is_text(options) and not is_readable_text(self._path, self._anomalies):
             return
         try:

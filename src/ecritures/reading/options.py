@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ecritures.core.grouping import BY_NUMBER, Grouping
 from ecritures.core.policies import FileEncoding
+from ecritures.formats.loop_json.definition import NAME as JSON
 from ecritures.rules.policy import Policy
 
 if TYPE_CHECKING:
@@ -65,7 +66,9 @@ class CheckOptions:
 
     @property
     def proposed_grouping(self) -> Grouping | None:
-        """The rule by numbers that the model proposes for a file whose numbers can be used."""
+        """The rule that the format or the model proposes for a file with numbers of use."""
+        if self.format == JSON and not self.group_by:
+            return Grouping.NUMBER_DATE
         rule = self.model.grouping if self.model and not self.group_by else None
         return rule if rule in BY_NUMBER else None
 

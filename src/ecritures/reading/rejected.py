@@ -11,6 +11,7 @@ from ecritures.core.errors import ConflictError
 from ecritures.formats.definition import ReadOptions
 from ecritures.formats.fec import write as fec_lines
 from ecritures.formats.layouts.definition import open_model_reader
+from ecritures.formats.loop_json.definition import NAME as JSON
 from ecritures.formats.registry import open_reader
 from ecritures.formats.text.reader import TextReader
 from ecritures.formats.tra.definition import NAME as TRA
@@ -73,8 +74,8 @@ def write_rejected(  # noqa: PLR0913, PLR0917 - what is read, how, and where it 
     Raises:
         ConflictError: The file cannot be cut into lines of entries.
     """
-    is_tra = report.format == TRA
-    if report.checked is None or not (model or report.separator or is_tra):
+    as_fec = model is not None or report.format in (TRA, JSON)
+    if report.checked is None or not (report.separator or as_fec):
         raise ConflictError(
             "rejected-entries-unreadable",
             "Ce fichier ne se découpe pas en écritures : il est à corriger en entier.",
@@ -82,7 +83,7 @@ def write_rejected(  # noqa: PLR0913, PLR0917 - what is read, how, and where it 
         )
     content = content_of_report(report)
     wrong = rejected.find_rejected(content, report.checked.entries, language)
-    if model or is_tra:
+    if as_fec:
         lines = _lines_of_fec(_reader(path, report, settings, model))
         return rejected.write(lines, fec_lines.SEPARATOR, wrong, target)
     return rejected.write(_lines(path, report, settings), report.separator, wrong, target)
@@ -113,7 +114,7 @@ def _lines_of_fec(reader: Reader) -> Iterator[rejected.SourceLines]:
 
 
 def _reader(path: Path, report: Report, settings: Settings, model: ImportModel | None) -> Reader:
-    how, encoding = ReadOptions(TRA, **_sizes(settings)), report.decided_encoding
+    how, encoding = ReadOptions(report.format, **_sizes(settings)), report.decided_encoding
     if model:
         return open_model_reader(path, model, encoding, how, Anomalies(0))
     return open_reader(path, encoding, how, Anomalies(0))

@@ -16,7 +16,7 @@ FAMILIES = "rules/families"
 READERS = ("formats/", "reading/")
 NAMING_ONLY = ("rules/dgfip.py",)  # what the official tool makes of codes raised elsewhere
 FILE_NAMES = {"aux": "aux_"}  # Windows does not allow a file named aux.py
-CODE = re.compile(r"(?:FEC|MOD|TRA)-[A-Z]{3}-[0-9]{2}")
+CODE = re.compile(r"(?:FEC|MOD|TRA|JSON)-[A-Z]{3}-[0-9]{2}")
 
 
 def codes_in(path: Path) -> set[str]:

@@ -13,6 +13,7 @@ from ecritures.api.http.problems import Problem, problem_responses
 from ecritures.api.loop import history_openapi as loop_history
 from ecritures.api.loop import lists_openapi as loop_lists
 from ecritures.api.loop import openapi as loop
+from ecritures.api.loop.json_openapi import JSON_RESPONSES
 from ecritures.api.loop.tra_openapi import TRA_RESPONSES
 from ecritures.api.v1.examples import EXAMPLES
 
@@ -92,7 +93,8 @@ _HEADERS = {
     "Idempotency-Replayed": _text_header("`true` : réponse déjà donnée à cette clé."),
 }
 
-_LOOP_RESPONSES = loop.RESPONSES | loop_lists.RESPONSES | loop_history.RESPONSES | TRA_RESPONSES
+_LOOP_RESPONSES = loop.RESPONSES | loop_lists.RESPONSES | loop_history.RESPONSES
+_LOOP_RESPONSES |= TRA_RESPONSES | JSON_RESPONSES
 _BUSY = {"429", "503"}
 _CREATED = {"201", "202"}
 

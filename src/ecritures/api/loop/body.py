@@ -19,6 +19,12 @@ _MEDIA_TYPES = {"", "application/json", "application-json"}
 
 async def read_body(request: Request) -> bytes:
     """Read the body without FastAPI, which refuses the media type of the vendor's own page."""
+    check_media_type(request)
+    return await request.body()
+
+
+def check_media_type(request: Request) -> None:
+    """Refuse a body that says it is no JSON; the vendor's own page misspells it."""
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type not in _MEDIA_TYPES:
         raise refusal(
@@ -27,7 +33,6 @@ async def read_body(request: Request) -> bytes:
             f"Le type de contenu « {media_type} » n'est pas accepté : envoyer application/json.",
             f"Media type “{media_type}” is not accepted: send application/json.",
         )
-    return await request.body()
 
 
 class _Object(list[tuple[str, Any]]):

@@ -85,7 +85,8 @@ ENVELOPE: dict[str, Any] = {
 _ENVELOPE = {"$ref": f"#/components/schemas/{ENVELOPE_NAME}"}
 
 
-def _error(message: str, code: str) -> dict[str, Any]:
+def error_example(message: str, code: str) -> dict[str, Any]:
+    """Return an example of the error envelope."""
     instance_id = "0c1f6a52-8f0e-4d4e-9a39-5d3c0f1f7b11"
     return {"error": {"instanceId": instance_id, "message": message, "code": code}}
 
@@ -96,7 +97,7 @@ def failures(messages: dict[int, tuple[str, str, str]]) -> dict[int | str, dict[
         status: {
             "description": description,
             "content": {
-                "application/json": {"schema": _ENVELOPE, "example": _error(message, code)}
+                "application/json": {"schema": _ENVELOPE, "example": error_example(message, code)}
             },
         }
         for status, (description, message, code) in messages.items()

@@ -22,7 +22,6 @@ from ecritures.api.http.app_state import (
     state_of,
 )
 from ecritures.api.http.idempotency import REPLAYED, checked_key
-from ecritures.api.loop import not_built
 from ecritures.api.loop import openapi as loop_openapi
 from ecritures.api.loop.body import read_body, read_fields
 from ecritures.api.loop.parameters import find_parameter
@@ -45,7 +44,7 @@ NAMES = {
     "importfec": "importFEC",
     "importperso": "importPerso",
     "importtra": "importTRA",
-    **{name.lower(): name for name in (*LISTS, *not_built.ROUTES)},
+    **{name.lower(): name for name in (*LISTS, "importJson")},
     "getimportstatus": "getImportStatus",
     "getstatus": "getImportStatus",
     "importstatus": "getImportStatus",

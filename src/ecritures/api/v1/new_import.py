@@ -37,8 +37,8 @@ Text = Annotated[StrictStr, Field(min_length=1, max_length=8192, pattern=r"^[^\x
 JSON = "application/json"
 TEXT_FLAGS = {"true": True, "false": False}
 
-TRA = "tra"
-FORMAT_NAMES = (*format_names("fec", described=False), *format_names(TRA))
+OWN_KIND = ("tra", "json")
+FORMAT_NAMES = (*format_names("fec", described=False), *OWN_KIND)
 
 
 def _known_format(name: str) -> str:
@@ -166,7 +166,7 @@ class NewImport(PolicyFields):
         if self.format != "fec":
             given["format"] = self.format
         return ImportRequest(
-            kind="perso" if self.model else TRA if self.format == TRA else "fec",
+            kind="perso" if self.model else self.format if self.format in OWN_KIND else "fec",
             model=self.model,
             dossier=self.dossier,
             url=self.url,

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def _format_name(text: str) -> str:
     from ecritures.formats.registry import format_names
 
-    names = (*format_names("fec"), *format_names("tra"))
+    names = (*format_names("fec"), *format_names("tra"), *format_names("json"))
     if text in names:
         return text
     known = ", ".join(names)
@@ -39,8 +39,8 @@ Format = Annotated[
         metavar="FORMAT",
         parser=_format_name,
         help=say(
-            "Format, comme fec, xml ou tra (reconnu par défaut).",
-            "Format, such as fec, xml or tra (auto-detected by default).",
+            "Format, comme fec, xml, tra ou json (reconnu par défaut).",
+            "Format, such as fec, xml, tra or json (auto-detected by default).",
         ),
     ),
 ]

@@ -86,12 +86,12 @@ Model = Annotated[
     ),
 ]
 Format = Annotated[
-    Literal["fec", "tra"] | None,
+    Literal["fec", "tra", "json"] | None,
     typer.Option(
         "--format",
         help=say(
-            "Format ; par défaut, tra pour un fichier .tra ou qui commence comme un TRA.",
-            "Format (by default tra for a .tra file or one that begins as a TRA).",
+            "Format ; par défaut, tra ou json pour un fichier qui se nomme ou commence ainsi.",
+            "Format (by default tra or json for a file that is named so, or begins so).",
         ),
     ),
 ]

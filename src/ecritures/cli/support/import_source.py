@@ -10,14 +10,19 @@ from ecritures.imports.request import ImportRequest
 
 def format_of(source: str) -> str:
     """Return the format of a file of this machine or an address, by its name or first bytes."""
+    from ecritures.formats.definition import ReadOptions
     from ecritures.formats.detect import read_head
-    from ecritures.formats.tra.definition import NAME, is_tra
+    from ecritures.formats.loop_json.definition import JSON
+    from ecritures.formats.tra.definition import TRA
     from ecritures.sources.file_name import name_in_address
 
     path = Path(source)
     name = path.name if path.is_file() else name_in_address(source) or ""
-    named = Path(name).suffix.lower() == f".{NAME}"
-    return NAME if named or (path.is_file() and is_tra(read_head(path))) else "fec"
+    head = read_head(path) if path.is_file() else b""
+    for one in (TRA, JSON):
+        if Path(name).suffix.lower() == f".{one.name}" or one.matches(ReadOptions(), head):
+            return one.name
+    return "fec"
 
 
 def request_of(

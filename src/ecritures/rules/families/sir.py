@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from ecritures.core.siret import is_siret
+from ecritures.core.siret import SIREN_DIGITS, is_siret
 
 if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
     from ecritures.core.lines import Block
     from ecritures.rules.expectations import Expectations
-
-SIREN_DIGITS = 9
 
 
 class SiretChecks:

@@ -1,0 +1,203 @@
+"""Decoded lines to columns of texts, and what is wrong with the types of their fields."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from ecritures.core.habits import Tally
+from ecritures.formats.loop_json.decode import TWICE, Number
+from ecritures.formats.loop_json.fields import (
+    ADDRESS,
+    ATTACHMENT,
+    KNOWN,
+    NUMBERED,
+    OF_SIDE,
+    RATE,
+    SCALARS,
+    SIDES,
+    SPLIT,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ecritures.core.anomalies import Anomalies
+
+_PLAIN = {str, type(None)}
+_WITH_NUMBERS = {*_PLAIN, Number}
+_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
+_TEXT, _NUMBER, _OBJECT = '"…"', "0.00", "{…}"
+UNKNOWN_MAX = 20
+"""Names of unknown fields that are kept, to be told."""
+
+
+class TextReader:
+    """Reads the fields of lines as texts.
+
+    Args:
+        anomalies: Where what is wrong is recorded.
+    """
+
+    def __init__(self, anomalies: Anomalies) -> None:
+        self._anomalies = anomalies
+        self._unknown: dict[str, int] = {}
+        self._attached = Tally(anomalies, "JSON-PIE-01")
+
+    def read(self, first: int, values: Sequence[object]) -> tuple[pl.DataFrame, list[object]]:
+        """Read lines.
+
+        Args:
+            first: The number of the first.
+            values: What they hold, decoded.
+
+        Returns:
+            `line`, a column for each of `SCALARS`, and one for each field of each side, such as
+            `debit.amount`; and the splits, as they are. Lines that are no objects are left out.
+        """
+        lines, rows = self._objects(first, values)
+        columns = {
+            name: self._texts(lines, name, [row.get(name) for row in rows]) for name in SCALARS
+        }
+        for side in SIDES:
+            columns |= self._side(lines, side, [row.get(side) for row in rows])
+        self._look_at_names(lines, rows)
+        for line in self._with_attachment(lines, rows):
+            self._attached.add(pl.Series([line]))
+        frame = pl.DataFrame({"line": pl.Series(lines, dtype=pl.UInt32), **columns})
+        splits = [row.get(SPLIT) for row in rows]
+        for place, row in enumerate(rows):
+            if len(row) > len(KNOWN) or any("[" in name for name in row.keys() - KNOWN):
+                splits[place] = _splits_of(row)
+        return frame, splits
+
+    def finish(self) -> None:
+        """Record what is told once."""
+        self._attached.finish()
+        for name, line in self._unknown.items():
+            self._anomalies.add("JSON-CHP-03", line=line, column=name)
+
+    def _objects(
+        self, first: int, values: Sequence[object]
+    ) -> tuple[list[int], list[dict[str, object]]]:
+        lines, rows = [], []
+        for line, value in enumerate(values, first):
+            if not isinstance(value, dict):
+                self._wrong(line, None, value, _OBJECT, "JSON-STR-08")
+                continue
+            if TWICE in value:
+                self._anomalies.add("JSON-STR-07", line=line, column=str(value[TWICE]))
+            lines.append(line)
+            rows.append(value)
+        return lines, rows
+
+    def _look_at_names(self, lines: list[int], rows: list[dict[str, object]]) -> None:
+        for line, row in zip(lines, rows, strict=True):
+            if KNOWN.issuperset(row):
+                continue
+            for name in row:
+                is_ours = (
+                    name in KNOWN or name == TWICE or name.lower().startswith(f"{SPLIT.lower()}[")
+                )
+                if not is_ours and len(self._unknown) < UNKNOWN_MAX:
+                    self._unknown.setdefault(_cleaned(name), line)
+
+    def _side(self, lines: list[int], side: str, values: list[object]) -> dict[str, pl.Series]:
+        if not set(map(type, values)) <= {dict, type(None)}:
+            for line, value in zip(lines, values, strict=True):
+                if value is not None and not isinstance(value, dict):
+                    self._wrong(line, side, value, _OBJECT)
+        objects: list[Mapping[str, object]] = [
+            value if isinstance(value, dict) else {} for value in values
+        ]
+        for line, value in zip(lines, objects, strict=True):
+            if TWICE in value:
+                self._anomalies.add("JSON-STR-07", line=line, column=f"{side}.{value[TWICE]}")
+        return {
+            f"{side}.{name}": self._texts(
+                lines, f"{side}.{name}", [one.get(name) for one in objects]
+            )
+            for name in OF_SIDE
+        }
+
+    def _texts(self, lines: list[int], name: str, values: list[object]) -> pl.Series:
+        """Turn the values of a field into texts; "" for null, and for what is no text."""
+        kinds = set(map(type, values))
+        takes_numbers = name in NUMBERED or name.partition(".")[2] in OF_SIDE
+        if not kinds <= (_WITH_NUMBERS if takes_numbers else _PLAIN):
+            values = self._only_texts(lines, name, values, takes_numbers=takes_numbers)
+        try:
+            column = pl.Series(name, values, dtype=pl.String)
+        except UnicodeEncodeError:
+            column = pl.Series(name, self._only_characters(lines, name, values), dtype=pl.String)
+        column = column.fill_null("").str.strip_chars()
+        if column.str.contains("\0", literal=True).any():
+            column = pl.Series(name, self._only_characters(lines, name, list(column)))
+        return column
+
+    def _only_texts(
+        self, lines: list[int], name: str, values: list[object], *, takes_numbers: bool
+    ) -> list[object]:
+        found: list[object] = []
+        as_numbers: list[tuple[int, str]] = []
+        for line, value in zip(lines, values, strict=True):
+            kept: object = value
+            if isinstance(value, Number) and not takes_numbers:
+                as_numbers.append((line, str(value)))
+            elif value is not None and not isinstance(value, str):
+                self._wrong(line, name, value, _NUMBER if "." in name else _TEXT)
+                kept = None
+            found.append(kept)
+        told = pl.DataFrame(
+            as_numbers, schema={"line": pl.UInt32, "value": pl.String}, orient="row"
+        )
+        self._anomalies.tell_once("JSON-CHP-02", told, column=name)
+        return found
+
+    def _only_characters(self, lines: list[int], name: str, values: list[object]) -> list[str]:
+        found = []
+        for line, value in zip(lines, values, strict=True):
+            text = str(value or "")
+            if _NO_TEXT.search(text):
+                self._anomalies.add("JSON-CHP-06", line=line, column=name, value=_cleaned(text))
+                text = ""
+            found.append(text)
+        return found
+
+    def _with_attachment(self, lines: list[int], rows: list[dict[str, object]]) -> list[int]:
+        found = []
+        for line, row in zip(lines, rows, strict=True):
+            value = row.get(ATTACHMENT)
+            if value is None:
+                continue
+            if not isinstance(value, dict) or not isinstance(value.get(ADDRESS) or "", str):
+                self._wrong(line, ATTACHMENT, value, '{"uri": "…"}')
+            elif value.get(ADDRESS):
+                found.append(line)
+        return found
+
+    def _wrong(
+        self, line: int, name: str | None, value: object, expected: str, code: str = "JSON-CHP-01"
+    ) -> None:
+        shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        self._anomalies.add(code, line=line, column=name, value=_cleaned(shown), expected=expected)
+
+
+def _splits_of(row: dict[str, object]) -> object:
+    """Return the splits of a line that has an axis in the name of a field: `axeAna[AXE1]`."""
+    found = dict(row[SPLIT]) if isinstance(row.get(SPLIT), dict) else {}  # type: ignore[call-overload]
+    for name, value in row.items():
+        head, bracket, axis = name.partition("[")
+        if bracket and head.lower() == SPLIT.lower():
+            found[axis.rstrip("]").strip("\"'")] = value
+    return found or row.get(SPLIT)
+
+
+def _cleaned(text: str) -> str:
+    return _NO_TEXT.sub("\ufffd", text)
+
+
+__all__ = ["RATE", "TextReader"]
