@@ -9,6 +9,7 @@ from ecritures.web import static_files
 from ecritures.web.routes import (
     audit,
     books,
+    docs,
     dossiers,
     fec_export,
     firm_account,
@@ -72,7 +73,7 @@ def create_app(
         ),
         *(tables.router, years.router, audit.router, fec_export.router, books.router),
         *(preferences.router, sign_in.router, sign_in.signed_in),
-        *(own_account.router, firm_account.router),
+        *(own_account.router, firm_account.router, docs.router),
     ):
         app.include_router(router, include_in_schema=False)
     return app
