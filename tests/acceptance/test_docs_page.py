@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import subprocess
 
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
 from ecritures.api.app import create_app
-from ecritures.api.operations.docs import STATIC
+from ecritures.api.operations.docs import BUNDLE, STATIC
+from helpers.node import NODE
+from helpers.pages import reader
 
 PATHS = {
     "/loop-api-publiques/EcritureComptable",
@@ -102,13 +105,53 @@ def test_the_page_is_there_for_whoever_has_not_signed_in(service):
 def test_the_page_names_only_files_that_the_service_gives(service):
     with service.client() as client:
         page = client.get("/docs")
-        named = re.findall(r'(?:src|href)="([^"]+)"', page.text)
-        assert len(named) == 4
+        named = re.findall(r'(?:src|href)="(/[^"]+)"', page.text)
+        assert len([name for name in named if "static" in name]) == 9
         for name in named:
-            assert client.get(f"/{name}").status_code == 200
+            assert client.get(name).status_code in {200, 303}
     assert "'unsafe-inline'" not in re.findall(
         r"script-src[^;]*", page.headers["content-security-policy"]
     )[0]  # fmt: skip
+
+
+def test_the_recipe_holds_the_address_and_the_dossier_of_its_reader(service, key, other_key):
+    with reader(service) as one:
+        host = str(one.client.base_url).rstrip("/")
+        page = one.get("/docs").text
+        assert f"curl <b>{host}</b>/v1/imports" in page
+        assert "dossier=<b>DOSSIER</b>" in page
+        assert "CEGID003" not in page
+        one.send("/sign-in", key=key)
+        page = one.get("/docs").text
+        assert "dossier=<b>CEGID003</b>" in page
+        assert "AUTRE" not in page
+        assert "AUTRE" not in one.get("/docs?dossier=AUTRE").text
+    assert other_key
+
+
+def test_the_page_is_there_in_english(service):
+    with service.client(None, **{"accept-language": "en"}) as client:
+        assert "Import in four calls" in client.get("/docs").text
+
+
+def test_the_program_comes_as_small_as_the_browser_takes_it(service):
+    address = f"/docs/static/{BUNDLE}"
+    with service.client() as client:
+        small = client.get(address, headers={"accept-encoding": "gzip, br"})
+        other = client.get(address, headers={"accept-encoding": "gzip"})
+        assert small.headers["content-encoding"] == "br"
+        assert int(small.headers["content-length"]) < 400_000
+        assert other.content == (STATIC / BUNDLE).read_bytes()
+        assert "Accept-Encoding" in small.headers["vary"]
+
+
+def test_the_small_program_is_the_same():
+    told = (
+        "process.stdout.write(require('zlib').brotliDecompressSync(require('fs').readFileSync(0)))"
+    )
+    small = (STATIC / f"{BUNDLE}.br").read_bytes()
+    done = subprocess.run([NODE, "-e", told], input=small, capture_output=True, check=True)
+    assert done.stdout == (STATIC / BUNDLE).read_bytes()
 
 
 def test_the_description_is_openapi_3_1_and_knows_how_to_authenticate(service):

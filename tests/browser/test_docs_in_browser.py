@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+PAGE_BYTES_MAX = 500_000
 SWITCHES = [
     "--headless",
     "--no-sandbox",
@@ -47,8 +48,10 @@ def test_the_page_works_offline_and_asks_for_an_import(
     page.on("request", lambda request: asked.append(request))  # noqa: PLW0108 - not a builtin
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(f"{service.url}/")
-    expect(page.get_by_role("heading", name="Ecritures", level=1)).to_be_visible()
+    page.goto(f"{service.url}/docs")
+    expect(page.get_by_role("heading", name="API", level=1)).to_be_visible()
+    page.get_by_text("Python", exact=True).click()
+    expect(page.get_by_text("import os, time, uuid, requests")).to_be_visible()
 
     page.get_by_role("button", name="Authorize").first.click()
     page.get_by_label("auth-api-key").or_(page.locator("#api_key_value")).first.fill(key)
@@ -65,5 +68,7 @@ def test_the_page_works_offline_and_asks_for_an_import(
 
     if picture := os.environ.get("SCREENSHOT"):
         page.screenshot(path=picture, full_page=True)
+    weight = sum(one.sizes()["responseBodySize"] for one in asked if one.response())
+    assert weight < PAGE_BYTES_MAX
     assert complaints == []
     assert {request.url.startswith((service.url, "data:")) for request in asked} == {True}

@@ -9,6 +9,7 @@ from ecritures.web import static_files
 from ecritures.web.routes import (
     audit,
     books,
+    docs,
     dossier_settings,
     dossiers,
     fec_export,
@@ -70,7 +71,7 @@ def create_app(
         *(books.router, preferences.router, sign_in.router, sign_in.signed_in),
         *(own_account.router, firm_account.router, dossier_settings.router, keys.router),
         *(people.router, policies.router, queue.router, webhooks.router, firms.router),
-        *(admin_dossiers.router, health.router),
+        *(admin_dossiers.router, health.router, docs.router),
     ):
         app.include_router(router, include_in_schema=False)
     return app

@@ -1,15 +1,15 @@
 // Starts Swagger UI on the product's own description. Apart from the page, so that no inline
-// script is needed.
+// script is needed. Its own header is left out: the page has one.
 "use strict";
 
 window.addEventListener("load", () => {
   window.ui = SwaggerUIBundle({
-    url: "openapi.json",
+    url: "/openapi.json",
     dom_id: "#swagger-ui",
     deepLinking: true,
-    persistAuthorization: true,
     tryItOutEnabled: true,
     validatorUrl: null,
     defaultModelsExpandDepth: -1,
+    onComplete: () => document.getElementById("servers")?.setAttribute("aria-label", "Servers"),
   });
 });
