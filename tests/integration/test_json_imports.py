@@ -8,6 +8,7 @@ import zipfile
 import pytest
 
 from ecritures.config.settings import Settings
+from ecritures.imports.dossier_codes import dossier_codes
 from ecritures.imports.request import Status
 from helpers.exporting import entries_of
 from helpers.fec import fec
@@ -185,3 +186,26 @@ def test_fields_that_lines_lack_are_empty(importing):
     state = post(importing, body(made))
     assert state.status is Status.DONE, state.message
     assert state.report["entries"] == 1
+
+
+def test_codes_that_must_not_be_created_are_those_of_the_dossier(importing, database, dossier):
+    closed = {"createNewJournaux": False, "createNewComptes": False, "createNewTiers": False}
+    refused = post(importing, body(options=closed))
+    assert refused.report["anomalyCounts"] == {"JSON-CRE-01": 1, "JSON-CRE-02": 2}
+    assert post(importing, body(pair({"tiers": "C1"}))).status is Status.DONE
+    known = pair({"tiers": "C1"}, reference="2")
+    assert post(importing, body(known, options=closed)).report["anomalyCounts"] == {}
+    state = post(importing, body(pair({"tiers": "C2"}, reference="3"), options=closed))
+    assert (state.status, state.report["anomalyCounts"]) == (Status.DONE, {"JSON-CRE-03": 1})
+    assert "ATTENTE" in str(entries_of(database, dossier))
+
+
+def test_defaults_are_named_by_the_identifiers_that_the_lists_give(importing, database, dossier):
+    assert post(importing, body()).status is Status.DONE
+    with database.read() as connection:
+        codes = dossier_codes(connection, dossier)
+    [journal] = [one for one, code in codes.journals.items() if code == "VTE"]
+    options = {"defaultJournalId": journal}
+    state = post(importing, body(pair(journal=None, reference="2"), options=options))
+    assert state.status is Status.DONE, state.message
+    assert state.plan["impact"]["journalsCreated"] == []

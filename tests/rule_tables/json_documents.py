@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
+from ecritures.core.dossier_codes import DossierCodes
 from helpers.loop_json import body, document, line, pair
 from helpers.rules import ALWAYS, ERROR, NO, WARNING, raw, rows
 
@@ -34,6 +36,21 @@ def entries(value):
 def option(name, value):
     """A request with an option."""
     return given(options={name: value})
+
+
+J1, A1, NONE = (f"00000000-0000-8000-8000-00000000000{n}" for n in (1, 2, 9))
+CODES = DossierCodes(
+    {J1: "VTE"},
+    {A1: "411000", NONE[:-1] + "3": "707000"},
+    frozenset({"CDUPONT"}),
+    (date(2024, 1, 1), date(2024, 12, 31)),
+)
+
+
+def into(first=None, second=None, *, codes=CODES, context=None, shared=None, **options):
+    """A request for a dossier that has these codes."""
+    sent = body(pair(first, second, **shared or {}), options=options, context=context)
+    return raw(sent, codes=codes)
 
 
 RULES = [
@@ -276,6 +293,85 @@ RULES = [
             given(options={"newfolio": True, "zut": 1, "x": 2}),
             given(options={"NEWFOLIO": True}),
             {"value": "zut, x"},
+        ),
+    ),
+    *rows(
+        *("JSON-CRE-01", ERROR, ALWAYS),
+        (
+            1,
+            "journal",
+            into(shared={"journal": "HA"}, createNewJournaux=False),
+            into(createNewJournaux=False),
+            {"value": "HA"},
+        ),
+    ),
+    *rows(
+        *("JSON-CRE-02", ERROR, ALWAYS),
+        (
+            1,
+            "compte",
+            into({"compte": "411001"}, createNewComptes=False),
+            into({"compte": "411001"}, createNewComptes=True),
+            {"value": "411001"},
+        ),
+    ),
+    *rows(
+        *("JSON-CRE-03", WARNING, NO),
+        (
+            1,
+            "tiers",
+            into({"tiers": "X"}, createNewTiers=False),
+            into({"tiers": "CDUPONT"}, createNewTiers=False),
+            {"value": "X", "expected": "1", "also": ("FEC-LET-03",), "also_not": ("FEC-LET-03",)},
+        ),
+    ),
+    *rows(
+        *("JSON-CRE-04", WARNING, NO),
+        (
+            2,
+            "compte",
+            into(second={"compte": "7"}, createNewComptes=False, defaultCompte=A1),
+            into(createNewComptes=False, defaultCompte=A1),
+            {"value": "7", "expected": "1"},
+        ),
+        (
+            1,
+            "journal",
+            into(shared={"journal": "HA"}, createNewJournaux=False, defaultJournalId=J1),
+            into(shared={"journal": ""}, defaultJournalId=J1),
+            {"value": "HA", "expected": "2"},
+        ),
+    ),
+    *rows(
+        *("JSON-CRE-05", ERROR, ALWAYS),
+        (
+            None,
+            "options.defaultCompte",
+            into(defaultCompte=NONE),
+            into(defaultCompte=A1),
+            {"value": NONE},
+        ),
+        (
+            None,
+            "options.defaultJournalId",
+            into(defaultJournalId=A1),
+            into(defaultJournalId=J1.upper()),
+        ),
+    ),
+    *rows(
+        *("JSON-EXO-01", ERROR, ALWAYS),
+        (
+            *(
+                (1, 2),
+                "date",
+                into(
+                    shared={"date": "2023-12-31"},
+                    multiPeriode=False,
+                    context={"from": "2023-01-01T00:00:00.000Z", "to": CONTEXT["to"]},
+                ),
+            ),
+            into(shared={"date": "2023-12-31"}),
+            {"value": "2023-12-31", "expected": ("2024-01-01 – 2024-12-31",) * 2},
         ),
     ),
 ]

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ecritures.core.anomalies import Anomalies
+    from ecritures.core.dossier_codes import DossierCodes
     from ecritures.core.regime import Regime
     from ecritures.formats.fec.fixed_description import FixedField
     from ecritures.formats.layouts.document import ImportModel
@@ -29,6 +30,7 @@ class ReadOptions:
         description: Where the fields of a fixed-length file are.
         model: The import model that reads the file, if it is not a FEC.
         kind: The kind of import: only its formats are detected. None: any.
+        codes: What the dossier has; None: it is not known.
     """
 
     format: str | None = None
@@ -38,6 +40,7 @@ class ReadOptions:
     description: tuple[FixedField, ...] = ()
     model: ImportModel | None = None
     kind: str | None = None
+    codes: DossierCodes | None = None
 
 
 @dataclass(frozen=True, slots=True)

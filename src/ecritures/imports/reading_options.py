@@ -20,17 +20,20 @@ from ecritures.core.regime import Regime
 from ecritures.directory.dossiers import get_dossier
 from ecritures.formats.layouts.own_encoding import with_encoding
 from ecritures.formats.layouts.units import with_unit
+from ecritures.formats.loop_json.definition import NAME as JSON
+from ecritures.imports.dossier_codes import dossier_codes
 from ecritures.imports.import_models import find_model
 from ecritures.reading.check import CheckOptions
 from ecritures.rules.policy import Policy
 
 if TYPE_CHECKING:
+    from ecritures.core.dossier_codes import DossierCodes
     from ecritures.database import Database
     from ecritures.directory.dossiers import Dossier
     from ecritures.formats.layouts.document import ImportModel
     from ecritures.imports.queries import ImportState
 
-OWN_FORMAT = ("tra", "json")
+OWN_FORMAT = ("tra", JSON)
 """The kinds of imports whose only format has their name."""
 OTHER_COMPANY = "FEC-NOM-05"
 """The rule that a file of another company breaks."""
@@ -59,7 +62,16 @@ def options_of(
         chart=wanted.options.get("chart"),
         encoding=_encoding(wanted),
         kind=None if wanted.model else wanted.kind,
+        codes=_codes(database, wanted, dossier),
     )
+
+
+def _codes(database: Database, wanted: ImportState, dossier: Dossier) -> DossierCodes | None:
+    """Return what a request of importJson may ask about its dossier."""
+    if wanted.kind != JSON:
+        return None
+    with database.read() as connection:
+        return dossier_codes(connection, dossier)
 
 
 def _model(database: Database, wanted: ImportState) -> ImportModel | None:

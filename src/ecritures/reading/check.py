@@ -277,4 +277,5 @@ def _read_options(options: CheckOptions, settings: Settings) -> ReadOptions:
         options.description,
         options.reading_model,
         options.kind,
+        options.codes,
     )

@@ -13,6 +13,7 @@ from ecritures.rules.policy import Policy
 if TYPE_CHECKING:
     from datetime import date
 
+    from ecritures.core.dossier_codes import DossierCodes
     from ecritures.core.regime import Regime
     from ecritures.formats.fec.fixed_description import FixedField
     from ecritures.formats.layouts.document import ImportModel
@@ -34,6 +35,7 @@ class CheckOptions:
         chart: The chart of accounts that its numbers must follow.
         encoding: That of a FEC that is not UTF-8, instead of the one that is detected.
         kind: The kind of import: only its formats are detected.
+        codes: What the dossier has, for a format whose files may ask for it.
     """
 
     format: str | None = None
@@ -51,6 +53,7 @@ class CheckOptions:
     chart: str | None = None
     encoding: FileEncoding = FileEncoding.AUTO
     kind: str | None = None
+    codes: DossierCodes | None = None
 
     @property
     def grouping(self) -> Grouping | None:

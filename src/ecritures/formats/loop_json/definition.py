@@ -32,6 +32,7 @@ def _open(path: Path, _encoding: Encoding, options: ReadOptions, anomalies: Anom
         anomalies,
         block_bytes=options.block_bytes,
         line_bytes_max=options.line_bytes_max,
+        codes=options.codes,
     )
 
 

@@ -12,6 +12,7 @@ from ecritures.core.prefetch import prefetch
 from ecritures.formats.extra import as_members, as_objects
 from ecritures.formats.loop_json.amounts import AmountReader
 from ecritures.formats.loop_json.body import BodyFault, JsonBody
+from ecritures.formats.loop_json.codes import CodeRules
 from ecritures.formats.loop_json.dates import DateReader
 from ecritures.formats.loop_json.fields import (
     CODES,
@@ -37,9 +38,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ecritures.core.anomalies import Anomalies
+    from ecritures.core.dossier_codes import DossierCodes
     from ecritures.formats.loop_json.body import Batch
     from ecritures.formats.loop_json.options import Options
-    from ecritures.formats.loop_json.outline import Outline
 
 LAYOUT = "importJson"
 BATCH_BYTES_MAX = 2 << 20
@@ -56,6 +57,7 @@ class LoopJsonReader:
         anomalies: Where what is wrong with it is recorded.
         block_bytes: How much is read at once.
         line_bytes_max: Longest line accepted.
+        codes: What the dossier has; None: it is not known.
     """
 
     format = "json"
@@ -65,9 +67,15 @@ class LoopJsonReader:
     encoding = "utf-8"
 
     def __init__(
-        self, path: Path, anomalies: Anomalies, *, block_bytes: int, line_bytes_max: int
+        self,
+        path: Path,
+        anomalies: Anomalies,
+        *,
+        block_bytes: int,
+        line_bytes_max: int,
+        codes: DossierCodes | None = None,
     ) -> None:
-        self._anomalies = anomalies
+        self._anomalies, self._codes = anomalies, codes
         batch_bytes = min(block_bytes, BATCH_BYTES_MAX)
         self._body = JsonBody(path, batch_bytes=batch_bytes, line_bytes_max=line_bytes_max)
         self.layout = ""
@@ -82,7 +90,7 @@ class LoopJsonReader:
         if outline is None or outline.entries is None:
             return
         self.layout = LAYOUT
-        lines = _LineReader(outline, self._anomalies)
+        lines = _LineReader(outline.options, self._codes, self._anomalies)
         try:
             for batch in self._body.batches(outline.entries):
                 self.bytes_read = batch.end
@@ -96,13 +104,13 @@ class LoopJsonReader:
 class _LineReader:
     """Turns decoded lines into canonical ones."""
 
-    def __init__(self, outline: Outline, anomalies: Anomalies) -> None:
-        self._options: Options = outline.options
-        self._anomalies = anomalies
+    def __init__(self, options: Options, codes: DossierCodes | None, anomalies: Anomalies) -> None:
+        self._options, self._anomalies = options, anomalies
+        self._codes = CodeRules(options, codes, anomalies)
         self._texts = TextReader(anomalies)
-        self._amounts = AmountReader(outline.options.decimal, anomalies)
-        self._dates = DateReader(outline.options.date_pattern, anomalies)
-        self._kinds = Kinds(anomalies, opens=bool(outline.options.flags["aNouveaux"]))
+        self._amounts = AmountReader(options.decimal, anomalies)
+        self._dates = DateReader(options.date_pattern, anomalies)
+        self._kinds = Kinds(anomalies, opens=bool(options.flags["aNouveaux"]))
         self._splits = Splits(anomalies)
 
     def read(self, batch: Batch) -> Block | None:
@@ -119,6 +127,7 @@ class _LineReader:
         if not kept.all():
             frame, kinds = frame.filter(kept), kinds.filter(kept)
             cents = {name: one.filter(kept) for name, one in cents.items()}
+        frame = self._codes.apply(frame)
         self._kinds.look_for_openings(kinds, frame)
         return self._block(frame, kinds, cents)
 
@@ -139,6 +148,7 @@ class _LineReader:
         self._tell_undated(frame)
         days["piece_date"] = self._dates.read(lines, frame[VOUCHER_DATE], VOUCHER_DATE, None)
         self._check_period(lines, days["entry_date"], frame["date"])
+        self._codes.check_year(lines, days["entry_date"], frame["date"])
         texts = {column: frame[field] for field, column in TEXTS.items()}
         if self._options.flags["createPieceRef"]:
             texts["piece_ref"] = _made_pieces(frame, days["entry_date"])
