@@ -205,6 +205,35 @@ POLICY_WORDS: Mapping[str, PolicyWords] = {
             "negative": ("Montants négatifs", "Negative amounts"),
         },
     ),
+    "unit": PolicyWords(
+        ("Unité des montants", "Unit of amounts"),
+        (
+            "Dans un fichier lu par un modèle. S’il laisse le doute, il est refusé jusqu’au choix.",
+            "In a file that a model reads. One that leaves a doubt is refused until it is chosen.",
+        ),
+        {
+            "auto": ("Automatique", "Automatic"),
+            "euros": ("Euros", "Euros"),
+            "cents": ("Centimes", "Cents"),
+        },
+    ),
+    "encoding": PolicyWords(
+        ("Encodage", "Encoding"),
+        (
+            "Ce que veulent dire les octets d’un texte qui n’est pas en UTF-8.",
+            "What the bytes of a text that is not UTF-8 mean.",
+        ),
+        {
+            "auto": ("Automatique", "Automatic"),
+            "utf-8": ("UTF-8", "UTF-8"),
+            "windows-1252": ("Windows-1252", "Windows-1252"),
+            "iso-8859-1": ("ISO-8859-1", "ISO-8859-1"),
+            "iso-8859-15": ("ISO-8859-15", "ISO-8859-15"),
+            "cp850": ("DOS 850", "DOS 850"),
+            "cp437": ("DOS 437", "DOS 437"),
+            "mac-roman": ("Mac Roman", "Mac Roman"),
+        },
+    ),
 }
 
 POLICY_GROUPS: tuple[tuple[_Words, tuple[str, ...]], ...] = (
@@ -214,7 +243,7 @@ POLICY_GROUPS: tuple[tuple[_Words, tuple[str, ...]], ...] = (
     ),
     (
         ("Lecture du fichier", "Reading the file"),
-        ("groupBy", "missingNumbers", "unbalanced", DIFFERENCE_CENTS),
+        ("groupBy", "missingNumbers", "unbalanced", DIFFERENCE_CENTS, "unit", "encoding"),
     ),
     (
         ("Dates et écritures définitives", "Dates and definitive entries"),

@@ -9,10 +9,11 @@ from ecritures.rules.catalogue import RULES
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
-def test_every_rule_has_a_title_of_its_own_and_a_remedy_that_hold_no_value(language):
+def test_every_rule_of_a_format_has_a_title_of_its_own_and_a_remedy_that_hold_no_value(language):
     titles = [title(rule, language) for rule in RULES.values()]
     remedies = [remedy(rule, language) for rule in RULES.values()]
-    assert len(set(titles)) == len(RULES)
+    of_formats = {(code.partition("-")[0], one) for code, one in zip(RULES, titles, strict=True)}
+    assert len(of_formats) == len(RULES)
     assert all(0 < len(one) <= 70 for one in titles)
     assert [one for one in titles + remedies if set(one) & set("{}…")] == []
     assert [one for one in titles if one != one.strip(" .:;,") or one[0].islower()] == []
