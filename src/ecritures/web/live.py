@@ -8,6 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import structlog
 from starlette.concurrency import run_in_threadpool
 
 from ecritures.imports.queries import get_import
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
     from ecritures.database import Database
     from ecritures.imports.queries import ImportState
+
+log = structlog.get_logger("ecritures.web")
 
 LOOK_SECONDS = 1.0
 KEEP_ALIVE_LOOKS = 15
@@ -65,7 +68,12 @@ class Watch:
     async def _look(self, database: Database, import_id: str, watched: _Watched) -> None:
         seen, quiet = None, 0
         while True:
-            state = await run_in_threadpool(get_import, database, import_id)
+            try:
+                state = await run_in_threadpool(get_import, database, import_id)
+            except Exception:  # the database is away: those who watch keep what they have seen
+                log.exception("cannot look at an import that is watched", import_id=import_id)
+                await asyncio.sleep(RETRY_MILLISECONDS / 1000)
+                continue
             told = state.updated_at, state.lines_done, state.status, state.phase
             quiet = 0 if told != seen else quiet + 1
             if told != seen or quiet >= KEEP_ALIVE_LOOKS:
