@@ -269,11 +269,17 @@ def _editor(
         refused=refused,
         errors=draft.places(draft.errors or studied.errors),
         fields=FIELDS,
-        date_formats=[(one, one) for one in DATE_FORMATS],
+        date_formats=_shown_formats(language),
         mapped=MAPPED,
         tests=TESTS,
         **draft.shown(studied),
     )
+
+
+def _shown_formats(language: str) -> list[tuple[str, str]]:
+    """Return the formats of days, and how a reader writes them: JJ is DD, AAAA is YYYY."""
+    letters = {} if language == "fr" else str.maketrans("JA", "DY")
+    return [(one, one.translate(letters)) for one in DATE_FORMATS]
 
 
 def _versions(state: AppState, session: Session, name: str) -> list[int]:
