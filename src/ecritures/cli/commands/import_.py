@@ -209,11 +209,10 @@ def import_(
     }
     require_model(unit, model)
     given = {"chart": chart, "ifPlan": if_plan} | _scope(replaced, replaced_journals)
-    request = replace(
-        request_of(source, dossier, siret, model, dry_run=dry_run),
-        options={name: value for name, value in given.items() if value} | asked_policies(policies),
-        kind="perso" if model else format_ or format_of(source),
-    )
+    chosen = {name: value for name, value in given.items() if value} | asked_policies(policies)
+    kind = "perso" if model else format_ or format_of(source)
+    wanted = request_of(source, dossier, siret, model, dry_run=dry_run)
+    request = replace(wanted, options=chosen, kind=kind)
     return _import(request, domain, Output(as_json, lang))
 
 
