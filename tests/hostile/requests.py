@@ -9,6 +9,7 @@ from typing import Any
 
 LOOP = "/loop-api-publiques"
 FEC = f"{LOOP}/importFEC"
+JSON = f"{LOOP}/importJson"
 DEEP = 100_000
 LONG = 1 << 16
 
@@ -104,6 +105,16 @@ ANSWERS: dict[str, tuple[bytes, set[int]]] = {
     "a body beyond the limit": (post(FEC, b" " * (2 << 20) + GOOD), {413}),
     "another media type": (post(FEC, GOOD, content_type="text/xml"), {415}),
     "a form": (post(FEC, GOOD, content_type="application/x-www-form-urlencoded"), {415}),
+    # Entries in the body
+    "entries: not JSON": (post(JSON, b"{"), {200}),
+    "entries: nested lists": (post(JSON, b"[" * DEEP), {200}),
+    "entries: nested objects": (post(JSON, b'{"data":' * DEEP), {200}),
+    "entries: many keys": (post(JSON, {f"k{n}": n for n in range(20_000)}), {200}),
+    "entries: no UTF-8": (post(JSON, b'{"codeIbs":"\xff\xfe"}'), {200}),
+    "entries: a NUL": (post(JSON, {"codeIbs": "A\0B"}), {200}),
+    "entries: half a character": (post(JSON, b'{"codeIbs":"\\ud800"}'), {200}),
+    "entries: a huge number": (post(JSON, b'{"codeIbs": 1' + b"0" * LONG + b"}"), {200}),
+    "entries: another media type": (post(JSON, GOOD, content_type="text/xml"), {415}),
     # Addresses that must not be fetched
     "a file": (post(FEC, asked(URL="file:///etc/passwd")), REFUSED),
     "no address": (post(FEC, asked(URL="nonsense")), REFUSED),

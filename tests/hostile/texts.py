@@ -62,6 +62,11 @@ def mixed(count):
     return HEADER + b"\r\n" + (good + good.decode().encode("latin-1")) * count
 
 
+def json_keys(count: int) -> bytes:
+    """An object of very many keys."""
+    return b"{" + b",".join(b'"%d":0' % n for n in range(count)) + b"}"
+
+
 SIGNATURES = {
     "PDF": b"%PDF-1.7\n",
     "XLS": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
@@ -152,7 +157,29 @@ CASES = [
         quick=True,
     ),
     Case("text: HTML", lambda: b"\n<!doctype html><title>Login", ("FEC-FIC-05",), quick=True),
-    Case("text: JSON", lambda: b'{"error": "expired"}', ("FEC-STR-02",)),
+    Case("text: JSON", lambda: b'{"error": "expired"}', ("JSON-ECR-01",)),
+    Case("text: JSON of depth 100,000", lambda: b'{"a":' * 100_000, ("JSON-STR-05",), quick=True),
+    Case("text: JSON of brackets", lambda: b'{"a":' + b"[]" * 5_000_000, ("JSON-STR-01",)),
+    Case("text: JSON of a million keys", partial(json_keys, 1_000_000), ("JSON-STR-03",)),
+    Case("text: JSON of one string", lambda: b'{"a":"' + b"\\\\" * 10 * MIB, ("JSON-STR-01",)),
+    Case("text: JSON of quotes", lambda: b'{"a":' + b'""' * 10 * MIB, ("JSON-STR-01",)),
+    Case(
+        "text: JSON of empty lines",
+        lambda: b'{"codeIbs":"D","data":{"ecritures":[' + b"{}," * 300_000 + b"{}]}}",
+        ("JSON-DAT-01",),
+    ),
+    Case(
+        "text: JSON of lines that are none",
+        lambda: b'{"codeIbs":"D","data":{"ecritures":[' + b"1," * 500_000 + b"1]}}",
+        ("JSON-STR-08",),
+    ),
+    Case(
+        "text: JSON of lines with other fields",
+        lambda: (
+            b'{"data":{"ecritures":[' + b",".join(b'{"%d":1}' % n for n in range(100_000)) + b"]}}"
+        ),
+        ("JSON-CHP-03",),
+    ),
     *(
         Case(f"text: {kind}", partial(sign.__add__, b"x" * 5000), ("FEC-FIC-03",))
         for kind, sign in SIGNATURES.items()

@@ -9,9 +9,9 @@ from ecritures.core.anomalies import Anomalies, Anomaly
 from ecritures.core.sentences import Sentence
 from ecritures.core.siret import SIREN_DIGITS, is_siret
 from ecritures.formats.loop_json.body import BodyFault, JsonBody
+from ecritures.formats.loop_json.line_texts import TextReader
 from ecritures.formats.loop_json.outline import read_outline, record
 from ecritures.formats.loop_json.reader import BATCH_BYTES_MAX
-from ecritures.formats.loop_json.texts import TextReader
 from ecritures.formats.loop_json.vouchers import check_vouchers
 from ecritures.rules.catalogue import RULES, describe
 

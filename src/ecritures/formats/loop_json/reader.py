@@ -28,9 +28,9 @@ from ecritures.formats.loop_json.fields import (
     VOUCHER_DATE,
 )
 from ecritures.formats.loop_json.kinds import DRAFT, OPENING, Kinds
+from ecritures.formats.loop_json.line_texts import TextReader
 from ecritures.formats.loop_json.outline import read_outline, record
 from ecritures.formats.loop_json.splits import Splits
-from ecritures.formats.loop_json.texts import TextReader
 from ecritures.formats.loop_json.vouchers import check_vouchers
 
 if TYPE_CHECKING:

@@ -1,0 +1,143 @@
+"""What is read of a request of importJson, however it is spelled, spaced, or cut into parts."""
+
+from __future__ import annotations
+
+import json
+import random
+from datetime import date
+
+import polars as pl
+import pytest
+
+from ecritures.core.anomalies import Anomalies
+from ecritures.formats.definition import ReadOptions
+from ecritures.formats.registry import find_format, open_reader
+from ecritures.formats.text.encoding import Encoding
+from ecritures.reading.check import check_file
+from helpers.loop_json import body, document, pair
+
+UUID = "142ae28e-bb2e-4a1d-a8a1-17d59e55b7ca"
+STRICT = "2024-01-14T00:00:00.000Z"
+
+
+@pytest.fixture
+def read(tmp_path):
+    """Return the lines of a request, and what was found in it."""
+
+    def run(content, block_bytes=16 << 20):
+        path = tmp_path / "x.json"
+        path.write_bytes(content)
+        options, anomalies = ReadOptions(block_bytes=block_bytes), Anomalies()
+        blocks = list(open_reader(path, Encoding(), options, anomalies).blocks())
+        return pl.concat([one.lines for one in blocks]), anomalies
+
+    return run
+
+
+def test_every_field_has_its_place(read):
+    more = {
+        "compteLib": "Clients", "tiers": " CDUPONT ", "dateJustif": STRICT, "codeLettrage": "AA",
+        "dateLettrage": "2024-02-28", "SIRET": "07955542100027", "commentaire": 'à "revoir"',
+        "dateOperation": STRICT, "dateEcheance": "2024-02-29", "datePointage": "2024-03-01",
+        "codePointage": UUID, "modePaiement": 5, "typeMouvement": "7", "type": 7, "typeLot": "1",
+        "lot": UUID, "ecritureMere": UUID, "ecritureOrigine": UUID, "debCutOff": STRICT,
+        "finCutOff": STRICT,
+        "debit": {"amount": 120, "currency": "USD", "currencyAmount": 130.5, "currencyRate": "1.1"},
+    }  # fmt: skip
+    lines, anomalies = read(body(pair(more)))
+    found = lines.row(0, named=True)
+    extra = json.loads(found.pop("extra"))
+    assert found == {
+        "line": 1, "journal_code": "VTE", "journal_label": "Ventes", "entry_number": "1",
+        "entry_date": date(2024, 1, 15), "account_number": "411000", "account_label": "Clients",
+        "third_party_number": "CDUPONT", "third_party_label": "", "piece_ref": "F1",
+        "piece_date": date(2024, 1, 14), "label": "Facture 1", "debit_cents": 12000,
+        "credit_cents": 0, "lettering": "AA", "lettering_date": date(2024, 2, 28),
+        "validation_date": None, "currency_amount": 1305, "currency_scale": 1, "currency": "USD",
+        "siret": "07955542100027",
+    }  # fmt: skip
+    assert extra == {
+        "dateOperation": "2024-01-14", "dateEcheance": "2024-02-29", "datePointage": "2024-03-01",
+        "commentaire": 'à "revoir"', "modePaiement": "5", "typeLot": "1", "codePointage": UUID,
+        "lot": UUID, "ecritureMere": UUID, "ecritureOrigine": UUID, "debCutOff": "2024-01-14",
+        "finCutOff": "2024-01-14", "currencyRate": "1.1", "type": "7",
+    }  # fmt: skip
+    assert anomalies.counts == {}
+
+
+def test_every_size_of_part_reads_the_same(read):
+    made = [one for n in range(30) for one in pair(reference=str(n), libelle=f'{n} "[{{\\é')]
+    content = body(made)
+    whole, _ = read(content)
+    for block_bytes in (1, 200, 1000, 5000):
+        assert read(content, block_bytes)[0].equals(whole)
+
+
+def test_blanks_and_a_mark_of_byte_order_change_nothing(read):
+    whole, _ = read(body())
+    spaced = json.dumps(document(), indent=3, ensure_ascii=True).replace("\n", "\r\n\t")
+    assert read(f" \n{spaced}\n".encode())[0].equals(whole)
+    assert read(f"\ufeff{spaced}".encode())[0].equals(whole)
+
+
+def test_the_order_of_keys_changes_nothing(read):
+    made = document(options={"separatorDecimal": ","}, lines=pair(amount="1,50"))
+    data = dict(reversed(made["data"].items()))
+    turned = json.dumps({"DATA": data, "codeibs": "D"}).encode()
+    assert read(turned)[0].equals(read(json.dumps(made).encode())[0])
+
+
+@pytest.mark.parametrize(
+    ("written", "cents"),
+    [
+        ("120", 12000), ("120.5", 12050), ("-3.10", -310), ("1.2e2", 12000), ("1E-2", 1),
+        ("0.30000000000000004", 30), ("1234567.1000000001", 123456710), ('"7"', 700),
+        ('"+7.25"', 725), ("120.000", 12000), ("0", 0), ("-0.0", 0),
+        ("999999999999.99", 10**14 - 1),
+    ],
+)  # fmt: skip
+def test_amounts_are_exact(read, written, cents):
+    content = body().replace(b'"amount": 120', b'"amount": ' + written.encode())
+    lines, anomalies = read(content)
+    assert lines["debit_cents"].to_list() == [cents, 0]
+    assert set(anomalies.counts) <= {"JSON-MNT-04"}
+
+
+@pytest.mark.parametrize(
+    ("pattern", "written"),
+    [
+        (None, "2024-01-15"), (None, "2024-01-15T00:00:00.000Z"), (None, "2024-01-15 00:00:00"),
+        ("AAAA-MM-JJThh:mm:ss.nnnZ", "2024-01-15T00:00:00.000Z"), ("JJ/MM/AAAA", "15/01/2024"),
+        ("DD.MM.YYYY HH:mm", "15.01.2024 00:00"), ("YYYYMMDD", "20240115"),
+        ("JJ/MM/AAAA", "2024-01-15"),
+    ],
+)  # fmt: skip
+def test_dates_are_read_as_announced_or_in_iso(read, pattern, written):
+    lines, anomalies = read(body(pair(date=written), options={"formatDate": pattern}))
+    assert lines["entry_date"].to_list() == [date(2024, 1, 15)] * 2
+    assert anomalies.counts == {}
+
+
+def test_a_request_is_known_by_its_first_bytes(tmp_path):
+    path = tmp_path / "x"
+    for content, name in ((body(), "json"), (b' \n[{"a": 1}]', "json"), (b"[x", "fec")):
+        path.write_bytes(content)
+        assert find_format(path, ReadOptions()).name == name
+    path.write_bytes(body())
+    assert find_format(path, ReadOptions(kind="fec")).name == "fec"
+
+
+def test_damage_never_raises(tmp_path):
+    chance = random.Random(1)  # noqa: S311 - any chance does
+    good = bytearray(body([*pair(), *pair(reference="2")], options={"newFolio": True}))
+    path = tmp_path / "x.json"
+    for _ in range(150):
+        damaged = bytearray(good)
+        for _ in range(chance.randrange(1, 4)):
+            at = chance.randrange(len(damaged))
+            damaged[at : at + chance.randrange(3)] = bytes(
+                chance.choice(b'{}[]",:\\\x00\xff0e-') for _ in range(chance.randrange(3))
+            )
+        path.write_bytes(damaged)
+        report = check_file(path)
+        assert report.anomalies.counts or report.lines
