@@ -16,7 +16,7 @@ from ecritures.directory.dossier_changes import DossierChanges
 from ecritures.directory.keys import Right
 from ecritures.directory.sessions import Session
 from ecritures.imports.enqueue import QueueLimits
-from ecritures.imports.groupings import groupings_of
+from ecritures.imports.grouping_choices import groupings_of
 from ecritures.imports.queries import get_import
 from ecritures.imports.request import ImportRequest
 from ecritures.imports.stored_sources import again_from_stored

@@ -7,7 +7,7 @@ import pytest
 from ecritures.config.settings import Settings
 from ecritures.core.errors import ConflictError
 from ecritures.core.grouping import Grouping
-from ecritures.imports.groupings import read_groupings
+from ecritures.imports.grouping_choices import read_groupings
 from ecritures.reading.check import CheckOptions
 from ecritures.sources.unpack import UnpackLimits
 
