@@ -207,7 +207,7 @@ def test_a_request_is_checked_and_imported_by_command(ecritures, tmp_path):
         "dossier", "create", "D1", "--domain", "CABINET1", "--name", "x", "--siren", "079555421"
     )
     path = tmp_path / "ecritures.txt"
-    path.write_bytes(body())
+    path.write_bytes(body(codeIbs="D1"))
     done = ecritures("check", str(path), "--json")
     found = json.loads(done.stdout)
     assert (done.returncode, found["format"], found["layout"]) == (0, "json", "importJson")

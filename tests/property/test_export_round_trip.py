@@ -253,7 +253,7 @@ def test_a_fec_and_a_json_of_the_same_entries_give_the_same_ledger(firm):
         rows = [row | dict.fromkeys(NOT_IN_JSON, "") for row in rows]
         of_fec, of_json = firm.importing(), firm.importing()
         firm.post(of_fec, fec(rows, columns=COLUMNS))
-        sent = body([_line_of_json(row) for row in rows])
+        sent = body([_line_of_json(row) for row in rows], codeIbs=of_json.dossier.code)
         firm.post(of_json, sent, kind="json")
         here, there = (entries_of(firm.database, one.dossier) for one in (of_fec, of_json))
         assert there == here

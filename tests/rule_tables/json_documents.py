@@ -7,7 +7,7 @@ from datetime import date
 
 from ecritures.core.dossier_codes import DossierCodes
 from helpers.loop_json import body, document, line, pair
-from helpers.rules import ALWAYS, ERROR, NO, WARNING, raw, rows
+from helpers.rules import ALWAYS, ERROR, LIFTABLE, NO, WARNING, raw, rows
 
 GOOD = raw(body())
 CONTEXT = {"from": "2024-01-01T00:00:00.000Z", "to": "2024-12-31T00:00:00.000Z"}
@@ -43,6 +43,7 @@ CODES = DossierCodes(
     {J1: "VTE"},
     {A1: "411000", NONE[:-1] + "3": "707000"},
     frozenset({"CDUPONT"}),
+    "CEGID003",
     (date(2024, 1, 1), date(2024, 12, 31)),
 )
 
@@ -372,6 +373,14 @@ RULES = [
             ),
             into(shared={"date": "2023-12-31"}),
             {"value": "2023-12-31", "expected": ("2024-01-01 – 2024-12-31",) * 2},
+        ),
+    ),
+    *rows(
+        *("JSON-DOS-01", ERROR, LIFTABLE),
+        (
+            *(None, "codeIbs", raw(body(codeIbs="D2"), codes=CODES)),
+            raw(body(codeIbs="cegid003"), codes=CODES),
+            {"value": "D2", "expected": "CEGID003"},
         ),
     ),
 ]

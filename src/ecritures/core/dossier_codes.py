@@ -18,10 +18,12 @@ class DossierCodes:
         journals: Its journals: the identifier that callers know each by → its code.
         accounts: Its accounts, likewise.
         third_parties: The codes of its third parties.
+        dossier: The code of the dossier itself.
         last_open_year: First and last day; None: it has no fiscal year, or none is open.
     """
 
     journals: Mapping[str, str] = field(default_factory=dict)
     accounts: Mapping[str, str] = field(default_factory=dict)
     third_parties: frozenset[str] = frozenset()
+    dossier: str = ""
     last_open_year: tuple[date, date] | None = None

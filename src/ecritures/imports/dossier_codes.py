@@ -25,6 +25,7 @@ def dossier_codes(connection: sa.Connection, dossier: Dossier) -> DossierCodes:
         _by_identifier(dossier, Thing.JOURNAL, journals),
         _by_identifier(dossier, Thing.ACCOUNT, accounts),
         frozenset(code for code, _ in third_parties.values()),
+        dossier.code,
         max(open_years, default=None),
     )
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
 
 from ecritures.core.anomalies import Anomalies, Anomaly
 from ecritures.core.sentences import Sentence
 from ecritures.core.siret import SIREN_DIGITS, is_siret
 from ecritures.formats.loop_json.body import BodyFault, JsonBody
+from ecritures.formats.loop_json.dates import are_strict
+from ecritures.formats.loop_json.decode import TWICE
+from ecritures.formats.loop_json.fields import CUT_OFFS, VOUCHER_DATE
 from ecritures.formats.loop_json.line_texts import TextReader
 from ecritures.formats.loop_json.outline import read_outline, record
 from ecritures.formats.loop_json.reader import BATCH_BYTES_MAX
@@ -16,6 +21,7 @@ from ecritures.formats.loop_json.vouchers import check_vouchers
 from ecritures.rules.catalogue import RULES, describe
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from ecritures.formats.loop_json.outline import Outline
@@ -43,6 +49,7 @@ _CODES = {
 _IN_ORDER = ("JSON-STR", "JSON-CHP", "JSON-CTX-01", "JSON-ECR", "JSON-CTX-02", "JSON-OPT")
 _OF_LINES = ("JSON-DAT-03", "JSON-DAT-04", "JSON-DAT-05", "JSON-DAT-06")
 SIRETS_MAX = 1000
+_LOOKED_AT = (VOUCHER_DATE, *CUT_OFFS, "SIRET")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +101,8 @@ def _judge_lines(body: JsonBody, outline: Outline) -> tuple[Sentence | None, dic
     texts = TextReader(anomalies)
     try:
         for batch in body.batches(outline.entries) if outline.entries else ():
+            if _is_plain(batch.values):
+                continue
             frame, _ = texts.read(batch.first, batch.values)
             check_vouchers(frame, anomalies)
             named = frame.unique("SIRET", keep="first", maintain_order=True)
@@ -105,6 +114,19 @@ def _judge_lines(body: JsonBody, outline: Outline) -> tuple[Sentence | None, dic
     return _refusal(anomalies, ("JSON-STR",)) or _refusal(anomalies, _OF_LINES) or _sirets_refused(
         outline.siret, sirets
     ), sirets
+
+
+def _is_plain(values: Sequence[Any]) -> bool:
+    """Tell whether nothing in some lines need be looked at more closely, as in most."""
+    try:
+        given = {name: {row.get(name) for row in values} - {None, ""} for name in _LOOKED_AT}
+        twice = any(TWICE in row for row in values)
+    except (AttributeError, TypeError):  # a line that is no object, a field that is no text
+        return False
+    dates = given.pop(VOUCHER_DATE)
+    if twice or any(given.values()) or not all(isinstance(one, str) for one in dates):
+        return False
+    return not dates or bool(are_strict(pl.Series(list(dates), dtype=pl.String)).all())
 
 
 def _refusal(anomalies: Anomalies, codes: tuple[str, ...]) -> Sentence | None:

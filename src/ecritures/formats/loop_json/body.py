@@ -1,7 +1,7 @@
 """Finds the parts of a JSON document on disk, without holding it in memory.
 
-The document is mapped and cut by regular expressions, which know strings and brackets; each part
-is then decoded by the standard library, which knows the rest. Possessive quantifiers keep the
+A large document is mapped. It is cut by regular expressions, which know strings and brackets; each
+part is then decoded by the standard library, which knows the rest. Possessive quantifiers keep the
 matching linear, and the nesting that they allow is bounded.
 """
 
@@ -22,6 +22,8 @@ DEPTH_MAX = 8
 MEMBERS_MAX = 200
 """Of the document, of `data`: the page names three of each."""
 BATCH_LINES = 5000
+MAPPED_BYTES_MIN = 16 << 20
+"""A smaller document is read as a whole."""
 BOM = b"\xef\xbb\xbf"
 
 _BLANK = rb"[ \t\r\n]*+"
@@ -108,8 +110,12 @@ class JsonBody:
     """
 
     def __init__(self, path: Path, *, batch_bytes: int, line_bytes_max: int) -> None:
+        self._map: bytes | mmap.mmap
         with path.open("rb") as file:
-            self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            if path.stat().st_size < MAPPED_BYTES_MIN:
+                self._map = file.read()
+            else:
+                self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         self._batch_bytes, self._line_bytes_max = batch_bytes, line_bytes_max
 
     def members(self, inside: str) -> tuple[Member, ...]:

@@ -21,6 +21,7 @@ from ecritures.formats.loop_json.fields import (
     SIDES,
     SPLIT,
 )
+from ecritures.formats.loop_json.gathered import Found, Gathered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,6 +45,7 @@ class TextReader:
 
     def __init__(self, anomalies: Anomalies) -> None:
         self._anomalies = anomalies
+        self._gathered = Gathered(anomalies)
         self._unknown: dict[str, int] = {}
         self._attached = Tally(anomalies, "JSON-PIE-01")
 
@@ -65,13 +67,13 @@ class TextReader:
         for side in SIDES:
             columns |= self._side(lines, side, [row.get(side) for row in rows])
         self._look_at_names(lines, rows)
-        for line in self._with_attachment(lines, rows):
-            self._attached.add(pl.Series([line]))
+        self._attached.add(pl.Series(self._with_attachment(lines, rows), dtype=pl.UInt32))
         frame = pl.DataFrame({"line": pl.Series(lines, dtype=pl.UInt32), **columns})
         splits = [row.get(SPLIT) for row in rows]
         for place, row in enumerate(rows):
             if len(row) > len(KNOWN) or any("[" in name for name in row.keys() - KNOWN):
                 splits[place] = _splits_of(row)
+        self._gathered.record()
         return frame, splits
 
     def finish(self) -> None:
@@ -89,7 +91,7 @@ class TextReader:
                 self._wrong(line, None, value, _OBJECT, "JSON-STR-08")
                 continue
             if TWICE in value:
-                self._anomalies.add("JSON-STR-07", line=line, column=str(value[TWICE]))
+                self._gathered.add("JSON-STR-07", Found(line, str(value[TWICE])))
             lines.append(line)
             rows.append(value)
         return lines, rows
@@ -115,7 +117,7 @@ class TextReader:
         ]
         for line, value in zip(lines, objects, strict=True):
             if TWICE in value:
-                self._anomalies.add("JSON-STR-07", line=line, column=f"{side}.{value[TWICE]}")
+                self._gathered.add("JSON-STR-07", Found(line, f"{side}.{value[TWICE]}"))
         return {
             f"{side}.{name}": self._texts(
                 lines, f"{side}.{name}", [one.get(name) for one in objects]
@@ -162,7 +164,7 @@ class TextReader:
         for line, value in zip(lines, values, strict=True):
             text = str(value or "")
             if _NO_TEXT.search(text):
-                self._anomalies.add("JSON-CHP-06", line=line, column=name, value=_cleaned(text))
+                self._gathered.add("JSON-CHP-06", Found(line, name, _cleaned(text)))
                 text = ""
             found.append(text)
         return found
@@ -183,7 +185,7 @@ class TextReader:
         self, line: int, name: str | None, value: object, expected: str, code: str = "JSON-CHP-01"
     ) -> None:
         shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-        self._anomalies.add(code, line=line, column=name, value=_cleaned(shown), expected=expected)
+        self._gathered.add(code, Found(line, name, _cleaned(shown), expected))
 
 
 def _splits_of(row: dict[str, object]) -> object:

@@ -29,7 +29,7 @@ from ecritures.formats.loop_json.fields import (
 )
 from ecritures.formats.loop_json.kinds import DRAFT, OPENING, Kinds
 from ecritures.formats.loop_json.line_texts import TextReader
-from ecritures.formats.loop_json.outline import read_outline, record
+from ecritures.formats.loop_json.outline import DOSSIER, read_outline, record
 from ecritures.formats.loop_json.splits import Splits
 from ecritures.formats.loop_json.vouchers import check_vouchers
 
@@ -90,6 +90,7 @@ class LoopJsonReader:
         if outline is None or outline.entries is None:
             return
         self.layout = LAYOUT
+        self._check_dossier(outline.dossier)
         lines = _LineReader(outline.options, self._codes, self._anomalies)
         try:
             for batch in self._body.batches(outline.entries):
@@ -99,6 +100,12 @@ class LoopJsonReader:
         except BodyFault as fault:
             record(fault, self._anomalies)
         lines.finish()
+
+    def _check_dossier(self, named: str) -> None:
+        """Tell a request that is for another dossier than the one it goes to."""
+        own = self._codes.dossier if self._codes else ""
+        if own and named and named.casefold() != own.casefold():
+            self._anomalies.add("JSON-DOS-01", column=DOSSIER, value=named, expected=own)
 
 
 class _LineReader:

@@ -5,6 +5,7 @@ The page names the field, not what is in it; the spellings of other programs are
 
 from __future__ import annotations
 
+from collections import defaultdict
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ import polars as pl
 
 from ecritures.core.habits import Tally
 from ecritures.formats.loop_json.fields import SPLIT
+from ecritures.formats.loop_json.gathered import Found, Gathered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 SHARES = ("pourcentage", "percentage", "percent", "taux")
 AMOUNTS = ("montant", "amount")
 WHOLE = Decimal(100)
+AXIS_CHARS_MAX = 40
 _FORM = '{"AXE1": [{"section": "…", "pourcentage": 100}]}'
 
 
@@ -32,7 +35,7 @@ class Splits:
     """
 
     def __init__(self, anomalies: Anomalies) -> None:
-        self._anomalies = anomalies
+        self._gathered = Gathered(anomalies)
         self._kept_out = Tally(anomalies, "JSON-ANA-01")
 
     def check(self, frame: pl.DataFrame, splits: Sequence[object]) -> None:
@@ -44,43 +47,43 @@ class Splits:
         """
         if not any(splits):
             return
+        of_axis: dict[str, list[int]] = defaultdict(list)
         for (line, debit, credit), given in zip(frame.iter_rows(), splits, strict=True):
             if given:
-                self._check(line, abs((debit or 0) - (credit or 0)), given)
+                for axis in self._check(line, abs((debit or 0) - (credit or 0)), given):
+                    of_axis[axis].append(line)
+        for axis, lines in of_axis.items():
+            self._kept_out.add(pl.Series(lines, dtype=pl.UInt32), axis)
+        self._gathered.record()
 
     def finish(self) -> None:
         """Say that splits are not kept."""
         self._kept_out.finish()
 
-    def _check(self, line: int, cents: int, given: object) -> None:
+    def _check(self, line: int, cents: int, given: object) -> list[str]:
+        """Check the splits of a line; return their axes."""
         if not isinstance(given, dict):
-            self._anomalies.add("JSON-ANA-04", line=line, column=SPLIT, expected=_FORM)
-            return
+            self._gathered.add("JSON-ANA-04", Found(line, SPLIT, expected=_FORM))
+            return []
         for axis, parts in given.items():
             column = f"{SPLIT}[{axis}]"
-            self._kept_out.add(pl.Series([line]), str(axis))
             if not isinstance(parts, list) or not all(isinstance(one, dict) for one in parts):
-                self._anomalies.add("JSON-ANA-04", line=line, column=column, expected=_FORM)
+                self._gathered.add("JSON-ANA-04", Found(line, column, expected=_FORM))
                 continue
             self._compare(line, column, cents, parts)
+        return [str(axis)[:AXIS_CHARS_MAX] for axis in given]
 
     def _compare(
         self, line: int, column: str, cents: int, parts: Sequence[Mapping[str, object]]
     ) -> None:
         shares, amounts = _sum(parts, SHARES), _sum(parts, AMOUNTS)
         if shares is None and amounts is None:
-            self._anomalies.add("JSON-ANA-04", line=line, column=column, expected=_FORM)
+            self._gathered.add("JSON-ANA-04", Found(line, column, expected=_FORM))
         if shares is not None and shares != WHOLE:
-            self._anomalies.add("JSON-ANA-02", line=line, column=column, value=f"{shares:f}")
+            self._gathered.add("JSON-ANA-02", Found(line, column, f"{shares:f}"))
         wanted = Decimal(cents) / 100
         if amounts is not None and abs(amounts) != wanted:
-            self._anomalies.add(
-                "JSON-ANA-03",
-                line=line,
-                column=column,
-                value=f"{amounts:f}",
-                expected=f"{wanted:.2f}",
-            )
+            self._gathered.add("JSON-ANA-03", Found(line, column, f"{amounts:f}", f"{wanted:.2f}"))
 
 
 def _sum(parts: Sequence[Mapping[str, object]], names: Sequence[str]) -> Decimal | None:

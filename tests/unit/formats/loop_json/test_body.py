@@ -52,17 +52,14 @@ def test_elements_come_in_batches(body_of, batch_bytes, sizes):
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        (b"", None), (b"{", "JSON-STR-01"), (b"{}x", "JSON-STR-01"), (b'{"a":}', "JSON-STR-01"),
+        (b"", "JSON-STR-01"),
+        (b"{", "JSON-STR-01"), (b"{}x", "JSON-STR-01"), (b'{"a":}', "JSON-STR-01"),
         (b'{"a" 1}', "JSON-STR-01"), (b'{"a":1,}', "JSON-STR-01"), (b'{"a":"x}', "JSON-STR-01"),
         (b"nul", "JSON-STR-01"), (b"null", "JSON-STR-02"), (b"[1]", "JSON-STR-02"),
         (b'{"a":' + b"[" * 20 + b"]" * 20 + b"}", "JSON-STR-05"), (b'{"\xff":1}', "JSON-STR-06"),
     ],
 )  # fmt: skip
 def test_what_is_no_object_is_a_fault(body_of, content, code):
-    if code is None:
-        with pytest.raises(ValueError, match="empty"):
-            body_of(content)
-        return
     with pytest.raises(BodyFault) as caught:
         body_of(content).members("data")
     assert caught.value.code == code
@@ -75,3 +72,9 @@ def test_a_fault_names_its_line_after_those_before_it(body_of):
     with pytest.raises(BodyFault) as caught:
         list(batches)
     assert (caught.value.code, caught.value.line) == ("JSON-STR-01", 3)
+
+
+def test_a_large_document_is_read_like_a_small_one(body_of, monkeypatch):
+    small = body_of(WHOLE).members("data")
+    monkeypatch.setattr("ecritures.formats.loop_json.body.MAPPED_BYTES_MIN", 1)
+    assert body_of(WHOLE).members("data") == small
