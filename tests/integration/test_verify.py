@@ -252,7 +252,7 @@ def test_what_is_changed_of_a_dossier_is_told(importing, verify, database, dossi
     update_dossier(of_firm, caller, "CEGID003", changes)
     update_dossier(of_firm, caller, "CEGID003", DossierChanges(name="Lumen SA"))  # as it is
     last, first = show_audit(of_firm, dossier, 10)["items"]
-    assert (first["kind"], last["kind"], last["by"]) == ("published", "dossier-changed", caller.key)
+    assert (first["kind"], last["kind"], last["by"]) == ("published", "dossier-changed", caller.by)
     assert last["details"]["changed"] == {
         "name": ["Atelier Lumen", "Lumen SA"],
         "policies": [{}, {"openings": "allow"}],
