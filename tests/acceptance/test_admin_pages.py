@@ -6,9 +6,9 @@ import re
 
 import pytest
 
+from ecritures.core.rights import Role
 from ecritures.directory.domains import create_domain
 from ecritures.directory.keys import create_key
-from ecritures.directory.people import Role
 from helpers.pages import reader
 from helpers.people import EMAIL, PASSWORD, add_person
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from ecritures.core.rights import Role
 from ecritures.directory.dossiers import get_dossier
-from ecritures.directory.people import Role
 from ecritures.imports.attempt import run_import
 from ecritures.imports.dependencies import Dependencies
 from ecritures.imports.queries import get_import

@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
+from ecritures.core.rights import Right
 from ecritures.database.tables import imports
 from ecritures.directory.dossiers import create_dossier
-from ecritures.directory.keys import Right, create_key
+from ecritures.directory.keys import create_key
 from ecritures.imports.request import Status
 from helpers.loop_calls import BODY, error_of, status
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ecritures.config.settings import Settings
+from ecritures.core.rights import Right
 from ecritures.directory.dossiers import create_dossier
-from ecritures.directory.keys import Right, create_key, revoke_key
+from ecritures.directory.keys import create_key, revoke_key
 from helpers.loop_calls import BODY, IMPORT, asked, error_of, post, status
 
 if TYPE_CHECKING:

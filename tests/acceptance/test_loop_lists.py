@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from ecritures.config.settings import Settings
+from ecritures.core.rights import Right
 from ecritures.directory.dossiers import create_dossier
-from ecritures.directory.keys import Right, create_key
+from ecritures.directory.keys import create_key
 from helpers.fec import entries, fec
 from helpers.importing import Importing
 from helpers.loop_calls import error_of

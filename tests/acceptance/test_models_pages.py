@@ -8,8 +8,8 @@ import re
 import pytest
 
 from ecritures.app.actions.import_models import add_model
+from ecritures.core.rights import Role
 from ecritures.directory.domains import create_domain
-from ecritures.directory.people import Role
 from ecritures.formats.layouts.builtin import builtin_document
 from helpers.pages import reader
 from helpers.people import EMAIL, PASSWORD, add_person

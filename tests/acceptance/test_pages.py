@@ -6,8 +6,8 @@ import re
 
 import pytest
 
+from ecritures.core.rights import Role
 from ecritures.directory.domains import get_domain
-from ecritures.directory.people import Role
 from ecritures.directory.sessions import end_session, find_session
 from ecritures.imports.attempt import run_import
 from ecritures.imports.dependencies import Dependencies

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
+from ecritures.core.rights import Right, Role
 from ecritures.directory.dossiers import create_dossier
-from ecritures.directory.keys import Right, create_key
-from ecritures.directory.people import Role
+from ecritures.directory.keys import create_key
 from ecritures.directory.sessions import end_session
 from helpers.pages import reader
 from helpers.people import EMAIL, PASSWORD, add_person, session_of

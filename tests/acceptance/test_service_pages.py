@@ -7,11 +7,11 @@ import re
 import pytest
 from pydantic import SecretStr
 
+from ecritures.core.rights import Role
 from ecritures.directory.disruptions import end_maintenance, start_maintenance
 from ecritures.directory.domains import create_domain
 from ecritures.directory.dossiers import create_dossier, list_dossiers
 from ecritures.directory.keys import authenticate, create_key
-from ecritures.directory.people import Role
 from ecritures.webhooks.deliveries import enqueue
 from ecritures.webhooks.kinds import EventName
 from ecritures.webhooks.registration import insert_webhook

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from ecritures.core.rights import Role
 from ecritures.directory.domains import create_domain, get_domain
 from ecritures.directory.dossiers import create_dossier, get_dossier
-from ecritures.directory.people import Role
 from helpers.pages import reader
 from helpers.people import EMAIL, PASSWORD, add_person
 

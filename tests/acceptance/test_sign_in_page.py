@@ -6,9 +6,10 @@ from datetime import timedelta
 
 import pytest
 
+from ecritures.core.rights import Role
 from ecritures.directory.domains import create_domain
 from ecritures.directory.keys import revoke_key
-from ecritures.directory.people import Role, change_person
+from ecritures.directory.people import change_person
 from ecritures.directory.sign_in import invite
 from helpers.pages import reader
 from helpers.people import EMAIL, PASSWORD, add_person

@@ -6,7 +6,8 @@ import uuid
 
 import pytest
 
-from ecritures.directory.keys import ALL_RIGHTS, Right, create_key
+from ecritures.core.rights import ALL_RIGHTS, Right
+from ecritures.directory.keys import create_key
 from helpers.v1_calls import ASKED, asked, call, problem_of
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from ecritures.core.rights import ALL_RIGHTS
 from ecritures.directory.dossiers import create_dossier
-from ecritures.directory.keys import ALL_RIGHTS, create_key
+from ecritures.directory.keys import create_key
 from helpers.v1_calls import ASKED, asked, call, problem_of
 
 NEW = {

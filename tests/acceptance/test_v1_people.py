@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from ecritures.core.rights import Right, Role
 from ecritures.directory.dossiers import create_dossier
-from ecritures.directory.keys import Right, create_key
-from ecritures.directory.people import Role
+from ecritures.directory.keys import create_key
 from helpers.pages import reader
 from helpers.people import PASSWORD, add_person
 from helpers.v1_calls import call, problem_of

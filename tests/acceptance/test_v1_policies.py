@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ecritures.directory.keys import ALL_RIGHTS, create_key
+from ecritures.core.rights import ALL_RIGHTS
+from ecritures.directory.keys import create_key
 from helpers.loop_calls import asked as asked_by_loop
 from helpers.v1_calls import ASKED, asked, call, problem_of
 

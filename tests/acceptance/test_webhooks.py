@@ -15,7 +15,8 @@ import httpx2
 import pytest
 
 from ecritures.cli.support.sample import SAMPLE_NAME, sample_bytes
-from ecritures.directory.keys import ALL_RIGHTS, create_key
+from ecritures.core.rights import ALL_RIGHTS
+from ecritures.directory.keys import create_key
 from helpers.v1_calls import call, problem_of
 from helpers.waiting import wait_until
 

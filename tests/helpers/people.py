@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from ecritures.directory.people import Role, insert_person
+from ecritures.core.rights import Role
+from ecritures.directory.people import insert_person
 from ecritures.directory.sessions import SessionLimits, find_session, open_session
 from ecritures.directory.sign_in import SignedIn, set_password, sign_in
 from ecritures.directory.sign_in_attempts import AttemptLimits

@@ -9,11 +9,12 @@ from ecritures.app.health.database_checks import check_database
 from ecritures.app.home import show_queue
 from ecritures.app.people import names_of_administrators
 from ecritures.core.errors import ConflictError
+from ecritures.core.rights import Role
 from ecritures.directory.counts import FirmCounts, count_firm
 from ecritures.directory.domains import create_domain
 from ecritures.directory.dossiers import create_dossier, list_dossiers
 from ecritures.directory.keys import create_key, revoke_key
-from ecritures.directory.people import Role, change_person
+from ecritures.directory.people import change_person
 from helpers.people import EMAIL, PASSWORD, add_person, enter
 
 

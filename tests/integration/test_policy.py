@@ -8,9 +8,9 @@ import pytest
 
 from ecritures.core.choices import kept_choices
 from ecritures.core.errors import ForbiddenError, RefusedRequestError
+from ecritures.core.rights import ALL_RIGHTS, Right
 from ecritures.directory.domains import change_domain, set_rules
 from ecritures.directory.dossier_changes import DossierChanges, change_dossier
-from ecritures.directory.keys import ALL_RIGHTS, Right
 from ecritures.imports.request import Status
 from helpers.balances import read_balance
 from helpers.fec import entries, fec, line

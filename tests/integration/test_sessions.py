@@ -11,10 +11,11 @@ from ecritures.app.queries import show_audit, show_import
 from ecritures.config.settings import Settings
 from ecritures.core.clock import FakeClock
 from ecritures.core.errors import ForbiddenError, NotFoundError
+from ecritures.core.rights import Right, Role
 from ecritures.database.tables import sessions
 from ecritures.directory.domains import create_domain
-from ecritures.directory.keys import Right, create_key
-from ecritures.directory.people import Role, change_person
+from ecritures.directory.keys import create_key
+from ecritures.directory.people import change_person
 from ecritures.directory.sessions import (
     end_other_sessions,
     end_session,

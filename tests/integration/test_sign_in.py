@@ -17,10 +17,11 @@ from ecritures.core.errors import (
     RefusedRequestError,
     UnauthorizedError,
 )
+from ecritures.core.rights import Role
 from ecritures.database.tables import sign_in_attempts, users
 from ecritures.directory.domains import create_domain
 from ecritures.directory.keys import revoke_key
-from ecritures.directory.people import Role, change_person, read_person
+from ecritures.directory.people import change_person, read_person
 from ecritures.directory.sign_in import (
     accept_invitation,
     change_password,

@@ -10,7 +10,6 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -21,6 +20,7 @@ from ecritures.core.errors import (
     RefusedRequestError,
     UnauthorizedError,
 )
+from ecritures.core.rights import ALL_RIGHTS, Right
 from ecritures.database.paging import Page, make_page, page_query
 from ecritures.database.tables import api_key_dossiers, api_keys, domains, dossiers, sessions
 from ecritures.directory.dossiers import dossier_unknown, find_dossiers
@@ -50,29 +50,6 @@ _KEYS = (
         api_keys.c.revoked_at.is_(None),
     )
 )
-
-
-class Right(StrEnum):
-    """What a caller may do in the dossiers it may touch."""
-
-    READ = "read"
-    IMPORT = "import"  # imports, trying models, lettering by hand
-    WITHDRAW = "withdraw"  # undo, restore, replace, reverse
-    ADMINISTER = "administer"  # dossiers, fiscal years, policies, models, webhooks
-
-    @property
-    def verb(self) -> str:
-        """The right in French, as people call it."""
-        return _VERBS[self]
-
-
-_VERBS = {
-    Right.READ: "lire",
-    Right.IMPORT: "importer",
-    Right.WITHDRAW: "retirer",
-    Right.ADMINISTER: "administrer",
-}
-ALL_RIGHTS = frozenset(Right)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypedDict
 
 import sqlalchemy as sa
 
 from ecritures.core.errors import ConflictError, NotFoundError, RefusedRequestError
+from ecritures.core.rights import Role
 from ecritures.database.paging import Page, make_page, page_query
 from ecritures.database.tables import domains, dossiers, sessions, user_dossiers, users
 from ecritures.directory.dossiers import dossier_unknown, find_dossiers
-from ecritures.directory.keys import ALL_RIGHTS, Right
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,33 +20,6 @@ if TYPE_CHECKING:
 
 EMAIL_CHARACTERS_MAX = 254
 _EMAIL = re.compile(r"[^\s@<>\"',;:\\\x00-\x1f\x7f]+@[^\s@<>\"',;:\\\x00-\x1f\x7f]+")
-
-
-class Role(StrEnum):
-    """What a person is in the firm, or for the service."""
-
-    READER = "reader"
-    COLLABORATOR = "collaborator"
-    ADMINISTRATOR = "administrator"
-    OPERATOR = "operator"  # of the service: every firm
-
-    @property
-    def rights(self) -> frozenset[Right]:
-        """What the role allows."""
-        return _RIGHTS[self]
-
-    @property
-    def may_be_limited(self) -> bool:
-        """Whether dossiers may be assigned to it."""
-        return self in {Role.READER, Role.COLLABORATOR}
-
-
-_RIGHTS = {
-    Role.READER: frozenset({Right.READ}),
-    Role.COLLABORATOR: ALL_RIGHTS - {Right.ADMINISTER},
-    Role.ADMINISTRATOR: ALL_RIGHTS,
-    Role.OPERATOR: ALL_RIGHTS,
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from ecritures.core.errors import ForbiddenError, NotFoundError
+from ecritures.core.rights import Role
 from ecritures.database.tables import api_keys, domains, sessions, user_dossiers, users
 from ecritures.directory.domains import domain_unknown
 from ecritures.directory.keys import Caller, linked_dossiers, read_rights
-from ecritures.directory.people import Role
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -15,10 +15,10 @@ from ecritures.config.traces import present_trace
 from ecritures.core.choices import Policies
 from ecritures.core.errors import EcrituresError, NotFoundError, RefusedRequestError, SourceError
 from ecritures.core.policies import Definitive, Mode, Openings, OutsideFiscalYears
+from ecritures.core.rights import Right
 from ecritures.core.siret import is_siret
 from ecritures.directory.domains import read_domain
 from ecritures.directory.dossiers import dossier_unknown, find_dossiers
-from ecritures.directory.keys import Right
 from ecritures.imports.deposits import resolve_uri
 from ecritures.imports.enqueue import Enqueued, QueueLimits, enqueue_all, or_raise
 from ecritures.imports.import_models import BUILT_IN_VERSION, find_model

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from ecritures.app.ledger_reads import ReadRequest
 from ecritures.app.queries import find_dossier
 from ecritures.app.views.dossiers import DossierView, dossier_view
-from ecritures.directory.keys import Right
+from ecritures.core.rights import Right
 from ecritures.ledger.read.filter_texts import FilterTexts
 
 if TYPE_CHECKING:

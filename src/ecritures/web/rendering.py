@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from ecritures import __version__
 from ecritures.api.http.app_state import state_of
-from ecritures.directory.keys import Right
+from ecritures.core.rights import Right
 from ecritures.web.icons import icon
 from ecritures.web.import_words import (
     file_kind,

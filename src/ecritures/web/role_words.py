@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ecritures.directory.keys import Right
-from ecritures.directory.people import Role
+from ecritures.core.rights import Right, Role
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,16 +5,9 @@ from __future__ import annotations
 import pytest
 
 from ecritures.core.errors import ForbiddenError, RefusedRequestError
+from ecritures.core.rights import ALL_RIGHTS, Right
 from ecritures.directory.dossiers import Dossier
-from ecritures.directory.keys import (
-    ALL_RIGHTS,
-    Caller,
-    Right,
-    authenticate,
-    create_key,
-    list_keys,
-    read_rights,
-)
+from ecritures.directory.keys import Caller, authenticate, create_key, list_keys, read_rights
 
 
 @pytest.mark.parametrize("right", Right)

@@ -25,8 +25,9 @@ from ecritures.api.operations.collector import Metrics
 from ecritures.config.settings import Settings
 from ecritures.core.clock import SystemClock
 from ecritures.core.errors import UnauthorizedError
+from ecritures.core.rights import Right
 from ecritures.database import Database
-from ecritures.directory.keys import Caller, Right, authenticate_all
+from ecritures.directory.keys import Caller, authenticate_all
 from ecritures.directory.sessions import SessionLimits
 from ecritures.directory.sign_in_attempts import AttemptLimits
 from ecritures.imports.dependencies import Dependencies

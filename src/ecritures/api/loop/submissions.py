@@ -16,8 +16,9 @@ from ecritures.api.http.request_batcher import RequestBatcher
 from ecritures.app.actions.imports import submit_imports, submit_once
 from ecritures.config.traces import present_trace
 from ecritures.core.errors import BusyError, ForbiddenError, UnavailableError
+from ecritures.core.rights import Right
 from ecritures.database.failures import is_locked
-from ecritures.directory.keys import Caller, Right, authenticate_all
+from ecritures.directory.keys import Caller, authenticate_all
 from ecritures.imports.enqueue import LOCK_SECONDS_MAX, Enqueued, QueueLimits
 from ecritures.imports.submit import Submission, present_request_id
 

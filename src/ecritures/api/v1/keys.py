@@ -13,8 +13,8 @@ from ecritures.app.actions.keys import create_key, revoke_key
 from ecritures.app.cursors import read_cursor
 from ecritures.app.people import show_keys
 from ecritures.app.views.keys import KeyPage, KeyView, NewKeyView
+from ecritures.core.rights import Right
 from ecritures.directory.codes import CODE_PATTERN
-from ecritures.directory.keys import Right
 
 router = APIRouter(prefix="/v1/keys", tags=["Clés"], route_class=AuthenticatedRoute)
 

@@ -26,7 +26,8 @@ from ecritures.app.actions.people import (
 from ecritures.app.cursors import read_cursor
 from ecritures.app.people import show_users
 from ecritures.app.views.people import NewUserView, UserPage, UserView
-from ecritures.directory.people import EMAIL_CHARACTERS_MAX, PersonChanges, Role
+from ecritures.core.rights import Role
+from ecritures.directory.people import EMAIL_CHARACTERS_MAX, PersonChanges
 
 router = APIRouter(prefix="/v1/users", tags=["Personnes"], route_class=AuthenticatedRoute)
 

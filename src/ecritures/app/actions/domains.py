@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from ecritures.app.idempotency import answer_once
 from ecritures.app.views.domains import domain_view
+from ecritures.core.rights import Right
 from ecritures.directory import domains
-from ecritures.directory.keys import Right
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -12,7 +12,7 @@ from ecritures.app.batching import process_batch
 from ecritures.app.idempotency import answer_once
 from ecritures.app.views.imports import import_view
 from ecritures.core.policies import Definitive, Openings
-from ecritures.directory.keys import Right
+from ecritures.core.rights import Right
 from ecritures.imports import state as states
 from ecritures.imports.enqueue import enqueue_all, enqueue_import, or_raise
 from ecritures.imports.queries import get_import, read_attempts

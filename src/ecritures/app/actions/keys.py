@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
     from ecritures.app.idempotency import Answer, IdempotentRequest
     from ecritures.app.views.keys import KeyView, NewKeyView
+    from ecritures.core.rights import Right
     from ecritures.database import Database
-    from ecritures.directory.keys import Caller, Right
+    from ecritures.directory.keys import Caller
 
 
 def create_key(

@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 
     from ecritures.app.idempotency import Answer, IdempotentRequest
     from ecritures.app.views.people import NewUserView, UserView
+    from ecritures.core.rights import Role
     from ecritures.database import Database
     from ecritures.directory.keys import Caller
-    from ecritures.directory.people import Person, PersonChanges, Role
+    from ecritures.directory.people import Person, PersonChanges
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ecritures.app.idempotency import answer_once
 from ecritures.app.views.webhooks import delivery_view, new_webhook_view
-from ecritures.directory.keys import Right
+from ecritures.core.rights import Right
 from ecritures.webhooks import deliveries, registration
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from ecritures.app.views.instants import instant_or_none, instant_text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ecritures.directory.keys import KeyInfo, Right
+    from ecritures.core.rights import Right
+    from ecritures.directory.keys import KeyInfo
 
 
 class KeyView(TypedDict):

@@ -11,7 +11,7 @@ from ecritures.cli.support.connect import open_database, open_settings
 from ecritures.cli.support.language import say
 from ecritures.cli.support.options import example
 from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output, table
-from ecritures.directory.people import Role
+from ecritures.core.rights import Role
 
 if TYPE_CHECKING:
     from ecritures.app.actions.people import Invitations

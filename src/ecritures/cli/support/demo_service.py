@@ -23,8 +23,9 @@ VISITOR = "demo@ecritures.example"
 def visitor_of(database: Database) -> SignedIn:
     """Return the administrator of the demonstration, created when first needed."""
     from ecritures.core.errors import ConflictError
+    from ecritures.core.rights import Role
     from ecritures.directory.domains import get_domain
-    from ecritures.directory.people import Role, find_person, insert_person
+    from ecritures.directory.people import find_person, insert_person
     from ecritures.directory.sign_in import SignedIn
 
     domain = get_domain(database, DOMAIN)

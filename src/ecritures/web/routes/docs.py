@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from ecritures.api.http.address import address_of
 from ecritures.api.http.app_state import state_of
 from ecritures.app.queries import show_dossiers
-from ecritures.directory.keys import Right
+from ecritures.core.rights import Right
 from ecritures.web.door import session_of
 from ecritures.web.rendering import render
 

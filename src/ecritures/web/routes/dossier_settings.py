@@ -8,9 +8,9 @@ from ecritures.app.actions.dossiers import update_dossier
 from ecritures.app.queries import find_dossier
 from ecritures.core.errors import EcrituresError, RefusedRequestError
 from ecritures.core.policies import POLICY_NAMES, default_of
+from ecritures.core.rights import Right
 from ecritures.directory.domains import get_domain
 from ecritures.directory.dossier_changes import DossierChanges
-from ecritures.directory.keys import Right
 from ecritures.web.forms import digits_in, once, one_line
 from ecritures.web.guard import CurrentSession, FirmState, Form, SignedInRoute, see
 from ecritures.web.ledger_filter import books_of

@@ -9,8 +9,8 @@ from ecritures.app.cursors import next_cursor, read_cursor
 from ecritures.app.home import dossier_rows
 from ecritures.app.ledger_reads import ReadRequest, show_found
 from ecritures.core.errors import EcrituresError, RefusedRequestError
+from ecritures.core.rights import Right
 from ecritures.directory.dossiers import FiscalYear, page_dossiers
-from ecritures.directory.keys import Right
 from ecritures.web.forms import day_in, once
 from ecritures.web.guard import CurrentSession, FirmState, Form, SignedInRoute, see
 from ecritures.web.rendering import render

@@ -5,7 +5,7 @@ from fastapi import APIRouter, Request, Response
 from ecritures.api.v1.ledger_files import FecQuery, PeriodQuery, export_answer
 from ecritures.app.queries import find_dossier
 from ecritures.core.errors import ConflictError, RefusedRequestError
-from ecritures.directory.keys import Right
+from ecritures.core.rights import Right
 from ecritures.formats.layouts.builtin import builtin_names
 from ecritures.web.guard import CurrentSession, FirmState, SignedInRoute, error_page
 from ecritures.web.ledger_filter import books_of

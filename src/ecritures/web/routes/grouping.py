@@ -12,8 +12,8 @@ from ecritures.app.home import dossier_names
 from ecritures.app.queries import show_import
 from ecritures.core.choices import asked_policies
 from ecritures.core.errors import ConflictError, RefusedRequestError
+from ecritures.core.rights import Right
 from ecritures.directory.dossier_changes import DossierChanges
-from ecritures.directory.keys import Right
 from ecritures.directory.sessions import Session
 from ecritures.imports.enqueue import QueueLimits
 from ecritures.imports.grouping_choices import groupings_of

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Request, Response
 
 from ecritures.app.home import show_home, show_unfinished
-from ecritures.directory.keys import Right
+from ecritures.core.rights import Right
 from ecritures.web.guard import CurrentSession, FirmState, SignedInRoute
 from ecritures.web.rendering import render
 

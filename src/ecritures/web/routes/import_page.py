@@ -15,7 +15,7 @@ from ecritures.app.actions.imports import cancel_import, confirm_import, retry_i
 from ecritures.app.home import dossier_names
 from ecritures.app.queries import show_import
 from ecritures.core.changes import Change
-from ecritures.directory.keys import Right
+from ecritures.core.rights import Right
 from ecritures.imports.difference import page_difference
 from ecritures.imports.queries import ImportState, get_import
 from ecritures.imports.request import Status

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from ecritures.app.cursors import read_cursor
 from ecritures.app.home import dossier_names
 from ecritures.app.queries import show_imports
-from ecritures.directory.keys import Right
+from ecritures.core.rights import Right
 from ecritures.imports.queries import ImportFilter
 from ecritures.imports.request import Status
 from ecritures.web.guard import CurrentSession, FirmState, SignedInRoute

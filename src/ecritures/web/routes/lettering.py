@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from ecritures.app.actions.lettering import match, unmatch
 from ecritures.app.balance import show_aged
 from ecritures.app.ledger_reads import show_lettering, show_lines
-from ecritures.directory.keys import Right
+from ecritures.core.rights import Right
 from ecritures.web.forms import on_dossier
 from ecritures.web.guard import CurrentSession, FirmState, Form, SignedInRoute, see
 from ecritures.web.ledger_filter import BooksView, books_of

@@ -10,8 +10,8 @@ from ecritures.app.actions.imports import create_import
 from ecritures.app.home import dossier_names
 from ecritures.app.queries import show_import
 from ecritures.core.errors import ConflictError, RefusedRequestError
+from ecritures.core.rights import Right
 from ecritures.core.sentences import Sentence
-from ecritures.directory.keys import Right
 from ecritures.directory.sessions import Session
 from ecritures.formats.repair.cells import CellEdit
 from ecritures.imports.enqueue import QueueLimits

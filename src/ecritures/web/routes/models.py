@@ -14,7 +14,7 @@ from ecritures.api.http.app_state import AppState
 from ecritures.app.actions.import_models import add_model
 from ecritures.app.actions.model_editing import Studied, guess_draft, study_draft
 from ecritures.core.errors import ConflictError, NotFoundError, RefusedRequestError
-from ecritures.directory.keys import Right
+from ecritures.core.rights import Right
 from ecritures.directory.sessions import Session
 from ecritures.formats.layouts.loading import ModelRefusedError, yaml_text
 from ecritures.formats.layouts.sample import SampleTable, read_sample

@@ -18,7 +18,7 @@ from ecritures.app.dry_runs import dossier_of_file, list_own_previews
 from ecritures.app.queries import show_dossiers
 from ecritures.config.folders import make_folder
 from ecritures.core.errors import ConflictError
-from ecritures.directory.keys import Right
+from ecritures.core.rights import Right
 from ecritures.directory.sessions import Session
 from ecritures.imports.enqueue import QueueLimits
 from ecritures.imports.import_models import list_built_in, list_models

@@ -8,8 +8,8 @@ from ecritures.app.home import dossier_names
 from ecritures.app.queries import show_import
 from ecritures.app.views.undo import BlockerView, blockers_of
 from ecritures.core.policies import Definitive
+from ecritures.core.rights import Right
 from ecritures.core.sentences import Sentence
-from ecritures.directory.keys import Right
 from ecritures.directory.sessions import Session
 from ecritures.ledger.blockers import BlockedError
 from ecritures.web.forms import once

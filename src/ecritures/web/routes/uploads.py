@@ -13,7 +13,7 @@ from ecritures.api.http.disk_space import RequireDiskSpace
 from ecritures.api.http.multipart import receive_body
 from ecritures.config.folders import make_folder
 from ecritures.core.errors import RefusedRequestError
-from ecritures.directory.keys import Right
+from ecritures.core.rights import Right
 from ecritures.web.guard import CSRF_HEADER, CurrentSession, FileRoute, FirmState, check_token
 from ecritures.web.partial_uploads import PartialUploads
 

@@ -17,7 +17,7 @@ from ecritures.app.actions.validate import ValidationFields, validate
 from ecritures.app.queries import find_dossier
 from ecritures.app.views.undo import blockers_of
 from ecritures.core.errors import ConflictError, EcrituresError, RefusedRequestError
-from ecritures.directory.keys import Right
+from ecritures.core.rights import Right
 from ecritures.web.forms import day_in, on_dossier, once
 from ecritures.web.guard import CurrentSession, FirmState, Form, SignedInRoute, see
 from ecritures.web.ledger_filter import books_of

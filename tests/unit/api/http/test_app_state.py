@@ -7,7 +7,7 @@ from fastapi.routing import iter_route_contexts
 
 from ecritures.api.app import create_app
 from ecritures.api.http.app_state import LOOP_PREFIX, WithRight
-from ecritures.directory.keys import Right
+from ecritures.core.rights import Right
 
 UNCHECKED_HERE = {"/importFEC", "/importPerso", "/importTRA"}
 """Their callers are checked in `api.loop.submissions`, several at once."""

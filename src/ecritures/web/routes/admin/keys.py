@@ -8,7 +8,7 @@ from ecritures.app.actions.keys import create_key, revoke_key
 from ecritures.app.cursors import read_cursor
 from ecritures.app.people import show_keys
 from ecritures.core.errors import EcrituresError, NotFoundError, RefusedRequestError
-from ecritures.directory.keys import Right
+from ecritures.core.rights import Right
 from ecritures.web.administration import (
     Administrator,
     ChosenDossiers,

@@ -16,7 +16,8 @@ from ecritures.app.actions.people import (
 from ecritures.app.cursors import read_cursor
 from ecritures.app.people import show_user, show_users
 from ecritures.core.errors import ConflictError, EcrituresError, NotFoundError, RefusedRequestError
-from ecritures.directory.people import PersonChanges, Role
+from ecritures.core.rights import Role
+from ecritures.directory.people import PersonChanges
 from ecritures.web.administration import (
     Administrator,
     ChosenDossiers,
