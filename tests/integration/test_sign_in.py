@@ -81,11 +81,11 @@ def test_an_unknown_address_and_a_wrong_password_get_the_same_answer(database, d
 
 def test_somebody_without_a_password_or_disabled_does_not_get_in(database, domain):
     invited = add_person(database, domain, "invited@x.example", password=None)
-    refusal(database, invited.email, "")
+    assert refusal(database, invited.email, "").code == "sign-in-refused"
     person = add_person(database, domain)
     with database.write() as connection:
         change_person(connection, person, {"disabled": True}, database.clock.now())
-    refusal(database, EMAIL, PASSWORD)
+    assert refusal(database, EMAIL, PASSWORD).code == "sign-in-refused"
 
 
 def test_too_many_attempts_with_an_address_are_followed_by_a_wait(database, clock, domain):
@@ -130,15 +130,15 @@ def test_too_many_failures_from_one_network_are_followed_by_a_wait(database, dom
 def test_people_of_one_network_who_get_in_do_not_hinder_others(database, domain):
     add_person(database, domain)
     for _ in range(25):
-        enter(database)
+        assert enter(database)
 
 
 def test_a_success_forgets_the_failures_with_its_address(database, domain):
     add_person(database, domain)
     for _ in range(3):
         for _ in range(4):
-            refusal(database)
-        enter(database)
+            assert refusal(database).code == "sign-in-refused"
+        assert enter(database)
 
 
 def test_attempts_at_once_are_all_counted(database, domain):

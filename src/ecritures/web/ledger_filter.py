@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from ecritures.app.ledger_reads import ReadRequest
@@ -70,6 +70,10 @@ class BooksView:
             self.given,
             **more,  # type: ignore[arg-type]
         )
+
+    def only(self, **texts: Any) -> BooksView:  # noqa: ANN401 - a text of the filter, or several
+        """Return the same page with these texts of its filter in place of its own."""
+        return replace(self, given=replace(self.given, **texts))
 
     @property
     def base(self) -> str:

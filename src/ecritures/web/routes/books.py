@@ -73,14 +73,7 @@ def ledger(
     """Show the general ledger: one account, or all that the filter wants."""
     books = books_of(request, state, session, code)
     page = show_ledger(books.request(limit=LINES, cursor=cursor))
-    every = BooksView(
-        books.dossier,
-        type(books.given)(**{**_texts(books), "account": ()}),
-        books.shown,
-        state,
-        session,
-    )
-    accounts = show_accounts(every.request(limit=CODES))
+    accounts = show_accounts(books.only(account=()).request(limit=CODES))
     return render(
         request,
         "ledger.html",
@@ -112,9 +105,7 @@ def journal(
     """Show the entries of a journal."""
     books = books_of(request, state, session, code)
     books.shown["journal"] = journal
-    given = type(books.given)(**{**_texts(books), "journal": (journal,)})
-    books = BooksView(books.dossier, given, books.shown, state, session)
-    return _entries(request, books, cursor, journal)
+    return _entries(request, books.only(journal=(journal,)), cursor, journal)
 
 
 @router.get("/entries")
@@ -159,8 +150,7 @@ def aged(
     books = books_of(request, state, session, code, period=False)
     if "account" not in books.shown:
         root = kind if kind in {"40", "41"} else "41"
-        given = type(books.given)(**{**_texts(books), "account": (f"{root}*",)})
-        books = BooksView(books.dossier, given, books.shown, state, session)
+        books = books.only(account=(f"{root}*",))
     view = show_aged(books.request())
     return render(request, "aged.html", books=books, dossier=books.dossier, view=view, kind=kind)
 
@@ -220,17 +210,7 @@ def _of_month(books: BooksView, name: str) -> BooksView:
     year, month = int(name[:4]), int(name[5:])
     after = date(year + month // 12, month % 12 + 1, 1)
     last = date.fromordinal(after.toordinal() - 1)
-    texts = _texts(books) | {"start": f"{name}-01", "end": last.isoformat()}
-    for period in ("year", "fiscal_year"):
-        texts.pop(period, None)
-    return BooksView(
-        books.dossier, type(books.given)(**texts), books.shown, books.state, books.session
-    )
-
-
-def _texts(books: BooksView) -> dict[str, Any]:
-    given = books.given
-    return {name: getattr(given, name) for name in type(given).__dataclass_fields__}
+    return books.only(start=f"{name}-01", end=last.isoformat(), year=None, fiscal_year=None)
 
 
 def _moves(row: Any) -> bool:  # noqa: ANN401 - a row of any kind of balance
@@ -250,9 +230,9 @@ def _charts(books: BooksView) -> dict[str, Any]:
     by_class = {
         name: {
             str(row.get("month")): row
-            for row in show_balance(_of_accounts(books, name).request(), By.MONTH).get("rows") or []
+            for row in show_balance(of_class.request(), By.MONTH).get("rows") or []
         }
-        for name in ("7", "6", "5")
+        for name, of_class in ((root, books.only(account=(root,))) for root in ("7", "6", "5"))
     }
     months = sorted({month for rows in by_class.values() for month in rows})[-MONTHS:]
     income = [_moved(by_class["7"].get(month), -1) for month in months]
@@ -273,11 +253,6 @@ def _charts(books: BooksView) -> dict[str, Any]:
         "bars": bars_of(income, charges, names),
         "line": line_of(cash, names),
     }
-
-
-def _of_accounts(books: BooksView, root: str) -> BooksView:
-    given = type(books.given)(**{**_texts(books), "account": (root,)})
-    return BooksView(books.dossier, given, books.shown, books.state, books.session)
 
 
 def _moved(row: Any, sign: int) -> int:  # noqa: ANN401 - a row of a balance

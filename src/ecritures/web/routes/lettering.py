@@ -10,7 +10,7 @@ from ecritures.app.ledger_reads import show_lettering, show_lines
 from ecritures.core.rights import Right
 from ecritures.web.forms import on_dossier
 from ecritures.web.guard import CurrentSession, FirmState, Form, SignedInRoute, see
-from ecritures.web.ledger_filter import BooksView, books_of
+from ecritures.web.ledger_filter import books_of
 from ecritures.web.rendering import render
 
 router = APIRouter(route_class=SignedInRoute, prefix="/dossiers/{code}/lettering")
@@ -29,7 +29,7 @@ def page(
     """Show the third parties with open lines, and the lines of one of them."""
     books = books_of(request, state, session, code, period=False)
     root = kind or books.shown.get("account", "41")[:2]
-    third_parties = show_aged(_only(books, account=(f"{root}*",)).request())["rows"]
+    third_parties = show_aged(books.only(account=(f"{root}*",)).request())["rows"]
     third_parties.sort(key=lambda row: -abs(row["openCents"]))
     account = books.shown.get("account")
     third_party = books.shown.get("third-party", "")
@@ -40,8 +40,8 @@ def page(
         chosen = {"account": (account,)}
         if third_party:
             chosen["third_party"] = (third_party,)
-        of_one = _only(books, **chosen)
-        open_lines = _only(of_one, lettering="unlettered")
+        of_one = books.only(**chosen)
+        open_lines = of_one.only(lettering="unlettered")
         lines = show_lines(open_lines.request(limit=LINES))["items"]
         groups = show_lettering(of_one.request(limit=GROUPS))["items"]
     return render(
@@ -86,14 +86,6 @@ def unmatch_one(state: FirmState, session: CurrentSession, code: str, form: Form
         form.get("year") or None,
     )
     return see(_back(code, form))
-
-
-def _only(books: BooksView, **texts: object) -> BooksView:
-    given = books.given
-    held = {name: getattr(given, name) for name in type(given).__dataclass_fields__}
-    return BooksView(
-        books.dossier, type(given)(**(held | texts)), books.shown, books.state, books.session
-    )
 
 
 def _back(code: str, form: dict[str, str]) -> str:
