@@ -21,7 +21,7 @@ from ecritures.core.errors import (
 )
 from ecritures.database.tables import metadata
 from ecritures.imports import state as claims
-from ecritures.imports.messages import given_up
+from ecritures.imports.messages import given_up, tried_again
 from ecritures.imports.request import Status
 from helpers.balances import read_balance
 from helpers.importing import ADDRESS, FILE
@@ -29,6 +29,7 @@ from helpers.transitions import cancel_import, claim_import, retry_import
 
 RESET = TransientSourceError("download-reset", "Coupé.", "Cut.")
 ABSENT = AbsentSourceError("download-not-found", "Rien.", "Nothing.")
+WAITING = tried_again(RESET.sentence).fr
 FINAL = SourceError("download-forbidden", "Interdit.", "Forbidden.")
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -65,9 +66,9 @@ def test_between_two_attempts_it_waits_and_tells_why_and_until_when(importing):
     state = importing.run()
 
     view = import_view(state, importing.attempts)
-    assert (view["status"], view["phase"], view["message"]) == (1, "waiting", "Coupé.")
+    assert (view["status"], view["phase"], view["message"]) == (1, "waiting", WAITING)
     [attempt] = view["attempts"]
-    assert (attempt["outcome"], attempt["message"]) == ("retry", "Coupé.")
+    assert (attempt["outcome"], attempt["message"]) == ("retry", WAITING)
     assert attempt["endedAt"] == "2026-01-01T00:00:00.000Z"
     assert "2026-01-01T00:00:02.500Z" <= view["nextAttemptAt"] <= "2026-01-01T00:00:05.000Z"
     assert importing.run().attempt == 1  # not due: nothing happens

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from ecritures.app.actions.deposits import open_deposit
+from ecritures.app.actions.deposits import open_deposit, store_deposit
 from ecritures.config.settings import Settings
 from ecritures.core.clock import FakeClock
 from ecritures.core.errors import AbsentSourceError, RefusedRequestError, SourceError
@@ -20,8 +20,10 @@ from ecritures.imports.queries import get_import
 from ecritures.imports.request import ImportRequest, Status
 from ecritures.imports.source_files import store_upload
 from ecritures.imports.submit import submit_import
+from ecritures.sources.files import sha256_of
 from ecritures.sources.storage import ObstoreStorage
 from ecritures.worker.housekeeping import tidy
+from helpers.balances import read_balance
 from helpers.fec import entry, fec
 from helpers.importing import ADDRESS, FILE, Importing
 from helpers.transitions import cancel_import, claim_import
@@ -59,7 +61,7 @@ class House(Importing):
 
     def upload(self, content=FILE):
         self._sent.write_bytes(content)
-        return store_upload(self.deps, self.dossier.domain_id, self._sent)
+        return store_upload(self.deps, self.dossier.domain_id, self._sent, sha256_of(self._sent))
 
     def holds(self, key):
         try:
@@ -190,6 +192,29 @@ def test_a_sent_file_whose_request_was_never_written_down_is_removed(house):
     assert house.holds(key)
     house.after(1 * DAY)
     assert not house.holds(key)
+
+
+def test_a_sent_file_that_the_storage_has_damaged_is_never_imported(house, database):
+    key = house.upload()
+    house.put(key, FILE[:-40])  # its end was lost, in a loss of power perhaps
+    house.submit(upload=key, name="x.txt")
+    state = house.run_to_the_end()
+    assert (state.status, state.message.code) == (Status.ENDED_WITH_ERROR, "file-damaged")
+    assert read_balance(database, house.dossier).debit_cents == 0
+
+
+def test_a_deposit_that_the_storage_has_damaged_waits_to_be_sent_again(house, tmp_path):
+    given = house.open_deposit()
+    sent = tmp_path / "put"
+    sent.write_bytes(FILE)
+    key = house.deps.signer.key_in(given.address, house.deps.database.clock.now())
+    store_deposit(house.deps, key, sent)
+    house.put(key, b"")
+    waiting = house.post(uri=given.uri)
+    assert (waiting.status, waiting.message.code) == (Status.WAITING, "file-damaged")
+    store_deposit(house.deps, key, sent)
+    house.deps.database.clock.advance(DAY / 24 / 60)
+    assert house.run().status is Status.DONE
 
 
 def test_the_address_of_a_deposit_is_read_from_the_storage_without_the_network(house):

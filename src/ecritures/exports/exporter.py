@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,6 +19,7 @@ from ecritures.exports.table_files import write_csv, write_parquet, write_xlsx
 from ecritures.exports.tra_file import write_tra
 from ecritures.exports.whole_lines import whole_lines
 from ecritures.ledger.opening_years import year_of
+from ecritures.sources.files import sha256_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -126,7 +126,7 @@ def export_ledger(  # noqa: PLR0913 - a dossier, what is wanted, and where
         exported.path = folder / (name or legal_name(exported, model))
         if not replaces and exported.path.exists():
             raise _is_there(exported.path)
-        exported.sha256 = _digest(made)
+        exported.sha256 = sha256_of(made)
         exported.closing = _check_closing(database, snapshot)
         made.replace(exported.path)
     return exported
@@ -248,11 +248,6 @@ def _check_closing(database: Database, snapshot: Snapshot) -> ClosingCheck | Non
     with database.read() as connection:
         noted = noted_digest(connection, snapshot.dossier, year)
     return None if noted is None else ClosingCheck(noted, digest_of(snapshot))
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _empty(snapshot: Snapshot) -> ConflictError:

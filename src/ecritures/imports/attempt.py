@@ -120,7 +120,8 @@ class _Attempt:
     def _fetch(self) -> FetchedSource:
         path = self._folder / "source"
         fetched = fetch_source(self._deps, self._claim.state, path, self._pulse)
-        source = FetchedSource(path, fetched, keep_source(self._deps, self._claim.state, path))
+        stored_key = keep_source(self._deps, self._claim.state, path, fetched)
+        source = FetchedSource(path, fetched, stored_key)
         if self._claim.attempt > 1:  # what had failed may work again
             note_success(self._deps.database, self._claim.state, source.stored_key)
         self._fetched()

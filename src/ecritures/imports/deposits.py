@@ -17,17 +17,43 @@ if TYPE_CHECKING:
     from ecritures.database import Database
 
 
-def record_deposit(database: Database, deposit_id: str, domain_id: int, key: str) -> None:
+def record_deposit(
+    database: Database, deposit_id: str, domain_id: int, key: str, sha256: str | None = None
+) -> None:
     """Record a place before a file is put there, so that an unused file is removed later.
 
     A place that is recorded already counts from now on.
+
+    Args:
+        database: The firm's.
+        deposit_id: The number of the deposit.
+        domain_id: The firm.
+        key: The key of the file in the storage.
+        sha256: The fingerprint of the file, when it has been received already.
     """
     row = {"id": deposit_id, "domain_id": domain_id, "stored_key": key}
-    now = {"created_at": database.clock.now()}
+    now = {"created_at": database.clock.now(), "received_sha256": sha256}
     same = deposits.c.domain_id == domain_id, deposits.c.id == deposit_id
     with database.write() as connection:
         if not connection.execute(deposits.update().where(*same).values(now)).rowcount:
             connection.execute(deposits.insert().values(row | now))
+
+
+def record_received(database: Database, key: str, sha256: str) -> None:
+    """Record the fingerprint of a file that is about to be put at a deposit's place."""
+    firm = sa.select(domains.c.id).where(domains.c.storage_prefix == key.partition("/")[0])
+    same = deposits.c.domain_id == firm.scalar_subquery(), deposits.c.stored_key == key
+    with database.for_all_domains().write() as connection:  # the address tells the firm
+        connection.execute(deposits.update().where(*same).values(received_sha256=sha256))
+
+
+def received_sha256(database: Database, domain_id: int, key: str) -> str | None:
+    """Return the fingerprint that a file had when this service received it, if it did."""
+    query = sa.select(deposits.c.received_sha256).where(
+        deposits.c.domain_id == domain_id, deposits.c.stored_key == key
+    )
+    with database.read() as connection:
+        return connection.execute(query).scalar_one_or_none()
 
 
 def resolve_uri(database: Database, domain_id: int, uri: str) -> tuple[str, bool]:

@@ -9,7 +9,7 @@ import structlog
 from ecritures.core.errors import SourceError
 from ecritures.imports import state
 from ecritures.imports.infrastructure_errors import classify
-from ecritures.imports.messages import given_up, internal_failure
+from ecritures.imports.messages import given_up, internal_failure, tried_again
 from ecritures.imports.queries import list_attempts_of
 from ecritures.imports.request import Status
 from ecritures.imports.retry_policy import RetryPolicy
@@ -82,7 +82,7 @@ def _postpone(  # noqa: PLR0913, PLR0917 - all that a failure says
             claim,
             due_at=due_at,
             outcome=outcome,
-            message=message,
+            message=tried_again(message),
             alone=True if outcome == CRASHED else None,
         )
         return

@@ -14,18 +14,17 @@ def classify(error: Exception) -> TransientSourceError | None:
     if is_database_down(error):
         return TransientSourceError(
             "database-unavailable",
-            "La base de données du service ne répond pas comme il faut : un nouvel essai peut"
-            " réussir ; le journal du service en dit plus.",
-            "The database of the service is not working properly: another try may succeed;"
-            " the service's log says more.",
+            "La base de données du service ne répond pas comme il faut : le journal du service"
+            " en dit plus.",
+            "The database of the service is not working properly: the service's log says more.",
         )
     if isinstance(error, OSError):
         reason = error.strerror or type(error).__name__
         return TransientSourceError(
             "disk-unavailable",
-            f"Le disque du service ne répond pas comme il faut ({reason}) : un nouvel essai peut"
-            " réussir ; s’il échoue encore, l’exploitant doit vérifier ECRITURES_DATA_DIR.",
-            f"The disk of the service is not working properly ({reason}): another try may"
-            " succeed; if it keeps failing, the operator must check ECRITURES_DATA_DIR.",
+            f"Le disque du service ne répond pas comme il faut ({reason}) : si cela dure,"
+            " l’exploitant doit vérifier ECRITURES_DATA_DIR.",
+            f"The disk of the service is not working properly ({reason}): if this lasts, the"
+            " operator must check ECRITURES_DATA_DIR.",
         )
     return None

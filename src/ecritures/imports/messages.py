@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -23,11 +22,6 @@ DRY_RUN_REFUSED = "dry-run-refused"
 PLAN_CHANGED = "plan-changed"
 """The code of what a confirmed dry run ends with when the ledger has changed since."""
 MINUTES_SHOWN_MAX = 120
-_PROMISES = re.compile(
-    r"\s*[:;] (?:un nouvel essai (?:peut réussir|réussira ensuite)"
-    r"|another (?:try|attempt) (?:may succeed|will succeed then))"
-    r"(?=[.;]|\s;|$)|(?<=; )(?:s’il échoue encore, |if it keeps failing, )"
-)
 
 
 def outcome_of(report: Report, *, dry_run: bool, plan: Plan | None = None) -> Sentence | None:
@@ -180,22 +174,30 @@ def internal_failure() -> Sentence:
     )
 
 
+def tried_again(failure: Sentence) -> Sentence:
+    """Say that an import has failed for now, and will be tried again by itself."""
+    return Sentence(
+        failure.code,
+        f"{failure.fr} Un nouvel essai aura lieu automatiquement.",
+        f"{failure.en} It will be tried again automatically.",
+    )
+
+
 def given_up(failure: Sentence, tried: int, lasted: timedelta, import_id: str) -> Sentence:
     """Say that an import is no longer tried, and how to have it tried again.
 
     Args:
-        failure: What the last attempt failed of; it may promise another try, which is left out.
+        failure: What the last attempt failed of.
         tried: How many attempts have failed.
         lasted: How long that took.
         import_id: Its number.
     """
-    fr, en = (_PROMISES.sub("", text).rstrip(". ") for text in (failure.fr, failure.en))
     return Sentence(
         failure.code,
-        f"{fr}. Essayé {tried} fois en {_duration(lasted, 'fr')}, puis abandonné. Une fois la"
-        f" cause corrigée, relancez-le : « ecritures retry {import_id} » ou"
+        f"{failure.fr} Essayé {tried} fois en {_duration(lasted, 'fr')}, puis abandonné. Une fois"
+        f" la cause corrigée, relancez-le : « ecritures retry {import_id} » ou"
         f" POST /v1/imports/{import_id}/retry.",
-        f"{en}. Tried {tried} times in {_duration(lasted, 'en')}, then given up. Once the"
+        f"{failure.en} Tried {tried} times in {_duration(lasted, 'en')}, then given up. Once the"
         f" cause is put right, try it again: “ecritures retry {import_id}” or"
         f" POST /v1/imports/{import_id}/retry.",
     )

@@ -6,7 +6,6 @@ Whatever happens, short of the death of the process, the import ends or waits fo
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -41,6 +40,7 @@ from ecritures.ledger.publish import Publication
 from ecritures.ledger.reversal import Reversal, post_reversal
 from ecritures.ledger.years import add_year
 from ecritures.reading.check import check_file
+from ecritures.sources.files import sha256_of
 from ecritures.sources.unpack import UnpackLimits, unpack
 
 if TYPE_CHECKING:
@@ -158,8 +158,7 @@ class _Processing:
             raise
         if path == source.path:
             return path, name, source.fetched.sha256
-        with path.open("rb") as file:
-            return path, name, hashlib.file_digest(file, "sha256").hexdigest()
+        return path, name, sha256_of(path)
 
     def _note_content(self, sha256: str, name: str, dossier: Dossier) -> NewBatch:
         """Record what has arrived, and draw the number of the batch."""

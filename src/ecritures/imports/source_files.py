@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from ecritures.core.errors import TransientSourceError
 from ecritures.directory.domains import storage_prefix
-from ecritures.imports.deposits import record_deposit
+from ecritures.imports.deposits import received_sha256, record_deposit
 from ecritures.imports.request import SourceKind
+from ecritures.sources import failures
 from ecritures.sources.deposits import kept_key
 from ecritures.sources.files import copy_file
 from ecritures.sources.sas import read_sas
@@ -48,10 +49,13 @@ def fetch_source(
     bytes_max = deps.settings.download_bytes_max
     if state.source_kind is SourceKind.UPLOAD:
         bytes_max = deps.settings.upload_bytes_max
-    return fetch(deps.storage, key, target, bytes_max, progress)
+    fetched = fetch(deps.storage, key, target, bytes_max, progress)
+    if received_sha256(deps.database, state.domain_id, key) not in {None, fetched.sha256}:
+        raise failures.not_as_received(key.rpartition("/")[2])
+    return fetched
 
 
-def keep_source(deps: Dependencies, state: ImportState, path: Path) -> str | None:
+def keep_source(deps: Dependencies, state: ImportState, path: Path, fetched: Fetched) -> str | None:
     """Keep a file that came from an address in the storage, if files are kept; return its key.
 
     Raises:
@@ -61,20 +65,22 @@ def keep_source(deps: Dependencies, state: ImportState, path: Path) -> str | Non
     if not is_elsewhere or not deps.settings.source_days_kept:
         return state.stored_key
     key = kept_key(state.storage_prefix, state.id)
-    record_deposit(deps.database, state.id, state.domain_id, key)
+    record_deposit(deps.database, state.id, state.domain_id, key, fetched.sha256)
     deps.storage.put(key, path)
     return key
 
 
-def store_upload(deps: Dependencies, domain_id: int, path: Path) -> str:
+def store_upload(deps: Dependencies, domain_id: int, path: Path, sha256: str) -> str:
     """Put a file that came with a request into the storage; return its key.
+
+    Its fingerprint is recorded, and compared when the file is read.
 
     Raises:
         TransientSourceError: The storage cannot take it now.
     """
     upload_id = str(uuid.uuid4())
     key = kept_key(storage_prefix(deps.database, domain_id), upload_id)
-    record_deposit(deps.database, upload_id, domain_id, key)
+    record_deposit(deps.database, upload_id, domain_id, key, sha256)
     deps.storage.put(key, path)
     return key
 

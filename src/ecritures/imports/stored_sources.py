@@ -13,6 +13,7 @@ from ecritures.core.errors import AbsentSourceError, ConflictError
 from ecritures.imports.queries import get_import
 from ecritures.imports.reading_options import options_of
 from ecritures.reading.rejected import with_every_detail, write_rejected
+from ecritures.sources import failures
 from ecritures.sources.storage import fetch
 from ecritures.sources.unpack import UnpackLimits, unpack
 
@@ -53,6 +54,7 @@ def stored_source(deps: Dependencies, state: ImportState) -> Iterator[Path]:
 
     Raises:
         ConflictError: The file is not kept (any more).
+        AbsentSourceError: What is kept is not what was received.
         TransientSourceError: The storage does not answer.
     """
     if state.stored_key is None:
@@ -61,9 +63,11 @@ def stored_source(deps: Dependencies, state: ImportState) -> Iterator[Path]:
     with TemporaryDirectory(dir=deps.settings.scratch_dir, prefix="kept-") as folder:
         path = Path(folder) / "source"
         try:
-            fetch(deps.storage, state.stored_key, path, state.source_bytes or 0)
+            fetched = fetch(deps.storage, state.stored_key, path, state.source_bytes or 0)
         except AbsentSourceError:
             raise _not_kept() from None
+        if fetched.sha256 != state.source_sha256:
+            raise failures.not_as_received(state.source_name or "")
         yield path
 
 

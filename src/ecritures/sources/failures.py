@@ -63,6 +63,16 @@ def not_found(where: str) -> AbsentSourceError:
     )
 
 
+def not_as_received(name: str) -> AbsentSourceError:
+    """The storage returns other bytes than this service put there."""
+    return AbsentSourceError(
+        "file-damaged",
+        f"Le fichier {name} conservé par le service n’est plus celui qu’il a reçu : envoyez-le de"
+        " nouveau.",
+        f"The file {name} kept by the service is no longer the one it received: send it again.",
+    )
+
+
 def forbidden(where: str, status: int) -> SourceError:
     """401 or 403."""
     return SourceError(
@@ -102,9 +112,8 @@ def http_status_for_now(
     """408, 425 or 429: the server asks to come back."""
     return TransientSourceError(
         "download-http-status",
-        f"Le serveur ne donne pas {where} pour l’instant (statut {status}) : un nouvel essai peut"
-        " réussir.",
-        f"The server does not deliver {where} for now (status {status}): another try may succeed.",
+        f"Le serveur ne donne pas {where} pour l’instant (statut {status}).",
+        f"The server does not deliver {where} for now (status {status}).",
         retry_after_seconds,
     )
 
@@ -137,8 +146,8 @@ def server_error(
     """5xx."""
     return TransientSourceError(
         "download-server-error",
-        f"Le serveur de {where} est en panne (statut {status}) : un nouvel essai peut réussir.",
-        f"The server of {where} is failing (status {status}): another attempt may succeed.",
+        f"Le serveur de {where} est en panne (statut {status}).",
+        f"The server of {where} is failing (status {status}).",
         retry_after_seconds,
     )
 
@@ -147,8 +156,8 @@ def silent(where: str) -> TransientSourceError:
     """No connection or no byte within the time allowed."""
     return TransientSourceError(
         "download-timeout",
-        f"Le serveur de {where} n’a pas répondu à temps : un nouvel essai peut réussir.",
-        f"The server of {where} did not answer in time: another try may succeed.",
+        f"Le serveur de {where} n’a pas répondu à temps.",
+        f"The server of {where} did not answer in time.",
     )
 
 
@@ -157,9 +166,8 @@ def too_long(where: str, seconds_max: float) -> TransientSourceError:
     return TransientSourceError(
         "download-timeout",
         f"Le téléchargement de {where} dure depuis plus de {seconds_max:g} secondes et a été"
-        " arrêté : un nouvel essai peut réussir.",
-        f"The download of {where} has lasted more than {seconds_max:g} seconds and was stopped:"
-        " another try may succeed.",
+        " arrêté.",
+        f"The download of {where} has lasted more than {seconds_max:g} seconds and was stopped.",
     )
 
 
@@ -168,9 +176,9 @@ def too_slow(where: str, bytes_per_second_min: float) -> TransientSourceError:
     return TransientSourceError(
         "download-too-slow",
         f"Le téléchargement de {where} est trop lent (moins de {bytes_per_second_min:g} octets par"
-        " seconde) et a été arrêté : un nouvel essai peut réussir.",
+        " seconde) et a été arrêté.",
         f"The download of {where} is too slow (less than {bytes_per_second_min:g} bytes per second)"
-        " and was stopped: another try may succeed.",
+        " and was stopped.",
     )
 
 
@@ -178,10 +186,8 @@ def connection_refused(host: str) -> TransientSourceError:
     """Nothing listens there, or there is no route to it."""
     return TransientSourceError(
         "download-connection-refused",
-        f"Le serveur {host} n’accepte pas la connexion : vérifiez l’adresse et le port ; un nouvel"
-        " essai peut réussir.",
-        f"The server {host} does not accept the connection: check the address and the port;"
-        " another try may succeed.",
+        f"Le serveur {host} n’accepte pas la connexion : vérifiez l’adresse et le port.",
+        f"The server {host} does not accept the connection: check the address and the port.",
     )
 
 
@@ -189,8 +195,8 @@ def reset(where: str) -> TransientSourceError:
     """The connection broke."""
     return TransientSourceError(
         "download-reset",
-        f"La connexion au serveur de {where} a été coupée : un nouvel essai peut réussir.",
-        f"The connection to the server of {where} was lost: another try may succeed.",
+        f"La connexion au serveur de {where} a été coupée.",
+        f"The connection to the server of {where} was lost.",
     )
 
 
@@ -198,8 +204,8 @@ def truncated(where: str) -> TransientSourceError:
     """The transfer ended before the announced length."""
     return TransientSourceError(
         "download-truncated",
-        f"Le fichier {where} est arrivé incomplet : un nouvel essai peut réussir.",
-        f"The file {where} arrived incomplete: another try may succeed.",
+        f"Le fichier {where} est arrivé incomplet.",
+        f"The file {where} arrived incomplete.",
     )
 
 
@@ -207,10 +213,8 @@ def unknown_host(host: str) -> TransientSourceError:
     """The name has no address, or none that is public: which of them is not told."""
     return TransientSourceError(
         "download-dns",
-        f"Le nom du serveur {host} est introuvable sur l’Internet public : vérifiez-le ; un nouvel"
-        " essai peut réussir.",
-        f"The server name {host} cannot be found on the public Internet: check it; another try may"
-        " succeed.",
+        f"Le nom du serveur {host} est introuvable sur l’Internet public : vérifiez-le.",
+        f"The server name {host} cannot be found on the public Internet: check it.",
     )
 
 
@@ -223,10 +227,8 @@ def disk_full() -> TransientSourceError:
     """No room left for the file."""
     return TransientSourceError(
         "download-disk-full",
-        "Le disque du service est plein : l’exploitant doit libérer de la place ; un nouvel essai"
-        " réussira ensuite.",
-        "The disk of the service is full: the operator must free some space; another try will"
-        " succeed then.",
+        "Le disque du service est plein : l’exploitant doit libérer de la place.",
+        "The disk of the service is full: the operator must free some space.",
     )
 
 
@@ -234,10 +236,10 @@ def storage_down(detail: str) -> TransientSourceError:
     """The storage does not answer, or answers with an error."""
     return TransientSourceError(
         "storage-unavailable",
-        f"Le stockage du service ne répond pas ({detail}) : un nouvel essai peut réussir ; s’il"
-        " échoue encore, l’exploitant doit vérifier ECRITURES_STORAGE_URL et ses droits.",
-        f"The storage of the service does not answer ({detail}): another try may succeed; if it"
-        " keeps failing, the operator must check ECRITURES_STORAGE_URL and its rights.",
+        f"Le stockage du service ne répond pas ({detail}) : si cela dure, l’exploitant"
+        " doit vérifier ECRITURES_STORAGE_URL et ses droits.",
+        f"The storage of the service does not answer ({detail}): if this lasts, the"
+        " operator must check ECRITURES_STORAGE_URL and its rights.",
     )
 
 

@@ -1,4 +1,4 @@
-"""A file of this machine, taken as a source (command line only)."""
+"""Files of this machine: their fingerprint, and a file taken as a source (command line only)."""
 
 from __future__ import annotations
 
@@ -13,6 +13,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 BLOCK_BYTES = 1 << 20
+
+
+def sha256_of(path: Path) -> str:
+    """Return the fingerprint of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def copy_file(source: Path, target: Path) -> Fetched:

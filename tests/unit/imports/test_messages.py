@@ -1,4 +1,4 @@
-"""The message of an import that is no longer tried."""
+"""The messages of an import that is tried again, and of one that no longer is."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from ecritures.imports.messages import given_up, internal_failure
+from ecritures.imports.messages import given_up, internal_failure, tried_again
 from ecritures.sources import failures
 
 WHERE = "https://files.example/a"
@@ -41,6 +41,15 @@ def test_it_promises_no_other_try_and_says_how_to_ask_for_one(failure):
 def test_what_the_operator_can_do_is_kept():
     told = given_up(failures.storage_down("x").sentence, 2, timedelta(minutes=3), "n")
     assert told.fr.startswith(
-        "Le stockage du service ne répond pas (x) ; l’exploitant doit vérifier"
+        "Le stockage du service ne répond pas (x) : si cela dure, l’exploitant doit vérifier"
         " ECRITURES_STORAGE_URL et ses droits. Essayé 2 fois en 3 min, puis abandonné."
     )
+
+
+@pytest.mark.parametrize("failure", FAILURES, ids=lambda one: one.code)
+def test_a_failure_that_may_pass_says_that_another_try_follows_by_itself(failure):
+    told = tried_again(failure)
+
+    assert told.code == failure.code
+    assert told.fr == f"{failure.fr} Un nouvel essai aura lieu automatiquement."
+    assert told.en == f"{failure.en} It will be tried again automatically."

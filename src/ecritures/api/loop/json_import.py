@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -28,6 +27,7 @@ from ecritures.app.actions.json_import import JsonRequest, import_json
 from ecritures.config.folders import make_folder
 from ecritures.core.errors import RefusedRequestError
 from ecritures.imports.enqueue import QueueLimits
+from ecritures.sources.files import sha256_of
 
 if TYPE_CHECKING:
     from ecritures.api.http.app_state import AppState
@@ -64,8 +64,7 @@ def _submit(state: AppState, caller: Caller, path: Path, key: str | None) -> Ans
             "Il n'y a pas de payload : la méthode est-elle bien en POST dans la requête ?",
             "There is no payload: is the method of the request POST?",
         )
-    with path.open("rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    sha256 = sha256_of(path)
     limits = QueueLimits.from_settings(state.settings, deduplicate=True)
     idempotent = identify(state.settings, caller, key, NAME, sha256)
     return import_json(state.deps, caller, JsonRequest(path, sha256), limits, idempotent)

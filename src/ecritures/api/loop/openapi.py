@@ -131,7 +131,7 @@ COMMON = {
     500: ("Erreur imprévue", "Le service a rencontré une erreur imprévue.", "internal-error"),
     503: (
         "Service, base, stockage ou disque indisponible : `Retry-After` dit quand revenir",
-        "La base de données du service ne répond pas comme il faut : un nouvel essai peut réussir.",
+        "La base de données du service ne répond pas comme il faut : refaites la demande.",
         "database-unavailable",
     ),
 }

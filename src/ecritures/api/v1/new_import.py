@@ -1,6 +1,5 @@
 """The request for an import: JSON with the address of a file, or a form that contains the file."""
 
-import hashlib
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -32,6 +31,7 @@ from ecritures.core.policies import DIFFERENCE_CENTS, AmountUnit, Duplicates
 from ecritures.core.regime import Regime
 from ecritures.formats.registry import format_names, media_types
 from ecritures.imports.request import ImportRequest
+from ecritures.sources.files import sha256_of
 
 Text = Annotated[StrictStr, Field(min_length=1, max_length=8192, pattern=r"^[^\x00-\x1f\x7f]+$")]
 JSON = "application/json"
@@ -186,8 +186,7 @@ class SentFile:
 
     def fingerprint(self) -> tuple[str, str]:
         """Return what distinguishes this file from any other."""
-        with self.path.open("rb") as file:
-            return self.name, hashlib.file_digest(file, "sha256").hexdigest()
+        return self.name, sha256_of(self.path)
 
 
 async def _body(

@@ -8,8 +8,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ecritures.directory.domains import storage_prefix
-from ecritures.imports.deposits import check_unused, record_deposit
+from ecritures.imports.deposits import check_unused, record_deposit, record_received
 from ecritures.sources.deposits import checked_name
+from ecritures.sources.files import sha256_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,4 +60,5 @@ def store_deposit(deps: Dependencies, key: str, path: Path) -> None:
         ConflictError: An import has used the deposit already.
     """
     check_unused(deps.database, key)
+    record_received(deps.database, key, sha256_of(path))
     deps.storage.put(key, path)

@@ -18,6 +18,7 @@ from ecritures.imports.enqueue import enqueue_all, enqueue_import, or_raise
 from ecritures.imports.queries import get_import, read_attempts
 from ecritures.imports.source_files import drop_upload, store_upload
 from ecritures.imports.submit import prepare_all, prepare_import, submit_all
+from ecritures.sources.files import sha256_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -66,7 +67,8 @@ def create_import(  # noqa: PLR0913 - each may or may not come with a request
         def prepare() -> dict[str, Any]:
             if upload is None:
                 return prepare_import(deps.database, caller, request)
-            key = store_upload(deps, caller.domain_id, upload)
+            sha256 = request.content_sha256 or sha256_of(upload)
+            key = store_upload(deps, caller.domain_id, upload, sha256)
             unused.callback(drop_upload, deps, key)
             return prepare_import(deps.database, caller, replace(request, upload=key))
 

@@ -73,7 +73,7 @@ def import_json(
         def prepare() -> dict[str, Any]:
             request = _request(_judge(deps, body), body)
             prepare_import(deps.database, caller, request)  # a body that is refused is not kept
-            key = store_upload(deps, caller.domain_id, body.path)
+            key = store_upload(deps, caller.domain_id, body.path, body.sha256)
             unused.callback(drop_upload, deps, key)
             return prepare_import(deps.database, caller, replace(request, upload=key))
 

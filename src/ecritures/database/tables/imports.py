@@ -166,6 +166,7 @@ deposits = sa.Table(
     firm_key(),
     sa.Column("id", sa.String(36), primary_key=True),
     sa.Column("stored_key", sa.String, nullable=False),
+    sa.Column("received_sha256", sa.String(64), comment="of what this service put there itself"),
     sa.Column("created_at", Instant, nullable=False),
     sa.UniqueConstraint("domain_id", "stored_key"),
     sa.ForeignKeyConstraint(["domain_id"], ["firms.domain_id"]),
