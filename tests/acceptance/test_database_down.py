@@ -15,10 +15,10 @@ from helpers.loop_calls import BODY, error_of, post
 from helpers.ports import free_port
 from helpers.running_service import running_service
 from helpers.v1_calls import ASKED, call, problem_of
+from helpers.waiting import GUARD_SECONDS
 
 pytestmark = pytest.mark.timing
 
-GUARD_SECONDS = 60
 THREADS = 39  # one less than there are: the service must still authenticate
 KEY = "0" * 24 + ":" + "x" * 43
 

@@ -16,6 +16,7 @@ from ecritures.imports.queries import get_import
 from ecritures.imports.request import Status
 from helpers.fec import entries, fec
 from helpers.loop_calls import error_of, post
+from helpers.waiting import GUARD_SECONDS
 
 DEPOSIT = f"{LOOP_PREFIX}/getFileUrlDeposit"
 FILE = fec(entries(3))
@@ -55,8 +56,8 @@ def test_the_route_is_found_in_any_letter_case(service, key, path):
 
 def test_an_address_given_out_by_an_earlier_version_is_good_until_it_expires(deposit):
     address = deposit().json()["depositUrl"].replace("&sig=", "&signature=")
-    assert httpx2.put(address, content=FILE).status_code == 201
-    assert httpx2.get(address).content == FILE
+    assert httpx2.put(address, content=FILE, timeout=GUARD_SECONDS).status_code == 201
+    assert httpx2.get(address, timeout=GUARD_SECONDS).content == FILE
 
 
 def test_a_deposit_can_be_written_again_until_an_import_has_used_it(
@@ -68,13 +69,16 @@ def test_a_deposit_can_be_written_again_until_an_import_has_used_it(
         "accountingImportRequestId" in post(service, key, body).json()
     )  # before the file is there
     for content in (b"first", FILE):
-        assert httpx2.put(given["depositUrl"], content=content).status_code == 201
+        assert (
+            httpx2.put(given["depositUrl"], content=content, timeout=GUARD_SECONDS).status_code
+            == 201
+        )
 
     imported(settings, database, service, key, URI=given["uri"])
 
-    answer = httpx2.put(given["depositUrl"], content=b"other")
+    answer = httpx2.put(given["depositUrl"], content=b"other", timeout=GUARD_SECONDS)
     assert (answer.status_code, answer.json()["code"]) == (409, "deposit-used")
-    assert httpx2.get(given["depositUrl"]).content == FILE
+    assert httpx2.get(given["depositUrl"], timeout=GUARD_SECONDS).content == FILE
 
 
 @pytest.mark.parametrize(
@@ -108,8 +112,13 @@ def test_a_file_is_put_read_back_and_imported_by_its_uri(
     settings, database, service, key, deposit, headers
 ):
     given = deposit().json()
-    assert httpx2.put(given["depositUrl"], content=FILE, headers=headers).status_code == 201
-    assert httpx2.get(given["depositUrl"]).content == FILE
+    assert (
+        httpx2.put(
+            given["depositUrl"], content=FILE, headers=headers, timeout=GUARD_SECONDS
+        ).status_code
+        == 201
+    )
+    assert httpx2.get(given["depositUrl"], timeout=GUARD_SECONDS).content == FILE
 
     state = imported(settings, database, service, key, URI=given["uri"])
 
@@ -122,7 +131,7 @@ def test_the_address_can_be_given_back_as_url_though_it_is_private(
 ):
     guarded = Settings(**(settings.model_dump() | {"allow_private_addresses": False}))
     given = deposit().json()
-    httpx2.put(given["depositUrl"], content=FILE)
+    httpx2.put(given["depositUrl"], content=FILE, timeout=GUARD_SECONDS)
 
     assert imported(guarded, database, service, key, URL=given["depositUrl"]).status is Status.DONE
     stranger = given["depositUrl"].partition("?")[0]
@@ -132,16 +141,16 @@ def test_the_address_can_be_given_back_as_url_though_it_is_private(
 
 def test_nothing_is_taken_or_given_without_the_right_signature(deposit):
     address = deposit().json()["depositUrl"]
-    httpx2.put(address, content=FILE)
+    httpx2.put(address, content=FILE, timeout=GUARD_SECONDS)
     for forged in (
         address.partition("?")[0],
         address[:-1] + ("0" if address[-1] != "0" else "1"),
         address.replace("expires=1", "expires=9"),
         address.replace("079555421FEC", "079555422FEC"),
     ):
-        assert httpx2.get(forged).status_code == 401
-        assert httpx2.put(forged, content=b"x").status_code == 401
-    assert httpx2.get(address).content == FILE
+        assert httpx2.get(forged, timeout=GUARD_SECONDS).status_code == 401
+        assert httpx2.put(forged, content=b"x", timeout=GUARD_SECONDS).status_code == 401
+    assert httpx2.get(address, timeout=GUARD_SECONDS).content == FILE
 
 
 @pytest.mark.parametrize(
@@ -193,7 +202,7 @@ def test_a_uri_that_leads_elsewhere_is_refused(service, key, uri):
 
 def test_a_deposit_of_another_domain_is_refused(service, key, other_key, deposit):
     given = deposit(owner=other_key).json()
-    httpx2.put(given["depositUrl"], content=FILE)
+    httpx2.put(given["depositUrl"], content=FILE, timeout=GUARD_SECONDS)
     answer = post(service, key, {"codeIbs": "CEGID003", "URI": given["uri"]})
     assert error_of(answer)["code"] == "uri-unknown"
 
@@ -207,14 +216,20 @@ def test_with_azure_the_file_goes_to_azure_and_not_through_the_service(
         given = client.get(DEPOSIT, params={"filename": "079555421FEC20241231.txt"}).json()
     address = given["depositUrl"]
     assert address.startswith(f"{container.endpoint}/{container.name}/")
-    assert httpx2.put(address, content=FILE).status_code == 400  # Azure wants its header
-    put = httpx2.put(address, content=FILE, headers={"x-ms-blob-type": "BlockBlob"})
+    assert (
+        httpx2.put(address, content=FILE, timeout=GUARD_SECONDS).status_code == 400
+    )  # Azure wants its header
+    put = httpx2.put(
+        address, content=FILE, headers={"x-ms-blob-type": "BlockBlob"}, timeout=GUARD_SECONDS
+    )
     assert put.status_code == 201
-    assert httpx2.get(address).content == FILE
+    assert httpx2.get(address, timeout=GUARD_SECONDS).content == FILE
 
     by_uri = imported(azure, database, service, key, URI=given["uri"])
     other = FILE.replace(b"120,00", b"130,00")
-    httpx2.put(address, content=other, headers={"x-ms-blob-type": "BlockBlob"})
+    httpx2.put(
+        address, content=other, headers={"x-ms-blob-type": "BlockBlob"}, timeout=GUARD_SECONDS
+    )
     by_url = imported(azure, database, service, key, URL=address)
 
     assert (by_uri.status, by_url.status) == (Status.DONE, Status.DONE)

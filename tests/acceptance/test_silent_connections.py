@@ -13,6 +13,7 @@ import pytest
 
 from helpers.loop_calls import BODY, IMPORT, asked, post
 from helpers.program import COMMAND, clean_environment
+from helpers.waiting import GUARD_SECONDS
 
 pytestmark = pytest.mark.timing
 
@@ -20,7 +21,6 @@ HALF = b"POST /loop-api-publiques/importFEC HTTP/1.1\r\nHost: x\r\n"
 NO_BODY = HALF + b"Content-Length: 10\r\n\r\n"
 HEALTH = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
 CHUNKED = "Transfer-Encoding: chunked"
-GUARD_SECONDS = 60
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from ecritures.cli.support.sample import SAMPLE_NAME, sample_bytes
 from ecritures.core.rights import ALL_RIGHTS
 from ecritures.directory.keys import create_key
 from helpers.v1_calls import call, problem_of
-from helpers.waiting import wait_until
+from helpers.waiting import GUARD_SECONDS, wait_until
 
 PATH = "/v1/webhooks"
 URL = "https://cabinet.example/ecritures"
@@ -169,7 +169,9 @@ def serving(program, key):
     with program.start("serve", "--port", "0", "--json") as service:
         try:
             base, headers = address_of(service), {"x-apikey": key}
-            with httpx2.Client(base_url=base, headers=headers, trust_env=False) as client:
+            with httpx2.Client(
+                base_url=base, headers=headers, trust_env=False, timeout=GUARD_SECONDS
+            ) as client:
                 yield client
         finally:
             service.send_signal(signal.SIGTERM)

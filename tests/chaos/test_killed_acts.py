@@ -23,6 +23,7 @@ from helpers.faulty_server import FaultyServer, whole
 from helpers.ledger_model import Model, Scope, codes_of_refusal
 from helpers.striking import read
 from helpers.struck_service import Service
+from helpers.waiting import GUARD_SECONDS
 
 pytestmark = pytest.mark.timing
 
@@ -138,7 +139,9 @@ class Acts:
         headers = {"x-apikey": self._key, **(headers or {})}
         while True:
             try:
-                with httpx2.Client(base_url=self._service.address, headers=headers) as client:
+                with httpx2.Client(
+                    base_url=self._service.address, headers=headers, timeout=GUARD_SECONDS
+                ) as client:
                     answer = client.request(method, path, **request)
             except httpx2.TransportError:
                 time.sleep(0.02)

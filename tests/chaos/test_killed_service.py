@@ -36,7 +36,7 @@ from helpers.striking import (
     unfinished,
 )
 from helpers.struck_service import Service
-from helpers.waiting import wait_until
+from helpers.waiting import GUARD_SECONDS, wait_until
 
 pytestmark = pytest.mark.timing
 
@@ -128,7 +128,8 @@ def submit(service, files, key, rng, struck, first):
 
 def ask(service, key, rng, struck, call):
     """Ask, at times while nothing can be written: what is refused then is asked again."""
-    with httpx2.Client(base_url=service.address, headers={"x-apikey": key}) as client:
+    headers = {"x-apikey": key}
+    with httpx2.Client(base_url=service.address, headers=headers, timeout=GUARD_SECONDS) as client:
         if rng.random() < 0.3:
             with service.denied_the_disk(rng.choice([0, 5_000, 100_000])):
                 answer = client.post(**call)

@@ -24,6 +24,7 @@ from ecritures.web.routes import (
     new_import,
     own_account,
     preferences,
+    previews,
     sign_in,
     tables,
     undo,
@@ -65,10 +66,10 @@ def create_app(
     app.state.visitor = visitor
     app.include_router(static_files.router)
     for router in (
-        *(home.router, imports.router, new_import.router, uploads.router, import_page.router),
-        *(dossiers.router, mend.router, grouping.router, models.router, undo.router),
-        *(lettering.router, tables.router, years.router, audit.router, fec_export.router),
-        *(books.router, preferences.router, sign_in.router, sign_in.signed_in),
+        *(home.router, imports.router, new_import.router, uploads.router, previews.router),
+        *(import_page.router, dossiers.router, mend.router, grouping.router, models.router),
+        *(undo.router, lettering.router, tables.router, years.router, audit.router),
+        *(fec_export.router, books.router, preferences.router, sign_in.router, sign_in.signed_in),
         *(own_account.router, firm_account.router, dossier_settings.router, keys.router),
         *(people.router, policies.router, queue.router, webhooks.router, firms.router),
         *(admin_dossiers.router, health.router, docs.router),

@@ -7,7 +7,6 @@ from starlette.concurrency import run_in_threadpool
 
 from ecritures.api.http.app_state import AppState
 from ecritures.app.actions.dossiers import update_dossier
-from ecritures.app.actions.imports import create_import
 from ecritures.app.home import dossier_names
 from ecritures.app.queries import show_import
 from ecritures.core.choices import asked_policies
@@ -15,16 +14,14 @@ from ecritures.core.errors import ConflictError, RefusedRequestError
 from ecritures.core.rights import Right
 from ecritures.directory.dossier_changes import DossierChanges
 from ecritures.directory.sessions import Session
-from ecritures.imports.enqueue import QueueLimits
 from ecritures.imports.grouping_choices import groupings_of
 from ecritures.imports.queries import get_import
-from ecritures.imports.request import ImportRequest
 from ecritures.imports.stored_sources import again_from_stored
 from ecritures.web.forms import once
 from ecritures.web.guard import CurrentSession, FirmState, Form, SignedInRoute, see
-from ecritures.web.import_form import choices_of
 from ecritures.web.import_words import GROUPINGS
 from ecritures.web.rendering import render
+from ecritures.web.submitting import preview_of, submit
 
 router = APIRouter(route_class=SignedInRoute, prefix="/imports/{import_id}/grouping")
 CONFLICT = 409
@@ -66,7 +63,6 @@ async def choose(state: FirmState, session: CurrentSession, import_id: str, form
     """Preview the file again with a grouping, which the dossier keeps when that is asked."""
     session.caller.require(Right.IMPORT)
     made = await run_in_threadpool(_choose, state, session, import_id, form)
-    state.wake()
     return see(f"/imports/{made}")
 
 
@@ -80,24 +76,9 @@ def _choose(state: AppState, session: Session, import_id: str, form: dict[str, s
     if "keep" in form:
         session.caller.require(Right.ADMINISTER)
     with again_from_stored(state.deps, import_id, session.caller) as (known, path):
-        asked = ImportRequest(
-            kind=known.kind,
-            model=known.model,
-            dossier=known.dossier,
-            siret=known.siret,
-            name=known.source_name,
-            dry_run=True,
-            options=choices_of(known) | chosen,
-        )
-        view = create_import(
-            state.deps,
-            session.caller,
-            asked,
-            upload=path,
-            limits=QueueLimits.from_settings(state.settings),
-            idempotent=once(state, session, f"/imports/{import_id}/grouping", form),
-        ).view
+        key = once(state, session, f"/imports/{import_id}/grouping", form)
+        made = submit(state, session, preview_of(known, chosen), path, key)
     if "keep" in form:
         changes = DossierChanges(policies=chosen)
         update_dossier(state.database, session.caller, known.dossier, changes)
-    return view["id"]
+    return made

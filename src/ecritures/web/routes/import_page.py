@@ -8,7 +8,6 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
-from ecritures.api.http.idempotency import identify
 from ecritures.api.http.sent_files import send
 from ecritures.api.v1.report_files import DownloadName, download
 from ecritures.app.actions.imports import cancel_import, confirm_import, retry_import
@@ -22,6 +21,7 @@ from ecritures.imports.request import Status
 from ecritures.imports.stored_sources import copy_stored_source
 from ecritures.reports.words import read_as
 from ecritures.web.anomaly_groups import groups_of, severity_counts
+from ecritures.web.forms import once
 from ecritures.web.guard import CurrentSession, FirmState, Form, SignedInRoute, see
 from ecritures.web.live import Watch, event
 from ecritures.web.progress import bars_of, told
@@ -160,9 +160,8 @@ def preview(
 def cancel(state: FirmState, session: CurrentSession, import_id: str, form: Form) -> Response:
     """End an import that has not ended."""
     session.caller.require(Right.IMPORT)
-    content = f"/imports/{import_id}/cancel"
-    once = identify(state.settings, session.caller, form.get("form_key"), content)
-    cancel_import(state.database, import_id, session.caller, once)
+    key = once(state, session, f"/imports/{import_id}/cancel", form)
+    cancel_import(state.database, import_id, session.caller, key)
     return see(f"/imports/{import_id}")
 
 
@@ -170,9 +169,8 @@ def cancel(state: FirmState, session: CurrentSession, import_id: str, form: Form
 def retry(state: FirmState, session: CurrentSession, import_id: str, form: Form) -> Response:
     """Have an import tried now."""
     session.caller.require(Right.IMPORT)
-    content = f"/imports/{import_id}/retry"
-    once = identify(state.settings, session.caller, form.get("form_key"), content)
-    retry_import(state.database, import_id, session.caller, once)
+    key = once(state, session, f"/imports/{import_id}/retry", form)
+    retry_import(state.database, import_id, session.caller, key)
     state.wake()
     return see(f"/imports/{import_id}")
 
@@ -181,9 +179,7 @@ def retry(state: FirmState, session: CurrentSession, import_id: str, form: Form)
 def confirm(state: FirmState, session: CurrentSession, import_id: str, form: Form) -> Response:
     """Post what a preview has prepared."""
     session.caller.require(Right.IMPORT)
-    plan = form.get("plan") or None
-    content = f"/imports/{import_id}/confirm", plan or ""
-    once = identify(state.settings, session.caller, form.get("form_key"), *content)
-    confirm_import(state.database, import_id, session.caller, plan, once)
+    key = once(state, session, f"/imports/{import_id}/confirm", form)
+    confirm_import(state.database, import_id, session.caller, form.get("plan") or None, key)
     state.wake()
     return see(f"/imports/{import_id}")

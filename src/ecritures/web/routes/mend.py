@@ -1,12 +1,11 @@
 """Mend a refused file in place: safe repairs, cells by hand; a new file is made and previewed."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from ecritures.api.http.app_state import AppState
-from ecritures.app.actions.imports import create_import
 from ecritures.app.home import dossier_names
 from ecritures.app.queries import show_import
 from ecritures.core.errors import ConflictError, RefusedRequestError
@@ -14,18 +13,13 @@ from ecritures.core.rights import Right
 from ecritures.core.sentences import Sentence
 from ecritures.directory.sessions import Session
 from ecritures.formats.repair.cells import CellEdit
-from ecritures.imports.enqueue import QueueLimits
 from ecritures.imports.mending import Excerpt, Mended, excerpt_of, mended_copy, survey_repairs
 from ecritures.imports.queries import ImportState, get_import
-from ecritures.imports.request import ImportRequest
 from ecritures.web.anomaly_groups import groups_of
 from ecritures.web.forms import once
 from ecritures.web.guard import CurrentSession, FirmState, Form, SignedInRoute, see
-from ecritures.web.import_form import choices_of
 from ecritures.web.rendering import language_of, render
-
-if TYPE_CHECKING:
-    from ecritures.app.views.imports import ImportView
+from ecritures.web.submitting import preview_of, submit
 
 router = APIRouter(route_class=SignedInRoute, prefix="/imports/{import_id}")
 AROUND, PLACES, CELLS_MAX = 2, 3, 200
@@ -93,7 +87,6 @@ async def mend(
         return await run_in_threadpool(
             _page, request, state, session, import_id, error.sentence, form
         )
-    state.wake()
     return see(f"/imports/{made}")
 
 
@@ -189,7 +182,6 @@ def _submit(
     edits: list[CellEdit],
 ) -> str:
     found = get_import(state.database, import_id, session.caller)
-    view: ImportView
     with mended_copy(state.deps, found, edits, is_repaired="repair" in form) as (path, mended):
         if not edits and not mended.total:
             raise RefusedRequestError(
@@ -197,21 +189,5 @@ def _submit(
                 "Rien n'a changé : corrigez une cellule, ou gardez la réparation.",
                 "Nothing has changed: mend a cell, or keep the repair.",
             )
-        asked = ImportRequest(
-            kind=found.kind,
-            model=found.model,
-            dossier=found.dossier,
-            siret=found.siret,
-            name=found.source_name,
-            dry_run=True,
-            options=choices_of(found),
-        )
-        view = create_import(
-            state.deps,
-            session.caller,
-            asked,
-            upload=path,
-            limits=QueueLimits.from_settings(state.settings),
-            idempotent=once(state, session, f"/imports/{import_id}/mend", form),
-        ).view
-    return view["id"]
+        key = once(state, session, f"/imports/{import_id}/mend", form)
+        return submit(state, session, preview_of(found), path, key)

@@ -1,6 +1,5 @@
 """Import: drop files or give an address, see what each would do, then import."""
 
-from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
@@ -13,17 +12,13 @@ from ecritures.api.http.app_state import AppState
 from ecritures.api.http.disk_space import RequireDiskSpace
 from ecritures.api.http.idempotency import identify
 from ecritures.api.http.multipart import MEDIA_TYPE, receive_form
-from ecritures.app.actions.imports import confirm_import, create_import
 from ecritures.app.dry_runs import dossier_of_file, list_own_previews
 from ecritures.app.queries import show_dossiers
 from ecritures.config.folders import make_folder
-from ecritures.core.errors import ConflictError
 from ecritures.core.rights import Right
 from ecritures.directory.sessions import Session
-from ecritures.imports.enqueue import QueueLimits
 from ecritures.imports.import_models import list_built_in, list_models
 from ecritures.imports.recognition import recognise
-from ecritures.imports.stored_sources import again_from_stored
 from ecritures.sources.unpack import UnpackLimits
 from ecritures.web.guard import (
     CSRF_FIELD,
@@ -37,9 +32,10 @@ from ecritures.web.guard import (
 from ecritures.web.import_form import request_of
 from ecritures.web.rendering import render
 from ecritures.web.routes.uploads import uploads_of
+from ecritures.web.submitting import submit
 
 router = APIRouter(route_class=FileRoute)
-NEW, PREPARED = "/imports/new", "import-"
+NEW = "/imports/new"
 DOSSIERS_SHOWN = 500
 
 
@@ -86,23 +82,9 @@ async def ask(request: Request, state: FirmState, session: CurrentSession) -> Re
         import_id = await run_in_threadpool(
             _submit, state, session, form, path if name else None, name
         )
-    state.wake()
     if "application/json" in request.headers.get("accept", ""):
         return JSONResponse({"id": import_id, "address": f"/imports/{import_id}"}, 201)
     return see(f"/imports/{import_id}")
-
-
-@router.post("/imports/{import_id}/again")
-async def again(
-    request: Request, state: FirmState, session: CurrentSession, import_id: str
-) -> Response:
-    """Preview a file again, with other choices."""
-    session.caller.require(Right.IMPORT)
-    form = {key: str(value) for key, value in (await request.form()).items()}
-    check_token(session, form.get(CSRF_FIELD) or request.headers.get(CSRF_HEADER, ""))
-    made = await run_in_threadpool(_again, state, session, import_id, form)
-    state.wake()
-    return see(f"/imports/{made}")
 
 
 def _submit(
@@ -119,57 +101,10 @@ def _submit(
         limits = UnpackLimits.from_settings(state.settings)
         found = state.deps.preview(recognise, path, name, limits)
         chosen |= {"kind": found.kind, "model": found.models[0] if found.models else ""}
-    answer = create_import(
-        state.deps,
-        session.caller,
-        request_of(chosen, name),
-        upload=path,
-        limits=QueueLimits.from_settings(state.settings),
-        idempotent=identify(
-            state.settings, session.caller, form.get("form_key"), NEW, *sorted(chosen.values())
-        ),
+    key = identify(
+        state.settings, session.caller, form.get("form_key"), NEW, *sorted(chosen.values())
     )
+    made = submit(state, session, request_of(chosen, name), path, key)
     if upload is not None:
         uploads.forget(upload)
-    return answer.view["id"]
-
-
-def _again(state: AppState, session: Session, import_id: str, form: dict[str, str]) -> str:
-    with again_from_stored(state.deps, import_id, session.caller) as (known, path):
-        chosen = form | {"dossier": form.get("dossier") or known.dossier}
-        chosen |= {"model": form.get("model") or known.model or "", "kind": known.kind}
-        answer = create_import(
-            state.deps,
-            session.caller,
-            request_of(chosen, known.source_name),
-            upload=path,
-            limits=QueueLimits.from_settings(state.settings),
-            idempotent=identify(
-                state.settings,
-                session.caller,
-                form.get("form_key"),
-                f"/imports/{import_id}/again",
-                *sorted(chosen.values()),
-            ),
-        )
-    return answer.view["id"]
-
-
-@router.post("/imports/confirm")
-async def confirm_ready(request: Request, state: FirmState, session: CurrentSession) -> Response:
-    """Import every preview that is ready, each exactly as it was shown."""
-    session.caller.require(Right.IMPORT)
-    form = {key: str(value) for key, value in (await request.form()).items()}
-    check_token(session, form.get(CSRF_FIELD) or request.headers.get(CSRF_HEADER, ""))
-    await run_in_threadpool(_confirm_all, state, session, form)
-    state.wake()
-    return see("/")
-
-
-def _confirm_all(state: AppState, session: Session, form: dict[str, str]) -> None:
-    for name, plan in form.items():
-        if name.startswith(PREPARED):
-            with suppress(ConflictError):  # confirmed elsewhere, or another plan: it shows there
-                confirm_import(
-                    state.database, name.removeprefix(PREPARED), session.caller, plan or None
-                )
+    return made
