@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from ecritures.app.home import dossier_names
-from ecritures.app.views.imports import import_view
+from ecritures.app.home import dossier_names, views_of
 from ecritures.directory.dossiers import page_dossiers
 from ecritures.imports.overview import list_previews
-from ecritures.imports.queries import list_attempts_of
 from ecritures.imports.recognition import siren_in_name
 
 if TYPE_CHECKING:
@@ -36,9 +34,8 @@ def list_own_previews(database: Database, caller: Caller) -> Previews:
     """Return the dry runs of a day that a caller has asked for and not confirmed."""
     since = database.clock.now() - KEPT
     found = list_previews(database, caller, since, SHOWN)
-    attempts = list_attempts_of(database, found)
     names = dossier_names(database, caller.domain_id, {one.dossier for one in found})
-    return Previews([import_view(one, attempts[one.id]) for one in found], names)
+    return Previews(views_of(database, found), names)
 
 
 def dossier_of_file(database: Database, caller: Caller, name: str) -> str | None:

@@ -90,7 +90,7 @@ def show_unfinished(database: Database, caller: Caller) -> Unfinished:
     found = list_unfinished(database, caller, SHOWN)
     count = count_unfinished(database, caller) if len(found) == SHOWN else len(found)
     return Unfinished(
-        _views(database, tell_waiting(database, found)),
+        views_of(database, tell_waiting(database, found)),
         count,
         dossier_names(database, caller.domain_id, {one.dossier for one in found}),
     )
@@ -109,9 +109,9 @@ def show_home(database: Database, caller: Caller, midnight: datetime) -> Home:
     codes = {one.dossier for one in (*attention, *latest)}
     return Home(
         counts=count_since(database, caller, midnight),
-        attention=_views(database, attention),
+        attention=views_of(database, attention),
         unfinished=show_unfinished(database, caller),
-        latest=_views(database, latest),
+        latest=views_of(database, latest),
         dossiers=dossier_rows(database, caller, recent),
         names=dossier_names(database, caller.domain_id, codes),
     )
@@ -142,9 +142,9 @@ def show_queue(database: Database, caller: Caller, limit: int) -> Queue:
     later = [one for one in states if one.status is Status.WAITING and one.due_at > now]
     due = [one for one in states if one.status is Status.WAITING and one.due_at <= now]
     return Queue(
-        running=_views(database, running),
-        next=_views(database, due),
-        retrying=_views(database, sorted(later, key=lambda one: one.due_at)),
+        running=views_of(database, running),
+        next=views_of(database, due),
+        retrying=views_of(database, sorted(later, key=lambda one: one.due_at)),
         count=count_unfinished(database, caller),
     )
 
@@ -161,10 +161,11 @@ def dossier_rows(
 ) -> list[DossierRow]:
     """Return dossiers with the last import of each."""
     last = last_imports(database, caller, [one.id for one in dossiers])
-    views = dict(zip(last, _views(database, list(last.values())), strict=True))
+    views = dict(zip(last, views_of(database, list(last.values())), strict=True))
     return [DossierRow(dossier_view(one, caller.domain), views.get(one.id)) for one in dossiers]
 
 
-def _views(database: Database, states: Sequence[ImportState]) -> list[ImportView]:
+def views_of(database: Database, states: Sequence[ImportState]) -> list[ImportView]:
+    """Return imports as JSON, without the disruptions that held them up."""
     attempts = list_attempts_of(database, states)
     return [import_view(state, attempts[state.id]) for state in states]
