@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ecritures.imports.overview import CANCELLED
 from ecritures.imports.request import Status
 
 if TYPE_CHECKING:
     from ecritures.app.views.imports import ImportView
     from ecritures.web.writing import Writing
 
-CANCELLED = "import-cancelled"
 REFUSED = "refused"
 _PHASES = {
     "waiting": ("En attente", "Waiting"),
@@ -63,13 +63,19 @@ def state_of_import(view: ImportView) -> ImportState:
     if status == Status.RUNNING:
         return _RUNNING
     if status == Status.DONE:
-        if view["undone"]:
-            return _UNDONE
-        return _READY if view["dryRun"] else _POSTED
+        return _done(view)
     if view["messageCode"] == CANCELLED:
         return _CANCELLED
     outcome = view["attempts"][-1]["outcome"] if view["attempts"] else None
     return _REFUSED if outcome == REFUSED else _FAILED
+
+
+def _done(view: ImportView) -> ImportState:
+    if view["undone"]:
+        return _UNDONE
+    if view["dryRun"]:
+        return _READY if view["importable"] else _REFUSED
+    return _POSTED
 
 
 GROUPINGS = {

@@ -97,7 +97,7 @@ async def events(
 
 def _address_after(state: ImportState) -> str:
     """Return where a reader wants to be once an import has ended."""
-    is_ready = state.dry_run and state.status is Status.DONE
+    is_ready = state.dry_run and state.report.get("importable")
     return f"/imports/{state.id}" + ("/preview" if is_ready else "")
 
 
