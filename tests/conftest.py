@@ -126,6 +126,6 @@ def service(
 @pytest.fixture
 def caller(database: Database, key: str) -> Caller:
     """Who `key` is."""
-    from ecritures.directory.keys import authenticate
+    from ecritures.directory.authentication import authenticate
 
     return authenticate(database, key)

@@ -8,10 +8,11 @@ import pytest
 from pydantic import SecretStr
 
 from ecritures.core.rights import Role
+from ecritures.directory.authentication import authenticate
 from ecritures.directory.disruptions import end_maintenance, start_maintenance
 from ecritures.directory.domains import create_domain
 from ecritures.directory.dossiers import create_dossier, list_dossiers
-from ecritures.directory.keys import authenticate, create_key
+from ecritures.directory.keys import create_key
 from ecritures.webhooks.deliveries import enqueue
 from ecritures.webhooks.kinds import EventName
 from ecritures.webhooks.registration import insert_webhook

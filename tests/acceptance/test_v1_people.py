@@ -162,7 +162,9 @@ def test_nobody_gives_a_right_that_is_not_their_own(ask, database, domain):
 
 
 def test_a_key_is_made_used_and_revoked(ask, key):
-    made = ask("POST", KEYS, {"dossiers": ["CEGID003"], "rights": ["read", "import"]})
+    until = "2999-12-31T22:59:59.000Z"
+    wanted = {"dossiers": ["CEGID003"], "rights": ["read", "import"], "name": "Paie"}
+    made = ask("POST", KEYS, wanted | {"expiresAt": until})
     assert made.status_code == 201
     new = made.json()["apiKey"]
     name = new.partition(":")[0]
@@ -171,7 +173,7 @@ def test_a_key_is_made_used_and_revoked(ask, key):
     assert [one["key"] for one in listed] == [key.partition(":")[0], name]
     assert listed[1] == {
         "key": name, "domain": "CABINET1", "dossiers": ["CEGID003"], "rights": ["read", "import"],
-        "createdAt": listed[1]["createdAt"], "revokedAt": None,
+        "name": "Paie", "createdAt": listed[1]["createdAt"], "expiresAt": until, "revokedAt": None,
     }  # fmt: skip
     revoked = ask("DELETE", f"{KEYS}/{name}").json()
     assert revoked["revokedAt"]

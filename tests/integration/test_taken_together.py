@@ -7,7 +7,7 @@ from ecritures.api.loop.submissions import SubmissionBatch, UnauthenticatedReque
 from ecritures.config.settings import Settings
 from ecritures.core.errors import BusyError, RefusedRequestError, UnauthorizedError
 from ecritures.database.tables import domains
-from ecritures.directory.keys import authenticate_all
+from ecritures.directory.authentication import authenticate_all
 from ecritures.imports.enqueue import Enqueued, QueueLimits
 from ecritures.imports.queries import ImportFilter, get_import, list_imports
 from ecritures.imports.request import ImportRequest

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 
 class Clock(Protocol):
@@ -34,3 +35,8 @@ class FakeClock:
     def advance(self, step: timedelta) -> None:
         """Move forward."""
         self._now += step
+
+
+def end_of_day(day: date, zone: str) -> datetime:
+    """Return the last second of a day in a time zone."""
+    return datetime.combine(day, time(23, 59, 59), ZoneInfo(zone)).astimezone(UTC)

@@ -7,7 +7,6 @@ choose, and would slow down each request.
 from __future__ import annotations
 
 import hashlib
-import hmac
 import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -18,7 +17,6 @@ from ecritures.core.errors import (
     ForbiddenError,
     NotFoundError,
     RefusedRequestError,
-    UnauthorizedError,
 )
 from ecritures.core.rights import ALL_RIGHTS, Right
 from ecritures.database.paging import Page, make_page, page_query
@@ -33,23 +31,7 @@ if TYPE_CHECKING:
     from ecritures.directory.domains import Domain
     from ecritures.directory.dossiers import Dossier
 
-_NO_SECRET = hashlib.sha256(b"").digest()
-_KEYS = (
-    sa.select(
-        api_keys.c.id,
-        api_keys.c.key,
-        api_keys.c.secret_sha256,
-        api_keys.c.domain_id,
-        domains.c.code,
-        api_keys.c.all_dossiers,
-        api_keys.c.rights,
-    )
-    .join(domains, domains.c.id == api_keys.c.domain_id)
-    .where(
-        api_keys.c.key.in_(sa.bindparam("keys", expanding=True)),
-        api_keys.c.revoked_at.is_(None),
-    )
-)
+NAME_CHARACTERS_MAX = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,14 +125,41 @@ class Caller:
 
 
 @dataclass(frozen=True, slots=True)
+class NewKey:
+    """A key to create.
+
+    Attributes:
+        dossiers: The codes of the dossiers it may touch; empty: all of the firm.
+        rights: What it may do; None: everything, except administering for a key of certain
+            dossiers.
+        name: What it is for, on one line.
+        expires_at: When it ends; None: never.
+    """
+
+    dossiers: Sequence[str] = ()
+    rights: Collection[Right] | None = None
+    name: str = ""
+    expires_at: datetime | None = None
+
+    @property
+    def given_rights(self) -> frozenset[Right]:
+        """The rights that the key will have."""
+        if self.rights is not None:
+            return frozenset(self.rights)
+        return ALL_RIGHTS - {Right.ADMINISTER} if self.dossiers else ALL_RIGHTS
+
+
+@dataclass(frozen=True, slots=True)
 class KeyInfo:
     """What can be shown of a key."""
 
     key: str
+    name: str
     domain: str
     dossiers: tuple[str, ...] | None
     rights: tuple[Right, ...]
     created_at: datetime
+    expires_at: datetime | None
     revoked_at: datetime | None
 
 
@@ -171,64 +180,50 @@ def read_rights(text: str) -> frozenset[Right]:
     return frozenset(map(Right, names))
 
 
-def default_rights(dossiers: Collection[object]) -> frozenset[Right]:
-    """Return what a key of these dossiers may do, unless it is created with other rights."""
-    return ALL_RIGHTS - {Right.ADMINISTER} if dossiers else ALL_RIGHTS
-
-
 def sorted_rights(rights: Collection[Right]) -> tuple[Right, ...]:
     """Return rights in the order in which they are shown."""
     return tuple(right for right in Right if right in rights)
 
 
+def digest_of(secret: str) -> bytes:
+    """Return what is kept of a secret."""
+    return hashlib.sha256(secret.encode()).digest()
+
+
 def create_key(
     database: Database,
     domain: Domain,
-    dossier_codes: Sequence[str] = (),
+    dossiers: Sequence[str] = (),
     rights: Collection[Right] | None = None,
 ) -> str:
-    """Create a key and return `key:secret`, which cannot be shown again.
-
-    Args:
-        database: The database of the keys.
-        domain: The firm the key belongs to.
-        dossier_codes: The dossiers it may touch; empty: all of the domain.
-        rights: What it may do; by default everything, except administering for a key of certain
-            dossiers.
-
-    Raises:
-        NotFoundError: A dossier does not exist.
-    """
-    given = default_rights(dossier_codes) if rights is None else rights
+    """Create a key and return `key:secret`, which cannot be shown again (see `insert_key`)."""
     with database.write() as connection:
-        now = database.clock.now()
-        return insert_key(connection, domain.id, dossier_codes, given, now)
+        return insert_key(connection, domain.id, NewKey(dossiers, rights), database.clock.now())
 
 
-def insert_key(
-    connection: sa.Connection,
-    domain_id: int,
-    dossier_codes: Sequence[str],
-    rights: Collection[Right],
-    now: datetime,
-) -> str:
-    """Create a key in the caller's transaction (see `create_key`).
+def insert_key(connection: sa.Connection, domain_id: int, wanted: NewKey, now: datetime) -> str:
+    """Create a key in the caller's transaction and return `key:secret`.
 
     Raises:
         NotFoundError: A dossier does not exist.
+        RefusedRequestError: Its name is long or has characters that are not shown, or it would
+            have expired already.
     """
-    found = find_dossiers(connection, domain_id, dossier_codes)
-    for code in dossier_codes:
+    _check(wanted, now)
+    found = find_dossiers(connection, domain_id, wanted.dossiers)
+    for code in wanted.dossiers:
         if code not in found:
             raise dossier_unknown(code)
     key, secret = secrets.token_hex(12), secrets.token_urlsafe(32)
     made = api_keys.insert().values(
         domain_id=domain_id,
         key=key,
-        secret_sha256=_digest(secret),
+        secret_sha256=digest_of(secret),
         all_dossiers=not found,
-        rights=",".join(sorted_rights(rights)),
+        rights=",".join(sorted_rights(wanted.given_rights)),
+        name=wanted.name,
         created_at=now,
+        expires_at=wanted.expires_at,
     )
     key_id = connection.execute(made.returning(api_keys.c.id)).scalar_one()
     for dossier in found.values():
@@ -237,63 +232,19 @@ def insert_key(
     return f"{key}:{secret}"
 
 
-def authenticate(database: Database, credential: str | None) -> Caller:
-    """Return the owner of `key:secret`.
-
-    Raises:
-        UnauthorizedError: See `authenticate_all`.
-    """
-    found = authenticate_all(database, [credential])[0]
-    if isinstance(found, UnauthorizedError):
-        raise found
-    return found
-
-
-def authenticate_all(
-    database: Database, credentials: Sequence[str | None]
-) -> list[Caller | UnauthorizedError]:
-    """Return the owner of each `key:secret`, with one query.
-
-    A missing, unknown or revoked key and a wrong secret get the same message, in the same time
-    whether the key exists or not.
-    """
-    known = {credential: (credential or "").partition(":")[::2] for credential in credentials}
-    with database.read() as connection:
-        rows = {
-            row.key: row
-            for row in connection.execute(_KEYS, {"keys": list({key for key, _ in known.values()})})
-        }
-        callers = {
-            credential: _caller(connection, rows.get(key), secret)
-            for credential, (key, secret) in known.items()
-        }
-    return [callers[credential] or _refused() for credential in credentials]
-
-
-def _caller(
-    connection: sa.Connection, row: sa.Row[*tuple[Any, ...]] | None, secret: str
-) -> Caller | None:
-    right = hmac.compare_digest(_digest(secret), row.secret_sha256 if row else _NO_SECRET)
-    if row is None or not right or not secret:
-        return None
-    linked = None if row.all_dossiers else linked_dossiers(connection, row.domain_id, row.id)
-    return Caller(row.key, row.domain_id, row.code, linked, read_rights(row.rights))
-
-
-def linked_dossiers(connection: sa.Connection, domain_id: int, key_id: int) -> frozenset[int]:
-    """Return the numbers of the dossiers that a key of certain dossiers gives access to."""
-    query = sa.select(api_key_dossiers.c.dossier_id).where(
-        api_key_dossiers.c.domain_id == domain_id, api_key_dossiers.c.key_id == key_id
-    )
-    return frozenset(connection.execute(query).scalars())
-
-
-def _refused() -> UnauthorizedError:
-    return UnauthorizedError(
-        "key-refused",
-        "Clé d'API absente ou refusée : l'en-tête x-apikey doit porter « clé:secret ».",
-        "API key missing or refused: the x-apikey header must carry “key:secret”.",
-    )
+def _check(wanted: NewKey, now: datetime) -> None:
+    if len(wanted.name) > NAME_CHARACTERS_MAX or not wanted.name.isprintable():
+        raise RefusedRequestError(
+            "key-name-invalid",
+            f"Le nom d'une clé tient sur une ligne, en {NAME_CHARACTERS_MAX} caractères au plus.",
+            f"The name of a key is one line of at most {NAME_CHARACTERS_MAX} characters.",
+        )
+    if wanted.expires_at is not None and wanted.expires_at <= now:
+        raise RefusedRequestError(
+            "key-expiry-past",
+            "La clé aurait déjà expiré : donnez une date à venir.",
+            "The key would have expired already: give a date to come.",
+        )
 
 
 def list_keys(database: Database) -> list[KeyInfo]:
@@ -301,6 +252,15 @@ def list_keys(database: Database) -> list[KeyInfo]:
     with database.read() as connection:
         rows = connection.execute(_SELECT.order_by(api_keys.c.id)).all()
         return [_info(connection, row) for row in rows]
+
+
+def names_of_keys(database: Database, domain_id: int) -> dict[str, str]:
+    """Return the names of the keys of a firm that have one, revoked ones too."""
+    query = sa.select(api_keys.c.key, api_keys.c.name).where(
+        api_keys.c.domain_id == domain_id, api_keys.c.name != ""
+    )
+    with database.read() as connection:
+        return {row.key: row.name for row in connection.execute(query)}
 
 
 def page_keys(
@@ -350,7 +310,8 @@ def revoke(connection: sa.Connection, key: str, domain_id: int | None, now: date
 def _info(connection: sa.Connection, row: sa.Row[*tuple[Any, ...]]) -> KeyInfo:
     linked = None if row.all_dossiers else _linked_codes(connection, row.domain_id, row.id)
     rights = sorted_rights(read_rights(row.rights))
-    return KeyInfo(row.key, row.domain, linked, rights, row.created_at, row.revoked_at)
+    times = row.created_at, row.expires_at, row.revoked_at
+    return KeyInfo(row.key, row.name, row.domain, linked, rights, *times)
 
 
 def _linked_codes(connection: sa.Connection, domain_id: int, key_id: int) -> tuple[str, ...]:
@@ -366,10 +327,6 @@ def _linked_codes(connection: sa.Connection, domain_id: int, key_id: int) -> tup
             .order_by(dossiers.c.code)
         ).scalars()
     )
-
-
-def _digest(secret: str) -> bytes:
-    return hashlib.sha256(secret.encode()).digest()
 
 
 _SELECT = sa.select(api_keys, domains.c.code.label("domain")).join(

@@ -19,8 +19,9 @@ import sqlalchemy as sa
 from ecritures.core.errors import ForbiddenError, NotFoundError
 from ecritures.core.rights import Role
 from ecritures.database.tables import api_keys, domains, sessions, user_dossiers, users
+from ecritures.directory.authentication import linked_dossiers
 from ecritures.directory.domains import domain_unknown
-from ecritures.directory.keys import Caller, linked_dossiers, read_rights
+from ecritures.directory.keys import Caller, read_rights
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -292,5 +293,7 @@ _SELECT = (
         sessions.c.seen_at > sa.bindparam("unused_since", type_=sessions.c.seen_at.type),
         users.c.disabled_at.is_(None),
         api_keys.c.revoked_at.is_(None),
+        api_keys.c.expires_at.is_(None)
+        | (api_keys.c.expires_at > sa.bindparam("now", type_=api_keys.c.expires_at.type)),
     )
 )

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from ecritures.core.errors import ForbiddenError, GoneError, UnauthorizedError
 from ecritures.database.tables import api_keys, sessions, users
-from ecritures.directory.keys import authenticate
+from ecritures.directory.authentication import authenticate
 from ecritures.directory.passwords import checked_password, digest_of, is_outdated, is_password
 from ecritures.directory.people import email_key
 from ecritures.directory.sign_in_attempts import count_attempt, forget_attempts

@@ -12,6 +12,7 @@ from ecritures.web.routes import (
     docs,
     dossier_settings,
     dossiers,
+    dry_runs,
     fec_export,
     firm_account,
     grouping,
@@ -24,7 +25,6 @@ from ecritures.web.routes import (
     new_import,
     own_account,
     preferences,
-    previews,
     sign_in,
     tables,
     undo,
@@ -66,7 +66,7 @@ def create_app(
     app.state.visitor = visitor
     app.include_router(static_files.router)
     for router in (
-        *(home.router, imports.router, new_import.router, uploads.router, previews.router),
+        *(home.router, imports.router, new_import.router, uploads.router, dry_runs.router),
         *(import_page.router, dossiers.router, mend.router, grouping.router, models.router),
         *(undo.router, lettering.router, tables.router, years.router, audit.router),
         *(fec_export.router, books.router, preferences.router, sign_in.router, sign_in.signed_in),

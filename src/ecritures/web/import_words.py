@@ -9,6 +9,8 @@ from ecritures.imports.overview import CANCELLED
 from ecritures.imports.request import Status
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from ecritures.app.views.imports import ImportView
     from ecritures.web.writing import Writing
 
@@ -121,8 +123,12 @@ def seconds_taken(view: ImportView) -> float | None:
     return sum(view["attempts"][-1]["phaseSeconds"].values())
 
 
-def who_asked(name: str | None, writing: Writing) -> str:
-    """Return who asked for something: a person's address, the beginning of a key, an operator."""
+def who_asked(
+    name: str | None, writing: Writing, names_of_keys: Callable[[], Mapping[str, str]]
+) -> str:
+    """Return who asked for something: a person's address, a key by its name, an operator."""
     if not name:
         return writing.text("Un exploitant", "An operator")
+    if "@" not in name and (called := names_of_keys().get(name)):
+        return writing.text("La clé « {key} »", "Key “{key}”", key=called)
     return name if "@" in name else writing.text("La clé {key}…", "Key {key}…", key=name[:8])

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from ecritures import __version__
 from ecritures.api.http.app_state import state_of
 from ecritures.core.rights import Right
+from ecritures.directory.keys import names_of_keys
 from ecritures.web.icons import icon
 from ecritures.web.import_words import (
     file_kind,
@@ -30,6 +31,8 @@ from ecritures.web.static_files import static_files
 from ecritures.web.writing import Writing
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from fastapi import Request
 
     from ecritures.app.views.dossiers import DossierView, FiscalYearView
@@ -88,12 +91,24 @@ def render(
         request=request,
         path=request.url.path,
         session=session,
+        who=partial(who_asked, writing=writing, names_of_keys=_names_of_keys(request)),
         may=lambda right: session is not None and Right(right) in session.caller.rights,
         theme=theme if theme in THEMES else "auto",
         **values,
     )
     headers = {"content-security-policy": POLICY, "referrer-policy": "same-origin"}
     return HTMLResponse(text, http_status, headers)
+
+
+def _names_of_keys(request: Request) -> Callable[[], Mapping[str, str]]:
+    """Return what gives the names of the firm's keys, looked up when a page shows one."""
+
+    @cache
+    def names() -> Mapping[str, str]:
+        caller = request.state.session.caller
+        return names_of_keys(request.state.ecritures.database, caller.domain_id)
+
+    return names
 
 
 @cache
@@ -131,7 +146,6 @@ def environment(writing: Writing) -> Environment:
         "year_name": year_name,
         "seconds_taken": seconds_taken,
         "state_of_import": state_of_import,
-        "who": partial(who_asked, writing=writing),
     }
     made.filters |= {
         "amount": writing.amount,

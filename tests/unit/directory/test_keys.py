@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
-from ecritures.core.errors import ForbiddenError, RefusedRequestError
+from ecritures.core.errors import ForbiddenError, RefusedRequestError, UnauthorizedError
 from ecritures.core.rights import ALL_RIGHTS, Right
+from ecritures.directory.authentication import authenticate
 from ecritures.directory.dossiers import Dossier
-from ecritures.directory.keys import Caller, authenticate, create_key, list_keys, read_rights
+from ecritures.directory.keys import (
+    Caller,
+    NewKey,
+    create_key,
+    insert_key,
+    list_keys,
+    names_of_keys,
+    read_rights,
+)
 
 
 @pytest.mark.parametrize("right", Right)
@@ -47,6 +58,32 @@ def test_a_key_keeps_its_rights(database, domain, dossier, dossiers, rights, exp
     assert authenticate(database, made).rights == expected
     (listed,) = list_keys(database)
     assert set(listed.rights) == expected
+
+
+def test_a_key_is_refused_once_it_has_expired(database, domain):
+    now, day = database.clock.now(), timedelta(days=1)
+    with database.write() as connection:
+        valid = insert_key(connection, domain.id, NewKey(name="Paie", expires_at=now + day), now)
+        expired = insert_key(connection, domain.id, NewKey(expires_at=now - day), now - 2 * day)
+    assert authenticate(database, valid).by == valid.partition(":")[0]
+    assert names_of_keys(database, domain.id) == {valid.partition(":")[0]: "Paie"}
+    with pytest.raises(UnauthorizedError):
+        authenticate(database, expired)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "code"),
+    [
+        (NewKey(name="a" * 101), "key-name-invalid"),
+        (NewKey(name="a\nb"), "key-name-invalid"),
+        (NewKey(expires_at=datetime(2026, 1, 1, tzinfo=UTC)), "key-expiry-past"),
+    ],
+)
+def test_a_key_that_makes_no_sense_is_refused(database, domain, wanted, code):
+    with database.write() as connection, pytest.raises(RefusedRequestError) as refused:
+        insert_key(connection, domain.id, wanted, database.clock.now())
+    assert refused.value.sentence.code == code
+    assert list_keys(database) == []
 
 
 def test_an_operator_may_do_everything(domain):

@@ -27,7 +27,8 @@ from ecritures.core.clock import SystemClock
 from ecritures.core.errors import UnauthorizedError
 from ecritures.core.rights import Right
 from ecritures.database import Database
-from ecritures.directory.keys import Caller, authenticate_all
+from ecritures.directory.authentication import authenticate_all
+from ecritures.directory.keys import Caller
 from ecritures.directory.sessions import SessionLimits
 from ecritures.directory.sign_in_attempts import AttemptLimits
 from ecritures.imports.dependencies import Dependencies

@@ -18,7 +18,7 @@ from ecritures.config.traces import present_trace
 from ecritures.core.errors import BusyError, ForbiddenError, UnavailableError
 from ecritures.core.rights import Right
 from ecritures.database.failures import is_locked
-from ecritures.directory.keys import Caller, authenticate_all
+from ecritures.directory.authentication import authenticate_all
 from ecritures.imports.enqueue import LOCK_SECONDS_MAX, Enqueued, QueueLimits
 from ecritures.imports.submit import Submission, present_request_id
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ecritures.api.http.rate_limit import RateLimit
     from ecritures.config.settings import Settings
     from ecritures.database import Database
+    from ecritures.directory.keys import Caller
     from ecritures.imports.request import ImportRequest
 
 

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Response
-from pydantic import BaseModel, ConfigDict, Field, StrictStr
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StrictStr
 
 from ecritures.api.http.app_state import AdministeringCaller, AuthenticatedRoute, CurrentState
 from ecritures.api.http.idempotency import IdempotencyKey, identify, respond
@@ -15,6 +15,7 @@ from ecritures.app.people import show_keys
 from ecritures.app.views.keys import KeyPage, KeyView, NewKeyView
 from ecritures.core.rights import Right
 from ecritures.directory.codes import CODE_PATTERN
+from ecritures.directory.keys import NAME_CHARACTERS_MAX, NewKey
 
 router = APIRouter(prefix="/v1/keys", tags=["Clés"], route_class=AuthenticatedRoute)
 
@@ -22,7 +23,7 @@ DOSSIERS_MAX = 1000
 DossierCode = Annotated[StrictStr, Field(pattern=f"^{CODE_PATTERN}$")]
 
 
-class NewKey(BaseModel):
+class KeyBody(BaseModel):
     """A key to create."""
 
     model_config = ConfigDict(extra="forbid")
@@ -40,6 +41,18 @@ class NewKey(BaseModel):
         description="Par défaut tous, sauf `administer` pour certains dossiers.",
         examples=[["read", "import"]],
     )
+    name: StrictStr = Field(
+        "",
+        max_length=NAME_CHARACTERS_MAX,
+        description="À quoi elle sert : ce nom paraît dans l'histoire des imports.",
+        examples=["Logiciel de paie"],
+    )
+    expires_at: AwareDatetime | None = Field(
+        None,
+        alias="expiresAt",
+        description="Quand elle cesse de valoir ; par défaut jamais.",
+        examples=["2030-12-31T23:00:00Z"],
+    )
 
 
 @router.post(
@@ -53,11 +66,12 @@ class NewKey(BaseModel):
     responses=problem_responses(400, 401, 403, 404, 409, 413, 422, 429),
 )
 def create(
-    state: CurrentState, caller: AdministeringCaller, wanted: NewKey, key: IdempotencyKey = None
+    state: CurrentState, caller: AdministeringCaller, wanted: KeyBody, key: IdempotencyKey = None
 ) -> Response:
     """Create a key."""
     idempotent = identify(state.settings, caller, key, router.prefix, wanted.model_dump_json())
-    made = create_key(state.database, caller, wanted.dossiers, wanted.rights, idempotent)
+    asked = NewKey(wanted.dossiers, wanted.rights, wanted.name.strip(), wanted.expires_at)
+    made = create_key(state.database, caller, asked, idempotent)
     return respond(made, 201)
 
 

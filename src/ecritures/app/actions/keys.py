@@ -8,25 +8,21 @@ from ecritures.app.actions.webhooks import require_administrator
 from ecritures.app.idempotency import answer_once
 from ecritures.app.views.keys import key_view, new_key_view
 from ecritures.directory import keys
-from ecritures.directory.keys import default_rights, sorted_rights
+from ecritures.directory.keys import sorted_rights
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
-
     import sqlalchemy as sa
 
     from ecritures.app.idempotency import Answer, IdempotentRequest
     from ecritures.app.views.keys import KeyView, NewKeyView
-    from ecritures.core.rights import Right
     from ecritures.database import Database
-    from ecritures.directory.keys import Caller
+    from ecritures.directory.keys import Caller, NewKey
 
 
 def create_key(
     database: Database,
     caller: Caller,
-    dossiers: Sequence[str] = (),
-    rights: Collection[Right] | None = None,
+    wanted: NewKey,
     idempotent: IdempotentRequest | None = None,
 ) -> Answer[NewKeyView]:
     """Create a key of the caller's firm; the answer has its secret, which is not shown again.
@@ -34,23 +30,22 @@ def create_key(
     Args:
         database: Where keys are stored.
         caller: Who asks: gives no right that is not their own.
-        dossiers: The codes of the dossiers it gives access to; none: all of the domain.
-        rights: What it may do; None: see `directory.keys.create_key`.
+        wanted: The key.
         idempotent: Identifies the request when it carries a key.
 
     Raises:
         ForbiddenError: The caller may not administer the whole firm, or not give these rights.
         NotFoundError: A dossier does not exist.
+        RefusedRequestError: Its name or its end is not acceptable.
     """
     require_administrator(caller)
-    given = default_rights(dossiers) if rights is None else rights
-    for right in given:
+    for right in sorted_rights(wanted.given_rights):
         caller.require(right)
 
     def insert(connection: sa.Connection, _: None) -> NewKeyView:
         now = database.clock.now()
-        made = keys.insert_key(connection, caller.domain_id, dossiers, given, now)
-        return new_key_view(made, caller.domain, dossiers, sorted_rights(given))
+        made = keys.insert_key(connection, caller.domain_id, wanted, now)
+        return new_key_view(made, caller.domain, wanted)
 
     return answer_once(database, idempotent, lambda: None, insert)
 

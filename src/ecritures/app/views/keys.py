@@ -7,22 +7,22 @@ from typing import TYPE_CHECKING
 from typing_extensions import TypedDict
 
 from ecritures.app.views.instants import instant_or_none, instant_text
+from ecritures.directory.keys import sorted_rights
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from ecritures.core.rights import Right
-    from ecritures.directory.keys import KeyInfo
+    from ecritures.directory.keys import KeyInfo, NewKey
 
 
 class KeyView(TypedDict):
     """A key without its secret. `dossiers` is null for a key to the whole domain."""
 
     key: str
+    name: str | None
     domain: str
     dossiers: list[str] | None
     rights: list[str]
     createdAt: str
+    expiresAt: str | None
     revokedAt: str | None
 
 
@@ -30,9 +30,11 @@ class NewKeyView(TypedDict):
     """A new key with its secret, which is shown only once."""
 
     apiKey: str
+    name: str | None
     domain: str
     dossiers: list[str] | None
     rights: list[str]
+    expiresAt: str | None
 
 
 class KeyPage(TypedDict):
@@ -46,21 +48,23 @@ def key_view(key: KeyInfo) -> KeyView:
     """Return a key as JSON."""
     return {
         "key": key.key,
+        "name": key.name or None,
         "domain": key.domain,
         "dossiers": None if key.dossiers is None else list(key.dossiers),
         "rights": [str(right) for right in key.rights],
         "createdAt": instant_text(key.created_at),
+        "expiresAt": instant_or_none(key.expires_at),
         "revokedAt": instant_or_none(key.revoked_at),
     }
 
 
-def new_key_view(
-    api_key: str, domain: str, dossiers: Sequence[str], rights: Sequence[Right]
-) -> NewKeyView:
+def new_key_view(api_key: str, domain: str, made: NewKey) -> NewKeyView:
     """Return a new key as JSON; no dossier: a key to the whole domain."""
     return {
         "apiKey": api_key,
+        "name": made.name or None,
         "domain": domain,
-        "dossiers": list(dossiers) or None,
-        "rights": [str(right) for right in rights],
+        "dossiers": list(made.dossiers) or None,
+        "rights": [str(right) for right in sorted_rights(made.given_rights)],
+        "expiresAt": instant_or_none(made.expires_at),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -12,6 +13,26 @@ from ecritures.cli.support.options import DomainCode, example
 from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output, table
 
 app = typer.Typer(help=say("Les clés d'API.", "API keys."))
+
+KeyName = Annotated[
+    str,
+    typer.Option(
+        help=say(
+            "À quoi sert la clé : ce nom paraît dans l'histoire des imports.",
+            "What the key is for: this name shows in the story of imports.",
+        )
+    ),
+]
+LastDay = Annotated[
+    datetime | None,
+    typer.Option(
+        formats=["%Y-%m-%d"],
+        help=say(
+            "Le dernier jour où elle vaut, comme 2026-12-31. Par défaut elle n'expire pas.",
+            "The last day on which it is valid, as 2026-12-31. By default it does not expire.",
+        ),
+    ),
+]
 
 
 @app.command(
@@ -45,17 +66,23 @@ def create(
             ),
         ),
     ] = None,
+    name: KeyName = "",
+    expires: LastDay = None,
     as_json: AsJson = False,
     lang: Lang = DEFAULT_LANGUAGE,
 ) -> None:
     """Create a key and show it."""
     from ecritures.app.actions.keys import create_key
-    from ecritures.directory.keys import Caller, read_rights
+    from ecritures.core.clock import end_of_day
+    from ecritures.directory.keys import Caller, NewKey, read_rights
 
     out = Output(as_json, lang)
     given = None if rights is None else read_rights(rights)
+    settings = open_settings()
     database, firm = open_domain(domain)
-    made = create_key(database, Caller.for_operator(firm), dossier or (), given).view
+    until = end_of_day(expires.date(), settings.time_zone) if expires else None
+    wanted = NewKey(dossier or (), given, name.strip(), until)
+    made = create_key(database, Caller.for_operator(firm), wanted).view
     out.show(
         made,
         lambda: [
@@ -81,10 +108,12 @@ def list_all(as_json: AsJson = False, lang: Lang = DEFAULT_LANGUAGE) -> None:
     found = list_keys(open_database(open_settings()))
     head = (
         out.say("Clé", "Key"),
+        out.say("Nom", "Name"),
         out.say("Domaine", "Domain"),
         out.say("Dossiers", "Dossiers"),
         out.say("Droits", "Rights"),
         out.say("Créée", "Created"),
+        out.say("Expire", "Expires"),
         out.say("Révoquée", "Revoked"),
     )
     every = out.say("tous", "all")
@@ -95,10 +124,12 @@ def list_all(as_json: AsJson = False, lang: Lang = DEFAULT_LANGUAGE) -> None:
             [
                 (
                     one.key,
+                    one.name,
                     one.domain,
                     every if one.dossiers is None else ", ".join(one.dossiers),
                     ", ".join(one.rights),
                     f"{one.created_at:%Y-%m-%d}",
+                    f"{one.expires_at:%Y-%m-%d}" if one.expires_at else "",
                     f"{one.revoked_at:%Y-%m-%d}" if one.revoked_at else "",
                 )
                 for one in found

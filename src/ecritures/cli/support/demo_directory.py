@@ -54,13 +54,16 @@ def _prepare_dossier(database: Database, domain: Domain) -> None:
 
 def _key(database: Database, domain: Domain, path: Path) -> str:
     from ecritures.app.actions.keys import create_key
-    from ecritures.directory.keys import Caller, authenticate
+    from ecritures.directory.authentication import authenticate
+    from ecritures.directory.keys import Caller, NewKey
 
     try:
         kept = path.read_text("ascii").strip()
         authenticate(database, kept)
     except (FileNotFoundError, UnauthorizedError):
-        kept = create_key(database, Caller.for_operator(domain)).view["apiKey"]
+        kept = create_key(database, Caller.for_operator(domain), NewKey(name="Démonstration")).view[
+            "apiKey"
+        ]
         path.unlink(missing_ok=True)
         with open(
             path, "x", encoding="ascii", opener=lambda name, flags: os.open(name, flags, 0o600)

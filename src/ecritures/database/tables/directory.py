@@ -42,7 +42,9 @@ api_keys = sa.Table(
         server_default="read,import,withdraw,administer",
         comment="separated by commas",
     ),
+    sa.Column("name", sa.String, nullable=False, server_default="", comment="what it is for"),
     sa.Column("created_at", Instant, nullable=False),
+    sa.Column("expires_at", Instant, comment="null: it does not expire"),
     sa.Column("revoked_at", Instant),
     comment="The public part of a key and the digest of its secret; the secret is not kept.",
 )

@@ -12,8 +12,9 @@ from ecritures.app.actions.dossier_files import (
     text_of,
 )
 from ecritures.core.errors import ConflictError, ForbiddenError, RefusedRequestError
+from ecritures.directory.authentication import authenticate
 from ecritures.directory.dossiers import create_dossier, list_dossiers
-from ecritures.directory.keys import authenticate, create_key
+from ecritures.directory.keys import create_key
 
 RIGHT = "NOUV;Boulangerie Aubrac;552 100 554;552 100 554 00013;2025-01-01;31/12/2025"
 

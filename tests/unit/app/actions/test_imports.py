@@ -7,7 +7,7 @@ import pytest
 from ecritures.app.actions.imports import cancel_import, create_import, retry_import
 from ecritures.app.idempotency import IdempotentRequest
 from ecritures.core.errors import ConflictError, NotFoundError, RefusedRequestError
-from ecritures.directory.keys import authenticate
+from ecritures.directory.authentication import authenticate
 from ecritures.imports.dependencies import Dependencies
 from ecritures.imports.queries import get_import
 from ecritures.imports.request import ImportRequest

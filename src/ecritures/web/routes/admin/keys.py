@@ -7,8 +7,10 @@ from fastapi import APIRouter, Query, Request, Response
 from ecritures.app.actions.keys import create_key, revoke_key
 from ecritures.app.cursors import read_cursor
 from ecritures.app.people import show_keys
+from ecritures.core.clock import end_of_day
 from ecritures.core.errors import EcrituresError, NotFoundError, RefusedRequestError
 from ecritures.core.rights import Right
+from ecritures.directory.keys import NewKey
 from ecritures.web.administration import (
     Administrator,
     ChosenDossiers,
@@ -16,7 +18,7 @@ from ecritures.web.administration import (
     dossiers_to_tick,
     show_admin,
 )
-from ecritures.web.forms import once
+from ecritures.web.forms import day_in, once, one_line
 from ecritures.web.guard import FirmState, Form, SignedInRoute, see
 
 KEYS = "/admin/keys"
@@ -51,7 +53,10 @@ def create(
     key = once(state, session, f"{KEYS}/new", content_of(form, chosen))
     try:
         rights, reach = _rights_in(form), _reach_in(form, chosen)
-        made = create_key(state.database, session.caller, reach, rights, key)
+        expires = day_in(form, "expires") if form.get("expires", "").strip() else None
+        until = end_of_day(expires, state.settings.time_zone) if expires else None
+        wanted = NewKey(reach, rights, one_line(form, "name"), until)
+        made = create_key(state.database, session.caller, wanted, key)
     except (RefusedRequestError, NotFoundError) as error:
         return _form(request, state, session, error, form, chosen)
     return _list(request, state, session, None, made=made.view)
