@@ -1,6 +1,7 @@
 """Lettering: lines that wait for a match, ticked with their running difference; groups matched."""
 
 from typing import Annotated
+from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Query, Request, Response
 
@@ -90,5 +91,5 @@ def unmatch_one(state: FirmState, session: CurrentSession, code: str, form: Form
 
 def _back(code: str, form: dict[str, str]) -> str:
     books = {"account": form.get("account", ""), "third-party": form.get("third-party", "")}
-    kept = "&".join(f"{name}={value}" for name, value in books.items() if value)
-    return f"/dossiers/{code}/lettering?{kept}"
+    kept = urlencode({name: value for name, value in books.items() if value})
+    return f"/dossiers/{quote(code)}/lettering?{kept}"
