@@ -26,6 +26,7 @@ __all__ = [
     "describe",
     "noteworthy",
     "read",
+    "sentence",
 ]
 
 CATALOGUE = frozenset(RULES)
@@ -86,6 +87,7 @@ class Reading:
     importable: bool
     conforming: bool
     official: str | None
+    entries: int = 0
 
     def of(self, code):
         """The anomalies of one code."""
@@ -114,7 +116,13 @@ def read(file: File) -> Reading:
         report.importable,
         report.conforming,
         report.official.verdict if report.official else None,
+        report.entries,
     )
+
+
+def sentence(found: Found) -> str:
+    """What is said of an anomaly, in French."""
+    return describe(Anomaly(found.code, found.column, found.value, found.expected))[0]
 
 
 def _found(row):

@@ -147,4 +147,20 @@ RULES = [
         ),
         expected="AAAAMMJJ",
     ),
+    *rows(
+        *("FEC-DAT-10", ERROR, ALWAYS),
+        (BOTH, "EcritureDate", dated(EcritureDate="45352"), GOOD, {"value": "45352"}),
+        (
+            *(BOTH, "EcritureDate", dated(EcritureDate="45352.5")),
+            dated(EcritureDate="95352"),
+            {"also_not": ("FEC-DAT-09",)},
+        ),
+        expected="AAAAMMJJ",
+    ),
+    *rows(
+        *("FEC-DAT-11", ERROR, NO),
+        (2, "PieceDate", flat(one(PieceDate="45352")), GOOD, {"value": "45352"}),
+        (2, "DateLet", flat(lettered({"DateLet": "45352"})), flat(lettered())),
+        expected="AAAAMMJJ",
+    ),
 ]

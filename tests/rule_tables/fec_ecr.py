@@ -47,6 +47,21 @@ def two_entries():
     return [*opening(1), *opening(2)]
 
 
+def restarting(*numbers, step=0):
+    """Entries of three days, numbered in the same way on each, or further by so much."""
+    days = ("20240301", "20240302", "20240303")
+    return flat(
+        [
+            line
+            for rank, day in enumerate(days)
+            for number in numbers
+            for line in opening(
+                number + rank * step, EcritureDate=day, EcritureLib=f"{number} {day}"
+            )
+        ]
+    )
+
+
 def off_balance(number):
     """The lines of an entry that lacks a cent."""
     first, second = opening(number, **APRIL)
@@ -235,7 +250,11 @@ RULES = [
             *(6, "EcritureNum"),
             flat([*two_entries(), *opening(1, EcritureDate="20240302")]),
             flat([*two_entries(), *opening(3, EcritureDate="20240302")]),
-            {"also": ("FEC-NUM-03",)},
+        ),
+        (  # what restarts each day is told once
+            *(6, "EcritureNum", restarting(1, 2)),
+            restarting(1, 2, step=2),
+            {"value": "4", "expected": "6, 8, 10, 12", "counted": 4},
         ),
         (  # numbering is common to the journals
             *(8, "EcritureNum", numbered("HA1", "BQ2", "HA3", "BQ3")),

@@ -85,7 +85,7 @@ RULES = [
     *rows(
         *("FEC-MNT-03", ERROR, ALWAYS),
         (2, "Debit", debit("abc"), GOOD, {"value": "abc"}),
-        (2, "Debit", debit("1E1"), GOOD),
+        (2, "Debit", debit("1E"), GOOD),
         (2, "Debit", debit("10,00 €"), debit("10,00")),
         (3, "Credit", sides("10,00", "--10,00"), GOOD),
         (2, "Montant", amounts("x", "10,00"), amounts("10,00", "10,00")),
@@ -192,5 +192,13 @@ RULES = [
         (3, "Credit", sides("10,00", "+ 10,00"), sides("10,00", "+10,00")),
         (2, "Debit", debit(" 10,00"), debit("10,00")),
         (2, "Montant", amounts("10,", "10,00"), amounts("10", "10,00")),
+        expected="####,##",
+    ),
+    *rows(
+        *("FEC-MNT-13", ERROR, ALWAYS),
+        (2, "Debit", debit("1,2E+05"), sides("120000,00", "120000,00"), {"value": "1,2E+05"}),
+        (2, "Debit", debit("1.2e-1"), debit("1.2e"), {"also_not": ("FEC-MNT-03",)}),
+        (2, "Montant", amounts("1E+01", "10,00"), amounts("10,00", "10,00")),
+        expected="####,##",
     ),
 ]

@@ -381,9 +381,35 @@ RULES = [
         expected="JJMMAA / AAMMJJ",
     ),
     *rows(
+        *("MOD-DAT-04", ERROR, ALWAYS),
+        ((2, 3), "date", of("45292"), of("31/01/2024"), {"value": "45292"}),
+        (
+            *((2, 3), "date", of("45292,75")),
+            of("19999"),  # in 1954 no spreadsheet was there to count it
+            {"also_not": ("MOD-DAT-01",)},
+        ),
+        expected="JJ/MM/AAAA",
+    ),
+    *rows(
+        *("MOD-DAT-05", WARNING, NO),
+        (2, "x", first(how=PIECE, more="45292"), first(how=PIECE, more="31/01/2024")),
+        expected="JJ/MM/AAAA",
+    ),
+    *rows(
         *("MOD-MNT-01", ERROR, ALWAYS),
         (2, "montant", first(amount="10.00"), first(amount="10,00"), {"value": "10.00"}),
-        (2, "montant", first(amount="1e1"), first(amount="10")),
+        (2, "montant", first(amount="dix"), first(amount="10")),
+    ),
+    *rows(
+        *("MOD-MNT-03", ERROR, ALWAYS),
+        (2, "montant", first(amount="1E+01"), first(amount="10"), {"value": "1E+01"}),
+        (
+            2,
+            "montant",
+            first(amount="-1,0e1"),
+            first(amount="-1,0e"),
+            {"also_not": ("MOD-MNT-01",)},
+        ),
     ),
     *rows(
         *("MOD-SEN-01", ERROR, ALWAYS),
@@ -462,6 +488,7 @@ RULES = [
     *rows(
         *("FEC-MNT-04", WARNING, ALWAYS),
         (2, "montant", first(amount="10,001"), first(amount="10,000")),
+        expected="####,##",
     ),
     *rows(
         *("FEC-MNT-07", INFORMATION, NO),
@@ -478,6 +505,7 @@ RULES = [
     *rows(
         *("FEC-MNT-08", WARNING, ALWAYS),
         (2, "montant", first(amount="1000000000000,00"), first(amount="10,00")),
+        expected="≤ 999999999999,99",
     ),
     *rows(
         *("FEC-OBL-02", ERROR, NO),

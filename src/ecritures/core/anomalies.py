@@ -40,14 +40,17 @@ class Anomalies:
 
     Args:
         details_max: How many details of one code are kept; the counts stay exact.
+        line_by_line: Whether what is wrong on every line is recorded on each, not once for all.
 
     Attributes:
         details_max: The same.
+        line_by_line: The same.
         counts: How many there are of each code.
     """
 
-    def __init__(self, details_max: int = 1000) -> None:
+    def __init__(self, details_max: int = 1000, *, line_by_line: bool = False) -> None:
         self.details_max = details_max
+        self.line_by_line = line_by_line
         self._frames: list[pl.DataFrame] = []
         self._kept: Counter[str] = Counter()
         self.counts: Counter[str] = Counter()

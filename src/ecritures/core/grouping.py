@@ -37,6 +37,14 @@ class GroupingReason(StrEnum):
     NUMBER_PER_LINE = "number-per-line"
 
 
+PERIODS = {
+    "1y": GroupingReason.RESTARTS_EACH_YEAR,
+    "1mo": GroupingReason.RESTARTS_EACH_MONTH,
+    "1d": GroupingReason.RESTARTS_EACH_DAY,
+}
+"""Period, as Polars writes it → the reason that numbers restart with it."""
+
+
 class HowGrouped(NamedTuple):
     """How the entries of a file were found.
 
@@ -51,6 +59,7 @@ class HowGrouped(NamedTuple):
         loose_journals: The journals whose numbers are not those of entries, in such a file.
         off_balance: How many entries, by piece and date, did not balance where the running balance
             was used instead.
+        over_journals: Whether some entries were found that are written over several journals.
     """
 
     rule: Grouping
@@ -60,6 +69,12 @@ class HowGrouped(NamedTuple):
     mixed: bool = False
     loose_journals: tuple[str, ...] = ()
     off_balance: int = 0
+    over_journals: bool = False
+
+    @property
+    def period(self) -> str | None:
+        """The period with which numbers restart; None: they do not."""
+        return next((period for period, reason in PERIODS.items() if reason is self.reason), None)
 
     def details(self) -> dict[str, object]:
         """Return what is known besides the rule and the reason, in JSON, camelCase."""

@@ -104,12 +104,15 @@ class _Reading:
         self._settings = settings
         self._progress = progress
         self._sink = sink
-        self._anomalies = Anomalies(self._details_max)
+        self._anomalies = self._no_anomalies()
         self._encoding = Encoding()
         self._reader: Reader | None = None
         self._checked: Checked | None = None
         self._official = XmlChecks()
         self._is_fec = True
+
+    def _no_anomalies(self) -> Anomalies:
+        return Anomalies(self._details_max, line_by_line=self._options.line_by_line)
 
     def run(self) -> None:
         """Read and check the whole file; when it is no FEC, say which model reads it."""
@@ -139,7 +142,7 @@ class _Reading:
             except NotUtf8Error:
                 if self._sink:
                     self._sink.clear()
-                self._anomalies = Anomalies(self._details_max)
+                self._anomalies = self._no_anomalies()
                 # The law applies to the FEC only.
                 told = self._anomalies if self._is_fec else Anomalies(0)
                 self._encoding = judge_encoding(self._raw_blocks(), told)

@@ -36,6 +36,7 @@ class CheckOptions:
         encoding: That of a FEC that is not UTF-8, instead of the one that is detected.
         kind: The kind of import: only its formats are detected.
         codes: What the dossier has, for a format whose files may ask for it.
+        line_by_line: Whether what is wrong on every line is recorded on each, not once for all.
     """
 
     format: str | None = None
@@ -54,6 +55,7 @@ class CheckOptions:
     encoding: FileEncoding = FileEncoding.AUTO
     kind: str | None = None
     codes: DossierCodes | None = None
+    line_by_line: bool = False
 
     @property
     def grouping(self) -> Grouping | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO, TypedDict
 
 import polars as pl
@@ -15,7 +16,7 @@ from ecritures.formats.loop_json.definition import NAME as JSON
 from ecritures.formats.registry import open_reader
 from ecritures.formats.text.reader import TextReader
 from ecritures.formats.tra.definition import NAME as TRA
-from ecritures.reading.check import check_file
+from ecritures.reading.check import CheckOptions, check_file
 from ecritures.reading.content import content_of_report
 from ecritures.reports import rejected
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from ecritures.core.sentences import Language
     from ecritures.formats.layouts.document import ImportModel
     from ecritures.formats.reader import Reader
-    from ecritures.reading.check import CheckOptions, Report
+    from ecritures.reading.check import Report
 
 DETAILS_MAX = 2_000_000
 """How many anomalies of one code are considered; nobody corrects more by hand."""
@@ -50,7 +51,8 @@ def with_every_detail(
     if report is not None and _is_complete(report):
         return report
     more = settings.model_copy(update={"anomaly_details_max": DETAILS_MAX})
-    return check_file(path, options, settings=more)
+    line_by_line = replace(options or CheckOptions(), line_by_line=True)
+    return check_file(path, line_by_line, settings=more)
 
 
 def write_rejected(  # noqa: PLR0913, PLR0917 - what is read, how, and where it goes

@@ -26,8 +26,9 @@ class Finding(NamedTuple):
 
     @property
     def rest(self) -> int:
-        """How many anomalies are not among the details."""
-        return self.total.count - len(self.details)
+        """How many anomalies are not among the details, unless those stand for them."""
+        every = self.total.kept <= len(self.details)
+        return 0 if every else self.total.count - len(self.details)
 
 
 class Weight(NamedTuple):

@@ -30,11 +30,13 @@ class Spelling:
     """How the amounts of a column are written.
 
     Attributes:
+        column: The canonical column.
         name: The column, as the file calls it.
         unread: `line` and `value` (stripped) of the texts that are not an exact amount.
         odd: `line` and `value` of those that are, but are not written as the law wants.
     """
 
+    column: str
     name: str
     unread: pl.DataFrame
     odd: pl.DataFrame
@@ -51,6 +53,7 @@ def spellings(block: Block) -> Iterator[Spelling]:
         odd = ~unread & ~plain & (text != "")
         if unread.any() or odd.any():
             yield Spelling(
+                column,
                 block.names.get(column, column),
                 pl.DataFrame({"line": block.text["line"], "value": text}).filter(unread),
                 block.text.filter(odd).select("line", value=column),

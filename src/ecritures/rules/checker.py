@@ -16,7 +16,7 @@ from ecritures.rules.families.cpt import (
     check_chart,
     check_no_account,
 )
-from ecritures.rules.families.dat import check_dates, check_outside_year, check_unread_dates
+from ecritures.rules.families.dat import DateTextChecks, check_dates, check_outside_year
 from ecritures.rules.families.dev import check_currencies
 from ecritures.rules.families.dup import check_repeated_lines
 from ecritures.rules.families.ecr import ValidationChecks, check_balanced_entries, check_entries
@@ -26,10 +26,10 @@ from ecritures.rules.families.jrn import check_journal_labels
 from ecritures.rules.families.let import LetteringChecks, LetteringDateChecks
 from ecritures.rules.families.mnt import (
     AmountChecks,
+    SpellingChecks,
     check_empty_side,
     check_negative,
     check_sides,
-    check_spelling,
     empty_sides_tally,
 )
 from ecritures.rules.families.nom import check_file_name, check_named_year, company_of
@@ -102,6 +102,8 @@ class Checker:
         self._directions = DirectionChecks(anomalies)
         self._lettering = LetteringChecks(anomalies)
         self._lettering_dates = LetteringDateChecks(anomalies)
+        self._date_texts = DateTextChecks(anomalies)
+        self._spelling = SpellingChecks(anomalies)
         self._required = RequiredChecks(expected.regime, anomalies)
         self._third_parties = ThirdPartyChecks(anomalies)
         self._spaces = spaces_tally(anomalies)
@@ -139,8 +141,8 @@ class Checker:
         self._totals += Totals.of(block.lines)
 
     def _check_dates(self, block: Block) -> None:
-        for unread in unread_dates(block):
-            check_unread_dates(block, unread, self._anomalies)
+        self._date_texts.check(block)
+        for unread in unread_dates(block) if block.notation == "xml" else ():
             check_xml_dates(block, unread, self._anomalies)
         self._outside.add(block)
         check_fiscal_years(block, self._expected, self._anomalies)
@@ -148,8 +150,9 @@ class Checker:
 
     def _check_amounts(self, block: Block) -> None:
         for spelling in spellings(block):
-            rest = check_spelling(block, spelling, self._anomalies)
+            rest = self._spelling.check(block, spelling)
             check_xml_spelling(block, spelling, rest, self._anomalies)
+        self._spelling.end_block(block)
         self._amounts.check(block)
         check_negative(block, self._anomalies)
         self._directions.check(block)
@@ -178,7 +181,7 @@ class Checker:
         self._amounts.finish(self._totals)
         for gathered in (
             *(self._required, self._third_parties, self._lettering_dates),
-            *(self._spaces, self._empty_sides),
+            *(self._spaces, self._empty_sides, self._date_texts, self._spelling),
         ):
             gathered.finish()
         self._directions.finish()

@@ -27,14 +27,22 @@ def find_sequence(entries: Entries, *, by_journal: bool = False) -> Sequence | N
         The sequence; None where the numbers do not tell entries apart, are not numbers, or follow
         each other by one.
     """
-    if entries.how.rule not in BY_NUMBER or entries.by_one:
+    how = entries.how
+    if how.rule not in BY_NUMBER or entries.by_one:
         return None
-    loose = pl.col("journal_code").cast(pl.String).is_in(entries.how.loose_journals)
-    readings = _readings(entries.table.filter(~loose), by_journal=by_journal)
+    loose = pl.col("journal_code").cast(pl.String).is_in(how.loose_journals)
+    table = entries.table.filter(~loose)
+    if period := how.period:
+        table = table.with_columns(period=pl.col("entry_date").dt.truncate(period).cast(pl.String))
+    readings = _readings(table, by_journal=by_journal)
     if readings is None:
         return None
     per_file, per_journal = readings
-    common = entries.how.rule is Grouping.FILE_NUMBER or per_file.faults <= per_journal.faults
+    common = (
+        how.over_journals
+        or how.rule is Grouping.FILE_NUMBER
+        or per_file.faults <= per_journal.faults
+    )
     return per_file if common else per_journal
 
 
@@ -42,7 +50,8 @@ def is_common(table: pl.DataFrame) -> bool:
     """Return whether numbers that several journals share belong to one sequence of the file.
 
     Args:
-        table: `journal_code`, `entry_number` and `first_line` of each entry, in file order.
+        table: `journal_code`, `entry_number` and `first_line` of each entry, in file order, and
+            its `period` where numbers restart with one.
     """
     readings = _readings(table)
     return readings is not None and readings[0].faults < readings[1].faults
@@ -54,15 +63,19 @@ def _readings(table: pl.DataFrame, *, by_journal: bool = False) -> tuple[Sequenc
     if numbered.height < table.height * NUMERIC_SHARE_MIN or not numbered.height:
         return None
     of_journal = pl.concat_str("journal_code", pl.lit("/"), "prefix")
-    whole = numbered.with_columns(scope=pl.lit(""))
-    per_file = Sequence(whole, is_common=True, by_journal=by_journal)
-    return per_file, Sequence(numbered.with_columns(scope=of_journal), is_common=False)
+    per_file = Sequence(numbered, pl.lit(""), is_common=True, by_journal=by_journal)
+    return per_file, Sequence(numbered, of_journal, is_common=False)
 
 
 def _numbered(table: pl.DataFrame) -> pl.DataFrame:
     parts = pl.col("entry_number").str.extract_groups(r"^(?<prefix>.*?)(?<digits>[0-9]{1,18})$")
+    period = pl.col("period") if "period" in table.columns else pl.lit("")
     return (
-        table.select("journal_code", "entry_number", "first_line", parts.alias("parts"))
+        table.select(
+            *("journal_code", "entry_number", "first_line"),
+            period.cast(pl.String).fill_null("").alias("period"),
+            parts.alias("parts"),
+        )
         .unnest("parts")
         .filter(pl.col("digits").is_not_null())
         .with_columns(pl.col("journal_code").cast(pl.String))
@@ -78,11 +91,12 @@ def _missing() -> pl.Expr:
 
 
 class Sequence:
-    """The numbers of a file, read as one sequence for each `scope`.
+    """The numbers of a file, read as one sequence for each scope and period.
 
     Args:
-        numbered: One row for each entry, in file order: `scope`, `number`, `journal_code`,
-            `entry_number`, `first_line`.
+        numbered: One row for each entry, in file order: `number`, `journal_code`, `entry_number`,
+            `first_line`, and `period`: "" unless numbers restart with one.
+        scope: What has a sequence of its own.
         is_common: Whether numbering is common to the journals.
         by_journal: Whether numbers only go back within a journal.
 
@@ -94,9 +108,16 @@ class Sequence:
     column = "EcritureNum"
 
     def __init__(
-        self, numbered: pl.DataFrame, *, is_common: bool, by_journal: bool = False
+        self,
+        numbered: pl.DataFrame,
+        scope: pl.Expr,
+        *,
+        is_common: bool,
+        by_journal: bool = False,
     ) -> None:
         self.is_common = is_common
+        self._scope, self._numbered = scope, numbered
+        numbered = numbered.with_columns(scope=pl.concat_str("period", pl.lit("/"), scope))
         before = pl.col("number").shift(1).over("scope")
         order = ["scope", "journal_code"] if by_journal else ["scope"]
         in_order = numbered.with_columns(
@@ -132,6 +153,19 @@ class Sequence:
         return self._twice.sort("first_line").select(
             entry_key().alias("entry"), line="first_line", value="entry_number"
         )
+
+    @property
+    def restarted(self) -> pl.DataFrame:
+        """Where a number comes again in another period: `entry`, `line`, `value`."""
+        if (self._numbered["period"] == "").all():
+            return self.repeated.clear()
+        in_scope = self._numbered.select(
+            "number", "period", "first_line", entry_key().alias("entry"), value="entry_number",
+            scope=self._scope,
+        )  # fmt: skip
+        first = pl.col("period").first().over("scope", "number")
+        again = in_scope.filter(pl.col("period") != first)
+        return again.select("entry", "value", line="first_line")
 
     @property
     def back(self) -> pl.DataFrame:

@@ -10,7 +10,9 @@ import re
 from typing import TYPE_CHECKING, Self
 
 from ecritures.core.amounts import count_text
+from ecritures.core.habits import EXAMPLE
 from ecritures.core.sentences import pick
+from ecritures.core.spreadsheets import day_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -101,6 +103,33 @@ def lines_text(text: str, language: Language) -> str:
     return pick(language, f"{text} lignes", f"{text} lines")
 
 
+def counted_text(text: str, language: Language) -> str:
+    """Say how often something is found, of `12 × an example`."""
+    del language
+    return text.partition(EXAMPLE)[0]
+
+
+def example_text(text: str, language: Language) -> str:
+    """Give the example, of `12 × an example`; the text itself where it is one."""
+    del language
+    count, found, example = text.partition(EXAMPLE)
+    return example if found else count
+
+
+def quoted_text(text: str, language: Language) -> str:
+    """Quote an example; say so where it is nothing."""
+    example = example_text(text, language)
+    if not example.strip():
+        return pick(language, "un champ vide", "an empty field")
+    return pick(language, f"« {example} »", f"“{example}”")
+
+
+def serial_text(text: str, language: Language) -> str:
+    """Write the day that a spreadsheet's day number stands for."""
+    day = day_of(example_text(text, language))
+    return f"{day:%d/%m/%Y}" if day else text
+
+
 FORMS: dict[str, Callable[[str, Language], str]] = {
     "date": date_text,
     "amount": amount_text,
@@ -108,4 +137,8 @@ FORMS: dict[str, Callable[[str, Language], str]] = {
     "month": month_text,
     "gap": gap_text,
     "lines": lines_text,
+    "count": counted_text,
+    "example": example_text,
+    "quoted": quoted_text,
+    "serial": serial_text,
 }

@@ -47,6 +47,13 @@ def test_all_lines_of_an_entry_come_back_when_one_is_wrong(give_back):
     assert lines[1][19].startswith("FEC-MNT-01 : Credit : « 12.50 » a un point décimal")
 
 
+@pytest.mark.parametrize("wrong", [{"EcritureDate": "2024-01-15"}, {"Debit": "", "Credit": ""}])
+def test_what_is_wrong_on_every_line_brings_every_line_back(give_back, wrong):
+    _, lines = rows_of(give_back(fec(entries(2, **wrong))))
+
+    assert [one[18] for one in lines] == ["2", "3", "4", "5"]
+
+
 def test_lines_of_one_entry_scattered_over_the_file_come_back_together(give_back):
     first, second = entry(1), entry(1, JournalCode="VE", JournalLib="Ventes")
     second[1]["Credit"] = "1.00"

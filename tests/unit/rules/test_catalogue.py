@@ -22,10 +22,10 @@ def test_a_sentence_says_the_column_the_value_and_what_to_do():
 
 
 def test_a_sentence_leaves_out_what_is_not_known():
-    nowhere = Anomaly("FEC-MNT-01", None, None, None)
+    nowhere = Anomaly("FEC-SEN-01", None, None, None)
 
     assert describe(EMPTY)[0] == "Le fichier est vide"
-    assert describe(nowhere)[0] == " : «  » a un point décimal"
+    assert describe(nowhere)[0] == "Sens inconnu : «  »"
 
 
 def test_mere_information_is_not_noteworthy_unless_it_blocks():

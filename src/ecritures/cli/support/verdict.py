@@ -120,8 +120,8 @@ def _finding(finding: Finding, shown_max: int, out: Output) -> Iterable[str]:
         if place or view["message"] != title(rule, out.language):
             colon = out.say(" : ", ": ") if place else ""
             yield f"           {place}{colon}{view['message']}"
-    if count > len(shown) > 1:
+    if count > len(shown) > 1 and finding.total.kept > len(shown):
         rest = count_text(count - len(shown))
         yield out.say(f"           … et {rest} de plus", f"           … and {rest} more")
-    one = shown[0]["remedy"] if count == 1 and shown else remedy(rule, out.language)
+    one = shown[0]["remedy"] if finding.total.kept == 1 and shown else remedy(rule, out.language)
     yield out.paint(f"           → {one}", "soft")

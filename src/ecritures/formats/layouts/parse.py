@@ -10,6 +10,7 @@ import polars as pl
 
 from ecritures.core.frames import all_null_are_empty, constant
 from ecritures.core.lines import DATES
+from ecritures.core.spreadsheets import DAY_NUMBER, SCIENTIFIC
 from ecritures.formats.layouts.number_formats import is_no_date, read_cents, read_dates, read_scaled
 
 if TYPE_CHECKING:
@@ -67,11 +68,13 @@ def dates_of(
         found = found.with_columns(expected=pl.lit(" / ".join(how.formats)))
         anomalies.extend("MOD-DAT-03", found.filter(ambiguous), column=names[name])
         wrong = missing & ~ambiguous
-        if name == "entry_date":
-            anomalies.extend("MOD-DAT-01", found.filter(wrong), column=names[name])
-        else:
+        codes = "MOD-DAT-04", "MOD-DAT-01"
+        if name != "entry_date":
+            codes = "MOD-DAT-05", "MOD-DAT-02"
             wrong &= ~is_no_date(text[name], how)
-            anomalies.extend("MOD-DAT-02", found.filter(wrong), column=names[name])
+        by_spreadsheet = text[name].str.contains(DAY_NUMBER)
+        for code, which in zip(codes, (by_spreadsheet, ~by_spreadsheet), strict=True):
+            anomalies.extend(code, found.filter(wrong & which), column=names[name])
     return columns
 
 
@@ -235,11 +238,13 @@ def _record_unread(found: pl.DataFrame, name: str, anomalies: Anomalies) -> None
         name: The name of their source in messages.
         anomalies: Where they are recorded.
     """
-    for code, pattern in (
-        ("FEC-MNT-08", _TOO_LARGE),
-        ("FEC-MNT-04", _MORE_DECIMALS),
-        ("MOD-MNT-01", ""),
+    for code, pattern, expected in (
+        ("FEC-MNT-08", _TOO_LARGE, "≤ 999999999999,99"),
+        ("FEC-MNT-04", _MORE_DECIMALS, "####,##"),
+        ("MOD-MNT-03", SCIENTIFIC, None),
+        ("MOD-MNT-01", "", None),
     ):
         fits = pl.col("value").str.contains(pattern)
-        anomalies.extend(code, found.filter(fits), column=name)
+        why = found.filter(fits).with_columns(expected=pl.lit(expected))
+        anomalies.extend(code, why, column=name)
         found = found.filter(~fits)

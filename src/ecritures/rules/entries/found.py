@@ -77,6 +77,14 @@ class Entries:
         return by_number and self.runs["entry"].is_sorted()
 
     @property
+    def over_journals(self) -> pl.DataFrame:
+        """The runs of the entries that are written over several journals."""
+        several = pl.col("journal_code").n_unique().over("entry") > 1
+        may_be = self.how.over_journals or self.how.rule is Grouping.FILE_NUMBER
+        runs = self.runs if may_be else self.runs[:0]
+        return runs.filter(several)
+
+    @property
     def unbalanced(self) -> pl.DataFrame:
         """The entries whose debit and credit differ, those with unreadable amounts aside."""
         if not (self.table["balance_cents"] != 0).any():

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from ecritures.core.grouping import Grouping, GroupingReason, HowGrouped
+from ecritures.core.grouping import PERIODS, Grouping, GroupingReason, HowGrouped
 from ecritures.rules.entries.found import ONE_RUN, Entries, entries_by_key, entry_table
 from ecritures.rules.entries.number import EntryNumberer
 from ecritures.rules.entries.numbering import (
-    PERIODS,
     find_restart,
     judge_constants,
     judge_numbers,
@@ -28,6 +27,7 @@ from ecritures.rules.entries.pieces import (
     running_balance,
 )
 from ecritures.rules.entries.runs import RUN_KEY, NumberOrder, Runs
+from ecritures.rules.sequence import is_common
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -163,22 +163,31 @@ def _without_numbers(reason: GroupingReason, value: str, blocks: Blocks) -> Entr
 
 def _by_usable_numbers(by_number: Entries, runs: pl.DataFrame, numbers: Numbers) -> Entries:
     """Find entries by their numbers: those of the file, or those of a journal and a period."""
-    journal = pl.col("journal_code").cast(pl.String)
-    whole = pl.lit(value=False)
-    rule, reason = Grouping.NUMBER, GroupingReason.NUMBERED
-    if numbers.is_common and _some_over_journals(runs):
-        rule, reason = Grouping.FILE_NUMBER, GroupingReason.NUMBERED_BY_FILE
-        whole = over_journals()
     period = find_restart(runs) if by_number.table["dates"].any() else None
+    within = pl.col("entry_date").dt.truncate(period) if period else pl.lit(None)
+    common = is_common(_of_period(runs, within)) if period else numbers.is_common
+    whole = over_journals(within) if common else pl.lit(value=False)
+    over = common and _some_over_journals(runs, within)
+    rule, reason = Grouping.NUMBER, GroupingReason.NUMBERED
     if period:
         rule, reason = Grouping.NUMBER_DATE, PERIODS[period]
-    elif rule is Grouping.NUMBER:
+    elif over:
+        rule, reason = Grouping.FILE_NUMBER, GroupingReason.NUMBERED_BY_FILE
+    else:
         return by_number
-    within = pl.col("entry_date").dt.truncate(period) if period else pl.lit(None)
+    journal = pl.col("journal_code").cast(pl.String)
     key = (pl.when(~whole).then(journal), "entry_number", within)
-    return entries_by_key(runs, key, HowGrouped(rule, reason))
+    return entries_by_key(runs, key, HowGrouped(rule, reason, over_journals=over))
 
 
-def _some_over_journals(runs: pl.DataFrame) -> bool:
-    several = pl.col("journal_code").n_unique().over("entry_number") > 1
-    return not runs.filter(several & over_journals()).is_empty()
+def _of_period(runs: pl.DataFrame, within: pl.Expr) -> pl.DataFrame:
+    """Return the first run of each number of a journal and a period."""
+    dated = runs.select("journal_code", "entry_number", "first_line", period=within)
+    return dated.unique(
+        ["journal_code", "entry_number", "period"], keep="first", maintain_order=True
+    )
+
+
+def _some_over_journals(runs: pl.DataFrame, within: pl.Expr) -> bool:
+    several = pl.col("journal_code").n_unique().over("entry_number", within) > 1
+    return not runs.filter(several & over_journals(within)).is_empty()

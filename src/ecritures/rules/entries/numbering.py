@@ -11,7 +11,7 @@ from typing import NamedTuple
 import polars as pl
 
 from ecritures.core.frames import constant
-from ecritures.core.grouping import GroupingReason
+from ecritures.core.grouping import PERIODS, GroupingReason
 from ecritures.rules.sequence import is_common
 
 SINGLE_SHARE_MIN = 0.9
@@ -21,11 +21,6 @@ DATES_MIN = 3
 """From this many dates on, the only number of a journal is not that of one entry."""
 NOTHING = r"^[0\s]*$"
 """A number or a piece made of zeros or blanks is none."""
-PERIODS = {
-    "1y": GroupingReason.RESTARTS_EACH_YEAR,
-    "1mo": GroupingReason.RESTARTS_EACH_MONTH,
-    "1d": GroupingReason.RESTARTS_EACH_DAY,
-}
 
 
 class Numbers(NamedTuple):
@@ -106,12 +101,15 @@ def without_number(numbers: Numbers) -> pl.Expr:
     return pl.col("entry_number").str.contains(NOTHING) | journal.is_in(numbers.loose_journals)
 
 
-def over_journals() -> pl.Expr:
+def over_journals(within: pl.Expr) -> pl.Expr:
     """Tell which runs belong to a number that one entry bears, whatever their journals.
 
     The same number on two dates is a number used twice.
+
+    Args:
+        within: The period with which numbers restart.
     """
-    return pl.col("entry_date").n_unique().over("entry_number") == 1
+    return pl.col("entry_date").n_unique().over("entry_number", within) == 1
 
 
 def find_restart(runs: pl.DataFrame) -> str | None:

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from ecritures.core.habits import Habits
+from ecritures.core.spreadsheets import DAY_NUMBER
+from ecritures.rules.dates import unread_dates
 from ecritures.rules.period import days_of
 
 if TYPE_CHECKING:
@@ -20,18 +23,41 @@ _NO_DATE = r"^[0-]+$"  # zeros or dashes: a program's way to leave an optional d
 _EXPECTED = pl.lit("AAAAMMJJ")
 
 
-def check_unread_dates(block: Block, unread: UnreadDates, anomalies: Anomalies) -> None:
-    """Record the texts that are not dates."""
-    if block.notation != "flat":
-        return
-    found, name = unread.found.with_columns(expected=_EXPECTED), unread.name
-    if unread.is_required:
-        anomalies.extend("FEC-DAT-09", found, column=name)
-        return
-    eight_digits = pl.col("value").str.contains(r"^[0-9]{8}$")
-    absent = pl.col("value").str.contains(_NO_DATE)
-    anomalies.extend("FEC-DAT-02", found.filter(eight_digits & ~absent), column=name)
-    anomalies.extend("FEC-DAT-01", found.filter(~eight_digits | absent), column=name)
+class DateTextChecks:
+    """Looks for texts that are not dates; where no text of a column is one, that is told once.
+
+    Args:
+        anomalies: Where they are recorded.
+    """
+
+    def __init__(self, anomalies: Anomalies) -> None:
+        self._anomalies = anomalies
+        self._habits = Habits(anomalies)
+
+    def check(self, block: Block) -> None:
+        """Look at a block."""
+        if block.notation != "flat":
+            return
+        for unread in unread_dates(block):
+            self._record(unread)
+        self._habits.end_block(lambda _, column: block.lines[column].count())
+
+    def finish(self) -> None:
+        """Record what is so in a whole column."""
+        self._habits.finish()
+
+    def _record(self, unread: UnreadDates) -> None:
+        value = pl.col("value")
+        found = unread.found.with_columns(expected=_EXPECTED)
+        by_spreadsheet = value.str.contains(DAY_NUMBER)
+        if unread.is_required:
+            kinds = {"FEC-DAT-10": by_spreadsheet, "FEC-DAT-09": ~by_spreadsheet}
+        else:
+            no_day = value.str.contains(r"^[0-9]{8}$") & ~value.str.contains(_NO_DATE)
+            kinds = {"FEC-DAT-11": by_spreadsheet, "FEC-DAT-01": ~(by_spreadsheet | no_day)}
+            self._anomalies.extend("FEC-DAT-02", found.filter(no_day), column=unread.name)
+        for code, which in kinds.items():
+            self._habits.add(code, found.filter(which), unread.column, unread.name)
 
 
 def check_dates(block: Block, anomalies: Anomalies) -> None:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ecritures.core.frames import cents_text_of, is_like_before
-from ecritures.core.grouping import Grouping
 
 if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
@@ -68,15 +67,16 @@ class ValidationChecks:
 
 def _check_journals(entries: Entries, anomalies: Anomalies) -> None:
     """Record the entries over several journals, once each."""
-    if entries.how.rule is not Grouping.FILE_NUMBER:
+    over = entries.over_journals
+    if over.is_empty():
         return
-    journal = pl.col("journal_code").cast(pl.String)
-    journals = entries.runs.group_by("entry", maintain_order=True).agg(
-        pl.col("first_line", "entry_number").first(), journal.unique(maintain_order=True)
+    journals = over.group_by("entry", maintain_order=True).agg(
+        pl.col("first_line", "entry_number").first(),
+        pl.col("journal_code").cast(pl.String).unique(maintain_order=True),
     )
     anomalies.extend(
         "FEC-ECR-05",
-        journals.filter(pl.col("journal_code").list.len() > 1).select(
+        journals.select(
             line="first_line",
             value="entry_number",
             expected=pl.col("journal_code").list.join(", "),

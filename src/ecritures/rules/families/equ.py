@@ -28,12 +28,19 @@ def check_file_balance(entries: Entries, totals: Totals, anomalies: Anomalies) -
 
 
 def check_months(entries: Entries, anomalies: Anomalies) -> None:
-    """Record the journals off balance in a month, unless entries off balance already say so."""
+    """Record the journals off balance in a month, unless entries off balance already say so.
+
+    An entry over several journals is told as such: each of them is off balance by its part.
+    """
     if not entries.unbalanced.is_empty() or entries.table["unreadable"].sum():
         return
     month = pl.col("entry_date").dt.month_start()
+    over = entries.over_journals["entry"].unique()
+    runs = (
+        entries.runs.filter(~pl.col("entry").is_in(over.implode())) if over.len() else entries.runs
+    )
     months = (
-        entries.runs.lazy()
+        runs.lazy()
         .select("journal_code", "balance_cents", month=month)
         .group_by("journal_code", "month")
         .agg(pl.col("balance_cents").sum())

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ecritures.core.amounts import cents_text
-from ecritures.core.habits import Tally
+from ecritures.core.habits import Habits, Tally
+from ecritures.core.spreadsheets import SCIENTIFIC
 
 if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
@@ -22,6 +23,7 @@ _KINDS = {  # the first that fits says why a text is not an amount
         ("FEC-MNT-01", r"^[+-]?[0-9]+\.([0-9]{1,2}|[0-9]{2}0{2,})[+-]?$"),
         ("FEC-MNT-04", r"^[+-]?[0-9]*\.[0-9]{4,}[+-]?$"),  # three may be thousands
         ("FEC-MNT-02", r"^[+-]?[0-9]{1,3}([\s\u00a0\u202f'’.,][0-9]{3})+([.,][0-9]{1,2})?[+-]?$"),
+        ("FEC-MNT-13", SCIENTIFIC),
         ("FEC-MNT-03", r""),
     ),
     "xml": (
@@ -29,33 +31,63 @@ _KINDS = {  # the first that fits says why a text is not an amount
         ("FEC-MNT-04", r"^[+-]?[0-9]*\.[0-9]{3,}$"),
     ),
 }
+_PLAIN = "^[+-]?[0-9,]*[1-9][0-9,]*[+-]?$"
+_WELL = {"FEC-MNT-01": ",[0-9]{1,2}[+-]?$", "FEC-MNT-02": "^[+-]?[0-9]{4}"}
+"""Code → the texts that are written as they must, so that a fault is no habit; else `_PLAIN`."""
 SUM_CENTS_MAX = 2**63 - 1  # of a file: the largest integer of a database
 _ZERO = r"^[-+0,.]+$"
 _FORM = {"flat": "####,##", "xml": "####.##"}
 _LARGEST = {"flat": "≤ 999999999999,99", "xml": "≤ 999999999999.99"}
 
 
-def check_spelling(block: Block, spelling: Spelling, anomalies: Anomalies) -> pl.DataFrame:
-    """Say why each text is not an amount: the first reason that fits.
+class SpellingChecks:
+    """Says why texts are not amounts, or badly written: the first reason that fits.
 
-    Returns:
-        The texts that none of these reasons fits: `line`, `value`. It has rows in XML only.
+    What a program writes so in a whole column is told once.
+
+    Args:
+        anomalies: Where it is recorded.
     """
-    rest = spelling.unread
-    expected = {
-        "FEC-MNT-08": pl.lit(_LARGEST[block.notation]),
-        "FEC-MNT-01": pl.col("value").str.replace(".", ",", literal=True),
-        "FEC-MNT-02": _without_separators(pl.col("value")),
-    }
-    for code, pattern in _KINDS[block.notation]:
-        fits = pl.col("value").str.contains(pattern)
-        wanted = expected.get(code, pl.lit(_FORM[block.notation]))
-        found = rest.filter(fits).with_columns(expected=wanted)
-        anomalies.extend(code, found, column=spelling.name)
-        rest = rest.filter(~fits)
-    if block.notation == "flat":
-        anomalies.extend("FEC-MNT-11", spelling.odd, column=spelling.name)
-    return rest
+
+    def __init__(self, anomalies: Anomalies) -> None:
+        self._habits = Habits(anomalies)
+
+    def check(self, block: Block, spelling: Spelling) -> pl.DataFrame:
+        """Look at a column of a block.
+
+        Returns:
+            The texts that none of these reasons fits: `line`, `value`. It has rows in XML only.
+        """
+        rest = spelling.unread
+        expected = {
+            "FEC-MNT-08": pl.lit(_LARGEST[block.notation]),
+            "FEC-MNT-01": pl.col("value").str.replace(".", ",", literal=True),
+            "FEC-MNT-02": _without_separators(pl.col("value")),
+        }
+        for code, pattern in _KINDS[block.notation]:
+            fits = pl.col("value").str.contains(pattern)
+            wanted = expected.get(code, pl.lit(_FORM[block.notation]))
+            found = rest.filter(fits).with_columns(expected=wanted)
+            self._habits.add(code, found, spelling.column, spelling.name)
+            rest = rest.filter(~fits)
+        if block.notation == "flat":
+            odd = spelling.odd.with_columns(expected=pl.lit(_FORM["flat"]))
+            self._habits.add("FEC-MNT-11", odd, spelling.column, spelling.name)
+        return rest
+
+    def end_block(self, block: Block) -> None:
+        """Tell the habits what is written well in the block."""
+
+        def others(code: str, column: str) -> int:
+            text = block.text[column]
+            text = text if code == "FEC-MNT-11" else text.str.strip_chars()
+            return int(text.str.contains(_WELL.get(code, _PLAIN)).sum())
+
+        self._habits.end_block(others)
+
+    def finish(self) -> None:
+        """Record what is so in a whole column."""
+        self._habits.finish()
 
 
 def _without_separators(text: pl.Expr) -> pl.Expr:

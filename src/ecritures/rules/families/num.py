@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import polars as pl
+
+from ecritures.core.amounts import count_text
 from ecritures.core.grouping import GroupingReason
+from ecritures.core.habits import HABIT_LINES_MIN
 from ecritures.rules.sequence import Sequence
 
 if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
     from ecritures.rules.entries.found import Entries
 
-
+LINES_SHOWN_MAX = 5
 _SAY_NOTHING = (
     GroupingReason.ONE_NUMBER,
     GroupingReason.ONE_NUMBER_PER_JOURNAL,
@@ -27,10 +31,34 @@ def check_numbers(entries: Entries, anomalies: Anomalies) -> None:
 
 
 def check_sequence(sequence: Sequence, anomalies: Anomalies) -> None:
-    """Record gaps, repeated numbers and numbers that go back, each at the entry that shows it."""
+    """Record gaps, repeated numbers and numbers that go back, each at the entry that shows it.
+
+    Where numbers restart with each period, that is told once: how many entries it concerns, and
+    the lines of the first; everything else is judged within each period.
+    """
+    _tell_restarts(sequence.restarted, anomalies)
     for code, found in (
         ("FEC-NUM-01", sequence.gaps),
         ("FEC-NUM-02", sequence.repeated),
         ("FEC-NUM-03", sequence.back),
     ):
         anomalies.extend(code, found, column=sequence.column)
+
+
+def _tell_restarts(found: pl.DataFrame, anomalies: Anomalies) -> None:
+    """Record the numbers that come again in another period."""
+    count = found.height
+    if count < HABIT_LINES_MIN or anomalies.line_by_line:
+        anomalies.extend("FEC-NUM-02", found, column=Sequence.column)
+        return
+    first = found.sort("line").head(LINES_SHOWN_MAX)
+    lines = ", ".join(first["line"].cast(pl.String)) + ("…" if count > LINES_SHOWN_MAX else "")
+    anomalies.add(
+        "FEC-NUM-02",
+        line=int(first["line"][0]),
+        column=Sequence.column,
+        value=count_text(count),
+        expected=lines,
+        entry=first["entry"][0],
+    )
+    anomalies.count("FEC-NUM-02", count - 1)

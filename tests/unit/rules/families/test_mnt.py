@@ -1,0 +1,56 @@
+"""Amounts that a program writes wrong in a whole column are told once for it."""
+
+from __future__ import annotations
+
+import pytest
+
+from helpers.reading import read
+from helpers.rules import flat, opening
+
+
+def file_of(*amounts, zero="0,00"):
+    lines = []
+    for number, amount in enumerate(amounts, 1):
+        debit, credit = opening(number, EcritureLib=f"Pièce {number}")
+        lines += [
+            debit | {"Debit": amount, "Credit": zero},
+            credit | {"Debit": zero, "Credit": amount},
+        ]
+    return flat(lines)
+
+
+@pytest.mark.parametrize(
+    ("code", "amounts", "zero", "count", "example"),
+    [
+        ("FEC-MNT-01", ["12.50", "130.00", "7"], "0.00", 5, "12.50"),
+        ("FEC-MNT-02", ["1 250,00", "2 250,00", "12 000,50"], "0,00", 3, "1 250,00"),
+        ("FEC-MNT-03", ["12,50 €", "130,00 €", "7,00 €"], "0,00", 3, "12,50 €"),
+        ("FEC-MNT-13", ["1,2E+05", "1E+05", "3E+02"], "0,00", 3, "1,2E+05"),
+        ("FEC-MNT-11", [" 12,50", " 130,00", " 7,00"], " 0,00", 6, " 12,50"),
+    ],
+)
+def test_a_habit_is_one_anomaly_a_column_with_its_count_and_an_example(
+    code, amounts, zero, count, example
+):
+    reading = read(file_of(*amounts, zero=zero))
+
+    found = reading.of(code)
+    assert [(one.column, one.value) for one in found if one.column == "Debit"] == [
+        ("Debit", f"{count} × {example}")
+    ]
+    assert len(found) == 2
+    assert reading.counts[code] == 2 * count
+
+
+@pytest.mark.parametrize(
+    ("code", "amounts"),
+    [
+        ("FEC-MNT-01", ["12.50", "130.00", "9.00", "7,00"]),
+        ("FEC-MNT-02", ["1 250,00", "2 250,00", "3 250,00", "1250,00"]),
+        ("FEC-MNT-03", ["12,50 €", "130,00 €", "9,00 €", "7,00"]),
+    ],
+)
+def test_one_amount_written_well_and_the_others_are_told_line_by_line(code, amounts):
+    reading = read(file_of(*amounts))
+
+    assert [one.line for one in reading.of(code)] == [2, 3, 4, 5, 6, 7]
