@@ -363,6 +363,20 @@ RULES = [
         ),
     ),
     *rows(
+        *("MOD-LIG-11", INFORMATION, NO),
+        (
+            *(2, None, text('"31/01/2024\n";VT;411;10,00\n', CREDIT)),
+            text('"31/01/2024";VT;411;10,00\n', CREDIT),
+            {"value": '"31/01/2024'},
+        ),
+        (
+            *(2, None, text(DEBIT.replace("VT", '"VT\n"'), CREDIT.replace("VT", '"\nVT"'))),
+            text(DEBIT.replace("VT", '"VT"'), CREDIT),
+            {"expected": "2"},
+        ),
+        expected="1",
+    ),
+    *rows(
         *("MOD-DAT-01", ERROR, ALWAYS),
         ((2, 3), "date", of("30/02/2024"), of("29/02/2024"), {"value": "30/02/2024"}),
         ((2, 3), "date", of("31-01-2024"), of("31/01/2024")),

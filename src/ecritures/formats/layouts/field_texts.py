@@ -53,7 +53,9 @@ class FieldMaker:
             if spec.default:
                 text = text.replace("", spec.default)
             if spec.carry:
-                text = self._carry(text, name)
+                text = self._carry(
+                    text, name, made["entry_date"] if spec.carry == "entry" else None
+                )
             if spec.accept:
                 self._check(made["line"], text, spec.accept, name)
             changed.append(text.alias(name))
@@ -70,8 +72,12 @@ class FieldMaker:
         known = {word: value for word, value in found.items() if value is not None}
         return text.replace(known | other)
 
-    def _carry(self, text: pl.Series, name: str) -> pl.Series:
-        filled = text.replace("", None).forward_fill().fill_null(self._carried.get(name, ""))
+    def _carry(self, text: pl.Series, name: str, date: pl.Series | None) -> pl.Series:
+        """Repeat values downwards; not below a filled date, where one is given."""
+        given = text.replace("", None)
+        if date is not None:
+            given = text.zip_with(date != "", given)
+        filled = given.forward_fill().fill_null(self._carried.get(name, ""))
         if filled.len():
             self._carried[name] = filled[-1]
         return filled

@@ -173,7 +173,8 @@ class FieldSpec(Part):
         pad: Padding, of what is not empty.
         map: A table of correspondence.
         default: What to write when it is empty.
-        carry: Whether an empty value repeats that of the line before.
+        carry: Whether an empty value repeats that of the line before; `entry`: within an entry
+            only, which begins where the date of the entry is filled.
         accept: A pattern that the whole text must match, when it is not empty.
         dates: How this date is written, if not like the others.
         amounts: How this amount is written, if not like the others.
@@ -189,7 +190,7 @@ class FieldSpec(Part):
     pad: Pad | None = None
     map: Map | None = None
     default: Text = ""
-    carry: bool = False
+    carry: bool | Literal["entry"] = False
     accept: Pattern | None = None
     dates: Dates | None = None
     amounts: Amounts | None = None

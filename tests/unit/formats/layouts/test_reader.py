@@ -157,6 +157,28 @@ def test_values_are_carried_down_defaulted_padded_and_accepted(read):
     assert found(tried) == [("MOD-VAL-01", 3, "journal", "vt")]
 
 
+@pytest.mark.parametrize(("how", "second"), [("entry", ""), (True, "F1")])
+def test_a_value_is_carried_down_to_the_lines_of_its_entry_only(read, how, second):
+    document = changed(
+        input__records=[{"columns": {
+            "date": "date", "journal": "journal", "account": "compte", "amount": "montant",
+            "piece": "pièce",
+        }}],
+        fields__entryDate={"from": "date", "carry": True},
+        fields__pieceRef={"from": "piece", "carry": how},
+    )  # fmt: skip
+    lines = (
+        "31/01/2024;VT;411;1,00;F1",
+        ";VT;706;-1,00;",
+        "01/02/2024;VT;411;1,00;",
+        ";VT;7;1,00;",
+    )
+
+    tried = read(document, HEADER.replace("\n", ";pièce\n") + "".join(f"{x}\n" for x in lines))
+
+    assert tried.lines["piece_ref"].to_list() == ["F1", "F1", second, second]
+
+
 def test_an_account_that_is_a_third_party_becomes_a_general_and_an_auxiliary_one(read):
     document = changed(
         accounts={

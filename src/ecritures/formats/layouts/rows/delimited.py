@@ -12,6 +12,7 @@ from ecritures.formats.layouts.rows.entry_rows import TOTAL
 from ecritures.formats.layouts.rows.head import guess_delimiter
 from ecritures.formats.layouts.rows.input_reader import BLANKS, Source, without_blank
 from ecritures.formats.layouts.rows.placement import Placement
+from ecritures.formats.layouts.rows.quoted_lines import QuotedLines
 from ecritures.formats.layouts.rows.unread import UnreadColumns
 from ecritures.formats.text.reader import as_text, cut_even
 
@@ -40,6 +41,7 @@ class DelimitedReader:
         self._cutter: Cutter | None = None
         self._most: int | None = None
         self._unread: UnreadColumns | None = None
+        self._quoted: QuotedLines | None = None
         self.names = self._placement.names
         self.delimiter = ""
 
@@ -63,22 +65,40 @@ class DelimitedReader:
         self._most = len(header) or None
         for record in self._source.records:
             self._placement.place(record, header)
+        width = self._most or min(self._placement.least.values(), default=1)
+        self._quoted = QuotedLines(self._cutter, width, self._anomalies)
         if header:
             at = int(lines["line"][header_row - 1])
             self._unread = UnreadColumns(header, self._placement.known, at, self._anomalies)
         return lines[header_row:] if self._placement.is_complete else None
 
     def take(self, lines: pl.DataFrame, source: Source) -> pl.DataFrame:
-        """Leave the comments, and the lines without any value, out."""
-        if self._cutter:
-            self._cutter.source = source
+        """Put the lines of quoted values together; leave comments and empty lines out."""
+        if self._cutter and self._quoted:
+            lines = self._quoted.join(lines)
+            # Joined lines are not as they are in the file.
+            whole = lines.height == source.height
+            self._cutter.source = source if whole else Source(source.first_line, b"")
+        return self._without_others(lines)
+
+    def _without_others(self, lines: pl.DataFrame) -> pl.DataFrame:
         quote = self._source.dialect.quote_char or ""
         lines = without_blank(lines, f"{BLANKS}{self.delimiter}{quote}")
         comment = self._source.dialect.comment_char
         return lines.filter(~pl.col("value").str.starts_with(comment)) if comment else lines
 
-    def finish(self) -> None:
-        """Keep nothing until the end."""
+    @property
+    def holds_lines(self) -> bool:
+        """Whether a line is held back: quotes are open at its end."""
+        return self._quoted is not None and self._quoted.holds_lines
+
+    def finish(self) -> pl.DataFrame | None:
+        """Return the line that was held back, and those after it."""
+        if self._quoted is None or not self._quoted.holds_lines or self._cutter is None:
+            return None
+        self._cutter.source = Source(1, b"")
+        none = pl.DataFrame(schema={"line": pl.UInt32, "value": pl.String})
+        return self._without_others(self._quoted.join(none, last=True))
 
     def cut(self, record: Record, lines: pl.DataFrame) -> pl.DataFrame:
         """Cut the lines of a record; optional columns that are absent are empty."""
@@ -151,24 +171,37 @@ class Cutter:
         anomalies: Where lines that cannot be cut are recorded.
 
     Attributes:
+        delimiter: The same.
+        quote: What is around quoted fields; "" where nothing is.
         source: Where the lines to cut come from, so that they need not be put together again.
     """
 
     def __init__(self, dialect: Dialect, delimiter: str, anomalies: Anomalies) -> None:
-        self._delimiter = delimiter
-        self._quote = dialect.quote_char
+        self.delimiter = delimiter
+        self.quote = dialect.quote_char or ""
         self._skip_space = dialect.skip_initial_space
         self._anomalies = anomalies
         self.source = Source(1, b"")
         self._total = TOTAL.replace("^", f"(?:^|{re.escape(delimiter)})", 1)
-        if self._quote:
-            quote, cut = re.escape(self._quote), re.escape(delimiter)
+        if self.quote:
+            quote, cut = re.escape(self.quote), re.escape(delimiter)
             space = " *" if self._skip_space else ""
             quoted = f"{quote}(?:[^{quote}]|{quote}{quote})*{quote}"
             field = f"{space}(?:{quoted}|[^{quote}{cut}][^{cut}]*|)"
             self._well_formed = f"^{field}(?:{cut}{field})*$"
+            self._open = re.compile(
+                f"(?:{field}{cut})*{space}{quote}[^{quote}]*(?:{quote}{quote}[^{quote}]*)*"
+            )
             self._quoted = f"(^|{cut}){space}{quoted}"
             self._field = re.compile(f"(^|{cut})(?:{space}{quoted}(?={cut}|$)|([^{cut}]*))")
+
+    def is_well_formed(self, text: str) -> bool:
+        """Tell whether all quotes of a line, which has some, close."""
+        return re.fullmatch(self._well_formed, text) is not None
+
+    def leaves_open(self, text: str) -> bool:
+        """Tell whether a line ends within quotes."""
+        return self._open.fullmatch(text) is not None
 
     def cut(
         self, lines: pl.DataFrame, positions: dict[str, int], least: int, most: int | None = None
@@ -184,7 +217,7 @@ class Cutter:
         value = lines["value"]
         hidden = False
         every = lines.height
-        has_quotes = bool(self._quote) and value.str.contains(self._quote, literal=True).any()  # type: ignore[arg-type]
+        has_quotes = bool(self.quote) and value.str.contains(self.quote, literal=True).any()
         counted = value
         if has_quotes:
             good = value.str.contains(self._well_formed)
@@ -194,7 +227,7 @@ class Cutter:
         fields = self._count(counted)
         odd = fields < least
         if most and (fields > most).any():  # a delimiter in a label, which shifts the fields
-            filled = self._count(counted.str.strip_chars_end(f" {self._delimiter}"))
+            filled = self._count(counted.str.strip_chars_end(f" {self.delimiter}"))
             odd |= filled > most
         if odd.any():
             totals = lines.select("line", "value", short=fields < least).filter(
@@ -213,7 +246,7 @@ class Cutter:
         if not hidden:
             return rows
         return rows.with_columns(
-            pl.col(pl.String).str.replace_all(_HIDDEN, str(self._quote), literal=True)
+            pl.col(pl.String).str.replace_all(_HIDDEN, self.quote, literal=True)
         )
 
     def _without_stray_quotes(self, lines: pl.DataFrame) -> tuple[pl.DataFrame, bool]:
@@ -224,7 +257,7 @@ class Cutter:
         Returns:
             The lines, and whether any quote was hidden.
         """
-        quote = str(self._quote)
+        quote = self.quote
         value = lines["value"]
         rest = value.str.replace_all(self._quoted, "$1")
         stray = rest.str.contains(quote, literal=True)
@@ -238,7 +271,7 @@ class Cutter:
 
     def _hide_stray(self, line: str) -> str:
         """Hide the quotes of one line that are not around a field."""
-        quote = str(self._quote)
+        quote = self.quote
 
         def hide(field: re.Match[str]) -> str:
             plain = field[2]
@@ -247,11 +280,11 @@ class Cutter:
         return self._field.sub(hide, line)
 
     def _count(self, lines: pl.Series) -> pl.Series:
-        return lines.str.count_matches(self._delimiter, literal=True) + 1
+        return lines.str.count_matches(self.delimiter, literal=True) + 1
 
     def names(self, line: str) -> list[str]:
         """Cut one line, the header: the columns that a model can name."""
-        count = line.count(self._delimiter) + 1
+        count = line.count(self.delimiter) + 1
         positions = {str(i): i for i in range(1, count + 1)}
         lines = pl.DataFrame({"line": [1], "value": [line]})
         row = self.cut(lines, positions, 1).drop("line")
@@ -272,8 +305,8 @@ class Cutter:
             data,
             skip_lines=skipped + (lines["line"][0] - self.source.first_line if whole else 0),
             n_rows=lines.height,
-            separator=self._delimiter,
-            quote_char=self._quote if quoted else None,
+            separator=self.delimiter,
+            quote_char=self.quote if quoted else None,
             has_header=False,
             schema={str(position): pl.String for position in range(1, count + 1)},
             columns=[position - 1 for position in wanted],
@@ -292,6 +325,6 @@ class Cutter:
 
     def _joined(self, value: pl.Series, *, respaced: bool) -> bytes:
         if respaced:
-            value = value.str.replace_all(f"({re.escape(self._delimiter)}) +", "$1")
+            value = value.str.replace_all(f"({re.escape(self.delimiter)}) +", "$1")
         text: str = value.str.join("\n").item()
         return f"{text}\n".encode()

@@ -118,7 +118,9 @@ class RowReader:
         """
         if not (self._begun and self._readable) or self._source.records[1:]:
             return None
-        return self._delimited.cut_even(data) if self._delimited else None
+        if self._delimited is None or self._delimited.holds_lines:
+            return None
+        return self._delimited.cut_even(data)
 
     def take_cut(self, fields: pl.DataFrame) -> pl.DataFrame:
         """Turn the fields of the next lines into rows.
