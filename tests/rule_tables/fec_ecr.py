@@ -176,11 +176,11 @@ RULES = [
         *("FEC-ECR-05", ERROR, NO),
         (
             *(4, "JournalCode", over_journals(2), over_journals()),
-            {"also": ("FEC-EQU-03", "FEC-ORD-02"), "also_not": ("FEC-ORD-02",), "value": "2"},
+            {"also": ("FEC-ORD-02",), "also_not": ("FEC-ORD-02",), "value": "2"},
         ),
         (
             *(8, "JournalCode", over_journals(4), over_journals()),
-            {"also": ("FEC-EQU-03", "FEC-ORD-02"), "also_not": ("FEC-ORD-02",), "value": "4"},
+            {"also": ("FEC-ORD-02",), "also_not": ("FEC-ORD-02",), "value": "4"},
         ),
         expected="HA, BQ",
     ),
