@@ -75,6 +75,13 @@ def nothing(word, **changes):
     return flat([row | empty | changes for row in opening()])
 
 
+def late_word(word):
+    """Many entries, with a word in the last field of lettering."""
+    lines = [line for number in range(1, 702) for line in opening(number, EcritureLib=str(number))]
+    lines[1400]["EcritureLet"] = word
+    return flat(lines)
+
+
 TABS = fec(opening(), separator="\t").decode()
 TOTAL = "Total" + "|" * 11 + "10,00|10,00" + "|" * 5 + "\r\n"
 CUT = FIRST.replace("Facture 1 à", "Facture 1\nà")
@@ -213,6 +220,10 @@ RULES = [
         *(
             (2, None, nothing(word), nothing(""), {"value": word})
             for word in ("NULL", "null", "(null)", "None", "N/A", "NaN")
+        ),
+        (  # far below the first lines
+            *(1402, None, late_word("NULL"), late_word("")),
+            {"value": "NULL", "expected": "EcritureLet"},
         ),
         expected="CompAuxNum, EcritureLet, DateLet, Montantdevise",
     ),

@@ -24,6 +24,10 @@ WORDED = (  # not the labels: there, any word may be meant
     *("lettering", "lettering_date", "validation_date", "currency_amount", "currency"),
     *(key for _, key in CASH_COLUMNS),
 )
+_SILENT = (  # where a word would enter the ledger; as a date, an account or an amount it is told
+    *("entry_number", "third_party_number", "third_party_label", "piece_ref", "lettering"),
+    "currency",
+)
 _CODES = (
     *("journal_code", "entry_number", "account_number", "third_party_number", "piece_ref"),
     *("lettering", "currency"),
@@ -58,6 +62,10 @@ def quoted_columns(text: pl.DataFrame, header: FecHeader) -> list[str]:
 def _any_of(text: pl.DataFrame, columns: list[str], test: Callable[[pl.Series], pl.Series]) -> bool:
     """Test the values of several columns at once, which costs as little as one column."""
     return bool(columns) and bool(test(pl.concat([text[name] for name in columns])).any())
+
+
+def _are_nothing(values: pl.Series) -> pl.Series:
+    return values.is_in(NOTHING_WORDS)
 
 
 class OddRows:
@@ -128,7 +136,11 @@ class OddRows:
     def _without_words(self, text: pl.DataFrame, header: FecHeader) -> pl.DataFrame:
         columns = [name for name in WORDED if name in header.places]
         sample = text if self._words else text.head(_SAMPLE_ROWS)
-        if not _any_of(sample, columns, lambda values: values.is_in(NOTHING_WORDS)):
+        silent = [name for name in columns if name in _SILENT]
+        if not (
+            _any_of(sample, columns, _are_nothing)
+            or any(_are_nothing(text[name]).any() for name in silent)
+        ):
             return text
         is_word = pl.col(columns).is_in(NOTHING_WORDS)
         for name in columns:

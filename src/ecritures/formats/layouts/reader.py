@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from ecritures.core.anomalies import Anomalies
 from ecritures.core.frames import constant
 from ecritures.core.lines import LINE_SCHEMA, TEXTS, Block
 from ecritures.core.prefetch import prefetch
@@ -29,10 +31,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from ecritures.core.anomalies import Anomalies
     from ecritures.formats.layouts.document import ImportModel
     from ecritures.formats.layouts.fields import Fields
     from ecritures.formats.text.encoding import Encoding
+    from ecritures.formats.text.reader import TextBlock
 
 EXTRA = "extra."
 REQUIRED = {"entry_date", "account_number", "debit", "credit", "amount", "direction", "sign"}
@@ -65,13 +67,11 @@ class ModelReader:
         line_bytes_max: int,
     ) -> None:
         self._path, self._model, self._anomalies = path, model, anomalies
-        self._text = TextReader(
-            path,
-            choose_encoding(path, model.input, encoding),
-            anomalies,
-            block_bytes=block_bytes,
-            line_bytes_max=line_bytes_max,
+        encoded = choose_encoding(path, model.input, encoding)
+        self._text_reader = partial(
+            TextReader, path, encoded, block_bytes=block_bytes, line_bytes_max=line_bytes_max
         )
+        self._text = self._text_reader(anomalies=anomalies)
         self._xml: XmlSource | None = None
         if model.input.kind == "xml":
             self._xml = XmlSource(
@@ -117,11 +117,24 @@ class ModelReader:
 
     def _blocks(self) -> Iterator[Block]:
         roles = {record.role for record in self._model.input.records}
+        describes = bool(roles & {"account", "journal"})
+        if describes and self._model.input.kind not in ("xml", "sheet"):
+            self._describe_beforehand()
         rows = self._entries()
-        # What the file describes of its accounts is known for the lines after it only.
-        for entries in rows if roles & {"account", "journal"} else prefetch(rows):
+        # What XML describes of its accounts is known for the lines after it only.
+        for entries in rows if describes else prefetch(rows):
             if (block := self._lines.make(entries)).lines.height:
                 yield block
+
+    def _describe_beforehand(self) -> None:
+        """Read the accounts that the file describes: they may come after their movements."""
+        unheard = Anomalies(0)
+        scan = RowReader(self._model, unheard, only_describes=True)
+        for block in self._text_reader(anomalies=unheard).blocks(header_apart=False):
+            if scan.take(_numbered(block), block.data) is None:
+                return
+        scan.finish()
+        self._rows.know(scan)
 
     def _entries(self) -> Iterator[pl.DataFrame]:
         """Yield the rows that may be lines of entry."""
@@ -153,12 +166,11 @@ class ModelReader:
         told = EncodingDoubt(self._model.input, self._text.encoding, self._anomalies)
         for block in self._text.blocks(self._rows.cut, header_apart=False):
             told.look(block)
-            height = block.lines.len() if block.fields is None else block.fields.height
-            last = block.first_line + height
-            numbers = pl.int_range(block.first_line, last, dtype=pl.UInt32, eager=True)
             if block.fields is None:
-                yield pl.DataFrame({"line": numbers, "value": block.lines}), block.data
+                yield _numbered(block), block.data
             else:
+                last = block.first_line + block.fields.height
+                numbers = pl.int_range(block.first_line, last, dtype=pl.UInt32, eager=True)
                 yield block.fields.insert_column(0, numbers.alias("line")), None
 
 
@@ -266,6 +278,13 @@ class LineMaker:
         if MORE in rows.columns:
             parts.append(rows[MORE])
         return as_objects(parts, text.height)
+
+
+def _numbered(block: TextBlock) -> pl.DataFrame:
+    """Return the lines of a block with their numbers."""
+    last = block.first_line + block.lines.len()
+    numbers = pl.int_range(block.first_line, last, dtype=pl.UInt32, eager=True)
+    return pl.DataFrame({"line": numbers, "value": block.lines})
 
 
 def _maker_of(model: ImportModel, rows: RowReader, anomalies: Anomalies) -> LineMaker | RowLines:

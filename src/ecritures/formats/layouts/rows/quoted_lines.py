@@ -95,17 +95,24 @@ class QuotedLines:
     def _is_whole(self, text: str) -> bool:
         return text.count(self._cutter.delimiter) + 1 >= self._width
 
+    def _may_close(self, text: str) -> bool:
+        """Tell whether a line ends a value, rather than being a line of its own with a quote."""
+        ending = text.partition(self._cutter.quote)[0]
+        return self._cutter.delimiter not in ending or not self._is_whole(text)
+
     def _from(self, values: pl.Series | list[str], at: int) -> _Joined | None:
         """Join a line with those below it; None: it is still open after the last."""
         text: str = values[at]
         for place in range(at + 1, min(at + LINES_MAX, len(values))):
             more: str = values[place]
             text = f"{text} {more}"
-            if self._is_whole(more) or len(text) > CHARS_MAX:
+            if len(text) > CHARS_MAX:
                 return _Joined(None, at)
             if more.count(self._cutter.quote) % 2:  # quotes within quotes come in pairs: it closes
-                closes = self._cutter.is_well_formed(text)
-                return _Joined(text, place + 1) if closes else _Joined(None, at)
+                closes = self._may_close(more) and self._cutter.is_well_formed(text)
+                return _Joined(text if closes else None, place + 1)
+            if self._is_whole(more):
+                return _Joined(None, at)
         return None if len(values) < at + LINES_MAX else _Joined(None, at)
 
     def _put_together(self, lines: pl.DataFrame, made: dict[int, _Joined]) -> pl.DataFrame:

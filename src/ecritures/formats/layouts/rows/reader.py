@@ -41,15 +41,20 @@ class RowReader:
     Args:
         model: How to read them.
         anomalies: Where lines that cannot be read are recorded.
+        only_describes: Whether only the accounts and journals that lines describe are wanted.
     """
 
-    def __init__(self, model: ImportModel, anomalies: Anomalies) -> None:
+    def __init__(
+        self, model: ImportModel, anomalies: Anomalies, *, only_describes: bool = False
+    ) -> None:
         self._model, self._anomalies = model, anomalies
         self._source = model.input
         self._reader = READERS[model.input.kind](model, anomalies)
         self._delimited = self._reader if isinstance(self._reader, DelimitedReader) else None
         self._records = Records(model, self._reader, anomalies)
-        self._completes = any(record.role == "complement" for record in self._source.records)
+        self._make = self._records.describe if only_describes else self._records.take
+        completes = any(record.role == "complement" for record in self._source.records)
+        self._completes = completes and not only_describes
         self._held: pl.DataFrame | None = None
         self._search = HeaderSearch(model.input, anomalies)
         self._searches = not self._search.is_over
@@ -82,6 +87,10 @@ class RowReader:
         """Journal → label, as lines of the file say."""
         return self._records.journal_labels
 
+    def know(self, others: RowReader) -> None:
+        """Know what others have read of the accounts and journals of the same file."""
+        self._records.know(others._records)
+
     def take(self, lines: pl.DataFrame, data: bytes) -> pl.DataFrame | None:
         """Turn the next lines into rows.
 
@@ -108,7 +117,7 @@ class RowReader:
         if not self._begun:
             return pl.DataFrame(schema={"line": pl.UInt32})
         source = Source(first, data, height)
-        return self._records.take(self._hold(self._reader.take(lines, source)))
+        return self._make(self._hold(self._reader.take(lines, source)))
 
     def cut(self, data: bytes) -> pl.DataFrame | None:
         """Cut the next lines into fields at once; None where they are anything but even rows.
@@ -140,7 +149,7 @@ class RowReader:
             return None
         parts = [part for part in (self._held, self._reader.finish()) if part is not None]
         self._held = None
-        return self._records.take(pl.concat(parts)) if parts else None
+        return self._make(pl.concat(parts)) if parts else None
 
     def _from_searched_header(self, lines: pl.DataFrame) -> pl.DataFrame:
         """Return the lines from the header that is looked for; none of them before it."""

@@ -75,11 +75,8 @@ class Records:
                 entries.append(rows)
             elif record.role == "heading":
                 headings.append(rows)
-            elif record.account:
-                self._describe(record.account, rows)
-            elif record.journal:
-                named = rows.select(record.journal.code, record.journal.label)
-                self.journal_labels |= dict(named.select(pl.all().str.strip_chars()).iter_rows())
+            elif record.account or record.journal:
+                self._remember(record, rows)
             else:
                 complements.append((record.name, rows))
         if self._source.other_lines == "error":
@@ -88,6 +85,28 @@ class Records:
             )
         rows = self._under_headings(entries, headings)
         return self._completed(rows, complements) if complements else rows
+
+    def describe(self, lines: pl.DataFrame) -> pl.DataFrame:
+        """Remember the accounts and journals that some lines describe; make no rows."""
+        rest = lines
+        for record in self._records:
+            mine, rest = _parted(rest, record_test(record))
+            if mine.height and (record.account or record.journal):
+                self._remember(record, _kept(record, self._reader.cut(record, mine)))
+        return pl.DataFrame(schema={"line": pl.UInt32})
+
+    def know(self, others: Records) -> None:
+        """Remember what others have read of the same file."""
+        self.account_labels |= others.account_labels
+        self.collectives |= others.collectives
+        self.journal_labels |= others.journal_labels
+
+    def _remember(self, record: Record, rows: pl.DataFrame) -> None:
+        if record.account:
+            self._describe(record.account, rows)
+        elif record.journal:
+            named = rows.select(record.journal.code, record.journal.label)
+            self.journal_labels |= dict(named.select(pl.all().str.strip_chars()).iter_rows())
 
     def take_cut(self, fields: pl.DataFrame, reader: DelimitedReader) -> pl.DataFrame:
         """Make the rows of lines that are cut already, where there is one kind of them.

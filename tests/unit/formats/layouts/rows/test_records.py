@@ -7,6 +7,7 @@ import pytest
 from ecritures.core.anomalies import Anomalies
 from ecritures.core.grouping import Grouping
 from ecritures.formats.definition import ReadOptions
+from ecritures.formats.layouts.builtin import builtin_model
 from ecritures.formats.layouts.definition import open_model_reader
 from ecritures.formats.layouts.loading import ModelRefusedError, load_model
 from ecritures.formats.layouts.preview import try_model
@@ -153,3 +154,30 @@ def test_the_role_journal_says_which_columns_describe_it():
         source = DELIMITED["input"] | {"records": [first | change, *others]}
         document = DELIMITED | {"input": source}
         assert said in refusal(document).fr
+
+
+@pytest.mark.parametrize("block_bytes", [40, 10_000])
+def test_accounts_that_are_described_after_their_movements_are_known_for_them(file_of, block_bytes):
+    described = "C;DUPONT;Dupont SARL;401000\n"
+    path = file_of(TEXT.replace(described, "") + described)
+
+    how = ReadOptions(block_bytes=block_bytes)
+    reader = open_model_reader(path, load_model(DELIMITED), Encoding(), how, Anomalies())
+    lines = [row for block in reader.blocks() for row in block.lines.iter_rows(named=True)]
+
+    assert [(one["account_number"], one["third_party_number"]) for one in lines[:2]] == [
+        ("606000", ""),
+        ("401000", "DUPONT"),
+    ]
+    assert lines[1]["third_party_label"] == "Dupont SARL"
+
+
+def test_an_account_of_quadra_may_be_described_below_a_complement(file_of):
+    movement = "M{:<8}VE000100424F{:<20}{}+000000012000".format
+    lines = [movement("9LORIOT", "Facture", "D"), movement("70600000", "Facture", "C")]
+    lines += [f"C9LORIOT {'Loriot':<30}{'':59}41100000"]
+
+    report = check_file(file_of("\r\n".join(lines)), CheckOptions(model=builtin_model("quadra")))
+
+    assert report.importable
+    assert report.anomalies.counts["MOD-CPT-01"] == 0
