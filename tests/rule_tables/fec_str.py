@@ -223,7 +223,8 @@ RULES = [
         ),
         (  # far below the first lines
             *(1402, None, late_word("NULL"), late_word("")),
-            {"value": "NULL", "expected": "EcritureLet"},
+            {"value": "NULL", "expected": "EcritureLet"}
+            | dict.fromkeys(("also", "also_not"), ("FEC-REV-03",)),
         ),
         expected="CompAuxNum, EcritureLet, DateLet, Montantdevise",
     ),

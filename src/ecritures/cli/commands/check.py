@@ -92,7 +92,7 @@ Description = Annotated[
     typer.Option(
         metavar="FILE",
         help=say(
-            "Position des zones d'un fichier à longueur fixe : name,start,length (CSV, TOML).",
+            "Position des champs d'un fichier à longueur fixe : name,start,length (CSV, TOML).",
             "Positions of the fields of a fixed-length file: name,start,length (CSV or TOML).",
         ),
     ),

@@ -325,6 +325,8 @@ def _yaml(document: dict[str, Any]) -> str:
 
 
 def _tried_for_people(view: TriedView, out: Output) -> Iterable[str]:
+    from ecritures.reports.words import counted  # noqa: PLC0415 - it takes long to load
+
     rows = [[row[name] for name in _COLUMNS] for row in view["lines"][:LINES_SHOWN]]
     yield from table(_COLUMNS, rows)
     yield ""
@@ -336,4 +338,7 @@ def _tried_for_people(view: TriedView, out: Output) -> Iterable[str]:
         place = f"{out.say('ligne', 'line')} {anomaly['line']}"
         yield f"{anomaly['code']}  {place}  {anomaly['message']}"
     total = sum(view["anomalyCounts"].values())
-    yield out.say(f"{total} anomalie(s) de lecture.", f"{total} reading anomalies.")
+    yield out.say(
+        f"{counted(total, 'anomalie', 'anomalies')} de lecture.",
+        f"{counted(total, 'reading anomaly', 'reading anomalies')}.",
+    )
