@@ -27,7 +27,7 @@ def test_a_title_is_the_catalogue_s():
 
 def test_a_remedy_is_the_general_one_where_the_rule_s_holds_a_value():
     assert remedy(RULES["FEC-STR-03"], "fr") == "Ajouter la colonne qui manque, à sa place"
-    assert remedy(RULES["FEC-XML-05"], "en") == "Give the element only once"
+    assert remedy(RULES["FEC-XML-05"], "en") == "Keep only one of these elements"
     assert remedy(RULES["FEC-CPT-05"], "fr") == RULES["FEC-CPT-05"].remedy_fr
 
 

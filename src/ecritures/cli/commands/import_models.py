@@ -325,7 +325,7 @@ def _yaml(document: dict[str, Any]) -> str:
 
 
 def _tried_for_people(view: TriedView, out: Output) -> Iterable[str]:
-    from ecritures.reports.words import counted  # noqa: PLC0415 - it takes long to load
+    from ecritures.reports.words import counted
 
     rows = [[row[name] for name in _COLUMNS] for row in view["lines"][:LINES_SHOWN]]
     yield from table(_COLUMNS, rows)

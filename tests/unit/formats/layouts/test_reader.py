@@ -65,7 +65,7 @@ def test_amounts_are_read_to_the_cent(read, amounts, text, sides):
     ("amounts", "text", "code"),
     [
         ({}, "12.50", "MOD-MNT-01"),
-        ({}, "1e3", "MOD-MNT-01"),
+        ({}, "1e3", "MOD-MNT-03"),
         ({}, "douze", "MOD-MNT-01"),
         ({}, "1,005", "FEC-MNT-04"),
         ({}, "1,234.50", "MOD-MNT-01"),

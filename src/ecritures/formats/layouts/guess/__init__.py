@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ecritures.formats.layouts.document import ImportModel
+from ecritures.formats.layouts.guess.bank import as_book, doubts_of
 from ecritures.formats.layouts.guess.columns import find_columns, has_names, is_carried
 from ecritures.formats.layouts.guess.grid import read_table
 from ecritures.formats.layouts.guess.notation import amounts, date_formats, has_time
@@ -44,7 +45,7 @@ def guess_model(path: Path) -> Guess:
         OSError: It cannot be read.
     """
     table = read_table(path)
-    found = find_columns(table)
+    found = find_columns(table, path.stem)
     formats, sure_of_dates = date_formats(table.column(found.at["entryDate"]))
     how, sure_of_mark = amounts(table, found.at)
     confidence = dict(table.confidence)
@@ -63,6 +64,9 @@ def guess_model(path: Path) -> Guess:
     }
     if found.has_pair:
         split_rows(document, confidence)
+    if found.book:
+        as_book(document, confidence, found.book)
+        found.doubts.extend(doubts_of(found.book))
     ImportModel.model_validate(document)
     return Guess(document, confidence, found.doubts)
 
@@ -75,7 +79,7 @@ def _fields(table: Table, found: Found) -> dict[str, Any]:
             fields[name]["carry"] = True
         if name.endswith("Date") and has_time(table.column(at)):
             fields[name]["cut"] = DATE_CHARS
-    if not found.has_pair and has_names(table, found.at["accountNumber"]):
+    if "accountNumber" in found.at and has_names(table, found.at["accountNumber"]):
         fields["accountNumber"]["from"] = {"extract": "^[0-9A-Z]+", "of": "accountNumber"}
         if "accountLabel" not in fields:
             name_of = [{"pattern": r"^[0-9A-Z]+\s*-?\s*", "by": ""}]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ecritures.formats.layouts.guess.balance import balanced_by, opposed
+from ecritures.formats.layouts.guess.bank import Book, find_book
 from ecritures.formats.layouts.guess.cells import (
     ACCOUNT_AND_NAME,
     has_decimals,
@@ -40,11 +41,13 @@ class Found:
         at: Field → its column, from 0.
         sure: Field → how sure that is, from 0 to 1.
         doubts: What could as well be otherwise, in French and in English.
+        book: How to read the rows of one treasury account; None where they are not such.
     """
 
     at: dict[str, int] = field(default_factory=dict)
     sure: dict[str, float] = field(default_factory=dict)
     doubts: list[tuple[str, str]] = field(default_factory=list)
+    book: Book | None = None
 
     @property
     def has_pair(self) -> bool:
@@ -62,8 +65,12 @@ class Found:
         return [at for at in range(len(table.places)) if at not in taken and any(table.column(at))]
 
 
-def find_columns(table: Table) -> Found:
+def find_columns(table: Table, file_name: str = "") -> Found:
     """Find the columns.
+
+    Args:
+        table: The rows.
+        file_name: That of the file.
 
     Raises:
         RefusedRequestError: A field that no model can do without is not there.
@@ -83,6 +90,8 @@ def find_columns(table: Table) -> Found:
         _by_likeness(table, found, "accountNumber", is_account)
     _amounts(table, found)
     _by_likeness(table, found, "journalCode", is_journal)
+    if not pair:
+        found.book = find_book(table, found, file_name)
     _number(table, found)
     _label(table, found)
     _require(table, found)
@@ -211,7 +220,7 @@ def _require(table: Table, found: Found) -> None:
     """Refuse, when a field is not there that no model can do without."""
     has_one = found.has_pair or "amount" in found.at or "direction" in found.at
     needed = ["entryDate", *(("amount",) if has_one else ("debit", "credit"))]
-    if not found.has_pair:
+    if not found.has_pair and found.book is None:
         needed.insert(1, "accountNumber")
     missing = [one for one in needed if one not in found.at]
     if not missing:
@@ -225,6 +234,13 @@ def _require(table: Table, found: Found) -> None:
         place, example = _shown(table, near), next(filter(None, table.column(near)))
         fr += f" (au plus près : la colonne {place}, « {example} », à {rate:.0%})"
         en += f" (nearest: column {place}, “{example}”, at {rate:.0%})"
+    if missing == ["accountNumber"]:
+        fr += (
+            " ; si chaque ligne est un mouvement de banque ou de caisse, décrivez ses deux lignes "
+        )
+        fr += "d'écriture dans le modèle (lines)"
+        en += "; if each row is a movement of a bank or cash account, describe its two lines of "
+        en += "entry in the model (lines)"
     nothing(f"aucune colonne ne se reconnaît pour {fr}", f"no column can be recognised for {en}")
 
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 HEAD_BYTES = 1 << 18
 ROWS_MAX = 300
 HEADER_ROWS_MAX = 40
-FIELDS_MIN = 4  # date, account, two amounts
+FIELDS_MIN = 3  # of a bank book: date, label, amount
 NAMES_MIN = 3
 SURE, LIKELY, POSSIBLE = 0.95, 0.7, 0.4
 _DELIMITERS = ";\t|,"

@@ -1,0 +1,120 @@
+"""Bank and cash books: each row is a movement of one account, and its counterpart is proposed."""
+
+from __future__ import annotations
+
+import pytest
+
+from ecritures.core.errors import RefusedRequestError
+from ecritures.formats.layouts.guess import guess_model
+from ecritures.formats.layouts.loading import load_model
+from ecritures.formats.layouts.preview import try_model
+
+STATEMENT = """\
+Date;Date de valeur;Libellé;Débit;Crédit;Solde
+02/01/2026;02/01/2026;VIR DUPONT;;1 200,00;3 200,00
+05/01/2026;06/01/2026;PRLV EDF;150,25;;3 049,75
+09/01/2026;09/01/2026;CB PAPETERIE;49,75;;3 000,00
+"""
+OWN_BOOK = """\
+Date;Compte;Libellé;Débit;Crédit;Solde
+02/01/2026;411000;Dupont;1200,00;;3200,00
+05/01/2026;606100;EDF;;150,25;3049,75
+09/01/2026;606400;Papeterie;;49,75;3000,00
+"""
+CASH = """\
+Jour;Objet;Recettes;Dépenses
+02/01/2026;Ventes du jour;120,00;
+02/01/2026;Timbres;;20,00
+03/01/2026;Ventes du jour;80,00;
+"""
+SIGNED = """\
+"Date opération","Libellé","Montant"
+"02/01/2026","VIR DUPONT","1200.00"
+"05/01/2026","PRLV EDF","-150.25"
+"06/01/2026","FRAIS","-9.90"
+"""
+LEDGER = """\
+Date;Compte;Libellé;Débit;Crédit;Solde
+02/01/2026;411000;Dupont;120,00;;120,00
+05/01/2026;411000;Dupont;;120,00;0,00
+02/01/2026;706000;Dupont;;120,00;-120,00
+05/01/2026;512000;Dupont;120,00;;120,00
+"""
+
+
+def guess(tmp_path, text, name="releve.csv"):
+    path = tmp_path / name
+    path.write_text(text)
+    found = guess_model(path)
+    tried = try_model(load_model(found.document), path)
+    columns = ("account_number", "debit_cents", "credit_cents")
+    return found, tried.lines.select(columns).rows(), tried.lines["journal_code"][0]
+
+
+def test_a_statement_of_the_bank_has_money_in_among_its_credits(tmp_path):
+    found, lines, journal = guess(tmp_path, STATEMENT)
+
+    assert lines[:4] == [
+        ("512000", 120000, 0), ("471000", 0, 120000),
+        ("512000", 0, 15025), ("471000", 15025, 0),
+    ]  # fmt: skip
+    assert journal == "BQ"
+    assert len(found.doubts) == 1
+
+
+def test_rows_may_stand_from_the_last_to_the_first(tmp_path):
+    head, *rows = STATEMENT.splitlines()
+    _, lines, _ = guess(tmp_path, "\n".join([head, *reversed(rows)]) + "\n")
+
+    assert lines[0] == ("512000", 0, 4975)
+
+
+def test_the_company_s_own_book_has_money_in_among_its_debits_and_gives_the_counterpart(tmp_path):
+    _, lines, _ = guess(tmp_path, OWN_BOOK)
+
+    assert lines[:4] == [
+        ("512000", 120000, 0), ("411000", 0, 120000),
+        ("512000", 0, 15025), ("606100", 15025, 0),
+    ]  # fmt: skip
+
+
+def test_columns_named_after_money_in_and_out_need_no_balance(tmp_path):
+    _, lines, journal = guess(tmp_path, CASH, "livre-de-caisse.csv")
+
+    assert lines[:4] == [
+        ("530000", 12000, 0), ("471000", 0, 12000),
+        ("530000", 0, 2000), ("471000", 2000, 0),
+    ]  # fmt: skip
+    assert journal == "CA"
+
+
+def test_signed_amounts_are_positive_where_money_comes_in(tmp_path):
+    _, lines, _ = guess(tmp_path, SIGNED)
+
+    assert lines[:4] == [
+        ("512000", 120000, 0), ("471000", 0, 120000),
+        ("512000", 0, 15025), ("471000", 15025, 0),
+    ]  # fmt: skip
+
+
+def test_without_a_balance_the_side_is_doubtful(tmp_path):
+    without = "\n".join(row.rpartition(";")[0] for row in STATEMENT.splitlines()) + "\n"
+    found, lines, _ = guess(tmp_path, without)
+
+    assert lines[0] == ("512000", 120000, 0)
+    assert any("échangez debit et credit" in fr for fr, _ in found.doubts)
+
+
+def test_a_ledger_with_a_balance_for_each_account_is_no_book_of_one(tmp_path):
+    found, lines, _ = guess(tmp_path, LEDGER)
+
+    assert "lines" not in found.document
+    assert [account for account, _, _ in lines] == ["411000", "411000", "706000", "512000"]
+
+
+def test_what_may_be_anything_is_refused_and_the_way_out_is_named(tmp_path):
+    path = tmp_path / "file.csv"
+    path.write_text("Date;Libellé;Débit;Crédit\n02/01/2026;x;1,00;\n03/01/2026;y;;2,00\n")
+
+    with pytest.raises(RefusedRequestError, match="lines"):
+        guess_model(path)
