@@ -316,7 +316,12 @@ RULES = [
         (
             *(1, None, text(header="date;journal;account;montant\n")),
             text(header="DATE;journal;compte;montant\n"),
-            {"value": "account"},
+            {"value": "compte"},
+        ),
+        (
+            *(1, None, text(header="date;jrn;account;montant\n")),
+            text(),
+            {"value": "journal, compte", "expected": "date, jrn, account, montant"},
         ),
         expected="date, journal, account, montant",
     ),

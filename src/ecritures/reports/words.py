@@ -32,6 +32,14 @@ _LAYOUTS: Final = {
     "ba-cash": "BA",
     "bnc-cash": "BNC",
 }
+_KINDS: Final = {
+    "delimited": ("texte délimité", "delimited text"),
+    "fixed": ("longueur fixe", "fixed width"),
+    "blocks": ("un champ par ligne", "one field a line"),
+    "sheet": ("classeur", "workbook"),
+    "jsonLines": ("un objet JSON par ligne", "one JSON object a line"),
+    "xml": ("XML", "XML"),
+}
 
 
 def severity_word(severity: Severity, language: Language, count: int = 1) -> str:
@@ -76,9 +84,14 @@ def read_as(summary: Mapping[str, Any], language: Language) -> str:
     layout = str(summary.get("layout") or "")
     for code, name in _LAYOUTS.items():
         layout = layout.replace(code, name)
+    if summary.get("format") == "model":
+        name, _, kind = layout.removesuffix(")").partition(" (")
+        shown = pick(language, *_KINDS.get(kind, (kind, kind)))
+        what = [pick(language, f"modèle d'import {name}", f"import model {name}"), shown]
+    else:
+        what = [str(summary.get("format") or "").upper(), layout]
     parts = [
-        str(summary.get("format") or "").upper(),
-        layout,
+        *what,
         str(summary.get("encoding") or "").upper(),
         pick(language, f"séparateur {separator}", f"separator {separator}") if separator else "",
     ]
@@ -105,9 +118,10 @@ def subject_text(summary: Mapping[str, Any], language: Language) -> str:
         parts.append(pick(language, f"exercice clos le {closing}", f"year closed on {closing}"))
     if first := summary.get("firstDate"):
         first, last = day_text(first), day_text(summary.get("lastDate"))
-        parts.append(
-            pick(language, f"écritures du {first} au {last}", f"entries from {first} to {last}")
-        )
+        fr, en = f"écritures du {first} au {last}", f"entries from {first} to {last}"
+        if first == last:
+            fr, en = f"écritures du {first}", f"entries of {first}"
+        parts.append(pick(language, fr, en))
     return ", ".join(parts)
 
 
@@ -120,7 +134,9 @@ def totals_text(summary: Mapping[str, Any], language: Language) -> str:
         f"{counted(lines, 'ligne', 'lignes')}, {counted(entries, 'écriture', 'écritures')}",
         f"{counted(lines, 'line', 'lines')}, {counted(entries, 'entry', 'entries')}",
     )
-    if lines and unreadable >= lines:
+    if not lines:
+        return size
+    if unreadable >= lines:
         return size + pick(language, " ; montants illisibles", "; amounts cannot be read")
     debit, credit = (cents_text(summary.get(name) or 0) for name in ("debitCents", "creditCents"))
     sums = pick(

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from ecritures.rules.entries.found import Entries
 
 NUMERIC_SHARE_MIN = 0.9
+PERIODS_IN_NUMBERS = ("%Y%m%d", "%y%m%d", "%Y%m", "%y%m", "%Y")
+"""How numbers may begin: each period has a sequence of its own."""
 
 
 def find_sequence(entries: Entries, *, by_journal: bool = False) -> Sequence | None:
@@ -68,7 +70,11 @@ def _readings(table: pl.DataFrame, *, by_journal: bool = False) -> tuple[Sequenc
 
 
 def _numbered(table: pl.DataFrame) -> pl.DataFrame:
-    parts = pl.col("entry_number").str.extract_groups(r"^(?<prefix>.*?)(?<digits>[0-9]{1,18})$")
+    begins = _period_in_numbers(table)
+    prefix = f".{{{begins}}}" if begins else ""
+    parts = pl.col("entry_number").str.extract_groups(
+        rf"^(?<prefix>{prefix}.*?)(?<digits>[0-9]{{1,18}})$"
+    )
     period = pl.col("period") if "period" in table.columns else pl.lit("")
     return (
         table.select(
@@ -81,6 +87,23 @@ def _numbered(table: pl.DataFrame) -> pl.DataFrame:
         .with_columns(pl.col("journal_code").cast(pl.String))
         .with_columns(number=pl.col("digits").cast(pl.Int64))
     )
+
+
+def _period_in_numbers(table: pl.DataFrame) -> int:
+    """Return how many digits of the numbers are the period of the entry, as in `2501-0001`."""
+    if "entry_date" not in table.columns or table["entry_date"].null_count():
+        return 0
+    first = table.row(0, named=True)
+    for form in PERIODS_IN_NUMBERS:
+        if not str(first["entry_number"]).startswith(f"{first['entry_date']:{form}}"):
+            continue
+        period = pl.col("entry_date").dt.strftime(form)
+        length = len(f"{first['entry_date']:{form}}")
+        longer = pl.col("entry_number").str.len_chars() > length
+        begins = pl.col("entry_number").str.starts_with(period) & longer
+        if table.select(begins.all() & (period.n_unique() > 1)).item():
+            return length
+    return 0
 
 
 def _missing() -> pl.Expr:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from ecritures.reports.words import official_text, remedy, title
+from ecritures.reports.words import (
+    official_text,
+    read_as,
+    remedy,
+    subject_text,
+    title,
+    totals_text,
+)
 from ecritures.rules.catalogue import RULES
 
 
@@ -42,3 +49,19 @@ def test_the_reason_of_the_official_tool_makes_a_french_sentence(reason, sentenc
     summary = {"dgfip": "not-conforming", "dgfipReason": {"fr": reason}}
 
     assert official_text(summary, "fr") == sentence
+
+
+def test_a_file_read_by_a_model_names_it_as_people_do():
+    summary = {"format": "model", "layout": "quadra (fixed)", "encoding": "utf-8"}
+    assert read_as(summary, "fr") == "modèle d'import quadra, longueur fixe, UTF-8"
+    assert read_as(summary, "en") == "import model quadra, fixed width, UTF-8"
+
+
+def test_entries_of_one_day_have_one_date():
+    one = {"firstDate": "2026-01-15", "lastDate": "2026-01-15"}
+    assert subject_text(one, "fr") == "écritures du 15/01/2026"
+    assert subject_text(one | {"lastDate": "2026-01-16"}, "en").endswith("to 16/01/2026")
+
+
+def test_a_file_without_lines_has_no_sums():
+    assert totals_text({"lines": 0, "entries": 0}, "fr") == "0 ligne, 0 écriture"

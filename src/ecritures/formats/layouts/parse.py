@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from ecritures.core.anomalies import Anomalies
     from ecritures.formats.layouts.document import ImportModel
-    from ecritures.formats.layouts.fields import Amounts, FieldSpec
+    from ecritures.formats.layouts.fields import Amounts, Dates, FieldSpec
 
 SHEET_DATE = "AAAA-MM-JJ"
 """How a cell that is a date comes out of a sheet."""
@@ -46,7 +46,8 @@ def dates_of(
     Returns:
         Each column of `DATES` → days, null where there is none. Same rows as `text`.
     """
-    columns = {}
+    columns: dict[str, pl.Series] = {}
+    known: tuple[Dates, pl.Series] | None = None
     for name in DATES:
         if name not in specs:
             columns[name] = constant(None, text.height, pl.Date)
@@ -54,28 +55,49 @@ def dates_of(
         how = specs[name].dates or model.dates
         if model.input.kind == "sheet" and SHEET_DATE not in how.formats:
             how = how.model_copy(update={"formats": [*how.formats, SHEET_DATE]})
+        if known and how == known[0] and text[name].equals(text["entry_date"]):
+            columns[name] = known[1]  # as the date of the piece often is
+            continue
         days, ambiguous = read_dates(text[name], how)
         columns[name] = days
-        if not days.null_count():
-            continue
-        if name != "entry_date" and all_null_are_empty(days, text[name]):
-            continue
-        missing = days.is_null()
-        given = text[name].filter(missing).unique()
-        if name != "entry_date" and not ambiguous.any() and is_no_date(given, how).all():
-            continue
-        found = text.select("line", value=pl.col(name))
-        found = found.with_columns(expected=pl.lit(" / ".join(how.formats)))
-        anomalies.extend("MOD-DAT-03", found.filter(ambiguous), column=names[name])
-        wrong = missing & ~ambiguous
-        codes = "MOD-DAT-04", "MOD-DAT-01"
-        if name != "entry_date":
-            codes = "MOD-DAT-05", "MOD-DAT-02"
-            wrong &= ~is_no_date(text[name], how)
-        by_spreadsheet = text[name].str.contains(DAY_NUMBER)
-        for code, which in zip(codes, (by_spreadsheet, ~by_spreadsheet), strict=True):
-            anomalies.extend(code, found.filter(wrong & which), column=names[name])
+        if name == "entry_date" and not days.null_count():
+            known = how, days
+        if days.null_count() and (name == "entry_date" or not all_null_are_empty(days, text[name])):
+            found = text.select("line", value=pl.col(name)).with_columns(
+                missing=days.is_null(), ambiguous=ambiguous
+            )
+            _record_dates(found, how, names[name], anomalies, required=name == "entry_date")
     return columns
+
+
+def _record_dates(
+    found: pl.DataFrame, how: Dates, name: str, anomalies: Anomalies, *, required: bool
+) -> None:
+    """Record the texts that are not dates, or may be two.
+
+    Args:
+        found: All texts: `line`, `value`, `missing` (no date), `ambiguous`.
+        how: How dates are written.
+        name: The name of their source in messages.
+        anomalies: Where they are recorded.
+        required: Whether each line must have this date.
+    """
+    given = found["value"].filter(found["missing"]).unique()
+    if not required and not found["ambiguous"].any() and is_no_date(given, how).all():
+        return
+    by_spreadsheet = found["value"].str.contains(DAY_NUMBER)
+    wrong = found["missing"] & ~found["ambiguous"]
+    codes = "MOD-DAT-04", "MOD-DAT-01"
+    if not required:
+        codes = "MOD-DAT-05", "MOD-DAT-02"
+        wrong &= ~is_no_date(found["value"], how)
+    shown = found.with_columns(expected=pl.lit(" / ".join(how.formats)))
+    for code, which in (
+        ("MOD-DAT-03", found["ambiguous"]),
+        (codes[0], wrong & by_spreadsheet),
+        (codes[1], wrong & ~by_spreadsheet),
+    ):
+        anomalies.extend(code, shown.filter(which), column=name)
 
 
 def amounts_of(

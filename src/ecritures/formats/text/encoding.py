@@ -138,5 +138,5 @@ def _first(pattern: re.Pattern[bytes], line: bytes) -> tuple[int, int]:
 def _shown(line: bytes, start: int, end: int) -> str:
     """Show the bytes in doubt, with what is around them."""
     around = (line[max(0, start - 10) : start], line[start:end], line[end : end + 10])
-    shown = "".join(part.decode(errors=_SINGLE_BYTES) for part in around)
+    shown = "".join(part.decode(errors=_SINGLE_BYTES) for part in around).replace("\t", " ")
     return f"0x{line[start:end].hex().upper()} « {shown} »"

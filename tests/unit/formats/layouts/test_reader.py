@@ -267,8 +267,19 @@ def test_blocks_of_a_file_read_in_pieces_give_the_same_lines(tmp_path):
 
 def test_a_column_that_the_file_does_not_have_is_told_with_those_it_has(read):
     tried = read(changed(), "date;journal;account;montant\n31/01/2024;VT;411;1,00\n")
-    assert found(tried) == [("MOD-COL-01", 1, None, "account")]
+    assert found(tried) == [("MOD-COL-01", 1, None, "compte")]
     assert "account" in tried.anomalies.frame()["expected"][0]
+
+
+def test_all_columns_that_are_not_there_are_told_at_once(read):
+    tried = read(changed(), "date;a;b;montant\n31/01/2024;VT;411;1,00\n")
+    assert found(tried) == [("MOD-COL-01", 1, None, "journal, compte")]
+
+
+def test_a_header_below_titles_that_lacks_a_column_is_still_the_header(read):
+    rows = "date;numéro;compte;montant\n31/01/2024;VT;411;1,00\n"
+    tried = read(changed(), f"Société Lumen\nJournal des ventes\n{rows}")
+    assert ("MOD-COL-01", 3, None, "journal") in found(tried)
 
 
 def test_a_short_line_and_quotes_that_do_not_close(read):

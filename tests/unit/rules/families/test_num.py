@@ -65,3 +65,28 @@ def test_an_entry_over_two_journals_that_is_off_balance_is_told(changed):
     changed_file = File(file.content.replace(b"10,00", changed.encode(), 1))
 
     assert read(changed_file).counts["FEC-ECR-01"] == 1
+
+
+@pytest.mark.parametrize("form", ["{month}-{n}", "{month}{n:03}", "2024{n:03}", "{month}10{n}"])
+def test_numbers_that_begin_with_their_period_have_no_gap_between_periods(form):
+    lines = [
+        line | {"EcritureDate": f"{month}10", "EcritureLib": f"{month} {n}"}
+        for month in MONTHS
+        for n in (1, 2, 3)
+        for line in opening(
+            form.format(month=month, n=n + 3 * MONTHS.index(month) * (form[:4] == "2024"))
+        )
+    ]
+
+    assert "FEC-NUM-01" not in read(flat(lines)).counts
+
+
+def test_a_gap_within_a_period_of_the_numbers_is_told():
+    lines = [
+        line | {"EcritureDate": f"{month}10", "EcritureLib": f"{month} {n}"}
+        for month in MONTHS
+        for n in (1, 2, 4)
+        for line in opening(f"{month}{n:03}")
+    ]
+
+    assert read(flat(lines)).counts["FEC-NUM-01"] == 3

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     MakeReader = Callable[[ImportModel, Anomalies], InputReader]
 
 LINES_SEARCHED_MAX = 50
+NAMES_MIN = 2
 _DELIMITERS = ";,\t|"
 
 
@@ -72,13 +73,19 @@ def _from_header(
     anomalies: Anomalies,
     otherwise: pl.DataFrame,
 ) -> pl.DataFrame:
-    for at, row in enumerate(lines.head(LINES_SEARCHED_MAX).iter_rows()):
-        if _is_header(_cells(row, model), wanted):
-            if _without_blank(lines[:at]).height > 0:
-                number = int(lines["line"][at])
-                anomalies.add("MOD-LIG-09", line=1, value=str(number))
-            return lines[at:]
-    return otherwise
+    """Return the lines from the row that has most of the names wanted, if it has half of them."""
+    known = [
+        len(by_header(wanted, _cells(row, model))[0])
+        for row in lines.head(LINES_SEARCHED_MAX).iter_rows()
+    ]
+    most = max(known, default=0)
+    if most < max(NAMES_MIN, len(wanted) / 2):
+        return otherwise
+    at = known.index(most)
+    if _without_blank(lines[:at]).height > 0:
+        number = int(lines["line"][at])
+        anomalies.add("MOD-LIG-09", line=1, value=str(number))
+    return lines[at:]
 
 
 def _with_header(

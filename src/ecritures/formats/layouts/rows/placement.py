@@ -50,8 +50,8 @@ class Placement:
         if self._model.columns_by_name:
             found, shown = by_header(dict.fromkeys(self._model.used_columns), header)
         else:
-            named = {c: place.known_as for c, place in columns.items() if place.known_as}
-            found, shown = by_header(named, header)
+            by_name = {c: place.known_as for c, place in columns.items() if place.known_as}
+            found, shown = by_header(by_name, header)
             found |= {c: place.position for c, place in columns.items() if place.position}
         self.names |= shown
         wanted = columns or dict.fromkeys(self._model.used_columns)
@@ -60,10 +60,15 @@ class Placement:
         ]
         for column in wanted.keys() - found.keys():
             self.names.pop(column, None)
-        for column in missing:
+        if missing:
             self.is_complete = False
-            self._anomalies.add("MOD-COL-01", line=self.header_line, value=column,
-                                expected=", ".join(header))  # fmt: skip
+            named = [place.shown(c) if (place := columns.get(c)) else c for c in missing]
+            self._anomalies.add(
+                "MOD-COL-01",
+                line=self.header_line,
+                value=", ".join(named),
+                expected=", ".join(header),
+            )
         self.positions[record.name] = found
         self.known.update(found.values())
         needed = [at for c, at in found.items() if not (c in columns and columns[c].optional)]
