@@ -180,3 +180,14 @@ def test_days_with_a_time_are_cut(guessed):
     )
     assert guess.document["fields"]["entryDate"]["cut"] == 10
     assert (report.debit_cents, report.credit_cents) == (500, 500)
+
+
+def test_values_over_several_lines_are_read_as_one(tmp_path):
+    path = tmp_path / "export.csv"
+    rows = '05/01/2026;VE;411000;"F1\nà 30 jours";120,00;\n05/01/2026;VE;706000;"F1\nfin";;120,00\n'
+    path.write_text("Date;Journal;Compte;Libellé;Débit;Crédit\n" + rows)
+
+    tried = try_model(load_model(guess_model(path).document), path)
+
+    assert tried.lines["label"].to_list() == ["F1 à 30 jours", "F1 fin"]
+    assert tried.lines["debit_cents"].sum() == 12000

@@ -90,8 +90,9 @@ def as_book(document: dict[str, Any], confidence: dict[str, float], book: Book) 
     fields, amounts = document["fields"], document["amounts"]
     account, journal = TREASURY[book.kind]
     other: dict[str, Any] = fields.pop("accountNumber", {"from": {"constant": SUSPENSE}})
-    treasury = {"accountNumber": {"from": {"constant": account}}}
-    counterpart: dict[str, Any] = {"accountNumber": other}
+    # A row without an amount, such as a balance brought forward, makes no lines.
+    treasury: dict[str, Any] = {"accountNumber": {"from": {"constant": account}}, "skipZero": True}
+    counterpart: dict[str, Any] = {"accountNumber": other, "skipZero": True}
     if label := fields.pop("accountLabel", None):
         counterpart["accountLabel"] = label
     if "amount" in fields:

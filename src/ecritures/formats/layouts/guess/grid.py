@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -35,6 +36,9 @@ NAMES_MIN = 3
 SURE, LIKELY, POSSIBLE = 0.95, 0.7, 0.4
 _DELIMITERS = ";\t|,"
 _KIND_CHARS_MAX = 3
+LINES_JOINED_MAX = 20
+_OPEN = re.compile(r'(?:^|[;,\t|])"[^"]*(?:""[^"]*)*$')
+"""A line that ends within quotes."""
 
 Row = tuple[int, list[str]]
 """A line number and its cells."""
@@ -81,7 +85,7 @@ def read_table(path: Path) -> Table:
     encoding, confidence["input.encoding"] = _encoding(head)
     text = head[: max(head.rfind(b"\n"), head.rfind(b"\r")) + 1 or None]
     lines = text.decode(encoding, errors="replace").removeprefix("\ufeff").splitlines()
-    numbered = [(at, line) for at, line in enumerate(lines, 1) if line.strip()][:ROWS_MAX]
+    numbered = _whole([(at, line) for at, line in enumerate(lines, 1) if line.strip()][:ROWS_MAX])
     source: dict[str, Any] = {"kind": "delimited", "encoding": encoding}
     delimiter, sure = _delimiter([line for _, line in numbered])
     if not delimiter:
@@ -90,6 +94,19 @@ def read_table(path: Path) -> Table:
     source["dialect"] = {"delimiter": delimiter}
     rows = [(at, _split(line, delimiter)) for at, line in numbered]
     return _table(source, rows, confidence)
+
+
+def _whole(lines: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Put the lines of a quoted value together; they have the number of the first."""
+    whole, at = [], 0
+    while at < len(lines):
+        number, text = lines[at]
+        below = lines[at + 1 : at + LINES_JOINED_MAX] if _OPEN.search(text) else []
+        closes = next((i for i, (_, more) in enumerate(below) if more.count('"') % 2), None)
+        joined = below[: closes + 1] if closes is not None else []
+        whole.append((number, " ".join([text, *(more for _, more in joined)])))
+        at += 1 + len(joined)
+    return whole
 
 
 def _split(line: str, delimiter: str) -> list[str]:
@@ -164,6 +181,8 @@ def _fixed(
     source: dict[str, Any], lines: list[tuple[int, str]], confidence: dict[str, float]
 ) -> Table:
     first, places, rows = cut_fixed(lines)
+    if not any(map(_is_data, rows)) or not any(is_date(cell) for row in rows for cell in row):
+        first, places, rows = cut_fixed(lines, packed=True)
     if not any(map(_is_data, rows)):
         nothing(
             "aucun séparateur (; tabulation , |) n'y revient autant de fois à chaque ligne, et "

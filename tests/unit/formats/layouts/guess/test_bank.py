@@ -118,3 +118,11 @@ def test_what_may_be_anything_is_refused_and_the_way_out_is_named(tmp_path):
 
     with pytest.raises(RefusedRequestError, match="lines"):
         guess_model(path)
+
+
+def test_a_row_without_an_amount_makes_no_lines(tmp_path):
+    brought_forward = STATEMENT.replace("02/01", "31/12/2025;;Report;;;2 000,00\n02/01", 1)
+
+    _, lines, _ = guess(tmp_path, brought_forward)
+
+    assert len(lines) == 6
