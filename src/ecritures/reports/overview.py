@@ -65,6 +65,8 @@ def anomalies_told(content: Content, language: Language) -> str:
         return total
     return pick(
         language,
-        f"{total}, dont {kept} en détail (plafond par code ; les totaux sont exacts)",
-        f"{total}, of which {kept} in detail (capped per code; the totals are exact)",
+        f"{total}, dont {kept} en détail : ce qui est faux sur toutes les lignes n'y est qu'une"
+        " fois, et chaque règle a un plafond",
+        f"{total}, of which {kept} in detail: what is wrong on every line is there only once, and"
+        " each rule has a limit",
     )

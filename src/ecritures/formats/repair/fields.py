@@ -21,6 +21,10 @@ _GROUP = "[ \u00a0\u202f]"
 _POINT = r"^([+-]?[0-9]+)\.((?:[0-9]{1,2}|[0-9]{2}0{2,})[+-]?)$"
 """Three decimals may be thousands; four, as databases write them, are exact if they end in 00."""
 _THOUSANDS = rf"^[+-]?[0-9]{{1,3}}(?:{_GROUP}[0-9]{{3}})+,[0-9]+[+-]?$"
+_BOTH_MARKS = (  # the last of two different marks is the decimal one
+    (r"^[+-]?[0-9]{1,3}(?:[,'’][0-9]{3})+\.[0-9]{1,2}[+-]?$", "[,'’]"),
+    (r"^[+-]?[0-9]{1,3}(?:[.'’][0-9]{3})+,[0-9]{1,2}[+-]?$", "[.'’]"),
+)
 _QUOTED_FIGURES = r'^"([-+0-9., /\u00a0\u202f]*)"$'
 _TIME = (  # with a zone, only midnight is surely of the same day
     r"(?:[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?"
@@ -142,10 +146,11 @@ def _stripped(text: pl.Series) -> pl.Series:
 
 
 def _without_thousands(text: pl.Series) -> pl.Series:
-    grouped = text.str.contains(_THOUSANDS)
-    if not grouped.any():
-        return text
-    return text.zip_with(~grouped, text.str.replace_all(_GROUP, ""))
+    for pattern, marks in ((_THOUSANDS, _GROUP), *_BOTH_MARKS):
+        grouped = text.str.contains(pattern)
+        if grouped.any():
+            text = text.zip_with(~grouped, text.str.replace_all(marks, ""))
+    return text
 
 
 def _with_comma(text: pl.Series) -> pl.Series:

@@ -69,6 +69,8 @@ def test_a_conforming_file_stays_as_it_is(repair, separator):
         ("12.5000", "12,5000", "decimal-point"),
         ("1 234,56", "1234,56", "thousands"),
         ("1\u00a0234\u202f567,00", "1234567,00", "thousands"),
+        ("1.234.567,89", "1234567,89", "thousands"),
+        ("1'234,5", "1234,5", "thousands"),
         (" 12,00 ", "12,00", "spaces"),
         ("\u00a012,00", "12,00", "spaces"),
         ('"12,00"', "12,00", "quotes"),
@@ -81,9 +83,16 @@ def test_an_amount_is_repaired_and_told(repair, column, before, after, kind):
     assert told(repairs) == [(4, column, before, after, kind)]
 
 
+def test_of_two_different_marks_the_last_is_the_decimal_one(repair):
+    output, repairs = repair(fec(changed(Debit="1,234.56")))
+
+    assert output == fec(changed(Debit="1234,56"))
+    assert [row[-1] for row in told(repairs)] == ["thousands", "decimal-point"]
+
+
 @pytest.mark.parametrize(
     "amount",
-    ["1.234", "1,234.56", "1.234,56", "1 234", "12 34,00", "1e3", "12.", ".5", "--1", "1'234,00"],
+    ["1.234", "1,234", "1,234,567", "1 234", "12 34,00", "1e3", "12.", ".5", "--1", "1'234"],
 )
 def test_an_amount_that_could_mean_two_things_is_left(repair, amount):
     content = fec(changed(Debit=amount))
