@@ -118,6 +118,8 @@ def test_an_import_ends_with_an_error_and_anomalies(client, ask, way):
     assert status_of(client, import_id)["message"]
     found = client.get(f"/v1/imports/{import_id}/anomalies").json()["items"]
     assert any(one["blocking"] and one["line"] for one in found)
+    mended = client.get(f"/v1/imports/{import_id}/anomalies", params={"as": "fec"})
+    assert (mended.status_code, mended.text[:7]) == (200, "Journal")
 
 
 @pytest.mark.parametrize("kind", ["importTRA", "importPerso"])

@@ -94,7 +94,10 @@ class Sandbox:
         if outcome is Outcome.WAITING:
             raise not_found(state.source_name or "?")
         if outcome is Outcome.FAILED:
-            return write_refused(state.kind, target)
+            fetched = write_refused(state.kind, target)
+            if state.stored_key:  # its report is made of what is kept
+                deps.storage.put(state.stored_key, target)
+            return fetched
         if outcome is Outcome.SLOW:
             time.sleep(SLOW_SECONDS)
         return fetch_source(deps, state, target, progress)
