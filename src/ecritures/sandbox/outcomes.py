@@ -79,7 +79,7 @@ BY_DOSSIER = {forced.dossier: forced for forced in BY_NAME.values()}
 _PARAMETERS = {"dossier", "codedossier", "codeibs"}
 _IN_PATH = re.compile(r"/v1/dossiers/([^/]+)")
 _IN_JSON = re.compile(rb'"(?:codeIbs|dossier)"\s*:\s*"([^"]*)"', re.IGNORECASE)
-_IN_FORM = re.compile(rb'name="dossier"\r\n(?:[^\r\n]+\r\n)*\r\n([^\r\n]*)')
+_IN_FORM = re.compile(rb'name="?dossier"?\r\n(?:[^\r\n]+\r\n)*\r\n([^\r\n]*)')
 
 
 def forced_by(scope: Scope, beginning: bytes) -> Forced | None:
