@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import suppress
 from dataclasses import replace
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fastapi import HTTPException, Request
 from starlette.middleware import Middleware
@@ -161,30 +161,19 @@ class _Body:
 
     def __init__(self, receive: Receive) -> None:
         self._receive = receive
-        self._again: list[Callable[[], Message]] = []
+        self._looked_at: list[Message] = []
         self.beginning = b""
 
     async def look(self) -> None:
-        """Read the beginning."""
+        """Read the beginning; a body that is too large is refused when the application reads it."""
         more = True
-        while more and len(self.beginning) < BEGINNING_BYTES:
-            try:
+        with suppress(HTTPException):
+            while more and len(self.beginning) < BEGINNING_BYTES:
                 message = await self._receive()
-            except HTTPException as error:  # it is too large: the application answers so
-                self._again.append(partial(_raise, error))
-                return
-            self._again.append(partial(_same, message))
-            self.beginning += message.get("body", b"")
-            more = message.get("more_body", False)
+                self._looked_at.append(message)
+                self.beginning += message.get("body", b"")
+                more = message.get("more_body", False)
 
     async def receive(self) -> Message:
         """Return the next part, those looked at included."""
-        return self._again.pop(0)() if self._again else await self._receive()
-
-
-def _same(message: Message) -> Message:
-    return message
-
-
-def _raise(error: Exception) -> Any:  # noqa: ANN401 - never returns
-    raise error
+        return self._looked_at.pop(0) if self._looked_at else await self._receive()
