@@ -11,6 +11,7 @@ import pytest
 from ecritures.cli.support.sample import sample_bytes
 from ecritures.sandbox.outcomes import BY_NAME, HEADER
 from helpers.loop_calls import BODY, IMPORT
+from helpers.paths import ROOT
 from helpers.sandbox import running_sandbox
 from helpers.v1_calls import ASKED, call, problem_of
 from helpers.waiting import wait_until
@@ -183,6 +184,19 @@ def test_an_outcome_can_be_forced_on_any_request(client):
         assert client.get(path, headers={HEADER: "500"}).status_code == 500
     assert client.get("/v1/dossiers/429/balance").status_code == 429
     assert client.get("/v1/dossiers", headers={HEADER: "unknown"}).status_code == 200
+
+
+def test_the_header_wins_over_the_dossier(client):
+    made = uploaded(client, "FAILED", **{HEADER: "waiting"}).json()
+    wait_until(lambda: status_of(client, made["id"])["message"])
+    assert status_of(client, made["id"])["status"] == 1
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_page_names_every_outcome_and_its_dossier(name):
+    page = (ROOT / "docs/how-to/sandbox.md").read_text("utf-8")
+    assert f"`{name}`" in page
+    assert f"`{name.upper().removesuffix('-ONCE')}`" in page
 
 
 def test_a_body_that_is_too_large_is_refused_as_elsewhere(client):

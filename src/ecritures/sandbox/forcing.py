@@ -89,8 +89,9 @@ class Sandbox:
         self, deps: Dependencies, state: ImportState, target: Path, progress: Callable[[int], None]
     ) -> Fetched:
         outcome = self._imports.get(state.request_id or "")
-        if state.dossier in BY_DOSSIER:
-            outcome = BY_DOSSIER[state.dossier].outcome
+        forced = BY_DOSSIER.get(state.dossier)
+        if outcome is None and forced and not forced.once:  # asked for before a restart
+            outcome = forced.outcome
         if outcome is Outcome.WAITING:
             raise not_found(state.source_name or "?")
         if outcome is Outcome.FAILED:
