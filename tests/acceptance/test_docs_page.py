@@ -14,6 +14,7 @@ from ecritures.api.app import create_app
 from ecritures.api.operations.docs import BUNDLE, STATIC
 from helpers.node import NODE
 from helpers.pages import reader
+from helpers.paths import ROOT
 
 PATHS = {
     "/loop-api-publiques/EcritureComptable",
@@ -81,6 +82,7 @@ PATHS = {
     "/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/resend",
     "/v1/webhooks/{webhook_id}/rotate",
 }
+ERRORS = (ROOT / "docs/reference/errors.md").read_text("utf-8")
 VENDORED = json.loads((STATIC / "VENDORED.json").read_text())
 
 
@@ -181,12 +183,20 @@ def bodies(operation):
         yield from one.get("content", {}).items()
 
 
+def examples_of(content, described):
+    """Return the examples of a body, those that are components too."""
+    found = [content["example"]] if "example" in content else []
+    for one in content.get("examples", {}).values():
+        name = one.get("$ref", "").removeprefix("#/components/examples/")
+        found.append((described["components"]["examples"][name] if name else one)["value"])
+    return found
+
+
 def test_every_example_fits_its_schema(described):
     count = 0
     for operation in operations(described):
         for _, content in bodies(operation):
-            examples = [one["value"] for one in content.get("examples", {}).values()]
-            examples += [content["example"]] if "example" in content else []
+            examples = examples_of(content, described)
             whole = content["schema"] | {"components": described["components"]}
             for example in examples:
                 Draft202012Validator(whole, format_checker=FormatChecker()).validate(example)
@@ -230,6 +240,45 @@ def test_every_refusal_is_one_of_two_components(described):
             for answer in refusals.values():
                 [content] = answer["content"].values()
                 assert content["schema"] == {"$ref": f"#/components/schemas/{wanted}"}
+
+
+def test_every_refusal_has_an_example(described):
+    without = [
+        (operation["operationId"], status)
+        for operation in operations(described)
+        for status, answer in operation["responses"].items()
+        if status >= "400" and not all(examples_of(*one) for one in contents(answer, described))
+    ]
+    assert without == []
+
+
+def contents(answer, described):
+    return [(one, described) for one in answer["content"].values()]
+
+
+def test_an_example_of_a_refusal_is_one_that_its_status_has(described):
+    statuses = dict(re.findall(r"^\| `([\w-]+)` \| ([\d, ]+) \|", ERRORS, re.MULTILINE))
+    for operation in operations(described):
+        for status, answer in operation["responses"].items():
+            problem = answer["content"].get("application/problem+json")
+            for one in examples_of(problem, described) if problem else ():
+                assert (str(one["status"]), status) == (status, status)
+                assert status in statuses[one["code"]].split(", ")
+
+
+def test_the_sentences_of_the_examples_are_those_of_the_errors(described):
+    for one in described["components"]["examples"].values():
+        [row] = re.findall(rf"^\| `{one['value']['code']}` \|.*$", ERRORS, re.MULTILINE)
+        french, english = row.split(" | ")[3:5]
+        for said, templates in (
+            (one["value"]["detail"], french),
+            (one["value"]["detailEn"], english),
+        ):
+            patterns = [
+                re.sub(r"\\\{.*?\\\}", ".+", re.escape(text))
+                for text in templates.removesuffix(" |").split("<br>")
+            ]
+            assert any(re.fullmatch(pattern, said) for pattern in patterns), (said, templates)
 
 
 def test_the_headers_of_answers_are_described(described):

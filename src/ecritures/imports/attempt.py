@@ -23,7 +23,7 @@ from ecritures.imports.processing import FetchedSource, process_source
 from ecritures.imports.pulse import Pulse
 from ecritures.imports.queries import get_import, is_running
 from ecritures.imports.request import Phase
-from ecritures.imports.source_files import fetch_source, keep_source
+from ecritures.imports.source_files import keep_source
 from ecritures.imports.source_trouble import note_failure, note_success
 from ecritures.ledger.batch import DeadBatchError
 from ecritures.processes import Limits, ReaderDiedError, UnwantedError
@@ -119,7 +119,7 @@ class _Attempt:
 
     def _fetch(self) -> FetchedSource:
         path = self._folder / "source"
-        fetched = fetch_source(self._deps, self._claim.state, path, self._pulse)
+        fetched = self._deps.fetch(self._deps, self._claim.state, path, self._pulse)
         stored_key = keep_source(self._deps, self._claim.state, path, fetched)
         source = FetchedSource(path, fetched, stored_key)
         if self._claim.attempt > 1:  # what had failed may work again

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ecritures.config.folders import make_folder
 from ecritures.database import Database
+from ecritures.imports.source_files import fetch_source
 from ecritures.processes import DirectExecutor, Limits
 from ecritures.sources.deposits import DepositSigner
 from ecritures.sources.download import HttpDownloader
@@ -15,10 +16,12 @@ from ecritures.sources.storage import ObstoreStorage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from ecritures.config.settings import Settings
+    from ecritures.imports.queries import ImportState
     from ecritures.processes import Executor
-    from ecritures.sources.download import Downloader
+    from ecritures.sources.download import Downloader, Fetched
     from ecritures.sources.storage import Storage
 
 T = TypeVar("T")
@@ -31,6 +34,7 @@ class Dependencies:
     Attributes:
         executor: Runs what reads files.
         jitter: Returns a number from 0 to 1; spreads the attempts of many imports.
+        fetch: Brings the file of an import to this machine; see `fetch_source`.
     """
 
     settings: Settings
@@ -40,6 +44,9 @@ class Dependencies:
     signer: DepositSigner = field(default_factory=DepositSigner)
     executor: Executor = field(default_factory=DirectExecutor)
     jitter: Callable[[], float] = field(default=random.random)
+    fetch: Callable[[Dependencies, ImportState, Path, Callable[[int], None]], Fetched] = field(
+        default=fetch_source
+    )
 
     @classmethod
     def open(cls, settings: Settings) -> Dependencies:

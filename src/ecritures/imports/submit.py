@@ -326,10 +326,14 @@ def _establishment(dossier: Dossier, siret: str | None) -> str | None:
             "The SIRET number is invalid: it must be 14 digits and satisfy Luhn's algorithm.",
         )
     if siret not in dossier.sirets:
-        raise RefusedRequestError(
-            "siret-unknown",
-            f"L'établissement correspondant au SIRET {siret} n'est pas reconnu "
-            f"pour le dossier {dossier.code}",
-            f"The establishment of SIRET {siret} is not known to dossier {dossier.code}.",
-        )
+        raise siret_unknown(siret, dossier.code)
     return siret
+
+
+def siret_unknown(siret: str, code: str) -> RefusedRequestError:
+    """Return the refusal of an establishment that a dossier does not have."""
+    return RefusedRequestError(
+        "siret-unknown",
+        f"L'établissement correspondant au SIRET {siret} n'est pas reconnu pour le dossier {code}",
+        f"The establishment of SIRET {siret} is not known to dossier {code}.",
+    )

@@ -9,13 +9,15 @@ from pydantic import TypeAdapter
 
 from ecritures import __version__
 from ecritures.api.http.app_state import SUBSCRIPTION_HEADER, is_loop
-from ecritures.api.http.problems import Problem, problem_responses
+from ecritures.api.http.problems import PROBLEM_TYPE, Problem, problem_responses
 from ecritures.api.loop import history_openapi as loop_history
 from ecritures.api.loop import lists_openapi as loop_lists
 from ecritures.api.loop import openapi as loop
 from ecritures.api.loop.json_openapi import JSON_RESPONSES
 from ecritures.api.loop.tra_openapi import TRA_RESPONSES
 from ecritures.api.v1.examples import EXAMPLES
+from ecritures.api.v1.examples_of_refusals import REFUSALS, refusal_examples
+from ecritures.api.v1.new_import import BODY_SCHEMAS
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -31,6 +33,8 @@ Deux faces : les routes compatibles avec l'API publique d'import de **Cegid Loop
 produit sous `/v1`. Pour essayer : **Authorize**, puis `clé:secret` dans `x-apikey`.
 """
 
+# Their names are English and plain letters, like those of the operations: generators of clients
+# make modules of them.
 _TAGS = [
     {
         "name": loop.TAG,
@@ -43,20 +47,20 @@ _TAGS = [
     },
     {"name": "Dossiers", "description": "Les dossiers du domaine, et leur balance."},
     {
-        "name": "Grand livre",
+        "name": "Ledger",
         "description": "Lire les écritures d'un dossier : les mêmes filtres partout, des pages"
         " d'une même révision, et des fichiers.",
     },
     {
-        "name": "Modèles",
+        "name": "Models",
         "description": "Les modèles d'import : comment lire un fichier qui n'est pas un FEC.",
     },
-    {"name": "Domaines", "description": "Le domaine de la clé : ses choix pour les imports."},
+    {"name": "Domains", "description": "Le domaine de la clé : ses choix pour les imports."},
     {
-        "name": "Personnes",
+        "name": "People",
         "description": "Qui se connecte aux pages, avec quel rôle, dans quels dossiers.",
     },
-    {"name": "Clés", "description": "Les clés d'API du domaine et leurs droits."},
+    {"name": "Keys", "description": "Les clés d'API du domaine et leurs droits."},
     {
         "name": "Webhooks",
         "description": "Des adresses à qui le service dit ce qui arrive, par des envois signés.",
@@ -125,19 +129,25 @@ def _describe(app: FastAPI) -> dict[str, Any]:
     components = schema.setdefault("components", {})
     components["securitySchemes"] = _SCHEMES
     components["headers"] = _HEADERS
+    components["examples"] = REFUSALS
     problem = TypeAdapter(Problem).json_schema(ref_template="#/components/schemas/{model}")
     components.setdefault("schemas", {}).update(
-        {**problem.pop("$defs", {}), "Problem": problem, loop.ENVELOPE_NAME: loop.ENVELOPE}
+        {
+            **BODY_SCHEMAS,
+            **problem.pop("$defs", {}),
+            "Problem": problem,
+            loop.ENVELOPE_NAME: loop.ENVELOPE,
+        }
     )
     for path, item in schema["paths"].items():
         for method, operation in item.items():
-            _complete(operation, method, of_loop=is_loop(path))
+            _complete(operation, method, path)
     return schema
 
 
-def _complete(operation: dict[str, Any], method: str, *, of_loop: bool) -> None:
-    """Add what every operation has: security, errors, headers, an example of its answer."""
-    name = operation["operationId"]
+def _complete(operation: dict[str, Any], method: str, path: str) -> None:
+    """Add what every operation has: security, errors, headers, examples of its answers."""
+    name, of_loop = operation["operationId"], is_loop(path)
     operation["security"] = [{"apiKey": []}]
     if of_loop:
         operation["security"].append({"apiKey": [], "subscriptionKey": []})
@@ -152,6 +162,11 @@ def _complete(operation: dict[str, Any], method: str, *, of_loop: bool) -> None:
     for status, response in operation["responses"].items():
         if status in EXAMPLES.get(name, {}):
             response["content"]["application/json"]["example"] = EXAMPLES[name][status]
+        if PROBLEM_TYPE in response.get("content", {}):
+            refusals = refusal_examples(name, method, path, int(status))
+            response["content"] = {
+                PROBLEM_TYPE: response["content"][PROBLEM_TYPE] | {"examples": refusals}
+            }
         response["headers"] = {
             header: {"$ref": f"#/components/headers/{header}"}
             for header in _headers_of(status, method, of_loop=of_loop)

@@ -34,7 +34,9 @@ LOG_SECONDS = 60
 log = structlog.get_logger("ecritures.http")
 
 
-def make_server(app: FastAPI, settings: Settings) -> Server:
+def make_server(
+    app: FastAPI, settings: Settings, connection: type[Connection] = Connection
+) -> Server:
     """Return the server of an application; it runs on sockets that are bound already."""
     descriptors, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     if descriptors == resource.RLIM_INFINITY:
@@ -48,7 +50,7 @@ def make_server(app: FastAPI, settings: Settings) -> Server:
     )
     config = uvicorn.Config(
         app,
-        http=cast("Any", partial(Connection, limits=limits)),
+        http=cast("Any", partial(connection, limits=limits)),
         ws="none",
         lifespan="off",
         log_config=None,

@@ -51,11 +51,11 @@ _LINE: dict[str, Any] = {
     },
 }
 _OPTIONS: dict[str, Any] = {
-    "separatorDecimal": {"type": ["string", "null"], "enum": [".", ",", None]},
+    "separatorDecimal": {"type": ["string", "null"], "pattern": "^[.,]$"},
     "formatDate": _TEXT | {"examples": ["YYYY-MM-DDTHH:mm:ss.SSSZ", "JJ/MM/AAAA"]},
     **{name: {"type": ["boolean", "null"], "default": value} for name, value in FLAGS.items()},
     **{name: {"type": ["string", "null"], "format": "uuid"} for name in DEFAULTS},
-    "comptesRules": {"type": ["array", "null"], "maxItems": 0},
+    "comptesRules": {"type": ["array", "null"], "items": {}, "maxItems": 0},
 }
 BODY: dict[str, Any] = {
     "type": "object",

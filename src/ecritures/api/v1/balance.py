@@ -16,7 +16,7 @@ from ecritures.app.views.balance import BalanceView
 from ecritures.app.views.statements import StatementsView
 from ecritures.ledger.read.balance import By
 
-router = APIRouter(prefix="/v1/dossiers", tags=["Grand livre"], route_class=AuthenticatedRoute)
+router = APIRouter(prefix="/v1/dossiers", tags=["Ledger"], route_class=AuthenticatedRoute)
 
 
 @router.get(

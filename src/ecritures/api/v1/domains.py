@@ -18,7 +18,7 @@ from ecritures.app.actions.domains import change_domain
 from ecritures.app.queries import find_domain
 from ecritures.app.views.domains import DomainView, domain_view
 
-router = APIRouter(prefix="/v1/domains", tags=["Domaines"], route_class=AuthenticatedRoute)
+router = APIRouter(prefix="/v1/domains", tags=["Domains"], route_class=AuthenticatedRoute)
 
 DomainCode = Annotated[str, Path(description="Code du domaine de la clé.")]
 

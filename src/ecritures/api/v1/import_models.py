@@ -31,7 +31,7 @@ from ecritures.app.views.import_models import (
 from ecritures.core.sentences import Language
 from ecritures.imports.import_models import checked_model, find_model, list_models, versions_of
 
-router = APIRouter(prefix="/v1/models", tags=["Modèles"], route_class=AuthenticatedRoute)
+router = APIRouter(prefix="/v1/models", tags=["Models"], route_class=AuthenticatedRoute)
 
 ModelName = Annotated[str, Path(description="Nom du modèle, sans égard à la casse.")]
 _UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")

@@ -17,7 +17,7 @@ from ecritures.core.rights import Right
 from ecritures.directory.codes import CODE_PATTERN
 from ecritures.directory.keys import NAME_CHARACTERS_MAX, NewKey
 
-router = APIRouter(prefix="/v1/keys", tags=["Clés"], route_class=AuthenticatedRoute)
+router = APIRouter(prefix="/v1/keys", tags=["Keys"], route_class=AuthenticatedRoute)
 
 DOSSIERS_MAX = 1000
 DossierCode = Annotated[StrictStr, Field(pattern=f"^{CODE_PATTERN}$")]

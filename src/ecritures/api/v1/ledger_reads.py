@@ -27,7 +27,7 @@ from ecritures.core.sentences import Language
 from ecritures.ledger.read.filter_texts import FilterTexts
 from ecritures.reports.tables.forms import TABLE_FORMS, TableFormName
 
-router = APIRouter(prefix="/v1/dossiers", tags=["Grand livre"], route_class=AuthenticatedRoute)
+router = APIRouter(prefix="/v1/dossiers", tags=["Ledger"], route_class=AuthenticatedRoute)
 
 DossierCode = Annotated[str, InPath(description="Code du dossier.")]
 As = Annotated[

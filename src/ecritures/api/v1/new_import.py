@@ -263,35 +263,30 @@ def _form_schema(schema: dict[str, Any]) -> dict[str, Any]:
             properties[name] = {
                 "type": "string", "description": f"{one['description']} Séparées par des virgules."
             }  # fmt: skip
-    return schema | {"properties": {FILE_FIELD: file} | properties, "required": ["file", "dossier"]}
+    return schema | {
+        "title": "NewImportForm",
+        "properties": {FILE_FIELD: file} | properties,
+        "required": ["file", "dossier"],
+    }
 
 
-def _inlined(schema: Any, definitions: dict[str, Any]) -> Any:  # noqa: ANN401 - any JSON value
-    """Put definitions in the place of their references, which mean nothing inside OpenAPI."""
-    if isinstance(schema, list):
-        return [_inlined(one, definitions) for one in schema]
-    if not isinstance(schema, dict):
-        return schema
-    if "$ref" in schema:
-        return definitions[schema["$ref"].rpartition("/")[2]]
-    return {key: _inlined(one, definitions) for key, one in schema.items() if key != "$defs"}
-
-
-def _schema() -> dict[str, Any]:
-    schema = NewImport.model_json_schema()
-    inlined: dict[str, Any] = _inlined(schema, schema.get("$defs", {}))
-    return inlined
-
-
-_SCHEMA = _schema()
-_FORM = {
-    "schema": _form_schema(_SCHEMA),
-    "encoding": {FILE_FIELD: {"contentType": ", ".join(media_types())}},
+BODY_SCHEMA = NewImport.model_json_schema(ref_template="#/components/schemas/{model}")
+BODY_SCHEMAS = BODY_SCHEMA.pop("$defs", {}) | {
+    "NewImport": BODY_SCHEMA,
+    "NewImportForm": _form_schema(BODY_SCHEMA),
 }
+"""What the description of the body refers to, by name: generators of clients name types so."""
+
 REQUEST_BODY = {
     "requestBody": {
         "required": True,
-        "content": {JSON: {"schema": _SCHEMA}, MEDIA_TYPE: _FORM},
+        "content": {
+            JSON: {"schema": {"$ref": "#/components/schemas/NewImport"}},
+            MEDIA_TYPE: {
+                "schema": {"$ref": "#/components/schemas/NewImportForm"},
+                "encoding": {FILE_FIELD: {"contentType": ", ".join(media_types())}},
+            },
+        },
     }
 }
 """The description of the body in OpenAPI, by hand: FastAPI does not read this body."""

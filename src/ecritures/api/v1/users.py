@@ -29,7 +29,7 @@ from ecritures.app.views.people import NewUserView, UserPage, UserView
 from ecritures.core.rights import Role
 from ecritures.directory.people import EMAIL_CHARACTERS_MAX, PersonChanges
 
-router = APIRouter(prefix="/v1/users", tags=["Personnes"], route_class=AuthenticatedRoute)
+router = APIRouter(prefix="/v1/users", tags=["People"], route_class=AuthenticatedRoute)
 
 UserId = Annotated[int, Path(ge=1, le=2**31 - 1, description="Numéro de la personne.")]
 FirmRole = Literal["reader", "collaborator", "administrator"]

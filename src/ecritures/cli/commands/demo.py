@@ -13,10 +13,10 @@ import typer
 
 from ecritures.cli.commands.serve import bind
 from ecritures.cli.support.connect import open_database, open_settings
-from ecritures.cli.support.demo_directory import DOSSIER, prepare_directory
 from ecritures.cli.support.language import say
 from ecritures.cli.support.options import example
 from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output
+from ecritures.cli.support.sample_firm import DEMONSTRATION, DOSSIER, keep_key, prepare_firm
 from ecritures.cli.support.signals import interrupt_on_signals
 from ecritures.core.clock import SystemClock
 from ecritures.core.errors import ConflictError
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from ecritures.database import Database
 
+KEY_FILE = "demo-key"
 READY_SECONDS_MAX = 60
 IMPORT_SECONDS_MAX = 120
 LOOK_SECONDS = 0.1
@@ -70,6 +71,7 @@ def demo(
 ) -> int:
     """Prepare the demonstration, import the sample, and serve until a signal to stop arrives."""
     from ecritures.cli.support.demo_files import serve_sample
+    from ecritures.directory.keys import NewKey
 
     out = Output(as_json, lang)
     settings = open_settings(port=port)
@@ -77,7 +79,8 @@ def demo(
     bind(settings.host, settings.port).close()  # fails first when the port is taken
     address = f"http://{settings.host}:{settings.port}"
     database = open_database(settings)
-    key = prepare_directory(database, settings.data_dir)
+    domain = prepare_firm(database, DEMONSTRATION)
+    key = keep_key(database, domain, settings.data_dir / KEY_FILE, NewKey(name="Démonstration"))
     with (
         serve_sample(settings.host, settings.port + 1) as file_url,
         _service(settings.port) as service,

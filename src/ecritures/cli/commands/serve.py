@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +14,7 @@ from ecritures.cli.support.connect import open_settings
 from ecritures.cli.support.language import say
 from ecritures.cli.support.options import example
 from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output
+from ecritures.cli.support.resources import limit_threads
 from ecritures.cli.support.signals import interrupt_on_signals
 from ecritures.cli.support.startup import readers, running
 from ecritures.core.errors import ConflictError
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from ecritures.config.settings import Settings
     from ecritures.database import Database
     from ecritures.directory.sign_in import SignedIn
+    from ecritures.sandbox.forcing import Sandbox
 
 PREVIEWS_MAX = 2
 """Files read at once for callers that wait for the answer."""
@@ -52,19 +56,56 @@ def serve(
     data_dir: Annotated[
         Path | None, typer.Option(help=say("Dossier des données.", "Data folder."))
     ] = None,
+    sandbox: Annotated[
+        bool,
+        typer.Option(
+            "--sandbox",
+            help=say(
+                "Bac à sable : un cabinet d'essai et des résultats à forcer, pour mettre un client"
+                " à l'épreuve.",
+                "Sandbox: a firm to try a client with, and outcomes to force.",
+            ),
+        ),
+    ] = False,
     as_json: AsJson = False,
     lang: Lang = DEFAULT_LANGUAGE,
 ) -> None:
     """Serve until a signal to stop arrives."""
     out = Output(as_json, lang)
-    settings = open_settings(host=host, port=port, data_dir=data_dir)
     stopped = interrupt_on_signals()
-    with bind(settings.host, settings.port) as listener:
-        address = f"http://{settings.host}:{listener.getsockname()[1]}"
-        try:
-            serve_on(settings, listener, stopped, lambda: _announce(out, address, settings))
-        except KeyboardInterrupt:
-            out.note(out.say("Service arrêté.", "Service stopped."))
+    with ExitStack() as folder:
+        if sandbox:
+            from ecritures.cli.support.sandbox_service import sandbox_settings
+
+            settings = sandbox_settings(folder, host, port, data_dir)
+        else:
+            settings = open_settings(host=host, port=port, data_dir=data_dir)
+        with bind(settings.host, settings.port) as listener:
+            address = f"http://{settings.host}:{listener.getsockname()[1]}"
+            try:
+                if sandbox:
+                    _serve_sandbox(out, address, settings, listener, stopped)
+                else:
+                    serve_on(settings, listener, stopped, lambda: _announce(out, address, settings))
+            except KeyboardInterrupt:
+                out.note(out.say("Service arrêté.", "Service stopped."))
+
+
+def _serve_sandbox(
+    out: Output,
+    address: str,
+    settings: Settings,
+    listener: socket.socket,
+    stopped: threading.Event,
+) -> None:
+    from ecritures.cli.support.sandbox_service import announce_sandbox, prepare_sandbox
+
+    limit_threads(settings)
+    from ecritures.sandbox.forcing import Sandbox
+
+    keys = prepare_sandbox(settings)
+    ready = partial(announce_sandbox, out, address, keys)
+    serve_on(settings, listener, stopped, ready, sandbox=Sandbox())
 
 
 def serve_on(
@@ -73,6 +114,7 @@ def serve_on(
     stopped: threading.Event,
     ready: Callable[[], None],
     visitor_of: Callable[[Database], SignedIn | None] = lambda _database: None,
+    sandbox: Sandbox | None = None,
 ) -> None:
     """Serve on a socket until a signal to stop arrives.
 
@@ -82,8 +124,10 @@ def serve_on(
         stopped: Set by the signal.
         ready: Called once connections are accepted.
         visitor_of: Tells who anybody on this machine is signed in as: for the demonstration alone.
+        sandbox: Forces the outcomes that callers ask for.
     """
-    with running(settings, "ecritures-api") as (database, runner):
+    adapt = sandbox.adapt if sandbox else None
+    with running(settings, "ecritures-api", adapt=adapt) as (database, runner):
         from ecritures.api.http.server import make_server
         from ecritures.processes.collector import tune_gc
         from ecritures.web.app import create_app
@@ -91,7 +135,7 @@ def serve_on(
         previews = readers(settings, PREVIEWS_MAX, settings.preview_seconds_max)
         visitor = visitor_of(database.for_all_domains())
         app = create_app(settings, database, runner.wake, previews, visitor=visitor)
-        server = make_server(app, settings)
+        server = sandbox.make_server(app, settings) if sandbox else make_server(app, settings)
         tune_gc()
         _warn_of_unknown_address(settings)
         start_listening(listener)

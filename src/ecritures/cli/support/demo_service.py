@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ecritures.cli.commands.serve import bind, serve_on
 from ecritures.cli.support.connect import open_settings
-from ecritures.cli.support.demo_directory import DOMAIN
+from ecritures.cli.support.sample_firm import DEMONSTRATION
 from ecritures.cli.support.signals import interrupt_on_signals
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def visitor_of(database: Database) -> SignedIn:
     from ecritures.directory.people import find_person, insert_person
     from ecritures.directory.sign_in import SignedIn
 
-    domain = get_domain(database, DOMAIN)
+    domain = get_domain(database, DEMONSTRATION.code)
     with database.write() as connection:
         try:
             person_id = insert_person(

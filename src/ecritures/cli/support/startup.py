@@ -12,10 +12,11 @@ from ecritures.config.folders import PRIVATE_UMASK
 from ecritures.core.errors import RefusedRequestError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from ecritures.config.settings import Settings
     from ecritures.database import Database
+    from ecritures.imports.dependencies import Dependencies
     from ecritures.processes import Executor
     from ecritures.worker.runner import Runner
 
@@ -49,7 +50,11 @@ def forked_reader(settings: Settings) -> Executor:
 
 @contextmanager
 def running(
-    settings: Settings, service_name: str, *, shared: bool = False
+    settings: Settings,
+    service_name: str,
+    *,
+    shared: bool = False,
+    adapt: Callable[[Dependencies], Dependencies] | None = None,
 ) -> Iterator[tuple[Database, Runner]]:
     """Configure logs and traces, open and migrate the database, and run imports meanwhile.
 
@@ -57,6 +62,7 @@ def running(
         settings: The operator's choices.
         service_name: The name of this process in traces.
         shared: Whether the database must be one that several processes can share.
+        adapt: Changes what imports need, in a sandbox.
 
     Raises:
         RefusedRequestError: The database cannot be shared.
@@ -73,6 +79,8 @@ def running(
     configure_logs(settings.log_format, settings.log_level)
     configure_traces(service_name)
     deps = replace(Dependencies.open(settings), executor=readers(settings, reading))
+    if adapt is not None:
+        deps = adapt(deps)
     if shared and not deps.database.is_shared:
         raise RefusedRequestError(
             "worker-needs-postgresql",

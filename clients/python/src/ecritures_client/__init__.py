@@ -1,0 +1,31 @@
+"""Gives files of accounting entries to Écritures, or to Cegid Loop, and follows their imports."""
+
+from ecritures_client.client import AsyncClient, AsyncLoopClient, Client, LoopClient
+from ecritures_client.errors import (
+    ClientError,
+    RefusedError,
+    SignatureError,
+    UnansweredError,
+    WaitTooLongError,
+)
+from ecritures_client.models import Anomaly, Import, LoopStatus, Status
+from ecritures_client.retries import Retries
+from ecritures_client.webhooks import verify_webhook
+
+__all__ = [
+    "Anomaly",
+    "AsyncClient",
+    "AsyncLoopClient",
+    "Client",
+    "ClientError",
+    "Import",
+    "LoopClient",
+    "LoopStatus",
+    "RefusedError",
+    "Retries",
+    "SignatureError",
+    "Status",
+    "UnansweredError",
+    "WaitTooLongError",
+    "verify_webhook",
+]

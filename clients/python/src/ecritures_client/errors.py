@@ -1,0 +1,61 @@
+"""What stops a call."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ecritures_client.steps import Answer
+
+
+class ClientError(Exception):
+    """A call has not succeeded."""
+
+
+class RefusedError(ClientError):
+    """The service has answered with an error.
+
+    Attributes:
+        status: The HTTP status.
+        code: Stable: programs rely on it. Empty when the service gave none.
+        message: Why, in French.
+        message_en: Why, in English, on the routes of Écritures.
+        errors: What is wrong, field by field.
+        request_id: What the service's log calls the request.
+        body: The whole answer, if it was JSON.
+    """
+
+    def __init__(self, answer: Answer) -> None:
+        body = answer.json()
+        self.body: Mapping[str, Any] = body if isinstance(body, dict) else {}
+        told = self.body.get("error")
+        told = told if isinstance(told, dict) else self.body
+        self.status = answer.status
+        self.code = str(told.get("code", ""))
+        self.message = str(told.get("detail") or told.get("message") or "")
+        self.message_en = str(told.get("detailEn") or "")
+        self.errors: Sequence[Mapping[str, str]] = told.get("errors", ())
+        self.request_id = answer.headers.get("request-id", "")
+        super().__init__(f"{self.status} {self.code}: {self.message_en or self.message}")
+
+
+class UnansweredError(ClientError):
+    """There was no answer.
+
+    Attributes:
+        sent: The service may have received the request, and carried it out.
+    """
+
+    def __init__(self, reason: str, *, sent: bool) -> None:
+        self.sent = sent
+        super().__init__(f"{reason}; the request may have been carried out" if sent else reason)
+
+
+class WaitTooLongError(ClientError):
+    """An import has not ended in time; it goes on."""
+
+
+class SignatureError(ClientError):
+    """A delivery was not signed with this secret, or is too old."""
