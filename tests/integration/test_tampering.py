@@ -22,6 +22,7 @@ from helpers.fec import entry, fec
 from helpers.importing import Importing
 from helpers.ledgers import Books
 from helpers.tampering import LEDGER, of_key, other, rows_of, tampered
+from helpers.tra import pair, tra
 
 SIREN = "079555421"
 ELSEWHERE = "https://files.example/{}/079555421FEC20241231.txt"
@@ -48,6 +49,7 @@ NAMES = {
     "codes": {"codes-changed", "codes-added"},
     "entries": {"rows-changed", "rows-added", "fingerprint-differs"},
     "lines": {"rows-changed", "rows-added"},
+    "line_sections": {"rows-changed", "rows-added"},
     "totals": {"totals-differ", "removed-totals-differ"},
     "third_party_totals": {"totals-differ", "removed-totals-differ"},
     "fiscal_years": {"fiscal-year-differs"},
@@ -62,10 +64,12 @@ def make_history(importing, books, ask):
 
     def post(name, *rows, **options):
         content = fec([line for row in rows for line in row])
-        state = importing.post(content, url=ELSEWHERE.format(name), options=options)
+        keep(name, importing.post(content, url=ELSEWHERE.format(name), options=options))
+        return books.batch_of(posted[name])
+
+    def keep(name, state):
         assert state.status is Status.DONE, state.message
         posted[name] = state.id
-        return books.batch_of(state.id)
 
     paid = {"CompAuxNum": "F01", "EcritureLet": "A", "DateLet": "20240120"}
     first = post("year", entry(1, **paid), entry(2), entry(3), entry(4, EcritureDate="20240215"))
@@ -79,6 +83,9 @@ def make_history(importing, books, ask):
     ask(validation.validate, validation.ValidationFields(date(2025, 1, 31)))
     reversed_ = books.undo(posted["sales"], definitive="reverse")
     assert (reversed_["reversalEntries"], reversed_["entriesRemoved"]) == (1, 1)
+    whole = {"account": "606000", "TYPECPTE": "H", "AUXILIAIRE": "NORD", "AXE": "A1"}
+    split = tra(pair(whole, DATECOMPTABLE="15052024", NUMEROPIECE="50"))
+    keep("split", importing.post(split, kind="tra", url=ELSEWHERE.format("split")))
     request = closing.DossierRequest(books.database, importing.caller, books.dossier.code)
     closing.lock(request, date(2024, 1, 31))
     closing.add_fiscal_year(request, date(2026, 1, 1), date(2026, 12, 31))

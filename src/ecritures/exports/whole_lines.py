@@ -104,6 +104,8 @@ class _Labels:
             texts[code] = codes.gather(number)
             texts[f"{name}_label"] = known.zip_with(own.is_null(), own)
         texts["entry_number"] = rows["number"]
+        blank = constant("", rows.height, pl.String)
+        texts["splits"] = rows.get_column("splits", default=blank)
         for name in ("piece_ref", "label", "lettering", "currency", "siret"):
             texts[name] = rows[name]
         filled = {

@@ -17,6 +17,7 @@ KNOWN = {
     CodeKind.JOURNAL: [("HA", 1, "")],
     CodeKind.ACCOUNT: [("607000", 1, ""), ("401000", 2, "")],
     CodeKind.THIRD_PARTY: [("C1", 1, "")],
+    CodeKind.SECTION: [],
 }
 CODES = {kind: pl.DataFrame(rows, schema=SCHEMA, orient="row") for kind, rows in KNOWN.items()}
 
