@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from ecritures.config.settings import Settings
 from ecritures.database.tables import codes, line_sections
+from ecritures.exports.choices import Drafts
 from ecritures.imports.request import Status
 from ecritures.ledger.purge import purge
 from ecritures.ledger.verify import verify_ledger
@@ -186,7 +187,7 @@ def test_the_extended_form_is_read_alike(importing, books):
 def test_a_tra_gives_them_back(importing, books, tmp_path):
     post_tra(importing)
     exporting = Exporting(books.database, books.dossier, tmp_path / "out")
-    exported = exporting("tra", with_drafts=True)
+    exported = exporting("tra")
     assert exported.complete, found_in(exported)
     assert b"SATNORD             R\xe9gion nord" in exported.path.read_bytes()
     held = entries_of(books.database, books.dossier)
@@ -200,7 +201,7 @@ def test_axes_of_long_names_become_those_of_the_format(importing, books, tmp_pat
     half = [{"section": "S1", "pourcentage": 50}, {"section": "S2", "pourcentage": 50}]
     assert post_json(importing, {"axeAna": {"PROJET": half}}).status is Status.DONE
     exporting = Exporting(books.database, books.dossier, tmp_path / "out")
-    exported = exporting("tra", with_drafts=True)
+    exported = exporting("tra")
     assert found_in(exported) == {("read-differently", "Ventilations"): 1}
     assert not exported.complete
     content = exported.path.read_bytes()
@@ -211,5 +212,5 @@ def test_axes_of_long_names_become_those_of_the_format(importing, books, tmp_pat
 def test_a_fec_says_how_many_lines_are_split(importing, books, tmp_path):
     post_tra(importing)
     exporting = Exporting(books.database, books.dossier, tmp_path / "out")
-    exported = exporting(with_drafts=True)
+    exported = exporting(drafts=Drafts.INCLUDE)
     assert found_in(exported)["splits-left", ""] == 1
