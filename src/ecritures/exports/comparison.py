@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 _NAMES = {key: name for name, key in LEGAL_COLUMNS}
 _NAMES |= {"siret": "SiretEtablissement", "splits": "Ventilations"}
-_PLAIN = tuple(name for name in TEXTS if name != "splits")
+_NAMES["attachments"] = "PiecesJointes"
+_PLAIN = tuple(name for name in TEXTS if name not in {"splits", "attachments"})
 """The texts that a file holds as they are."""
 CODECS = {
     "utf-8": "utf-8", "windows-1252": "cp1252", "iso-8859-1": "latin-1",

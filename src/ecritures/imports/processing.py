@@ -6,7 +6,7 @@ Whatever happens, short of the death of the process, the import ends or waits fo
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -20,8 +20,11 @@ from ecritures.directory.firms import next_batch_id
 from ecritures.imports import duplicates, state
 from ecritures.imports.adjustments import Adjustments
 from ecritures.imports.announce import announce_replacement
+from ecritures.imports.attachments import absent_documents, rows_of_documents
 from ecritures.imports.batch_details import batch_details
+from ecritures.imports.deposits import take_deposits
 from ecritures.imports.difference import keep_difference
+from ecritures.imports.documents_of_file import documents_of
 from ecritures.imports.failing import settle_failure
 from ecritures.imports.messages import outcome_of, would_be_refused
 from ecritures.imports.pulse import Pulse
@@ -52,41 +55,24 @@ if TYPE_CHECKING:
     from ecritures.core.sentences import Sentence
     from ecritures.database import Database
     from ecritures.directory.dossiers import Dossier
+    from ecritures.imports.attachments import Kept, WantedDocument
     from ecritures.imports.claim import Claim
+    from ecritures.imports.fetched_source import FetchedSource
     from ecritures.ledger.plan import Plan, Wish
     from ecritures.ledger.survey import Survey
     from ecritures.reading.check import CheckOptions, LineSink, Report
-    from ecritures.sources.download import Fetched
 
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
-class FetchedSource:
-    """The file of an import, on this machine.
-
-    Attributes:
-        path: Where it is; the folder is this attempt's own.
-        fetched: Its size and fingerprint, as it arrived.
-        stored_key: Where the storage keeps it.
-    """
-
-    path: Path
-    fetched: Fetched
-    stored_key: str | None
-
-    def columns(self) -> dict[str, object]:
-        """Return the columns of the import that say so."""
-        return {
-            "source_bytes": self.fetched.bytes,
-            "source_sha256": self.fetched.sha256,
-            "stored_key": self.stored_key,
-        }
-
-
-def process_source(
-    database: Database, settings: Settings, claim: Claim, source: FetchedSource, jitter: float
-) -> None:
+def process_source(  # noqa: PLR0913, PLR0917 - an import, and all that was fetched for it
+    database: Database,
+    settings: Settings,
+    claim: Claim,
+    source: FetchedSource,
+    jitter: float,
+    kept: Kept | None = None,
+) -> tuple[WantedDocument, ...]:
     """Read, check and publish a file. Never raises because of it: the import says what is wrong.
 
     Args:
@@ -95,6 +81,10 @@ def process_source(
         claim: The right to work on the import; its lease is renewed elsewhere.
         source: The file.
         jitter: From 0 to 1; spreads the next attempts of many imports.
+        kept: The documents that come with it; None: it is not known yet which.
+
+    Returns:
+        The documents to be kept first: the import has not ended, and the file is to be read again.
 
     Raises:
         LostClaimError: Another attempt owns the import.
@@ -102,16 +92,22 @@ def process_source(
     """
     with structlog.contextvars.bound_contextvars(**claim.log_context()):
         try:
-            _Processing(database, settings, claim, source).run()
+            return _Processing(database, settings, claim, source, kept).run()
         except (LostClaimError, DeadBatchError):
             raise
         except Exception as error:  # noqa: BLE001 - ends or postpones the import
             settle_failure(database, settings, claim, error, jitter)
+            return ()
 
 
 class _Processing:
     def __init__(
-        self, database: Database, settings: Settings, claim: Claim, source: FetchedSource
+        self,
+        database: Database,
+        settings: Settings,
+        claim: Claim,
+        source: FetchedSource,
+        kept: Kept | None,
     ) -> None:
         self._database = database
         self._settings = settings
@@ -119,19 +115,23 @@ class _Processing:
         self._import = claim.state
         self._source = source
         self._pulse = Pulse(database, claim)
+        self._kept = kept
+        self._wanted: tuple[WantedDocument, ...] = ()
 
-    def run(self) -> None:
+    def run(self) -> tuple[WantedDocument, ...]:
         path, name, sha256 = self._unpack()
         dossier = self._dossier()
         batch = self._note_content(sha256, name, dossier)
         wish = wish_of(dossier, self._import.options, dry_run=self._import.dry_run)
         if not self._import.dry_run and wish.mode is not Mode.REPLACE and self._is_known(sha256):
             self._end_duplicate(sha256)
-            return
+            return ()
         options = options_of(self._database, self._import, dossier)
         options = replace(options, file_name=name or None)
         report = self._post(path, options, batch, wish, self._adjustments(dossier))
-        log.info("import ended", importable=report.importable, lines=report.lines)
+        if not self._wanted:
+            log.info("import ended", importable=report.importable, lines=report.lines)
+        return self._wanted
 
     def _dossier(self, connection: sa.Connection | None = None) -> Dossier:
         domain_id, code = self._import.domain_id, self._import.dossier
@@ -151,14 +151,26 @@ class _Processing:
         source, limits = self._source, UnpackLimits.from_settings(self._settings)
         try:
             given = self._import.source_name or ""
-            ending = f".{self._import.kind}" if self._import.kind in OWN_FORMAT else ""
-            path, name = unpack(source.path, given, limits, self._pulse, ending=ending)
+            path, name = unpack(source.path, given, limits, self._pulse, ending=self._ending)
         except SourceError:  # it has arrived all the same, and is kept
             self._progress(**source.columns())
             raise
         if path == source.path:
             return path, name, source.fetched.sha256
         return path, name, sha256_of(path)
+
+    @property
+    def _ending(self) -> str:
+        """The names of the files of an archive that are read end so; "": one is chosen."""
+        return f".{self._import.kind}" if self._import.kind in OWN_FORMAT else ""
+
+    def _look_for_documents(self, survey: Survey, report: Report) -> None:
+        """Set which documents are to be kept first."""
+        if self._kept is None:
+            names = survey.documents()["reference"]
+            self._wanted = documents_of(
+                report.format, names, self._source.path, self._ending, self._settings
+            )
 
     def _note_content(self, sha256: str, name: str, dossier: Dossier) -> NewBatch:
         """Record what has arrived, and draw the number of the batch."""
@@ -259,8 +271,14 @@ class _Processing:
             loader.discard()
             self._finish(report, plan)
             return
+        self._look_for_documents(survey, report)
+        if self._wanted:
+            loader.discard()
+            return
         if plan.left_out.len() or wish.mode is Mode.REPLACE:
-            loader.load_again(again.chosen(plan.left_out))
+            survey = loader.load_again(again.chosen(plan.left_out))
+        referred, kept = survey.documents(), self._kept or {}
+        report.anomalies.extend("TRA-PIE-03", absent_documents(referred, kept))
         writer = ReportWriter(self._database, self._claim, report)
         writer.write_ahead()
         if report.lines > SHORT_LINES_MAX:
@@ -279,6 +297,7 @@ class _Processing:
                 plan.removed,
                 {"entries": entries},
                 plan.revision,
+                rows_of_documents(referred, kept),
             ),
             lambda: self._claim.phases.enter(Phase.PUBLISH),
             lambda connection: self._complete(
@@ -300,6 +319,8 @@ class _Processing:
         reversal_batch_id: int,
     ) -> None:
         """Do what goes with the publication, in its transaction."""
+        keys = [one.stored_key for one in (self._kept or {}).values()]
+        take_deposits(connection, self._claim.domain_id, batch.id, keys)
         key, now = self._import.asked_by, self._database.clock.now()
         for year in plan.years:
             add_year(self._next_ledger(connection), year, key, None, now)

@@ -24,7 +24,7 @@ _ODD = 0x9E3779B97F4A7C15  # the golden ratio; a column is multiplied by an odd 
 _MASK = 2**64 - 1
 _CONTENT = {"account_id": 1, "third_party_id": 2, "debit_cents": 3, "credit_cents": 4}
 _TEXTS = {"label": 6, "piece_ref": 7, "currency": 8, "siret": 9, "extra": 10}
-_RARE_TEXTS = {"split_key": 11}  # columns that may be missing
+_RARE_TEXTS = {"split_key": 11, "attached_key": 12}  # columns that may be missing
 _NUMBERS = {
     "journal_id": 5,
     "currency_amount": 20,
@@ -41,8 +41,9 @@ def with_line_hashes(lines: pl.DataFrame) -> pl.LazyFrame:
     """Return lines with two numbers each, to be added up by entry: `content` and `full`.
 
     Args:
-        lines: Canonical lines, with the columns of `IDS`, and `split_key` where some are split.
-            Columns without any value are left out, as they would add nothing.
+        lines: Canonical lines, with the columns of `IDS`; `split_key` where some are split, and
+            `attached_key` where some have documents. Columns without any value are left out, as
+            they would add nothing.
     """
     content = [_number(name, place) for name, place in _CONTENT.items()]
     hashed = lines.lazy().with_columns(

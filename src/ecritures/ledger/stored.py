@@ -11,6 +11,7 @@ import polars as pl
 import sqlalchemy as sa
 
 from ecritures.database.tables import entries, lines
+from ecritures.ledger.attachments import NO_ATTACHED, with_attached_keys
 from ecritures.ledger.fingerprints import (
     HASHES,
     with_entry_hashes,
@@ -103,15 +104,20 @@ def whole_lines(line_rows: pl.DataFrame, entry_rows: pl.DataFrame) -> pl.DataFra
     ).with_columns(pl.col("siret", "currency", "label", "piece_ref").fill_null(""))
 
 
-def sums_of_lines(whole: pl.DataFrame, sections: pl.DataFrame = NO_SECTIONS) -> pl.DataFrame:
+def sums_of_lines(
+    whole: pl.DataFrame,
+    sections: pl.DataFrame = NO_SECTIONS,
+    attached: pl.DataFrame = NO_ATTACHED,
+) -> pl.DataFrame:
     """Return what the lines of entries add to their fingerprints: `entry`, `content`, `full`.
 
     Args:
         whole: As returned by `whole_lines`.
         sections: Their rows of `line_sections`.
+        attached: Their documents.
     """
     sums = pl.col("content", "full").sum()
-    keyed = with_split_keys(whole, sections)
+    keyed = with_attached_keys(with_split_keys(whole, sections), attached)
     return with_line_hashes(keyed).group_by("entry", maintain_order=True).agg(sums).collect()
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
+from ecritures.ledger.attachments import NO_REFERRED, referred, with_attached_keys
 from ecritures.ledger.codes import CodeKind
 from ecritures.ledger.fingerprints import (
     IDS,
@@ -51,6 +52,7 @@ class Survey:
         self._sums: list[pl.DataFrame] = []  # of the lines of open entries
         self._totals: list[pl.DataFrame] = []
         self._lettered: list[pl.DataFrame] = []
+        self._referred: list[pl.DataFrame] = []
 
     def add(self, numbered: NumberedLines) -> tuple[FoundCodes, pl.DataFrame]:
         """Take the next lines; return their codes, and the entries that begin among them.
@@ -80,9 +82,11 @@ class Survey:
             self._lettered.append(lines.filter(is_lettered).select(_NO_LETTERED.columns))
         # One after the other: starting threads costs more than a short file.
         self._totals.append(totals_of_lines(lines))
-        return found, self._begun(
-            _by_entry(with_split_keys(lines, found.sections)).collect(engine="in-memory")
-        )
+        documents = referred(lines)
+        if documents.height:
+            self._referred.append(documents)
+        keyed = with_attached_keys(with_split_keys(lines, found.sections), documents)
+        return found, self._begun(_by_entry(keyed).collect(engine="in-memory"))
 
     def close(self) -> pl.DataFrame:
         """Return the fingerprints that were missing, as no more lines come.
@@ -124,6 +128,10 @@ class Survey:
     def lettered(self) -> pl.DataFrame:
         """Return `entry`, `account_id`, `third_party_id`, `lettering` of the lettered lines."""
         return pl.concat(self._lettered) if self._lettered else _NO_LETTERED
+
+    def documents(self) -> pl.DataFrame:
+        """Return the documents that lines refer to: columns of `REFERRED_SCHEMA`."""
+        return pl.concat(self._referred) if self._referred else NO_REFERRED
 
     def _begun(self, entries: pl.DataFrame) -> pl.DataFrame:
         """Keep the entries that are complete, and what is known of the others."""

@@ -21,6 +21,7 @@ from ecritures.database.tables.imports import (
     imports,
 )
 from ecritures.database.tables.ledger import (
+    attachments,
     batch_blocks,
     batch_links,
     batch_spans,
@@ -45,6 +46,7 @@ __all__ = [
     "anomalies",
     "api_key_dossiers",
     "api_keys",
+    "attachments",
     "attempts",
     "batch_blocks",
     "batch_links",

@@ -295,6 +295,25 @@ line_sections = sa.Table(
 )
 
 
+attachments = sa.Table(
+    "attachments",
+    metadata,
+    firm_key(),
+    number_key("batch_id"),
+    number_key(),
+    sa.Column("entry", sa.Integer, comment="null: of the file as a whole"),
+    sa.Column("line", sa.Integer, comment="null: of the file as a whole"),
+    sa.Column("name", sa.String, nullable=False),
+    sa.Column("media_type", sa.String, comment="null: named by the file, and not given with it"),
+    sa.Column("bytes", sa.BigInteger),
+    sa.Column("sha256", sa.String(64)),
+    sa.Column("stored_key", sa.String, comment="null: not in the storage (any more)"),
+    belongs_to("batches", "batch_id"),
+    sa.Index("ix_attachments_domain_id_stored_key", "domain_id", "stored_key"),
+    comment="The documents attached to the entries of a batch; id counts from 1 within it.",
+)
+
+
 def _totals(name: str, *keys: sa.Column[int], comment: str) -> sa.Table:
     return sa.Table(
         name,

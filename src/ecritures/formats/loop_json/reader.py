@@ -15,6 +15,7 @@ from ecritures.formats.loop_json.body import BodyFault, JsonBody
 from ecritures.formats.loop_json.codes import CodeRules
 from ecritures.formats.loop_json.dates import DateReader
 from ecritures.formats.loop_json.fields import (
+    ATTACHMENT,
     CODES,
     COMMENT,
     CUT_OFFS,
@@ -168,6 +169,7 @@ class _LineReader:
                 "line": lines,
                 "currency_amount": foreign["value"],
                 "currency_scale": foreign["scale"],
+                "attachments": frame[ATTACHMENT],
                 "extra": self._extra(frame, kinds, foreign["rate"]),
             }
         )

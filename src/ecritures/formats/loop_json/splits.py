@@ -31,7 +31,7 @@ CODE_CHARS_MAX = 40
 NUMBER_CHARS_MAX = 40
 SHARE_MAX, AMOUNT_MAX = Decimal(10) ** 4, Decimal(10) ** 12
 _FORM = '{"AXE1": [{"section": "…", "pourcentage": 100}]}'
-_ROWS = pl.Schema({"line": pl.UInt32, **SPLIT_SCHEMA})
+_ROWS: dict[str, type[pl.DataType]] = {"line": pl.UInt32, **SPLIT_SCHEMA}
 
 
 class _Part(NamedTuple):

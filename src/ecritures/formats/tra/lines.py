@@ -10,6 +10,7 @@ from ecritures.core.frames import constant
 from ecritures.core.lines import LINE_SCHEMA, Block
 from ecritures.formats.tra.amounts import AmountReader, on_sides
 from ecritures.formats.tra.analytics import ANALYTIC, SPLIT_AND_GENERAL, Splits
+from ecritures.formats.tra.attachments import Attachments
 from ecritures.formats.tra.codes import Codes
 from ecritures.formats.tra.dates import read_entry_dates
 from ecritures.formats.tra.entry_numbers import Numbers
@@ -66,6 +67,7 @@ class LineReader:
         self._widths = Widths(anomalies)
         self._amounts = AmountReader(anomalies)
         self._splits = Splits(described, anomalies)
+        self._attachments = Attachments(anomalies)
         self._left_out = LeftOut(anomalies)
         self._numbers = Numbers(anomalies)
         self._codes = Codes(described, anomalies)
@@ -80,6 +82,7 @@ class LineReader:
             header: That of their file.
             ascii_only: Whether every character is one byte.
         """
+        documents = self._attachments.read(lines)
         lines = self._widths.whole(lines, header, ascii_only=ascii_only)
         if lines.is_empty():
             return None
@@ -92,8 +95,9 @@ class LineReader:
             if lines.is_empty():
                 return None
             cut = Slices(lines["value"], ascii_only=ascii_only)
-        if splits is not None:
-            front = front.join(splits, on="line", how="left", maintain_order="left")
+        for beside in (splits, documents):
+            if beside is not None:
+                front = front.join(beside, on="line", how="left", maintain_order="left")
         return self._block(front, cut, header)
 
     def finish(self) -> None:
@@ -193,7 +197,10 @@ class LineReader:
             "currency_scale": scaled["scale"],
             "siret": self._codes.sirets(front),
             "extra": extra,
-            "splits": front["splits"].fill_null("") if "splits" in front.columns else blank,
+            **{
+                name: front.get_column(name, default=blank).fill_null("")
+                for name in ("splits", "attachments")
+            },
         }
         made = {name: columns.get(name, blank) for name in LINE_SCHEMA}
         canonical = pl.DataFrame(made, schema=LINE_SCHEMA)

@@ -18,6 +18,7 @@ from ecritures.database.tables import (
     third_party_totals,
     totals,
 )
+from ecritures.ledger.attachments import NO_ATTACHED, read_attached
 from ecritures.ledger.entry_frames import within
 from ecritures.ledger.in_force import REMOVING
 from ecritures.ledger.proof.breaks import broken
@@ -106,6 +107,7 @@ class BatchRows:
         self._days: list[Any] = []
         self._open = _NO_ENTRIES  # entries that more lines may belong to
         self._sums = _NO_SUMS
+        self._attached = NO_ATTACHED
 
     def breaks(self) -> Iterator[Break]:
         """Yield where they are not what they were, the first first."""
@@ -118,6 +120,8 @@ class BatchRows:
         if content_digest(blocks) != self._header["content_digest"]:
             yield self._broken("blocks-changed")
         removers = self._read_removers()
+        place = self._snapshot.connection, self._snapshot.domain_id
+        self._attached = read_attached(*place, self._batch)
         last = {"line": -1, "entry": -1}
         for block in blocks:
             yield from self._block(block, last, removers)
@@ -149,8 +153,8 @@ class BatchRows:
         entry_rows = pl.concat([self._open, found.with_columns(block=pl.lit(number, pl.Int32))])
         whole = whole_lines(line_rows, entry_rows)
         is_same &= (stored["day"] == whole["entry_date"]).fill_null(value=False).all()
+        sums = sums_of_lines(whole, sections, self._attached)
         if not is_same:
-            sums = sums_of_lines(whole, sections)
             entry = self._changed_entry(whole, entry_rows, sums) if self._snapshot.full else None
             yield self._broken("rows-changed", number, entry)
         if whole["journal_id"].null_count():
@@ -160,7 +164,7 @@ class BatchRows:
         self._days += [begun["entry_date"].min(), begun["entry_date"].max()]
         self._added.append(totals_of_lines(whole))
         self._remove(whole, removers)
-        self._match(sums_of_lines(whole, sections), entry_rows)
+        self._match(sums, entry_rows)
 
     def _match(self, sums: pl.DataFrame, entry_rows: pl.DataFrame) -> None:
         """Keep the entries that are not complete yet: the others have their fingerprints."""
@@ -192,7 +196,8 @@ class BatchRows:
             theirs = lines.c.entry.in_(seeming["entry"].to_list())
             again = read_rows(*self._place, lines, LINE_SCHEMA, *of_batch, theirs)
             split = self._sections_of(seeming["entry"].to_list())
-            differs = self._differs(seeming, sums_of_lines(whole_lines(again, seeming), split))
+            whole = whole_lines(again, seeming)
+            differs = self._differs(seeming, sums_of_lines(whole, split, self._attached))
             found += seeming.filter(differs)["entry"].to_list()
         return min(found, default=None)
 
