@@ -105,7 +105,7 @@ class _Attempt:
         self._fetched = fetched
         self._folder = deps.settings.scratch_dir / f"{claim.import_id}-{claim.attempt}"
         self._pulse = Pulse(self._deps.database, claim)
-        self._is_of_documents = False
+        self._has_file = False
 
     def run(self) -> None:
         """Do all the work; failures end or postpone the import."""
@@ -113,16 +113,15 @@ class _Attempt:
         try:
             make_folder(self._folder)
             source = self._fetch()
+            self._has_file = True
             if wanted := self._read(source):
-                self._is_of_documents = True
                 kept = keep_documents(deps, claim.state, wanted, self._folder, self._pulse)
                 self._read(source, kept)
         except (LostClaimError, DeadBatchError, UnwantedError):
             raise
         except Exception as error:  # noqa: BLE001 - ends or postpones the import
             settle_failure(deps.database, deps.settings, claim, error, deps.jitter())
-            if not self._is_of_documents:  # else it is not the server of the file that failed
-                note_failure(deps.database, claim, error)
+            note_failure(deps.database, claim, error, of_document=self._has_file)
         finally:
             shutil.rmtree(self._folder, ignore_errors=True)
 

@@ -13,10 +13,24 @@ import sqlalchemy as sa
 from ecritures.core.documents import document_name
 from ecritures.database.tables import attachments
 
-ATTACHED_SCHEMA = {"entry": pl.UInt32, "line": pl.UInt32, "name": pl.String}
-"""A document of a line."""
-NO_ATTACHED = pl.DataFrame(schema=ATTACHED_SCHEMA)
-REFERRED_SCHEMA = {**ATTACHED_SCHEMA, "reference": pl.String}
+DOCUMENT_SCHEMA = {
+    "id": pl.UInt32,
+    "entry": pl.UInt32,
+    "line": pl.UInt32,
+    "name": pl.String,
+    "media_type": pl.String,
+    "bytes": pl.Int64,
+    "sha256": pl.String,
+    "stored_key": pl.String,
+}
+"""Columns of the table, after its batch."""
+NO_DOCUMENTS = pl.DataFrame(schema=DOCUMENT_SCHEMA)
+REFERRED_SCHEMA = {
+    "entry": pl.UInt32,
+    "line": pl.UInt32,
+    "name": pl.String,
+    "reference": pl.String,
+}
 NO_REFERRED = pl.DataFrame(schema=REFERRED_SCHEMA)
 ATTACHED_KEY = "attached_key"
 
@@ -53,12 +67,12 @@ def with_attached_keys(lines: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     return lines.join(keyed, on="line", how="left", maintain_order="left")
 
 
-def read_attached(connection: sa.Connection, domain_id: int, batch_id: int) -> pl.DataFrame:
-    """Return the documents of the lines of a batch, in order: columns of `ATTACHED_SCHEMA`."""
+def read_documents(connection: sa.Connection, domain_id: int, batch_id: int) -> pl.DataFrame:
+    """Return the documents of the lines of a batch, in order: columns of `DOCUMENT_SCHEMA`."""
     table = attachments.c
     query = (
-        sa.select(*(table[name] for name in ATTACHED_SCHEMA))
+        sa.select(*(table[name] for name in DOCUMENT_SCHEMA))
         .where(table.domain_id == domain_id, table.batch_id == batch_id, table.line.is_not(None))
         .order_by(table.line, table.id)
     )
-    return pl.DataFrame(connection.execute(query).all(), schema=ATTACHED_SCHEMA, orient="row")
+    return pl.DataFrame(connection.execute(query).all(), schema=DOCUMENT_SCHEMA, orient="row")

@@ -18,6 +18,7 @@ from ecritures.core.errors import ConflictError
 from ecritures.core.policies import FileValidation, ReverseStyle
 from ecritures.database.rows import insert_rows
 from ecritures.database.tables import (
+    attachments,
     batch_blocks,
     batch_links,
     batch_spans,
@@ -27,6 +28,7 @@ from ecritures.database.tables import (
     line_sections,
     lines,
 )
+from ecritures.ledger.attachments import DOCUMENT_SCHEMA, NO_DOCUMENTS, read_documents
 from ecritures.ledger.batch import BatchState, Origin
 from ecritures.ledger.entry_frames import ranges_of, read_journals
 from ecritures.ledger.events import Event, EventKind, record_event
@@ -107,15 +109,18 @@ def post_reversal(ledger: Ledger, wanted: Reversal, now: datetime) -> None:
     numbered = pl.concat([reversals, again_lines], how="diagonal").rename({"line": "of_line"})
     numbered = numbered.with_row_index("line", offset=1)
     line_rows = numbered.select(name for name in LINE_SCHEMA if name in numbered.columns)
-    sections = _section_rows(ledger, wanted, numbered.select(*_LINE_PLACE, "line", "entry"))
+    places = numbered.select(*_LINE_PLACE, "line", "entry")
+    sections = _section_rows(ledger, wanted, places)
+    documents = _document_rows(ledger, wanted.back, places)
     whole = whole_lines(line_rows, entry_rows)
     blocks = describe_blocks(entry_rows, line_rows, sections)
     _insert_batch(ledger, wanted, made.height, entry_rows, line_rows, content_digest(blocks), now)
     insert_rows(connection, batch_blocks, [of_batch | block for block in blocks])
+    insert_rows(connection, attachments, [of_batch | one for one in documents.to_dicts()])
     removed = links_to(wanted.drafts, "removes") if wanted.drafts.height else NO_LINKS
     links = made.select("entry", "target_batch_id", target_entry="target")
     rows = (
-        (entries, with_fingerprints(entry_rows, sums_of_lines(whole, sections))),
+        (entries, with_fingerprints(entry_rows, sums_of_lines(whole, sections, documents))),
         (lines, line_rows.with_columns(day=whole["entry_date"])),
         (line_sections, sections),
         *rows_of_totals(totals_of_lines(whole), _totals_of(ledger, wanted.drafts)),
@@ -229,6 +234,23 @@ def _section_rows(ledger: Ledger, wanted: Reversal, numbered: pl.DataFrame) -> p
     held = pl.concat(parts).drop("entry").rename({"line": "of_line"})
     placed = held.join(numbered, on=_LINE_PLACE, how="left")
     return placed.select(*SECTION_SCHEMA).sort("line", "rank")
+
+
+def _document_rows(ledger: Ledger, back: pl.DataFrame, numbered: pl.DataFrame) -> pl.DataFrame:
+    """Return the documents of the entries that are posted again: rows of `attachments`.
+
+    Args:
+        ledger: As above.
+        back: Those entries.
+        numbered: As `_section_rows` is given it.
+    """
+    parts = [NO_DOCUMENTS.with_columns(batch_id=pl.lit(None, pl.Int32))]
+    for number in back["batch_id"].unique().sort():
+        held = read_documents(ledger.connection, ledger.dossier.domain_id, int(number))
+        parts.append(held.with_columns(batch_id=pl.lit(number, pl.Int32)))
+    held = pl.concat(parts).drop("id", "entry").rename({"line": "of_line"})
+    placed = held.join(numbered, on=_LINE_PLACE, how="inner").sort("line", maintain_order=True)
+    return placed.with_row_index("id", offset=1).select(*DOCUMENT_SCHEMA)
 
 
 def _day_of(dossier: Dossier, day: date) -> date:

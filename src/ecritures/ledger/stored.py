@@ -11,7 +11,7 @@ import polars as pl
 import sqlalchemy as sa
 
 from ecritures.database.tables import entries, lines
-from ecritures.ledger.attachments import NO_ATTACHED, with_attached_keys
+from ecritures.ledger.attachments import NO_DOCUMENTS, with_attached_keys
 from ecritures.ledger.fingerprints import (
     HASHES,
     with_entry_hashes,
@@ -107,7 +107,7 @@ def whole_lines(line_rows: pl.DataFrame, entry_rows: pl.DataFrame) -> pl.DataFra
 def sums_of_lines(
     whole: pl.DataFrame,
     sections: pl.DataFrame = NO_SECTIONS,
-    attached: pl.DataFrame = NO_ATTACHED,
+    attached: pl.DataFrame = NO_DOCUMENTS,
 ) -> pl.DataFrame:
     """Return what the lines of entries add to their fingerprints: `entry`, `content`, `full`.
 

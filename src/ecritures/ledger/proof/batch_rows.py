@@ -18,7 +18,7 @@ from ecritures.database.tables import (
     third_party_totals,
     totals,
 )
-from ecritures.ledger.attachments import NO_ATTACHED, read_attached
+from ecritures.ledger.attachments import NO_DOCUMENTS, read_documents
 from ecritures.ledger.entry_frames import within
 from ecritures.ledger.in_force import REMOVING
 from ecritures.ledger.proof.breaks import broken
@@ -107,7 +107,7 @@ class BatchRows:
         self._days: list[Any] = []
         self._open = _NO_ENTRIES  # entries that more lines may belong to
         self._sums = _NO_SUMS
-        self._attached = NO_ATTACHED
+        self._attached = NO_DOCUMENTS
 
     def breaks(self) -> Iterator[Break]:
         """Yield where they are not what they were, the first first."""
@@ -121,7 +121,7 @@ class BatchRows:
             yield self._broken("blocks-changed")
         removers = self._read_removers()
         place = self._snapshot.connection, self._snapshot.domain_id
-        self._attached = read_attached(*place, self._batch)
+        self._attached = read_documents(*place, self._batch)
         last = {"line": -1, "entry": -1}
         for block in blocks:
             yield from self._block(block, last, removers)
