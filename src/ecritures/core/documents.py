@@ -10,6 +10,12 @@ UNNAMED = "document"
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 
+def safe_name(name: str) -> str:
+    """Return a name that a file may have in any folder: no hidden one, none of a device."""
+    plain = re.sub(r'[<>:"/\\|?*]', "_", name).strip(" .")
+    return plain or UNNAMED
+
+
 def document_name(reference: str) -> str:
     """Return the name of the file that an address or a path ends with.
 

@@ -48,6 +48,7 @@ from ecritures.sources.unpack import UnpackLimits, unpack
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import Any
 
     import sqlalchemy as sa
 
@@ -116,7 +117,10 @@ class _Processing:
         self._source = source
         self._pulse = Pulse(database, claim)
         self._kept = kept
+        # How the names of the files of an archive that are read end; "": one is chosen.
+        self._ending = f".{claim.state.kind}" if claim.state.kind in OWN_FORMAT else ""
         self._wanted: tuple[WantedDocument, ...] = ()
+        self._attached: list[dict[str, Any]] = []
 
     def run(self) -> tuple[WantedDocument, ...]:
         path, name, sha256 = self._unpack()
@@ -124,7 +128,7 @@ class _Processing:
         batch = self._note_content(sha256, name, dossier)
         wish = wish_of(dossier, self._import.options, dry_run=self._import.dry_run)
         if not self._import.dry_run and wish.mode is not Mode.REPLACE and self._is_known(sha256):
-            self._end_duplicate(sha256)
+            duplicates.end(self._database, self._settings, self._claim, sha256)
             return ()
         options = options_of(self._database, self._import, dossier)
         options = replace(options, file_name=name or None)
@@ -159,19 +163,6 @@ class _Processing:
             return path, name, source.fetched.sha256
         return path, name, sha256_of(path)
 
-    @property
-    def _ending(self) -> str:
-        """The names of the files of an archive that are read end so; "": one is chosen."""
-        return f".{self._import.kind}" if self._import.kind in OWN_FORMAT else ""
-
-    def _look_for_documents(self, survey: Survey, report: Report) -> None:
-        """Set which documents are to be kept first."""
-        if self._kept is None:
-            names = survey.documents()["reference"]
-            self._wanted = documents_of(
-                report.format, names, self._source.path, self._ending, self._settings
-            )
-
     def _note_content(self, sha256: str, name: str, dossier: Dossier) -> NewBatch:
         """Record what has arrived, and draw the number of the batch."""
         siret = self._import.siret or ""
@@ -194,24 +185,6 @@ class _Processing:
                 details=batch_details(self._import, name, self._source.fetched.sha256),
                 siret="" if siret in dossier.sirets[:1] else siret,
             )
-
-    def _end_duplicate(self, sha256: str) -> None:
-        """End an import whose content is in the ledger already."""
-        with self._database.read() as connection:
-            first = duplicates.find_first(connection, self._import, sha256)
-        if first is None:  # it was undone this instant
-            raise StaleLedgerError
-        verdict = duplicates.judge(self._import, first, self._settings.duplicate_window_seconds)
-        with self._database.write() as connection:
-            state.finish(
-                connection,
-                self._claim,
-                status=verdict.status,
-                outcome="done" if verdict.status is Status.DONE else "refused",
-                now=self._database.clock.now(),
-                message=verdict.message,
-            )
-        log.info("content published before", first_import=first.id)
 
     def _post(
         self,
@@ -265,13 +238,16 @@ class _Processing:
             if self._import.dry_run or not self._is_known(batch.content_sha256 or ""):
                 raise
             loader.discard()
-            self._end_duplicate(batch.content_sha256 or "")
+            sha256 = batch.content_sha256 or ""
+            duplicates.end(self._database, self._settings, self._claim, sha256)
             return
         if self._import.dry_run or plan.refusals:
             loader.discard()
             self._finish(report, plan)
             return
-        self._look_for_documents(survey, report)
+        if self._kept is None:
+            names, source = survey.documents()["reference"], self._source.path
+            self._wanted = documents_of(report.format, names, source, self._ending, self._settings)
         if self._wanted:
             loader.discard()
             return
@@ -279,6 +255,7 @@ class _Processing:
             survey = loader.load_again(again.chosen(plan.left_out))
         referred, kept = survey.documents(), self._kept or {}
         report.anomalies.extend("TRA-PIE-03", absent_documents(referred, kept))
+        self._attached = rows_of_documents(referred, kept)
         writer = ReportWriter(self._database, self._claim, report)
         writer.write_ahead()
         if report.lines > SHORT_LINES_MAX:
@@ -297,7 +274,7 @@ class _Processing:
                 plan.removed,
                 {"entries": entries},
                 plan.revision,
-                rows_of_documents(referred, kept),
+                self._attached,
             ),
             lambda: self._claim.phases.enter(Phase.PUBLISH),
             lambda connection: self._complete(
@@ -406,6 +383,7 @@ class _Processing:
         if plan is not None and published is not None:
             head = head_of(connection, published.domain_id, published.dossier_id)
             columns["plan"]["ledger"] = head.summary()
+            columns["report"]["attachments"] = len(self._attached)
         state.finish(
             connection,
             self._claim,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from typing_extensions import TypedDict
 
 from ecritures.app.cursors import next_pinned_cursor
+from ecritures.app.views.attachments import AttachmentView, attachment_view
 from ecritures.imports.claim import import_of_batch
 from ecritures.ledger.batch import Origin
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from ecritures.ledger.read.general_ledger import AccountLedger
     from ecritures.ledger.read.journals import CodeTotals
     from ecritures.ledger.read.line_rows import Line
+    from ecritures.ledger.read.sections import SectionTotals
     from ecritures.ledger.read.snapshot import Snapshot
 
 
@@ -54,6 +56,25 @@ class ReadLineView(TypedDict):
     made: bool
 
 
+class SplitView(TypedDict):
+    """A part of a line, on a section of an analytic axis; `amountCents`: debit less credit.
+
+    `percentage` is a decimal number as a text, as it was given; null: the amount was.
+    """
+
+    axis: str
+    section: str
+    label: str
+    amountCents: int
+    percentage: str | None
+
+
+class EntryLineView(ReadLineView):
+    """A line of an entry, with its analytic splits: those on one axis add up to the line."""
+
+    splits: list[SplitView]
+
+
 class LedgerLineView(ReadLineView):
     """A line with the balance of its account after it: debit less credit."""
 
@@ -61,7 +82,7 @@ class LedgerLineView(ReadLineView):
 
 
 class EntryView(TypedDict):
-    """An entry: what its first line says, and all its lines. `id` is `batch-entry`.
+    """An entry: what its first line says, its lines and documents. `id` is `batch-entry`.
 
     `importId`: the import it came with, null where it was made here.
     """
@@ -78,7 +99,8 @@ class EntryView(TypedDict):
     importId: str | None
     debitCents: int
     creditCents: int
-    lines: list[ReadLineView]
+    lines: list[EntryLineView]
+    attachments: list[AttachmentView]
 
 
 class OneEntryView(EntryView):
@@ -138,6 +160,27 @@ class CodePage(TypedDict):
     dossier: str
     ledgerRevision: int
     items: list[CodeTotalsView]
+    nextCursor: str | None
+
+
+class SectionView(TypedDict):
+    """An analytic section that lines are split over, and what these splits add up to."""
+
+    axis: str
+    section: str
+    label: str
+    lines: int
+    debitCents: int
+    creditCents: int
+    balanceCents: int
+
+
+class SectionPage(TypedDict):
+    """A page of sections, by axis and code."""
+
+    dossier: str
+    ledgerRevision: int
+    items: list[SectionView]
     nextCursor: str | None
 
 
@@ -221,7 +264,25 @@ def entry_view(entry: ReadEntry) -> EntryView:
         "importId": import_of_batch(entry.batch.source) if is_imported else None,
         "debitCents": entry.debit_cents,
         "creditCents": entry.credit_cents,
-        "lines": [line_view(one) for one in entry.lines],
+        "lines": [_entry_line(entry, one) for one in entry.lines],
+        "attachments": [attachment_view(one) for one in entry.documents],
+    }
+
+
+def _entry_line(entry: ReadEntry, line: Line) -> EntryLineView:
+    splits = entry.splits.get((line.batch_id, line.line), ())
+    return {
+        **line_view(line),
+        "splits": [
+            {
+                "axis": one.axis,
+                "section": one.section,
+                "label": one.label,
+                "amountCents": one.amount_cents,
+                "percentage": one.percentage,
+            }
+            for one in splits
+        ],
     }
 
 
@@ -267,6 +328,27 @@ def code_page(snapshot: Snapshot, page: Page[CodeTotals], pin: Pin) -> CodePage:
         "dossier": snapshot.dossier.code,
         "ledgerRevision": snapshot.revision,
         "items": [_totals(one) for one in page.items],
+        "nextCursor": next_pinned_cursor(page, pin),
+    }
+
+
+def section_page(snapshot: Snapshot, page: Page[SectionTotals], pin: Pin) -> SectionPage:
+    """Return a page of sections as JSON."""
+    return {
+        "dossier": snapshot.dossier.code,
+        "ledgerRevision": snapshot.revision,
+        "items": [
+            {
+                "axis": one.axis,
+                "section": one.section,
+                "label": one.label,
+                "lines": one.lines,
+                "debitCents": one.debit_cents,
+                "creditCents": one.credit_cents,
+                "balanceCents": one.balance_cents,
+            }
+            for one in page.items
+        ],
         "nextCursor": next_pinned_cursor(page, pin),
     }
 
