@@ -10,14 +10,19 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from ecritures.app.exporting import make_export
 from ecritures.config.settings import Settings
 from ecritures.core.clock import FakeClock
+from ecritures.core.errors import RefusedRequestError
 from ecritures.database.tables import attachments, deposits
+from ecritures.exports.choices import Drafts
+from ecritures.exports.wanted import Wanted
 from ecritures.imports.request import Status
 from ecritures.ledger.verify import verify_ledger
 from ecritures.sources.failures import forbidden, http_status_for_now
 from ecritures.worker.housekeeping import tidy
 from helpers import loop_json
+from helpers.exporting import Exporting, entries_of, found_in
 from helpers.importing import Importing
 from helpers.ledgers import Books
 from helpers.tra import document, header, pair, tra
@@ -196,3 +201,44 @@ def test_what_is_posted_again_has_its_documents(importing, books):
     books.undo(again.id, definitive="reverse")
     assert [row[2] for row in rows_of(books)] == ["F1.pdf", "F1.pdf"]
     assert is_intact(books)
+
+
+def test_a_tra_gives_them_back_in_an_archive(importing, books, tmp_path):
+    lines = [*pair(), document("F1.pdf"), *pair(NUMEROPIECE="2"), document("scan.jpg")]
+    first = post_tra(importing, zipped(lines, F1_pdf=PDF, scan_jpg=SCAN, note_txt=b"note"))
+    wanted = Wanted(form="tra", attachments=True)
+    (tmp_path / "out").mkdir()
+    exported = make_export(
+        books.database, books.dossier, wanted, tmp_path / "out", storage=importing.deps.storage
+    )
+    assert (exported.path.suffix, exported.complete) == (".zip", True)
+    held, rows = entries_of(books.database, books.dossier), rows_of(books)
+    books.undo(first.id)
+    again = post_tra(importing, exported.path.read_bytes())
+    assert again.status is Status.DONE, again.message
+    assert entries_of(books.database, books.dossier) == held
+    names = [(row[0], row[2], row[3]) for row in rows_of(books)]
+    assert sorted(names[len(rows) :], key=str) == sorted(names[: len(rows)], key=str)
+
+
+def test_documents_of_one_name_are_told_apart_in_an_archive(importing, books, tmp_path):
+    for number, content in (("1", PDF), ("2", SCAN)):
+        lines = [*pair(NUMEROPIECE=number), document("F1.pdf")]
+        post_tra(importing, zipped(lines, F1_pdf=content))
+    (tmp_path / "out").mkdir()
+    exported = make_export(
+        *(books.database, books.dossier, Wanted(form="tra", attachments=True), tmp_path / "out"),
+        storage=importing.deps.storage,
+    )
+    with zipfile.ZipFile(exported.path) as archive:
+        assert archive.read("F1.pdf") == PDF
+        assert archive.read("F1 (2).pdf") == SCAN
+
+
+def test_other_forms_say_how_many_they_leave(importing, books, tmp_path):
+    post_tra(importing, zipped([*pair(), document("F1.pdf")], F1_pdf=PDF))
+    exporting = Exporting(books.database, books.dossier, tmp_path / "out")
+    assert found_in(exporting("tra")) == {("documents-left", ""): 1}
+    assert found_in(exporting(drafts=Drafts.INCLUDE))["documents-left", ""] == 1
+    with pytest.raises(RefusedRequestError):
+        exporting("csv", attachments=True)

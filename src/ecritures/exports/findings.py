@@ -75,6 +75,11 @@ KINDS: Final[Mapping[str, Told]] = {
         "A FEC has no column for analytic splits (split lines: {count}).",
         loses=False,
     ),
+    "documents-left": Told(
+        "Pièces jointes qui ne sont pas dans le fichier : {count}.",
+        "Attached documents that are not in the file: {count}.",
+        loses=False,
+    ),
     "line-added": Told(
         "Lignes ajoutées à l'import pour équilibrer une écriture : {count}.",
         "Lines added by an import to balance an entry: {count}.",

@@ -18,6 +18,7 @@ from ecritures.core.prefetch import prefetch
 from ecritures.database.tables import batch_blocks, batches, entries, line_sections, lines
 from ecritures.directory.dossiers import read_dossier
 from ecritures.exports.chunks import ChunkFolder, in_order
+from ecritures.exports.documents import read_documents
 from ecritures.exports.entry_keys import EntryKeys
 from ecritures.exports.number_gaps import find_sequence
 from ecritures.ledger.codes import CodeKind, read_names
@@ -74,6 +75,7 @@ class Snapshot:
         with_drafts: Which of the two.
         sequence: What is said of the numbers of the entries.
         entries: How many are exported.
+        documents: What is attached to them: see `documents.read_documents`.
     """
 
     dossier: Dossier
@@ -87,6 +89,7 @@ class Snapshot:
     with_drafts: bool
     sequence: Sequence
     entries: int
+    documents: pl.DataFrame
     _ranks: Ranks
     _entry_chunks: list[Chunk]
     _line_chunks: list[Chunk]
@@ -158,6 +161,7 @@ def snapshot_of(  # noqa: PLR0913 - as above, in a transaction
     last_entries = copier.copy()
     keys, place = copier.keys, copier.folder.placed
     sequence, count = find_sequence(ledger, keys, period, copier.validity), keys.count
+    documents = read_documents(ledger, keys.parts)
     ranks = keys.ranks(last_entries)
     return Snapshot(
         dossier=now,
@@ -171,6 +175,7 @@ def snapshot_of(  # noqa: PLR0913 - as above, in a transaction
         with_drafts=with_drafts,
         sequence=sequence,
         entries=count,
+        documents=documents,
         _ranks=ranks,
         _entry_chunks=place(copier.entry_chunks, ranks),
         _line_chunks=place(copier.line_chunks, ranks),

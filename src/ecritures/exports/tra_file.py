@@ -30,7 +30,7 @@ USUAL_ENCODING = "windows-1252"
 ENCODINGS = ("windows-1252", "utf-8")
 _FIELDS = {
     *(name for name in NAMES if name not in {"amount", "direction"}),
-    *("journal_label", "account_label", "third_party_label", "splits"),
+    *("journal_label", "account_label", "third_party_label", "splits", "attachments"),
 }
 _BLOCK_BYTES = 4 << 20
 

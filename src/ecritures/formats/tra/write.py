@@ -13,8 +13,17 @@ from ecritures.formats.extra import member_texts
 from ecritures.formats.fec.write import scaled_text
 from ecritures.formats.tra.amounts import USUAL
 from ecritures.formats.tra.analytics import AXES, SPLIT
+from ecritures.formats.tra.attachments import ATTACHMENT
 from ecritures.formats.tra.openings import OPENING
-from ecritures.formats.tra.places import ENTRY, EXTENDED_WIDTH, HEADER, MARK, RECORDS
+from ecritures.formats.tra.places import (
+    DOCUMENT,
+    ENTRY,
+    EXTENDED_WIDTH,
+    HEADER,
+    MARK,
+    RECORDS,
+    STANDARD,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -23,6 +32,8 @@ if TYPE_CHECKING:
     from ecritures.formats.tra.places import Place
 
 LINE_END = "\r\n"
+RANK_OF_DOCUMENTS = 1 << 30
+"""Behind all splits of a line."""
 CONTENT, FORM, VERSION = "DOS", "ETE", "011"
 """A whole dossier: of journals alone, lettering would not be read."""
 NO_DATE = "01011900"
@@ -143,8 +154,8 @@ def lines(
         ),
     )
     texts = _texts(rows, {**_fields(), **_kept(rows)})
-    if (rows["splits"] != "").any():
-        texts = _with_splits(texts, rows, axes)
+    if (rows["splits"] != "").any() or (rows["attachments"] != "").any():
+        texts = _with_lines_behind(texts, rows, axes)
     return "".join(f"{line}{LINE_END}" for line in texts)
 
 
@@ -153,8 +164,30 @@ def _texts(rows: pl.DataFrame, fields: Mapping[str, pl.Expr]) -> pl.Series:
     return rows.select(_whole(fields, filled).alias("text")).to_series()
 
 
-def _with_splits(texts: pl.Series, rows: pl.DataFrame, axes: Mapping[str, str]) -> pl.Series:
-    """Put the analytic lines behind the general ones that they split."""
+def _with_lines_behind(texts: pl.Series, rows: pl.DataFrame, axes: Mapping[str, str]) -> pl.Series:
+    """Put analytic lines, then those of documents, behind the general lines they belong to."""
+    general = pl.DataFrame({"text": texts, "rank": 0}).with_row_index("at")
+    names = general.with_columns(name=rows["attachments"].str.split("\n")).explode("name")
+    head = pl.concat_str(
+        pl.col("text").str.slice(0, STANDARD["TYPECPTE"].start - 1),
+        pl.lit(ATTACHMENT),
+        pl.col("text").str.slice(
+            STANDARD["TYPECPTE"].end, DOCUMENT.start - 1 - STANDARD["TYPECPTE"].end
+        ),
+    )
+    documents = names.filter(pl.col("name") != "").select(
+        "at",
+        text=pl.concat_str(head, pl.col("name").str.head(DOCUMENT.length)),
+        rank=pl.lit(RANK_OF_DOCUMENTS, pl.Int32),
+    )
+    split = _split_lines(rows, axes).cast({"rank": pl.Int32})
+    parts = [general.cast({"rank": pl.Int32}), split, documents]
+    both = pl.concat(parts, how="diagonal")
+    return both.sort("at", "rank", maintain_order=True)["text"]
+
+
+def _split_lines(rows: pl.DataFrame, axes: Mapping[str, str]) -> pl.DataFrame:
+    """Return `at`, the place of the general line, `rank` and `text` of analytic lines."""
     parts = split_rows(rows.drop("label").with_columns(LIBELLE=rows["label"]).with_row_index("at"))
     parts = parts.filter(pl.col("axis").is_in(list(axes))).with_columns(
         label="LIBELLE",
@@ -168,12 +201,7 @@ def _with_splits(texts: pl.Series, rows: pl.DataFrame, axes: Mapping[str, str]) 
         axis=pl.col("axis").replace(dict(axes)),
     )
     own = {"TYPECPTE": pl.lit(SPLIT), "AXE": pl.col("axis")}
-    split = parts.select("at", "rank", text=_texts(parts, {**_fields(), **own}))
-    general = pl.DataFrame({"text": texts}).with_row_index("at")
-    both = pl.concat(
-        [general.with_columns(rank=pl.lit(0, pl.Int64)), split], how="diagonal_relaxed"
-    )
-    return both.sort("at", "rank", maintain_order=True)["text"]
+    return parts.select("at", "rank", text=_texts(parts, {**_fields(), **own}))
 
 
 def _fields() -> dict[str, pl.Expr]:
