@@ -104,7 +104,8 @@ def test_the_documents_of_a_zip_go_with_the_lines_that_name_them(importing, book
 def test_a_document_that_is_not_in_the_archive_is_told_and_named(importing, books):
     state = post_tra(importing, zipped([*pair(), document("F1.pdf")], F2_pdf=PDF))
     assert state.status is Status.DONE, state.message
-    assert state.report["anomalyCounts"] == {"TRA-PIE-03": 1}
+    assert state.message.code == "documents-absent"
+    assert "absentes de l'archive : 1 (F1.pdf)" in state.message.fr
     assert rows_of(books) == [(1, 4, "F1.pdf", None), (None, None, "F2.pdf", len(PDF))]
     assert is_intact(books)
 

@@ -390,14 +390,4 @@ RULES = [
             {"expected": '{"AXE1": [{"section": "…", "pourcentage": 100}]}'},
         ),
     ),
-    *rows(
-        *("JSON-PIE-01", WARNING, NO),
-        (
-            1,
-            None,
-            first(fichier={"uri": "https://x.example/a.pdf?sig=1"}),
-            first(fichier={"uri": None}),
-            {"value": "1"},
-        ),
-    ),
 ]

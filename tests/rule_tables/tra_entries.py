@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from helpers.rules import ALWAYS, ERROR, INFORMATION, NO, WARNING, rows
-from helpers.tra import line, pair, record
+from helpers.tra import document, line, pair, record
 from helpers.tra_cases import (
     DOSSIER,
     EXTENDED,
@@ -297,13 +297,23 @@ RULES = [
     ),
     *rows(
         *("TRA-PIE-01", INFORMATION, NO),
+        (4, None, lines(ONE, line("411000", "", "", TYPECPTE="V"), TWO), GOOD, {"value": "1"}),
         (
             4,
             None,
-            lines(ONE, line("411000", "", "", TYPECPTE="G", LIBELLE="facture.pdf"), TWO),
-            GOOD,
-            {"value": "1"},
+            lines(ONE, line("411000", "", "", TYPECPTE="V")[:100], TWO),
+            lines(ONE, document("facture.pdf"), TWO),
         ),
-        (4, None, lines(ONE, line("411000", "", "", TYPECPTE="G")[:100], TWO), GOOD),
+    ),
+    *rows(
+        *("TRA-PIE-02", WARNING, NO),
+        (
+            4,
+            None,
+            lines(ONE, document(""), TWO),
+            lines(ONE, document("F1.pdf"), TWO),
+            {"value": ""},
+        ),
+        (3, None, lines(document("F1.pdf"), ONE, TWO), GOOD, {"value": "F1.pdf"}),
     ),
 ]

@@ -10,7 +10,7 @@ from ecritures.app.queries import find_dossier
 from ecritures.app.views.attachments import attachment_page
 from ecritures.core.errors import AbsentSourceError, ConflictError, NotFoundError
 from ecritures.imports.queries import get_import
-from ecritures.ledger.read.documents import get_document, page_documents
+from ecritures.ledger.read.attached import get_document, page_documents
 from ecritures.ledger.read.filter_texts import FilterTexts, parse_filter
 from ecritures.ledger.read.snapshot import open_snapshot
 from ecritures.sources.storage import fetch
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ecritures.database import Database
     from ecritures.directory.keys import Caller
     from ecritures.imports.dependencies import Dependencies
-    from ecritures.ledger.read.documents import Document
+    from ecritures.ledger.read.attached import Document
 
 _NAME = re.compile(r"([0-9]{1,9})-([0-9]{1,9})")
 

@@ -22,6 +22,7 @@ from ecritures.app.ledger_tables import (
 from ecritures.app.queries import find_dossier
 from ecritures.app.views import ledger_reads as views
 from ecritures.app.views.lettering import group_page
+from ecritures.app.views.sections import section_page
 from ecritures.core.errors import NotFoundError
 from ecritures.core.folding import fold
 from ecritures.core.sentences import Language, Sentence
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ecritures.app.views.lettering import GroupPage
+    from ecritures.app.views.sections import SectionPage
     from ecritures.database import Database
     from ecritures.database.paging import Key
     from ecritures.directory.keys import Caller
@@ -190,14 +192,14 @@ def show_third_parties(request: ReadRequest) -> views.CodePage:
     return _read(request, ReadName.THIRD_PARTIES, (str,), read)
 
 
-def show_sections(request: ReadRequest) -> views.SectionPage:
+def show_sections(request: ReadRequest) -> SectionPage:
     """Return a page of analytic sections as JSON (raises as `show_lines`)."""
 
-    def read(snapshot: Snapshot, wanted: Filter, after: Key | None, pin: Pin) -> views.SectionPage:
+    def read(snapshot: Snapshot, wanted: Filter, after: Key | None, pin: Pin) -> SectionPage:
         found = read_sections(Conditions(snapshot, wanted))
         left = [one for one in found if after is None or one.place > after]
         more = left[request.limit - 1].place if len(left) > request.limit else None
-        return views.section_page(snapshot, Page(left[: request.limit], more), pin)
+        return section_page(snapshot, Page(left[: request.limit], more), pin)
 
     return _read(request, ReadName.SECTIONS, (str, str), read)
 

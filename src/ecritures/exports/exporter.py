@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from ecritures.core.amounts import count_text
 from ecritures.core.errors import ConflictError, RefusedRequestError
+from ecritures.exports.attached_files import write_archive
 from ecritures.exports.choices import FEC, TRA, Charset
 from ecritures.exports.closing_digest import ClosingCheck, digest_of, noted_digest
-from ecritures.exports.documents import write_archive
 from ecritures.exports.fec_file import FecWriter, extra_names
 from ecritures.exports.findings import Findings
 from ecritures.exports.model_file import write_by_model

@@ -17,8 +17,8 @@ from ecritures.core.frames import constant
 from ecritures.core.prefetch import prefetch
 from ecritures.database.tables import batch_blocks, batches, entries, line_sections, lines
 from ecritures.directory.dossiers import read_dossier
+from ecritures.exports.attached_files import read_documents
 from ecritures.exports.chunks import ChunkFolder, in_order
-from ecritures.exports.documents import read_documents
 from ecritures.exports.entry_keys import EntryKeys
 from ecritures.exports.number_gaps import find_sequence
 from ecritures.ledger.codes import CodeKind, read_names

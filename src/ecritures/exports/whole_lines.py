@@ -9,7 +9,7 @@ import polars as pl
 from ecritures.core.frames import constant
 from ecritures.core.lines import LINE_SCHEMA
 from ecritures.core.prefetch import prefetch
-from ecritures.exports.documents import names_of_lines
+from ecritures.exports.attached_files import names_of_lines
 from ecritures.ledger import stored
 from ecritures.ledger.rows import SHARED
 

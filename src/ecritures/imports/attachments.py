@@ -12,9 +12,7 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
-
-from ecritures.core.documents import document_name
+from ecritures.core.document_names import document_name
 from ecritures.core.errors import SourceError
 from ecritures.core.sentences import Sentence
 from ecritures.imports.deposits import record_deposit
@@ -27,6 +25,8 @@ from ecritures.sources.files import sha256_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
+
+    import polars as pl
 
     from ecritures.imports.dependencies import Dependencies
     from ecritures.imports.queries import ImportState
@@ -129,14 +129,6 @@ def rows_of_documents(
         rows.append(_row(kept.get(key), entry, line, name))
     rows += [_row(one, None, None, one.name) for key, one in kept.items() if key not in used]
     return [{"id": number, **row} for number, row in enumerate(rows, 1)]
-
-
-def absent_documents(referred: pl.DataFrame, kept: Mapping[str, KeptDocument]) -> pl.DataFrame:
-    """Return `line` and `value` of the documents that lines name and nobody has given."""
-    is_there = pl.Series(
-        [reference_key(one) in kept for one in referred["reference"]], dtype=pl.Boolean
-    )
-    return referred.filter(~is_there).select("line", value="name")
 
 
 def _row(

@@ -20,7 +20,7 @@ from ecritures.directory.firms import next_batch_id
 from ecritures.imports import duplicates, state
 from ecritures.imports.adjustments import Adjustments
 from ecritures.imports.announce import announce_replacement
-from ecritures.imports.attachments import absent_documents, rows_of_documents
+from ecritures.imports.attachments import rows_of_documents
 from ecritures.imports.batch_details import batch_details
 from ecritures.imports.deposits import take_deposits
 from ecritures.imports.difference import keep_difference
@@ -254,7 +254,6 @@ class _Processing:
         if plan.left_out.len() or wish.mode is Mode.REPLACE:
             survey = loader.load_again(again.chosen(plan.left_out))
         referred, kept = survey.documents(), self._kept or {}
-        report.anomalies.extend("TRA-PIE-03", absent_documents(referred, kept))
         self._attached = rows_of_documents(referred, kept)
         writer = ReportWriter(self._database, self._claim, report)
         writer.write_ahead()
@@ -371,6 +370,7 @@ class _Processing:
         refusal: Sentence | None = None,
     ) -> None:
         dry_run = self._import.dry_run
+        absent = [one["name"] for one in self._attached if one["sha256"] is None]
         if plan is not None and plan.refusals and not dry_run:
             refusal = plan.refusals[0]
         elif refusal is not None and dry_run:
@@ -390,7 +390,7 @@ class _Processing:
             status=Status.DONE if done else Status.ENDED_WITH_ERROR,
             outcome="done" if done else "refused",
             now=self._database.clock.now(),
-            message=refusal or outcome_of(report, dry_run=dry_run, plan=plan),
+            message=refusal or outcome_of(report, dry_run=dry_run, plan=plan, absent=absent),
             extra_columns=columns | ({"batch_id": published.id} if published else {}),
         )
 

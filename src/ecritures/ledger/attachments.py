@@ -10,7 +10,7 @@ from __future__ import annotations
 import polars as pl
 import sqlalchemy as sa
 
-from ecritures.core.documents import document_name
+from ecritures.core.document_names import document_name
 from ecritures.database.tables import attachments
 
 DOCUMENT_SCHEMA = {

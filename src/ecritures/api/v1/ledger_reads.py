@@ -22,8 +22,8 @@ from ecritures.app.views.ledger_reads import (
     LedgerPage,
     LinePage,
     OneEntryView,
-    SectionPage,
 )
+from ecritures.app.views.sections import SectionPage
 from ecritures.core.sentences import Language
 from ecritures.ledger.read.filter_texts import FilterTexts
 from ecritures.reports.tables.forms import TABLE_FORMS, TableFormName

@@ -11,7 +11,7 @@ from ecritures.app.cursors import next_pinned_cursor
 if TYPE_CHECKING:
     from ecritures.app.cursors import Pin
     from ecritures.database.paging import Page
-    from ecritures.ledger.read.documents import Document
+    from ecritures.ledger.read.attached import Document
     from ecritures.ledger.read.snapshot import Snapshot
 
 

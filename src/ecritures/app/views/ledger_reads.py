@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from ecritures.ledger.read.general_ledger import AccountLedger
     from ecritures.ledger.read.journals import CodeTotals
     from ecritures.ledger.read.line_rows import Line
-    from ecritures.ledger.read.sections import SectionTotals
     from ecritures.ledger.read.snapshot import Snapshot
 
 
@@ -160,27 +159,6 @@ class CodePage(TypedDict):
     dossier: str
     ledgerRevision: int
     items: list[CodeTotalsView]
-    nextCursor: str | None
-
-
-class SectionView(TypedDict):
-    """An analytic section that lines are split over, and what these splits add up to."""
-
-    axis: str
-    section: str
-    label: str
-    lines: int
-    debitCents: int
-    creditCents: int
-    balanceCents: int
-
-
-class SectionPage(TypedDict):
-    """A page of sections, by axis and code."""
-
-    dossier: str
-    ledgerRevision: int
-    items: list[SectionView]
     nextCursor: str | None
 
 
@@ -328,27 +306,6 @@ def code_page(snapshot: Snapshot, page: Page[CodeTotals], pin: Pin) -> CodePage:
         "dossier": snapshot.dossier.code,
         "ledgerRevision": snapshot.revision,
         "items": [_totals(one) for one in page.items],
-        "nextCursor": next_pinned_cursor(page, pin),
-    }
-
-
-def section_page(snapshot: Snapshot, page: Page[SectionTotals], pin: Pin) -> SectionPage:
-    """Return a page of sections as JSON."""
-    return {
-        "dossier": snapshot.dossier.code,
-        "ledgerRevision": snapshot.revision,
-        "items": [
-            {
-                "axis": one.axis,
-                "section": one.section,
-                "label": one.label,
-                "lines": one.lines,
-                "debitCents": one.debit_cents,
-                "creditCents": one.credit_cents,
-                "balanceCents": one.balance_cents,
-            }
-            for one in page.items
-        ],
         "nextCursor": next_pinned_cursor(page, pin),
     }
 

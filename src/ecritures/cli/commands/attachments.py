@@ -89,7 +89,7 @@ def download(
 
     from ecritures.app.attachments import fetch_attachment
     from ecritures.app.views.attachments import attachment_view
-    from ecritures.core.documents import safe_name
+    from ecritures.core.document_names import safe_name
     from ecritures.directory.keys import Caller
     from ecritures.imports.dependencies import Dependencies
 

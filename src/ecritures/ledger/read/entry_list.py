@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from ecritures.core.errors import NotFoundError
 from ecritures.database.paging import Key, Page, is_beyond, make_page
 from ecritures.database.tables import entries, lines
+from ecritures.ledger.read.attached import documents_of_entries
 from ecritures.ledger.read.conditions import Conditions
-from ecritures.ledger.read.documents import documents_of_entries
 from ecritures.ledger.read.filters import Filter
 from ecritures.ledger.read.line_rows import FIRST_WINDOW_LINES, columns_of, whole_lines_of
 from ecritures.ledger.read.sections import read_splits
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
-    from ecritures.ledger.read.documents import Document
+    from ecritures.ledger.read.attached import Document
     from ecritures.ledger.read.line_rows import Line
     from ecritures.ledger.read.sections import Split
     from ecritures.ledger.read.snapshot import BatchInForce, Snapshot

@@ -9,7 +9,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import polars as pl
 import sqlalchemy as sa
 
-from ecritures.core.documents import safe_name
+from ecritures.core.document_names import safe_name
 from ecritures.core.errors import ConflictError
 from ecritures.database.tables import attachments
 from ecritures.sources.storage import fetch
