@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from ecritures.config.settings import Settings
 from ecritures.database.tables import codes, line_sections
+from ecritures.database.views import views
 from ecritures.exports.choices import Drafts
 from ecritures.imports.request import Status
 from ecritures.ledger.purge import purge
@@ -214,3 +215,19 @@ def test_a_fec_says_how_many_lines_are_split(importing, books, tmp_path):
     exporting = Exporting(books.database, books.dossier, tmp_path / "out")
     exported = exporting(drafts=Drafts.INCLUDE)
     assert found_in(exported)["splits-left", ""] == 1
+
+
+def test_a_view_shows_them_to_who_reads_the_database(importing, books):
+    state = post_tra(importing)
+    view = views.tables["ledger_line_sections"].c
+    query = sa.select(view.dossier, view.account, view.axis, view.section, view.section_label,
+                      view.amount_cents)  # fmt: skip
+    with books.database.read() as connection:
+        shown = sorted(tuple(row) for row in connection.execute(query))
+    assert shown[1:] == [
+        ("CEGID003", "707000", "A1", "SUD", "Région sud", -4000),
+        ("CEGID003", "707000", "A2", "BIO", "Bio", -12000),
+    ]
+    books.undo(state.id)
+    with books.database.read() as connection:
+        assert connection.execute(query).all() == []

@@ -16,6 +16,18 @@ depends_on = None
 SPLITS, ATTACHMENTS = "line_sections", "attachments"
 OF_FIRM = "domain_id = nullif(nullif(current_setting('ecritures.domain', true), '*'), '')::int"
 OF_EVERY_FIRM = "current_setting('ecritures.domain', true) = '*'"
+VIEW = "ledger_line_sections"
+VIEW_TEXT = """
+SELECT line.domain_id, line.domain, line.dossier_id, line.dossier, line.line_id, line.entry_id,
+    line.entry_date, line.account, split.axis,
+    substr(section.code, 1, length(section.code) - length(split.axis) - 1) AS section,
+    section.label AS section_label, split.amount_cents, split.percentage
+FROM ledger_lines AS line
+JOIN line_sections AS split ON split.domain_id = line.domain_id
+    AND split.batch_id = line.batch_id AND split.line = line.line
+JOIN codes AS section ON section.domain_id = line.domain_id
+    AND section.dossier_id = line.dossier_id AND section.kind = 'section'
+    AND section.id = split.section_id"""
 KEYS = ("domain_id", "batch_id", "line")
 
 
@@ -36,6 +48,16 @@ def upgrade() -> None:
         op.execute(f"CREATE POLICY of_firm ON {SPLITS} USING ({OF_FIRM})")
         op.execute(f"CREATE POLICY of_firm ON {ATTACHMENTS} USING ({OF_FIRM} OR {OF_EVERY_FIRM})")
         op.execute(f"ALTER TABLE {ATTACHMENTS} FORCE ROW LEVEL SECURITY")
+    _create_view()
+
+
+def _create_view() -> None:
+    """Make the view of splits: on PostgreSQL, it reads with the rights of whoever asks."""
+    is_postgresql = op.get_bind().dialect.name == "postgresql"
+    rights = " WITH (security_invoker = true)" if is_postgresql else ""
+    op.execute(f"CREATE VIEW {VIEW}{rights} AS {VIEW_TEXT}")
+    if is_postgresql:
+        op.execute(f"GRANT SELECT ON {VIEW} TO SESSION_USER")
 
 
 def _create_line_sections() -> None:
