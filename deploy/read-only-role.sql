@@ -17,9 +17,10 @@ ALTER ROLE :"role" SET statement_timeout = '10min';
 ALTER ROLE :"role" SET enable_nestloop = off;
 ALTER ROLE :"role" SET jit = off;
 
-GRANT SELECT ON ledger_entries, ledger_lines, ledger_balance_by_month, ledger_matchings TO :"role";
-GRANT SELECT ON batch_links, batch_spans, codes, entries, fiscal_years, lines, matching_lines,
-    matchings, totals TO :"role";
+GRANT SELECT ON ledger_entries, ledger_lines, ledger_line_sections, ledger_balance_by_month,
+    ledger_matchings TO :"role";
+GRANT SELECT ON batch_links, batch_spans, codes, entries, fiscal_years, line_sections, lines,
+    matching_lines, matchings, totals TO :"role";
 GRANT SELECT (id, code) ON domains TO :"role";
 GRANT SELECT (domain_id, id, code) ON dossiers TO :"role";
 
@@ -27,5 +28,5 @@ CREATE POLICY :"role" ON domains AS RESTRICTIVE TO :"role" USING (id = :domain_i
 SELECT format('CREATE POLICY %1$I ON %2$I AS RESTRICTIVE TO %1$I USING (domain_id = %3$s)',
     :'role', name, :domain_id)
 FROM unnest(ARRAY['batch_links', 'batch_spans', 'codes', 'dossiers', 'entries', 'fiscal_years',
-    'lines', 'matching_lines', 'matchings', 'totals']) AS name \gexec
+    'line_sections', 'lines', 'matching_lines', 'matchings', 'totals']) AS name \gexec
 COMMIT;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ecritures.formats.tra.places import (
+    DOCUMENT,
     ENTRY,
     EXTENDED_WIDTH,
     HEADER,
@@ -67,6 +68,11 @@ def line(account, sens, amount, *, form="STD", zeros=False, width=None, **values
     width = width or (EXTENDED_WIDTH if extended else STANDARD_WIDTH)
     full = EXTENDED_WIDTH if extended or set(values) & set(MORE) else max(width, STANDARD_WIDTH)
     return put(ENTRY, full, filled, zeros=zeros)[:width]
+
+
+def document(name):
+    """The line of a document of the entry before."""
+    return line("707000", "", "", TYPECPTE="G")[: DOCUMENT.start - 1] + name.ljust(DOCUMENT.length)
 
 
 JOURNAL = record("JAL", code="VTE", label="Ventes", nature="VTE")

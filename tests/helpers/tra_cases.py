@@ -34,7 +34,6 @@ def lines(*made, **how):
 
 ONE, TWO = pair()
 SPLIT = {"TYPECPTE": "A", "AXE": "A1"}
-NOT_KEPT = {"also": ("TRA-ANA-01",), "also_not": ("TRA-ANA-01",)}
 THIRD = {"account": "411000", "TYPECPTE": "X", "AUXILIAIRE": "CDUPONT"}
 
 

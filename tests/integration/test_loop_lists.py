@@ -16,6 +16,9 @@ from ecritures.directory.domains import create_domain
 from ecritures.directory.dossiers import create_dossier
 from ecritures.directory.keys import Caller
 from helpers.fec import entry, fec, line
+from helpers.tra import JOURNAL, record, tra
+from helpers.tra import line as tra_line
+from helpers.tra import pair as tra_pair
 
 ELSEWHERE = "https://files.example/other/079555421FEC20241231.txt"
 LINES = "EcritureComptable"
@@ -94,8 +97,19 @@ def test_establishments_are_those_of_the_dossier(show):
     assert show("etablissementComplet", filter="type == 2") == []
 
 
-def test_there_are_no_sections_yet(show):
-    assert show("section", filter="ferme == false", sort="code") == []
+def test_sections_are_those_that_lines_are_split_over(show, importing, books):
+    assert show("section") == []
+    made = [
+        *tra_pair(),
+        tra_line("707000", "C", "120,00", TYPECPTE="A", AXE="A1", AUXILIAIRE="NORD"),
+    ]
+    known = record("SAT", code="NORD", label="Région nord", axis="A1")
+    first = importing.post(tra(made, records=[JOURNAL, known]), kind="tra")
+    (one,) = show("section", filter="ferme == false", sort="code")
+    assert (one["code"], one["description"], one["ferme"]) == ("NORD@A1", "Région nord", False)
+    assert show("section", filter=f'objectId == "{one["objectId"]}"') == [one]
+    books.undo(first.id)
+    assert show("section") == []
     with pytest.raises(RefusedRequestError):
         show("section", filter="numero == 1")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from datetime import date
 
 import pytest
@@ -22,12 +24,14 @@ from helpers.fec import entry, fec
 from helpers.importing import Importing
 from helpers.ledgers import Books
 from helpers.tampering import LEDGER, of_key, other, rows_of, tampered
+from helpers.tra import document, pair, tra
 
 SIREN = "079555421"
 ELSEWHERE = "https://files.example/{}/079555421FEC20241231.txt"
 NOT_COVERED = {
     ("batches", "leased_until"),  # of a load that has ended
     ("batches", "dossier_id"),  # a key of another dossier: moved, below
+    ("attachments", "stored_key"),  # a download compares the SHA-256
     ("entries", "words"),  # what a search looks at first
 }
 """Columns that say nothing of the books."""
@@ -48,6 +52,8 @@ NAMES = {
     "codes": {"codes-changed", "codes-added"},
     "entries": {"rows-changed", "rows-added", "fingerprint-differs"},
     "lines": {"rows-changed", "rows-added"},
+    "attachments": {"event-changed", "fingerprint-differs"},
+    "line_sections": {"rows-changed", "rows-added"},
     "totals": {"totals-differ", "removed-totals-differ"},
     "third_party_totals": {"totals-differ", "removed-totals-differ"},
     "fiscal_years": {"fiscal-year-differs"},
@@ -62,10 +68,12 @@ def make_history(importing, books, ask):
 
     def post(name, *rows, **options):
         content = fec([line for row in rows for line in row])
-        state = importing.post(content, url=ELSEWHERE.format(name), options=options)
+        keep(name, importing.post(content, url=ELSEWHERE.format(name), options=options))
+        return books.batch_of(posted[name])
+
+    def keep(name, state):
         assert state.status is Status.DONE, state.message
         posted[name] = state.id
-        return books.batch_of(state.id)
 
     paid = {"CompAuxNum": "F01", "EcritureLet": "A", "DateLet": "20240120"}
     first = post("year", entry(1, **paid), entry(2), entry(3), entry(4, EcritureDate="20240215"))
@@ -79,6 +87,14 @@ def make_history(importing, books, ask):
     ask(validation.validate, validation.ValidationFields(date(2025, 1, 31)))
     reversed_ = books.undo(posted["sales"], definitive="reverse")
     assert (reversed_["reversalEntries"], reversed_["entriesRemoved"]) == (1, 1)
+    whole = {"account": "606000", "TYPECPTE": "H", "AUXILIAIRE": "NORD", "AXE": "A1"}
+    split = tra([*pair(whole, DATECOMPTABLE="15052024", NUMEROPIECE="50"), document("F1.pdf")])
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("split.tra", split)
+        archive.writestr("F1.pdf", b"%PDF")
+    url = ELSEWHERE.format("split")
+    keep("split", importing.post(packed.getvalue(), kind="tra", url=url))
     request = closing.DossierRequest(books.database, importing.caller, books.dossier.code)
     closing.lock(request, date(2024, 1, 31))
     closing.add_fiscal_year(request, date(2026, 1, 1), date(2026, 12, 31))
@@ -155,7 +171,7 @@ def test_a_changed_value_is_named(told, table, name):
     assert_named(told, table, lambda connection: connection.execute(change))
 
 
-OF_BATCH = (tables.batch_spans, tables.batch_blocks)
+OF_BATCH = (tables.batch_spans, tables.batch_blocks, tables.attachments)
 
 
 @pytest.mark.parametrize("table", LEDGER, ids=str)

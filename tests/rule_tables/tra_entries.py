@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from helpers.rules import ALWAYS, ERROR, INFORMATION, NO, WARNING, rows
-from helpers.tra import line, pair, record
+from helpers.tra import document, line, pair, record
 from helpers.tra_cases import (
     DOSSIER,
     EXTENDED,
     GOOD,
     NO_AMOUNT,
-    NOT_KEPT,
     ONE,
     SIRET,
     SPLIT,
@@ -231,82 +230,90 @@ RULES = [
         ),
     ),
     *rows(
-        *("TRA-ANA-01", WARNING, NO),
-        (5, None, split("20,00", "100,00"), GOOD, {"value": "2", "expected": "A1"}),
+        *("TRA-ANA-01", INFORMATION, NO),
         (
-            4,
+            5,
             None,
-            standard(None, {"TYPECPTE": "H", "AUXILIAIRE": "S1", "AXE": "A2"}),
-            GOOD,
-            {"value": "1", "expected": "A2"},
+            split("7,00", TYPECPTE="O", AXE="A3"),
+            split("120,00"),
+            {"value": "1", "expected": "A3"},
         ),
-        (5, None, split("7,00", TYPECPTE="O", AXE="A3"), GOOD, {"value": "1", "expected": "A3"}),
+        (
+            5,
+            None,
+            split("7,00", TYPECPTE="O", AXE=""),
+            standard(None, {"TYPECPTE": "H", "AUXILIAIRE": "S1", "AXE": "A2"}),
+            {"value": "1", "expected": "?"},
+        ),
     ),
     *rows(
-        *("TRA-ANA-02", WARNING, NO),
+        *("TRA-ANA-02", ERROR, ALWAYS),
         (
             5,
             "MONTANT1",
             split("20,00", "99,99"),
             split("20,00", "100,00"),
-            {"value": "A1 -119,99", "expected": "-120,00"} | NOT_KEPT,
+            {"value": "A1 -119,99", "expected": "-120,00"},
         ),
         (
             5,
             "MONTANT1",
             split("120,00", sens="D"),
             split("120,00"),
-            {"value": "A1 120,00", "expected": "-120,00"} | NOT_KEPT,
+            {"value": "A1 120,00", "expected": "-120,00"},
         ),
     ),
     *rows(
-        *("TRA-ANA-03", WARNING, NO),
+        *("TRA-ANA-03", ERROR, ALWAYS),
         (
             5,
             "GENERAL",
             split("120,00", account="706000"),
             split("120,00"),
-            {"value": "706000", "expected": "707000"} | NOT_KEPT,
+            {"value": "706000", "expected": "707000"},
         ),
         (
             3,
             "GENERAL",
             lines(line("707000", "C", "120,00", AUXILIAIRE="S1", **SPLIT), *pair()),
             GOOD,
-            {"value": "707000", "also": ("TRA-ANA-01",)},
+            {"value": "707000"},
         ),
     ),
     *rows(
         *("TRA-ANA-04", WARNING, NO),
-        (
-            5,
-            "AXE",
-            split("120,00", AXE="B1"),
-            split("120,00", AXE="A5"),
-            {"value": "B1"} | NOT_KEPT,
-        ),
-        (5, "AXE", split("120,00", AXE=""), split("120,00", AXE="A2"), {"value": ""} | NOT_KEPT),
+        (5, "AXE", split("120,00", AXE="B1"), split("120,00", AXE="A5"), {"value": "B1"}),
         expected="A1, A2, A3, A4, A5",
     ),
     *rows(
-        *("TRA-ANA-05", WARNING, NO),
+        *("TRA-ANA-05", ERROR, ALWAYS),
         (
             5,
             "AUXILIAIRE",
             lines(*pair(), line("707000", "C", "120,00", **SPLIT)),
             split("120,00"),
-            NOT_KEPT,
         ),
+        (5, "AXE", split("120,00", AXE=""), split("120,00", AXE="A2")),
     ),
     *rows(
         *("TRA-PIE-01", INFORMATION, NO),
+        (4, None, lines(ONE, line("411000", "", "", TYPECPTE="V"), TWO), GOOD, {"value": "1"}),
         (
             4,
             None,
-            lines(ONE, line("411000", "", "", TYPECPTE="G", LIBELLE="facture.pdf"), TWO),
-            GOOD,
-            {"value": "1"},
+            lines(ONE, line("411000", "", "", TYPECPTE="V")[:100], TWO),
+            lines(ONE, document("facture.pdf"), TWO),
         ),
-        (4, None, lines(ONE, line("411000", "", "", TYPECPTE="G")[:100], TWO), GOOD),
+    ),
+    *rows(
+        *("TRA-PIE-02", WARNING, NO),
+        (
+            4,
+            None,
+            lines(ONE, document(""), TWO),
+            lines(ONE, document("F1.pdf"), TWO),
+            {"value": ""},
+        ),
+        (3, None, lines(document("F1.pdf"), ONE, TWO), GOOD, {"value": "F1.pdf"}),
     ),
 ]

@@ -15,6 +15,7 @@ from ecritures.api.http.routing import HeadAsGet, Spelling
 from ecritures.api.loop import deposits, history, json_import, lists
 from ecritures.api.loop import routes as loop
 from ecritures.api.operations import docs, health, metrics
+from ecritures.api.v1 import attachments as v1_attachments
 from ecritures.api.v1 import audit as v1_audit
 from ecritures.api.v1 import balance as v1_balance
 from ecritures.api.v1 import closing as v1_closing
@@ -79,6 +80,7 @@ def create_app(
         *(loop, history, lists, json_import),
         *(v1_imports, v1_undo, v1_dossiers, v1_closing, v1_validate),
         *(v1_audit, v1_balance, v1_ledger_reads, v1_ledger_files, v1_verify, v1_lettering),
+        v1_attachments,
         *(v1_models, v1_domains, v1_keys, v1_users, v1_webhooks, v1_disruptions, deposits),
         *(health, metrics),
     ):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ecritures.exports.exporter import Exported
     from ecritures.exports.wanted import Wanted
     from ecritures.formats.layouts.document import ImportModel
+    from ecritures.sources.storage import Storage
 
 
 def make_export(  # noqa: PLR0913 - a dossier, what is wanted, and where
@@ -30,6 +31,7 @@ def make_export(  # noqa: PLR0913 - a dossier, what is wanted, and where
     name: str | None = None,
     replaces: bool = True,
     language: Language = "fr",
+    storage: Storage | None = None,
 ) -> Exported:
     """Make the file of an export and its description.
 
@@ -41,16 +43,25 @@ def make_export(  # noqa: PLR0913 - a dossier, what is wanted, and where
         name: Of the file; None: the usual one.
         replaces: Whether it takes the place of a file of that name.
         language: Of the description.
+        storage: Where documents are kept, if they are wanted.
 
     Raises:
         NotFoundError: `wanted.form` is neither a form nor a model.
         RefusedRequestError: The model cannot be written, or not in that encoding.
         ConflictError: There is no entry to export, more than the form holds, or a file of that
             name that is not to be replaced.
+        SourceError: A document cannot be read in the storage.
     """
     model = _model(database, dossier, wanted.form)
     exported = export_ledger(
-        database, dossier, wanted, folder, model=model, name=name, replaces=replaces
+        database,
+        dossier,
+        wanted,
+        folder,
+        model=model,
+        name=name,
+        replaces=replaces,
+        storage=storage,
     )
     write_description(exported, exported.description_path, language)
     return exported

@@ -17,10 +17,12 @@ from ecritures.app.ledger_tables import (
     table_of_journals,
     table_of_ledger,
     table_of_lines,
+    table_of_sections,
 )
 from ecritures.app.queries import find_dossier
 from ecritures.app.views import ledger_reads as views
 from ecritures.app.views.lettering import group_page
+from ecritures.app.views.sections import section_page
 from ecritures.core.errors import NotFoundError
 from ecritures.core.folding import fold
 from ecritures.core.sentences import Language, Sentence
@@ -38,12 +40,14 @@ from ecritures.ledger.read.journals import (
 from ecritures.ledger.read.lettering import page_groups, read_groups
 from ecritures.ledger.read.line_rows import page_lines, stream_lines
 from ecritures.ledger.read.search import page_found, stream_found
+from ecritures.ledger.read.sections import read_sections
 from ecritures.ledger.read.snapshot import open_snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ecritures.app.views.lettering import GroupPage
+    from ecritures.app.views.sections import SectionPage
     from ecritures.database import Database
     from ecritures.database.paging import Key
     from ecritures.directory.keys import Caller
@@ -63,6 +67,7 @@ class ReadName(StrEnum):
     JOURNALS = "journals"
     ACCOUNTS = "accounts"
     THIRD_PARTIES = "third-parties"
+    SECTIONS = "sections"
     LEDGER = "ledger"
     LETTERING = "lettering"
     SEARCH = "search"
@@ -74,6 +79,7 @@ _TITLES = {
     ReadName.JOURNALS: Sentence("journaux", "Journaux", "Journals"),
     ReadName.ACCOUNTS: Sentence("comptes", "Comptes", "Accounts"),
     ReadName.THIRD_PARTIES: Sentence("tiers", "Tiers", "Third parties"),
+    ReadName.SECTIONS: Sentence("sections", "Sections analytiques", "Analytic sections"),
     ReadName.LEDGER: Sentence("grand-livre", "Grand livre", "General ledger"),
     ReadName.LETTERING: Sentence("lettrages", "Lettrages", "Lettering"),
     ReadName.SEARCH: Sentence("recherche", "Recherche", "Search"),
@@ -186,6 +192,18 @@ def show_third_parties(request: ReadRequest) -> views.CodePage:
     return _read(request, ReadName.THIRD_PARTIES, (str,), read)
 
 
+def show_sections(request: ReadRequest) -> SectionPage:
+    """Return a page of analytic sections as JSON (raises as `show_lines`)."""
+
+    def read(snapshot: Snapshot, wanted: Filter, after: Key | None, pin: Pin) -> SectionPage:
+        found = read_sections(Conditions(snapshot, wanted))
+        left = [one for one in found if after is None or one.place > after]
+        more = left[request.limit - 1].place if len(left) > request.limit else None
+        return section_page(snapshot, Page(left[: request.limit], more), pin)
+
+    return _read(request, ReadName.SECTIONS, (str, str), read)
+
+
 def show_ledger(request: ReadRequest) -> views.LedgerPage:
     """Return a page of the general ledger as JSON (raises as `show_lines`)."""
 
@@ -246,6 +264,8 @@ def open_table(request: ReadRequest, name: ReadName, language: Language) -> Iter
             yield table_of_codes(title, read_accounts(conditions))
         elif name is ReadName.THIRD_PARTIES:
             yield table_of_codes(title, read_third_parties(conditions))
+        elif name is ReadName.SECTIONS:
+            yield table_of_sections(title, read_sections(conditions))
         elif name is ReadName.LEDGER:
             held = GeneralLedger(snapshot, wanted).accounts()
             yield table_of_ledger(title, held, _OPENING.text(language))

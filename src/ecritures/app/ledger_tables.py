@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ecritures.ledger.read.journals import CodeTotals
     from ecritures.ledger.read.lettering import Group
     from ecritures.ledger.read.line_rows import Line
+    from ecritures.ledger.read.sections import SectionTotals
 
 _DEBIT: Final = Column("debit", "Débit", "Debit", Kind.CENTS)
 _CREDIT: Final = Column("credit", "Crédit", "Credit", Kind.CENTS)
@@ -77,6 +78,16 @@ def table_of_codes(title: Sentence, held: Iterable[CodeTotals]) -> Table:
         for one in held
     )
     return Table(title, columns, rows)
+
+
+def table_of_sections(title: Sentence, held: Iterable[SectionTotals]) -> Table:
+    """Return a table of analytic sections."""
+    columns = (
+        *(Column("axis", "Axe", "Axis"), Column("section", "Section", "Section")),
+        Column("label", "Libellé", "Label"),
+        *(_LINES, _DEBIT, _CREDIT, _BALANCE),
+    )
+    return Table(title, columns, ((*one, one.balance_cents) for one in held))
 
 
 def table_of_groups(title: Sentence, held: Iterable[Group]) -> Table:

@@ -22,7 +22,12 @@ from ecritures.database.filters.sql import (
     read_selection,
 )
 from ecritures.directory.establishments import establishments_of
-from ecritures.ledger.read.listed import accounts_in_use, journals_in_use, lines_in_ledger
+from ecritures.ledger.read.listed import (
+    accounts_in_use,
+    journals_in_use,
+    lines_in_ledger,
+    sections_in_use,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -67,15 +72,9 @@ class LoopList:
     key: tuple[str, ...]
 
 
-def _no_sections(_connection: sa.Connection, _dossier: Dossier) -> sa.Select[Any]:
-    """Select the analytic sections: the ledger has none."""
-    columns: list[sa.ColumnElement[Any]] = [
-        sa.literal(0).label("id"),
-        sa.literal("", sa.String).label("code"),
-        sa.literal("", sa.String).label("description"),
-        sa.literal(value=False).label("closed"),
-    ]
-    return sa.select(*columns).where(sa.false())
+def _sections(connection: sa.Connection, dossier: Dossier) -> sa.Select[Any]:
+    rows = sections_in_use(connection, dossier).subquery()
+    return sa.select(rows, sa.literal(value=False).label("closed"))  # none ever is, here
 
 
 def _establishments(connection: sa.Connection, dossier: Dossier) -> sa.Select[Any]:
@@ -100,11 +99,11 @@ LISTS: Mapping[str, LoopList] = {
         ("code",),
     ),
     "section": LoopList(
-        _no_sections,
+        _sections,
         _CODE
         | {
             "code": ("code", Kind.TEXT),
-            "description": ("description", Kind.TEXT),
+            "description": ("label", Kind.TEXT),
             "ferme": ("closed", Kind.BOOLEAN),
         },
         {_OBJECT_ID: Thing.SECTION},

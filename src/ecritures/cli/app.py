@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ecritures import __version__
+from ecritures.cli.commands import attachments as attachment
 from ecritures.cli.commands import (
     audit,
     balance,
@@ -68,6 +69,7 @@ for module in (
 ):
     module.register(app)
 for name, group in (
+    ("attachments", attachment.app),
     ("domain", domain.app),
     ("dossier", dossier.app),
     ("fiscal-year", fiscal_year.app),

@@ -215,6 +215,10 @@ class Settings(BaseSettings):
         200, description="How many times larger than its archive an extracted file may be."
     )
     unpacked_files_max: int = Field(1000, description="Most files in an archive.")
+    attachment_bytes_max: int = Field(
+        64 * MEBIBYTE, description="Largest document attached to an entry, in bytes."
+    )
+    attachments_max: int = Field(5000, description="Most documents attached to a file.")
     source_days_kept: float = Field(
         30,
         ge=0,

@@ -32,6 +32,8 @@ LINE_SCHEMA: dict[str, pl.DataType] = {
     "currency_scale": pl.UInt8(),
     "currency": pl.String(),
     "siret": pl.String(),  # "": the establishment named by the import
+    "splits": pl.String(),  # over analytic sections: see core.splits
+    "attachments": pl.String(),  # names or addresses of documents, each on a line of its own
     "extra": pl.String(),  # a JSON object of the columns outside the norm; null when there are none
 }
 """Columns and types of a canonical line. Texts are stripped and never null; "" means absent.

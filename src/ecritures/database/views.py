@@ -74,6 +74,22 @@ ledger_lines = sa.Table(
     comment="The lines of the entries in the ledger.",
 )
 
+ledger_line_sections = sa.Table(
+    "ledger_line_sections",
+    views,
+    *_of_dossier(),
+    sa.Column("line_id", sa.String, comment="its line in ledger_lines"),
+    sa.Column("entry_id", sa.String, comment="its entry in ledger_entries"),
+    sa.Column("entry_date", sa.Date, comment="EcritureDate of the line"),
+    sa.Column("account", sa.String, comment="CompteNum of the line"),
+    sa.Column("axis", sa.String, comment="code of the analytic axis"),
+    sa.Column("section", sa.String, comment="code of the section"),
+    sa.Column("section_label", sa.String, comment="label of the section"),
+    sa.Column("amount_cents", sa.BigInteger, comment="debit less credit, in cents"),
+    sa.Column("percentage", sa.String, comment="as the file gave it; null: the amount was given"),
+    comment="How lines are split over analytic sections: of a line, one axis adds up to it.",
+)
+
 ledger_balance_by_month = sa.Table(
     "ledger_balance_by_month",
     views,

@@ -17,7 +17,11 @@ from ecritures.formats.fec.header import LEGAL_COLUMNS
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-_NAMES = {key: name for name, key in LEGAL_COLUMNS} | {"siret": "SiretEtablissement"}
+_NAMES = {key: name for name, key in LEGAL_COLUMNS}
+_NAMES |= {"siret": "SiretEtablissement", "splits": "Ventilations"}
+_NAMES["attachments"] = "PiecesJointes"
+_PLAIN = tuple(name for name in TEXTS if name not in {"splits", "attachments"})
+"""The texts that a file holds as they are."""
 CODECS = {
     "utf-8": "utf-8", "windows-1252": "cp1252", "iso-8859-1": "latin-1",
     "iso-8859-15": "iso8859-15", "cp850": "cp850", "cp437": "cp437", "mac-roman": "mac-roman",
@@ -41,7 +45,7 @@ class Fit:
     def rows(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Return the lines as they are written."""
         rows = one_side(rows, self._first, self._findings)
-        texts = rows.select(pl.col(name).alias(_NAMES[name]) for name in TEXTS)
+        texts = rows.select(pl.col(name).alias(_NAMES[name]) for name in _PLAIN)
         place = InFile(rows, self._first)
         texts = without_separators(texts, self._separator, place, self._findings)
         if self._codec != "utf-8":
@@ -49,7 +53,7 @@ class Fit:
         if rows["made"].any():
             self._findings.add("line-added", "", place, rows["made"], rows["label"])
         self._first += rows.height
-        return rows.with_columns(texts[_NAMES[name]].alias(name) for name in TEXTS)
+        return rows.with_columns(texts[_NAMES[name]].alias(name) for name in _PLAIN)
 
 
 class Comparison:
@@ -58,12 +62,14 @@ class Comparison:
     Args:
         fields: The canonical columns that the format has a place for.
         findings: Where what differs is told.
-        first_line: The line of the file that the first of them is.
+        by_file: Whether lines have the numbers that the reader gives them, else count from 1.
     """
 
-    def __init__(self, fields: Collection[str], findings: Findings, *, first_line: int = 1) -> None:
-        self._fields, self._findings = fields, findings
-        self._line = first_line
+    def __init__(
+        self, fields: Collection[str], findings: Findings, *, by_file: bool = False
+    ) -> None:
+        self._fields, self._findings, self._by_file = fields, findings, by_file
+        self._line = 1
 
     def compare(self, wanted: Iterable[pl.DataFrame], found: Iterable[pl.DataFrame]) -> None:
         """Record what differs; lines that are missing or too many end the comparison."""
@@ -80,8 +86,10 @@ class Comparison:
         self._findings.count("lines-unreadable", "", unread)
 
     def _compare(self, rows: pl.DataFrame, read: pl.DataFrame) -> None:
-        place = InFile(rows, self._line)
+        place = InFile(rows, self._line, read["line"] if self._by_file else None)
         for name in (*TEXTS, *DATES, "debit_cents", "credit_cents", "currency_amount"):
+            if name == "attachments" and not self._has(name):
+                continue  # they are beside the file
             differs = rows[name].ne_missing(read[name])
             if name == "currency_amount":
                 differs |= rows["currency_scale"].ne_missing(read["currency_scale"])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from ecritures.core.amounts import count_text
 from ecritures.core.errors import ConflictError, RefusedRequestError
+from ecritures.exports.attached_files import write_archive
 from ecritures.exports.choices import FEC, TRA, Charset
 from ecritures.exports.closing_digest import ClosingCheck, digest_of, noted_digest
 from ecritures.exports.fec_file import FecWriter, extra_names
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from ecritures.exports.snapshot import Snapshot
     from ecritures.exports.wanted import Wanted
     from ecritures.formats.layouts.document import ImportModel
+    from ecritures.sources.storage import Storage
 
 TABLES = ("csv", "xlsx", "parquet")
 
@@ -93,6 +95,7 @@ def export_ledger(  # noqa: PLR0913 - a dossier, what is wanted, and where
     model: ImportModel | None = None,
     name: str | None = None,
     replaces: bool = True,
+    storage: Storage | None = None,
 ) -> Exported:
     """Make the file of an export.
 
@@ -104,13 +107,17 @@ def export_ledger(  # noqa: PLR0913 - a dossier, what is wanted, and where
         model: That of `wanted.form`, when it is neither a FEC nor a table.
         name: Of the file; None: the one that the law gives a FEC, or one of the dossier's.
         replaces: Whether it takes the place of a file of that name.
+        storage: Where the documents are kept; None: none are asked for.
 
     Raises:
         ConflictError: There is no entry to export, more lines than the format holds, or a file
             of that name that is not to be replaced.
-        RefusedRequestError: The model cannot be written, or not in that encoding.
+        RefusedRequestError: The model cannot be written, not in that encoding, or documents are
+            asked for with another form than a TRA.
+        SourceError: A document cannot be read in the storage.
     """
     _check_encoding(wanted)
+    _check_attachments(wanted)
     with TemporaryDirectory(dir=folder, prefix=".export-") as scratch:
         rows = Path(scratch, "rows")
         rows.mkdir()
@@ -126,6 +133,12 @@ def export_ledger(  # noqa: PLR0913 - a dossier, what is wanted, and where
         exported.path = folder / (name or legal_name(exported, model))
         if not replaces and exported.path.exists():
             raise _is_there(exported.path)
+        if wanted.attachments and storage is not None:
+            file = Path(exported.path.name).with_suffix(f".{TRA}").name
+            made = _archived(made, file, snapshot, storage)
+        else:
+            count = snapshot.documents["stored_key"].count()
+            exported.findings.count("documents-left", "", count)
         exported.sha256 = sha256_of(made)
         exported.closing = _check_closing(database, snapshot)
         made.replace(exported.path)
@@ -166,7 +179,8 @@ def legal_name(exported: Exported, model: ImportModel | None) -> str:
         return f"{dossier.siren}FEC{end:%Y%m%d}{mark}.txt"
     start = period.start or exported.first_day
     if model is None:
-        return f"{dossier.code}-{start:%Y%m%d}-{end:%Y%m%d}.{exported.wanted.form}"
+        ending = "zip" if exported.wanted.attachments else exported.wanted.form
+        return f"{dossier.code}-{start:%Y%m%d}-{end:%Y%m%d}.{ending}"
     ending = "csv" if model.input.kind == "delimited" else "txt"
     plain = "".join(c if c.isalnum() or c in "-_." else "_" for c in model.name)
     return f"{dossier.code}-{plain}-{start:%Y%m%d}-{end:%Y%m%d}.{ending}"
@@ -186,6 +200,23 @@ def _check_encoding(wanted: Wanted) -> None:
             f"Un FEC est en {known} (A47 A-1 XII 1°) : « {wanted.encoding} » n'en est pas.",
             f"A FEC is in {known} (A47 A-1 XII 1°): “{wanted.encoding}” is none of them.",
         )
+
+
+def _check_attachments(wanted: Wanted) -> None:
+    if wanted.attachments and wanted.form != TRA:
+        raise RefusedRequestError(
+            "attachments-not-of-form",
+            "Seul un fichier tra est rendu avec ses pièces jointes : demandez --as tra, ou"
+            " téléchargez-les une à une.",
+            "Only a tra file is given back with its attached documents: ask for --as tra, or"
+            " download them one by one.",
+        )
+
+
+def _archived(path: Path, name: str, snapshot: Snapshot, storage: Storage) -> Path:
+    target = path.with_name("archive")
+    write_archive(path, name, snapshot.documents, storage, target)
+    return target
 
 
 def _write(exported: Exported, path: Path, model: ImportModel | None) -> None:

@@ -165,6 +165,7 @@ class FecWriter:
         self._count_left(rows["extra"])
         named = (rows["siret"] != "").sum()
         self._findings.count("establishment-left", "", int(named))
+        self._findings.count("splits-left", "", int((rows["splits"] != "").sum()))
 
     def _count_left(self, extra: pl.Series) -> None:
         if extra.null_count() == extra.len():

@@ -70,6 +70,16 @@ KINDS: Final[Mapping[str, Told]] = {
         "A FEC has no column for the establishment (lines of an establishment: {count}).",
         loses=False,
     ),
+    "splits-left": Told(
+        "Le FEC n'a pas de colonne pour l'analytique (lignes ventilées : {count}).",
+        "A FEC has no column for analytic splits (split lines: {count}).",
+        loses=False,
+    ),
+    "documents-left": Told(
+        "Pièces jointes qui ne sont pas dans le fichier : {count}.",
+        "Attached documents that are not in the file: {count}.",
+        loses=False,
+    ),
     "line-added": Told(
         "Lignes ajoutées à l'import pour équilibrer une écriture : {count}.",
         "Lines added by an import to balance an entry: {count}.",
@@ -124,10 +134,20 @@ class Finding:
 
 
 class InFile(NamedTuple):
-    """Whole lines, and the line of the file that the first of them is."""
+    """Whole lines, and where they are in the file.
+
+    Attributes:
+        first_line: The line of the file that the first of them is.
+        numbers: The line of the file that each of them is; None: they follow one another.
+    """
 
     rows: pl.DataFrame
     first_line: int
+    numbers: pl.Series | None = None
+
+    def line(self, place: int) -> int:
+        """Return the line of the file that one of the lines is."""
+        return self.first_line + place if self.numbers is None else int(self.numbers[place])
 
 
 class Findings:
@@ -176,4 +196,4 @@ class Findings:
             row = lines.rows.row(place, named=True)
             named = f"{row['journal_code']} {row['entry_number']}".strip()
             value = "" if values is None or values[place] is None else str(values[place])
-            found.places.append(FoundPlace(lines.first_line + place, named, value))
+            found.places.append(FoundPlace(lines.line(place), named, value))

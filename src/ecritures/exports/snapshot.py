@@ -15,8 +15,9 @@ import sqlalchemy as sa
 
 from ecritures.core.frames import constant
 from ecritures.core.prefetch import prefetch
-from ecritures.database.tables import batch_blocks, batches, entries, lines
+from ecritures.database.tables import batch_blocks, batches, entries, line_sections, lines
 from ecritures.directory.dossiers import read_dossier
+from ecritures.exports.attached_files import read_documents
 from ecritures.exports.chunks import ChunkFolder, in_order
 from ecritures.exports.entry_keys import EntryKeys
 from ecritures.exports.number_gaps import find_sequence
@@ -26,6 +27,7 @@ from ecritures.ledger.events import head_of
 from ecritures.ledger.in_force import batches_in_force
 from ecritures.ledger.lettered import read_by_hand
 from ecritures.ledger.moves import Ledger
+from ecritures.ledger.sections import SECTION_SCHEMA, with_splits
 from ecritures.ledger.stored import ENTRY_SCHEMA, LINE_SCHEMA, read_rows
 from ecritures.ledger.validation import Validity
 
@@ -73,6 +75,7 @@ class Snapshot:
         with_drafts: Which of the two.
         sequence: What is said of the numbers of the entries.
         entries: How many are exported.
+        documents: What is attached to them: see `documents.read_documents`.
     """
 
     dossier: Dossier
@@ -86,6 +89,7 @@ class Snapshot:
     with_drafts: bool
     sequence: Sequence
     entries: int
+    documents: pl.DataFrame
     _ranks: Ranks
     _entry_chunks: list[Chunk]
     _line_chunks: list[Chunk]
@@ -105,7 +109,10 @@ class Snapshot:
         return in_order(self._entry_chunks, self._ranks, ())
 
     def line_rows(self) -> Iterator[pl.DataFrame]:
-        """Yield the lines by `rank` of their entry; columns of `stored.LINE_SCHEMA`, or some."""
+        """Yield the lines by `rank` of their entry; columns of `stored.LINE_SCHEMA`, or some.
+
+        Where some are split: the column `splits` of canonical lines.
+        """
         return in_order(self._line_chunks, self._ranks, ("line",))
 
     def extra_texts(self) -> Iterator[pl.Series]:
@@ -154,6 +161,7 @@ def snapshot_of(  # noqa: PLR0913 - as above, in a transaction
     last_entries = copier.copy()
     keys, place = copier.keys, copier.folder.placed
     sequence, count = find_sequence(ledger, keys, period, copier.validity), keys.count
+    documents = read_documents(ledger, keys.parts)
     ranks = keys.ranks(last_entries)
     return Snapshot(
         dossier=now,
@@ -167,6 +175,7 @@ def snapshot_of(  # noqa: PLR0913 - as above, in a transaction
         with_drafts=with_drafts,
         sequence=sequence,
         entries=count,
+        documents=documents,
         _ranks=ranks,
         _entry_chunks=place(copier.entry_chunks, ranks),
         _line_chunks=place(copier.line_chunks, ranks),
@@ -185,6 +194,7 @@ class _Copier:
         with_drafts: bool,  # noqa: FBT001 - of the caller
     ) -> None:
         self._ledger, self._period, self._with_drafts = ledger, period, with_drafts
+        self._sections = read_names(ledger.connection, ledger.dossier, CodeKind.SECTION)
         self.validity = Validity(ledger)
         self.folder, self.keys = folder, keys
         self.drafts = LeftOut()
@@ -279,10 +289,19 @@ class _Copier:
                 known = days.gather(each["entry"])
                 earliest = each.select(pl.min_horizontal("validation_date", known)).to_series()
                 days = days.scatter(each["entry"], earliest)
+            kept = self._with_splits(batch_id, kept)
             filled = [one.name for one in kept if one.null_count() < kept.height]
             self.line_chunks.append(self.folder.write(kept.select(filled), batch_id))
         if says_days:
             self.keys.validate(batch_id, days)
+
+    def _with_splits(self, batch_id: int, rows: pl.DataFrame) -> pl.DataFrame:
+        if not self._sections:
+            return rows
+        here = line_sections.c.line.between(int(rows["line"][0]), int(rows["line"][-1]))
+        place = self._ledger.database, self._ledger.connection, line_sections, SECTION_SCHEMA
+        held = read_rows(*place, *self._of(line_sections, batch_id), here)
+        return with_splits(rows, held, self._sections) if held.height else rows
 
     def _read(
         self,

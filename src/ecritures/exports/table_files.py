@@ -24,7 +24,12 @@ if TYPE_CHECKING:
     from ecritures.exports.findings import Findings
 
 SHEET_LINES_MAX = 1_048_575  # without the header
-_BEYOND: Final = {"siret": "SiretEtablissement", "made": "LigneAjoutee", "extra": "HorsNorme"}
+_BEYOND: Final = {
+    "siret": "SiretEtablissement",
+    "splits": "Ventilations",
+    "made": "LigneAjoutee",
+    "extra": "HorsNorme",
+}
 COLUMNS: Final = {key: name for name, key in LEGAL_COLUMNS} | _BEYOND
 """Column of a whole line → its name in CSV and XLSX; the import model `csv` knows most of them."""
 _ADDED = "O"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ecritures.core.anomalies import Anomalies
 from ecritures.core.errors import RefusedRequestError
+from ecritures.core.splits import split_rows
 from ecritures.exports.comparison import CODECS, Comparison, Fit
 from ecritures.exports.findings import Findings
 from ecritures.exports.whole_lines import whole_lines
@@ -17,7 +18,7 @@ from ecritures.formats.tra import write as tra
 from ecritures.formats.tra.lines import NAMES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     import polars as pl
@@ -29,7 +30,7 @@ USUAL_ENCODING = "windows-1252"
 ENCODINGS = ("windows-1252", "utf-8")
 _FIELDS = {
     *(name for name in NAMES if name not in {"amount", "direction"}),
-    *("journal_label", "account_label", "third_party_label"),
+    *("journal_label", "account_label", "third_party_label", "splits", "attachments"),
 }
 _BLOCK_BYTES = 4 << 20
 
@@ -42,6 +43,7 @@ class _Described:
     accounts: dict[str, str] = field(default_factory=dict)
     third_parties: dict[str, str] = field(default_factory=dict)
     collectives: dict[str, str] = field(default_factory=dict)  # third party → its account
+    sections: dict[tuple[str, str], str] = field(default_factory=dict)  # axis, section → label
     keeps_numbers: bool = True
 
 
@@ -59,7 +61,8 @@ def write_tra(exported: Exported, blocks: Iterator[pl.DataFrame], path: Path) ->
     codec = CODECS[encoding]
     exported.encoding = encoding
     found = _described(exported)
-    records = list(_records(snapshot.dossier, found))
+    axes = tra.short_axes(axis for axis, _ in found.sections)
+    records = list(_records(snapshot.dossier, found, axes))
     journals = tra.short_codes(found.journals)
     sirets = {siret: f"{n:03d}" for n, siret in enumerate(snapshot.dossier.sirets, 1)}
     fit = Fit("", codec, exported.findings)
@@ -67,11 +70,11 @@ def write_tra(exported: Exported, blocks: Iterator[pl.DataFrame], path: Path) ->
         target.write("".join(records).encode(codec, errors="replace"))
         for rows in blocks:
             fitting = fit.rows(rows)
-            text = tra.lines(fitting, journals, sirets, keeps_numbers=found.keeps_numbers)
-            target.write(text.encode(codec))
+            text = tra.lines(fitting, journals, sirets, axes, keeps_numbers=found.keeps_numbers)
+            target.write(text.encode(codec, errors="replace"))  # of sections: compared below
     again = Fit("", codec, Findings())
     wanted = (again.rows(rows) for rows in whole_lines(snapshot))
-    comparison = Comparison(_FIELDS, exported.findings, first_line=len(records) + 1)
+    comparison = Comparison(_FIELDS, exported.findings, by_file=True)
     comparison.compare(wanted, _read(path, encoding))
 
 
@@ -99,13 +102,22 @@ def _described(exported: Exported) -> _Described:
             pairs = rows.select(code, label).unique(code, keep="first", maintain_order=True)
             for name, text in pairs.iter_rows():
                 known.setdefault(name, text)
+        for axis, section, label in _sections_of(rows):
+            found.sections.setdefault((axis, section), label)
         found.keeps_numbers &= bool(rows["entry_number"].str.contains(tra.NUMBER).all())
     found.third_parties.pop("", None)
     found.collectives.pop("", None)
     return found
 
 
-def _records(dossier: Dossier, found: _Described) -> Iterator[str]:
+def _sections_of(rows: pl.DataFrame) -> Iterator[tuple[str, str, str]]:
+    """Yield axis, section and label of the sections of some lines, each once."""
+    if (rows["splits"] != "").any():
+        named = split_rows(rows.select("splits")).select("axis", "section", "label")
+        yield from named.unique(("axis", "section"), keep="first", maintain_order=True).iter_rows()
+
+
+def _records(dossier: Dossier, found: _Described, axes: Mapping[str, str]) -> Iterator[str]:
     """Yield the lines in front of those of entry."""
     yield tra.header(dossier.name)
     for number, year in enumerate(dossier.fiscal_years, 1):
@@ -120,6 +132,9 @@ def _records(dossier: Dossier, found: _Described) -> Iterator[str]:
     for code, label in sorted(found.third_parties.items()):
         general = found.collectives[code]
         yield tra.record("CAE", code=code, label=label, nature="DIV", general=general)
+    for (axis, section), label in sorted(found.sections.items()):
+        if axis in axes:
+            yield tra.record("SAT", code=section, label=label, axis=axes[axis])
     short = tra.short_codes(found.journals)
     for code, label in sorted(found.journals.items()):
         yield tra.record("JAL", code=short[code], label=label, nature="OD")

@@ -38,6 +38,7 @@ class Wanted:
         drafts: None: left out of a FEC, part of everything else.
         extra_columns: Whether a FEC ends with the columns that the law does not know, as files
             brought them.
+        attachments: Whether a TRA comes as an archive (zip) with the documents that it names.
     """
 
     period: Period = Period()
@@ -48,6 +49,7 @@ class Wanted:
     numbering: Numbering = Numbering.KEPT
     drafts: Drafts | None = None
     extra_columns: bool = False
+    attachments: bool = False
 
     @property
     def with_drafts(self) -> bool:

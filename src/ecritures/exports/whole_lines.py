@@ -9,6 +9,7 @@ import polars as pl
 from ecritures.core.frames import constant
 from ecritures.core.lines import LINE_SCHEMA
 from ecritures.core.prefetch import prefetch
+from ecritures.exports.attached_files import names_of_lines
 from ecritures.ledger import stored
 from ecritures.ledger.rows import SHARED
 
@@ -37,13 +38,18 @@ def _whole(snapshot: Snapshot) -> Iterator[pl.DataFrame]:
     coming = snapshot.entry_rows()
     labels = _Labels(snapshot)
     heads = pl.DataFrame()
+    documents = names_of_lines(snapshot.documents)
     for rows in snapshot.line_rows():
         last = rows["rank"][-1]
         while heads.is_empty() or heads["rank"][-1] < last:
             heads = pl.concat([heads, next(coming)]) if heads.height else next(coming)
         first = heads["rank"][0]
         owner = rows["rank"] - first
-        yield labels.put(_lettered(_joined(rows, heads, owner), snapshot.by_hand))
+        whole = _lettered(_joined(rows, heads, owner), snapshot.by_hand)
+        if documents.height:
+            place = ("batch_id", "line")
+            whole = whole.join(documents, on=place, how="left", maintain_order="left")
+        yield labels.put(whole)
         heads = heads[last - first + 1 :]
 
 
@@ -104,6 +110,9 @@ class _Labels:
             texts[code] = codes.gather(number)
             texts[f"{name}_label"] = known.zip_with(own.is_null(), own)
         texts["entry_number"] = rows["number"]
+        blank = constant("", rows.height, pl.String)
+        for name in ("splits", "attachments"):
+            texts[name] = rows.get_column(name, default=blank)
         for name in ("piece_ref", "label", "lettering", "currency", "siret"):
             texts[name] = rows[name]
         filled = {

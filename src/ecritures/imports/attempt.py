@@ -18,8 +18,10 @@ from ecritures.config.folders import make_folder
 from ecritures.config.traces import attempt_span
 from ecritures.core.errors import LostClaimError
 from ecritures.imports import state
+from ecritures.imports.attachments import keep_documents
 from ecritures.imports.failing import settle_failure
-from ecritures.imports.processing import FetchedSource, process_source
+from ecritures.imports.fetched_source import FetchedSource
+from ecritures.imports.processing import process_source
 from ecritures.imports.pulse import Pulse
 from ecritures.imports.queries import get_import, is_running
 from ecritures.imports.request import Phase
@@ -31,6 +33,7 @@ from ecritures.processes import Limits, ReaderDiedError, UnwantedError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from ecritures.imports.attachments import Kept, WantedDocument
     from ecritures.imports.claim import Claim
     from ecritures.imports.dependencies import Dependencies
 
@@ -102,18 +105,23 @@ class _Attempt:
         self._fetched = fetched
         self._folder = deps.settings.scratch_dir / f"{claim.import_id}-{claim.attempt}"
         self._pulse = Pulse(self._deps.database, claim)
+        self._has_file = False
 
     def run(self) -> None:
         """Do all the work; failures end or postpone the import."""
         deps, claim = self._deps, self._claim
         try:
             make_folder(self._folder)
-            self._read(self._fetch())
+            source = self._fetch()
+            self._has_file = True
+            if wanted := self._read(source):
+                kept = keep_documents(deps, claim.state, wanted, self._folder, self._pulse)
+                self._read(source, kept)
         except (LostClaimError, DeadBatchError, UnwantedError):
             raise
         except Exception as error:  # noqa: BLE001 - ends or postpones the import
             settle_failure(deps.database, deps.settings, claim, error, deps.jitter())
-            note_failure(deps.database, claim, error)
+            note_failure(deps.database, claim, error, of_document=self._has_file)
         finally:
             shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -127,15 +135,15 @@ class _Attempt:
         self._fetched()
         return source
 
-    def _read(self, source: FetchedSource) -> None:
+    def _read(self, source: FetchedSource, kept: Kept | None = None) -> tuple[WantedDocument, ...]:
         deps = self._deps
         key = self._claim.domain_id, self._claim.import_id, self._claim.attempt
         if deps.executor.is_full:  # so that the same request, made meanwhile, reads its file anew
             state.progress(deps.database, self._claim, phase=Phase.CHECK)
         try:
-            deps.executor.run(
+            return deps.executor.run(
                 process_source,
-                *(deps.database, deps.settings, self._claim, source, deps.jitter()),
+                *(deps.database, deps.settings, self._claim, source, deps.jitter(), kept),
                 limits=Limits(
                     deps.settings.reader_memory_bytes_max,
                     deps.settings.reader_cpu_seconds_max,

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from ecritures.core.errors import ConflictError, RefusedRequestError
-from ecritures.database.tables import deposits, domains, imports
+from ecritures.database.tables import attachments, deposits, domains, imports
 from ecritures.directory.domains import storage_prefix
 from ecritures.imports.request import Status
 from ecritures.sources.deposits import uri_key
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from ecritures.database import Database
 
 
@@ -54,6 +56,19 @@ def received_sha256(database: Database, domain_id: int, key: str) -> str | None:
     )
     with database.read() as connection:
         return connection.execute(query).scalar_one_or_none()
+
+
+def take_deposits(
+    connection: sa.Connection, domain_id: int, batch_id: int, keys: Collection[str]
+) -> None:
+    """Forget the places of the files that a batch has taken: they are kept as long as it is."""
+    if not keys:
+        return
+    taken = sa.select(attachments.c.stored_key).where(
+        attachments.c.domain_id == domain_id, attachments.c.batch_id == batch_id
+    )
+    mine = deposits.c.domain_id == domain_id, deposits.c.stored_key.in_(keys)
+    connection.execute(deposits.delete().where(*mine, deposits.c.stored_key.in_(taken)))
 
 
 def resolve_uri(database: Database, domain_id: int, uri: str) -> tuple[str, bool]:

@@ -5,17 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import structlog
+
 from ecritures.core.policies import Duplicates
 from ecritures.core.sentences import Sentence
+from ecritures.imports import state
 from ecritures.imports.claim import import_of_batch
 from ecritures.imports.queries import read_import
 from ecritures.imports.request import Status
 from ecritures.ledger.batch import source_in_force
+from ecritures.ledger.events import StaleLedgerError
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
+    from ecritures.config.settings import Settings
+    from ecritures.database import Database
+    from ecritures.imports.claim import Claim
     from ecritures.imports.queries import ImportState
+
+log = structlog.get_logger()
 
 OPTION = "duplicates"
 
@@ -86,3 +95,27 @@ def _imported_before(first: ImportState) -> Sentence:
 def _moment(first: ImportState, language: str) -> str:
     at = first.ended_at or first.created_at
     return f"{at:%d/%m/%Y à %H:%M} (UTC)" if language == "fr" else f"{at:%Y-%m-%d %H:%M} UTC"
+
+
+def end(database: Database, settings: Settings, claim: Claim, content_sha256: str) -> None:
+    """End an import whose content is in the ledger already.
+
+    Raises:
+        StaleLedgerError: It was undone this instant.
+        LostClaimError: Another attempt owns the import.
+    """
+    with database.read() as connection:
+        first = find_first(connection, claim.state, content_sha256)
+    if first is None:
+        raise StaleLedgerError
+    verdict = judge(claim.state, first, settings.duplicate_window_seconds)
+    with database.write() as connection:
+        state.finish(
+            connection,
+            claim,
+            status=verdict.status,
+            outcome="done" if verdict.status is Status.DONE else "refused",
+            now=database.clock.now(),
+            message=verdict.message,
+        )
+    log.info("content published before", first_import=first.id)

@@ -9,6 +9,7 @@ from ecritures.core.sentences import Sentence, pick
 from ecritures.rules.catalogue import noteworthy
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import timedelta
 
     from ecritures.core.sentences import Language
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 CODES_SHOWN_MAX = 3
 ACCOUNTS_SHOWN_MAX = 3
+DOCUMENTS_SHOWN_MAX = 3
 DRY_RUN_REFUSED = "dry-run-refused"
 """The code of what a dry run ends with when the import would be refused."""
 PLAN_CHANGED = "plan-changed"
@@ -24,12 +26,22 @@ PLAN_CHANGED = "plan-changed"
 MINUTES_SHOWN_MAX = 120
 
 
-def outcome_of(report: Report, *, dry_run: bool, plan: Plan | None = None) -> Sentence | None:
-    """Say how a reading ended; None when there is nothing to say."""
+def outcome_of(
+    report: Report, *, dry_run: bool, plan: Plan | None = None, absent: Sequence[str] = ()
+) -> Sentence | None:
+    """Say how a reading ended; None when there is nothing to say.
+
+    Args:
+        report: What it found.
+        dry_run: Whether it was only to tell.
+        plan: What the file does to the ledger.
+        absent: The documents that the file names and that did not come with it.
+    """
     told = _outcome_of(report, dry_run=dry_run, plan=plan)
     if plan is None or not report.importable or (plan.refusals and dry_run):
         return told
-    return _with_openings(_with_lettering(told, plan), plan)
+    told = _with_openings(_with_lettering(told, plan), plan)
+    return _with_absent(told, absent)
 
 
 def _outcome_of(report: Report, *, dry_run: bool, plan: Plan | None) -> Sentence | None:
@@ -163,6 +175,24 @@ def _with_openings(told: Sentence | None, plan: Plan) -> Sentence | None:
     code = told.code if told is not None else "openings-differ"
     said = (told.fr, told.en) if told is not None else ("Importé.", "Imported.")
     return Sentence(code, " ".join([said[0], *fr]), " ".join([said[1], *en]))
+
+
+def _with_absent(told: Sentence | None, absent: Sequence[str]) -> Sentence | None:
+    """Say besides which documents are missing."""
+    if not absent:
+        return told
+    shown = ", ".join(absent[:DOCUMENTS_SHOWN_MAX]) + (
+        ", …" if len(absent) > DOCUMENTS_SHOWN_MAX else ""
+    )
+    code = told.code if told is not None else "documents-absent"
+    said = (told.fr, told.en) if told is not None else ("Importé.", "Imported.")
+    return Sentence(
+        code,
+        f"{said[0]} Pièces jointes nommées par le fichier et absentes de l'archive :"
+        f" {len(absent)} ({shown}).",
+        f"{said[1]} Documents that the file names and that are not in the archive:"
+        f" {len(absent)} ({shown}).",
+    )
 
 
 def internal_failure() -> Sentence:

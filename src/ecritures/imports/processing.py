@@ -6,7 +6,7 @@ Whatever happens, short of the death of the process, the import ends or waits fo
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -20,8 +20,11 @@ from ecritures.directory.firms import next_batch_id
 from ecritures.imports import duplicates, state
 from ecritures.imports.adjustments import Adjustments
 from ecritures.imports.announce import announce_replacement
+from ecritures.imports.attachments import rows_of_documents
 from ecritures.imports.batch_details import batch_details
+from ecritures.imports.deposits import take_deposits
 from ecritures.imports.difference import keep_difference
+from ecritures.imports.documents_of_file import documents_of
 from ecritures.imports.failing import settle_failure
 from ecritures.imports.messages import outcome_of, would_be_refused
 from ecritures.imports.pulse import Pulse
@@ -45,6 +48,7 @@ from ecritures.sources.unpack import UnpackLimits, unpack
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import Any
 
     import sqlalchemy as sa
 
@@ -52,41 +56,24 @@ if TYPE_CHECKING:
     from ecritures.core.sentences import Sentence
     from ecritures.database import Database
     from ecritures.directory.dossiers import Dossier
+    from ecritures.imports.attachments import Kept, WantedDocument
     from ecritures.imports.claim import Claim
+    from ecritures.imports.fetched_source import FetchedSource
     from ecritures.ledger.plan import Plan, Wish
     from ecritures.ledger.survey import Survey
     from ecritures.reading.check import CheckOptions, LineSink, Report
-    from ecritures.sources.download import Fetched
 
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
-class FetchedSource:
-    """The file of an import, on this machine.
-
-    Attributes:
-        path: Where it is; the folder is this attempt's own.
-        fetched: Its size and fingerprint, as it arrived.
-        stored_key: Where the storage keeps it.
-    """
-
-    path: Path
-    fetched: Fetched
-    stored_key: str | None
-
-    def columns(self) -> dict[str, object]:
-        """Return the columns of the import that say so."""
-        return {
-            "source_bytes": self.fetched.bytes,
-            "source_sha256": self.fetched.sha256,
-            "stored_key": self.stored_key,
-        }
-
-
-def process_source(
-    database: Database, settings: Settings, claim: Claim, source: FetchedSource, jitter: float
-) -> None:
+def process_source(  # noqa: PLR0913, PLR0917 - an import, and all that was fetched for it
+    database: Database,
+    settings: Settings,
+    claim: Claim,
+    source: FetchedSource,
+    jitter: float,
+    kept: Kept | None = None,
+) -> tuple[WantedDocument, ...]:
     """Read, check and publish a file. Never raises because of it: the import says what is wrong.
 
     Args:
@@ -95,6 +82,10 @@ def process_source(
         claim: The right to work on the import; its lease is renewed elsewhere.
         source: The file.
         jitter: From 0 to 1; spreads the next attempts of many imports.
+        kept: The documents that come with it; None: it is not known yet which.
+
+    Returns:
+        The documents to be kept first: the import has not ended, and the file is to be read again.
 
     Raises:
         LostClaimError: Another attempt owns the import.
@@ -102,16 +93,22 @@ def process_source(
     """
     with structlog.contextvars.bound_contextvars(**claim.log_context()):
         try:
-            _Processing(database, settings, claim, source).run()
+            return _Processing(database, settings, claim, source, kept).run()
         except (LostClaimError, DeadBatchError):
             raise
         except Exception as error:  # noqa: BLE001 - ends or postpones the import
             settle_failure(database, settings, claim, error, jitter)
+            return ()
 
 
 class _Processing:
     def __init__(
-        self, database: Database, settings: Settings, claim: Claim, source: FetchedSource
+        self,
+        database: Database,
+        settings: Settings,
+        claim: Claim,
+        source: FetchedSource,
+        kept: Kept | None,
     ) -> None:
         self._database = database
         self._settings = settings
@@ -119,19 +116,26 @@ class _Processing:
         self._import = claim.state
         self._source = source
         self._pulse = Pulse(database, claim)
+        self._kept = kept
+        # How the names of the files of an archive that are read end; "": one is chosen.
+        self._ending = f".{claim.state.kind}" if claim.state.kind in OWN_FORMAT else ""
+        self._wanted: tuple[WantedDocument, ...] = ()
+        self._attached: list[dict[str, Any]] = []
 
-    def run(self) -> None:
+    def run(self) -> tuple[WantedDocument, ...]:
         path, name, sha256 = self._unpack()
         dossier = self._dossier()
         batch = self._note_content(sha256, name, dossier)
         wish = wish_of(dossier, self._import.options, dry_run=self._import.dry_run)
         if not self._import.dry_run and wish.mode is not Mode.REPLACE and self._is_known(sha256):
-            self._end_duplicate(sha256)
-            return
+            duplicates.end(self._database, self._settings, self._claim, sha256)
+            return ()
         options = options_of(self._database, self._import, dossier)
         options = replace(options, file_name=name or None)
         report = self._post(path, options, batch, wish, self._adjustments(dossier))
-        log.info("import ended", importable=report.importable, lines=report.lines)
+        if not self._wanted:
+            log.info("import ended", importable=report.importable, lines=report.lines)
+        return self._wanted
 
     def _dossier(self, connection: sa.Connection | None = None) -> Dossier:
         domain_id, code = self._import.domain_id, self._import.dossier
@@ -151,8 +155,7 @@ class _Processing:
         source, limits = self._source, UnpackLimits.from_settings(self._settings)
         try:
             given = self._import.source_name or ""
-            ending = f".{self._import.kind}" if self._import.kind in OWN_FORMAT else ""
-            path, name = unpack(source.path, given, limits, self._pulse, ending=ending)
+            path, name = unpack(source.path, given, limits, self._pulse, ending=self._ending)
         except SourceError:  # it has arrived all the same, and is kept
             self._progress(**source.columns())
             raise
@@ -182,24 +185,6 @@ class _Processing:
                 details=batch_details(self._import, name, self._source.fetched.sha256),
                 siret="" if siret in dossier.sirets[:1] else siret,
             )
-
-    def _end_duplicate(self, sha256: str) -> None:
-        """End an import whose content is in the ledger already."""
-        with self._database.read() as connection:
-            first = duplicates.find_first(connection, self._import, sha256)
-        if first is None:  # it was undone this instant
-            raise StaleLedgerError
-        verdict = duplicates.judge(self._import, first, self._settings.duplicate_window_seconds)
-        with self._database.write() as connection:
-            state.finish(
-                connection,
-                self._claim,
-                status=verdict.status,
-                outcome="done" if verdict.status is Status.DONE else "refused",
-                now=self._database.clock.now(),
-                message=verdict.message,
-            )
-        log.info("content published before", first_import=first.id)
 
     def _post(
         self,
@@ -253,14 +238,23 @@ class _Processing:
             if self._import.dry_run or not self._is_known(batch.content_sha256 or ""):
                 raise
             loader.discard()
-            self._end_duplicate(batch.content_sha256 or "")
+            sha256 = batch.content_sha256 or ""
+            duplicates.end(self._database, self._settings, self._claim, sha256)
             return
         if self._import.dry_run or plan.refusals:
             loader.discard()
             self._finish(report, plan)
             return
+        if self._kept is None:
+            names, source = survey.documents()["reference"], self._source.path
+            self._wanted = documents_of(report.format, names, source, self._ending, self._settings)
+        if self._wanted:
+            loader.discard()
+            return
         if plan.left_out.len() or wish.mode is Mode.REPLACE:
-            loader.load_again(again.chosen(plan.left_out))
+            survey = loader.load_again(again.chosen(plan.left_out))
+        referred, kept = survey.documents(), self._kept or {}
+        self._attached = rows_of_documents(referred, kept)
         writer = ReportWriter(self._database, self._claim, report)
         writer.write_ahead()
         if report.lines > SHORT_LINES_MAX:
@@ -279,6 +273,7 @@ class _Processing:
                 plan.removed,
                 {"entries": entries},
                 plan.revision,
+                self._attached,
             ),
             lambda: self._claim.phases.enter(Phase.PUBLISH),
             lambda connection: self._complete(
@@ -300,6 +295,8 @@ class _Processing:
         reversal_batch_id: int,
     ) -> None:
         """Do what goes with the publication, in its transaction."""
+        keys = [one.stored_key for one in (self._kept or {}).values()]
+        take_deposits(connection, self._claim.domain_id, batch.id, keys)
         key, now = self._import.asked_by, self._database.clock.now()
         for year in plan.years:
             add_year(self._next_ledger(connection), year, key, None, now)
@@ -373,6 +370,7 @@ class _Processing:
         refusal: Sentence | None = None,
     ) -> None:
         dry_run = self._import.dry_run
+        absent = [one["name"] for one in self._attached if one["sha256"] is None]
         if plan is not None and plan.refusals and not dry_run:
             refusal = plan.refusals[0]
         elif refusal is not None and dry_run:
@@ -385,13 +383,14 @@ class _Processing:
         if plan is not None and published is not None:
             head = head_of(connection, published.domain_id, published.dossier_id)
             columns["plan"]["ledger"] = head.summary()
+            columns["report"]["attachments"] = len(self._attached)
         state.finish(
             connection,
             self._claim,
             status=Status.DONE if done else Status.ENDED_WITH_ERROR,
             outcome="done" if done else "refused",
             now=self._database.clock.now(),
-            message=refusal or outcome_of(report, dry_run=dry_run, plan=plan),
+            message=refusal or outcome_of(report, dry_run=dry_run, plan=plan, absent=absent),
             extra_columns=columns | ({"batch_id": published.id} if published else {}),
         )
 

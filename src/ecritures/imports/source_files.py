@@ -37,20 +37,47 @@ def fetch_source(
     location = state.source_location or ""
     if state.source_kind is SourceKind.PATH:
         return copy_file(Path(location), target)
-    key = location
     if state.source_kind is SourceKind.URL:
-        now = deps.database.clock.now()
-        own = deps.signer.key_in(location, now)
-        if own is None:
-            if sas := read_sas(location):
-                sas.check(now)
-            return deps.downloader.download(location, target, progress)
-        key = own
+        return fetch_address(deps, state.domain_id, location, target, progress)
     bytes_max = deps.settings.download_bytes_max
     if state.source_kind is SourceKind.UPLOAD:
         bytes_max = deps.settings.upload_bytes_max
+    return _fetch_stored(deps, state.domain_id, location, target, bytes_max, progress)
+
+
+def fetch_address(
+    deps: Dependencies,
+    domain_id: int,
+    address: str,
+    target: Path,
+    progress: Callable[[int], None],
+) -> Fetched:
+    """Copy the file of an address to `target`: a signed one of this service, or any other.
+
+    Raises:
+        SourceError: It cannot be fetched; an `AbsentSourceError` or a `TransientSourceError` when
+            another try may succeed.
+    """
+    now = deps.database.clock.now()
+    own = deps.signer.key_in(address, now)
+    if own is not None:
+        bytes_max = deps.settings.download_bytes_max
+        return _fetch_stored(deps, domain_id, own, target, bytes_max, progress)
+    if sas := read_sas(address):
+        sas.check(now)
+    return deps.downloader.download(address, target, progress)
+
+
+def _fetch_stored(  # noqa: PLR0913, PLR0917 - a file of the storage, and whose it is
+    deps: Dependencies,
+    domain_id: int,
+    key: str,
+    target: Path,
+    bytes_max: int,
+    progress: Callable[[int], None],
+) -> Fetched:
     fetched = fetch(deps.storage, key, target, bytes_max, progress)
-    if received_sha256(deps.database, state.domain_id, key) not in {None, fetched.sha256}:
+    if received_sha256(deps.database, domain_id, key) not in {None, fetched.sha256}:
         raise failures.not_as_received(key.rpartition("/")[2])
     return fetched
 

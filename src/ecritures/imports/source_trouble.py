@@ -28,8 +28,17 @@ FORGOTTEN_AFTER = timedelta(hours=4)
 """Longer than the longest pause between two attempts: nothing has failed any more."""
 
 
-def note_failure(database: Database, claim: Claim, error: Exception) -> None:
-    """Note that a file could not be fetched or kept because a server or the storage failed."""
+def note_failure(
+    database: Database, claim: Claim, error: Exception, *, of_document: bool = False
+) -> None:
+    """Note that a file could not be fetched or kept because a server or the storage failed.
+
+    Args:
+        database: The firm's.
+        claim: The right to work on the import.
+        error: What happened.
+        of_document: Whether it was about a document of the file: another server may have it.
+    """
     if not isinstance(error, TransientSourceError) or error.sentence.code in OF_THIS_MACHINE:
         return
     now = database.clock.now()
@@ -37,7 +46,7 @@ def note_failure(database: Database, claim: Claim, error: Exception) -> None:
         if error.sentence.code == OF_STORAGE:
             with across_domains(connection):
                 note(connection, DisruptionKind.STORAGE, now, now)
-        elif host := _host(claim.state):
+        elif not of_document and (host := _host(claim.state)):
             _note_host(connection, claim, host, now)
 
 

@@ -1,4 +1,4 @@
-"""The codes of a dossier (accounts, journals, third parties): found, or added by a load.
+"""The codes of a dossier (accounts, journals, third parties, sections): found, or added by a load.
 
 They are numbered from 1 within their dossier and kind, so that lines hold small numbers. New ones
 get their numbers while lines are loaded, and their rows in the transaction that publishes the
@@ -31,6 +31,7 @@ class CodeKind(StrEnum):
     JOURNAL = "journal"
     ACCOUNT = "account"
     THIRD_PARTY = "third-party"
+    SECTION = "section"
 
 
 _SCHEMA = {"code": pl.String, "id": pl.Int32, "label": pl.String}

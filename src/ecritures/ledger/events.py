@@ -18,6 +18,7 @@ import sqlalchemy as sa
 
 from ecritures.core.errors import EcrituresError
 from ecritures.database.tables import (
+    attachments,
     batch_links,
     batches,
     dossiers,
@@ -225,10 +226,15 @@ def describe_batch(
     found: dict[str, Any] = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's documented name
     for name in ("first_date", "last_date"):
         found[name] = found[name].isoformat() if found[name] else None
-    return found | {
-        "links": _digest_of_rows(connection, batch_links, domain_id, batch_id),
-        "reversals": _digest_of_rows(connection, entry_links, domain_id, batch_id),
-    }
+    documents = _digest_of_rows(connection, attachments, domain_id, batch_id)
+    return (
+        found
+        | {
+            "links": _digest_of_rows(connection, batch_links, domain_id, batch_id),
+            "reversals": _digest_of_rows(connection, entry_links, domain_id, batch_id),
+        }
+        | ({"attachments": documents} if documents else {})  # none before there were any
+    )
 
 
 def describe_matching(
@@ -265,11 +271,14 @@ _FIXED = (
 )
 
 
+_NOT_DIGESTED = {"domain_id", "batch_id", "stored_key"}
+
+
 def _digest_of_rows(
     connection: sa.Connection, table: sa.Table, domain_id: int, batch_id: int
 ) -> str | None:
     """Return a digest of the rows of a batch in a table; None: there are none."""
-    columns = [column for column in table.c if column.name not in {"domain_id", "batch_id"}]
+    columns = [column for column in table.c if column.name not in _NOT_DIGESTED]
     query = sa.select(*columns).where(table.c.domain_id == domain_id, table.c.batch_id == batch_id)
     digest, is_empty = hashlib.sha256(), True
     for row in connection.execute(query.order_by(*columns)):

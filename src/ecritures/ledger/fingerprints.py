@@ -2,8 +2,8 @@
 
 `key` is of the journal and the number; `content` of the date and of the account, third party, debit
 and credit of each line, in any order; `full` of all that is stored but lettering and the labels of
-accounts and third parties. They are stored with each entry, so they must never change: texts are
-hashed by XXH3 (whose results are fixed since 2020), numbers are mixed as SplitMix64 does.
+accounts, third parties and sections. They are stored with each entry, so they must never change:
+texts are hashed by XXH3 (whose results are fixed since 2020), numbers are mixed as SplitMix64 does.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ _ODD = 0x9E3779B97F4A7C15  # the golden ratio; a column is multiplied by an odd 
 _MASK = 2**64 - 1
 _CONTENT = {"account_id": 1, "third_party_id": 2, "debit_cents": 3, "credit_cents": 4}
 _TEXTS = {"label": 6, "piece_ref": 7, "currency": 8, "siret": 9, "extra": 10}
+_RARE_TEXTS = {"split_key": 11, "attached_key": 12}  # columns that may be missing
 _NUMBERS = {
     "journal_id": 5,
     "currency_amount": 20,
@@ -40,8 +41,9 @@ def with_line_hashes(lines: pl.DataFrame) -> pl.LazyFrame:
     """Return lines with two numbers each, to be added up by entry: `content` and `full`.
 
     Args:
-        lines: Canonical lines, with the columns of `IDS`. Columns without any value are left out,
-            as they would add nothing.
+        lines: Canonical lines, with the columns of `IDS`; `split_key` where some are split, and
+            `attached_key` where some have documents. Columns without any value are left out, as
+            they would add nothing.
     """
     content = [_number(name, place) for name, place in _CONTENT.items()]
     hashed = lines.lazy().with_columns(
@@ -51,7 +53,8 @@ def with_line_hashes(lines: pl.DataFrame) -> pl.LazyFrame:
 
 
 def _more(lines: pl.DataFrame) -> Iterator[pl.Expr]:
-    for name, place in _TEXTS.items():
+    rare = {name: place for name, place in _RARE_TEXTS.items() if name in lines.columns}
+    for name, place in (_TEXTS | rare).items():
         if lines[name].max():  # neither "" nor null everywhere
             yield _text(name, place)
     for name, place in _NUMBERS.items():

@@ -11,6 +11,7 @@ from ecritures.core.errors import EcrituresError
 from ecritures.core.totals import Totals
 from ecritures.database.rows import insert_rows
 from ecritures.database.tables import (
+    attachments,
     batch_blocks,
     batch_links,
     batch_spans,
@@ -29,6 +30,8 @@ from ecritures.ledger.events import (
 from ecritures.ledger.totals import rows_of_totals
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import polars as pl
 
     from ecritures.database import Database
@@ -75,6 +78,7 @@ class Publication:
         links: Columns `target_batch_id`, `first_entry`, `last_entry`, `kind`, `entry`.
         removed: The totals of what it removes, with negative amounts and counts.
         details: What the event says besides.
+        attachments: Rows of the documents of its entries, without their batch.
         planned_at: The revision of the ledger at which this was decided; None: that of the codes.
     """
 
@@ -85,6 +89,7 @@ class Publication:
     removed: pl.DataFrame | None = None
     details: dict[str, Any] = field(default_factory=dict)
     planned_at: int | None = None
+    attachments: Sequence[dict[str, Any]] = ()
 
 
 def publish_batch(
@@ -109,6 +114,7 @@ def publish_batch(
     new_codes = insert_new_codes(connection, *place, survey.codes)
     owner = {"domain_id": batch.domain_id, "batch_id": batch.id}
     insert_rows(connection, batch_blocks, [owner | block for block in maker.blocks])
+    insert_rows(connection, attachments, [owner | row for row in publication.attachments])
     tables = rows_of_totals(survey.totals(), publication.removed)
     if publication.links is not None:
         tables.append((batch_links, publication.links))

@@ -18,14 +18,17 @@ from ecritures.core.errors import ConflictError
 from ecritures.core.policies import FileValidation, ReverseStyle
 from ecritures.database.rows import insert_rows
 from ecritures.database.tables import (
+    attachments,
     batch_blocks,
     batch_links,
     batch_spans,
     batches,
     entries,
     entry_links,
+    line_sections,
     lines,
 )
+from ecritures.ledger.attachments import DOCUMENT_SCHEMA, NO_DOCUMENTS, read_documents
 from ecritures.ledger.batch import BatchState, Origin
 from ecritures.ledger.entry_frames import ranges_of, read_journals
 from ecritures.ledger.events import Event, EventKind, record_event
@@ -33,6 +36,7 @@ from ecritures.ledger.existing import RANGES_IN_QUERY_MAX, totals_of_entries
 from ecritures.ledger.next_number import last_number
 from ecritures.ledger.plan import NO_LINKS, NO_REVERSED, links_to
 from ecritures.ledger.rows import content_digest, describe_blocks
+from ecritures.ledger.sections import SECTION_SCHEMA
 from ecritures.ledger.standing import first_open_day
 from ecritures.ledger.stored import (
     ENTRY_SCHEMA,
@@ -54,6 +58,7 @@ if TYPE_CHECKING:
 
 _NOT_REVERSED = ("label", "lettering", "lettering_date", "validation_date", "made")
 _PLACE = ("batch_id", "entry")
+_LINE_PLACE = ("batch_id", "of_line")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,20 +106,23 @@ def post_reversal(ledger: Ledger, wanted: Reversal, now: datetime) -> None:
     reversals = _line_rows(_read(ledger, lines, LINE_SCHEMA, wanted.definitive), made, wanted.style)
     again, again_lines = _posted_again(ledger, wanted.back, made.height)
     entry_rows = pl.concat([made.drop("target_batch_id", "target"), again])
-    line_rows = pl.concat([reversals, again_lines], how="diagonal").drop("line")
-    line_rows = line_rows.select(
-        pl.int_range(1, pl.len() + 1, dtype=pl.UInt32).alias("line"),
-        *(name for name in LINE_SCHEMA if name in line_rows.columns),
-    )
+    numbered = pl.concat([reversals, again_lines], how="diagonal").rename({"line": "of_line"})
+    numbered = numbered.with_row_index("line", offset=1)
+    line_rows = numbered.select(name for name in LINE_SCHEMA if name in numbered.columns)
+    places = numbered.select(*_LINE_PLACE, "line", "entry")
+    sections = _section_rows(ledger, wanted, places)
+    documents = _document_rows(ledger, wanted.back, places)
     whole = whole_lines(line_rows, entry_rows)
-    blocks = describe_blocks(entry_rows, line_rows)
+    blocks = describe_blocks(entry_rows, line_rows, sections)
     _insert_batch(ledger, wanted, made.height, entry_rows, line_rows, content_digest(blocks), now)
     insert_rows(connection, batch_blocks, [of_batch | block for block in blocks])
+    insert_rows(connection, attachments, [of_batch | one for one in documents.to_dicts()])
     removed = links_to(wanted.drafts, "removes") if wanted.drafts.height else NO_LINKS
     links = made.select("entry", "target_batch_id", target_entry="target")
     rows = (
-        (entries, with_fingerprints(entry_rows, sums_of_lines(whole))),
+        (entries, with_fingerprints(entry_rows, sums_of_lines(whole, sections, documents))),
         (lines, line_rows.with_columns(day=whole["entry_date"])),
+        (line_sections, sections),
         *rows_of_totals(totals_of_lines(whole), _totals_of(ledger, wanted.drafts)),
         (batch_links, removed),
         (entry_links, links),
@@ -204,8 +212,45 @@ def _posted_again(
     line_rows = line_rows.join(numbered, on=_PLACE, maintain_order="left")
     return (
         held.with_columns(entry=numbered["again"]).drop("batch_id"),
-        line_rows.with_columns(entry="again").drop("batch_id", "again"),
+        line_rows.with_columns(entry="again").drop("again"),
     )
+
+
+def _section_rows(ledger: Ledger, wanted: Reversal, numbered: pl.DataFrame) -> pl.DataFrame:
+    """Return the splits of the new lines: those of a reversal have the opposite amounts.
+
+    Args:
+        ledger: As above.
+        wanted: What the batch does.
+        numbered: `batch_id` and `of_line` of each line that is copied, its new `line` and `entry`.
+    """
+    copied = ((wanted.definitive, -1), (wanted.back, 1))
+    parts = [
+        _read(ledger, line_sections, SECTION_SCHEMA, some).with_columns(
+            amount_cents=pl.col("amount_cents") * sign
+        )
+        for some, sign in copied
+    ]
+    held = pl.concat(parts).drop("entry").rename({"line": "of_line"})
+    placed = held.join(numbered, on=_LINE_PLACE, how="left")
+    return placed.select(*SECTION_SCHEMA).sort("line", "rank")
+
+
+def _document_rows(ledger: Ledger, back: pl.DataFrame, numbered: pl.DataFrame) -> pl.DataFrame:
+    """Return the documents of the entries that are posted again: rows of `attachments`.
+
+    Args:
+        ledger: As above.
+        back: Those entries.
+        numbered: As `_section_rows` is given it.
+    """
+    parts = [NO_DOCUMENTS.with_columns(batch_id=pl.lit(None, pl.Int32))]
+    for number in back["batch_id"].unique().sort():
+        held = read_documents(ledger.connection, ledger.dossier.domain_id, int(number))
+        parts.append(held.with_columns(batch_id=pl.lit(number, pl.Int32)))
+    held = pl.concat(parts).drop("id", "entry").rename({"line": "of_line"})
+    placed = held.join(numbered, on=_LINE_PLACE, how="inner").sort("line", maintain_order=True)
+    return placed.with_row_index("id", offset=1).select(*DOCUMENT_SCHEMA)
 
 
 def _day_of(dossier: Dossier, day: date) -> date:
@@ -260,7 +305,7 @@ def _line_rows(held: pl.DataFrame, made: pl.DataFrame, style: ReverseStyle) -> p
         held.drop(_NOT_REVERSED)
         .join(reversal, on=_PLACE, maintain_order="left")
         .with_columns(**amounts)
-        .drop("batch_id", "entry", "entry_date")
+        .drop("entry", "entry_date")
         .rename({"reversal": "entry"})
     )
 

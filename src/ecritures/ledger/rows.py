@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import polars as pl
 
 from ecritures.core.frames import constant, is_like_before
-from ecritures.database.tables import entries, lines
+from ecritures.database.tables import entries, line_sections, lines
 from ecritures.ledger.batch import require_loading
 from ecritures.ledger.fingerprints import HASHES
+from ecritures.ledger.sections import NO_SECTIONS
 from ecritures.ledger.survey import Survey
 from ecritures.ledger.words import with_words
 
@@ -43,15 +44,21 @@ _COMMON = (*_ALWAYS, "lettering", "lettering_date")
 
 
 class BatchRows(NamedTuple):
-    """Rows for the tables `entries` and `lines`; lines with rare columns are separate."""
+    """Rows for the tables of a batch; lines with rare columns are separate."""
 
     entries: pl.DataFrame
     common: pl.DataFrame
     rare: pl.DataFrame
+    sections: pl.DataFrame = NO_SECTIONS
 
     def by_table(self) -> tuple[tuple[sa.Table, pl.DataFrame], ...]:
         """Return them with their tables."""
-        return (entries, self.entries), (lines, self.common), (lines, self.rare)
+        return (
+            (entries, self.entries),
+            (lines, self.common),
+            (lines, self.rare),
+            (line_sections, self.sections),
+        )
 
 
 def insert_block(database: Database, domain_id: int, batch_id: int, rows: BatchRows) -> None:
@@ -110,7 +117,8 @@ class RowMaker:
         )
         begun = with_words(begun, numbered, shared)
         lines = _line_rows(numbered, codes, shared)
-        self.blocks.append(describe_block(len(self.blocks), begun.drop(DERIVED), lines))
+        rows = begun.drop(DERIVED), lines, codes.sections
+        self.blocks.append(describe_block(len(self.blocks), *rows))
         lines = lines.with_columns(day=numbered.lines["entry_date"])
         rare = [name for name in lines.columns if name not in _COMMON]
         complete = begun
@@ -119,9 +127,10 @@ class RowMaker:
             self._open.append(begun.filter(is_open))
             complete = begun.filter(~is_open)
         if not rare:
-            return BatchRows(complete, lines, lines[:0])
+            return BatchRows(complete, lines, lines[:0], codes.sections)
         has_rare = pl.any_horizontal(pl.col(rare).is_not_null())
-        return BatchRows(complete, lines.filter(~has_rare).select(_COMMON), lines.filter(has_rare))
+        common, others = lines.filter(~has_rare).select(_COMMON), lines.filter(has_rare)
+        return BatchRows(complete, common, others, codes.sections)
 
     def summary(self) -> dict[str, Any]:
         """Return the columns of the batch that say what it holds."""
@@ -189,7 +198,9 @@ def _line_rows(numbered: NumberedLines, codes: FoundCodes, shared: pl.Series) ->
     )
 
 
-def describe_block(number: int, begun: pl.DataFrame, line_rows: pl.DataFrame) -> dict[str, Any]:
+def describe_block(
+    number: int, begun: pl.DataFrame, line_rows: pl.DataFrame, sections: pl.DataFrame
+) -> dict[str, Any]:
     """Return the row of a block for the table `batch_blocks`."""
     return {
         "block": number,
@@ -197,23 +208,28 @@ def describe_block(number: int, begun: pl.DataFrame, line_rows: pl.DataFrame) ->
         "last_line": line_rows["line"][-1],
         "first_entry": begun["entry"][0] if begun.height else None,
         "last_entry": begun["entry"][-1] if begun.height else None,
-        "digest": digest_of_rows(begun, line_rows),
+        "digest": digest_of_rows(begun, line_rows, sections),
     }
 
 
-def describe_blocks(entry_rows: pl.DataFrame, line_rows: pl.DataFrame) -> list[dict[str, Any]]:
+def describe_blocks(
+    entry_rows: pl.DataFrame, line_rows: pl.DataFrame, sections: pl.DataFrame = NO_SECTIONS
+) -> list[dict[str, Any]]:
     """Return the rows for `batch_blocks` of a batch that was made at once.
 
     Args:
         entry_rows: By `entry`; without fingerprints.
         line_rows: By `line`; entries begin in the order of their numbers.
+        sections: By `line` and `rank`.
     """
     begins = line_rows.group_by("entry").agg(pl.col("line").min())
     placed = entry_rows.select("entry").join(begins, on="entry", maintain_order="left")["line"]
     blocks = []
     for number, part in enumerate(line_rows.iter_slices(BLOCK_LINES)):
-        is_here = placed.is_between(part["line"][0], part["line"][-1])
-        blocks.append(describe_block(number, entry_rows.filter(is_here), part))
+        ends = part["line"][0], part["line"][-1]
+        split = sections.filter(sections["line"].is_between(*ends))
+        begun = entry_rows.filter(placed.is_between(*ends))
+        blocks.append(describe_block(number, begun, part, split))
     return blocks
 
 
@@ -222,15 +238,18 @@ def content_digest(blocks: Iterable[Mapping[str, Any]]) -> str:
     return hashlib.sha256("".join(block["digest"] for block in blocks).encode()).hexdigest()
 
 
-def digest_of_rows(entry_rows: pl.DataFrame, line_rows: pl.DataFrame) -> str:
+def digest_of_rows(
+    entry_rows: pl.DataFrame, line_rows: pl.DataFrame, sections: pl.DataFrame = NO_SECTIONS
+) -> str:
     """Return the SHA-256 of rows, written as CSV: columns by name, those without a value left out.
 
     Args:
         entry_rows: By `entry`; without the columns that are derived.
         line_rows: By `line`; without their days, which are derived.
+        sections: By `line` and `rank`; where there are none, nothing is written of them.
     """
     digest = hashlib.sha256()
-    for frame in (entry_rows, line_rows):
+    for frame in (entry_rows, line_rows, *([sections] if sections.height else [])):
         names = sorted(name for name in frame.columns if frame[name].null_count() < frame.height)
         written = io.BytesIO()
         kept = pl.DataFrame([frame[name] for name in names])

@@ -11,6 +11,7 @@ import polars as pl
 import sqlalchemy as sa
 
 from ecritures.database.tables import entries, lines
+from ecritures.ledger.attachments import NO_DOCUMENTS, with_attached_keys
 from ecritures.ledger.fingerprints import (
     HASHES,
     with_entry_hashes,
@@ -18,6 +19,7 @@ from ecritures.ledger.fingerprints import (
     with_line_hashes,
 )
 from ecritures.ledger.rows import SHARED
+from ecritures.ledger.sections import NO_SECTIONS, with_split_keys
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,10 +73,14 @@ def read_rows(
     schema: Mapping[str, type[pl.DataType]],
     *where: sa.ColumnElement[bool],
 ) -> pl.DataFrame:
-    """Return rows of `entries` or `lines`, by their number; `schema`: which columns."""
+    """Return rows of `entries`, `lines` or `line_sections`; `schema`: which columns.
+
+    They are sorted by the columns of the key.
+    """
     columns = [table.c[name] for name in schema]
     query = sa.select(*columns).where(*where)
-    return database.read_frame(connection, query, schema).sort(columns[0].name)  # not in SQL: slow
+    key = [column.name for column in table.primary_key if column.name in schema]
+    return database.read_frame(connection, query, schema).sort(key)  # not in SQL: slow
 
 
 def whole_lines(line_rows: pl.DataFrame, entry_rows: pl.DataFrame) -> pl.DataFrame:
@@ -98,10 +104,21 @@ def whole_lines(line_rows: pl.DataFrame, entry_rows: pl.DataFrame) -> pl.DataFra
     ).with_columns(pl.col("siret", "currency", "label", "piece_ref").fill_null(""))
 
 
-def sums_of_lines(whole: pl.DataFrame) -> pl.DataFrame:
-    """Return what the lines of entries add to their fingerprints: `entry`, `content`, `full`."""
+def sums_of_lines(
+    whole: pl.DataFrame,
+    sections: pl.DataFrame = NO_SECTIONS,
+    attached: pl.DataFrame = NO_DOCUMENTS,
+) -> pl.DataFrame:
+    """Return what the lines of entries add to their fingerprints: `entry`, `content`, `full`.
+
+    Args:
+        whole: As returned by `whole_lines`.
+        sections: Their rows of `line_sections`.
+        attached: Their documents.
+    """
     sums = pl.col("content", "full").sum()
-    return with_line_hashes(whole).group_by("entry", maintain_order=True).agg(sums).collect()
+    keyed = with_attached_keys(with_split_keys(whole, sections), attached)
+    return with_line_hashes(keyed).group_by("entry", maintain_order=True).agg(sums).collect()
 
 
 def with_fingerprints(entry_rows: pl.DataFrame, sums: pl.DataFrame) -> pl.DataFrame:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
+from ecritures.ledger.attachments import NO_REFERRED, referred, with_attached_keys
 from ecritures.ledger.codes import CodeKind
 from ecritures.ledger.fingerprints import (
     IDS,
@@ -16,6 +17,7 @@ from ecritures.ledger.fingerprints import (
     with_key_hash,
     with_line_hashes,
 )
+from ecritures.ledger.sections import section_rows, with_split_keys
 from ecritures.ledger.totals import NO_TOTALS, add_up, totals_of_lines
 
 if TYPE_CHECKING:
@@ -24,11 +26,16 @@ if TYPE_CHECKING:
 
 
 class FoundCodes(NamedTuple):
-    """Codes of some lines: `code`, `id` and `label` each, a row for each line."""
+    """Codes of some lines: `code`, `id` and `label` each, a row for each line.
+
+    Attributes:
+        sections: The rows of `line_sections` of those that are split.
+    """
 
     journal: pl.DataFrame
     account: pl.DataFrame
     third_party: pl.DataFrame
+    sections: pl.DataFrame
 
 
 class Survey:
@@ -45,6 +52,7 @@ class Survey:
         self._sums: list[pl.DataFrame] = []  # of the lines of open entries
         self._totals: list[pl.DataFrame] = []
         self._lettered: list[pl.DataFrame] = []
+        self._referred: list[pl.DataFrame] = []
 
     def add(self, numbered: NumberedLines) -> tuple[FoundCodes, pl.DataFrame]:
         """Take the next lines; return their codes, and the entries that begin among them.
@@ -53,28 +61,32 @@ class Survey:
         `full_hash` are null where more lines of the entry may come.
         """
         block = numbered.lines
-        found = FoundCodes(
-            *(
-                self.codes.find(kind, block[code], block[label])
-                for kind, code, label in (
-                    (CodeKind.JOURNAL, "journal_code", "journal_label"),
-                    (CodeKind.ACCOUNT, "account_number", "account_label"),
-                    (CodeKind.THIRD_PARTY, "third_party_number", "third_party_label"),
-                )
+        journal, account, third_party = (
+            self.codes.find(kind, block[code], block[label])
+            for kind, code, label in (
+                (CodeKind.JOURNAL, "journal_code", "journal_label"),
+                (CodeKind.ACCOUNT, "account_number", "account_label"),
+                (CodeKind.THIRD_PARTY, "third_party_number", "third_party_label"),
             )
         )
-        columns = [codes["id"].alias(name) for name, codes in zip(IDS, found, strict=True)]
+        named = zip(IDS, (journal, account, third_party), strict=True)
+        columns = [codes["id"].alias(name) for name, codes in named]
         columns += [
             numbered.entry.alias("entry"),
             numbered.begins.alias("begins"),
             numbered.whole.alias("whole"),
         ]
         lines = block.hstack(columns)
+        found = FoundCodes(journal, account, third_party, section_rows(lines, self.codes))
         if (is_lettered := block["lettering"] != "").any():
             self._lettered.append(lines.filter(is_lettered).select(_NO_LETTERED.columns))
         # One after the other: starting threads costs more than a short file.
         self._totals.append(totals_of_lines(lines))
-        return found, self._begun(_by_entry(lines).collect(engine="in-memory"))
+        documents = referred(lines)
+        if documents.height:
+            self._referred.append(documents)
+        keyed = with_attached_keys(with_split_keys(lines, found.sections), documents)
+        return found, self._begun(_by_entry(keyed).collect(engine="in-memory"))
 
     def close(self) -> pl.DataFrame:
         """Return the fingerprints that were missing, as no more lines come.
@@ -116,6 +128,10 @@ class Survey:
     def lettered(self) -> pl.DataFrame:
         """Return `entry`, `account_id`, `third_party_id`, `lettering` of the lettered lines."""
         return pl.concat(self._lettered) if self._lettered else _NO_LETTERED
+
+    def documents(self) -> pl.DataFrame:
+        """Return the documents that lines refer to: columns of `REFERRED_SCHEMA`."""
+        return pl.concat(self._referred) if self._referred else NO_REFERRED
 
     def _begun(self, entries: pl.DataFrame) -> pl.DataFrame:
         """Keep the entries that are complete, and what is known of the others."""

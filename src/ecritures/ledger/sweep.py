@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from ecritures.database.tables import batches, entries, lines
+from ecritures.database.tables import batches, entries, line_sections, lines
 from ecritures.ledger.batch import BatchState
 
 if TYPE_CHECKING:
@@ -55,7 +55,11 @@ def empty_batch(database: Database, domain_id: int, batch_id: int) -> None:
         domain_id: The firm.
         batch_id: The batch.
     """
-    for table, position in ((lines, lines.c.line), (entries, entries.c.entry)):
+    for table, position in (
+        (line_sections, line_sections.c.line),
+        (lines, lines.c.line),
+        (entries, entries.c.entry),
+    ):
         mine = sa.and_(table.c.domain_id == domain_id, table.c.batch_id == batch_id)
         with database.read() as connection:
             last = connection.execute(sa.select(sa.func.max(position)).where(mine)).scalar()

@@ -60,6 +60,8 @@ class Report:
             "groupingDetails": self.grouping.details(),
             "lines": self.lines,
             "entries": self.entries,
+            "splitLines": self.checked.split_lines if self.checked else 0,
+            "documentLines": self.checked.document_lines if self.checked else 0,
             **(self.checked.subject.summary() if self.checked else {}),
             "conforming": self.conforming,
             "importable": self.importable,

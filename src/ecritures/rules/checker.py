@@ -69,12 +69,16 @@ class Checked:
         totals: Its totals, which the ledger must find again.
         statistics: Figures for charts.
         subject: What the file is about.
+        split_lines: How many lines are split over analytic sections.
+        document_lines: How many lines have documents.
     """
 
     entries: Entries
     totals: Totals
     statistics: dict[str, Any]
     subject: Subject
+    split_lines: int = 0
+    document_lines: int = 0
 
 
 class Checker:
@@ -116,6 +120,7 @@ class Checker:
         self._index = EntryIndex(group_by, proposed)
         self._totals = Totals(0, 0, 0)
         self._by_journal = False
+        self._split_lines = self._document_lines = 0
 
     def check(self, block: Block) -> None:
         """Check the next block."""
@@ -139,6 +144,8 @@ class Checker:
             self._closing.check(block)
         self._index.add(block.lines)
         self._totals += Totals.of(block.lines)
+        self._split_lines += int((block.lines["splits"] != "").sum())
+        self._document_lines += int((block.lines["attachments"] != "").sum())
 
     def _check_dates(self, block: Block) -> None:
         self._date_texts.check(block)
@@ -220,4 +227,6 @@ class Checker:
             self._totals,
             statistics(entries, labels.table["account"]),
             subject_of(company_of(self._expected), self._outside.closing, entries.runs),
+            self._split_lines,
+            self._document_lines,
         )

@@ -111,20 +111,7 @@ def _unzip(  # noqa: PLR0913, PLR0917 - what `unpack` is given
         if len(files) > limits.files_max:
             raise _too_large()
         chosen = _chosen(files, ending)
-        if any(member.flag_bits & ENCRYPTED for member in chosen):
-            raise SourceError(
-                "archive-locked",
-                "L'archive est protégée par un mot de passe : envoyez-la sans.",
-                "The archive is protected by a password: send it without one.",
-            )
-        if any(member.compress_type not in PLAIN_METHODS for member in chosen):
-            raise SourceError(
-                "archive-method",
-                "L'archive est compressée par un procédé peu courant : refaites-la en zip"
-                " ordinaire (Deflate), ou en gzip.",
-                "The archive is compressed in an unusual way: make it again as an ordinary zip"
-                " (Deflate), or as gzip.",
-            )
+        _check_readable(chosen)
         packed_bytes = sum(member.compress_size for member in chosen)
         with target.open("wb") as file:
             for place, member in enumerate(chosen, 1):
@@ -133,6 +120,64 @@ def _unzip(  # noqa: PLR0913, PLR0917 - what `unpack` is given
                 if place < len(chosen) and not is_ended:
                     file.write(b"\r\n")
     return target, PurePosixPath(chosen[0].filename).name
+
+
+def unpack_others(
+    path: Path, folder: Path, limits: UnpackLimits, *, ending: str
+) -> dict[str, Path]:
+    """Extract the files of a zip that stand beside the ones that are read: documents.
+
+    Args:
+        path: A file that `unpack` has taken, of whatever kind.
+        folder: An empty one: they are numbered there.
+        limits: How much may be extracted.
+        ending: As `unpack` was given it.
+
+    Returns:
+        The name of each, without its folders, and where it is. Of two with one name, the first.
+
+    Raises:
+        SourceError: The archive is damaged, too large or locked.
+    """
+    if not zipfile.is_zipfile(path):
+        return {}
+    found: dict[str, Path] = {}
+    left = limits.bytes_max
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for number, member in enumerate(archive.infolist()):
+                name = PurePosixPath(member.filename).name
+                if not _is_file(member) or name.lower().endswith(ending) or name in found:
+                    continue
+                _check_readable([member])
+                target = folder / str(number)
+                with archive.open(member) as packed, target.open("wb") as file:
+                    while block := packed.read(BLOCK_BYTES):
+                        left -= len(block)
+                        if left < 0:
+                            raise _too_large()
+                        file.write(block)
+                found[name] = target
+    except DAMAGED as error:
+        raise _damaged() from error
+    return found
+
+
+def _check_readable(files: list[zipfile.ZipInfo]) -> None:
+    if any(member.flag_bits & ENCRYPTED for member in files):
+        raise SourceError(
+            "archive-locked",
+            "L'archive est protégée par un mot de passe : envoyez-la sans.",
+            "The archive is protected by a password: send it without one.",
+        )
+    if any(member.compress_type not in PLAIN_METHODS for member in files):
+        raise SourceError(
+            "archive-method",
+            "L'archive est compressée par un procédé peu courant : refaites-la en zip"
+            " ordinaire (Deflate), ou en gzip.",
+            "The archive is compressed in an unusual way: make it again as an ordinary zip"
+            " (Deflate), or as gzip.",
+        )
 
 
 def _check_directory(path: Path, limits: UnpackLimits) -> None:

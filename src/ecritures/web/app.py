@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ecritures.api.app import create_app as create_api
 from ecritures.web import static_files
 from ecritures.web.routes import (
+    attachments,
     audit,
     books,
     docs,
@@ -69,7 +70,8 @@ def create_app(
         *(home.router, imports.router, new_import.router, uploads.router, dry_runs.router),
         *(import_page.router, dossiers.router, mend.router, grouping.router, models.router),
         *(undo.router, lettering.router, tables.router, years.router, audit.router),
-        *(fec_export.router, books.router, preferences.router, sign_in.router, sign_in.signed_in),
+        *(fec_export.router, books.router, attachments.router, preferences.router),
+        *(sign_in.router, sign_in.signed_in),
         *(own_account.router, firm_account.router, dossier_settings.router, keys.router),
         *(people.router, policies.router, queue.router, webhooks.router, firms.router),
         *(admin_dossiers.router, health.router, docs.router),

@@ -11,8 +11,9 @@ import structlog
 from ecritures.app.idempotency import forget_answers
 from ecritures.app.views.instants import instant_text
 from ecritures.core.errors import TransientSourceError
-from ecritures.database.tables import deposits, imports
+from ecritures.database.tables import attachments, batches, deposits, imports
 from ecritures.imports.source_trouble import forget_silent
+from ecritures.ledger.batch import BatchState
 from ecritures.ledger.purge import purge
 from ecritures.ledger.sweep import sweep
 from ecritures.sources.deposits import is_kept
@@ -39,10 +40,11 @@ def tidy(deps: Dependencies) -> None:
     forget_deliveries(deps.database, now - timedelta(days=settings.source_days_kept))
     forget_answers(deps.database, now - timedelta(hours=settings.idempotency_hours_kept))
     forget_silent(deps.database)
-    batches = sweep(deps.database)
-    batches += purge(deps.database, now - timedelta(days=settings.withdrawn_days_kept))
-    if files or batches:
-        log.info("removed what is no longer needed", files=files, batches=batches)
+    removed = sweep(deps.database)
+    removed += purge(deps.database, now - timedelta(days=settings.withdrawn_days_kept))
+    files += remove_documents(deps)
+    if files or removed:
+        log.info("removed what is no longer needed", files=files, batches=removed)
 
 
 def forget_addresses(database: Database, before: datetime) -> None:
@@ -77,6 +79,38 @@ def remove_deposits(deps: Dependencies, before: datetime) -> int:
     )
     old = sa.select(deposits.c.stored_key).where(deposits.c.created_at <= before, ~taken)
     return _remove(deps, old, unused=True)
+
+
+def remove_documents(deps: Dependencies) -> int:
+    """Remove the documents of purged batches that no other batch has; return how many."""
+    mine, other = attachments.c, attachments.alias().c
+    owner = batches.alias().c
+    is_kept = sa.exists().where(
+        other.domain_id == mine.domain_id,
+        other.stored_key == mine.stored_key,
+        owner.domain_id == other.domain_id,
+        owner.id == other.batch_id,
+        owner.state != BatchState.PURGED,
+    )
+    of_batch = sa.and_(batches.c.domain_id == mine.domain_id, batches.c.id == mine.batch_id)
+    query = (
+        sa.select(mine.domain_id, mine.stored_key)
+        .join(batches, of_batch)
+        .where(batches.c.state == BatchState.PURGED, mine.stored_key.is_not(None), ~is_kept)
+        .distinct()
+    )
+    with deps.database.read() as connection:
+        found = connection.execute(query).all()
+    for row in found:
+        try:
+            deps.storage.delete(row.stored_key)
+        except TransientSourceError as error:
+            log.warning("cannot remove a document; trying again later", reason=error.sentence.en)
+            return 0
+        gone = mine.domain_id == row.domain_id, mine.stored_key == row.stored_key
+        with deps.database.write() as connection:
+            connection.execute(attachments.update().where(*gone).values(stored_key=None))
+    return len(found)
 
 
 def _remove(deps: Dependencies, query: sa.Select[Any], *, unused: bool = False) -> int:

@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from ecritures.core.lines import LINE_SCHEMA, NumberedLines
+from ecritures.core.splits import SPLIT_SCHEMA, split_texts
 from ecritures.ledger.codes import CodeKind, CodeTable
 from ecritures.ledger.fingerprints import HASHES, hash_text, mix
 from ecritures.ledger.survey import Survey
@@ -17,8 +18,12 @@ KNOWN = {
     CodeKind.JOURNAL: [("HA", 1, "")],
     CodeKind.ACCOUNT: [("607000", 1, ""), ("401000", 2, "")],
     CodeKind.THIRD_PARTY: [("C1", 1, "")],
+    CodeKind.SECTION: [],
 }
 CODES = {kind: pl.DataFrame(rows, schema=SCHEMA, orient="row") for kind, rows in KNOWN.items()}
+
+GOLDEN_SPLIT = 5616025875309075595
+GOLDEN_DOCUMENT = 2192147099779330822
 
 
 def row(account="607000", debit=0, credit=0, **changes):
@@ -117,3 +122,31 @@ def test_an_entry_whose_lines_are_scattered_has_the_same():
     other = entry(entry_number="2")
     mixed = fingerprints([first, *other, second], [1, 2, 2, 1], whole=False)
     assert mixed == fingerprints([first, second, *other], [1, 1, 2, 2])
+
+
+def splits(*parts):
+    """The splits of a line, as `core.splits` writes them."""
+    rows = [(2, axis, section, label, cents, None) for axis, section, label, cents in parts]
+    schema = {"line": pl.UInt32, **SPLIT_SCHEMA}
+    return split_texts(pl.DataFrame(rows, schema=schema, orient="row"))["splits"][0]
+
+
+def test_splits_and_documents_are_part_of_the_full_fingerprint_alone():
+    (plain,) = fingerprints(entry())
+    half = splits(("A1", "S1", "", 6000), ("A1", "S2", "", 6000))
+    third = splits(("A1", "S1", "", 4000), ("A1", "S2", "", 8000))
+    named = splits(("A1", "S1", "Nord", 6000), ("A1", "S2", "", 6000))
+    found = [
+        fingerprints([row(debit=12000, **more), row("401000", credit=12000, line=3)])[0]
+        for more in (
+            *({"splits": half}, {"splits": third}),
+            *({"attachments": "F1.pdf"}, {"attachments": "https://x.example/F1.pdf?sig=2"}),
+            {"splits": named},
+        )
+    ]
+    assert {one[:2] for one in found} == {plain[:2]}
+    assert len({plain[2], found[0][2], found[1][2], found[2][2]}) == 4
+    assert found[2] == found[3]  # by name: a signature changes each time
+    assert found[4] == found[0]  # the label of a section is none of the entry's
+    assert found[0][2] == GOLDEN_SPLIT
+    assert found[2][2] == GOLDEN_DOCUMENT

@@ -30,7 +30,10 @@ _REVISION = {
 _WORDS: Mapping[str, tuple[str, str]] = {
     "compte": ("Comptes généraux", "Les comptes qui ont au moins une ligne dans le dossier."),
     "journal": ("Journaux", "Les journaux qui ont au moins une ligne dans le dossier."),
-    "section": ("Sections analytiques", "Vide : ce service n'a pas encore l'analytique."),
+    "section": (
+        "Sections analytiques",
+        "Celles sur lesquelles une ligne du dossier est ventilée ; `code` : `SECTION@AXE`.",
+    ),
     "etablissementComplet": (
         "Établissements",
         "`type` : 3 l'établissement principal, 2 un établissement secondaire.",
@@ -47,7 +50,7 @@ identifie l'écriture de la ligne, `ecritureOrigine` celle que son écriture con
 _EXAMPLES: Mapping[str, dict[str, Any]] = {
     "compte": {"numero": "411000", "libelle": "Clients"},
     "journal": {"code": "VE", "libelle": "Ventes"},
-    "section": {},
+    "section": {"code": "NORD@A1", "description": "Région nord", "ferme": False},
     "etablissementComplet": {
         "type": 3,
         "raisonsociale": "Atelier Lumen",
@@ -81,7 +84,7 @@ _LANGUAGE = (
 _FILTERS: Mapping[str, str] = {
     "compte": 'numero >= "411" && numero < "412"',
     "journal": 'code == "VE"',
-    "section": "ferme == false",
+    "section": 'code == "NORD@A1"',
     "etablissementComplet": "type == 3",
     "EcritureComptable": 'codeLettrage == null && compteNumero == "411000"',
 }

@@ -39,6 +39,32 @@ _OTHER = _LINE | {
     "lettering": None,
     "letteringDate": None,
 }
+_SPLIT: dict[str, Any] = {
+    "axis": "A1",
+    "section": "NORD",
+    "label": "Région nord",
+    "amountCents": -120000,
+    "percentage": None,
+}
+_ATTACHMENT: dict[str, Any] = {
+    "id": "91631441-1",
+    "entry": "91631441-2",
+    "line": "91631441:3",
+    "name": "FA-2024-118.pdf",
+    "mediaType": "application/pdf",
+    "bytes": 48213,
+    "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "kept": True,
+}
+_SECTION: dict[str, Any] = {
+    "axis": "A1",
+    "section": "NORD",
+    "label": "Région nord",
+    "lines": 3,
+    "debitCents": 0,
+    "creditCents": 360000,
+    "balanceCents": -360000,
+}
 _ENTRY: dict[str, Any] = {
     "id": "91631441-2",
     "date": "2024-03-12",
@@ -52,7 +78,8 @@ _ENTRY: dict[str, Any] = {
     "importId": "4dfa8727-0413-4e80-9fe2-3bea94b22833",
     "debitCents": 120000,
     "creditCents": 120000,
-    "lines": [_LINE, _OTHER],
+    "lines": [_LINE | {"splits": []}, _OTHER | {"splits": [_SPLIT]}],
+    "attachments": [_ATTACHMENT],
 }
 _PLACE = {"dossier": "CEGID003", "ledgerRevision": 12}
 _TOTALS: dict[str, Any] = {
@@ -149,6 +176,8 @@ READ_EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "listJournals": _page(_TOTALS | {"code": "VE", "label": "Ventes", "entries": 1}),
     "listAccounts": _page(_TOTALS),
     "listThirdParties": _page(_TOTALS | {"code": "C0042", "label": "Menuiserie Kerbrat"}),
+    "listSections": _page(_SECTION),
+    "listAttachments": _page(_ATTACHMENT),
     "searchLedger": _page(_LINE),
     "getBalance": {"200": _BALANCE},
     "getAgedBalance": {"200": _AGED},

@@ -106,6 +106,10 @@ class FecOptions:
     ] = False
 
 
+WithAttachments = Annotated[
+    bool,
+    Query(description="Avec `as=tra` : une archive du fichier et de ses pièces jointes."),
+]
 PeriodQuery = Annotated[PeriodOptions, Depends()]
 FecQuery = Annotated[FecOptions, Depends()]
 
@@ -161,14 +165,21 @@ def export_ledger(  # noqa: PLR0917 - the parts of a request
             examples=["csv"],
         ),
     ] = "csv",
+    attachments: WithAttachments = False,
 ) -> Response | ExportView:
     """Give the ledger of a dossier back in a form or by a model."""
     dossier = find_dossier(state.database, caller, code)
-    return export_answer(state, dossier, as_, period, options)
+    return export_answer(state, dossier, as_, period, options, attachments=attachments)
 
 
 def export_answer(
-    state: AppState, dossier: Dossier, form: str, period: PeriodOptions, options: FecOptions
+    state: AppState,
+    dossier: Dossier,
+    form: str,
+    period: PeriodOptions,
+    options: FecOptions,
+    *,
+    attachments: bool = False,
 ) -> Response | ExportView:
     """Make the files, then send what is asked; they are removed at once, and sent all the same."""
     wanted = Wanted(
@@ -180,12 +191,13 @@ def export_answer(
         options.numbering,
         period.drafts,
         options.extra_columns,
+        attachments,
     )
     scratch = state.settings.scratch_dir
     make_folder(scratch)
     with TemporaryDirectory(dir=scratch, prefix="export-") as name:
         place = state.database, dossier, wanted, FilePath(name)
-        exported = make_export(*place, language=period.lang)
+        exported = make_export(*place, language=period.lang, storage=state.deps.storage)
         view = export_view(exported)
         view["file"], view["description"] = exported.path.name, exported.description_path.name
         if period.answer == "json":
@@ -196,6 +208,7 @@ def export_answer(
         else:
             file, sent = exported.path.open("rb"), exported.path.name
             media_type = MEDIA_TYPES.get(form, f"text/plain; charset={view['encoding']}")
+            media_type = ZIP_TYPE if attachments else media_type
     return StreamingResponse(
         _chunks(file), media_type=media_type, headers=_headers(view, exported, sent)
     )

@@ -23,6 +23,7 @@ from ecritures.app.views.ledger_reads import (
     LinePage,
     OneEntryView,
 )
+from ecritures.app.views.sections import SectionPage
 from ecritures.core.sentences import Language
 from ecritures.ledger.read.filter_texts import FilterTexts
 from ecritures.reports.tables.forms import TABLE_FORMS, TableFormName
@@ -198,6 +199,34 @@ def list_third_parties(  # noqa: PLR0917 - a filter and a page
     if as_:
         return table_file(reads.open_table(request, ReadName.THIRD_PARTIES, lang), code, as_, lang)
     return reads.show_third_parties(request)
+
+
+@router.get(
+    "/{code}/sections",
+    operation_id="listSections",
+    summary="Lister les sections analytiques",
+    description="Celles sur lesquelles des lignes sont ventilées, par axe et code, avec leurs"
+    " totaux : la balance analytique." + OF_REVISION,
+    response_model=SectionPage,
+    responses=PAGED,
+)
+def list_sections(  # noqa: PLR0917 - a filter and a page
+    state: CurrentState,
+    caller: ReadingCaller,
+    code: DossierCode,
+    given: FilterQuery,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+    as_: As = None,
+    lang: Lang = "fr",
+) -> SectionPage | Response:
+    """List analytic sections."""
+    request = ReadRequest(state.database, caller, code, given, limit, cursor)
+    return (
+        table_file(reads.open_table(request, ReadName.SECTIONS, lang), code, as_, lang)
+        if as_
+        else reads.show_sections(request)
+    )
 
 
 @router.get(

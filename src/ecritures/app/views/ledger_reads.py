@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from typing_extensions import TypedDict
 
 from ecritures.app.cursors import next_pinned_cursor
+from ecritures.app.views.attachments import AttachmentView, attachment_view
 from ecritures.imports.claim import import_of_batch
 from ecritures.ledger.batch import Origin
 
@@ -54,6 +55,25 @@ class ReadLineView(TypedDict):
     made: bool
 
 
+class SplitView(TypedDict):
+    """A part of a line, on a section of an analytic axis; `amountCents`: debit less credit.
+
+    `percentage` is a decimal number as a text, as it was given; null: the amount was.
+    """
+
+    axis: str
+    section: str
+    label: str
+    amountCents: int
+    percentage: str | None
+
+
+class EntryLineView(ReadLineView):
+    """A line of an entry, with its analytic splits: those on one axis add up to the line."""
+
+    splits: list[SplitView]
+
+
 class LedgerLineView(ReadLineView):
     """A line with the balance of its account after it: debit less credit."""
 
@@ -61,7 +81,7 @@ class LedgerLineView(ReadLineView):
 
 
 class EntryView(TypedDict):
-    """An entry: what its first line says, and all its lines. `id` is `batch-entry`.
+    """An entry: what its first line says, its lines and documents. `id` is `batch-entry`.
 
     `importId`: the import it came with, null where it was made here.
     """
@@ -78,7 +98,8 @@ class EntryView(TypedDict):
     importId: str | None
     debitCents: int
     creditCents: int
-    lines: list[ReadLineView]
+    lines: list[EntryLineView]
+    attachments: list[AttachmentView]
 
 
 class OneEntryView(EntryView):
@@ -221,7 +242,25 @@ def entry_view(entry: ReadEntry) -> EntryView:
         "importId": import_of_batch(entry.batch.source) if is_imported else None,
         "debitCents": entry.debit_cents,
         "creditCents": entry.credit_cents,
-        "lines": [line_view(one) for one in entry.lines],
+        "lines": [_entry_line(entry, one) for one in entry.lines],
+        "attachments": [attachment_view(one) for one in entry.documents],
+    }
+
+
+def _entry_line(entry: ReadEntry, line: Line) -> EntryLineView:
+    splits = entry.splits.get((line.batch_id, line.line), ())
+    return {
+        **line_view(line),
+        "splits": [
+            {
+                "axis": one.axis,
+                "section": one.section,
+                "label": one.label,
+                "amountCents": one.amount_cents,
+                "percentage": one.percentage,
+            }
+            for one in splits
+        ],
     }
 
 

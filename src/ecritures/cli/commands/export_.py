@@ -19,6 +19,7 @@ from ecritures.cli.support.export_options import (
     NumberingChoice,
     OutputPath,
     SeparatorChoice,
+    WithAttachments,
     YearChoice,
 )
 from ecritures.cli.support.language import say
@@ -64,6 +65,7 @@ def export(
     numbering: NumberingChoice = Numbering.KEPT,
     drafts: DraftsChoice = None,
     extra_columns: ExtraColumns = False,
+    attachments: WithAttachments = False,
     domain: AnyDomain = None,
     as_json: AsJson = False,
     lang: Lang = DEFAULT_LANGUAGE,
@@ -72,14 +74,16 @@ def export(
     from ecritures.app.exporting import make_export
     from ecritures.app.views.exports import export_view
     from ecritures.exports.wanted import Wanted, find_period
+    from ecritures.sources.storage import ObstoreStorage
 
     out = Output(as_json, lang)
-    database = open_database(open_settings())
+    settings = open_settings()
+    database = open_database(settings)
     owner, found = find_dossier(database, dossier, domain)
     days = start.date() if start else None, end.date() if end else None
     wanted = Wanted(
         find_period(found, year, *days), form, layout, encoding, separator, numbering, drafts,
-        extra_columns,
+        extra_columns, attachments,
     )  # fmt: skip
     folder, name = (output, None) if output.is_dir() else (output.parent, output.name)
     if not folder.is_dir():
@@ -91,6 +95,7 @@ def export(
     exported = make_export(
         database.for_domain(owner.id), found, wanted, folder,
         name=name, replaces=name is not None, language=out.language,
+        storage=ObstoreStorage.from_settings(settings) if attachments else None,
     )  # fmt: skip
     view = export_view(exported)
     out.show(view, lambda: _lines(view, out))

@@ -1,4 +1,4 @@
-"""`ecritures entries`, `lines`, `journal`, `account`, `third-party`, `ledger`, `search`."""
+"""`ecritures entries`, `lines`, `journal`, `account`, `third-party`, `section` and others."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from ecritures.cli.support.read_tables import (
     journal_rows,
     ledger_rows,
     line_rows,
+    section_rows,
     total_rows,
 )
 from ecritures.cli.support.table_files import Form, ToFile, check_form, write_file
@@ -43,6 +44,8 @@ def register(app: typer.Typer) -> None:
          "Lists the accounts of a dossier and their totals.", "--account 4"),
         ("third-party", third_party, "Liste les tiers d'un dossier et leurs totaux.",
          "Lists the third parties of a dossier and their totals.", "--account '411*'"),
+        ("section", section, "Liste les sections analytiques d'un dossier et leurs totaux.",
+         "Lists the analytic sections of a dossier and their totals.", "--account 6 --year 2024"),
         ("ledger", ledger, "Donne le grand livre d'un dossier, avec les soldes progressifs.",
          "Shows the general ledger of a dossier, with running balances.",
          "--account '411*' --year 2024 -o grand-livre.xlsx"),
@@ -146,6 +149,23 @@ def third_party(
 
 
 @with_filter
+def section(
+    given: FilterTexts,
+    dossier: DossierCode,
+    limit: Limit = 1000,
+    cursor: Cursor = None,
+    output: ToFile = None,
+    as_: Form = None,
+    domain: AnyDomain = None,
+    as_json: AsJson = False,
+    lang: Lang = DEFAULT_LANGUAGE,
+) -> None:
+    """List analytic sections."""
+    options = {"limit": limit, "cursor": cursor}
+    _show("sections", given, (dossier, domain), options, (output, as_), Output(as_json, lang))
+
+
+@with_filter
 def ledger(
     given: FilterTexts,
     dossier: DossierCode,
@@ -218,6 +238,7 @@ def _show(
         "journals": (reads.show_journals, journal_rows),
         "accounts": (reads.show_accounts, total_rows),
         "third-parties": (reads.show_third_parties, total_rows),
+        "sections": (reads.show_sections, section_rows),
         "ledger": (reads.show_ledger, ledger_rows),
         "search": (reads.show_found, line_rows),
     }

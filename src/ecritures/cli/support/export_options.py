@@ -95,6 +95,16 @@ DraftsChoice = Annotated[
         )
     ),
 ]
+WithAttachments = Annotated[
+    bool,
+    typer.Option(
+        "--attachments",
+        help=say(
+            "Avec --as tra : une archive (zip) du fichier et de ses pièces jointes.",
+            "With --as tra: an archive (zip) of the file and its attached documents.",
+        ),
+    ),
+]
 ExtraColumns = Annotated[
     bool,
     typer.Option(

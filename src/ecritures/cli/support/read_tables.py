@@ -59,6 +59,24 @@ def total_rows(view: Mapping[str, Any], out: Output) -> Iterable[str]:
     return table(head, rows)
 
 
+def section_rows(view: Mapping[str, Any], out: Output) -> Iterable[str]:
+    """Return analytic sections with their totals."""
+    head = (
+        *(out.say("Axe", "Axis"), "Section", out.say("Libellé", "Label")),
+        *(out.say("Lignes", "Lines"), out.say("Débit", "Debit"), out.say("Crédit", "Credit")),
+        out.say("Solde", "Balance"),
+    )
+    names = ("debitCents", "creditCents", "balanceCents")
+    rows = [
+        (
+            *(one["axis"], one["section"], one["label"], one["lines"]),
+            *(_amount(one[name]) for name in names),
+        )
+        for one in view["items"]
+    ]
+    return table(head, rows)
+
+
 def ledger_rows(view: Mapping[str, Any], out: Output) -> Iterable[str]:
     """Return the general ledger: opening, lines and closing of each account."""
     head = (*_line_head(out), out.say("Solde", "Balance"))

@@ -21,6 +21,7 @@ from ecritures.database.tables.imports import (
     imports,
 )
 from ecritures.database.tables.ledger import (
+    attachments,
     batch_blocks,
     batch_links,
     batch_spans,
@@ -29,6 +30,7 @@ from ecritures.database.tables.ledger import (
     entries,
     entry_links,
     events,
+    line_sections,
     lines,
     matching_lines,
     matchings,
@@ -44,6 +46,7 @@ __all__ = [
     "anomalies",
     "api_key_dossiers",
     "api_keys",
+    "attachments",
     "attempts",
     "batch_blocks",
     "batch_links",
@@ -66,6 +69,7 @@ __all__ = [
     "import_model_versions",
     "import_models",
     "imports",
+    "line_sections",
     "lines",
     "matching_lines",
     "matchings",

@@ -178,13 +178,16 @@ codes = sa.Table(
     metadata,
     firm_key(),
     number_key("dossier_id"),
-    sa.Column("kind", sa.String, primary_key=True, comment="account, journal, third-party"),
+    sa.Column(
+        "kind", sa.String, primary_key=True, comment="account, journal, third-party, section"
+    ),
     number_key(),
     sa.Column("code", sa.String, nullable=False),
     sa.Column("label", sa.String, nullable=False),
     sa.UniqueConstraint("domain_id", "dossier_id", "kind", "code"),
     belongs_to("dossiers", "dossier_id"),
-    comment="The accounts, journals and third parties of a dossier; id counts from 1 in each kind.",
+    comment="The accounts, journals, third parties and analytic sections (SECTION@AXIS) of a "
+    "dossier; id counts from 1 in each kind.",
 )
 
 
@@ -271,6 +274,43 @@ lines = sa.Table(
     sqlite_with_rowid=False,
     comment="line is the number of the line in the file. What repeats its entry, its account, "
     "its third party or its journal is null, but for its day.",
+)
+
+
+line_sections = sa.Table(
+    "line_sections",
+    metadata,
+    firm_key(),
+    number_key("batch_id"),
+    number_key("line"),
+    sa.Column("rank", sa.SmallInteger, primary_key=True, autoincrement=False),
+    sa.Column("entry", sa.Integer, nullable=False),
+    sa.Column("axis", sa.String, nullable=False),
+    sa.Column("section_id", sa.Integer, nullable=False, comment="in codes, of the kind section"),
+    sa.Column("amount_cents", sa.BigInteger, nullable=False, comment="debit less credit"),
+    sa.Column("percentage", sa.String, comment="as given; null: the amount was"),
+    sqlite_with_rowid=False,
+    comment="The splits of lines over analytic sections; those on one axis add up to the line. "
+    "rank counts from 1 within the line. There may be many: no foreign key.",
+)
+
+
+attachments = sa.Table(
+    "attachments",
+    metadata,
+    firm_key(),
+    number_key("batch_id"),
+    number_key(),
+    sa.Column("entry", sa.Integer, comment="null: of the file as a whole"),
+    sa.Column("line", sa.Integer, comment="null: of the file as a whole"),
+    sa.Column("name", sa.String, nullable=False),
+    sa.Column("media_type", sa.String, comment="null: named by the file, and not given with it"),
+    sa.Column("bytes", sa.BigInteger),
+    sa.Column("sha256", sa.String(64)),
+    sa.Column("stored_key", sa.String, comment="null: not in the storage (any more)"),
+    belongs_to("batches", "batch_id"),
+    sa.Index("ix_attachments_domain_id_stored_key", "domain_id", "stored_key"),
+    comment="The documents attached to the entries of a batch; id counts from 1 within it.",
 )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from ecritures.core.habits import Tally
+from ecritures.core.frames import constant
 from ecritures.formats.loop_json.decode import TWICE, Number
 from ecritures.formats.loop_json.fields import (
     ADDRESS,
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _PLAIN = {str, type(None)}
 _WITH_NUMBERS = {*_PLAIN, Number}
+_CONTROL = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 _TEXT, _NUMBER, _OBJECT = '"…"', "0.00", "{…}"
 UNKNOWN_MAX = 20
@@ -47,7 +48,6 @@ class TextReader:
         self._anomalies = anomalies
         self._gathered = Gathered(anomalies)
         self._unknown: dict[str, int] = {}
-        self._attached = Tally(anomalies, "JSON-PIE-01")
 
     def read(self, first: int, values: Sequence[object]) -> tuple[pl.DataFrame, list[object]]:
         """Read lines.
@@ -57,8 +57,9 @@ class TextReader:
             values: What they hold, decoded.
 
         Returns:
-            `line`, a column for each of `SCALARS`, and one for each field of each side, such as
-            `debit.amount`; and the splits, as they are. Lines that are no objects are left out.
+            `line`, a column for each of `SCALARS`, one for each field of each side, such as
+            `debit.amount`, and the address of the document, `fichier`; and the splits, as they
+            are. Lines that are no objects are left out.
         """
         lines, rows = self._objects(first, values)
         columns = {
@@ -67,7 +68,7 @@ class TextReader:
         for side in SIDES:
             columns |= self._side(lines, side, [row.get(side) for row in rows])
         self._look_at_names(lines, rows)
-        self._attached.add(pl.Series(self._with_attachment(lines, rows), dtype=pl.UInt32))
+        columns[ATTACHMENT] = self._addresses(lines, rows)
         frame = pl.DataFrame({"line": pl.Series(lines, dtype=pl.UInt32), **columns})
         splits = [row.get(SPLIT) for row in rows]
         for place, row in enumerate(rows):
@@ -78,7 +79,6 @@ class TextReader:
 
     def finish(self) -> None:
         """Record what is told once."""
-        self._attached.finish()
         for name, line in self._unknown.items():
             self._anomalies.add("JSON-CHP-03", line=line, column=name)
 
@@ -169,17 +169,22 @@ class TextReader:
             found.append(text)
         return found
 
-    def _with_attachment(self, lines: list[int], rows: list[dict[str, object]]) -> list[int]:
+    def _addresses(self, lines: list[int], rows: list[dict[str, object]]) -> pl.Series:
+        """Return the address of the document of each line; "": it has none."""
+        if not any(row.get(ATTACHMENT) for row in rows):
+            return constant("", len(rows), pl.String)
         found = []
         for line, row in zip(lines, rows, strict=True):
             value = row.get(ATTACHMENT)
-            if value is None:
-                continue
-            if not isinstance(value, dict) or not isinstance(value.get(ADDRESS) or "", str):
-                self._wrong(line, ATTACHMENT, value, '{"uri": "…"}')
-            elif value.get(ADDRESS):
-                found.append(line)
-        return found
+            address = value.get(ADDRESS) if isinstance(value, dict) else value
+            if isinstance(value, dict | None) and isinstance(address or "", str):
+                text = str(address or "").strip()
+                if not _CONTROL.search(text):
+                    found.append(text)
+                    continue
+            self._wrong(line, ATTACHMENT, value, '{"uri": "…"}')
+            found.append("")
+        return pl.Series(found, dtype=pl.String)
 
     def _wrong(
         self, line: int, name: str | None, value: object, expected: str, code: str = "JSON-CHP-01"

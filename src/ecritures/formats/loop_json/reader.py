@@ -15,6 +15,7 @@ from ecritures.formats.loop_json.body import BodyFault, JsonBody
 from ecritures.formats.loop_json.codes import CodeRules
 from ecritures.formats.loop_json.dates import DateReader
 from ecritures.formats.loop_json.fields import (
+    ATTACHMENT,
     CODES,
     COMMENT,
     CUT_OFFS,
@@ -126,7 +127,7 @@ class _LineReader:
         check_vouchers(frame, self._anomalies)
         cents = self._amounts.sides(frame)
         amounts = pl.DataFrame({"line": frame["line"], **cents})
-        self._splits.check(amounts, splits)
+        cents["splits"] = self._splits.read(amounts, splits)
         kinds = self._kinds.read(frame)
         kept = self._kinds.kept(kinds, amounts)
         if not kept.any():
@@ -140,7 +141,7 @@ class _LineReader:
 
     def finish(self) -> None:
         """Record what only the whole request shows."""
-        for gathered in (self._texts, self._kinds, self._splits):
+        for gathered in (self._texts, self._kinds):
             gathered.finish()
 
     def _block(self, frame: pl.DataFrame, kinds: pl.Series, cents: dict[str, pl.Series]) -> Block:
@@ -168,6 +169,7 @@ class _LineReader:
                 "line": lines,
                 "currency_amount": foreign["value"],
                 "currency_scale": foreign["scale"],
+                "attachments": frame[ATTACHMENT],
                 "extra": self._extra(frame, kinds, foreign["rate"]),
             }
         )

@@ -1,104 +1,166 @@
-"""The analytic splits of lines: checked against the lines, and not kept: the ledger has no place.
+"""The analytic splits of lines: checked against the lines, and shared out to the cent.
 
 The page names the field, not what is in it; the spellings of other programs are taken.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
-from ecritures.core.habits import Tally
+from ecritures.core.frames import constant
+from ecritures.core.splits import SPLIT_SCHEMA, shared_out, split_texts
+from ecritures.formats.loop_json.amounts import NOISE
 from ecritures.formats.loop_json.fields import SPLIT
 from ecritures.formats.loop_json.gathered import Found, Gathered
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ecritures.core.anomalies import Anomalies
 
+SECTIONS = ("section", "codesection", "code")
+LABELS = ("libelle", "label", "description")
 SHARES = ("pourcentage", "percentage", "percent", "taux")
 AMOUNTS = ("montant", "amount")
-WHOLE = Decimal(100)
-AXIS_CHARS_MAX = 40
+WHOLE, CENT = Decimal(100), Decimal("0.01")
+CODE_CHARS_MAX = 40
+NUMBER_CHARS_MAX = 40
+SHARE_MAX, AMOUNT_MAX = Decimal(10) ** 4, Decimal(10) ** 12
 _FORM = '{"AXE1": [{"section": "…", "pourcentage": 100}]}'
+_ROWS: dict[str, type[pl.DataType]] = {"line": pl.UInt32, **SPLIT_SCHEMA}
+
+
+class _Part(NamedTuple):
+    """A part of a split; `share` (and as it is given) and `amount`: None where it has none."""
+
+    section: str
+    label: str
+    share: Decimal | None
+    given: str | None
+    amount: Decimal | None
 
 
 class Splits:
-    """Checks splits.
+    """Reads splits.
 
     Args:
         anomalies: Where what is wrong is recorded.
     """
 
     def __init__(self, anomalies: Anomalies) -> None:
+        self._anomalies = anomalies
         self._gathered = Gathered(anomalies)
-        self._kept_out = Tally(anomalies, "JSON-ANA-01")
+        self._noisy: list[tuple[int, str]] = []
 
-    def check(self, frame: pl.DataFrame, splits: Sequence[object]) -> None:
-        """Check the splits of some lines.
+    def read(self, frame: pl.DataFrame, splits: Sequence[object]) -> pl.Series:
+        """Read the splits of some lines.
 
         Args:
             frame: `line`, `debit_cents` and `credit_cents` of each.
             splits: Of each, as they are; None: none.
+
+        Returns:
+            The texts of `core.splits`.
         """
+        nothing = constant("", frame.height, pl.String)
         if not any(splits):
-            return
-        of_axis: dict[str, list[int]] = defaultdict(list)
-        for (line, debit, credit), given in zip(frame.iter_rows(), splits, strict=True):
-            if given:
-                for axis in self._check(line, abs((debit or 0) - (credit or 0)), given):
-                    of_axis[axis].append(line)
-        for axis, lines in of_axis.items():
-            self._kept_out.add(pl.Series(lines, dtype=pl.UInt32), axis)
+            return nothing
+        rows = [
+            (line, *row)
+            for (line, debit, credit), given in zip(frame.iter_rows(), splits, strict=True)
+            if given
+            for row in self._line(line, (debit or 0) - (credit or 0), given)
+        ]
         self._gathered.record()
+        noisy = pl.DataFrame(
+            self._noisy, schema={"line": pl.UInt32, "value": pl.String}, orient="row"
+        )
+        self._anomalies.tell_once("JSON-MNT-04", noisy, column=SPLIT)
+        self._noisy.clear()
+        if not rows:
+            return nothing
+        texts = split_texts(pl.DataFrame(rows, schema=_ROWS, orient="row"))
+        joined = frame.join(texts, on="line", how="left", maintain_order="left")
+        return joined["splits"].fill_null("")
 
-    def finish(self) -> None:
-        """Say that splits are not kept."""
-        self._kept_out.finish()
-
-    def _check(self, line: int, cents: int, given: object) -> list[str]:
-        """Check the splits of a line; return their axes."""
+    def _line(self, line: int, cents: int, given: object) -> Iterator[tuple[object, ...]]:
+        """Yield the splits of a line: columns of `SPLIT_SCHEMA`."""
         if not isinstance(given, dict):
             self._gathered.add("JSON-ANA-04", Found(line, SPLIT, expected=_FORM))
-            return []
-        for axis, parts in given.items():
-            column = f"{SPLIT}[{axis}]"
-            if not isinstance(parts, list) or not all(isinstance(one, dict) for one in parts):
+            return
+        for name, values in given.items():
+            axis, column = str(name).strip(), f"{SPLIT}[{name}]"
+            parts = _parts(axis, values)
+            if parts is None:
                 self._gathered.add("JSON-ANA-04", Found(line, column, expected=_FORM))
                 continue
-            self._compare(line, column, cents, parts)
-        return [str(axis)[:AXIS_CHARS_MAX] for axis in given]
+            for part, own in zip(parts, self._cents(line, column, cents, parts), strict=True):
+                yield axis, part.section, part.label, own, part.given
 
-    def _compare(
-        self, line: int, column: str, cents: int, parts: Sequence[Mapping[str, object]]
-    ) -> None:
-        shares, amounts = _sum(parts, SHARES), _sum(parts, AMOUNTS)
-        if shares is None and amounts is None:
-            self._gathered.add("JSON-ANA-04", Found(line, column, expected=_FORM))
-        if shares is not None and shares != WHOLE:
-            self._gathered.add("JSON-ANA-02", Found(line, column, f"{shares:f}"))
-        wanted = Decimal(cents) / 100
-        if amounts is not None and abs(amounts) != wanted:
-            self._gathered.add("JSON-ANA-03", Found(line, column, f"{amounts:f}", f"{wanted:.2f}"))
+    def _cents(self, line: int, column: str, cents: int, parts: Sequence[_Part]) -> list[int]:
+        """Return the part of each section, debit less credit: the amount, else by percentages."""
+        shares = [part.share for part in parts if part.share is not None]
+        amounts = [part.amount for part in parts if part.amount is not None]
+        if len(shares) == len(parts) and abs(sum(shares) - WHOLE) >= NOISE:
+            self._gathered.add("JSON-ANA-02", Found(line, column, f"{sum(shares):f}"))
+            return [0] * len(parts)
+        if len(amounts) < len(parts):
+            return shared_out(cents, shares)
+        exact = [one.quantize(CENT) for one in amounts]
+        total, wanted = sum(exact), Decimal(cents) / 100
+        wrong = [one for one, near in zip(amounts, exact, strict=True) if abs(one - near) >= NOISE]
+        if abs(total) != abs(wanted) or wrong:
+            value = wrong[0] if wrong else total
+            found = Found(line, column, f"{value:f}", f"{abs(wanted):.2f}")
+            self._gathered.add("JSON-ANA-03", found)
+        elif exact != amounts:
+            self._noisy.append((line, next(f"{one:f}" for one in amounts if one % CENT)))
+        sign = 1 if total == wanted else -1  # amounts of the line's side, or debit less credit
+        return [sign * int(one * 100) for one in exact]
 
 
-def _sum(parts: Sequence[Mapping[str, object]], names: Sequence[str]) -> Decimal | None:
-    """Return the sum of a field; None unless every part has it."""
-    total = Decimal(0)
-    for part in parts:
-        lower = {name.lower(): value for name, value in part.items()}
-        value = next((lower[name] for name in names if lower.get(name) not in (None, "")), None)
-        if not isinstance(value, str):
-            return None
-        try:
-            number = Decimal(value.replace(",", "."))
-        except InvalidOperation:
-            return None
-        if not number.is_finite() or abs(number.adjusted()) > len(str(10**12)):
-            return None
-        total += number
-    return total if parts else None
+def _parts(axis: str, values: object) -> list[_Part] | None:
+    """Return the parts of a split on one axis; None where they cannot be read."""
+    if not axis or "@" in axis or len(axis) > CODE_CHARS_MAX:
+        return None
+    if not isinstance(values, list) or not values:
+        return None
+    found = [_part(one) for one in values if isinstance(one, dict)]
+    parts = [one for one in found if one is not None]
+    by_share = all(one.share is not None for one in parts)
+    by_amount = all(one.amount is not None for one in parts)
+    return parts if len(parts) == len(values) and (by_share or by_amount) else None
+
+
+def _part(given: Mapping[str, object]) -> _Part | None:
+    lower = {name.lower(): value for name, value in given.items()}
+    section = _text(lower, SECTIONS)
+    if not section or len(section) > CODE_CHARS_MAX:
+        return None
+    share, amount = (_text(lower, names) for names in (SHARES, AMOUNTS))
+    numbers = _number(share, SHARE_MAX), _number(amount, AMOUNT_MAX)
+    if any(text and number is None for text, number in zip((share, amount), numbers, strict=True)):
+        return None
+    return _Part(section, _text(lower, LABELS), numbers[0], share or None, numbers[1])
+
+
+def _text(part: Mapping[str, object], names: Sequence[str]) -> str:
+    """Return the first of some fields that is there; a value that is no text or number is none."""
+    values = (part.get(name) for name in names)
+    texts = (value.strip() for value in values if isinstance(value, str))
+    return next(chain(filter(None, texts), [""]))
+
+
+def _number(text: str, most: Decimal) -> Decimal | None:
+    if not text or len(text) > NUMBER_CHARS_MAX:
+        return None
+    try:
+        number = Decimal(text.replace(",", "."))
+    except InvalidOperation:
+        return None
+    is_near = number.is_finite() and number.adjusted() > -NUMBER_CHARS_MAX and abs(number) < most
+    return number if is_near else None

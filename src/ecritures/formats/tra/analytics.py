@@ -1,6 +1,7 @@
-"""The analytic lines of a TRA: read and checked against the lines they split.
+"""The analytic lines of a TRA: checked against the lines they split, and put beside them.
 
-The ledger has no place for them, and says so once. Who gives it one finds each split in `check`.
+Source: Cegid, fichier TRA, version 11: an `A` line splits the general line before it, an `H` line
+is a general line and its only split, an `O` line is no part of the general books.
 """
 
 from __future__ import annotations
@@ -11,95 +12,86 @@ import polars as pl
 
 from ecritures.core.frames import cents_text_of
 from ecritures.core.habits import Tally
+from ecritures.core.splits import split_texts
 
 if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
+    from ecritures.formats.tra.records import Described
 
 AXES = ("A1", "A2", "A3", "A4", "A5")
 SPLIT, SPLIT_AND_GENERAL, SPLIT_ALONE = "A", "H", "O"
 ANALYTIC = (SPLIT, SPLIT_AND_GENERAL, SPLIT_ALONE)
 
-SPLIT_SCHEMA = {
-    "line": pl.UInt32(),
-    "kind": pl.String(),  # TYPECPTE
-    "account": pl.String(),
-    "section": pl.String(),
-    "axis": pl.String(),
-    "signed": pl.Int64(),  # debit less credit, in cents; null where it cannot be read
-}
-"""The columns of the lines that are looked at."""
-
 
 class Splits:
-    """Checks the analytic lines of a file against their general lines.
+    """Reads the analytic lines of a file.
 
     Args:
+        described: What the records of the file say.
         anomalies: Where what is wrong is recorded.
     """
 
-    def __init__(self, anomalies: Anomalies) -> None:
-        self._anomalies = anomalies
-        self._kept_out = Tally(anomalies, "TRA-ANA-01")
-        self._last = pl.DataFrame(schema=SPLIT_SCHEMA)  # a line that may be split further on
+    def __init__(self, described: Described, anomalies: Anomalies) -> None:
+        self._described, self._anomalies = described, anomalies
+        self._alone = Tally(anomalies, "TRA-ANA-01")
 
-    def check(self, rows: pl.DataFrame) -> None:
-        """Check the next lines of entry, analytic ones among them.
+    def read(self, rows: pl.DataFrame) -> pl.DataFrame | None:
+        """Read the next lines of entry, each general one with all that split it.
 
         Args:
-            rows: As `SPLIT_SCHEMA` says; general lines too, in the order of the file.
+            rows: `line`, `kind` (TYPECPTE), `account`, `axis`, `section`, and `signed`: debit less
+                credit, in cents, null where it cannot be read. In the order of the file.
+
+        Returns:
+            `line` and `splits` of the general lines that are split; None: none is.
         """
         is_analytic = rows["kind"].is_in(ANALYTIC)
-        if not is_analytic.any() and self._last.height <= 1:
-            self._last = rows.tail(1)
-            return
-        self._check_each(rows.filter(is_analytic))
-        rows = pl.concat([self._last, rows.filter(rows["kind"] != SPLIT_ALONE)])
-        if rows.is_empty():
-            return
-        general = (rows["kind"] != SPLIT).cast(pl.UInt32).cum_sum()
-        is_last = general == general[-1]
-        self._last = rows.filter(is_last)
-        self._compare(rows.filter(~is_last))
-
-    def forget(self) -> None:
-        """End a part of the file: the lines after it split none before it."""
-        self._compare(self._last)
-        self._last = self._last.clear()
+        if not is_analytic.any():
+            return None
+        is_alone = rows["kind"] == SPLIT_ALONE
+        for axis in sorted(set(rows.filter(is_alone)["axis"])):
+            self._alone.add(rows.filter(is_alone & (rows["axis"] == axis))["line"], axis or "?")
+        rows = rows.filter(~is_alone)
+        self._check_names(rows.filter(rows["kind"].is_in(ANALYTIC)))
+        splits = self._beside(rows)
+        self._check_sums(splits)
+        known = splits.filter(pl.col("signed").is_not_null()).join(
+            self._labels(splits), on=("axis", "section"), how="left", maintain_order="left"
+        )
+        given = pl.lit(None, pl.String).alias("percentage")
+        return split_texts(
+            known.select("axis", "section", "label", given, line="of_line", cents="signed")
+        )
 
     def finish(self) -> None:
-        """Check the last line, and say that splits are not kept."""
-        self.forget()
-        self._kept_out.finish()
+        """Say which lines are no part of the general books."""
+        self._alone.finish()
 
-    def _check_each(self, rows: pl.DataFrame) -> None:
-        for axis in sorted(set(rows["axis"])):
-            self._kept_out.add(rows.filter(rows["axis"] == axis)["line"], axis or "?")
-        odd = ~pl.col("axis").is_in(AXES)
+    def _check_names(self, rows: pl.DataFrame) -> None:
+        odd = ~pl.col("axis").is_in([*AXES, ""])
         found = rows.filter(odd).select("line", value="axis", expected=pl.lit(", ".join(AXES)))
         self._anomalies.extend("TRA-ANA-04", found, column="AXE")
-        self._anomalies.extend(
-            "TRA-ANA-05",
-            rows.filter(pl.col("section") == "").select("line"),
-            column="AUXILIAIRE",
-        )
+        for name, column in (("section", "AUXILIAIRE"), ("axis", "AXE")):
+            nameless = rows.filter(pl.col(name) == "").select("line")
+            self._anomalies.extend("TRA-ANA-05", nameless, column=column)
 
-    def _compare(self, rows: pl.DataFrame) -> None:
-        """Compare general lines with the lines that split them, which are all there."""
-        is_split = rows["kind"] == SPLIT
-        if not is_split.any():
-            return
-        group = (~is_split).cast(pl.UInt32).cum_sum().alias("group")
-        rows = rows.with_columns(group)
-        general = rows.filter(~is_split).select(
-            "group", of_account=pl.col("account"), wanted=pl.col("signed")
+    def _beside(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Return the splits, with the `group` of their general line, its `of_line` and `wanted`."""
+        is_general = rows["kind"] != SPLIT
+        rows = rows.with_columns(is_general.cast(pl.UInt32).cum_sum().alias("group"))
+        general = rows.filter(is_general).select(
+            "group", of_account="account", of_line="line", wanted="signed"
         )
-        split = rows.filter(is_split).join(general, on="group", how="left", maintain_order="left")
+        splits = rows.filter(rows["kind"].is_in([SPLIT, SPLIT_AND_GENERAL]))
+        splits = splits.join(general, on="group", how="left", maintain_order="left")
         stray = pl.col("account").ne_missing(pl.col("of_account"))
-        found = split.filter(stray).select("line", value="account", expected="of_account")
+        found = splits.filter(stray).select("line", value="account", expected="of_account")
         self._anomalies.extend("TRA-ANA-03", found, column="GENERAL")
+        return splits.filter(~stray)
+
+    def _check_sums(self, splits: pl.DataFrame) -> None:
         sums = (
-            split.filter(~stray)
-            .group_by("group", "axis", maintain_order=True)
+            splits.group_by("group", "axis", maintain_order=True)
             .agg(pl.col("line", "wanted").first(), pl.col("signed").sum())
             .filter(pl.col("signed") != pl.col("wanted"))
         )
@@ -109,3 +101,10 @@ class Splits:
             expected=cents_text_of(pl.col("wanted")),
         )
         self._anomalies.extend("TRA-ANA-02", found, column="MONTANT1")
+
+    def _labels(self, splits: pl.DataFrame) -> pl.DataFrame:
+        """Return `axis`, `section` and `label`, as the records have it, of each section."""
+        known = self._described.sections
+        named = splits.select("axis", "section").unique()
+        texts = [known.get((axis, section), "") for axis, section in named.iter_rows()]
+        return named.with_columns(label=pl.Series(texts, dtype=pl.String))

@@ -9,7 +9,8 @@ import polars as pl
 from ecritures.core.frames import constant
 from ecritures.core.lines import LINE_SCHEMA, Block
 from ecritures.formats.tra.amounts import AmountReader, on_sides
-from ecritures.formats.tra.analytics import ANALYTIC, SPLIT_AND_GENERAL, SPLIT_SCHEMA, Splits
+from ecritures.formats.tra.analytics import ANALYTIC, SPLIT_AND_GENERAL, Splits
+from ecritures.formats.tra.attachments import Attachments
 from ecritures.formats.tra.codes import Codes
 from ecritures.formats.tra.dates import read_entry_dates
 from ecritures.formats.tra.entry_numbers import Numbers
@@ -65,7 +66,8 @@ class LineReader:
         self._anomalies = anomalies
         self._widths = Widths(anomalies)
         self._amounts = AmountReader(anomalies)
-        self._splits = Splits(anomalies)
+        self._splits = Splits(described, anomalies)
+        self._attachments = Attachments(anomalies)
         self._left_out = LeftOut(anomalies)
         self._numbers = Numbers(anomalies)
         self._codes = Codes(described, anomalies)
@@ -80,22 +82,23 @@ class LineReader:
             header: That of their file.
             ascii_only: Whether every character is one byte.
         """
+        documents = self._attachments.read(lines)
         lines = self._widths.whole(lines, header, ascii_only=ascii_only)
         if lines.is_empty():
             return None
         cut = Slices(lines["value"], ascii_only=ascii_only)
         front = self._front(lines["line"], cut)
+        splits = self._read_splits(front)
         kept = self._kept(front)
         if not kept.all():
             lines, front = lines.filter(kept), front.filter(kept)
             if lines.is_empty():
                 return None
             cut = Slices(lines["value"], ascii_only=ascii_only)
+        for beside in (splits, documents):
+            if beside is not None:
+                front = front.join(beside, on="line", how="left", maintain_order="left")
         return self._block(front, cut, header)
-
-    def end_file(self) -> None:
-        """End one of several files in a row: the lines of the next split none of its lines."""
-        self._splits.forget()
 
     def finish(self) -> None:
         """Record what only the whole file shows."""
@@ -141,14 +144,14 @@ class LineReader:
             }
         )
 
+    def _read_splits(self, front: pl.DataFrame) -> pl.DataFrame | None:
+        signed = front["debit_cents"] - front["credit_cents"]
+        return self._splits.read(
+            front.select("line", "kind", "account", "axis", section="auxiliary", signed=signed)
+        )
+
     def _kept(self, front: pl.DataFrame) -> pl.Series:
         """Tell which lines enter the ledger; the others are checked and counted."""
-        signed = front["debit_cents"] - front["credit_cents"]
-        self._splits.check(
-            front.select(
-                "line", "kind", "account", "axis", section="auxiliary", signed=signed
-            ).select(*SPLIT_SCHEMA)
-        )
         in_books = ~front["kind"].is_in(ANALYTIC) | (front["kind"] == SPLIT_AND_GENERAL)
         ordinary = front["type"] == ORDINARY
         if not ordinary.all():
@@ -194,6 +197,10 @@ class LineReader:
             "currency_scale": scaled["scale"],
             "siret": self._codes.sirets(front),
             "extra": extra,
+            **{
+                name: front.get_column(name, default=blank).fill_null("")
+                for name in ("splits", "attachments")
+            },
         }
         made = {name: columns.get(name, blank) for name in LINE_SCHEMA}
         canonical = pl.DataFrame(made, schema=LINE_SCHEMA)

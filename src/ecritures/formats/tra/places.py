@@ -53,6 +53,9 @@ STANDARD: Final[Mapping[str, Place]] = _places(
 )
 """The fields of a line of entry that every TRA has."""
 
+DOCUMENT: Final = Place(84, 255)
+"""Of a line of a document: its path and name."""
+
 EXTENDED: Final[Mapping[str, Place]] = _places(
     REFEXTERNE=(223, 35),
     DATEREFEXTERNE=(258, 8),

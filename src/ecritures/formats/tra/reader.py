@@ -9,6 +9,7 @@ import polars as pl
 from ecritures.core.prefetch import prefetch
 from ecritures.formats.tra.header import are_headers, read_header
 from ecritures.formats.tra.lines import LineReader
+from ecritures.formats.tra.pieces import whole_pieces
 from ecritures.formats.tra.places import MARK
 from ecritures.formats.tra.records import Described
 from ecritures.formats.tra.years import YearChecks
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
 
     from ecritures.core.anomalies import Anomalies
     from ecritures.core.lines import Block
-    from ecritures.formats.text.reader import TextBlock, TextReader
+    from ecritures.formats.text.reader import TextReader
     from ecritures.formats.tra.header import Header
+    from ecritures.formats.tra.pieces import Piece
 
 FILES_MAX = 1000
 """In a row: each has a cost of its own, however short it is."""
@@ -63,11 +65,11 @@ class TraReader:
         return prefetch(self._blocks())
 
     def _blocks(self) -> Iterator[Block]:
-        for block in self._text.blocks():
-            for part in self._files_of(block):
+        for piece in whole_pieces(self._text.blocks()):
+            for part in self._files_of(piece):
                 if self._header is None:
                     return
-                made = self._entries(part, ascii_only=block.data.isascii())
+                made = self._entries(part, ascii_only=piece.ascii_only)
                 if made is not None:
                     self._years.look(made)
                     yield made
@@ -75,13 +77,11 @@ class TraReader:
             self._anomalies.add("TRA-ENT-05", value=str(self._files))
         self._lines.finish()
 
-    def _files_of(self, block: TextBlock) -> Iterator[pl.DataFrame]:
+    def _files_of(self, piece: Piece) -> Iterator[pl.DataFrame]:
         """Yield the lines of each file in turn, without its header, which is read before."""
-        height = block.lines.len()
-        number = pl.int_range(
-            block.first_line, block.first_line + height, dtype=pl.UInt32, eager=True
-        )
-        lines = pl.DataFrame({"line": number, "value": block.lines})
+        end = piece.first_line + piece.lines.len()
+        number = pl.int_range(piece.first_line, end, dtype=pl.UInt32, eager=True)
+        lines = pl.DataFrame({"line": number, "value": piece.lines})
         if not self._files:
             filled = (lines["value"].str.strip_chars() != "").arg_true()
             if filled.is_empty():
@@ -100,8 +100,6 @@ class TraReader:
     def _begin(self, lines: pl.DataFrame) -> None:
         """Read the header that is the first of some lines."""
         line, text = lines.row(0)
-        if self._files:
-            self._lines.end_file()
         self._files += 1
         self._entries_begun = False
         if self._files > FILES_MAX:

@@ -30,6 +30,7 @@ class Described:
         collectives: The general accounts that third parties are of.
         third_parties: Third party → label.
         sirets: Establishment → its SIRET, "" where the record has none.
+        sections: Axis and section → label.
         years: First and last day of each fiscal year.
     """
 
@@ -41,6 +42,7 @@ class Described:
         self.collectives: set[str] = set()
         self.third_parties: dict[str, str] = {}
         self.sirets: dict[str, str] = {}
+        self.sections: dict[tuple[str, str], str] = {}
         self.years: list[tuple[date, date]] = []
 
     def take(self, records: pl.DataFrame) -> None:
@@ -81,7 +83,10 @@ class Described:
                 self.sirets |= dict(found.select("code", "siret").iter_rows())
             case "EXO":
                 self._add_years(found)
-            case _:  # payment modes and sections: lines name them, nothing is made of them
+            case "SAT":
+                for axis, code, label in found.select("axis", "code", "label").iter_rows():
+                    self.sections[axis, code] = label
+            case _:  # payment modes: lines name them, nothing is made of them
                 pass
 
     def _add_years(self, found: pl.DataFrame) -> None:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ecritures.core.habits import Tally
+from ecritures.formats.tra.attachments import ATTACHMENT
 from ecritures.formats.tra.places import READABLE_WIDTH, STANDARD
 
 if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
     from ecritures.formats.tra.header import Header
 
-ATTACHMENT, TECHNICAL = "G", "V"
+TECHNICAL = "V"
 KINDS = ("", "X", "A", "H", "O")
 
 
@@ -69,9 +70,9 @@ class Widths:
         known = kind.is_in(KINDS)
         if known.all():
             return lines
-        no_entry = kind.is_in([ATTACHMENT, TECHNICAL])
-        self._no_entries.add(lines["line"].filter(no_entry))
-        odd = ~known & ~no_entry
+        technical = kind == TECHNICAL
+        self._no_entries.add(lines["line"].filter(technical))
+        odd = ~known & ~technical & (kind != ATTACHMENT)
         found = lines.select("line", value=kind, expected=pl.lit("X, A, H, O, G")).filter(odd)
         self._anomalies.extend("TRA-CPT-03", found, column="TYPECPTE")
         return lines.filter(known)

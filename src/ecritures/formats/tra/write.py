@@ -8,11 +8,22 @@ import polars as pl
 
 from ecritures.core.frames import cents_text_of
 from ecritures.core.opening_journals import is_opening_journal
+from ecritures.core.splits import split_rows
 from ecritures.formats.extra import member_texts
 from ecritures.formats.fec.write import scaled_text
 from ecritures.formats.tra.amounts import USUAL
+from ecritures.formats.tra.analytics import AXES, SPLIT
+from ecritures.formats.tra.attachments import ATTACHMENT
 from ecritures.formats.tra.openings import OPENING
-from ecritures.formats.tra.places import ENTRY, EXTENDED_WIDTH, HEADER, MARK, RECORDS
+from ecritures.formats.tra.places import (
+    DOCUMENT,
+    ENTRY,
+    EXTENDED_WIDTH,
+    HEADER,
+    MARK,
+    RECORDS,
+    STANDARD,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -21,6 +32,8 @@ if TYPE_CHECKING:
     from ecritures.formats.tra.places import Place
 
 LINE_END = "\r\n"
+RANK_OF_DOCUMENTS = 1 << 30
+"""Behind all splits of a line."""
 CONTENT, FORM, VERSION = "DOS", "ETE", "011"
 """A whole dossier: of journals alone, lettering would not be read."""
 NO_DATE = "01011900"
@@ -92,6 +105,17 @@ def short_codes(codes: Iterable[str]) -> dict[str, str]:
     return found
 
 
+def short_axes(axes: Iterable[str]) -> dict[str, str]:
+    """Return one of the axes of the format for each axis: itself, else one that is free.
+
+    The format has five: further ones have no place in it.
+    """
+    named = sorted(set(axes))
+    found = {axis: axis for axis in named if axis in AXES}
+    free = [axis for axis in AXES if axis not in found]
+    return found | dict(zip([axis for axis in named if axis not in found], free, strict=False))
+
+
 def _candidates(code: str) -> Iterator[str]:
     yield code[:JOURNAL_CHARS]
     for number in range(1000):
@@ -103,15 +127,17 @@ def lines(
     rows: pl.DataFrame,
     journals: Mapping[str, str],
     establishments: Mapping[str, str],
+    axes: Mapping[str, str],
     *,
     keeps_numbers: bool,
 ) -> str:
-    """Return the lines of entry of some canonical lines, each with one side.
+    """Return the lines of entry of some canonical lines, each with one side and its splits.
 
     Args:
         rows: The columns of `LINE_SCHEMA` but `line`, and `rank`, the place of the entry.
         journals: Journal → its code in the file.
         establishments: SIRET → the code of its establishment.
+        axes: Axis of sections → that of the file; splits on others are left out.
         keeps_numbers: Whether the numbers of entries are written, else their ranks.
     """
     opening = {
@@ -127,9 +153,55 @@ def lines(
             dict(establishments), default="", return_dtype=pl.String
         ),
     )
-    fields = {**_fields(), **_kept(rows)}
+    texts = _texts(rows, {**_fields(), **_kept(rows)})
+    if (rows["splits"] != "").any() or (rows["attachments"] != "").any():
+        texts = _with_lines_behind(texts, rows, axes)
+    return "".join(f"{line}{LINE_END}" for line in texts)
+
+
+def _texts(rows: pl.DataFrame, fields: Mapping[str, pl.Expr]) -> pl.Series:
     filled = [_padded(name, fields[name]) for name in sorted(fields, key=_start)]
-    return "".join(f"{line}{LINE_END}" for line in rows.select(_whole(fields, filled)).to_series())
+    return rows.select(_whole(fields, filled).alias("text")).to_series()
+
+
+def _with_lines_behind(texts: pl.Series, rows: pl.DataFrame, axes: Mapping[str, str]) -> pl.Series:
+    """Put analytic lines, then those of documents, behind the general lines they belong to."""
+    general = pl.DataFrame({"text": texts, "rank": 0}).with_row_index("at")
+    names = general.with_columns(name=rows["attachments"].str.split("\n")).explode("name")
+    head = pl.concat_str(
+        pl.col("text").str.slice(0, STANDARD["TYPECPTE"].start - 1),
+        pl.lit(ATTACHMENT),
+        pl.col("text").str.slice(
+            STANDARD["TYPECPTE"].end, DOCUMENT.start - 1 - STANDARD["TYPECPTE"].end
+        ),
+    )
+    documents = names.filter(pl.col("name") != "").select(
+        "at",
+        text=pl.concat_str(head, pl.col("name").str.head(DOCUMENT.length)),
+        rank=pl.lit(RANK_OF_DOCUMENTS, pl.Int32),
+    )
+    split = _split_lines(rows, axes).cast({"rank": pl.Int32})
+    parts = [general.cast({"rank": pl.Int32}), split, documents]
+    both = pl.concat(parts, how="diagonal")
+    return both.sort("at", "rank", maintain_order=True)["text"]
+
+
+def _split_lines(rows: pl.DataFrame, axes: Mapping[str, str]) -> pl.DataFrame:
+    """Return `at`, the place of the general line, `rank` and `text` of analytic lines."""
+    parts = split_rows(rows.drop("label").with_columns(LIBELLE=rows["label"]).with_row_index("at"))
+    parts = parts.filter(pl.col("axis").is_in(list(axes))).with_columns(
+        label="LIBELLE",
+        third_party_number="section",
+        debit_cents=pl.col("cents").clip(lower_bound=0),
+        credit_cents=-pl.col("cents").clip(upper_bound=0),
+        currency=pl.lit(""),
+        currency_amount=pl.lit(None, pl.Int64),
+        lettering=pl.lit(""),
+        lettering_date=pl.lit(None, pl.Date),
+        axis=pl.col("axis").replace(dict(axes)),
+    )
+    own = {"TYPECPTE": pl.lit(SPLIT), "AXE": pl.col("axis")}
+    return parts.select("at", "rank", text=_texts(parts, {**_fields(), **own}))
 
 
 def _fields() -> dict[str, pl.Expr]:

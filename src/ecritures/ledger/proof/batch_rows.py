@@ -13,14 +13,17 @@ from ecritures.database.tables import (
     batch_blocks,
     batch_links,
     entries,
+    line_sections,
     lines,
     third_party_totals,
     totals,
 )
+from ecritures.ledger.attachments import NO_DOCUMENTS, read_documents
 from ecritures.ledger.entry_frames import within
 from ecritures.ledger.in_force import REMOVING
 from ecritures.ledger.proof.breaks import broken
 from ecritures.ledger.rows import content_digest, digest_of_rows
+from ecritures.ledger.sections import SECTION_SCHEMA
 from ecritures.ledger.stored import (
     ENTRY_SCHEMA,
     HASH_SCHEMA,
@@ -104,6 +107,7 @@ class BatchRows:
         self._days: list[Any] = []
         self._open = _NO_ENTRIES  # entries that more lines may belong to
         self._sums = _NO_SUMS
+        self._attached = NO_DOCUMENTS
 
     def breaks(self) -> Iterator[Break]:
         """Yield where they are not what they were, the first first."""
@@ -116,6 +120,8 @@ class BatchRows:
         if content_digest(blocks) != self._header["content_digest"]:
             yield self._broken("blocks-changed")
         removers = self._read_removers()
+        place = self._snapshot.connection, self._snapshot.domain_id
+        self._attached = read_documents(*place, self._batch)
         last = {"line": -1, "entry": -1}
         for block in blocks:
             yield from self._block(block, last, removers)
@@ -134,6 +140,7 @@ class BatchRows:
             lines, LINE_SCHEMA | {"day": pl.Date}, last["line"] + 1, block["last_line"]
         )
         line_rows = stored.drop("day")
+        sections = self._read(line_sections, SECTION_SCHEMA, last["line"] + 1, block["last_line"])
         last["line"] = block["last_line"]
         found = self._read(
             entries, ENTRY_SCHEMA | HASH_SCHEMA, last["entry"] + 1, block["last_entry"]
@@ -141,13 +148,14 @@ class BatchRows:
         last["entry"] = block["last_entry"] or last["entry"]
         self._snapshot.progress(line_rows.height)
         begun = found.select(*ENTRY_SCHEMA)
-        is_same = digest_of_rows(begun, line_rows) == block["digest"]
+        is_same = digest_of_rows(begun, line_rows, sections) == block["digest"]
         is_same &= _places(begun, line_rows) == tuple(block[name] for name in _PLACES)
         entry_rows = pl.concat([self._open, found.with_columns(block=pl.lit(number, pl.Int32))])
         whole = whole_lines(line_rows, entry_rows)
         is_same &= (stored["day"] == whole["entry_date"]).fill_null(value=False).all()
+        sums = sums_of_lines(whole, sections, self._attached)
         if not is_same:
-            entry = self._changed_entry(whole, entry_rows) if self._snapshot.full else None
+            entry = self._changed_entry(whole, entry_rows, sums) if self._snapshot.full else None
             yield self._broken("rows-changed", number, entry)
         if whole["journal_id"].null_count():
             orphan = whole.filter(pl.col("journal_id").is_null())["entry"][0]
@@ -156,11 +164,11 @@ class BatchRows:
         self._days += [begun["entry_date"].min(), begun["entry_date"].max()]
         self._added.append(totals_of_lines(whole))
         self._remove(whole, removers)
-        self._match(whole, entry_rows)
+        self._match(sums, entry_rows)
 
-    def _match(self, whole: pl.DataFrame, entry_rows: pl.DataFrame) -> None:
+    def _match(self, sums: pl.DataFrame, entry_rows: pl.DataFrame) -> None:
         """Keep the entries that are not complete yet: the others have their fingerprints."""
-        sums = pl.concat([self._sums, sums_of_lines(whole)])
+        sums = pl.concat([self._sums, sums])
         if self._sums.height:
             sums = sums.group_by("entry").agg(pl.col("content", "full").sum())
         self._open = entry_rows.filter(self._differs(entry_rows, sums))
@@ -174,10 +182,12 @@ class BatchRows:
             same[0] |= entry_rows["key_hash"].is_null()  # its number was given here
         return ~(same[0] & same[1] & same[2])
 
-    def _changed_entry(self, whole: pl.DataFrame, entry_rows: pl.DataFrame) -> int | None:
+    def _changed_entry(
+        self, whole: pl.DataFrame, entry_rows: pl.DataFrame, sums: pl.DataFrame
+    ) -> int | None:
         """Return the first entry that is not as its fingerprints say; None: all are."""
         orphans = whole.filter(pl.col("journal_id").is_null())["entry"]
-        sums = pl.concat([self._sums, sums_of_lines(whole)])
+        sums = pl.concat([self._sums, sums])
         sums = sums.group_by("entry").agg(pl.col("content", "full").sum())
         seeming = entry_rows.filter(self._differs(entry_rows, sums)).head(NAMED_AMONG_MAX)
         found = [int(str(orphans.min()))] if orphans.len() else []
@@ -185,9 +195,16 @@ class BatchRows:
             of_batch = self._snapshot.of_batch(lines, self._batch)
             theirs = lines.c.entry.in_(seeming["entry"].to_list())
             again = read_rows(*self._place, lines, LINE_SCHEMA, *of_batch, theirs)
-            differs = self._differs(seeming, sums_of_lines(whole_lines(again, seeming)))
+            split = self._sections_of(seeming["entry"].to_list())
+            whole = whole_lines(again, seeming)
+            differs = self._differs(seeming, sums_of_lines(whole, split, self._attached))
             found += seeming.filter(differs)["entry"].to_list()
         return min(found, default=None)
+
+    def _sections_of(self, entry: list[int]) -> pl.DataFrame:
+        theirs = line_sections.c.entry.in_(entry)
+        of_batch = self._snapshot.of_batch(line_sections, self._batch)
+        return read_rows(*self._place, line_sections, SECTION_SCHEMA, *of_batch, theirs)
 
     def _remove(self, whole: pl.DataFrame, removers: pl.DataFrame) -> None:
         """Add up what other batches remove of these lines."""
@@ -265,7 +282,7 @@ class BatchRows:
         return read_rows(*self._place, table, schema, *of_batch, number.between(first, last))
 
     def _has_more(self, last: Mapping[str, int]) -> bool:
-        for table, name in ((lines, "line"), (entries, "entry")):
+        for table, name in ((lines, "line"), (entries, "entry"), (line_sections, "line")):
             of_batch = self._snapshot.of_batch(table, self._batch)
             more = sa.select(table.c[name]).where(*of_batch, table.c[name] > last[name]).limit(1)
             if self._snapshot.connection.execute(more).first() is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
@@ -10,16 +11,20 @@ import sqlalchemy as sa
 from ecritures.core.errors import NotFoundError
 from ecritures.database.paging import Key, Page, is_beyond, make_page
 from ecritures.database.tables import entries, lines
+from ecritures.ledger.read.attached import documents_of_entries
 from ecritures.ledger.read.conditions import Conditions
 from ecritures.ledger.read.filters import Filter
 from ecritures.ledger.read.line_rows import FIRST_WINDOW_LINES, columns_of, whole_lines_of
+from ecritures.ledger.read.sections import read_splits
 from ecritures.ledger.read.windows import windows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
+    from ecritures.ledger.read.attached import Document
     from ecritures.ledger.read.line_rows import Line
+    from ecritures.ledger.read.sections import Split
     from ecritures.ledger.read.snapshot import BatchInForce, Snapshot
 
 ENTRY_KEY = (entries.c.entry_date, entries.c.batch_id, entries.c.entry)
@@ -44,11 +49,15 @@ class ReadEntry:
 
     Attributes:
         batch: What it came in.
+        splits: Of its lines, by batch and line, over analytic sections.
+        documents: What is attached to it.
     """
 
     place: EntryPlace
     batch: BatchInForce
     lines: tuple[Line, ...]
+    splits: Mapping[tuple[int, int], tuple[Split, ...]]
+    documents: tuple[Document, ...]
 
     @property
     def first(self) -> Line:
@@ -141,8 +150,17 @@ def read_entries(snapshot: Snapshot, places: Sequence[EntryPlace]) -> list[ReadE
         for line in whole_lines_of(snapshot, snapshot.connection.execute(query).all()):
             held.setdefault((line.batch_id, line.entry), []).append(line)
     there = {one.id: one for one in snapshot.batches}
+    splits = read_splits(snapshot, chain.from_iterable(held.values()))
+    documents = documents_of_entries(snapshot, [(one.batch_id, one.entry) for one in places])
     return [
-        ReadEntry(one, there[one.batch_id], tuple(held[one.batch_id, one.entry])) for one in places
+        ReadEntry(
+            one,
+            there[one.batch_id],
+            tuple(held[one.batch_id, one.entry]),
+            splits,
+            tuple(documents.get((one.batch_id, one.entry), ())),
+        )
+        for one in places
     ]
 
 

@@ -13,6 +13,7 @@ from ecritures.database.tables import (
     codes,
     entries,
     entry_links,
+    line_sections,
     lines,
     totals,
 )
@@ -33,6 +34,25 @@ def accounts_in_use(_connection: sa.Connection, dossier: Dossier) -> sa.Select[A
 def journals_in_use(_connection: sa.Connection, dossier: Dossier) -> sa.Select[Any]:
     """Select the journals that some line in the ledger has: `id`, `code`, `label`."""
     return _codes_in_use(dossier, CodeKind.JOURNAL, totals.c.journal_id)
+
+
+def sections_in_use(_connection: sa.Connection, dossier: Dossier) -> sa.Select[Any]:
+    """Select the analytic sections that some line is split over: `id`, `code`, `label`.
+
+    The code is that of the section and of its axis: `SECTION@AXIS`.
+    """
+    split, code = line_sections.c, codes.c
+    used = sa.select(split.section_id).where(
+        split.domain_id == dossier.domain_id,
+        split.batch_id.in_(batches_in_force(dossier.domain_id, dossier.id)),
+        ~is_removed(dossier, split.batch_id, split.entry),
+    )
+    return sa.select(code.id, code.code, code.label).where(
+        code.domain_id == dossier.domain_id,
+        code.dossier_id == dossier.id,
+        code.kind == CodeKind.SECTION,
+        code.id.in_(used),
+    )
 
 
 def lines_in_ledger(connection: sa.Connection, dossier: Dossier) -> sa.Select[Any]:

@@ -154,6 +154,8 @@ def test_lines_carry_their_journal_their_entry_and_where_they_stand(read):
         "account_number": "401000",
         "debit_cents": 0,
         "credit_cents": 12000,
+        "splits": "",
+        "attachments": "",
         "extra": None,
     }
 

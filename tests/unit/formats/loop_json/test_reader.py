@@ -54,7 +54,7 @@ def test_every_field_has_its_place(read):
         "piece_date": date(2024, 1, 14), "label": "Facture 1", "debit_cents": 12000,
         "credit_cents": 0, "lettering": "AA", "lettering_date": date(2024, 2, 28),
         "validation_date": None, "currency_amount": 1305, "currency_scale": 1, "currency": "USD",
-        "siret": "07955542100027",
+        "siret": "07955542100027", "splits": "", "attachments": "",
     }  # fmt: skip
     assert extra == {
         "dateOperation": "2024-01-14", "dateEcheance": "2024-02-29", "datePointage": "2024-03-01",

@@ -55,7 +55,8 @@ def test_every_field_of_the_books_has_its_column(read):
         "piece_date": date(2024, 1, 14), "label": "Facture 1", "debit_cents": 12000,
         "credit_cents": 0, "lettering": "AA", "lettering_date": date(2024, 2, 28),
         "validation_date": date(2024, 1, 31), "currency_amount": 1305, "currency_scale": 1,
-        "currency": "USD", "siret": "07955542100019", "extra": None,
+        "currency": "USD", "siret": "07955542100019", "splits": "", "attachments": "",
+        "extra": None,
     }  # fmt: skip
     assert anomalies.counts == {}
 

@@ -1,0 +1,176 @@
+"""The documents that come with a file: fetched before its entries are posted, and kept.
+
+The file is read first, by a child process, which says which documents it wants; then they are put
+into the storage; then the file is read again and posted with them, in one transaction. A document
+that cannot be fetched stops the import as its file would: another try, or an end that says why.
+"""
+
+from __future__ import annotations
+
+import mimetypes
+import uuid
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ecritures.core.document_names import document_name
+from ecritures.core.errors import SourceError
+from ecritures.core.sentences import Sentence
+from ecritures.imports.deposits import record_deposit
+from ecritures.imports.source_files import fetch_address
+from ecritures.sources.deposits import kept_key
+from ecritures.sources.download import Fetched
+from ecritures.sources.failures import too_big
+from ecritures.sources.files import sha256_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from pathlib import Path
+
+    import polars as pl
+
+    from ecritures.imports.dependencies import Dependencies
+    from ecritures.imports.queries import ImportState
+
+ANY_TYPE = "application/octet-stream"
+
+
+@dataclass(frozen=True, slots=True)
+class WantedDocument:
+    """A document that is to be kept.
+
+    Attributes:
+        reference: What lines name it by: an address, or the name of a file of the archive.
+        path: Where it is on this machine; None: it is to be fetched from its address.
+    """
+
+    reference: str
+    path: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptDocument:
+    """A document that is in the storage: columns of `attachments`."""
+
+    name: str
+    media_type: str
+    bytes: int
+    sha256: str
+    stored_key: str
+
+
+Kept = dict[str, KeptDocument]
+"""By reference, as `reference_key` writes it."""
+
+
+def reference_key(reference: str) -> str:
+    """Return what tells documents apart: addresses as they are, names of files whatever their case.
+
+    A name may come with the path that it had on another machine.
+    """
+    return reference if "://" in reference else document_name(reference).casefold()
+
+
+def keep_documents(
+    deps: Dependencies,
+    state: ImportState,
+    wanted: Iterable[WantedDocument],
+    folder: Path,
+    progress: Callable[[int], None],
+) -> Kept:
+    """Put documents into the storage.
+
+    Those that no batch takes in the end are removed as unused deposits are.
+
+    Args:
+        deps: The firm's.
+        state: The import.
+        wanted: Each once.
+        folder: Of this attempt.
+        progress: Called with bytes, now and then.
+
+    Raises:
+        SourceError: One cannot be fetched; an `AbsentSourceError` or a `TransientSourceError` when
+            another try may succeed.
+    """
+    kept: Kept = {}
+    for one in wanted:
+        name = document_name(one.reference)
+        path = one.path or folder / "document"
+        try:
+            fetched = _fetch(deps, state.domain_id, one, path, progress)
+        except SourceError as error:
+            raise _of_document(error, name) from error
+        document_id = str(uuid.uuid4())
+        key = kept_key(state.storage_prefix, document_id)
+        record_deposit(deps.database, document_id, state.domain_id, key, fetched.sha256)
+        deps.storage.put(key, path)
+        media_type = mimetypes.guess_type(name)[0] or ANY_TYPE
+        kept[reference_key(one.reference)] = KeptDocument(
+            name, media_type, fetched.bytes, fetched.sha256, key
+        )
+        path.unlink()
+    return kept
+
+
+def rows_of_documents(
+    referred: pl.DataFrame, kept: Mapping[str, KeptDocument]
+) -> list[dict[str, Any]]:
+    """Return the rows of `attachments`, without their batch.
+
+    Args:
+        referred: The documents that lines refer to, as `Survey.documents` returns them.
+        kept: Those that were given. Those that no line refers to belong to the file as a whole.
+    """
+    rows: list[dict[str, Any]] = []
+    used = set()
+    for entry, line, name, reference in referred.sort("line", maintain_order=True).iter_rows():
+        key = reference_key(reference)
+        used.add(key)
+        rows.append(_row(kept.get(key), entry, line, name))
+    rows += [_row(one, None, None, one.name) for key, one in kept.items() if key not in used]
+    return [{"id": number, **row} for number, row in enumerate(rows, 1)]
+
+
+def _row(
+    one: KeptDocument | None, entry: int | None, line: int | None, name: str
+) -> dict[str, Any]:
+    return {
+        "entry": entry,
+        "line": line,
+        "name": name,
+        "media_type": one and one.media_type,
+        "bytes": one and one.bytes,
+        "sha256": one and one.sha256,
+        "stored_key": one and one.stored_key,
+    }
+
+
+def _fetch(
+    deps: Dependencies,
+    domain_id: int,
+    one: WantedDocument,
+    path: Path,
+    progress: Callable[[int], None],
+) -> Fetched:
+    bytes_max = deps.settings.attachment_bytes_max
+    shown = document_name(one.reference)
+
+    def watch(count: int) -> None:
+        if count > bytes_max:
+            raise too_big(shown, bytes_max)
+        progress(count)
+
+    if one.path is None:
+        return fetch_address(deps, domain_id, one.reference, path, watch)
+    size = path.stat().st_size
+    watch(size)
+    return Fetched(size, sha256_of(path))
+
+
+def _of_document(error: SourceError, name: str) -> SourceError:
+    """Say of a failure that it is that of a document, not of the file."""
+    said = error.sentence
+    error.sentence = Sentence(
+        said.code, f"Pièce jointe {name} : {said.fr}", f"Attached document {name}: {said.en}"
+    )
+    return error
