@@ -1,6 +1,6 @@
 """Splits of lines over analytic sections, and documents attached to entries.
 
-Revision 0019.
+Revision 0018.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0019"
-down_revision = "0018"
+revision = "0018"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 

@@ -1,6 +1,6 @@
 """API keys have a name, and may expire.
 
-Revision 0018.
+Revision 0017.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from alembic import op
 
 from ecritures.database.types import Instant
 
-revision = "0018"
+revision = "0017"
 down_revision = "0016"
 branch_labels = None
 depends_on = None
