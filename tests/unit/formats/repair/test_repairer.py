@@ -192,7 +192,7 @@ def test_dates_that_begin_with_the_month_are_never_read_the_other_way(repair):
 
 def test_amounts_are_left_when_one_of_the_column_or_beside_it_is_unclear(repair):
     rows = changed(Debit="12.50")
-    rows[0] |= {"Credit": "1,234"}
+    rows[0] |= {"Credit": "1,234,50"}
 
     assert repair(fec(rows))[0] == fec(rows)
 
