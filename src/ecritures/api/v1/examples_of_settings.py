@@ -63,10 +63,12 @@ _MATCHED: dict[str, Any] = {
 
 _KEY: dict[str, Any] = {
     "key": "0f3b9c5d7e1a2b4c6d8e0f1a",
+    "name": "Logiciel de paie",
     "domain": "CABINET1",
     "dossiers": ["CEGID003"],
     "rights": ["read", "import"],
     "createdAt": "2026-07-16T07:28:50.296Z",
+    "expiresAt": None,
     "revokedAt": None,
 }
 _USER: dict[str, Any] = {
@@ -98,9 +100,11 @@ SETTINGS_EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "createKey": {
         "201": {
             "apiKey": "0f3b9c5d7e1a2b4c6d8e0f1a:Zt9uxW4bN0cYp1LrVh8sEoJ2aGfQ1xMkZt9uxW4bN0c",
+            "name": "Logiciel de paie",
             "domain": "CABINET1",
             "dossiers": ["CEGID003"],
             "rights": ["read", "import"],
+            "expiresAt": None,
         }
     },
     "listKeys": {"200": {"items": [_KEY], "nextCursor": None}},
