@@ -166,6 +166,15 @@ _OWN: Mapping[tuple[str, int], tuple[tuple[str, str, str], ...]] = {
             "This fiscal year overlaps that from 2024-01-01 to 2024-12-31.",
         ),
     ),
+    ("downloadAttachment", 409): (
+        (
+            "attachment-changed",
+            "La pièce jointe facture.pdf n'est plus celle qui a été reçue : le stockage l'a"
+            " changée. Prévenez l'exploitant du service.",
+            "Attached document facture.pdf is no longer the one that was received: the storage"
+            " changed it. Tell the operator of the service.",
+        ),
+    ),
     ("cancelImport", 409): (
         (
             "import-ended",
