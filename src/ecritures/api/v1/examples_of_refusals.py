@@ -169,10 +169,14 @@ _OWN: Mapping[tuple[str, int], tuple[tuple[str, str, str], ...]] = {
     ("downloadAttachment", 409): (
         (
             "attachment-changed",
-            "La pièce jointe facture.pdf n'est plus celle qui a été reçue : le stockage l'a"
-            " changée. Prévenez l'exploitant du service.",
-            "Attached document facture.pdf is no longer the one that was received: the storage"
-            " changed it. Tell the operator of the service.",
+            (
+                "La pièce jointe facture.pdf n'est plus celle qui a été reçue : le stockage l'a"
+                " changée. Prévenez l'exploitant du service."
+            ),
+            (
+                "Attached document facture.pdf is no longer the one that was received: the storage"
+                " changed it. Tell the operator of the service."
+            ),
         ),
     ),
     ("cancelImport", 409): (
