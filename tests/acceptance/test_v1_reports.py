@@ -15,6 +15,7 @@ from ecritures.imports.request import ImportRequest
 from ecritures.imports.source_files import store_upload
 from ecritures.imports.submit import submit_import
 from ecritures.sources.fake import FakeDownloader
+from ecritures.sources.files import sha256_of
 from helpers.fec import entries, fec
 from helpers.v1_calls import asked, call, problem_of
 
@@ -82,7 +83,7 @@ def test_rejected_entries_are_downloaded_while_the_file_is_kept(
     _, source = refused
     deps = Dependencies.over(settings, database)
     source.write_bytes(gzip.compress(source.read_bytes()))
-    kept = store_upload(deps, dossier.domain_id, source)
+    kept = store_upload(deps, dossier.domain_id, source, sha256_of(source))
     request = ImportRequest("fec", dossier.code, upload=kept, name=f"{source.name}.gz")
     state = submit_import(database, caller, request)
     run_import(deps, state.id)

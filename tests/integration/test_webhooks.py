@@ -18,6 +18,7 @@ from ecritures.imports.request import Status
 from ecritures.imports.retry_policy import RetryPolicy
 from ecritures.imports.source_files import store_upload
 from ecritures.imports.state import claim_import, end_overdue, recover
+from ecritures.sources.files import sha256_of
 from ecritures.webhooks.deliveries import (
     LEASE,
     Outcome,
@@ -294,7 +295,7 @@ def test_what_has_ended_is_forgotten_after_its_time(told, database):
 def test_a_file_that_was_sent_with_a_request_is_no_deposit(importing, told, database, tmp_path):
     sent = tmp_path / "sent"
     sent.write_bytes(FILE)
-    store_upload(importing.deps, told.domain_id, sent)
+    store_upload(importing.deps, told.domain_id, sent, sha256_of(sent))
     database.clock.advance(30 * DAY)
     tidy(importing.deps)
     assert told.rows == []
