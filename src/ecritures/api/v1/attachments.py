@@ -16,7 +16,7 @@ from ecritures.app.views.attachments import AttachmentPage
 from ecritures.config.folders import make_folder
 from ecritures.directory.keys import Caller
 
-router = APIRouter(prefix="/v1/dossiers", tags=["Grand livre"], route_class=AuthenticatedRoute)
+router = APIRouter(prefix="/v1/dossiers", tags=["Ledger"], route_class=AuthenticatedRoute)
 
 DossierCode = Annotated[str, Path(description="Code du dossier.")]
 ANY_TYPE = "application/octet-stream"
