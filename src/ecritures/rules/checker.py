@@ -21,7 +21,7 @@ from ecritures.rules.families.dev import check_currencies
 from ecritures.rules.families.dup import check_repeated_lines
 from ecritures.rules.families.ecr import ValidationChecks, check_balanced_entries, check_entries
 from ecritures.rules.families.equ import check_file_balance, check_months
-from ecritures.rules.families.exo import check_fiscal_years
+from ecritures.rules.families.exo import FiscalYearChecks
 from ecritures.rules.families.jrn import check_journal_labels
 from ecritures.rules.families.let import LetteringChecks, LetteringDateChecks
 from ecritures.rules.families.mnt import (
@@ -107,6 +107,7 @@ class Checker:
         self._lettering = LetteringChecks(anomalies)
         self._lettering_dates = LetteringDateChecks(anomalies)
         self._date_texts = DateTextChecks(anomalies)
+        self._fiscal_years = FiscalYearChecks(expected, anomalies)
         self._spelling = SpellingChecks(anomalies)
         self._required = RequiredChecks(expected.regime, anomalies)
         self._third_parties = ThirdPartyChecks(anomalies)
@@ -152,7 +153,7 @@ class Checker:
         for unread in unread_dates(block) if block.notation == "xml" else ():
             check_xml_dates(block, unread, self._anomalies)
         self._outside.add(block)
-        check_fiscal_years(block, self._expected, self._anomalies)
+        self._fiscal_years.check(block)
         check_dates(block, self._anomalies)
 
     def _check_amounts(self, block: Block) -> None:
@@ -189,6 +190,7 @@ class Checker:
         for gathered in (
             *(self._required, self._third_parties, self._lettering_dates),
             *(self._spaces, self._empty_sides, self._date_texts, self._spelling),
+            self._fiscal_years,
         ):
             gathered.finish()
         self._directions.finish()

@@ -54,9 +54,8 @@ class Shown(str):
 
 
 def date_text(text: str, language: Language) -> str:
-    """Write a day as 15/01/2026; any other text as it is."""
-    found = _DAY.fullmatch(text)
-    del language  # the same in both: the readers keep French books
+    """Write a day, or that of an example, as 15/01/2026; any other text as it is."""
+    found = _DAY.fullmatch(example_text(text, language))  # the same in both: French books
     return "/".join(reversed(found.groups())) if found else text
 
 

@@ -234,26 +234,6 @@ _OWN: Mapping[tuple[str, int], tuple[tuple[str, str, str], ...]] = {
             "The domain already has 20 webhooks: remove one.",
         ),
     ),
-    ("downloadAttachment", 404): (
-        (
-            "attachment-unknown",
-            "La pièce jointe 91631441-2 n'est pas dans le grand livre de CEGID003.",
-            "Attached document 91631441-2 is not in the ledger of CEGID003.",
-        ),
-    ),
-    ("downloadAttachment", 409): (
-        (
-            "attachment-changed",
-            (
-                "La pièce jointe F1.pdf n'est plus celle qui a été reçue : le stockage l'a changée."
-                " Prévenez l'exploitant du service."
-            ),
-            (
-                "Attached document F1.pdf is no longer the one that was received: the storage"
-                " changed it. Tell the operator of the service."
-            ),
-        ),
-    ),
     ("exportFec", 409): (_EMPTY,),
     ("exportLedger", 409): (_EMPTY,),
     ("getEntry", 404): (
