@@ -25,7 +25,7 @@ from helpers import loop_json
 from helpers.exporting import Exporting, entries_of, found_in
 from helpers.importing import Importing
 from helpers.ledgers import Books
-from helpers.tra import document, header, pair, tra
+from helpers.tra import document, header, line, pair, tra
 
 TRA_AT, JSON_AT = "https://files.example/ecritures.zip", "https://files.example/ecritures.json"
 INVOICE_AT = "https://files.example/docs/F%201.pdf?sig=secret"
@@ -99,6 +99,46 @@ def test_the_documents_of_a_zip_go_with_the_lines_that_name_them(importing, book
     assert rows_of(books) == [(1, 4, "F1.pdf", len(PDF)), (None, None, "scan.jpg", len(SCAN))]
     assert contents_of(importing, books) == {"F1.pdf": PDF, "scan.jpg": SCAN}
     assert is_intact(books)
+
+
+def test_documents_of_one_name_in_two_folders_go_each_with_its_line(importing, books):
+    first, second = document("a\\doc.pdf"), document("D:\\b\\doc.pdf")
+    content = zipped(
+        [*pair(), first, *pair(NUMEROPIECE="2"), second],
+        **{"a/doc_pdf": PDF, "b/doc_pdf": SCAN, "c/DOC_PDF": b"third"},
+    )
+    assert post_tra(importing, content).status is Status.DONE
+    assert rows_of(books) == [
+        (1, 4, "doc.pdf", len(PDF)),
+        (2, 7, "doc.pdf", len(SCAN)),
+        (None, None, "DOC.PDF", len(b"third")),
+    ]
+
+
+@pytest.mark.parametrize("kind", ["O", "V"])
+def test_a_document_of_a_line_that_is_not_kept_is_nobody_s_voucher(importing, books, kind):
+    left = line("707000", "C", "120,00", TYPECPTE=kind, NUMEROPIECE="9")
+    state = post_tra(importing, zipped([*pair(), left, document("F1.pdf")], F1_pdf=PDF))
+    assert state.status is Status.DONE, state.message
+    assert rows_of(books) == [(None, None, "F1.pdf", len(PDF))]
+    assert state.report["anomalyCounts"]["TRA-PIE-02"] == 1
+
+
+def test_a_document_that_names_another_account_is_nobody_s_voucher(importing, books):
+    other = document("F1.pdf").replace("707000", "512000")
+    state = post_tra(importing, zipped([*pair(), other], F1_pdf=PDF))
+    assert rows_of(books) == [(None, None, "F1.pdf", len(PDF))]
+    assert state.report["anomalyCounts"]["TRA-PIE-02"] == 1
+
+
+def test_a_replacement_takes_no_documents_of_entries_that_stay(importing, books):
+    lines = [*pair(), document("F1.pdf")]
+    post_tra(importing, zipped(lines, F1_pdf=PDF))
+    content = zipped([*lines, *pair(NUMEROPIECE="2")], F1_pdf=PDF)
+    replace = {"mode": "replace", "replace": {"fiscalYear": "2024"}}
+    replaced = post_tra(importing, content, options=replace)
+    assert replaced.status is Status.DONE, replaced.message
+    assert rows_of(books) == [(1, 4, "F1.pdf", len(PDF))]
 
 
 def test_a_document_that_is_not_in_the_archive_is_told_and_named(importing, books):

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 NAME_CHARS_MAX = 200
 UNNAMED = "document"
@@ -14,6 +19,44 @@ def safe_name(name: str) -> str:
     """Return a name that a file may have in any folder: no hidden one, none of a device."""
     plain = re.sub(r'[<>:"/\\|?*]', "_", name).strip(" .")
     return plain or UNNAMED
+
+
+def paths_by_name(paths: Iterable[str]) -> dict[str, list[str]]:
+    """Return paths by the name that they end with, whatever its case."""
+    found: dict[str, list[str]] = {}
+    for path in paths:
+        found.setdefault(document_name(path).casefold(), []).append(path)
+    return found
+
+
+def path_meant(reference: str, by_name: Mapping[str, list[str]]) -> str | None:
+    """Return the path that a reference means; None: there is none, or two are as like it.
+
+    An address is meant as it is. Of paths, the last parts are compared: a reference may have those
+    of another machine, or none. Case counts only between paths that differ in nothing else.
+
+    Args:
+        reference: A path, or an address.
+        by_name: The paths there are, as `paths_by_name` returns them.
+    """
+    there = by_name.get(document_name(reference).casefold(), [])
+    if reference in there or "://" in reference:
+        return reference if reference in there else None
+    for write in (str.casefold, str):
+        likeness = {path: _alike(write(reference), write(path)) for path in there}
+        most = max(likeness.values(), default=0)
+        there = [path for path in there if likeness[path] == most]
+    return there[0] if len(there) == 1 else None
+
+
+def _alike(one: str, other: str) -> int:
+    """Return how many parts at the end of two paths are the same."""
+    pairs = zip(_parts(one), _parts(other), strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+
+
+def _parts(path: str) -> list[str]:
+    return [part for part in reversed(path.replace("\\", "/").split("/")) if part]
 
 
 def document_name(reference: str) -> str:

@@ -12,7 +12,7 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ecritures.core.document_names import document_name
+from ecritures.core.document_names import document_name, path_meant, paths_by_name
 from ecritures.core.errors import SourceError
 from ecritures.core.sentences import Sentence
 from ecritures.imports.deposits import record_deposit
@@ -39,7 +39,7 @@ class WantedDocument:
     """A document that is to be kept.
 
     Attributes:
-        reference: What lines name it by: an address, or the name of a file of the archive.
+        reference: Its address, or its path in the archive.
         path: Where it is on this machine; None: it is to be fetched from its address.
     """
 
@@ -59,15 +59,7 @@ class KeptDocument:
 
 
 Kept = dict[str, KeptDocument]
-"""By reference, as `reference_key` writes it."""
-
-
-def reference_key(reference: str) -> str:
-    """Return what tells documents apart: addresses as they are, names of files whatever their case.
-
-    A name may come with the path that it had on another machine.
-    """
-    return reference if "://" in reference else document_name(reference).casefold()
+"""By address, or by path in the archive."""
 
 
 def keep_documents(
@@ -105,28 +97,29 @@ def keep_documents(
         record_deposit(deps.database, document_id, state.domain_id, key, fetched.sha256)
         deps.storage.put(key, path)
         media_type = mimetypes.guess_type(name)[0] or ANY_TYPE
-        kept[reference_key(one.reference)] = KeptDocument(
-            name, media_type, fetched.bytes, fetched.sha256, key
-        )
+        kept[one.reference] = KeptDocument(name, media_type, fetched.bytes, fetched.sha256, key)
         path.unlink()
     return kept
 
 
 def rows_of_documents(
-    referred: pl.DataFrame, kept: Mapping[str, KeptDocument]
+    referred: pl.DataFrame, named: Iterable[str], kept: Mapping[str, KeptDocument]
 ) -> list[dict[str, Any]]:
     """Return the rows of `attachments`, without their batch.
 
     Args:
-        referred: The documents that lines refer to, as `Survey.documents` returns them.
+        referred: The documents that the lines to be posted refer to, as `Survey.documents` returns
+            them.
+        named: What any line of the file refers to: what only those left out do is not taken.
         kept: Those that were given. Those that no line refers to belong to the file as a whole.
     """
     rows: list[dict[str, Any]] = []
-    used = set()
+    by_name = paths_by_name(kept)
+    used = {path_meant(reference, by_name) for reference in named}
     for entry, line, name, reference in referred.sort("line", maintain_order=True).iter_rows():
-        key = reference_key(reference)
-        used.add(key)
-        rows.append(_row(kept.get(key), entry, line, name))
+        path = path_meant(reference, by_name)
+        used.add(path)
+        rows.append(_row(kept[path] if path else None, entry, line, name))
     rows += [_row(one, None, None, one.name) for key, one in kept.items() if key not in used]
     return [{"id": number, **row} for number, row in enumerate(rows, 1)]
 

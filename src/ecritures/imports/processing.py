@@ -245,16 +245,16 @@ class _Processing:
             loader.discard()
             self._finish(report, plan)
             return
+        named = survey.documents()["reference"]
         if self._kept is None:
-            names, source = survey.documents()["reference"], self._source.path
-            self._wanted = documents_of(report.format, names, source, self._ending, self._settings)
+            source = self._source.path
+            self._wanted = documents_of(report.format, named, source, self._ending, self._settings)
         if self._wanted:
             loader.discard()
             return
         if plan.left_out.len() or wish.mode is Mode.REPLACE:
             survey = loader.load_again(again.chosen(plan.left_out))
-        referred, kept = survey.documents(), self._kept or {}
-        self._attached = rows_of_documents(referred, kept)
+        self._attached = rows_of_documents(survey.documents(), named, self._kept or {})
         writer = ReportWriter(self._database, self._claim, report)
         writer.write_ahead()
         if report.lines > SHORT_LINES_MAX:

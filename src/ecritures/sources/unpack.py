@@ -134,7 +134,7 @@ def unpack_others(
         ending: As `unpack` was given it.
 
     Returns:
-        The name of each, without its folders, and where it is. Of two with one name, the first.
+        The path of each in the archive, and where it is.
 
     Raises:
         SourceError: The archive is damaged, too large or locked.
@@ -146,8 +146,8 @@ def unpack_others(
     try:
         with zipfile.ZipFile(path) as archive:
             for number, member in enumerate(archive.infolist()):
-                name = PurePosixPath(member.filename).name
-                if not _is_file(member) or name.lower().endswith(ending) or name in found:
+                name = member.filename
+                if not _is_file(member) or name.lower().endswith(ending):
                     continue
                 _check_readable([member])
                 target = folder / str(number)

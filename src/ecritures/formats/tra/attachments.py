@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 
 ATTACHMENT = "G"
 _GENERAL = ("", " ", "X", "H")
+_BETWEEN = (ATTACHMENT, "A")
+"""Kinds of lines that may stand between a line of entry and its document."""
+_REPEATED = ("JOURNAL", "DATECOMPTABLE", "GENERAL")
+"""What a document repeats of the line that it belongs to, where it is filled in."""
+_NO_LINE = 0
 
 
 class Attachments:
@@ -39,18 +44,42 @@ class Attachments:
         if not is_document.any():
             return None
         opens = kind.is_in(_GENERAL) & (lines["value"].str.len_chars() >= READABLE_WIDTH)
-        owner = pl.when(opens).then("line").forward_fill()
-        named = lines.select(
-            "line",
-            owner.alias("owner"),
-            name=pl.col("value")
-            .str.slice(DOCUMENT.start - 1, DOCUMENT.length)
-            .str.strip_chars()
-            .str.replace_all(r"\s+", " "),
-        ).filter(is_document)
+        none = pl.lit(_NO_LINE, dtype=lines["line"].dtype)
+        owner = pl.when(opens).then("line").when(~kind.is_in(_BETWEEN)).then(none).forward_fill()
+        repeated = [_text_at(name) for name in _REPEATED]
+        of_owner = [
+            pl.when(opens).then(text).forward_fill().alias(f"owner_{name}")
+            for name, text in zip(_REPEATED, repeated, strict=True)
+        ]
+        same = pl.all_horizontal(
+            (pl.col(name) == "") | (pl.col(name) == pl.col(f"owner_{name}")) for name in _REPEATED
+        )
+        named = (
+            lines.select(
+                "line",
+                "value",
+                owner.alias("owner"),
+                *(text.alias(name) for name, text in zip(_REPEATED, repeated, strict=True)),
+                *of_owner,
+            )
+            .select(
+                "line",
+                owner=pl.when(same & (pl.col("owner") != _NO_LINE)).then("owner"),
+                name=pl.col("value")
+                .str.slice(DOCUMENT.start - 1, DOCUMENT.length)
+                .str.strip_chars()
+                .str.replace_all(r"\s+", " "),
+            )
+            .filter(is_document)
+        )
         odd = (pl.col("name") == "") | pl.col("owner").is_null()
         self._anomalies.extend("TRA-PIE-02", named.filter(odd).select("line", value="name"))
         kept = named.filter(~odd)
         return kept.group_by(pl.col("owner").alias("line"), maintain_order=True).agg(
             attachments=pl.col("name").str.join("\n")
         )
+
+
+def _text_at(field: str) -> pl.Expr:
+    place = STANDARD[field]
+    return pl.col("value").str.slice(place.start - 1, place.length).str.strip_chars()
