@@ -183,13 +183,18 @@ def test_an_outcome_can_be_forced_on_any_request(client):
     for path in ("/v1/dossiers", STATUS):
         assert client.get(path, headers={HEADER: "500"}).status_code == 500
     assert client.get("/v1/dossiers/429/balance").status_code == 429
-    assert client.get("/v1/dossiers", headers={HEADER: "unknown"}).status_code == 200
 
 
 def test_the_header_wins_over_the_dossier(client):
     made = uploaded(client, "FAILED", **{HEADER: "waiting"}).json()
     wait_until(lambda: status_of(client, made["id"])["message"])
     assert status_of(client, made["id"])["status"] == 1
+
+
+def test_an_outcome_that_is_none_is_refused(client):
+    answer = client.get("/v1/dossiers", headers={HEADER: "falied"})
+    assert (answer.status_code, answer.json()["code"]) == (422, "sandbox-outcome-unknown")
+    assert "failed" in answer.json()["detail"]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -224,7 +229,7 @@ def test_the_real_database_is_never_used_and_its_folder_refused(firm, tmp_path):
     assert "CUT" not in json.dumps(dossiers)
     refused = firm("serve", "--sandbox", "--port", "0", "--data-dir", real)
     assert (refused.returncode, len(refused.stderr.splitlines())) == (1, 1)
-    assert "CABINET1" in refused.stderr
+    assert "ni vide, ni celui d'un bac à sable" in refused.stderr
 
 
 def test_a_data_folder_of_its_own_keeps_the_keys(tmp_path):

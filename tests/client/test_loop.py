@@ -7,7 +7,7 @@ import uuid
 import httpx2
 import pytest
 
-from ecritures_client import LoopClient, RefusedError, Status, UnansweredError
+from ecritures_client import LoopClient, RefusedError, Status, UnansweredError, UnreadableError
 from helpers.clients import PATIENT, opened
 from helpers.loop_json import document
 
@@ -81,6 +81,18 @@ def test_it_is_where_the_service_honours_the_key(kinds, sandbox, imports_of):
     with opened(kinds[1](sandbox["loopAddress"], sandbox["apiKey"], **given)) as loop:
         assert loop.import_fec("CUT-ONCE", url=new_address())
     assert len(imports_of("CUT-ONCE")) == before + 1
+
+
+@pytest.mark.parametrize("content", [b"<html>sign in</html>", b"{}", b"[1]"])
+def test_an_answer_of_a_proxy_is_no_answer_of_the_service(content):
+    http = httpx2.Client(
+        transport=httpx2.MockTransport(lambda _: httpx2.Response(200, content=content))
+    )
+    with LoopClient("https://l.example", "a:b", http=http) as loop:
+        with pytest.raises(UnreadableError):
+            loop.get_import_status("1")
+        with pytest.raises(UnreadableError):
+            loop.deposit(__file__)
 
 
 def test_keys_are_sent_as_the_vendor_wants_them():

@@ -14,10 +14,11 @@ from starlette.middleware import Middleware
 from ecritures.api.http.connections import Connection
 from ecritures.api.http.failures import REFUSED, Failure, render, render_unexpected
 from ecritures.api.http.server import make_server
+from ecritures.core.errors import RefusedRequestError
 from ecritures.core.sentences import Sentence
 from ecritures.imports.source_files import fetch_source
 from ecritures.imports.submit import present_request_id, siret_unknown
-from ecritures.sandbox.outcomes import BY_DOSSIER, Forced, Outcome, forced_by
+from ecritures.sandbox.outcomes import BY_DOSSIER, Forced, Outcome, dossier_codes, forced_by
 from ecritures.sandbox.refused_file import write_refused
 from ecritures.sources.failures import not_found
 
@@ -44,7 +45,7 @@ _BUSY = Sentence(
     "Trop de requêtes à la fois : attendez un instant.",
     "Too many requests at once: wait a moment.",
 )
-_SIRET = siret_unknown("07955542100035", "SIRET").sentence
+_SIRET = "07955542100035"
 
 
 class CuttableConnection(Connection):
@@ -119,8 +120,12 @@ class _Forcing:
         body = _Body(receive)
         if scope["method"] in {"POST", "PATCH"}:
             await body.look()
-        forced = forced_by(scope, body.beginning)
         request = Request(scope)
+        try:
+            forced = forced_by(scope, body.beginning)
+        except RefusedRequestError as error:
+            await render(request, Failure(REFUSED, error.sentence))(scope, body.receive, send)
+            return
         if forced and self._sandbox.is_due(forced, request.headers.get("x-apikey", "")):
             await self._force(forced.outcome, request, body, send)
         else:
@@ -128,7 +133,7 @@ class _Forcing:
 
     async def _force(self, outcome: Outcome, request: Request, body: _Body, send: Send) -> None:
         scope = request.scope
-        if (answer := _answer(outcome, request)) is not None:
+        if (answer := _answer(outcome, request, body.beginning)) is not None:
             await answer(scope, body.receive, send)
             return
         self._sandbox.note(outcome)
@@ -146,14 +151,15 @@ async def _drop(_message: Message) -> None:
     """Keep a part of an answer from its caller."""
 
 
-def _answer(outcome: Outcome, request: Request) -> Response | None:
+def _answer(outcome: Outcome, request: Request, beginning: bytes) -> Response | None:
     """Return the answer that an outcome is, if it is one."""
     if outcome is Outcome.BUSY:
         return render(request, Failure(429, _BUSY, {"retry-after": "1"}))
     if outcome is Outcome.BROKEN:
         return render_unexpected(request)
     if outcome is Outcome.SIRET and request.method == "POST":
-        return render(request, Failure(REFUSED, _SIRET))
+        code = next(iter(dossier_codes(request.scope, beginning)), "?")
+        return render(request, Failure(REFUSED, siret_unknown(_SIRET, code).sentence))
     return None
 
 

@@ -10,6 +10,8 @@ from urllib.parse import parse_qsl, unquote
 
 from starlette.datastructures import Headers
 
+from ecritures.core.errors import RefusedRequestError
+
 if TYPE_CHECKING:
     from starlette.types import Scope
 
@@ -88,13 +90,24 @@ def forced_by(scope: Scope, beginning: bytes) -> Forced | None:
     Args:
         scope: The request.
         beginning: Of its body.
+
+    Raises:
+        RefusedRequestError: The header names no outcome.
     """
     if name := Headers(scope=scope).get(HEADER):
-        return BY_NAME.get(name.strip().lower())
-    return next((BY_DOSSIER[code] for code in _codes(scope, beginning) if code in BY_DOSSIER), None)
+        if (forced := BY_NAME.get(name.strip().lower())) is None:
+            raise RefusedRequestError(
+                "sandbox-outcome-unknown",
+                f"L'en-tête {HEADER} doit être l'un de : {', '.join(BY_NAME)}.",
+                f"Header {HEADER} must be one of: {', '.join(BY_NAME)}.",
+            )
+        return forced
+    codes = dossier_codes(scope, beginning)
+    return next((BY_DOSSIER[code] for code in codes if code in BY_DOSSIER), None)
 
 
-def _codes(scope: Scope, beginning: bytes) -> list[str]:
+def dossier_codes(scope: Scope, beginning: bytes) -> list[str]:
+    """Return what a request calls its dossier: in its path, its parameters and its body."""
     codes = [unquote(code) for code in _IN_PATH.findall(scope["path"])]
     parameters = parse_qsl(scope["query_string"].decode("latin-1"))
     codes += [value for name, value in parameters if name.lower() in _PARAMETERS]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ecritures.core.errors import RefusedRequestError
 from ecritures.sandbox.outcomes import BY_NAME, Outcome, forced_by
 
 
@@ -41,12 +42,17 @@ def test_an_outcome_is_asked_for_by_a_header_or_a_dossier(scope, body, name):
         (request(), b'{"codeIbs": "CEGID003", "label": "CUT"}'),
         (request(), b'{"codeIbs": "cut"}'),
         (request(query="filter=CUT"), b""),
-        (request(x_sandbox_outcome="none"), b'{"codeIbs": "CUT"}'),
-        (request(x_sandbox_outcome="failed-once"), b""),
     ],
 )
 def test_anything_else_asks_for_none(scope, body):
     assert forced_by(scope, body) is None
+
+
+@pytest.mark.parametrize("name", ["none", "failed-once"])
+def test_a_header_that_names_no_outcome_is_refused(name):
+    with pytest.raises(RefusedRequestError) as refused:
+        forced_by(request(x_sandbox_outcome=name), b'{"codeIbs": "CUT"}')
+    assert refused.value.sentence.code == "sandbox-outcome-unknown"
 
 
 def test_every_outcome_has_its_meaning():

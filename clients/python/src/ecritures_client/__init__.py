@@ -6,6 +6,7 @@ from ecritures_client.errors import (
     RefusedError,
     SignatureError,
     UnansweredError,
+    UnreadableError,
     WaitTooLongError,
 )
 from ecritures_client.models import Anomaly, Import, LoopStatus, Status
@@ -26,6 +27,7 @@ __all__ = [
     "SignatureError",
     "Status",
     "UnansweredError",
+    "UnreadableError",
     "WaitTooLongError",
     "verify_webhook",
 ]

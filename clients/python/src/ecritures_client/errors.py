@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ecritures_client.steps import Answer
 
@@ -51,6 +52,23 @@ class UnansweredError(ClientError):
     def __init__(self, reason: str, *, sent: bool) -> None:
         self.sent = sent
         super().__init__(f"{reason}; the request may have been carried out" if sent else reason)
+
+
+class UnreadableError(ClientError):
+    """The answer is not one of this service: that of a proxy perhaps."""
+
+    def __init__(self, answer: Answer) -> None:
+        start = answer.content[:200].decode(errors="replace")
+        super().__init__(f"status {answer.status}, not an answer of the service: {start}")
+
+
+@contextmanager
+def reading(answer: Answer) -> Iterator[None]:
+    """Raise an `UnreadableError` for an answer that lacks what it should hold."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError) as error:
+        raise UnreadableError(answer) from error
 
 
 class WaitTooLongError(ClientError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ecritures_client.errors import RefusedError
+from ecritures_client.errors import RefusedError, reading
 from ecritures_client.models import LoopStatus
 from ecritures_client.shared import followed, new_key, put_deposit
 from ecritures_client.steps import Request
@@ -87,7 +87,8 @@ def get_import_status(request_id: str) -> Conversation[LoopStatus]:
     """Return an import as it is now."""
     params = {"accountingImportRequestId": request_id}
     answer = yield Request("GET", "/getImportStatus", params=params)
-    return LoopStatus.of(answer.json())
+    with reading(answer):
+        return LoopStatus.of(answer.json())
 
 
 def wait(

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from ecritures_client.errors import reading
 from ecritures_client.models import Anomaly, Import
 from ecritures_client.shared import followed, new_key, put_deposit
 from ecritures_client.steps import Request
@@ -49,7 +50,8 @@ def import_file(
         form={name: _text(value) for name, value in fields.items()},
         file=Path(path),
     )
-    return Import.of(answer.json())
+    with reading(answer):
+        return Import.of(answer.json())
 
 
 def import_address(  # noqa: PLR0913 - the fields of the request
@@ -74,7 +76,8 @@ def import_address(  # noqa: PLR0913 - the fields of the request
     fields = _fields(dossier, options, dry_run=dry_run)
     fields |= {name: value for name, value in (("url", url), ("uri", uri)) if value}
     answer = yield Request("POST", IMPORTS, headers=new_key(idempotency_key), json=fields)
-    return Import.of(answer.json())
+    with reading(answer):
+        return Import.of(answer.json())
 
 
 def deposit(path: str | PathLike[str]) -> Conversation[str]:
@@ -85,7 +88,8 @@ def deposit(path: str | PathLike[str]) -> Conversation[str]:
 def get_import(import_: Import | str) -> Conversation[Import]:
     """Return an import as it is now."""
     answer = yield Request("GET", _address(import_))
-    return Import.of(answer.json())
+    with reading(answer):
+        return Import.of(answer.json())
 
 
 def wait(
@@ -120,13 +124,15 @@ def confirm(
     body = {"ifPlan": if_plan} if if_plan else {}
     address = f"{_address(import_)}/confirm"
     answer = yield Request("POST", address, headers=new_key(idempotency_key), json=body)
-    return Import.of(answer.json())
+    with reading(answer):
+        return Import.of(answer.json())
 
 
 def cancel(import_: Import | str) -> Conversation[Import]:
     """Stop an import that has not ended."""
     answer = yield Request("POST", f"{_address(import_)}/cancel", headers=new_key(None))
-    return Import.of(answer.json())
+    with reading(answer):
+        return Import.of(answer.json())
 
 
 def anomalies(
@@ -136,11 +142,14 @@ def anomalies(
     found: list[Anomaly] = []
     params = {"lang": lang, "limit": PAGE}
     while True:
-        page = (yield Request("GET", f"{_address(import_)}/anomalies", params=params)).json()
-        found += [Anomaly.of(one) for one in page["items"]]
-        if not page["nextCursor"]:
+        answer = yield Request("GET", f"{_address(import_)}/anomalies", params=params)
+        with reading(answer):
+            page = answer.json()
+            found += [Anomaly.of(one) for one in page["items"]]
+            cursor = page["nextCursor"]
+        if not cursor:
             return found
-        params = params | {"cursor": page["nextCursor"]}
+        params = params | {"cursor": cursor}
 
 
 def save_report(

@@ -6,7 +6,7 @@ import time
 import uuid
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from ecritures_client.errors import WaitTooLongError
+from ecritures_client.errors import WaitTooLongError, reading
 from ecritures_client.steps import Pause, Request
 
 if TYPE_CHECKING:
@@ -40,10 +40,12 @@ def new_key(chosen: str | None) -> Mapping[str, str]:
 def put_deposit(route: str, path: Path) -> Conversation[str]:
     """Ask for a place in the storage, put a file there, and return its URI."""
     answer = yield Request("GET", route, params={"filename": path.name})
-    place = answer.json()
+    with reading(answer):
+        place = answer.json()
+        address, uri = str(place["depositUrl"]), str(place["uri"])
     blob = {"x-ms-blob-type": "BlockBlob"}  # what Azure wants
-    yield Request("PUT", place["depositUrl"], headers=blob, file=path)
-    return str(place["uri"])
+    yield Request("PUT", address, headers=blob, file=path)
+    return uri
 
 
 def followed(

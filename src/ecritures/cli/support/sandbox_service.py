@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ecritures.cli.support.output import Output
     from ecritures.config.settings import Settings
 
+KEY_FILE = "sandbox-key"
 DOSSIERS = {DOSSIER: "Atelier Lumen", "CEGID004": "Boulangerie Martin"}
 FIRM = SampleFirm(
     "BACASABLE",
@@ -44,7 +45,12 @@ def sandbox_settings(
     """Return the settings of a sandbox, which never uses the database or the storage of others.
 
     Without a data folder, it has one of its own, which `folder` removes.
+
+    Raises:
+        ConflictError: The data folder holds something else than a sandbox.
     """
+    if data_dir and data_dir.is_dir() and not (data_dir / KEY_FILE).exists():
+        _check_empty(data_dir)
     made = data_dir or Path(folder.enter_context(TemporaryDirectory(prefix="ecritures-sandbox-")))
     return open_settings(
         host=host,
@@ -58,29 +64,15 @@ def sandbox_settings(
 
 
 def prepare_sandbox(settings: Settings) -> SandboxKeys:
-    """Create the firm of a sandbox with its keys.
-
-    Raises:
-        ConflictError: The data folder is that of a real service.
-    """
-    from ecritures.directory.domains import list_domains
+    """Create the firm of a sandbox with its keys."""
     from ecritures.directory.keys import NewKey
 
     folder = settings.data_dir
     database = open_database(settings)
     try:
-        others = [one.code for one in list_domains(database) if one.code != FIRM.code]
-        if others:
-            raise ConflictError(
-                "sandbox-folder-refused",
-                f"Le dossier {folder} est celui d'un vrai service ({', '.join(others)}) : donnez"
-                " au bac à sable un autre --data-dir, ou aucun.",
-                f"Folder {folder} is that of a real service ({', '.join(others)}): give the"
-                " sandbox another --data-dir, or none.",
-            )
         domain = prepare_firm(database, FIRM)
         return SandboxKeys(
-            keep_key(database, domain, folder / "sandbox-key", NewKey(name="Bac à sable")),
+            keep_key(database, domain, folder / KEY_FILE, NewKey(name="Bac à sable")),
             keep_key(
                 *(database, domain, folder / "sandbox-limited-key"),
                 NewKey([DOSSIER], [Right.READ], f"Bac à sable : lire {DOSSIER}"),
@@ -88,6 +80,17 @@ def prepare_sandbox(settings: Settings) -> SandboxKeys:
         )
     finally:
         database.close()
+
+
+def _check_empty(folder: Path) -> None:
+    if any(folder.iterdir()):
+        raise ConflictError(
+            "sandbox-folder-refused",
+            f"Le dossier {folder} n'est ni vide, ni celui d'un bac à sable : donnez un autre"
+            " --data-dir, ou aucun.",
+            f"Folder {folder} is neither empty nor that of a sandbox: give another --data-dir, or"
+            " none.",
+        )
 
 
 def announce_sandbox(out: Output, address: str, keys: SandboxKeys) -> None:
