@@ -19,13 +19,24 @@ ERRORS = {rule.code for rule in RULES if rule.severity == "error"}
 BLOCKING = {rule.code for rule in RULES if rule.blocking != "no"}
 INFORMATION = {rule.code for rule in RULES if rule.severity == "information"}
 CASH = ["DateRglt", "ModeRglt", "NatOp", "IdClient"]
+
+
+def is_plain(text: str) -> bool:
+    """Whether nobody would take the text in ISO 8859-15 for UTF-8, as "Â¥" may be."""
+    try:
+        text.encode("iso-8859-15").decode()
+    except UnicodeDecodeError:
+        return True
+    return text.isascii()
+
+
 LABELS = st.text(
     alphabet=st.characters(
         codec="iso-8859-15", exclude_categories=["Cc", "Zs"], exclude_characters="|"
     ),
     min_size=1,
     max_size=20,
-)
+).filter(is_plain)
 
 
 @st.composite

@@ -30,10 +30,11 @@ _ENDED = frozenset({Status.DONE, Status.ENDED_WITH_ERROR})
 
 @dataclass
 class _Watched:
-    """One import, and those who wait to hear of it."""
+    """One import as it was last seen, and those who wait to hear of it."""
 
     listeners: set[asyncio.Queue[ImportState | None]] = field(default_factory=set)
     task: asyncio.Task[None] | None = None
+    state: ImportState | None = None
 
 
 class Watch:
@@ -53,7 +54,8 @@ class Watch:
         if watched.task is None:
             watched.task = asyncio.create_task(self._look(database, import_id, watched))
         try:
-            yield await run_in_threadpool(get_import, database, import_id)
+            if watched.state is not None:  # whoever comes first hears of it from the first look
+                queue.put_nowait(watched.state)
             while True:
                 state = await queue.get()
                 yield state
@@ -74,6 +76,7 @@ class Watch:
                 log.exception("cannot look at an import that is watched", import_id=import_id)
                 await asyncio.sleep(RETRY_MILLISECONDS / 1000)
                 continue
+            watched.state = state
             told = state.updated_at, state.lines_done, state.status, state.phase
             quiet = 0 if told != seen else quiet + 1
             if told != seen or quiet >= KEEP_ALIVE_LOOKS:
