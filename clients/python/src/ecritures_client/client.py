@@ -1,4 +1,4 @@
-"""The clients. Their methods are the conversations of `service` and `loop`, had by `transport`."""
+"""The clients: their methods run the conversations of `service` and `loop` over `transport`."""
 
 from __future__ import annotations
 

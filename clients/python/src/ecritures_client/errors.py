@@ -31,13 +31,13 @@ class RefusedError(ClientError):
     def __init__(self, answer: Answer) -> None:
         body = answer.json()
         self.body: Mapping[str, Any] = body if isinstance(body, dict) else {}
-        told = self.body.get("error")
-        told = told if isinstance(told, dict) else self.body
+        error = self.body.get("error")
+        error = error if isinstance(error, dict) else self.body
         self.status = answer.status
-        self.code = str(told.get("code", ""))
-        self.message = str(told.get("detail") or told.get("message") or "")
-        self.message_en = str(told.get("detailEn") or "")
-        self.errors: Sequence[Mapping[str, str]] = told.get("errors", ())
+        self.code = str(error.get("code", ""))
+        self.message = str(error.get("detail") or error.get("message") or "")
+        self.message_en = str(error.get("detailEn") or "")
+        self.errors: Sequence[Mapping[str, str]] = error.get("errors", ())
         self.request_id = answer.headers.get("request-id", "")
         super().__init__(f"{self.status} {self.code}: {self.message_en or self.message}")
 

@@ -117,7 +117,7 @@ def _body(code_ibs: str, url: str, uri: str, **more: str | None) -> dict[str, st
 
 def _asked(route: str, body: Mapping[str, Any], key: str | None) -> Conversation[str]:
     answer = yield Request("POST", f"/{route}", headers=new_key(key), json=body)
-    told = answer.json()
-    if not isinstance(told, dict) or "accountingImportRequestId" not in told:
+    accepted = answer.json()
+    if not isinstance(accepted, dict) or "accountingImportRequestId" not in accepted:
         raise RefusedError(answer)  # with status 200, as the vendor refuses what importJson gets
-    return str(told["accountingImportRequestId"])
+    return str(accepted["accountingImportRequestId"])

@@ -1,4 +1,4 @@
-"""What the service tells, typed; `raw` is all of it."""
+"""Typed values of what the service returns; `raw` holds the whole JSON."""
 
 from __future__ import annotations
 

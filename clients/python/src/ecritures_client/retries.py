@@ -62,7 +62,7 @@ def retry_after(answer: Answer) -> float | None:
 def persisting(
     conversation: Conversation[T], retries: Retries, *, honours_keys: bool
 ) -> Attempts[T]:
-    """Have a conversation in which every request is answered well, or ends it.
+    """Run a conversation, repeating requests; an error or a missing answer ends it.
 
     Args:
         conversation: What to say.

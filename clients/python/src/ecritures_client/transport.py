@@ -1,4 +1,4 @@
-"""Has conversations over HTTP: blocking, or asynchronous."""
+"""Runs conversations over HTTP, blocking or asynchronous."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def _lost(error: httpx2.TransportError) -> NoAnswer:
 
 
 class Blocking:
-    """Has conversations, and returns when they have ended."""
+    """Runs conversations and returns when they have ended."""
 
     def __init__(self, service: Service, http: httpx2.Client | None = None) -> None:
         self._service = service
@@ -141,7 +141,7 @@ class Blocking:
         self._http.close()
 
     def run(self, conversation: Conversation[T]) -> T:
-        """Have a conversation, and return its result."""
+        """Run a conversation and return its result."""
         service = self._service
         steps = persisting(conversation, service.retries, honours_keys=service.honours_keys)
         try:
@@ -173,7 +173,7 @@ class Blocking:
 
 
 class Asynchronous:
-    """Has conversations while other tasks run."""
+    """Runs conversations while other tasks go on."""
 
     def __init__(self, service: Service, http: httpx2.AsyncClient | None = None) -> None:
         self._service = service
@@ -192,7 +192,7 @@ class Asynchronous:
         await self._http.aclose()
 
     async def run(self, conversation: Conversation[T]) -> T:
-        """Have a conversation, and return its result."""
+        """Run a conversation and return its result."""
         service = self._service
         steps = persisting(conversation, service.retries, honours_keys=service.honours_keys)
         try:

@@ -78,9 +78,8 @@ def create(
 
     out = Output(as_json, lang)
     given = None if rights is None else read_rights(rights)
-    settings = open_settings()
     database, firm = open_domain(domain)
-    until = end_of_day(expires.date(), settings.time_zone) if expires else None
+    until = end_of_day(expires.date(), open_settings().time_zone) if expires else None
     wanted = NewKey(dossier or (), given, name.strip(), until)
     made = create_key(database, Caller.for_operator(firm), wanted).view
     out.show(

@@ -10,7 +10,6 @@ from starlette.concurrency import run_in_threadpool
 
 from ecritures.api.http.app_state import AppState
 from ecritures.api.http.disk_space import RequireDiskSpace
-from ecritures.api.http.idempotency import identify
 from ecritures.api.http.multipart import MEDIA_TYPE, receive_form
 from ecritures.app.dry_runs import dossier_of_file, list_own_previews
 from ecritures.app.queries import show_dossiers
@@ -20,6 +19,7 @@ from ecritures.directory.sessions import Session
 from ecritures.imports.import_models import list_built_in, list_models
 from ecritures.imports.recognition import recognise
 from ecritures.sources.unpack import UnpackLimits
+from ecritures.web.forms import once
 from ecritures.web.guard import (
     CSRF_FIELD,
     CSRF_HEADER,
@@ -101,9 +101,7 @@ def _submit(
         limits = UnpackLimits.from_settings(state.settings)
         found = state.deps.preview(recognise, path, name, limits)
         chosen |= {"kind": found.kind, "model": found.models[0] if found.models else ""}
-    key = identify(
-        state.settings, session.caller, form.get("form_key"), NEW, *sorted(chosen.values())
-    )
+    key = once(state, session, NEW, chosen)
     made = submit(state, session, request_of(chosen, name), path, key)
     if upload is not None:
         uploads.forget(upload)
