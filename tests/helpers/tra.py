@@ -70,9 +70,9 @@ def line(account, sens, amount, *, form="STD", zeros=False, width=None, **values
     return put(ENTRY, full, filled, zeros=zeros)[:width]
 
 
-def document(name):
-    """The line of a document of the entry before."""
-    return line("707000", "", "", TYPECPTE="G")[: DOCUMENT.start - 1] + name.ljust(DOCUMENT.length)
+def document(name, *, account="707000"):
+    """The line of a document of the line of entry before, which has that account."""
+    return line(account, "", "", TYPECPTE="G")[: DOCUMENT.start - 1] + name.ljust(DOCUMENT.length)
 
 
 JOURNAL = record("JAL", code="VTE", label="Ventes", nature="VTE")

@@ -302,7 +302,7 @@ RULES = [
             4,
             None,
             lines(ONE, line("411000", "", "", TYPECPTE="V")[:100], TWO),
-            lines(ONE, document("facture.pdf"), TWO),
+            lines(ONE, document("facture.pdf", account="411000"), TWO),
         ),
     ),
     *rows(
@@ -310,8 +310,8 @@ RULES = [
         (
             4,
             None,
-            lines(ONE, document(""), TWO),
-            lines(ONE, document("F1.pdf"), TWO),
+            lines(ONE, document("", account="411000"), TWO),
+            lines(ONE, document("F1.pdf", account="411000"), TWO),
             {"value": ""},
         ),
         (3, None, lines(document("F1.pdf"), ONE, TWO), GOOD, {"value": "F1.pdf"}),
