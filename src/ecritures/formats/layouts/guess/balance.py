@@ -40,11 +40,33 @@ def opposed(one: list[str], other: list[str]) -> bool:
     return both_sides and alone >= OPPOSED_MIN * len(given)
 
 
+def negative_side(table: Table, columns: Mapping[str, int]) -> str | None:
+    """Return the side whose amounts are all negative while none of the other is; None: neither.
+
+    Such columns are one signed amount in two places: a bank writes a payment of 10 as -10 among its
+    debits, a program the credits of an entry as negative amounts.
+    """
+    if not {"debit", "credit"} <= columns.keys():
+        return None
+    found = {
+        name: [value for cell in table.column(columns[name]) if (value := cents(cell))]
+        for name in ("debit", "credit")
+    }
+    for name, other in (("debit", "credit"), ("credit", "debit")):
+        if found[name] and max(found[name]) < 0 and min(found[other], default=0) >= 0:
+            return name
+    return None
+
+
 def signed(table: Table, columns: Mapping[str, int]) -> list[int]:
-    """Return debit less credit of each line, in cents; nothing when there is no amount."""
+    """Return debit less credit of each line, in cents; nothing when there is no amount.
+
+    Where one side is written as negative amounts, the sum of the two columns.
+    """
     if {"debit", "credit"} <= columns.keys():
         debit, credit = (table.column(columns[name]) for name in ("debit", "credit"))
-        return [cents(a) - cents(b) for a, b in zip(debit, credit, strict=True)]
+        sign = -1 if negative_side(table, columns) is None else 1
+        return [cents(a) + sign * cents(b) for a, b in zip(debit, credit, strict=True)]
     if "amount" not in columns:
         return []
     amounts = [cents(cell) for cell in table.column(columns["amount"])]

@@ -7,7 +7,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ecritures.formats.layouts.guess.balance import cents, signed
+from ecritures.formats.layouts.guess.balance import cents, negative_side, signed
 from ecritures.formats.layouts.guess.cells import is_amount, share
 from ecritures.formats.layouts.guess.grid import LIKELY, POSSIBLE, SURE
 from ecritures.formats.layouts.rows.placement import plain
@@ -32,16 +32,21 @@ class Book:
 
     Attributes:
         kind: A key of `TREASURY`.
-        money_in_is_debit: Whether the column of debits is that of money that comes in, as in the
-            company's own book; a bank's statement has it among the credits.
-        has_counterpart: Whether the file gives the account on the other side.
         sure: How sure the side is.
+        money_in_is_debit: Whether the column of debits is that of money that comes in, as in the
+            company's own book; a bank's statement has it among the credits. Where amounts have a
+            sign, whether those above zero come in.
+        has_counterpart: Whether the file gives the account on the other side.
+        has_signs: Whether amounts have a sign though they stand in two columns.
+        unfollowed: The column named after a balance that does not follow the amounts, if any.
     """
 
     kind: str
-    money_in_is_debit: bool
-    has_counterpart: bool
     sure: float
+    money_in_is_debit: bool = True
+    has_counterpart: bool = False
+    has_signs: bool = False
+    unfollowed: str = ""
 
 
 def find_book(table: Table, found: Found, name: str) -> Book | None:
@@ -64,19 +69,23 @@ def find_book(table: Table, found: Found, name: str) -> Book | None:
         for field, at in zip(("debit", "credit"), sides, strict=True):
             found.take(field, at, SURE)
         found.at.pop("amount", None)
-        return Book(kind, money_in_is_debit=True, has_counterpart=False, sure=SURE)
+        return Book(kind, SURE, has_signs=negative_side(table, found.at) is not None)
+    has_signs = negative_side(table, found.at) is not None
     running = _running(table, found)
     if running:
         several = len(accounts - {""}) > 1
         if accounts and not several:
             return None
-        return Book(kind, running > 0, has_counterpart=several, sure=SURE)
+        return Book(kind, SURE, running > 0, several, has_signs)
     if accounts or not any(map(_OF_A_BANK.search, names)) or not _has_amounts(found):
         return None
-    if "amount" in found.at:  # what comes in is positive, whoever keeps the book
-        return Book(kind, money_in_is_debit=True, has_counterpart=False, sure=LIKELY)
+    balances = [at for at in found.free(table) if at < len(names) and "solde" in names[at]]
+    unfollowed = table.header[balances[0]] if balances else ""
+    if "amount" in found.at or has_signs:  # what comes in is positive, whoever keeps the book
+        sure = POSSIBLE if unfollowed else LIKELY
+        return Book(kind, sure, has_signs=has_signs, unfollowed=unfollowed)
     # Without a balance nothing tells the statement of a bank from the company's own book.
-    return Book(kind, money_in_is_debit=False, has_counterpart=False, sure=POSSIBLE)
+    return Book(kind, POSSIBLE, money_in_is_debit=False, unfollowed=unfollowed)
 
 
 def as_book(document: dict[str, Any], confidence: dict[str, float], book: Book) -> None:
@@ -95,19 +104,19 @@ def as_book(document: dict[str, Any], confidence: dict[str, float], book: Book) 
     counterpart: dict[str, Any] = {"accountNumber": other, "skipZero": True}
     if label := fields.pop("accountLabel", None):
         counterpart["accountLabel"] = label
-    if "amount" in fields:
-        amount = fields.pop("amount")
-        reversed_ = {**amounts, "positive": "credit"}
-        mine, theirs = ({**amount}, {**amount, "amounts": reversed_})
-        if not book.money_in_is_debit:
-            mine, theirs = theirs, mine
-        treasury["amount"], counterpart["amount"] = mine, theirs
+    if "amount" in fields or book.has_signs:
+        document["lines"] = [
+            deepcopy(line)
+            for name in ("amount", "debit", "credit")
+            if (amount := fields.pop(name, None))
+            for line in _two_sides(treasury, counterpart, amount, amounts, book)
+        ]
     else:
         sides = fields.pop("debit"), fields.pop("credit")
         into, out = sides if book.money_in_is_debit else reversed(sides)
         treasury |= {"debit": into, "credit": out}
-        counterpart |= deepcopy({"debit": out, "credit": into})
-    document["lines"] = [treasury, counterpart]
+        counterpart |= {"debit": out, "credit": into}
+        document["lines"] = [treasury, deepcopy(counterpart)]
     amounts["negative"] = "otherSide"
     fields.setdefault("journalCode", {"from": {"constant": journal}})
     for name in ("accountNumber", "accountLabel", "debit", "credit", "amount"):
@@ -115,6 +124,20 @@ def as_book(document: dict[str, Any], confidence: dict[str, float], book: Book) 
     confidence["lines.0.accountNumber"] = POSSIBLE
     confidence["lines.1.accountNumber"] = LIKELY if book.has_counterpart else POSSIBLE
     confidence["lines.debit"] = book.sure
+
+
+def _two_sides(
+    treasury: dict[str, Any],
+    counterpart: dict[str, Any],
+    amount: dict[str, Any],
+    amounts: dict[str, Any],
+    book: Book,
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the two lines of a signed amount."""
+    mine, theirs = amount, amount | {"amounts": amounts | {"positive": "credit"}}
+    if not book.money_in_is_debit:
+        mine, theirs = theirs, mine
+    return treasury | {"amount": mine}, counterpart | {"amount": theirs}
 
 
 def doubts_of(book: Book) -> list[tuple[str, str]]:
@@ -127,18 +150,33 @@ def doubts_of(book: Book) -> list[tuple[str, str]]:
     en = f"Each row becomes two lines of entry: {account}, to be replaced by your own, and "
     found = [(f"{fr}{other_fr}.", f"{en}{other_en}.")]
     if book.sure < LIKELY:
-        fr = (
-            "Sans colonne de solde, rien ne dit de quel côté l'argent entre : c'est lu comme un "
-            "relevé de la banque ; pour un livre tenu par l'entreprise, échangez debit et credit "
-            "dans lines."
-        )
-        en = (
-            "Without a column of balances, nothing tells on which side money comes in: it is read "
-            "as the bank's statement; for a book that the company keeps, exchange debit and credit "
-            "in lines."
-        )
-        found.append((fr, en))
+        found.append(_doubt_of_side(book))
     return found
+
+
+def _doubt_of_side(book: Book) -> tuple[str, str]:
+    why_fr, why_en = "Sans colonne de solde", "Without a column of balances"
+    if book.unfollowed:
+        why_fr = f"La colonne {book.unfollowed} ne suit pas les montants"
+        why_en = f"The column {book.unfollowed} does not follow the amounts"
+    if book.money_in_is_debit:
+        return (
+            (
+                f"{why_fr} : un montant positif est lu comme de l'argent qui entre ; vérifiez-le "
+                "sur quelques lignes."
+            ),
+            f"{why_en}: a positive amount is read as money that comes in; check it on some lines.",
+        )
+    return (
+        (
+            f"{why_fr}, rien ne dit de quel côté l'argent entre : c'est lu comme un relevé de la "
+            "banque ; pour un livre tenu par l'entreprise, échangez debit et credit dans lines."
+        ),
+        (
+            f"{why_en}, nothing tells on which side money comes in: it is read as the bank's "
+            "statement; for a book that the company keeps, exchange debit and credit in lines."
+        ),
+    )
 
 
 def _named(names: list[str]) -> tuple[int, int] | None:

@@ -97,6 +97,68 @@ def test_signed_amounts_are_positive_where_money_comes_in(tmp_path):
     ]  # fmt: skip
 
 
+NEGATIVE_DEBITS = """\
+Date;Libellé;Débit;Crédit;Solde
+02/01/2026;LOYER;-850,00;;4 150,00
+05/01/2026;VIR DUPONT;;1 200,00;5 350,00
+09/01/2026;PRLV EDF;-120,35;0,00;5 229,65
+20/01/2026;VIR MARTIN;0,00;300,00;5 529,65
+"""
+
+
+@pytest.mark.parametrize("has_balance", [True, False])
+def test_payments_written_as_negative_debits_are_payments(tmp_path, has_balance):
+    text = NEGATIVE_DEBITS
+    if not has_balance:
+        text = "\n".join(row.rpartition(";")[0] for row in text.splitlines())
+        text = text.replace("Date;", "Date opération;")
+    found, lines, _ = guess(tmp_path, text)
+
+    assert lines == [
+        ("512000", 0, 85000), ("471000", 85000, 0),
+        ("512000", 120000, 0), ("471000", 0, 120000),
+        ("512000", 0, 12035), ("471000", 12035, 0),
+        ("512000", 30000, 0), ("471000", 0, 30000),
+    ]  # fmt: skip
+    assert len(found.doubts) == 1
+
+
+def test_a_refund_among_the_negative_debits_comes_in(tmp_path):
+    head = NEGATIVE_DEBITS.replace("0,00;300,00;5 529,65", ";300,00;5 529,65")
+    path = tmp_path / "releve.csv"
+    path.write_text(head)
+    model = load_model(guess_model(path).document)
+    path.write_text(head + "21/01/2026;REMB EDF;20,35;;5 550,00\n")
+
+    columns = ("account_number", "debit_cents", "credit_cents")
+    lines = try_model(model, path).lines.select(columns).rows()
+
+    assert lines[-2:] == [("512000", 2035, 0), ("471000", 0, 2035)]
+
+
+def test_a_company_s_own_book_may_write_payments_as_negative_credits(tmp_path):
+    own = NEGATIVE_DEBITS.replace("Débit;Crédit", "Crédit;Débit")
+    _, lines, _ = guess(tmp_path, own)
+
+    assert lines[:4] == [
+        ("512000", 0, 85000), ("471000", 85000, 0),
+        ("512000", 120000, 0), ("471000", 0, 120000),
+    ]  # fmt: skip
+
+
+def test_a_cash_book_may_write_what_goes_out_as_negative(tmp_path):
+    _, lines, _ = guess(tmp_path, CASH.replace(";;20", ";;-20"), "caisse.csv")
+
+    assert lines[2:4] == [("530000", 0, 2000), ("471000", 2000, 0)]
+
+
+def test_a_balance_that_does_not_follow_the_amounts_is_named(tmp_path):
+    found, _, _ = guess(tmp_path, STATEMENT.replace("3 200,00", "9,00").replace("3 000", "7"))
+
+    assert any("La colonne Solde ne suit pas les montants" in fr for fr, _ in found.doubts)
+    assert found.confidence["lines.debit"] < 0.5
+
+
 def test_without_a_balance_the_side_is_doubtful(tmp_path):
     without = "\n".join(row.rpartition(";")[0] for row in STATEMENT.splitlines()) + "\n"
     found, lines, _ = guess(tmp_path, without)
