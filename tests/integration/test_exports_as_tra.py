@@ -17,6 +17,8 @@ from ecritures.imports.request import Status
 from helpers.exporting import Exporting, entries_of, found_in
 from helpers.fec import fec, line
 from helpers.importing import Importing
+from helpers.loop_json import body
+from helpers.loop_json import pair as json_pair
 from helpers.tra import header, pair, record, tra
 
 ADDRESS = "https://files.example/ecritures.tra"
@@ -143,6 +145,9 @@ def test_what_lines_say_beyond_the_books_makes_the_trip(elsewhere, export, datab
         "MODEPAIE": "VIR",
         "REFEXTERNE": "Commande 12",
         "QTE1": "2,0000",
+        "TYPEPIECE": "FC",
+        "DEVISE": "USD",
+        "TAUXDEV": "1,085",
     }
     ete = header(form="ETE")
     post(source, tra(pair(more, form="ETE"), head=ete), kind="tra")
@@ -152,6 +157,30 @@ def test_what_lines_say_beyond_the_books_makes_the_trip(elsewhere, export, datab
     here, there = (entries_of(database, one.dossier) for one in (source, target))
     assert there == here
     assert "Commande 12" in str(there)
+
+
+def test_what_a_json_says_beyond_the_books_is_said_in_terms_of_a_tra(elsewhere, export, database):
+    source, target = elsewhere(), elsewhere()
+    first = {
+        "dateEcheance": "2024-02-29",
+        "modePaiement": 9,
+        "debit": {"amount": 120, "currency": "USD", "currencyAmount": 130, "currencyRate": 1.0833},
+    }
+    second = {"datePointage": "2024-02-01", "modePaiement": 1}
+    content = body(json_pair(first, second), codeIbs=source.dossier.code)
+    post(source, content, kind="json")
+    made = replace(export, dossier=source.dossier)("tra")
+    assert found_in(made) == {}
+    assert "***MDPLCMLCR magnétique".encode("cp1252") in made.path.read_bytes()
+    post(target, made.path.read_bytes(), kind="tra")
+    [entry] = entries_of(database, target.dossier)
+    said = dict(one for row in entry for cell in row if isinstance(cell, tuple) for one in cell)
+    assert said == {
+        "ECHEANCE": "29022024",
+        "MODEPAIE": "LCM",
+        "TAUXDEV": "1,0833",
+        "DATEPOINTAGE": "01022024",
+    }
 
 
 def test_establishments_make_the_trip(elsewhere, export, database):

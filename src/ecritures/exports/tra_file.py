@@ -12,13 +12,15 @@ from ecritures.exports.comparison import CODECS, Comparison, Fit
 from ecritures.exports.findings import Findings
 from ecritures.exports.whole_lines import whole_lines
 from ecritures.formats.definition import ReadOptions
+from ecritures.formats.extra import member_texts
 from ecritures.formats.registry import open_reader
 from ecritures.formats.text.encoding import Encoding
 from ecritures.formats.tra import write as tra
 from ecritures.formats.tra.lines import NAMES
+from ecritures.formats.tra.terms import in_terms_of_tra
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     import polars as pl
@@ -44,6 +46,7 @@ class _Described:
     third_parties: dict[str, str] = field(default_factory=dict)
     collectives: dict[str, str] = field(default_factory=dict)  # third party → its account
     sections: dict[tuple[str, str], str] = field(default_factory=dict)  # axis, section → label
+    payment_modes: set[str] = field(default_factory=set)
     keeps_numbers: bool = True
 
 
@@ -68,14 +71,19 @@ def write_tra(exported: Exported, blocks: Iterator[pl.DataFrame], path: Path) ->
     fit = Fit("", codec, exported.findings)
     with path.open("wb") as target:
         target.write("".join(records).encode(codec, errors="replace"))
-        for rows in blocks:
+        for rows in _in_terms(blocks):
             fitting = fit.rows(rows)
             text = tra.lines(fitting, journals, sirets, axes, keeps_numbers=found.keeps_numbers)
             target.write(text.encode(codec, errors="replace"))  # of sections: compared below
     again = Fit("", codec, Findings())
-    wanted = (again.rows(rows) for rows in whole_lines(snapshot))
+    wanted = (again.rows(rows) for rows in _in_terms(whole_lines(snapshot)))
     comparison = Comparison(_FIELDS, exported.findings, by_file=True)
     comparison.compare(wanted, _read(path, encoding))
+
+
+def _in_terms(blocks: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    for rows in blocks:
+        yield rows.with_columns(extra=in_terms_of_tra(rows["extra"]))
 
 
 def _encoding(asked: str | None) -> str:
@@ -92,7 +100,8 @@ def _encoding(asked: str | None) -> str:
 def _described(exported: Exported) -> _Described:
     """Look through the lines for what the records in front of them have to say."""
     found = _Described(keeps_numbers=not exported.snapshot.sequence.shared)
-    for rows in whole_lines(exported.snapshot):
+    for rows in _in_terms(whole_lines(exported.snapshot)):
+        found.payment_modes.update(member_texts(rows["extra"], "MODEPAIE").unique())
         for known, code, label in (
             (found.journals, "journal_code", "journal_label"),
             (found.accounts, "account_number", "account_label"),
@@ -124,6 +133,7 @@ def _records(dossier: Dossier, found: _Described, axes: Mapping[str, str]) -> It
         yield tra.fiscal_year(number, year.start, year.end)
     for number, siret in enumerate(dossier.sirets, 1):
         yield tra.record("ETB", code=f"{number:03d}", label=dossier.name, siret=siret)
+    yield from tra.payment_modes(found.payment_modes)
     collective = set(found.collectives.values())
     for code, label in sorted(found.accounts.items()):
         nature = "COD" if code in collective else "DIV"

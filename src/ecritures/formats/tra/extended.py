@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from ecritures.formats.tra.header import Header
     from ecritures.formats.tra.slices import Slices
 
-_STANDARD_GROUPS = (("MODEPAIE", "ECHEANCE"), ("NUMECHE",))
+_STANDARD_GROUPS = (("TYPEPIECE",), ("MODEPAIE", "ECHEANCE"), ("TAUXDEV",), ("NUMECHE",))
+_SAYS_NOTHING = {"TYPEPIECE": r"^OD$", "TAUXDEV": r"^[0 ]*1?([.,]0*)?$"}
+"""Field → what programs fill it with when there is nothing to say: no currency, any operation."""
 _EXTENDED_GROUPS = (  # fields close together: most lines have none of a group
     ("REFEXTERNE",),
     ("AFFAIRE",),
@@ -127,7 +129,9 @@ class ExtendedReader:
         members = []
         for name, text in zip(names, parts_of(words, [ENTRY[one] for one in names]), strict=True):
             kept = text
-            if name in _DATES:
+            if name in _SAYS_NOTHING:
+                kept = text.set(text.str.contains(_SAYS_NOTHING[name]), "")
+            elif name in _DATES:
                 days = days_of(text)
                 kept = text.set(days.is_null(), "")
                 if not kept.equals(text.set(text.is_in(NO_DATES), "")):

@@ -24,9 +24,10 @@ from ecritures.formats.tra.places import (
     RECORDS,
     STANDARD,
 )
+from ecritures.formats.tra.terms import PAYMENT_MODES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from datetime import date
 
     from ecritures.formats.tra.places import Place
@@ -41,15 +42,27 @@ JOURNAL_CHARS = ENTRY["JOURNAL"].length
 NUMBER = r"^[1-9][0-9]{0,7}$"
 """The numbers of entries that the format has a place for."""
 KEPT = (
-    *("MODEPAIE", "ECHEANCE", "NUMECHE", "REFEXTERNE", "AFFAIRE", "QTE1", "QTE2", "QUALIFQTE1"),
-    *("QUALIFQTE2", "REFLIBRE", "REGIMETVA", "TVA", "TPF", "CONTREPARTIEGEN", "CONTREPARTIEAUX"),
+    *("TYPEPIECE", "MODEPAIE", "ECHEANCE", "TAUXDEV", "NUMECHE", "REFEXTERNE", "AFFAIRE"),
+    *(
+        "QTE1",
+        "QTE2",
+        "QUALIFQTE1",
+        "QUALIFQTE2",
+        "REFLIBRE",
+        "REGIMETVA",
+        "TVA",
+        "TPF",
+        "CONTREPARTIEGEN",
+        "CONTREPARTIEAUX",
+    ),
     *("REFPOINTAGE", "DATEPOINTAGE", "DATERELANCE", "DATEVALEUR", "RIB", "REFRELEVE"),
     *("NUMEROIMMO", "LIBREDATE", "REFGESCOM", "CUTOFFDEB", "CUTOFFFIN"),
     *(f"LIBRETEXTE{n}" for n in range(10)),
     *(f"LIBREMONTANT{n}" for n in range(4)),
 )
 """What lines keep beyond the canonical columns, under the names of the format."""
-_ON_THE_RIGHT = ("MONTANT", "NUMERO", "QTE", "LIBREMONTANT", "NUMECHE")
+_ANY_OPERATION = "OD"
+_ON_THE_RIGHT = ("MONTANT", "TAUXDEV", "NUMERO", "QTE", "LIBREMONTANT", "NUMECHE")
 _FOREIGN = "DE-"
 
 
@@ -81,6 +94,13 @@ def header(firm: str) -> str:
 def record(name: str, **values: str) -> str:
     """Return a record of parameters."""
     return MARK + name + _line(RECORDS[name], values)[len(MARK + name) :] + LINE_END
+
+
+def payment_modes(codes: Collection[str]) -> Iterator[str]:
+    """Yield the records of the payment modes that lines of other formats name."""
+    for mode in PAYMENT_MODES.values():
+        if mode.code in codes:
+            yield record("MDP", **mode._asdict())
 
 
 def fiscal_year(number: int, start: date, end: date) -> str:
@@ -222,7 +242,7 @@ def _fields() -> dict[str, pl.Expr]:
     return {
         "JOURNAL": pl.col("journal"),
         "DATECOMPTABLE": _day("entry_date"),
-        "TYPEPIECE": pl.lit("OD"),
+        "TYPEPIECE": pl.lit(_ANY_OPERATION),
         "GENERAL": pl.col("account_number"),
         "TYPECPTE": pl.when(has_third_party).then(pl.lit("X")).otherwise(pl.lit("")),
         "AUXILIAIRE": pl.col("third_party_number"),
@@ -256,6 +276,7 @@ def _kept(rows: pl.DataFrame) -> dict[str, pl.Expr]:
     if rows["extra"].null_count() == rows.height:
         return {}
     found = {name: member_texts(rows["extra"], name) for name in KEPT}
+    found["TYPEPIECE"] = found["TYPEPIECE"].replace("", _ANY_OPERATION)
     return {name: pl.lit(text) for name, text in found.items() if (text != "").any()}
 
 

@@ -1,19 +1,19 @@
 """The aged balance (balance âgée): what third parties owe and are owed, by how old it is.
 
 A line is open on a day when no lettering closes it by then: the lines of its group dated up to that
-day do not balance. Its age is counted from its due date where the file gave one (`dueDate` among
-the further columns), else from the date of its document, else from its own.
+day do not balance. Its age is counted from its due date where the file gave one, else from the date
+of its document, else from its own.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import TYPE_CHECKING
 
 import polars as pl
 import sqlalchemy as sa
 
+from ecritures.core.due_dates import due_dates
 from ecritures.database.tables import entries, lines
 from ecritures.ledger.codes import CodeKind
 from ecritures.ledger.lettered import GROUP_KEY, with_group_years
@@ -22,6 +22,8 @@ from ecritures.ledger.read.filters import CodePattern
 from ecritures.ledger.read.opening_balances import find_opening, movements_of, openings_of
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from ecritures.ledger.read.filters import Filter
     from ecritures.ledger.read.snapshot import Snapshot
 
@@ -41,8 +43,6 @@ _SCHEMA = {
     "debit_cents": pl.Int64,
     "credit_cents": pl.Int64,
 }
-_DUE_FORMATS = ("%d/%m/%Y", "%Y-%m-%d", "%Y%m%d", "%d%m%Y", "%d/%m/%y", "%d%m%y")
-_EARLIEST, _LATEST = date(1950, 1, 1), date(2150, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,12 @@ def read_aged(snapshot: Snapshot, wanted: Filter, on: date) -> list[AgedRow]:
         _read(snapshot, movements_of(snapshot, chosen), start, on),
         _read(snapshot, openings_of(snapshot, chosen), start, on),
     ]
-    found = with_group_years(pl.concat(parts).with_columns(due=_due()), snapshot.dossier)
+    found = with_group_years(
+        pl.concat(parts).with_columns(
+            due=pl.coalesce(due_dates(pl.col("extra")), "piece_date", "day")
+        ),
+        snapshot.dossier,
+    )
     cents = pl.col("debit_cents") - pl.col("credit_cents")
     is_closed = pl.col("lettering").is_not_null() & (cents.sum().over(GROUP_KEY) == 0)
     age = (pl.lit(on) - pl.col("due")).dt.total_days()
@@ -123,14 +128,6 @@ def _read(snapshot: Snapshot, wanted: Filter | None, start: date | None, on: dat
         lines.c.credit_cents,
     )
     return snapshot.database.read_frame(snapshot.connection, query, _SCHEMA)
-
-
-def _due() -> pl.Expr:
-    """Return the day from which the age of a line is counted."""
-    text = pl.col("extra").str.json_path_match("$.dueDate")
-    days = [text.str.to_date(form, strict=False) for form in _DUE_FORMATS]
-    likely = [pl.when(day.is_between(_EARLIEST, _LATEST)).then(day) for day in days]
-    return pl.coalesce(*likely, "piece_date", "day")
 
 
 def _between(age: pl.Expr) -> list[pl.Expr]:
