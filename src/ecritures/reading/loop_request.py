@@ -48,6 +48,7 @@ _CODES = {
 """Rule → the code of the refusal that says it; others are `body-refused`."""
 _IN_ORDER = ("JSON-STR", "JSON-CHP", "JSON-CTX-01", "JSON-ECR", "JSON-CTX-02", "JSON-OPT")
 _OF_LINES = ("JSON-DAT-03", "JSON-DAT-04", "JSON-DAT-05", "JSON-DAT-06")
+_IN_VENDORS_WORDS = ("JSON-DAT", "JSON-ECR", "JSON-CTX")
 SIRETS_MAX = 1000
 _LOOKED_AT = (VOUCHER_DATE, *CUT_OFFS, "SIRET")
 
@@ -136,6 +137,9 @@ def _refusal(anomalies: Anomalies, codes: tuple[str, ...]) -> Sentence | None:
         for one in found:
             if one.code.startswith(code) and RULES[one.code].blocks:
                 fr, en = (describe(one, language)[0].strip() for language in ("fr", "en"))
+                if one.line and not code.startswith(_IN_VENDORS_WORDS):
+                    fr += f", sur l'écriture numéro {one.line}"
+                    en += f", on line {one.line}"
                 return Sentence(_CODES.get(one.code, "body-refused"), fr, en)
     return None
 

@@ -7,6 +7,7 @@ the books from being posted faithfully blocks. The two are independent.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from enum import StrEnum
@@ -87,6 +88,10 @@ def _load() -> dict[str, Rule]:
 RULES: dict[str, Rule] = _load()
 
 
+_UNFOLLOWED = re.compile(r"\s*:\s*$")
+"""A colon that announces a value which an anomaly does not have."""
+
+
 def describe(anomaly: Anomaly, language: Language = "fr") -> tuple[str, str]:
     """Return the sentence that says an anomaly, and the one that says what to do."""
     rule = RULES[anomaly.code]
@@ -107,7 +112,8 @@ def describe(anomaly: Anomaly, language: Language = "fr") -> tuple[str, str]:
     else:
         fr, en = (rule.fr, rule.remedy_fr), (rule.en, rule.remedy_en)
     sentence, remedy = fr if language == "fr" else en
-    return sentence.format_map(values), remedy.format_map(values)
+    said, advice = (text.format_map(values) for text in (sentence, remedy))
+    return (said if anomaly.value else _UNFOLLOWED.sub("", said)), advice
 
 
 def is_conforming(codes: Iterable[str]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from helpers.reading import Anomaly, Policy, RefusedRequestError, describe, noteworthy
+from helpers.reading import CATALOGUE, Anomaly, Policy, RefusedRequestError, describe, noteworthy
 
 DOT = Anomaly("FEC-MNT-01", "Debit", "10.00", "10,00")
 EMPTY = Anomaly("FEC-FIC-01", None, None, None)
@@ -26,6 +26,14 @@ def test_a_sentence_leaves_out_what_is_not_known():
 
     assert describe(EMPTY)[0] == "Le fichier est vide"
     assert describe(nowhere)[0] == "Sens inconnu : «  »"
+
+
+@pytest.mark.parametrize("code", sorted(CATALOGUE))
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_no_sentence_announces_a_value_that_is_not_known(code, language):
+    said, _ = describe(Anomaly(code, None, None, None), language)
+
+    assert not said.rstrip().endswith(":")
 
 
 def test_mere_information_is_not_noteworthy_unless_it_blocks():

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 DEPTH_MAX = 8
 """How deep a line may be nested; the page's own are three deep."""
 MEMBERS_MAX = 200
+SHOWN_BYTES_MAX = 40
 """Of the document, of `data`: the page names three of each."""
 BATCH_LINES = 5000
 MAPPED_BYTES_MIN = 16 << 20
@@ -131,7 +132,8 @@ class JsonBody:
             if other is None:
                 raise self._fault_at(at)
             self.value(Member("", at, other.end()))
-            raise BodyFault("JSON-STR-02")
+            beginning = self._map[at : min(other.end(), at + SHOWN_BYTES_MAX)]
+            raise BodyFault("JSON-STR-02", beginning.decode(errors="replace"))
         found, end = self._object(at, inside)
         if not _NOTHING_MORE.match(self._map, end):
             raise self._fault_at(self._blanks_from(end))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from ecritures.formats.loop_json.body import BodyFault, JsonBody, Member
 from ecritures.formats.loop_json.dates import strict_day
-from ecritures.formats.loop_json.decode import TWICE
+from ecritures.formats.loop_json.decode import TWICE, Number
 from ecritures.formats.loop_json.fields import SPELLINGS
 from ecritures.formats.loop_json.options import Options, read_options
 
@@ -102,10 +103,11 @@ class _Reader:
         value = None if member is None else self._body.value(member)
         if value is None:
             return ""
-        if type(value) is not str:
-            self._anomalies.add("JSON-CHP-01", column=name, value=str(value), expected='"…"')
-            return ""
-        return value.strip()
+        if type(value) is str:
+            return value.strip()
+        shown = str(value) if isinstance(value, Number) else json.dumps(value, ensure_ascii=False)
+        self._anomalies.add("JSON-CHP-01", column=name, value=shown, expected='"…"')
+        return shown
 
     def _entries(self, member: Member | None) -> Member | None:
         if member is None or self._body.is_empty(member):
