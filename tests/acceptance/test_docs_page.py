@@ -23,6 +23,7 @@ PATHS = {
     "/loop-api-publiques/getFileUrlDeposit",
     "/loop-api-publiques/getImportHistory",
     "/loop-api-publiques/getImportStatus",
+    "/loop-api-publiques/getImportStatus/{accountingImportRequestId}",
     "/loop-api-publiques/importFEC",
     "/loop-api-publiques/importJson",
     "/loop-api-publiques/importPerso",

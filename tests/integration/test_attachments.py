@@ -187,7 +187,9 @@ def test_a_dry_run_fetches_nothing(importing):
 def test_a_document_that_is_too_large_is_refused(importing):
     importing.configure(attachment_bytes_max=4)
     importing.answer(PDF, url=INVOICE_AT)
-    assert post_json(importing).message.code == "download-too-big"
+    message = post_json(importing).message
+    assert message.code == "attachment-too-big"
+    assert "4 octets" in message.fr
 
 
 def test_documents_follow_undo_restore_and_replacement(importing, books):

@@ -19,7 +19,6 @@ from ecritures.imports.deposits import record_deposit
 from ecritures.imports.source_files import fetch_address
 from ecritures.sources.deposits import kept_key
 from ecritures.sources.download import Fetched
-from ecritures.sources.failures import too_big
 from ecritures.sources.files import sha256_of
 
 if TYPE_CHECKING:
@@ -91,6 +90,10 @@ def keep_documents(
         try:
             fetched = _fetch(deps, state.domain_id, one, path, progress)
         except SourceError as error:
+            if error.sentence.code == "download-too-big":
+                settings = deps.settings
+                limit = min(settings.attachment_bytes_max, settings.download_bytes_max)
+                raise _too_big(name, limit) from error
             raise _of_document(error, name) from error
         document_id = str(uuid.uuid4())
         key = kept_key(state.storage_prefix, document_id)
@@ -150,7 +153,7 @@ def _fetch(
 
     def watch(count: int) -> None:
         if count > bytes_max:
-            raise too_big(shown, bytes_max)
+            raise _too_big(shown, bytes_max)
         progress(count)
 
     if one.path is None:
@@ -158,6 +161,16 @@ def _fetch(
     size = path.stat().st_size
     watch(size)
     return Fetched(size, sha256_of(path))
+
+
+def _too_big(name: str, bytes_max: int) -> SourceError:
+    return SourceError(
+        "attachment-too-big",
+        f"La pièce jointe {name} dépasse la limite de {bytes_max} octets : joignez-en une plus"
+        " légère, ou demandez à l'exploitant du service d'élever la limite.",
+        f"The attached document {name} is above the limit of {bytes_max} bytes: attach a smaller"
+        " one, or ask the operator of the service to raise the limit.",
+    )
 
 
 def _of_document(error: SourceError, name: str) -> SourceError:

@@ -375,8 +375,24 @@ GET_IMPORT_STATUS: dict[str, Any] = {
     },
 }
 
+GET_IMPORT_STATUS_BY_PATH: dict[str, Any] = GET_IMPORT_STATUS | {
+    "operation_id": "getImportStatusByPath",
+    "summary": "Suivre un import, par son adresse",
+    "description": "Comme `getImportStatus`, avec le numéro dans l'adresse ; aussi sous le nom "
+    "`/ImportStatus/{numéro}`.",
+    "openapi_extra": {
+        "parameters": [
+            parameter | {"in": "path"}
+            for parameter in GET_IMPORT_STATUS["openapi_extra"]["parameters"]
+        ]
+    },
+}
+
 RESPONSES = {
     route["operation_id"]: {str(status): one for status, one in route["responses"].items()}
-    for route in (IMPORT_FEC, IMPORT_PERSO, GET_FILE_URL_DEPOSIT, GET_IMPORT_STATUS)
+    for route in (
+        *(IMPORT_FEC, IMPORT_PERSO, GET_FILE_URL_DEPOSIT),
+        *(GET_IMPORT_STATUS, GET_IMPORT_STATUS_BY_PATH),
+    )
 }
 """What each operation answers, with its nulls: FastAPI drops them from its description."""

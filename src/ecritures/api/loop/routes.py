@@ -104,7 +104,9 @@ def get_import_status(request: Request, state: CurrentState, caller: ReadingCall
 
 
 router.add_api_route(
-    f"/getImportStatus/{{{_ID_PARAMETER}}}", get_import_status, include_in_schema=False
+    f"/getImportStatus/{{{_ID_PARAMETER}}}",
+    get_import_status,
+    **loop_openapi.GET_IMPORT_STATUS_BY_PATH,
 )
 
 
