@@ -19,16 +19,16 @@ SHOWN_MAX = 5
 
 
 def entries_known(named: pl.DataFrame, count: int) -> Sentence:
-    """Say that entries of the file are in the ledger already, with the same number, date and amounts."""
+    """Say that the ledger has entries of the file already, with the same number, date and amounts."""
     names = _names(named, count)
     return Sentence(
         "entries-known",
         f"Rien n'a été importé : {_count(count, 'écriture du fichier est', 'écritures du fichier sont')}"  # noqa: E501 - one sentence
-        f" déjà dans le dossier, avec les mêmes journal, numéro, date, comptes et montants ({names})."
-        " Demandez duplicateEntries=skip pour les laisser de côté, ou allow pour les ajouter quand"
-        " même.",
+        " déjà dans le dossier, avec les mêmes journal, numéro, date, comptes et montants"
+        f" ({names}). Demandez duplicateEntries=skip pour les laisser de côté, ou allow pour les"
+        " ajouter quand même.",
         f"Nothing was imported: {_count(count, 'entry of the file is', 'entries of the file are')}"
-        f" in the dossier already, with the same journal, number, date, accounts and amounts"
+        " in the dossier already, with the same journal, number, date, accounts and amounts"
         f" ({names}). Ask for duplicateEntries=skip to leave them out, or allow to add them all the"
         " same.",
     )
