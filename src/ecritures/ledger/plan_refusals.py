@@ -19,7 +19,7 @@ SHOWN_MAX = 5
 
 
 def entries_known(named: pl.DataFrame, count: int) -> Sentence:
-    """Say that the ledger has entries of the file already, with the same number, date and amounts."""
+    """Say that the ledger has entries of the file already: the same number, date and amounts."""
     names = _names(named, count)
     return Sentence(
         "entries-known",
