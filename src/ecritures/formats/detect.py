@@ -13,9 +13,12 @@ if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
 
 HEAD_BYTES = 4096
+FIRST_LINE_BYTES_MAX = 1 << 16
+ARCHIVE = b"PK\x03\x04"
+"""Begins a zip, and so a workbook."""
 _SIGNATURES = (
     (b"%PDF", "FEC-FIC-03", "PDF"),
-    (b"PK\x03\x04", "FEC-FIC-03", "ZIP, XLSX, ODS"),
+    (ARCHIVE, "FEC-FIC-03", "ZIP, XLSX, ODS"),
     (b"\x1f\x8b", "FEC-FIC-03", "GZIP"),
     (b"\xd0\xcf\x11\xe0", "FEC-FIC-03", "XLS"),
     (b"\x89PNG", "FEC-FIC-03", "PNG"),
@@ -61,6 +64,14 @@ def read_head(path: Path) -> bytes:
     """Return the first bytes of a file."""
     with path.open("rb") as file:
         return file.read(HEAD_BYTES)
+
+
+def opens_with_endless_line(path: Path) -> bool:
+    """Tell whether the first line is longer than that of any known layout of lines."""
+    with path.open("rb") as file:
+        first = file.read(FIRST_LINE_BYTES_MAX)
+    ends = len(first) < FIRST_LINE_BYTES_MAX or b"\n" in first or b"\r" in first
+    return not (ends or is_xml(first) or first.startswith(ARCHIVE))
 
 
 def is_xml(head: bytes) -> bool:

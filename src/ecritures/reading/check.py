@@ -11,7 +11,7 @@ from ecritures.core.anomalies import Anomalies
 from ecritures.core.grouping import NOT_GROUPED, Grouping, GroupingReason, HowGrouped
 from ecritures.core.policies import FileEncoding
 from ecritures.formats.definition import ReadOptions
-from ecritures.formats.detect import is_readable_text
+from ecritures.formats.detect import is_readable_text, opens_with_endless_line
 from ecritures.formats.loop_json.definition import NAME as JSON
 from ecritures.formats.registry import find_format, open_reader
 from ecritures.formats.text.encoding import Encoding, judge_encoding
@@ -120,6 +120,8 @@ class _Reading:
         named = self._options.model or self._options.format or self._options.description
         lines = self._checked.totals.lines if self._checked else 0
         if named or lines or not NO_FEC & self._anomalies.counts.keys():
+            return
+        if opens_with_endless_line(self._path):
             return
         # The built-in models take as long to load as a small file to check.
         from ecritures.reading.other_models import models_that_read  # noqa: PLC0415

@@ -11,7 +11,7 @@ from ecritures.core.anomalies import Anomalies
 from ecritures.core.errors import EcrituresError
 from ecritures.core.totals import Totals
 from ecritures.formats.definition import ReadOptions
-from ecritures.formats.detect import read_head
+from ecritures.formats.detect import ARCHIVE, FIRST_LINE_BYTES_MAX, read_head
 from ecritures.formats.layouts.builtin import builtin_model, builtin_names
 from ecritures.formats.layouts.definition import open_model_reader
 from ecritures.formats.text.encoding import BOM, Encoding, judge_encoding
@@ -25,11 +25,9 @@ if TYPE_CHECKING:
 
 HEAD_BYTES = 1 << 16
 SHEET_BYTES_MAX = 4 << 20
-LINE_BYTES_MAX = 1 << 16
 LINES_MIN = 2
 OFF_BALANCE_PARTS = 5  # a fifth at most: the last entry of the head may be cut
 _ACCOUNT = "^[1-7][0-9]{2}"
-_ARCHIVE = b"PK\x03\x04"
 _TO_CHOOSE = {"MOD-CPT-01", "MOD-MNT-02"}
 """What blocks until something is chosen, although the model is the right one."""
 
@@ -44,7 +42,7 @@ def models_that_read(path: Path, encoding: Encoding) -> list[str]:
     head = read_head(path)
     if encoding.name == "utf-8":
         encoding = _encoding_of(head)
-    is_sheet = head.startswith(_ARCHIVE)
+    is_sheet = head.startswith(ARCHIVE)
     if is_sheet and path.stat().st_size > SHEET_BYTES_MAX:
         return []
     found = []
@@ -89,7 +87,9 @@ def _may_read(model: ImportModel, head: bytes, *, is_sheet: bool) -> bool:
 def _unread_by(model: ImportModel, path: Path, encoding: Encoding) -> int | None:
     """Return how much of the head a model does not read; None when it does not read the head."""
     anomalies = Anomalies(0)
-    how = ReadOptions(block_bytes=HEAD_BYTES * FIRST_BLOCK_PART, line_bytes_max=LINE_BYTES_MAX)
+    how = ReadOptions(
+        block_bytes=HEAD_BYTES * FIRST_BLOCK_PART, line_bytes_max=FIRST_LINE_BYTES_MAX
+    )
     try:
         blocks = open_model_reader(path, model, encoding, how, anomalies).blocks()
         is_short = path.stat().st_size <= HEAD_BYTES
