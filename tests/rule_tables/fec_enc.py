@@ -96,8 +96,8 @@ RULES = [
         ),
         (None, None, raw(b"\xfe\xff\x00J"), raw(b"J"), NOT_A_HEADER | {"value": "UTF-16"}),
         (None, None, raw(b"\x00\x00\xfe\xff"), raw(b"J"), NOT_A_HEADER | {"value": "UTF-32"}),
-        (  # more than a quarter of the bytes are zero
-            *(None, None, raw(b"ab\x00\x00"), raw(b"abc\x00")),
+        (  # every other byte is zero
+            *(None, None, raw(b"a\x00b\x00"), raw(b"ab\x00\x00")),
             {"also_not": ("FEC-ENC-06", "FEC-STR-02")},
         ),
     ),

@@ -54,10 +54,17 @@ def is_readable_text(path: Path, anomalies: Anomalies) -> bool:
     if has_field or _EBCDIC_TRA.match(head):
         anomalies.add("FEC-ENC-07")
         return False
-    if head.count(b"\x00") > len(head) // 4:
+    if _has_a_null_in_each_pair(head):
         anomalies.add("FEC-ENC-04", value="UTF-16")
         return False
     return True
+
+
+def _has_a_null_in_each_pair(head: bytes) -> bool:
+    """Tell UTF-16 without a mark from a text that is only followed by nulls."""
+    half = len(head) // 2
+    first, second = (head[start::2].count(0) for start in (0, 1))
+    return min(first, second) * 4 < half < max(first, second) * 2
 
 
 def read_head(path: Path) -> bytes:
