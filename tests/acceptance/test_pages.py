@@ -139,6 +139,9 @@ def test_a_file_is_previewed_imported_and_undone_without_script(claire, run):
     page = claire.get(address).text
     assert "Défait" in page
     assert "Mauvais dossier" in page
+    assert "1\u00a0import depuis ce matin : 1\u00a0défait." in " ".join(
+        claire.get("/").text.split("\n")
+    )
     assert "706000" not in claire.get(f"{BOOKS}/balance").text
     assert claire.send(f"{address}/undo", f"{address}/restore").status_code == 303
     assert "706000" in claire.get(f"{BOOKS}/balance").text

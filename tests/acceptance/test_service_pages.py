@@ -144,6 +144,7 @@ def test_health_shows_an_administrator_states_and_an_operator_everything(
     page = admin.get(HEALTH)
     assert page.status_code == 200
     assert "Base de données" in page.text
+    assert ("tout fonctionne" in page.text) is not ("> : remarque<" in page.text)
     assert "Aucune interruption" in page.text
     assert str(settings.data_dir) not in page.text
     assert "ECRITURES_" not in page.text

@@ -234,24 +234,26 @@ def _charts(books: BooksView) -> dict[str, Any]:
         }
         for name, of_class in ((root, books.only(account=(root,))) for root in ("7", "6", "5"))
     }
-    months = sorted({month for rows in by_class.values() for month in rows})[-MONTHS:]
-    income = [_moved(by_class["7"].get(month), -1) for month in months]
-    charges = [_moved(by_class["6"].get(month), 1) for month in months]
-    cash, last = [], 0
+    months = sorted({month for rows in by_class.values() for month in rows})
+    cash = [show_balance(books.only(account=("5",)).request(), By.CLASS)["openingCents"]]
     for month in months:
         row = by_class["5"].get(month)
-        last = row["closingCents"] if row else last
-        cash.append(last)
+        cash.append(row["closingCents"] if row else cash[-1])
+    opening, *cash = cash[-MONTHS - 1 :]
+    months = months[-MONTHS:]
+    income = [_moved(by_class["7"].get(month), -1) for month in months]
+    charges = [_moved(by_class["6"].get(month), 1) for month in months]
     initials = "JFMAMJJASOND"
     names = [initials[int(month[5:]) - 1] for month in months]
     return {
         "months": months,
         "income": income,
         "charges": charges,
+        "opening": opening,
         "cash": cash,
         "result": sum(income) - sum(charges),
         "bars": bars_of(income, charges, names),
-        "line": line_of(cash, names),
+        "line": line_of([opening, *cash], names),
     }
 
 
