@@ -35,12 +35,17 @@ FILE = fec(
 
 
 @pytest.fixture
-def claire(service, database, domain, dossier, caller, tmp_path):
+def post(database, dossier, caller, tmp_path):
+    return Importing(Settings(data_dir=tmp_path / "runs"), database, dossier, caller).post
+
+
+@pytest.fixture
+def claire(service, database, domain, dossier, caller, post):
     """A bookkeeper, whose dossier has two years, and no openings."""
     request = closing.DossierRequest(database.for_domain(domain.id), caller, dossier.code)
     for year in (2023, 2024):
         closing.add_fiscal_year(request, date(year, 1, 1), date(year, 12, 31))
-    Importing(Settings(data_dir=tmp_path / "runs"), database, dossier, caller).post(FILE)
+    post(FILE)
     add_person(database, domain)
     with reader(service) as one:
         one.sign_in(EMAIL, PASSWORD)
@@ -71,6 +76,16 @@ def test_the_lines_of_the_balance_sheet_add_up_to_its_sums(claire):
     assert "Résultat des exercices précédents non reporté, calculé 500,00" in words
     assert "40 Fournisseurs 30,00" in words
     assert ("Actif 700,00" in words, "Passif 700,00" in words) == (True, True)
+
+
+def test_a_balance_says_that_it_adds_years_and_that_accounts_differ_in_length(claire, post):
+    assert "additionne" not in told(claire.get(f"{BOOKS}/balance"))
+    page = told(claire.get(f"{BOOKS}/balance?fiscal-year=all"))
+    assert "Cette balance additionne 2 exercices" in page
+    assert "chiffres" not in page
+    post(fec([line(6, "60700000", "10,00"), line(6, "401000", credit="10,00")]))
+    words = told(claire.get(f"{BOOKS}/balance"))
+    assert "5 comptes à 6 chiffres, 1 compte à 8 chiffres" in words
 
 
 def test_third_parties_stay_listed_beside_the_one_chosen(claire):

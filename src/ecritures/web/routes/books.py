@@ -1,5 +1,7 @@
 """The books of a dossier: balances, ledger, journals, entries."""
 
+from collections import Counter
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any
 
@@ -14,8 +16,10 @@ from ecritures.app.ledger_reads import (
     show_ledger,
 )
 from ecritures.app.queries import show_import
+from ecritures.app.views.dossiers import FiscalYearView
 from ecritures.core.errors import NotFoundError
 from ecritures.ledger.read.balance import CLASSES, By
+from ecritures.ledger.read.filter_texts import FilterTexts
 from ecritures.web.charts import bars_of, line_of
 from ecritures.web.guard import CurrentSession, FirmState, SignedInRoute
 from ecritures.web.ledger_filter import BooksView, books_of
@@ -58,6 +62,8 @@ def balance(
         compare=compare,
         zero=zero,
         classes_named=CLASSES,
+        years=_years(books, view["from"], view["to"]),
+        lengths=_lengths(books),
         charts=_charts(books),
     )
 
@@ -216,6 +222,21 @@ def _of_month(books: BooksView, name: str) -> BooksView:
 def _moves(row: Any) -> bool:  # noqa: ANN401 - a row of any kind of balance
     amounts = ("openingCents", "movementDebitCents", "movementCreditCents", "closingCents")
     return any(row[name] for name in amounts) or bool(row.get("compared"))
+
+
+def _years(books: BooksView, start: str | None, end: str | None) -> list[FiscalYearView]:
+    """Return the fiscal years that a period has days of."""
+    return [
+        year
+        for year in books.dossier["fiscalYears"]
+        if (start is None or start <= year["end"]) and (end is None or year["start"] <= end)
+    ]
+
+
+def _lengths(books: BooksView) -> list[tuple[int, int]]:
+    """Return how many digits the accounts of a dossier have, and how many accounts have as many."""
+    accounts = show_accounts(replace(books, given=FilterTexts()).request(limit=CODES))["items"]
+    return sorted(Counter(len(one["code"]) for one in accounts if one["code"].isdigit()).items())
 
 
 def _classes(rows: list[Any]) -> list[tuple[str, list[Any]]]:
