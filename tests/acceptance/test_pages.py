@@ -32,6 +32,7 @@ PLACES = [
     f"{BOOKS}/journals",
     f"{BOOKS}/journals/VE",
     f"{BOOKS}/entries?amount=120",
+    f"{BOOKS}/sections",
     f"{BOOKS}/lettering",
     f"{BOOKS}/aged?kind=40",
     f"{BOOKS}/charts",

@@ -128,6 +128,7 @@ def test_a_refused_file_is_understood_mended_and_imported(page: Page, tmp_path: 
         "dossiers/CEGID003/ledger",
         "dossiers/CEGID003/journals",
         "dossiers/CEGID003/entries",
+        "dossiers/CEGID003/sections",
         "dossiers/CEGID003/lettering",
         "dossiers/CEGID003/aged",
         "dossiers/CEGID003/charts",

@@ -66,7 +66,8 @@ def authenticate_all(
     minutes.
     """
     known = {credential: (credential or "").partition(":")[::2] for credential in credentials}
-    asked = {"keys": list({key for key, _ in known.values()}), "now": database.clock.now()}
+    now = database.clock.now()
+    asked = {"keys": list({key for key, _ in known.values()}), "now": now}
     with database.read() as connection:
         rows = {row.key: row for row in connection.execute(_KEYS, asked)}
         callers = {
@@ -74,7 +75,7 @@ def authenticate_all(
             for credential, (key, secret) in known.items()
         }
     let_in = {caller.by for caller in callers.values() if caller}
-    _note_use(database, [rows[key] for key in let_in], asked["now"])
+    _note_use(database, [rows[key] for key in let_in], now)
     return [callers[credential] or _refused() for credential in credentials]
 
 

@@ -14,6 +14,7 @@ from ecritures.app.ledger_reads import (
     show_entry,
     show_journals,
     show_ledger,
+    show_sections,
 )
 from ecritures.app.queries import show_import
 from ecritures.app.views.dossiers import FiscalYearView
@@ -97,6 +98,14 @@ def journals(request: Request, state: FirmState, session: CurrentSession, code: 
     books = books_of(request, state, session, code)
     page = show_journals(books.request(limit=JOURNALS))
     return render(request, "journals.html", books=books, dossier=books.dossier, page=page)
+
+
+@router.get("/sections")
+def sections(request: Request, state: FirmState, session: CurrentSession, code: str) -> Response:
+    """Show the analytic sections of a period, by axis."""
+    books = books_of(request, state, session, code)
+    page = show_sections(books.request(limit=CODES))
+    return render(request, "sections.html", books=books, dossier=books.dossier, page=page)
 
 
 @router.get("/journals/{journal}")
