@@ -88,6 +88,19 @@ def test_a_balance_says_that_it_adds_years_and_that_accounts_differ_in_length(cl
     assert "5 comptes à 6 chiffres, 1 compte à 8 chiffres" in words
 
 
+def test_a_journal_tells_its_numbers_its_last_day_and_its_months(claire, post):
+    page = claire.get(f"{BOOKS}/journals")
+    assert "2 à 4 sans trou 15/01/2024" in told(page)
+    month = f'href="{BOOKS}/journals/HA?from=2024-01-01&amp;to=2024-01-31">3</a>'
+    assert month in page.text
+    assert claire.get(f"{BOOKS}/journals/HA?from=2024-01-01&to=2024-01-31").status_code == 200
+    post(fec(entry(10, "5,00")))
+    words = told(claire.get(f"{BOOKS}/journals"))
+    assert "2 à 10 15/01/2024" in words
+    post(fec(entry(12, "5,00", EcritureNum="ABC")))
+    assert "2 à ABC 15/01/2024" in told(claire.get(f"{BOOKS}/journals"))
+
+
 def test_third_parties_stay_listed_beside_the_one_chosen(claire):
     page = claire.get(f"{BOOKS}/lettering?account=411000&third-party=C2").text
     assert "Client C1" in page

@@ -1,5 +1,6 @@
 """The books of a dossier: balances, ledger, journals, entries."""
 
+from calendar import monthrange
 from collections import Counter
 from dataclasses import replace
 from datetime import date
@@ -9,6 +10,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from ecritures.app.balance import show_aged, show_balance, show_statements
 from ecritures.app.ledger_reads import (
+    read_journal_calendars,
     show_accounts,
     show_entries,
     show_entry,
@@ -96,8 +98,18 @@ def ledger(
 def journals(request: Request, state: FirmState, session: CurrentSession, code: str) -> Response:
     """Show the journals of a period."""
     books = books_of(request, state, session, code)
-    page = show_journals(books.request(limit=JOURNALS))
-    return render(request, "journals.html", books=books, dossier=books.dossier, page=page)
+    calendars = read_journal_calendars(books.request())
+    months = sorted({month for one in calendars.values() for month in one.months})[-12:]
+    return render(
+        request,
+        "journals.html",
+        books=books,
+        dossier=books.dossier,
+        page=show_journals(books.request(limit=JOURNALS)),
+        calendars=calendars,
+        most=max((count for one in calendars.values() for count in one.months.values()), default=1),
+        months=[(month, *map(date.isoformat, _days_of(month))) for month in months],
+    )
 
 
 @router.get("/sections")
@@ -222,10 +234,13 @@ def _by_month(request: Request, books: BooksView) -> Response:
 
 
 def _of_month(books: BooksView, name: str) -> BooksView:
-    year, month = int(name[:4]), int(name[5:])
-    after = date(year + month // 12, month % 12 + 1, 1)
-    last = date.fromordinal(after.toordinal() - 1)
-    return books.only(start=f"{name}-01", end=last.isoformat(), year=None, fiscal_year=None)
+    start, end = (day.isoformat() for day in _days_of(name))
+    return books.only(start=start, end=end, year=None, fiscal_year=None)
+
+
+def _days_of(month: str) -> tuple[date, date]:
+    first = date.fromisoformat(f"{month}-01")
+    return first, first.replace(day=monthrange(first.year, first.month)[1])
 
 
 def _moves(row: Any) -> bool:  # noqa: ANN401 - a row of any kind of balance
