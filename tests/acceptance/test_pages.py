@@ -372,3 +372,23 @@ def test_a_file_of_the_style_may_be_kept_for_ever(claire):
     old = claire.get(re.sub(r"/static/[0-9a-f]+/", "/static/0/", address))
     assert old.headers["cache-control"] == "no-cache"
     assert claire.get("/static/0/nothing.css").status_code == 404
+
+
+def test_imports_are_filtered_by_state_format_and_days(claire, run):
+    address = posted(claire, run)
+    today = claire.get("/imports").text
+    assert address in today
+    for asked, shown in (
+        ("kind=fec&status=3", True),
+        ("kind=tra", False),
+        ("to=2020-01-01", False),
+        ("from=2020-01-01&to=2999-12-31", True),
+        ("status=undone", False),
+    ):
+        page = claire.get(f"/imports?{asked}")
+        assert (page.status_code, address in page.text) == (200, shown), asked
+    claire.send(f"{address}/undo")
+    assert address in claire.get("/imports?status=undone").text
+    assert claire.get("/imports?from=hier").status_code == 422
+    cleared = {"dossier": "", "kind": "", "from": "", "to": "", "status": ""}
+    assert claire.client.get("/imports", params=cleared).status_code == 200

@@ -172,6 +172,8 @@ def test_a_maintenance_that_goes_on_is_told(admin, database):
     page = admin.get(HEALTH).text
     assert "une interruption est en cours" in page
     assert "Mise à jour &lt;b&gt;" in page
+    assert page.count('class="late"') == 1  # today
+    assert 'class="down"' not in page
     end_maintenance(database)
     assert "En ce moment" not in admin.get(HEALTH).text
 
