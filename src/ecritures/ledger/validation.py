@@ -216,7 +216,7 @@ class Validity:
         """
         one = self._ledger
         in_force = batches_in_force(one.dossier.domain_id, one.dossier.id)
-        for (batch_id,) in one.connection.execute(in_force).all():
+        for batch_id in one.connection.scalars(in_force).all():
             found = read_entries(one, batch_id, undated=True)
             found = found.filter(
                 ~within(found["entry"], self.removed(batch_id)),
