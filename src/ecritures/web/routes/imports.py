@@ -1,6 +1,6 @@
 """The list of imports."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
@@ -18,6 +18,8 @@ from ecritures.web.rendering import render, writing_of
 router = APIRouter(route_class=SignedInRoute)
 LIMIT = 50
 UNDONE = "undone"
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(9000, 1, 1)
+"""No import is outside them, and the days around them are dates in every zone."""
 
 
 @router.get("/imports")
@@ -34,7 +36,7 @@ def list_all(
     """List imports, newest first."""
     session.caller.require(Right.READ)
     days = {
-        name: day_in(request.query_params, name)
+        name: min(max(day_in(request.query_params, name), FIRST_DAY), LAST_DAY)
         for name in ("from", "to")
         if request.query_params.get(name)
     }
