@@ -47,6 +47,7 @@ def test_a_key_is_created_shown_once_and_revoked(admin, service):
     with service.client(made) as client:
         assert client.get("/v1/dossiers").json()["items"][0]["code"] == "CEGID003"
         assert client.get("/v1/keys").status_code == 403
+        assert "Dernier usage : <span" not in admin.get(KEYS).text  # not: never
         page = f"{KEYS}/{made.partition(':')[0]}/revoke"
         assert "Révoquer la clé" in admin.get(page).text
         assert admin.send(page).headers["location"] == KEYS

@@ -32,6 +32,7 @@ PLACES = [
     f"{BOOKS}/journals",
     f"{BOOKS}/journals/VE",
     f"{BOOKS}/entries?amount=120",
+    f"{BOOKS}/sections",
     f"{BOOKS}/lettering",
     f"{BOOKS}/aged?kind=40",
     f"{BOOKS}/charts",
@@ -139,6 +140,9 @@ def test_a_file_is_previewed_imported_and_undone_without_script(claire, run):
     page = claire.get(address).text
     assert "Défait" in page
     assert "Mauvais dossier" in page
+    assert "1\u00a0import depuis ce matin : 1\u00a0défait." in " ".join(
+        claire.get("/").text.split("\n")
+    )
     assert "706000" not in claire.get(f"{BOOKS}/balance").text
     assert claire.send(f"{address}/undo", f"{address}/restore").status_code == 303
     assert "706000" in claire.get(f"{BOOKS}/balance").text
@@ -368,3 +372,23 @@ def test_a_file_of_the_style_may_be_kept_for_ever(claire):
     old = claire.get(re.sub(r"/static/[0-9a-f]+/", "/static/0/", address))
     assert old.headers["cache-control"] == "no-cache"
     assert claire.get("/static/0/nothing.css").status_code == 404
+
+
+def test_imports_are_filtered_by_state_format_and_days(claire, run):
+    address = posted(claire, run)
+    today = claire.get("/imports").text
+    assert address in today
+    for asked, shown in (
+        ("kind=fec&status=3", True),
+        ("kind=tra", False),
+        ("to=2020-01-01", False),
+        ("from=0001-01-01&to=9999-12-31", True),
+        ("status=undone", False),
+    ):
+        page = claire.get(f"/imports?{asked}")
+        assert (page.status_code, address in page.text) == (200, shown), asked
+    claire.send(f"{address}/undo")
+    assert address in claire.get("/imports?status=undone").text
+    assert claire.get("/imports?from=hier").status_code == 422
+    cleared = {"dossier": "", "kind": "", "from": "", "to": "", "status": ""}
+    assert claire.client.get("/imports", params=cleared).status_code == 200

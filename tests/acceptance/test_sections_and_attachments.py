@@ -118,6 +118,12 @@ def test_the_pages_show_them_and_let_them_be_downloaded(service, database, domai
         link = f"/dossiers/CEGID003/attachments/{one['id']}"
         assert f'href="{link}"' in shown
         assert page.get(link).content == PDF
+        sections = page.get("/dossiers/CEGID003/sections").text
+        assert "Axe A1" in sections
+        assert "Région nord" in sections
+        assert "120,00\u00a0C" in sections[sections.index("<tfoot>") :]
+        table = page.get("/dossiers/CEGID003/tables/sections?as=csv").text
+        assert "NORD" in table
         of_import = page.get(f"/imports/{importing.state.id}").text
         assert re.search(r"Pièces jointes\s: 1", of_import), re.findall("Pi.{0,40}", of_import)
 

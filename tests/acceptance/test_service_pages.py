@@ -144,6 +144,7 @@ def test_health_shows_an_administrator_states_and_an_operator_everything(
     page = admin.get(HEALTH)
     assert page.status_code == 200
     assert "Base de données" in page.text
+    assert ("tout fonctionne" in page.text) is not ("> : remarque<" in page.text)
     assert "Aucune interruption" in page.text
     assert str(settings.data_dir) not in page.text
     assert "ECRITURES_" not in page.text
@@ -171,6 +172,8 @@ def test_a_maintenance_that_goes_on_is_told(admin, database):
     page = admin.get(HEALTH).text
     assert "une interruption est en cours" in page
     assert "Mise à jour &lt;b&gt;" in page
+    assert page.count('class="late"') == 1  # today
+    assert 'class="down"' not in page
     end_maintenance(database)
     assert "En ce moment" not in admin.get(HEALTH).text
 

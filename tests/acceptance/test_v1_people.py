@@ -174,7 +174,9 @@ def test_a_key_is_made_used_and_revoked(ask, key):
     assert listed[1] == {
         "key": name, "domain": "CABINET1", "dossiers": ["CEGID003"], "rights": ["read", "import"],
         "name": "Paie", "createdAt": listed[1]["createdAt"], "expiresAt": until, "revokedAt": None,
+        "lastUsedAt": listed[1]["lastUsedAt"],
     }  # fmt: skip
+    assert listed[1]["lastUsedAt"] >= listed[1]["createdAt"]
     revoked = ask("DELETE", f"{KEYS}/{name}").json()
     assert revoked["revokedAt"]
     assert ask("DELETE", f"{KEYS}/{name}").json() == revoked

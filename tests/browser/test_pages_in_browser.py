@@ -5,32 +5,22 @@ Screenshots are kept in `tests/browser/shots`; axe looks at every page that a fl
 
 from __future__ import annotations
 
-import os
 import re
-import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import httpx2
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import expect
 
+from helpers.browsing import look
 from helpers.fec import fec, line
-from helpers.ports import free_port
-from helpers.program import Program
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-SHOTS = Path(__file__).parent / "shots"
-AXE = Path(__file__).parents[2] / ".cache" / "axe-core" / "node_modules" / "axe-core" / "axe.min.js"
-READY_SECONDS_MAX = 90
-SERIOUS = """async () => (await axe.run()).violations
-    .filter((one) => ['serious', 'critical'].includes(one.impact))
-    .map((one) => `${one.id}: ${one.nodes.map((node) => node.target).join(', ')}`)"""
 WORDS = {
     "fr": {
         "number": 901,
@@ -59,66 +49,6 @@ WORDS = {
         "balance": "See the trial balance",
     },
 }
-
-
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The demonstration: a service with a runner, where whoever opens it is signed in."""
-    port, folder = free_port(), tmp_path_factory.mktemp("demo")
-    program = Program(folder, {"ECRITURES_DATA_DIR": str(folder / "data")})
-    process = program.start("demo", "--port", str(port))
-    address = f"http://127.0.0.1:{port}"
-    try:
-        _wait_until_ready(address)
-        yield address
-    finally:
-        process.terminate()
-        process.communicate(timeout=30)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield opened
-        opened.close()
-
-
-@pytest.fixture(params=["fr", "en"])
-def page(browser: Browser, service: str, request: pytest.FixtureRequest) -> Iterator[Page]:
-    context = browser.new_context(
-        base_url=service,
-        viewport={"width": 1280, "height": 900},
-        locale="fr-FR" if request.param == "fr" else "en-GB",
-    )
-    opened = context.new_page()
-    complaints: list[str] = []
-    opened.on("pageerror", lambda error: complaints.append(str(error)))
-    opened.set_default_timeout(30_000)
-    yield opened
-    assert complaints == []
-    context.close()
-
-
-def _wait_until_ready(address: str) -> None:
-    end = time.monotonic() + READY_SECONDS_MAX
-    while time.monotonic() < end:
-        try:
-            if httpx2.get(f"{address}/readyz").status_code == httpx2.codes.OK:
-                return
-        except httpx2.TransportError:
-            pass
-        time.sleep(0.2)
-    pytest.fail("the demonstration has not started")
-
-
-def look(page: Page, name: str) -> None:
-    """Have axe look at a page, and keep what it looks like."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    language = page.locator("html").get_attribute("lang")
-    SHOTS.mkdir(exist_ok=True)
-    page.screenshot(path=SHOTS / f"{name}-{language}.png", full_page=True)
-    assert page.evaluate(SERIOUS) == [], name
 
 
 def words(page: Page) -> dict[str, Any]:
@@ -198,6 +128,7 @@ def test_a_refused_file_is_understood_mended_and_imported(page: Page, tmp_path: 
         "dossiers/CEGID003/ledger",
         "dossiers/CEGID003/journals",
         "dossiers/CEGID003/entries",
+        "dossiers/CEGID003/sections",
         "dossiers/CEGID003/lettering",
         "dossiers/CEGID003/aged",
         "dossiers/CEGID003/charts",
@@ -206,12 +137,10 @@ def test_a_refused_file_is_understood_mended_and_imported(page: Page, tmp_path: 
         "dossiers/CEGID003/export",
     ],
 )
-def test_every_place_is_readable_on_a_phone_and_in_the_dark(
-    browser: Browser, service: str, path: str
-):
+def test_every_place_is_readable_on_a_phone_and_in_the_dark(browser: Browser, demo: str, path: str):
     for width, scheme in ((1280, "light"), (390, "dark")):
         context = browser.new_context(
-            base_url=service,
+            base_url=demo,
             viewport={"width": width, "height": 900},
             color_scheme=scheme,
             locale="fr-FR",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from ecritures.core.errors import NotFoundError
@@ -9,8 +10,12 @@ from ecritures.exports.choices import FEC, TRA
 from ecritures.exports.description import write_description
 from ecritures.exports.exporter import TABLES, export_ledger
 from ecritures.imports.import_models import find_model
+from ecritures.ledger.moves import Ledger
+from ecritures.ledger.opening_years import year_of
+from ecritures.ledger.validation import Validity
 
 if TYPE_CHECKING:
+    from datetime import date
     from pathlib import Path
 
     from ecritures.core.sentences import Language
@@ -65,6 +70,17 @@ def make_export(  # noqa: PLR0913 - a dossier, what is wanted, and where
     )
     write_description(exported, exported.description_path, language)
     return exported
+
+
+def count_left_out(database: Database, dossier: Dossier) -> Counter[tuple[date, date]]:
+    """Return how many entries a FEC leaves out, by the first and the last day of their year."""
+    found: Counter[tuple[date, date]] = Counter()
+    with database.read() as connection:
+        ledger = Ledger(database, connection, dossier, dossier.ledger_revision)
+        for days in Validity(ledger).undated():
+            for day, count in days.value_counts().iter_rows():
+                found[year_of(dossier, day)] += count
+    return found
 
 
 def _model(database: Database, dossier: Dossier, form: str) -> ImportModel | None:

@@ -49,7 +49,7 @@ class Home:
     """The home of a firm.
 
     Attributes:
-        counts: How many imports were asked for today, by status.
+        counts: How many imports were asked for today, by status and whether they are undone.
         attention: Those that somebody has to look at, newest first.
         unfinished: Those that run or wait.
         latest: The last ones.
@@ -57,7 +57,7 @@ class Home:
         names: What the dossiers of these imports are called, by code.
     """
 
-    counts: Mapping[Status, int]
+    counts: Mapping[tuple[Status, bool], int]
     attention: list[ImportView]
     unfinished: Unfinished
     latest: list[ImportView]

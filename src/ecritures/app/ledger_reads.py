@@ -34,6 +34,7 @@ from ecritures.ledger.read.general_ledger import GeneralLedger, LedgerKey
 from ecritures.ledger.read.journals import (
     CodeTotals,
     read_accounts,
+    read_calendars,
     read_journals,
     read_third_parties,
 )
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     from ecritures.database.paging import Key
     from ecritures.directory.keys import Caller
     from ecritures.ledger.read.filters import Filter
+    from ecritures.ledger.read.journals import JournalCalendar
     from ecritures.ledger.read.snapshot import Snapshot
     from ecritures.reports.tables.content import Table
 
@@ -170,6 +172,16 @@ def show_journals(request: ReadRequest) -> views.JournalPage:
         return views.journal_page(snapshot, _part(found, request.limit, after), pin)
 
     return _read(request, ReadName.JOURNALS, (str,), read)
+
+
+def read_journal_calendars(request: ReadRequest) -> dict[str, JournalCalendar]:
+    """Return when the entries of each journal are dated, by its code (raises as `show_lines`)."""
+    return _read(
+        request,
+        ReadName.JOURNALS,
+        (),
+        lambda snapshot, wanted, _, __: read_calendars(Conditions(snapshot, wanted)),
+    )
 
 
 def show_accounts(request: ReadRequest) -> views.CodePage:

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from contextlib import suppress
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from ecritures.core.errors import UnauthorizedError
+from ecritures.database.failures import DatabaseError
 from ecritures.database.tables import api_key_dossiers, api_keys, domains
 from ecritures.directory.keys import Caller, digest_of, read_rights
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from ecritures.database import Database
 
+USED_EVERY = timedelta(minutes=5)
 _NOW = sa.bindparam("now", type_=api_keys.c.expires_at.type)
 _NO_SECRET = hashlib.sha256(b"").digest()
 _KEYS = (
@@ -28,6 +33,7 @@ _KEYS = (
         domains.c.code,
         api_keys.c.all_dossiers,
         api_keys.c.rights,
+        api_keys.c.last_used_at,
     )
     .join(domains, domains.c.id == api_keys.c.domain_id)
     .where(
@@ -56,17 +62,29 @@ def authenticate_all(
     """Return the owner of each `key:secret`, with one query.
 
     A missing, unknown, expired or revoked key and a wrong secret get the same message, in the same
-    time whether the key exists or not.
+    time whether the key exists or not. When a key was last used is written at most once in five
+    minutes.
     """
     known = {credential: (credential or "").partition(":")[::2] for credential in credentials}
-    asked = {"keys": list({key for key, _ in known.values()}), "now": database.clock.now()}
+    now = database.clock.now()
+    asked = {"keys": list({key for key, _ in known.values()}), "now": now}
     with database.read() as connection:
         rows = {row.key: row for row in connection.execute(_KEYS, asked)}
         callers = {
             credential: _caller(connection, rows.get(key), secret)
             for credential, (key, secret) in known.items()
         }
+    let_in = {caller.by for caller in callers.values() if caller}
+    _note_use(database, [rows[key] for key in let_in], now)
     return [callers[credential] or _refused() for credential in credentials]
+
+
+def _note_use(database: Database, rows: Sequence[sa.Row[*tuple[Any, ...]]], now: datetime) -> None:
+    old = [row.id for row in rows if not row.last_used_at or now - row.last_used_at >= USED_EVERY]
+    if old:
+        used = api_keys.update().where(api_keys.c.id.in_(old)).values(last_used_at=now)
+        with suppress(DatabaseError), database.write() as connection:  # whoever may enter, enters
+            connection.execute(used)
 
 
 def _caller(

@@ -161,6 +161,7 @@ class KeyInfo:
     created_at: datetime
     expires_at: datetime | None
     revoked_at: datetime | None
+    last_used_at: datetime | None
 
 
 def read_rights(text: str) -> frozenset[Right]:
@@ -310,7 +311,7 @@ def revoke(connection: sa.Connection, key: str, domain_id: int | None, now: date
 def _info(connection: sa.Connection, row: sa.Row[*tuple[Any, ...]]) -> KeyInfo:
     linked = None if row.all_dossiers else _linked_codes(connection, row.domain_id, row.id)
     rights = sorted_rights(read_rights(row.rights))
-    times = row.created_at, row.expires_at, row.revoked_at
+    times = row.created_at, row.expires_at, row.revoked_at, row.last_used_at
     return KeyInfo(row.key, row.name, row.domain, linked, rights, *times)
 
 

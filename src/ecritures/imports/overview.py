@@ -82,16 +82,22 @@ def list_previews(
     return _read(database, caller, query.order_by(imports.c.created_at.desc()).limit(limit))
 
 
-def count_since(database: Database, caller: Caller, since: datetime) -> Counter[Status]:
-    """Return how many imports were asked for since a moment, by status, dry runs apart."""
+def count_since(
+    database: Database, caller: Caller, since: datetime
+) -> Counter[tuple[Status, bool]]:
+    """Return how many imports were asked for since a moment, dry runs apart.
+
+    By status, and whether they are undone.
+    """
+    undone = imports.c.undone.is_not(None)
     query = (
-        sa.select(imports.c.status, sa.func.count())
+        sa.select(imports.c.status, undone, sa.func.count())
         .where(imports.c.created_at >= since, ~imports.c.dry_run)
-        .group_by(imports.c.status)
+        .group_by(imports.c.status, undone)
     )
     with database.read() as connection:
         rows = connection.execute(visible_to(query, caller)).all()
-    return Counter({Status(status): count for status, count in rows})
+    return Counter({(Status(status), bool(gone)): count for status, gone, count in rows})
 
 
 def last_imports(

@@ -115,6 +115,7 @@ class ImportFilter:
         since: Requested then or later.
         before: Requested before.
         dry_run: Whether they only say what they would do.
+        undone: Whether what they posted is undone.
     """
 
     dossier: str | None = None
@@ -123,6 +124,7 @@ class ImportFilter:
     since: datetime | None = None
     before: datetime | None = None
     dry_run: bool | None = None
+    undone: bool | None = None
 
     def conditions(self) -> Iterator[sa.ColumnElement[bool]]:
         """Yield what each import must fulfil."""
@@ -138,6 +140,8 @@ class ImportFilter:
             yield imports.c.created_at < self.before
         if self.dry_run is not None:
             yield imports.c.dry_run.is_(self.dry_run)
+        if self.undone is not None:
+            yield imports.c.undone.is_not(None) if self.undone else imports.c.undone.is_(None)
 
 
 def get_import(database: Database, import_id: str, caller: Caller | None = None) -> ImportState:

@@ -48,6 +48,7 @@ def read_entries(
     *,
     after: date | None = None,
     through: date | None = None,
+    undated: bool = False,
 ) -> pl.DataFrame:
     """Return the entries of a batch, with the columns of `ENTRY_SCHEMA`.
 
@@ -56,6 +57,7 @@ def read_entries(
         batch_id: The batch.
         after: Only those dated later.
         through: Only those dated on this day or earlier.
+        undated: Only those without a validation date of their own.
     """
     table = entries.c
     query = sa.select(*(table[name] for name in ENTRY_SCHEMA)).where(
@@ -63,6 +65,7 @@ def read_entries(
     )
     query = query if after is None else query.where(table.entry_date > after)
     query = query if through is None else query.where(table.entry_date <= through)
+    query = query.where(table.validation_date.is_(None)) if undated else query
     frame = ledger.read_frame(query.order_by(table.entry), ENTRY_SCHEMA)
     return frame.with_columns(pl.col("number").fill_null(""))
 

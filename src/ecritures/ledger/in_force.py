@@ -17,7 +17,7 @@ REMOVING = ("removes", "changes")
 
 def batches_in_force(
     domain_id: int, dossier_id: int, revision: int | None = None
-) -> sa.Select[tuple[int]]:
+) -> sa.Select[int]:
     """Select the ids of the batches in force; `revision`: at that one, else now."""
     span = batch_spans.c
     query = sa.select(span.batch_id).where(

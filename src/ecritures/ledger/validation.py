@@ -208,3 +208,20 @@ class Validity:
             gone |= self.validated(row.id, row.details, found)
             if not gone.all():
                 yield row.id, found.filter(~gone)
+
+    def undated(self) -> Iterator[pl.Series]:
+        """Yield the days of the entries in the ledger without any date of validation, by batch.
+
+        Neither their file nor an act gave them one: a FEC leaves them out.
+        """
+        one = self._ledger
+        in_force = batches_in_force(one.dossier.domain_id, one.dossier.id)
+        for batch_id in one.connection.scalars(in_force).all():
+            found = read_entries(one, batch_id, undated=True)
+            found = found.filter(
+                ~within(found["entry"], self.removed(batch_id)),
+                self.days_of_acts(batch_id, found).is_null(),
+            )
+            if found.height:
+                by_lines = validated_by_lines(one, batch_id).implode()
+                yield found["entry_date"].filter(~found["entry"].is_in(by_lines))

@@ -53,6 +53,7 @@ _SHAPES: Mapping[str, str] = {
     "right": '<path d="m6 3.5 4.5 4.5L6 12.5"/>',
     "run": '<path d="M13.5 8A5.5 5.5 0 1 1 8 2.5"/>',
     "search": '<circle cx="7" cy="7" r="4.3"/><path d="m10.3 10.3 3.4 3.4"/>',
+    "section": '<path d="M8 2.5v4M8 6.5 3.5 10v3.5M8 6.5l4.5 3.5V13.5M8 6.5v7"/>',
     "settings": '<path d="M2.5 5h5M11.5 5h2M2.5 11h2M8.5 11h5"/><circle cx="9.5" cy="5" r="1.8"/>'
     '<circle cx="6.5" cy="11" r="1.8"/>',
     "undo": '<path d="M5.5 3 2.5 6l3 3M2.8 6h6.4a3.8 3.8 0 0 1 0 7.6H6"/>',

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 
 from ecritures.core.sentences import Language, pick
@@ -133,6 +133,10 @@ class Writing:
             return ""
         names = _MONTHS_FR if self.is_french else _MONTHS_EN
         return f"{names[found.month - 1]} {found.year}"
+
+    def midnight(self, day: date) -> datetime:
+        """Return when a day begins for the reader."""
+        return datetime.combine(day, time.min, self.zone).astimezone(UTC)
 
     def time(self, value: str | datetime | None, *, seconds: bool = False) -> str:
         """Return the time of an instant: `10:46`."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from ecritures.core.errors import ForbiddenError, RefusedRequestError, UnauthorizedError
 from ecritures.core.rights import ALL_RIGHTS, Right
-from ecritures.directory.authentication import authenticate
+from ecritures.database.tables import api_keys
+from ecritures.directory.authentication import USED_EVERY, authenticate
 from ecritures.directory.dossiers import Dossier
 from ecritures.directory.keys import (
     Caller,
@@ -107,3 +109,30 @@ def test_a_person_is_told_whom_to_ask():
         assert "key" not in sentence.en
     with pytest.raises(ForbiddenError, match="withdraw"):
         person.require(Right.WITHDRAW)
+
+
+def test_the_last_use_of_a_key_is_written_once_in_some_minutes(database, domain):
+    used, other = create_key(database, domain), create_key(database, domain)
+    assert [one.last_used_at for one in list_keys(database)] == [None, None]
+    authenticate(database, used)
+    with pytest.raises(UnauthorizedError):
+        authenticate(database, f"{other}x")
+    first = list_keys(database)[0].last_used_at
+    assert first is not None
+    authenticate(database, used)
+    assert [one.last_used_at for one in list_keys(database)] == [first, None]
+    with database.write() as connection:
+        connection.execute(api_keys.update().values(last_used_at=first - USED_EVERY))
+    authenticate(database, used)
+    assert [one.last_used_at > first for one in list_keys(database)] == [True, False]
+
+
+def test_a_key_lets_in_where_its_use_cannot_be_written(database, domain, monkeypatch):
+    made = create_key(database, domain)
+
+    def locked():
+        message = "database is locked"
+        raise sa.exc.TimeoutError(message)
+
+    monkeypatch.setattr(type(database), "write", lambda _: locked())
+    assert authenticate(database, made).domain == "CABINET1"

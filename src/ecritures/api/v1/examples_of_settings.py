@@ -70,6 +70,7 @@ _KEY: dict[str, Any] = {
     "createdAt": "2026-07-16T07:28:50.296Z",
     "expiresAt": "2030-12-31T22:59:59.000Z",
     "revokedAt": None,
+    "lastUsedAt": "2026-07-17T16:42:00.000Z",
 }
 _USER: dict[str, Any] = {
     "id": 12,

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 
 class KeyView(TypedDict):
-    """A key without its secret. `dossiers` is null for a key to the whole domain."""
+    """A key without its secret. `dossiers` is null for a key to the whole domain.
+
+    `lastUsedAt` is true to within some minutes.
+    """
 
     key: str
     name: str | None
@@ -24,6 +27,7 @@ class KeyView(TypedDict):
     createdAt: str
     expiresAt: str | None
     revokedAt: str | None
+    lastUsedAt: str | None
 
 
 class NewKeyView(TypedDict):
@@ -55,6 +59,7 @@ def key_view(key: KeyInfo) -> KeyView:
         "createdAt": instant_text(key.created_at),
         "expiresAt": instant_or_none(key.expires_at),
         "revokedAt": instant_or_none(key.revoked_at),
+        "lastUsedAt": instant_or_none(key.last_used_at),
     }
 
 

@@ -46,6 +46,7 @@ api_keys = sa.Table(
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("expires_at", Instant, comment="null: it does not expire"),
     sa.Column("revoked_at", Instant),
+    sa.Column("last_used_at", Instant, comment="to within some minutes; null: never"),
     comment="The public part of a key and the digest of its secret; the secret is not kept.",
 )
 

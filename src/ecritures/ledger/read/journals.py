@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 import sqlalchemy as sa
@@ -11,6 +12,8 @@ from ecritures.ledger.codes import CodeKind
 from ecritures.ledger.read.sums import add_up
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from ecritures.ledger.read.conditions import Conditions
 
 
@@ -49,6 +52,60 @@ def read_journals(conditions: Conditions) -> list[CodeTotals]:
         for (number,), found in sums.items()
     ]
     return sorted(rows)
+
+
+class JournalCalendar(NamedTuple):
+    """When the entries of a journal are dated, and how they are numbered.
+
+    Attributes:
+        months: How many entries each month has: `2025-01`.
+        numbers: The first and the last one; None: some entry has none.
+        has_gaps: Whether numbers between them are missing, or cannot be told.
+    """
+
+    months: Counter[str]
+    last_day: date
+    numbers: tuple[str, str] | None
+    has_gaps: bool
+
+
+def read_calendars(conditions: Conditions) -> dict[str, JournalCalendar]:
+    """Return the calendar of each journal that has entries, by its code."""
+    entry, connection = entries.c, conditions.snapshot.connection
+    which = conditions.of_entries()
+    days = sa.select(entry.journal_id, entry.entry_date, sa.func.count()).where(*which)
+    length = sa.func.length(sa.func.coalesce(entry.number, ""))
+    text = sa.func.min(entry.number), sa.func.max(entry.number)
+    count = sa.func.count(entry.number.distinct())
+    numbers = sa.select(entry.journal_id, length, *text, count).where(*which)
+    by_length = numbers.group_by(entry.journal_id, length).order_by(length)
+    parts: dict[int, list[tuple[str, str, int]]] = {}
+    for journal, _, first, last, distinct in connection.execute(by_length):
+        parts.setdefault(journal, []).append((first or "", last or "", distinct))
+    months: dict[int, Counter[str]] = {}
+    last_days: dict[int, date] = {}
+    for journal, day, found in connection.execute(
+        days.group_by(entry.journal_id, entry.entry_date)
+    ):
+        months.setdefault(journal, Counter())[f"{day:%Y-%m}"] += found
+        last_days[journal] = max(day, last_days.get(journal, day))
+    names = conditions.snapshot.names(CodeKind.JOURNAL)
+    return {
+        names[one][0]: JournalCalendar(months[one], last_days[one], *_numbers(parts[one]))
+        for one in months
+    }
+
+
+def _numbers(parts: list[tuple[str, str, int]]) -> tuple[tuple[str, str] | None, bool]:
+    """Return the first and last number, and whether there are gaps, from those of each length."""
+    first, last = parts[0][0], parts[-1][1]
+    if not first:
+        return None, True
+    stem = first.rstrip("0123456789")
+    low, high = first.removeprefix(stem), last.removeprefix(stem)
+    if not (low.isdecimal() and high.isdecimal()):
+        return (first, last), True
+    return (first, last), int(high) - int(low) + 1 != sum(count for *_, count in parts)
 
 
 def read_accounts(conditions: Conditions) -> list[CodeTotals]:

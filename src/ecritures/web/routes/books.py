@@ -1,5 +1,8 @@
 """The books of a dossier: balances, ledger, journals, entries."""
 
+from calendar import monthrange
+from collections import Counter
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any
 
@@ -7,15 +10,19 @@ from fastapi import APIRouter, Query, Request, Response
 
 from ecritures.app.balance import show_aged, show_balance, show_statements
 from ecritures.app.ledger_reads import (
+    read_journal_calendars,
     show_accounts,
     show_entries,
     show_entry,
     show_journals,
     show_ledger,
+    show_sections,
 )
 from ecritures.app.queries import show_import
+from ecritures.app.views.dossiers import FiscalYearView
 from ecritures.core.errors import NotFoundError
 from ecritures.ledger.read.balance import CLASSES, By
+from ecritures.ledger.read.filter_texts import FilterTexts
 from ecritures.web.charts import bars_of, line_of
 from ecritures.web.guard import CurrentSession, FirmState, SignedInRoute
 from ecritures.web.ledger_filter import BooksView, books_of
@@ -58,6 +65,8 @@ def balance(
         compare=compare,
         zero=zero,
         classes_named=CLASSES,
+        years=_years(books, view["from"], view["to"]),
+        lengths=_lengths(books),
         charts=_charts(books),
     )
 
@@ -89,8 +98,26 @@ def ledger(
 def journals(request: Request, state: FirmState, session: CurrentSession, code: str) -> Response:
     """Show the journals of a period."""
     books = books_of(request, state, session, code)
-    page = show_journals(books.request(limit=JOURNALS))
-    return render(request, "journals.html", books=books, dossier=books.dossier, page=page)
+    calendars = read_journal_calendars(books.request())
+    months = sorted({month for one in calendars.values() for month in one.months})[-12:]
+    return render(
+        request,
+        "journals.html",
+        books=books,
+        dossier=books.dossier,
+        page=show_journals(books.request(limit=JOURNALS)),
+        calendars=calendars,
+        most=max((count for one in calendars.values() for count in one.months.values()), default=1),
+        months=[(month, *map(date.isoformat, _days_of(month))) for month in months],
+    )
+
+
+@router.get("/sections")
+def sections(request: Request, state: FirmState, session: CurrentSession, code: str) -> Response:
+    """Show the analytic sections of a period, by axis."""
+    books = books_of(request, state, session, code)
+    page = show_sections(books.request(limit=CODES))
+    return render(request, "sections.html", books=books, dossier=books.dossier, page=page)
 
 
 @router.get("/journals/{journal}")
@@ -207,15 +234,33 @@ def _by_month(request: Request, books: BooksView) -> Response:
 
 
 def _of_month(books: BooksView, name: str) -> BooksView:
-    year, month = int(name[:4]), int(name[5:])
-    after = date(year + month // 12, month % 12 + 1, 1)
-    last = date.fromordinal(after.toordinal() - 1)
-    return books.only(start=f"{name}-01", end=last.isoformat(), year=None, fiscal_year=None)
+    start, end = (day.isoformat() for day in _days_of(name))
+    return books.only(start=start, end=end, year=None, fiscal_year=None)
+
+
+def _days_of(month: str) -> tuple[date, date]:
+    first = date.fromisoformat(f"{month}-01")
+    return first, first.replace(day=monthrange(first.year, first.month)[1])
 
 
 def _moves(row: Any) -> bool:  # noqa: ANN401 - a row of any kind of balance
     amounts = ("openingCents", "movementDebitCents", "movementCreditCents", "closingCents")
     return any(row[name] for name in amounts) or bool(row.get("compared"))
+
+
+def _years(books: BooksView, start: str | None, end: str | None) -> list[FiscalYearView]:
+    """Return the fiscal years that a period has days of."""
+    return [
+        year
+        for year in books.dossier["fiscalYears"]
+        if (start is None or start <= year["end"]) and (end is None or year["start"] <= end)
+    ]
+
+
+def _lengths(books: BooksView) -> list[tuple[int, int]]:
+    """Return how many digits the accounts of a dossier have, and how many accounts have as many."""
+    accounts = show_accounts(replace(books, given=FilterTexts()).request(limit=CODES))["items"]
+    return sorted(Counter(len(one["code"]) for one in accounts if one["code"].isdigit()).items())
 
 
 def _classes(rows: list[Any]) -> list[tuple[str, list[Any]]]:
@@ -234,24 +279,26 @@ def _charts(books: BooksView) -> dict[str, Any]:
         }
         for name, of_class in ((root, books.only(account=(root,))) for root in ("7", "6", "5"))
     }
-    months = sorted({month for rows in by_class.values() for month in rows})[-MONTHS:]
-    income = [_moved(by_class["7"].get(month), -1) for month in months]
-    charges = [_moved(by_class["6"].get(month), 1) for month in months]
-    cash, last = [], 0
+    months = sorted({month for rows in by_class.values() for month in rows})
+    cash = [show_balance(books.only(account=("5",)).request(), By.CLASS)["openingCents"]]
     for month in months:
         row = by_class["5"].get(month)
-        last = row["closingCents"] if row else last
-        cash.append(last)
+        cash.append(row["closingCents"] if row else cash[-1])
+    opening, *cash = cash[-MONTHS - 1 :]
+    months = months[-MONTHS:]
+    income = [_moved(by_class["7"].get(month), -1) for month in months]
+    charges = [_moved(by_class["6"].get(month), 1) for month in months]
     initials = "JFMAMJJASOND"
     names = [initials[int(month[5:]) - 1] for month in months]
     return {
         "months": months,
         "income": income,
         "charges": charges,
+        "opening": opening,
         "cash": cash,
         "result": sum(income) - sum(charges),
         "bars": bars_of(income, charges, names),
-        "line": line_of(cash, names),
+        "line": line_of([opening, *cash], names),
     }
 
 

@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Request, Response
 
 from ecritures.api.v1.ledger_files import FecQuery, PeriodQuery, export_answer
+from ecritures.app.exporting import count_left_out
 from ecritures.app.queries import find_dossier
 from ecritures.core.errors import ConflictError, RefusedRequestError
 from ecritures.core.rights import Right
@@ -16,10 +17,20 @@ router = APIRouter(route_class=SignedInRoute, prefix="/dossiers/{code}/export")
 
 @router.get("")
 def page(request: Request, state: FirmState, session: CurrentSession, code: str) -> Response:
-    """Show what may be exported."""
+    """Show what may be exported, and what a FEC would leave out."""
     books = books_of(request, state, session, code)
+    left_out = count_left_out(state.database, find_dossier(state.database, session.caller, code))
+    years = [
+        {"start": start.isoformat(), "end": end.isoformat(), "entries": entries}
+        for (start, end), entries in sorted(left_out.items(), reverse=True)
+    ]
     return render(
-        request, "export.html", books=books, dossier=books.dossier, models=builtin_names()
+        request,
+        "export.html",
+        books=books,
+        dossier=books.dossier,
+        models=builtin_names(),
+        left_out=years,
     )
 
 

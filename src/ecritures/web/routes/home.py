@@ -1,14 +1,11 @@
 """The home of a firm: what runs, what needs somebody, the last imports, the dossiers."""
 
-from datetime import UTC, datetime, time
-from zoneinfo import ZoneInfo
-
 from fastapi import APIRouter, Request, Response
 
 from ecritures.app.home import show_home, show_unfinished
 from ecritures.core.rights import Right
 from ecritures.web.guard import CurrentSession, FirmState, SignedInRoute
-from ecritures.web.rendering import render
+from ecritures.web.rendering import render, writing_of
 
 router = APIRouter(route_class=SignedInRoute)
 
@@ -20,9 +17,9 @@ def home(request: Request, state: FirmState, session: CurrentSession) -> Respons
     if "hx-request" in request.headers:
         unfinished = show_unfinished(state.database, session.caller)
         return render(request, "parts/running.html", unfinished=unfinished)
-    now = state.database.clock.now().astimezone(ZoneInfo(state.settings.time_zone))
-    midnight = datetime.combine(now.date(), time(), now.tzinfo).astimezone(UTC)
-    found = show_home(state.database, session.caller, midnight)
+    writing = writing_of(request)
+    now = state.database.clock.now().astimezone(writing.zone)
+    found = show_home(state.database, session.caller, writing.midnight(now.date()))
     return render(
         request,
         "home.html",

@@ -30,21 +30,20 @@ def page(
     """Show the third parties with open lines, and the lines of one of them."""
     books = books_of(request, state, session, code, period=False)
     root = kind or books.shown.get("account", "41")[:2]
-    third_parties = show_aged(books.only(account=(f"{root}*",)).request())["rows"]
+    of_all = books.only(account=(f"{root}*",), third_party=())
+    third_parties = show_aged(of_all.request())["rows"]
     third_parties.sort(key=lambda row: -abs(row["openCents"]))
     account = books.shown.get("account")
     third_party = books.shown.get("third-party", "")
     if account is None and third_parties:
         account, third_party = third_parties[0]["account"], third_parties[0]["thirdParty"]
-    lines, groups = [], []
+    lines, of_one = [], of_all
     if account:
-        chosen = {"account": (account,)}
-        if third_party:
-            chosen["third_party"] = (third_party,)
-        of_one = books.only(**chosen)
+        chosen = (third_party,) if third_party else ()
+        of_one = books.only(account=(account,), third_party=chosen)
         open_lines = of_one.only(lettering="unlettered")
         lines = show_lines(open_lines.request(limit=LINES))["items"]
-        groups = show_lettering(of_one.request(limit=GROUPS))["items"]
+    groups = show_lettering(of_one.request(limit=GROUPS))["items"]
     return render(
         request,
         "lettering.html",
@@ -76,16 +75,14 @@ async def match_ticked(
 
 @router.post("/unmatch")
 def unmatch_one(state: FirmState, session: CurrentSession, code: str, form: Form) -> Response:
-    """Unmatch a group."""
+    """Unmatch a group: a matching by hand by its number, the lettering of a file by its code."""
     session.caller.require(Right.IMPORT)
     asked = on_dossier(state, session, code, f"/dossiers/{code}/lettering/unmatch", form)
-    unmatch(
-        asked,
-        form.get("group", ""),
-        form.get("account") or None,
-        form.get("third-party") or None,
-        form.get("year") or None,
-    )
+    if form.get("matching"):
+        unmatch(asked, form["matching"])
+    else:
+        place = (form.get("account"), form.get("third-party"), form.get("year"))
+        unmatch(asked, form.get("group", ""), *place)
     return see(_back(code, form))
 
 

@@ -25,6 +25,7 @@ class TableName(StrEnum):
     ENTRIES = "entries"
     LINES = "lines"
     LETTERING = "lettering"
+    SECTIONS = "sections"
 
 
 @router.get("/{name}")

@@ -1,0 +1,127 @@
+"""What the pages of the books say: charts, statements, lettering, what a FEC leaves out."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+
+from ecritures.app.actions import closing
+from ecritures.config.settings import Settings
+from helpers.fec import entry, fec, line
+from helpers.importing import Importing
+from helpers.pages import reader
+from helpers.people import EMAIL, PASSWORD, add_person
+
+BOOKS = "/dossiers/CEGID003"
+SOME = {"CompAuxNum": "C1", "CompAuxLib": "Client C1"}
+OTHER = {"CompAuxNum": "C2", "CompAuxLib": "Client C2"}
+DRAFT = {"ValidDate": "", "EcritureDate": "20240301", "JournalCode": "OD"}
+BEFORE = {"EcritureDate": "20230115", "PieceDate": "20230115", "ValidDate": "20230131"}
+FILE = fec(
+    [
+        line(1, "512000", "500,00", **BEFORE),
+        line(1, "706000", credit="500,00", **BEFORE),
+        line(2, "411000", "100,00", **SOME),
+        line(2, "706000", credit="100,00"),
+        line(3, "512000", "100,00"),
+        line(3, "411000", credit="100,00", EcritureLet="B", DateLet="20240131", **OTHER),
+        line(4, "411000", "100,00", EcritureLet="B", DateLet="20240131", **OTHER),
+        line(4, "706000", credit="100,00"),
+        *entry(5, "30,00", **DRAFT),
+    ]
+)
+
+
+@pytest.fixture
+def post(database, dossier, caller, tmp_path):
+    return Importing(Settings(data_dir=tmp_path / "runs"), database, dossier, caller).post
+
+
+@pytest.fixture
+def claire(service, database, domain, dossier, caller, post):
+    """A bookkeeper, whose dossier has two years, and no openings."""
+    request = closing.DossierRequest(database.for_domain(domain.id), caller, dossier.code)
+    for year in (2023, 2024):
+        closing.add_fiscal_year(request, date(year, 1, 1), date(year, 12, 31))
+    post(FILE)
+    add_person(database, domain)
+    with reader(service) as one:
+        one.sign_in(EMAIL, PASSWORD)
+        yield one
+
+
+def told(answer):
+    """The words of a page, as they are read."""
+    assert answer.status_code == 200, answer.text
+    text = re.sub(r"<[^>]*>", " ", answer.text[answer.text.index("<main") :])
+    return " ".join(text.split())
+
+
+def test_cash_begins_at_the_opening_that_is_computed(claire):
+    page = claire.get(f"{BOOKS}/charts?fiscal-year=2024-01-01")
+    zero, opening = re.search(
+        r'd="M0 ([\d.]+)H300"/><path class="ln" d="M0.0 ([\d.]+)L', page.text
+    ).groups()
+    assert float(opening) < float(zero)  # it is higher
+    assert "à l’ouverture : 500,00" in told(page)
+    assert "à l’ouverture : 0,00" in told(claire.get(f"{BOOKS}/charts?fiscal-year=2023-01-01"))
+
+
+def test_the_lines_of_the_balance_sheet_add_up_to_its_sums(claire):
+    page = claire.get(f"{BOOKS}/charts?fiscal-year=2024-01-01")
+    words = told(page)
+    assert "Résultat de la période, calculé 170,00" in words
+    assert "Résultat des exercices précédents non reporté, calculé 500,00" in words
+    assert "40 Fournisseurs 30,00" in words
+    assert ("Actif 700,00" in words, "Passif 700,00" in words) == (True, True)
+
+
+def test_a_balance_says_that_it_adds_years_and_that_accounts_differ_in_length(claire, post):
+    assert "additionne" not in told(claire.get(f"{BOOKS}/balance"))
+    page = told(claire.get(f"{BOOKS}/balance?fiscal-year=all"))
+    assert "Cette balance additionne 2 exercices" in page
+    assert "chiffres" not in page
+    post(fec([line(6, "60700000", "10,00"), line(6, "401000", credit="10,00")]))
+    words = told(claire.get(f"{BOOKS}/balance"))
+    assert "5 comptes à 6 chiffres, 1 compte à 8 chiffres" in words
+
+
+def test_a_journal_tells_its_numbers_its_last_day_and_its_months(claire, post):
+    page = claire.get(f"{BOOKS}/journals")
+    assert "2 à 4 sans trou 15/01/2024" in told(page)
+    month = f'href="{BOOKS}/journals/HA?from=2024-01-01&amp;to=2024-01-31">3</a>'
+    assert month in page.text
+    assert claire.get(f"{BOOKS}/journals/HA?from=2024-01-01&to=2024-01-31").status_code == 200
+    post(fec(entry(10, "5,00")))
+    words = told(claire.get(f"{BOOKS}/journals"))
+    assert "2 à 10 15/01/2024" in words
+    post(fec(entry(12, "5,00", EcritureNum="ABC")))
+    assert "2 à ABC 15/01/2024" in told(claire.get(f"{BOOKS}/journals"))
+
+
+def test_third_parties_stay_listed_beside_the_one_chosen(claire):
+    page = claire.get(f"{BOOKS}/lettering?account=411000&third-party=C2").text
+    assert "Client C1" in page
+    assert "Tout est lettré" in page
+
+
+def test_a_lettering_of_a_file_is_unmatched_by_its_code(claire):
+    page = f"{BOOKS}/lettering?account=411000&third-party=C2"
+    assert ">Délettrer<" in claire.get(page).text
+    fields = {"group": "B", "account": "411000", "third-party": "C2", "year": "2024-01-01"}
+    assert claire.send(page, f"{BOOKS}/lettering/unmatch", **fields).status_code == 303
+    assert ">Délettrer<" not in claire.get(page).text
+
+
+def test_what_a_fec_leaves_out_is_counted_and_a_provisional_one_is_offered(claire):
+    page = claire.get(f"{BOOKS}/export")
+    assert "Exercice 2024 : 1 écriture reste de côté" in told(page)
+    assert "Exercice 2023" not in told(page)
+    offered = re.search(r'href="([^"]*drafts=include[^"]*)"', page.text)[1].replace("&amp;", "&")
+    answer = claire.get(offered)
+    assert answer.status_code == 200
+    assert "PROVISOIRE" in answer.headers["content-disposition"].upper()
+    claire.send(f"{BOOKS}/fiscal-years", f"{BOOKS}/fiscal-years/validate", until="2024-12-31")
+    assert "de côté" not in told(claire.get(f"{BOOKS}/export")).replace("Les laisser de côté", "")
