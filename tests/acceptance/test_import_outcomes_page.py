@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from contextlib import ExitStack
 
 import pytest
 
+from ecritures.app.actions.import_models import add_model
 from ecritures.core.rights import Role
 from ecritures.imports.attempt import run_import
 from ecritures.imports.dependencies import Dependencies
@@ -32,12 +34,24 @@ def run(settings, database, domain):
 
 
 @pytest.fixture
-def claire(service, database, domain, dossier):
+def enter_as(service, database, domain, dossier):
+    """Open a browser of somebody with a role, signed in."""
     assert dossier.code == "CEGID003"
-    add_person(database, domain, "claire@example.com", Role.ADMINISTRATOR, None)
-    with reader(service) as one:
-        one.carry(enter(database.for_all_domains(), "claire@example.com"))
-        yield one
+    with ExitStack() as opened:
+
+        def enter_with(role, dossiers=None):
+            email = f"{'claire' if dossiers is None else 'lea'}@example.com"
+            add_person(database, domain, email, role, dossiers)
+            one = opened.enter_context(reader(service))
+            one.carry(enter(database.for_all_domains(), email))
+            return one
+
+        yield enter_with
+
+
+@pytest.fixture
+def claire(enter_as):
+    return enter_as(Role.ADMINISTRATOR)
 
 
 @pytest.fixture
@@ -96,3 +110,123 @@ def test_a_balanced_file_is_said_to_be_balanced(claire, preview):
     shown = said(claire.get(f"{preview(fec(entry(1)))}/preview"))
     assert "Équilibre, au centime Fichier : débit 120,00, crédit 120,00" in shown
     assert "Lignes ajoutées" not in shown
+
+
+def test_an_entry_off_balance_is_mended_by_its_amounts_or_balanced_in_suspense(
+    claire, preview, run
+):
+    address = preview(fec(SHORT))
+    page = claire.get(f"{address}/mend")
+    assert "il manque 20,00 € au crédit" in said(page)
+    for key in ("4:Debit", "4:Credit", "5:Debit", "5:Credit"):
+        assert f'name="cell:{key}"' in page.text
+    assert 'name="cell:3:Debit"' not in page.text  # of an entry that balances
+    changed = {"was:5:Credit": "30,00", "cell:5:Credit": "50,00"}
+    mended = claire.send(f"{address}/mend", **changed).headers["location"]
+    suspended = claire.send(f"{address}/mend", f"{address}/again-with", unbalanced="suspense")
+    run()
+    assert "Équilibre, au centime" in said(claire.get(f"{mended}/preview"))
+    assert "471000" in said(claire.get(f"{suspended.headers['location']}/preview"))
+
+
+def test_the_page_of_mending_has_no_button_where_nothing_can_be_mended(claire, preview):
+    address = preview(b"JournalCode|Rien\r\nVE|1\r\n")
+    page = claire.get(f"{address}/mend").text
+    assert 'form="mend"' not in page
+    assert "Rien à réparer" not in page
+
+
+TILL = "Date;Caisse;Compte;Montant;Sens;Texte\n" + "".join(
+    f"0{day}/02/2024;C1;{account};{amount};{side};Recette {day}\n"
+    for day in range(1, 6)
+    for account, amount, side in (("531000", "12,00", "D"), ("707000", "12,00", "C"))
+)
+MODEL = """
+name: caisse
+input:
+  kind: delimited
+  dialect: {delimiter: ";"}
+dates: {formats: [JJ/MM/AAAA]}
+fields:
+  journalCode: {from: {constant: CA}}
+  entryDate: {from: Date}
+  accountNumber: {from: Compte}
+  amount: {from: Montant}
+  direction: {from: Sens}
+  label: {from: Texte}
+  pieceRef: {from: Caisse}
+"""
+
+
+def test_a_file_that_is_no_fec_leads_to_a_model_and_is_recognised_once_there_is_one(
+    claire, preview, run, database, domain
+):
+    address = preview(TILL.encode(), name="caisse.csv")
+    page = claire.get(address)
+    assert "Ce fichier n’est pas un FEC" in said(page)
+    assert "découpé par un séparateur" not in claire.get(f"{address}/mend").text
+    begun = claire.send(address, f"/models/new/{address.rpartition('/')[2]}")
+    assert "Recette 1" in said(begun)
+    add_model(database, domain.id, MODEL)
+    again = claire.send(address, f"{address}/again-with", model="caisse").headers["location"]
+    run()
+    assert "s’ajouter" in said(claire.get(f"{again}/preview"))
+    dropped = preview(TILL.replace("C1", "C2").encode(), name="caisse-2.csv")
+    shown = said(claire.get(f"{dropped}/preview"))
+    assert "s’ajouter" in shown
+    assert "caisse" in shown.partition("Lu comme")[2]
+
+
+LATE = {"EcritureDate": "20250305", "PieceDate": "20250305", "ValidDate": "20250331"}
+
+
+@pytest.fixture
+def year(claire):
+    """The dossier has 2024 alone."""
+    day = {"start": "2024-01-01", "end": "2024-12-31"}
+    done = claire.send(f"{BOOKS}/fiscal-years", f"{BOOKS}/fiscal-years/add", **day)
+    assert done.status_code == 303
+
+
+@pytest.mark.usefixtures("year")
+def test_a_year_that_is_not_open_is_created_from_the_page(claire, preview, run, enter_as):
+    address = preview(fec([*entry(1), *entry(2, **LATE)]))
+    page = said(claire.get(address))
+    assert "4 lignes lues" in page
+    assert "Créer l’exercice 2025 et refaire l’aperçu" in page
+    collaborator = enter_as(Role.COLLABORATOR, ["CEGID003"])
+    assert "Créer l’exercice" not in said(collaborator.get(address))
+    assert collaborator.send(address, f"{address}/years").status_code == 403
+    made = claire.send(address, f"{address}/years").headers["location"]
+    run()
+    shown = claire.get(f"{made}/preview")
+    assert "FEC-EXO" not in shown.text
+    assert "4 lignes lues" in said(shown)
+    assert "2025" in said(claire.get(f"{BOOKS}/fiscal-years"))
+
+
+@pytest.mark.usefixtures("year")
+def test_a_year_that_the_import_creates_is_no_anomaly(claire, preview):
+    address = preview(fec([*entry(1), *entry(2, **LATE)]), outsideFiscalYears="create")
+    shown = claire.get(f"{address}/preview")
+    assert "FEC-EXO" not in shown.text
+    assert "1 exercice à créer" in said(shown)
+
+
+def test_the_same_file_again_is_told_in_words_with_what_can_be_chosen(claire, preview, post):
+    first = post(fec(entry(1)))
+    again = preview(fec(entry(1)))
+    for page in (claire.get(again), claire.get(f"{again}/preview")):
+        shown = said(page)
+        assert "Déjà importé" in shown
+        assert f'href="{first}"' in page.text
+        assert "par claire@example.com" in shown
+        assert "L’importer une seconde fois" in shown
+        assert "Ajoutées" not in shown
+        for raw in ("duplicates=allow", "(UTC)", "imported-before", "Essai à blanc"):
+            assert raw not in shown
+    home = said(claire.get("/"))
+    assert "Aperçu prêt" not in home
+    assert "Ce fichier est déjà dans le dossier" in home
+    twice = claire.send(again, f"{again}/again-with", duplicates="allow").headers["location"]
+    assert twice != again

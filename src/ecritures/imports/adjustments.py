@@ -214,12 +214,14 @@ class Adjustments:
             debitCents="debit_cents",
             creditCents="credit_cents",
         )
-        self.counts.update({
-            "linesAdded": added.height,
-            "addedDebitCents": added["debit_cents"].sum(),
-            "addedCreditCents": added["credit_cents"].sum(),
-            "addedLines": first.to_dicts(),
-        })
+        self.counts.update(
+            {
+                "linesAdded": added.height,
+                "addedDebitCents": added["debit_cents"].sum(),
+                "addedCreditCents": added["credit_cents"].sum(),
+                "addedLines": first.to_dicts(),
+            }
+        )
 
     def _count(self, name: str, more: int) -> None:
         self.counts[name] = self.counts.get(name, 0) + more

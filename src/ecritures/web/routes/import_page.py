@@ -24,6 +24,7 @@ from ecritures.web.anomaly_groups import groups_of, severity_counts
 from ecritures.web.forms import once
 from ecritures.web.guard import CurrentSession, FirmState, Form, SignedInRoute, see
 from ecritures.web.live import Watch, event
+from ecritures.web.next_steps import next_steps
 from ecritures.web.progress import bars_of, told
 from ecritures.web.rendering import language_of, render, writing_of
 
@@ -70,6 +71,7 @@ def page(
         severity=wanted,
         asked_by=found.asked_by,
         is_kept=found.stored_key is not None,
+        steps=next_steps(state.database, found, session.caller),
     )
 
 
@@ -150,6 +152,7 @@ def preview(
         import_=view,
         name=dossier_names(state.database, found.domain_id, {found.dossier})[found.dossier],
         changes=changes,
+        steps=next_steps(state.database, found, session.caller),
         balances=greatest_moves(view["impact"]),
         groups=groups_of(state.database, found, "", language),
         read_as=read_as(found.report, language) if found.report else "",

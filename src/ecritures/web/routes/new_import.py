@@ -99,7 +99,9 @@ def _submit(
         chosen["dossier"] = dossier_of_file(state.database, session.caller, name) or ""
     if path is not None and name and not chosen.get("model"):
         limits = UnpackLimits.from_settings(state.settings)
-        found = state.deps.preview(recognise, path, name, limits)
+        stored = list_models(state.database, session.caller.domain_id)
+        own = [one.document for one in stored if one.version is not None]
+        found = state.deps.preview(recognise, path, name, limits, own)
         chosen |= {"kind": found.kind, "model": found.models[0] if found.models else ""}
     key = once(state, session, NEW, chosen)
     made = submit(state, session, request_of(chosen, name), path, key)
