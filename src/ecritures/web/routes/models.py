@@ -31,6 +31,7 @@ from ecritures.web.guard import CurrentSession, FirmState, Form, SignedInRoute, 
 from ecritures.web.model_columns import FIELDS
 from ecritures.web.model_difference import compared
 from ecritures.web.model_draft import Draft, sure_of
+from ecritures.web.model_lines import SIDES
 from ecritures.web.model_settings import DATE_FORMATS, MAPPED, TESTS
 from ecritures.web.rendering import language_of, render
 from ecritures.web.routes.uploads import uploads_of
@@ -285,6 +286,7 @@ def _editor(
         fields=FIELDS,
         date_formats=_shown_formats(language),
         mapped=MAPPED,
+        sides=SIDES,
         tests=TESTS,
         **draft.shown(studied),
     )
