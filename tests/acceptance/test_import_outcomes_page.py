@@ -230,3 +230,26 @@ def test_the_same_file_again_is_told_in_words_with_what_can_be_chosen(claire, pr
     assert "Ce fichier est déjà dans le dossier" in home
     twice = claire.send(again, f"{again}/again-with", duplicates="allow").headers["location"]
     assert twice != again
+
+
+def test_a_day_that_does_not_exist_is_said_not_to(claire, preview):
+    address = preview(fec(entry(1, EcritureDate="20240231")))
+    page = said(claire.get(address))
+    assert "le 31/02/2024 n’existe pas" in page
+    assert "ecritures check" not in page
+    assert "AAAAMMJJ" in page
+    claire.client.cookies.set("language", "en", domain=claire.client.base_url.host)
+    page = said(claire.get(address))
+    assert "31/02/2024 does not exist" in page
+    assert "AAAAMMJJ" not in page
+
+
+def test_a_mended_copy_and_its_original_lead_to_each_other(claire, preview, run):
+    address = preview(fec(SHORT))
+    changed = {"was:5:Credit": "30,00", "cell:5:Credit": "50,00"}
+    mended = claire.send(f"{address}/mend", **changed).headers["location"]
+    run()
+    assert f'href="{mended}"' in claire.get(address).text
+    page = claire.get(mended).text
+    assert f'href="{address}"' in page
+    assert "079555421FEC20241231.txt" in page

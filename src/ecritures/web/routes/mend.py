@@ -18,6 +18,7 @@ from ecritures.imports.queries import ImportState, get_import
 from ecritures.web.anomaly_groups import groups_of
 from ecritures.web.forms import once
 from ecritures.web.guard import CurrentSession, FirmState, Form, SignedInRoute, see
+from ecritures.web.import_form import MENDED_FROM
 from ecritures.web.next_steps import OFF_BALANCE, next_steps
 from ecritures.web.rendering import language_of, render
 from ecritures.web.submitting import preview_of, submit
@@ -223,4 +224,4 @@ def _submit(
                 "Nothing has changed: mend a cell, or keep the repair.",
             )
         key = once(state, session, f"/imports/{import_id}/mend", form)
-        return submit(state, session, preview_of(found), path, key)
+        return submit(state, session, preview_of(found, {MENDED_FROM: found.id}), path, key)
