@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ecritures.directory.keys import Caller
     from ecritures.imports.queries import ImportState
 
-OFF_BALANCE, OUTSIDE_YEARS = "FEC-ECR-01", "FEC-EXO-01"
+OFF_BALANCE, OUTSIDE_YEARS, DOUBTFUL_UNIT = "FEC-ECR-01", "FEC-EXO-01", "MOD-MNT-02"
 _OTHER_FORMAT = {"FEC-STR-02", "FEC-FIC-03", "FEC-FIC-07"}
 """The rules that a file breaks which is no FEC."""
 YEARS_MAX = 3
@@ -32,6 +32,10 @@ _Choice = tuple[str, str, str, str]
 _TO_SUSPENSE = (
     "unbalanced", "suspense", "Mettre tout l’écart en 471", "Put the whole difference in 471",
 )  # fmt: skip
+_UNITS = (
+    ("unit", "euros", "Les montants sont en euros", "Amounts are in euros"),
+    ("unit", "cents", "Les montants sont en centimes", "Amounts are in cents"),
+)
 _TWICE = ("duplicates", "allow", "L’importer une seconde fois", "Import it a second time")
 _AFTER_REFUSAL: Mapping[str, tuple[_Choice, ...]] = {
     "imported-before": (_TWICE,),
@@ -93,6 +97,8 @@ def next_steps(database: Database, state: ImportState, caller: Caller) -> NextSt
     blocking = {one.rule.code for one in Content(state.report, {}, tuple).codes() if one.blocks}
     if OFF_BALANCE in blocking:
         choices += (_TO_SUSPENSE,)
+    if DOUBTFUL_UNIT in blocking:
+        choices += _UNITS
     is_other = bool(blocking and (state.model or blocking & _OTHER_FORMAT))
     models = list_models(database, state.domain_id) if is_other else []
     years = missing_years(database, state) if OUTSIDE_YEARS in blocking else []

@@ -45,6 +45,7 @@ def page(
     state: FirmState,
     session: CurrentSession,
     dossier: Annotated[str, Query()] = "",
+    model: Annotated[str, Query()] = "",
 ) -> Response:
     """Show where to drop files, and the previews that wait for a decision."""
     session.caller.require(Right.IMPORT)
@@ -60,6 +61,7 @@ def page(
         names=queue.names,
         dossiers=dossiers,
         dossier_code=dossier,
+        model_name=model,
         models=models,
         built_in=[one.name for one in list_built_in() if one.name not in models],
     )
