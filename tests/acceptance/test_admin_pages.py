@@ -65,7 +65,7 @@ def test_a_form_sent_twice_creates_one_key(admin):
 @pytest.mark.parametrize(("fields", "said"), [
     ({}, "au moins un droit"),
     ({"right-read": "on", "reach": "some"}, "au moins un dossier"),
-    ({"right-read": "on", "reach": "some", "dossier": "NONE"}, "NONE n&#39;existe pas"),
+    ({"right-read": "on", "reach": "some", "dossier": "NONE"}, "NONE n’existe pas"),
     ({"right-read": "on", "reach": "some", "dossiers": "<b>," * 50}, "&lt;b&gt;"),
     ({"right-everything": "on"}, "au moins un droit"),
 ])  # fmt: skip
@@ -92,14 +92,14 @@ def test_somebody_is_invited_and_enters_by_the_address_shown_once(admin, service
 
 
 @pytest.mark.parametrize(("fields", "said"), [
-    ({"email": "nobody"}, "n&#39;est pas une adresse"),
-    ({"email": ""}, "n&#39;est pas une adresse"),
+    ({"email": "nobody"}, "n’est pas une adresse"),
+    ({"email": ""}, "n’est pas une adresse"),
     ({"email": EMAIL}, "déjà"),
     ({"role": "operator"}, "rôle de la liste"),
     ({"role": ""}, "rôle de la liste"),
     ({"name": "x" * 201}, "200 caractères"),
     ({"name": "a\x00b"}, "200 caractères"),
-    ({"dossier": "NONE"}, "NONE n&#39;existe pas"),
+    ({"dossier": "NONE"}, "NONE n’existe pas"),
 ])  # fmt: skip
 def test_somebody_who_cannot_be_is_refused_with_the_form(admin, fields, said):
     answer = admin.send(PEOPLE, **NEW_PERSON | fields)

@@ -51,7 +51,7 @@ def preview(session, settings, database):
     form = {"csrf_token": session.token("/imports/new"), "dossier": "CEGID003"}
     answer = session.client.post("/imports/new", data=form, files={"file": (NAME, FILE.encode())})
     address = answer.headers["location"]
-    assert "n&#39;est pas encore lu" in session.get(f"{address}/grouping").text
+    assert "n’est pas encore lu" in session.get(f"{address}/grouping").text
     run_import(Dependencies.over(settings, database), address.rpartition("/")[2])
     return address
 

@@ -147,7 +147,7 @@ def test_the_document_is_edited_as_text_with_errors_at_their_place(administrator
     broken = held.replace("decimal: ','", "decimal: ';'")
     page = change(administrator, page, document=broken)
     line = broken.splitlines().index("  decimal: ';'") + 1
-    assert f">ligne {line}</a>, <code>amounts.decimal</code>" in page.text
+    assert f">ligne {line}</a>, <strong>Décimales</strong>" in page.text
     unread = change(administrator, page, document="a: [")
     assert (unread.status_code, "ni du YAML ni du JSON" in unread.text) == (422, True)
     assert values(unread)["document"] == "a: ["
@@ -221,3 +221,41 @@ def test_the_models_of_another_firm_are_unknown(administrator, database):
     assert administrator.get("/models/Secret/1").status_code == 404
     assert administrator.get("/models/Secret/1/document").status_code == 404
     assert "Secret" not in administrator.get("/models").text
+
+
+RECEIPTS = "".join(
+    f"{row}\n"
+    for row in (
+        "Date;Caisse;Libelle;TTC",
+        "03/02/2024;C1;Vente 1;12,00",
+        "04/02/2024;C1;Vente 2;24,00",
+    )
+)
+
+
+def test_a_row_may_make_several_lines_whose_accounts_are_edited_on_the_page(administrator):
+    page = drop(administrator, data=RECEIPTS)
+    lines = {
+        "line:0:account": "531000", "line:0:column": "TTC", "line:0:side": "debit",
+        "line:1:account": "707000", "line:1:column": "TTC", "line:1:side": "credit",
+    }  # fmt: skip
+    page = change(administrator, page, journal="CA", **lines)
+    assert "lines:" in values(page)["document"]
+    assert values(page)["line:1:account"] == "707000"
+    page = change(administrator, page, **{"line:1:account": "707100"})
+    assert values(page)["line:1:account"] == "707100"
+    assert "707100" in page.text.partition("Effet sur l’échantillon")[2]
+    page = change(administrator, page, **{f"line:{at}:{one}": "" for at in (0, 1)
+                                          for one in ("account", "column", "side")})  # fmt: skip
+    assert "lines:" not in values(page)["document"]
+
+
+def test_an_error_names_the_field_of_the_page(administrator):
+    page = drop(administrator)
+    sent = values(page)
+    wrong = sent["document"].replace("JJ/MM/AA", "XX/YY")
+    answer = administrator.client.post("/models/save", data=sent | {"document": wrong})
+    assert answer.status_code == 422
+    told = re.sub(r"<[^>]+>", "", answer.text.partition('id="refused"')[2])
+    assert "Dates : " in told
+    assert "dates.formats" not in told.partition("</section>")[0][:400]

@@ -192,7 +192,7 @@ def test_a_cell_is_mended_by_hand(claire, run):
     key = "cell:3:Credit"
     nothing = claire.send(f"{address}/mend")
     assert nothing.status_code == 409
-    assert "Rien n&#39;a changé" in nothing.text
+    assert "Rien n’a changé" in nothing.text
     changed = {"was:3:Credit": "119,00", key: "120,00"}
     stale = claire.send(f"{address}/mend", **changed | {"was:3:Credit": "1"})
     assert stale.status_code == 409
@@ -255,7 +255,7 @@ def test_a_reader_reads_and_changes_nothing(claire, run, enter_as):
     for place in ("/imports/new", f"{address}/undo", f"{address}/mend", "/dossiers/new"):
         answer = only_reads.get(place)
         assert answer.status_code == 403, place
-        assert "Vous n&#39;avez pas le droit" in answer.text
+        assert "Vous n’avez pas le droit" in answer.text
     token = only_reads.token("/")
     for act in (f"{address}/undo", f"{BOOKS}/fiscal-years/add", f"{BOOKS}/lettering/match"):
         assert only_reads.client.post(act, data={"csrf_token": token}).status_code == 403, act

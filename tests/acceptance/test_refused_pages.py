@@ -29,7 +29,7 @@ def test_a_refused_page_names_the_right_and_who_can_give_it(lea):
     answer = lea.get("/admin/keys")
     assert answer.status_code == 403
     text = " ".join(re.sub(r"<[^>]+>", " ", answer.text).split())
-    assert "vous n'avez pas le droit" in text.lower().replace("&#39;", "'")
+    assert "vous n’avez pas le droit" in text.lower()
     assert "administrer" in text
     assert "Vous êtes collaborateur de 1\u00a0dossier" in answer.text
     assert "avec les droits\u00a0: lire, importer, retirer." in answer.text

@@ -110,7 +110,7 @@ def test_too_many_attempts_are_followed_by_a_wait(anybody, person):
     answer = anybody.sign_in(person.email, PASSWORD)
     assert answer.status_code == 429
     assert int(answer.headers["retry-after"]) <= 300
-    assert "Trop d&#39;essais de connexion" in answer.text
+    assert "Trop d’essais de connexion" in answer.text
 
 
 @pytest.mark.parametrize("token", ["", "x", None])

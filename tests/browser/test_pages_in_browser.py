@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
-from helpers.browsing import look
+from helpers.browsing import fits_a_phone, look
 from helpers.fec import fec, line
 
 if TYPE_CHECKING:
@@ -81,6 +81,7 @@ def test_a_file_is_dropped_previewed_imported_found_and_undone(page: Page, tmp_p
     page.get_by_role("button", name=words(page)["confirm"]).click()
     expect(page.get_by_text(words(page)["posted"], exact=True).first).to_be_visible()
     look(page, "imported")
+    assert fits_a_phone(page)
     address = page.url
 
     page.get_by_role("link", name=words(page)["balance"]).click()
@@ -114,6 +115,42 @@ def test_a_refused_file_is_understood_mended_and_imported(page: Page, tmp_path: 
     page.get_by_role("button", name=words(page)["mended"]).click()
     page.get_by_role("button", name=words(page)["confirm"]).click()
     expect(page.get_by_text(words(page)["posted"], exact=True).first).to_be_visible()
+
+
+def test_what_is_wrong_is_in_sight_on_a_phone(page: Page, tmp_path: Path):
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto("/imports/new")
+    number = words(page)["number"] + 20
+    file = tmp_path / f"vente-{number}-079555421FEC20241231.txt"
+    lines = [line(number, "411000", "120,00", "0,00"), line(number, "706000", "0,00", "12x")]
+    file.write_bytes(fec([one | {"EcritureDate": "20240231"} for one in lines]))
+    page.locator("input[type=file]").set_input_files(file)
+    page.locator("#queue li").filter(has_text=file.name).get_by_role("link").click()
+    expect(page.locator(".cells .cell-bad").first).to_be_visible()
+    for cell in page.locator(".cells .cell-bad").all():
+        inside = "(cell) => cell.getBoundingClientRect().right <= innerWidth"
+        assert cell.evaluate(inside)
+    page.get_by_role("link", name=words(page)["mend"], exact=True).click()
+    day = page.locator("input[name='cell:2:EcritureDate']")
+    assert day.evaluate("(field) => field.scrollWidth <= field.clientWidth")
+    look(page, "mend-phone")
+    assert fits_a_phone(page)
+
+
+def test_an_entry_off_balance_is_balanced_in_suspense(page: Page, tmp_path: Path):
+    page.goto("/imports/new")
+    number = words(page)["number"] + 30
+    file = tmp_path / f"vente-{number}-079555421FEC20241231.txt"
+    file.write_bytes(sales(number).replace(b"0,00|120,00", b"0,00|100,00"))
+    page.locator("input[type=file]").set_input_files(file)
+    page.locator("#queue li").filter(has_text=file.name).get_by_role("link").click()
+    page.get_by_role("link", name=words(page)["mend"], exact=True).click()
+    expect(page.locator("input[name='cell:3:Credit']")).to_have_value("100,00")
+    look(page, "off-balance")
+    page.locator("button[name=unbalanced]").click()
+    page.wait_for_url("**/preview")
+    expect(page.locator("tbody tr").filter(has_text="471")).not_to_have_count(0)
+    look(page, "suspense")
 
 
 @pytest.mark.parametrize(

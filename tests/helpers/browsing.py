@@ -23,3 +23,12 @@ def look(page: Page, name: str) -> None:
     SHOTS.mkdir(exist_ok=True)
     page.screenshot(path=SHOTS / f"{name}-{language}.png", full_page=True)
     assert page.evaluate(SERIOUS) == [], name
+
+
+def fits_a_phone(page: Page) -> bool:
+    """Tell whether a page is no wider than a small phone; what scrolls in itself may be."""
+    before = page.viewport_size
+    page.set_viewport_size({"width": 360, "height": 800})
+    over = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    page.set_viewport_size(before or {"width": 1280, "height": 900})
+    return over <= 0

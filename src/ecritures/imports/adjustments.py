@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 SHARE_MAX = 100
 """At most one entry in so many may be off balance by a few cents; one always may."""
 SHOWN_MAX = 5
+ADDED_MAX = 100
 SUSPENSE, LOSS, GAIN = "471", "658", "758"
 LABELS = {
     SUSPENSE: "Compte d'attente",
@@ -44,7 +45,8 @@ class Adjustments:
 
     Attributes:
         last_numbers: The largest number of each journal of the ledger, by its code.
-        counts: How often each was made, by its name in the impact of the plan.
+        counts: How often each was made, by its name in the impact of the plan; beside them, what
+            the added lines add up to, and the first ones.
     """
 
     dossier: Dossier
@@ -53,7 +55,7 @@ class Adjustments:
     difference_cents: int = 0
     numbers: MissingNumbers = MissingNumbers.KEEP
     last_numbers: Mapping[str, int] = field(default_factory=dict)
-    counts: dict[str, int] = field(default_factory=dict)
+    counts: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -128,8 +130,8 @@ class Adjustments:
             width = width or int(str(some.lines["account_number"].str.len_chars().max()))
             yield adjusted
         if off is not None and off.height:
-            self.counts["linesAdded"] = off.height
             made = self._made(off.join(pl.concat(heads), on="entry", how="left"), last, width)
+            self._tell(made.lines)
             yield self._move(made)
 
     def _move(self, numbered: NumberedLines) -> NumberedLines:
@@ -202,6 +204,24 @@ class Adjustments:
             "credit_cents": max(-missing, 0),
             "extra": None,
         }
+
+    def _tell(self, added: pl.DataFrame) -> None:
+        first = added[:ADDED_MAX].select(
+            journal="journal_code",
+            number="entry_number",
+            date=pl.col("entry_date").dt.to_string(),
+            account="account_number",
+            debitCents="debit_cents",
+            creditCents="credit_cents",
+        )
+        self.counts.update(
+            {
+                "linesAdded": added.height,
+                "addedDebitCents": added["debit_cents"].sum(),
+                "addedCreditCents": added["credit_cents"].sum(),
+                "addedLines": first.to_dicts(),
+            }
+        )
 
     def _count(self, name: str, more: int) -> None:
         self.counts[name] = self.counts.get(name, 0) + more

@@ -166,8 +166,9 @@ def _text_of(state: ImportState) -> tuple[str, str]:
     if not encoding or not separator:
         raise ConflictError(
             "file-not-cut",
-            "Ce fichier n'est pas un texte découpé par un séparateur : corrigez-le dans son"
-            " logiciel.",
-            "This file is not a text cut by a separator: mend it in its own software.",
+            "Ce fichier n'a pas été lu comme un FEC en texte : il ne se corrige pas ici. Choisissez"
+            " le modèle qui le lit, ou corrigez-le dans son logiciel.",
+            "This file was not read as a FEC in text: it cannot be mended here. Choose the model"
+            " that reads it, or mend it in its own software.",
         )
     return str(encoding), str(separator)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
@@ -53,7 +54,7 @@ def options_of(
         file_name=wanted.source_name,
         siren=dossier.siren,
         sirets=dossier.sirets,
-        fiscal_years=tuple((y.start, y.end, y.closed) for y in dossier.fiscal_years),
+        fiscal_years=_fiscal_years(wanted, dossier),
         regime=_enum(Regime, wanted.options.get("regime")),
         group_by=_enum(Grouping, wanted.options.get("groupBy")),
         format=wanted.options.get("format") or (wanted.kind if wanted.kind in OWN_FORMAT else None),
@@ -64,6 +65,13 @@ def options_of(
         kind=None if wanted.model else wanted.kind,
         codes=_codes(database, wanted, dossier),
     )
+
+
+def _fiscal_years(wanted: ImportState, dossier: Dossier) -> tuple[tuple[date, date, bool], ...]:
+    """Return the years of a dossier; days outside them have one where the import creates it."""
+    years = tuple((y.start, y.end, y.closed) for y in dossier.fiscal_years)
+    is_created = wanted.options.get("outsideFiscalYears") == OutsideFiscalYears.CREATE
+    return (*years, (date.min, date.max, False)) if years and is_created else years
 
 
 def _codes(database: Database, wanted: ImportState, dossier: Dossier) -> DossierCodes | None:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ecritures.formats.detect import read_head
+from ecritures.formats.layouts.loading import load_model
 from ecritures.formats.text.encoding import Encoding
 from ecritures.formats.tra.definition import NAME, is_tra
 from ecritures.reading.other_models import models_that_read
 from ecritures.sources.unpack import unpack
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from ecritures.sources.unpack import UnpackLimits
@@ -28,7 +30,7 @@ class Recognised:
 
     Attributes:
         kind: The kind of import that reads it: `fec`, `tra`, or `perso` with a model.
-        models: The built-in models that read it, the most specific first; empty: it needs none, or
+        models: The models that read it, the most specific first; empty: it needs none, or
             none does.
     """
 
@@ -42,8 +44,16 @@ def siren_in_name(name: str) -> str | None:
     return found[1] if found else None
 
 
-def recognise(path: Path, name: str, limits: UnpackLimits) -> Recognised:
+def recognise(
+    path: Path, name: str, limits: UnpackLimits, documents: Sequence[dict[str, Any]] = ()
+) -> Recognised:
     """Return what a file is, from its beginning: for a child process.
+
+    Args:
+        path: The file.
+        name: What it is called.
+        limits: Of unpacking it.
+        documents: The models of the firm.
 
     Raises:
         SourceError: It is an archive that cannot be unpacked.
@@ -54,5 +64,5 @@ def recognise(path: Path, name: str, limits: UnpackLimits) -> Recognised:
         return Recognised(NAME, [])
     if _LEGAL_TEXT.search(head) or _LEGAL_XML.search(head):
         return Recognised("fec", [])
-    models = models_that_read(unpacked, Encoding("utf-8"))
+    models = models_that_read(unpacked, Encoding("utf-8"), [load_model(one) for one in documents])
     return Recognised("perso" if models else "fec", models)

@@ -140,7 +140,7 @@ class Plan:
             refusals=refusals or self.refusals,
         )
 
-    def with_counts(self, counts: Mapping[str, int]) -> Plan:
+    def with_counts(self, counts: Mapping[str, Any]) -> Plan:
         """Return the same, saying what the policies changed in the lines of the file."""
         return replace(self, impact=self.impact | dict(counts))
 

@@ -1,4 +1,4 @@
-"""Built-in models that read a file which is not a FEC."""
+"""Models that read a file which is not a FEC: the built-in ones, and those of a firm."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from ecritures.formats.text.reader import FIRST_BLOCK_PART, NotUtf8Error
 from ecritures.rules.policy import Policy
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from ecritures.formats.layouts.document import ImportModel
@@ -32,12 +33,13 @@ _TO_CHOOSE = {"MOD-CPT-01", "MOD-MNT-02"}
 """What blocks until something is chosen, although the model is the right one."""
 
 
-def models_that_read(path: Path, encoding: Encoding) -> list[str]:
-    """Return the built-in models that read the beginning of a file, the most specific first.
+def models_that_read(path: Path, encoding: Encoding, own: Sequence[ImportModel] = ()) -> list[str]:
+    """Return the models that read the beginning of a file, the most specific first.
 
     Args:
         path: The file.
         encoding: What its bytes mean.
+        own: Models of the firm, which come before built-in ones that read as well.
     """
     head = read_head(path)
     if encoding.name == "utf-8":
@@ -47,8 +49,9 @@ def models_that_read(path: Path, encoding: Encoding) -> list[str]:
         return []
     found = []
     by_header = False
-    for name in builtin_names():
-        model = builtin_model(name)
+    named = {model.name.casefold() for model in own}
+    built_in = [builtin_model(name) for name in builtin_names() if name.casefold() not in named]
+    for model in (*own, *built_in):
         if model is None or not _may_read(model, head, is_sheet=is_sheet):
             continue
         unread = _unread_by(model, path, encoding)
@@ -56,7 +59,8 @@ def models_that_read(path: Path, encoding: Encoding) -> list[str]:
             source = model.input
             by_position = source.kind == "delimited" and not source.has_header
             by_header |= source.has_header
-            found.append((by_position, unread, -len(model.used_columns), name))
+            rank = unread, model not in own, -len(model.used_columns)
+            found.append((by_position, *rank, model.name))
     # A file whose header names what it has is not to be read by position, header left out.
     return [name for by_position, *_, name in sorted(found) if not (by_position and by_header)]
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 NO_BREAK_SPACE = "\u00a0"
 _DAY = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})")
+_DAY_FIRST = re.compile(r"(\d{2})[/.-](\d{2})[/.-](\d{4})")
+DAYS_MAX = 31
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 _MONTHS_FR = (
     *("janvier", "février", "mars", "avril", "mai", "juin"),
@@ -123,6 +125,19 @@ def quoted_text(text: str, language: Language) -> str:
     return pick(language, f"« {example} »", f"“{example}”")
 
 
+def no_date_text(text: str, language: Language) -> str:
+    """Say that a text is no date, or that the day that it names does not exist."""
+    found = _DAY.fullmatch(text)
+    parts = found.groups() if found else None
+    if found := _DAY_FIRST.fullmatch(text):
+        parts = found.groups()[::-1]
+    if parts and 1 <= int(parts[1]) <= len(_MONTHS_FR) and 1 <= int(parts[2]) <= DAYS_MAX:
+        shown = "/".join(reversed(parts))
+        return pick(language, f"le {shown} n'existe pas", f"{shown} does not exist")
+    said = quoted_text(text, language)
+    return pick(language, f"{said} n'est pas une date", f"{said} is not a date")
+
+
 def serial_text(text: str, language: Language) -> str:
     """Write the day that a spreadsheet's day number stands for."""
     day = day_of(example_text(text, language))
@@ -139,5 +154,6 @@ FORMS: dict[str, Callable[[str, Language], str]] = {
     "count": counted_text,
     "example": example_text,
     "quoted": quoted_text,
+    "no_date": no_date_text,
     "serial": serial_text,
 }

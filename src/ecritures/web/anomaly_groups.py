@@ -17,6 +17,36 @@ if TYPE_CHECKING:
     from ecritures.reports.content import CodeTotal
 
 BLOCKING = "blocking"
+_ON_PAGES = (
+    (
+        "réparer une copie : ecritures check --fix",
+        "utiliser « Corriger », qui répare une copie",
+    ),
+    ("repair a copy: ecritures check --fix", "use “Mend”, which repairs a copy"),
+    ("Le lire par ce modèle : --model, ou MODELE dans importPerso", "Choisir ce modèle"),
+    ("Read it with this model: --model, or MODELE in importPerso", "Choose this model"),
+    (
+        "copier le modèle (ecritures model show)",
+        "copier le modèle (page Modèles)",
+    ),
+    ("copy the model (ecritures model show)", "copy the model (page Models)"),
+    (
+        (
+            "--unit euros ou --unit cents, unit dans /v1/imports, le réglage unit du dossier, ou"
+            " amounts.unit dans une copie du modèle"
+        ),
+        "« Unité des montants » dans les réglages, ou l'unité d'une copie du modèle",
+    ),
+    (
+        (
+            "--unit euros or --unit cents, unit in /v1/imports, the setting unit of the dossier, or"
+            " amounts.unit in a copy of the model"
+        ),
+        "“Unit of amounts” in the settings, or the unit of a copy of the model",
+    ),
+    (" (dates.formats)", ""),
+)
+"""What remedies name of the command line, and what it is on the pages."""
 PLACES = 10
 
 
@@ -70,7 +100,19 @@ def group_of(
     policy = policy_of(state.report)
     found = list_anomalies(database, state, limit=PLACES, code=total.rule.code).items
     places = [anomaly_view(one, language, policy) for one in found]
-    return AnomalyGroup(rule_view(total.rule, language), total.blocks, total.count, places)
+    if language == "en":  # a form of dates is all that is expected in French
+        for place in places:
+            place["expected"] = (place["expected"] or "").replace("AAAAMMJJ", "YYYYMMDD") or None
+    rule = rule_view(total.rule, language)
+    rule["remedy"] = remedy_on_pages(rule["remedy"])
+    return AnomalyGroup(rule, total.blocks, total.count, places)
+
+
+def remedy_on_pages(remedy: str) -> str:
+    """Return what to do, without what is typed in a terminal."""
+    for typed, clicked in _ON_PAGES:
+        remedy = remedy.replace(typed, clicked)
+    return remedy
 
 
 def _totals(state: ImportState) -> list[CodeTotal]:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _PERIOD = re.compile(r"(\d{4}-\d\d-\d\d):(\d{4}-\d\d-\d\d)")
 REPLACE = "replace"
+MENDED_FROM = "mendedFrom"
+"""The option of an import whose file was mended: the import of the original."""
 
 
 def request_of(form: Mapping[str, str], name: str | None = None) -> ImportRequest:
@@ -77,5 +79,5 @@ def choices_of(found: ImportState) -> dict[str, Any]:
         for name, one in kept_choices(found.options).items()
         if str(one.origin) == "request" and name != "mode"
     }
-    kept = ("replace", "format", "regime", "amounts", "block", "unblock")
+    kept = ("replace", "format", "regime", "amounts", "block", "unblock", MENDED_FROM)
     return chosen | {name: found.options[name] for name in kept if found.options.get(name)}

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ecritures.imports.messages import DRY_RUN_REFUSED
 from ecritures.imports.overview import CANCELLED
 from ecritures.imports.request import Status
+from ecritures.reports.content import Content
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from ecritures.app.views.imports import ImportView
+    from ecritures.app.views.imports import ImportView, RefusalView
     from ecritures.web.writing import Writing
 
 REFUSED = "refused"
+KNOWN = {"imported-before", "imported-once"}
+_OPTION = re.compile(r"[^.;]*\b[a-zA-Z]+=[a-z][^.;]*[.;]?")
+"""A sentence that tells programs which option to ask for."""
 _PHASES = {
     "waiting": ("En attente", "Waiting"),
     "download": ("Réception", "Reception"),
@@ -31,8 +37,8 @@ class ImportState:
     """A state as a page shows it: always a mark and a word.
 
     Attributes:
-        name: `waiting`, `retry`, `running`, `posted`, `ready`, `undone`, `refused`, `failed` or
-            `cancelled`.
+        name: `waiting`, `retry`, `running`, `posted`, `ready`, `known`, `undone`, `refused`,
+            `failed` or `cancelled`.
         icon: Its mark.
         colour: The class of the mark: `off`, `run`, `ok`, `warn` or `bad`.
         fr: Its word.
@@ -51,6 +57,7 @@ _RETRY = ImportState("retry", "warn", "warn", "Nouvel essai", "Retrying")
 _RUNNING = ImportState("running", "run", "run", "En cours", "Running")
 _POSTED = ImportState("posted", "ok", "ok", "Importé", "Imported")
 _READY = ImportState("ready", "eye", "off", "Aperçu prêt", "Preview ready")
+_KNOWN = ImportState("known", "warn", "warn", "Déjà importé", "Imported already")
 _UNDONE = ImportState("undone", "undo", "off", "Défait", "Undone")
 _REFUSED = ImportState("refused", "bad", "bad", "Refusé", "Refused")
 _FAILED = ImportState("failed", "bad", "bad", "En échec", "Failed")
@@ -68,6 +75,8 @@ def state_of_import(view: ImportView) -> ImportState:
         return _done(view)
     if view["messageCode"] == CANCELLED:
         return _CANCELLED
+    if is_known_file(view):
+        return _KNOWN
     outcome = view["attempts"][-1]["outcome"] if view["attempts"] else None
     return _REFUSED if outcome == REFUSED else _FAILED
 
@@ -75,9 +84,17 @@ def state_of_import(view: ImportView) -> ImportState:
 def _done(view: ImportView) -> ImportState:
     if view["undone"]:
         return _UNDONE
+    if is_known_file(view):
+        return _KNOWN
     if view["dryRun"]:
-        return _READY if view["importable"] else _REFUSED
+        return _READY if view["importable"] and not view["refusals"] else _REFUSED
     return _POSTED
+
+
+def is_known_file(view: ImportView) -> bool:
+    """Return whether an import was stopped because its dossier has the file already."""
+    codes = {view["messageCode"], *(one["code"] for one in view["refusals"])}
+    return not KNOWN.isdisjoint(codes)
 
 
 GROUPINGS = {
@@ -112,8 +129,29 @@ def file_kind(view: ImportView, writing: Writing) -> str:
 
 
 def message_of(view: ImportView, writing: Writing) -> str:
-    """Return what an import says of itself; empty: nothing."""
+    """Return what an import says of itself, without codes; empty: nothing."""
+    if is_known_file(view):
+        return writing.text(
+            "Ce fichier est déjà dans le dossier : rien n’a été ajouté.",
+            "This file is in the dossier already: nothing was added.",
+        )
+    if view["refusals"]:
+        return refusal_of(view["refusals"][0], writing)
+    if view["messageCode"] in {DRY_RUN_REFUSED, "import-refused"}:
+        blocking = [one.rule for one in Content(view["report"], {}, tuple).codes() if one.blocks]
+        found = ", ".join(writing.text(one.title_fr, one.title_en) for one in blocking)
+        return writing.text(
+            "Rien n’a été écrit. À corriger : {found}.",
+            "Nothing was written. To mend: {found}.",
+            found=found,
+        )
     return writing.text(view["message"] or "", view["messageEn"] or view["message"] or "")
+
+
+def refusal_of(refusal: RefusalView, writing: Writing) -> str:
+    """Return why an import is refused, without the options that programs ask for."""
+    text = writing.text(refusal["message"], refusal["messageEn"])
+    return _OPTION.sub("", text).rstrip(" ;.\u00a0\u202f") + "."
 
 
 def seconds_taken(view: ImportView) -> float | None:

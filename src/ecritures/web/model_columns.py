@@ -89,7 +89,16 @@ def is_editable(document: Any) -> bool:  # noqa: ANN401 - any document
         and records[0].get("role", "entry") == "entry"
         and isinstance(records[0].get("columns", {}), dict)
         and all(_fits({"map": spec}, "map", "table", dict) for spec in _maps(document))
-        and not document.get("lines")
+        and _are_lines(document.get("lines"))
+    )
+
+
+def _are_lines(lines: Any) -> bool:  # noqa: ANN401 - any document
+    """Tell whether controls can show the lines that each row makes."""
+    return lines is None or (
+        isinstance(lines, list)
+        and all(isinstance(one, dict) for one in lines)
+        and all(isinstance(spec, dict | bool) for one in lines for spec in one.values())
     )
 
 

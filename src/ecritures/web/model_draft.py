@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 from ecritures.formats.layouts.error_places import line_of
 from ecritures.formats.layouts.loading import ModelRefusedError, parse_document, yaml_text
 from ecritures.web.model_columns import assign, columns_of, is_editable
+from ecritures.web.model_lines import lines_of, set_lines
 from ecritures.web.model_settings import (
     conditions_of,
     fields_elsewhere,
+    place_name,
     set_conditions,
     set_settings,
     settings_of,
@@ -126,12 +128,16 @@ class Draft:
             assign(self.document, table, wanted)
         if table is not None:
             set_conditions(self.document, form, table)
+        set_lines(self.document, form, None if table is None or table.kind == "fixed" else table)
         set_settings(self.document, form, table)
         self.text = yaml_text(self.document)
 
     def places(self, errors: list[dict[str, str]]) -> list[dict[str, Any]]:
-        """Return errors with their lines in the text."""
-        return [one | {"line": line_of(self.text, one["path"])} for one in errors]
+        """Return errors with their lines in the text, and what the page calls their places."""
+        return [
+            one | {"line": line_of(self.text, one["path"]), "called": place_name(one["path"])}
+            for one in errors
+        ]
 
     def shown(self, studied: Studied) -> dict[str, Any]:
         """Return what the controls show."""
@@ -139,10 +145,12 @@ class Draft:
         if not self.is_editable:
             return {"editable": False}
         is_fixed = table is not None and table.kind == "fixed"
+        columns = columns_of(self.document, table) if table and not is_fixed else []
         return {
             "editable": True,
-            "columns": columns_of(self.document, table) if table and not is_fixed else [],
+            "columns": columns,
             "zones": zones_of(self.document, table.width) if table and is_fixed else [],
+            "row_lines": lines_of(self.document, columns),
             "settings": settings_of(self.document),
             "conditions": conditions_of(self.document),
             "elsewhere": fields_elsewhere(self.document),

@@ -18,6 +18,26 @@ DATE_FORMATS = (
 MAPPED = ("journalCode", "accountNumber", "thirdPartyNumber", "siret")
 TESTS = ("empty", "equals", "startsWith", "endsWith", "contains", "matches")
 CONDITIONS_MAX = 20
+_PLACES: dict[str, tuple[str, str]] = {
+    "name": ("Nom du modèle", "Name of the model"),
+    "title": ("Titre", "Title"),
+    "dates": ("Dates", "Dates"),
+    "amounts.decimal": ("Décimales", "Decimals"),
+    "amounts.thousands": ("Milliers", "Thousands"),
+    "amounts.unit": ("Unité", "Unit"),
+    "amounts.directions": ("Débit et crédit", "Debit and credit"),
+    "amounts": ("Montants", "Amounts"),
+    "grouping": ("Écritures", "Entries"),
+    "accounts.thirdParties": ("Tiers", "Third parties"),
+    "accounts.replace": ("Racines", "Roots"),
+    "accounts": ("Comptes et tiers", "Accounts and third parties"),
+    "input.encoding": ("Encodage", "Encoding"),
+    "input.skipLines": ("Lignes à sauter en tête", "Lines to skip at the top"),
+    "input.dialect.delimiter": ("Séparateur", "Separator"),
+    "input": ("Fichier", "File"),
+    "fields": ("Colonnes", "Columns"),
+    "lines": ("Lignes d’écriture", "Lines of entry"),
+}
 
 
 def settings_of(document: dict[str, Any]) -> dict[str, str]:
@@ -53,6 +73,20 @@ def settings_of(document: dict[str, Any]) -> dict[str, str]:
         pairs = table.get("table", {}).items()
         values[f"map:{name}"] = "\n".join(f"{found} = {written}" for found, written in pairs)
     return {name: str(value) for name, value in values.items()}
+
+
+def place_name(path: str) -> tuple[str, str] | None:
+    """Return what the page calls the place of an error; None: only the document has it."""
+    parts = path.split(".")
+    field = next((FIELDS[one] for one in parts if one in FIELDS), None)
+    if parts[0] == "lines" and len(parts) > 1 and parts[1].isdecimal():
+        number = int(parts[1]) + 1
+        more = (f", {field[0]}", f", {field[1]}") if field else ("", "")
+        return f"Ligne {number}{more[0]}", f"Line {number}{more[1]}"
+    if field is not None and parts[0] == "fields":
+        return field
+    known = (".".join(parts[:end]) for end in range(len(parts), 0, -1))
+    return next((_PLACES[one] for one in known if one in _PLACES), None)
 
 
 def conditions_of(document: dict[str, Any]) -> list[tuple[str, str, str]] | None:

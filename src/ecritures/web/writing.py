@@ -39,6 +39,9 @@ _MONTHS_EN = tuple("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split())  #
 _BEFORE = re.compile(r"(?<=[^\s\u00a0\u202f«]) (?=[:»])")
 _BEFORE_HIGH = re.compile(r"(?<=[^\s\u00a0\u202f]) (?=[;!?])")
 _GUILLEMET = re.compile(r"« ")
+_APOSTROPHE = re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_])")
+_QUOTED = re.compile(r"(«[^»]*»|“[^”]*”)")
+_VOWEL = re.compile(r"[aeiouyàâäéèêëîïôöùûüœæ]", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -70,11 +73,24 @@ class Writing:
         return self.spaced(sentence.text(self.language))
 
     def spaced(self, text: str) -> str:
-        """Return a French text with no-break spaces where typography wants them."""
+        """Return a text with curly apostrophes, but not in what it quotes.
+
+        A French one has no-break spaces where typography wants them.
+        """
+        parts = _QUOTED.split(text)  # what is quoted stands at odd places
+        text = "".join(
+            part if place % 2 else _APOSTROPHE.sub("’", part) for place, part in enumerate(parts)
+        )
         if not self.is_french:
             return text
         text = _BEFORE_HIGH.sub(THIN, text)
         return _GUILLEMET.sub(f"«{NO_BREAK}", _BEFORE.sub(NO_BREAK, text))
+
+    def of(self, name: str) -> str:
+        """Return a name after `de`: `d’Atelier`, `de Lumen`; in English `of Lumen`."""
+        if not self.is_french:
+            return f"of {name}"
+        return f"d’{name}" if _VOWEL.match(name) else f"de {name}"
 
     def plural(self, count: int, one: tuple[str, str], many: tuple[str, str]) -> str:
         """Return a count and its noun, `(French, English)`: zero is singular in French."""

@@ -31,6 +31,10 @@ from ecritures.rules.wording import FORMS, Shown
             "6134 à 7275 manquent (1\u202f142 numéros)",
             "6134 to 7275 are missing (1\u202f142 numbers)",
         ),
+        ("no_date", "20240231", "le 31/02/2024 n'existe pas", "31/02/2024 does not exist"),
+        ("no_date", "31/02/2024", "le 31/02/2024 n'existe pas", "31/02/2024 does not exist"),
+        ("no_date", "20241301", "« 20241301 » n'est pas une date", "“20241301” is not a date"),
+        ("no_date", "", "un champ vide n'est pas une date", "an empty field is not a date"),
     ],
 )
 def test_a_value_is_written_as_the_sentence_asks(how, text, fr, en):

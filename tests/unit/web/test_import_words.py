@@ -7,7 +7,8 @@ import pytest
 from ecritures.imports.overview import CANCELLED
 from ecritures.web.import_words import state_of_import
 
-ENDED = {"status": 3, "attempts": [{"outcome": "done"}], "undone": None, "messageCode": None}
+ENDED = {"status": 3, "attempts": [{"outcome": "done"}], "undone": None, "messageCode": None,
+         "refusals": []}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -17,6 +18,9 @@ ENDED = {"status": 3, "attempts": [{"outcome": "done"}], "undone": None, "messag
         ({"dryRun": False, "importable": True, "undone": {"by": "x"}}, "undone"),
         ({"dryRun": True, "importable": True}, "ready"),
         ({"dryRun": True, "importable": False}, "refused"),
+        ({"dryRun": True, "importable": True, "refusals": [{"code": "days-not-open"}]}, "refused"),
+        ({"dryRun": True, "importable": True, "refusals": [{"code": "imported-before"}]}, "known"),
+        ({"dryRun": False, "status": 4, "messageCode": "imported-before"}, "known"),
         ({"dryRun": False, "status": 1, "attempts": []}, "waiting"),
         ({"dryRun": False, "status": 1}, "retry"),
         ({"dryRun": False, "status": 2}, "running"),

@@ -67,6 +67,6 @@ def test_places_become_positions_when_there_is_no_header():
 def test_a_document_of_another_shape_is_not_edited():
     assert is_editable(document())
     two = {"input": {"records": [{}, {}]}}
-    odd = [3, [], {"fields": 3}, {"input": {"kind": "xml"}}, {"lines": [{}]}, two]
+    odd = [3, [], {"fields": 3}, {"input": {"kind": "xml"}}, {"lines": [3]}, two]
     odd += [{"fields": {"label": {"map": 3}}}, {"dates": {"formats": 2}}]
     assert not any(map(is_editable, odd))

@@ -101,3 +101,15 @@ def test_a_siren_is_in_groups_of_three():
     assert FRENCH.siren("079508214") == "079\u202f508\u202f214"
     assert FRENCH.siren("07955542100027") == "079\u202f555\u202f421\u202f00027"
     assert FRENCH.siren("") == ""
+
+
+def test_apostrophes_are_curly_but_in_what_is_quoted():
+    assert FRENCH.spaced("l'écriture de « l'été »") == "l’écriture de «\u00a0l'été\u00a0»"
+    assert ENGLISH.spaced("the firm's “l'été”, 1'240") == "the firm’s “l'été”, 1'240"
+
+
+def test_de_elides_before_a_vowel():
+    assert [FRENCH.of(name) for name in ("Atelier", "Émeraude", "Lumen", "")] == [
+        "d’Atelier", "d’Émeraude", "de Lumen", "de ",
+    ]  # fmt: skip
+    assert ENGLISH.of("Atelier") == "of Atelier"

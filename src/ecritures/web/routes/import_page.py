@@ -16,20 +16,22 @@ from ecritures.app.queries import show_import
 from ecritures.core.changes import Change
 from ecritures.core.rights import Right
 from ecritures.imports.difference import page_difference
-from ecritures.imports.queries import ImportState, get_import
+from ecritures.imports.queries import ImportFilter, ImportState, get_import, list_imports
 from ecritures.imports.request import Status
 from ecritures.imports.stored_sources import copy_stored_source
 from ecritures.reports.words import read_as
 from ecritures.web.anomaly_groups import groups_of, severity_counts
 from ecritures.web.forms import once
 from ecritures.web.guard import CurrentSession, FirmState, Form, SignedInRoute, see
+from ecritures.web.import_form import MENDED_FROM
 from ecritures.web.live import Watch, event
+from ecritures.web.next_steps import next_steps
 from ecritures.web.progress import bars_of, told
 from ecritures.web.rendering import language_of, render, writing_of
 
 router = APIRouter(route_class=SignedInRoute, prefix="/imports/{import_id}")
 EVENTS = "text/event-stream"
-SHOWN_CHANGES, SHOWN_BALANCES = 20, 12
+SHOWN_CHANGES, SHOWN_BALANCES, LATER_MAX = 20, 12, 50
 ENDED = frozenset({Status.DONE, Status.ENDED_WITH_ERROR})
 _watch = Watch()
 
@@ -70,7 +72,17 @@ def page(
         severity=wanted,
         asked_by=found.asked_by,
         is_kept=found.stored_key is not None,
+        steps=next_steps(state.database, found, session.caller),
+        mended_from=found.options.get(MENDED_FROM),
+        mended_in=_mended_in(state, session, found),
     )
+
+
+def _mended_in(state: FirmState, session: CurrentSession, found: ImportState) -> str | None:
+    """Return the last import of a mended copy of the file of an import."""
+    since = ImportFilter(dossier=found.dossier, since=found.created_at)
+    later = list_imports(state.database, session.caller, since, LATER_MAX).items
+    return next((one.id for one in later if one.options.get(MENDED_FROM) == found.id), None)
 
 
 @router.get("/events")
@@ -150,6 +162,7 @@ def preview(
         import_=view,
         name=dossier_names(state.database, found.domain_id, {found.dossier})[found.dossier],
         changes=changes,
+        steps=next_steps(state.database, found, session.caller),
         balances=greatest_moves(view["impact"]),
         groups=groups_of(state.database, found, "", language),
         read_as=read_as(found.report, language) if found.report else "",

@@ -18,6 +18,8 @@ from ecritures.imports.queries import ImportState, get_import
 from ecritures.web.anomaly_groups import groups_of
 from ecritures.web.forms import once
 from ecritures.web.guard import CurrentSession, FirmState, Form, SignedInRoute, see
+from ecritures.web.import_form import MENDED_FROM
+from ecritures.web.next_steps import OFF_BALANCE, next_steps
 from ecritures.web.rendering import language_of, render
 from ecritures.web.submitting import preview_of, submit
 
@@ -25,6 +27,9 @@ router = APIRouter(route_class=SignedInRoute, prefix="/imports/{import_id}")
 AROUND, PLACES, CELLS_MAX = 2, 3, 200
 REFUSED = 409
 CELL = "cell:"
+ENTRIES_MAX, ENTRY_LINES_MAX = 10, 30
+_ENTRY = ("JournalCode", "EcritureNum", "EcritureDate")
+_AMOUNTS = ("Debit", "Credit", "Montant", "Sens")
 _TELLING = frozenset({"EcritureNum", "CompteNum", "CompAuxNum", "EcritureLib", "Debit", "Credit"})
 
 
@@ -107,6 +112,7 @@ def _page(
     except (ConflictError, RefusedRequestError) as error:
         unrepairable = error.sentence
     places = [] if unrepairable else _cells(state, found, request, repairs)
+    entries = [] if unrepairable else _off_balance(state, found, request)
     return render(
         request,
         "mend.html",
@@ -115,6 +121,8 @@ def _page(
         name=names[found.dossier],
         repairs=repairs,
         cells=places,
+        entries=entries,
+        steps=next_steps(state.database, found, session.caller),
         refused=refused or unrepairable,
         is_possible=unrepairable is None,
         form=form or {},
@@ -143,6 +151,32 @@ def _cells(
         if column in excerpt.header and excerpt.header.index(column) < len(held):
             cells.append(cell | {"held": held[excerpt.header.index(column)]})
     return cells[:CELLS_MAX]
+
+
+def _off_balance(state: AppState, found: ImportState, request: Request) -> list[dict[str, Any]]:
+    """Return the first entries off balance: what is missing, and the lines that hold amounts."""
+    places = [
+        place
+        for group in groups_of(state.database, found, "", language_of(request))
+        for place in group.places[:ENTRIES_MAX]
+        if group.rule["code"] == OFF_BALANCE and place["line"]
+    ]
+    spans = [range(place["line"] or 0, (place["line"] or 0) + ENTRY_LINES_MAX) for place in places]
+    excerpt, _ = _excerpt(state, found, {number for span in spans for number in span})
+    if excerpt is None:
+        return []
+    entries = []
+    for place, span in zip(places, spans, strict=True):
+        rows = [
+            (number, dict(zip(excerpt.header, excerpt.lines[number], strict=False)))
+            for number in span
+            if number in excerpt.lines
+        ]
+        name = [rows[0][1].get(column) for column in _ENTRY] if rows else []
+        lines = [row for row in rows if [row[1].get(column) for column in _ENTRY] == name]
+        amounts = [column for column in _AMOUNTS if column in excerpt.header]
+        entries.append({"message": place["message"], "lines": lines, "amounts": amounts})
+    return entries
 
 
 def _columns(excerpt: Excerpt | None, faulty: set[str | None]) -> list[int]:
@@ -190,4 +224,4 @@ def _submit(
                 "Nothing has changed: mend a cell, or keep the repair.",
             )
         key = once(state, session, f"/imports/{import_id}/mend", form)
-        return submit(state, session, preview_of(found), path, key)
+        return submit(state, session, preview_of(found, {MENDED_FROM: found.id}), path, key)

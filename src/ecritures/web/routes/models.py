@@ -25,11 +25,13 @@ from ecritures.imports.import_models import (
     list_models,
     versions_of,
 )
+from ecritures.imports.stored_sources import again_from_stored
 from ecritures.web.forms import once
 from ecritures.web.guard import CurrentSession, FirmState, Form, SignedInRoute, see
 from ecritures.web.model_columns import FIELDS
 from ecritures.web.model_difference import compared
 from ecritures.web.model_draft import Draft, sure_of
+from ecritures.web.model_lines import SIDES
 from ecritures.web.model_settings import DATE_FORMATS, MAPPED, TESTS
 from ecritures.web.rendering import language_of, render
 from ecritures.web.routes.uploads import uploads_of
@@ -101,6 +103,19 @@ async def begin(
         )
         return render(request, "model_new.html", REFUSED, refused=empty.sentence, content="")
     return await run_in_threadpool(_begin, request, state, session, name, data)
+
+
+@router.post("/new/{import_id}")
+def begin_with(
+    request: Request, state: FirmState, session: CurrentSession, import_id: str
+) -> Response:
+    """Propose a model of the file of an import."""
+    session.caller.require(Right.IMPORT)
+    with again_from_stored(state.deps, import_id, session.caller) as (known, path):
+        with path.open("rb") as file:
+            data = file.read(SAMPLE_BYTES_MAX + 1)
+        name = known.source_name or import_id
+    return _begin(request, state, session, name, _sample_of(name, data))
 
 
 @router.get("/draft")
@@ -271,6 +286,7 @@ def _editor(
         fields=FIELDS,
         date_formats=_shown_formats(language),
         mapped=MAPPED,
+        sides=SIDES,
         tests=TESTS,
         **draft.shown(studied),
     )
@@ -320,8 +336,13 @@ async def _file_in(form: FormData) -> tuple[str, bytes]:
         return "", b""
     data = await sent.read(SAMPLE_BYTES_MAX + 1)
     name = (sent.filename or "").replace("\\", "/").rpartition("/")[2][:200]
+    return name, _sample_of(name, data)
+
+
+def _sample_of(name: str, data: bytes) -> bytes:
+    """Return the first bytes of a file, up to the last whole line."""
     if len(data) <= SAMPLE_BYTES_MAX:
-        return name, data
+        return data
     if data.startswith(b"PK") or name.lower().endswith(_DOCUMENTS):
         raise RefusedRequestError(
             "sample-too-large",
@@ -329,7 +350,7 @@ async def _file_in(form: FormData) -> tuple[str, bytes]:
             "This file is over 500 KB: keep its first lines.",
         )
     whole = data[: data[:SAMPLE_BYTES_MAX].rfind(b"\n") + 1]
-    return name, whole or data[:SAMPLE_BYTES_MAX]
+    return whole or data[:SAMPLE_BYTES_MAX]
 
 
 def _keep(state: AppState, session: Session, name: str, data: bytes) -> tuple[str, Path]:

@@ -45,6 +45,7 @@ def page(
     state: FirmState,
     session: CurrentSession,
     dossier: Annotated[str, Query()] = "",
+    model: Annotated[str, Query()] = "",
 ) -> Response:
     """Show where to drop files, and the previews that wait for a decision."""
     session.caller.require(Right.IMPORT)
@@ -60,6 +61,7 @@ def page(
         names=queue.names,
         dossiers=dossiers,
         dossier_code=dossier,
+        model_name=model,
         models=models,
         built_in=[one.name for one in list_built_in() if one.name not in models],
     )
@@ -99,7 +101,9 @@ def _submit(
         chosen["dossier"] = dossier_of_file(state.database, session.caller, name) or ""
     if path is not None and name and not chosen.get("model"):
         limits = UnpackLimits.from_settings(state.settings)
-        found = state.deps.preview(recognise, path, name, limits)
+        stored = list_models(state.database, session.caller.domain_id)
+        own = [one.document for one in stored if one.version is not None]
+        found = state.deps.preview(recognise, path, name, limits, own)
         chosen |= {"kind": found.kind, "model": found.models[0] if found.models else ""}
     key = once(state, session, NEW, chosen)
     made = submit(state, session, request_of(chosen, name), path, key)

@@ -84,6 +84,15 @@ document.addEventListener("htmx:configRequest", (event) => {
   event.detail.headers["x-csrf-token"] = document.querySelector("meta[name=csrf-token]").content;
 });
 
+// Lines of a file that come into a page are scrolled to the marked cell.
+document.addEventListener("htmx:load", (event) => {
+  for (const cell of event.target.querySelectorAll?.(".cells .cell-bad") ?? []) {
+    const wrap = cell.closest(".wrap");
+    const { left: at, width } = cell.getBoundingClientRect();
+    wrap.scrollLeft += at + width / 2 - wrap.getBoundingClientRect().left - wrap.clientWidth / 2;
+  }
+});
+
 // A part of a page that follows an import: events from the server, polling where they fail.
 for (const live of document.querySelectorAll("[data-live]")) follow(live);
 
