@@ -69,7 +69,7 @@ RULES = [
     ),
     *rows(
         *("JSON-STR-02", ERROR, ALWAYS),
-        (None, None, raw(b'[{"codeIbs": "D"}]'), GOOD, {"value": ""}),
+        (None, None, raw(b'[{"codeIbs": "D"}]'), GOOD, {"value": '[{"codeIbs": "D"}]'}),
         (None, None, given(data=[1]), GOOD, {"value": "data"}),
         (
             None,
