@@ -56,7 +56,9 @@ class Backend(Protocol):
     def read_long(self, scope: Scope) -> AbstractContextManager[sa.Connection]:
         """Open a connection that changes nothing, and sees no change however long it lasts."""
 
-    def write(self, scope: Scope) -> AbstractContextManager[sa.Connection]:
+    def write(
+        self, scope: Scope, wait_seconds_max: float | None = None
+    ) -> AbstractContextManager[sa.Connection]:
         """Open a transaction, committed at its end and rolled back on any exception."""
 
     def load(self, scope: Scope) -> AbstractContextManager[sa.Connection]:
@@ -153,9 +155,14 @@ class Database:
         """
         return self._backend.read_long(self._scope)
 
-    def write(self) -> AbstractContextManager[sa.Connection]:
-        """Open a transaction, committed at its end and undone on any exception."""
-        return self._backend.write(self._scope)
+    def write(self, wait_seconds_max: float | None = None) -> AbstractContextManager[sa.Connection]:
+        """Open a transaction, committed at its end and undone on any exception.
+
+        Args:
+            wait_seconds_max: How long to wait for what another transaction holds, if not as long
+                as usual.
+        """
+        return self._backend.write(self._scope, wait_seconds_max)
 
     def load(self) -> AbstractContextManager[sa.Connection]:
         """Open a transaction that may also insert columns in bulk.

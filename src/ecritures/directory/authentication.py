@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ecritures.database import Database
 
 USED_EVERY = timedelta(minutes=5)
+WAIT_SECONDS_MAX = 0.2
 _NOW = sa.bindparam("now", type_=api_keys.c.expires_at.type)
 _NO_SECRET = hashlib.sha256(b"").digest()
 _KEYS = (
@@ -83,7 +84,8 @@ def _note_use(database: Database, rows: Sequence[sa.Row[*tuple[Any, ...]]], now:
     old = [row.id for row in rows if not row.last_used_at or now - row.last_used_at >= USED_EVERY]
     if old:
         used = api_keys.update().where(api_keys.c.id.in_(old)).values(last_used_at=now)
-        with suppress(DatabaseError), database.write() as connection:  # whoever may enter, enters
+        # A request is answered even where the database cannot be written at the moment.
+        with suppress(DatabaseError), database.write(WAIT_SECONDS_MAX) as connection:
             connection.execute(used)
 
 

@@ -182,8 +182,4 @@ def year_name(year: FiscalYearView, writing: Writing) -> str:
 
 def _hidden(csrf_token: str) -> Markup:
     """Return the hidden fields of a form: it is this session's, and twice is once."""
-    fields = (
-        '<input type="hidden" name="csrf_token" value="{}">'
-        '<input type="hidden" name="form_key" value="{}">'
-    )
-    return Markup(fields).format(csrf_token, uuid.uuid4())  # noqa: S704 - our own fields
+    return _HIDDEN.format(csrf_token, uuid.uuid4())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -134,5 +135,13 @@ def test_a_key_lets_in_where_its_use_cannot_be_written(database, domain, monkeyp
         message = "database is locked"
         raise sa.exc.TimeoutError(message)
 
-    monkeypatch.setattr(type(database), "write", lambda _: locked())
+    monkeypatch.setattr(type(database), "write", lambda *_: locked())
     assert authenticate(database, made).domain == "CABINET1"
+
+
+def test_a_key_lets_in_at_once_while_the_ledger_is_written(database, domain, monkeypatch):
+    key = create_key(database, domain)
+    monkeypatch.setattr("ecritures.database.dialects.sqlite.LOCK_SECONDS_MAX", 3600.0)
+    with database.write(), ThreadPoolExecutor(1) as pool:
+        assert pool.submit(authenticate, database, key).result(timeout=60).domain == "CABINET1"
+    assert list_keys(database)[0].last_used_at is None

@@ -130,9 +130,12 @@ class PostgresqlBackend:
             yield connection
 
     @contextmanager
-    def write(self, scope: Scope) -> Iterator[sa.Connection]:
+    def write(self, scope: Scope, wait_seconds_max: float | None = None) -> Iterator[sa.Connection]:
         """Open a transaction."""
         with self._begin([] if scope is None else [_set_local(scope)]) as connection:
+            if wait_seconds_max is not None:
+                wait = f"SET LOCAL lock_timeout = {round(wait_seconds_max * 1000)}"
+                connection.exec_driver_sql(wait)
             connection.info[SCOPE] = scope
             yield connection
 

@@ -61,9 +61,13 @@ class SqliteBackend:
     read_long = read
 
     @contextmanager
-    def write(self, scope: Scope = None) -> Iterator[sa.Connection]:  # noqa: ARG002 - a server's
+    def write(
+        self,
+        scope: Scope = None,  # noqa: ARG002 - a server's
+        wait_seconds_max: float | None = None,
+    ) -> Iterator[sa.Connection]:
         """Open the one writing transaction."""
-        with self._locked(), self._writer.begin() as connection:
+        with self._locked(wait_seconds_max), self._writer.begin() as connection:
             self._has_written = True
             yield connection
 
@@ -144,15 +148,19 @@ class SqliteBackend:
             self._writer.dispose()
 
     @contextmanager
-    def _locked(self) -> Iterator[None]:
+    def _locked(self, wait_seconds_max: float | None = None) -> Iterator[None]:
         """Hold the lock of the database, among threads and among processes.
+
+        Args:
+            wait_seconds_max: How long to wait for it, if not as long as usual.
 
         Raises:
             sqlalchemy.exc.TimeoutError: Another process, which may be frozen, holds it for too
                 long.
         """
-        end = time.monotonic() + LOCK_SECONDS_MAX
-        if not self._lock.acquire(timeout=LOCK_SECONDS_MAX):
+        wait = LOCK_SECONDS_MAX if wait_seconds_max is None else wait_seconds_max
+        end = time.monotonic() + wait
+        if not self._lock.acquire(timeout=wait):
             raise _locked_too_long()
         try:
             make_folder(self._path.parent)
