@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ecritures.imports.attention import CANCELLED
 from ecritures.imports.messages import DRY_RUN_REFUSED
-from ecritures.imports.overview import CANCELLED
 from ecritures.imports.request import Status
 from ecritures.reports.content import Content
 
