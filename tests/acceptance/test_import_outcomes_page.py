@@ -253,3 +253,20 @@ def test_a_mended_copy_and_its_original_lead_to_each_other(claire, preview, run)
     page = claire.get(mended).text
     assert f'href="{address}"' in page
     assert "079555421FEC20241231.txt" in page
+
+
+def test_the_story_of_an_import_leads_to_what_it_found(claire, preview, post):
+    address = post(fec(entry(1)), name="ventes.txt", kind="fec")
+    page = claire.get(address)
+    assert "FEC-NOM-01 ×" not in page.text
+    link = re.search(r'À voir : <a href="(\?severity=\w+#FEC-NOM-01)">', unspaced(page.text))
+    assert link is not None
+    assert 'id="FEC-NOM-01"' in claire.get(f"{address}{link[1]}").text
+    refused = claire.get(preview(fec(SHORT)))
+    story = refused.text.partition('<ol class="story">')[2]
+    assert "À corriger : <a href=" in unspaced(story)
+    assert story.count('<li class="ok">') == 1  # the request, not the attempt
+
+
+def unspaced(text):
+    return text.replace("\u00a0", " ").replace("\u202f", " ")

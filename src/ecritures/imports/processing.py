@@ -330,7 +330,7 @@ class _Processing:
                 raise StaleLedgerError  # locks or numbers may have changed
             ledger = Ledger(self._database, connection, dossier, dossier.ledger_revision)
             plan = make_plan(ledger, survey, names, wish, sha256)
-            plan = plan.with_counts(adjustments.counts)
+            plan = plan.with_counts(adjustments.impact(plan.left_out))
             if wish.mode is Mode.REPLACE:
                 return plan
             first = duplicates.find_first(connection, self._import, sha256)
