@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from contextlib import ExitStack
 
 import pytest
@@ -266,6 +268,17 @@ def test_the_story_of_an_import_leads_to_what_it_found(claire, preview, post):
     story = refused.text.partition('<ol class="story">')[2]
     assert "À corriger : <a href=" in unspaced(story)
     assert story.count('<li class="ok">') == 1  # the request, not the attempt
+
+
+def test_a_model_is_begun_with_the_file_of_an_archive(claire, preview):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("caisse.csv", TILL)
+    address = preview(packed.getvalue(), name="caisse.zip")
+    begun = claire.send(address, f"/models/new/{address.rpartition('/')[2]}")
+    assert begun.status_code == 200
+    assert "Recette 1" in said(begun)
+    assert 'value="caisse"' in begun.text
 
 
 def unspaced(text):

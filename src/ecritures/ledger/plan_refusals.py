@@ -134,7 +134,7 @@ def other_plan(digest: str) -> Sentence:
         "plan-changed",
         "Rien n'a été importé : le dossier ou le fichier a changé depuis l'aperçu. Le"
         f" nouveau plan est {digest} ; relisez-le avant de le confirmer.",
-        "Nothing was imported: the dossier or the file has changed since the dry run. The new plan"
+        "Nothing was imported: the dossier or the file has changed since the preview. The new plan"
         f" is {digest}; read it before you confirm it.",
     )
 

@@ -54,17 +54,25 @@ def view_with(sentence, **more):
     [
         (
             given_up(FAILURE, 3, timedelta(hours=24), "0f2d"),
-            "L’hôte « l'un » ne répond pas. Essayé 3 fois en 24 heures, puis abandonné."
-            " Une fois la cause corrigée, relancez-le.",
-            "The host does not answer. Tried 3 times in 24 hours, then given up."
-            " Once the cause is put right, try it again.",
+            (
+                "L’hôte « l'un » ne répond pas. Essayé 3 fois en 24 heures, puis abandonné."
+                " Une fois la cause corrigée, relancez-le."
+            ),
+            (
+                "The host does not answer. Tried 3 times in 24 hours, then given up."
+                " Once the cause is put right, try it again."
+            ),
         ),
         (
             other_plan("8f0a"),
-            "Rien n’a été importé : le dossier ou le fichier a changé depuis l’aperçu."
-            " Relisez le nouvel aperçu avant de le confirmer.",
-            "Nothing was imported: the dossier or the file has changed since the dry run."
-            " Read the new preview before you confirm it.",
+            (
+                "Rien n’a été importé : le dossier ou le fichier a changé depuis l’aperçu."
+                " Relisez le nouvel aperçu avant de le confirmer."
+            ),
+            (
+                "Nothing was imported: the dossier or the file has changed since the preview."
+                " Read the new preview before you confirm it."
+            ),
         ),
     ],
 )
