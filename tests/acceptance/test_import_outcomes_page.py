@@ -14,6 +14,7 @@ from ecritures.core.rights import Role
 from ecritures.imports.attempt import run_import
 from ecritures.imports.dependencies import Dependencies
 from ecritures.imports.queries import ImportFilter, list_imports
+from ecritures.web.next_steps import _AFTER_REFUSAL
 from helpers.fec import entry, fec, line
 from helpers.pages import reader
 from helpers.people import add_person, enter
@@ -283,3 +284,75 @@ def test_a_model_is_begun_with_the_file_of_an_archive(claire, preview):
 
 def unspaced(text):
     return text.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+OPENING = {"JournalCode": "AN", "JournalLib": "À-nouveaux", "EcritureDate": "20240101"}
+WHOLE = TILL.replace("12,00", "1200")
+
+
+def lock(claire):
+    claire.send(f"{BOOKS}/fiscal-years", f"{BOOKS}/fiscal-years/lock", until="2024-01-31")
+
+
+def validate(claire):
+    claire.send(f"{BOOKS}/fiscal-years", f"{BOOKS}/fiscal-years/validate", until="2024-12-31")
+
+
+REFUSALS = {
+    "entries-known": ([*entry(1), *entry(2)], [*entry(1), *entry(3)], {}, None),
+    "entries-alike": (
+        entry(1, EcritureNum=""),
+        [*entry(1, EcritureNum="", PieceRef="B"), *entry(2, "7,00", EcritureNum="")],
+        {"lookalikes": "refuse"},
+        None,
+    ),
+    "opening-present": (
+        [*entry(1, **OPENING), *entry(2)],
+        entry(9, "70,00", **OPENING),
+        {},
+        None,
+    ),
+    "days-not-open": (entry(1), entry(2), {}, lock),
+    "entries-validated": (
+        entry(1),
+        [*entry(1, "70,00"), *entry(2)],
+        {"mode": "replace", "replace": "2024-01-01:2024-12-31"},
+        validate,
+    ),
+    "unbalanced-too-much": (entry(9), SHORT, {"unbalanced": "difference"}, None),
+}
+
+
+@pytest.mark.parametrize("code", REFUSALS)
+def test_every_choice_that_a_refusal_offers_is_taken(claire, preview, post, run, code):
+    before, lines, asked, then = REFUSALS[code]
+    post(fec(before))
+    if then is not None:
+        then(claire)
+    address = preview(fec(lines), name="079555421FEC20241230.txt", **asked)
+    buttons = pressed(claire, run, address)
+    assert buttons == {(policy, value) for policy, value, _, _ in _AFTER_REFUSAL[code]}
+
+
+@pytest.mark.usefixtures("year")
+def test_the_unit_of_amounts_is_said_where_the_file_does_not(
+    claire, preview, run, database, domain
+):
+    add_model(database, domain.id, f"{MODEL}amounts: {{unit: ask}}\n")
+    address = preview(WHOLE.encode(), name="caisse.csv", model="caisse")
+    assert pressed(claire, run, address) >= {("unit", "euros"), ("unit", "cents")}
+
+
+def pressed(claire, run, address):
+    """Press each button of a refusal, once each; return them."""
+    page = (
+        claire.get(f"{address}/preview").text.partition('id="next"')[2].partition("</section>")[0]
+    )
+    buttons = set(re.findall(r'<button class="btn" name="(\w+)" value="([\w-]+)">', page))
+    for policy, value in buttons:
+        made = claire.send(address, f"{address}/again-with", **{policy: value})
+        assert made.status_code == 303, (policy, value)
+        run()
+        shown = claire.get(f"{made.headers['location']}/preview")
+        assert "/confirm" in shown.text, (policy, value, said(shown)[:400])
+    return buttons

@@ -387,6 +387,7 @@ def _for_people(content: Content, state: ImportState, out: Output) -> Iterable[s
         yield f"  {state.message.text(out.language)}"
     if state.dry_run and state.plan:
         yield from impact_lines(state.plan, out)
+    if state.dry_run and state.plan and not state.plan["refusals"]:
         yield out.say(
             f"  Pour le poser : ecritures confirm {state.id}",
             f"  To post it: ecritures confirm {state.id}",
