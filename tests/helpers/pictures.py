@@ -28,7 +28,7 @@ STEADY = r"""() => {
         [/\b\d{1,2}\s[a-zéû]+\s20(2[6-9]|[3-9]\d)\b/g, '1 janvier 2026'],
         [/\b\d\d\/\d\d\/20(2[6-9]|[3-9]\d)\b/g, '01/01/2026'],
     ];
-    const steady = (text) => fixed.reduce((so, [found, instead]) => so.replace(found, instead), text);
+    const steady = (text) => fixed.reduce((so, one) => so.replace(...one), text);
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
         const text = steady(node.data);
