@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from contextlib import ExitStack
 
 import pytest
@@ -12,6 +14,7 @@ from ecritures.core.rights import Role
 from ecritures.imports.attempt import run_import
 from ecritures.imports.dependencies import Dependencies
 from ecritures.imports.queries import ImportFilter, list_imports
+from ecritures.web.next_steps import _AFTER_REFUSAL
 from helpers.fec import entry, fec, line
 from helpers.pages import reader
 from helpers.people import add_person, enter
@@ -253,3 +256,103 @@ def test_a_mended_copy_and_its_original_lead_to_each_other(claire, preview, run)
     page = claire.get(mended).text
     assert f'href="{address}"' in page
     assert "079555421FEC20241231.txt" in page
+
+
+def test_the_story_of_an_import_leads_to_what_it_found(claire, preview, post):
+    address = post(fec(entry(1)), name="ventes.txt", kind="fec")
+    page = claire.get(address)
+    assert "FEC-NOM-01 ×" not in page.text
+    link = re.search(r'À voir : <a href="(\?severity=\w+#FEC-NOM-01)">', unspaced(page.text))
+    assert link is not None
+    assert 'id="FEC-NOM-01"' in claire.get(f"{address}{link[1]}").text
+    refused = claire.get(preview(fec(SHORT)))
+    story = refused.text.partition('<ol class="story">')[2]
+    assert "À corriger : <a href=" in unspaced(story)
+    assert story.count('<li class="ok">') == 1  # the request, not the attempt
+
+
+def test_a_model_is_begun_with_the_file_of_an_archive(claire, preview):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("caisse.csv", TILL)
+    address = preview(packed.getvalue(), name="caisse.zip")
+    begun = claire.send(address, f"/models/new/{address.rpartition('/')[2]}")
+    assert begun.status_code == 200
+    assert "Recette 1" in said(begun)
+    assert 'value="caisse"' in begun.text
+
+
+def unspaced(text):
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+OPENING = {"JournalCode": "AN", "JournalLib": "À-nouveaux", "EcritureDate": "20240101"}
+WHOLE = TILL.replace("12,00", "1200")
+
+
+def lock(claire):
+    claire.send(f"{BOOKS}/fiscal-years", f"{BOOKS}/fiscal-years/lock", until="2024-01-31")
+
+
+def validate(claire):
+    claire.send(f"{BOOKS}/fiscal-years", f"{BOOKS}/fiscal-years/validate", until="2024-12-31")
+
+
+REFUSALS = {
+    "entries-known": ([*entry(1), *entry(2)], [*entry(1), *entry(3)], {}, None),
+    "entries-alike": (
+        entry(1, EcritureNum=""),
+        [*entry(1, EcritureNum="", PieceRef="B"), *entry(2, "7,00", EcritureNum="")],
+        {"lookalikes": "refuse"},
+        None,
+    ),
+    "opening-present": (
+        [*entry(1, **OPENING), *entry(2)],
+        entry(9, "70,00", **OPENING),
+        {},
+        None,
+    ),
+    "days-not-open": (entry(1), entry(2), {}, lock),
+    "entries-validated": (
+        entry(1),
+        [*entry(1, "70,00"), *entry(2)],
+        {"mode": "replace", "replace": "2024-01-01:2024-12-31"},
+        validate,
+    ),
+    "unbalanced-too-much": (entry(9), SHORT, {"unbalanced": "difference"}, None),
+}
+
+
+@pytest.mark.parametrize("code", REFUSALS)
+def test_every_choice_that_a_refusal_offers_is_taken(claire, preview, post, run, code):
+    before, lines, asked, then = REFUSALS[code]
+    post(fec(before))
+    if then is not None:
+        then(claire)
+    address = preview(fec(lines), name="079555421FEC20241230.txt", **asked)
+    buttons = pressed(claire, run, address)
+    assert buttons == {(policy, value) for policy, value, _, _ in _AFTER_REFUSAL[code]}
+
+
+@pytest.mark.usefixtures("year")
+def test_the_unit_of_amounts_is_said_where_the_file_does_not(
+    claire, preview, run, database, domain
+):
+    add_model(database, domain.id, f"{MODEL}amounts: {{unit: ask}}\n")
+    address = preview(WHOLE.encode(), name="caisse.csv", model="caisse")
+    assert pressed(claire, run, address) >= {("unit", "euros"), ("unit", "cents")}
+
+
+def pressed(claire, run, address):
+    """Press each button of a refusal, once each; return them."""
+    page = (
+        claire.get(f"{address}/preview").text.partition('id="next"')[2].partition("</section>")[0]
+    )
+    buttons = set(re.findall(r'<button class="btn" name="(\w+)" value="([\w-]+)">', page))
+    for policy, value in buttons:
+        made = claire.send(address, f"{address}/again-with", **{policy: value})
+        assert made.status_code == 303, (policy, value)
+        run()
+        shown = claire.get(f"{made.headers['location']}/preview")
+        assert "/confirm" in shown.text, (policy, value, said(shown)[:400])
+    return buttons

@@ -172,3 +172,13 @@ def test_lines_are_of_the_establishment_of_the_request(importing, database, doma
     assert {row.key: row.debit_cents for row in rows} == {
         (dossier.sirets[0],): 12000, (second,): 12000,
     }  # fmt: skip
+
+
+def test_no_line_is_counted_as_added_to_an_entry_that_is_left_out(post):
+    options = {"unbalanced": "suspense", "duplicateEntries": "skip"}
+    post(fec(unbalanced()), **options)
+    done = post(fec(unbalanced() + unbalanced(3, short="100,00")), **options)
+    impact = done.plan["impact"]
+    assert (impact["entries"]["skipped"], impact["entries"]["added"]) == (1, 1)
+    assert (impact["linesAdded"], impact["addedCreditCents"]) == (1, 2000)
+    assert [one["number"] for one in impact["addedLines"]] == ["3"]

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ecritures.app.views.dossiers import dossier_view
 from ecritures.app.views.imports import import_view
+from ecritures.database.paging import Page
 from ecritures.directory.dossiers import dossiers_of_ids, find_dossiers, page_dossiers
+from ecritures.directory.people import names_of_assigned
+from ecritures.imports.attention import ATTENTION
 from ecritures.imports.delays import tell_waiting
 from ecritures.imports.overview import (
     count_since,
     count_unfinished,
+    dossiers_by,
     last_imports,
     list_needing_attention,
     list_unfinished,
@@ -20,19 +24,21 @@ from ecritures.imports.overview import (
 )
 from ecritures.imports.queries import ImportFilter, list_attempts_of, list_imports
 from ecritures.imports.request import Status
+from ecritures.ledger.kept_through import days_kept_through
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
-    from datetime import datetime
+    from datetime import date
 
     from ecritures.app.views.dossiers import DossierView
     from ecritures.app.views.imports import ImportView
     from ecritures.database import Database
     from ecritures.directory.dossiers import Dossier
     from ecritures.directory.keys import Caller
+    from ecritures.imports.overview import Progress
     from ecritures.imports.queries import ImportState
 
-ATTENTION = timedelta(days=14)
+SILENT = timedelta(days=30)
 SHOWN = 8
 
 
@@ -42,6 +48,21 @@ class DossierRow:
 
     dossier: DossierView
     last: ImportView | None
+
+
+@dataclass(frozen=True, slots=True)
+class DossierDetails(DossierRow):
+    """The same, with what a list of dossiers is read for.
+
+    Attributes:
+        followed_by: The names of its collaborators.
+        kept_through: The date of its last entry.
+        silent_days: How long ago the last import was asked for; None: not long, or there is none.
+    """
+
+    followed_by: list[str]
+    kept_through: date | None
+    silent_days: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +184,41 @@ def dossier_rows(
     last = last_imports(database, caller, [one.id for one in dossiers])
     views = dict(zip(last, views_of(database, list(last.values())), strict=True))
     return [DossierRow(dossier_view(one, caller.domain), views.get(one.id)) for one in dossiers]
+
+
+def list_of_dossiers(  # noqa: PLR0913 - a page, and which dossiers
+    database: Database,
+    caller: Caller,
+    limit: int,
+    after: tuple[str] | None,
+    *,
+    text: str = "",
+    progress: Progress | None = None,
+) -> Page[DossierDetails]:
+    """Return a page of dossiers, by code; `text`: a part of their code, name or SIREN."""
+    domain_id, now = caller.domain_id, database.clock.now()
+    where = dossiers_by(progress, domain_id, now, SILENT) if progress else None
+    page = page_dossiers(
+        database, domain_id, caller.dossier_ids, limit, after, text=text, where=where
+    )
+    ids = [one.id for one in page.items]
+    days = days_kept_through(database, domain_id, ids)
+    with database.read() as connection:
+        names = names_of_assigned(connection, domain_id, ids)
+    rows = dossier_rows(database, caller, page.items)
+    details = [
+        DossierDetails(
+            row.dossier, row.last, names[number], days.get(number), _silent_days(row.last, now)
+        )
+        for number, row in zip(ids, rows, strict=True)
+    ]
+    return Page(details, page.next_key)
+
+
+def _silent_days(last: ImportView | None, now: datetime) -> int | None:
+    if last is None or (since := now - datetime.fromisoformat(last["createdAt"])) < SILENT:
+        return None
+    return since.days
 
 
 def views_of(database: Database, states: Sequence[ImportState]) -> list[ImportView]:

@@ -197,6 +197,7 @@ def page_dossiers(  # noqa: PLR0913 - a page, and which dossiers
     after: tuple[str] | None = None,
     *,
     text: str = "",
+    where: sa.ColumnElement[bool] | None = None,
 ) -> Page[Dossier]:
     """Return a page of the dossiers of a domain, by code.
 
@@ -207,12 +208,15 @@ def page_dossiers(  # noqa: PLR0913 - a page, and which dossiers
         limit: How many a page has.
         after: The code after which the page begins.
         text: A part of their code, their name or their SIREN; empty: all.
+        where: What else they must fulfil.
     """
     query = sa.select(dossiers.c.id, dossiers.c.code).where(dossiers.c.domain_id == domain_id)
     if only is not None:
         query = query.where(dossiers.c.id.in_(only))
     if text.strip():
         query = query.where(_has_text(text.strip()))
+    if where is not None:
+        query = query.where(where)
     with database.read() as connection:
         rows = connection.execute(page_query(query, [dossiers.c.code], after, limit)).all()
         page = make_page(rows, limit, lambda last: (last.code,))

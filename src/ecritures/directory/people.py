@@ -15,7 +15,7 @@ from ecritures.database.tables import domains, dossiers, sessions, user_dossiers
 from ecritures.directory.dossiers import dossier_unknown, find_dossiers
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
 EMAIL_CHARACTERS_MAX = 254
@@ -169,6 +169,29 @@ def page_people(
     rows = connection.execute(page).all()
     made = make_page(rows, limit, lambda last: (last.email_key, last.id))
     return Page(_people(connection, made.items), made.next_key)
+
+
+def names_of_assigned(
+    connection: sa.Connection, domain_id: int, dossier_ids: Collection[int]
+) -> dict[int, list[str]]:
+    """Return the names of the collaborators of some dossiers, by the id of the dossier."""
+    assigned = user_dossiers.c
+    query = sa.select(assigned.dossier_id, assigned.user_id).where(
+        assigned.domain_id == domain_id, assigned.dossier_id.in_(dossier_ids)
+    )
+    pairs = connection.execute(query).all()
+    people = sa.select(users.c.id, users.c.name).where(
+        users.c.domain_id == domain_id,
+        users.c.role == str(Role.COLLABORATOR),
+        users.c.disabled_at.is_(None),
+        users.c.id.in_({pair.user_id for pair in pairs}),
+    )
+    found: dict[int, list[str]] = {one: [] for one in dossier_ids}
+    for person in connection.execute(people.order_by(users.c.name, users.c.id)):
+        for pair in pairs:
+            if pair.user_id == person.id:
+                found[pair.dossier_id].append(person.name)
+    return found
 
 
 def list_administrators(connection: sa.Connection, domain_id: int, limit: int) -> list[Person]:

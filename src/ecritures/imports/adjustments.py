@@ -45,8 +45,8 @@ class Adjustments:
 
     Attributes:
         last_numbers: The largest number of each journal of the ledger, by its code.
-        counts: How often each was made, by its name in the impact of the plan; beside them, what
-            the added lines add up to, and the first ones.
+        counts: How often each was made, by its name in the impact of the plan.
+        added: The lines that were added.
     """
 
     dossier: Dossier
@@ -56,6 +56,7 @@ class Adjustments:
     numbers: MissingNumbers = MissingNumbers.KEEP
     last_numbers: Mapping[str, int] = field(default_factory=dict)
     counts: dict[str, Any] = field(default_factory=dict)
+    added: list[NumberedLines] = field(default_factory=list)
 
     @classmethod
     def of(
@@ -112,6 +113,7 @@ class Adjustments:
     def apply(self, numbered: Iterable[NumberedLines], entries: Entries) -> Iterator[NumberedLines]:
         """Yield lines as they are posted, those added at the end."""
         self.counts.clear()
+        self.added.clear()
         off = entries.unbalanced if self.unbalanced is not Unbalanced.REFUSE else None
         balanced = off["entry"].implode() if off is not None else None
         counter = (
@@ -131,7 +133,7 @@ class Adjustments:
             yield adjusted
         if off is not None and off.height:
             made = self._made(off.join(pl.concat(heads), on="entry", how="left"), last, width)
-            self._tell(made.lines)
+            self.added.append(made)
             yield self._move(made)
 
     def _move(self, numbered: NumberedLines) -> NumberedLines:
@@ -205,7 +207,16 @@ class Adjustments:
             "extra": None,
         }
 
-    def _tell(self, added: pl.DataFrame) -> None:
+    def impact(self, left_out: pl.Series) -> dict[str, Any]:
+        """Return what was changed, as the impact of a plan says it.
+
+        Args:
+            left_out: The numbers of the entries that are not posted: nothing is added to them.
+        """
+        if not self.added:
+            return self.counts
+        made = self.added[0]
+        added = made.lines.filter(~made.entry.is_in(left_out.implode()))
         first = added[:ADDED_MAX].select(
             journal="journal_code",
             number="entry_number",
@@ -214,14 +225,12 @@ class Adjustments:
             debitCents="debit_cents",
             creditCents="credit_cents",
         )
-        self.counts.update(
-            {
-                "linesAdded": added.height,
-                "addedDebitCents": added["debit_cents"].sum(),
-                "addedCreditCents": added["credit_cents"].sum(),
-                "addedLines": first.to_dicts(),
-            }
-        )
+        return self.counts | {
+            "linesAdded": added.height,
+            "addedDebitCents": added["debit_cents"].sum(),
+            "addedCreditCents": added["credit_cents"].sum(),
+            "addedLines": first.to_dicts(),
+        }
 
     def _count(self, name: str, more: int) -> None:
         self.counts[name] = self.counts.get(name, 0) + more

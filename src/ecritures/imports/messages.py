@@ -79,8 +79,8 @@ def would_be_refused(why: Sentence) -> Sentence:
     """Say that a dry run was done, and that the import itself would be refused."""
     return Sentence(
         DRY_RUN_REFUSED,
-        f"Essai à blanc : l'import serait refusé. {why.fr}",
-        f"Dry run: the import would be refused. {why.en}",
+        f"Aperçu : l'import serait refusé. {why.fr}",
+        f"Preview: the import would be refused. {why.en}",
     )
 
 
@@ -89,8 +89,9 @@ def _dry_run(report: Report, plan: Plan | None) -> Sentence:
         return would_be_refused(plan.refusals[0])
     return Sentence(
         "dry-run",
-        f"Essai à blanc : rien n'a été importé, {report.lines} lignes pourraient l'être.",
-        f"Dry run: nothing was imported, {report.lines} lines could be.",
+        "Aperçu : rien n'a été importé,"
+        f" {_count(report.lines, 'ligne pourrait', 'lignes pourraient')} l'être.",
+        f"Preview: nothing was imported, {_count(report.lines, 'line', 'lines')} could be.",
     )
 
 

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from ecritures.database.tables import imports
+from ecritures.database.tables import dossiers, imports
+from ecritures.imports.attention import ATTENTION, failed, is_of, needs_attention, unconfirmed
 from ecritures.imports.queries import select_imports, state_of_row, visible_to
 from ecritures.imports.request import Status
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from ecritures.database import Database
     from ecritures.directory.keys import Caller
     from ecritures.imports.queries import ImportState
-
-CANCELLED = "import-cancelled"
 
 
 def list_unfinished(database: Database, caller: Caller, limit: int) -> list[ImportState]:
@@ -35,7 +35,7 @@ def count_unfinished(database: Database, caller: Caller) -> int:
     query = sa.select(sa.func.count()).select_from(imports)
     with database.read() as connection:
         return sum(
-            connection.execute(visible_to(query, caller).where(_is(status))).scalar_one()
+            connection.execute(visible_to(query, caller).where(is_of(status))).scalar_one()
             for status in (Status.RUNNING, Status.WAITING)
         )
 
@@ -54,19 +54,9 @@ def list_needing_attention(
         since: Those of earlier times are left out.
         limit: How many.
     """
-    later = imports.alias("later")
-    superseded = sa.exists().where(
-        later.c.domain_id == imports.c.domain_id,
-        later.c.dossier_id == imports.c.dossier_id,
-        later.c.created_at > imports.c.created_at,
-        later.c.source_name == imports.c.source_name,
-    )
     found: list[ImportState] = []
-    for status, condition in (
-        (Status.ENDED_WITH_ERROR, imports.c.message_code.is_distinct_from(CANCELLED)),
-        (Status.DONE, sa.text("imports.dry_run")),  # written as in the partial index
-    ):
-        query = _ids_of(caller, status).where(condition, imports.c.created_at >= since, ~superseded)
+    for condition in (failed(since), unconfirmed(since)):
+        query = visible_to(sa.select(imports.c.id), caller).where(condition)
         query = query.order_by(imports.c.created_at.desc()).limit(limit)
         found += _read(database, caller, query)
     return sorted(found, key=lambda one: one.created_at, reverse=True)[:limit]
@@ -128,13 +118,36 @@ def recent_dossiers(database: Database, caller: Caller, limit: int) -> list[int]
         return list(dict.fromkeys(latest))[:limit]
 
 
+class Progress(StrEnum):
+    """What a list of dossiers is limited to."""
+
+    ATTENTION = "attention"  # an import needs somebody
+    RUNNING = "running"  # an import runs or waits
+    SILENT = "silent"  # nothing was posted for a while
+
+
+def dossiers_by(
+    progress: Progress, domain_id: int, now: datetime, silent_for: timedelta
+) -> sa.ColumnElement[bool]:
+    """Return the condition that the imports of a dossier are so."""
+    if progress is Progress.ATTENTION:
+        condition = needs_attention(now - ATTENTION)
+    elif progress is Progress.RUNNING:
+        condition = sa.or_(is_of(Status.RUNNING), is_of(Status.WAITING))
+    else:
+        condition = sa.and_(
+            imports.c.created_at >= now - silent_for,
+            is_of(Status.DONE),
+            ~imports.c.dry_run,
+            imports.c.undone.is_(None),
+        )
+    found = sa.select(imports.c.dossier_id).where(imports.c.domain_id == domain_id, condition)
+    inside = dossiers.c.id.in_(found)
+    return ~inside if progress is Progress.SILENT else inside
+
+
 def _ids_of(caller: Caller, status: Status) -> sa.Select[Any]:
-    return visible_to(sa.select(imports.c.id), caller).where(_is(status))
-
-
-def _is(status: Status) -> sa.ColumnElement[bool]:
-    """Return a condition that the partial indexes answer."""
-    return imports.c.status == sa.bindparam(None, int(status), literal_execute=True)
+    return visible_to(sa.select(imports.c.id), caller).where(is_of(status))
 
 
 def _read(database: Database, caller: Caller, ids: sa.Select[Any]) -> list[ImportState]:

@@ -38,6 +38,7 @@ from ecritures.ledger.events import EventKind, StaleLedgerError, head_of, next_r
 from ecritures.ledger.loader import SHORT_LINES_MAX, BatchLoader
 from ecritures.ledger.moves import Ledger
 from ecritures.ledger.next_number import last_numbers
+from ecritures.ledger.plan import refusals_summary
 from ecritures.ledger.planning import make_plan
 from ecritures.ledger.publish import Publication
 from ecritures.ledger.reversal import Reversal, post_reversal
@@ -330,7 +331,7 @@ class _Processing:
                 raise StaleLedgerError  # locks or numbers may have changed
             ledger = Ledger(self._database, connection, dossier, dossier.ledger_revision)
             plan = make_plan(ledger, survey, names, wish, sha256)
-            plan = plan.with_counts(adjustments.counts)
+            plan = plan.with_counts(adjustments.impact(plan.left_out))
             if wish.mode is Mode.REPLACE:
                 return plan
             first = duplicates.find_first(connection, self._import, sha256)
@@ -373,10 +374,11 @@ class _Processing:
         absent = [one["name"] for one in self._attached if one["sha256"] is None]
         if plan is not None and plan.refusals and not dry_run:
             refusal = plan.refusals[0]
-        elif refusal is not None and dry_run:
-            refusal = would_be_refused(refusal)
         done = dry_run or (report.importable and refusal is None)  # a dry run only tells
         columns = writer.write(connection)
+        if refusal is not None and dry_run:
+            columns |= {"plan": refusals_summary([refusal])}
+            refusal = would_be_refused(refusal)
         if plan is not None:
             columns |= {"plan": plan.summary()}
             keep_difference(connection, self._claim, plan.difference)

@@ -12,6 +12,7 @@ from ecritures.core.errors import NotFoundError
 from ecritures.core.sentences import Sentence
 from ecritures.database.paging import Page, make_page, page_query
 from ecritures.database.tables import anomalies, attempts, domains, dossiers, firms, imports
+from ecritures.imports.attention import needs_attention
 from ecritures.imports.request import Phase, SourceKind, Status
 
 if TYPE_CHECKING:
@@ -116,6 +117,7 @@ class ImportFilter:
         before: Requested before.
         dry_run: Whether they only say what they would do.
         undone: Whether what they posted is undone.
+        attention_since: Those requested since then that somebody has to look at.
     """
 
     dossier: str | None = None
@@ -125,6 +127,7 @@ class ImportFilter:
     before: datetime | None = None
     dry_run: bool | None = None
     undone: bool | None = None
+    attention_since: datetime | None = None
 
     def conditions(self) -> Iterator[sa.ColumnElement[bool]]:
         """Yield what each import must fulfil."""
@@ -142,6 +145,8 @@ class ImportFilter:
             yield imports.c.dry_run.is_(self.dry_run)
         if self.undone is not None:
             yield imports.c.undone.is_not(None) if self.undone else imports.c.undone.is_(None)
+        if self.attention_since is not None:
+            yield needs_attention(self.attention_since)
 
 
 def get_import(database: Database, import_id: str, caller: Caller | None = None) -> ImportState:

@@ -25,12 +25,12 @@ def not_to_be_confirmed(state: ImportState) -> ConflictError:
     if state.dry_run and state.status is Status.DONE:
         return ConflictError(
             "import-source-forgotten",
-            f"Le fichier de l'essai à blanc {state.id} n'est plus gardé : refaites la demande.",
+            f"Le fichier de l'aperçu {state.id} n'est plus gardé : refaites la demande.",
             f"The file of dry run {state.id} is no longer kept: ask again.",
         )
     return ConflictError(
         "nothing-to-confirm",
-        f"L'import {state.id} n'est pas un essai à blanc terminé : il n'y a rien à confirmer.",
+        f"L'import {state.id} n'est pas un aperçu terminé : il n'y a rien à confirmer.",
         f"Import {state.id} is no dry run that has ended: there is nothing to confirm.",
     )
 

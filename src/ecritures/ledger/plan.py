@@ -18,7 +18,7 @@ from ecritures.ledger.entry_frames import ranges_of
 from ecritures.ledger.events import canonical
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
     from ecritures.core.sentences import Sentence
@@ -150,10 +150,15 @@ class Plan:
             "ledgerRevision": self.revision,
             "planDigest": self.digest,
             "impact": self.impact,
-            "refusals": [
-                {"code": one.code, "message": one.fr, "messageEn": one.en} for one in self.refusals
-            ],
+            **refusals_summary(self.refusals),
         }
+
+
+def refusals_summary(refusals: Iterable[Sentence]) -> dict[str, Any]:
+    """Return in JSON why an import is refused: all that is kept of a plan that is not made."""
+    return {
+        "refusals": [{"code": one.code, "message": one.fr, "messageEn": one.en} for one in refusals]
+    }
 
 
 def plan_digest(content_sha256: str, impact: Mapping[str, Any], *frames: pl.DataFrame) -> str:

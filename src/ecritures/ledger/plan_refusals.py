@@ -77,7 +77,7 @@ def removes_much(removed: int, there: int) -> Sentence:
     return Sentence(
         "replace-removes-much",
         f"Rien n'a été remplacé : {removed} écritures sur {there} disparaîtraient. Si c'est voulu,"
-        " faites d'abord un essai à blanc, puis donnez son planDigest dans ifPlan.",
+        " faites d'abord un aperçu, puis donnez son planDigest dans ifPlan.",
         f"Nothing was replaced: {removed} entries of {there} would disappear. If this is meant,"
         " make a dry run first, then give its planDigest as ifPlan.",
     )
@@ -132,9 +132,9 @@ def other_plan(digest: str) -> Sentence:
     """Say that the plan is not the one that the caller has seen."""
     return Sentence(
         "plan-changed",
-        "Rien n'a été importé : le dossier ou le fichier a changé depuis l'essai à blanc. Le"
+        "Rien n'a été importé : le dossier ou le fichier a changé depuis l'aperçu. Le"
         f" nouveau plan est {digest} ; relisez-le avant de le confirmer.",
-        "Nothing was imported: the dossier or the file has changed since the dry run. The new plan"
+        "Nothing was imported: the dossier or the file has changed since the preview. The new plan"
         f" is {digest}; read it before you confirm it.",
     )
 

@@ -71,7 +71,7 @@ def severity_counts(state: ImportState) -> dict[str, int]:
     """Return how many anomalies block, and how many others there are of each severity."""
     counts = {BLOCKING: 0} | {str(one): 0 for one in Severity}
     for one in _totals(state):
-        counts[_key(one)] += one.count
+        counts[severity_of(one)] += one.count
     return counts
 
 
@@ -89,7 +89,7 @@ def groups_of(
     return [
         group_of(database, state, one, language)
         for one in _totals(state)
-        if not wanted or _key(one) == wanted
+        if not wanted or severity_of(one) == wanted
     ]
 
 
@@ -119,5 +119,6 @@ def _totals(state: ImportState) -> list[CodeTotal]:
     return Content(state.report, {}, tuple).codes()
 
 
-def _key(total: CodeTotal) -> str:
+def severity_of(total: CodeTotal) -> str:
+    """Return under which severity the page of an import shows a rule."""
     return BLOCKING if total.blocks else str(total.rule.severity)

@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ecritures.imports.attention import CANCELLED
 from ecritures.imports.messages import DRY_RUN_REFUSED
-from ecritures.imports.overview import CANCELLED
 from ecritures.imports.request import Status
 from ecritures.reports.content import Content
+from ecritures.rules.catalogue import noteworthy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from ecritures.app.views.imports import ImportView, RefusalView
+    from ecritures.app.views.imports import AttemptView, ImportView, RefusalView
+    from ecritures.reports.content import CodeTotal
     from ecritures.web.writing import Writing
 
 REFUSED = "refused"
 KNOWN = {"imported-before", "imported-once"}
 _OPTION = re.compile(r"[^.;]*\b[a-zA-Z]+=[a-z][^.;]*[.;]?")
 """A sentence that tells programs which option to ask for."""
+_FOR_PROGRAMS = (
+    (re.compile(r"\sà voir dans le rapport \([^)]*\)|\sin the report \([^)]*\)"), ""),
+    (re.compile(r"\s?; ?impact\.difference\.skipped [^)]*"), ""),
+    (re.compile(r"(relancez-le|try it again)\s?: [«“]\s?ecritures retry .*/retry"), r"\1"),
+    (re.compile(r"Le nouveau plan est \w+\s?; relisez-le"), "Relisez le nouvel aperçu"),
+    (re.compile(r"The new plan is \w+; read it"), "Read the new preview"),
+)
+"""The codes, routes and commands in messages, and what the pages say instead."""
+_REFUSALS = {DRY_RUN_REFUSED, "import-refused"}
 _PHASES = {
     "waiting": ("En attente", "Waiting"),
     "download": ("Réception", "Reception"),
@@ -137,15 +148,60 @@ def message_of(view: ImportView, writing: Writing) -> str:
         )
     if view["refusals"]:
         return refusal_of(view["refusals"][0], writing)
-    if view["messageCode"] in {DRY_RUN_REFUSED, "import-refused"}:
-        blocking = [one.rule for one in Content(view["report"], {}, tuple).codes() if one.blocks]
-        found = ", ".join(writing.text(one.title_fr, one.title_en) for one in blocking)
+    if view["messageCode"] in _REFUSALS:
+        found = ", ".join(
+            writing.text(one.rule.title_fr, one.rule.title_en)
+            for one in _totals(view)
+            if one.blocks
+        )
         return writing.text(
             "Rien n’a été écrit. À corriger : {found}.",
             "Nothing was written. To mend: {found}.",
             found=found,
         )
-    return writing.text(view["message"] or "", view["messageEn"] or view["message"] or "")
+    return _said(view["message"], view["messageEn"], writing)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the story of an import says of an attempt.
+
+    Attributes:
+        text: A sentence or some.
+        findings: The rules that it speaks of.
+        is_refusal: Whether they are to be mended before the file is imported.
+    """
+
+    text: str
+    findings: list[CodeTotal] = field(default_factory=list)
+    is_refusal: bool = False
+
+
+def told_of(view: ImportView, attempt: AttemptView, writing: Writing) -> Told:
+    """Return what became of an attempt."""
+    if attempt["message"] != view["message"]:
+        return Told(_said(attempt["message"], attempt["messageEn"], writing))
+    if is_known_file(view) or view["refusals"]:
+        return Told(message_of(view, writing), is_refusal=True)
+    if view["messageCode"] in _REFUSALS:
+        blocking = [one for one in _totals(view) if one.blocks]
+        text = writing.text("Rien n’a été écrit.", "Nothing was written.")
+        return Told(text, blocking, is_refusal=True)
+    worth = noteworthy(view["report"].get("anomalyCounts", {}))
+    findings = [one for one in _totals(view) if one.rule.code in worth]
+    return Told(message_of(view, writing), findings)
+
+
+def _totals(view: ImportView) -> list[CodeTotal]:
+    return Content(view["report"], {}, tuple).codes()
+
+
+def _said(fr: str | None, en: str | None, writing: Writing) -> str:
+    """Return a message without what it tells programs."""
+    text = writing.text(fr or "", en or fr or "")
+    for told, instead in _FOR_PROGRAMS:
+        text = told.sub(instead, text)
+    return text
 
 
 def refusal_of(refusal: RefusalView, writing: Writing) -> str:

@@ -15,6 +15,7 @@ from ecritures import __version__
 from ecritures.api.http.app_state import state_of
 from ecritures.core.rights import Right
 from ecritures.directory.keys import names_of_keys
+from ecritures.web.anomaly_groups import severity_of
 from ecritures.web.icons import icon
 from ecritures.web.import_words import (
     file_kind,
@@ -24,6 +25,7 @@ from ecritures.web.import_words import (
     refusal_of,
     seconds_taken,
     state_of_import,
+    told_of,
     who_asked,
 )
 from ecritures.web.policy_words import POLICY_GROUPS, POLICY_WORDS
@@ -147,7 +149,9 @@ def environment(writing: Writing) -> Environment:
         "role_names": ROLE_NAMES,
         "year_name": year_name,
         "seconds_taken": seconds_taken,
+        "severity_of": severity_of,
         "state_of_import": state_of_import,
+        "told_of": told_of,
     }
     made.filters |= {
         "amount": writing.amount,

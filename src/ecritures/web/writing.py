@@ -39,7 +39,7 @@ _MONTHS_EN = tuple("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split())  #
 _BEFORE = re.compile(r"(?<=[^\s\u00a0\u202f«]) (?=[:»])")
 _BEFORE_HIGH = re.compile(r"(?<=[^\s\u00a0\u202f]) (?=[;!?])")
 _GUILLEMET = re.compile(r"« ")
-_APOSTROPHE = re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_])")
+_APOSTROPHE = re.compile(r"(?<=[^\W\d_])'(?=\w|$)")
 _QUOTED = re.compile(r"(«[^»]*»|“[^”]*”)")
 _VOWEL = re.compile(r"[aeiouyàâäéèêëîïôöùûüœæ]", re.IGNORECASE)
 

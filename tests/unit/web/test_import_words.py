@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
 import pytest
 
-from ecritures.imports.overview import CANCELLED
-from ecritures.web.import_words import state_of_import
+from ecritures.core.sentences import Sentence
+from ecritures.imports.attention import CANCELLED
+from ecritures.imports.messages import given_up
+from ecritures.ledger.plan_refusals import other_plan
+from ecritures.web.import_words import message_of, state_of_import, told_of
+from ecritures.web.writing import Writing
 
 ENDED = {"status": 3, "attempts": [{"outcome": "done"}], "undone": None, "messageCode": None,
          "refusals": []}  # fmt: skip
@@ -31,3 +38,60 @@ ENDED = {"status": 3, "attempts": [{"outcome": "done"}], "undone": None, "messag
 )
 def test_each_way_an_import_stands_has_its_word(view, name):
     assert state_of_import(ENDED | view).name == name
+
+
+FRENCH, ENGLISH = (Writing(language, ZoneInfo("Europe/Paris")) for language in ("fr", "en"))
+FAILURE = Sentence("x", "L'hôte « l'un » ne répond pas.", "The host does not answer.")
+
+
+def view_with(sentence, **more):
+    told = {"message": sentence.fr, "messageEn": sentence.en}
+    return ENDED | told | {"messageCode": sentence.code, "report": {}, "attempts": [told]} | more
+
+
+@pytest.mark.parametrize(
+    ("sentence", "fr", "en"),
+    [
+        (
+            given_up(FAILURE, 3, timedelta(hours=24), "0f2d"),
+            (
+                "L’hôte « l'un » ne répond pas. Essayé 3 fois en 24 heures, puis abandonné."
+                " Une fois la cause corrigée, relancez-le."
+            ),
+            (
+                "The host does not answer. Tried 3 times in 24 hours, then given up."
+                " Once the cause is put right, try it again."
+            ),
+        ),
+        (
+            other_plan("8f0a"),
+            (
+                "Rien n’a été importé : le dossier ou le fichier a changé depuis l’aperçu."
+                " Relisez le nouvel aperçu avant de le confirmer."
+            ),
+            (
+                "Nothing was imported: the dossier or the file has changed since the preview."
+                " Read the new preview before you confirm it."
+            ),
+        ),
+    ],
+)
+def test_a_page_says_nothing_that_only_programs_need(sentence, fr, en):
+    view = view_with(sentence)
+    plain = str.maketrans("\u00a0\u202f", "  ")
+    assert message_of(view, FRENCH).translate(plain) == fr
+    assert message_of(view, ENGLISH) == en
+
+
+def test_the_rules_that_an_attempt_speaks_of_stand_apart_from_its_sentence():
+    sentence = Sentence(
+        "imported-with-anomalies",
+        "Importé, avec 2 anomalies à voir dans le rapport (FEC-NOM-01 × 2). Lettrages : 1.",
+        "Imported, with 2 anomalies in the report (FEC-NOM-01 × 2). Lettering: 1.",
+    )
+    view = view_with(sentence, report={"anomalyCounts": {"FEC-NOM-01": 2}})
+    told = told_of(view, view["attempts"][0], ENGLISH)
+    assert told.text == "Imported, with 2 anomalies. Lettering: 1."
+    assert [(one.rule.code, one.count) for one in told.findings] == [("FEC-NOM-01", 2)]
+    refused = view | {"messageCode": "dry-run-refused", "dryRun": True, "importable": False}
+    assert told_of(refused, view["attempts"][0], ENGLISH).is_refusal

@@ -30,7 +30,7 @@ GET_IMPORT_HISTORY: dict[str, Any] = {
     "operation_id": "getImportHistory",
     "summary": "Lister les imports",
     "description": "Du plus récent au plus ancien, chacun comme `getImportStatus` le rend ; aussi "
-    "sous les noms `importHistory` et `historiqueImports`. Un essai à blanc n'y est pas.",
+    "sous les noms `importHistory` et `historiqueImports`. Un aperçu n'y est pas.",
     "responses": success(
         "Un tableau, éventuellement vide",
         {"type": "array", "maxItems": TAKE_MAX, "items": STATUS_SCHEMA},

@@ -207,7 +207,7 @@ _OWN: Mapping[tuple[str, int], tuple[tuple[str, str, str], ...]] = {
     ("confirmImport", 409): (
         (
             "nothing-to-confirm",
-            f"L'import {_ID} n'est pas un essai à blanc terminé : il n'y a rien à confirmer.",
+            f"L'import {_ID} n'est pas un aperçu terminé : il n'y a rien à confirmer.",
             f"Import {_ID} is no dry run that has ended: there is nothing to confirm.",
         ),
     ),

@@ -138,7 +138,7 @@ def list_found(
     summary="Comparer un import au grand livre",
     description="Ce que devient chaque écriture du dernier plan de l'import : ajoutée, modifiée,"
     " retirée, déjà connue, ou posée sous un numéro déjà pris. Vide pour un import qui n'a fait"
-    " qu'ajouter ; d'un essai à blanc, la comparaison est entière.",
+    " qu'ajouter ; d'un aperçu, la comparaison est entière.",
     responses=problem_responses(401, 403, 404, 422, 429),
 )
 def list_difference(
@@ -178,15 +178,15 @@ class Confirmation(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     ifPlan: StrictStr | None = Field(  # noqa: N815 - the name in the JSON
-        None, description="`planDigest` attendu ; à défaut, celui de l'essai à blanc."
+        None, description="`planDigest` attendu ; à défaut, celui de l'aperçu."
     )
 
 
 @router.post(
     "/{import_id}/confirm",
     operation_id="confirmImport",
-    summary="Confirmer un essai à blanc",
-    description="L'essai à blanc devient un import réel, sous le même numéro et sans nouvel envoi.",
+    summary="Confirmer un aperçu",
+    description="L'aperçu devient un import réel, sous le même numéro et sans nouvel envoi.",
     response_model=ImportView,
     responses=problem_responses(401, 403, 404, 409, 413, 422, 429),
 )

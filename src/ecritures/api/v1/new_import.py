@@ -138,7 +138,7 @@ class NewImport(PolicyFields):
     )
     ifPlan: Text | None = Field(  # noqa: N815 - the name in the JSON
         None,
-        description="`planDigest` d'un essai à blanc : refusé si l'import ferait autre chose.",
+        description="`planDigest` d'un aperçu : refusé si l'import ferait autre chose.",
     )
 
     @model_validator(mode="after")

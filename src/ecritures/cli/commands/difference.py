@@ -32,7 +32,7 @@ def register(app: typer.Typer) -> None:
     app.command(
         "difference",
         help=say(
-            "Donne ce que devient chaque écriture d'un import ou d'un essai à blanc.",
+            "Donne ce que devient chaque écriture d'un import ou d'un aperçu.",
             "Lists what becomes of each entry of an import or a dry run.",
         ),
         epilog=example(

@@ -125,7 +125,7 @@ IfPlan = Annotated[
         "--if-plan",
         metavar="DIGEST",
         help=say(
-            "planDigest d'un essai à blanc : refusé si l'import ferait autre chose.",
+            "planDigest d'un aperçu : refusé si l'import ferait autre chose.",
             "planDigest of a dry run: refused if the import would do anything else.",
         ),
     ),
@@ -147,7 +147,7 @@ def register(app: typer.Typer) -> None:
     app.command(
         "confirm",
         help=say(
-            "Pose ce qu'un essai à blanc a préparé, sous le même numéro.",
+            "Pose ce qu'un aperçu a préparé, sous le même numéro.",
             "Posts what a dry run has prepared, under the same id.",
         ),
         epilog=example("ecritures confirm 4dfa8727-0413-4e80-9fe2-3bea94b22833"),
@@ -387,6 +387,7 @@ def _for_people(content: Content, state: ImportState, out: Output) -> Iterable[s
         yield f"  {state.message.text(out.language)}"
     if state.dry_run and state.plan:
         yield from impact_lines(state.plan, out)
+    if state.dry_run and state.plan and not state.plan["refusals"]:
         yield out.say(
             f"  Pour le poser : ecritures confirm {state.id}",
             f"  To post it: ecritures confirm {state.id}",

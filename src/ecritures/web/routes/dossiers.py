@@ -6,11 +6,12 @@ from fastapi import APIRouter, Query, Request, Response
 
 from ecritures.app.actions.dossiers import DossierFields, create_dossier
 from ecritures.app.cursors import next_cursor, read_cursor
-from ecritures.app.home import dossier_rows
+from ecritures.app.home import dossier_rows, list_of_dossiers
 from ecritures.app.ledger_reads import ReadRequest, show_found
 from ecritures.core.errors import EcrituresError, RefusedRequestError
 from ecritures.core.rights import Right
 from ecritures.directory.dossiers import FiscalYear, page_dossiers
+from ecritures.imports.overview import Progress
 from ecritures.web.forms import day_in, once
 from ecritures.web.guard import CurrentSession, FirmState, Form, SignedInRoute, see
 from ecritures.web.rendering import render
@@ -27,15 +28,18 @@ def list_all(
     session: CurrentSession,
     *,
     q: Annotated[str, Query(max_length=200)] = "",
+    show: Annotated[str, Query()] = "",
     cursor: Annotated[str | None, Query()] = None,
 ) -> Response:
     """List the dossiers, by code; `q`: a part of their code, name or SIREN."""
     session.caller.require(Right.READ)
     after = read_cursor(cursor, str)
-    only = session.caller.dossier_ids
-    page = page_dossiers(state.database, session.caller.domain_id, only, LIMIT, after, text=q)
-    rows = dossier_rows(state.database, session.caller, page.items)
-    return render(request, "dossiers.html", rows=rows, q=q, next_cursor=next_cursor(page))
+    progress = Progress(show) if show in set(Progress) else None
+    page = list_of_dossiers(state.database, session.caller, LIMIT, after, text=q, progress=progress)
+    asked = {"q": q, "show": progress or ""}
+    return render(
+        request, "dossiers.html", rows=page.items, asked=asked, next_cursor=next_cursor(page)
+    )
 
 
 @router.get("/dossiers/new")

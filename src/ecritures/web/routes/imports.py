@@ -9,6 +9,7 @@ from ecritures.app.cursors import read_cursor
 from ecritures.app.home import dossier_names
 from ecritures.app.queries import show_imports
 from ecritures.core.rights import Right
+from ecritures.imports.attention import ATTENTION
 from ecritures.imports.queries import ImportFilter
 from ecritures.imports.request import KINDS, Status
 from ecritures.web.forms import day_in
@@ -17,7 +18,7 @@ from ecritures.web.rendering import render, writing_of
 
 router = APIRouter(route_class=SignedInRoute)
 LIMIT = 50
-UNDONE = "undone"
+UNDONE, TO_DO = "undone", "attention"
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(9000, 1, 1)
 """No import is outside them, and the days around them are dates in every zone."""
 
@@ -48,6 +49,7 @@ def list_all(
         since=midnight(days["from"]) if "from" in days else None,
         before=midnight(days["to"] + timedelta(days=1)) if "to" in days else None,
         undone=True if status == UNDONE else None,
+        attention_since=state.database.clock.now() - ATTENTION if status == TO_DO else None,
     )
     after = read_cursor(cursor, datetime, str)
     page = show_imports(state.database, session.caller, wanted, LIMIT, after)

@@ -26,6 +26,7 @@ from ecritures.imports.import_models import (
     versions_of,
 )
 from ecritures.imports.stored_sources import again_from_stored
+from ecritures.sources.unpack import UnpackLimits, unpack
 from ecritures.web.forms import once
 from ecritures.web.guard import CurrentSession, FirmState, Form, SignedInRoute, see
 from ecritures.web.model_columns import FIELDS
@@ -109,12 +110,14 @@ async def begin(
 def begin_with(
     request: Request, state: FirmState, session: CurrentSession, import_id: str
 ) -> Response:
-    """Propose a model of the file of an import."""
+    """Propose a model of the file of an import, or of the one in its archive."""
     session.caller.require(Right.IMPORT)
     with again_from_stored(state.deps, import_id, session.caller) as (known, path):
-        with path.open("rb") as file:
-            data = file.read(SAMPLE_BYTES_MAX + 1)
+        limits = UnpackLimits.from_settings(state.deps.settings)
         name = known.source_name or import_id
+        unpacked, name = state.deps.preview(unpack, path, name, limits)
+        with unpacked.open("rb") as file:
+            data = file.read(SAMPLE_BYTES_MAX + 1)
     return _begin(request, state, session, name, _sample_of(name, data))
 
 

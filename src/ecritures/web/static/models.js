@@ -57,11 +57,20 @@ document.addEventListener("pointerdown", (event) => {
   );
 });
 
-// What is open stays open when the page shows a new effect.
+// What is open stays open when the page shows a new effect, and what is being typed stays typed.
 let open = [];
+let typed = null;
 document.addEventListener("htmx:beforeSwap", () => {
   open = [...document.querySelectorAll("#draft details[open]")].map((one) => one.id);
+  const field = document.activeElement;
+  typed = field?.matches("#editor :is(input:not([type=file]), textarea)[id]") ? { id: field.id, value: field.value } : null;
 });
 document.addEventListener("htmx:afterSettle", () => {
   for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+  const field = typed && document.getElementById(typed.id);
+  if (!field || field.value === typed.value) return;
+  field.value = typed.value;
+  field.focus();
+  const tell = () => field.dispatchEvent(new Event("change", { bubbles: true }));
+  field.addEventListener("blur", tell, { once: true });
 });
