@@ -144,7 +144,7 @@ class Checker:
             self._validation.check(block)
             self._order.check(block)
             self._closing.check(block)
-        self._index.add(block.lines)
+        self._index.add(block.lines, block.headings)
         self._totals += Totals.of(block.lines)
         self._split_lines += int((block.lines["splits"] != "").sum())
         self._document_lines += int((block.lines["attachments"] != "").sum())

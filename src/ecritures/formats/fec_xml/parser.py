@@ -56,6 +56,7 @@ class XmlRows:
         entry_extras: For each entry, the fields the canonical line does not have.
         lines: The fields of `LINE_FIELDS`.
         line_numbers: The place of each line in the source.
+        entries_before: How many entries came before the first of `entries`.
         entry_of_line: Index in `entries`.
         line_extras: Index of a line → its elements beyond those of the schema.
         spread_chars: How long the fields of entries and journals are, once in each of their lines.
@@ -64,6 +65,7 @@ class XmlRows:
     entries: list[tuple[str, ...]] = field(default_factory=list)
     entry_extras: list[dict[str, str]] = field(default_factory=list)
     lines: list[tuple[str, ...]] = field(default_factory=list)
+    entries_before: int = 0
     line_numbers: list[int] = field(default_factory=list)
     entry_of_line: list[int] = field(default_factory=list)
     line_extras: dict[int, dict[str, str]] = field(default_factory=dict)
@@ -134,10 +136,12 @@ class XmlParser:
 
     def take(self) -> XmlRows:
         """Return the rows since the last call; an entry still open begins the next ones."""
-        rows, self.rows = self.rows, XmlRows()
+        rows = self.rows
+        self.rows = XmlRows(entries_before=rows.entries_before + len(rows.entries))
         if self._level >= LEVEL_LINE - 1 and rows.entries:
             self.rows.entries.append(rows.entries[-1])
             self.rows.entry_extras.append(rows.entry_extras[-1])
+            self.rows.entries_before -= 1
         return rows
 
     def _refuse(self, code: str, value: str, line: int | None = None) -> None:
