@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Literal
 
+import polars as pl
+
 from ecritures.core.amounts import count_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    import polars as pl
 
     from ecritures.core.anomalies import Anomalies
 
@@ -19,6 +19,29 @@ USE_LINES_MIN = 10
 """The same of texts that are well written: a few that say something odd may be mistakes."""
 EXAMPLE = " × "
 """Between how often something is found and an example of it."""
+
+
+def tell_most(
+    anomalies: Anomalies, code: str, found: pl.DataFrame, among: int, *, column: str | None = None
+) -> None:
+    """Record what entries have against them; once, where at least half of them have it.
+
+    Args:
+        anomalies: Where it is recorded.
+        code: The code of these findings.
+        found: `line`, and what else an anomaly has.
+        among: How many entries could have it.
+        column: The column of all of them.
+    """
+    count = found.height
+    if anomalies.line_by_line or count < USE_LINES_MIN or count * 2 < among:
+        anomalies.extend(code, found, column=column)
+        return
+    first = found.sort("line").head(1)
+    value = pl.col("value").fill_null("") if "value" in found else pl.lit("")
+    told = pl.concat_str(pl.lit(f"{count_text(count)}{EXAMPLE}"), value)
+    anomalies.extend(code, first.with_columns(value=told), column=column)
+    anomalies.count(code, count - 1)
 
 
 class Tally:

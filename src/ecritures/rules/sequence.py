@@ -156,6 +156,11 @@ class Sequence:
         self._twice = ranked.filter(step == 0)
 
     @property
+    def height(self) -> int:
+        """How many entries have a number."""
+        return self._numbered.height
+
+    @property
     def faults(self) -> int:
         """How badly this reading of the numbers fits."""
         return self._back.height + self._gaps.height + self._twice.height
