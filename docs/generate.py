@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,7 @@ def pages() -> dict[str, str]:
         "views.md": _views(),
         "openapi.json": _openapi(),
         "import-model.md": _import_model_keys(),
+        "built-in-models.md": _built_in_models(),
         "import-model.schema.json": _import_model(),
     }
 
@@ -160,6 +162,27 @@ def _import_model_keys() -> str:
     from import_model_page import import_model_page
 
     return f"{NOTE}{import_model_page()}"
+
+
+def _built_in_models() -> str:
+    from ecritures.formats.layouts.builtin import builtin_model, builtin_names
+
+    lines = [
+        f"{NOTE}# Built-in models\n",
+        "`ecritures model show NAME` gives the description and the source of each, in French.\n",
+        "The grade says how well the layout is known. **A**: from the publisher's own description",
+        "or the program's source code. **B**: from independent programs that agree, or from real",
+        "files. **C**: from a single third-party program or description; try it on a file of your",
+        "own first. Models without a grade are our own and imitate no program.\n",
+        "| Name | What it reads | Kind | Grade |",
+        "|---|---|---|---|",
+    ]
+    for name in builtin_names():
+        if (model := builtin_model(name)) is None:
+            continue
+        grade = re.findall(r"fiabilité : ([ABC])\.$", " ".join(model.description.split()))
+        lines.append(f"| `{name}` | {model.title} | {model.input.kind} | {''.join(grade)} |")
+    return "\n".join(lines) + "\n"
 
 
 def _openapi() -> str:

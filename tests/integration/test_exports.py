@@ -403,3 +403,18 @@ def test_a_line_feed_becomes_a_space_in_csv_which_is_told(importing, export):
     assert found_in(made) == {("separator-in-text", "EcritureLib"): 2}
     assert b"Deux lignes" in made.path.read_bytes()
     assert not made.complete
+
+
+def test_entries_of_one_number_in_xml_stay_apart_in_the_ledger_and_in_a_fec(
+    importing, export, database, dossier
+):
+    importing.post(
+        document([xml_entry(1), xml_entry(1, EcritureLib="Autre"), xml_entry(2)]),
+        url="https://files.example/fec.xml",
+    )
+    made = export(numbering=Numbering.CONTINUOUS)
+
+    assert sum(entries_of(database, dossier).values()) == 3
+    assert (made.lines, made.debit_cents, made.credit_cents) == (6, 36000, 36000)
+    assert len(numbers_of(made)) == 3
+    assert "FEC-ECR-01" not in checked(made)

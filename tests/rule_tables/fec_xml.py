@@ -125,7 +125,7 @@ RULES = [
             *(15, "exercice"),
             changed(b"</comptabilite>", b"<exercice>" + SECOND_YEAR + b"</comptabilite>"),
             good(),
-            {"also": ("FEC-DUP-01",)},
+            {"also": ("FEC-DUP-01", "FEC-NUM-02")},
         ),
     ),
     *rows(

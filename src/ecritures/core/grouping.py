@@ -14,7 +14,7 @@ class Grouping(StrEnum):
     NUMBER = "journal-number"
     NUMBER_DATE = "journal-number-date"
     PIECE_DATE = "journal-piece-date"
-    HEADING = "heading"  # each heading record of an import model begins an entry
+    HEADING = "heading"  # each heading record of a model, or `<ecriture>`, begins an entry
     RUNNING_BALANCE = "running-balance"  # an entry ends where its journal is back to zero
 
 
@@ -35,6 +35,18 @@ class GroupingReason(StrEnum):
     ONE_NUMBER = "one-number"
     ONE_NUMBER_PER_JOURNAL = "one-number-per-journal"
     NUMBER_PER_LINE = "number-per-line"
+    ENTRY_ELEMENT = "entry-element"  # of a FEC in XML
+
+
+NO_USE = frozenset(
+    {
+        GroupingReason.NO_NUMBER,
+        GroupingReason.ONE_NUMBER,
+        GroupingReason.ONE_NUMBER_PER_JOURNAL,
+        GroupingReason.NUMBER_PER_LINE,
+    }
+)
+"""Why numbers do not tell entries apart."""
 
 
 PERIODS = {
@@ -75,6 +87,12 @@ class HowGrouped(NamedTuple):
     def period(self) -> str | None:
         """The period with which numbers restart; None: they do not."""
         return next((period for period, reason in PERIODS.items() if reason is self.reason), None)
+
+    @property
+    def by_number(self) -> bool:
+        """Whether entries have numbers of use."""
+        headed = self.rule is Grouping.HEADING and self.reason not in NO_USE
+        return headed or self.rule in BY_NUMBER
 
     def details(self) -> dict[str, object]:
         """Return what is known besides the rule and the reason, in JSON, camelCase."""

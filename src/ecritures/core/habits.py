@@ -2,20 +2,46 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Literal
+
+import polars as pl
 
 from ecritures.core.amounts import count_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import polars as pl
-
     from ecritures.core.anomalies import Anomalies
 
 HABIT_LINES_MIN = 3  # fewer lines are better named one by one
+USE_LINES_MIN = 10
+"""The same of texts that are well written: a few that say something odd may be mistakes."""
 EXAMPLE = " × "
 """Between how often something is found and an example of it."""
+
+
+def tell_most(
+    anomalies: Anomalies, code: str, found: pl.DataFrame, among: int, *, column: str | None = None
+) -> None:
+    """Record what entries have against them; once, where at least half of them have it.
+
+    Args:
+        anomalies: Where it is recorded.
+        code: The code of these findings.
+        found: `line`, and what else an anomaly has.
+        among: How many entries could have it.
+        column: The column of all of them.
+    """
+    count = found.height
+    if anomalies.line_by_line or count < USE_LINES_MIN or count * 2 < among:
+        anomalies.extend(code, found, column=column)
+        return
+    first = found.sort("line").head(1)
+    value = pl.col("value").fill_null("") if "value" in found else pl.lit("")
+    told = pl.concat_str(pl.lit(f"{count_text(count)}{EXAMPLE}"), value)
+    anomalies.extend(code, first.with_columns(value=told), column=column)
+    anomalies.count(code, count - 1)
 
 
 class Tally:
@@ -63,19 +89,23 @@ class Habit:
         whole: The code of a habit, where it has one of its own: one anomaly, whose value is how
             many lines there are.
         told_as: Where the anomaly of a habit says how many lines there are; `example`: in its
-            value, with that of the first line, as `12 × 2024-05-29`.
+            value, with that of the first line, as `12 × 2024-05-29`; `first`: the same, and what
+            was expected there.
+        least: From how many lines on it is a habit.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a habit is, and how it is told
         self,
         anomalies: Anomalies,
         code: str,
         column: str | None,
         *,
         whole: str | None = None,
-        told_as: Literal["value", "expected", "example"] = "value",
+        told_as: Literal["value", "expected", "example", "first"] = "value",
+        least: int = HABIT_LINES_MIN,
     ) -> None:
         self._anomalies = anomalies
+        self._least = least
         self._code, self._whole, self._column, self._told_as = code, whole, column, told_as
         self._held: list[pl.DataFrame] = []
         self._room = anomalies.details_max
@@ -105,24 +135,39 @@ class Habit:
         """Record the habit, or what is held."""
         if self._broken:
             return
-        if self._count < HABIT_LINES_MIN or self._anomalies.line_by_line:
+        if self._count < self._least or self._anomalies.line_by_line:
             self._flush()
             return
         line = int(self._held[0]["line"][0]) if self._held else None
-        how_many: dict[str, Any] = {self._told_as: count_text(self._count)}
-        if self._told_as == "example":
-            how_many = {"value": f"{count_text(self._count)}{EXAMPLE}{self._example()}"}
-        self._anomalies.add(self._whole or self._code, line=line, column=self._column, **how_many)
+        self._anomalies.add(
+            self._whole or self._code, line=line, column=self._column, **self._told()
+        )
         if self._whole is None:
             self._anomalies.count(self._code, self._count - 1)
 
-    def _example(self) -> str:
-        """Return the first value that is not mere zero, else the first."""
+    def _told(self) -> dict[str, Any]:
+        """Return what the anomaly of a habit says."""
+        if self._told_as not in ("example", "first"):
+            return {self._told_as: count_text(self._count)}
+        example = self._example()
+        told: dict[str, Any] = {
+            "value": f"{count_text(self._count)}{EXAMPLE}{example.get('value') or ''}"
+        }
+        if self._told_as == "first":
+            told["expected"] = example.get("expected")
+        return told
+
+    def _example(self) -> dict[str, Any]:
+        """Return the first finding; as an example, one whose value is not mere zero."""
         if not self._held:
-            return ""
-        values = self._held[0]["value"]
-        telling = values.filter(values.str.contains("[1-9A-Za-z]"))
-        return str((telling if telling.len() else values)[0])
+            return {}
+        found = self._held[0]
+        if "value" not in found:
+            return {}
+        if self._told_as == "example":
+            telling = found.filter(found["value"].str.contains("[1-9A-Za-z]"))
+            found = telling if telling.height else found
+        return found.row(0, named=True)
 
     def _flush(self) -> None:
         self._broken = True
@@ -139,14 +184,24 @@ class Habits:
 
     Args:
         anomalies: Where it is recorded: one anomaly for each code and column, with an example.
+        told_as: As that of `Habit`.
+        least: The same.
     """
 
-    def __init__(self, anomalies: Anomalies) -> None:
+    def __init__(
+        self,
+        anomalies: Anomalies,
+        told_as: Literal["example", "first"] = "example",
+        least: int = HABIT_LINES_MIN,
+    ) -> None:
         self._anomalies = anomalies
+        self._told_as: Literal["example", "first"] = told_as
+        self._least = least
         self._habits: dict[tuple[str, str], Habit] = {}
+        self._here: Counter[tuple[str, str]] = Counter()
         self._may_begin = True
 
-    def add(self, code: str, found: pl.DataFrame, column: str, name: str) -> None:
+    def add(self, code: str, found: pl.DataFrame, column: str, name: str | None) -> None:
         """Take what was found in a column.
 
         Args:
@@ -159,8 +214,11 @@ class Habits:
             return
         key = (code, column)
         if key not in self._habits and self._may_begin:
-            self._habits[key] = Habit(self._anomalies, code, name, told_as="example")
+            self._habits[key] = Habit(
+                self._anomalies, code, name, told_as=self._told_as, least=self._least
+            )
         if key in self._habits:
+            self._here[key] += found.height
             self._habits[key].add(found, found.height)
         else:
             self._anomalies.extend(code, found, column=name)
@@ -176,6 +234,16 @@ class Habits:
         for (code, column), habit in self._habits.items():
             if not habit.is_broken:
                 habit.add(None, others(code, column))
+        self._here.clear()
+
+    def end_block_of(self, given: Callable[[str, str], int]) -> None:
+        """End a block.
+
+        Args:
+            given: Code and column → how many texts of the block could have what was found, with
+                those that have it.
+        """
+        self.end_block(lambda code, column: given(code, column) - self._here[code, column])
 
     def finish(self) -> None:
         """Record the habits."""

@@ -61,6 +61,8 @@ class Block:
         notation: How the texts are written: `flat` (comma, AAAAMMJJ), `xml` (point, AAAA-MM-JJ), or
             `model`: as an import model says; its reader reports what it cannot read.
         plain: Columns of amounts whose texts are all written as the law requires.
+        headings: Where the structure of the file says which lines make an entry: the number of the
+            entry of each line, which never goes back.
     """
 
     lines: pl.DataFrame
@@ -68,6 +70,7 @@ class Block:
     names: Mapping[str, str] = field(default_factory=dict)
     notation: Literal["flat", "xml", "model"] = "flat"
     plain: frozenset[str] = frozenset()
+    headings: pl.Series | None = None
 
 
 class NumberedLines(NamedTuple):

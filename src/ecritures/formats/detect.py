@@ -1,4 +1,4 @@
-"""What a file is, from its first bytes: a text that may be read, or a clear reason why not."""
+"""Judges a file by its first bytes: text that can be read, or a clear reason why it cannot."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 HEAD_BYTES = 4096
 FIRST_LINE_BYTES_MAX = 1 << 16
 ARCHIVE = b"PK\x03\x04"
-"""Begins a zip, and so a workbook."""
+"""How a zip archive starts, and therefore a workbook."""
 _SIGNATURES = (
     (b"%PDF", "FEC-FIC-03", "PDF"),
     (ARCHIVE, "FEC-FIC-03", "ZIP, XLSX, ODS"),
@@ -34,11 +34,13 @@ _HTML = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _EBCDIC_FIELD = bytes("JournalCode", "cp500")
-_EBCDIC_TRA = re.compile(rb"\x5c{3}[\xc1-\xe9\xf0-\xf9]{8}")  # *** and eight capitals or digits
+_EBCDIC_TRA = re.compile(
+    rb"\x5c{3}[\xc1-\xe9\xf0-\xf9]{8}"
+)  # three asterisks, then eight capitals or digits
 
 
 def is_readable_text(path: Path, anomalies: Anomalies) -> bool:
-    """Return whether the file may be read as text; if not, an anomaly that blocks says why."""
+    """Tell whether the file can be read as text; if not, record a blocking anomaly."""
     head = read_head(path)
     if not head:
         anomalies.add("FEC-FIC-01")
@@ -61,7 +63,7 @@ def is_readable_text(path: Path, anomalies: Anomalies) -> bool:
 
 
 def _has_a_null_in_each_pair(head: bytes) -> bool:
-    """Tell UTF-16 without a mark from a text that is only followed by nulls."""
+    """Tell UTF-16 without a byte-order mark from text that merely ends in null bytes."""
     half = len(head) // 2
     first, second = (head[start::2].count(0) for start in (0, 1))
     return min(first, second) * 4 < half < max(first, second) * 2
@@ -74,7 +76,7 @@ def read_head(path: Path) -> bytes:
 
 
 def opens_with_endless_line(path: Path) -> bool:
-    """Tell whether the first line is longer than that of any known layout of lines."""
+    """Tell whether the first line is longer than in any known line-based layout."""
     with path.open("rb") as file:
         first = file.read(FIRST_LINE_BYTES_MAX)
     ends = len(first) < FIRST_LINE_BYTES_MAX or b"\n" in first or b"\r" in first
@@ -82,5 +84,5 @@ def opens_with_endless_line(path: Path) -> bool:
 
 
 def is_xml(head: bytes) -> bool:
-    """Tell from its first bytes whether a text is XML."""
+    """Tell from the first bytes whether a text is XML."""
     return head.removeprefix(BOM).lstrip().startswith(b"<")

@@ -11,7 +11,7 @@ from ecritures.core.errors import ConflictError
 from ecritures.core.grouping import Grouping
 from ecritures.imports.reading_options import options_of
 from ecritures.imports.stored_sources import stored_source
-from ecritures.reading.check import check_file, read_lines
+from ecritures.reading.check import check_file, read_blocks
 from ecritures.rules.entries.grouping import EntryIndex
 from ecritures.sources.unpack import UnpackLimits, unpack
 
@@ -149,8 +149,12 @@ def read_groupings(  # noqa: PLR0913, PLR0917 - a file, how it is read, and what
     unpacked, _ = unpack(path, name, limits)
     report = check_file(unpacked, options, settings=settings)
     encoding = report.decided_encoding
-    blocks = [b.select(_NEEDED) for b in read_lines(unpacked, options, settings, encoding)]
-    blocks = [block for block in blocks if block.height]
+    given = [
+        (block.lines.select(_NEEDED), block.headings)
+        for block in read_blocks(unpacked, options, settings, encoding)
+    ]
+    headed = [block for block in given if block[0].height]
+    blocks = [block for block, _ in headed]
     if not blocks:
         raise ConflictError(
             "no-lines-to-group",
@@ -160,7 +164,7 @@ def read_groupings(  # noqa: PLR0913, PLR0917 - a file, how it is read, and what
     lines = pl.concat(blocks)
     found: list[tuple[Grouped, Entries, pl.Series]] = []
     for asked in _asked(options, lines):
-        entries = _entries(replace(options, group_by=asked), blocks)
+        entries = _entries(replace(options, group_by=asked), headed)
         numbers = entries.of_lines(lines["line"]).cast(pl.Int64)
         twin = next((one for one, _, known in found if known.equals(numbers)), None)
         if twin is not None:
@@ -196,11 +200,11 @@ def _asked(options: CheckOptions, lines: pl.DataFrame) -> list[Grouping | None]:
     return [current, *(rule for rule in rules if rule != current)]
 
 
-def _entries(options: CheckOptions, blocks: list[pl.DataFrame]) -> Entries:
+def _entries(options: CheckOptions, blocks: list[tuple[pl.DataFrame, pl.Series | None]]) -> Entries:
     index = EntryIndex(options.grouping, options.proposed_grouping)
-    for block in blocks:
-        index.add(block)
-    return index.find(lambda: iter(blocks))
+    for block, headings in blocks:
+        index.add(block, headings)
+    return index.find(lambda: (block for block, _ in blocks))
 
 
 def _grouped(asked: str, entries: Entries, lines: pl.DataFrame, numbers: pl.Series) -> Grouped:

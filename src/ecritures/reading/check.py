@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from ecritures.core.lines import NumberedLines
+    from ecritures.core.lines import Block, NumberedLines
     from ecritures.formats.reader import Reader
     from ecritures.rules.checker import Checked
     from ecritures.rules.dgfip import Official
@@ -42,7 +42,7 @@ NO_FEC = {"FEC-FIC-03", "FEC-XML-18", *(f"FEC-STR-0{n}" for n in (1, 2, 3, 7))}
 XML = "xml"
 FEC = "fec"
 
-__all__ = ["CheckOptions", "LineSink", "Report", "check_file", "read_lines"]
+__all__ = ["CheckOptions", "LineSink", "Report", "check_file", "read_blocks", "read_lines"]
 
 
 class LineSink(Protocol):
@@ -251,7 +251,15 @@ class _Reading:
 def read_lines(
     path: Path, options: CheckOptions, settings: Settings, encoding: Encoding
 ) -> Iterator[pl.DataFrame]:
-    """Yield the canonical lines of a file once more, block by block; anomalies are known already.
+    """Yield the canonical lines of a file once more, block by block, as `read_blocks` does."""
+    for block in read_blocks(path, options, settings, encoding):
+        yield block.lines
+
+
+def read_blocks(
+    path: Path, options: CheckOptions, settings: Settings, encoding: Encoding
+) -> Iterator[Block]:
+    """Yield the blocks of a file once more; anomalies are known already.
 
     Args:
         path: The file.
@@ -259,8 +267,7 @@ def read_lines(
         settings: As they were given to `check_file`.
         encoding: `Report.decided_encoding`.
     """
-    for block in _open(path, options, settings, encoding, Anomalies(0)).blocks():
-        yield block.lines
+    yield from _open(path, options, settings, encoding, Anomalies(0)).blocks()
 
 
 def _open(

@@ -61,8 +61,9 @@ class CheckOptions:
     def grouping(self) -> Grouping | None:
         """The rule that groups lines into entries; None: detected."""
         if self.group_by:
-            # Headings: by the numbers that the reader gives.
-            chosen = Grouping.NUMBER if self.group_by is Grouping.HEADING else self.group_by
+            # Headings of a model: by the numbers that its reader gives.
+            by_reader = self.model and self.group_by is Grouping.HEADING
+            chosen = Grouping.NUMBER if by_reader else self.group_by
             return None if chosen is Grouping.AUTO else chosen
         if self.model is None or self.model.grouping is Grouping.AUTO:
             return None

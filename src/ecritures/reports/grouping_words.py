@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _RULES: Final = {
     "number": ("par numéro", "by number"),
-    "heading": ("par enregistrement d'en-tête", "by heading record"),
+    "heading": ("par en-tête", "by heading"),
     "journal-number": ("par journal et numéro", "by journal and number"),
     "journal-number-date": ("par journal, numéro et {period}", "by journal, number and {period}"),
     "journal-piece-date": ("par journal, pièce et date", "by journal, piece and date"),
@@ -41,6 +41,10 @@ _REASONS: Final = {
     "one-number-per-journal": (
         "chaque journal n'a qu'un numéro",
         "each journal has one number only",
+    ),
+    "entry-element": (
+        "chaque élément <ecriture> est une écriture",
+        "each <ecriture> element is an entry",
     ),
     "number-per-line": ("le numéro change à chaque ligne", "the number changes on every line"),
 }

@@ -14,6 +14,8 @@ from enum import StrEnum
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from ecritures.core.habits import EXAMPLE
+from ecritures.core.sentences import pick
 from ecritures.rules.wording import Shown
 
 if TYPE_CHECKING:
@@ -88,6 +90,8 @@ def _load() -> dict[str, Rule]:
 RULES: dict[str, Rule] = _load()
 
 
+_HABIT = re.compile(rf"([0-9\s\u00a0\u202f]+){EXAMPLE}(.*)", re.DOTALL)
+"""How often a program does something all along a file, and an example."""
 _UNFOLLOWED = re.compile(r"\s*:\s*$")
 """A colon that announces a value which an anomaly does not have."""
 
@@ -112,7 +116,17 @@ def describe(anomaly: Anomaly, language: Language = "fr") -> tuple[str, str]:
     else:
         fr, en = (rule.fr, rule.remedy_fr), (rule.en, rule.remedy_en)
     sentence, remedy = fr if language == "fr" else en
+    habit = _HABIT.fullmatch(anomaly.value or "")
+    of_all = ""
+    if habit and ":count}" not in sentence:
+        values["value"] = Shown(habit[2], language)
+        of_all = pick(
+            language,
+            f" ({habit[1]} fois dans le fichier)",
+            f" ({habit[1]} times in the file)",
+        )
     said, advice = (text.format_map(values) for text in (sentence, remedy))
+    said += of_all
     return (said if anomaly.value else _UNFOLLOWED.sub("", said)), advice
 
 

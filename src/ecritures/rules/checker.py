@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from ecritures.core.totals import Totals
 from ecritures.rules.amounts import sides_of, spellings
-from ecritures.rules.dates import unread_dates
 from ecritures.rules.entries.grouping import EntryIndex
 from ecritures.rules.families.aux_ import ThirdPartyChecks, check_third_party_labels
 from ecritures.rules.families.cpt import (
@@ -40,12 +39,12 @@ from ecritures.rules.families.rev import ReviewChecks
 from ecritures.rules.families.sen import DirectionChecks
 from ecritures.rules.families.sir import SiretChecks
 from ecritures.rules.families.str import check_spaces, spaces_tally
-from ecritures.rules.families.xml import check_xml_dates, check_xml_spelling
 from ecritures.rules.labels import LabelGatherer
 from ecritures.rules.period import OutsideYear
 from ecritures.rules.sequence import find_sequence
 from ecritures.rules.statistics import statistics
 from ecritures.rules.subject import subject_of
+from ecritures.rules.uses import end_block_of, uses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -103,7 +102,8 @@ class Checker:
         self._outside = OutsideYear(check_file_name(expected, anomalies))
         self._labels = LabelGatherer()
         self._amounts = AmountChecks(anomalies)
-        self._directions = DirectionChecks(anomalies)
+        self._uses = uses(anomalies)
+        self._directions = DirectionChecks(self._uses, anomalies)
         self._lettering = LetteringChecks(anomalies)
         self._lettering_dates = LetteringDateChecks(anomalies)
         self._date_texts = DateTextChecks(anomalies)
@@ -136,6 +136,7 @@ class Checker:
         self._check_amounts(block)
         self._labels.add(block)
         self._lettering.check(block)
+        end_block_of(block, self._uses)
         check_repeated_lines(block, anomalies)
         self._review.check(block)
         self._sirets.check(block)
@@ -143,32 +144,29 @@ class Checker:
             self._validation.check(block)
             self._order.check(block)
             self._closing.check(block)
-        self._index.add(block.lines)
+        self._index.add(block.lines, block.headings)
         self._totals += Totals.of(block.lines)
         self._split_lines += int((block.lines["splits"] != "").sum())
         self._document_lines += int((block.lines["attachments"] != "").sum())
 
     def _check_dates(self, block: Block) -> None:
         self._date_texts.check(block)
-        for unread in unread_dates(block) if block.notation == "xml" else ():
-            check_xml_dates(block, unread, self._anomalies)
         self._outside.add(block)
         self._fiscal_years.check(block)
-        check_dates(block, self._anomalies)
+        check_dates(block, self._uses)
 
     def _check_amounts(self, block: Block) -> None:
         for spelling in spellings(block):
-            rest = self._spelling.check(block, spelling)
-            check_xml_spelling(block, spelling, rest, self._anomalies)
+            self._spelling.check(block, spelling)
         self._spelling.end_block(block)
         self._amounts.check(block)
-        check_negative(block, self._anomalies)
+        check_negative(block, self._uses)
         self._directions.check(block)
         check_empty_side(block, self._empty_sides)
         sides = sides_of(block)
-        check_sides(block, sides, self._anomalies)
+        check_sides(block, sides, self._uses)
         self._required.check_amounts(block, sides)
-        check_currencies(block, self._anomalies)
+        check_currencies(block, self._uses)
 
     @property
     def is_scattered(self) -> bool:
@@ -190,7 +188,7 @@ class Checker:
         for gathered in (
             *(self._required, self._third_parties, self._lettering_dates),
             *(self._spaces, self._empty_sides, self._date_texts, self._spelling),
-            self._fiscal_years,
+            *(self._fiscal_years, self._uses),
         ):
             gathered.finish()
         self._directions.finish()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ecritures.core.anomalies import entry_key
-from ecritures.core.grouping import BY_NUMBER, Grouping
+from ecritures.core.grouping import Grouping
 
 if TYPE_CHECKING:
     from ecritures.rules.entries.found import Entries
@@ -30,7 +30,7 @@ def find_sequence(entries: Entries, *, by_journal: bool = False) -> Sequence | N
         each other by one.
     """
     how = entries.how
-    if how.rule not in BY_NUMBER or entries.by_one:
+    if not how.by_number or entries.by_one:
         return None
     loose = pl.col("journal_code").cast(pl.String).is_in(how.loose_journals)
     table = entries.table.filter(~loose)
@@ -154,6 +154,11 @@ class Sequence:
         step = pl.col("number") - pl.col("before")
         self._gaps = ranked.filter(step > 1)
         self._twice = ranked.filter(step == 0)
+
+    @property
+    def height(self) -> int:
+        """How many entries have a number."""
+        return self._numbered.height
 
     @property
     def faults(self) -> int:

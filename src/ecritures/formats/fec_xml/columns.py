@@ -50,7 +50,9 @@ def to_block(rows: XmlRows, regime: Regime) -> Block:
         unused = [name for name in CASH_FIELDS.values() if not (text[name] != "").any()]
         text = text.drop(unused)
     names = {column: name for column, name in _NAMES.items() if column in text.columns}
-    return Block(_canonical(text, extra), text, names, notation="xml")
+    headings = pl.Series(rows.entry_of_line, dtype=pl.UInt32) + (rows.entries_before + 1)
+    lines = _canonical(text, extra)
+    return Block(lines, text, names, notation="xml", headings=headings)
 
 
 def iso_date(text: str) -> date | None:

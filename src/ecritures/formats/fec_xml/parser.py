@@ -10,9 +10,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import polars as pl
-
 from ecritures.core.regime import Regime
+from ecritures.formats.fec_xml.breaches import Breaches
 from ecritures.formats.fec_xml.schema import (
     CASH_FIELDS,
     ENTRY_FIELDS,
@@ -35,14 +34,12 @@ if TYPE_CHECKING:
 LEVEL_LINE = len(TREE)
 FIELDS_MAX = 200  # fields of one container
 LINES_IN_ENTRY_MIN = 2
-COLUMN_CHARS_MAX = 100
 NAME_CHARS_MAX = 100
 SPREAD_CHARS_MAX = 10_000
 """Of the fields of an entry with those of its journal: they are written into each of its lines."""
 
 LATE = "FEC-XML-09"
 _ALLOWED_ENCODINGS = re.compile(r"utf-?8|us-ascii|ascii|iso-8859-15?", re.IGNORECASE)
-_FOUND = {"line": pl.UInt32, "column": pl.String, "value": pl.String}
 _ENTRY_KNOWN = frozenset({*ENTRY_FIELDS, *CASH_FIELDS})
 
 
@@ -59,6 +56,7 @@ class XmlRows:
         entry_extras: For each entry, the fields the canonical line does not have.
         lines: The fields of `LINE_FIELDS`.
         line_numbers: The place of each line in the source.
+        entries_before: How many entries came before the first of `entries`.
         entry_of_line: Index in `entries`.
         line_extras: Index of a line → its elements beyond those of the schema.
         spread_chars: How long the fields of entries and journals are, once in each of their lines.
@@ -67,6 +65,7 @@ class XmlRows:
     entries: list[tuple[str, ...]] = field(default_factory=list)
     entry_extras: list[dict[str, str]] = field(default_factory=list)
     lines: list[tuple[str, ...]] = field(default_factory=list)
+    entries_before: int = 0
     line_numbers: list[int] = field(default_factory=list)
     entry_of_line: list[int] = field(default_factory=list)
     line_extras: dict[int, dict[str, str]] = field(default_factory=dict)
@@ -109,7 +108,7 @@ class XmlParser:
         self._line_at = 0
         self._crowded = False
         self._entry_chars = 0
-        self._found: list[tuple[str, int, str | None, str | None]] = []
+        self._breaches = Breaches(anomalies)
         self._stream = XmlStream(text_bytes_max)
         self._parser = self._stream.parser
         self._parser.StartElementHandler = self._start
@@ -137,11 +136,12 @@ class XmlParser:
 
     def take(self) -> XmlRows:
         """Return the rows since the last call; an entry still open begins the next ones."""
-        self._record_found()
-        rows, self.rows = self.rows, XmlRows()
+        rows = self.rows
+        self.rows = XmlRows(entries_before=rows.entries_before + len(rows.entries))
         if self._level >= LEVEL_LINE - 1 and rows.entries:
             self.rows.entries.append(rows.entries[-1])
             self.rows.entry_extras.append(rows.entry_extras[-1])
+            self.rows.entries_before -= 1
         return rows
 
     def _refuse(self, code: str, value: str, line: int | None = None) -> None:
@@ -255,13 +255,14 @@ class XmlParser:
         plan = self._judge.plan("ligne", tuple(names))
         values.append("")
         for code, name in plan.breaches:
-            self._found.append((code, self._line_at, name, name))
+            self._breaches.add(code, LEVEL_LINE, self._line_at, name, name)
         if plan.others:
             rows.line_extras[len(rows.lines)] = _extras(names, values, LINE_FIELDS.keys())
         rows.lines.append(plan.take(values))
         rows.spread_chars += self._entry_chars
         rows.line_numbers.append(self._number())
         rows.entry_of_line.append(len(rows.entries) - 1)
+        self._breaches.end(LEVEL_LINE)
         self._level = LEVEL_LINE - 1
 
     def _number(self) -> int:
@@ -271,7 +272,7 @@ class XmlParser:
             number = self._last_line + 1
             if not self._crowded:
                 self._crowded = True
-                self._found.append(("FEC-XML-15", self._line_at, None, None))
+                self._anomalies.add("FEC-XML-15", line=self._line_at)
         self._last_line = number
         return number
 
@@ -289,19 +290,16 @@ class XmlParser:
             self._breach(MISSING, TREE[level], TREE[level])
         elif level == 1 and children > 1:
             self._breach(REPEATED, TREE[level], TREE[level])
+        self._breaches.end(level)
         self._level = level - 1
+
+    def finish(self) -> None:
+        """Record the breaches: all of the document that can be read was fed."""
+        self._breaches.finish()
 
     def _breach(self, code: str, value: str, element: str | None) -> None:
         """Record a breach; `element` is None if it concerns none."""
-        column = element[:COLUMN_CHARS_MAX] if element else None
-        self._found.append((code, self._parser.CurrentLineNumber, column, value))
-
-    def _record_found(self) -> None:
-        """Record the breaches as anomalies, one code at a time."""
-        for code in dict.fromkeys(code for code, *_ in self._found):
-            rows = [row for found, *row in self._found if found == code]
-            self._anomalies.extend(code, pl.DataFrame(rows, schema=_FOUND, orient="row"))
-        self._found.clear()
+        self._breaches.add(code, self._level, self._parser.CurrentLineNumber, element, value)
 
 
 def _extras(names: list[str], values: list[str], known: AbstractSet[str]) -> dict[str, str]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from ecritures.core.habits import Habits
 from ecritures.core.prefetch import prefetch
 from ecritures.formats.fec_xml.columns import iso_date, to_block
 from ecritures.formats.fec_xml.parser import XmlParser, XmlRefusedError
@@ -54,6 +55,7 @@ class FecXmlReader:
         self._path = path
         self._anomalies = anomalies
         self._block_bytes = block_bytes
+        self._accounts = Habits(anomalies, "first")
         self._parser = XmlParser(anomalies, regime, text_bytes_max)
         self.closing_date: date | None = None
         self.bytes_read = 0
@@ -79,13 +81,17 @@ class FecXmlReader:
 
     def _blocks(self) -> Iterator[Block]:
         taken_at = 0
-        for _ in self._chunks():
-            rows = self._parser.rows
-            enough = len(rows.lines) >= BLOCK_LINES or rows.spread_chars >= SPREAD_CHARS
-            if enough or self.bytes_read - taken_at >= self._block_bytes:
-                taken_at = self.bytes_read
-                yield from self._block()
-        yield from self._block()
+        try:
+            for _ in self._chunks():
+                rows = self._parser.rows
+                enough = len(rows.lines) >= BLOCK_LINES or rows.spread_chars >= SPREAD_CHARS
+                if enough or self.bytes_read - taken_at >= self._block_bytes:
+                    taken_at = self.bytes_read
+                    yield from self._block()
+            yield from self._block()
+        finally:
+            self._parser.finish()
+            self._accounts.finish()
 
     def _chunks(self) -> Iterator[None]:
         """Parse the file, a chunk at each step; stop where it cannot be read any further."""
@@ -117,7 +123,7 @@ class FecXmlReader:
     def _check_accounts(self, block: Block) -> None:
         """Check the accounts against the schema: three digits, then letters or digits."""
         numbers = pl.col("account_number")
-        wrong = block.lines.filter((numbers != "") & ~numbers.str.contains(_ACCOUNT))
-        self._anomalies.extend(
-            "FEC-XML-14", wrong.select("line", value="account_number"), column="CompteNum"
-        )
+        given = block.lines.filter(numbers != "").select("line", value=numbers)
+        wrong = given.filter(~pl.col("value").str.contains(_ACCOUNT))
+        self._accounts.add("FEC-XML-14", wrong, "account_number", "CompteNum")
+        self._accounts.end_block(lambda *_: given.height - wrong.height)

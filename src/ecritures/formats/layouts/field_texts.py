@@ -12,9 +12,9 @@ from ecritures.formats.layouts.expressions import First, Join, compile_value
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ecritures.core.anomalies import Anomalies
     from ecritures.formats.layouts.accounts import Accounts
     from ecritures.formats.layouts.fields import FieldSpec, Map, Replace
+    from ecritures.formats.layouts.row_lines import Findings
 
 
 class FieldMaker:
@@ -27,7 +27,7 @@ class FieldMaker:
     """
 
     def __init__(
-        self, specs: Mapping[str, FieldSpec], names: Mapping[str, str], anomalies: Anomalies
+        self, specs: Mapping[str, FieldSpec], names: Mapping[str, str], anomalies: Findings
     ) -> None:
         self._specs = specs
         self._names = names
@@ -84,6 +84,8 @@ class FieldMaker:
 
     def _check(self, line: pl.Series, text: pl.Series, pattern: str, name: str) -> None:
         odd = (text != "") & ~text.str.contains(rf"^(?:{pattern})$")
+        right = (text != "") & ~odd
+        self._anomalies.right("accepted", int(right.sum()), self._names.get(name, name))
         found = pl.DataFrame({"line": line, "value": text}).filter(odd)
         self._record("MOD-VAL-01", found.with_columns(expected=pl.lit(pattern)), name)
 

@@ -9,11 +9,12 @@ import polars as pl
 
 from ecritures.core.anomalies import Anomalies
 from ecritures.core.frames import constant
-from ecritures.core.lines import LINE_SCHEMA, TEXTS, Block
+from ecritures.core.lines import DATES, LINE_SCHEMA, TEXTS, Block
 from ecritures.core.prefetch import prefetch
 from ecritures.formats.extra import as_members, as_objects
 from ecritures.formats.layouts.expressions import columns_of
 from ecritures.formats.layouts.field_texts import FieldMaker, normalise_accounts
+from ecritures.formats.layouts.habits import ModelFindings
 from ecritures.formats.layouts.own_encoding import EncodingDoubt, choose_encoding
 from ecritures.formats.layouts.parse import amounts_of, dates_of, scaled_of
 from ecritures.formats.layouts.row_lines import OnceEach, RowLines
@@ -33,10 +34,14 @@ if TYPE_CHECKING:
 
     from ecritures.formats.layouts.document import ImportModel
     from ecritures.formats.layouts.fields import Fields
+    from ecritures.formats.layouts.row_lines import Findings
     from ecritures.formats.text.encoding import Encoding
     from ecritures.formats.text.reader import TextBlock
 
 EXTRA = "extra."
+_BOTH = ("debit_cents", "credit_cents")
+AMOUNTS_OF = {"debit": _BOTH[:1], "credit": _BOTH[1:], "amount": _BOTH}
+"""Field → the columns of the line that its texts are read into."""
 REQUIRED = {"entry_date", "account_number", "debit", "credit", "amount", "direction", "sign"}
 
 
@@ -82,9 +87,10 @@ class ModelReader:
                 block_bytes=block_bytes,
                 line_bytes_max=line_bytes_max,
             )
-        self._rows = RowReader(model, anomalies)
+        self._findings = ModelFindings(anomalies)
+        self._rows = RowReader(model, self._findings)
         self._entry_rows = EntryRows(model, anomalies)
-        self._lines = _maker_of(model, self._rows, anomalies)
+        self._lines = _maker_of(model, self._rows, self._findings)
         self.layout = f"{model.name} ({model.input.kind})"
 
     @property
@@ -110,10 +116,13 @@ class ModelReader:
 
     def _judged(self) -> Iterator[Block]:
         unit = UnitDoubt(self._model, self._anomalies)
-        for block in self._blocks():
-            unit.look(block)
-            yield block
-        unit.finish()
+        try:
+            for block in self._blocks():
+                unit.look(block)
+                yield block
+            unit.finish()
+        finally:
+            self._findings.finish()
 
     def _blocks(self) -> Iterator[Block]:
         roles = {record.role for record in self._model.input.records}
@@ -123,7 +132,9 @@ class ModelReader:
         rows = self._entries()
         # What XML describes of its accounts is known for the lines after it only.
         for entries in rows if describes else prefetch(rows):
-            if (block := self._lines.make(entries)).lines.height:
+            block = self._lines.make(entries)
+            self._findings.end_block()
+            if block.lines.height:
                 yield block
 
     def _describe_beforehand(self) -> None:
@@ -149,6 +160,7 @@ class ModelReader:
 
     def _kept(self, rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
         rows = self._entry_rows.keep(rows)
+        self._findings.right("row", rows.height)
         if rows.height:
             yield rows
 
@@ -185,7 +197,7 @@ class LineMaker:
     """
 
     def __init__(
-        self, model: ImportModel, fields: Fields, rows: RowReader, anomalies: Anomalies
+        self, model: ImportModel, fields: Fields, rows: RowReader, anomalies: Findings
     ) -> None:
         self._model = model
         self._rows = rows
@@ -227,12 +239,24 @@ class LineMaker:
         )
         columns |= dates_of(text, self._specs, self._model, self._names, self._anomalies)
         columns |= amounts_of(text, self._specs, self._model, self._names, self._anomalies)
+        self._count_right(text, columns)
         columns |= scaled_of(text, self._specs, self._model)
         columns["extra"] = self._extra(text, rows)
         lines = pl.DataFrame({name: columns[name] for name in LINE_SCHEMA}, schema=LINE_SCHEMA)
         canonical = {"debit": "debit_cents", "credit": "credit_cents"}
         names = {canonical.get(name, name): shown for name, shown in self._names.items()}
         return Block(lines, text.rename(canonical, strict=False), names, "model")
+
+    def _count_right(self, text: pl.DataFrame, columns: dict[str, pl.Series]) -> None:
+        """Count the dates and amounts that were read."""
+        for name in DATES:
+            if name in self._specs:
+                self._anomalies.right("date", columns[name].count(), self._names[name])
+        for name, sides in AMOUNTS_OF.items():
+            if name in self._specs:
+                right = pl.any_horizontal(columns[side].is_not_null() for side in sides)
+                read = text.select(pl.col(name).str.contains("[1-9]") & right).to_series()
+                self._anomalies.right("amount", int(read.sum()), self._names[name])
 
     def _leave_out_absent(self) -> None:
         """Leave out the fields made of one column that this file does not have."""
@@ -287,7 +311,9 @@ def _numbered(block: TextBlock) -> pl.DataFrame:
     return pl.DataFrame({"line": numbers, "value": block.lines})
 
 
-def _maker_of(model: ImportModel, rows: RowReader, anomalies: Anomalies) -> LineMaker | RowLines:
+def _maker_of(
+    model: ImportModel, rows: RowReader, anomalies: ModelFindings
+) -> LineMaker | RowLines:
     """Return what makes the lines: one of each row, or several."""
     if not model.lines:
         return LineMaker(model, model.fields, rows, anomalies)

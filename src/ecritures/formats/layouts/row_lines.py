@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import polars as pl
 
@@ -11,7 +11,10 @@ from ecritures.core.lines import Block
 
 if TYPE_CHECKING:
     from ecritures.formats.layouts.document import ImportModel
+    from ecritures.formats.layouts.habits import ModelFindings
     from ecritures.formats.layouts.reader import LineMaker
+
+    Findings: TypeAlias = "ModelFindings | OnceEach"
 
 _ROW = "\0row"
 _NUMBER = "L"  # begins the number of an entry that is a row: no piece is likely to be called so
@@ -71,8 +74,8 @@ class OnceEach(Anomalies):
         anomalies: Where they are recorded.
     """
 
-    def __init__(self, anomalies: Anomalies) -> None:
-        super().__init__(anomalies.details_max)
+    def __init__(self, anomalies: ModelFindings) -> None:
+        super().__init__(anomalies.details_max, line_by_line=anomalies.line_by_line)
         self._anomalies = anomalies
         self._seen: dict[tuple[str, str | None], pl.DataFrame] = {}
 
@@ -90,3 +93,7 @@ class OnceEach(Anomalies):
         here = found.select("line")
         self._seen[code, column] = here if seen is None else pl.concat([seen, here])
         self._anomalies.extend(code, found, column=column)
+
+    def right(self, what: str, count: int, column: str = "") -> None:
+        """Count in texts that are right; those of several lines of a row count several times."""
+        self._anomalies.right(what, count, column)

@@ -104,6 +104,10 @@ class Repairs:
                 ).select(pl.col(name).cast(dtype) for name, dtype in _SCHEMA.items())
             )
 
+    def count(self, more: Counter[str]) -> None:
+        """Count changes of which no detail is kept."""
+        self.counts += more
+
     def frame(self) -> pl.DataFrame:
         """Return the kept details in line order."""
         if not self._frames:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ecritures.core.anomalies import Anomalies
@@ -13,8 +14,17 @@ from ecritures.formats.text.encoding import Encoding, judge_encoding
 from ecritures.formats.text.reader import raw_blocks
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
+PASSES_MAX = 10
+STRUCTURAL = frozenset(
+    {
+        *("bom", "line-ends", "controls", "blank-lines", "line-feeds", "repeated-headers"),
+        *("header", "trailing-separators", "quotes", "quoted-separators"),
+    }
+)
+"""What changes where lines and fields end: what was in doubt before may be clear afterwards."""
 BLOCK_BYTES = 16 << 20
 LINE_BYTES_MAX = 1 << 20
 
@@ -29,7 +39,9 @@ def write_repaired(
 ) -> Repairs:
     """Write a repaired copy of a flat FEC and return the changes.
 
-    The copy gets its name once it is complete.
+    The copy gets its name once it is complete. It is read again, until nothing more is to be
+    repaired: a header that stood in a line with another text may stand alone now. The details are
+    those of the first reading, which knows the lines of the file.
 
     Raises:
         RefusedRequestError: The copy would replace the file, or the file is not a flat FEC.
@@ -43,23 +55,44 @@ def write_repaired(
             f"{path.name} n'est pas un FEC à plat : seul un fichier texte se répare.",
             f"{path.name} is not a flat FEC: only a text file can be repaired.",
         )
-    encoding = _encoding_of(path, block_bytes, line_bytes_max)
-    decisions = survey(raw_blocks(path, block_bytes, line_bytes_max), encoding)
+    blocks = partial(raw_blocks, block_bytes=block_bytes, line_bytes_max=line_bytes_max)
     repairs = Repairs(details_max)
-    part = output.with_name(f"{output.name}.part")
+    source, (part, again) = path, _parts(output)
     try:
-        with part.open("wb") as file:
-            blocks = raw_blocks(path, block_bytes, line_bytes_max)
-            file.writelines(Repairer(encoding, repairs, decisions).repair(blocks))
+        more = repairs
+        for _ in range(PASSES_MAX):
+            more = _pass(partial(blocks, source), part, more)
+            if more is not repairs:
+                repairs.count(more.counts)
+            if not STRUCTURAL & more.counts.keys():
+                break
+            source, part, again = part, again, part
+            more = Repairs(0)
+        else:
+            part = source
         part.replace(output)
     finally:
-        part.unlink(missing_ok=True)
+        for one in _parts(output):
+            one.unlink(missing_ok=True)
     return repairs
 
 
+def _pass(blocks: Callable[[], Iterator[bytes]], output: Path, repairs: Repairs) -> Repairs:
+    """Repair a file once; return the changes."""
+    encoding = _encoding_of(blocks)
+    decisions = survey(blocks(), encoding)
+    with output.open("wb") as file:
+        file.writelines(Repairer(encoding, repairs, decisions).repair(blocks()))
+    return repairs
+
+
+def _parts(output: Path) -> tuple[Path, Path]:
+    """Return where a copy is made: one is read while the other is written."""
+    return output.with_name(f"{output.name}.part"), output.with_name(f"{output.name}.part2")
+
+
 def _refuse_same(path: Path, output: Path) -> None:
-    part = output.with_name(f"{output.name}.part")
-    for taken in (output, part):
+    for taken in (output, *_parts(output)):
         if taken.exists() and taken.samefile(path):
             raise RefusedRequestError(
                 "repair-over-input",
@@ -68,11 +101,10 @@ def _refuse_same(path: Path, output: Path) -> None:
             )
 
 
-def _encoding_of(path: Path, block_bytes: int, line_bytes_max: int) -> Encoding:
-    blocks = raw_blocks(path, block_bytes, line_bytes_max)
-    if all(_is_utf8(block) for block in blocks):
+def _encoding_of(blocks: Callable[[], Iterator[bytes]]) -> Encoding:
+    if all(_is_utf8(block) for block in blocks()):
         return Encoding()
-    return judge_encoding(raw_blocks(path, block_bytes, line_bytes_max), Anomalies(0))
+    return judge_encoding(blocks(), Anomalies(0))
 
 
 def _is_utf8(data: bytes) -> bool:

@@ -136,7 +136,9 @@ class Texts:
             header = re.split("[\n\r]", data.decode().strip())[0]
             separator = max(SEPARATORS, key=header.count)
             self.expect(separator, header.split(separator))
-        unended, records[-1] = bool(records[-1]), records[-1].rstrip("\r")
+        unended = bool(records[-1])
+        # A block ends where a line ends, if only with a line feed.
+        records[-1] = records[-1].rstrip("\r").removesuffix("\n")
         for record in records if unended else records[:-1]:
             parts = re.split("[\n\r]", record)
             rows += self._parts(parts, record) if len(parts) > 1 else [(self._next_line, record)]
@@ -152,14 +154,17 @@ class Texts:
         uneven = [row for row in numbered if row[1].count(separator) != len(names) - 1]
         cut = set[int]()
         joined: list[tuple[int, str]] = []
+        before: list[str] = []
         for first, last in halves(uneven, separator, names):
             texts = [text for _, text in uneven[first : last + 1]]
             joined.append((uneven[first][0], " ".join(texts)))
-            self._repairs.add("line-feeds", uneven[first][0], "\n".join(texts), joined[-1][1])
+            before.append("\n".join(texts))
             cut.update(number for number, _ in uneven[first : last + 1])
         if any(text.strip() and number not in cut for number, text in uneven):
             self.unresolved = True
             return [(self._next_line, record)]
+        for (number, text), cut_text in zip(joined, before, strict=True):
+            self._repairs.add("line-feeds", number, cut_text, text)
         whole = [row for row in numbered if row[0] not in cut]
         ended = len(whole) + len(joined) - 1
         if ended:

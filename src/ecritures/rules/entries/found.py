@@ -48,7 +48,7 @@ class Entries:
         parts = pl.concat_str(
             pl.col("journal_code").cast(pl.String), day, piece, separator=" "
         ).str.strip_chars()
-        by_number = pl.lit(self.how.rule in BY_NUMBER) & (number != "")
+        by_number = pl.lit(self.how.by_number) & (number != "")
         return pl.when(by_number).then(entry_key()).otherwise(parts)
 
     def of_lines(self, lines: pl.Series) -> pl.Series:
@@ -72,9 +72,10 @@ class Entries:
 
     @property
     def is_contiguous(self) -> bool:
-        """Whether the lines of each entry follow each other, identified by journal and number."""
+        """Whether the lines of each entry follow each other, and were numbered as they came."""
         by_number = self.how.rule is Grouping.NUMBER and not self.how.mixed
-        return by_number and self.runs["entry"].is_sorted()
+        as_they_come = by_number or self.how.rule is Grouping.HEADING
+        return as_they_come and self.runs["entry"].is_sorted()
 
     @property
     def over_journals(self) -> pl.DataFrame:

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
     Blocks = Callable[[], Iterable[pl.DataFrame]]
 
+HEADING = "heading"
+"""The column of the headings that lines are under."""
 KEYS: dict[Grouping, tuple[str, ...]] = {
     Grouping.FILE_NUMBER: ("entry_number",),
     Grouping.NUMBER: ("journal_code", "entry_number"),
@@ -55,22 +57,40 @@ class EntryIndex:
     def __init__(self, forced: Grouping | None = None, proposed: Grouping | None = None) -> None:
         self._forced = forced
         self._proposed = proposed
-        self._numberer = EntryNumberer() if forced in (None, Grouping.NUMBER) else None
+        as_they_come = forced in (None, Grouping.NUMBER, Grouping.HEADING)
+        self._numberer = EntryNumberer() if as_they_come else None
         self._runs = _runs_for(forced, self._numberer)
         self._order = NumberOrder()
+        self._by_heading = False
 
     @property
     def is_scattered(self) -> bool:
         """Whether it is known already that numbering lines as they come does not hold."""
         return self._numberer is None or self._numberer.is_scattered
 
-    def add(self, lines: pl.DataFrame) -> None:
-        """Fold the canonical lines of the next block into runs."""
+    def add(self, lines: pl.DataFrame, headings: pl.Series | None = None) -> None:
+        """Fold the canonical lines of the next block into runs.
+
+        Args:
+            lines: The lines.
+            headings: As those of a block; they count unless another rule is forced.
+        """
+        if headings is not None and self._forced in (None, Grouping.HEADING):
+            self._add_headed(lines.with_columns(headings.alias(HEADING)))
+            return
         runs = self._runs.add(lines)
         if self._forced is None:
             self._order.follow(runs)
         if self._numberer is not None and not (self._forced is None and self._order.rise):
             self._numberer.look_for_scattered()
+
+    def _add_headed(self, lines: pl.DataFrame) -> None:
+        """Fold lines whose entries the file itself tells."""
+        if not self._by_heading:
+            self._by_heading = True
+            self._numberer = EntryNumberer((HEADING,))
+            self._runs = Runs((HEADING, *RUN_KEY), numberer=self._numberer)
+        self._runs.add(lines)
 
     def number_lines(self, lines: pl.DataFrame) -> NumberedLines:
         """Number the lines of the block that was added last, as long as they are not scattered."""
@@ -87,6 +107,10 @@ class EntryIndex:
                 need more than the runs by number.
         """
         runs = self._runs.all()
+        if self._by_heading:
+            return entries_by_key(runs, (HEADING,), _how_headed(runs))
+        if self._forced is Grouping.HEADING:  # there are none
+            self._forced = Grouping.NUMBER
         if self._forced is not None:
             return _by_rule(runs, HowGrouped(self._forced, GroupingReason.REQUESTED))
         by_number = self._by_number(runs)
@@ -132,6 +156,21 @@ def _runs_for(rule: Grouping | None, numberer: EntryNumberer | None = None) -> R
     if rule == Grouping.PIECE_DATE:
         return Runs((*RUN_KEY, "piece_ref"), sides=True)
     return Runs(long=rule != Grouping.RUNNING_BALANCE, numberer=numberer)
+
+
+def _how_headed(runs: pl.DataFrame) -> HowGrouped:
+    """Say what the numbers of entries are worth that the file itself tells apart."""
+    key = KEYS[Grouping.NUMBER]
+    table = entries_by_key(runs, key, HowGrouped(Grouping.NUMBER, GroupingReason.NUMBERED)).table
+    numbers = judge_numbers(table)
+    several_days = table["dates"].any()
+    if numbers.unusable is None and several_days:
+        numbers = judge_constants(numbers, runs)
+    reason = numbers.unusable or GroupingReason.ENTRY_ELEMENT
+    if numbers.unusable is None and several_days and (period := find_restart(runs)):
+        reason = PERIODS[period]
+    loose = numbers.loose_journals
+    return HowGrouped(Grouping.HEADING, reason, numbers.value, loose_journals=loose)
 
 
 def _again(rule: Grouping, blocks: Blocks) -> pl.DataFrame:

@@ -17,11 +17,15 @@ KEY = ("journal_code", "entry_number")
 class EntryNumberer:
     """Numbers the runs of a file, block after block, and the lines of its last block.
 
+    Args:
+        key: What identifies an entry.
+
     Attributes:
         is_scattered: Whether lines of an entry were seen in two places of a block.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, key: tuple[str, ...] = KEY) -> None:
+        self._key = key
         self.is_scattered = False
         self._count = 0
         self._before: tuple[object, ...] | None = None
@@ -33,14 +37,14 @@ class EntryNumberer:
         """Return the entry of each run of the next block.
 
         Args:
-            runs: `journal_code`, `entry_number` and `lines`, the number of lines of each run.
+            runs: The columns of the key, and `lines`, the number of lines of each run.
         """
         if runs.is_empty():
             return pl.Series("entry", dtype=pl.UInt32)
         self._runs = runs
-        self._begins = begins_anew(runs, KEY, self._before)
+        self._begins = begins_anew(runs, self._key, self._before)
         self._entry = (self._begins.cast(pl.UInt32).cum_sum() + self._count).cast(pl.UInt32)
-        self._before, self._count = runs.select(KEY).row(-1), self._entry[-1]
+        self._before, self._count = runs.select(self._key).row(-1), self._entry[-1]
         return self._entry.alias("entry")
 
     def look_for_scattered(self) -> None:

@@ -10,6 +10,7 @@ import polars as pl
 from ecritures.core.habits import Habits
 from ecritures.core.spreadsheets import DAY_NUMBER
 from ecritures.rules.dates import unread_dates
+from ecritures.rules.families.xml import check_xml_dates
 from ecritures.rules.period import days_of
 
 if TYPE_CHECKING:
@@ -31,20 +32,23 @@ class DateTextChecks:
     """
 
     def __init__(self, anomalies: Anomalies) -> None:
-        self._anomalies = anomalies
         self._habits = Habits(anomalies)
+        self._days = Habits(anomalies, "first")
 
     def check(self, block: Block) -> None:
         """Look at a block."""
-        if block.notation != "flat":
-            return
         for unread in unread_dates(block):
-            self._record(unread)
-        self._habits.end_block(lambda _, column: block.lines[column].count())
+            if block.notation == "flat":
+                self._record(unread)
+            else:
+                check_xml_dates(unread, self._habits)
+        for habits in (self._habits, self._days):
+            habits.end_block(lambda _, column: block.lines[column].count())
 
     def finish(self) -> None:
         """Record what is so in a whole column."""
         self._habits.finish()
+        self._days.finish()
 
     def _record(self, unread: UnreadDates) -> None:
         value = pl.col("value")
@@ -55,16 +59,16 @@ class DateTextChecks:
         else:
             no_day = value.str.contains(r"^[0-9]{8}$") & ~value.str.contains(_NO_DATE)
             kinds = {"FEC-DAT-11": by_spreadsheet, "FEC-DAT-01": ~(by_spreadsheet | no_day)}
-            self._anomalies.extend("FEC-DAT-02", found.filter(no_day), column=unread.name)
+            self._days.add("FEC-DAT-02", found.filter(no_day), unread.column, unread.name)
         for code, which in kinds.items():
             self._habits.add(code, found.filter(which), unread.column, unread.name)
 
 
-def check_dates(block: Block, anomalies: Anomalies) -> None:
+def check_dates(block: Block, habits: Habits) -> None:
     """Record the dates of another century, and those before or after the entry's."""
     if block.lines["entry_date"].null_count() == block.lines.height:
         return
-    _check_century(block, anomalies)
+    _check_century(block, habits)
     lines, names = block.lines, block.names
     for code, column, wrong in (
         ("FEC-DAT-06", "validation_date", lines["validation_date"] < lines["entry_date"]),
@@ -73,7 +77,7 @@ def check_dates(block: Block, anomalies: Anomalies) -> None:
     ):
         if wrong.any():
             found = days_of(block, wrong, column, of_entry=True)
-            anomalies.extend(code, found, column=names.get(column))
+            habits.add(code, found, column, names.get(column))
 
 
 def check_outside_year(outside: OutsideYear, anomalies: Anomalies) -> None:
@@ -86,7 +90,7 @@ def check_outside_year(outside: OutsideYear, anomalies: Anomalies) -> None:
         )
 
 
-def _check_century(block: Block, anomalies: Anomalies) -> None:
+def _check_century(block: Block, habits: Habits) -> None:
     for column in ("entry_date", "piece_date", "validation_date", "lettering_date"):
         dates = block.lines[column]
         low, high = dates.min(), dates.max()
@@ -95,4 +99,4 @@ def _check_century(block: Block, anomalies: Anomalies) -> None:
                 continue
             wrong = ~dates.is_between(FIRST_DAY, LAST_DAY)
             found = days_of(block, wrong, column)
-            anomalies.extend("FEC-DAT-04", found, column=block.names.get(column))
+            habits.add("FEC-DAT-04", found, column, block.names.get(column))

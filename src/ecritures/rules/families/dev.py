@@ -7,22 +7,23 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ecritures.core.frames import all_null_are_empty, constant, or_zero
+from ecritures.rules.uses import FOREIGN
 
 if TYPE_CHECKING:
-    from ecritures.core.anomalies import Anomalies
+    from ecritures.core.habits import Habits
     from ecritures.core.lines import Block
 
 
 _NAMES = {"currency_amount": "Montantdevise", "currency": "Idevise"}
 
 
-def check_currencies(block: Block, anomalies: Anomalies) -> None:
+def check_currencies(block: Block, habits: Habits) -> None:
     """Record the amounts that cannot be read, and those without a currency or the reverse."""
     unread = _unread(block)
     if unread.any():
         value = pl.col("currency_amount").str.strip_chars()
         found = block.text.filter(unread).select("line", value=value)
-        anomalies.extend("FEC-DEV-02", found, column=block.names.get("currency_amount"))
+        habits.add("FEC-DEV-02", found, "currency_amount", block.names.get("currency_amount"))
     lines = block.lines
     amount, code = lines["currency_amount"], lines["currency"] != ""
     if amount.null_count() == lines.height and not code.any():
@@ -40,7 +41,7 @@ def check_currencies(block: Block, anomalies: Anomalies) -> None:
             expected = pl.lit(block.names.get(other, _NAMES[other]))
             found = text.filter(alone).select("line", value=value, expected=expected)
             name = block.names.get(column, _NAMES[column])
-            anomalies.extend("FEC-DEV-01", found, column=name)
+            habits.add("FEC-DEV-01", found, FOREIGN if column != "currency" else column, name)
 
 
 def _unread(block: Block) -> pl.Series:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ecritures.core.frames import cents_text_of, is_like_before
+from ecritures.core.habits import tell_most
 
 if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
@@ -95,11 +96,13 @@ def _check_dates(entries: Entries, anomalies: Anomalies) -> None:
         "entry", keep="first", maintain_order=True
     )
     day = pl.col("entry_date").dt.strftime("%Y%m%d")
-    anomalies.extend(
+    tell_most(
+        anomalies,
         "FEC-ECR-03",
         other.select(
             line="first_line", value=day, expected=pl.col("first_date").dt.strftime("%Y%m%d")
         ),
+        entries.table.height,
         column="EcritureDate",
     )
     days = runs.group_by("entry", "entry_date", maintain_order=True).agg(
@@ -123,4 +126,5 @@ def _check_places(entries: Entries, anomalies: Anomalies) -> None:
     again = places.filter(~pl.col("entry").is_first_distinct()).unique(
         "entry", keep="first", maintain_order=True
     )
-    anomalies.extend("FEC-ECR-04", again.select(entries.key.alias("entry"), line="first_line"))
+    found = again.select(entries.key.alias("entry"), line="first_line")
+    tell_most(anomalies, "FEC-ECR-04", found, int((entries.table["lines"] > 1).sum()))

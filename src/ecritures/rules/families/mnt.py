@@ -9,6 +9,7 @@ import polars as pl
 from ecritures.core.amounts import cents_text
 from ecritures.core.habits import Habits, Tally
 from ecritures.core.spreadsheets import SCIENTIFIC
+from ecritures.rules.families.xml import check_xml_spelling
 
 if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
@@ -31,7 +32,10 @@ _KINDS = {  # the first that fits says why a text is not an amount
         ("FEC-MNT-04", r"^[+-]?[0-9]*\.[0-9]{3,}$"),
     ),
 }
-_PLAIN = "^[+-]?[0-9,]*[1-9][0-9,]*[+-]?$"
+_PLAIN = {
+    "flat": "^[+-]?[0-9,]*[1-9][0-9,]*[+-]?$",
+    "xml": r"^[+-]?[0-9]*[1-9][0-9]*(\.[0-9]{1,2})?$|^[+-]?[0-9]*\.0?[1-9][0-9]?$",
+}
 _WELL = {"FEC-MNT-01": ",[0-9]{1,2}[+-]?$", "FEC-MNT-02": "^[+-]?[0-9]{4}"}
 """Code → the texts that are written as they must, so that a fault is no habit; else `_PLAIN`."""
 SUM_CENTS_MAX = 2**63 - 1  # of a file: the largest integer of a database
@@ -52,12 +56,8 @@ class SpellingChecks:
     def __init__(self, anomalies: Anomalies) -> None:
         self._habits = Habits(anomalies)
 
-    def check(self, block: Block, spelling: Spelling) -> pl.DataFrame:
-        """Look at a column of a block.
-
-        Returns:
-            The texts that none of these reasons fits: `line`, `value`. It has rows in XML only.
-        """
+    def check(self, block: Block, spelling: Spelling) -> None:
+        """Look at a column of a block."""
         rest = spelling.unread
         expected = {
             "FEC-MNT-08": pl.lit(_LARGEST[block.notation]),
@@ -73,7 +73,8 @@ class SpellingChecks:
         if block.notation == "flat":
             odd = spelling.odd.with_columns(expected=pl.lit(_FORM["flat"]))
             self._habits.add("FEC-MNT-11", odd, spelling.column, spelling.name)
-        return rest
+        else:
+            check_xml_spelling(spelling, rest, self._habits)
 
     def end_block(self, block: Block) -> None:
         """Tell the habits what is written well in the block."""
@@ -81,7 +82,8 @@ class SpellingChecks:
         def others(code: str, column: str) -> int:
             text = block.text[column]
             text = text if code == "FEC-MNT-11" else text.str.strip_chars()
-            return int(text.str.contains(_WELL.get(code, _PLAIN)).sum())
+            well = _WELL.get(code, _PLAIN[block.notation])
+            return int(text.str.contains(well).sum())
 
         self._habits.end_block(others)
 
@@ -128,14 +130,14 @@ class AmountChecks:
                 )
 
 
-def check_negative(block: Block, anomalies: Anomalies) -> None:
+def check_negative(block: Block, habits: Habits) -> None:
     """Record the negative amounts."""
     for side in ("debit_cents", "credit_cents"):
         column = "amount" if "amount" in block.text.columns else side
         negative = block.lines[side] < 0
         if negative.any():
             found = block.text.filter(negative).select("line", value=column)
-            anomalies.extend("FEC-MNT-07", found, column=block.names.get(column))
+            habits.add("FEC-MNT-07", found, column, block.names.get(column))
 
 
 def empty_sides_tally(anomalies: Anomalies) -> Tally:
@@ -154,10 +156,11 @@ def check_empty_side(block: Block, empty_sides: Tally) -> None:
             empty_sides.add(block.lines["line"].filter(alone), block.names.get(column))
 
 
-def check_sides(block: Block, sides: Sides, anomalies: Anomalies) -> None:
+def check_sides(block: Block, sides: Sides, habits: Habits) -> None:
     """Record the lines with a debit and a credit, and those whose amounts are all zero."""
     if sides.both is not None:
-        anomalies.extend("FEC-MNT-05", sides.both, column=block.names.get("credit_cents"))
+        name = block.names.get("credit_cents")
+        habits.add("FEC-MNT-05", sides.both, "credit_cents", name)
     if sides.neither is not None:
         zero = sides.neither.filter("all_zero").filter(pl.col("value").str.contains(_ZERO))
-        anomalies.extend("FEC-MNT-06", zero.select("line"), column=sides.name_in(block))
+        habits.add("FEC-MNT-06", zero.select("line"), "", sides.name_in(block))

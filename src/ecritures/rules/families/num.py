@@ -8,7 +8,7 @@ import polars as pl
 
 from ecritures.core.amounts import count_text
 from ecritures.core.grouping import GroupingReason
-from ecritures.core.habits import HABIT_LINES_MIN
+from ecritures.core.habits import HABIT_LINES_MIN, tell_most
 from ecritures.rules.sequence import Sequence
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def check_sequence(sequence: Sequence, anomalies: Anomalies) -> None:
         ("FEC-NUM-02", sequence.repeated),
         ("FEC-NUM-03", sequence.back),
     ):
-        anomalies.extend(code, found, column=sequence.column)
+        tell_most(anomalies, code, found, sequence.height, column=sequence.column)
 
 
 def _tell_restarts(found: pl.DataFrame, anomalies: Anomalies) -> None:

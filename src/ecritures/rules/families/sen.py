@@ -10,15 +10,22 @@ from ecritures.rules.amounts import DIRECTIONS, ODD_DIRECTIONS
 
 if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
+    from ecritures.core.habits import Habits
     from ecritures.core.lines import Block
 
 _LETTERS = "DCdc"
 
 
 class DirectionChecks:
-    """Looks at the directions of each block, and at their spellings over the whole file."""
+    """Looks at the directions of each block, and at their spellings over the whole file.
 
-    def __init__(self, anomalies: Anomalies) -> None:
+    Args:
+        habits: Where those of lines are recorded.
+        anomalies: Where what the whole file shows is recorded.
+    """
+
+    def __init__(self, habits: Habits, anomalies: Anomalies) -> None:
+        self._habits = habits
         self._anomalies = anomalies
         self._first_line: dict[str, int] = {}  # of each known word
 
@@ -35,8 +42,9 @@ class DirectionChecks:
         if distinct <= DIRECTIONS:
             return
         word = pl.col("value")
-        self._anomalies.extend("FEC-SEN-05", words.filter(word.is_in(ODD_DIRECTIONS)), column=name)
-        self._anomalies.extend("FEC-SEN-01", words.filter(~word.is_in(known)), column=name)
+        odd, unknown = word.is_in(ODD_DIRECTIONS), ~word.is_in(known)
+        self._habits.add("FEC-SEN-05", words.filter(odd), "direction", name)
+        self._habits.add("FEC-SEN-01", words.filter(unknown), "direction", name)
 
     def finish(self) -> None:
         """Record that the file mixes letters and numbers."""

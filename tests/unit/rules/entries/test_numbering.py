@@ -18,11 +18,14 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from ecritures.config.settings import Settings
+from ecritures.core.anomalies import Anomalies
 from ecritures.core.grouping import Grouping, HowGrouped
 from ecritures.core.lines import LINE_SCHEMA
 from ecritures.formats.layouts.builtin import builtin_model, builtin_names
+from ecritures.formats.layouts.guess import guess_model
+from ecritures.formats.layouts.loading import load_model
 from ecritures.formats.layouts.preview import bytes_of, try_model
-from ecritures.formats.text.encoding import Encoding
+from ecritures.formats.text.encoding import Encoding, judge_encoding
 from ecritures.reading.check import CheckOptions, read_lines
 from ecritures.rules.entries.grouping import EntryIndex
 
@@ -228,6 +231,77 @@ def test_of_fec_files(path, data):
 
     assert outcome.after == outcome.before
     assert outcome.unseen == set()
+
+
+CASES = sorted((Path(__file__).parents[3] / "data" / "entry-cases").glob("*.txt"))
+"""Small files by the model that reads them; many have errors that cancel out."""
+UNREADABLE = {"header-two-separators.fec", "quoted-texts.fec"}
+PLACE = "attachments"
+"""A column that no rule looks at: here, where a line stood in the file."""
+
+
+def lines_of_case(path):
+    if path not in SAMPLES:
+        name = path.suffixes[0].removeprefix(".")
+        model = None
+        if name == "guess":
+            model = load_model(guess_model(path).document)
+        elif name != "fec":
+            model = builtin_model(name)
+        encoding = judge_encoding(iter([path.read_bytes()]), Anomalies(0))
+        frames = list(read_lines(path, CheckOptions(model=model), Settings(), encoding))
+        SAMPLES[path] = pl.concat(frames) if frames else pl.DataFrame(schema=LINE_SCHEMA)
+    return SAMPLES[path]
+
+
+def entries_by_place(entries, lines):
+    """The entries, each as the places of its lines."""
+    held = {}
+    numbers = entries.of_lines(lines["line"])
+    for place, number in zip(lines[PLACE], numbers, strict=True):
+        held.setdefault(number, set()).add(place)
+    return sorted(map(sorted, held.values()))
+
+
+def test_nearly_all_cases_can_be_read():
+    assert {path.stem for path in CASES if not lines_of_case(path).height} == UNREADABLE
+
+
+READABLE = [path for path in CASES if path.stem not in UNREADABLE]
+
+
+@pytest.mark.parametrize("path", READABLE, ids=lambda path: path.stem)
+@settings(max_examples=25)
+@given(data=st.data())
+def test_of_cases_where_errors_stay_in_their_entries(path, data):
+    lines = lines_of_case(path)
+    entries = find(lines)
+    wrong, _ = change(data.draw, lines, entries)
+    found = find(wrong)
+
+    balance = pl.col("debit_cents").sum() - pl.col("credit_cents").sum()
+    numbers = entries.of_lines(lines["line"])
+    off = wrong.with_columns(entry=numbers).group_by("entry").agg(balance.alias("off"))
+    assert (found.how, found.of_lines(lines["line"]).to_list()) == (entries.how, numbers.to_list())
+    assert set(found.unbalanced["entry"]) == set(off.filter(pl.col("off") != 0)["entry"])
+
+
+@pytest.mark.parametrize("path", READABLE, ids=lambda path: path.stem)
+@settings(max_examples=25)
+@given(data=st.data())
+def test_the_order_of_lines_within_an_entry_changes_nothing(path, data):
+    lines = lines_of_case(path)
+    lines = lines.with_columns(pl.int_range(pl.len()).cast(pl.String).alias(PLACE))
+    entries = find(lines)
+    runs = list(lines.group_by(entries.of_lines(lines["line"]).rle_id(), maintain_order=True))
+    order = [data.draw(st.permutations(range(run.height))) for _, run in runs]
+    shuffled = pl.concat(run[places] for (_, run), places in zip(runs, order, strict=True))
+    shuffled = shuffled.with_columns(lines["line"])
+
+    found = find(shuffled)
+
+    assert entries_by_place(found, shuffled) == entries_by_place(entries, lines)
+    assert found.how.rule == entries.how.rule
 
 
 def _samples(name, folder):

@@ -12,6 +12,7 @@ from ecritures.formats.layouts.guess.columns import find_columns, has_names, is_
 from ecritures.formats.layouts.guess.grid import read_table
 from ecritures.formats.layouts.guess.notation import amounts, date_formats, has_time
 from ecritures.formats.layouts.guess.pairs import split_rows
+from ecritures.formats.layouts.guess.signs import side_to_turn, turn
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,6 +68,10 @@ def guess_model(path: Path) -> Guess:
     if found.book:
         as_book(document, confidence, found.book)
         found.doubts.extend(doubts_of(found.book))
+    elif not found.has_pair and (side := side_to_turn(table, found)):
+        found.doubts.append(turn(document, side))
+        confidence |= {"lines.debit": confidence.pop("fields.debit")}
+        confidence |= {"lines.credit": confidence.pop("fields.credit")}
     ImportModel.model_validate(document)
     return Guess(document, confidence, found.doubts)
 

@@ -1,4 +1,4 @@
-"""Bank and cash books: rows of one treasury account, whose counterpart the file may not give."""
+"""Bank statements and cash books: movements on one account, often without the other account."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ ROWS_MIN = 3
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """How the rows of a treasury account are read.
+    """How to read the rows of a bank or cash account.
 
     Attributes:
         kind: A key of `TREASURY`.
-        sure: How sure the side is.
-        money_in_is_debit: Whether the column of debits is that of money that comes in, as in the
-            company's own book; a bank's statement has it among the credits. Where amounts have a
-            sign, whether those above zero come in.
-        has_counterpart: Whether the file gives the account on the other side.
-        has_signs: Whether amounts have a sign though they stand in two columns.
-        unfollowed: The column named after a balance that does not follow the amounts, if any.
+        sure: How confident we are about the side.
+        money_in_is_debit: Whether receipts are in the debit column, as in the company's own books;
+            bank statements put them in the credit column. For signed amounts, whether positive
+            ones are receipts.
+        has_counterpart: Whether the file names the account on the other side.
+        has_signs: Whether amounts are signed even though they are in two columns.
+        unfollowed: A column called a balance that does not match the amounts, if any.
     """
 
     kind: str
@@ -50,15 +50,15 @@ class Book:
 
 
 def find_book(table: Table, found: Found, name: str) -> Book | None:
-    """Tell whether a table is evidently the book of one treasury account, and how to read it.
+    """Tell whether a table is clearly the book of one bank or cash account, and how to read it.
 
-    Evident is a balance that runs along the rows, columns named after money in and out, or, where
-    no column is an account, a column that only a bank's statement has.
+    Any of these makes it clear: a running balance; columns named for receipts and payments; or, if
+    there is no account column, a column found only on bank statements.
 
     Args:
         table: The rows.
-        found: The columns found so far; those of the amounts may be named otherwise here.
-        name: That of the file.
+        found: The columns found so far; the amount columns may be reassigned here.
+        name: The file name.
     """
     kind = "cash" if _CASH.search(name) else "bank"
     accounts = (
@@ -81,25 +81,25 @@ def find_book(table: Table, found: Found, name: str) -> Book | None:
         return None
     balances = [at for at in found.free(table) if at < len(names) and "solde" in names[at]]
     unfollowed = table.header[balances[0]] if balances else ""
-    if "amount" in found.at or has_signs:  # what comes in is positive, whoever keeps the book
+    if "amount" in found.at or has_signs:  # receipts are positive, whoever keeps the book
         sure = POSSIBLE if unfollowed else LIKELY
         return Book(kind, sure, has_signs=has_signs, unfollowed=unfollowed)
-    # Without a balance nothing tells the statement of a bank from the company's own book.
+    # Without a balance, a bank statement looks just like the company's own book.
     return Book(kind, POSSIBLE, money_in_is_debit=False, unfollowed=unfollowed)
 
 
 def as_book(document: dict[str, Any], confidence: dict[str, float], book: Book) -> None:
-    """Make the model give two lines of each row: the treasury account, and its counterpart.
+    """Turn each row into two lines: one on the bank or cash account, one on its counterpart.
 
     Args:
-        document: The model; changed.
-        confidence: Each decision → how sure it is; changed.
-        book: How the rows are read.
+        document: The model, modified in place.
+        confidence: Each decision → how confident we are; modified in place.
+        book: How to read the rows.
     """
     fields, amounts = document["fields"], document["amounts"]
     account, journal = TREASURY[book.kind]
     other: dict[str, Any] = fields.pop("accountNumber", {"from": {"constant": SUSPENSE}})
-    # A row without an amount, such as a balance brought forward, makes no lines.
+    # Rows without an amount, such as a balance brought forward, produce no lines.
     treasury: dict[str, Any] = {"accountNumber": {"from": {"constant": account}}, "skipZero": True}
     counterpart: dict[str, Any] = {"accountNumber": other, "skipZero": True}
     if label := fields.pop("accountLabel", None):
@@ -133,7 +133,7 @@ def _two_sides(
     amounts: dict[str, Any],
     book: Book,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the two lines of a signed amount."""
+    """Build the two lines for a signed amount."""
     mine, theirs = amount, amount | {"amounts": amounts | {"positive": "credit"}}
     if not book.money_in_is_debit:
         mine, theirs = theirs, mine
@@ -141,7 +141,7 @@ def _two_sides(
 
 
 def doubts_of(book: Book) -> list[tuple[str, str]]:
-    """Say what has to be decided by hand."""
+    """Say what the user still has to decide."""
     account, _ = TREASURY[book.kind]
     other_fr, other_en = "le compte de la ligne", "the row's account"
     if not book.has_counterpart:
@@ -155,32 +155,33 @@ def doubts_of(book: Book) -> list[tuple[str, str]]:
 
 
 def _doubt_of_side(book: Book) -> tuple[str, str]:
-    why_fr, why_en = "Sans colonne de solde", "Without a column of balances"
+    why_fr, why_en = "Sans colonne de solde", "Without a balance column"
     if book.unfollowed:
         why_fr = f"La colonne {book.unfollowed} ne suit pas les montants"
-        why_en = f"The column {book.unfollowed} does not follow the amounts"
+        why_en = f"The column {book.unfollowed} does not match the amounts"
     if book.money_in_is_debit:
         return (
             (
-                f"{why_fr} : un montant positif est lu comme de l'argent qui entre ; vérifiez-le "
-                "sur quelques lignes."
+                f"{why_fr} : les montants positifs sont lus comme des encaissements ; vérifiez "
+                "quelques lignes."
             ),
-            f"{why_en}: a positive amount is read as money that comes in; check it on some lines.",
+            f"{why_en}: positive amounts are read as receipts; check a few lines.",
         )
     return (
         (
-            f"{why_fr}, rien ne dit de quel côté l'argent entre : c'est lu comme un relevé de la "
-            "banque ; pour un livre tenu par l'entreprise, échangez debit et credit dans lines."
+            f"{why_fr} : rien ne dit de quel côté sont les encaissements. Le fichier est lu comme "
+            "un relevé de banque ; pour un livre tenu par l'entreprise, échangez debit et credit "
+            "dans lines."
         ),
         (
-            f"{why_en}, nothing tells on which side money comes in: it is read as the bank's "
-            "statement; for a book that the company keeps, exchange debit and credit in lines."
+            f"{why_en}: nothing says which side receipts are on. The file is read as a bank "
+            "statement; for a book kept by the company, swap debit and credit in lines."
         ),
     )
 
 
 def _named(names: list[str]) -> tuple[int, int] | None:
-    """Return the columns of money in and of money out, by their names."""
+    """Find the receipts and payments columns by name."""
     into = [at for at, name in enumerate(names) if _IN.fullmatch(name)]
     out = [at for at, name in enumerate(names) if _OUT.fullmatch(name)]
     return (into[0], out[0]) if into and out else None
@@ -191,10 +192,10 @@ def _has_amounts(found: Found) -> bool:
 
 
 def _running(table: Table, found: Found) -> int:
-    """Return 1 where a column is the running sum of debit less credit, -1 of credit less debit.
+    """Look for a running balance: 1 if it adds debits, -1 if it adds credits, 0 if there is none.
 
-    0 where none is. Rows may stand from the last to the first. Where rows have accounts, it runs on
-    from one to the next: a ledger has a balance for each.
+    Rows may be in reverse order. If rows have accounts, the balance must carry over from one
+    account to the next; a ledger, by contrast, keeps one balance per account.
     """
     moves = signed(table, found.at)
     accounts = table.column(found.at["accountNumber"]) if "accountNumber" in found.at else None

@@ -1,0 +1,74 @@
+"""A copy that is repaired once more stays as it is, however lines end and headers repeat."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ecritures.formats.repair.copy import write_repaired
+from helpers.fec import COLUMNS, NAME, entries, fec
+
+HEADER = "|".join(COLUMNS)
+QUOTED = "|".join(f'"{name}"' for name in COLUMNS)
+ROWS = fec(entries(2)).decode().split("\r\n")[1:-1]
+LINES = [
+    *(HEADER, HEADER, QUOTED, HEADER.replace("|", "\t"), f"{HEADER}|", *ROWS, "", "  "),
+    *(HEADER.replace("EcritureLet", "EcrtureLet"), HEADER.replace("|", "| ")),
+    *(ROWS[0].replace(" à ", mark) for mark in "\r\n"),
+    *(ROWS[0].replace("20240115", "15/01/2024"), ROWS[1].replace("120,00", "120.00")),
+    *(f"{ROWS[0]}|", ROWS[0].replace("Achats", '"Achats"')),
+]
+ENDS = ["\r\n", "\r\n", "\n", "\r", "\r\r\n", ""]
+
+
+@pytest.fixture(scope="module")
+def repair(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("copy")
+
+    def run(content, **sizes):
+        path, output = folder / NAME, folder / "out.txt"
+        path.write_bytes(content)
+        repairs = write_repaired(path, output, **sizes)
+        assert sorted(one.name for one in folder.iterdir()) == [NAME, "out.txt"]
+        return output.read_bytes(), repairs
+
+    return run
+
+
+@pytest.mark.parametrize("end", ["\r", "\n", "\r\n"])
+@pytest.mark.parametrize("second", [HEADER, QUOTED])
+def test_a_header_after_a_line_end_of_another_kind_is_left_out(repair, second, end):
+    dated = ROWS[0].replace("20240115", "15/01/2024")
+    content = "\r\n".join([HEADER + end + second, dated, ROWS[1], ""]).encode()
+
+    once, _ = repair(content)
+
+    assert once == "\r\n".join([HEADER, *ROWS[:2], ""]).encode()
+    assert repair(once)[1].counts == {}
+
+
+def test_nothing_is_told_of_a_line_feed_that_is_left(repair):
+    cut = ROWS[0].replace(" à ", "\n")
+    content = "\r\n".join([HEADER, f"{cut}\n{ROWS[1]}|x\n{ROWS[2]}", ROWS[3], ""]).encode()
+
+    once, repairs = repair(content)
+
+    assert once == content
+    assert repairs.counts == {}
+
+
+@settings(max_examples=60)
+@given(
+    first=st.sampled_from([HEADER, QUOTED, HEADER.replace("|", "\t")]),
+    rest=st.lists(st.tuples(st.sampled_from(ENDS), st.sampled_from(LINES)), max_size=7),
+    size=st.sampled_from([50, 250, 1 << 20]),
+)
+def test_repairing_twice_changes_nothing_more(repair, first, rest, size):
+    content = (first + "".join(end + line for end, line in rest)).encode()
+
+    once, _ = repair(content, block_bytes=size)
+    twice, repairs = repair(once, block_bytes=size)
+
+    assert twice == once
+    assert repairs.counts == {}
