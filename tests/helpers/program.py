@@ -70,7 +70,9 @@ def _command_server(owner: int) -> tuple[socket.socket, subprocess.Popen[bytes]]
     assert owner == os.getpid()
     mine, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with its:
-        return mine, subprocess.Popen([sys.executable, str(command_server.__file__)], stdin=its.fileno())
+        return mine, subprocess.Popen(
+            [sys.executable, str(command_server.__file__)], stdin=its.fileno()
+        )
 
 
 def _run_copy(
