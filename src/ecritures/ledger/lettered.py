@@ -123,16 +123,26 @@ def with_group_years(found: pl.DataFrame, dossier: Dossier) -> pl.DataFrame:
             that of the file; `lettering_date`, `day`, `debit_cents`, `credit_cents`.
         dossier: Theirs.
     """
+    found = found.with_columns(year=year_of_days(dossier, pl.col("day")))
     of_file = pl.col("lettering").is_not_null() & pl.col("matching_id").is_null()
-    key = [*GROUP_KEY[:3], of_file.alias("of_file")]
-    cents = pl.col("debit_cents") - pl.col("credit_cents")
-    is_one_group = (
-        (pl.col("lettering_date").n_unique().over(key) == 1)
-        & (cents.sum().over(key) == 0)
-        & (cents.sum().over([*key, "year"]) != 0).any().over(key)
+    across = _groups_across_years(found.filter(of_file)).with_columns(is_one_group=True)
+    joined = found.join(
+        across, on=GROUP_KEY[:3], how="left", nulls_equal=True, maintain_order="left"
     )
-    of_year = pl.when(of_file & ~is_one_group).then("year").alias("group_year")
-    return found.with_columns(year=year_of_days(dossier, pl.col("day"))).with_columns(of_year)
+    own_year = of_file & pl.col("is_one_group").is_null()
+    return joined.with_columns(group_year=pl.when(own_year).then("year")).drop("is_one_group")
+
+
+def _groups_across_years(lettered: pl.DataFrame) -> pl.DataFrame:
+    """Return the groups of a file that balance over several years, not year by year, on one day."""
+    key = GROUP_KEY[:3]
+    cents = (pl.col("debit_cents") - pl.col("credit_cents")).sum().alias("cents")
+    days, years = pl.col("lettering_date").n_unique(), pl.col("year").n_unique()
+    whole = lettered.group_by(key).agg(cents, days, years)
+    whole = whole.filter(cents=0, lettering_date=1).filter(pl.col("year") > 1).select(key)
+    by_year = lettered.join(whole, on=key, how="semi", nulls_equal=True)
+    by_year = by_year.group_by(*key, "year").agg(cents).filter(pl.col("cents") != 0)
+    return by_year.select(key).unique()
 
 
 def read_by_hand(ledger: Ledger) -> pl.DataFrame:

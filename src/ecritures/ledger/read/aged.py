@@ -90,14 +90,15 @@ def read_aged(snapshot: Snapshot, wanted: Filter, on: date) -> list[AgedRow]:
         snapshot.dossier,
     )
     cents = pl.col("debit_cents") - pl.col("credit_cents")
-    is_closed = pl.col("lettering").is_not_null() & (cents.sum().over(GROUP_KEY) == 0)
+    groups = found.filter(pl.col("lettering").is_not_null()).group_by(GROUP_KEY)
+    closed = groups.agg(cents.sum().alias("cents")).filter(cents=0)
     age = (pl.lit(on) - pl.col("due")).dt.total_days()
     ages = [
         pl.when(age < 0).then(0).otherwise(None),
         *_between(age),
     ]
     summed = (
-        found.filter(~is_closed)
+        found.join(closed, on=GROUP_KEY, how="anti", nulls_equal=True)
         .with_columns(cents=cents, age=pl.coalesce(ages))
         .group_by("account_id", "third_party_id")
         .agg(

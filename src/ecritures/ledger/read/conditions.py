@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ecritures.ledger.read.snapshot import BatchInForce, Snapshot
 
 Condition = sa.ColumnElement[bool]
+FEW_TOLD = 1_000
 FEW_LINES = 200_000
 JOURNAL_OF_LINE = sa.func.coalesce(lines.c.journal_id, entries.c.journal_id)
 """The journal of a line, in a query that joins its entry."""
@@ -112,7 +113,7 @@ class Conditions:
     def between(self, start: date | None, end: date | None) -> Conditions:
         """Return the same, between two days instead of its own; None: no limit."""
         found = Conditions(self.snapshot, replace(self.wanted, start=start, end=end))
-        shared = ("accounts", "journals", "_by_hand", "_sirets")
+        shared = ("accounts", "journals", "_by_hand", "_sirets", "few_told")
         found.__dict__ |= {name: getattr(self, name) for name in shared}
         return found
 
@@ -206,8 +207,7 @@ class Conditions:
         """
         found = [*self._in_force(lines, batches), *self._days(lines.c.day)]
         if self.are_of_words or self.wanted.numbers:  # entries tell first: they are fewer
-            place = sa.tuple_(lines.c.batch_id, lines.c.entry)
-            found.append(place.in_(self._entries_told_by_texts(batches)))
+            found.append(self._of_told_entries(batches))
         if self.journals is not None:
             found.append(JOURNAL_OF_LINE.in_(self.journals))
         return found + self._met_by_lines()
@@ -285,6 +285,31 @@ class Conditions:
         mine = lines.c.domain_id == self._domain, lines.c.batch_id.in_(self.batches)
         query = sa.select(lines.c.batch_id, lines.c.entry).select_from(self._with_hand(lines))
         return query.where(*mine, *self._met_by_lines())
+
+    @cached_property
+    def few_told(self) -> dict[int, list[int]] | None:
+        """The entries whose words may be those wanted, by batch; None: they are many.
+
+        Whoever reads lines part by part would look through all entries for each part otherwise.
+        """
+        if not self.are_of_words:
+            return None
+        query = self._entries_told_by_texts(None).limit(FEW_TOLD + 1)
+        rows = self.snapshot.connection.execute(query).all()
+        if len(rows) > FEW_TOLD:
+            return None
+        found: dict[int, list[int]] = {}
+        for batch_id, entry in rows:
+            found.setdefault(batch_id, []).append(entry)
+        return found
+
+    def _of_told_entries(self, batches: Iterable[int] | None) -> Condition:
+        line, told = lines.c, self.few_told
+        if told is None:
+            return sa.tuple_(line.batch_id, line.entry).in_(self._entries_told_by_texts(batches))
+        those = told if batches is None else told.keys() & set(batches)
+        each = (sa.and_(line.batch_id == one, line.entry.in_(told[one])) for one in those)
+        return sa.or_(sa.false(), *each)
 
     def _entries_told_by_texts(self, batches: Iterable[int] | None) -> sa.Select[Any]:
         """Select batch and number of the entries that may hold the texts wanted."""
@@ -390,7 +415,9 @@ def _has_amount(wanted: AmountRange) -> Condition:
     sides = []
     for cents in (lines.c.debit_cents, lines.c.credit_cents):
         low = max(wanted.low, 1)
-        if wanted.high is None:
+        if wanted.high == low:  # quicker than two ranges
+            sides.append(cents.in_([low, -low]))
+        elif wanted.high is None:
             sides += [cents >= low, cents <= -low]
         else:
             sides += [cents.between(low, wanted.high), cents.between(-wanted.high, -low)]

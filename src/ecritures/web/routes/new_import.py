@@ -16,7 +16,7 @@ from ecritures.app.queries import show_dossiers
 from ecritures.config.folders import make_folder
 from ecritures.core.rights import Right
 from ecritures.directory.sessions import Session
-from ecritures.imports.import_models import list_built_in, list_models
+from ecritures.imports.import_models import list_models
 from ecritures.imports.recognition import recognise
 from ecritures.sources.unpack import UnpackLimits
 from ecritures.web.forms import once
@@ -53,7 +53,7 @@ def page(
     if "hx-request" in request.headers:
         return render(request, "parts/queue.html", queue=queue.views, names=queue.names)
     dossiers = show_dossiers(state.database, session.caller, DOSSIERS_SHOWN)["items"]
-    models = [one.name for one in list_models(state.database, session.caller.domain_id)]
+    models = list_models(state.database, session.caller.domain_id)
     return render(
         request,
         "new_import.html",
@@ -62,8 +62,8 @@ def page(
         dossiers=dossiers,
         dossier_code=dossier,
         model_name=model,
-        models=models,
-        built_in=[one.name for one in list_built_in() if one.name not in models],
+        models=[one.name for one in models if one.version is not None],
+        built_in=[one.name for one in models if one.version is None],
     )
 
 
