@@ -412,7 +412,7 @@ def _holds(text: sa.ColumnElement[str], word: str) -> Condition:
 
 def _has_amount(wanted: AmountRange) -> Condition:
     """Tell whether a side of a line is in a range; a line without any amount is one of zero."""
-    sides = []
+    sides: list[Condition] = []
     for cents in (lines.c.debit_cents, lines.c.credit_cents):
         low = max(wanted.low, 1)
         if wanted.high == low:  # quicker than two ranges
