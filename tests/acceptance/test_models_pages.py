@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import html
+import io
 import re
+import zipfile
 
 import pytest
 
@@ -131,6 +133,20 @@ def test_fixed_width_lines_are_cut_by_positions(administrator):
     assert values(page)["zone:4"] == "amount"
     assert "641000" in page.text
     assert "1,90" in page.text
+
+
+def test_the_file_of_an_archive_is_the_sample(administrator):
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as files:
+        files.writestr("caisse.csv", SAMPLE)
+    form = {"csrf_token": administrator.token("/models/new")}
+    sent = {"file": ("caisse.zip", archive.getvalue())}
+    page = administrator.client.post("/models/new", data=form, files=sent)
+    assert (page.status_code, "caisse.csv" in page.text) == (200, True)
+    assert values(page)["document"] == values(drop(administrator))["document"]
+    sent = {"file": ("caisse.zip", archive.getvalue()[:100])}
+    broken = administrator.client.post("/models/new", data=form, files=sent)
+    assert broken.status_code == 422
 
 
 def test_text_can_be_pasted(administrator):

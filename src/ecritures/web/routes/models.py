@@ -3,6 +3,7 @@
 import json
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
@@ -13,7 +14,13 @@ from starlette.datastructures import FormData, UploadFile
 from ecritures.api.http.app_state import AppState
 from ecritures.app.actions.import_models import add_model
 from ecritures.app.actions.model_editing import Studied, guess_draft, study_draft
-from ecritures.core.errors import ConflictError, NotFoundError, RefusedRequestError
+from ecritures.config.folders import make_folder
+from ecritures.core.errors import (
+    ConflictError,
+    EcrituresError,
+    NotFoundError,
+    RefusedRequestError,
+)
 from ecritures.core.rights import Right
 from ecritures.directory.sessions import Session
 from ecritures.formats.layouts.loading import ModelRefusedError, yaml_text
@@ -103,7 +110,7 @@ async def begin(
             "Drop a file, or paste a few lines.",
         )
         return render(request, "model_new.html", REFUSED, refused=empty.sentence, content="")
-    return await run_in_threadpool(_begin, request, state, session, name, data)
+    return await run_in_threadpool(_begin_dropped, request, state, session, name, data)
 
 
 @router.post("/new/{import_id}")
@@ -113,11 +120,7 @@ def begin_with(
     """Propose a model of the file of an import, or of the one in its archive."""
     session.caller.require(Right.IMPORT)
     with again_from_stored(state.deps, import_id, session.caller) as (known, path):
-        limits = UnpackLimits.from_settings(state.deps.settings)
-        name = known.source_name or import_id
-        unpacked, name = state.deps.preview(unpack, path, name, limits)
-        with unpacked.open("rb") as file:
-            data = file.read(SAMPLE_BYTES_MAX + 1)
+        name, data = _unpacked(state, path, known.source_name or import_id)
     return _begin(request, state, session, name, _sample_of(name, data))
 
 
@@ -198,6 +201,29 @@ def document(
         media_type=f"application/{as_}",
         headers={"content-disposition": f"attachment; filename*=UTF-8''{shown}"},
     )
+
+
+def _begin_dropped(
+    request: Request, state: AppState, session: Session, name: str, data: bytes
+) -> Response:
+    """Propose a model of what was dropped, or of the file in it."""
+    make_folder(state.settings.scratch_dir)
+    with TemporaryDirectory(dir=state.settings.scratch_dir, prefix="sample-") as folder:
+        path = Path(folder) / "source"
+        path.write_bytes(data)
+        try:
+            name, data = _unpacked(state, path, name)
+        except EcrituresError as error:
+            return render(request, "model_new.html", REFUSED, refused=error.sentence, content="")
+    return _begin(request, state, session, name, _sample_of(name, data))
+
+
+def _unpacked(state: AppState, path: Path, name: str) -> tuple[str, bytes]:
+    """Return the name and the beginning of a file, or of the one in its archive."""
+    limits = UnpackLimits.from_settings(state.settings)
+    unpacked, name = state.deps.preview(unpack, path, name, limits)
+    with unpacked.open("rb") as file:
+        return name, file.read(SAMPLE_BYTES_MAX + 1)
 
 
 def _begin(request: Request, state: AppState, session: Session, name: str, data: bytes) -> Response:

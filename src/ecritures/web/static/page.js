@@ -3,6 +3,14 @@
 const OFF = "shortcuts-off";
 const isTyping = (node) => node.closest("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]");
 
+// A link to a part that is folded opens it.
+function unfold() {
+  const named = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (named?.matches("details")) named.open = true;
+}
+addEventListener("hashchange", unfold);
+unfold();
+
 // Shortcuts: an element says in `data-shortcut` which letters act on it, as "g b".
 const pressed = [];
 
