@@ -40,7 +40,7 @@ def number_of(admin, email):
 
 
 def test_a_key_is_created_shown_once_and_revoked(admin, service):
-    fields = {"right-read": "on", "reach": "some", "dossier": "CEGID003"}
+    fields = {"name": "Paie", "right-read": "on", "reach": "some", "dossier": "CEGID003"}
     made = secret_in(admin.send(f"{KEYS}/new", **fields))
     assert made not in admin.get(KEYS).text
     assert made[:8] in admin.get(KEYS).text
@@ -56,7 +56,7 @@ def test_a_key_is_created_shown_once_and_revoked(admin, service):
 
 
 def test_a_form_sent_twice_creates_one_key(admin):
-    fields = {"right-read": "on", "reach": "all", "form_key": "same"}
+    fields = {"name": "Paie", "right-read": "on", "reach": "all", "form_key": "same"}
     first, second = (secret_in(admin.send(f"{KEYS}/new", **fields)) for _ in range(2))
     assert first == second
     assert admin.get(KEYS).text.count("/revoke") == 1
@@ -68,9 +68,10 @@ def test_a_form_sent_twice_creates_one_key(admin):
     ({"right-read": "on", "reach": "some", "dossier": "NONE"}, "NONE n’existe pas"),
     ({"right-read": "on", "reach": "some", "dossiers": "<b>," * 50}, "&lt;b&gt;"),
     ({"right-everything": "on"}, "au moins un droit"),
+    ({"right-read": "on", "reach": "all", "name": " "}, "Donnez un nom"),
 ])  # fmt: skip
 def test_a_key_that_cannot_be_is_refused_with_its_form(admin, fields, said):
-    answer = admin.send(f"{KEYS}/new", **fields)
+    answer = admin.send(f"{KEYS}/new", **{"name": "Paie"} | fields)
     assert answer.status_code == 422
     assert said in answer.text
     assert 'action="/admin/keys/new"' in answer.text

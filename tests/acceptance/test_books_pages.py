@@ -55,6 +55,11 @@ def claire(service, database, domain, dossier, caller, post):
 def told(answer):
     """The words of a page, as they are read."""
     assert answer.status_code == 200, answer.text
+    return told_of(answer)
+
+
+def told_of(answer):
+    """The words of a page, whatever its status."""
     text = re.sub(r"<[^>]*>", " ", answer.text[answer.text.index("<main") :])
     return " ".join(text.split())
 
@@ -113,6 +118,32 @@ def test_a_lettering_of_a_file_is_unmatched_by_its_code(claire):
     fields = {"group": "B", "account": "411000", "third-party": "C2", "year": "2024-01-01"}
     assert claire.send(page, f"{BOOKS}/lettering/unmatch", **fields).status_code == 303
     assert ">Délettrer<" not in claire.get(page).text
+
+
+def test_lines_that_do_not_balance_are_matched_only_when_that_is_asked_for(claire, post):
+    post(fec([line(7, "411000", "20,00", **SOME), line(7, "706000", credit="20,00")]))
+    page = f"{BOOKS}/lettering?account=411000&third-party=C1"
+    ticked = re.findall(r'name="line" value="([^"]*)"', claire.get(page).text)
+    assert len(ticked) == 2
+    form = {"csrf_token": claire.token(page), "account": "411000", "third-party": "C1"}
+    act = f"{BOOKS}/lettering/match"
+    refused = claire.client.post(act, data=form | {"line": ticked})
+    assert (refused.status_code, "il reste 120,00 D" in told_of(refused)) == (409, True)
+    form["csrf_token"] = claire.token(page)
+    assert claire.client.post(act, data=form | {"line": ticked, "partial": "on"}).status_code == 303
+    words = told(claire.get(page))
+    assert "1 groupe garde un reste" in words
+    assert "Tout est lettré" not in words
+    assert "Client C1 411000 C1" in words
+
+
+def test_charts_show_the_months_without_entries(claire, post):
+    late = {"EcritureDate": "20240415", "PieceDate": "20240415"}
+    post(fec([line(8, "601000", "20,00", **late), line(8, "512000", credit="20,00", **late)]))
+    page = claire.get(f"{BOOKS}/charts?fiscal-year=2024-01-01").text
+    assert [name for name in ("janv", "févr", "mars", "avr") if name in page.lower()] == [
+        *("janv", "févr", "mars", "avr")
+    ]
 
 
 def test_what_a_fec_leaves_out_is_counted_and_a_provisional_one_is_offered(claire):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 
@@ -13,6 +14,7 @@ from ecritures.imports.attempt import run_import
 from ecritures.imports.dependencies import Dependencies
 from ecritures.imports.queries import ImportFilter, list_imports
 from helpers.fec import fec, line
+from helpers.ledgers import Books
 from helpers.pages import reader
 from helpers.people import LIMITS, add_person, enter
 
@@ -146,6 +148,38 @@ def test_a_file_is_previewed_imported_and_undone_without_script(claire, run):
     assert "706000" not in claire.get(f"{BOOKS}/balance").text
     assert claire.send(f"{address}/undo", f"{address}/restore").status_code == 303
     assert "706000" in claire.get(f"{BOOKS}/balance").text
+
+
+def test_what_prevents_an_undo_is_shown_before_it_is_tried(claire, run, database, dossier):
+    address = posted(claire, run)
+    assert "Défaire cet import" in claire.get(f"{address}/undo").text
+    Books(database, dossier).set_dossier(locked_through=date(2099, 12, 31))
+    page = claire.get(f"{address}/undo").text
+    assert "dans une période verrouillée" in page
+    assert "Exercices et verrous" in page
+    assert "Défaire cet import" not in page
+    assert claire.send(f"{address}/undo").status_code == 409
+
+
+def test_a_preview_confirmed_in_another_tab_leads_to_its_import(claire, run):
+    address = preview(claire)
+    run()
+    page = claire.get(f"{address}/preview").text
+    form = dict(re.findall(r'name="(csrf_token|plan)" value="([^"]*)"', page))
+    for _ in range(2):
+        answer = claire.client.post(f"{address}/confirm", data=form)
+        assert (answer.status_code, answer.headers["location"]) == (303, address)
+
+
+def test_an_address_that_does_not_exist_is_a_page_for_readers_alone(claire, service):
+    answer = claire.client.get("/nothing", headers={"accept": "text/html,*/*"})
+    assert (answer.status_code, "Cette page n’existe pas" in answer.text) == (404, True)
+    for path in ("/nothing", "/v1/nothing", "/loop-api-publiques/nothing"):
+        told = claire.client.get(path, headers={"accept": "application/json"})
+        assert (told.status_code, told.headers["content-type"][:16] != "text/html") == (404, True)
+    with reader(service) as nobody:
+        seen = nobody.client.get("/nothing", headers={"accept": "text/html"})
+        assert seen.headers["location"] == "/sign-in?next=/nothing"
 
 
 def test_a_double_click_imports_and_undoes_once(claire, run):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from ecritures.core.amounts import cents_text
 from ecritures.core.errors import ConflictError, NotFoundError, RefusedRequestError
 from ecritures.database.tables import matching_lines, matchings
 from ecritures.ledger.events import Event, EventKind, record_event
@@ -44,8 +45,14 @@ class Matched:
     broken: tuple[str, ...] = ()
 
 
-def match_lines(
-    ledger: Ledger, wanted: Sequence[LineKey], code: str | None, by: str | None, now: datetime
+def match_lines(  # noqa: PLR0913 - lines, and who asks
+    ledger: Ledger,
+    wanted: Sequence[LineKey],
+    code: str | None,
+    by: str | None,
+    now: datetime,
+    *,
+    balanced: bool = False,
 ) -> Matched:
     """Match lines.
 
@@ -55,14 +62,18 @@ def match_lines(
         code: Of the group; None: the next free one.
         by: Who asks: a key, or the e-mail address of a person; None: an operator.
         now: When.
+        balanced: Only where they balance.
 
     Raises:
         RefusedRequestError: Too few or too many lines, or of several accounts or third parties.
         NotFoundError: A line is not in the ledger.
-        ConflictError: A line is matched by hand already, or the code is that of other lines.
+        ConflictError: A line is matched by hand already, the code is that of other lines, or the
+            lines do not balance.
     """
     keys = sorted(set(wanted))
     held = _read_chosen(ledger, keys)
+    if balanced:
+        _check_balanced(held)
     account, third_party = held["account_id"][0], held["third_party_id"][0]
     same = read_lines(ledger, [account], lettered=True)
     same = same.filter(pl.col("third_party_id").eq_missing(third_party))
@@ -134,6 +145,19 @@ def unmatch_group(  # noqa: PLR0913, PLR0917 - a group, and who asks
         facts = _facts(ledger, rows, group.code, now, matched=False) | {"unmatched": []}
     _record(ledger, EventKind.UNMATCHED, by, now, facts)
     return Matched(ledger.revision, group)
+
+
+def _check_balanced(held: pl.DataFrame) -> None:
+    rest = held.select(pl.col("debit_cents").sum() - pl.col("credit_cents").sum()).item()
+    if rest:
+        left = f"{cents_text(abs(rest))} {'D' if rest > 0 else 'C'}"
+        raise ConflictError(
+            "matching-unbalanced",
+            f"Ces lignes ne se soldent pas, il reste {left} : demandez un lettrage partiel pour les"
+            " lettrer malgré cela.",
+            f"These lines do not balance, {left} is left: ask for a partial matching to match them"
+            " all the same.",
+        )
 
 
 def next_code(used: Collection[str]) -> str:

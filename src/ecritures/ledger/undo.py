@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ecritures.database import Database
-    from ecritures.ledger.moves import Move
+    from ecritures.ledger.moves import KnownBatch, Move
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +126,7 @@ def restore_batch(  # noqa: PLR0913, PLR0917 - a place in the database, and what
     ledger = Ledger(database, connection, dossier, revision)
     batch = read_batch(ledger, batch_id)
     if _is_reversed(ledger, batch_id):
-        part = Part(ledger, batch)
-        blockers = [Blocker(BlockerKind.REVERSED, part.count, part.names())]
+        blockers = [_already_reversed(ledger, batch)]
     else:
         if batch.opened is not None or not _was_undone(ledger, batch_id, batch.ended):
             raise not_undone()
@@ -143,6 +142,26 @@ def restore_batch(  # noqa: PLR0913, PLR0917 - a place in the database, and what
         )
     event = Event(EventKind.RESTORED, wanted.by, wanted.reason, batch_id)
     return replace(_apply(ledger, move, event, now), lifted=tuple(lifted))
+
+
+def what_prevents(
+    database: Database, connection: sa.Connection, domain_id: int, dossier_id: int, batch_id: int
+) -> list[Blocker]:
+    """Return what would prevent the undo of a batch now, or its restore; nothing is changed.
+
+    Raises:
+        ConflictError: It was neither in the ledger nor undone.
+    """
+    dossier = read_dossier(connection, domain_id, dossier_id)
+    ledger = Ledger(database, connection, dossier, dossier.ledger_revision)
+    batch = read_batch(ledger, batch_id)
+    if _is_reversed(ledger, batch_id):
+        return [_already_reversed(ledger, batch)]
+    if batch.opened is not None:
+        return find_blockers(ledger, move_of_undo(ledger, batch))
+    if not _was_undone(ledger, batch_id, batch.ended):
+        raise not_undone()
+    return find_blockers(ledger, move_of_restore(ledger, batch))
 
 
 def already_undone() -> ConflictError:
@@ -259,6 +278,11 @@ def _was_undone(ledger: Ledger, batch_id: int, ended: int | None) -> bool:
         table.kind == str(EventKind.UNDONE),
     )
     return bool(ledger.connection.execute(query).scalar_one_or_none() == batch_id)
+
+
+def _already_reversed(ledger: Ledger, batch: KnownBatch) -> Blocker:
+    part = Part(ledger, batch)
+    return Blocker(BlockerKind.REVERSED, part.count, part.names())
 
 
 def _is_reversed(ledger: Ledger, batch_id: int) -> bool:

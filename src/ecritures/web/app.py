@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from starlette.exceptions import HTTPException
 
 from ecritures.api.app import create_app as create_api
+from ecritures.api.http.app_state import is_loop
 from ecritures.web import static_files
+from ecritures.web.guard import NOT_FOUND, unknown_page
 from ecritures.web.routes import (
     attachments,
     audit,
@@ -39,6 +43,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from fastapi import FastAPI
+    from starlette.requests import Request
+    from starlette.responses import Response
 
     from ecritures.config.settings import Settings
     from ecritures.database import Database
@@ -77,4 +83,23 @@ def create_app(
         *(admin_dossiers.router, health.router, docs.router),
     ):
         app.include_router(router, include_in_schema=False)
+    _show_unknown_pages(app)
     return app
+
+
+def _show_unknown_pages(app: FastAPI) -> None:
+    """Answer with a page when a reader opens an address that does not exist."""
+    for_programs: Any = app.exception_handlers[HTTPException]
+
+    async def answer(request: Request, error: Any) -> Response:  # noqa: ANN401 - Starlette's type
+        is_reader = request.method == "GET" and "text/html" in request.headers.get("accept", "")
+        if error.status_code == NOT_FOUND and is_reader and not _is_of_programs(request.url.path):
+            return await unknown_page(request)
+        response: Response = await for_programs(request, error)
+        return response
+
+    app.add_exception_handler(HTTPException, answer)
+
+
+def _is_of_programs(path: str) -> bool:
+    return is_loop(path) or path.startswith("/v1/")

@@ -59,17 +59,11 @@ class SignedInRoute(APIRoute):
         handle = super().get_route_handler()
 
         async def signed_in(request: Request) -> Response:
-            state = state_of(request)
-            token = request.cookies.get(SESSION_COOKIE)
-            unscoped = state.everyone
-            limits = state.session_limits
-            session = await run_in_threadpool(find_session, unscoped, token, limits)
+            session = await _enter(request)
             if session is None:
                 return sign_in_first(request)
-            request.state.session = session
-            request.state.ecritures = state.for_domain(session.caller.domain_id)
             try:
-                state.rate_limit.check(session.caller.by)
+                state_of(request).rate_limit.check(session.caller.by)
                 if request.method not in _READING:
                     await self._check_token(request, session)
                 return await handle(request)
@@ -96,6 +90,24 @@ class FileRoute(SignedInRoute):
     """A route that is sent a file: it reads the form, and checks its token, itself."""
 
     token_in_form = False
+
+
+async def _enter(request: Request) -> Session | None:
+    """Find the session of a request, and what it may see; None: nobody has signed in."""
+    state = state_of(request)
+    token = request.cookies.get(SESSION_COOKIE)
+    session = await run_in_threadpool(find_session, state.everyone, token, state.session_limits)
+    if session is not None:
+        request.state.session = session
+        request.state.ecritures = state.for_domain(session.caller.domain_id)
+    return session
+
+
+async def unknown_page(request: Request) -> Response:
+    """Return the answer to somebody who opens an address that does not exist."""
+    if await _enter(request) is None:
+        return sign_in_first(request)
+    return message_page(request, _NOT_FOUND, NOT_FOUND)
 
 
 def check_token(session: Session, given: str) -> None:

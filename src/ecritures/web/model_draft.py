@@ -7,6 +7,7 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from ecritures.core.errors import RefusedRequestError
 from ecritures.formats.layouts.error_places import line_of
 from ecritures.formats.layouts.loading import ModelRefusedError, parse_document, yaml_text
 from ecritures.web.model_columns import assign, columns_of, is_editable
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from ecritures.formats.layouts.sample import SampleTable
 
 SURE_FROM = 0.9
+SAMPLE_BYTES_MAX = 500_000
+DOCUMENTS = (".yaml", ".yml", ".json")
+"""How the names of files end that hold the document of a model."""
 
 
 @dataclass(slots=True)
@@ -181,3 +185,26 @@ def _sure_in(text: str) -> dict[str, tuple[int, int]]:
         if at.isdecimal() and sure.isdecimal():
             found[name] = (int(at[:5]), min(100, int(sure[:3])))
     return found
+
+
+def begin_by_hand(name: str, data: bytes) -> dict[str, Any]:
+    """Return what a model begins with when nothing can be guessed."""
+    kind = "sheet" if data.startswith(b"PK") else "fixed"
+    if kind == "fixed" and max(data.count(mark) for mark in (b";", b"\t", b"|")):
+        kind = "delimited"
+    source: dict[str, Any] = {"kind": kind, "records": [{"columns": {}}]}
+    return {"name": name, "input": source, "dates": {"formats": ["JJ/MM/AAAA"]}, "fields": {}}
+
+
+def sample_of(name: str, data: bytes) -> bytes:
+    """Return the first bytes of a file, up to the last whole line."""
+    if len(data) <= SAMPLE_BYTES_MAX:
+        return data
+    if data.startswith(b"PK") or name.lower().endswith(DOCUMENTS):
+        raise RefusedRequestError(
+            "sample-too-large",
+            "Ce fichier dépasse 500 Ko : gardez-en les premières lignes.",
+            "This file is over 500 KB: keep its first lines.",
+        )
+    whole = data[: data[:SAMPLE_BYTES_MAX].rfind(b"\n") + 1]
+    return whole or data[:SAMPLE_BYTES_MAX]

@@ -23,20 +23,32 @@ _LINE = re.compile(r"([0-9]{1,9}):([0-9]{1,9})")
 
 
 def match(
-    request: DossierRequest, lines: Sequence[str], code: str | None = None
+    request: DossierRequest,
+    lines: Sequence[str],
+    code: str | None = None,
+    *,
+    balanced: bool = False,
 ) -> Answer[MatchedView]:
     """Match lines, named `batch:line`; without a code, the next free one.
+
+    Args:
+        request: Of the dossier.
+        lines: Their names.
+        code: Of the group.
+        balanced: Only where they balance.
 
     Raises:
         NotFoundError: There is no such dossier, or a line is not in its ledger.
         ForbiddenError: The key is not linked to the dossier.
         RefusedRequestError: The lines are not of one account and third party, too few, or too many.
-        ConflictError: A line is matched already, or the code is that of other lines.
+        ConflictError: A line is matched already, the code is that of other lines, or the lines do
+            not balance.
     """
     keys = [_key(one) for one in lines]
 
     def act(ledger: Ledger, now: datetime) -> MatchedView:
-        done = match_lines(ledger, keys, code, name_of(request.caller), now)
+        by = name_of(request.caller)
+        done = match_lines(ledger, keys, code, by, now, balanced=balanced)
         return matched_view(ledger.dossier.code, done)
 
     place = request.database, request.caller, request.code

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ecritures.app.idempotency import answer_once
 from ecritures.app.views.instants import instant_text
-from ecritures.app.views.undo import moved_view
+from ecritures.app.views.undo import blocker_view, moved_view
 from ecritures.core.policies import Definitive, ReverseStyle
 from ecritures.directory.domains import read_domain
 from ecritures.directory.dossiers import read_dossier
@@ -15,7 +15,7 @@ from ecritures.directory.firms import next_batch_id
 from ecritures.imports.announce import announce_ledger
 from ecritures.imports.queries import get_import
 from ecritures.imports.undone import batch_of_import, hold_import, set_undone
-from ecritures.ledger.undo import Wanted, restore_batch, undo_batch
+from ecritures.ledger.undo import Wanted, restore_batch, undo_batch, what_prevents
 from ecritures.webhooks.kinds import EventName
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
     from ecritures.app.idempotency import Answer, IdempotentRequest
-    from ecritures.app.views.undo import MovedView
+    from ecritures.app.views.undo import BlockerView, MovedView
     from ecritures.database import Database
     from ecritures.directory.keys import Caller
     from ecritures.imports.queries import ImportState
@@ -113,6 +113,19 @@ def restore_import(
     return answer_once(
         database, idempotent, lambda: get_import(database, import_id, caller), act, bulk=True
     )
+
+
+def show_blockers(database: Database, import_id: str, caller: Caller) -> list[BlockerView]:
+    """Return what would prevent the undo of an import now, or its restore; nothing is changed.
+
+    Raises:
+        NotFoundError: There is no such import, or not for this caller.
+        ConflictError: It has posted nothing, or was taken out of the ledger by another act.
+    """
+    state = get_import(database, import_id, caller)
+    with database.read_long() as connection:
+        place = state.domain_id, state.dossier_id, batch_of_import(connection, state)
+        return [blocker_view(one) for one in what_prevents(database, connection, *place)]
 
 
 def _told(

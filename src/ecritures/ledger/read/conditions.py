@@ -9,32 +9,32 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from ecritures.core.folding import fold
-from ecritures.database.folding import folded
 from ecritures.database.tables import entries, lines, matchings, third_party_totals, totals
 from ecritures.ledger.codes import CodeKind
 from ecritures.ledger.in_force import is_removed
 from ecritures.ledger.lettered import matched_by_hand
-from ecritures.ledger.read.filters import Filter, LetteringState, any_holds
+from ecritures.ledger.read.filters import Filter, LetteringState
+from ecritures.ledger.read.line_columns import (
+    JOURNAL_OF_LINE,
+    LABEL_OF_LINE,
+    PIECE_OF_LINE,
+    Condition,
+    has_amount,
+    holds,
+    is_piece,
+    may_hold,
+)
 from ecritures.ledger.totals import month_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from ecritures.ledger.read.filters import AmountRange, CodePattern
+    from ecritures.ledger.read.filters import CodePattern
     from ecritures.ledger.read.snapshot import BatchInForce, Snapshot
 
-Condition = sa.ColumnElement[bool]
 FEW_TOLD = 1_000
 FEW_LINES = 200_000
-JOURNAL_OF_LINE = sa.func.coalesce(lines.c.journal_id, entries.c.journal_id)
-"""The journal of a line, in a query that joins its entry."""
-PIECE_OF_LINE = sa.func.coalesce(lines.c.piece_ref, entries.c.piece_ref, "")
-"""The reference of its document."""
-SIRET_OF_LINE = sa.func.coalesce(lines.c.siret, "")
-"""Its establishment; "": none was given."""
-LABEL_OF_LINE = sa.func.coalesce(lines.c.label, entries.c.label, "")
-"""Its label."""
 
 
 class Conditions:
@@ -323,10 +323,10 @@ class Conditions:
     def _words(self) -> list[Condition]:
         """Return what the words of entries tell quickly of the texts wanted."""
         wanted = self.wanted
-        found = [_may_hold(word) for word in (*wanted.words, *wanted.anywhere)]
+        found = [may_hold(word) for word in (*wanted.words, *wanted.anywhere)]
         if wanted.pieces:
             texts = (one.exact if one.root is None else one.root for one in wanted.pieces)
-            found.append(sa.or_(*(_may_hold(fold(text)) for text in texts)))
+            found.append(sa.or_(*(may_hold(fold(text)) for text in texts)))
         return found
 
     def _met_by_lines(self) -> list[Condition]:
@@ -340,12 +340,12 @@ class Conditions:
         if wanted.sirets:
             found.append(sa.func.coalesce(line.siret, "").in_(self._sirets))
         if wanted.pieces:
-            found.append(sa.or_(*(_is_piece(one) for one in wanted.pieces)))
-        found += [_holds(LABEL_OF_LINE, word) for word in wanted.words]
+            found.append(sa.or_(*(is_piece(one) for one in wanted.pieces)))
+        found += [holds(LABEL_OF_LINE, word) for word in wanted.words]
         texts = LABEL_OF_LINE, PIECE_OF_LINE, entries.c.number
-        found += [sa.or_(*(_holds(one, word) for one in texts)) for word in wanted.anywhere]
+        found += [sa.or_(*(holds(one, word) for one in texts)) for word in wanted.anywhere]
         if wanted.amounts:
-            found.append(sa.or_(*map(_has_amount, wanted.amounts)))
+            found.append(sa.or_(*map(has_amount, wanted.amounts)))
         if wanted.lettering is not None:
             code = self.lettering
             is_lettered = code.is_not(None)
@@ -388,39 +388,3 @@ class Conditions:
             return None
         named = self.snapshot.names(kind)
         return [number for number, (code, _) in named.items() if any_holds(patterns, code)]
-
-
-def _is_piece(pattern: CodePattern) -> Condition:
-    root = pattern.root
-    is_it: Condition = PIECE_OF_LINE.in_([pattern.exact])
-    if root is not None:
-        is_it = sa.or_(is_it, sa.func.substr(PIECE_OF_LINE, 1, len(root)) == root)
-    return is_it
-
-
-def _may_hold(word: str) -> Condition:
-    """Tell whether an entry may hold a word: a quick first look."""
-    words = entries.c.words
-    is_plain = not set(word) & {"%", "_", "\\"}  # an escape takes three times as long
-    held = words.like(f"%{word}%") if is_plain else words.contains(word, autoescape=True)
-    return sa.or_(words.is_(None), held)
-
-
-def _holds(text: sa.ColumnElement[str], word: str) -> Condition:
-    return folded(text).contains(word, autoescape=True)
-
-
-def _has_amount(wanted: AmountRange) -> Condition:
-    """Tell whether a side of a line is in a range; a line without any amount is one of zero."""
-    sides: list[Condition] = []
-    for cents in (lines.c.debit_cents, lines.c.credit_cents):
-        low = max(wanted.low, 1)
-        if wanted.high == low:  # quicker than two ranges
-            sides.append(cents.in_([low, -low]))
-        elif wanted.high is None:
-            sides += [cents >= low, cents <= -low]
-        else:
-            sides += [cents.between(low, wanted.high), cents.between(-wanted.high, -low)]
-    if wanted.low == 0:
-        sides.append(sa.and_(lines.c.debit_cents == 0, lines.c.credit_cents == 0))
-    return sa.or_(*sides)

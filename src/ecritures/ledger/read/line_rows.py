@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from ecritures.database.paging import Key, Page, is_beyond, make_page
 from ecritures.database.tables import entries, lines
 from ecritures.ledger.codes import CodeKind
-from ecritures.ledger.read.conditions import JOURNAL_OF_LINE, LABEL_OF_LINE, PIECE_OF_LINE
+from ecritures.ledger.read.line_columns import JOURNAL_OF_LINE, LABEL_OF_LINE, PIECE_OF_LINE
 from ecritures.ledger.read.windows import windows
 
 if TYPE_CHECKING:

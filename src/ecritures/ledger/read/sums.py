@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from ecritures.database.tables import lines, third_party_totals, totals
-from ecritures.ledger.read.conditions import JOURNAL_OF_LINE, SIRET_OF_LINE
+from ecritures.ledger.read.line_columns import JOURNAL_OF_LINE, SIRET_OF_LINE
 from ecritures.ledger.read.whole_months import split_days
 
 if TYPE_CHECKING:

@@ -279,7 +279,7 @@ def _charts(books: BooksView) -> dict[str, Any]:
         }
         for name, of_class in ((root, books.only(account=(root,))) for root in ("7", "6", "5"))
     }
-    months = sorted({month for rows in by_class.values() for month in rows})
+    months = _months_between({month for rows in by_class.values() for month in rows})
     cash = [show_balance(books.only(account=("5",)).request(), By.CLASS)["openingCents"]]
     for month in months:
         row = by_class["5"].get(month)
@@ -300,6 +300,14 @@ def _charts(books: BooksView) -> dict[str, Any]:
         "bars": bars_of(income, charges, names),
         "line": line_of([opening, *cash], names),
     }
+
+
+def _months_between(held: set[str]) -> list[str]:
+    """Return the months from the first to the last, those without entries too."""
+    if not held:
+        return []
+    first, last = (int(one[:4]) * 12 + int(one[5:]) - 1 for one in (min(held), max(held)))
+    return [f"{place // 12:04}-{place % 12 + 1:02}" for place in range(first, last + 1)]
 
 
 def _moved(row: Any, sign: int) -> int:  # noqa: ANN401 - a row of a balance

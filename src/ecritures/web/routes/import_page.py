@@ -14,10 +14,12 @@ from ecritures.app.actions.imports import cancel_import, confirm_import, retry_i
 from ecritures.app.home import dossier_names
 from ecritures.app.queries import show_import
 from ecritures.core.changes import Change
+from ecritures.core.errors import ConflictError
 from ecritures.core.rights import Right
 from ecritures.imports.difference import page_difference
 from ecritures.imports.queries import ImportFilter, ImportState, get_import, list_imports
 from ecritures.imports.request import Status
+from ecritures.imports.state_conflicts import NOTHING_TO_CONFIRM
 from ecritures.imports.stored_sources import copy_stored_source
 from ecritures.reports.words import read_as
 from ecritures.web.anomaly_groups import groups_of, severity_counts
@@ -193,6 +195,10 @@ def confirm(state: FirmState, session: CurrentSession, import_id: str, form: For
     """Post what a preview has prepared."""
     session.caller.require(Right.IMPORT)
     key = once(state, session, f"/imports/{import_id}/confirm", form)
-    confirm_import(state.database, import_id, session.caller, form.get("plan") or None, key)
+    try:
+        confirm_import(state.database, import_id, session.caller, form.get("plan") or None, key)
+    except ConflictError as error:
+        if error.sentence.code != NOTHING_TO_CONFIRM:  # it was confirmed elsewhere
+            raise
     state.wake()
     return see(f"/imports/{import_id}")

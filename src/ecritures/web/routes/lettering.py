@@ -69,7 +69,7 @@ async def match_ticked(
     asked = on_dossier(
         state, session, code, f"/dossiers/{code}/lettering/match", form | {"line": str(ticked)}
     )
-    match(asked, ticked, form.get("letter") or None)
+    match(asked, ticked, form.get("letter") or None, balanced="partial" not in form)
     return see(_back(code, form))
 
 

@@ -38,17 +38,22 @@ from ecritures.web.forms import once
 from ecritures.web.guard import CurrentSession, FirmState, Form, SignedInRoute, see
 from ecritures.web.model_columns import FIELDS
 from ecritures.web.model_difference import compared
-from ecritures.web.model_draft import Draft, sure_of
+from ecritures.web.model_draft import (
+    DOCUMENTS,
+    SAMPLE_BYTES_MAX,
+    Draft,
+    begin_by_hand,
+    sample_of,
+    sure_of,
+)
 from ecritures.web.model_lines import SIDES
 from ecritures.web.model_settings import DATE_FORMATS, MAPPED, TESTS
 from ecritures.web.rendering import language_of, render
 from ecritures.web.routes.uploads import uploads_of
 
 MODELS = "/models"
-SAMPLE_BYTES_MAX = 500_000
 FORM_BYTES_MAX = 20_000_000
 REFUSED = 422
-_DOCUMENTS = (".yaml", ".yml", ".json")
 
 
 class DraftRoute(SignedInRoute):
@@ -121,7 +126,7 @@ def begin_with(
     session.caller.require(Right.IMPORT)
     with again_from_stored(state.deps, import_id, session.caller) as (known, path):
         name, data = _unpacked(state, path, known.source_name or import_id)
-    return _begin(request, state, session, name, _sample_of(name, data))
+    return _begin(request, state, session, name, sample_of(name, data))
 
 
 @router.get("/draft")
@@ -215,7 +220,7 @@ def _begin_dropped(
             name, data = _unpacked(state, path, name)
         except EcrituresError as error:
             return render(request, "model_new.html", REFUSED, refused=error.sentence, content="")
-    return _begin(request, state, session, name, _sample_of(name, data))
+    return _begin(request, state, session, name, sample_of(name, data))
 
 
 def _unpacked(state: AppState, path: Path, name: str) -> tuple[str, bytes]:
@@ -227,7 +232,7 @@ def _unpacked(state: AppState, path: Path, name: str) -> tuple[str, bytes]:
 
 
 def _begin(request: Request, state: AppState, session: Session, name: str, data: bytes) -> Response:
-    if name.lower().endswith(_DOCUMENTS):
+    if name.lower().endswith(DOCUMENTS):
         draft = Draft(None, data.decode("utf-8-sig", "replace"))
         draft.read()
         return _editor(request, state, session, draft)
@@ -238,18 +243,9 @@ def _begin(request: Request, state: AppState, session: Session, name: str, data:
         table = state.deps.preview(read_sample, path, guess.document)
         draft = Draft.of(guess.document, sure=sure_of(guess, table), notes=guess.doubts)
     except RefusedRequestError as error:
-        draft = Draft.of(_by_hand(stem, data), notes=[(error.sentence.fr, error.sentence.en)])
+        draft = Draft.of(begin_by_hand(stem, data), notes=[(error.sentence.fr, error.sentence.en)])
     draft.sample, draft.sample_name = sample, name
     return _editor(request, state, session, draft)
-
-
-def _by_hand(name: str, data: bytes) -> dict[str, Any]:
-    """Return what a model begins with when nothing can be guessed."""
-    kind = "sheet" if data.startswith(b"PK") else "fixed"
-    if kind == "fixed" and max(data.count(mark) for mark in (b";", b"\t", b"|")):
-        kind = "delimited"
-    source: dict[str, Any] = {"kind": kind, "records": [{"columns": {}}]}
-    return {"name": name, "input": source, "dates": {"formats": ["JJ/MM/AAAA"]}, "fields": {}}
 
 
 def _change(
@@ -365,21 +361,7 @@ async def _file_in(form: FormData) -> tuple[str, bytes]:
         return "", b""
     data = await sent.read(SAMPLE_BYTES_MAX + 1)
     name = (sent.filename or "").replace("\\", "/").rpartition("/")[2][:200]
-    return name, _sample_of(name, data)
-
-
-def _sample_of(name: str, data: bytes) -> bytes:
-    """Return the first bytes of a file, up to the last whole line."""
-    if len(data) <= SAMPLE_BYTES_MAX:
-        return data
-    if data.startswith(b"PK") or name.lower().endswith(_DOCUMENTS):
-        raise RefusedRequestError(
-            "sample-too-large",
-            "Ce fichier dépasse 500 Ko : gardez-en les premières lignes.",
-            "This file is over 500 KB: keep its first lines.",
-        )
-    whole = data[: data[:SAMPLE_BYTES_MAX].rfind(b"\n") + 1]
-    return whole or data[:SAMPLE_BYTES_MAX]
+    return name, sample_of(name, data)
 
 
 def _keep(state: AppState, session: Session, name: str, data: bytes) -> tuple[str, Path]:

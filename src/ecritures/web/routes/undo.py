@@ -3,14 +3,21 @@
 from fastapi import APIRouter, Request, Response
 
 from ecritures.api.http.app_state import AppState
-from ecritures.app.actions.undo import UndoOptions, restore_import, undo_import
+from ecritures.app.actions.undo import (
+    UndoOptions,
+    restore_import,
+    show_blockers,
+    undo_import,
+)
 from ecritures.app.home import dossier_names
 from ecritures.app.queries import show_import
 from ecritures.app.views.undo import BlockerView, blockers_of
+from ecritures.core.errors import ConflictError
 from ecritures.core.policies import Definitive
 from ecritures.core.rights import Right
 from ecritures.core.sentences import Sentence
 from ecritures.directory.sessions import Session
+from ecritures.imports.request import Status
 from ecritures.ledger.blockers import BlockedError
 from ecritures.web.forms import once
 from ecritures.web.guard import CurrentSession, FirmState, Form, SignedInRoute, see
@@ -24,7 +31,13 @@ CONFLICT = 409
 def page(request: Request, state: FirmState, session: CurrentSession, import_id: str) -> Response:
     """Show what would be undone, or restored."""
     session.caller.require(Right.WITHDRAW)
-    return _page(request, state, session, import_id)
+    view = show_import(state.database, import_id, session.caller)
+    has_posted = view["status"] == Status.DONE and not view["dryRun"]
+    try:
+        told = show_blockers(state.database, import_id, session.caller) if has_posted else []
+    except ConflictError as error:
+        return _page(request, state, session, import_id, error.sentence)
+    return _page(request, state, session, import_id, blockers=told)
 
 
 @router.post("/undo")

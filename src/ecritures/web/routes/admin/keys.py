@@ -55,11 +55,22 @@ def create(
         rights, reach = _rights_in(form), _reach_in(form, chosen)
         expires = day_in(form, "expires") if form.get("expires", "").strip() else None
         until = end_of_day(expires, state.settings.time_zone) if expires else None
-        wanted = NewKey(reach, rights, one_line(form, "name"), until)
+        wanted = NewKey(reach, rights, _name_in(form), until)
         made = create_key(state.database, session.caller, wanted, key)
     except (RefusedRequestError, NotFoundError) as error:
         return _form(request, state, session, error, form, chosen)
     return _list(request, state, session, None, made=made.view)
+
+
+def _name_in(form: Form) -> str:
+    name = one_line(form, "name")
+    if not name:
+        raise RefusedRequestError(
+            "key-name-missing",
+            "Donnez un nom à la clé : l'historique des imports le montre.",
+            "Give the key a name: the history of imports shows it.",
+        )
+    return name
 
 
 @router.get("/{key_name}/revoke")
