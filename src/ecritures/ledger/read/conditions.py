@@ -13,7 +13,7 @@ from ecritures.database.tables import entries, lines, matchings, third_party_tot
 from ecritures.ledger.codes import CodeKind
 from ecritures.ledger.in_force import is_removed
 from ecritures.ledger.lettered import matched_by_hand
-from ecritures.ledger.read.filters import Filter, LetteringState
+from ecritures.ledger.read.filters import Filter, LetteringState, any_holds
 from ecritures.ledger.read.line_columns import (
     JOURNAL_OF_LINE,
     LABEL_OF_LINE,
