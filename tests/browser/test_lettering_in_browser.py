@@ -16,8 +16,13 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 WORDS = {
-    "fr": {"match": "Lettrer", "unmatch": "Délettrer", "by": "à la main"},
-    "en": {"match": "Match", "unmatch": "Unmatch", "by": "hand"},
+    "fr": {
+        "match": "Lettrer",
+        "partial": "Lettrage partiel",
+        "unmatch": "Délettrer",
+        "by": "à la main",
+    },
+    "en": {"match": "Match", "partial": "Partial matching", "unmatch": "Unmatch", "by": "hand"},
 }
 
 
@@ -33,6 +38,7 @@ def test_lines_are_ticked_matched_and_unmatched(page: Page):
     for box in lines.get_by_role("checkbox").all():
         box.check()
     expect(page.locator("[data-ticked]")).to_have_text("2")
+    page.get_by_label(words["partial"]).check()  # two invoices do not balance
     page.get_by_role("button", name=words["match"]).click()
 
     group = page.get_by_role("row").filter(has_text=words["by"])

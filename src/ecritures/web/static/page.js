@@ -5,7 +5,7 @@ const isTyping = (node) => node.closest("input:not([type=checkbox]):not([type=ra
 
 // A link to a part that is folded opens it.
 function unfold() {
-  const named = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const named = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (named?.matches("details")) named.open = true;
 }
 addEventListener("hashchange", unfold);
