@@ -79,7 +79,7 @@ def test_a_corrected_file_is_offered_to_replace_first(claire, preview, post, run
     made = claire.send(address, f"{address}/again-with", **chosen).headers["location"]
     run()
     replaced = claire.get(f"{made}/preview")
-    assert "sera remplacée : la période du 15/01/2024 au 15/01/2024" in said(replaced)
+    assert "sera remplacée : la journée du 15/01/2024" in said(replaced)
     assert 'name="replace" value="2024-01-15:2024-01-15"' in replaced.text
     assert "déjà pris" not in said(replaced)
     # Without an entry that is known, nothing refuses the file: it is told all the same.

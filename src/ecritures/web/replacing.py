@@ -21,13 +21,14 @@ def scope_text(scope: Mapping[str, Any] | None) -> str:
         return ""
     if year := scope.get("fiscalYear"):
         return str(year)
-    return f"{scope.get('from') or ''}:{scope.get('to') or ''}".strip(":")
+    ends = [scope.get(name) or "" for name in ("from", "to")]
+    return ":".join(ends) if any(ends) else ""
 
 
 def scope_name(text: str, writing: Writing) -> str:
     """Return what is replaced in words, as the form has it."""
-    start, _, end = text.partition(":")
-    if not end:
+    start, colon, end = text.partition(":")
+    if not colon:
         if not _DAY.fullmatch(text):
             return writing.text("l’exercice {text}", "the fiscal year {text}", text=text)
         return writing.text(
@@ -35,6 +36,12 @@ def scope_name(text: str, writing: Writing) -> str:
             "the fiscal year that begins on {day}",
             day=writing.day(text),
         )
+    if not end:
+        return writing.text("tout à partir du {day}", "all from {day} on", day=writing.day(start))
+    if not start:
+        return writing.text("tout jusqu’au {day}", "all until {day}", day=writing.day(end))
+    if start == end:
+        return writing.text("la journée du {day}", "the day {day}", day=writing.day(start))
     return writing.text(
         "la période du {start} au {end}",
         "the period from {start} to {end}",
