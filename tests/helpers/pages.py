@@ -56,3 +56,9 @@ def reader(service: RunningService, **headers: str) -> Iterator[Reader]:
     with service.client(None, **headers) as client:
         client.follow_redirects = False
         yield Reader(client)
+
+
+def said(answer: httpx2.Response) -> str:
+    """What a page says, as one reads it."""
+    text = re.sub(r"<[^>]+>", " ", answer.text.partition("<main")[2])
+    return " ".join(text.replace("\u00a0", " ").replace("\u202f", " ").split())

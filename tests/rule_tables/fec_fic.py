@@ -35,7 +35,7 @@ RULES = [
         (
             *(None, None, flat(opening(), shape={"separator": ";"})),
             flat(opening(EcritureDate="?"), shape={"separator": ";"}),
-            {"value": "csv, myunisoft", "expected": "csv", "also": ("FEC-STR-01",)}
+            {"value": "csv", "expected": "csv", "also": ("FEC-STR-01",)}
             | {"also_not": ("FEC-STR-01",)},
         ),
         (

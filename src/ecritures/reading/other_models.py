@@ -19,7 +19,7 @@ from ecritures.formats.text.reader import FIRST_BLOCK_PART, NotUtf8Error
 from ecritures.rules.policy import Policy
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from ecritures.formats.layouts.document import ImportModel
@@ -31,10 +31,14 @@ OFF_BALANCE_PARTS = 5  # a fifth at most: the last entry of the head may be cut
 _ACCOUNT = "^[1-7][0-9]{2}"
 _TO_CHOOSE = {"MOD-CPT-01", "MOD-MNT-02"}
 """What blocks until something is chosen, although the model is the right one."""
+_COLUMN_UNREAD = "MOD-COL-02"
 
 
 def models_that_read(path: Path, encoding: Encoding, own: Sequence[ImportModel] = ()) -> list[str]:
     """Return the models that read the beginning of a file, the most specific first.
+
+    A built-in model reads every column that has values, or it is of another program; a firm's own
+    model leaves out what it was made to.
 
     Args:
         path: The file.
@@ -55,11 +59,14 @@ def models_that_read(path: Path, encoding: Encoding, own: Sequence[ImportModel] 
         if model is None or not _may_read(model, head, is_sheet=is_sheet):
             continue
         unread = _unread_by(model, path, encoding)
-        if unread is not None:
-            source = model.input
-            by_position = source.kind == "delimited" and not source.has_header
-            by_header |= source.has_header
-            rank = unread, model not in own, -len(model.used_columns)
+        if unread is None:
+            continue
+        source = model.input
+        by_position = source.kind == "delimited" and not source.has_header
+        by_header |= source.has_header
+        is_own = model in own
+        if is_own or _COLUMN_UNREAD not in unread:
+            rank = sum(unread.values()), not is_own, -len(model.used_columns)
             found.append((by_position, *rank, model.name))
     # A file whose header names what it has is not to be read by position, header left out.
     return [name for by_position, *_, name in sorted(found) if not (by_position and by_header)]
@@ -88,8 +95,8 @@ def _may_read(model: ImportModel, head: bytes, *, is_sheet: bool) -> bool:
     return True
 
 
-def _unread_by(model: ImportModel, path: Path, encoding: Encoding) -> int | None:
-    """Return how much of the head a model does not read; None when it does not read the head."""
+def _unread_by(model: ImportModel, path: Path, encoding: Encoding) -> Mapping[str, int] | None:
+    """Return what a model finds in the head, by rule; None when it does not read the head."""
     anomalies = Anomalies(0)
     how = ReadOptions(
         block_bytes=HEAD_BYTES * FIRST_BLOCK_PART, line_bytes_max=FIRST_LINE_BYTES_MAX
@@ -114,4 +121,4 @@ def _unread_by(model: ImportModel, path: Path, encoding: Encoding) -> int | None
         or off * OFF_BALANCE_PARTS > larger
     ):
         return None
-    return anomalies.total
+    return anomalies.counts

@@ -17,6 +17,14 @@ if TYPE_CHECKING:
 
 _PERIOD = re.compile(r"(\d{4}-\d\d-\d\d):(\d{4}-\d\d-\d\d)")
 REPLACE = "replace"
+OF_SCOPE = (
+    "replace-scope-missing",
+    "replace-not-chosen",
+    "replace-period",
+    "fiscal-year-unknown",
+    "fiscal-year-ambiguous",
+)
+"""The codes of what is wrong with the year or the period to replace."""
 MENDED_FROM = "mendedFrom"
 """The option of an import whose file was mended: the import of the original."""
 
@@ -50,13 +58,21 @@ def options_of(form: Mapping[str, str]) -> dict[str, Any]:
     """Return the policies that a form has chosen, and what it replaces.
 
     Raises:
-        RefusedRequestError: It replaces, and does not say what.
+        RefusedRequestError: It replaces, and does not say what; or says what, and does not.
     """
     chosen = {name: value for name in POLICY_NAMES if (value := form.get(name, "").strip())}
     chosen.pop("mode", None)
     options: dict[str, Any] = dict(asked_policies(chosen))
+    scope = form.get("replace", "").strip()
     if form.get("mode") == REPLACE:
-        options["replace"] = _scope(form.get("replace", "").strip())
+        options["replace"] = _scope(scope)
+    elif scope and scope != form.get("replaced", ""):  # what the form had shown is no wish
+        raise RefusedRequestError(
+            "replace-not-chosen",
+            "Une période est écrite, mais « Ajouter » est choisi : choisissez « Remplacer »,"
+            " ou videz ce champ.",
+            "A period is written, but “Add” is chosen: choose “Replace”, or empty this field.",
+        )
     return options
 
 

@@ -206,7 +206,7 @@ def _said(fr: str | None, en: str | None, writing: Writing) -> str:
 
 def refusal_of(refusal: RefusalView, writing: Writing) -> str:
     """Return why an import is refused, without the options that programs ask for."""
-    text = writing.text(refusal["message"], refusal["messageEn"])
+    text = _said(refusal["message"], refusal["messageEn"], writing)
     return _OPTION.sub("", text).rstrip(" ;.\u00a0\u202f") + "."
 
 

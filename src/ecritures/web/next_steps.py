@@ -11,7 +11,11 @@ from ecritures.directory.dossiers import get_dossier
 from ecritures.directory.fiscal_years import years_to_cover
 from ecritures.imports.duplicates import find_first
 from ecritures.imports.import_models import list_models
+from ecritures.imports.messages import PLAN_CHANGED
+from ecritures.imports.queries import list_anomalies
+from ecritures.imports.request import Status
 from ecritures.reports.content import Content
+from ecritures.web.replacing import scopes_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,8 +26,11 @@ if TYPE_CHECKING:
     from ecritures.imports.queries import ImportState
 
 OFF_BALANCE, OUTSIDE_YEARS, DOUBTFUL_UNIT = "FEC-ECR-01", "FEC-EXO-01", "MOD-MNT-02"
-_OTHER_FORMAT = {"FEC-STR-02", "FEC-FIC-03", "FEC-FIC-07"}
-"""The rules that a file breaks which is no FEC."""
+_NO_TEXT, _OTHER_COMPANY = "FEC-FIC-03", "FEC-NOM-05"
+_OTHER_FORMAT = {"FEC-STR-02", "FEC-FIC-07"}
+"""The rules that a text breaks which is no FEC."""
+_OF_FILES = "FEC-FIC-"
+"""The rules about what a file is: none of its cells is to be mended."""
 YEARS_MAX = 3
 """More years than these are rather a wrong date."""
 
@@ -71,17 +78,26 @@ class NextSteps:
         years: The fiscal years to create.
         models: The models to choose from; empty: another model would not help.
         first: The import that has brought the same file, in force in the dossier.
+        again: Whether the preview is to be made again: the books have changed since.
+        mends: Whether something in the file itself can be mended.
+        reused: How many numbers of the file the books have with other contents.
+        scopes: What the file could replace then, as the form has it.
     """
 
     choices: tuple[_Choice, ...] = ()
     years: list[FiscalYear] = field(default_factory=list)
     models: list[str] = field(default_factory=list)
     first: ImportState | None = None
+    again: bool = False
+    mends: bool = False
+    reused: int = 0
+    scopes: list[str] = field(default_factory=list)
 
     @property
     def any(self) -> bool:
         """Whether there is anything to do or to see."""
-        return bool(self.choices or self.years or self.models or self.first)
+        shown = self.choices, self.years, self.models, self.first, self.again, self.reused
+        return any(shown)
 
 
 def next_steps(database: Database, state: ImportState, caller: Caller) -> NextSteps:
@@ -99,15 +115,40 @@ def next_steps(database: Database, state: ImportState, caller: Caller) -> NextSt
         choices += (_TO_SUSPENSE,)
     if DOUBTFUL_UNIT in blocking:
         choices += _UNITS
-    is_other = bool(blocking and (state.model or blocking & _OTHER_FORMAT))
-    models = list_models(database, state.domain_id) if is_other else []
+    models = list_models(database, state.domain_id) if _is_other(database, state, blocking) else []
     years = missing_years(database, state) if OUTSIDE_YEARS in blocking else []
+    reused = 0 if first or blocking else _reused(state)
     return NextSteps(
         choices,
         years if Right.ADMINISTER in caller.rights else [],
         [one.name for one in models],
         first,
+        PLAN_CHANGED in refusals,
+        any(not one.startswith(_OF_FILES) and one != _OTHER_COMPANY for one in blocking),
+        reused,
+        _scopes(database, state) if reused and Right.WITHDRAW in caller.rights else [],
     )
+
+
+def _is_other(database: Database, state: ImportState, blocking: set[str]) -> bool:
+    """Return whether another model could read a file: of texts and sheets, not of pictures."""
+    if _NO_TEXT in blocking:
+        found = list_anomalies(database, state, limit=1, code=_NO_TEXT).items
+        return any("XLSX" in (one.value or "") for one in found)
+    if any(one.startswith(_OF_FILES) for one in blocking):
+        return False
+    return bool(blocking and (state.model or blocking & _OTHER_FORMAT))
+
+
+def _reused(state: ImportState) -> int:
+    """Return how many numbers a file would bring a second time, with other contents."""
+    is_waiting = state.dry_run or state.status == Status.ENDED_WITH_ERROR
+    duplicates = ((state.plan or {}).get("impact") or {}).get("duplicates") or {}
+    return int(duplicates.get("numberReused") or 0) if is_waiting else 0
+
+
+def _scopes(database: Database, state: ImportState) -> list[str]:
+    return scopes_of(get_dossier(database, state.domain_id, state.dossier), state.report)
 
 
 def missing_years(database: Database, state: ImportState) -> list[FiscalYear]:

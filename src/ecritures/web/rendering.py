@@ -29,6 +29,7 @@ from ecritures.web.import_words import (
     who_asked,
 )
 from ecritures.web.policy_words import POLICY_GROUPS, POLICY_WORDS
+from ecritures.web.replacing import scope_name, scope_text
 from ecritures.web.role_words import RIGHT_NAMES, ROLE_NAMES
 from ecritures.web.static_files import static_files
 from ecritures.web.writing import Writing
@@ -148,6 +149,8 @@ def environment(writing: Writing) -> Environment:
         "right_names": RIGHT_NAMES,
         "role_names": ROLE_NAMES,
         "year_name": year_name,
+        "scope_name": scope_name,
+        "scope_text": scope_text,
         "seconds_taken": seconds_taken,
         "severity_of": severity_of,
         "state_of_import": state_of_import,

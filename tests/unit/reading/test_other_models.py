@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 from ecritures.formats.layouts.builtin import builtin_model, builtin_names
+from ecritures.formats.layouts.loading import load_model, parse_document
+from ecritures.formats.text.encoding import Encoding
 from ecritures.reading.check import CheckOptions, check_file
+from ecritures.reading.other_models import models_that_read
 
 OF_TEXT = [name for name in builtin_names() if builtin_model(name).samples[0].text]
 
@@ -33,3 +36,35 @@ def test_a_header_goes_before_columns_by_position(tmp_path):
 
     assert found["value"].item().split(", ")[0] == "csv"
     assert "coala" not in found["value"].item()
+
+
+LABELLED = """Date;Compte;Libellé;Débit;Crédit
+31/01/2024;411000;Facture 12;120,00;
+31/01/2024;706000;Facture 12;;120,00
+"""
+OWN = """
+name: maison
+input:
+  kind: delimited
+  dialect: {delimiter: ";"}
+dates: {formats: [JJ/MM/AAAA]}
+amounts: {decimal: ","}
+fields:
+  journalCode: {from: {constant: OD}}
+  entryDate: {from: Date}
+  accountNumber: {from: Compte}
+  debit: {from: Débit}
+  credit: {from: Crédit}
+"""
+
+
+def test_a_built_in_model_that_would_leave_out_a_column_is_not_chosen(tmp_path):
+    path = tmp_path / "file"
+    path.write_text(LABELLED)
+    own = [load_model(parse_document(OWN))]
+
+    assert models_that_read(path, Encoding("utf-8")) == []
+    assert models_that_read(path, Encoding("utf-8"), own) == ["maison"]
+
+    path.write_text(LABELLED.replace("Facture 12", ""))
+    assert models_that_read(path, Encoding("utf-8")) == ["quickbooks"]

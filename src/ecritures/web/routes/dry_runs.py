@@ -3,20 +3,21 @@
 from contextlib import suppress
 from dataclasses import replace
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
 from ecritures.api.http.app_state import AppState
 from ecritures.app.actions.closing import DossierRequest, add_fiscal_year
 from ecritures.app.actions.imports import confirm_import
-from ecritures.core.errors import ConflictError
+from ecritures.core.errors import ConflictError, RefusedRequestError
 from ecritures.core.rights import Right
 from ecritures.directory.sessions import Session
 from ecritures.imports.queries import get_import
 from ecritures.imports.stored_sources import again_from_stored
 from ecritures.web.forms import once
 from ecritures.web.guard import CurrentSession, FirmState, Form, SignedInRoute, see
-from ecritures.web.import_form import options_of, request_of
+from ecritures.web.import_form import OF_SCOPE, options_of, request_of
 from ecritures.web.next_steps import missing_years
+from ecritures.web.routes.import_page import preview_page
 from ecritures.web.submitting import preview_of, submit
 
 router = APIRouter(route_class=SignedInRoute)
@@ -24,16 +25,26 @@ PREPARED = "import-"
 
 
 @router.post("/imports/{import_id}/again")
-def again(state: FirmState, session: CurrentSession, import_id: str, form: Form) -> Response:
+def again(
+    request: Request, state: FirmState, session: CurrentSession, import_id: str, form: Form
+) -> Response:
     """Preview a file again, with other choices."""
     session.caller.require(Right.IMPORT)
+    try:
+        return see(_again(state, session, import_id, form))
+    except RefusedRequestError as error:
+        if error.sentence.code not in OF_SCOPE:
+            raise
+        return preview_page(request, state, session, import_id, error.sentence, form)
+
+
+def _again(state: AppState, session: Session, import_id: str, form: dict[str, str]) -> str:
     with again_from_stored(state.deps, import_id, session.caller) as (known, path):
         chosen = form | {"dossier": form.get("dossier") or known.dossier}
         chosen |= {"model": form.get("model") or known.model or "", "kind": known.kind}
         asked = request_of(chosen, known.source_name)
         key = once(state, session, f"/imports/{import_id}/again", form)
-        made = submit(state, session, asked, path, key)
-    return see(f"/imports/{made}")
+        return f"/imports/{submit(state, session, asked, path, key)}"
 
 
 @router.post("/imports/{import_id}/again-with")

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
+from ecritures.api.http.app_state import AppState
 from ecritures.api.http.sent_files import send
 from ecritures.api.v1.report_files import DownloadName, download
 from ecritures.app.actions.imports import cancel_import, confirm_import, retry_import
@@ -16,6 +17,8 @@ from ecritures.app.queries import show_import
 from ecritures.core.changes import Change
 from ecritures.core.errors import ConflictError
 from ecritures.core.rights import Right
+from ecritures.core.sentences import Language, Sentence
+from ecritures.directory.sessions import Session
 from ecritures.imports.difference import page_difference
 from ecritures.imports.queries import ImportFilter, ImportState, get_import, list_imports
 from ecritures.imports.request import Status
@@ -23,6 +26,7 @@ from ecritures.imports.state_conflicts import NOTHING_TO_CONFIRM
 from ecritures.imports.stored_sources import copy_stored_source
 from ecritures.reports.words import read_as
 from ecritures.web.anomaly_groups import groups_of, severity_counts
+from ecritures.web.fidelity import fidelity_of
 from ecritures.web.forms import once
 from ecritures.web.guard import CurrentSession, FirmState, Form, SignedInRoute, see
 from ecritures.web.import_form import MENDED_FROM
@@ -33,6 +37,7 @@ from ecritures.web.rendering import language_of, render, writing_of
 
 router = APIRouter(route_class=SignedInRoute, prefix="/imports/{import_id}")
 EVENTS = "text/event-stream"
+REFUSED = 422
 SHOWN_CHANGES, SHOWN_BALANCES, LATER_MAX = 20, 12, 50
 ENDED = frozenset({Status.DONE, Status.ENDED_WITH_ERROR})
 _watch = Watch()
@@ -68,7 +73,8 @@ def page(
         import_=view,
         name=name,
         bars=bars_of(found, writing_of(request)),
-        read_as=read_as(found.report, language) if found.report else "",
+        read_as=_read_as(found, language),
+        fidelity=fidelity_of(state.database, found, writing_of(request)),
         groups=groups_of(state.database, found, wanted, language),
         severities=counts,
         severity=wanted,
@@ -78,6 +84,11 @@ def page(
         mended_from=found.options.get(MENDED_FROM),
         mended_in=_mended_in(state, session, found),
     )
+
+
+def _read_as(found: ImportState, language: Language) -> str:
+    """Say how a file was read; nothing of one that was not."""
+    return read_as(found.report, language) if found.report.get("lines") else ""
 
 
 def _mended_in(state: FirmState, session: CurrentSession, found: ImportState) -> str | None:
@@ -149,6 +160,18 @@ def preview(
 ) -> Response:
     """Show what an import would change, before anything is written."""
     session.caller.require(Right.READ)
+    return preview_page(request, state, session, import_id)
+
+
+def preview_page(
+    request: Request,
+    state: AppState,
+    session: Session,
+    import_id: str,
+    error: Sentence | None = None,
+    form: Mapping[str, str] | None = None,
+) -> Response:
+    """Return the page of a preview; with an error, at the field that the form has wrong."""
     found = get_import(state.database, import_id, session.caller)
     if not found.dry_run or found.status not in ENDED:
         return see(f"/imports/{import_id}")
@@ -158,16 +181,21 @@ def preview(
         for change in (Change.CHANGED, Change.REMOVED, Change.ADDED)
     }
     language = language_of(request)
+    asked = {"error": error, "form": form} if error else {}
     return render(
         request,
         "preview.html",
+        REFUSED if error else 200,
+        **asked,
         import_=view,
+        scope=found.options.get("replace"),
+        fidelity=fidelity_of(state.database, found, writing_of(request)),
         name=dossier_names(state.database, found.domain_id, {found.dossier})[found.dossier],
         changes=changes,
         steps=next_steps(state.database, found, session.caller),
         balances=greatest_moves(view["impact"]),
         groups=groups_of(state.database, found, "", language),
-        read_as=read_as(found.report, language) if found.report else "",
+        read_as=_read_as(found, language),
     )
 
 

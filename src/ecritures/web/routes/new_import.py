@@ -14,7 +14,9 @@ from ecritures.api.http.multipart import MEDIA_TYPE, receive_form
 from ecritures.app.dry_runs import dossier_of_file, list_own_previews
 from ecritures.app.queries import show_dossiers
 from ecritures.config.folders import make_folder
+from ecritures.core.errors import RefusedRequestError
 from ecritures.core.rights import Right
+from ecritures.core.sentences import Sentence
 from ecritures.directory.sessions import Session
 from ecritures.imports.import_models import list_models
 from ecritures.imports.recognition import recognise
@@ -29,14 +31,14 @@ from ecritures.web.guard import (
     check_token,
     see,
 )
-from ecritures.web.import_form import request_of
+from ecritures.web.import_form import OF_SCOPE, request_of
 from ecritures.web.rendering import render
 from ecritures.web.routes.uploads import uploads_of
 from ecritures.web.submitting import submit
 
 router = APIRouter(route_class=FileRoute)
 NEW = "/imports/new"
-DOSSIERS_SHOWN = 500
+DOSSIERS_SHOWN, REFUSED = 500, 422
 
 
 @router.get(NEW)
@@ -49,19 +51,33 @@ def page(
 ) -> Response:
     """Show where to drop files, and the previews that wait for a decision."""
     session.caller.require(Right.IMPORT)
-    queue = list_own_previews(state.database, session.caller)
     if "hx-request" in request.headers:
+        queue = list_own_previews(state.database, session.caller)
         return render(request, "parts/queue.html", queue=queue.views, names=queue.names)
+    return _page(request, state, session, {"dossier": dossier, "model": model})
+
+
+def _page(
+    request: Request,
+    state: AppState,
+    session: Session,
+    form: dict[str, str],
+    error: Sentence | None = None,
+) -> Response:
+    """Return the page; with an error, at the field that the form has wrong."""
+    queue = list_own_previews(state.database, session.caller)
     dossiers = show_dossiers(state.database, session.caller, DOSSIERS_SHOWN)["items"]
     models = list_models(state.database, session.caller.domain_id)
     return render(
         request,
         "new_import.html",
+        REFUSED if error else 200,
+        **({"error": error, "form": form} if error else {}),
         queue=queue.views,
         names=queue.names,
         dossiers=dossiers,
-        dossier_code=dossier,
-        model_name=model,
+        dossier_code=form.get("dossier", ""),
+        model_name=form.get("model", ""),
         models=[one.name for one in models if one.version is not None],
         built_in=[one.name for one in models if one.version is None],
     )
@@ -81,10 +97,16 @@ async def ask(request: Request, state: FirmState, session: CurrentSession) -> Re
             form = {key: str(value) for key, value in (await request.form()).items()}
             name = None
         check_token(session, form.get(CSRF_FIELD) or request.headers.get(CSRF_HEADER, ""))
-        import_id = await run_in_threadpool(
-            _submit, state, session, form, path if name else None, name
-        )
-    if "application/json" in request.headers.get("accept", ""):
+        is_program = "application/json" in request.headers.get("accept", "")
+        try:
+            import_id = await run_in_threadpool(
+                _submit, state, session, form, path if name else None, name
+            )
+        except RefusedRequestError as error:
+            if is_program or error.sentence.code not in OF_SCOPE:
+                raise
+            return await run_in_threadpool(_page, request, state, session, form, error.sentence)
+    if is_program:
         return JSONResponse({"id": import_id, "address": f"/imports/{import_id}"}, 201)
     return see(f"/imports/{import_id}")
 
