@@ -184,6 +184,18 @@ def test_a_refused_file_is_shown_with_its_lines_and_mended(claire, run):
     assert original.content == wrong
 
 
+def test_an_entry_off_balance_is_shown_with_all_its_lines(claire, run):
+    address = preview(claire, content=FILE.replace(b"0,00|120,00", b"0,00|20,00"))
+    run()
+    row = claire.get(address).text.partition('id="FEC-ECR-01"')[2].partition("</tbody>")[0]
+    assert "cell-bad" not in row
+    assert "il manque 100,00" in row.replace("\u00a0", " ")
+    lines = claire.get(f"{address}/lines?code=FEC-ECR-01").text
+    assert lines.count('<tr class="at">') == 2
+    assert "«" not in lines.partition('class="where"')[2]
+    assert '<td class="n">20,00</td>' in lines
+
+
 def test_a_cell_is_mended_by_hand(claire, run):
     wrong = FILE.replace(b"0,00|120,00", b"0,00|119,00")
     assert wrong != FILE
