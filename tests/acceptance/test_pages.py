@@ -273,6 +273,16 @@ def test_a_reader_reads_and_changes_nothing(claire, run, enter_as):
         assert only_reads.client.post(act, data={"csrf_token": token}).status_code == 403, act
 
 
+def test_a_file_of_a_company_without_dossier_offers_to_create_it(claire):
+    form = {"csrf_token": claire.token("/imports/new")}
+    file = ("552100554FEC20241231.txt", FILE)
+    refused = claire.client.post("/imports/new", data=form, files={"file": file})
+    assert refused.status_code == 422
+    assert "Aucun dossier n’a le SIREN 552 100 554" in refused.text
+    assert 'href="/dossiers/new?siren=552100554"' in refused.text
+    assert 'value="552100554"' in claire.get("/dossiers/new?siren=552100554").text
+
+
 def test_a_collaborator_sees_the_dossiers_assigned(claire, run, enter_as):
     address = posted(claire, run)
     outsider = enter_as(Role.COLLABORATOR, [])

@@ -38,11 +38,10 @@ def list_own_previews(database: Database, caller: Caller) -> Previews:
     return Previews(views_of(database, found), names)
 
 
-def dossier_of_file(database: Database, caller: Caller, name: str) -> str | None:
-    """Return the code of the dossier whose SIREN a file is named after; None: none, or several."""
+def dossiers_of_file(database: Database, caller: Caller, name: str) -> tuple[str | None, list[str]]:
+    """Return the SIREN that a file is named after, if any, and the codes of the dossiers with it."""
     siren = siren_in_name(name)
     if siren is None:
-        return None
+        return None, []
     page = page_dossiers(database, caller.domain_id, caller.dossier_ids, 10, text=siren)
-    found = [one.code for one in page.items if one.siren == siren]
-    return found[0] if len(found) == 1 else None
+    return siren, [one.code for one in page.items if one.siren == siren]
