@@ -21,25 +21,6 @@ MENDED_FROM = "mendedFrom"
 """The option of an import whose file was mended: the import of the original."""
 
 
-class CompanyUnknownError(RefusedRequestError):
-    """A file is named after a company that no dossier is of.
-
-    Attributes:
-        siren: That of the company.
-    """
-
-    def __init__(self, siren: str) -> None:
-        shown = f"{siren[:3]} {siren[3:6]} {siren[6:]}"
-        super().__init__(
-            "dossier-of-siren-missing",
-            f"Aucun dossier n'a le SIREN {shown}, que dit le nom du fichier : choisissez le dossier"
-            " de ce fichier, ou créez-le.",
-            f"No dossier has the SIREN {shown}, which the name of the file tells: choose the"
-            " dossier of this file, or create it.",
-        )
-        self.siren = siren
-
-
 def request_of(form: Mapping[str, str], name: str | None = None) -> ImportRequest:
     """Return what a form asks for: always a dry run.
 

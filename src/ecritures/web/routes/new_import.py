@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from ecritures.api.http.app_state import AppState
 from ecritures.api.http.disk_space import RequireDiskSpace
 from ecritures.api.http.multipart import MEDIA_TYPE, receive_form
-from ecritures.app.dry_runs import dossiers_of_file, list_own_previews
+from ecritures.app.dry_runs import dossier_of_file, list_own_previews
 from ecritures.app.queries import show_dossiers
 from ecritures.config.folders import make_folder
 from ecritures.core.rights import Right
@@ -29,7 +29,7 @@ from ecritures.web.guard import (
     check_token,
     see,
 )
-from ecritures.web.import_form import CompanyUnknownError, request_of
+from ecritures.web.import_form import request_of
 from ecritures.web.rendering import render
 from ecritures.web.routes.uploads import uploads_of
 from ecritures.web.submitting import submit
@@ -37,7 +37,6 @@ from ecritures.web.submitting import submit
 router = APIRouter(route_class=FileRoute)
 NEW = "/imports/new"
 DOSSIERS_SHOWN = 500
-REFUSED = 422
 
 
 @router.get(NEW)
@@ -82,12 +81,9 @@ async def ask(request: Request, state: FirmState, session: CurrentSession) -> Re
             form = {key: str(value) for key, value in (await request.form()).items()}
             name = None
         check_token(session, form.get(CSRF_FIELD) or request.headers.get(CSRF_HEADER, ""))
-        given = path if name else None
-        try:
-            import_id = await run_in_threadpool(_submit, state, session, form, given, name)
-        except CompanyUnknownError as error:
-            told = {"sentence": error.sentence, "siren": error.siren}
-            return render(request, "message.html", REFUSED, **told)
+        import_id = await run_in_threadpool(
+            _submit, state, session, form, path if name else None, name
+        )
     if "application/json" in request.headers.get("accept", ""):
         return JSONResponse({"id": import_id, "address": f"/imports/{import_id}"}, 201)
     return see(f"/imports/{import_id}")
@@ -102,10 +98,7 @@ def _submit(
         path, name = upload.path, upload.name
     chosen = {key: value for key, value in form.items() if key != "kind"}
     if name and not chosen.get("dossier"):
-        siren, codes = dossiers_of_file(state.database, session.caller, name)
-        if siren is not None and not codes:
-            raise CompanyUnknownError(siren)
-        chosen["dossier"] = codes[0] if len(codes) == 1 else ""
+        chosen["dossier"] = dossier_of_file(state.database, session.caller, name) or ""
     if path is not None and name and not chosen.get("model"):
         limits = UnpackLimits.from_settings(state.settings)
         stored = list_models(state.database, session.caller.domain_id)
