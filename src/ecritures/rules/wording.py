@@ -29,6 +29,7 @@ _DAY_FORMS = (
     re.compile(r"(?P<d>\d{1,2})[-/. ](?P<m>\d{1,2})[-/. ](?P<y>\d{4}|\d{2})(?: .*)?"),
 )
 """The usual ways to write a day, with or without a time; days come before months."""
+_AMOUNT = re.compile(r"(\d+),(\d\d)")
 DAYS_MAX = 31
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 _MONTHS_FR = (
@@ -69,8 +70,10 @@ def date_text(text: str, language: Language) -> str:
 
 
 def amount_text(text: str, language: Language) -> str:
-    """Write an amount with its unit."""
-    del language
+    """Write an amount with its unit; in English with a decimal point."""
+    if found := _AMOUNT.fullmatch(text):
+        units, mark = int(found[1]), pick(language, ",", ".")
+        text = f"{pick(language, count_text(units), f'{units:,}')}{mark}{found[2]}"
     return f"{text}{NO_BREAK_SPACE}€"
 
 

@@ -98,7 +98,7 @@ def test_what_the_model_of_the_import_proposes_comes_first(tmp_path):
     model = builtin_model("csv").model_copy(update={"grouping": Grouping.RUNNING_BALANCE})
     known, settings = CheckOptions(model=model), Settings()
     limits = UnpackLimits.from_settings(settings)
-    found = read_groupings(path, path.name, limits, known, settings, "", True)
+    found = read_groupings(path, path.name, limits, known, settings, "", is_all=True)
     assert check_file(path, known).entries == 2
     assert [(one.asked, one.entries) for one in found.groups] == [
         ("running-balance", 2),
