@@ -6,7 +6,7 @@ const isTyping = (node) => node.closest("input:not([type=checkbox]):not([type=ra
 // A link to a part that is folded opens it.
 function unfold() {
   const named = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  if (named?.matches("details")) named.open = true;
+  if (named && named.matches("details")) named.open = true;
 }
 addEventListener("hashchange", unfold);
 unfold();
