@@ -218,6 +218,18 @@ def test_a_refused_file_is_shown_with_its_lines_and_mended(claire, run):
     assert original.content == wrong
 
 
+def test_an_entry_off_balance_is_shown_with_all_its_lines(claire, run):
+    address = preview(claire, content=FILE.replace(b"0,00|120,00", b"0,00|20,00"))
+    run()
+    row = claire.get(address).text.partition('id="FEC-ECR-01"')[2].partition("</tbody>")[0]
+    assert "cell-bad" not in row
+    assert "il manque 100,00" in row.replace("\u00a0", " ")
+    lines = claire.get(f"{address}/lines?code=FEC-ECR-01").text
+    assert lines.count('<tr class="at">') == 2
+    assert "«" not in lines.partition('class="where"')[2]
+    assert '<td class="n">20,00</td>' in lines
+
+
 def test_a_cell_is_mended_by_hand(claire, run):
     wrong = FILE.replace(b"0,00|120,00", b"0,00|119,00")
     assert wrong != FILE
@@ -293,6 +305,16 @@ def test_a_reader_reads_and_changes_nothing(claire, run, enter_as):
     token = only_reads.token("/")
     for act in (f"{address}/undo", f"{BOOKS}/fiscal-years/add", f"{BOOKS}/lettering/match"):
         assert only_reads.client.post(act, data={"csrf_token": token}).status_code == 403, act
+
+
+def test_a_file_of_a_company_without_dossier_offers_to_create_it(claire):
+    form = {"csrf_token": claire.token("/imports/new")}
+    file = ("552100554FEC20241231.txt", FILE)
+    refused = claire.client.post("/imports/new", data=form, files={"file": file})
+    assert refused.status_code == 422
+    assert "Aucun dossier n’a le SIREN 552 100 554" in refused.text
+    assert 'href="/dossiers/new?siren=552100554"' in refused.text
+    assert 'value="552100554"' in claire.get("/dossiers/new?siren=552100554").text
 
 
 def test_a_collaborator_sees_the_dossiers_assigned(claire, run, enter_as):

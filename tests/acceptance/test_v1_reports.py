@@ -94,6 +94,46 @@ def test_rejected_entries_are_downloaded_while_the_file_is_kept(
     assert [line.split("|")[18] for line in answer.text.splitlines()[1:]] == ["4", "5"]
 
 
+def test_rejected_entries_are_those_of_then_when_the_dossier_has_changed_since(
+    service, key, settings, database, caller, dossier, tmp_path
+):
+    deps = Dependencies.over(settings, database)
+    rows = entries(3)
+    rows[3]["Credit"] = "12.50"
+
+    def imported(name, rows):
+        path = tmp_path / name
+        path.write_bytes(fec(rows))
+        kept = store_upload(deps, dossier.domain_id, path, sha256_of(path))
+        request = ImportRequest("fec", dossier.code, upload=kept, name=name)
+        state = submit_import(database, caller, request)
+        run_import(deps, state.id)
+        return state.id
+
+    def lines(import_id):
+        path = f"/v1/imports/{import_id}/anomalies"
+        answer = call(service, key, "GET", path, params={"as": "fec"})
+        return [line.split("|")[18] for line in answer.text.splitlines()[1:]]
+
+    def year(verb):
+        answer = call(service, key, "POST", f"/v1/dossiers/{dossier.code}/fiscal-years{verb}")
+        assert answer.status_code == 200, answer.text
+
+    call(
+        service,
+        key,
+        "POST",
+        f"/v1/dossiers/{dossier.code}/fiscal-years",
+        json={"start": "2024-01-01", "end": "2024-12-31"},
+    )
+    good, bad = imported("good.txt", entries(2)), imported("bad.txt", rows)
+    year("/2024/close")
+    late = imported("late.txt", entries(3))
+    assert (lines(good), lines(bad)) == ([], ["4", "5"])
+    year("/2024/reopen")
+    assert lines(late) == ["2", "3", "4", "5", "6", "7"]
+
+
 def test_there_is_no_report_before_the_file_was_read(service, key):
     path = f"/v1/imports/{asked(service, key)['id']}/anomalies"
     for form in ("csv", "fec"):

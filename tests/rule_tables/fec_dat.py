@@ -40,6 +40,10 @@ RULES = [
         *("FEC-DAT-01", ERROR, NO),
         (2, "PieceDate", flat(one(PieceDate="2024-02-29")), GOOD, {"value": "2024-02-29"}),
         (2, "PieceDate", flat(one(PieceDate="29/02/2024")), GOOD),
+        (
+            *(2, "PieceDate", flat(one(PieceDate="29022024")), flat(one(PieceDate="31022024"))),
+            {"also_not": ("FEC-DAT-02",)},
+        ),
         (BOTH, "ValidDate", dated(ValidDate="202403"), dated(ValidDate="20240301")),
         (2, "DateLet", flat(lettered({"DateLet": "A"})), flat(lettered())),
         (  # zeros are no date, and no wrong day either

@@ -97,14 +97,14 @@ RULES = [
             *(2, "Montant", amounts("x", "10,00", "XC"), amounts("10,00", "10,00", "XC")),
             {"also": ("FEC-SEN-01",), "also_not": ("FEC-SEN-01",)},
         ),
-        expected="####,##",
+        expected="1234,56",
     ),
     *rows(
         *("FEC-MNT-04", WARNING, ALWAYS),
         (2, "Debit", debit("10,001"), debit("10,000"), {"value": "10,001"}),
         (3, "Credit", sides("10,00", "9,999"), sides("10,00", "10,00")),
         (2, "Montant", amounts("10,001", "10,00"), amounts("10,000", "10,00")),
-        expected="####,##",
+        expected="1234,56",
     ),
     *rows(
         *("FEC-MNT-05", WARNING, NO),
@@ -192,13 +192,13 @@ RULES = [
         (3, "Credit", sides("10,00", "+ 10,00"), sides("10,00", "+10,00")),
         (2, "Debit", debit(" 10,00"), debit("10,00")),
         (2, "Montant", amounts("10,", "10,00"), amounts("10", "10,00")),
-        expected="####,##",
+        expected="1234,56",
     ),
     *rows(
         *("FEC-MNT-13", ERROR, ALWAYS),
         (2, "Debit", debit("1,2E+05"), sides("120000,00", "120000,00"), {"value": "1,2E+05"}),
         (2, "Debit", debit("1.2e-1"), debit("1.2e"), {"also_not": ("FEC-MNT-03",)}),
         (2, "Montant", amounts("1E+01", "10,00"), amounts("10,00", "10,00")),
-        expected="####,##",
+        expected="1234,56",
     ),
 ]

@@ -433,7 +433,7 @@ RULES = [
     *rows(
         *("FEC-MNT-04", WARNING, ALWAYS),
         (2, "montant", first(amount="10,001"), first(amount="10,000")),
-        expected="####,##",
+        expected="1234,56",
     ),
     *rows(
         *("FEC-MNT-07", INFORMATION, NO),

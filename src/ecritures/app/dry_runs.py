@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ecritures.app.home import dossier_names, views_of
+from ecritures.core.errors import RefusedRequestError
 from ecritures.directory.dossiers import page_dossiers
 from ecritures.imports.overview import list_previews
 from ecritures.imports.recognition import siren_in_name
@@ -38,11 +39,38 @@ def list_own_previews(database: Database, caller: Caller) -> Previews:
     return Previews(views_of(database, found), names)
 
 
+class CompanyUnknownError(RefusedRequestError):
+    """A file is named after a company that no dossier is of.
+
+    Attributes:
+        siren: That of the company.
+    """
+
+    def __init__(self, siren: str) -> None:
+        shown = f"{siren[:3]} {siren[3:6]} {siren[6:]}"
+        super().__init__(
+            "dossier-of-siren-missing",
+            f"Aucun dossier n'a le SIREN {shown}, que dit le nom du fichier : choisissez le dossier"
+            " de ce fichier, ou créez-le.",
+            f"No dossier has the SIREN {shown}, which the name of the file tells: choose the"
+            " dossier of this file, or create it.",
+        )
+        self.siren = siren
+
+
 def dossier_of_file(database: Database, caller: Caller, name: str) -> str | None:
-    """Return the code of the dossier whose SIREN a file is named after; None: none, or several."""
+    """Return the code of the dossier whose SIREN a file is named after.
+
+    None: its name holds no SIREN, or that of several dossiers, or of none that the caller sees.
+
+    Raises:
+        CompanyUnknownError: No dossier has that SIREN.
+    """
     siren = siren_in_name(name)
     if siren is None:
         return None
     page = page_dossiers(database, caller.domain_id, caller.dossier_ids, 10, text=siren)
     found = [one.code for one in page.items if one.siren == siren]
+    if not found and caller.dossier_ids is None:  # others may not see the dossier that has it
+        raise CompanyUnknownError(siren)
     return found[0] if len(found) == 1 else None

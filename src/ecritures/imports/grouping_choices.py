@@ -163,7 +163,7 @@ def read_groupings(  # noqa: PLR0913, PLR0917 - a file, how it is read, and what
         )
     lines = pl.concat(blocks)
     found: list[tuple[Grouped, Entries, pl.Series]] = []
-    for asked in _asked(options, lines):
+    for asked in _asked(options, report.grouping.rule, lines):
         entries = _entries(replace(options, group_by=asked), headed)
         numbers = entries.of_lines(lines["line"]).cast(pl.Int64)
         twin = next((one for one, _, known in found if known.equals(numbers)), None)
@@ -192,11 +192,12 @@ def read_groupings(  # noqa: PLR0913, PLR0917 - a file, how it is read, and what
     return Groupings(groups, shown, rows, lines.height, int(differs.sum()))
 
 
-def _asked(options: CheckOptions, lines: pl.DataFrame) -> list[Grouping | None]:
-    """Return the rules to try, that of the import first."""
+def _asked(options: CheckOptions, used: Grouping, lines: pl.DataFrame) -> list[Grouping | None]:
+    """Return the rules to try, that of the import first: asked for, of its model, or detected."""
     number = lines["entry_number"].str.strip_chars("0 ")
     rules = [rule for rule in _RULES if rule not in _NUMBERS or (number != "").any()]
-    current = options.group_by or Grouping.AUTO
+    is_proposed = options.grouping is not None or options.proposed_grouping is not None
+    current = options.group_by or (used if is_proposed else Grouping.AUTO)
     return [current, *(rule for rule in rules if rule != current)]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from ecritures.core.amounts import count_text
 from ecritures.core.sentences import Sentence, pick
 from ecritures.rules.catalogue import noteworthy
 
@@ -97,7 +98,7 @@ def _dry_run(report: Report, plan: Plan | None) -> Sentence:
 
 def _skipped(plan: Plan) -> Sentence:
     done = plan.impact["entries"]
-    added, skipped = done["added"], done["skipped"]
+    added, skipped = count_text(done["added"]), count_text(done["skipped"])
     return Sentence(
         "imported-without-known",
         f"Importé : écritures ajoutées {added}, laissées de côté {skipped} (déjà dans le dossier ;"
@@ -110,12 +111,12 @@ def _skipped(plan: Plan) -> Sentence:
 def _replaced(plan: Plan) -> Sentence:
     done = plan.impact["entries"]
     unchanged, changed, added, removed = (
-        done[name] for name in ("unchanged", "changed", "added", "removed")
+        count_text(done[name]) for name in ("unchanged", "changed", "added", "removed")
     )
     fr, en = "", ""
     if reversed_ := plan.impact.get("reversalEntries", 0):
-        fr = f" Écritures validées contre-passées : {reversed_}."
-        en = f" Validated entries reversed: {reversed_}."
+        fr = f" Écritures validées contre-passées : {count_text(reversed_)}."
+        en = f" Validated entries reversed: {count_text(reversed_)}."
     return Sentence(
         "replaced",
         f"Remplacement fait : écritures inchangées {unchanged}, modifiées {changed}, ajoutées"
@@ -291,7 +292,7 @@ def ran_too_long() -> Sentence:
 
 
 def _count(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
+    return f"{count_text(number)} {one if number == 1 else many}"
 
 
 def _duration(lasted: timedelta, language: Language) -> str:
@@ -303,5 +304,5 @@ def _duration(lasted: timedelta, language: Language) -> str:
 
 def _shown(counts: dict[str, int]) -> str:
     ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    shown = ", ".join(f"{code} × {count}" for code, count in ranked[:CODES_SHOWN_MAX])
+    shown = ", ".join(f"{code} × {count_text(count)}" for code, count in ranked[:CODES_SHOWN_MAX])
     return shown + (", …" if len(ranked) > CODES_SHOWN_MAX else "")

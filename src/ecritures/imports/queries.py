@@ -309,13 +309,16 @@ def list_anomalies(
     return Page([Anomaly(*row[1:]) for row in page.items], page.next_key)
 
 
-def every_anomaly(database: Database, state: ImportState) -> Iterator[Anomaly]:
-    """Yield all of them, a page at a time, so that no transaction stays open for long."""
-    page = list_anomalies(database, state, limit=ANOMALIES_AT_ONCE)
-    yield from page.items
-    while page.next_key is not None:
-        page = list_anomalies(database, state, after=page.next_key, limit=ANOMALIES_AT_ONCE)
+def every_anomaly(
+    database: Database, state: ImportState, code: str | None = None
+) -> Iterator[Anomaly]:
+    """Yield all, or those of one code, a page at a time: no transaction stays open for long."""
+    after, limit = None, ANOMALIES_AT_ONCE
+    while True:
+        page = list_anomalies(database, state, after=after, limit=limit, code=code)
         yield from page.items
+        if (after := page.next_key) is None:
+            return
 
 
 def count_details(database: Database, state: ImportState) -> dict[str, int]:

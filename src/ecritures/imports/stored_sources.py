@@ -10,18 +10,20 @@ from typing import TYPE_CHECKING
 
 from ecritures.config.folders import make_folder
 from ecritures.core.errors import AbsentSourceError, ConflictError
-from ecritures.imports.queries import get_import
+from ecritures.imports.queries import count_details, every_anomaly, get_import
 from ecritures.imports.reading_options import options_of
+from ecritures.reading.recorded import OF_DOSSIER, as_recorded
 from ecritures.reading.rejected import with_every_detail, write_rejected
 from ecritures.sources import failures
 from ecritures.sources.storage import fetch
 from ecritures.sources.unpack import UnpackLimits, unpack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from typing import BinaryIO
 
     from ecritures.config.settings import Settings
+    from ecritures.core.anomalies import Anomaly
     from ecritures.core.sentences import Language
     from ecritures.directory.keys import Caller
     from ecritures.imports.dependencies import Dependencies
@@ -43,7 +45,15 @@ def write_rejected_entries(
         rejected = path.with_name("rejected")
         options = options_of(deps.database, state)
         name = state.source_name or ""
-        deps.preview(write_rejected_of, path, name, options, deps.settings, language, rejected)
+        found = [
+            one
+            for code in count_details(deps.database, state)
+            if code.startswith(OF_DOSSIER)
+            for one in every_anomaly(deps.database, state, code)
+        ]
+        deps.preview(
+            write_rejected_of, path, name, options, found, deps.settings, language, rejected
+        )
         with rejected.open("rb") as file:
             shutil.copyfileobj(file, target)
 
@@ -96,13 +106,14 @@ def write_rejected_of(  # noqa: PLR0913, PLR0917 - what is read, how, and where 
     path: Path,
     name: str,
     options: CheckOptions,
+    recorded: Sequence[Anomaly],
     settings: Settings,
     language: Language,
     target: Path,
 ) -> None:
     """Unpack a file, read it, and write its entries with an error: for a child process."""
     unpacked, _ = unpack(path, name, UnpackLimits.from_settings(settings))
-    report = with_every_detail(unpacked, settings, options)
+    report = as_recorded(with_every_detail(unpacked, settings, options), recorded)
     with target.open("wb") as file:
         write_rejected(unpacked, report, settings, language, file, options.model)
 

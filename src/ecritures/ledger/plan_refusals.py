@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ecritures.core.amounts import count_text
 from ecritures.core.sentences import Sentence
 from ecritures.ledger.standing import first_open_day
 
@@ -74,11 +75,12 @@ def outside_scope(named: pl.DataFrame, count: int) -> Sentence:
 
 def removes_much(removed: int, there: int) -> Sentence:
     """Say that a replacement would remove more than half of what is there."""
+    gone, known = count_text(removed), count_text(there)
     return Sentence(
         "replace-removes-much",
-        f"Rien n'a été remplacé : {removed} écritures sur {there} disparaîtraient. Si c'est voulu,"
+        f"Rien n'a été remplacé : {gone} écritures sur {known} disparaîtraient. Si c'est voulu,"
         " faites d'abord un aperçu, puis donnez son planDigest dans ifPlan.",
-        f"Nothing was replaced: {removed} entries of {there} would disappear. If this is meant,"
+        f"Nothing was replaced: {gone} entries of {known} would disappear. If this is meant,"
         " make a dry run first, then give its planDigest as ifPlan.",
     )
 
@@ -153,4 +155,4 @@ def _names(named: pl.DataFrame, count: int) -> str:
 
 
 def _count(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
+    return f"{count_text(number)} {one if number == 1 else many}"

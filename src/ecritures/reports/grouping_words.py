@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from ecritures.core.amounts import count_text
 from ecritures.core.sentences import pick
 
 if TYPE_CHECKING:
@@ -96,12 +97,13 @@ def _notes(details: Mapping[str, Any], language: Language) -> list[str]:
             )
         )
     if off := details.get("offBalance"):
+        shown = count_text(off)
         notes.append(
             pick(
                 language,
-                f"Par pièce et date, {off} écritures seraient déséquilibrées. Deux erreurs qui se"
+                f"Par pièce et date, {shown} écritures seraient déséquilibrées. Deux erreurs qui se"
                 " compensent ne peuvent pas être vues ainsi.",
-                f"By piece and date, {off} entries would be off balance. Two errors that cancel"
+                f"By piece and date, {shown} entries would be off balance. Two errors that cancel"
                 " out cannot be seen in this way.",
             )
         )

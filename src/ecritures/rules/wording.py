@@ -7,6 +7,7 @@ colon: `{value:date}` is 15/01/2026, `{value:amount}` is 1 234,56 €.
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from ecritures.core.amounts import count_text
@@ -21,7 +22,14 @@ if TYPE_CHECKING:
 
 NO_BREAK_SPACE = "\u00a0"
 _DAY = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})")
-_DAY_FIRST = re.compile(r"(\d{2})[/.-](\d{2})[/.-](\d{4})")
+_DAY_FORMS = (
+    re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})"),
+    re.compile(r"(?P<d>\d{2})(?P<m>\d{2})(?P<y>(?:19|20)\d{2})"),
+    re.compile(r"(?P<y>\d{4})[-/. ](?P<m>\d{1,2})[-/. ](?P<d>\d{1,2})(?:[T ].*)?"),
+    re.compile(r"(?P<d>\d{1,2})[-/. ](?P<m>\d{1,2})[-/. ](?P<y>\d{4}|\d{2})(?: .*)?"),
+)
+"""The usual ways to write a day, with or without a time; days come before months."""
+_AMOUNT = re.compile(r"(\d+),(\d\d)")
 DAYS_MAX = 31
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 _MONTHS_FR = (
@@ -62,8 +70,10 @@ def date_text(text: str, language: Language) -> str:
 
 
 def amount_text(text: str, language: Language) -> str:
-    """Write an amount with its unit."""
-    del language
+    """Write an amount with its unit; in English with a decimal point."""
+    if found := _AMOUNT.fullmatch(text):
+        units, mark = int(found[1]), pick(language, ",", ".")
+        text = f"{pick(language, count_text(units), f'{units:,}')}{mark}{found[2]}"
     return f"{text}{NO_BREAK_SPACE}€"
 
 
@@ -125,17 +135,51 @@ def quoted_text(text: str, language: Language) -> str:
     return pick(language, f"« {example} »", f"“{example}”")
 
 
-def no_date_text(text: str, language: Language) -> str:
-    """Say that a text is no date, or that the day that it names does not exist."""
-    found = _DAY.fullmatch(text)
-    parts = found.groups() if found else None
-    if found := _DAY_FIRST.fullmatch(text):
-        parts = found.groups()[::-1]
-    if parts and 1 <= int(parts[1]) <= len(_MONTHS_FR) and 1 <= int(parts[2]) <= DAYS_MAX:
-        shown = "/".join(reversed(parts))
-        return pick(language, f"le {shown} n'existe pas", f"{shown} does not exist")
+def no_date_text(text: str, language: Language, form: str = "") -> str:
+    """Say that a text is no date, that it is one in another form, or that there is no such day.
+
+    Args:
+        text: What the file has.
+        language: That of the sentence.
+        form: How the date should be written, where the sentence does not say it elsewhere.
+    """
     said = quoted_text(text, language)
-    return pick(language, f"{said} n'est pas une date", f"{said} is not a date")
+    if not (parts := _day_parts(text)):
+        return pick(language, f"{said} n'est pas une date", f"{said} is not a date")
+    year, month, day = parts
+    try:
+        date(int(year) if len(year) > len("25") else 2000 + int(year), int(month), int(day))
+    except ValueError:
+        shown = f"{day}/{month}/{year}"
+        return pick(language, f"le {shown} n'existe pas", f"{shown} does not exist")
+    if not form:
+        other = pick(language, "est écrite autrement", "is written in another way")
+        return pick(language, f"la date {said} {other}", f"the date {said} {other}")
+    form_en = form.replace("AAAA", "YYYY").replace("JJ", "DD")
+    return pick(
+        language,
+        f"la date {said} n'est pas écrite {form}",
+        f"the date {said} is not written {form_en}",
+    )
+
+
+def no_fec_date_text(text: str, language: Language) -> str:
+    """The same of a FEC."""
+    return no_date_text(text, language, "AAAAMMJJ")
+
+
+def no_xml_date_text(text: str, language: Language) -> str:
+    """The same of an XML file."""
+    return no_date_text(text, language, "AAAA-MM-JJ")
+
+
+def _day_parts(text: str) -> tuple[str, str, str] | None:
+    """Return year, month and day of a text in a usual notation, whether or not the day exists."""
+    for form in _DAY_FORMS:
+        found = form.fullmatch(text.strip())
+        if found and 1 <= int(found["m"]) <= len(_MONTHS_FR) and 1 <= int(found["d"]) <= DAYS_MAX:
+            return found["y"], found["m"], found["d"]
+    return None
 
 
 def serial_text(text: str, language: Language) -> str:
@@ -155,5 +199,7 @@ FORMS: dict[str, Callable[[str, Language], str]] = {
     "example": example_text,
     "quoted": quoted_text,
     "no_date": no_date_text,
+    "no_fec_date": no_fec_date_text,
+    "no_xml_date": no_xml_date_text,
     "serial": serial_text,
 }

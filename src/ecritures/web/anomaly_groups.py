@@ -100,8 +100,10 @@ def group_of(
     policy = policy_of(state.report)
     found = list_anomalies(database, state, limit=PLACES, code=total.rule.code).items
     places = [anomaly_view(one, language, policy) for one in found]
-    if language == "en":  # a form of dates is all that is expected in French
-        for place in places:
+    for place in places:
+        if place["column"] is None:  # no cell of the file: the sentence says what there is to say
+            place["value"] = place["expected"] = None
+        elif language == "en":  # a form of dates is all that is expected in French
             place["expected"] = (place["expected"] or "").replace("AAAAMMJJ", "YYYYMMDD") or None
     rule = rule_view(total.rule, language)
     rule["remedy"] = remedy_on_pages(rule["remedy"])

@@ -14,6 +14,7 @@ from starlette.datastructures import URL
 
 from ecritures.api.http.app_state import AppState, state_of
 from ecritures.api.http.failures import status_of
+from ecritures.app.dry_runs import CompanyUnknownError
 from ecritures.app.people import names_of_administrators
 from ecritures.core.errors import EcrituresError, ForbiddenError
 from ecritures.core.sentences import Sentence
@@ -144,6 +145,8 @@ def error_page(request: Request, error: EcrituresError) -> Response:
     status = status_of(error) or INTERNAL
     if isinstance(error, ForbiddenError) and error.sentence.code != _STALE_FORM.code:
         return _forbidden_page(request, error.sentence)
+    if isinstance(error, CompanyUnknownError):
+        return render(request, "message.html", status, sentence=error.sentence, siren=error.siren)
     return message_page(request, error.sentence, status)
 
 

@@ -39,8 +39,8 @@ def request_of(form: Mapping[str, str], name: str | None = None) -> ImportReques
     if not dossier:
         raise RefusedRequestError(
             "dossier-missing",
-            "Choisissez le dossier de ce fichier : son nom ne le dit pas.",
-            "Choose the dossier of this file: its name does not tell it.",
+            "Choisissez le dossier de ce fichier : son nom ne suffit pas à le dire.",
+            "Choose the dossier of this file: its name is not enough to tell it.",
         )
     model = form.get("model", "").strip() or None
     return ImportRequest(

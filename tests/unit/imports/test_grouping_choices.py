@@ -7,8 +7,9 @@ import pytest
 from ecritures.config.settings import Settings
 from ecritures.core.errors import ConflictError
 from ecritures.core.grouping import Grouping
+from ecritures.formats.layouts.builtin import builtin_model
 from ecritures.imports.grouping_choices import read_groupings
-from ecritures.reading.check import CheckOptions
+from ecritures.reading.check import CheckOptions, check_file
 from ecritures.sources.unpack import UnpackLimits
 
 HEADER = (
@@ -82,3 +83,24 @@ def test_what_the_import_asked_for_comes_first(grouped):
 def test_a_file_without_lines_has_nothing_to_group(grouped):
     with pytest.raises(ConflictError):
         grouped()
+
+
+def test_what_the_model_of_the_import_proposes_comes_first(tmp_path):
+    path = tmp_path / "entries.csv"
+    path.write_text(
+        "date;journal;account;label;debit;credit;piece\n"
+        "31/01/2024;VT;411000;Vente;120,00;;F1\n"
+        "31/01/2024;VT;706000;Vente;;120,00;F1\n"
+        "31/01/2024;VT;411000;Vente;5,00;;F1\n"
+        "31/01/2024;VT;706000;Vente;;5,00;F1\n",
+        "utf-8",
+    )
+    model = builtin_model("csv").model_copy(update={"grouping": Grouping.RUNNING_BALANCE})
+    known, settings = CheckOptions(model=model), Settings()
+    limits = UnpackLimits.from_settings(settings)
+    found = read_groupings(path, path.name, limits, known, settings, "", is_all=True)
+    assert check_file(path, known).entries == 2
+    assert [(one.asked, one.entries) for one in found.groups] == [
+        ("running-balance", 2),
+        ("auto", 1),
+    ]

@@ -6,8 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from ecritures.imports.messages import given_up, internal_failure, tried_again
+from ecritures.imports.messages import given_up, internal_failure, outcome_of, tried_again
+from ecritures.reading.check import check_file
 from ecritures.sources import failures
+from helpers.fec import entries, fec
 
 WHERE = "https://files.example/a"
 FAILURES = [
@@ -53,3 +55,13 @@ def test_a_failure_that_may_pass_says_that_another_try_follows_by_itself(failure
     assert told.code == failure.code
     assert told.fr == f"{failure.fr} Un nouvel essai aura lieu automatiquement."
     assert told.en == f"{failure.en} It will be tried again automatically."
+
+
+def test_large_counts_have_spaces_between_thousands(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_bytes(fec(entries(600)))
+    told = outcome_of(check_file(path), dry_run=True)
+
+    assert told is not None
+    assert "1\u202f200 lignes pourraient" in told.fr
+    assert "1\u202f200 lines could" in told.en

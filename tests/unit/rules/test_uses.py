@@ -140,7 +140,7 @@ def test_it_is_told_once_for_each_column_with_its_exact_count(code, count, file)
         (
             model("{n}/1/24;HA;607000;1,00;", fields__journalCode={"from": "journal"}),
             (
-                "date : « 1/1/24 » n'est pas une date ; le modèle attend JJ/MM/AAAA"
+                "date : la date « 1/1/24 » est écrite autrement ; le modèle attend JJ/MM/AAAA"
                 " (20 fois dans le fichier)"
             ),
         ),

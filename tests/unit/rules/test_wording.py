@@ -18,9 +18,10 @@ from ecritures.rules.wording import FORMS, Shown
         ("date", "20240115", "15/01/2024", "15/01/2024"),
         ("date", "2024-01-15", "15/01/2024", "15/01/2024"),
         ("date", "hier", "hier", "hier"),
-        ("amount", "12,00", "12,00\u00a0€", "12,00\u00a0€"),
-        ("missing", "12,00", "12,00\u00a0€ au crédit", "12,00\u00a0€ on the credit side"),
-        ("missing", "-12,00", "12,00\u00a0€ au débit", "12,00\u00a0€ on the debit side"),
+        ("amount", "12,00", "12,00\u00a0€", "12.00\u00a0€"),
+        ("amount", "1234,00", "1\u202f234,00\u00a0€", "1,234.00\u00a0€"),
+        ("missing", "12,00", "12,00\u00a0€ au crédit", "12.00\u00a0€ on the credit side"),
+        ("missing", "-12,00", "12,00\u00a0€ au débit", "12.00\u00a0€ on the debit side"),
         ("month", "2024-02", "février 2024", "February 2024"),
         ("month", "2024-13", "2024-13", "2024-13"),
         ("lines", "1", "1 ligne", "1 line"),
@@ -33,6 +34,26 @@ from ecritures.rules.wording import FORMS, Shown
         ),
         ("no_date", "20240231", "le 31/02/2024 n'existe pas", "31/02/2024 does not exist"),
         ("no_date", "31/02/2024", "le 31/02/2024 n'existe pas", "31/02/2024 does not exist"),
+        ("no_date", "2024-02-31", "le 31/02/2024 n'existe pas", "31/02/2024 does not exist"),
+        ("no_date", "31022024", "le 31/02/2024 n'existe pas", "31/02/2024 does not exist"),
+        (
+            *("no_date", "10/02/2025"),
+            "la date « 10/02/2025 » est écrite autrement",
+            "the date “10/02/2025” is written in another way",
+        ),
+        *(
+            (
+                *("no_fec_date", text),
+                f"la date « {text} » n'est pas écrite AAAAMMJJ",
+                f"the date “{text}” is not written YYYYMMDD",
+            )
+            for text in ("10/02/2025", "2025-02-10", "10022025", "10.2.25", "2025-02-10 00:00:00")
+        ),
+        (
+            *("no_xml_date", "20250210"),
+            "la date « 20250210 » n'est pas écrite AAAA-MM-JJ",
+            "the date “20250210” is not written YYYY-MM-DD",
+        ),
         ("no_date", "20241301", "« 20241301 » n'est pas une date", "“20241301” is not a date"),
         ("no_date", "", "un champ vide n'est pas une date", "an empty field is not a date"),
     ],

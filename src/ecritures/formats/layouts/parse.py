@@ -262,7 +262,7 @@ def _record_unread(found: pl.DataFrame, name: str, anomalies: Anomalies) -> None
     """
     for code, pattern, expected in (
         ("FEC-MNT-08", _TOO_LARGE, "≤ 999999999999,99"),
-        ("FEC-MNT-04", _MORE_DECIMALS, "####,##"),
+        ("FEC-MNT-04", _MORE_DECIMALS, "1234,56"),
         ("MOD-MNT-03", SCIENTIFIC, None),
         ("MOD-MNT-01", "", None),
     ):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2099, 12, 31)
 _NO_DATE = r"^[0-]+$"  # zeros or dashes: a program's way to leave an optional date empty
+_DAY_FIRST = r"^[0-9]{4}(19|20)[0-9]{2}$"
 _EXPECTED = pl.lit("AAAAMMJJ")
 
 
@@ -57,7 +58,10 @@ class DateTextChecks:
         if unread.is_required:
             kinds = {"FEC-DAT-10": by_spreadsheet, "FEC-DAT-09": ~by_spreadsheet}
         else:
-            no_day = value.str.contains(r"^[0-9]{8}$") & ~value.str.contains(_NO_DATE)
+            day_first = value.str.contains(_DAY_FIRST) & (
+                value.str.to_date("%d%m%Y", strict=False).is_not_null()
+            )
+            no_day = value.str.contains(r"^[0-9]{8}$") & ~value.str.contains(_NO_DATE) & ~day_first
             kinds = {"FEC-DAT-11": by_spreadsheet, "FEC-DAT-01": ~(by_spreadsheet | no_day)}
             self._days.add("FEC-DAT-02", found.filter(no_day), unread.column, unread.name)
         for code, which in kinds.items():

@@ -40,7 +40,7 @@ _WELL = {"FEC-MNT-01": ",[0-9]{1,2}[+-]?$", "FEC-MNT-02": "^[+-]?[0-9]{4}"}
 """Code → the texts that are written as they must, so that a fault is no habit; else `_PLAIN`."""
 SUM_CENTS_MAX = 2**63 - 1  # of a file: the largest integer of a database
 _ZERO = r"^[-+0,.]+$"
-_FORM = {"flat": "####,##", "xml": "####.##"}
+_FORM = {"flat": "1234,56", "xml": "1234.56"}
 _LARGEST = {"flat": "≤ 999999999999,99", "xml": "≤ 999999999999.99"}
 
 

@@ -20,7 +20,7 @@ def check_xml_spelling(spelling: Spelling, rest: pl.DataFrame, habits: Habits) -
         rest: The unreadable texts that no rule on amounts explains: `line`, `value`.
         habits: Where they are recorded.
     """
-    found = rest.with_columns(expected=pl.lit("####.##"))
+    found = rest.with_columns(expected=pl.lit("1234.56"))
     habits.add("FEC-XML-17", found, spelling.column, spelling.name)
     habits.add("FEC-XML-11", spelling.odd, spelling.column, spelling.name)
 

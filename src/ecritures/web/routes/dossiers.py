@@ -10,6 +10,7 @@ from ecritures.app.home import dossier_rows, list_of_dossiers
 from ecritures.app.ledger_reads import ReadRequest, show_found
 from ecritures.core.errors import EcrituresError, RefusedRequestError
 from ecritures.core.rights import Right
+from ecritures.core.siret import SIREN_DIGITS
 from ecritures.directory.dossiers import FiscalYear, page_dossiers
 from ecritures.imports.overview import Progress
 from ecritures.web.forms import day_in, once
@@ -43,10 +44,14 @@ def list_all(
 
 
 @router.get("/dossiers/new")
-def form_of_new(request: Request, session: CurrentSession) -> Response:
-    """Show the form of a new dossier."""
+def form_of_new(
+    request: Request,
+    session: CurrentSession,
+    siren: Annotated[str, Query(max_length=SIREN_DIGITS)] = "",
+) -> Response:
+    """Show the form of a new dossier; `siren`: that of its company, filled in."""
     session.caller.require(Right.ADMINISTER)
-    return render(request, "dossier_new.html", error=None, form={})
+    return render(request, "dossier_new.html", error=None, form={"siren": siren})
 
 
 @router.post("/dossiers/new")

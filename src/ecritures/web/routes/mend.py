@@ -28,6 +28,8 @@ AROUND, PLACES, CELLS_MAX = 2, 3, 200
 REFUSED = 409
 CELL = "cell:"
 ENTRIES_MAX, ENTRY_LINES_MAX = 10, 30
+OF_ENTRIES = "FEC-ECR-"
+"""How the codes of rules about whole entries begin."""
 _ENTRY = ("JournalCode", "EcritureNum", "EcritureDate")
 _AMOUNTS = ("Debit", "Credit", "Montant", "Sens")
 _TELLING = frozenset({"EcritureNum", "CompteNum", "CompAuxNum", "EcritureLib", "Debit", "Credit"})
@@ -52,20 +54,28 @@ def lines(
         for place in group.places
         if place["line"]
     ][:PLACES]
+    after = ENTRY_LINES_MAX if code.startswith(OF_ENTRIES) else AROUND
     numbers = {
         number
         for place in places
-        for number in range((place["line"] or 0) - AROUND, (place["line"] or 0) + AROUND + 1)
+        for number in range((place["line"] or 0) - AROUND, (place["line"] or 0) + after + 1)
         if number > 1
     }
     excerpt, refused = _excerpt(state, found, numbers)
+    marked = {
+        line: _entry_at(excerpt, line) if excerpt and code.startswith(OF_ENTRIES) else [line]
+        for place in places
+        if (line := place["line"])
+    }
     return render(
         request,
         "lines.html" if "hx-request" not in request.headers else "parts/lines.html",
         import_id=import_id,
         code=code,
         places=places,
+        marked=marked,
         around=AROUND,
+        amounts=(*_AMOUNTS, "Montantdevise"),
         excerpt=excerpt,
         columns=_columns(excerpt, {place["column"] for place in places}),
         refused=refused,
@@ -177,6 +187,18 @@ def _off_balance(state: AppState, found: ImportState, request: Request) -> list[
         amounts = [column for column in _AMOUNTS if column in excerpt.header]
         entries.append({"message": place["message"], "lines": lines, "amounts": amounts})
     return entries
+
+
+def _entry_at(excerpt: Excerpt, first: int) -> list[int]:
+    """Return the lines of the entry that begins at a line, as far as they follow each other."""
+    places = [excerpt.header.index(name) for name in _ENTRY if name in excerpt.header]
+    held = excerpt.lines.get(first, [])
+    last = first
+    while (after := excerpt.lines.get(last + 1)) and all(
+        n < len(after) and n < len(held) and after[n] == held[n] for n in places
+    ):
+        last += 1
+    return list(range(first, last + 1)) if places else [first]
 
 
 def _columns(excerpt: Excerpt | None, faulty: set[str | None]) -> list[int]:

@@ -145,15 +145,25 @@ class Upload {
     }
     this.detail.textContent = texts.sent;
     this.button.hidden = true;
-    this.said.textContent = await reason(answer);
+    const page = await pageOf(answer);
+    this.said.textContent = said(page, answer);
+    const offer = page.querySelector("[data-offer]");
+    if (offer) this.said.append(" ", offer);
     this.choice.hidden = false;
     this.choice.focus();
   }
 }
 
-async function reason(answer) {
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+async function pageOf(answer) {
+  return new DOMParser().parseFromString(await answer.text(), "text/html");
+}
+
+function said(page, answer) {
   return page.querySelector("h1")?.textContent.trim() || `HTTP ${answer.status}`;
+}
+
+async function reason(answer) {
+  return said(await pageOf(answer), answer);
 }
 
 async function work() {
