@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from helpers.rules import (
+    ALWAYS,
     ERROR,
     GOOD,
     INFORMATION,
@@ -19,6 +20,7 @@ from helpers.rules import (
     rows,
     two,
 )
+from rule_tables.fec_tiers import SPREADSHEET
 
 CURRENCY = {"Montantdevise": "1,00", "Idevise": "USD"}
 APRIL = {"ValidDate": "20240430"}
@@ -283,6 +285,31 @@ RULES = [
             *(None, "EcritureNum"),
             flat([row | {"EcritureNum": str(place)} for place, row in enumerate(two_entries())]),
             flat(two_entries()),
+        ),
+    ),
+    *rows(
+        *("FEC-NUM-06", ERROR, ALWAYS),
+        *(
+            (*(2, "EcritureNum"), flat(opening(lost)), flat(opening(own)), {"value": lost})
+            for lost, own in SPREADSHEET
+        ),
+    ),
+    *rows(
+        *("FEC-PIE-01", ERROR, NO),
+        *(
+            (2, "PieceRef", flat(opening(PieceRef=lost)), flat(opening(PieceRef=own)))
+            for lost, own in SPREADSHEET
+        ),
+    ),
+    *rows(
+        *("FEC-PIE-02", ERROR, ALWAYS),
+        *(
+            (
+                *(2, "PieceRef", flat(opening("", PieceRef=lost))),
+                flat(opening("", PieceRef=own)),
+                {"also": ("FEC-OBL-01",), "also_not": ("FEC-OBL-01",), "value": lost},
+            )
+            for lost, own in SPREADSHEET[:2]
         ),
     ),
     *rows(

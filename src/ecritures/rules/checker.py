@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING, Any
 from ecritures.core.totals import Totals
 from ecritures.rules.amounts import sides_of, spellings
 from ecritures.rules.entries.grouping import EntryIndex
-from ecritures.rules.families.aux_ import ThirdPartyChecks, check_third_party_labels
+from ecritures.rules.families.aux_ import (
+    ThirdPartyChecks,
+    check_third_party_labels,
+    check_third_party_numbers,
+)
 from ecritures.rules.families.cpt import (
     check_account_labels,
     check_account_numbers,
@@ -32,9 +36,10 @@ from ecritures.rules.families.mnt import (
     empty_sides_tally,
 )
 from ecritures.rules.families.nom import check_file_name, check_named_year, company_of
-from ecritures.rules.families.num import check_numbers, check_sequence
+from ecritures.rules.families.num import check_damaged_numbers, check_numbers, check_sequence
 from ecritures.rules.families.obl import RequiredChecks
 from ecritures.rules.families.ord import ClosingChecks, OrderChecks, check_openings
+from ecritures.rules.families.pie import PieceChecks
 from ecritures.rules.families.rev import ReviewChecks
 from ecritures.rules.families.sen import DirectionChecks
 from ecritures.rules.families.sir import SiretChecks
@@ -111,6 +116,7 @@ class Checker:
         self._spelling = SpellingChecks(anomalies)
         self._required = RequiredChecks(expected.regime, anomalies)
         self._third_parties = ThirdPartyChecks(anomalies)
+        self._pieces = PieceChecks(anomalies)
         self._spaces = spaces_tally(anomalies)
         self._empty_sides = empty_sides_tally(anomalies)
         self._closing = ClosingChecks()
@@ -131,6 +137,7 @@ class Checker:
         check_no_account(block, anomalies)
         check_spaces(block, self._spaces)
         self._third_parties.check(block)
+        self._pieces.check(block)
         self._lettering_dates.check(block)
         self._check_dates(block)
         self._check_amounts(block)
@@ -199,9 +206,12 @@ class Checker:
         check_journal_labels(labels, anomalies)
         check_account_labels(labels, anomalies)
         check_third_party_labels(labels, anomalies)
+        check_third_party_numbers(labels, anomalies)
         check_account_numbers(labels, self._expected.regime, anomalies)
         check_chart(labels, self._expected.regime, self._expected.chart, anomalies)
         entries = self._index.find(blocks)
+        self._pieces.finish(entries)
+        check_damaged_numbers(entries, anomalies)
         check_balanced_entries(entries, anomalies)
         check_file_balance(entries, self._totals, anomalies)
         check_entries(entries, anomalies)
