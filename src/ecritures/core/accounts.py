@@ -27,7 +27,7 @@ DISGUISED = f"{_DECIMALS}|{_QUOTED}|{_APOSTROPHE}|{_GROUPED}|{_LETTER_O}"
 
 
 def plain_account(numbers: pl.Expr) -> pl.Expr:
-    """Write disguised numbers plainly: `512000.0`, `'512000`, `512 000` and `5120O0` become `512000`."""
+    """Write disguised numbers plainly: `'512000`, `512 000` and `512O00` become `512000`."""
     plain = numbers.str.strip_chars()
     for pattern in (_QUOTED, _APOSTROPHE, _DECIMALS):
         plain = plain.str.replace(pattern, "$1")
