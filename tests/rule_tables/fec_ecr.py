@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from ecritures.core.grouping import Grouping
 from helpers.rules import (
     ALWAYS,
     ERROR,
@@ -42,6 +43,16 @@ def two_balanced_days():
         for day in ("20240301", "20240302")
         for row in opening(2)
     ]
+
+
+def by_piece(*numbers):
+    """Two entries that balance, told apart by their pieces as was chosen; each line's number."""
+    lines = [*opening(PieceRef="A"), *opening(PieceRef="B")]
+    numbered = [
+        row | {"EcritureNum": number, "EcritureLib": f"Ligne {place}"}
+        for place, (row, number) in enumerate(zip(lines, numbers, strict=True))
+    ]
+    return flat(numbered, group_by=Grouping.PIECE_DATE)
 
 
 def two_entries():
@@ -204,6 +215,10 @@ RULES = [
             {"value": "20240401"},
         ),
         expected="20240331",
+    ),
+    *rows(
+        *("FEC-ECR-08", ERROR, NO),
+        (2, None, by_piece("1", "2", "2", "2"), by_piece("1", "1", "2", "2"), {"value": "2"}),
     ),
     *rows(
         *("FEC-EQU-02", ERROR, LIFTABLE),
