@@ -386,6 +386,33 @@ RULES = [
         (3, None, halves(), halves(PieceDate="20240228")),
     ),
     *rows(
+        *("FEC-DUP-02", ERROR, NO),
+        (  # at once after itself
+            *(2, None, flat(opening() * 2), flat([*opening(), *opening(EcritureLib="Autre")])),
+            {"also": ("FEC-DUP-01",), "value": "AN/1", "expected": "2"},
+        ),
+        *(  # after others, wherever the blocks of the reading end
+            (
+                *((2, 4), None, flat(two_entries() * 2, limits=limits)),
+                flat([*two_entries(), *opening(1, EcritureLib="x"), *opening(2, PieceRef="x")]),
+                {
+                    "also": told,
+                    "also_not": ("FEC-ECR-04",),
+                    "value": "AN/1",
+                    "expected": ("2", "2"),
+                },
+            )
+            for limits, told in (
+                ({}, ("FEC-DUP-01", "FEC-ECR-04")),
+                ({"block_bytes": 300}, ("FEC-ECR-04",)),
+            )
+        ),
+        (  # an entry may have a line twice
+            *(2, None, flat(opening() * 3), halves()),
+            {"also": ("FEC-DUP-01",), "also_not": ("FEC-DUP-01",), "expected": "3"},
+        ),
+    ),
+    *rows(
         *("FEC-ORD-04", ERROR, NO),
         *(
             (

@@ -126,7 +126,7 @@ RULES = [
             *(15, "exercice"),
             changed(b"</comptabilite>", b"<exercice>" + SECOND_YEAR + b"</comptabilite>"),
             good(),
-            {"also": ("FEC-DUP-01", "FEC-NUM-02")},
+            {"also": ("FEC-DUP-01", "FEC-DUP-02", "FEC-NUM-02")},
         ),
     ),
     *rows(

@@ -21,7 +21,7 @@ from ecritures.rules.families.cpt import (
 )
 from ecritures.rules.families.dat import DateTextChecks, check_dates, check_outside_year
 from ecritures.rules.families.dev import check_currencies
-from ecritures.rules.families.dup import check_repeated_lines
+from ecritures.rules.families.dup import RepeatedLines
 from ecritures.rules.families.ecr import (
     ValidationChecks,
     check_balanced_entries,
@@ -122,6 +122,7 @@ class Checker:
         self._required = RequiredChecks(expected.regime, anomalies)
         self._third_parties = ThirdPartyChecks(anomalies)
         self._pieces = PieceChecks(anomalies)
+        self._repeated = RepeatedLines(anomalies)
         self._spaces = spaces_tally(anomalies)
         self._empty_sides = empty_sides_tally(anomalies)
         self._closing = ClosingChecks()
@@ -152,7 +153,7 @@ class Checker:
         self._labels.add(block)
         self._lettering.check(block)
         end_block_of(block, self._uses)
-        check_repeated_lines(block, anomalies)
+        self._repeated.check(block)
         self._review.check(block)
         self._sirets.check(block)
         if expected.regime is not None:
@@ -248,6 +249,7 @@ class Checker:
             )
             self._closing.finish(entries, anomalies)
             self._check_numbering(entries, blocks)
+            self._repeated.finish(entries, blocks)
             self._validation.finish(entries)
         self._review.finish(entries.runs)
         anomalies.fill_entries(entries.runs, entries.key)
