@@ -89,6 +89,13 @@ def test_the_balance_can_be_bounded_by_dates(firm, sample):
     assert firm("balance", "--dossier", "CEGID003").stdout.splitlines()[-1].strip()
 
 
+@pytest.mark.parametrize("asked", [(), ("--by", "class"), ("--by", "third-party")])
+def test_the_balance_of_an_empty_ledger_is_a_total_of_zero(firm, asked):
+    done = firm("balance", "--dossier", "CEGID003", *asked)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[1].split() == ["Total", *["0,00"] * 4]
+
+
 def test_an_address_is_downloaded_and_posted(firm, file_server):
     done = firm("import", f"{file_server}/{SAMPLE_NAME}", "--dossier", "CEGID003")
     assert done.returncode == 0

@@ -140,6 +140,16 @@ RULES = [
         ),
         expected="512100",
     ),
+    *rows(  # a letter for a zero; further on, it may be that of a third party
+        *("FEC-CPT-10", ERROR, ALWAYS),
+        (
+            *(2, "CompteNum", account("1O1000", regime="commercial")),
+            account("101O12", regime="commercial"),
+            {"value": "1O1000"},
+        ),
+        (2, "CompteNum", account("101O00"), account("101A00"), {"value": "101O00"}),
+        expected="101000",
+    ),
     *rows(
         *("FEC-CPT-08", INFORMATION, NO),
         (2, "CompteNum", account("801000"), account("701000"), {"value": "801000"}),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from ecritures.core.grouping import Grouping
 from helpers.rules import (
+    ALWAYS,
     ERROR,
     GOOD,
     INFORMATION,
@@ -19,6 +21,7 @@ from helpers.rules import (
     rows,
     two,
 )
+from rule_tables.fec_tiers import SPREADSHEET
 
 CURRENCY = {"Montantdevise": "1,00", "Idevise": "USD"}
 APRIL = {"ValidDate": "20240430"}
@@ -40,6 +43,16 @@ def two_balanced_days():
         for day in ("20240301", "20240302")
         for row in opening(2)
     ]
+
+
+def by_piece(*numbers):
+    """Two entries that balance, told apart by their pieces as was chosen; each line's number."""
+    lines = [*opening(PieceRef="A"), *opening(PieceRef="B")]
+    numbered = [
+        row | {"EcritureNum": number, "EcritureLib": f"Ligne {place}"}
+        for place, (row, number) in enumerate(zip(lines, numbers, strict=True))
+    ]
+    return flat(numbered, group_by=Grouping.PIECE_DATE)
 
 
 def two_entries():
@@ -204,6 +217,10 @@ RULES = [
         expected="20240331",
     ),
     *rows(
+        *("FEC-ECR-08", ERROR, NO),
+        (2, None, by_piece("1", "2", "2", "2"), by_piece("1", "1", "2", "2"), {"value": "2"}),
+    ),
+    *rows(
         *("FEC-EQU-02", ERROR, LIFTABLE),
         (None, None, flat(one(Debit="10,01")), GOOD, {"also": ("FEC-ECR-01",), "value": "0,01"}),
         (
@@ -286,6 +303,31 @@ RULES = [
         ),
     ),
     *rows(
+        *("FEC-NUM-06", ERROR, ALWAYS),
+        *(
+            (*(2, "EcritureNum"), flat(opening(lost)), flat(opening(own)), {"value": lost})
+            for lost, own in SPREADSHEET
+        ),
+    ),
+    *rows(
+        *("FEC-PIE-01", ERROR, NO),
+        *(
+            (2, "PieceRef", flat(opening(PieceRef=lost)), flat(opening(PieceRef=own)))
+            for lost, own in SPREADSHEET
+        ),
+    ),
+    *rows(
+        *("FEC-PIE-02", ERROR, ALWAYS),
+        *(
+            (
+                *(2, "PieceRef", flat(opening("", PieceRef=lost))),
+                flat(opening("", PieceRef=own)),
+                {"also": ("FEC-OBL-01",), "also_not": ("FEC-OBL-01",), "value": lost},
+            )
+            for lost, own in SPREADSHEET[:2]
+        ),
+    ),
+    *rows(
         *("FEC-ORD-01", ERROR, NO),
         (  # the day that stands too early is told, where that mends the order
             *(2, "ValidDate", validated("20240331", "20240330")),
@@ -342,6 +384,33 @@ RULES = [
         (3, None, halves(), halves(PieceRef="Autre")),
         (3, None, halves(), halves(Debit="5,01"), {"also_not": OFF}),
         (3, None, halves(), halves(PieceDate="20240228")),
+    ),
+    *rows(
+        *("FEC-DUP-02", ERROR, NO),
+        (  # at once after itself
+            *(2, None, flat(opening() * 2), flat([*opening(), *opening(EcritureLib="Autre")])),
+            {"also": ("FEC-DUP-01",), "value": "AN/1", "expected": "2"},
+        ),
+        *(  # after others, wherever the blocks of the reading end
+            (
+                *((2, 4), None, flat(two_entries() * 2, limits=limits)),
+                flat([*two_entries(), *opening(1, EcritureLib="x"), *opening(2, PieceRef="x")]),
+                {
+                    "also": told,
+                    "also_not": ("FEC-ECR-04",),
+                    "value": "AN/1",
+                    "expected": ("2", "2"),
+                },
+            )
+            for limits, told in (
+                ({}, ("FEC-DUP-01", "FEC-ECR-04")),
+                ({"block_bytes": 300}, ("FEC-ECR-04",)),
+            )
+        ),
+        (  # an entry may have a line twice
+            *(2, None, flat(opening() * 3), halves()),
+            {"also": ("FEC-DUP-01",), "also_not": ("FEC-DUP-01",), "expected": "3"},
+        ),
     ),
     *rows(
         *("FEC-ORD-04", ERROR, NO),

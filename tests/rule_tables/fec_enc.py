@@ -78,6 +78,18 @@ RULES = [
         ),
     ),
     *rows(
+        *("FEC-ENC-11", ERROR, NO),
+        *(
+            (
+                *(2, None),
+                flat(one(EcritureLib="Réglé"), shape={"encoding": encoding}),
+                flat(one(EcritureLib="Réglé"), shape=LATIN),
+                {"expected": name},
+            )
+            for encoding, name in (("cp850", "CP850 (DOS)"), ("mac-roman", "Mac Roman"))
+        ),
+    ),
+    *rows(
         *("FEC-ENC-03", ERROR, NO),
         (  # one line of each: a tie is a Latin file
             *(2, None),

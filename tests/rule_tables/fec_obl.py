@@ -42,7 +42,7 @@ RULES = [
             *(2, "EcritureLib"),
             flat([*opening(1, EcritureLib=""), *opening(1, EcritureLib="")]),
             GOOD,
-            {"expected": "4", "counted": 4, "also": ("FEC-DUP-01",)},
+            {"expected": "4", "counted": 4, "also": ("FEC-DUP-01", "FEC-DUP-02")},
         ),
         (BOTH, "EcritureNum", empty("EcritureNum"), GOOD),
         (2, "CompteLib", flat(one(CompteLib="")), flat(one(CompteLib="-"))),

@@ -85,6 +85,7 @@ def late_word(word):
 TABS = fec(opening(), separator="\t").decode()
 TOTAL = "Total" + "|" * 11 + "10,00|10,00" + "|" * 5 + "\r\n"
 CUT = FIRST.replace("Facture 1 à", "Facture 1\nà")
+EMPTY_ROW = "|" * HEADER.count("|") + "\r\n"
 
 RULES = [
     *rows(
@@ -251,6 +252,10 @@ RULES = [
         (
             *(4, None, text(BASE.decode(), " \r\n"), text(BASE.decode(), "\r\n")),
             {"also_not": ("FEC-STR-08",)},
+        ),
+        (  # of separators alone, as a spreadsheet writes empty rows: told once
+            *(4, None, text(BASE.decode(), *[EMPTY_ROW] * 2), text(BASE.decode())),
+            {"value": "2"},
         ),
     ),
     *rows(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from helpers.rules import ERROR, GOOD, NO, WARNING, flat, lettered, one, opening, rows, two
+from helpers.rules import ALWAYS, ERROR, GOOD, NO, WARNING, flat, lettered, one, opening, rows, two
 
 OFF = {"also": ("FEC-LET-02",), "also_not": ("FEC-LET-02",)}
 NOTHING_LETTERED = {"also": ("FEC-LET-03",), "also_not": ("FEC-LET-03",)}
@@ -35,6 +35,13 @@ def currency(amount, code):
     return flat(one(Montantdevise=amount, Idevise=code))
 
 
+SPREADSHEET = [
+    *(("4,11E+07", "4E07"), ("4.11E+07", "411E+07"), ("#REF!", "#REF"), ("#N/A", "#N")),
+    *(("#####", "##"), ("#NOM?", "#NOM")),
+]
+"""What a spreadsheet leaves of a number, and a number that is much like it."""
+LOST_PARTY = {"CompAuxNum": "#REF!", "CompAuxLib": "Un"}
+
 RULES = [
     *rows(
         *("FEC-AUX-01", WARNING, NO),
@@ -60,6 +67,18 @@ RULES = [
             {"also": ("FEC-AUX-01",), "also_not": ("FEC-AUX-01",), "value": "C1 : "},
         ),
         expected="Un",
+    ),
+    *rows(
+        *("FEC-AUX-03", ERROR, ALWAYS),
+        *(
+            (
+                *(2, "CompAuxNum", third_party(lost, "Un"), third_party(own, "Un")),
+                NOTHING_LETTERED | {"value": lost},
+            )
+            for lost, own in SPREADSHEET
+        ),
+        # Once, however many lines have it.
+        (2, "CompAuxNum", flat(lettered(LOST_PARTY, LOST_PARTY)), GOOD),
     ),
     *rows(
         *("FEC-JRN-01", WARNING, NO),

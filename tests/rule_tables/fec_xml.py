@@ -59,6 +59,7 @@ NO_ENTRY = {"also": ("FEC-FIC-02",), "also_not": ("FEC-FIC-02",)}
 ONE_LINE = [line("512000", Montantdevise="1.00", Idevise="USD", Debit="0.00")]
 TWO_LINES = [*ONE_LINE, ONE_LINE[0] | {"CompteNum": "101000"}]
 SECOND_YEAR = xml().partition(b"<exercice>")[2].partition(b"</comptabilite>")[0]
+STRAY = b"<ligne><CompteNum>411000</CompteNum><Debit>50.00</Debit></ligne>"
 PLACES = (FIRST_LINE, SECOND_LINE)
 
 RULES = [
@@ -125,7 +126,7 @@ RULES = [
             *(15, "exercice"),
             changed(b"</comptabilite>", b"<exercice>" + SECOND_YEAR + b"</comptabilite>"),
             good(),
-            {"also": ("FEC-DUP-01", "FEC-NUM-02")},
+            {"also": ("FEC-DUP-01", "FEC-DUP-02", "FEC-NUM-02")},
         ),
     ),
     *rows(
@@ -283,5 +284,25 @@ RULES = [
     *rows(
         *("FEC-SEN-01", ERROR, ALWAYS),
         (FIRST_LINE, "Sens", amount(Montant="10.00", Sens="X"), amount(Montant="10.00", Sens="d")),
+    ),
+    *rows(
+        *("FEC-XML-21", ERROR, ALWAYS),
+        (  # after the entry, and so outside any
+            *(END_OF_ENTRY, "ligne"),
+            changed(b"</ecriture>", b"</ecriture>" + STRAY),
+            changed(b"</ligne>", b"<Ligne>1</Ligne></ligne>"),
+        ),
+        (
+            *(END_OF_ENTRY + 1, "ecriture"),
+            changed(b"</journal>", b"</journal><ecriture/>"),
+            good(),
+        ),
+        (FIRST_LINE, "ligne", changed(b"</ligne>", STRAY + b"</ligne>"), good()),
+        (  # a company's own element of a line may hold what it likes
+            *(END_OF_ENTRY, "ligne"),
+            changed(b"</ecriture>", b"</ecriture><bloc>" + STRAY + b"</bloc>"),
+            changed(b"</ligne>", b"<bloc>" + STRAY + b"</bloc></ligne>"),
+            {"also": ("FEC-XML-06",)},
+        ),
     ),
 ]

@@ -1,4 +1,4 @@
-"""Account numbers that a spreadsheet or another program has damaged."""
+"""Account numbers, and others, that a spreadsheet or another program has damaged."""
 
 from __future__ import annotations
 
@@ -10,18 +10,37 @@ LOST = (
 )
 """Numbers of which a spreadsheet has left only a rounded value, or an error: they are lost."""
 
+DAMAGED = (
+    r"^(?:[0-9][.,][0-9]+E\+[0-9]{2,3}|#{3,}"  # 2,02501E+11, but not 2E5: that is a number
+    r"|#(?:REF!|N/A|NAME\?|NOM\?|VALUE!|VALEUR!|DIV/0!|NUM!|NOMBRE!|NULL!|NUL!))$"
+)
+"""The same of numbers that may have letters: those of entries, third parties and pieces."""
+
 _DECIMALS = r"^([0-9]{3,})[.,]00?$"
 _QUOTED = r"^=?\"([^\"]*)\"$"
 _APOSTROPHE = r"^['’]([0-9A-Za-z]+)$"
 _GROUPED = r"^[0-9]{1,3}(?:[ ,'’\u00a0\u202f][0-9]{3})+$"
-DISGUISED = f"{_DECIMALS}|{_QUOTED}|{_APOSTROPHE}|{_GROUPED}"
+# 4O1000, 512O00; but 411O12 may end with the code of a third party.
+_LETTER_O = r"^[0-9]{1,2}[Oo][0-9]+$|^[0-9]+[Oo]0+$"
+DISGUISED = f"{_DECIMALS}|{_QUOTED}|{_APOSTROPHE}|{_GROUPED}|{_LETTER_O}"
 """Numbers that are whole, but written with something that is not part of them."""
 
 
 def plain_account(numbers: pl.Expr) -> pl.Expr:
-    """Write disguised numbers plainly: `512000.0`, `'512000` and `512 000` become `512000`."""
+    """Write disguised numbers plainly: `'512000`, `512 000` and `512O00` become `512000`."""
     plain = numbers.str.strip_chars()
     for pattern in (_QUOTED, _APOSTROPHE, _DECIMALS):
         plain = plain.str.replace(pattern, "$1")
+    lettered = plain.str.contains(_LETTER_O)
+    plain = pl.when(lettered).then(plain.str.replace_all("[Oo]", "0")).otherwise(plain)
     grouped = plain.str.contains(_GROUPED)
     return pl.when(grouped).then(plain.str.replace_all("[^0-9]", "")).otherwise(plain)
+
+
+def damaged(numbers: pl.Series) -> pl.Series | None:
+    """Tell which numbers a spreadsheet has left nothing of; None: it has damaged none."""
+    suspect = numbers.str.contains("E+", literal=True) | numbers.str.starts_with("#")  # quick
+    if not suspect.any():
+        return None
+    found = suspect & numbers.str.contains(DAMAGED)
+    return found if found.any() else None

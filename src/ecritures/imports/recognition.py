@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _NAMES_A_COMPANY = re.compile(r"(?<![0-9])([0-9]{9})FEC[0-9]{8}", re.IGNORECASE)
 _LEGAL_TEXT = re.compile(rb"journalcode|ecriturenum", re.IGNORECASE)
-_LEGAL_XML = re.compile(rb"<\s*comptabilite\b", re.IGNORECASE)
+_LEGAL_XML = re.compile(rb"<\s*(?:[\w.-]+:)?comptabilite\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,7 +154,7 @@ def _request(given: FilterTexts, code: str, domain: str | None) -> ReadRequest:
 
 def _balance(view: dict[str, Any], out: Output, compare: str | None) -> Iterable[str]:
     rows = view["accounts"] if "accounts" in view else view["rows"]
-    codes = [name for name in _CODES if rows and name in rows[0]]
+    codes = [name for name in _CODES if name in rows[0]] if rows else ["account"]
     labels = [row.get("thirdPartyLabel") or row["label"] for row in rows]
     label = [out.say("Libellé", "Label")] if any(labels) else []
     head = [

@@ -96,7 +96,7 @@ class FecReader:
                 self.header = None
                 return
             begun = begun or not text.is_empty()
-            text = self._odd_rows.without(text, self.header)
+            text = self._odd_rows.without(self._uneven.without_blank(text), self.header)
             self._look_for_pipes(block)
             for part in text.iter_slices(self._rows_at_once(self.header)):
                 if part.height:

@@ -128,6 +128,15 @@ class UnevenLines:
         fields = pl.col("value").str.split(separator).list.head(wanted + 1).list.join(separator)
         return pl.concat([joined, odd.filter(padded).with_columns(value=fields)])
 
+    def without_blank(self, text: pl.DataFrame) -> pl.DataFrame:
+        """Return lines of fields without those that have only separators."""
+        if text.is_empty() or not (text["entry_date"] == "").any():
+            return text
+        fields = pl.exclude("line").str.strip_chars()
+        blank = text.select(pl.all_horizontal(fields == "")).to_series()
+        self._blank.add(text["line"].filter(blank))
+        return text.filter(~blank)
+
     def even(self, lines: int) -> None:
         """Take note that so many lines have the right number of fields."""
         if lines:

@@ -16,11 +16,13 @@ from ecritures.formats.fec_xml.schema import (
     CASH_FIELDS,
     ENTRY_FIELDS,
     LINE_FIELDS,
+    MISPLACED,
     MISSING,
     REPEATED,
     SCHEMAS,
     TREE,
     UNKNOWN,
+    WITH_LINES,
     Judge,
     schema_of,
 )
@@ -100,6 +102,7 @@ class XmlParser:
         self._level = 0
         self._inside_field = 0
         self._text = ""
+        self._prefix = ""  # of the names of elements, if the root has one
         self._names: list[list[str]] = [[] for _ in range(LEVEL_LINE + 1)]
         self._values: list[list[str]] = [[] for _ in range(LEVEL_LINE + 1)]
         self._children = [0] * (LEVEL_LINE + 1)
@@ -155,22 +158,37 @@ class XmlParser:
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         level = self._level
+        name = self._local(name) if not level or self._prefix else name
         if self._inside_field:
             self._inside_field += 1
             if self._inside_field > DEPTH_MAX:
                 self._refuse("FEC-XML-20", f"{name}: profondeur > {DEPTH_MAX}")
+            if name in WITH_LINES and level < LEVEL_LINE:  # in a line, they are the company's own
+                self._breach(MISPLACED, name, name)
         elif level < LEVEL_LINE and name == TREE[level]:
             self._open(level, attributes)
         elif level == 0:
             self._refuse("FEC-XML-18", f"<{name}>")
         else:
-            if len(name) > NAME_CHARS_MAX:
-                self._refuse("FEC-XML-20", f"<{name[:NAME_CHARS_MAX]}…>: > {NAME_CHARS_MAX}")
-            self._names[level].append(name)
-            self._inside_field = 1
-            self._text = ""
-            if len(self._names[level]) > FIELDS_MAX:
-                self._refuse("FEC-XML-20", f"{TREE[level - 1]}: > {FIELDS_MAX}")
+            self._open_field(name)
+
+    def _local(self, name: str) -> str:
+        """Return the name of an element without the prefix that the root's has."""
+        if not self._level and name.endswith(f":{TREE[0]}"):
+            self._prefix = name.removesuffix(TREE[0])
+        return name.removeprefix(self._prefix)
+
+    def _open_field(self, name: str) -> None:
+        level = self._level
+        if len(name) > NAME_CHARS_MAX:
+            self._refuse("FEC-XML-20", f"<{name[:NAME_CHARS_MAX]}…>: > {NAME_CHARS_MAX}")
+        if name in WITH_LINES:
+            self._breach(MISPLACED, name, name)
+        self._names[level].append(name)
+        self._inside_field = 1
+        self._text = ""
+        if len(self._names[level]) > FIELDS_MAX:
+            self._refuse("FEC-XML-20", f"{TREE[level - 1]}: > {FIELDS_MAX}")
 
     def _characters(self, data: str) -> None:
         if self._inside_field:
@@ -282,8 +300,9 @@ class XmlParser:
         if not children:
             self._end_fields()
         for name in self._names[level]:  # what came after the first child
-            known = self._judge.allows(TREE[level - 1], name)
-            self._breach(LATE if known else UNKNOWN, name, name)
+            if name not in WITH_LINES:
+                known = self._judge.allows(TREE[level - 1], name)
+                self._breach(LATE if known else UNKNOWN, name, name)
         if TREE[level - 1] == "ecriture" and children < LINES_IN_ENTRY_MIN:
             self._breach("FEC-XML-10", str(children), None)
         elif level <= TREE.index("journal") and not children:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 TREE = ("comptabilite", "exercice", "journal", "ecriture", "ligne")
 """The containers, from the outermost one; everything else is a field."""
+WITH_LINES = frozenset({"ecriture", "ligne"})
+"""Those that hold what is posted; where they are out of their place, that is told at once."""
 
 SCHEMAS = {
     "VII-1": Regime.BIC,
@@ -64,6 +66,7 @@ _ONE_AMOUNT = frozenset({"Debit", "Credit", "Montant"})
 _PLANS_MAX = 1000  # distinct sequences cached; a file with more of them is checked more slowly
 
 MISSING, ORDER, REPEATED, UNKNOWN = "FEC-XML-03", "FEC-XML-04", "FEC-XML-05", "FEC-XML-06"
+MISPLACED = "FEC-XML-21"
 BOTH_SIDES, AMBIGUOUS_AMOUNT = "FEC-XML-07", "FEC-XML-08"
 
 
@@ -140,7 +143,7 @@ class Judge:
         for index, name in enumerate(names):
             if name not in allowed:
                 after = any(later in allowed for later in names[index + 1 :])
-                if not any_allowed or after:
+                if name not in WITH_LINES and (not any_allowed or after):
                     found.append((UNKNOWN, name))
             elif name in names[:index]:
                 found.append((REPEATED, name))

@@ -122,6 +122,7 @@ class Repairer:
         table = self._without_headers(table, self._header)
         wanted = len(self._columns) - 1
         good = table["value"].str.count_matches(self._separator, literal=True) == wanted
+        good &= table["value"] != self._separator * wanted
         if self._texts.unresolved:
             good &= ~table["value"].str.contains("[\r\n]")
         left = table.clear()
@@ -148,7 +149,7 @@ class Repairer:
         mended: list[tuple[int, str]] = []
         left: list[tuple[int, str]] = []
         for number, line in self._whole(list(odd.iter_rows())):
-            if not line.strip():
+            if not line.strip() or line == self._separator * (len(self._columns) - 1):
                 self._repairs.add("blank-lines", number, line, "")
                 continue
             found = None

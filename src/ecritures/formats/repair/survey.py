@@ -23,8 +23,11 @@ if TYPE_CHECKING:
 _AMOUNT = r"^[+-]? ?[0-9]*(,[0-9]*)?[+-]?$"
 _DAY_FIRST = r"^[0-9]{2}[-/.][0-9]{2}[-/.][0-9]{4}"
 _MONTH_FIRST = r"^(?:0[1-9]|1[0-2])[-/.](?:1[3-9]|2[0-9]|3[01])[-/.][0-9]{4}"
+_SURELY_DAY_FIRST = r"^(?:1[3-9]|2[0-9]|3[01])[-/.](?:0[1-9]|1[0-2])[-/.][0-9]{4}"
+_EITHER = r"^(0[1-9]|1[0-2])[-/.](0[1-9]|1[0-2])[-/.]([0-9]{4}).*"
 _NO_DATE = r"^[0-]*$|^[0-9]{8}$"
 _CODES = frozenset({"journal_code", "entry_number", "account_number", "third_party_number"})
+_COMPARED = ("entry_date", "piece_date", "validation_date")
 _BOOKED = frozenset({"debit_cents", "credit_cents", "amount"})
 
 
@@ -48,7 +51,8 @@ class Survey:
         self._keys: list[str | None] = []
         self._left: set[int] = set()
         self._day_first: set[int] = set()
-        self._is_month_first = False
+        self._is_month_first = self._is_day_first = False
+        self._closer_month_first = 0  # on how many more lines the dates are then like the others
         self._quoted: dict[int, bool] = {}
         self._is_spreadsheet = False
 
@@ -67,11 +71,13 @@ class Survey:
                 self._is_spreadsheet |= bool(text.str.contains(QUOTED).any())
             after = repair_column(text, none, "", key, Repairs(0), unquote=True)
             self._judge(index, key, text, after.filter(after != ""))
+        if self._day_first:
+            self._closer_month_first += _closer_month_first(fields, keys)
 
     def decide(self) -> Decisions:
         """Say what may be repaired, once the whole file is known."""
         left = set(self._left)
-        if self._is_month_first:
+        if self._is_month_first or (self._closer_month_first > 0 and not self._is_day_first):
             left |= self._day_first
         if any(self._keys[index] in _BOOKED for index in left):
             left |= {index for index, key in enumerate(self._keys) if key in _BOOKED}
@@ -89,9 +95,42 @@ class Survey:
             read = to_date(after).is_not_null() | after.str.contains(_NO_DATE)
             plain = before.str.strip_chars(' "')
             self._is_month_first |= bool(plain.str.contains(_MONTH_FIRST).any())
+            self._is_day_first |= bool(plain.str.contains(_SURELY_DAY_FIRST).any())
             if plain.str.contains(_DAY_FIRST).any():
                 self._day_first.add(index)
         else:
             read = ~after.str.contains(LOST)
         if not read.all():
             self._left.add(index)
+
+
+def _closer_month_first(fields: pl.DataFrame, keys: Sequence[str | None]) -> int:
+    """Compare dates that may be read either way with the other dates of their lines.
+
+    A piece is of about the day of its entry; a validation may be much later, or of the same day.
+
+    Returns:
+        How many are closer when the month is read first, less those that are when the day is.
+    """
+    text = {
+        key: fields[name].str.strip_chars(' "')
+        for name, key in zip(fields.columns, keys, strict=True)
+        if key in _COMPARED
+    }
+    closer = 0
+    for key, either in text.items():
+        if not either.str.contains(_EITHER).any():
+            continue
+        by_day, by_month = (
+            either.str.replace(_EITHER, order).str.to_date("%Y%m%d", strict=False)
+            for order in ("${3}${2}${1}", "${3}${1}${2}")
+        )
+        for other in text.keys() - {key}:
+            day = text[other].str.to_date("%Y%m%d", strict=False)
+            off, off_month = ((one - day).dt.total_days().abs() for one in (by_day, by_month))
+            if "validation_date" in (key, other):
+                closer += int(((off_month == 0) & (off > 0)).sum())
+                closer -= int(((off == 0) & (off_month > 0)).sum())
+            else:
+                closer += int((off_month < off).sum()) - int((off < off_month).sum())
+    return closer

@@ -1,8 +1,9 @@
 """Which encoding a file is in: decided by a rule, stated in the report, never guessed.
 
 Strict UTF-8 is tried first, on the whole file, while it is read. A file that fails is UTF-8 with
-some bad lines if most accented lines are UTF-8; otherwise Windows-1252 if it contains a byte of
-0x80–0x9F; otherwise ISO 8859-15. Where both kinds are mixed, each run of bytes that is UTF-8 is
+some bad lines if most accented lines are UTF-8; otherwise, if it contains a byte of 0x80–0x9F,
+the DOS page 850 or Mac Roman if all its letters are theirs alone, else Windows-1252; otherwise ISO
+8859-15. Where both kinds are mixed, each run of bytes that is UTF-8 is
 read as such. Article A47 A-1 XII 1° allows ASCII, ISO 8859-15 and UTF-8.
 """
 
@@ -23,6 +24,17 @@ if TYPE_CHECKING:
 BOM = b"\xef\xbb\xbf"
 _FORBIDDEN_IN_8859_15 = re.compile(rb"[\x80-\x9f]")
 _ACCENTS = re.compile(rb"[\x80-\xff]+")
+# é, è and É of three encodings, where the others have signs that no letter is next to; and the
+# other letters of French in Windows-1252.
+_LETTERS = {
+    "cp850": re.compile(rb"[A-Za-z]\x82|[A-Za-z]\x8a[A-Za-z]|[A-Z]\x90[A-Z]"),
+    "mac-roman": re.compile(rb"[A-Za-z]\x8e[a-z]|[a-z]\x8e|[A-Za-z]\x8f[A-Za-z]|[A-Z]\x83[A-Z]"),
+    "windows-1252": re.compile(
+        rb"[a-z][\xe0\xe2\xe7-\xeb\xee\xef\xf4\xf9\xfb]|[A-Z][\xe0\xe8\xe9][a-z]"
+        rb"|[A-Z][\xc0\xc8\xc9][A-Z]"
+    ),
+}
+_CALLED = {"cp850": "CP850 (DOS)", "mac-roman": "Mac Roman"}
 _CHUNK_BYTES = 1 << 16
 _NOT_ASCII = re.compile(rb"[^\n]*[\x80-\xff][^\n]*")
 
@@ -32,7 +44,7 @@ class Encoding:
     """What the bytes of a file mean.
 
     Attributes:
-        name: `utf-8`, `iso-8859-15` or `windows-1252`.
+        name: `utf-8`, `iso-8859-15`, `windows-1252`, `cp850` or `mac-roman`; or one that was asked.
         mixed: Whether the file mixes UTF-8 and single bytes.
     """
 
@@ -62,11 +74,39 @@ class _Lines:
         anomalies.count(self._code, self.count - len(self._shown))
 
 
+class _Letters:
+    """The letters of one encoding, as long as there are none of another one.
+
+    Attributes:
+        name: `cp850` or `mac-roman`; "": neither, or it is not known yet.
+        line: Where the first one is.
+        shown: What is there.
+    """
+
+    def __init__(self) -> None:
+        self.name, self.line, self.shown = "", 0, ""
+        self._others = False
+
+    def look(self, number: int, line: bytes) -> None:
+        """Look at the letters of a line."""
+        if self._others:
+            return
+        for name, letter in _LETTERS.items():
+            found = letter.search(line)
+            if found and not self.name and name in _CALLED:
+                around = line[max(0, found.start() - 10) : found.end() + 10]
+                self.name, self.line = name, number
+                self.shown = around.decode(name).replace("\t", " ")
+            elif found and name != self.name:
+                self.name, self._others = "", True
+
+
 def judge_encoding(blocks: Iterable[bytes], anomalies: Anomalies) -> Encoding:
     """Decide the encoding of a file that is not all UTF-8, and record what is doubtful."""
     utf8_lines = _Lines("FEC-ENC-03", anomalies.details_max)
     other_lines = _Lines("FEC-ENC-01", anomalies.details_max)
     forbidden_lines = _Lines("FEC-ENC-02", 1)
+    letters = _Letters()
     next_line = 1
     for block in blocks:
         data = block.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
@@ -76,6 +116,7 @@ def judge_encoding(blocks: Iterable[bytes], anomalies: Anomalies) -> Encoding:
                 utf8_lines.add(number, line, _first(_ACCENTS, line))
                 continue
             other_lines.add(number, line, (first, end))
+            letters.look(number, line)
             if not forbidden_lines.count and (found := _FORBIDDEN_IN_8859_15.search(line)):
                 forbidden_lines.add(number, line, found.span())
         next_line += data.count(b"\n")
@@ -83,6 +124,9 @@ def judge_encoding(blocks: Iterable[bytes], anomalies: Anomalies) -> Encoding:
         other_lines.record(anomalies)
         return Encoding("utf-8", mixed=True)
     utf8_lines.record(anomalies)
+    if not utf8_lines.count and (name := letters.name):
+        anomalies.add("FEC-ENC-11", line=letters.line, value=letters.shown, expected=_CALLED[name])
+        return Encoding(name)
     forbidden_lines.record(anomalies)
     name = "windows-1252" if forbidden_lines.count else "iso-8859-15"
     return Encoding(name, mixed=bool(utf8_lines.count))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from ecritures.core.accounts import damaged
 from ecritures.core.habits import Habit
 
 if TYPE_CHECKING:
@@ -59,3 +60,13 @@ def check_third_party_labels(labels: Labels, anomalies: Anomalies) -> None:
     anomalies.extend(
         "FEC-AUX-02", labels.other("third_party"), column=labels.names.get("third_party_label")
     )
+
+
+def check_third_party_numbers(labels: Labels, anomalies: Anomalies) -> None:
+    """Record each auxiliary account that a spreadsheet has damaged, at its first line."""
+    table = labels.table["third_party"]
+    lost = damaged(table["code"])
+    if lost is not None:
+        found = table.filter(lost).unique("code", keep="first", maintain_order=True)
+        column = labels.names.get("third_party_number")
+        anomalies.extend("FEC-AUX-03", found.select("line", value="code"), column=column)

@@ -35,7 +35,8 @@ def check_account_numbers(labels: Labels, regime: Regime | None, anomalies: Anom
 
     Only some regimes ask for the three digits.
     """
-    if labels.table["account"]["code"].str.contains(_PLAIN).all():
+    code = labels.table["account"]["code"].str
+    if (code.contains(_PLAIN) & ~code.contains(DISGUISED)).all():
         return
     found = _first_of_each(labels)
     column, number = labels.names.get("account_number"), found["value"]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from ecritures.core.amounts import count_text
 from ecritures.core.frames import cents_text_of, is_like_before
 from ecritures.core.habits import tell_most
 
@@ -27,6 +28,21 @@ def check_balanced_entries(entries: Entries, anomalies: Anomalies) -> None:
                 value=cents_text_of(pl.col("balance_cents")),
             ),
         )
+
+
+def check_own_balance(own: Entries, chosen: Entries, anomalies: Anomalies) -> None:
+    """Record that the entries are off balance as the file tells them apart, but not as was chosen.
+
+    Args:
+        own: The entries as the file tells them apart.
+        chosen: The entries as somebody chose to tell them apart.
+        anomalies: Where that is recorded.
+    """
+    unbalanced = own.unbalanced
+    if unbalanced.height and not chosen.unbalanced.height:
+        first = unbalanced.row(0, named=True)
+        count = count_text(unbalanced.height)
+        anomalies.add("FEC-ECR-08", line=first["first_line"], value=count)
 
 
 def check_entries(entries: Entries, anomalies: Anomalies) -> None:

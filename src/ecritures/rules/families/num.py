@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from ecritures.core.accounts import damaged
 from ecritures.core.amounts import count_text
 from ecritures.core.grouping import GroupingReason
 from ecritures.core.habits import HABIT_LINES_MIN, tell_most
@@ -28,6 +29,15 @@ def check_numbers(entries: Entries, anomalies: Anomalies) -> None:
     """Record that numbers do not identify the entries."""
     if entries.how.reason in _SAY_NOTHING or entries.how.loose_journals:
         anomalies.add("FEC-NUM-05", column=Sequence.column, value=entries.how.value or None)
+
+
+def check_damaged_numbers(entries: Entries, anomalies: Anomalies) -> None:
+    """Record each number of an entry that a spreadsheet has damaged, at its first line."""
+    lost = damaged(entries.runs["entry_number"])
+    if lost is not None:
+        found = entries.runs.filter(lost).unique("entry_number", keep="first", maintain_order=True)
+        shown = found.select(line="first_line", value="entry_number")
+        anomalies.extend("FEC-NUM-06", shown, column=Sequence.column)
 
 
 def check_sequence(sequence: Sequence, anomalies: Anomalies) -> None:

@@ -420,3 +420,17 @@ def test_the_tax_of_an_invoice_does_not_bear_its_lettering(read):
     _, [block] = read(document([lettered]))
 
     assert block.lines["lettering"].to_list() == ["AB", "", ""]
+
+
+def test_a_root_whose_name_has_a_prefix_is_read_as_one_of_a_default_namespace(check):
+    plain = document(entries())
+    default = plain.replace(b"<comptabilite", b'<comptabilite xmlns="urn:fec"')
+    prefixed = plain.replace(b"</", b"</f:").replace(b"<", b"<f:")
+    prefixed = prefixed.replace(b"<f:/f:", b"</f:").replace(b"<f:?xml", b"<?xml")
+    prefixed = prefixed.replace(b"<f:comptabilite", b'<f:comptabilite xmlns:f="urn:fec"')
+
+    report = check(prefixed)
+
+    assert report.importable
+    assert report.lines == 6
+    assert found(report) == found(check(default))

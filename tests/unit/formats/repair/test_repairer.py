@@ -116,6 +116,18 @@ def test_a_date_that_could_mean_two_things_is_left(repair, date):
     assert repair(content)[0] == content
 
 
+@pytest.mark.parametrize("separator", ["|", "\t"])
+def test_lines_of_separators_alone_are_taken_out(repair, separator):
+    whole = fec(entries(), separator=separator)
+    empty = separator.encode() * (len(COLUMNS) - 1) + b"\r\n"
+    header, rest = whole.split(b"\r\n", 1)
+
+    copy, repairs = repair(header + b"\r\n" + empty + rest + empty)
+
+    assert copy == whole
+    assert repairs.counts == {"blank-lines": 2}
+
+
 def test_accounts_and_numbers_keep_their_text(repair):
     content = fec(changed(CompteNum="60.70", EcritureNum="1.5", PieceRef="2024-01-02"))
     assert repair(content)[0] == content
@@ -188,6 +200,33 @@ def test_dates_that_begin_with_the_month_are_never_read_the_other_way(repair):
     rows[1] |= {"PieceDate": "04/25/2024"}
 
     assert repair(fec(rows))[0] == fec(rows)
+
+
+@pytest.mark.parametrize(
+    ("entered", "plain", "after"),
+    [
+        ("01/03/2024", "20240103", "01/03/2024"),  # a piece of the same day
+        ("01/10/2024", "20240108", "01/10/2024"),  # or of two days before
+        ("10/01/2024", "20240108", "20240110"),
+        ("01/10/2024", "", "20241001"),  # nothing else is said
+        ("01/10/2024", "01/08/2024", "20241001"),
+    ],
+)
+def test_days_and_months_are_not_swapped_where_the_other_dates_of_the_lines_forbid_it(
+    repair, entered, plain, after
+):
+    rows = lines_of(EcritureDate=entered, PieceDate=plain, ValidDate="20241231")
+
+    copy, _ = repair(fec(rows))
+
+    assert copy.count(after.encode()) == len(rows)
+
+
+def test_a_day_that_is_no_month_says_which_comes_first(repair):
+    rows = lines_of(EcritureDate="01/03/2024", PieceDate="20240103", ValidDate="20241231")
+    rows[1] |= {"EcritureDate": "31/03/2024"}
+
+    assert b"20240301" in repair(fec(rows))[0]
 
 
 def test_amounts_are_left_when_one_of_the_column_or_beside_it_is_unclear(repair):

@@ -16,6 +16,18 @@ from ecritures.formats.text.encoding import judge_encoding
         ("Crème brûlée\n".encode("iso-8859-15"), "iso-8859-15", {}),
         ("Prix : 2 €\n".encode("iso-8859-15"), "iso-8859-15", {}),
         ("Prix : 2 €\n".encode("windows-1252"), "windows-1252", {"FEC-ENC-02": 1}),
+        ("Règlement\n".encode("cp850"), "cp850", {"FEC-ENC-11": 1}),
+        ("SOCIÉTÉ\n".encode("cp850"), "cp850", {"FEC-ENC-11": 1}),
+        ("RÈGLEMENT DÉPÔT\n".encode("cp850"), "cp850", {"FEC-ENC-11": 1}),
+        ("Café à été\n".encode("cp850"), "cp850", {"FEC-ENC-11": 1}),
+        ("Règlement\n".encode("mac-roman"), "mac-roman", {"FEC-ENC-11": 1}),
+        ("Café à l’été\n".encode("mac-roman"), "mac-roman", {"FEC-ENC-11": 1}),
+        # The signs of Windows-1252 are not those letters.
+        ("L’été – “œuvre” à 2 €\n".encode("windows-1252"), "windows-1252", {"FEC-ENC-02": 1}),
+        ("Paris–Lyon…suite, l’an\n".encode("windows-1252"), "windows-1252", {"FEC-ENC-02": 1}),
+        ("Šumava, Žižkov\n".encode("windows-1252"), "windows-1252", {"FEC-ENC-02": 1}),
+        # Two encodings in one file are none of them.
+        (b"R\x8aglement\nR\xe8glement\n", "windows-1252", {"FEC-ENC-02": 1}),
         (b"caf\xc3\xa9\ncaf\xc3\xa9\ncaf\xe9\n", "utf-8", {"FEC-ENC-01": 1}),
         (b"caf\xe9\ncaf\xe9\ncaf\xc3\xa9\n", "iso-8859-15", {"FEC-ENC-03": 1}),
     ],
