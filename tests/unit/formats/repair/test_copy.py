@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ecritures.core.errors import RefusedRequestError
 from ecritures.formats.repair.copy import write_repaired
 from helpers.fec import COLUMNS, NAME, entries, fec
 
@@ -69,6 +70,25 @@ def test_repairing_twice_changes_nothing_more(repair, first, rest, size):
 
     once, _ = repair(content, block_bytes=size)
     twice, repairs = repair(once, block_bytes=size)
+
+    assert twice == once
+    assert repairs.counts == {}
+
+
+PIECES = st.sampled_from(
+    ["|", '"', '""', " ", "1.5", "1 234,50", "2024-01-02", "é", "\0", "\n", "\r", "\r\n", "\ufeff",
+     "Debit", fec(entries(1)).decode(), fec([]).decode(), fec([]).decode().replace("|", '"|"')]
+)  # fmt: skip
+
+
+@pytest.mark.heavy
+@given(st.lists(PIECES, max_size=12).map("".join))
+def test_repairing_any_text_twice_changes_nothing_more(repair, text):
+    try:
+        once, _ = repair(fec([]) + text.encode())
+    except RefusedRequestError:  # it is no flat FEC
+        return
+    twice, repairs = repair(once)
 
     assert twice == once
     assert repairs.counts == {}

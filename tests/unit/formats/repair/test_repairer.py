@@ -401,20 +401,3 @@ def test_a_conforming_file_changes_by_its_line_ends_alone(labels, end):
 
     assert output == fec(lines)
     assert set(repairs.counts) <= {"line-ends"}
-
-
-PIECES = st.sampled_from(
-    ["|", '"', '""', " ", "1.5", "1 234,50", "2024-01-02", "é", "\0", "\n", "\r", "\r\n", "\ufeff",
-     "Debit", fec(entries(1)).decode(), fec([]).decode(), fec([]).decode().replace("|", '"|"')]
-)  # fmt: skip
-
-
-@pytest.mark.heavy
-@settings(deadline=None)
-@given(st.lists(PIECES, max_size=12).map("".join), st.booleans())
-def test_repairing_twice_changes_nothing_more(text, headed):
-    once, _ = repaired((fec([]) if headed else b"") + text.encode())
-    twice, repairs = repaired(once)
-
-    assert twice == once
-    assert repairs.counts == {}
