@@ -11,9 +11,6 @@ if TYPE_CHECKING:
     from ecritures.imports.queries import ImportState
 
 
-NOTHING_TO_CONFIRM = "nothing-to-confirm"
-
-
 def nothing_to_cancel(state: ImportState) -> ConflictError:
     """The import has ended."""
     return ConflictError(
@@ -32,7 +29,7 @@ def not_to_be_confirmed(state: ImportState) -> ConflictError:
             f"The file of dry run {state.id} is no longer kept: ask again.",
         )
     return ConflictError(
-        NOTHING_TO_CONFIRM,
+        "nothing-to-confirm",
         f"L'import {state.id} n'est pas un aperçu terminé : il n'y a rien à confirmer.",
         f"Import {state.id} is no dry run that has ended: there is nothing to confirm.",
     )

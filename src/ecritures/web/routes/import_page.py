@@ -22,7 +22,6 @@ from ecritures.directory.sessions import Session
 from ecritures.imports.difference import page_difference
 from ecritures.imports.queries import ImportFilter, ImportState, get_import, list_imports
 from ecritures.imports.request import Status
-from ecritures.imports.state_conflicts import NOTHING_TO_CONFIRM
 from ecritures.imports.stored_sources import copy_stored_source
 from ecritures.reports.words import read_as
 from ecritures.web.anomaly_groups import groups_of, severity_counts
@@ -225,8 +224,8 @@ def confirm(state: FirmState, session: CurrentSession, import_id: str, form: For
     key = once(state, session, f"/imports/{import_id}/confirm", form)
     try:
         confirm_import(state.database, import_id, session.caller, form.get("plan") or None, key)
-    except ConflictError as error:
-        if error.sentence.code != NOTHING_TO_CONFIRM:  # it was confirmed elsewhere
-            raise
+    except ConflictError:
+        if get_import(state.database, import_id, session.caller).dry_run:
+            raise  # otherwise it was confirmed elsewhere
     state.wake()
     return see(f"/imports/{import_id}")
