@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import tempfile
 from pathlib import Path
 
@@ -22,12 +23,8 @@ CASH = ["DateRglt", "ModeRglt", "NatOp", "IdClient"]
 
 
 def is_plain(text: str) -> bool:
-    """Whether nobody would take the text in ISO 8859-15 for UTF-8, as "Â¥" may be."""
-    try:
-        text.encode("iso-8859-15").decode()
-    except UnicodeDecodeError:
-        return True
-    return text.isascii()
+    """Whether nobody would take a part of it in ISO 8859-15 for UTF-8, as "Â¥" may be."""
+    return re.search(rb"[\xc2-\xf4][\x80-\xbf]", text.encode("iso-8859-15")) is None
 
 
 LABELS = st.text(
