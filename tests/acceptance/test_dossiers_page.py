@@ -12,9 +12,6 @@ import sqlalchemy as sa
 from ecritures.core.rights import Role
 from ecritures.database.tables import imports
 from ecritures.directory.dossiers import create_dossier
-from ecritures.imports.attempt import run_import
-from ecritures.imports.dependencies import Dependencies
-from ecritures.imports.queries import ImportFilter, list_imports
 from helpers.fec import entry, fec, line
 from helpers.pages import reader
 from helpers.people import add_person, enter
@@ -31,17 +28,6 @@ def claire(service, database, domain, dossier):
         one = opened.enter_context(reader(service))
         one.carry(enter(database.for_all_domains()))
         yield one
-
-
-@pytest.fixture
-def run(settings, database, domain):
-    deps = Dependencies.over(settings, database.for_domain(domain.id))
-
-    def run_all():
-        for one in list_imports(database, None, ImportFilter(), 50).items:
-            run_import(deps, one.id)
-
-    return run_all
 
 
 def send(claire, lines):

@@ -10,9 +10,6 @@ import pytest
 from ecritures.core.rights import Role
 from ecritures.directory.domains import get_domain
 from ecritures.directory.sessions import end_session, find_session
-from ecritures.imports.attempt import run_import
-from ecritures.imports.dependencies import Dependencies
-from ecritures.imports.queries import ImportFilter, list_imports
 from helpers.fec import fec, line
 from helpers.ledgers import Books
 from helpers.pages import reader
@@ -51,11 +48,6 @@ FILE = fec(
 
 
 @pytest.fixture
-def deps(settings, database, domain):
-    return Dependencies.over(settings, database.for_domain(domain.id))
-
-
-@pytest.fixture
 def enter_as(service, database, domain, dossier):
     """Open a browser of somebody with a role, signed in."""
     opened = []
@@ -78,17 +70,6 @@ def enter_as(service, database, domain, dossier):
 @pytest.fixture
 def claire(enter_as):
     return enter_as()
-
-
-@pytest.fixture
-def run(deps, database):
-    """Run every import that waits, as the runner does."""
-
-    def run_all():
-        for one in list_imports(database, None, ImportFilter(), 50).items:
-            run_import(deps, one.id)
-
-    return run_all
 
 
 def preview(one, name="079555421FEC20241231.txt", content=FILE, **fields):
