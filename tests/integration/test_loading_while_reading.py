@@ -104,6 +104,18 @@ def numbered_anew_each_day():
             for one in entry(number, EcritureDate=day, PieceRef=f"{piece}-{number}")]  # fmt: skip
 
 
+def two_numbers_used_twice():
+    """One number comes back on another day, one on the same day with another document."""
+    days = [f"202401{day:0>2}" for day in range(1, 31)]
+    numbers = [*range(1, 15), 3, *range(16, 21)]
+    found = [
+        entry(number, EcritureDate=day, PieceRef=f"F{day}")
+        for number, day in zip(numbers, days, strict=False)
+    ]
+    found.insert(12, entry(4, EcritureDate=days[3], PieceRef="F99"))
+    return [one for lines in found for one in lines]
+
+
 def over_two_journals():
     """Entries numbered in one sequence, some of them with their last line in another journal."""
     lines = varied()
@@ -124,6 +136,7 @@ def over_two_journals():
         (scattered, "utf-8"),
         (numbered_anew_each_day, "utf-8"),
         (over_two_journals, "utf-8"),
+        (two_numbers_used_twice, "utf-8"),
     ],
 )
 def test_the_ledger_says_what_the_file_says(post, database, tmp_path, lines, encoding, block_bytes):
@@ -144,6 +157,15 @@ def test_entries_are_those_that_were_found(post, database, block_bytes):
     found = read_all(database, query.group_by(lines.entry))
     assert len(found) == count(database, tables.entries) == 60
     assert {tuple(row[1:]) for row in found} == {(2, 12000)}
+
+
+@pytest.mark.parametrize("block_bytes", BLOCKS)
+def test_entries_that_share_a_number_stay_apart(post, database, block_bytes):
+    post(fec(two_numbers_used_twice()), block_bytes)
+
+    lines = tables.lines.c
+    found = read_all(database, sa.select(lines.entry, sa.func.count()).group_by(lines.entry))
+    assert [row[1] for row in found] == [2] * 21
 
 
 @pytest.mark.parametrize("last", ["1.50", "x"])

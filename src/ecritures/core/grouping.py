@@ -72,6 +72,7 @@ class HowGrouped(NamedTuple):
         off_balance: How many entries, by piece and date, did not balance where the running balance
             was used instead.
         over_journals: Whether some entries were found that are written over several journals.
+        reused: Whether a few numbers, used twice, are those of two entries each.
     """
 
     rule: Grouping
@@ -82,6 +83,7 @@ class HowGrouped(NamedTuple):
     loose_journals: tuple[str, ...] = ()
     off_balance: int = 0
     over_journals: bool = False
+    reused: bool = False
 
     @property
     def period(self) -> str | None:

@@ -73,7 +73,8 @@ class Entries:
     @property
     def is_contiguous(self) -> bool:
         """Whether the lines of each entry follow each other, and were numbered as they came."""
-        by_number = self.how.rule is Grouping.NUMBER and not self.how.mixed
+        split = self.how.mixed or self.how.reused
+        by_number = self.how.rule is Grouping.NUMBER and not split
         as_they_come = by_number or self.how.rule is Grouping.HEADING
         return as_they_come and self.runs["entry"].is_sorted()
 

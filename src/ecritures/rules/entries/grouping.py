@@ -14,7 +14,6 @@ from ecritures.core.grouping import PERIODS, Grouping, GroupingReason, HowGroupe
 from ecritures.rules.entries.found import ONE_RUN, Entries, entries_by_key, entry_table
 from ecritures.rules.entries.number import EntryNumberer
 from ecritures.rules.entries.numbering import (
-    find_restart,
     judge_constants,
     judge_numbers,
     over_journals,
@@ -26,6 +25,8 @@ from ecritures.rules.entries.pieces import (
     pieces_make_no_sense,
     running_balance,
 )
+from ecritures.rules.entries.restarts import find_restart
+from ecritures.rules.entries.reused import PART, parts_of_reused
 from ecritures.rules.entries.runs import RUN_KEY, NumberOrder, Runs
 from ecritures.rules.sequence import is_common
 
@@ -125,7 +126,7 @@ class EntryIndex:
         if self._proposed:
             how = HowGrouped(self._proposed, GroupingReason.PROPOSED)
             return entries_by_key(runs, KEYS[self._proposed], how)
-        return _by_usable_numbers(by_number, runs, numbers)
+        return _by_usable_numbers(by_number, runs, numbers, blocks)
 
     def _how_mixed(
         self, runs: pl.DataFrame, numbers: Numbers
@@ -200,11 +201,17 @@ def _without_numbers(reason: GroupingReason, value: str, blocks: Blocks) -> Entr
     return entries_by_running_balance(_again(how.rule, blocks), how)
 
 
-def _by_usable_numbers(by_number: Entries, runs: pl.DataFrame, numbers: Numbers) -> Entries:
+def _by_usable_numbers(
+    by_number: Entries, runs: pl.DataFrame, numbers: Numbers, blocks: Blocks
+) -> Entries:
     """Find entries by their numbers: those of the file, or those of a journal and a period."""
     period = find_restart(runs) if by_number.table["dates"].any() else None
     within = pl.col("entry_date").dt.truncate(period) if period else pl.lit(None)
-    common = is_common(_of_period(runs, within)) if period else numbers.is_common
+    reused = False
+    if not period and (by_number.table["runs"] > 1).any():
+        runs = parts_of_reused(runs, blocks)
+        within, reused = pl.col(PART), runs[PART].count() > 0
+    common = is_common(_of_period(runs, within)) if period or reused else numbers.is_common
     whole = over_journals(within) if common else pl.lit(value=False)
     over = common and _some_over_journals(runs, within)
     rule, reason = Grouping.NUMBER, GroupingReason.NUMBERED
@@ -212,11 +219,12 @@ def _by_usable_numbers(by_number: Entries, runs: pl.DataFrame, numbers: Numbers)
         rule, reason = Grouping.NUMBER_DATE, PERIODS[period]
     elif over:
         rule, reason = Grouping.FILE_NUMBER, GroupingReason.NUMBERED_BY_FILE
-    else:
+    elif not reused:
         return by_number
     journal = pl.col("journal_code").cast(pl.String)
     key = (pl.when(~whole).then(journal), "entry_number", within)
-    return entries_by_key(runs, key, HowGrouped(rule, reason, over_journals=over))
+    how = HowGrouped(rule, reason, over_journals=over, reused=reused)
+    return entries_by_key(runs, key, how)
 
 
 def _of_period(runs: pl.DataFrame, within: pl.Expr) -> pl.DataFrame:

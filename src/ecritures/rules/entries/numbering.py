@@ -11,7 +11,8 @@ from typing import NamedTuple
 import polars as pl
 
 from ecritures.core.frames import constant
-from ecritures.core.grouping import PERIODS, GroupingReason
+from ecritures.core.grouping import GroupingReason
+from ecritures.rules.entries.restarts import find_restart
 from ecritures.rules.sequence import is_common
 
 SINGLE_SHARE_MIN = 0.9
@@ -110,36 +111,6 @@ def over_journals(within: pl.Expr) -> pl.Expr:
         within: The period with which numbers restart.
     """
     return pl.col("entry_date").n_unique().over("entry_number", within) == 1
-
-
-def find_restart(runs: pl.DataFrame) -> str | None:
-    """Return the longest period within which no number of a journal comes back; None: they do not.
-
-    A number comes back when it is met again on another date, after other numbers of its journal.
-
-    Args:
-        runs: `journal_code`, `entry_number` and `entry_date` of each run, in file order.
-    """
-    number = pl.col("entry_number")
-    change = (number != number.shift(1).over("journal_code")).fill_null(value=True)
-    places = runs.select("journal_code", "entry_number", "entry_date", change=change).with_columns(
-        place=pl.col("change").cum_sum().over("journal_code")
-    )
-    if not _come_back(places, ()):
-        return None
-    for period in PERIODS:
-        dated = places.with_columns(period=pl.col("entry_date").dt.truncate(period))
-        if not _come_back(dated, ("period",)):
-            return period
-    message = "a number that comes back has several dates"
-    raise AssertionError(message)
-
-
-def _come_back(places: pl.DataFrame, more: tuple[str, ...]) -> bool:
-    key = ("journal_code", "entry_number", *more)
-    elsewhere = pl.col("place") != pl.col("place").shift(1).over(key)
-    other_day = pl.col("entry_date") != pl.col("entry_date").shift(1).over(key)
-    return bool(places.select((elsewhere & other_day).any()).item())
 
 
 def _line_journals(table: pl.DataFrame, *, common: bool) -> list[str]:

@@ -64,6 +64,16 @@ def constant(number):
     return lambda entries: (number for _ in entries)
 
 
+def one_used_twice(entries):
+    """Each journal is numbered, but its last entry bears the number of its first one."""
+    numbers = list(per_journal(entries))
+    last = {one["journal"]: place for place, one in enumerate(entries)}
+    return (
+        "1" if last[one["journal"]] == place and place % 2 else number
+        for place, (one, number) in enumerate(zip(entries, numbers, strict=True))
+    )
+
+
 def some_missing(entries):
     numbers = enumerate(per_journal(entries))
     return ("" if place % 3 == 0 else number for place, number in numbers)
@@ -80,6 +90,7 @@ NUMBERINGS = {
     "zero": constant("0"),
     "seven": constant("7"),
     "some missing": some_missing,
+    "one used twice": one_used_twice,
     "per line": None,
 }
 FEC_FILES = sorted((Path(__file__).parents[3] / "data" / "fec-cases").glob("[GV]*/*FEC*.txt"))[::8]
