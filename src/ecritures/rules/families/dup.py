@@ -34,10 +34,10 @@ class RepeatedLines:
 
     def check(self, block: Block) -> None:
         """Look at a block."""
-        repeated = block.lines.select(_ALIKE).is_duplicated()  # few, and cheaply found
-        if not repeated.any():
+        said = block.lines.select(_ALIKE).hash_rows()
+        if said.n_unique() == said.len():  # the common case, and far quicker to tell
             return
-        alike = block.lines.filter(repeated)
+        alike = block.lines.filter(said.is_duplicated())
         duplicates = alike.select("line", *_SAME).filter(alike.select(_SAME).is_duplicated())
         if duplicates.height:
             times, first = pl.len().over(_SAME), pl.col("line").min().over(_SAME)

@@ -30,11 +30,11 @@ class PieceChecks:
     def check(self, block: Block) -> None:
         """Look at a block."""
         changes = ~is_like_before(block.lines, ("piece_ref",))  # most lines repeat a piece
-        pieces = block.lines.select("line", value="piece_ref").filter(changes)
-        lost = damaged(pieces["value"])
+        lost = damaged(block.lines["piece_ref"].filter(changes))
         if lost is not None:
             self._column = block.names.get("piece_ref")
-            found = pieces.filter(lost)
+            pieces = block.lines.select("line", value="piece_ref")
+            found = pieces.filter(changes).filter(lost)
             self._found.append(found.unique("value", keep="first", maintain_order=True))
 
     def finish(self, entries: Entries) -> None:
