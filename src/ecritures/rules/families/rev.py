@@ -19,7 +19,9 @@ ROUND_SHARE_MAX = 0.25
 ROUND_CENTS = 10_000  # 100 €
 BENFORD_GAP_MAX = 0.03  # mean gap of the nine shares
 SATURDAY = 6
-_BOUNDS = pl.Series([digit * 10**power for power in range(19) for digit in range(1, 10)] + [2**63 - 1])
+_BOUNDS = pl.Series(
+    [*(digit * 10**power for power in range(19) for digit in range(1, 10)), 2**63 - 1]
+)
 """Where the first digit of an amount changes."""
 
 
