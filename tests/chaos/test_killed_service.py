@@ -29,6 +29,7 @@ from helpers.policies import allow_known_entries
 from helpers.reckoning import CENTS, check_every_import_ended_once
 from helpers.striking import (
     RUN_SECONDS_LONG,
+    SIZE_LONG,
     STEPS,
     freeze_seconds,
     read,
@@ -54,7 +55,7 @@ HOW = {
     "clock moved": 2,
 }
 """How to strike, and how often."""
-SIZES = (1, 10, 500, 2000)
+SIZES = (1, 10, 500, 2000, *((SIZE_LONG,) if SECONDS >= RUN_SECONDS_LONG else ()))
 DOSSIERS = ("CEGID003", "D2")
 HOUR = 3600
 

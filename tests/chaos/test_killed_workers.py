@@ -39,6 +39,7 @@ from helpers.reckoning import check_every_import_ended_once
 from helpers.silent_proxy import SilentProxy
 from helpers.striking import (
     RUN_SECONDS_LONG,
+    SIZE_LONG,
     STEPS,
     Program,
     freeze_seconds,
@@ -61,7 +62,7 @@ STANDS_AT_COPY = """
     WHERE starts_with(query, 'COPY "lines') AND %s = ANY(pg_blocking_pids(pid))
 """
 IMPORTS = int(os.environ.get("ECRITURES_CHAOS_IMPORTS", "60"))
-SIZES = (1, 5, 50, 500, 3000)
+SIZES = (1, 5, 50, 500, 3000, *((SIZE_LONG,) if SECONDS >= RUN_SECONDS_LONG else ()))
 STRIKES = {
     "killed": 6,
     "frozen": 4,
