@@ -128,9 +128,7 @@ def restore_batch(  # noqa: PLR0913, PLR0917 - a place in the database, and what
     if _is_reversed(ledger, batch_id):
         blockers = [_already_reversed(ledger, batch)]
     else:
-        if batch.opened is not None or not _was_undone(ledger, batch_id, batch.ended):
-            raise not_undone()
-        move = move_of_restore(ledger, batch)
+        move = _move_back(ledger, batch)
         blockers, lifted = _split(find_blockers(ledger, move), wanted)
     if blockers:
         fr, en = sentences(blockers)
@@ -157,11 +155,10 @@ def what_prevents(
     batch = read_batch(ledger, batch_id)
     if _is_reversed(ledger, batch_id):
         return [_already_reversed(ledger, batch)]
-    if batch.opened is not None:
-        return find_blockers(ledger, move_of_undo(ledger, batch))
-    if not _was_undone(ledger, batch_id, batch.ended):
-        raise not_undone()
-    return find_blockers(ledger, move_of_restore(ledger, batch))
+    is_open = batch.opened is not None
+    return find_blockers(
+        ledger, move_of_undo(ledger, batch) if is_open else _move_back(ledger, batch)
+    )
 
 
 def already_undone() -> ConflictError:
@@ -180,6 +177,17 @@ def not_undone() -> ConflictError:
         "Cet import n'est pas annulé : il n'y a rien à rétablir.",
         "This import is not undone: there is nothing to restore.",
     )
+
+
+def _move_back(ledger: Ledger, batch: KnownBatch) -> Move:
+    """Return what the restore of a batch moves.
+
+    Raises:
+        ConflictError: It was not undone.
+    """
+    if batch.opened is not None or not _was_undone(ledger, batch.id, batch.ended):
+        raise not_undone()
+    return move_of_restore(ledger, batch)
 
 
 def _split(blockers: Iterable[Blocker], wanted: Wanted) -> tuple[list[Blocker], list[Blocker]]:
