@@ -33,6 +33,7 @@ from helpers.striking import (
     STEPS,
     freeze_seconds,
     read,
+    step_to_strike,
     tell,
     unfinished,
 )
@@ -157,7 +158,7 @@ def strike(service, database, rng, struck, how):
         "clock moved": partial(service.clock.moved, rng.choice([-HOUR, HOUR])),
     }
     with ExitStack() as failing:
-        with service.caught(database, rng, rng.choice(STEPS)) as steps:
+        with service.caught(database, rng, step_to_strike(rng, struck, how)) as steps:
             struck.update([how, *(f"{how} {step}" for step in steps)])
             if how == "killed":
                 service.kill()

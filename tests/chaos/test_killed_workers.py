@@ -44,6 +44,7 @@ from helpers.striking import (
     Program,
     freeze_seconds,
     read,
+    step_to_strike,
     tell,
     unfinished,
 )
@@ -262,7 +263,7 @@ def strike(world, rng, struck):
         with reader_frozen_in_copy(world, struck):
             return world.go_on(seconds)
     with ExitStack() as failing:
-        with worker.caught(world.database, rng, rng.choice(STEPS)) as steps:
+        with worker.caught(world.database, rng, step_to_strike(rng, struck, how)) as steps:
             struck.update([how, *(f"{how} {step}" for step in steps)])
             if how == "killed":
                 worker.kill()
