@@ -163,6 +163,8 @@ TITLED = model(input__skipLines=1, input__dialect={"header": False}, input__reco
 OPEN_UNIT = model(amounts__unit="ask")
 WIDE = with_column("label", "label")
 LATIN = model(input__encoding="iso-8859-15")
+LEFT_OUT = with_column("left", "label", {"name": "x", "ignore": "EUR"})
+del LEFT_OUT["fields"]["label"]
 
 
 def narrow(*lines):
@@ -246,6 +248,14 @@ RULES = [
             {"value": "0  "},
         ),
         expected="1",
+    ),
+    *rows(
+        *("MOD-COL-05", INFORMATION, NO),
+        (
+            *(2, "x", first(more="rayon", how=LEFT_OUT), first(more="0,00", how=LEFT_OUT)),
+            {"value": "rayon"},
+        ),
+        (*(2, "x", first(more="rayon", how=LEFT_OUT), first(more="EUR", how=LEFT_OUT)),),
     ),
     *rows(
         *("MOD-LIG-06", INFORMATION, NO),
