@@ -30,6 +30,7 @@ _DAY_FORMS = (
 )
 """The usual ways to write a day, with or without a time; days come before months."""
 _AMOUNT = re.compile(r"(\d+),(\d\d)")
+_OPEN_AMOUNT = re.compile(r"(\d+)[.,](\d{3})")
 DAYS_MAX = 31
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 _MONTHS_FR = (
@@ -75,6 +76,16 @@ def amount_text(text: str, language: Language) -> str:
         units, mark = int(found[1]), pick(language, ",", ".")
         text = f"{pick(language, count_text(units), f'{units:,}')}{mark}{found[2]}"
     return f"{text}{NO_BREAK_SPACE}€"
+
+
+def either_text(text: str, language: Language) -> str:
+    """Write the two amounts that `1,250` may be: with decimals, or with thousands."""
+    found = _OPEN_AMOUNT.search(text)
+    if not found:
+        return text
+    units, rest = found.groups()
+    small = f"{units}{pick(language, ',', '.')}{rest.removesuffix('0')}{NO_BREAK_SPACE}€"
+    return pick(language, " ou ", " or ").join((small, amount_text(f"{units}{rest},00", language)))
 
 
 def missing_text(text: str, language: Language) -> str:
@@ -191,6 +202,7 @@ def serial_text(text: str, language: Language) -> str:
 FORMS: dict[str, Callable[[str, Language], str]] = {
     "date": date_text,
     "amount": amount_text,
+    "either": either_text,
     "missing": missing_text,
     "month": month_text,
     "gap": gap_text,

@@ -20,6 +20,18 @@ from ecritures.rules.wording import FORMS, Shown
         ("date", "hier", "hier", "hier"),
         ("amount", "12,00", "12,00\u00a0€", "12.00\u00a0€"),
         ("amount", "1234,00", "1\u202f234,00\u00a0€", "1,234.00\u00a0€"),
+        (
+            "either",
+            "1,250",
+            "1,25\u00a0€ ou 1\u202f250,00\u00a0€",
+            "1.25\u00a0€ or 1,250.00\u00a0€",
+        ),
+        (
+            "either",
+            "-12.505",
+            "12,505\u00a0€ ou 12\u202f505,00\u00a0€",
+            "12.505\u00a0€ or 12,505.00\u00a0€",
+        ),
         ("missing", "12,00", "12,00\u00a0€ au crédit", "12.00\u00a0€ on the credit side"),
         ("missing", "-12,00", "12,00\u00a0€ au débit", "12.00\u00a0€ on the debit side"),
         ("month", "2024-02", "février 2024", "February 2024"),
