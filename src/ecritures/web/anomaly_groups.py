@@ -18,11 +18,6 @@ if TYPE_CHECKING:
 
 BLOCKING = "blocking"
 _ON_PAGES = (
-    (
-        "réparer une copie : ecritures check --fix",
-        "utiliser « Corriger », qui répare une copie",
-    ),
-    ("repair a copy: ecritures check --fix", "use “Mend”, which repairs a copy"),
     ("Le lire par ce modèle : --model, ou MODELE dans importPerso", "Choisir ce modèle"),
     ("Read it with this model: --model, or MODELE in importPerso", "Choose this model"),
     (

@@ -34,7 +34,7 @@ def check_files(
         SourceError: One cannot be read.
     """
     from ecritures.cli.support.connect import open_settings
-    from ecritures.cli.support.fix import repair
+    from ecritures.cli.support.fix import repair, repairs_wanted
     from ecritures.cli.support.report_files import require_writable, write_reports
     from ecritures.reading.content import content_of_report
     from ecritures.rules.catalogue import noteworthy
@@ -47,7 +47,11 @@ def check_files(
         if fix:
             repairs.append(repair(path, fix, open_settings()))
         judged = _check_one(path, fix or path, options, out)
-        found.append(content_of_report(judged))
+        content = content_of_report(judged)
+        if not fix:
+            wanted = repairs_wanted(path, content.counts, open_settings())
+            content = replace(content, summary={**content.summary, "repairable": wanted})
+        found.append(content)
         write_reports(reports, fix or path, judged, options, out)
     documents = _documents(found, repairs, out) if out.as_json else []
     out.show(
