@@ -320,7 +320,7 @@ def _yaml(document: dict[str, Any]) -> str:
 
 
 def _tried_for_people(view: TriedView, out: Output) -> Iterable[str]:
-    from ecritures.reports.words import counted
+    from ecritures.core.amounts import counted
 
     rows = [[row[name] for name in _COLUMNS] for row in view["lines"][:LINES_SHOWN]]
     yield from table(_COLUMNS, rows)
@@ -335,5 +335,5 @@ def _tried_for_people(view: TriedView, out: Output) -> Iterable[str]:
     total = sum(view["anomalyCounts"].values())
     yield out.say(
         f"{counted(total, 'anomalie', 'anomalies')} de lecture.",
-        f"{counted(total, 'reading anomaly', 'reading anomalies')}.",
+        f"{counted(total, 'reading anomaly', 'reading anomalies', 'en')}.",
     )
