@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import subprocess
 import sys
+import zipfile
 
 import pytest
 
@@ -147,3 +149,37 @@ def test_a_reader_that_stops_early_is_told_nothing(tmp_path):
 def test_help_is_in_the_language_of_the_reader(ecritures):
     assert "Exemple : ecritures check" in ecritures("check", "--help").stdout
     assert "Example: ecritures check" in ecritures("check", "--help", "--lang", "en").stdout
+
+
+@pytest.mark.parametrize("kind", ["zip", "gz"])
+def test_the_file_of_an_archive_is_checked(ecritures, tmp_path, kind):
+    archive = tmp_path / f"{SAMPLE_NAME}.{kind}"
+    if kind == "gz":
+        archive.write_bytes(gzip.compress(sample_bytes()))
+    else:
+        with zipfile.ZipFile(archive, "w") as packed:
+            packed.writestr(f"export/{SAMPLE_NAME}", sample_bytes())
+
+    done = ecritures("check", archive, "--json")
+
+    found = json.loads(done.stdout)
+    assert (done.returncode, found["file"], found["importable"]) == (0, SAMPLE_NAME, True)
+
+
+def test_an_archive_of_several_files_says_so(ecritures, tmp_path):
+    archive = tmp_path / "files.zip"
+    with zipfile.ZipFile(archive, "w") as packed:
+        packed.writestr("a.txt", "a")
+        packed.writestr("b.txt", "b")
+
+    done = ecritures("check", archive)
+
+    assert done.returncode == 2
+    assert "2 fichiers" in done.stderr
+
+
+def test_a_bank_statement_is_sent_to_model_guess(ecritures, tmp_path):
+    path = tmp_path / "releve.csv"
+    path.write_text("Date;Libellé;Débit;Crédit;Solde\n02/01/2026;VIR;;100,00;1100,00\n")
+
+    assert "ecritures model guess" in ecritures("check", path).stdout

@@ -104,3 +104,15 @@ def test_a_wrong_description_is_one_sentence_and_2(ecritures, spoilt):
     done = ecritures("check", spoilt, "--description", spoilt)
     assert (done.returncode, done.stdout) == (2, "")
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_it_is_offered_where_it_mends_what_was_found(ecritures, spoilt):
+    offered = ecritures("check", spoilt).stdout
+    assert "Réparable dans une copie : ecritures check FICHIER --fix COPIE" in offered
+    assert "point décimal changé en virgule" in offered
+    assert "fins de ligne" not in offered
+
+    spoilt.write_bytes(sample_bytes().replace(b"219,32", b"219,32 EUR"))
+    left = ecritures("check", spoilt)
+    assert left.returncode == 1
+    assert "--fix" not in left.stdout

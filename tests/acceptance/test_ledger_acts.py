@@ -75,7 +75,7 @@ def test_entries_are_validated_then_reversed_over_http(service, key, posted, ask
 
 def test_entries_are_validated_then_reversed_by_command(books):
     done = books("validate", "--until", "2024-03-31")
-    assert (done.returncode, done.stdout) == (0, "1 écritures validées jusqu'au 31/03/2024.\n")
+    assert (done.returncode, done.stdout) == (0, "1 écriture validée jusqu'au 31/03/2024.\n")
     document = json.loads(books("validate", "--until", "2024-03-31", "--json").stdout)
     assert (document["entriesValidated"], document["journals"]) == (0, None)
     refused = books.program("undo", books.import_id, "--json")

@@ -14,6 +14,7 @@ from helpers.rules import (
     flat,
     line_of,
     one,
+    opening,
     rows,
     three,
     two,
@@ -40,6 +41,18 @@ def amounts(first, second, directions="DC"):
         line_of("101000", Montant=second, Sens=directions[1]),
     ]
     return flat(lines, shape={"columns": SIGNED})
+
+
+def in_doubt(*found):
+    """Entries of these amounts, with a zero that has no decimals on the other side."""
+    lines = []
+    for number, amount in enumerate(found, 1):
+        debit, credit = opening(number, EcritureLib=f"Pièce {number}")
+        lines += [
+            debit | {"Debit": amount, "Credit": "0"},
+            credit | {"Debit": "0", "Credit": amount},
+        ]
+    return flat(lines)
 
 
 def on_one_side(first, second, side="Debit"):
@@ -193,6 +206,18 @@ RULES = [
         (2, "Debit", debit(" 10,00"), debit("10,00")),
         (2, "Montant", amounts("10,", "10,00"), amounts("10", "10,00")),
         expected="1234,56",
+    ),
+    *rows(
+        *("FEC-MNT-14", ERROR, ALWAYS),
+        (
+            *(2, "Debit", in_doubt("1,250"), in_doubt("1,250", "2,5")),
+            {"value": "1,250"},
+        ),
+        *(
+            (2, "Debit", in_doubt("12,500"), in_doubt("12,500", settling))
+            for settling in ("0,500", "1000", "2,5000", "1000,000")
+        ),
+        (2, "Montant", amounts("1,250", "1,250"), amounts("1,250", "1,25")),
     ),
     *rows(
         *("FEC-MNT-13", ERROR, ALWAYS),

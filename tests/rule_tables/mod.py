@@ -160,9 +160,13 @@ NARROW = model(
 NARROW_LINES = ("31/01/2024VT   411    10,00", "31/01/2024VT   706   -10,00")
 TITLED = model(input__skipLines=1, input__dialect={"header": False}, input__records=[
     {"columns": {"date": 1, "journal": 2, "account": 3, "amount": 4}}])  # fmt: skip
+POINT = model(amounts__decimal=".")
+POINT_ONLY = model(amounts__decimal=".", amounts__thousands=",")
 OPEN_UNIT = model(amounts__unit="ask")
 WIDE = with_column("label", "label")
 LATIN = model(input__encoding="iso-8859-15")
+LEFT_OUT = with_column("left", "label", {"name": "x", "ignore": "EUR"})
+del LEFT_OUT["fields"]["label"]
 
 
 def narrow(*lines):
@@ -248,6 +252,14 @@ RULES = [
         expected="1",
     ),
     *rows(
+        *("MOD-COL-05", INFORMATION, NO),
+        (
+            *(2, "x", first(more="rayon", how=LEFT_OUT), first(more="0,00", how=LEFT_OUT)),
+            {"value": "rayon"},
+        ),
+        (*(2, "x", first(more="rayon", how=LEFT_OUT), first(more="EUR", how=LEFT_OUT)),),
+    ),
+    *rows(
         *("MOD-LIG-06", INFORMATION, NO),
         (
             *(4, None, text(DEBIT, CREDIT, "Total;;;10,00\n"), text(DEBIT, CREDIT, ";;;\n")),
@@ -310,6 +322,13 @@ RULES = [
         *("MOD-MNT-02", ERROR, ALWAYS),
         (2, "montant", whole(), whole("1000,00"), {"value": "1000"}),
         (2, "montant", whole("10", "-10"), whole("10,0", "-10")),
+    ),
+    *rows(
+        *("MOD-MNT-04", ERROR, ALWAYS),
+        (2, "montant", whole("1,250", "-1,250", PLAIN), whole("1,250", "-1,25", PLAIN)),
+        (2, "montant", whole("1.250", "-1.250", POINT), whole("1.250", "-1.25", POINT)),
+        (2, "montant", whole("1.250", "-1.250", POINT), whole("1.250", "-1.250", POINT_ONLY)),
+        (2, "montant", whole("1,250 €", "-1,250 €", PLAIN), whole("1250 €", "-1250 €", PLAIN)),
     ),
     *rows(
         *("MOD-COL-01", ERROR, ALWAYS),

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ecritures.core.sentences import Language
+
 
 def count_text(number: int) -> str:
     """Write a count with narrow no-break spaces between thousands: `12 345`."""
     return f"{number:_}".replace("_", "\u202f")
+
+
+def counted(number: int, one: str, many: str, language: Language = "fr") -> str:
+    """Write a count with its noun: zero takes the singular in French, and the plural in English."""
+    singular = number in {0, 1} if language == "fr" else number == 1
+    return f"{count_text(number)} {one if singular else many}"
 
 
 def cents_text(cents: int) -> str:

@@ -67,8 +67,8 @@ class Mark:
 
     Attributes:
         begins: Whether it is the first of those shown; `ends`: the last of them.
-        balance_cents: That of the entry.
-        debit_cents: The debit of the entry.
+        balance_cents: That of the entry; None where one of its amounts cannot be read.
+        debit_cents: The debit of the entry; the same.
         lines: How many it has.
         days: On how many days.
         is_hiding: Whether it balances only because errors cancel out.
@@ -76,8 +76,8 @@ class Mark:
 
     begins: bool
     ends: bool
-    balance_cents: int
-    debit_cents: int
+    balance_cents: int | None
+    debit_cents: int | None
     lines: int
     days: int
     is_hiding: bool
@@ -272,7 +272,11 @@ def _marks(
         .agg(pl.col("debit_cents").sum(), lines=pl.len(), days=pl.col("entry_date").n_unique())
         .iter_rows(named=True)
     }
-    balances = dict(entries.table.select("entry", "balance_cents").iter_rows())
+    balances = dict(
+        entries.table.select("entry", "balance_cents")
+        .filter(entries.table["unreadable"] == 0)
+        .iter_rows()
+    )
     held, marks, order = set(hiding.to_list()), [], shown.to_list()
     for place, entry in enumerate(order):
         fact = facts[entry]
@@ -280,8 +284,8 @@ def _marks(
             Mark(
                 entry not in order[:place],
                 entry not in order[place + 1 :],
-                balances[entry],
-                fact["debit_cents"],
+                balances.get(entry),
+                fact["debit_cents"] if entry in balances else None,
                 fact["lines"],
                 fact["days"],
                 entry in held,

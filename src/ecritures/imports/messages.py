@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ecritures.core.amounts import count_text
+from ecritures.core.amounts import count_text, counted
 from ecritures.core.sentences import Sentence, pick
 from ecritures.rules.catalogue import noteworthy
 
@@ -52,9 +52,9 @@ def _outcome_of(report: Report, *, dry_run: bool, plan: Plan | None) -> Sentence
         total, shown = sum(blocking.values()), _shown(blocking)
         refused = Sentence(
             "import-refused",
-            f"Rien n'a été importé : {_count(total, 'anomalie bloquante', 'anomalies bloquantes')}"
+            f"Rien n'a été importé : {counted(total, 'anomalie bloquante', 'anomalies bloquantes')}"
             f" ({shown}). Le rapport donne chaque ligne et son remède.",
-            f"Nothing was imported: {_count(total, 'blocking anomaly', 'blocking anomalies')}"
+            f"Nothing was imported: {counted(total, 'blocking anomaly', 'blocking anomalies')}"
             f" ({shown}). The report gives each line and its remedy.",
         )
         return would_be_refused(refused) if dry_run else refused
@@ -69,9 +69,9 @@ def _outcome_of(report: Report, *, dry_run: bool, plan: Plan | None) -> Sentence
         total, shown = sum(notable.values()), _shown(notable)
         return Sentence(
             "imported-with-anomalies",
-            f"Importé, avec {_count(total, 'anomalie', 'anomalies')} à voir dans le rapport"
+            f"Importé, avec {counted(total, 'anomalie', 'anomalies')} à voir dans le rapport"
             f" ({shown}).",
-            f"Imported, with {_count(total, 'anomaly', 'anomalies')} in the report ({shown}).",
+            f"Imported, with {counted(total, 'anomaly', 'anomalies')} in the report ({shown}).",
         )
     return None
 
@@ -91,8 +91,8 @@ def _dry_run(report: Report, plan: Plan | None) -> Sentence:
     return Sentence(
         "dry-run",
         "Aperçu : rien n'a été importé,"
-        f" {_count(report.lines, 'ligne pourrait', 'lignes pourraient')} l'être.",
-        f"Preview: nothing was imported, {_count(report.lines, 'line', 'lines')} could be.",
+        f" {counted(report.lines, 'ligne pourrait', 'lignes pourraient')} l'être.",
+        f"Preview: nothing was imported, {counted(report.lines, 'line', 'lines')} could be.",
     )
 
 
@@ -163,8 +163,8 @@ def _with_openings(told: Sentence | None, plan: Plan) -> Sentence | None:
         shown = ", ".join(names) + (", …" if one["count"] > len(names) else "")
         start = date.fromisoformat(one["fiscalYear"])
         accounts = (
-            _count(one["count"], "compte", "comptes"),
-            _count(one["count"], "account", "accounts"),
+            counted(one["count"], "compte", "comptes"),
+            counted(one["count"], "account", "accounts"),
         )
         fr.append(
             f"Les à-nouveaux de l'exercice du {start:%d/%m/%Y} diffèrent de la clôture précédente"
@@ -229,9 +229,9 @@ def given_up(failure: Sentence, tried: int, lasted: timedelta, import_id: str) -
         f"{failure.fr} Essayé {tried} fois en {_duration(lasted, 'fr')}, puis abandonné. Une fois"
         f" la cause corrigée, relancez-le : « ecritures retry {import_id} » ou"
         f" POST /v1/imports/{import_id}/retry.",
-        f"{failure.en} Tried {tried} times in {_duration(lasted, 'en')}, then given up. Once the"
-        f" cause is put right, try it again: “ecritures retry {import_id}” or"
-        f" POST /v1/imports/{import_id}/retry.",
+        f"{failure.en} Tried {counted(tried, 'time', 'times', 'en')} in"
+        f" {_duration(lasted, 'en')}, then given up. Once the cause is put right,"
+        f" try it again: “ecritures retry {import_id}” or POST /v1/imports/{import_id}/retry.",
     )
 
 
@@ -289,10 +289,6 @@ def ran_too_long() -> Sentence:
         "L'import durait depuis trop longtemps et a été arrêté : rien n'a été importé.",
         "The import was running for too long and was stopped: nothing was imported.",
     )
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{count_text(number)} {one if number == 1 else many}"
 
 
 def _duration(lasted: timedelta, language: Language) -> str:

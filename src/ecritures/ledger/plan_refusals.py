@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ecritures.core.amounts import count_text
+from ecritures.core.amounts import count_text, counted
 from ecritures.core.sentences import Sentence
 from ecritures.ledger.standing import first_open_day
 
@@ -24,11 +24,11 @@ def entries_known(named: pl.DataFrame, count: int) -> Sentence:
     names = _names(named, count)
     return Sentence(
         "entries-known",
-        f"Rien n'a été importé : {_count(count, 'écriture du fichier est', 'écritures du fichier sont')}"  # noqa: E501 - one sentence
+        f"Rien n'a été importé : {counted(count, 'écriture du fichier est', 'écritures du fichier sont')}"  # noqa: E501 - one sentence
         " déjà dans le dossier, avec les mêmes journal, numéro, date, comptes et montants"
         f" ({names}). Demandez duplicateEntries=skip pour les laisser de côté, ou allow pour les"
         " ajouter quand même.",
-        f"Nothing was imported: {_count(count, 'entry of the file is', 'entries of the file are')}"
+        f"Nothing was imported: {counted(count, 'entry of the file is', 'entries of the file are')}"
         " in the dossier already, with the same journal, number, date, accounts and amounts"
         f" ({names}). Ask for duplicateEntries=skip to leave them out, or allow to add them all the"
         " same.",
@@ -40,9 +40,9 @@ def entries_alike(named: pl.DataFrame, count: int) -> Sentence:
     names = _names(named, count)
     return Sentence(
         "entries-alike",
-        f"Rien n'a été importé : {_count(count, 'écriture sans numéro ressemble', 'écritures sans numéro ressemblent')}"  # noqa: E501 - one sentence
+        f"Rien n'a été importé : {counted(count, 'écriture sans numéro ressemble', 'écritures sans numéro ressemblent')}"  # noqa: E501 - one sentence
         f" à ce que le dossier contient déjà ({names}). Demandez lookalikes=skip ou allow.",
-        f"Nothing was imported: {_count(count, 'entry without a number looks', 'entries without a number look')}"  # noqa: E501 - one sentence
+        f"Nothing was imported: {counted(count, 'entry without a number looks', 'entries without a number look')}"  # noqa: E501 - one sentence
         f" like what the dossier holds already ({names}). Ask for lookalikes=skip or allow.",
     )
 
@@ -52,10 +52,10 @@ def present(journals: Sequence[str], count: int) -> Sentence:
     shown = ", ".join(journals[:SHOWN_MAX])
     return Sentence(
         "entries-present",
-        f"Rien n'a été importé : le dossier contient déjà {_count(count, 'écriture', 'écritures')}"
+        f"Rien n'a été importé : le dossier contient déjà {counted(count, 'écriture', 'écritures')}"
         f" de la même période dans les journaux {shown}. Demandez mode=append pour ajouter, ou"
         " mode=replace pour remplacer.",
-        f"Nothing was imported: the dossier already has {_count(count, 'entry', 'entries')} of the"
+        f"Nothing was imported: the dossier already has {counted(count, 'entry', 'entries')} of the"
         f" same period in journals {shown}. Ask for mode=append to add, or mode=replace to"
         " replace.",
     )
@@ -66,21 +66,24 @@ def outside_scope(named: pl.DataFrame, count: int) -> Sentence:
     names = _names(named, count)
     return Sentence(
         "outside-scope",
-        f"Rien n'a été remplacé : {_count(count, 'écriture du fichier est', 'écritures du fichier sont')}"  # noqa: E501 - one sentence
+        f"Rien n'a été remplacé : {counted(count, 'écriture du fichier est', 'écritures du fichier sont')}"  # noqa: E501 - one sentence
         f" hors de ce qui est à remplacer ({names}).",
-        f"Nothing was replaced: {_count(count, 'entry of the file is', 'entries of the file are')}"
+        f"Nothing was replaced: {counted(count, 'entry of the file is', 'entries of the file are')}"
         f" outside what is to be replaced ({names}).",
     )
 
 
 def removes_much(removed: int, there: int) -> Sentence:
     """Say that a replacement would remove more than half of what is there."""
-    gone, known = count_text(removed), count_text(there)
+    known = count_text(there)
+    gone = counted(removed, "écriture sur", "écritures sur")
+    gone_en = counted(removed, "entry", "entries", "en")
+    disappear = "disparaîtraient" if removed > 1 else "disparaîtrait"
     return Sentence(
         "replace-removes-much",
-        f"Rien n'a été remplacé : {gone} écritures sur {known} disparaîtraient. Si c'est voulu,"
+        f"Rien n'a été remplacé : {gone} {known} {disappear}. Si c'est voulu,"
         " faites d'abord un aperçu, puis donnez son planDigest dans ifPlan.",
-        f"Nothing was replaced: {gone} entries of {known} would disappear. If this is meant,"
+        f"Nothing was replaced: {gone_en} of {known} would disappear. If this is meant,"
         " make a dry run first, then give its planDigest as ifPlan.",
     )
 
@@ -96,10 +99,10 @@ def not_open(dossier: Dossier, days: pl.Series, count: int) -> Sentence:
     )
     return Sentence(
         "days-not-open",
-        f"Rien n'a été importé : {_count(count, 'écriture est datée', 'écritures sont datées')}"
+        f"Rien n'a été importé : {counted(count, 'écriture est datée', 'écritures sont datées')}"
         f" {when[0]}, période verrouillée ou clôturée du dossier {dossier.code}. Premier jour"
         f" ouvert : {open_day:%d/%m/%Y} ; lateEntries=first-open-day y reporte les écritures.",
-        f"Nothing was imported: {_count(count, 'entry is dated', 'entries are dated')} {when[1]},"
+        f"Nothing was imported: {counted(count, 'entry is dated', 'entries are dated')} {when[1]},"
         f" a locked or closed period of dossier {dossier.code}. First open day: {open_day};"
         " lateEntries=first-open-day dates the entries there.",
     )
@@ -111,10 +114,10 @@ def opening_present(days: pl.Series, count: int) -> Sentence:
     return Sentence(
         "opening-present",
         f"Rien n'a été importé : le dossier a déjà des à-nouveaux au {first:%d/%m/%Y}"
-        f" ({_count(count, 'écriture', 'écritures')}). Demandez openings=replace pour les"
+        f" ({counted(count, 'écriture', 'écritures')}). Demandez openings=replace pour les"
         " remplacer, ou allow pour en ajouter d'autres.",
         f"Nothing was imported: the dossier has an opening dated {first} already"
-        f" ({_count(count, 'entry', 'entries')}). Ask for openings=replace to replace it, or allow"
+        f" ({counted(count, 'entry', 'entries')}). Ask for openings=replace to replace it, or allow"
         " to add another.",
     )
 
@@ -123,9 +126,9 @@ def validated(count: int) -> Sentence:
     """Say that entries to be changed or removed are validated."""
     return Sentence(
         "entries-validated",
-        f"Rien n'a été remplacé : {_count(count, 'écriture validée serait modifiée ou supprimée', 'écritures validées seraient modifiées ou supprimées')}."  # noqa: E501 - one sentence
+        f"Rien n'a été remplacé : {counted(count, 'écriture validée serait modifiée ou supprimée', 'écritures validées seraient modifiées ou supprimées')}."  # noqa: E501 - one sentence
         " Demandez leur contre-passation avec definitive=reverse.",
-        f"Nothing was replaced: {_count(count, 'validated entry', 'validated entries')} would be"
+        f"Nothing was replaced: {counted(count, 'validated entry', 'validated entries')} would be"
         " changed or removed. Ask for their reversal with definitive=reverse.",
     )
 
@@ -152,7 +155,3 @@ def _names(named: pl.DataFrame, count: int) -> str:
         for row in named[:SHOWN_MAX].iter_rows(named=True)
     ]
     return ", ".join(shown) + (", …" if count > len(shown) else "")
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{count_text(number)} {one if number == 1 else many}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ecritures.core.amounts import count_text
+from ecritures.core.amounts import count_text, counted
 from ecritures.core.errors import ConflictError, RefusedRequestError
 from ecritures.core.sentences import Sentence
 from ecritures.database.tables import dossiers, fiscal_years
@@ -269,13 +269,14 @@ def _missing(ledger: Ledger, year: FiscalYear) -> list[Sentence]:
         )
     for differing in _differences(ledger, year):
         accounts = ", ".join(differing.accounts[:3])
+        more = "…" if differing.count > len(differing.accounts[:3]) else ""
         found.append(
             Sentence(
                 "opening-differs",
                 "Les à-nouveaux de l'exercice suivant diffèrent de cette clôture pour"
-                f" {differing.count} comptes ({accounts}…).",
+                f" {counted(differing.count, 'compte', 'comptes')} ({accounts}{more}).",
                 "The opening entries of the next fiscal year differ from this closing in"
-                f" {differing.count} accounts ({accounts}…).",
+                f" {counted(differing.count, 'account', 'accounts', 'en')} ({accounts}{more}).",
             )
         )
     return found

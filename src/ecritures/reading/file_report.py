@@ -65,18 +65,28 @@ class Report:
             **(self.checked.subject.summary() if self.checked else {}),
             "conforming": self.conforming,
             "importable": self.importable,
-            "debitCents": self.debit_cents,
-            "creditCents": self.credit_cents,
-            "unreadableLines": self._unreadable_lines(),
+            "debitCents": self.debit_cents if self.has_amounts else None,
+            "creditCents": self.credit_cents if self.has_amounts else None,
+            "unreadableLines": self.unreadable_lines,
             "anomalyCounts": dict(sorted(self.anomalies.counts.items())),
             "seconds": round(self.seconds, 3),
-            "statistics": self.checked.statistics if self.checked else {},
+            "statistics": self._statistics(),
             "policy": self.policy.summary(),
         } | self._official()
 
-    def _unreadable_lines(self) -> int:
-        """Count the lines without a readable amount, which the totals leave out."""
+    @property
+    def unreadable_lines(self) -> int:
+        """The number of lines without a readable amount, which the totals leave out."""
         return int(self.checked.entries.table["unreadable"].sum()) if self.checked else 0
+
+    @property
+    def has_amounts(self) -> bool:
+        """Whether the totals are those of the file: false where no line has a readable amount."""
+        return not self.lines or self.unreadable_lines < self.lines
+
+    def _statistics(self) -> dict[str, Any]:
+        found = self.checked.statistics if self.checked else {}
+        return found if self.has_amounts else found | {"classes": {}}
 
     def _official(self) -> dict[str, Any]:
         if self.official is None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from ecritures.core.amounts import counted
 from ecritures.core.regime import Regime
 from ecritures.formats.fec.header import (
     AMOUNT_COLUMNS,
@@ -202,11 +203,11 @@ class _Lines:
         if blank.any():
             found = refuses("blank", "une ligne est vide", "a line is empty")
         elif not right.all():
-            number = fields.filter(~right)[0]
+            number = int(fields.filter(~right)[0])
             found = refuses(
                 "fields",
-                f"une ligne a {number} champs au lieu de {self._wanted}",
-                f"a line has {number} fields instead of {self._wanted}",
+                f"une ligne a {counted(number, 'champ', 'champs')} au lieu de {self._wanted}",
+                f"a line has {counted(number, 'field', 'fields', 'en')} instead of {self._wanted}",
             )
         good = lines.filter(right & ~blank)
         cut = good.str.split_exact(self._separator, self._wanted - 1).struct.unnest()

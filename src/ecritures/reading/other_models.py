@@ -29,7 +29,7 @@ SHEET_BYTES_MAX = 4 << 20
 LINES_MIN = 2
 OFF_BALANCE_PARTS = 5  # a fifth at most: the last entry of the head may be cut
 _ACCOUNT = "^[1-7][0-9]{2}"
-_TO_CHOOSE = {"MOD-CPT-01", "MOD-MNT-02"}
+_TO_CHOOSE = {"MOD-CPT-01", "MOD-MNT-02", "MOD-MNT-04"}
 """What blocks until something is chosen, although the model is the right one."""
 _COLUMN_UNREAD = "MOD-COL-02"
 

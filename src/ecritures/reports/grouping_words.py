@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from ecritures.core.amounts import count_text
+from ecritures.core.amounts import counted
 from ecritures.core.sentences import pick
 
 if TYPE_CHECKING:
@@ -97,13 +97,14 @@ def _notes(details: Mapping[str, Any], language: Language) -> list[str]:
             )
         )
     if off := details.get("offBalance"):
-        shown = count_text(off)
+        fr = counted(off, "écriture serait déséquilibrée", "écritures seraient déséquilibrées")
+        en = counted(off, "entry", "entries", "en")
         notes.append(
             pick(
                 language,
-                f"Par pièce et date, {shown} écritures seraient déséquilibrées. Deux erreurs qui se"
+                f"Par pièce et date, {fr}. Deux erreurs qui se"
                 " compensent ne peuvent pas être vues ainsi.",
-                f"By piece and date, {shown} entries would be off balance. Two errors that cancel"
+                f"By piece and date, {en} would be off balance. Two errors that cancel"
                 " out cannot be seen in this way.",
             )
         )

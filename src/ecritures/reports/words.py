@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from ecritures.core.amounts import cents_text, count_text
+from ecritures.core.amounts import cents_text, counted
 from ecritures.core.sentences import pick
 from ecritures.rules.catalogue import Severity
 
@@ -98,11 +98,6 @@ def read_as(summary: Mapping[str, Any], language: Language) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def counted(number: int, singular: str, plural: str) -> str:
-    """Write a count with its noun; zero takes the singular, as in French."""
-    return f"{count_text(number)} {singular if number < 2 else plural}"  # noqa: PLR2004 - two
-
-
 def day_text(text: object) -> str:
     """Write `2026-01-15` as 15/01/2026."""
     return "/".join(reversed(str(text).split("-")))
@@ -132,7 +127,7 @@ def totals_text(summary: Mapping[str, Any], language: Language) -> str:
     size = pick(
         language,
         f"{counted(lines, 'ligne', 'lignes')}, {counted(entries, 'écriture', 'écritures')}",
-        f"{counted(lines, 'line', 'lines')}, {counted(entries, 'entry', 'entries')}",
+        f"{counted(lines, 'line', 'lines', 'en')}, {counted(entries, 'entry', 'entries', 'en')}",
     )
     if not lines:
         return size

@@ -55,6 +55,7 @@ class Rule:
         instead_en: The same in English.
         instead_remedy_fr: The remedy that goes with it.
         instead_remedy_en: The same in English.
+        repairs: The repairs of `check --fix` that may be what it wants.
         source: Article, doctrine or rule it comes from.
         official: Key of the official tool's equivalent, "" where it has none.
     """
@@ -77,12 +78,18 @@ class Rule:
     instead_en: str = ""
     instead_remedy_fr: str = ""
     instead_remedy_en: str = ""
+    repairs: tuple[str, ...] = ()
 
 
 def _load() -> dict[str, Rule]:
     text = files("ecritures.rules").joinpath("catalogue.toml").read_text(encoding="utf-8")
     return {
-        code: Rule(code=code, severity=Severity(fields.pop("severity")), **fields)
+        code: Rule(
+            code=code,
+            severity=Severity(fields.pop("severity")),
+            repairs=tuple(fields.pop("repairs", ())),
+            **fields,
+        )
         for code, fields in tomllib.loads(text).items()
     }
 

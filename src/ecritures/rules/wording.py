@@ -1,7 +1,8 @@
 """Writes the values of anomalies in sentences, as an accountant would.
 
 Values are kept as the file has them. A sentence of the catalogue says how one is shown, after a
-colon: `{value:date}` is 15/01/2026, `{value:amount}` is 1 234,56 €.
+colon: `{value:date}` is 15/01/2026, `{value:amount}` is 1 234,56 €, `{value:champ|champs}` is
+12 champs.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ _DAY_FORMS = (
 )
 """The usual ways to write a day, with or without a time; days come before months."""
 _AMOUNT = re.compile(r"(\d+),(\d\d)")
+_OPEN_AMOUNT = re.compile(r"(\d+)[.,](\d{3})")
 DAYS_MAX = 31
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 _MONTHS_FR = (
@@ -60,6 +62,8 @@ class Shown(str):
 
     def __format__(self, how: str) -> str:
         """Write the value in the way that the sentence asks for; as it is where it is not one."""
+        if "|" in how:
+            return with_noun(str(self), how, self.language)
         return FORMS[how](str(self), self.language) if how else str(self)
 
 
@@ -75,6 +79,16 @@ def amount_text(text: str, language: Language) -> str:
         units, mark = int(found[1]), pick(language, ",", ".")
         text = f"{pick(language, count_text(units), f'{units:,}')}{mark}{found[2]}"
     return f"{text}{NO_BREAK_SPACE}€"
+
+
+def either_text(text: str, language: Language) -> str:
+    """Write the two amounts that `1,250` may be: with decimals, or with thousands."""
+    found = _OPEN_AMOUNT.search(text)
+    if not found:
+        return text
+    units, rest = found.groups()
+    small = f"{units}{pick(language, ',', '.')}{rest.removesuffix('0')}{NO_BREAK_SPACE}€"
+    return pick(language, " ou ", " or ").join((small, amount_text(f"{units}{rest},00", language)))
 
 
 def missing_text(text: str, language: Language) -> str:
@@ -108,10 +122,14 @@ def gap_text(text: str, language: Language) -> str:
 
 
 def lines_text(text: str, language: Language) -> str:
-    """Write a count of lines with its noun."""
-    if text in {"0", "1"}:
-        return pick(language, f"{text} ligne", f"{text} line" if text == "1" else f"{text} lines")
-    return pick(language, f"{text} lignes", f"{text} lines")
+    """Write how many lines there are."""
+    return with_noun(text, pick(language, "ligne|lignes", "line|lines"), language)
+
+
+def with_noun(text: str, nouns: str, language: Language) -> str:
+    """Write a count with its noun, of `champ|champs`."""
+    one, _, many = nouns.partition("|")
+    return f"{text} {one if text == '1' or (text == '0' and language == 'fr') else many}"
 
 
 def counted_text(text: str, language: Language) -> str:
@@ -191,6 +209,7 @@ def serial_text(text: str, language: Language) -> str:
 FORMS: dict[str, Callable[[str, Language], str]] = {
     "date": date_text,
     "amount": amount_text,
+    "either": either_text,
     "missing": missing_text,
     "month": month_text,
     "gap": gap_text,

@@ -55,6 +55,13 @@ class UnpackLimits:
         )
 
 
+def is_archive(path: Path) -> bool:
+    """Tell from its first bytes whether a file is a gzip or zip archive; a workbook is a zip."""
+    with path.open("rb") as file:
+        start = file.read(4)
+    return start.startswith(GZIP) or start in {ZIP, END}
+
+
 def unpack(
     path: Path,
     name: str,

@@ -18,11 +18,16 @@ if TYPE_CHECKING:
 
 BLOCKING = "blocking"
 _ON_PAGES = (
+    (" (ecritures model guess en propose un)", ""),
+    (" (ecritures model guess proposes one)", ""),
     (
-        "réparer une copie : ecritures check --fix",
-        "utiliser « Corriger », qui répare une copie",
+        "faire proposer un modèle d'import : ecritures model guess",
+        "faire proposer un modèle d'import (page Modèles)",
     ),
-    ("repair a copy: ecritures check --fix", "use “Mend”, which repairs a copy"),
+    (
+        "have an import model proposed: ecritures model guess",
+        "have an import model proposed (page Models)",
+    ),
     ("Le lire par ce modèle : --model, ou MODELE dans importPerso", "Choisir ce modèle"),
     ("Read it with this model: --model, or MODELE in importPerso", "Choose this model"),
     (

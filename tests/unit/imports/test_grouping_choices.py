@@ -104,3 +104,13 @@ def test_what_the_model_of_the_import_proposes_comes_first(tmp_path):
         ("running-balance", 2),
         ("auto", 1),
     ]
+
+
+def test_an_entry_with_an_unreadable_amount_has_no_sum(grouped):
+    found = grouped(
+        ("1", "20250101", "A", "dix", "0,00"),
+        ("1", "20250101", "A", "0,00", "11,00"),
+        is_all=True,
+    )
+    mark = found.lines[0]["marks"][0]
+    assert (mark.balance_cents, mark.debit_cents, mark.lines) == (None, None, 2)

@@ -289,3 +289,14 @@ def test_a_file_that_is_not_utf8_is_read_in_the_encoding_that_was_chosen(tmp_pat
     assert labels == ["Règlement", "RŠglement"]
     path.write_bytes(text.encode())
     assert check_file(path, CheckOptions(encoding=FileEncoding.CP850)).encoding == "utf-8"
+
+
+def test_amounts_of_which_none_can_be_read_have_no_sum(check):
+    def summary(*debits):
+        lines = [line(Debit=debit, Credit="?") for debit in debits]
+        return check(fec(lines)).summary()
+
+    unread = summary("douze", "dix")
+    assert (unread["debitCents"], unread["creditCents"]) == (None, None)
+    assert unread["unreadableLines"] == 2
+    assert unread["statistics"]["classes"] == {}

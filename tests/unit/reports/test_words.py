@@ -65,3 +65,10 @@ def test_entries_of_one_day_have_one_date():
 
 def test_a_file_without_lines_has_no_sums():
     assert totals_text({"lines": 0, "entries": 0}, "fr") == "0 ligne, 0 écriture"
+
+
+def test_amounts_that_cannot_be_read_are_not_zero():
+    summary = {"lines": 2, "entries": 1, "unreadableLines": 2, "debitCents": None}
+    assert totals_text(summary, "fr") == "2 lignes, 1 écriture ; montants illisibles"
+    some = summary | {"unreadableLines": 1, "debitCents": 1200, "creditCents": 0}
+    assert totals_text(some, "fr").endswith(", sans 1 ligne au montant illisible")

@@ -13,11 +13,11 @@ EMPTY = Anomaly("FEC-FIC-01", None, None, None)
 def test_a_sentence_says_the_column_the_value_and_what_to_do():
     assert describe(DOT) == (
         "Debit : « 10.00 » a un point décimal",
-        "Écrire la virgule : 10,00, ou réparer une copie : ecritures check --fix",
+        "Écrire la virgule : 10,00",
     )
     assert describe(DOT, "en") == (
         "Debit: “10.00” has a decimal point",
-        "Write a comma: 10,00, or repair a copy: ecritures check --fix",
+        "Write a comma: 10,00",
     )
 
 

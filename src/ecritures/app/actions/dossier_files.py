@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ecritures.app.actions.webhooks import require_administrator
 from ecritures.app.idempotency import answer_once
+from ecritures.core.amounts import counted
 from ecritures.core.errors import EcrituresError, RefusedRequestError
 from ecritures.directory.domains import get_domain
 from ecritures.directory.dossiers import (
@@ -187,9 +188,10 @@ def _dossier(domain: Domain, cells: tuple[str, ...]) -> Dossier:
     if not NEEDED <= len(cells) <= len(COLUMNS):
         raise RefusedRequestError(
             "dossier-line-columns",
-            f"{len(cells)} colonnes : il en faut de {NEEDED} à {len(COLUMNS)},"
-            f" {';'.join(COLUMNS)}.",
-            f"{len(cells)} columns: {NEEDED} to {len(COLUMNS)} are needed, {';'.join(COLUMNS)}.",
+            f"{counted(len(cells), 'colonne', 'colonnes')} : il en faut de {NEEDED} à"
+            f" {len(COLUMNS)}, {';'.join(COLUMNS)}.",
+            f"{counted(len(cells), 'column', 'columns', 'en')}: {NEEDED} to {len(COLUMNS)} are"
+            f" needed, {';'.join(COLUMNS)}.",
         )
     code, name, siren, siret, start, end = (*cells, "", "", "")[: len(COLUMNS)]
     if len(name) > NAME_CHARACTERS_MAX or not name.isprintable():

@@ -49,8 +49,9 @@ class Effect:
         lines: The first canonical lines.
         texts: The texts that these were made of.
         line_count: How many lines were read.
+        unreadable: How many of them have no readable amount.
         entries: How many entries they make; `unbalanced` of them do not balance.
-        debit_cents: Their debit, like `credit_cents` their credit.
+        debit_cents: Their debit, like `credit_cents` their credit; None where none can be read.
         importable: Whether nothing blocks.
         findings: The anomalies, those that block first.
     """
@@ -58,10 +59,11 @@ class Effect:
     lines: list[dict[str, Any]]
     texts: list[dict[str, Any]]
     line_count: int
+    unreadable: int
     entries: int
     unbalanced: int
-    debit_cents: int
-    credit_cents: int
+    debit_cents: int | None
+    credit_cents: int | None
     importable: bool
     findings: list[Finding]
 
@@ -171,10 +173,11 @@ def _effect(model: ImportModel, path: Path, language: Language) -> Effect:
         ],
         list(tried.texts.iter_rows(named=True)),
         report.lines,
+        report.unreadable_lines,
         report.entries,
         report.checked.entries.unbalanced.height if report.checked else 0,
-        report.debit_cents,
-        report.credit_cents,
+        report.debit_cents if report.has_amounts else None,
+        report.credit_cents if report.has_amounts else None,
         report.importable,
         findings[:FINDINGS_SHOWN],
     )

@@ -25,7 +25,7 @@ from ecritures.cli.support.export_options import (
 from ecritures.cli.support.language import say
 from ecritures.cli.support.options import AnyDomain, DossierCode, example
 from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output
-from ecritures.core.amounts import count_text
+from ecritures.core.amounts import count_text, counted
 from ecritures.core.errors import RefusedRequestError
 from ecritures.exports.choices import Layout, Numbering, Separator
 
@@ -104,10 +104,12 @@ def export(
 
 
 def _lines(view: ExportView, out: Output) -> Iterator[str]:
-    entries, lines = count_text(view["entries"]), count_text(view["lines"])
+    entries, lines = view["entries"], view["lines"]
     yield out.say(
-        f"{view['file']} : {entries} écritures, {lines} lignes.",
-        f"{view['file']}: {entries} entries, {lines} lines.",
+        f"{view['file']} : {counted(entries, 'écriture', 'écritures')}, "
+        f"{counted(lines, 'ligne', 'lignes')}.",
+        f"{view['file']}: {counted(entries, 'entry', 'entries', 'en')}, "
+        f"{counted(lines, 'line', 'lines', 'en')}.",
     )
     yield f"Description : {view['description']}"
     yield f"SHA-256 : {view['sha256']}"
@@ -117,20 +119,29 @@ def _lines(view: ExportView, out: Output) -> Iterator[str]:
             "A provisional file: it holds entries without any date of validation.",
         )
     if view["leftOut"]:
-        count = count_text(view["leftOut"])
+        count = view["leftOut"]
+        fr = counted(
+            count,
+            "écriture sans date de validation ne figure pas dans ce fichier. Validez-la",
+            "écritures sans date de validation ne figurent pas dans ce fichier. Validez-les",
+        )
+        en = counted(
+            count,
+            "entry without a date of validation is not in this file. Validate it",
+            "entries without a date of validation are not in this file. Validate them",
+            "en",
+        )
         yield out.say(
-            f"{count} écritures sans date de validation ne figurent pas dans ce fichier. Validez-"
-            "les, ou demandez un FEC provisoire (--drafts include).",
-            f"{count} entries without a date of validation are not in this file. Validate them, or"
-            " ask for a provisional FEC (--drafts include).",
+            f"{fr}, ou demandez un FEC provisoire (--drafts include).",
+            f"{en}, or ask for a provisional FEC (--drafts include).",
         )
         for one in view["leftOutEntries"][:_SHOWN_MAX]:
             yield f"  {one['journal']} {one['number']} {one['date']}"
     if view["gapCount"]:
-        count = count_text(view["gapCount"])
+        gaps = count_text(view["gapCount"])
         yield out.say(
-            f"Ruptures de numérotation, expliquées dans la description : {count}.",
-            f"Gaps in the numbers, explained in the description: {count}.",
+            f"Ruptures de numérotation, expliquées dans la description : {gaps}.",
+            f"Gaps in the numbers, explained in the description: {gaps}.",
         )
     for finding in view["findings"]:
         yield out.say(finding["message"], finding["messageEn"])

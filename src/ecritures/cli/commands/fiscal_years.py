@@ -15,7 +15,7 @@ from ecritures.cli.support.language import say
 from ecritures.cli.support.options import AnyDomain, DossierCode, Reason, example
 from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output
 from ecritures.cli.support.policy_options import DefinitiveChoice
-from ecritures.core.amounts import count_text
+from ecritures.core.amounts import count_text, counted
 from ecritures.core.policies import Openings
 
 if TYPE_CHECKING:
@@ -191,14 +191,15 @@ def carry_forward(
         options = action.CarryOptions(detail, journal, openings)
         view = action.carry_fiscal_year(request, year, options).view
     start = date.fromisoformat(view["fiscalYear"]["start"])
-    lines = count_text(view["lines"])
+    lines = view["lines"]
     out.show(
         view,
         lambda: [
             out.say(
-                f"À-nouveaux au {start:%d/%m/%Y} : {lines} lignes dans le journal"
+                f"À-nouveaux au {start:%d/%m/%Y} : {counted(lines, 'ligne', 'lignes')} dans le"
+                f" journal {view['journal']}.",
+                f"Openings on {start}: {counted(lines, 'line', 'lines', 'en')} in journal"
                 f" {view['journal']}.",
-                f"Openings on {start}: {lines} lines in journal {view['journal']}.",
             )
         ],
     )
@@ -251,8 +252,11 @@ def _for_people(view: YearActView, out: Output) -> Iterable[str]:
     year = view["fiscalYear"]
     start, end = date.fromisoformat(year["start"]), date.fromisoformat(year["end"])
     if view["entriesValidated"]:
-        count = count_text(view["entriesValidated"])
-        yield out.say(f"{count} écritures validées.", f"{count} entries validated.")
+        count = view["entriesValidated"]
+        yield out.say(
+            counted(count, "écriture validée.", "écritures validées."),
+            counted(count, "entry validated.", "entries validated.", "en"),
+        )
     states = {
         "open": ("ouvert.", "open."),
         "closed": ("clos ; il peut être rouvert.", "closed; it can be reopened."),

@@ -10,6 +10,7 @@ from ecritures.cli.support.connect import open_database, open_settings
 from ecritures.cli.support.language import say
 from ecritures.cli.support.options import example
 from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output, table
+from ecritures.core.amounts import counted
 from ecritures.imports.request import Status
 
 if TYPE_CHECKING:
@@ -115,12 +116,14 @@ def describe_import(database: Database, state: ImportState, out: Output) -> Iter
 
     (state,) = tell_waiting(database, [state])
     attempts = list_attempts_of(database, [state])
+    lines, found = state.lines_done or 0, state.anomaly_count or 0
     yield f"{state.id}  {status_text(state.status, out)}"
     yield out.say(
         f"  dossier {state.dossier} ({state.domain}), fichier {state.source_name}, "
-        f"{state.lines_done} lignes, {state.anomaly_count} anomalies",
+        f"{counted(lines, 'ligne', 'lignes')}, {counted(found, 'anomalie', 'anomalies')}",
         f"  dossier {state.dossier} ({state.domain}), file {state.source_name}, "
-        f"{state.lines_done} lines, {state.anomaly_count} anomalies",
+        f"{counted(lines, 'line', 'lines', 'en')}, "
+        f"{counted(found, 'anomaly', 'anomalies', 'en')}",
     )
     if state.message:
         yield f"  {state.message.text(out.language)}"

@@ -218,8 +218,8 @@ def guess(
         "reading": {
             "lines": reading.lines,
             "entries": reading.entries,
-            "debitCents": reading.debit_cents,
-            "creditCents": reading.credit_cents,
+            "debitCents": reading.debit_cents if reading.has_amounts else None,
+            "creditCents": reading.credit_cents if reading.has_amounts else None,
             "importable": reading.importable,
         },
     }
@@ -228,9 +228,8 @@ def guess(
 
 def _notes(proposed: Guess, reading: Report, out: Output) -> Iterator[str]:
     """Say how sure each part is, what could be otherwise, and what the draft makes of the file."""
-    from ecritures.core.amounts import cents_text
     from ecritures.formats.layouts.guess.words import SHOWN
-    from ecritures.reports.words import counted
+    from ecritures.reports.words import totals_text
 
     for part, confidence in proposed.confidence.items():
         shown = SHOWN.get(part.removeprefix("fields."))
@@ -238,14 +237,10 @@ def _notes(proposed: Guess, reading: Report, out: Output) -> Iterator[str]:
         yield f"{confidence:4.0%}  {part}{called}"
     for doubt in proposed.doubts:
         yield out.say(*doubt)
-    debit, credit = cents_text(reading.debit_cents), cents_text(reading.credit_cents)
-    lines = counted(reading.lines, "ligne", "lignes"), counted(reading.lines, "line", "lines")
-    entries = reading.entries
+    summary = reading.summary()
     yield out.say(
-        f"Lu par ce modèle : {lines[0]}, {counted(entries, 'écriture', 'écritures')}, "
-        f"débit {debit} €, crédit {credit} €.",
-        f"Read with this model: {lines[1]}, {counted(entries, 'entry', 'entries')}, "
-        f"debit €{debit}, credit €{credit}.",
+        f"Lu par ce modèle : {totals_text(summary, 'fr')}.",
+        f"Read with this model: {totals_text(summary, 'en')}.",
     )
     if not reading.importable:
         codes = ", ".join(code for code in reading.anomalies.counts if reading.policy.blocks(code))
@@ -325,7 +320,7 @@ def _yaml(document: dict[str, Any]) -> str:
 
 
 def _tried_for_people(view: TriedView, out: Output) -> Iterable[str]:
-    from ecritures.reports.words import counted
+    from ecritures.core.amounts import counted
 
     rows = [[row[name] for name in _COLUMNS] for row in view["lines"][:LINES_SHOWN]]
     yield from table(_COLUMNS, rows)
@@ -340,5 +335,5 @@ def _tried_for_people(view: TriedView, out: Output) -> Iterable[str]:
     total = sum(view["anomalyCounts"].values())
     yield out.say(
         f"{counted(total, 'anomalie', 'anomalies')} de lecture.",
-        f"{counted(total, 'reading anomaly', 'reading anomalies')}.",
+        f"{counted(total, 'reading anomaly', 'reading anomalies', 'en')}.",
     )

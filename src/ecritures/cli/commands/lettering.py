@@ -13,7 +13,7 @@ from ecritures.cli.support.language import say
 from ecritures.cli.support.options import AnyDomain, Cursor, DossierCode, example
 from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output, note_next, table
 from ecritures.cli.support.table_files import Form, ToFile, check_form, write_file
-from ecritures.core.amounts import cents_text
+from ecritures.core.amounts import cents_text, counted
 
 if TYPE_CHECKING:
     from ecritures.app.views.lettering import GroupView, MatchedView
@@ -119,8 +119,8 @@ def unmatch(
     group = view["group"]
     count = group["lineCount"]
     text = out.say(
-        f"Lettrage {group['code']} défait : {count} lignes.",
-        f"Lettering {group['code']} lifted: {count} lines.",
+        f"Lettrage {group['code']} défait : {counted(count, 'ligne', 'lignes')}.",
+        f"Lettering {group['code']} lifted: {counted(count, 'line', 'lines', 'en')}.",
     )
     out.show(view, lambda: [text])
 
@@ -180,12 +180,12 @@ def _row(group: GroupView, out: Output) -> tuple[object, ...]:
 
 def _matched(view: MatchedView, out: Output) -> str:
     group = view["group"]
-    code, count, rest = group["code"], group["lineCount"], cents_text(group["restCents"])
+    code, rest = group["code"], cents_text(group["restCents"])
+    fr = counted(group["lineCount"], "ligne", "lignes")
+    en = counted(group["lineCount"], "line", "lines", "en")
     if group["restCents"]:
         return out.say(
-            f"Lettrage {code} : {count} lignes, partiel, reste {rest} €.",
-            f"Lettering {code}: {count} lines, partial, rest €{rest}.",
+            f"Lettrage {code} : {fr}, partiel, reste {rest} €.",
+            f"Lettering {code}: {en}, partial, rest €{rest}.",
         )
-    return out.say(
-        f"Lettrage {code} : {count} lignes, soldé.", f"Lettering {code}: {count} lines, balanced."
-    )
+    return out.say(f"Lettrage {code} : {fr}, soldé.", f"Lettering {code}: {en}, balanced.")

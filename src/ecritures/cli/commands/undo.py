@@ -11,7 +11,7 @@ from ecritures.cli.support.connect import open_database, open_settings
 from ecritures.cli.support.language import say
 from ecritures.cli.support.options import Reason, example
 from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output
-from ecritures.core.amounts import count_text
+from ecritures.core.amounts import counted
 from ecritures.core.policies import Definitive
 
 if TYPE_CHECKING:
@@ -109,42 +109,64 @@ def restore(
 
 
 def _undone(view: MovedView, out: Output) -> Iterable[str]:
-    removed, back = count_text(view["entriesRemoved"]), count_text(view["entriesRestored"])
+    removed, back = view["entriesRemoved"], view["entriesRestored"]
+    fr = counted(removed, "écriture retirée", "écritures retirées")
+    en = counted(removed, "entry", "entries", "en")
     yield out.say(
-        f"Import annulé : {removed} écritures retirées du grand livre.",
-        f"Import undone: {removed} entries removed from the ledger.",
+        f"Import annulé : {fr} du grand livre.", f"Import undone: {en} removed from the ledger."
     )
-    if view["entriesRestored"]:
+    if back:
         yield out.say(
-            f"{back} écritures qu'il avait remplacées sont revenues.",
-            f"{back} entries that it had replaced are back.",
+            counted(
+                back,
+                "écriture qu'il avait remplacée est revenue.",
+                "écritures qu'il avait remplacées sont revenues.",
+            ),
+            counted(
+                back,
+                "entry that it had replaced is back.",
+                "entries that it had replaced are back.",
+                "en",
+            ),
         )
-    if view["reversalEntries"]:
-        made = count_text(view["reversalEntries"])
+    if made := view["reversalEntries"]:
         yield out.say(
-            f"{made} écritures définitives contre-passées.", f"{made} final entries reversed."
+            counted(
+                made, "écriture définitive contre-passée.", "écritures définitives contre-passées."
+            ),
+            counted(made, "final entry reversed.", "final entries reversed.", "en"),
         )
     yield from _lifted(view, out)
 
 
 def _restored(view: MovedView, out: Output) -> Iterable[str]:
-    removed, back = count_text(view["entriesRemoved"]), count_text(view["entriesRestored"])
+    removed, back = view["entriesRemoved"], view["entriesRestored"]
+    fr = counted(back, "écriture revenue", "écritures revenues")
+    en = counted(back, "entry is", "entries are", "en")
     yield out.say(
-        f"Import rétabli : {back} écritures revenues au grand livre.",
-        f"Import restored: {back} entries are back in the ledger.",
+        f"Import rétabli : {fr} au grand livre.", f"Import restored: {en} back in the ledger."
     )
-    if view["entriesRemoved"]:
+    if removed:
         yield out.say(
-            f"{removed} écritures qu'il remplace en sont retirées.",
-            f"{removed} entries that it replaces are removed.",
+            counted(
+                removed,
+                "écriture qu'il remplace en est retirée.",
+                "écritures qu'il remplace en sont retirées.",
+            ),
+            counted(
+                removed,
+                "entry that it replaces is removed.",
+                "entries that it replaces are removed.",
+                "en",
+            ),
         )
     yield from _lifted(view, out)
 
 
 def _lifted(view: MovedView, out: Output) -> Iterable[str]:
     for one in view["lifted"]:
-        count = count_text(one["count"])
+        count = one["count"]
         yield out.say(
-            f"Fait malgré {one['kind']} : {count} écritures.",
-            f"Done despite {one['kind']}: {count} entries.",
+            f"Fait malgré {one['kind']} : {counted(count, 'écriture', 'écritures')}.",
+            f"Done despite {one['kind']}: {counted(count, 'entry', 'entries', 'en')}.",
         )

@@ -11,7 +11,7 @@ from ecritures.cli.support.connect import open_dossier
 from ecritures.cli.support.language import say
 from ecritures.cli.support.options import AnyDomain, DossierCode, Reason, Until, example
 from ecritures.cli.support.output import DEFAULT_LANGUAGE, AsJson, Lang, Output
-from ecritures.core.amounts import count_text
+from ecritures.core.amounts import counted
 
 
 def register(app: typer.Typer) -> None:
@@ -48,13 +48,14 @@ def validate(
     journals = tuple(journal) if journal else None
     fields = validation.ValidationFields(datetime.date(until), journals, reason)
     view = validation.validate(database, caller, dossier, fields).view
-    count = count_text(view["entriesValidated"])
+    count = view["entriesValidated"]
     out.show(
         view,
         lambda: [
             out.say(
-                f"{count} écritures validées jusqu'au {until:%d/%m/%Y}.",
-                f"{count} entries validated up to {until:%Y-%m-%d}.",
+                f"{counted(count, 'écriture validée', 'écritures validées')} jusqu'au"
+                f" {until:%d/%m/%Y}.",
+                f"{counted(count, 'entry', 'entries', 'en')} validated up to {until:%Y-%m-%d}.",
             )
         ],
     )

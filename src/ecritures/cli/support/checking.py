@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from ecritures.cli.support.exit_codes import CLEAN, FOUND
@@ -11,8 +14,7 @@ from ecritures.cli.support.progress import bar
 from ecritures.core.errors import RefusedRequestError, SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import Any
 
     from ecritures.cli.support.output import Output
@@ -34,7 +36,7 @@ def check_files(
         SourceError: One cannot be read.
     """
     from ecritures.cli.support.connect import open_settings
-    from ecritures.cli.support.fix import repair
+    from ecritures.cli.support.fix import repair, repairs_wanted
     from ecritures.cli.support.report_files import require_writable, write_reports
     from ecritures.reading.content import content_of_report
     from ecritures.rules.catalogue import noteworthy
@@ -43,12 +45,17 @@ def check_files(
     require_writable(reports, list(files))
     found: list[Content] = []
     repairs: list[dict[str, Any]] = []
-    for path in files:
-        if fix:
-            repairs.append(repair(path, fix, open_settings()))
-        judged = _check_one(path, fix or path, options, out)
-        found.append(content_of_report(judged))
-        write_reports(reports, fix or path, judged, options, out)
+    for given in files:
+        with _opened(given) as (path, name):
+            if fix:
+                repairs.append(repair(path, fix, open_settings()))
+            judged = _check_one(name, fix or path, options, out)
+            content = content_of_report(judged)
+            if not fix:
+                wanted = repairs_wanted(path, content.counts, open_settings())
+                content = replace(content, summary={**content.summary, "repairable": wanted})
+            found.append(content)
+            write_reports(reports, fix or path, judged, options, out)
     documents = _documents(found, repairs, out) if out.as_json else []
     out.show(
         documents[0] if len(documents) == 1 else documents,
@@ -74,12 +81,33 @@ def _require_files(files: Sequence[Path], fix: Path | None) -> None:
         )
 
 
-def _check_one(path: Path, checked: Path, options: CheckOptions, out: Output) -> Report:
+@contextmanager
+def _opened(path: Path) -> Iterator[tuple[Path, str]]:
+    """Give the file to read and its name: that of an archive, or the one given.
+
+    Raises:
+        SourceError: The archive holds no single accounting file, or cannot be opened.
+    """
+    from ecritures.cli.support.connect import open_settings
+    from ecritures.sources.unpack import UnpackLimits, is_archive, unpack
+
+    if not is_archive(path):
+        yield path, text_name(path)
+        return
+    with TemporaryDirectory(prefix="ecritures-") as folder:
+        beside = Path(folder) / "archive"
+        beside.symlink_to(path.resolve())
+        unpacked, name = unpack(
+            beside, text_name(path), UnpackLimits.from_settings(open_settings())
+        )
+        yield (path, name) if unpacked == beside else (unpacked, name)
+
+
+def _check_one(name: str, checked: Path, options: CheckOptions, out: Output) -> Report:
     """Check a file, or its repaired copy under the name of the file."""
     from ecritures.cli.support.connect import open_settings
     from ecritures.reading.check import check_file
 
-    name = text_name(path)
     size = checked.stat().st_size
     label = out.say(f"Lecture de {name}", f"Reading {name}")
     with bar(out, label) as move:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ecritures.core.errors import SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from ecritures.cli.support.output import Output
@@ -44,6 +44,29 @@ def repair(path: Path, output: Path, settings: Settings) -> dict[str, Any]:
         "details": repairs.frame().to_dicts(),
         "output": str(output),
     }
+
+
+def repairs_wanted(path: Path, counts: Mapping[str, int], settings: Settings) -> dict[str, int]:
+    """Return the repairs that a copy would have, of those that answer what was found.
+
+    Args:
+        path: The file.
+        counts: What was found in it, by code.
+        settings: Limits and sizes.
+    """
+    from ecritures.formats.repair.copy import count_repairs
+    from ecritures.formats.text.reader import UnreadableTextError
+    from ecritures.rules.catalogue import RULES
+
+    wanted = {kind for code in counts for kind in RULES[code].repairs}
+    if not wanted:
+        return {}
+    sizes = {"block_bytes": settings.block_bytes, "line_bytes_max": settings.line_bytes_max}
+    try:
+        made = count_repairs(path, **sizes)
+    except (OSError, UnreadableTextError):
+        return {}
+    return {kind: count for kind, count in made.items() if kind in wanted}
 
 
 def repairs_for_people(repairs: dict[str, Any], out: Output) -> Iterable[str]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
 from ecritures.cli.support.connect import open_settings
+from ecritures.core.amounts import counted
 from ecritures.core.errors import ConflictError, RefusedRequestError, SourceError
 from ecritures.reports.forms import FORMS, write_report
 
@@ -82,8 +83,8 @@ def _write_rejected(
     else:
         out.note(
             out.say(
-                f"Écritures rejetées : {path} ({lines} lignes)",
-                f"Rejected entries: {path} ({lines} lines)",
+                f"Écritures rejetées : {path} ({counted(lines, 'ligne', 'lignes')})",
+                f"Rejected entries: {path} ({counted(lines, 'line', 'lines', 'en')})",
             )
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ecritures.core.amounts import count_text
+from ecritures.formats.repair.changes import KINDS
 from ecritures.reports.findings import findings_by_weight, place_of
 from ecritures.reports.grouping_words import grouping_sentence
 from ecritures.reports.words import (
@@ -21,7 +22,8 @@ from ecritures.reports.words import (
 from ecritures.rules.catalogue import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
+    from typing import Any
 
     from ecritures.cli.support.output import Output, Style
     from ecritures.reports.content import Content
@@ -61,12 +63,28 @@ def for_people(content: Content, out: Output) -> Iterable[str]:
     yield _severities(content, out)
     for weight in findings_by_weight(content, out.language, BLOCKING_SHOWN_MAX):
         yield from _weight(weight, out)
+    yield from _repairs(summary, out)
     if content.total:
         yield ""
         yield out.say(
             "  Détail de chaque anomalie : --report anomalies.html, ou .csv, .xlsx, .json.",
             "  Details of each anomaly: --report anomalies.html, or .csv, .xlsx, .json.",
         )
+
+
+def _repairs(summary: Mapping[str, Any], out: Output) -> Iterable[str]:
+    """Offer the copy that `check --fix` writes, and say what it repairs."""
+    repairs = summary.get("repairable")
+    if not repairs:
+        return
+    yield ""
+    offer = out.say(
+        "Réparable dans une copie : ecritures check FICHIER --fix COPIE",
+        "Can be repaired in a copy: ecritures check FILE --fix COPY",
+    )
+    yield "  " + out.paint(offer, "bold")
+    for kind, count in repairs.items():
+        yield f"  {count_text(count):>7}  {out.say(*KINDS[kind])}"
 
 
 def _verdicts(content: Content, out: Output) -> str:

@@ -6,7 +6,16 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from ecritures.formats.layouts.expressions import Condition, Name, Part, Role, Test, Text, refuse
+from ecritures.formats.layouts.expressions import (
+    Condition,
+    Name,
+    Part,
+    Pattern,
+    Role,
+    Test,
+    Text,
+    refuse,
+)
 
 Kind = Literal["delimited", "fixed", "blocks", "sheet", "jsonLines", "xml"]
 EncodingName = Literal[
@@ -62,6 +71,8 @@ class Place(Part):
         length: How many characters it has there.
         optional: Whether the file may be without it; it is empty then.
         write: What an export writes there where it has nothing to say.
+        ignore: In a column that no field is made of, the whole values that are not told as left
+            out, by a pattern; `.*`: any. Blanks, zeros and `write` are never told.
     """
 
     position: Annotated[int, Field(ge=1, le=COLUMNS_MAX)] | None = None
@@ -71,6 +82,7 @@ class Place(Part):
     length: Annotated[int, Field(ge=1, le=100_000)] | None = None
     optional: bool = False
     write: Annotated[str, Field(max_length=200)] | None = None
+    ignore: Pattern | None = None
 
     @model_validator(mode="after")
     def _one_way(self) -> Place:

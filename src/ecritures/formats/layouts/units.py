@@ -1,10 +1,11 @@
-"""Amounts in euros or in cents, where a model reads files of both kinds."""
+"""What amounts mean where a file leaves it open: euros or cents, decimals or thousands."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from ecritures.core.policies import AmountUnit
+from ecritures.core.thousands import ThousandsDoubt
 
 if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from ecritures.formats.layouts.document import ImportModel
 
 _SIDES = ("debit_cents", "credit_cents", "amount")
+_NUMBERS = ("jsonLines", "xml")
+"""Kinds of files whose amounts are numbers, which have no thousands mark."""
 
 
 def with_unit(model: ImportModel, unit: AmountUnit) -> ImportModel:
@@ -24,7 +27,10 @@ def with_unit(model: ImportModel, unit: AmountUnit) -> ImportModel:
 
 
 class UnitDoubt:
-    """Tells that no amount of a file has a decimal mark, where the model leaves the unit open.
+    """Tells what the amounts of a whole file leave open.
+
+    Where the model leaves the unit open, that no amount has a decimal mark; where it names no mark
+    of thousands, that three digits after a mark may be decimals or thousands.
 
     Args:
         model: How amounts are written.
@@ -33,11 +39,18 @@ class UnitDoubt:
 
     def __init__(self, model: ImportModel, anomalies: Anomalies) -> None:
         self._anomalies = anomalies
-        self._asks = model.amounts.unit == "ask"
+        how = model.amounts
+        self._asks = how.unit == "ask"
+        asks = not how.decimals_implied and not how.thousands and model.input.kind not in _NUMBERS
+        self._thousands = ThousandsDoubt(anomalies, "MOD-MNT-04", asks=asks)
         self._first: tuple[int, str, str] | None = None
 
     def look(self, block: Block) -> None:
-        """Look for a decimal mark in the next lines."""
+        """Look at the amounts of the next lines."""
+        for name in _SIDES if self._thousands.is_open else ():
+            if name in block.text.columns:
+                text, column = block.text[name], block.names.get(name, name)
+                self._thousands.look(block.text["line"], text, column)
         for name in _SIDES if self._asks else ():
             if name not in block.text.columns:
                 continue
@@ -52,6 +65,7 @@ class UnitDoubt:
 
     def finish(self) -> None:
         """Tell it, once the whole file is read."""
+        self._thousands.finish()
         if self._asks and self._first:
             line, column, value = self._first
             self._anomalies.add("MOD-MNT-02", line=line, column=column, value=value)

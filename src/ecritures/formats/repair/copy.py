@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -49,7 +50,7 @@ def write_repaired(
         OSError: The file cannot be read, or the copy not be written.
     """
     _refuse_same(path, output)
-    if not is_readable_text(path, Anomalies()) or is_xml(read_head(path)):
+    if not _is_flat(path):
         raise RefusedRequestError(
             "repair-flat-only",
             f"{path.name} n'est pas un FEC à plat : seul un fichier texte se répare.",
@@ -77,13 +78,39 @@ def write_repaired(
     return repairs
 
 
+def count_repairs(
+    path: Path, *, block_bytes: int = BLOCK_BYTES, line_bytes_max: int = LINE_BYTES_MAX
+) -> Counter[str]:
+    """Return how often each repair would be made in a copy, without making it.
+
+    Raises:
+        UnreadableTextError: A line is longer than allowed.
+        OSError: The file cannot be read.
+    """
+    if not _is_flat(path):
+        return Counter()
+    repairs = Repairs(0)
+    blocks = partial(raw_blocks, path, block_bytes=block_bytes, line_bytes_max=line_bytes_max)
+    for _ in _repaired(blocks, repairs):
+        pass
+    return repairs.counts
+
+
 def _pass(blocks: Callable[[], Iterator[bytes]], output: Path, repairs: Repairs) -> Repairs:
     """Repair a file once; return the changes."""
+    with output.open("wb") as file:
+        file.writelines(_repaired(blocks, repairs))
+    return repairs
+
+
+def _repaired(blocks: Callable[[], Iterator[bytes]], repairs: Repairs) -> Iterator[bytes]:
     encoding = _encoding_of(blocks)
     decisions = survey(blocks(), encoding)
-    with output.open("wb") as file:
-        file.writelines(Repairer(encoding, repairs, decisions).repair(blocks()))
-    return repairs
+    return Repairer(encoding, repairs, decisions).repair(blocks())
+
+
+def _is_flat(path: Path) -> bool:
+    return is_readable_text(path, Anomalies()) and not is_xml(read_head(path))
 
 
 def _parts(output: Path) -> tuple[Path, Path]:

@@ -9,6 +9,7 @@ import polars as pl
 from ecritures.core.amounts import cents_text
 from ecritures.core.habits import Habits, Tally
 from ecritures.core.spreadsheets import SCIENTIFIC
+from ecritures.core.thousands import ThousandsDoubt
 from ecritures.rules.families.xml import check_xml_spelling
 
 if TYPE_CHECKING:
@@ -99,15 +100,16 @@ def _without_separators(text: pl.Expr) -> pl.Expr:
 
 
 class AmountChecks:
-    """Looks whether any line of a file has an amount.
+    """Looks whether any line of a file has an amount, and whether its decimals are known.
 
     Args:
-        anomalies: Where it is recorded that none has.
+        anomalies: Where it is recorded that none has, or that they are not.
     """
 
     def __init__(self, anomalies: Anomalies) -> None:
         self._anomalies = anomalies
         self._any = False
+        self._thousands = ThousandsDoubt(anomalies, "FEC-MNT-14")
 
     def check(self, block: Block) -> None:
         """Look at a block; a text that is no amount is told otherwise, and is not nothing."""
@@ -115,9 +117,22 @@ class AmountChecks:
             self._any = any(
                 block.lines[name].ne_missing(0).any() for name in ("debit_cents", "credit_cents")
             ) or bool((block.lines["currency_amount"] != 0).any())
+        if self._thousands.is_open and block.notation == "flat":
+            self._look_for_decimals(block)
+
+    def _look_for_decimals(self, block: Block) -> None:
+        for name in ("debit_cents", "credit_cents", "amount"):
+            if name not in block.text.columns:
+                continue
+            text = block.text[name]
+            if name not in block.plain:
+                self._thousands.look(block.text["line"], text, block.names.get(name, name))
+            elif (text != "").any():
+                self._thousands.settle()
 
     def finish(self, totals: Totals) -> None:
         """Record that no line has an amount, or that their sum is more than can be posted."""
+        self._thousands.finish()
         if not self._any:
             self._anomalies.add("FEC-MNT-12")
         for column, total in (("Debit", totals.debit_cents), ("Credit", totals.credit_cents)):

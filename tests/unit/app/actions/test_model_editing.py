@@ -38,3 +38,12 @@ def test_a_model_has_a_sample_of_its_own():
     assert document["samples"]
     assert read_draft(None, document, "fr").effect.line_count > 0
     assert read_draft(None, document | {"samples": []}, "fr").effect is None
+
+
+def test_amounts_that_cannot_be_read_have_no_sum(tmp_path):
+    path = tmp_path / "file.csv"
+    path.write_text(TEXT)
+    document = guess_model(path).document
+    path.write_text(TEXT.replace("12,00", "douze").replace("11,00", "onze"))
+    effect = read_draft(path, document, "fr").effect
+    assert (effect.debit_cents, effect.credit_cents, effect.unreadable) == (None, None, 2)

@@ -69,3 +69,31 @@ def test_the_sample_can_be_posted_and_balances(model, tmp_path):
     numbers = {line["entry_number"] for line in lines if "entry_number" in line}
     dates = {line["entry_date"] for line in lines if "entry_date" in line}
     assert report.entries == len(numbers or dates)
+
+
+LEFT_OUT = [
+    ("ciel", 86, "RAPPRO", "matching (86-97)"),
+    ("sage-pnm", 113, "À REVOIR", "reserve (113-138)"),
+    ("sage-pnm", 105, "S", "entryType (105-105)"),
+    ("quadra", 90, "12", "quantity (90-99)"),
+]
+
+
+@pytest.mark.parametrize(("name", "start", "value", "column"), LEFT_OUT)
+def test_a_column_that_a_built_in_model_leaves_out_is_named_once(
+    name, start, value, column, tmp_path
+):
+    model = builtin_model(name)
+    assert model is not None
+    lines = (model.samples[0].text or "").splitlines()
+    written = [
+        f"{one[: start - 1].ljust(start - 1)}{value}{one[start - 1 + len(value) :]}"
+        for one in lines
+        if one[:1] in "M V" or "VT" in one
+    ]
+    path = tmp_path / "file.txt"
+    top = lines[: model.input.skip_lines]
+    path.write_bytes(bytes_of(model, "".join(f"{one}\n" for one in [*top, *written])))
+    report = check_file(path, CheckOptions(model=model, file_name="file.txt"))
+    told = report.anomalies.frame().filter(code="MOD-COL-05")
+    assert told.select("column", "value").rows() == [(column, value)]

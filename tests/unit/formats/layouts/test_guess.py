@@ -191,3 +191,28 @@ def test_values_over_several_lines_are_read_as_one(tmp_path):
 
     assert tried.lines["label"].to_list() == ["F1 à 30 jours", "F1 fin"]
     assert tried.lines["debit_cents"].sum() == 12000
+
+
+TITLES = "Société ATELIER LUMEN{0}\nJournal des ventes{0}\nDu 01/01/2024 au 31/12/2024{0}\n"
+
+
+@pytest.mark.parametrize("filler", ["", ";;;;;"])
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Date;Journal;Compte;Libellé;Débit euros;Crédit EUR",
+        "Date de l'écriture;Code du journal;N° de compte;Libellé;Montant débit (€);Crédit (€)",
+        "Date écriture;Jnl;Numéro du compte;Lib. écriture;Débit en euros;Crédit en euros",
+        "DATE;JOURNAL;No compte;LIBELLE;DEBIT (EUR);CREDIT (EUR)",
+        "Date;Jal;Num. compte;Libellé de l’opération;Mt débit €;Mt crédit €",
+        "Date;Journal;Cpte;Désignation;Montant au débit (en euros);Mnt. crédit",
+    ],
+)
+def test_headers_are_known_below_titles_however_they_are_spelt(guessed, header, filler):
+    rows = "31/01/2024;VT;411000;Facture;1200;\n31/01/2024;VT;706000;Facture;;1200\n"
+    guess, report = guessed(f"{TITLES.format(filler)}{header}\n{rows}")
+    columns = guess.document["input"]["records"][0]["columns"]
+    wanted = ("entryDate", "journalCode", "accountNumber", "label", "debit", "credit")
+    assert [columns[name] for name in wanted] == header.split(";")
+    assert all(guess.confidence[f"fields.{name}"] == 0.95 for name in wanted)
+    assert (report.lines, report.debit_cents) == (2, 120000)

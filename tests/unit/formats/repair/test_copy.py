@@ -7,8 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecritures.core.errors import RefusedRequestError
-from ecritures.formats.repair.copy import write_repaired
+from ecritures.formats.repair.changes import KINDS
+from ecritures.formats.repair.copy import count_repairs, write_repaired
+from ecritures.reading.check import check_file
+from ecritures.rules.catalogue import RULES
 from helpers.fec import COLUMNS, NAME, entries, fec
+from rule_tables import RULES as ROWS_OF_RULES
 
 HEADER = "|".join(COLUMNS)
 QUOTED = "|".join(f'"{name}"' for name in COLUMNS)
@@ -92,3 +96,30 @@ def test_repairing_any_text_twice_changes_nothing_more(repair, text):
 
     assert twice == once
     assert repairs.counts == {}
+
+
+REPAIRABLE = {code: rule.repairs for code, rule in RULES.items() if rule.repairs}
+
+
+@pytest.mark.parametrize("code", REPAIRABLE)
+def test_what_a_rule_says_can_be_repaired_is_repaired(code, tmp_path):
+    path, output = tmp_path / NAME, tmp_path / "out.txt"
+    for row in ROWS_OF_RULES:
+        if row.code != code:
+            continue
+        path.write_bytes(row.raised_by.content)
+        counted = count_repairs(path)
+        assert counted.keys() == write_repaired(path, output).counts.keys()
+        if counted.keys() & set(REPAIRABLE[code]):
+            assert code not in check_file(output).anomalies.counts
+
+
+def test_a_rule_names_repairs_that_there_are():
+    named = {kind for rule in RULES.values() for kind in rule.repairs}
+    assert named <= KINDS.keys()
+
+
+def test_what_is_no_flat_text_has_no_repairs(tmp_path):
+    path = tmp_path / NAME
+    path.write_bytes(b"<?xml version='1.0'?><comptabilite/>")
+    assert not count_repairs(path)

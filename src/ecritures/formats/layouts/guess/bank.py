@@ -39,6 +39,7 @@ class Book:
         has_counterpart: Whether the file names the account on the other side.
         has_signs: Whether amounts are signed even though they are in two columns.
         unfollowed: A column called a balance that does not match the amounts, if any.
+        is_short: Whether there are too few rows to know.
     """
 
     kind: str
@@ -47,6 +48,7 @@ class Book:
     has_counterpart: bool = False
     has_signs: bool = False
     unfollowed: str = ""
+    is_short: bool = False
 
 
 def find_book(table: Table, found: Found, name: str) -> Book | None:
@@ -81,11 +83,12 @@ def find_book(table: Table, found: Found, name: str) -> Book | None:
         return None
     balances = [at for at in found.free(table) if at < len(names) and "solde" in names[at]]
     unfollowed = table.header[balances[0]] if balances else ""
+    is_short = len(table.body) < ROWS_MIN
     if "amount" in found.at or has_signs:  # receipts are positive, whoever keeps the book
         sure = POSSIBLE if unfollowed else LIKELY
-        return Book(kind, sure, has_signs=has_signs, unfollowed=unfollowed)
+        return Book(kind, sure, has_signs=has_signs, unfollowed=unfollowed, is_short=is_short)
     # Without a balance, a bank statement looks just like the company's own book.
-    return Book(kind, POSSIBLE, money_in_is_debit=False, unfollowed=unfollowed)
+    return Book(kind, POSSIBLE, money_in_is_debit=False, unfollowed=unfollowed, is_short=is_short)
 
 
 def as_book(document: dict[str, Any], confidence: dict[str, float], book: Book) -> None:
@@ -159,6 +162,9 @@ def _doubt_of_side(book: Book) -> tuple[str, str]:
     if book.unfollowed:
         why_fr = f"La colonne {book.unfollowed} ne suit pas les montants"
         why_en = f"The column {book.unfollowed} does not match the amounts"
+    if book.unfollowed and book.is_short:
+        why_fr = f"Trop peu de lignes pour vérifier la colonne {book.unfollowed}"
+        why_en = f"Too few rows to check the column {book.unfollowed}"
     if book.money_in_is_debit:
         return (
             (
@@ -199,7 +205,8 @@ def _running(table: Table, found: Found) -> int:
     """
     moves = signed(table, found.at)
     accounts = table.column(found.at["accountNumber"]) if "accountNumber" in found.at else None
-    if len(moves) < ROWS_MIN:
+    is_short = len(moves) < ROWS_MIN
+    if is_short and accounts is not None:
         return 0
     for at in found.free(table):
         cells = table.column(at)
@@ -211,9 +218,13 @@ def _running(table: Table, found: Found) -> int:
             for at in range(len(moves) - 1)
             if accounts is None or accounts[at] != accounts[at + 1]
         ]
+        signs = []
         for sign in (1, -1):
             down = sum(step == sign * move for step, move, _ in steps)
             up = sum(step == sign * move for step, _, move in steps)
             if steps and max(down, up) >= RUNNING_SHARE_MIN * len(steps) and any(moves):
-                return sign
+                signs.append(sign)
+        # The one step of two rows may fit both ways: the newest may be the first.
+        if signs and not (is_short and len(signs) > 1):
+            return signs[0]
     return 0

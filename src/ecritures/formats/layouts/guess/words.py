@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from ecritures.formats.layouts.builtin import builtin_model
@@ -58,6 +59,27 @@ _COLUMNS = {
 """What the model `csv` calls the columns of fields, where it is not the same."""
 
 
+_CURRENCY = r"\b(?:en|in)?\s*(?:€|\beuros?\b|\beur\b)"
+_SAME_WORDS = (
+    (re.compile(r"\bn\s*[°º]|\b(?:num(?:[ée]ro)?|no|nr|nbr|number)\b\.?"), " n "),
+    (re.compile(r"\b(?:montants?|mt|mnt)\b\.?"), " montant "),
+    (re.compile(r"\br[ée]f(?:[ée]rences?)?\b\.?"), " reference "),
+    (re.compile(r"\blib(?:ell[ée])?s?\b\.?"), " libelle "),
+    (re.compile(r"\bc(?:om)?pte?s?\b\.?"), " compte "),
+    (re.compile(r"\b(?:d[eu]s?|l[ae]s?|aux?|[dl])\b['’]?"), " "),
+    (re.compile(_CURRENCY), " "),
+)
+"""What says the same in names of columns: abbreviations, articles, the currency of the books."""
+
+
+def same_words(name: str) -> str:
+    """Return the name of a column without what does not tell it from others."""
+    words = name.casefold()
+    for found, instead in _SAME_WORDS:
+        words = found.sub(instead, words)
+    return plain(words)
+
+
 @cache
 def _names() -> dict[str, dict[str, int]]:
     """Return field → the names of its column, plain, and how usual each is, from 0."""
@@ -70,6 +92,8 @@ def _names() -> dict[str, dict[str, int]]:
         ranked: dict[str, int] = {}
         for rank, name in enumerate(names):
             ranked.setdefault(plain(name), rank)
+        for name in names:
+            ranked.setdefault(same_words(name), len(names))
         found[field] = ranked
     return found
 
@@ -80,8 +104,9 @@ def rank(field: str, name: str) -> int | None:
     Of a path (`Lines/Account`), the last part counts.
     """
     names = _names()[field]
-    found = names.get(plain(name))
-    return found if found is not None else names.get(plain(name.rpartition("/")[2]))
+    last = name.rpartition("/")[2]
+    keys = (plain(name), plain(last), same_words(name), same_words(last))
+    return next((names[key] for key in keys if key in names), None)
 
 
 def is_known(name: str) -> bool:

@@ -15,6 +15,7 @@ from ecritures.core.grouping import Grouping
 from ecritures.formats.layouts.expressions import compile_condition
 from ecritures.formats.layouts.field_texts import shape
 from ecritures.formats.layouts.fields import FieldSpec
+from ecritures.formats.layouts.rows.unread import LeftOutColumns
 
 if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
@@ -50,6 +51,11 @@ class Records:
         self._reader = reader
         self._anomalies = anomalies
         self._records = [_only_used(record, used) for record in model.input.records]
+        self._left_out = {
+            record.name: LeftOutColumns(record, used, anomalies)
+            for record in model.input.records
+            if record.role in ("entry", "heading")
+        }
         self._number = model.fields.account_number
         self._last: dict[str, str] = {}  # the heading values in force
         self._by_heading = model.grouping is Grouping.HEADING
@@ -63,14 +69,14 @@ class Records:
         """Make the rows of some lines."""
         records = self._records
         if len(records) == 1 and records[0].when is None:  # of XML too: it has no other elements
-            return _kept(records[0], self._reader.cut(records[0], lines))
+            return self._cut(records[0], lines)
         entries, headings, complements = [], [], []
         rest = lines
         for record in records:
             mine, rest = _parted(rest, record_test(record))
             if record.role == "ignore" or mine.is_empty():
                 continue
-            rows = _kept(record, self._reader.cut(record, mine))
+            rows = self._cut(record, mine)
             if record.role == "entry":
                 entries.append(rows)
             elif record.role == "heading":
@@ -92,7 +98,7 @@ class Records:
         for record in self._records:
             mine, rest = _parted(rest, record_test(record))
             if mine.height and (record.account or record.journal):
-                self._remember(record, _kept(record, self._reader.cut(record, mine)))
+                self._remember(record, self._cut(record, mine))
         return pl.DataFrame(schema={"line": pl.UInt32})
 
     def know(self, others: Records) -> None:
@@ -116,7 +122,29 @@ class Records:
             reader: What cut them.
         """
         record = self._records[0]
-        return _kept(record, reader.named(record, fields))
+        return self._looked_at(record, reader.named(self._with_left_out(record), fields))
+
+    def _cut(self, record: Record, lines: pl.DataFrame) -> pl.DataFrame:
+        """Cut the lines of a record, and keep those that it keeps."""
+        wide = self._with_left_out(record)
+        return self._looked_at(record, self._reader.cut(wide, lines))
+
+    def _with_left_out(self, record: Record) -> Record:
+        """Return a record with the columns that are still to be told as left out."""
+        left_out = self._left_out.get(record.name)
+        if left_out is None or not left_out.waiting.keys() - record.columns.keys():
+            return record
+        return record.model_copy(update={"columns": record.columns | left_out.waiting})
+
+    def _looked_at(self, record: Record, rows: pl.DataFrame) -> pl.DataFrame:
+        """Keep rows that were cut with the columns left out, and tell these."""
+        kept = rows.filter(compile_condition(record.keep)) if record.keep else rows
+        left_out = self._left_out.get(record.name)
+        if left_out is None or not left_out.waiting:
+            return kept
+        looked_at = left_out.waiting.keys() - record.columns.keys()
+        left_out.look(kept, self._reader.names)
+        return kept.drop(looked_at)
 
     def _describe(self, account: AccountColumns, rows: pl.DataFrame) -> None:
         numbers = [name for name in (account.number, account.general) if name]
@@ -206,10 +234,6 @@ class Records:
             .join(more.rename({"text": MORE}), on="at", how="left", maintain_order="left")
             .drop("at")
         )
-
-
-def _kept(record: Record, rows: pl.DataFrame) -> pl.DataFrame:
-    return rows.filter(compile_condition(record.keep)) if record.keep else rows
 
 
 def _only_used(record: Record, used: set[str]) -> Record:

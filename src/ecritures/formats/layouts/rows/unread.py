@@ -1,17 +1,21 @@
-"""Columns of a file that no field of the model is made of: told once, with an example value."""
+"""Columns that no field of the model is made of: told once, with an example value."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from ecritures.formats.layouts.rows.placement import NAME_CHARS_MAX
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    import polars as pl
+    from collections.abc import Collection, Mapping
 
     from ecritures.core.anomalies import Anomalies
+    from ecritures.formats.layouts.inputs import Record
+
+_NOTHING = r"[\s\x{a0}0.,+-]*"
+"""Blanks and zeros."""
 
 
 class UnreadColumns:
@@ -52,3 +56,35 @@ class UnreadColumns:
                     value=filled[0],
                 )
         return rows.drop(here)
+
+
+class LeftOutColumns:
+    """The columns that a model describes and takes nothing from, until each has a value to tell.
+
+    Args:
+        record: The kind of lines they are in.
+        used: The columns that something is made of.
+        anomalies: Where they are recorded.
+
+    Attributes:
+        waiting: Column → place, of those that had nothing to tell so far.
+    """
+
+    def __init__(self, record: Record, used: Collection[str], anomalies: Anomalies) -> None:
+        self._anomalies = anomalies
+        self.waiting = {
+            column: place
+            for column, place in record.columns.items()
+            if column not in used and place.ignore != ".*"
+        }
+
+    def look(self, rows: pl.DataFrame, names: Mapping[str, str]) -> None:
+        """Look for values in some rows; `names` has what the file calls the columns."""
+        for column, place in list(self.waiting.items()):
+            silent = rf"^(?:{_NOTHING}|{place.ignore or ''})$"
+            text = pl.col(column).str.strip_chars()
+            tells = ~text.str.contains(silent) & (text != (place.write or ""))
+            found = rows.filter(tells).head(1).select("line", value=text)
+            if found.height:
+                del self.waiting[column]
+                self._anomalies.extend("MOD-COL-05", found, column=names.get(column, column))

@@ -188,3 +188,27 @@ def test_a_row_without_an_amount_makes_no_lines(tmp_path):
     _, lines, _ = guess(tmp_path, brought_forward)
 
     assert len(lines) == 6
+
+
+TWO_ROWS = """\
+Date;Libellé;Débit;Crédit;Solde
+02/01/2026;VIR DUPONT;;1 200,00;3 200,00
+05/01/2026;PRLV EDF;{};3 049,75
+"""
+
+
+def test_a_balance_of_two_rows_tells_the_side(tmp_path):
+    path = tmp_path / "releve.csv"
+    path.write_text(TWO_ROWS.format("150,25;"))
+    doubts = guess_model(path).doubts
+    assert len(doubts) == 1
+    assert doubts[0][1].startswith("Each row becomes two lines of entry")
+
+
+@pytest.mark.parametrize("second", ["100,00;", "1 200,00;", ";150,25"])
+def test_a_balance_of_two_rows_that_tells_nothing_is_not_said_to_be_wrong(tmp_path, second):
+    path = tmp_path / "releve.csv"
+    path.write_text(TWO_ROWS.format(second).replace("3 049,75", "2 500,00"))
+    fr, en = guess_model(path).doubts[1]
+    assert fr.startswith("Trop peu de lignes pour vérifier la colonne Solde : rien ne dit")
+    assert en.startswith("Too few rows to check the column Solde: nothing says")
