@@ -114,6 +114,13 @@ def size_text(text: str, language: Language) -> str:
     return f"{count_text(count)}{NO_BREAK_SPACE}{pick(language, *units[rank])}{many}"
 
 
+def separator_text(text: str, language: Language) -> str:
+    """Name the separator of a file."""
+    if text == "TAB":
+        return pick(language, "des tabulations", "tabs")
+    return pick(language, f"des « {text} »", f"“{text}”")
+
+
 def gap_text(text: str, language: Language) -> str:
     """Say which numbers are missing: `6134`, or `6134..7275`."""
     first, _, last = text.partition("..")
@@ -215,6 +222,7 @@ FORMS: dict[str, Callable[[str, Language], str]] = {
     "month": month_text,
     "journal": journal_text,
     "size": size_text,
+    "separator": separator_text,
     "gap": gap_text,
     "lines": lines_text,
     "count": counted_text,

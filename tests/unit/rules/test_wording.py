@@ -24,6 +24,8 @@ from ecritures.rules.wording import FORMS, Shown
         ("missing", "-12,00", "12,00\u00a0€ au débit", "12.00\u00a0€ on the debit side"),
         ("month", "2024-02", "février 2024", "February 2024"),
         ("month", "2024-13", "2024-13", "2024-13"),
+        ("separator", "TAB", "des tabulations", "tabs"),
+        ("separator", "|", "des « | »", "“|”"),
         ("journal", "VE", "Journal VE", "Journal VE"),
         ("journal", "", "Lignes sans journal", "Lines without a journal"),
         ("size", "1", "1\u00a0octet", "1\u00a0byte"),
