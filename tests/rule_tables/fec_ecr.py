@@ -214,6 +214,14 @@ RULES = [
             flat([*opening(), *opening(2, ValidDate="20240401")]),
             {"value": "20240401"},
         ),
+        *(  # no date is not another one
+            (
+                *(3, "ValidDate", flat(two({}, {"ValidDate": "20240401"}))),
+                flat(two({"ValidDate": before}, {"ValidDate": after})),
+                {"also_not": ("FEC-OBL-02",)},
+            )
+            for before, after in (("", "20240401"), ("20240331", ""))
+        ),
         expected="20240331",
     ),
     *rows(

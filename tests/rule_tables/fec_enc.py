@@ -47,7 +47,7 @@ RULES = [
     *rows(
         *("FEC-ENC-08", WARNING, NO),
         *(
-            (2, None, flat(one(EcritureLib=odd)), flat(one(EcritureLib=right)))
+            (2, None, flat(one(EcritureLib=odd)), flat(one(EcritureLib=right)), {"value": odd})
             for odd, right in [("CrÃ©dit", "Crédit"), ("NÂ° 12", "N° 12"), ("Å’uvre", "Œuvre")]
         ),
         expected="1",
@@ -55,7 +55,15 @@ RULES = [
     *rows(
         *("FEC-ENC-09", WARNING, NO),
         *(
-            (2, None, flat(one(EcritureLib=odd)), flat(one(EcritureLib="Durand & Fils; avoir")))
+            (
+                *(
+                    2,
+                    None,
+                    flat(one(EcritureLib=odd)),
+                    flat(one(EcritureLib="Durand & Fils; avoir")),
+                ),
+                {"value": odd},
+            )
             for odd in ("R&egrave;glement", "Durand &amp; Fils", "L&#39;avoir")
         ),
         expected="1",

@@ -60,11 +60,22 @@ RULES = [
     ),
     *rows(
         *("FEC-FIC-04", ERROR, ALWAYS),
-        (None, None, raw(b"x" * 1001, limits=SMALL), raw(b"x" * 1000, limits=SMALL), NO_HEADER),
         (
-            *(None, None),
-            flat([*opening(1, EcritureLib="x" * 2000), *opening(1)], limits=SMALL),
-            flat(opening(), limits=SMALL),
+            *(1, None, raw(b"x" * 1001, limits=SMALL), raw(b"x" * 1000, limits=SMALL)),
+            NO_HEADER | {"value": "1000"},
+        ),
+        *(
+            (
+                *(line, None),
+                flat([*before, *long, *opening()], limits=SMALL, shape={"end": end}),
+                flat(opening(), limits=SMALL),
+            )
+            for long in [opening(1, EcritureLib="x" * 2000)]
+            for line, before in (
+                (2, []),
+                (12, [row for number in range(2, 7) for row in opening(number)]),
+            )
+            for end in ("\r\n", "\r", "\n")
         ),
     ),
     *rows(

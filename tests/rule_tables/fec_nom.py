@@ -105,6 +105,11 @@ RULES = [
             *(None, None, named(f"{SIREN}FEC20241231.txt", siren=OTHER_SIREN)),
             named(f"{SIREN}FEC20241231.txt"),
         ),
+        (  # also where no company has it
+            *(None, None, named("123456789FEC20241231.txt", siren=OTHER_SIREN)),
+            named(f"{SIREN}FEC20241231.txt", siren=SIREN),
+            {"value": "123456789", "also": ("FEC-NOM-02",)},
+        ),
         expected="123456782",
     ),
     *rows(

@@ -95,6 +95,10 @@ RULES = [
             for mark in (b";", b",", b" ")
             for told in [("FEC-STR-02",)]
         ),
+        (  # that of the lines, where the header has two
+            *(2, None, text(HEADER.replace("|", ";", 5), FIRST.replace("|", ";")), GOOD),
+            {"value": ";"},
+        ),
     ),
     *rows(
         *("FEC-STR-02", ERROR, ALWAYS),
@@ -203,6 +207,8 @@ RULES = [
         *("FEC-STR-20", ERROR, ALWAYS),
         (1, None, text(TABS.replace("\t", "|", 5)), text(TABS), {"value": "TAB"}),
         (1, None, text(BASE.decode().replace("|", "\t", 5)), GOOD, {"value": "|"}),
+        (1, None, text(BASE.decode().replace("|", ";", 5)), GOOD, {"value": "|"}),
+        (1, None, text(TABS.replace("\t", ",", 5)), text(TABS), {"value": "TAB"}),
     ),
     *rows(
         *("FEC-STR-21", ERROR, ALWAYS),

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from helpers.rules import ALWAYS, ERROR, GOOD, NO, WARNING, flat, lettered, one, opening, rows, two
+from helpers.rules import (
+    ALWAYS,
+    ERROR,
+    GOOD,
+    INFORMATION,
+    NO,
+    WARNING,
+    flat,
+    lettered,
+    one,
+    opening,
+    rows,
+    two,
+)
 
 OFF = {"also": ("FEC-LET-02",), "also_not": ("FEC-LET-02",)}
 NOTHING_LETTERED = {"also": ("FEC-LET-03",), "also_not": ("FEC-LET-03",)}
@@ -100,6 +113,15 @@ RULES = [
         (  # an amount that cannot be read is given all the same
             *(2, "Idevise", currency(" ", "USD"), currency("x", "USD")),
             {"also_not": ("FEC-DEV-02",)},
+        ),
+        expected="Montantdevise",
+    ),
+    *rows(
+        *("FEC-DEV-03", INFORMATION, NO),
+        (2, "Idevise", currency("", "EUR"), currency("1,00", "EUR"), {"value": "EUR"}),
+        (
+            *(2, "Idevise", currency("", "eur"), currency("", "USD")),
+            {"also_not": ("FEC-DEV-01",)},
         ),
         expected="Montantdevise",
     ),

@@ -43,7 +43,7 @@ from ecritures.cli.commands import webhooks as webhook
 from ecritures.cli.support.connect import close_databases
 from ecritures.cli.support.exit_codes import BROKEN_PIPE, FOUND, INTERRUPTED, UNREACHABLE, USAGE
 from ecritures.cli.support.language import LANGUAGE, say
-from ecritures.cli.support.usage_errors import in_french
+from ecritures.cli.support.usage_errors import in_english, in_french
 from ecritures.core.errors import ConflictError, EcrituresError
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # the help is the same on every terminal, and in the docs
     help=say(
-        "Prend des fichiers d'écritures comptables et les pose dans le grand livre d'un dossier.",
+        "Lit des fichiers d'écritures comptables et les enregistre au grand livre d'un dossier.",
         "Posts files of accounting entries to the ledger of a dossier.",
     ),
     epilog=say(
@@ -162,7 +162,7 @@ def _usage_sentence(error: typer.TyperException) -> str:
     reason = " ".join(error.format_message().split())
     return say(
         f"Commande mal formée ({in_french(reason)}) : --help en donne un exemple.",
-        f"Malformed command ({reason}): --help gives an example.",
+        f"Malformed command ({in_english(reason)}): --help gives an example.",
     )
 
 

@@ -175,5 +175,7 @@ class Anomalies:
 
 
 def entry_key() -> pl.Expr:
-    """Make the key of an entry as people name it: journal, slash, number."""
-    return pl.concat_str(pl.col("journal_code").cast(pl.String), pl.lit("/"), "entry_number")
+    """Name an entry as people do: journal, slash, number; or what it has of them."""
+    journal, number = pl.col("journal_code").cast(pl.String), pl.col("entry_number")
+    has_both = (journal != "") & (number != "")
+    return pl.concat_str(journal, pl.when(has_both).then(pl.lit("/")).otherwise(pl.lit("")), number)

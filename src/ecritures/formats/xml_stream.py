@@ -78,11 +78,13 @@ class XmlStream:
 
     def too_long(self) -> UnreadableTextError:
         """Return the error of a text that is too long."""
-        limit = self._text_bytes_max
+        line, limit = self.line, self._text_bytes_max
         return UnreadableTextError(
             "text-too-long",
-            f"Un élément dépasse {limit} octets : ce n'est pas un fichier d'écritures.",
-            f"An element is longer than {limit} bytes: this is not a file of entries.",
+            f"Ligne {line} : un élément de plus de {limit} octets, longueur non admise.",
+            f"Line {line}: an element of more than {limit} bytes, which is not allowed.",
+            line=line,
+            limit=limit,
         )
 
     def _doctype(self, name: str, *_: object) -> None:

@@ -53,7 +53,7 @@ def batch_of_import(connection: sa.Connection, state: ImportState) -> int:
     if found is None:
         raise ConflictError(
             "import-posted-nothing",
-            f"L'import {state.id} n'a rien posé au grand livre : il n'y a rien à annuler ni à"
+            f"L'import {state.id} n'a rien enregistré au grand livre : il n'y a rien à annuler ni à"
             " rétablir.",
             f"Import {state.id} has posted nothing to the ledger: there is nothing to undo or"
             " restore.",

@@ -186,7 +186,7 @@ def _next_year(ledger: Ledger, year: FiscalYear) -> FiscalYear:
         raise ConflictError(
             "next-year-not-open",
             f"Le {after.start:%d/%m/%Y} est verrouillé ou clôturé : les à-nouveaux ne peuvent pas"
-            " y être posés.",
+            " y être enregistrés.",
             f"{after.start} is locked or closed: no opening can be posted there.",
         )
     return after

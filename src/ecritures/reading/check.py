@@ -154,7 +154,12 @@ class _Reading:
                     self._encoding = Encoding(str(chosen))
                 self._read()
         except UnreadableTextError as error:
-            self._anomalies.add("FEC-FIC-04", value=error.sentence.fr)
+            self._anomalies.add(
+                "FEC-FIC-04",
+                line=error.line,
+                value=str(error.limit),
+                expected="element" if error.sentence.code == "text-too-long" else None,
+            )
 
     def report(self, seconds: float) -> Report:
         """Return what was found."""

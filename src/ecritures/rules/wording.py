@@ -33,6 +33,7 @@ _DAY_FORMS = (
 _AMOUNT = re.compile(r"(\d+),(\d\d)")
 _OPEN_AMOUNT = re.compile(r"(\d+)[.,](\d{3})")
 DAYS_MAX = 31
+KIBI = 1024
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 _MONTHS_FR = (
     *("janvier", "février", "mars", "avril", "mai", "juin"),
@@ -106,6 +107,32 @@ def month_text(text: str, language: Language) -> str:
         return text
     names = _MONTHS_FR if language == "fr" else _MONTHS_EN
     return f"{names[int(found[2]) - 1]} {found[1]}"
+
+
+def journal_text(text: str, language: Language) -> str:
+    """Name a journal; lines may have none."""
+    if not text.strip():
+        return pick(language, "Lignes sans journal", "Lines without a journal")
+    return f"Journal {text}"
+
+
+def size_text(text: str, language: Language) -> str:
+    """Write a number of bytes as people do: 1 Mo, 500 octets."""
+    if not text.isdecimal():
+        return text
+    units = (("octet", "byte"), ("Ko", "KB"), ("Mo", "MB"))
+    count, rank = int(text), 0
+    while count >= KIBI and rank < len(units) - 1:
+        count, rank = round(count / KIBI), rank + 1
+    many = "s" if not rank and count > 1 else ""
+    return f"{count_text(count)}{NO_BREAK_SPACE}{pick(language, *units[rank])}{many}"
+
+
+def separator_text(text: str, language: Language) -> str:
+    """Name the separator of a file."""
+    if text == "TAB":
+        return pick(language, "des tabulations", "tabs")
+    return pick(language, f"des « {text} »", f"“{text}”")
 
 
 def gap_text(text: str, language: Language) -> str:
@@ -212,6 +239,9 @@ FORMS: dict[str, Callable[[str, Language], str]] = {
     "either": either_text,
     "missing": missing_text,
     "month": month_text,
+    "journal": journal_text,
+    "size": size_text,
+    "separator": separator_text,
     "gap": gap_text,
     "lines": lines_text,
     "count": counted_text,

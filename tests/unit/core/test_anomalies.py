@@ -33,6 +33,16 @@ def test_the_entry_of_an_anomaly_is_cut():
     assert anomalies.frame()["entry"].str.len_chars().to_list() == [VALUE_CHARS_MAX]
 
 
+@pytest.mark.parametrize(
+    ("journal", "number", "name"),
+    [("VE", "1", "VE/1"), ("", "1", "1"), ("VE", "", "VE"), ("", "", "")],
+)
+def test_an_entry_is_named_by_what_it_has(journal, number, name):
+    entry = pl.DataFrame({"journal_code": [journal], "entry_number": [number]})
+
+    assert entry.select(entry_key()).item() == name
+
+
 def test_anomalies_may_be_counted_without_detail():
     anomalies = Anomalies()
     anomalies.count("FEC-ENC-01", 0)

@@ -111,7 +111,7 @@ def get_locks(state: CurrentState, caller: ReadingCaller, code: DossierCode) -> 
     "/{code}/locks",
     operation_id="lockPeriod",
     summary="Verrouiller une période",
-    description="Plus rien n'est posé ni retiré jusqu'à ce jour compris. Le verrou se lève.",
+    description="Plus rien n'est enregistré ni retiré jusqu'à ce jour compris. Le verrou se lève.",
     response_model=LocksView,
     responses=_CHANGES,
 )

@@ -137,8 +137,8 @@ def list_found(
     operation_id="listDifference",
     summary="Comparer un import au grand livre",
     description="Ce que devient chaque écriture du dernier plan de l'import : ajoutée, modifiée,"
-    " retirée, déjà connue, ou posée sous un numéro déjà pris. Vide pour un import qui n'a fait"
-    " qu'ajouter ; d'un aperçu, la comparaison est entière.",
+    " retirée, déjà connue, ou enregistrée sous un numéro déjà pris. Vide pour un import qui"
+    " n'a fait qu'ajouter ; d'un aperçu, la comparaison est entière.",
     responses=problem_responses(401, 403, 404, 422, 429),
 )
 def list_difference(

@@ -126,9 +126,9 @@ class NewImport(PolicyFields):
 
     duplicates: Duplicates | DuplicateChoices | None = Field(
         None,
-        description="Ce qui est déjà au grand livre : refusé, ignoré ou posé à nouveau. Un mot pour"
-        " les trois verdicts, ou un objet ; à défaut, ce que le dossier ou le domaine a choisi,"
-        " sinon `refuse`, `refuse` et `allow`.",
+        description="Ce qui est déjà au grand livre : refusé, ignoré ou enregistré à nouveau."
+        " Un mot pour les trois verdicts, ou un objet ; à défaut, ce que le dossier ou le domaine"
+        " a choisi, sinon `refuse`, `refuse` et `allow`.",
     )
 
     replace: Replaced | None = Field(

@@ -64,7 +64,7 @@ class UndoBody(RestoreBody):
 @router.post(
     "/{import_id}/undo",
     operation_id="undoImport",
-    summary="Retirer du grand livre ce qu'un import a posé",
+    summary="Retirer du grand livre ce qu'un import a enregistré",
     description="Un refus (409) donne dans `blockers` tout ce qui l'empêche : genre, nombre, cent"
     " premières écritures.",
     response_model=MovedView,

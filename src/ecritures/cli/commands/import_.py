@@ -96,7 +96,10 @@ Format = Annotated[
     ),
 ]
 DryRun = Annotated[
-    bool, typer.Option("--dry-run", help=say("Contrôle sans poser.", "Checks without posting."))
+    bool,
+    typer.Option(
+        "--dry-run", help=say("Contrôle sans rien enregistrer.", "Checks without posting.")
+    ),
 ]
 
 
@@ -137,8 +140,8 @@ def register(app: typer.Typer) -> None:
     app.command(
         "import",
         help=say(
-            "Importe un fichier ou une adresse dans un dossier. Code de sortie 0 : posé sans "
-            "anomalie, 1 : refusé ou posé avec des anomalies, 2 : mauvais usage.",
+            "Importe un fichier ou une adresse dans un dossier. Code de sortie 0 : importé sans "
+            "anomalie, 1 : refusé ou importé avec des anomalies, 2 : mauvais usage.",
             "Imports a file or an address into a dossier. Exit code 0: posted without anomalies, "
             "1: refused or posted with anomalies, 2: wrong usage.",
         ),
@@ -147,7 +150,7 @@ def register(app: typer.Typer) -> None:
     app.command(
         "confirm",
         help=say(
-            "Pose ce qu'un aperçu a préparé, sous le même numéro.",
+            "Enregistre ce qu'un aperçu a préparé, sous le même numéro.",
             "Posts what a dry run has prepared, under the same id.",
         ),
         epilog=example("ecritures confirm 4dfa8727-0413-4e80-9fe2-3bea94b22833"),
@@ -389,6 +392,6 @@ def _for_people(content: Content, state: ImportState, out: Output) -> Iterable[s
         yield from impact_lines(state.plan, out)
     if state.dry_run and state.plan and not state.plan["refusals"]:
         yield out.say(
-            f"  Pour le poser : ecritures confirm {state.id}",
+            f"  Pour l'enregistrer : ecritures confirm {state.id}",
             f"  To post it: ecritures confirm {state.id}",
         )

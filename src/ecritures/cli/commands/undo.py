@@ -47,7 +47,7 @@ def register(app: typer.Typer) -> None:
     app.command(
         "undo",
         help=say(
-            "Retire du grand livre ce qu'un import a posé, ou dit ce qui l'empêche.",
+            "Retire du grand livre ce qu'un import a enregistré, ou dit ce qui l'empêche.",
             "Takes what an import posted out of the ledger, or says what prevents it.",
         ),
         epilog=example(

@@ -19,7 +19,6 @@ _FRENCH = tuple(
         (r"^Option (\S+) does not take a value\.$", r"l'option \1 n'attend pas de valeur"),
         (r"^Got unexpected extra arguments?(?:\(s\))? \((.+)\)$", r"argument en trop : \1"),
         (r"^Invalid value for (.+?): (?:Value error, )?", r"valeur de \1 : "),
-        (r"(\S+) is not one of (.+?)\.?$", r"\1 n'est aucun de \2"),
         (r"Input should be a valid integer, .*$", "un nombre entier est attendu"),
         (r"Input should be a valid number, .*$", "un nombre est attendu"),
         (r"Input should be less than or equal to (\S+)$", r"au plus \1"),
@@ -31,8 +30,30 @@ _FRENCH = tuple(
 """A sentence of the parser, or a part of one, and the same in French."""
 
 
+_CHOICE = re.compile(
+    r"^Invalid value for '?(.+?)'?: (?:Value error, )?'(.*)' is not one of (.+?)\.?$"
+)
+
+
+def in_english(reason: str) -> str:
+    """Return what the parser says, without its own terms."""
+    if found := _CHOICE.match(reason):
+        option, given, choices = found.groups()
+        return f"“{given}” is not a value of {option}: {_listed(choices, 'or')}"
+    return reason.replace("Value error, ", "")
+
+
 def in_french(reason: str) -> str:
     """Return what the parser says in French; what is not known stays as it is."""
+    if found := _CHOICE.match(reason):
+        option, given, choices = found.groups()
+        return f"« {given} » n'est pas une valeur de {option} : {_listed(choices, 'ou')}"
     for pattern, french in _FRENCH:
         reason = pattern.sub(french, reason)
     return reason
+
+
+def _listed(choices: str, last: str) -> str:
+    """Write `'a', 'b', 'c'` as a, b or c."""
+    *before, final = re.findall(r"'(.*?)'", choices)
+    return f"{', '.join(before)} {last} {final}" if before else final

@@ -9,7 +9,7 @@ import polars as pl
 from ecritures.core.prefetch import prefetch
 from ecritures.core.regime import Regime
 from ecritures.formats.fec.columns import to_block
-from ecritures.formats.fec.header import SEPARATORS, FecHeader, is_mixed, parse_header
+from ecritures.formats.fec.header import SEPARATORS, UNLAWFUL, FecHeader, mixed_names, parse_header
 from ecritures.formats.fec.rows import OddRows, quoted_columns
 from ecritures.formats.fec.uneven import UnevenLines
 from ecritures.formats.text.reader import cut_even, cut_fields, split_lines
@@ -106,12 +106,15 @@ class FecReader:
 
     def _read_header(self, block: TextBlock, blocks: Iterator[TextBlock]) -> None:
         line = str(block.lines[0])
-        if not is_mixed(line):
+        if mixed_names(line) is None:
             self.header = parse_header(line, self._regime, self._anomalies)
             return
         after = block.lines[1:] if block.lines.len() > 1 else next(blocks, block).lines
         following = str(after[0]) if after.len() else ""
-        used = max(SEPARATORS, key=following.count)
+        used = max((*SEPARATORS, *UNLAWFUL), key=following.count)
+        if used in UNLAWFUL:
+            self._anomalies.add("FEC-STR-01", line=2, value=used)
+            return
         self._anomalies.add("FEC-STR-20", line=1, value="|" if used == "|" else "TAB")
 
     def _is_quoted(self, text: pl.DataFrame, header: FecHeader) -> bool:

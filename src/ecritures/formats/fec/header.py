@@ -58,6 +58,8 @@ NAME_CHARS_MAX = 100
 POSTING_NEEDS = frozenset({"entry_date", "account_number"})
 _ESSENTIAL = POSTING_NEEDS | {"debit_cents", "credit_cents", "amount", "direction"}
 SEPARATORS = ("|", "\t")
+UNLAWFUL = (";", ",")
+"""Other separators that programs write."""
 ALIKE_MIN = 0.75  # of the letters of a name, for it to be a misspelling of another
 
 
@@ -137,13 +139,19 @@ def make_header(
     return header if _can_be_posted(header, anomalies) else None
 
 
-def is_mixed(line: str) -> bool:
-    """Tell whether a header has both separators, and all the names of the law between them."""
-    if not all(separator in line for separator in SEPARATORS):
-        return False
-    names = [name for name in re.split(r"[|\t]", line) if law_name(name.strip())]
-    apart = (sum(map(bool, map(law_name, line.split(one)))) for one in SEPARATORS)
-    return len(names) >= len(LEGAL_COLUMNS) - 1 and max(apart) < len(names)
+def mixed_names(line: str) -> list[str] | None:
+    """Cut a header at several separators, if all the names of the law are between them.
+
+    Returns:
+        The names; None: it has one separator, or is no header.
+    """
+    used = [one for one in (*SEPARATORS, *UNLAWFUL) if one in line]
+    if len(used) == 1:
+        return None
+    names = re.split(f"[{''.join(used)}]", line) if used else [line]
+    known = sum(bool(law_name(name.strip())) for name in names)
+    apart = max((sum(map(bool, map(law_name, line.split(one)))) for one in used), default=0)
+    return names if known >= len(LEGAL_COLUMNS) - 1 and apart < known else None
 
 
 def expected_columns(regime: Regime, *, signed: bool) -> list[tuple[str, str]]:
@@ -269,7 +277,7 @@ def _can_be_posted(header: FecHeader, anomalies: Anomalies) -> bool:
 
 
 def _refuse_separator(line: str, anomalies: Anomalies) -> None:
-    other = max((";", ",", " "), key=line.count)
+    other = max((*UNLAWFUL, " "), key=line.count)
     if line.count(other) >= len(LEGAL_COLUMNS) // 2:
         anomalies.add("FEC-STR-01", line=1, value=other)
     else:

@@ -7,7 +7,6 @@ otherwise, when it cannot be told what it divides.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -16,9 +15,9 @@ from ecritures.formats.fec.header import (
     LAW_NAMES,
     SEPARATORS,
     canonical_name,
-    is_mixed,
     law_name,
     misspelt_columns,
+    mixed_names,
 )
 from ecritures.formats.fec.uneven import halves
 from ecritures.formats.repair.changes import Repairs
@@ -88,9 +87,10 @@ class Repairer:
             return lines, b""
         first, line = int(lines["line"][0]), str(lines["value"][0])
         following = str(lines["value"][1]) if lines.height > 1 else line
-        mixed = is_mixed(line)
+        lawful = any(one in following for one in SEPARATORS)
+        mixed = mixed_names(line) if lawful else None
         separator = max(SEPARATORS, key=(following if mixed else line).count)
-        names = re.split(r"[|\t]", line) if mixed else line.split(separator)
+        names = mixed or line.split(separator)
         self._separator, self._header = separator, line
         self._texts.expect(separator, names)
         self._unquote_all = sum(map(is_quoted, names)) > len(names) // 2

@@ -43,6 +43,7 @@ _FRENCH = re.compile("[\u00a0-\u00ff\u0152\u0153\u0178\u2010-\u2026\u202f\u20ac]
 _ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#[0-9]{2,5}|#x[0-9A-Fa-f]{2,4});")
 _LOST = re.compile("\ufffd")
 _QUESTION = re.compile(r"(?<![./=&])(?<!\w[./=&])\b[^\W\d_]+\?[a-zà-ÿ]+\b(?![./=&])")
+_SEPARATOR = re.compile(r"[|\t]")
 _AROUND = 15  # characters shown before and after a damaged one
 
 
@@ -149,6 +150,14 @@ _KINDS = (
 )
 
 
+def _field_around(damaged: re.Match[str]) -> str:
+    """Return what is damaged with the text around it, of the same field."""
+    line, start, end = damaged.string, damaged.start(), damaged.end()
+    before = _SEPARATOR.split(line[:start])[-1][-_AROUND:]
+    after = _SEPARATOR.split(line[end:], maxsplit=1)[0][:_AROUND]
+    return f"{before}{line[start:end]}{after}".strip()
+
+
 class DamagedLetters:
     """Counts the lines whose letters an earlier program damaged, by kind of damage.
 
@@ -179,8 +188,7 @@ class DamagedLetters:
                 if damaged := kind.damaged(line):
                     end = stop
                     self._count[kind.code] += 1
-                    around = slice(max(0, damaged.start() - _AROUND), damaged.end() + _AROUND)
-                    self._first.setdefault(kind.code, (number, line[around]))
+                    self._first.setdefault(kind.code, (number, _field_around(damaged)))
 
     def finish(self) -> None:
         """Record each kind of damage found, with its first line and how many lines have it."""

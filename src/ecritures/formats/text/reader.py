@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _COMPRESSED = (b"\x1f\x8b", b"x\x01", b"x^", b"x\x9c", b"x\xda", b"\x28\xb5\x2f\xfd")
 FIRST_BLOCK_PART = 8  # the first blocks are small, so that every later step has work soon
 CONTROL_BYTES = (b"\x00", b"\x0b", b"\x0c", b"\x1a", b"\x1b")  # in no text, as a rule
+_COUNTED_BYTES = 1 << 20
 SHORT_BYTES = 4096  # starting the streaming engine would take longer than the work
 
 
@@ -34,7 +35,16 @@ class NotUtf8Error(Exception):
 
 
 class UnreadableTextError(EcrituresError):
-    """The bytes are not a text that can be cut into lines."""
+    """A line of a text, or an element of an XML file, is longer than allowed.
+
+    Attributes:
+        line: Its number in the file.
+        limit: How many bytes are allowed.
+    """
+
+    def __init__(self, code: str, fr: str, en: str, *, line: int, limit: int) -> None:
+        super().__init__(code, fr, en)
+        self.line, self.limit = line, limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,28 +298,50 @@ def raw_blocks(path: Path, block_bytes: int, line_bytes_max: int) -> Iterator[by
                 cut = _last_line_end(chunk)
             if cut:
                 block = b"".join((rest, memoryview(chunk)[:cut]))  # copied once
-                _check_lines(block, line_bytes_max)
+                _check_lines(path, file.tell() - len(chunk) + cut, block, line_bytes_max)
                 yield block
             rest = chunk[cut:]
-            _check_lines(rest, line_bytes_max)
+            _check_lines(path, file.tell(), rest, line_bytes_max)
     if rest:
         yield rest
 
 
-def _check_lines(data: bytes, line_bytes_max: int) -> None:
-    """Look for a line that is too long, by leaps: one search for each longest line."""
+def _check_lines(path: Path, end_offset: int, data: bytes, line_bytes_max: int) -> None:
+    """Look for a line that is too long, by leaps: one search for each longest line.
+
+    Args:
+        path: The file.
+        end_offset: Where these bytes of it end.
+        data: They, from the beginning of a line.
+        line_bytes_max: How long a line may be.
+    """
     at = 0
     while at + line_bytes_max < len(data):
         end = at + line_bytes_max + 1
         found = data.rfind(b"\n", at, end)
         found = found if found >= 0 else data.rfind(b"\r", at, end)
         if found < 0:
+            line = 1 + _line_ends(path, end_offset - len(data) + at)
             raise UnreadableTextError(
                 "line-too-long",
-                f"Une ligne dépasse {line_bytes_max} octets : ce n'est pas un fichier d'écritures.",
-                f"A line is longer than {line_bytes_max} bytes: this is not a file of entries.",
+                f"Ligne {line} : plus de {line_bytes_max} octets, longueur non admise.",
+                f"Line {line}: more than {line_bytes_max} bytes, which is not allowed.",
+                line=line,
+                limit=line_bytes_max,
             )
         at = found + 1
+
+
+def _line_ends(path: Path, offset: int) -> int:
+    """Count the line ends of a file before an offset; it is read once more, when it is refused."""
+    count, last = 0, b""
+    with path.open("rb") as file:
+        while offset > 0 and (data := file.read(min(offset, _COUNTED_BYTES))):
+            offset -= len(data)
+            pairs = data.count(b"\r\n") + (last == b"\r" and data.startswith(b"\n"))
+            count += data.count(b"\n") + data.count(b"\r") - pairs
+            last = data[-1:]
+    return count
 
 
 def _last_line_end(data: bytes) -> int:

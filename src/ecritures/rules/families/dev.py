@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from ecritures.core.lines import Block
 
 
+_OWN = "EUR"
+"""The currency of the books: an amount in it is that of the line."""
 _NAMES = {"currency_amount": "Montantdevise", "currency": "Idevise"}
 
 
@@ -41,7 +43,12 @@ def check_currencies(block: Block, habits: Habits) -> None:
             expected = pl.lit(block.names.get(other, _NAMES[other]))
             found = text.filter(alone).select("line", value=value, expected=expected)
             name = block.names.get(column, _NAMES[column])
-            habits.add("FEC-DEV-01", found, FOREIGN if column != "currency" else column, name)
+            if column != "currency":
+                habits.add("FEC-DEV-01", found, FOREIGN, name)
+                continue
+            is_own = pl.col("value").str.strip_chars().str.to_uppercase() == _OWN
+            habits.add("FEC-DEV-03", found.filter(is_own), column, name)
+            habits.add("FEC-DEV-01", found.filter(~is_own), column, name)
 
 
 def _unread(block: Block) -> pl.Series:

@@ -69,6 +69,9 @@ class ValidationChecks:
         lines = block.lines
         other = ~is_like_before(lines, ("validation_date",))
         other &= is_like_before(lines, ("journal_code", "entry_number"))
+        # A date that is missing is told as such.
+        given = lines["validation_date"].is_not_null()
+        other &= given & given.shift(1, fill_value=False)
         if other.any():
             self._column = block.names.get("validation_date")
             written = pl.col("validation_date").dt.strftime("%Y%m%d")

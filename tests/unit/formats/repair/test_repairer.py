@@ -284,7 +284,14 @@ def test_words_for_nothing_a_repeated_header_and_a_wrong_name_are_repaired(repai
 def test_a_header_of_two_separators_gets_the_one_of_its_lines(repair):
     good = fec(entries(), separator="\t")
 
-    assert repair(good.replace(b"\t", b"|", 7))[0] == good
+    for other in (b"|", b";", b","):
+        assert repair(good.replace(b"\t", other, 7))[0] == good
+
+
+def test_a_header_of_two_separators_is_left_where_the_lines_have_neither(repair):
+    content = fec(entries(), separator=";").replace(b";", b"\t", 7)
+
+    assert repair(content)[0] == content
 
 
 def test_letters_are_restored_only_where_that_can_be_undone(repair):

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from ecritures.core.anomalies import Anomalies, Anomaly
+from ecritures.core.totals import Totals
+from ecritures.rules.catalogue import describe
+from ecritures.rules.families.mnt import SUM_CENTS_MAX, AmountChecks
 from helpers.reading import read
 from helpers.rules import flat, opening
 
@@ -54,3 +58,23 @@ def test_one_amount_written_well_and_the_others_are_told_line_by_line(code, amou
     reading = read(file_of(*amounts))
 
     assert [one.line for one in reading.of(code)] == [2, 3, 4, 5, 6, 7]
+
+
+@pytest.mark.parametrize(
+    ("debit", "credit", "columns"),
+    [
+        (SUM_CENTS_MAX, SUM_CENTS_MAX, []),
+        (SUM_CENTS_MAX + 1, 0, ["Debit"]),
+        (0, -SUM_CENTS_MAX - 1, ["Credit"]),
+    ],
+)
+def test_a_sum_that_no_database_holds_is_told_with_its_limit(debit, credit, columns):
+    anomalies = Anomalies()
+
+    AmountChecks(anomalies).finish(Totals(2, debit, credit))
+
+    rows = anomalies.frame().filter(code="FEC-MNT-08").to_dicts()
+    found = [Anomaly(**row) for row in rows]
+    assert [one.column for one in found] == columns
+    for one in found:
+        assert "(≤ 92\u202f233\u202f720\u202f368\u202f547\u202f758,07)" in describe(one)[0]
