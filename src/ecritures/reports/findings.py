@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from ecritures.core.sentences import pick
@@ -83,6 +84,12 @@ def place_of(view: AnomalyView, language: Language) -> str:
         return ""
     place = f"{pick(language, 'ligne', 'line')} {view['line']}"
     entry = view["entry"]
-    if entry and entry not in view["message"]:
+    if entry and not _names(view["message"], entry):
         place += f", {pick(language, 'écriture', 'entry')} {entry}"
     return place
+
+
+def _names(sentence: str, entry: str) -> bool:
+    """Tell whether a sentence names an entry; a mere number may be part of a date or an amount."""
+    said = rf"(?:écriture|entry) {re.escape(entry)}(?!\w)"
+    return re.search(said, sentence, re.IGNORECASE) is not None
