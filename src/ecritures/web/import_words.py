@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from ecritures.app.views.imports import AttemptView, ImportView, RefusalView
+    from ecritures.core.sentences import Sentence
     from ecritures.reports.content import CodeTotal
     from ecritures.web.writing import Writing
 
@@ -32,6 +33,31 @@ _FOR_PROGRAMS = (
 )
 """The codes, routes and commands in messages, and what the pages say instead."""
 _REFUSALS = {DRY_RUN_REFUSED, "import-refused"}
+_ASKED_AGAIN = frozenset({"done", "refused", "failed", "cancelled", "handed-back"})
+"""How the attempt before one that waits its turn ended: a preview, or something that was over."""
+_OUTCOMES = {
+    "done": ("Importé.", "Imported."),
+    "refused": ("Refusé : rien n’a été écrit.", "Refused: nothing was written."),
+    "failed": ("En échec : rien n’a été écrit.", "Failed: nothing was written."),
+    "retry": (
+        "Sans réponse : l’essai est refait plus tard.",
+        "No answer: it is tried again later.",
+    ),
+    "interrupted": (
+        "Interrompu : l’import est repris depuis le début.",
+        "Interrupted: the import begins anew.",
+    ),
+    "handed-back": (
+        "Rendu à la file, le service s’arrêtant : l’import est repris depuis le début.",
+        "Handed back as the service stopped: the import begins anew.",
+    ),
+    "cancelled": ("Arrêté avant la fin : rien n’a été écrit.", "Cancelled: nothing was written."),
+}
+"""What came out of an attempt that says nothing else of itself."""
+_BROKEN = (
+    "Arrêté par une erreur du service : rien n’a été écrit.",
+    "Stopped by an error of the service: nothing was written.",
+)
 _PHASES = {
     "waiting": ("En attente", "Waiting"),
     "download": ("Réception", "Reception"),
@@ -69,17 +95,17 @@ _RUNNING = ImportState("running", "run", "run", "En cours", "Running")
 _POSTED = ImportState("posted", "ok", "ok", "Importé", "Imported")
 _READY = ImportState("ready", "eye", "off", "Aperçu prêt", "Preview ready")
 _KNOWN = ImportState("known", "warn", "warn", "Déjà importé", "Imported already")
-_UNDONE = ImportState("undone", "undo", "off", "Défait", "Undone")
+_UNDONE = ImportState("undone", "undo", "off", "Annulé", "Undone")
 _REFUSED = ImportState("refused", "bad", "bad", "Refusé", "Refused")
 _FAILED = ImportState("failed", "bad", "bad", "En échec", "Failed")
-_CANCELLED = ImportState("cancelled", "cross", "off", "Annulé", "Cancelled")
+_CANCELLED = ImportState("cancelled", "cross", "off", "Arrêté", "Cancelled")
 
 
 def state_of_import(view: ImportView) -> ImportState:
     """Return the state of an import."""
     status = view["status"]
     if status == Status.WAITING:
-        return _RETRY if view["attempts"] else _WAITING
+        return _RETRY if _has_failed(view) else _WAITING
     if status == Status.RUNNING:
         return _RUNNING
     if status == Status.DONE:
@@ -90,6 +116,11 @@ def state_of_import(view: ImportView) -> ImportState:
         return _KNOWN
     outcome = view["attempts"][-1]["outcome"] if view["attempts"] else None
     return _REFUSED if outcome == REFUSED else _FAILED
+
+
+def _has_failed(view: ImportView) -> bool:
+    """Tell whether the last attempt is to be made again, rather than another thing asked for."""
+    return bool(view["attempts"]) and view["attempts"][-1]["outcome"] not in _ASKED_AGAIN
 
 
 def _done(view: ImportView) -> ImportState:
@@ -180,7 +211,10 @@ class Told:
 def told_of(view: ImportView, attempt: AttemptView, writing: Writing) -> Told:
     """Return what became of an attempt."""
     if attempt["message"] != view["message"]:
-        return Told(_said(attempt["message"], attempt["messageEn"], writing))
+        return Told(
+            _said(attempt["message"], attempt["messageEn"], writing)
+            or _outcome(attempt, view, writing)
+        )
     if is_known_file(view) or view["refusals"]:
         return Told(message_of(view, writing), is_refusal=True)
     if view["messageCode"] in _REFUSALS:
@@ -189,7 +223,19 @@ def told_of(view: ImportView, attempt: AttemptView, writing: Writing) -> Told:
         return Told(text, blocking, is_refusal=True)
     worth = noteworthy(view["report"].get("anomalyCounts", {}))
     findings = [one for one in _totals(view) if one.rule.code in worth]
-    return Told(message_of(view, writing), findings)
+    return Told(message_of(view, writing) or _outcome(attempt, view, writing), findings)
+
+
+def _outcome(attempt: AttemptView, view: ImportView, writing: Writing) -> str:
+    """Return what came out of an attempt that has no message."""
+    entries = (view["impact"] or {}).get("entries") or {}
+    if attempt["outcome"] == "done" and entries:
+        return writing.plural(
+            entries["added"],
+            ("écriture ajoutée aux livres.", "entry added to the books."),
+            ("écritures ajoutées aux livres.", "entries added to the books."),
+        )
+    return writing.text(*_OUTCOMES.get(attempt["outcome"] or "", _BROKEN))
 
 
 def _totals(view: ImportView) -> list[CodeTotal]:
@@ -208,6 +254,12 @@ def refusal_of(refusal: RefusalView, writing: Writing) -> str:
     """Return why an import is refused, without the options that programs ask for."""
     text = _said(refusal["message"], refusal["messageEn"], writing)
     return _OPTION.sub("", text).rstrip(" ;.\u00a0\u202f") + "."
+
+
+def told_apart(sentence: Sentence, writing: Writing) -> tuple[str, str]:
+    """Return the first sentence of a message and the others, without what it tells programs."""
+    first, mark, more = _said(sentence.fr, sentence.en, writing).partition(". ")
+    return first + mark.rstrip(), more
 
 
 def seconds_taken(view: ImportView) -> float | None:

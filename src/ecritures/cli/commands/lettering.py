@@ -119,7 +119,7 @@ def unmatch(
     group = view["group"]
     count = group["lineCount"]
     text = out.say(
-        f"Lettrage {group['code']} défait : {count} lignes.",
+        f"Lettrage {group['code']} supprimé : {count} lignes.",
         f"Lettering {group['code']} lifted: {count} lines.",
     )
     out.show(view, lambda: [text])

@@ -47,13 +47,8 @@ def lines(
     session.caller.require(Right.READ)
     found = get_import(state.database, import_id, session.caller)
     groups = groups_of(state.database, found, "", language_of(request))
-    places = [
-        place
-        for group in groups
-        if group.rule["code"] == code
-        for place in group.places
-        if place["line"]
-    ][:PLACES]
+    mine = [group for group in groups if group.rule["code"] == code]
+    places = [place for group in mine for place in group.places if place["line"]][:PLACES]
     after = ENTRY_LINES_MAX if code.startswith(OF_ENTRIES) else AROUND
     numbers = {
         number
@@ -72,6 +67,7 @@ def lines(
         "lines.html" if "hx-request" not in request.headers else "parts/lines.html",
         import_id=import_id,
         code=code,
+        title=mine[0].rule["title"] if mine else code,
         places=places,
         marked=marked,
         around=AROUND,
