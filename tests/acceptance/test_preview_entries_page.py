@@ -67,3 +67,34 @@ def test_a_line_that_a_repair_leaves_out_does_not_shift_the_others(claire, previ
     shown = said(claire.get(f"{made}/mended")).partition("Après ")[2]
     assert "4 toute la ligne JournalCode" in shown
     assert shown.endswith("7 HA 2 Credit 120.00 120,00")
+
+
+def test_the_repaired_file_is_downloaded_where_its_findings_are_listed(claire, preview):
+    address = preview(fec([*entry(1), *entry(2, "70.00")]))
+    assert f'href="{address}/repaired"' in claire.get(address).text
+    answer = claire.get(f"{address}/repaired")
+    assert "70,00" in answer.text
+    assert 'filename="079555421FEC20241231-repare.txt"' in answer.headers["content-disposition"]
+    whole = preview(fec(entry(3)), name=AGAIN)
+    assert claire.get(f"{whole}/repaired").headers["location"] == f"{whole}/mend"
+
+
+def test_a_corrected_file_is_offered_to_replace_on_the_page_of_its_import(claire, preview, post):
+    post(fec(entry(2)))
+    address = preview(fec(entry(2, "70,00")), name=AGAIN)
+    assert 'name="replace" value="2024-01-15:2024-01-15"' in claire.get(address).text
+
+
+def test_a_replacement_that_removes_much_is_confirmed_once_it_was_seen(claire, preview, post, run):
+    post(fec([*entry(1), *entry(2), *entry(3)]))
+    chosen = JANUARY | {"duplicates": ""}
+    address = preview(fec(entry(1)), name=AGAIN, **chosen)
+    page = claire.get(f"{address}/preview")
+    assert "2 écritures sur 3 disparaîtraient. Si c’est voulu, confirmez-le" in said(page)
+    assert "ifPlan" not in page.text
+    assert 'type="checkbox" required' in page.text
+    assert f'href="{address}/preview"' in claire.get(address).text
+    plan = page.text.partition('name="plan" value="')[2].partition('"')[0]
+    claire.send(f"{address}/preview", f"{address}/confirm", plan=plan)
+    run()
+    assert "import terminé" in said(claire.get(address))

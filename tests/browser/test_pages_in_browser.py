@@ -43,7 +43,7 @@ WORDS = {
         "refused": "Refused",
         "mend": "Mend",
         "mended": re.compile("Preview the mended file"),
-        "undo": "Undo",
+        "undo": "Undo the import",
         "undo_this": "Undo this import",
         "undone": "Undone",
         "balance": "See the trial balance",
@@ -156,7 +156,7 @@ def test_an_entry_off_balance_is_balanced_in_suspense(page: Page, tmp_path: Path
 def test_what_was_typed_comes_back_after_the_session_has_ended(page: Page):
     page.goto("/dossiers/CEGID003/settings")
     page.locator("#name").fill("Atelier Lumen et fils")
-    page.context.clear_cookies(name="session")
+    page.context.add_cookies([{"name": "session", "value": "over", "url": page.url}])
     page.set_extra_http_headers({"x-forwarded-for": "192.0.2.7"})  # not let in by itself
     page.locator("#identity button").click()
     expect(page.locator("[data-typed]")).to_be_visible()

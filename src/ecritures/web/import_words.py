@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from ecritures.web.writing import Writing
 
 REFUSED = "refused"
+REMOVES_MUCH = "replace-removes-much"
+"""The code of the only refusal that confirming a preview lifts."""
 KNOWN = {"imported-before", "imported-once"}
 _OPTION = re.compile(r"[^.;]*\b[a-zA-Z]+=[a-z][^.;]*[.;]?")
 """A sentence that tells programs which option to ask for."""
@@ -28,6 +30,20 @@ _FOR_PROGRAMS = (
     (re.compile(r"\sà voir dans le rapport \([^)]*\)|\sin the report \([^)]*\)"), ""),
     (re.compile(r"\s?; ?impact\.difference\.skipped [^)]*"), ""),
     (re.compile(r"(relancez-le|try it again)\s?: [«“]\s?ecritures retry .*/retry"), r"\1"),
+    (
+        re.compile(
+            r"(?:Rien n'a été|Nothing was) (?:remplacé|replaced)\s?: (?=.* (?:disp|would dis))"
+        ),
+        "",
+    ),
+    (
+        re.compile(r"faites d'abord un aperçu, puis donnez son planDigest dans ifPlan"),
+        "confirmez-le sur l'aperçu",
+    ),
+    (
+        re.compile(r"make a dry run first, then give its planDigest as ifPlan"),
+        "confirm it on the preview",
+    ),
     (re.compile(r"Le nouveau plan est \w+\s?; relisez-le"), "Relisez le nouvel aperçu"),
     (re.compile(r"The new plan is \w+; read it"), "Read the new preview"),
 )
@@ -74,8 +90,8 @@ class ImportState:
     """A state as a page shows it: always a mark and a word.
 
     Attributes:
-        name: `waiting`, `retry`, `running`, `posted`, `ready`, `known`, `undone`, `refused`,
-            `failed` or `cancelled`.
+        name: `waiting`, `retry`, `running`, `posted`, `ready`, `doubtful`, `known`,
+            `undone`, `refused`, `failed` or `cancelled`.
         icon: Its mark.
         colour: The class of the mark: `off`, `run`, `ok`, `warn` or `bad`.
         fr: Its word.
@@ -94,6 +110,7 @@ _RETRY = ImportState("retry", "warn", "warn", "Nouvel essai", "Retrying")
 _RUNNING = ImportState("running", "run", "run", "En cours", "Running")
 _POSTED = ImportState("posted", "ok", "ok", "Importé", "Imported")
 _READY = ImportState("ready", "eye", "off", "Aperçu prêt", "Preview ready")
+_DOUBTFUL = ImportState("doubtful", "warn", "warn", "À confirmer", "To be confirmed")
 _KNOWN = ImportState("known", "warn", "warn", "Déjà importé", "Imported already")
 _UNDONE = ImportState("undone", "undo", "off", "Annulé", "Undone")
 _REFUSED = ImportState("refused", "bad", "bad", "Refusé", "Refused")
@@ -128,9 +145,17 @@ def _done(view: ImportView) -> ImportState:
         return _UNDONE
     if is_known_file(view):
         return _KNOWN
+    if view["dryRun"] and is_confirmable(view):
+        return _DOUBTFUL if view["refusals"] else _READY
     if view["dryRun"]:
-        return _READY if view["importable"] and not view["refusals"] else _REFUSED
+        return _REFUSED
     return _POSTED
+
+
+def is_confirmable(view: ImportView) -> bool:
+    """Return whether a preview may be confirmed: a removal of much may, once it has been seen."""
+    refused = {one["code"] for one in view["refusals"]} - {REMOVES_MUCH}
+    return bool(view["importable"]) and not refused
 
 
 def is_known_file(view: ImportView) -> bool:

@@ -19,6 +19,7 @@ from ecritures.imports.queries import ImportState, get_import
 from ecritures.web.entry_changes import differences, line_of_books, line_of_file
 from ecritures.web.guard import CurrentSession, FirmState, SignedInRoute
 from ecritures.web.import_form import MENDED_FROM
+from ecritures.web.import_words import is_confirmable
 from ecritures.web.rendering import render, writing_of
 from ecritures.web.writing import Writing
 
@@ -29,7 +30,7 @@ SHOWN = (Change.CHANGED, Change.REMOVED, Change.ADDED)
 
 def changes_of(state: AppState, found: ImportState, view: ImportView) -> list[dict[str, Any]]:
     """Return the first entries that an import changes, removes and adds; none: it is refused."""
-    if not view["importable"] or view["refusals"]:
+    if not is_confirmable(view):
         return []
     pages = [page_difference(state.database, found, one, None, SHOWN_CHANGES) for one in SHOWN]
     return [one for page in pages for one in page.page.items]
