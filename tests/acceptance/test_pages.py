@@ -380,6 +380,13 @@ def test_forms_with_nothing_or_too_much_keep_what_was_written(claire):
     long = claire.send("/dossiers/new", code="x" * 5000, siren="1" * 5000, name="y" * 5000)
     assert long.status_code == 422
     assert "x" * 5000 in long.text
+    told = re.findall(r'class="error" id="(\w+)-error"', empty.text)
+    assert told == ["code", "siren"]  # all of them at once, each at its field
+    days = {"code": "X", "siren": "552100554", "siret": "1", "start": "2025-12-31"}
+    wrong = claire.send("/dossiers/new", **days)
+    assert re.findall(r'id="(\w+)-error"', wrong.text) == ["siret", "end"]
+    key = claire.send("/admin/keys/new", expires="demain", reach="some")
+    assert set(re.findall(r'id="(\w+)-error"', key.text)) == {"name", "expires", "rights", "reach"}
     no_file = claire.client.post(
         "/imports/new", data={"csrf_token": claire.token("/imports/new"), "dossier": "CEGID003"}
     )

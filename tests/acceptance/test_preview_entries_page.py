@@ -15,7 +15,7 @@ def test_the_first_lines_are_shown_as_they_are_understood(claire, preview):
     shown = said(claire.get(f"{address}/entries"))
     assert "Premières lignes, telles qu’elles sont lues 4 lignes, 2 écritures" in shown
     assert "15/01/2024 HA 2 607000 Facture 2 à régler" in shown
-    assert "HA 2 15/01/2024 Facture 2 à régler 1 234,56 1 234,56 ajoutée" in shown
+    assert "HA 2 15/01/2024 Facture 2 à régler 1 234,56 ajoutée 1 234,56 ajoutée" in shown
 
 
 def test_what_changes_in_an_entry_is_told_before_it_is_replaced(claire, preview, post, run):
@@ -26,7 +26,7 @@ def test_what_changes_in_an_entry_is_told_before_it_is_replaced(claire, preview,
     shown = said(claire.get(f"{made}/entries")).partition("Premières lignes")[0]
     assert "Montant du compte 607000 : 120,00 D → 70,00 D" in shown
     assert "Montant du compte 401000 : 120,00 C → 70,00 C" in shown
-    assert "HA 3 15/01/2024 Loyer 120,00 120,00 retirée la voir" in shown
+    assert "HA 3 15/01/2024 Loyer 120,00 retirée la voir 120,00 retirée la voir" in shown
     assert "HA 1 " not in shown  # stays as it is
 
 
@@ -90,7 +90,7 @@ def test_a_replacement_that_removes_much_is_confirmed_once_it_was_seen(claire, p
     chosen = JANUARY | {"duplicates": ""}
     address = preview(fec(entry(1)), name=AGAIN, **chosen)
     page = claire.get(f"{address}/preview")
-    assert "2 écritures sur 3 disparaîtraient. Si c’est voulu, confirmez-le" in said(page)
+    assert "2 écritures sur 3 disparaîtraient. Si c’est voulu, cochez la case" in said(page)
     assert "ifPlan" not in page.text
     assert 'type="checkbox" required' in page.text
     assert f'href="{address}/preview"' in claire.get(address).text

@@ -30,15 +30,10 @@ _FOR_PROGRAMS = (
     (re.compile(r"\sà voir dans le rapport \([^)]*\)|\sin the report \([^)]*\)"), ""),
     (re.compile(r"\s?; ?impact\.difference\.skipped [^)]*"), ""),
     (re.compile(r"(relancez-le|try it again)\s?: [«“]\s?ecritures retry .*/retry"), r"\1"),
+    (re.compile(r"(?:Rien n.a été remplacé|Nothing was replaced)\s?:\s"), ""),
     (
-        re.compile(
-            r"(?:Rien n'a été|Nothing was) (?:remplacé|replaced)\s?: (?=.* (?:disp|would dis))"
-        ),
-        "",
-    ),
-    (
-        re.compile(r"faites d'abord un aperçu, puis donnez son planDigest dans ifPlan"),
-        "confirmez-le sur l'aperçu",
+        re.compile(r"faites d.abord un aperçu, puis donnez son planDigest dans ifPlan"),
+        "confirmez-le sur l’aperçu",
     ),
     (
         re.compile(r"make a dry run first, then give its planDigest as ifPlan"),
