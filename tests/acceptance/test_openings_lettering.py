@@ -114,4 +114,4 @@ def test_lines_are_matched_by_command(books):
     assert books("match", "x", "y").returncode == 2
     assert " AA " in books("lettering", "--account", "411000").stdout
     lifted = books("unmatch", "AA", "--account", "411000")
-    assert (lifted.returncode, lifted.stdout) == (0, "Lettrage AA défait : 2 lignes.\n")
+    assert (lifted.returncode, lifted.stdout) == (0, "Lettrage AA supprimé : 2 lignes.\n")

@@ -121,9 +121,9 @@ def test_a_file_is_previewed_imported_and_undone_without_script(claire, run):
     undone = claire.send(f"{address}/undo", reason="Mauvais dossier")
     assert undone.headers["location"] == address
     page = claire.get(address).text
-    assert "Défait" in page
+    assert "Annulé" in page
     assert "Mauvais dossier" in page
-    assert "1\u00a0import depuis ce matin : 1\u00a0défait." in " ".join(
+    assert "1\u00a0import depuis ce matin : 1\u00a0annulé." in " ".join(
         claire.get("/").text.split("\n")
     )
     assert "706000" not in claire.get(f"{BOOKS}/balance").text
@@ -133,12 +133,12 @@ def test_a_file_is_previewed_imported_and_undone_without_script(claire, run):
 
 def test_what_prevents_an_undo_is_shown_before_it_is_tried(claire, run, database, dossier):
     address = posted(claire, run)
-    assert "Défaire cet import" in claire.get(f"{address}/undo").text
+    assert "Annuler cet import" in claire.get(f"{address}/undo").text
     Books(database, dossier).set_dossier(locked_through=date(2099, 12, 31))
     page = claire.get(f"{address}/undo").text
     assert "dans une période verrouillée" in page
     assert "Exercices et verrous" in page
-    assert "Défaire cet import" not in page
+    assert "Annuler cet import" not in page
     assert claire.send(f"{address}/undo").status_code == 409
 
 
@@ -179,7 +179,7 @@ def test_a_double_click_imports_and_undoes_once(claire, run):
     )
     for _ in range(2):
         assert claire.client.post(f"{address}/undo", data=form).status_code == 303
-    assert claire.get(f"{BOOKS}/audit").text.count("Import défait") == 1
+    assert claire.get(f"{BOOKS}/audit").text.count("Import annulé") == 1
 
 
 def test_a_refused_file_is_shown_with_its_lines_and_mended(claire, run):
@@ -278,7 +278,7 @@ def test_a_reader_reads_and_changes_nothing(claire, run, enter_as):
     address = posted(claire, run)
     only_reads = enter_as(Role.READER)
     assert only_reads.get(f"{BOOKS}/balance").status_code == 200
-    assert "Défaire" not in only_reads.get(address).text
+    assert "Annuler l’import" not in only_reads.get(address).text
     for place in ("/imports/new", f"{address}/undo", f"{address}/mend", "/dossiers/new"):
         answer = only_reads.get(place)
         assert answer.status_code == 403, place
@@ -380,6 +380,13 @@ def test_forms_with_nothing_or_too_much_keep_what_was_written(claire):
     long = claire.send("/dossiers/new", code="x" * 5000, siren="1" * 5000, name="y" * 5000)
     assert long.status_code == 422
     assert "x" * 5000 in long.text
+    told = re.findall(r'class="error" id="(\w+)-error"', empty.text)
+    assert told == ["code", "siren"]  # all of them at once, each at its field
+    days = {"code": "X", "siren": "552100554", "siret": "1", "start": "2025-12-31"}
+    wrong = claire.send("/dossiers/new", **days)
+    assert re.findall(r'id="(\w+)-error"', wrong.text) == ["siret", "end"]
+    key = claire.send("/admin/keys/new", expires="demain", reach="some")
+    assert set(re.findall(r'id="(\w+)-error"', key.text)) == {"name", "expires", "rights", "reach"}
     no_file = claire.client.post(
         "/imports/new", data={"csrf_token": claire.token("/imports/new"), "dossier": "CEGID003"}
     )

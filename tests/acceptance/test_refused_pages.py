@@ -10,6 +10,7 @@ from ecritures.core.rights import Right, Role
 from ecritures.directory.dossiers import create_dossier
 from ecritures.directory.keys import create_key
 from ecritures.directory.sessions import end_session
+from helpers.fec import entry, fec
 from helpers.pages import reader
 from helpers.people import EMAIL, PASSWORD, add_person, session_of
 
@@ -96,3 +97,16 @@ def test_a_part_of_a_page_sends_the_whole_page_to_sign_in(service):
 def test_who_has_never_signed_in_is_told_of_no_session(service):
     with reader(service) as one:
         assert 'id="ended"' not in one.get("/sign-in").text
+
+
+def test_a_refused_act_is_told_in_a_sentence_and_leads_back_to_its_page(claire, post):
+    address = post(fec(entry(1)))
+    sent = {"csrf_token": claire.token(address)}
+    sender = {"referer": f"http://testserver{address}"}
+    answer = claire.client.post(f"{address}/cancel", data=sent, headers=sender)
+    assert answer.status_code == 409
+    heading = answer.text.partition("<h1>")[2].partition("</h1>")[0]
+    assert "est déjà terminé" in heading
+    assert "import-ended" not in heading
+    assert f'class="btn main-act" href="{address}"' in answer.text
+    assert "import-ended" in answer.text.partition('<p class="hint">')[2]

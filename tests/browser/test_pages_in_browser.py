@@ -30,9 +30,9 @@ WORDS = {
         "refused": "Refusé",
         "mend": "Corriger",
         "mended": re.compile("Voir l’aperçu du fichier corrigé"),
-        "undo": "Défaire",
-        "undo_this": "Défaire cet import",
-        "undone": "Défait",
+        "undo": "Annuler l’import",
+        "undo_this": "Annuler cet import",
+        "undone": "Annulé",
         "balance": "Voir la balance",
     },
     "en": {
@@ -43,7 +43,7 @@ WORDS = {
         "refused": "Refused",
         "mend": "Mend",
         "mended": re.compile("Preview the mended file"),
-        "undo": "Undo",
+        "undo": "Undo the import",
         "undo_this": "Undo this import",
         "undone": "Undone",
         "balance": "See the trial balance",
@@ -151,6 +151,21 @@ def test_an_entry_off_balance_is_balanced_in_suspense(page: Page, tmp_path: Path
     page.wait_for_url("**/preview")
     expect(page.locator("tbody tr").filter(has_text="471")).not_to_have_count(0)
     look(page, "suspense")
+
+
+def test_what_was_typed_comes_back_after_the_session_has_ended(page: Page):
+    page.goto("/dossiers/CEGID003/settings")
+    page.locator("#name").fill("Atelier Lumen et fils")
+    page.context.add_cookies([{"name": "session", "value": "over", "url": page.url}])
+    page.set_extra_http_headers({"x-forwarded-for": "192.0.2.7"})  # not let in by itself
+    page.locator("#identity button").click()
+    expect(page.locator("[data-typed]")).to_be_visible()
+    page.set_extra_http_headers({})
+    page.reload()
+    expect(page.locator("#name")).to_have_value("Atelier Lumen et fils")
+    expect(page.get_by_role("status")).to_be_visible()
+    page.reload()
+    expect(page.locator("#name")).to_have_value("Atelier Lumen")  # nothing was recorded
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,7 @@ def excerpt_of(deps: Dependencies, state: ImportState, numbers: Collection[int])
         ConflictError: The file is not kept, or is not a text.
         ReaderDiedError: Reading it takes too much memory or time.
     """
-    encoding, separator = _text_of(state)
+    encoding, separator = text_of(state)
     limits = UnpackLimits.from_settings(deps.settings)
     with stored_source(deps, state) as path:
         name = state.source_name or ""
@@ -125,7 +125,7 @@ def mended_copy(
         RefusedRequestError: A value cannot be written there.
         ReaderDiedError: It takes too much memory or time.
     """
-    encoding, separator = _text_of(state)
+    encoding, separator = text_of(state)
     limits = UnpackLimits.from_settings(deps.settings)
     with stored_source(deps, state) as path:
         target = path.with_name("mended")
@@ -161,7 +161,12 @@ def mend_file(  # noqa: PLR0913, PLR0917 - a file, how it is cut, and what is wa
     )
 
 
-def _text_of(state: ImportState) -> tuple[str, str]:
+def text_of(state: ImportState) -> tuple[str, str]:
+    """Return the encoding and the separator of the file of a past import.
+
+    Raises:
+        ConflictError: It was not read as cells of text.
+    """
     encoding, separator = state.report.get("encoding"), state.report.get("separator")
     if not encoding or not separator:
         raise ConflictError(

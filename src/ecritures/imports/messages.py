@@ -257,7 +257,7 @@ def cancelled() -> Sentence:
     """Say that an import was cancelled on request."""
     return Sentence(
         "import-cancelled",
-        "Import annulé à la demande : rien n'a été importé.",
+        "Import arrêté à la demande : rien n'a été importé.",
         "Import cancelled on request: nothing was imported.",
     )
 

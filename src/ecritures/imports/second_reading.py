@@ -42,11 +42,11 @@ class SecondReading:
             return None
         if checked.entries.is_contiguous and not self.adjustments.may_change:
             return None
-        return self._numbered()
+        return self.numbered()
 
     def chosen(self, left_out: pl.Series) -> Iterator[NumberedLines]:
         """Yield the lines of all entries but some."""
-        for numbered in self._numbered():
+        for numbered in self.numbered():
             kept = ~numbered.entry.is_in(left_out.implode())
             yield NumberedLines(
                 numbered.lines.filter(kept),
@@ -55,7 +55,8 @@ class SecondReading:
                 numbered.whole.filter(kept),
             )
 
-    def _numbered(self) -> Iterator[NumberedLines]:
+    def numbered(self) -> Iterator[NumberedLines]:
+        """Yield all lines with their entries, as they are posted."""
         lines = read_lines(self.path, self.options, self.settings, self.report.decided_encoding)
         if self.report.checked is None:
             return

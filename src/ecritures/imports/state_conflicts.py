@@ -15,7 +15,7 @@ def nothing_to_cancel(state: ImportState) -> ConflictError:
     """The import has ended."""
     return ConflictError(
         "import-ended",
-        f"L'import {state.id} est déjà terminé : il n'y a plus rien à annuler.",
+        f"L'import {state.id} est déjà terminé : il n'y a plus rien à arrêter.",
         f"Import {state.id} has already ended: there is nothing left to cancel.",
     )
 

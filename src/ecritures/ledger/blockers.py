@@ -112,7 +112,7 @@ _WORDS: Mapping[BlockerKind, _Words] = {
     BlockerKind.MATCHED_LATER: _Words(
         "lettrée{s} à la main avec celles d'autres imports",
         "matched by hand with entries of other imports",
-        "unmatch défait ces lettrages.",
+        "unmatch supprime ces lettrages.",
         "unmatch lifts these matchings.",
     ),
     BlockerKind.REVERSED: _Words(

@@ -108,6 +108,8 @@ def group_of(
     for place in places:
         if place["column"] is None:  # no cell of the file: the sentence says what there is to say
             place["value"] = place["expected"] = None
+        elif f"{place['expected']} li" in place["message"]:  # how many lines are so
+            place["expected"] = None
         elif language == "en":  # a form of dates is all that is expected in French
             place["expected"] = (place["expected"] or "").replace("AAAAMMJJ", "YYYYMMDD") or None
     rule = rule_view(total.rule, language)

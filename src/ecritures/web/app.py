@@ -30,6 +30,7 @@ from ecritures.web.routes import (
     new_import,
     own_account,
     preferences,
+    read_entries,
     sign_in,
     tables,
     undo,
@@ -74,7 +75,14 @@ def create_app(
     app.include_router(static_files.router)
     for router in (
         *(home.router, imports.router, new_import.router, uploads.router, dry_runs.router),
-        *(import_page.router, dossiers.router, mend.router, grouping.router, models.router),
+        *(
+            import_page.router,
+            read_entries.router,
+            dossiers.router,
+            mend.router,
+            grouping.router,
+            models.router,
+        ),
         *(undo.router, lettering.router, tables.router, years.router, audit.router),
         *(fec_export.router, books.router, attachments.router, preferences.router),
         *(sign_in.router, sign_in.signed_in),

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 EVENT_WORDS: Mapping[str, tuple[str, str]] = {
     EventName.IMPORT_ENDED: ("Import terminé", "Import ended"),
-    EventName.IMPORT_UNDONE: ("Import défait", "Import undone"),
+    EventName.IMPORT_UNDONE: ("Import annulé", "Import undone"),
     EventName.IMPORT_RESTORED: ("Import rétabli", "Import restored"),
     EventName.LEDGER_REPLACED: ("Écritures remplacées", "Entries replaced"),
     EventName.YEAR_CLOSED: ("Exercice clos", "Fiscal year closed"),

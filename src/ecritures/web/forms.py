@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from ecritures.api.http.idempotency import identify
 from ecritures.app.actions.closing import DossierRequest
 from ecritures.core.errors import RefusedRequestError
+from ecritures.core.sentences import Sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from ecritures.api.http.app_state import AppState
     from ecritures.app.idempotency import IdempotentRequest
     from ecritures.directory.sessions import Session
 
+T = TypeVar("T")
 FORM_KEY = "form_key"
 NAME_CHARACTERS_MAX = 200
 _NOT_CONTENT = {FORM_KEY, "csrf_token"}
@@ -57,6 +59,18 @@ def one_line(form: Mapping[str, str], name: str) -> str:
 def digits_in(form: Mapping[str, str], name: str) -> str:
     """Return a SIREN or a SIRET of a form, without the spaces between its groups."""
     return "".join(form.get(name, "").split())
+
+
+class FormErrors(dict[str, Sentence]):
+    """What is wrong with a form, by the field: all of it is told at once."""
+
+    def check(self, field: str, read: Callable[[], T], otherwise: T) -> T:
+        """Return what a field holds; remember why it is refused, and return something else."""
+        try:
+            return read()
+        except RefusedRequestError as error:
+            self.setdefault(field, error.sentence)
+            return otherwise
 
 
 def day_in(form: Mapping[str, str], name: str) -> date:

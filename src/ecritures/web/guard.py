@@ -19,8 +19,9 @@ from ecritures.app.people import names_of_administrators
 from ecritures.core.errors import EcrituresError, ForbiddenError
 from ecritures.core.sentences import Sentence
 from ecritures.directory.sessions import Session, find_session
+from ecritures.web.import_words import told_apart
 from ecritures.web.local_paths import local_path
-from ecritures.web.rendering import render
+from ecritures.web.rendering import render, writing_of
 
 SESSION_COOKIE = "session"
 CSRF_FIELD, CSRF_HEADER = "csrf_token", "x-csrf-token"
@@ -146,7 +147,7 @@ def error_page(request: Request, error: EcrituresError) -> Response:
     if isinstance(error, ForbiddenError) and error.sentence.code != _STALE_FORM.code:
         return _forbidden_page(request, error.sentence)
     if isinstance(error, CompanyUnknownError):
-        return render(request, "message.html", status, sentence=error.sentence, siren=error.siren)
+        return message_page(request, error.sentence, status, siren=error.siren)
     return message_page(request, error.sentence, status)
 
 
@@ -158,9 +159,18 @@ def _forbidden_page(request: Request, sentence: Sentence) -> Response:
     return render(request, "forbidden.html", FORBIDDEN, error=sentence, administrators=able)
 
 
-def message_page(request: Request, sentence: Sentence, status: int) -> Response:
-    """Return a page that says one thing."""
-    return render(request, "message.html", status, sentence=sentence)
+def message_page(request: Request, sentence: Sentence, status: int, **values: object) -> Response:
+    """Return a page that says one thing, and leads back to where a form was sent from."""
+    sender = _page_of(request) if request.method not in _READING else "/"
+    return render(
+        request,
+        "message.html",
+        status,
+        sentence=sentence,
+        told=told_apart(sentence, writing_of(request)),
+        back=sender if sender != "/" else "",
+        **values,
+    )
 
 
 def see(address: str) -> Response:

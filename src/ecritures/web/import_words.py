@@ -16,10 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from ecritures.app.views.imports import AttemptView, ImportView, RefusalView
+    from ecritures.core.sentences import Sentence
     from ecritures.reports.content import CodeTotal
     from ecritures.web.writing import Writing
 
 REFUSED = "refused"
+REMOVES_MUCH = "replace-removes-much"
+"""The code of the only refusal that confirming a preview lifts."""
 KNOWN = {"imported-before", "imported-once"}
 _OPTION = re.compile(r"[^.;]*\b[a-zA-Z]+=[a-z][^.;]*[.;]?")
 """A sentence that tells programs which option to ask for."""
@@ -27,11 +30,45 @@ _FOR_PROGRAMS = (
     (re.compile(r"\sà voir dans le rapport \([^)]*\)|\sin the report \([^)]*\)"), ""),
     (re.compile(r"\s?; ?impact\.difference\.skipped [^)]*"), ""),
     (re.compile(r"(relancez-le|try it again)\s?: [«“]\s?ecritures retry .*/retry"), r"\1"),
+    (re.compile(r"(?:Rien n.a été remplacé|Nothing was replaced)\s?:\s"), ""),
+    (
+        re.compile(r"faites d.abord un aperçu, puis donnez son planDigest dans ifPlan"),
+        "confirmez-le sur l’aperçu",
+    ),
+    (
+        re.compile(r"make a dry run first, then give its planDigest as ifPlan"),
+        "confirm it on the preview",
+    ),
     (re.compile(r"Le nouveau plan est \w+\s?; relisez-le"), "Relisez le nouvel aperçu"),
     (re.compile(r"The new plan is \w+; read it"), "Read the new preview"),
 )
 """The codes, routes and commands in messages, and what the pages say instead."""
 _REFUSALS = {DRY_RUN_REFUSED, "import-refused"}
+_ASKED_AGAIN = frozenset({"done", "refused", "failed", "cancelled", "handed-back"})
+"""How the attempt before one that waits its turn ended: a preview, or something that was over."""
+_OUTCOMES = {
+    "done": ("Importé.", "Imported."),
+    "refused": ("Refusé : rien n’a été écrit.", "Refused: nothing was written."),
+    "failed": ("En échec : rien n’a été écrit.", "Failed: nothing was written."),
+    "retry": (
+        "Sans réponse : l’essai est refait plus tard.",
+        "No answer: it is tried again later.",
+    ),
+    "interrupted": (
+        "Interrompu : l’import est repris depuis le début.",
+        "Interrupted: the import begins anew.",
+    ),
+    "handed-back": (
+        "Rendu à la file, le service s’arrêtant : l’import est repris depuis le début.",
+        "Handed back as the service stopped: the import begins anew.",
+    ),
+    "cancelled": ("Arrêté avant la fin : rien n’a été écrit.", "Cancelled: nothing was written."),
+}
+"""What came out of an attempt that says nothing else of itself."""
+_BROKEN = (
+    "Arrêté par une erreur du service : rien n’a été écrit.",
+    "Stopped by an error of the service: nothing was written.",
+)
 _PHASES = {
     "waiting": ("En attente", "Waiting"),
     "download": ("Réception", "Reception"),
@@ -48,8 +85,8 @@ class ImportState:
     """A state as a page shows it: always a mark and a word.
 
     Attributes:
-        name: `waiting`, `retry`, `running`, `posted`, `ready`, `known`, `undone`, `refused`,
-            `failed` or `cancelled`.
+        name: `waiting`, `retry`, `running`, `posted`, `ready`, `doubtful`, `known`,
+            `undone`, `refused`, `failed` or `cancelled`.
         icon: Its mark.
         colour: The class of the mark: `off`, `run`, `ok`, `warn` or `bad`.
         fr: Its word.
@@ -68,18 +105,19 @@ _RETRY = ImportState("retry", "warn", "warn", "Nouvel essai", "Retrying")
 _RUNNING = ImportState("running", "run", "run", "En cours", "Running")
 _POSTED = ImportState("posted", "ok", "ok", "Importé", "Imported")
 _READY = ImportState("ready", "eye", "off", "Aperçu prêt", "Preview ready")
+_DOUBTFUL = ImportState("doubtful", "warn", "warn", "À confirmer", "To be confirmed")
 _KNOWN = ImportState("known", "warn", "warn", "Déjà importé", "Imported already")
-_UNDONE = ImportState("undone", "undo", "off", "Défait", "Undone")
+_UNDONE = ImportState("undone", "undo", "off", "Annulé", "Undone")
 _REFUSED = ImportState("refused", "bad", "bad", "Refusé", "Refused")
 _FAILED = ImportState("failed", "bad", "bad", "En échec", "Failed")
-_CANCELLED = ImportState("cancelled", "cross", "off", "Annulé", "Cancelled")
+_CANCELLED = ImportState("cancelled", "cross", "off", "Arrêté", "Cancelled")
 
 
 def state_of_import(view: ImportView) -> ImportState:
     """Return the state of an import."""
     status = view["status"]
     if status == Status.WAITING:
-        return _RETRY if view["attempts"] else _WAITING
+        return _RETRY if _has_failed(view) else _WAITING
     if status == Status.RUNNING:
         return _RUNNING
     if status == Status.DONE:
@@ -92,14 +130,27 @@ def state_of_import(view: ImportView) -> ImportState:
     return _REFUSED if outcome == REFUSED else _FAILED
 
 
+def _has_failed(view: ImportView) -> bool:
+    """Tell whether the last attempt is to be made again, rather than another thing asked for."""
+    return bool(view["attempts"]) and view["attempts"][-1]["outcome"] not in _ASKED_AGAIN
+
+
 def _done(view: ImportView) -> ImportState:
     if view["undone"]:
         return _UNDONE
     if is_known_file(view):
         return _KNOWN
+    if view["dryRun"] and is_confirmable(view):
+        return _DOUBTFUL if view["refusals"] else _READY
     if view["dryRun"]:
-        return _READY if view["importable"] and not view["refusals"] else _REFUSED
+        return _REFUSED
     return _POSTED
+
+
+def is_confirmable(view: ImportView) -> bool:
+    """Return whether a preview may be confirmed: a removal of much may, once it has been seen."""
+    refused = {one["code"] for one in view["refusals"]} - {REMOVES_MUCH}
+    return bool(view["importable"]) and not refused
 
 
 def is_known_file(view: ImportView) -> bool:
@@ -180,7 +231,10 @@ class Told:
 def told_of(view: ImportView, attempt: AttemptView, writing: Writing) -> Told:
     """Return what became of an attempt."""
     if attempt["message"] != view["message"]:
-        return Told(_said(attempt["message"], attempt["messageEn"], writing))
+        return Told(
+            _said(attempt["message"], attempt["messageEn"], writing)
+            or _outcome(attempt, view, writing)
+        )
     if is_known_file(view) or view["refusals"]:
         return Told(message_of(view, writing), is_refusal=True)
     if view["messageCode"] in _REFUSALS:
@@ -189,7 +243,19 @@ def told_of(view: ImportView, attempt: AttemptView, writing: Writing) -> Told:
         return Told(text, blocking, is_refusal=True)
     worth = noteworthy(view["report"].get("anomalyCounts", {}))
     findings = [one for one in _totals(view) if one.rule.code in worth]
-    return Told(message_of(view, writing), findings)
+    return Told(message_of(view, writing) or _outcome(attempt, view, writing), findings)
+
+
+def _outcome(attempt: AttemptView, view: ImportView, writing: Writing) -> str:
+    """Return what came out of an attempt that has no message."""
+    entries = (view["impact"] or {}).get("entries") or {}
+    if attempt["outcome"] == "done" and entries:
+        return writing.plural(
+            entries["added"],
+            ("écriture ajoutée aux livres.", "entry added to the books."),
+            ("écritures ajoutées aux livres.", "entries added to the books."),
+        )
+    return writing.text(*_OUTCOMES.get(attempt["outcome"] or "", _BROKEN))
 
 
 def _totals(view: ImportView) -> list[CodeTotal]:
@@ -208,6 +274,12 @@ def refusal_of(refusal: RefusalView, writing: Writing) -> str:
     """Return why an import is refused, without the options that programs ask for."""
     text = _said(refusal["message"], refusal["messageEn"], writing)
     return _OPTION.sub("", text).rstrip(" ;.\u00a0\u202f") + "."
+
+
+def told_apart(sentence: Sentence, writing: Writing) -> tuple[str, str]:
+    """Return the first sentence of a message and the others, without what it tells programs."""
+    first, mark, more = _said(sentence.fr, sentence.en, writing).partition(". ")
+    return first + mark.rstrip(), more
 
 
 def seconds_taken(view: ImportView) -> float | None:

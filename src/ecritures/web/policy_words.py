@@ -190,8 +190,8 @@ POLICY_WORDS: Mapping[str, PolicyWords] = {
         ("Écritures définitives", "Definitive entries"),
         (
             (
-                "Défaire ou remplacer touche une écriture validée. Contre-passer se demande à"
-                " chaque fois."
+                "Annuler ou remplacer un import touche une écriture validée. Contre-passer se"
+                " demande à chaque fois."
             ),
             "An undo or a replacement touches a validated entry. Reversing is asked for each time.",
         ),

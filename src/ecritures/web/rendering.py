@@ -16,10 +16,12 @@ from ecritures.api.http.app_state import state_of
 from ecritures.core.rights import Right
 from ecritures.directory.keys import names_of_keys
 from ecritures.web.anomaly_groups import severity_of
+from ecritures.web.history_words import event_differences, event_facts
 from ecritures.web.icons import icon
 from ecritures.web.import_words import (
     file_kind,
     grouping_name,
+    is_confirmable,
     message_of,
     phase_name,
     refusal_of,
@@ -138,8 +140,11 @@ def environment(writing: Writing) -> Environment:
         "static": static_files().address,
         "version": __version__,
         "hidden": _hidden,
+        "event_differences": event_differences,
+        "event_facts": event_facts,
         "file_kind": file_kind,
         "grouping_name": grouping_name,
+        "is_confirmable": is_confirmable,
         "message_of": message_of,
         "open_years": partial(open_years, writing=writing),
         "phase_name": phase_name,

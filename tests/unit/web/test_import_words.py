@@ -29,7 +29,10 @@ ENDED = {"status": 3, "attempts": [{"outcome": "done"}], "undone": None, "messag
         ({"dryRun": True, "importable": True, "refusals": [{"code": "imported-before"}]}, "known"),
         ({"dryRun": False, "status": 4, "messageCode": "imported-before"}, "known"),
         ({"dryRun": False, "status": 1, "attempts": []}, "waiting"),
-        ({"dryRun": False, "status": 1}, "retry"),
+        ({"dryRun": False, "status": 1, "attempts": [{"outcome": "retry"}]}, "retry"),
+        ({"dryRun": False, "status": 1, "attempts": [{"outcome": "interrupted"}]}, "retry"),
+        ({"dryRun": False, "status": 1}, "waiting"),  # a preview that was confirmed
+        ({"dryRun": False, "status": 1, "attempts": [{"outcome": "refused"}]}, "waiting"),
         ({"dryRun": False, "status": 2}, "running"),
         ({"dryRun": False, "status": 4, "attempts": [{"outcome": "refused"}]}, "refused"),
         ({"dryRun": False, "status": 4, "attempts": [{"outcome": "failed"}]}, "failed"),
@@ -95,3 +98,19 @@ def test_the_rules_that_an_attempt_speaks_of_stand_apart_from_its_sentence():
     assert [(one.rule.code, one.count) for one in told.findings] == [("FEC-NOM-01", 2)]
     refused = view | {"messageCode": "dry-run-refused", "dryRun": True, "importable": False}
     assert told_of(refused, view["attempts"][0], ENGLISH).is_refusal
+
+
+@pytest.mark.parametrize(
+    ("outcome", "fr"),
+    [
+        ("done", "2\u00a0écritures ajoutées aux livres."),
+        ("interrupted", "Interrompu : l’import est repris depuis le début."),
+        ("crashed", "Arrêté par une erreur du service : rien n’a été écrit."),
+    ],
+)
+def test_what_came_out_of_an_attempt_without_a_message_is_told(outcome, fr):
+    attempt = {"message": None, "messageEn": None, "outcome": outcome}
+    impact = {"entries": {"added": 2}}
+    view = ENDED | {"message": None, "messageEn": None, "report": {}, "impact": impact}
+    told = told_of(view, attempt, FRENCH).text
+    assert told.replace("\u202f", "\u00a0") in {fr, fr.replace(" :", "\u00a0:")}

@@ -91,8 +91,8 @@ _DONE = _WAITING | {
 _CANCELLED = _WAITING | {
     "status": 4,
     "phase": "ended",
-    "message": "Import annulé.",
-    "messageEn": "Import cancelled.",
+    "message": "Import arrêté à la demande : rien n'a été importé.",
+    "messageEn": "Import cancelled on request: nothing was imported.",
     "messageCode": "import-cancelled",
     "nextAttemptAt": None,
     "endedAt": "2026-07-16T07:29:10.002Z",

@@ -182,7 +182,7 @@ _OWN: Mapping[tuple[str, int], tuple[tuple[str, str, str], ...]] = {
     ("cancelImport", 409): (
         (
             "import-ended",
-            f"L'import {_ID} est déjà terminé : il n'y a plus rien à annuler.",
+            f"L'import {_ID} est déjà terminé : il n'y a plus rien à arrêter.",
             f"Import {_ID} has already ended: there is nothing left to cancel.",
         ),
     ),

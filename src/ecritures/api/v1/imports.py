@@ -159,7 +159,7 @@ def list_difference(
 @router.post(
     "/{import_id}/cancel",
     operation_id="cancelImport",
-    summary="Annuler un import",
+    summary="Arrêter un import",
     description="S'il tourne, son travail est abandonné.",
     response_model=ImportView,
     responses=problem_responses(401, 403, 404, 409, 422, 429),

@@ -39,7 +39,7 @@ class RestoreBody(BaseModel):
     unmatch: StrictBool = Field(
         default=False,
         description="Même si des écritures sont lettrées à la main avec celles d'autres imports :"
-        " ces lettrages sont défaits.",
+        " ces lettrages sont supprimés.",
     )
 
     def options(self) -> UndoOptions:

@@ -119,7 +119,7 @@ def unmatch(
     group = view["group"]
     count = group["lineCount"]
     text = out.say(
-        f"Lettrage {group['code']} défait : {counted(count, 'ligne', 'lignes')}.",
+        f"Lettrage {group['code']} supprimé : {counted(count, 'ligne', 'lignes')}.",
         f"Lettering {group['code']} lifted: {counted(count, 'line', 'lines', 'en')}.",
     )
     out.show(view, lambda: [text])

@@ -37,7 +37,7 @@ def register(app: typer.Typer) -> None:
     app.command(
         "cancel",
         help=say(
-            "Annule un import qui n'est pas terminé.", "Cancels an import that has not ended."
+            "Arrête un import qui n'est pas terminé.", "Cancels an import that has not ended."
         ),
         epilog=example("ecritures cancel 5d0f8c1e-6f0c-4f0e-9f35-0e9c4a1f2b3c"),
     )(cancel)

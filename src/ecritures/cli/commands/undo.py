@@ -35,7 +35,7 @@ Unmatch = Annotated[
     typer.Option(
         "--unmatch",
         help=say(
-            "Défait les lettrages à la main avec des écritures d'autres imports.",
+            "Supprime les lettrages à la main avec des écritures d'autres imports.",
             "Lifts matchings by hand with entries of other imports.",
         ),
     ),

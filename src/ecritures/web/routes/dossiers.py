@@ -1,5 +1,7 @@
 """The dossiers of a firm: the list, a new one, and the search everywhere."""
 
+from datetime import date
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
@@ -8,12 +10,13 @@ from ecritures.app.actions.dossiers import DossierFields, create_dossier
 from ecritures.app.cursors import next_cursor, read_cursor
 from ecritures.app.home import dossier_rows, list_of_dossiers
 from ecritures.app.ledger_reads import ReadRequest, show_found
-from ecritures.core.errors import EcrituresError, RefusedRequestError
+from ecritures.core.errors import ConflictError, EcrituresError, RefusedRequestError
 from ecritures.core.rights import Right
 from ecritures.core.siret import SIREN_DIGITS
-from ecritures.directory.dossiers import FiscalYear, page_dossiers
+from ecritures.directory.codes import checked_code
+from ecritures.directory.dossiers import FiscalYear, check_company, page_dossiers
 from ecritures.imports.overview import Progress
-from ecritures.web.forms import day_in, once
+from ecritures.web.forms import FormErrors, day_in, digits_in, once, one_line
 from ecritures.web.guard import CurrentSession, FirmState, Form, SignedInRoute, see
 from ecritures.web.rendering import render
 
@@ -51,29 +54,47 @@ def form_of_new(
 ) -> Response:
     """Show the form of a new dossier; `siren`: that of its company, filled in."""
     session.caller.require(Right.ADMINISTER)
-    return render(request, "dossier_new.html", error=None, form={"siren": siren})
+    return render(request, "dossier_new.html", errors={}, form={"siren": siren})
 
 
 @router.post("/dossiers/new")
 def create(request: Request, state: FirmState, session: CurrentSession, form: Form) -> Response:
-    """Create a dossier; a refusal shows the form again, as it was filled."""
-    try:
-        years = []
-        if form.get("start") or form.get("end"):
-            years = [FiscalYear(day_in(form, "start"), day_in(form, "end"))]
-        siret = "".join(form.get("siret", "").split())
-        fields = DossierFields(
-            form.get("code", "").strip(),
-            "".join(form.get("siren", "").split()),
-            form.get("name", "").strip(),
-            [siret] if siret else [],
-            years,
-        )
+    """Create a dossier; a refusal shows the form again, as it was filled, all errors at once."""
+    errors = FormErrors()
+    fields = _fields_of(form, errors)
+    if not errors:
         key = once(state, session, "/dossiers/new", form)
-        answer = create_dossier(state.database, session.caller, fields, key)
-    except RefusedRequestError as error:
-        return render(request, "dossier_new.html", REFUSED, error=error.sentence, form=form)
-    return see(f"/dossiers/{answer.view['code']}/balance")
+        try:
+            made = create_dossier(state.database, session.caller, fields, key)
+            return see(f"/dossiers/{made.view['code']}/balance")
+        except (RefusedRequestError, ConflictError) as error:
+            errors[_FIELDS.get(error.sentence.code, "code")] = error.sentence
+    return render(request, "dossier_new.html", REFUSED, errors=errors, form=form)
+
+
+_FIELDS = {"fiscal-years-invalid": "end"}
+"""The field of what is only wrong beside others."""
+
+
+def _fields_of(form: Form, errors: FormErrors) -> DossierFields:
+    code, siren, siret = (
+        form.get("code", "").strip(),
+        digits_in(form, "siren"),
+        digits_in(form, "siret"),
+    )
+    errors.check("code", lambda: checked_code(code), "")
+    name = errors.check("name", lambda: one_line(form, "name"), "")
+    errors.check("siren", lambda: check_company(siren, []), None)
+    sirets = [siret] if siret else []
+    if "siren" not in errors:  # a SIRET begins with it
+        errors.check("siret", lambda: check_company(siren, sirets), None)
+    years = []
+    if form.get("start") or form.get("end"):
+        start, end = (
+            errors.check(name, partial(day_in, form, name), date.min) for name in ("start", "end")
+        )
+        years = [FiscalYear(start, end)]
+    return DossierFields(code, siren, name, sirets, years)
 
 
 @router.get("/search")

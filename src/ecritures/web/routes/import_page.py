@@ -14,12 +14,10 @@ from ecritures.api.v1.report_files import DownloadName, download
 from ecritures.app.actions.imports import cancel_import, confirm_import, retry_import
 from ecritures.app.home import dossier_names
 from ecritures.app.queries import show_import
-from ecritures.core.changes import Change
 from ecritures.core.errors import ConflictError
 from ecritures.core.rights import Right
 from ecritures.core.sentences import Language, Sentence
 from ecritures.directory.sessions import Session
-from ecritures.imports.difference import page_difference
 from ecritures.imports.queries import ImportFilter, ImportState, get_import, list_imports
 from ecritures.imports.request import Status
 from ecritures.imports.stored_sources import copy_stored_source
@@ -33,11 +31,12 @@ from ecritures.web.live import Watch, event
 from ecritures.web.next_steps import next_steps
 from ecritures.web.progress import bars_of, told
 from ecritures.web.rendering import language_of, render, writing_of
+from ecritures.web.routes.read_entries import changes_of
 
 router = APIRouter(route_class=SignedInRoute, prefix="/imports/{import_id}")
 EVENTS = "text/event-stream"
 REFUSED = 422
-SHOWN_CHANGES, SHOWN_BALANCES, LATER_MAX = 20, 12, 50
+SHOWN_BALANCES, LATER_MAX = 12, 50
 ENDED = frozenset({Status.DONE, Status.ENDED_WITH_ERROR})
 _watch = Watch()
 
@@ -175,10 +174,6 @@ def preview_page(
     if not found.dry_run or found.status not in ENDED:
         return see(f"/imports/{import_id}")
     view = show_import(state.database, import_id, session.caller)
-    changes = {
-        change: page_difference(state.database, found, change, None, SHOWN_CHANGES)
-        for change in (Change.CHANGED, Change.REMOVED, Change.ADDED)
-    }
     language = language_of(request)
     asked = {"error": error, "form": form} if error else {}
     return render(
@@ -190,7 +185,8 @@ def preview_page(
         scope=found.options.get("replace"),
         fidelity=fidelity_of(state.database, found, writing_of(request)),
         name=dossier_names(state.database, found.domain_id, {found.dossier})[found.dossier],
-        changes=changes,
+        changes=changes_of(state, found, view),
+        mended_from=found.options.get(MENDED_FROM),
         steps=next_steps(state.database, found, session.caller),
         balances=greatest_moves(view["impact"]),
         groups=groups_of(state.database, found, "", language),

@@ -1,11 +1,15 @@
 """Mend a refused file in place: safe repairs, cells by hand; a new file is made and previewed."""
 
+from pathlib import PurePath
+from shutil import copyfileobj
+from tempfile import TemporaryFile
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from ecritures.api.http.app_state import AppState
+from ecritures.api.http.sent_files import send
 from ecritures.app.home import dossier_names
 from ecritures.app.queries import show_import
 from ecritures.core.errors import ConflictError, RefusedRequestError
@@ -47,13 +51,8 @@ def lines(
     session.caller.require(Right.READ)
     found = get_import(state.database, import_id, session.caller)
     groups = groups_of(state.database, found, "", language_of(request))
-    places = [
-        place
-        for group in groups
-        if group.rule["code"] == code
-        for place in group.places
-        if place["line"]
-    ][:PLACES]
+    mine = [group for group in groups if group.rule["code"] == code]
+    places = [place for group in mine for place in group.places if place["line"]][:PLACES]
     after = ENTRY_LINES_MAX if code.startswith(OF_ENTRIES) else AROUND
     numbers = {
         number
@@ -72,6 +71,7 @@ def lines(
         "lines.html" if "hx-request" not in request.headers else "parts/lines.html",
         import_id=import_id,
         code=code,
+        title=mine[0].rule["title"] if mine else code,
         places=places,
         marked=marked,
         around=AROUND,
@@ -103,6 +103,25 @@ async def mend(
             _page, request, state, session, import_id, error.sentence, form
         )
     return see(f"/imports/{made}")
+
+
+@router.get("/repaired")
+def repaired(state: FirmState, session: CurrentSession, import_id: str) -> Response:
+    """Download the file with the safe repairs made; the page of mending says if there are none."""
+    session.caller.require(Right.READ)
+    found = get_import(state.database, import_id, session.caller)
+    with mended_copy(state.deps, found, [], is_repaired=True) as (path, mended):
+        if not mended.total:
+            return see(f"/imports/{import_id}/mend")
+        kept = TemporaryFile()  # noqa: SIM115 - closed once it is sent
+        try:
+            with path.open("rb") as file:
+                copyfileobj(file, kept)
+        except BaseException:
+            kept.close()
+            raise
+    name = PurePath((found.source_name or import_id).replace("\\", "/")).stem
+    return send(kept, "text/plain; charset=utf-8", f"{name}-repare.txt")
 
 
 def _page(

@@ -84,6 +84,12 @@ document.addEventListener("change", (event) => {
   if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();
 });
 
+// The name of the file that was chosen stands beside the button.
+document.addEventListener("change", ({ target }) => {
+  const told = target.matches("input[type=file]") && target.closest(".picker")?.querySelector("[data-chosen]");
+  if (told) told.textContent = [...target.files].map((one) => one.name).join(", ");
+});
+
 // What needs script shows itself.
 for (const node of document.querySelectorAll("[data-needs-script]")) node.hidden = false;
 

@@ -1,5 +1,6 @@
 """The keys of a firm: the list, a new one, which is shown once, and its end."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
@@ -10,6 +11,7 @@ from ecritures.app.people import show_keys
 from ecritures.core.clock import end_of_day
 from ecritures.core.errors import EcrituresError, NotFoundError, RefusedRequestError
 from ecritures.core.rights import Right
+from ecritures.core.sentences import Sentence
 from ecritures.directory.keys import NewKey
 from ecritures.web.administration import (
     Administrator,
@@ -18,7 +20,7 @@ from ecritures.web.administration import (
     dossiers_to_tick,
     show_admin,
 )
-from ecritures.web.forms import day_in, once, one_line
+from ecritures.web.forms import FormErrors, day_in, once, one_line
 from ecritures.web.guard import FirmState, Form, SignedInRoute, see
 
 KEYS = "/admin/keys"
@@ -51,12 +53,20 @@ def create(
 ) -> Response:
     """Create a key, and show it this once."""
     key = once(state, session, f"{KEYS}/new", content_of(form, chosen))
+    errors, zone = FormErrors(), state.settings.time_zone
+    no_right: frozenset[Right] = frozenset()
+    everywhere: list[str] = []
+    rights = errors.check("rights", lambda: _rights_in(form), no_right)
+    reach = errors.check("reach", lambda: _reach_in(form, chosen), everywhere)
+    name = errors.check("name", lambda: _name_in(form), "")
+    has_end = form.get("expires", "").strip()
+    until = errors.check(
+        "expires", lambda: end_of_day(day_in(form, "expires"), zone) if has_end else None, None
+    )
+    if errors:
+        return _form(request, state, session, None, form, chosen, errors)
     try:
-        rights, reach = _rights_in(form), _reach_in(form, chosen)
-        expires = day_in(form, "expires") if form.get("expires", "").strip() else None
-        until = end_of_day(expires, state.settings.time_zone) if expires else None
-        wanted = NewKey(reach, rights, _name_in(form), until)
-        made = create_key(state.database, session.caller, wanted, key)
+        made = create_key(state.database, session.caller, NewKey(reach, rights, name, until), key)
     except (RefusedRequestError, NotFoundError) as error:
         return _form(request, state, session, error, form, chosen)
     return _list(request, state, session, None, made=made.view)
@@ -129,14 +139,16 @@ def _form(
     error: EcrituresError | None = None,
     form: dict[str, str] | None = None,
     chosen: list[str] | None = None,
+    errors: Mapping[str, Sentence] | None = None,
 ) -> Response:
     return show_admin(
         request,
         state,
         session,
         "key_new.html",
-        REFUSED if error else 200,
+        REFUSED if error or errors else 200,
         error=error.sentence if error else None,
+        errors=errors or {},
         form=form,
         chosen=chosen or [],
         dossiers=dossiers_to_tick(state, session),
