@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 HABIT_LINES_MIN = 3  # fewer lines are better named one by one
 USE_LINES_MIN = 10
 """The same of texts that are well written: a few that say something odd may be mistakes."""
-EXAMPLE = " × "
-"""Between how often something is found and an example of it."""
 
 
 def tell_most(
@@ -37,11 +35,7 @@ def tell_most(
     if anomalies.line_by_line or count < USE_LINES_MIN or count * 2 < among:
         anomalies.extend(code, found, column=column)
         return
-    first = found.sort("line").head(1)
-    value = pl.col("value").fill_null("") if "value" in found else pl.lit("")
-    told = pl.concat_str(pl.lit(f"{count_text(count)}{EXAMPLE}"), value)
-    anomalies.extend(code, first.with_columns(value=told), column=column)
-    anomalies.count(code, count - 1)
+    anomalies.tell_all(code, found.sort("line"), count, column=column)
 
 
 class Tally:
@@ -89,8 +83,8 @@ class Habit:
         whole: The code of a habit, where it has one of its own: one anomaly, whose value is how
             many lines there are.
         told_as: Where the anomaly of a habit says how many lines there are; `example`: in its
-            value, with that of the first line, as `12 × 2024-05-29`; `first`: the same, and what
-            was expected there.
+            value, with that of a telling line; `first`: with that of the first line, and what was
+            expected there.
         least: From how many lines on it is a habit.
     """
 
@@ -138,36 +132,28 @@ class Habit:
         if self._count < self._least or self._anomalies.line_by_line:
             self._flush()
             return
-        line = int(self._held[0]["line"][0]) if self._held else None
-        self._anomalies.add(
-            self._whole or self._code, line=line, column=self._column, **self._told()
+        first = self._first()
+        if self._told_as in ("example", "first"):
+            self._anomalies.tell_all(self._code, first, self._count, column=self._column)
+            return
+        told = first.select("line").with_columns(
+            pl.lit(count_text(self._count)).alias(self._told_as)
         )
+        self._anomalies.extend(self._whole or self._code, told, column=self._column)
         if self._whole is None:
             self._anomalies.count(self._code, self._count - 1)
 
-    def _told(self) -> dict[str, Any]:
-        """Return what the anomaly of a habit says."""
-        if self._told_as not in ("example", "first"):
-            return {self._told_as: count_text(self._count)}
-        example = self._example()
-        told: dict[str, Any] = {
-            "value": f"{count_text(self._count)}{EXAMPLE}{example.get('value') or ''}"
-        }
-        if self._told_as == "first":
-            told["expected"] = example.get("expected")
-        return told
-
-    def _example(self) -> dict[str, Any]:
-        """Return the first finding; as an example, one whose value is not mere zero."""
+    def _first(self) -> pl.DataFrame:
+        """Return the first finding; as an example, with a value that is not mere zero."""
         if not self._held:
-            return {}
+            return pl.DataFrame({"line": [None]}, schema={"line": pl.UInt32})
         found = self._held[0]
-        if "value" not in found:
-            return {}
-        if self._told_as == "example":
-            telling = found.filter(found["value"].str.contains("[1-9A-Za-z]"))
-            found = telling if telling.height else found
-        return found.row(0, named=True)
+        first = found.head(1)
+        if self._told_as == "first" or "value" not in found:
+            return first
+        telling = found.filter(found["value"].str.contains("[1-9A-Za-z]")).head(1)
+        value = (telling if telling.height else first)["value"]
+        return first.select("line").with_columns(value)
 
     def _flush(self) -> None:
         self._broken = True

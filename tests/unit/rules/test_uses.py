@@ -183,8 +183,8 @@ def test_a_word_that_no_table_knows_is_told_once_beside_words_that_it_knows():
     result = read(model(KNOWN, also=rows, **TABLE))
 
     assert [(one.line, one.value) for one in result.of("MOD-TAB-01")] == [
-        (22, "12 × HA"),
-        (34, "12 × BQ"),
-        (46, "12 × OD"),
+        (22, "12\u202f×\u202fHA"),
+        (34, "12\u202f×\u202fBQ"),
+        (46, "12\u202f×\u202fOD"),
     ]
     assert result.counts["MOD-TAB-01"] == 36
