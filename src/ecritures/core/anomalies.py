@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 
 import polars as pl
 
+from ecritures.core.amounts import count_text
 from ecritures.core.frames import constant
 from ecritures.core.lines import ROW
 
@@ -21,6 +22,8 @@ ANOMALY_SCHEMA: dict[str, pl.DataType] = {
 
 _TEXTS = frozenset({"column", "value", "expected", "entry"})
 VALUE_CHARS_MAX = 200  # of each text: a file decides how long they are
+TIMES = "\u202f×\u202f"
+"""Between how many findings an anomaly counts for and the value of the first; in no other value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,18 @@ class Anomaly:
     value: str | None = None
     expected: str | None = None
     entry: str | None = None
+
+
+def times_of(value: str | None) -> str:
+    """Return how many findings an anomaly with this value counts for; "": itself alone."""
+    times, found, _ = (value or "").partition(TIMES)
+    return times if found else ""
+
+
+def example_of(value: str | None) -> str:
+    """Return what was found, or the first of what was found."""
+    text, found, example = (value or "").partition(TIMES)
+    return example if found else text
 
 
 class Anomalies:
@@ -85,6 +100,33 @@ class Anomalies:
             found: Any of the columns of `ANOMALY_SCHEMA` but `code`; missing ones are null.
             column: The column of all of them, when `found` has none.
         """
+        self._keep(code, found, column, counts=False)
+
+    def tell_all(
+        self, code: str, first: pl.DataFrame, times: int, *, column: str | None = None
+    ) -> None:
+        """Record many findings of one code as one, which counts for all of them.
+
+        Args:
+            code: A code of the catalogue.
+            first: The first of them, as `extend` takes it.
+            times: How many there are.
+            column: The column of all of them.
+        """
+        value = pl.col("value").cast(pl.String).fill_null("") if "value" in first else pl.lit("")
+        told = pl.concat_str(pl.lit(f"{count_text(times)}{TIMES}"), value)
+        self._keep(code, first.head(1).with_columns(value=told), column, counts=True)
+        self.count(code, times - 1)
+
+    def _keep(self, code: str, found: pl.DataFrame, column: str | None, *, counts: bool) -> None:
+        """Count the rows of a table, and keep as many as there is room for.
+
+        Args:
+            code: Their code.
+            found: The rows.
+            column: Their column.
+            counts: Whether their values begin with how many findings they count for.
+        """
         if found.is_empty():
             return
         self.counts[code] += found.height
@@ -102,6 +144,8 @@ class Anomalies:
         }
         for name in _TEXTS & set(kept.columns):
             columns[name] = columns[name].str.head(VALUE_CHARS_MAX)
+        if not counts:
+            columns["value"] = columns["value"].str.replace_all(TIMES, " × ", literal=True)
         details = pl.DataFrame(columns)
         if "column" in kept.columns or (column and ROW in column):
             row = pl.col("line").cast(pl.String).fill_null("")
@@ -125,7 +169,8 @@ class Anomalies:
         line, value = found.sort("line").select("line", "value").row(0)
         if first is None or line < (first.line or 0):
             shown = column and column[:VALUE_CHARS_MAX]
-            first = Anomaly(code, line, shown, str(value)[:VALUE_CHARS_MAX])
+            told = str(value)[:VALUE_CHARS_MAX].replace(TIMES, " × ")
+            first = Anomaly(code, line, shown, told)
         times = int((known and known.expected) or 0) + found.height
         self.counts[code] += known is None
         self._once[code, column] = replace(first, expected=str(times))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
@@ -17,12 +17,17 @@ if TYPE_CHECKING:
 HABIT_LINES_MIN = 3  # fewer lines are better named one by one
 USE_LINES_MIN = 10
 """The same of texts that are well written: a few that say something odd may be mistakes."""
-EXAMPLE = " × "
-"""Between how often something is found and an example of it."""
+_WITH_EXAMPLE = ("example", "first")
 
 
-def tell_most(
-    anomalies: Anomalies, code: str, found: pl.DataFrame, among: int, *, column: str | None = None
+def tell_most(  # noqa: PLR0913 - what was found, and among what
+    anomalies: Anomalies,
+    code: str,
+    found: pl.DataFrame,
+    among: int,
+    *,
+    column: str | None = None,
+    times: int | None = None,
 ) -> None:
     """Record what entries have against them; once, where at least half of them have it.
 
@@ -32,16 +37,57 @@ def tell_most(
         found: `line`, and what else an anomaly has.
         among: How many entries could have it.
         column: The column of all of them.
+        times: How many there are, when `found` does not hold them all.
     """
-    count = found.height
-    if anomalies.line_by_line or count < USE_LINES_MIN or count * 2 < among:
+    count = found.height if times is None else times
+    if anomalies.line_by_line or not is_most(count, among):
         anomalies.extend(code, found, column=column)
-        return
-    first = found.sort("line").head(1)
-    value = pl.col("value").fill_null("") if "value" in found else pl.lit("")
-    told = pl.concat_str(pl.lit(f"{count_text(count)}{EXAMPLE}"), value)
-    anomalies.extend(code, first.with_columns(value=told), column=column)
-    anomalies.count(code, count - 1)
+        anomalies.count(code, count - found.height)
+    else:
+        anomalies.tell_all(code, found.sort("line"), count, column=column)
+
+
+def is_most(count: int, among: int) -> bool:
+    """Tell whether so many of what could have something have it for one cause."""
+    return count >= USE_LINES_MIN and count * 2 >= among
+
+
+class Most:
+    """Gathers findings over a whole file, to record them as `tell_most` does.
+
+    Args:
+        anomalies: Where they are recorded.
+        code: The code of these findings.
+    """
+
+    def __init__(self, anomalies: Anomalies, code: str) -> None:
+        self._anomalies = anomalies
+        self._code = code
+        self._held: list[pl.DataFrame] = []
+        self._room = max(1, anomalies.details_max)
+        self._count = self._among = 0
+        self._column: str | None = None
+
+    def add(self, found: pl.DataFrame | None, among: int, column: str | None = None) -> None:
+        """Take what was found, if anything, among so many that could have it."""
+        self._among += among
+        if found is None or found.is_empty():
+            return
+        self._column = column
+        self._count += found.height
+        if self._room > 0:
+            self._held.append(found.head(self._room))
+            self._room -= found.height
+
+    def finish(self) -> None:
+        """Record them."""
+        if self._held:
+            found, count = pl.concat(self._held), self._count
+            tell_most(
+                *(self._anomalies, self._code, found, self._among),
+                column=self._column,
+                times=count,
+            )
 
 
 class Tally:
@@ -80,7 +126,8 @@ class Tally:
 class Habit:
     """Holds back findings as long as every line has one; otherwise records them line by line.
 
-    A habit is recorded as one anomaly, at its first line, that counts for all of them.
+    A habit is recorded as one anomaly, at its first line, that counts for all of them. Where it
+    gives an example, most of the lines are enough, as for `tell_most`.
 
     Args:
         anomalies: Where it is recorded.
@@ -89,8 +136,8 @@ class Habit:
         whole: The code of a habit, where it has one of its own: one anomaly, whose value is how
             many lines there are.
         told_as: Where the anomaly of a habit says how many lines there are; `example`: in its
-            value, with that of the first line, as `12 × 2024-05-29`; `first`: the same, and what
-            was expected there.
+            value, with that of a telling line; `first`: with that of the first line, and what was
+            expected there.
         least: From how many lines on it is a habit.
     """
 
@@ -109,7 +156,7 @@ class Habit:
         self._code, self._whole, self._column, self._told_as = code, whole, column, told_as
         self._held: list[pl.DataFrame] = []
         self._room = anomalies.details_max
-        self._count = 0
+        self._count = self._others = 0
         self._broken = False
 
     @property
@@ -119,7 +166,8 @@ class Habit:
 
     def add(self, found: pl.DataFrame | None, lines: int) -> None:
         """Take what was found, if anything, among the next so many lines that could have it."""
-        if not self._broken and (0 if found is None else found.height) < lines:
+        self._others += lines - (0 if found is None else found.height)
+        if self._others and not self._broken and self._told_as not in _WITH_EXAMPLE:
             self._flush()
         if found is None:
             return
@@ -135,39 +183,35 @@ class Habit:
         """Record the habit, or what is held."""
         if self._broken:
             return
-        if self._count < self._least or self._anomalies.line_by_line:
+        is_habit = self._count >= self._least if not self._others else self._is_most()
+        if not is_habit or self._anomalies.line_by_line:
             self._flush()
             return
-        line = int(self._held[0]["line"][0]) if self._held else None
-        self._anomalies.add(
-            self._whole or self._code, line=line, column=self._column, **self._told()
+        first = self._first()
+        if self._told_as in _WITH_EXAMPLE:
+            self._anomalies.tell_all(self._code, first, self._count, column=self._column)
+            return
+        told = first.select("line").with_columns(
+            pl.lit(count_text(self._count)).alias(self._told_as)
         )
+        self._anomalies.extend(self._whole or self._code, told, column=self._column)
         if self._whole is None:
             self._anomalies.count(self._code, self._count - 1)
 
-    def _told(self) -> dict[str, Any]:
-        """Return what the anomaly of a habit says."""
-        if self._told_as not in ("example", "first"):
-            return {self._told_as: count_text(self._count)}
-        example = self._example()
-        told: dict[str, Any] = {
-            "value": f"{count_text(self._count)}{EXAMPLE}{example.get('value') or ''}"
-        }
-        if self._told_as == "first":
-            told["expected"] = example.get("expected")
-        return told
+    def _is_most(self) -> bool:
+        return is_most(self._count, self._count + self._others)
 
-    def _example(self) -> dict[str, Any]:
-        """Return the first finding; as an example, one whose value is not mere zero."""
+    def _first(self) -> pl.DataFrame:
+        """Return the first finding; as an example, with a value that is not mere zero."""
         if not self._held:
-            return {}
+            return pl.DataFrame({"line": [None]}, schema={"line": pl.UInt32})
         found = self._held[0]
-        if "value" not in found:
-            return {}
-        if self._told_as == "example":
-            telling = found.filter(found["value"].str.contains("[1-9A-Za-z]"))
-            found = telling if telling.height else found
-        return found.row(0, named=True)
+        first = found.head(1)
+        if self._told_as == "first" or "value" not in found:
+            return first
+        telling = found.filter(found["value"].str.contains("[1-9A-Za-z]")).head(1)
+        value = (telling if telling.height else first)["value"]
+        return first.select("line").with_columns(value)
 
     def _flush(self) -> None:
         self._broken = True

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from ecritures.core.anomalies import ANOMALY_SCHEMA, Anomalies
-from ecritures.core.habits import EXAMPLE
+from ecritures.core.anomalies import ANOMALY_SCHEMA, TIMES, Anomalies
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +32,7 @@ def as_recorded(report: Report, recorded: Sequence[Anomaly]) -> Report:
     """
     of_file = report.anomalies.frame().filter(~_is_of_dossier())
     then = pl.DataFrame([asdict(one) for one in recorded], schema=ANOMALY_SCHEMA)
-    told_once = then["value"].str.contains(EXAMPLE, literal=True).fill_null(value=False)
+    told_once = then["value"].str.contains(TIMES, literal=True).fill_null(value=False)
     every = _of_every_line(then.filter(told_once), report)
     found = pl.concat([of_file, then.filter(~told_once), every])
     anomalies = Anomalies(report.anomalies.details_max)
@@ -54,5 +53,6 @@ def _of_every_line(habits: pl.DataFrame, report: Report) -> pl.DataFrame:
     each = report.checked.entries.runs.select(line=pl.int_ranges(first, first + pl.col("lines")))
     numbers = each.explode("line").with_columns(pl.col("line").cast(pl.UInt32))
     no_entry = pl.lit(None, pl.String).alias("entry")
-    every = habits.drop("line").with_columns(no_entry).join(numbers, how="cross")
+    value = pl.col("value").str.splitn(TIMES, 2).struct[1].alias("value")
+    every = habits.drop("line").with_columns(no_entry, value).join(numbers, how="cross")
     return every.select(list(ANOMALY_SCHEMA))

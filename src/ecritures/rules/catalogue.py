@@ -14,7 +14,7 @@ from enum import StrEnum
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from ecritures.core.habits import EXAMPLE
+from ecritures.core.anomalies import example_of, times_of
 from ecritures.core.sentences import pick
 from ecritures.rules.wording import Shown
 
@@ -97,8 +97,6 @@ def _load() -> dict[str, Rule]:
 RULES: dict[str, Rule] = _load()
 
 
-_HABIT = re.compile(rf"([0-9\s\u00a0\u202f]+){EXAMPLE}(.*)", re.DOTALL)
-"""How often a program does something all along a file, and an example."""
 _UNFOLLOWED = re.compile(r"\s*:\s*$")
 """A colon that announces a value which an anomaly does not have."""
 
@@ -123,15 +121,10 @@ def describe(anomaly: Anomaly, language: Language = "fr") -> tuple[str, str]:
     else:
         fr, en = (rule.fr, rule.remedy_fr), (rule.en, rule.remedy_en)
     sentence, remedy = fr if language == "fr" else en
-    habit = _HABIT.fullmatch(anomaly.value or "")
     of_all = ""
-    if habit and ":count}" not in sentence:
-        values["value"] = Shown(habit[2], language)
-        of_all = pick(
-            language,
-            f" ({habit[1]} fois dans le fichier)",
-            f" ({habit[1]} times in the file)",
-        )
+    if (times := times_of(anomaly.value)) and ":count}" not in sentence:
+        values["value"] = Shown(example_of(anomaly.value), language)
+        of_all = pick(language, f" ({times} fois dans le fichier)", f" ({times} times in the file)")
     said, advice = (text.format_map(values) for text in (sentence, remedy))
     said += of_all
     return (said if anomaly.value else _UNFOLLOWED.sub("", said)), advice

@@ -247,6 +247,7 @@ class Checker:
                 by_journal=self._by_journal,
                 closing=self._outside.closing,
             )
+            self._order.finish()
             self._closing.finish(entries, anomalies)
             self._check_numbering(entries, blocks)
             self._repeated.finish(entries, blocks)

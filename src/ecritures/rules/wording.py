@@ -12,7 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from ecritures.core.amounts import count_text
-from ecritures.core.habits import EXAMPLE
+from ecritures.core.anomalies import example_of, times_of
 from ecritures.core.sentences import pick
 from ecritures.core.spreadsheets import day_of
 
@@ -160,16 +160,15 @@ def with_noun(text: str, nouns: str, language: Language) -> str:
 
 
 def counted_text(text: str, language: Language) -> str:
-    """Say how often something is found, of `12 × an example`."""
+    """Say how many findings an anomaly counts for."""
     del language
-    return text.partition(EXAMPLE)[0]
+    return times_of(text) or text
 
 
 def example_text(text: str, language: Language) -> str:
-    """Give the example, of `12 × an example`; the text itself where it is one."""
+    """Give what was found first; the text itself where it is one."""
     del language
-    count, found, example = text.partition(EXAMPLE)
-    return example if found else count
+    return example_of(text)
 
 
 def quoted_text(text: str, language: Language) -> str:

@@ -5,7 +5,14 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from ecritures.core.anomalies import VALUE_CHARS_MAX, Anomalies, entry_key
+from ecritures.core.anomalies import (
+    TIMES,
+    VALUE_CHARS_MAX,
+    Anomalies,
+    entry_key,
+    example_of,
+    times_of,
+)
 
 LONG = "x" * 100_000
 TEXTS = ["column", "value", "expected", "entry"]
@@ -49,3 +56,14 @@ def test_anomalies_may_be_counted_without_detail():
     assert anomalies.total == 0
     anomalies.count("FEC-ENC-01", 7)
     assert (anomalies.total, anomalies.frame().height) == (7, 0)
+
+
+def test_a_text_of_a_file_is_no_count_of_findings():
+    anomalies = Anomalies()
+    anomalies.add("FEC-MNT-03", line=2, value=f"12{TIMES}a")
+    anomalies.tell_once("FEC-ENC-08", pl.DataFrame({"line": [3], "value": [f"12{TIMES}a"]}))
+    anomalies.tell_all("FEC-MNT-01", pl.DataFrame({"line": [4], "value": [f"x{TIMES}y"]}), 1200)
+
+    told = [(times_of(value), example_of(value)) for value in anomalies.frame()["value"]]
+    assert told == [("", "12 × a"), ("", "12 × a"), ("1\u202f200", f"x{TIMES}y")]
+    assert anomalies.counts["FEC-MNT-01"] == 1200

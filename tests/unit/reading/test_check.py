@@ -255,8 +255,8 @@ def test_an_odd_line_says_the_same_wherever_the_blocks_end(check, odd, end, bloc
 
 
 def test_details_are_capped_and_counts_are_not(check):
-    one_date = [*entries(50, PieceDate="?"), *entry(51)]
-    report = check(fec(one_date), anomaly_details_max=10)
+    dated = [row for number in range(51, 111) for row in entry(number)]
+    report = check(fec([*entries(50, PieceDate="?"), *dated]), anomaly_details_max=10)
 
     assert report.anomalies.counts["FEC-DAT-01"] == 100
     assert len(found(report)) == 10

@@ -82,3 +82,8 @@ def test_the_policy_laid_over_another_decides_where_they_differ():
         "block": ["FEC-ECR-01", "FEC-NUM-02"],
         "unblock": ["FEC-EXO-01", "FEC-NUM-01"],
     }
+
+
+def test_a_text_of_the_file_is_no_count():
+    said, _ = describe(Anomaly("MOD-MNT-01", "montant", "12 × a", None))
+    assert said == "montant : « 12 × a » n'est pas un montant écrit comme le prévoit le modèle"

@@ -126,6 +126,39 @@ def test_it_is_told_once_for_each_column_with_its_exact_count(code, count, file)
     assert all("×" not in sentence(one) for one in told)
 
 
+def most(**fields):
+    """Change three lines of four."""
+    return lambda place, row: row.update(fields) if place % 4 else None
+
+
+SINGLE = [row for place, row in enumerate(fec.entries(ENTRIES)) if place % 2 == 0 or place >= 30]
+MOST = [
+    ("FEC-ENC-06", 30, flat(most(EcritureLib="a\x07b"))),
+    ("FEC-ECR-02", 15, File(fec.fec(SINGLE), name=fec.NAME)),
+    ("FEC-ECR-06", 20, flat(lambda place, row: row.update(EcritureDate=f"2024011{place % 2}"))),
+    ("FEC-ECR-07", 20, flat(lambda place, row: row.update(ValidDate=f"2024020{1 + place % 2}"))),
+    ("FEC-ORD-01", 19, flat(lambda place, row: row.update(ValidDate=f"202402{29 - place // 2}"))),
+    ("FEC-CPT-04", 38, flat(lambda place, row: row.update(CompteLib=f"Compte {place}"))),
+    ("FEC-LET-01", 30, flat(lambda place, row: row.update(
+        EcritureLet="A", DateLet="" if place % 4 else "20240131"))),
+    ("FEC-LET-02", 40, flat(lambda place, row: row.update(
+        EcritureLet=f"L{place}", DateLet="20240131"))),
+    ("FEC-SEN-01", 30, flat(lambda place, row: row.update(
+        Montant="1,00", Sens="Débit" if place % 4 else "D"), columns=SIGNED)),
+    ("FEC-MNT-03", 30, flat(most(Debit="(1,00)"))),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "count", "file"), MOST, ids=[code for code, *_ in MOST])
+def test_what_most_have_is_told_once_with_its_exact_count(code, count, file):
+    result = read(file)
+
+    assert result.counts[code] == count
+    (told,) = result.of(code)
+    assert f"{count} " in sentence(told)
+    assert "×" not in sentence(told)
+
+
 @pytest.mark.parametrize(
     ("file", "said"),
     [  # one of each reader
@@ -183,8 +216,8 @@ def test_a_word_that_no_table_knows_is_told_once_beside_words_that_it_knows():
     result = read(model(KNOWN, also=rows, **TABLE))
 
     assert [(one.line, one.value) for one in result.of("MOD-TAB-01")] == [
-        (22, "12 × HA"),
-        (34, "12 × BQ"),
-        (46, "12 × OD"),
+        (22, "12\u202f×\u202fHA"),
+        (34, "12\u202f×\u202fBQ"),
+        (46, "12\u202f×\u202fOD"),
     ]
     assert result.counts["MOD-TAB-01"] == 36

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from ecritures.core.amounts import count_text
-from ecritures.core.habits import EXAMPLE, HABIT_LINES_MIN
+from ecritures.core.habits import HABIT_LINES_MIN
 
 if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
@@ -61,12 +60,10 @@ class Breaches:
         least = max(self._containers.values(), default=0) + 1
         if not self._anomalies.line_by_line:
             least = HABIT_LINES_MIN
-        for (code, level, _), kind in list(self._kinds.items()):
+        for (code, level, value), kind in list(self._kinds.items()):
             if kind.count == self._containers[level] and kind.count >= least:
-                line, column, value = kind.rows[0]
-                told = f"{count_text(kind.count)}{EXAMPLE}{value}"
-                self._anomalies.add(code, line=line, column=column, value=told)
-                self._anomalies.count(code, kind.count - 1)
+                first = pl.DataFrame(kind.rows[:1], schema=_FOUND, orient="row")
+                self._anomalies.tell_all(code, first, kind.count)
                 del self._kinds[code, level, value]
         self._record_all()
 

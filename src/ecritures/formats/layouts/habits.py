@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from ecritures.core.amounts import count_text
 from ecritures.core.anomalies import Anomalies
-from ecritures.core.habits import EXAMPLE, USE_LINES_MIN, Habits
+from ecritures.core.habits import USE_LINES_MIN, Habits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,10 +81,7 @@ class ModelFindings(Anomalies):
             if word.count < USE_LINES_MIN:
                 self._anomalies.extend(code, found, column=column)
                 continue
-            told = f"{count_text(word.count)}{EXAMPLE}{found['value'][0]}"
-            once = found.head(1).with_columns(value=pl.lit(told))
-            self._anomalies.extend(code, once, column=column)
-            self._anomalies.count(code, word.count - 1)
+            self._anomalies.tell_all(code, found, word.count, column=column)
         self._words.clear()
 
     def _take_words(self, code: str, found: pl.DataFrame, column: str | None) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ecritures.core.errors import EcrituresError
+from ecritures.core.habits import tell_most
 from ecritures.formats.text.characters import DamagedLetters, Glance, name_of, without
 from ecritures.formats.text.encoding import BOM, Encoding, decode_to_utf8
 
@@ -181,10 +182,12 @@ class TextReader:
             return data
         sought = [(character.encode(), name_of(character)) for character in found]
         end = b"\n" if b"\n" in data else b"\r"
-        lines = enumerate(data.split(end), self._next_line)
-        rows = [(n, name) for n, line in lines for mark, name in sought if mark in line]
+        lines = data.split(end)
+        numbered = enumerate(lines, self._next_line)
+        rows = [(n, name) for n, line in numbered for mark, name in sought if mark in line]
         schema = {"line": pl.UInt32, "value": pl.String}
-        self._anomalies.extend("FEC-ENC-06", pl.DataFrame(rows, schema=schema, orient="row"))
+        told = pl.DataFrame(rows, schema=schema, orient="row")
+        tell_most(self._anomalies, "FEC-ENC-06", told, len(lines))
         return without(data, found)
 
 

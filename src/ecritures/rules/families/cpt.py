@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ecritures.core.accounts import DISGUISED, LOST, plain_account
+from ecritures.core.habits import tell_most
 from ecritures.core.regime import Regime
 from ecritures.rules.roots import ROOT_DIGITS_MAX, lawful_roots
 
@@ -64,9 +65,9 @@ def _first_of_each(labels: Labels) -> pl.DataFrame:
 
 def check_account_labels(labels: Labels, anomalies: Anomalies) -> None:
     """Record the other labels of an account that has several."""
-    anomalies.extend(
-        "FEC-CPT-04", labels.other("account"), column=labels.names.get("account_label")
-    )
+    found, accounts = labels.other("account"), labels.table["account"]["code"].n_unique()
+    column = labels.names.get("account_label")
+    tell_most(anomalies, "FEC-CPT-04", found, accounts, column=column)
 
 
 def check_chart(

@@ -50,7 +50,7 @@ def check_entries(entries: Entries, anomalies: Anomalies) -> None:
     single = entries.table["lines"] == 1
     if single.any():
         found = entries.table.filter(single).select(entries.key.alias("entry"), line="first_line")
-        anomalies.extend("FEC-ECR-02", found)
+        tell_most(anomalies, "FEC-ECR-02", found, entries.table.height)
     _check_dates(entries, anomalies)
     _check_journals(entries, anomalies)
     _check_places(entries, anomalies)
@@ -80,9 +80,14 @@ class ValidationChecks:
 
     def finish(self, entries: Entries) -> None:
         """Record those that are in the entry of the line before them."""
-        for found in self._found:
-            same = entries.of_lines(found["line"]) == entries.of_lines(found["line"] - 1)
-            self._anomalies.extend("FEC-ECR-07", found.filter(same), column=self._column)
+        if not self._found:
+            return
+        found = pl.concat(self._found)
+        same = entries.of_lines(found["line"]) == entries.of_lines(found["line"] - 1)
+        after_first = int(entries.table["lines"].sum()) - entries.table.height
+        tell_most(
+            self._anomalies, "FEC-ECR-07", found.filter(same), after_first, column=self._column
+        )
 
 
 def _check_journals(entries: Entries, anomalies: Anomalies) -> None:
@@ -127,11 +132,13 @@ def _check_dates(entries: Entries, anomalies: Anomalies) -> None:
     days = runs.group_by("entry", "entry_date", maintain_order=True).agg(
         pl.col("first_line").first(), pl.col("balance_cents").sum()
     )
-    anomalies.extend(
+    tell_most(
+        anomalies,
         "FEC-ECR-06",
         days.filter(pl.col("balance_cents") != 0)
         .unique("entry", keep="first", maintain_order=True)
         .select(line="first_line", value=cents_text_of(pl.col("balance_cents")), expected=day),
+        entries.table.height,
     )
 
 

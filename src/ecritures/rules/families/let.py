@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ecritures.core.frames import all_null_are_empty, cents_text_of
-from ecritures.core.habits import Habit
+from ecritures.core.habits import Most, tell_most
 
 if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
@@ -26,8 +26,8 @@ class LetteringDateChecks:
     """
 
     def __init__(self, anomalies: Anomalies) -> None:
-        self._anomalies = anomalies
-        self._undated = Habit(anomalies, "FEC-LET-01", "EcritureLet")
+        self._undated = Most(anomalies, "FEC-LET-01")
+        self._uncoded = Most(anomalies, "FEC-LET-01")
 
     def check(self, block: Block) -> None:
         """Look at a block."""
@@ -38,17 +38,18 @@ class LetteringDateChecks:
         if undated.any():
             rows = block.lines.select("line", value="lettering").filter(undated)
             found = rows.with_columns(expected=pl.lit("DateLet"))
-        self._undated.add(found, int(lettered.sum()))
-        uncoded = dated & ~lettered
+        self._undated.add(found, int(lettered.sum()), "EcritureLet")
+        uncoded, found = dated & ~lettered, None
         if uncoded.any():
             text = block.text.filter(uncoded)
             text = text.filter(~text["lettering_date"].str.contains(_NO_DATE))
             found = text.select("line", value="lettering_date", expected=pl.lit("EcritureLet"))
-            self._anomalies.extend("FEC-LET-01", found, column="DateLet")
+        self._uncoded.add(found, int(dated.sum()), "DateLet")
 
     def finish(self) -> None:
-        """Record that no lettered line has a date."""
+        """Record the codes without a date, and the dates without a code."""
         self._undated.finish()
+        self._uncoded.finish()
 
 
 def _dated(block: Block) -> pl.Series:
@@ -68,6 +69,7 @@ class LetteringChecks:
     def __init__(self, anomalies: Anomalies) -> None:
         self._anomalies = anomalies
         self._sums: list[pl.DataFrame] = []
+        self._codes = 0
         self._has_third_parties = False
         self._name: str | None = None
 
@@ -85,6 +87,7 @@ class LetteringChecks:
             .collect(engine="in-memory")
         )
         if sums.height:
+            self._codes += sums.height
             self._sums.append(sums)
         if sum(frame.height for frame in self._sums[1:]) > MERGE_ROWS:
             self._sums = [self._merged()]
@@ -97,7 +100,8 @@ class LetteringChecks:
             return
         odd = self._merged().sort("line")
         account = pl.concat_str("account_number", pl.lit(" "), "third_party_number")
-        self._anomalies.extend(
+        tell_most(
+            self._anomalies,
             "FEC-LET-02",
             odd.select(
                 "line",
@@ -106,6 +110,7 @@ class LetteringChecks:
                     account.str.strip_chars_end(), pl.lit(" : "), cents_text_of(pl.col("balance"))
                 ),
             ),
+            self._codes,
             column=self._name,
         )
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ecritures.core.frames import is_like_before
+from ecritures.core.habits import Most
 from ecritures.core.opening_journals import is_opening_journal
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class OrderChecks:
     """Follows the validation dates along the file; in XML, which the schema cuts so, by journal."""
 
     def __init__(self, anomalies: Anomalies) -> None:
-        self._anomalies = anomalies
+        self._back = Most(anomalies, "FEC-ORD-01")
         # The last two steps of the block before; in XML, of each journal.
         self._last: dict[str, pl.DataFrame] = {}
         self._column: str | None = None
@@ -51,7 +52,7 @@ class OrderChecks:
         return any(labels.str.contains(_OPENING_LABEL).any() for labels in self._first_labels)
 
     def check(self, block: Block) -> None:
-        """Record where the dates go back."""
+        """Look where the dates go back."""
         if block.lines["line"].len() and int(block.lines["line"][0]) <= _FIRST_LINES:
             self._first_labels.append(block.lines["label"].head(_FIRST_LINES))
         if "validation_date" not in block.names:
@@ -71,7 +72,9 @@ class OrderChecks:
         last = self._last.get(journal, pl.DataFrame(schema=_STEP))
         steps = pl.concat([last, days.filter(~is_like_before(days, ("day",)))])
         steps = steps.filter(~is_like_before(steps, ("day",)))
-        if not steps["day"].is_sorted():
+        if steps["day"].is_sorted():
+            self._back.add(None, steps.height - last.height)
+        else:
             self._record(steps, known=last.height)
         self._last[journal] = steps.tail(2)
 
@@ -88,7 +91,12 @@ class OrderChecks:
             line=pl.when("early").then("line_before").otherwise("line"),
             value=pl.when("early").then("day_before").otherwise("day").dt.strftime("%Y%m%d"),
         )
-        self._anomalies.extend("FEC-ORD-01", found, column=self._column)
+        # Of dates in no order, half go back.
+        self._back.add(found, (steps.height - known) // 2, self._column)
+
+    def finish(self) -> None:
+        """Record where the dates go back."""
+        self._back.finish()
 
 
 class ClosingChecks:

@@ -22,7 +22,7 @@ def test_dates_that_are_all_written_otherwise_are_one_anomaly_with_its_count(wri
     reading = read(file_of_days(*[written] * 3))
 
     assert [(one.line, one.column, one.value) for one in reading.of("FEC-DAT-09")] == [
-        (2, "EcritureDate", f"6 × {written}")
+        (2, "EcritureDate", f"6\u202f×\u202f{written}")
     ]
     assert reading.counts["FEC-DAT-09"] == 6
     assert not reading.importable
@@ -38,7 +38,7 @@ def test_a_column_that_a_spreadsheet_has_turned_into_numbers_says_which_day_they
     reading = read(file_of_days(*["45352"] * 3, field="PieceDate"))
 
     [found] = reading.of("FEC-DAT-11")
-    assert found.value == "6 × 45352"
+    assert found.value == "6\u202f×\u202f45352"
     assert "soit le 01/03/2024" in sentence(found)
     assert reading.importable
 

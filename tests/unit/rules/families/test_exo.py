@@ -25,7 +25,7 @@ def test_a_file_of_a_year_that_is_not_open_is_one_finding(tmp_path, closed, code
     report = check_file(path, replace(CheckOptions(), fiscal_years=(year,)))
     (found,) = report.anomalies.frame().filter(code=code).to_dicts()
     assert (found["line"], found["column"]) == (2, "EcritureDate")
-    assert found["value"] == "10 × 20240115"
+    assert found["value"] == "10\u202f×\u202f20240115"
     assert report.anomalies.counts[code] == 10
 
 

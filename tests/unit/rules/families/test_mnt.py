@@ -40,7 +40,7 @@ def test_a_habit_is_one_anomaly_a_column_with_its_count_and_an_example(
 
     found = reading.of(code)
     assert [(one.column, one.value) for one in found if one.column == "Debit"] == [
-        ("Debit", f"{count} × {example}")
+        ("Debit", f"{count}\u202f×\u202f{example}")
     ]
     assert len(found) == 2
     assert reading.counts[code] == 2 * count
