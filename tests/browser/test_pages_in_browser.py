@@ -156,7 +156,8 @@ def test_an_entry_off_balance_is_balanced_in_suspense(page: Page, tmp_path: Path
 def test_what_was_typed_comes_back_after_the_session_has_ended(page: Page):
     page.goto("/dossiers/CEGID003/settings")
     page.locator("#name").fill("Atelier Lumen et fils")
-    page.context.add_cookies([{"name": "session", "value": "over", "url": page.url}])
+    over = {"name": "session", "value": "over", "domain": "127.0.0.1", "path": "/"}
+    page.context.add_cookies([over])
     page.set_extra_http_headers({"x-forwarded-for": "192.0.2.7"})  # not let in by itself
     page.locator("#identity button").click()
     expect(page.locator("[data-typed]")).to_be_visible()
