@@ -1,4 +1,4 @@
-"""What a caller is told while the database does not answer."""
+"""What a caller is reported while the database does not answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Disruptions, as callers and operators are told of them."""
+"""Disruptions, as callers and operators are reported of them."""
 
 from __future__ import annotations
 

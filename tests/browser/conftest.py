@@ -34,7 +34,9 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     process = program.start("demo", "--port", str(port))
     address = f"http://127.0.0.1:{port}"
     try:
-        assert any(address in line for line in process.stdout or ())  # it is told when all is there
+        assert any(
+            address in line for line in process.stdout or ()
+        )  # it is reported when all is there
         yield address
     finally:
         process.terminate()

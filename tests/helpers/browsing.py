@@ -26,7 +26,7 @@ def look(page: Page, name: str) -> None:
 
 
 def fits_a_phone(page: Page) -> bool:
-    """Tell whether a page is no wider than a small phone; what scrolls in itself may be."""
+    """Return whether a page is no wider than a small phone; what scrolls in itself may be."""
     before = page.viewport_size
     page.set_viewport_size({"width": 360, "height": 800})
     over = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")

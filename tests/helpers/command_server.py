@@ -4,7 +4,7 @@ Importing them takes most of the time of a short command. The program itself, wh
 on its arguments and settings, is imported by each copy.
 
 Run as a program: a socket is its standard input. Each message is a command, with the files that
-are its input, its outputs, and where its number and its exit code are told.
+are its input, its outputs, and where its number and its exit code are reported.
 """
 
 from __future__ import annotations

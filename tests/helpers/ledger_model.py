@@ -129,7 +129,7 @@ class Verdict:
 
 
 class Refused(Exception):  # noqa: N818 - no error
-    """The act is refused: the codes or the kinds that are to be told, one or all of them."""
+    """The act is refused: the codes or the kinds that are to be reported, one or all of them."""
 
     def __init__(self, *codes: str) -> None:
         super().__init__(*codes)

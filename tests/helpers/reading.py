@@ -38,7 +38,7 @@ SETTINGS = Settings()
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file to read, and what is told about it.
+    """A file to read, and what is reported about it.
 
     Attributes:
         content: Its bytes, or a function that makes them when they are many.

@@ -210,7 +210,7 @@ class Reference:
         return bounds[place], end if end == date.max else end - timedelta(days=1)
 
     def _is_met(self, wanted: Filter, row: Row) -> bool:
-        """Tell whether a line meets the conditions on single lines."""
+        """Return whether a line meets the conditions on single lines."""
         main = self.dossier.sirets[0] if self.dossier.sirets else None
         texts = [plain(text) for text in (row.label, row.piece, row.number)]
         return (

@@ -68,7 +68,7 @@ class SilentProxy:
                     end.shutdown(socket.SHUT_RDWR)
 
     def caller_of(self, port: int) -> int | None:
-        """Return from which port came who reaches the server from another port."""
+        """Tell from which port came who reaches the server from another port."""
         with self._lock, suppress(OSError):
             for caller, server in self._pairs:
                 if server.getsockname()[1] == port:

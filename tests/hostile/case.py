@@ -20,7 +20,7 @@ class Case:
     Attributes:
         name: What it is.
         make: Makes its bytes.
-        codes: Codes that must be told of it: anomalies, or the refusal of an archive.
+        codes: Codes that must be reported of it: anomalies, or the refusal of an archive.
         importable: Whether it may be posted all the same; None: either will do.
         told: What is known of it: `file_name`, `model`, `description`, `format`.
         memory_mib_max: How much memory reading it may take beyond what the program starts with.

@@ -70,7 +70,7 @@ def target(tmp_path):
 
 
 def failure(address, target, **changes) -> SourceError:
-    """Download in vain: nothing is left behind, and no signature is told."""
+    """Download in vain: nothing is left behind, and no signature is reported."""
     with pytest.raises(SourceError) as failed:
         downloader(**changes).download(f"{address}?{SECRET}", target)
     assert list(target.parent.iterdir()) == []

@@ -276,7 +276,7 @@ RULES = [
             flat([*two_entries(), *opening(1, EcritureDate="20240302")]),
             flat([*two_entries(), *opening(3, EcritureDate="20240302")]),
         ),
-        (  # what restarts each day is told once
+        (  # what restarts each day is reported once
             *(6, "EcritureNum", restarting(1, 2)),
             restarting(1, 2, step=2),
             {"value": "4", "expected": "6, 8, 10, 12", "counted": 4},
@@ -289,7 +289,7 @@ RULES = [
     ),
     *rows(
         *("FEC-NUM-03", ERROR, NO),
-        (  # the number that stands too early is told, where that mends the sequence
+        (  # the number that stands too early is reported, where that mends the sequence
             *(4, "EcritureNum", numbered("1", "3", "2"), numbered("1", "2", "3")),
             {"value": "3 → 2"},
         ),
@@ -337,7 +337,7 @@ RULES = [
     ),
     *rows(
         *("FEC-ORD-01", ERROR, NO),
-        (  # the day that stands too early is told, where that mends the order
+        (  # the day that stands too early is reported, where that mends the order
             *(2, "ValidDate", validated("20240331", "20240330")),
             validated("20240331", "20240331"),
             {"value": "20240331"},

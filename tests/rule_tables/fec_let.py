@@ -33,7 +33,7 @@ RULES = [
             *(2, "DateLet", flat(one(DateLet="x")), flat(one(DateLet=" "))),
             {"also": ("FEC-DAT-01",), "expected": "EcritureLet"},
         ),
-        (  # zeros are told as a date that is none, not as one without lettering
+        (  # zeros are reported as a date that is none, not as one without lettering
             *(2, "DateLet", flat(one(DateLet="x")), flat(one(DateLet="00000000"))),
             {"also": ("FEC-DAT-01",), "also_not": ("FEC-DAT-01",), "expected": "EcritureLet"},
         ),

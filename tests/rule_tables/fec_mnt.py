@@ -106,7 +106,7 @@ RULES = [
             *(2, "Debit", debit("-10,00-"), on_one_side("10,00-", "10,00")),
             {"also_not": ("FEC-MNT-07",)},
         ),
-        (  # the direction is not known either, and both are told
+        (  # the direction is not known either, and both are reported
             *(2, "Montant", amounts("x", "10,00", "XC"), amounts("10,00", "10,00", "XC")),
             {"also": ("FEC-SEN-01",), "also_not": ("FEC-SEN-01",)},
         ),

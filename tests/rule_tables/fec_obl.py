@@ -38,7 +38,7 @@ def amount(text):
 RULES = [
     *rows(
         *("FEC-OBL-01", ERROR, NO),
-        (  # what a program never fills is told once
+        (  # what a program never fills is reported once
             *(2, "EcritureLib"),
             flat([*opening(1, EcritureLib=""), *opening(1, EcritureLib="")]),
             GOOD,

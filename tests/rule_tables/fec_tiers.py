@@ -66,7 +66,7 @@ RULES = [
             *(2, "CompAuxLib", third_party("", "Client"), GOOD),
             {"value": "Client", "expected": "CompAuxNum"},
         ),
-        (  # what a program never gives is told once
+        (  # what a program never gives is reported once
             *(2, "CompAuxNum", alone("C1", "", 3), alone("C1", "Client", 3)),
             {"value": "3", "expected": None, "counted": 3} | OFF,
         ),

@@ -12,7 +12,7 @@ from ecritures.database.paging import Page
 from ecritures.directory.dossiers import dossiers_of_ids, find_dossiers, page_dossiers
 from ecritures.directory.people import names_of_assigned
 from ecritures.imports.attention import ATTENTION
-from ecritures.imports.delays import tell_waiting
+from ecritures.imports.delays import with_delays
 from ecritures.imports.overview import (
     count_since,
     count_unfinished,
@@ -111,7 +111,7 @@ def show_unfinished(database: Database, caller: Caller) -> Unfinished:
     found = list_unfinished(database, caller, SHOWN)
     count = count_unfinished(database, caller) if len(found) == SHOWN else len(found)
     return Unfinished(
-        views_of(database, tell_waiting(database, found)),
+        views_of(database, with_delays(database, found)),
         count,
         dossier_names(database, caller.domain_id, {one.dossier for one in found}),
     )
@@ -157,7 +157,7 @@ class Queue:
 
 def show_queue(database: Database, caller: Caller, limit: int) -> Queue:
     """Return the queue of a firm, of at most `limit` imports."""
-    states = tell_waiting(database, list_unfinished(database, caller, limit))
+    states = with_delays(database, list_unfinished(database, caller, limit))
     now = database.clock.now()
     running = [one for one in states if one.status is Status.RUNNING]
     later = [one for one in states if one.status is Status.WAITING and one.due_at > now]

@@ -18,7 +18,7 @@ from ecritures.directory.disruptions import list_disruptions
 from ecritures.directory.domains import domain_unknown, get_domain
 from ecritures.directory.dossiers import get_dossier, page_dossiers
 from ecritures.imports.claim import import_of_batch
-from ecritures.imports.delays import count_delayed, delays_of, tell_waiting
+from ecritures.imports.delays import count_delayed, delays_of, with_delays
 from ecritures.imports.queries import file_names, get_import, list_attempts_of, list_imports
 from ecritures.ledger.events import head_of
 from ecritures.ledger.read.history import page_events
@@ -51,7 +51,7 @@ def show_import(database: Database, import_id: str, caller: Caller | None = None
     """
     state = get_import(database, import_id, caller)
     attempts = list_attempts_of(database, [state])
-    (told,) = tell_waiting(database, [state])
+    (told,) = with_delays(database, [state])
     return import_view(told, attempts[state.id], delays_of(database, [state], attempts)[state.id])
 
 
@@ -66,7 +66,7 @@ def show_imports(
     page = list_imports(database, caller, wanted, limit, after)
     attempts = list_attempts_of(database, page.items)
     delays = delays_of(database, page.items, attempts)
-    told = replace(page, items=tell_waiting(database, page.items))
+    told = replace(page, items=with_delays(database, page.items))
     return import_page(told, attempts, delays)
 
 

@@ -126,7 +126,7 @@ class Settings(BaseSettings):
         16 * MEBIBYTE,
         ge=0,
         description="Largest body of `importJson` whose lines are judged before it is answered, in "
-        "bytes; what is wrong in the lines of a larger one is told by the status of the import.",
+        "bytes; anomalies in the lines of a larger one are reported by the status of the import.",
     )
     allow_private_addresses: bool = Field(
         default=False,

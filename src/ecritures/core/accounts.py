@@ -38,7 +38,7 @@ def plain_account(numbers: pl.Expr) -> pl.Expr:
 
 
 def damaged(numbers: pl.Series) -> pl.Series | None:
-    """Tell which numbers a spreadsheet has left nothing of; None: it has damaged none."""
+    """Return which numbers a spreadsheet has left nothing of; None: it has damaged none."""
     suspect = numbers.str.contains("E+", literal=True) | numbers.str.starts_with("#")  # quick
     if not suspect.any():
         return None

@@ -152,7 +152,7 @@ class Anomalies:
             details = details.with_columns(pl.col("column").str.replace_all(ROW, row, literal=True))
         self._frames.append(details)
 
-    def tell_once(self, code: str, found: pl.DataFrame, *, column: str | None = None) -> None:
+    def report_once(self, code: str, found: pl.DataFrame, *, column: str | None = None) -> None:
         """Record the rows of a table as one anomaly, merged with earlier ones of the same column.
 
         It has the place and the value of the first; what was expected says how many there are.

@@ -31,7 +31,7 @@ def or_zero(numbers: pl.Series) -> pl.Series:
 
 
 def is_like_before(rows: pl.DataFrame, key: Sequence[str]) -> pl.Series:
-    """Tell which rows have the same key as the row before them; never the first row."""
+    """Return which rows have the same key as the row before them; never the first row."""
     like = pl.Series([False] * min(rows.height, 1), dtype=pl.Boolean)
     if rows.height <= 1:
         return like
@@ -44,7 +44,7 @@ def is_like_before(rows: pl.DataFrame, key: Sequence[str]) -> pl.Series:
 def begins_anew(
     rows: pl.DataFrame, key: Sequence[str], before: tuple[object, ...] | None
 ) -> pl.Series:
-    """Tell which rows have a different key from the row before them.
+    """Return which rows have a different key from the row before them.
 
     Args:
         rows: At least one.

@@ -20,7 +20,7 @@ USE_LINES_MIN = 10
 _WITH_EXAMPLE = ("example", "first")
 
 
-def tell_most(  # noqa: PLR0913 - what was found, and among what
+def report_most(  # noqa: PLR0913 - what was found, and among what
     anomalies: Anomalies,
     code: str,
     found: pl.DataFrame,
@@ -48,12 +48,12 @@ def tell_most(  # noqa: PLR0913 - what was found, and among what
 
 
 def is_most(count: int, among: int) -> bool:
-    """Tell whether so many of what could have something have it for one cause."""
+    """Return whether so many of what could have something have it for one cause."""
     return count >= USE_LINES_MIN and count * 2 >= among
 
 
 class Most:
-    """Gathers findings over a whole file, to record them as `tell_most` does.
+    """Gathers findings over a whole file, to record them as `report_most` does.
 
     Args:
         anomalies: Where they are recorded.
@@ -83,7 +83,7 @@ class Most:
         """Record them."""
         if self._held:
             found, count = pl.concat(self._held), self._count
-            tell_most(
+            report_most(
                 *(self._anomalies, self._code, found, self._among),
                 column=self._column,
                 times=count,
@@ -127,7 +127,7 @@ class Habit:
     """Holds back findings as long as every line has one; otherwise records them line by line.
 
     A habit is recorded as one anomaly, at its first line, that counts for all of them. Where it
-    gives an example, most of the lines are enough, as for `tell_most`.
+    gives an example, most of the lines are enough, as for `report_most`.
 
     Args:
         anomalies: Where it is recorded.
@@ -135,25 +135,25 @@ class Habit:
         column: The column of all of them.
         whole: The code of a habit, where it has one of its own: one anomaly, whose value is how
             many lines there are.
-        told_as: Where the anomaly of a habit says how many lines there are; `example`: in its
+        reported_as: Where the anomaly of a habit says how many lines there are; `example`: in its
             value, with that of a telling line; `first`: with that of the first line, and what was
             expected there.
         least: From how many lines on it is a habit.
     """
 
-    def __init__(  # noqa: PLR0913 - what a habit is, and how it is told
+    def __init__(  # noqa: PLR0913 - what a habit is, and how it is reported
         self,
         anomalies: Anomalies,
         code: str,
         column: str | None,
         *,
         whole: str | None = None,
-        told_as: Literal["value", "expected", "example", "first"] = "value",
+        reported_as: Literal["value", "expected", "example", "first"] = "value",
         least: int = HABIT_LINES_MIN,
     ) -> None:
         self._anomalies = anomalies
         self._least = least
-        self._code, self._whole, self._column, self._told_as = code, whole, column, told_as
+        self._code, self._whole, self._column, self._told_as = code, whole, column, reported_as
         self._held: list[pl.DataFrame] = []
         self._room = anomalies.details_max
         self._count = self._others = 0
@@ -228,18 +228,18 @@ class Habits:
 
     Args:
         anomalies: Where it is recorded: one anomaly for each code and column, with an example.
-        told_as: As that of `Habit`.
+        reported_as: As that of `Habit`.
         least: The same.
     """
 
     def __init__(
         self,
         anomalies: Anomalies,
-        told_as: Literal["example", "first"] = "example",
+        reported_as: Literal["example", "first"] = "example",
         least: int = HABIT_LINES_MIN,
     ) -> None:
         self._anomalies = anomalies
-        self._told_as: Literal["example", "first"] = told_as
+        self._told_as: Literal["example", "first"] = reported_as
         self._least = least
         self._habits: dict[tuple[str, str], Habit] = {}
         self._here: Counter[tuple[str, str]] = Counter()
@@ -259,7 +259,7 @@ class Habits:
         key = (code, column)
         if key not in self._habits and self._may_begin:
             self._habits[key] = Habit(
-                self._anomalies, code, name, told_as=self._told_as, least=self._least
+                self._anomalies, code, name, reported_as=self._told_as, least=self._least
             )
         if key in self._habits:
             self._here[key] += found.height

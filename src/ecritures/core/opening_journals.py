@@ -17,5 +17,5 @@ _SAYS_SO = re.compile(
 
 
 def is_opening_journal(code: str, label: str) -> bool:
-    """Tell whether a journal is that of openings: by a usual code, or because its label says so."""
+    """Return whether a journal is that of openings, by a usual code or by its label."""
     return code.upper() in OPENING_CODES or _SAYS_SO.search(label) is not None

@@ -28,7 +28,7 @@ class ThousandsDoubt:
     """Tells the first amount of a file that can be read in two ways, if no amount settles it.
 
     Args:
-        anomalies: Where it is told.
+        anomalies: Where it is recorded.
         code: The code of that anomaly.
         asks: Whether there can be a doubt.
 

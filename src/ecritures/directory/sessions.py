@@ -212,7 +212,7 @@ def require_operator(session: Session) -> None:
 
 
 def csrf_token_of(token: str) -> str:
-    """Return what the forms of a session carry: it cannot be told from the forms which it is."""
+    """Return what the forms of a session carry: the forms do not reveal which session it is."""
     return hmac.digest(token.encode(), b"csrf", "sha256").hex()
 
 

@@ -34,7 +34,7 @@ class Fit:
     Args:
         separator: What no text may hold, besides control characters; "": nothing.
         codec: Python's name of the encoding.
-        findings: Where what is changed is told.
+        findings: Where what is changed is reported.
     """
 
     def __init__(self, separator: str, codec: str, findings: Findings) -> None:
@@ -61,7 +61,7 @@ class Comparison:
 
     Args:
         fields: The canonical columns that the format has a place for.
-        findings: Where what differs is told.
+        findings: Where what differs is reported.
         by_file: Whether lines have the numbers that the reader gives them, else count from 1.
     """
 
@@ -110,7 +110,7 @@ class Comparison:
 
 
 def _says(wanted: str | None, found: str | None) -> bool:
-    """Tell whether an object of what the canonical line lacks says all that was to be said."""
+    """Return whether an object of what the canonical line lacks says all that was to be said."""
     if wanted is None or wanted == found:
         return True
     if found is None:

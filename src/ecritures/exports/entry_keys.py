@@ -168,7 +168,7 @@ def _is_draft(part: pl.DataFrame) -> pl.Series:
 
 
 def is_common(rows: pl.DataFrame) -> bool:
-    """Tell whether the numbers are one sequence of all journals; `rows`: `number`, `series`."""
+    """Return whether the numbers are one sequence of all journals; `rows`: `number`, `series`."""
     if rows["series"].n_unique() <= 1:
         return True
     given = rows["number"].filter(rows["number"] >= 0).sort()

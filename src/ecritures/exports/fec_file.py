@@ -47,7 +47,7 @@ class FecWriter:
     Args:
         wanted: Its layout, encoding, separator and numbering.
         extra_names: The columns that it has behind those of the law.
-        findings: Where what could not be written as it is, is told.
+        findings: Where what could not be written as it is, is reported.
 
     Attributes:
         columns: The names of its columns.
@@ -113,7 +113,7 @@ class FecWriter:
         return target.getvalue()
 
     def _is_plain(self, data: bytes, fields: pl.DataFrame) -> bool:
-        """Tell whether no text holds a separator or a control character: seldom one does."""
+        """Return whether no text holds a separator or a control character: seldom one does."""
         between = fields.height * (fields.width - 1)
         controls = len(LINE_END) * fields.height
         if self._separator == "\t":
@@ -150,7 +150,7 @@ class FecWriter:
         return rows[key]
 
     def _tell(self, place: InFile, fields: pl.DataFrame) -> None:
-        """Tell what the law asks for and is not there, what was added, what has no column."""
+        """Return what the law asks for and is not there, what was added, what has no column."""
         rows = place.rows
         for name, key in self._legal:
             if key in _REQUIRED:
@@ -182,7 +182,7 @@ def one_side(rows: pl.DataFrame, first_line: int, findings: Findings) -> pl.Data
     Args:
         rows: Whole lines.
         first_line: The line of the file that the first of them is.
-        findings: Where those lines are told.
+        findings: Where those lines are reported.
     """
     both = (rows["debit_cents"] != 0) & (rows["credit_cents"] != 0)
     if not both.any():

@@ -31,7 +31,7 @@ def without_separators(
         fields: The fields of the file; those that are texts are looked at.
         separator: One character, or "": none.
         lines: The same lines.
-        findings: Where each text that is changed is told.
+        findings: Where each text that is changed is reported.
     """
     pattern = rf"[\x00-\x1f\x7f{'' if separator in {'', chr(9)} else chr(92) + separator}]+"
     changed = []
@@ -52,7 +52,7 @@ def with_known_characters(
         fields: The fields of the file; those that are texts are looked at.
         encoding: Python's name of it.
         lines: The same lines.
-        findings: Where each text that is changed is told.
+        findings: Where each text that is changed is reported.
     """
     changed = []
     for column in _texts(fields):

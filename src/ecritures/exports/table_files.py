@@ -46,7 +46,7 @@ _WIDTHS: Final = {"EcritureLib": 40, "CompteLib": 30, "CompAuxLib": 30, "Journal
 def write_csv(blocks: Iterator[pl.DataFrame], target: BinaryIO, findings: Findings) -> None:
     """Write semicolons, a decimal comma, days as AAAA-MM-JJ, and a byte-order mark.
 
-    Line feeds and other control characters in texts become spaces, which is told: the import model
+    Line feeds and other control characters in texts become spaces, and a finding says so; the model
     `csv` reads one line of the file at a time.
     """
     first_line = 2

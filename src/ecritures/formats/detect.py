@@ -40,7 +40,7 @@ _EBCDIC_TRA = re.compile(
 
 
 def is_readable_text(path: Path, anomalies: Anomalies) -> bool:
-    """Tell whether the file can be read as text; if not, record a blocking anomaly."""
+    """Return whether the file can be read as text; if not, record a blocking anomaly."""
     head = read_head(path)
     if not head:
         anomalies.add("FEC-FIC-01")
@@ -76,7 +76,7 @@ def read_head(path: Path) -> bytes:
 
 
 def opens_with_endless_line(path: Path) -> bool:
-    """Tell whether the first line is longer than in any known line-based layout."""
+    """Return whether the first line is longer than in any known line-based layout."""
     with path.open("rb") as file:
         first = file.read(FIRST_LINE_BYTES_MAX)
     ends = len(first) < FIRST_LINE_BYTES_MAX or b"\n" in first or b"\r" in first

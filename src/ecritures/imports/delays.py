@@ -30,7 +30,7 @@ WAIT_MAX = timedelta(days=7)
 """An import does not wait for longer; so those of older times need not be read."""
 
 
-def tell_waiting(database: Database, states: Sequence[ImportState]) -> list[ImportState]:
+def with_delays(database: Database, states: Sequence[ImportState]) -> list[ImportState]:
     """Return imports, each with the disruption that it waits for as its message.
 
     It is not kept: an import that runs, or has ended, says nothing of it.

@@ -252,7 +252,7 @@ def _with_hidden(one: Grouped, entries: Entries, hidden: pl.Series) -> Grouped:
 
 
 def _differs(one: pl.Series, other: pl.Series) -> pl.Series:
-    """Tell which lines stand in an entry that is not one entry in the other grouping."""
+    """Return which lines stand in an entry that is not one entry in the other grouping."""
     pairs = pl.DataFrame({"a": one, "b": other})
     both = pl.len().over("a", "b")
     same = (pl.len().over("a") == both) & (pl.len().over("b") == both)

@@ -105,7 +105,7 @@ def in_state(days: pl.DataFrame, dossier: Dossier, state: DayState) -> pl.Series
 
 
 def within(entry: pl.Series, ranges: pl.DataFrame) -> pl.Series:
-    """Tell which numbers, in rising order, are in any range from `first_entry` to `last_entry`."""
+    """Return which numbers, in rising order, are in a range from `first_entry` to `last_entry`."""
     if ranges.is_empty():
         return pl.repeat(value=False, n=entry.len(), dtype=pl.Boolean, eager=True)
     before = ranges.sort("first_entry").with_columns(pl.col("last_entry").cum_max())

@@ -74,7 +74,7 @@ def is_removed(
     entry: sa.ColumnElement[int],
     revision: int | None = None,
 ) -> sa.ColumnElement[bool]:
-    """Tell whether a batch in force removes an entry: for queries about few entries.
+    """Return whether a batch in force removes an entry: for queries about few entries.
 
     For many, read `removals_in_force` once: joining ranges is slow in both databases.
     """

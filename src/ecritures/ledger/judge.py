@@ -253,7 +253,7 @@ def _is_in(file: pl.DataFrame, scope: Scope, journals: list[int] | None) -> pl.S
 
 
 def days_not_open(dossier: Dossier, days: pl.Series) -> pl.Series:
-    """Tell which days are locked or closed."""
+    """Return which days are locked or closed."""
     if not has_closed_days(dossier):
         return pl.repeat(value=False, n=days.len(), dtype=pl.Boolean, eager=True)
     closed = [day for day in days.unique() if state_of_day(dossier, day) is not DayState.OPEN]

@@ -223,7 +223,7 @@ def _find(
 
 
 def _is_year(dossier: Dossier, start: date, name: str) -> bool:
-    """Tell whether a fiscal year is the one named by its first day, or the year it ends in."""
+    """Return whether a fiscal year is the one named by its first day, or the year it ends in."""
     return name in {start.isoformat(), f"{year_of(dossier, start)[1]:%Y}"}
 
 

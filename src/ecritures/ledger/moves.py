@@ -139,7 +139,7 @@ class Part:
         return found if self.ranges is None else found.filter(self.holds(found["entry"]))
 
     def holds(self, entry: pl.Series) -> pl.Series:
-        """Tell which entries of its batch, in rising order, are among its own."""
+        """Return which entries of its batch, in rising order, are among its own."""
         if self.ranges is None:
             return pl.repeat(value=True, n=entry.len(), dtype=pl.Boolean, eager=True)
         return within(entry, self.ranges)

@@ -140,7 +140,7 @@ def _held(ledger: Ledger, totals_table: sa.Table) -> pl.DataFrame:
 def _is_before(
     dossier: Dossier, after: pl.DataFrame, is_opening: pl.Series, first: int
 ) -> pl.Series:
-    """Tell which totals make the closing before a month: from the last opening before it."""
+    """Return which totals make the closing before a month: from the last opening before it."""
     earlier = after["month"] < first
     opened = after.filter(earlier & is_opening)["month"].max()
     if not isinstance(opened, int):
@@ -154,7 +154,7 @@ def _is_before(
 
 
 def _is_comparable(dossier: Dossier, start: date) -> bool:
-    """Tell whether whole months lie before a year."""
+    """Return whether whole months lie before a year."""
     return start.day == 1 or not any(
         (year.end + timedelta(days=1)).day != 1 for year in dossier.fiscal_years if year.end < start
     )

@@ -298,7 +298,7 @@ def _shared(numbered: NumberedLines) -> pl.Series:
 
 
 def _other(numbered: NumberedLines, name: str) -> pl.Series:
-    """Tell which lines store a value that differs, or may differ, from that of their entry."""
+    """Return which lines store a value that differs, or may differ, from that of their entry."""
     differs = ~is_like_before(numbered.lines, (name,)) & ~numbered.begins & numbered.whole
     if not differs.any():
         return ~numbered.whole

@@ -277,7 +277,7 @@ def _unmatch(ledger: Ledger, move: Move) -> list[int]:
 
 
 def _was_undone(ledger: Ledger, batch_id: int, ended: int | None) -> bool:
-    """Tell whether the last span of a batch was ended by its own undo, not by a replacement."""
+    """Return whether the last span of a batch was ended by its own undo, not by a replacement."""
     table = events.c
     query = sa.select(table.batch_id).where(
         table.domain_id == ledger.dossier.domain_id,
@@ -294,5 +294,5 @@ def _already_reversed(ledger: Ledger, batch: KnownBatch) -> Blocker:
 
 
 def _is_reversed(ledger: Ledger, batch_id: int) -> bool:
-    """Tell whether the batch was undone by a reversal, which is definitive."""
+    """Return whether the batch was undone by a reversal, which is definitive."""
     return ledger.state_of_source(reversal_source(batch_id)) == BatchState.PUBLISHED

@@ -65,7 +65,7 @@ BINDING_THROUGH = "bindingThrough"
 
 
 def is_binding(details: dict[str, Any] | None) -> bool:
-    """Tell whether the validation dates of a batch make its entries definitive here."""
+    """Return whether the validation dates of a batch make its entries definitive here."""
     said = details or {}
     value = said.get("fileValidation") or (said.get("policies") or {}).get("fileValidation")
     return bool(value == FileValidation.BINDING)
@@ -134,7 +134,7 @@ class Validity:
     def validated(
         self, batch_id: int, details: dict[str, Any] | None, entries: pl.DataFrame
     ) -> pl.Series:
-        """Tell which entries of a batch, as returned by `read_entries`, are validated."""
+        """Return which entries of a batch, as returned by `read_entries`, are validated."""
         found = pl.repeat(value=False, n=entries.height, dtype=pl.Boolean, eager=True)
         if is_binding(details):
             by_lines = validated_by_lines(self._ledger, batch_id)

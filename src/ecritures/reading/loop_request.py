@@ -55,7 +55,7 @@ _LOOKED_AT = (VOUCHER_DATE, *CUT_OFFS, "SIRET")
 
 @dataclass(frozen=True, slots=True)
 class JudgedRequest:
-    """What a request asks for, as far as it can be told without the dossier.
+    """What a request asks for, as far as it can be known without the dossier.
 
     Attributes:
         dossier: Its code; "" where there is none, None where the body cannot be read.
@@ -118,7 +118,7 @@ def _judge_lines(body: JsonBody, outline: Outline) -> tuple[Sentence | None, dic
 
 
 def _is_plain(values: Sequence[Any]) -> bool:
-    """Tell whether nothing in some lines need be looked at more closely, as in most."""
+    """Return whether nothing in some lines need be looked at more closely, as in most."""
     try:
         given = {name: {row.get(name) for row in values} - {None, ""} for name in _LOOKED_AT}
         twice = any(TWICE in row for row in values)

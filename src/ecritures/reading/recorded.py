@@ -46,7 +46,7 @@ def _is_of_dossier() -> pl.Expr:
 
 
 def _of_every_line(habits: pl.DataFrame, report: Report) -> pl.DataFrame:
-    """Return what was told once for every line of a file, at each of them."""
+    """Return what was reported once for every line of a file, at each of them."""
     if report.checked is None or habits.is_empty():
         return habits
     first = pl.col("first_line").cast(pl.Int64)

@@ -90,6 +90,6 @@ def place_of(view: AnomalyView, language: Language) -> str:
 
 
 def _names(sentence: str, entry: str) -> bool:
-    """Tell whether a sentence names an entry; a mere number may be part of a date or an amount."""
+    """Return whether a sentence names an entry, not a number within a date or an amount."""
     said = rf"(?:écriture|entry) {re.escape(entry)}(?!\w)"
     return re.search(said, sentence, re.IGNORECASE) is not None

@@ -70,7 +70,7 @@ def _columns(block: Block) -> list[tuple[str, tuple[str, ...]]]:
 
 
 def _unread(block: Block, column: str, typed: tuple[str, ...]) -> pl.Series:
-    """Tell which texts are not an exact amount; an unknown direction hides the amount's value."""
+    """Return which texts are not an exact amount; an unknown direction hides the amount's value."""
     unread = block.lines[typed[0]].is_null()
     if column == "amount" and unread.any():
         known = block.text["direction"].str.strip_chars().is_in(DIRECTIONS | ODD_DIRECTIONS)

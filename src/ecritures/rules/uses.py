@@ -1,6 +1,6 @@
-"""What a program writes everywhere in a column, and an accountant would not: it is told once.
+"""What a program writes everywhere in a column, and an accountant would not: it is reported once.
 
-The texts can be read, so that a few of them are more likely mistakes, and are told one by one.
+The texts can be read, so that a few of them are more likely mistakes, and are reported one by one.
 """
 
 from __future__ import annotations

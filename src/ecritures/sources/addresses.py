@@ -58,7 +58,7 @@ def check_form(address: str) -> None:
 
 
 def _is_possible(url: httpx2.URL) -> bool:
-    """Tell whether there could be such a server: its port, and the length of its name."""
+    """Return whether there could be such a server: its port, and the length of its name."""
     host = url.raw_host.decode("ascii").removesuffix(".")
     labels = [host] if ":" in host else host.split(".")
     return (

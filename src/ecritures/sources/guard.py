@@ -94,7 +94,7 @@ def _wrapped(address: IPv6Address) -> IPv4Address | None:
 
 
 def _is_numeric(host: str) -> bool:
-    """Tell whether a host is an address, however it is written."""
+    """Return whether a host is an address, however it is written."""
     try:
         socket.getaddrinfo(host, None, flags=socket.AI_NUMERICHOST)
     except (OSError, UnicodeError):

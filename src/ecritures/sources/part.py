@@ -76,7 +76,7 @@ class Part:
         return True
 
     def _continues(self, response: httpx2.Response) -> bool:
-        """Tell whether the answer is what follows of the same file, and says so throughout.
+        """Return whether the answer is what follows of the same file, and says so throughout.
 
         A server that ignores `If-Range` may send the rest of another version: only the ETag tells,
         and RFC 9110 (15.3.7) wants it in every such answer.

@@ -62,7 +62,7 @@ def digits_in(form: Mapping[str, str], name: str) -> str:
 
 
 class FormErrors(dict[str, Sentence]):
-    """What is wrong with a form, by the field: all of it is told at once."""
+    """What is wrong with a form, by the field: all of it is reported at once."""
 
     def check(self, field: str, read: Callable[[], T], otherwise: T) -> T:
         """Return what a field holds; remember why it is refused, and return something else."""

@@ -131,7 +131,7 @@ def state_of_import(view: ImportView) -> ImportState:
 
 
 def _has_failed(view: ImportView) -> bool:
-    """Tell whether the last attempt is to be made again, rather than another thing asked for."""
+    """Return whether the last attempt is to be made again, rather than another thing asked for."""
     return bool(view["attempts"]) and view["attempts"][-1]["outcome"] not in _ASKED_AGAIN
 
 

@@ -69,7 +69,7 @@ class Column:
 
 
 def is_editable(document: Any) -> bool:  # noqa: ANN401 - any document
-    """Tell whether controls can change a document."""
+    """Return whether controls can change a document."""
     if not isinstance(document, dict):
         return False
     if not all(isinstance(document.get(part, {}), dict) for part in _PARTS):
@@ -94,7 +94,7 @@ def is_editable(document: Any) -> bool:  # noqa: ANN401 - any document
 
 
 def _are_lines(lines: Any) -> bool:  # noqa: ANN401 - any document
-    """Tell whether controls can show the lines that each row makes."""
+    """Return whether controls can show the lines that each row makes."""
     return lines is None or (
         isinstance(lines, list)
         and all(isinstance(one, dict) for one in lines)

@@ -50,7 +50,7 @@ class Writing:
 
     Attributes:
         language: The reader's.
-        zone: In which instants are told.
+        zone: In which instants are shown.
     """
 
     language: Language

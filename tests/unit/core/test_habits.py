@@ -19,7 +19,7 @@ def anomalies():
 
 
 def test_what_is_on_every_line_is_told_once_and_counted_exactly(anomalies):
-    habit = Habit(anomalies, "FEC-OBL-02", "ValidDate", told_as="expected")
+    habit = Habit(anomalies, "FEC-OBL-02", "ValidDate", reported_as="expected")
     habit.add(lines(2, 3), 2)
     habit.add(lines(4), 1)
     habit.finish()

@@ -1,4 +1,4 @@
-"""What prevents an act is told in one sentence, in both languages."""
+"""What prevents an act is reported in one sentence, in both languages."""
 
 from __future__ import annotations
 

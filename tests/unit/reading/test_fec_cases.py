@@ -30,7 +30,7 @@ NOT_CONFORMING = {
     "conforming": set(),
     "breach": {name for name, case in CASES.items() if case["law"] == "breach"} - JUSTIFIABLE,
 }
-OF_NO_DEFECT = {  # what is told of a file that conforms
+OF_NO_DEFECT = {  # what is reported of a file that conforms
     "G11-negative-balanced": {"FEC-MNT-07"},
     "G12-trailing-sign": {"FEC-MNT-07"},
     "L04-no-lettering": {"FEC-LET-03"},

@@ -22,7 +22,7 @@ from ecritures.api.loop.parameters import SKIP_MAX, find_number, find_parameter
 from ecritures.api.loop.status_object import status_object
 from ecritures.app.queries import dossier_named
 from ecritures.core.errors import RefusedRequestError
-from ecritures.imports.delays import tell_waiting
+from ecritures.imports.delays import with_delays
 from ecritures.imports.queries import ImportFilter, list_imports
 from ecritures.imports.request import KINDS, Status
 
@@ -47,7 +47,7 @@ def get_import_history(
     wanted = _filter(state.database, caller, given)
     found = list_imports(state.database, caller, wanted, take, skip=skip).items
     base = address_of(request, state.settings)
-    return JSONResponse([status_object(one, base) for one in tell_waiting(state.database, found)])
+    return JSONResponse([status_object(one, base) for one in with_delays(state.database, found)])
 
 
 def _filter(database: Database, caller: Caller, given: list[tuple[str, str]]) -> ImportFilter:

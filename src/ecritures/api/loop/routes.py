@@ -31,7 +31,7 @@ from ecritures.api.loop.tra_openapi import IMPORT_TRA
 from ecritures.app.actions.deposits import open_deposit
 from ecritures.app.loop_lists import LISTS
 from ecritures.core.errors import EcrituresError, NotFoundError, RefusedRequestError
-from ecritures.imports.delays import tell_waiting
+from ecritures.imports.delays import with_delays
 from ecritures.imports.queries import get_import
 from ecritures.imports.request import ImportRequest
 
@@ -99,7 +99,7 @@ async def import_tra(request: Request) -> Response:
 def get_import_status(request: Request, state: CurrentState, caller: ReadingCaller) -> JSONResponse:
     """Show the progress of an import."""
     known = get_import(state.database, _import_id(request), caller)
-    (found,) = tell_waiting(state.database, [known])
+    (found,) = with_delays(state.database, [known])
     return JSONResponse(status_object(found, address_of(request, state.settings)))
 
 

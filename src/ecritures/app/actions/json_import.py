@@ -103,7 +103,7 @@ def _judge(deps: Dependencies, body: JsonRequest) -> JudgedRequest:
         ),
     )
     said = judged.refusal
-    if said is not None and judged.dossier != "":  # which is told first
+    if said is not None and judged.dossier != "":  # which is reported first
         raise RefusedRequestError(said.code, said.fr, said.en)
     return judged
 

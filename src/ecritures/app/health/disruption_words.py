@@ -1,4 +1,4 @@
-"""How a disruption is told in a line."""
+"""How a disruption is reported in a line."""
 
 from __future__ import annotations
 

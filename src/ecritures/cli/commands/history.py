@@ -110,11 +110,11 @@ def describe_import(database: Database, state: ImportState, out: Output) -> Iter
     from ecritures.app.health.disruption_words import describe
     from ecritures.app.views.disruptions import delay_view
     from ecritures.cli.support.verdict import for_people
-    from ecritures.imports.delays import delays_of, tell_waiting
+    from ecritures.imports.delays import delays_of, with_delays
     from ecritures.imports.queries import list_attempts_of
     from ecritures.imports.stored_report import content_of_import
 
-    (state,) = tell_waiting(database, [state])
+    (state,) = with_delays(database, [state])
     attempts = list_attempts_of(database, [state])
     lines, found = state.lines_done or 0, state.anomaly_count or 0
     yield f"{state.id}  {status_text(state.status, out)}"

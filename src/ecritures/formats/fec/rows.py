@@ -1,6 +1,6 @@
 """Lines of a flat FEC that are no movement, and words that stand for nothing.
 
-They are told once or line by line, and none of them is read as an entry.
+They are reported once or line by line, and none of them is read as an entry.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ WORDED = (  # not the labels: there, any word may be meant
     *("lettering", "lettering_date", "validation_date", "currency_amount", "currency"),
     *(key for _, key in CASH_COLUMNS),
 )
-_SILENT = (  # where a word would enter the ledger; as a date, an account or an amount it is told
+_SILENT = (  # where a word would enter the ledger; a date, account or amount is reported anyway
     *("entry_number", "third_party_number", "third_party_label", "piece_ref", "lettering"),
     "currency",
 )

@@ -148,7 +148,7 @@ class UnevenLines:
             found.finish()
 
     def _of_one_width(self, found: pl.DataFrame, lines: int) -> tuple[pl.DataFrame, int]:
-        """Lines that are all alike are a habit; when they differ, each is told."""
+        """Lines that are all alike are a habit; when they differ, each is reported."""
         widths = set(found["value"].unique())
         if self._width is None and len(widths) == 1:
             self._width = next(iter(widths))

@@ -1,4 +1,4 @@
-"""What a document has against its schema: what all elements of a kind have is told once."""
+"""What a document has against its schema: what all elements of a kind have is reported once."""
 
 from __future__ import annotations
 

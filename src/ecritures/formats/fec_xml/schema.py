@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 TREE = ("comptabilite", "exercice", "journal", "ecriture", "ligne")
 """The containers, from the outermost one; everything else is a field."""
 WITH_LINES = frozenset({"ecriture", "ligne"})
-"""Those that hold what is posted; where they are out of their place, that is told at once."""
+"""Those that hold what is posted; where they are out of their place, that is reported at once."""
 
 SCHEMAS = {
     "VII-1": Regime.BIC,

@@ -53,7 +53,7 @@ class ThirdParty(Part):
         return self
 
     def fits(self, numbers: pl.Series) -> pl.Series:
-        """Tell which account numbers are such third parties."""
+        """Return which account numbers are such third parties."""
         if self.matches is not None:
             return numbers.str.contains(self.matches)
         return numbers.str.starts_with(self.starts_with or "")

@@ -1,4 +1,4 @@
-"""What a program does all along a file that a model reads: it is told once, with its count."""
+"""What a program does all along a file that a model reads: it is reported once, with its count."""
 
 from __future__ import annotations
 
@@ -60,9 +60,9 @@ class ModelFindings(Anomalies):
         else:
             self._anomalies.extend(code, found, column=column)
 
-    def tell_once(self, code: str, found: pl.DataFrame, *, column: str | None = None) -> None:
+    def report_once(self, code: str, found: pl.DataFrame, *, column: str | None = None) -> None:
         """Record the rows of a table as one anomaly, as `Anomalies` does."""
-        self._anomalies.tell_once(code, found, column=column)
+        self._anomalies.report_once(code, found, column=column)
 
     def right(self, what: str, count: int, column: str = "") -> None:
         """Count in texts of a column, or rows, with which nothing of a kind is wrong."""

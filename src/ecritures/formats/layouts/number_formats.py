@@ -63,7 +63,7 @@ def _read_each(text: pl.Series, how: Dates) -> tuple[pl.Series, pl.Series]:
 
 
 def is_no_date(text: pl.Series, how: Dates) -> pl.Series:
-    """Tell which texts mean “no date”."""
+    """Return which texts mean “no date”."""
     return text.str.contains(_NO_DATE) | text.is_in(
         pl.Series(how.absent, dtype=pl.String).implode()
     )

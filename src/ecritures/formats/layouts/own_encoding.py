@@ -82,7 +82,7 @@ class EncodingDoubt:
     Args:
         source: What the model says of the file.
         used: The encoding that it is read in.
-        anomalies: Where that is told.
+        anomalies: Where that is reported.
     """
 
     def __init__(self, source: Input, used: Encoding, anomalies: Anomalies) -> None:

@@ -330,5 +330,5 @@ def _first_filled(labels: pl.Series, codes: pl.Series, known: dict[str, str]) ->
 
 
 def _is_one_of(value: object, columns: set[str]) -> bool:
-    """Tell whether a value is one of some columns, and no expression."""
+    """Return whether a value is one of some columns, and no expression."""
     return isinstance(value, str) and value in columns

@@ -19,7 +19,7 @@ class AloneThirdParties:
 
     Args:
         how: What the model says of accounts.
-        anomalies: Where they are told.
+        anomalies: Where they are recorded.
     """
 
     def __init__(self, how: Accounts, anomalies: Anomalies) -> None:

@@ -34,7 +34,7 @@ class UnitDoubt:
 
     Args:
         model: How amounts are written.
-        anomalies: Where it is told.
+        anomalies: Where it is recorded.
     """
 
     def __init__(self, model: ImportModel, anomalies: Anomalies) -> None:

@@ -108,7 +108,7 @@ def _look_through(
 
 
 def _mentions_cells(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
-    """Tell whether a part holds the element that cells are in; unpack it to its end if not."""
+    """Return whether a part holds the element that cells are in; unpack it to its end if not."""
     before = b""
     with archive.open(part) as file:
         while chunk := file.read(_CHUNK):

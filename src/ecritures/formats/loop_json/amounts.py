@@ -102,7 +102,7 @@ class AmountReader:
         known = [(word, mean) for word, mean in zip(words, means, strict=True) if mean]
         found = pl.DataFrame({"line": lines, "value": text})
         told = found.filter(pl.col("value").is_in([word for word, _ in known]))
-        self._anomalies.tell_once("JSON-MNT-04", told, column=column)
+        self._anomalies.report_once("JSON-MNT-04", told, column=column)
         text = text.replace([word for word, _ in known], [mean for _, mean in known])
         return text if self._decimal == "." else text.str.replace(".", ",", literal=True)
 

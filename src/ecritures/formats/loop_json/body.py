@@ -155,18 +155,18 @@ class JsonBody:
             raise BodyFault("JSON-STR-01", self._place(member.start, fault.position)) from None
 
     def is_array(self, member: Member) -> bool:
-        """Tell whether a member is an array."""
+        """Return whether a member is an array."""
         return self._map[member.start : member.start + 1] == b"["
 
     def is_empty(self, member: Member) -> bool:
-        """Tell whether a member is null, "" or an empty object or array."""
+        """Return whether a member is null, "" or an empty object or array."""
         if self._map[member.start : min(member.end, member.start + 5)] in (b"null", b'""'):
             return True
         found = _EMPTY.match(self._map, member.start)
         return found is not None and found.end() == member.end
 
     def is_alone(self, member: Member) -> bool:
-        """Tell whether an array has a single element."""
+        """Return whether an array has a single element."""
         found = _ELEMENT.match(self._map, member.start + 1)
         return found is not None and found.end() == member.end
 

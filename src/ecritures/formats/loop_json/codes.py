@@ -57,7 +57,7 @@ class CodeRules:
         if not flags["createNewTiers"]:
             new = (third_party != "") & ~third_party.is_in(list(self._codes.third_parties))
             found = pl.DataFrame({"line": frame["line"], "value": third_party}).filter(new)
-            self._anomalies.tell_once("JSON-CRE-03", found, column="tiers")
+            self._anomalies.report_once("JSON-CRE-03", found, column="tiers")
             third_party = third_party.set(new, WAITING)
         return frame.with_columns(journal=journal, compte=account, tiers=third_party)
 
@@ -96,7 +96,7 @@ class CodeRules:
             return codes
         found = pl.DataFrame({"line": lines, "value": codes}).filter(new)
         if instead:
-            self._anomalies.tell_once("JSON-CRE-04", found, column=column)
+            self._anomalies.report_once("JSON-CRE-04", found, column=column)
             return codes.set(new, instead)
         for line, value in found.unique("value", keep="first", maintain_order=True).iter_rows():
             if (code, value) not in self._told:

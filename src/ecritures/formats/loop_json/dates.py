@@ -47,7 +47,7 @@ class DateReader:
         if words.str.contains(_TIME_OF_DAY).any():
             timed = text.str.contains(_TIME_OF_DAY) & ~unread
             found = pl.DataFrame({"line": lines, "value": text}).filter(timed)
-            self._anomalies.tell_once("JSON-DAT-07", found, column=field)
+            self._anomalies.report_once("JSON-DAT-07", found, column=field)
         return days
 
     def _days(self, words: pl.Series) -> pl.Series:
@@ -60,7 +60,7 @@ class DateReader:
 
 
 def are_strict(text: pl.Series) -> pl.Series:
-    """Tell which texts are instants in strict ISO with milliseconds."""
+    """Return which texts are instants in strict ISO with milliseconds."""
     words = text.unique()
     instants = words.str.to_datetime(_STRICT_FORMAT, strict=False)
     good = words.str.contains(STRICT) & instants.is_not_null() & (instants.dt.year() > 0)

@@ -62,7 +62,7 @@ class Kinds:
         return said.set(against, "")
 
     def kept(self, kinds: pl.Series, amounts: pl.DataFrame) -> pl.Series:
-        """Tell which lines enter the ledger; count those of the other kinds.
+        """Return which lines enter the ledger; count those of the other kinds.
 
         Args:
             kinds: The kind of each line.

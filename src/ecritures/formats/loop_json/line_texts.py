@@ -34,7 +34,7 @@ _CONTROL = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 _TEXT, _NUMBER, _OBJECT = '"…"', "0.00", "{…}"
 UNKNOWN_MAX = 20
-"""Names of unknown fields that are kept, to be told."""
+"""Names of unknown fields that are kept, to be reported."""
 
 
 class TextReader:
@@ -78,7 +78,7 @@ class TextReader:
         return frame, splits
 
     def finish(self) -> None:
-        """Record what is told once."""
+        """Record what is reported once."""
         for name, line in self._unknown.items():
             self._anomalies.add("JSON-CHP-03", line=line, column=name)
 
@@ -156,7 +156,7 @@ class TextReader:
         told = pl.DataFrame(
             as_numbers, schema={"line": pl.UInt32, "value": pl.String}, orient="row"
         )
-        self._anomalies.tell_once("JSON-CHP-02", told, column=name)
+        self._anomalies.report_once("JSON-CHP-02", told, column=name)
         return found
 
     def _only_characters(self, lines: list[int], name: str, values: list[object]) -> list[str]:

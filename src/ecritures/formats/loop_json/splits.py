@@ -79,7 +79,7 @@ class Splits:
         noisy = pl.DataFrame(
             self._noisy, schema={"line": pl.UInt32, "value": pl.String}, orient="row"
         )
-        self._anomalies.tell_once("JSON-MNT-04", noisy, column=SPLIT)
+        self._anomalies.report_once("JSON-MNT-04", noisy, column=SPLIT)
         self._noisy.clear()
         if not rows:
             return nothing

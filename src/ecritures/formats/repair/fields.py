@@ -50,7 +50,7 @@ def unquoted(field: str) -> str:
     return field.strip()[1:-1].replace('""', '"') if is_quoted(field) else field
 
 
-def repair_column(  # noqa: PLR0913 - what is told of each change
+def repair_column(  # noqa: PLR0913 - what is reported of each change
     text: pl.Series,
     numbers: pl.Series,
     title: str,

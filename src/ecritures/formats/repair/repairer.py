@@ -2,7 +2,7 @@
 
 Only what is safe is repaired, and every change is reported. No amount changes its value. Anything
 else is left as it is, for the checks to report; so is a lone line feed among lines that end
-otherwise, when it cannot be told what it divides.
+otherwise, when it cannot be known what it divides.
 """
 
 from __future__ import annotations

@@ -191,7 +191,7 @@ class Texts:
 
 
 def _is_header(data: bytes) -> bool:
-    """Tell whether the first line names columns of the law, so that fields can be counted."""
+    """Return whether the first line names columns of the law, so that fields can be counted."""
     first = data.lstrip().partition(b"\n")[0].decode()
     return any(law_name(name.strip(' "\r')) for name in re.split("[|\t]", first))
 

@@ -70,7 +70,7 @@ class Glance:
         return "".join(sorted(set(_INVISIBLE.findall("".join(set(few))))))
 
     def may_hold(self, mark: bytes) -> bool:
-        """Tell whether a damage may be there whose mark is this byte."""
+        """Return whether a damage may be there whose mark is this byte."""
         if mark == _TWICE_MARK:
             rest = self._rare.replace(_EURO, b"")
             if any(byte in rest for byte in _TWICE_BYTES):
@@ -177,7 +177,7 @@ class DamagedLetters:
                 continue
             counted_to, number, end = 0, first_line, -1
             for match in kind.seen.finditer(data):
-                if match.start() <= end:  # in a line that is told already
+                if match.start() <= end:  # in a line that is reported already
                     continue
                 number += data.count(b"\n", counted_to, match.start())
                 counted_to = match.start()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ecritures.core.errors import EcrituresError
-from ecritures.core.habits import tell_most
+from ecritures.core.habits import report_most
 from ecritures.formats.text.characters import DamagedLetters, Glance, name_of, without
 from ecritures.formats.text.encoding import BOM, Encoding, decode_to_utf8
 
@@ -187,7 +187,7 @@ class TextReader:
         rows = [(n, name) for n, line in numbered for mark, name in sought if mark in line]
         schema = {"line": pl.UInt32, "value": pl.String}
         told = pl.DataFrame(rows, schema=schema, orient="row")
-        tell_most(self._anomalies, "FEC-ENC-06", told, len(lines))
+        report_most(self._anomalies, "FEC-ENC-06", told, len(lines))
         return without(data, found)
 
 

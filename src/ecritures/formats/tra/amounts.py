@@ -93,7 +93,7 @@ class AmountReader:
             return codes
         rows = pl.DataFrame({"line": lines, "value": codes})
         absent = (codes == "") & currency.is_in(EURO_WORDS)
-        self._anomalies.tell_once("TRA-MNT-06", rows.filter(absent), column="CODEMONTANT")
+        self._anomalies.report_once("TRA-MNT-06", rows.filter(absent), column="CODEMONTANT")
         once = (codes.str.count_matches(EURO) <= 1) & (codes.str.count_matches(FOREIGN) <= 1)
         known = codes.str.contains(_CODES) & once
         odd = ~known & ~absent

@@ -69,7 +69,7 @@ class Codes:
         known = {code: siret for code, siret in self._described.sirets.items() if siret}
         if unknown := self._unknown(codes, known):
             found = _of(front, "establishment", unknown).select("line", value="establishment")
-            self._anomalies.tell_once("TRA-ETB-01", found, column="ETABLISSEMENT")
+            self._anomalies.report_once("TRA-ETB-01", found, column="ETABLISSEMENT")
         return _labelled(codes, known)
 
     def _unknown(self, codes: pl.Series, known: Collection[str]) -> list[str]:

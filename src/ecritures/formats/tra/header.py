@@ -58,7 +58,7 @@ class Header(NamedTuple):
 
 
 def are_headers(lines: pl.Series) -> pl.Series:
-    """Tell which lines are headers: an origin stands where a record has its code."""
+    """Return which lines are headers: an origin stands where a record has its code."""
     marked = lines.str.starts_with(MARK)
     if not marked.any():
         return marked

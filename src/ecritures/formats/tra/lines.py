@@ -151,7 +151,7 @@ class LineReader:
         )
 
     def _kept(self, front: pl.DataFrame) -> pl.Series:
-        """Tell which lines enter the ledger; the others are checked and counted."""
+        """Return which lines enter the ledger; the others are checked and counted."""
         in_books = ~front["kind"].is_in(ANALYTIC) | (front["kind"] == SPLIT_AND_GENERAL)
         ordinary = front["type"] == ORDINARY
         if not ordinary.all():

@@ -69,7 +69,7 @@ def _splitting(lines: pl.Series) -> int:
 
 
 def _opens(lines: pl.Series) -> pl.Series:
-    """Tell which lines are general ones, headers or records."""
+    """Return which lines are general ones, headers or records."""
     place = STANDARD["TYPECPTE"]
     kind = lines.str.slice(place.start - 1, place.length)
     readable = lines.str.len_chars() >= READABLE_WIDTH

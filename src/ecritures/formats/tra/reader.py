@@ -130,6 +130,6 @@ class TraReader:
             if lines.is_empty():
                 return
             late = records.filter(pl.col("line") > lines["line"][0])
-        self._anomalies.tell_once(
+        self._anomalies.report_once(
             "TRA-ENR-02", late.select("line", value=pl.col("value").str.head(6))
         )

@@ -38,4 +38,4 @@ class YearChecks:
         if outside.any():
             value = pl.col("entry_date").dt.strftime("%Y%m%d")
             found = block.lines.select("line", value=value).filter(outside)
-            self._anomalies.tell_once("TRA-EXO-01", found, column="DATECOMPTABLE")
+            self._anomalies.report_once("TRA-EXO-01", found, column="DATECOMPTABLE")

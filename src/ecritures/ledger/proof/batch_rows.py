@@ -249,7 +249,7 @@ class BatchRows:
             yield self._broken("removed-totals-differ")
 
     def _has_totals(self, expected: pl.DataFrame, *, removed: bool) -> bool:
-        """Tell whether both tables of totals have what is expected of this batch."""
+        """Return whether both tables of totals have what is expected of this batch."""
         for table, rows in (
             (totals, by_account(expected)),
             (third_party_totals, by_third_party(expected)),

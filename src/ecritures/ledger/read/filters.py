@@ -36,7 +36,7 @@ class CodePattern:
     high: str | None = None
 
     def holds(self, code: str) -> bool:
-        """Tell whether a code is meant."""
+        """Return whether a code is meant."""
         if code == self.exact:
             return True
         if self.root is not None:
@@ -54,7 +54,7 @@ class AmountRange:
     high: int | None = None
 
     def holds(self, debit_cents: int, credit_cents: int) -> bool:
-        """Tell whether a side of a line is meant; zero means a line that has no amount."""
+        """Return whether a side of a line is meant; zero means a line that has no amount."""
         sides = [abs(one) for one in (debit_cents, credit_cents) if one] or [0]
         return any(self.low <= one and (self.high is None or one <= self.high) for one in sides)
 
@@ -107,5 +107,5 @@ class Filter:
 
 
 def any_holds(patterns: Iterable[CodePattern], code: str) -> bool:
-    """Tell whether one of some patterns means a code."""
+    """Return whether one of some patterns means a code."""
     return any(one.holds(code) for one in patterns)

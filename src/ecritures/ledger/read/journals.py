@@ -60,7 +60,7 @@ class JournalCalendar(NamedTuple):
     Attributes:
         months: How many entries each month has: `2025-01`.
         numbers: The first and the last one; None: some entry has none.
-        has_gaps: Whether numbers between them are missing, or cannot be told.
+        has_gaps: Whether numbers between them are missing, or cannot be known.
     """
 
     months: Counter[str]

@@ -24,7 +24,7 @@ LABEL_OF_LINE = sa.func.coalesce(lines.c.label, entries.c.label, "")
 
 
 def is_piece(pattern: CodePattern) -> Condition:
-    """Tell whether the document of a line has a reference, or one that begins so."""
+    """Return whether the document of a line has a reference, or one that begins so."""
     root = pattern.root
     is_it: Condition = PIECE_OF_LINE.in_([pattern.exact])
     if root is not None:
@@ -33,7 +33,7 @@ def is_piece(pattern: CodePattern) -> Condition:
 
 
 def may_hold(word: str) -> Condition:
-    """Tell whether an entry may hold a word: a quick first look."""
+    """Return whether an entry may hold a word: a quick first look."""
     words = entries.c.words
     is_plain = not set(word) & {"%", "_", "\\"}  # an escape takes three times as long
     held = words.like(f"%{word}%") if is_plain else words.contains(word, autoescape=True)
@@ -41,12 +41,12 @@ def may_hold(word: str) -> Condition:
 
 
 def holds(text: sa.ColumnElement[str], word: str) -> Condition:
-    """Tell whether a text holds a word, without regard to accents and capitals."""
+    """Return whether a text holds a word, without regard to accents and capitals."""
     return folded(text).contains(word, autoescape=True)
 
 
 def has_amount(wanted: AmountRange) -> Condition:
-    """Tell whether a side of a line is in a range; a line without any amount is one of zero."""
+    """Return whether a side of a line is in a range; a line without any amount is one of zero."""
     sides: list[Condition] = []
     for cents in (lines.c.debit_cents, lines.c.credit_cents):
         low = max(wanted.low, 1)

@@ -152,7 +152,7 @@ def _is_code(
 
 
 def _one_of(column: sa.ColumnElement[int], numbers: list[int]) -> sa.ColumnElement[bool]:
-    """Tell whether a number is one of ours: written out, as there may be too many to be bound."""
+    """Return whether a number is one of ours: written out, as there may be too many to be bound."""
     return column.in_(sa.bindparam(None, numbers, expanding=True, literal_execute=True))
 
 

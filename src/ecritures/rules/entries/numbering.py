@@ -43,7 +43,7 @@ class Numbers(NamedTuple):
 
 
 def judge_numbers(table: pl.DataFrame, *, distinct: bool = False) -> Numbers:
-    """Tell what the numbers of a file are worth.
+    """Return what the numbers of a file are worth.
 
     Args:
         table: One row for each journal and number: `journal_code`, `entry_number`, `entry_date`
@@ -68,7 +68,7 @@ def judge_numbers(table: pl.DataFrame, *, distinct: bool = False) -> Numbers:
 
 
 def _is_nothing(number: pl.Series) -> pl.Series:
-    """Tell which numbers are none; as a rule, the first and the last in order tell that none is."""
+    """Return which numbers are none; the first and the last in order usually show that none is."""
     first, last = str(number.min()), str(number.max())
     if first >= "1" and last < "\x7f" and not number.null_count():  # blanks may be beyond ASCII
         return constant(value=False, rows=number.len(), dtype=pl.Boolean)
@@ -92,18 +92,18 @@ def judge_constants(numbers: Numbers, runs: pl.DataFrame) -> Numbers:
 
 
 def _has_several_days(table: pl.DataFrame) -> bool:
-    """Tell whether some lines have another date than others."""
+    """Return whether some lines have another date than others."""
     return bool(table["dates"].any()) or table["entry_date"].n_unique() > 1
 
 
 def without_number(numbers: Numbers) -> pl.Expr:
-    """Tell which runs have no number of an entry, in a file where others have one."""
+    """Return which runs have no number of an entry, in a file where others have one."""
     journal = pl.col("journal_code").cast(pl.String)
     return pl.col("entry_number").str.contains(NOTHING) | journal.is_in(numbers.loose_journals)
 
 
 def over_journals(within: pl.Expr) -> pl.Expr:
-    """Tell which runs belong to a number that one entry bears, whatever their journals.
+    """Return which runs belong to a number that one entry bears, whatever their journals.
 
     The same number on two dates is a number used twice.
 

@@ -37,7 +37,7 @@ def find_restart(runs: pl.DataFrame) -> str | None:
 
 
 def are_few(back: pl.DataFrame, numbers: int) -> bool:
-    """Tell whether numbers that come back are a few mistakes.
+    """Return whether numbers that come back are a few mistakes.
 
     Args:
         back: The numbers that come back, one row each.

@@ -52,7 +52,7 @@ def parts_of_reused(
 
 
 def _is_in(numbers: pl.DataFrame) -> pl.Expr:
-    """Tell which runs bear one of some numbers."""
+    """Return which runs bear one of some numbers."""
     journal = pl.col("journal_code").cast(pl.String)
     listed = numbers.select(pl.struct(pl.col("journal_code").cast(pl.String), "entry_number"))
     return pl.struct(journal, "entry_number").is_in(listed.to_series().implode())

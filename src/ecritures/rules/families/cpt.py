@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ecritures.core.accounts import DISGUISED, LOST, plain_account
-from ecritures.core.habits import tell_most
+from ecritures.core.habits import report_most
 from ecritures.core.regime import Regime
 from ecritures.rules.roots import ROOT_DIGITS_MAX, lawful_roots
 
@@ -67,7 +67,7 @@ def check_account_labels(labels: Labels, anomalies: Anomalies) -> None:
     """Record the other labels of an account that has several."""
     found, accounts = labels.other("account"), labels.table["account"]["code"].n_unique()
     column = labels.names.get("account_label")
-    tell_most(anomalies, "FEC-CPT-04", found, accounts, column=column)
+    report_most(anomalies, "FEC-CPT-04", found, accounts, column=column)
 
 
 def check_chart(

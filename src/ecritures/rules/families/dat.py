@@ -26,7 +26,7 @@ _EXPECTED = pl.lit("AAAAMMJJ")
 
 
 class DateTextChecks:
-    """Looks for texts that are not dates; where no text of a column is one, that is told once.
+    """Looks for texts that are not dates; where no text of a column is one, that is reported once.
 
     Args:
         anomalies: Where they are recorded.

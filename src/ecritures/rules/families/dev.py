@@ -36,7 +36,7 @@ def check_currencies(block: Block, habits: Habits) -> None:
         (code & ~given, "currency", "currency_amount"),
     ):
         if block.notation == "flat" and other not in block.names:
-            continue  # a missing column is told otherwise
+            continue  # a missing column is reported elsewhere
         if alone.any():
             text = block.text if column in block.text.columns else lines
             value = pl.col(column).cast(pl.String)

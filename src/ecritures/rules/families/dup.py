@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from ecritures.core.habits import tell_most
+from ecritures.core.habits import report_most
 from ecritures.core.lines import LINE_SCHEMA
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class RepeatedLines:
             value=entries.key,
             expected=pl.col("times").cast(pl.String),
         )
-        tell_most(self._anomalies, "FEC-DUP-02", shown, entries.table.height)
+        report_most(self._anomalies, "FEC-DUP-02", shown, entries.table.height)
 
 
 def _that_come_back(entries: Entries) -> pl.Series:

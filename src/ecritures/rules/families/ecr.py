@@ -8,7 +8,7 @@ import polars as pl
 
 from ecritures.core.amounts import count_text
 from ecritures.core.frames import cents_text_of, is_like_before
-from ecritures.core.habits import tell_most
+from ecritures.core.habits import report_most
 
 if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
@@ -50,7 +50,7 @@ def check_entries(entries: Entries, anomalies: Anomalies) -> None:
     single = entries.table["lines"] == 1
     if single.any():
         found = entries.table.filter(single).select(entries.key.alias("entry"), line="first_line")
-        tell_most(anomalies, "FEC-ECR-02", found, entries.table.height)
+        report_most(anomalies, "FEC-ECR-02", found, entries.table.height)
     _check_dates(entries, anomalies)
     _check_journals(entries, anomalies)
     _check_places(entries, anomalies)
@@ -69,7 +69,7 @@ class ValidationChecks:
         lines = block.lines
         other = ~is_like_before(lines, ("validation_date",))
         other &= is_like_before(lines, ("journal_code", "entry_number"))
-        # A date that is missing is told as such.
+        # A date that is missing is reported as such.
         given = lines["validation_date"].is_not_null()
         other &= given & given.shift(1, fill_value=False)
         if other.any():
@@ -85,7 +85,7 @@ class ValidationChecks:
         found = pl.concat(self._found)
         same = entries.of_lines(found["line"]) == entries.of_lines(found["line"] - 1)
         after_first = int(entries.table["lines"].sum()) - entries.table.height
-        tell_most(
+        report_most(
             self._anomalies, "FEC-ECR-07", found.filter(same), after_first, column=self._column
         )
 
@@ -120,7 +120,7 @@ def _check_dates(entries: Entries, anomalies: Anomalies) -> None:
         "entry", keep="first", maintain_order=True
     )
     day = pl.col("entry_date").dt.strftime("%Y%m%d")
-    tell_most(
+    report_most(
         anomalies,
         "FEC-ECR-03",
         other.select(
@@ -132,7 +132,7 @@ def _check_dates(entries: Entries, anomalies: Anomalies) -> None:
     days = runs.group_by("entry", "entry_date", maintain_order=True).agg(
         pl.col("first_line").first(), pl.col("balance_cents").sum()
     )
-    tell_most(
+    report_most(
         anomalies,
         "FEC-ECR-06",
         days.filter(pl.col("balance_cents") != 0)
@@ -153,4 +153,4 @@ def _check_places(entries: Entries, anomalies: Anomalies) -> None:
         "entry", keep="first", maintain_order=True
     )
     found = again.select(entries.key.alias("entry"), line="first_line")
-    tell_most(anomalies, "FEC-ECR-04", found, int((entries.table["lines"] > 1).sum()))
+    report_most(anomalies, "FEC-ECR-04", found, int((entries.table["lines"] > 1).sum()))

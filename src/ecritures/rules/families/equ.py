@@ -30,7 +30,7 @@ def check_file_balance(entries: Entries, totals: Totals, anomalies: Anomalies) -
 def check_months(entries: Entries, anomalies: Anomalies) -> None:
     """Record the journals off balance in a month, unless entries off balance already say so.
 
-    An entry over several journals is told as such: each of them is off balance by its part.
+    An entry over several journals is reported as such: each of them is off balance by its part.
     """
     if not entries.unbalanced.is_empty() or entries.table["unreadable"].sum():
         return

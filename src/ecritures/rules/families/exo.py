@@ -20,7 +20,7 @@ OUTSIDE, CLOSED = "FEC-EXO-01", "FEC-EXO-02"
 class FiscalYearChecks:
     """Looks for lines outside every fiscal year of the dossier, or in a closed one.
 
-    Where that is so of every line, the year of the whole file is not open: it is told once.
+    Where that is so of every line, the year of the whole file is not open: it is reported once.
 
     Args:
         expected: The fiscal years of the dossier.

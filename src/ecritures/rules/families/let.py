@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ecritures.core.frames import all_null_are_empty, cents_text_of
-from ecritures.core.habits import Most, tell_most
+from ecritures.core.habits import Most, report_most
 
 if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
@@ -32,7 +32,7 @@ class LetteringDateChecks:
     def check(self, block: Block) -> None:
         """Look at a block."""
         if block.notation == "model" or not {"lettering", "lettering_date"} <= block.names.keys():
-            return  # a rule of the FEC alone; a missing column is told otherwise
+            return  # a rule of the FEC alone; a missing column is reported elsewhere
         lettered, dated = block.lines["lettering"] != "", _dated(block)
         undated, found = lettered & ~dated, None
         if undated.any():
@@ -53,7 +53,7 @@ class LetteringDateChecks:
 
 
 def _dated(block: Block) -> pl.Series:
-    """Tell which lines have a lettering date, or a text in its place."""
+    """Return which lines have a lettering date, or a text in its place."""
     day = block.lines["lettering_date"]
     if "lettering_date" not in block.names:
         return day.is_not_null()
@@ -100,7 +100,7 @@ class LetteringChecks:
             return
         odd = self._merged().sort("line")
         account = pl.concat_str("account_number", pl.lit(" "), "third_party_number")
-        tell_most(
+        report_most(
             self._anomalies,
             "FEC-LET-02",
             odd.select(

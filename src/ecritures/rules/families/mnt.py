@@ -48,7 +48,7 @@ _LARGEST = {"flat": "≤ 999999999999,99", "xml": "≤ 999999999999.99"}
 class SpellingChecks:
     """Says why texts are not amounts, or badly written: the first reason that fits.
 
-    What a program writes so in a whole column is told once.
+    What a program writes so in a whole column is reported once.
 
     Args:
         anomalies: Where it is recorded.
@@ -112,7 +112,7 @@ class AmountChecks:
         self._thousands = ThousandsDoubt(anomalies, "FEC-MNT-14")
 
     def check(self, block: Block) -> None:
-        """Look at a block; a text that is no amount is told otherwise, and is not nothing."""
+        """Look at a block; a text that is no amount is reported elsewhere, and is not nothing."""
         if not self._any:
             self._any = any(
                 block.lines[name].ne_missing(0).any() for name in ("debit_cents", "credit_cents")

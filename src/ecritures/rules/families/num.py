@@ -9,7 +9,7 @@ import polars as pl
 from ecritures.core.accounts import damaged
 from ecritures.core.amounts import count_text
 from ecritures.core.grouping import GroupingReason
-from ecritures.core.habits import HABIT_LINES_MIN, tell_most
+from ecritures.core.habits import HABIT_LINES_MIN, report_most
 from ecritures.rules.sequence import Sequence
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _SAY_NOTHING = (
     GroupingReason.ONE_NUMBER_PER_JOURNAL,
     GroupingReason.NUMBER_PER_LINE,
 )
-"""Numbers that are missing are told line by line, as any required field."""
+"""Numbers that are missing are reported line by line, as any required field."""
 
 
 def check_numbers(entries: Entries, anomalies: Anomalies) -> None:
@@ -43,7 +43,7 @@ def check_damaged_numbers(entries: Entries, anomalies: Anomalies) -> None:
 def check_sequence(sequence: Sequence, anomalies: Anomalies) -> None:
     """Record gaps, repeated numbers and numbers that go back, each at the entry that shows it.
 
-    Where numbers restart with each period, that is told once: how many entries it concerns, and
+    Where numbers restart with each period, that is reported once: how many entries it concerns, and
     the lines of the first; everything else is judged within each period.
     """
     _tell_restarts(sequence.restarted, anomalies)
@@ -52,7 +52,7 @@ def check_sequence(sequence: Sequence, anomalies: Anomalies) -> None:
         ("FEC-NUM-02", sequence.repeated),
         ("FEC-NUM-03", sequence.back),
     ):
-        tell_most(anomalies, code, found, sequence.height, column=sequence.column)
+        report_most(anomalies, code, found, sequence.height, column=sequence.column)
 
 
 def _tell_restarts(found: pl.DataFrame, anomalies: Anomalies) -> None:

@@ -77,7 +77,7 @@ class RequiredChecks:
         self, column: str, code: str, found: pl.DataFrame | None, block: Block, name: str | None
     ) -> None:
         if column not in self._habits:
-            self._habits[column] = Habit(self._anomalies, code, name, told_as="expected")
+            self._habits[column] = Habit(self._anomalies, code, name, reported_as="expected")
         self._habits[column].add(found, block.lines.height)
 
 

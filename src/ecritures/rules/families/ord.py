@@ -32,7 +32,7 @@ _STEP = {"line": pl.UInt32, "day": pl.Date}
 
 
 def may_open(code: str, label: str) -> bool:
-    """Tell whether a journal may be one of openings, by its code or its label."""
+    """Return whether a journal may be one of openings, by its code or its label."""
     is_known = is_opening_journal(code, label) or code.upper() in ALSO_OPENINGS
     return is_known or OPENING_WORDS.search(label) is not None
 

@@ -1,4 +1,4 @@
-"""Malformed commands are told in French, whatever the parser finds."""
+"""Malformed commands are reported in French, whatever the parser finds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What no date of a column is comes from one habit of a program: it is told once."""
+"""What no date of a column is comes from one habit of a program: it is reported once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Amounts that a program writes wrong in a whole column are told once for it."""
+"""Amounts that a program writes wrong in a whole column are reported once for it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Numbers that restart with each period are told once; what is wrong within one, where it is."""
+"""Numbers that restart with each period are reported once; faults within one, where they are."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ def _mark(cell: str) -> str:
 
 
 def opposed(one: list[str], other: list[str]) -> bool:
-    """Tell whether each line has an amount on one of two sides."""
+    """Return whether each line has an amount on one of two sides."""
     pairs = [(bool(cents(a)), bool(cents(b))) for a, b in zip(one, other, strict=True)]
     given = [pair for pair in pairs if any(pair)]
     alone = sum(a != b for a, b in given)
@@ -80,7 +80,7 @@ def signed(table: Table, columns: Mapping[str, int]) -> list[int]:
 
 
 def balanced_by(table: Table, key: list[str], columns: Mapping[str, int]) -> bool:
-    """Tell whether the lines of each value of a column add up to nothing.
+    """Return whether the lines of each value of a column add up to nothing.
 
     The last value is left out: only the beginning of the file is looked at.
     """

@@ -52,7 +52,7 @@ class Book:
 
 
 def find_book(table: Table, found: Found, name: str) -> Book | None:
-    """Tell whether a table is clearly the book of one bank or cash account, and how to read it.
+    """Return whether a table is clearly the book of one bank or cash account, and how to read it.
 
     Any of these makes it clear: a running balance; columns named for receipts and payments; or, if
     there is no account column, a column found only on bank statements.

@@ -45,38 +45,38 @@ _DIGIT = re.compile(r"\d")
 
 
 def is_date(cell: str) -> bool:
-    """Tell whether a cell is a day, perhaps with a time."""
+    """Return whether a cell is a day, perhaps with a time."""
     day = TIME.sub("", cell)
     return any(pattern.fullmatch(day) for pattern in DATES.values())
 
 
 def is_amount(cell: str) -> bool:
-    """Tell whether a cell is an amount, with decimals or without."""
+    """Return whether a cell is an amount, with decimals or without."""
     return bool(_DIGIT.search(cell)) and bool(AMOUNT.fullmatch(cell))
 
 
 def has_decimals(cell: str) -> bool:
-    """Tell whether an amount is written with decimals."""
+    """Return whether an amount is written with decimals."""
     return bool(re.search(r"[.,]\d{1,2}\D*$", cell))
 
 
 def is_account(cell: str) -> bool:
-    """Tell whether a cell is an account, perhaps with its name."""
+    """Return whether a cell is an account, perhaps with its name."""
     return bool(ACCOUNT.fullmatch(cell) or ACCOUNT_AND_NAME.fullmatch(cell))
 
 
 def is_direction(cell: str) -> bool:
-    """Tell whether a cell says debit or credit."""
+    """Return whether a cell says debit or credit."""
     return cell.upper() in _WORDS
 
 
 def is_journal(cell: str) -> bool:
-    """Tell whether a cell may be the code of a journal."""
+    """Return whether a cell may be the code of a journal."""
     return bool(JOURNAL.fullmatch(cell)) and not is_direction(cell)
 
 
 def is_text(cell: str) -> bool:
-    """Tell whether a cell is words."""
+    """Return whether a cell is words."""
     return sum(char.isalpha() for char in cell) > len(cell) // 3
 
 

@@ -245,12 +245,12 @@ def _require(table: Table, found: Found) -> None:
 
 
 def is_carried(table: Table, name: str, at: int) -> bool:
-    """Tell whether a column is filled on the first line of each entry only."""
+    """Return whether a column is filled on the first line of each entry only."""
     cells = table.column(at)
     return name in CARRIED and bool(cells[0]) and not all(cells)
 
 
 def has_names(table: Table, at: int) -> bool:
-    """Tell whether the accounts of a column have their names with them."""
+    """Return whether the accounts of a column have their names with them."""
     cells = [cell for cell in table.column(at) if cell]
     return share(cells, lambda cell: bool(ACCOUNT_AND_NAME.fullmatch(cell))) > FILLED_MIN

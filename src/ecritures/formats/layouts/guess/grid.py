@@ -157,7 +157,7 @@ def _header_at(rows: list[Row]) -> tuple[int | None, float]:
 
 
 def _is_data(cells: list[str]) -> bool:
-    """Tell whether a row may be a line of entry: an account and an amount, or a day with one."""
+    """Return whether a row may be a line of entry: an account and an amount, or a day with one."""
     amounts = sum(is_amount(cell) and has_decimals(cell) for cell in cells)
     accounts = sum(is_account(cell) for cell in cells)
     return (accounts > 0 or any(map(is_date, cells))) and (amounts > 0 or accounts > 1)
@@ -166,7 +166,7 @@ def _is_data(cells: list[str]) -> bool:
 def _kind_of_lines(
     source: dict[str, Any], body: list[Row], rows: list[Row]
 ) -> tuple[dict[str, str], dict[str, str]]:
-    """Tell lines of entry from others by the letters they begin with, if they can be told."""
+    """Distinguish lines of entry by the letters they begin with, if possible."""
     kinds = {cells[0] for _, cells in body}
     kind = next(iter(kinds))
     alone = len(kinds) == 1 and kind.isalpha() and len(kind) <= _KIND_CHARS_MAX

@@ -34,7 +34,7 @@ def date_formats(cells: list[str]) -> tuple[list[str], float]:
 
 
 def has_time(cells: list[str]) -> bool:
-    """Tell whether days have a time with them."""
+    """Return whether days have a time with them."""
     return any(TIME.search(cell) for cell in cells)
 
 

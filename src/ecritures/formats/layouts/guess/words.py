@@ -110,5 +110,5 @@ def rank(field: str, name: str) -> int | None:
 
 
 def is_known(name: str) -> bool:
-    """Tell whether a name is that of the column of a field."""
+    """Return whether a name is that of the column of a field."""
     return any(rank(field, name) is not None for field in SHOWN)

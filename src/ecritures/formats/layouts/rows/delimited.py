@@ -155,7 +155,7 @@ class DelimitedReader:
 
 
 def _may_be_blank(fields: pl.DataFrame) -> bool:
-    """Tell whether some lines may have no value: none has if a column is filled everywhere."""
+    """Return whether some lines may have no value: none has if a column is filled everywhere."""
     return all(
         (cells == "").any() or (cells.str.strip_chars(BLANKS) == "").any()
         for cells in fields.iter_columns()
@@ -196,11 +196,11 @@ class Cutter:
             self._field = re.compile(f"(^|{cut})(?:{space}{quoted}(?={cut}|$)|([^{cut}]*))")
 
     def is_well_formed(self, text: str) -> bool:
-        """Tell whether all quotes of a line, which has some, close."""
+        """Return whether all quotes of a line, which has some, close."""
         return re.fullmatch(self._well_formed, text) is not None
 
     def leaves_open(self, text: str) -> bool:
-        """Tell whether a line ends within quotes."""
+        """Return whether a line ends within quotes."""
         return self._open.fullmatch(text) is not None
 
     def cut(
@@ -233,7 +233,7 @@ class Cutter:
             totals = lines.select("line", "value", short=fields < least).filter(
                 pl.col("short") & pl.col("value").str.contains(self._total)
             )
-            self._anomalies.tell_once("MOD-LIG-06", totals)
+            self._anomalies.report_once("MOD-LIG-06", totals)
             odd &= ~lines["line"].is_in(totals["line"].implode())
             found = lines.select("line", value=fields.cast(pl.String)).filter(odd)
             odd |= lines["line"].is_in(totals["line"].implode())

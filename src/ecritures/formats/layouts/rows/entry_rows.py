@@ -31,7 +31,7 @@ class EntryRows:
 
     Args:
         model: What the rows are made of.
-        anomalies: Where the rows left out are told, once.
+        anomalies: Where the rows left out are reported, once.
     """
 
     def __init__(self, model: ImportModel, anomalies: Anomalies) -> None:
@@ -71,8 +71,8 @@ class EntryRows:
         is_total = pl.col("is_total") | (pl.col("only_amounts") & ~pl.col("no_amount"))
         totals = found.filter(is_total)
         others = found.filter(~is_total & pl.col("no_amount"))
-        self._anomalies.tell_once("MOD-LIG-06", totals)
-        self._anomalies.tell_once("MOD-LIG-07", others)
+        self._anomalies.report_once("MOD-LIG-06", totals)
+        self._anomalies.report_once("MOD-LIG-07", others)
         left = pl.concat([totals["line"], others["line"]])
         return rows.filter(~pl.col("line").is_in(left.implode())) if left.len() else rows
 

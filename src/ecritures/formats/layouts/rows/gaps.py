@@ -46,7 +46,7 @@ class Gaps:
     Args:
         record: The kind of line, with all of its columns.
         used: The columns that are read.
-        anomalies: Where the characters are told, once for each gap.
+        anomalies: Where the characters are reported, once for each gap.
     """
 
     def __init__(self, record: Record, used: Collection[str], anomalies: Anomalies) -> None:
@@ -77,10 +77,12 @@ class Gaps:
         )
         for name, side in ((gap.before, "before"), (gap.after, "after")):
             found_here = found.filter(touches[side]).select("line", value="text")
-            self._anomalies.tell_once("MOD-COL-04", found_here, column=name)
+            self._anomalies.report_once("MOD-COL-04", found_here, column=name)
         apart = found.filter(~(touches["before"] | touches["after"]))
         value = pl.col("text").str.strip_chars()
-        self._anomalies.tell_once("MOD-COL-03", apart.select("line", value=value), column=gap.shown)
+        self._anomalies.report_once(
+            "MOD-COL-03", apart.select("line", value=value), column=gap.shown
+        )
 
 
 def _gaps_of(record: Record, used: Collection[str]) -> list[Gap]:

@@ -43,7 +43,7 @@ def after_titles(
         lines: `line`, `value`; of a sheet, its columns, named from 1.
         model: How to read them.
         make_reader: Makes what cuts them.
-        anomalies: Where it is told that the top is not as the model says.
+        anomalies: Where it is recorded that the top is not as the model says.
     """
     source = model.input
     rest = lines[source.skip_lines :]

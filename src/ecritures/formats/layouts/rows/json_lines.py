@@ -105,7 +105,7 @@ def _unread(item: dict[str, Any], known: set[str], above: str = "") -> Iterator[
 
 
 def _is_text(value: str) -> bool:
-    """Tell whether a text has no NUL and no half of a character, which no database takes."""
+    """Return whether a text has no NUL and no half of a character, which no database takes."""
     return "\0" not in value and not _SURROGATE.search(value)
 
 

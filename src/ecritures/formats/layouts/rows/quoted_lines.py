@@ -38,7 +38,7 @@ class QuotedLines:
     Args:
         cutter: What cuts lines.
         width: How many fields a line has.
-        anomalies: Where it is told, once.
+        anomalies: Where it is recorded, once.
     """
 
     def __init__(self, cutter: Cutter, width: int, anomalies: Anomalies) -> None:
@@ -96,7 +96,7 @@ class QuotedLines:
         return text.count(self._cutter.delimiter) + 1 >= self._width
 
     def _may_close(self, text: str) -> bool:
-        """Tell whether a line ends a value, rather than being a line of its own with a quote."""
+        """Return whether a line ends a value, rather than being a line of its own with a quote."""
         ending = text.partition(self._cutter.quote)[0]
         return self._cutter.delimiter not in ending or not self._is_whole(text)
 
@@ -126,5 +126,5 @@ class QuotedLines:
         rows = pl.concat([*kept, lines[at:]])
         rows = rows.with_columns(value=pl.concat([*texts, values[at:]]))
         places = pl.Series(list(made), dtype=pl.UInt32)
-        self._anomalies.tell_once("MOD-LIG-11", lines[places])
+        self._anomalies.report_once("MOD-LIG-11", lines[places])
         return rows

@@ -130,7 +130,7 @@ class Records:
         return self._looked_at(record, self._reader.cut(wide, lines))
 
     def _with_left_out(self, record: Record) -> Record:
-        """Return a record with the columns that are still to be told as left out."""
+        """Return a record with the columns that are still to be reported as left out."""
         left_out = self._left_out.get(record.name)
         if left_out is None or not left_out.waiting.keys() - record.columns.keys():
             return record
