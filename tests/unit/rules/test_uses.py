@@ -74,7 +74,8 @@ HABITS = [
     ("FEC-MNT-05", 40, flat(put(Debit="1,00", Credit="1,00"))),
     ("FEC-MNT-06", 40, flat(put(Debit="0,00", Credit="0,00"))),
     ("FEC-MNT-07", 40, flat(amounts(lambda text: f"-{text}"))),
-    ("FEC-DEV-01", 40, flat(put(Idevise="EUR"))),
+    ("FEC-DEV-01", 40, flat(put(Idevise="USD"))),
+    ("FEC-DEV-03", 40, flat(put(Idevise="EUR"))),
     ("FEC-DEV-01", 40, flat(put(Montantdevise="12,00"))),
     ("FEC-DEV-02", 40, flat(put(Montantdevise="12 $", Idevise="USD"))),
     ("FEC-SEN-01", 40, flat(put(Montant="1,00", Sens="X"), columns=SIGNED)),
@@ -163,8 +164,8 @@ def test_what_most_have_is_told_once_with_its_exact_count(code, count, file):
     ("file", "said"),
     [  # one of each reader
         (
-            flat(put(Idevise="EUR")),
-            "Idevise « EUR » sans Montantdevise (40 fois dans le fichier)",
+            flat(put(Idevise="USD")),
+            "Idevise « USD » sans Montantdevise (40 fois dans le fichier)",
         ),
         (
             xml(without("ValidDate")),
@@ -192,7 +193,7 @@ KNOWN, UNKNOWN = "15/01/2024;VE;607000;1,00;", "15/01/2024;{};607000;1,00;"
 RARE = (7, 501, 900)
 MISTAKES = [
     ("FEC-DAT-07", (9, 503, 902), flat(at(RARE, put(PieceDate="20240116")), count=500)),
-    ("FEC-DEV-01", (9, 503, 902), flat(at(RARE, put(Idevise="EUR")), count=500)),
+    ("FEC-DEV-01", (9, 503, 902), flat(at(RARE, put(Idevise="USD")), count=500)),
     ("FEC-MNT-07", (9, 503, 902), flat(at(RARE, put(Debit="-1,00")), count=500)),
     ("FEC-NUM-01", (32,), flat(lambda at, row: row.update(EcritureNum=str(at // 2 + (at > 29))))),
     ("FEC-XML-13", (21, 22), xml(at((4,), put(EcritureDate="20240115")))),
