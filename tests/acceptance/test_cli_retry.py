@@ -39,7 +39,7 @@ def test_an_import_that_failed_is_tried_again_then_cancelled(firm, failed):
     assert "prochaine tentative" in firm("status", failed).stdout
 
     cancelled = firm("cancel", failed)
-    assert (cancelled.returncode, "annulé" in cancelled.stdout) == (0, True)
+    assert (cancelled.returncode, "arrêté" in cancelled.stdout) == (0, True)
     refused = firm("retry", failed)
     assert (refused.returncode, len(refused.stderr.splitlines())) == (1, 1)
 
