@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from ecritures.core.errors import SourceError
 
 SECONDS = re.compile(r"[0-9]{1,9}")
+_CUT = (ssl.SSLEOFError, ssl.SSLZeroReturnError)
+"""A connection closed while it was being secured: which one depends on the version of Python."""
 
 
 def failure(response: httpx2.Response, where: str) -> SourceError:
@@ -64,7 +66,7 @@ def content_length(response: httpx2.Response) -> int | None:
 def tls_failure(error: Exception, where: str) -> SourceError:
     """Return the error for a connection that could not be secured."""
     cause = _origin(error)
-    if isinstance(cause, ssl.SSLError) and not isinstance(cause, ssl.SSLEOFError):
+    if isinstance(cause, ssl.SSLError) and not isinstance(cause, _CUT):
         return failures.certificate(where, getattr(cause, "verify_message", "") or "TLS")
     return failures.reset(where)
 

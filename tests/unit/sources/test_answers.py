@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ssl
+
 import httpx2
 import pytest
 
 from ecritures.core.errors import AbsentSourceError, SourceError, TransientSourceError
-from ecritures.sources.answers import failure, retry_after_seconds, strong_etag
+from ecritures.sources.answers import failure, retry_after_seconds, strong_etag, tls_failure
 
 WHERE = "https://files.example/a"
 NOW = "Fri, 20 Nov 2026 10:00:00 GMT"
@@ -63,3 +65,12 @@ def test_the_pause_a_server_asks_for_is_understood(headers, seconds):
 )
 def test_only_a_strong_etag_tells_the_same_bytes(etag, kept):
     assert strong_etag(httpx2.Response(200, headers={"ETag": etag})) == kept
+
+
+@pytest.mark.parametrize("cause", [ssl.SSLEOFError(8, "EOF"), ssl.SSLZeroReturnError(6, "EOF")])
+def test_a_connection_closed_while_it_is_secured_may_be_made_later(cause):
+    """Versions of Python name it differently."""
+    error = httpx2.ConnectError("closed")
+    error.__cause__ = cause
+
+    assert isinstance(tls_failure(error, WHERE), TransientSourceError)
