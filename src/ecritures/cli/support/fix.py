@@ -46,8 +46,10 @@ def repair(path: Path, output: Path, settings: Settings) -> dict[str, Any]:
     }
 
 
-def repairs_wanted(path: Path, counts: Mapping[str, int], settings: Settings) -> dict[str, int]:
+def repairs_wanted(path: Path, counts: Mapping[str, int], settings: Settings) -> list[str]:
     """Return the repairs that a copy would have, of those that answer what was found.
+
+    Of a large file, its beginning shows them.
 
     Args:
         path: The file.
@@ -60,13 +62,13 @@ def repairs_wanted(path: Path, counts: Mapping[str, int], settings: Settings) ->
 
     wanted = {kind for code in counts for kind in RULES[code].repairs}
     if not wanted:
-        return {}
+        return []
     sizes = {"block_bytes": settings.block_bytes, "line_bytes_max": settings.line_bytes_max}
     try:
         made = count_repairs(path, **sizes)
     except (OSError, UnreadableTextError):
-        return {}
-    return {kind: count for kind, count in made.items() if kind in wanted}
+        return []
+    return [kind for kind in made if kind in wanted]
 
 
 def repairs_for_people(repairs: dict[str, Any], out: Output) -> Iterable[str]:

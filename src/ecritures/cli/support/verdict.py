@@ -83,8 +83,8 @@ def _repairs(summary: Mapping[str, Any], out: Output) -> Iterable[str]:
         "Can be repaired in a copy: ecritures check FILE --fix COPY",
     )
     yield "  " + out.paint(offer, "bold")
-    for kind, count in repairs.items():
-        yield f"  {count_text(count):>7}  {out.say(*KINDS[kind])}"
+    for kind in repairs:
+        yield f"    {out.say(*KINDS[kind])}"
 
 
 def _verdicts(content: Content, out: Output) -> str:

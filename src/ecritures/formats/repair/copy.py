@@ -26,6 +26,8 @@ STRUCTURAL = frozenset(
     }
 )
 """What changes where lines and fields end: what was in doubt before may be clear afterwards."""
+TRIED_BYTES = 2 << 20
+"""How much of a file is repaired to see what can be: all of it would take longer than its check."""
 BLOCK_BYTES = 16 << 20
 LINE_BYTES_MAX = 1 << 20
 
@@ -83,6 +85,8 @@ def count_repairs(
 ) -> Counter[str]:
     """Return how often each repair would be made in a copy, without making it.
 
+    Of a file longer than `TRIED_BYTES`, only so much is looked at.
+
     Raises:
         UnreadableTextError: A line is longer than allowed.
         OSError: The file cannot be read.
@@ -90,10 +94,25 @@ def count_repairs(
     if not _is_flat(path):
         return Counter()
     repairs = Repairs(0)
-    blocks = partial(raw_blocks, path, block_bytes=block_bytes, line_bytes_max=line_bytes_max)
-    for _ in _repaired(blocks, repairs):
+    whole = partial(
+        raw_blocks,
+        path,
+        block_bytes=min(block_bytes, TRIED_BYTES),
+        line_bytes_max=line_bytes_max,
+    )
+    for _ in _repaired(lambda: _beginning(whole()), repairs):
         pass
     return repairs.counts
+
+
+def _beginning(blocks: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield the first blocks, until there is enough to try repairs on."""
+    left = TRIED_BYTES
+    for block in blocks:
+        yield block
+        left -= len(block)
+        if left <= 0:
+            return
 
 
 def _pass(blocks: Callable[[], Iterator[bytes]], output: Path, repairs: Repairs) -> Repairs:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ecritures.core.errors import RefusedRequestError
 from ecritures.formats.repair.changes import KINDS
-from ecritures.formats.repair.copy import count_repairs, write_repaired
+from ecritures.formats.repair.copy import TRIED_BYTES, count_repairs, write_repaired
 from ecritures.reading.check import check_file
 from ecritures.rules.catalogue import RULES
 from helpers.fec import COLUMNS, NAME, entries, fec
@@ -123,3 +123,14 @@ def test_what_is_no_flat_text_has_no_repairs(tmp_path):
     path = tmp_path / NAME
     path.write_bytes(b"<?xml version='1.0'?><comptabilite/>")
     assert not count_repairs(path)
+
+
+def test_the_beginning_of_a_large_file_shows_what_can_be_repaired(tmp_path):
+    path = tmp_path / NAME
+    path.write_bytes(fec(entries(20_000, PieceDate="2024-01-15")))
+    assert path.stat().st_size > 2 * TRIED_BYTES
+
+    counted = count_repairs(path)
+
+    assert 0 < counted["dates"] < 40_000
+    assert counted.keys() == write_repaired(path, tmp_path / "out.txt").counts.keys()
