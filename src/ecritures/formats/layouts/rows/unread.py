@@ -80,11 +80,21 @@ class LeftOutColumns:
 
     def look(self, rows: pl.DataFrame, names: Mapping[str, str]) -> None:
         """Look for values in some rows; `names` has what the file calls the columns."""
+        if rows.is_empty():
+            return
         for column, place in list(self.waiting.items()):
+            values = _distinct(rows[column])
+            text = values.str.strip_chars()
             silent = rf"^(?:{_NOTHING}|{place.ignore or ''})$"
-            text = pl.col(column).str.strip_chars()
-            tells = ~text.str.contains(silent) & (text != (place.write or ""))
-            found = rows.filter(tells).head(1).select("line", value=text)
-            if found.height:
+            tells = values.filter(~text.str.contains(silent) & (text != (place.write or "")))
+            if tells.len():
                 del self.waiting[column]
+                found = rows.filter(pl.col(column).is_in(tells.implode())).head(1)
+                found = found.select("line", value=pl.col(column).str.strip_chars())
                 self._anomalies.extend("MOD-COL-05", found, column=names.get(column, column))
+
+
+def _distinct(values: pl.Series) -> pl.Series:
+    """Return the distinct values of a column, which is blank on every line as a rule."""
+    first = values.head(1)
+    return first if (values == first[0]).all() else values.unique()
