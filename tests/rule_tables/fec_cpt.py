@@ -121,7 +121,7 @@ RULES = [
                 account("411E09", regime="commercial"),
                 {"value": lost},
             )
-            for lost in ("4,11E+09", "4.0112E+11", "512E+03", "#REF!", "#N/A", "######")
+            for lost in ("4,11E+09", "4.0112E+11", "512E+03", "#REF!", "#N/A", "######", "512?00")
         ),
         # Once, however many lines have it.
         (
@@ -135,7 +135,7 @@ RULES = [
             (2, "CompteNum", account(odd), account("512100"), {"value": odd})
             for odd in (
                 *("512100.0", "512100,00", "'512100", '"512100"', '="512100"'),
-                *("512 100", "512,100", "512\u202f100"),
+                *("512 100", "512,100", "512\u202f100", "5121 00"),
             )
         ),
         expected="512100",
@@ -148,7 +148,16 @@ RULES = [
             {"value": "1O1000"},
         ),
         (2, "CompteNum", account("101O00"), account("101A00"), {"value": "101O00"}),
+        (2, "CompteNum", account("1010\u041e0"), account("1010A0"), {"value": "1010\u041e0"}),
         expected="101000",
+    ),
+    *rows(  # what may be a number of its own, unless the file has the plain one too
+        *("FEC-CPT-10", ERROR, ALWAYS),
+        *(
+            (4, "CompteNum", of_accounts("706000", odd), of_accounts("707000", odd), {"value": odd})
+            for odd in ("706.000", "70600O")
+        ),
+        expected="706000",
     ),
     *rows(
         *("FEC-CPT-08", INFORMATION, NO),

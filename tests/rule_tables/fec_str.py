@@ -84,6 +84,7 @@ def late_word(word):
 
 TABS = fec(opening(), separator="\t").decode()
 TOTAL = "Total" + "|" * 11 + "10,00|10,00" + "|" * 5 + "\r\n"
+DATED_TOTAL = "AN||1|20240301|Total" + "|" * 7 + "10,00|10,00" + "|" * 5 + "\r\n"
 CUT = FIRST.replace("Facture 1 à", "Facture 1\nà")
 EMPTY_ROW = "|" * HEADER.count("|") + "\r\n"
 
@@ -241,9 +242,20 @@ RULES = [
         (3, None, text(HEADER, FIRST, HEADER, SECOND), GOOD),
     ),
     *rows(
+        *("FEC-STR-26", ERROR, ALWAYS),
+        *(
+            (4, None, text(BASE.decode(), moved), GOOD)
+            for moved in (
+                HEADER.replace("Debit|Credit", "Credit|Debit"),
+                "|".join(reversed(HEADER.strip().split("|"))) + "\r\n",
+            )
+        ),
+    ),
+    *rows(
         *("FEC-STR-24", ERROR, NO),
         (4, None, text(BASE.decode(), TOTAL), GOOD),
         (4, None, text(BASE.decode(), TOTAL.replace("Total", "Sous-total journal AN")), GOOD),
+        (4, None, text(BASE.decode(), DATED_TOTAL), GOOD),
     ),
     *rows(
         *("FEC-STR-25", ERROR, ALWAYS),

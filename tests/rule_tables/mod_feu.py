@@ -8,7 +8,7 @@ from functools import partial
 
 import xlsxwriter
 
-from helpers.rules import ALWAYS, ERROR, NO, WARNING, raw, rows
+from helpers.rules import ALWAYS, ERROR, INFORMATION, NO, WARNING, raw, rows
 
 MIB = 1 << 20
 HEADER = ["date", "journal", "compte", "libellé", "débit", "crédit"]
@@ -29,14 +29,16 @@ MODEL = {
 }
 
 
-def workbook(change=lambda _page: None, name="Écritures"):
-    """A workbook of one entry."""
+def workbook(change=lambda _page: None, name="Écritures", *others):
+    """A workbook of one entry, with other sheets."""
     target = io.BytesIO()
     with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
         page = book.add_worksheet(name)
         for number, row in enumerate((HEADER, DEBIT, CREDIT)):
             page.write_row(number, 0, row)
         change(page)
+        for other in others:
+            book.add_worksheet(other)
     return raw(target.getvalue(), model=MODEL)
 
 
@@ -66,6 +68,14 @@ def far(column):
 
 
 RULES = [
+    *rows(
+        *("MOD-FEU-07", INFORMATION, NO),
+        (
+            *(None, None, workbook(lambda _page: None, "Écritures", "Février", "Mars")),
+            workbook(),
+            {"value": "Février, Mars", "expected": "Écritures"},
+        ),
+    ),
     *rows(
         *("MOD-FEU-01", WARNING, NO),
         (2, None, workbook(merged), workbook(), {"value": "D2:D3"}),

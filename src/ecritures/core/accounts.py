@@ -6,9 +6,10 @@ import polars as pl
 
 LOST = (
     r"^(?:[0-9]+[.,][0-9]+[eE][+-]?[0-9]+|[0-9]+[eE]\+[0-9]+"  # 4,11E+09
-    r"|#+|#[A-Z/0-9]+[!?]?)$"  # ######, #REF!, #N/A, #NOM?
+    r"|#+|#[A-Z/0-9]+[!?]?"  # ######, #REF!, #N/A, #NOM?
+    r"|[0-9]+\?[0-9?]*)$"  # 411?00
 )
-"""Numbers of which a spreadsheet has left only a rounded value, or an error: they are lost."""
+"""Numbers of which a spreadsheet or a conversion has left a rounded value or an error: lost."""
 
 DAMAGED = (
     r"^(?:[0-9][.,][0-9]+E\+[0-9]{2,3}|#{3,}"  # 2,02501E+11, but not 2E5: that is a number
@@ -19,11 +20,13 @@ DAMAGED = (
 _DECIMALS = r"^([0-9]{3,})[.,]00?$"
 _QUOTED = r"^=?\"([^\"]*)\"$"
 _APOSTROPHE = r"^['’]([0-9A-Za-z]+)$"
-_GROUPED = r"^[0-9]{1,3}(?:[ ,'’\u00a0\u202f][0-9]{3})+$"
-# 4O1000, 512O00; but 411O12 may end with the code of a third party.
-_LETTER_O = r"^[0-9]{1,2}[Oo][0-9]+$|^[0-9]+[Oo]0+$"
+_GROUPED = r"^[0-9]{1,3}(?:[,'’][0-9]{3})+$|^[0-9]+(?:[ \u00a0\u202f][0-9]+)+$"
+# 4O1000, 512O00; but 411O12 may end with the code of a third party. Cyrillic and Greek have an O.
+_LETTER_O = r"^[0-9]{1,2}[Oo][0-9]+$|^[0-9]+[Oo]0+$|^[0-9]+[\u041e\u043e\u039f\u03bf][0-9]*$"
 DISGUISED = f"{_DECIMALS}|{_QUOTED}|{_APOSTROPHE}|{_GROUPED}|{_LETTER_O}"
 """Numbers that are whole, but written with something that is not part of them."""
+PERHAPS = r"^[0-9]{1,3}(?:\.[0-9]{3})+$|^[0-9]{3,}[Oo]$"
+"""Numbers that may be meant so (`401.001`), unless the file has them without that mark too."""
 
 
 def plain_account(numbers: pl.Expr) -> pl.Expr:
@@ -32,9 +35,17 @@ def plain_account(numbers: pl.Expr) -> pl.Expr:
     for pattern in (_QUOTED, _APOSTROPHE, _DECIMALS):
         plain = plain.str.replace(pattern, "$1")
     lettered = plain.str.contains(_LETTER_O)
-    plain = pl.when(lettered).then(plain.str.replace_all("[Oo]", "0")).otherwise(plain)
+    zeros = plain.str.replace_all("[Oo\u041e\u043e\u039f\u03bf]", "0")
+    plain = pl.when(lettered).then(zeros).otherwise(plain)
     grouped = plain.str.contains(_GROUPED)
     return pl.when(grouped).then(plain.str.replace_all("[^0-9]", "")).otherwise(plain)
+
+
+def twin_of(numbers: pl.Series) -> pl.Series:
+    """Return, of numbers that may be badly written, the plain one that the file has too."""
+    plain = numbers.str.replace_all(".", "", literal=True).str.replace(r"[Oo]$", "0")
+    is_twin = numbers.str.contains(PERHAPS) & plain.is_in(numbers.implode())
+    return plain.set(~is_twin, None)
 
 
 def damaged(numbers: pl.Series) -> pl.Series | None:

@@ -66,6 +66,7 @@ class HowGrouped(NamedTuple):
         value: The number, where one serves the whole file; else "".
         pieces: Some pieces that are no entry by themselves, as they have lines on one side only:
             those of a journal and a day became one entry.
+        by_day: Whether lines without a piece became one entry a day: errors in it may cancel out.
         mixed: Whether some lines of a numbered file are grouped by piece and date, as their number
             is missing, is that of the line, or is the same in all of their journal.
         loose_journals: The journals whose numbers are not those of entries, in such a file.
@@ -79,6 +80,7 @@ class HowGrouped(NamedTuple):
     reason: GroupingReason
     value: str = ""
     pieces: tuple[str, ...] = ()
+    by_day: bool = False
     mixed: bool = False
     loose_journals: tuple[str, ...] = ()
     off_balance: int = 0
@@ -101,6 +103,7 @@ class HowGrouped(NamedTuple):
         found = {
             "value": self.value,
             "pieces": list(self.pieces),
+            "byDay": self.by_day,
             "mixed": self.mixed,
             "looseJournals": list(self.loose_journals),
             "offBalance": self.off_balance,

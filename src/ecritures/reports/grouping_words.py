@@ -96,6 +96,16 @@ def _notes(details: Mapping[str, Any], language: Language) -> list[str]:
                 f" day are then one entry ({pieces}): several deposits of a day become one.",
             )
         )
+    if details.get("byDay"):
+        notes.append(
+            pick(
+                language,
+                "Sans pièce, les lignes d'un même journal et d'un même jour forment une seule"
+                " écriture : deux erreurs qui se compensent n'y seraient pas vues.",
+                "Without a document, the lines of one journal and one day are one entry: two"
+                " errors that cancel out in it would not be seen.",
+            )
+        )
     if off := details.get("offBalance"):
         fr = counted(off, "écriture serait déséquilibrée", "écritures seraient déséquilibrées")
         en = counted(off, "entry", "entries", "en")

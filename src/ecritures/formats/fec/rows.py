@@ -96,17 +96,25 @@ class OddRows:
             self._anomalies.add("FEC-STR-22", line=self._first_line, value=words, expected=columns)
 
     def _without_headers(self, text: pl.DataFrame, header: FecHeader) -> pl.DataFrame:
-        account, day = header.names["account_number"], header.names["entry_date"]
-        repeated = text["entry_date"] == day
-        if not repeated.any():
+        days = text["entry_date"]
+        if str(days.max()) < "A":  # as a rule, dates are digits
             return text
-        repeated &= text["account_number"] == account
-        self._anomalies.extend("FEC-STR-23", text.filter(repeated).select("line"))
-        return text.filter(~repeated)
+        names = {column: name for column, name in header.names.items() if column in text.columns}
+        places = (pl.col(column).str.strip_chars() == name for column, name in names.items())
+        judged = text.select(
+            named=pl.all_horizontal(
+                pl.col("entry_date", "account_number").str.strip_chars().is_in(list(names.values()))
+            ),
+            same=pl.all_horizontal(places),
+        )
+        repeated, same = judged["named"], judged["same"]
+        self._anomalies.extend("FEC-STR-23", text.filter(repeated & same).select("line"))
+        self._anomalies.extend("FEC-STR-26", text.filter(repeated & ~same).select("line"))
+        return text.filter(~repeated) if repeated.any() else text
 
     def _without_totals(self, text: pl.DataFrame, header: FecHeader) -> pl.DataFrame:
-        undated = text["entry_date"] == ""
-        if not undated.any():
+        # As a rule, each line has a date, and accounts are digits.
+        if not (text["entry_date"] == "").any() and str(text["account_number"].max()) < "A":
             return text
         named = [
             c
@@ -122,11 +130,8 @@ class OddRows:
             if c in header.places
         ]
         says_total = pl.any_horizontal(pl.col(named).str.contains(_TOTAL))
-        is_total = (
-            (pl.col("entry_date") == "")
-            & ((pl.col("account_number") == "") | pl.col("account_number").str.contains(_TOTAL))
-            & says_total
-        )
+        undated = (pl.col("entry_date") == "") & (pl.col("account_number") == "")
+        is_total = (undated & says_total) | pl.col("account_number").str.contains(_TOTAL)
         found = text.filter(is_total)
         if found.is_empty():
             return text

@@ -159,7 +159,7 @@ class ModelReader:
             yield from self._kept(rows)
 
     def _kept(self, rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
-        rows = self._entry_rows.keep(rows)
+        rows = self._entry_rows.keep(rows, self._rows.names)
         self._findings.right("row", rows.height)
         if rows.height:
             yield rows

@@ -33,6 +33,8 @@ def read_sheet(path: Path, model: ImportModel, anomalies: Anomalies) -> Iterator
             anomalies.add("MOD-FEU-05", value=str(wanted), expected=", ".join(names))
             return
         sheet = book.get_sheet_by_name(name)
+        if others := ", ".join(other for other in names if other != name):
+            anomalies.add("MOD-FEU-07", value=others, expected=name)
     except (CalamineError, OSError, ValueError):
         anomalies.add("MOD-FEU-04")
         return

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from ecritures.rules.entries.numbering import Numbers
 
 PIECES_SHOWN_MAX = 5
+DAY_LINES_MIN = 4
+"""So many lines of a day may be two entries."""
 OFF_BALANCE_MIN = 10
 OFF_BALANCE_SHARE_MAX = 0.2
 _GROUP = ("journal_code", "piece_ref", "entry_date")
@@ -52,7 +54,9 @@ def entries_by_piece(
     found = entries_by_key(runs, key, how)
     joined = loose & has_piece & ~both & (pl.len().over("entry") > 1)
     pieces = found.runs.filter(joined)["piece_ref"].unique(maintain_order=True)
-    how = how._replace(pieces=tuple(pieces.head(PIECES_SHOWN_MAX)))
+    of_day = loose & ~has_piece & (pl.col("lines").sum().over("entry") >= DAY_LINES_MIN)
+    by_day = bool(found.runs.select(of_day.any()).item())
+    how = how._replace(pieces=tuple(pieces.head(PIECES_SHOWN_MAX)), by_day=by_day)
     if numbers is not None:
         how = how._replace(mixed=True, loose_journals=numbers.loose_journals)
     return replace(found, how=how)

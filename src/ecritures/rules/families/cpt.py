@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from ecritures.core.accounts import DISGUISED, LOST, plain_account
+from ecritures.core.accounts import DISGUISED, LOST, PERHAPS, plain_account, twin_of
 from ecritures.core.habits import report_most
 from ecritures.core.regime import Regime
 from ecritures.rules.roots import ROOT_DIGITS_MAX, lawful_roots
@@ -37,7 +37,7 @@ def check_account_numbers(labels: Labels, regime: Regime | None, anomalies: Anom
     Only some regimes ask for the three digits.
     """
     code = labels.table["account"]["code"].str
-    if (code.contains(_PLAIN) & ~code.contains(DISGUISED)).all():
+    if (code.contains(_PLAIN) & ~code.contains(f"{DISGUISED}|{PERHAPS}")).all():
         return
     found = _first_of_each(labels)
     column, number = labels.names.get("account_number"), found["value"]
@@ -47,6 +47,8 @@ def check_account_numbers(labels: Labels, regime: Regime | None, anomalies: Anom
     if disguised.any():
         plain = found.filter(disguised).with_columns(expected=plain_account(pl.col("value")))
         anomalies.extend("FEC-CPT-10", plain, column=column)
+    twins = found.with_columns(expected=twin_of(number)).filter(pl.col("expected").is_not_null())
+    anomalies.extend("FEC-CPT-10", twins, column=column)
     if regime in _WITH_CHART and column:
         other = ~disguised & ~number.str.contains(r"^[0-9]{3}")
         if regime is None:  # a model: MOD-CPT-01 tells the third parties written in its place

@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from ecritures.core.lines import ROW
 from ecritures.formats.layouts.expressions import columns_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ecritures.core.anomalies import Anomalies
     from ecritures.formats.layouts.document import ImportModel
     from ecritures.formats.layouts.fields import FieldSpec
@@ -43,11 +46,12 @@ class EntryRows:
         self._gate = self._account if fields.entry_date.carry else self._date
         self._is_asked = model.input.kind in ("delimited", "sheet") and bool(self._date)
 
-    def keep(self, rows: pl.DataFrame) -> pl.DataFrame:
+    def keep(self, rows: pl.DataFrame, names: Mapping[str, str]) -> pl.DataFrame:
         """Return the rows that may be lines of entry.
 
         Args:
             rows: `line`, and the columns of the file that the model names.
+            names: Column → its name in the file.
         """
         if not self._is_asked or not self._may_hold_others(rows):
             return rows
@@ -61,6 +65,7 @@ class EntryRows:
             is_total=_any_of(cells, TOTAL),
             only_amounts=_all_are([c for c in cells if c not in self._amounts], r"^\s*$"),
             no_amount=_all_are(self._amounts, _NOTHING),
+            is_moved=_is_header_moved({c: _named(names.get(c, c)) for c in cells}),
             value=pl.concat_str(
                 (pl.col(c).str.strip_chars().replace("", None) for c in cells),
                 separator=" ; ",
@@ -68,6 +73,7 @@ class EntryRows:
             ),
         )
         found = judged.filter("undated")
+        self._anomalies.extend("MOD-LIG-12", found.filter("is_moved").select("line"))
         is_total = pl.col("is_total") | (pl.col("only_amounts") & ~pl.col("no_amount"))
         totals = found.filter(is_total)
         others = found.filter(~is_total & pl.col("no_amount"))
@@ -93,6 +99,20 @@ class EntryRows:
 def _columns(*specs: FieldSpec | None) -> list[str]:
     found = [columns_of(spec.from_) for spec in specs if spec]
     return sorted(set().union(*found))
+
+
+def _named(name: str) -> str:
+    """Return the name of a column in its header, without the letter of a sheet's column."""
+    return (name[: name.rindex(" (")] if ROW in name else name).strip()
+
+
+def _is_header_moved(names: Mapping[str, str]) -> pl.Expr:
+    """Return whether a row has names of columns in the places of others."""
+    cells = {column: pl.col(column).str.strip_chars() for column in names}
+    return pl.any_horizontal(
+        pl.lit(value=False),
+        *(cell.is_in(list(names.values())) & (cell != names[c]) for c, cell in cells.items()),
+    )
 
 
 def _any_of(columns: list[str], pattern: str) -> pl.Expr:

@@ -85,12 +85,19 @@ class Records:
                 self._remember(record, rows)
             else:
                 complements.append((record.name, rows))
-        if self._source.other_lines == "error":
-            self._anomalies.extend(
-                "MOD-LIG-01", rest.select("line", value=pl.col("value").str.head(40))
-            )
+        self._report_others(rest)
         rows = self._under_headings(entries, headings)
         return self._completed(rows, complements) if complements else rows
+
+    def _report_others(self, lines: pl.DataFrame) -> None:
+        """Record the lines of no kind that the model knows."""
+        if lines.is_empty():
+            return
+        shown = lines.select("line", value=pl.col("value").str.strip_chars().str.head(40))
+        if self._source.other_lines == "error":
+            self._anomalies.extend("MOD-LIG-01", shown)
+        else:
+            self._anomalies.report_once("MOD-LIG-13", shown.filter(pl.col("value") != ""))
 
     def describe(self, lines: pl.DataFrame) -> pl.DataFrame:
         """Remember the accounts and journals that some lines describe; make no rows."""
