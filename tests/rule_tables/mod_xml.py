@@ -28,6 +28,22 @@ X_LINES = (X_DEBIT, X_CREDIT)
 
 RULES = [
     *rows(
+        *("MOD-XML-06", ERROR, ALWAYS),
+        (
+            *(5, None, elements(X_DEBIT, X_CREDIT, f"<g>{X_DEBIT}</g>")),
+            elements(X_DEBIT, X_CREDIT, "<g><k d='31/01/2024'/></g>"),
+            {"value": "f/e/g/l", "expected": "1"},
+        ),
+    ),
+    *rows(
+        *("MOD-XML-07", INFORMATION, NO),
+        (
+            *(3, None, elements(X_DEBIT, X_CREDIT.replace("/>", " s='NORD'/>"))),
+            elements(X_DEBIT, X_CREDIT.replace("/>", " s='0'/>")),
+            {"value": "s (« NORD »)"},
+        ),
+    ),
+    *rows(
         *("MOD-XML-01", ERROR, ALWAYS),
         (5, None, elements(X_DEBIT, X_CREDIT + "</e>"), elements()),
         (4, None, elements("<l", X_CREDIT), elements()),

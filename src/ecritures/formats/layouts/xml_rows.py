@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from ecritures.core.amounts import count_text
 from ecritures.core.prefetch import prefetch
 from ecritures.formats.text.reader import NotUtf8Error
 from ecritures.formats.xml_stream import DEPTH_MAX, BrokenXmlError, XmlStream
@@ -55,7 +56,7 @@ class _Plan:
                        for name in place.known_as}  # fmt: skip
         self.first_line: int | None = None
         self.found: set[str] = set()
-        self.others: dict[str, None] = {}
+        self.others: dict[str, str] = {}  # what no column takes → its first value, if known
 
     def cells(self, values: dict[str, str]) -> list[str]:
         """Return the cells of a row: the first of the names of a column that has a value."""
@@ -100,6 +101,10 @@ class XmlSource:
         self._width = max(len(record.columns) for record in source.records)
         plans = [_Plan(record, self._width) for record in source.records]
         self._plans = {plan.path: plan for plan in plans}
+        entries = (plan for plan in plans if plan.record.role == "entry")
+        self._entry_names = {plan.path.rpartition("/")[2] for plan in entries}
+        self._misplaced = 0
+        self._first_misplaced: tuple[int, str] | None = None
         self.bytes_read = 0
         self.encoding = decided
         self._is_utf8 = decided == "utf-8"
@@ -140,8 +145,13 @@ class XmlSource:
         for row in self._open:
             row.is_open = False
         yield self._take()
+        if self._first_misplaced:
+            line, path = self._first_misplaced
+            count = count_text(self._misplaced)
+            self._anomalies.add("MOD-XML-06", line=line, value=path, expected=count)
         if self._is_whole:
             self._report_missing()
+            self._report_unread()
 
     def _chunks(self) -> Iterator[None]:
         try:
@@ -176,6 +186,13 @@ class XmlSource:
         ]
         return pl.DataFrame(columns)
 
+    def _report_unread(self) -> None:
+        """Name what the lines of entries have and no field is made of, with a value of each."""
+        for plan in self._plans.values():
+            shown = [f"{name} (« {value} »)" for name, value in plan.others.items() if value]
+            if shown and plan.record.role == "entry":
+                self._anomalies.add("MOD-XML-07", line=plan.first_line, value=", ".join(shown))
+
     def _declaration(self, _version: str, encoding: str | None, _standalone: int) -> None:
         if self._is_utf8 and encoding:
             self.encoding = encoding.lower()
@@ -188,6 +205,9 @@ class XmlSource:
             raise BrokenXmlError(self._stream.line, f"<{name[:100]}>: > {DEPTH_MAX}")
         if plan := self._plans.get(path):
             self._begin(plan)
+        elif local(name) in self._entry_names:
+            self._misplaced += 1
+            self._first_misplaced = self._first_misplaced or (self._stream.line, path)
         self._texts.append(None)
         if not self._open:
             return
@@ -199,7 +219,7 @@ class XmlSource:
             self._texts[-1] = []
             self._text_chars = 0
         elif len(row.plan.others) < NAMES_SHOWN_MAX:
-            row.plan.others[inside] = None
+            row.plan.others.setdefault(inside, "")
 
     def _characters(self, data: str) -> None:
         text = self._texts[-1]
@@ -237,7 +257,7 @@ class XmlSource:
         column = row.plan.wanted.get(name)
         if column is None:
             if len(row.plan.others) < NAMES_SHOWN_MAX:
-                row.plan.others[name] = None
+                row.plan.others[name] = row.plan.others.get(name) or value.strip("0., ")
             return
         row.plan.found.add(name)
         before, value = row.values.get(name, ""), value.strip()

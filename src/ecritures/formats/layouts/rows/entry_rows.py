@@ -103,7 +103,7 @@ def _columns(*specs: FieldSpec | None) -> list[str]:
 
 def _named(name: str) -> str:
     """Return the name of a column in its header, without the letter of a sheet's column."""
-    return (name[: name.rindex(" (")] if ROW in name else name).strip()
+    return (name.rpartition(" (")[0] if ROW in name else name).strip()
 
 
 def _is_header_moved(names: Mapping[str, str]) -> pl.Expr:
