@@ -20,10 +20,12 @@ if TYPE_CHECKING:
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 
 
-@pytest.fixture(autouse=True)
-def _node(monkeypatch):
+@pytest.fixture(scope="session", autouse=True)
+def _node():
     """Playwright's own Node needs a library that a small Debian does not have."""
-    monkeypatch.setenv("PLAYWRIGHT_NODEJS_PATH", str(NODE))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PLAYWRIGHT_NODEJS_PATH", str(NODE))
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -67,8 +67,6 @@ KINDS = model(
         {"name": "note", "role": "complement", "when": {"startsWith": "N"}, "columns": {"text": 2}},
     ],
 )  # fmt: skip
-LENIENT = copy.deepcopy(KINDS)
-LENIENT["input"]["otherLines"] = "ignore"
 HEADED = model(
     grouping="heading",
     input__dialect={"header": False},
@@ -284,22 +282,6 @@ RULES = [
             {"value": "Édité le 02/04/2024"},
         ),
         expected="1",
-    ),
-    *rows(
-        *("MOD-LIG-12", ERROR, ALWAYS),
-        (
-            *(4, None, text(DEBIT, CREDIT, "compte;date;montant;journal\n")),
-            text(DEBIT, CREDIT, HEADER),
-            {"also": ("MOD-LIG-07",), "also_not": ("MOD-LIG-07",)},
-        ),
-    ),
-    *rows(
-        *("MOD-LIG-13", INFORMATION, NO),
-        (
-            *(3, None, text(E_DEBIT, E_CREDIT, "e;?\n", header="", how=LENIENT)),
-            text(E_DEBIT, E_CREDIT, "\n", header="", how=LENIENT),
-            {"value": "e;?", "expected": "1"},
-        ),
     ),
     *rows(
         *("MOD-LIG-08", INFORMATION, NO),
