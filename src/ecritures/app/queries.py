@@ -51,8 +51,8 @@ def show_import(database: Database, import_id: str, caller: Caller | None = None
     """
     state = get_import(database, import_id, caller)
     attempts = list_attempts_of(database, [state])
-    (told,) = with_delays(database, [state])
-    return import_view(told, attempts[state.id], delays_of(database, [state], attempts)[state.id])
+    (shown,) = with_delays(database, [state])
+    return import_view(shown, attempts[state.id], delays_of(database, [state], attempts)[state.id])
 
 
 def show_imports(
@@ -66,8 +66,8 @@ def show_imports(
     page = list_imports(database, caller, wanted, limit, after)
     attempts = list_attempts_of(database, page.items)
     delays = delays_of(database, page.items, attempts)
-    told = replace(page, items=with_delays(database, page.items))
-    return import_page(told, attempts, delays)
+    shown = replace(page, items=with_delays(database, page.items))
+    return import_page(shown, attempts, delays)
 
 
 def show_disruptions(

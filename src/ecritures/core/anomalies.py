@@ -102,7 +102,7 @@ class Anomalies:
         """
         self._keep(code, found, column, counts=False)
 
-    def tell_all(
+    def report_all(
         self, code: str, first: pl.DataFrame, times: int, *, column: str | None = None
     ) -> None:
         """Record many findings of one code as one, which counts for all of them.

@@ -44,7 +44,7 @@ def report_most(  # noqa: PLR0913 - what was found, and among what
         anomalies.extend(code, found, column=column)
         anomalies.count(code, count - found.height)
     else:
-        anomalies.tell_all(code, found.sort("line"), count, column=column)
+        anomalies.report_all(code, found.sort("line"), count, column=column)
 
 
 def is_most(count: int, among: int) -> bool:
@@ -153,7 +153,7 @@ class Habit:
     ) -> None:
         self._anomalies = anomalies
         self._least = least
-        self._code, self._whole, self._column, self._told_as = code, whole, column, reported_as
+        self._code, self._whole, self._column, self._reported_as = code, whole, column, reported_as
         self._held: list[pl.DataFrame] = []
         self._room = anomalies.details_max
         self._count = self._others = 0
@@ -167,7 +167,7 @@ class Habit:
     def add(self, found: pl.DataFrame | None, lines: int) -> None:
         """Take what was found, if anything, among the next so many lines that could have it."""
         self._others += lines - (0 if found is None else found.height)
-        if self._others and not self._broken and self._told_as not in _WITH_EXAMPLE:
+        if self._others and not self._broken and self._reported_as not in _WITH_EXAMPLE:
             self._flush()
         if found is None:
             return
@@ -188,11 +188,11 @@ class Habit:
             self._flush()
             return
         first = self._first()
-        if self._told_as in _WITH_EXAMPLE:
-            self._anomalies.tell_all(self._code, first, self._count, column=self._column)
+        if self._reported_as in _WITH_EXAMPLE:
+            self._anomalies.report_all(self._code, first, self._count, column=self._column)
             return
         told = first.select("line").with_columns(
-            pl.lit(count_text(self._count)).alias(self._told_as)
+            pl.lit(count_text(self._count)).alias(self._reported_as)
         )
         self._anomalies.extend(self._whole or self._code, told, column=self._column)
         if self._whole is None:
@@ -207,7 +207,7 @@ class Habit:
             return pl.DataFrame({"line": [None]}, schema={"line": pl.UInt32})
         found = self._held[0]
         first = found.head(1)
-        if self._told_as == "first" or "value" not in found:
+        if self._reported_as == "first" or "value" not in found:
             return first
         telling = found.filter(found["value"].str.contains("[1-9A-Za-z]")).head(1)
         value = (telling if telling.height else first)["value"]
@@ -239,7 +239,7 @@ class Habits:
         least: int = HABIT_LINES_MIN,
     ) -> None:
         self._anomalies = anomalies
-        self._told_as: Literal["example", "first"] = reported_as
+        self._reported_as: Literal["example", "first"] = reported_as
         self._least = least
         self._habits: dict[tuple[str, str], Habit] = {}
         self._here: Counter[tuple[str, str]] = Counter()
@@ -259,7 +259,7 @@ class Habits:
         key = (code, column)
         if key not in self._habits and self._may_begin:
             self._habits[key] = Habit(
-                self._anomalies, code, name, reported_as=self._told_as, least=self._least
+                self._anomalies, code, name, reported_as=self._reported_as, least=self._least
             )
         if key in self._habits:
             self._here[key] += found.height

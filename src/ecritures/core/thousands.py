@@ -1,4 +1,4 @@
-"""Three digits after a mark: `1,250` is 1.25 or 1250, unless another amount of the file tells."""
+"""Three digits after a mark: `1,250` is 1.25 or 1250, unless another amount settles it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class _First(NamedTuple):
 
 
 class ThousandsDoubt:
-    """Tells the first amount of a file that can be read in two ways, if no amount settles it.
+    """Reports the first amount of a file that can be read in two ways, if no amount settles it.
 
     Args:
         anomalies: Where it is recorded.
@@ -43,7 +43,7 @@ class ThousandsDoubt:
         self.is_open = asks
 
     def settle(self) -> None:
-        """Know that amounts are written with other decimals."""
+        """Note that amounts have other decimals, which leaves no doubt."""
         self.is_open = False
 
     def look(self, lines: pl.Series, text: pl.Series, column: str) -> None:
@@ -59,7 +59,7 @@ class ThousandsDoubt:
                 self._first = _First(int(lines[at]), column, text[at].strip())
 
     def finish(self) -> None:
-        """Tell it, once the whole file is read."""
+        """Report it, once the whole file has been read."""
         if self.is_open and self._first:
             line, column, value = self._first
             self._anomalies.add(self._code, line=line, column=column, value=value)

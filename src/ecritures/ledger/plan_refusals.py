@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ecritures.core.amounts import count_text, counted
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from ecritures.directory.dossiers import Dossier
 
 SHOWN_MAX = 5
+_en = partial(counted, language="en")
 
 
 def entries_known(named: pl.DataFrame, count: int) -> Sentence:
@@ -28,7 +30,7 @@ def entries_known(named: pl.DataFrame, count: int) -> Sentence:
         " déjà dans le dossier, avec les mêmes journal, numéro, date, comptes et montants"
         f" ({names}). Demandez duplicateEntries=skip pour les laisser de côté, ou allow pour les"
         " ajouter quand même.",
-        f"Nothing was imported: {counted(count, 'entry of the file is', 'entries of the file are')}"
+        f"Nothing was imported: {_en(count, 'entry of the file is', 'entries of the file are')}"
         " in the dossier already, with the same journal, number, date, accounts and amounts"
         f" ({names}). Ask for duplicateEntries=skip to leave them out, or allow to add them all the"
         " same.",
@@ -42,7 +44,7 @@ def entries_alike(named: pl.DataFrame, count: int) -> Sentence:
         "entries-alike",
         f"Rien n'a été importé : {counted(count, 'écriture sans numéro ressemble', 'écritures sans numéro ressemblent')}"  # noqa: E501 - one sentence
         f" à ce que le dossier contient déjà ({names}). Demandez lookalikes=skip ou allow.",
-        f"Nothing was imported: {counted(count, 'entry without a number looks', 'entries without a number look')}"  # noqa: E501 - one sentence
+        f"Nothing was imported: {_en(count, 'entry without a number looks', 'entries without a number look')}"  # noqa: E501 - one sentence
         f" like what the dossier holds already ({names}). Ask for lookalikes=skip or allow.",
     )
 
@@ -55,7 +57,7 @@ def present(journals: Sequence[str], count: int) -> Sentence:
         f"Rien n'a été importé : le dossier contient déjà {counted(count, 'écriture', 'écritures')}"
         f" de la même période dans les journaux {shown}. Demandez mode=append pour ajouter, ou"
         " mode=replace pour remplacer.",
-        f"Nothing was imported: the dossier already has {counted(count, 'entry', 'entries')} of the"
+        f"Nothing was imported: the dossier already has {_en(count, 'entry', 'entries')} of the"
         f" same period in journals {shown}. Ask for mode=append to add, or mode=replace to"
         " replace.",
     )
@@ -68,7 +70,7 @@ def outside_scope(named: pl.DataFrame, count: int) -> Sentence:
         "outside-scope",
         f"Rien n'a été remplacé : {counted(count, 'écriture du fichier est', 'écritures du fichier sont')}"  # noqa: E501 - one sentence
         f" hors de ce qui est à remplacer ({names}).",
-        f"Nothing was replaced: {counted(count, 'entry of the file is', 'entries of the file are')}"
+        f"Nothing was replaced: {_en(count, 'entry of the file is', 'entries of the file are')}"
         f" outside what is to be replaced ({names}).",
     )
 
@@ -102,7 +104,7 @@ def not_open(dossier: Dossier, days: pl.Series, count: int) -> Sentence:
         f"Rien n'a été importé : {counted(count, 'écriture est datée', 'écritures sont datées')}"
         f" {when[0]}, période verrouillée ou clôturée du dossier {dossier.code}. Premier jour"
         f" ouvert : {open_day:%d/%m/%Y} ; lateEntries=first-open-day y reporte les écritures.",
-        f"Nothing was imported: {counted(count, 'entry is dated', 'entries are dated')} {when[1]},"
+        f"Nothing was imported: {_en(count, 'entry is dated', 'entries are dated')} {when[1]},"
         f" a locked or closed period of dossier {dossier.code}. First open day: {open_day};"
         " lateEntries=first-open-day dates the entries there.",
     )
@@ -117,7 +119,7 @@ def opening_present(days: pl.Series, count: int) -> Sentence:
         f" ({counted(count, 'écriture', 'écritures')}). Demandez openings=replace pour les"
         " remplacer, ou allow pour en ajouter d'autres.",
         f"Nothing was imported: the dossier has an opening dated {first} already"
-        f" ({counted(count, 'entry', 'entries')}). Ask for openings=replace to replace it, or allow"
+        f" ({_en(count, 'entry', 'entries')}). Ask for openings=replace to replace it, or allow"
         " to add another.",
     )
 
@@ -128,7 +130,7 @@ def validated(count: int) -> Sentence:
         "entries-validated",
         f"Rien n'a été remplacé : {counted(count, 'écriture validée serait modifiée ou supprimée', 'écritures validées seraient modifiées ou supprimées')}."  # noqa: E501 - one sentence
         " Demandez leur contre-passation avec definitive=reverse.",
-        f"Nothing was replaced: {counted(count, 'validated entry', 'validated entries')} would be"
+        f"Nothing was replaced: {_en(count, 'validated entry', 'validated entries')} would be"
         " changed or removed. Ask for their reversal with definitive=reverse.",
     )
 

@@ -62,7 +62,7 @@ def test_a_text_of_a_file_is_no_count_of_findings():
     anomalies = Anomalies()
     anomalies.add("FEC-MNT-03", line=2, value=f"12{TIMES}a")
     anomalies.report_once("FEC-ENC-08", pl.DataFrame({"line": [3], "value": [f"12{TIMES}a"]}))
-    anomalies.tell_all("FEC-MNT-01", pl.DataFrame({"line": [4], "value": [f"x{TIMES}y"]}), 1200)
+    anomalies.report_all("FEC-MNT-01", pl.DataFrame({"line": [4], "value": [f"x{TIMES}y"]}), 1200)
 
     told = [(times_of(value), example_of(value)) for value in anomalies.frame()["value"]]
     assert told == [("", "12 × a"), ("", "12 × a"), ("1\u202f200", f"x{TIMES}y")]

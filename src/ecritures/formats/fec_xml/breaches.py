@@ -63,7 +63,7 @@ class Breaches:
         for (code, level, value), kind in list(self._kinds.items()):
             if kind.count == self._containers[level] and kind.count >= least:
                 first = pl.DataFrame(kind.rows[:1], schema=_FOUND, orient="row")
-                self._anomalies.tell_all(code, first, kind.count)
+                self._anomalies.report_all(code, first, kind.count)
                 del self._kinds[code, level, value]
         self._record_all()
 

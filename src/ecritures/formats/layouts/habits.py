@@ -81,7 +81,7 @@ class ModelFindings(Anomalies):
             if word.count < USE_LINES_MIN:
                 self._anomalies.extend(code, found, column=column)
                 continue
-            self._anomalies.tell_all(code, found, word.count, column=column)
+            self._anomalies.report_all(code, found, word.count, column=column)
         self._words.clear()
 
     def _take_words(self, code: str, found: pl.DataFrame, column: str | None) -> None:
