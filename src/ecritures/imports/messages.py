@@ -54,7 +54,8 @@ def _outcome_of(report: Report, *, dry_run: bool, plan: Plan | None) -> Sentence
             "import-refused",
             f"Rien n'a été importé : {counted(total, 'anomalie bloquante', 'anomalies bloquantes')}"
             f" ({shown}). Le rapport donne chaque ligne et son remède.",
-            f"Nothing was imported: {counted(total, 'blocking anomaly', 'blocking anomalies')}"
+            "Nothing was imported: "
+            f"{counted(total, 'blocking anomaly', 'blocking anomalies', 'en')}"
             f" ({shown}). The report gives each line and its remedy.",
         )
         return would_be_refused(refused) if dry_run else refused
@@ -71,7 +72,8 @@ def _outcome_of(report: Report, *, dry_run: bool, plan: Plan | None) -> Sentence
             "imported-with-anomalies",
             f"Importé, avec {counted(total, 'anomalie', 'anomalies')} à voir dans le rapport"
             f" ({shown}).",
-            f"Imported, with {counted(total, 'anomaly', 'anomalies')} in the report ({shown}).",
+            f"Imported, with {counted(total, 'anomaly', 'anomalies', 'en')}"
+            f" in the report ({shown}).",
         )
     return None
 
@@ -92,7 +94,7 @@ def _dry_run(report: Report, plan: Plan | None) -> Sentence:
         "dry-run",
         "Aperçu : rien n'a été importé,"
         f" {counted(report.lines, 'ligne pourrait', 'lignes pourraient')} l'être.",
-        f"Preview: nothing was imported, {counted(report.lines, 'line', 'lines')} could be.",
+        f"Preview: nothing was imported, {counted(report.lines, 'line', 'lines', 'en')} could be.",
     )
 
 
@@ -164,7 +166,7 @@ def _with_openings(told: Sentence | None, plan: Plan) -> Sentence | None:
         start = date.fromisoformat(one["fiscalYear"])
         accounts = (
             counted(one["count"], "compte", "comptes"),
-            counted(one["count"], "account", "accounts"),
+            counted(one["count"], "account", "accounts", "en"),
         )
         fr.append(
             f"Les à-nouveaux de l'exercice du {start:%d/%m/%Y} diffèrent de la clôture précédente"

@@ -140,7 +140,7 @@ def totals_text(summary: Mapping[str, Any], language: Language) -> str:
     if not unreadable:
         return size + sums
     left_out = counted(
-        unreadable, *(("ligne", "lignes") if language == "fr" else ("line", "lines"))
+        unreadable, *(("ligne", "lignes") if language == "fr" else ("line", "lines")), language
     )
     return (
         size
