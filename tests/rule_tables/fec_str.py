@@ -144,6 +144,17 @@ RULES = [
         ),
     ),
     *rows(
+        *("FEC-STR-27", ERROR, ALWAYS),
+        (
+            *(1, "DEBIT", columns(*COLUMNS, "DEBIT"), columns(*COLUMNS, "Débit2")),
+            {"also_not": ("FEC-STR-06",)},
+        ),
+        (
+            *(1, "CompteNum", columns(*COLUMNS, "CompteNum"), columns(*COLUMNS, "CompteLib")),
+            {"also_not": ("FEC-STR-05",)},
+        ),
+    ),
+    *rows(
         *("FEC-STR-06", INFORMATION, NO),
         (1, "Axe", columns(*COLUMNS, "Axe"), columns(*COLUMNS, "")),
     ),

@@ -85,6 +85,7 @@ JSON = model(
 TWO_FORMATS = model(dates__formats=["JJMMAA", "AAMMJJ"])
 DIRECTED = with_column("sens", "direction")
 PIECE = with_column("piece", "pieceDate")
+DEVISE = with_column("devise", "currency")
 TABLE = model(fields__journalCode={"from": "journal", "map": {"table": {"VT": "VT"}}})
 ACCEPTED = model(fields__journalCode={"from": "journal", "accept": "[A-Z]{2}"})
 FIXED = model(
@@ -178,6 +179,15 @@ def whole(first="1000", second="-1000", how=OPEN_UNIT):
     return text(*lines, how=how)
 
 
+def twice(second):
+    """A file that has the column of amounts twice, the second with a value in its first line."""
+    return text(
+        DEBIT.replace("\n", f";{second}\n"),
+        CREDIT.replace("\n", ";\n"),
+        header=HEADER.replace("\n", ";MONTANT\n"),
+    )
+
+
 def labelled(word, encoding="utf-8", how=LATIN):
     header = HEADER.replace("\n", f";{word}\n")
     lines = "".join(line.replace("\n", ";\n") for line in (DEBIT, CREDIT))
@@ -221,6 +231,14 @@ RULES = [
             ),
             objects(),
             {"value": "1"},
+        ),
+    ),
+    *rows(
+        *("MOD-COL-06", ERROR, ALWAYS),
+        (
+            *(1, "MONTANT", twice("9,00")),
+            twice(""),
+            {"value": "9,00"},
         ),
     ),
     *rows(

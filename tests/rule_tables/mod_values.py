@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from helpers.rules import ALWAYS, ERROR, NO, WARNING, rows
-from rule_tables.mod import ACCEPTED, PIECE, TABLE, TWO_FORMATS, directed, first, of
+from helpers.rules import ALWAYS, ERROR, LIFTABLE, NO, WARNING, rows
+from rule_tables.mod import ACCEPTED, DEVISE, PIECE, TABLE, TWO_FORMATS, directed, first, of
 
 RULES = [
     *rows(
@@ -53,6 +53,13 @@ RULES = [
             first(amount="-1,0e1"),
             first(amount="-1,0e"),
             {"also_not": ("MOD-MNT-01",)},
+        ),
+    ),
+    *rows(
+        *("MOD-DEV-01", ERROR, LIFTABLE),
+        (
+            *(2, "x", first(how=DEVISE, more="USD"), first(how=DEVISE, more="EUR")),
+            {"value": "USD", "also_not": ("FEC-DEV-03",)},
         ),
     ),
     *rows(

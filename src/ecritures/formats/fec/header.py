@@ -220,7 +220,8 @@ def _places(
             if name and index not in guessed.values():
                 anomalies.add("FEC-STR-06", line=1, column=name, value=name)
         elif key in places:
-            anomalies.add("FEC-STR-05", line=1, column=name, value=name)
+            code = "FEC-STR-27" if key in _ESSENTIAL else "FEC-STR-05"
+            anomalies.add(code, line=1, column=name, value=name)
         else:
             places[key] = index
     return places

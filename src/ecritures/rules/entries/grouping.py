@@ -14,8 +14,8 @@ from ecritures.core.grouping import PERIODS, Grouping, GroupingReason, HowGroupe
 from ecritures.rules.entries.found import ONE_RUN, Entries, entries_by_key, entry_table
 from ecritures.rules.entries.number import EntryNumberer
 from ecritures.rules.entries.numbering import (
-    judge_constants,
     judge_numbers,
+    judge_several_days,
     over_journals,
     without_number,
 )
@@ -117,7 +117,7 @@ class EntryIndex:
         by_number = self._by_number(runs)
         numbers = judge_numbers(by_number.table, distinct=by_number.by_one)
         if numbers.unusable is None and by_number.table["dates"].any():
-            numbers = judge_constants(numbers, runs)
+            numbers = judge_several_days(numbers, runs)
         if numbers.unusable is not None:
             return _without_numbers(numbers.unusable, numbers.value, blocks)
         if numbers.loose_journals or numbers.some_missing:
@@ -164,12 +164,11 @@ def _how_headed(runs: pl.DataFrame) -> HowGrouped:
     key = KEYS[Grouping.NUMBER]
     table = entries_by_key(runs, key, HowGrouped(Grouping.NUMBER, GroupingReason.NUMBERED)).table
     numbers = judge_numbers(table)
-    several_days = table["dates"].any()
-    if numbers.unusable is None and several_days:
-        numbers = judge_constants(numbers, runs)
+    if numbers.unusable is None and table["dates"].any():
+        numbers = judge_several_days(numbers, runs)
     reason = numbers.unusable or GroupingReason.ENTRY_ELEMENT
-    if numbers.unusable is None and several_days and (period := find_restart(runs)):
-        reason = PERIODS[period]
+    if numbers.period:
+        reason = PERIODS[numbers.period]
     loose = numbers.loose_journals
     return HowGrouped(Grouping.HEADING, reason, numbers.value, loose_journals=loose)
 
@@ -205,7 +204,7 @@ def _by_usable_numbers(
     by_number: Entries, runs: pl.DataFrame, numbers: Numbers, blocks: Blocks
 ) -> Entries:
     """Find entries by their numbers: those of the file, or those of a journal and a period."""
-    period = find_restart(runs) if by_number.table["dates"].any() else None
+    period = numbers.period
     within = pl.col("entry_date").dt.truncate(period) if period else pl.lit(None)
     reused = False
     if not period and (by_number.table["runs"] > 1).any():

@@ -33,6 +33,7 @@ class Numbers(NamedTuple):
         loose_journals: The journals whose numbers are those of lines, or never change.
         some_missing: Whether some lines have no number.
         is_common: Whether journals share numbers, and numbering is common to them.
+        period: The period with which numbers restart, where they do.
     """
 
     unusable: GroupingReason | None = None
@@ -40,6 +41,7 @@ class Numbers(NamedTuple):
     loose_journals: tuple[str, ...] = ()
     some_missing: bool = False
     is_common: bool = False
+    period: str | None = None
 
 
 def judge_numbers(table: pl.DataFrame, *, distinct: bool = False) -> Numbers:
@@ -75,20 +77,32 @@ def _is_nothing(number: pl.Series) -> pl.Series:
     return number.str.contains(NOTHING)
 
 
-def judge_constants(numbers: Numbers, runs: pl.DataFrame) -> Numbers:
-    """Tell, besides, which journals bear one number from the first day to the last.
+def judge_several_days(numbers: Numbers, runs: pl.DataFrame) -> Numbers:
+    """Tell, besides, whether numbers restart, or journals bear one from the first day to the last.
 
     Args:
-        numbers: What is known.
+        numbers: What is known of numbers, some of which have several dates.
         runs: `journal_code`, `entry_number`, `entry_date` and `lines` of each run.
     """
+    if period := find_restart(runs):
+        if _restart_with_entries(runs, period):
+            return Numbers(GroupingReason.NUMBER_PER_LINE)
+        return numbers._replace(period=period)
     journals = _constant_journals(runs)
-    if not journals or find_restart(runs):
+    if not journals:
         return numbers
     loose = (*numbers.loose_journals, *journals)
     if runs["journal_code"].cast(pl.String).is_in(loose).all():
         return Numbers(GroupingReason.ONE_NUMBER_PER_JOURNAL)
     return numbers._replace(loose_journals=loose)
+
+
+def _restart_with_entries(runs: pl.DataFrame, period: str) -> bool:
+    """Return whether the numbers of each period are those of lines, as 1, 2, 3 in each entry."""
+    within = pl.col("entry_date").dt.truncate(period)
+    table = runs.group_by("journal_code", "entry_number", within).agg(pl.col("lines").sum())
+    journals = _line_journals(table, common=False)
+    return bool(journals) and table["journal_code"].cast(pl.String).is_in(journals).all()
 
 
 def _has_several_days(table: pl.DataFrame) -> bool:

@@ -20,6 +20,8 @@ DOCUMENT = {
     },
 }
 
+DAYS = ("20240110", "20240210", "20240310")
+
 
 @pytest.fixture
 def check(tmp_path):
@@ -104,6 +106,18 @@ def test_numbers_of_lines_are_not_those_of_entries(check):
     assert (report.entries, report.importable) == (2, True)
 
 
+def test_numbers_of_lines_that_restart_in_each_entry_are_not_those_of_entries(check):
+    lines = []
+    for day in DAYS:
+        one = entry(1, PieceRef=f"P{day}", EcritureDate=day)
+        lines += [line | {"EcritureNum": str(place)} for place, line in enumerate(one, 1)]
+
+    report = check(lines)
+
+    assert report.grouping.reason == GroupingReason.NUMBER_PER_LINE
+    assert (report.entries, report.importable) == (3, True)
+
+
 def test_one_journal_may_number_its_lines(check):
     bank = entry(1, JournalCode="BQ", PieceRef="R1") + entry(1, JournalCode="BQ", PieceRef="R2")
     for place, one in enumerate(bank):
@@ -125,9 +139,6 @@ def test_a_journal_of_two_lines_numbers_them_as_the_others_do(check):
 
     assert report.grouping.reason == GroupingReason.NUMBER_PER_LINE
     assert (report.entries, report.importable) == (3, True)
-
-
-DAYS = ("20240110", "20240210", "20240310")
 
 
 def test_a_number_that_never_changes_in_a_journal_is_not_that_of_an_entry(check):

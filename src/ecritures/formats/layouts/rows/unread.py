@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from ecritures.formats.layouts.rows.placement import NAME_CHARS_MAX
+from ecritures.formats.layouts.rows.placement import NAME_CHARS_MAX, plain
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -37,6 +37,7 @@ class UnreadColumns:
         self._names = {f"\0{at}": name for at, name in enumerate(header, 1)}
         self._line = line
         self._anomalies = anomalies
+        self._read = {plain(header[at - 1]) for at in known if at <= len(header)}
         self.waiting = {
             f"\0{at}": at for at, name in enumerate(header, 1) if name and at not in known
         }
@@ -49,10 +50,11 @@ class UnreadColumns:
             filled = text.filter(text != "")
             if filled.len():
                 del self.waiting[column]
+                name = self._names[column]
                 self._anomalies.add(
-                    "MOD-COL-02",
+                    "MOD-COL-06" if plain(name) in self._read else "MOD-COL-02",
                     line=self._line,
-                    column=self._names[column][:NAME_CHARS_MAX],
+                    column=name[:NAME_CHARS_MAX],
                     value=filled[0],
                 )
         return rows.drop(here)
