@@ -82,7 +82,7 @@ def _open_items(
     ledger: Ledger, year: FiscalYear, accounts: set[int]
 ) -> dict[int, list[dict[str, Any]]]:
     """Return the open items of accounts that have third parties or lettering, by account."""
-    held = read_lines(ledger, accounts)
+    held = read_lines(ledger, lines.c.account_id.in_(accounts))
     held = held.join(_of_items(ledger, year, accounts), on=("batch_id", "line"), how="inner")
     is_detailed = pl.col("third_party_id").is_not_null() | pl.col("lettering").is_not_null()
     detailed = held.filter(is_detailed)["account_id"].unique()

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 import sqlalchemy as sa
 
-from ecritures.database.tables import entries, lines, matching_lines, matchings
-from ecritures.ledger.entry_frames import DAY_OF_LINE, entry_of_lines
+from ecritures.database.tables import lines, matching_lines, matchings
 from ecritures.ledger.existing import without_removed
 from ecritures.ledger.in_force import batches_in_force
 
@@ -34,6 +33,7 @@ LINE_SCHEMA = {
     "lettering": pl.String,
 }
 GROUP_KEY = ("account_id", "third_party_id", "lettering", "matching_id", "group_year")
+_OF_FILE = pl.col("lettering").is_not_null() & pl.col("matching_id").is_null()
 _READ_SCHEMA = {**LINE_SCHEMA, "lettering_date": pl.Date, "day": pl.Date}
 _HAND_SCHEMA = {
     "batch_id": pl.Int32,
@@ -45,13 +45,14 @@ _HAND_SCHEMA = {
 
 
 def read_lines(
-    ledger: Ledger, accounts: Collection[int] | None = None, *, lettered: bool = False
+    ledger: Ledger, *wanted: sa.ColumnElement[bool], lettered: bool = False
 ) -> pl.DataFrame:
     """Return lines in the ledger with the lettering in force.
 
     Args:
         ledger: At its present revision.
-        accounts: Only lines of these; None: of all.
+        wanted: Only lines of these conditions, on columns of `lines`: whole accounts or third
+            parties, as groups are found among these lines alone.
         lettered: Only lines that have a lettering.
 
     Returns:
@@ -59,27 +60,31 @@ def read_lines(
         is that of the file; `year`, the first day of its fiscal year; `group_year`, null where
         the group is not of one year alone. By batch and line.
     """
+    found = read_ungrouped(ledger, *wanted, lettered=lettered)
+    return with_group_years(found).drop("lettering_date")
+
+
+def read_ungrouped(
+    ledger: Ledger, *wanted: sa.ColumnElement[bool], lettered: bool = False
+) -> pl.DataFrame:
+    """Return what `read_lines` does, but for `group_year`, and with `lettering_date`."""
     dossier, line = ledger.dossier, lines.c
     by_hand = read_by_hand(ledger).drop("day")
-    query = (
-        sa.select(*(line[name] for name in LINE_SCHEMA), line.lettering_date, DAY_OF_LINE)
-        .join(entries, entry_of_lines())
-        .where(
-            line.domain_id == dossier.domain_id,
-            line.batch_id.in_(batches_in_force(dossier.domain_id, dossier.id)),
-        )
+    query = sa.select(*(line[name] for name in LINE_SCHEMA), line.lettering_date, line.day).where(
+        line.domain_id == dossier.domain_id,
+        line.batch_id.in_(batches_in_force(dossier.domain_id, dossier.id)),
+        *wanted,
     )
-    if accounts is not None:
-        query = query.where(line.account_id.in_(list(accounts)))
-    if lettered:
-        chosen = sa.exists().where(
-            matching_lines.c.domain_id == dossier.domain_id,
-            matching_lines.c.dossier_id == dossier.id,
-            matching_lines.c.batch_id == line.batch_id,
-            matching_lines.c.line == line.line,
+    parts = [query.where(line.lettering.is_not(None)) if lettered else query]
+    if lettered and not by_hand.is_empty():
+        chosen = matched_by_hand(dossier)
+        parts.append(
+            query.join(
+                chosen,
+                sa.and_(chosen.c.batch_id == line.batch_id, chosen.c.line == line.line),
+            ).where(line.lettering.is_(None))
         )
-        query = query.where(sa.or_(line.lettering.is_not(None), chosen))
-    found = ledger.read_frame(query, _READ_SCHEMA)
+    found = pl.concat(ledger.read_frame(part, _READ_SCHEMA) for part in parts)
     found = without_removed(ledger, found.sort("entry"))
     found = found.join(by_hand, on=("batch_id", "line"), how="left")
     code = (
@@ -89,7 +94,7 @@ def read_lines(
         .alias("lettering")
     )
     found = found.with_columns(code).drop("code").sort("batch_id", "line")
-    found = with_group_years(found, dossier).drop("lettering_date", "day")
+    found = found.with_columns(year=year_of_days(dossier, pl.col("day"))).drop("day")
     return found.filter(pl.col("lettering").is_not_null()) if lettered else found
 
 
@@ -115,34 +120,50 @@ def year_of_days(dossier: Dossier, day: pl.Expr) -> pl.Expr:
     return found
 
 
-def with_group_years(found: pl.DataFrame, dossier: Dossier) -> pl.DataFrame:
-    """Add `year` and `group_year` to lines, as `read_lines` does.
+def with_group_years(found: pl.DataFrame, among: pl.DataFrame | None = None) -> pl.DataFrame:
+    """Add `group_year` to lines, as `read_lines` does.
 
     Args:
         found: The first three columns of `GROUP_KEY`; `matching_id`, null where the lettering is
-            that of the file; `lettering_date`, `day`, `debit_cents`, `credit_cents`.
-        dossier: Theirs.
+            that of the file; `year`, `lettering_date`, `debit_cents`, `credit_cents`.
+        among: The same columns of all lines of the groups that may be over several years; None:
+            `found` has them.
     """
-    found = found.with_columns(year=year_of_days(dossier, pl.col("day")))
-    of_file = pl.col("lettering").is_not_null() & pl.col("matching_id").is_null()
-    across = _groups_across_years(found.filter(of_file)).with_columns(is_one_group=True)
-    joined = found.join(
-        across, on=GROUP_KEY[:3], how="left", nulls_equal=True, maintain_order="left"
-    )
-    own_year = of_file & pl.col("is_one_group").is_null()
+    across = _across_years(found if among is None else among).with_columns(is_one_group=True)
+    key = (*GROUP_KEY[:3], "year")
+    joined = found.join(across, on=key, how="left", nulls_equal=True, maintain_order="left")
+    own_year = _OF_FILE & pl.col("is_one_group").is_null()
     return joined.with_columns(group_year=pl.when(own_year).then("year")).drop("is_one_group")
 
 
-def _groups_across_years(lettered: pl.DataFrame) -> pl.DataFrame:
-    """Return the groups of a file that balance over several years, not year by year, on one day."""
+def open_in_year(found: pl.DataFrame) -> pl.DataFrame:
+    """Return the groups of files that do not balance in a year, which may be over several.
+
+    Columns: the first three of `GROUP_KEY`, `year`, `cents`, `dates` (how many lettering dates) and
+    `date` (the first of them).
+    """
+    date = pl.col("lettering_date")
+    return (
+        found.filter(_OF_FILE)
+        .group_by(*GROUP_KEY[:3], "year")
+        .agg(
+            cents=(pl.col("debit_cents") - pl.col("credit_cents")).sum(),
+            dates=date.n_unique(),
+            date=date.first(),
+        )
+        .filter(pl.col("cents") != 0)
+    )
+
+
+def _across_years(found: pl.DataFrame) -> pl.DataFrame:
+    """Return the groups of files, and their years, that balance together alone, on one day."""
     key = GROUP_KEY[:3]
-    cents = (pl.col("debit_cents") - pl.col("credit_cents")).sum().alias("cents")
-    days, years = pl.col("lettering_date").n_unique(), pl.col("year").n_unique()
-    whole = lettered.group_by(key).agg(cents, days, years)
-    whole = whole.filter(cents=0, lettering_date=1).filter(pl.col("year") > 1).select(key)
-    by_year = lettered.join(whole, on=key, how="semi", nulls_equal=True)
-    by_year = by_year.group_by(*key, "year").agg(cents).filter(pl.col("cents") != 0)
-    return by_year.select(key).unique()
+    by_year = open_in_year(found)
+    whole = by_year.group_by(key).agg(
+        pl.col("cents").sum(), dates=pl.col("dates").max(), days=pl.col("date").n_unique()
+    )
+    whole = whole.filter(cents=0, dates=1, days=1)
+    return by_year.join(whole, on=key, how="semi", nulls_equal=True).select(*key, "year")
 
 
 def read_by_hand(ledger: Ledger) -> pl.DataFrame:

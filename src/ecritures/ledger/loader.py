@@ -228,10 +228,13 @@ class BatchLoader:
         self._held, self._maker, self._last_line = None, None, 0
 
     def _load(self, numbered: NumberedLines) -> None:
-        """Load lines, behind those that are being loaded."""
+        """Load lines, or only survey them, behind those that are being loaded."""
         maker, told_apart = self._open(), self._told_apart(numbered)
-        rows = self._making.submit(maker.make, told_apart)
-        self._loading.append(self._inserting.submit(self._insert, rows))
+        if self._loads:
+            rows = self._making.submit(maker.make, told_apart)
+            self._loading.append(self._inserting.submit(self._insert, rows))
+        else:
+            self._loading.append(self._making.submit(maker.only_survey, told_apart))
         while len(self._loading) > WAITING_BLOCKS_MAX:
             self._loading.popleft().result()
 
@@ -242,9 +245,7 @@ class BatchLoader:
         return numbered._replace(lines=numbered.lines.with_columns(line))
 
     def _insert(self, rows: Future[BatchRows]) -> None:
-        made = rows.result()
-        if self._loads:
-            insert_block(self._database, self._batch.domain_id, self._batch.id, made)
+        insert_block(self._database, self._batch.domain_id, self._batch.id, rows.result())
 
     def _open(self) -> RowMaker:
         """Return what makes rows, opened when first asked for, with the batch in the database."""

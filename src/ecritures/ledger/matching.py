@@ -15,7 +15,7 @@ import polars as pl
 
 from ecritures.core.amounts import cents_text
 from ecritures.core.errors import ConflictError, NotFoundError, RefusedRequestError
-from ecritures.database.tables import matching_lines, matchings
+from ecritures.database.tables import lines, matching_lines, matchings
 from ecritures.ledger.events import Event, EventKind, record_event
 from ecritures.ledger.lettered import GROUP_KEY, read_chosen, read_lines
 from ecritures.ledger.opening_years import year_of
@@ -75,8 +75,8 @@ def match_lines(  # noqa: PLR0913 - lines, and who asks
     if balanced:
         _check_balanced(held)
     account, third_party = held["account_id"][0], held["third_party_id"][0]
-    same = read_lines(ledger, [account], lettered=True)
-    same = same.filter(pl.col("third_party_id").eq_missing(third_party))
+    of_same = lines.c.account_id == account, lines.c.third_party_id == third_party
+    same = read_lines(ledger, *of_same, lettered=True)
     mine = same.join(held, on=("batch_id", "line"), how="semi")
     others = same.join(held, on=("batch_id", "line"), how="anti")
     if mine["matching_id"].is_not_null().any():

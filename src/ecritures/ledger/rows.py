@@ -100,8 +100,7 @@ class RowMaker:
 
     def make(self, numbered: NumberedLines) -> BatchRows:
         """Make the rows of the next lines; an entry that is not complete waits for `close`."""
-        if self._siret:
-            numbered = _of_establishment(numbered, self._siret)
+        numbered = self._placed(numbered)
         codes, heads = self.survey.add(numbered)
         shared = _shared(numbered)
         begun = (
@@ -131,6 +130,13 @@ class RowMaker:
         has_rare = pl.any_horizontal(pl.col(rare).is_not_null())
         common, others = lines.filter(~has_rare).select(_COMMON), lines.filter(has_rare)
         return BatchRows(complete, common, others, codes.sections)
+
+    def only_survey(self, numbered: NumberedLines) -> None:
+        """Take the next lines without making their rows."""
+        self.survey.add(self._placed(numbered))
+
+    def _placed(self, numbered: NumberedLines) -> NumberedLines:
+        return _of_establishment(numbered, self._siret) if self._siret else numbered
 
     def summary(self) -> dict[str, Any]:
         """Return the columns of the batch that say what it holds."""

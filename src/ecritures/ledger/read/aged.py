@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from ecritures.core.due_dates import due_dates
 from ecritures.database.tables import entries, lines
 from ecritures.ledger.codes import CodeKind
-from ecritures.ledger.lettered import GROUP_KEY, with_group_years
+from ecritures.ledger.lettered import GROUP_KEY, with_group_years, year_of_days
 from ecritures.ledger.read.conditions import Conditions
 from ecritures.ledger.read.filters import CodePattern
 from ecritures.ledger.read.opening_balances import find_opening, movements_of, openings_of
@@ -85,9 +85,9 @@ def read_aged(snapshot: Snapshot, wanted: Filter, on: date) -> list[AgedRow]:
     ]
     found = with_group_years(
         pl.concat(parts).with_columns(
-            due=pl.coalesce(due_dates(pl.col("extra")), "piece_date", "day")
-        ),
-        snapshot.dossier,
+            due=pl.coalesce(due_dates(pl.col("extra")), "piece_date", "day"),
+            year=year_of_days(snapshot.dossier, pl.col("day")),
+        )
     )
     cents = pl.col("debit_cents") - pl.col("credit_cents")
     groups = found.filter(pl.col("lettering").is_not_null()).group_by(GROUP_KEY)

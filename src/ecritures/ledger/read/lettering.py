@@ -12,7 +12,13 @@ import sqlalchemy as sa
 from ecritures.database.paging import Page, make_page
 from ecritures.database.tables import codes, lines
 from ecritures.ledger.codes import CodeKind
-from ecritures.ledger.lettered import GROUP_KEY, group_lines, read_lines, with_group_years
+from ecritures.ledger.lettered import (
+    GROUP_KEY,
+    group_lines,
+    read_lines,
+    with_group_years,
+    year_of_days,
+)
 from ecritures.ledger.read.conditions import Conditions
 from ecritures.ledger.read.filters import Filter, LetteringState
 
@@ -119,7 +125,8 @@ def read_groups(snapshot: Snapshot, wanted: Filter) -> list[Group]:
         lettering=LetteringState.LETTERED,
         revision=wanted.revision,
     )
-    rows = with_group_years(_read(snapshot, of_accounts), snapshot.dossier)
+    year = year_of_days(snapshot.dossier, pl.col("day"))
+    rows = with_group_years(_read(snapshot, of_accounts).with_columns(year=year))
     if lettered != of_accounts:
         met = _read(snapshot, lettered).select("batch_id", "line")
         kept = rows.join(met, on=("batch_id", "line"), how="semi").select(GROUP_KEY).unique()
@@ -155,14 +162,15 @@ def find_groups(
     accounts, third_parties = (
         _names(ledger, kind) for kind in (CodeKind.ACCOUNT, CodeKind.THIRD_PARTY)
     )
-    chosen = None
+    wanted = []
     if account is not None:
-        chosen = [id_ for id_, code in accounts.items() if id_ and _is_named(code, account)]
-    rows = read_lines(ledger, chosen, lettered=True)
+        ids = [id_ for id_, code in accounts.items() if id_ and _is_named(code, account)]
+        wanted.append(lines.c.account_id.in_(ids))
     if third_party is not None:
         ids = [id_ for id_, code in third_parties.items() if code == third_party and id_]
-        named = rows["third_party_id"].is_in(ids)
-        rows = rows.filter(named if third_party else rows["third_party_id"].is_null())
+        of_one = lines.c.third_party_id
+        wanted.append(of_one.in_(ids) if third_party else of_one.is_(None))
+    rows = read_lines(ledger, *wanted, lettered=True)
     return [_group(row, accounts, third_parties) for row in _rows(rows)], rows
 
 

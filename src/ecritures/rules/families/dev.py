@@ -49,8 +49,8 @@ def check_currencies(block: Block, habits: Habits) -> None:
             is_own = pl.col("value").str.strip_chars().str.to_uppercase() == _OWN
             habits.add("FEC-DEV-03", found.filter(is_own), column, name)
             # Without a place for amounts in currency, those of the line may be in it.
-            code = "FEC-DEV-01" if other in block.names else "MOD-DEV-01"
-            habits.add(code, found.filter(~is_own), column, name)
+            rule = "FEC-DEV-01" if other in block.names else "MOD-DEV-01"
+            habits.add(rule, found.filter(~is_own), column, name)
 
 
 def _unread(block: Block) -> pl.Series:
