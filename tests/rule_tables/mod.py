@@ -179,15 +179,6 @@ def whole(first="1000", second="-1000", how=OPEN_UNIT):
     return text(*lines, how=how)
 
 
-def twice(second):
-    """A file that has the column of amounts twice, the second with a value in its first line."""
-    return text(
-        DEBIT.replace("\n", f";{second}\n"),
-        CREDIT.replace("\n", ";\n"),
-        header=HEADER.replace("\n", ";MONTANT\n"),
-    )
-
-
 def labelled(word, encoding="utf-8", how=LATIN):
     header = HEADER.replace("\n", f";{word}\n")
     lines = "".join(line.replace("\n", ";\n") for line in (DEBIT, CREDIT))
@@ -231,14 +222,6 @@ RULES = [
             ),
             objects(),
             {"value": "1"},
-        ),
-    ),
-    *rows(
-        *("MOD-COL-06", ERROR, ALWAYS),
-        (
-            *(1, "MONTANT", twice("9,00")),
-            twice(""),
-            {"value": "9,00"},
         ),
     ),
     *rows(

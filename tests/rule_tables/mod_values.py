@@ -1,11 +1,42 @@
-"""MOD-DAT, MOD-MNT, MOD-SEN, MOD-TAB, MOD-VAL: values that a model cannot read."""
+"""MOD: columns and values that a model cannot read."""
 
 from __future__ import annotations
 
 from helpers.rules import ALWAYS, ERROR, LIFTABLE, NO, WARNING, rows
-from rule_tables.mod import ACCEPTED, DEVISE, PIECE, TABLE, TWO_FORMATS, directed, first, of
+from rule_tables.mod import (
+    ACCEPTED,
+    CREDIT,
+    DEBIT,
+    DEVISE,
+    HEADER,
+    PIECE,
+    TABLE,
+    TWO_FORMATS,
+    directed,
+    first,
+    of,
+    text,
+)
+
+
+def twice(second):
+    """A file that has the column of amounts twice, the second with a value in its first line."""
+    return text(
+        DEBIT.replace("\n", f";{second}\n"),
+        CREDIT.replace("\n", ";\n"),
+        header=HEADER.replace("\n", ";MONTANT\n"),
+    )
+
 
 RULES = [
+    *rows(
+        *("MOD-COL-06", ERROR, ALWAYS),
+        (
+            *(1, "MONTANT", twice("9,00")),
+            twice(""),
+            {"value": "9,00"},
+        ),
+    ),
     *rows(
         *("MOD-DAT-01", ERROR, ALWAYS),
         ((2, 3), "date", of("30/02/2024"), of("29/02/2024"), {"value": "30/02/2024"}),
@@ -61,6 +92,7 @@ RULES = [
             *(2, "x", first(how=DEVISE, more="USD"), first(how=DEVISE, more="EUR")),
             {"value": "USD", "also_not": ("FEC-DEV-03",)},
         ),
+        expected="Montantdevise",
     ),
     *rows(
         *("MOD-SEN-01", ERROR, ALWAYS),
