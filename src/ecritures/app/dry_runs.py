@@ -52,7 +52,7 @@ class CompanyUnknownError(RefusedRequestError):
             "dossier-of-siren-missing",
             f"Aucun dossier n'a le SIREN {shown}, que dit le nom du fichier : choisissez le dossier"
             " de ce fichier, ou créez-le.",
-            f"No dossier has the SIREN {shown}, which the name of the file tells: choose the"
+            f"No dossier has the SIREN {shown}, given by the name of the file: choose the"
             " dossier of this file, or create it.",
         )
         self.siren = siren

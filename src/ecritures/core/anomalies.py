@@ -114,8 +114,8 @@ class Anomalies:
             column: The column of all of them.
         """
         value = pl.col("value").cast(pl.String).fill_null("") if "value" in first else pl.lit("")
-        told = pl.concat_str(pl.lit(f"{count_text(times)}{TIMES}"), value)
-        self._keep(code, first.head(1).with_columns(value=told), column, counts=True)
+        text = pl.concat_str(pl.lit(f"{count_text(times)}{TIMES}"), value)
+        self._keep(code, first.head(1).with_columns(value=text), column, counts=True)
         self.count(code, times - 1)
 
     def _keep(self, code: str, found: pl.DataFrame, column: str | None, *, counts: bool) -> None:
@@ -169,8 +169,8 @@ class Anomalies:
         line, value = found.sort("line").select("line", "value").row(0)
         if first is None or line < (first.line or 0):
             shown = column and column[:VALUE_CHARS_MAX]
-            told = str(value)[:VALUE_CHARS_MAX].replace(TIMES, " × ")
-            first = Anomaly(code, line, shown, told)
+            text = str(value)[:VALUE_CHARS_MAX].replace(TIMES, " × ")
+            first = Anomaly(code, line, shown, text)
         times = int((known and known.expected) or 0) + found.height
         self.counts[code] += known is None
         self._once[code, column] = replace(first, expected=str(times))

@@ -191,10 +191,10 @@ class Habit:
         if self._reported_as in _WITH_EXAMPLE:
             self._anomalies.report_all(self._code, first, self._count, column=self._column)
             return
-        told = first.select("line").with_columns(
+        reported = first.select("line").with_columns(
             pl.lit(count_text(self._count)).alias(self._reported_as)
         )
-        self._anomalies.extend(self._whole or self._code, told, column=self._column)
+        self._anomalies.extend(self._whole or self._code, reported, column=self._column)
         if self._whole is None:
             self._anomalies.count(self._code, self._count - 1)
 

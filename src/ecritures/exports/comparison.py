@@ -115,5 +115,5 @@ def _says(wanted: str | None, found: str | None) -> bool:
         return True
     if found is None:
         return False
-    told = json.loads(found)
-    return all(told.get(name) == value for name, value in json.loads(wanted).items())
+    held = json.loads(found)
+    return all(held.get(name) == value for name, value in json.loads(wanted).items())

@@ -83,7 +83,7 @@ class FecWriter:
             rows = one_side(rows, self._next_line, self._findings)
         fields = self._fields(rows)
         place = InFile(rows, self._next_line)
-        self._tell(place, fields)
+        self._report(place, fields)
         data = self._bytes(fields)
         if not self._is_plain(data, fields):
             fields = without_separators(fields, self._separator, place, self._findings)
@@ -149,7 +149,7 @@ class FecWriter:
             return member_texts(rows["extra"], _CASH_NAMES[key])
         return rows[key]
 
-    def _tell(self, place: InFile, fields: pl.DataFrame) -> None:
+    def _report(self, place: InFile, fields: pl.DataFrame) -> None:
         """Return what the law asks for and is not there, what was added, what has no column."""
         rows = place.rows
         for name, key in self._legal:

@@ -128,8 +128,8 @@ class Finding:
     @property
     def sentence(self) -> Sentence:
         """What is said of it."""
-        told, count = KINDS[self.code], count_text(self.count)
-        fr, en = (text.format(column=self.column, count=count) for text in (told.fr, told.en))
+        kind, count = KINDS[self.code], count_text(self.count)
+        fr, en = (text.format(column=self.column, count=count) for text in (kind.fr, kind.en))
         return Sentence(self.code, fr, en)
 
 

@@ -38,11 +38,11 @@ def outcome_of(
         plan: What the file does to the ledger.
         absent: The documents that the file names and that did not come with it.
     """
-    told = _outcome_of(report, dry_run=dry_run, plan=plan)
+    sentence = _outcome_of(report, dry_run=dry_run, plan=plan)
     if plan is None or not report.importable or (plan.refusals and dry_run):
-        return told
-    told = _with_openings(_with_lettering(told, plan), plan)
-    return _with_absent(told, absent)
+        return sentence
+    sentence = _with_openings(_with_lettering(sentence, plan), plan)
+    return _with_absent(sentence, absent)
 
 
 def _outcome_of(report: Report, *, dry_run: bool, plan: Plan | None) -> Sentence | None:
@@ -128,7 +128,7 @@ def _replaced(plan: Plan) -> Sentence:
     )
 
 
-def _with_lettering(told: Sentence | None, plan: Plan) -> Sentence | None:
+def _with_lettering(sentence: Sentence | None, plan: Plan) -> Sentence | None:
     """Say besides which groups of lettered lines lose a line, or get lines of another file."""
     lettering = plan.impact.get("lettering") or {}
     fr, en = [], []
@@ -147,17 +147,17 @@ def _with_lettering(told: Sentence | None, plan: Plan) -> Sentence | None:
             f" {reused} ({shown})."
         )
     if not fr:
-        return told
-    code = told.code if told is not None else "lettering-broken"
-    said = (told.fr, told.en) if told is not None else ("Importé.", "Imported.")
+        return sentence
+    code = sentence.code if sentence is not None else "lettering-broken"
+    said = (sentence.fr, sentence.en) if sentence is not None else ("Importé.", "Imported.")
     return Sentence(code, " ".join([said[0], *fr]), " ".join([said[1], *en]))
 
 
-def _with_openings(told: Sentence | None, plan: Plan) -> Sentence | None:
+def _with_openings(sentence: Sentence | None, plan: Plan) -> Sentence | None:
     """Say besides which openings differ from the closing of the year before."""
     openings = plan.impact.get("openings") or []
     if not openings:
-        return told
+        return sentence
     fr, en = [], []
     for one in openings:
         first = one["accounts"][:ACCOUNTS_SHOWN_MAX]
@@ -176,20 +176,20 @@ def _with_openings(told: Sentence | None, plan: Plan) -> Sentence | None:
             f"The openings of the fiscal year from {start} differ from the closing before it in"
             f" {accounts[1]} ({shown})."
         )
-    code = told.code if told is not None else "openings-differ"
-    said = (told.fr, told.en) if told is not None else ("Importé.", "Imported.")
+    code = sentence.code if sentence is not None else "openings-differ"
+    said = (sentence.fr, sentence.en) if sentence is not None else ("Importé.", "Imported.")
     return Sentence(code, " ".join([said[0], *fr]), " ".join([said[1], *en]))
 
 
-def _with_absent(told: Sentence | None, absent: Sequence[str]) -> Sentence | None:
+def _with_absent(sentence: Sentence | None, absent: Sequence[str]) -> Sentence | None:
     """Say besides which documents are missing."""
     if not absent:
-        return told
+        return sentence
     shown = ", ".join(absent[:DOCUMENTS_SHOWN_MAX]) + (
         ", …" if len(absent) > DOCUMENTS_SHOWN_MAX else ""
     )
-    code = told.code if told is not None else "documents-absent"
-    said = (told.fr, told.en) if told is not None else ("Importé.", "Imported.")
+    code = sentence.code if sentence is not None else "documents-absent"
+    said = (sentence.fr, sentence.en) if sentence is not None else ("Importé.", "Imported.")
     return Sentence(
         code,
         f"{said[0]} Pièces jointes nommées par le fichier et absentes de l'archive :"

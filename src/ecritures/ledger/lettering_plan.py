@@ -150,8 +150,8 @@ def relettered_entries(ledger: Ledger, survey: Survey, unchanged: pl.DataFrame) 
     there = _lines_of(ledger, pairs)
     by_hand = there.filter(pl.col("matching_id").is_not_null())["of_file"]
     held = there.drop("entry").rename({"of_file": "entry"}).select(key)
-    told = survey.lettered().join(unchanged, on="entry", how="semi").select(key)
-    counts = (some.group_by(key).agg(count=pl.len()) for some in (held, told))
+    of_file = survey.lettered().join(unchanged, on="entry", how="semi").select(key)
+    counts = (some.group_by(key).agg(count=pl.len()) for some in (held, of_file))
     before, after = (some.with_columns(pl.col("entry").cast(pl.UInt32)) for some in counts)
     differs = [
         one.join(other, on=(*key, "count"), how="anti", nulls_equal=True)["entry"]

@@ -146,8 +146,8 @@ class _Reading:
                     self._sink.clear()
                 self._anomalies = self._no_anomalies()
                 # The law applies to the FEC only.
-                told = self._anomalies if self._is_fec else Anomalies(0)
-                self._encoding = judge_encoding(self._raw_blocks(), told)
+                anomalies = self._anomalies if self._is_fec else Anomalies(0)
+                self._encoding = judge_encoding(self._raw_blocks(), anomalies)
                 chosen = self._options.encoding
                 detected = FileEncoding.AUTO, FileEncoding.UTF_8
                 if not self._encoding.mixed and chosen not in detected:

@@ -21,7 +21,7 @@ class Report:
 
     Attributes:
         separator: `|` or tab; "" when the file has none.
-        grouping: How the entries were told apart; by number when there are none.
+        grouping: How the entries were identified; by number when there are none.
         conforming: Whether the file conforms to the norm; None: it is no FEC, a model reads it.
         official: What the official tool would say; None when not requested.
         decided_encoding: What the bytes mean; with it, `read_lines` reads the same lines again.
@@ -92,5 +92,5 @@ class Report:
         if self.official is None:
             return {}
         reason = self.official.reason
-        told = {"code": reason.code, "fr": reason.fr, "en": reason.en} if reason else None
-        return {"dgfip": self.official.verdict, "dgfipReason": told}
+        why = {"code": reason.code, "fr": reason.fr, "en": reason.en} if reason else None
+        return {"dgfip": self.official.verdict, "dgfipReason": why}

@@ -210,7 +210,7 @@ def truncated(where: str) -> TransientSourceError:
 
 
 def unknown_host(host: str) -> TransientSourceError:
-    """The name has no address, or none that is public: which of them is not told."""
+    """The name has no address, or none that is public: which of them is not said."""
     return TransientSourceError(
         "download-dns",
         f"Le nom du serveur {host} est introuvable sur l’Internet public : vérifiez-le.",

@@ -78,12 +78,12 @@ def fidelity_of(database: Database, state: ImportState, writing: Writing) -> Fid
 
 def _unread(database: Database, state: ImportState, writing: Writing) -> list[str]:
     found: Mapping[str, Any] = state.report.get("anomalyCounts", {})
-    told = [_columns(database, state, found[_COLUMN], writing)] if found.get(_COLUMN) else []
+    losses = [_columns(database, state, found[_COLUMN], writing)] if found.get(_COLUMN) else []
     for code in _UNREAD:
         if code in found:
             title = writing.text(RULES[code].title_fr, RULES[code].title_en)
-            told.append(title[:1].lower() + title[1:])
-    return told
+            losses.append(title[:1].lower() + title[1:])
+    return losses
 
 
 def _columns(database: Database, state: ImportState, count: int, writing: Writing) -> str:

@@ -265,8 +265,8 @@ def _totals(view: ImportView) -> list[CodeTotal]:
 def _said(fr: str | None, en: str | None, writing: Writing) -> str:
     """Return a message without what it tells programs."""
     text = writing.text(fr or "", en or fr or "")
-    for told, instead in _FOR_PROGRAMS:
-        text = told.sub(instead, text)
+    for pattern, instead in _FOR_PROGRAMS:
+        text = pattern.sub(instead, text)
     return text
 
 

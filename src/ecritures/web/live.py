@@ -77,17 +77,17 @@ class Watch:
                 await asyncio.sleep(RETRY_MILLISECONDS / 1000)
                 continue
             watched.state = state
-            told = state.updated_at, state.lines_done, state.status, state.phase
-            quiet = 0 if told != seen else quiet + 1
-            if told != seen or quiet >= KEEP_ALIVE_LOOKS:
-                _tell(watched, state if told != seen else None)
-                seen, quiet = told, 0
+            current = state.updated_at, state.lines_done, state.status, state.phase
+            quiet = 0 if current != seen else quiet + 1
+            if current != seen or quiet >= KEEP_ALIVE_LOOKS:
+                _send(watched, state if current != seen else None)
+                seen, quiet = current, 0
             if state.status in _ENDED:
                 return
             await asyncio.sleep(LOOK_SECONDS)
 
 
-def _tell(watched: _Watched, state: ImportState | None) -> None:
+def _send(watched: _Watched, state: ImportState | None) -> None:
     for queue in watched.listeners:
         if queue.full():  # a slow reader misses what is outdated
             queue.get_nowait()

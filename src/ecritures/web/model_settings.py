@@ -202,9 +202,9 @@ def _set_accounts(document: dict[str, Any], changed: Mapping[str, str]) -> None:
     if "third-parties" in changed:
         rules = accounts.get("thirdParties", [])
         others = [one for one in rules if not isinstance(one, dict) or "startsWith" not in one]
-        told = [{"startsWith": begin, "general": to} for begin, to in
+        by_root = [{"startsWith": begin, "general": to} for begin, to in
                 _pairs(changed["third-parties"])]  # fmt: skip
-        _put(accounts, "thirdParties", told + others)
+        _put(accounts, "thirdParties", by_root + others)
     if "roots" in changed:
         _put(accounts, "replace", [{"root": a, "by": b} for a, b in _pairs(changed["roots"])])
     if "pad" in changed:

@@ -58,7 +58,7 @@ def bars_of(state: ImportState, writing: Writing) -> list[PhaseBar]:
     return found
 
 
-def told(state: ImportState, writing: Writing) -> dict[str, object]:
+def progress_view(state: ImportState, writing: Writing) -> dict[str, object]:
     """Return what the page of an import changes when it has gone on."""
     bars = bars_of(state, writing)
     return {

@@ -148,10 +148,10 @@ class Provider:
         claims.validate(leeway=60)
         found = dict(claims)
         if "email" not in found and "userinfo_endpoint" in metadata:
-            told = self._asked(client.get, metadata["userinfo_endpoint"]).json()
-            if told.get("sub") != found["sub"]:
+            profile = self._asked(client.get, metadata["userinfo_endpoint"]).json()
+            if profile.get("sub") != found["sub"]:
                 raise _refused()
-            found = told | found
+            found = profile | found
         return found
 
     def _metadata(self, client: OAuth2Client) -> dict[str, Any]:

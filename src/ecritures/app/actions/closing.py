@@ -127,7 +127,7 @@ def close_fiscal_year(
         else:
             done = years.close_year(ledger, year, by, request.reason, now)
         view = year_act_view(ledger.dossier.code, done)
-        _tell(ledger, view, now, final=final)
+        _notify(ledger, view, now, final=final)
         return view
 
     return _act(request, act)
@@ -161,14 +161,14 @@ def reopen_fiscal_year(request: DossierRequest, name: str) -> Answer[YearActView
     return _act(request, act)
 
 
-def _tell(ledger: Ledger, view: YearActView, now: datetime, *, final: bool) -> None:
+def _notify(ledger: Ledger, view: YearActView, now: datetime, *, final: bool) -> None:
     """Tell the webhooks of the firm that a fiscal year is closed."""
     dossier = ledger.dossier
     head = head_of(ledger.connection, dossier.domain_id, dossier.id).summary()
     body = {"dossier": dossier.code, "fiscalYear": view["fiscalYear"], "final": final}
     subject = f"{dossier.code} {view['fiscalYear']['start']}"
-    told = body | {"ledger": head}
-    enqueue(ledger.connection, dossier.domain_id, EventName.YEAR_CLOSED, subject, told, now)
+    payload = body | {"ledger": head}
+    enqueue(ledger.connection, dossier.domain_id, EventName.YEAR_CLOSED, subject, payload, now)
 
 
 def _act(request: DossierRequest, act: Callable[[Ledger, datetime], View]) -> Answer[View]:

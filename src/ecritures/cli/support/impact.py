@@ -41,9 +41,9 @@ def impact_lines(plan: Mapping[str, Any], out: Output) -> Iterator[str]:
     """Yield what a plan, as an import keeps it, does to the ledger; nothing without a plan."""
     impact = plan.get("impact") or {}
     counts = impact.get("entries", {})
-    told = [f"{counts[name]} {out.say(fr, en)}" for name, fr, en in ENTRIES if counts.get(name)]
-    if told:
-        yield f"  {out.say('Écritures', 'Entries')} : {', '.join(told)}"
+    changes = [f"{counts[name]} {out.say(fr, en)}" for name, fr, en in ENTRIES if counts.get(name)]
+    if changes:
+        yield f"  {out.say('Écritures', 'Entries')} : {', '.join(changes)}"
     for name, fr, en in CREATED:
         if codes := impact.get(name):
             shown = ", ".join(codes[:CODES_SHOWN_MAX])

@@ -71,8 +71,8 @@ class Place(Part):
         length: How many characters it has there.
         optional: Whether the file may be without it; it is empty then.
         write: What an export writes there where it has nothing to say.
-        ignore: In a column that no field is made of, the whole values that are not told as left
-            out, by a pattern; `.*`: any. Blanks, zeros and `write` are never told.
+        ignore: In a column that no field is made of, the whole values that are not reported as left
+            out, by a pattern; `.*`: any. Blanks, zeros and `write` are never reported.
     """
 
     position: Annotated[int, Field(ge=1, le=COLUMNS_MAX)] | None = None
@@ -199,11 +199,11 @@ class Record(Part):
 
     @model_validator(mode="after")
     def _described(self) -> Record:
-        told: tuple[tuple[str, str, Part | None], ...] = (
+        roles: tuple[tuple[str, str, Part | None], ...] = (
             ("account", "number, label", self.account),
             ("journal", "code, label", self.journal),
         )
-        for role, keys, described in told:
+        for role, keys, described in roles:
             if (self.role == role) != (described is not None):
                 refuse(
                     f"« {role} » ({keys}) va avec le rôle « {role} »",

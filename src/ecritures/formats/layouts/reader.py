@@ -175,9 +175,9 @@ class ModelReader:
                 for rows in prefetch(read_sheet(self._path, self._model, self._anomalies)):
                     yield rows, b""
             return
-        told = EncodingDoubt(self._model.input, self._text.encoding, self._anomalies)
+        doubt = EncodingDoubt(self._model.input, self._text.encoding, self._anomalies)
         for block in self._text.blocks(self._rows.cut, header_apart=False):
-            told.look(block)
+            doubt.look(block)
             if block.fields is None:
                 yield _numbered(block), block.data
             else:

@@ -70,8 +70,8 @@ def read_sample(path: Path, document: Any) -> SampleTable:  # noqa: ANN401 - any
 
 def _input_of(document: Any) -> Input:  # noqa: ANN401 - any document
     """Return how a file is cut; the parts that are not valid are left out."""
-    told = document.get("input") if isinstance(document, dict) else None
-    known = {key: told[key] for key in _CUT if key in told} if isinstance(told, dict) else {}
+    given = document.get("input") if isinstance(document, dict) else None
+    known = {key: given[key] for key in _CUT if key in given} if isinstance(given, dict) else {}
     for left_out in ((), ("header",), ("header", "dialect"), tuple(_CUT)):
         try:
             return Input.model_validate({k: v for k, v in known.items() if k not in left_out})

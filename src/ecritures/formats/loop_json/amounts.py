@@ -101,8 +101,8 @@ class AmountReader:
         means = [_cents_of(word) for word in words]
         known = [(word, mean) for word, mean in zip(words, means, strict=True) if mean]
         found = pl.DataFrame({"line": lines, "value": text})
-        told = found.filter(pl.col("value").is_in([word for word, _ in known]))
-        self._anomalies.report_once("JSON-MNT-04", told, column=column)
+        reported = found.filter(pl.col("value").is_in([word for word, _ in known]))
+        self._anomalies.report_once("JSON-MNT-04", reported, column=column)
         text = text.replace([word for word, _ in known], [mean for _, mean in known])
         return text if self._decimal == "." else text.str.replace(".", ",", literal=True)
 

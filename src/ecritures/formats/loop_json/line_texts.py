@@ -153,10 +153,10 @@ class TextReader:
                 self._wrong(line, name, value, _NUMBER if "." in name else _TEXT)
                 kept = None
             found.append(kept)
-        told = pl.DataFrame(
+        reported = pl.DataFrame(
             as_numbers, schema={"line": pl.UInt32, "value": pl.String}, orient="row"
         )
-        self._anomalies.report_once("JSON-CHP-02", told, column=name)
+        self._anomalies.report_once("JSON-CHP-02", reported, column=name)
         return found
 
     def _only_characters(self, lines: list[int], name: str, values: list[object]) -> list[str]:

@@ -1,7 +1,7 @@
 """Characters that no text of accounts should hold, found without looking at each line.
 
 Control characters and invisible ones are taken out of what is read. Letters that an earlier
-program damaged are only told: what they were is not certain.
+program damaged are only reported: what they were is not certain.
 """
 
 from __future__ import annotations

@@ -186,8 +186,8 @@ class TextReader:
         numbered = enumerate(lines, self._next_line)
         rows = [(n, name) for n, line in numbered for mark, name in sought if mark in line]
         schema = {"line": pl.UInt32, "value": pl.String}
-        told = pl.DataFrame(rows, schema=schema, orient="row")
-        report_most(self._anomalies, "FEC-ENC-06", told, len(lines))
+        reported = pl.DataFrame(rows, schema=schema, orient="row")
+        report_most(self._anomalies, "FEC-ENC-06", reported, len(lines))
         return without(data, found)
 
 

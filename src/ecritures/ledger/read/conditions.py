@@ -113,7 +113,7 @@ class Conditions:
     def between(self, start: date | None, end: date | None) -> Conditions:
         """Return the same, between two days instead of its own; None: no limit."""
         found = Conditions(self.snapshot, replace(self.wanted, start=start, end=end))
-        shared = ("accounts", "journals", "_by_hand", "_sirets", "few_told")
+        shared = ("accounts", "journals", "_by_hand", "_sirets", "few_entries")
         found.__dict__ |= {name: getattr(self, name) for name in shared}
         return found
 
@@ -287,7 +287,7 @@ class Conditions:
         return query.where(*mine, *self._met_by_lines())
 
     @cached_property
-    def few_told(self) -> dict[int, list[int]] | None:
+    def few_entries(self) -> dict[int, list[int]] | None:
         """The entries whose words may be those wanted, by batch; None: they are many.
 
         Whoever reads lines part by part would look through all entries for each part otherwise.
@@ -304,11 +304,11 @@ class Conditions:
         return found
 
     def _of_told_entries(self, batches: Iterable[int] | None) -> Condition:
-        line, told = lines.c, self.few_told
-        if told is None:
+        line, entries_of = lines.c, self.few_entries
+        if entries_of is None:
             return sa.tuple_(line.batch_id, line.entry).in_(self._entries_told_by_texts(batches))
-        those = told if batches is None else told.keys() & set(batches)
-        each = (sa.and_(line.batch_id == one, line.entry.in_(told[one])) for one in those)
+        those = entries_of if batches is None else entries_of.keys() & set(batches)
+        each = (sa.and_(line.batch_id == one, line.entry.in_(entries_of[one])) for one in those)
         return sa.or_(sa.false(), *each)
 
     def _entries_told_by_texts(self, batches: Iterable[int] | None) -> sa.Select[Any]:

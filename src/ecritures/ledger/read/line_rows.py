@@ -155,7 +155,7 @@ def _windows(
     conditions: Conditions, after: Key | None, limit: int
 ) -> Iterable[tuple[date | None, date | None]]:
     day = after[0] if after is not None else None
-    if conditions.wanted.numbers or conditions.few_told is not None:  # an index finds them
+    if conditions.wanted.numbers or conditions.few_entries is not None:  # an index finds them
         return [(None, None)]
     if conditions.are_of_totals:
         return windows(conditions, day, limit + 1)

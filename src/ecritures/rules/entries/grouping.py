@@ -86,7 +86,7 @@ class EntryIndex:
             self._numberer.look_for_scattered()
 
     def _add_headed(self, lines: pl.DataFrame) -> None:
-        """Fold lines whose entries the file itself tells."""
+        """Fold lines whose entries the file itself marks."""
         if not self._by_heading:
             self._by_heading = True
             self._numberer = EntryNumberer((HEADING,))
@@ -160,7 +160,7 @@ def _runs_for(rule: Grouping | None, numberer: EntryNumberer | None = None) -> R
 
 
 def _how_headed(runs: pl.DataFrame) -> HowGrouped:
-    """Say what the numbers of entries are worth that the file itself tells apart."""
+    """Say what the numbers of entries are worth that the file itself marks."""
     key = KEYS[Grouping.NUMBER]
     table = entries_by_key(runs, key, HowGrouped(Grouping.NUMBER, GroupingReason.NUMBERED)).table
     numbers = judge_numbers(table)

@@ -62,9 +62,9 @@ class RepeatedLines:
             found.append(_counted(entries, apart, blocks))
         if found:
             times = pl.concat(found).unique("line", keep="last")
-            self._tell(entries, times.with_columns(entry=entries.of_lines(times["line"])))
+            self._report(entries, times.with_columns(entry=entries.of_lines(times["line"])))
 
-    def _tell(self, entries: Entries, times: pl.DataFrame) -> None:
+    def _report(self, entries: Entries, times: pl.DataFrame) -> None:
         least = pl.col("times").min()
         whole = times.group_by("entry").agg(
             pl.len().alias("counted"), times=least, even=(pl.col("times") % least == 0).all()

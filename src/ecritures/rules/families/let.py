@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
     from ecritures.core.lines import Block
 
-_NO_DATE = r"^0+$"  # told as a date that is none
+_NO_DATE = r"^0+$"  # reported as an invalid date
 _KEY = ("account_number", "third_party_number", "lettering")
 MERGE_ROWS = 200_000
 

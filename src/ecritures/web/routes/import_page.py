@@ -29,7 +29,7 @@ from ecritures.web.guard import CurrentSession, FirmState, Form, SignedInRoute, 
 from ecritures.web.import_form import MENDED_FROM
 from ecritures.web.live import Watch, event
 from ecritures.web.next_steps import next_steps
-from ecritures.web.progress import bars_of, told
+from ecritures.web.progress import bars_of, progress_view
 from ecritures.web.rendering import language_of, render, writing_of
 from ecritures.web.routes.read_entries import changes_of
 
@@ -113,7 +113,7 @@ async def events(
                 yield event("end", {"address": _address_after(found)})
                 return
             else:
-                yield event("progress", told(found, writing))
+                yield event("progress", progress_view(found, writing))
 
     return StreamingResponse(stream(), media_type=EVENTS, headers={"cache-control": "no-store"})
 

@@ -34,10 +34,10 @@ def page(request: Request, state: FirmState, session: CurrentSession, import_id:
     view = show_import(state.database, import_id, session.caller)
     has_posted = view["status"] == Status.DONE and not view["dryRun"]
     try:
-        told = show_blockers(state.database, import_id, session.caller) if has_posted else []
+        blockers = show_blockers(state.database, import_id, session.caller) if has_posted else []
     except ConflictError as error:
         return _page(request, state, session, import_id, error.sentence)
-    return _page(request, state, session, import_id, blockers=told)
+    return _page(request, state, session, import_id, blockers=blockers)
 
 
 @router.post("/undo")
@@ -56,8 +56,8 @@ def undo(
     try:
         undo_import(state.database, import_id, options, session.caller, key)
     except BlockedError as error:
-        told = blockers_of(error)
-        return _page(request, state, session, import_id, error.sentence, told, form)
+        blockers = blockers_of(error)
+        return _page(request, state, session, import_id, error.sentence, blockers, form)
     return see(f"/imports/{import_id}")
 
 
@@ -73,8 +73,8 @@ def restore(
     try:
         restore_import(state.database, import_id, options, session.caller, key)
     except BlockedError as error:
-        told = blockers_of(error)
-        return _page(request, state, session, import_id, error.sentence, told, form)
+        blockers = blockers_of(error)
+        return _page(request, state, session, import_id, error.sentence, blockers, form)
     return see(f"/imports/{import_id}")
 
 

@@ -52,8 +52,8 @@ def begin(
 def look(state: FirmState, session: CurrentSession, upload_id: str) -> Response:
     """Say how much has arrived."""
     found = uploads_of(state, session).find(upload_id)
-    told = {"upload-offset": str(found.offset), "upload-length": str(found.size)}
-    return Response(headers=TUS | told)
+    headers = {"upload-offset": str(found.offset), "upload-length": str(found.size)}
+    return Response(headers=TUS | headers)
 
 
 @router.patch("/{upload_id}", dependencies=[RequireDiskSpace])

@@ -30,7 +30,7 @@ class EntryRows:
 
     A row without the digits of a date and of an account cannot be posted, nor can a row that has
     nothing but words where the date is. When it is a total, or has no amount (a header, a remark),
-    it is left out, and told; any other is kept, and its date is refused.
+    it is left out and reported; any other is kept, and its date is refused.
 
     Args:
         model: What the rows are made of.

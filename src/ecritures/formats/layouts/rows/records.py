@@ -144,7 +144,7 @@ class Records:
         return record.model_copy(update={"columns": record.columns | left_out.waiting})
 
     def _looked_at(self, record: Record, rows: pl.DataFrame) -> pl.DataFrame:
-        """Keep rows that were cut with the columns left out, and tell these."""
+        """Keep rows that were cut with the columns left out, and report these."""
         kept = rows.filter(compile_condition(record.keep)) if record.keep else rows
         left_out = self._left_out.get(record.name)
         if left_out is None or not left_out.waiting:

@@ -1,4 +1,4 @@
-"""Columns that no field of the model is made of: told once, with an example value."""
+"""Columns that no field of the model is made of: reported once, with an example value."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _NOTHING = r"[\s\x{a0}0.,+-]*"
 
 
 class UnreadColumns:
-    """The columns whose first value has still to be met; one that stays empty is not told.
+    """The columns whose first value has still to be met; one that stays empty is not reported.
 
     Args:
         header: The names of the columns of the file.
@@ -61,7 +61,7 @@ class UnreadColumns:
 
 
 class LeftOutColumns:
-    """The columns that a model describes and takes nothing from, until each has a value to tell.
+    """The columns that a model describes and takes nothing from, until each has a value to report.
 
     Args:
         record: The kind of lines they are in.
@@ -69,7 +69,7 @@ class LeftOutColumns:
         anomalies: Where they are recorded.
 
     Attributes:
-        waiting: Column → place, of those that had nothing to tell so far.
+        waiting: Column → place, of those that had nothing to report so far.
     """
 
     def __init__(self, record: Record, used: Collection[str], anomalies: Anomalies) -> None:
@@ -88,10 +88,10 @@ class LeftOutColumns:
             values = _distinct(rows[column])
             text = values.str.strip_chars()
             silent = rf"^(?:{_NOTHING}|{place.ignore or ''})$"
-            tells = values.filter(~text.str.contains(silent) & (text != (place.write or "")))
-            if tells.len():
+            values = values.filter(~text.str.contains(silent) & (text != (place.write or "")))
+            if values.len():
                 del self.waiting[column]
-                found = rows.filter(pl.col(column).is_in(tells.implode())).head(1)
+                found = rows.filter(pl.col(column).is_in(values.implode())).head(1)
                 found = found.select("line", value=pl.col(column).str.strip_chars())
                 self._anomalies.extend("MOD-COL-05", found, column=names.get(column, column))
 
