@@ -116,6 +116,11 @@ def journal_text(text: str, language: Language) -> str:
     return f"Journal {text}"
 
 
+def entry_text(text: str, language: Language) -> str:
+    """Name an entry; it may have neither a journal nor a number."""
+    return text or pick(language, "sans journal ni numéro", "without a journal or a number")
+
+
 def size_text(text: str, language: Language) -> str:
     """Write a number of bytes as people do: 1 Mo, 500 octets."""
     if not text.isdecimal():
@@ -239,6 +244,7 @@ FORMS: dict[str, Callable[[str, Language], str]] = {
     "missing": missing_text,
     "month": month_text,
     "journal": journal_text,
+    "entry": entry_text,
     "size": size_text,
     "separator": separator_text,
     "gap": gap_text,

@@ -41,6 +41,8 @@ from ecritures.rules.wording import FORMS, Shown
         ("separator", "|", "des « | »", "“|”"),
         ("journal", "VE", "Journal VE", "Journal VE"),
         ("journal", "", "Lignes sans journal", "Lines without a journal"),
+        ("entry", "VE/1", "VE/1", "VE/1"),
+        ("entry", "", "sans journal ni numéro", "without a journal or a number"),
         ("size", "1", "1\u00a0octet", "1\u00a0byte"),
         ("size", "1000", "1\u202f000\u00a0octets", "1\u202f000\u00a0bytes"),
         ("size", str(1 << 20), "1\u00a0Mo", "1\u00a0MB"),
