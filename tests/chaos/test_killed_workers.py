@@ -38,6 +38,7 @@ from helpers.postgresql import ADMINISTRATOR, postgresql_server
 from helpers.reckoning import check_every_import_ended_once
 from helpers.silent_proxy import SilentProxy
 from helpers.striking import (
+    READER_CPU_SECONDS,
     RUN_SECONDS_LONG,
     SIZE_LONG,
     STEPS,
@@ -101,7 +102,7 @@ class Worker(Program):
             storage_options=json.dumps({name: one.get_secret_value() for name, one in options}),
             allow_private_addresses="true",
             block_bytes="100000",
-            reader_cpu_seconds_max="5",
+            reader_cpu_seconds_max=READER_CPU_SECONDS,
             lease_seconds=str(LEASE_SECONDS),
             interruptions_max="100000",
             attempt_pause_seconds="0.2",
