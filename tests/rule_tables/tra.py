@@ -18,6 +18,7 @@ from helpers.tra_cases import (
     standard,
 )
 
+LETTERED = pair(form="ETE", second={"LETTRAGE": "AAAB", "ETATLETTRAGE": "TL"})
 RULES = [
     *rows(
         *("TRA-ENT-01", ERROR, ALWAYS),
@@ -125,6 +126,16 @@ RULES = [
             lines(*pair(form="ETE", width=303), head=ETE),
             lines(*pair(form="ETE", width=304), head=ETE),
             {"value": "2"},
+        ),
+    ),
+    *rows(
+        *("TRA-LIG-05", ERROR, ALWAYS),
+        (  # without its lettering, the second shows that blanks at the end are kept
+            4,
+            None,
+            lines(*(one[:1016] for one in LETTERED), head=ETE),
+            lines(*(one[:1016].rstrip() for one in LETTERED), head=ETE),
+            {"value": "1016", "also": ("TRA-LET-01",), "also_not": ("TRA-LET-01",)},
         ),
     ),
     *rows(

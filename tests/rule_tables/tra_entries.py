@@ -272,6 +272,16 @@ RULES = [
             split("120,00"),
             {"value": "706000", "expected": "707000"},
         ),
+        *(
+            (
+                *(5, "GENERAL", split("120,00", **{name: other}), split("120,00")),
+                {"value": "707000", "expected": "707000"},
+            )
+            for name, other in (
+                *(("JOURNAL", "ACH"), ("DATECOMPTABLE", "16012024")),
+                *(("NUMEROPIECE", "2"), ("TYPEECRITURE", "S")),
+            )
+        ),
         (
             3,
             "GENERAL",

@@ -29,11 +29,18 @@ def _open_fixed(
 ) -> Reader:
     from ecritures.formats.fec.fixed import FecFixedReader
 
-    text = _text(path, encoding, options, anomalies)
+    text = _text(path, encoding, options, anomalies, by_position=True)
     return FecFixedReader(text, options.description, anomalies, options.regime)
 
 
-def _text(path: Path, encoding: Encoding, options: ReadOptions, anomalies: Anomalies) -> TextReader:
+def _text(
+    path: Path,
+    encoding: Encoding,
+    options: ReadOptions,
+    anomalies: Anomalies,
+    *,
+    by_position: bool = False,
+) -> TextReader:
     from ecritures.formats.text.reader import TextReader
 
     return TextReader(
@@ -42,6 +49,7 @@ def _text(path: Path, encoding: Encoding, options: ReadOptions, anomalies: Anoma
         anomalies,
         block_bytes=options.block_bytes,
         line_bytes_max=options.line_bytes_max,
+        by_position=by_position,
     )
 
 

@@ -74,7 +74,12 @@ class ModelReader:
         self._path, self._model, self._anomalies = path, model, anomalies
         encoded = choose_encoding(path, model.input, encoding)
         self._text_reader = partial(
-            TextReader, path, encoded, block_bytes=block_bytes, line_bytes_max=line_bytes_max
+            TextReader,
+            path,
+            encoded,
+            block_bytes=block_bytes,
+            line_bytes_max=line_bytes_max,
+            by_position=model.input.kind == "fixed",
         )
         self._text = self._text_reader(anomalies=anomalies)
         self._xml: XmlSource | None = None

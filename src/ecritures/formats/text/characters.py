@@ -89,12 +89,13 @@ class Glance:
         return False
 
 
-def without(data: bytes, characters: str) -> bytes:
-    """Take characters out of a UTF-8 text; bytes that are not UTF-8 stay."""
-    data = data.translate(None, "".join(filter(str.isascii, characters)).encode())
+def without(data: bytes, characters: str, instead: bytes = b"") -> bytes:
+    """Take characters out of a UTF-8 text, or put another in the place of each.
+
+    Bytes that are not UTF-8 stay.
+    """
     for character in characters:
-        if not character.isascii():
-            data = data.replace(character.encode(), b"")
+        data = data.replace(character.encode(), instead)
     return data
 
 

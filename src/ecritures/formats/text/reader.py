@@ -82,9 +82,10 @@ class TextReader:
         anomalies: Where oddities of the bytes are recorded.
         block_bytes: How much is read at once.
         line_bytes_max: Longest line accepted.
+        by_position: Whether fields have fixed places: a character that is taken out leaves a blank.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what reading takes
         self,
         path: Path,
         encoding: Encoding,
@@ -92,12 +93,14 @@ class TextReader:
         *,
         block_bytes: int,
         line_bytes_max: int,
+        by_position: bool = False,
     ) -> None:
         self._path = path
         self.encoding = encoding
         self._anomalies = anomalies
         self.block_bytes = block_bytes
         self._line_bytes_max = line_bytes_max
+        self._instead = b" " if by_position else b""
         self._damaged = DamagedLetters(anomalies)
         self._line_ends: dict[str, int] = {}
         self._doubled = 0  # line ends of two carriage returns and a line feed
@@ -188,7 +191,7 @@ class TextReader:
         schema = {"line": pl.UInt32, "value": pl.String}
         reported = pl.DataFrame(rows, schema=schema, orient="row")
         report_most(self._anomalies, "FEC-ENC-06", reported, len(lines))
-        return without(data, found)
+        return without(data, found, self._instead)
 
 
 def _first_line_apart(parts: Iterator[bytes]) -> Iterator[bytes]:

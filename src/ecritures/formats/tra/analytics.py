@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 AXES = ("A1", "A2", "A3", "A4", "A5")
 SPLIT, SPLIT_AND_GENERAL, SPLIT_ALONE = "A", "H", "O"
 ANALYTIC = (SPLIT, SPLIT_AND_GENERAL, SPLIT_ALONE)
+SAME = ("account", "journal", "day", "number", "type")
+"""What a split has as the general line before it, or leaves blank."""
 
 
 class Splits:
@@ -35,19 +37,16 @@ class Splits:
         self._described, self._anomalies = described, anomalies
         self._alone = Tally(anomalies, "TRA-ANA-01")
 
-    def read(self, rows: pl.DataFrame) -> pl.DataFrame | None:
+    def read(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Read the next lines of entry, each general one with all that split it.
 
         Args:
-            rows: `line`, `kind` (TYPECPTE), `account`, `axis`, `section`, and `signed`: debit less
-                credit, in cents, null where it cannot be read. In the order of the file.
+            rows: `line`, `kind` (TYPECPTE), the columns of `SAME`, `axis`, `section`, and `signed`:
+                debit less credit, in cents, null where it cannot be read. In the order of the file.
 
         Returns:
-            `line` and `splits` of the general lines that are split; None: none is.
+            `line` and `splits` of the general lines that are split.
         """
-        is_analytic = rows["kind"].is_in(ANALYTIC)
-        if not is_analytic.any():
-            return None
         is_alone = rows["kind"] == SPLIT_ALONE
         for axis in sorted(set(rows.filter(is_alone)["axis"])):
             self._alone.add(rows.filter(is_alone & (rows["axis"] == axis))["line"], axis or "?")
@@ -80,11 +79,15 @@ class Splits:
         is_general = rows["kind"] != SPLIT
         rows = rows.with_columns(is_general.cast(pl.UInt32).cum_sum().alias("group"))
         general = rows.filter(is_general).select(
-            "group", of_account="account", of_line="line", wanted="signed"
+            "group", of_line="line", wanted="signed", **{f"of_{name}": name for name in SAME}
         )
         splits = rows.filter(rows["kind"].is_in([SPLIT, SPLIT_AND_GENERAL]))
         splits = splits.join(general, on="group", how="left", maintain_order="left")
-        stray = pl.col("account").ne_missing(pl.col("of_account"))
+        stray = pl.any_horizontal(
+            pl.col(name).ne_missing(pl.col(f"of_{name}"))
+            & ((pl.col(name) != "") | pl.col("of_line").is_null())
+            for name in SAME
+        )
         found = splits.filter(stray).select("line", value="account", expected="of_account")
         self._anomalies.extend("TRA-ANA-03", found, column="GENERAL")
         return splits.filter(~stray)

@@ -38,6 +38,7 @@ def _open(path: Path, encoding: Encoding, options: ReadOptions, anomalies: Anoma
         anomalies,
         block_bytes=options.block_bytes,
         line_bytes_max=options.line_bytes_max,
+        by_position=True,
     )
     return TraReader(text, anomalies)
 

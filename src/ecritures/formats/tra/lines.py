@@ -88,7 +88,7 @@ class LineReader:
             return None
         cut = Slices(lines["value"], ascii_only=ascii_only)
         front = self._front(lines["line"], cut)
-        splits = self._read_splits(front)
+        splits = self._read_splits(front, cut)
         kept = self._kept(front)
         if not kept.all():
             lines, front = lines.filter(kept), front.filter(kept)
@@ -144,10 +144,17 @@ class LineReader:
             }
         )
 
-    def _read_splits(self, front: pl.DataFrame) -> pl.DataFrame | None:
-        signed = front["debit_cents"] - front["credit_cents"]
+    def _read_splits(self, front: pl.DataFrame, cut: Slices) -> pl.DataFrame | None:
+        if not front["kind"].is_in(ANALYTIC).any():
+            return None
+        [number] = cut.fields([STANDARD["NUMEROPIECE"]])
         return self._splits.read(
-            front.select("line", "kind", "account", "axis", section="auxiliary", signed=signed)
+            front.select(
+                *("line", "kind", "account", "axis", "journal", "day", "type"),
+                section="auxiliary",
+                number=number,
+                signed=front["debit_cents"] - front["credit_cents"],
+            )
         )
 
     def _kept(self, front: pl.DataFrame) -> pl.Series:

@@ -8,7 +8,7 @@ import polars as pl
 
 from ecritures.core.habits import Tally
 from ecritures.formats.tra.attachments import ATTACHMENT
-from ecritures.formats.tra.places import READABLE_WIDTH, STANDARD
+from ecritures.formats.tra.places import ENTRY, READABLE_WIDTH, STANDARD
 
 if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
@@ -16,6 +16,13 @@ if TYPE_CHECKING:
 
 TECHNICAL = "V"
 KINDS = ("", "X", "A", "H", "O")
+_INSIDE = [
+    length
+    for place in ENTRY.values()
+    for length in range(place.start, place.end)
+    if length >= READABLE_WIDTH
+]
+"""The lengths of lines that end inside a field."""
 
 
 class Widths:
@@ -31,6 +38,8 @@ class Widths:
         self._short = Tally(anomalies, "TRA-LIG-02")
         self._long = Tally(anomalies, "TRA-LIG-03")
         self._no_entries = Tally(anomalies, "TRA-PIE-01")
+        self._cut: list[pl.DataFrame] = []
+        self._pads = False
 
     def whole(self, lines: pl.DataFrame, header: Header, *, ascii_only: bool) -> pl.DataFrame:
         """Return the lines that may be entries.
@@ -52,6 +61,8 @@ class Widths:
         if least < header.least:
             in_between = (length < header.least) & (length >= READABLE_WIDTH)
             self._short.add(lines["line"].filter(in_between))
+        if least < header.width:
+            self._look_at_ends(lines, length)
         if least >= READABLE_WIDTH:
             return lines
         short = length < READABLE_WIDTH
@@ -77,7 +88,22 @@ class Widths:
         self._anomalies.extend("TRA-CPT-03", found, column="TYPECPTE")
         return lines.filter(known)
 
+    def _look_at_ends(self, lines: pl.DataFrame, length: pl.Series) -> None:
+        """Keep the lines that end inside a field, with text there.
+
+        So do all lines of a program that leaves out the blanks at the end of lines; but where a
+        line ends inside a field with a blank, the program does not: the others were cut.
+        """
+        is_inside = length.is_in(_INSIDE)
+        inside = lines.with_columns(length=length).filter(is_inside)
+        is_blank = inside["value"].str.ends_with(" ")
+        self._pads |= bool(is_blank.any())
+        self._cut.append(inside.filter(~is_blank).select("line", value="length"))
+
     def finish(self) -> None:
         """Record what was counted."""
+        if self._pads:
+            cut = pl.concat(self._cut).with_columns(pl.col("value").cast(pl.String))
+            self._anomalies.extend("TRA-LIG-05", cut)
         for one in (self._blank, self._short, self._long, self._no_entries):
             one.finish()

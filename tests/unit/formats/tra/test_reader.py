@@ -109,7 +109,7 @@ def many():
         more = {"NUMEROPIECE": str(number), "LIBELLE": "été" if number % 7 == 0 else "hiver"}
         made += pair(**more)
         if number % 3 == 0:
-            made += [line("707000", "C", part, **SPLIT) for part in ("20,00", "99,00")]
+            made += [line("707000", "C", part, **SPLIT, **more) for part in ("20,00", "99,00")]
         if number % 5 == 0:
             made += pair(TYPEECRITURE="S", **more)
         if number % 11 == 0:
