@@ -52,6 +52,31 @@ RULES = [
         ),
     ),
     *rows(
+        *("TRA-ENT-08", ERROR, ALWAYS),
+        (
+            *(7, "NUMEROPIECE"),
+            lines(*pair(), header(), JOURNAL, *pair()),
+            lines(*pair(), header(), JOURNAL, *pair(NUMEROPIECE="2")),
+            {
+                "value": "VTE/1",
+                "expected": "1",
+                "also": ("TRA-ENT-05",),
+                "also_not": ("TRA-ENT-05",),
+            },
+        ),
+        (
+            *(7, "NUMEROPIECE"),
+            lines(*pair(NUMEROPIECE="0"), header(), JOURNAL, *pair(NUMEROPIECE="0")),
+            lines(*pair(), header(), JOURNAL, *pair(DATECOMPTABLE="16012024")),
+            {
+                "value": "VTE/F1",
+                "expected": "1",
+                "also": ("TRA-ENT-05",),
+                "also_not": ("TRA-ENT-05",),
+            },
+        ),
+    ),
+    *rows(
         *("TRA-ENT-06", WARNING, NO),
         (
             *(1, None, lines(*pair(), head=header(product="ZZ")), GOOD),

@@ -12,6 +12,7 @@ from ecritures.formats.tra.lines import LineReader
 from ecritures.formats.tra.pieces import whole_pieces
 from ecritures.formats.tra.places import MARK
 from ecritures.formats.tra.records import Described
+from ecritures.formats.tra.several_files import SeveralFiles
 from ecritures.formats.tra.years import YearChecks
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class TraReader:
         self._lines = LineReader(self._described, anomalies)
         self._years = YearChecks(self._described, anomalies)
         self._header: Header | None = None
-        self._files = 0
+        self._files = SeveralFiles(anomalies)
         self._entries_begun = False
         self.layout = ""
 
@@ -72,9 +73,9 @@ class TraReader:
                 made = self._entries(part, ascii_only=piece.ascii_only)
                 if made is not None:
                     self._years.look(made)
+                    self._files.look(made)
                     yield made
-        if self._files > 1:
-            self._anomalies.add("TRA-ENT-05", value=str(self._files))
+        self._files.finish()
         self._lines.finish()
 
     def _files_of(self, piece: Piece) -> Iterator[pl.DataFrame]:
@@ -82,7 +83,7 @@ class TraReader:
         end = piece.first_line + piece.lines.len()
         number = pl.int_range(piece.first_line, end, dtype=pl.UInt32, eager=True)
         lines = pl.DataFrame({"line": number, "value": piece.lines})
-        if not self._files:
+        if not self._files.count:
             filled = (lines["value"].str.strip_chars() != "").arg_true()
             if filled.is_empty():
                 return
@@ -100,9 +101,9 @@ class TraReader:
     def _begin(self, lines: pl.DataFrame) -> None:
         """Read the header that is the first of some lines."""
         line, text = lines.row(0)
-        self._files += 1
+        self._files.count += 1
         self._entries_begun = False
-        if self._files > FILES_MAX:
+        if self._files.count > FILES_MAX:
             self._anomalies.add("TRA-ENT-07", line=line, expected=str(FILES_MAX))
             self._header = None
             return
