@@ -389,5 +389,25 @@ RULES = [
             split(share(100)),
             {"expected": '{"AXE1": [{"section": "…", "pourcentage": 100}]}'},
         ),
+        (
+            1,
+            "axeAna[AXE1]",
+            split(share(100) | {"Section": "S2"}),
+            split(share(100)),
+            {"expected": '{"AXE1": [{"section": "…", "pourcentage": 100}]}'},
+        ),
+    ),
+    *rows(
+        *("JSON-STR-07", ERROR, ALWAYS),
+        (
+            *(1, "axeAna.AXE1"),
+            first(**{"axeAna": {"AXE1": [share(100)]}, "axeAna[AXE1]": [share(100, 5)]}),
+            first(**{"axeAna": {"AXE1": [share(100)]}, "axeAna[AXE1]": [share(100)]}),
+        ),
+        (
+            *(1, "fichier.uri"),
+            first(fichier={"uri": "https://a.fr/1", "URI": "https://a.fr/2"}),
+            first(fichier={"uri": "https://a.fr/1", "URI": "https://a.fr/1"}),
+        ),
     ),
 ]

@@ -176,6 +176,8 @@ class TextReader:
         found = []
         for line, row in zip(lines, rows, strict=True):
             value = row.get(ATTACHMENT)
+            if isinstance(value, dict) and TWICE in value:
+                self._gathered.add("JSON-STR-07", Found(line, f"{ATTACHMENT}.{value[TWICE]}"))
             address = value.get(ADDRESS) if isinstance(value, dict) else value
             if isinstance(value, dict | None) and isinstance(address or "", str):
                 text = str(address or "").strip()
@@ -199,7 +201,9 @@ def _splits_of(row: dict[str, object]) -> object:
     for name, value in row.items():
         head, bracket, axis = name.partition("[")
         if bracket and head.lower() == SPLIT.lower():
-            found[axis.rstrip("]").strip("\"'")] = value
+            axis = axis.rstrip("]").strip("\"'")
+            if found.setdefault(axis, value) != value:
+                found[TWICE] = axis
     return found or row.get(SPLIT)
 
 

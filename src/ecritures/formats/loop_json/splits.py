@@ -14,6 +14,7 @@ import polars as pl
 from ecritures.core.frames import constant
 from ecritures.core.splits import SPLIT_SCHEMA, shared_out, split_texts
 from ecritures.formats.loop_json.amounts import NOISE
+from ecritures.formats.loop_json.decode import TWICE
 from ecritures.formats.loop_json.fields import SPLIT
 from ecritures.formats.loop_json.gathered import Found, Gathered
 
@@ -93,6 +94,9 @@ class Splits:
             self._gathered.add("JSON-ANA-04", Found(line, SPLIT, expected=_FORM))
             return
         for name, values in given.items():
+            if name == TWICE:
+                self._gathered.add("JSON-STR-07", Found(line, f"{SPLIT}.{values}"))
+                continue
             axis, column = str(name).strip(), f"{SPLIT}[{name}]"
             parts = _parts(axis, values)
             if parts is None:
@@ -138,6 +142,8 @@ def _parts(axis: str, values: object) -> list[_Part] | None:
 
 def _part(given: Mapping[str, object]) -> _Part | None:
     lower = {name.lower(): value for name, value in given.items()}
+    if len(lower) < len(given) or TWICE in given:
+        return None
     section = _text(lower, SECTIONS)
     if not section or len(section) > CODE_CHARS_MAX:
         return None
