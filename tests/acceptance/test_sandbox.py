@@ -10,6 +10,7 @@ import pytest
 
 from ecritures.cli.support.sample import sample_bytes
 from ecritures.sandbox.outcomes import BY_NAME, HEADER
+from helpers import loop_json
 from helpers.loop_calls import BODY, IMPORT
 from helpers.paths import ROOT
 from helpers.sandbox import running_sandbox
@@ -132,6 +133,15 @@ def test_imports_of_other_kinds_end_with_an_error_too(client, kind):
     number = import_id["accountingImportRequestId"]
     wait_until(lambda: status_of(client, number)["status"] > 2)
     assert status_of(client, number)["status"] == 4
+
+
+def test_refused_entries_sent_as_json_have_anomalies_with_lines(client):
+    body = {"codeIbs": "FAILED", "data": loop_json.document()["data"]}
+    made = client.post("/loop-api-publiques/importJson", json=body).json()
+    import_id = made["accountingImportRequestId"]
+    wait_until(lambda: status_of(client, import_id)["status"] == 4)
+    found = client.get(f"/v1/imports/{import_id}/anomalies").json()["items"]
+    assert any(one["blocking"] and one["line"] for one in found)
 
 
 @pytest.mark.parametrize("ask", [asked, uploaded])

@@ -60,6 +60,17 @@ def test_a_refusal_is_one_whatever_its_status(refused):
     assert error.value.message == "Le codeIbs n'est pas spécifié."
 
 
+@pytest.mark.parametrize("content", [b"<html>", b"{}", b"[]"])
+def test_an_answer_of_a_proxy_is_no_refusal(content):
+    answer = httpx2.Response(200, content=content)
+    http = httpx2.Client(transport=httpx2.MockTransport(lambda _request: answer))
+    with (
+        LoopClient("https://loop.example/x", "a:b", http=http) as loop,
+        pytest.raises(UnreadableError),
+    ):
+        loop.import_fec("CEGID004", url="https://files.example/a.txt")
+
+
 def test_a_siret_is_refused_in_the_words_of_the_vendor(loop):
     with pytest.raises(RefusedError, match="siret-unknown"):
         loop.import_fec("SIRET", url="https://files.example/a.txt")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import TYPE_CHECKING
 
 from ecritures.sources.download import Fetched
@@ -23,11 +24,39 @@ _LINES = (
 _FEC = "\r\n".join((_HEADER, *_LINES, "")).encode()
 """An entry that does not balance, a day that does not exist, an amount with a letter."""
 
-_OF_OTHER_KINDS = "Ce fichier du bac à sable n'est lisible par aucun format.\r\n".encode()
+_JSON = json.dumps(
+    {
+        "codeIbs": "CEGID",
+        "data": {
+            "ecritures": [
+                {"date": "2024-01-15", "journal": "VE", "compte": "411000", "libelle": "F1",
+                 "reference": "1", "debit": {"amount": 120}, "credit": {"amount": 0}},
+                {"date": "2024-02-31", "journal": "VE", "compte": "707000", "libelle": "F1",
+                 "reference": "1", "debit": {"amount": 0}, "credit": {"amount": "1O0"}},
+            ]
+        },
+    }
+).encode()  # fmt: skip
+"""A day that does not exist, an amount with a letter."""
+
+_TRA = "\r\n".join(
+    (
+        "***S5CLIJRLSTD                       011",
+        f"VE 15012024FC411000           X{'C1':17}{'F1':35}{'F1':35}{'':11}D{'120,00':>20}N{'1':>8}"
+        f"{'':13}E--{'':47}",
+        f"VE 31022024FC707000            {'':17}{'F1':35}{'F1':35}{'':11}C{'1O0,00':>20}N{'1':>8}"
+        f"{'':13}E--{'':47}",
+        "",
+    )
+).encode()
+"""The same."""
+
+_OF_A_MODEL = "Ce fichier du bac à sable n'est lisible par aucun modèle.\r\n".encode()
+_CONTENTS = {"fec": _FEC, "json": _JSON, "tra": _TRA}
 
 
 def write_refused(kind: str, target: Path) -> Fetched:
     """Write a file that no import of this kind can post, and that has anomalies."""
-    content = _FEC if kind == "fec" else _OF_OTHER_KINDS
+    content = _CONTENTS.get(kind, _OF_A_MODEL)
     target.write_bytes(content)
     return Fetched(len(content), hashlib.sha256(content).hexdigest())

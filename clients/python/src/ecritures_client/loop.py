@@ -118,6 +118,7 @@ def _body(code_ibs: str, url: str, uri: str, **more: str | None) -> dict[str, st
 def _asked(route: str, body: Mapping[str, Any], key: str | None) -> Conversation[str]:
     answer = yield Request("POST", f"/{route}", headers=new_key(key), json=body)
     accepted = answer.json()
-    if not isinstance(accepted, dict) or "accountingImportRequestId" not in accepted:
+    if isinstance(accepted, dict) and "error" in accepted:
         raise RefusedError(answer)  # with status 200, as the vendor refuses what importJson gets
-    return str(accepted["accountingImportRequestId"])
+    with reading(answer):
+        return str(accepted["accountingImportRequestId"])
