@@ -102,7 +102,7 @@ class Worker(Program):
             storage_options=json.dumps({name: one.get_secret_value() for name, one in options}),
             allow_private_addresses="true",
             block_bytes="100000",
-            reader_cpu_seconds_max=READER_CPU_SECONDS,
+            reader_cpu_seconds_max=str(READER_CPU_SECONDS),
             lease_seconds=str(LEASE_SECONDS),
             interruptions_max="100000",
             attempt_pause_seconds="0.2",

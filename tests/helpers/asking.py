@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from helpers.fec import entries, entry, fec
+from helpers.striking import READER_CPU_SECONDS
 from helpers.workbooks import ENTRY, xlsx, xlsx_rows
 from hostile import archives, texts, workbooks, xmls
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from random import Random
 
 LABEL = b"LABEL"
-ROWS = 60_000
+ROWS = 12_000  # for each second that a reader may use
 PRIME = 982_451_653  # texts that are hardly compressed: an archive must not expand too much
 DEADLY = ("reader-",)
 _numbers = itertools.count(1)
@@ -61,7 +62,11 @@ def hostile(rng: Random) -> Asked:
 def hungry() -> Asked:
     """Return a file whose reader takes more processor time than it is granted, and dies."""
     names, *entry_ = ENTRY
-    rows = [[*row[:3], str(number * PRIME), *row[4:]] for number in range(ROWS) for row in entry_]
+    rows = [
+        [*row[:3], str(number * PRIME), *row[4:]]
+        for number in range(ROWS * READER_CPU_SECONDS)
+        for row in entry_
+    ]
     return Asked(_label(), 0, DEADLY, xlsx(xlsx_rows([names, *rows])), "xlsx")
 
 

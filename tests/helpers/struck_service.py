@@ -32,7 +32,7 @@ class Service(Program):
             allow_private_addresses="true",
             interruptions_max="100000",
             block_bytes="100000",  # many blocks, hence many moments to be struck in
-            reader_cpu_seconds_max=READER_CPU_SECONDS,
+            reader_cpu_seconds_max=str(READER_CPU_SECONDS),
             lease_seconds="2",
             attempt_pause_seconds="0.2",
             attempt_pause_seconds_max="1",

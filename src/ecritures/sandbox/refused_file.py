@@ -39,13 +39,17 @@ _JSON = json.dumps(
 ).encode()  # fmt: skip
 """A day that does not exist, an amount with a letter."""
 
+
+def _tra_line(day: str, account: str, side: str, amount: str) -> str:
+    texts = f"VE {day}FC{account:18}{'':17}{'F1':35}{'F1':35}{'':11}"
+    return f"{texts}{side}{amount:>20}N{'1':>8}{'':13}E--{'':47}"
+
+
 _TRA = "\r\n".join(
     (
         "***S5CLIJRLSTD                       011",
-        f"VE 15012024FC411000           X{'C1':17}{'F1':35}{'F1':35}{'':11}D{'120,00':>20}N{'1':>8}"
-        f"{'':13}E--{'':47}",
-        f"VE 31022024FC707000            {'':17}{'F1':35}{'F1':35}{'':11}C{'1O0,00':>20}N{'1':>8}"
-        f"{'':13}E--{'':47}",
+        _tra_line("15012024", "411000", "D", "120,00"),
+        _tra_line("31022024", "707000", "C", "1O0,00"),
         "",
     )
 ).encode()

@@ -25,7 +25,7 @@ def test_a_sentence_leaves_out_what_is_not_known():
     nowhere = Anomaly("FEC-SEN-01", None, None, None)
 
     assert describe(EMPTY)[0] == "Le fichier est vide"
-    assert describe(nowhere)[0] == "Sens inconnu : «  »"
+    assert describe(nowhere)[0] == "Sens inconnu : un champ vide"
 
 
 @pytest.mark.parametrize("code", sorted(CATALOGUE))
