@@ -10,7 +10,7 @@ from typer.core import TyperCommand
 from ecritures.core.errors import RefusedRequestError
 
 if TYPE_CHECKING:
-    from typer import Context
+    from typer._click.core import Context
 
 
 class SingleValuesCommand(TyperCommand):
