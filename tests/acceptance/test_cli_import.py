@@ -236,6 +236,26 @@ def test_the_policies_of_an_import_are_options(firm, sample):
     assert (wrong.returncode, len(wrong.stderr.splitlines())) == (2, 1)
 
 
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--replace", "2024-02-01:2024-02-29", "--replace", "2024"),
+        ("--openings", "allow", "--openings=refuse"),
+    ],
+)
+def test_an_option_that_has_one_value_is_refused_twice(firm, sample, options):
+    refused = firm("import", sample, "--dossier", "CEGID003", *options)
+    assert refused.returncode == 2
+    assert refused.stderr.startswith(f"{options[0]} est donné plusieurs fois")
+    assert json.loads(firm("history", "--json").stdout) == []
+
+
+def test_journals_to_replace_may_be_several(firm, sample):
+    options = ("--replace-journal", "VE", "--replace-journal", "HA", "--replace", "2024")
+    done = firm("import", sample, "--dossier", "CEGID003", *options, "--dry-run")
+    assert "plusieurs fois" not in done.stderr
+
+
 def test_the_difference_of_a_dry_run_is_listed(firm, sample):
     firm("import", sample, "--dossier", "CEGID003")
     sample.write_bytes(sample_bytes().replace(b"Reprise des soldes", b"Report des soldes"))

@@ -85,6 +85,7 @@ def test_the_fields_of_a_form_give_the_same_choices(service, key):
         ({"unbalanced": "suspense", "fileValidation": "binding"}, "policies-contradict"),
         ({"differenceCents": 3}, "policies-contradict"),
         ({"duplicates": {"entries": "skip"}, "duplicateEntries": "allow"}, "request-invalid"),
+        ({"replace": {}}, "request-invalid"),
         ({"duplicates": {"other": "skip"}}, "request-invalid"),
         ({"duplicates": "perhaps"}, "request-invalid"),
         ({"differenceCents": "3"}, "request-invalid"),
@@ -94,3 +95,25 @@ def test_the_fields_of_a_form_give_the_same_choices(service, key):
 def test_a_choice_that_cannot_be_is_refused(service, key, more, code):
     answer = call(service, key, "POST", "/v1/imports", json=ASKED | more)
     assert (answer.status_code, problem_of(answer)["code"]) == (422, code)
+
+
+@pytest.mark.parametrize(
+    ("more", "fr", "en"),
+    [
+        (
+            {"replace": {"fiscalYear": "2024", "from": "2024-02-01", "to": "2024-02-29"}},
+            "Donnez fiscalYear, ou from et to, pas les deux.",
+            "Give fiscalYear, or from and to, not both.",
+        ),
+        (
+            {"model": "quadra", "format": "tra"},
+            "Donnez un modèle ou un format, pas les deux.",
+            "Give a model or a format, not both.",
+        ),
+    ],
+)
+def test_fields_that_contradict_are_refused_in_both_languages(service, key, more, fr, en):
+    answer = call(service, key, "POST", "/v1/imports", json=ASKED | more)
+    assert answer.status_code == 422
+    [error] = problem_of(answer)["errors"]
+    assert (error["message"], error["messageEn"]) == (fr, en)

@@ -207,6 +207,33 @@ def test_openings_that_were_made_are_undone_run_by_run(importing, carry, request
     assert before["401000"] == (0, 12000)
 
 
+def test_an_opening_that_differs_from_a_final_closing_does_not_come_back(
+    importing, carry, request_, books
+):
+    importing.post(fec(entry(1)))
+    carry()
+    importing.post(fec(entry(2, "0,07")), url="https://files.example/more.txt")
+    carry()
+    closing.close_fiscal_year(request_, "2024", final=True, validate=True)
+    before = books.balance()
+    with pytest.raises(BlockedError) as blocked:
+        undo_carried(request_, "2024", UndoOptions())
+    said = blocked.value.sentence
+    assert (said.code, kinds(blocked.value)) == ("closing-blocked", {"opening-differs": 2})
+    assert said.fr == (
+        "Annulation impossible : l'à-nouveau de 2 comptes (12, 401000) différerait de la clôture"
+        " définitive de l'exercice du 01/01/2024. Laissez en place le dernier report."
+    )
+    assert books.balance() == before
+
+
+def test_the_only_opening_of_a_final_year_may_be_taken_out(importing, carry, request_):
+    importing.post(fec(entry(1)))
+    carry()
+    closing.close_fiscal_year(request_, "2024", final=True, validate=True)
+    assert undo_carried(request_, "2024", UndoOptions()).view["entriesRemoved"] == 1
+
+
 def test_an_import_whose_openings_were_replaced_is_undone_after_the_carry_forward(
     importing, carry, request_, books
 ):

@@ -76,7 +76,7 @@ def test_one_that_ended_is_not_left_waiting_for_nobody_by_a_retry(asked, databas
     clock.advance(states.COMMAND_PATIENCE + timedelta(seconds=1))
     states.end_abandoned(database)
     with database.write() as connection, pytest.raises(ConflictError) as refused:
-        states.retry(connection, get_import(database, asked.id), clock.now())
+        states.retry(connection, get_import(database, asked.id), clock.now(), None)
     assert refused.value.sentence.code == "import-of-a-command"
 
 

@@ -156,3 +156,48 @@ def test_an_opening_in_detail_is_compared_by_third_party(importing, years):
              "openingCents": -14000},
         ],
     )  # fmt: skip
+
+
+def balances(state):
+    return {
+        one["account"]: (one["beforeCents"], one["afterCents"])
+        for one in state.plan["impact"]["balances"]
+    }
+
+
+@pytest.mark.parametrize("with_years", [True, False])
+def test_a_preview_counts_the_openings_of_the_first_year_alone(importing, years, with_years):
+    if with_years:
+        years(2023, 2024)
+    of_2023 = [
+        line(1, "411000", "12,00", JournalCode="VE", EcritureDate="20230115"),
+        line(1, "706000", credit="12,00", JournalCode="VE", EcritureDate="20230115"),
+        line(2, "512000", "5,00", JournalCode="BQ", EcritureDate="20230215"),
+        line(2, "411000", credit="5,00", JournalCode="BQ", EcritureDate="20230215"),
+    ]
+    importing.post(fec(of_2023))
+    openings = opening(2024, ("411000", 700), ("512000", 500), ("120000", -1200))
+    assert balances(post(importing, openings, dry_run=True)) == {}
+    post(importing, openings)
+    paid = fec(
+        [
+            line(3, "512000", "1,00", JournalCode="BQ", EcritureDate="20240110"),
+            line(3, "411000", credit="1,00", JournalCode="BQ", EcritureDate="20240110"),
+        ]
+    )
+    assert balances(post(importing, paid, "paid", dry_run=True)) == {
+        "411000": (700, 600),
+        "512000": (500, 600),
+    }
+
+
+def test_a_preview_of_the_first_openings_counts_them(importing, years):
+    years(2023, 2024)
+    first = opening(2023, ("411000", 700), ("101000", -700))
+    assert balances(post(importing, first, dry_run=True)) == {
+        "101000": (0, -700),
+        "411000": (0, 700),
+    }
+    post(importing, opening(2024, ("411000", 700), ("101000", -700)), "an24")
+    # The openings of 2024 repeat those of 2023, once these are there.
+    assert balances(post(importing, first, dry_run=True)) == {}

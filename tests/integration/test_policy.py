@@ -5,15 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+import sqlalchemy as sa
 
+from ecritures.app.actions.imports import confirm_import, retry_import
 from ecritures.core.choices import kept_choices
 from ecritures.core.errors import ForbiddenError, RefusedRequestError
 from ecritures.core.rights import ALL_RIGHTS, Right
+from ecritures.database.tables import events
 from ecritures.directory.domains import change_domain, set_rules
 from ecritures.directory.dossier_changes import DossierChanges, change_dossier
+from ecritures.imports.queries import get_import
 from ecritures.imports.request import Status
 from helpers.balances import read_balance
 from helpers.fec import entries, fec, line
+from helpers.transitions import read_all
 
 UNBALANCED = fec([line(debit="10,00"), line(account="401000", credit="9,00")])
 
@@ -85,6 +90,51 @@ def test_a_choice_that_goes_beyond_importing_needs_its_right(importing, options,
     assert refused.value.sentence.code == "right-missing"
     importing.caller = everything
     assert importing.submit(fec(entries(1)), options=options).options.items() >= options.items()
+
+
+BEYOND_IMPORTING = [
+    ({"outsideFiscalYears": "create"}, Right.ADMINISTER),
+    ({"replace": {"fiscalYear": "2024"}}, Right.WITHDRAW),
+    ({"openings": "replace"}, Right.WITHDRAW),
+    ({"definitive": "reverse"}, Right.WITHDRAW),
+]
+
+
+@pytest.mark.parametrize(("options", "right"), BEYOND_IMPORTING)
+def test_to_retry_or_confirm_needs_the_rights_of_the_request(importing, database, options, right):
+    colleague = replace(importing.caller, by="colleague", rights=ALL_RIGHTS - {right})
+    failed = importing.post(UNBALANCED, options=options)
+    assert failed.status is Status.ENDED_WITH_ERROR
+    dry = importing.post(fec(entries(1)), options=options, dry_run=True)
+    for again in (
+        lambda caller: retry_import(database, failed.id, caller),
+        lambda caller: confirm_import(database, dry.id, caller),
+    ):
+        with pytest.raises(ForbiddenError) as refused:
+            again(colleague)
+        assert refused.value.sentence.code == "right-missing"
+    assert get_import(database, failed.id).status is Status.ENDED_WITH_ERROR
+    assert get_import(database, dry.id).dry_run
+    able = replace(colleague, rights=ALL_RIGHTS)
+    assert retry_import(database, failed.id, able).view["status"] == Status.WAITING
+    assert confirm_import(database, dry.id, able).view["status"] == Status.WAITING
+
+
+def test_a_dry_run_that_replaces_is_retried_without_the_right_to_withdraw(importing, database):
+    dry = importing.submit(fec(entries(1)), options=BEYOND_IMPORTING[1][0], dry_run=True)
+    importer = replace(importing.caller, rights={Right.READ, Right.IMPORT})
+    assert retry_import(database, dry.id, importer).view["status"] == Status.WAITING
+
+
+def test_the_history_names_who_had_an_import_retried_or_confirmed(importing, database):
+    retried = importing.submit(fec(entries(1)))
+    retry_import(database, retried.id, replace(importing.caller, by="retries"))
+    assert importing.run(retried.id).asked_by == "retries"
+    dry = importing.post(fec(entries(1, EcritureNum="9")), dry_run=True)
+    confirm_import(database, dry.id, replace(importing.caller, by="confirms"))
+    assert importing.run(dry.id).status is Status.DONE
+    named = read_all(database, sa.select(events.c.by).order_by(events.c.revision))
+    assert [row.by for row in named] == ["retries", "confirms"]
 
 
 def test_choices_of_request_and_domain_that_contradict_are_refused(importing, database, domain):

@@ -232,6 +232,42 @@ def test_a_span_reopened_is_named(told):
     assert (one.revision, one.batch) != (None, None)
 
 
+@pytest.mark.parametrize(
+    ("table", "name", "value", "code"),
+    [
+        (tables.lines, "day", "2024-02-30", "rows-changed"),
+        (tables.lines, "debit_cents", "abc", "rows-changed"),
+        (tables.entries, "entry_date", "x", "rows-changed"),
+        (tables.events, "details", "{x", "event-changed"),
+        (tables.batches, "details", "{x", "value-unreadable"),
+        (tables.validations, "through", "x", "value-unreadable"),
+        (tables.fiscal_years, "end", "x", "value-unreadable"),
+    ],
+)
+def test_a_value_that_is_not_of_its_type_is_named_or_refused(told, table, name, value, code):
+    mine = of_key(table, some_row(told, table))
+    column = table.c[name]
+
+    def write(said):
+        with told.database.write() as connection:
+            connection.execute(table.update().where(*mine).values({name: said}))
+
+    with told.database.read() as connection:
+        raw = sa.select(sa.type_coerce(column, sa.types.NullType())).where(*mine)
+        before = connection.execute(raw).scalar_one()
+    if told.database.is_shared:  # PostgreSQL keeps no such value
+        with pytest.raises(sa.exc.DBAPIError):
+            write(sa.literal_column(f"'{value}'"))
+        return
+    write(sa.literal_column(f"'{value}'"))
+    try:
+        one = verify(told, full=True).first_break
+    finally:
+        write(sa.literal(before))
+    assert one.sentence.code == code
+    assert verify(told).first_break is None
+
+
 def test_the_entry_of_a_changed_amount_is_named(told):
     lines = tables.lines
     batch = min(row["batch_id"] for row in rows_of(told.database, lines).values())

@@ -235,11 +235,8 @@ class LedgerMachine(RuleBasedStateMachine):
         }
 
     def _totals(self, model=None):
-        found = Counter()
-        for entry in (model or self.model).now().values():
-            for line in entry.lines:
-                found[line.account] += line.debit - line.credit
-        return found
+        balance = (model or self.model).balance()
+        return Counter({account: debit - credit for account, (debit, credit) in balance.items()})
 
     def _append(self, held, policies, posted=None, codes=()):
         def judge():

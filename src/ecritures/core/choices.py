@@ -16,9 +16,12 @@ from ecritures.core.policies import (
     Definitive,
     FileValidation,
     Mode,
+    Openings,
+    OutsideFiscalYears,
     Unbalanced,
     default_of,
 )
+from ecritures.core.rights import Right
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,6 +31,8 @@ if TYPE_CHECKING:
 NEVER_A_DEFAULT = {("mode", Mode.REPLACE), ("definitive", Definitive.REVERSE)}
 """What removes entries or reverses validated ones is asked for by each request."""
 
+_REMOVING: set[tuple[str, PolicyValue]] = {*NEVER_A_DEFAULT, ("openings", Openings.REPLACE)}
+_ADMINISTERING: set[tuple[str, PolicyValue]] = {("outsideFiscalYears", OutsideFiscalYears.CREATE)}
 
 DUPLICATES = ("duplicates", "duplicateEntries", "lookalikes")
 """The verdicts on what the ledger holds already: the file, its entries, what looks like them."""
@@ -99,9 +104,19 @@ class Policies:
         }
         return kept | {"policyOrigins": origins}
 
-    def asks(self, name: str, value: PolicyValue) -> bool:
-        """Return whether the request itself chose this value."""
-        return self.choices[name] == (value, Origin.REQUEST)
+    def rights(self, *, dry_run: bool) -> list[Right]:
+        """Return the rights, besides importing, that the choices of the request itself need.
+
+        Args:
+            dry_run: Whether nothing is posted: then nothing is removed either.
+        """
+        needed = [Right.ADMINISTER] if self._asks_any(_ADMINISTERING) else []
+        if not dry_run and self._asks_any(_REMOVING):
+            needed.append(Right.WITHDRAW)
+        return needed
+
+    def _asks_any(self, choices: set[tuple[str, PolicyValue]]) -> bool:
+        return any(self.choices[name] == (value, Origin.REQUEST) for name, value in choices)
 
 
 def kept_choices(options: Mapping[str, Any]) -> dict[str, Choice]:

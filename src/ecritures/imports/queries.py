@@ -56,7 +56,8 @@ class ImportState:
         warnings: What may go wrong, found when it was requested.
         report: Verdicts, counts and totals of the last reading (see `reading.file_report.Report`).
         lines_expected: How many lines its file may have, while it is read.
-        asked_by: Who asked: a key, or the e-mail address of a person; None: an operator.
+        asked_by: Who asked last, also to retry or confirm: a key, or the e-mail address of a
+            person; None: an operator.
         batch_id: What it published in the ledger.
         plan: `ledgerRevision`, `planDigest` and `impact`: what it does, or would do, to the ledger.
         undone: `at`, `by` and `reason`, while it is undone.

@@ -14,8 +14,6 @@ import structlog
 from ecritures.config.traces import present_trace
 from ecritures.core.choices import Policies
 from ecritures.core.errors import EcrituresError, NotFoundError, RefusedRequestError, SourceError
-from ecritures.core.policies import Definitive, Mode, Openings, OutsideFiscalYears
-from ecritures.core.rights import Right
 from ecritures.core.siret import is_siret
 from ecritures.directory.domains import read_domain
 from ecritures.directory.dossiers import dossier_unknown, find_dossiers
@@ -220,15 +218,8 @@ class _Directory:
             ForbiddenError: The key has no right to ask for one.
         """
         found = Policies.of(request.options, dossier.settings, self._settings[caller.domain])
-        if found.asks("outsideFiscalYears", OutsideFiscalYears.CREATE):
-            caller.require(Right.ADMINISTER)
-        removing = (
-            ("mode", Mode.REPLACE),
-            ("openings", Openings.REPLACE),
-            ("definitive", Definitive.REVERSE),
-        )
-        if not request.dry_run and any(found.asks(*one) for one in removing):
-            caller.require(Right.WITHDRAW)
+        for right in found.rights(dry_run=request.dry_run):
+            caller.require(right)
         return found
 
 

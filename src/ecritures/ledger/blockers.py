@@ -174,6 +174,12 @@ def sentences(blockers: Sequence[Blocker]) -> tuple[str, str]:
     )
 
 
+def counted_and_named(blocker: Blocker) -> tuple[str, str]:
+    """Say in French and in English how many there are, with the first names."""
+    fr = f"{_counted_fr(blocker)}{_detail(blocker, 'le')}"
+    return fr, f"{_counted_en(blocker)}{_detail(blocker, 'on')}"
+
+
 def _counted_fr(blocker: Blocker) -> str:
     plural = "s" if blocker.count > 1 else ""
     noun = "compte" if blocker.kind is BlockerKind.OPENING_DIFFERS else "écriture"

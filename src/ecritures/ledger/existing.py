@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 import sqlalchemy as sa
 
-from ecritures.database.tables import batch_spans, batches, entries, lines, totals
+from ecritures.database.tables import batch_spans, batches, entries, lines
 from ecritures.ledger.entry_frames import DAY_OF_LINE, entry_of_lines, ranges_of
-from ecritures.ledger.in_force import batches_in_force, removals_in_force
+from ecritures.ledger.in_force import removals_in_force
 from ecritures.ledger.totals import add_up, read_totals, totals_of_lines
 
 if TYPE_CHECKING:
@@ -79,20 +79,6 @@ def without_removed(ledger: Ledger, found: pl.DataFrame) -> pl.DataFrame:
     joined = found.join_asof(ranges, on="entry", by="batch_id", check_sortedness=False)
     is_gone = (pl.col("entry") <= pl.col("last_entry")).fill_null(value=False)
     return joined.filter(~is_gone).select(found.columns)
-
-
-def read_balances(ledger: Ledger) -> dict[int, int]:
-    """Return the balance of each account in cents, debit less credit, by its number."""
-    dossier, table = ledger.dossier, totals.c
-    query = (
-        sa.select(table.account_id, sa.func.sum(table.debit_cents - table.credit_cents))
-        .where(
-            table.domain_id == dossier.domain_id,
-            table.batch_id.in_(batches_in_force(dossier.domain_id, dossier.id)),
-        )
-        .group_by(table.account_id)
-    )
-    return {account: int(cents) for account, cents in ledger.connection.execute(query)}
 
 
 def totals_of_entries(ledger: Ledger, chosen: pl.DataFrame) -> pl.DataFrame:

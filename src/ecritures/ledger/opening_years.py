@@ -10,7 +10,7 @@ import polars as pl
 from ecritures.ledger.existing import EXISTING_SCHEMA, read_existing
 
 if TYPE_CHECKING:
-    from ecritures.directory.dossiers import Dossier
+    from ecritures.directory.dossiers import Dossier, FiscalYear
     from ecritures.ledger.codes import CodeTable
     from ecritures.ledger.moves import Ledger
 
@@ -37,7 +37,12 @@ def openings_there(ledger: Ledger, codes: CodeTable, added: pl.DataFrame) -> pl.
 
 def year_of(dossier: Dossier, day: date) -> tuple[date, date]:
     """Return the fiscal year of a day; the calendar year where the dossier has none."""
-    for year in dossier.fiscal_years:
+    return year_among(dossier.fiscal_years, day)
+
+
+def year_among(fiscal_years: tuple[FiscalYear, ...], day: date) -> tuple[date, date]:
+    """Return the fiscal year of a day among some; the calendar year where none holds it."""
+    for year in fiscal_years:
         if year.start <= day <= year.end:
             return year.start, year.end
     return date(day.year, 1, 1), date(day.year, 12, 31)

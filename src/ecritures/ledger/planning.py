@@ -13,15 +13,19 @@ from ecritures.ledger import plan_refusals as refusals
 from ecritures.ledger.codes import CodeKind
 from ecritures.ledger.difference import NO_DIFFERENCE, describe, make_difference
 from ecritures.ledger.events import StaleLedgerError
-from ecritures.ledger.existing import read_balances, totals_of_entries
+from ecritures.ledger.existing import totals_of_entries
 from ecritures.ledger.judge import NAMED_MAX, Judge, days_not_open
 from ecritures.ledger.lettering_plan import lettering_impact
 from ecritures.ledger.opening_check import compare_openings
 from ecritures.ledger.pairs import unpaired
 from ecritures.ledger.plan import NO_LINKS, Plan, links_to, plan_digest
+from ecritures.ledger.plan_balances import changed_balances
 from ecritures.ledger.totals import negated
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ecritures.directory.dossiers import FiscalYear
     from ecritures.ledger.judge import Verdicts
     from ecritures.ledger.moves import Ledger
     from ecritures.ledger.plan import Wish
@@ -97,7 +101,7 @@ class _Planner:
             else []
         )
         if self._wish.detailed:
-            impact |= self._details(changes)
+            impact |= self._details(changes, years)
         difference = NO_DIFFERENCE
         if self._wish.detailed or self._wish.mode is Mode.REPLACE or _has_known(verdicts):
             difference = make_difference(judge.names, added, verdicts)
@@ -144,12 +148,12 @@ class _Planner:
         """Return the totals of entries of the ledger, negative; None: there are none."""
         return negated(totals_of_entries(self._ledger, entries)) if entries.height else None
 
-    def _details(self, changes: list[pl.DataFrame]) -> dict[str, Any]:
+    def _details(self, changes: list[pl.DataFrame], years: Sequence[FiscalYear]) -> dict[str, Any]:
         return {
             "accountsCreated": self._created(CodeKind.ACCOUNT),
             "journalsCreated": self._created(CodeKind.JOURNAL),
             "thirdPartiesCreated": self._created(CodeKind.THIRD_PARTY),
-            "balances": self._balances(changes),
+            "balances": changed_balances(self._ledger, self._survey.codes, changes, years),
         }
 
     def _first_of(self, difference: pl.DataFrame) -> dict[str, Any]:
@@ -163,26 +167,6 @@ class _Planner:
 
     def _created(self, kind: CodeKind) -> list[str]:
         return self._survey.codes.new(kind)["code"].to_list()
-
-    def _balances(self, changes: list[pl.DataFrame]) -> list[dict[str, Any]]:
-        """Return the balance of each account that changes, before and after."""
-        before = read_balances(self._ledger)
-        change = (
-            pl.concat(changes)
-            .group_by("account_id")
-            .agg(cents=(pl.col("debit_cents") - pl.col("credit_cents")).sum())
-        )
-        codes = self._survey.codes.by_id(CodeKind.ACCOUNT)
-        moved = [
-            {
-                "account": codes[account],
-                "beforeCents": before.get(account, 0),
-                "afterCents": before.get(account, 0) + cents,
-            }
-            for account, cents in change.iter_rows()
-            if cents
-        ]
-        return sorted(moved, key=lambda one: str(one["account"]))
 
 
 def _targets(verdicts: Verdicts) -> pl.DataFrame:

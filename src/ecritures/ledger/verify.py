@@ -7,6 +7,7 @@ memory does not grow with the ledger.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -21,7 +22,7 @@ from ecritures.ledger.events import (
     head_of,
 )
 from ecritures.ledger.proof.batch_rows import BatchRows, Removals, Snapshot
-from ecritures.ledger.proof.breaks import broken
+from ecritures.ledger.proof.breaks import UNREADABLE, broken
 from ecritures.ledger.proof.replay import PUBLISHING, Replay
 from ecritures.ledger.proof.state import State
 
@@ -90,8 +91,12 @@ def verify_ledger(  # noqa: PLR0913 - a dossier, and what is asked
 
         snapshot = Snapshot(database, connection, domain_id, full, count)
         verification = _Verification(snapshot, dossier_id, verdict, expected_head)
-        verdict.first_break = next(verification.breaks(), None)
+        verdict.first_break = verification.first_break()
     return verdict
+
+
+class _UnreadableEventError(Exception):
+    """An event has a value that is not of its type."""
 
 
 class _Verification:
@@ -102,24 +107,33 @@ class _Verification:
     ) -> None:
         self._snapshot, self._dossier_id, self._verdict = snapshot, dossier_id, verdict
         self._expected_head = expected_head
+        self._revision = 0  # the event that is being verified; 0: none
         self._replay, self._removals = Replay(), Removals()
-        self._headers = self._read_headers()
         self._described: dict[int, dict[str, Any] | None] = {}
         self._state = State(snapshot.connection, snapshot.domain_id, dossier_id, self._replay)
 
-    def breaks(self) -> Iterator[Break]:
-        """Yield where the ledger was changed, the first first."""
+    def first_break(self) -> Break | None:
+        """Return the first place where the ledger was changed; None: none was."""
+        try:
+            return next(self._breaks(), None)
+        except _UnreadableEventError:
+            return broken("event-changed", self._revision)
+        except UNREADABLE:  # SQLite keeps any text in a column of dates, of numbers or of JSON
+            return broken("value-unreadable", self._revision or None)
+
+    def _breaks(self) -> Iterator[Break]:
         digests: set[str | None] = set()
         previous: str | None = None
         last = 0
         for event in self._events():
             if event["revision"] != last + 1:
                 yield broken("event-missing", last + 1)
-            last = event["revision"]
+            last = self._revision = event["revision"]
             yield from self._event(event, previous)
             previous = event["digest"]
             digests.add(previous)
             self._verdict.events += 1
+        self._revision = 0
         if last != self._verdict.revision:
             yield broken("revision-differs", last, what=self._verdict.revision)
         if self._expected_head is not None and self._expected_head not in digests:
@@ -127,19 +141,29 @@ class _Verification:
         yield from self._state.breaks(self._headers)
 
     def _events(self) -> Iterator[dict[str, Any]]:
-        last = -1
+        last, at_once = 0, EVENTS_AT_ONCE
         while True:
-            query = sa.select(*(column for column in events.c if column.name not in _OWNER)).where(
-                events.c.domain_id == self._snapshot.domain_id,
-                events.c.dossier_id == self._dossier_id,
-                events.c.revision > last,
-            )
-            ordered = query.order_by(events.c.revision).limit(EVENTS_AT_ONCE)
-            found = self._snapshot.connection.execute(ordered).mappings().all()
-            yield from (dict(row) for row in found)
-            if len(found) < EVENTS_AT_ONCE:
+            try:
+                found = self._read_events(last, at_once)
+            except UNREADABLE:
+                if at_once == 1:
+                    self._revision = last + 1
+                    raise _UnreadableEventError from None
+                at_once = 1  # up to the one that cannot be read
+                continue
+            yield from found
+            if len(found) < at_once:
                 return
             last = found[-1]["revision"]
+
+    def _read_events(self, after: int, at_once: int) -> list[dict[str, Any]]:
+        query = sa.select(*(column for column in events.c if column.name not in _OWNER)).where(
+            events.c.domain_id == self._snapshot.domain_id,
+            events.c.dossier_id == self._dossier_id,
+            events.c.revision > after,
+        )
+        ordered = query.order_by(events.c.revision).limit(at_once)
+        return [dict(row) for row in self._snapshot.connection.execute(ordered).mappings()]
 
     def _event(self, event: dict[str, Any], previous: str | None) -> Iterator[Break]:
         revision, batch = event["revision"], event["batch_id"]
@@ -185,7 +209,8 @@ class _Verification:
         else:
             yield from BatchRows(self._snapshot, header, revision, self._removals).breaks()
 
-    def _read_headers(self) -> dict[int, dict[str, Any]]:
+    @cached_property
+    def _headers(self) -> dict[int, dict[str, Any]]:
         """Return the published batches of the dossier, by number."""
         query = sa.select(batches).where(
             batches.c.domain_id == self._snapshot.domain_id,

@@ -28,6 +28,7 @@ from ecritures.ledger.blockers import (
     BlockedError,
     Blocker,
     BlockerKind,
+    counted_and_named,
     sentences,
 )
 from ecritures.ledger.entry_frames import name_entries
@@ -158,6 +159,29 @@ def finalize_year(  # noqa: PLR0913 - who asks, and what for
     event = Event(EventKind.YEAR_FINAL, by, reason, details=details)
     _record(ledger, event, final, now)
     return YearAct(final, ledger.revision, validated)
+
+
+def require_opening_kept(ledger: Ledger, year: FiscalYear) -> None:
+    """Refuse an opening that has come back and is not the closing of a final fiscal year.
+
+    Args:
+        ledger: At the revision of the act, which is rolled back.
+        year: The year before the opening.
+
+    Raises:
+        BlockedError: It differs.
+    """
+    if year.state is not YearState.FINAL or not (blockers := _differences(ledger, year)):
+        return
+    fr, en = counted_and_named(blockers[0])
+    raise BlockedError(
+        "closing-blocked",
+        f"Annulation impossible : l'à-nouveau de {fr} différerait de la clôture définitive de"
+        f" l'exercice du {year.start:%d/%m/%Y}. Laissez en place le dernier report.",
+        f"The undo is refused: the opening of {en} would differ from the final closing of the"
+        f" fiscal year from {year.start}. Leave the last carry-forward in place.",
+        blockers,
+    )
 
 
 def reopen_year(

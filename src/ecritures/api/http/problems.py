@@ -69,6 +69,11 @@ _FIELD_SENTENCES: Mapping[str, str] = {
     "parameter_twice": "Ce paramètre est donné plusieurs fois.",
     "string_unreadable": "Ce champ contient un caractère qui n'est pas du texte.",
     "string_unicode": "Ce champ contient un caractère qui n'est pas du texte.",
+    "scope_empty": "Donnez fiscalYear, from et to, ou journals.",
+    "scope_twice": "Donnez fiscalYear, ou from et to, pas les deux.",
+    "model_and_format": "Donnez un modèle ou un format, pas les deux.",
+    "unit_without_model": "unit ne sert qu'avec un modèle.",
+    "verdict_twice": "duplicates et un autre champ donnent le même choix : gardez-en un.",
 }
 
 
@@ -112,7 +117,7 @@ def field_errors(errors: Iterable[Mapping[str, Any]]) -> list[FieldError]:
         {
             "field": ".".join(str(part) for part in error["loc"]),
             "message": _FIELD_SENTENCES.get(error["type"], "Ce champ n'est pas valable."),
-            "messageEn": error["msg"],
+            "messageEn": error["msg"].removeprefix("Value error, "),
         }
         for error in errors
     ]

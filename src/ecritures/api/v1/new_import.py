@@ -20,6 +20,7 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 
 from ecritures.api.http.app_state import CurrentState
 from ecritures.api.http.failures import refusal
@@ -72,11 +73,9 @@ class Replaced(BaseModel):
     @model_validator(mode="after")
     def _something(self) -> Self:
         if not self.model_fields_set:
-            message = "give fiscalYear, from and to, or journals"
-            raise ValueError(message)
+            raise PydanticCustomError("scope_empty", "Give fiscalYear, from and to, or journals.")
         if self.fiscalYear and (self.from_ or self.to):
-            message = "give fiscalYear or from and to, not both"
-            raise ValueError(message)
+            raise PydanticCustomError("scope_twice", "Give fiscalYear, or from and to, not both.")
         return self
 
 
@@ -144,17 +143,16 @@ class NewImport(PolicyFields):
     @model_validator(mode="after")
     def _model_or_format(self) -> Self:
         if self.model and self.format != "fec":
-            message = "give a model or a format, not both"
-            raise ValueError(message)
+            raise PydanticCustomError("model_and_format", "Give a model or a format, not both.")
         if (self.unit or self.amounts) and not self.model:
-            message = "unit goes with a model"
-            raise ValueError(message)
+            raise PydanticCustomError("unit_without_model", "unit goes with a model.")
         named = self.duplicates if isinstance(self.duplicates, DuplicateChoices) else None
         if named and (
             (named.entries and self.duplicateEntries) or (named.lookalikes and self.lookalikes)
         ):
-            message = "duplicates and another field give the same verdict"
-            raise ValueError(message)
+            raise PydanticCustomError(
+                "verdict_twice", "duplicates and another field give the same verdict: keep one."
+            )
         return self
 
     def request(self) -> ImportRequest:

@@ -19,6 +19,7 @@ from ecritures.ledger.carry_forward import CarryWish, carried_batch, carry_forwa
 from ecritures.ledger.events import StaleLedgerError
 from ecritures.ledger.moves import Ledger
 from ecritures.ledger.undo import undo_batch
+from ecritures.ledger.years import require_opening_kept
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -78,7 +79,8 @@ def undo_carried(
         NotFoundError: There is no such dossier or fiscal year.
         ForbiddenError: The key is not linked to the dossier.
         ConflictError: The closing of the year is not carried forward.
-        BlockedError: Something prevents it.
+        BlockedError: Something prevents it, or the opening that comes back would differ from the
+            closing of a final year.
     """
     database, caller = request.database, request.caller
 
@@ -95,6 +97,9 @@ def undo_carried(
         batch_id = carried_batch(connection, dossier, year)
         place = dossier.domain_id, dossier.id, batch_id
         moved = undo_batch(database, connection, *place, wanted, database.clock.now())
+        fresh = read_dossier(connection, dossier.domain_id, dossier.id)
+        ledger = Ledger(database, connection, fresh, fresh.ledger_revision)
+        require_opening_kept(ledger, find_year(fresh, name))
         return carried_back_view(dossier.code, year, moved)
 
     return answer_once(database, request.idempotent, prepare, act, bulk=True)

@@ -11,8 +11,7 @@ from typing_extensions import TypedDict
 from ecritures.app.batching import process_batch
 from ecritures.app.idempotency import answer_once
 from ecritures.app.views.imports import import_view
-from ecritures.core.policies import Definitive, Openings
-from ecritures.core.rights import Right
+from ecritures.core.choices import Policies, kept_choices
 from ecritures.imports import state as states
 from ecritures.imports.enqueue import enqueue_all, enqueue_import, or_raise
 from ecritures.imports.queries import get_import, read_attempts
@@ -146,8 +145,14 @@ def retry_import(
     Raises:
         NotFoundError: There is none, or not for this caller. None: this machine's operator.
         ConflictError: It is running or done, or the address of its file has been forgotten.
+        ForbiddenError: The caller could not ask for it.
     """
-    return _change(database, import_id, caller, idempotent, states.retry)
+
+    def retry(connection: sa.Connection, state: ImportState, now: datetime) -> ImportState:
+        _check_may_ask(caller, state, dry_run=state.dry_run)
+        return states.retry(connection, state, now, _name_of(caller))
+
+    return _change(database, import_id, caller, idempotent, retry)
 
 
 def confirm_import(
@@ -169,17 +174,25 @@ def confirm_import(
     Raises:
         NotFoundError: There is none, or not for this caller.
         ConflictError: It is no dry run that has ended, or its file is not kept.
-        ForbiddenError: It replaces, and the caller may not withdraw.
+        ForbiddenError: The caller could not ask for it.
     """
 
     def confirm(connection: sa.Connection, state: ImportState, now: datetime) -> ImportState:
-        chosen = state.options
-        removes = chosen.get("replace") or chosen.get("openings") == Openings.REPLACE
-        if caller is not None and (removes or chosen.get("definitive") == Definitive.REVERSE):
-            caller.require(Right.WITHDRAW)
-        return states.confirm(connection, state, now, if_plan)
+        _check_may_ask(caller, state, dry_run=False)
+        return states.confirm(connection, state, now, _name_of(caller), if_plan)
 
     return _change(database, import_id, caller, idempotent, confirm)
+
+
+def _check_may_ask(caller: Caller | None, state: ImportState, *, dry_run: bool) -> None:
+    """Raise unless the caller has the rights that a request for this import needs."""
+    if caller is not None:
+        for right in Policies(kept_choices(state.options)).rights(dry_run=dry_run):
+            caller.require(right)
+
+
+def _name_of(caller: Caller | None) -> str | None:
+    return (caller.by or None) if caller is not None else None
 
 
 def _change(

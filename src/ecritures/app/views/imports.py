@@ -83,7 +83,8 @@ PolicyView = TypedDict("PolicyView", {"value": str | int, "from": str})
 class ImportView(TypedDict):
     """An import. `status` is numbered as Cegid Loop numbers it.
 
-    `askedBy`: a key, or the e-mail address of a person; null: an operator of the service.
+    `askedBy`: who asked last, also to retry or confirm: a key, or the e-mail address of a person;
+    null: an operator of the service.
     """
 
     id: str

@@ -34,6 +34,7 @@ from ecritures.cli.support.policy_options import (
     ReverseStyleChoice,
     UnbalancedChoice,
 )
+from ecritures.cli.support.single_values import SingleValuesCommand
 from ecritures.config.folders import PRIVATE_UMASK
 from ecritures.core.choices import asked_policies
 from ecritures.imports.request import ImportRequest, Phase, Status
@@ -139,6 +140,7 @@ def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command(
         "import",
+        cls=SingleValuesCommand,
         help=say(
             "Importe un fichier ou une adresse dans un dossier. Code de sortie 0 : importé sans "
             "anomalie, 1 : refusé ou importé avec des anomalies, 2 : mauvais usage.",

@@ -41,14 +41,23 @@ def cancel(connection: sa.Connection, state: ImportState, now: datetime) -> Impo
     return read_import(connection, state.id, domain_id=state.domain_id)
 
 
-def retry(connection: sa.Connection, state: ImportState, now: datetime) -> ImportState:
+def retry(
+    connection: sa.Connection, state: ImportState, now: datetime, by: str | None
+) -> ImportState:
     """Have an import tried now: one that ended with an error, or one that waits.
+
+    Args:
+        connection: The transaction.
+        state: The import, as it was read in it.
+        now: When.
+        by: Who asks, whom the history will name; None: an operator.
 
     Raises:
         ConflictError: It runs, it was done, or its file cannot be fetched by the service.
     """
     values = waiting(now, now, None) | {
         "asked_at": now,
+        "asked_by": by,
         "asked_attempt": imports.c.attempt,
         "ended_at": None,
         "lines_done": 0,
@@ -65,7 +74,11 @@ def retry(connection: sa.Connection, state: ImportState, now: datetime) -> Impor
 
 
 def confirm(
-    connection: sa.Connection, state: ImportState, now: datetime, if_plan: str | None = None
+    connection: sa.Connection,
+    state: ImportState,
+    now: datetime,
+    by: str | None,
+    if_plan: str | None = None,
 ) -> ImportState:
     """Have a dry run posted: it becomes a real one, of the same file.
 
@@ -73,6 +86,7 @@ def confirm(
         connection: The transaction.
         state: The import, as it was read in it.
         now: When.
+        by: Who asks, whom the history will name; None: an operator.
         if_plan: The digest of the plan to be carried out; None: that of the dry run.
 
     Raises:
@@ -84,6 +98,7 @@ def confirm(
         "dry_run": False,
         "options": state.options | {"ifPlan": if_plan or plan.get("planDigest")},
         "asked_at": now,
+        "asked_by": by,
         "asked_attempt": imports.c.attempt,
         "ended_at": None,
         "lines_done": 0,

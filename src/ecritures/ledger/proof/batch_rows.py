@@ -21,7 +21,7 @@ from ecritures.database.tables import (
 from ecritures.ledger.attachments import NO_DOCUMENTS, read_documents
 from ecritures.ledger.entry_frames import within
 from ecritures.ledger.in_force import REMOVING
-from ecritures.ledger.proof.breaks import broken
+from ecritures.ledger.proof.breaks import UNREADABLE, broken
 from ecritures.ledger.rows import content_digest, digest_of_rows
 from ecritures.ledger.sections import SECTION_SCHEMA
 from ecritures.ledger.stored import (
@@ -136,15 +136,17 @@ class BatchRows:
         self, block: dict[str, Any], last: dict[str, int], removers: pl.DataFrame
     ) -> Iterator[Break]:
         number = block["block"]
-        stored = self._read(
-            lines, LINE_SCHEMA | {"day": pl.Date}, last["line"] + 1, block["last_line"]
-        )
+        lines_read = last["line"] + 1, block["last_line"]
+        entries_read = last["entry"] + 1, block["last_entry"]
+        try:
+            stored = self._read(lines, LINE_SCHEMA | {"day": pl.Date}, *lines_read)
+            sections = self._read(line_sections, SECTION_SCHEMA, *lines_read)
+            found = self._read(entries, ENTRY_SCHEMA | HASH_SCHEMA, *entries_read)
+        except UNREADABLE:
+            yield self._broken("rows-changed", number)
+            return
         line_rows = stored.drop("day")
-        sections = self._read(line_sections, SECTION_SCHEMA, last["line"] + 1, block["last_line"])
         last["line"] = block["last_line"]
-        found = self._read(
-            entries, ENTRY_SCHEMA | HASH_SCHEMA, last["entry"] + 1, block["last_entry"]
-        )
         last["entry"] = block["last_entry"] or last["entry"]
         self._snapshot.progress(line_rows.height)
         begun = found.select(*ENTRY_SCHEMA)

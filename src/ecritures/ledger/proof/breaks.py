@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import polars as pl
+
 from ecritures.core.sentences import Sentence
+
+UNREADABLE = (ValueError, TypeError, pl.exceptions.PolarsError)
+"""What is raised where a stored value is not of the type of its column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +183,13 @@ _TEMPLATES = (
         "matching-differs",
         "Le lettrage {what} n'est pas celui que disent les événements.",
         "Matching {what} is not what the events say.",
+    ),
+    Sentence(
+        "value-unreadable",
+        "Une valeur du grand livre ne peut plus être lue : ce n'est plus une date, un nombre ou un"
+        " texte JSON, comme elle devrait l'être.",
+        "A value of the ledger can no longer be read: it is no longer a date, a number or a JSON"
+        " text, as it should be.",
     ),
 )
 _SENTENCES = {one.code: one for one in _TEMPLATES}

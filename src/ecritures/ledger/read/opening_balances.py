@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from ecritures.core.opening_journals import is_opening_journal
 from ecritures.database.tables import totals
 from ecritures.ledger.codes import CodeKind
-from ecritures.ledger.opening_years import year_of
+from ecritures.ledger.opening_years import year_among
 from ecritures.ledger.read.conditions import Conditions
 from ecritures.ledger.read.filters import Filter
 from ecritures.ledger.read.sums import add_up, merge
@@ -27,7 +27,7 @@ from ecritures.ledger.read.windows import first_day, last_day, lines_by_month
 from ecritures.ledger.totals import month_of
 
 if TYPE_CHECKING:
-    from ecritures.directory.dossiers import Dossier
+    from ecritures.directory.dossiers import FiscalYear
     from ecritures.ledger.read.snapshot import Snapshot
     from ecritures.ledger.read.sums import Sums
 
@@ -66,7 +66,7 @@ def find_opening(snapshot: Snapshot, start: date | None, end: date | None = None
     it ends before that year.
     """
     held = [first_day(month) for month in _opening_months(snapshot)]
-    years = _Years(snapshot.dossier, held)
+    years = Years(snapshot.dossier.fiscal_years, held)
     bases = sorted({years.of(last_day(month_of(day))) for day in held})
     if start is None:
         return _at_first_year(snapshot, years, bases)
@@ -78,7 +78,7 @@ def find_opening(snapshot: Snapshot, start: date | None, end: date | None = None
     return Opening(start, year, max((one for one in bases if one <= year), default=None))
 
 
-def _at_first_year(snapshot: Snapshot, years: _Years, bases: list[tuple[date, date]]) -> Opening:
+def _at_first_year(snapshot: Snapshot, years: Years, bases: list[tuple[date, date]]) -> Opening:
     months = lines_by_month(Conditions(snapshot, Filter()))
     if not months:
         return Opening(None)
@@ -87,16 +87,16 @@ def _at_first_year(snapshot: Snapshot, years: _Years, bases: list[tuple[date, da
     return Opening(first if year[0] == FIRST_DAY else min(year[0], first), year, base)
 
 
-class _Years:
+class Years:
     """The years of a ledger: fiscal years; without any, each opening begins one."""
 
-    def __init__(self, dossier: Dossier, openings: list[date]) -> None:
-        self._dossier, self._openings = dossier, sorted(openings)
+    def __init__(self, fiscal_years: tuple[FiscalYear, ...], openings: list[date]) -> None:
+        self._fiscal_years, self._openings = fiscal_years, sorted(openings)
 
     def of(self, day: date) -> tuple[date, date]:
         """Return the first and the last day of the year of a day."""
-        if self._dossier.fiscal_years or not self._openings:
-            return year_of(self._dossier, day)
+        if self._fiscal_years or not self._openings:
+            return year_among(self._fiscal_years, day)
         starts = [one for one in self._openings if one <= day]
         later = [one for one in self._openings if one > day]
         if starts:
