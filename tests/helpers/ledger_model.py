@@ -209,10 +209,9 @@ class Model:
         found.duplicates = len(same), len(alike), reused
         if same and known == "refuse":
             found.refusals.add("entries-known")
-        numbers = {place[0] for place in existing} - {place[0] for place in self.cancelled}
-        there = any(self.batches[one].content == content for one in numbers)
-        if there and options.get("duplicates") != "allow":
-            found.refusals |= {"imported-before", "imported-once"}
+        if options.get("duplicates") != "allow":
+            in_part = alike and options.get("lookalikes", "allow") == "allow"
+            found.refusals |= self._same_file(content, set(existing) - self.cancelled, in_part)
         openings = options.get("openings", "refuse")
         years = {self.year_of(e.day) for e in found.added.values() if e.journal == OPENING}
         second = {
@@ -226,6 +225,15 @@ class Model:
             found.removed = second - set(kept.values())
         self._check_days(found, found.removed)
         return found
+
+    def _same_file(self, content: bytes, standing: set[Place], in_part: object) -> set[str]:
+        """Return why a content is refused that came before: all of it still stands, or a part."""
+        came = [one for one in self.in_force() if self.batches[one].content == content]
+        for number in came:
+            batch = self.batches[number]
+            if {(number, rank) for rank in batch.entries} | batch.confirms <= standing:
+                return {"imported-before", "imported-once"}
+        return {"imported-in-part"} if came and in_part else set()
 
     def replace(
         self, file: Mapping[int, Entry], scope: Scope, *, planned: bool, reverse: bool = False

@@ -107,3 +107,90 @@ def test_two_that_run_at_once_are_posted_once(importing, database, dossier, monk
     assert importing.run(second.id).message.code == "imported-before"
     assert importing.run(first.id).status is Status.DONE
     assert read_balance(database, dossier).debit_cents == 24000
+
+
+def months(*numbers, amount="120,00"):
+    """Return a file with one entry a month of 2024, each numbered by its month."""
+    rows = (entry(one, amount, EcritureDate=f"2024{one:02}15") for one in numbers)
+    return fec([row for rows_of_entry in rows for row in rows_of_entry])
+
+
+YEAR = {"replace": {"fiscalYear": "2024"}}
+WHOLE = months(1, 2, 3, 4, 5, 6)
+
+
+def added(state):
+    counts = state.plan["impact"]["entries"]
+    return {name: count for name, count in counts.items() if count}
+
+
+def test_a_file_that_has_lost_entries_since_is_no_longer_the_same_file(
+    importing, database, dossier
+):
+    importing.post(WHOLE)
+    importing.post(months(1, 2, 3, 4), url=f"{ELSEWHERE}?4", options=YEAR)
+    for options in ({"duplicates": "skip"}, {}):
+        refused = importing.post(WHOLE, url=f"{ELSEWHERE}?refused", options=options)
+        assert refused.message.code == "entries-known"
+        assert refused.plan["impact"]["duplicates"] == {
+            "file": None, "entries": 4, "lookalikes": 0, "numberReused": 0,
+        }  # fmt: skip
+    options = {"duplicates": "skip", "duplicateEntries": "skip"}
+    again = importing.post(WHOLE, url=f"{ELSEWHERE}?again", options=options)
+    assert (again.status, added(again)) == (Status.DONE, {"added": 2, "skipped": 4})
+    assert read_balance(database, dossier).debit_cents == 6 * 12000
+    known = importing.post(WHOLE, url=f"{ELSEWHERE}?known")
+    assert known.message.code == "imported-before"
+    assert again.id in known.message.fr  # it is by this one that the whole is there
+
+
+def test_a_file_of_which_one_entry_was_changed_since_is_no_longer_the_same_file(importing, books):
+    importing.post(WHOLE)
+    other = months(5, amount="7,00")
+    may = {"replace": {"from": "2024-05-01", "to": "2024-05-31"}}
+    replacement = importing.post(other, url=f"{ELSEWHERE}?5", options=may)
+    assert importing.post(WHOLE, url=ELSEWHERE).message.code == "entries-known"
+    books.undo(replacement.id)
+    assert importing.post(WHOLE, url=ELSEWHERE).message.code == "imported-before"
+
+
+def test_a_file_whose_opening_was_replaced_since_is_no_longer_the_same_file(importing):
+    opening = entry(9, JournalCode="AN", JournalLib="A-nouveaux", EcritureDate="20240101")
+    content = fec([*opening, *entry(2)])
+    importing.post(content)
+    other = entry(9, "5,00", JournalCode="AN", JournalLib="A-nouveaux", EcritureDate="20240101")
+    importing.post(fec(other), url=f"{ELSEWHERE}?9", options={"openings": "replace"})
+    again = importing.post(content, url=ELSEWHERE, options={"openings": "allow"})
+    assert again.message.code == "entries-known"
+
+
+def test_a_file_that_counted_on_entries_undone_since_is_no_longer_the_same_file(importing, books):
+    first = importing.post(months(1, 2))
+    importing.post(WHOLE, url=ELSEWHERE, options={"duplicateEntries": "skip"})
+    assert importing.post(WHOLE, url=f"{ELSEWHERE}?2").message.code == "imported-before"
+    books.undo(first.id, force=True)
+    again = importing.post(WHOLE, url=f"{ELSEWHERE}?2", options={"duplicateEntries": "skip"})
+    assert added(again) == {"added": 2, "skipped": 4}
+
+
+def test_entries_without_a_number_of_a_file_that_is_there_in_part_are_not_posted_twice(
+    importing, database, dossier
+):
+    def unnumbered(*amounts):
+        days = ("20240110", "20240111", "20240112")
+        rows = (entry("", one, EcritureDate=day) for one, day in zip(amounts, days, strict=True))
+        return fec([row for rows_of_entry in rows for row in rows_of_entry])
+
+    content = unnumbered("1,00", "2,00", "3,00")
+    first = importing.post(content)
+    importing.post(unnumbered("1,00", "2,00", "5,00"), url=f"{ELSEWHERE}?2", options=YEAR)
+    for options in ({"duplicates": "skip"}, {}):
+        refused = importing.post(content, url=f"{ELSEWHERE}?refused", options=options)
+        assert refused.message.code == "imported-in-part"
+        assert first.id in refused.message.fr
+        assert "2 de ses écritures sans numéro sont semblables" in refused.message.fr
+    importing.post(content, url=f"{ELSEWHERE}?skip", options={"lookalikes": "skip"})
+    assert read_balance(database, dossier).debit_cents == 1100
+    twice = {"duplicates": "allow"}
+    assert importing.post(content, url=f"{ELSEWHERE}?allow", options=twice).status is Status.DONE
+    assert read_balance(database, dossier).debit_cents == 1700

@@ -1,4 +1,8 @@
-"""The same file again: a repeated request is answered once more, any other is refused."""
+"""The same file again: a repeated request is answered once more, any other is refused.
+
+It is the same only while all that its first import posted is in the ledger. Otherwise its entries
+are looked for one by one.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +11,14 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from ecritures.core.policies import Duplicates
+from ecritures.core.amounts import counted
+from ecritures.core.policies import Duplicates, Lookalikes
 from ecritures.core.sentences import Sentence
 from ecritures.imports import state
 from ecritures.imports.claim import import_of_batch
 from ecritures.imports.queries import read_import
 from ecritures.imports.request import Status
-from ecritures.ledger.batch import source_in_force
+from ecritures.ledger.batch import source_in_force, sources_in_force
 from ecritures.ledger.events import StaleLedgerError
 
 if TYPE_CHECKING:
@@ -23,6 +28,7 @@ if TYPE_CHECKING:
     from ecritures.database import Database
     from ecritures.imports.claim import Claim
     from ecritures.imports.queries import ImportState
+    from ecritures.ledger.plan import Plan
 
 log = structlog.get_logger()
 
@@ -45,7 +51,7 @@ def are_allowed(state: ImportState) -> bool:
 def find_first(
     connection: sa.Connection, state: ImportState, content_sha256: str
 ) -> ImportState | None:
-    """Return the import that published a content, if it is in force in the dossier."""
+    """Return the import that published a content, if all of it is in force in the dossier."""
     source = source_in_force(connection, state.domain_id, state.dossier_id, content_sha256)
     if source is None:
         return None
@@ -70,6 +76,55 @@ def judge(state: ImportState, first: ImportState, window_seconds: float) -> Verd
     ):
         return Verdict(Status.DONE, _imported_once(first))
     return Verdict(Status.ENDED_WITH_ERROR, _imported_before(first))
+
+
+def judge_plan(
+    connection: sa.Connection,
+    state: ImportState,
+    plan: Plan,
+    content_sha256: str,
+    window_seconds: float,
+) -> Plan:
+    """Return the plan of an import, knowing whether its content was published before."""
+    first = find_first(connection, state, content_sha256)
+    if first is not None:
+        message = judge(state, first, window_seconds).message
+        return plan.of_known_file(first.id, () if are_allowed(state) else (message,))
+    alike = plan.impact["duplicates"]["lookalikes"]
+    allows = state.options.get("lookalikes") in {None, Lookalikes.ALLOW}
+    if not alike or not allows or are_allowed(state):
+        return plan
+    held = sources_in_force(connection, state.domain_id, state.dossier_id, content_sha256)
+    if not held:
+        return plan
+    source = import_of_batch(held[0][1])
+    part = read_import(connection, source, domain_id=state.domain_id)
+    return plan.refused(_imported_in_part(part, alike))
+
+
+def _imported_in_part(first: ImportState, alike: int) -> Sentence:
+    """Say that a file came before, and that entries without a number may still be there."""
+    fr = counted(
+        alike,
+        "de ses écritures sans numéro est semblable",
+        "de ses écritures sans numéro sont semblables",
+    )
+    en = counted(
+        alike,
+        "of its entries without a number is like what it holds",
+        "of its entries without a number are like what it holds",
+        "en",
+    )
+    return Sentence(
+        "imported-in-part",
+        f"Rien n'a été importé : ce fichier est venu dans le dossier par l'import {first.id} du"
+        f" {_moment(first, 'fr')}, une partie de ses écritures n'y est plus, et {fr} à ce qu'il"
+        " contient. Demandez lookalikes=skip pour n'ajouter que ce qui manque, ou duplicates=allow"
+        " pour tout ajouter.",
+        f"Nothing was imported: this file came into the dossier through import {first.id} of"
+        f" {_moment(first, 'en')}, some of its entries have left, and {en}. Ask for lookalikes=skip"
+        " to add only what is missing, or for duplicates=allow to add everything.",
+    )
 
 
 def _imported_once(first: ImportState) -> Sentence:

@@ -334,13 +334,8 @@ class _Processing:
             plan = plan.with_counts(adjustments.impact(plan.left_out))
             if wish.mode is Mode.REPLACE:
                 return plan
-            first = duplicates.find_first(connection, self._import, sha256)
-        if first is None:
-            return plan
-        window = self._settings.duplicate_window_seconds
-        verdict = duplicates.judge(self._import, first, window)
-        refused = () if duplicates.are_allowed(self._import) else (verdict.message,)
-        return plan.of_known_file(first.id, refused)
+            window = self._settings.duplicate_window_seconds
+            return duplicates.judge_plan(connection, self._import, plan, sha256, window)
 
     def _check(self, path: Path, options: CheckOptions, sink: LineSink | None = None) -> Report:
         size = path.stat().st_size

@@ -140,6 +140,10 @@ class Plan:
             refusals=refusals or self.refusals,
         )
 
+    def refused(self, why: Sentence) -> Plan:
+        """Return the same, refused for one reason more, which comes first."""
+        return replace(self, refusals=(why, *self.refusals))
+
     def with_counts(self, counts: Mapping[str, Any]) -> Plan:
         """Return the same, saying what the policies changed in the lines of the file."""
         return replace(self, impact=self.impact | dict(counts))
