@@ -318,7 +318,7 @@ class Model:
             raise Refused("reversed")
         if batch.opened is not None:
             raise Refused("not-undone")
-        kinds = self._prevents(batch.removes, number, "moved-since")
+        kinds = self._prevents(batch.removes, number, "moved-since", since=batch.ended)
         if batch.is_purged:
             kinds.add("purged")
         else:
@@ -330,12 +330,13 @@ class Model:
         batch.opened = self.revision + 1
         self.step()
 
-    def _prevents(self, leaving: set[Place], but: int, gone: str) -> set[str]:
-        """Return what prevents entries from leaving."""
+    def _prevents(self, leaving: set[Place], but: int, gone: str, *, since: int = -1) -> set[str]:
+        """Return what prevents entries from leaving. `since`: of later files counting on them."""
         others = [self.batches[one] for one in self.in_force(but)]
         there = {place for place in leaving if self.batches[place[0]].opened is not None}
         found = {gone} if leaving - there or there & self.removed(but) else set()
-        found |= {"confirmed-since"} if any(leaving & one.confirms for one in others) else set()
+        later = [one for one in others if (one.opened or 0) > since]
+        found |= {"confirmed-since"} if any(leaving & one.confirms for one in later) else set()
         definitive = leaving & self.validated
         if leaving & self.cancelled:
             found.add("reversed")
