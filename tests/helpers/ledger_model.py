@@ -99,7 +99,7 @@ class Scope:
 class Verdict:
     """What an import does: the entries it leaves out, changes, and removes.
 
-    `duplicates`: the entries that are known, look like known ones, or use a number again.
+    `duplicates`: known, alike, with a number again. `known`: the file is left out, unread.
     """
 
     added: dict[int, Entry]
@@ -110,6 +110,7 @@ class Verdict:
     skips: bool = False
     duplicates: tuple[int, int, int] = (0, 0, 0)
     reversed: set[Place] = field(default_factory=set)
+    known: bool = False
 
     @property
     def counts(self) -> dict[str, int]:
@@ -210,8 +211,15 @@ class Model:
         if same and known == "refuse":
             found.refusals.add("entries-known")
         if options.get("duplicates") != "allow":
-            in_part = alike and options.get("lookalikes", "allow") == "allow"
-            found.refusals |= self._same_file(content, set(existing) - self.cancelled, in_part)
+            whole = self._same_file(content, set(existing) - self.cancelled)
+            if whole is not None and options.get("duplicates") == "skip":
+                found.kept = dict(enumerate(whole))
+                return replace(found, added={}, refusals=set(), known=True)
+            came = any(self.batches[one].content == content for one in self.in_force())
+            if whole is not None:
+                found.refusals |= {"imported-before", "imported-once"}
+            elif came and alike and options.get("lookalikes") != "skip":
+                found.refusals.add("imported-in-part")
         openings = options.get("openings", "refuse")
         years = {self.year_of(e.day) for e in found.added.values() if e.journal == OPENING}
         second = {
@@ -226,14 +234,13 @@ class Model:
         self._check_days(found, found.removed)
         return found
 
-    def _same_file(self, content: bytes, standing: set[Place], in_part: object) -> set[str]:
-        """Return why a content is refused that came before: all of it still stands, or a part."""
-        came = [one for one in self.in_force() if self.batches[one].content == content]
-        for number in came:
-            batch = self.batches[number]
-            if {(number, rank) for rank in batch.entries} | batch.confirms <= standing:
-                return {"imported-before", "imported-once"}
-        return {"imported-in-part"} if came and in_part else set()
+    def _same_file(self, content: bytes, standing: set[Place]) -> set[Place] | None:
+        """Return what an import of a content posted, or counted on, if all of it still stands."""
+        those = [one for one in self.in_force() if self.batches[one].content == content]
+        wholes = [
+            {(n, e) for e in self.batches[n].entries} | self.batches[n].confirms for n in those
+        ]
+        return next((whole for whole in wholes if whole <= standing), None)
 
     def replace(
         self, file: Mapping[int, Entry], scope: Scope, *, planned: bool, reverse: bool = False

@@ -7,11 +7,15 @@ from datetime import timedelta
 
 import pytest
 
+from ecritures.app.actions.imports import confirm_import
 from ecritures.core.clock import FakeClock
 from ecritures.imports.queries import get_import
 from ecritures.imports.request import Status
+from ecritures.ledger.blockers import BlockedError
+from ecritures.ledger.verify import verify_ledger
 from helpers.balances import read_balance
 from helpers.fec import entries, entry, fec
+from helpers.ledgers import kinds
 
 FILE = fec(entries(2))
 OTHER = fec(entry(7, "120,00") + entry(8, "240,00"))
@@ -194,3 +198,37 @@ def test_entries_without_a_number_of_a_file_that_is_there_in_part_are_not_posted
     twice = {"duplicates": "allow"}
     assert importing.post(content, url=f"{ELSEWHERE}?allow", options=twice).status is Status.DONE
     assert read_balance(database, dossier).debit_cents == 1700
+
+
+def test_a_file_that_is_left_out_counts_on_the_first_one(importing, books, database, dossier):
+    first = importing.post(WHOLE)
+    skip = {"duplicates": "skip"}
+    again = importing.post(WHOLE, url=ELSEWHERE, options=skip)
+    assert again.message.code == "imported-once"
+    third = importing.post(WHOLE, url=f"{ELSEWHERE}?3", options=skip)
+    with pytest.raises(BlockedError) as caught:
+        books.undo(first.id)
+    assert kinds(caught.value) == {"confirmed-since": 6}
+    books.undo(third.id)
+    books.undo(first.id, force=True)
+    assert read_balance(database, dossier).debit_cents == 0
+    last = importing.post(WHOLE, url=f"{ELSEWHERE}?last")
+    assert last.message.code == "imported-with-anomalies"
+    books.undo(last.id)
+    books.restore(first.id)  # the file that added nothing is no duplicate of it
+    firm = database.for_domain(dossier.domain_id)
+    verdict = verify_ledger(firm, dossier.domain_id, dossier.id, full=True)
+    assert verdict.first_break is None
+
+
+def test_a_dry_run_of_a_file_to_be_left_out_says_that_nothing_would_be_added(importing):
+    first = importing.post(WHOLE)
+    dry = importing.post(WHOLE, url=ELSEWHERE, options={"duplicates": "skip"}, dry_run=True)
+    assert (dry.status, dry.message.code) == (Status.DONE, "dry-run-known")
+    assert "rien ne serait ajouté, ce fichier est déjà dans le dossier" in dry.message.fr
+    assert (dry.plan["refusals"], added(dry)) == ([], {"skipped": 6})
+    assert dry.plan["impact"]["duplicates"]["file"] == first.id
+    assert dry.plan["impact"]["balances"] == []
+    confirm_import(importing.deps.database, dry.id)
+    done = importing.run(dry.id)
+    assert (done.status, done.message.code) == (Status.DONE, "imported-once")

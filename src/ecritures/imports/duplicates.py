@@ -19,6 +19,8 @@ from ecritures.imports.claim import import_of_batch
 from ecritures.imports.queries import read_import
 from ecritures.imports.request import Status
 from ecritures.ledger.batch import source_in_force, sources_in_force
+from ecritures.ledger.codes import read_codes
+from ecritures.ledger.counted_on import count_on
 from ecritures.ledger.events import StaleLedgerError
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from ecritures.database import Database
     from ecritures.imports.claim import Claim
     from ecritures.imports.queries import ImportState
+    from ecritures.ledger.batch import NewBatch
     from ecritures.ledger.plan import Plan
 
 log = structlog.get_logger()
@@ -37,10 +40,14 @@ OPTION = "duplicates"
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """How an import of a content that was published before ends."""
+    """How an import of a content that was published before ends.
+
+    `counts_on`: whether its request has chosen to leave out what is there, and so counts on it.
+    """
 
     status: Status
     message: Sentence
+    counts_on: bool = False
 
 
 def are_allowed(state: ImportState) -> bool:
@@ -71,10 +78,10 @@ def judge(state: ImportState, first: ImportState, window_seconds: float) -> Verd
     is_same_request = (
         state.request_sha256 is not None and state.request_sha256 == first.request_sha256
     )
-    if (is_same_request and apart <= window_seconds) or state.options.get(OPTION) == (
-        Duplicates.SKIP
-    ):
+    if is_same_request and apart <= window_seconds:
         return Verdict(Status.DONE, _imported_once(first))
+    if state.options.get(OPTION) == Duplicates.SKIP:
+        return Verdict(Status.DONE, _imported_once(first), counts_on=True)
     return Verdict(Status.ENDED_WITH_ERROR, _imported_before(first))
 
 
@@ -88,8 +95,10 @@ def judge_plan(
     """Return the plan of an import, knowing whether its content was published before."""
     first = find_first(connection, state, content_sha256)
     if first is not None:
-        message = judge(state, first, window_seconds).message
-        return plan.of_known_file(first.id, () if are_allowed(state) else (message,))
+        verdict = judge(state, first, window_seconds)
+        if verdict.status is Status.DONE:
+            return plan.of_known_file(first.id, ()).adding_nothing(_would_add_nothing(first))
+        return plan.of_known_file(first.id, () if are_allowed(state) else (verdict.message,))
     alike = plan.impact["duplicates"]["lookalikes"]
     allows = state.options.get("lookalikes") in {None, Lookalikes.ALLOW}
     if not alike or not allows or are_allowed(state):
@@ -137,6 +146,16 @@ def _imported_once(first: ImportState) -> Sentence:
     )
 
 
+def _would_add_nothing(first: ImportState) -> Sentence:
+    return Sentence(
+        "dry-run-known",
+        f"Aperçu : rien ne serait ajouté, ce fichier est déjà dans le dossier, par la demande"
+        f" {first.id} du {_moment(first, 'fr')}.",
+        f"Preview: nothing would be added, this file is in the dossier already, through request"
+        f" {first.id} of {_moment(first, 'en')}.",
+    )
+
+
 def _imported_before(first: ImportState) -> Sentence:
     return Sentence(
         "imported-before",
@@ -152,19 +171,29 @@ def _moment(first: ImportState, language: str) -> str:
     return f"{at:%d/%m/%Y à %H:%M} (UTC)" if language == "fr" else f"{at:%Y-%m-%d %H:%M} UTC"
 
 
-def end(database: Database, settings: Settings, claim: Claim, content_sha256: str) -> None:
+def end(database: Database, settings: Settings, claim: Claim, batch: NewBatch) -> None:
     """End an import whose content is in the ledger already.
 
+    One that chose to leave it out counts on it: a batch without entries says so.
+
+    Args:
+        database: The firm's.
+        settings: The operator's choices.
+        claim: The right to work on the import.
+        batch: Its batch, which is not in the database.
+
     Raises:
-        StaleLedgerError: It was undone this instant.
+        StaleLedgerError: The ledger has changed this instant.
         LostClaimError: Another attempt owns the import.
     """
-    with database.read() as connection:
-        first = find_first(connection, claim.state, content_sha256)
-    if first is None:
-        raise StaleLedgerError
-    verdict = judge(claim.state, first, settings.duplicate_window_seconds)
-    with database.write() as connection:
+    with database.load() as connection:
+        codes = read_codes(connection, batch.domain_id, batch.dossier_id)
+        first = find_first(connection, claim.state, batch.content_sha256 or "")
+        if first is None:
+            raise StaleLedgerError
+        verdict = judge(claim.state, first, settings.duplicate_window_seconds)
+        if verdict.counts_on:
+            count_on(database, connection, batch, codes, claim.state.asked_by)
         state.finish(
             connection,
             claim,
@@ -172,5 +201,6 @@ def end(database: Database, settings: Settings, claim: Claim, content_sha256: st
             outcome="done" if verdict.status is Status.DONE else "refused",
             now=database.clock.now(),
             message=verdict.message,
+            extra_columns={"batch_id": batch.id} if verdict.counts_on else None,
         )
     log.info("content published before", first_import=first.id)

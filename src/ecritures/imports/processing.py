@@ -129,7 +129,7 @@ class _Processing:
         batch = self._note_content(sha256, name, dossier)
         wish = wish_of(dossier, self._import.options, dry_run=self._import.dry_run)
         if not self._import.dry_run and wish.mode is not Mode.REPLACE and self._is_known(sha256):
-            duplicates.end(self._database, self._settings, self._claim, sha256)
+            duplicates.end(self._database, self._settings, self._claim, batch)
             return ()
         options = options_of(self._database, self._import, dossier)
         options = replace(options, file_name=name or None)
@@ -239,8 +239,7 @@ class _Processing:
             if self._import.dry_run or not self._is_known(batch.content_sha256 or ""):
                 raise
             loader.discard()
-            sha256 = batch.content_sha256 or ""
-            duplicates.end(self._database, self._settings, self._claim, sha256)
+            duplicates.end(self._database, self._settings, self._claim, batch)
             return
         if self._import.dry_run or plan.refusals:
             loader.discard()

@@ -127,9 +127,25 @@ def source_in_force(
     One that has lost an entry since, its own or one that it counted on, does not count: its file
     may come again, and its entries are then looked for one by one.
     """
-    held = sources_in_force(connection, domain_id, dossier_id, content_sha256)
-    lost = (_has_lost_entries(connection, domain_id, dossier_id, number) for number, _ in held)
-    return next((one for (_, one), is_lost in zip(held, lost, strict=True) if not is_lost), None)
+    whole = _whole_in_force(connection, domain_id, dossier_id, content_sha256)
+    return whole[1] if whole else None
+
+
+def batch_in_force(
+    connection: sa.Connection, domain_id: int, dossier_id: int, content_sha256: str
+) -> int | None:
+    """Return the number of the batch whose source is that of `source_in_force`."""
+    whole = _whole_in_force(connection, domain_id, dossier_id, content_sha256)
+    return whole[0] if whole else None
+
+
+def _whole_in_force(
+    connection: sa.Connection, domain_id: int, dossier_id: int, content_sha256: str
+) -> tuple[int, str] | None:
+    for number, source in sources_in_force(connection, domain_id, dossier_id, content_sha256):
+        if not _has_lost_entries(connection, domain_id, dossier_id, number):
+            return number, source
+    return None
 
 
 def sources_in_force(

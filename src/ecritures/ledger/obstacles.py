@@ -239,6 +239,7 @@ def _opened_since(ledger: Ledger, since: int, but: Iterable[int]) -> list[tuple[
             span.to_revision.is_(None),
             span.from_revision > since,
             span.batch_id.not_in(list(but)),
+            sa.or_(batches.c.entries.is_(None), batches.c.entries > 0),
         )
     )
     return [(row.id, row.content_sha256) for row in ledger.connection.execute(query)]
