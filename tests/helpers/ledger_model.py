@@ -99,7 +99,7 @@ class Scope:
 class Verdict:
     """What an import does: the entries it leaves out, changes, and removes.
 
-    `duplicates`: the entries that are known, look like known ones, or use a number again.
+    `duplicates`: known, alike, with a number again. `known`: the file is left out, unread.
     """
 
     added: dict[int, Entry]
@@ -110,6 +110,7 @@ class Verdict:
     skips: bool = False
     duplicates: tuple[int, int, int] = (0, 0, 0)
     reversed: set[Place] = field(default_factory=set)
+    known: bool = False
 
     @property
     def counts(self) -> dict[str, int]:
@@ -209,10 +210,16 @@ class Model:
         found.duplicates = len(same), len(alike), reused
         if same and known == "refuse":
             found.refusals.add("entries-known")
-        numbers = {place[0] for place in existing} - {place[0] for place in self.cancelled}
-        there = any(self.batches[one].content == content for one in numbers)
-        if there and options.get("duplicates") != "allow":
-            found.refusals |= {"imported-before", "imported-once"}
+        if options.get("duplicates") != "allow":
+            whole = self._same_file(content, set(existing) - self.cancelled)
+            if whole is not None and options.get("duplicates") == "skip":
+                found.kept = dict(enumerate(whole))
+                return replace(found, added={}, refusals=set(), known=True)
+            came = any(self.batches[one].content == content for one in self.in_force())
+            if whole is not None:
+                found.refusals |= {"imported-before", "imported-once"}
+            elif came and alike and options.get("lookalikes") != "skip":
+                found.refusals.add("imported-in-part")
         openings = options.get("openings", "refuse")
         years = {self.year_of(e.day) for e in found.added.values() if e.journal == OPENING}
         second = {
@@ -226,6 +233,14 @@ class Model:
             found.removed = second - set(kept.values())
         self._check_days(found, found.removed)
         return found
+
+    def _same_file(self, content: bytes, standing: set[Place]) -> set[Place] | None:
+        """Return what an import of a content posted, or counted on, if all of it still stands."""
+        those = [one for one in self.in_force() if self.batches[one].content == content]
+        wholes = [
+            {(n, e) for e in self.batches[n].entries} | self.batches[n].confirms for n in those
+        ]
+        return next((whole for whole in wholes if whole <= standing), None)
 
     def replace(
         self, file: Mapping[int, Entry], scope: Scope, *, planned: bool, reverse: bool = False
@@ -310,7 +325,7 @@ class Model:
             raise Refused("reversed")
         if batch.opened is not None:
             raise Refused("not-undone")
-        kinds = self._prevents(batch.removes, number, "moved-since")
+        kinds = self._prevents(batch.removes, number, "moved-since", since=batch.ended)
         if batch.is_purged:
             kinds.add("purged")
         else:
@@ -322,12 +337,13 @@ class Model:
         batch.opened = self.revision + 1
         self.step()
 
-    def _prevents(self, leaving: set[Place], but: int, gone: str) -> set[str]:
-        """Return what prevents entries from leaving."""
+    def _prevents(self, leaving: set[Place], but: int, gone: str, *, since: int = -1) -> set[str]:
+        """Return what prevents entries from leaving. `since`: of later files counting on them."""
         others = [self.batches[one] for one in self.in_force(but)]
         there = {place for place in leaving if self.batches[place[0]].opened is not None}
         found = {gone} if leaving - there or there & self.removed(but) else set()
-        found |= {"confirmed-since"} if any(leaving & one.confirms for one in others) else set()
+        later = [one for one in others if (one.opened or 0) > since]
+        found |= {"confirmed-since"} if any(leaving & one.confirms for one in later) else set()
         definitive = leaving & self.validated
         if leaving & self.cancelled:
             found.add("reversed")

@@ -7,11 +7,15 @@ from datetime import timedelta
 
 import pytest
 
+from ecritures.app.actions.imports import confirm_import
 from ecritures.core.clock import FakeClock
 from ecritures.imports.queries import get_import
 from ecritures.imports.request import Status
+from ecritures.ledger.blockers import BlockedError
+from ecritures.ledger.verify import verify_ledger
 from helpers.balances import read_balance
 from helpers.fec import entries, entry, fec
+from helpers.ledgers import kinds
 
 FILE = fec(entries(2))
 OTHER = fec(entry(7, "120,00") + entry(8, "240,00"))
@@ -107,3 +111,124 @@ def test_two_that_run_at_once_are_posted_once(importing, database, dossier, monk
     assert importing.run(second.id).message.code == "imported-before"
     assert importing.run(first.id).status is Status.DONE
     assert read_balance(database, dossier).debit_cents == 24000
+
+
+def months(*numbers, amount="120,00"):
+    """Return a file with one entry a month of 2024, each numbered by its month."""
+    rows = (entry(one, amount, EcritureDate=f"2024{one:02}15") for one in numbers)
+    return fec([row for rows_of_entry in rows for row in rows_of_entry])
+
+
+YEAR = {"replace": {"fiscalYear": "2024"}}
+WHOLE = months(1, 2, 3, 4, 5, 6)
+
+
+def added(state):
+    counts = state.plan["impact"]["entries"]
+    return {name: count for name, count in counts.items() if count}
+
+
+def test_a_file_that_has_lost_entries_since_is_no_longer_the_same_file(
+    importing, database, dossier
+):
+    importing.post(WHOLE)
+    importing.post(months(1, 2, 3, 4), url=f"{ELSEWHERE}?4", options=YEAR)
+    for options in ({"duplicates": "skip"}, {}):
+        refused = importing.post(WHOLE, url=f"{ELSEWHERE}?refused", options=options)
+        assert refused.message.code == "entries-known"
+        assert refused.plan["impact"]["duplicates"] == {
+            "file": None, "entries": 4, "lookalikes": 0, "numberReused": 0,
+        }  # fmt: skip
+    options = {"duplicates": "skip", "duplicateEntries": "skip"}
+    again = importing.post(WHOLE, url=f"{ELSEWHERE}?again", options=options)
+    assert (again.status, added(again)) == (Status.DONE, {"added": 2, "skipped": 4})
+    assert read_balance(database, dossier).debit_cents == 6 * 12000
+    known = importing.post(WHOLE, url=f"{ELSEWHERE}?known")
+    assert known.message.code == "imported-before"
+    assert again.id in known.message.fr  # it is by this one that the whole is there
+
+
+def test_a_file_of_which_one_entry_was_changed_since_is_no_longer_the_same_file(importing, books):
+    importing.post(WHOLE)
+    other = months(5, amount="7,00")
+    may = {"replace": {"from": "2024-05-01", "to": "2024-05-31"}}
+    replacement = importing.post(other, url=f"{ELSEWHERE}?5", options=may)
+    assert importing.post(WHOLE, url=ELSEWHERE).message.code == "entries-known"
+    books.undo(replacement.id)
+    assert importing.post(WHOLE, url=ELSEWHERE).message.code == "imported-before"
+
+
+def test_a_file_whose_opening_was_replaced_since_is_no_longer_the_same_file(importing):
+    opening = entry(9, JournalCode="AN", JournalLib="A-nouveaux", EcritureDate="20240101")
+    content = fec([*opening, *entry(2)])
+    importing.post(content)
+    other = entry(9, "5,00", JournalCode="AN", JournalLib="A-nouveaux", EcritureDate="20240101")
+    importing.post(fec(other), url=f"{ELSEWHERE}?9", options={"openings": "replace"})
+    again = importing.post(content, url=ELSEWHERE, options={"openings": "allow"})
+    assert again.message.code == "entries-known"
+
+
+def test_a_file_that_counted_on_entries_undone_since_is_no_longer_the_same_file(importing, books):
+    first = importing.post(months(1, 2))
+    importing.post(WHOLE, url=ELSEWHERE, options={"duplicateEntries": "skip"})
+    assert importing.post(WHOLE, url=f"{ELSEWHERE}?2").message.code == "imported-before"
+    books.undo(first.id, force=True)
+    again = importing.post(WHOLE, url=f"{ELSEWHERE}?2", options={"duplicateEntries": "skip"})
+    assert added(again) == {"added": 2, "skipped": 4}
+
+
+def test_entries_without_a_number_of_a_file_that_is_there_in_part_are_not_posted_twice(
+    importing, database, dossier
+):
+    def unnumbered(*amounts):
+        days = ("20240110", "20240111", "20240112")
+        rows = (entry("", one, EcritureDate=day) for one, day in zip(amounts, days, strict=True))
+        return fec([row for rows_of_entry in rows for row in rows_of_entry])
+
+    content = unnumbered("1,00", "2,00", "3,00")
+    first = importing.post(content)
+    importing.post(unnumbered("1,00", "2,00", "5,00"), url=f"{ELSEWHERE}?2", options=YEAR)
+    for options in ({"duplicates": "skip"}, {}):
+        refused = importing.post(content, url=f"{ELSEWHERE}?refused", options=options)
+        assert refused.message.code == "imported-in-part"
+        assert first.id in refused.message.fr
+        assert "2 de ses écritures sans numéro sont semblables" in refused.message.fr
+    importing.post(content, url=f"{ELSEWHERE}?skip", options={"lookalikes": "skip"})
+    assert read_balance(database, dossier).debit_cents == 1100
+    twice = {"duplicates": "allow"}
+    assert importing.post(content, url=f"{ELSEWHERE}?allow", options=twice).status is Status.DONE
+    assert read_balance(database, dossier).debit_cents == 1700
+
+
+def test_a_file_that_is_left_out_counts_on_the_first_one(importing, books, database, dossier):
+    first = importing.post(WHOLE)
+    skip = {"duplicates": "skip"}
+    again = importing.post(WHOLE, url=ELSEWHERE, options=skip)
+    assert again.message.code == "imported-once"
+    third = importing.post(WHOLE, url=f"{ELSEWHERE}?3", options=skip)
+    with pytest.raises(BlockedError) as caught:
+        books.undo(first.id)
+    assert kinds(caught.value) == {"confirmed-since": 6}
+    books.undo(third.id)
+    books.undo(first.id, force=True)
+    assert read_balance(database, dossier).debit_cents == 0
+    last = importing.post(WHOLE, url=f"{ELSEWHERE}?last")
+    assert last.message.code == "imported-with-anomalies"
+    books.undo(last.id)
+    books.restore(first.id)  # the file that added nothing is no duplicate of it
+    firm = database.for_domain(dossier.domain_id)
+    verdict = verify_ledger(firm, dossier.domain_id, dossier.id, full=True)
+    assert verdict.first_break is None
+
+
+def test_a_dry_run_of_a_file_to_be_left_out_says_that_nothing_would_be_added(importing):
+    first = importing.post(WHOLE)
+    dry = importing.post(WHOLE, url=ELSEWHERE, options={"duplicates": "skip"}, dry_run=True)
+    assert (dry.status, dry.message.code) == (Status.DONE, "dry-run-known")
+    assert "rien ne serait ajouté, ce fichier est déjà dans le dossier" in dry.message.fr
+    assert (dry.plan["refusals"], added(dry)) == ([], {"skipped": 6})
+    assert dry.plan["impact"]["duplicates"]["file"] == first.id
+    assert dry.plan["impact"]["balances"] == []
+    confirm_import(importing.deps.database, dry.id)
+    done = importing.run(dry.id)
+    assert (done.status, done.message.code) == (Status.DONE, "imported-once")

@@ -185,6 +185,22 @@ def test_what_a_later_file_counts_on_is_undone_by_force(importing, books):
     assert books.balance() == {"607000": (12000, 0), "401000": (0, 12000)}
 
 
+def test_a_file_that_came_before_a_replacement_does_not_prevent_its_restore(importing, books):
+    year = {"replace": {"fiscalYear": "2024"}}
+    content = other_file(1, 2, 3)
+    importing.post(content)
+    importing.post(content, url=ELSEWHERE, options=year)
+    changed = fec([*entry(1), *entry(2, "7,00"), *entry(3)])
+    replacement = importing.post(changed, url=f"{ELSEWHERE}?2", options=year)
+    books.undo(replacement.id)
+    books.restore(replacement.id)
+    books.undo(replacement.id)
+    importing.post(content, url=f"{ELSEWHERE}?3", options=year)  # counts on what would leave again
+    assert kinds(refused(books.restore, replacement.id)) == {"confirmed-since": 1}
+    books.restore(replacement.id, force=True)
+    assert books.balance()["607000"] == (24700, 0)
+
+
 def test_a_matching_by_hand_with_another_import_is_lifted_when_asked(importing, books):
     first, second = importing.post(FILE), importing.post(other_file(3))
     old, new = books.batch_of(first.id), books.batch_of(second.id)

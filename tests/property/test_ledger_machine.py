@@ -270,6 +270,8 @@ class LedgerMachine(RuleBasedStateMachine):
         return self.importing.post(files.file_of(held), url=url, options=dict(options), **request)
 
     def _settle(self, state, held, options, verdict):
+        if verdict.known:
+            verdict.refusals.clear()
         assert state.status in {Status.DONE, Status.ENDED_WITH_ERROR}, state.message
         if verdict.refusals:
             assert state.message, "what the model refuses was posted"

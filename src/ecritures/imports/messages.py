@@ -90,6 +90,8 @@ def would_be_refused(why: Sentence) -> Sentence:
 def _dry_run(report: Report, plan: Plan | None) -> Sentence:
     if plan is not None and plan.refusals:
         return would_be_refused(plan.refusals[0])
+    if plan is not None and plan.said is not None:
+        return plan.said
     return Sentence(
         "dry-run",
         "Aperçu : rien n'a été importé,"

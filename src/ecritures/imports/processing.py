@@ -129,7 +129,7 @@ class _Processing:
         batch = self._note_content(sha256, name, dossier)
         wish = wish_of(dossier, self._import.options, dry_run=self._import.dry_run)
         if not self._import.dry_run and wish.mode is not Mode.REPLACE and self._is_known(sha256):
-            duplicates.end(self._database, self._settings, self._claim, sha256)
+            duplicates.end(self._database, self._settings, self._claim, batch)
             return ()
         options = options_of(self._database, self._import, dossier)
         options = replace(options, file_name=name or None)
@@ -239,8 +239,7 @@ class _Processing:
             if self._import.dry_run or not self._is_known(batch.content_sha256 or ""):
                 raise
             loader.discard()
-            sha256 = batch.content_sha256 or ""
-            duplicates.end(self._database, self._settings, self._claim, sha256)
+            duplicates.end(self._database, self._settings, self._claim, batch)
             return
         if self._import.dry_run or plan.refusals:
             loader.discard()
@@ -334,13 +333,8 @@ class _Processing:
             plan = plan.with_counts(adjustments.impact(plan.left_out))
             if wish.mode is Mode.REPLACE:
                 return plan
-            first = duplicates.find_first(connection, self._import, sha256)
-        if first is None:
-            return plan
-        window = self._settings.duplicate_window_seconds
-        verdict = duplicates.judge(self._import, first, window)
-        refused = () if duplicates.are_allowed(self._import) else (verdict.message,)
-        return plan.of_known_file(first.id, refused)
+            window = self._settings.duplicate_window_seconds
+            return duplicates.judge_plan(connection, self._import, plan, sha256, window)
 
     def _check(self, path: Path, options: CheckOptions, sink: LineSink | None = None) -> Report:
         size = path.stat().st_size

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from ecritures.core.errors import EcrituresError
-from ecritures.database.tables import batch_links, batch_spans, batches
-from ecritures.ledger.in_force import REMOVING, batches_in_force, reversals_in_force
+from ecritures.database.tables import batch_links, batches
+from ecritures.ledger.in_force import batches_in_force, removals_in_force, reversals_in_force
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -122,44 +122,73 @@ def require_loading(connection: sa.Connection, domain_id: int, batch_id: int) ->
 def source_in_force(
     connection: sa.Connection, domain_id: int, dossier_id: int, content_sha256: str
 ) -> str | None:
-    """Return the source of the first batch of a content that is in force in a dossier.
+    """Return the source of the first batch of a content that is wholly in force in a dossier.
 
-    One whose entries were all reversed, or replaced, does not count: its file may come again.
+    One that has lost an entry since, its own or one that it counted on, does not count: its file
+    may come again, and its entries are then looked for one by one.
     """
-    link = batch_links.c
-    removed = (
-        sa.select(sa.func.coalesce(sa.func.sum(link.last_entry - link.first_entry + 1), 0))
-        .where(
-            link.domain_id == domain_id,
-            link.target_batch_id == batches.c.id,
-            link.kind.in_(REMOVING),
-            link.batch_id.in_(batches_in_force(domain_id, dossier_id)),
-        )
-        .scalar_subquery()
+    whole = _whole_in_force(connection, domain_id, dossier_id, content_sha256)
+    return whole[1] if whole else None
+
+
+def batch_in_force(
+    connection: sa.Connection, domain_id: int, dossier_id: int, content_sha256: str
+) -> int | None:
+    """Return the number of the batch whose source is that of `source_in_force`."""
+    whole = _whole_in_force(connection, domain_id, dossier_id, content_sha256)
+    return whole[0] if whole else None
+
+
+def _whole_in_force(
+    connection: sa.Connection, domain_id: int, dossier_id: int, content_sha256: str
+) -> tuple[int, str] | None:
+    for number, source in sources_in_force(connection, domain_id, dossier_id, content_sha256):
+        if not _has_lost_entries(connection, domain_id, dossier_id, number):
+            return number, source
+    return None
+
+
+def sources_in_force(
+    connection: sa.Connection, domain_id: int, dossier_id: int, content_sha256: str
+) -> list[tuple[int, str]]:
+    """Return the numbers and sources of the batches of a content in force, even if only in part."""
+    query = sa.select(batches.c.id, batches.c.source).where(
+        batches.c.domain_id == domain_id,
+        batches.c.dossier_id == dossier_id,
+        batches.c.content_sha256 == content_sha256,
+        batches.c.id.in_(batches_in_force(domain_id, dossier_id)),
     )
-    cancelled = reversals_in_force(domain_id, dossier_id).subquery()
-    query = (
-        sa.select(batches.c.source)
-        .join(
-            batch_spans,
-            sa.and_(
-                batch_spans.c.domain_id == batches.c.domain_id,
-                batch_spans.c.dossier_id == batches.c.dossier_id,
-                batch_spans.c.batch_id == batches.c.id,
-            ),
-        )
-        .where(
-            batches.c.domain_id == domain_id,
-            batches.c.dossier_id == dossier_id,
-            batches.c.content_sha256 == content_sha256,
-            batch_spans.c.to_revision.is_(None),
-            batches.c.id.not_in(sa.select(cancelled.c.batch_id)),
-            sa.or_(batches.c.entries.is_(None), removed < batches.c.entries),
-        )
-        .order_by(batches.c.id)
-        .limit(1)
+    return [(row.id, row.source) for row in connection.execute(query.order_by(batches.c.id))]
+
+
+def _has_lost_entries(
+    connection: sa.Connection, domain_id: int, dossier_id: int, batch_id: int
+) -> bool:
+    """Return whether an entry that a batch posted, or counted on, is in the ledger no more."""
+    removal = removals_in_force(domain_id, dossier_id).subquery().c
+    reversal = reversals_in_force(domain_id, dossier_id).subquery().c
+    counted = batch_links.alias().c
+    within = counted.target_batch_id == removal.target_batch_id
+    within &= counted.first_entry <= removal.last_entry
+    within &= counted.last_entry >= removal.first_entry
+    reversed_ = counted.target_batch_id == reversal.batch_id
+    reversed_ &= reversal.entry.between(counted.first_entry, counted.last_entry)
+    is_gone = sa.or_(
+        counted.target_batch_id.not_in(batches_in_force(domain_id, dossier_id)),
+        sa.exists().where(within),
+        sa.exists().where(reversed_),
     )
-    return connection.execute(query).scalar_one_or_none()
+    lost = (
+        sa.exists().where(removal.target_batch_id == batch_id),
+        sa.exists().where(reversal.batch_id == batch_id),
+        sa.exists().where(
+            counted.domain_id == domain_id,
+            counted.batch_id == batch_id,
+            counted.kind == "confirms",
+            is_gone,
+        ),
+    )
+    return bool(connection.execute(sa.select(sa.or_(*lost))).scalar_one())
 
 
 def list_loading(database: Database) -> list[tuple[int, str]]:

@@ -16,13 +16,18 @@ REMOVING = ("removes", "changes")
 
 
 def batches_in_force(
-    domain_id: int, dossier_id: int, revision: int | None = None
+    domain_id: int, dossier_id: int, revision: int | None = None, *, since: int | None = None
 ) -> sa.Select[int]:
-    """Select the ids of the batches in force; `revision`: at that one, else now."""
+    """Select the ids of the batches in force; `revision`: at that one, else now.
+
+    With `since`, only those that came in force after that revision.
+    """
     span = batch_spans.c
     query = sa.select(span.batch_id).where(
         span.domain_id == domain_id, span.dossier_id == dossier_id
     )
+    if since is not None:
+        query = query.where(span.from_revision > since)
     if revision is None:
         return query.where(span.to_revision.is_(None))
     ended = sa.or_(span.to_revision.is_(None), span.to_revision > revision)

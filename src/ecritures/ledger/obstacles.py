@@ -95,7 +95,10 @@ def purged_at(ledger: Ledger, batch_id: int) -> datetime:
 def _each(ledger: Ledger, move: Move) -> Iterator[Found]:
     for part in move.leaving:
         yield from _removed_since(ledger, move, part)
-        yield BlockerKind.CONFIRMED_SINCE, part, _linked(ledger, part, ("confirms",), move.batch)
+        # What a restore takes out again had left already: only files that came since count.
+        since = move.since if move.is_restore else None
+        confirmed = _linked(ledger, part, ("confirms",), move.batch, since)
+        yield BlockerKind.CONFIRMED_SINCE, part, confirmed
         yield BlockerKind.MATCHED_LATER, part, part.matched(move)["entry"].unique()
         yield BlockerKind.REVERSED, part, _reversed(ledger, part)
         yield BlockerKind.VALIDATED, part, _validated(ledger, part)
@@ -121,16 +124,28 @@ def _removed_since(ledger: Ledger, move: Move, part: Part) -> Iterator[Found]:
 
 
 def _linked(
-    ledger: Ledger, part: Part, kinds: tuple[str, ...], by_others_than: KnownBatch
+    ledger: Ledger,
+    part: Part,
+    kinds: tuple[str, ...],
+    by_others_than: KnownBatch,
+    since: int | None = None,
 ) -> pl.Series:
-    """Return the entries that other batches in force have links of some kinds to."""
+    """Return the entries that other batches in force have links of some kinds to.
+
+    Args:
+        ledger: As above.
+        part: The entries.
+        kinds: Of the links.
+        by_others_than: A batch that does not count.
+        since: Only batches that came in force after this revision; None: all.
+    """
     link, dossier = batch_links.c, ledger.dossier
     query = sa.select(link.first_entry, link.last_entry).where(
         link.domain_id == dossier.domain_id,
         link.target_batch_id == part.batch.id,
         link.kind.in_(kinds),
         link.batch_id != by_others_than.id,
-        link.batch_id.in_(batches_in_force(dossier.domain_id, dossier.id)),
+        link.batch_id.in_(batches_in_force(dossier.domain_id, dossier.id, since=since)),
     )
     ranges = pl.DataFrame(
         ledger.connection.execute(query).all(),
@@ -224,6 +239,7 @@ def _opened_since(ledger: Ledger, since: int, but: Iterable[int]) -> list[tuple[
             span.to_revision.is_(None),
             span.from_revision > since,
             span.batch_id.not_in(list(but)),
+            sa.or_(batches.c.entries.is_(None), batches.c.entries > 0),
         )
     )
     return [(row.id, row.content_sha256) for row in ledger.connection.execute(query)]

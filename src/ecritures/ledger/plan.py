@@ -112,6 +112,7 @@ class Plan:
         difference: What becomes of each entry: columns of `difference.DIFFERENCE_SCHEMA`; none
             where an import only adds entries.
         reversed: The validated entries that are reversed: columns of `NO_REVERSED`.
+        said: What is said of it, where it adds nothing because its file is there.
     """
 
     revision: int
@@ -125,6 +126,7 @@ class Plan:
     years: tuple[FiscalYear, ...] = ()
     difference: pl.DataFrame = field(default_factory=lambda: NO_DIFFERENCE)
     reversed: pl.DataFrame = field(default_factory=lambda: NO_REVERSED)
+    said: Sentence | None = None
 
     def of_known_file(self, source: str, refusals: tuple[Sentence, ...]) -> Plan:
         """Return the plan of a file that is in the ledger already: that is what there is to say.
@@ -139,6 +141,19 @@ class Plan:
             impact=self.impact | {"duplicates": duplicates},
             refusals=refusals or self.refusals,
         )
+
+    def adding_nothing(self, said: Sentence) -> Plan:
+        """Return the same, of a file that is left out as a whole, whatever its entries are."""
+        counts = self.impact["entries"]
+        entries = dict.fromkeys(counts, 0) | {"skipped": counts["added"] + counts["skipped"]}
+        impact = {name: _nothing(held) for name, held in self.impact.items()}
+        impact |= {"entries": entries, "duplicates": self.impact["duplicates"]}
+        nothing = replace(self, links=NO_LINKS, removed=None, refusals=(), impact=impact, years=())
+        return replace(nothing, difference=NO_DIFFERENCE, reversed=NO_REVERSED, said=said)
+
+    def refused(self, why: Sentence) -> Plan:
+        """Return the same, refused for one reason more, which comes first."""
+        return replace(self, refusals=(why, *self.refusals))
 
     def with_counts(self, counts: Mapping[str, Any]) -> Plan:
         """Return the same, saying what the policies changed in the lines of the file."""
@@ -159,6 +174,13 @@ def refusals_summary(refusals: Iterable[Sentence]) -> dict[str, Any]:
     return {
         "refusals": [{"code": one.code, "message": one.fr, "messageEn": one.en} for one in refusals]
     }
+
+
+def _nothing(held: Any) -> Any:  # noqa: ANN401 - any JSON value
+    """Return JSON of the same shape with nothing in it."""
+    if isinstance(held, dict):
+        return {name: _nothing(one) for name, one in held.items()}
+    return [] if isinstance(held, list) else 0
 
 
 def plan_digest(content_sha256: str, impact: Mapping[str, Any], *frames: pl.DataFrame) -> str:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 REFUSED = "refused"
 REMOVES_MUCH = "replace-removes-much"
 """The code of the only refusal that confirming a preview lifts."""
-KNOWN = {"imported-before", "imported-once"}
+KNOWN = {"imported-before", "imported-once", "dry-run-known"}
 _OPTION = re.compile(r"[^.;]*\b[a-zA-Z]+=[a-z][^.;]*[.;]?")
 """A sentence that tells programs which option to ask for."""
 _FOR_PROGRAMS = (

@@ -50,6 +50,10 @@ _AFTER_REFUSAL: Mapping[str, tuple[_Choice, ...]] = {
         ("duplicateEntries", "skip", "Laisser de côté ces écritures", "Leave out these entries"),
         ("duplicateEntries", "allow", "Les ajouter quand même", "Add them all the same"),
     ),
+    "imported-in-part": (
+        ("lookalikes", "skip", "Ajouter ce qui manque", "Add what is missing"),
+        _TWICE,
+    ),
     "entries-alike": (
         ("lookalikes", "skip", "Laisser de côté ces écritures", "Leave out these entries"),
         ("lookalikes", "allow", "Les ajouter quand même", "Add them all the same"),
