@@ -158,7 +158,8 @@ class LedgerMachine(RuleBasedStateMachine):
             self._validate(LIMITS[-1], None)
         inside = [one for one in self.model.now().values() if limits.holds(one) and one.number]
         inside = [one for one in inside if one.is_known and not one.is_made]
-        held = list({one.number: one for one in inside}.values())
+        # Of entries alike, the first is compared: another may have another lettering.
+        held = list({one.number: one for one in reversed(inside)}.values())
         if how == "dropped" and len(held) > 1:
             held.pop(drop % len(held))
         if how == "changed" and held:
