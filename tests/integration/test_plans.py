@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import sqlalchemy as sa
 
@@ -85,7 +87,9 @@ def test_entries_without_a_number_that_look_alike_are_told_and_posted(post, tota
     assert again.status is Status.DONE
     assert again.plan["impact"]["duplicates"]["lookalikes"] == 1
     assert total() == 24000
-    assert post(numbered("", PieceRef="C"), lookalikes="refuse").message.code == "entries-alike"
+    refused = post(numbered("", PieceRef="C"), lookalikes="refuse").message
+    assert refused.code == "entries-alike"
+    assert re.search(r"\(VE \d\d/\d\d/\d{4}\)", refused.fr)
     assert counts(post(numbered("", PieceRef="D"), lookalikes="skip")) == {"skipped": 1}
     assert total() == 24000
 

@@ -198,7 +198,8 @@ def _counted_en(blocker: Blocker) -> str:
 
 def _detail(blocker: Blocker, before_day: str) -> str:
     """Return the first names, and the day of a purge."""
-    day = f" {before_day} {blocker.at:%d/%m/%Y}" if blocker.at else ""
+    form = "%d/%m/%Y" if before_day == "le" else "%Y-%m-%d"
+    day = f" {before_day} {blocker.at:{form}}" if blocker.at else ""
     names = [f"{one.journal} {one.number}".strip() for one in blocker.entries]
     named = [*blocker.accounts, *names][:NAMED_IN_SENTENCE_MAX]
     more = "…" if blocker.count > len(named) else ""

@@ -153,7 +153,7 @@ def _bounds(days: pl.Series) -> tuple[date, date]:
 
 def _names(named: pl.DataFrame, count: int) -> str:
     shown = [
-        f"{row['journal_code']} {row['entry_number'] or ''}".strip()
+        f"{row['journal_code']} {row['entry_number'] or format(row['entry_date'], '%d/%m/%Y')}".strip()
         for row in named[:SHOWN_MAX].iter_rows(named=True)
     ]
     return ", ".join(shown) + (", …" if count > len(shown) else "")
