@@ -89,7 +89,7 @@ def test_entries_without_a_number_that_look_alike_are_told_and_posted(post, tota
     assert total() == 24000
     refused = post(numbered("", PieceRef="C"), lookalikes="refuse").message
     assert refused.code == "entries-alike"
-    assert re.search(r"\(VE \d\d/\d\d/\d{4}\)", refused.fr)
+    assert re.search(r"\(HA \d\d/\d\d/\d{4}\)", refused.fr)
     assert counts(post(numbered("", PieceRef="D"), lookalikes="skip")) == {"skipped": 1}
     assert total() == 24000
 

@@ -153,7 +153,9 @@ def _bounds(days: pl.Series) -> tuple[date, date]:
 
 def _names(named: pl.DataFrame, count: int) -> str:
     shown = [
-        f"{row['journal_code']} {row['entry_number'] or format(row['entry_date'], '%d/%m/%Y')}".strip()
-        for row in named[:SHOWN_MAX].iter_rows(named=True)
+        f"{journal} {number or format(day, '%d/%m/%Y')}".strip()
+        for journal, number, day in named[:SHOWN_MAX]
+        .select("journal_code", "entry_number", "entry_date")
+        .iter_rows()
     ]
     return ", ".join(shown) + (", …" if count > len(shown) else "")
