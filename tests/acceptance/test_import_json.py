@@ -107,11 +107,12 @@ REFUSED = {
     "body-not-json": (b"{", "Le JSON ne peut pas être lu, à l'octet 2"),
     "body-not-object": (
         b"[1, 2]",
-        "Le corps, « data », « contexte » et « options » sont des objets, entre accolades : [1, 2]",
+        "Le corps, « data », « contexte » et « options » doivent être des objets, entre accolades ;"
+        " voici ce qui n'en est pas un : [1, 2]",
     ),
     "field-not-text": (
         entries([{}, {}]).replace(b'"CEGID003"', b"12"),
-        'La valeur 12 de codeIbs n\'est pas du type attendu ("…")',
+        'codeIbs vaut 12 ; il faut la forme "…"',
     ),
     "body-refused": (
         entries([{}, 12, {}]), "Cette écriture n'est pas un objet : 12, sur l'écriture numéro 2",
