@@ -107,8 +107,7 @@ REFUSED = {
     "body-not-json": (b"{", "Le JSON ne peut pas être lu, à l'octet 2"),
     "body-not-object": (
         b"[1, 2]",
-        "Le corps, « data », « contexte » et « options » doivent être des objets, entre accolades ;"
-        " voici ce qui n'en est pas un : [1, 2]",
+        "Le corps, « data », « contexte » et « options » doivent être des objets { } : [1, 2]",
     ),
     "field-not-text": (
         entries([{}, {}]).replace(b'"CEGID003"', b"12"),
