@@ -44,7 +44,10 @@ def split(parts=PARTS, number="1"):
     return [
         *pair(NUMEROPIECE=number),
         *(
-            line("707000", "C", amount, TYPECPTE="A", AXE=axis, AUXILIAIRE=section)
+            line(
+                *("707000", "C", amount),
+                TYPECPTE="A", AXE=axis, AUXILIAIRE=section, NUMEROPIECE=number,
+            )  # fmt: skip
             for axis, section, amount in parts
         ),
     ]
