@@ -41,13 +41,11 @@ def books(database, dossier):
 
 def split(parts=PARTS, number="1"):
     """An entry whose sale is split."""
+    analytic = {"TYPECPTE": "A", "NUMEROPIECE": number}
     return [
         *pair(NUMEROPIECE=number),
         *(
-            line(
-                *("707000", "C", amount),
-                TYPECPTE="A", AXE=axis, AUXILIAIRE=section, NUMEROPIECE=number,
-            )  # fmt: skip
+            line("707000", "C", amount, AXE=axis, AUXILIAIRE=section, **analytic)
             for axis, section, amount in parts
         ),
     ]
