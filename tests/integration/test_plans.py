@@ -63,6 +63,8 @@ def test_entries_of_another_file_that_are_there_already_are_refused(post, total)
 
 def test_known_entries_can_be_left_out_or_added_again(post, total):
     post(numbered(1, 2))
+    seen = post(numbered(2, 3), dry_run=True, duplicateEntries="skip").message
+    assert "écritures à ajouter 1, à laisser de côté 1" in seen.fr
     skipped = post(numbered(2, 3), duplicateEntries="skip")
     assert (skipped.status, counts(skipped)) == (Status.DONE, {"added": 1, "skipped": 1})
     assert skipped.message.code == "imported-without-known"

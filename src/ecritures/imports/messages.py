@@ -92,6 +92,16 @@ def _dry_run(report: Report, plan: Plan | None) -> Sentence:
         return would_be_refused(plan.refusals[0])
     if plan is not None and plan.said is not None:
         return plan.said
+    done = plan.impact.get("entries", {}) if plan is not None else {}
+    if done.get("skipped"):
+        added, skipped = count_text(done["added"]), count_text(done["skipped"])
+        return Sentence(
+            "dry-run",
+            f"Aperçu : rien n'a été importé ; écritures à ajouter {added}, à laisser de côté"
+            f" {skipped} (déjà dans le dossier).",
+            f"Preview: nothing was imported; entries to add {added}, to leave out {skipped}"
+            " (in the dossier already).",
+        )
     return Sentence(
         "dry-run",
         "Aperçu : rien n'a été importé,"
