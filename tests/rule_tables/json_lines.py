@@ -7,6 +7,7 @@ from helpers.rules import ALWAYS, ERROR, NO, WARNING, raw, rows
 from rule_tables.json_documents import GOOD, given
 
 STRICT = "2024-01-15T00:00:00.000Z"
+LATER = "2024-02-15T00:00:00.000Z"
 CUT_OFF = {"debCutOff": STRICT, "finCutOff": STRICT}
 PLAIN = "2024-01-15"
 UUID = "142ae28e-bb2e-4a1d-a8a1-17d59e55b7ca"
@@ -88,6 +89,16 @@ RULES = [
         *("JSON-DAT-04", ERROR, ALWAYS),
         (1, "debCutOff", first(debCutOff=STRICT), first(**CUT_OFF), {"value": STRICT}),
         (1, "debCutOff", first(finCutOff=STRICT), GOOD, {"value": STRICT}),
+    ),
+    *rows(
+        *("JSON-DAT-08", ERROR, ALWAYS),
+        (
+            1,
+            "finCutOff",
+            first(debCutOff=LATER, finCutOff=STRICT),
+            first(debCutOff=STRICT, finCutOff=STRICT),
+            {"value": STRICT, "expected": LATER},
+        ),
     ),
     *rows(
         *("JSON-DAT-05", ERROR, ALWAYS),

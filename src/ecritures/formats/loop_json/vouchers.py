@@ -22,6 +22,10 @@ def check_vouchers(frame: pl.DataFrame, anomalies: Anomalies) -> None:
     if alone.any():
         found = frame.filter(alone).select("line", value=pl.concat_str(*CUT_OFFS))
         anomalies.extend("JSON-DAT-04", found, column=CUT_OFFS[0])
+    reversed_ = (end != "") & are_strict(start) & are_strict(end) & (end < start)
+    if reversed_.any():
+        found = frame.filter(reversed_).select("line", value=end.name, expected=start.name)
+        anomalies.extend("JSON-DAT-08", found, column=CUT_OFFS[1])
     for name, code in _CODES.items():
         text = frame[name]
         if (text == "").all():
