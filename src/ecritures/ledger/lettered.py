@@ -120,50 +120,47 @@ def year_of_days(dossier: Dossier, day: pl.Expr) -> pl.Expr:
     return found
 
 
-def with_group_years(found: pl.DataFrame, among: pl.DataFrame | None = None) -> pl.DataFrame:
+def with_group_years(found: pl.DataFrame) -> pl.DataFrame:
     """Add `group_year` to lines, as `read_lines` does.
 
     Args:
         found: The first three columns of `GROUP_KEY`; `matching_id`, null where the lettering is
             that of the file; `year`, `lettering_date`, `debit_cents`, `credit_cents`.
-        among: The same columns of all lines of the groups that may be over several years; None:
-            `found` has them.
     """
-    across = _across_years(found if among is None else among).with_columns(is_one_group=True)
-    key = (*GROUP_KEY[:3], "year")
-    joined = found.join(across, on=key, how="left", nulls_equal=True, maintain_order="left")
+    across = _groups_across_years(found.filter(_OF_FILE)).with_columns(is_one_group=True)
+    joined = found.join(
+        across, on=GROUP_KEY[:3], how="left", nulls_equal=True, maintain_order="left"
+    )
     own_year = _OF_FILE & pl.col("is_one_group").is_null()
     return joined.with_columns(group_year=pl.when(own_year).then("year")).drop("is_one_group")
+
+
+def _groups_across_years(lettered: pl.DataFrame) -> pl.DataFrame:
+    """Return the groups of a file that balance over several years, not year by year, on one day."""
+    key = GROUP_KEY[:3]
+    cents = (pl.col("debit_cents") - pl.col("credit_cents")).sum().alias("cents")
+    days, years = pl.col("lettering_date").n_unique(), pl.col("year").n_unique()
+    whole = lettered.group_by(key).agg(cents, days, years)
+    whole = whole.filter(cents=0, lettering_date=1).filter(pl.col("year") > 1).select(key)
+    by_year = lettered.join(whole, on=key, how="semi", nulls_equal=True)
+    by_year = by_year.group_by(*key, "year").agg(cents).filter(pl.col("cents") != 0)
+    return by_year.select(key).unique()
 
 
 def open_in_year(found: pl.DataFrame) -> pl.DataFrame:
     """Return the groups of files that do not balance in a year, which may be over several.
 
-    Columns: the first three of `GROUP_KEY`, `year`, `cents`, `dates` (how many lettering dates) and
-    `date` (the first of them).
+    Columns: the first three of `GROUP_KEY`, `year`, `cents` and `dates` (how many lettering dates).
     """
-    date = pl.col("lettering_date")
     return (
         found.filter(_OF_FILE)
         .group_by(*GROUP_KEY[:3], "year")
         .agg(
             cents=(pl.col("debit_cents") - pl.col("credit_cents")).sum(),
-            dates=date.n_unique(),
-            date=date.first(),
+            dates=pl.col("lettering_date").n_unique(),
         )
         .filter(pl.col("cents") != 0)
     )
-
-
-def _across_years(found: pl.DataFrame) -> pl.DataFrame:
-    """Return the groups of files, and their years, that balance together alone, on one day."""
-    key = GROUP_KEY[:3]
-    by_year = open_in_year(found)
-    whole = by_year.group_by(key).agg(
-        pl.col("cents").sum(), dates=pl.col("dates").max(), days=pl.col("date").n_unique()
-    )
-    whole = whole.filter(cents=0, dates=1, days=1)
-    return by_year.join(whole, on=key, how="semi", nulls_equal=True).select(*key, "year")
 
 
 def read_by_hand(ledger: Ledger) -> pl.DataFrame:
