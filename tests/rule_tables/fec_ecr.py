@@ -55,6 +55,16 @@ def by_piece(*numbers):
     return flat(numbered, group_by=Grouping.PIECE_DATE)
 
 
+def sales_of_documents(*cents_off):
+    """Twenty sales of one document, then one of two whose debits are so many cents off."""
+    rows = []
+    for number, off in enumerate((0,) * 20 + cents_off, 1):
+        sale = {"PieceRef": f"FA{number}", "EcritureLib": f"Facture {number}"}
+        debit, credit = opening(min(number, 21), **APRIL | sale)
+        rows += [debit | {"Debit": f"{10 + off / 100:.2f}".replace(".", ",")}, credit]
+    return flat(rows)
+
+
 def two_entries():
     """The lines of two entries."""
     return [*opening(1), *opening(2)]
@@ -227,6 +237,17 @@ RULES = [
     *rows(
         *("FEC-ECR-08", ERROR, NO),
         (2, None, by_piece("1", "2", "2", "2"), by_piece("1", "1", "2", "2"), {"value": "2"}),
+    ),
+    *rows(
+        *("FEC-ECR-09", WARNING, NO),
+        (
+            *(44, "PieceRef", sales_of_documents(50, -50), sales_of_documents(0, 0)),
+            {"value": "FA21, FA22", "expected": "0,50"},
+        ),
+        (
+            *(44, "PieceRef", sales_of_documents(1, -1, 0), sales_of_documents(1, -2)),
+            {"value": "FA21, FA22", "expected": "0,01", "also_not": OFF},
+        ),
     ),
     *rows(
         *("FEC-EQU-02", ERROR, LIFTABLE),

@@ -23,6 +23,7 @@ from ecritures.rules.families.dat import DateTextChecks, check_dates, check_outs
 from ecritures.rules.families.dev import check_currencies
 from ecritures.rules.families.dup import RepeatedLines
 from ecritures.rules.families.ecr import (
+    DocumentChecks,
     ValidationChecks,
     check_balanced_entries,
     check_entries,
@@ -122,6 +123,7 @@ class Checker:
         self._required = RequiredChecks(expected.regime, anomalies)
         self._third_parties = ThirdPartyChecks(anomalies)
         self._pieces = PieceChecks(anomalies)
+        self._documents = DocumentChecks(anomalies)
         self._repeated = RepeatedLines(anomalies)
         self._spaces = spaces_tally(anomalies)
         self._empty_sides = empty_sides_tally(anomalies)
@@ -147,6 +149,7 @@ class Checker:
         check_spaces(block, self._spaces)
         self._third_parties.check(block)
         self._pieces.check(block)
+        self._documents.check(block)
         self._lettering_dates.check(block)
         self._check_dates(block)
         self._check_amounts(block)
@@ -237,6 +240,7 @@ class Checker:
         check_balanced_entries(entries, anomalies)
         check_file_balance(entries, self._totals, anomalies)
         check_entries(entries, anomalies)
+        self._documents.finish(entries)
         check_months(entries, anomalies)
         if self._expected.regime is not None:
             check_openings(

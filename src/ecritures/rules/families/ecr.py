@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -9,11 +10,22 @@ import polars as pl
 from ecritures.core.amounts import count_text
 from ecritures.core.frames import cents_text_of, is_like_before
 from ecritures.core.habits import report_most
+from ecritures.rules.entries.numbering import NOTHING
+from ecritures.rules.entries.runs import fold
 
 if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
     from ecritures.core.lines import Block
     from ecritures.rules.entries.found import Entries
+
+
+DOCUMENTS_JUDGED_MIN = 20
+OFF_SHARE_MAX = 0.1
+"""Where more of the documents of a journal do not balance, they are not expected to."""
+DOCUMENTS_OFF_MAX = 1000
+"""So many are no mistakes."""
+DOCUMENTS_NAMED_MAX = 3
+_ENTRY, _DOCUMENT = ("journal_code", "entry_number"), ("piece_ref",)
 
 
 def check_balanced_entries(entries: Entries, anomalies: Anomalies) -> None:
@@ -88,6 +100,105 @@ class ValidationChecks:
         report_most(
             self._anomalies, "FEC-ECR-07", found.filter(same), after_first, column=self._column
         )
+
+
+class DocumentChecks:
+    """Gathers the documents of the entries that have several, to find those that do not balance.
+
+    Two entries that share a number by mistake are one entry, in which their errors may cancel: it
+    balances, and its documents do not.
+    """
+
+    def __init__(self, anomalies: Anomalies) -> None:
+        self._anomalies = anomalies
+        self._found: list[pl.DataFrame] = []
+        self._more: Counter[str] = Counter()
+        self._off: Counter[str] = Counter()
+        self._column: str | None = None
+
+    def check(self, block: Block) -> None:
+        """Gather the documents of a block: those of entries of several, and of cut entries."""
+        lines = block.lines.select(*_ENTRY, *_DOCUMENT, "line", "debit_cents", "credit_cents")
+        if lines.is_empty():
+            return
+        same = is_like_before(lines, _ENTRY)
+        other = same & ~is_like_before(lines, _DOCUMENT)
+        if other.any():
+            other &= lines["entry_number"] != ""
+            other &= ~lines["journal_code"].is_in(self._given_up)
+            self._more.update(lines["journal_code"].filter(other))
+        gathered = _of_several_documents(lines, same, other)
+        documents = fold(gathered, (*_ENTRY, *_DOCUMENT), sides=True)
+        self._column = block.names.get("piece_ref")
+        self._found.append(documents)
+        off = documents["journal_code"].filter(documents["balance_cents"] != 0).cast(pl.String)
+        self._off.update(off)
+
+    @property
+    def _given_up(self) -> list[str]:
+        return [journal for journal, off in self._off.items() if off > DOCUMENTS_OFF_MAX]
+
+    def finish(self, entries: Entries) -> None:
+        """Record the entries that balance, while some of their documents do not."""
+        if not self._found:
+            return
+        runs = pl.concat(self._found)
+        runs = runs.with_columns(entry=entries.of_lines(runs["first_line"]))
+        sums = ("lines", "balance_cents", "unreadable", "debits", "credits")
+        documents = runs.group_by("entry", *_DOCUMENT, maintain_order=True).agg(
+            pl.col("journal_code").first().cast(pl.String),
+            pl.col("first_line").first(),
+            pl.col(sums).sum(),
+        )
+        whole = documents.group_by("entry").agg(pl.col(sums[:3]).sum())
+        whole = whole.filter(balance_cents=0, unreadable=0)
+        whole = whole.join(entries.table, on=("entry", "lines"), how="semi")
+        off = documents.filter(pl.col("balance_cents") != 0)
+        off = off.join(whole, on="entry", how="semi", maintain_order="left")
+        if off.is_empty():
+            return
+        first = entries.table["journal_code"].cast(pl.String).value_counts()
+        judged = self._more + Counter(dict(first.iter_rows()))
+        rare = [
+            journal
+            for journal, count in Counter(off["journal_code"]).items()
+            if DOCUMENTS_JUDGED_MIN <= judged[journal] >= count / OFF_SHARE_MAX
+        ]
+        named = ~pl.col("piece_ref").str.contains(NOTHING)
+        found = (
+            off.filter(off["journal_code"].is_in(rare))
+            .group_by("entry", maintain_order=True)
+            .agg(
+                is_several=(named & (pl.col("debits") > 0) & (pl.col("credits") > 0)).all(),
+                line=pl.col("first_line").get(1, null_on_oob=True),
+                value=pl.col("piece_ref").head(DOCUMENTS_NAMED_MAX).str.join(", "),
+                expected=pl.col("balance_cents").first().abs(),
+            )
+            .filter("is_several")
+        )
+        self._anomalies.extend(
+            "FEC-ECR-09",
+            found.select("line", "value", expected=cents_text_of(pl.col("expected"))),
+            column=self._column,
+        )
+
+
+def _of_several_documents(lines: pl.DataFrame, same: pl.Series, other: pl.Series) -> pl.DataFrame:
+    """Return the lines of entries of several documents, and of the first and the last entry.
+
+    Args:
+        lines: Of a block.
+        same: Which are of the entry of the line before them.
+        other: Which of these are of another document.
+    """
+    if other.any():
+        entry = (~same).cum_sum()
+        wanted = pl.concat([entry.filter(other), entry[:1], entry[-1:]])
+        return lines.filter(entry.is_in(wanted.implode()))
+    starts = (~same).arg_true()
+    second = starts[1] if starts.len() > 1 else lines.height
+    last = max(starts[-1], second)
+    return pl.concat([lines[:second], lines[last:]])
 
 
 def _check_journals(entries: Entries, anomalies: Anomalies) -> None:
