@@ -32,6 +32,7 @@ from helpers.striking import (
     SIZE_LONG,
     STEPS,
     freeze_seconds,
+    logs_on_failure,
     read,
     step_to_strike,
     tell,
@@ -84,9 +85,10 @@ def test_every_accepted_import_ends_once(service, settings, database, domain, do
         wait_until(lambda: not unfinished(database), SECONDS_MAX)
         wait_until(lambda: not list(settings.scratch_dir.iterdir()))
 
-    outcomes = check_every_import_ended_once(
-        database, accepted, readers_killed=struck["readers killed"]
-    )
+    with logs_on_failure([service]):
+        outcomes = check_every_import_ended_once(
+            database, accepted, readers_killed=struck["readers killed"]
+        )
     tell("SQLite", began, accepted, outcomes, struck)
     assert read_balance(database, dossier).debit_cents % CENTS == 0
     remove_deposits(Dependencies.over(settings, database), database.clock.now())

@@ -44,6 +44,7 @@ from helpers.striking import (
     STEPS,
     Program,
     freeze_seconds,
+    logs_on_failure,
     read,
     step_to_strike,
     tell,
@@ -213,9 +214,10 @@ def test_every_accepted_import_ends_once_whatever_dies(world, rng):
         assert time.monotonic() < deadline, [worker.log[-2000:] for worker in world.workers]
         time.sleep(0.2)
 
-    outcomes = check_every_import_ended_once(
-        database, accepted, readers_killed=struck["readers killed"]
-    )
+    with logs_on_failure(world.workers):
+        outcomes = check_every_import_ended_once(
+            database, accepted, readers_killed=struck["readers killed"]
+        )
     tell("PostgreSQL", began, accepted, outcomes, struck)
     for settings in world.settings:
         remove_scratch(Dependencies.over(settings, database), 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import time
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ import sqlalchemy as sa
 from ecritures.core.clock import FakeClock
 from ecritures.database import tables
 from ecritures.database.dialects import postgresql, sqlite
+from ecritures.imports.infrastructure_errors import classify
 from ecritures.imports.request import Status
 from ecritures.imports.state import claim_import, end_overdue, recover
 from ecritures.ledger.batch import (
@@ -136,6 +138,18 @@ def test_no_transaction_waits_for_a_lock_without_limit(database):
         ).scalar()
     assert (shown, idle) == (["10s", "1min"], "30")
     assert "lock_timeout" in postgresql.LIMITS
+
+
+@on_postgresql
+def test_a_transaction_that_the_server_ended_is_tried_again(database):
+    with database.read() as connection:
+        connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = '10ms'")
+        time.sleep(1)
+        with pytest.raises(sa.exc.DBAPIError) as ended:
+            connection.exec_driver_sql("SELECT 1")
+    error = classify(ended.value)
+    assert error is not None
+    assert error.sentence.code == "database-unavailable"
 
 
 @on_sqlite

@@ -10,6 +10,11 @@ import sqlalchemy as sa
 DatabaseError = sa.exc.SQLAlchemyError
 """Any failure of the database or of the connection to it."""
 
+_LOST_TRANSACTION = (
+    *(psycopg.errors.IdleInTransactionSessionTimeout, psycopg.errors.TransactionTimeout),
+    psycopg.errors.ReadOnlySqlTransaction,  # the server has become a standby
+)
+"""The server ended the transaction, though nothing is wrong with what was asked."""
 _RESULT = 0xFF  # the upper bits of SQLite's code are details
 
 
@@ -18,7 +23,8 @@ def is_database_down(error: Exception) -> bool:
     cause = error.orig if isinstance(error, sa.exc.DBAPIError) else error
     if isinstance(cause, sqlite3.OperationalError):
         return getattr(cause, "sqlite_errorcode", 0) & _RESULT != sqlite3.SQLITE_ERROR
-    return isinstance(cause, psycopg.OperationalError | sa.exc.TimeoutError)
+    lost = psycopg.OperationalError, sa.exc.TimeoutError, *_LOST_TRANSACTION
+    return isinstance(cause, lost)
 
 
 def is_bad_data(error: Exception) -> bool:
