@@ -142,11 +142,14 @@ def test_no_transaction_waits_for_a_lock_without_limit(database):
 
 @on_postgresql
 def test_a_transaction_that_the_server_ended_is_tried_again(database):
-    with database.read() as connection:
-        connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = '10ms'")
-        time.sleep(1)
-        with pytest.raises(sa.exc.DBAPIError) as ended:
+    def stand_still():
+        with database.read() as connection:
+            connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = '10ms'")
+            time.sleep(1)
             connection.exec_driver_sql("SELECT 1")
+
+    with pytest.raises(sa.exc.DBAPIError) as ended:
+        stand_still()
     error = classify(ended.value)
     assert error is not None
     assert error.sentence.code == "database-unavailable"
