@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from zipfile import ZipFile
 
 import pytest
 import yaml
@@ -131,6 +132,13 @@ def test_a_guess_is_printed_with_how_sure_it_is_and_is_a_model(ecritures, tmp_pa
     (tmp_path / "g.yaml").write_text(done.stdout)
     checked = ecritures("check", "export.csv", "--model", "g.yaml", "--json")
     assert json.loads(checked.stdout)["debitCents"] == 12000
+
+
+def test_a_guess_opens_an_archive_and_is_named_after_the_file_in_it(ecritures, tmp_path):
+    with ZipFile(tmp_path / "envoi.zip", "w") as archive:
+        archive.write(tmp_path / "export.csv", "export.csv")
+    of_archive = ecritures("model", "guess", "envoi.zip")
+    assert of_archive.stdout == ecritures("model", "guess", "export.csv").stdout
 
 
 def test_a_model_that_is_none_is_refused_with_its_place(firm, tmp_path):

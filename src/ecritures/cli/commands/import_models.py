@@ -200,15 +200,16 @@ def guess(
     lang: Lang = DEFAULT_LANGUAGE,
 ) -> None:
     """Propose a model for a file, with a confidence for each part."""
-    from ecritures.cli.support.checking import require_readable
+    from ecritures.cli.support.checking import opened, require_readable
     from ecritures.formats.layouts.guess import guess_model
     from ecritures.formats.layouts.loading import load_model
     from ecritures.reading.check import CheckOptions, check_file
 
     out = Output(as_json, lang)
     require_readable(file)
-    proposed = guess_model(file)
-    reading = check_file(file, CheckOptions(model=load_model(proposed.document)))
+    with opened(file) as (path, name):
+        proposed = guess_model(path, name)
+        reading = check_file(path, CheckOptions(model=load_model(proposed.document)))
     for note in _notes(proposed, reading, out):
         out.note(note)
     shape = {

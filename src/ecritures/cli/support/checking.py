@@ -46,7 +46,7 @@ def check_files(
     found: list[Content] = []
     repairs: list[dict[str, Any]] = []
     for given in files:
-        with _opened(given) as (path, name):
+        with opened(given) as (path, name):
             if fix:
                 repairs.append(repair(path, fix, open_settings()))
             judged = _check_one(name, fix or path, options, out)
@@ -82,7 +82,7 @@ def _require_files(files: Sequence[Path], fix: Path | None) -> None:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[tuple[Path, str]]:
+def opened(path: Path) -> Iterator[tuple[Path, str]]:
     """Give the file to read and its name: that of an archive, or the one given.
 
     Raises:

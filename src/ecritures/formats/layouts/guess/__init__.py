@@ -38,15 +38,20 @@ class Guess:
     doubts: list[tuple[str, str]]
 
 
-def guess_model(path: Path) -> Guess:
+def guess_model(path: Path, name: str | None = None) -> Guess:
     """Propose a model for a delimited file, a file of fixed width or a sheet.
+
+    Args:
+        path: The file.
+        name: What it is called; None: as its path says.
 
     Raises:
         RefusedRequestError: Nothing can be proposed; it says what is missing.
         OSError: It cannot be read.
     """
     table = read_table(path)
-    found = find_columns(table, path.stem)
+    stem = (name or path.name).rpartition(".")[0] or path.stem
+    found = find_columns(table, stem)
     formats, sure_of_dates = date_formats(table.column(found.at["entryDate"]))
     how, sure_of_mark = amounts(table, found.at)
     confidence = dict(table.confidence)
@@ -56,7 +61,7 @@ def guess_model(path: Path) -> Guess:
     if table.when:
         record = {"when": table.when} | record
     document = {
-        "name": re.sub(r"[^A-Za-z0-9._-]+", "-", path.stem) or "model",
+        "name": re.sub(r"[^A-Za-z0-9._-]+", "-", stem) or "model",
         "description": "Proposé d'après un fichier : à relire avant de l'enregistrer.",
         "input": table.source | {"records": [record]},
         "dates": {"formats": formats},
