@@ -34,6 +34,11 @@ def share(percent=None, cents=None):
     return {name: value for name, value in given_.items() if value is not None}
 
 
+def foreign(**fields):
+    """A body with an amount in dollars."""
+    return first(debit={"amount": 120, "currency": "USD", "currencyAmount": 130.5} | fields)
+
+
 def typed(*lines):
     """A good entry, then these lines."""
     return given([*pair(), *lines])
@@ -269,11 +274,20 @@ RULES = [
     *rows(
         *("JSON-CHP-03", WARNING, NO),
         (1, "zut", given(pair(zut=1)), given(pair(Libelle="y", libelle=None))),
+        (1, "axeAna.note", split(share(100) | {"note": "x"}), split(share(100) | {"Libelle": "x"})),
     ),
     *rows(
         *("JSON-CHP-04", WARNING, NO),
         (1, "modePaiement", first(modePaiement=12), first(modePaiement=11), {"value": "12"}),
         (1, "typeLot", first(typeLot="3"), first(typeLot="4"), {"value": "3"}),
+        (1, "currency", foreign(currency="XX1"), foreign(currency="usd"), {"value": "XX1"}),
+        (
+            1,
+            "currencyRate",
+            foreign(currencyRate="x"),
+            foreign(currencyRate="1,08"),
+            {"value": "x"},
+        ),
     ),
     *rows(
         *("JSON-CHP-05", WARNING, NO),

@@ -19,6 +19,7 @@ DIGITS_MAX = 40
 """Of an amount that is written with an exponent."""
 NOISE = Decimal("0.000001")
 _EXPONENT = r"^[+-]?[0-9.]+[eE][+-]?[0-9]{1,3}$"
+_CURRENCY, _RATE = r"^[A-Z]{3}$", r"^[0-9]+([.,][0-9]+)?([eE][+-]?[0-9]+)?$"
 _NOISY = r"^-?[0-9]+\.[0-9]{8,}$"
 _WHY = (  # the first that fits says why a text is not an amount
     ("JSON-MNT-03", rf"^[+-]?0*[1-9][0-9]{{{INTEGER_DIGITS_MAX},}}([.,][0-9]*)?([eE].*)?$"),
@@ -67,6 +68,10 @@ class AmountReader:
         unread = scaled["value"].is_null() & (text != "")
         found = pl.DataFrame({"line": frame["line"], "value": text}).filter(unread)
         self._anomalies.extend("JSON-MNT-05", found, column=CURRENCY_AMOUNT)
+        for name, kept, form in ((CURRENCY, currency, _CURRENCY), (RATE, rate, _RATE)):
+            odd = pl.DataFrame({"line": frame["line"], "value": kept})
+            odd = odd.filter((kept != "") & ~kept.str.contains(form))
+            self._anomalies.extend("JSON-CHP-04", odd, column=name)
         return scaled.with_columns(currency=currency, text=text, rate=rate)
 
     def _cents(self, frame: pl.DataFrame, column: str) -> pl.Series:

@@ -27,6 +27,7 @@ SECTIONS = ("section", "codesection", "code")
 LABELS = ("libelle", "label", "description")
 SHARES = ("pourcentage", "percentage", "percent", "taux")
 AMOUNTS = ("montant", "amount")
+KEYS = frozenset({*SECTIONS, *LABELS, *SHARES, *AMOUNTS})
 WHOLE, CENT = Decimal(100), Decimal("0.01")
 CODE_CHARS_MAX = 40
 NUMBER_CHARS_MAX = 40
@@ -56,6 +57,7 @@ class Splits:
         self._anomalies = anomalies
         self._gathered = Gathered(anomalies)
         self._noisy: list[tuple[int, str]] = []
+        self._unknown: set[str] = set()
 
     def read(self, frame: pl.DataFrame, splits: Sequence[object]) -> pl.Series:
         """Read the splits of some lines.
@@ -102,8 +104,16 @@ class Splits:
             if parts is None:
                 self._gathered.add("JSON-ANA-04", Found(line, column, expected=_FORM))
                 continue
+            self._report_unknown(line, values)
             for part, own in zip(parts, self._cents(line, column, cents, parts), strict=True):
                 yield axis, part.section, part.label, own, part.given
+
+    def _report_unknown(self, line: int, parts: Sequence[Mapping[str, object]]) -> None:
+        """Record the keys of parts that nothing reads, each once in a file."""
+        for name in dict.fromkeys(chain.from_iterable(parts)):
+            if name.lower() not in KEYS and name not in self._unknown:
+                self._unknown.add(name)
+                self._gathered.add("JSON-CHP-03", Found(line, f"{SPLIT}.{name}"))
 
     def _cents(self, line: int, column: str, cents: int, parts: Sequence[_Part]) -> list[int]:
         """Return the part of each section, debit less credit: the amount, else by percentages."""
