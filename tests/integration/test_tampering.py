@@ -102,9 +102,11 @@ def make_history(importing, books, ask):
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def told(request, tmp_path_factory):
+def ledger_with_history(request, tmp_path_factory):
     """The books of a dossier with a history, made once."""
-    settings = Settings(data_dir=tmp_path_factory.mktemp("told"), allow_private_addresses=True)
+    settings = Settings(
+        data_dir=tmp_path_factory.mktemp("ledger_with_history"), allow_private_addresses=True
+    )
     if request.param == "postgresql":
         server = request.getfixturevalue("postgresql")
         database = Database(server.url(server.create_database(server.template)))
@@ -164,19 +166,19 @@ def changes():
 
 
 @pytest.mark.parametrize(("table", "name"), list(changes()))
-def test_a_changed_value_is_named(told, table, name):
-    row = some_row(told, table)
+def test_a_changed_value_is_named(ledger_with_history, table, name):
+    row = some_row(ledger_with_history, table)
     value = other(row[name], table.c[name].type) if name != "state" else STATES[table.name]
     change = table.update().where(*of_key(table, row)).values({name: value})
-    assert_named(told, table, lambda connection: connection.execute(change))
+    assert_named(ledger_with_history, table, lambda connection: connection.execute(change))
 
 
 OF_BATCH = (tables.batch_spans, tables.batch_blocks, tables.attachments)
 
 
 @pytest.mark.parametrize("table", LEDGER, ids=str)
-def test_a_removed_row_is_named(told, table):
-    for row in rows_here(told, table):
+def test_a_removed_row_is_named(ledger_with_history, table):
+    for row in rows_here(ledger_with_history, table):
 
         def remove(connection, row=row):
             if table is tables.batches:
@@ -184,26 +186,30 @@ def test_a_removed_row_is_named(told, table):
                     connection.execute(one.delete().where(one.c.batch_id == row["id"]))
             connection.execute(table.delete().where(*of_key(table, row)))
 
-        assert_named(told, table, remove, *(OF_BATCH if table is tables.batches else ()))
+        assert_named(
+            ledger_with_history, table, remove, *(OF_BATCH if table is tables.batches else ())
+        )
 
 
 @pytest.mark.parametrize("table", LEDGER, ids=str)
-def test_an_added_row_is_named(told, table):
-    row = some_row(told, table)
+def test_an_added_row_is_named(ledger_with_history, table):
+    row = some_row(ledger_with_history, table)
     last = [column.name for column in table.primary_key][-1]
     changed = {last: _further(row[last])}
     changed |= {"source": "x"} if table is tables.batches else {}
     changed |= {"code": "999999"} if table is tables.codes else {}
     add = table.insert().values(**row | changed)
-    assert_named(told, table, lambda connection: connection.execute(add))
+    assert_named(ledger_with_history, table, lambda connection: connection.execute(add))
 
 
 @pytest.mark.parametrize("table", LEDGER, ids=str)
-def test_a_row_moved_to_another_batch_or_dossier_is_named(told, table):
-    row = some_row(told, table)
+def test_a_row_moved_to_another_batch_or_dossier_is_named(ledger_with_history, table):
+    row = some_row(ledger_with_history, table)
     name = "dossier_id" if "dossier_id" in table.c else "batch_id"
-    owners = rows_of(told.database, tables.dossiers if name == "dossier_id" else tables.batches)
-    held = rows_of(told.database, table)
+    owners = rows_of(
+        ledger_with_history.database, tables.dossiers if name == "dossier_id" else tables.batches
+    )
+    held = rows_of(ledger_with_history.database, table)
     key = [column.name for column in table.primary_key]
     free = (
         one["id"]
@@ -215,7 +221,7 @@ def test_a_row_moved_to_another_batch_or_dossier_is_named(told, table):
     if changed[name] is None:  # every other one has a row of this key
         changed = {name: owners[max(owners)]["id"], key[-1]: _further(row[key[-1]])}
     move = table.update().where(*of_key(table, row)).values(**changed)
-    assert_named(told, table, lambda connection: connection.execute(move))
+    assert_named(ledger_with_history, table, lambda connection: connection.execute(move))
 
 
 def _further(value):
@@ -224,11 +230,11 @@ def _further(value):
     return value.replace(year=value.year + 20) if isinstance(value, date) else value + 1000
 
 
-def test_a_span_reopened_is_named(told):
+def test_a_span_reopened_is_named(ledger_with_history):
     spans = tables.batch_spans
     closed = spans.c.to_revision.is_not(None)
     change = spans.update().where(closed).values(to_revision=None)
-    one = assert_named(told, spans, lambda connection: connection.execute(change))
+    one = assert_named(ledger_with_history, spans, lambda connection: connection.execute(change))
     assert (one.revision, one.batch) != (None, None)
 
 
@@ -244,57 +250,65 @@ def test_a_span_reopened_is_named(told):
         (tables.fiscal_years, "end", "x", "value-unreadable"),
     ],
 )
-def test_a_value_that_is_not_of_its_type_is_named_or_refused(told, table, name, value, code):
-    mine = of_key(table, some_row(told, table))
+def test_a_value_that_is_not_of_its_type_is_named_or_refused(
+    ledger_with_history, table, name, value, code
+):
+    mine = of_key(table, some_row(ledger_with_history, table))
     column = table.c[name]
 
     def write(said):
-        with told.database.write() as connection:
+        with ledger_with_history.database.write() as connection:
             connection.execute(table.update().where(*mine).values({name: said}))
 
-    with told.database.read() as connection:
+    with ledger_with_history.database.read() as connection:
         raw = sa.select(sa.type_coerce(column, sa.types.NullType())).where(*mine)
         before = connection.execute(raw).scalar_one()
-    if told.database.is_shared:  # PostgreSQL keeps no such value
+    if ledger_with_history.database.is_shared:  # PostgreSQL keeps no such value
         with pytest.raises(sa.exc.DBAPIError):
             write(sa.literal_column(f"'{value}'"))
         return
     write(sa.literal_column(f"'{value}'"))
     try:
-        one = verify(told, full=True).first_break
+        one = verify(ledger_with_history, full=True).first_break
     finally:
         write(sa.literal(before))
     assert one.sentence.code == code
-    assert verify(told).first_break is None
+    assert verify(ledger_with_history).first_break is None
 
 
-def test_the_entry_of_a_changed_amount_is_named(told):
+def test_the_entry_of_a_changed_amount_is_named(ledger_with_history):
     lines = tables.lines
-    batch = min(row["batch_id"] for row in rows_of(told.database, lines).values())
+    batch = min(row["batch_id"] for row in rows_of(ledger_with_history.database, lines).values())
     mine = lines.c.batch_id == batch, lines.c.entry == 3
     change = lines.update().where(*mine).values(debit_cents=lines.c.debit_cents * 10)
-    one = assert_named(told, lines, lambda connection: connection.execute(change))
+    one = assert_named(ledger_with_history, lines, lambda connection: connection.execute(change))
     assert (one.revision, one.batch, one.block, one.entry) == (1, batch, 0, 3)
     assert "la n° 3 de ce lot" in one.sentence.fr
-    with tampered(told.database, lambda connection: connection.execute(change), lines):
-        assert verify(told).first_break.entry is None  # only the block, without `full`
+    with tampered(
+        ledger_with_history.database, lambda connection: connection.execute(change), lines
+    ):
+        assert (
+            verify(ledger_with_history).first_break.entry is None
+        )  # only the block, without `full`
 
 
-def test_digests_made_again_are_named_by_a_digest_that_was_kept(told):
+def test_digests_made_again_are_named_by_a_digest_that_was_kept(ledger_with_history):
     """Whoever can rewrite all of it is found out by what was written elsewhere."""
-    kept = verify(told).head
-    older = some_row(told, tables.events)["digest"]
-    assert verify(told, expected_head=kept).first_break is None
-    assert verify(told, expected_head=older).first_break is None
-    one = verify(told, expected_head="0" * 64).first_break
+    kept = verify(ledger_with_history).head
+    older = some_row(ledger_with_history, tables.events)["digest"]
+    assert verify(ledger_with_history, expected_head=kept).first_break is None
+    assert verify(ledger_with_history, expected_head=older).first_break is None
+    one = verify(ledger_with_history, expected_head="0" * 64).first_break
     assert one.sentence.code == "head-unknown"
 
 
-def test_every_table_and_column_of_the_ledger_is_covered(told):
+def test_every_table_and_column_of_the_ledger_is_covered(ledger_with_history):
     names = {table.name for table in LEDGER}
     assert names | {"dossiers"} == NAMES.keys()
     for table in LEDGER:
-        assert rows_of(told.database, table), f"{table.name} has no row to tamper with"
+        assert rows_of(ledger_with_history.database, table), (
+            f"{table.name} has no row to tamper with"
+        )
     for table, column in NOT_COVERED:
         assert column in tables.metadata.tables[table].c
     assert isinstance(tables.lines, sa.Table)

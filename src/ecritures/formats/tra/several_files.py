@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _KEY = ("journal_code", "entry_date", "number")
 _NOTHING = r"^[0\s]*$"
-"""A number made of zeros or blanks is none: the document then names the entry."""
+"""Such a number counts as missing: the document then identifies the entry."""
 
 
 class SeveralFiles:

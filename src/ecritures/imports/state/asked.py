@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -55,16 +55,7 @@ def retry(
     Raises:
         ConflictError: It runs, it was done, or its file cannot be fetched by the service.
     """
-    values = waiting(now, now, None) | {
-        "asked_at": now,
-        "asked_by": by,
-        "asked_attempt": imports.c.attempt,
-        "ended_at": None,
-        "lines_done": 0,
-        "anomaly_count": 0,
-        "report": sa.null(),
-        "alone": False,
-    }
+    values = _asked_again(now, by) | {"report": sa.null()}
     known = imports.c.source_location.is_not(None)
     served = imports.c.source_kind != str(SourceKind.PATH)
     statuses = (Status.WAITING, Status.ENDED_WITH_ERROR)
@@ -94,16 +85,9 @@ def confirm(
     """
     plan = state.plan or {}
     kept = {"source_kind": SourceKind.UPLOAD, "source_location": state.stored_key}
-    values = waiting(now, now, None) | {
+    values = _asked_again(now, by) | {
         "dry_run": False,
         "options": state.options | {"ifPlan": if_plan or plan.get("planDigest")},
-        "asked_at": now,
-        "asked_by": by,
-        "asked_attempt": imports.c.attempt,
-        "ended_at": None,
-        "lines_done": 0,
-        "anomaly_count": 0,
-        "alone": False,
         **(kept if state.stored_key else {}),
     }
     has_file = sa.or_(imports.c.source_location.is_not(None), imports.c.stored_key.is_not(None))
@@ -118,3 +102,16 @@ def confirm(
     if not plan or not change(connection, state, values, ended_ones, was_planned, has_file):
         raise not_to_be_confirmed(state)
     return read_import(connection, state.id, domain_id=state.domain_id)
+
+
+def _asked_again(now: datetime, by: str | None) -> dict[str, Any]:
+    """Return the columns of an import that waits again, as if it had not been tried."""
+    return waiting(now, now, None) | {
+        "asked_at": now,
+        "asked_by": by,
+        "asked_attempt": imports.c.attempt,
+        "ended_at": None,
+        "lines_done": 0,
+        "anomaly_count": 0,
+        "alone": False,
+    }
