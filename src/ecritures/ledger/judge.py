@@ -185,7 +185,7 @@ class Judge:
         dossier = self._ledger.dossier
         late = gone.filter(days_not_open(dossier, gone["entry_date"]))
         if late.height:
-            refused.append(refusals.not_open(dossier, late["entry_date"], late.height))
+            refused.append(refusals.kept_by_period(dossier, late["entry_date"], late.height))
         if self._wish.reverses:
             return refused
         if validated := Validity(self._ledger).validated_among(gone).height:

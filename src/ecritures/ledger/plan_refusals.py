@@ -92,13 +92,7 @@ def removes_much(removed: int, there: int) -> Sentence:
 
 def not_open(dossier: Dossier, days: pl.Series, count: int) -> Sentence:
     """Say that entries are dated on days that are locked or closed."""
-    first, last = _bounds(days)
-    open_day = first_open_day(dossier, last)
-    when = (
-        (f"du {first:%d/%m/%Y}", f"{first}")
-        if first == last
-        else (f"du {first:%d/%m/%Y} au {last:%d/%m/%Y}", f"from {first} to {last}")
-    )
+    when, open_day = _period(days), first_open_day(dossier, _bounds(days)[1])
     return Sentence(
         "days-not-open",
         f"Rien n'a été importé : {counted(count, 'écriture est datée', 'écritures sont datées')}"
@@ -108,6 +102,28 @@ def not_open(dossier: Dossier, days: pl.Series, count: int) -> Sentence:
         f" a locked or closed period of dossier {dossier.code}. First open day: {open_day};"
         " lateEntries=first-open-day dates the entries there.",
     )
+
+
+def kept_by_period(dossier: Dossier, days: pl.Series, count: int) -> Sentence:
+    """Say that entries to be changed or removed are dated on days that are locked or closed."""
+    when = _period(days)
+    return Sentence(
+        "days-not-open",
+        f"Rien n'a été remplacé : {counted(count, 'écriture à modifier ou à supprimer est datée', 'écritures à modifier ou à supprimer sont datées')}"  # noqa: E501 - one sentence
+        f" {when[0]}, période verrouillée ou clôturée du dossier {dossier.code}. Levez le verrou,"
+        " ou ne remplacez qu'une période ouverte.",
+        f"Nothing was replaced: {_en(count, 'entry to change or remove is dated', 'entries to change or remove are dated')}"  # noqa: E501 - one sentence
+        f" {when[1]}, a locked or closed period of dossier {dossier.code}. Lift the lock, or"
+        " replace an open period only.",
+    )
+
+
+def _period(days: pl.Series) -> tuple[str, str]:
+    """Say in French and in English from which day to which."""
+    first, last = _bounds(days)
+    if first == last:
+        return f"du {first:%d/%m/%Y}", f"{first}"
+    return f"du {first:%d/%m/%Y} au {last:%d/%m/%Y}", f"from {first} to {last}"
 
 
 def opening_present(days: pl.Series, count: int) -> Sentence:
