@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ecritures.rules.entries.found import Entries
 
 NUMERIC_SHARE_MIN = 0.9
+JOURNALS_SHARING_MIN = 2
 PERIODS_IN_NUMBERS = ("%Y%m%d", "%y%m%d", "%Y%m", "%y%m", "%Y")
 """How numbers may begin: each period has a sequence of its own."""
 
@@ -45,7 +46,7 @@ def find_sequence(entries: Entries, *, by_journal: bool = False) -> Sequence | N
         or how.rule is Grouping.FILE_NUMBER
         or per_file.faults <= per_journal.faults
     )
-    return per_file if common else per_journal
+    return per_file if common else per_journal.with_shared_numbering()
 
 
 def is_common(table: pl.DataFrame) -> bool:
@@ -154,6 +155,19 @@ class Sequence:
         step = pl.col("number") - pl.col("before")
         self._gaps = ranked.filter(step > 1)
         self._twice = ranked.filter(step == 0)
+
+    def with_shared_numbering(self) -> Sequence:
+        """Return the sequence in which journals that have gaps share one, where that fits better.
+
+        Sales and purchases may be numbered together, while the bank has numbers of its own.
+        """
+        journals = self._gaps["journal_code"].unique()
+        if journals.len() < JOURNALS_SHARING_MIN:
+            return self
+        shared = pl.col("journal_code").is_in(journals.implode())
+        scope = pl.when(shared).then(pl.lit("")).otherwise(self._scope)
+        found = Sequence(self._numbered, scope, is_common=False, by_journal=True)
+        return found if found.faults < self.faults else self
 
     @property
     def height(self) -> int:

@@ -90,3 +90,24 @@ def test_a_gap_within_a_period_of_the_numbers_is_told():
     ]
 
     assert read(flat(lines)).counts["FEC-NUM-01"] == 3
+
+
+@pytest.mark.parametrize(("sales", "missing"), [((1, 2, 5, 6), None), ((1, 2, 6), "5")])
+def test_two_journals_share_their_numbers_while_a_third_has_its_own(sales, missing):
+    numbers = {"VE": sales, "AC": (3, 4, 7, 8), "BQ": (1, 2, 3, 4)}
+    lines = [
+        line for code, own in numbers.items() for n in own for line in entry("202401", n, code)
+    ]
+    reading = read(flat(lines))
+
+    assert [one.expected for one in reading.of("FEC-NUM-01")] == ([missing] if missing else [])
+    assert "FEC-NUM-03" not in reading.counts
+
+
+def test_gaps_of_journals_that_have_each_their_own_numbers_are_named_in_each():
+    numbers = {"VE": (1, 2, 4), "AC": (1, 3, 4)}
+    lines = [
+        line for code, own in numbers.items() for n in own for line in entry("202401", n, code)
+    ]
+
+    assert [one.expected for one in read(flat(lines)).of("FEC-NUM-01")] == ["3", "2"]
