@@ -159,7 +159,6 @@ class Reference:
         """The first day, its year, and the last year that has an opening up to that one."""
         first = min(row.day for row in self.rows)
         first_year, start = self._year(first), wanted.start
-        first = first.replace(day=1)
         year = self._year(start) if start else first_year
         if start is None:
             start = first if year[0] == date.min else min(first, year[0])
@@ -201,9 +200,14 @@ class Reference:
         for year in self.dossier.fiscal_years:
             if year.start <= day <= year.end:
                 return year.start, year.end
-        starts = sorted({row.day.replace(day=1) for row in self.rows if row.journal in OPENINGS})
+        days = sorted(row.day for row in self.rows if row.journal in OPENINGS)
+        starts = [*{(one.year, one.month): one for one in reversed(days)}.values()][::-1]
         if self.dossier.fiscal_years or not starts:
-            return date(day.year, 1, 1), date(day.year, 12, 31)
+            one, years = timedelta(days=1), self.dossier.fiscal_years
+            before = [year.end + one for year in years if year.end < day]
+            after = [year.start - one for year in years if year.start > day]
+            start, end = date(day.year, 1, 1), date(day.year, 12, 31)
+            return max([start, *before]), min([end, *after])
         bounds = [date.min, *starts, date.max]
         (place,) = [n for n, begin in enumerate(bounds[:-1]) if begin <= day < bounds[n + 1]]
         end = bounds[place + 1]

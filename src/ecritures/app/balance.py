@@ -221,7 +221,8 @@ def _moved(given: Filter, year: Filter, dossier: Dossier) -> Filter:
     )
     years = last.year - first.year
     start = year.start if given.start is None else _years_later(given.start, years)
-    return replace(given, start=start, end=given.end and _years_later(given.end, years))
+    end = year.end if given.end is None else _years_later(given.end, years)
+    return replace(given, start=start, end=end)
 
 
 def _years_later(day: date, years: int) -> date:

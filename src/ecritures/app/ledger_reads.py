@@ -245,7 +245,7 @@ def show_lettering(request: ReadRequest) -> GroupPage:
         page = page_groups(snapshot, wanted, request.limit, after, is_open=request.is_open)
         return group_page(snapshot, page, pin)
 
-    return _read(request, ReadName.LETTERING, (str, str, str, int, str), read)
+    return _read(request, ReadName.LETTERING, (str, str, str, int, str, str), read)
 
 
 @contextmanager

@@ -39,7 +39,7 @@ LINE_COLUMNS: Final = (
     Column("letteringDate", "Date de lettrage", "Lettering date", Kind.DAY),
     Column("validationDate", "Date de validation", "Validation date", Kind.DAY),
     Column("currency", "Devise", "Currency"),
-    Column("currencyAmount", "Montant en devise", "Currency amount"),
+    Column("currencyAmount", "Montant en devise", "Currency amount", Kind.DECIMAL),
     Column("siret", "Établissement", "Establishment"),
     Column("made", "Ajoutée", "Added", Kind.YES_NO),
     Column("entry", "Écriture", "Entry"),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from ecritures.core.amounts import count_text
 from ecritures.core.errors import ConflictError, RefusedRequestError
 from ecritures.exports.attached_files import write_archive
-from ecritures.exports.choices import FEC, TRA, Charset
+from ecritures.exports.choices import FEC, TRA, Charset, Numbering
 from ecritures.exports.closing_digest import ClosingCheck, digest_of, noted_digest
 from ecritures.exports.fec_file import FecWriter, extra_names
 from ecritures.exports.findings import Findings
@@ -249,7 +249,8 @@ def _write_fec(exported: Exported, blocks: Iterator[pl.DataFrame], target: Binar
     exported.separator, exported.columns = wanted.separator.character, writer.columns
     target.write(writer.header())
     target.writelines(writer.lines(rows) for rows in blocks)
-    exported.findings.count("number-shared", "EcritureNum", snapshot.sequence.shared)
+    if wanted.numbering is not Numbering.CONTINUOUS:
+        exported.findings.count("number-shared", "EcritureNum", snapshot.sequence.shared)
     for column, count in sorted(writer.left_columns.items()):
         exported.findings.count("extra-columns-left", column, count)
 

@@ -59,7 +59,9 @@ class FecWriter:
         self._wanted, self._findings = wanted, findings
         signed = wanted.layout is Layout.SIGNED
         self._legal = expected_columns(_REGIMES[wanted.layout], signed=signed)
-        own = {name for name, _ in self._legal} | {ORIGINAL_NUMBER}
+        own = {name for name, _ in self._legal}
+        if wanted.numbering is Numbering.CONTINUOUS:
+            own.add(ORIGINAL_NUMBER)
         self._extra = {name: _column_name(name) for name in extra_names if name not in own}
         self._separator = wanted.separator.character
         charset = Charset(wanted.encoding or Charset.UTF_8)

@@ -61,8 +61,8 @@ KINDS: Final[Mapping[str, Told]] = {
         loses=False,
     ),
     "extra-columns-left": Told(
-        "{column} : colonnes hors norme des fichiers importés, non demandées (lignes : {count}).",
-        "{column}: columns of imported files beyond the law, not asked for (lines: {count}).",
+        "{column} : colonnes hors norme des fichiers importés, non écrites (lignes : {count}).",
+        "{column}: columns of imported files beyond the law, not written (lines: {count}).",
         loses=False,
     ),
     "establishment-left": Told(

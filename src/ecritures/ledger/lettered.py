@@ -1,8 +1,8 @@
 """The lettering in force: by hand, else as it came with the lines.
 
 A matching by hand wins over the file's lettering of its lines; an unmatched line has none. Programs
-use their codes again each year: lines of two fiscal years with one code of files are one group only
-where they have the same lettering date and balance together alone.
+use their codes again each year: lines of several fiscal years with one code of files are one group
+only where they have the same lettering date and balance together, but not year by year.
 """
 
 from __future__ import annotations
@@ -32,7 +32,11 @@ LINE_SCHEMA = {
     "credit_cents": pl.Int64,
     "lettering": pl.String,
 }
-GROUP_KEY = ("account_id", "third_party_id", "lettering", "matching_id", "group_year")
+GROUP_KEY = (
+    *("account_id", "third_party_id", "lettering", "matching_id"),
+    *("group_year", "group_date"),
+)
+_OF_FILE_KEY = GROUP_KEY[:3]
 _OF_FILE = pl.col("lettering").is_not_null() & pl.col("matching_id").is_null()
 _READ_SCHEMA = {**LINE_SCHEMA, "lettering_date": pl.Date, "day": pl.Date}
 _HAND_SCHEMA = {
@@ -58,7 +62,8 @@ def read_lines(
     Returns:
         Columns of `LINE_SCHEMA` (`lettering` may be null); `matching_id`, null where the lettering
         is that of the file; `year`, the first day of its fiscal year; `group_year`, null where
-        the group is not of one year alone. By batch and line.
+        the group is not of one year alone; `group_date`, the lettering date of a group over several
+        years, else null. By batch and line.
     """
     found = read_ungrouped(ledger, *wanted, lettered=lettered)
     return with_group_years(found).drop("lettering_date")
@@ -67,7 +72,7 @@ def read_lines(
 def read_ungrouped(
     ledger: Ledger, *wanted: sa.ColumnElement[bool], lettered: bool = False
 ) -> pl.DataFrame:
-    """Return what `read_lines` does, but for `group_year`, and with `lettering_date`."""
+    """Return what `read_lines` does, but for the group, and with `lettering_date`."""
     dossier, line = ledger.dossier, lines.c
     by_hand = read_by_hand(ledger).drop("day")
     query = sa.select(*(line[name] for name in LINE_SCHEMA), line.lettering_date, line.day).where(
@@ -121,44 +126,40 @@ def year_of_days(dossier: Dossier, day: pl.Expr) -> pl.Expr:
 
 
 def with_group_years(found: pl.DataFrame) -> pl.DataFrame:
-    """Add `group_year` to lines, as `read_lines` does.
+    """Add `group_year` and `group_date` to lines, as `read_lines` does.
 
     Args:
         found: The first three columns of `GROUP_KEY`; `matching_id`, null where the lettering is
             that of the file; `year`, `lettering_date`, `debit_cents`, `credit_cents`.
     """
-    across = _groups_across_years(found.filter(_OF_FILE)).with_columns(is_one_group=True)
-    joined = found.join(
-        across, on=GROUP_KEY[:3], how="left", nulls_equal=True, maintain_order="left"
-    )
-    own_year = _OF_FILE & pl.col("is_one_group").is_null()
-    return joined.with_columns(group_year=pl.when(own_year).then("year")).drop("is_one_group")
+    key = (*_OF_FILE_KEY, "lettering_date")
+    across = _groups_across_years(found.filter(_OF_FILE)).with_columns(is_across=True)
+    joined = found.join(across, on=key, how="left", nulls_equal=True, maintain_order="left")
+    is_across = _OF_FILE & pl.col("is_across").is_not_null()
+    return joined.with_columns(
+        group_year=pl.when(_OF_FILE & ~is_across).then("year"),
+        group_date=pl.when(is_across).then("lettering_date"),
+    ).drop("is_across")
 
 
 def _groups_across_years(lettered: pl.DataFrame) -> pl.DataFrame:
-    """Return the groups of a file that balance over several years, not year by year, on one day."""
-    key = GROUP_KEY[:3]
-    cents = (pl.col("debit_cents") - pl.col("credit_cents")).sum().alias("cents")
-    days, years = pl.col("lettering_date").n_unique(), pl.col("year").n_unique()
-    whole = lettered.group_by(key).agg(cents, days, years)
-    whole = whole.filter(cents=0, lettering_date=1).filter(pl.col("year") > 1).select(key)
-    by_year = lettered.join(whole, on=key, how="semi", nulls_equal=True)
-    by_year = by_year.group_by(*key, "year").agg(cents).filter(pl.col("cents") != 0)
-    return by_year.select(key).unique()
+    """Return the groups of files that balance over several years, not year by year, on one day."""
+    key = (*_OF_FILE_KEY, "lettering_date")
+    by_year = open_in_year(lettered)
+    over = by_year.group_by(key).agg(pl.col("cents").sum(), years=pl.len())
+    return over.filter(pl.col("years") > 1, cents=0).select(key)
 
 
 def open_in_year(found: pl.DataFrame) -> pl.DataFrame:
-    """Return the groups of files that do not balance in a year, which may be over several.
+    """Return the groups of files and a lettering date that do not balance in a year.
 
-    Columns: the first three of `GROUP_KEY`, `year`, `cents` and `dates` (how many lettering dates).
+    They may be over several years. Columns: the first three of `GROUP_KEY`, `lettering_date`,
+    `year` and `cents`.
     """
     return (
         found.filter(_OF_FILE)
-        .group_by(*GROUP_KEY[:3], "year")
-        .agg(
-            cents=(pl.col("debit_cents") - pl.col("credit_cents")).sum(),
-            dates=pl.col("lettering_date").n_unique(),
-        )
+        .group_by(*_OF_FILE_KEY, "lettering_date", "year")
+        .agg(cents=(pl.col("debit_cents") - pl.col("credit_cents")).sum())
         .filter(pl.col("cents") != 0)
     )
 

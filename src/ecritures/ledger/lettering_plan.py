@@ -119,11 +119,7 @@ def _count_broken(ledger: Ledger, leaves: pl.DataFrame, stays: pl.DataFrame) -> 
         stays: The others of their years, accounts and third parties, and perhaps more.
     """
     groups = pl.concat([leaves, stays])
-    may_be = (
-        open_in_year(groups)
-        .filter(dates=1)
-        .join(leaves, on=_YEAR_KEY, how="semi", nulls_equal=True)
-    )
+    may_be = open_in_year(groups).join(leaves, on=_YEAR_KEY, how="semi", nulls_equal=True)
     if not may_be.is_empty():
         other_years = sa.not_(_is_in_years(ledger, leaves))
         elsewhere = read_ungrouped(ledger, other_years, *_parties(may_be), lettered=True)

@@ -96,7 +96,7 @@ def match_lines(  # noqa: PLR0913 - lines, and who asks
     _insert(ledger, held, chosen, by, now, matched=True)
     _record(ledger, EventKind.MATCHED, by, now, _facts(ledger, held, chosen, now, matched=True))
     broken = sorted(set(mine["lettering"]) & used)
-    key = (account, third_party, chosen, ledger.revision, None)
+    key = (account, third_party, chosen, ledger.revision, None, None)
     rows = held.with_columns(
         lettering=pl.lit(chosen), matching_id=pl.lit(ledger.revision, pl.Int64)
     )

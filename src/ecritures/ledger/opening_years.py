@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -36,13 +36,21 @@ def openings_there(ledger: Ledger, codes: CodeTable, added: pl.DataFrame) -> pl.
 
 
 def year_of(dossier: Dossier, day: date) -> tuple[date, date]:
-    """Return the fiscal year of a day; the calendar year where the dossier has none."""
+    """Return the fiscal year of a day, as `year_among` does."""
     return year_among(dossier.fiscal_years, day)
 
 
 def year_among(fiscal_years: tuple[FiscalYear, ...], day: date) -> tuple[date, date]:
-    """Return the fiscal year of a day among some; the calendar year where none holds it."""
+    """Return the fiscal year of a day among some.
+
+    Where none holds it, return its calendar year, less what the fiscal years have of it.
+    """
+    start, end, one = date(day.year, 1, 1), date(day.year, 12, 31), timedelta(days=1)
     for year in fiscal_years:
         if year.start <= day <= year.end:
             return year.start, year.end
-    return date(day.year, 1, 1), date(day.year, 12, 31)
+        if year.end < day:
+            start = max(start, year.end + one)
+        else:
+            end = min(end, year.start - one)
+    return start, end

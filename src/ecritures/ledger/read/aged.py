@@ -18,13 +18,12 @@ from ecritures.database.tables import entries, lines
 from ecritures.ledger.codes import CodeKind
 from ecritures.ledger.lettered import GROUP_KEY, with_group_years, year_of_days
 from ecritures.ledger.read.conditions import Conditions
-from ecritures.ledger.read.filters import CodePattern
+from ecritures.ledger.read.filters import CodePattern, Filter
 from ecritures.ledger.read.opening_balances import find_opening, movements_of, openings_of
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from ecritures.ledger.read.filters import Filter
     from ecritures.ledger.read.snapshot import Snapshot
 
 ACCOUNTS = (CodePattern("40*", root="40"), CodePattern("41*", root="41"))
@@ -32,6 +31,8 @@ ACCOUNTS = (CodePattern("40*", root="40"), CodePattern("41*", root="41"))
 DAYS = (30, 60, 90)
 """The last day of each age but the oldest."""
 _SCHEMA = {
+    "batch_id": pl.Int32,
+    "line": pl.UInt32,
     "account_id": pl.Int32,
     "third_party_id": pl.Int32,
     "lettering": pl.String,
@@ -76,15 +77,12 @@ def read_aged(snapshot: Snapshot, wanted: Filter, on: date) -> list[AgedRow]:
         wanted: Which lines; its days do not matter. Without accounts, those of third parties.
         on: The day.
     """
-    chosen = replace(wanted, accounts=wanted.accounts or ACCOUNTS)
-    opening = find_opening(snapshot, on, on)
-    start = opening.base[0] if opening.base else None
-    parts = [
-        _read(snapshot, movements_of(snapshot, chosen), start, on),
-        _read(snapshot, openings_of(snapshot, chosen), start, on),
-    ]
+    chosen = replace(wanted, accounts=wanted.accounts or ACCOUNTS, start=None, end=None)
+    of_accounts = Filter(
+        accounts=chosen.accounts, third_parties=chosen.third_parties, revision=chosen.revision
+    )
     found = with_group_years(
-        pl.concat(parts).with_columns(
+        _read(snapshot, of_accounts, on).with_columns(
             due=pl.coalesce(due_dates(pl.col("extra")), "piece_date", "day"),
             year=year_of_days(snapshot.dossier, pl.col("day")),
         )
@@ -97,9 +95,11 @@ def read_aged(snapshot: Snapshot, wanted: Filter, on: date) -> list[AgedRow]:
         pl.when(age < 0).then(0).otherwise(None),
         *_between(age),
     ]
+    left = found.join(closed, on=GROUP_KEY, how="anti", nulls_equal=True)
+    if chosen != of_accounts:  # a group is closed by all of its lines, not by those wanted
+        left = left.join(_read(snapshot, chosen, on), on=("batch_id", "line"), how="semi")
     summed = (
-        found.join(closed, on=GROUP_KEY, how="anti", nulls_equal=True)
-        .with_columns(cents=cents, age=pl.coalesce(ages))
+        left.with_columns(cents=cents, age=pl.coalesce(ages))
         .group_by("account_id", "third_party_id")
         .agg(
             *(
@@ -112,11 +112,23 @@ def read_aged(snapshot: Snapshot, wanted: Filter, on: date) -> list[AgedRow]:
     return _rows(snapshot, summed)
 
 
-def _read(snapshot: Snapshot, wanted: Filter | None, start: date | None, on: date) -> pl.DataFrame:
-    if wanted is None:
-        return pl.DataFrame(schema=_SCHEMA)
+def _read(snapshot: Snapshot, wanted: Filter, on: date) -> pl.DataFrame:
+    """Return the lines wanted up to a day, from the opening of its year on."""
+    opening = find_opening(snapshot, on, on)
+    start = opening.base[0] if opening.base else None
+    parts = [
+        _read_between(snapshot, some, start, on)
+        for some in (movements_of(snapshot, wanted), openings_of(snapshot, wanted))
+        if some is not None
+    ]
+    return pl.concat([pl.DataFrame(schema=_SCHEMA), *parts])
+
+
+def _read_between(snapshot: Snapshot, wanted: Filter, start: date | None, on: date) -> pl.DataFrame:
     conditions = Conditions(snapshot, replace(wanted, start=start, end=on))
     query = conditions.select_lines(
+        lines.c.batch_id,
+        lines.c.line,
         lines.c.account_id,
         lines.c.third_party_id,
         conditions.lettering.label("lettering"),

@@ -208,7 +208,8 @@ def _in_order(rows: Mapping[Key, BalanceRow], by: By) -> list[BalanceRow]:
     found = []
     for key in sorted(rows):
         row = rows[key]
-        if not (row.debit_cents or row.credit_cents):
+        inside = row.debit_cents, row.credit_cents, row.opened_debit_cents, row.opened_credit_cents
+        if not any(inside):
             continue  # it only opens what is read
         row.opening_cents, balance = balance, balance + row.debit_cents - row.credit_cents
         found.append(row)

@@ -53,7 +53,7 @@ class Group:
         lines: Batch and line of each.
     """
 
-    key: tuple[int, int | None, str, int | None, date | None]
+    key: tuple[int, int | None, str, int | None, date | None, date | None]
     account: str
     third_party: str
     lines: tuple[tuple[int, int], ...]
@@ -81,10 +81,10 @@ class Group:
         return self.debit_cents - self.credit_cents
 
     @property
-    def place(self) -> tuple[str, str, str, int, str]:
+    def place(self) -> tuple[str, str, str, int, str, str]:
         """Its place in the list of groups."""
-        year = self.year.isoformat() if self.year else ""
-        return self.account, self.third_party, self.code, self.matching_id or 0, year
+        year, day = (one.isoformat() if one else "" for one in self.key[4:])
+        return self.account, self.third_party, self.code, self.matching_id or 0, year, day
 
 
 def page_groups(
@@ -179,7 +179,7 @@ def group_of(ledger: Ledger, rows: pl.DataFrame, key: tuple[Any, ...]) -> Group:
     names = (_names(ledger, kind) for kind in (CodeKind.ACCOUNT, CodeKind.THIRD_PARTY))
     accounts, third_parties = names
     return Group(
-        (key[0], key[1], key[2], key[3], key[4]),
+        (key[0], key[1], key[2], key[3], key[4], key[5]),
         accounts[key[0]],
         third_parties.get(key[1], ""),
         tuple(rows.select("batch_id", "line").iter_rows()),
@@ -200,6 +200,7 @@ def _group(row: dict[str, Any], accounts: Names, third_parties: Names) -> Group:
             row["lettering"],
             row["matching_id"],
             row["group_year"],
+            row["group_date"],
         ),
         accounts[row["account_id"]],
         third_parties.get(row["third_party_id"], ""),

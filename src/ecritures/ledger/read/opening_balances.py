@@ -4,8 +4,9 @@ The opening of a day is what the entries of opening of its year say, and the mov
 before it. Where a year has no such entries, it is the closing of the year before: computed. The
 accounts of classes 6 and 7 begin each year at zero. So entries of opening are never movements.
 
-A day that is in no fiscal year is in its calendar year. In a dossier without fiscal years, a year
-begins on the first day of each month that has entries of opening.
+A day that is in no fiscal year is in its calendar year, as far as no fiscal year has part of it. In
+a dossier without fiscal years, a year begins on the first day of a month that has an entry of
+opening.
 """
 
 from __future__ import annotations
@@ -17,14 +18,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import sqlalchemy as sa
 
 from ecritures.core.opening_journals import is_opening_journal
-from ecritures.database.tables import totals
+from ecritures.database.tables import lines
 from ecritures.ledger.codes import CodeKind
 from ecritures.ledger.opening_years import year_among
 from ecritures.ledger.read.conditions import Conditions
 from ecritures.ledger.read.filters import Filter
+from ecritures.ledger.read.opening_days import opening_days
 from ecritures.ledger.read.sums import add_up, merge
 from ecritures.ledger.read.windows import first_day, last_day, lines_by_month
-from ecritures.ledger.totals import month_of
 
 if TYPE_CHECKING:
     from ecritures.directory.dossiers import FiscalYear
@@ -65,9 +66,9 @@ def find_opening(snapshot: Snapshot, start: date | None, end: date | None = None
     What begins before the first entry of the ledger opens with the first year of the ledger, unless
     it ends before that year.
     """
-    held = [first_day(month) for month in _opening_months(snapshot)]
+    held = opening_days(snapshot)
     years = Years(snapshot.dossier.fiscal_years, held)
-    bases = sorted({years.of(last_day(month_of(day))) for day in held})
+    bases = sorted({years.of(day) for day in held})
     if start is None:
         return _at_first_year(snapshot, years, bases)
     year = years.of(start)
@@ -82,9 +83,22 @@ def _at_first_year(snapshot: Snapshot, years: Years, bases: list[tuple[date, dat
     months = lines_by_month(Conditions(snapshot, Filter()))
     if not months:
         return Opening(None)
-    first, year = first_day(min(months)), years.of(last_day(min(months)))
+    first = _first_day(snapshot, years, min(months))
+    year = years.of(first)
     base = max((one for one in bases if one <= year), default=None)
     return Opening(first if year[0] == FIRST_DAY else min(year[0], first), year, base)
+
+
+def _first_day(snapshot: Snapshot, years: Years, month: int) -> date:
+    """Return a day of the year of the first line, which is in a month."""
+    start, end = first_day(month), last_day(month)
+    if years.of(start) == years.of(end):
+        return start
+    wanted = Conditions(snapshot, Filter(start=start, end=end))
+    first: date | None = snapshot.connection.execute(
+        wanted.select_lines(sa.func.min(lines.c.day))
+    ).scalar()
+    return first or start
 
 
 class Years:
@@ -193,19 +207,3 @@ def _sums(
 def _of_result(snapshot: Snapshot) -> set[int]:
     named = snapshot.names(CodeKind.ACCOUNT)
     return {number for number, (code, _) in named.items() if code.startswith(OF_RESULT)}
-
-
-def _opening_months(snapshot: Snapshot) -> list[int]:
-    """Return the months that have entries of opening."""
-    if not snapshot.opening_journals:
-        return []
-    query = (
-        sa.select(totals.c.month)
-        .where(
-            *Conditions(snapshot, Filter()).of_totals(),
-            totals.c.journal_id.in_(snapshot.opening_journals),
-        )
-        .group_by(totals.c.month)
-        .having(sa.func.sum(totals.c.lines) > 0)
-    )
-    return list(snapshot.connection.execute(query).scalars())

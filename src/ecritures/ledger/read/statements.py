@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from ecritures.ledger.read.filters import Filter
     from ecritures.ledger.read.snapshot import Snapshot
 
+OFF_BALANCE_SHEET = {"80", "86", "87"}
+"""Commitments (80) and contributions in kind (86, 87) are in neither statement."""
 HEADINGS: Mapping[str, str] = {
     "10": "Capital et réserves",
     "11": "Report à nouveau",
@@ -63,6 +65,8 @@ HEADINGS: Mapping[str, str] = {
     "54": "Régies d'avance et accréditifs",
     "58": "Virements internes",
     "59": "Dépréciations des comptes financiers",
+    "88": "Résultat en instance d'affectation",
+    "89": "Bilan",
     "60": "Achats",
     "61": "Services extérieurs",
     "62": "Autres services extérieurs",
@@ -125,6 +129,8 @@ def read_statements(snapshot: Snapshot, wanted: Filter) -> Statements:
             not_carried = -row.opening_cents
             continue
         heading, cents = row.key[0][:2], row.closing_cents
+        if heading in OFF_BALANCE_SHEET:
+            continue
         if heading[:1] == "6":
             expenses[heading] += cents
         elif heading[:1] == "7":

@@ -33,7 +33,14 @@ _OPTIONS = {
     "strings_to_numbers": False,
     "strings_to_urls": False,
 }
-_WIDTHS = {Kind.TEXT: 18, Kind.CENTS: 15, Kind.DAY: 12, Kind.NUMBER: 10, Kind.YES_NO: 8}
+_WIDTHS = {
+    Kind.TEXT: 18,
+    Kind.CENTS: 15,
+    Kind.DAY: 12,
+    Kind.DECIMAL: 15,
+    Kind.NUMBER: 10,
+    Kind.YES_NO: 8,
+}
 
 
 def write(table: Table, language: Language, path: Path) -> None:
@@ -82,6 +89,8 @@ def _row(  # noqa: PLR0913, PLR0917 - a row and how it is written
             sheet.write_string(place, number, euros_text(value))
         elif kind is Kind.DAY and value >= FIRST_DAY:
             sheet.write_datetime(place, number, value, styles[kind])
+        elif kind is Kind.DECIMAL:
+            sheet.write_number(place, number, float(value))
         elif kind is Kind.NUMBER:
             sheet.write_number(place, number, value)
         elif kind is Kind.YES_NO:

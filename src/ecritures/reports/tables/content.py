@@ -18,6 +18,7 @@ class Kind(StrEnum):
     TEXT = "text"
     DAY = "day"
     CENTS = "cents"  # written in euros
+    DECIMAL = "decimal"  # a text with a point: an amount in a currency with decimals of its own
     NUMBER = "number"
     YES_NO = "yes-no"
 

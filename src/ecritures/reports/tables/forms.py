@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 TableFormName = Literal["csv", "xlsx", "parquet", "json"]
 ROWS_AT_ONCE = 10_000
+DECIMALS_MAX = 6
+"""Of an amount in a currency, as they are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,8 @@ def _write_csv(table: Table, language: Language, path: Path) -> None:
 def _csv_cell(column: Column, language: Language) -> Callable[[Any], object]:
     if column.kind is Kind.CENTS:
         return lambda cents: "" if cents is None else euros_text(cents)
+    if column.kind is Kind.DECIMAL:
+        return lambda number: number.replace(".", ",") if number else ""
     if column.kind is Kind.TEXT:
         return lambda text: escape_formula(text) if text else ""
     if column.kind is Kind.YES_NO:
@@ -110,16 +114,22 @@ def _parts(rows: Any) -> Iterator[list[Sequence[Any]]]:  # noqa: ANN401 - rows
 def _parquet_type(kind: Kind) -> Any:  # noqa: ANN401 - a type of Polars
     import polars as pl
 
-    types = {Kind.DAY: pl.Date, Kind.NUMBER: pl.Int64, Kind.YES_NO: pl.Boolean}
-    return pl.Decimal(20, 2) if kind is Kind.CENTS else types.get(kind, pl.String)
+    types: dict[Kind, Any] = {
+        Kind.DAY: pl.Date,
+        Kind.CENTS: pl.Decimal(20, 2),
+        Kind.DECIMAL: pl.Decimal(38, DECIMALS_MAX),
+        Kind.NUMBER: pl.Int64,
+        Kind.YES_NO: pl.Boolean,
+    }
+    return types.get(kind, pl.String)
 
 
 def _frame(columns: Sequence[Column], rows: list[Sequence[Any]]) -> pl.DataFrame:
     import polars as pl
 
-    of_cents = [column.name for column in columns if column.kind is Kind.CENTS]
+    decimal = [one.name for one in columns if one.kind in {Kind.CENTS, Kind.DECIMAL}]
     types = {column.name: _parquet_type(column.kind) for column in columns}
-    raw = types | dict.fromkeys(of_cents, pl.String)
+    raw = types | dict.fromkeys(decimal, pl.String)
     places = [place for place, column in enumerate(columns) if column.kind is Kind.CENTS]
     made = []
     for row in rows:
@@ -128,7 +138,7 @@ def _frame(columns: Sequence[Column], rows: list[Sequence[Any]]) -> pl.DataFrame
             cells[place] = None if cells[place] is None else euros_text(cells[place], ".")
         made.append(cells)
     frame = pl.DataFrame(made, schema=raw, orient="row")
-    return frame.with_columns(pl.col(name).cast(types[name]) for name in of_cents)
+    return frame.with_columns(pl.col(name).cast(types[name]) for name in decimal)
 
 
 def _write_xlsx(table: Table, language: Language, path: Path) -> None:
