@@ -203,3 +203,47 @@ def test_the_statements_balance(importing, show):
         ("51", 10000),
     ]
     assert [(one["code"], one["cents"]) for one in sheet["liabilities"]] == [("40", 4000)]
+
+
+@pytest.mark.usefixtures("years")
+def test_openings_count_in_the_totals_of_months_too(importing, show):
+    importing.post(
+        fec([*booked(9, "20240101", "512000", "101000", "100,00", **AN),
+             *booked(3, "20240310", "411000", "706000", "50,00")])
+    )  # fmt: skip
+    by_account, by_month = (
+        show(balance.show_balance, by, year="2024") for by in (By.ACCOUNT, By.MONTH)
+    )
+    assert by_account["debitCents"] == by_month["debitCents"] == 15000
+    assert rows_of(by_month, "month", "movementDebitCents") == [("2024-01", 0), ("2024-03", 5000)]
+
+
+@pytest.mark.usefixtures("years")
+def test_a_period_without_an_end_is_compared_with_one_year(importing, show):
+    importing.post(fec(BOOKS))
+    view = show(balance.show_balance, By.ACCOUNT, "2023", start="2024-01-01")
+    compared = {row["account"]: row["compared"] for row in view["accounts"]}
+    assert compared["411000"]["movementDebitCents"] == 10000
+
+
+def test_commitments_are_in_no_balance_sheet(importing, show):
+    importing.post(fec([*booked(1, "20240110", "801000", "809000", "100,00"), *BOOKS]))
+    view = show(balance.show_statements)
+    codes = {
+        row["code"] for side in ("assets", "liabilities") for row in view["balanceSheet"][side]
+    }
+    assert codes == {"40", "41", "51"}
+
+
+@pytest.mark.parametrize("given", [{"journal": "VE"}, {"piece": "F1"}, {"amount": "100"}])
+def test_a_group_is_closed_by_all_its_lines_whatever_is_asked_for(importing, show, given):
+    lettered = {"EcritureLet": "A", "DateLet": "20240210", "CompAuxNum": "C1", "CompAuxLib": "C"}
+    sale = {"JournalCode": "VE", "JournalLib": "Ventes", "PieceRef": "F1"}
+    importing.post(
+        fec([line(1, "411000", "100,00", "0,00", **lettered, **sale),
+             line(1, "706000", "0,00", "100,00", **sale),
+             line(2, "512000", "100,00", "0,00"),
+             line(2, "411000", "0,00", "60,00", **lettered),
+             line(2, "411000", "0,00", "40,00", **lettered)])
+    )  # fmt: skip
+    assert show(balance.show_aged, end="2024-12-31", **given)["rows"] == []

@@ -252,6 +252,7 @@ class TestNumbers:
         importing.post(fec(entry(1, "7,00")), url=OTHER, options=options)
 
         assert found_in(export(year="2024")) == {("number-shared", "EcritureNum"): 1}
+        assert found_in(export(year="2024", numbering=Numbering.CONTINUOUS)) == {}
 
 
 def test_separators_and_characters_that_are_lost_are_told_with_their_line(importing, export):
@@ -297,6 +298,16 @@ class TestColumns:
         more = export(year="2024", extra_columns=True)
         assert set(more.columns[18:]) == {"DateRglt", "ModeRglt", "NatOp", "Chantier"}
         assert [row["Chantier"] for row in rows_of(more)] == ["Lyon, « quai »"] * 2 + [""] * 2
+
+    def test_named_as_that_of_original_numbers_come_back_too(self, importing, export):
+        rows = [row | {"NumOrigine": "Z9"} for row in entry(1)]
+        importing.post(fec(rows, columns=[*self.COLUMNS[:18], "NumOrigine"]))
+
+        made = export(year="2024", extra_columns=True)
+        assert [row["NumOrigine"] for row in rows_of(made)] == ["Z9", "Z9"]
+        continuous = export(year="2024", extra_columns=True, numbering=Numbering.CONTINUOUS)
+        assert [row["NumOrigine"] for row in rows_of(continuous)] == ["1", "1"]
+        assert found_in(continuous) == {("extra-columns-left", "NumOrigine"): 2}
 
     @pytest.mark.parametrize(("layout", "count"), [(Layout.BA_CASH, 21), (Layout.BNC_CASH, 22)])
     def test_of_the_cash_layouts_have_their_places(self, importing, export, layout, count):

@@ -179,6 +179,28 @@ def test_groups_are_those_of_each_fiscal_year(own, dossier, ledger, importing):
     assert {rest for code, year, rest in years if code == "AA" and year} >= {4000, -4000}
 
 
+def test_a_group_over_two_years_is_kept_when_its_code_is_used_again(
+    own, dossier, ledger, importing
+):
+    early, late = {"DateLet": "20230301"}, {"DateLet": "20250301"}
+    importing.post(
+        fec([row | early for row in invoice(1, "9,00", code="A", EcritureDate="20221215")]
+            + [row | early for row in invoice(2, "0,00", "9,00", code="A", EcritureDate="20230115")]
+            + [row | late for row in invoice(3, "5,00", code="A", EcritureDate="20241215")]
+            + [row | late for row in invoice(4, "0,00", "5,00", code="A", EcritureDate="20250115")]
+            + invoice(5, "3,00", code="A", EcritureDate="20240115")
+            + invoice(6, "0,00", "3,00", code="A", EcritureDate="20240116"))
+    )  # fmt: skip
+    assert check(own, dossier, ledger) == 12
+    names = ("fiscal_year", "line_count", "debit_cents", "rest_cents")
+    groups = [row for row in see(own, "ledger_matchings", "account", *names) if row[0] == "411000"]
+    assert groups == [
+        ("411000", None, 2, 500, 0),
+        ("411000", None, 2, 900, 0),
+        ("411000", date(2024, 1, 1), 2, 300, 0),
+    ]
+
+
 def test_the_views_follow_undo_replacement_reversal_and_lettering(
     own, dossier, ledger, importing, books, caller
 ):

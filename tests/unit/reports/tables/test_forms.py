@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import polars as pl
 import pytest
@@ -55,6 +56,20 @@ def test_parquet_is_exact(written):
         None,
     ]
     assert frame["label"][0] == "@cmd"
+
+
+def test_an_amount_in_a_currency_is_a_number_with_its_own_decimals(tmp_path):
+    columns = (Column("currencyAmount", "Montant", "Amount", Kind.DECIMAL),)
+    read = {}
+    for form in ("csv", "xlsx", "parquet"):
+        table = Table(Sentence("lignes", "Lignes", "Lines"), columns, iter([("108.505",), (None,)]))
+        write_table(TABLE_FORMS[form], table, "fr", read.setdefault(form, tmp_path / form))
+    assert read["csv"].read_text("utf-8-sig").split()[:2] == ["Montant", "108,505"]
+    assert load_workbook(read["xlsx"]).get_sheet_by_index(0).to_python()[1] == [108.505]
+    assert pl.read_parquet(read["parquet"])["currencyAmount"].to_list() == [
+        Decimal("108.505"),
+        None,
+    ]
 
 
 def test_an_amount_with_too_many_digits_for_a_spreadsheet_is_a_text(written):
