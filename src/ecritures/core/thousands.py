@@ -9,13 +9,17 @@ if TYPE_CHECKING:
 
     from ecritures.core.anomalies import Anomalies
 
-_OPEN = r"^\D*[1-9][0-9]{0,2}[.,][0-9]{3}\D*$"
-_TELLS = (
-    r"(^|[^0-9])0[0-9]*[.,]"  # no thousands begin with a zero
-    r"|[0-9]{4}"  # four digits in a row are neither thousands nor three decimals
-    r"|[.,]([0-9]{1,2})?([^0-9]|$)"
-    r"|[0-9][ .,'’\x{a0}\x{202f}][0-9]{3}[ .,'’\x{a0}\x{202f}][0-9]"
+_OTHER = {".": ",", ",": "."}
+_THREE = r"[.,][0-9]{3}([^0-9]|$)"
+_OPEN = r"^\D*[1-9][0-9]{{0,2}}[{0}][0-9]{{3}}\D*$"
+_DECIMAL = (
+    r"(^|[^0-9])0[0-9]*[{0}][0-9]"  # no thousands begin with a zero
+    r"|[0-9][{0}]([0-9]{{1,2}})?([^0-9.,]|$)"
+    r"|[0-9][{0}][0-9]{{4}}"
 )
+_THOUSANDS = r"[0-9][{0}][0-9]{{3}}[.,][0-9]"
+_NO_THOUSANDS = "[0-9]{4}"  # four digits in a row are neither thousands nor three decimals
+_SPACED = r"[0-9][ '’\x{a0}\x{202f}][0-9]{3}([^0-9]|$)"
 
 
 class _First(NamedTuple):
@@ -31,15 +35,23 @@ class ThousandsDoubt:
         anomalies: Where it is recorded.
         code: The code of that anomaly.
         asks: Whether there can be a doubt.
+        by_mark: Whether only amounts with the same mark settle it: `12,50` says nothing of `1.200`,
+            and where `1.234,50` shows that a point is one of thousands, it is read wrongly.
 
     Attributes:
         is_open: Whether nothing has settled it so far.
     """
 
-    def __init__(self, anomalies: Anomalies, code: str, *, asks: bool = True) -> None:
+    def __init__(
+        self, anomalies: Anomalies, code: str, *, asks: bool = True, by_mark: bool = True
+    ) -> None:
         self._anomalies = anomalies
         self._code = code
-        self._first: _First | None = None
+        self._by_mark = by_mark
+        self._first: dict[str, _First] = {}
+        self._decimal: set[str] = set()
+        self._thousands: set[str] = set()
+        self._has_no_thousands = False
         self.is_open = asks
 
     def settle(self) -> None:
@@ -50,16 +62,34 @@ class ThousandsDoubt:
         """Look at the next amounts of a column; `lines` are their numbers."""
         if not self.is_open:
             return
-        if text.str.contains(_TELLS).any():
+        three = text.str.contains(_THREE)
+        for mark in _OTHER:
+            if mark not in self._decimal and text.str.contains(_DECIMAL.format(mark)).any():
+                self._decimal.add(mark)
+            if three.any():
+                self._look_at_three(mark, lines.filter(three), text.filter(three), column)
+        if not self._has_no_thousands:
+            plain = text.str.contains(_NO_THOUSANDS) | text.str.contains(_SPACED)
+            self._has_no_thousands = bool(plain.any())
+        if not self._by_mark and (self._decimal or self._thousands or self._has_no_thousands):
             self.settle()
-        elif self._first is None:
-            is_open = text.str.contains(_OPEN)
-            if is_open.any():
-                at = is_open.arg_max() or 0
-                self._first = _First(int(lines[at]), column, text[at].strip())
+
+    def _look_at_three(self, mark: str, lines: pl.Series, text: pl.Series, column: str) -> None:
+        """Look at amounts with three digits after a mark."""
+        if text.str.contains(_THOUSANDS.format(mark)).any():
+            self._thousands.add(mark)
+        is_open = text.str.contains(_OPEN.format(mark))
+        if mark not in self._first and is_open.any():
+            at = is_open.arg_max() or 0
+            self._first[mark] = _First(int(lines[at]), column, text[at].strip())
 
     def finish(self) -> None:
         """Report it, once the whole file has been read."""
-        if self.is_open and self._first:
-            line, column, value = self._first
+        doubtful = [one for mark, one in self._first.items() if not self._is_decimal(mark)]
+        if self.is_open and doubtful:
+            line, column, value = min(doubtful)
             self._anomalies.add(self._code, line=line, column=column, value=value)
+
+    def _is_decimal(self, mark: str) -> bool:
+        is_told = mark in self._decimal or self._has_no_thousands
+        return is_told and mark not in self._thousands and _OTHER[mark] not in self._decimal

@@ -9,9 +9,9 @@ from ecritures.core.anomalies import Anomalies
 from ecritures.core.thousands import ThousandsDoubt
 
 
-def told(*blocks):
+def told(*blocks, by_mark=True):
     anomalies = Anomalies()
-    doubt = ThousandsDoubt(anomalies, "FEC-MNT-14")
+    doubt = ThousandsDoubt(anomalies, "FEC-MNT-14", by_mark=by_mark)
     for first, amounts in enumerate(blocks):
         text = pl.Series(amounts, dtype=pl.String)
         doubt.look(pl.int_range(first, first + text.len(), eager=True), text, "Debit")
@@ -25,7 +25,7 @@ def test_three_digits_after_a_mark_are_told_once(amount):
 
 
 @pytest.mark.parametrize(
-    "settling", ["1,25", "1.5", "0,000", "0,250", "1250", "1250,000", "1,2500", "1,", "1 250 000"]
+    "settling", ["1,25", "0,000", "0,250", "1250", "1250,000", "1,2500", "1,", "1 250 000"]
 )
 @pytest.mark.parametrize("is_before", [True, False])
 def test_another_amount_of_the_file_settles_it(settling, is_before):
@@ -36,3 +36,14 @@ def test_another_amount_of_the_file_settles_it(settling, is_before):
 def test_small_whole_amounts_settle_nothing():
     assert told(["0", "12", "", "999"]) == []
     assert told(["0", "12", "", "999"], ["1,250"]) == [(1, "1,250")]
+
+
+@pytest.mark.parametrize("other", ["12.5", "1.234,50", "1,234.56", "1250.00", "1,234,567"])
+def test_an_amount_with_the_other_mark_or_with_thousands_settles_nothing(other):
+    doubtful = "1.250" if other == "1.234,50" else "1,250"
+    assert told([other], [doubtful]) == [(1, doubtful)]
+    assert told([other], [doubtful], by_mark=False) == []
+
+
+def test_both_marks_as_decimals_leave_three_digits_open():
+    assert told(["1200.00", "1000,00"], ["1,500"]) == [(1, "1,500")]

@@ -103,12 +103,13 @@ class ImportModel(Part):
                         f"{field}.from: unknown column “{unknown[0]}”",
                     )
         for record in self.input.records:
-            unknown = sorted(columns_of(record.keep) - set(record.columns))
-            if record.columns and unknown:
-                refuse(
-                    f"input.records.{record.name}.keep : colonne inconnue « {unknown[0]} »",
-                    f"input.records.{record.name}.keep: unknown column “{unknown[0]}”",
-                )
+            for key, condition in (("keep", record.keep), ("begins", record.begins)):
+                unknown = sorted(columns_of(condition) - set(record.columns))
+                if record.columns and unknown:
+                    refuse(
+                        f"input.records.{record.name}.{key} : colonne inconnue « {unknown[0]} »",
+                        f"input.records.{record.name}.{key}: unknown column “{unknown[0]}”",
+                    )
         return self
 
     @model_validator(mode="after")
@@ -116,8 +117,9 @@ class ImportModel(Part):
         if self.grouping is Grouping.HEADING:
             if not self.has_headings:
                 refuse(
-                    "grouping : « heading » demande un enregistrement de rôle « heading »",
-                    "grouping: “heading” needs a record of role “heading”",
+                    "grouping : « heading » demande un enregistrement de rôle « heading », ou"
+                    " « begins »",
+                    "grouping: “heading” needs a record of role “heading”, or “begins”",
                 )
             if self.fields.entry_number:
                 refuse(
@@ -144,8 +146,8 @@ class ImportModel(Part):
 
     @property
     def has_headings(self) -> bool:
-        """Whether some records are headings."""
-        return any(record.role == "heading" for record in self.input.records)
+        """Whether some records are headings, or say which of their lines begin an entry."""
+        return any(one.role == "heading" or one.begins for one in self.input.records)
 
     @property
     def columns_by_name(self) -> bool:
@@ -168,5 +170,6 @@ class ImportModel(Part):
     def used_columns(self) -> list[str]:
         """The columns that fields and conditions name, in order."""
         found = [columns_of(spec.from_) for spec in self._all_specs().values()]
-        found += [columns_of(record.keep) for record in self.input.records]
+        for record in self.input.records:
+            found += [columns_of(record.keep), columns_of(record.begins)]
         return sorted(set().union(*found))

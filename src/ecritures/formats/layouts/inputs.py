@@ -73,6 +73,8 @@ class Place(Part):
         write: What an export writes there where it has nothing to say.
         ignore: In a column that no field is made of, the whole values that are not reported as left
             out, by a pattern; `.*`: any. Blanks, zeros and `write` are never reported.
+        only: In such a column, the whole values that the model can read lines with, by a pattern;
+            any other one blocks the import.
     """
 
     position: Annotated[int, Field(ge=1, le=COLUMNS_MAX)] | None = None
@@ -83,6 +85,7 @@ class Place(Part):
     optional: bool = False
     write: Annotated[str, Field(max_length=200)] | None = None
     ignore: Pattern | None = None
+    only: Pattern | None = None
 
     @model_validator(mode="after")
     def _one_way(self) -> Place:
@@ -181,6 +184,8 @@ class Record(Part):
             columns are names of attributes or of elements in it (`a/b` goes down), or `.`, its own
             text; prefixes of namespaces are left out.
         keep: Which of them to keep, by their columns; the others are ignored.
+        begins: With `grouping: heading`, which lines of entry begin an entry, where no heading
+            does: those that have a date, for instance.
         columns: Name → place. Without it, columns go by their names in the header.
         account: With the role `account`, which columns say what.
         journal: The same with the role `journal`.
@@ -192,6 +197,7 @@ class Record(Part):
     when: LineTest | None = None
     path: Annotated[str, Field(max_length=500, pattern=r"^[^/:\s]+(/[^/:\s]+)*$")] | None = None
     keep: Condition | None = None
+    begins: Condition | None = None
     columns: Columns = {}
     account: AccountColumns | None = None
     journal: JournalColumns | None = None

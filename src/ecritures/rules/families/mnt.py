@@ -109,7 +109,7 @@ class AmountChecks:
     def __init__(self, anomalies: Anomalies) -> None:
         self._anomalies = anomalies
         self._any = False
-        self._thousands = ThousandsDoubt(anomalies, "FEC-MNT-14")
+        self._thousands = ThousandsDoubt(anomalies, "FEC-MNT-14", by_mark=False)
 
     def check(self, block: Block) -> None:
         """Look at a block; a text that is no amount is reported elsewhere, and is not nothing."""

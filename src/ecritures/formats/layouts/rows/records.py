@@ -28,7 +28,7 @@ MORE = "\0more"
 """The column of the lines that complete a line of entry, in JSON."""
 HEADING = "\0heading"
 """The column of the number of the heading above a line, when headings tell entries apart."""
-_ENTRY = "\0entry"
+_ENTRY, _BEGINS = "\0entry", "\0begins"
 
 
 class Records:
@@ -69,7 +69,7 @@ class Records:
         """Make the rows of some lines."""
         records = self._records
         if len(records) == 1 and records[0].when is None:  # of XML too: it has no other elements
-            return self._cut(records[0], lines)
+            return self._begun(self._cut(records[0], lines))
         entries, headings, complements = [], [], []
         rest = lines
         for record in records:
@@ -129,7 +129,8 @@ class Records:
             reader: What cut them.
         """
         record = self._records[0]
-        return self._looked_at(record, reader.named(self._with_left_out(record), fields))
+        rows = self._looked_at(record, reader.named(self._with_left_out(record), fields))
+        return self._begun(rows)
 
     def _cut(self, record: Record, lines: pl.DataFrame) -> pl.DataFrame:
         """Cut the lines of a record, and keep those that it keeps."""
@@ -146,6 +147,8 @@ class Records:
     def _looked_at(self, record: Record, rows: pl.DataFrame) -> pl.DataFrame:
         """Keep rows that were cut with the columns left out, and report these."""
         kept = rows.filter(compile_condition(record.keep)) if record.keep else rows
+        if record.begins:
+            kept = kept.with_columns(compile_condition(record.begins).alias(_BEGINS))
         left_out = self._left_out.get(record.name)
         if left_out is None or not left_out.waiting:
             return kept
@@ -200,11 +203,20 @@ class Records:
             return rows.clear()
         return rows.filter(pl.col(_ENTRY)).drop(_ENTRY).with_columns(pl.col(every).fill_null(""))
 
+    def _begun(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Number the entries of rows that are all lines of entry, where some begin one."""
+        if not self._by_heading or rows.is_empty():
+            return rows.drop(_BEGINS, strict=False)
+        return self._numbered(rows.with_columns(pl.lit(value=True).alias(_ENTRY))).drop(_ENTRY)
+
     def _numbered(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Give each line the number of the heading above it, counting those that have lines."""
         nothing = pl.repeat(None, rows.height, dtype=pl.Boolean, eager=True)
         is_entry = rows.get_column(_ENTRY, default=nothing).is_not_null()
         begins = is_entry & ~is_entry.shift(1, fill_value=not self._heading_open)
+        if _BEGINS in rows.columns:
+            begins = is_entry & rows[_BEGINS].fill_null(value=False)
+            rows = rows.drop(_BEGINS)
         number = begins.cast(pl.UInt32).cum_sum() + self._headings
         self._headings, self._heading_open = int(number[-1]), not is_entry[-1]
         self._anomalies.extend("MOD-LIG-10", rows.select("line").filter((number == 0) & is_entry))

@@ -87,13 +87,14 @@ class LeftOutColumns:
         for column, place in list(self.waiting.items()):
             values = _distinct(rows[column])
             text = values.str.strip_chars()
-            silent = rf"^(?:{_NOTHING}|{place.ignore or ''})$"
+            silent = rf"^(?:{_NOTHING}|{place.only or place.ignore or ''})$"
             values = values.filter(~text.str.contains(silent) & (text != (place.write or "")))
             if values.len():
                 del self.waiting[column]
                 found = rows.filter(pl.col(column).is_in(values.implode())).head(1)
                 found = found.select("line", value=pl.col(column).str.strip_chars())
-                self._anomalies.extend("MOD-COL-05", found, column=names.get(column, column))
+                code = "MOD-COL-07" if place.only else "MOD-COL-05"
+                self._anomalies.extend(code, found, column=names.get(column, column))
 
 
 def _distinct(values: pl.Series) -> pl.Series:
