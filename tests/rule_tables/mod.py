@@ -166,6 +166,18 @@ POINT_ONLY = model(amounts__decimal=".", amounts__thousands=",")
 OPEN_UNIT = model(amounts__unit="ask")
 WIDE = with_column("label", "label")
 LATIN = model(input__encoding="iso-8859-15")
+ONLY_EUROS = model()
+ONLY_EUROS["input"]["records"][0]["columns"]["devise"] = {"name": "x", "only": "EUR"}
+BARE = model(input__dialect={"header": False})
+BARE["input"]["records"][0]["columns"] = {"date": 1, "journal": 2, "account": 3, "amount": 4}
+
+
+def bare(*more):
+    """A file without a header, with more fields at the end of each line."""
+    lines = (f"{line.strip()};{';'.join(more)}\n" for line in (DEBIT, CREDIT))
+    return text(*lines, header="", how=BARE)
+
+
 LEFT_OUT = with_column("left", "label", {"name": "x", "ignore": "EUR"})
 del LEFT_OUT["fields"]["label"]
 
@@ -259,6 +271,22 @@ RULES = [
             {"value": "rayon"},
         ),
         (*(2, "x", first(more="rayon", how=LEFT_OUT), first(more="EUR", how=LEFT_OUT)),),
+    ),
+    *rows(
+        *("MOD-COL-07", ERROR, LIFTABLE),
+        (
+            *(2, "x", first(more="USD", how=ONLY_EUROS), first(more="EUR", how=ONLY_EUROS)),
+            {"value": "USD"},
+        ),
+        (*(2, "x", first(more="1", how=ONLY_EUROS), first(more="0", how=ONLY_EUROS)),),
+    ),
+    *rows(
+        *("MOD-COL-08", INFORMATION, NO),
+        (
+            *(1, None, bare("5", "9"), bare("", "")),
+            {"value": "5 « 5 », 6 « 9 »"},
+        ),
+        (1, None, bare("0", "Autre"), bare("0,00", " "), {"value": "6 « Autre »"}),
     ),
     *rows(
         *("MOD-LIG-06", INFORMATION, NO),

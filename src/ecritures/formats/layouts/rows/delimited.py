@@ -13,7 +13,7 @@ from ecritures.formats.layouts.rows.head import guess_delimiter
 from ecritures.formats.layouts.rows.input_reader import BLANKS, Source, without_blank
 from ecritures.formats.layouts.rows.placement import Placement
 from ecritures.formats.layouts.rows.quoted_lines import QuotedLines
-from ecritures.formats.layouts.rows.unread import UnreadColumns
+from ecritures.formats.layouts.rows.unread import UnreadColumns, UnreadFields
 from ecritures.formats.text.reader import as_text, cut_even
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ class DelimitedReader:
         self._cutter: Cutter | None = None
         self._most: int | None = None
         self._unread: UnreadColumns | None = None
+        self._unread_of: dict[str, UnreadFields] = {}
         self._quoted: QuotedLines | None = None
         self.names = self._placement.names
         self.delimiter = ""
@@ -107,6 +108,11 @@ class DelimitedReader:
             message = "a delimited file has a first line"
             raise AssertionError(message)
         least = self._placement.least[record.name]
+        if not self._source.has_header and record.name not in self._unread_of:
+            known = set(self._placement.positions[record.name].values())
+            width = min(cutter.width(lines["value"]), COLUMNS_MAX)
+            known |= {1} if record.when else set()  # what tells these lines from others
+            self._unread_of[record.name] = UnreadFields(width, known, self._anomalies)
         return self._filled(record, lambda wanted: cutter.cut(lines, wanted, least, self._most))
 
     def cut_even(self, data: bytes) -> pl.DataFrame | None:
@@ -146,7 +152,7 @@ class DelimitedReader:
         known = self._placement.positions[record.name]
         positions = {c: at for c, at in known.items() if c in record.columns or not record.columns}
         absent = set(record.columns) - set(positions)
-        unread = self._unread
+        unread = self._unread or self._unread_of.get(record.name)
         if unread and unread.waiting:
             rows = unread.take(cut(positions | unread.waiting))
         else:
@@ -281,6 +287,12 @@ class Cutter:
 
     def _count(self, lines: pl.Series) -> pl.Series:
         return lines.str.count_matches(self.delimiter, literal=True) + 1
+
+    def width(self, value: pl.Series) -> int:
+        """Return how many fields the longest of some lines has."""
+        if self.quote and value.str.contains(self.quote, literal=True).any():
+            value = value.str.replace_all(self._quoted, "$1")
+        return int(self._count(value).max() or 0)  # type: ignore[arg-type] # a count
 
     def names(self, line: str) -> list[str]:
         """Cut one line, the header: the columns that a model can name."""

@@ -60,6 +60,38 @@ class UnreadColumns:
         return rows.drop(here)
 
 
+class UnreadFields:
+    """The fields of a kind of line without a header that the model does not describe.
+
+    Args:
+        width: How many fields such lines have.
+        known: The positions, from 1, of those that the model describes.
+        anomalies: Where they are recorded, together.
+
+    Attributes:
+        waiting: Column → position, of those without a value so far.
+    """
+
+    def __init__(self, width: int, known: Collection[int], anomalies: Anomalies) -> None:
+        self._anomalies = anomalies
+        self.waiting = {f"\0{at}": at for at in range(1, width + 1) if at not in known}
+
+    def take(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Look for values of the fields that wait; return the rows without those fields."""
+        here = [column for column in self.waiting if column in rows.columns]
+        found: list[str] = []
+        lines: list[int] = []
+        for column in here:
+            filled = rows.filter(~rows[column].str.contains(f"^{_NOTHING}$"))
+            if filled.height:
+                text = str(filled[column][0]).strip()[:NAME_CHARS_MAX]
+                found.append(f"{self.waiting.pop(column)} « {text} »")
+                lines.append(int(filled["line"][0]))
+        if found:
+            self._anomalies.add("MOD-COL-08", line=min(lines), value=", ".join(found))
+        return rows.drop(here)
+
+
 class LeftOutColumns:
     """The columns that a model describes and takes nothing from, until each has a value to report.
 
