@@ -106,6 +106,13 @@ def kinds(*lines):
     return text(*lines, header="", how=KINDS)
 
 
+def loose(other):
+    """A file with a line of no kind, by a model that leaves such lines out."""
+    how = copy.deepcopy(KINDS)
+    how["input"]["otherLines"] = "ignore"
+    return text(E_DEBIT, E_CREDIT, other, header="", how=how)
+
+
 def of(day, how=PLAIN):
     """The file of one day."""
     return text(*(f"{day};VT;{rest}\n" for rest in ("411;10,00", "706;-10,00")), how=how)
@@ -376,6 +383,10 @@ RULES = [
     *rows(
         *("MOD-LIG-01", ERROR, ALWAYS),
         (3, None, kinds(E_DEBIT, E_CREDIT, "X;?\n"), kinds(E_DEBIT, E_CREDIT, "N;?\n")),
+        *(
+            (3, None, loose(almost), loose("x;note\n"), {"also_not": ("MOD-LIG-13",)})
+            for almost in (E_DEBIT.lower(), f" {E_DEBIT}")
+        ),
         (
             *(1, None, blocks("?\n")),
             blocks("\n"),

@@ -10,6 +10,7 @@ from ecritures.core.habits import Habits
 from ecritures.core.prefetch import prefetch
 from ecritures.formats.fec_xml.columns import iso_date, to_block
 from ecritures.formats.fec_xml.parser import XmlParser, XmlRefusedError
+from ecritures.formats.text.characters import TWICE_DECODED, read_once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 CHUNK_BYTES = 1 << 16
 BLOCK_LINES = 50_000
 SPREAD_CHARS = 32 << 20
+_LABELS = ("label", "account_label", "journal_label", "third_party_label", "piece_ref")
 _ACCOUNT = r"^[0-9]{3}[0-9A-Za-z]*$"
 
 
@@ -56,6 +58,8 @@ class FecXmlReader:
         self._anomalies = anomalies
         self._block_bytes = block_bytes
         self._accounts = Habits(anomalies, "first")
+        self._garbled: tuple[int, str] | None = None
+        self._garbled_lines = 0
         self._parser = XmlParser(anomalies, regime, text_bytes_max)
         self.closing_date: date | None = None
         self.bytes_read = 0
@@ -92,6 +96,10 @@ class FecXmlReader:
         finally:
             self._parser.finish()
             self._accounts.finish()
+            if self._garbled:
+                line, value = self._garbled
+                count = str(self._garbled_lines)
+                self._anomalies.add("FEC-ENC-08", line=line, value=value, expected=count)
 
     def _chunks(self) -> Iterator[None]:
         """Parse the file, a chunk at each step; stop where it cannot be read any further."""
@@ -112,6 +120,7 @@ class FecXmlReader:
         if rows.lines:
             block = to_block(rows, self.regime)
             self._check_accounts(block)
+            self._check_letters(block)
             yield block
 
     def _read_closing_date(self, text: str, line: int) -> None:
@@ -119,6 +128,18 @@ class FecXmlReader:
         self.closing_date = iso_date(text)
         if self.closing_date is None and text:
             self._anomalies.add("FEC-XML-12", line=line, column="DateCloture", value=text)
+
+    def _check_letters(self, block: Block) -> None:
+        """Count the lines whose letters say that the encoding declared is not that of the file."""
+        found: set[int] = set()
+        for name in _LABELS:
+            texts = block.lines.select("line", value=pl.col(name).cast(pl.String))
+            texts = texts.filter(pl.col("value").str.contains(TWICE_DECODED))
+            for line, value in texts.iter_rows():
+                if read_once(value) != value:
+                    found.add(line)
+                    self._garbled = min(self._garbled or (line, value), (line, value))
+        self._garbled_lines += len(found)
 
     def _check_accounts(self, block: Block) -> None:
         """Check the accounts against the schema: three digits, then letters or digits."""

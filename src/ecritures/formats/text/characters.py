@@ -38,7 +38,9 @@ _TWICE_MARK = b"\xc3"
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
 )
-_TWICE = re.compile("[\u00c2-\u00c5\u00e2][\u0080-\u00bf\u0152-\u0192\u02c6\u02dc\u2013-\u2122]+")
+TWICE_DECODED = "[\u00c2-\u00c5\u00e2][\u0080-\u00bf\u0152-\u0192\u02c6\u02dc\u2013-\u2122]+"
+"""What UTF-8 looks like where it was read as Latin; more than that may look so."""
+_TWICE = re.compile(TWICE_DECODED)
 _FRENCH = re.compile("[\u00a0-\u00ff\u0152\u0153\u0178\u2010-\u2026\u202f\u20ac]+")
 _ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#[0-9]{2,5}|#x[0-9A-Fa-f]{2,4});")
 _LOST = re.compile("\ufffd")

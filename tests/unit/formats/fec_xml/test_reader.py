@@ -434,3 +434,12 @@ def test_a_root_whose_name_has_a_prefix_is_read_as_one_of_a_default_namespace(ch
     assert report.importable
     assert report.lines == 6
     assert found(report) == found(check(default))
+
+
+def test_letters_in_another_encoding_than_declared_are_counted_once(check):
+    content = document([entry(EcritureLib="Crédit"), entry(2, EcritureLib="Avoir")])
+    lying = content.replace(b"utf-8", b"iso-8859-1").replace(b"UTF-8", b"ISO-8859-1")
+    assert lying != content
+    counts = check(lying).anomalies.counts
+    assert counts["FEC-ENC-08"] == 1
+    assert "FEC-ENC-08" not in check(content).anomalies.counts

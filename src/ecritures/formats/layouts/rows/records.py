@@ -7,6 +7,7 @@ are remembered, and lines that complete a line of entry are added to it.
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -56,6 +57,7 @@ class Records:
             for record in model.input.records
             if record.role in ("entry", "heading")
         }
+        self._almost_entry = _almost_entry(model.input.records)
         self._number = model.fields.account_number
         self._last: dict[str, str] = {}  # the heading values in force
         self._by_heading = model.grouping is Grouping.HEADING
@@ -93,11 +95,15 @@ class Records:
         """Record the lines of no kind that the model knows."""
         if lines.is_empty():
             return
-        shown = lines.select("line", value=pl.col("value").str.strip_chars().str.head(40))
+        text = lines["value"].str.strip_chars()
+        shown = pl.DataFrame({"line": lines["line"], "value": text.str.head(40)})
         if self._source.other_lines == "error":
             self._anomalies.extend("MOD-LIG-01", shown)
-        else:
-            self._anomalies.report_once("MOD-LIG-13", shown.filter(pl.col("value") != ""))
+            return
+        misspelt = text.str.contains(self._almost_entry) & text.str.contains("[0-9]{3}")
+        self._anomalies.extend("MOD-LIG-01", shown.filter(misspelt))
+        others = shown.filter(~misspelt & (shown["value"] != ""))
+        self._anomalies.report_once("MOD-LIG-13", others)
 
     def describe(self, lines: pl.DataFrame) -> pl.DataFrame:
         """Remember the accounts and journals that some lines describe; make no rows."""
@@ -253,6 +259,16 @@ class Records:
             .join(more.rename({"text": MORE}), on="at", how="left", maintain_order="left")
             .drop("at")
         )
+
+
+def _almost_entry(records: list[Record]) -> str:
+    """Return a pattern of lines that would be of entry, but for a blank before or small letters."""
+    marks = [
+        re.escape(one.when.starts_with)
+        for one in records
+        if one.role in ("entry", "heading") and one.when and one.when.starts_with
+    ]
+    return f"^(?i:{'|'.join(marks)})" if marks else "^$"
 
 
 def _only_used(record: Record, used: set[str]) -> Record:
