@@ -50,7 +50,7 @@ def currency(amount, code):
 
 SPREADSHEET = [
     *(("4,11E+07", "4E07"), ("4.11E+07", "411E+07"), ("#REF!", "#REF"), ("#N/A", "#N")),
-    *(("#####", "##"), ("#NOM?", "#NOM")),
+    *(("#####", "##"), ("#NOM?", "#NOM"), ('="0001"', '=0001"')),
 ]
 """What a spreadsheet leaves of a number, and a number that is much like it."""
 LOST_PARTY = {"CompAuxNum": "#REF!", "CompAuxLib": "Un"}

@@ -215,7 +215,7 @@ RULES = [
                 changed(b'"UTF-8"', b'"windows-1252"'),
                 changed(b'"UTF-8"', b'"ISO-8859-1"'),
             ),
-            {"value": "windows-1252"},
+            {"value": "windows-1252", "also": ("FEC-ENC-08",), "also_not": ("FEC-ENC-08",)},
         ),
     ),
     *rows(

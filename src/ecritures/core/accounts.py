@@ -13,7 +13,8 @@ LOST = (
 
 DAMAGED = (
     r"^(?:[0-9][.,][0-9]+E\+[0-9]{2,3}|#{3,}"  # 2,02501E+11, but not 2E5: that is a number
-    r"|#(?:REF!|N/A|NAME\?|NOM\?|VALUE!|VALEUR!|DIV/0!|NUM!|NOMBRE!|NULL!|NUL!))$"
+    r"|#(?:REF!|N/A|NAME\?|NOM\?|VALUE!|VALEUR!|DIV/0!|NUM!|NOMBRE!|NULL!|NUL!)"
+    r"|=\".*\")$"  # ="0001"
 )
 """The same of numbers that may have letters: those of entries, third parties and pieces."""
 
@@ -50,7 +51,7 @@ def twin_of(numbers: pl.Series) -> pl.Series:
 
 def damaged(numbers: pl.Series) -> pl.Series | None:
     """Return which numbers a spreadsheet has left nothing of; None: it has damaged none."""
-    suspect = numbers.str.contains("E+", literal=True) | numbers.str.starts_with("#")  # quick
+    suspect = numbers.str.contains("E+", literal=True) | numbers.str.contains("^[#=]")  # quick
     if not suspect.any():
         return None
     found = suspect & numbers.str.contains(DAMAGED)

@@ -12,7 +12,7 @@ OPENING_CODE: Final = OPENING_CODES[0]
 
 
 _SAYS_SO = re.compile(
-    r"\b[aà][ -]?nouveaux?\b|\b(bilan|soldes?|[ée]critures?) d.?ouverture", re.IGNORECASE
+    r"\b[aà][ -]?nouveaux?\b|\b(bilan|balance|soldes?|[ée]critures?) (d.?)?ouverture", re.IGNORECASE
 )
 
 

@@ -65,6 +65,7 @@ def _readings(table: pl.DataFrame, *, by_journal: bool = False) -> tuple[Sequenc
     numbered = _numbered(table)
     if numbered.height < table.height * NUMERIC_SHARE_MIN or not numbered.height:
         return None
+    numbered = numbered.filter(pl.col("number") > 0)  # the zeros of openings number nothing
     of_journal = pl.concat_str("journal_code", pl.lit("/"), "prefix")
     per_file = Sequence(numbered, pl.lit(""), is_common=True, by_journal=by_journal)
     return per_file, Sequence(numbered, of_journal, is_common=False)
@@ -159,15 +160,19 @@ class Sequence:
     def with_shared_numbering(self) -> Sequence:
         """Return the sequence in which journals that have gaps share one, where that fits better.
 
-        Sales and purchases may be numbered together, while the bank has numbers of its own.
+        Sales and purchases may be numbered together, while the bank has numbers of its own; or all
+        are, in a file that is in the order of its journals.
         """
         journals = self._gaps["journal_code"].unique()
         if journals.len() < JOURNALS_SHARING_MIN:
             return self
         shared = pl.col("journal_code").is_in(journals.implode())
-        scope = pl.when(shared).then(pl.lit("")).otherwise(self._scope)
-        found = Sequence(self._numbered, scope, is_common=False, by_journal=True)
-        return found if found.faults < self.faults else self
+        own = pl.when(shared).then(pl.lit("")).otherwise(self._scope)
+        found = [
+            Sequence(self._numbered, scope, is_common=False, by_journal=True)
+            for scope in (own, pl.lit(""))
+        ]
+        return min((self, *found), key=lambda one: one.faults)
 
     @property
     def height(self) -> int:

@@ -15,7 +15,7 @@ def test_usual_codes_are_those_of_openings(code):
 @pytest.mark.parametrize(
     "label",
     ["À-nouveaux", "A NOUVEAU", "Journal des à nouveaux", "Report à nouveau", "ANOUVEAUX",
-     "Bilan d'ouverture", "SOLDES D'OUVERTURE", "Écritures d’ouverture"],
+     "Bilan d'ouverture", "BALANCE OUVERTURE", "SOLDES D'OUVERTURE", "Écritures d’ouverture"],
 )  # fmt: skip
 def test_a_label_says_so(label):
     assert is_opening_journal("99", label)
