@@ -173,6 +173,7 @@ POINT_ONLY = model(amounts__decimal=".", amounts__thousands=",")
 OPEN_UNIT = model(amounts__unit="ask")
 WIDE = with_column("label", "label")
 LATIN = model(input__encoding="iso-8859-15")
+CARRIED = model(fields__entryDate={"from": "date", "carry": True})
 ONLY_EUROS = model()
 ONLY_EUROS["input"]["records"][0]["columns"]["devise"] = {"name": "x", "only": "EUR"}
 BARE = model(input__dialect={"header": False})
@@ -300,6 +301,11 @@ RULES = [
         (
             *(4, None, text(DEBIT, CREDIT, "Total;;;10,00\n"), text(DEBIT, CREDIT, ";;;\n")),
             {"value": "Total ; 10,00"},
+        ),
+        (
+            *(4, None, text(DEBIT, CREDIT, ";Total compte 411;411;10,00\n", how=CARRIED)),
+            text(DEBIT, CREDIT, ";Total;411;0,00\n", how=CARRIED),
+            {"value": "Total compte 411 ; 411 ; 10,00"},
         ),
         (
             *(4, None, text(DEBIT, CREDIT, ";;;10,00\n", ";SOUS-TOTAL;;10,00\n")),

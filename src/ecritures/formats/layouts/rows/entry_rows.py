@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 
 TOTAL = r"(?i)^\W*(?:grand\s+)?(?:sous|ss|s)?[\s/.-]*tota(?:l|ux)\b"
 """How the text of a total begins."""
+TOTAL_OF = (
+    rf"{TOTAL}\s+(?:d[ue]s?\s+|de\s+l[ae']\s*)?(?:comptes?|journa(?:l|ux)|classes?|pages?|mois"
+    r"|p[ée]riodes?|mouvements?|g[ée]n[ée]ra(?:l|ux))\b"
+)
+"""How that of a total of an account, a journal or a period begins."""
 _DIGIT = "[0-9]"
 _WORD = r"\pL{3}"
 """What no date has: a text that begins a row and has one is a remark, such as "Printed on …"."""
@@ -44,6 +49,7 @@ class EntryRows:
         self._account = _columns(fields.account_number)
         self._amounts = _columns(fields.debit, fields.credit, fields.amount)
         self._gate = self._account if fields.entry_date.carry else self._date
+        self._carries = bool(fields.entry_date.carry)
         self._is_asked = model.input.kind in ("delimited", "sheet") and bool(self._date)
 
     def keep(self, rows: pl.DataFrame, names: Mapping[str, str]) -> pl.DataFrame:
@@ -53,12 +59,16 @@ class EntryRows:
             rows: `line`, and the columns of the file that the model names.
             names: Column → its name in the file.
         """
-        if not self._is_asked or not self._may_hold_others(rows):
+        if not self._is_asked:
             return rows
         cells = [c for c in rows.columns if c != "line" and rows[c].dtype == pl.String]
+        if not self._may_hold_others(rows) and not self._may_hold_totals(rows, cells):
+            return rows
         besides = [c for c in cells if c not in self._date]
         is_remark = _any_of(self._date, _WORD) & _all_are(besides, r"^\s*$")
         undated = ~_any_of(self._date, _DIGIT) & ~_any_of(self._account, _ACCOUNT) | is_remark
+        if self._carries:  # a total of an account has its number, but no date of its own
+            undated |= ~_any_of(self._date, _DIGIT) & _any_of(cells, TOTAL_OF)
         judged = rows.select(
             "line",
             undated=undated,
@@ -81,6 +91,10 @@ class EntryRows:
         self._anomalies.report_once("MOD-LIG-07", others)
         left = pl.concat([totals["line"], others["line"]])
         return rows.filter(~pl.col("line").is_in(left.implode())) if left.len() else rows
+
+    def _may_hold_totals(self, rows: pl.DataFrame, cells: list[str]) -> bool:
+        """Tell whether any row is a total of an account, where dates are carried on to rows."""
+        return self._carries and bool(rows.select(_any_of(cells, TOTAL_OF).any()).item())
 
     def _may_hold_others(self, rows: pl.DataFrame) -> bool:
         """Tell quickly whether any row has a word or no digit where lines of entry have digits."""
