@@ -304,7 +304,7 @@ RULES = [
         ),
         (
             *(4, None, text(DEBIT, CREDIT, ";Total compte 411;411;10,00\n", how=CARRIED)),
-            text(DEBIT, CREDIT, ";Total;411;0,00\n", how=CARRIED),
+            text(DEBIT, CREDIT, ";Totaux;411;10,00\n", ";Totaux;706;-10,00\n", how=CARRIED),
             {"value": "Total compte 411 ; 411 ; 10,00"},
         ),
         (
