@@ -174,7 +174,7 @@ class _Reading:
             file=self._options.file_name or self._path.name,
             format=reader.format if reader else "fec",
             layout=reader.layout if reader else "",
-            encoding=reader.encoding if reader else self._encoding.name,
+            encoding=reader.encoding if reader else "",
             separator=reader.separator if reader else "",
             grouping=grouping,
             lines=checked.totals.lines if checked else 0,

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 SHEET_DATE = "AAAA-MM-JJ"
 """How a cell that is a date comes out of a sheet."""
 
+_SHORT = {"JJMMAA", "MMJJAA"}
+DAY_NUMBER_DIGITS = 5
 _TOO_LARGE = r"^[+-]?[0-9 .,']{16,}$"
 _MORE_DECIMALS = r"^[+-]?[0-9]+[.,][0-9]{3,}$"
 
@@ -86,6 +88,8 @@ def _record_dates(
     if not required and not found["ambiguous"].any() and is_no_date(given, how).all():
         return
     by_spreadsheet = found["value"].str.contains(DAY_NUMBER)
+    if _SHORT & set(how.formats):  # 50124 is 05/01/24 without its zero
+        by_spreadsheet &= found["value"].str.len_bytes() != DAY_NUMBER_DIGITS
     wrong = found["missing"] & ~found["ambiguous"]
     codes = "MOD-DAT-04", "MOD-DAT-01"
     if not required:
