@@ -28,6 +28,8 @@ def twice(second):
     )
 
 
+SHORT = PLAIN | {"dates": {"formats": ["JJMMAA"]}}
+
 RULES = [
     *rows(
         *("MOD-COL-06", ERROR, ALWAYS),
@@ -54,6 +56,11 @@ RULES = [
         *("MOD-DAT-03", ERROR, ALWAYS),
         ((2, 3), "date", of("310124", TWO_FORMATS), of("240224", TWO_FORMATS), {"value": "310124"}),
         expected="JJMMAA / AAMMJJ",
+    ),
+    *rows(  # a zero is lost
+        *("MOD-DAT-01", ERROR, ALWAYS),
+        ((2, 3), "date", of("50124", SHORT), of("050124", SHORT), {"value": "50124"}),
+        expected="JJMMAA",
     ),
     *rows(
         *("MOD-DAT-04", ERROR, ALWAYS),

@@ -80,7 +80,7 @@ HABITS = [
     ("FEC-DEV-02", 40, flat(put(Montantdevise="12 $", Idevise="USD"))),
     ("FEC-SEN-01", 40, flat(put(Montant="1,00", Sens="X"), columns=SIGNED)),
     ("FEC-SEN-05", 40, flat(put(Montant="1,00", Sens="d"), columns=SIGNED)),
-    ("FEC-NUM-01", 19, flat(lambda at, row: row.update(EcritureNum=str(10 * (at // 2))))),
+    ("FEC-NUM-01", 19, flat(lambda at, row: row.update(EcritureNum=str(10 * (at // 2 + 1))))),
     ("FEC-NUM-03", 19, flat(lambda at, row: row.update(EcritureNum=str(50 - at // 2)))),
     ("FEC-ECR-03", 20, flat(lambda at, row: row.update(EcritureDate=f"2024011{at % 2}"))),
     ("FEC-ECR-04", 20, flat(lambda at, row: row.update(EcritureNum=str(at % 20 + 1)))),
