@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from helpers.fec import entry, fec, line
 from helpers.pages import said
 
@@ -98,3 +100,20 @@ def test_a_replacement_that_removes_much_is_confirmed_once_it_was_seen(claire, p
     claire.send(f"{address}/preview", f"{address}/confirm", plan=plan)
     run()
     assert "import terminé" in said(claire.get(address))
+
+
+def test_all_that_is_ready_is_imported_though_each_file_changes_the_dossier(claire, preview, run):
+    sales = {"JournalCode": "VE", "JournalLib": "Ventes"}
+    addresses = [
+        preview(fec(entry(1))),
+        preview(fec(entry(1, "7,00", **sales)), name=AGAIN),
+        preview(
+            fec([line(2, "512000", "5,00", **sales), line(2, "758000", "0,00", "5,00", **sales)])
+        ),
+    ]
+    page = claire.get("/imports/new").text
+    ready = dict(re.findall(r'name="(import-[^"]+)" value="([^"]*)"', page))
+    assert len(ready) == len(addresses)
+    claire.send("/imports/new", "/imports/confirm", **ready)
+    run()
+    assert ["Importé" in said(claire.get(one)) for one in addresses] == [True] * 3

@@ -10,6 +10,7 @@ from rule_tables.mod import (
     DEVISE,
     HEADER,
     PIECE,
+    PLAIN,
     TABLE,
     TWO_FORMATS,
     directed,

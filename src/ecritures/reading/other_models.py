@@ -32,13 +32,15 @@ _ACCOUNT = "^[1-7][0-9]{2}"
 _TO_CHOOSE = {"MOD-CPT-01", "MOD-MNT-02", "MOD-MNT-04"}
 """What blocks until something is chosen, although the model is the right one."""
 _COLUMN_UNREAD = "MOD-COL-02"
+_WORDS_LEFT_OUT = "MOD-LIG-07"
+"""Rows of words, such as a header: no program whose files have none has written it."""
 
 
 def models_that_read(path: Path, encoding: Encoding, own: Sequence[ImportModel] = ()) -> list[str]:
     """Return the models that read the beginning of a file, the most specific first.
 
-    A built-in model reads every column that has values, or it is of another program; a firm's own
-    model leaves out what it was made to.
+    A built-in model reads every column that has values, and no header as a line, or it is of
+    another program; a firm's own model leaves out what it was made to.
 
     Args:
         path: The file.
@@ -65,7 +67,8 @@ def models_that_read(path: Path, encoding: Encoding, own: Sequence[ImportModel] 
         by_position = source.kind == "delimited" and not source.has_header
         by_header |= source.has_header
         is_own = model in own
-        if is_own or _COLUMN_UNREAD not in unread:
+        is_other = _COLUMN_UNREAD in unread or (by_position and _WORDS_LEFT_OUT in unread)
+        if is_own or not is_other:
             rank = sum(unread.values()), not is_own, -len(model.used_columns)
             found.append((by_position, *rank, model.name))
     # A file whose header names what it has is not to be read by position, header left out.

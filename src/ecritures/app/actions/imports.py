@@ -155,12 +155,14 @@ def retry_import(
     return _change(database, import_id, caller, idempotent, retry)
 
 
-def confirm_import(
+def confirm_import(  # noqa: PLR0913 - an import, and who asks
     database: Database,
     import_id: str,
     caller: Caller | None = None,
     if_plan: str | None = None,
     idempotent: IdempotentRequest | None = None,
+    *,
+    with_others: bool = False,
 ) -> Answer[ImportView]:
     """Have a dry run posted, with the same id and without a second upload.
 
@@ -170,6 +172,8 @@ def confirm_import(
         caller: Who asks; None: this machine's operator.
         if_plan: The digest of the plan that is expected; None: that of the dry run.
         idempotent: Identifies the request when it carries a key.
+        with_others: Whether other files may have been added since it was planned. Only a file that
+            adds all of its entries, and changes nothing else, is then posted by another plan.
 
     Raises:
         NotFoundError: There is none, or not for this caller.
@@ -179,9 +183,17 @@ def confirm_import(
 
     def confirm(connection: sa.Connection, state: ImportState, now: datetime) -> ImportState:
         _check_may_ask(caller, state, dry_run=False)
-        return states.confirm(connection, state, now, _name_of(caller), if_plan)
+        any_plan = with_others and _only_adds(state)
+        return states.confirm(connection, state, now, _name_of(caller), if_plan, any_plan=any_plan)
 
     return _change(database, import_id, caller, idempotent, confirm)
+
+
+def _only_adds(state: ImportState) -> bool:
+    """Return whether the plan of a dry run adds entries, and does nothing else."""
+    impact = (state.plan or {}).get("impact", {})
+    others = impact.get("entries", {}) | impact.get("duplicates", {}) | {"added": 0, "file": None}
+    return bool(impact) and not any(others.values()) and not state.options.get("replace")
 
 
 def _check_may_ask(caller: Caller | None, state: ImportState, *, dry_run: bool) -> None:

@@ -64,12 +64,14 @@ def retry(
     return read_import(connection, state.id, domain_id=state.domain_id)
 
 
-def confirm(
+def confirm(  # noqa: PLR0913 - an import, and who asks
     connection: sa.Connection,
     state: ImportState,
     now: datetime,
     by: str | None,
     if_plan: str | None = None,
+    *,
+    any_plan: bool = False,
 ) -> ImportState:
     """Have a dry run posted: it becomes a real one, of the same file.
 
@@ -79,6 +81,7 @@ def confirm(
         now: When.
         by: Who asks, whom the history will name; None: an operator.
         if_plan: The digest of the plan to be carried out; None: that of the dry run.
+        any_plan: Whether any plan will do.
 
     Raises:
         ConflictError: It is no dry run that has ended well, or its file is not kept.
@@ -87,7 +90,8 @@ def confirm(
     kept = {"source_kind": SourceKind.UPLOAD, "source_location": state.stored_key}
     values = _asked_again(now, by) | {
         "dry_run": False,
-        "options": state.options | {"ifPlan": if_plan or plan.get("planDigest")},
+        "options": state.options
+        | {"ifPlan": None if any_plan else if_plan or plan.get("planDigest")},
         **(kept if state.stored_key else {}),
     }
     has_file = sa.or_(imports.c.source_location.is_not(None), imports.c.stored_key.is_not(None))

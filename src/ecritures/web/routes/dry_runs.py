@@ -80,12 +80,14 @@ def _again_with(
 
 @router.post("/imports/confirm")
 def confirm_ready(state: FirmState, session: CurrentSession, form: Form) -> Response:
-    """Import every preview that is ready, each exactly as it was shown."""
+    """Import every preview that is ready, each as it was shown, one after the other."""
     session.caller.require(Right.IMPORT)
     for name, plan in form.items():
         if name.startswith(PREPARED):
             with suppress(ConflictError):  # confirmed elsewhere, or another plan: it shows there
                 import_id = name.removeprefix(PREPARED)
-                confirm_import(state.database, import_id, session.caller, plan or None)
+                confirm_import(
+                    state.database, import_id, session.caller, plan or None, with_others=True
+                )
     state.wake()
     return see("/")
