@@ -11,7 +11,7 @@ from ecritures.app.actions import closing
 from ecritures.config.settings import Settings
 from helpers.fec import entry, fec, line
 from helpers.importing import Importing
-from helpers.pages import reader
+from helpers.pages import reader, said
 from helpers.people import EMAIL, PASSWORD, add_person
 
 BOOKS = "/dossiers/CEGID003"
@@ -156,3 +156,16 @@ def test_what_a_fec_leaves_out_is_counted_and_a_provisional_one_is_offered(clair
     assert "PROVISOIRE" in answer.headers["content-disposition"].upper()
     claire.send(f"{BOOKS}/fiscal-years", f"{BOOKS}/fiscal-years/validate", until="2024-12-31")
     assert "de côté" not in told(claire.get(f"{BOOKS}/export")).replace("Les laisser de côté", "")
+
+
+def test_what_is_done_to_the_years_is_said_and_a_lock_is_not_lifted_by_an_empty_field(claire):
+    page = f"{BOOKS}/fiscal-years"
+    done = claire.send(page, f"{page}/validate", until="2024-12-31").headers["location"]
+    assert re.search(r"\d+ écritures validées\.", said(claire.get(done)))
+    claire.send(page, f"{page}/lock", until="2024-01-31")
+    refused = claire.send(page, f"{page}/lock", until="")
+    assert "Donnez une date qui existe." in said(refused)
+    assert "Verrouillé jusqu’au 31/01/2024." in said(claire.get(page))
+    done = claire.send(page, f"{page}/lock", lift="1").headers["location"]
+    assert "Le verrou est levé. " in said(claire.get(done))
+    assert "Rien n’est verrouillé." in said(claire.get(page))

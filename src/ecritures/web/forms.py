@@ -84,6 +84,6 @@ def day_in(form: Mapping[str, str], name: str) -> date:
     except ValueError:
         raise RefusedRequestError(
             "day-invalid",
-            "Écrivez le jour comme 2025-12-31.",
-            "Write the day as 2025-12-31.",
+            "Donnez une date qui existe.",
+            "Give a date that exists.",
         ) from None

@@ -14,8 +14,10 @@ from ecritures.app.actions.closing import (
     unlock,
 )
 from ecritures.app.actions.validate import ValidationFields, validate
+from ecritures.app.idempotency import Answer
 from ecritures.app.queries import find_dossier
 from ecritures.app.views.undo import blockers_of
+from ecritures.app.views.validate import ValidationView
 from ecritures.core.errors import ConflictError, EcrituresError, RefusedRequestError
 from ecritures.core.rights import Right
 from ecritures.web.forms import day_in, on_dossier, once
@@ -29,8 +31,10 @@ CONFLICT = 409
 
 @router.get("")
 def page(request: Request, state: FirmState, session: CurrentSession, code: str) -> Response:
-    """Show the fiscal years of a dossier and what is locked."""
-    return _page(request, state, session, code)
+    """Show the fiscal years of a dossier, what is locked, and what has just been done."""
+    done = request.query_params.get("done", "")
+    count = request.query_params.get("count", "")
+    return _page(request, state, session, code, done=(done, int(count) if count.isdigit() else 0))
 
 
 @router.post("/add")
@@ -41,7 +45,7 @@ def add(
     asked = _asked(state, session, code, "add", form)
     return _done(
         request, state, session, code,
-        lambda: add_fiscal_year(asked, day_in(form, "start"), day_in(form, "end")),
+        lambda: add_fiscal_year(asked, day_in(form, "start"), day_in(form, "end")), "added",
     )  # fmt: skip
 
 
@@ -49,15 +53,13 @@ def add(
 def lock_until(
     request: Request, state: FirmState, session: CurrentSession, code: str, form: Form
 ) -> Response:
-    """Lock everything up to a day; an empty day lifts the lock."""
+    """Lock everything up to a day, or lift the lock where that is what was pressed."""
     asked = _asked(state, session, code, "lock", form)
-
-    def act() -> object:
-        if form.get("until", "").strip():
-            return lock(asked, day_in(form, "until"))
-        return unlock(asked, None)
-
-    return _done(request, state, session, code, act)
+    if "lift" in form:
+        return _done(request, state, session, code, lambda: unlock(asked, None), "unlocked")
+    return _done(
+        request, state, session, code, lambda: lock(asked, day_in(form, "until")), "locked"
+    )
 
 
 @router.post("/validate")
@@ -68,13 +70,13 @@ def validate_until(
     session.caller.require(Right.ADMINISTER)
     key = once(state, session, f"/dossiers/{code}/fiscal-years/validate", form)
 
-    def act() -> object:
+    def act() -> Answer[ValidationView]:
         fields = ValidationFields(
             day_in(form, "until"), None, form.get("reason", "").strip() or None
         )
         return validate(state.database, session.caller, code, fields, key)
 
-    return _done(request, state, session, code, act)
+    return _done(request, state, session, code, act, "validated")
 
 
 @router.get("/{name}/close")
@@ -99,7 +101,7 @@ def close(
     final, validates = form.get("how") == "final", "validate" in form
     return _done(
         request, state, session, code,
-        lambda: close_fiscal_year(asked, name, final=final, validate=validates),
+        lambda: close_fiscal_year(asked, name, final=final, validate=validates), "closed",
     )  # fmt: skip
 
 
@@ -109,7 +111,7 @@ def reopen(
 ) -> Response:
     """Reopen a fiscal year that is closed, but not finally."""
     asked = _asked(state, session, code, f"{name}/reopen", form)
-    return _done(request, state, session, code, lambda: reopen_fiscal_year(asked, name))
+    return _done(request, state, session, code, lambda: reopen_fiscal_year(asked, name), "reopened")
 
 
 @router.post("/{name}/carry")
@@ -119,7 +121,10 @@ def carry(
     """Post the openings of the year after one."""
     asked = _asked(state, session, code, f"{name}/carry", form)
     options = CarryOptions(detail="detail" in form)
-    return _done(request, state, session, code, lambda: carry_fiscal_year(asked, name, options))
+    return _done(
+        request, state, session, code,
+        lambda: carry_fiscal_year(asked, name, options), "carried",
+    )  # fmt: skip
 
 
 def _asked(
@@ -134,14 +139,16 @@ def _done(
     state: FirmState,
     session: CurrentSession,
     code: str,
-    act: Callable[[], object],
+    act: Callable[[], Answer[Any]],
+    done: str,
 ) -> Response:
-    """Act, and show the page again; a refusal stands above it."""
+    """Act, and show the page again, which says what was done; a refusal stands above it."""
     try:
-        act()
+        view = act().view
     except (ConflictError, RefusedRequestError) as error:
         return _page(request, state, session, code, error)
-    return see(f"/dossiers/{code}/fiscal-years")
+    count = view["entriesValidated"] if done == "validated" else 0
+    return see(f"/dossiers/{code}/fiscal-years?done={done}&count={count}")
 
 
 def _page(
@@ -150,6 +157,7 @@ def _page(
     session: CurrentSession,
     code: str,
     error: EcrituresError | None = None,
+    done: tuple[str, int] = ("", 0),
 ) -> Response:
     books = books_of(request, state, session, code, period=False)
     found = find_dossier(state.database, session.caller, code)
@@ -162,5 +170,6 @@ def _page(
         locked_through=found.locked_through,
         closed_through=found.closed_through,
         error=error.sentence if error else None,
+        done=done,
         blockers=blockers_of(error) if error else [],
     )
