@@ -27,9 +27,9 @@ def address_invalid() -> SourceError:
     """The text is not an address. It is not repeated, as it may contain a signature."""
     return SourceError(
         "download-address-invalid",
-        "L’adresse du fichier n’est pas une adresse valide : vérifiez-la, elle doit avoir"
-        " la forme https://serveur/chemin.",
-        "The address of the file is not valid: check it, it must look like https://server/path.",
+        "Cette adresse n’est pas valide : vérifiez-la, elle doit avoir la forme"
+        " https://serveur/chemin.",
+        "This address is not valid: check it, it must look like https://server/path.",
     )
 
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from ecritures.imports.queries import ImportState
 
 _PERIOD = re.compile(r"(\d{4}-\d\d-\d\d):(\d{4}-\d\d-\d\d)")
+_BETWEEN = re.compile(r"\s*(?::|\bau\b|\bto\b|–|→)\s*")
+_FRENCH_DAY = re.compile(r"\b(\d\d)/(\d\d)/(\d{4})\b")
 REPLACE = "replace"
 OF_SCOPE = (
     "replace-scope-missing",
@@ -77,7 +79,7 @@ def options_of(form: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _scope(text: str) -> dict[str, str]:
-    if period := _PERIOD.fullmatch(text):
+    if period := _PERIOD.fullmatch(_BETWEEN.sub(":", _FRENCH_DAY.sub(r"\3-\2-\1", text))):
         return {"from": period[1], "to": period[2]}
     if not text:
         raise RefusedRequestError(
