@@ -81,7 +81,8 @@ def repairs_for_people(repairs: dict[str, Any], out: Output) -> Iterable[str]:
         return
     yield out.say(f"Copie réparée : {output}", f"Repaired copy: {output}")
     for kind, count in repairs["counts"].items():
-        yield f"  {count:>9}  {out.say(*KINDS[kind])}"
+        fr, en = KINDS[kind]
+        yield f"  {out.say(f'{fr} : {count}', f'{en}: {count}')}"
     shown = [one for one in repairs["details"] if one["repair"] != "line-ends"][:SHOWN_MAX]
     for one in shown:
         place = f"{out.say('ligne', 'line')} {one['line']}"
