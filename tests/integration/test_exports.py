@@ -246,6 +246,15 @@ class TestNumbers:
         assert "NumOrigine" in made.description_path.read_text("utf-8")
         assert made.columns[-1] == "NumOrigine"
 
+    def test_with_letters_before_them_leave_those_of_the_file_common(self, importing, export):
+        sales = {"JournalCode": "VE", "JournalLib": "Ventes"}
+        others = {"JournalCode": "VX", "JournalLib": "Ventes X"}
+        common = [row for n in range(1, 7) for row in entry(n, **(sales if n % 2 else {}))]
+        lettered = [row for n in range(1, 4) for row in entry(f"VX00{n}", **others)]
+        importing.post(fec([*common, *lettered]))
+
+        assert export(year="2024").snapshot.sequence.gap_count == 0
+
     def test_of_several_entries_are_told(self, importing, export):
         importing.post(fec(entry(1)))
         options = {"duplicateEntries": "allow", "duplicates": "allow"}

@@ -167,10 +167,19 @@ def _is_draft(part: pl.DataFrame) -> pl.Series:
     return (place == _DRAFTS_LAST) | (place == _DRAFTS_LAST + _OPENINGS_FIRST)
 
 
-def is_common(rows: pl.DataFrame) -> bool:
-    """Return whether the numbers are one sequence of all journals; `rows`: `number`, `series`."""
+def is_common(rows: pl.DataFrame, scopes: Mapping[int, int] | None = None) -> bool:
+    """Return whether the numbers are one sequence of all journals.
+
+    Args:
+        rows: `number`, `series`.
+        scopes: Series → what has a sequence of its own even so, such as a prefix; None: nothing.
+    """
     if rows["series"].n_unique() <= 1:
         return True
-    given = rows["number"].filter(rows["number"] >= 0).sort()
-    repeated = (given.diff() == 0).sum()
-    return given.len() > 0 and repeated <= given.len() * (1 - COMMON_SHARE_MIN)
+    given = rows.filter(pl.col("number") >= 0)
+    key = given.select("number")
+    if scopes:
+        key = key.with_columns(given["series"].replace(scopes))
+    different = key.n_unique()
+    repeated = given.height - different
+    return given.height > 0 and repeated <= given.height * (1 - COMMON_SHARE_MIN)

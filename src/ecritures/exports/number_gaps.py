@@ -99,8 +99,9 @@ def find_sequence(ledger: Ledger, keys: EntryKeys, period: Period, validity: Val
     numbers = keys.numbers()
     if numbers.is_empty():
         return Sequence()
-    common = is_common(numbers)
-    scopes = _scopes(keys, common=common)
+    by_prefix = _scopes(keys, common=True)
+    common = is_common(numbers, by_prefix)
+    scopes = by_prefix if common else _scopes(keys, common=False)
     shared, count, wide = 0, 0, list[pl.DataFrame]()
     members: dict[int, list[int]] = {}
     for series, scope in scopes.items():
