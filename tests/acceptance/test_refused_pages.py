@@ -67,7 +67,7 @@ def test_a_form_sent_after_the_session_has_ended_leads_back_to_its_page(lea, dat
     end_session(database, session_of(database, lea.session))
     page = f"{lea.client.base_url}/imports?status=3".replace("//imports", "/imports")
     answer = lea.client.post("/preferences", data={"csrf_token": token}, headers={"referer": page})
-    assert answer.headers["location"] == "/sign-in?next=/imports%3Fstatus%3D3"
+    assert answer.headers["location"] == "/sign-in?next=/imports%3Fstatus%3D3&ended=1"
     told = lea.get(answer.headers["location"])
     assert told.status_code == 200
     assert 'id="ended"' in told.text
@@ -81,7 +81,10 @@ def test_a_form_sent_after_the_session_has_ended_leads_back_to_its_page(lea, dat
 def test_one_is_sent_back_to_pages_of_this_service_alone(service, sender):
     with reader(service) as one:
         answer = one.client.post("/preferences", headers={"referer": sender})
-        assert answer.headers["location"] in {"/sign-in", "/sign-in?next=/x"}
+        assert answer.headers["location"] in {
+            "/sign-in?ended=1",
+            "/sign-in?next=/x&ended=1",
+        }
 
 
 def test_a_part_of_a_page_sends_the_whole_page_to_sign_in(service):

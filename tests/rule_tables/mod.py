@@ -173,19 +173,6 @@ POINT_ONLY = model(amounts__decimal=".", amounts__thousands=",")
 OPEN_UNIT = model(amounts__unit="ask")
 WIDE = with_column("label", "label")
 LATIN = model(input__encoding="iso-8859-15")
-CARRIED = model(fields__entryDate={"from": "date", "carry": True})
-ONLY_EUROS = model()
-ONLY_EUROS["input"]["records"][0]["columns"]["devise"] = {"name": "x", "only": "EUR"}
-BARE = model(input__dialect={"header": False})
-BARE["input"]["records"][0]["columns"] = {"date": 1, "journal": 2, "account": 3, "amount": 4}
-
-
-def bare(*more):
-    """A file without a header, with more fields at the end of each line."""
-    lines = (f"{line.strip()};{';'.join(more)}\n" for line in (DEBIT, CREDIT))
-    return text(*lines, header="", how=BARE)
-
-
 LEFT_OUT = with_column("left", "label", {"name": "x", "ignore": "EUR"})
 del LEFT_OUT["fields"]["label"]
 
@@ -281,31 +268,10 @@ RULES = [
         (*(2, "x", first(more="rayon", how=LEFT_OUT), first(more="EUR", how=LEFT_OUT)),),
     ),
     *rows(
-        *("MOD-COL-07", ERROR, LIFTABLE),
-        (
-            *(2, "x", first(more="USD", how=ONLY_EUROS), first(more="EUR", how=ONLY_EUROS)),
-            {"value": "USD"},
-        ),
-        (*(2, "x", first(more="1", how=ONLY_EUROS), first(more="0", how=ONLY_EUROS)),),
-    ),
-    *rows(
-        *("MOD-COL-08", INFORMATION, NO),
-        (
-            *(1, None, bare("5", "9"), bare("", "")),
-            {"value": "5 « 5 », 6 « 9 »"},
-        ),
-        (1, None, bare("0", "Autre"), bare("0,00", " "), {"value": "6 « Autre »"}),
-    ),
-    *rows(
         *("MOD-LIG-06", INFORMATION, NO),
         (
             *(4, None, text(DEBIT, CREDIT, "Total;;;10,00\n"), text(DEBIT, CREDIT, ";;;\n")),
             {"value": "Total ; 10,00"},
-        ),
-        (
-            *(4, None, text(DEBIT, CREDIT, ";Total compte 411;411;10,00\n", how=CARRIED)),
-            text(DEBIT, CREDIT, ";Totaux;411;10,00\n", ";Totaux;706;-10,00\n", how=CARRIED),
-            {"value": "Total compte 411 ; 411 ; 10,00"},
         ),
         (
             *(4, None, text(DEBIT, CREDIT, ";;;10,00\n", ";SOUS-TOTAL;;10,00\n")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from helpers.rules import ALWAYS, ERROR, LIFTABLE, NO, WARNING, rows
+from helpers.rules import ALWAYS, ERROR, INFORMATION, LIFTABLE, NO, WARNING, rows
 from rule_tables.mod import (
     ACCEPTED,
     CREDIT,
@@ -15,6 +15,7 @@ from rule_tables.mod import (
     TWO_FORMATS,
     directed,
     first,
+    model,
     of,
     text,
 )
@@ -29,9 +30,46 @@ def twice(second):
     )
 
 
+ONLY_EUROS = model()
+ONLY_EUROS["input"]["records"][0]["columns"]["devise"] = {"name": "x", "only": "EUR"}
+BARE = model(input__dialect={"header": False})
+BARE["input"]["records"][0]["columns"] = {"date": 1, "journal": 2, "account": 3, "amount": 4}
+
+
+def bare(*more):
+    """A file without a header, with more fields at the end of each line."""
+    lines = (f"{line.strip()};{';'.join(more)}\n" for line in (DEBIT, CREDIT))
+    return text(*lines, header="", how=BARE)
+
+
+CARRIED = model(fields__entryDate={"from": "date", "carry": True})
 SHORT = PLAIN | {"dates": {"formats": ["JJMMAA"]}}
 
 RULES = [
+    *rows(  # totals of an account, where dates are carried
+        *("MOD-LIG-06", INFORMATION, NO),
+        (
+            *(4, None, text(DEBIT, CREDIT, ";Total compte 411;411;10,00\n", how=CARRIED)),
+            text(DEBIT, CREDIT, ";Totaux;411;10,00\n", ";Totaux;706;-10,00\n", how=CARRIED),
+            {"value": "Total compte 411 ; 411 ; 10,00"},
+        ),
+    ),
+    *rows(
+        *("MOD-COL-07", ERROR, LIFTABLE),
+        (
+            *(2, "x", first(more="USD", how=ONLY_EUROS), first(more="EUR", how=ONLY_EUROS)),
+            {"value": "USD"},
+        ),
+        (*(2, "x", first(more="1", how=ONLY_EUROS), first(more="0", how=ONLY_EUROS)),),
+    ),
+    *rows(
+        *("MOD-COL-08", INFORMATION, NO),
+        (
+            *(1, None, bare("5", "9"), bare("", "")),
+            {"value": "5 « 5 », 6 « 9 »"},
+        ),
+        (1, None, bare("0", "Autre"), bare("0,00", " "), {"value": "6 « Autre »"}),
+    ),
     *rows(
         *("MOD-COL-06", ERROR, ALWAYS),
         (

@@ -129,6 +129,7 @@ def show_sign_in(
         form: That form.
     """
     form = form or {}
+    has_ended = SESSION_COOKIE in request.cookies or "ended" in request.query_params
     return show_door(
         request,
         "sign_in.html",
@@ -138,7 +139,7 @@ def show_sign_in(
         email=form.get("email", "")[:EMAIL_CHARACTERS_MAX],
         with_key="key" in form,
         with_firm="firm" in form,
-        ended=error is None and SESSION_COOKIE in request.cookies,
+        ended=error is None and has_ended,
         has_provider=provider_of(state_of(request).settings) is not None,
         firm_account=f"{SIGN_IN}/firm-account?{urlencode({'next': address})}",
         other=_door_address(address, language="en" if language_of(request) == "fr" else "fr"),
