@@ -53,6 +53,7 @@ RULES = [
             text(DEBIT, CREDIT, ";Totaux;411;10,00\n", ";Totaux;706;-10,00\n", how=CARRIED),
             {"value": "Total compte 411 ; 411 ; 10,00"},
         ),
+        expected="1",
     ),
     *rows(
         *("MOD-COL-07", ERROR, LIFTABLE),
