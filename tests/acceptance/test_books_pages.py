@@ -162,6 +162,8 @@ def test_what_is_done_to_the_years_is_said_and_a_lock_is_not_lifted_by_an_empty_
     page = f"{BOOKS}/fiscal-years"
     done = claire.send(page, f"{page}/validate", until="2024-12-31").headers["location"]
     assert re.search(r"\d+ écritures validées\.", said(claire.get(done)))
+    for count in ("²", "9" * 5000, "-1", "x"):
+        assert claire.get(f"{page}?done=validated&count={count}").status_code == 422
     claire.send(page, f"{page}/lock", until="2024-01-31")
     refused = claire.send(page, f"{page}/lock", until="")
     assert "Donnez une date qui existe." in said(refused)

@@ -1,9 +1,9 @@
 """The fiscal years of a dossier: add, validate, lock, close, reopen, carry forward."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from ecritures.app.actions.carry_forward import CarryOptions, carry_fiscal_year
 from ecritures.app.actions.closing import (
@@ -30,11 +30,16 @@ CONFLICT = 409
 
 
 @router.get("")
-def page(request: Request, state: FirmState, session: CurrentSession, code: str) -> Response:
+def page(
+    request: Request,
+    state: FirmState,
+    session: CurrentSession,
+    code: str,
+    done: Annotated[str, Query()] = "",
+    count: Annotated[int, Query(ge=0)] = 0,
+) -> Response:
     """Show the fiscal years of a dossier, what is locked, and what has just been done."""
-    done = request.query_params.get("done", "")
-    count = request.query_params.get("count", "")
-    return _page(request, state, session, code, done=(done, int(count) if count.isdigit() else 0))
+    return _page(request, state, session, code, done=(done, count))
 
 
 @router.post("/add")

@@ -21,7 +21,7 @@ _KEY = f"{_OF_DOSSIER}, account, third_party, lettering, matching_id"
 
 
 def _matchings(dialect: str) -> str:
-    """Return the groups, as `ledger.lettered.with_group_years` tells them apart."""
+    """Return the groups, as `ledger.lettered.with_group_years` defines them."""
     return f"""
 WITH of_line AS (
     SELECT line.*, CASE WHEN line.matching_id IS NULL

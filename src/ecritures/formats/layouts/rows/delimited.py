@@ -111,7 +111,7 @@ class DelimitedReader:
         if not self._source.has_header and record.name not in self._unread_of:
             known = set(self._placement.positions[record.name].values())
             width = min(cutter.width(lines["value"]), COLUMNS_MAX)
-            known |= {1} if record.when else set()  # what tells these lines from others
+            known |= {1} if record.when else set()  # the record type
             self._unread_of[record.name] = UnreadFields(width, known, self._anomalies)
         return self._filled(record, lambda wanted: cutter.cut(lines, wanted, least, self._most))
 

@@ -93,7 +93,7 @@ class EntryRows:
         return rows.filter(~pl.col("line").is_in(left.implode())) if left.len() else rows
 
     def _may_hold_totals(self, rows: pl.DataFrame, cells: list[str]) -> bool:
-        """Tell whether any row is a total of an account, where dates are carried on to rows."""
+        """Return whether any row is a subtotal, in a model that carries dates forward."""
         return self._carries and bool(rows.select(_any_of(cells, TOTAL_OF).any()).item())
 
     def _may_hold_others(self, rows: pl.DataFrame) -> bool:

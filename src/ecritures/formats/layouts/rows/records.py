@@ -153,7 +153,7 @@ class Records:
     def _looked_at(self, record: Record, rows: pl.DataFrame) -> pl.DataFrame:
         """Keep rows that were cut with the columns left out, and report these."""
         kept = rows.filter(compile_condition(record.keep)) if record.keep else rows
-        if record.begins:
+        if record.begins and self._by_heading:
             kept = kept.with_columns(compile_condition(record.begins).alias(_BEGINS))
         left_out = self._left_out.get(record.name)
         if left_out is None or not left_out.waiting:
