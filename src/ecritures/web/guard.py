@@ -126,7 +126,7 @@ def sign_in_first(request: Request) -> Response:
     """Send a reader to the sign-in page, and back to this one afterwards."""
     path = _page_of(request)
     back = f"?next={quote(path)}" if path != "/" else ""
-    if request.method not in _READING:  # a form: its session ended, perhaps in another tab
+    if request.method == "POST":  # a form: its session ended, perhaps in another tab
         back += f"{'&' if back else '?'}ended=1"
     if "hx-request" in request.headers:  # a part of a page: the whole page must go
         return Response(status_code=401, headers={"hx-redirect": f"{SIGN_IN}{back}"})
