@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ecritures.ledger.validation import Validity
 
 GAPS_MAX = 1000
-ROWS_AT_ONCE = 30_000
+ROWS_AT_ONCE = 15_000
 _HEAD_SCHEMA = {
     "entry": pl.UInt32,
     "journal_id": pl.Int32,

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from ecritures.exports.wanted import Period
     from ecritures.ledger.events import Head
 
-ROWS_AT_ONCE = 30_000
+ROWS_AT_ONCE = 15_000
 LEFT_OUT_NAMED_MAX = 1000
 Names = dict[int, tuple[str, str]]
 """The code and the label of each number."""

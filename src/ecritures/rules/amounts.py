@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from ecritures.core.lines import Block
 
 DIRECTIONS = frozenset({"D", "C", "+1", "-1"})
-ODD_DIRECTIONS = frozenset({"d", "c", "+ 1", "- 1"})
-"""Directions that are badly written, and still clear."""
+ODD_DIRECTIONS = {"d": "D", "c": "C", "+ 1": "+1", "- 1": "-1"}
+"""Directions that are badly written, and still clear → how the law wants them."""
 
 _PLAIN = {"flat": r"^[+-]?[0-9]+(,[0-9]+)?[+-]?$", "xml": r"^[+-]?[0-9]+(\.[0-9]+)?$"}
 _READABLE = {
@@ -73,7 +73,7 @@ def _unread(block: Block, column: str, typed: tuple[str, ...]) -> pl.Series:
     """Return which texts are not an exact amount; an unknown direction hides the amount's value."""
     unread = block.lines[typed[0]].is_null()
     if column == "amount" and unread.any():
-        known = block.text["direction"].str.strip_chars().is_in(DIRECTIONS | ODD_DIRECTIONS)
+        known = block.text["direction"].str.strip_chars().is_in(DIRECTIONS | ODD_DIRECTIONS.keys())
         readable = block.text[column].str.strip_chars().str.contains(_READABLE[block.notation])
         return unread & (known | ~readable)
     return unread

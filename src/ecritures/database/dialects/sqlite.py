@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 BUSY_SECONDS_MAX = 30
 LOCK_SECONDS_MAX = 10.0
 LOCK_LOOK_SECONDS = 0.01
+WRITER_CACHE_KB, READER_CACHE_KB = 64_000, 16_000  # of each connection; readers are many
 ROWS_PER_TRANSACTION = 20_000  # short enough for other writers not to wait long
 ROWS_PER_STATEMENT = 100  # faster than one by one; more would gain nothing
 
@@ -279,7 +280,7 @@ def _engine(url: sa.URL, begin: str, *, pool_size: int, read_only: bool = False)
             "synchronous=FULL",
             "foreign_keys=ON",
             "secure_delete=FAST",  # overwrite deleted data: addresses may contain signatures
-            "cache_size=-64000",
+            f"cache_size=-{READER_CACHE_KB if read_only else WRITER_CACHE_KB}",
             *(("query_only=ON", "wal_autocheckpoint=0") if read_only else ()),
         ):
             connection.execute(f"PRAGMA {pragma}")

@@ -35,6 +35,7 @@ KINDS = {
     "spaces": ("espaces autour des valeurs retirées", "spaces around values removed"),
     "decimal-point": ("point décimal changé en virgule", "decimal point changed into a comma"),
     "thousands": ("séparateurs de milliers retirés", "thousands separators removed"),
+    "directions": ("sens écrit D, C, +1 ou -1", "direction written D, C, +1 or -1"),
     "dates": ("dates écrites AAAAMMJJ", "dates written YYYYMMDD"),
 }
 """Every repair there is, in French and English; none changes the value of an amount."""

@@ -11,6 +11,7 @@ from ecritures.core.accounts import DISGUISED, plain_account
 from ecritures.formats.fec.rows import NOTHING_WORDS, WORDED
 from ecritures.formats.fec.uneven import AMOUNT_COLUMNS, DATE_COLUMNS, are_in_place
 from ecritures.formats.text.convert import to_date
+from ecritures.rules.amounts import ODD_DIRECTIONS
 
 if TYPE_CHECKING:
     from ecritures.formats.repair.changes import Repairs
@@ -85,6 +86,8 @@ def repair_column(  # noqa: PLR0913 - what is reported of each change
         steps.append(("decimal-point", _with_comma(steps[-1][1])))
     elif key in DATE_COLUMNS:
         steps.append(("dates", _plain_date(steps[-1][1])))
+    elif key == "direction":
+        steps.append(("directions", _plain_direction(steps[-1][1])))
     elif key in ACCOUNT_COLUMNS:
         steps.append(("accounts", _plain_account(steps[-1][1])))
     before = text
@@ -182,6 +185,11 @@ def _plain_date(text: pl.Series) -> pl.Series:
         plain = plain.str.replace(pattern, "${3}${2}${1}")
     is_day = to_date(plain).is_not_null()
     return _if_changed(text, plain.zip_with(is_day, text))
+
+
+def _plain_direction(text: pl.Series) -> pl.Series:
+    odd = text.is_in(ODD_DIRECTIONS)
+    return text.replace(ODD_DIRECTIONS) if odd.any() else text
 
 
 def _if_changed(before: pl.Series, after: pl.Series) -> pl.Series:

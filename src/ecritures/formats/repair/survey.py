@@ -16,6 +16,7 @@ from ecritures.formats.fec.uneven import AMOUNT_COLUMNS, DATE_COLUMNS
 from ecritures.formats.repair.changes import Repairs
 from ecritures.formats.repair.fields import ACCOUNT_COLUMNS, QUOTED, repair_column
 from ecritures.formats.text.convert import to_date
+from ecritures.rules.amounts import DIRECTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,7 +66,7 @@ class Survey:
             given = text.filter(text != "")
             if given.len() and self._quoted.get(index, True):
                 self._quoted[index] = bool(given.str.contains(QUOTED).all())
-            if key not in AMOUNT_COLUMNS | DATE_COLUMNS | ACCOUNT_COLUMNS:
+            if key not in AMOUNT_COLUMNS | DATE_COLUMNS | ACCOUNT_COLUMNS | {"direction"}:
                 continue
             if key in AMOUNT_COLUMNS:
                 self._is_spreadsheet |= bool(text.str.contains(QUOTED).any())
@@ -98,6 +99,8 @@ class Survey:
             self._is_day_first |= bool(plain.str.contains(_SURELY_DAY_FIRST).any())
             if plain.str.contains(_DAY_FIRST).any():
                 self._day_first.add(index)
+        elif key == "direction":
+            read = after.is_in(DIRECTIONS)
         else:
             read = ~after.str.contains(LOST)
         if not read.all():

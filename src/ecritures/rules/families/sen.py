@@ -36,7 +36,7 @@ class DirectionChecks:
         name = block.names.get("direction")
         words = block.text.select("line", value=pl.col("direction").str.strip_chars())
         distinct = set(words["value"].unique())
-        known = DIRECTIONS | ODD_DIRECTIONS
+        known = DIRECTIONS | ODD_DIRECTIONS.keys()
         for word in (distinct & known) - self._first_line.keys():
             self._first_line[word] = int(words.filter(value=word)["line"][0])
         if distinct <= DIRECTIONS:

@@ -12,6 +12,7 @@ from ecritures.formats.repair.copy import write_repaired
 from ecritures.formats.repair.repairer import Repairer
 from ecritures.formats.text.encoding import BOM, Encoding
 from helpers.fec import COLUMNS, NAME, entries, fec
+from helpers.rules import signed
 
 AMOUNTS = ["Debit", "Credit", "Montantdevise"]
 DATES = ["EcritureDate", "PieceDate", "DateLet", "ValidDate"]
@@ -279,6 +280,19 @@ def test_words_for_nothing_a_repeated_header_and_a_wrong_name_are_repaired(repai
 
     assert copy == fec(entries())
     assert repairs.counts == {"header": 1, "nothing-words": 12, "repeated-headers": 1}
+
+
+def test_directions_of_certain_meaning_are_written_as_the_law_wants(repair):
+    copy, repairs = repair(signed("d", "- 1").content)
+
+    assert copy == signed("D", "-1").content
+    assert repairs.counts == {"directions": 2}
+
+
+def test_directions_are_left_where_one_has_no_meaning(repair):
+    content = signed("d", "X").content
+
+    assert repair(content)[0] == content
 
 
 def test_a_header_of_two_separators_gets_the_one_of_its_lines(repair):
