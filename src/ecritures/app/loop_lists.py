@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -24,8 +25,10 @@ from ecritures.database.filters.sql import (
 from ecritures.directory.establishments import establishments_of
 from ecritures.ledger.read.listed import (
     accounts_in_use,
+    has_number,
     journals_in_use,
     lines_in_ledger,
+    may_have_piece,
     sections_in_use,
 )
 
@@ -64,12 +67,16 @@ class LoopList:
         fields: Name → column of the rows and what it holds.
         things: Fields that are identifiers → what they name.
         key: The columns that sort the rows where nothing else does.
+        narrow: Fields → as `Field.narrow`, of the dossier, the rows and the text.
     """
 
     rows: Callable[[sa.Connection, Dossier], sa.Select[Any]]
     fields: Mapping[str, tuple[str, Kind]]
     things: Mapping[str, Thing]
     key: tuple[str, ...]
+    narrow: Mapping[str, Callable[[Dossier, sa.Subquery, str], sa.ColumnElement[bool]]] = field(
+        default_factory=dict
+    )
 
 
 def _sections(connection: sa.Connection, dossier: Dossier) -> sa.Select[Any]:
@@ -145,6 +152,10 @@ LISTS: Mapping[str, LoopList] = {
         },
         {_OBJECT_ID: Thing.LINE, "ecriture": Thing.ENTRY, "ecritureOrigine": Thing.ENTRY},
         ("batch_id", "line"),
+        {
+            "reference": has_number,
+            "refPiece": may_have_piece,
+        },
     ),
 }
 """Route → its list."""
@@ -161,7 +172,7 @@ def show_list(
     """
     dossier = dossier_named(database, caller, code)
     with database.read() as connection:
-        database.prefer_hash_joins(connection)
+        database.interpret_queries(connection)
         return _read(connection, LISTS[route], dossier, wanted)
 
 
@@ -171,7 +182,12 @@ def _read(
     ids = {name: _Ids(thing, dossier) for name, thing in one.things.items()}
     rows = one.rows(connection, dossier).subquery("listed")
     fields = {
-        name: Field(rows.c[column], kind, ids[name].read if name in ids else None)
+        name: Field(
+            rows.c[column],
+            kind,
+            ids[name].read if name in ids else None,
+            partial(one.narrow[name], dossier, rows) if name in one.narrow else None,
+        )
         for name, (column, kind) in one.fields.items()
     }
     shown = read_selection(wanted.select, [*fields, _REVISION_ID]) if wanted.select else fields

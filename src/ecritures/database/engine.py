@@ -95,8 +95,8 @@ class Backend(Protocol):
     def prefer_indexes(self, connection: sa.Connection) -> None:
         """Find the rows of one batch by index for the rest of a transaction."""
 
-    def prefer_hash_joins(self, connection: sa.Connection) -> None:
-        """Join large tables as wholes for the rest of a transaction."""
+    def interpret_queries(self, connection: sa.Connection) -> None:
+        """Compile no query for the rest of a transaction, where the database would."""
 
     def keeps_domains_apart(self) -> bool:
         """Return whether its policies, if it has any, apply to the current role."""
@@ -221,9 +221,9 @@ class Database:
         """Find the rows of one batch by index for the rest of a transaction."""
         self._backend.prefer_indexes(connection)
 
-    def prefer_hash_joins(self, connection: sa.Connection) -> None:
-        """Join large tables as wholes, not row by row, for the rest of a transaction."""
-        self._backend.prefer_hash_joins(connection)
+    def interpret_queries(self, connection: sa.Connection) -> None:
+        """Compile no query for the rest of a transaction, where the database would."""
+        self._backend.interpret_queries(connection)
 
     def exists(self) -> bool:
         """Return whether the file of the database exists; a server is assumed to."""

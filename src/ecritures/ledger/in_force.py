@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from ecritures.database.tables import batch_links, batch_spans, entry_links
+from ecritures.database.tables import batch_links, batch_spans, batches, entry_links
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
     from ecritures.directory.dossiers import Dossier
 
 REMOVING = ("removes", "changes")
 """The kinds of links that take entries out of the ledger."""
+# Written as in the index of these links, not bound: else it would not serve.
+_IS_REMOVING = batch_links.c.kind != sa.literal("confirms", literal_execute=True)
 
 
 def batches_in_force(
@@ -73,22 +78,93 @@ def reversing_in_force(domain_id: int, dossier_id: int) -> sa.Select[tuple[int, 
     )
 
 
-def is_removed(
-    dossier: Dossier,
-    batch_id: sa.ColumnElement[int],
-    entry: sa.ColumnElement[int],
-    revision: int | None = None,
-) -> sa.ColumnElement[bool]:
-    """Return whether a batch in force removes an entry: for queries about few entries.
+@dataclass(frozen=True, slots=True)
+class Removals:
+    """The entries that batches in force remove from others, as conditions of queries.
 
-    For many, read `removals_in_force` once: joining ranges is slow in both databases.
+    Each entry is looked up by the range before it: there may be a hundred thousand ranges, and
+    joining them is slow in both databases.
+
+    Attributes:
+        removers: Batch that loses entries → the batches in force that remove them.
+        overlaid: Those of them that batches no longer in force have ranges in as well.
     """
+
+    domain_id: int
+    removers: Mapping[int, Collection[int]]
+    overlaid: Collection[int]
+
+    def left_in(self, table: sa.FromClause, among: Iterable[int]) -> list[sa.ColumnElement[bool]]:
+        """Return what rows meet whose entry is left in the ledger; nothing: all of them do.
+
+        Args:
+            table: `entries`, `lines`, or another with `batch_id` and `entry`.
+            among: The batches of the rows.
+        """
+        reduced = self.removers.keys() & set(among)
+        if not reduced:
+            return []
+        batch_id, entry = table.c.batch_id, table.c.entry
+        stays: list[sa.ColumnElement[bool]] = [batch_id.not_in(sorted(reduced))]
+        if plain := sorted(reduced.difference(self.overlaid)):
+            end = self._end_of_range(batch_id, entry)
+            stays.append(sa.and_(batch_id.in_(plain), end < entry))
+        if overlaid := sorted(reduced.intersection(self.overlaid)):
+            remover = batches.alias("remover").c
+            chosen = sorted({one for target in overlaid for one in self.removers[target]})
+            removed = sa.exists().where(
+                remover.domain_id == self.domain_id,
+                remover.id.in_(chosen),
+                self._end_of_range(batch_id, entry, batch_links.c.batch_id == remover.id) >= entry,
+            )
+            stays.append(sa.and_(batch_id.in_(overlaid), ~removed))
+        return [sa.or_(*stays)]
+
+    def _end_of_range(
+        self,
+        batch_id: sa.ColumnElement[int],
+        entry: sa.ColumnElement[int],
+        *chosen: sa.ColumnElement[bool],
+    ) -> sa.ColumnElement[int]:
+        """Return where the last range ends that begins before an entry, or with it; else 0."""
+        link = batch_links.c
+        found = (
+            sa.select(link.last_entry)
+            .where(
+                link.domain_id == self.domain_id,
+                link.target_batch_id == batch_id,
+                link.first_entry <= entry,
+                _IS_REMOVING,
+                *chosen,
+            )
+            .order_by(link.first_entry.desc())
+            .limit(1)
+        )
+        return sa.func.coalesce(found.scalar_subquery(), 0)
+
+
+def read_removals(
+    connection: sa.Connection, dossier: Dossier, revision: int | None = None
+) -> Removals:
+    """Return what batches in force remove, at a revision; None: now."""
     link = batch_links.c
-    return sa.exists().where(
-        link.domain_id == dossier.domain_id,
-        link.target_batch_id == batch_id,
-        link.first_entry <= entry,
-        link.last_entry >= entry,
-        link.kind.in_(REMOVING),
-        link.batch_id.in_(batches_in_force(dossier.domain_id, dossier.id, revision)),
+    mine = batches.c.domain_id == dossier.domain_id, batches.c.dossier_id == dossier.id
+    pairs = (
+        sa.select(link.target_batch_id, link.batch_id)
+        .where(
+            link.domain_id == dossier.domain_id,
+            link.batch_id.in_(sa.select(batches.c.id).where(*mine)),
+            _IS_REMOVING,
+        )
+        .distinct()
     )
+    chosen = batches_in_force(dossier.domain_id, dossier.id, revision)
+    in_force = set(connection.execute(chosen).scalars())
+    removers: dict[int, list[int]] = {}
+    others: set[int] = set()
+    for target, batch_id in connection.execute(pairs):
+        if batch_id in in_force:
+            removers.setdefault(target, []).append(batch_id)
+        else:
+            others.add(target)
+    return Removals(dossier.domain_id, removers, others)

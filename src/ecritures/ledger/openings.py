@@ -15,7 +15,7 @@ from ecritures.database.tables import codes, entries, lines
 from ecritures.directory.fiscal_years import year_after, year_before
 from ecritures.ledger.codes import CodeKind, read_names
 from ecritures.ledger.entry_frames import DAY_OF_LINE, entry_of_lines
-from ecritures.ledger.in_force import batches_in_force, is_removed, removals_in_force
+from ecritures.ledger.in_force import batches_in_force, read_removals
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -114,9 +114,8 @@ def sums_between(
         query = query.where(day > start if after_start else day >= start)
     if journals is not None:
         query = query.where(entry.journal_id.in_(journals))
-    removals = removals_in_force(dossier.domain_id, dossier.id).limit(1)
-    if ledger.connection.execute(removals).first() is not None:
-        query = query.where(~is_removed(dossier, entry.batch_id, entry.entry))
+    removals = read_removals(ledger.connection, dossier)
+    query = query.where(*removals.left_in(lines, removals.removers))
     sums = query.subquery().c
     named = sa.select(codes.c.code, sums.cents).join(codes, codes.c.id == sums.account_id)
     named = named.where(

@@ -7,16 +7,13 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from ecritures.core.directions import DIRECTIONS, ODD_DIRECTIONS
 from ecritures.core.frames import or_zero
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ecritures.core.lines import Block
-
-DIRECTIONS = frozenset({"D", "C", "+1", "-1"})
-ODD_DIRECTIONS = {"d": "D", "c": "C", "+ 1": "+1", "- 1": "-1"}
-"""Directions that are badly written, and still clear → how the law wants them."""
 
 _PLAIN = {"flat": r"^[+-]?[0-9]+(,[0-9]+)?[+-]?$", "xml": r"^[+-]?[0-9]+(\.[0-9]+)?$"}
 _READABLE = {

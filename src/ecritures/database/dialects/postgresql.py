@@ -236,16 +236,12 @@ class PostgresqlBackend:
             execution_options={"no_parameters": True},
         )
 
-    def prefer_hash_joins(self, connection: sa.Connection) -> None:
-        """Join large tables as wholes for the rest of the transaction.
+    def interpret_queries(self, connection: sa.Connection) -> None:
+        """Compile no query for the rest of the transaction.
 
-        Without statistics, as after a first load, the server would look up the entry of each line
-        in the index of page ranges. The cost that it reckons then makes it compile the query.
+        What many joins cost is overestimated: compiling takes longer than a page of their rows.
         """
-        connection.exec_driver_sql(
-            "SET LOCAL enable_nestloop = off; SET LOCAL jit = off",
-            execution_options={"no_parameters": True},
-        )
+        connection.exec_driver_sql("SET LOCAL jit = off")
 
     def keeps_domains_apart(self) -> bool:
         """Return whether the role is subject to policies: no superuser, no BYPASSRLS, no owner.

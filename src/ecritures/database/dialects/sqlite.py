@@ -121,8 +121,8 @@ class SqliteBackend:
     def prefer_indexes(self, connection: sa.Connection) -> None:
         """Do nothing: the rows of a batch are found by their key."""
 
-    def prefer_hash_joins(self, connection: sa.Connection) -> None:
-        """Do nothing: the entry of a line is found by its key."""
+    def interpret_queries(self, connection: sa.Connection) -> None:
+        """Do nothing: it never compiles one."""
 
     def keeps_domains_apart(self) -> bool:
         """Return True: a file has no roles."""

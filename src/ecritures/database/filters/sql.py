@@ -46,11 +46,14 @@ class Field:
     Attributes:
         column: Its value; of an id, what `read` returns.
         read: Of an id: the value of the column for a text; None: no object has that id.
+        narrow: For a text that the column equals: another condition that is true there, and
+            quickly answered.
     """
 
     column: sa.ColumnElement[Any]
     kind: Kind = Kind.TEXT
     read: Callable[[str], Any] | None = None
+    narrow: Callable[[str], sa.ColumnElement[bool]] | None = None
 
 
 _ORDERS: Mapping[str, Callable[[Any, Any], Any]] = {
@@ -166,7 +169,10 @@ def _compare(one: Comparison, fields: Mapping[str, Field]) -> sa.ColumnElement[b
     if value is None or (isinstance(value, Decimal) and value % 1):  # no row has it
         return sa.false() if is_equal else sa.true()
     bound = _bound(value)
-    return field.column == bound if is_equal else field.column.is_distinct_from(bound)
+    if not is_equal:
+        return field.column.is_distinct_from(bound)
+    found: sa.ColumnElement[bool] = field.column == bound
+    return sa.and_(field.narrow(value), found) if field.narrow and value else found
 
 
 def _in_order(one: Comparison, field: Field) -> sa.ColumnElement[bool]:

@@ -93,6 +93,12 @@ batch_links = sa.Table(
     ),
     sa.Column("entry", sa.Integer, comment="of the batch: it stands for the entry it changes"),
     sa.Index("ix_batch_links_domain_id_target_batch_id", "domain_id", "target_batch_id"),
+    sa.Index(
+        "ix_batch_links_removing",
+        *("domain_id", "target_batch_id", "first_entry"),
+        sqlite_where=sa.text("kind <> 'confirms'"),
+        postgresql_where=sa.text("kind <> 'confirms'"),
+    ),
     comment="What a batch does to entries of earlier batches. Only removes and changes take them "
     "out of the ledger. There may be many: no foreign key.",
 )

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ecritures.core.accounts import DISGUISED, plain_account
+from ecritures.core.directions import ODD_DIRECTIONS
 from ecritures.formats.fec.rows import NOTHING_WORDS, WORDED
 from ecritures.formats.fec.uneven import AMOUNT_COLUMNS, DATE_COLUMNS, are_in_place
 from ecritures.formats.text.convert import to_date
-from ecritures.rules.amounts import ODD_DIRECTIONS
 
 if TYPE_CHECKING:
     from ecritures.formats.repair.changes import Repairs

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ecritures.core.accounts import LOST
+from ecritures.core.directions import DIRECTIONS
 from ecritures.formats.fec.uneven import AMOUNT_COLUMNS, DATE_COLUMNS
 from ecritures.formats.repair.changes import Repairs
 from ecritures.formats.repair.fields import ACCOUNT_COLUMNS, QUOTED, repair_column
 from ecritures.formats.text.convert import to_date
-from ecritures.rules.amounts import DIRECTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

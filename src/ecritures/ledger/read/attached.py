@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from ecritures.core.errors import NotFoundError
 from ecritures.database.paging import Page, is_beyond, make_page
 from ecritures.database.tables import attachments
-from ecritures.ledger.in_force import is_removed
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -105,15 +104,15 @@ def get_document(snapshot: Snapshot, batch_id: int, number: int) -> Document:
 def _select(snapshot: Snapshot, batches: Collection[int] | None) -> sa.Select[Any]:
     in_force = {one.id for one in snapshot.batches}
     wanted = sorted(in_force if batches is None else in_force.intersection(batches))
-    table, dossier = attachments.c, snapshot.dossier
-    removed = is_removed(dossier, table.batch_id, table.entry, snapshot.revision)
+    table = attachments.c
+    left = sa.and_(sa.true(), *snapshot.removals.left_in(attachments, wanted))
     numbers: sa.BindParameter[Any] = sa.bindparam(
         None, wanted, expanding=True, literal_execute=True
     )
     return sa.select(*_columns()).where(
-        table.domain_id == dossier.domain_id,
+        table.domain_id == snapshot.dossier.domain_id,
         table.batch_id.in_(numbers),
-        sa.or_(table.entry.is_(None), ~removed),
+        sa.or_(table.entry.is_(None), left),
     )
 
 

@@ -11,7 +11,6 @@ import sqlalchemy as sa
 from ecritures.core.folding import fold
 from ecritures.database.tables import entries, lines, matchings, third_party_totals, totals
 from ecritures.ledger.codes import CodeKind
-from ecritures.ledger.in_force import is_removed
 from ecritures.ledger.lettered import matched_by_hand
 from ecritures.ledger.read.filters import Filter, LetteringState, any_holds
 from ecritures.ledger.read.line_columns import (
@@ -137,7 +136,7 @@ class Conditions:
     def totals_table(self) -> sa.Table | None:
         """The totals of months that answer them, but for the days; None: only lines do."""
         wanted = self.wanted
-        if wanted.imports and set(self.snapshot.reduced).intersection(self.batches):
+        if wanted.imports and self.snapshot.removals.removers.keys() & set(self.batches):
             return None  # what is removed is in the totals of what removes it
         if wanted.numbers or wanted.amounts or wanted.lettering or self.are_of_words:
             return None
@@ -268,12 +267,7 @@ class Conditions:
     def _in_force(self, table: sa.Table, batches: Iterable[int] | None) -> list[Condition]:
         those = self.batches if batches is None else list(batches)
         found = [table.c.domain_id == self._domain, table.c.batch_id.in_(those)]
-        reduced = sorted(set(self.snapshot.reduced) & set(those))
-        if reduced:
-            place = self.snapshot.dossier, table.c.batch_id, table.c.entry
-            removed = is_removed(*place, self.snapshot.revision)
-            found.append(sa.or_(table.c.batch_id.not_in(reduced), ~removed))
-        return found
+        return found + self.snapshot.removals.left_in(table, those)
 
     def _days(self, day: sa.ColumnElement[Any]) -> list[Condition]:
         wanted = self.wanted

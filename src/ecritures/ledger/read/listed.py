@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from ecritures.core.folding import fold
 from ecritures.database.tables import (
     codes,
     entries,
@@ -18,9 +19,10 @@ from ecritures.database.tables import (
     totals,
 )
 from ecritures.ledger.codes import CodeKind
-from ecritures.ledger.entry_frames import DAY_OF_LINE, entry_of_lines
-from ecritures.ledger.in_force import batches_in_force, is_removed
+from ecritures.ledger.entry_frames import entry_of_lines
+from ecritures.ledger.in_force import batches_in_force, read_removals
 from ecritures.ledger.lettered import matched_by_hand
+from ecritures.ledger.read.line_columns import may_hold
 
 if TYPE_CHECKING:
     from ecritures.directory.dossiers import Dossier
@@ -36,16 +38,17 @@ def journals_in_use(_connection: sa.Connection, dossier: Dossier) -> sa.Select[A
     return _codes_in_use(dossier, CodeKind.JOURNAL, totals.c.journal_id)
 
 
-def sections_in_use(_connection: sa.Connection, dossier: Dossier) -> sa.Select[Any]:
+def sections_in_use(connection: sa.Connection, dossier: Dossier) -> sa.Select[Any]:
     """Select the analytic sections that some line is split over: `id`, `code`, `label`.
 
     The code is that of the section and of its axis: `SECTION@AXIS`.
     """
     split, code = line_sections.c, codes.c
+    removals = read_removals(connection, dossier)
     used = sa.select(split.section_id).where(
         split.domain_id == dossier.domain_id,
         split.batch_id.in_(batches_in_force(dossier.domain_id, dossier.id)),
-        ~is_removed(dossier, split.batch_id, split.entry),
+        *removals.left_in(line_sections, removals.removers),
     )
     return sa.select(code.id, code.code, code.label).where(
         code.domain_id == dossier.domain_id,
@@ -59,8 +62,10 @@ def lines_in_ledger(connection: sa.Connection, dossier: Dossier) -> sa.Select[An
     """Select the lines in the ledger.
 
     Columns as in the view `ledger_lines`, which says the same of all dossiers; and `reversed_id`:
-    the entry that the entry of the line reverses, named as `entry_id` is, or null. The batches are
-    read first: named one by one, each is found by its pages.
+    the entry that the entry of the line reverses, named as `entry_id` is, or null; `own_number`,
+    that of the entry, which an index finds. The batches are read first: named one by one, each is
+    found by its pages. What every line has is joined from the left even so: else SQLite would begin
+    with an account, and sort all lines.
     """
     in_force = connection.execute(batches_in_force(dossier.domain_id, dossier.id))
     batches = [row.batch_id for row in in_force]
@@ -75,10 +80,12 @@ def lines_in_ledger(connection: sa.Connection, dossier: Dossier) -> sa.Select[An
             _name(line.batch_id, line.line).label("line_id"),
             _name(line.batch_id, line.entry).label("entry_id"),
             _name(link.target_batch_id, link.target_entry).label("reversed_id"),
-            DAY_OF_LINE.label("entry_date"),
+            line.day.label("entry_date"),
             journal.c.code.label("journal"),
             _text(line.journal_label, journal.c.label).label("journal_label"),
             _text(entry.number).label("number"),
+            line.entry,
+            entry.number.label("own_number"),
             account.c.code.label("account"),
             _text(line.account_label, account.c.label).label("account_label"),
             third_party.c.code.label("third_party"),
@@ -92,9 +99,9 @@ def lines_in_ledger(connection: sa.Connection, dossier: Dossier) -> sa.Select[An
             sa.case((by_file, line.lettering_date), else_=hand.c.day).label("lettering_date"),
             line.siret,
         )
-        .join(entries, sa.and_(entry_of_lines(), _one_of(entry.batch_id, batches)))
-        .join(journal, _is_code(journal, dossier, CodeKind.JOURNAL, journal_id))
-        .join(account, _is_code(account, dossier, CodeKind.ACCOUNT, line.account_id))
+        .outerjoin(entries, sa.and_(entry_of_lines(), _one_of(entry.batch_id, batches)))
+        .outerjoin(journal, _is_code(journal, dossier, CodeKind.JOURNAL, journal_id))
+        .outerjoin(account, _is_code(account, dossier, CodeKind.ACCOUNT, line.account_id))
         .outerjoin(
             third_party, _is_code(third_party, dossier, CodeKind.THIRD_PARTY, line.third_party_id)
         )
@@ -111,8 +118,23 @@ def lines_in_ledger(connection: sa.Connection, dossier: Dossier) -> sa.Select[An
     return query.where(
         line.domain_id == dossier.domain_id,
         _one_of(line.batch_id, batches),
-        ~is_removed(dossier, line.batch_id, line.entry),
+        *read_removals(connection, dossier).left_in(lines, batches),
     )
+
+
+def has_number(_dossier: Dossier, listed: sa.FromClause, number: str) -> sa.ColumnElement[bool]:
+    """Return whether lines of `lines_in_ledger` are of an entry of a number."""
+    return listed.c.own_number == number
+
+
+def may_have_piece(dossier: Dossier, listed: sa.FromClause, piece: str) -> sa.ColumnElement[bool]:
+    """Return whether lines of `lines_in_ledger` may have a document: their entry tells it."""
+    told = sa.select(entries.c.batch_id, entries.c.entry).where(
+        entries.c.domain_id == dossier.domain_id,
+        entries.c.batch_id.in_(batches_in_force(dossier.domain_id, dossier.id)),
+        may_hold(fold(piece)),
+    )
+    return sa.tuple_(listed.c.batch_id, listed.c.entry).in_(told)
 
 
 _KINDS = (CodeKind.ACCOUNT, CodeKind.JOURNAL, CodeKind.THIRD_PARTY)

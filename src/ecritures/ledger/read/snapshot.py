@@ -15,7 +15,7 @@ from ecritures.database.tables import batches, codes
 from ecritures.directory.dossiers import read_dossier
 from ecritures.ledger.batch import BatchState
 from ecritures.ledger.codes import CodeKind, read_names
-from ecritures.ledger.in_force import batches_in_force, removals_in_force
+from ecritures.ledger.in_force import batches_in_force, read_removals
 from ecritures.ledger.moves import Ledger
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from ecritures.database import Database
     from ecritures.directory.dossiers import Dossier
+    from ecritures.ledger.in_force import Removals
 
 Names = dict[int, tuple[str, str]]
 """Codes and labels, by the numbers of their kind."""
@@ -63,11 +64,9 @@ class Snapshot(Ledger):
         )
 
     @cached_property
-    def reduced(self) -> tuple[int, ...]:
-        """The batches of which a batch in force removes entries, by number."""
-        chosen = removals_in_force(*self._place).subquery()
-        query = sa.select(chosen.c.target_batch_id).distinct()
-        return tuple(sorted(self.connection.execute(query).scalars()))
+    def removals(self) -> Removals:
+        """What batches in force remove from others."""
+        return read_removals(self.connection, self.dossier, self.revision)
 
     def names(self, kind: CodeKind) -> Names:
         """Return the codes and the labels of a kind, by number."""

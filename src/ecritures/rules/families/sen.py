@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from ecritures.rules.amounts import DIRECTIONS, ODD_DIRECTIONS
+from ecritures.core.directions import DIRECTIONS, ODD_DIRECTIONS
 
 if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
