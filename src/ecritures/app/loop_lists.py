@@ -66,7 +66,7 @@ class LoopList:
         rows: Selects all its rows.
         fields: Name → column of the rows and what it holds.
         things: Fields that are identifiers → what they name.
-        key: The columns that sort the rows where nothing else does.
+        key: The columns that tell rows apart, and sort them where nothing else does.
         narrow: Fields → as `Field.narrow`, of the dossier, the rows and the text.
     """
 
@@ -151,7 +151,7 @@ LISTS: Mapping[str, LoopList] = {
             "SIRET": ("siret", Kind.TEXT),
         },
         {_OBJECT_ID: Thing.LINE, "ecriture": Thing.ENTRY, "ecritureOrigine": Thing.ENTRY},
-        ("batch_id", "line"),
+        ("batch_id", "entry", "line"),
         {
             "reference": has_number,
             "refPiece": may_have_piece,
@@ -191,13 +191,19 @@ def _read(
         for name, (column, kind) in one.fields.items()
     }
     shown = read_selection(wanted.select, [*fields, _REVISION_ID]) if wanted.select else fields
-    query = sa.select(*(field.column.label(name) for name, field in fields.items()))
+    # Which rows first, then what they say: only a page of them is joined with all its names.
+    key = [rows.c[name] for name in one.key]
+    query = sa.select(*key)
     if wanted.filter:
         query = query.where(compile_filter(wanted.filter, fields))
-    keys = compile_sort(wanted.sort, fields) if wanted.sort else []
-    query = query.order_by(*keys, *(rows.c[name] for name in one.key))
-    found = connection.execute(query.offset(wanted.skip).limit(wanted.take))
-    objects = [_object(row._asdict(), fields, ids) for row in found]
+    order = compile_sort(wanted.sort, fields) if wanted.sort else []
+    query = query.order_by(*order, *key).offset(wanted.skip).limit(wanted.take)
+    places = [tuple(row) for row in connection.execute(query)]
+    columns = (field.column.label(name) for name, field in fields.items())
+    near = [one.in_({place[n] for place in places}) for n, one in enumerate(key)]
+    found = connection.execute(sa.select(*key, *columns).where(*near))  # more than the page has
+    by_place = {tuple(row[: len(key)]): row._asdict() for row in found}
+    objects = [_object(by_place[place], fields, ids) for place in places]
     names = dict.fromkeys((_OBJECT_ID, _REVISION_ID, *shown))
     return [{name: each[name] for name in names} for each in objects]
 

@@ -118,6 +118,7 @@ def lines_in_ledger(connection: sa.Connection, dossier: Dossier) -> sa.Select[An
     return query.where(
         line.domain_id == dossier.domain_id,
         _one_of(line.batch_id, batches),
+        line.batch_id.between(min(batches, default=0), max(batches, default=0)),
         *read_removals(connection, dossier).left_in(lines, batches),
     )
 
