@@ -192,7 +192,7 @@ def _read(
     }
     shown = read_selection(wanted.select, [*fields, _REVISION_ID]) if wanted.select else fields
     # Which rows first, then what they say: only a page of them is joined with all its names.
-    key = [rows.c[name] for name in one.key]
+    key = [rows.c[name].label(f"key_{name}") for name in one.key]
     query = sa.select(*key)
     if wanted.filter:
         query = query.where(compile_filter(wanted.filter, fields))

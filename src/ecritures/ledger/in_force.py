@@ -110,12 +110,18 @@ class Removals:
             end = self._end_of_range(batch_id, entry)
             stays.append(sa.and_(batch_id.in_(plain), end < entry))
         if overlaid := sorted(reduced.intersection(self.overlaid)):
-            remover = batches.alias("remover").c
+            remover = batches.alias("remover")
             chosen = sorted({one for target in overlaid for one in self.removers[target]})
-            removed = sa.exists().where(
-                remover.domain_id == self.domain_id,
-                remover.id.in_(chosen),
-                self._end_of_range(batch_id, entry, batch_links.c.batch_id == remover.id) >= entry,
+            by_one = batch_links.c.batch_id == remover.c.id
+            removed = (
+                sa.select(remover.c.id)
+                .where(
+                    remover.c.domain_id == self.domain_id,
+                    remover.c.id.in_(chosen),
+                    self._end_of_range(batch_id, entry, by_one) >= entry,
+                )
+                .correlate_except(remover)
+                .exists()
             )
             stays.append(sa.and_(batch_id.in_(overlaid), ~removed))
         return [sa.or_(*stays)]
@@ -139,6 +145,7 @@ class Removals:
             )
             .order_by(link.first_entry.desc())
             .limit(1)
+            .correlate_except(batch_links)
         )
         return sa.func.coalesce(found.scalar_subquery(), 0)
 
