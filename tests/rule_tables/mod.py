@@ -447,12 +447,6 @@ RULES = [
     ),
     # What files of the law raise too, here in a layout of their own.
     *rows(
-        *("FEC-STR-07", ERROR, ALWAYS),
-        (4, None, text(DEBIT, CREDIT, "31/01/2024;VT;411\n"), text(DEBIT, CREDIT, "\n")),
-        (4, None, text(DEBIT, CREDIT, "a;b;c;d;e\n"), text(DEBIT, CREDIT.strip() + ";;\n")),
-        expected="4",
-    ),
-    *rows(
         *("FEC-FIX-02", ERROR, ALWAYS),
         (
             *(3, None, fixed(*FIXED_LINES, FIXED_LINES[0][:-1])),

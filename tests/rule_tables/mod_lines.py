@@ -7,6 +7,7 @@ import copy
 from helpers.rules import ALWAYS, ERROR, INFORMATION, NO, rows
 from rule_tables.mod import CREDIT, DEBIT, E_CREDIT, E_DEBIT, HEADER, KINDS, text
 
+WIDE = text(DEBIT.strip() + ";;\n", CREDIT.strip() + ";;\n")
 LENIENT = copy.deepcopy(KINDS)
 LENIENT["input"]["otherLines"] = "ignore"
 
@@ -18,6 +19,14 @@ RULES = [
             text(DEBIT, CREDIT, HEADER),
             {"also": ("MOD-LIG-07",), "also_not": ("MOD-LIG-07",)},
         ),
+    ),
+    *rows(
+        *("FEC-STR-07", ERROR, ALWAYS),
+        (4, None, text(DEBIT, CREDIT, "31/01/2024;VT;411\n"), text(DEBIT, CREDIT, "\n")),
+        (4, None, text(DEBIT, CREDIT, "a;b;c;d;e\n"), WIDE),
+        # A delimiter in a label may have shifted the fields of this line alone.
+        (3, None, text(DEBIT, CREDIT.strip() + ";\n"), WIDE, {"value": "5"}),
+        expected="4",
     ),
     *rows(
         *("MOD-LIG-13", INFORMATION, NO),

@@ -30,6 +30,20 @@ def twice(second):
     )
 
 
+RIVALS = model()
+RIVALS["input"]["records"][0]["columns"]["amount"] = {"names": ["montant", "Montant EUR"]}
+
+
+def rival(second):
+    """A file that has the column of amounts under two of its names."""
+    return text(
+        DEBIT.replace("\n", f";{second}\n"),
+        CREDIT.replace("\n", ";\n"),
+        header=HEADER.replace("\n", ";Montant EUR\n"),
+        how=RIVALS,
+    )
+
+
 ONLY_EUROS = model()
 ONLY_EUROS["input"]["records"][0]["columns"]["devise"] = {"name": "x", "only": "EUR"}
 BARE = model(input__dialect={"header": False})
@@ -77,6 +91,13 @@ RULES = [
             *(1, "MONTANT", twice("9,00")),
             twice(""),
             {"value": "9,00"},
+        ),
+    ),
+    *rows(
+        *("MOD-COL-09", ERROR, ALWAYS),
+        (
+            *(1, "Montant EUR", rival("9,00"), rival("")),
+            {"value": "9,00", "expected": "MONTANT"},
         ),
     ),
     *rows(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _SEVERITIES: Final = {
     Severity.ERROR: ("erreur", "error", "erreurs", "errors"),
     Severity.WARNING: ("avertissement", "warning", "avertissements", "warnings"),
-    Severity.INFORMATION: ("information", "information", "informations", "informations"),
+    Severity.INFORMATION: ("information", "notice", "informations", "notices"),
 }
 _OFFICIAL: Final = {
     "conforming": ("apparaît conforme", "appears to conform"),

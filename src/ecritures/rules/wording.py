@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from typing import TYPE_CHECKING, Self
+from xml.parsers import expat
 
 from ecritures.core.amounts import count_text
 from ecritures.core.anomalies import example_of, times_of
@@ -237,6 +238,44 @@ def serial_text(text: str, language: Language) -> str:
     return f"{day:%d/%m/%Y}" if day else text
 
 
+_XML_FAULTS: dict[str, tuple[str, str]] = {
+    expat.errors.XML_ERROR_INVALID_TOKEN: (
+        "caractère inattendu, tel un & ou un < qui n'est pas écrit &amp; ou &lt;",
+        "unexpected character, such as & or < that is not written &amp; or &lt;",
+    ),
+    expat.errors.XML_ERROR_NO_ELEMENTS: ("le fichier est coupé", "the file is cut short"),
+    expat.errors.XML_ERROR_UNCLOSED_TOKEN: (
+        "une balise n'est pas terminée, ou le fichier est coupé",
+        "a tag does not end, or the file is cut short",
+    ),
+    expat.errors.XML_ERROR_TAG_MISMATCH: (
+        "une balise fermante n'est pas celle de l'élément ouvert",
+        "a closing tag is not that of the open element",
+    ),
+    expat.errors.XML_ERROR_DUPLICATE_ATTRIBUTE: (
+        "un attribut est donné deux fois",
+        "an attribute is given twice",
+    ),
+    expat.errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT: (
+        "du texte suit la fin du document",
+        "text follows the end of the document",
+    ),
+    expat.errors.XML_ERROR_UNDEFINED_ENTITY: (
+        "une entité (&…;) n'est pas définie",
+        "an entity (&…;) is not defined",
+    ),
+}
+"""What expat says → how to say it; anything else is left as it is."""
+
+
+def xml_fault_text(text: str, language: Language) -> str:
+    """Say what is wrong in an XML document."""
+    fault, bracket, place = text.rpartition(" (")
+    if fault not in _XML_FAULTS:
+        return text
+    return f"{pick(language, *_XML_FAULTS[fault])}{bracket}{place}"
+
+
 FORMS: dict[str, Callable[[str, Language], str]] = {
     "date": date_text,
     "amount": amount_text,
@@ -256,4 +295,5 @@ FORMS: dict[str, Callable[[str, Language], str]] = {
     "no_fec_date": no_fec_date_text,
     "no_xml_date": no_xml_date_text,
     "serial": serial_text,
+    "xml_fault": xml_fault_text,
 }

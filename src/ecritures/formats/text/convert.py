@@ -15,7 +15,7 @@ from ecritures.core.frames import constant
 
 INTEGER_DIGITS_MAX = 12  # 999 999 999 999,99: sums of a file stay far from overflow
 SCALE_MAX = 6
-FIRST_DAY = date.min
+FIRST_DAY = date(1000, 1, 1)  # a year of three digits lacks one
 EIGHT, EIGHT_DIGITS_MIN = 8, 10_000_000
 
 _PLAIN = rf"^-?[0-9]{{1,{INTEGER_DIGITS_MAX}}},[0-9]{{2}}$"
@@ -40,7 +40,7 @@ def _days(text: pl.Series) -> pl.Series:
 
 
 def known_days(days: pl.Series) -> pl.Series:
-    """Leave out the days of the year 0, which Polars has, but neither Python nor a database."""
+    """Leave out the days of years before 1000: a digit of the year is missing."""
     early = days < FIRST_DAY
     return days.set(early, None) if early.any() else days
 

@@ -40,6 +40,7 @@ class DelimitedReader:
         self._placement = Placement(model, anomalies)
         self._cutter: Cutter | None = None
         self._most: int | None = None
+        self._width: int | None = None
         self._unread: UnreadColumns | None = None
         self._unread_of: dict[str, UnreadFields] = {}
         self._quoted: QuotedLines | None = None
@@ -59,6 +60,7 @@ class DelimitedReader:
             self._anomalies.add("FEC-STR-18", line=number, value=str(wide))
             return None
         header = self._cutter.names(first) if header_row else []
+        self._width = len(header) or None
         while header and not header[-1]:  # a delimiter at the end of each line, or of the header
             header.pop()
         if header_row and lines.height >= header_row:
@@ -70,7 +72,7 @@ class DelimitedReader:
         self._quoted = QuotedLines(self._cutter, width, self._anomalies)
         if header:
             at = int(lines["line"][header_row - 1])
-            self._unread = UnreadColumns(header, self._placement.known, at, self._anomalies)
+            self._unread = UnreadColumns(header, self._placement, at, self._anomalies)
         return lines[header_row:] if self._placement.is_complete else None
 
     def take(self, lines: pl.DataFrame, source: Source) -> pl.DataFrame:
@@ -113,7 +115,9 @@ class DelimitedReader:
             width = min(cutter.width(lines["value"]), COLUMNS_MAX)
             known |= {1} if record.when else set()  # the record type
             self._unread_of[record.name] = UnreadFields(width, known, self._anomalies)
-        return self._filled(record, lambda wanted: cutter.cut(lines, wanted, least, self._most))
+        return self._filled(
+            record, lambda wanted: cutter.cut(lines, wanted, least, self._most, self._width)
+        )
 
     def cut_even(self, data: bytes) -> pl.DataFrame | None:
         """Cut lines into fields at once; None unless each has as many as the header and a value."""
@@ -210,7 +214,12 @@ class Cutter:
         return self._open.fullmatch(text) is not None
 
     def cut(
-        self, lines: pl.DataFrame, positions: dict[str, int], least: int, most: int | None = None
+        self,
+        lines: pl.DataFrame,
+        positions: dict[str, int],
+        least: int,
+        most: int | None = None,
+        width: int | None = None,
     ) -> pl.DataFrame:
         """Cut lines into columns; drop, with an anomaly, those that cannot be cut.
 
@@ -219,6 +228,8 @@ class Cutter:
             positions: Column → position, from 1.
             least: How many fields a line has at least.
             most: How many it has at most, not counting empty ones at its end: those of the header.
+            width: How many the header has, with empty ones at its end. Where all lines end with
+                more delimiters, that is a habit; on some lines only, one may be in a label.
         """
         value = lines["value"]
         hidden = False
@@ -235,6 +246,9 @@ class Cutter:
         if most and (fields > most).any():  # a delimiter in a label, which shifts the fields
             filled = self._count(counted.str.strip_chars_end(f" {self.delimiter}"))
             odd |= filled > most
+            is_wider = fields > (width or most)
+            if not is_wider.all():
+                odd |= is_wider
         if odd.any():
             totals = lines.select("line", "value", short=fields < least).filter(
                 pl.col("short") & pl.col("value").str.contains(self._total)

@@ -23,6 +23,7 @@ TOTAL_OF = (
     r"|p[ée]riodes?|mouvements?|g[ée]n[ée]ra(?:l|ux))\b"
 )
 """How that of a total of an account, a journal or a period begins."""
+NAMES_MIN = 2
 _DIGIT = "[0-9]"
 _WORD = r"\pL{3}"
 """What no date has: a text that begins a row and has one is a remark, such as "Printed on …"."""
@@ -121,12 +122,13 @@ def _named(name: str) -> str:
 
 
 def _is_header_moved(names: Mapping[str, str]) -> pl.Expr:
-    """Return whether a row has names of columns in the places of others."""
+    """Return whether a row has names of columns in the places of others: two at least."""
+    known = [name for name in names.values() if name]
     cells = {column: pl.col(column).str.strip_chars() for column in names}
-    return pl.any_horizontal(
-        pl.lit(value=False),
-        *(cell.is_in(list(names.values())) & (cell != names[c]) for c, cell in cells.items()),
-    )
+    are_names = [cell.is_in(known) for cell in cells.values()]
+    are_moved = (named & (cells[c] != names[c]) for c, named in zip(cells, are_names, strict=True))
+    is_header = pl.sum_horizontal(pl.lit(0), *are_names) >= NAMES_MIN
+    return is_header & pl.any_horizontal(pl.lit(value=False), *are_moved)
 
 
 def _any_of(columns: list[str], pattern: str) -> pl.Expr:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
+from ecritures.formats.layouts.expressions import columns_of
 from ecritures.formats.layouts.rows.input_reader import known_names
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ class Placement:
         positions: Record → column → position, from 1.
         least: Record → how many fields its lines have at least.
         known: The positions of all columns described.
+        rivals: Other names of the columns of amounts → the name that the file is read by: where it
+            has both, one of two amounts is not read.
         is_complete: Whether no column is missing.
         header_line: The line of the header, for messages.
     """
@@ -39,6 +42,10 @@ class Placement:
         self.positions: dict[str, dict[str, int]] = {}
         self.least: dict[str, int] = {}
         self.known: set[int] = set()
+        self.rivals: dict[str, str] = {}
+        fields = model.fields
+        amounts = (spec for spec in (fields.debit, fields.credit, fields.amount) if spec)
+        self._amounts = set().union(*(columns_of(spec.from_) for spec in amounts))
         self.is_complete = True
         self.header_line = model.input.skip_lines + 1
 
@@ -69,6 +76,9 @@ class Placement:
                 value=", ".join(named),
                 expected=", ".join(header),
             )
+        for column in self._amounts & found.keys() & columns.keys():
+            others = {plain(name): self.names[column] for name in columns[column].known_as}
+            self.rivals |= others
         self.positions[record.name] = found
         self.known.update(found.values())
         needed = [at for c, at in found.items() if not (c in columns and columns[c].optional)]

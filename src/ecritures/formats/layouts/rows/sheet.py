@@ -49,7 +49,7 @@ class SheetReader:
                 self.names[column] = f"{known} ({letters(at)}{ROW})"
         if header:
             at_line = int(filled["line"][row - 1])
-            self._unread = UnreadColumns(header, self._placement.known, at_line, self._anomalies)
+            self._unread = UnreadColumns(header, self._placement, at_line, self._anomalies)
         return filled[row:] if self._placement.is_complete else None
 
     def take(self, lines: pl.DataFrame, source: Source | None = None) -> pl.DataFrame:  # noqa: ARG002

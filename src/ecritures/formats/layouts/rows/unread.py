@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from ecritures.core.anomalies import Anomalies
     from ecritures.formats.layouts.inputs import Record
+    from ecritures.formats.layouts.rows.placement import Placement
 
 _NOTHING = r"[\s\x{a0}0.,+-]*"
 """Blanks and zeros."""
@@ -23,7 +24,7 @@ class UnreadColumns:
 
     Args:
         header: The names of the columns of the file.
-        known: The positions, from 1, of those that the model describes.
+        placement: Which of them the model describes.
         line: The number of the header's line.
         anomalies: Where they are recorded.
 
@@ -32,8 +33,13 @@ class UnreadColumns:
     """
 
     def __init__(
-        self, header: list[str], known: Collection[int], line: int, anomalies: Anomalies
+        self,
+        header: list[str],
+        placement: Placement,
+        line: int,
+        anomalies: Anomalies,
     ) -> None:
+        known, self._rivals = placement.known, placement.rivals
         self._names = {f"\0{at}": name for at, name in enumerate(header, 1)}
         self._line = line
         self._anomalies = anomalies
@@ -51,11 +57,14 @@ class UnreadColumns:
             if filled.len():
                 del self.waiting[column]
                 name = self._names[column]
+                is_twice = plain(name) in self._read
+                rival = None if is_twice else self._rivals.get(plain(name))
                 self._anomalies.add(
-                    "MOD-COL-06" if plain(name) in self._read else "MOD-COL-02",
+                    "MOD-COL-06" if is_twice else "MOD-COL-09" if rival else "MOD-COL-02",
                     line=self._line,
                     column=name[:NAME_CHARS_MAX],
                     value=filled[0],
+                    expected=rival,
                 )
         return rows.drop(here)
 
