@@ -107,6 +107,9 @@ def measure(bench: Bench, where: Place, folder: Path, years: int, lines: int) ->
     digest = bench.post(other, "--dry-run", "--replace", str(last))[1]["planDigest"]
     replaced, third = bench.post(other, "--replace", str(last), "--if-plan", digest)
     yield row("replace by a wholly different file", replaced)
+    yield row("its journals, after that", bench.run("journal", "--dossier", DOSSIER)[0])
+    amount = ("lines", "--dossier", DOSSIER, "--amount", "1538,62")
+    yield row("lines of an amount, after that", bench.run(*amount)[0])
     yield row("undo of that replacement, by HTTP", undo(where, third["id"]))
     small = bench.file(SMALL_LINES, last, 7)
     yield row(f"import of {SMALL_LINES:,} lines", bench.post(small)[0])

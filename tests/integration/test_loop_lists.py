@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+import sqlalchemy as sa
 
 from ecritures.app.actions import lettering
 from ecritures.app.actions.closing import DossierRequest
@@ -187,6 +188,27 @@ def test_lines_of_undone_and_replaced_entries_are_not_there(show, importing, boo
     assert books.rows(tables.batch_links)
     assert codes(show(), "debit") == [81.0, 0.0]
     assert codes(show("compte"), "numero") == ["401000", "607000"]
+
+
+def test_a_page_neither_sorts_all_lines_nor_looks_through_all_that_is_removed(
+    show, importing, database
+):
+    if database.is_shared:
+        pytest.skip("plans depend on statistics there")
+    importing.post(FILE)
+    kept = [*entry(2, "81,00", JournalCode="BQ", JournalLib="Banque", EcritureDate="20240301")]
+    options = {"mode": "replace", "replace": {"fiscalYear": "2024"}}
+    importing.post(fec(kept), url=ELSEWHERE, options=options)
+    sent = []
+    with database.read() as connection:
+        engine = connection.engine
+        sa.event.listen(engine, "before_cursor_execute", lambda *call: sent.append(call[2:4]))
+        show()
+        found, _ = [call for call in sent if "FROM lines" in call[0]]
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {found[0]}", found[1]).all()
+    steps = [row[-1] for row in plan]
+    assert "USE TEMP B-TREE FOR ORDER BY" not in steps
+    assert [step for step in steps if "ix_batch_links_removing" in step and "first_entry<?" in step]
 
 
 def test_a_reversal_names_the_entry_it_cancels(show, importing, books, database, caller, dossier):
