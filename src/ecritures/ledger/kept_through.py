@@ -27,19 +27,29 @@ def days_kept_through(
     found: dict[int, date] = {}
     with database.for_domain(domain_id).read() as connection:
         for dossier_id in dossier_ids:
-            day = connection.execute(_last_date(domain_id, dossier_id)).scalar()
+            day = _last_date(connection, domain_id, dossier_id)
             if day is not None:
                 found[dossier_id] = day
     return found
 
 
-def _last_date(domain_id: int, dossier_id: int) -> sa.Select[date | None]:
-    gone = removals_in_force(domain_id, dossier_id).subquery()
-    removed = sa.select(
-        sa.func.coalesce(sa.func.sum(gone.c.last_entry - gone.c.first_entry + 1), 0)
-    ).where(gone.c.target_batch_id == batches.c.id)
-    return sa.select(sa.func.max(batches.c.last_date)).where(
-        batches.c.domain_id == domain_id,
-        batches.c.id.in_(batches_in_force(domain_id, dossier_id)),
-        batches.c.entries > removed.scalar_subquery(),
+def _last_date(connection: sa.Connection, domain_id: int, dossier_id: int) -> date | None:
+    """Return the date of the last entry: of the latest batch that has any left."""
+    one = batches.c
+    latest = (
+        sa.select(one.id, one.last_date, one.entries)
+        .where(
+            one.domain_id == domain_id,
+            one.id.in_(batches_in_force(domain_id, dossier_id)),
+            one.last_date.is_not(None),
+        )
+        .order_by(one.last_date.desc(), one.id.desc())
     )
+    gone = removals_in_force(domain_id, dossier_id).subquery().c
+    length = gone.last_entry - gone.first_entry + 1
+    for batch in connection.execute(latest):  # as a rule, none but the first is looked at
+        removed = sa.select(sa.func.sum(length)).where(gone.target_batch_id == batch.id)
+        if batch.entries > (connection.execute(removed).scalar() or 0):
+            day: date = batch.last_date
+            return day
+    return None
