@@ -9,7 +9,7 @@ RULES = [
         *("FEC-SEN-01", ERROR, ALWAYS),
         (2, "Sens", signed("X", "C"), signed("D", "C"), {"value": "X"}),
         (3, "Sens", signed("D", ""), signed("D", "C"), {"value": ""}),
-        (2, "Sens", signed("0", "1"), signed("1", "-1"), {"value": "0", "also": {"FEC-SEN-05"}}),
+        (2, "Sens", signed("1", "-1"), signed("+1", "-1"), {"value": "1"}),
     ),
     *rows(
         *("FEC-SEN-02", ERROR, NO),
@@ -22,6 +22,5 @@ RULES = [
         (3, "Sens", signed("D", "c"), signed(" D ", "C"), {"value": "c"}),
         (2, "Sens", signed("+ 1", "-1"), signed("+1", "-1"), {"value": "+ 1"}),
         (3, "Sens", signed("+1", "- 1"), signed("+1", "-1"), {"value": "- 1"}),
-        (2, "Sens", signed("1", "-1"), signed("+1", "-1"), {"value": "1"}),
     ),
 ]

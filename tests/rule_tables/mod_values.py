@@ -97,7 +97,7 @@ RULES = [
         *("MOD-COL-09", ERROR, ALWAYS),
         (
             *(1, "Montant EUR", rival("9,00"), rival("")),
-            {"value": "9,00", "expected": "MONTANT"},
+            {"value": "9,00", "expected": "montant"},
         ),
     ),
     *rows(

@@ -3,8 +3,5 @@
 from __future__ import annotations
 
 DIRECTIONS = frozenset({"D", "C", "+1", "-1"})
-ODD_DIRECTIONS = {"d": "D", "c": "C", "+ 1": "+1", "- 1": "-1", "1": "+1"}
-"""Directions that are badly written, and still clear → how the law wants them.
-
-A spreadsheet writes `+1` as `1`.
-"""
+ODD_DIRECTIONS = {"d": "D", "c": "C", "+ 1": "+1", "- 1": "-1"}
+"""Directions that are badly written, and still clear → how the law wants them."""

@@ -65,7 +65,7 @@ HABITS = [
     ("FEC-DAT-09", 40, flat(put(EcritureDate="2024-01-15"))),
     ("FEC-DAT-01", 40, flat(put(PieceDate="14.01.24"))),
     ("FEC-DAT-02", 40, flat(put(PieceDate="20240231"))),
-    ("FEC-DAT-04", 40, flat(put(PieceDate="00010101"))),
+    ("FEC-DAT-04", 40, flat(put(PieceDate="18500101"))),
     ("FEC-DAT-06", 40, flat(put(ValidDate="20240101"))),
     ("FEC-DAT-07", 40, flat(put(PieceDate="20240116"))),
     ("FEC-DAT-08", 40, flat(put(EcritureLet="A", DateLet="20240101"))),

@@ -13,7 +13,7 @@ from ecritures.formats.fec.header import CASH_COLUMNS, FecHeader
 from ecritures.formats.text.convert import read_cents, to_date, to_scaled
 
 SPARSE_COLUMNS_MAX = 50  # beyond the law; with more of them, a line keeps the empty ones too
-DEBIT_WORDS = ("D", "d", "+1", "+ 1", "1")
+DEBIT_WORDS = ("D", "d", "+1", "+ 1")
 CREDIT_WORDS = ("C", "c", "-1", "- 1")
 
 

@@ -67,16 +67,16 @@ def lines_in_ledger(connection: sa.Connection, dossier: Dossier) -> sa.Select[An
     found by its pages. What every line has is joined from the left even so: else SQLite would begin
     with an account, and sort all lines.
     """
-    in_force = connection.execute(batches_in_force(dossier.domain_id, dossier.id))
-    batches = [row.batch_id for row in in_force]
+    in_force = batches_in_force(dossier.domain_id, dossier.id)
+    batches = list(connection.execute(in_force).scalars())
     account, journal, third_party = (codes.alias(kind.name.lower()) for kind in _KINDS)
     line, entry, link, hand = lines.c, entries.c, entry_links.c, matched_by_hand(dossier)
     journal_id = sa.func.coalesce(line.journal_id, entry.journal_id)
     by_file = hand.c.matching_id.is_(None)
     query = (
         sa.select(
-            line.batch_id,
-            line.line,
+            *(line.batch_id, line.entry, line.line),
+            *(line.debit_cents, line.credit_cents, line.siret),
             _name(line.batch_id, line.line).label("line_id"),
             _name(line.batch_id, line.entry).label("entry_id"),
             _name(link.target_batch_id, link.target_entry).label("reversed_id"),
@@ -84,7 +84,6 @@ def lines_in_ledger(connection: sa.Connection, dossier: Dossier) -> sa.Select[An
             journal.c.code.label("journal"),
             _text(line.journal_label, journal.c.label).label("journal_label"),
             _text(entry.number).label("number"),
-            line.entry,
             entry.number.label("own_number"),
             account.c.code.label("account"),
             _text(line.account_label, account.c.label).label("account_label"),
@@ -93,11 +92,8 @@ def lines_in_ledger(connection: sa.Connection, dossier: Dossier) -> sa.Select[An
             _text(line.label, entry.label).label("label"),
             _text(line.piece_ref, entry.piece_ref).label("piece_ref"),
             sa.func.coalesce(line.piece_date, entry.piece_date).label("piece_date"),
-            line.debit_cents,
-            line.credit_cents,
             sa.case((by_file, line.lettering), else_=hand.c.code).label("lettering"),
             sa.case((by_file, line.lettering_date), else_=hand.c.day).label("lettering_date"),
-            line.siret,
         )
         .outerjoin(entries, sa.and_(entry_of_lines(), _one_of(entry.batch_id, batches)))
         .outerjoin(journal, _is_code(journal, dossier, CodeKind.JOURNAL, journal_id))

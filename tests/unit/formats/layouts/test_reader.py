@@ -342,9 +342,10 @@ def test_a_json_text_that_no_database_takes_is_told_with_its_line(read, text):
     assert [(code, line) for code, line, *_ in found(tried)] == [("MOD-LIG-05", 2)]
 
 
-def test_a_day_of_the_year_0_is_no_date(read):
-    tried = read(PLAIN, HEADER + "01/01/0000;VT;411000;1,00\n01/01/0001;VT;411000;-1,00\n")
-    assert found(tried) == [("MOD-DAT-01", 2, "date", "01/01/0000")]
+@pytest.mark.parametrize("day", ["01/01/0000", "31/12/0999"])
+def test_a_day_of_a_year_without_its_four_digits_is_no_date(read, day):
+    tried = read(PLAIN, HEADER + f"{day};VT;411000;1,00\n01/01/1000;VT;411000;-1,00\n")
+    assert found(tried) == [("MOD-DAT-01", 2, "date", day)]
 
 
 def test_a_quote_within_a_field_is_no_beginning_of_a_quoted_one(read):
