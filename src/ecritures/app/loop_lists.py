@@ -66,8 +66,8 @@ class LoopList:
         rows: Selects all its rows.
         fields: Name → column of the rows and what it holds.
         things: Fields that are identifiers → what they name.
-        key: The columns that tell rows apart, and sort them where nothing else does.
-        narrow: Fields → as `Field.narrow`, of the dossier, the rows and the text.
+        key: The unique key of the rows, and their default order.
+        narrow: Field → `Field.narrow`, given the dossier and the rows as well.
     """
 
     rows: Callable[[sa.Connection, Dossier], sa.Select[Any]]
@@ -152,10 +152,7 @@ LISTS: Mapping[str, LoopList] = {
         },
         {_OBJECT_ID: Thing.LINE, "ecriture": Thing.ENTRY, "ecritureOrigine": Thing.ENTRY},
         ("batch_id", "entry", "line"),
-        {
-            "reference": has_number,
-            "refPiece": may_have_piece,
-        },
+        {"reference": has_number, "refPiece": may_have_piece},
     ),
 }
 """Route → its list."""
@@ -172,7 +169,6 @@ def show_list(
     """
     dossier = dossier_named(database, caller, code)
     with database.read() as connection:
-        database.interpret_queries(connection)
         return _read(connection, LISTS[route], dossier, wanted)
 
 

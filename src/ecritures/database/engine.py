@@ -95,9 +95,6 @@ class Backend(Protocol):
     def prefer_indexes(self, connection: sa.Connection) -> None:
         """Find the rows of one batch by index for the rest of a transaction."""
 
-    def interpret_queries(self, connection: sa.Connection) -> None:
-        """Compile no query for the rest of a transaction, where the database would."""
-
     def keeps_domains_apart(self) -> bool:
         """Return whether its policies, if it has any, apply to the current role."""
 
@@ -220,10 +217,6 @@ class Database:
     def prefer_indexes(self, connection: sa.Connection) -> None:
         """Find the rows of one batch by index for the rest of a transaction."""
         self._backend.prefer_indexes(connection)
-
-    def interpret_queries(self, connection: sa.Connection) -> None:
-        """Compile no query for the rest of a transaction, where the database would."""
-        self._backend.interpret_queries(connection)
 
     def exists(self) -> bool:
         """Return whether the file of the database exists; a server is assumed to."""

@@ -20,7 +20,7 @@ from ecritures.directory.dossiers import read_dossier
 from ecritures.exports.attached_files import read_documents
 from ecritures.exports.chunks import ChunkFolder, in_order
 from ecritures.exports.entry_keys import EntryKeys
-from ecritures.exports.number_gaps import find_sequence
+from ecritures.exports.number_gaps import ROWS_AT_ONCE, find_sequence
 from ecritures.ledger.codes import CodeKind, read_names
 from ecritures.ledger.entry_frames import within
 from ecritures.ledger.events import head_of
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from ecritures.exports.wanted import Period
     from ecritures.ledger.events import Head
 
-ROWS_AT_ONCE = 15_000
 LEFT_OUT_NAMED_MAX = 1000
 Names = dict[int, tuple[str, str]]
 """The code and the label of each number."""

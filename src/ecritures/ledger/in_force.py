@@ -151,9 +151,9 @@ class Removals:
 
 
 def read_removals(
-    connection: sa.Connection, dossier: Dossier, revision: int | None = None
+    connection: sa.Connection, dossier: Dossier, in_force: Collection[int]
 ) -> Removals:
-    """Return what batches in force remove, at a revision; None: now."""
+    """Return the entries that the batches in force remove from others."""
     link = batch_links.c
     mine = batches.c.domain_id == dossier.domain_id, batches.c.dossier_id == dossier.id
     pairs = (
@@ -165,8 +165,6 @@ def read_removals(
         )
         .distinct()
     )
-    chosen = batches_in_force(dossier.domain_id, dossier.id, revision)
-    in_force = set(connection.execute(chosen).scalars())
     removers: dict[int, list[int]] = {}
     others: set[int] = set()
     for target, batch_id in connection.execute(pairs):

@@ -236,13 +236,6 @@ class PostgresqlBackend:
             execution_options={"no_parameters": True},
         )
 
-    def interpret_queries(self, connection: sa.Connection) -> None:
-        """Compile no query for the rest of the transaction.
-
-        What many joins cost is overestimated: compiling takes longer than a page of their rows.
-        """
-        connection.exec_driver_sql("SET LOCAL jit = off")
-
     def keeps_domains_apart(self) -> bool:
         """Return whether the role is subject to policies: no superuser, no BYPASSRLS, no owner.
 

@@ -121,9 +121,6 @@ class SqliteBackend:
     def prefer_indexes(self, connection: sa.Connection) -> None:
         """Do nothing: the rows of a batch are found by their key."""
 
-    def interpret_queries(self, connection: sa.Connection) -> None:
-        """Do nothing: it never compiles one."""
-
     def keeps_domains_apart(self) -> bool:
         """Return True: a file has no roles."""
         return True

@@ -46,8 +46,8 @@ class Field:
     Attributes:
         column: Its value; of an id, what `read` returns.
         read: Of an id: the value of the column for a text; None: no object has that id.
-        narrow: For a text that the column equals: another condition that is true there, and
-            quickly answered.
+        narrow: For a text: a condition that holds wherever the column equals it, and that an index
+            or a shorter scan answers.
     """
 
     column: sa.ColumnElement[Any]

@@ -6,6 +6,7 @@ from collections import Counter
 
 import polars as pl
 
+from ecritures.core.directions import CREDIT_WORDS, DEBIT_WORDS
 from ecritures.core.frames import all_null_are_empty, constant
 from ecritures.core.lines import DATES, LINE_SCHEMA, TEXTS, Block
 from ecritures.formats.extra import as_objects, member
@@ -13,8 +14,6 @@ from ecritures.formats.fec.header import CASH_COLUMNS, FecHeader
 from ecritures.formats.text.convert import read_cents, to_date, to_scaled
 
 SPARSE_COLUMNS_MAX = 50  # beyond the law; with more of them, a line keeps the empty ones too
-DEBIT_WORDS = ("D", "d", "+1", "+ 1")
-CREDIT_WORDS = ("C", "c", "-1", "- 1")
 
 
 def to_block(text: pl.DataFrame, header: FecHeader) -> Block:

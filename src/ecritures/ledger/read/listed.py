@@ -44,11 +44,11 @@ def sections_in_use(connection: sa.Connection, dossier: Dossier) -> sa.Select[An
     The code is that of the section and of its axis: `SECTION@AXIS`.
     """
     split, code = line_sections.c, codes.c
-    removals = read_removals(connection, dossier)
+    batches = _batches(connection, dossier)
     used = sa.select(split.section_id).where(
         split.domain_id == dossier.domain_id,
-        split.batch_id.in_(batches_in_force(dossier.domain_id, dossier.id)),
-        *removals.left_in(line_sections, removals.removers),
+        _one_of(split.batch_id, batches),
+        *read_removals(connection, dossier, batches).left_in(line_sections, batches),
     )
     return sa.select(code.id, code.code, code.label).where(
         code.domain_id == dossier.domain_id,
@@ -67,8 +67,7 @@ def lines_in_ledger(connection: sa.Connection, dossier: Dossier) -> sa.Select[An
     found by its pages. What every line has is joined from the left even so: else SQLite would begin
     with an account, and sort all lines.
     """
-    in_force = batches_in_force(dossier.domain_id, dossier.id)
-    batches = list(connection.execute(in_force).scalars())
+    batches = _batches(connection, dossier)
     account, journal, third_party = (codes.alias(kind.name.lower()) for kind in _KINDS)
     line, entry, link, hand = lines.c, entries.c, entry_links.c, matched_by_hand(dossier)
     journal_id = sa.func.coalesce(line.journal_id, entry.journal_id)
@@ -115,8 +114,13 @@ def lines_in_ledger(connection: sa.Connection, dossier: Dossier) -> sa.Select[An
         line.domain_id == dossier.domain_id,
         _one_of(line.batch_id, batches),
         line.batch_id.between(min(batches, default=0), max(batches, default=0)),
-        *read_removals(connection, dossier).left_in(lines, batches),
+        *read_removals(connection, dossier, batches).left_in(lines, batches),
     )
+
+
+def _batches(connection: sa.Connection, dossier: Dossier) -> list[int]:
+    in_force = batches_in_force(dossier.domain_id, dossier.id)
+    return list(connection.execute(in_force).scalars())
 
 
 def has_number(_dossier: Dossier, listed: sa.FromClause, number: str) -> sa.ColumnElement[bool]:
@@ -125,13 +129,13 @@ def has_number(_dossier: Dossier, listed: sa.FromClause, number: str) -> sa.Colu
 
 
 def may_have_piece(dossier: Dossier, listed: sa.FromClause, piece: str) -> sa.ColumnElement[bool]:
-    """Return whether lines of `lines_in_ledger` may have a document: their entry tells it."""
-    told = sa.select(entries.c.batch_id, entries.c.entry).where(
+    """Return whether lines of `lines_in_ledger` may have a document: its entry has the word."""
+    candidates = sa.select(entries.c.batch_id, entries.c.entry).where(
         entries.c.domain_id == dossier.domain_id,
         entries.c.batch_id.in_(batches_in_force(dossier.domain_id, dossier.id)),
         may_hold(fold(piece)),
     )
-    return sa.tuple_(listed.c.batch_id, listed.c.entry).in_(told)
+    return sa.tuple_(listed.c.batch_id, listed.c.entry).in_(candidates)
 
 
 _KINDS = (CodeKind.ACCOUNT, CodeKind.JOURNAL, CodeKind.THIRD_PARTY)

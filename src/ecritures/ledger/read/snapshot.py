@@ -66,7 +66,7 @@ class Snapshot(Ledger):
     @cached_property
     def removals(self) -> Removals:
         """What batches in force remove from others."""
-        return read_removals(self.connection, self.dossier, self.revision)
+        return read_removals(self.connection, self.dossier, {one.id for one in self.batches})
 
     def names(self, kind: CodeKind) -> Names:
         """Return the codes and the labels of a kind, by number."""

@@ -46,9 +46,9 @@ class EntryRows:
     def __init__(self, model: ImportModel, anomalies: Anomalies) -> None:
         fields = model.fields
         self._anomalies = anomalies
-        self._date = _columns(fields.entry_date)
-        self._account = _columns(fields.account_number)
-        self._amounts = _columns(fields.debit, fields.credit, fields.amount)
+        self._date = columns_of_fields(fields.entry_date)
+        self._account = columns_of_fields(fields.account_number)
+        self._amounts = columns_of_fields(fields.debit, fields.credit, fields.amount)
         self._gate = self._account if fields.entry_date.carry else self._date
         self._carries = bool(fields.entry_date.carry)
         self._is_asked = model.input.kind in ("delimited", "sheet") and bool(self._date)
@@ -111,7 +111,8 @@ class EntryRows:
         return bool(every.any())
 
 
-def _columns(*specs: FieldSpec | None) -> list[str]:
+def columns_of_fields(*specs: FieldSpec | None) -> list[str]:
+    """Return the columns that some fields are made of."""
     found = [columns_of(spec.from_) for spec in specs if spec]
     return sorted(set().union(*found))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
-from ecritures.formats.layouts.expressions import columns_of
+from ecritures.formats.layouts.rows.entry_rows import columns_of_fields
 from ecritures.formats.layouts.rows.input_reader import known_names
 
 if TYPE_CHECKING:
@@ -44,8 +44,7 @@ class Placement:
         self.known: set[int] = set()
         self.rivals: dict[str, str] = {}
         fields = model.fields
-        amounts = (spec for spec in (fields.debit, fields.credit, fields.amount) if spec)
-        self._amounts = set().union(*(columns_of(spec.from_) for spec in amounts))
+        self._amounts = {*columns_of_fields(fields.debit, fields.credit, fields.amount)}
         self.is_complete = True
         self.header_line = model.input.skip_lines + 1
 
