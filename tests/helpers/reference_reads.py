@@ -170,7 +170,10 @@ class Reference:
     def balance(
         self, wanted: Filter, by: Callable[[Row], tuple[str, ...]]
     ) -> tuple[dict[tuple[str, ...], list[int]], int]:
-        """Opening, debit and credit by key, and the result that no opening has carried."""
+        """Opening, debit and credit by key, and the result that no opening has carried.
+
+        Lines that cancel out have their key too, with zeros.
+        """
         found: dict[tuple[str, ...], list[int]] = defaultdict(lambda: [0, 0, 0])
         if not self.rows:
             return found, 0
@@ -181,7 +184,7 @@ class Reference:
                 wanted, None, row.journal, row.number, row.source
             ):
                 continue
-            sums, cents = found[by(row)], row.debit - row.credit
+            key, cents = by(row), row.debit - row.credit
             if row.journal in OPENINGS:
                 opens, this_year = self._year(row.day) == base, base == year
             else:
@@ -190,11 +193,11 @@ class Reference:
             if opens and row.account[:1] in {"6", "7"} and not this_year:
                 result += cents
             elif opens:
-                sums[0] += cents
+                found[key][0] += cents
             elif start <= row.day <= (wanted.end or date.max) and row.journal not in OPENINGS:
-                sums[1] += row.debit
-                sums[2] += row.credit
-        return {key: sums for key, sums in found.items() if any(sums)}, result
+                found[key][1] += row.debit
+                found[key][2] += row.credit
+        return found, result
 
     def _year(self, day: date) -> Days:
         for year in self.dossier.fiscal_years:
