@@ -14,7 +14,7 @@ from ecritures.core.rights import ALL_RIGHTS, Right
 from ecritures.database.tables import events
 from ecritures.directory.domains import change_domain, set_rules
 from ecritures.directory.dossier_changes import DossierChanges, change_dossier
-from ecritures.imports.queries import get_import
+from ecritures.imports.queries import get_import, list_attempts_of
 from ecritures.imports.request import Status
 from helpers.balances import read_balance
 from helpers.fec import entries, fec, line
@@ -135,6 +135,8 @@ def test_the_history_names_who_had_an_import_retried_or_confirmed(importing, dat
     assert importing.run(dry.id).status is Status.DONE
     named = read_all(database, sa.select(events.c.by).order_by(events.c.revision))
     assert [row.by for row in named] == ["retries", "confirms"]
+    attempts = list_attempts_of(database, [get_import(database, dry.id)])[dry.id]
+    assert [one.asked_by for one in attempts] == [importing.caller.by, "confirms"]
 
 
 def test_choices_of_request_and_domain_that_contradict_are_refused(importing, database, domain):

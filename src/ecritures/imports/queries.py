@@ -27,7 +27,11 @@ ANOMALIES_AT_ONCE = 5000
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try at an import."""
+    """One try at an import.
+
+    Attributes:
+        asked_by: Who had asked for it: a key, or the e-mail address of a person; None: an operator.
+    """
 
     number: int
     started_at: datetime
@@ -36,6 +40,7 @@ class Attempt:
     message_fr: str | None
     message_en: str | None
     phase_seconds: dict[str, float] | None = None
+    asked_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,7 @@ _DONE = _WAITING | {
             "message": None,
             "messageEn": None,
             "phaseSeconds": {"download": 0.4, "check": 1.1, "load": 1.7, "publish": 0.1},
+            "askedBy": "0f3b9c5d7e1a2b4c6d8e0f1a",
         }
     ],
     "nextAttemptAt": None,

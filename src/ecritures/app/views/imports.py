@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class AttemptView(TypedDict):
-    """One attempt at an import."""
+    """One attempt at an import. `askedBy`: who had asked for it, as in the import."""
 
     number: int
     startedAt: str
@@ -30,6 +30,7 @@ class AttemptView(TypedDict):
     message: str | None
     messageEn: str | None
     phaseSeconds: dict[str, float]
+    askedBy: str | None
 
 
 class WarningView(TypedDict):
@@ -83,8 +84,8 @@ PolicyView = TypedDict("PolicyView", {"value": str | int, "from": str})
 class ImportView(TypedDict):
     """An import. `status` is numbered as Cegid Loop numbers it.
 
-    `askedBy`: who asked last, also to retry or confirm: a key, or the e-mail address of a person;
-    null: an operator of the service.
+    `askedBy`: who asked last, also to retry or confirm (`attempts` names the others): a key, or the
+    e-mail address of a person; null: an operator of the service.
     """
 
     id: str
@@ -234,4 +235,5 @@ def _attempt_view(attempt: Attempt) -> AttemptView:
         "message": attempt.message_fr,
         "messageEn": attempt.message_en,
         "phaseSeconds": attempt.phase_seconds or {},
+        "askedBy": attempt.asked_by,
     }

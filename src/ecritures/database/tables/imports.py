@@ -121,6 +121,9 @@ attempts = sa.Table(
         comment="no other suspect ran beside it in its process",
     ),
     sa.Column(
+        "asked_by", sa.String, comment="a key, or the e-mail address of a person; null: an operator"
+    ),
+    sa.Column(
         "outcome",
         sa.String,
         comment="done, refused, failed, retry, internal, interrupted, crashed, handed-back, "

@@ -48,7 +48,7 @@ def claim_import(
                 lines_done=0,
                 **message_columns(None),
             )
-            .returning(imports.c.attempt, imports.c.alone)
+            .returning(imports.c.attempt, imports.c.alone, imports.c.asked_by)
         ).one_or_none()
         if claimed is None:
             return None
@@ -56,7 +56,11 @@ def claim_import(
         of_import = {"domain_id": domain_id, "import_id": import_id}
         connection.execute(
             attempts.insert().values(
-                **of_import, number=attempt, started_at=now, alone=claimed.alone
+                **of_import,
+                number=attempt,
+                started_at=now,
+                alone=claimed.alone,
+                asked_by=claimed.asked_by,
             )
         )
         if attempt > 1:  # what earlier attempts may have found
