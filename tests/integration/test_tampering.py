@@ -13,6 +13,7 @@ from ecritures.app.actions import closing
 from ecritures.app.actions import validate as validation
 from ecritures.app.actions.dossiers import DossierFields, create_dossier
 from ecritures.config.settings import Settings
+from ecritures.core.errors import ConflictError
 from ecritures.database import Database, tables
 from ecritures.database.migrate import migrate
 from ecritures.directory.domains import create_domain
@@ -270,6 +271,10 @@ def test_a_value_that_is_not_of_its_type_is_named_or_refused(
     write(sa.literal_column(f"'{value}'"))
     try:
         one = verify(ledger_with_history, full=True).first_break
+        if table is tables.fiscal_years:
+            books = ledger_with_history
+            with pytest.raises(ConflictError, match="can no longer be read"):
+                get_dossier(books.database, books.dossier.domain_id, books.dossier.code)
     finally:
         write(sa.literal(before))
     assert one.sentence.code == code

@@ -335,7 +335,29 @@ _OF_CODES = _DossierQueries.of(
 def _read(
     connection: sa.Connection, which: _DossierQueries, values: dict[str, Any]
 ) -> list[Dossier]:
-    """Return dossiers by code."""
+    """Return dossiers by code.
+
+    Raises:
+        ConflictError: A value was changed behind the service's back: SQLite keeps any text in a
+            column of dates.
+    """
+    try:
+        return _read_values(connection, which, values)
+    except ValueError as error:
+        raise ConflictError(
+            "dossier-unreadable",
+            "Dans la base de données, une date ou un état d'un dossier ou de ses exercices n'est "
+            f"plus lisible ({error}). La valeur a été modifiée sans passer par le service : "
+            "rétablissez-la depuis une sauvegarde.",
+            "In the database, a date or a state of a dossier or of its fiscal years can no longer "
+            f"be read ({error}). The value was changed behind the service's back: restore it from "
+            "a backup.",
+        ) from error
+
+
+def _read_values(
+    connection: sa.Connection, which: _DossierQueries, values: dict[str, Any]
+) -> list[Dossier]:
     sirets, years = defaultdict(list), defaultdict(list)
     for dossier_id, siret in connection.execute(which.establishments, values):
         sirets[dossier_id].append(siret)
