@@ -271,6 +271,30 @@ def test_a_replacement_reverses_the_validated_entries_it_would_change(
     assert verified(database, caller, dossier)
 
 
+@pytest.mark.parametrize("definitive", ["refuse", "reverse"])
+def test_validated_entries_keep_their_lettering_when_the_file_has_another(
+    importing, books, validate, definitive
+):
+    importing.post(FILE)
+    validate()
+    letters = {"EcritureLet": "A", "DateLet": "20240430"}
+    lettered = fec(
+        [
+            *entry_of(1, "20240115", **letters),
+            *entry_of(2, "20240410", amount="50,00", **letters),
+        ]
+    )
+    options = {"replace": YEAR["replace"], "definitive": definitive}
+    done = importing.post(lettered, url=OTHER, options=options)
+    assert done.status is Status.DONE, done.message
+    assert done.plan["impact"]["entries"] == {
+        "added": 0, "skipped": 0, "unchanged": 1, "changed": 1, "removed": 0
+    }  # fmt: skip
+    assert done.plan["impact"]["lettering"]["notTaken"] == 1
+    assert "dont le fichier a un autre lettrage : 1." in done.message.fr
+    assert not books.rows(tables.batches, tables.batches.c.origin == "reversal")
+
+
 def test_what_was_reversed_is_left_alone_by_later_replacements(importing, books, validate):
     importing.post(FILE)
     validate()

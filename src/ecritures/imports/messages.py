@@ -141,7 +141,7 @@ def _replaced(plan: Plan) -> Sentence:
 
 
 def _with_lettering(sentence: Sentence | None, plan: Plan) -> Sentence | None:
-    """Say besides which groups of lettered lines lose a line, or get lines of another file."""
+    """Say besides what becomes of lettered lines, where it is not what the file has."""
     lettering = plan.impact.get("lettering") or {}
     fr, en = [], []
     if broken := lettering.get("broken", 0):
@@ -157,6 +157,15 @@ def _with_lettering(sentence: Sentence | None, plan: Plan) -> Sentence | None:
         en.append(
             "Lettering codes that other lines of the same account and third party have already:"
             f" {reused} ({shown})."
+        )
+    if left := lettering.get("notTaken", 0):
+        fr.append(
+            "Écritures validées ou de périodes closes dont le fichier a un autre lettrage : "
+            f"{count_text(left)}. Le leur reste ; lettrez-les dans le grand livre."
+        )
+        en.append(
+            "Entries validated or of closed periods that have another lettering in the file: "
+            f"{count_text(left)}. Theirs stays; letter them in the ledger."
         )
     if not fr:
         return sentence

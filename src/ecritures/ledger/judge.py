@@ -53,6 +53,8 @@ class Verdicts(NamedTuple):
         reused: Pairs: posted under a number that the ledger has already, with other contents.
         reversed: The validated ones of what is changed or removed, which are reversed instead:
             columns of `NO_REVERSED`.
+        old_lettering: How many of `unchanged` keep the lettering of the ledger, as they are
+            validated or of a period that is not open: the file has another.
         refusals: Why the import is refused.
         duplicates: Counts, in JSON.
     """
@@ -63,6 +65,7 @@ class Verdicts(NamedTuple):
     removed: pl.DataFrame
     reused: pl.DataFrame
     reversed: pl.DataFrame
+    old_lettering: int
     refusals: list[Sentence]
     duplicates: dict[str, int | None]
 
@@ -90,7 +93,7 @@ class Judge:
             openings = self._openings(file, refused)
             none = NO_PAIRS, NO_PAIRS, NO_PAIRS
             gone = self._to_reverse(openings)
-            return Verdicts(*none, openings, NO_PAIRS, gone, refused, dict(NO_DUPLICATES))
+            return Verdicts(*none, openings, NO_PAIRS, gone, 0, refused, dict(NO_DUPLICATES))
         standing = self._not_reversed(existing)
         same = pair(file, standing, KEY)
         alike = pair(_without_key(file), _without_key(standing), NO_KEY)
@@ -116,7 +119,7 @@ class Judge:
             self._openings(unpaired(file, left_out), refused), left_out
         )  # those that the file has too stay
         gone = self._to_reverse(openings)
-        return Verdicts(left_out, NO_PAIRS, NO_PAIRS, openings, reused, gone, refused, counts)
+        return Verdicts(left_out, NO_PAIRS, NO_PAIRS, openings, reused, gone, 0, refused, counts)
 
     def replace(self, file: pl.DataFrame, scope: Scope) -> Verdicts:
         """Compare the file with the part of the ledger that it replaces."""
@@ -135,8 +138,11 @@ class Judge:
                 pair(_without_key(file), _without_key(inside), ("full_hash",)),
             ]
         ).sort("entry")
-        relettered = relettered_entries(self._ledger, self._survey, unchanged)
-        unchanged = unchanged.filter(~unchanged["entry"].is_in(relettered.implode()))
+        relettered = unchanged["entry"].is_in(
+            relettered_entries(self._ledger, self._survey, unchanged).implode()
+        )
+        definitive = self._definitive(unchanged.filter(relettered), inside)
+        unchanged = pl.concat([unchanged.filter(~relettered), definitive]).sort("entry")
         rest, left = unpaired(file, unchanged), unpaired_targets(inside, unchanged)
         changed = pair(rest, left, ("key_hash",))
         removed = unpaired_targets(left, changed)
@@ -144,7 +150,12 @@ class Judge:
             refused.append(refusals.removes_much(removed.height, inside.height))
         refused += self._refuse_definitive(left)
         gone, counts = self._to_reverse(left), dict(NO_DUPLICATES)
-        return Verdicts(NO_PAIRS, unchanged, changed, removed, NO_PAIRS, gone, refused, counts)
+        return Verdicts(
+            *(NO_PAIRS, unchanged, changed, removed, NO_PAIRS, gone),
+            definitive.height,
+            refused,
+            counts,
+        )
 
     def named(self, entry: pl.Series) -> pl.DataFrame:
         """Return the names of the first of some entries of the file."""
@@ -178,6 +189,23 @@ class Judge:
             return there[:0]
         refused += self._refuse_definitive(there)
         return there
+
+    def _definitive(self, pairs: pl.DataFrame, existing: pl.DataFrame) -> pl.DataFrame:
+        """Return the pairs whose entry of the ledger is validated, or of days that are not open.
+
+        Their lettering is no part of them (A47 A-1, columns 14 and 15): another one is no reason
+        to refuse or to reverse them.
+        """
+        if pairs.is_empty():
+            return pairs
+        key = pl.col("batch_id"), pl.col("entry")
+        targets = pairs.select("batch_id", pl.col("target").alias("entry"))
+        there = existing.join(targets, on=("batch_id", "entry"), how="semi")
+        late = there.filter(days_not_open(self._ledger.dossier, there["entry_date"]))
+        validated = Validity(self._ledger).validated_among(there)
+        kept = pl.concat([late.select(key), validated.select(key)]).unique()
+        on = ("batch_id", "target")
+        return pairs.join(kept.rename({"entry": "target"}), on=on, how="semi")
 
     def _refuse_definitive(self, gone: pl.DataFrame) -> list[Sentence]:
         """Refuse to take validated entries, or those of days that are not open, off the ledger."""

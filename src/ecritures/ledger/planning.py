@@ -92,6 +92,8 @@ class _Planner:
         impact["lettering"] = lettering_impact(
             self._ledger, self._survey, added["entry"], targets, detailed=self._wish.detailed
         )
+        if verdicts.old_lettering:
+            impact["lettering"]["notTaken"] = verdicts.old_lettering
         has_openings = file["journal_id"].is_in(self._survey.codes.openings()).any()
         shows_balances = has_openings or self._wish.detailed
         changes = self._changes(verdicts, removed, reversed_) if shows_balances else []
