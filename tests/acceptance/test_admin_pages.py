@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
+import sqlalchemy as sa
 
 from ecritures.core.rights import Role
+from ecritures.database import tables
 from ecritures.directory.domains import create_domain
 from ecritures.directory.keys import create_key
 from helpers.pages import reader
@@ -55,10 +57,15 @@ def test_a_key_is_created_shown_once_and_revoked(admin, service):
     assert "1\u00a0clé révoquée" in admin.get(KEYS).text
 
 
-def test_a_form_sent_twice_creates_one_key(admin):
+def test_a_form_sent_twice_creates_one_key_and_shows_it_once(admin, database):
     fields = {"name": "Paie", "right-read": "on", "reach": "all", "form_key": "same"}
-    first, second = (secret_in(admin.send(f"{KEYS}/new", **fields)) for _ in range(2))
-    assert first == second
+    made = secret_in(admin.send(f"{KEYS}/new", **fields))
+    again = admin.send(f"{KEYS}/new", **fields).text
+    assert "n’est montré qu’une fois" in again
+    assert made not in again
+    with database.for_all_domains().read() as connection:
+        kept = connection.execute(sa.select(tables.idempotency_keys.c.body)).scalars().all()
+    assert not any(made in body for body in kept if body)
     assert admin.get(KEYS).text.count("/revoke") == 1
 
 

@@ -101,8 +101,9 @@ def test_a_webhook_is_registered_listed_rotated_and_removed(strict, key):
 
 def test_a_repeated_request_registers_one_webhook(strict, key):
     with strict.client(key, **{"idempotency-key": "one"}) as client:
-        first, second = (client.post(PATH, json={"url": URL}) for _ in range(2))
-    assert first.json() == second.json()
+        first, second = (client.post(PATH, json={"url": URL}).json() for _ in range(2))
+    assert first.pop("secret").startswith("whsec_")
+    assert second == first, "the secret is shown once"
     assert len(call(strict, key, "GET", PATH).json()["items"]) == 1
 
 

@@ -59,13 +59,14 @@ class Answer(Generic[View]):
     replayed: bool = False
 
 
-def answer_once(
+def answer_once(  # noqa: PLR0913 - a request, and how it is carried out
     database: Database,
     request: IdempotentRequest | None,
     prepare: Callable[[], Prepared],
     act: Callable[[sa.Connection, Prepared], View],
     *,
     bulk: bool = False,
+    shown_once: str | None = None,
 ) -> Answer[View]:
     """Carry out a request, or return the answer already given to it.
 
@@ -75,6 +76,8 @@ def answer_once(
         prepare: Checks the request, before any transaction is open.
         act: Takes what `prepare` returned and carries the request out in one transaction.
         bulk: Whether it may insert columns in bulk.
+        shown_once: The member of the answer that is a secret: it is not kept, and the same request,
+            sent again, is answered without it.
 
     Raises:
         ConflictError: The key was used for another request.
@@ -97,7 +100,8 @@ def answer_once(
         if not reserved and (kept := _kept(connection, request, since)) is not None:
             return Answer(cast("View", kept), replayed=True)
         view = act(connection, prepared)
-        body = json.dumps(view, ensure_ascii=False, separators=(",", ":"))
+        kept = {name: value for name, value in view.items() if name != shown_once}
+        body = json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
         connection.execute(idempotency_keys.update().where(_is(request)).values(body=body))
         return Answer(view)
 

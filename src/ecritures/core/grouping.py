@@ -73,7 +73,7 @@ class HowGrouped(NamedTuple):
         off_balance: How many entries, by piece and date, did not balance where the running balance
             was used instead.
         over_journals: Whether some entries were found that are written over several journals.
-        reused: Whether a few numbers, used twice, are those of two entries each.
+        reused: Whether some numbers, used twice, are those of two entries each.
     """
 
     rule: Grouping

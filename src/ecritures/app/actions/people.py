@@ -87,7 +87,7 @@ def create_user(
         )
         return _invited(database, connection, person, invitations)
 
-    return answer_once(database, idempotent, lambda: None, insert)
+    return answer_once(database, idempotent, lambda: None, insert, shown_once="invitation")
 
 
 def invite_user(
@@ -116,7 +116,7 @@ def invite_user(
             )
         return _invited(database, connection, person, invitations)
 
-    return answer_once(database, idempotent, lambda: None, invite)
+    return answer_once(database, idempotent, lambda: None, invite, shown_once="invitation")
 
 
 def change_user(

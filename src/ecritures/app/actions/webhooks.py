@@ -59,7 +59,7 @@ def create_webhook(  # noqa: PLR0913 - all that a request says
             registration.insert_webhook(connection, domain_id, url, events, now), now
         )
 
-    return answer_once(database, idempotent, prepare, insert)
+    return answer_once(database, idempotent, prepare, insert, shown_once="secret")
 
 
 def remove_webhook(
@@ -103,7 +103,7 @@ def rotate_secret(
             registration.rotate_secret(connection, domain_id, webhook_id, now), now
         )
 
-    return answer_once(database, idempotent, lambda: None, rotate)
+    return answer_once(database, idempotent, lambda: None, rotate, shown_once="secret")
 
 
 def resend_delivery(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NotRequired
 
 from typing_extensions import TypedDict
 
@@ -31,9 +31,9 @@ class KeyView(TypedDict):
 
 
 class NewKeyView(TypedDict):
-    """A new key with its secret, which is shown only once."""
+    """A new key with its secret, which a repeated request is not shown again."""
 
-    apiKey: str
+    apiKey: NotRequired[str]
     name: str | None
     domain: str
     dossiers: list[str] | None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NotRequired
 
 from typing_extensions import TypedDict
 
@@ -37,16 +37,16 @@ class UserView(TypedDict):
 
 
 class InvitationView(TypedDict):
-    """An address where somebody chooses a password once; it is shown only once."""
+    """An address where somebody chooses a password once."""
 
     url: str
     until: str
 
 
 class NewUserView(UserView):
-    """A person with an invitation."""
+    """A person with an invitation, which a repeated request is not shown again."""
 
-    invitation: InvitationView
+    invitation: NotRequired[InvitationView]
 
 
 class UserPage(TypedDict):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NotRequired
 
 from typing_extensions import TypedDict
 
@@ -34,9 +34,9 @@ class WebhookView(TypedDict):
 
 
 class NewWebhookView(WebhookView):
-    """A webhook with its new secret, which is shown only once."""
+    """A webhook with its new secret, which a repeated request is not shown again."""
 
-    secret: str
+    secret: NotRequired[str]
 
 
 class RemovedView(TypedDict):

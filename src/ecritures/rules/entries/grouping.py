@@ -207,9 +207,10 @@ def _by_usable_numbers(
     period = numbers.period
     within = pl.col("entry_date").dt.truncate(period) if period else pl.lit(None)
     reused = False
-    if not period and (by_number.table["runs"] > 1).any():
-        runs = parts_of_reused(runs, blocks)
-        within, reused = pl.col(PART), runs[PART].count() > 0
+    if (by_number.table["runs"] > 1).any():
+        runs = parts_of_reused(runs, blocks, period)
+        reused = runs[PART].count() > 0
+        within = pl.concat_str(within.cast(pl.String), PART, separator=" ", ignore_nulls=True)
     common = is_common(_of_period(runs, within)) if period or reused else numbers.is_common
     whole = over_journals(within) if common else pl.lit(value=False)
     over = common and _some_over_journals(runs, within)

@@ -96,3 +96,64 @@ def test_numbers_used_twice_in_the_order_of_accounts(check):
 
     assert report.entries == 20
     assert report.importable
+
+
+def company_of(name, journals=("HA", "VE"), days=DAYS, cents="00"):
+    """An export: entries on a day each, numbered 1, 2, 3…, whose documents bear a name."""
+    return [
+        entry(
+            place + 1,
+            f"{100 + place},{cents}",
+            EcritureDate=day,
+            PieceRef=f"{name}{place}",
+            JournalCode=journals[place % len(journals)],
+        )
+        for place, day in enumerate(days)
+    ]
+
+
+def test_two_exports_end_to_end_do_not_share_their_entries(check):
+    first, second = company_of("A"), company_of("B", cents="50")
+    first[4][0]["Debit"], second[4][0]["Debit"] = "105,00", "103,50"  # they cancel out
+
+    report = check(joined(first + second))
+
+    assert report.entries == 2 * len(DAYS)
+    assert found(report, "FEC-ECR-01") == [10, 2 * len(DAYS) + 10]
+    assert found(report, "FEC-NUM-02") == [2 * len(DAYS) + 2]
+
+
+def test_the_same_days_of_exports_whose_numbers_restart_each_day(check):
+    days = [f"202401{day}" for day in range(10, 30)]
+    moved = [day if place % 2 else f"202403{day[6:]}" for place, day in enumerate(days)]
+    first, second = company_of("A", days=days), company_of("B", days=moved)
+    first[1][0]["Debit"], second[1][0]["Debit"] = "102,00", "100,00"
+
+    report = check(joined(first + second))
+
+    assert report.entries == 40
+    assert found(report, "FEC-ECR-01") == [4, 44]
+
+
+def test_openings_of_two_years_under_one_number_are_two_entries(check):
+    years = [
+        entry(1, JournalCode="AN", EcritureDate=f"{year}0101", PieceRef=f"AN{year}")
+        for year in (2024, 2025)
+    ]
+    written = numbered()
+    written[9:9] = [years[1]]
+
+    report = check(joined([years[0], *written]))
+
+    assert report.entries == 22
+    assert found(report, "FEC-NUM-02") == [22]
+
+
+def test_lines_of_one_document_among_other_journals_are_one_entry(check):
+    written = numbered()
+    written.insert(9, entry(1, JournalCode="AN", EcritureDate="20240101", PieceRef="AN"))
+    written.insert(3, entry(1, JournalCode="AN", EcritureDate="20240101", PieceRef="AN"))
+
+    report = check(joined(written))
+
+    assert report.entries == 21
