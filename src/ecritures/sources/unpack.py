@@ -146,8 +146,9 @@ def unpack_others(
     Raises:
         SourceError: The archive is damaged, too large or locked.
     """
-    if not zipfile.is_zipfile(path):
-        return {}
+    with path.open("rb") as file:
+        if file.read(4) not in {ZIP, END}:  # as `unpack` decides: it has looked at the directory
+            return {}
     found: dict[str, Path] = {}
     left = limits.bytes_max
     try:

@@ -10,7 +10,7 @@ import zipfile
 import pytest
 
 from ecritures.core.errors import SourceError
-from ecritures.sources.unpack import UnpackLimits, unpack
+from ecritures.sources.unpack import UnpackLimits, unpack, unpack_others
 from helpers.workbooks import zip64
 
 LIMITS = UnpackLimits(bytes_max=64 << 20, ratio_max=200, files_max=20)
@@ -86,6 +86,14 @@ def test_the_files_of_a_wanted_ending_are_taken_before_others_and_as_one(tmp_pat
     assert sorted(one.name for one in tmp_path.iterdir()) == ["source", "source.unpacked"]
     path.write_bytes(zipped({FEC: CONTENT, "descriptif.txt": b"x"}))
     assert unpack(path, "x.zip", LIMITS, ending=".tra")[1] == FEC
+
+
+def test_documents_come_from_an_archive_and_not_from_a_text_that_ends_with_one(tmp_path):
+    archive = zipped({"a.tra": TRA, "facture.pdf": b"%PDF"})
+    for content, names in ((archive, ["facture.pdf"]), (TRA + b"\r\n" + archive, [])):
+        path = tmp_path / "source"
+        path.write_bytes(content)
+        assert list(unpack_others(path, tmp_path, LIMITS, ending=".tra")) == names
 
 
 def test_several_files_together_are_limited_as_one_is(packed, tmp_path):
