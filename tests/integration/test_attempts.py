@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from polars.exceptions import PanicException
 
 from ecritures.app.views.imports import import_view
 from ecritures.core.clock import FakeClock
@@ -116,9 +117,14 @@ def test_a_final_failure_is_not_tried_again(importing):
     assert importing.outcomes == ["failed"]
 
 
-def test_a_failure_of_the_service_itself_is_tried_a_few_times(importing):
+def panic(*_):
+    raise PanicException("in a library written in Rust")
+
+
+@pytest.mark.parametrize("fail", [lambda *_: 1 // 0, panic], ids=["an error", "a panic"])
+def test_a_failure_of_the_service_itself_is_tried_a_few_times(importing, fail):
     importing.submit(FILE)
-    importing.deps.downloader.download = lambda *_: 1 // 0
+    importing.deps.downloader.download = fail
 
     state = importing.run_to_the_end()
 

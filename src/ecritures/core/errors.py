@@ -17,12 +17,13 @@ EcrituresError             carries a Sentence: a code, French and English
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from ecritures.core.sentences import Sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 
 class EcrituresError(Exception):
@@ -108,6 +109,18 @@ class LostClaimError(EcrituresError):
             "Une autre tentative a repris cet import.",
             "Another attempt has taken this import over.",
         )
+
+
+@contextmanager
+def panics_as_errors() -> Iterator[None]:
+    """Raise a panic of a library in Rust, which is no `Exception`, as one."""
+    try:
+        yield
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # each library has a class of its own
+            raise
+        message = f"panic: {error}"
+        raise RuntimeError(message) from error
 
 
 def _rebuilt(kind: type[EcrituresError], attributes: dict[str, Any]) -> EcrituresError:

@@ -16,7 +16,7 @@ import structlog
 
 from ecritures.config.folders import make_folder
 from ecritures.config.traces import attempt_span
-from ecritures.core.errors import LostClaimError
+from ecritures.core.errors import LostClaimError, panics_as_errors
 from ecritures.imports import state
 from ecritures.imports.attachments import keep_documents
 from ecritures.imports.failing import settle_failure
@@ -111,12 +111,8 @@ class _Attempt:
         """Do all the work; failures end or postpone the import."""
         deps, claim = self._deps, self._claim
         try:
-            make_folder(self._folder)
-            source = self._fetch()
-            self._has_file = True
-            if wanted := self._read(source):
-                kept = keep_documents(deps, claim.state, wanted, self._folder, self._pulse)
-                self._read(source, kept)
+            with panics_as_errors():
+                self._fetch_and_read()
         except (LostClaimError, DeadBatchError, UnwantedError):
             raise
         except Exception as error:  # noqa: BLE001 - ends or postpones the import
@@ -124,6 +120,15 @@ class _Attempt:
             note_failure(deps.database, claim, error, of_document=self._has_file)
         finally:
             shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _fetch_and_read(self) -> None:
+        make_folder(self._folder)
+        source = self._fetch()
+        self._has_file = True
+        if wanted := self._read(source):
+            state = self._claim.state
+            kept = keep_documents(self._deps, state, wanted, self._folder, self._pulse)
+            self._read(source, kept)
 
     def _fetch(self) -> FetchedSource:
         path = self._folder / "source"
