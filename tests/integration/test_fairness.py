@@ -109,12 +109,12 @@ def runner(tmp_path, database):
     """Start a runner of so many slots, so many of them for one firm."""
     started = []
 
-    def start(slots, for_domain):
+    def start(slots, for_domain, ahead=0):
         settings = Settings(
             data_dir=tmp_path,
             runner_imports_max=slots,
             domain_imports_max=for_domain,
-            downloads_max=0,  # none is fetched ahead, so they come in their order
+            downloads_max=ahead,  # 0: none is fetched ahead, so they come in their order
         )
         settings.scratch_dir.mkdir(parents=True, exist_ok=True)
         started.append(Service(settings, database))
@@ -175,6 +175,21 @@ def test_one_firm_leaves_a_thread_for_another(firm, runner):
     assert sorted(first) == ["LARGED0-0", "LARGED1-0"]
     assert third == ["SMALLD0-0"]
     assert service.takes_no_other()
+
+
+def test_slow_servers_of_some_firms_do_not_hold_up_the_file_of_another(firm, runner):
+    """As many downloads last as imports may run; they are waited for beside those."""
+    firm("SLOW", 1, 1)
+    firm("LAZY", 1, 1)
+    service = runner(slots=2, for_domain=2, ahead=3)
+
+    first = service.take(4)
+    firm("SMALL", 1)
+    service.wake()
+    last = service.take()
+
+    assert sorted(first) == ["LAZYD0-0", "LAZYD1-0", "SLOWD0-0", "SLOWD1-0"]
+    assert last == ["SMALLD0-0"]
 
 
 def test_a_dossier_is_served_in_the_order_of_its_requests_one_at_a_time(firm, runner):
