@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import time
+
 import pytest
 import sqlalchemy as sa
 
@@ -12,8 +15,10 @@ from ecritures.imports.request import ImportRequest, Status
 from ecritures.imports.submit import submit_import
 from ecritures.sources.fake import FakeDownloader
 from ecritures.worker import runner as embedded
+from ecritures.worker.recovery import SCRATCH_SECONDS, remove_scratch
 from ecritures.worker.runner import Runner
 from helpers.fec import entries, fec
+from helpers.transitions import claim_import
 from helpers.waiting import wait_until
 
 pytestmark = pytest.mark.timing
@@ -69,3 +74,20 @@ def test_a_runner_that_starts_removes_what_is_no_longer_needed(runner, database,
     assert dead() == 1
     runner.start()
     wait_until(lambda: dead() == 0)
+
+
+def test_what_is_still_received_or_read_is_not_removed(database, settings, asked):
+    """A file that takes long to arrive is written to, while its folder is as old as its start."""
+    claim_import(database, asked)
+    old = time.time() - SCRATCH_SECONDS - 1
+    for name, written in (("upload-slow", time.time()), ("upload-left", old), (f"{asked}-1", old)):
+        folder = settings.scratch_dir / name
+        folder.mkdir(parents=True)
+        (folder / "source").touch()
+        os.utime(folder / "source", (written, written))
+        os.utime(folder, (old, old))
+
+    remove_scratch(Dependencies(settings, database, FakeDownloader({})), SCRATCH_SECONDS)
+
+    kept = {path.name for path in settings.scratch_dir.iterdir()}
+    assert kept == {"upload-slow", f"{asked}-1"}
