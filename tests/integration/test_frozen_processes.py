@@ -14,7 +14,7 @@ from ecritures.database import tables
 from ecritures.database.dialects import postgresql, sqlite
 from ecritures.imports.infrastructure_errors import classify
 from ecritures.imports.request import Status
-from ecritures.imports.state import claim_import, end_overdue, recover
+from ecritures.imports.state import claim_import, end_overdue, recover, renew_leases
 from ecritures.ledger.batch import (
     BatchState,
     NewBatch,
@@ -87,10 +87,37 @@ def test_its_batch_is_removed_once_it_is_gone(importing, database, clock):
 
 
 @on_postgresql
+def test_leases_are_renewed_though_another_process_holds_one_of_the_imports(
+    importing, database, clock
+):
+    held, other = (
+        claim_import(database, one.domain_id, one.id)
+        for one in [importing.submit(FILE, url=f"https://x.example/{name}") for name in "ab"]
+    )
+    row = sa.select(tables.imports.c.id).where(tables.imports.c.id == held.import_id)
+    with database.write() as frozen:
+        frozen.execute(row.with_for_update())
+        clock.advance(timedelta(seconds=20))
+        renew_leases(database, [held, other], 30)
+    clock.advance(timedelta(seconds=20))
+    recover(database, 10)
+    shown = sa.select(tables.imports.c.id).where(tables.imports.c.status == Status.RUNNING)
+    assert [row.id for row in read_all(database, shown)] == [other.import_id]
+
+
+@on_postgresql
 def test_abandoning_waits_for_no_lock(database, frozen_load):
     of_firm = database.for_domain(frozen_load.domain_id)
     with of_firm.write() as connection:
         abandon_batches(connection, frozen_load.domain_id, [frozen_load.batch_source])
+    assert states(database) == [BatchState.LOADING]
+
+
+@on_postgresql
+@pytest.mark.usefixtures("frozen_load")
+def test_sweeping_waits_for_no_lock(database, clock):
+    clock.advance(timedelta(hours=7))
+    assert sweep(database) == 0
     assert states(database) == [BatchState.LOADING]
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import sqlalchemy as sa
+
 from ecritures.core.errors import LostClaimError
 from ecritures.database.tables import anomalies, attempts, imports
 from ecritures.imports.claim import Claim
@@ -16,8 +18,6 @@ from ecritures.imports.state_columns import ended, message_columns, waiting
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import datetime
-
-    import sqlalchemy as sa
 
     from ecritures.core.sentences import Sentence
     from ecritures.database import Database
@@ -71,11 +71,17 @@ def claim_import(
 
 
 def renew_leases(database: Database, claims: Collection[Claim], lease_seconds: float) -> None:
-    """Renew the leases of attempts that are still running."""
+    """Renew the leases of attempts that are still running.
+
+    An import that another transaction holds, which may be frozen, is passed over: the others would
+    wait for it until their leases end. Nor does anybody requeue it meanwhile.
+    """
     until = database.clock.now() + timedelta(seconds=lease_seconds)
     with database.write() as connection:
         for claim in sorted(claims, key=lambda one: one.import_id):
-            connection.execute(imports.update().where(*owned(claim)).values(leased_until=until))
+            free = sa.select(imports.c.id).where(*owned(claim)).with_for_update(skip_locked=True)
+            mine = *owned(claim), imports.c.id.in_(free)
+            connection.execute(imports.update().where(*mine).values(leased_until=until))
 
 
 def progress(database: Database, claim: Claim, **values: Any) -> None:  # noqa: ANN401 - columns
