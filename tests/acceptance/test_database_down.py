@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 
 import pytest
+import sqlalchemy as sa
 import structlog
 
 from ecritures.config.logs import configure_logs
@@ -50,6 +51,18 @@ def test_it_is_told_to_come_back_on_v1(service):
     answer = call(service, KEY, "POST", "/v1/imports", json=ASKED)
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "10")
     assert problem_of(answer)["code"] == "database-unavailable"
+
+
+def test_a_value_that_no_check_foresaw_and_it_cannot_keep_is_refused(
+    start_service, settings, database, monkeypatch
+):
+    def refuse(*_arguments):
+        raise sa.exc.DataError("", {}, ValueError())
+
+    monkeypatch.setattr("ecritures.api.v1.dossiers.show_dossiers", refuse)
+    owner = create_key(database, create_domain(database, "CABINET9"))
+    answer = call(start_service(settings), owner, "GET", "/v1/dossiers")
+    assert (answer.status_code, problem_of(answer)["code"]) == (422, "value-unstorable")
 
 
 def test_health_is_answered_while_every_thread_waits_for_the_database(
