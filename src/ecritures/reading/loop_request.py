@@ -12,7 +12,7 @@ from ecritures.core.sentences import Sentence
 from ecritures.core.siret import SIREN_DIGITS, is_siret
 from ecritures.formats.loop_json.body import BodyFault, JsonBody
 from ecritures.formats.loop_json.dates import are_strict
-from ecritures.formats.loop_json.decode import TWICE
+from ecritures.formats.loop_json.decode import TWICE, is_text
 from ecritures.formats.loop_json.fields import CUT_OFFS, VOUCHER_DATE
 from ecritures.formats.loop_json.line_texts import TextReader
 from ecritures.formats.loop_json.outline import read_outline, record
@@ -125,7 +125,7 @@ def _is_plain(values: Sequence[Any]) -> bool:
     except (AttributeError, TypeError):  # a line that is no object, a field that is no text
         return False
     dates = given.pop(VOUCHER_DATE)
-    if twice or any(given.values()) or not all(isinstance(one, str) for one in dates):
+    if twice or any(given.values()) or not all(isinstance(o, str) and is_text(o) for o in dates):
         return False
     return not dates or bool(are_strict(pl.Series(list(dates), dtype=pl.String)).all())
 

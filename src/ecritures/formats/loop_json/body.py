@@ -11,7 +11,7 @@ import mmap
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from ecritures.formats.loop_json.decode import JSONFault, decode
+from ecritures.formats.loop_json.decode import JSONFault, cleaned, decode, is_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,13 +62,21 @@ class BodyFault(Exception):  # noqa: N818 - becomes an anomaly
         line: The line of entry, from 1; None: the document.
         value: What is there.
         expected: What was expected, where the rule alone does not say.
+        column: The field, where the rule names one.
     """
 
     def __init__(
-        self, code: str, value: str = "", *, line: int | None = None, expected: str | None = None
+        self,
+        code: str,
+        value: str = "",
+        *,
+        line: int | None = None,
+        expected: str | None = None,
+        column: str | None = None,
     ) -> None:
         super().__init__(code)
         self.code, self.line, self.value, self.expected = code, line, value, expected
+        self.column = column
 
 
 class Member(NamedTuple):
@@ -147,12 +155,17 @@ class JsonBody:
         """
         if member.end - member.start > self._line_bytes_max:
             raise BodyFault("JSON-STR-04", member.name, expected=str(self._line_bytes_max))
+        raw = self._map[member.start : member.end]
         try:
-            return decode(self._map[member.start : member.end])
+            found = decode(raw)
         except UnicodeDecodeError:
             raise BodyFault("JSON-STR-06", member.name) from None
         except JSONFault as fault:
             raise BodyFault("JSON-STR-01", self._place(member.start, fault.position)) from None
+        if b"\\u" in raw and not is_text(found):
+            shown = cleaned(found) if isinstance(found, str) else ""
+            raise BodyFault("JSON-CHP-06", shown, column=member.name or shown)
+        return found
 
     def is_array(self, member: Member) -> bool:
         """Return whether a member is an array."""

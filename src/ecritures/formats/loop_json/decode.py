@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from ecritures.formats.loop_json.fields import SPELLINGS
 
 TWICE = "\0twice"
 """In an object: a key that it has twice, with different values."""
+
+
+_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 
 
 class Number(str):
@@ -49,6 +53,20 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 _DECODER = json.JSONDecoder(
     object_pairs_hook=_object, parse_float=Number, parse_int=Number, parse_constant=Number
 )
+
+
+def is_text(value: object) -> bool:
+    """Return whether all texts of a value can be stored: no NUL, and no half of a character."""
+    if isinstance(value, dict):
+        return all(map(is_text, (*(name for name in value if name != TWICE), *value.values())))
+    if isinstance(value, list):
+        return all(map(is_text, value))
+    return not isinstance(value, str) or _NO_TEXT.search(value) is None
+
+
+def cleaned(text: str) -> str:
+    """Return a text that can be stored."""
+    return _NO_TEXT.sub("\ufffd", text)
 
 
 def decode(raw: bytes) -> Any:  # noqa: ANN401 - any JSON value

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
+from ecritures.formats.loop_json.decode import cleaned
+
 if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
 
@@ -25,6 +27,11 @@ class Found(NamedTuple):
     column: str | None = None
     value: str | None = None
     expected: str | None = None
+
+    def storable(self) -> Found:
+        """Return it without characters that are no text."""
+        column, value = (one and cleaned(one) for one in (self.column, self.value))
+        return self._replace(column=column, value=value)
 
 
 class Gathered:
@@ -45,6 +52,7 @@ class Gathered:
     def record(self) -> None:
         """Record them all."""
         for code, rows in self._found.items():
-            frame = pl.DataFrame(rows, schema=_SCHEMA, orient="row")
+            shown = [one.storable() for one in rows]
+            frame = pl.DataFrame(shown, schema=_SCHEMA, orient="row")
             self._anomalies.extend(code, frame)
         self._found.clear()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ecritures.core.frames import constant
-from ecritures.formats.loop_json.decode import TWICE, Number
+from ecritures.formats.loop_json.decode import TWICE, Number, cleaned, is_text
 from ecritures.formats.loop_json.fields import (
     ADDRESS,
     ATTACHMENT,
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 _PLAIN = {str, type(None)}
 _WITH_NUMBERS = {*_PLAIN, Number}
 _CONTROL = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
-_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 _TEXT, _NUMBER, _OBJECT = '"…"', "0.00", "{…}"
 UNKNOWN_MAX = 20
 """Names of unknown fields that are kept, to be reported."""
@@ -105,7 +104,7 @@ class TextReader:
                     name in KNOWN or name == TWICE or name.lower().startswith(f"{SPLIT.lower()}[")
                 )
                 if not is_ours and len(self._unknown) < UNKNOWN_MAX:
-                    self._unknown.setdefault(_cleaned(name), line)
+                    self._unknown.setdefault(cleaned(name), line)
 
     def _side(self, lines: list[int], side: str, values: list[object]) -> dict[str, pl.Series]:
         if not set(map(type, values)) <= {dict, type(None)}:
@@ -163,8 +162,8 @@ class TextReader:
         found = []
         for line, value in zip(lines, values, strict=True):
             text = str(value or "")
-            if _NO_TEXT.search(text):
-                self._gathered.add("JSON-CHP-06", Found(line, name, _cleaned(text)))
+            if not is_text(text):
+                self._gathered.add("JSON-CHP-06", Found(line, name, text))
                 text = ""
             found.append(text)
         return found
@@ -192,7 +191,7 @@ class TextReader:
         self, line: int, name: str | None, value: object, expected: str, code: str = "JSON-CHP-01"
     ) -> None:
         shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-        self._gathered.add(code, Found(line, name, _cleaned(shown), expected))
+        self._gathered.add(code, Found(line, name, shown, expected))
 
 
 def _splits_of(row: dict[str, object]) -> object:
@@ -205,10 +204,6 @@ def _splits_of(row: dict[str, object]) -> object:
             if found.setdefault(axis, value) != value:
                 found[TWICE] = axis
     return found or row.get(SPLIT)
-
-
-def _cleaned(text: str) -> str:
-    return _NO_TEXT.sub("\ufffd", text)
 
 
 __all__ = ["RATE", "TextReader"]

@@ -50,7 +50,13 @@ def read_outline(body: JsonBody, anomalies: Anomalies) -> Outline | None:
 
 def record(fault: BodyFault, anomalies: Anomalies) -> None:
     """Record what cannot be read as an anomaly."""
-    anomalies.add(fault.code, line=fault.line, value=fault.value, expected=fault.expected)
+    anomalies.add(
+        fault.code,
+        line=fault.line,
+        column=fault.column,
+        value=fault.value,
+        expected=fault.expected,
+    )
 
 
 class _Reader:

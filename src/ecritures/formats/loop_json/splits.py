@@ -14,7 +14,7 @@ import polars as pl
 from ecritures.core.frames import constant
 from ecritures.core.splits import SPLIT_SCHEMA, shared_out, split_texts
 from ecritures.formats.loop_json.amounts import NOISE
-from ecritures.formats.loop_json.decode import TWICE
+from ecritures.formats.loop_json.decode import TWICE, is_text
 from ecritures.formats.loop_json.fields import SPLIT
 from ecritures.formats.loop_json.gathered import Found, Gathered
 
@@ -139,7 +139,7 @@ class Splits:
 
 def _parts(axis: str, values: object) -> list[_Part] | None:
     """Return the parts of a split on one axis; None where they cannot be read."""
-    if not axis or "@" in axis or len(axis) > CODE_CHARS_MAX:
+    if not axis or "@" in axis or len(axis) > CODE_CHARS_MAX or not is_text(axis):
         return None
     if not isinstance(values, list) or not values:
         return None
@@ -152,7 +152,7 @@ def _parts(axis: str, values: object) -> list[_Part] | None:
 
 def _part(given: Mapping[str, object]) -> _Part | None:
     lower = {name.lower(): value for name, value in given.items()}
-    if len(lower) < len(given) or TWICE in given:
+    if len(lower) < len(given) or TWICE in given or not is_text(given):
         return None
     section = _text(lower, SECTIONS)
     if not section or len(section) > CODE_CHARS_MAX:

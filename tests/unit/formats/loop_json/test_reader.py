@@ -14,6 +14,7 @@ from ecritures.formats.definition import ReadOptions
 from ecritures.formats.registry import find_format, open_reader
 from ecritures.formats.text.encoding import Encoding
 from ecritures.reading.check import check_file
+from ecritures.reading.loop_request import judge_request
 from helpers.loop_json import body, document, pair
 
 UUID = "142ae28e-bb2e-4a1d-a8a1-17d59e55b7ca"
@@ -141,3 +142,34 @@ def test_damage_never_raises(tmp_path):
         path.write_bytes(damaged)
         report = check_file(path)
         assert report.anomalies.counts or report.lines
+
+
+def spoilt(value, bad):
+    """Yield a document once for each text and key, of lists the first ones', with it spoilt."""
+    if isinstance(value, dict):
+        for name, one in value.items():
+            yield value | {name + bad: one}
+            yield from ({**value, name: changed} for changed in spoilt(one, bad))
+    elif isinstance(value, list):
+        yield from ([new, *value[1:]] for new in spoilt(value[0], bad))
+    else:
+        yield bad
+
+
+@pytest.mark.parametrize("bad", ["\0", "\ud800"], ids=ascii)
+def test_what_is_no_text_is_reported_wherever_it_is(tmp_path, bad):
+    """The judge of a request takes it, too, and nothing that is shown holds it."""
+    path = tmp_path / "x.json"
+    options = {"separatorDecimal": ".", "multiPeriode": True, "defaultCompte": UUID}
+    splits = {"AXE1": [{"section": "A", "libelle": "a", "pourcentage": 100}]}
+    more = {"dateJustif": STRICT, "SIRET": "07955542100027", "axeAna": splits}
+    whole = document(
+        pair(more), options=options, context={"from": STRICT, "to": STRICT}, SIRET="07955542100027"
+    )
+    for content in spoilt(whole, bad):
+        path.write_text(json.dumps(content), "utf-8")
+        anomalies = Anomalies()
+        list(open_reader(path, Encoding(), ReadOptions(), anomalies).blocks())
+        shown = anomalies.frame().rows()
+        assert "\0" not in "".join(str(one) for row in shown for one in row)
+        judge_request(path, 1 << 20, 1 << 20)
