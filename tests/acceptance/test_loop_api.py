@@ -251,6 +251,17 @@ def test_the_report_address_is_the_one_callers_use(start_service, settings, key)
     assert body["reportUrl"] == f"https://e.example/api/v1/imports/{import_id}"
 
 
+def test_the_report_address_leads_a_reader_to_its_page_and_a_program_to_its_refusal(service, key):
+    address = status(service, key, asked(service, key)).json()["reportUrl"]
+    with service.client(accept="text/html,*/*") as browser:
+        page = browser.get(address)
+        wrong = browser.get(address, headers={"x-apikey": f"{key}x"})
+    with service.client() as program:
+        refused = program.get(address)
+    assert (page.status_code, page.headers["location"]) == (303, address.partition("/v1")[2])
+    assert {wrong.status_code, refused.status_code} == {401}
+
+
 @pytest.mark.parametrize("query", ["", "?accountingImportRequestId=", "?id=1"])
 def test_a_missing_number_is_refused_clearly(service, key, query):
     with service.client(key) as client:

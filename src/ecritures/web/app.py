@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse
 
 from ecritures.api.app import create_app as create_api
-from ecritures.api.http.app_state import is_loop
+from ecritures.api.http.app_state import credential_of, is_loop
+from ecritures.core.errors import EcrituresError, UnauthorizedError
 from ecritures.web import static_files
-from ecritures.web.guard import NOT_FOUND, unknown_page
+from ecritures.web.guard import NOT_FOUND, SEE_OTHER, unknown_page
 from ecritures.web.routes import (
     attachments,
     audit,
@@ -52,6 +55,9 @@ if TYPE_CHECKING:
     from ecritures.directory.sign_in import SignedIn
     from ecritures.processes import Executor
 
+_REPORT = re.compile(r"/v1(/imports/[0-9a-f-]{36})")
+"""The address of a report, as callers are told; the rest is that of the page of its import."""
+
 
 def create_app(
     settings: Settings,
@@ -92,6 +98,7 @@ def create_app(
     ):
         app.include_router(router, include_in_schema=False)
     _show_unknown_pages(app)
+    _show_reports(app)
     return app
 
 
@@ -100,13 +107,32 @@ def _show_unknown_pages(app: FastAPI) -> None:
     for_programs: Any = app.exception_handlers[HTTPException]
 
     async def answer(request: Request, error: Any) -> Response:  # noqa: ANN401 - Starlette's type
-        is_reader = request.method == "GET" and "text/html" in request.headers.get("accept", "")
-        if error.status_code == NOT_FOUND and is_reader and not _is_of_programs(request.url.path):
+        is_page = _is_reader(request) and not _is_of_programs(request.url.path)
+        if error.status_code == NOT_FOUND and is_page:
             return await unknown_page(request)
         response: Response = await for_programs(request, error)
         return response
 
     app.add_exception_handler(HTTPException, answer)
+
+
+def _show_reports(app: FastAPI) -> None:
+    """Lead a reader who opens the address of a report, which needs a key, to the page of it."""
+    for_programs: Any = app.exception_handlers[EcrituresError]
+
+    async def answer(request: Request, error: Any) -> Response:  # noqa: ANN401 - Starlette's type
+        found = _REPORT.fullmatch(request.url.path)
+        without_key = isinstance(error, UnauthorizedError) and not credential_of(request.headers)
+        if found and without_key and _is_reader(request):
+            return RedirectResponse(found[1], SEE_OTHER)
+        response: Response = await for_programs(request, error)
+        return response
+
+    app.add_exception_handler(EcrituresError, answer)
+
+
+def _is_reader(request: Request) -> bool:
+    return request.method == "GET" and "text/html" in request.headers.get("accept", "")
 
 
 def _is_of_programs(path: str) -> bool:
