@@ -14,7 +14,7 @@ from ecritures.database import tables
 from ecritures.database.dialects import postgresql, sqlite
 from ecritures.imports.infrastructure_errors import classify
 from ecritures.imports.request import Status
-from ecritures.imports.state import claim_import, end_overdue, recover, renew_leases
+from ecritures.imports.state import claim_import, end_overdue, recover, recovery, renew_leases
 from ecritures.ledger.batch import (
     BatchState,
     NewBatch,
@@ -138,6 +138,29 @@ def test_an_import_that_publishes_at_this_moment_is_not_ended(importing, databas
     assert importing.state.status is Status.DONE
 
 
+@pytest.mark.parametrize("changed", [{"status": Status.DONE}, {"attempt": 2}], ids=str)
+@pytest.mark.parametrize("upkeep", [end_overdue, recover])
+def test_an_import_that_ended_or_began_anew_since_it_was_found_is_left_alone(
+    importing, database, clock, monkeypatch, upkeep, changed
+):
+    state = importing.submit(FILE)
+    claim_import(database, state.domain_id, state.id)
+    clock.advance(timedelta(hours=7))
+    find = recovery._list
+
+    def find_then_change(*arguments):
+        found = find(*arguments)
+        with database.write() as connection:
+            connection.execute(tables.imports.update().values(changed))
+        assert len(found) == 1
+        return found
+
+    monkeypatch.setattr(recovery, "_list", find_then_change)
+    upkeep(database, 6)
+    assert importing.state.status is changed.get("status", Status.RUNNING)
+    assert importing.outcomes == [None]
+
+
 def test_an_attempt_that_runs_too_long_is_ended(importing, database, clock):
     state = importing.submit(FILE)
     claim_import(database, state.domain_id, state.id)
@@ -163,7 +186,9 @@ def test_no_transaction_waits_for_a_lock_without_limit(database):
         idle = connection.exec_driver_sql(
             "SELECT setting FROM pg_settings WHERE name = 'tcp_keepalives_idle'"
         ).scalar()
+        client = connection.connection.driver_connection.info.get_parameters()
     assert (shown, idle) == (["10s", "1min"], "30")
+    assert {name: int(client[name]) for name in postgresql.KEEPALIVES} == postgresql.KEEPALIVES
     assert "lock_timeout" in postgresql.LIMITS
 
 
