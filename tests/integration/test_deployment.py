@@ -147,10 +147,11 @@ def test_the_image_is_made_of_files_that_exist_and_runs_our_command():
     assert f"EXPOSE {Settings().port}" in text
 
 
-def test_images_are_named_without_a_registry():
+def test_images_are_named_without_a_registry_and_those_of_others_with_a_version():
     images = [one["image"] for one in COMPOSE["services"].values()]
     images += re.findall(r"image: (\S+)", (ROOT / "deploy" / "kubernetes.yaml").read_text("utf-8"))
     assert [name for name in images if "." in name.partition("/")[0]] == []
+    assert [name for name in images if ":" not in name and name != "ecritures"] == []
 
 
 def test_the_processes_of_compose_import_a_file_and_stop_when_told(tmp_path, postgresql):

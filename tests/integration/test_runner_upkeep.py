@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 
 import pytest
@@ -19,7 +20,7 @@ from ecritures.worker.recovery import SCRATCH_SECONDS, remove_scratch
 from ecritures.worker.runner import Runner
 from helpers.fec import entries, fec
 from helpers.transitions import claim_import
-from helpers.waiting import wait_until
+from helpers.waiting import GUARD_SECONDS, wait_until
 
 pytestmark = pytest.mark.timing
 
@@ -54,6 +55,16 @@ def test_an_import_about_which_nothing_could_be_written_is_taken_up_again(
     wait_until(lambda: get_import(database, asked).status is Status.DONE)
     outcomes = [attempt.outcome for attempt in list_attempts(database, asked)]
     assert outcomes == ["interrupted", "done"]
+
+
+def test_leases_are_renewed_while_the_upkeep_stands_still(runner, monkeypatch):
+    renewed, free = threading.Event(), threading.Event()
+    monkeypatch.setattr(embedded, "reconcile", lambda _deps: free.wait(GUARD_SECONDS))
+    monkeypatch.setattr(embedded, "renew_leases", lambda *_: renewed.set())
+    runner.start()
+    is_renewed = renewed.wait(GUARD_SECONDS / 2)
+    free.set()
+    assert is_renewed
 
 
 def test_a_runner_that_starts_removes_what_is_no_longer_needed(runner, database, asked):
