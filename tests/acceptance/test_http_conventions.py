@@ -151,3 +151,4 @@ def test_a_parameter_of_a_post_is_checked_too(service, key):
 def test_a_control_character_in_an_address_is_refused(service, key, path, status):
     answer = call(service, key, "GET", path)
     assert answer.status_code == status
+    assert ("route-unknown" in answer.text) is (status == 404)  # before anything is looked up

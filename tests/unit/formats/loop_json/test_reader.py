@@ -166,7 +166,7 @@ def test_what_is_no_text_is_reported_wherever_it_is(tmp_path, bad):
     whole = document(
         pair(more), options=options, context={"from": STRICT, "to": STRICT}, SIRET="07955542100027"
     )
-    for content in spoilt(whole, bad):
+    for content in (*spoilt(whole, bad), document(pair(dateJustif=bad))):
         path.write_text(json.dumps(content), "utf-8")
         anomalies = Anomalies()
         list(open_reader(path, Encoding(), ReadOptions(), anomalies).blocks())
