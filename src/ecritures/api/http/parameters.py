@@ -54,7 +54,7 @@ def check_path(request: Request) -> None:
     Raises:
         HTTPException: It contains a control character.
     """
-    if UNSTORABLE.search(request.url.path):
+    if UNSTORABLE.search(request.scope["path"]):  # `url` leaves line breaks out
         raise HTTPException(404)
 
 
