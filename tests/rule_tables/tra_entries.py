@@ -278,7 +278,7 @@ RULES = [
         *(
             (
                 *(5, "GENERAL", split("120,00", **{name: other}), split("120,00")),
-                {"value": "707000", "expected": "707000"},
+                {"value": "707000", "expected": None},
             )
             for name, other in (
                 *(("JOURNAL", "ACH"), ("DATECOMPTABLE", "16012024")),

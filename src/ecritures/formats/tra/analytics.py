@@ -88,7 +88,8 @@ class Splits:
             & ((pl.col(name) != "") | pl.col("of_line").is_null())
             for name in SAME
         )
-        found = splits.filter(stray).select("line", value="account", expected="of_account")
+        other = pl.when(pl.col("account") != pl.col("of_account")).then("of_account")
+        found = splits.filter(stray).select("line", value="account", expected=other)
         self._anomalies.extend("TRA-ANA-03", found, column="GENERAL")
         return splits.filter(~stray)
 
