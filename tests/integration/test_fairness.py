@@ -192,6 +192,21 @@ def test_slow_servers_of_some_firms_do_not_hold_up_the_file_of_another(firm, run
     assert last == ["SMALLD0-0"]
 
 
+def test_of_those_that_may_have_killed_a_process_one_runs_at_a_time(firm, runner, database):
+    firm("FIRST", 1)
+    firm("SECOND", 1)
+    firm("OTHER", 1)
+    suspects = tables.imports.c.id.in_(["FIRSTD0-0", "SECONDD0-0"])
+    with database.write() as connection:
+        connection.execute(tables.imports.update().where(suspects).values(alone=True))
+    service = runner(slots=3, for_domain=1)
+
+    assert sorted(service.take(2)) == ["FIRSTD0-0", "OTHERD0-0"]
+    assert service.takes_no_other()
+    service.end("FIRSTD0-0")
+    assert service.take() == ["SECONDD0-0"]
+
+
 def test_a_dossier_is_served_in_the_order_of_its_requests_one_at_a_time(firm, runner):
     firm("LARGE", 3)
     service = runner(slots=3, for_domain=3)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 
 from ecritures.imports.enqueue import QueueLimits, Waiting
 from ecritures.imports.request import ImportRequest, Phase
@@ -43,6 +44,27 @@ def test_once_its_file_has_arrived_another_import_reads_it_anew(ask, database, c
     progress(database, claimed(database, caller, first.import_id), phase=Phase.CHECK)
     [again] = ask(ADDRESS)
     assert (again.import_id != first.import_id, again.deduplicated) == (True, False)
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_the_imports_that_are_joined_are_locked_in_one_order(ask, database):
+    """Whatever the order of the requests: two processes do not wait for each other."""
+    addresses = [f"{ADDRESS}?{number}" for number in range(4)]
+    first = [one.import_id for one in ask(*addresses)]
+    counted = []
+
+    def note(_connection, statement, many, *_):
+        if "requested_times" in str(statement) and "UPDATE" in str(statement):
+            counted.append([one["duplicate"] for one in many])
+
+    engine = database._backend._engine
+    sa.event.listen(engine, "before_execute", note)
+    try:
+        for order in (addresses, addresses[::-1]):
+            ask(*order)
+    finally:
+        sa.event.remove(engine, "before_execute", note)
+    assert counted == [sorted(first)] * 2
 
 
 def test_counting_in_the_midst_of_a_round_does_not_forget_what_it_took(ask):
