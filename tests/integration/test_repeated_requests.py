@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from collections import Counter
+
 import pytest
 import sqlalchemy as sa
 
@@ -67,8 +70,11 @@ def test_the_imports_that_are_joined_are_locked_in_one_order(ask, database):
     assert counted == [sorted(first)] * 2
 
 
-def test_counting_in_the_midst_of_a_round_does_not_forget_what_it_took(ask):
-    limits = QueueLimits(100, 3, window_seconds=600, waiting=Waiting())
+@pytest.mark.parametrize("believed", [0, 1], ids=["counted before", "counted in the midst"])
+def test_counting_in_the_midst_of_a_round_does_not_forget_what_it_took(ask, caller, believed):
+    """With one believed to wait, it looks full before it is, and is counted again."""
+    waiting = Waiting(Counter({caller.domain_id: believed}), time.monotonic() + 60)
+    limits = QueueLimits(100, 3, window_seconds=600, waiting=waiting if believed else Waiting())
     done = ask(*(f"{ADDRESS}?{number}" for number in range(8)), limits=limits)
     codes = [getattr(getattr(one, "sentence", None), "code", "enqueued") for one in done]
     assert codes == ["enqueued"] * 3 + ["domain-queue-full"] * 5
