@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ecritures.core.amounts import count_text, counted
 from ecritures.core.sentences import Sentence, pick
-from ecritures.rules.catalogue import noteworthy
+from ecritures.rules.catalogue import RULES, noteworthy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,14 +49,14 @@ def _outcome_of(report: Report, *, dry_run: bool, plan: Plan | None) -> Sentence
     counts = report.anomalies.counts
     if not report.importable:
         blocking = {code: count for code, count in counts.items() if report.policy.blocks(code)}
-        total, shown = sum(blocking.values()), _shown(blocking)
+        total = sum(blocking.values())
         refused = Sentence(
             "import-refused",
             f"Rien n'a été importé : {counted(total, 'anomalie bloquante', 'anomalies bloquantes')}"
-            f" ({shown}). Le rapport donne chaque ligne et son remède.",
+            f" ({_shown(blocking, 'fr')}). Le rapport donne chaque ligne et son remède.",
             "Nothing was imported: "
             f"{counted(total, 'blocking anomaly', 'blocking anomalies', 'en')}"
-            f" ({shown}). The report gives each line and its remedy.",
+            f" ({_shown(blocking, 'en')}). The report gives each line and its remedy.",
         )
         return would_be_refused(refused) if dry_run else refused
     if dry_run:
@@ -67,13 +67,13 @@ def _outcome_of(report: Report, *, dry_run: bool, plan: Plan | None) -> Sentence
         return _skipped(plan)
     notable = noteworthy(counts)
     if notable:
-        total, shown = sum(notable.values()), _shown(notable)
+        total = sum(notable.values())
         return Sentence(
             "imported-with-anomalies",
             f"Importé, avec {counted(total, 'anomalie', 'anomalies')} à voir dans le rapport"
-            f" ({shown}).",
+            f" ({_shown(notable, 'fr')}).",
             f"Imported, with {counted(total, 'anomaly', 'anomalies', 'en')}"
-            f" in the report ({shown}).",
+            f" in the report ({_shown(notable, 'en')}).",
         )
     return None
 
@@ -321,7 +321,12 @@ def _duration(lasted: timedelta, language: Language) -> str:
     return f"{round(minutes / 60)} {pick(language, 'heures', 'hours')}"
 
 
-def _shown(counts: dict[str, int]) -> str:
+def _shown(counts: dict[str, int], language: Language) -> str:
+    """Name the rules with the most anomalies; a caller may show this sentence and nothing else."""
     ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    shown = ", ".join(f"{code} × {count_text(count)}" for code, count in ranked[:CODES_SHOWN_MAX])
+    shown = ", ".join(
+        f"{pick(language, RULES[code].title_fr, RULES[code].title_en)} [{code}]"
+        + (f" × {count_text(count)}" if count > 1 else "")
+        for code, count in ranked[:CODES_SHOWN_MAX]
+    )
     return shown + (", …" if len(ranked) > CODES_SHOWN_MAX else "")

@@ -27,7 +27,7 @@ KNOWN = {"imported-before", "imported-once", "dry-run-known"}
 _OPTION = re.compile(r"[^.;]*\b[a-zA-Z]+=[a-z][^.;]*[.;]?")
 """A sentence that tells programs which option to ask for."""
 _FOR_PROGRAMS = (
-    (re.compile(r"\sà voir dans le rapport \([^)]*\)|\sin the report \([^)]*\)"), ""),
+    (re.compile(r"\s(?:à voir dans le rapport|in the report) \(.*?\)(?=\.)"), ""),
     (re.compile(r"\s?; ?impact\.difference\.skipped [^)]*"), ""),
     (re.compile(r"(relancez-le|try it again)\s?: [«“]\s?ecritures retry .*/retry"), r"\1"),
     (re.compile(r"(?:Rien n.a été remplacé|Nothing was replaced)\s?:\s"), ""),

@@ -9,7 +9,7 @@ import pytest
 from ecritures.imports.messages import given_up, internal_failure, outcome_of, tried_again
 from ecritures.reading.check import check_file
 from ecritures.sources import failures
-from helpers.fec import entries, fec
+from helpers.fec import entries, entry, fec
 
 WHERE = "https://files.example/a"
 FAILURES = [
@@ -65,3 +65,16 @@ def test_large_counts_have_spaces_between_thousands(tmp_path):
     assert told is not None
     assert "1\u202f200 lignes pourraient" in told.fr
     assert "1\u202f200 lines could" in told.en
+
+
+def test_a_refusal_names_its_causes_in_words(tmp_path):
+    """Callers of the Loop-compatible routes may show this sentence and nothing else."""
+    path = tmp_path / "079555421FEC20241231.txt"
+    path.write_bytes(fec([*entry(1)[:1], *entry(2)[:1]]))
+
+    told = outcome_of(check_file(path), dry_run=False)
+
+    assert told.fr == (
+        "Rien n'a été importé : 3 anomalies bloquantes (Écriture déséquilibrée [FEC-ECR-01] × 2,"
+        " Fichier déséquilibré [FEC-EQU-02]). Le rapport donne chaque ligne et son remède."
+    )

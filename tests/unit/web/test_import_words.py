@@ -89,8 +89,8 @@ def test_a_page_says_nothing_that_only_programs_need(sentence, fr, en):
 def test_the_rules_that_an_attempt_speaks_of_stand_apart_from_its_sentence():
     sentence = Sentence(
         "imported-with-anomalies",
-        "Importé, avec 2 anomalies à voir dans le rapport (FEC-NOM-01 × 2). Lettrages : 1.",
-        "Imported, with 2 anomalies in the report (FEC-NOM-01 × 2). Lettering: 1.",
+        "Importé, avec 2 anomalies à voir dans le rapport (N (1) [FEC-NOM-01] × 2). Lettrages : 1.",
+        "Imported, with 2 anomalies in the report (Name (1) [FEC-NOM-01] × 2). Lettering: 1.",
     )
     view = view_with(sentence, report={"anomalyCounts": {"FEC-NOM-01": 2}})
     told = told_of(view, view["attempts"][0], ENGLISH)
