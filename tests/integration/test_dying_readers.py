@@ -77,16 +77,19 @@ def test_deaths_count_though_the_clock_was_put_back_after_the_request(dying, clo
     assert importing.outcomes == ["crashed", "crashed"]
 
 
-def test_an_interruption_counts_only_when_the_import_ran_alone(importing, database):
+@pytest.mark.parametrize("interruptions_max", [1, 3])
+def test_an_interruption_counts_only_when_the_import_ran_alone(
+    importing, database, interruptions_max
+):
     """Any of the imports that ran in a process may have caused its death."""
     state = importing.submit(fec(entries(1)))
-    for _ in range(3):
+    for _ in range(interruptions_max):
         assert claim_import(database, state.domain_id, state.id) is not None
-        recover(database, 3, every_lease=True)
+        recover(database, interruptions_max, every_lease=True)
         assert importing.state.message == interrupted()
     assert importing.state.alone
     claim_import(database, state.domain_id, state.id)
-    recover(database, 3, every_lease=True)
+    recover(database, interruptions_max, every_lease=True)
     assert importing.state.message.code == "interrupted-too-often"
 
 

@@ -1,7 +1,9 @@
-"""Columns read from SQLite are what the rows hold, whatever their texts."""
+"""Columns read from SQLite are what the rows hold; a closed database is one file."""
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from datetime import date
 
 import polars as pl
@@ -47,3 +49,21 @@ def test_texts_are_read_as_they_are(read, word):
         (1, "plain", date(2024, 2, 29), True, None),
         (None, word, None, False, word),
     ]
+
+
+def test_once_it_is_closed_all_is_in_the_file(tmp_path):
+    """Whoever copies the file alone has everything: a reader, closed last, would leave the log."""
+    path = tmp_path / "x.db"
+    database = Database(f"sqlite:///{path}").for_all_domains()
+    with database.write() as connection:
+        connection.exec_driver_sql("CREATE TABLE t (n)")
+    with database.read() as connection:
+        connection.exec_driver_sql("SELECT n FROM t")
+    with database.write() as connection:
+        connection.exec_driver_sql("INSERT INTO t VALUES (7)")
+
+    database.close()
+
+    assert not path.with_name("x.db-wal").exists()
+    with closing(sqlite3.connect(f"file:{path}?immutable=1", uri=True)) as alone:
+        assert alone.execute("SELECT n FROM t").fetchall() == [(7,)]
