@@ -256,6 +256,10 @@ RULES = [
             *(None, None, flat(one(Debit="9,00")), flat(one(Debit="x"))),
             {"also": ("FEC-ECR-01",), "also_not": ("FEC-MNT-03",), "value": "-1,00"},
         ),
+        (
+            *(None, None, flat(two({}, {"Credit": "-10,00"})), GOOD),
+            {"also": ("FEC-ECR-01", "FEC-MNT-07"), "value": "20,00", "expected": "-10,00"},
+        ),
     ),
     *rows(
         *("FEC-EQU-03", WARNING, NO),

@@ -24,7 +24,9 @@ def check_file_balance(entries: Entries, totals: Totals, anomalies: Anomalies) -
         + anomalies.counts["FEC-STR-25"]
     )
     if difference and not unread:
-        anomalies.add("FEC-EQU-02", value=cents_text(difference))
+        is_signed = totals.credit_cents == -totals.debit_cents  # credits are written with a minus
+        credit = cents_text(totals.credit_cents) if is_signed else None
+        anomalies.add("FEC-EQU-02", value=cents_text(difference), expected=credit)
 
 
 def check_months(entries: Entries, anomalies: Anomalies) -> None:
