@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import inspect
 import pkgutil
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +16,7 @@ from ecritures.cli.app import exit_code
 from ecritures.core.errors import EcrituresError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 SOURCE = Path(__file__).parents[1] / "src" / "ecritures"
 SENTENCE = "Sentence"
@@ -41,7 +42,8 @@ def error_codes() -> dict[str, ErrorCode]:
     classes = {one.__name__: one for one in _error_classes()}
     found: dict[str, ErrorCode] = {}
     for path in sorted(SOURCE.rglob("*.py")):
-        for maker, code, status, sentence in _made_in(ast.parse(path.read_text("utf-8"))):
+        tree = ast.parse(path.read_text("utf-8"))
+        for maker, code, status, sentence in _made_in(tree, classes):
             entry = found.setdefault(code, ErrorCode())
             if sentence not in entry.sentences:
                 entry.sentences.append(sentence)
@@ -80,7 +82,9 @@ def _http_sentences() -> Iterator[tuple[int, str]]:
         yield status, sentence.code
 
 
-def _made_in(tree: ast.Module) -> Iterator[tuple[str, str, int, tuple[str, str]]]:
+def _made_in(
+    tree: ast.Module, errors: Mapping[str, type[EcrituresError]]
+) -> Iterator[tuple[str, str, int, tuple[str, str]]]:
     """Yield maker, code, HTTP status (0: unknown) and both sentences of each literal error."""
     wrappers = dict(_wrappers(tree))
     classes = {
@@ -100,16 +104,24 @@ def _made_in(tree: ast.Module) -> Iterator[tuple[str, str, int, tuple[str, str]]
             if isinstance(code, ast.Constant):
                 yield maker, str(code.value), 0, sentence
             continue
-        name = classes.get(node, name) if name == "__init__" else name
-        if name not in {SENTENCE, REFUSAL} and not name.endswith("Error"):
+        of_base = name == "__init__"  # called by the class of an error, with what all have
+        name = classes.get(node, name) if of_base else name
+        if name not in {SENTENCE, REFUSAL, *errors}:
             continue
         status = node.args[0] if name == REFUSAL and node.args else None
-        arguments = node.args[1:] if status else node.args
+        place = 0 if of_base or name not in errors else _place_of_code(errors[name])
+        arguments = node.args[1 if status else place :]
         if len(arguments) < SENTENCE_ARGUMENTS or not isinstance(arguments[0], ast.Constant):
             continue
         number = status.value if isinstance(status, ast.Constant) else 0
         sentence = (_text(arguments[1]), _text(arguments[2]))
         yield name, str(arguments[0].value), int(str(number)), sentence
+
+
+def _place_of_code(kind: type[EcrituresError]) -> int:
+    """Return which of the arguments of an error is its code."""
+    names = [*inspect.signature(kind).parameters]
+    return names.index("code") if "code" in names else 0
 
 
 def _wrappers(tree: ast.Module) -> Iterator[tuple[str, _Wrapper]]:

@@ -7,6 +7,8 @@ import re
 import tomllib
 from pathlib import Path
 
+from ecritures.imports import state
+
 ROOT = Path(__file__).parents[2]
 PACKAGES = ROOT / "src" / "ecritures"
 PAGE = (ROOT / "docs" / "architecture.md").read_text("utf-8")
@@ -67,6 +69,15 @@ def test_the_diagram_of_states_names_the_functions_that_change_them():
     arrows = re.findall(r"-->.*: (.*)", section("The states of an import"))
     named = {name for arrow in arrows for name in re.findall(r"\w+", re.sub(r"\(.*\)", "", arrow))}
     assert named <= functions
+    writers = set(state.__all__) - {"progress", "renew_leases", "update_owned"}  # no transition
+    assert {name for name in writers if name.islower()} <= named
+
+
+def test_the_page_and_the_package_say_the_same_of_the_states():
+    arrow = re.compile(r"^ *(\S+ --> .*)$", re.MULTILINE)
+    drawn = arrow.findall(section("The states of an import"))
+    assert drawn
+    assert arrow.findall(state.__doc__) == drawn
 
 
 def test_the_recipes_name_files_that_exist():

@@ -150,7 +150,8 @@ def test_every_rule_is_in_the_reference():
 def test_every_error_code_is_in_the_reference():
     page = (REFERENCE / "errors.md").read_text("utf-8")
     literal = re.compile(
-        r"(?:Error|Sentence|_refuse|refusal|__init__)\(\s*(?:\d+,\s*)?\"([a-z0-9]+(?:-[a-z0-9]+)+)\""
+        r"(?:Error|Sentence|_refuse|refusal|__init__)\("
+        r"\s*(?:\d+,\s*|\"[a-z]+\",\s*)?\"([a-z0-9]+(?:-[a-z0-9]+)+)\""
     )
     codes = {
         code
@@ -159,6 +160,9 @@ def test_every_error_code_is_in_the_reference():
     }
     assert len(codes) > 100
     assert [code for code in sorted(codes) if f"| `{code}` |" not in page] == []
+    assert [
+        row for row in page.splitlines() if re.match(r"\| `.*\| [a-z-]+ \| [^|]* \|$", row)
+    ] == []
 
 
 @pytest.mark.heavy

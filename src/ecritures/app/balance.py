@@ -13,14 +13,13 @@ from ecritures.app.views.aged import aged_view
 from ecritures.app.views.balance import balance_view
 from ecritures.app.views.statements import statements_view
 from ecritures.core.errors import RefusedRequestError
-from ecritures.core.sentences import Sentence
 from ecritures.ledger.opening_years import year_of
 from ecritures.ledger.read.aged import DAYS, read_aged
 from ecritures.ledger.read.balance import By, read_balance
 from ecritures.ledger.read.filter_texts import FilterError, FilterTexts, parse_filter
 from ecritures.ledger.read.snapshot import open_snapshot
 from ecritures.ledger.read.statements import read_statements
-from ecritures.reports.tables.content import Column, Kind, Table
+from ecritures.reports.tables.content import Column, Kind, Table, Title
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,7 +88,7 @@ def open_balance_table(
             for one in _AMOUNTS
         ]
     yield Table(
-        Sentence("balance", "Balance", "Trial balance"),
+        Title("balance", "Balance", "Trial balance"),
         columns,
         (
             (
@@ -116,7 +115,7 @@ def open_aged_table(request: ReadRequest) -> Iterator[Table]:
         Column("openCents", "Total", "Total", Kind.CENTS),
     ]
     yield Table(
-        Sentence("balance-agee", "Balance âgée", "Aged balance"),
+        Title("balance-agee", "Balance âgée", "Aged balance"),
         [*_CODES[By.THIRD_PARTY], *ages],
         (
             (
@@ -140,7 +139,7 @@ def open_statements_table(request: ReadRequest) -> Iterator[Table]:
     )
     result = view["incomeStatement"]["resultCents"]
     yield Table(
-        Sentence("etats-indicatifs", "États indicatifs", "Indicative statements"),
+        Title("etats-indicatifs", "États indicatifs", "Indicative statements"),
         [
             Column("part", "Partie", "Part"),
             Column("code", "Comptes", "Accounts"),

@@ -25,7 +25,6 @@ from ecritures.app.views.lettering import group_page
 from ecritures.app.views.sections import section_page
 from ecritures.core.errors import NotFoundError
 from ecritures.core.folding import fold
-from ecritures.core.sentences import Language, Sentence
 from ecritures.database.paging import Page
 from ecritures.ledger.read.conditions import Conditions
 from ecritures.ledger.read.entry_list import get_entry, page_entries, stream_entries
@@ -43,12 +42,14 @@ from ecritures.ledger.read.line_rows import page_lines, stream_lines
 from ecritures.ledger.read.search import page_found, stream_found
 from ecritures.ledger.read.sections import read_sections
 from ecritures.ledger.read.snapshot import open_snapshot
+from ecritures.reports.tables.content import Title
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ecritures.app.views.lettering import GroupPage
     from ecritures.app.views.sections import SectionPage
+    from ecritures.core.sentences import Language
     from ecritures.database import Database
     from ecritures.database.paging import Key
     from ecritures.directory.keys import Caller
@@ -76,17 +77,17 @@ class ReadName(StrEnum):
 
 
 _TITLES = {
-    ReadName.LINES: Sentence("lignes", "Lignes", "Lines"),
-    ReadName.ENTRIES: Sentence("ecritures", "Écritures", "Entries"),
-    ReadName.JOURNALS: Sentence("journaux", "Journaux", "Journals"),
-    ReadName.ACCOUNTS: Sentence("comptes", "Comptes", "Accounts"),
-    ReadName.THIRD_PARTIES: Sentence("tiers", "Tiers", "Third parties"),
-    ReadName.SECTIONS: Sentence("sections", "Sections analytiques", "Analytic sections"),
-    ReadName.LEDGER: Sentence("grand-livre", "Grand livre", "General ledger"),
-    ReadName.LETTERING: Sentence("lettrages", "Lettrages", "Lettering"),
-    ReadName.SEARCH: Sentence("recherche", "Recherche", "Search"),
+    ReadName.LINES: Title("lignes", "Lignes", "Lines"),
+    ReadName.ENTRIES: Title("ecritures", "Écritures", "Entries"),
+    ReadName.JOURNALS: Title("journaux", "Journaux", "Journals"),
+    ReadName.ACCOUNTS: Title("comptes", "Comptes", "Accounts"),
+    ReadName.THIRD_PARTIES: Title("tiers", "Tiers", "Third parties"),
+    ReadName.SECTIONS: Title("sections", "Sections analytiques", "Analytic sections"),
+    ReadName.LEDGER: Title("grand-livre", "Grand livre", "General ledger"),
+    ReadName.LETTERING: Title("lettrages", "Lettrages", "Lettering"),
+    ReadName.SEARCH: Title("recherche", "Recherche", "Search"),
 }
-_OPENING = Sentence("opening", "Solde d'ouverture", "Opening balance")
+_OPENING = Title("opening", "Solde d'ouverture", "Opening balance")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from ecritures.reports.tables.content import Column, Kind, Table
+from ecritures.reports.tables.content import Column, Kind, Table, Title
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ecritures.core.sentences import Sentence
     from ecritures.ledger.read.entry_list import ReadEntry
     from ecritures.ledger.read.general_ledger import AccountLedger
     from ecritures.ledger.read.journals import CodeTotals
@@ -47,17 +46,17 @@ LINE_COLUMNS: Final = (
 )
 
 
-def table_of_lines(title: Sentence, held: Iterable[Line]) -> Table:
+def table_of_lines(title: Title, held: Iterable[Line]) -> Table:
     """Return a table of lines."""
     return Table(title, LINE_COLUMNS, map(_cells, held))
 
 
-def table_of_entries(title: Sentence, held: Iterable[ReadEntry]) -> Table:
+def table_of_entries(title: Title, held: Iterable[ReadEntry]) -> Table:
     """Return a table of the lines of entries, entry after entry."""
     return table_of_lines(title, (line for one in held for line in one.lines))
 
 
-def table_of_journals(title: Sentence, held: Iterable[CodeTotals]) -> Table:
+def table_of_journals(title: Title, held: Iterable[CodeTotals]) -> Table:
     """Return a table of journals."""
     columns = (
         *(Column("code", "Code", "Code"), Column("label", "Libellé", "Label")),
@@ -67,7 +66,7 @@ def table_of_journals(title: Sentence, held: Iterable[CodeTotals]) -> Table:
     return Table(title, columns, (one for one in held))
 
 
-def table_of_codes(title: Sentence, held: Iterable[CodeTotals]) -> Table:
+def table_of_codes(title: Title, held: Iterable[CodeTotals]) -> Table:
     """Return a table of accounts or third parties."""
     columns = (
         *(Column("code", "Code", "Code"), Column("label", "Libellé", "Label")),
@@ -80,7 +79,7 @@ def table_of_codes(title: Sentence, held: Iterable[CodeTotals]) -> Table:
     return Table(title, columns, rows)
 
 
-def table_of_sections(title: Sentence, held: Iterable[SectionTotals]) -> Table:
+def table_of_sections(title: Title, held: Iterable[SectionTotals]) -> Table:
     """Return a table of analytic sections."""
     columns = (
         *(Column("axis", "Axe", "Axis"), Column("section", "Section", "Section")),
@@ -90,7 +89,7 @@ def table_of_sections(title: Sentence, held: Iterable[SectionTotals]) -> Table:
     return Table(title, columns, ((*one, one.balance_cents) for one in held))
 
 
-def table_of_groups(title: Sentence, held: Iterable[Group]) -> Table:
+def table_of_groups(title: Title, held: Iterable[Group]) -> Table:
     """Return a table of groups of lettered lines."""
     columns = (
         *(Column("account", "Compte", "Account"), Column("thirdParty", "Tiers", "Third party")),
@@ -108,7 +107,7 @@ def table_of_groups(title: Sentence, held: Iterable[Group]) -> Table:
     return Table(title, columns, rows)
 
 
-def table_of_ledger(title: Sentence, held: Iterable[AccountLedger], opening: str) -> Table:
+def table_of_ledger(title: Title, held: Iterable[AccountLedger], opening: str) -> Table:
     """Return the general ledger as a table: the lines of each account after its opening.
 
     Args:

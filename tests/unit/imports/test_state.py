@@ -61,6 +61,8 @@ def test_nothing_else_writes_the_state_of_an_import():
         "state.progress(database, claim, status=3)",
         "update_owned(c, claim, {'ended_at': now})",
         "values = {'status': 3}\nstate.update_owned(c, claim, values)",
+        "from ecritures.database.tables import imports as t\nt.update().values({t.c.status: 3})",
+        "metadata.tables['attempts'].delete()",
     ],
 )
 def test_another_writer_would_be_found(statement):
@@ -83,7 +85,7 @@ def test_what_reads_or_writes_other_columns_is_not(statement):
 
 def writes(source: str) -> list[str]:
     """Return what a module may write of the state, by line."""
-    tree = ast.parse(source)
+    tree = with_own_names(ast.parse(source))
     chained = {id(node.func.value): node for node in calls(tree) if is_method(node)}
     found = []
     for node in calls(tree):
@@ -101,6 +103,18 @@ def writes(source: str) -> list[str]:
     return [f"{line}: {what}" for line, what in sorted(set(found))]
 
 
+def with_own_names(tree):
+    """Call tables that a module imports under another name by their own."""
+    imported = [
+        one for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for one in node.names
+    ]
+    renamed = {one.asname: one.name for one in imported if one.asname and one.name in TABLES}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            node.id = renamed.get(node.id, node.id)
+    return tree
+
+
 def calls(tree):
     return [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
 
@@ -115,6 +129,8 @@ def called(node):
 
 def table_of(node):
     name = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+        name = node.slice.value  # `metadata.tables["imports"]`
     return name if name in TABLES else ""
 
 

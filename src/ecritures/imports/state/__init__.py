@@ -1,11 +1,14 @@
 """The state of imports: the only package that writes `status` and attempts.
 
-    submitted ──> waiting ──claim──> running ──finish──> done
-                   ^  ^                 │  └─finish, end_overdue, cancel, recover──> failed
-                   │  └─requeue, recover┘                                           │
-                   └─────────────────────────────retry──────────────────────────────┘
-                  (waiting ──cancel, end_abandoned──> failed, waiting ──retry──> waiting, due now,
-                   done dry run ──confirm──> waiting)
+    [*] --> waiting: submitted
+    waiting --> running: claim_import
+    running --> done: finish
+    running --> failed: finish, end_overdue, cancel, recover
+    running --> waiting: requeue, recover
+    waiting --> failed: cancel, end_abandoned
+    waiting --> waiting: retry, bring_forward (due now)
+    failed --> waiting: retry, confirm (of a dry run whose plan has changed)
+    done --> waiting: confirm (of a dry run)
 
 Claiming an import raises its attempt number. Every later write says "where the attempt is still
 mine and the import still runs"; one that lost its claim changes nothing and raises

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from ecritures.core.sentences import Sentence
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from ecritures.core.sentences import Language, Sentence
+    from ecritures.core.sentences import Language
 
 
 class Kind(StrEnum):
@@ -43,16 +45,20 @@ class Column:
         return self.fr if language == "fr" else self.en
 
 
+class Title(Sentence):
+    """What a table shows; its code names the file."""
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """A table.
 
     Attributes:
-        title: What it shows; its code names the file.
+        title: What it is called.
         columns: Its columns.
         rows: Cells in the order of the columns: text, day, integer, or None. Read once.
     """
 
-    title: Sentence
+    title: Title
     columns: Sequence[Column]
     rows: Iterable[Sequence[Any]]
