@@ -1,4 +1,4 @@
-"""The rules of the house, kept by a test rather than by good will."""
+"""The conventions of the repository, enforced."""
 
 from __future__ import annotations
 

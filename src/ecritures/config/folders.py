@@ -1,4 +1,4 @@
-"""Folders that the service makes: what is in them concerns nobody else on the machine."""
+"""Folders that the service makes: private to its user."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ def is_locked(error: Exception) -> bool:
 
 
 def is_unstorable(error: Exception) -> bool:
-    """Return whether a value is none that the database can keep, such as a NUL in a text."""
+    """Return whether a value cannot be stored, such as a NUL in a text."""
     return isinstance(error, sa.exc.DataError)
 
 

@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 FORMATS: tuple[Format, ...] = (LAYOUT, FIXED, XML, JSON, TRA, FLAT)
 
 BY_NAME = {one.name: one for one in FORMATS}
+_KINDS = [one.kind for one in FORMATS]
+OWN_KINDS = tuple(
+    one.kind for one in reversed(FORMATS) if _KINDS.count(one.kind) == 1 and one.name == one.kind
+)
+"""The kinds of import whose only format has their name."""
 
 
 def format_names(kind: str, *, described: bool = True) -> tuple[str, ...]:

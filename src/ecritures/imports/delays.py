@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ecritures.imports.queries import Attempt, ImportState
 
 WAIT_MAX = timedelta(days=7)
-"""An import does not wait for longer; so those of older times need not be read."""
+"""An import does not wait for longer; so older ones need not be read."""
 
 
 def with_delays(database: Database, states: Sequence[ImportState]) -> list[ImportState]:

@@ -17,6 +17,7 @@ from ecritures.core.grouping import Grouping
 from ecritures.core.policies import MissingNumbers, Mode, ReverseStyle
 from ecritures.directory.dossiers import find_dossiers, get_dossier
 from ecritures.directory.firms import next_batch_id
+from ecritures.formats.registry import OWN_KINDS
 from ecritures.imports import duplicates, state
 from ecritures.imports.adjustments import Adjustments
 from ecritures.imports.announce import announce_replacement
@@ -28,7 +29,7 @@ from ecritures.imports.documents_of_file import documents_of
 from ecritures.imports.failing import settle_failure
 from ecritures.imports.messages import outcome_of, would_be_refused
 from ecritures.imports.pulse import Pulse
-from ecritures.imports.reading_options import OWN_FORMAT, options_of
+from ecritures.imports.reading_options import options_of
 from ecritures.imports.report_writer import ReportWriter
 from ecritures.imports.request import Phase, Status
 from ecritures.imports.second_reading import SecondReading
@@ -119,7 +120,7 @@ class _Processing:
         self._pulse = Pulse(database, claim)
         self._kept = kept
         # How the names of the files of an archive that are read end; "": one is chosen.
-        self._ending = f".{claim.state.kind}" if claim.state.kind in OWN_FORMAT else ""
+        self._ending = f".{claim.state.kind}" if claim.state.kind in OWN_KINDS else ""
         self._wanted: tuple[WantedDocument, ...] = ()
         self._attached: list[dict[str, Any]] = []
 

@@ -22,6 +22,7 @@ from ecritures.directory.dossiers import get_dossier
 from ecritures.formats.layouts.own_encoding import with_encoding
 from ecritures.formats.layouts.units import with_unit
 from ecritures.formats.loop_json.definition import NAME as JSON
+from ecritures.formats.registry import OWN_KINDS
 from ecritures.imports.dossier_codes import dossier_codes
 from ecritures.imports.import_models import find_model
 from ecritures.reading.check import CheckOptions
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
     from ecritures.formats.layouts.document import ImportModel
     from ecritures.imports.queries import ImportState
 
-OWN_FORMAT = ("tra", JSON)
-"""The kinds of imports whose only format has their name."""
 OTHER_COMPANY = "FEC-NOM-05"
 """The rule that a file of another company breaks."""
 
@@ -57,7 +56,7 @@ def options_of(
         fiscal_years=_fiscal_years(wanted, dossier),
         regime=_enum(Regime, wanted.options.get("regime")),
         group_by=_enum(Grouping, wanted.options.get("groupBy")),
-        format=wanted.options.get("format") or (wanted.kind if wanted.kind in OWN_FORMAT else None),
+        format=wanted.options.get("format") or (wanted.kind if wanted.kind in OWN_KINDS else None),
         model=_model(database, wanted),
         policy=_policy(wanted),
         chart=wanted.options.get("chart"),

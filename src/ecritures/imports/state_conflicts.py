@@ -42,7 +42,7 @@ def not_to_be_retried(state: ImportState) -> ConflictError:
             "import-of-a-command",
             f"Le fichier de l'import {state.id} est celui d'une commande : relancez"
             " « ecritures import » là où il se trouve.",
-            f"The file of import {state.id} is that of a command: run “ecritures import” again"
+            f"The file of import {state.id} belongs to a command: run “ecritures import” again"
             " where it is.",
         )
     if state.status is Status.ENDED_WITH_ERROR:

@@ -1,8 +1,8 @@
 """A batch: entries that enter the ledger of a dossier together, at one moment or not at all.
 
 Its creator gives it a number, an origin and a `source` of its own choosing; the ledger knows
-nothing of imports. States: `loading`, then `published` or `dead`. A published batch never changes,
-until it is `purged`: its rows are deleted long after it was withdrawn, and its header is kept.
+nothing of imports. States: `loading`, then `published` or `dead`; a published batch never changes.
+Long after it was withdrawn it is `purged`: its rows are deleted, and its header is kept.
 """
 
 from __future__ import annotations

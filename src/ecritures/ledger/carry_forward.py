@@ -200,7 +200,7 @@ def _journal(codes: CodeTable, wanted: str | None) -> tuple[str, str]:
         raise RefusedRequestError(
             "journal-not-of-openings",
             f"Le journal {wanted} n'est pas un journal d'à-nouveaux : prenez {OPENING_CODE}.",
-            f"Journal {wanted} is not one of openings: take {OPENING_CODE}.",
+            f"Journal {wanted} is not an opening journal: take {OPENING_CODE}.",
         )
     code = wanted or (names[min(codes.openings())] if known else OPENING_CODE)
     labels = codes.find(CodeKind.JOURNAL, pl.Series([code]), pl.Series(["À-nouveaux"]))

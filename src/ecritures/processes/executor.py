@@ -39,7 +39,7 @@ log = structlog.get_logger()
 
 
 class Executor(ABC):
-    """Runs functions, so many at once.
+    """Runs functions, a limited number at once.
 
     Args:
         size: How many.

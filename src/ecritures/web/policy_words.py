@@ -257,7 +257,7 @@ def chosen_policies(form: Mapping[str, str]) -> dict[str, PolicyValue | None]:
     """Return the policies that a form chooses; an empty field takes a choice back.
 
     Raises:
-        RefusedRequestError: A value is none of its policy.
+        RefusedRequestError: A value is not one of its policy.
     """
     found: dict[str, PolicyValue | None] = {}
     for name in POLICY_NAMES:

@@ -48,7 +48,7 @@ class Attempt:
 
     @classmethod
     def read(cls, text: str) -> Attempt | None:
-        """Return the attempt of a cookie; None: it is none."""
+        """Return the attempt of a cookie; None if the cookie is not valid."""
         try:
             found = json.loads(urlsafe_b64decode(text.encode()))
             return cls(**{name: str(value) for name, value in dict(found).items()})

@@ -30,7 +30,7 @@ from ecritures.config.folders import make_folder
 from ecritures.core.choices import asked_policies
 from ecritures.core.policies import DIFFERENCE_CENTS, AmountUnit, Duplicates
 from ecritures.core.regime import Regime
-from ecritures.formats.registry import format_names, media_types
+from ecritures.formats.registry import OWN_KINDS, format_names, media_types
 from ecritures.imports.request import ImportRequest
 from ecritures.sources.files import sha256_of
 
@@ -38,8 +38,7 @@ Text = Annotated[StrictStr, Field(min_length=1, max_length=8192, pattern=r"^[^\x
 JSON = "application/json"
 TEXT_FLAGS = {"true": True, "false": False}
 
-OWN_KIND = ("tra", "json")
-FORMAT_NAMES = (*format_names("fec", described=False), *OWN_KIND)
+FORMAT_NAMES = (*format_names("fec", described=False), *OWN_KINDS)
 
 
 def _known_format(name: str) -> str:
@@ -164,7 +163,7 @@ class NewImport(PolicyFields):
         if self.format != "fec":
             given["format"] = self.format
         return ImportRequest(
-            kind="perso" if self.model else self.format if self.format in OWN_KIND else "fec",
+            kind="perso" if self.model else self.format if self.format in OWN_KINDS else "fec",
             model=self.model,
             dossier=self.dossier,
             url=self.url,

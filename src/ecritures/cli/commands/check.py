@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 
 def _format_name(text: str) -> str:
-    from ecritures.formats.registry import format_names
+    from ecritures.formats.registry import OWN_KINDS, format_names
 
-    names = (*format_names("fec"), *format_names("tra"), *format_names("json"))
+    names = (*format_names("fec"), *OWN_KINDS)
     if text in names:
         return text
     known = ", ".join(names)

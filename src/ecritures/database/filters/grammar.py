@@ -1,6 +1,6 @@
 """The filter language of the Loop-compatible routes: comparisons, `&&`, `||` and parentheses.
 
-It looks like JavaScript and is none: nothing is evaluated. A text becomes a tree of comparisons of
+It looks like JavaScript but is not: nothing is evaluated. A text becomes a tree of comparisons of
 a field with a value, or the reason why it cannot.
 """
 

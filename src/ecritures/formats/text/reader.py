@@ -313,7 +313,7 @@ def raw_blocks(path: Path, block_bytes: int, line_bytes_max: int) -> Iterator[by
 
 
 def _check_lines(path: Path, end_offset: int, data: bytes, line_bytes_max: int) -> None:
-    """Look for a line that is too long, by leaps: one search for each longest line.
+    """Look for a line that is too long, in steps of the longest allowed line.
 
     Args:
         path: The file.

@@ -78,7 +78,7 @@ def _is_nothing(number: pl.Series) -> pl.Series:
 
 
 def judge_several_days(numbers: Numbers, runs: pl.DataFrame) -> Numbers:
-    """Tell, besides, whether numbers restart, or journals bear one from the first day to the last.
+    """Also tell whether numbers restart, or journals bear one from the first day to the last.
 
     Args:
         numbers: What is known of numbers, some of which have several dates.
