@@ -13,6 +13,7 @@ from ecritures.reading.other_models import models_that_read
 OF_TEXT = [name for name in builtin_names() if builtin_model(name).samples[0].text]
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("encoding", ["utf-8", "windows-1252"])
 @pytest.mark.parametrize("name", OF_TEXT)
 def test_the_model_of_a_file_is_named(tmp_path, name, encoding):

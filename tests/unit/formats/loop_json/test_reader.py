@@ -66,6 +66,7 @@ def test_every_field_has_its_place(read):
     assert anomalies.counts == {}
 
 
+@pytest.mark.heavy
 def test_every_size_of_part_reads_the_same(read):
     made = [one for n in range(30) for one in pair(reference=str(n), libelle=f'{n} "[{{\\é')]
     content = body(made)

@@ -160,6 +160,7 @@ def test_a_file_is_known_by_its_header(tmp_path, start):
     assert find_format(path, ReadOptions()).name == "fec"
 
 
+@pytest.mark.heavy
 def test_a_damaged_file_is_reported_and_never_raises(tmp_path):
     chance = random.Random(18)  # noqa: S311 - any chance does
     whole = tra(many(), head=DOSSIER, records=RECORDS)
