@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     from ecritures.processes import Executor
 
 _REPORT = re.compile(r"/v1(/imports/[0-9a-f-]{36})")
-"""The address of a report, as callers are told; the rest is that of the page of its import."""
+"""The `reportUrl` of an import; without `/v1`, it is the address of the page of the import."""
 
 
 def create_app(

@@ -47,13 +47,7 @@ def create_key(
         made = keys.insert_key(connection, caller.domain_id, wanted, now)
         return new_key_view(made, caller.domain, wanted)
 
-    return answer_once(
-        database,
-        idempotent,
-        lambda: None,
-        insert,
-        shown_once="apiKey",
-    )
+    return answer_once(database, idempotent, lambda: None, insert, shown_once="apiKey")
 
 
 def revoke_key(

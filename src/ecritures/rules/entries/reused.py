@@ -2,7 +2,7 @@
 
 Where many numbers come back on other dates, numbering restarts (`restarts`). Where few do, they
 were used twice by mistake: their entries are told apart, and all others keep their number as it is.
-On the same date, documents tell them apart; so do those of exports put end to end.
+On the same date, their documents distinguish them, as in concatenated exports.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def parts_of_reused(
     blocks: Callable[[], Iterable[pl.DataFrame]],
     period: str | None = None,
 ) -> pl.DataFrame:
-    """Tell apart the entries of the numbers that are used twice.
+    """Separate the entries that share a number.
 
     On another date, after other numbers, a number is that of another entry, where few numbers are.
     So it is with a document of its own, where each of its places has amounts on both sides; where
@@ -63,7 +63,7 @@ def parts_of_reused(
 
 
 def _with_places(runs: pl.DataFrame, period: str | None) -> pl.DataFrame:
-    """Add `within` and `place`: in a journal of one number, other journals tell places apart."""
+    """Add `within` and `place`; in a journal with one number, a gap in the lines begins a place."""
     date = pl.col("entry_date")
     within = date.dt.truncate(period) if period else pl.lit(None, pl.Date)
     number = pl.col("entry_number")
