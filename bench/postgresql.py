@@ -26,11 +26,11 @@ from ecritures.database.migrate import migrate
 from ecritures.directory.domains import create_domain, set_policies
 from ecritures.directory.dossiers import create_dossier
 from ecritures.directory.keys import Caller
-from ecritures.imports.attempt import run_import
 from ecritures.imports.dependencies import Dependencies
+from ecritures.imports.execution.attempt import run_import
 from ecritures.imports.queries import get_import
 from ecritures.imports.request import ImportRequest, Status
-from ecritures.imports.submit import submit_import
+from ecritures.imports.submission.submit import submit_import
 from generate_fec import generate
 from helpers.postgresql import ADMINISTRATOR, postgresql_server
 

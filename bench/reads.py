@@ -35,10 +35,10 @@ from ecritures.database.migrate import migrate
 from ecritures.directory.domains import create_domain
 from ecritures.directory.dossiers import create_dossier
 from ecritures.directory.keys import Caller
-from ecritures.imports.attempt import run_import
 from ecritures.imports.dependencies import Dependencies
+from ecritures.imports.execution.attempt import run_import
 from ecritures.imports.request import ImportRequest
-from ecritures.imports.submit import submit_import
+from ecritures.imports.submission.submit import submit_import
 from ecritures.ledger.read.balance import By
 from ecritures.ledger.read.filter_texts import FilterTexts
 from generate_fec import generate

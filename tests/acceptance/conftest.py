@@ -8,8 +8,8 @@ from contextlib import ExitStack
 import pytest
 
 from ecritures.core.rights import Role
-from ecritures.imports.attempt import run_import
 from ecritures.imports.dependencies import Dependencies
+from ecritures.imports.execution.attempt import run_import
 from ecritures.imports.queries import ImportFilter, list_imports
 from helpers.pages import reader
 from helpers.people import add_person, enter

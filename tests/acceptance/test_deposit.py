@@ -10,8 +10,8 @@ import pytest
 from ecritures.api.http.app_state import LOOP_PREFIX
 from ecritures.config.settings import Settings
 from ecritures.core.errors import TransientSourceError
-from ecritures.imports.attempt import run_import
 from ecritures.imports.dependencies import Dependencies
+from ecritures.imports.execution.attempt import run_import
 from ecritures.imports.queries import get_import
 from ecritures.imports.request import Status
 from helpers.fec import entries, fec

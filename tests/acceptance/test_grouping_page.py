@@ -6,8 +6,8 @@ import pytest
 
 from ecritures.core.rights import Role
 from ecritures.directory.dossiers import get_dossier
-from ecritures.imports.attempt import run_import
 from ecritures.imports.dependencies import Dependencies
+from ecritures.imports.execution.attempt import run_import
 from ecritures.imports.queries import get_import
 from helpers.pages import reader
 from helpers.people import EMAIL, PASSWORD, add_person

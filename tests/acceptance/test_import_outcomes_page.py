@@ -10,7 +10,7 @@ import pytest
 
 from ecritures.app.actions.import_models import add_model
 from ecritures.core.rights import Role
-from ecritures.web.next_steps import _AFTER_REFUSAL
+from ecritures.web.imports.next_steps import _AFTER_REFUSAL
 from helpers.fec import entry, fec, line
 from helpers.pages import said
 

@@ -10,9 +10,9 @@ from ecritures.app.actions.import_models import add_model
 from ecritures.core.errors import NotFoundError
 from ecritures.directory.import_models import find_stored
 from ecritures.formats.layouts.builtin import builtin_document, builtin_model
-from ecritures.imports.import_models import BUILT_IN_VERSION, find_model
+from ecritures.imports.execution.reading_options import options_of
 from ecritures.imports.queries import get_import
-from ecritures.imports.reading_options import options_of
+from ecritures.imports.submission.import_models import BUILT_IN_VERSION, find_model
 from helpers.loop_calls import SIRET, URL, error_of
 from helpers.v1_calls import call, problem_of
 

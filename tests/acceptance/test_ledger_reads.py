@@ -12,7 +12,7 @@ import pytest
 from python_calamine import load_workbook
 
 from ecritures.config.settings import Settings
-from ecritures.ledger.purge import purge
+from ecritures.ledger.loading.purge import purge
 from helpers.fec import entry, fec, line
 from helpers.importing import Importing
 from helpers.ledgers import Books

@@ -7,8 +7,8 @@ import gzip
 import pytest
 
 from ecritures.config.settings import Settings
-from ecritures.imports.attempt import run_import
 from ecritures.imports.dependencies import Dependencies
+from ecritures.imports.execution.attempt import run_import
 from ecritures.imports.queries import get_import
 from ecritures.imports.request import Status
 from helpers.fec import entries, fec

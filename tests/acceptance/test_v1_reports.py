@@ -9,11 +9,11 @@ import json
 import pytest
 from python_calamine import CalamineWorkbook
 
-from ecritures.imports.attempt import run_import
 from ecritures.imports.dependencies import Dependencies
+from ecritures.imports.execution.attempt import run_import
+from ecritures.imports.files.source_files import store_upload
 from ecritures.imports.request import ImportRequest
-from ecritures.imports.source_files import store_upload
-from ecritures.imports.submit import submit_import
+from ecritures.imports.submission.submit import submit_import
 from ecritures.sources.fake import FakeDownloader
 from ecritures.sources.files import sha256_of
 from helpers.fec import entries, fec

@@ -27,7 +27,7 @@ from ecritures.directory.dossiers import create_dossier
 from ecritures.directory.keys import Caller
 from ecritures.imports.dependencies import Dependencies
 from ecritures.imports.request import ImportRequest, Status
-from ecritures.imports.submit import submit_import
+from ecritures.imports.submission.submit import submit_import
 from ecritures.worker.recovery import remove_scratch
 from helpers import process_tree
 from helpers.asking import good, hostile, hungry, unbalanced

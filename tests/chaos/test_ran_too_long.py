@@ -19,7 +19,7 @@ from ecritures.directory.dossiers import create_dossier
 from ecritures.directory.keys import Caller
 from ecritures.imports.queries import get_import
 from ecritures.imports.request import ImportRequest, Status
-from ecritures.imports.submit import submit_import
+from ecritures.imports.submission.submit import submit_import
 from helpers.asking import good
 from helpers.faulty_server import FaultyServer, late
 from helpers.ports import free_port

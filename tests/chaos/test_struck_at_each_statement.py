@@ -24,7 +24,7 @@ from ecritures.directory.dossiers import create_dossier
 from ecritures.directory.keys import Caller
 from ecritures.imports.queries import list_attempts
 from ecritures.imports.request import ImportRequest
-from ecritures.imports.submit import submit_import
+from ecritures.imports.submission.submit import submit_import
 from helpers.asking import Asked
 from helpers.faulty_server import FaultyServer, whole
 from helpers.fec import entry, fec

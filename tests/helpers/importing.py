@@ -7,11 +7,11 @@ from datetime import timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from ecritures.imports.attempt import run_import
 from ecritures.imports.dependencies import Dependencies
+from ecritures.imports.execution.attempt import run_import
 from ecritures.imports.queries import get_import, list_attempts
 from ecritures.imports.request import ImportRequest, Status
-from ecritures.imports.submit import submit_import
+from ecritures.imports.submission.submit import submit_import
 from ecritures.sources.fake import FakeDownloader
 from helpers.fec import entries, fec
 

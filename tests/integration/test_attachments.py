@@ -18,7 +18,7 @@ from ecritures.database.tables import attachments, deposits
 from ecritures.exports.choices import Drafts
 from ecritures.exports.wanted import Wanted
 from ecritures.imports.request import Status
-from ecritures.ledger.verify import verify_ledger
+from ecritures.ledger.proof.verify import verify_ledger
 from ecritures.sources.failures import forbidden, http_status_for_now
 from ecritures.worker.housekeeping import tidy
 from helpers import loop_json

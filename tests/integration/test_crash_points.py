@@ -7,11 +7,12 @@ import pytest
 from ecritures.app.actions import undo as undoing
 from ecritures.core.errors import ConflictError
 from ecritures.database import tables
-from ecritures.imports import processing
+from ecritures.imports.execution import processing
 from ecritures.imports.request import Status
 from ecritures.imports.state import recover
-from ecritures.ledger import loader, publish, purge, reversal, undo
-from ecritures.ledger.sweep import sweep
+from ecritures.ledger.loading import loader, publish, purge
+from ecritures.ledger.loading.sweep import sweep
+from ecritures.ledger.undoing import reversal, undo
 from helpers import ledger_files as files
 from helpers.ledger_model import Model, Scope
 

@@ -24,9 +24,9 @@ from ecritures.directory.disruptions import (
 from ecritures.directory.domains import create_domain
 from ecritures.directory.keys import Caller
 from ecritures.directory.presence import Process, register
+from ecritures.imports.files.source_trouble import FORGOTTEN_AFTER, forget_silent
 from ecritures.imports.queries import get_import
 from ecritures.imports.request import Status
-from ecritures.imports.source_trouble import FORGOTTEN_AFTER, forget_silent
 from ecritures.sources.failures import connection_refused, storage_down
 from ecritures.worker.heartbeat import Heartbeat
 from ecritures.worker.runner import Runner

@@ -17,7 +17,7 @@ from ecritures.directory.dossiers import create_dossier
 from ecritures.directory.keys import Caller
 from ecritures.imports.dependencies import Dependencies
 from ecritures.imports.request import ImportRequest, Status
-from ecritures.imports.submit import prepare_import
+from ecritures.imports.submission.submit import prepare_import
 from ecritures.sources.download import Fetched
 from ecritures.worker.runner import Runner
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from ecritures.core.clock import FakeClock
 from ecritures.database import tables
 from ecritures.database.dialects import postgresql, sqlite
-from ecritures.imports.infrastructure_errors import classify
+from ecritures.imports.execution.infrastructure_errors import classify
 from ecritures.imports.request import Status
 from ecritures.imports.state import claim_import, end_overdue, recover, recovery, renew_leases
 from ecritures.ledger.batch import (
@@ -23,7 +23,7 @@ from ecritures.ledger.batch import (
     insert_batch,
     require_loading,
 )
-from ecritures.ledger.sweep import sweep
+from ecritures.ledger.loading.sweep import sweep
 from ecritures.worker.recovery import abandon_lost_batches
 from helpers.fec import entries, fec
 from helpers.transitions import count_rows, read_all

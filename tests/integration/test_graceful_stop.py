@@ -10,7 +10,7 @@ from ecritures.config.settings import Settings
 from ecritures.imports.dependencies import Dependencies
 from ecritures.imports.queries import get_import, list_attempts
 from ecritures.imports.request import ImportRequest, Phase, Status
-from ecritures.imports.submit import submit_import
+from ecritures.imports.submission.submit import submit_import
 from ecritures.sources.fake import FakeDownloader
 from ecritures.worker.runner import Runner
 from helpers.balances import read_balance
@@ -61,7 +61,7 @@ def test_what_runs_ends_and_nothing_else_is_taken(settings, database, caller, do
 def test_what_lasts_is_handed_back_and_run_by_the_next(
     tmp_path, database, caller, dossier, monkeypatch, seconds
 ):
-    monkeypatch.setattr("ecritures.imports.pulse.PULSE_SECONDS", 0.01)
+    monkeypatch.setattr("ecritures.imports.execution.pulse.PULSE_SECONDS", 0.01)
     settings = Settings(data_dir=tmp_path, allow_private_addresses=True, stop_seconds_max=seconds)
     with FaultyServer() as files:
         path = "/079555421FEC20241231.txt"

@@ -8,12 +8,12 @@ import pytest
 import sqlalchemy as sa
 
 from ecritures.api.http.rate_limit import RateLimit
-from ecritures.api.loop.submissions import SubmissionBatch, Submitter, UnauthenticatedRequest
+from ecritures.api.loop.submit_together import SubmissionBatch, Submitter, UnauthenticatedRequest
 from ecritures.config.settings import Settings
 from ecritures.database.failures import is_locked
 from ecritures.database.tables import dossiers
-from ecritures.imports import enqueue
 from ecritures.imports.request import ImportRequest
+from ecritures.imports.submission import enqueue
 
 pytestmark = pytest.mark.timing
 
@@ -62,7 +62,7 @@ def test_other_firms_are_answered_while_a_dossier_is_held(
 def test_a_dossier_held_for_too_long_is_an_error_and_not_a_wait(
     database, key, dossier, submitter, monkeypatch
 ):
-    monkeypatch.setattr("ecritures.api.loop.submissions.LOCK_SECONDS_MAX", 0.1)
+    monkeypatch.setattr("ecritures.api.loop.submit_together.LOCK_SECONDS_MAX", 0.1)
     assert enqueue.LOCK_SECONDS_MAX > 1
     with database.write() as connection:
         hold(connection, dossier)

@@ -14,9 +14,9 @@ from ecritures.database import tables
 from ecritures.imports.queries import list_anomalies
 from ecritures.imports.request import Status
 from ecritures.imports.state import recover
-from ecritures.ledger import loader
 from ecritures.ledger.batch import NewBatch, Origin, insert_batch
-from ecritures.ledger.sweep import sweep
+from ecritures.ledger.loading import loader
+from ecritures.ledger.loading.sweep import sweep
 from helpers.balances import read_balance
 from helpers.fec import COLUMNS, entries, entry, fec, line
 from helpers.importing import ADDRESS

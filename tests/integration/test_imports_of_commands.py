@@ -10,9 +10,9 @@ import pytest
 from ecritures.core.clock import FakeClock
 from ecritures.core.errors import ConflictError
 from ecritures.database.tables import imports
-from ecritures.imports import attempt as attempts
 from ecritures.imports import state as states
-from ecritures.imports.attempt import run_import
+from ecritures.imports.execution import attempt as attempts
+from ecritures.imports.execution.attempt import run_import
 from ecritures.imports.queries import get_import, list_attempts
 from ecritures.imports.request import Status
 from ecritures.worker.recovery import reconcile

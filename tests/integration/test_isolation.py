@@ -295,8 +295,8 @@ def test_only_what_concerns_every_firm_sees_the_whole_database():
         "database/engine.py",
         "database/migrate.py",
         "imports/dependencies.py",
-        "imports/deposits.py",  # a signed address names its firm, and has no other key
-        "imports/enqueue.py",  # how many wait in all
-        "imports/source_trouble.py",  # the storage is everyone's
+        "imports/submission/deposits.py",  # a signed address names its firm, and has no other key
+        "imports/submission/enqueue.py",  # how many wait in all
+        "imports/files/source_trouble.py",  # the storage is everyone's
         "worker/runner.py",  # who is next, who died, what is swept
     }

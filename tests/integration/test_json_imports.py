@@ -8,7 +8,7 @@ import zipfile
 import pytest
 
 from ecritures.config.settings import Settings
-from ecritures.imports.dossier_codes import dossier_codes
+from ecritures.imports.execution.dossier_codes import dossier_codes
 from ecritures.imports.request import Status
 from helpers.exporting import entries_of
 from helpers.fec import fec

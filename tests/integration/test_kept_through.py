@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from ecritures.ledger.kept_through import days_kept_through
+from ecritures.ledger.fiscal_years.kept_through import days_kept_through
 from helpers.fec import entry, fec, line
 
 OTHER = "https://files.example/other/079555421FEC20241231.txt"

@@ -8,7 +8,7 @@ import pytest
 
 from ecritures.app.actions.import_models import add_model
 from ecritures.formats.layouts.builtin import builtin_document
-from ecritures.imports.import_models import versions_of
+from ecritures.imports.submission.import_models import versions_of
 
 pytestmark = pytest.mark.timing
 

@@ -11,8 +11,8 @@ from ecritures.app.actions.imports import confirm_import
 from ecritures.core.changes import Change
 from ecritures.core.errors import ConflictError
 from ecritures.database import tables
-from ecritures.imports.difference import page_difference
 from ecritures.imports.queries import get_import
+from ecritures.imports.read.difference import page_difference
 from ecritures.imports.request import Status
 from helpers.balances import read_balance
 from helpers.fec import entry, fec

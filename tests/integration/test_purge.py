@@ -8,8 +8,8 @@ import pytest
 
 from ecritures.core.clock import FakeClock
 from ecritures.database import tables
-from ecritures.ledger import purge as purging
 from ecritures.ledger.blockers import BlockedError
+from ecritures.ledger.loading import purge as purging
 from ecritures.worker.housekeeping import tidy
 from helpers.fec import entries, entry, fec
 from helpers.ledgers import kinds

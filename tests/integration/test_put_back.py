@@ -11,7 +11,7 @@ from ecritures.database import tables
 from ecritures.imports.queries import get_import
 from ecritures.imports.request import ImportRequest, Status
 from ecritures.imports.state import recover
-from ecritures.imports.submit import submit_import
+from ecritures.imports.submission.submit import submit_import
 from helpers.transitions import claim_import
 
 pytestmark = pytest.mark.timing

@@ -8,10 +8,10 @@ from collections import Counter
 import pytest
 import sqlalchemy as sa
 
-from ecritures.imports.enqueue import QueueLimits, Waiting
 from ecritures.imports.request import ImportRequest, Phase
 from ecritures.imports.state import claim_import, progress
-from ecritures.imports.submit import Submission, submit_all
+from ecritures.imports.submission.enqueue import QueueLimits, Waiting
+from ecritures.imports.submission.submit import Submission, submit_all
 from helpers.importing import ADDRESS
 
 LIMITS = QueueLimits(100, 100, window_seconds=600)

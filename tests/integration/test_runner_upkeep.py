@@ -13,7 +13,7 @@ from ecritures.database import tables
 from ecritures.imports.dependencies import Dependencies
 from ecritures.imports.queries import get_import, list_attempts
 from ecritures.imports.request import ImportRequest, Status
-from ecritures.imports.submit import submit_import
+from ecritures.imports.submission.submit import submit_import
 from ecritures.sources.fake import FakeDownloader
 from ecritures.worker import runner as embedded
 from ecritures.worker.recovery import SCRATCH_SECONDS, remove_scratch

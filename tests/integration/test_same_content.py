@@ -12,7 +12,7 @@ from ecritures.core.clock import FakeClock
 from ecritures.imports.queries import get_import
 from ecritures.imports.request import Status
 from ecritures.ledger.blockers import BlockedError
-from ecritures.ledger.verify import verify_ledger
+from ecritures.ledger.proof.verify import verify_ledger
 from helpers.balances import read_balance
 from helpers.fec import entries, entry, fec
 from helpers.ledgers import kinds
@@ -95,7 +95,7 @@ def test_a_dry_run_of_what_is_posted_still_says_what_it_found(importing):
 
 def test_two_that_run_at_once_are_posted_once(importing, database, dossier, monkeypatch):
     """The second one looks before the first one has published."""
-    from ecritures.imports import duplicates  # noqa: PLC0415
+    from ecritures.imports.execution import duplicates  # noqa: PLC0415
 
     first = importing.submit(FILE)
     second = importing.submit(FILE, url=ELSEWHERE)

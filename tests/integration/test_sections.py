@@ -10,8 +10,8 @@ from ecritures.database.tables import codes, line_sections
 from ecritures.database.views import views
 from ecritures.exports.choices import Drafts
 from ecritures.imports.request import Status
-from ecritures.ledger.purge import purge
-from ecritures.ledger.verify import verify_ledger
+from ecritures.ledger.loading.purge import purge
+from ecritures.ledger.proof.verify import verify_ledger
 from helpers import loop_json
 from helpers.exporting import Exporting, entries_of, found_in
 from helpers.importing import Importing

@@ -15,11 +15,11 @@ from ecritures.database import tables
 from ecritures.directory.domains import create_domain, storage_prefix
 from ecritures.directory.keys import Caller
 from ecritures.imports import state as states
-from ecritures.imports.deposits import record_deposit
+from ecritures.imports.files.source_files import store_upload
 from ecritures.imports.queries import get_import
 from ecritures.imports.request import ImportRequest, Status
-from ecritures.imports.source_files import store_upload
-from ecritures.imports.submit import submit_import
+from ecritures.imports.submission.deposits import record_deposit
+from ecritures.imports.submission.submit import submit_import
 from ecritures.sources.files import sha256_of
 from ecritures.sources.storage import ObstoreStorage
 from ecritures.worker.housekeeping import tidy

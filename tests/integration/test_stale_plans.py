@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ecritures.imports.request import Status
-from ecritures.ledger import loader
+from ecritures.ledger.loading import loader
 from helpers.fec import entry, fec
 
 ELSEWHERE = "https://files.example/other/079555421FEC20241231.txt"

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from ecritures.api.http.rate_limit import RateLimit
-from ecritures.api.loop.submissions import SubmissionBatch, UnauthenticatedRequest
+from ecritures.api.loop.submit_together import SubmissionBatch, UnauthenticatedRequest
 from ecritures.config.settings import Settings
 from ecritures.core.errors import BusyError, RefusedRequestError, UnauthorizedError
 from ecritures.database.tables import domains
 from ecritures.directory.authentication import authenticate_all
-from ecritures.imports.enqueue import Enqueued, QueueLimits
 from ecritures.imports.queries import ImportFilter, get_import, list_imports
 from ecritures.imports.request import ImportRequest
-from ecritures.imports.submit import Submission, submit_all
+from ecritures.imports.submission.enqueue import Enqueued, QueueLimits
+from ecritures.imports.submission.submit import Submission, submit_all
 from helpers.transitions import claim_import
 
 ADDRESS = "https://x.example/a"

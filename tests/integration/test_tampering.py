@@ -20,7 +20,7 @@ from ecritures.directory.domains import create_domain
 from ecritures.directory.dossiers import FiscalYear, get_dossier
 from ecritures.directory.keys import Caller
 from ecritures.imports.request import Status
-from ecritures.ledger.verify import verify_ledger
+from ecritures.ledger.proof.verify import verify_ledger
 from helpers.fec import entry, fec
 from helpers.importing import Importing
 from helpers.ledgers import Books

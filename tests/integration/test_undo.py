@@ -108,7 +108,7 @@ def test_what_came_again_and_was_removed_since_does_not_prevent_the_restore(impo
 
 def test_an_undo_while_another_import_runs_leaves_a_right_ledger(importing, books, monkeypatch):
     """It starts again, since the ledger has changed since it looked."""
-    from ecritures.ledger import loader  # noqa: PLC0415
+    from ecritures.ledger.loading import loader  # noqa: PLC0415
 
     first = importing.post(FILE)
     second = importing.submit(other_file(7), url=ELSEWHERE)

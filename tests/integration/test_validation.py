@@ -14,8 +14,8 @@ from ecritures.database import tables
 from ecritures.directory.domains import change_domain
 from ecritures.imports.request import Status
 from ecritures.ledger.blockers import BlockedError
-from ecritures.ledger.validate import list_acts
-from ecritures.ledger.verify import verify_ledger
+from ecritures.ledger.fiscal_years.validate import list_acts
+from ecritures.ledger.proof.verify import verify_ledger
 from helpers.fec import entry, fec, line
 from helpers.ledgers import kinds
 

@@ -18,8 +18,8 @@ from ecritures.core.errors import ConflictError, NotFoundError
 from ecritures.database import tables
 from ecritures.directory.dossier_changes import DossierChanges
 from ecritures.imports.request import Status
-from ecritures.ledger.purge import purge
-from ecritures.ledger.verify import verify_ledger
+from ecritures.ledger.loading.purge import purge
+from ecritures.ledger.proof.verify import verify_ledger
 from helpers.fec import entry, fec
 
 STEPS = 20

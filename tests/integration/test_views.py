@@ -17,9 +17,9 @@ from ecritures.app.actions.validate import ValidationFields, validate
 from ecritures.database import Database, tables
 from ecritures.database.views import views
 from ecritures.imports.request import Status
-from ecritures.ledger.existing import read_existing
-from ecritures.ledger.lettered import read_lines
+from ecritures.ledger.lettering.lettered import read_lines
 from ecritures.ledger.moves import Ledger
+from ecritures.ledger.planning.existing import read_existing
 from ecritures.ledger.read.lettering import find_groups
 from ecritures.ledger.read.listed import lines_in_ledger
 from helpers.balances import read_balance

@@ -13,11 +13,10 @@ from ecritures.app.actions.imports import cancel_import
 from ecritures.core.clock import FakeClock
 from ecritures.core.errors import NotFoundError, RefusedRequestError
 from ecritures.database.tables import deliveries, events, webhooks
-from ecritures.imports import announce
+from ecritures.imports.execution.retry_policy import RetryPolicy
+from ecritures.imports.files.source_files import store_upload
 from ecritures.imports.request import Status
-from ecritures.imports.retry_policy import RetryPolicy
-from ecritures.imports.source_files import store_upload
-from ecritures.imports.state import claim_import, end_overdue, recover
+from ecritures.imports.state import announce, claim_import, end_overdue, recover
 from ecritures.sources.files import sha256_of
 from ecritures.webhooks.deliveries import (
     LEASE,

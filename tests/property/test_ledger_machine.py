@@ -46,7 +46,7 @@ from ecritures.directory.dossiers import FiscalYear, create_dossier, get_dossier
 from ecritures.directory.keys import Caller
 from ecritures.imports.request import Status
 from ecritures.ledger.blockers import BlockedError
-from ecritures.ledger.purge import purge
+from ecritures.ledger.loading.purge import purge
 from helpers import ledger_files as files
 from helpers.balances import read_balance
 from helpers.importing import Importing

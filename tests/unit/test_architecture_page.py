@@ -61,7 +61,7 @@ def test_the_diagram_of_states_names_the_functions_that_change_them():
             "state/running.py",
             "state/recovery.py",
             "state/asked.py",
-            "state_columns.py",
+            "state/columns.py",
         )
         for node in ast.parse((PACKAGES / "imports" / name).read_text("utf-8")).body
         if isinstance(node, ast.FunctionDef)

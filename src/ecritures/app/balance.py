@@ -13,7 +13,7 @@ from ecritures.app.views.aged import aged_view
 from ecritures.app.views.balance import balance_view
 from ecritures.app.views.statements import statements_view
 from ecritures.core.errors import RefusedRequestError
-from ecritures.ledger.opening_years import year_of
+from ecritures.ledger.openings.opening_years import year_of
 from ecritures.ledger.read.aged import DAYS, read_aged
 from ecritures.ledger.read.balance import By, read_balance
 from ecritures.ledger.read.filter_texts import FilterError, FilterTexts, parse_filter

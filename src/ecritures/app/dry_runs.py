@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from ecritures.app.home import dossier_names, views_of
 from ecritures.core.errors import RefusedRequestError
 from ecritures.directory.dossiers import page_dossiers
-from ecritures.imports.overview import list_previews
-from ecritures.imports.recognition import siren_in_name
+from ecritures.imports.read.overview import list_previews
+from ecritures.imports.submission.recognition import siren_in_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,10 +9,10 @@ from ecritures.core.errors import NotFoundError
 from ecritures.exports.choices import FEC, TRA
 from ecritures.exports.description import write_description
 from ecritures.exports.exporter import TABLES, export_ledger
-from ecritures.imports.import_models import find_model
+from ecritures.imports.submission.import_models import find_model
+from ecritures.ledger.fiscal_years.definitive import Validity
 from ecritures.ledger.moves import Ledger
-from ecritures.ledger.opening_years import year_of
-from ecritures.ledger.validation import Validity
+from ecritures.ledger.openings.opening_years import year_of
 
 if TYPE_CHECKING:
     from datetime import date

@@ -11,9 +11,10 @@ from ecritures.app.views.imports import import_view
 from ecritures.database.paging import Page
 from ecritures.directory.dossiers import dossiers_of_ids, find_dossiers, page_dossiers
 from ecritures.directory.people import names_of_assigned
-from ecritures.imports.attention import ATTENTION
-from ecritures.imports.delays import with_delays
-from ecritures.imports.overview import (
+from ecritures.imports.queries import ImportFilter, list_attempts_of, list_imports
+from ecritures.imports.read.attention import ATTENTION
+from ecritures.imports.read.delays import with_delays
+from ecritures.imports.read.overview import (
     count_since,
     count_unfinished,
     dossiers_by,
@@ -22,9 +23,8 @@ from ecritures.imports.overview import (
     list_unfinished,
     recent_dossiers,
 )
-from ecritures.imports.queries import ImportFilter, list_attempts_of, list_imports
 from ecritures.imports.request import Status
-from ecritures.ledger.kept_through import days_kept_through
+from ecritures.ledger.fiscal_years.kept_through import days_kept_through
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from ecritures.database import Database
     from ecritures.directory.dossiers import Dossier
     from ecritures.directory.keys import Caller
-    from ecritures.imports.overview import Progress
     from ecritures.imports.queries import ImportState
+    from ecritures.imports.read.overview import Progress
 
 SILENT = timedelta(days=30)
 SHOWN = 8

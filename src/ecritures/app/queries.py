@@ -17,12 +17,12 @@ from ecritures.core.errors import NotFoundError, RefusedRequestError
 from ecritures.directory.disruptions import list_disruptions
 from ecritures.directory.domains import domain_unknown, get_domain
 from ecritures.directory.dossiers import get_dossier, page_dossiers
-from ecritures.imports.claim import import_of_batch
-from ecritures.imports.delays import count_delayed, delays_of, with_delays
 from ecritures.imports.queries import file_names, get_import, list_attempts_of, list_imports
+from ecritures.imports.read.delays import count_delayed, delays_of, with_delays
+from ecritures.imports.state.claim import import_of_batch
 from ecritures.ledger.events import head_of
+from ecritures.ledger.proof.verify import verify_ledger
 from ecritures.ledger.read.history import page_events
-from ecritures.ledger.verify import verify_ledger
 from ecritures.webhooks.deliveries import page_deliveries
 from ecritures.webhooks.registration import page_webhooks
 

@@ -19,7 +19,7 @@ from ecritures.exports.snapshot import take_snapshot
 from ecritures.exports.table_files import write_csv, write_parquet, write_xlsx
 from ecritures.exports.tra_file import write_tra
 from ecritures.exports.whole_lines import whole_lines
-from ecritures.ledger.opening_years import year_of
+from ecritures.ledger.openings.opening_years import year_of
 from ecritures.sources.files import sha256_of
 
 if TYPE_CHECKING:

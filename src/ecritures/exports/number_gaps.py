@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from ecritures.exports.entry_keys import EntryKeys
     from ecritures.exports.wanted import Period
+    from ecritures.ledger.fiscal_years.definitive import Validity
     from ecritures.ledger.moves import Ledger
-    from ecritures.ledger.validation import Validity
 
 GAPS_MAX = 1000
 ROWS_AT_ONCE = 15_000

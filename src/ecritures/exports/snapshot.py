@@ -24,12 +24,12 @@ from ecritures.exports.number_gaps import ROWS_AT_ONCE, find_sequence
 from ecritures.ledger.codes import CodeKind, read_names
 from ecritures.ledger.entry_frames import within
 from ecritures.ledger.events import head_of
+from ecritures.ledger.fiscal_years.definitive import Validity
 from ecritures.ledger.in_force import batches_in_force
-from ecritures.ledger.lettered import read_by_hand
+from ecritures.ledger.lettering.lettered import read_by_hand
 from ecritures.ledger.moves import Ledger
 from ecritures.ledger.sections import SECTION_SCHEMA, with_splits
 from ecritures.ledger.stored import ENTRY_SCHEMA, LINE_SCHEMA, read_rows
-from ecritures.ledger.validation import Validity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

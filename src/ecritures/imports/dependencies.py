@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ecritures.config.folders import make_folder
 from ecritures.database import Database
-from ecritures.imports.source_files import fetch_source
+from ecritures.imports.files.source_files import fetch_source
 from ecritures.processes import DirectExecutor, Limits
 from ecritures.sources.deposits import DepositSigner
 from ecritures.sources.download import HttpDownloader

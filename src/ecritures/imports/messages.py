@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from ecritures.core.sentences import Language
-    from ecritures.ledger.plan import Plan
+    from ecritures.ledger.planning.plan import Plan
     from ecritures.reading.check import Report
 
 CODES_SHOWN_MAX = 3

@@ -12,7 +12,7 @@ from ecritures.core.errors import NotFoundError
 from ecritures.core.sentences import Sentence
 from ecritures.database.paging import Page, make_page, page_query
 from ecritures.database.tables import anomalies, attempts, domains, dossiers, firms, imports
-from ecritures.imports.attention import needs_attention
+from ecritures.imports.read.attention import needs_attention
 from ecritures.imports.request import Phase, SourceKind, Status
 
 if TYPE_CHECKING:

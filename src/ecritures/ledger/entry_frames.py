@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from ecritures.database.tables import entries, lines
 from ecritures.ledger.blockers import ENTRIES_NAMED_MAX, EntryName
 from ecritures.ledger.codes import CodeKind, read_names
-from ecritures.ledger.standing import DayState, state_of_day
+from ecritures.ledger.fiscal_years.standing import DayState, state_of_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

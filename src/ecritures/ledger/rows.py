@@ -16,8 +16,8 @@ from ecritures.core.frames import constant, is_like_before
 from ecritures.database.tables import entries, line_sections, lines
 from ecritures.ledger.batch import require_loading
 from ecritures.ledger.fingerprints import HASHES
+from ecritures.ledger.planning.survey import Survey
 from ecritures.ledger.sections import NO_SECTIONS
-from ecritures.ledger.survey import Survey
 from ecritures.ledger.words import with_words
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ecritures.core.lines import NumberedLines
     from ecritures.database import Database
     from ecritures.ledger.codes import CodeTable
-    from ecritures.ledger.survey import FoundCodes
+    from ecritures.ledger.planning.survey import FoundCodes
 
 DERIVED = (*HASHES, "words")
 """Columns of entries that no digest covers: they follow from the others."""

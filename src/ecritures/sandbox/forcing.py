@@ -16,8 +16,8 @@ from ecritures.api.http.failures import REFUSED, Failure, render, render_unexpec
 from ecritures.api.http.server import make_server
 from ecritures.core.errors import RefusedRequestError
 from ecritures.core.sentences import Sentence
-from ecritures.imports.source_files import fetch_source
-from ecritures.imports.submit import present_request_id, siret_unknown
+from ecritures.imports.files.source_files import fetch_source
+from ecritures.imports.submission.submit import present_request_id, siret_unknown
 from ecritures.sandbox.outcomes import BY_DOSSIER, Forced, Outcome, dossier_codes, forced_by
 from ecritures.sandbox.refused_file import write_refused
 from ecritures.sources.failures import not_found

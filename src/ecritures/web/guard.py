@@ -19,9 +19,9 @@ from ecritures.app.people import names_of_administrators
 from ecritures.core.errors import EcrituresError, ForbiddenError
 from ecritures.core.sentences import Sentence
 from ecritures.directory.sessions import Session, find_session
-from ecritures.web.import_words import told_apart
 from ecritures.web.local_paths import local_path
 from ecritures.web.rendering import render, writing_of
+from ecritures.web.words.import_words import told_apart
 
 SESSION_COOKIE = "session"
 CSRF_FIELD, CSRF_HEADER = "csrf_token", "x-csrf-token"

@@ -15,10 +15,12 @@ from ecritures import __version__
 from ecritures.api.http.app_state import state_of
 from ecritures.core.rights import Right
 from ecritures.directory.keys import names_of_keys
-from ecritures.web.anomaly_groups import severity_of
-from ecritures.web.history_words import event_differences, event_facts
 from ecritures.web.icons import icon
-from ecritures.web.import_words import (
+from ecritures.web.imports.anomaly_groups import severity_of
+from ecritures.web.imports.replacing import scope_name, scope_text
+from ecritures.web.static_files import static_files
+from ecritures.web.words.history_words import event_differences, event_facts
+from ecritures.web.words.import_words import (
     file_kind,
     grouping_name,
     is_confirmable,
@@ -30,11 +32,9 @@ from ecritures.web.import_words import (
     told_of,
     who_asked,
 )
-from ecritures.web.policy_words import POLICY_GROUPS, POLICY_WORDS
-from ecritures.web.replacing import scope_name, scope_text
-from ecritures.web.role_words import RIGHT_NAMES, ROLE_NAMES
-from ecritures.web.static_files import static_files
-from ecritures.web.writing import Writing
+from ecritures.web.words.policy_words import POLICY_GROUPS, POLICY_WORDS
+from ecritures.web.words.role_words import RIGHT_NAMES, ROLE_NAMES
+from ecritures.web.words.writing import Writing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

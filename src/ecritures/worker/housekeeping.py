@@ -12,10 +12,10 @@ from ecritures.app.idempotency import forget_answers
 from ecritures.app.views.instants import instant_text
 from ecritures.core.errors import TransientSourceError
 from ecritures.database.tables import attachments, batches, deposits, imports
-from ecritures.imports.source_trouble import forget_silent
+from ecritures.imports.files.source_trouble import forget_silent
 from ecritures.ledger.batch import BatchState
-from ecritures.ledger.purge import purge
-from ecritures.ledger.sweep import sweep
+from ecritures.ledger.loading.purge import purge
+from ecritures.ledger.loading.sweep import sweep
 from ecritures.sources.deposits import is_kept
 from ecritures.webhooks.deliveries import enqueue, forget_deliveries
 from ecritures.webhooks.kinds import EventName

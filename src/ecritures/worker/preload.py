@@ -3,7 +3,7 @@
 import signal
 
 import ecritures.formats.layouts.preview
-import ecritures.imports.processing
+import ecritures.imports.execution.processing
 import ecritures.reading.rejected  # noqa: F401
 from ecritures.processes.collector import tune_gc
 

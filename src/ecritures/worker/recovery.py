@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import structlog
 
 from ecritures.config.folders import make_folder
-from ecritures.imports.claim import batch_source
 from ecritures.imports.queries import list_running
 from ecritures.imports.state import bring_forward, end_abandoned, end_overdue, recover
+from ecritures.imports.state.claim import batch_source
 from ecritures.ledger.batch import abandon_batches, list_loading
-from ecritures.ledger.sweep import sweep
+from ecritures.ledger.loading.sweep import sweep
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -25,9 +25,9 @@ import structlog
 from ecritures.config.folders import make_folder
 from ecritures.core.errors import ConflictError, LostClaimError
 from ecritures.directory.disruptions import is_under_maintenance
-from ecritures.imports.attempt import run_claim
+from ecritures.imports.execution.attempt import run_claim
+from ecritures.imports.execution.retry_policy import RetryPolicy
 from ecritures.imports.messages import handed_back
-from ecritures.imports.retry_policy import RetryPolicy
 from ecritures.imports.state import claim_import, recover, renew_leases, requeue
 from ecritures.webhooks.poster import HttpPoster
 from ecritures.webhooks.sender import Sender
@@ -37,8 +37,8 @@ from ecritures.worker.recovery import SCRATCH_SECONDS, reconcile, remove_scratch
 from ecritures.worker.scheduler import FairScheduler
 
 if TYPE_CHECKING:
-    from ecritures.imports.claim import Claim
     from ecritures.imports.dependencies import Dependencies
+    from ecritures.imports.state.claim import Claim
 
 log = structlog.get_logger()
 

@@ -13,7 +13,7 @@ from ecritures.app.queries import show_dossiers, show_imports
 from ecritures.directory.dossiers import create_dossier, get_dossier
 from ecritures.imports.queries import ImportFilter
 from ecritures.imports.request import ImportRequest
-from ecritures.imports.submit import submit_import
+from ecritures.imports.submission.submit import submit_import
 
 CODES = ["A1", "B2", "CEGID003", "D4"]
 

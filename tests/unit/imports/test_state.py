@@ -12,7 +12,7 @@ from helpers.paths import ROOT
 
 SOURCE = ROOT / "src" / "ecritures"
 OWNER = SOURCE / "imports" / "state"
-INSERTS_NEW_ONES = {"imports/enqueue.py"}
+INSERTS_NEW_ONES = {"imports/submission/enqueue.py"}
 """It inserts the rows of new imports, whose state is that of `state_columns.submitted`."""
 STATE = {
     *("status", "phase", "attempt", "due_at", "asked_at", "leased_until", "ended_at"),

@@ -11,7 +11,7 @@ from ecritures.core.lines import LINE_SCHEMA, NumberedLines
 from ecritures.core.splits import SPLIT_SCHEMA, split_texts
 from ecritures.ledger.codes import CodeKind, CodeTable
 from ecritures.ledger.fingerprints import HASHES, hash_text, mix
-from ecritures.ledger.survey import Survey
+from ecritures.ledger.planning.survey import Survey
 
 SCHEMA = {"code": pl.String, "id": pl.Int32, "label": pl.String}
 KNOWN = {

@@ -20,7 +20,7 @@ from ecritures.api.http.parameters import (
 )
 from ecritures.api.http.rate_limit import RateLimit
 from ecritures.api.http.request_batcher import RequestBatcher
-from ecritures.api.loop.submissions import SubmissionBatch, Submitter
+from ecritures.api.loop.submit_together import SubmissionBatch, Submitter
 from ecritures.api.operations.collector import Metrics
 from ecritures.config.settings import Settings
 from ecritures.core.clock import SystemClock

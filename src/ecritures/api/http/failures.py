@@ -31,7 +31,7 @@ from ecritures.core.errors import (
 )
 from ecritures.core.sentences import Sentence
 from ecritures.database.failures import DatabaseError, is_unstorable
-from ecritures.imports.infrastructure_errors import classify
+from ecritures.imports.execution.infrastructure_errors import classify
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

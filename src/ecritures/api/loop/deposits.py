@@ -16,7 +16,7 @@ from ecritures.api.http.disk_space import RequireDiskSpace
 from ecritures.api.http.multipart import receive_body
 from ecritures.app.actions.deposits import store_deposit
 from ecritures.config.folders import make_folder
-from ecritures.imports.deposits import check_unused
+from ecritures.imports.submission.deposits import check_unused
 from ecritures.sources.deposits import PATH
 
 router = APIRouter(include_in_schema=False)

@@ -22,8 +22,8 @@ from ecritures.api.loop.parameters import SKIP_MAX, find_number, find_parameter
 from ecritures.api.loop.status_object import status_object
 from ecritures.app.queries import dossier_named
 from ecritures.core.errors import RefusedRequestError
-from ecritures.imports.delays import with_delays
 from ecritures.imports.queries import ImportFilter, list_imports
+from ecritures.imports.read.delays import with_delays
 from ecritures.imports.request import KINDS, Status
 
 if TYPE_CHECKING:

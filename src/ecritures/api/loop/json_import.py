@@ -26,7 +26,7 @@ from ecritures.api.loop.openapi import TAG
 from ecritures.app.actions.json_import import JsonRequest, import_json
 from ecritures.config.folders import make_folder
 from ecritures.core.errors import RefusedRequestError
-from ecritures.imports.enqueue import QueueLimits
+from ecritures.imports.submission.enqueue import QueueLimits
 from ecritures.sources.files import sha256_of
 
 if TYPE_CHECKING:

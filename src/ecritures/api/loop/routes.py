@@ -26,13 +26,13 @@ from ecritures.api.loop import openapi as loop_openapi
 from ecritures.api.loop.body import read_body, read_fields
 from ecritures.api.loop.parameters import find_parameter
 from ecritures.api.loop.status_object import status_object
-from ecritures.api.loop.submissions import Replayed, UnauthenticatedRequest
+from ecritures.api.loop.submit_together import Replayed, UnauthenticatedRequest
 from ecritures.api.loop.tra_openapi import IMPORT_TRA
 from ecritures.app.actions.deposits import open_deposit
 from ecritures.app.loop_lists import LISTS
 from ecritures.core.errors import EcrituresError, NotFoundError, RefusedRequestError
-from ecritures.imports.delays import with_delays
 from ecritures.imports.queries import get_import
+from ecritures.imports.read.delays import with_delays
 from ecritures.imports.request import ImportRequest
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Summa
 from prometheus_client.registry import Collector
 
 from ecritures.database.failures import DatabaseError
-from ecritures.imports.statistics import read_queue, read_work
+from ecritures.imports.read.statistics import read_queue, read_work
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from starlette.types import Scope
 
     from ecritures.database import Database
-    from ecritures.imports.statistics import Work
+    from ecritures.imports.read.statistics import Work
 
 WORK_SECONDS = 15
 LATENCIES = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)

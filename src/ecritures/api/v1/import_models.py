@@ -29,7 +29,12 @@ from ecritures.app.views.import_models import (
     version_view,
 )
 from ecritures.core.sentences import Language
-from ecritures.imports.import_models import checked_model, find_model, list_models, versions_of
+from ecritures.imports.submission.import_models import (
+    checked_model,
+    find_model,
+    list_models,
+    versions_of,
+)
 
 router = APIRouter(prefix="/v1/models", tags=["Models"], route_class=AuthenticatedRoute)
 

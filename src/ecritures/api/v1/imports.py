@@ -27,10 +27,10 @@ from ecritures.app.views.difference import DifferencePage, difference_page
 from ecritures.app.views.imports import ImportPage, ImportView
 from ecritures.core.changes import Change
 from ecritures.core.sentences import Language
-from ecritures.imports.difference import page_difference
-from ecritures.imports.enqueue import QueueLimits
 from ecritures.imports.queries import ImportFilter, get_import, list_anomalies
+from ecritures.imports.read.difference import page_difference
 from ecritures.imports.request import Status
+from ecritures.imports.submission.enqueue import QueueLimits
 
 router = APIRouter(prefix="/v1/imports", tags=["Imports"], route_class=AuthenticatedRoute)
 

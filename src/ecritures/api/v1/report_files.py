@@ -7,8 +7,8 @@ from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from ecritures.api.http.sent_files import file_contents, send
-from ecritures.imports.stored_report import content_of_import, require_report
-from ecritures.imports.stored_sources import write_rejected_entries
+from ecritures.imports.past_files.stored_sources import write_rejected_entries
+from ecritures.imports.read.stored_report import content_of_import, require_report
 from ecritures.reports.forms import FORMS, write_report
 
 if TYPE_CHECKING:

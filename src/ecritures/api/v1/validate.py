@@ -18,7 +18,7 @@ from ecritures.api.v1.undo import Reason
 from ecritures.app.actions.ledger_acts import read_ledger
 from ecritures.app.actions.validate import ValidationFields, validate
 from ecritures.app.views.validate import ValidationList, ValidationView, validation_list
-from ecritures.ledger.validate import list_acts
+from ecritures.ledger.fiscal_years.validate import list_acts
 
 router = APIRouter(prefix="/v1/dossiers", tags=["Dossiers"], route_class=AuthenticatedRoute)
 

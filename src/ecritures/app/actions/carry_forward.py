@@ -15,11 +15,11 @@ from ecritures.directory.domains import read_domain
 from ecritures.directory.dossiers import read_dossier
 from ecritures.directory.firms import next_batch_id
 from ecritures.directory.fiscal_years import find_year
-from ecritures.ledger.carry_forward import CarryWish, carried_batch, carry_forward
 from ecritures.ledger.events import StaleLedgerError
+from ecritures.ledger.fiscal_years.years import require_opening_kept
 from ecritures.ledger.moves import Ledger
-from ecritures.ledger.undo import undo_batch
-from ecritures.ledger.years import require_opening_kept
+from ecritures.ledger.openings.carry_forward import CarryWish, carried_batch, carry_forward
+from ecritures.ledger.undoing.undo import undo_batch
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ecritures.app.idempotency import Answer
     from ecritures.app.views.closing import CarriedBackView, CarriedView
     from ecritures.directory.dossiers import Dossier, FiscalYear
-    from ecritures.ledger.undo import Wanted
+    from ecritures.ledger.undoing.undo import Wanted
 
 TRIES = 5
 """How often it begins again because the ledger has changed meanwhile."""

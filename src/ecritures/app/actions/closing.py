@@ -11,8 +11,8 @@ from ecritures.app.views.closing import locks_view, year_act_view
 from ecritures.directory.dossiers import FiscalYear, YearState
 from ecritures.directory.fiscal_years import find_year
 from ecritures.exports.closing_digest import digest_in, digest_year
-from ecritures.ledger import locks, years
 from ecritures.ledger.events import head_of
+from ecritures.ledger.fiscal_years import locks, years
 from ecritures.webhooks.deliveries import enqueue
 from ecritures.webhooks.kinds import EventName
 

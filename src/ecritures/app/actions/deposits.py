@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ecritures.directory.domains import storage_prefix
-from ecritures.imports.deposits import check_unused, record_deposit, record_received
+from ecritures.imports.submission.deposits import check_unused, record_deposit, record_received
 from ecritures.sources.deposits import checked_name
 from ecritures.sources.files import sha256_of
 

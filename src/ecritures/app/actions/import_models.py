@@ -11,7 +11,7 @@ from ecritures.app.idempotency import answer_once
 from ecritures.app.views.import_models import stored_model_document, tried_view
 from ecritures.formats.layouts.loading import load_model
 from ecritures.formats.layouts.preview import try_model
-from ecritures.imports.import_models import checked_model, find_model, record_model
+from ecritures.imports.submission.import_models import checked_model, find_model, record_model
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,10 +13,10 @@ from ecritures.app.idempotency import answer_once
 from ecritures.app.views.imports import import_view
 from ecritures.core.choices import Policies, kept_choices
 from ecritures.imports import state as states
-from ecritures.imports.enqueue import enqueue_all, enqueue_import, or_raise
+from ecritures.imports.files.source_files import drop_upload, store_upload
 from ecritures.imports.queries import get_import, read_attempts
-from ecritures.imports.source_files import drop_upload, store_upload
-from ecritures.imports.submit import prepare_all, prepare_import, submit_all
+from ecritures.imports.submission.enqueue import enqueue_all, enqueue_import, or_raise
+from ecritures.imports.submission.submit import prepare_all, prepare_import, submit_all
 from ecritures.sources.files import sha256_of
 
 if TYPE_CHECKING:
@@ -31,10 +31,10 @@ if TYPE_CHECKING:
     from ecritures.database import Database
     from ecritures.directory.keys import Caller
     from ecritures.imports.dependencies import Dependencies
-    from ecritures.imports.enqueue import Enqueued, QueueLimits
     from ecritures.imports.queries import ImportState
     from ecritures.imports.request import ImportRequest
-    from ecritures.imports.submit import Submission
+    from ecritures.imports.submission.enqueue import Enqueued, QueueLimits
+    from ecritures.imports.submission.submit import Submission
 
 
 def create_import(  # noqa: PLR0913 - each may or may not come with a request

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from ecritures.app.idempotency import answer_once
 from ecritures.core.errors import RefusedRequestError
-from ecritures.imports.enqueue import LOCK_SECONDS_MAX, enqueue_all, or_raise
+from ecritures.imports.files.source_files import drop_upload, store_upload
 from ecritures.imports.request import ImportRequest
-from ecritures.imports.source_files import drop_upload, store_upload
-from ecritures.imports.submit import prepare_import
+from ecritures.imports.submission.enqueue import LOCK_SECONDS_MAX, enqueue_all, or_raise
+from ecritures.imports.submission.submit import prepare_import
 from ecritures.processes import Limits
 from ecritures.reading.loop_request import judge_request
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ecritures.app.idempotency import Answer, IdempotentRequest
     from ecritures.directory.keys import Caller
     from ecritures.imports.dependencies import Dependencies
-    from ecritures.imports.enqueue import QueueLimits
+    from ecritures.imports.submission.enqueue import QueueLimits
     from ecritures.reading.loop_request import JudgedRequest
 
 KIND = "json"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ecritures.app.actions.ledger_acts import act_on_ledger, name_of
 from ecritures.app.views.lettering import matched_view
 from ecritures.core.errors import RefusedRequestError
-from ecritures.ledger.matching import match_lines, unmatch_group
+from ecritures.ledger.lettering.matching import match_lines, unmatch_group
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

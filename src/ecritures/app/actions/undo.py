@@ -12,10 +12,10 @@ from ecritures.core.policies import Definitive, ReverseStyle
 from ecritures.directory.domains import read_domain
 from ecritures.directory.dossiers import read_dossier
 from ecritures.directory.firms import next_batch_id
-from ecritures.imports.announce import announce_ledger
 from ecritures.imports.queries import get_import
-from ecritures.imports.undone import batch_of_import, hold_import, set_undone
-from ecritures.ledger.undo import Wanted, restore_batch, undo_batch, what_prevents
+from ecritures.imports.read.undone import batch_of_import, hold_import, set_undone
+from ecritures.imports.state.announce import announce_ledger
+from ecritures.ledger.undoing.undo import Wanted, restore_batch, undo_batch, what_prevents
 from ecritures.webhooks.kinds import EventName
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ecritures.app.actions.ledger_acts import act_on_ledger, name_of
 from ecritures.app.views.validate import validation_view
-from ecritures.ledger.validate import validate_entries
+from ecritures.ledger.fiscal_years.validate import validate_entries
 
 if TYPE_CHECKING:
     from datetime import date, datetime

@@ -8,7 +8,7 @@ from typing_extensions import TypedDict
 
 from ecritures.app.cursors import next_cursor
 from ecritures.app.views.instants import instant_text
-from ecritures.imports.claim import import_of_batch
+from ecritures.imports.state.claim import import_of_batch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ecritures.directory.dossiers import Dossier, FiscalYear
-    from ecritures.ledger.carry_forward import Carried
-    from ecritures.ledger.undo import Moved
-    from ecritures.ledger.years import YearAct
+    from ecritures.ledger.fiscal_years.years import YearAct
+    from ecritures.ledger.openings.carry_forward import Carried
+    from ecritures.ledger.undoing.undo import Moved
 
 
 class LocksView(TypedDict):

@@ -9,7 +9,7 @@ from typing_extensions import TypedDict
 from ecritures.app.cursors import next_cursor
 
 if TYPE_CHECKING:
-    from ecritures.imports import difference
+    from ecritures.imports.read import difference
 
 
 class DifferenceItem(TypedDict):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ecritures.core.sentences import Language
     from ecritures.directory.import_models import StoredModel
     from ecritures.formats.layouts.preview import Tried
-    from ecritures.imports.import_models import NamedModel
+    from ecritures.imports.submission.import_models import NamedModel
 
 
 class ModelView(TypedDict):

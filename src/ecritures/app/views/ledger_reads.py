@@ -8,7 +8,7 @@ from typing_extensions import TypedDict
 
 from ecritures.app.cursors import next_pinned_cursor
 from ecritures.app.views.attachments import AttachmentView, attachment_view
-from ecritures.imports.claim import import_of_batch
+from ecritures.imports.state.claim import import_of_batch
 from ecritures.ledger.batch import Origin
 
 if TYPE_CHECKING:

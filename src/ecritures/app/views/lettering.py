@@ -11,7 +11,7 @@ from ecritures.app.cursors import next_pinned_cursor
 if TYPE_CHECKING:
     from ecritures.app.cursors import Pin
     from ecritures.database.paging import Page
-    from ecritures.ledger.matching import Matched
+    from ecritures.ledger.lettering.matching import Matched
     from ecritures.ledger.read.lettering import Group
     from ecritures.ledger.read.snapshot import Snapshot
 

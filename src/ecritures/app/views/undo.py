@@ -12,7 +12,7 @@ from ecritures.ledger.blockers import BlockedError
 if TYPE_CHECKING:
     from ecritures.core.errors import EcrituresError
     from ecritures.ledger.blockers import Blocker
-    from ecritures.ledger.undo import Moved
+    from ecritures.ledger.undoing.undo import Moved
 
 
 class NamedEntryView(TypedDict):

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from ecritures.ledger.validate import KnownAct
+    from ecritures.ledger.fiscal_years.validate import KnownAct
 
 
 class ValidationView(TypedDict):

@@ -9,7 +9,7 @@ from typing_extensions import TypedDict
 if TYPE_CHECKING:
     from ecritures.directory.dossiers import Dossier
     from ecritures.ledger.proof.breaks import Break
-    from ecritures.ledger.verify import Verdict
+    from ecritures.ledger.proof.verify import Verdict
 
 
 class BreakView(TypedDict):

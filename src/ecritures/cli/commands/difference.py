@@ -54,8 +54,8 @@ def difference(
 ) -> None:
     """List what an import does to each entry."""
     from ecritures.app.views.difference import difference_page
-    from ecritures.imports.difference import page_difference
     from ecritures.imports.queries import get_import
+    from ecritures.imports.read.difference import page_difference
 
     out = Output(as_json, lang)
     database = open_database(open_settings())

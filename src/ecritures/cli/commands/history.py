@@ -110,9 +110,9 @@ def describe_import(database: Database, state: ImportState, out: Output) -> Iter
     from ecritures.app.health.disruption_words import describe
     from ecritures.app.views.disruptions import delay_view
     from ecritures.cli.support.verdict import for_people
-    from ecritures.imports.delays import delays_of, with_delays
     from ecritures.imports.queries import list_attempts_of
-    from ecritures.imports.stored_report import content_of_import
+    from ecritures.imports.read.delays import delays_of, with_delays
+    from ecritures.imports.read.stored_report import content_of_import
 
     (state,) = with_delays(database, [state])
     attempts = list_attempts_of(database, [state])

@@ -270,7 +270,7 @@ def _scope(replaced: str | None, journals: list[str] | None) -> dict[str, Any]:
 
 def _run_and_show(deps: Dependencies, import_id: str, out: Output) -> int:
     from ecritures.imports.messages import DRY_RUN_REFUSED
-    from ecritures.imports.stored_report import content_of_import
+    from ecritures.imports.read.stored_report import content_of_import
     from ecritures.rules.catalogue import noteworthy
 
     state = _run(deps, import_id, out)
@@ -323,7 +323,7 @@ def _attempts(
     deps: Dependencies, import_id: str, ended: threading.Event, failures: list[BaseException]
 ) -> None:
     """Attempt the import as its retry policy allows; a running service may take it over."""
-    from ecritures.imports.attempt import run_import
+    from ecritures.imports.execution.attempt import run_import
     from ecritures.imports.queries import get_import
 
     try:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ecritures.app.views.import_models import TriedView
     from ecritures.formats.layouts.document import ImportModel
     from ecritures.formats.layouts.guess import Guess
-    from ecritures.imports.import_models import NamedModel
+    from ecritures.imports.submission.import_models import NamedModel
     from ecritures.reading.check import Report
 
 app = typer.Typer(
@@ -295,7 +295,7 @@ def named_model(name: str, domain: str | None = None) -> ImportModel:
 
 
 def _models(domain: str | None) -> list[NamedModel]:
-    from ecritures.imports.import_models import list_built_in, list_models
+    from ecritures.imports.submission.import_models import list_built_in, list_models
 
     if domain is None:
         return list_built_in()
@@ -305,7 +305,7 @@ def _models(domain: str | None) -> list[NamedModel]:
 
 def _find(name: str, domain: str | None, version: int | None = None) -> NamedModel:
     from ecritures.formats.layouts.loading import document_of
-    from ecritures.imports.import_models import NamedModel, find_model
+    from ecritures.imports.submission.import_models import NamedModel, find_model
 
     if domain is None:
         model = named_model(name)

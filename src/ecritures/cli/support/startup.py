@@ -41,7 +41,7 @@ def forked_reader(settings: Settings) -> Executor:
 
     Call it before this process has threads or connections, which a copy must not share.
     """
-    import ecritures.imports.attempt  # noqa: F401 - so that the copy has it
+    import ecritures.imports.execution.attempt  # noqa: F401 - so that the copy has it
     from ecritures.processes import ProcessExecutor
 
     quiet = settings.model_copy(update={"log_level": "warning", "log_format": "console"})

@@ -10,13 +10,13 @@ from ecritures.database.tables import imports
 from ecritures.imports import messages
 from ecritures.imports.queries import read_import
 from ecritures.imports.request import SourceKind, Status
-from ecritures.imports.state.rows import RUNNING, change, close_attempts
-from ecritures.imports.state_columns import ended, waiting
-from ecritures.imports.state_conflicts import (
+from ecritures.imports.state.columns import ended, waiting
+from ecritures.imports.state.conflicts import (
     not_to_be_confirmed,
     not_to_be_retried,
     nothing_to_cancel,
 )
+from ecritures.imports.state.rows import RUNNING, change, close_attempts
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from ecritures.database.tables import attempts, imports
 from ecritures.imports import messages
 from ecritures.imports.request import SourceKind, Status
+from ecritures.imports.state.columns import ended, waiting
 from ecritures.imports.state.rows import RUNNING, close_attempts, is_import
-from ecritures.imports.state_columns import ended, waiting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

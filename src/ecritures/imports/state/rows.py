@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from ecritures.database.tables import attempts, imports
-from ecritures.imports.announce import announce_end
-from ecritures.imports.claim import batch_source
 from ecritures.imports.request import Status
+from ecritures.imports.state.announce import announce_end
+from ecritures.imports.state.claim import batch_source
 from ecritures.ledger.batch import abandon_batches
 
 if TYPE_CHECKING:
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ecritures.core.sentences import Sentence
-    from ecritures.imports.claim import Claim
     from ecritures.imports.queries import ImportState
+    from ecritures.imports.state.claim import Claim
 
 RUNNING = imports.c.status == sa.literal_column(str(int(Status.RUNNING)))
 """Written as a literal, so that the partial index of running imports is used."""

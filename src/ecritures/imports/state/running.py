@@ -9,11 +9,11 @@ import sqlalchemy as sa
 
 from ecritures.core.errors import LostClaimError
 from ecritures.database.tables import anomalies, attempts, imports
-from ecritures.imports.claim import Claim
 from ecritures.imports.queries import read_import
 from ecritures.imports.request import Phase, Status
+from ecritures.imports.state.claim import Claim
+from ecritures.imports.state.columns import ended, message_columns, waiting
 from ecritures.imports.state.rows import close_attempts, is_import, owned
-from ecritures.imports.state_columns import ended, message_columns, waiting
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from ecritures.core.due_dates import due_dates
 from ecritures.database.tables import entries, lines
 from ecritures.ledger.codes import CodeKind
-from ecritures.ledger.lettered import GROUP_KEY, with_group_years, year_of_days
+from ecritures.ledger.lettering.lettered import GROUP_KEY, with_group_years, year_of_days
 from ecritures.ledger.read.conditions import Conditions
 from ecritures.ledger.read.filters import CodePattern, Filter
 from ecritures.ledger.read.opening_balances import find_opening, movements_of, openings_of

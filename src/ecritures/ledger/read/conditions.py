@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from ecritures.core.folding import fold
 from ecritures.database.tables import entries, lines, matchings, third_party_totals, totals
 from ecritures.ledger.codes import CodeKind
-from ecritures.ledger.lettered import matched_by_hand
+from ecritures.ledger.lettering.lettered import matched_by_hand
 from ecritures.ledger.read.filters import Filter, LetteringState, any_holds
 from ecritures.ledger.read.line_columns import (
     JOURNAL_OF_LINE,

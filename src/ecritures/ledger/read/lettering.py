@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from ecritures.database.paging import Page, make_page
 from ecritures.database.tables import codes, lines
 from ecritures.ledger.codes import CodeKind
-from ecritures.ledger.lettered import (
+from ecritures.ledger.lettering.lettered import (
     GROUP_KEY,
     group_lines,
     read_lines,

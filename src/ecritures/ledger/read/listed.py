@@ -21,7 +21,7 @@ from ecritures.database.tables import (
 from ecritures.ledger.codes import CodeKind
 from ecritures.ledger.entry_frames import entry_of_lines
 from ecritures.ledger.in_force import batches_in_force, read_removals
-from ecritures.ledger.lettered import matched_by_hand
+from ecritures.ledger.lettering.lettered import matched_by_hand
 from ecritures.ledger.read.line_columns import may_hold
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from ecritures.core.opening_journals import is_opening_journal
 from ecritures.database.tables import lines
 from ecritures.ledger.codes import CodeKind
-from ecritures.ledger.opening_years import year_among
+from ecritures.ledger.openings.opening_years import year_among
 from ecritures.ledger.read.conditions import Conditions
 from ecritures.ledger.read.filters import Filter
 from ecritures.ledger.read.opening_days import opening_days

@@ -14,8 +14,8 @@ from ecritures.directory.dossier_changes import DossierChanges
 from ecritures.web.forms import digits_in, once, one_line
 from ecritures.web.guard import CurrentSession, FirmState, Form, SignedInRoute, see
 from ecritures.web.ledger_filter import books_of
-from ecritures.web.policy_words import chosen_policies
 from ecritures.web.rendering import render
+from ecritures.web.words.policy_words import chosen_policies
 
 REFUSED = 422
 

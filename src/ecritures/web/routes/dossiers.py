@@ -15,7 +15,7 @@ from ecritures.core.rights import Right
 from ecritures.core.siret import SIREN_DIGITS
 from ecritures.directory.codes import checked_code
 from ecritures.directory.dossiers import FiscalYear, check_company, page_dossiers
-from ecritures.imports.overview import Progress
+from ecritures.imports.read.overview import Progress
 from ecritures.web.forms import FormErrors, day_in, digits_in, once, one_line
 from ecritures.web.guard import CurrentSession, FirmState, Form, SignedInRoute, see
 from ecritures.web.rendering import render

@@ -11,14 +11,14 @@ from ecritures.app.actions.imports import confirm_import
 from ecritures.core.errors import ConflictError, RefusedRequestError
 from ecritures.core.rights import Right
 from ecritures.directory.sessions import Session
+from ecritures.imports.past_files.stored_sources import again_from_stored
 from ecritures.imports.queries import get_import
-from ecritures.imports.stored_sources import again_from_stored
 from ecritures.web.forms import once
 from ecritures.web.guard import CurrentSession, FirmState, Form, SignedInRoute, see
-from ecritures.web.import_form import OF_SCOPE, options_of, request_of
-from ecritures.web.next_steps import missing_years
+from ecritures.web.imports.import_form import OF_SCOPE, options_of, request_of
+from ecritures.web.imports.next_steps import missing_years
+from ecritures.web.imports.submitting import preview_of, submit
 from ecritures.web.routes.import_page import preview_page
-from ecritures.web.submitting import preview_of, submit
 
 router = APIRouter(route_class=SignedInRoute)
 PREPARED = "import-"

@@ -14,14 +14,14 @@ from ecritures.core.errors import ConflictError, RefusedRequestError
 from ecritures.core.rights import Right
 from ecritures.directory.dossier_changes import DossierChanges
 from ecritures.directory.sessions import Session
-from ecritures.imports.grouping_choices import groupings_of
+from ecritures.imports.past_files.grouping_choices import groupings_of
+from ecritures.imports.past_files.stored_sources import again_from_stored
 from ecritures.imports.queries import get_import
-from ecritures.imports.stored_sources import again_from_stored
 from ecritures.web.forms import once
 from ecritures.web.guard import CurrentSession, FirmState, Form, SignedInRoute, see
-from ecritures.web.import_words import GROUPINGS
+from ecritures.web.imports.submitting import preview_of, submit
 from ecritures.web.rendering import render
-from ecritures.web.submitting import preview_of, submit
+from ecritures.web.words.import_words import GROUPINGS
 
 router = APIRouter(route_class=SignedInRoute, prefix="/imports/{import_id}/grouping")
 CONFLICT = 409

@@ -18,18 +18,18 @@ from ecritures.core.errors import ConflictError
 from ecritures.core.rights import Right
 from ecritures.core.sentences import Language, Sentence
 from ecritures.directory.sessions import Session
+from ecritures.imports.past_files.stored_sources import copy_stored_source
 from ecritures.imports.queries import ImportFilter, ImportState, get_import, list_imports
 from ecritures.imports.request import Status
-from ecritures.imports.stored_sources import copy_stored_source
 from ecritures.reports.words import read_as
-from ecritures.web.anomaly_groups import groups_of, severity_counts
-from ecritures.web.fidelity import fidelity_of
 from ecritures.web.forms import once
 from ecritures.web.guard import CurrentSession, FirmState, Form, SignedInRoute, see
-from ecritures.web.import_form import MENDED_FROM
-from ecritures.web.live import Watch, event
-from ecritures.web.next_steps import next_steps
-from ecritures.web.progress import bars_of, progress_view
+from ecritures.web.imports.anomaly_groups import groups_of, severity_counts
+from ecritures.web.imports.fidelity import fidelity_of
+from ecritures.web.imports.import_form import MENDED_FROM
+from ecritures.web.imports.live import Watch, event
+from ecritures.web.imports.next_steps import next_steps
+from ecritures.web.imports.progress import bars_of, progress_view
 from ecritures.web.rendering import language_of, render, writing_of
 from ecritures.web.routes.read_entries import changes_of
 

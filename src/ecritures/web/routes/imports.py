@@ -9,8 +9,8 @@ from ecritures.app.cursors import read_cursor
 from ecritures.app.home import dossier_names
 from ecritures.app.queries import show_imports
 from ecritures.core.rights import Right
-from ecritures.imports.attention import ATTENTION
 from ecritures.imports.queries import ImportFilter
+from ecritures.imports.read.attention import ATTENTION
 from ecritures.imports.request import KINDS, Status
 from ecritures.web.forms import day_in
 from ecritures.web.guard import CurrentSession, FirmState, SignedInRoute

@@ -17,15 +17,21 @@ from ecritures.core.rights import Right
 from ecritures.core.sentences import Sentence
 from ecritures.directory.sessions import Session
 from ecritures.formats.repair.cells import CellEdit
-from ecritures.imports.mending import Excerpt, Mended, excerpt_of, mended_copy, survey_repairs
+from ecritures.imports.past_files.mending import (
+    Excerpt,
+    Mended,
+    excerpt_of,
+    mended_copy,
+    survey_repairs,
+)
 from ecritures.imports.queries import ImportState, get_import
-from ecritures.web.anomaly_groups import groups_of
 from ecritures.web.forms import once
 from ecritures.web.guard import CurrentSession, FirmState, Form, SignedInRoute, see
-from ecritures.web.import_form import MENDED_FROM
-from ecritures.web.next_steps import OFF_BALANCE, next_steps
+from ecritures.web.imports.anomaly_groups import groups_of
+from ecritures.web.imports.import_form import MENDED_FROM
+from ecritures.web.imports.next_steps import OFF_BALANCE, next_steps
+from ecritures.web.imports.submitting import preview_of, submit
 from ecritures.web.rendering import language_of, render
-from ecritures.web.submitting import preview_of, submit
 
 router = APIRouter(route_class=SignedInRoute, prefix="/imports/{import_id}")
 AROUND, PLACES, CELLS_MAX = 2, 3, 200

@@ -25,20 +25,20 @@ from ecritures.core.rights import Right
 from ecritures.directory.sessions import Session
 from ecritures.formats.layouts.loading import ModelRefusedError, yaml_text
 from ecritures.formats.layouts.sample import SampleTable, read_sample
-from ecritures.imports.import_models import (
+from ecritures.imports.past_files.stored_sources import again_from_stored
+from ecritures.imports.submission.import_models import (
     BUILT_IN_VERSION,
     checked_model,
     find_model,
     list_models,
     versions_of,
 )
-from ecritures.imports.stored_sources import again_from_stored
 from ecritures.sources.unpack import UnpackLimits, unpack
 from ecritures.web.forms import once
 from ecritures.web.guard import CurrentSession, FirmState, Form, SignedInRoute, see
-from ecritures.web.model_columns import FIELDS
-from ecritures.web.model_difference import compared
-from ecritures.web.model_draft import (
+from ecritures.web.model_editor.columns import FIELDS
+from ecritures.web.model_editor.difference import compared
+from ecritures.web.model_editor.draft import (
     DOCUMENTS,
     SAMPLE_BYTES_MAX,
     Draft,
@@ -46,8 +46,8 @@ from ecritures.web.model_draft import (
     sample_of,
     sure_of,
 )
-from ecritures.web.model_lines import SIDES
-from ecritures.web.model_settings import DATE_FORMATS, MAPPED, TESTS
+from ecritures.web.model_editor.lines import SIDES
+from ecritures.web.model_editor.settings import DATE_FORMATS, MAPPED, TESTS
 from ecritures.web.rendering import language_of, render
 from ecritures.web.routes.uploads import uploads_of
 

@@ -18,8 +18,8 @@ from ecritures.core.errors import RefusedRequestError
 from ecritures.core.rights import Right
 from ecritures.core.sentences import Sentence
 from ecritures.directory.sessions import Session
-from ecritures.imports.import_models import list_models
-from ecritures.imports.recognition import recognise
+from ecritures.imports.submission.import_models import list_models
+from ecritures.imports.submission.recognition import recognise
 from ecritures.sources.unpack import UnpackLimits
 from ecritures.web.forms import once
 from ecritures.web.guard import (
@@ -31,10 +31,10 @@ from ecritures.web.guard import (
     check_token,
     see,
 )
-from ecritures.web.import_form import OF_SCOPE, request_of
+from ecritures.web.imports.import_form import OF_SCOPE, request_of
+from ecritures.web.imports.submitting import submit
 from ecritures.web.rendering import render
 from ecritures.web.routes.uploads import uploads_of
-from ecritures.web.submitting import submit
 
 router = APIRouter(route_class=FileRoute)
 NEW = "/imports/new"

@@ -16,11 +16,11 @@ from ecritures.directory.sessions import (
     switch_firm,
 )
 from ecritures.directory.sign_in import change_password
-from ecritures.web.browser_names import browser_name
 from ecritures.web.door import network_of, refused
 from ecritures.web.guard import CurrentSession, Form, SignedInRoute, see
 from ecritures.web.local_paths import local_path
 from ecritures.web.rendering import render
+from ecritures.web.words.browser_names import browser_name
 
 router = APIRouter(route_class=SignedInRoute)
 

@@ -12,16 +12,16 @@ from ecritures.app.views.ledger_reads import OneEntryView
 from ecritures.core.changes import Change
 from ecritures.core.errors import EcrituresError, GoneError, NotFoundError
 from ecritures.core.rights import Right
-from ecritures.imports.difference import page_difference
-from ecritures.imports.file_entries import FileEntries, entries_in_file
-from ecritures.imports.mended_lines import SHOWN_MAX, mended_cells
+from ecritures.imports.past_files.file_entries import FileEntries, entries_in_file
+from ecritures.imports.past_files.mended_lines import SHOWN_MAX, mended_cells
 from ecritures.imports.queries import ImportState, get_import
-from ecritures.web.entry_changes import differences, line_of_books, line_of_file
+from ecritures.imports.read.difference import page_difference
 from ecritures.web.guard import CurrentSession, FirmState, SignedInRoute
-from ecritures.web.import_form import MENDED_FROM
-from ecritures.web.import_words import is_confirmable
+from ecritures.web.imports.entry_changes import differences, line_of_books, line_of_file
+from ecritures.web.imports.import_form import MENDED_FROM
 from ecritures.web.rendering import render, writing_of
-from ecritures.web.writing import Writing
+from ecritures.web.words.import_words import is_confirmable
+from ecritures.web.words.writing import Writing
 
 router = APIRouter(route_class=SignedInRoute, prefix="/imports/{import_id}")
 SHOWN_CHANGES = 20

@@ -15,7 +15,7 @@ from ecritures.config.folders import make_folder
 from ecritures.core.errors import RefusedRequestError
 from ecritures.core.rights import Right
 from ecritures.web.guard import CSRF_HEADER, CurrentSession, FileRoute, FirmState, check_token
-from ecritures.web.partial_uploads import PartialUploads
+from ecritures.web.imports.partial_uploads import PartialUploads
 
 TUS = {"tus-resumable": "1.0.0"}
 NAME_CHARS_MAX = 255

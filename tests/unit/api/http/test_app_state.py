@@ -10,7 +10,7 @@ from ecritures.api.http.app_state import LOOP_PREFIX, WithRight
 from ecritures.core.rights import Right
 
 UNCHECKED_HERE = {"/importFEC", "/importPerso", "/importTRA"}
-"""Their callers are checked in `api.loop.submissions`, several at once."""
+"""Their callers are checked in `api.loop.submit_together`, several at once."""
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ecritures.config.settings import Settings
 from ecritures.core.grouping import Grouping, GroupingReason
-from ecritures.imports.grouping_choices import read_groupings
+from ecritures.imports.past_files.grouping_choices import read_groupings
 from ecritures.reading.check import CheckOptions, check_file
 from ecritures.sources.unpack import UnpackLimits
 from helpers.fec_xml import document, entry, line, lines

@@ -16,7 +16,7 @@ from ecritures.directory.disruptions import DisruptionKind, list_between
 from ecritures.web.administration import Administrator, show_admin
 from ecritures.web.guard import FirmState, SignedInRoute
 from ecritures.web.rendering import language_of, writing_of
-from ecritures.web.writing import Writing
+from ecritures.web.words.writing import Writing
 
 LIMIT, DAYS = 20, 30
 

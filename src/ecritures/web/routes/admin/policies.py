@@ -9,7 +9,7 @@ from ecritures.directory.domains import get_domain
 from ecritures.web.administration import Administrator, show_admin
 from ecritures.web.forms import once, one_line
 from ecritures.web.guard import FirmState, Form, SignedInRoute, see
-from ecritures.web.policy_words import chosen_policies
+from ecritures.web.words.policy_words import chosen_policies
 
 POLICIES = "/admin/policies"
 REFUSED = 422

@@ -16,9 +16,9 @@ from ecritures.app.queries import show_deliveries, show_webhooks
 from ecritures.app.views.webhooks import WebhookView
 from ecritures.core.errors import ConflictError, EcrituresError, RefusedRequestError
 from ecritures.web.administration import Administrator, show_admin
-from ecritures.web.event_words import EVENT_WORDS
 from ecritures.web.forms import once
 from ecritures.web.guard import FirmState, Form, SignedInRoute, see
+from ecritures.web.words.event_words import EVENT_WORDS
 from ecritures.webhooks.kinds import EventName
 from ecritures.webhooks.registration import WEBHOOKS_MAX, webhook_unknown
 

@@ -1,0 +1,182 @@
+"""The documents that come with a file: fetched before its entries are posted, and kept.
+
+The file is read first, by a child process, which says which documents it wants; then they are put
+into the storage; then the file is read again and posted with them, in one transaction. A document
+that cannot be fetched stops the import as its file would: another try, or an end that says why.
+"""
+
+from __future__ import annotations
+
+import mimetypes
+import uuid
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ecritures.core.document_names import document_name, path_meant, paths_by_name
+from ecritures.core.errors import SourceError
+from ecritures.core.sentences import Sentence
+from ecritures.imports.files.source_files import fetch_address
+from ecritures.imports.submission.deposits import record_deposit
+from ecritures.sources.deposits import kept_key
+from ecritures.sources.download import Fetched
+from ecritures.sources.files import sha256_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from pathlib import Path
+
+    import polars as pl
+
+    from ecritures.imports.dependencies import Dependencies
+    from ecritures.imports.queries import ImportState
+
+ANY_TYPE = "application/octet-stream"
+
+
+@dataclass(frozen=True, slots=True)
+class WantedDocument:
+    """A document that is to be kept.
+
+    Attributes:
+        reference: Its address, or its path in the archive.
+        path: Where it is on this machine; None: it is to be fetched from its address.
+    """
+
+    reference: str
+    path: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptDocument:
+    """A document that is in the storage: columns of `attachments`."""
+
+    name: str
+    media_type: str
+    bytes: int
+    sha256: str
+    stored_key: str
+
+
+Kept = dict[str, KeptDocument]
+"""By address, or by path in the archive."""
+
+
+def keep_documents(
+    deps: Dependencies,
+    state: ImportState,
+    wanted: Iterable[WantedDocument],
+    folder: Path,
+    progress: Callable[[int], None],
+) -> Kept:
+    """Put documents into the storage.
+
+    Those that no batch takes in the end are removed as unused deposits are.
+
+    Args:
+        deps: The firm's.
+        state: The import.
+        wanted: Each once.
+        folder: Of this attempt.
+        progress: Called with bytes, now and then.
+
+    Raises:
+        SourceError: One cannot be fetched; an `AbsentSourceError` or a `TransientSourceError` when
+            another try may succeed.
+    """
+    kept: Kept = {}
+    for one in wanted:
+        name = document_name(one.reference)
+        path = one.path or folder / "document"
+        try:
+            fetched = _fetch(deps, state.domain_id, one, path, progress)
+        except SourceError as error:
+            if error.sentence.code == "download-too-big":
+                settings = deps.settings
+                limit = min(settings.attachment_bytes_max, settings.download_bytes_max)
+                raise _too_big(name, limit) from error
+            raise _of_document(error, name) from error
+        document_id = str(uuid.uuid4())
+        key = kept_key(state.storage_prefix, document_id)
+        record_deposit(deps.database, document_id, state.domain_id, key, fetched.sha256)
+        deps.storage.put(key, path)
+        media_type = mimetypes.guess_type(name)[0] or ANY_TYPE
+        kept[one.reference] = KeptDocument(name, media_type, fetched.bytes, fetched.sha256, key)
+        path.unlink()
+    return kept
+
+
+def rows_of_documents(
+    referred: pl.DataFrame, named: Iterable[str], kept: Mapping[str, KeptDocument]
+) -> list[dict[str, Any]]:
+    """Return the rows of `attachments`, without their batch.
+
+    Args:
+        referred: The documents that the lines to be posted refer to, as `Survey.documents` returns
+            them.
+        named: What any line of the file refers to: what only those left out do is not taken.
+        kept: Those that were given. Those that no line refers to belong to the file as a whole.
+    """
+    rows: list[dict[str, Any]] = []
+    by_name = paths_by_name(kept)
+    used = {path_meant(reference, by_name) for reference in named}
+    for entry, line, name, reference in referred.sort("line", maintain_order=True).iter_rows():
+        path = path_meant(reference, by_name)
+        used.add(path)
+        rows.append(_row(kept[path] if path else None, entry, line, name))
+    rows += [_row(one, None, None, one.name) for key, one in kept.items() if key not in used]
+    return [{"id": number, **row} for number, row in enumerate(rows, 1)]
+
+
+def _row(
+    one: KeptDocument | None, entry: int | None, line: int | None, name: str
+) -> dict[str, Any]:
+    return {
+        "entry": entry,
+        "line": line,
+        "name": name,
+        "media_type": one and one.media_type,
+        "bytes": one and one.bytes,
+        "sha256": one and one.sha256,
+        "stored_key": one and one.stored_key,
+    }
+
+
+def _fetch(
+    deps: Dependencies,
+    domain_id: int,
+    one: WantedDocument,
+    path: Path,
+    progress: Callable[[int], None],
+) -> Fetched:
+    bytes_max = deps.settings.attachment_bytes_max
+    shown = document_name(one.reference)
+
+    def watch(count: int) -> None:
+        if count > bytes_max:
+            raise _too_big(shown, bytes_max)
+        progress(count)
+
+    if one.path is None:
+        return fetch_address(deps, domain_id, one.reference, path, watch)
+    size = path.stat().st_size
+    watch(size)
+    return Fetched(size, sha256_of(path))
+
+
+def _too_big(name: str, bytes_max: int) -> SourceError:
+    return SourceError(
+        "attachment-too-big",
+        f"La pièce jointe {name} dépasse la limite de {bytes_max} octets : joignez-en une plus"
+        " légère, ou demandez à l'exploitant du service d'élever la limite.",
+        f"The attached document {name} is above the limit of {bytes_max} bytes: attach a smaller"
+        " one, or ask the operator of the service to raise the limit.",
+    )
+
+
+def _of_document(error: SourceError, name: str) -> SourceError:
+    """Say of a failure that it is that of a document, not of the file."""
+    said = error.sentence
+    error.sentence = Sentence(
+        said.code, f"Pièce jointe {name} : {said.fr}", f"Attached document {name}: {said.en}"
+    )
+    return error

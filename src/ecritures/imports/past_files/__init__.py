@@ -1,0 +1,1 @@
+"""Files of past imports, read again: their entries, other groupings, mended copies."""

@@ -1,0 +1,1 @@
+"""Reading imports: what needs attention, what waits, what each one did."""

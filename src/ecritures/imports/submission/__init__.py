@@ -1,0 +1,1 @@
+"""Submitting an import: what is asked is checked, and stored in the queue."""

@@ -1,0 +1,1 @@
+"""Fiscal years, locks and validation: which days of a ledger are open."""

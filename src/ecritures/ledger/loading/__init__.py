@@ -1,0 +1,1 @@
+"""Batches on their way into the ledger, and out of it: loaded, published, swept, purged."""

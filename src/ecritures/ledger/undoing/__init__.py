@@ -1,0 +1,1 @@
+"""Undoing and restoring batches, and reversing entries that are definitive."""

@@ -1,0 +1,1 @@
+"""What the pages of imports need: their form, their progress, their anomalies, what to do next."""

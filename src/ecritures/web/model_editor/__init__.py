@@ -1,0 +1,1 @@
+"""The editor of import models: its form as the document of a model, and back."""

@@ -1,0 +1,1 @@
+"""What the pages say, in French and in English: amounts, dates, states, policies."""
