@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ecritures.directory.disruptions import end_maintenance, start_maintenance
+from ecritures.app.actions.maintenance import end_maintenance, start_maintenance
 from helpers.loop_calls import STATUS
 from helpers.v1_calls import asked, call, problem_of
 

@@ -7,9 +7,9 @@ import re
 import pytest
 from pydantic import SecretStr
 
+from ecritures.app.actions.maintenance import end_maintenance, start_maintenance
 from ecritures.core.rights import Role
 from ecritures.directory.authentication import authenticate
-from ecritures.directory.disruptions import end_maintenance, start_maintenance
 from ecritures.directory.domains import create_domain
 from ecritures.directory.dossiers import create_dossier, list_dossiers
 from ecritures.directory.keys import create_key

@@ -9,17 +9,16 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from ecritures.app.actions.maintenance import end_maintenance, start_maintenance
 from ecritures.app.queries import show_disruptions, show_import
 from ecritures.core.clock import FakeClock
 from ecritures.core.errors import ConflictError, RefusedRequestError
 from ecritures.directory import presence
 from ecritures.directory.disruptions import (
     DisruptionKind,
-    end_maintenance,
     is_under_maintenance,
     list_disruptions,
     record_past,
-    start_maintenance,
 )
 from ecritures.directory.domains import create_domain
 from ecritures.directory.keys import Caller

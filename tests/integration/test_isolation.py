@@ -15,10 +15,10 @@ import pytest
 import sqlalchemy as sa
 
 import ecritures
+from ecritures.app.actions.maintenance import end_maintenance, start_maintenance
 from ecritures.config.settings import Settings
 from ecritures.database import Database, across_domains
 from ecritures.database.tables import batches, disruptions, domains, lines, metadata, workers
-from ecritures.directory.disruptions import end_maintenance, start_maintenance
 from ecritures.directory.keys import create_key
 from ecritures.directory.presence import Process, register
 from ecritures.imports.dependencies import Dependencies

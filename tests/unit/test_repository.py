@@ -189,3 +189,16 @@ def test_no_two_packages_or_modules_differ_by_an_s():
     names |= {path.parent.name for path in (ROOT / "src").rglob("__init__.py")}
 
     assert sorted(name for name in names if f"{name}s" in names) == []
+
+
+@pytest.mark.parametrize("adapter", ["api", "cli", "web"])
+def test_whoever_parses_and_renders_opens_no_transaction(adapter):
+    opening = re.compile(r"\b(?:database|everyone)\.(?:read|read_long|write|load)\(")
+    modules = (ROOT / "src" / "ecritures" / adapter).rglob("*.py")
+    assert [str(path) for path in modules if opening.search(path.read_text("utf-8"))] == []
+
+
+def test_what_the_two_databases_do_differently_is_in_the_package_of_the_database():
+    modules = (ROOT / "src" / "ecritures").rglob("*.py")
+    elsewhere = [path for path in modules if "database" not in path.parts]
+    assert [str(path) for path in elsewhere if "dialect.name" in path.read_text("utf-8")] == []

@@ -14,9 +14,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from ecritures.core.errors import ConflictError
+from ecritures.database.statements import insert_unless_present
 from ecritures.database.tables import idempotency_keys
 
 if TYPE_CHECKING:
@@ -27,11 +27,6 @@ if TYPE_CHECKING:
 
 View = TypeVar("View", bound=Mapping[str, Any])
 Prepared = TypeVar("Prepared")
-
-_INSERTS: Mapping[str, Callable[..., sqlite.Insert | postgresql.Insert]] = {
-    "sqlite": sqlite.insert,
-    "postgresql": postgresql.insert,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +118,7 @@ def _reserve(connection: sa.Connection, request: IdempotentRequest, now: datetim
         "request_sha256": request.request_sha256,
         "created_at": now,
     }
-    insert = _INSERTS[connection.dialect.name](idempotency_keys).values(row)
+    insert = insert_unless_present(connection, idempotency_keys).values(row)
     inserted = insert.on_conflict_do_nothing().returning(idempotency_keys.c.key)
     return connection.execute(inserted).one_or_none() is not None
 

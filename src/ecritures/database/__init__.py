@@ -1,5 +1,5 @@
 """The database: its tables, its connections, its migrations."""
 
-from ecritures.database.engine import Database, across_domains, limit_lock_wait
+from ecritures.database.engine import Database, across_domains
 
-__all__ = ["Database", "across_domains", "limit_lock_wait"]
+__all__ = ["Database", "across_domains"]

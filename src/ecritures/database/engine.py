@@ -261,12 +261,6 @@ def across_domains(connection: sa.Connection) -> Iterator[None]:
     set_scope(connection, scope)
 
 
-def limit_lock_wait(connection: sa.Connection, seconds_max: float) -> None:
-    """Bound how long each later statement of a transaction waits for a row that another holds."""
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {round(seconds_max * 1000)}")
-
-
 def _parsed(url: str) -> sa.URL:
     try:
         return sa.make_url(url)

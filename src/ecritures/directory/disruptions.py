@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from ecritures.core.errors import ConflictError, RefusedRequestError
 from ecritures.database.paging import Page, make_page, page_query
+from ecritures.database.statements import limit_lock_wait, lock_by_number
 from ecritures.database.tables import disruptions, source_disruptions
 from ecritures.database.types import Instant
 
@@ -24,8 +23,9 @@ if TYPE_CHECKING:
 
     from ecritures.database import Database
 
-REASON_CHARACTERS_MAX = 200
-LONGEST = timedelta(days=366)
+LOCK_SECONDS_MAX = 5
+"""Fail rather than wait for a process that sleeps in a transaction."""
+LOCK_NUMBER = 4303742
 INCIDENT_IMPORTS_MIN = 2
 """A host that fails for a single import may well be a wrong address."""
 
@@ -70,59 +70,26 @@ def is_under_maintenance(database: Database) -> bool:
         return connection.execute(query).first() is not None
 
 
-def start_maintenance(database: Database, reason: str, until: datetime | None = None) -> Disruption:
-    """Start no more imports until then, or until `end_maintenance`.
-
-    When it has been started already, its reason and its end are changed.
-
-    Raises:
-        RefusedRequestError: The end has passed or is far away, or there is no proper reason.
-    """
-    now = database.clock.now()
-    if until is not None and not now < until <= now + LONGEST:
-        raise RefusedRequestError(
-            "maintenance-end",
-            "La fin de la maintenance doit être à venir, et dans l'année.",
-            "The end of the maintenance must be to come, and within a year.",
-        )
-    if not reason.strip() or len(reason) > REASON_CHARACTERS_MAX or not reason.isprintable():
-        raise RefusedRequestError(
-            "maintenance-reason",
-            f"Le motif doit tenir sur une ligne de 1 à {REASON_CHARACTERS_MAX} caractères.",
-            f"The reason must be one line of 1 to {REASON_CHARACTERS_MAX} characters.",
-        )
-    values = {"until": until, "reason": reason.strip()}
-    with database.write() as connection:
-        lock(connection)
-        changed = connection.execute(disruptions.update().where(_maintained(now)).values(values))
-        if not changed.rowcount:
-            insert(connection, DisruptionKind.PLANNED, now, now, **values)
-        return _disruption(connection.execute(_service(now).where(_maintained(now))).one())
+def plan(
+    connection: sa.Connection, reason: str, until: datetime | None, now: datetime
+) -> Disruption:
+    """Start maintenance, or change the reason and the end of the one that goes on."""
+    lock(connection)
+    values = {"until": until, "reason": reason}
+    changed = connection.execute(disruptions.update().where(_maintained(now)).values(values))
+    if not changed.rowcount:
+        insert(connection, DisruptionKind.PLANNED, now, now, **values)
+    return _disruption(connection.execute(_service(now).where(_maintained(now))).one())
 
 
-def end_maintenance(database: Database) -> Disruption:
-    """Let imports run again.
-
-    Raises:
-        ConflictError: There is no maintenance.
-    """
-    now = database.clock.now()
-    with database.write() as connection:
-        lock(connection)
-        ended = connection.execute(
-            disruptions.update()
-            .where(_maintained(now))
-            .values(ended_at=now, seen_at=now)
-            .returning(disruptions.c.id)
-        ).scalar()
-        if ended is None:
-            raise ConflictError(
-                "maintenance-none",
-                "Le service n'est pas en maintenance : il n'y a rien à terminer.",
-                "The service is not under maintenance: there is nothing to end.",
-            )
-        query = _service(now).where(disruptions.c.id == ended)
-        return _disruption(connection.execute(query).one())
+def end_planned(connection: sa.Connection, now: datetime) -> Disruption | None:
+    """End the maintenance that goes on; None: there is none."""
+    lock(connection)
+    end = disruptions.update().where(_maintained(now)).values(ended_at=now, seen_at=now)
+    ended = connection.execute(end.returning(disruptions.c.id)).scalar()
+    if ended is None:
+        return None
+    return _disruption(connection.execute(_service(now).where(disruptions.c.id == ended)).one())
 
 
 def current_disruption(database: Database) -> Disruption | None:
@@ -187,15 +154,8 @@ def list_between(database: Database, start: datetime, end: datetime) -> list[Dis
 
 def lock(connection: sa.Connection) -> None:
     """Let no other transaction look for disruptions to write before the end of this one."""
-    limit_waiting(connection)
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(4303742)")
-
-
-def limit_waiting(connection: sa.Connection) -> None:
-    """Fail rather than wait for a process that sleeps in a transaction."""
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql("SET LOCAL lock_timeout = '5s'")
+    limit_lock_wait(connection, LOCK_SECONDS_MAX)
+    lock_by_number(connection, LOCK_NUMBER)
 
 
 def insert(

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from ecritures.core.errors import ConflictError
+from ecritures.database.statements import limit_lock_wait
 from ecritures.database.tables import workers
 from ecritures.directory.disruptions import (
+    LOCK_SECONDS_MAX,
     DisruptionKind,
     close,
-    limit_waiting,
     lock,
     note,
     record_past,
@@ -71,7 +72,7 @@ def beat(database: Database, process: Process, lease: timedelta) -> datetime:
     """Write down that a process lives, and whether any worker does; return the time."""
     now = database.clock.now()
     with database.write() as connection:
-        limit_waiting(connection)
+        limit_lock_wait(connection, LOCK_SECONDS_MAX)
         mine = workers.update().where(workers.c.id == process.id)
         if not connection.execute(mine.values(seen_at=now)).rowcount:
             connection.execute(workers.insert().values(_row(process, now)))

@@ -9,23 +9,16 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy.dialects import postgresql, sqlite
-
 from ecritures.core.errors import BusyError
+from ecritures.database.statements import insert_unless_present
 from ecritures.database.tables import sign_in_attempts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
     from datetime import datetime, timedelta
 
     import sqlalchemy as sa
 
     from ecritures.database import Database
-
-_INSERTS: Mapping[str, Callable[..., sqlite.Insert | postgresql.Insert]] = {
-    "sqlite": sqlite.insert,
-    "postgresql": postgresql.insert,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +77,7 @@ def forget_attempts(database: Database, email: str, network: str) -> None:
 def _locked(connection: sa.Connection, subject: bytes, now: datetime) -> sa.Row[int, datetime]:
     """Return the row of a subject, which no other transaction changes meanwhile."""
     new = {"subject_sha256": subject, "attempts": 0, "until": now}
-    insert = _INSERTS[connection.dialect.name](sign_in_attempts).values(new)
+    insert = insert_unless_present(connection, sign_in_attempts).values(new)
     keep = insert.on_conflict_do_update(
         index_elements=[sign_in_attempts.c.subject_sha256],
         set_={"attempts": sign_in_attempts.c.attempts},

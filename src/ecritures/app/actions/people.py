@@ -90,6 +90,23 @@ def create_user(
     return answer_once(database, idempotent, lambda: None, insert, shown_once="invitation")
 
 
+def find_or_add_person(database: Database, domain_id: int, wanted: NewPerson) -> int:
+    """Return the number of somebody of a firm, added without an invitation when unknown."""
+    with database.write() as connection:
+        try:
+            return people.insert_person(
+                connection,
+                domain_id,
+                email=wanted.email,
+                name=wanted.name,
+                role=wanted.role,
+                dossiers=wanted.dossiers,
+                now=database.clock.now(),
+            ).id
+        except ConflictError:
+            return people.find_person(connection, wanted.email, domain_id).id
+
+
 def invite_user(
     database: Database,
     caller: Caller | None,

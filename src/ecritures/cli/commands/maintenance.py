@@ -55,7 +55,7 @@ def start(
     lang: Lang = DEFAULT_LANGUAGE,
 ) -> None:
     """Start maintenance."""
-    from ecritures.directory.disruptions import start_maintenance
+    from ecritures.app.actions.maintenance import start_maintenance
 
     out = Output(as_json, lang)
     moment = None if until is None else _moment(until)
@@ -70,7 +70,7 @@ def start(
 )
 def end(as_json: AsJson = False, lang: Lang = DEFAULT_LANGUAGE) -> None:
     """End maintenance."""
-    from ecritures.directory.disruptions import end_maintenance
+    from ecritures.app.actions.maintenance import end_maintenance
 
     _show(end_maintenance(open_database(open_settings())), Output(as_json, lang))
 

@@ -22,27 +22,14 @@ VISITOR = "demo@ecritures.example"
 
 def visitor_of(database: Database) -> SignedIn:
     """Return the administrator of the demonstration, created when first needed."""
-    from ecritures.core.errors import ConflictError
+    from ecritures.app.actions.people import NewPerson, find_or_add_person
     from ecritures.core.rights import Role
     from ecritures.directory.domains import get_domain
-    from ecritures.directory.people import find_person, insert_person
     from ecritures.directory.sign_in import SignedIn
 
     domain = get_domain(database, DEMONSTRATION.code)
-    with database.write() as connection:
-        try:
-            person_id = insert_person(
-                connection,
-                domain.id,
-                email=VISITOR,
-                name="Démonstration",
-                role=Role.ADMINISTRATOR,
-                dossiers=None,
-                now=database.clock.now(),
-            ).id
-        except ConflictError:
-            person_id = find_person(connection, VISITOR, domain.id).id
-    return SignedIn(domain.id, user_id=person_id)
+    visitor = NewPerson(VISITOR, Role.ADMINISTRATOR, "Démonstration")
+    return SignedIn(domain.id, user_id=find_or_add_person(database, domain.id, visitor))
 
 
 def main() -> None:

@@ -65,6 +65,15 @@ def find_first(
     return read_import(connection, import_of_batch(source), domain_id=state.domain_id)
 
 
+def first_import(database: Database, state: ImportState) -> ImportState | None:
+    """Return the import, other than this one, whose content is this one's and is in force."""
+    if not state.content_sha256:
+        return None
+    with database.read() as connection:
+        first = find_first(connection, state, state.content_sha256)
+    return None if first is None or first.id == state.id else first
+
+
 def judge(state: ImportState, first: ImportState, window_seconds: float) -> Verdict:
     """Say how an import ends whose content another one has published.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from ecritures.database.statements import items_of
 from ecritures.database.tables import attempts, imports
 from ecritures.imports.request import Phase, Status
 
@@ -96,12 +97,7 @@ def _sum(column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
 
 def _anomalies(connection: sa.Connection) -> dict[str, int]:
     """Add up the counts of each report, which are exact whatever is kept in detail."""
-    counts = (
-        sa.func.json_each_text(imports.c.report["anomalyCounts"])
-        if connection.dialect.name == "postgresql"
-        else sa.func.json_each(imports.c.report, "$.anomalyCounts")
-    ).table_valued("key", sa.column("value", sa.String))
-    one = counts.lateral() if connection.dialect.name == "postgresql" else counts
+    one = items_of(connection, imports.c.report, "anomalyCounts")
     query = (
         sa.select(one.c.key, sa.func.sum(sa.cast(one.c.value, sa.BigInteger)))
         .select_from(imports.join(one, sa.true()))

@@ -14,8 +14,9 @@ import sqlalchemy as sa
 import structlog
 
 from ecritures.core.errors import BusyError, EcrituresError
-from ecritures.database import across_domains, limit_lock_wait
+from ecritures.database import across_domains
 from ecritures.database.rows import insert_rows
+from ecritures.database.statements import limit_lock_wait
 from ecritures.database.tables import dossiers, imports
 from ecritures.imports.queries import read_import
 from ecritures.imports.request import Phase, Status

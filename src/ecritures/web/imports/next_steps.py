@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ecritures.core.rights import Right
 from ecritures.directory.dossiers import get_dossier
 from ecritures.directory.fiscal_years import years_to_cover
-from ecritures.imports.execution.duplicates import find_first
+from ecritures.imports.execution.duplicates import first_import
 from ecritures.imports.messages import PLAN_CHANGED
 from ecritures.imports.queries import list_anomalies
 from ecritures.imports.request import Status
@@ -106,7 +106,7 @@ class NextSteps:
 
 def next_steps(database: Database, state: ImportState, caller: Caller) -> NextSteps:
     """Return what a caller can do with a file that was refused, or would be."""
-    first = _first(database, state)
+    first = first_import(database, state)
     if state.stored_key is None or Right.IMPORT not in caller.rights:
         return NextSteps(first=first)
     refusals = {one["code"] for one in (state.plan or {}).get("refusals", ())}
@@ -161,11 +161,3 @@ def missing_years(database: Database, state: ImportState) -> list[FiscalYear]:
     dossier = get_dossier(database, state.domain_id, state.dossier)
     years = years_to_cover(dossier, [date.fromisoformat(one) for one in days if one])
     return years if len(years) <= YEARS_MAX else []
-
-
-def _first(database: Database, state: ImportState) -> ImportState | None:
-    if not state.content_sha256:
-        return None
-    with database.read() as connection:
-        first = find_first(connection, state, state.content_sha256)
-    return None if first is None or first.id == state.id else first
