@@ -192,6 +192,27 @@ def test_a_document_that_is_too_large_is_refused(importing):
     assert "4 octets" in message.fr
 
 
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        (b"", "attachment-empty"),
+        (b"\n<!DOCTYPE html><title>Sign in</title>", "attachment-web-page"),
+    ],
+)
+def test_what_a_server_sends_instead_of_a_document_is_not_kept(importing, books, answer, code):
+    importing.answer(answer, url=INVOICE_AT)
+    state = post_json(importing)
+    assert (state.status, state.message.code) == (Status.ENDED_WITH_ERROR, code)
+    assert "F 1.pdf" in state.message.fr
+    assert rows_of(books) == []
+
+
+def test_a_web_page_that_is_meant_as_one_is_kept(importing, books):
+    importing.answer(b"<html>receipt</html>", url="https://files.example/docs/receipt.html")
+    assert post_json(importing, "https://files.example/docs/receipt.html").status is Status.DONE
+    assert contents_of(importing, books) == {"receipt.html": b"<html>receipt</html>"}
+
+
 def test_documents_follow_undo_restore_and_replacement(importing, books):
     lines = [*pair(), document("F1.pdf"), *pair(NUMEROPIECE="2")]
     first = post_tra(importing, zipped(lines, F1_pdf=PDF))

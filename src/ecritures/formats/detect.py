@@ -49,7 +49,7 @@ def is_readable_text(path: Path, anomalies: Anomalies) -> bool:
         if head.startswith(signature):
             anomalies.add(code, value=name)
             return False
-    if _HTML.match(head):
+    if is_html(head):
         anomalies.add("FEC-FIC-05")
         return False
     has_field = _EBCDIC_FIELD.lower() in head.lower() or _EBCDIC_FIELD in head
@@ -60,6 +60,11 @@ def is_readable_text(path: Path, anomalies: Anomalies) -> bool:
         anomalies.add("FEC-ENC-04", value="UTF-16")
         return False
     return True
+
+
+def is_html(head: bytes) -> bool:
+    """Return whether the first bytes of a file are those of a web page."""
+    return _HTML.match(head) is not None
 
 
 def _has_a_null_in_each_pair(head: bytes) -> bool:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from ecritures.core.document_names import document_name, path_meant, paths_by_name
 from ecritures.core.errors import SourceError
 from ecritures.core.sentences import Sentence
+from ecritures.formats.detect import is_html, read_head
 from ecritures.imports.files.source_files import fetch_address
 from ecritures.imports.submission.deposits import record_deposit
 from ecritures.sources.deposits import kept_key
@@ -95,11 +96,13 @@ def keep_documents(
                 limit = min(settings.attachment_bytes_max, settings.download_bytes_max)
                 raise _too_big(name, limit) from error
             raise _of_document(error, name) from error
+        media_type = mimetypes.guess_type(name)[0] or ANY_TYPE
+        if one.path is None:
+            _require_document(path, name, media_type)
         document_id = str(uuid.uuid4())
         key = kept_key(state.storage_prefix, document_id)
         record_deposit(deps.database, document_id, state.domain_id, key, fetched.sha256)
         deps.storage.put(key, path)
-        media_type = mimetypes.guess_type(name)[0] or ANY_TYPE
         kept[one.reference] = KeptDocument(name, media_type, fetched.bytes, fetched.sha256, key)
         path.unlink()
     return kept
@@ -161,6 +164,29 @@ def _fetch(
     size = path.stat().st_size
     watch(size)
     return Fetched(size, sha256_of(path))
+
+
+def _require_document(path: Path, name: str, media_type: str) -> None:
+    """Refuse what a server sends in place of a document: nothing, or its page to sign in."""
+    head = read_head(path)
+    if not head:
+        raise SourceError(
+            "attachment-empty",
+            f"Pièce jointe {name} : il n'y a rien à cette adresse (0 octet) ; corrigez l'adresse, ou"
+            " déposez-y le document.",
+            f"Attached document {name}: there is nothing at this address (0 bytes); correct the"
+            " address, or put the document there.",
+        )
+    if is_html(head) and "html" not in media_type:
+        raise SourceError(
+            "attachment-web-page",
+            f"Pièce jointe {name} : à cette adresse il y a une page web, pas le document (souvent"
+            " une page de connexion : le lien a expiré, ou il faut y être connecté) ; donnez une"
+            " adresse qui mène au document lui-même.",
+            f"Attached document {name}: there is a web page at this address, not the document (often"
+            " a sign-in page: the link has expired, or one must be signed in); give an address that"
+            " leads to the document itself.",
+        )
 
 
 def _too_big(name: str, bytes_max: int) -> SourceError:
