@@ -172,8 +172,8 @@ def _require_document(path: Path, name: str, media_type: str) -> None:
     if not head:
         raise SourceError(
             "attachment-empty",
-            f"Pièce jointe {name} : il n'y a rien à cette adresse (0 octet) ; corrigez l'adresse, ou"
-            " déposez-y le document.",
+            f"Pièce jointe {name} : il n'y a rien à cette adresse (0 octet) ; corrigez l'adresse,"
+            " ou déposez-y le document.",
             f"Attached document {name}: there is nothing at this address (0 bytes); correct the"
             " address, or put the document there.",
         )
@@ -183,8 +183,8 @@ def _require_document(path: Path, name: str, media_type: str) -> None:
             f"Pièce jointe {name} : à cette adresse il y a une page web, pas le document (souvent"
             " une page de connexion : le lien a expiré, ou il faut y être connecté) ; donnez une"
             " adresse qui mène au document lui-même.",
-            f"Attached document {name}: there is a web page at this address, not the document (often"
-            " a sign-in page: the link has expired, or one must be signed in); give an address that"
+            f"Attached document {name}: there is a web page at this address, not the document"
+            " (often a sign-in page: the link has expired, or one must be signed in); give an address that"
             " leads to the document itself.",
         )
 
