@@ -184,8 +184,8 @@ def _require_document(path: Path, name: str, media_type: str) -> None:
             " une page de connexion : le lien a expiré, ou il faut y être connecté) ; donnez une"
             " adresse qui mène au document lui-même.",
             f"Attached document {name}: there is a web page at this address, not the document"
-            " (often a sign-in page: the link has expired, or one must be signed in); give an address"
-            " that leads to the document itself.",
+            " (often a sign-in page: the link has expired, or one must be signed in); give an"
+            " address that leads to the document itself.",
         )
 
 
