@@ -75,7 +75,7 @@ def create_app(
         telemetry={"auto_configure": False, "metrics": False, "logs": False},
     )
     state = app.state.ecritures = AppState(settings, database, wake, executor or DirectExecutor())
-    app.router.routes += loop.submissions.routes  # not included as a router: that is slower
+    app.router.routes += loop.submissions.routes
     for module in (
         *(loop, history, lists, json_import),
         *(v1_imports, v1_undo, v1_dossiers, v1_closing, v1_validate),
@@ -84,7 +84,8 @@ def create_app(
         *(v1_models, v1_domains, v1_keys, v1_users, v1_webhooks, v1_disruptions, deposits),
         *(health, metrics),
     ):
-        app.include_router(module.router)
+        # FastAPI would make the routes of an included router again, at the first request.
+        app.router.routes += module.router.routes
     docs.install(app)
     openapi.install(app)
     failures.install(app)

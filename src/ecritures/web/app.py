@@ -78,7 +78,7 @@ def create_app(
     """
     app = create_api(settings, database, wake, executor)
     app.state.visitor = visitor
-    app.include_router(static_files.router)
+    app.router.routes += static_files.router.routes
     for router in (
         *(home.router, imports.router, new_import.router, uploads.router, dry_runs.router),
         *(
@@ -96,7 +96,7 @@ def create_app(
         *(people.router, policies.router, queue.router, webhooks.router, firms.router),
         *(admin_dossiers.router, health.router, docs.router),
     ):
-        app.include_router(router, include_in_schema=False)
+        app.router.routes += router.routes
     _show_unknown_pages(app)
     _show_reports(app)
     return app

@@ -21,6 +21,7 @@ from ecritures.api.v1.new_import import BODY_SCHEMAS
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+    from starlette.routing import BaseRoute
 
 _TITLE = "Ecritures"
 """Without an accent: generators of clients make names of it."""
@@ -104,24 +105,28 @@ _CREATED = {"201", "202"}
 
 
 def install(app: FastAPI) -> None:
-    """Replace FastAPI's description by the complete one, built once."""
+    """Replace FastAPI's description by the complete one, built once: of the routes there are now.
+
+    The pages are added later, and are not part of it.
+    """
+    routes = list(app.routes)
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
-            app.openapi_schema = _describe(app)
+            app.openapi_schema = _describe(app, routes)
         return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign] # FastAPI's documented way
 
 
-def _describe(app: FastAPI) -> dict[str, Any]:
+def _describe(app: FastAPI, routes: list[BaseRoute]) -> dict[str, Any]:
     address = app.state.ecritures.settings.public_url.rstrip("/")
     schema = get_openapi(
         title=_TITLE,
         version=__version__,
         summary="Des fichiers d'écritures comptables vers le grand livre d'un dossier.",
         description=_DESCRIPTION,
-        routes=app.routes,
+        routes=routes,
         tags=_TAGS,
         servers=[{"url": address or "/", "description": "Ce service"}],
         openapi_version="3.1.0",

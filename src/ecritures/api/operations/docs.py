@@ -27,5 +27,5 @@ async def bundle(request: Request) -> FileResponse:
 
 def install(app: FastAPI) -> None:
     """Add the files to the application; the page itself is one of the pages."""
-    app.include_router(router)
+    app.router.routes += router.routes
     app.mount("/docs/static", StaticFiles(directory=STATIC), name="static")
