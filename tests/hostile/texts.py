@@ -75,8 +75,8 @@ SIGNATURES = {
 }
 WRONG = {
     "no amount": ("Debit", "abc", "FEC-MNT-03"),
-    "exponent": ("Debit", "1e9999999", "FEC-MNT-03"),
-    "not a number": ("Credit", "NaN", "FEC-MNT-03"),
+    "exponent": ("Debit", "1e9999999", "FEC-MNT-13"),
+    "not a number": ("Credit", "NaN", "FEC-STR-22"),
     "infinity": ("Credit", "inf", "FEC-MNT-03"),
     "hexadecimal": ("Debit", "0x10", "FEC-MNT-03"),
     "Arabic digits": ("Debit", "\u0661\u0662", "FEC-MNT-03"),
@@ -109,7 +109,7 @@ CASES = [
     Case("text: empty", lambda: b"", ("FEC-FIC-01",), quick=True),
     Case("text: one line end", lambda: b"\n"),
     Case("text: BOM alone", lambda: b"\xef\xbb\xbf"),
-    Case("text: NUL bytes", lambda: bytes(MIB), ("FEC-ENC-04",)),
+    Case("text: NUL bytes", lambda: bytes(MIB), ("FEC-ENC-06",)),
     Case("text: header alone", lambda: HEADER, ("FEC-FIC-02",)),
     Case("text: half a header", lambda: HEADER[:50]),
     Case("text: cut in a line", lambda: BASE[:-40], ("FEC-STR-07",)),
