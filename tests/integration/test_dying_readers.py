@@ -9,15 +9,19 @@ import pytest
 
 from ecritures.core.clock import FakeClock
 from ecritures.database import tables
+from ecritures.imports.execution import processing
 from ecritures.imports.messages import interrupted
 from ecritures.imports.request import Status
 from ecritures.imports.state import claim_import, recover
-from ecritures.processes import DirectExecutor, ReaderDiedError
+from ecritures.processes import DirectExecutor, ProcessExecutor, ReaderDiedError
 from ecritures.processes.limits import Death
 from ecritures.worker.recovery import reconcile
 from ecritures.worker.scheduler import FairScheduler
 from helpers.fec import entries, fec
 from helpers.transitions import count_rows, retry_import
+
+
+PRELOAD = "ecritures.processes.child"
 
 
 class DyingExecutor(DirectExecutor):
@@ -65,6 +69,22 @@ def test_the_second_death_is_final_and_says_why(dying, database, death):
     assert (state.status, state.message.code) == (Status.ENDED_WITH_ERROR, death.value)
     assert importing.outcomes == ["crashed", "crashed"]
     assert count_rows(database, tables.lines) == 0
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # a server's has connections
+def test_python_at_its_limit_of_memory_is_a_death_like_any_other(importing, monkeypatch):
+    def check_file(*_, **__):
+        raise MemoryError
+
+    monkeypatch.setattr(processing, "check_file", check_file)
+    executor = ProcessExecutor(importing.deps.settings, 1, preload=PRELOAD, method="fork")
+    importing.deps = replace(importing.deps, executor=executor)
+    try:
+        state = importing.post(fec(entries(2)))
+    finally:
+        executor.close()
+    assert (state.status, state.message.code) == (Status.WAITING, "reader-memory")
+    assert (importing.outcomes, state.alone) == (["crashed"], True)
 
 
 def test_deaths_count_though_the_clock_was_put_back_after_the_request(dying, clock):

@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 LOOK_SECONDS = 1.0
 STARTS_MAX = 3
 STALL_SECONDS_MAX = 300.0
-"""A reader that computes nothing for so long hangs: no wait for a lock or a network is as long."""
+"""A reader that computes nothing for so long hangs: no wait for a lock or a server is as long."""
+STALL_SECONDS_MAX_WITHOUT_SERVER = 45.0
+"""The database is a file: it waits for no server, and may hold the lock that all writers need."""
 BUSY_RETRY_SECONDS = 5
 
 T = TypeVar("T")
@@ -255,6 +257,7 @@ class _Child:
 
     def __init__(self, settings: Settings, method: Literal["forkserver", "fork"]) -> None:
         context: Any = multiprocessing.get_context(method)
+        self._has_server = not settings.effective_database_url.startswith("sqlite")
         self._connection: Connection
         self._connection, theirs = context.Pipe()
         self._process: BaseProcess = context.Process(
@@ -287,8 +290,9 @@ class _Child:
 
     def _receive(self, end: float, is_wanted: Callable[[], bool]) -> Any:  # noqa: ANN401 - whatever it sends
         stalled = _Stall(self._process.pid)
+        stall_max = STALL_SECONDS_MAX if self._has_server else STALL_SECONDS_MAX_WITHOUT_SERVER
         while not self._connection.poll(min(LOOK_SECONDS, max(end - time.monotonic(), 0))):
-            if time.monotonic() >= end or stalled.seconds() >= STALL_SECONDS_MAX:
+            if time.monotonic() >= end or stalled.seconds() >= stall_max:
                 raise ReaderDiedError(Death.TIME)
             if not is_wanted():
                 raise UnwantedError

@@ -105,7 +105,7 @@ def test_a_death_is_told_and_the_next_call_has_another_child(
 
 
 def test_a_child_that_computes_nothing_for_long_is_stopped(executor, monkeypatch):
-    monkeypatch.setattr("ecritures.processes.executor.STALL_SECONDS_MAX", 0.5)
+    monkeypatch.setattr("ecritures.processes.executor.STALL_SECONDS_MAX_WITHOUT_SERVER", 0.5)
     with pytest.raises(ReaderDiedError) as caught:
         executor.run(wait, 60, limits=ENOUGH)
     assert caught.value.death is Death.TIME

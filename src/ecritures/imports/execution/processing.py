@@ -99,6 +99,8 @@ def process_source(  # noqa: PLR0913, PLR0917 - an import, and all that was fetc
             return _Processing(database, settings, claim, source, kept).run()
         except (LostClaimError, DeadBatchError):
             raise
+        except MemoryError:  # at its limit: the caller learns it from the death of this process
+            raise
         except Exception as error:  # noqa: BLE001 - ends or postpones the import
             settle_failure(database, settings, claim, error, jitter)
             return ()
