@@ -9,6 +9,7 @@ import pytest
 
 from ecritures.app.actions.imports import confirm_import
 from ecritures.core.clock import FakeClock
+from ecritures.directory.domains import change_domain
 from ecritures.imports.queries import get_import
 from ecritures.imports.request import Status
 from ecritures.ledger.blockers import BlockedError
@@ -70,6 +71,20 @@ def test_it_may_be_allowed_or_skipped(importing, database, dossier):
     )
     assert (allowed.status, allowed.message) == (Status.DONE, None)
     assert read_balance(database, dossier).debit_cents == 48000
+
+
+def test_a_repeated_request_adds_nothing_though_the_firm_allows_duplicates(
+    importing, database, domain, dossier
+):
+    allowed = {"duplicates": "allow", "duplicateEntries": "allow"}
+    with database.write() as connection:
+        change_domain(connection, domain.code, allowed)
+    importing.post(FILE)
+    assert importing.post(FILE).message.code == "imported-once"
+    assert importing.post(FILE, url=ELSEWHERE).message is None
+    importing.post(FILE, options=allowed)
+    assert importing.post(FILE, options=allowed).message is None
+    assert read_balance(database, dossier).debit_cents == 4 * 24000
 
 
 def test_what_was_not_posted_is_no_first(importing):

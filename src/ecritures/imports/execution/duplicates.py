@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from ecritures.core.amounts import counted
+from ecritures.core.choices import Origin
 from ecritures.core.policies import Duplicates, Lookalikes
 from ecritures.core.sentences import Sentence
 from ecritures.imports import state
@@ -55,6 +56,24 @@ def are_allowed(state: ImportState) -> bool:
     return bool(state.options.get(OPTION) == Duplicates.ALLOW)
 
 
+def is_repeated(state: ImportState, first: ImportState, window_seconds: float) -> bool:
+    """Return whether the request of an import is that of another one, sent again by its client.
+
+    A client that has lost an answer asks again by itself; one whose request itself allows
+    duplicates means them.
+
+    Args:
+        state: The import.
+        first: The other one.
+        window_seconds: How long after the first an equal request counts as its repetition.
+    """
+    apart = (state.created_at - first.created_at).total_seconds()
+    is_same = state.request_sha256 is not None and state.request_sha256 == first.request_sha256
+    origin = state.options.get("policyOrigins", {}).get(OPTION)
+    means_it = are_allowed(state) and origin == Origin.REQUEST
+    return is_same and apart <= window_seconds and not means_it
+
+
 def find_first(
     connection: sa.Connection, state: ImportState, content_sha256: str
 ) -> ImportState | None:
@@ -80,14 +99,9 @@ def judge(state: ImportState, first: ImportState, window_seconds: float) -> Verd
     Args:
         state: The import.
         first: The other one.
-        window_seconds: How long after the first an equal request counts as its repetition: a client
-            that has lost an answer asks again by itself.
+        window_seconds: As for `is_repeated`.
     """
-    apart = (state.created_at - first.created_at).total_seconds()
-    is_same_request = (
-        state.request_sha256 is not None and state.request_sha256 == first.request_sha256
-    )
-    if is_same_request and apart <= window_seconds:
+    if is_repeated(state, first, window_seconds):
         return Verdict(Status.DONE, _imported_once(first))
     if state.options.get(OPTION) == Duplicates.SKIP:
         return Verdict(Status.DONE, _imported_once(first), counts_on=True)

@@ -150,10 +150,13 @@ class _Processing:
 
     def _is_known(self, sha256: str) -> bool:
         """Return whether the content is in the ledger, and may not come twice."""
-        if duplicates.are_allowed(self._import):
-            return False
         with self._database.read() as connection:
-            return duplicates.find_first(connection, self._import, sha256) is not None
+            first = duplicates.find_first(connection, self._import, sha256)
+        window = self._settings.duplicate_window_seconds
+        return first is not None and (
+            not duplicates.are_allowed(self._import)
+            or duplicates.is_repeated(self._import, first, window)
+        )
 
     def _unpack(self) -> tuple[Path, str, str]:
         """Return the file to read, its name, and the fingerprint of its content."""
