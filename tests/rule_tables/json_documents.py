@@ -248,6 +248,13 @@ RULES = [
             option("formatDate", "JJ/MM/AAAA"),
             {"expected": "AAAA-MM-JJ, JJ/MM/AAAA, AAAAMMJJ…"},
         ),
+        (  # ISO, which is read too, would make another day of it
+            None,
+            "options.formatDate",
+            option("formatDate", "AAAA-JJ-MM"),
+            option("formatDate", "AAAA-MM-JJ"),
+            {"value": "AAAA-JJ-MM", "expected": "AAAA-MM-JJ, JJ/MM/AAAA, AAAAMMJJ…"},
+        ),
         (
             None,
             "options.formatDate",

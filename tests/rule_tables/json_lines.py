@@ -183,6 +183,13 @@ RULES = [
             first(debit={"amount": 120.00001}),
             GOOD,
         ),
+        (  # 1 200.00 or 1.20
+            1,
+            "debit.amount",
+            given(pair({"debit": {"amount": "1.200"}}), options={"separatorDecimal": ","}),
+            given(pair(amount="1.20"), options={"separatorDecimal": ","}),
+            {"value": "1.200"},
+        ),
     ),
     *rows(
         *("JSON-MNT-03", ERROR, ALWAYS),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 EURO = "EUR"
 DIGITS_MAX = 40
 """Of an amount that is written with an exponent."""
+_PERHAPS_THOUSANDS = r"^[+-]?[0-9]{1,3}\.[0-9]{3}$"
 NOISE = Decimal("0.000001")
 _EXPONENT = r"^[+-]?[0-9.]+[eE][+-]?[0-9]{1,3}$"
 _CURRENCY, _RATE = r"^[A-Z]{3}$", r"^[0-9]+([.,][0-9]+)?([eE][+-]?[0-9]+)?$"
@@ -78,6 +79,8 @@ class AmountReader:
         text = self._plain(frame[column])
         text = self._without_noise(frame["line"], text, column)
         cents = to_cents(text, self._decimal)
+        if self._decimal != ".":  # 1200 with a mark between thousands, or 1.2: nothing tells
+            cents = cents.set(frame[column].str.contains(_PERHAPS_THOUSANDS), None)
         unread = cents.is_null()
         if unread.any():
             rest = pl.DataFrame({"line": frame["line"], "value": frame[column]}).filter(unread)

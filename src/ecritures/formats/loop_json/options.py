@@ -41,7 +41,7 @@ _TOKENS = {
     "Z": "Z",
 }
 _TOKEN = re.compile("|".join(sorted(_TOKENS, key=len, reverse=True)) + r"|[-/. :]")
-_PARTS = ("(?<y>", "(?<m>", "(?<d>")
+_YEAR, _MONTH, _DAY = _PARTS = ("(?<y>", "(?<m>", "(?<d>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,9 @@ def _date_pattern(value: object, anomalies: Anomalies) -> str | None:
     while found := _TOKEN.match(text, at):
         made += _TOKENS.get(found[0], re.escape(found[0]))
         at = found.end()
-    if at < len(text) or any(made.count(part) != 1 for part in _PARTS):
+    # A day before its month, behind the year, would be another day in ISO, which is read too.
+    is_odd = made.startswith(_YEAR) and made.find(_DAY) < made.find(_MONTH)
+    if at < len(text) or is_odd or any(made.count(part) != 1 for part in _PARTS):
         _refuse("formatDate", value, "AAAA-MM-JJ, JJ/MM/AAAA, AAAAMMJJ…", anomalies)
         return None
     return f"^{made}$"
