@@ -207,6 +207,12 @@ def test_what_a_server_sends_instead_of_a_document_is_not_kept(importing, books,
     assert rows_of(books) == []
 
 
+def test_an_empty_document_of_an_archive_is_not_kept(importing, books):
+    state = post_tra(importing, zipped([*pair(), document("C:\\docs\\F1.pdf")], F1_pdf=b""))
+    assert (state.status, state.message.code) == (Status.ENDED_WITH_ERROR, "attachment-empty")
+    assert rows_of(books) == []
+
+
 def test_a_web_page_that_is_meant_as_one_is_kept(importing, books):
     importing.answer(b"<html>receipt</html>", url="https://files.example/docs/receipt.html")
     assert post_json(importing, "https://files.example/docs/receipt.html").status is Status.DONE

@@ -18,6 +18,12 @@ from helpers.tra_cases import (
     standard,
 )
 
+
+def nameless(**values):
+    """An entry with no number and no document."""
+    return pair(NUMEROPIECE="", REFINTERNE="", REFEXTERNE="", **values)
+
+
 LETTERED = pair(form="ETE", second={"LETTRAGE": "AAAB", "ETATLETTRAGE": "TL"})
 RULES = [
     *rows(
@@ -59,6 +65,17 @@ RULES = [
             lines(*pair(), header(), JOURNAL, *pair(NUMEROPIECE="2")),
             {
                 "value": "VTE/1",
+                "expected": "1",
+                "also": ("TRA-ENT-05",),
+                "also_not": ("TRA-ENT-05",),
+            },
+        ),
+        (
+            *(7, "NUMEROPIECE"),
+            lines(*nameless(), header(), JOURNAL, *nameless()),
+            lines(*nameless(), header(), JOURNAL, *nameless(DATECOMPTABLE="16012024")),
+            {
+                "value": "VTE/15/01/2024",
                 "expected": "1",
                 "also": ("TRA-ENT-05",),
                 "also_not": ("TRA-ENT-05",),

@@ -49,8 +49,9 @@ class SeveralFiles:
         self._anomalies.add("TRA-ENT-05", value=str(self.count))
         if not self._entries:
             return
-        again = pl.concat(self._entries).filter(
-            pl.col("number") != "", pl.col("file") != pl.col("file").first().over(_KEY)
-        )
-        again = again.select("line", value=pl.concat_str("journal_code", pl.lit("/"), "number"))
+        number = pl.col("number")  # without one, the journal and the day are all there is
+        again = pl.concat(self._entries).filter(pl.col("file") != pl.col("file").first().over(_KEY))
+        day = pl.col("entry_date").dt.strftime("%d/%m/%Y").fill_null("")
+        number = pl.when(number == "").then(day).otherwise(number)
+        again = again.select("line", value=pl.concat_str("journal_code", pl.lit("/"), number))
         self._anomalies.report_once("TRA-ENT-08", again, column="NUMEROPIECE")

@@ -97,8 +97,7 @@ def keep_documents(
                 raise _too_big(name, limit) from error
             raise _of_document(error, name) from error
         media_type = mimetypes.guess_type(name)[0] or ANY_TYPE
-        if one.path is None:
-            _require_document(path, name, media_type)
+        _require_document(one, path, media_type)
         document_id = str(uuid.uuid4())
         key = kept_key(state.storage_prefix, document_id)
         record_deposit(deps.database, document_id, state.domain_id, key, fetched.sha256)
@@ -166,18 +165,18 @@ def _fetch(
     return Fetched(size, sha256_of(path))
 
 
-def _require_document(path: Path, name: str, media_type: str) -> None:
-    """Refuse what a server sends in place of a document: nothing, or its page to sign in."""
-    head = read_head(path)
+def _require_document(one: WantedDocument, path: Path, media_type: str) -> None:
+    """Refuse what is no document: nothing, or the page to sign in that a server sends instead."""
+    name, head = document_name(one.reference), read_head(path)
     if not head:
         raise SourceError(
             "attachment-empty",
-            f"Pièce jointe {name} : il n'y a rien à cette adresse (0 octet) ; corrigez l'adresse,"
-            " ou déposez-y le document.",
-            f"Attached document {name}: there is nothing at this address (0 bytes); correct the"
-            " address, or put the document there.",
+            f"La pièce jointe {name} est vide (0 octet) : joignez le document lui-même, ou corrigez"
+            " son adresse.",
+            f"The attached document {name} is empty (0 bytes): attach the document itself, or"
+            " correct its address.",
         )
-    if is_html(head) and "html" not in media_type:
+    if one.path is None and is_html(head) and "html" not in media_type:
         raise SourceError(
             "attachment-web-page",
             f"Pièce jointe {name} : à cette adresse il y a une page web, pas le document (souvent"
