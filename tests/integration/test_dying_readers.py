@@ -20,7 +20,6 @@ from ecritures.worker.scheduler import FairScheduler
 from helpers.fec import entries, fec
 from helpers.transitions import count_rows, retry_import
 
-
 PRELOAD = "ecritures.processes.child"
 
 
