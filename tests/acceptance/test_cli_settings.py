@@ -48,6 +48,16 @@ def test_a_file_that_is_not_valid_is_told_in_a_sentence(ecritures, command, text
     assert "ecritures.toml" in sentence
 
 
+def test_a_folder_in_the_place_of_the_file_is_told(ecritures):
+    (ecritures.folder / "ecritures.toml").mkdir()
+    assert "ce n'est pas un fichier" in told(ecritures("config"), 2)
+
+
+def test_a_file_of_arrays_in_arrays_is_told(ecritures):
+    (ecritures.folder / "ecritures.toml").write_text(f"hosts = {'[' * 2000}{']' * 2000}", "utf-8")
+    assert "ecritures.toml" in told(ecritures("config"), 2)
+
+
 def test_a_variable_that_is_no_setting_is_told_and_ignored(ecritures):
     done = ecritures("config", "--json", ECRITURES_PROT="1", ECRITURES_LANG="en")
     assert done.returncode == 0

@@ -93,6 +93,7 @@ RULES = [
             for name in (
                 f"{SIREN}FEC20241231-1.txt",
                 f"{SIREN}_fec.txt",
+                f"Export {SIREN}FEC20241231 (2).csv",
                 f"{SIREN}00012FEC2024.txt",
             )
         ),

@@ -16,7 +16,7 @@ def value_of(annotation: Any, text: str) -> Any:  # noqa: ANN401 - a type, and a
     """
     kind = get_origin(annotation)
     if kind is list:
-        return _json(text, list) if text.lstrip().startswith("[") else _parts(text)
+        return _json(text, list) if text.lstrip().startswith(("[", "{")) else _parts(text)
     if kind is dict:
         return _json(text, dict) if text.lstrip().startswith("{") else _pairs(text)
     choices = {str(choice): choice for choice in _choices(annotation)}

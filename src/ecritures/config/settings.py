@@ -343,9 +343,11 @@ class Settings(BaseSettings):
     @field_validator("*", mode="before")
     @classmethod
     def _read_text(cls, value: Any, info: ValidationInfo) -> Any:  # noqa: ANN401 - of any setting
-        if not isinstance(value, str) or info.field_name is None:
-            return value
-        return value_of(cls.model_fields[info.field_name].annotation, value)
+        annotation = cls.model_fields[info.field_name or ""].annotation
+        if isinstance(value, bool) and annotation is not bool:
+            message = "true and false are no value of it"
+            raise ValueError(message)
+        return value_of(annotation, value) if isinstance(value, str) else value
 
     @field_validator("*")
     @classmethod

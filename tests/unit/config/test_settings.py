@@ -138,6 +138,7 @@ def test_lists_and_dictionaries_are_also_written_without_json(name, monkeypatch)
         ("storage_options", "=hush"),
         ("refusal_status", "500"),
         ("port", "70000"),
+        ("subscription_keys", '{"hush": 1}'),
     ],
 )
 def test_what_is_not_valid_is_refused_and_a_secret_is_not_repeated(name, text, monkeypatch):
@@ -164,10 +165,10 @@ def test_a_number_that_no_clock_or_counter_can_hold_is_refused(name, text, monke
 
 @pytest.mark.parametrize(
     "text",
-    ["prot = 1\n", "[serve]\nport = 1\n", "port = \n", 'host = "\xff"\n'],
-    ids=["unknown", "table", "no value", "not UTF-8"],
+    ["prot = 1\n", "[serve]\nport = 1\n", "port = \n", 'host = "\xff"\n', "port = true\n"],
+    ids=["unknown", "table", "no value", "not UTF-8", "a truth"],
 )
 def test_a_file_that_is_not_valid_is_refused(text):
     SETTINGS_FILE.write_bytes(text.encode("latin-1"))
-    with pytest.raises(ValueError, match=r"prot|serve|line 1|utf-8"):
+    with pytest.raises(ValueError, match=r"prot|serve|line 1|utf-8|true"):
         Settings()

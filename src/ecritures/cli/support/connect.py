@@ -31,10 +31,12 @@ def open_settings(**given: Any) -> Settings:  # noqa: ANN401 - the settings have
 
     setting_errors.warn_of_unknown_variables()
     try:
+        setting_errors.require_plain_file()
         return Settings(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as error:
         raise setting_errors.refused_setting(error) from error
-    except (OSError, ValueError) as error:  # of the file: no TOML, not UTF-8, not to be read
+    # of the file: no TOML, not UTF-8, not to be read, arrays in arrays without end
+    except (OSError, ValueError, RecursionError) as error:
         raise setting_errors.unreadable_file(error) from error
 
 

@@ -44,6 +44,18 @@ def refused_setting(error: ValidationError) -> RefusedRequestError:
     )
 
 
+def require_plain_file() -> None:
+    """Refuse what is no file under the name of the settings: it would be ignored, or waited for.
+
+    Raises:
+        OSError: A folder, a pipe, or a link that leads nowhere.
+    """
+    from ecritures.config.settings import SETTINGS_FILE
+
+    if os.path.lexists(SETTINGS_FILE) and not SETTINGS_FILE.is_file():
+        raise OSError(0, say("ce n'est pas un fichier", "it is not a file"))
+
+
 def unreadable_file(error: Exception) -> RefusedRequestError:
     """Return what is said about a settings file that cannot be read."""
     from ecritures.config.settings import SETTINGS_FILE

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ecritures.rules.period import OutsideYear
 
 _NAME = re.compile(r"(?P<siren>[0-9]{9})FEC(?P<day>[0-9]{8})(_[^.]*)?(\.[^.]*)?", re.IGNORECASE)
-_COMPANY = re.compile(r"(?P<siren>[0-9]{9})([0-9]{5})?[ _-]?FEC", re.IGNORECASE)
+_COMPANY = re.compile(r"(?<![0-9])(?P<siren>[0-9]{9})([0-9]{5})?[ _-]?FEC", re.IGNORECASE)
 EXPECTED = "SIREN + FEC + AAAAMMJJ"
 
 
@@ -45,13 +45,13 @@ def check_file_name(expected: Expectations, anomalies: Anomalies) -> date | None
 
 def company_of(expected: Expectations) -> str | None:
     """Return the SIREN of the company, given or read from the name of the file."""
-    found = _COMPANY.match(expected.file_name or "")
+    found = _COMPANY.search(expected.file_name or "")
     return expected.siren or (found["siren"] if found else None)
 
 
 def _check_company(expected: Expectations, anomalies: Anomalies) -> None:
     """Record that the name is another company's, also where it is not quite what the law wants."""
-    found = _COMPANY.match(expected.file_name or "")
+    found = _COMPANY.search(expected.file_name or "")
     if found and expected.siren and found["siren"] != expected.siren:
         anomalies.add("FEC-NOM-05", value=found["siren"], expected=expected.siren)
 
