@@ -225,6 +225,16 @@ RULES = [
         ),
     ),
     *rows(
+        *("JSON-MNT-06", ERROR, ALWAYS),
+        (
+            1,
+            "currencyAmount",
+            first(credit={"currency": "USD", "currencyAmount": 10}),
+            first(credit={"currency": "USD", "currencyAmount": 0}),
+            {"value": "10"},
+        ),
+    ),
+    *rows(
         *("JSON-MNT-05", WARNING, NO),
         (
             1,
@@ -403,6 +413,16 @@ RULES = [
             split(share(cents=100), share(cents=20.01)),
             split(share(cents=100), share(cents="20,00")),
             {"value": "120.01", "expected": "120.00"},
+        ),
+    ),
+    *rows(
+        *("JSON-ANA-05", WARNING, NO),
+        (
+            1,
+            "axeAna[AXE1]",
+            split(share(81.5, 96), share(9.25, 12), share(9.25, 12)),
+            split(share(83, 100), share(17, "20.00")),
+            {"value": "81.5", "expected": "80.00"},
         ),
     ),
     *rows(

@@ -51,7 +51,8 @@ def get_import_history(
 
 
 def _filter(database: Database, caller: Caller, given: list[tuple[str, str]]) -> ImportFilter:
-    code = find_parameter(given, "codeIbs")
+    # The vendor's reference routes call it `codeDossier`.
+    code = find_parameter(given, "codeIbs") or find_parameter(given, "codeDossier")
     number = find_number(given, "status", min(Status), max(Status), 0)
     since, until = find_parameter(given, "from"), find_parameter(given, "to")
     return ImportFilter(

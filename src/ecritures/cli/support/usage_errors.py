@@ -31,7 +31,8 @@ _FRENCH = tuple(
 
 
 _CHOICE = re.compile(
-    r"^Invalid value for '?(.+?)'?: (?:Value error, )?'(.*)' is not one of (.+?)\.?$"
+    r"^Invalid value for '?([^']+)'?(?: \(env var: '[^']+'\))?: (?:Value error, )?"
+    r"'(.*)' is not one of (.+?)\.?$"
 )
 
 

@@ -50,15 +50,17 @@ class AmountReader:
 
         Amounts without a currency are in euros, and then have none of these.
         """
-        on_credit = (cents["credit_cents"] != 0) & (cents["debit_cents"] == 0)
+        debit, credit = cents["debit_cents"], cents["credit_cents"]
+        on_credit = (credit != 0) & (debit == 0)
+        on_credit |= (credit == 0) & (debit == 0) & _is_euro(frame[f"debit.{CURRENCY}"])
+        on_credit = on_credit.fill_null(value=False)
+        self._report_unused(frame, on_credit)
         currency, text, rate = (
-            frame[f"credit.{name}"].zip_with(
-                on_credit.fill_null(value=False), frame[f"debit.{name}"]
-            )
+            frame[f"credit.{name}"].zip_with(on_credit, frame[f"debit.{name}"])
             for name in (CURRENCY, CURRENCY_AMOUNT, RATE)
         )
         currency = currency.str.to_uppercase()
-        own = currency.is_in(["", EURO])
+        own = _is_euro(currency)
         if own.all():
             blank = constant("", frame.height, pl.String)
             scaled = to_scaled(blank)
@@ -74,6 +76,17 @@ class AmountReader:
             odd = odd.filter((kept != "") & ~kept.str.contains(form))
             self._anomalies.extend("JSON-CHP-04", odd, column=name)
         return scaled.with_columns(currency=currency, text=text, rate=rate)
+
+    def _report_unused(self, frame: pl.DataFrame, on_credit: pl.Series) -> None:
+        """Record an amount in currency on the side that has no amount: a line has only one."""
+        currency, amount = (
+            frame[f"debit.{name}"].zip_with(on_credit, frame[f"credit.{name}"])
+            for name in (CURRENCY, CURRENCY_AMOUNT)
+        )
+        lost = ~_is_euro(currency) & amount.str.contains("[1-9]")
+        if lost.any():
+            found = frame.filter(lost).select("line", value=amount.filter(lost))
+            self._anomalies.extend("JSON-MNT-06", found, column=CURRENCY_AMOUNT)
 
     def _cents(self, frame: pl.DataFrame, column: str) -> pl.Series:
         text = self._plain(frame[column])
@@ -113,6 +126,10 @@ class AmountReader:
         self._anomalies.report_once("JSON-MNT-04", reported, column=column)
         text = text.replace([word for word, _ in known], [mean for _, mean in known])
         return text if self._decimal == "." else text.str.replace(".", ",", literal=True)
+
+
+def _is_euro(currency: pl.Series) -> pl.Series:
+    return currency.str.to_uppercase().is_in(["", EURO])
 
 
 def _expanded(word: str) -> str:

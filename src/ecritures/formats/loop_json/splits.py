@@ -29,6 +29,8 @@ SHARES = ("pourcentage", "percentage", "percent", "taux")
 AMOUNTS = ("montant", "amount")
 KEYS = frozenset({*SECTIONS, *LABELS, *SHARES, *AMOUNTS})
 WHOLE, CENT = Decimal(100), Decimal("0.01")
+SHARE_TOLERANCE = 1
+"""Percentages may be rounded to whole ones beside amounts that are exact."""
 CODE_CHARS_MAX = 40
 NUMBER_CHARS_MAX = 40
 SHARE_MAX, AMOUNT_MAX = Decimal(10) ** 4, Decimal(10) ** 12
@@ -106,7 +108,19 @@ class Splits:
                 continue
             self._report_unknown(line, values)
             for part, own in zip(parts, self._cents(line, column, cents, parts), strict=True):
-                yield axis, part.section, part.label, own, part.given
+                given_share = self._share(line, column, cents, part)
+                yield axis, part.section, part.label, own, given_share
+
+    def _share(self, line: int, column: str, cents: int, part: _Part) -> str | None:
+        """Return the percentage as it is given, unless the amount beside it says another one."""
+        if part.share is None or part.amount is None or not cents:
+            return part.given
+        real = abs(part.amount) * 10_000 / abs(cents)
+        if abs(abs(part.share) - real) <= SHARE_TOLERANCE:
+            return part.given
+        found = Found(line, column, f"{part.share:f}", f"{real:.2f}")
+        self._gathered.add("JSON-ANA-05", found)
+        return None
 
     def _report_unknown(self, line: int, parts: Sequence[Mapping[str, object]]) -> None:
         """Record the keys of parts that nothing reads, each once in a file."""
