@@ -94,6 +94,7 @@ RULES = [
                 f"{SIREN}FEC20241231-1.txt",
                 f"{SIREN}_fec.txt",
                 f"Export {SIREN}FEC20241231 (2).csv",
+                f"{SIREN[:3]} {SIREN[3:6]} {SIREN[6:]} FEC20241231.txt",
                 f"{SIREN}00012FEC2024.txt",
             )
         ),

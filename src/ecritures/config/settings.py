@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
@@ -57,6 +58,20 @@ def _known_zone(name: str) -> str:
     return name
 
 
+def _web_address(text: str) -> str:
+    """Accept the address of a site, or none."""
+    try:
+        parts = urlsplit(text)
+        is_one = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        is_one = False
+    if text and not is_one:
+        message = "it is no address: write one as https://ecritures.example"
+        raise ValueError(message)
+    return text
+
+
+WebAddress = Annotated[str, AfterValidator(_web_address)]
 ZoneName = Annotated[str, AfterValidator(_known_zone)]
 RefusalStatus = Annotated[Literal[200, 400] | None, BeforeValidator(_whole_number)]
 
@@ -81,9 +96,9 @@ class Settings(BaseSettings):
         "",
         description="`sqlite:///…` or `postgresql://…`. Empty: a SQLite file in the data folder.",
     )
-    host: str = Field("127.0.0.1", description="Address `serve` listens on.")
+    host: str = Field("127.0.0.1", min_length=1, description="Address `serve` listens on.")
     port: int = Field(8000, le=65535, description="Port `serve` listens on.")
-    public_url: str = Field(
+    public_url: WebAddress = Field(
         "",
         description="Address by which callers reach the service; used in the links it gives.",
     )
@@ -313,7 +328,7 @@ class Settings(BaseSettings):
     password_characters_min: int = Field(
         12, ge=8, le=200, description="Shortest password, in characters."
     )
-    oidc_issuer: str = Field(
+    oidc_issuer: WebAddress = Field(
         "",
         description="Address of an OpenID Connect provider by which people may sign in too. "
         "Whoever it says has a verified e-mail address is that person. Empty: none.",

@@ -139,6 +139,9 @@ def test_lists_and_dictionaries_are_also_written_without_json(name, monkeypatch)
         ("refusal_status", "500"),
         ("port", "70000"),
         ("subscription_keys", '{"hush": 1}'),
+        ("public_url", "ecritures.example"),
+        ("public_url", "http://[x"),
+        ("oidc_issuer", "ftp://login.example"),
     ],
 )
 def test_what_is_not_valid_is_refused_and_a_secret_is_not_repeated(name, text, monkeypatch):

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from ecritures.rules.period import OutsideYear
 
 _NAME = re.compile(r"(?P<siren>[0-9]{9})FEC(?P<day>[0-9]{8})(_[^.]*)?(\.[^.]*)?", re.IGNORECASE)
-_COMPANY = re.compile(r"(?<![0-9])(?P<siren>[0-9]{9})([0-9]{5})?[ _-]?FEC", re.IGNORECASE)
+_COMPANY = re.compile(
+    r"(?<![0-9])(?P<siren>[0-9]{3} ?[0-9]{3} ?[0-9]{3})( ?[0-9]{5})?[ _-]*FEC", re.IGNORECASE
+)
 EXPECTED = "SIREN + FEC + AAAAMMJJ"
 
 
@@ -45,15 +47,20 @@ def check_file_name(expected: Expectations, anomalies: Anomalies) -> date | None
 
 def company_of(expected: Expectations) -> str | None:
     """Return the SIREN of the company, given or read from the name of the file."""
-    found = _COMPANY.search(expected.file_name or "")
-    return expected.siren or (found["siren"] if found else None)
+    return expected.siren or _siren_in(expected.file_name)
 
 
 def _check_company(expected: Expectations, anomalies: Anomalies) -> None:
     """Record that the name is another company's, also where it is not quite what the law wants."""
-    found = _COMPANY.search(expected.file_name or "")
-    if found and expected.siren and found["siren"] != expected.siren:
-        anomalies.add("FEC-NOM-05", value=found["siren"], expected=expected.siren)
+    found = _siren_in(expected.file_name)
+    if found and expected.siren and found != expected.siren:
+        anomalies.add("FEC-NOM-05", value=found, expected=expected.siren)
+
+
+def _siren_in(name: str | None) -> str | None:
+    """Return the SIREN before `FEC`, wherever it is in a name and however it is spaced."""
+    found = _COMPANY.search(name or "")
+    return found["siren"].replace(" ", "") if found else None
 
 
 def check_named_year(outside: OutsideYear, anomalies: Anomalies) -> None:
