@@ -82,12 +82,20 @@ def test_no_source_file_is_too_long():
     assert too_long == {}
 
 
+def functions(tree):
+    """Functions, those of classes included; one within another is as long as a part of it."""
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef):
+            yield from functions(node)
+        yield node
+
+
 def test_no_function_is_too_long():
     too_long = {
         f"{path.relative_to(ROOT)}:{node.lineno} {node.name}": length
         for path in python_files()
         if "migrations" not in path.parts  # a migration tells one schema in one go
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for node in functions(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and (length := (node.end_lineno or 0) - node.lineno + 1) > FUNCTION_LINES_MAX
     }

@@ -22,6 +22,8 @@ TABLES = {"imports", "attempts"}
 STATEMENTS = {"insert", "update", "delete"}
 SQL = re.compile(r"\b(?:INTO|UPDATE|FROM)\s+\"?(?:imports|attempts)\b", re.IGNORECASE)
 WRITING = re.compile(r"\b(?:INSERT|UPDATE|DELETE)\b", re.IGNORECASE)
+MAY_WRITE = re.compile(r"\b(?:imports|attempts|update_owned|progress)\b", re.IGNORECASE)
+"""A module without any of these names need not be parsed."""
 DOORS = {"update_owned", "progress"}
 """Functions of `imports.state` that write the columns their callers choose, the phase included."""
 
@@ -32,7 +34,8 @@ def test_nothing_else_writes_the_state_of_an_import():
         for path in sorted(SOURCE.rglob("*.py"))
         if OWNER not in path.parents
         and "migrations" not in path.parts
-        and (written := writes(path.read_text("utf-8")))
+        and MAY_WRITE.search(text := path.read_text("utf-8"))
+        and (written := writes(text))
     }
     assert {name: written for name, written in found.items() if name not in INSERTS_NEW_ONES} == {}
     assert [re.sub(r"\d+: ", "", one) for name in INSERTS_NEW_ONES for one in found[name]] == [
