@@ -84,6 +84,17 @@ def find_first(
     return read_import(connection, import_of_batch(source), domain_id=state.domain_id)
 
 
+def is_known(
+    database: Database, state: ImportState, content_sha256: str, window_seconds: float
+) -> bool:
+    """Return whether a content is in the ledger, and may not come twice."""
+    with database.read() as connection:
+        first = find_first(connection, state, content_sha256)
+    return first is not None and (
+        not are_allowed(state) or is_repeated(state, first, window_seconds)
+    )
+
+
 def first_import(database: Database, state: ImportState) -> ImportState | None:
     """Return the import, other than this one, whose content is this one's and is in force."""
     if not state.content_sha256:

@@ -149,14 +149,8 @@ class _Processing:
         return find_dossiers(connection, domain_id, [code])[code]
 
     def _is_known(self, sha256: str) -> bool:
-        """Return whether the content is in the ledger, and may not come twice."""
-        with self._database.read() as connection:
-            first = duplicates.find_first(connection, self._import, sha256)
         window = self._settings.duplicate_window_seconds
-        return first is not None and (
-            not duplicates.are_allowed(self._import)
-            or duplicates.is_repeated(self._import, first, window)
-        )
+        return duplicates.is_known(self._database, self._import, sha256, window)
 
     def _unpack(self) -> tuple[Path, str, str]:
         """Return the file to read, its name, and the fingerprint of its content."""
