@@ -111,6 +111,7 @@ def test_a_child_that_computes_nothing_for_long_is_stopped(executor, monkeypatch
     assert caught.value.death is Death.TIME
 
 
+@pytest.mark.heavy
 def test_within_its_limit_memory_may_be_used_again_and_again(executor):
     for _ in range(3):
         assert executor.run(fill_memory, 300, limits=ENOUGH) == 300 * MEBIBYTE

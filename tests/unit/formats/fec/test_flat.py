@@ -33,6 +33,7 @@ def test_only_columns_that_a_line_fills_are_kept_with_it(blocks):
     assert found == [{"Note": "à « part »"}, {"More": "2"}, {"Note": "1", "More": "2"}, None]
 
 
+@pytest.mark.heavy
 def test_titles_that_would_fill_the_memory_make_smaller_blocks(blocks):
     titles = [f"{number:0>100}" for number in range(500)]
     lines = [row | dict.fromkeys(titles, "x") for row in entries(500)]

@@ -129,6 +129,7 @@ def test_a_request_is_known_by_its_first_bytes(tmp_path):
     assert find_format(path, ReadOptions(kind="fec")).name == "fec"
 
 
+@pytest.mark.heavy
 def test_damage_never_raises(tmp_path):
     chance = random.Random(1)  # noqa: S311 - any chance does
     good = bytearray(body([*pair(), *pair(reference="2")], options={"newFolio": True}))
@@ -157,6 +158,7 @@ def spoilt(value, bad):
         yield bad
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("bad", ["\0", "\ud800"], ids=ascii)
 def test_what_is_no_text_is_reported_wherever_it_is(tmp_path, bad):
     """The judge of a request takes it, too, and nothing that is shown holds it."""

@@ -125,6 +125,7 @@ def test_what_is_no_flat_text_has_no_repairs(tmp_path):
     assert not count_repairs(path)
 
 
+@pytest.mark.heavy
 def test_the_beginning_of_a_large_file_shows_what_can_be_repaired(tmp_path):
     path = tmp_path / NAME
     path.write_bytes(fec(entries(20_000, PieceDate="2024-01-15")))

@@ -117,6 +117,7 @@ def many():
     return made
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("block_bytes", [300, 1000, 4096, 7777])
 @pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
 def test_where_blocks_end_makes_no_difference(tmp_path, block_bytes, encoding):

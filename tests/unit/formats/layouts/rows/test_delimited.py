@@ -42,6 +42,7 @@ def test_a_quote_that_does_not_close_leaves_its_line_out_and_no_other(tmp_path):
     assert anomalies.select("code", "line").rows() == [("MOD-LIG-04", 3), ("MOD-LIG-04", 6)]
 
 
+@pytest.mark.heavy
 def test_no_quotes_stop_the_reading(tmp_path):
     mixed = ["".join(chars) for chars in itertools.product("a\";' ", repeat=4)]
     for at in range(0, len(mixed), 25):
