@@ -436,13 +436,26 @@ RULES = [
                 },
             )
             for limits, told in (
-                ({}, ("FEC-DUP-01", "FEC-ECR-04")),
-                ({"block_bytes": 300}, ("FEC-ECR-04",)),
+                ({}, ("FEC-DUP-01", "FEC-DUP-03", "FEC-ECR-04")),
+                ({"block_bytes": 300}, ("FEC-DUP-03", "FEC-ECR-04")),
             )
         ),
         (  # an entry may have a line twice
             *(2, None, flat(opening() * 3), halves()),
             {"also": ("FEC-DUP-01",), "also_not": ("FEC-DUP-01",), "expected": "3"},
+        ),
+    ),
+    *rows(
+        *("FEC-DUP-03", ERROR, LIFTABLE),
+        (
+            *(6, None, flat(two_entries() * 3)),
+            flat([*two_entries(), *opening(1)]),  # one may be a coincidence
+            {
+                "also": ("FEC-DUP-01", "FEC-DUP-02", "FEC-ECR-04"),
+                "also_not": ("FEC-DUP-01", "FEC-DUP-02", "FEC-ECR-04"),
+                "value": "2",
+                "expected": "3",
+            },
         ),
     ),
     *rows(

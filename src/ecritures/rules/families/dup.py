@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _ALIKE = ("entry_number", "account_number", "debit_cents", "credit_cents")
 _SAME = tuple(name for name in LINE_SCHEMA if name != "line")
+GLUED_MIN = 2
+"""So many entries that come back whole, after others, are an export repeated, not a coincidence."""
 _RUN = ("entry", "entry_date", "lines", "balance_cents")
 
 
@@ -62,9 +64,10 @@ class RepeatedLines:
             found.append(_counted(entries, apart, blocks))
         if found:
             times = pl.concat(found).unique("line", keep="last")
-            self._report(entries, times.with_columns(entry=entries.of_lines(times["line"])))
+            times = times.with_columns(entry=entries.of_lines(times["line"]))
+            self._report(entries, times, apart)
 
-    def _report(self, entries: Entries, times: pl.DataFrame) -> None:
+    def _report(self, entries: Entries, times: pl.DataFrame, apart: pl.Series) -> None:
         least = pl.col("times").min()
         whole = times.group_by("entry").agg(
             pl.len().alias("counted"), times=least, even=(pl.col("times") % least == 0).all()
@@ -79,6 +82,15 @@ class RepeatedLines:
             expected=pl.col("times").cast(pl.String),
         )
         report_most(self._anomalies, "FEC-DUP-02", shown, entries.table.height)
+        glued = twice.filter(pl.col("entry").is_in(apart.implode()))
+        if glued.height >= GLUED_MIN:
+            again = entries.runs.filter(pl.col("entry") == glued["entry"][0])["first_line"][1]
+            self._anomalies.add(
+                "FEC-DUP-03",
+                line=again,
+                value=str(glued.height),
+                expected=str(glued["times"].max()),
+            )
 
 
 def _that_come_back(entries: Entries) -> pl.Series:
