@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
 
 EURO = "EUR"
+_OF_CURRENCY = (CURRENCY, CURRENCY_AMOUNT)
 DIGITS_MAX = 40
 """Of an amount that is written with an exponent."""
 _PERHAPS_THOUSANDS = r"^[+-]?[0-9]{1,3}\.[0-9]{3}$"
@@ -78,12 +79,12 @@ class AmountReader:
         return scaled.with_columns(currency=currency, text=text, rate=rate)
 
     def _report_unused(self, frame: pl.DataFrame, on_credit: pl.Series) -> None:
-        """Record an amount in currency on the side that has no amount: a line has only one."""
-        currency, amount = (
-            frame[f"debit.{name}"].zip_with(on_credit, frame[f"credit.{name}"])
-            for name in (CURRENCY, CURRENCY_AMOUNT)
-        )
-        lost = ~_is_euro(currency) & amount.str.contains("[1-9]")
+        """Record an amount in currency that is only on the side without an amount."""
+        columns = [(frame[f"debit.{name}"], frame[f"credit.{name}"]) for name in _OF_CURRENCY]
+        used = [credit.zip_with(on_credit, debit) for debit, credit in columns]
+        currency, amount = (debit.zip_with(on_credit, credit) for debit, credit in columns)
+        is_same = (currency == used[0]) & (amount == used[1])
+        lost = ~_is_euro(currency) & amount.str.contains("[1-9]") & ~is_same
         if lost.any():
             found = frame.filter(lost).select("line", value=amount.filter(lost))
             self._anomalies.extend("JSON-MNT-06", found, column=CURRENCY_AMOUNT)
