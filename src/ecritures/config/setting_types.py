@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator
 
 
 def _whole_number(value: object) -> object:
-    """Read a number as the environment gives it, as a text; an empty text is none."""
+    """Read a number from text, as in an environment variable; empty text is None."""
     text = value.strip() if isinstance(value, str) else value
     if text == "":
         return None

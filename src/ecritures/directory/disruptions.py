@@ -73,7 +73,7 @@ def is_under_maintenance(database: Database) -> bool:
 def plan(
     connection: sa.Connection, reason: str, until: datetime | None, now: datetime
 ) -> Disruption:
-    """Start maintenance, or change the reason and the end of the one that goes on."""
+    """Start maintenance, or change the reason and the end of the current one."""
     lock(connection)
     values = {"until": until, "reason": reason}
     changed = connection.execute(disruptions.update().where(_maintained(now)).values(values))
@@ -83,7 +83,7 @@ def plan(
 
 
 def end_planned(connection: sa.Connection, now: datetime) -> Disruption | None:
-    """End the maintenance that goes on; None: there is none."""
+    """End the current maintenance and return it; None when there is none."""
     lock(connection)
     end = disruptions.update().where(_maintained(now)).values(ended_at=now, seen_at=now)
     ended = connection.execute(end.returning(disruptions.c.id)).scalar()

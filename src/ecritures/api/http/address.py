@@ -9,6 +9,6 @@ def address_of(request: Request, settings: Settings) -> str:
     """Return the address of this service as the caller knows it, without a slash at its end.
 
     It is that of its own request, unless the operator gives one. Only the caller gets the answer.
-    Starlette does not repeat a `Host` that is none.
+    Starlette ignores an invalid `Host`.
     """
     return (settings.public_url or str(request.base_url)).rstrip("/")

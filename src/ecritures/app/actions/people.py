@@ -76,15 +76,7 @@ def create_user(
     _require_rights(caller, wanted.role)
 
     def insert(connection: sa.Connection, _: None) -> NewUserView:
-        person = people.insert_person(
-            connection,
-            caller.domain_id if caller else None,
-            email=wanted.email,
-            name=wanted.name,
-            role=wanted.role,
-            dossiers=wanted.dossiers,
-            now=database.clock.now(),
-        )
+        person = _insert(database, connection, caller.domain_id if caller else None, wanted)
         return _invited(database, connection, person, invitations)
 
     return answer_once(database, idempotent, lambda: None, insert, shown_once="invitation")
@@ -94,17 +86,23 @@ def find_or_add_person(database: Database, domain_id: int, wanted: NewPerson) ->
     """Return the number of somebody of a firm, added without an invitation when unknown."""
     with database.write() as connection:
         try:
-            return people.insert_person(
-                connection,
-                domain_id,
-                email=wanted.email,
-                name=wanted.name,
-                role=wanted.role,
-                dossiers=wanted.dossiers,
-                now=database.clock.now(),
-            ).id
+            return _insert(database, connection, domain_id, wanted).id
         except ConflictError:
             return people.find_person(connection, wanted.email, domain_id).id
+
+
+def _insert(
+    database: Database, connection: sa.Connection, domain_id: int | None, wanted: NewPerson
+) -> Person:
+    return people.insert_person(
+        connection,
+        domain_id,
+        email=wanted.email,
+        name=wanted.name,
+        role=wanted.role,
+        dossiers=wanted.dossiers,
+        now=database.clock.now(),
+    )
 
 
 def invite_user(

@@ -93,7 +93,7 @@ class AmountReader:
         text = self._plain(frame[column])
         text = self._without_noise(frame["line"], text, column)
         cents = to_cents(text, self._decimal)
-        if self._decimal != ".":  # 1200 with a mark between thousands, or 1.2: nothing tells
+        if self._decimal != ".":  # 1.200 is ambiguous: 1,200 or 1.2
             cents = cents.set(frame[column].str.contains(_PERHAPS_THOUSANDS), None)
         unread = cents.is_null()
         if unread.any():
