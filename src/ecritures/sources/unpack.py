@@ -207,22 +207,16 @@ def _chosen(files: list[zipfile.ZipInfo], ending: str) -> list[zipfile.ZipInfo]:
 
     Where an ending is given, return the files that have it.
     """
+    fecs = [one for one in files if FEC_NAME.fullmatch(PurePosixPath(one.filename).name)]
     if ending and (named := [one for one in files if one.filename.lower().endswith(ending)]):
+        if fecs:  # its entries are no document of the others
+            raise _ambiguous(len(files))
         return named
-    for wanted in (
-        files,
-        [one for one in files if FEC_NAME.fullmatch(PurePosixPath(one.filename).name)],
-        [one for one in files if PurePosixPath(one.filename).suffix.lower() in ACCOUNTING],
-    ):
+    accounting = [one for one in files if PurePosixPath(one.filename).suffix.lower() in ACCOUNTING]
+    for wanted in (files, fecs, accounting):
         if len(wanted) == 1:
             return wanted
-    raise SourceError(
-        "archive-ambiguous",
-        f"L'archive contient {len(files)} fichiers et l'on ne sait lequel importer : n'y laissez"
-        " qu'un seul fichier d'écritures.",
-        f"The archive contains {len(files)} files, so it is not clear which one to import: leave a"
-        " single accounting file in it.",
-    )
+    raise _ambiguous(len(files))
 
 
 def _copy(
@@ -257,6 +251,16 @@ def _check_not_nested(block: bytes) -> None:
 
 def _without_gz(name: str) -> str:
     return name[:-3] if name.lower().endswith(".gz") else name
+
+
+def _ambiguous(count: int) -> SourceError:
+    return SourceError(
+        "archive-ambiguous",
+        f"L'archive contient {count} fichiers et l'on ne sait lequel importer : n'y laissez"
+        " qu'un seul fichier d'écritures.",
+        f"The archive contains {count} files, so it is not clear which one to import: leave a"
+        " single accounting file in it.",
+    )
 
 
 def _damaged() -> SourceError:

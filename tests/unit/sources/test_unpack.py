@@ -88,6 +88,14 @@ def test_the_files_of_a_wanted_ending_are_taken_before_others_and_as_one(tmp_pat
     assert unpack(path, "x.zip", LIMITS, ending=".tra")[1] == FEC
 
 
+def test_a_fec_beside_the_files_of_a_wanted_ending_is_no_document_of_theirs(tmp_path):
+    path = tmp_path / "source"
+    path.write_bytes(zipped({"a.tra": TRA, f"2024/{FEC}": CONTENT}))
+    with pytest.raises(SourceError) as refused:
+        unpack(path, "x.zip", LIMITS, ending=".tra")
+    assert refused.value.sentence.code == "archive-ambiguous"
+
+
 def test_documents_come_from_an_archive_and_not_from_a_text_that_ends_with_one(tmp_path):
     archive = zipped({"a.tra": TRA, "facture.pdf": b"%PDF"})
     for content, names in ((archive, ["facture.pdf"]), (TRA + b"\r\n" + archive, [])):
