@@ -316,7 +316,11 @@ def test_the_whole_difference_of_an_import_is_kept(post, database, dossier):
         *(str(number) for number in range(1, 151)),
         *(str(number) for number in range(250, 304)),
     ]
-    assert joined[1]["before"] == f"{first.batch_id}-1"
+    assert (joined[0].get("before"), joined[0]["after"]) == (None, f"{done.batch_id}-250")
+    assert (joined[1]["before"], joined[1]["after"]) == (
+        f"{first.batch_id}-1",
+        f"{done.batch_id}-1",
+    )
     assert joined[-1] == {
         "change": "removed",
         "journal": "HA",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from functools import cache
 
 import pytest
 
@@ -33,16 +32,11 @@ FIRST_OF_EACH = [
 """`make unit` tries the first row of each code, `make test` all of them."""
 
 
-@cache
-def reading_of(row, which):
-    return read(getattr(ROWS[row], which))
-
-
 @pytest.mark.parametrize("row", FIRST_OF_EACH)
-def test_is_raised_at_its_place_with_its_severity(row):
+def test_is_raised_at_its_place_and_decides_the_two_verdicts(row):
     rule = ROWS[row]
 
-    reading = reading_of(row, "raised_by")
+    reading = read(rule.raised_by)
 
     found = reading.of(rule.code)
     assert [(one.line, one.column) for one in found] == [(line, rule.column) for line in rule.lines]
@@ -55,15 +49,10 @@ def test_is_raised_at_its_place_with_its_severity(row):
     if rule.value is not None:
         assert found[0].value == rule.value
 
-
-@pytest.mark.parametrize("row", FIRST_OF_EACH)
-def test_decides_the_two_verdicts(row):
-    codes = {ROWS[row].code, *ROWS[row].also}
-    reading = reading_of(row, "raised_by")
-
+    codes = {rule.code, *rule.also}
     assert reading.importable == (not codes & BLOCKING)
     # The norm does not apply to files of other formats.
-    is_fec = "model" not in ROWS[row].raised_by.told and not row.startswith(("TRA", "JSON"))
+    is_fec = "model" not in rule.raised_by.told and not row.startswith(("TRA", "JSON"))
     assert reading.conforming == (not codes & ERRORS if is_fec else None)
 
 

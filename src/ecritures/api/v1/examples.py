@@ -251,6 +251,7 @@ _EXAMPLES: dict[str, dict[str, Any]] = {
                     "date": "2024-03-12",
                     "line": 4012,
                     "before": "79000123-1406",
+                    "after": "79000124-1406",
                 }
             ],
             "nextCursor": "WzEwMF0",

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class DifferenceItem(TypedDict):
     """One entry. `line`: its first one in the file; `entry`: that of the ledger.
 
-    `before` is the entry of the ledger that it changes.
+    `before` is the entry of the ledger that it changes, `after` the one that was posted.
     """
 
     change: str
@@ -25,6 +25,7 @@ class DifferenceItem(TypedDict):
     line: NotRequired[int]
     entry: NotRequired[str]
     before: NotRequired[str]
+    after: NotRequired[str]
 
 
 class DifferencePage(TypedDict):

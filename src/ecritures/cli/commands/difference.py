@@ -80,7 +80,7 @@ def _lines(view: DifferencePage, out: Output) -> Iterable[str]:
             item["number"],
             item["date"] or "",
             str(item.get("line", "")),
-            item.get("entry") or item.get("before") or "",
+            " → ".join(item[key] for key in ("entry", "before", "after") if key in item),
         )
         for item in view["items"]
     ]

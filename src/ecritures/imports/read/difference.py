@@ -75,12 +75,13 @@ def page_difference(
     dossier = get_dossier(database, state.domain_id, state.dossier)
     with database.for_domain(state.domain_id).read() as connection:
         packed = connection.execute(query).scalar_one_or_none()
-        rows = NO_DIFFERENCE if packed is None else pl.read_parquet(BytesIO(packed))
+        held = [] if packed is None else [pl.read_parquet(BytesIO(packed))]
+        rows = pl.concat([NO_DIFFERENCE, *held], how="diagonal")
         counts = dict(rows.group_by("change").len().iter_rows())
         chosen = rows if change is None else rows.filter(pl.col("change") == change.value)
         start = after[0] if after else 0
         ledger = Ledger(database, connection, dossier, dossier.ledger_revision)
-        items = describe(ledger, chosen[start : start + limit])
+        items = describe(ledger, chosen[start : start + limit], state.batch_id)
     end = start + limit
     page = Page(items, (end,) if chosen.height > end else None)
     return DifferencePage({one.value: counts.get(one.value, 0) for one in Change}, page)

@@ -24,10 +24,13 @@ DIFFERENCE_SCHEMA = pl.Schema(
         "line": pl.Int64,
         "batch_id": pl.Int32,
         "entry": pl.UInt32,
+        "posted": pl.UInt32,
     }
 )
 """An entry of the file (`journal` to `line`, its first one) and one of the ledger (`batch_id`,
-`entry`). One that is removed is no entry of the file: only the ledger has its name."""
+`entry`). One that is removed is no entry of the file: only the ledger has its name. `posted`: the
+number of the entry in the batch of the import, if it is posted; null in what was kept before there
+was this column."""
 NO_DIFFERENCE = pl.DataFrame(schema=DIFFERENCE_SCHEMA)
 _NAMES = {
     "journal": pl.col("journal_code").cast(pl.String),
@@ -62,7 +65,13 @@ def make_difference(names: pl.DataFrame, added: pl.DataFrame, verdicts: Verdicts
     parts = [
         rows.sort("entry")
         .join(names.select("entry", **_NAMES), on="entry", how="left", maintain_order="left")
-        .select(pl.lit(change.value).alias("change"), *_NAMES, "batch_id", entry="target")
+        .select(
+            pl.lit(change.value).alias("change"),
+            *_NAMES,
+            "batch_id",
+            entry="target",
+            posted=pl.when(pl.col("entry").is_in(added["entry"].implode())).then("entry"),
+        )
         for change, rows in of_file
     ]
     leaving = verdicts.removed.select(
@@ -70,17 +79,25 @@ def make_difference(names: pl.DataFrame, added: pl.DataFrame, verdicts: Verdicts
         *(pl.lit(None).alias(name) for name in _NAMES),
         "batch_id",
         "entry",
+        pl.lit(None).alias("posted"),
     )
     cast = [part.cast(DIFFERENCE_SCHEMA) for part in (*parts[:2], leaving, *parts[2:])]
     return pl.concat([NO_DIFFERENCE, *cast])
 
 
-def describe(ledger: Ledger, rows: pl.DataFrame) -> list[dict[str, Any]]:
+def describe(
+    ledger: Ledger, rows: pl.DataFrame, batch_id: int | None = None
+) -> list[dict[str, Any]]:
     """Return rows of a difference in JSON.
 
     Each has `change`, `journal`, `number`, `date`, and where it has them: `line`, the first one of
     the entry in the file; `entry`, that of the ledger (batch and number); `before`, the entry of
-    the ledger that it changes.
+    the ledger that it changes; `after`, the entry that was posted.
+
+    Args:
+        ledger: What the rows are compared with.
+        rows: Columns of `DIFFERENCE_SCHEMA`.
+        batch_id: What the import has posted; None: nothing yet.
     """
     leaving = rows.filter(pl.col("line").is_null() & pl.col("batch_id").is_not_null())
     held = _names_of(ledger, leaving)
@@ -98,6 +115,8 @@ def describe(ledger: Ledger, rows: pl.DataFrame) -> list[dict[str, Any]]:
             one["line"] = row["line"]
         if entry is not None:
             one["before" if row["change"] == Change.CHANGED else "entry"] = entry
+        if batch_id is not None and row["posted"] is not None:
+            one["after"] = f"{batch_id}-{row['posted']}"
         found.append(one)
     return found
 

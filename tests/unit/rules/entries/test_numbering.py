@@ -202,6 +202,7 @@ def with_errors(draw, lines, block=1000):
 
 
 @pytest.mark.parametrize("numbering", NUMBERINGS)
+@settings(max_examples=40)
 @given(data=st.data())
 def test_of_generated_files(numbering, data):
     entries = data.draw(entries_of_a_file())
