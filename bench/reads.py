@@ -17,6 +17,7 @@ import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
 NAME = "079555421FEC20241231.txt"
 CLIENTS, BANK, SMALL = "41100000", "51200000", "46860000"
 TRIES = 5
+COPIES_TOGETHER = 50
 COPIED = (
     *(tables.batches, tables.entries, tables.lines, tables.totals, tables.third_party_totals),
     tables.batch_spans,
@@ -127,30 +129,33 @@ def of_balances(bench: Bench) -> Iterator[tuple[str, float]]:
     yield "aged balance", bench.time(balance.show_aged, given=FilterTexts(end="2024-12-31"))
 
 
-def fill(bench: Bench, path: Path, years: int) -> None:
-    """Import a file, and copy its batch for the years before."""
+def fill(bench: Bench, path: Path, years: int, count: int) -> None:
+    """Import a file, and copy its batch until there are so many, spread over years."""
     settings = Settings(data_dir=path.parent)
     deps = Dependencies.over(settings, bench.database.for_all_domains())
     request = ImportRequest("fec", "D", path=str(path))
     run_import(deps, submit_import(deps.database, bench.caller, request).id)
     with bench.database.read() as connection:
         batch = connection.execute(sa.select(tables.batches.c.id)).scalar_one()
-    for back in range(1, years):
+    for first in range(1, count, COPIES_TOGETHER):
+        copies = range(first, min(first + COPIES_TOGETHER, count))
         with bench.database.load() as connection:
-            for table in COPIED:
-                copy_rows(connection, table, batch, back)
+            for copy, table in product(copies, COPIED):
+                copy_rows(connection, table, batch, copy, copy % years)
 
 
-def copy_rows(connection: sa.Connection, table: sa.Table, batch: int, back: int) -> None:
-    """Copy the rows of a batch, dated some years earlier."""
+def copy_rows(connection: sa.Connection, table: sa.Table, batch: int, copy: int, back: int) -> None:
+    """Copy the rows of a batch, dated some years earlier; no two entries of a year are alike."""
     is_postgresql = connection.dialect.name == "postgresql"
     number = "id" if table is tables.batches else "batch_id"
     columns = []
     for column in table.columns:
         if column.name == number:
-            columns.append(str(batch - back))
+            columns.append(str(batch - copy))
         elif column.name == "source":
-            columns.append(f"'copy-{back}/1'")
+            columns.append(f"'copy-{copy}/1'")
+        elif column.name == "number" and copy != back:
+            columns.append(f"number || '-{copy}'")
         elif column.name == "month":
             columns.append(f"month - {back * 100}")
         elif column.name in DAYS and is_postgresql:
@@ -197,20 +202,27 @@ def main() -> None:
     parser.add_argument("--lines", type=int, default=1_000_000, help="of all years together")
     parser.add_argument("--years", type=int, default=10)
     parser.add_argument("--database", nargs="+", default=["sqlite", "postgresql"])
+    parser.add_argument(
+        "--batches", type=int, help="of all years together; one a year if not given"
+    )
     given = parser.parse_args()
+    batches = given.batches or given.years
     configure_logs("console", "warning")
     for kind in given.database:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / NAME
-            generate(path, given.lines // given.years)
+            generate(path, given.lines // batches)
             with new_database(kind, Path(folder)) as (database, settle):
                 every = database.for_all_domains()
                 domain = create_domain(every, "CABINET1")
                 create_dossier(every, domain, code="D", name="", siren="079555421")
                 bench = Bench(database.for_domain(domain.id), Caller.for_operator(domain))
-                fill(bench, path, given.years)
+                fill(bench, path, given.years, batches)
                 settle()
-                print(f"{kind}, {given.lines:,} lines, {os.cpu_count()} cores, milliseconds:")
+                print(
+                    f"{kind}, {given.lines:,} lines in {batches:,} batches,"
+                    f" {os.cpu_count()} cores, milliseconds:"
+                )
                 for name, milliseconds in figures(bench, 2025 - given.years):
                     print(f"| {name} | {milliseconds:.1f} |", flush=True)
 

@@ -23,7 +23,7 @@ CHANGED = [files.entry_of(number, number % 2) for number in range(1, 6)]
 SKIP = {"duplicateEntries": "skip"}
 ALL = {"replace": {"from": "2024-01-01", "to": "2025-12-31"}}
 POINTS = {
-    "its batch has a number": (processing, "wish_of", 1),
+    "its batch has a number": (processing, "posting_options", 1),
     "a block is loaded": (loader.RowMaker, "make", 2),
     "its last block is made": (loader.RowMaker, "close", 1),
     "it is planned": (loader.BatchLoader, "load_again", 1),

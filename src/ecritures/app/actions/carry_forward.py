@@ -18,7 +18,7 @@ from ecritures.directory.fiscal_years import find_year
 from ecritures.ledger.events import StaleLedgerError
 from ecritures.ledger.fiscal_years.years import require_opening_kept
 from ecritures.ledger.moves import Ledger
-from ecritures.ledger.openings.carry_forward import CarryWish, carried_batch, carry_forward
+from ecritures.ledger.openings.carry_forward import CarryRequest, carried_batch, carry_forward
 from ecritures.ledger.undoing.undo import undo_batch
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def undo_carried(
 def _try(request: DossierRequest, name: str, options: CarryOptions) -> Answer[CarriedView]:
     database, caller = request.database, request.caller
 
-    def prepare() -> CarryWish:
+    def prepare() -> CarryRequest:
         dossier = find_dossier(database, caller, request.code)
         year, now = find_year(dossier, name), database.clock.now()
         with database.write() as connection:
@@ -117,12 +117,12 @@ def _try(request: DossierRequest, name: str, options: CarryOptions) -> Answer[Ca
         chosen = firm.settings | dossier.settings
         openings = Openings(options.openings or chosen.get("openings", Openings.REFUSE))
         asked = name_of(caller), request.reason, batch_id
-        return CarryWish(dossier.id, year, options.detail, options.journal, openings, *asked)
+        return CarryRequest(dossier.id, year, options.detail, options.journal, openings, *asked)
 
-    def act(connection: sa.Connection, wish: CarryWish) -> CarriedView:
-        fresh = read_dossier(connection, caller.domain_id, wish.dossier_id)
+    def act(connection: sa.Connection, request: CarryRequest) -> CarriedView:
+        fresh = read_dossier(connection, caller.domain_id, request.dossier_id)
         ledger = Ledger(database, connection, fresh, fresh.ledger_revision)
-        done = carry_forward(ledger, wish, database.clock.now())
-        return carried_view(fresh.code, done, detail=wish.detail)
+        done = carry_forward(ledger, request, database.clock.now())
+        return carried_view(fresh.code, done, detail=request.detail)
 
     return answer_once(database, request.idempotent, prepare, act, bulk=True)

@@ -34,7 +34,7 @@ from ecritures.imports.read.difference import keep_difference
 from ecritures.imports.request import Phase, Status
 from ecritures.imports.state.announce import announce_replacement
 from ecritures.imports.submission.deposits import take_deposits
-from ecritures.imports.submission.wishes import wish_of
+from ecritures.imports.submission.posting_options import posting_options
 from ecritures.ledger.batch import DeadBatchError, NewBatch, Origin, replacement_source
 from ecritures.ledger.events import EventKind, StaleLedgerError, head_of, next_revision
 from ecritures.ledger.fiscal_years.years import add_year
@@ -62,7 +62,7 @@ if TYPE_CHECKING:
     from ecritures.imports.files.attachments import Kept, WantedDocument
     from ecritures.imports.files.fetched_source import FetchedSource
     from ecritures.imports.state.claim import Claim
-    from ecritures.ledger.planning.plan import Plan, Wish
+    from ecritures.ledger.planning.plan import Plan, PostingOptions
     from ecritures.ledger.planning.survey import Survey
     from ecritures.reading.check import CheckOptions, LineSink, Report
 
@@ -131,13 +131,13 @@ class _Processing:
         path, name, sha256 = self._unpack()
         dossier = self._dossier()
         batch = self._note_content(sha256, name, dossier)
-        wish = wish_of(dossier, self._import.options, dry_run=self._import.dry_run)
-        if not self._import.dry_run and wish.mode is not Mode.REPLACE and self._is_known(sha256):
+        posting = posting_options(dossier, self._import.options, dry_run=self._import.dry_run)
+        if not self._import.dry_run and posting.mode is not Mode.REPLACE and self._is_known(sha256):
             duplicates.end(self._database, self._settings, self._claim, batch)
             return ()
         options = options_of(self._database, self._import, dossier)
         options = replace(options, file_name=name or None)
-        report = self._post(path, options, batch, wish, self._adjustments(dossier))
+        report = self._post(path, options, batch, posting, self._adjustments(dossier))
         if not self._wanted:
             log.info("import ended", importable=report.importable, lines=report.lines)
         return self._wanted
@@ -193,13 +193,13 @@ class _Processing:
         path: Path,
         options: CheckOptions,
         batch: NewBatch,
-        wish: Wish,
+        posting: PostingOptions,
         adjustments: Adjustments,
     ) -> Report:
         by_number = options.grouping in (None, Grouping.NUMBER)
         by_number &= options.proposed_grouping in (None, Grouping.NUMBER)
         streaming = by_number and not adjustments.may_change
-        loading = not self._import.dry_run and wish.mode is not Mode.REPLACE
+        loading = not self._import.dry_run and posting.mode is not Mode.REPLACE
         with BatchLoader(
             self._database, batch, self._fence, streaming=streaming, loading=loading
         ) as loader:
@@ -209,7 +209,7 @@ class _Processing:
                 self._finish(report)
                 return report
             again = SecondReading(path, options, self._settings, report, adjustments)
-            self._follow(loader, again, batch, wish)
+            self._follow(loader, again, batch, posting)
         return report
 
     def _adjustments(self, dossier: Dossier) -> Adjustments:
@@ -225,7 +225,7 @@ class _Processing:
         state.update_owned(connection, self._claim, values)
 
     def _follow(
-        self, loader: BatchLoader, again: SecondReading, batch: NewBatch, wish: Wish
+        self, loader: BatchLoader, again: SecondReading, batch: NewBatch, posting: PostingOptions
     ) -> None:
         """Plan what the file does to the ledger, then do it, or say why not."""
         report = again.report
@@ -235,7 +235,7 @@ class _Processing:
             return
         survey = loader.finish(report.lines, again.scattered())
         try:
-            plan = self._plan(survey, again, batch, wish)
+            plan = self._plan(survey, again, batch, posting)
         except StaleLedgerError:
             if self._import.dry_run or not self._is_known(batch.content_sha256 or ""):
                 raise
@@ -253,7 +253,7 @@ class _Processing:
         if self._wanted:
             loader.discard()
             return
-        if plan.left_out.len() or wish.mode is Mode.REPLACE:
+        if plan.left_out.len() or posting.mode is Mode.REPLACE:
             survey = loader.load_again(again.chosen(plan.left_out))
         self._attached = rows_of_documents(survey.documents(), named, self._kept or {})
         writer = ReportWriter(self._database, self._claim, report)
@@ -263,7 +263,7 @@ class _Processing:
         else:
             self._claim.phases.enter(Phase.LOAD)
         reversal_batch_id = self._next_batch_id() if plan.reversed.height else 0
-        kind = EventKind.REPLACED if wish.mode is Mode.REPLACE else EventKind.PUBLISHED
+        kind = EventKind.REPLACED if posting.mode is Mode.REPLACE else EventKind.PUBLISHED
         entries = plan.impact["entries"] if plan.impact else {}
         loader.publish(
             Publication(
@@ -318,7 +318,9 @@ class _Processing:
         revision = next_revision(connection, *place)
         return Ledger(self._database, connection, self._dossier(connection), revision)
 
-    def _plan(self, survey: Survey, again: SecondReading, batch: NewBatch, wish: Wish) -> Plan:
+    def _plan(
+        self, survey: Survey, again: SecondReading, batch: NewBatch, posting: PostingOptions
+    ) -> Plan:
         """Plan, at the revision of the ledger that the survey has read its codes at."""
         if again.report.checked is None:
             message = "an importable file has entries"
@@ -330,9 +332,9 @@ class _Processing:
             if adjustments.may_change and adjustments.revision != dossier.ledger_revision:
                 raise StaleLedgerError  # locks or numbers may have changed
             ledger = Ledger(self._database, connection, dossier, dossier.ledger_revision)
-            plan = make_plan(ledger, survey, names, wish, sha256)
+            plan = make_plan(ledger, survey, names, posting, sha256)
             plan = plan.with_counts(adjustments.impact(plan.left_out))
-            if wish.mode is Mode.REPLACE:
+            if posting.mode is Mode.REPLACE:
                 return plan
             window = self._settings.duplicate_window_seconds
             return duplicates.judge_plan(connection, self._import, plan, sha256, window)

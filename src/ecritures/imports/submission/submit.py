@@ -23,7 +23,7 @@ from ecritures.imports.state.columns import submitted
 from ecritures.imports.submission.deposits import resolve_uri
 from ecritures.imports.submission.enqueue import Enqueued, QueueLimits, enqueue_all, or_raise
 from ecritures.imports.submission.import_models import BUILT_IN_VERSION, find_model
-from ecritures.imports.submission.wishes import wish_of
+from ecritures.imports.submission.posting_options import posting_options
 from ecritures.rules.policy import Policy
 from ecritures.sources.addresses import check_form
 from ecritures.sources.file_name import name_in_address
@@ -135,7 +135,7 @@ def _row(
         | known.policies(caller, dossier, request).options()
         | version
     )
-    wish_of(dossier, options)  # it can be carried out
+    posting_options(dossier, options)  # it can be carried out
     for siret in request.line_sirets:
         _establishment(dossier, siret)
     content = {

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class CarryWish:
+class CarryRequest:
     """What is asked for.
 
     Attributes:
@@ -84,12 +84,12 @@ class Carried:
     replaced: int
 
 
-def carry_forward(ledger: Ledger, wish: CarryWish, now: datetime) -> Carried:
+def carry_forward(ledger: Ledger, request: CarryRequest, now: datetime) -> Carried:
     """Carry the closing of a year forward, in a transaction opened by `load`.
 
     Args:
         ledger: At its present revision, which the batch raises by one.
-        wish: What is asked for.
+        request: What is asked for.
         now: When.
 
     Raises:
@@ -100,10 +100,10 @@ def carry_forward(ledger: Ledger, wish: CarryWish, now: datetime) -> Carried:
     """
     database, connection, dossier = ledger.database, ledger.connection, ledger.dossier
     codes = read_codes(connection, dossier.domain_id, dossier.id)
-    after = _next_year(ledger, wish.year)
-    journal = _journal(codes, wish.journal)
-    gone = _replaced(ledger, wish, codes, after)
-    held = carried_lines(ledger, wish.year, detail=wish.detail)
+    after = _next_year(ledger, request.year)
+    journal = _journal(codes, request.journal)
+    gone = _replaced(ledger, request, codes, after)
+    held = carried_lines(ledger, request.year, detail=request.detail)
     if not held and gone.is_empty():
         raise ConflictError(
             "nothing-to-carry-forward",
@@ -115,12 +115,12 @@ def carry_forward(ledger: Ledger, wish: CarryWish, now: datetime) -> Carried:
         numbered = _numbered(held, after, journal, _number(ledger, codes, journal, gone))
         rows, totals = [maker.make(numbered), maker.close()], Totals.of(numbered.lines)
     details = {
-        "fiscalYear": wish.year.start.isoformat(),
+        "fiscalYear": request.year.start.isoformat(),
         "opens": after.start.isoformat(),
-        "detail": wish.detail,
+        "detail": request.detail,
         "journal": journal[0],
     }
-    batch = _batch(ledger, wish.batch_id, details, now)
+    batch = _batch(ledger, request.batch_id, details, now)
     insert_batch(connection, batch)
     owner = {"domain_id": batch.domain_id, "batch_id": batch.id}
     for some in rows:
@@ -133,8 +133,8 @@ def carry_forward(ledger: Ledger, wish: CarryWish, now: datetime) -> Carried:
     }
     publication = Publication(
         EventKind.CARRIED_FORWARD,
-        wish.by,
-        wish.reason,
+        request.by,
+        request.reason,
         links_to(gone, "removes"),
         _removed(ledger, gone),
         event,
@@ -207,7 +207,9 @@ def _journal(codes: CodeTable, wanted: str | None) -> tuple[str, str]:
     return code, str(labels["label"][0])
 
 
-def _replaced(ledger: Ledger, wish: CarryWish, codes: CodeTable, after: FiscalYear) -> pl.DataFrame:
+def _replaced(
+    ledger: Ledger, request: CarryRequest, codes: CodeTable, after: FiscalYear
+) -> pl.DataFrame:
     """Return the openings of the year that leave the ledger: `batch_id`, `entry`."""
     there = read_existing(ledger, after.start, after.end, codes.openings())
     own = sa.select(batches.c.id).where(
@@ -216,8 +218,8 @@ def _replaced(ledger: Ledger, wish: CarryWish, codes: CodeTable, after: FiscalYe
         batches.c.origin == Origin.OPENING,
     )
     mine = there["batch_id"].is_in(list(ledger.connection.execute(own).scalars()))
-    if wish.openings is not Openings.REPLACE:
-        if wish.openings is Openings.REFUSE and not mine.all():
+    if request.openings is not Openings.REPLACE:
+        if request.openings is Openings.REFUSE and not mine.all():
             raise ConflictError(
                 "opening-present",
                 f"L'exercice du {after.start:%d/%m/%Y} a déjà des à-nouveaux, venus d'un fichier."

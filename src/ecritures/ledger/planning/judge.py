@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ecritures.core.sentences import Sentence
     from ecritures.directory.dossiers import Dossier
     from ecritures.ledger.moves import Ledger
-    from ecritures.ledger.planning.plan import Scope, Wish
+    from ecritures.ledger.planning.plan import PostingOptions, Scope
     from ecritures.ledger.planning.survey import Survey
 
 NAMED_MAX = 100
@@ -77,16 +77,18 @@ class Judge:
         ledger: In a snapshot, at its present revision.
         survey: What the file holds.
         names: Its entries as people call them.
-        wish: What was chosen.
+        options: What was chosen.
     """
 
-    def __init__(self, ledger: Ledger, survey: Survey, names: pl.DataFrame, wish: Wish) -> None:
+    def __init__(
+        self, ledger: Ledger, survey: Survey, names: pl.DataFrame, options: PostingOptions
+    ) -> None:
         self._ledger, self._survey = ledger, survey
-        self.names, self._wish = names, wish
+        self.names, self._options = names, options
 
     def append(self, file: pl.DataFrame) -> Verdicts:
         """Look for entries of the file that are in the ledger already."""
-        wish = self._wish
+        options = self._options
         refused: list[Sentence] = []
         existing = read_existing(self._ledger, *_whole_months(file["entry_date"]))
         if existing.is_empty():
@@ -98,15 +100,15 @@ class Judge:
         same = pair(file, standing, KEY)
         alike = pair(_without_key(file), _without_key(standing), NO_KEY)
         reused = _reused(unpaired(file, same), unpaired_targets(standing, same))
-        if wish.mode is Mode.REFUSE_IF_PRESENT:
+        if options.mode is Mode.REFUSE_IF_PRESENT:
             refused += self._refuse_if_present(file, existing)
-        if wish.duplicate_entries is Duplicates.REFUSE and same.height:
+        if options.duplicate_entries is Duplicates.REFUSE and same.height:
             refused.append(refusals.entries_known(self.named(same["entry"]), same.height))
-        if wish.lookalikes is Lookalikes.REFUSE and alike.height:
+        if options.lookalikes is Lookalikes.REFUSE and alike.height:
             refused.append(refusals.entries_alike(self.named(alike["entry"]), alike.height))
         skipped = [
             pairs
-            for pairs, choice in ((same, wish.duplicate_entries), (alike, wish.lookalikes))
+            for pairs, choice in ((same, options.duplicate_entries), (alike, options.lookalikes))
             if choice == Duplicates.SKIP
         ]
         counts: dict[str, int | None] = dict(NO_DUPLICATES) | {
@@ -146,7 +148,7 @@ class Judge:
         rest, left = unpaired(file, unchanged), unpaired_targets(inside, unchanged)
         changed = pair(rest, left, ("key_hash",))
         removed = unpaired_targets(left, changed)
-        if removed.height * 2 > inside.height and self._wish.if_plan is None:
+        if removed.height * 2 > inside.height and self._options.if_plan is None:
             refused.append(refusals.removes_much(removed.height, inside.height))
         refused += self._refuse_definitive(left)
         gone, counts = self._to_reverse(left), dict(NO_DUPLICATES)
@@ -177,14 +179,14 @@ class Judge:
 
     def _openings(self, added: pl.DataFrame, refused: list[Sentence]) -> pl.DataFrame:
         """Return the openings that those of the file replace; refuse a second one otherwise."""
-        if self._wish.openings is Openings.ALLOW:
+        if self._options.openings is Openings.ALLOW:
             return _NONE_EXISTING
         there = openings_there(self._ledger, self._survey.codes, added)
         if there.height:
             there = self._without(self._not_reversed(there), reversing_in_force)
         if there.is_empty():
             return there
-        if self._wish.openings is Openings.REFUSE:
+        if self._options.openings is Openings.REFUSE:
             refused.append(refusals.opening_present(there["entry_date"], there.height))
             return there[:0]
         refused += self._refuse_definitive(there)
@@ -214,7 +216,7 @@ class Judge:
         late = gone.filter(days_not_open(dossier, gone["entry_date"]))
         if late.height:
             refused.append(refusals.kept_by_period(dossier, late["entry_date"], late.height))
-        if self._wish.reverses:
+        if self._options.reverses:
             return refused
         if validated := Validity(self._ledger).validated_among(gone).height:
             refused.append(refusals.validated(validated))
@@ -222,7 +224,7 @@ class Judge:
 
     def _to_reverse(self, gone: pl.DataFrame) -> pl.DataFrame:
         """Return the validated ones of entries that leave, if they may be reversed."""
-        if not self._wish.reverses or gone.is_empty():
+        if not self._options.reverses or gone.is_empty():
             return NO_REVERSED
         found = Validity(self._ledger).validated_among(gone)
         return found.select("batch_id", "entry").cast(NO_REVERSED.schema).sort("batch_id", "entry")

@@ -39,7 +39,7 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class PostingOptions:
     """What the caller, the dossier and the firm have chosen.
 
     Attributes:

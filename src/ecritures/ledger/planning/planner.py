@@ -28,12 +28,16 @@ if TYPE_CHECKING:
     from ecritures.directory.dossiers import FiscalYear
     from ecritures.ledger.moves import Ledger
     from ecritures.ledger.planning.judge import Verdicts
-    from ecritures.ledger.planning.plan import Wish
+    from ecritures.ledger.planning.plan import PostingOptions
     from ecritures.ledger.planning.survey import Survey
 
 
 def make_plan(
-    ledger: Ledger, survey: Survey, names: pl.DataFrame, wish: Wish, content_sha256: str
+    ledger: Ledger,
+    survey: Survey,
+    names: pl.DataFrame,
+    options: PostingOptions,
+    content_sha256: str,
 ) -> Plan:
     """Decide what an import does to the ledger.
 
@@ -42,7 +46,7 @@ def make_plan(
         survey: What the file holds.
         names: Its entries as people call them: `entry`, `journal_code`, `entry_number`,
             `entry_date`, `first_line`.
-        wish: What was chosen.
+        options: What was chosen.
         content_sha256: The fingerprint of the file.
 
     Raises:
@@ -51,19 +55,19 @@ def make_plan(
     if ledger.revision != survey.codes.revision:
         raise StaleLedgerError
     file = survey.entries()
-    judge = Judge(ledger, survey, names, wish)
+    judge = Judge(ledger, survey, names, options)
     verdicts = (
-        judge.replace(file, wish.scope)
-        if wish.mode is Mode.REPLACE and wish.scope is not None
+        judge.replace(file, options.scope)
+        if options.mode is Mode.REPLACE and options.scope is not None
         else judge.append(file)
     )
-    return _Planner(ledger, survey, wish).plan(judge, file, verdicts, content_sha256)
+    return _Planner(ledger, survey, options).plan(judge, file, verdicts, content_sha256)
 
 
 class _Planner:
-    def __init__(self, ledger: Ledger, survey: Survey, wish: Wish) -> None:
+    def __init__(self, ledger: Ledger, survey: Survey, options: PostingOptions) -> None:
         self._ledger, self._dossier = ledger, ledger.dossier
-        self._survey, self._wish = survey, wish
+        self._survey, self._options = survey, options
 
     def plan(
         self, judge: Judge, file: pl.DataFrame, verdicts: Verdicts, content_sha256: str
@@ -80,7 +84,7 @@ class _Planner:
         removed = self._leaving(targets)
         reversed_ = self._leaving(verdicts.reversed)
         links = _links(verdicts)
-        creates = self._wish.creates_years
+        creates = self._options.creates_years
         years = years_to_cover(self._dossier, added["entry_date"].unique()) if creates else []
         impact = _counts(added, verdicts) | {
             "fiscalYearsCreated": [
@@ -90,25 +94,25 @@ class _Planner:
         }
         digest = plan_digest(content_sha256, impact, links, added.select(_DIGESTED))
         impact["lettering"] = lettering_impact(
-            self._ledger, self._survey, added["entry"], targets, detailed=self._wish.detailed
+            self._ledger, self._survey, added["entry"], targets, detailed=self._options.detailed
         )
         if verdicts.old_lettering:
             impact["lettering"]["notTaken"] = verdicts.old_lettering
         has_openings = file["journal_id"].is_in(self._survey.codes.openings()).any()
-        shows_balances = has_openings or self._wish.detailed
+        shows_balances = has_openings or self._options.detailed
         changes = self._changes(verdicts, removed, reversed_) if shows_balances else []
         impact["openings"] = (
             compare_openings(self._ledger, self._survey.codes, file, changes)
             if has_openings
             else []
         )
-        if self._wish.detailed:
+        if self._options.detailed:
             impact |= self._details(changes, years)
         difference = NO_DIFFERENCE
-        if self._wish.detailed or self._wish.mode is Mode.REPLACE or _has_known(verdicts):
+        if self._options.detailed or self._options.mode is Mode.REPLACE or _has_known(verdicts):
             difference = make_difference(judge.names, added, verdicts)
             impact["difference"] = self._first_of(difference)
-        if self._wish.if_plan is not None and self._wish.if_plan != digest:
+        if self._options.if_plan is not None and self._options.if_plan != digest:
             refused.append(refusals.other_plan(digest))
         return Plan(
             self._ledger.revision,
@@ -118,7 +122,7 @@ class _Planner:
             tuple({one.fr: one for one in refused}.values()),
             impact,
             digest,
-            self._wish.mode is Mode.REPLACE,
+            self._options.mode is Mode.REPLACE,
             tuple(years),
             difference,
             verdicts.reversed,

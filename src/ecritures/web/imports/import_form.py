@@ -68,7 +68,7 @@ def options_of(form: Mapping[str, str]) -> dict[str, Any]:
     scope = form.get("replace", "").strip()
     if form.get("mode") == REPLACE:
         options["replace"] = _scope(scope)
-    elif scope and scope != form.get("replaced", ""):  # what the form had shown is no wish
+    elif scope and scope != form.get("replaced", ""):  # what the form had shown was not chosen
         raise RefusedRequestError(
             "replace-not-chosen",
             "Une période est écrite, mais « Ajouter » est choisi : choisissez « Remplacer »,"

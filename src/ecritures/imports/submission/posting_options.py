@@ -16,7 +16,7 @@ from ecritures.core.policies import (
     OutsideFiscalYears,
 )
 from ecritures.directory.fiscal_years import find_year
-from ecritures.ledger.planning.plan import Scope, Wish
+from ecritures.ledger.planning.plan import PostingOptions, Scope
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 E = TypeVar("E", bound=StrEnum)
 
 
-def wish_of(dossier: Dossier, options: Mapping[str, Any], *, dry_run: bool = False) -> Wish:
+def posting_options(
+    dossier: Dossier, options: Mapping[str, Any], *, dry_run: bool = False
+) -> PostingOptions:
     """Return what the options of an import say.
 
     Raises:
@@ -42,7 +44,7 @@ def wish_of(dossier: Dossier, options: Mapping[str, Any], *, dry_run: bool = Fal
             "mode=replace et replace (un exercice, une période, des journaux) vont ensemble.",
             "mode=replace and replace (a fiscal year, a period, journals) go together.",
         )
-    return Wish(
+    return PostingOptions(
         mode,
         scope,
         _choice(Duplicates, options, "duplicateEntries"),

@@ -9,7 +9,7 @@ import pytest
 from ecritures.core.errors import RefusedRequestError
 from ecritures.core.policies import Duplicates, Mode
 from ecritures.directory.dossiers import Dossier, FiscalYear
-from ecritures.imports.submission.wishes import wish_of
+from ecritures.imports.submission.posting_options import posting_options
 from ecritures.ledger.planning.plan import Scope
 
 YEARS = (
@@ -21,8 +21,8 @@ WITHOUT_YEARS = Dossier(1, 1, "D", "", "079555421")
 
 
 def test_by_default_entries_are_added_unless_they_are_there():
-    wish = wish_of(DOSSIER, {})
-    assert (wish.mode, wish.scope, wish.duplicate_entries) == (
+    options = posting_options(DOSSIER, {})
+    assert (options.mode, options.scope, options.duplicate_entries) == (
         Mode.APPEND,
         None,
         Duplicates.REFUSE,
@@ -39,13 +39,13 @@ def test_by_default_entries_are_added_unless_they_are_there():
     ],
 )
 def test_a_scope_means_a_replacement(replace, scope):
-    wish = wish_of(DOSSIER, {"replace": replace})
-    assert (wish.mode, wish.scope) == (Mode.REPLACE, scope)
+    options = posting_options(DOSSIER, {"replace": replace})
+    assert (options.mode, options.scope) == (Mode.REPLACE, scope)
 
 
 def test_without_fiscal_years_a_year_is_that_of_the_calendar():
-    wish = wish_of(WITHOUT_YEARS, {"replace": {"fiscalYear": "2024"}})
-    assert wish.scope == Scope(date(2024, 1, 1), date(2024, 12, 31))
+    options = posting_options(WITHOUT_YEARS, {"replace": {"fiscalYear": "2024"}})
+    assert options.scope == Scope(date(2024, 1, 1), date(2024, 12, 31))
 
 
 @pytest.mark.parametrize(
@@ -60,5 +60,5 @@ def test_without_fiscal_years_a_year_is_that_of_the_calendar():
 )
 def test_what_cannot_be_carried_out_is_refused(options, code):
     with pytest.raises(RefusedRequestError) as refused:
-        wish_of(DOSSIER, options)
+        posting_options(DOSSIER, options)
     assert refused.value.sentence.code == code
