@@ -94,7 +94,7 @@ def _is_in_years(ledger: Ledger, keys: pl.DataFrame) -> sa.ColumnElement[bool]:
         sa.false(),
         *(
             lines.c.day.between(start, ends.get(start, date(start.year, 12, 31)))
-            for start in sorted(set(keys["year"]))
+            for start in keys["year"].unique().sort()
         ),
     )
 

@@ -31,9 +31,11 @@ def pair(file: pl.DataFrame, ledger: pl.DataFrame, by: Sequence[str]) -> pl.Data
     """
     if file.is_empty() or ledger.is_empty():
         return pl.DataFrame(schema=PAIR_SCHEMA)
-    left = _numbered(file.select("entry", *by), by)
-    right = _numbered(ledger.select("batch_id", pl.col("entry").alias("target"), *by), by)
-    paired = left.join(right, on=[*by, "nth"], how="inner")
+    left, right = file.select("entry", *by), ledger.select("batch_id", "entry", *by)
+    left = left.join(right, on=by, how="semi", maintain_order="left")  # numbering costs more
+    right = right.join(left, on=by, how="semi", maintain_order="left")
+    right = right.rename({"entry": "target"})
+    paired = _numbered(left, by).join(_numbered(right, by), on=[*by, "nth"], how="inner")
     return paired.select(PAIR_SCHEMA.keys()).sort("entry")
 
 
@@ -53,5 +55,4 @@ def unpaired_targets(ledger: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
 
 
 def _numbered(entries: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
-    known = entries.drop_nulls(by)
-    return known.with_columns(nth=pl.int_range(pl.len()).over(by))
+    return entries.with_columns(nth=pl.int_range(pl.len()).over(by))
