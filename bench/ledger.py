@@ -104,8 +104,8 @@ def measure(bench: Bench, where: Place, folder: Path, years: int, lines: int) ->
     yield row("dry run of another file", bench.post(other, "--dry-run")[0])
     yield row(f"replace by a file with {CHANGED} changes",
               bench.post(changed(path, folder / "changed"), "--replace", str(last))[0])  # fmt: skip
-    digest = bench.post(other, "--dry-run", "--replace", str(last))[1]["planDigest"]
-    replaced, third = bench.post(other, "--replace", str(last), "--if-plan", digest)
+    dry = bench.post(other, "--dry-run", "--replace", str(last))[1]
+    replaced, third = bench.run("confirm", dry["id"])
     yield row("replace by a wholly different file", replaced)
     yield row("its journals, after that", bench.run("journal", "--dossier", DOSSIER)[0])
     amount = ("lines", "--dossier", DOSSIER, "--amount", "1538,62")

@@ -14,9 +14,10 @@ from ecritures.database import tables
 from ecritures.imports.queries import get_import
 from ecritures.imports.read.difference import page_difference
 from ecritures.imports.request import Status
+from ecritures.ledger.loading.loader import BatchLoader
 from helpers.balances import read_balance
 from helpers.fec import entry, fec
-from helpers.transitions import read_all
+from helpers.transitions import count_rows, read_all
 
 ELSEWHERE = "https://files.example/other/079555421FEC20241231.txt"
 YEAR = {"replace": {"fiscalYear": "2024"}}
@@ -209,6 +210,41 @@ def test_a_plan_that_no_longer_holds_is_not_carried_out(importing, post, total, 
     confirm_import(database, dry.id)
     assert counts(importing.run(dry.id)) == {"skipped": 2}
     assert total() == 24000
+
+
+@pytest.mark.parametrize("block_bytes", [10**6, 300])
+def test_a_confirmed_replacement_that_keeps_nothing_is_read_once(
+    importing, post, total, database, monkeypatch, block_bytes
+):
+    importing.configure(block_bytes=block_bytes)
+    post(numbered(1, 2))
+    dry = post(fec(entry(7, "50,00") + entry(8, "60,00")), dry_run=True, **YEAR)
+    monkeypatch.delattr(BatchLoader, "load_again")
+    confirm_import(database, dry.id)
+    assert counts(importing.run(dry.id)) == {"added": 2, "removed": 2}
+    assert total() == 11000
+
+
+@pytest.mark.parametrize("block_bytes", [10**6, 300])
+def test_a_confirmed_replacement_keeps_what_has_come_meanwhile(
+    importing, post, total, database, block_bytes
+):
+    importing.configure(block_bytes=block_bytes)
+    post(numbered(1, 2))
+    dry = post(numbered(7, 8), dry_run=True, **YEAR)
+    came = post(numbered(7))
+    confirm_import(database, dry.id)
+    refused = importing.run(dry.id)
+    assert refused.message.code == "plan-changed"
+    assert total() == 36000
+    assert count_rows(database, tables.batches) == 2
+    confirm_import(database, dry.id)
+    done = importing.run(dry.id)
+    assert counts(done) == {"added": 1, "removed": 2, "unchanged": 1}
+    assert total() == 24000
+    kept = sa.select(tables.entries.c.number, tables.entries.c.batch_id)
+    assert ("7", came.batch_id) in [(*row,) for row in read_all(database, kept)]
+    assert ("7", done.batch_id) not in [(*row,) for row in read_all(database, kept)]
 
 
 def test_what_the_ledger_did_elsewhere_does_not_change_a_plan(importing, post, total, database):

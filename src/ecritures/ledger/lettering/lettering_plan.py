@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import sqlalchemy as sa
 
-from ecritures.database.tables import lines
+from ecritures.database.tables import batches, lines
 from ecritures.ledger.codes import CodeKind
 from ecritures.ledger.lettering.lettered import (
     GROUP_KEY,
@@ -53,7 +53,8 @@ def lettering_impact(
     gone = gone.select(pl.col("batch_id").cast(pl.Int32), pl.col("entry").cast(pl.UInt32))
     leaves = _lines_of(ledger, gone)
     looks = detailed and survey.codes.revision > 0
-    there = _alike(ledger, pl.concat([leaves.select(_YEAR_KEY), posted]) if looks else leaves)
+    keys = pl.concat([leaves.select(_YEAR_KEY), posted]) if looks else leaves
+    there = _alike(ledger, keys, but=_whole_batches(ledger, gone))
     stays = there.join(gone, on=("batch_id", "entry"), how="anti")
     found["broken"] = _count_broken(ledger, leaves, stays)
     if detailed:
@@ -77,14 +78,27 @@ def _lines_of(ledger: Ledger, chosen: pl.DataFrame) -> pl.DataFrame:
     return there.join(chosen, on=("batch_id", "entry"))
 
 
-def _alike(ledger: Ledger, keys: pl.DataFrame) -> pl.DataFrame:
+def _whole_batches(ledger: Ledger, chosen: pl.DataFrame) -> list[int]:
+    """Return the batches of which all entries are chosen."""
+    table, counts = batches.c, dict(chosen.group_by("batch_id").len().iter_rows())
+    query = sa.select(table.id, table.entries).where(
+        table.domain_id == ledger.dossier.domain_id, table.id.in_(counts)
+    )
+    return [number for number, count in ledger.connection.execute(query) if counts[number] == count]
+
+
+def _alike(ledger: Ledger, keys: pl.DataFrame, but: list[int]) -> pl.DataFrame:
     """Return the lettered lines of some accounts and third parties, and others, in some years.
 
     Args:
         ledger: At its present revision.
         keys: `account_id`, `third_party_id`, `year`.
+        but: Batches whose lines are not wanted.
     """
-    return read_ungrouped(ledger, _is_in_years(ledger, keys), *_parties(keys), lettered=True)
+    wanted = [_is_in_years(ledger, keys), *_parties(keys)]
+    if but:
+        wanted.append(lines.c.batch_id.not_in(but))
+    return read_ungrouped(ledger, *wanted, lettered=True)
 
 
 def _is_in_years(ledger: Ledger, keys: pl.DataFrame) -> sa.ColumnElement[bool]:
@@ -124,6 +138,8 @@ def _count_broken(ledger: Ledger, leaves: pl.DataFrame, stays: pl.DataFrame) -> 
         other_years = sa.not_(_is_in_years(ledger, leaves))
         elsewhere = read_ungrouped(ledger, other_years, *_parties(may_be), lettered=True)
         stays = pl.concat([stays, elsewhere.join(stays, on=("batch_id", "line"), how="anti")])
+    stays = stays.join(leaves, on=_FILE_KEY, how="semi", nulls_equal=True)
+    leaves = leaves.join(stays, on=_FILE_KEY, how="semi", nulls_equal=True)
     marked = with_group_years(pl.concat([leaves, stays])).select(GROUP_KEY)
     broken = marked[: leaves.height].unique()
     return broken.join(marked[leaves.height :], on=GROUP_KEY, how="semi", nulls_equal=True).height

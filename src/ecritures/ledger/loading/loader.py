@@ -56,6 +56,9 @@ class BatchLoader:
         fence: Called in the transaction that inserts the batch; raises to prevent it.
         streaming: Whether to take lines before the whole file is read.
         loading: Whether to load them; otherwise they are only surveyed.
+
+    Attributes:
+        loads: Whether lines are loaded, as `loading` says until `load_again`.
     """
 
     def __init__(
@@ -71,7 +74,7 @@ class BatchLoader:
         self._batch = batch
         self._fence = fence
         self._streaming = streaming
-        self._loads = loading
+        self.loads = loading
         self._making = ThreadPoolExecutor(1, thread_name_prefix="rows")
         inserting = INSERTING_BLOCKS if database.is_shared else 1
         self._inserting = ThreadPoolExecutor(inserting, thread_name_prefix="insert")
@@ -148,7 +151,7 @@ class BatchLoader:
             DeadBatchError: The batch was abandoned.
         """
         self._empty()
-        self._loads = True
+        self.loads = True
         for numbered in chosen:
             if numbered.lines.height:
                 self._load(numbered)
@@ -195,7 +198,7 @@ class BatchLoader:
     def _survey_short(self, last: NumberedLines) -> Survey:
         """Make the rows of a whole file, to be loaded by the transaction that publishes it."""
         with self._database.load() as connection:
-            if self._loads:
+            if self.loads:
                 self._database.summarize_index(connection, lines_table)
             self._maker = RowMaker(self._read_codes(connection), self._batch.siret)
         rows = self._maker.make(self._told_apart(last))
@@ -213,7 +216,7 @@ class BatchLoader:
     def _insert_open(self, maker: RowMaker) -> None:
         """Insert the entries whose last lines were waited for."""
         rows = maker.close()
-        if self._loads and rows.entries.height:
+        if self.loads and rows.entries.height:
             insert_block(self._database, self._batch.domain_id, self._batch.id, rows)
 
     def _empty(self) -> None:
@@ -230,7 +233,7 @@ class BatchLoader:
     def _load(self, numbered: NumberedLines) -> None:
         """Load lines, or only survey them, behind those that are being loaded."""
         maker, told_apart = self._open(), self._told_apart(numbered)
-        if self._loads:
+        if self.loads:
             rows = self._making.submit(maker.make, told_apart)
             self._loading.append(self._inserting.submit(self._insert, rows))
         else:
@@ -249,7 +252,7 @@ class BatchLoader:
 
     def _open(self) -> RowMaker:
         """Return what makes rows, opened when first asked for, with the batch in the database."""
-        if self._maker is None and not self._loads:
+        if self._maker is None and not self.loads:
             with self._database.read() as connection:
                 self._maker = RowMaker(self._read_codes(connection), self._batch.siret)
         elif self._maker is None:
