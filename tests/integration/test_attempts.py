@@ -23,6 +23,7 @@ from ecritures.core.errors import (
 from ecritures.database.tables import metadata
 from ecritures.imports import state as claims
 from ecritures.imports.messages import given_up, tried_again
+from ecritures.imports.queries import is_wanted
 from ecritures.imports.request import Status
 from helpers.balances import read_balance
 from helpers.importing import ADDRESS, FILE
@@ -267,7 +268,17 @@ def test_an_import_cancelled_while_it_runs_posts_nothing(importing, database, do
 
     assert (state.status, state.message.code) == (Status.ENDED_WITH_ERROR, "import-cancelled")
     assert importing.outcomes == ["cancelled"]
+    assert not is_wanted(database, state.domain_id, state.id, state.attempt)
     assert read_balance(database, dossier).accounts == ()
+
+
+@pytest.mark.parametrize("answer", [FILE, b"", RESET])
+def test_a_child_that_has_ended_an_attempt_is_not_stopped_before_it_returns(
+    importing, database, answer
+):
+    state = importing.post(answer)
+
+    assert is_wanted(database, state.domain_id, state.id, state.attempt)
 
 
 def test_what_failed_is_tried_again_with_a_day_of_its_own(importing, database, clock, dossier):

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from ecritures.directory.keys import Caller
 
 ANOMALIES_AT_ONCE = 5000
+STOPPED = ("cancelled", "interrupted", "handed-back")
+"""How an attempt ends that others have stopped, found dead or taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,13 +235,14 @@ def list_running(database: Database) -> list[tuple[str, int]]:
         return [(row.id, row.attempt) for row in connection.execute(query)]
 
 
-def is_running(database: Database, domain_id: int, import_id: str, attempt: int) -> bool:
-    """Return whether an attempt still runs: it has not ended, and no other one replaces it."""
-    query = sa.select(imports.c.id).where(
-        imports.c.domain_id == domain_id,
-        imports.c.id == import_id,
-        imports.c.attempt == attempt,
-        imports.c.status == Status.RUNNING,
+def is_wanted(database: Database, domain_id: int, import_id: str, attempt: int) -> bool:
+    """Return whether an attempt runs, or has ended by itself: nobody has stopped or replaced it."""
+    one = attempts.c
+    query = sa.select(one.number).where(
+        one.domain_id == domain_id,
+        one.import_id == import_id,
+        one.number == attempt,
+        sa.or_(one.outcome.is_(None), one.outcome.not_in(STOPPED)),
     )
     with database.read() as connection:
         return connection.execute(query).one_or_none() is not None

@@ -25,7 +25,7 @@ from ecritures.imports.files.attachments import keep_documents
 from ecritures.imports.files.fetched_source import FetchedSource
 from ecritures.imports.files.source_files import keep_source
 from ecritures.imports.files.source_trouble import note_failure, note_success
-from ecritures.imports.queries import get_import, is_running
+from ecritures.imports.queries import get_import, is_wanted
 from ecritures.imports.request import Phase
 from ecritures.ledger.batch import DeadBatchError
 from ecritures.processes import Limits, ReaderDiedError, UnwantedError
@@ -154,7 +154,7 @@ class _Attempt:
                     deps.settings.reader_cpu_seconds_max,
                     deps.settings.run_hours_max * SECONDS_PER_HOUR,
                 ),
-                is_wanted=lambda: is_running(deps.database, *key),
+                is_wanted=lambda: is_wanted(deps.database, *key),
             )
         except ReaderDiedError:
             state.progress(deps.database, self._claim, **source.columns())
