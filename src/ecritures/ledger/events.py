@@ -280,8 +280,13 @@ def _digest_of_rows(
     """Return a digest of the rows of a batch in a table; None: there are none."""
     columns = [column for column in table.c if column.name not in _NOT_DIGESTED]
     query = sa.select(*columns).where(table.c.domain_id == domain_id, table.c.batch_id == batch_id)
-    digest, is_empty = hashlib.sha256(), True
-    for row in connection.execute(query.order_by(*columns)):
-        digest.update(canonical(list(row)).encode())
-        is_empty = False
-    return None if is_empty else digest.hexdigest()
+    rows = [tuple(row) for row in connection.execute(query.order_by(*columns))]
+    return hashlib.sha256(concatenated(rows).encode()).hexdigest() if rows else None
+
+
+def concatenated(rows: list[tuple[Any, ...]]) -> str:
+    """Return the canonical JSON of rows one after the other, as if each were written alone."""
+    together = canonical(rows)  # several times faster
+    if together.count("],[") == len(rows) - 1:  # no text of theirs looks like the end of a row
+        return together[1:-1].replace("],[", "][")
+    return "".join(map(canonical, rows))

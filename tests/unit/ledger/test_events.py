@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
 
-from ecritures.ledger.events import canonical, event_digest
+import pytest
+
+from ecritures.ledger.events import canonical, concatenated, event_digest
 
 ROW = {
     "revision": 2,
@@ -39,3 +41,11 @@ def test_the_digest_covers_every_column_the_batch_and_the_matching():
 
 def test_json_has_one_spelling():
     assert canonical({"b": [1, None], "a": "é"}) == '{"a":"é","b":[1,null]}'
+
+
+@pytest.mark.parametrize("text", ["changes", "], [", "],[", 'a"],["b', "é", None])
+def test_rows_together_are_written_as_each_alone(text):
+    rows = [(1, text, 2), (3, "removes", None)]
+
+    assert concatenated(rows) == "".join(canonical(list(row)) for row in rows)
+    assert concatenated(rows[:1]) == canonical(list(rows[0]))
