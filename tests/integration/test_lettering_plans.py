@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ecritures.app.actions.imports import confirm_import
 from helpers.fec import fec, line
 
 
@@ -49,3 +50,18 @@ def test_a_replacement_counts_the_groups_that_lose_a_line(importing):
     assert done.plan["impact"]["entries"]["removed"] == 1
     assert done.plan["impact"]["lettering"] == {"kept": 0, "broken": 1}
     assert "Lettrages qui perdent une ligne : 1." in done.message.fr
+
+
+def test_a_confirmed_dry_run_says_the_same_unless_the_ledger_has_changed(importing, database):
+    rest = [*invoice(3, "5,00"), *invoice(4, "6,00"), *invoice(5, "7,00")]
+    year = {"replace": {"fiscalYear": "2024"}}
+    post(importing, [*PAIR, *rest])
+    dry = post(importing, [*PAIR[:2], *rest], "2", dry_run=True, options=year)
+    confirm_import(database, dry.id)
+    assert importing.run(dry.id).plan["impact"]["lettering"] == {"kept": 0, "broken": 1}
+
+    dry = post(importing, rest, "3", dry_run=True, options=year)
+    assert dry.plan["impact"]["lettering"]["broken"] == 0
+    post(importing, invoice(9, "0,00", "100,00", code="AA", EcritureDate="20250102"), "4")
+    confirm_import(database, dry.id)
+    assert importing.run(dry.id).plan["impact"]["lettering"] == {"kept": 0, "broken": 1}

@@ -132,6 +132,7 @@ class _Processing:
         dossier = self._dossier()
         batch = self._note_content(sha256, name, dossier)
         posting = posting_options(dossier, self._import.options, dry_run=self._import.dry_run)
+        posting = replace(posting, seen=self._import.plan or {})
         if not self._import.dry_run and posting.mode is not Mode.REPLACE and self._is_known(sha256):
             duplicates.end(self._database, self._settings, self._claim, batch)
             return ()

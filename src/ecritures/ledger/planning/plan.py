@@ -45,6 +45,7 @@ class PostingOptions:
     Attributes:
         creates_years: Whether fiscal years are added for days outside those of the dossier.
         if_plan: The digest of the plan that the caller has seen; None: any.
+        seen: The summary of that plan, if it is known.
         detailed: Whether the plan says what it does to accounts: of use to dry runs only.
         reverses: Whether validated entries that would leave are reversed instead.
     """
@@ -56,6 +57,7 @@ class PostingOptions:
     openings: Openings = Openings.REFUSE
     creates_years: bool = False
     if_plan: str | None = None
+    seen: Mapping[str, Any] = field(default_factory=dict)
     detailed: bool = False
     reverses: bool = False
 

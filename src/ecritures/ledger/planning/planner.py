@@ -93,7 +93,7 @@ class _Planner:
             "outsideFiscalYears": self._count_outside(added),
         }
         digest = plan_digest(content_sha256, impact, links, added.select(_DIGESTED))
-        impact["lettering"] = lettering_impact(
+        impact["lettering"] = self._seen_lettering(digest) or lettering_impact(
             self._ledger, self._survey, added["entry"], targets, detailed=self._options.detailed
         )
         if verdicts.old_lettering:
@@ -127,6 +127,15 @@ class _Planner:
             difference,
             verdicts.reversed,
         )
+
+    def _seen_lettering(self, digest: str) -> dict[str, Any] | None:
+        """Return what the same plan for the same ledger has found; None: there is none."""
+        seen = self._options.seen
+        if self._options.detailed:  # it says more
+            return None
+        if (seen.get("planDigest"), seen.get("ledgerRevision")) != (digest, self._ledger.revision):
+            return None
+        return {name: seen["impact"]["lettering"][name] for name in ("kept", "broken")}
 
     def _count_outside(self, added: pl.DataFrame) -> int:
         """Count the entries dated outside the fiscal years of the dossier, if it has any."""
