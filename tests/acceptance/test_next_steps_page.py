@@ -69,17 +69,20 @@ def test_a_whole_file_is_said_to_be_true_and_a_refused_one_is_not(claire, previe
 
 
 def test_a_corrected_file_is_offered_to_replace_first(claire, preview, post, run):
-    post(fec([*entry(1), *entry(2)]))
+    post(fec([*entry(1), *entry(2), *entry(3, JournalCode="OD")]))
     address = preview(fec([*entry(1), *entry(2, "70,00")]), name=AGAIN)
     page = claire.get(f"{address}/preview")
     assert buttons(page)[0] == ("replace", "2024-01-15:2024-01-15")
     assert "1 numéro est déjà pris avec un autre contenu" in said(page)
     assert "Les boutons qui suivent ne corrigent rien" in said(page)
-    chosen = {"mode": "replace", "replace": "2024-01-15:2024-01-15"}
+    assert "Remplacer la journée du 15/01/2024, journal HA" in said(page)
+    chosen = {"mode": "replace", "replace": "2024-01-15:2024-01-15", "journals": "HA"}
     made = claire.send(address, f"{address}/again-with", **chosen).headers["location"]
     run()
     replaced = claire.get(f"{made}/preview")
-    assert "sera remplacée : la journée du 15/01/2024" in said(replaced)
+    assert "sera remplacée : la journée du 15/01/2024, journal HA" in said(replaced)
+    assert "Retirées 0" in said(replaced)
+    assert 'name="journals" value="HA"' in replaced.text
     assert 'name="replace" value="2024-01-15:2024-01-15"' in replaced.text
     assert "déjà pris" not in said(replaced)
     # Without an entry that is known, nothing refuses the file: it is reported all the same.

@@ -121,11 +121,7 @@ def show_home(database: Database, caller: Caller, midnight: datetime) -> Home:
     """Return the home of a firm; `midnight`: when the reader's day began."""
     since = database.clock.now() - ATTENTION
     latest = list_imports(database, caller, ImportFilter(), SHOWN).items
-    recent = dossiers_of_ids(database, caller.domain_id, recent_dossiers(database, caller, SHOWN))
-    if len(recent) < SHOWN:
-        known = {one.id for one in recent}
-        others = page_dossiers(database, caller.domain_id, caller.dossier_ids, SHOWN).items
-        recent += [one for one in others if one.id not in known][: SHOWN - len(recent)]
+    recent = latest_dossiers(database, caller, SHOWN)
     attention = list_needing_attention(database, caller, since, SHOWN)
     codes = {one.dossier for one in (*attention, *latest)}
     return Home(
@@ -136,6 +132,14 @@ def show_home(database: Database, caller: Caller, midnight: datetime) -> Home:
         dossiers=dossier_rows(database, caller, recent),
         names=dossier_names(database, caller.domain_id, codes),
     )
+
+
+def latest_dossiers(database: Database, caller: Caller, limit: int) -> list[Dossier]:
+    """Return the dossiers imported into last, then others by code."""
+    recent = dossiers_of_ids(database, caller.domain_id, recent_dossiers(database, caller, limit))
+    known = {one.id for one in recent}
+    others = page_dossiers(database, caller.domain_id, caller.dossier_ids, limit).items
+    return (recent + [one for one in others if one.id not in known])[:limit]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
+from ecritures.core.errors import NotFoundError
 from ecritures.core.rights import Right
 from ecritures.directory.dossiers import get_dossier
 from ecritures.directory.fiscal_years import years_to_cover
 from ecritures.imports.execution.duplicates import first_import
 from ecritures.imports.messages import PLAN_CHANGED
-from ecritures.imports.queries import list_anomalies
+from ecritures.imports.queries import get_import, list_anomalies
+from ecritures.imports.read.difference import journals_in_file
 from ecritures.imports.request import Status
 from ecritures.imports.submission.import_models import list_models
 from ecritures.reports.content import Content
+from ecritures.web.imports.import_form import MENDED_FROM
 from ecritures.web.imports.replacing import scopes_of
 
 if TYPE_CHECKING:
@@ -86,6 +90,7 @@ class NextSteps:
         mends: Whether something in the file itself can be mended.
         reused: How many numbers of the file the books have with other contents.
         scopes: What the file could replace then, as the form has it.
+        journals: Of which journals: its own.
     """
 
     choices: tuple[_Choice, ...] = ()
@@ -96,6 +101,7 @@ class NextSteps:
     mends: bool = False
     reused: int = 0
     scopes: list[str] = field(default_factory=list)
+    journals: list[str] = field(default_factory=list)
 
     @property
     def any(self) -> bool:
@@ -130,7 +136,7 @@ def next_steps(database: Database, state: ImportState, caller: Caller) -> NextSt
         PLAN_CHANGED in refusals,
         any(not one.startswith(_OF_FILES) and one != _OTHER_COMPANY for one in blocking),
         reused,
-        _scopes(database, state) if reused and Right.WITHDRAW in caller.rights else [],
+        *(_scopes(database, state, caller) if reused and Right.WITHDRAW in caller.rights else ()),
     )
 
 
@@ -151,8 +157,15 @@ def _reused(state: ImportState) -> int:
     return int(duplicates.get("numberReused") or 0) if is_waiting else 0
 
 
-def _scopes(database: Database, state: ImportState) -> list[str]:
-    return scopes_of(get_dossier(database, state.domain_id, state.dossier), state.report)
+def _scopes(database: Database, state: ImportState, caller: Caller) -> tuple[list[str], list[str]]:
+    """Return what a file could replace, and in which journals: those of its original too."""
+    files = [state]
+    if original := state.options.get(MENDED_FROM):
+        with suppress(NotFoundError):  # purged since
+            files.append(get_import(database, original, caller))
+    dossier = get_dossier(database, state.domain_id, state.dossier)
+    journals = {code for one in files for code in journals_in_file(database, one)}
+    return scopes_of(dossier, *(one.report for one in files)), sorted(journals)
 
 
 def missing_years(database: Database, state: ImportState) -> list[FiscalYear]:

@@ -58,7 +58,14 @@ def test_a_file_could_replace_its_days_and_the_year_around_them():
     over = {"firstDate": "2024-12-31", "lastDate": "2025-03-31"}
     assert scopes_of(dossier, within) == ["2025-01-02:2025-03-31", "2025-01-01"]
     assert scopes_of(dossier, over) == ["2024-12-31:2025-03-31"]
+    assert scopes_of(dossier, within, over) == ["2024-12-31:2025-03-31"]
     assert scopes_of(dossier, {}) == []
+
+
+def test_the_journals_that_are_replaced_are_named():
+    assert scope_name("2025", FRENCH, ["VE"]) == "l’exercice 2025, journal VE"
+    assert scope_name("2025", ENGLISH, ["AC", "VE"]) == "the fiscal year 2025, journals AC, VE"
+    assert scope_name("", FRENCH, ["VE"]) == "journal VE"
 
 
 def test_no_period_is_named_where_only_journals_are_replaced():
