@@ -19,7 +19,7 @@ from ecritures.web.icons import icon
 from ecritures.web.imports.anomaly_groups import severity_of
 from ecritures.web.imports.replacing import scope_name, scope_text
 from ecritures.web.static_files import static_files
-from ecritures.web.words.history_words import event_differences, event_facts
+from ecritures.web.words.history_words import event_differences, event_facts, firm_differences
 from ecritures.web.words.import_words import (
     file_kind,
     grouping_name,
@@ -143,6 +143,7 @@ def environment(writing: Writing) -> Environment:
         "event_differences": event_differences,
         "event_facts": event_facts,
         "file_kind": file_kind,
+        "firm_differences": firm_differences,
         "grouping_name": grouping_name,
         "is_confirmable": is_confirmable,
         "message_of": message_of,

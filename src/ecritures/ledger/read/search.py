@@ -30,7 +30,7 @@ _DAY = re.compile(r"(?P<day>[0-9]{1,2})[/.](?P<month>[0-9]{1,2})[/.](?P<year>[0-
 def page_found(
     snapshot: Snapshot, wanted: Filter, text: str, limit: int, after: Key | None = None
 ) -> Page[Line]:
-    """Return a page of the lines that have all words of a text, or what it is: an amount, an account, a day.
+    """Return a page of the lines with all words of a text, or its amount, account or day.
 
     Args:
         snapshot: The ledger.
