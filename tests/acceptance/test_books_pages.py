@@ -119,6 +119,7 @@ def test_a_lettering_of_a_file_is_unmatched_by_its_code(claire):
     fields = {"group": "B", "account": "411000", "third-party": "C2", "year": "2024-01-01"}
     assert claire.send(page, f"{BOOKS}/lettering/unmatch", **fields).status_code == 303
     assert ">Délettrer<" not in claire.get(page).text
+    assert "compte 411000, tiers C2, lettrage B, 2 lignes" in told(claire.get(f"{BOOKS}/audit"))
 
 
 def test_lines_that_do_not_balance_are_matched_only_when_that_is_asked_for(claire, post):
@@ -160,6 +161,18 @@ def test_charts_show_the_months_without_entries(claire, post):
     assert [name for name in ("janv", "févr", "mars", "avr") if name in page.lower()] == [
         *("janv", "févr", "mars", "avr")
     ]
+
+
+def test_other_forms_are_called_as_accountants_know_them(claire):
+    page = claire.get(f"{BOOKS}/export").text
+    forms = re.findall(r'<option value="([\w-]+)">([^<]*)<', page.partition('name="as"')[2])
+    assert len(forms) == len({name for name, _ in forms})
+    assert dict(forms)["quadra"] == "QuadraCompta ASCII"
+    assert dict(forms)["tra"] == "Cegid, fichier TRA"
+    assert all(called != name for name, called in forms)
+    for name in dict(forms):
+        answer = claire.get(f"{BOOKS}/export/file?year=2024&as={name}&drafts=include&answer=zip")
+        assert answer.status_code == 200, (name, answer.text)
 
 
 def test_what_a_fec_leaves_out_is_counted_and_a_provisional_one_is_offered(claire):

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ecritures.directory.dossiers import FiscalYear
     from ecritures.directory.keys import Caller
     from ecritures.imports.queries import ImportState
+    from ecritures.imports.submission.import_models import NamedModel
 
 OFF_BALANCE, OUTSIDE_YEARS, DOUBTFUL_UNIT = "FEC-ECR-01", "FEC-EXO-01", "MOD-MNT-02"
 _NO_TEXT, _OTHER_COMPANY = "FEC-FIC-03", "FEC-NOM-05"
@@ -95,7 +96,7 @@ class NextSteps:
 
     choices: tuple[_Choice, ...] = ()
     years: list[FiscalYear] = field(default_factory=list)
-    models: list[str] = field(default_factory=list)
+    models: list[NamedModel] = field(default_factory=list)
     first: ImportState | None = None
     again: bool = False
     mends: bool = False
@@ -131,7 +132,7 @@ def next_steps(database: Database, state: ImportState, caller: Caller) -> NextSt
     return NextSteps(
         choices,
         years if Right.ADMINISTER in caller.rights else [],
-        [one.name for one in models],
+        models,
         first,
         PLAN_CHANGED in refusals,
         any(not one.startswith(_OF_FILES) and one != _OTHER_COMPANY for one in blocking),

@@ -97,6 +97,15 @@ def event_facts(event: EventView, writing: Writing) -> list[str]:
         )
     if event["kind"].startswith("fiscal-year-") and details.get("start"):
         found.append(f"{writing.day(details['start'])} – {writing.day(details['end'])}")
+    if event["kind"] in {"matched", "unmatched"}:
+        named = (
+            (event["account"], "compte {code}", "account {code}"),
+            (event["thirdParty"], "tiers {code}", "third party {code}"),
+            (details.get("code"), "lettrage {code}", "lettering {code}"),
+        )
+        found += [writing.text(fr, en, code=code) for code, fr, en in named if code]
+        lines = len(details.get("lines", ()))
+        found.append(writing.plural(lines, ("ligne", "line"), ("lignes", "lines")))
     if event["kind"] == "validated":
         found.append(
             writing.text("jusqu’au {day}", "up to {day}", day=writing.day(details["through"]))
