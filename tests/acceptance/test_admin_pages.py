@@ -194,7 +194,7 @@ def test_the_history_says_who_changed_what_from_what_to_what(admin, service):
     assert words.count(f" {EMAIL}") == 12  # who: on a phone, and elsewhere
     assert "Règles" in words
     assert "→ Orvane et fils" in words
-    assert "comme le produit → Remplacer" in words
+    assert "par défaut → Remplacer" in words
     assert f"Personne ajoutée : {NEW_PERSON['email']}" in words
     assert "Rôle : Collaborateur → Lecteur" in words
     assert "Dossiers : CEGID003 → tous" in words

@@ -83,7 +83,7 @@ def test_a_corrected_file_is_offered_to_replace_first(claire, preview, post, run
     assert "sera remplacée : la journée du 15/01/2024, journal HA" in said(replaced)
     assert "Retirées 0" in said(replaced)
     assert 'name="journals" value="HA"' in replaced.text
-    assert 'name="replace" value="2024-01-15:2024-01-15"' in replaced.text
+    assert 'name="replace" value="15/01/2024 au 15/01/2024"' in replaced.text
     assert "déjà pris" not in said(replaced)
     # Without an entry that is known, nothing refuses the file: it is reported all the same.
     alone = claire.get(f"{preview(fec(entry(2, '70,00')), name=AGAIN)}/preview")

@@ -77,7 +77,7 @@ def create_user(
     _require_rights(caller, wanted.role)
 
     def insert(connection: sa.Connection, _: None) -> NewUserView:
-        person = _insert(database, connection, caller, caller and caller.domain_id, wanted)
+        person = _insert(database, connection, caller, caller.domain_id if caller else None, wanted)
         return _invited(database, connection, person, invitations)
 
     return answer_once(database, idempotent, lambda: None, insert, shown_once="invitation")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ecritures.directory.dossiers import Dossier
+    from ecritures.directory.dossiers import Dossier, FiscalYear
     from ecritures.web.words.writing import Writing
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -24,6 +24,14 @@ def scope_text(scope: Mapping[str, Any] | None) -> str:
         return str(year)
     ends = [scope.get(name) or "" for name in ("from", "to")]
     return ":".join(ends) if any(ends) else ""
+
+
+def scope_in_form(scope: Mapping[str, Any] | None, writing: Writing) -> str:
+    """Return what is replaced as people write it in the form: `01/01/2025 au 31/03/2025`."""
+    start, colon, end = scope_text(scope).partition(":")
+    if not start or not end or writing.language != "fr":
+        return f"{start}{colon}{end}"
+    return f"{writing.day(start)} au {writing.day(end)}"
 
 
 def scope_name(text: str, writing: Writing, journals: Sequence[str] | None = None) -> str:
@@ -75,4 +83,11 @@ def scopes_of(dossier: Dossier, *reports: Mapping[str, Any]) -> list[str]:
     first, last = min(days), max(days)
     start, end = date.fromisoformat(first), date.fromisoformat(last)
     years = [one for one in dossier.fiscal_years if one.start <= start and end <= one.end]
-    return [f"{first}:{last}", *(one.start.isoformat() for one in years)]
+    return [f"{first}:{last}", *(_year_text(dossier, one) for one in years)]
+
+
+def _year_text(dossier: Dossier, year: FiscalYear) -> str:
+    """Return a fiscal year as the form has it: `2025` where it alone ends in that year."""
+    is_calendar = (year.start.month, year.start.day) == (1, 1) and year.start.year == year.end.year
+    alone = sum(one.end.year == year.end.year for one in dossier.fiscal_years) == 1
+    return f"{year.end:%Y}" if is_calendar and alone else year.start.isoformat()

@@ -49,11 +49,12 @@ def firm_differences(change: FirmChangeView, writing: Writing) -> list[Differenc
     found = [
         Difference(what, *(_firm_value(field, one, writing) for one in changed[field]))
         for field, what in named.items()
-        if field in changed and (changed[field][0] is not None or changed[field][1] is not False)
+        if field in changed and changed[field] not in ([None, False], [None, change["subject"]])
     ]
     if policies := changed.get("policies"):
-        found += _policies(*policies, writing, ("comme le produit", "as the product says"))
-        found += _rules(*policies, writing)
+        before, after = policies
+        found += _policies(before, after, writing, ("par défaut", "by default"))
+        found += _rules(before, after, writing)
     return found
 
 

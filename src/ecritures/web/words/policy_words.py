@@ -272,7 +272,8 @@ def chosen_policies(form: Mapping[str, str], errors: FormErrors) -> dict[str, Po
             continue
         value = form[name].strip()
         read = partial(_chosen, name, value)
-        found |= errors.check(f"policy-{name}", read, {}) if value else {name: None}
+        nothing: dict[str, PolicyValue | None] = {}
+        found |= errors.check(f"policy-{name}", read, nothing) if value else {name: None}
     return found
 
 

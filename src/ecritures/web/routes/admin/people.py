@@ -153,7 +153,8 @@ def _asked(
     errors: FormErrors,
 ) -> tuple[Role, str, list[str] | None]:
     """Return the role, the name and the dossiers of a form; remember what is wrong with them."""
-    role, dossiers = errors.check("role", lambda: _role_in(form, chosen), (Role.READER, None))
+    otherwise: tuple[Role, list[str] | None] = Role.READER, None
+    role, dossiers = errors.check("role", lambda: _role_in(form, chosen), otherwise)
     name = errors.check("name", lambda: one_line(form, "name"), "")
     for code in dossiers or ():
         errors.check("dossiers", partial(find_dossier, state.database, session.caller, code), None)
