@@ -145,3 +145,18 @@ def test_only_what_can_help_is_offered(claire, preview):
     assert "Lu comme" not in pdf
     wrong = said(claire.get(preview(fec(entry(1, EcritureDate="20240231")), name=AGAIN)))
     assert "Corriger" in wrong
+
+
+def test_a_mended_copy_replaces_the_days_and_journals_of_its_original(claire, post, run):
+    address = post(fec([*entry(1), *entry(2)]))
+    post(fec(entry(3, JournalCode="OD")))
+    cells = {"2:Debit": "120,00", "3:Credit": "120,00", "4:EcritureDate": "20240115",
+             "5:EcritureDate": "20240115"}  # fmt: skip
+    now = {name: "70,00" if "Date" not in name else "20240116" for name in cells}
+    form = {f"was:{name}": value for name, value in cells.items()}
+    form |= {f"cell:{name}": value for name, value in now.items()}
+    made = claire.send(f"{address}/mend", **form).headers["location"]
+    run()
+    page = claire.get(f"{made}/preview")
+    assert buttons(page)[0] == ("replace", "2024-01-15:2024-01-16")
+    assert "Remplacer la période du 15/01/2024 au 16/01/2024, journal HA" in said(page)
