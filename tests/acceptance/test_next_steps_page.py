@@ -81,7 +81,8 @@ def test_a_corrected_file_is_offered_to_replace_first(claire, preview, post, run
     run()
     replaced = claire.get(f"{made}/preview")
     assert "sera remplacée : la journée du 15/01/2024, journal HA" in said(replaced)
-    assert "Retirées 0" in said(replaced)
+    assert "Modifiées 1 Retirées 0" in said(replaced)
+    assert "écritures à ajouter 0, à modifier 1." in said(claire.get(made))
     assert 'name="journals" value="HA"' in replaced.text
     assert 'name="replace" value="15/01/2024 au 15/01/2024"' in replaced.text
     assert "déjà pris" not in said(replaced)
