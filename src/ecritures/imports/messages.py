@@ -105,11 +105,11 @@ def _dry_run(report: Report, plan: Plan | None) -> Sentence:
     ]  # fmt: skip
     if others:
         added = count_text(done["added"])
-        fr, en = (", ".join(texts) for texts in zip(*others, strict=True))
+        others_fr, others_en = (", ".join(texts) for texts in zip(*others, strict=True))
         return Sentence(
             "dry-run",
-            f"Aperçu : rien n'a été importé ; écritures à ajouter {added}, {fr}.",
-            f"Preview: nothing was imported; entries to add {added}, {en}.",
+            f"Aperçu : rien n'a été importé ; écritures à ajouter {added}, {others_fr}.",
+            f"Preview: nothing was imported; entries to add {added}, {others_en}.",
         )
     return Sentence(
         "dry-run",
