@@ -11,7 +11,7 @@ from ecritures.core.rights import Role
 from ecritures.database import tables
 from ecritures.directory.domains import create_domain
 from ecritures.directory.keys import create_key
-from helpers.pages import reader
+from helpers.pages import reader, said
 from helpers.people import EMAIL, PASSWORD, add_person
 
 KEYS, PEOPLE = "/admin/keys", "/admin/people"
@@ -173,3 +173,51 @@ def test_the_pages_are_there_in_english(admin):
     admin.client.cookies.set("language", "en", domain=admin.client.base_url.host)
     assert "New key" in admin.get(KEYS).text
     assert "Invite somebody" in admin.get(PEOPLE).text
+
+
+def test_the_history_says_who_changed_what_from_what_to_what(admin, service):
+    def history():
+        return said(admin.get("/admin/history"))
+
+    assert "Rien n’a encore changé" in history()
+    admin.send("/admin/policies", openings="replace", name="Orvane et fils")
+    admin.send(PEOPLE, **NEW_PERSON)
+    somebody = number_of(admin, NEW_PERSON["email"])
+    admin.send(somebody, name="Maud", role="reader-of-all")
+    admin.send(somebody, f"{somebody}/disabled", disabled="yes")
+    admin.send(somebody, f"{somebody}/disabled", disabled="yes")  # it is already
+    made = secret_in(
+        admin.send(f"{KEYS}/new", **{"name": "Paie", "right-read": "on", "reach": "all"})
+    )
+    admin.send(f"{KEYS}/{made.partition(':')[0]}/revoke")
+    words = history()
+    assert words.count(f" {EMAIL}") == 12  # who: on a phone, and elsewhere
+    assert "Règles" in words
+    assert "→ Orvane et fils" in words
+    assert "par défaut → Remplacer" in words
+    assert f"Personne ajoutée : {NEW_PERSON['email']}" in words
+    assert "Rôle : Collaborateur → Lecteur" in words
+    assert "Dossiers : CEGID003 → tous" in words
+    assert words.count("Accès : ouvert → désactivé") == 1
+    assert "Clé créée : Paie" in words
+    assert "Clé révoquée" in words
+    with reader(service) as other:
+        other.sign_in(EMAIL, "wrong")
+        assert other.get("/admin/history").status_code == 303
+
+
+def test_all_that_is_wrong_with_somebody_is_said_at_once_and_the_form_kept(admin, database, domain):
+    wrong = {"email": "maud", "role": "", "name": "x" * 201, "dossier": "CEGID003"}
+    answer = admin.send(PEOPLE, **wrong)
+    assert answer.status_code == 422
+    assert "corrigez 3 champs" in said(answer)
+    for field in ("email", "role", "name"):
+        assert f'id="{field}-error"' in answer.text
+    assert 'value="maud"' in answer.text
+    assert 'value="CEGID003" checked' in answer.text
+    add_person(database, domain, "jean@x.example", Role.READER, ["CEGID003"])
+    page = number_of(admin, "jean@x.example")
+    answer = admin.send(page, name="J" * 201, role="collaborator", dossier="NONE")
+    assert "corrigez 2 champs" in said(answer)
+    assert f'value="{"J" * 201}"' in answer.text
+    assert 'value="collaborator" selected' in answer.text

@@ -15,6 +15,7 @@ from helpers.pages import reader, said
 from helpers.people import EMAIL, PASSWORD, add_person
 
 BOOKS = "/dossiers/CEGID003"
+SEARCH_BOX = 'action="/search">'
 SOME = {"CompAuxNum": "C1", "CompAuxLib": "Client C1"}
 OTHER = {"CompAuxNum": "C2", "CompAuxLib": "Client C2"}
 DRAFT = {"ValidDate": "", "EcritureDate": "20240301", "JournalCode": "OD"}
@@ -118,6 +119,7 @@ def test_a_lettering_of_a_file_is_unmatched_by_its_code(claire):
     fields = {"group": "B", "account": "411000", "third-party": "C2", "year": "2024-01-01"}
     assert claire.send(page, f"{BOOKS}/lettering/unmatch", **fields).status_code == 303
     assert ">Délettrer<" not in claire.get(page).text
+    assert "compte 411000, tiers C2, lettrage B, 2 lignes" in told(claire.get(f"{BOOKS}/audit"))
 
 
 def test_lines_that_do_not_balance_are_matched_only_when_that_is_asked_for(claire, post):
@@ -127,14 +129,29 @@ def test_lines_that_do_not_balance_are_matched_only_when_that_is_asked_for(clair
     assert len(ticked) == 2
     form = {"csrf_token": claire.token(page), "account": "411000", "third-party": "C1"}
     act = f"{BOOKS}/lettering/match"
-    refused = claire.client.post(act, data=form | {"line": ticked})
+    refused = claire.client.post(act, data=form | {"line": ticked, "letter": "XY"})
     assert (refused.status_code, "il reste 120,00 D" in told_of(refused)) == (409, True)
+    assert refused.text.count('data-cents="10000" checked') == 1
+    assert refused.text.count('data-cents="2000" checked') == 1
+    assert 'name="letter" value="XY"' in refused.text
     form["csrf_token"] = claire.token(page)
     assert claire.client.post(act, data=form | {"line": ticked, "partial": "on"}).status_code == 303
     words = told(claire.get(page))
     assert "1 groupe garde un reste" in words
     assert "Tout est lettré" not in words
     assert "Client C1 411000 C1" in words
+
+
+def test_accounts_third_parties_and_days_are_searched_in_the_dossier_of_the_page(claire):
+    box = f'{SEARCH_BOX}<input type="hidden" name="dossier" value="CEGID003">'
+    assert box in re.sub(r"<svg.*?</svg>", "", claire.get(f"{BOOKS}/balance").text)
+    words = told(claire.get("/search?q=411000&dossier=CEGID003"))
+    assert "2 comptes ou tiers" not in words
+    assert "1 compte ou tiers, 3 lignes d’écriture" in words
+    assert "Chercher dans tous les dossiers" in words
+    page = claire.get("/search?q=c1")
+    assert f'href="{BOOKS}/ledger?third-party=C1&amp;fiscal-year=all"' in page.text
+    assert "2 lignes d’écriture" in told(claire.get("/search?q=15/01/2023"))
 
 
 def test_charts_show_the_months_without_entries(claire, post):
@@ -144,6 +161,18 @@ def test_charts_show_the_months_without_entries(claire, post):
     assert [name for name in ("janv", "févr", "mars", "avr") if name in page.lower()] == [
         *("janv", "févr", "mars", "avr")
     ]
+
+
+def test_other_forms_are_called_as_accountants_know_them(claire):
+    page = claire.get(f"{BOOKS}/export").text
+    forms = re.findall(r'<option value="([\w-]+)">([^<]*)<', page.partition('name="as"')[2])
+    assert len(forms) == len({name for name, _ in forms})
+    assert dict(forms)["quadra"] == "QuadraCompta ASCII"
+    assert dict(forms)["tra"] == "Cegid, fichier TRA"
+    assert all(called != name for name, called in forms)
+    for name in dict(forms):
+        answer = claire.get(f"{BOOKS}/export/file?year=2024&as={name}&drafts=include&answer=zip")
+        assert answer.status_code == 200, (name, answer.text)
 
 
 def test_what_a_fec_leaves_out_is_counted_and_a_provisional_one_is_offered(claire):

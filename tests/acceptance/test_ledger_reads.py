@@ -59,9 +59,13 @@ def test_the_general_ledger_has_running_balances(read):
     assert read("/ledger", account="401*", at="2025-01-01").json()["accounts"][0]["lines"] == []
 
 
-def test_a_search_knows_words_documents_and_amounts(read):
-    for text, count in (("ETE loyer", 1), ("f2", 2), ("1 234,56 €", 2), ("introuvable", 0)):
+def test_a_search_knows_words_documents_amounts_accounts_and_days(read):
+    for text, count in (
+        *(("ETE loyer", 1), ("f2", 2), ("1 234,56 €", 2), ("introuvable", 0)),
+        *(("411000", 1), ("15/01/2024", 6), ("2024-01-15", 6), ("31/02/2024", 0)),
+    ):
         assert len(read("/search", q=text).json()["items"]) == count, text
+    assert read("/search", q="15/01/2024", to="2024-01-14").json()["items"] == []
     assert problem_of(read("/search", q="  "))["code"] == "search-empty"
 
 

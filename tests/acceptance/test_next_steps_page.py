@@ -69,18 +69,22 @@ def test_a_whole_file_is_said_to_be_true_and_a_refused_one_is_not(claire, previe
 
 
 def test_a_corrected_file_is_offered_to_replace_first(claire, preview, post, run):
-    post(fec([*entry(1), *entry(2)]))
+    post(fec([*entry(1), *entry(2), *entry(3, JournalCode="OD")]))
     address = preview(fec([*entry(1), *entry(2, "70,00")]), name=AGAIN)
     page = claire.get(f"{address}/preview")
     assert buttons(page)[0] == ("replace", "2024-01-15:2024-01-15")
     assert "1 numéro est déjà pris avec un autre contenu" in said(page)
     assert "Les boutons qui suivent ne corrigent rien" in said(page)
-    chosen = {"mode": "replace", "replace": "2024-01-15:2024-01-15"}
+    assert "Remplacer la journée du 15/01/2024, journal HA" in said(page)
+    chosen = {"mode": "replace", "replace": "2024-01-15:2024-01-15", "journals": "HA"}
     made = claire.send(address, f"{address}/again-with", **chosen).headers["location"]
     run()
     replaced = claire.get(f"{made}/preview")
-    assert "sera remplacée : la journée du 15/01/2024" in said(replaced)
-    assert 'name="replace" value="2024-01-15:2024-01-15"' in replaced.text
+    assert "sera remplacée : la journée du 15/01/2024, journal HA" in said(replaced)
+    assert "Modifiées 1 Retirées 0" in said(replaced)
+    assert "écritures à ajouter 0, à modifier 1." in said(claire.get(made))
+    assert 'name="journals" value="HA"' in replaced.text
+    assert 'name="replace" value="15/01/2024 au 15/01/2024"' in replaced.text
     assert "déjà pris" not in said(replaced)
     # Without an entry that is known, nothing refuses the file: it is reported all the same.
     alone = claire.get(f"{preview(fec(entry(2, '70,00')), name=AGAIN)}/preview")
@@ -142,3 +146,18 @@ def test_only_what_can_help_is_offered(claire, preview):
     assert "Lu comme" not in pdf
     wrong = said(claire.get(preview(fec(entry(1, EcritureDate="20240231")), name=AGAIN)))
     assert "Corriger" in wrong
+
+
+def test_a_mended_copy_replaces_the_days_and_journals_of_its_original(claire, post, run):
+    address = post(fec([*entry(1), *entry(2)]))
+    post(fec(entry(3, JournalCode="OD")))
+    cells = {"2:Debit": "120,00", "3:Credit": "120,00", "4:EcritureDate": "20240115",
+             "5:EcritureDate": "20240115"}  # fmt: skip
+    now = {name: "70,00" if "Date" not in name else "20240116" for name in cells}
+    form = {f"was:{name}": value for name, value in cells.items()}
+    form |= {f"cell:{name}": value for name, value in now.items()}
+    made = claire.send(f"{address}/mend", **form).headers["location"]
+    run()
+    page = claire.get(f"{made}/preview")
+    assert buttons(page)[0] == ("replace", "2024-01-15:2024-01-16")
+    assert "Remplacer la période du 15/01/2024 au 16/01/2024, journal HA" in said(page)

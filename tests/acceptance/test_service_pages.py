@@ -16,7 +16,7 @@ from ecritures.directory.keys import create_key
 from ecritures.webhooks.deliveries import enqueue
 from ecritures.webhooks.kinds import EventName
 from ecritures.webhooks.registration import insert_webhook
-from helpers.pages import reader
+from helpers.pages import reader, said
 from helpers.people import EMAIL, PASSWORD, add_person
 from helpers.v1_calls import asked
 
@@ -70,6 +70,13 @@ def test_a_webhook_that_cannot_be_is_refused(admin, fields):
     assert answer.status_code == 422
     assert 'role="alert"' in answer.text
     assert "Aucun webhook" in admin.get(HOOKS).text
+
+
+def test_all_that_is_wrong_with_a_webhook_is_said_at_once_and_the_form_kept(admin):
+    answer = admin.send(HOOKS, url="ftp://cabinet.example")
+    assert "corrigez 2 champs" in said(answer)
+    assert ('id="url-error"' in answer.text, 'id="events-error"' in answer.text) == (True, True)
+    assert 'value="ftp://cabinet.example"' in answer.text
 
 
 def test_deliveries_are_shown_and_sent_again(admin, database, domain):

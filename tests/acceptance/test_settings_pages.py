@@ -7,7 +7,7 @@ import pytest
 from ecritures.core.rights import Role
 from ecritures.directory.domains import create_domain, get_domain
 from ecritures.directory.dossiers import create_dossier, get_dossier
-from helpers.pages import reader
+from helpers.pages import reader, said
 from helpers.people import EMAIL, PASSWORD, add_person
 
 FIRM, SETTINGS = "/admin/policies", "/dossiers/CEGID003/settings"
@@ -87,6 +87,17 @@ def test_an_identity_that_cannot_be_is_refused(admin, database, domain, fields):
     assert answer.status_code == 422
     assert "Rien n’a été changé" in answer.text
     assert get_dossier(database, domain.id, "CEGID003").name == "Atelier Lumen"
+
+
+def test_all_that_is_wrong_with_settings_is_said_at_once_and_the_form_kept(admin):
+    answer = admin.send(SETTINGS, name="x" * 201, siren="123")
+    assert "corrigez 2 champs" in said(answer)
+    assert ('id="name-error"' in answer.text, 'id="siren-error"' in answer.text) == (True, True)
+    assert ('value="123"' in answer.text, f'value="{"x" * 201}"' in answer.text) == (True, True)
+    answer = admin.send(FIRM, name="x" * 201, differenceCents="101", openings="replace")
+    assert "corrigez 2 champs" in said(answer)
+    assert "Écrivez un nombre de centimes, de 0 à 100" in said(answer)
+    assert ('value="101"' in answer.text, 'value="replace" selected' in answer.text) == (True, True)
 
 
 def test_establishments_are_added_put_first_and_removed(admin, database, domain):

@@ -55,3 +55,15 @@ def test_a_server_that_is_too_old_is_refused(database, monkeypatch):
     with pytest.raises(DatabaseUnavailableError) as refused:
         migrate(database)
     assert refused.value.sentence.code == "database-server-old"
+
+
+def test_the_first_anomalies_of_a_rule_are_found_by_their_index(database):
+    if database.is_shared:
+        return  # PostgreSQL counts rows itself
+    query = (
+        "EXPLAIN QUERY PLAN SELECT ordinal, line, value FROM anomalies WHERE domain_id = 1"
+        " AND import_id = 'a' AND attempt = 1 AND code = 'FEC-MNT-01' ORDER BY ordinal LIMIT 9"
+    )
+    with database.read() as connection:
+        plan = connection.exec_driver_sql(query).all()
+    assert "ix_anomalies_code" in str(plan)

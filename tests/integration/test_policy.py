@@ -41,7 +41,8 @@ def test_a_request_lifts_a_block_and_the_report_says_so(importing, database, dos
 
 
 def test_the_domain_decides_where_the_request_says_nothing(importing, database, domain):
-    set_rules(database, domain, block=["FEC-ORD-03"], unblock=[])
+    with database.write() as connection:
+        set_rules(connection, domain.code, block=["FEC-ORD-03"], unblock=[])
 
     assert importing.post(fec(entries(1))).status is Status.ENDED_WITH_ERROR
     lifted = importing.post(fec(entries(1)), options={"unblock": ["FEC-ORD-03"]})
@@ -57,7 +58,7 @@ def test_a_structural_block_cannot_be_lifted_and_an_unknown_rule_is_told(importi
 def test_an_import_keeps_the_closest_choice_and_whose_it_was(importing, database, domain, dossier):
     with database.write() as connection:
         choices = {"openings": "allow", "lateEntries": "first-open-day", "unbalanced": "difference"}
-        chosen = change_domain(connection, domain.code, choices)
+        chosen = change_domain(connection, domain.code, choices).after
         changes = DossierChanges(policies={"openings": "replace", "differenceCents": 7})
         change_dossier(connection, chosen, dossier.code, changes)
 

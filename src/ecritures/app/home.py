@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ecritures.app.views.dossiers import dossier_view
 from ecritures.app.views.imports import import_view
 from ecritures.database.paging import Page
-from ecritures.directory.dossiers import dossiers_of_ids, find_dossiers, page_dossiers
+from ecritures.directory.dossiers import dossiers_of_ids, names_of_dossiers, page_dossiers
 from ecritures.directory.people import names_of_assigned
 from ecritures.imports.queries import ImportFilter, list_attempts_of, list_imports
 from ecritures.imports.read.attention import ATTENTION
@@ -121,11 +121,7 @@ def show_home(database: Database, caller: Caller, midnight: datetime) -> Home:
     """Return the home of a firm; `midnight`: when the reader's day began."""
     since = database.clock.now() - ATTENTION
     latest = list_imports(database, caller, ImportFilter(), SHOWN).items
-    recent = dossiers_of_ids(database, caller.domain_id, recent_dossiers(database, caller, SHOWN))
-    if len(recent) < SHOWN:
-        known = {one.id for one in recent}
-        others = page_dossiers(database, caller.domain_id, caller.dossier_ids, SHOWN).items
-        recent += [one for one in others if one.id not in known][: SHOWN - len(recent)]
+    recent = latest_dossiers(database, caller, SHOWN)
     attention = list_needing_attention(database, caller, since, SHOWN)
     codes = {one.dossier for one in (*attention, *latest)}
     return Home(
@@ -136,6 +132,16 @@ def show_home(database: Database, caller: Caller, midnight: datetime) -> Home:
         dossiers=dossier_rows(database, caller, recent),
         names=dossier_names(database, caller.domain_id, codes),
     )
+
+
+def latest_dossiers(database: Database, caller: Caller, limit: int) -> list[Dossier]:
+    """Return the dossiers imported into last, then others by code."""
+    recent = dossiers_of_ids(database, caller.domain_id, recent_dossiers(database, caller, limit))
+    if len(recent) < limit:
+        known = {one.id for one in recent}
+        others = page_dossiers(database, caller.domain_id, caller.dossier_ids, limit).items
+        recent += [one for one in others if one.id not in known][: limit - len(recent)]
+    return recent
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +179,8 @@ def show_queue(database: Database, caller: Caller, limit: int) -> Queue:
 def dossier_names(database: Database, domain_id: int, codes: Collection[str]) -> dict[str, str]:
     """Return what dossiers are called, by code: the code itself where one has no name."""
     with database.read() as connection:
-        found = find_dossiers(connection, domain_id, codes)
-    return {code: found[code].name or code if code in found else code for code in codes}
+        found = names_of_dossiers(connection, domain_id, codes)
+    return {code: found.get(code) or code for code in codes}
 
 
 def dossier_rows(

@@ -318,7 +318,7 @@ def _searched(text: str) -> str:
         raise FilterError(
             "q",
             "search-empty",
-            "q : dites ce que vous cherchez, des mots, une pièce ou un montant.",
-            "q: say what to look for: words, a document or an amount.",
+            "q : dites ce que vous cherchez : mots, pièce, montant, compte ou date.",
+            "q: say what to look for: words, a document, an amount, an account or a date.",
         )
     return text

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from ecritures.app.actions.webhooks import require_administrator
 from ecritures.app.cursors import next_cursor
 from ecritures.app.views.keys import key_view
-from ecritures.app.views.people import user_page, user_view
+from ecritures.app.views.people import firm_change_page, user_page, user_view
 from ecritures.directory.domains import get_domain
+from ecritures.directory.firm_changes import page_changes
 from ecritures.directory.keys import page_keys
 from ecritures.directory.people import (
     find_person,
@@ -19,7 +20,7 @@ from ecritures.directory.people import (
 
 if TYPE_CHECKING:
     from ecritures.app.views.keys import KeyPage
-    from ecritures.app.views.people import UserPage, UserView
+    from ecritures.app.views.people import FirmChangePage, UserPage, UserView
     from ecritures.database import Database
     from ecritures.directory.keys import Caller
     from ecritures.directory.people import Person
@@ -51,6 +52,19 @@ def show_user(database: Database, caller: Caller, person_id: int) -> UserView:
     require_administrator(caller)
     with database.read() as connection:
         return user_view(read_person(connection, person_id, caller.domain_id))
+
+
+def show_firm_changes(
+    database: Database, caller: Caller, limit: int, after: tuple[int] | None = None
+) -> FirmChangePage:
+    """Return a page of the changes in the administration of a caller's firm as JSON.
+
+    Raises:
+        ForbiddenError: The caller may not administer the whole firm.
+    """
+    require_administrator(caller)
+    with database.read() as connection:
+        return firm_change_page(page_changes(connection, caller.domain_id, limit, after))
 
 
 def names_of_administrators(database: Database, domain_id: int) -> list[str]:

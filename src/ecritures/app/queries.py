@@ -20,6 +20,7 @@ from ecritures.directory.dossiers import get_dossier, page_dossiers
 from ecritures.imports.queries import file_names, get_import, list_attempts_of, list_imports
 from ecritures.imports.read.delays import count_delayed, delays_of, with_delays
 from ecritures.imports.state.claim import import_of_batch
+from ecritures.ledger.codes import CodeKind, read_names
 from ecritures.ledger.events import head_of
 from ecritures.ledger.proof.verify import verify_ledger
 from ecritures.ledger.read.history import page_events
@@ -145,7 +146,10 @@ def show_audit(
     files = file_names(database, dossier.domain_id, of_batches)
     with database.read() as connection:
         head = head_of(connection, dossier.domain_id, dossier.id).digest
-    return event_page(dossier, head, page, files)
+        matched = [one for one in page.items if "accountId" in one.details]
+        kinds = (CodeKind.ACCOUNT, CodeKind.THIRD_PARTY) if matched else ()
+        names = {kind: read_names(connection, dossier, kind) for kind in kinds}
+    return event_page(dossier, head, page, files, names)
 
 
 def show_verification(

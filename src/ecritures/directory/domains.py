@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -32,6 +32,13 @@ class Domain:
     name: str
     settings: dict[str, Any]
     storage_prefix: str
+
+
+class Changed(NamedTuple):
+    """A domain before and after a change."""
+
+    before: Domain
+    after: Domain
 
 
 def create_domain(database: Database, code: str, name: str = "") -> Domain:
@@ -96,10 +103,16 @@ def domain_unknown(code: str) -> NotFoundError:
 
 
 def set_rules(
-    database: Database, domain: Domain, *, block: Sequence[str], unblock: Sequence[str]
-) -> Domain:
-    """Set which rules block the imports of a domain, and which do not."""
-    return _set(database, domain, {"block": sorted(block), "unblock": sorted(unblock)})
+    connection: sa.Connection, code: str, *, block: Sequence[str], unblock: Sequence[str]
+) -> Changed:
+    """Set which rules block the imports of a domain, and which do not.
+
+    Raises:
+        NotFoundError: There is no such domain.
+    """
+    domain = _lock(connection, code)
+    settings = domain.settings | {"block": sorted(block), "unblock": sorted(unblock)}
+    return Changed(domain, _set(connection, code, {"settings": settings}))
 
 
 def change_domain(
@@ -107,7 +120,7 @@ def change_domain(
     code: str,
     policies: Mapping[str, PolicyValue | None],
     name: str | None = None,
-) -> Domain:
+) -> Changed:
     """Choose policies for the imports of a domain, and its name, in the caller's transaction.
 
     What is not named stays as it is; a policy that is None is that of the product again.
@@ -116,14 +129,11 @@ def change_domain(
         NotFoundError: There is no such domain.
         RefusedRequestError: A policy cannot be chosen for every import.
     """
-    row = domains.c.code == code
-    connection.execute(domains.update().where(row).values(code=code))  # locks it
-    domain = read_domain(connection, code)
+    domain = _lock(connection, code)
     settings = changed(domain.settings, policies)
     check_defaults(settings)
     values = {"settings": settings, "name": name or domain.name}
-    connection.execute(domains.update().where(row).values(values))
-    return read_domain(connection, code)
+    return Changed(domain, _set(connection, code, values))
 
 
 def list_domains(database: Database) -> list[Domain]:
@@ -139,13 +149,14 @@ def storage_prefix(database: Database, domain_id: int) -> str:
         return str(connection.execute(query).scalar_one())
 
 
-def _set(database: Database, domain: Domain, changes: Mapping[str, Any]) -> Domain:
-    settings = domain.settings | dict(changes)
-    with database.write() as connection:
-        connection.execute(
-            domains.update().where(domains.c.id == domain.id).values(settings=settings)
-        )
-    return get_domain(database, domain.code)
+def _lock(connection: sa.Connection, code: str) -> Domain:
+    connection.execute(domains.update().where(domains.c.code == code).values(code=code))
+    return read_domain(connection, code)
+
+
+def _set(connection: sa.Connection, code: str, values: Mapping[str, Any]) -> Domain:
+    connection.execute(domains.update().where(domains.c.code == code).values(values))
+    return read_domain(connection, code)
 
 
 _SELECT = sa.select(

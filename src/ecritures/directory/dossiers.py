@@ -183,6 +183,16 @@ def find_dossiers(
     return {dossier.code: dossier for dossier in found}
 
 
+def names_of_dossiers(
+    connection: sa.Connection, domain_id: int, codes: Collection[str]
+) -> dict[str, str]:
+    """Return the names of those dossiers of a domain that exist, by code."""
+    query = sa.select(dossiers.c.code, dossiers.c.name).where(
+        dossiers.c.domain_id == domain_id, dossiers.c.code.in_(codes)
+    )
+    return {row.code: row.name for row in connection.execute(query)}
+
+
 def list_dossiers(database: Database, domain_id: int) -> list[Dossier]:
     """Return the dossiers of a domain, by code."""
     with database.read() as connection:

@@ -155,6 +155,7 @@ class KeyInfo:
 
     key: str
     name: str
+    domain_id: int
     domain: str
     dossiers: tuple[str, ...] | None
     rights: tuple[Right, ...]
@@ -312,7 +313,7 @@ def _info(connection: sa.Connection, row: sa.Row[*tuple[Any, ...]]) -> KeyInfo:
     linked = None if row.all_dossiers else _linked_codes(connection, row.domain_id, row.id)
     rights = sorted_rights(read_rights(row.rights))
     times = row.created_at, row.expires_at, row.revoked_at, row.last_used_at
-    return KeyInfo(row.key, row.name, row.domain, linked, rights, *times)
+    return KeyInfo(row.key, row.name, row.domain_id, row.domain, linked, rights, *times)
 
 
 def _linked_codes(connection: sa.Connection, domain_id: int, key_id: int) -> tuple[str, ...]:

@@ -61,6 +61,22 @@ def email_key(email: str) -> str:
     return email.strip().casefold()
 
 
+def checked_email(text: str) -> str:
+    """Return an e-mail address.
+
+    Raises:
+        RefusedRequestError: It is none.
+    """
+    email = text.strip()
+    if len(email) > EMAIL_CHARACTERS_MAX or not _EMAIL.fullmatch(email):
+        raise RefusedRequestError(
+            "email-invalid",
+            f"« {email[:EMAIL_CHARACTERS_MAX]} » n'est pas une adresse électronique.",
+            f"“{email[:EMAIL_CHARACTERS_MAX]}” is not an e-mail address.",
+        )
+    return email
+
+
 def insert_person(  # noqa: PLR0913 - each is a field of the person
     connection: sa.Connection,
     domain_id: int | None,
@@ -87,13 +103,7 @@ def insert_person(  # noqa: PLR0913 - each is a field of the person
         NotFoundError: There is no such dossier.
         ConflictError: The firm knows the address already.
     """
-    email = email.strip()
-    if len(email) > EMAIL_CHARACTERS_MAX or not _EMAIL.fullmatch(email):
-        raise RefusedRequestError(
-            "email-invalid",
-            f"« {email[:EMAIL_CHARACTERS_MAX]} » n'est pas une adresse électronique.",
-            f"“{email[:EMAIL_CHARACTERS_MAX]}” is not an e-mail address.",
-        )
+    email = checked_email(email)
     _check_role(role, domain_id, dossiers)
     if _is_known(connection, domain_id, email_key(email)):
         raise _exists(email)

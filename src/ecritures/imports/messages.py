@@ -93,14 +93,23 @@ def _dry_run(report: Report, plan: Plan | None) -> Sentence:
     if plan is not None and plan.said is not None:
         return plan.said
     done = plan.impact.get("entries", {}) if plan is not None else {}
-    if done.get("skipped"):
-        added, skipped = count_text(done["added"]), count_text(done["skipped"])
+    others = [
+        (f"{fr} {count_text(done[name])}{more}", f"{en} {count_text(done[name])}{more_en}")
+        for name, fr, en, more, more_en in (
+            ("changed", "à modifier", "to change", "", ""),
+            ("removed", "à retirer", "to remove", "", ""),
+            ("skipped", "à laisser de côté", "to leave out", " (déjà dans le dossier)",
+             " (in the dossier already)"),
+        )
+        if done.get(name)
+    ]  # fmt: skip
+    if others:
+        added = count_text(done["added"])
+        others_fr, others_en = (", ".join(texts) for texts in zip(*others, strict=True))
         return Sentence(
             "dry-run",
-            f"Aperçu : rien n'a été importé ; écritures à ajouter {added}, à laisser de côté"
-            f" {skipped} (déjà dans le dossier).",
-            f"Preview: nothing was imported; entries to add {added}, to leave out {skipped}"
-            " (in the dossier already).",
+            f"Aperçu : rien n'a été importé ; écritures à ajouter {added}, {others_fr}.",
+            f"Preview: nothing was imported; entries to add {added}, {others_en}.",
         )
     return Sentence(
         "dry-run",

@@ -41,7 +41,16 @@ from ecritures.web.routes import (
     years,
 )
 from ecritures.web.routes.admin import dossiers as admin_dossiers
-from ecritures.web.routes.admin import firms, health, keys, people, policies, queue, webhooks
+from ecritures.web.routes.admin import (
+    firms,
+    health,
+    history,
+    keys,
+    people,
+    policies,
+    queue,
+    webhooks,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -94,7 +103,7 @@ def create_app(
         *(sign_in.router, sign_in.signed_in),
         *(own_account.router, firm_account.router, dossier_settings.router, keys.router),
         *(people.router, policies.router, queue.router, webhooks.router, firms.router),
-        *(admin_dossiers.router, health.router, docs.router),
+        *(admin_dossiers.router, health.router, history.router, docs.router),
     ):
         app.router.routes += router.routes
     _show_unknown_pages(app)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from ecritures.api.http.idempotency import identify
 from ecritures.app.actions.closing import DossierRequest
-from ecritures.core.errors import RefusedRequestError
+from ecritures.core.errors import NotFoundError, RefusedRequestError
 from ecritures.core.sentences import Sentence
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class FormErrors(dict[str, Sentence]):
         """Return what a field holds; remember why it is refused, and return something else."""
         try:
             return read()
-        except RefusedRequestError as error:
+        except (RefusedRequestError, NotFoundError) as error:
             self.setdefault(field, error.sentence)
             return otherwise
 

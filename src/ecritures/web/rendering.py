@@ -17,9 +17,9 @@ from ecritures.core.rights import Right
 from ecritures.directory.keys import names_of_keys
 from ecritures.web.icons import icon
 from ecritures.web.imports.anomaly_groups import severity_of
-from ecritures.web.imports.replacing import scope_name, scope_text
+from ecritures.web.imports.replacing import scope_in_form, scope_name, scope_text
 from ecritures.web.static_files import static_files
-from ecritures.web.words.history_words import event_differences, event_facts
+from ecritures.web.words.history_words import event_differences, event_facts, firm_differences
 from ecritures.web.words.import_words import (
     file_kind,
     grouping_name,
@@ -143,6 +143,7 @@ def environment(writing: Writing) -> Environment:
         "event_differences": event_differences,
         "event_facts": event_facts,
         "file_kind": file_kind,
+        "firm_differences": firm_differences,
         "grouping_name": grouping_name,
         "is_confirmable": is_confirmable,
         "message_of": message_of,
@@ -154,6 +155,7 @@ def environment(writing: Writing) -> Environment:
         "right_names": RIGHT_NAMES,
         "role_names": ROLE_NAMES,
         "year_name": year_name,
+        "scope_in_form": partial(scope_in_form, writing=writing),
         "scope_name": scope_name,
         "scope_text": scope_text,
         "seconds_taken": seconds_taken,

@@ -69,6 +69,6 @@ def test_policies_are_chosen_one_by_one_and_taken_back(change):
 def test_a_choice_that_contradicts_the_one_of_the_domain_is_refused(database, domain, dossier):
     suspense = DossierChanges(policies={"unbalanced": "suspense"})
     with database.write() as connection:
-        changed = change_domain(connection, domain.code, {"fileValidation": "binding"})
+        changed = change_domain(connection, domain.code, {"fileValidation": "binding"}).after
         with pytest.raises(RefusedRequestError):
             change_dossier(connection, changed, dossier.code, suspense)

@@ -199,6 +199,8 @@ _EVENT = {
     "linesExpected": None,
     "debitCents": 912_345_678,
     "creditCents": 912_345_678,
+    "account": None,
+    "thirdParty": None,
     "details": {"closed": [79_000_123], "opened": [], "unmatched": [], "entriesRemoved": 31_207},
     "digest": _DIGEST,
 }

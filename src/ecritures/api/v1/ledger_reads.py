@@ -265,7 +265,7 @@ def read_ledger(  # noqa: PLR0917 - a filter and a page
     operation_id="searchLedger",
     summary="Chercher dans le grand livre",
     description="Les lignes dont le libellé, la pièce ou le numéro ont tous les mots, et celles du"
-    " montant, si c'en est un. Par date, lot et ligne." + OF_REVISION,
+    " montant, du compte ou du jour, si c'en est un. Par date, lot et ligne." + OF_REVISION,
     response_model=LinePage,
     responses=PAGED,
 )
@@ -274,13 +274,16 @@ def search(  # noqa: PLR0917 - a filter and a page
     caller: ReadingCaller,
     code: DossierCode,
     given: FilterQuery,
-    q: Annotated[str, Query(description="Des mots, une pièce ou un montant.", max_length=200)],
+    q: Annotated[
+        str,
+        Query(description="Des mots, une pièce, un montant, un compte, une date.", max_length=200),
+    ],
     cursor: Cursor = None,
     limit: Limit = 50,
     as_: As = None,
     lang: Lang = "fr",
 ) -> LinePage | Response:
-    """Search labels, documents, numbers and amounts."""
+    """Search labels, documents, numbers, amounts, accounts and days."""
     request = ReadRequest(state.database, caller, code, given, limit, cursor, q)
     return (
         table_file(reads.open_table(request, ReadName.SEARCH, lang), code, as_, lang)

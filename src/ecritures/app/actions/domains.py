@@ -8,15 +8,18 @@ from ecritures.app.idempotency import answer_once
 from ecritures.app.views.domains import domain_view
 from ecritures.core.rights import Right
 from ecritures.directory import domains
+from ecritures.directory.firm_changes import ChangeKind, record_change
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    import sqlalchemy as sa
 
     from ecritures.app.idempotency import Answer, IdempotentRequest
     from ecritures.app.views.domains import DomainView
     from ecritures.core.policies import PolicyValue
     from ecritures.database import Database
-    from ecritures.directory.domains import Domain
+    from ecritures.directory.domains import Changed, Domain
     from ecritures.directory.keys import Caller
     from ecritures.rules.policy import Policy
 
@@ -37,10 +40,12 @@ def set_rules(database: Database, code: str, policy: Policy) -> Domain:
     Raises:
         NotFoundError: There is no such domain.
     """
-    domain = domains.get_domain(database, code)
-    return domains.set_rules(
-        database, domain, block=sorted(policy.block), unblock=sorted(policy.unblock)
-    )
+    with database.write() as connection:
+        changed = domains.set_rules(
+            connection, code, block=sorted(policy.block), unblock=sorted(policy.unblock)
+        )
+        _record(database, connection, changed, None)
+    return changed.after
 
 
 def change_domain(
@@ -58,11 +63,22 @@ def change_domain(
     """
     caller.require(Right.ADMINISTER)
     caller.require_whole_domain()
-    return answer_once(
-        database,
-        idempotent,
-        lambda: None,
-        lambda connection, _: domain_view(
-            domains.change_domain(connection, caller.domain, policies, name)
-        ),
-    )
+
+    def change(connection: sa.Connection, _: None) -> DomainView:
+        changed = domains.change_domain(connection, caller.domain, policies, name)
+        _record(database, connection, changed, caller.by or None)
+        return domain_view(changed.after)
+
+    return answer_once(database, idempotent, lambda: None, change)
+
+
+def _record(
+    database: Database, connection: sa.Connection, changed: Changed, by: str | None
+) -> None:
+    before, after = changed
+    values = {
+        "name": (before.name, after.name),
+        "policies": (dict(before.settings), dict(after.settings)),
+    }
+    now = database.clock.now()
+    record_change(connection, after.id, ChangeKind.FIRM_CHANGED, by, "", values, now)

@@ -8,6 +8,7 @@ from ecritures.app.actions.webhooks import require_administrator
 from ecritures.app.idempotency import answer_once
 from ecritures.app.views.keys import key_view, new_key_view
 from ecritures.directory import keys
+from ecritures.directory.firm_changes import ChangeKind, record_change
 from ecritures.directory.keys import sorted_rights
 
 if TYPE_CHECKING:
@@ -45,6 +46,14 @@ def create_key(
     def insert(connection: sa.Connection, _: None) -> NewKeyView:
         now = database.clock.now()
         made = keys.insert_key(connection, caller.domain_id, wanted, now)
+        given = {
+            "name": (None, wanted.name),
+            "rights": (None, [str(one) for one in sorted_rights(wanted.given_rights)]),
+            "dossiers": (None, list(wanted.dossiers) or "*"),
+        }
+        by = caller.by or None
+        kind, key = ChangeKind.KEY_CREATED, made.partition(":")[0]
+        record_change(connection, caller.domain_id, kind, by, key, given, now)
         return new_key_view(made, caller.domain, wanted)
 
     return answer_once(database, idempotent, lambda: None, insert, shown_once="apiKey")
@@ -67,6 +76,12 @@ def revoke_key(
 
     def revoke(connection: sa.Connection, _: None) -> KeyView:
         domain_id = caller.domain_id if caller else None
-        return key_view(keys.revoke(connection, key, domain_id, database.clock.now()))
+        now = database.clock.now()
+        gone = keys.revoke(connection, key, domain_id, now)
+        if gone.revoked_at == now:  # not before
+            values, by = {"revoked": (False, True)}, caller.by or None if caller else None
+            kind = ChangeKind.KEY_REVOKED
+            record_change(connection, gone.domain_id, kind, by, gone.key, values, now)
+        return key_view(gone)
 
     return answer_once(database, idempotent, lambda: None, revoke)

@@ -14,6 +14,7 @@ from ecritures.app.idempotency import answer_once
 from ecritures.app.views.people import new_user_view, user_view
 from ecritures.core.errors import ConflictError
 from ecritures.directory import people, sign_in
+from ecritures.directory.firm_changes import ChangeKind, record_change
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,7 +77,7 @@ def create_user(
     _require_rights(caller, wanted.role)
 
     def insert(connection: sa.Connection, _: None) -> NewUserView:
-        person = _insert(database, connection, caller.domain_id if caller else None, wanted)
+        person = _insert(database, connection, caller, caller.domain_id if caller else None, wanted)
         return _invited(database, connection, person, invitations)
 
     return answer_once(database, idempotent, lambda: None, insert, shown_once="invitation")
@@ -86,15 +87,19 @@ def find_or_add_person(database: Database, domain_id: int, wanted: NewPerson) ->
     """Return the number of somebody of a firm, added without an invitation when unknown."""
     with database.write() as connection:
         try:
-            return _insert(database, connection, domain_id, wanted).id
+            return _insert(database, connection, None, domain_id, wanted).id
         except ConflictError:
             return people.find_person(connection, wanted.email, domain_id).id
 
 
 def _insert(
-    database: Database, connection: sa.Connection, domain_id: int | None, wanted: NewPerson
+    database: Database,
+    connection: sa.Connection,
+    caller: Caller | None,
+    domain_id: int | None,
+    wanted: NewPerson,
 ) -> Person:
-    return people.insert_person(
+    made = people.insert_person(
         connection,
         domain_id,
         email=wanted.email,
@@ -103,6 +108,8 @@ def _insert(
         dossiers=wanted.dossiers,
         now=database.clock.now(),
     )
+    _record(database, connection, ChangeKind.PERSON_ADDED, caller, None, made)
+    return made
 
 
 def invite_user(
@@ -162,7 +169,9 @@ def change_user(
                 "One cannot change one's own role or dossiers, nor disable oneself: ask another"
                 " administrator.",
             )
-        return user_view(people.change_person(connection, person, changes, database.clock.now()))
+        changed = people.change_person(connection, person, changes, database.clock.now())
+        _record(database, connection, ChangeKind.PERSON_CHANGED, caller, person, changed)
+        return user_view(changed)
 
     return answer_once(database, idempotent, lambda: None, change)
 
@@ -175,6 +184,34 @@ def set_password(database: Database, person: Person, password: str, characters_m
     """
     with database.write() as connection:
         sign_in.set_password(connection, person.id, password, characters_min)
+
+
+def _record(  # noqa: PLR0913, PLR0917 - a change, and who made it
+    database: Database,
+    connection: sa.Connection,
+    kind: ChangeKind,
+    caller: Caller | None,
+    before: Person | None,
+    after: Person,
+) -> None:
+    """Record in the history of the firm what somebody may do now, and before."""
+    if after.domain_id is None:  # an operator is of no firm
+        return
+    new = _rights_of(after)
+    old = _rights_of(before) if before else dict.fromkeys(new)
+    values = {name: (old[name], new[name]) for name in new}
+    by = (caller.by or None) if caller else None
+    now = database.clock.now()
+    record_change(connection, after.domain_id, kind, by, after.email, values, now)
+
+
+def _rights_of(person: Person) -> dict[str, object]:
+    return {
+        "name": person.name,
+        "role": str(person.role),
+        "dossiers": "*" if person.dossiers is None else list(person.dossiers),
+        "disabled": person.disabled_at is not None,
+    }
 
 
 def _require_rights(caller: Caller | None, role: Role) -> None:

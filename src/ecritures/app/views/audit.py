@@ -9,6 +9,7 @@ from typing_extensions import TypedDict
 from ecritures.app.cursors import next_cursor
 from ecritures.app.views.instants import instant_text
 from ecritures.imports.state.claim import import_of_batch
+from ecritures.ledger.codes import CodeKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,8 +23,9 @@ class EventView(TypedDict):
     """A change of a ledger.
 
     `by` is the key, or the e-mail address of the person, that asked; null for an operator of the
-    service. `batch` and the counts are those of the entries it is about; `details`, every other
-    fact it established.
+    service. `batch` and the counts are those of the entries it is about; `account` and
+    `thirdParty`, those of the lines that were matched or unmatched; `details`, every other fact it
+    established.
     """
 
     revision: int
@@ -39,6 +41,8 @@ class EventView(TypedDict):
     lines: int | None
     debitCents: int | None
     creditCents: int | None
+    account: str | None
+    thirdParty: str | None
     details: dict[str, Any]
     digest: str | None
 
@@ -54,19 +58,35 @@ class EventPage(TypedDict):
 
 
 def event_page(
-    dossier: Dossier, head: str | None, page: Page[PastEvent], files: Mapping[str, str | None]
+    dossier: Dossier,
+    head: str | None,
+    page: Page[PastEvent],
+    files: Mapping[str, str | None],
+    names: Mapping[CodeKind, Mapping[int, tuple[str, str]]],
 ) -> EventPage:
-    """Return a page of the history of a ledger as JSON; `files`: import → name of its file."""
+    """Return a page of the history of a ledger as JSON.
+
+    Args:
+        dossier: Whose ledger.
+        head: The digest of its last event.
+        page: The events.
+        files: By import, the name of its file.
+        names: The accounts and third parties, where an event is of some.
+    """
     return {
         "dossier": dossier.code,
         "ledgerRevision": dossier.ledger_revision,
         "head": head,
-        "items": [_event_view(one, files) for one in page.items],
+        "items": [_event_view(one, files, names) for one in page.items],
         "nextCursor": next_cursor(page),
     }
 
 
-def _event_view(event: PastEvent, files: Mapping[str, str | None]) -> EventView:
+def _event_view(
+    event: PastEvent,
+    files: Mapping[str, str | None],
+    names: Mapping[CodeKind, Mapping[int, tuple[str, str]]],
+) -> EventView:
     import_id = import_of_batch(event.source) if event.source else None
     is_known = import_id in files
     return {
@@ -83,6 +103,16 @@ def _event_view(event: PastEvent, files: Mapping[str, str | None]) -> EventView:
         "lines": event.lines,
         "debitCents": event.debit_cents,
         "creditCents": event.credit_cents,
+        "account": _code(names, CodeKind.ACCOUNT, event.details.get("accountId")),
+        "thirdParty": _code(names, CodeKind.THIRD_PARTY, event.details.get("thirdPartyId")),
         "details": event.details,
         "digest": event.digest,
     }
+
+
+def _code(
+    names: Mapping[CodeKind, Mapping[int, tuple[str, str]]], kind: CodeKind, number: int | None
+) -> str | None:
+    """Return a code by its number; None: there is none, as for lines without a third party."""
+    found = names.get(kind, {}).get(number) if number is not None else None
+    return found[0] or None if found else None

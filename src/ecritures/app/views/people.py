@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NotRequired
+from typing import TYPE_CHECKING, Any, NotRequired
 
 from typing_extensions import TypedDict
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ecritures.database.paging import Page
+    from ecritures.directory.firm_changes import FirmChange
     from ecritures.directory.people import Person
 
 
@@ -56,6 +57,24 @@ class UserPage(TypedDict):
     nextCursor: str | None
 
 
+class FirmChangeView(TypedDict):
+    """A change in the administration of a firm; `changed`: by name, before and after."""
+
+    id: int
+    at: str
+    by: str | None
+    kind: str
+    subject: str
+    changed: dict[str, list[Any]]
+
+
+class FirmChangePage(TypedDict):
+    """A page of changes, the last first."""
+
+    items: list[FirmChangeView]
+    nextCursor: str | None
+
+
 def user_view(person: Person) -> UserView:
     """Return a person as JSON."""
     return {
@@ -81,3 +100,19 @@ def new_user_view(person: Person, url: str, until: datetime) -> NewUserView:
 def user_page(page: Page[Person]) -> UserPage:
     """Return a page of people as JSON."""
     return {"items": [user_view(one) for one in page.items], "nextCursor": next_cursor(page)}
+
+
+def firm_change_page(page: Page[FirmChange]) -> FirmChangePage:
+    """Return a page of changes as JSON."""
+    items: list[FirmChangeView] = [
+        {
+            "id": one.id,
+            "at": instant_text(one.at),
+            "by": one.by,
+            "kind": one.kind,
+            "subject": one.subject,
+            "changed": dict(one.changed),
+        }
+        for one in page.items
+    ]
+    return {"items": items, "nextCursor": next_cursor(page)}

@@ -78,7 +78,7 @@ def demo(
     stopped = interrupt_on_signals()
     bind(settings.host, settings.port).close()  # fails first when the port is taken
     address = f"http://{settings.host}:{settings.port}"
-    database = open_database(settings)
+    database = open_database(settings, upgrades=True)
     domain = prepare_firm(database, DEMONSTRATION)
     key = keep_key(database, domain, settings.data_dir / KEY_FILE, NewKey(name="Démonstration"))
     with (

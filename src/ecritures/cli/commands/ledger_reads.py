@@ -55,8 +55,8 @@ def register(app: typer.Typer) -> None:
     app.command(
         "search",
         help=say(
-            "Cherche des mots, une pièce ou un montant dans un dossier.",
-            "Looks for words, a document or an amount in a dossier.",
+            "Cherche des mots, une pièce, un montant, un compte ou une date dans un dossier.",
+            "Looks for words, a document, an amount, an account or a date in a dossier.",
         ),
         epilog=example("ecritures search 'loyer mars' --dossier CEGID003"),
     )(search)

@@ -40,8 +40,12 @@ def open_settings(**given: Any) -> Settings:  # noqa: ANN401 - the settings have
         raise setting_errors.unreadable_file(error) from error
 
 
-def open_database(settings: Settings) -> Database:
+def open_database(settings: Settings, *, upgrades: bool = False) -> Database:
     """Return the database with every domain, creating its tables when it is new.
+
+    Args:
+        settings: Have its address.
+        upgrades: Whether to upgrade one of an earlier version, as what serves it does.
 
     Raises:
         DatabaseUnavailableError: Its address is wrong, or its schema is that of another version.
@@ -54,7 +58,7 @@ def open_database(settings: Settings) -> Database:
     _opened.append(database)
     require_known_revision(database)
     current, wanted = schema_revision(database) if database.exists() else (None, None)
-    if current is None:
+    if current is None or upgrades:
         migrate(database)
     elif current != wanted:
         raise DatabaseUnavailableError(

@@ -68,7 +68,7 @@ def prepare_sandbox(settings: Settings) -> SandboxKeys:
     from ecritures.directory.keys import NewKey
 
     folder = settings.data_dir
-    database = open_database(settings)
+    database = open_database(settings, upgrades=True)
     try:
         domain = prepare_firm(database, FIRM)
         return SandboxKeys(

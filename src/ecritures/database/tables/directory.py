@@ -61,6 +61,29 @@ firms = sa.Table(
     "a batch.",
 )
 
+firm_changes = sa.Table(
+    "firm_changes",
+    metadata,
+    firm_key(),
+    number_key(),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column(
+        "by",
+        sa.String,
+        comment="a key, or the e-mail address of a person; null: an operator",
+    ),
+    sa.Column(
+        "kind",
+        sa.String,
+        nullable=False,
+        comment="firm-changed, person-added, person-changed, key-created, key-revoked",
+    ),
+    sa.Column("subject", sa.String, nullable=False, comment="the person or the key"),
+    sa.Column("changed", sa.JSON, nullable=False, comment="each value, before and after"),
+    sa.ForeignKeyConstraint(["domain_id"], ["firms.domain_id"]),
+    comment="What was changed in the administration of a firm: its policies, people and keys.",
+)
+
 dossiers = sa.Table(
     "dossiers",
     metadata,

@@ -29,6 +29,15 @@ _NO_COLUMN = "\0"  # begins the name of a position that the model does not read
 _AMOUNTS = ("debit", "credit", "amount", "currency_amount")
 
 
+def is_writable(model: ImportModel) -> bool:
+    """Return whether files can be written in the layout of a model: some models only read."""
+    try:
+        ModelWriter(model, "")
+    except RefusedRequestError:
+        return False
+    return True
+
+
 class ModelWriter:
     """Makes the text of a file that a model reads.
 

@@ -94,13 +94,13 @@ def read_entries(  # noqa: PLR0913, PLR0917 - a file, how it is read, and what i
     table = report.checked.entries.table.select("entry", "first_line")
     wanted = table.filter(pl.col("first_line").is_in(list(first_lines)))
     starts = dict(wanted.iter_rows())
-    room = LINES_MAX
+    room, last = LINES_MAX, max(starts, default=-1)
     for numbered in SecondReading(unpacked, options, settings, report, adjustments).numbered():
         if len(found.first) < FIRST_LINES:
             found.first.extend(_rows(numbered)[: FIRST_LINES - len(found.first)].to_dicts())
-        mine = _rows(numbered).filter(pl.col("entry").is_in(list(starts))) if starts else None
-        if mine is None:
-            break
+        if report.checked.entries.is_contiguous and numbered.entry[0] > last:
+            break  # none of the entries asked for comes later
+        mine = _rows(numbered).filter(pl.col("entry").is_in(list(starts)))
         for row in mine[:room].iter_rows(named=True):
             found.by_line.setdefault(starts[row["entry"]], []).append(row)
         room -= min(room, mine.height)

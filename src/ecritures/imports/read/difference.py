@@ -52,6 +52,12 @@ def keep_difference(connection: sa.Connection, claim: Claim, rows: pl.DataFrame)
     )
 
 
+def journals_in_file(database: Database, state: ImportState) -> list[str]:
+    """Return the journals of the entries of a file that a plan adds, changes or leaves out."""
+    with database.for_domain(state.domain_id).read() as connection:
+        return sorted(_rows_of(connection, state)["journal"].drop_nulls().unique())
+
+
 def page_difference(
     database: Database,
     state: ImportState,
@@ -68,15 +74,9 @@ def page_difference(
         after: The key of the last row of the page before: its place; None: the first page.
         limit: How many entries.
     """
-    table = import_differences.c
-    query = sa.select(table.entries).where(
-        table.domain_id == state.domain_id, table.import_id == state.id
-    )
     dossier = get_dossier(database, state.domain_id, state.dossier)
     with database.for_domain(state.domain_id).read() as connection:
-        packed = connection.execute(query).scalar_one_or_none()
-        held = [] if packed is None else [pl.read_parquet(BytesIO(packed))]
-        rows = pl.concat([NO_DIFFERENCE, *held], how="diagonal")
+        rows = _rows_of(connection, state)
         counts = dict(rows.group_by("change").len().iter_rows())
         chosen = rows if change is None else rows.filter(pl.col("change") == change.value)
         start = after[0] if after else 0
@@ -85,3 +85,13 @@ def page_difference(
     end = start + limit
     page = Page(items, (end,) if chosen.height > end else None)
     return DifferencePage({one.value: counts.get(one.value, 0) for one in Change}, page)
+
+
+def _rows_of(connection: sa.Connection, state: ImportState) -> pl.DataFrame:
+    table = import_differences.c
+    query = sa.select(table.entries).where(
+        table.domain_id == state.domain_id, table.import_id == state.id
+    )
+    packed = connection.execute(query).scalar_one_or_none()
+    held = [] if packed is None else [pl.read_parquet(BytesIO(packed))]
+    return pl.concat([NO_DIFFERENCE, *held], how="diagonal")

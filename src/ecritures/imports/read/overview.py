@@ -101,16 +101,14 @@ def last_imports(
 ) -> dict[int, ImportState]:
     """Return the last import of each of some dossiers that has one, by the id of the dossier."""
     found: dict[int, ImportState] = {}
+    of_one = sa.select(imports.c.id).where(
+        imports.c.domain_id == caller.domain_id, imports.c.dossier_id == sa.bindparam("dossier")
+    )
+    of_one = of_one.order_by(imports.c.created_at.desc()).limit(1)
+    query = visible_to(select_imports(), caller).where(imports.c.id == of_one.scalar_subquery())
     with database.read() as connection:
         for dossier_id in dossier_ids:
-            of_one = sa.select(imports.c.id).where(
-                imports.c.domain_id == caller.domain_id, imports.c.dossier_id == dossier_id
-            )
-            of_one = of_one.order_by(imports.c.created_at.desc()).limit(1)
-            query = visible_to(select_imports(), caller).where(
-                imports.c.id == of_one.scalar_subquery()
-            )
-            row = connection.execute(query).one_or_none()
+            row = connection.execute(query, {"dossier": dossier_id}).one_or_none()
             if row is not None:
                 found[dossier_id] = state_of_row(row)
     return found

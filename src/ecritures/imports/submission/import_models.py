@@ -38,6 +38,12 @@ class NamedModel:
     version: int | None
     model: ImportModel
     document: dict[str, Any]
+
+    @property
+    def called(self) -> str:
+        """What people know it by."""
+        return self.model.title or self.name
+
     created_at: datetime | None = None
 
 

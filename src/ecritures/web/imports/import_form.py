@@ -65,10 +65,12 @@ def options_of(form: Mapping[str, str]) -> dict[str, Any]:
     chosen = {name: value for name in POLICY_NAMES if (value := form.get(name, "").strip())}
     chosen.pop("mode", None)
     options: dict[str, Any] = dict(asked_policies(chosen))
-    scope = form.get("replace", "").strip()
+    scope, journals = (form.get(name, "").strip() for name in ("replace", "journals"))
     if form.get("mode") == REPLACE:
-        options["replace"] = _scope(scope)
-    elif scope and scope != form.get("replaced", ""):  # what the form had shown was not chosen
+        options["replace"] = _scope(scope, journals)
+    elif (scope and scope != form.get("replaced", "")) or (
+        journals and journals != form.get("replaced-journals", "")
+    ):  # what the form had shown was not chosen
         raise RefusedRequestError(
             "replace-not-chosen",
             "Une période est écrite, mais « Ajouter » est choisi : choisissez « Remplacer »,"
@@ -78,16 +80,18 @@ def options_of(form: Mapping[str, str]) -> dict[str, Any]:
     return options
 
 
-def _scope(text: str) -> dict[str, str]:
+def _scope(text: str, journals: str) -> dict[str, Any]:
+    codes = [one.strip() for one in journals.replace(";", ",").split(",") if one.strip()]
+    only = {"journals": codes} if codes else {}
     if period := _PERIOD.fullmatch(_BETWEEN.sub(":", _FRENCH_DAY.sub(r"\3-\2-\1", text))):
-        return {"from": period[1], "to": period[2]}
+        return {"from": period[1], "to": period[2]} | only
     if not text:
         raise RefusedRequestError(
             "replace-scope-missing",
             "Dites quel exercice ou quelle période remplacer, par exemple 2025.",
             "Say which year or period to replace, for example 2025.",
         )
-    return {"fiscalYear": text}
+    return {"fiscalYear": text} | only
 
 
 def choices_of(found: ImportState) -> dict[str, Any]:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
+from ecritures.core.errors import NotFoundError
 from ecritures.core.rights import Right
 from ecritures.directory.dossiers import get_dossier
 from ecritures.directory.fiscal_years import years_to_cover
 from ecritures.imports.execution.duplicates import first_import
 from ecritures.imports.messages import PLAN_CHANGED
-from ecritures.imports.queries import list_anomalies
+from ecritures.imports.queries import get_import, list_anomalies
+from ecritures.imports.read.difference import journals_in_file
 from ecritures.imports.request import Status
 from ecritures.imports.submission.import_models import list_models
 from ecritures.reports.content import Content
+from ecritures.web.imports.import_form import MENDED_FROM
 from ecritures.web.imports.replacing import scopes_of
 
 if TYPE_CHECKING:
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
     from ecritures.directory.dossiers import FiscalYear
     from ecritures.directory.keys import Caller
     from ecritures.imports.queries import ImportState
+    from ecritures.imports.submission.import_models import NamedModel
 
 OFF_BALANCE, OUTSIDE_YEARS, DOUBTFUL_UNIT = "FEC-ECR-01", "FEC-EXO-01", "MOD-MNT-02"
 _NO_TEXT, _OTHER_COMPANY = "FEC-FIC-03", "FEC-NOM-05"
@@ -86,16 +91,18 @@ class NextSteps:
         mends: Whether something in the file itself can be mended.
         reused: How many numbers of the file the books have with other contents.
         scopes: What the file could replace then, as the form has it.
+        journals: Of which journals: its own.
     """
 
     choices: tuple[_Choice, ...] = ()
     years: list[FiscalYear] = field(default_factory=list)
-    models: list[str] = field(default_factory=list)
+    models: list[NamedModel] = field(default_factory=list)
     first: ImportState | None = None
     again: bool = False
     mends: bool = False
     reused: int = 0
     scopes: list[str] = field(default_factory=list)
+    journals: list[str] = field(default_factory=list)
 
     @property
     def any(self) -> bool:
@@ -125,12 +132,12 @@ def next_steps(database: Database, state: ImportState, caller: Caller) -> NextSt
     return NextSteps(
         choices,
         years if Right.ADMINISTER in caller.rights else [],
-        [one.name for one in models],
+        models,
         first,
         PLAN_CHANGED in refusals,
         any(not one.startswith(_OF_FILES) and one != _OTHER_COMPANY for one in blocking),
         reused,
-        _scopes(database, state) if reused and Right.WITHDRAW in caller.rights else [],
+        *(_scopes(database, state, caller) if reused and Right.WITHDRAW in caller.rights else ()),
     )
 
 
@@ -151,8 +158,15 @@ def _reused(state: ImportState) -> int:
     return int(duplicates.get("numberReused") or 0) if is_waiting else 0
 
 
-def _scopes(database: Database, state: ImportState) -> list[str]:
-    return scopes_of(get_dossier(database, state.domain_id, state.dossier), state.report)
+def _scopes(database: Database, state: ImportState, caller: Caller) -> tuple[list[str], list[str]]:
+    """Return what a file could replace, and in which journals: those of its original too."""
+    files = [state]
+    if original := state.options.get(MENDED_FROM):
+        with suppress(NotFoundError):  # purged since
+            files.append(get_import(database, original, caller))
+    dossier = get_dossier(database, state.domain_id, state.dossier)
+    journals = {code for one in files for code in journals_in_file(database, one)}
+    return scopes_of(dossier, *(one.report for one in files)), sorted(journals)
 
 
 def missing_years(database: Database, state: ImportState) -> list[FiscalYear]:

@@ -1,6 +1,7 @@
 """The settings of a dossier: its identity, establishments, and what an import may do in it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from fastapi import APIRouter, Request, Response
 
@@ -9,9 +10,11 @@ from ecritures.app.queries import find_dossier
 from ecritures.core.errors import EcrituresError, RefusedRequestError
 from ecritures.core.policies import POLICY_NAMES, default_of
 from ecritures.core.rights import Right
+from ecritures.core.sentences import Sentence
 from ecritures.directory.domains import get_domain
 from ecritures.directory.dossier_changes import DossierChanges
-from ecritures.web.forms import digits_in, once, one_line
+from ecritures.directory.dossiers import check_company
+from ecritures.web.forms import FormErrors, digits_in, once, one_line
 from ecritures.web.guard import CurrentSession, FirmState, Form, SignedInRoute, see
 from ecritures.web.ledger_filter import books_of
 from ecritures.web.rendering import render
@@ -33,13 +36,13 @@ def change(
     request: Request, state: FirmState, session: CurrentSession, code: str, form: Form
 ) -> Response:
     """Change the name and the SIREN."""
-    try:
-        siren = digits_in(form, "siren")
-        changes = DossierChanges(name=one_line(form, "name") or None, siren=siren or None)
-        _update(state, session, code, changes, form)
-    except RefusedRequestError as error:
-        return _page(request, state, session, code, error, form)
-    return _saved(code)
+    errors, siren = FormErrors(), digits_in(form, "siren")
+    name = errors.check("name", lambda: one_line(form, "name") or None, None)
+    if siren:
+        sirets = _sirets(state, session, code)
+        errors.check("siren", lambda: check_company(siren, sirets), None)
+    changes = DossierChanges(name=name, siren=siren or None)
+    return _change(request, state, session, code, changes, form, errors)
 
 
 @router.post("/establishments")
@@ -47,13 +50,11 @@ def add_establishment(
     request: Request, state: FirmState, session: CurrentSession, code: str, form: Form
 ) -> Response:
     """Add an establishment."""
-    siret = digits_in(form, "siret")
-    try:
-        sirets = [*_sirets(state, session, code), siret]
-        _update(state, session, code, DossierChanges(sirets=sirets), form)
-    except RefusedRequestError as error:
-        return _page(request, state, session, code, error, form)
-    return _saved(code)
+    errors, dossier = FormErrors(), find_dossier(state.database, session.caller, code)
+    sirets = [*dossier.sirets, digits_in(form, "siret")]
+    errors.check("siret", lambda: check_company(dossier.siren, sirets), None)
+    changes = DossierChanges(sirets=sirets)
+    return _change(request, state, session, code, changes, form, errors)
 
 
 @router.post("/establishments/{siret}/main")
@@ -82,8 +83,24 @@ def change_policies(
     request: Request, state: FirmState, session: CurrentSession, code: str, form: Form
 ) -> Response:
     """Choose the policies of the imports of the dossier."""
+    errors = FormErrors()
+    changes = DossierChanges(policies=chosen_policies(form, errors))
+    return _change(request, state, session, code, changes, form, errors)
+
+
+def _change(
+    request: Request,
+    state: FirmState,
+    session: CurrentSession,
+    code: str,
+    changes: DossierChanges,
+    form: dict[str, str],
+    errors: FormErrors,
+) -> Response:
+    """Change a dossier; a form that is wrong is shown again, as it was filled."""
+    if errors:
+        return _page(request, state, session, code, None, form, errors)
     try:
-        changes = DossierChanges(policies=chosen_policies(form))
         _update(state, session, code, changes, form)
     except RefusedRequestError as error:
         return _page(request, state, session, code, error, form)
@@ -116,6 +133,7 @@ def _page(
     code: str,
     error: EcrituresError | None = None,
     form: dict[str, str] | None = None,
+    errors: Mapping[str, Sentence] = MappingProxyType({}),
 ) -> Response:
     books = books_of(request, state, session, code, period=False)
     firm = get_domain(state.database, session.domain)
@@ -126,13 +144,14 @@ def _page(
     return render(
         request,
         "dossier_settings.html",
-        REFUSED if error else 200,
+        REFUSED if error or errors else 200,
         books=books,
         dossier=books.dossier,
         locked_through=found.locked_through,
         own=own,
         above={name: firm.settings.get(name, default_of(name)) for name in POLICY_NAMES},
         form=form or {},
+        errors=errors,
         error=error.sentence if error else None,
         saved="saved" in request.query_params,
         may_change=Right.ADMINISTER in session.caller.rights,

@@ -1,5 +1,7 @@
 """The dossiers of a firm: the list, a new one, and the search everywhere."""
 
+import re
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Annotated
@@ -8,14 +10,21 @@ from fastapi import APIRouter, Query, Request, Response
 
 from ecritures.app.actions.dossiers import DossierFields, create_dossier
 from ecritures.app.cursors import next_cursor, read_cursor
-from ecritures.app.home import dossier_rows, list_of_dossiers
-from ecritures.app.ledger_reads import ReadRequest, show_found
+from ecritures.app.home import dossier_rows, latest_dossiers, list_of_dossiers
+from ecritures.app.ledger_reads import (
+    ReadRequest,
+    show_accounts,
+    show_found,
+    show_third_parties,
+)
+from ecritures.app.views.ledger_reads import CodeTotalsView
 from ecritures.core.errors import ConflictError, EcrituresError, RefusedRequestError
 from ecritures.core.rights import Right
 from ecritures.core.siret import SIREN_DIGITS
 from ecritures.directory.codes import checked_code
 from ecritures.directory.dossiers import FiscalYear, check_company, page_dossiers
 from ecritures.imports.read.overview import Progress
+from ecritures.ledger.read.filter_texts import FilterTexts
 from ecritures.web.forms import FormErrors, day_in, digits_in, once, one_line
 from ecritures.web.guard import CurrentSession, FirmState, Form, SignedInRoute, see
 from ecritures.web.rendering import render
@@ -23,6 +32,7 @@ from ecritures.web.rendering import render
 router = APIRouter(route_class=SignedInRoute)
 LIMIT, FOUND, SEARCHED = 50, 20, 12
 REFUSED = 422
+_CODE = re.compile(r"[0-9A-Za-z]{2,}")
 
 
 @router.get("/dossiers")
@@ -106,16 +116,18 @@ def search(
     q: Annotated[str, Query(max_length=200)] = "",
     dossier: Annotated[str, Query()] = "",
 ) -> Response:
-    """Search dossiers by code, name or SIREN, and entries by word, document or amount."""
+    """Search dossiers by code, name or SIREN; in one, or the latest, accounts and entries."""
     session.caller.require(Right.READ)
     text, caller = q.strip(), session.caller
-    found, lines = [], []
+    found, lines, accounts, codes = [], [], [], []
     if text:
         page = page_dossiers(state.database, caller.domain_id, caller.dossier_ids, FOUND, text=text)
         found = dossier_rows(state.database, caller, page.items)
-        codes = [dossier] if dossier else _searched(state, session)
+        latest = [] if dossier else latest_dossiers(state.database, caller, SEARCHED)
+        codes = [dossier] if dossier else [one.code for one in latest]
         for code in codes:
             asked = ReadRequest(state.database, caller, code, limit=FOUND, text=text)
+            accounts += [(code, *one) for one in _accounts(asked)]
             try:
                 lines += [(code, one) for one in show_found(asked)["items"]]
             except EcrituresError as error:
@@ -123,11 +135,25 @@ def search(
                     raise
             if len(lines) >= FOUND:
                 break
-    return render(request, "search.html", q=text, found=found, lines=lines, dossier_code=dossier)
+    return render(
+        request,
+        "search.html",
+        q=text,
+        found=found,
+        accounts=accounts,
+        lines=lines,
+        only=dossier,
+        is_part=len(codes) == SEARCHED,
+    )
 
 
-def _searched(state: FirmState, session: CurrentSession) -> list[str]:
-    """Return the dossiers whose entries are searched: those imported into last, and some more."""
-    caller = session.caller
-    page = page_dossiers(state.database, caller.domain_id, caller.dossier_ids, SEARCHED)
-    return [one.code for one in page.items]
+def _accounts(asked: ReadRequest) -> list[tuple[str, CodeTotalsView]]:
+    """Return the accounts and third parties whose code begins with what is looked for."""
+    if not _CODE.fullmatch(asked.text):
+        return []
+    root = (f"{asked.text.upper()}*",)
+    of_account = replace(asked, given=FilterTexts(account=root))
+    of_third_party = replace(asked, given=FilterTexts(third_party=root))
+    return [("account", one) for one in show_accounts(of_account)["items"]] + [
+        ("third-party", one) for one in show_third_parties(of_third_party)["items"]
+    ]

@@ -7,7 +7,9 @@ from ecritures.app.exporting import count_left_out
 from ecritures.app.queries import find_dossier
 from ecritures.core.errors import ConflictError, RefusedRequestError
 from ecritures.core.rights import Right
-from ecritures.formats.layouts.builtin import builtin_names
+from ecritures.exports.exporter import TABLES
+from ecritures.formats.layouts.backwards import is_writable
+from ecritures.imports.submission.import_models import list_models
 from ecritures.web.guard import CurrentSession, FirmState, SignedInRoute, error_page
 from ecritures.web.ledger_filter import books_of
 from ecritures.web.rendering import render
@@ -29,7 +31,11 @@ def page(request: Request, state: FirmState, session: CurrentSession, code: str)
         "export.html",
         books=books,
         dossier=books.dossier,
-        models=builtin_names(),
+        models=[
+            one
+            for one in list_models(state.database, session.caller.domain_id)
+            if one.name not in TABLES and is_writable(one.model)
+        ],
         left_out=years,
     )
 

@@ -1,22 +1,34 @@
 """Lettering: lines that wait for a match, ticked with their running difference; groups matched."""
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 from urllib.parse import quote, urlencode
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
+from ecritures.api.http.failures import status_of
 from ecritures.app.actions.lettering import match, unmatch
 from ecritures.app.balance import show_aged
 from ecritures.app.ledger_reads import show_lettering, show_lines
+from ecritures.core.errors import (
+    ConflictError,
+    EcrituresError,
+    NotFoundError,
+    RefusedRequestError,
+)
 from ecritures.core.rights import Right
 from ecritures.web.forms import on_dossier
 from ecritures.web.guard import CurrentSession, FirmState, Form, SignedInRoute, see
-from ecritures.web.ledger_filter import books_of
+from ecritures.web.ledger_filter import BooksView, books_of
 from ecritures.web.rendering import render
 
 router = APIRouter(route_class=SignedInRoute, prefix="/dossiers/{code}/lettering")
 LINES, GROUPS = 500, 50
-ROOTS = ("41", "40")
+OK = 200
+
+
+async def _ticked(request: Request) -> list[str]:
+    return [str(one) for one in (await request.form()).getlist("line")]
 
 
 @router.get("")
@@ -29,6 +41,18 @@ def page(
 ) -> Response:
     """Show the third parties with open lines, and the lines of one of them."""
     books = books_of(request, state, session, code, period=False)
+    return _show(request, books, kind)
+
+
+def _show(
+    request: Request,
+    books: BooksView,
+    kind: str = "",
+    refused: EcrituresError | None = None,
+    ticked: Sequence[str] = (),
+    form: Mapping[str, str] | None = None,
+) -> Response:
+    """Show the page; `refused`: why the lines that a form has ticked were not matched."""
     root = kind or books.shown.get("account", "41")[:2]
     of_all = books.only(account=(f"{root}*",), third_party=())
     third_parties = show_aged(of_all.request())["rows"]
@@ -47,6 +71,10 @@ def page(
     return render(
         request,
         "lettering.html",
+        (refused and status_of(refused)) or OK,
+        refused=refused and refused.sentence,
+        ticked=ticked,
+        form=form or {},
         books=books,
         dossier=books.dossier,
         root=root,
@@ -59,17 +87,25 @@ def page(
 
 
 @router.post("/match")
-async def match_ticked(
-    request: Request, state: FirmState, session: CurrentSession, code: str, form: Form
+def match_ticked(
+    request: Request,
+    state: FirmState,
+    session: CurrentSession,
+    code: str,
+    form: Form,
+    ticked: Annotated[list[str], Depends(_ticked)],
 ) -> Response:
-    """Match the lines that were ticked."""
+    """Match the lines that were ticked; a refusal shows them again, still ticked."""
     session.caller.require(Right.IMPORT)
-    sent = await request.form()
-    ticked = [str(one) for one in sent.getlist("line")]
     asked = on_dossier(
         state, session, code, f"/dossiers/{code}/lettering/match", form | {"line": str(ticked)}
     )
-    match(asked, ticked, form.get("letter") or None, balanced="partial" not in form)
+    try:
+        match(asked, ticked, form.get("letter") or None, balanced="partial" not in form)
+    except (RefusedRequestError, ConflictError, NotFoundError) as error:
+        books = books_of(request, state, session, code, period=False)
+        books.shown.update(_shown_by(form))
+        return _show(request, books, "", error, ticked, form)
     return see(_back(code, form))
 
 
@@ -87,6 +123,8 @@ def unmatch_one(state: FirmState, session: CurrentSession, code: str, form: Form
 
 
 def _back(code: str, form: dict[str, str]) -> str:
-    books = {"account": form.get("account", ""), "third-party": form.get("third-party", "")}
-    kept = urlencode({name: value for name, value in books.items() if value})
-    return f"/dossiers/{quote(code)}/lettering?{kept}"
+    return f"/dossiers/{quote(code)}/lettering?{urlencode(_shown_by(form))}"
+
+
+def _shown_by(form: dict[str, str]) -> dict[str, str]:
+    return {name: form[name] for name in ("account", "third-party") if form.get(name)}

@@ -78,8 +78,8 @@ def _page(
         dossiers=dossiers,
         dossier_code=form.get("dossier", ""),
         model_name=form.get("model", ""),
-        models=[one.name for one in models if one.version is not None],
-        built_in=[one.name for one in models if one.version is None],
+        models=[one for one in models if one.version is not None],
+        built_in=[one for one in models if one.version is None],
     )
 
 

@@ -18,4 +18,4 @@ function addUp() {
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-cents]")) addUp();
 });
-if (boxes.length && document.querySelector("[data-ticked]")) addUp();
+if (boxes.length && document.querySelector("[data-ticked]")) addEventListener("pageshow", addUp); // after ticks came back

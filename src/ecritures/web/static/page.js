@@ -90,6 +90,9 @@ document.addEventListener("change", ({ target }) => {
   if (told) told.textContent = [...target.files].map((one) => one.name).join(", ");
 });
 
+// Tabs that do not fit show the one that is open.
+document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
 // What needs script shows itself.
 for (const node of document.querySelectorAll("[data-needs-script]")) node.hidden = false;
 

@@ -1,4 +1,4 @@
-"""What the history of a dossier says of a change besides its name: each value, old and new."""
+"""What the histories of a dossier and a firm say of a change: each value, old and new."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from ecritures.web.imports.entry_changes import Difference
 from ecritures.web.words.policy_words import POLICY_WORDS
+from ecritures.web.words.role_words import RIGHT_NAMES, ROLE_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ecritures.app.views.audit import EventView
+    from ecritures.app.views.people import FirmChangeView
     from ecritures.core.policies import PolicyValue
     from ecritures.web.words.writing import Writing
 
@@ -34,6 +36,55 @@ def event_differences(event: EventView, writing: Writing) -> list[Difference]:
     return found
 
 
+def firm_differences(change: FirmChangeView, writing: Writing) -> list[Difference]:
+    """Return what was changed of a firm, a person or a key; of a new one, what it has."""
+    changed = change["changed"]
+    named = {
+        "name": writing.text("Nom", "Name"),
+        "role": writing.text("Rôle", "Role"),
+        "rights": writing.text("Droits", "Rights"),
+        "dossiers": writing.text("Dossiers", "Dossiers"),
+        "disabled": writing.text("Accès", "Access"),
+    }
+    found = [
+        Difference(what, *(_firm_value(field, one, writing) for one in changed[field]))
+        for field, what in named.items()
+        if field in changed and changed[field] not in ([None, False], [None, change["subject"]])
+    ]
+    if policies := changed.get("policies"):
+        before, after = policies
+        found += _policies(before, after, writing, ("par défaut", "by default"))
+        found += _rules(before, after, writing)
+    return found
+
+
+def _firm_value(field: str, value: Any, writing: Writing) -> str:  # noqa: ANN401 - of the JSON
+    if value is None:
+        return ""
+    if field == "role":
+        return writing.text(*ROLE_NAMES[value])
+    if field == "rights":
+        return ", ".join(writing.text(*RIGHT_NAMES[one]) for one in value)
+    if field == "disabled":
+        return writing.text("désactivé", "disabled") if value else writing.text("ouvert", "open")
+    if value == "*":
+        return writing.text("tous", "all")
+    return _listed(value) or writing.text("aucun", "none")
+
+
+def _rules(
+    before: Mapping[str, Any], after: Mapping[str, Any], writing: Writing
+) -> Iterator[Difference]:
+    for name, what in (
+        ("block", ("Règles rendues bloquantes", "Rules made blocking")),
+        ("unblock", ("Règles qui ne bloquent plus", "Rules that no longer block")),
+    ):
+        old, new = (one.get(name) or [] for one in (before, after))
+        if old != new:
+            none = writing.text("aucune", "none")
+            yield Difference(writing.text(*what), *(_listed(one) or none for one in (old, new)))
+
+
 def event_facts(event: EventView, writing: Writing) -> list[str]:
     """Return what else an event tells: until which day, which year, how many entries."""
     details = event["details"]
@@ -47,6 +98,15 @@ def event_facts(event: EventView, writing: Writing) -> list[str]:
         )
     if event["kind"].startswith("fiscal-year-") and details.get("start"):
         found.append(f"{writing.day(details['start'])} – {writing.day(details['end'])}")
+    if event["kind"] in {"matched", "unmatched"}:
+        named = (
+            (event["account"], "compte {code}", "account {code}"),
+            (event["thirdParty"], "tiers {code}", "third party {code}"),
+            (details.get("code"), "lettrage {code}", "lettering {code}"),
+        )
+        found += [writing.text(fr, en, code=code) for code, fr, en in named if code]
+        lines = len(details.get("lines", ()))
+        found.append(writing.plural(lines, ("ligne", "line"), ("lignes", "lines")))
     if event["kind"] == "validated":
         found.append(
             writing.text("jusqu’au {day}", "up to {day}", day=writing.day(details["through"]))
@@ -65,18 +125,23 @@ def event_facts(event: EventView, writing: Writing) -> list[str]:
 
 
 def _policies(
-    before: Mapping[str, PolicyValue], after: Mapping[str, PolicyValue], writing: Writing
+    before: Mapping[str, PolicyValue],
+    after: Mapping[str, PolicyValue],
+    writing: Writing,
+    unset: tuple[str, str] = ("comme le cabinet", "as the firm says"),
 ) -> Iterator[Difference]:
     for name, words in POLICY_WORDS.items():
         old, new = before.get(name), after.get(name)
         if old != new:
-            said = (_policy_value(name, value, writing) for value in (old, new))
+            said = (_policy_value(name, value, unset, writing) for value in (old, new))
             yield Difference(writing.text(*words.name), *said)
 
 
-def _policy_value(name: str, value: PolicyValue | None, writing: Writing) -> str:
+def _policy_value(
+    name: str, value: PolicyValue | None, unset: tuple[str, str], writing: Writing
+) -> str:
     if value is None:
-        return writing.text("comme le cabinet", "as the firm says")
+        return writing.text(*unset)
     words = POLICY_WORDS[name].values.get(str(value))
     return str(value) if words is None else writing.text(*words)
 

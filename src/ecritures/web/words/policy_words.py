@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ecritures.core.choices import NEVER_A_DEFAULT
-from ecritures.core.policies import DIFFERENCE_CENTS, POLICY_NAMES, read_policies
+from ecritures.core.errors import RefusedRequestError
+from ecritures.core.policies import (
+    DIFFERENCE_CENTS,
+    DIFFERENCE_CENTS_MAX,
+    POLICY_NAMES,
+    read_policies,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ecritures.core.policies import PolicyValue
+    from ecritures.web.forms import FormErrors
 
 _Words = tuple[str, str]
 
@@ -253,16 +261,30 @@ POLICY_GROUPS: tuple[tuple[_Words, tuple[str, ...]], ...] = (
 """In which order they are shown; what nobody may choose for all imports is left out."""
 
 
-def chosen_policies(form: Mapping[str, str]) -> dict[str, PolicyValue | None]:
+def chosen_policies(form: Mapping[str, str], errors: FormErrors) -> dict[str, PolicyValue | None]:
     """Return the policies that a form chooses; an empty field takes a choice back.
 
-    Raises:
-        RefusedRequestError: A value is not one of its policy.
+    What is wrong with a policy is remembered under `policy-` and its name.
     """
     found: dict[str, PolicyValue | None] = {}
     for name in POLICY_NAMES:
         if name not in form:
             continue
         value = form[name].strip()
-        found |= read_policies([f"{name}={value}"]) if value else {name: None}
+        read = partial(_chosen, name, value)
+        nothing: dict[str, PolicyValue | None] = {}
+        found |= errors.check(f"policy-{name}", read, nothing) if value else {name: None}
     return found
+
+
+def _chosen(name: str, value: str) -> dict[str, PolicyValue | None]:
+    try:
+        return read_policies([f"{name}={value}"])
+    except RefusedRequestError:
+        if name != DIFFERENCE_CENTS:
+            raise
+        raise RefusedRequestError(
+            "difference-cents-invalid",
+            f"Écrivez un nombre de centimes, de 0 à {DIFFERENCE_CENTS_MAX}.",
+            f"Write a number of cents, from 0 to {DIFFERENCE_CENTS_MAX}.",
+        ) from None

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from ecritures.directory.dossiers import FiscalYear
-from ecritures.web.imports.replacing import scope_name, scope_text, scopes_of
+from ecritures.web.imports.replacing import scope_in_form, scope_name, scope_text, scopes_of
 from ecritures.web.words.writing import NO_BREAK, Writing
 
 FRENCH, ENGLISH = (Writing(language, ZoneInfo("Europe/Paris")) for language in ("fr", "en"))
@@ -56,9 +56,26 @@ def test_a_file_could_replace_its_days_and_the_year_around_them():
     dossier = SimpleNamespace(fiscal_years=years)
     within = {"firstDate": "2025-01-02", "lastDate": "2025-03-31"}
     over = {"firstDate": "2024-12-31", "lastDate": "2025-03-31"}
-    assert scopes_of(dossier, within) == ["2025-01-02:2025-03-31", "2025-01-01"]
+    assert scopes_of(dossier, within) == ["2025-01-02:2025-03-31", "2025"]
     assert scopes_of(dossier, over) == ["2024-12-31:2025-03-31"]
+    assert scopes_of(dossier, within, over) == ["2024-12-31:2025-03-31"]
     assert scopes_of(dossier, {}) == []
+    years.append(FiscalYear(date(2025, 1, 1), date(2025, 6, 30)))  # two end in 2025
+    assert scopes_of(dossier, within)[1:] == ["2025-01-01", "2025-01-01"]
+
+
+def test_a_period_is_written_in_the_form_as_people_do():
+    period = {"from": "2025-01-01", "to": "2025-03-31"}
+    assert scope_in_form(period, FRENCH) == "01/01/2025 au 31/03/2025"
+    assert scope_in_form(period, ENGLISH) == "2025-01-01:2025-03-31"
+    assert scope_in_form({"fiscalYear": "2025"}, FRENCH) == "2025"
+    assert scope_in_form(None, FRENCH) == ""
+
+
+def test_the_journals_that_are_replaced_are_named():
+    assert scope_name("2025", FRENCH, ["VE"]) == "l’exercice 2025, journal VE"
+    assert scope_name("2025", ENGLISH, ["AC", "VE"]) == "the fiscal year 2025, journals AC, VE"
+    assert scope_name("", FRENCH, ["VE"]) == "journal VE"
 
 
 def test_no_period_is_named_where_only_journals_are_replaced():

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
 from ecritures.core.choices import NEVER_A_DEFAULT
-from ecritures.core.errors import RefusedRequestError
 from ecritures.core.policies import DIFFERENCE_CENTS, POLICIES, POLICY_NAMES
+from ecritures.web.forms import FormErrors
 from ecritures.web.words.policy_words import POLICY_GROUPS, POLICY_WORDS, chosen_policies
 
 
@@ -38,10 +36,14 @@ def test_what_each_request_must_ask_for_is_no_choice():
 
 def test_an_empty_field_takes_a_choice_back():
     form = {"mode": "", "openings": "allow", DIFFERENCE_CENTS: "5", "name": "x"}
-    assert chosen_policies(form) == {"mode": None, "openings": "allow", DIFFERENCE_CENTS: 5}
+    errors = FormErrors()
+    chosen = chosen_policies(form, errors)
+    assert chosen == {"mode": None, "openings": "allow", DIFFERENCE_CENTS: 5}
+    assert not errors
 
 
-@pytest.mark.parametrize("form", [{"openings": "<b>"}, {DIFFERENCE_CENTS: "-1"}, {"mode": "x" * 9}])
-def test_a_value_that_is_none_is_refused(form):
-    with pytest.raises(RefusedRequestError):
-        chosen_policies(form)
+def test_every_value_that_is_none_is_refused_beside_its_policy():
+    errors = FormErrors()
+    chosen_policies({"openings": "<b>", DIFFERENCE_CENTS: "-1", "mode": "x" * 9}, errors)
+    assert set(errors) == {"policy-openings", f"policy-{DIFFERENCE_CENTS}", "policy-mode"}
+    assert "centimes" in errors[f"policy-{DIFFERENCE_CENTS}"].fr

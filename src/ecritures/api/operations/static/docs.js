@@ -10,6 +10,5 @@ window.addEventListener("load", () => {
     tryItOutEnabled: true,
     validatorUrl: null,
     defaultModelsExpandDepth: -1,
-    onComplete: () => document.getElementById("servers")?.setAttribute("aria-label", "Servers"),
   });
 });

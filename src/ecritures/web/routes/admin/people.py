@@ -1,5 +1,8 @@
 """The people of a firm: who they are, what they may do, invitations, which are shown once."""
 
+from collections.abc import Mapping
+from functools import partial
+from types import MappingProxyType
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
@@ -15,9 +18,11 @@ from ecritures.app.actions.people import (
 )
 from ecritures.app.cursors import read_cursor
 from ecritures.app.people import show_user, show_users
+from ecritures.app.queries import find_dossier
 from ecritures.core.errors import ConflictError, EcrituresError, NotFoundError, RefusedRequestError
 from ecritures.core.rights import Role
-from ecritures.directory.people import PersonChanges
+from ecritures.core.sentences import Sentence
+from ecritures.directory.people import PersonChanges, checked_email
 from ecritures.web.administration import (
     Administrator,
     ChosenDossiers,
@@ -25,7 +30,7 @@ from ecritures.web.administration import (
     dossiers_to_tick,
     show_admin,
 )
-from ecritures.web.forms import once, one_line
+from ecritures.web.forms import FormErrors, once, one_line
 from ecritures.web.guard import FirmState, Form, SignedInRoute, see
 
 PEOPLE = "/admin/people"
@@ -61,14 +66,18 @@ def invite(
 ) -> Response:
     """Add somebody, and show the address where they choose a password, this once."""
     key = once(state, session, PEOPLE, content_of(form, chosen))
-    try:
-        role, dossiers = _role_in(form, chosen)
-        wanted = NewPerson(form.get("email", ""), role, one_line(form, "name"), dossiers)
+    errors = FormErrors()
+    email = errors.check("email", lambda: checked_email(form.get("email", "")), "")
+    role, name, dossiers = _asked(state, session, form, chosen, errors)
+    if not errors:
+        wanted = NewPerson(email, role, name, dossiers)
         how = _invitations(request, state)
-        made = create_user(state.database, session.caller, wanted, how, key)
-    except (RefusedRequestError, ConflictError, NotFoundError) as error:
-        return _list(request, state, session, error, form, chosen)
-    return _list(request, state, session, made=made.view)
+        try:
+            made = create_user(state.database, session.caller, wanted, how, key)
+            return _list(request, state, session, made=made.view)
+        except (RefusedRequestError, ConflictError, NotFoundError) as error:
+            errors[_FIELDS.get(error.sentence.code, "email")] = error.sentence
+    return _list(request, state, session, errors, form, chosen)
 
 
 @router.get("/{person_id}")
@@ -90,15 +99,18 @@ def change(
 ) -> Response:
     """Change the name, the role or the dossiers of somebody."""
     key = once(state, session, f"{PEOPLE}/{person_id}", content_of(form, chosen))
-    try:
-        role, dossiers = _role_in(form, chosen)
-        changes = PersonChanges(name=one_line(form, "name"), role=role, dossiers=dossiers)
+    errors = FormErrors()
+    role, name, dossiers = _asked(state, session, form, chosen, errors)
+    if not errors:
+        changes = PersonChanges(name=name, role=role, dossiers=dossiers)
         if show_user(state.database, session.caller, person_id)["email"] == session.email:
-            changes = PersonChanges(name=one_line(form, "name"))
-        change_user(state.database, session.caller, person_id, changes, key)
-    except (RefusedRequestError, ConflictError) as error:
-        return _person(request, state, session, person_id, error)
-    return see(PEOPLE)
+            changes = PersonChanges(name=name)
+        try:
+            change_user(state.database, session.caller, person_id, changes, key)
+            return see(PEOPLE)
+        except (RefusedRequestError, ConflictError, NotFoundError) as error:
+            errors[_FIELDS.get(error.sentence.code, "role")] = error.sentence
+    return _person(request, state, session, person_id, errors=errors, form=form, chosen=chosen)
 
 
 @router.post("/{person_id}/disabled")
@@ -129,6 +141,26 @@ def invite_again(
     return _person(request, state, session, person_id, made=made.view)
 
 
+_FIELDS = {"role-of-all-dossiers": "dossiers", "dossier-unknown": "dossiers"}
+"""The field of what is only known to be wrong when it is written."""
+
+
+def _asked(
+    state: FirmState,
+    session: Administrator,
+    form: dict[str, str],
+    chosen: list[str],
+    errors: FormErrors,
+) -> tuple[Role, str, list[str] | None]:
+    """Return the role, the name and the dossiers of a form; remember what is wrong with them."""
+    otherwise: tuple[Role, list[str] | None] = Role.READER, None
+    role, dossiers = errors.check("role", lambda: _role_in(form, chosen), otherwise)
+    name = errors.check("name", lambda: one_line(form, "name"), "")
+    for code in dossiers or ():
+        errors.check("dossiers", partial(find_dossier, state.database, session.caller, code), None)
+    return role, name, dossiers
+
+
 def _role_in(form: dict[str, str], chosen: list[str]) -> tuple[Role, list[str] | None]:
     """Return the role that a form chooses, and the dossiers assigned to it; None: all."""
     choice = form.get("role", "")
@@ -149,7 +181,7 @@ def _list(
     request: Request,
     state: FirmState,
     session: Administrator,
-    error: EcrituresError | None = None,
+    errors: Mapping[str, Sentence] = MappingProxyType({}),
     form: dict[str, str] | None = None,
     chosen: list[str] | None = None,
     *,
@@ -162,9 +194,9 @@ def _list(
         state,
         session,
         "people.html",
-        REFUSED if error else 200,
+        REFUSED if errors else 200,
         page=show_users(state.database, session.caller, LIMIT, after),
-        error=error.sentence if error else None,
+        errors=errors,
         form=form or {},
         chosen=chosen or [],
         dossiers=dossiers_to_tick(state, session),
@@ -180,6 +212,9 @@ def _person(
     person_id: int,
     error: EcrituresError | None = None,
     *,
+    errors: Mapping[str, Sentence] = MappingProxyType({}),
+    form: dict[str, str] | None = None,
+    chosen: list[str] | None = None,
     made: object = None,
 ) -> Response:
     return show_admin(
@@ -187,7 +222,10 @@ def _person(
         state,
         session,
         "person.html",
-        REFUSED if error else 200,
+        REFUSED if error or errors else 200,
+        errors=errors,
+        form=form or {},
+        chosen=chosen or [],
         person=show_user(state.database, session.caller, person_id),
         error=error.sentence if error else None,
         dossiers=dossiers_to_tick(state, session),

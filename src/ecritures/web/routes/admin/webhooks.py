@@ -1,5 +1,7 @@
 """The webhooks of a firm: their addresses, their secrets, shown once, and what was sent to them."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
@@ -14,13 +16,14 @@ from ecritures.app.actions.webhooks import (
 from ecritures.app.cursors import read_cursor
 from ecritures.app.queries import show_deliveries, show_webhooks
 from ecritures.app.views.webhooks import WebhookView
-from ecritures.core.errors import ConflictError, EcrituresError, RefusedRequestError
+from ecritures.core.errors import ConflictError, RefusedRequestError
+from ecritures.core.sentences import Sentence
 from ecritures.web.administration import Administrator, show_admin
-from ecritures.web.forms import once
+from ecritures.web.forms import FormErrors, once
 from ecritures.web.guard import FirmState, Form, SignedInRoute, see
 from ecritures.web.words.event_words import EVENT_WORDS
 from ecritures.webhooks.kinds import EventName
-from ecritures.webhooks.registration import WEBHOOKS_MAX, webhook_unknown
+from ecritures.webhooks.registration import WEBHOOKS_MAX, check_address, webhook_unknown
 
 WEBHOOKS = "/admin/webhooks"
 LIMIT, LATEST = 50, 1
@@ -39,18 +42,25 @@ def list_all(request: Request, state: FirmState, session: Administrator) -> Resp
 @router.post("")
 def create(request: Request, state: FirmState, session: Administrator, form: Form) -> Response:
     """Register an address, and show its secret this once."""
-    try:
-        made = create_webhook(
-            state.database,
-            session.caller,
-            form.get("url", "").strip(),
-            _events_in(form),
-            allow_private_addresses=state.settings.allow_private_addresses,
-            idempotent=once(state, session, WEBHOOKS, form),
-        )
-    except (RefusedRequestError, ConflictError) as error:
-        return _list(request, state, session, error, form)
-    return _list(request, state, session, made=made.view)
+    errors, url = FormErrors(), form.get("url", "").strip()
+    private = state.settings.allow_private_addresses
+    errors.check("url", lambda: check_address(url, allow_private_addresses=private), None)
+    nothing: list[EventName] = []
+    events = errors.check("events", lambda: _events_in(form), nothing)
+    if not errors:
+        try:
+            made = create_webhook(
+                state.database,
+                session.caller,
+                url,
+                events,
+                allow_private_addresses=private,
+                idempotent=once(state, session, WEBHOOKS, form),
+            )
+            return _list(request, state, session, made=made.view)
+        except ConflictError as error:
+            errors["url"] = error.sentence
+    return _list(request, state, session, errors, form)
 
 
 @router.get("/{webhook_id}")
@@ -122,7 +132,7 @@ def _list(
     request: Request,
     state: FirmState,
     session: Administrator,
-    error: EcrituresError | None = None,
+    errors: Mapping[str, Sentence] = MappingProxyType({}),
     form: dict[str, str] | None = None,
     *,
     made: object = None,
@@ -137,11 +147,11 @@ def _list(
         state,
         session,
         "webhooks.html",
-        REFUSED if error else 200,
+        REFUSED if errors else 200,
         webhooks=found,
         last=last,
         events=EVENT_WORDS,
-        error=error.sentence if error else None,
+        errors=errors,
         form=form,
         made=made,
     )
