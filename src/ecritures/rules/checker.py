@@ -20,7 +20,7 @@ from ecritures.rules.families.cpt import (
     check_no_account,
 )
 from ecritures.rules.families.dat import DateTextChecks, check_dates, check_outside_year
-from ecritures.rules.families.dev import check_currencies
+from ecritures.rules.families.dev import check_before_euro, check_currencies
 from ecritures.rules.families.dup import RepeatedLines
 from ecritures.rules.families.ecr import (
     DocumentChecks,
@@ -240,6 +240,7 @@ class Checker:
         check_balanced_entries(entries, anomalies)
         check_file_balance(entries, self._totals, anomalies)
         check_entries(entries, anomalies)
+        check_before_euro(entries, anomalies)
         self._documents.finish(entries)
         check_months(entries, anomalies)
         if self._expected.regime is not None:

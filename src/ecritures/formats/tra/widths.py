@@ -23,6 +23,8 @@ _INSIDE = [
     if length >= READABLE_WIDTH
 ]
 """The lengths of lines that end inside a field."""
+_INSIDE_CURRENCY = range(STANDARD["DEVISE"].start, STANDARD["DEVISE"].end)
+"""Those of lines that end inside a code of three letters: a program wrote no such thing."""
 
 
 class Widths:
@@ -60,7 +62,9 @@ class Widths:
             self._long.add(lines["line"].filter(beyond))
         if least < header.least:
             in_between = (length < header.least) & (length >= READABLE_WIDTH)
-            self._short.add(lines["line"].filter(in_between))
+            shortest = length.filter(in_between).min()
+            missing = (name for name, place in ENTRY.items() if place.end > (shortest or 0))
+            self._short.add(lines["line"].filter(in_between), next(missing, None))
         if least < header.width:
             self._look_at_ends(lines, length)
         if least >= READABLE_WIDTH:
@@ -97,8 +101,9 @@ class Widths:
         is_inside = length.is_in(_INSIDE)
         inside = lines.with_columns(length=length).filter(is_inside)
         is_blank = inside["value"].str.ends_with(" ")
-        self._pads |= bool(is_blank.any())
-        self._cut.append(inside.filter(~is_blank).select("line", value="length"))
+        cut = inside.filter(~is_blank).select("line", value="length")
+        self._pads |= bool(is_blank.any()) or bool(cut["value"].is_in(_INSIDE_CURRENCY).any())
+        self._cut.append(cut)
 
     def finish(self) -> None:
         """Record what was counted."""
