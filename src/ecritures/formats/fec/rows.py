@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from ecritures.core.total_rows import CARRIED, TOTAL
 from ecritures.formats.fec.header import CASH_COLUMNS
 
 if TYPE_CHECKING:
@@ -32,8 +33,9 @@ _CODES = (
     *("journal_code", "entry_number", "account_number", "third_party_number", "piece_ref"),
     *("lettering", "currency"),
 )
+_SIDES = ("debit_cents", "credit_cents", "amount")
+_AMOUNTS = (*_SIDES, "currency_amount")
 _QUOTED = r'^\s*".*"\s*$'
-_TOTAL = r"(?i)^\W*(?:sous[- ])?tota(?:l|ux)\b"
 _SAMPLE_ROWS = 500
 
 
@@ -116,26 +118,20 @@ class OddRows:
         # As a rule, each line has a date, and accounts are digits.
         if not (text["entry_date"] == "").any() and str(text["account_number"].max()) < "A":
             return text
-        named = [
-            c
-            for c in (
-                "journal_code",
-                "journal_label",
-                "account_label",
-                "label",
-                "entry_number",
-                "piece_ref",
-                "account_number",
-            )
-            if c in header.places
-        ]
-        says_total = pl.any_horizontal(pl.col(named).str.contains(_TOTAL))
+        cells = pl.col([c for c in header.places if c not in _AMOUNTS and c in text.columns])
+        amounts = pl.col([c for c in _SIDES if c in header.places])
+        says_total = pl.any_horizontal(cells.str.contains(TOTAL) | cells.str.contains(CARRIED))
+        # Without any text, amounts on both sides are totals.
+        has_no_text = pl.all_horizontal(cells == "")
+        is_mute = has_no_text & pl.all_horizontal(amounts.str.contains("[1-9]"))
         undated = (pl.col("entry_date") == "") & (pl.col("account_number") == "")
-        is_total = (undated & says_total) | pl.col("account_number").str.contains(_TOTAL)
+        is_total = (undated & (says_total | is_mute)) | pl.col("account_number").str.contains(TOTAL)
         found = text.filter(is_total)
         if found.is_empty():
             return text
-        self._anomalies.extend("FEC-STR-24", found.select("line"))
+        words = pl.concat_str(cells.replace("", None), separator=" ", ignore_nulls=True)
+        shown = pl.when(is_mute).then(pl.concat_str(amounts, separator=" / ")).otherwise(words)
+        self._anomalies.extend("FEC-STR-24", found.select("line", value=shown))
         return text.filter(~is_total)
 
     def _without_words(self, text: pl.DataFrame, header: FecHeader) -> pl.DataFrame:

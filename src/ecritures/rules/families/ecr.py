@@ -12,6 +12,7 @@ from ecritures.core.frames import cents_text_of, is_like_before
 from ecritures.core.habits import report_most
 from ecritures.rules.entries.numbering import NOTHING
 from ecritures.rules.entries.runs import fold
+from ecritures.rules.unread import beside_unread
 
 if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
@@ -34,12 +35,15 @@ def check_balanced_entries(entries: Entries, anomalies: Anomalies) -> None:
     """Record the entries off balance."""
     unbalanced = entries.unbalanced
     if unbalanced.height:
+        beside = beside_unread(entries, anomalies)
+        found = unbalanced.join(beside, on="entry", how="left", maintain_order="left")
         anomalies.extend(
             "FEC-ECR-01",
-            unbalanced.select(
+            found.select(
                 line="first_line",
                 entry=entries.key,
                 value=cents_text_of(pl.col("balance_cents")),
+                expected=pl.col("unread").cast(pl.String),
             ),
         )
 
@@ -63,6 +67,8 @@ def check_entries(entries: Entries, anomalies: Anomalies) -> None:
     """Record the entries that are not as the norm or the chart of accounts wants them."""
     single = entries.table["lines"] == 1
     if single.any():
+        beside = beside_unread(entries, anomalies)["entry"]
+        single &= ~entries.table["entry"].is_in(beside.implode())
         found = entries.table.filter(single).select(entries.key.alias("entry"), line="first_line")
         report_most(anomalies, "FEC-ECR-02", found, entries.table.height)
     _check_dates(entries, anomalies)
