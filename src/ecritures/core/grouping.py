@@ -29,6 +29,8 @@ class GroupingReason(StrEnum):
     NUMBERED = "numbered"
     NUMBERED_BY_FILE = "numbered-by-file"
     RESTARTS_EACH_YEAR = "restarts-each-year"
+    RESTARTS_EACH_HALF_YEAR = "restarts-each-half-year"
+    RESTARTS_EACH_QUARTER = "restarts-each-quarter"
     RESTARTS_EACH_MONTH = "restarts-each-month"
     RESTARTS_EACH_DAY = "restarts-each-day"
     NO_NUMBER = "no-number"
@@ -51,10 +53,12 @@ NO_USE = frozenset(
 
 PERIODS = {
     "1y": GroupingReason.RESTARTS_EACH_YEAR,
+    "6mo": GroupingReason.RESTARTS_EACH_HALF_YEAR,
+    "3mo": GroupingReason.RESTARTS_EACH_QUARTER,
     "1mo": GroupingReason.RESTARTS_EACH_MONTH,
     "1d": GroupingReason.RESTARTS_EACH_DAY,
 }
-"""Period, as Polars writes it → the reason that numbers restart with it."""
+"""Period, as Polars writes it → the reason that numbers restart with it; the longest first."""
 
 
 class HowGrouped(NamedTuple):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
     from ecritures.formats.fec.header import FecHeader
 
-NOTHING_WORDS = ("NULL", "null", "Null", "(null)", "(NULL)", "None", "N/A", "NaN", "nan")
+NOTHING_WORDS = ("NULL", "null", "Null", "(null)", "(NULL)", "None", "N/A", "NaN", "nan", "NaT", "<NA>")
 WORDED = (  # not the labels: there, any word may be meant
     *("entry_number", "entry_date", "account_number", "third_party_number", "third_party_label"),
     *("piece_ref", "piece_date", "debit_cents", "credit_cents", "amount", "direction"),
