@@ -70,6 +70,27 @@ def _are_nothing(values: pl.Series) -> pl.Series:
     return values.is_in(NOTHING_WORDS)
 
 
+def totals_in(text: pl.DataFrame) -> pl.DataFrame:
+    """Return the lines of totals: without date and account, they say so or have amounts alone.
+
+    Args:
+        text: `line`, and the fields by their canonical names.
+
+    Returns:
+        `line`, and `value`: what is told of them.
+    """
+    sides = pl.col([c for c in _SIDES if c in text.columns])
+    cells = pl.exclude("line", *_AMOUNTS)
+    says_total = pl.any_horizontal(cells.str.contains(TOTAL) | cells.str.contains(CARRIED))
+    is_mute = pl.all_horizontal(cells == "") & pl.all_horizontal(sides.str.contains("[1-9]"))
+    undated = (pl.col("entry_date") == "") & (pl.col("account_number") == "")
+    is_total = (undated & (says_total | is_mute)) | pl.col("account_number").str.contains(TOTAL)
+    words = pl.concat_str(cells.replace("", None), separator=" ", ignore_nulls=True)
+    amounts = pl.concat_str(sides, separator=" / ")
+    told = pl.when(is_mute).then(amounts).otherwise(words)
+    return text.filter(is_total).select("line", value=told)
+
+
 class OddRows:
     """Takes out of each block what is no movement.
 
@@ -118,21 +139,9 @@ class OddRows:
         # As a rule, each line has a date, and accounts are digits.
         if not (text["entry_date"] == "").any() and str(text["account_number"].max()) < "A":
             return text
-        cells = pl.col([c for c in header.places if c not in _AMOUNTS and c in text.columns])
-        amounts = pl.col([c for c in _SIDES if c in header.places])
-        says_total = pl.any_horizontal(cells.str.contains(TOTAL) | cells.str.contains(CARRIED))
-        # Without any text, amounts on both sides are totals.
-        has_no_text = pl.all_horizontal(cells == "")
-        is_mute = has_no_text & pl.all_horizontal(amounts.str.contains("[1-9]"))
-        undated = (pl.col("entry_date") == "") & (pl.col("account_number") == "")
-        is_total = (undated & (says_total | is_mute)) | pl.col("account_number").str.contains(TOTAL)
-        found = text.filter(is_total)
-        if found.is_empty():
-            return text
-        words = pl.concat_str(cells.replace("", None), separator=" ", ignore_nulls=True)
-        shown = pl.when(is_mute).then(pl.concat_str(amounts, separator=" / ")).otherwise(words)
-        self._anomalies.extend("FEC-STR-24", found.select("line", value=shown))
-        return text.filter(~is_total)
+        totals = totals_in(text)
+        self._anomalies.extend("FEC-STR-24", totals)
+        return text.filter(~pl.col("line").is_in(totals["line"].implode()))
 
     def _without_words(self, text: pl.DataFrame, header: FecHeader) -> pl.DataFrame:
         columns = [name for name in WORDED if name in header.places]

@@ -71,6 +71,11 @@ def halves(
         first += 1
 
 
+def begins_total(line: str) -> bool:
+    """Return whether a line begins with a total: it is no movement."""
+    return re.match(TOTAL, line) is not None
+
+
 def _in_place(lines: pl.DataFrame, header: FecHeader) -> list[int]:
     """Return the numbers of the lines whose first fields are where they should be."""
     wide, separator = len(header.columns), header.separator
