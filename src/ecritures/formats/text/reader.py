@@ -190,7 +190,8 @@ class TextReader:
         rows = [(n, name) for n, line in numbered for mark, name in sought if mark in line]
         schema = {"line": pl.UInt32, "value": pl.String}
         reported = pl.DataFrame(rows, schema=schema, orient="row")
-        report_most(self._anomalies, "FEC-ENC-06", reported, len(lines))
+        for _, of_one in reported.group_by("value", maintain_order=True):
+            report_most(self._anomalies, "FEC-ENC-06", of_one, of_one.height)
         return without(data, found, self._instead)
 
 
