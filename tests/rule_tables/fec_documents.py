@@ -9,7 +9,7 @@ def of_documents(*pieces, second=1):
     """As many entries of two lines, all of one number but the last."""
     numbers = [1] * (len(pieces) - 1) + [second]
     told = zip(numbers, pieces, strict=True)
-    return flat([line for n, p in told for line in opening(n, PieceRef=p, EcritureLib=f"Pièce {p}")])
+    return flat([line for n, p in told for line in opening(n, PieceRef=p, EcritureLib=p)])
 
 
 def carried_forward():

@@ -1,4 +1,4 @@
-"""Lines of which nothing was read: what entries and files lack because of them is no other fault."""
+"""Lines of which nothing was read: what an entry or a file lacks for them is no other fault."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ def beside_unread(entries: Entries, anomalies: Anomalies) -> pl.DataFrame:
     nothing = pl.DataFrame(schema={"entry": entries.runs.schema["entry"], "unread": pl.UInt32})
     if not any(anomalies.counts[code] for code in UNREAD_LINES):
         return nothing
-    found = anomalies.frame().filter(pl.col("code").is_in(UNREAD_LINES), pl.col("line").is_not_null())
-    lines = found["line"].unique().sort()
+    found = anomalies.frame().filter(pl.col("code").is_in(UNREAD_LINES))
+    lines = found["line"].drop_nulls().unique().sort()
     runs = entries.runs.select("entry", "first_line")
     above = runs["first_line"].search_sorted(lines, side="right").cast(pl.Int64) - 1
     below = runs["first_line"].search_sorted(lines + 1)

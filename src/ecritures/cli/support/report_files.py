@@ -52,7 +52,7 @@ def require_writable(reports: Sequence[Path], files: Sequence[Path]) -> None:
         )
 
 
-def write_reports(  # noqa: PLR0913, PLR0917 - one argument each
+def write_reports(
     reports: Sequence[Path],
     source: Path,
     report: Report,

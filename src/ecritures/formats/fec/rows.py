@@ -18,7 +18,19 @@ if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
     from ecritures.formats.fec.header import FecHeader
 
-NOTHING_WORDS = ("NULL", "null", "Null", "(null)", "(NULL)", "None", "N/A", "NaN", "nan", "NaT", "<NA>")
+NOTHING_WORDS = (
+    "NULL",
+    "null",
+    "Null",
+    "(null)",
+    "(NULL)",
+    "None",
+    "N/A",
+    "NaN",
+    "nan",
+    "NaT",
+    "<NA>",
+)
 WORDED = (  # not the labels: there, any word may be meant
     *("entry_number", "entry_date", "account_number", "third_party_number", "third_party_label"),
     *("piece_ref", "piece_date", "debit_cents", "credit_cents", "amount", "direction"),
@@ -109,7 +121,7 @@ class OddRows:
             return text
         text = self._without_words(text, header)
         text = self._without_headers(text, header)
-        return self._without_totals(text, header)
+        return self._without_totals(text)
 
     def finish(self) -> None:
         """Record, once, the words that stand for nothing and the columns that have them."""
@@ -135,7 +147,7 @@ class OddRows:
         self._anomalies.extend("FEC-STR-26", text.filter(repeated & ~same).select("line"))
         return text.filter(~repeated) if repeated.any() else text
 
-    def _without_totals(self, text: pl.DataFrame, header: FecHeader) -> pl.DataFrame:
+    def _without_totals(self, text: pl.DataFrame) -> pl.DataFrame:
         # As a rule, each line has a date, and accounts are digits.
         if not (text["entry_date"] == "").any() and str(text["account_number"].max()) < "A":
             return text

@@ -62,9 +62,7 @@ class Widths:
             self._long.add(lines["line"].filter(beyond))
         if least < header.least:
             in_between = (length < header.least) & (length >= READABLE_WIDTH)
-            shortest = length.filter(in_between).min()
-            missing = (name for name, place in ENTRY.items() if place.end > (shortest or 0))
-            self._short.add(lines["line"].filter(in_between), next(missing, None))
+            self._short.add(lines["line"].filter(in_between), _first_missing(length, in_between))
         if least < header.width:
             self._look_at_ends(lines, length)
         if least >= READABLE_WIDTH:
@@ -112,3 +110,11 @@ class Widths:
             self._anomalies.extend("TRA-LIG-05", cut)
         for one in (self._blank, self._short, self._long, self._no_entries):
             one.finish()
+
+
+def _first_missing(length: pl.Series, short: pl.Series) -> str | None:
+    """Return the first field that the shortest of some lines does not have whole."""
+    end = length.filter(short).min()
+    if not isinstance(end, int):
+        return None
+    return next((name for name, place in ENTRY.items() if place.end > end), None)

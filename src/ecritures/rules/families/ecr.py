@@ -191,7 +191,6 @@ class DocumentChecks:
             column=self._column,
         )
 
-
     def _tell_doubt(self, documents: pl.DataFrame, entries: Entries) -> None:
         """Record the only entry of a journal that is made of documents like entries."""
         named = ~pl.col("piece_ref").str.contains(NOTHING)
