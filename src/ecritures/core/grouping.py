@@ -37,6 +37,7 @@ class GroupingReason(StrEnum):
     ONE_NUMBER = "one-number"
     ONE_NUMBER_PER_JOURNAL = "one-number-per-journal"
     NUMBER_PER_LINE = "number-per-line"
+    RANK_IN_NUMBER = "rank-in-number"  # 2-1, 2-2, 3-1
     ENTRY_ELEMENT = "entry-element"  # of a FEC in XML
 
 

@@ -55,6 +55,10 @@ _REASONS: Final = {
         "chaque élément <ecriture> est une écriture",
         "each <ecriture> element is an entry",
     ),
+    "rank-in-number": (
+        "le numéro de l'écriture y est suivi du rang de la ligne",
+        "the number of the entry is followed by the rank of the line in it",
+    ),
     "number-per-line": ("le numéro change à chaque ligne", "the number changes on every line"),
 }
 _JOURNALS_MAX = 5

@@ -12,6 +12,7 @@ import polars as pl
 
 from ecritures.core.grouping import PERIODS, Grouping, GroupingReason, HowGrouped
 from ecritures.rules.entries.found import ONE_RUN, Entries, entries_by_key, entry_table
+from ecritures.rules.entries.line_ranks import numbers_before_ranks
 from ecritures.rules.entries.number import EntryNumberer
 from ecritures.rules.entries.numbering import (
     judge_numbers,
@@ -118,6 +119,12 @@ class EntryIndex:
         numbers = judge_numbers(by_number.table, distinct=by_number.by_one)
         if numbers.unusable is None and by_number.table["dates"].any():
             numbers = judge_several_days(numbers, runs)
+        if numbers.unusable is GroupingReason.NUMBER_PER_LINE:
+            before = numbers_before_ranks(runs)
+            if before is not None:
+                how = HowGrouped(Grouping.NUMBER_DATE, GroupingReason.RANK_IN_NUMBER)
+                named = runs.with_columns(number=before)
+                return entries_by_key(named, ("journal_code", "number"), how)
         if numbers.unusable is not None:
             return _without_numbers(numbers.unusable, numbers.value, blocks)
         if numbers.loose_journals or numbers.some_missing:

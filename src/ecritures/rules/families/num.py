@@ -23,6 +23,7 @@ _SAY_NOTHING = (
     GroupingReason.ONE_NUMBER,
     GroupingReason.ONE_NUMBER_PER_JOURNAL,
     GroupingReason.NUMBER_PER_LINE,
+    GroupingReason.RANK_IN_NUMBER,
 )
 """Numbers that are missing are reported line by line, as any required field."""
 
