@@ -119,14 +119,8 @@ class EntryIndex:
         numbers = judge_numbers(by_number.table, distinct=by_number.by_one)
         if numbers.unusable is None and by_number.table["dates"].any():
             numbers = judge_several_days(numbers, runs)
-        if numbers.unusable is GroupingReason.NUMBER_PER_LINE:
-            before = numbers_before_ranks(runs)
-            if before is not None:
-                how = HowGrouped(Grouping.NUMBER_DATE, GroupingReason.RANK_IN_NUMBER)
-                named = runs.with_columns(number=before)
-                return entries_by_key(named, ("journal_code", "number"), how)
         if numbers.unusable is not None:
-            return _without_numbers(numbers.unusable, numbers.value, blocks)
+            return _by_ranks(runs, numbers) or _without_numbers(numbers, blocks)
         if numbers.loose_journals or numbers.some_missing:
             by_piece = _again(Grouping.PIECE_DATE, blocks)
             return entries_by_piece(by_piece, *self._how_mixed(runs, numbers))
@@ -197,9 +191,20 @@ def _by_rule(runs: pl.DataFrame, how: HowGrouped) -> Entries:
     return entries_by_key(runs, KEYS[how.rule], how)
 
 
-def _without_numbers(reason: GroupingReason, value: str, blocks: Blocks) -> Entries:
+def _by_ranks(runs: pl.DataFrame, numbers: Numbers) -> Entries | None:
+    """Find entries by what stands before the rank of each line in its number."""
+    per_line = numbers.unusable is GroupingReason.NUMBER_PER_LINE
+    before = numbers_before_ranks(runs) if per_line else None
+    if before is None:
+        return None
+    how = HowGrouped(Grouping.NUMBER_DATE, GroupingReason.RANK_IN_NUMBER)
+    return entries_by_key(runs.with_columns(number=before), ("journal_code", "number"), how)
+
+
+def _without_numbers(numbers: Numbers, blocks: Blocks) -> Entries:
     """Find entries by their pieces, else by the running balance of their journals."""
-    how = HowGrouped(Grouping.PIECE_DATE, reason, value)
+    reason = numbers.unusable or GroupingReason.NO_NUMBER
+    how = HowGrouped(Grouping.PIECE_DATE, reason, numbers.value)
     found = entries_by_piece(_again(how.rule, blocks), how)
     if not pieces_make_no_sense(found):
         return found
