@@ -124,13 +124,11 @@ RULES = [
             *(1, "NatOp"),
             columns(*CASH[:-1], regime="ba-cash"),
             columns(*CASH, regime="ba-cash"),
-            {"also": ("FEC-OBL-04",), "also_not": ("FEC-OBL-04",)},
         ),
         (
             *(1, "IdClient"),
             columns(*CASH, regime="bnc-cash"),
             columns(*CASH, "IdClient"),
-            {"also": ("FEC-OBL-04",), "also_not": ("FEC-OBL-04",)},
         ),
     ),
     *rows(
