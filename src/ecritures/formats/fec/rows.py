@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from ecritures.core.nothing_words import NOTHING_WORDS
 from ecritures.core.total_rows import CARRIED, TOTAL
 from ecritures.formats.fec.header import CASH_COLUMNS
 
@@ -18,19 +19,6 @@ if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
     from ecritures.formats.fec.header import FecHeader
 
-NOTHING_WORDS = (
-    "NULL",
-    "null",
-    "Null",
-    "(null)",
-    "(NULL)",
-    "None",
-    "N/A",
-    "NaN",
-    "nan",
-    "NaT",
-    "<NA>",
-)
 WORDED = (  # not the labels: there, any word may be meant
     *("entry_number", "entry_date", "account_number", "third_party_number", "third_party_label"),
     *("piece_ref", "piece_date", "debit_cents", "credit_cents", "amount", "direction"),
