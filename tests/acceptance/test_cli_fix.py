@@ -112,6 +112,11 @@ def test_it_is_offered_where_it_mends_what_was_found(ecritures, spoilt):
     assert "point décimal changé en virgule" in offered
     assert "fins de ligne" not in offered
 
+    page = spoilt.with_name("report.html")
+    ecritures("check", spoilt, "--report", page)
+    assert "Réparable dans une copie" in page.read_text()
+    assert "<li>point décimal changé en virgule</li>" in page.read_text()
+
     spoilt.write_bytes(sample_bytes().replace(b"219,32", b"219,32 EUR"))
     left = ecritures("check", spoilt)
     assert left.returncode == 1

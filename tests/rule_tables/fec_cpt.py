@@ -138,6 +138,7 @@ RULES = [
                 *("512 100", "512,100", "512\u202f100", "5121 00"),
             )
         ),
+        (2, "CompteNum", account("2.0"), account("512100"), {"value": "2.0", "expected": "2"}),
         expected="512100",
     ),
     *rows(  # a letter for a zero; further on, it may be that of a third party

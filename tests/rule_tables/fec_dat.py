@@ -87,7 +87,7 @@ RULES = [
             *(BOTH, "EcritureDate"),
             dated(EcritureDate="18991231", PieceDate="19000101"),
             dated(EcritureDate="19000101", PieceDate="19000101"),
-            {"also": ("FEC-DAT-07",)},
+            {"also": ("FEC-DAT-07", "FEC-DEV-04"), "also_not": ("FEC-DEV-04",)},
         ),
     ),
     *rows(

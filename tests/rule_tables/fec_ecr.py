@@ -14,6 +14,7 @@ from helpers.rules import (
     NO,
     WARNING,
     flat,
+    lettered,
     line_of,
     one,
     opening,
@@ -25,6 +26,7 @@ from rule_tables.fec_tiers import SPREADSHEET
 
 CURRENCY = {"Montantdevise": "1,00", "Idevise": "USD"}
 APRIL = {"ValidDate": "20240430"}
+NO_OPENING = ("FEC-ORD-03",)
 OFF = ("FEC-ECR-01", "FEC-EQU-02")
 
 
@@ -340,6 +342,20 @@ RULES = [
         *(
             (*(2, "EcritureNum"), flat(opening(lost)), flat(opening(own)), {"value": lost})
             for lost, own in SPREADSHEET
+        ),
+    ),
+    *rows(
+        *("FEC-NUM-07", WARNING, NO),
+        (2, "EcritureNum", flat(opening("12.0")), flat(opening("12.05")), {"expected": "12"}),
+        (
+            *(2, "JournalCode", flat(purchase(1, JournalCode="2.0"))),
+            flat(purchase(1, JournalCode="2.X")),
+            {"value": "2.0", "expected": "2", "also": NO_OPENING, "also_not": NO_OPENING},
+        ),
+        (
+            *(2, "CompAuxNum", flat(lettered(CompAuxNum="101.0", CompAuxLib="Un"))),
+            flat(lettered(CompAuxNum="101.1", CompAuxLib="Un")),
+            {"expected": "101"},
         ),
     ),
     *rows(

@@ -18,9 +18,9 @@ SIGNATURES = {
 }
 NOT_A_FEC = {
     "PDF": ("FEC-STR-02",),
-    "ZIP, XLSX, ODS": ("FEC-STR-02", "FEC-ENC-06"),
-    "GZIP": ("FEC-STR-02", "FEC-ENC-02", "FEC-ENC-06"),
-    "XLS": ("FEC-STR-02", "FEC-ENC-06"),
+    "ZIP, XLSX, ODS": ("FEC-STR-02",),
+    "GZIP": ("FEC-STR-02", "FEC-ENC-02"),
+    "XLS": ("FEC-STR-02",),
     "PNG": ("FEC-STR-02", "FEC-ENC-02"),
     "JPEG": ("FEC-STR-02",),
 }
@@ -84,7 +84,7 @@ RULES = [
         *(
             (
                 *(None, None, raw(page), raw(b"|" + page)),
-                {"also_not": ("FEC-STR-02", *(["FEC-ENC-06"] if BOM in page else []))},
+                {"also_not": ("FEC-STR-02",)},
             )
             for page in (
                 b"<!DOCTYPE html><title>Connexion</title>",

@@ -14,6 +14,11 @@ def cash(regime="ba-cash", **changes):
     return flat(opening(1, **SETTLED | changes), shape={"columns": names}, regime=regime)
 
 
+def receipt(regime="ba-cash", **changes):
+    """The same, of another journal than that of openings."""
+    return cash(regime, JournalCode="BQ", JournalLib="Banque", **changes)
+
+
 def empty(column, **told):
     return flat(opening(1, **{column: ""}), **told)
 
@@ -35,6 +40,7 @@ def amount(text):
     return flat(lines, shape={"columns": SIGNED})
 
 
+NO_OPENING = {"also": ("FEC-ORD-03",)}
 RULES = [
     *rows(
         *("FEC-OBL-01", ERROR, NO),
@@ -79,14 +85,17 @@ RULES = [
     *rows(
         *("FEC-OBL-04", ERROR, NO),
         *(
-            (BOTH, name, cash(regime, **{name: ""}), cash(regime, NatOp=""))
+            (BOTH, name, receipt(regime, **{name: ""}), cash(regime, NatOp=""), NO_OPENING)
             for name in ("DateRglt", "ModeRglt")
             for regime in ("ba-cash", "bnc-cash")
         ),
         (
-            *(BOTH, "ModeRglt", cash(ModeRglt="")),
+            *(BOTH, "ModeRglt", receipt(ModeRglt="")),
             flat(opening(1, **SETTLED | {"ModeRglt": ""}), shape={"columns": CASH}, regime="bic"),
+            NO_OPENING,
         ),
+        # An opening entry settles nothing.
+        (BOTH, "DateRglt", receipt(DateRglt=""), cash(DateRglt="", ModeRglt=""), NO_OPENING),
     ),
     *rows(
         *("FEC-OBL-05", ERROR, NO),

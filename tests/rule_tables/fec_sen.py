@@ -9,7 +9,7 @@ RULES = [
         *("FEC-SEN-01", ERROR, ALWAYS),
         (2, "Sens", signed("X", "C"), signed("D", "C"), {"value": "X"}),
         (3, "Sens", signed("D", ""), signed("D", "C"), {"value": ""}),
-        (2, "Sens", signed("1", "-1"), signed("+1", "-1"), {"value": "1"}),
+        (2, "Sens", signed("2", "-1"), signed("+1", "-1"), {"value": "2"}),
     ),
     *rows(
         *("FEC-SEN-02", ERROR, NO),
@@ -20,6 +20,7 @@ RULES = [
         *("FEC-SEN-05", ERROR, NO),
         (2, "Sens", signed("d", "C"), signed("D", "C"), {"value": "d"}),
         (3, "Sens", signed("D", "c"), signed(" D ", "C"), {"value": "c"}),
+        (2, "Sens", signed("1", "-1"), signed("+1", "-1"), {"value": "1"}),
         (2, "Sens", signed("+ 1", "-1"), signed("+1", "-1"), {"value": "+ 1"}),
         (3, "Sens", signed("+1", "- 1"), signed("+1", "-1"), {"value": "- 1"}),
     ),

@@ -44,6 +44,11 @@ def journals(*labels):
     return flat(two(*({"JournalLib": label} for label in labels)))
 
 
+def of_day(day):
+    dates = dict.fromkeys(("EcritureDate", "PieceDate", "ValidDate"), day)
+    return flat(opening(**dates))
+
+
 def currency(amount, code):
     return flat(one(Montantdevise=amount, Idevise=code))
 
@@ -124,6 +129,11 @@ RULES = [
             {"also_not": ("FEC-DEV-01",)},
         ),
         expected="Montantdevise",
+    ),
+    *rows(
+        *("FEC-DEV-04", WARNING, NO),
+        (2, None, of_day("20011231"), of_day("20020101"), {"value": "2"}),
+        (2, None, of_day("19240115"), of_day("20240115"), {"value": "2"}),
     ),
     *rows(
         *("FEC-DEV-02", ERROR, NO),

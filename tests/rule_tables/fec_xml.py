@@ -97,10 +97,7 @@ RULES = [
             *(FIRST_LINE, "Debit, Credit, Montant", amount(), amount(Debit="10.00")),
             {"also": ("FEC-ECR-01", "FEC-EQU-02", "FEC-OBL-05")},
         ),
-        (
-            *(FIRST_LINE, "ModeRglt", cash(ModeRglt=None), cash()),
-            {"also": ("FEC-OBL-04",)},
-        ),
+        (*(FIRST_LINE, "ModeRglt", cash(ModeRglt=None), cash()),),
         (1, "journal", year(""), year("<journal/>"), NO_ENTRY),
         (1, "exercice", root(""), year("<journal/>"), NO_ENTRY),
     ),

@@ -8,7 +8,7 @@ from helpers.rules import ALWAYS, ERROR, INFORMATION, NO, rows
 from rule_tables.mod import CREDIT, DEBIT, E_CREDIT, E_DEBIT, HEADER, KINDS, text
 
 WIDE = text(DEBIT.strip() + ";;\n", CREDIT.strip() + ";;\n")
-ONE_SIDE = {"value": "5", "also": ("FEC-ECR-01", "FEC-ECR-02")}
+ONE_SIDE = {"value": "5", "also": ("FEC-ECR-01",)}
 LENIENT = copy.deepcopy(KINDS)
 LENIENT["input"]["otherLines"] = "ignore"
 

@@ -25,6 +25,7 @@ def nameless(**values):
 
 
 LETTERED = pair(form="ETE", second={"LETTRAGE": "AAAB", "ETATLETTRAGE": "TL"})
+CUT_CURRENCY = ("TRA-LIG-02", "TRA-MNT-04", "FEC-DEV-01", "FEC-OBL-05")
 RULES = [
     *rows(
         *("TRA-ENT-01", ERROR, ALWAYS),
@@ -160,14 +161,14 @@ RULES = [
     ),
     *rows(
         *("TRA-LIG-02", WARNING, NO),
-        (4, None, lines(ONE, TWO[:221]), GOOD, {"value": "1"}),
-        (3, None, lines(ONE[:175], TWO[:175]), GOOD, {"value": "2"}),
+        (4, None, lines(ONE, TWO[:221]), GOOD, {"value": "1", "expected": "NUMECHE"}),
+        (3, None, lines(ONE[:175], TWO[:175]), GOOD, {"value": "2", "expected": "MONTANT2"}),
         (
             3,
             None,
             lines(*pair(form="ETE", width=303), head=ETE),
             lines(*pair(form="ETE", width=304), head=ETE),
-            {"value": "2"},
+            {"value": "2", "expected": "ECRANOUVEAU"},
         ),
     ),
     *rows(
@@ -178,6 +179,13 @@ RULES = [
             lines(*(one[:1016] for one in LETTERED), head=ETE),
             lines(*(one[:1016].rstrip() for one in LETTERED), head=ETE),
             {"value": "1016", "also": ("TRA-LET-01",), "also_not": ("TRA-LET-01",)},
+        ),
+        (  # in the code of the currency, without which nobody knows what the amounts are in
+            (3, 4),
+            None,
+            lines(*(one[:160] for one in pair(DEVISE="EUR"))),
+            lines(*(one[:162] for one in pair(DEVISE="EUR"))),
+            {"value": "160", "also": CUT_CURRENCY, "also_not": ("TRA-LIG-02", "TRA-MNT-06")},
         ),
     ),
     *rows(

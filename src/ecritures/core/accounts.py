@@ -18,7 +18,7 @@ DAMAGED = (
 )
 """The same of numbers that may have letters: those of entries, third parties and pieces."""
 
-_DECIMALS = r"^([0-9]{3,})[.,]00?$"
+_DECIMALS = r"^([0-9]+)[.,]00?$"
 _QUOTED = r"^=?\"([^\"]*)\"$"
 _APOSTROPHE = r"^['’]([0-9A-Za-z]+)$"
 _GROUPED = r"^[0-9]{1,3}(?:[,'’][0-9]{3})+$|^[0-9]+(?:[ \u00a0\u202f][0-9]+)+$"

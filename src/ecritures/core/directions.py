@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 DIRECTIONS = frozenset({"D", "C", "+1", "-1"})
-ODD_DIRECTIONS = {"d": "D", "c": "C", "+ 1": "+1", "- 1": "-1"}
+ODD_DIRECTIONS = {"d": "D", "c": "C", "1": "+1", "+ 1": "+1", "- 1": "-1"}
 """Directions that are badly written, and still clear → how the law wants them."""
-DEBIT_WORDS = ("D", "d", "+1", "+ 1")
+DEBIT_WORDS = ("D", "d", "+1", "1", "+ 1")
 CREDIT_WORDS = ("C", "c", "-1", "- 1")

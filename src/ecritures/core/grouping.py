@@ -29,12 +29,15 @@ class GroupingReason(StrEnum):
     NUMBERED = "numbered"
     NUMBERED_BY_FILE = "numbered-by-file"
     RESTARTS_EACH_YEAR = "restarts-each-year"
+    RESTARTS_EACH_HALF_YEAR = "restarts-each-half-year"
+    RESTARTS_EACH_QUARTER = "restarts-each-quarter"
     RESTARTS_EACH_MONTH = "restarts-each-month"
     RESTARTS_EACH_DAY = "restarts-each-day"
     NO_NUMBER = "no-number"
     ONE_NUMBER = "one-number"
     ONE_NUMBER_PER_JOURNAL = "one-number-per-journal"
     NUMBER_PER_LINE = "number-per-line"
+    RANK_IN_NUMBER = "rank-in-number"  # 2-1, 2-2, 3-1
     ENTRY_ELEMENT = "entry-element"  # of a FEC in XML
 
 
@@ -51,10 +54,12 @@ NO_USE = frozenset(
 
 PERIODS = {
     "1y": GroupingReason.RESTARTS_EACH_YEAR,
+    "6mo": GroupingReason.RESTARTS_EACH_HALF_YEAR,
+    "3mo": GroupingReason.RESTARTS_EACH_QUARTER,
     "1mo": GroupingReason.RESTARTS_EACH_MONTH,
     "1d": GroupingReason.RESTARTS_EACH_DAY,
 }
-"""Period, as Polars writes it → the reason that numbers restart with it."""
+"""Period, as Polars writes it → the reason that numbers restart with it; the longest first."""
 
 
 class HowGrouped(NamedTuple):

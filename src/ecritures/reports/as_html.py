@@ -18,6 +18,7 @@ from ecritures.reports.words import (
     official_text,
     policy_sentence,
     remedy,
+    repairs_offered,
     severity_word,
     title,
 )
@@ -50,6 +51,7 @@ def write(content: Content, language: Language, target: BinaryIO) -> None:
         summary=content.summary,
         facts=reading(content, language),
         grouping=grouping_sentence(content.summary, language),
+        repairs=repairs_offered(content.summary, language),
         policy=policy_sentence(content.summary, language),
         errors=content.severities[Severity.ERROR],
         blocking=content.blocking,

@@ -99,7 +99,10 @@ class Content:
         }
 
     def codes(self) -> list[CodeTotal]:
-        """Return the codes found: blocking ones first, then by severity, then by frequency."""
+        """Return the codes found: blocking ones first, then by severity, then by frequency.
+
+        Of those that block, what cannot be read comes before what is read and wrong.
+        """
         policy, severities = self.policy, list(Severity)
         found = [
             CodeTotal(RULES[code], policy.blocks(code), count, self.kept.get(code, 0))
@@ -109,6 +112,7 @@ class Content:
             found,
             key=lambda one: (
                 not one.blocks,
+                not (one.blocks and one.rule.structural),  # often the cause of the others
                 severities.index(one.rule.severity),
                 -one.count,
                 one.rule.code,

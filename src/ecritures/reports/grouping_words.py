@@ -32,6 +32,14 @@ _REASONS: Final = {
         "numbering is common to the journals",
     ),
     "restarts-each-year": ("les numéros recommencent chaque année", "numbers restart each year"),
+    "restarts-each-half-year": (
+        "les numéros recommencent chaque semestre",
+        "numbers restart each half-year",
+    ),
+    "restarts-each-quarter": (
+        "les numéros recommencent chaque trimestre",
+        "numbers restart each quarter",
+    ),
     "restarts-each-month": ("les numéros recommencent chaque mois", "numbers restart each month"),
     "restarts-each-day": ("les numéros recommencent chaque jour", "numbers restart each day"),
     "no-number": (
@@ -47,11 +55,17 @@ _REASONS: Final = {
         "chaque élément <ecriture> est une écriture",
         "each <ecriture> element is an entry",
     ),
+    "rank-in-number": (
+        "le numéro de l'écriture y est suivi du rang de la ligne",
+        "the number of the entry is followed by the rank of the line in it",
+    ),
     "number-per-line": ("le numéro change à chaque ligne", "the number changes on every line"),
 }
 _JOURNALS_MAX = 5
 _PERIODS: Final = {
     "restarts-each-year": ("année", "year"),
+    "restarts-each-half-year": ("semestre", "half-year"),
+    "restarts-each-quarter": ("trimestre", "quarter"),
     "restarts-each-month": ("mois", "month"),
 }
 

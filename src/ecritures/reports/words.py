@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ecritures.core.amounts import cents_text, counted
 from ecritures.core.sentences import pick
+from ecritures.formats.repair.changes import KINDS
 from ecritures.rules.catalogue import Severity
 
 if TYPE_CHECKING:
@@ -168,3 +169,14 @@ def official_text(summary: Mapping[str, Any], language: Language) -> str:
     reason = (summary.get("dgfipReason") or {}).get(language, "")
     sentence = pick(language, *verdict).format(reason)
     return re.sub(r"(?<=parce qu)e (?=[aeiou])", "'", sentence)
+
+
+def repairs_offered(summary: Mapping[str, Any], language: Language) -> tuple[str, list[str]]:
+    """Offer the copy that `check --fix` writes, and say what it repairs; "" where it is nothing."""
+    kinds = [pick(language, *KINDS[kind]) for kind in summary.get("repairable") or ()]
+    offer = pick(
+        language,
+        "Réparable dans une copie : ecritures check FICHIER --fix COPIE",
+        "Can be repaired in a copy: ecritures check FILE --fix COPY",
+    )
+    return offer if kinds else "", kinds

@@ -20,7 +20,7 @@ from ecritures.rules.families.cpt import (
     check_no_account,
 )
 from ecritures.rules.families.dat import DateTextChecks, check_dates, check_outside_year
-from ecritures.rules.families.dev import check_currencies
+from ecritures.rules.families.dev import check_before_euro, check_currencies
 from ecritures.rules.families.dup import RepeatedLines
 from ecritures.rules.families.ecr import (
     DocumentChecks,
@@ -42,7 +42,12 @@ from ecritures.rules.families.mnt import (
     empty_sides_tally,
 )
 from ecritures.rules.families.nom import check_file_name, check_named_year, company_of
-from ecritures.rules.families.num import check_damaged_numbers, check_numbers, check_sequence
+from ecritures.rules.families.num import (
+    check_damaged_numbers,
+    check_decimal_numbers,
+    check_numbers,
+    check_sequence,
+)
 from ecritures.rules.families.obl import RequiredChecks
 from ecritures.rules.families.ord import ClosingChecks, OrderChecks, check_openings
 from ecritures.rules.families.pie import PieceChecks
@@ -237,9 +242,11 @@ class Checker:
         entries = self._index.find(blocks)
         self._pieces.finish(entries)
         check_damaged_numbers(entries, anomalies)
+        check_decimal_numbers(entries, labels, anomalies)
         check_balanced_entries(entries, anomalies)
         check_file_balance(entries, self._totals, anomalies)
         check_entries(entries, anomalies)
+        check_before_euro(entries, anomalies)
         self._documents.finish(entries)
         check_months(entries, anomalies)
         if self._expected.regime is not None:

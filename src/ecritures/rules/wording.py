@@ -264,16 +264,55 @@ _XML_FAULTS: dict[str, tuple[str, str]] = {
         "une entité (&…;) n'est pas définie",
         "an entity (&…;) is not defined",
     ),
+    expat.errors.XML_ERROR_MISPLACED_XML_PI: (
+        "la déclaration <?xml …?> n'est pas au tout début du fichier",
+        "the declaration <?xml …?> is not at the very beginning of the file",
+    ),
+    expat.errors.XML_ERROR_UNKNOWN_ENCODING: (
+        "l'encodage déclaré est inconnu",
+        "the encoding that it declares is unknown",
+    ),
+    expat.errors.XML_ERROR_INCORRECT_ENCODING: (
+        "l'encodage déclaré n'est pas celui du fichier",
+        "the encoding that it declares is not that of the file",
+    ),
+    expat.errors.XML_ERROR_PARTIAL_CHAR: (
+        "le fichier est coupé au milieu d'un caractère",
+        "the file is cut inside a character",
+    ),
+    expat.errors.XML_ERROR_BAD_CHAR_REF: (
+        "un caractère (&#…;) n'est pas admis",
+        "a character (&#…;) is not allowed",
+    ),
+    expat.errors.XML_ERROR_UNBOUND_PREFIX: (
+        "un préfixe de nom (xxx:) n'est pas déclaré",
+        "a prefix of a name (xxx:) is not declared",
+    ),
+    expat.errors.XML_ERROR_UNCLOSED_CDATA_SECTION: (
+        "une section CDATA n'est pas terminée",
+        "a CDATA section does not end",
+    ),
 }
-"""What expat says → how to say it; anything else is left as it is."""
+"""What expat says → how to say it."""
+_ANY_XML_FAULT = ("erreur de syntaxe", "syntax error")
+_NO_CODEC = "unknown encoding: "
+"""What Python says of an encoding that it does not have."""
+_MULTI_BYTE = "multi-byte encodings are not supported"
+"""What it says of those that expat cannot read."""
 
 
 def xml_fault_text(text: str, language: Language) -> str:
     """Say what is wrong in an XML document."""
+    if text.startswith(_NO_CODEC):
+        name = text.removeprefix(_NO_CODEC)
+        return pick(language, f"encodage inconnu : {name}", f"unknown encoding: {name}")
+    if text == _MULTI_BYTE:
+        return pick(language, "cet encodage n'est pas admis", "this encoding is not accepted")
     fault, bracket, place = text.rpartition(" (")
-    if fault not in _XML_FAULTS:
+    if fault not in expat.errors.codes:
         return text
-    return f"{pick(language, *_XML_FAULTS[fault])}{bracket}{place}"
+    said = pick(language, *_XML_FAULTS.get(fault, _ANY_XML_FAULT))
+    return f"{said}{bracket}{place}"
 
 
 FORMS: dict[str, Callable[[str, Language], str]] = {

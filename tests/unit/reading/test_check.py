@@ -181,9 +181,10 @@ def test_line_numbers_survive_blank_short_and_long_lines(check):
     report = check("\r\n".join(rows).encode())
 
     assert sorted(row[:2] for row in found(report)) == [
+        ("FEC-ECR-01", 9),
         ("FEC-STR-07", 8),
-        ("FEC-STR-07", 9),
         ("FEC-STR-08", 4),
+        ("FEC-STR-09", 9),
         ("FEC-STR-14", 6),
     ]
 

@@ -14,7 +14,10 @@ from ecritures.rules.catalogue import RULES
 SOURCE = Path(__file__).parents[3] / "src" / "ecritures"
 FAMILIES = "rules/families"
 READERS = ("formats/", "reading/")
-NAMING_ONLY = ("rules/dgfip.py",)  # what the official tool makes of codes raised elsewhere
+NAMING_ONLY = (
+    "rules/dgfip.py",  # what the official tool makes of codes raised elsewhere
+    "rules/unread.py",  # what explains an entry off balance
+)
 FILE_NAMES = {"aux": "aux_"}  # Windows does not allow a file named aux.py
 CODE = re.compile(r"(?:FEC|MOD|TRA|JSON)-[A-Z]{3}-[0-9]{2}")
 

@@ -80,6 +80,20 @@ from ecritures.rules.wording import FORMS, Shown
             "la date « 20250210 » n'est pas écrite AAAA-MM-JJ",
             "the date “20250210” is not written YYYY-MM-DD",
         ),
+        (
+            *("xml_fault", "XML or text declaration not at start of entity (2:1)"),
+            "la déclaration <?xml …?> n'est pas au tout début du fichier (2:1)",
+            "the declaration <?xml …?> is not at the very beginning of the file (2:1)",
+        ),
+        ("xml_fault", "out of memory (3:2)", "erreur de syntaxe (3:2)", "syntax error (3:2)"),
+        (
+            *("xml_fault", "unknown encoding: UTF-9"),
+            *("encodage inconnu : UTF-9", "unknown encoding: UTF-9"),
+        ),
+        (
+            *("xml_fault", "multi-byte encodings are not supported"),
+            *("cet encodage n'est pas admis", "this encoding is not accepted"),
+        ),
         ("no_date", "20241301", "« 20241301 » n'est pas une date", "“20241301” is not a date"),
         ("no_date", "", "un champ vide n'est pas une date", "an empty field is not a date"),
     ],

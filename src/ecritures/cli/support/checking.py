@@ -55,7 +55,7 @@ def check_files(
                 wanted = repairs_wanted(path, content.counts, open_settings())
                 content = replace(content, summary={**content.summary, "repairable": wanted})
             found.append(content)
-            write_reports(reports, fix or path, judged, options, out)
+            write_reports(reports, fix or path, judged, content, options, out)
     documents = _documents(found, repairs, out) if out.as_json else []
     out.show(
         documents[0] if len(documents) == 1 else documents,

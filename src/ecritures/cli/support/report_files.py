@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from ecritures.cli.support.output import Output
     from ecritures.reading.check import CheckOptions, Report
+    from ecritures.reports.content import Content
 
 REJECTED = ("txt", "fec")
 
@@ -52,12 +53,14 @@ def require_writable(reports: Sequence[Path], files: Sequence[Path]) -> None:
 
 
 def write_reports(
-    reports: Sequence[Path], source: Path, report: Report, options: CheckOptions, out: Output
+    reports: Sequence[Path],
+    source: Path,
+    report: Report,
+    content: Content,
+    options: CheckOptions,
+    out: Output,
 ) -> None:
-    """Write the reports of one file."""
-    from ecritures.reading.content import content_of_report
-
-    content = content_of_report(report)
+    """Write the reports of one file, which have this content; rejected entries need the source."""
     for path in reports:
         if _form_name(path) in REJECTED:
             _write_rejected(path, source, report, options, out)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ecritures.core.amounts import count_text
-from ecritures.formats.repair.changes import KINDS
 from ecritures.reports.findings import findings_by_weight, place_of
 from ecritures.reports.grouping_words import grouping_sentence
 from ecritures.reports.words import (
@@ -13,6 +12,7 @@ from ecritures.reports.words import (
     policy_sentence,
     read_as,
     remedy,
+    repairs_offered,
     severity_word,
     subject_text,
     title,
@@ -74,17 +74,11 @@ def for_people(content: Content, out: Output) -> Iterable[str]:
 
 def _repairs(summary: Mapping[str, Any], out: Output) -> Iterable[str]:
     """Offer the copy that `check --fix` writes, and say what it repairs."""
-    repairs = summary.get("repairable")
-    if not repairs:
-        return
-    yield ""
-    offer = out.say(
-        "Réparable dans une copie : ecritures check FICHIER --fix COPIE",
-        "Can be repaired in a copy: ecritures check FILE --fix COPY",
-    )
-    yield "  " + out.paint(offer, "bold")
-    for kind in repairs:
-        yield f"    {out.say(*KINDS[kind])}"
+    offer, repairs = repairs_offered(summary, out.language)
+    if offer:
+        yield ""
+        yield "  " + out.paint(offer, "bold")
+        yield from (f"    {one}" for one in repairs)
 
 
 def _verdicts(content: Content, out: Output) -> str:

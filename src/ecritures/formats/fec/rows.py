@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from ecritures.core.nothing_words import NOTHING_WORDS
+from ecritures.core.total_rows import CARRIED, TOTAL
 from ecritures.formats.fec.header import CASH_COLUMNS
 
 if TYPE_CHECKING:
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
     from ecritures.formats.fec.header import FecHeader
 
-NOTHING_WORDS = ("NULL", "null", "Null", "(null)", "(NULL)", "None", "N/A", "NaN", "nan")
 WORDED = (  # not the labels: there, any word may be meant
     *("entry_number", "entry_date", "account_number", "third_party_number", "third_party_label"),
     *("piece_ref", "piece_date", "debit_cents", "credit_cents", "amount", "direction"),
@@ -32,8 +33,9 @@ _CODES = (
     *("journal_code", "entry_number", "account_number", "third_party_number", "piece_ref"),
     *("lettering", "currency"),
 )
+_SIDES = ("debit_cents", "credit_cents", "amount")
+_AMOUNTS = (*_SIDES, "currency_amount")
 _QUOTED = r'^\s*".*"\s*$'
-_TOTAL = r"(?i)^\W*(?:sous[- ])?tota(?:l|ux)\b"
 _SAMPLE_ROWS = 500
 
 
@@ -68,6 +70,27 @@ def _are_nothing(values: pl.Series) -> pl.Series:
     return values.is_in(NOTHING_WORDS)
 
 
+def totals_in(text: pl.DataFrame) -> pl.DataFrame:
+    """Return the lines of totals: without date and account, they say so or have amounts alone.
+
+    Args:
+        text: `line`, and the fields by their canonical names.
+
+    Returns:
+        `line`, and `value`: what is told of them.
+    """
+    sides = pl.col([c for c in _SIDES if c in text.columns])
+    cells = pl.exclude("line", *_AMOUNTS)
+    says_total = pl.any_horizontal(cells.str.contains(TOTAL) | cells.str.contains(CARRIED))
+    is_mute = pl.all_horizontal(cells == "") & pl.all_horizontal(sides.str.contains("[1-9]"))
+    undated = (pl.col("entry_date") == "") & (pl.col("account_number") == "")
+    is_total = (undated & (says_total | is_mute)) | pl.col("account_number").str.contains(TOTAL)
+    words = pl.concat_str(cells.replace("", None), separator=" ", ignore_nulls=True)
+    amounts = pl.concat_str(sides, separator=" / ")
+    told = pl.when(is_mute).then(amounts).otherwise(words)
+    return text.filter(is_total).select("line", value=told)
+
+
 class OddRows:
     """Takes out of each block what is no movement.
 
@@ -86,7 +109,7 @@ class OddRows:
             return text
         text = self._without_words(text, header)
         text = self._without_headers(text, header)
-        return self._without_totals(text, header)
+        return self._without_totals(text)
 
     def finish(self) -> None:
         """Record, once, the words that stand for nothing and the columns that have them."""
@@ -112,31 +135,13 @@ class OddRows:
         self._anomalies.extend("FEC-STR-26", text.filter(repeated & ~same).select("line"))
         return text.filter(~repeated) if repeated.any() else text
 
-    def _without_totals(self, text: pl.DataFrame, header: FecHeader) -> pl.DataFrame:
+    def _without_totals(self, text: pl.DataFrame) -> pl.DataFrame:
         # As a rule, each line has a date, and accounts are digits.
         if not (text["entry_date"] == "").any() and str(text["account_number"].max()) < "A":
             return text
-        named = [
-            c
-            for c in (
-                "journal_code",
-                "journal_label",
-                "account_label",
-                "label",
-                "entry_number",
-                "piece_ref",
-                "account_number",
-            )
-            if c in header.places
-        ]
-        says_total = pl.any_horizontal(pl.col(named).str.contains(_TOTAL))
-        undated = (pl.col("entry_date") == "") & (pl.col("account_number") == "")
-        is_total = (undated & says_total) | pl.col("account_number").str.contains(_TOTAL)
-        found = text.filter(is_total)
-        if found.is_empty():
-            return text
-        self._anomalies.extend("FEC-STR-24", found.select("line"))
-        return text.filter(~is_total)
+        totals = totals_in(text)
+        self._anomalies.extend("FEC-STR-24", totals)
+        return text.filter(~pl.col("line").is_in(totals["line"].implode()))
 
     def _without_words(self, text: pl.DataFrame, header: FecHeader) -> pl.DataFrame:
         columns = [name for name in WORDED if name in header.places]

@@ -10,6 +10,7 @@ import polars as pl
 
 from ecritures.core.habits import Habit, Tally
 from ecritures.core.lines import DATES
+from ecritures.core.total_rows import TOTAL
 from ecritures.formats.fec.header import canonical_name
 
 if TYPE_CHECKING:
@@ -70,6 +71,21 @@ def halves(
         first += 1
 
 
+def begins_total(line: str) -> bool:
+    """Return whether a line begins with a total: it is no movement."""
+    return re.match(TOTAL, line) is not None
+
+
+def _in_place(lines: pl.DataFrame, header: FecHeader) -> list[int]:
+    """Return the numbers of the lines whose first fields are where they should be."""
+    wide, separator = len(header.columns), header.separator
+    return [
+        number
+        for number, text in lines.select("line", "value").head(_JOINED_MAX).iter_rows()
+        if are_in_place(text.split(separator)[:wide], header.columns)
+    ]
+
+
 class UnevenLines:
     """Records the lines with another number of fields, and tells which can be read nevertheless.
 
@@ -98,7 +114,9 @@ class UnevenLines:
         """Record odd lines; return those that can be read nevertheless.
 
         Extra separators at the end of *every* line are a habit of the program that wrote the file.
-        On some lines only, one may be inside a label and shift the fields: they cannot be read.
+        On some lines only, one may be inside a label and shift the fields: they cannot be read,
+        unless the dates and amounts behind the label show that it does not. A line that begins
+        with a total is no movement.
 
         Args:
             lines: The lines of the block with the right number of fields.
@@ -112,11 +130,16 @@ class UnevenLines:
         self._empty.add(odd.filter(empty & odd["line"].is_in(odd_left["line"].implode()))["line"])
         self._blank.add(odd.filter(blank & ~empty)["line"])
         odd = odd_left.filter(pl.col("value").str.strip_chars() != "")
+        totals = pl.col("value").str.contains(TOTAL)
+        self._anomalies.extend("FEC-STR-24", odd.filter(totals).select("line", "value"))
+        odd = odd.filter(~totals)
         kept = pl.col("value").str.strip_chars_end(separator)
-        padded = (
+        is_longer = (pl.col("separators") > wanted) & (
+            kept.str.count_matches(separator, literal=True) <= wanted
+        )
+        padded = is_longer & (
             pl.lit(lines.is_empty() and joined.is_empty())
-            & (pl.col("separators") > wanted)
-            & (kept.str.count_matches(separator, literal=True) <= wanted)
+            | pl.col("line").is_in(_in_place(odd.filter(is_longer), header))
         )
         self._padded.add(odd.filter(padded)["line"])
         found = odd.filter(~padded).select(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from ecritures.core.nothing_words import NOTHING_WORDS
 from ecritures.formats.layouts.expressions import First, Join, compile_value
 
 if TYPE_CHECKING:
@@ -15,6 +16,12 @@ if TYPE_CHECKING:
     from ecritures.formats.layouts.accounts import Accounts
     from ecritures.formats.layouts.fields import FieldSpec, Map, Replace
     from ecritures.formats.layouts.row_lines import Findings
+
+
+_CODES = {"entry_number", "third_party_number", "third_party_label", "piece_ref", "lettering"}
+_FIGURES = {"debit", "credit", "piece_date", "lettering_date", "validation_date"}
+"""Where a word is refused, or ignored, anyway: looking at the first rows is enough."""
+_SAMPLE_ROWS = 500
 
 
 class FieldMaker:
@@ -33,6 +40,7 @@ class FieldMaker:
         self._names = names
         self._anomalies = anomalies
         self._carried: dict[str, str] = {}
+        self._worded: set[str] = set()  # the fields that were told to hold words for nothing
         self._expressions = [shape(spec).alias(name) for name, spec in specs.items()]
 
     def make(self, rows: pl.DataFrame) -> pl.DataFrame:
@@ -47,7 +55,7 @@ class FieldMaker:
         made = rows.select("line", *self._expressions)
         changed = []
         for name, spec in self._specs.items():
-            text = made[name]
+            text = self._without_words(made["line"], made[name], name)
             if spec.map:
                 text = self._mapped(made["line"], text, spec.map, name)
             if spec.default:
@@ -60,6 +68,19 @@ class FieldMaker:
                 self._check(made["line"], text, spec.accept, name)
             changed.append(text.alias(name))
         return made.with_columns(changed)
+
+    def _without_words(self, line: pl.Series, text: pl.Series, name: str) -> pl.Series:
+        """Empty the fields of codes and amounts that hold a word for nothing; tell it once each."""
+        sample = text if name in _CODES or name in self._worded else text.head(_SAMPLE_ROWS)
+        if name not in _CODES | _FIGURES or not sample.is_in(NOTHING_WORDS).any():
+            return text
+        words = text.is_in(NOTHING_WORDS)
+        if name not in self._worded:
+            self._worded.add(name)
+            found = pl.DataFrame({"line": line, "value": text}).filter(words).head(1)
+            shown = found.with_columns(expected=pl.lit(self._names.get(name, name)))
+            self._anomalies.extend("FEC-STR-22", shown)
+        return text.set(words, "")
 
     def _mapped(self, line: pl.Series, text: pl.Series, table: Map, name: str) -> pl.Series:
         words = text.unique().to_list()

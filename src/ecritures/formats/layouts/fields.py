@@ -53,8 +53,8 @@ class Directions(Part):
         credit: Those for credit.
     """
 
-    debit: Annotated[list[Text], Field(min_length=1, max_length=20)] = ["D"]
-    credit: Annotated[list[Text], Field(min_length=1, max_length=20)] = ["C"]
+    debit: Annotated[list[Text], Field(min_length=1, max_length=20)] = ["D", "+1", "1"]
+    credit: Annotated[list[Text], Field(min_length=1, max_length=20)] = ["C", "-1"]
 
 
 class Amounts(Part):

@@ -19,6 +19,7 @@ KINDS = {
         "line feed in a field replaced by a space",
     ),
     "repeated-headers": ("en-têtes répétés retirés", "repeated headers removed"),
+    "total-lines": ("lignes de total retirées", "lines of totals removed"),
     "letters": ("accents et entités HTML rétablis", "accents and HTML entities restored"),
     "nothing-words": ("mots mis pour un champ vide retirés", "words written for nothing removed"),
     "accounts": ("numéros de compte remis en chiffres", "account numbers written plainly"),

@@ -9,7 +9,8 @@ import polars as pl
 
 from ecritures.core.accounts import DISGUISED, plain_account
 from ecritures.core.directions import ODD_DIRECTIONS
-from ecritures.formats.fec.rows import NOTHING_WORDS, WORDED
+from ecritures.core.nothing_words import NOTHING_WORDS
+from ecritures.formats.fec.rows import WORDED
 from ecritures.formats.fec.uneven import AMOUNT_COLUMNS, DATE_COLUMNS, are_in_place
 from ecritures.formats.text.convert import to_date
 

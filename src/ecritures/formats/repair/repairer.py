@@ -19,7 +19,8 @@ from ecritures.formats.fec.header import (
     misspelt_columns,
     mixed_names,
 )
-from ecritures.formats.fec.uneven import halves
+from ecritures.formats.fec.rows import totals_in
+from ecritures.formats.fec.uneven import begins_total, halves
 from ecritures.formats.repair.changes import Repairs
 from ecritures.formats.repair.fields import is_quoted, mend_line, repair_column, unquoted
 from ecritures.formats.repair.source_lines import Texts
@@ -129,6 +130,7 @@ class Repairer:
         if not good.all():
             mended, left = self._mended(table.filter(~good))
             table = pl.concat([table.filter(good), mended]).sort("line")
+        table = self._without_totals(table)
         repaired = self._fields(_joined(table["value"], "\n"), table["line"])
         if repaired is not None:
             table = table.with_columns(value=repaired)
@@ -144,6 +146,26 @@ class Repairer:
             self._repairs.add("repeated-headers", int(number), header, "")
         return table.filter(~repeated)
 
+    def _without_totals(self, table: pl.DataFrame) -> pl.DataFrame:
+        """Leave out the lines of totals, which are no entries; each is told whole."""
+        keys = [canonical_name(title) for title in self._columns]
+        if not {"entry_date", "account_number"} <= set(keys):
+            return table
+        day = keys.index("entry_date")
+        pieces = table["value"].str.split(self._separator).list
+        perhaps = table.filter(
+            (pieces.get(day).str.strip_chars() == "")
+            | (pieces.get(keys.index("account_number")).str.contains("(?i)tot"))
+        )
+        if perhaps.is_empty():
+            return table
+        cut = perhaps["value"].str.split(self._separator).list
+        fields = {key: cut.get(place).str.strip_chars() for place, key in enumerate(keys) if key}
+        totals = totals_in(pl.DataFrame({"line": perhaps["line"], **fields}))["line"]
+        for number, text in perhaps.filter(pl.col("line").is_in(totals.implode())).iter_rows():
+            self._repairs.add("total-lines", number, text, "")
+        return table.filter(~pl.col("line").is_in(totals.implode()))
+
     def _mended(self, odd: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Repair lines with another number of fields; return those that now fit, and the others."""
         mended: list[tuple[int, str]] = []
@@ -151,6 +173,9 @@ class Repairer:
         for number, line in self._whole(list(odd.iter_rows())):
             if not line.strip() or line == self._separator * (len(self._columns) - 1):
                 self._repairs.add("blank-lines", number, line, "")
+                continue
+            if begins_total(line):
+                self._repairs.add("total-lines", number, line, "")
                 continue
             found = None
             if "\n" not in line and "\r" not in line:

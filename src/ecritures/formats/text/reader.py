@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ecritures.core.errors import EcrituresError
-from ecritures.core.habits import report_most
+from ecritures.core.habits import Most
 from ecritures.formats.text.characters import DamagedLetters, Glance, name_of, without
 from ecritures.formats.text.encoding import BOM, Encoding, decode_to_utf8
 
@@ -104,6 +104,7 @@ class TextReader:
         self._damaged = DamagedLetters(anomalies)
         self._line_ends: dict[str, int] = {}
         self._doubled = 0  # line ends of two carriage returns and a line feed
+        self._controls: dict[object, Most] = {}  # character → the lines that have it
         self._next_line = 1
         self.bytes_read = 0
 
@@ -128,6 +129,8 @@ class TextReader:
         parts = raw_blocks(self._path, self.block_bytes, self._line_bytes_max)
         for raw in _first_line_apart(parts) if cut and header_apart else parts:
             yield self._block(raw, cut)
+        for found in self._controls.values():
+            found.finish()
         if len(self._line_ends) > 1:
             kinds = ", ".join(f"{kind} × {count}" for kind, count in self._line_ends.items())
             self._anomalies.add("FEC-STR-11", value=kinds)
@@ -190,7 +193,9 @@ class TextReader:
         rows = [(n, name) for n, line in numbered for mark, name in sought if mark in line]
         schema = {"line": pl.UInt32, "value": pl.String}
         reported = pl.DataFrame(rows, schema=schema, orient="row")
-        report_most(self._anomalies, "FEC-ENC-06", reported, len(lines))
+        for (name,), of_one in reported.group_by("value", maintain_order=True):
+            self._controls.setdefault(name, Most(self._anomalies, "FEC-ENC-06"))
+            self._controls[name].add(of_one, of_one.height)
         return without(data, found, self._instead)
 
 

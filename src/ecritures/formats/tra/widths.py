@@ -23,6 +23,8 @@ _INSIDE = [
     if length >= READABLE_WIDTH
 ]
 """The lengths of lines that end inside a field."""
+_INSIDE_CURRENCY = range(STANDARD["DEVISE"].start, STANDARD["DEVISE"].end)
+"""Those of lines that end inside a code of three letters: a program wrote no such thing."""
 
 
 class Widths:
@@ -60,7 +62,7 @@ class Widths:
             self._long.add(lines["line"].filter(beyond))
         if least < header.least:
             in_between = (length < header.least) & (length >= READABLE_WIDTH)
-            self._short.add(lines["line"].filter(in_between))
+            self._short.add(lines["line"].filter(in_between), _first_missing(length, in_between))
         if least < header.width:
             self._look_at_ends(lines, length)
         if least >= READABLE_WIDTH:
@@ -97,8 +99,9 @@ class Widths:
         is_inside = length.is_in(_INSIDE)
         inside = lines.with_columns(length=length).filter(is_inside)
         is_blank = inside["value"].str.ends_with(" ")
-        self._pads |= bool(is_blank.any())
-        self._cut.append(inside.filter(~is_blank).select("line", value="length"))
+        cut = inside.filter(~is_blank).select("line", value="length")
+        self._pads |= bool(is_blank.any()) or bool(cut["value"].is_in(_INSIDE_CURRENCY).any())
+        self._cut.append(cut)
 
     def finish(self) -> None:
         """Record what was counted."""
@@ -107,3 +110,11 @@ class Widths:
             self._anomalies.extend("TRA-LIG-05", cut)
         for one in (self._blank, self._short, self._long, self._no_entries):
             one.finish()
+
+
+def _first_missing(length: pl.Series, short: pl.Series) -> str | None:
+    """Return the first field that the shortest of some lines does not have whole."""
+    end = length.filter(short).min()
+    if not isinstance(end, int):
+        return None
+    return next((name for name, place in ENTRY.items() if place.end > end), None)

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from ecritures.core.amounts import count_text
 from ecritures.core.frames import all_null_are_empty, constant, or_zero
 from ecritures.rules.uses import FOREIGN
 
 if TYPE_CHECKING:
+    from ecritures.core.anomalies import Anomalies
     from ecritures.core.habits import Habits
     from ecritures.core.lines import Block
+    from ecritures.rules.entries.found import Entries
 
 
 _OWN = "EUR"
 """The currency of the books: an amount in it is that of the line."""
+_EURO_DAY = date(2002, 1, 1)
+"""Until the day before, books may be in francs."""
 _NAMES = {"currency_amount": "Montantdevise", "currency": "Idevise"}
 
 
@@ -51,6 +57,16 @@ def check_currencies(block: Block, habits: Habits) -> None:
             # Without a place for amounts in currency, those of the line may be in it.
             rule = "FEC-DEV-01" if other in block.names else "MOD-DEV-01"
             habits.add(rule, found.filter(~is_own), column, name)
+
+
+def check_before_euro(entries: Entries, anomalies: Anomalies) -> None:
+    """Record once that entries are so old that their amounts may be in francs."""
+    first = entries.table["entry_date"].min()
+    if not isinstance(first, date) or first >= _EURO_DAY:
+        return
+    old = entries.table.filter(pl.col("entry_date") < _EURO_DAY)
+    line, lines = int(old["first_line"][0]), int(old["lines"].sum())
+    anomalies.add("FEC-DEV-04", line=line, value=count_text(lines))
 
 
 def _unread(block: Block) -> pl.Series:

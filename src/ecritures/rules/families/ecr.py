@@ -12,6 +12,7 @@ from ecritures.core.frames import cents_text_of, is_like_before
 from ecritures.core.habits import report_most
 from ecritures.rules.entries.numbering import NOTHING
 from ecritures.rules.entries.runs import fold
+from ecritures.rules.unread import beside_unread
 
 if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
@@ -25,6 +26,8 @@ OFF_SHARE_MAX = 0.1
 DOCUMENTS_OFF_MAX = 1000
 """So many are no mistakes."""
 DOCUMENTS_NAMED_MAX = 3
+DOCUMENTS_DOUBTED_MIN = 3
+"""From this many documents with both sides on, an entry may be several."""
 _ENTRY, _DOCUMENT = ("journal_code", "entry_number"), ("piece_ref",)
 
 
@@ -32,12 +35,15 @@ def check_balanced_entries(entries: Entries, anomalies: Anomalies) -> None:
     """Record the entries off balance."""
     unbalanced = entries.unbalanced
     if unbalanced.height:
+        beside = beside_unread(entries, anomalies)
+        found = unbalanced.join(beside, on="entry", how="left", maintain_order="left")
         anomalies.extend(
             "FEC-ECR-01",
-            unbalanced.select(
+            found.select(
                 line="first_line",
                 entry=entries.key,
                 value=cents_text_of(pl.col("balance_cents")),
+                expected=pl.col("unread").cast(pl.String),
             ),
         )
 
@@ -61,6 +67,8 @@ def check_entries(entries: Entries, anomalies: Anomalies) -> None:
     """Record the entries that are not as the norm or the chart of accounts wants them."""
     single = entries.table["lines"] == 1
     if single.any():
+        beside = beside_unread(entries, anomalies)["entry"]
+        single &= ~entries.table["entry"].is_in(beside.implode())
         found = entries.table.filter(single).select(entries.key.alias("entry"), line="first_line")
         report_most(anomalies, "FEC-ECR-02", found, entries.table.height)
     _check_dates(entries, anomalies)
@@ -150,6 +158,7 @@ class DocumentChecks:
             pl.col("first_line").first(),
             pl.col(sums).sum(),
         )
+        self._tell_doubt(documents, entries)
         whole = documents.group_by("entry").agg(pl.col(sums[:3]).sum())
         whole = whole.filter(balance_cents=0, unreadable=0)
         whole = whole.join(entries.table, on=("entry", "lines"), how="semi")
@@ -179,6 +188,21 @@ class DocumentChecks:
         self._anomalies.extend(
             "FEC-ECR-09",
             found.select("line", "value", expected=cents_text_of(pl.col("expected"))),
+            column=self._column,
+        )
+
+    def _tell_doubt(self, documents: pl.DataFrame, entries: Entries) -> None:
+        """Record the only entry of a journal that is made of documents like entries."""
+        named = ~pl.col("piece_ref").str.contains(NOTHING)
+        both = documents.filter(named & (pl.col("debits") > 0) & (pl.col("credits") > 0))
+        several = both.group_by("entry").len().filter(pl.col("len") >= DOCUMENTS_DOUBTED_MIN)
+        if several.is_empty():
+            return
+        alone = entries.table.filter(pl.len().over("journal_code") == 1)
+        found = alone.join(several, on="entry", maintain_order="left")
+        self._anomalies.extend(
+            "FEC-ECR-10",
+            found.select(line="first_line", value=pl.col("len").cast(pl.String)),
             column=self._column,
         )
 

@@ -8,6 +8,7 @@ import polars as pl
 
 from ecritures.core.amounts import cents_text
 from ecritures.core.frames import cents_text_of
+from ecritures.rules.unread import UNREAD_LINES
 
 if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
@@ -18,11 +19,7 @@ if TYPE_CHECKING:
 def check_file_balance(entries: Entries, totals: Totals, anomalies: Anomalies) -> None:
     """Record that the file is off balance, unless amounts are missing because they are unread."""
     difference = totals.debit_cents - totals.credit_cents
-    unread = (
-        entries.table["unreadable"].sum()
-        + anomalies.counts["FEC-STR-07"]
-        + anomalies.counts["FEC-STR-25"]
-    )
+    unread = entries.table["unreadable"].sum() + sum(anomalies.counts[c] for c in UNREAD_LINES)
     if difference and not unread:
         is_signed = totals.credit_cents == -totals.debit_cents  # credits are written with a minus
         credit = cents_text(totals.credit_cents) if is_signed else None

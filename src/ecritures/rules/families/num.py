@@ -15,12 +15,15 @@ from ecritures.rules.sequence import Sequence
 if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
     from ecritures.rules.entries.found import Entries
+    from ecritures.rules.labels import Labels
 
 LINES_SHOWN_MAX = 5
+_DECIMAL, _DECIMAL_NUMBER = ".0", r"^[0-9]+\.0$"
 _SAY_NOTHING = (
     GroupingReason.ONE_NUMBER,
     GroupingReason.ONE_NUMBER_PER_JOURNAL,
     GroupingReason.NUMBER_PER_LINE,
+    GroupingReason.RANK_IN_NUMBER,
 )
 """Numbers that are missing are reported line by line, as any required field."""
 
@@ -38,6 +41,22 @@ def check_damaged_numbers(entries: Entries, anomalies: Anomalies) -> None:
         found = entries.runs.filter(lost).unique("entry_number", keep="first", maintain_order=True)
         shown = found.select(line="first_line", value="entry_number")
         anomalies.extend("FEC-NUM-06", shown, column=Sequence.column)
+
+
+def check_decimal_numbers(entries: Entries, labels: Labels, anomalies: Anomalies) -> None:
+    """Record each column in which all numbers end with `.0`: a program took them for amounts."""
+    for name, found in (
+        ("journal_code", labels.table["journal"].select("line", "code")),
+        ("entry_number", entries.runs.select(line="first_line", code="entry_number")),
+        ("third_party_number", labels.table["third_party"].select("line", "code")),
+    ):
+        given = found.filter(pl.col("code") != "")
+        if not given.height or not str(given["code"][0]).endswith(_DECIMAL):  # as a rule
+            continue
+        if given["code"].cast(pl.String).str.contains(_DECIMAL_NUMBER).all():
+            plain = pl.col("code").cast(pl.String).str.strip_suffix(_DECIMAL)
+            first = given.sort("line").head(1).select("line", value="code", expected=plain)
+            anomalies.extend("FEC-NUM-07", first, column=labels.names.get(name))
 
 
 def check_sequence(sequence: Sequence, anomalies: Anomalies) -> None:

@@ -8,6 +8,7 @@ import polars as pl
 
 from ecritures.core.frames import constant
 from ecritures.core.habits import Habit
+from ecritures.core.opening_journals import is_opening_journal
 from ecritures.core.regime import Regime
 
 if TYPE_CHECKING:
@@ -58,15 +59,20 @@ class RequiredChecks:
         for column, code in REQUIRED[self._regime].items():
             if column in block.text.columns:
                 absent = _is_blank(block, column)
+                among = block.lines.height
+                if column in _CASH and absent.any():
+                    opens = _opens(block)
+                    absent &= ~opens
+                    among -= int(opens.sum())
                 found = block.lines.select("line").filter(absent) if absent.any() else None
-                self._add(column, code, found, block, block.names.get(column, column))
+                self._add(column, code, found, among, block.names.get(column, column))
 
     def check_amounts(self, block: Block, sides: Sides) -> None:
         """Look for lines whose debit and credit are both empty."""
         empty = None
         if sides.neither is not None:
             empty = sides.neither.filter(pl.col("value") == "").select("line")
-        self._add("amounts", "FEC-OBL-05", empty, block, sides.name_in(block))
+        self._add("amounts", "FEC-OBL-05", empty, block.lines.height, sides.name_in(block))
 
     def finish(self) -> None:
         """Record the columns that are empty on all lines."""
@@ -74,11 +80,18 @@ class RequiredChecks:
             habit.finish()
 
     def _add(
-        self, column: str, code: str, found: pl.DataFrame | None, block: Block, name: str | None
+        self, column: str, code: str, found: pl.DataFrame | None, among: int, name: str | None
     ) -> None:
         if column not in self._habits:
             self._habits[column] = Habit(self._anomalies, code, name, reported_as="expected")
-        self._habits[column].add(found, block.lines.height)
+        self._habits[column].add(found, among)
+
+
+def _opens(block: Block) -> pl.Series:
+    """Return which lines are of a journal of openings, which settle nothing."""
+    journals = block.lines.select("journal_code", "journal_label").unique().iter_rows()
+    codes = [code for code, label in journals if is_opening_journal(code, label)]
+    return block.lines["journal_code"].cast(pl.String).is_in(codes)
 
 
 def _is_blank(block: Block, column: str) -> pl.Series:

@@ -11,6 +11,7 @@ from ecritures.formats.layouts.loading import document_of, load_model
 from ecritures.formats.layouts.preview import bytes_of, check_samples
 from ecritures.reading.check import CheckOptions, check_file
 from ecritures.rules.catalogue import RULES
+from helpers.reading import File, read
 
 EXPECTED = {
     *("csv", "xlsx", "quadra", "sage-pnm", "sage-mecg", "ciel", "ebp", "isacompta"),
@@ -97,3 +98,30 @@ def test_a_column_that_a_built_in_model_leaves_out_is_named_once(
     report = check_file(path, CheckOptions(model=model, file_name="file.txt"))
     told = report.anomalies.frame().filter(code="MOD-COL-05")
     assert told.select("column", "value").rows() == [(column, value)]
+
+
+MISSPELT = [
+    ("sage-mecg", "#MECG\nVT", "#mecg\nVT"),
+    ("quadra", "\nM706000", "\nm706000"),
+    ("sage-pnm", "411000       X", "411000       x"),
+    ("sage-pnm", "411000       X", "411000       Z"),
+]
+
+
+@pytest.mark.parametrize(("name", "mark", "odd"), MISSPELT)
+def test_a_line_of_entry_with_another_mark_is_never_left_out_without_a_word(name, mark, odd):
+    sample = builtin_model(name).samples[0].text
+
+    reading = read(File(sample.replace(mark, odd, 1).encode(), told={"model": name}))
+
+    [found] = reading.of("MOD-LIG-01")
+    assert found.value.startswith(odd.split("\n")[0] or odd[1:]) or odd in found.value
+
+
+def test_blanks_around_the_tag_of_a_block_do_not_matter():
+    sample = builtin_model("sage-mecg").samples[0].text
+
+    reading = read(File(sample.replace("#MECG", " #MECG ").encode(), told={"model": "sage-mecg"}))
+
+    assert reading.importable
+    assert not reading.counts.keys() & {"MOD-LIG-01", "MOD-LIG-13"}

@@ -216,3 +216,37 @@ def test_headers_are_known_below_titles_however_they_are_spelt(guessed, header, 
     assert [columns[name] for name in wanted] == header.split(";")
     assert all(guess.confidence[f"fields.{name}"] == 0.95 for name in wanted)
     assert (report.lines, report.debit_cents) == (2, 120000)
+
+
+SIGNED = "Date;Journal;Compte;Montant;Sens\n{}"
+SALE = [("411000", "1234,50", "1"), ("706000", "1034,50", "-1"), ("445710", "200,00", "-1")]
+
+
+@pytest.mark.parametrize("plus", ["", "+"])
+def test_one_and_minus_one_are_debit_and_credit(guessed, plus):
+    rows = (f"31/01/2024;VT;{a};{m};{plus if s == '1' else ''}{s}\n" for a, m, s in SALE)
+
+    _, report = guessed(SIGNED.format("".join(rows)))
+
+    assert report.importable
+    assert (report.debit_cents, report.credit_cents) == (123450, 123450)
+
+
+@pytest.mark.parametrize("cells", [("1,234.500", "-1,234.500"), ("1.234,500", "-1.234,500")])
+def test_of_two_marks_in_an_amount_the_last_is_the_decimal_one(guessed, cells):
+    rows = [f"31/01/2024;VT;411000;{cells[0]}\n31/01/2024;VT;706000;{cells[1]}\n"]
+
+    _, report = guessed("Date;Journal;Account;Amount\n" + rows[0])
+
+    assert report.importable
+    assert report.debit_cents == 123450
+
+
+@pytest.mark.parametrize("cell", ["1.234", "1,234"])
+def test_three_digits_after_the_only_mark_are_not_taken_for_thousands(guessed, cell):
+    rows = f"31/01/2024;VT;411000;{cell}\n31/01/2024;VT;706000;-{cell}\n"
+
+    _, report = guessed("Date;Journal;Account;Amount\n" + rows)
+
+    assert not report.importable
+    assert report.anomalies.counts["MOD-MNT-04"] == 1

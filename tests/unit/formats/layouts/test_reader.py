@@ -11,6 +11,7 @@ from ecritures.formats.definition import ReadOptions
 from ecritures.formats.layouts.builtin import builtin_model
 from ecritures.formats.layouts.definition import open_model_reader
 from ecritures.formats.text.encoding import Encoding
+from ecritures.reading.check import CheckOptions, check_file
 from helpers.layouts import PLAIN, changed
 
 HEADER = "date;journal;compte;montant\n"
@@ -370,3 +371,24 @@ def test_lines_that_follow_what_is_left_out_are_cut_all_the_same(read):
         tried = read(PLAIN, HEADER + ends.join(rows) + ends)
         assert tried.lines["line"].to_list() == [3, 5]
         assert tried.lines["account_number"].to_list() == ["411000", "706000"]
+
+
+WORDED = """\
+Date;Journal;Compte;Tiers;Libellé;Pièce;Débit;Crédit;Lettrage
+31/01/2024;VT;411000;{0};nan;F1;120,00;{0};{0}
+31/01/2024;VT;706000;{0};nan;F1;{0};120,00;{0}
+"""
+
+
+@pytest.mark.parametrize("word", ["nan", "NULL"])
+def test_words_for_nothing_are_read_as_empty_and_told_once_a_column(tmp_path, word):
+    path = tmp_path / "file.csv"
+    path.write_text(WORDED.format(word))
+
+    report = check_file(path, CheckOptions(model=builtin_model("csv")))
+
+    assert report.importable
+    assert report.debit_cents == report.credit_cents == 12000
+    told = report.anomalies.frame().filter(code="FEC-STR-22")
+    assert set(told["expected"]) == {"Tiers", "Débit", "Crédit", "Lettrage"}
+    assert set(told["value"]) == {word}

@@ -422,3 +422,58 @@ def test_a_conforming_file_changes_by_its_line_ends_alone(labels, end):
 
     assert output == fec(lines)
     assert set(repairs.counts) <= {"line-ends"}
+
+
+NO_ROW = dict.fromkeys(COLUMNS, "")
+TOTALS = [
+    NO_ROW | {"EcritureLib": "Total général", "Debit": "9,00", "Credit": "9,00"},
+    NO_ROW | {"JournalCode": "Report page 2", "Debit": "9,00", "Credit": "9,00"},
+    NO_ROW | {"Debit": "9,00", "Credit": "9,00"},
+]
+
+
+@pytest.mark.parametrize("total", TOTALS)
+def test_a_line_of_totals_is_left_out_and_told_whole(repair, total):
+    rows = entries()
+    line = fec([total]).decode().splitlines()[1]
+
+    copy, repairs = repair(fec([*rows[:2], total, *rows[2:]]))
+
+    assert copy == fec(rows)
+    assert told(repairs) == [(4, None, line, "", "total-lines")]
+
+
+def test_a_total_in_one_field_is_left_out(repair):
+    copy, repairs = repair(fec(entries()) + "Total général : 9,00\r\n".encode())
+
+    assert copy == fec(entries())
+    assert repairs.counts == {"total-lines": 1}
+
+
+def test_a_line_without_account_that_is_no_total_stays(repair):
+    content = fec([*entries(), NO_ROW | {"EcritureLib": "Report à nouveau", "Debit": "9,00"}])
+
+    assert repair(content)[0] == content
+
+
+@pytest.mark.parametrize("word", ["NaT", "nan", "<NA>"])
+def test_what_pandas_writes_for_nothing_is_taken_out(repair, word):
+    rows = [row | {"DateLet": word, "EcritureLet": word} for row in entries()]
+
+    assert repair(fec(rows))[0] == fec(entries())
+
+
+def test_one_without_its_sign_is_written_as_the_law_wants(repair):
+    copy, repairs = repair(signed("1", "-1").content)
+
+    assert copy == signed("+1", "-1").content
+    assert repairs.counts == {"directions": 1}
+
+
+def test_line_ends_of_returns_alone_are_counted_line_by_line(repair):
+    content = fec(entries())
+
+    copy, repairs = repair(content.replace(b"\r\n", b"\r"))
+
+    assert copy == content
+    assert repairs.counts == {"line-ends": content.count(b"\r\n")}

@@ -131,6 +131,18 @@ def test_control_characters_are_removed_and_told(tmp_path):
     assert anomalies.frame().select("code", "line", "value").rows() == [("FEC-ENC-06", 2, "0x00")]
 
 
+def test_one_control_character_on_a_third_of_the_lines_is_told_once(tmp_path):
+    content = b"".join(b"a\x1ab\n" if n % 3 == 0 else b"a\n" for n in range(60)) + b"\x00\n"
+
+    _, anomalies = read(tmp_path / "f", content, block_bytes=1000)
+
+    assert anomalies.counts["FEC-ENC-06"] == 21
+    assert anomalies.frame().select("line", "value").rows() == [
+        (1, "20\u202f×\u202f0x1A"),
+        (61, "0x00"),
+    ]
+
+
 def test_mixed_bytes_are_each_read_as_what_they_are(tmp_path):
     content = b"caf\xc3\xa9|cr\xe8me\n"
 

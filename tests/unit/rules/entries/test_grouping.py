@@ -52,6 +52,8 @@ def test_scattered_lines_are_brought_together(check):
     ("days", "reason"),
     [
         (("20230115", "20230116", "20240115"), GroupingReason.RESTARTS_EACH_YEAR),
+        (("20240115", "20240216", "20240715"), GroupingReason.RESTARTS_EACH_HALF_YEAR),
+        (("20240115", "20240316", "20240415"), GroupingReason.RESTARTS_EACH_QUARTER),
         (("20240115", "20240116", "20240215"), GroupingReason.RESTARTS_EACH_MONTH),
         (("20240115", "20240115", "20240116"), GroupingReason.RESTARTS_EACH_DAY),
     ],

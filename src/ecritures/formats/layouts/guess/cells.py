@@ -31,16 +31,17 @@ AMOUNT = re.compile(
     rf"{_BLANK}*(?:€|EUR)?{_BLANK}*[-+)]?",
     re.IGNORECASE,
 )
+_DECIMALS = re.compile(r"[.,]\d{1,2}\D*$|\d,\d{3}\.\d|\d\.\d{3},\d")
 ACCOUNT = re.compile(r"[1-7]\d{2}[0-9A-Z]{0,12}")
 ACCOUNT_AND_NAME = re.compile(
     rf"[1-7]\d{{2}}[0-9A-Z]{{0,12}}(?:{_BLANK}+-?{_BLANK}*|{_BLANK}*-{_BLANK}*)\D.*"
 )
 JOURNAL = re.compile(r"[A-Z][A-Z0-9]{1,3}")
 DIRECTIONS = {
-    "debit": ("D", "DEBIT", "DÉBIT", "DB"),
-    "credit": ("C", "CREDIT", "CRÉDIT", "CR"),
+    "debit": ("D", "DEBIT", "DÉBIT", "DB", "+1", "1"),
+    "credit": ("C", "CREDIT", "CRÉDIT", "CR", "-1"),
 }
-_WORDS = {word for words in DIRECTIONS.values() for word in words}
+_WORDS = {word for words in DIRECTIONS.values() for word in words} - {"1"}  # that may be anything
 _DIGIT = re.compile(r"\d")
 
 
@@ -57,7 +58,7 @@ def is_amount(cell: str) -> bool:
 
 def has_decimals(cell: str) -> bool:
     """Return whether an amount is written with decimals."""
-    return bool(re.search(r"[.,]\d{1,2}\D*$", cell))
+    return bool(_DECIMALS.search(cell))
 
 
 def is_account(cell: str) -> bool:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 HEAD_BYTES = 1 << 18
 ROWS_MAX = 300
+ACCOUNTS_ABOVE_MIN = 2
 HEADER_ROWS_MAX = 40
 FIELDS_MIN = 3  # of a bank book: date, label, amount
 NAMES_MIN = 3
@@ -123,6 +124,7 @@ def _table(source: dict[str, Any], rows: list[Row], confidence: dict[str, float]
     body = [row for row in below if _is_data(row[1])] or below
     if not body:
         nothing("il n'a aucune ligne d'écriture", "it has no line of entry")
+    _refuse_ledger(body, below)
     when, others = _kind_of_lines(source, body, below) if at is None else ({}, {})
     first = rows[at][0] if at is not None else body[0][0]
     dialect = source.get("dialect", {}) | {"header": at is not None}
@@ -138,6 +140,23 @@ def _table(source: dict[str, Any], rows: list[Row], confidence: dict[str, float]
     ]
     cells = [cells + [""] * (width - len(cells)) for _, cells in body]
     return Table(made, when, header, places, cells, confidence)
+
+
+def _refuse_ledger(body: list[Row], rows: list[Row]) -> None:
+    """Refuse a general ledger whose accounts stand above their lines, which name none.
+
+    Raises:
+        RefusedRequestError: It is one.
+    """
+    alone = [filled for _, cells in rows if len(filled := [cell for cell in cells if cell]) == 1]
+    above = sum(is_account(cell) for (cell,) in alone)
+    if above >= ACCOUNTS_ABOVE_MIN and not any(is_account(c) for _, cells in body for c in cells):
+        nothing(
+            "c'est un grand livre, dont chaque compte est écrit au-dessus de ses lignes ; exportez "
+            "plutôt les journaux, ou le FEC",
+            "it is a general ledger, with each account above its lines; export the journals "
+            "instead, or the FEC",
+        )
 
 
 def _header_at(rows: list[Row]) -> tuple[int | None, float]:

@@ -48,6 +48,8 @@ def amounts(table: Table, columns: dict[str, int]) -> tuple[dict[str, Any], floa
     )
     decimal = "any" if len(marks) > 1 else next(iter(marks), ",")
     how: dict[str, Any] = {"decimal": decimal}
+    if not marks:  # `1.234` may have three decimals: reading the file says so
+        del thousands["."], thousands[","]
     for written, _ in thousands.most_common():
         mark = {"\u2019": "'"}.get(written, written if written in ".,'" else " ")
         if mark not in (".," if decimal == "any" else decimal):

@@ -37,7 +37,7 @@ class BlocksReader:
         """Make one row of each block that has ended: its tag, and the `cells` under it."""
         if self._open is not None:
             lines = pl.concat([self._open, lines])
-        tag = lines["value"].str.starts_with(self._source.blocks_start)
+        tag = lines["value"].str.strip_chars_start().str.starts_with(self._source.blocks_start)
         lines = lines.with_columns(tag.cast(pl.UInt32).cum_sum().alias("block"))
         top = lines.filter((pl.col("block") == 0) & (pl.col("value").str.strip_chars() != ""))
         if self._source.other_lines == "error":
@@ -74,7 +74,7 @@ def _fold(lines: pl.DataFrame) -> pl.DataFrame:
         lines.group_by("block", maintain_order=True)
         .agg(
             pl.col("line").first(),
-            pl.col("value").first(),
+            pl.col("value").first().str.strip_chars(),
             cells=pl.col("value").slice(1),
         )
         .drop("block")

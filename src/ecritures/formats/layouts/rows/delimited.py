@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from ecritures.core.total_rows import TOTAL
 from ecritures.formats.layouts.inputs import COLUMNS_MAX
-from ecritures.formats.layouts.rows.entry_rows import TOTAL
 from ecritures.formats.layouts.rows.head import guess_delimiter
 from ecritures.formats.layouts.rows.input_reader import BLANKS, Source, without_blank
 from ecritures.formats.layouts.rows.placement import Placement

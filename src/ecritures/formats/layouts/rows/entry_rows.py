@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ecritures.core.lines import ROW
+from ecritures.core.total_rows import CARRIED, TOTAL
 from ecritures.formats.layouts.expressions import columns_of
 
 if TYPE_CHECKING:
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from ecritures.formats.layouts.document import ImportModel
     from ecritures.formats.layouts.fields import FieldSpec
 
-TOTAL = r"(?i)^\W*(?:grand\s+)?(?:sous|ss|s)?[\s/.-]*tota(?:l|ux)\b"
-"""How the text of a total begins."""
 TOTAL_OF = (
     rf"{TOTAL}\s+(?:d[ue]s?\s+|de\s+l[ae']\s*)?(?:comptes?|journa(?:l|ux)|classes?|pages?|mois"
     r"|p[ée]riodes?|mouvements?|g[ée]n[ée]ra(?:l|ux))\b"
@@ -73,7 +72,7 @@ class EntryRows:
         judged = rows.select(
             "line",
             undated=undated,
-            is_total=_any_of(cells, TOTAL),
+            is_total=_any_of(cells, TOTAL) | _any_of(cells, CARRIED),
             only_amounts=_all_are([c for c in cells if c not in self._amounts], r"^\s*$"),
             no_amount=_all_are(self._amounts, _NOTHING),
             is_moved=_is_header_moved({c: _named(names.get(c, c)) for c in cells}),

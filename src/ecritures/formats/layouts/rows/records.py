@@ -100,7 +100,9 @@ class Records:
         if self._source.other_lines == "error":
             self._anomalies.extend("MOD-LIG-01", shown)
             return
-        misspelt = text.str.contains(self._almost_entry) & text.str.contains("[0-9]{3}")
+        misspelt = text.str.contains(self._almost_entry)
+        if self._source.kind != "blocks":  # where the tag of a block stands alone
+            misspelt &= text.str.contains("[0-9]{3}")
         self._anomalies.extend("MOD-LIG-01", shown.filter(misspelt))
         others = shown.filter(~misspelt & (shown["value"] != ""))
         self._anomalies.report_once("MOD-LIG-13", others)
@@ -263,11 +265,9 @@ class Records:
 
 def _almost_entry(records: list[Record]) -> str:
     """Return a pattern of lines that would be of entry, but for a blank before or small letters."""
-    marks = [
-        re.escape(one.when.starts_with)
-        for one in records
-        if one.role in ("entry", "heading") and one.when and one.when.starts_with
-    ]
+    tests = [one.when for one in records if one.role in ("entry", "heading") and one.when]
+    marks = [re.escape(test.starts_with) for test in tests if test.starts_with]
+    marks += [re.escape(test.equals) + "$" for test in tests if test.equals and not test.start]
     return f"^(?i:{'|'.join(marks)})" if marks else "^$"
 
 

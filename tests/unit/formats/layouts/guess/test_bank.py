@@ -212,3 +212,22 @@ def test_a_balance_of_two_rows_that_tells_nothing_is_not_said_to_be_wrong(tmp_pa
     fr, en = guess_model(path).doubts[1]
     assert fr.startswith("Trop peu de lignes pour vérifier la colonne Solde : rien ne dit")
     assert en.startswith("Too few rows to check the column Solde: nothing says")
+
+
+ABOVE = """\
+Date;Journal;Libellé;Débit;Crédit;Solde
+411000 Clients;;;;;
+15/01/2026;VT;Facture 1;120,00;;120,00
+16/01/2026;BQ;Règlement;;120,00;0,00
+706000 Ventes;;;;;
+15/01/2026;VT;Facture 1;;120,00;-120,00
+"""
+
+
+@pytest.mark.parametrize("totals", ["", "Total 706000;;;0,00;120,00;\n"])
+def test_a_ledger_with_its_accounts_above_their_lines_is_no_bank_book(tmp_path, totals):
+    path = tmp_path / "export.csv"
+    path.write_text(ABOVE + totals)
+
+    with pytest.raises(RefusedRequestError, match="general ledger"):
+        guess_model(path)
