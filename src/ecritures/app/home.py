@@ -24,7 +24,7 @@ from ecritures.imports.read.overview import (
     recent_dossiers,
 )
 from ecritures.imports.request import Status
-from ecritures.ledger.fiscal_years.kept_through import days_kept_through
+from ecritures.ledger.read.last_entry_dates import last_entry_dates
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -56,12 +56,12 @@ class DossierDetails(DossierRow):
 
     Attributes:
         followed_by: The names of its collaborators.
-        kept_through: The date of its last entry.
+        last_entry_date: The date of its last entry.
         silent_days: How long ago the last import was asked for; None: not long, or there is none.
     """
 
     followed_by: list[str]
-    kept_through: date | None
+    last_entry_date: date | None
     silent_days: int | None
 
 
@@ -208,7 +208,7 @@ def list_of_dossiers(  # noqa: PLR0913 - a page, and which dossiers
         database, domain_id, caller.dossier_ids, limit, after, text=text, where=where
     )
     ids = [one.id for one in page.items]
-    days = days_kept_through(database, domain_id, ids)
+    days = last_entry_dates(database, domain_id, ids)
     with database.read() as connection:
         names = names_of_assigned(connection, domain_id, ids)
     rows = dossier_rows(database, caller, page.items)

@@ -24,7 +24,7 @@ SQL = re.compile(r"\b(?:INTO|UPDATE|FROM)\s+\"?(?:imports|attempts)\b", re.IGNOR
 WRITING = re.compile(r"\b(?:INSERT|UPDATE|DELETE)\b", re.IGNORECASE)
 MAY_WRITE = re.compile(r"\b(?:imports|attempts|update_owned|progress)\b", re.IGNORECASE)
 """A module without any of these names need not be parsed."""
-DOORS = {"update_owned", "progress"}
+GUARDED_WRITERS = {"update_owned", "progress"}
 """Functions of `imports.state` that write the columns their callers choose, the phase included."""
 
 
@@ -98,9 +98,9 @@ def writes(source: str) -> list[str]:
                 found.append((node.lineno, "update imports"))
         elif table:
             found.append((node.lineno, f"{name} {table}"))
-        elif called(node) in DOORS and told(node) - {"phase"}:
+        elif called(node) in GUARDED_WRITERS and names_given(node) - {"phase"}:
             found.append((node.lineno, called(node)))
-    if any(called(node) in DOORS for node in calls(tree)):
+    if any(called(node) in GUARDED_WRITERS for node in calls(tree)):
         found += [(one.lineno, "a value for state") for one in ast.walk(tree) if given(one)]
     found += [(node.lineno, "SQL") for node in ast.walk(tree) if is_sql(node)]
     return [f"{line}: {what}" for line, what in sorted(set(found))]
@@ -159,7 +159,7 @@ def writes_other_columns(node, chained):
     return False
 
 
-def told(node):
+def names_given(node):
     """Return the columns of the state that a call names."""
     return STATE & {one.arg for one in node.keywords}
 

@@ -1,4 +1,4 @@
-"""Up to which day dossiers are kept: the date of the last entry of each ledger."""
+"""The date of the last entry of each ledger: up to which day a dossier is kept."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ecritures.database import Database
 
 
-def days_kept_through(
+def last_entry_dates(
     database: Database, domain_id: int, dossier_ids: Collection[int]
 ) -> dict[int, date]:
     """Return the date of the last entry of each dossier that has any, by the id of the dossier.
