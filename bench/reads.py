@@ -42,6 +42,7 @@ from ecritures.imports.request import ImportRequest
 from ecritures.imports.submission.submit import submit_import
 from ecritures.ledger.read.balance import By
 from ecritures.ledger.read.filter_texts import FilterTexts
+from ecritures.ledger.totals_summaries import REVISIONS_MIN, summarize
 from generate_fec import generate
 from helpers.postgresql import ADMINISTRATOR, postgresql_server
 
@@ -218,6 +219,8 @@ def main() -> None:
                 create_dossier(every, domain, code="D", name="", siren="079555421")
                 bench = Bench(database.for_domain(domain.id), Caller.for_operator(domain))
                 fill(bench, path, given.years, batches)
+                if batches >= REVISIONS_MIN:  # as housekeeping does
+                    summarize(bench.database, domain.id, 1, database.clock.now())
                 settle()
                 print(
                     f"{kind}, {given.lines:,} lines in {batches:,} batches,"

@@ -14,6 +14,7 @@ from ecritures.core.errors import EcrituresError
 from ecritures.database import tables
 from ecritures.imports.request import Status
 from ecritures.ledger.read.filter_texts import FilterTexts
+from ecritures.ledger.totals_summaries import summarize
 from helpers.fec import fec, line
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ THIRD_PARTIES = ["", "C1", "C2", "F1"]
 LABELS = ["Loyer d'été", "ÉCHÉANCE loyer", "Œuvre 12 %", "=1+1", "Façade_Nord", "loyer"]
 SIRETS = ["07955542100027", "07955542100035"]
 MAIN = SIRETS[0]
+SUMMARIES = 0.3
+"""How often the totals are summed up before a step."""
 
 
 @dataclass
@@ -48,7 +51,10 @@ class RandomHistory:
     posted: int = 0
 
     def step(self) -> None:
-        """Do something; what is refused changes nothing."""
+        """Do something; what is refused changes nothing. Now and then, totals are summed up."""
+        if self.chance.random() < SUMMARIES:
+            books = self.books
+            summarize(books.database, **books.place, now=books.database.clock.now())
         act = self.chance.choice(["post", "post", "post", "undo", "restore", "replace", "match"])
         with suppress(EcrituresError):
             if act == "post" or not self.imports:

@@ -1,4 +1,4 @@
-"""Removes what has expired: addresses, source files, deposits, answers, dead and purged rows."""
+"""Removes what has expired (addresses, files, deposits, answers, dead rows) and sums up totals."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from ecritures.imports.files.source_trouble import forget_silent
 from ecritures.ledger.batch import BatchState
 from ecritures.ledger.loading.purge import purge
 from ecritures.ledger.loading.sweep import sweep
+from ecritures.ledger.totals_summaries import summarize_all
 from ecritures.sources.deposits import is_kept
 from ecritures.webhooks.deliveries import enqueue, forget_deliveries
 from ecritures.webhooks.kinds import EventName
@@ -30,7 +31,7 @@ log = structlog.get_logger()
 
 
 def tidy(deps: Dependencies) -> None:
-    """Remove everything that has expired; fingerprints and reports stay."""
+    """Remove everything that has expired, and sum up totals; fingerprints and reports stay."""
     now = deps.database.clock.now()
     settings = deps.settings
     forget_addresses(deps.database, now - timedelta(days=settings.address_days_kept))
@@ -43,6 +44,7 @@ def tidy(deps: Dependencies) -> None:
     removed = sweep(deps.database)
     removed += purge(deps.database, now - timedelta(days=settings.withdrawn_days_kept))
     files += remove_documents(deps)
+    summarize_all(deps.database, now)
     if files or removed:
         log.info("removed what is no longer needed", files=files, batches=removed)
 

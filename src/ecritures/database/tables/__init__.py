@@ -37,6 +37,7 @@ from ecritures.database.tables.ledger import (
     matchings,
     third_party_totals,
     totals,
+    totals_summaries,
     validations,
 )
 from ecritures.database.tables.people import sessions, sign_in_attempts, user_dossiers, users
@@ -81,6 +82,7 @@ __all__ = [
     "source_disruptions",
     "third_party_totals",
     "totals",
+    "totals_summaries",
     "user_dossiers",
     "users",
     "validations",

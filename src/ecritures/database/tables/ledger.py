@@ -353,3 +353,19 @@ third_party_totals = _totals(
     number_key("third_party_id"),
     comment="The same, of the lines that have a third party.",
 )
+
+totals_summaries = sa.Table(
+    "totals_summaries",
+    metadata,
+    firm_key(),
+    number_key("dossier_id"),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column(
+        "batch_id",
+        sa.Integer,
+        nullable=False,
+        comment="the number of no batch: `totals` and `third_party_totals` have the sums under it",
+    ),
+    belongs_to("dossiers", "dossier_id"),
+    comment="The totals of the batches in force at a revision, added up for dossiers of many.",
+)

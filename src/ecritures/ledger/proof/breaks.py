@@ -142,6 +142,11 @@ _TEMPLATES = (
         "The totals of what batch {batch} removes are not those of the entries removed.",
     ),
     Sentence(
+        "summary-differs",
+        "Les totaux additionnés du dossier ne sont pas la somme de ceux de ses lots.",
+        "The summary of the dossier's totals is not the sum of those of its batches.",
+    ),
+    Sentence(
         "fingerprint-differs",
         "Les empreintes d'une écriture du lot {batch} ne sont pas celles de ses lignes.",
         "The fingerprints of an entry of batch {batch} are not those of its lines.",

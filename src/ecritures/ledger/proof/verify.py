@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from ecritures.database.tables import batches, dossiers, events
+from ecritures.ledger import totals_summaries
 from ecritures.ledger.batch import BatchState
 from ecritures.ledger.events import (
     EventKind,
@@ -139,6 +140,9 @@ class _Verification:
         if self._expected_head is not None and self._expected_head not in digests:
             yield broken("head-unknown", last)
         yield from self._state.breaks(self._headers)
+        connection, domain_id = self._snapshot.connection, self._snapshot.domain_id
+        if totals_summaries.differs(connection, domain_id, self._dossier_id):
+            yield broken("summary-differs", None)
 
     def _events(self) -> Iterator[dict[str, Any]]:
         last, at_once = 0, EVENTS_AT_ONCE

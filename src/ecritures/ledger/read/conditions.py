@@ -179,7 +179,9 @@ class Conditions:
             of: The table: `totals`, or `third_party_totals`.
         """
         wanted, table = self.wanted, of.c
-        batches = [one.id for one in self._of_imports]
+        batches: Iterable[int] = self.snapshot.numbers_of_totals
+        if wanted.imports:
+            batches = [one.id for one in self._of_imports]
         found = [table.domain_id == self._domain, table.batch_id.in_(batches)]
         if wanted.imports:
             found.append(table.removed.is_(sa.false()))

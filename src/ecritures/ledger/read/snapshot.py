@@ -17,6 +17,7 @@ from ecritures.ledger.batch import BatchState
 from ecritures.ledger.codes import CodeKind, read_names
 from ecritures.ledger.in_force import batches_in_force, read_removals
 from ecritures.ledger.moves import Ledger
+from ecritures.ledger.totals_summaries import find_summary
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -62,6 +63,15 @@ class Snapshot(Ledger):
             BatchInForce(*row[:5], is_purged=row.state == BatchState.PURGED)
             for row in self.connection.execute(query)
         )
+
+    @cached_property
+    def numbers_of_totals(self) -> tuple[int, ...]:
+        """The numbers under which the tables of totals have all that is in force."""
+        summary = find_summary(self.connection, *self._place)
+        if summary is None:
+            return tuple(one.id for one in self.batches)
+        since = batches_in_force(*self._place, since=summary.revision)
+        return (summary.batch_id, *self.connection.execute(since).scalars())
 
     @cached_property
     def removals(self) -> Removals:
