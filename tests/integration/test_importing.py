@@ -299,3 +299,12 @@ def test_two_imports_of_one_dossier_at_once_give_each_account_one_number(
         )
     ]
     assert len(ids) == len(set(ids)) == len(balance.accounts)
+
+
+def test_a_server_that_has_no_statistics_gets_them_with_the_first_import(importing, database):
+    importing.post(fec(entries(2)))
+    if not database.is_shared:
+        return
+    query = sa.text("SELECT reltuples FROM pg_class WHERE relname IN ('lines', 'entries')")
+    with database.read() as connection:
+        assert all(rows >= 0 for rows in connection.execute(query).scalars())

@@ -255,6 +255,28 @@ def test_what_the_ledger_did_elsewhere_does_not_change_a_plan(importing, post, t
     assert total() == 24000
 
 
+def test_new_codes_of_others_do_not_change_a_plan(importing, post, database):
+    post(numbered(1))
+    new = {"CompteNum": "615000", "CompteLib": "Entretien"}
+    dry = post(in_month(3, 7, **new), dry_run=True)
+    post(in_month(9, 8, CompteNum="618000", CompteLib="Divers"))
+    confirm_import(database, dry.id)
+    done = importing.run(dry.id)
+    assert (done.status, done.plan["planDigest"]) == (Status.DONE, dry.plan["planDigest"])
+    other = post(in_month(3, 7, CompteNum="616000", CompteLib="Assurances"), dry_run=True)
+    assert other.plan["planDigest"] != dry.plan["planDigest"]
+
+
+def test_a_confirmed_file_that_was_posted_meanwhile_keeps_no_plan(importing, post, database):
+    content = numbered(1, 2)
+    dry = post(content, dry_run=True, duplicates="skip", duplicateEntries="skip")
+    post(content)
+    confirm_import(database, dry.id)
+    done = importing.run(dry.id)
+    assert (done.status, done.plan) == (Status.DONE, None)
+    assert differences(database, done)[1].items == []
+
+
 def test_a_second_opening_of_a_year_is_refused_unless_it_replaces_or_is_allowed(post, total):
     opening = {"JournalCode": "AN", "JournalLib": "À-nouveaux", "EcritureDate": "20240101"}
     post(fec(entry(1, **opening) + entry(2)))

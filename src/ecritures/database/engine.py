@@ -92,6 +92,9 @@ class Backend(Protocol):
     def summarize_index(self, connection: sa.Connection, table: sa.Table) -> None:
         """Make new rows quick to find."""
 
+    def measure(self, connection: sa.Connection, *tables: sa.Table) -> None:
+        """Give tables their first statistics."""
+
     def prefer_indexes(self, connection: sa.Connection) -> None:
         """Find the rows of one batch by index for the rest of a transaction."""
 
@@ -213,6 +216,13 @@ class Database:
         this one, which should be near.
         """
         self._backend.summarize_index(connection, table)
+
+    def measure(self, connection: sa.Connection, *tables: sa.Table) -> None:
+        """Give tables of the ledger their first statistics, in a transaction of `load`.
+
+        The server does so by itself a minute later; until then it may join them row by row.
+        """
+        self._backend.measure(connection, *tables)
 
     def prefer_indexes(self, connection: sa.Connection) -> None:
         """Find the rows of one batch by index for the rest of a transaction."""

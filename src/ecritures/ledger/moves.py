@@ -23,7 +23,6 @@ from ecritures.database.tables import (
 from ecritures.ledger.batch import replacement_source
 from ecritures.ledger.entry_frames import (
     RANGE_SCHEMA,
-    name_entries,
     ranges_of,
     read_entries,
     within,
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
 
     from ecritures.database import Database
     from ecritures.directory.dossiers import Dossier
-    from ecritures.ledger.blockers import EntryName
 
 
 @dataclass(frozen=True)
@@ -143,10 +141,6 @@ class Part:
         if self.ranges is None:
             return pl.repeat(value=True, n=entry.len(), dtype=pl.Boolean, eager=True)
         return within(entry, self.ranges)
-
-    def names(self) -> tuple[EntryName, ...]:
-        """The names of the first hundred entries."""
-        return name_entries(self.ledger, [(self.batch.id, self.entries)])
 
     def matched(self, move: Move) -> pl.DataFrame:
         """Return `matching_id` and `entry` of lines matched by hand with lines that stay."""

@@ -17,12 +17,14 @@ from ecritures.core.policies import Duplicates, Lookalikes
 from ecritures.core.sentences import Sentence
 from ecritures.imports import state
 from ecritures.imports.queries import read_import
+from ecritures.imports.read.difference import keep_difference
 from ecritures.imports.request import Status
 from ecritures.imports.state.claim import import_of_batch
 from ecritures.ledger.batch import source_in_force, sources_in_force
 from ecritures.ledger.codes import read_codes
 from ecritures.ledger.events import StaleLedgerError
 from ecritures.ledger.loading.counted_on import count_on
+from ecritures.ledger.planning.difference import NO_DIFFERENCE
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -235,6 +237,7 @@ def end(database: Database, settings: Settings, claim: Claim, batch: NewBatch) -
             outcome="done" if verdict.status is Status.DONE else "refused",
             now=database.clock.now(),
             message=verdict.message,
-            extra_columns={"batch_id": batch.id} if verdict.counts_on else None,
+            extra_columns={"plan": None} | ({"batch_id": batch.id} if verdict.counts_on else {}),
         )
+        keep_difference(connection, claim, NO_DIFFERENCE)  # that of a dry run no longer holds
     log.info("content published before", first_import=first.id)

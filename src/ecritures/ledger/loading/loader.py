@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, Self
 
 from ecritures.core.totals import Totals
+from ecritures.database.tables import entries as entries_table
 from ecritures.database.tables import lines as lines_table
 from ecritures.ledger.batch import insert_batch
 from ecritures.ledger.codes import read_codes
@@ -186,6 +187,7 @@ class BatchLoader:
                 check_totals(self._database, connection, self._batch, expected)
         owner = {"domain_id": self._batch.domain_id, "batch_id": self._batch.id}
         with self._database.load() as connection:
+            self._database.measure(connection, lines_table, entries_table)
             if not self._is_inserted:
                 insert_batch(connection, self._batch)
             for rows in self._short:

@@ -20,7 +20,7 @@ from ecritures.ledger.planning.judge import NAMED_MAX, Judge, days_not_open
 from ecritures.ledger.planning.pairs import unpaired
 from ecritures.ledger.planning.plan import NO_LINKS, Plan, links_to, plan_digest
 from ecritures.ledger.planning.plan_balances import changed_balances
-from ecritures.ledger.totals import negated
+from ecritures.ledger.totals import TOTALS_KEY, negated
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,7 +92,7 @@ class _Planner:
             ],
             "outsideFiscalYears": self._count_outside(added),
         }
-        digest = plan_digest(content_sha256, impact, links, added.select(_DIGESTED))
+        digest = plan_digest(content_sha256, impact, links, *self._identified(added))
         impact["lettering"] = self._seen_lettering(digest) or lettering_impact(
             self._ledger, self._survey, added["entry"], targets, detailed=self._options.detailed
         )
@@ -127,6 +127,23 @@ class _Planner:
             difference,
             verdicts.reversed,
         )
+
+    def _identified(self, added: pl.DataFrame) -> list[pl.DataFrame]:
+        """Return what tells the entries that are added from any others of the same file.
+
+        By codes, not by fingerprints: these are made of the numbers of codes, and the number of a
+        new code depends on what else is imported meanwhile.
+        """
+        codes, totals = self._survey.codes, self._survey.totals()
+        for name, kind in _CODES.items():
+            named = pl.col(name).replace_strict(
+                codes.by_id(kind), default=None, return_dtype=pl.String
+            )
+            totals = totals.with_columns(named)
+            if name in added.columns:
+                added = added.with_columns(named)
+        entries = added.select("entry", "journal_id", "entry_date", "line")
+        return [entries, totals.sort(TOTALS_KEY)]
 
     def _seen_lettering(self, digest: str) -> dict[str, Any] | None:
         """Return what the same plan for the same ledger has found; None: there is none."""
@@ -235,4 +252,8 @@ def _links(verdicts: Verdicts) -> pl.DataFrame:
     return pl.concat(parts).sort("target_batch_id", "first_entry")
 
 
-_DIGESTED = ("entry", "key_hash", "full_hash")
+_CODES = {
+    "journal_id": CodeKind.JOURNAL,
+    "account_id": CodeKind.ACCOUNT,
+    "third_party_id": CodeKind.THIRD_PARTY,
+}

@@ -100,7 +100,7 @@ def _each(ledger: Ledger, move: Move) -> Iterator[Found]:
         confirmed = _linked(ledger, part, ("confirms",), move.batch, since)
         yield BlockerKind.CONFIRMED_SINCE, part, confirmed
         yield BlockerKind.MATCHED_LATER, part, part.matched(move)["entry"].unique()
-        yield BlockerKind.REVERSED, part, _reversed(ledger, part)
+        yield BlockerKind.REVERSED, part, reversed_entries(ledger, part)
         yield BlockerKind.VALIDATED, part, _validated(ledger, part)
         yield from _days(ledger, part)
     for part in move.reversed:
@@ -157,7 +157,7 @@ def _linked(
     return part.entries["entry"].filter(within(part.entries["entry"], ranges))
 
 
-def _reversed(ledger: Ledger, part: Part) -> pl.Series:
+def reversed_entries(ledger: Ledger, part: Part) -> pl.Series:
     """Return the entries that have a reversal."""
     link, dossier = entry_links.c, ledger.dossier
     query = sa.select(link.target_entry).where(

@@ -20,10 +20,16 @@ from ecritures.database.tables import batch_spans, events, matchings
 from ecritures.directory.dossiers import read_dossier
 from ecritures.ledger.batch import BatchState, reversal_source
 from ecritures.ledger.blockers import BlockedError, Blocker, BlockerKind, sentences
+from ecritures.ledger.entry_frames import name_entries
 from ecritures.ledger.events import Event, EventKind, next_revision, record_event
 from ecritures.ledger.moves import Ledger, Part, move_of_restore, move_of_undo, read_batch
 from ecritures.ledger.planning.plan import NO_REVERSED
-from ecritures.ledger.undoing.obstacles import closed_entries, definitive_entries, find_blockers
+from ecritures.ledger.undoing.obstacles import (
+    closed_entries,
+    definitive_entries,
+    find_blockers,
+    reversed_entries,
+)
 from ecritures.ledger.undoing.reversal import Reversal, post_reversal
 
 if TYPE_CHECKING:
@@ -290,7 +296,10 @@ def _was_undone(ledger: Ledger, batch_id: int, ended: int | None) -> bool:
 
 def _already_reversed(ledger: Ledger, batch: KnownBatch) -> Blocker:
     part = Part(ledger, batch)
-    return Blocker(BlockerKind.REVERSED, part.count, part.names())
+    found = part.entries.filter(pl.col("entry").is_in(reversed_entries(ledger, part).implode()))
+    if found.is_empty():  # only what it had reversed came back by a reversal
+        found = part.entries
+    return Blocker(BlockerKind.REVERSED, found.height, name_entries(ledger, [(batch.id, found)]))
 
 
 def _is_reversed(ledger: Ledger, batch_id: int) -> bool:

@@ -12,7 +12,7 @@ import polars as pl
 
 from ecritures.core.grouping import PERIODS, Grouping, GroupingReason, HowGrouped
 from ecritures.rules.entries.found import ONE_RUN, Entries, entries_by_key, entry_table
-from ecritures.rules.entries.line_ranks import numbers_before_ranks
+from ecritures.rules.entries.line_ranks import hold_several_documents, numbers_before_ranks
 from ecritures.rules.entries.number import EntryNumberer
 from ecritures.rules.entries.numbering import (
     judge_numbers,
@@ -120,7 +120,7 @@ class EntryIndex:
         if numbers.unusable is None and by_number.table["dates"].any():
             numbers = judge_several_days(numbers, runs)
         if numbers.unusable is not None:
-            return _by_ranks(runs, numbers) or _without_numbers(numbers, blocks)
+            return _by_ranks(runs, numbers, blocks) or _without_numbers(numbers, blocks)
         if numbers.loose_journals or numbers.some_missing:
             by_piece = _again(Grouping.PIECE_DATE, blocks)
             return entries_by_piece(by_piece, *self._how_mixed(runs, numbers))
@@ -191,11 +191,16 @@ def _by_rule(runs: pl.DataFrame, how: HowGrouped) -> Entries:
     return entries_by_key(runs, KEYS[how.rule], how)
 
 
-def _by_ranks(runs: pl.DataFrame, numbers: Numbers) -> Entries | None:
+def _by_ranks(runs: pl.DataFrame, numbers: Numbers, blocks: Blocks) -> Entries | None:
     """Find entries by what stands before the rank of each line in its number."""
     per_line = numbers.unusable is GroupingReason.NUMBER_PER_LINE
     before = numbers_before_ranks(runs) if per_line else None
     if before is None:
+        return None
+    by_document = Runs((*RUN_KEY, "piece_ref"), sides=True)
+    for lines in blocks():
+        by_document.add(lines)
+    if hold_several_documents(by_document.all()):
         return None
     how = HowGrouped(Grouping.NUMBER_DATE, GroupingReason.RANK_IN_NUMBER)
     return entries_by_key(runs.with_columns(number=before), ("journal_code", "number"), how)

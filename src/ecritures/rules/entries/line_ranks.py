@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from ecritures.rules.entries.numbering import NOTHING
+
 _RANKED = r"^(?P<number>.*[0-9])[-./_](?P<rank>[0-9]{1,4})$"
 LINES_MIN = ENTRIES_MIN = 2
 SHARE_MIN = 0.9
@@ -34,3 +36,21 @@ def numbers_before_ranks(runs: pl.DataFrame) -> pl.Series | None:
     if nearly < SHARE_MIN or not judged["rises"].all() or (judged["dates"] > 1).any():
         return None
     return found["number"] if found.n_unique(entry) >= ENTRIES_MIN else None
+
+
+def hold_several_documents(runs: pl.DataFrame) -> bool:
+    """Return whether a number before ranks has several documents, each with both sides.
+
+    Then each document is an entry, in which errors must not cancel out those of another.
+
+    Args:
+        runs: `journal_code`, `entry_number`, `piece_ref`, `debits` and `credits` of each run.
+    """
+    named = runs.filter(~pl.col("piece_ref").str.contains(NOTHING))
+    number = pl.col("entry_number").str.extract_groups(_RANKED).struct.field("number")
+    documents = (
+        named.group_by("journal_code", "piece_ref", number=number)
+        .agg(pl.col("debits", "credits").sum())
+        .filter((pl.col("debits") > 0) & (pl.col("credits") > 0))
+    )
+    return documents.n_unique(("journal_code", "number")) < documents.height

@@ -54,3 +54,21 @@ def test_a_line_that_is_lost_changes_nothing_of_the_others():
 )
 def test_numbers_of_lines_behind_something_else_are_no_ranks(numbers):
     assert read(flat(numbered(*numbers))).entries == 1
+
+
+def test_documents_under_one_number_are_entries_of_their_own():
+    rows = numbered(*(f"{month}-{rank}" for month in (1, 2) for rank in (1, 2, 3, 4)))
+    for at, row in enumerate(rows):
+        row["PieceRef"] = f"F{at // 2}"
+    assert read(flat(rows)).entries == 4
+
+    rows[0] |= {"Debit": "11,00"}
+    rows[2] |= {"Debit": "9,00"}
+    assert read(flat(rows)).counts["FEC-ECR-01"] == 2
+
+
+def test_a_document_of_each_number_changes_nothing():
+    rows = numbered(*(f"{n}-{rank}" for n in (1, 2, 3) for rank in (1, 2)))
+    for at, row in enumerate(rows):
+        row["PieceRef"] = f"F{at // 2}" if at % 2 else "F0"
+    assert read(flat(rows)).entries == 3
