@@ -111,6 +111,7 @@ def _closer_month_first(fields: pl.DataFrame, keys: Sequence[str | None]) -> int
     """Compare dates that may be read either way with the other dates of their lines.
 
     A piece is of about the day of its entry; a validation may be much later, or of the same day.
+    Entries follow one another by date, journal by journal at least.
 
     Returns:
         How many are closer when the month is read first, less those that are when the day is.
@@ -128,6 +129,8 @@ def _closer_month_first(fields: pl.DataFrame, keys: Sequence[str | None]) -> int
             either.str.replace(_EITHER, order).str.to_date("%Y%m%d", strict=False)
             for order in ("${3}${2}${1}", "${3}${1}${2}")
         )
+        if key == "entry_date":
+            closer += _goes_back(by_day) - _goes_back(by_month)
         for other in text.keys() - {key}:
             day = text[other].str.to_date("%Y%m%d", strict=False)
             off, off_month = ((one - day).dt.total_days().abs() for one in (by_day, by_month))
@@ -137,3 +140,8 @@ def _closer_month_first(fields: pl.DataFrame, keys: Sequence[str | None]) -> int
             else:
                 closer += int((off_month < off).sum()) - int((off < off_month).sum())
     return closer
+
+
+def _goes_back(days: pl.Series) -> int:
+    """Return how often a date is before the one above it."""
+    return int((days.diff().dt.total_days() < 0).sum())

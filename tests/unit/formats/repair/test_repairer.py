@@ -223,6 +223,20 @@ def test_days_and_months_are_not_swapped_where_the_other_dates_of_the_lines_forb
     assert copy.count(after.encode()) == len(rows)
 
 
+@pytest.mark.parametrize(
+    ("entered", "after"),
+    [
+        (("01/05/2024", "02/03/2024", "03/01/2024"), "03/01/2024"),  # months that follow
+        (("05/01/2024", "03/02/2024", "01/03/2024"), "20240301"),  # days that follow
+        (("01/05/2024", "01/05/2024", "01/05/2024"), "20240501"),  # nothing is said
+    ],
+)
+def test_entries_that_follow_one_another_say_which_comes_first(repair, entered, after):
+    rows = [row for day in entered for row in lines_of(EcritureDate=day, PieceDate="")]
+
+    assert after.encode() in repair(fec(rows))[0]
+
+
 def test_a_day_that_is_no_month_says_which_comes_first(repair):
     rows = lines_of(EcritureDate="01/03/2024", PieceDate="20240103", ValidDate="20241231")
     rows[1] |= {"EcritureDate": "31/03/2024"}
