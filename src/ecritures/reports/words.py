@@ -68,13 +68,18 @@ def policy_sentence(summary: Mapping[str, Any], language: Language) -> str:
     policy = summary.get("policy") or {}
     block, unblock = (", ".join(policy.get(name, ())) for name in ("block", "unblock"))
     parts = [
-        pick(language, f"bloquants à votre demande : {block}", f"blocking on request: {block}")
+        pick(language, f"Bloquent à votre demande : {block}.", f"Blocking on request: {block}.")
         if block
         else "",
-        pick(language, f"blocage levé : {unblock}", f"block lifted: {unblock}") if unblock else "",
+        pick(
+            language,
+            f"Ne bloquent pas, à votre demande : {unblock}.",
+            f"Not blocking, on request: {unblock}.",
+        )
+        if unblock
+        else "",
     ]
-    listed = " ; ".join(part for part in parts if part)
-    return listed and pick(language, f"Règles {listed}.", f"Rules {listed}.")
+    return " ".join(part for part in parts if part)
 
 
 def read_as(summary: Mapping[str, Any], language: Language) -> str:

@@ -50,6 +50,7 @@ _ON_PAGES = (
         "“Unit of amounts” in the settings, or the unit of a copy of the model",
     ),
     (" (dates.formats)", ""),
+    (" (--group-by journal-piece-date)", ""),
 )
 """What remedies name of the command line, and what it is on the pages."""
 PLACES = 10
