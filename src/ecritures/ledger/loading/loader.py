@@ -187,13 +187,13 @@ class BatchLoader:
                 check_totals(self._database, connection, self._batch, expected)
         owner = {"domain_id": self._batch.domain_id, "batch_id": self._batch.id}
         with self._database.load() as connection:
-            self._database.measure(connection, lines_table, entries_table)
             if not self._is_inserted:
                 insert_batch(connection, self._batch)
             for rows in self._short:
                 self._database.insert_few(connection, rows.by_table(), owner)
             if self._short:
                 check_totals(self._database, connection, self._batch, expected)
+            self._database.measure(connection, lines_table, entries_table)
             publish_batch(self._database, connection, self._batch, maker, publication)
             then(connection)
 
