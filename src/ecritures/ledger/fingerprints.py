@@ -38,28 +38,37 @@ _STEPS = (30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)
 
 
 def with_line_hashes(lines: pl.DataFrame) -> pl.LazyFrame:
-    """Return lines with two numbers each, to be added up by entry: `content` and `full`.
+    """Return lines with numbers to be added up by entry: `content`, `full` and `uncoded`.
+
+    `uncoded` is of all that a line says but its journal, account and third party, whose numbers
+    depend on what else is imported; its sum is never stored.
 
     Args:
         lines: Canonical lines, with the columns of `IDS`; `split_key` where some are split, and
             `attached_key` where some have documents. Columns without any value are left out, as
             they would add nothing.
     """
-    content = [_number(name, place) for name, place in _CONTENT.items()]
+    content = {name: _number(name, place) for name, place in _CONTENT.items()}
+    parts = content | dict(_more(lines))
+    uncoded = [part for name, part in parts.items() if name not in IDS]
+    if "entry_number" in lines.columns:  # not where lines are read back
+        uncoded.append(_text("entry_number", _TEXT_OF_KEY))
     hashed = lines.lazy().with_columns(
-        content=pl.sum_horizontal(content), full=pl.sum_horizontal(*content, *_more(lines))
+        content=pl.sum_horizontal(content.values()),
+        full=pl.sum_horizontal(parts.values()),
+        uncoded=pl.sum_horizontal(uncoded),
     )
-    return mix(hashed, "content", "full")
+    return mix(hashed, "content", "full", "uncoded")
 
 
-def _more(lines: pl.DataFrame) -> Iterator[pl.Expr]:
+def _more(lines: pl.DataFrame) -> Iterator[tuple[str, pl.Expr]]:
     rare = {name: place for name, place in _RARE_TEXTS.items() if name in lines.columns}
     for name, place in (_TEXTS | rare).items():
         if lines[name].max():  # neither "" nor null everywhere
-            yield _text(name, place)
+            yield name, _text(name, place)
     for name, place in _NUMBERS.items():
         if lines[name].null_count() < lines.height:
-            yield _number(name, place)
+            yield name, _number(name, place)
 
 
 def with_entry_hashes(entries: pl.LazyFrame) -> pl.LazyFrame:

@@ -52,7 +52,7 @@ def entry(**changes):
     return [row(debit=12000, **changes), row("401000", credit=12000, **changes)]
 
 
-def fingerprints(rows, entries=None, *, whole=True):
+def fingerprints(rows, entries=None, *, whole=True, columns=HASHES):
     """The fingerprints of the entries of some lines, in order."""
     lines = pl.DataFrame(rows, schema=LINE_SCHEMA)
     number = pl.Series(entries or [1] * lines.height, dtype=pl.UInt32)
@@ -61,7 +61,7 @@ def fingerprints(rows, entries=None, *, whole=True):
     complete = pl.Series([whole]).new_from_index(0, lines.height)
     survey.add(NumberedLines(lines, number, begins, complete))
     survey.close()
-    return survey.entries().select(HASHES).rows()
+    return survey.entries().select(columns).rows()
 
 
 def test_they_are_those_that_the_databases_hold():
@@ -106,6 +106,23 @@ def test_equal_lines_count():
 def test_each_says_what_it_is_of(changes, same):
     [before], [after] = fingerprints(entry()), fingerprints(entry(**changes))
     assert tuple(a == b for a, b in zip(before, after, strict=True)) == same
+
+
+@pytest.mark.parametrize(
+    ("changes", "same"),
+    [
+        ({"account_number": "401000"}, True),
+        ({"third_party_number": "C1"}, True),
+        ({"label": "Autre"}, False),
+        ({"piece_ref": "F2"}, False),
+        ({"entry_number": "2"}, False),
+        ({"debit_cents": 12001}, False),
+        ({"entry_date": date(2024, 1, 16)}, False),
+    ],
+)
+def test_all_but_the_codes_is_told_apart_from_them(changes, same):
+    before, after = (fingerprints(entry(**one), columns=["uncoded"]) for one in ({}, changes))
+    assert (before == after) == same
 
 
 def test_amounts_that_change_sides_differ():

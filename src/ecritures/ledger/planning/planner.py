@@ -128,25 +128,23 @@ class _Planner:
             verdicts.reversed,
         )
 
-    def _identified(self, added: pl.DataFrame) -> list[pl.DataFrame]:
+    def _identified(self, added: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Return what tells the entries that are added from any others of the same file.
 
         By codes, not by fingerprints: these are made of the numbers of codes, and the number of a
         new code depends on what else is imported meanwhile.
         """
-        codes, totals = self._survey.codes, self._survey.totals()
-        for name, kind in _CODES.items():
-            named = pl.col(name).replace_strict(
-                codes.by_id(kind), default=None, return_dtype=pl.String
+        named = {
+            name: pl.col(name).replace_strict(
+                self._survey.codes.by_id(kind), default=None, return_dtype=pl.String
             )
-            totals = totals.with_columns(named)
-            if name in added.columns:
-                added = added.with_columns(named)
-        entries = added.select("entry", "journal_id", "entry_date", "line")
-        return [entries, totals.sort(TOTALS_KEY)]
+            for name, kind in _CODES.items()
+        }
+        entries = added.select("entry", named["journal_id"], "uncoded")
+        return entries, self._survey.totals().with_columns(named.values()).sort(TOTALS_KEY)
 
     def _seen_lettering(self, digest: str) -> dict[str, Any] | None:
-        """Return what the same plan for the same ledger has found; None: there is none."""
+        """Return what the dry run found, if its plan and the ledger are still the same."""
         seen = self._options.seen
         if self._options.detailed:  # it says more
             return None

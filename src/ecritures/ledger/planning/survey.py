@@ -95,10 +95,10 @@ class Survey:
         """
         if not self._open:
             return _NO_ENTRIES.select("entry", "content_hash", "full_hash")
-        sums = pl.concat(self._sums).group_by("entry").agg(pl.col("content", "full").sum())
+        sums = pl.concat(self._sums).group_by("entry").agg(pl.col(_SUMS).sum())
         heads = (
             pl.concat(self._open)
-            .drop("content_hash", "full_hash")
+            .drop("content_hash", "full_hash", "uncoded")
             .join(sums, on="entry", how="left", maintain_order="left")
             .lazy()
             .pipe(with_entry_hashes)
@@ -113,7 +113,8 @@ class Survey:
         """Return the entries, by number.
 
         Columns `entry`, `journal_id`, `entry_date`, `line` (the first), `key_hash`,
-        `content_hash`, `full_hash`. Only after `close`.
+        `content_hash`, `full_hash`, and `uncoded`, as `with_line_hashes` has it. Only after
+        `close`.
         """
         if len(self._entries) > 1:
             self._entries = [pl.concat(self._entries).sort("entry")]
@@ -141,7 +142,7 @@ class Survey:
             self._entries.append(heads)
             return heads
         self._entries.append(entries.filter(complete).select(_NO_ENTRIES.columns))
-        self._sums.append(entries.filter(~complete).select("entry", "content", "full"))
+        self._sums.append(entries.filter(~complete).select("entry", *_SUMS))
         hidden = (
             pl.when("whole").then(pl.col(name)).alias(name)
             for name in ("content_hash", "full_hash")
@@ -157,7 +158,7 @@ def _by_entry(lines: pl.DataFrame) -> pl.LazyFrame:
     sums = (
         with_line_hashes(lines)
         .group_by("entry", maintain_order=True)
-        .agg(pl.col(firsts).first(), pl.col("content", "full").sum())
+        .agg(pl.col(firsts).first(), pl.col(_SUMS).sum())
     )
     return with_key_hash(with_entry_hashes(sums))
 
@@ -171,8 +172,10 @@ _NO_ENTRIES = pl.DataFrame(
         "key_hash": pl.Int64,
         "content_hash": pl.Int64,
         "full_hash": pl.Int64,
+        "uncoded": pl.UInt64,
     }
 )
+_SUMS = ("content", "full", "uncoded")
 _NO_LETTERED = pl.DataFrame(
     schema={
         "entry": pl.UInt32,
