@@ -99,10 +99,11 @@ def summarize(database: Database, domain_id: int, dossier_id: int, now: datetime
     mine = dossiers.c.domain_id == domain_id, dossiers.c.id == dossier_id
     table = totals_summaries.c
     place = table.domain_id == domain_id, table.dossier_id == dossier_id
+    with database.write() as connection:  # apart: imports of the firm draw theirs meanwhile
+        number = next_batch_id(connection, domain_id, now)
     with database.load() as connection:
         revision = connection.execute(sa.select(dossiers.c.ledger_revision).where(*mine))
         present = revision.scalar_one()
-        number = next_batch_id(connection, domain_id, now)
         gone = connection.execute(
             totals_summaries.delete().where(*place).returning(table.batch_id)
         ).scalars()
