@@ -149,6 +149,11 @@ class NewKey:
         return ALL_RIGHTS - {Right.ADMINISTER} if self.dossiers else ALL_RIGHTS
 
 
+def name_of(caller: Caller | None) -> str | None:
+    """Return who an event names: a key or a person; None: the operator of the service."""
+    return (caller.by or None) if caller else None
+
+
 @dataclass(frozen=True, slots=True)
 class KeyInfo:
     """What can be shown of a key."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ecritures.app.actions.ledger_acts import name_of
 from ecritures.app.actions.undo import wanted_of
 from ecritures.app.idempotency import answer_once
 from ecritures.app.queries import find_dossier
@@ -15,6 +14,7 @@ from ecritures.directory.domains import read_domain
 from ecritures.directory.dossiers import read_dossier
 from ecritures.directory.firms import next_batch_id
 from ecritures.directory.fiscal_years import find_year
+from ecritures.directory.keys import name_of
 from ecritures.ledger.events import StaleLedgerError
 from ecritures.ledger.fiscal_years.years import require_opening_kept
 from ecritures.ledger.moves import Ledger
@@ -119,10 +119,10 @@ def _try(request: DossierRequest, name: str, options: CarryOptions) -> Answer[Ca
         asked = name_of(caller), request.reason, batch_id
         return CarryRequest(dossier.id, year, options.detail, options.journal, openings, *asked)
 
-    def act(connection: sa.Connection, request: CarryRequest) -> CarriedView:
-        fresh = read_dossier(connection, caller.domain_id, request.dossier_id)
+    def act(connection: sa.Connection, wanted: CarryRequest) -> CarriedView:
+        fresh = read_dossier(connection, caller.domain_id, wanted.dossier_id)
         ledger = Ledger(database, connection, fresh, fresh.ledger_revision)
-        done = carry_forward(ledger, request, database.clock.now())
-        return carried_view(fresh.code, done, detail=request.detail)
+        done = carry_forward(ledger, wanted, database.clock.now())
+        return carried_view(fresh.code, done, detail=wanted.detail)
 
     return answer_once(database, request.idempotent, prepare, act, bulk=True)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ecritures.app.actions.ledger_acts import act_on_ledger, name_of
+from ecritures.app.actions.ledger_acts import act_on_ledger
 from ecritures.app.queries import find_dossier
 from ecritures.app.views.closing import locks_view, year_act_view
 from ecritures.directory.dossiers import FiscalYear, YearState
 from ecritures.directory.fiscal_years import find_year
+from ecritures.directory.keys import name_of
 from ecritures.exports.closing_digest import digest_in, digest_year
 from ecritures.ledger.events import head_of
 from ecritures.ledger.fiscal_years import locks, years

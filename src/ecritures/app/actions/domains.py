@@ -9,6 +9,7 @@ from ecritures.app.views.domains import domain_view
 from ecritures.core.rights import Right
 from ecritures.directory import domains
 from ecritures.directory.firm_changes import ChangeKind, record_change
+from ecritures.directory.keys import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,7 +67,7 @@ def change_domain(
 
     def change(connection: sa.Connection, _: None) -> DomainView:
         changed = domains.change_domain(connection, caller.domain, policies, name)
-        _record(database, connection, changed, caller.by or None)
+        _record(database, connection, changed, name_of(caller))
         return domain_view(changed.after)
 
     return answer_once(database, idempotent, lambda: None, change)

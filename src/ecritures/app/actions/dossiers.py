@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ecritures.app.actions.ledger_acts import name_of
 from ecritures.app.idempotency import answer_once
 from ecritures.app.views.dossiers import dossier_view
 from ecritures.core.rights import Right
 from ecritures.directory.domains import get_domain
 from ecritures.directory.dossier_changes import change_dossier
 from ecritures.directory.dossiers import checked_dossier, get_dossier, insert_dossier
+from ecritures.directory.keys import name_of
 from ecritures.ledger.events import Event, EventKind, next_revision, record_event
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ from ecritures.app.batching import process_batch
 from ecritures.app.idempotency import answer_once
 from ecritures.app.views.imports import import_view
 from ecritures.core.choices import Policies, kept_choices
+from ecritures.directory.keys import name_of
 from ecritures.imports import state as states
 from ecritures.imports.files.source_files import drop_upload, store_upload
 from ecritures.imports.queries import get_import, read_attempts
@@ -150,7 +151,7 @@ def retry_import(
 
     def retry(connection: sa.Connection, state: ImportState, now: datetime) -> ImportState:
         _check_may_ask(caller, state, dry_run=state.dry_run)
-        return states.retry(connection, state, now, _name_of(caller))
+        return states.retry(connection, state, now, name_of(caller))
 
     return _change(database, import_id, caller, idempotent, retry)
 
@@ -184,7 +185,7 @@ def confirm_import(  # noqa: PLR0913 - an import, and who asks
     def confirm(connection: sa.Connection, state: ImportState, now: datetime) -> ImportState:
         _check_may_ask(caller, state, dry_run=False)
         any_plan = with_others and _only_adds(state)
-        return states.confirm(connection, state, now, _name_of(caller), if_plan, any_plan=any_plan)
+        return states.confirm(connection, state, now, name_of(caller), if_plan, any_plan=any_plan)
 
     return _change(database, import_id, caller, idempotent, confirm)
 
@@ -201,10 +202,6 @@ def _check_may_ask(caller: Caller | None, state: ImportState, *, dry_run: bool) 
     if caller is not None:
         for right in Policies(kept_choices(state.options)).rights(dry_run=dry_run):
             caller.require(right)
-
-
-def _name_of(caller: Caller | None) -> str | None:
-    return (caller.by or None) if caller is not None else None
 
 
 def _change(

@@ -9,7 +9,7 @@ from ecritures.app.idempotency import answer_once
 from ecritures.app.views.keys import key_view, new_key_view
 from ecritures.directory import keys
 from ecritures.directory.firm_changes import ChangeKind, record_change
-from ecritures.directory.keys import sorted_rights
+from ecritures.directory.keys import name_of, sorted_rights
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -51,8 +51,7 @@ def create_key(
             "rights": (None, [str(one) for one in sorted_rights(wanted.given_rights)]),
             "dossiers": (None, list(wanted.dossiers) or "*"),
         }
-        by = caller.by or None
-        kind, key = ChangeKind.KEY_CREATED, made.partition(":")[0]
+        by, kind, key = name_of(caller), ChangeKind.KEY_CREATED, made.partition(":")[0]
         record_change(connection, caller.domain_id, kind, by, key, given, now)
         return new_key_view(made, caller.domain, wanted)
 
@@ -79,7 +78,7 @@ def revoke_key(
         now = database.clock.now()
         gone = keys.revoke(connection, key, domain_id, now)
         if gone.revoked_at == now:  # not before
-            values, by = {"revoked": (False, True)}, caller.by or None if caller else None
+            values, by = {"revoked": (False, True)}, name_of(caller)
             kind = ChangeKind.KEY_REVOKED
             record_change(connection, gone.domain_id, kind, by, gone.key, values, now)
         return key_view(gone)

@@ -65,8 +65,3 @@ def read_ledger(database: Database, caller: Caller, code: str, read: Callable[[L
     with database.read() as connection:
         fresh = read_dossier(connection, dossier.domain_id, dossier.id)
         return read(Ledger(database, connection, fresh, fresh.ledger_revision))
-
-
-def name_of(caller: Caller) -> str | None:
-    """Return who an event names: a key or a person; None: the operator of the service."""
-    return caller.by or None

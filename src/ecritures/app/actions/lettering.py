@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ecritures.app.actions.ledger_acts import act_on_ledger, name_of
+from ecritures.app.actions.ledger_acts import act_on_ledger
 from ecritures.app.views.lettering import matched_view
 from ecritures.core.errors import RefusedRequestError
+from ecritures.directory.keys import name_of
 from ecritures.ledger.lettering.matching import match_lines, unmatch_group
 
 if TYPE_CHECKING:

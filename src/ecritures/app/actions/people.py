@@ -15,6 +15,7 @@ from ecritures.app.views.people import new_user_view, user_view
 from ecritures.core.errors import ConflictError
 from ecritures.directory import people, sign_in
 from ecritures.directory.firm_changes import ChangeKind, record_change
+from ecritures.directory.keys import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -200,9 +201,8 @@ def _record(  # noqa: PLR0913, PLR0917 - a change, and who made it
     new = _rights_of(after)
     old = _rights_of(before) if before else dict.fromkeys(new)
     values = {name: (old[name], new[name]) for name in new}
-    by = (caller.by or None) if caller else None
     now = database.clock.now()
-    record_change(connection, after.domain_id, kind, by, after.email, values, now)
+    record_change(connection, after.domain_id, kind, name_of(caller), after.email, values, now)
 
 
 def _rights_of(person: Person) -> dict[str, object]:

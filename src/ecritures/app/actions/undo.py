@@ -12,6 +12,7 @@ from ecritures.core.policies import Definitive, ReverseStyle
 from ecritures.directory.domains import read_domain
 from ecritures.directory.dossiers import read_dossier
 from ecritures.directory.firms import next_batch_id
+from ecritures.directory.keys import name_of
 from ecritures.imports.queries import get_import
 from ecritures.imports.read.undone import batch_of_import, hold_import, set_undone
 from ecritures.imports.state.announce import announce_ledger
@@ -66,7 +67,7 @@ def undo_import(
     def prepare() -> tuple[ImportState, Wanted]:
         state = get_import(database, import_id, caller)
         place = state.domain, state.domain_id, state.dossier_id
-        return state, wanted_of(database, *place, options, _by(caller))
+        return state, wanted_of(database, *place, options, name_of(caller))
 
     def act(connection: sa.Connection, prepared: tuple[ImportState, Wanted]) -> MovedView:
         state, wanted = prepared
@@ -102,7 +103,7 @@ def restore_import(
     def act(connection: sa.Connection, state: ImportState) -> MovedView:
         hold_import(connection, state)
         batch_id = batch_of_import(connection, state)
-        wanted = Wanted(_by(caller), options.reason, options.force, options.unmatch)
+        wanted = Wanted(name_of(caller), options.reason, options.force, options.unmatch)
         place = state.domain_id, state.dossier_id, batch_id
         now = database.clock.now()
         moved = restore_batch(database, connection, *place, wanted, now)
@@ -134,10 +135,6 @@ def _told(
     """Tell the webhooks of the firm, in the transaction of the change."""
     announce_ledger(connection, state, kind, {"dossier": state.dossier, **view}, now)
     return view
-
-
-def _by(caller: Caller | None) -> str | None:
-    return (caller.by or None) if caller else None
 
 
 def wanted_of(  # noqa: PLR0913, PLR0917 - a place in the database, and what is asked

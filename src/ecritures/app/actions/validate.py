@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ecritures.app.actions.ledger_acts import act_on_ledger, name_of
+from ecritures.app.actions.ledger_acts import act_on_ledger
 from ecritures.app.views.validate import validation_view
+from ecritures.directory.keys import name_of
 from ecritures.ledger.fiscal_years.validate import validate_entries
 
 if TYPE_CHECKING:

@@ -34,7 +34,7 @@ from ecritures.imports.read.difference import keep_difference
 from ecritures.imports.request import Phase, Status
 from ecritures.imports.state.announce import announce_replacement
 from ecritures.imports.submission.deposits import take_deposits
-from ecritures.imports.submission.posting_options import posting_options, will_post_all
+from ecritures.imports.submission.posting_options import posting_options
 from ecritures.ledger.batch import DeadBatchError, NewBatch, Origin, replacement_source
 from ecritures.ledger.events import EventKind, StaleLedgerError, head_of, next_revision
 from ecritures.ledger.fiscal_years.years import add_year
@@ -200,7 +200,7 @@ class _Processing:
         by_number = options.grouping in (None, Grouping.NUMBER)
         by_number &= options.proposed_grouping in (None, Grouping.NUMBER)
         streaming = by_number and not adjustments.may_change
-        loading = will_post_all(self._import, posting)
+        loading = not self._import.dry_run and posting.expects_whole_file
         with BatchLoader(
             self._database, batch, self._fence, streaming=streaming, loading=loading
         ) as loader:

@@ -38,13 +38,12 @@ class NamedModel:
     version: int | None
     model: ImportModel
     document: dict[str, Any]
+    created_at: datetime | None = None
 
     @property
     def called(self) -> str:
         """What people know it by."""
         return self.model.title or self.name
-
-    created_at: datetime | None = None
 
 
 def versions_of(database: Database, domain_id: int, name: str) -> list[StoredModel]:

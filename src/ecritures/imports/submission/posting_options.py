@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ecritures.directory.dossiers import Dossier
-    from ecritures.imports.queries import ImportState
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -56,20 +55,6 @@ def posting_options(
         detailed=dry_run,
         reverses=options.get("definitive") == Definitive.REVERSE,
     )
-
-
-def will_post_all(state: ImportState, options: PostingOptions) -> bool:
-    """Return whether an import will post its whole file, as far as can be told before its plan.
-
-    A replacement usually finds most of its entries in the ledger; what its dry run has found is
-    known where it is confirmed.
-    """
-    if state.dry_run:
-        return False
-    seen = (state.plan or {}).get("impact")
-    if not seen:
-        return options.mode is not Mode.REPLACE
-    return not seen["entries"]["unchanged"] + seen["entries"]["skipped"]
 
 
 def _choice(kind: type[E], options: Mapping[str, Any], name: str) -> E:

@@ -61,6 +61,16 @@ class PostingOptions:
     detailed: bool = False
     reverses: bool = False
 
+    @property
+    def expects_whole_file(self) -> bool:
+        """Whether all of the file will probably be posted: a replacement keeps most entries.
+
+        What the plan that was seen has found is known where it is confirmed.
+        """
+        if impact := self.seen.get("impact"):
+            return not impact["entries"]["unchanged"] + impact["entries"]["skipped"]
+        return self.mode is not Mode.REPLACE
+
 
 NO_REVERSED = pl.DataFrame(schema={"batch_id": pl.Int32, "entry": pl.UInt32})
 NO_LINKS = pl.DataFrame(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from ecritures.rules.entries.numbering import NOTHING
+from ecritures.rules.entries.numbering import has_document
 
 _RANKED = r"^(?P<number>.*[0-9])[-./_](?P<rank>[0-9]{1,4})$"
 LINES_MIN = ENTRIES_MIN = 2
@@ -46,7 +46,7 @@ def hold_several_documents(runs: pl.DataFrame) -> bool:
     Args:
         runs: `journal_code`, `entry_number`, `piece_ref`, `debits` and `credits` of each run.
     """
-    named = runs.filter(~pl.col("piece_ref").str.contains(NOTHING))
+    named = runs.filter(has_document())
     number = pl.col("entry_number").str.extract_groups(_RANKED).struct.field("number")
     documents = (
         named.group_by("journal_code", "piece_ref", number=number)

@@ -69,6 +69,11 @@ def judge_numbers(table: pl.DataFrame, *, distinct: bool = False) -> Numbers:
     return Numbers(None, "", tuple(journals), bool(missing.any()), common)
 
 
+def has_document() -> pl.Expr:
+    """Return whether `piece_ref` names a document."""
+    return ~pl.col("piece_ref").str.contains(NOTHING)
+
+
 def _is_nothing(number: pl.Series) -> pl.Series:
     """Return which numbers are none; the first and the last in order usually show that none is."""
     first, last = str(number.min()), str(number.max())

@@ -9,7 +9,7 @@ import polars as pl
 
 from ecritures.core.grouping import Grouping, HowGrouped
 from ecritures.rules.entries.found import entries_by_key
-from ecritures.rules.entries.numbering import NOTHING, without_number
+from ecritures.rules.entries.numbering import has_document, without_number
 
 if TYPE_CHECKING:
     from ecritures.rules.entries.found import Entries
@@ -43,7 +43,7 @@ def entries_by_piece(
     """
     loose = without_number(numbers) if numbers else pl.lit(value=True)
     both = (pl.col("debits").sum().over(_GROUP) > 0) & (pl.col("credits").sum().over(_GROUP) > 0)
-    has_piece = ~pl.col("piece_ref").str.contains(NOTHING)
+    has_piece = has_document()
     within = pl.col("entry_date").dt.truncate(period) if period else pl.lit(None)
     key = (
         "journal_code",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from ecritures.rules.entries.numbering import NOTHING
+from ecritures.rules.entries.numbering import has_document
 from ecritures.rules.entries.restarts import KEY, are_few, on_other_days, with_places
 from ecritures.rules.entries.runs import RUN_KEY, Runs
 
@@ -89,9 +89,8 @@ def _with_own_documents(
     for lines in blocks():
         folded.add(lines)
     runs = _with_places(folded.all(), period).filter(_is_in(numbers, _NUMBER))
-    has_document = ~pl.col("piece_ref").str.contains(NOTHING)
     places = runs.group_by(*_NUMBER, "place", maintain_order=True).agg(
-        one=has_document.all() & (pl.col("piece_ref").n_unique() == 1),
+        one=has_document().all() & (pl.col("piece_ref").n_unique() == 1),
         both=(pl.col("debits").sum() > 0) & (pl.col("credits").sum() > 0),
         piece=pl.col("piece_ref").first(),
         date=pl.col("entry_date").n_unique() == 1,

@@ -10,7 +10,7 @@ import polars as pl
 from ecritures.core.amounts import count_text
 from ecritures.core.frames import cents_text_of, is_like_before
 from ecritures.core.habits import report_most
-from ecritures.rules.entries.numbering import NOTHING
+from ecritures.rules.entries.numbering import has_document
 from ecritures.rules.entries.runs import fold
 from ecritures.rules.unread import beside_unread
 
@@ -173,7 +173,7 @@ class DocumentChecks:
             for journal, count in Counter(off["journal_code"]).items()
             if DOCUMENTS_JUDGED_MIN <= judged[journal] >= count / OFF_SHARE_MAX
         ]
-        named = ~pl.col("piece_ref").str.contains(NOTHING)
+        named = has_document()
         found = (
             off.filter(off["journal_code"].is_in(rare))
             .group_by("entry", maintain_order=True)
@@ -193,7 +193,7 @@ class DocumentChecks:
 
     def _tell_doubt(self, documents: pl.DataFrame, entries: Entries) -> None:
         """Record the only entry of a journal that is made of documents like entries."""
-        named = ~pl.col("piece_ref").str.contains(NOTHING)
+        named = has_document()
         both = documents.filter(named & (pl.col("debits") > 0) & (pl.col("credits") > 0))
         several = both.group_by("entry").len().filter(pl.col("len") >= DOCUMENTS_DOUBTED_MIN)
         if several.is_empty():
