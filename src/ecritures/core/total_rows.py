@@ -8,4 +8,4 @@ CARRIED = (
     r"(?i)^\W*(?:reports?(?:\s+(?:de\s+)?(?:la\s+)?(?:pages?|folios?)\b.*|\W*[0-9]*\W*$)"
     r"|[àa]\s+reporter\b|cumuls?\b|soldes?\s+d[ue]\s+(?:la\s+)?(?:journal|mois|page|p[ée]riode)\b)"
 )
-"""How that of a total from page to page or of a journal begins; `Report à nouveau` is none."""
+"""How a page or journal total, or an amount carried forward, begins; not `Report à nouveau`."""

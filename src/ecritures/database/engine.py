@@ -220,7 +220,7 @@ class Database:
     def measure(self, connection: sa.Connection, *tables: sa.Table) -> None:
         """Give tables of the ledger their first statistics, in a transaction of `load`.
 
-        The server does so by itself a minute later; until then it may join them row by row.
+        The server does so by itself a minute later; until then it may choose nested loops.
         """
         self._backend.measure(connection, *tables)
 

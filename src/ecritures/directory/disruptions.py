@@ -83,7 +83,7 @@ def plan(
 
 
 def end_planned(connection: sa.Connection, now: datetime) -> Disruption | None:
-    """End the current maintenance and return it; None when there is none."""
+    """End the current maintenance and return it; return None if nothing is under maintenance."""
     lock(connection)
     end = disruptions.update().where(_maintained(now)).values(ended_at=now, seen_at=now)
     ended = connection.execute(end.returning(disruptions.c.id)).scalar()

@@ -60,7 +60,7 @@ def record_change(  # noqa: PLR0913, PLR0917 - a change, and who made it
 
     Args:
         connection: The transaction.
-        domain_id: That of the firm.
+        domain_id: The firm.
         kind: What was done.
         by: Who did it; None: an operator.
         subject: To whom, or to which key.

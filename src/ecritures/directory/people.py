@@ -65,7 +65,7 @@ def checked_email(text: str) -> str:
     """Return an e-mail address.
 
     Raises:
-        RefusedRequestError: It is none.
+        RefusedRequestError: It is not a valid address.
     """
     email = text.strip()
     if len(email) > EMAIL_CHARACTERS_MAX or not _EMAIL.fullmatch(email):

@@ -113,6 +113,6 @@ def _event_view(
 def _code(
     names: Mapping[CodeKind, Mapping[int, tuple[str, str]]], kind: CodeKind, number: int | None
 ) -> str | None:
-    """Return a code by its number; None: there is none, as for lines without a third party."""
+    """Return a code by its number, or None, for example for lines without a third party."""
     found = names.get(kind, {}).get(number) if number is not None else None
     return found[0] or None if found else None

@@ -119,7 +119,7 @@ class SqliteBackend:
         """Do nothing: rows are found by their key."""
 
     def measure(self, connection: sa.Connection, *tables: sa.Table) -> None:
-        """Do nothing: the migrations have written the figures that matter."""
+        """Do nothing: the migrations have written the statistics that matter."""
 
     def prefer_indexes(self, connection: sa.Connection) -> None:
         """Do nothing: the rows of a batch are found by their key."""

@@ -77,7 +77,7 @@ def totals_in(text: pl.DataFrame) -> pl.DataFrame:
         text: `line`, and the fields by their canonical names.
 
     Returns:
-        `line`, and `value`: what is told of them.
+        `line`, and `value`: the text that is reported.
     """
     sides = pl.col([c for c in _SIDES if c in text.columns])
     cells = pl.exclude("line", *_AMOUNTS)
@@ -87,8 +87,8 @@ def totals_in(text: pl.DataFrame) -> pl.DataFrame:
     is_total = (undated & (says_total | is_mute)) | pl.col("account_number").str.contains(TOTAL)
     words = pl.concat_str(cells.replace("", None), separator=" ", ignore_nulls=True)
     amounts = pl.concat_str(sides, separator=" / ")
-    told = pl.when(is_mute).then(amounts).otherwise(words)
-    return text.filter(is_total).select("line", value=told)
+    shown = pl.when(is_mute).then(amounts).otherwise(words)
+    return text.filter(is_total).select("line", value=shown)
 
 
 class OddRows:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _CODES = {"entry_number", "third_party_number", "third_party_label", "piece_ref", "lettering"}
 _FIGURES = {"debit", "credit", "piece_date", "lettering_date", "validation_date"}
-"""Where a word is refused, or ignored, anyway: looking at the first rows is enough."""
+"""Fields where such a word is rejected or ignored anyway: checking the first rows is enough."""
 _SAMPLE_ROWS = 500
 
 
@@ -40,7 +40,7 @@ class FieldMaker:
         self._names = names
         self._anomalies = anomalies
         self._carried: dict[str, str] = {}
-        self._worded: set[str] = set()  # the fields that were told to hold words for nothing
+        self._worded: set[str] = set()  # fields already reported for such words
         self._expressions = [shape(spec).alias(name) for name, spec in specs.items()]
 
     def make(self, rows: pl.DataFrame) -> pl.DataFrame:
@@ -70,7 +70,7 @@ class FieldMaker:
         return made.with_columns(changed)
 
     def _without_words(self, line: pl.Series, text: pl.Series, name: str) -> pl.Series:
-        """Empty the fields of codes and amounts that hold a word for nothing; tell it once each."""
+        """Empty codes and amounts that hold a word such as NULL; report each field once."""
         sample = text if name in _CODES or name in self._worded else text.head(_SAMPLE_ROWS)
         if name not in _CODES | _FIGURES or not sample.is_in(NOTHING_WORDS).any():
             return text

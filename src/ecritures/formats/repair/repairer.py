@@ -147,7 +147,7 @@ class Repairer:
         return table.filter(~repeated)
 
     def _without_totals(self, table: pl.DataFrame) -> pl.DataFrame:
-        """Leave out the lines of totals, which are no entries; each is told whole."""
+        """Remove total lines, which are not entries; record the full text of each."""
         keys = [canonical_name(title) for title in self._columns]
         if not {"entry_date", "account_number"} <= set(keys):
             return table

@@ -24,7 +24,7 @@ _INSIDE = [
 ]
 """The lengths of lines that end inside a field."""
 _INSIDE_CURRENCY = range(STANDARD["DEVISE"].start, STANDARD["DEVISE"].end)
-"""Those of lines that end inside a code of three letters: a program wrote no such thing."""
+"""The lengths of lines cut inside the three letters of a currency: no program writes that."""
 
 
 class Widths:

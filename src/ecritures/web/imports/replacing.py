@@ -75,7 +75,7 @@ def scopes_of(dossier: Dossier, *reports: Mapping[str, Any]) -> list[str]:
 
     Args:
         dossier: Has the fiscal years.
-        reports: That of the file, and of the one that it is a mended copy of.
+        reports: Of the file and, for a corrected copy, of the original.
     """
     days = [one[name] for one in reports for name in ("firstDate", "lastDate") if one.get(name)]
     if not days:

@@ -1,7 +1,7 @@
-"""Tell SQLite how many anomalies each part of an index leaves.
+"""Give SQLite statistics for the indexes of anomalies.
 
-Without figures it takes both indexes for alike, and reads all anomalies of an import to find the
-first ones of a rule. Revision 0024.
+Without them it considers both indexes equally good, and reads all anomalies of an import to find
+the first ones of a rule. Revision 0024.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add rows to its table of figures, which revision 0010 has made."""
+    """Add rows to the statistics table, which revision 0010 created."""
     if op.get_bind().dialect.name == "sqlite":
         op.execute(
             "INSERT INTO sqlite_stat1 VALUES"
