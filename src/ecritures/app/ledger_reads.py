@@ -37,7 +37,7 @@ from ecritures.ledger.read.journals import (
     read_journals,
     read_third_parties,
 )
-from ecritures.ledger.read.lettering import page_groups, read_groups
+from ecritures.ledger.read.lettering import page_groups, stream_groups
 from ecritures.ledger.read.line_rows import page_lines, stream_lines
 from ecritures.ledger.read.search import page_found, stream_found
 from ecritures.ledger.read.sections import read_sections
@@ -283,11 +283,8 @@ def open_table(request: ReadRequest, name: ReadName, language: Language) -> Iter
             held = GeneralLedger(snapshot, wanted).accounts()
             yield table_of_ledger(title, held, _OPENING.text(language))
         elif name is ReadName.LETTERING:
-            groups = sorted(read_groups(snapshot, wanted), key=lambda one: one.place)
-            yield table_of_groups(
-                title,
-                [one for one in groups if request.is_open in {None, bool(one.rest_cents)}],
-            )
+            groups = stream_groups(snapshot, wanted, is_open=request.is_open)
+            yield table_of_groups(title, groups)
         else:
             yield table_of_lines(title, stream_found(snapshot, wanted, text))
 

@@ -105,11 +105,20 @@ def read_ungrouped(
 
 def group_lines(found: pl.DataFrame) -> pl.DataFrame:
     """Return the groups of lettered lines: `GROUP_KEY`, `lines`, sums and `rest_cents`."""
+    return _grouped(found, pl.struct("batch_id", "line").alias("lines"))
+
+
+def sums_of_groups(found: pl.DataFrame) -> pl.DataFrame:
+    """Return what `group_lines` does, but for the lines."""
+    return _grouped(found)
+
+
+def _grouped(found: pl.DataFrame, *more: pl.Expr) -> pl.DataFrame:
     return (
         found.filter(pl.col("lettering").is_not_null())
         .group_by(GROUP_KEY)
         .agg(
-            lines=pl.struct("batch_id", "line"),
+            *more,
             debit_cents=pl.col("debit_cents").sum(),
             credit_cents=pl.col("credit_cents").sum(),
         )

@@ -19,6 +19,7 @@ from ecritures.ledger.codes import CodeKind
 from ecritures.ledger.lettering.lettered import GROUP_KEY, with_group_years, year_of_days
 from ecritures.ledger.read.conditions import Conditions
 from ecritures.ledger.read.filters import CodePattern, Filter
+from ecritures.ledger.read.open_lettering import has_one_of, may_be_open
 from ecritures.ledger.read.opening_balances import find_opening, movements_of, openings_of
 
 if TYPE_CHECKING:
@@ -81,8 +82,10 @@ def read_aged(snapshot: Snapshot, wanted: Filter, on: date) -> list[AgedRow]:
     of_accounts = Filter(
         accounts=chosen.accounts, third_parties=chosen.third_parties, revision=chosen.revision
     )
+    parts = _parts(snapshot, of_accounts, on)
+    # Only the letterings that may be open, of many: the lines of the others balance.
     found = with_group_years(
-        _read(snapshot, of_accounts, on).with_columns(
+        _read(parts, may_be_open(parts)).with_columns(
             due=pl.coalesce(due_dates(pl.col("extra")), "piece_date", "day"),
             year=year_of_days(snapshot.dossier, pl.col("day")),
         )
@@ -97,7 +100,7 @@ def read_aged(snapshot: Snapshot, wanted: Filter, on: date) -> list[AgedRow]:
     ]
     left = found.join(closed, on=GROUP_KEY, how="anti", nulls_equal=True)
     if chosen != of_accounts:  # a group is closed by all of its lines, not by those wanted
-        left = left.join(_read(snapshot, chosen, on), on=("batch_id", "line"), how="semi")
+        left = left.join(_read(_parts(snapshot, chosen, on)), on=("batch_id", "line"), how="semi")
     summed = (
         left.with_columns(cents=cents, age=pl.coalesce(ages))
         .group_by("account_id", "third_party_id")
@@ -112,20 +115,24 @@ def read_aged(snapshot: Snapshot, wanted: Filter, on: date) -> list[AgedRow]:
     return _rows(snapshot, summed)
 
 
-def _read(snapshot: Snapshot, wanted: Filter, on: date) -> pl.DataFrame:
-    """Return the lines wanted up to a day, from the opening of its year on."""
+def _parts(snapshot: Snapshot, wanted: Filter, on: date) -> list[Conditions]:
+    """Return which lines are wanted up to a day, from the opening of its year on."""
     opening = find_opening(snapshot, on, on)
     start = opening.base[0] if opening.base else None
-    parts = [
-        _read_between(snapshot, some, start, on)
+    return [
+        Conditions(snapshot, replace(some, start=start, end=on), reads_all=True)
         for some in (movements_of(snapshot, wanted), openings_of(snapshot, wanted))
         if some is not None
     ]
-    return pl.concat([pl.DataFrame(schema=_SCHEMA), *parts])
 
 
-def _read_between(snapshot: Snapshot, wanted: Filter, start: date | None, on: date) -> pl.DataFrame:
-    conditions = Conditions(snapshot, replace(wanted, start=start, end=on))
+def _read(parts: list[Conditions], codes: set[str] | None = None) -> pl.DataFrame:
+    """Return lines: those without lettering, and those of some letterings; None: of any."""
+    frames = [_read_part(part, codes) for part in parts]
+    return pl.concat([pl.DataFrame(schema=_SCHEMA), *frames])
+
+
+def _read_part(conditions: Conditions, codes: set[str] | None) -> pl.DataFrame:
     query = conditions.select_lines(
         lines.c.batch_id,
         lines.c.line,
@@ -140,7 +147,10 @@ def _read_between(snapshot: Snapshot, wanted: Filter, start: date | None, on: da
         lines.c.debit_cents,
         lines.c.credit_cents,
     )
-    return snapshot.database.read_frame(snapshot.connection, query, _SCHEMA)
+    if codes is not None:
+        is_unlettered = conditions.lettering.is_(None)
+        query = query.where(sa.or_(is_unlettered, has_one_of(conditions, codes)))
+    return conditions.snapshot.read_frame(query, _SCHEMA)
 
 
 def _between(age: pl.Expr) -> list[pl.Expr]:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from ecritures.core.folding import fold
 from ecritures.database.tables import entries, lines, matchings, third_party_totals, totals
+from ecritures.database.unindexed import unindexed
 from ecritures.ledger.codes import CodeKind
 from ecritures.ledger.lettering.lettered import matched_by_hand
 from ecritures.ledger.read.filters import Filter, LetteringState, any_holds
@@ -22,7 +23,9 @@ from ecritures.ledger.read.line_columns import (
     holds,
     is_piece,
     may_hold,
+    one_of,
 )
+from ecritures.ledger.read.shares import are_much
 from ecritures.ledger.totals import month_of
 
 if TYPE_CHECKING:
@@ -42,11 +45,13 @@ class Conditions:
     Attributes:
         snapshot: The ledger.
         wanted: The filter.
+        reads_all: Whether all that is wanted is read at once, not a page of it.
     """
 
-    def __init__(self, snapshot: Snapshot, wanted: Filter) -> None:
+    def __init__(self, snapshot: Snapshot, wanted: Filter, *, reads_all: bool = False) -> None:
         self.snapshot = snapshot
         self.wanted = wanted
+        self.reads_all = reads_all
 
     @cached_property
     def batches(self) -> list[int]:
@@ -79,6 +84,14 @@ class Conditions:
         return [number for number, (code, _) in named.items() if code in self.wanted.journals]
 
     @cached_property
+    def third_parties(self) -> list[int | None] | None:
+        """The numbers of the third parties wanted; None among them: lines without one; None: all."""
+        patterns = self.wanted.third_parties
+        numbers = self._numbers(CodeKind.THIRD_PARTY, patterns)
+        nobody = [None] if any_holds(patterns, "") else []
+        return None if numbers is None else [*numbers, *nobody]
+
+    @cached_property
     def lettering(self) -> sa.ColumnElement[str]:
         """The lettering in force of a line, in a query from `from_lines`."""
         if self._by_hand is None:
@@ -94,12 +107,16 @@ class Conditions:
         hand = self._by_hand.c
         return sa.case((hand.line.is_not(None), hand.day), else_=lines.c.lettering_date)
 
+    @property
+    def are_matched(self) -> bool:
+        """Whether any lines are matched by hand."""
+        return self._by_hand is not None
+
     @cached_property
     def matching_id(self) -> sa.ColumnElement[int]:
         """The number of the matching by hand that decides about a line; null: none does."""
-        return (
-            sa.cast(sa.null(), sa.Integer) if self._by_hand is None else self._by_hand.c.matching_id
-        )
+        hand = self._by_hand
+        return sa.cast(sa.null(), sa.Integer) if hand is None else hand.c.matching_id
 
     def within(self, start: date | None, end: date | None) -> Conditions:
         """Return the same, between two days; None: no limit besides its own."""
@@ -111,15 +128,19 @@ class Conditions:
 
     def between(self, start: date | None, end: date | None) -> Conditions:
         """Return the same, between two days instead of its own; None: no limit."""
-        found = Conditions(self.snapshot, replace(self.wanted, start=start, end=end))
-        shared = ("accounts", "journals", "_by_hand", "_sirets", "few_entries")
+        wanted = replace(self.wanted, start=start, end=end)
+        found = Conditions(self.snapshot, wanted, reads_all=self.reads_all)
+        shared = ("accounts", "journals", "third_parties", "_by_hand", "_sirets", "few_entries")
         found.__dict__ |= {name: getattr(self, name) for name in shared}
         return found
 
-    def of_accounts(self, numbers: list[int]) -> Conditions:
-        """Return the same, of a few accounts of those wanted."""
+    def of_accounts(
+        self, numbers: list[int], third_parties: list[int | None] | None = None
+    ) -> Conditions:
+        """Return the same, of a few accounts of those wanted, and of a few third parties."""
         found = self.within(None, None)
         found.accounts = numbers
+        found.third_parties = self.third_parties if third_parties is None else third_parties
         return found
 
     def accounts_held(self) -> list[int]:
@@ -191,9 +212,8 @@ class Conditions:
             found.append(table.journal_id.in_(self.journals))
         if wanted.sirets:
             found.append(table.siret.in_(self._sirets))
-        if wanted.third_parties and of is third_party_totals:
-            numbers = self._numbers(CodeKind.THIRD_PARTY, wanted.third_parties)
-            found.append(table.third_party_id.in_(numbers or []))
+        if self.third_parties is not None and of is third_party_totals:
+            found.append(one_of(table.third_party_id, self.third_parties))
         if wanted.start is not None:
             found.append(table.month >= month_of(wanted.start))
         if wanted.end is not None:
@@ -330,9 +350,10 @@ class Conditions:
         wanted, line = self.wanted, lines.c
         found: list[Condition] = []
         if self.accounts is not None:
-            found.append(line.account_id.in_(self.accounts))
-        if wanted.third_parties:
-            found.append(self._third_party())
+            account = unindexed(line.account_id) if self._scans else line.account_id
+            found.append(account.in_(self.accounts))
+        if self.third_parties is not None:
+            found.append(one_of(line.third_party_id, self.third_parties))
         if wanted.sirets:
             found.append(sa.func.coalesce(line.siret, "").in_(self._sirets))
         if wanted.pieces:
@@ -349,6 +370,11 @@ class Conditions:
                 is_lettered if wanted.lettering is LetteringState.LETTERED else ~is_lettered
             )
         return found
+
+    @cached_property
+    def _scans(self) -> bool:
+        """Whether a scan of all lines finds those of the accounts wanted sooner than an index."""
+        return self.reads_all and are_much(self)
 
     @cached_property
     def _by_hand(self) -> sa.Subquery | None:
@@ -370,14 +396,6 @@ class Conditions:
             return source
         is_it = sa.and_(hand.c.batch_id == lines.c.batch_id, hand.c.line == lines.c.line)
         return source.outerjoin(hand, is_it)
-
-    def _third_party(self) -> Condition:
-        patterns = self.wanted.third_parties
-        numbers = self._numbers(CodeKind.THIRD_PARTY, patterns)
-        found = lines.c.third_party_id.in_(numbers or [])
-        if any_holds(patterns, ""):
-            return sa.or_(found, lines.c.third_party_id.is_(None))
-        return found
 
     def _numbers(self, kind: CodeKind, patterns: tuple[CodePattern, ...]) -> list[int] | None:
         if not patterns:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -16,19 +17,24 @@ from ecritures.ledger.lettering.lettered import (
     GROUP_KEY,
     group_lines,
     read_lines,
+    sums_of_groups,
     with_group_years,
     year_of_days,
 )
 from ecritures.ledger.read.conditions import Conditions
 from ecritures.ledger.read.filters import Filter, LetteringState
+from ecritures.ledger.read.open_lettering import has_one_of, may_be_open
+from ecritures.ledger.read.shares import parts_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from ecritures.ledger.moves import Ledger
     from ecritures.ledger.read.snapshot import Snapshot
 
 Names = Mapping[int | None, str]
+GROUPS_AT_ONCE = 20_000
 _SCHEMA = {
     "batch_id": pl.Int32,
     "line": pl.UInt32,
@@ -104,20 +110,27 @@ def page_groups(
         after: The place of the last group of the page before.
         is_open: Whether they do not balance; None: both.
     """
-    chosen = sorted(
-        (
-            one
-            for one in read_groups(snapshot, wanted)
-            if (is_open is None or bool(one.rest_cents) is is_open)
-            and (after is None or one.place > after)
-        ),
-        key=lambda one: one.place,
-    )
-    return make_page(chosen[: limit + 1], limit, lambda one: one.place)
+    found = stream_groups(snapshot, wanted, after, is_open=is_open, at_once=limit + 1)
+    return make_page(list(islice(found, limit + 1)), limit, lambda one: one.place)
 
 
-def read_groups(snapshot: Snapshot, wanted: Filter) -> list[Group]:
-    """Return the groups of which a line is wanted, each with all its lines."""
+def stream_groups(
+    snapshot: Snapshot,
+    wanted: Filter,
+    after: tuple[Any, ...] | None = None,
+    *,
+    is_open: bool | None = None,
+    at_once: int = GROUPS_AT_ONCE,
+) -> Iterator[Group]:
+    """Yield the groups of which a line is wanted, each with all its lines, by place.
+
+    Args:
+        snapshot: The ledger.
+        wanted: Which.
+        after: The place of the group before.
+        is_open: Whether they do not balance; None: both.
+        at_once: How many are made at once.
+    """
     lettered = replace(wanted, lettering=LetteringState.LETTERED)
     of_accounts = Filter(
         accounts=wanted.accounts,
@@ -125,21 +138,63 @@ def read_groups(snapshot: Snapshot, wanted: Filter) -> list[Group]:
         lettering=LetteringState.LETTERED,
         revision=wanted.revision,
     )
-    year = year_of_days(snapshot.dossier, pl.col("day"))
-    rows = with_group_years(_read(snapshot, of_accounts).with_columns(year=year))
-    if lettered != of_accounts:
-        met = _read(snapshot, lettered).select("batch_id", "line")
-        kept = rows.join(met, on=("batch_id", "line"), how="semi").select(GROUP_KEY).unique()
-        rows = rows.join(kept, on=GROUP_KEY, how="semi", nulls_equal=True)
-    names: list[dict[int | None, str]] = [
+    names = [
         {one: code for one, (code, _) in snapshot.names(kind).items()}
         for kind in (CodeKind.ACCOUNT, CodeKind.THIRD_PARTY)
     ]
-    return [_group(row, *names) for row in group_lines(rows).to_dicts()]
+    every = Conditions(snapshot, of_accounts, reads_all=True)
+    first = after[:2] if after else ("", "")
+    for part in parts_of(every, first):
+        rows = _rows_of_groups(every.of_accounts(*part), is_open=is_open)
+        if lettered != of_accounts:
+            met = _read(Conditions(snapshot, lettered).of_accounts(*part))
+            met = met.select("batch_id", "line")
+            kept = rows.join(met, on=("batch_id", "line"), how="semi").select(GROUP_KEY).unique()
+            rows = rows.join(kept, on=GROUP_KEY, how="semi", nulls_equal=True)
+        chosen = _in_order(sums_of_groups(rows), names, after)
+        if is_open is not None:
+            chosen = chosen.filter((pl.col("rest_cents") != 0) == is_open)
+        for some in chosen.iter_slices(at_once):
+            mine = rows.join(some, on=GROUP_KEY, how="semi", nulls_equal=True)
+            made = [_group(row, *names) for row in group_lines(mine).to_dicts()]
+            yield from sorted(made, key=lambda one: one.place)
 
 
-def _read(snapshot: Snapshot, wanted: Filter) -> pl.DataFrame:
-    conditions = Conditions(snapshot, wanted)
+def _rows_of_groups(conditions: Conditions, *, is_open: bool | None) -> pl.DataFrame:
+    """Return the lettered lines of some accounts; with `is_open`, those of closed groups may lack.
+
+    Lines of an account are of no group of another.
+    """
+    codes = may_be_open([conditions]) if is_open else None
+    rows = _read(conditions, codes)
+    year = year_of_days(conditions.snapshot.dossier, pl.col("day"))
+    return with_group_years(rows.with_columns(year=year))
+
+
+def _in_order(
+    groups: pl.DataFrame, names: Sequence[Names], after: tuple[Any, ...] | None
+) -> pl.DataFrame:
+    """Return groups by place, without those up to a place."""
+    accounts, third_parties = names
+    place = [
+        pl.col("account_id").replace_strict(accounts, return_dtype=pl.String),
+        pl.col("third_party_id").replace_strict(third_parties, default="", return_dtype=pl.String),
+        pl.col("lettering"),
+        pl.col("matching_id").fill_null(0),
+        *(pl.col(day).cast(pl.String).fill_null("") for day in ("group_year", "group_date")),
+    ]
+    placed = groups.with_columns(column.alias(f"place_{n}") for n, column in enumerate(place))
+    keys = [f"place_{n}" for n in range(len(place))]
+    if after is not None:
+        beyond = pl.lit(value=False)
+        for key, value in reversed([*zip(keys, after, strict=True)]):
+            beyond = (pl.col(key) > value) | ((pl.col(key) == value) & beyond)
+        placed = placed.filter(beyond)
+    return placed.sort(keys)
+
+
+def _read(conditions: Conditions, codes: set[str] | None = None) -> pl.DataFrame:
+    """Return lettered lines: those of some letterings; None: of any."""
     query = conditions.select_lines(
         lines.c.batch_id,
         lines.c.line,
@@ -152,7 +207,9 @@ def _read(snapshot: Snapshot, wanted: Filter) -> pl.DataFrame:
         lines.c.debit_cents,
         lines.c.credit_cents,
     )
-    return snapshot.database.read_frame(snapshot.connection, query, _SCHEMA)
+    if codes is not None:
+        query = query.where(has_one_of(conditions, codes))
+    return conditions.snapshot.read_frame(query, _SCHEMA)
 
 
 def find_groups(

@@ -10,6 +10,8 @@ from ecritures.database.folding import folded
 from ecritures.database.tables import entries, lines
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from ecritures.ledger.read.filters import AmountRange, CodePattern
 
 Condition = sa.ColumnElement[bool]
@@ -21,6 +23,12 @@ SIRET_OF_LINE = sa.func.coalesce(lines.c.siret, "")
 """Its establishment; "": none was given."""
 LABEL_OF_LINE = sa.func.coalesce(lines.c.label, entries.c.label, "")
 """Its label."""
+
+
+def one_of(column: sa.ColumnElement[int], numbers: Collection[int | None]) -> Condition:
+    """Return whether a column has one of some numbers, or is null where None is among them."""
+    found = column.in_([one for one in numbers if one is not None])
+    return sa.or_(found, column.is_(None)) if None in numbers else found
 
 
 def is_piece(pattern: CodePattern) -> Condition:
