@@ -49,6 +49,23 @@ def test_the_own_interface_takes_the_format(service, key):
     assert problem_of(call(service, key, "POST", "/v1/imports", json=both))["status"] == 422
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "kind"),
+    [("x.txt", tra(pair()), "tra"), ("x.TRA", b"x", "tra"), ("x.txt", b"JournalCode|", "fec")],
+)
+def test_the_own_interface_knows_the_format_of_a_file(service, key, name, content, kind):
+    sent = {"data": {"dossier": "CEGID003"}, "files": {"file": (name, content)}}
+    answer = call(service, key, "POST", "/v1/imports", **sent)
+    assert (answer.status_code, answer.json()["kind"]) == (202, kind)
+    sent["data"]["format"] = "fec"
+    assert call(service, key, "POST", "/v1/imports", **sent).json()["kind"] == "fec"
+
+
+def test_the_own_interface_knows_the_format_of_an_address_by_its_name(service, key):
+    asked = ASKED | {"url": "https://files.example/ecritures.tra?sig=1"}
+    assert call(service, key, "POST", "/v1/imports", json=asked).json()["kind"] == "tra"
+
+
 def test_a_tra_is_known_by_its_first_line(ecritures, tmp_path):
     path = tmp_path / "ecritures.txt"
     path.write_bytes(tra(pair()))

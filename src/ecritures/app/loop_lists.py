@@ -25,12 +25,11 @@ from ecritures.database.filters.sql import (
 from ecritures.directory.establishments import establishments_of
 from ecritures.ledger.read.listed import (
     accounts_in_use,
-    has_number,
     journals_in_use,
     lines_in_ledger,
-    may_have_piece,
     sections_in_use,
 )
+from ecritures.ledger.read.narrowing import NARROWINGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -38,6 +37,7 @@ if TYPE_CHECKING:
     from ecritures.database import Database
     from ecritures.directory.dossiers import Dossier
     from ecritures.directory.keys import Caller
+    from ecritures.ledger.read.narrowing import Narrowing
 
 TAKE_DEFAULT = 100
 TAKE_MAX = 1000
@@ -67,16 +67,14 @@ class LoopList:
         fields: Name → column of the rows and what it holds.
         things: Fields that are identifiers → what they name.
         key: The unique key of the rows, and their default order.
-        narrow: Field → `Field.narrow`, given the dossier and the rows as well.
+        narrow: Column of the rows → its narrowing.
     """
 
     rows: Callable[[sa.Connection, Dossier], sa.Select[Any]]
     fields: Mapping[str, tuple[str, Kind]]
     things: Mapping[str, Thing]
     key: tuple[str, ...]
-    narrow: Mapping[str, Callable[[Dossier, sa.Subquery, str], sa.ColumnElement[bool]]] = field(
-        default_factory=dict
-    )
+    narrow: Mapping[str, Narrowing] = field(default_factory=dict)
 
 
 def _sections(connection: sa.Connection, dossier: Dossier) -> sa.Select[Any]:
@@ -152,7 +150,7 @@ LISTS: Mapping[str, LoopList] = {
         },
         {_OBJECT_ID: Thing.LINE, "ecriture": Thing.ENTRY, "ecritureOrigine": Thing.ENTRY},
         ("batch_id", "entry", "line"),
-        {"reference": has_number, "refPiece": may_have_piece},
+        NARROWINGS,
     ),
 }
 """Route → its list."""
@@ -182,7 +180,9 @@ def _read(
             rows.c[column],
             kind,
             ids[name].read if name in ids else None,
-            partial(one.narrow[name], dossier, rows) if name in one.narrow else None,
+            partial(one.narrow[column], connection, dossier, rows)
+            if column in one.narrow
+            else None,
         )
         for name, (column, kind) in one.fields.items()
     }

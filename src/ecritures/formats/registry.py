@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ecritures.formats.definition import ReadOptions
 from ecritures.formats.detect import read_head
 from ecritures.formats.fec.definition import FIXED, FLAT
 from ecritures.formats.fec_xml.definition import XML
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ecritures.core.anomalies import Anomalies
-    from ecritures.formats.definition import Format, ReadOptions
+    from ecritures.formats.definition import Format
     from ecritures.formats.reader import Reader
     from ecritures.formats.text.encoding import Encoding
 
@@ -41,6 +42,19 @@ def format_names(kind: str, *, described: bool = True) -> tuple[str, ...]:
         for one in reversed(FORMATS)
         if one.kind == kind and (described or not one.needs_description)
     )
+
+
+def format_by_name_or_head(name: str, head: bytes) -> str:
+    """Return the format of a file: one with its own kind of import, else `fec`.
+
+    Args:
+        name: What the file is called; "" if it is not known.
+        head: Its first bytes, as far as they are known.
+    """
+    ending = name.lower().rpartition(".")[2]
+    own = map(BY_NAME.__getitem__, OWN_KINDS)
+    found = (one.name for one in own if one.name == ending or one.matches(ReadOptions(), head))
+    return next(found, FLAT.name)
 
 
 def media_types() -> tuple[str, ...]:

@@ -1,6 +1,5 @@
 """Imports, on the product's own API."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
@@ -54,11 +53,10 @@ def create_import(
     """Submit an import; `Location` is the address to follow it at."""
     wanted, file = body
     content = [wanted.model_dump_json(), *(file.fingerprint() if file and key else ())]
-    request = wanted.request()
     answer = actions.create_import(
         state.deps,
         caller,
-        replace(request, name=file.name) if file else request,
+        wanted.request(file),
         upload=file.path if file else None,
         limits=QueueLimits.from_settings(state.settings),
         idempotent=identify(state.settings, caller, key, router.prefix, *content),

@@ -30,8 +30,15 @@ from ecritures.config.folders import make_folder
 from ecritures.core.choices import asked_policies
 from ecritures.core.policies import DIFFERENCE_CENTS, AmountUnit, Duplicates
 from ecritures.core.regime import Regime
-from ecritures.formats.registry import OWN_KINDS, format_names, media_types
+from ecritures.formats.detect import read_head
+from ecritures.formats.registry import (
+    OWN_KINDS,
+    format_by_name_or_head,
+    format_names,
+    media_types,
+)
 from ecritures.imports.request import ImportRequest
+from ecritures.sources.file_name import name_in_address
 from ecritures.sources.files import sha256_of
 
 Text = Annotated[StrictStr, Field(min_length=1, max_length=8192, pattern=r"^[^\x00-\x1f\x7f]+$")]
@@ -78,6 +85,18 @@ class Replaced(BaseModel):
         return self
 
 
+@dataclass(frozen=True, slots=True)
+class SentFile:
+    """A file sent with a request; it is deleted once the request is answered."""
+
+    path: Path
+    name: str
+
+    def fingerprint(self) -> tuple[str, str]:
+        """Return what distinguishes this file from any other."""
+        return self.name, sha256_of(self.path)
+
+
 class NewImport(PolicyFields):
     """The body of a request for an import."""
 
@@ -90,7 +109,10 @@ class NewImport(PolicyFields):
     uri: Text | None = Field(
         None, description="Chemin dans le stockage du service, à la place de l'adresse."
     )
-    format: FormatName = Field("fec", description="Format du fichier ; `fec` : FEC, reconnu.")
+    format: FormatName | None = Field(
+        None,
+        description="Format du fichier ; à défaut, reconnu à son nom ou à ses premiers octets.",
+    )
     model: Text | None = Field(
         None,
         description="Modèle d'import, pour un fichier qui n'est pas un FEC.",
@@ -141,7 +163,7 @@ class NewImport(PolicyFields):
 
     @model_validator(mode="after")
     def _model_or_format(self) -> Self:
-        if self.model and self.format != "fec":
+        if self.model and self.format not in {None, "fec"}:
             raise PydanticCustomError("model_and_format", "Give a model or a format, not both.")
         if (self.unit or self.amounts) and not self.model:
             raise PydanticCustomError("unit_without_model", "unit goes with a model.")
@@ -154,36 +176,32 @@ class NewImport(PolicyFields):
             )
         return self
 
-    def request(self) -> ImportRequest:
-        """Return the same as the product's own value."""
+    def request(self, file: SentFile | None = None) -> ImportRequest:
+        """Return the same as the product's own value; `file`: the one sent with it, if any."""
         fields = self.model_dump(mode="json", by_alias=True, exclude_none=True)
         fields["unit"] = fields.get("unit") or fields.pop("amounts", None)
         names = ("regime", "block", "unblock", "replace", "ifPlan")
         given = {name: fields[name] for name in names if fields.get(name)} | asked_policies(fields)
-        if self.format != "fec":
-            given["format"] = self.format
+        format_ = self.format or self._format_of(file)
+        if format_ != "fec" and not self.model:
+            given["format"] = format_
         return ImportRequest(
-            kind="perso" if self.model else self.format if self.format in OWN_KINDS else "fec",
+            kind="perso" if self.model else format_ if format_ in OWN_KINDS else "fec",
             model=self.model,
             dossier=self.dossier,
             url=self.url,
             uri=self.uri,
+            name=file.name if file else None,
             siret=self.siret,
             dry_run=self.dryRun,
             options=given,
         )
 
-
-@dataclass(frozen=True, slots=True)
-class SentFile:
-    """A file sent with a request; it is deleted once the request is answered."""
-
-    path: Path
-    name: str
-
-    def fingerprint(self) -> tuple[str, str]:
-        """Return what distinguishes this file from any other."""
-        return self.name, sha256_of(self.path)
+    def _format_of(self, file: SentFile | None) -> str:
+        """Return the format that the name of the file tells, or its first bytes."""
+        if file is not None:
+            return format_by_name_or_head(file.name, read_head(file.path))
+        return format_by_name_or_head(name_in_address(self.url or self.uri or "") or "", b"")
 
 
 async def _body(

@@ -10,18 +10,14 @@ from ecritures.imports.request import ImportRequest
 
 def format_of(source: str) -> str:
     """Return the format of a file of this machine or an address, by its name or first bytes."""
-    from ecritures.formats.definition import ReadOptions
     from ecritures.formats.detect import read_head
-    from ecritures.formats.registry import BY_NAME, OWN_KINDS
+    from ecritures.formats.registry import format_by_name_or_head
     from ecritures.sources.file_name import name_in_address
 
     path = Path(source)
-    name = path.name if path.is_file() else name_in_address(source) or ""
-    head = read_head(path) if path.is_file() else b""
-    for one in map(BY_NAME.__getitem__, OWN_KINDS):
-        if Path(name).suffix.lower() == f".{one.name}" or one.matches(ReadOptions(), head):
-            return one.name
-    return "fec"
+    if path.is_file():
+        return format_by_name_or_head(path.name, read_head(path))
+    return format_by_name_or_head(name_in_address(source) or "", b"")
 
 
 def request_of(

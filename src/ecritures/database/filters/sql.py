@@ -46,14 +46,14 @@ class Field:
     Attributes:
         column: Its value; of an id, what `read` returns.
         read: Of an id: the value of the column for a text; None: no object has that id.
-        narrow: For a text: a condition that holds wherever the column equals it, and that an index
-            or a shorter scan answers.
+        narrow: For an operator and a value: a condition that holds wherever that comparison does,
+            and that an index or a shorter scan answers; None: there is none.
     """
 
     column: sa.ColumnElement[Any]
     kind: Kind = Kind.TEXT
     read: Callable[[str], Any] | None = None
-    narrow: Callable[[str], sa.ColumnElement[bool]] | None = None
+    narrow: Callable[[str, Any], sa.ColumnElement[bool] | None] | None = None
 
 
 _ORDERS: Mapping[str, Callable[[Any, Any], Any]] = {
@@ -171,8 +171,7 @@ def _compare(one: Comparison, fields: Mapping[str, Field]) -> sa.ColumnElement[b
     bound = _bound(value)
     if not is_equal:
         return field.column.is_distinct_from(bound)
-    found: sa.ColumnElement[bool] = field.column == bound
-    return sa.and_(field.narrow(value), found) if field.narrow and value else found
+    return _narrowed(field, "==", value, field.column == bound)
 
 
 def _in_order(one: Comparison, field: Field) -> sa.ColumnElement[bool]:
@@ -181,8 +180,17 @@ def _in_order(one: Comparison, field: Field) -> sa.ColumnElement[bool]:
     value, sign = _value(one, field), one.operator
     if isinstance(value, Decimal) and value % 1:  # between two whole numbers
         value, sign = value // 1 - (value < 0), ">" if sign in {">", ">="} else "<="
-    compared: sa.ColumnElement[bool] = _ORDERS[sign](_ordered(field), _bound(value))
-    return compared
+    return _narrowed(field, sign, value, _ORDERS[sign](_ordered(field), _bound(value)))
+
+
+def _narrowed(
+    field: Field,
+    sign: str,
+    value: Any,  # noqa: ANN401 - of the type of the column
+    found: sa.ColumnElement[bool],
+) -> sa.ColumnElement[bool]:
+    also = field.narrow(sign, value) if field.narrow and value != "" else None
+    return found if also is None else sa.and_(also, found)
 
 
 def _bound(value: Any) -> Any:  # noqa: ANN401 - of the type of the column

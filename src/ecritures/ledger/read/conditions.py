@@ -85,7 +85,7 @@ class Conditions:
 
     @cached_property
     def third_parties(self) -> list[int | None] | None:
-        """The numbers of the third parties wanted; None among them: lines without one; None: all."""
+        """The numbers of the third parties wanted, None for lines without; None: all."""
         patterns = self.wanted.third_parties
         numbers = self._numbers(CodeKind.THIRD_PARTY, patterns)
         nobody = [None] if any_holds(patterns, "") else []
@@ -140,7 +140,8 @@ class Conditions:
         """Return the same, of a few accounts of those wanted, and of a few third parties."""
         found = self.within(None, None)
         found.accounts = numbers
-        found.third_parties = self.third_parties if third_parties is None else third_parties
+        if third_parties is not None:
+            found.third_parties = third_parties
         return found
 
     def accounts_held(self) -> list[int]:
@@ -184,8 +185,7 @@ class Conditions:
     @property
     def are_of_words(self) -> bool:
         """Whether the words of an entry tell that it may hold what is wanted."""
-        wanted = self.wanted
-        return bool(wanted.words or wanted.anywhere or wanted.pieces)
+        return bool(self.wanted.words or self.wanted.anywhere or self.wanted.pieces)
 
     @property
     def _are_of_single_lines(self) -> bool:
@@ -350,7 +350,8 @@ class Conditions:
         wanted, line = self.wanted, lines.c
         found: list[Condition] = []
         if self.accounts is not None:
-            account = unindexed(line.account_id) if self._scans else line.account_id
+            scans = self.reads_all and are_much(self)
+            account = unindexed(line.account_id) if scans else line.account_id
             found.append(account.in_(self.accounts))
         if self.third_parties is not None:
             found.append(one_of(line.third_party_id, self.third_parties))
@@ -370,11 +371,6 @@ class Conditions:
                 is_lettered if wanted.lettering is LetteringState.LETTERED else ~is_lettered
             )
         return found
-
-    @cached_property
-    def _scans(self) -> bool:
-        """Whether a scan of all lines finds those of the accounts wanted sooner than an index."""
-        return self.reads_all and are_much(self)
 
     @cached_property
     def _by_hand(self) -> sa.Subquery | None:

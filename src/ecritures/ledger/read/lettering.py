@@ -138,7 +138,7 @@ def stream_groups(
         lettering=LetteringState.LETTERED,
         revision=wanted.revision,
     )
-    names = [
+    names: list[dict[int | None, str]] = [
         {one: code for one, (code, _) in snapshot.names(kind).items()}
         for kind in (CodeKind.ACCOUNT, CodeKind.THIRD_PARTY)
     ]

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from ecritures.core.folding import fold
 from ecritures.database.tables import (
     codes,
     entries,
@@ -22,7 +21,6 @@ from ecritures.ledger.codes import CodeKind
 from ecritures.ledger.entry_frames import entry_of_lines
 from ecritures.ledger.in_force import batches_in_force, read_removals
 from ecritures.ledger.lettering.lettered import matched_by_hand
-from ecritures.ledger.read.line_columns import may_hold
 
 if TYPE_CHECKING:
     from ecritures.directory.dossiers import Dossier
@@ -63,7 +61,8 @@ def lines_in_ledger(connection: sa.Connection, dossier: Dossier) -> sa.Select[An
 
     Columns as in the view `ledger_lines`, which says the same of all dossiers; and `reversed_id`:
     the entry that the entry of the line reverses, named as `entry_id` is, or null; `own_number`,
-    that of the entry, which an index finds. The batches are read first: named one by one, each is
+    that of the entry, which an index finds;
+    `account_id`. The batches are read first: named one by one, each is
     found by its pages. What every line has is joined from the left even so: else SQLite would begin
     with an account, and sort all lines.
     """
@@ -84,6 +83,7 @@ def lines_in_ledger(connection: sa.Connection, dossier: Dossier) -> sa.Select[An
             _text(line.journal_label, journal.c.label).label("journal_label"),
             _text(entry.number).label("number"),
             entry.number.label("own_number"),
+            line.account_id,
             account.c.code.label("account"),
             _text(line.account_label, account.c.label).label("account_label"),
             third_party.c.code.label("third_party"),
@@ -121,21 +121,6 @@ def lines_in_ledger(connection: sa.Connection, dossier: Dossier) -> sa.Select[An
 def _batches(connection: sa.Connection, dossier: Dossier) -> list[int]:
     in_force = batches_in_force(dossier.domain_id, dossier.id)
     return list(connection.execute(in_force).scalars())
-
-
-def has_number(_dossier: Dossier, listed: sa.FromClause, number: str) -> sa.ColumnElement[bool]:
-    """Return whether lines of `lines_in_ledger` are of an entry of a number."""
-    return listed.c.own_number == number
-
-
-def may_have_piece(dossier: Dossier, listed: sa.FromClause, piece: str) -> sa.ColumnElement[bool]:
-    """Return whether lines of `lines_in_ledger` may have a document: its entry has the word."""
-    candidates = sa.select(entries.c.batch_id, entries.c.entry).where(
-        entries.c.domain_id == dossier.domain_id,
-        entries.c.batch_id.in_(batches_in_force(dossier.domain_id, dossier.id)),
-        may_hold(fold(piece)),
-    )
-    return sa.tuple_(listed.c.batch_id, listed.c.entry).in_(candidates)
 
 
 _KINDS = (CodeKind.ACCOUNT, CodeKind.JOURNAL, CodeKind.THIRD_PARTY)

@@ -65,9 +65,7 @@ def parts_of(
         yield Part(few)
 
 
-def _parts_of_account(
-    conditions: Conditions, first: str, lines: int
-) -> Iterator[list[int | None]]:
+def _parts_of_account(conditions: Conditions, first: str, lines: int) -> Iterator[list[int | None]]:
     """Yield the third parties of an account, by code: None, which has none, comes first."""
     names = conditions.snapshot.names(CodeKind.THIRD_PARTY)
     of = third_party_totals.c
