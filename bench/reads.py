@@ -29,6 +29,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from ecritures.app import balance
 from ecritures.app import ledger_reads as reads
 from ecritures.app.ledger_reads import ReadRequest
+from ecritures.app.loop_lists import Slice, show_list
 from ecritures.config.logs import configure_logs
 from ecritures.config.settings import Settings
 from ecritures.database import Database, tables
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 NAME = "079555421FEC20241231.txt"
+LINES = "EcritureComptable"
 CLIENTS, BANK, SMALL = "41100000", "51200000", "46860000"
 TRIES = 5
 COPIES_TOGETHER = 50
@@ -113,10 +115,38 @@ def figures(bench: Bench, first_year: int) -> Iterator[tuple[str, float]]:
     unlettered = FilterTexts(account=[CLIENTS], lettering="unlettered")
     yield "unlettered lines of a large account", bench.time(reads.show_lines, given=unlettered)
     yield from of_balances(bench)
+    yield "lettering, first page", bench.time(reads.show_lettering)
+    yield "lettering, open groups", bench.time(reads.show_lettering, is_open=True)
     yield "journals", bench.time(reads.show_journals)
     yield "accounts", bench.time(reads.show_accounts)
     yield "third parties", bench.time(reads.show_third_parties)
+    yield from of_loop_lists(bench)
     print(f"  (years {first_year} to 2024)")
+
+
+def of_loop_lists(bench: Bench) -> Iterator[tuple[str, float]]:
+    """Yield what is timed of the reference routes."""
+
+    def seconds(route: str, **wanted: Any) -> float:
+        def read(request: ReadRequest) -> object:
+            place = request.database, request.caller, route, request.code
+            return show_list(*place, Slice(**wanted))
+
+        return bench.time(read)
+
+    for route in ("compte", "journal", LINES):
+        yield f"{route}, first page", seconds(route)
+    yield f"{LINES}, from 10,000 on", seconds(LINES, skip=10_000)
+    one = show_list(bench.database, bench.caller, LINES, "D", Slice(take=1))[0]
+    for wanted in (
+        *(f'{name} == "{one[name]}"' for name in ("objectId", "ecriture")),
+        *('journalCode == "VE" && reference == "1"', f'compteNumero == "{SMALL}"'),
+        *('refPiece == "VE24-0000001"', 'date == "2024-06-15"', 'date >= "2024-12-01"'),
+        *('datePiece == "2024-06-15"', 'codeLettrage == "GTEC"', "debit == 1538.62"),
+        f'tiers == "{one["tiers"]}"',
+    ):
+        name = wanted if one["objectId"] not in wanted else "objectId"
+        yield f"{LINES}, {name}", seconds(LINES, filter=wanted)
 
 
 def of_balances(bench: Bench) -> Iterator[tuple[str, float]]:

@@ -198,3 +198,24 @@ def test_a_group_over_two_years_has_one_lettering_date_and_balances_as_a_whole(h
     importing.post(fec([row | {"DateLet": "20250402"} for row in rows]))
     (group,) = [one for one in hand.page(account="411000") if one["code"] == "ZZ"]
     assert (group["fiscalYear"], group["lineCount"], group["state"]) == (None, 2, "closed")
+
+
+@pytest.mark.parametrize("codes_max", [0, 2000])
+@pytest.mark.parametrize("given", [{}, {"third_party": "C1"}])
+def test_pages_of_groups_join_up_whatever_is_read_at_once(hand, monkeypatch, codes_max, given):
+    hand.match(6, 8)  # does not balance: 30,00 is left
+    every = {is_open: hand.read(is_open, **given)["items"] for is_open in (None, True, False)}
+    assert every[None] == sorted(every[True] + every[False], key=every[None].index)
+    assert every[True]
+    assert every[False]
+    monkeypatch.setattr("ecritures.ledger.read.open_lettering.CODES_MAX", codes_max)
+    monkeypatch.setattr("ecritures.ledger.read.shares.PART_LINES", 1)
+    for is_open, expected in every.items():
+        found, cursor = [], None
+        while True:
+            page = hand.read(is_open, limit=1, cursor=cursor, **given)
+            found += page["items"]
+            cursor = page["nextCursor"]
+            if cursor is None:
+                break
+        assert found == expected

@@ -50,15 +50,11 @@ def _number(
 
 
 def _words(
-    _connection: sa.Connection, dossier: Dossier, listed: sa.FromClause, _sign: str, value: str
-) -> Condition:
+    connection: sa.Connection, dossier: Dossier, listed: sa.FromClause, _sign: str, value: str
+) -> Condition | None:
     """Entries whose words hold the text."""
-    candidates = sa.select(entries.c.batch_id, entries.c.entry).where(
-        entries.c.domain_id == dossier.domain_id,
-        entries.c.batch_id.in_(batches_in_force(dossier.domain_id, dossier.id)),
-        may_hold(fold(value)),
-    )
-    return sa.tuple_(listed.c.batch_id, listed.c.entry).in_(candidates)
+    found = _entries_with(connection, dossier, entries, may_hold(fold(value)))
+    return None if found is None else _are_among(listed, found)
 
 
 def by_day(

@@ -35,16 +35,14 @@ def are_much(conditions: Conditions) -> bool:
     return mine * SCANNED_SHARE > sum(held.values())
 
 
-def parts_of(
-    conditions: Conditions, first: tuple[str, str], lines: int = PART_LINES
-) -> Iterator[Part]:
+def parts_of(conditions: Conditions, first: tuple[str, str]) -> Iterator[Part]:
     """Yield the accounts wanted that have lines, by code, and the third parties of large ones.
 
     Args:
         conditions: Which accounts and third parties.
         first: The codes of the account and the third party to begin with.
-        lines: How many lines the first part has, or a little more.
     """
+    lines = PART_LINES
     held, wanted = _lines_by_account(conditions.snapshot), conditions.accounts
     names = conditions.snapshot.names(CodeKind.ACCOUNT)
     few: list[int] = []
