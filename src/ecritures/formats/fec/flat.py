@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from ecritures.core.anomalies import Anomalies
     from ecritures.core.lines import Block
+    from ecritures.core.total_rows import StatedTotal
     from ecritures.formats.text.reader import TextBlock, TextReader
 
 
@@ -67,6 +68,11 @@ class FecReader:
     def separator(self) -> str:
         """`|` or tab; "" before the header is read, or when it cannot be."""
         return self.header.separator if self.header else ""
+
+    @property
+    def stated_total(self) -> StatedTotal | None:
+        """The general total in a row of the file, once it is read; None where there is none."""
+        return self._odd_rows.totals.general
 
     @property
     def bytes_read(self) -> int:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from ecritures.core.total_rows import StatedTotal
     from ecritures.formats.layouts.document import ImportModel
     from ecritures.formats.layouts.fields import Fields
     from ecritures.formats.layouts.row_lines import Findings
@@ -109,6 +110,11 @@ class ModelReader:
     def separator(self) -> str:
         """The delimiter; "" where there is none."""
         return self._rows.delimiter
+
+    @property
+    def stated_total(self) -> StatedTotal | None:
+        """The general total in a row of the file, once it is read; None where there is none."""
+        return self._entry_rows.totals.general
 
     @property
     def bytes_read(self) -> int:

@@ -65,6 +65,7 @@ class LoopJsonReader:
     separator = ""
     regime = None
     closing_date = None
+    stated_total = None
     encoding = "utf-8"
 
     def __init__(

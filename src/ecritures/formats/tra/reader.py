@@ -40,6 +40,7 @@ class TraReader:
     separator = ""
     regime = None
     closing_date = None
+    stated_total = None
 
     def __init__(self, text: TextReader, anomalies: Anomalies) -> None:
         self._text, self._anomalies = text, anomalies

@@ -440,7 +440,7 @@ def test_a_conforming_file_changes_by_its_line_ends_alone(labels, end):
 
 NO_ROW = dict.fromkeys(COLUMNS, "")
 TOTALS = [
-    NO_ROW | {"EcritureLib": "Total général", "Debit": "9,00", "Credit": "9,00"},
+    NO_ROW | {"EcritureLib": "Total général", "Debit": "360,00", "Credit": "360,00"},
     NO_ROW | {"JournalCode": "Report page 2", "Debit": "9,00", "Credit": "9,00"},
     NO_ROW | {"Debit": "9,00", "Credit": "9,00"},
 ]
@@ -455,6 +455,11 @@ def test_a_line_of_totals_is_left_out_and_told_whole(repair, total):
 
     assert copy == fec(rows)
     assert told(repairs) == [(4, None, line, "", "total-lines")]
+
+
+def test_a_total_that_is_not_that_of_the_lines_stays(repair):
+    content = fec([*entries(), TOTALS[0] | {"Debit": "361,00"}])
+    assert repair(content)[0] == content
 
 
 def test_a_total_in_one_field_is_left_out(repair):
