@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from helpers.fec import COLUMNS
-from helpers.rules import ALWAYS, ERROR, GOOD, LIFTABLE, flat, one, opening, purchase, rows, two
-from rule_tables.mod import CREDIT, DEBIT, model, text
+from helpers.rules import ERROR, GOOD, LIFTABLE, flat, one, opening, purchase, rows, two
+from rule_tables.mod import model, text
 
 SIDES = "date;journal;compte;débit;crédit\n"
 COLUMNS_OF_SIDES = {
