@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from helpers.fec import COLUMNS, fec
 from helpers.rules import (
     ALWAYS,
@@ -129,6 +131,21 @@ RULES = [
             *(1, "IdClient"),
             columns(*CASH, regime="bnc-cash"),
             columns(*CASH, "IdClient"),
+        ),
+    ),
+    *rows(
+        *("FEC-STR-28", ERROR, NO),
+        (
+            *(1, "Journal Code"),
+            text(HEADER.replace("JournalCode", "Journal Code"), FIRST, SECOND),
+            text(HEADER.replace("JournalCode", "JOURNALCODE"), FIRST, SECOND),
+            {"value": "Journal Code"},
+        ),
+        (
+            *(1, "Journal-Lib"),
+            text(re.sub("(Lib|Num|Date)(?=[|])", r"-\1", HEADER), FIRST, SECOND),
+            text(HEADER.replace("Lib", "LIB"), FIRST, SECOND),
+            {"value": "Journal-Lib, Ecriture-Num, Ecriture-Date…"},
         ),
     ),
     *rows(
