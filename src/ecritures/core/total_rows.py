@@ -12,7 +12,7 @@ TOTAL = r"(?i)^\W*(?:grand\s+)?(?:sous|ss|s)?[\s/.-]*tota(?:l|ux)\b"
 """How the text of a total begins."""
 CARRIED = (
     r"(?i)^\W*(?:reports?(?:\s+(?:de\s+)?(?:la\s+)?(?:pages?|folios?)\b.*|\W*[0-9]*\W*$)"
-    r"|[àa]\s+reporter\b|cumuls?\b|soldes?\s+d[ue]\s+(?:la\s+)?(?:journal|mois|page|p[ée]riode)\b)"
+    r"|[àa]\s+reporter\b|cumuls?\b|soldes?\s+(?:au\s+[0-9]|d[ue]\s+(?:la\s+)?(?:journal|mois|page|p[ée]riode)\b))"
 )
 """How a page or journal total, or an amount carried forward, begins; not `Report à nouveau`."""
 _GENERAL = re.compile(
