@@ -41,7 +41,7 @@ class FecReader:
         self._text = text
         self._anomalies = anomalies
         self._regime = regime
-        self._told_of_pipes = False
+        self._reported_pipes = False
         self._odd_rows = OddRows(anomalies)
         self._uneven = UnevenLines(anomalies)
         self.header: FecHeader | None = None
@@ -142,8 +142,8 @@ class FecReader:
 
     def _look_for_pipes(self, block: TextBlock) -> None:
         """Record a `|` in a tab-separated file, once: lawful, but a trap for other programs."""
-        if self.separator == "\t" and not self._told_of_pipes and b"|" in block.data:
-            self._told_of_pipes = True
+        if self.separator == "\t" and not self._reported_pipes and b"|" in block.data:
+            self._reported_pipes = True
             lines = split_lines(block.data)
             first = lines.str.contains("|", literal=True).arg_max() or 0
             self._anomalies.add("FEC-STR-17", line=block.first_line + first)

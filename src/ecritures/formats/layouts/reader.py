@@ -150,9 +150,9 @@ class ModelReader:
 
     def _describe_beforehand(self) -> None:
         """Read the accounts that the file describes: they may come after their movements."""
-        unheard = Anomalies(0)
-        scan = RowReader(self._model, unheard, only_describes=True)
-        for block in self._text_reader(anomalies=unheard).blocks(header_apart=False):
+        discarded = Anomalies(0)
+        scan = RowReader(self._model, discarded, only_describes=True)
+        for block in self._text_reader(anomalies=discarded).blocks(header_apart=False):
             if scan.take(_numbered(block), block.data) is None:
                 return
         scan.finish()
