@@ -101,9 +101,15 @@ RULES = [
     *rows(
         *("FEC-STR-01", ERROR, ALWAYS),
         *(
-            (1, None, raw(mark * 9), raw(mark * 8), {"value": mark.decode(), "also_not": told})
-            for mark in (b";", b",", b" ")
-            for told in [("FEC-STR-02",)]
+            (
+                1,
+                None,
+                raw(f"Debit{mark}Credit".encode()),
+                raw(f"a{mark}b".encode()),
+                {"value": mark} | near,
+            )
+            for mark in (";", ",", " ")
+            for near in [{"also_not": ("FEC-STR-02",)}]
         ),
         (  # that of the lines, where the header has two
             *(2, None, text(HEADER.replace("|", ";", 5), FIRST.replace("|", ";")), GOOD),

@@ -91,7 +91,7 @@ def find_columns(table: Table, file_name: str = "") -> Found:
     if not pair:
         _by_likeness(table, found, "accountNumber", is_account)
     _amounts(table, found)
-    _by_likeness(table, found, "journalCode", is_journal)
+    _journal(table, found)
     if not pair:
         found.book = find_book(table, found, file_name)
     _number(table, found)
@@ -131,6 +131,18 @@ def _by_likeness(table: Table, found: Found, name: str, likeness: Callable[[str]
     equal = [-one[-1] for one in ranked if one[:-1] == best[:-1]]
     if len(equal) > 1:
         _doubt(table, found, name, equal)
+
+
+def _journal(table: Table, found: Found) -> None:
+    """Find the codes of journals: one wherever there is a date, unlike a means of payment."""
+    if "journalCode" in found.at:
+        return
+    _by_likeness(table, found, "journalCode", is_journal)
+    if not {"journalCode", "entryDate"} <= found.at.keys():
+        return
+    columns = table.column(found.at["entryDate"]), table.column(found.at["journalCode"])
+    if any(day and not code for day, code in zip(*columns, strict=True)):
+        del found.at["journalCode"], found.sure["journalCode"]
 
 
 def _doubt(table: Table, found: Found, name: str, columns: list[int]) -> None:
