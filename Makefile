@@ -28,7 +28,8 @@ coverage: $(TO_DEVELOP) ## every test, and the share of lines and branches they 
 	@$(BIN)/coverage report
 
 unit: $(TO_DEVELOP) ## the unit tests alone: a minute, without a database, a browser or a service
-	@$(BIN)/pytest --quiet --numprocesses 2 -p no:schemathesis -m "not heavy and not hypothesis" tests/unit
+	@POLARS_MAX_THREADS=1 $(BIN)/pytest --quiet --numprocesses 2 -p no:schemathesis \
+		-m "not heavy and not hypothesis" tests/unit
 
 test-hostile: $(TO_DEVELOP) ## every file that means harm, each in a process of its own: ten minutes
 	@HOSTILE=all $(BIN)/pytest --quiet --numprocesses 2 tests/hostile

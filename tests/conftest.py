@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import os
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
@@ -25,8 +27,16 @@ if TYPE_CHECKING:
 hypothesis.settings.register_profile("untimed", deadline=None)  # a busy machine is no bug
 hypothesis.settings.load_profile("untimed")
 
+os.environ.setdefault("POLARS_NO_PARTITION", "1")  # as `ecritures.cli.main` does
+
 SIREN = "079555421"
 SIRET = "07955542100027"
+
+
+def pytest_collection_finish() -> None:
+    """Spare each later collection of garbage the tests themselves, which are many and stay."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)

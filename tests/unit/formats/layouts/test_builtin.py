@@ -56,6 +56,7 @@ def test_a_built_in_model_survives_being_written_down(model):
     assert load_model(document_of(model)) == model
 
 
+@pytest.mark.heavy
 def test_the_sample_can_be_posted_and_balances(model, tmp_path):
     sample = model.samples[0]
     if sample.text is None:
