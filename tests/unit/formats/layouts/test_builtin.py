@@ -33,6 +33,7 @@ def model(request):
     return found
 
 
+@pytest.mark.heavy
 def test_a_built_in_model_reads_its_sample(model):
     assert model.samples[0].expected.lines
     check_samples(model)
