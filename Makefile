@@ -27,7 +27,7 @@ coverage: $(TO_DEVELOP) ## every test, and the share of lines and branches they 
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 
-unit: $(TO_DEVELOP) ## the unit tests alone: a minute, without a database, a browser or a service
+unit: $(TO_DEVELOP) ## the unit tests that are quick, without a browser, Node or a server
 	@POLARS_MAX_THREADS=1 $(BIN)/pytest --quiet --numprocesses 2 -p no:schemathesis \
 		-m "not heavy and not hypothesis" tests/unit
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ecritures.directory.dossiers import Dossier
     from ecritures.directory.keys import Caller
     from helpers.azurite import Container
+    from helpers.importing import Importing
     from helpers.running_service import RunningService
 
 hypothesis.settings.register_profile("untimed", deadline=None)  # a busy machine is no bug
@@ -139,3 +140,11 @@ def caller(database: Database, key: str) -> Caller:
     from ecritures.directory.authentication import authenticate
 
     return authenticate(database, key)
+
+
+@pytest.fixture
+def importing(tmp_path: Path, database: Database, dossier: Dossier, caller: Caller) -> Importing:
+    """Submit and run imports into `dossier`."""
+    from helpers.importing import Importing
+
+    return Importing(Settings(data_dir=tmp_path / "runs"), database, dossier, caller)
