@@ -111,6 +111,7 @@ def test_a_text_of_wide_characters_is_converted(repair, encoding):
 REPAIRABLE = {code: rule.repairs for code, rule in RULES.items() if rule.repairs}
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("code", REPAIRABLE)
 def test_what_a_rule_says_can_be_repaired_is_repaired(code, tmp_path):
     path, output = tmp_path / NAME, tmp_path / "out.txt"
