@@ -27,8 +27,9 @@ coverage: $(TO_DEVELOP) ## every test, and the share of lines and branches they 
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 
-unit: $(TO_DEVELOP) ## the unit tests alone: a minute, without a database, a browser or a service
-	@$(BIN)/pytest --quiet --numprocesses 2 -p no:schemathesis -m "not heavy and not hypothesis" tests/unit
+unit: $(TO_DEVELOP) ## the unit tests that are quick, without a browser, Node or a server
+	@POLARS_MAX_THREADS=1 $(BIN)/pytest --quiet --numprocesses 2 -p no:schemathesis \
+		-m "not heavy and not hypothesis" tests/unit
 
 test-hostile: $(TO_DEVELOP) ## every file that means harm, each in a process of its own: ten minutes
 	@HOSTILE=all $(BIN)/pytest --quiet --numprocesses 2 tests/hostile

@@ -15,10 +15,11 @@ import resource
 import statistics
 import sys
 import tempfile
-import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
+from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -187,36 +188,47 @@ def tell(client: httpx2.Client, name: str, path: str) -> None:
 
 
 def watch(client: httpx2.Client, count: int, import_id: str, database: Database) -> None:
-    """Have many people watch an import that goes on, and say what that costs."""
-    events = [0]
-
-    def one() -> None:
-        with client.stream("GET", f"/imports/{import_id}/events") as answer:
-            for text in answer.iter_text():
-                events[0] += text.count("event:")
+    """Have many people watch an import that goes on, and say what that costs the service."""
+    watchers = get_context("spawn").Pool(1)
+    address, cookies = str(client.base_url), dict(client.cookies)
+    events = watchers.apply_async(count_events, (address, cookies, import_id, count))
 
     def change(**values: object) -> None:
         with database.for_all_domains().write() as connection:
             table = tables.imports
             connection.execute(table.update().where(table.c.id == import_id).values(values))
 
-    threads = [threading.Thread(target=one) for _ in range(count)]
-    for thread in threads:
-        thread.start()
-    time.sleep(2)
+    time.sleep(WATCH_SECONDS)  # until all are there
     before = time.process_time()
     for n in range(WATCH_SECONDS):
         change(lines_done=n * 1000)
         time.sleep(1)
     spent = time.process_time() - before
     change(status=3)  # the streams end
-    for thread in threads:
-        thread.join()
     share = spent / WATCH_SECONDS
     print(
         f"{count} watchers, one change a second: {share:.1%} of a core"
-        f" (they and the service in one process), {events[0]} events"
+        f" (the service, and the change itself), {events.get()} events"
     )
+    watchers.close()
+
+
+def count_events(address: str, cookies: dict[str, str], import_id: str, count: int) -> int:
+    """Watch an import many times until it ends; return how many events came."""
+    events = [0] * count
+
+    def one(at: int, client: httpx2.Client) -> None:
+        with client.stream("GET", f"/imports/{import_id}/events") as answer:
+            for text in answer.iter_text():
+                events[at] += text.count("event:")
+
+    limits = httpx2.Limits(max_connections=count)
+    with (
+        httpx2.Client(base_url=address, cookies=cookies, timeout=120, limits=limits) as client,
+        ThreadPoolExecutor(count) as threads,
+    ):
+        list(threads.map(one, range(count), [client] * count))
+    return sum(events)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import os
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
@@ -20,13 +22,22 @@ if TYPE_CHECKING:
     from ecritures.directory.dossiers import Dossier
     from ecritures.directory.keys import Caller
     from helpers.azurite import Container
+    from helpers.importing import Importing
     from helpers.running_service import RunningService
 
 hypothesis.settings.register_profile("untimed", deadline=None)  # a busy machine is no bug
 hypothesis.settings.load_profile("untimed")
 
+os.environ.setdefault("POLARS_NO_PARTITION", "1")  # as `ecritures.cli.main` does
+
 SIREN = "079555421"
 SIRET = "07955542100027"
+
+
+def pytest_collection_finish() -> None:
+    """Spare each later collection of garbage the tests themselves, which are many and stay."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -129,3 +140,11 @@ def caller(database: Database, key: str) -> Caller:
     from ecritures.directory.authentication import authenticate
 
     return authenticate(database, key)
+
+
+@pytest.fixture
+def importing(tmp_path: Path, database: Database, dossier: Dossier, caller: Caller) -> Importing:
+    """Submit and run imports into `dossier`."""
+    from helpers.importing import Importing
+
+    return Importing(Settings(data_dir=tmp_path / "runs"), database, dossier, caller)

@@ -56,10 +56,10 @@ def claire(service, database, domain, dossier, caller, post):
 def told(answer):
     """The words of a page, as they are read."""
     assert answer.status_code == 200, answer.text
-    return told_of(answer)
+    return outcome_of(answer)
 
 
-def told_of(answer):
+def outcome_of(answer):
     """The words of a page, whatever its status."""
     text = re.sub(r"<[^>]*>", " ", answer.text[answer.text.index("<main") :])
     return " ".join(text.split())
@@ -130,7 +130,7 @@ def test_lines_that_do_not_balance_are_matched_only_when_that_is_asked_for(clair
     form = {"csrf_token": claire.token(page), "account": "411000", "third-party": "C1"}
     act = f"{BOOKS}/lettering/match"
     refused = claire.client.post(act, data=form | {"line": ticked, "letter": "XY"})
-    assert (refused.status_code, "il reste 120,00 D" in told_of(refused)) == (409, True)
+    assert (refused.status_code, "il reste 120,00 D" in outcome_of(refused)) == (409, True)
     assert refused.text.count('data-cents="10000" checked') == 1
     assert refused.text.count('data-cents="2000" checked') == 1
     assert 'name="letter" value="XY"' in refused.text

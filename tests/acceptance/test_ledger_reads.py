@@ -11,10 +11,8 @@ import polars as pl
 import pytest
 from python_calamine import load_workbook
 
-from ecritures.config.settings import Settings
 from ecritures.ledger.loading.purge import purge
 from helpers.fec import entry, fec, line
-from helpers.importing import Importing
 from helpers.ledgers import Books
 from helpers.v1_calls import call, problem_of
 
@@ -31,8 +29,7 @@ FILE = fec(
 
 
 @pytest.fixture
-def importing(tmp_path, database, dossier, caller):
-    importing = Importing(Settings(data_dir=tmp_path / "runs"), database, dossier, caller)
+def importing(importing):
     importing.post(FILE)
     return importing
 

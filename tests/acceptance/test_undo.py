@@ -8,17 +8,10 @@ from datetime import date
 import pytest
 
 from ecritures.cli.support.sample import SAMPLE_NAME, sample_bytes
-from ecritures.config.settings import Settings
-from helpers.importing import Importing
 from helpers.ledgers import Books
 from helpers.v1_calls import asked, call, problem_of
 
 UNKNOWN = "5d0f8c1e-6f0c-4f0e-9f35-0e9c4a1f2b3c"
-
-
-@pytest.fixture
-def importing(tmp_path, database, dossier, caller):
-    return Importing(Settings(data_dir=tmp_path / "runs"), database, dossier, caller)
 
 
 @pytest.fixture

@@ -8,12 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from ecritures.config.settings import Settings
-from ecritures.core.clock import SystemClock
+from ecritures.core.clock import FakeClock, SystemClock
 from ecritures.database import Database
 from ecritures.database.migrate import migrate
 from ecritures.directory.dossiers import create_dossier
-from helpers.importing import Importing
 from helpers.ledgers import Books
 from helpers.migrated import migrated_sqlite
 from helpers.postgresql import postgresql_server
@@ -36,9 +34,9 @@ def postgresql():
 
 
 @pytest.fixture
-def clock():
+def clock(request):
     """The clock of the database; a module whose tests move the time has a fake one."""
-    return SystemClock()
+    return FakeClock() if request.node.get_closest_marker("fake_clock") else SystemClock()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -51,12 +49,6 @@ def database(request, settings, clock):
         database = migrated_sqlite(settings, clock)
     yield database.for_all_domains()
     database.close()
-
-
-@pytest.fixture
-def importing(tmp_path, database, dossier, caller):
-    """Submit and run imports into `dossier`."""
-    return Importing(Settings(data_dir=tmp_path / "data"), database, dossier, caller)
 
 
 @pytest.fixture

@@ -11,8 +11,6 @@ import pytest
 import sqlalchemy as sa
 
 from ecritures.app.exporting import make_export
-from ecritures.config.settings import Settings
-from ecritures.core.clock import FakeClock
 from ecritures.core.errors import RefusedRequestError
 from ecritures.database.tables import attachments, deposits
 from ecritures.exports.choices import Drafts
@@ -23,23 +21,14 @@ from ecritures.sources.failures import forbidden, http_status_for_now
 from ecritures.worker.housekeeping import tidy
 from helpers import loop_json
 from helpers.exporting import Exporting, entries_of, found_in
-from helpers.importing import Importing
 from helpers.ledgers import Books
 from helpers.tra import document, header, line, pair, tra
+
+pytestmark = pytest.mark.fake_clock
 
 TRA_AT, JSON_AT = "https://files.example/ecritures.zip", "https://files.example/ecritures.json"
 INVOICE_AT = "https://files.example/docs/F%201.pdf?sig=secret"
 PDF, SCAN = b"%PDF invoice", b"\xff\xd8 scan"
-
-
-@pytest.fixture
-def clock():
-    return FakeClock()
-
-
-@pytest.fixture
-def importing(tmp_path, database, dossier, caller):
-    return Importing(Settings(data_dir=tmp_path / "data"), database, dossier, caller)
 
 
 @pytest.fixture

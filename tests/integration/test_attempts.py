@@ -13,7 +13,6 @@ import pytest
 from polars.exceptions import PanicException
 
 from ecritures.app.views.imports import import_view
-from ecritures.core.clock import FakeClock
 from ecritures.core.errors import (
     AbsentSourceError,
     ConflictError,
@@ -33,12 +32,10 @@ RESET = TransientSourceError("download-reset", "Coupé.", "Cut.")
 ABSENT = AbsentSourceError("download-not-found", "Rien.", "Nothing.")
 WAITING = tried_again(RESET.sentence).fr
 FINAL = SourceError("download-forbidden", "Interdit.", "Forbidden.")
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-def clock():
-    return FakeClock()
+pytestmark = [
+    pytest.mark.parametrize("database", ["sqlite"], indirect=True),
+    pytest.mark.fake_clock,
+]
 
 
 def test_a_failure_that_may_pass_is_tried_for_a_day_with_growing_pauses(importing, clock):

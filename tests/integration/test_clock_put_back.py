@@ -6,19 +6,15 @@ from datetime import timedelta
 
 import pytest
 
-from ecritures.core.clock import FakeClock
 from ecritures.core.errors import TransientSourceError
 from ecritures.imports.request import Status
 from ecritures.worker.recovery import reconcile
 from helpers.fec import entries, fec
 
+pytestmark = pytest.mark.fake_clock
+
 FILE = fec(entries(1))
 AHEAD = timedelta(hours=1)
-
-
-@pytest.fixture
-def clock():
-    return FakeClock()
 
 
 def test_an_import_asked_for_meanwhile_is_run_now(importing, clock):

@@ -11,7 +11,6 @@ import sqlalchemy as sa
 
 from ecritures.app.actions.maintenance import end_maintenance, start_maintenance
 from ecritures.app.queries import show_disruptions, show_import
-from ecritures.core.clock import FakeClock
 from ecritures.core.errors import ConflictError, RefusedRequestError
 from ecritures.directory import presence
 from ecritures.directory.disruptions import (
@@ -32,15 +31,12 @@ from ecritures.worker.runner import Runner
 from helpers.importing import FILE
 from helpers.waiting import wait_until
 
+pytestmark = pytest.mark.fake_clock
+
 LEASE = timedelta(seconds=30)
 HOUR = timedelta(hours=1)
 WORKER = Process(1, id="worker")
 RECEIVER = Process(0, id="receiver")
-
-
-@pytest.fixture
-def clock():
-    return FakeClock()
 
 
 def kinds(database, domain_id=None):

@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import pytest
 
-from ecritures.core.clock import FakeClock
 from ecritures.database import tables
 from ecritures.imports.execution import processing
 from ecritures.imports.messages import interrupted
@@ -19,6 +18,8 @@ from ecritures.worker.recovery import reconcile
 from ecritures.worker.scheduler import FairScheduler
 from helpers.fec import entries, fec
 from helpers.transitions import count_rows, retry_import
+
+pytestmark = pytest.mark.fake_clock
 
 PRELOAD = "ecritures.processes.child"
 
@@ -34,11 +35,6 @@ class DyingExecutor(DirectExecutor):
         if self.deaths:
             raise ReaderDiedError(self.deaths.pop(0))
         return super()._run(call, is_wanted)
-
-
-@pytest.fixture
-def clock():
-    return FakeClock()
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from ecritures.core.clock import FakeClock
 from ecritures.database import tables
 from ecritures.database.dialects import postgresql, sqlite
 from ecritures.imports.execution.infrastructure_errors import classify
@@ -28,17 +27,14 @@ from ecritures.worker.recovery import abandon_lost_batches
 from helpers.fec import entries, fec
 from helpers.transitions import count_rows, read_all
 
+pytestmark = pytest.mark.fake_clock
+
 FILE = fec(entries(1))
 
 on_postgresql = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 """SQLite has one writer, which no other process can freeze in the midst of a load."""
 on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 """The lock of a file is SQLite's alone."""
-
-
-@pytest.fixture
-def clock():
-    return FakeClock()
 
 
 @pytest.fixture

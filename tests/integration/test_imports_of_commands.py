@@ -7,7 +7,6 @@ from threading import Event, Thread
 
 import pytest
 
-from ecritures.core.clock import FakeClock
 from ecritures.core.errors import ConflictError
 from ecritures.database.tables import imports
 from ecritures.imports import state as states
@@ -20,12 +19,9 @@ from ecritures.worker.scheduler import FairScheduler
 from helpers.importing import FILE
 from helpers.waiting import wait_until
 
+pytestmark = pytest.mark.fake_clock
+
 LEASE_SECONDS = 30
-
-
-@pytest.fixture
-def clock():
-    return FakeClock()
 
 
 @pytest.fixture

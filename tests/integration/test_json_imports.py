@@ -7,22 +7,15 @@ import zipfile
 
 import pytest
 
-from ecritures.config.settings import Settings
 from ecritures.imports.execution.dossier_codes import dossier_codes
 from ecritures.imports.request import Status
 from helpers.exporting import entries_of
 from helpers.fec import fec
 from helpers.fec import line as fec_line
-from helpers.importing import Importing
 from helpers.loop_json import body, pair
 
 ADDRESS = "https://files.example/ecritures.json"
 STRICT = "2024-01-14T00:00:00.000Z"
-
-
-@pytest.fixture
-def importing(tmp_path, database, dossier, caller):
-    return Importing(Settings(data_dir=tmp_path / "data"), database, dossier, caller)
 
 
 def post(importing, content, **request):

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 
-from ecritures.core.clock import FakeClock
 from ecritures.database import tables
 from ecritures.ledger.blockers import BlockedError
 from ecritures.ledger.loading import purge as purging
@@ -14,13 +13,10 @@ from ecritures.worker.housekeeping import tidy
 from helpers.fec import entries, entry, fec
 from helpers.ledgers import kinds
 
+pytestmark = pytest.mark.fake_clock
+
 FILE = fec(entries(2))
 OTHER = fec(entry(3))
-
-
-@pytest.fixture
-def clock():
-    return FakeClock()
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from datetime import timedelta
 import pytest
 
 from ecritures.app.actions.imports import confirm_import
-from ecritures.core.clock import FakeClock
 from ecritures.directory.domains import change_domain
 from ecritures.imports.queries import get_import
 from ecritures.imports.request import Status
@@ -18,14 +17,11 @@ from helpers.balances import read_balance
 from helpers.fec import entries, entry, fec
 from helpers.ledgers import kinds
 
+pytestmark = pytest.mark.fake_clock
+
 FILE = fec(entries(2))
 OTHER = fec(entry(7, "120,00") + entry(8, "240,00"))
 ELSEWHERE = "https://files.example/again/079555421FEC20241231.txt"
-
-
-@pytest.fixture
-def clock():
-    return FakeClock()
 
 
 def test_a_repeated_request_for_what_is_posted_succeeds_and_adds_nothing(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from ecritures.config.settings import Settings
 from ecritures.database.tables import codes, line_sections
 from ecritures.database.views import views
 from ecritures.exports.choices import Drafts
@@ -14,7 +13,6 @@ from ecritures.ledger.loading.purge import purge
 from ecritures.ledger.proof.verify import verify_ledger
 from helpers import loop_json
 from helpers.exporting import Exporting, entries_of, found_in
-from helpers.importing import Importing
 from helpers.ledgers import Books
 from helpers.tra import JOURNAL, header, line, pair, record, tra
 
@@ -26,11 +24,6 @@ SECTIONS = [
 ]
 PARTS = (("A1", "NORD", "80,00"), ("A1", "SUD", "40,00"), ("A2", "BIO", "120,00"))
 POSTED = [("A1", "NORD@A1", -8000), ("A1", "SUD@A1", -4000), ("A2", "BIO@A2", -12000)]
-
-
-@pytest.fixture
-def importing(tmp_path, database, dossier, caller):
-    return Importing(Settings(data_dir=tmp_path / "data"), database, dossier, caller)
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ import pytest
 from ecritures.app.actions.undo import UndoOptions, undo_import
 from ecritures.app.queries import show_audit, show_import
 from ecritures.config.settings import Settings
-from ecritures.core.clock import FakeClock
 from ecritures.core.errors import ForbiddenError, NotFoundError
 from ecritures.core.rights import Right, Role
 from ecritures.database.tables import sessions
@@ -36,10 +35,7 @@ from helpers.people import (
     session_of,
 )
 
-
-@pytest.fixture
-def clock():
-    return FakeClock()
+pytestmark = pytest.mark.fake_clock
 
 
 def change(database, person, **changes):

@@ -9,7 +9,6 @@ import pytest
 import sqlalchemy as sa
 from argon2 import PasswordHasher
 
-from ecritures.core.clock import FakeClock
 from ecritures.core.errors import (
     BusyError,
     ForbiddenError,
@@ -42,13 +41,10 @@ from helpers.people import (
     session_of,
 )
 
+pytestmark = pytest.mark.fake_clock
+
 WRONG = "wrong"
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def clock():
-    return FakeClock()
 
 
 def refusal(database, email=EMAIL, password=WRONG, network=NETWORK):

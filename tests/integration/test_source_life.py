@@ -9,7 +9,6 @@ import pytest
 
 from ecritures.app.actions.deposits import open_deposit, store_deposit
 from ecritures.config.settings import Settings
-from ecritures.core.clock import FakeClock
 from ecritures.core.errors import AbsentSourceError, RefusedRequestError, SourceError
 from ecritures.database import tables
 from ecritures.directory.domains import create_domain, storage_prefix
@@ -30,12 +29,10 @@ from helpers.transitions import cancel_import, claim_import
 
 DAY = timedelta(days=1)
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-def clock():
-    return FakeClock()
+pytestmark = [
+    pytest.mark.parametrize("database", ["sqlite"], indirect=True),
+    pytest.mark.fake_clock,
+]
 
 
 class House(Importing):

@@ -7,12 +7,10 @@ import zipfile
 
 import pytest
 
-from ecritures.config.settings import Settings
 from ecritures.imports.request import Status
 from helpers.exporting import entries_of
 from helpers.fec import fec
 from helpers.fec import line as fec_line
-from helpers.importing import Importing
 from helpers.tra import JOURNAL, header, line, pair, record, tra
 
 ADDRESS = "https://files.example/ecritures.tra"
@@ -41,11 +39,6 @@ FEC = fec(
         fec_line(1, "707000", credit="120,00", CompteLib="Ventes", **SAME),
     ]
 )  # fmt: skip
-
-
-@pytest.fixture
-def importing(tmp_path, database, dossier, caller):
-    return Importing(Settings(data_dir=tmp_path / "data"), database, dossier, caller)
 
 
 def post(importing, content, **request):

@@ -8,7 +8,6 @@ import pytest
 
 from ecritures.app.actions import validate as validation
 from ecritures.app.actions.ledger_acts import read_ledger
-from ecritures.core.clock import FakeClock
 from ecritures.core.errors import ConflictError, NotFoundError
 from ecritures.database import tables
 from ecritures.directory.domains import change_domain
@@ -19,12 +18,9 @@ from ecritures.ledger.proof.verify import verify_ledger
 from helpers.fec import entry, fec, line
 from helpers.ledgers import kinds
 
+pytestmark = pytest.mark.fake_clock
+
 MARCH = date(2024, 3, 31)
-
-
-@pytest.fixture
-def clock():
-    return FakeClock()
 
 
 def entry_of(number, day, **changes):

@@ -10,7 +10,6 @@ import sqlalchemy as sa
 
 from ecritures.app.actions.deposits import open_deposit
 from ecritures.app.actions.imports import cancel_import
-from ecritures.core.clock import FakeClock
 from ecritures.core.errors import NotFoundError, RefusedRequestError
 from ecritures.database.tables import deliveries, events, webhooks
 from ecritures.imports.execution.retry_policy import RetryPolicy
@@ -43,14 +42,11 @@ from ecritures.worker.housekeeping import tidy
 from helpers.balances import read_balance
 from helpers.fec import entries, fec, line
 
+pytestmark = pytest.mark.fake_clock
+
 FILE = fec(entries(1))
 UNBALANCED = fec([line(debit="10,00"), line(account="401000", credit="9,00")])
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def clock():
-    return FakeClock()
 
 
 class Told:

@@ -1,4 +1,4 @@
-"""FEC-ECR, FEC-EQU, FEC-NUM, FEC-ORD and FEC-DUP: entries, their numbers and their order."""
+"""FEC-ECR, FEC-EQU-03, FEC-NUM, FEC-ORD and FEC-DUP: entries, their numbers and their order."""
 
 from __future__ import annotations
 
@@ -249,18 +249,6 @@ RULES = [
         (
             *(44, "PieceRef", sales_of_documents(1, -1, 0), sales_of_documents(1, -2)),
             {"value": "FA21, FA22", "expected": "0,01", "also_not": OFF},
-        ),
-    ),
-    *rows(
-        *("FEC-EQU-02", ERROR, LIFTABLE),
-        (None, None, flat(one(Debit="10,01")), GOOD, {"also": ("FEC-ECR-01",), "value": "0,01"}),
-        (
-            *(None, None, flat(one(Debit="9,00")), flat(one(Debit="x"))),
-            {"also": ("FEC-ECR-01",), "also_not": ("FEC-MNT-03",), "value": "-1,00"},
-        ),
-        (
-            *(None, None, flat(two({}, {"Credit": "-10,00"})), GOOD),
-            {"also": ("FEC-ECR-01", "FEC-MNT-07"), "value": "20,00", "expected": "-10,00"},
         ),
     ),
     *rows(

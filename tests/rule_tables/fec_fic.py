@@ -40,8 +40,8 @@ RULES = [
         ),
         (
             *(None, None, raw(QUADRA), raw(QUADRA[1:])),
-            {"value": "quadra", "expected": "quadra", "also": ("FEC-STR-01",)}
-            | {"also_not": ("FEC-STR-01",)},
+            {"value": "quadra", "expected": "quadra", "also": ("FEC-STR-02",)}
+            | {"also_not": ("FEC-STR-02",)},
         ),
     ),
     *rows("FEC-FIC-01", ERROR, ALWAYS, (None, None, raw(b""), raw(b"\n"), NO_HEADER)),

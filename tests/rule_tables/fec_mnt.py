@@ -220,6 +220,18 @@ RULES = [
         (2, "Montant", amounts("1,250", "1,250"), amounts("1,250", "1,25")),
     ),
     *rows(
+        *("FEC-MNT-15", WARNING, NO),
+        (
+            *(2, "Debit", in_doubt(*map(str, range(101, 111)))),
+            in_doubt(*map(str, range(101, 110)), "110,5"),
+            {"value": "101"},
+        ),
+        (
+            *(2, "Debit", in_doubt(*map(str, range(101, 111)))),
+            in_doubt(*map(str, range(101, 110))),
+        ),
+    ),
+    *rows(
         *("FEC-MNT-13", ERROR, ALWAYS),
         (2, "Debit", debit("1,2E+05"), sides("120000,00", "120000,00"), {"value": "1,2E+05"}),
         (2, "Debit", debit("1.2e-1"), debit("1.2e"), {"also_not": ("FEC-MNT-03",)}),

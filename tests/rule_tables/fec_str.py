@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from helpers.fec import COLUMNS, fec
 from helpers.rules import (
     ALWAYS,
@@ -99,9 +101,15 @@ RULES = [
     *rows(
         *("FEC-STR-01", ERROR, ALWAYS),
         *(
-            (1, None, raw(mark * 9), raw(mark * 8), {"value": mark.decode(), "also_not": told})
-            for mark in (b";", b",", b" ")
-            for told in [("FEC-STR-02",)]
+            (
+                1,
+                None,
+                raw(f"Debit{mark}Credit".encode()),
+                raw(f"a{mark}b".encode()),
+                {"value": mark} | near,
+            )
+            for mark in (";", ",", " ")
+            for near in [{"also_not": ("FEC-STR-02",)}]
         ),
         (  # that of the lines, where the header has two
             *(2, None, text(HEADER.replace("|", ";", 5), FIRST.replace("|", ";")), GOOD),
@@ -129,6 +137,21 @@ RULES = [
             *(1, "IdClient"),
             columns(*CASH, regime="bnc-cash"),
             columns(*CASH, "IdClient"),
+        ),
+    ),
+    *rows(
+        *("FEC-STR-28", ERROR, NO),
+        (
+            *(1, "Journal Code"),
+            text(HEADER.replace("JournalCode", "Journal Code"), FIRST, SECOND),
+            text(HEADER.replace("JournalCode", "JOURNALCODE"), FIRST, SECOND),
+            {"value": "Journal Code"},
+        ),
+        (
+            *(1, "Journal-Lib"),
+            text(re.sub("(Lib|Num|Date)(?=[|])", r"-\1", HEADER), FIRST, SECOND),
+            text(HEADER.replace("Lib", "LIB"), FIRST, SECOND),
+            {"value": "Journal-Lib, Ecriture-Num, Ecriture-Date…"},
         ),
     ),
     *rows(

@@ -8,8 +8,9 @@ from functools import partial
 
 import xlsxwriter
 
-from helpers.rules import ALWAYS, ERROR, INFORMATION, NO, WARNING, raw, rows
+from helpers.rules import ALWAYS, ERROR, INFORMATION, LIFTABLE, NO, WARNING, raw, rows
 
+SHEETS = {"value": "Février", "expected": "Janvier"}
 MIB = 1 << 20
 HEADER = ["date", "journal", "compte", "libellé", "débit", "crédit"]
 DEBIT = ["31/01/2024", "VT", "411000", "Facture", 10, ""]
@@ -40,6 +41,19 @@ def workbook(change=lambda _page: None, name="Écritures", *others):
         for other in others:
             book.add_worksheet(other)
     return raw(target.getvalue(), model=MODEL)
+
+
+def months(header, *, sheet=1, amounts=(10,)):
+    """A workbook with a sheet for each of two months, the second one with this header."""
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
+        for name, names, values in (("Janvier", HEADER, (10,)), ("Février", header, amounts)):
+            page = book.add_worksheet(name)
+            lines = [row for _ in values for row in (DEBIT, CREDIT)]
+            for number, row in enumerate((names, *lines)):
+                page.write_row(number, 0, row)
+    how = MODEL | {"input": {"kind": "sheet", "sheet": sheet}}
+    return raw(target.getvalue(), model=how)
 
 
 def archive(size):
@@ -74,6 +88,18 @@ RULES = [
             *(None, None, workbook(lambda _page: None, "Écritures", "Février", "Mars")),
             workbook(),
             {"value": "Février, Mars", "expected": "Écritures"},
+        ),
+    ),
+    *rows(
+        *("MOD-FEU-08", ERROR, LIFTABLE),
+        *(
+            (None, None, months(HEADER), near, {"also": told, "also_not": told} | SHEETS)
+            for told in [("MOD-FEU-07",)]
+            for near in (
+                months(["Compte", "Libellé", "Solde"]),
+                months(HEADER, sheet="Janvier"),
+                months(HEADER, amounts=()),
+            )
         ),
     ),
     *rows(

@@ -184,8 +184,8 @@ class Anomalies:
         """Return the kept details in line order, those of the whole file first."""
         if not self._frames and not self._once:
             return pl.DataFrame(schema=ANOMALY_SCHEMA)
-        told_once = [asdict(one) for one in self._once.values()]
-        once = pl.DataFrame(told_once, schema=ANOMALY_SCHEMA)
+        reported_once = [asdict(one) for one in self._once.values()]
+        once = pl.DataFrame(reported_once, schema=ANOMALY_SCHEMA)
         return pl.concat([*self._frames, once]).sort(
             "line", "code", "column", nulls_last=False, maintain_order=True
         )

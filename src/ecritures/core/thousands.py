@@ -91,5 +91,5 @@ class ThousandsDoubt:
             self._anomalies.add(self._code, line=line, column=column, value=value)
 
     def _is_decimal(self, mark: str) -> bool:
-        is_told = mark in self._decimal or self._has_no_thousands
-        return is_told and mark not in self._thousands and _OTHER[mark] not in self._decimal
+        is_known = mark in self._decimal or self._has_no_thousands
+        return is_known and mark not in self._thousands and _OTHER[mark] not in self._decimal

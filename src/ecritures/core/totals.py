@@ -21,7 +21,7 @@ class Totals:
     @classmethod
     def of(cls, lines: pl.DataFrame) -> Self:
         """Add up canonical lines."""
-        return cls(lines.height, _sum(lines["debit_cents"]), _sum(lines["credit_cents"]))
+        return cls(lines.height, sum_of(lines["debit_cents"]), sum_of(lines["credit_cents"]))
 
     def __add__(self, other: Totals) -> Totals:
         """Add two totals. Python integers do not overflow, unlike those of a column."""
@@ -32,7 +32,7 @@ class Totals:
         )
 
 
-def _sum(cents: pl.Series) -> int:
+def sum_of(cents: pl.Series) -> int:
     """Add up amounts exactly, also where their sum is more than the integers of a column hold."""
     low, high = cents.min(), cents.max()
     largest = max(abs(low), abs(high)) if isinstance(low, int) and isinstance(high, int) else 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from typing import TYPE_CHECKING
 
@@ -23,10 +24,12 @@ _SIGNATURES = (
     (b"\xd0\xcf\x11\xe0", "FEC-FIC-03", "XLS"),
     (b"\x89PNG", "FEC-FIC-03", "PNG"),
     (b"\xff\xd8\xff", "FEC-FIC-03", "JPEG"),
-    (b"\xff\xfe\x00\x00", "FEC-ENC-04", "UTF-32"),
-    (b"\x00\x00\xfe\xff", "FEC-ENC-04", "UTF-32"),
-    (b"\xff\xfe", "FEC-ENC-04", "UTF-16"),
-    (b"\xfe\xff", "FEC-ENC-04", "UTF-16"),
+)
+_MARKS_OF_WIDE = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _BEFORE_HTML = rb"(?:\s|<!--.*?-->|<\?xml[^>]*>)*"
 _HTML = re.compile(
@@ -56,22 +59,31 @@ def is_readable_text(path: Path, anomalies: Anomalies) -> bool:
     if has_field or _EBCDIC_TRA.match(head):
         anomalies.add("FEC-ENC-07")
         return False
-    if _has_a_null_in_each_pair(head):
-        anomalies.add("FEC-ENC-04", value="UTF-16")
+    if wide := wide_encoding(head):
+        anomalies.add("FEC-ENC-04", value=wide.rpartition("-")[0].upper())
         return False
     return True
+
+
+def wide_encoding(head: bytes) -> str | None:
+    """Return the encoding of a text of two or four bytes a character; None when it is no such.
+
+    Args:
+        head: The first bytes of the file.
+    """
+    for mark, encoding in _MARKS_OF_WIDE:
+        if head.startswith(mark):
+            return encoding
+    half = len(head) // 2
+    first, second = (head[start::2].count(0) for start in (0, 1))
+    if min(first, second) * 4 < half < max(first, second) * 2:
+        return "utf-16-be" if first > second else "utf-16-le"
+    return None  # it may still end in null bytes
 
 
 def is_html(head: bytes) -> bool:
     """Return whether the first bytes of a file are those of a web page."""
     return _HTML.match(head) is not None
-
-
-def _has_a_null_in_each_pair(head: bytes) -> bool:
-    """Tell UTF-16 without a byte-order mark from text that merely ends in null bytes."""
-    half = len(head) // 2
-    first, second = (head[start::2].count(0) for start in (0, 1))
-    return min(first, second) * 4 < half < max(first, second) * 2
 
 
 def read_head(path: Path) -> bytes:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from ecritures.core.lines import Block
     from ecritures.core.regime import Regime
+    from ecritures.core.total_rows import StatedTotal
 
 
 class Reader(Protocol):
@@ -38,6 +39,10 @@ class Reader(Protocol):
     @property
     def closing_date(self) -> date | None:
         """The end of the year according to the file, once it is read; otherwise None."""
+
+    @property
+    def stated_total(self) -> StatedTotal | None:
+        """The general total in a row of the file, once it is read; None where there is none."""
 
     @property
     def bytes_read(self) -> int:

@@ -220,7 +220,7 @@ class _Reading:
             lines_read += block.lines.height
             self._progress(reader.bytes_read, lines_read)
         if checker is not None:
-            self._checked = checker.finish(self._read_again)
+            self._checked = checker.finish(self._read_again, reader.stated_total)
         elif reader.layout and Policy().allows(self._anomalies.counts):  # nothing else says why
             self._anomalies.add("FEC-FIC-02")
 

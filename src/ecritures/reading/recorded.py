@@ -32,9 +32,9 @@ def as_recorded(report: Report, recorded: Sequence[Anomaly]) -> Report:
     """
     of_file = report.anomalies.frame().filter(~_is_of_dossier())
     then = pl.DataFrame([asdict(one) for one in recorded], schema=ANOMALY_SCHEMA)
-    told_once = then["value"].str.contains(TIMES, literal=True).fill_null(value=False)
-    every = _of_every_line(then.filter(told_once), report)
-    found = pl.concat([of_file, then.filter(~told_once), every])
+    reported_once = then["value"].str.contains(TIMES, literal=True).fill_null(value=False)
+    every = _of_every_line(then.filter(reported_once), report)
+    found = pl.concat([of_file, then.filter(~reported_once), every])
     anomalies = Anomalies(report.anomalies.details_max)
     for (code,), rows in found.sort("line", maintain_order=True).group_by("code"):
         anomalies.extend(str(code), rows)

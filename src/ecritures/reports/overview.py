@@ -53,12 +53,12 @@ def reading(content: Content, language: Language) -> list[tuple[str, str]]:
         ),
         (pick(language, "Lu comme", "Read as"), read_as(summary, language)),
         (pick(language, "Contenu", "Content"), totals_text(summary, language)),
-        ("Anomalies", anomalies_told(content, language)),
+        ("Anomalies", anomalies_text(content, language)),
     ]
     return [(name, value) for name, value in found if value]
 
 
-def anomalies_told(content: Content, language: Language) -> str:
+def anomalies_text(content: Content, language: Language) -> str:
     """Say how many anomalies there are, and how many are in detail if not all."""
     total, kept = count_text(content.total), count_text(content.kept_total)
     if content.total == content.kept_total:

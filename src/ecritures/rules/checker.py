@@ -29,7 +29,7 @@ from ecritures.rules.families.ecr import (
     check_entries,
     check_own_balance,
 )
-from ecritures.rules.families.equ import check_file_balance, check_months
+from ecritures.rules.families.equ import check_months, check_totals
 from ecritures.rules.families.exo import FiscalYearChecks
 from ecritures.rules.families.jrn import check_journal_labels
 from ecritures.rules.families.let import LetteringChecks, LetteringDateChecks
@@ -70,6 +70,7 @@ if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
     from ecritures.core.grouping import Grouping
     from ecritures.core.lines import Block, NumberedLines
+    from ecritures.core.total_rows import StatedTotal
     from ecritures.rules.entries.found import Entries
     from ecritures.rules.expectations import Expectations
     from ecritures.rules.subject import Subject
@@ -117,7 +118,7 @@ class Checker:
         self._expected = expected
         self._outside = OutsideYear(check_file_name(expected, anomalies))
         self._labels = LabelGatherer()
-        self._amounts = AmountChecks(anomalies)
+        self._amounts = AmountChecks(anomalies, is_fec=expected.regime is not None)
         self._uses = uses(anomalies)
         self._directions = DirectionChecks(self._uses, anomalies)
         self._lettering = LetteringChecks(anomalies)
@@ -214,24 +215,25 @@ class Checker:
         if sequence := find_sequence(own, by_journal=self._by_journal):
             check_sequence(sequence, self._anomalies)
 
-    def finish(self, blocks: Callable[[], Iterable[pl.DataFrame]]) -> Checked:
+    def finish(
+        self, blocks: Callable[[], Iterable[pl.DataFrame]], stated: StatedTotal | None
+    ) -> Checked:
         """Find the entries of the file and check what only the whole file shows.
 
         Args:
             blocks: Gives the canonical lines once more, which some groupings need.
+            stated: What a row of the file says its general total is.
         """
         anomalies = self._anomalies
         self._amounts.finish(self._totals)
         for gathered in (
             *(self._required, self._third_parties, self._lettering_dates),
             *(self._spaces, self._empty_sides, self._date_texts, self._spelling),
-            *(self._fiscal_years, self._uses),
+            *(self._fiscal_years, self._uses, self._directions, self._lettering),
         ):
             gathered.finish()
-        self._directions.finish()
         check_named_year(self._outside, anomalies)
         check_outside_year(self._outside, anomalies)
-        self._lettering.finish()
         labels = self._labels.finish()
         check_journal_labels(labels, anomalies)
         check_account_labels(labels, anomalies)
@@ -244,7 +246,7 @@ class Checker:
         check_damaged_numbers(entries, anomalies)
         check_decimal_numbers(entries, labels, anomalies)
         check_balanced_entries(entries, anomalies)
-        check_file_balance(entries, self._totals, anomalies)
+        check_totals(entries, self._totals, stated, anomalies)
         check_entries(entries, anomalies)
         check_before_euro(entries, anomalies)
         self._documents.finish(entries)

@@ -144,7 +144,7 @@ class HttpDownloader:
         with self._transport(deadline) as transport:
             for resumes_left in range(self._resumes_max, -1, -1):
                 try:
-                    with _broken_connections_told(url, deadline):
+                    with _broken_connections_as_source_errors(url, deadline):
                         self._transfer(transport, url, part)
                 except TransientSourceError as broken:
                     resumable = part.bytes and broken.sentence.code in RESUMABLE
@@ -197,7 +197,7 @@ class HttpDownloader:
 
 
 @contextmanager
-def _broken_connections_told(url: httpx2.URL, deadline: Deadline) -> Iterator[None]:
+def _broken_connections_as_source_errors(url: httpx2.URL, deadline: Deadline) -> Iterator[None]:
     """Turn what the connection raises into our failures."""
     where = shown(url)
     try:

@@ -122,7 +122,7 @@ def fetch(
     if stored.size > bytes_max:
         raise failures.too_big(name, bytes_max)
     digest = hashlib.sha256()
-    with _storage_failures_told(key), target.open("wb") as file:
+    with _storage_failures_as_source_errors(key), target.open("wb") as file:
         for block in stored.blocks:
             file.write(block)
             digest.update(block)
@@ -213,7 +213,7 @@ class ObstoreStorage:
 
     def put(self, key: str, path: Path) -> None:
         """Store a file."""
-        with _storage_failures_told(key):
+        with _storage_failures_as_source_errors(key):
             self._check_folder()
             self._remove_unfinished(key)
             obstore.put(self._store, key, path)
@@ -221,14 +221,14 @@ class ObstoreStorage:
 
     def open(self, key: str) -> Stored:
         """Return a file."""
-        with _storage_failures_told(key):
+        with _storage_failures_as_source_errors(key):
             self._check_folder()
             found = obstore.get(self._store, key)
             return Stored(found.meta["size"], _blocks(found, key))
 
     def delete(self, key: str) -> None:
         """Remove a file."""
-        with suppress(AbsentSourceError), _storage_failures_told(key):
+        with suppress(AbsentSourceError), _storage_failures_as_source_errors(key):
             self._check_folder()
             self._remove_unfinished(key)
             obstore.delete(self._store, key)
@@ -261,7 +261,7 @@ class ObstoreStorage:
 
     def identity(self) -> str:
         """Return what tells this storage from any other."""
-        with _storage_failures_told(IDENTITY_KEY):
+        with _storage_failures_as_source_errors(IDENTITY_KEY):
             self._check_folder()
             with suppress(FileNotFoundError):
                 return self._identity()
@@ -276,7 +276,7 @@ class ObstoreStorage:
         """Return an address to put a file at."""
         if not isinstance(self._store, AzureStore | GCSStore | S3Store):
             return None
-        with _storage_failures_told(key):
+        with _storage_failures_as_source_errors(key):
             signed = obstore.sign(self._store, "PUT", key, lifetime)
         if self._azure_key is None:
             return signed
@@ -294,13 +294,13 @@ def _from_environment(*names: str) -> str | None:
 
 
 def _blocks(found: GetResult, key: str) -> Iterator[bytes]:
-    with _storage_failures_told(key):
+    with _storage_failures_as_source_errors(key):
         for block in found.stream(min_chunk_size=BLOCK_BYTES):
             yield bytes(block)
 
 
 @contextmanager
-def _storage_failures_told(key: str) -> Iterator[None]:
+def _storage_failures_as_source_errors(key: str) -> Iterator[None]:
     """Convert the storage's exceptions into ours."""
     name = key.rpartition("/")[2]
     try:

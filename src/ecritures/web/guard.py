@@ -21,7 +21,7 @@ from ecritures.core.sentences import Sentence
 from ecritures.directory.sessions import Session, find_session
 from ecritures.web.local_paths import local_path
 from ecritures.web.rendering import render, writing_of
-from ecritures.web.words.import_words import told_apart
+from ecritures.web.words.import_words import first_sentence_and_rest
 
 SESSION_COOKIE = "session"
 CSRF_FIELD, CSRF_HEADER = "csrf_token", "x-csrf-token"
@@ -169,7 +169,7 @@ def message_page(request: Request, sentence: Sentence, status: int, **values: ob
         "message.html",
         status,
         sentence=sentence,
-        told=told_apart(sentence, writing_of(request)),
+        sentences=first_sentence_and_rest(sentence, writing_of(request)),
         back=sender if sender != "/" else "",
         **values,
     )

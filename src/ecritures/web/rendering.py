@@ -25,11 +25,11 @@ from ecritures.web.words.import_words import (
     grouping_name,
     is_confirmable,
     message_of,
+    outcome_of,
     phase_name,
     refusal_of,
     seconds_taken,
     state_of_import,
-    told_of,
     who_asked,
 )
 from ecritures.web.words.policy_words import POLICY_GROUPS, POLICY_WORDS
@@ -161,7 +161,7 @@ def environment(writing: Writing) -> Environment:
         "seconds_taken": seconds_taken,
         "severity_of": severity_of,
         "state_of_import": state_of_import,
-        "told_of": told_of,
+        "outcome_of": outcome_of,
     }
     made.filters |= {
         "amount": writing.amount,

@@ -158,6 +158,7 @@ NUMBERS = [
 ]
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("name", NUMBERS)
 @pytest.mark.parametrize("text", ["-1", "nan", "inf", "1e300"])
 def test_a_number_that_no_clock_or_counter_can_hold_is_refused(name, text, monkeypatch):

@@ -11,6 +11,7 @@ from ecritures.exports import chunks
 from ecritures.exports.chunks import ChunkFolder, in_order
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("shuffled", [False, True])
 def test_rows_come_back_by_rank_and_line_a_bounded_number_at_a_time(
     tmp_path, monkeypatch, shuffled

@@ -18,6 +18,8 @@ from ecritures.processes.limits import Death
 from helpers import process_tree
 from helpers.waiting import wait_until
 
+pytestmark = pytest.mark.heavy  # each waits for processes of its own
+
 MEBIBYTE = 1 << 20
 ENOUGH = Limits(512 * MEBIBYTE, 60, 60)
 PRELOAD = "ecritures.processes.child"
@@ -111,7 +113,6 @@ def test_a_child_that_computes_nothing_for_long_is_stopped(executor, monkeypatch
     assert caught.value.death is Death.TIME
 
 
-@pytest.mark.heavy
 def test_within_its_limit_memory_may_be_used_again_and_again(executor):
     for _ in range(3):
         assert executor.run(fill_memory, 300, limits=ENOUGH) == 300 * MEBIBYTE

@@ -88,6 +88,7 @@ def test_what_is_no_fec_is_refused_with_one_clear_anomaly(check, content, code):
     assert report.lines == 0
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("column", COLUMNS)
 def test_a_missing_column_is_named(check, column):
     columns = [name for name in COLUMNS if name != column]

@@ -13,6 +13,8 @@ from ecritures.reading.check import CheckOptions, check_file
 from helpers.fec import NAME
 from helpers.paths import DATA
 
+pytestmark = pytest.mark.heavy
+
 FOLDER = DATA / "entry-cases"
 OF_SMALL_FILES = {"FEC-ORD-03", "FEC-LET-03"}
 CASES = [

@@ -59,6 +59,7 @@ fields:
 """
 
 
+@pytest.mark.heavy
 def test_a_built_in_model_that_would_leave_out_a_column_is_not_chosen(tmp_path):
     path = tmp_path / "file"
     path.write_text(LABELLED)

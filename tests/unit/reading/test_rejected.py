@@ -98,6 +98,7 @@ def test_separators_in_excess_at_the_end_are_dropped(give_back):
     assert {len(one) for one in lines} == {20}
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("separator", ["|", "\t"])
 @pytest.mark.parametrize("encoding", ["utf-8", "iso-8859-15", "cp1252"])
 @pytest.mark.parametrize("end", ["\r\n", "\n", "\r"])

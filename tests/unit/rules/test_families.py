@@ -24,11 +24,14 @@ CODE = re.compile(r"(?:FEC|MOD|TRA|JSON)-[A-Z]{3}-[0-9]{2}")
 
 def codes_in(path: Path) -> set[str]:
     """Every code that a module names, except where it looks a count up."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    looked_up = {id(node.slice) for node in ast.walk(tree) if isinstance(node, ast.Subscript)}
+    text = path.read_text(encoding="utf-8")
+    if not CODE.search(text):
+        return set()
+    nodes = [*ast.walk(ast.parse(text))]
+    looked_up = {id(node.slice) for node in nodes if isinstance(node, ast.Subscript)}
     return {
         node.value
-        for node in ast.walk(tree)
+        for node in nodes
         if isinstance(node, ast.Constant)
         and id(node) not in looked_up
         and CODE.fullmatch(str(node.value))

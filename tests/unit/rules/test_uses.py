@@ -113,6 +113,7 @@ HABITS = [
 ]  # fmt: skip
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(
     ("code", "count", "file"),
     HABITS,

@@ -78,7 +78,9 @@ def undo_import(
         moved = undo_batch(database, connection, *place, wanted, now)
         undone = {"at": instant_text(now), "by": wanted.by, "reason": wanted.reason}
         set_undone(connection, state, undone)
-        return _told(connection, state, EventName.IMPORT_UNDONE, moved_view(state.id, moved), now)
+        return _announced(
+            connection, state, EventName.IMPORT_UNDONE, moved_view(state.id, moved), now
+        )
 
     return answer_once(database, idempotent, prepare, act, bulk=True)
 
@@ -109,7 +111,7 @@ def restore_import(
         moved = restore_batch(database, connection, *place, wanted, now)
         set_undone(connection, state, None)
         view = moved_view(state.id, moved)
-        return _told(connection, state, EventName.IMPORT_RESTORED, view, now)
+        return _announced(connection, state, EventName.IMPORT_RESTORED, view, now)
 
     return answer_once(
         database, idempotent, lambda: get_import(database, import_id, caller), act, bulk=True
@@ -129,7 +131,7 @@ def show_blockers(database: Database, import_id: str, caller: Caller) -> list[Bl
         return [blocker_view(one) for one in what_prevents(database, connection, *place)]
 
 
-def _told(
+def _announced(
     connection: sa.Connection, state: ImportState, kind: EventName, view: MovedView, now: datetime
 ) -> MovedView:
     """Tell the webhooks of the firm, in the transaction of the change."""

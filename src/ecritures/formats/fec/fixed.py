@@ -40,6 +40,7 @@ class FecFixedReader:
     format = "fixed"
     separator = ""
     closing_date = None
+    stated_total = None
 
     def __init__(
         self,

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from ecritures.core.anomalies import Anomalies
     from ecritures.core.lines import Block
+    from ecritures.core.total_rows import StatedTotal
     from ecritures.formats.text.reader import TextBlock, TextReader
 
 
@@ -40,7 +41,7 @@ class FecReader:
         self._text = text
         self._anomalies = anomalies
         self._regime = regime
-        self._told_of_pipes = False
+        self._reported_pipes = False
         self._odd_rows = OddRows(anomalies)
         self._uneven = UnevenLines(anomalies)
         self.header: FecHeader | None = None
@@ -67,6 +68,11 @@ class FecReader:
     def separator(self) -> str:
         """`|` or tab; "" before the header is read, or when it cannot be."""
         return self.header.separator if self.header else ""
+
+    @property
+    def stated_total(self) -> StatedTotal | None:
+        """The general total in a row of the file, once it is read; None where there is none."""
+        return self._odd_rows.totals.general
 
     @property
     def bytes_read(self) -> int:
@@ -136,8 +142,8 @@ class FecReader:
 
     def _look_for_pipes(self, block: TextBlock) -> None:
         """Record a `|` in a tab-separated file, once: lawful, but a trap for other programs."""
-        if self.separator == "\t" and not self._told_of_pipes and b"|" in block.data:
-            self._told_of_pipes = True
+        if self.separator == "\t" and not self._reported_pipes and b"|" in block.data:
+            self._reported_pipes = True
             lines = split_lines(block.data)
             first = lines.str.contains("|", literal=True).arg_max() or 0
             self._anomalies.add("FEC-STR-17", line=block.first_line + first)

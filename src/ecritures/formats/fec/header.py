@@ -60,6 +60,7 @@ _ESSENTIAL = POSTING_NEEDS | {"debit_cents", "credit_cents", "amount", "directio
 SEPARATORS = ("|", "\t")
 UNLAWFUL = (";", ",")
 """Other separators that programs write."""
+NAMES_SHOWN_MAX = 3
 ALIKE_MIN = 0.75  # of the letters of a name, for it to be a misspelling of another
 
 
@@ -130,6 +131,9 @@ def make_header(
         return None
     guessed = misspelt_columns(columns)
     places = _places(columns, guessed, anomalies)
+    if spaced := [name for name in columns if known_column(name) and not canonical_name(name)]:
+        shown = ", ".join(spaced[:NAMES_SHOWN_MAX]) + "…" * (len(spaced) > NAMES_SHOWN_MAX)
+        anomalies.add("FEC-STR-28", line=1, column=spaced[0], value=shown)
     signed = "amount" in places and "debit_cents" not in places
     other = ("debit_cents", "credit_cents") if signed else ("amount", "direction")
     _set_aside(other, places, columns, anomalies)
@@ -167,9 +171,14 @@ def _fold(name: str) -> str:
     return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
 
 
+def _letters(name: str) -> str:
+    return re.sub(r"[\W_]", "", _fold(name))
+
+
 _KNOWN = {
     _fold(name): key for name, key in (*LEGAL_COLUMNS, *AMOUNT_COLUMNS.values(), *CASH_COLUMNS)
 }
+_BY_LETTERS = {_letters(name): key for name, key in _KNOWN.items()}
 LAW_NAMES = {key: name for name, key in (*LEGAL_COLUMNS, *AMOUNT_COLUMNS.values(), *CASH_COLUMNS)}
 
 
@@ -178,9 +187,14 @@ def canonical_name(name: str) -> str | None:
     return _KNOWN.get(_fold(name))
 
 
+def known_column(name: str) -> str | None:
+    """Return the canonical column of a name, whatever its spaces: `Compte Num`, `DATE_LET`."""
+    return canonical_name(name) or _BY_LETTERS.get(re.sub(r"[\s_.-]", "", _fold(name)))
+
+
 def law_name(name: str) -> str | None:
     """Return the law's name of a column, whatever its spelling in a header."""
-    key = canonical_name(name)
+    key = known_column(name)
     return LAW_NAMES[key] if key else None
 
 
@@ -190,7 +204,7 @@ def misspelt_columns(columns: Sequence[str]) -> dict[str, int]:
     Returns:
         Canonical column → index of its field.
     """
-    keys = [canonical_name(name) for name in columns]
+    keys = [known_column(name) for name in columns]
     known = set(keys)
     found: dict[str, int] = {}
     for index, (law, key) in enumerate((*LEGAL_COLUMNS, *CASH_COLUMNS)[: len(columns)]):
@@ -205,8 +219,7 @@ def misspelt_columns(columns: Sequence[str]) -> dict[str, int]:
 
 
 def _is_alike(name: str, right: str) -> bool:
-    given, wanted = (re.sub(r"[\W_]", "", _fold(text)) for text in (name, right))
-    return SequenceMatcher(None, given, wanted).ratio() >= ALIKE_MIN
+    return SequenceMatcher(None, _letters(name), _letters(right)).ratio() >= ALIKE_MIN
 
 
 def _places(
@@ -215,7 +228,7 @@ def _places(
     """Place the columns; those that no line can do without are not taken by guess."""
     places = {key: index for key, index in guessed.items() if key not in _ESSENTIAL}
     for index, name in enumerate(columns):
-        key = canonical_name(name)
+        key = known_column(name)
         if key is None:
             if name and index not in guessed.values():
                 anomalies.add("FEC-STR-06", line=1, column=name, value=name)
@@ -278,8 +291,8 @@ def _can_be_posted(header: FecHeader, anomalies: Anomalies) -> bool:
 
 
 def _refuse_separator(line: str, anomalies: Anomalies) -> None:
-    other = max((*UNLAWFUL, " "), key=line.count)
-    if line.count(other) >= len(LEGAL_COLUMNS) // 2:
+    other = max((*UNLAWFUL, " "), key=lambda one: sum(map(bool, map(law_name, line.split(one)))))
+    if any(map(law_name, line.split(other))):
         anomalies.add("FEC-STR-01", line=1, value=other)
     else:
         anomalies.add("FEC-STR-02", line=1, value=line)

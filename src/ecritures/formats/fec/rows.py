@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ecritures.core.nothing_words import NOTHING_WORDS
-from ecritures.core.total_rows import CARRIED, TOTAL
+from ecritures.core.total_rows import CARRIED, TOTAL, RowsOfTotals
 from ecritures.formats.fec.header import CASH_COLUMNS
 
 if TYPE_CHECKING:
@@ -77,7 +77,8 @@ def totals_in(text: pl.DataFrame) -> pl.DataFrame:
         text: `line`, and the fields by their canonical names.
 
     Returns:
-        `line`, and `value`: the text that is reported.
+        `line`, and `value`: the text that is reported; `label`, `debit` and `credit`, for
+        `RowsOfTotals`.
     """
     sides = pl.col([c for c in _SIDES if c in text.columns])
     cells = pl.exclude("line", *_AMOUNTS)
@@ -88,7 +89,13 @@ def totals_in(text: pl.DataFrame) -> pl.DataFrame:
     words = pl.concat_str(cells.replace("", None), separator=" ", ignore_nulls=True)
     amounts = pl.concat_str(sides, separator=" / ")
     shown = pl.when(is_mute).then(amounts).otherwise(words)
-    return text.filter(is_total).select("line", value=shown)
+    debit, credit = (
+        pl.col(side) if side in text.columns else pl.lit("")
+        for side in ("debit_cents", "credit_cents")
+    )
+    return text.filter(is_total).select(
+        "line", shown.alias("value"), label=words, debit=debit, credit=credit
+    )
 
 
 class OddRows:
@@ -96,10 +103,14 @@ class OddRows:
 
     Args:
         anomalies: Where it is recorded.
+
+    Attributes:
+        totals: The rows of totals taken out.
     """
 
     def __init__(self, anomalies: Anomalies) -> None:
         self._anomalies = anomalies
+        self.totals = RowsOfTotals()
         self._words: dict[str, str] = {}  # column, as the file calls it → the word
         self._first_line = 0
 
@@ -138,10 +149,13 @@ class OddRows:
     def _without_totals(self, text: pl.DataFrame) -> pl.DataFrame:
         # As a rule, each line has a date, and accounts are digits.
         if not (text["entry_date"] == "").any() and str(text["account_number"].max()) < "A":
+            self.totals.look(text.clear(), text["line"])
             return text
         totals = totals_in(text)
-        self._anomalies.extend("FEC-STR-24", totals)
-        return text.filter(~pl.col("line").is_in(totals["line"].implode()))
+        self._anomalies.extend("FEC-STR-24", totals.select("line", "value"))
+        kept = text.filter(~pl.col("line").is_in(totals["line"].implode()))
+        self.totals.look(totals.drop("value"), kept["line"])
+        return kept
 
     def _without_words(self, text: pl.DataFrame, header: FecHeader) -> pl.DataFrame:
         columns = [name for name in WORDED if name in header.places]

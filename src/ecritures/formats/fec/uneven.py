@@ -11,7 +11,7 @@ import polars as pl
 from ecritures.core.habits import Habit, Tally
 from ecritures.core.lines import DATES
 from ecritures.core.total_rows import TOTAL
-from ecritures.formats.fec.header import canonical_name
+from ecritures.formats.fec.header import known_column
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,7 +32,7 @@ def are_in_place(fields: Sequence[str], columns: Sequence[str]) -> bool:
     if len(fields) < len(columns):
         return False
     for field, column in zip(fields, columns, strict=True):
-        key, value = canonical_name(column), field.strip(' "')
+        key, value = known_column(column), field.strip(' "')
         if key in _ALWAYS_DATED and not _DATE.fullmatch(value):
             return False
         if key in DATE_COLUMNS and value and not _DATE.fullmatch(value):

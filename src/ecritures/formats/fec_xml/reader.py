@@ -43,6 +43,7 @@ class FecXmlReader:
     """
 
     format = "xml"
+    stated_total = None
     separator = ""
 
     def __init__(

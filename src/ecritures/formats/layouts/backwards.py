@@ -63,7 +63,7 @@ class ModelWriter:
         self._places = _places(model, self._record)
         self._targets = targets_of(self._specs)
         self._has_collectives = any(one.account and one.account.general for one in self._accounts)
-        self._told: set[tuple[str, str]] = set()
+        self._reported: set[tuple[str, str]] = set()
         missing = [
             name
             for name in ("entry_date", "account_number", "amount", "debit", "credit")
@@ -271,9 +271,9 @@ class ModelWriter:
         else:
             return ""
         found = pl.DataFrame(columns).unique(key, keep="first", maintain_order=True)
-        new = [(record.name, text) not in self._told for text in found[key]]
+        new = [(record.name, text) not in self._reported for text in found[key]]
         found = found.filter(pl.Series(new, dtype=pl.Boolean))
-        self._told.update((record.name, text) for text in found[key])
+        self._reported.update((record.name, text) for text in found[key])
         if found.is_empty():
             return ""
         return self._cut(record, {one.name: one for one in found}, found.height)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from ecritures.core.total_rows import StatedTotal
     from ecritures.formats.layouts.document import ImportModel
     from ecritures.formats.layouts.fields import Fields
     from ecritures.formats.layouts.row_lines import Findings
@@ -111,6 +112,11 @@ class ModelReader:
         return self._rows.delimiter
 
     @property
+    def stated_total(self) -> StatedTotal | None:
+        """The general total in a row of the file, once it is read; None where there is none."""
+        return self._entry_rows.totals.general
+
+    @property
     def bytes_read(self) -> int:
         """How much of the file was read so far."""
         return self._xml.bytes_read if self._xml else self._text.bytes_read
@@ -144,9 +150,9 @@ class ModelReader:
 
     def _describe_beforehand(self) -> None:
         """Read the accounts that the file describes: they may come after their movements."""
-        unheard = Anomalies(0)
-        scan = RowReader(self._model, unheard, only_describes=True)
-        for block in self._text_reader(anomalies=unheard).blocks(header_apart=False):
+        discarded = Anomalies(0)
+        scan = RowReader(self._model, discarded, only_describes=True)
+        for block in self._text_reader(anomalies=discarded).blocks(header_apart=False):
             if scan.take(_numbered(block), block.data) is None:
                 return
         scan.finish()

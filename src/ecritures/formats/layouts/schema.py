@@ -19,7 +19,7 @@ def import_model_schema() -> dict[str, Any]:
     for part in _parts(Part):
         described = schema if part is ImportModel else schema["$defs"].get(part.__name__)
         if described:
-            summary, meanings = _told(part)
+            summary, meanings = _documented(part)
             described["description"] = summary
             for name, meaning in meanings.items():
                 described["properties"][name]["description"] = meaning
@@ -34,7 +34,7 @@ def _parts(part: type[Part]) -> list[type[Part]]:
     return [one for child in part.__subclasses__() for one in (child, *_parts(child))]
 
 
-def _told(part: type[Part]) -> tuple[str, dict[str, str]]:
+def _documented(part: type[Part]) -> tuple[str, dict[str, str]]:
     """Return what the docstring of a part says: of it, and of its keys as documents write them."""
     meanings = {}
     for above in reversed(part.__mro__):

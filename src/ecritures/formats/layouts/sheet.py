@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from ecritures.formats.layouts.sheet_parts import COLUMNS_MAX
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
     from ecritures.formats.layouts.document import ImportModel
 
+HEADER_ROWS = 40
+"""Among how many rows a header is looked for."""
+NAMES_MIN = 3
 CELLS_AT_ONCE = 1_000_000
 EXACT_MAX = 1e15  # whole numbers below are exact in binary
 
@@ -33,8 +36,11 @@ def read_sheet(path: Path, model: ImportModel, anomalies: Anomalies) -> Iterator
             anomalies.add("MOD-FEU-05", value=str(wanted), expected=", ".join(names))
             return
         sheet = book.get_sheet_by_name(name)
-        if others := ", ".join(other for other in names if other != name):
-            anomalies.add("MOD-FEU-07", value=others, expected=name)
+        others = [other for other in names if other != name]
+        if others:
+            anomalies.add("MOD-FEU-07", value=", ".join(others), expected=name)
+        if not isinstance(wanted, str) and (alike := _alike(book, sheet, others)):
+            anomalies.add("MOD-FEU-08", value=", ".join(alike), expected=name)
     except (CalamineError, OSError, ValueError):
         anomalies.add("MOD-FEU-04")
         return
@@ -59,6 +65,23 @@ def read_sheet(path: Path, model: ImportModel, anomalies: Anomalies) -> Iterator
         schema = {"line": pl.UInt32} | dict.fromkeys(columns, pl.String)
         yield pl.DataFrame({"line": numbers, **columns}, schema=schema)
         line += len(taken)
+
+
+def _alike(book: CalamineWorkbook, sheet: CalamineSheet, others: list[str]) -> list[str]:
+    """Return which of the other sheets have rows under the same header."""
+    headers = _headers(sheet)
+    sheets = {name: book.get_sheet_by_name(name) for name in others if headers}
+    return [name for name, one in sheets.items() if one.height > 1 and headers & _headers(one)]
+
+
+def _headers(sheet: CalamineSheet) -> set[tuple[str, ...]]:
+    """Return the first rows that are names alone: one of them is the header."""
+    found = set()
+    for row in islice(sheet.iter_rows(), HEADER_ROWS):
+        names = tuple(cell for cell in row if isinstance(cell, str) and cell)
+        if len(names) >= NAMES_MIN and len(names) == sum(cell != "" for cell in row):
+            found.add(names)
+    return found
 
 
 def _text(value: Any, mark: str) -> str:  # noqa: ANN401 - any value of a cell

@@ -28,7 +28,7 @@ class CodeRules:
 
     def __init__(self, options: Options, codes: DossierCodes | None, anomalies: Anomalies) -> None:
         self._options, self._codes, self._anomalies = options, codes, anomalies
-        self._told: set[tuple[str, str]] = set()
+        self._reported: set[tuple[str, str]] = set()
         self._journal = self._account = ""
         if codes is not None:
             self._journal = self._named("defaultJournalId", options.journal, codes.journals)
@@ -99,7 +99,7 @@ class CodeRules:
             self._anomalies.report_once("JSON-CRE-04", found, column=column)
             return codes.set(new, instead)
         for line, value in found.unique("value", keep="first", maintain_order=True).iter_rows():
-            if (code, value) not in self._told:
-                self._told.add((code, value))
+            if (code, value) not in self._reported:
+                self._reported.add((code, value))
                 self._anomalies.add(code, line=line, column=column, value=value)
         return codes

@@ -36,7 +36,7 @@ class Kinds:
         self._anomalies = anomalies
         self._wanted = [kind for kind in IN_BOOKS if opens or kind != OPENING]
         self._left_out: dict[str, tuple[int, int, int, int]] = {}
-        self._told: set[str] = set()
+        self._reported: set[str] = set()
 
     def read(self, frame: pl.DataFrame) -> pl.Series:
         """Return the kind of each line; "" where its type is unknown or contradicts itself."""
@@ -79,8 +79,8 @@ class Kinds:
             "journal", keep="first", maintain_order=True
         )
         for line, code, label in opening.select("line", "journal", "journalLib").iter_rows():
-            if code not in self._told and not is_opening_journal(code, label):
-                self._told.add(code)
+            if code not in self._reported and not is_opening_journal(code, label):
+                self._reported.add(code)
                 self._anomalies.add("JSON-OUV-01", line=line, column="journal", value=code)
 
     def finish(self) -> None:

@@ -78,7 +78,7 @@ def read_options(
     """Read options; what is wrong with them is recorded, and blocks."""
     if TWICE in given:
         anomalies.add("JSON-STR-07", column=f"options.{given[TWICE]}")
-    _tell_unknown(given, anomalies)
+    _report_unknown(given, anomalies)
     flags: dict[str, bool | None] = {}
     for name, default in FLAGS.items():
         value = given.get(name)
@@ -99,7 +99,7 @@ def read_options(
     )
 
 
-def _tell_unknown(given: Mapping[str, object], anomalies: Anomalies) -> None:
+def _report_unknown(given: Mapping[str, object], anomalies: Anomalies) -> None:
     unknown = [name for name in given if name not in OPTIONS and name != TWICE]
     if unknown:
         anomalies.add("JSON-OPT-03", value=", ".join(unknown[:10]), column="options")

@@ -65,6 +65,7 @@ class LoopJsonReader:
     separator = ""
     regime = None
     closing_date = None
+    stated_total = None
     encoding = "utf-8"
 
     def __init__(
@@ -153,7 +154,7 @@ class _LineReader:
             )
             for field, column in DATES.items()
         }
-        self._tell_undated(frame)
+        self._report_undated(frame)
         days["piece_date"] = self._dates.read(lines, frame[VOUCHER_DATE], VOUCHER_DATE, None)
         self._check_period(lines, days["entry_date"], frame["date"])
         self._codes.check_year(lines, days["entry_date"], frame["date"])
@@ -193,7 +194,7 @@ class _LineReader:
         )
         return Block(canonical, text, NAMES, "model")
 
-    def _tell_undated(self, frame: pl.DataFrame) -> None:
+    def _report_undated(self, frame: pl.DataFrame) -> None:
         undated = frame.filter(pl.col("date") == "").select("line")
         self._anomalies.extend("JSON-DAT-01", undated, column="date")
 

@@ -35,6 +35,7 @@ KINDS = {
     ),
     "spaces": ("espaces autour des valeurs retirées", "spaces around values removed"),
     "decimal-point": ("point décimal changé en virgule", "decimal point changed into a comma"),
+    "euro-signs": ("signe de l'euro retiré", "euro sign removed"),
     "thousands": ("séparateurs de milliers retirés", "thousands separators removed"),
     "directions": ("sens écrit D, C, +1 ou -1", "direction written D, C, +1 or -1"),
     "dates": ("dates écrites AAAAMMJJ", "dates written YYYYMMDD"),

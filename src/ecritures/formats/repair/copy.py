@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ecritures.core.anomalies import Anomalies
 from ecritures.core.errors import RefusedRequestError
-from ecritures.formats.detect import is_readable_text, is_xml, read_head
+from ecritures.formats.detect import is_readable_text, is_xml, read_head, wide_encoding
 from ecritures.formats.repair.changes import Repairs
 from ecritures.formats.repair.repairer import Repairer, survey
 from ecritures.formats.text.encoding import Encoding, judge_encoding
@@ -28,6 +28,7 @@ STRUCTURAL = frozenset(
 """What changes where lines and fields end: what was in doubt before may be clear afterwards."""
 TRIED_BYTES = 2 << 20
 """How much of a file is repaired to see what can be: all of it would take longer than its check."""
+CHARS_AT_ONCE = 1 << 20
 BLOCK_BYTES = 16 << 20
 LINE_BYTES_MAX = 1 << 20
 
@@ -52,16 +53,17 @@ def write_repaired(
         OSError: The file cannot be read, or the copy not be written.
     """
     _refuse_same(path, output)
-    if not _is_flat(path):
-        raise RefusedRequestError(
-            "repair-flat-only",
-            f"{path.name} n'est pas un FEC à plat : seul un fichier texte se répare.",
-            f"{path.name} is not a flat FEC: only a text file can be repaired.",
-        )
     blocks = partial(raw_blocks, block_bytes=block_bytes, line_bytes_max=line_bytes_max)
     repairs = Repairs(details_max)
     source, (part, again) = path, _parts(output)
     try:
+        if encoding := wide_encoding(read_head(path)):
+            with again.open("wb") as file:
+                file.writelines(_in_utf8(path, encoding))
+            repairs.add(*_converted(encoding))
+            source = again
+        if not _is_flat(source):
+            raise _not_flat(path)
         more = repairs
         for _ in range(PASSES_MAX):
             more = _pass(partial(blocks, source), part, more)
@@ -91,15 +93,17 @@ def count_repairs(
         UnreadableTextError: A line is longer than allowed.
         OSError: The file cannot be read.
     """
-    if not _is_flat(path):
-        return Counter()
     repairs = Repairs(0)
-    whole = partial(
-        raw_blocks,
-        path,
-        block_bytes=min(block_bytes, TRIED_BYTES),
-        line_bytes_max=line_bytes_max,
-    )
+    if encoding := wide_encoding(read_head(path)):
+        whole = partial(_in_utf8, path, encoding)
+        repairs.add(*_converted(encoding))
+        if is_xml(next(whole(), b"")):
+            return Counter()
+    elif _is_flat(path):
+        size = min(block_bytes, TRIED_BYTES)
+        whole = partial(raw_blocks, path, block_bytes=size, line_bytes_max=line_bytes_max)
+    else:
+        return Counter()
     for _ in _repaired(lambda: _beginning(whole()), repairs):
         pass
     return repairs.counts
@@ -113,6 +117,33 @@ def _beginning(blocks: Iterator[bytes]) -> Iterator[bytes]:
         left -= len(block)
         if left <= 0:
             return
+
+
+def _in_utf8(path: Path, encoding: str) -> Iterator[bytes]:
+    """Yield a text of two or four bytes a character in UTF-8, in blocks of whole lines.
+
+    Raises:
+        RefusedRequestError: Its bytes are not of that encoding.
+    """
+    try:
+        with path.open(encoding=encoding, newline="") as text:
+            while chunk := text.read(CHARS_AT_ONCE):
+                yield (chunk + text.readline()).encode()
+    except UnicodeError as error:
+        raise _not_flat(path) from error
+
+
+def _converted(encoding: str) -> tuple[str, int, str, str]:
+    """Return the change that a conversion to UTF-8 is."""
+    return "encoding", 1, encoding.rpartition("-")[0].upper(), "UTF-8"
+
+
+def _not_flat(path: Path) -> RefusedRequestError:
+    return RefusedRequestError(
+        "repair-flat-only",
+        f"{path.name} n'est pas un FEC à plat : seul un fichier texte se répare.",
+        f"{path.name} is not a flat FEC: only a text file can be repaired.",
+    )
 
 
 def _pass(blocks: Callable[[], Iterator[bytes]], output: Path, repairs: Repairs) -> Repairs:

@@ -27,6 +27,7 @@ _BOTH_MARKS = (  # the last of two different marks is the decimal one
     (r"^[+-]?[0-9]{1,3}(?:[,'’][0-9]{3})+\.[0-9]{1,2}[+-]?$", "[,'’]"),
     (r"^[+-]?[0-9]{1,3}(?:[.'’][0-9]{3})+,[0-9]{1,2}[+-]?$", "[.'’]"),
 )
+_EURO = rf"^([-+0-9][-+0-9.,'’ \u00a0\u202f]*?){_GROUP}*(?:€|EUR)$"
 _QUOTED_FIGURES = r'^"([-+0-9., /\u00a0\u202f]*)"$'
 _TIME = (  # with a zone, only midnight is surely of the same day
     r"(?:[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?"
@@ -83,6 +84,8 @@ def repair_column(  # noqa: PLR0913 - what is reported of each change
     if not convert:
         pass
     elif key in AMOUNT_COLUMNS:
+        euros = key != "currency_amount"
+        steps.append(("euro-signs", _without_euro(steps[-1][1]) if euros else steps[-1][1]))
         steps.append(("thousands", _without_thousands(steps[-1][1])))
         steps.append(("decimal-point", _with_comma(steps[-1][1])))
     elif key in DATE_COLUMNS:
@@ -147,6 +150,11 @@ def _without_quotes(text: pl.Series, *, whole_file: bool) -> pl.Series:
 
 def _stripped(text: pl.Series) -> pl.Series:
     return _if_changed(text, text.str.strip_chars())
+
+
+def _without_euro(text: pl.Series) -> pl.Series:
+    signed = text.str.contains(_EURO)
+    return text.zip_with(~signed, text.str.replace(_EURO, "$1")) if signed.any() else text
 
 
 def _without_thousands(text: pl.Series) -> pl.Series:

@@ -149,7 +149,7 @@ class Repairer:
     def _without_totals(self, table: pl.DataFrame) -> pl.DataFrame:
         """Remove total lines, which are not entries; record the full text of each."""
         keys = [canonical_name(title) for title in self._columns]
-        if not {"entry_date", "account_number"} <= set(keys):
+        if self._decisions.keeps_totals or not {"entry_date", "account_number"} <= set(keys):
             return table
         day = keys.index("entry_date")
         pieces = table["value"].str.split(self._separator).list
@@ -161,10 +161,14 @@ class Repairer:
             return table
         cut = perhaps["value"].str.split(self._separator).list
         fields = {key: cut.get(place).str.strip_chars() for place, key in enumerate(keys) if key}
-        totals = totals_in(pl.DataFrame({"line": perhaps["line"], **fields}))["line"]
+        found = totals_in(pl.DataFrame({"line": perhaps["line"], **fields}))
+        totals = found["line"]
+        kept = table.filter(~pl.col("line").is_in(totals.implode()))
+        if self._found is not None:
+            self._found.totals.look(found.drop("value"), kept["line"])
         for number, text in perhaps.filter(pl.col("line").is_in(totals.implode())).iter_rows():
             self._repairs.add("total-lines", number, text, "")
-        return table.filter(~pl.col("line").is_in(totals.implode()))
+        return kept
 
     def _mended(self, odd: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Repair lines with another number of fields; return those that now fit, and the others."""

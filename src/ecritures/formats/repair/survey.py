@@ -13,10 +13,12 @@ import polars as pl
 
 from ecritures.core.accounts import LOST
 from ecritures.core.directions import DIRECTIONS
+from ecritures.core.total_rows import RowsOfTotals, differs
+from ecritures.core.totals import sum_of
 from ecritures.formats.fec.uneven import AMOUNT_COLUMNS, DATE_COLUMNS
 from ecritures.formats.repair.changes import Repairs
 from ecritures.formats.repair.fields import ACCOUNT_COLUMNS, QUOTED, repair_column
-from ecritures.formats.text.convert import to_date
+from ecritures.formats.text.convert import to_cents, to_date
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,16 +41,24 @@ class Decisions:
     Attributes:
         left: Indexes of the columns whose amounts, dates or accounts stay as they are.
         unquoted: Indexes of the columns whose quotes are taken away.
+        keeps_totals: Whether lines of totals stay: one of them shows that lines are missing.
     """
 
     left: frozenset[int] = frozenset()
     unquoted: frozenset[int] = frozenset()
+    keeps_totals: bool = False
 
 
 class Survey:
-    """Gathers what the columns of a file hold, block after block."""
+    """Gathers what the columns of a file hold, block after block.
+
+    Attributes:
+        totals: The rows of totals.
+    """
 
     def __init__(self) -> None:
+        self.totals = RowsOfTotals()
+        self._sums = {"debit_cents": 0, "credit_cents": 0}
         self._keys: list[str | None] = []
         self._left: set[int] = set()
         self._day_first: set[int] = set()
@@ -87,11 +97,18 @@ class Survey:
             quoted = set(range(len(self._keys)))
         elif not any(self._keys[index] in _CODES for index in quoted):
             quoted.clear()
-        return Decisions(frozenset(left), frozenset(quoted))
+        general = self.totals.general
+        keeps = general is not None and (
+            differs(general.debit, self._sums["debit_cents"])
+            or differs(general.credit, self._sums["credit_cents"])
+        )
+        return Decisions(frozenset(left), frozenset(quoted), keeps_totals=keeps)
 
     def _judge(self, index: int, key: str | None, before: pl.Series, after: pl.Series) -> None:
         if key in AMOUNT_COLUMNS:
             read = after.str.contains(_AMOUNT)
+            if key in self._sums:
+                self._sums[key] += sum_of(to_cents(after))
         elif key in DATE_COLUMNS:
             read = to_date(after).is_not_null() | after.str.contains(_NO_DATE)
             plain = before.str.strip_chars(' "')

@@ -27,7 +27,7 @@ class Codes:
 
     def __init__(self, described: Described, anomalies: Anomalies) -> None:
         self._described, self._anomalies = described, anomalies
-        self._told: set[tuple[str, str]] = set()
+        self._reported: set[tuple[str, str]] = set()
 
     def third_parties(self, front: pl.DataFrame) -> pl.Series:
         """Return the third party of each line, "" where it has none."""
@@ -40,7 +40,7 @@ class Codes:
                 self._anomalies.extend(rule, found, column="AUXILIAIRE")
         if is_theirs.any() and self._described.collectives:
             single = ~front["account"].is_in(list(self._described.collectives))
-            self._tell_each("TRA-CPT-01", front.filter(is_theirs & single), "account", "GENERAL")
+            self._report_each("TRA-CPT-01", front.filter(is_theirs & single), "account", "GENERAL")
         return code if is_theirs.all() else code.set(~is_theirs, "")
 
     def labels(self, front: pl.DataFrame, third_party: pl.Series) -> dict[str, pl.Series]:
@@ -48,13 +48,13 @@ class Codes:
         known = self._described
         front = front.with_columns(third_party.alias("third_party"))
         if unknown := self._unknown(front["journal"], known.journals):
-            self._tell_each("TRA-JAL-01", _of(front, "journal", unknown), "journal", "JOURNAL")
+            self._report_each("TRA-JAL-01", _of(front, "journal", unknown), "journal", "JOURNAL")
         for rule, column, of_records, name in (
             ("TRA-CPT-02", "account", known.accounts, "GENERAL"),
             ("TRA-AUX-03", "third_party", known.third_parties, "AUXILIAIRE"),
         ):
             if of_records and (unknown := self._unknown(front[column], of_records)):
-                self._tell_each(rule, _of(front, column, unknown), column, name)
+                self._report_each(rule, _of(front, column, unknown), column, name)
         return {
             "journal_label": _labelled(front["journal"], known.journals),
             "account_label": _labelled(front["account"], known.accounts),
@@ -75,12 +75,12 @@ class Codes:
     def _unknown(self, codes: pl.Series, known: Collection[str]) -> list[str]:
         return [code for code in codes.unique() if code and code not in known]
 
-    def _tell_each(self, rule: str, rows: pl.DataFrame, column: str, name: str) -> None:
+    def _report_each(self, rule: str, rows: pl.DataFrame, column: str, name: str) -> None:
         """Record each code once, at its first line."""
         first = rows.unique(column, keep="first", maintain_order=True)
         for line, code in first.select("line", column).iter_rows():
-            if code and (rule, code) not in self._told:
-                self._told.add((rule, code))
+            if code and (rule, code) not in self._reported:
+                self._reported.add((rule, code))
                 self._anomalies.add(rule, line=line, column=name, value=code)
 
 

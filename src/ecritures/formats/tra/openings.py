@@ -27,7 +27,7 @@ class Openings:
 
     def __init__(self, described: Described, anomalies: Anomalies) -> None:
         self._described, self._anomalies = described, anomalies
-        self._told: set[str] = set()
+        self._reported: set[str] = set()
 
     def look(self, front: pl.DataFrame, said: pl.Series) -> None:
         """Look at lines.
@@ -48,6 +48,6 @@ class Openings:
         first = front.filter(opening).unique("journal", keep="first", maintain_order=True)
         for line, code in first.select("line", "journal").iter_rows():
             label = self._described.journals.get(code, "")
-            if code not in self._told and not is_opening_journal(code, label):
-                self._told.add(code)
+            if code not in self._reported and not is_opening_journal(code, label):
+                self._reported.add(code)
                 self._anomalies.add("TRA-OUV-01", line=line, column="JOURNAL", value=code)

@@ -40,6 +40,7 @@ class TraReader:
     separator = ""
     regime = None
     closing_date = None
+    stated_total = None
 
     def __init__(self, text: TextReader, anomalies: Anomalies) -> None:
         self._text, self._anomalies = text, anomalies
@@ -117,14 +118,14 @@ class TraReader:
         if marked.any():
             records = lines.filter(marked)
             lines = lines.filter(~marked)
-            self._tell_late(records, lines)
+            self._report_late(records, lines)
             self._described.take(records)
         if lines.is_empty() or self._header is None:
             return None
         self._entries_begun = True
         return self._lines.read(lines, self._header, ascii_only=ascii_only)
 
-    def _tell_late(self, records: pl.DataFrame, lines: pl.DataFrame) -> None:
+    def _report_late(self, records: pl.DataFrame, lines: pl.DataFrame) -> None:
         """Record that records come behind lines of entry."""
         late = records
         if not self._entries_begun:

@@ -100,18 +100,19 @@ def last_imports(
     database: Database, caller: Caller, dossier_ids: Collection[int]
 ) -> dict[int, ImportState]:
     """Return the last import of each of some dossiers that has one, by the id of the dossier."""
-    found: dict[int, ImportState] = {}
-    of_one = sa.select(imports.c.id).where(
-        imports.c.domain_id == caller.domain_id, imports.c.dossier_id == sa.bindparam("dossier")
+    listed, its = dossiers.alias(), imports.alias()
+    last = (
+        sa.select(its.c.id)
+        .where(its.c.domain_id == caller.domain_id, its.c.dossier_id == listed.c.id)
+        .order_by(its.c.created_at.desc())
+        .limit(1)
     )
-    of_one = of_one.order_by(imports.c.created_at.desc()).limit(1)
-    query = visible_to(select_imports(), caller).where(imports.c.id == of_one.scalar_subquery())
+    wanted = sa.select(last.scalar_subquery()).where(
+        listed.c.domain_id == caller.domain_id, listed.c.id.in_(dossier_ids)
+    )
+    query = visible_to(select_imports(), caller).where(imports.c.id.in_(wanted))
     with database.read() as connection:
-        for dossier_id in dossier_ids:
-            row = connection.execute(query, {"dossier": dossier_id}).one_or_none()
-            if row is not None:
-                found[dossier_id] = state_of_row(row)
-    return found
+        return {row.dossier_id: state_of_row(row) for row in connection.execute(query)}
 
 
 def recent_dossiers(database: Database, caller: Caller, limit: int) -> list[int]:

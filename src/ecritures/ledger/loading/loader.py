@@ -203,7 +203,7 @@ class BatchLoader:
             if self.loads:
                 self._database.summarize_index(connection, lines_table)
             self._maker = RowMaker(self._read_codes(connection), self._batch.siret)
-        rows = self._maker.make(self._told_apart(last))
+        rows = self._maker.make(self._with_unique_lines(last))
         self._short = [rows, self._maker.close()]
         return self._maker.survey
 
@@ -234,16 +234,16 @@ class BatchLoader:
 
     def _load(self, numbered: NumberedLines) -> None:
         """Load lines, or only survey them, behind those that are being loaded."""
-        maker, told_apart = self._open(), self._told_apart(numbered)
+        maker, unique = self._open(), self._with_unique_lines(numbered)
         if self.loads:
-            rows = self._making.submit(maker.make, told_apart)
+            rows = self._making.submit(maker.make, unique)
             self._loading.append(self._inserting.submit(self._insert, rows))
         else:
-            self._loading.append(self._making.submit(maker.only_survey, told_apart))
+            self._loading.append(self._making.submit(maker.only_survey, unique))
         while len(self._loading) > WAITING_BLOCKS_MAX:
             self._loading.popleft().result()
 
-    def _told_apart(self, numbered: NumberedLines) -> NumberedLines:
+    def _with_unique_lines(self, numbered: NumberedLines) -> NumberedLines:
         """Number the lines so that each has a number of its own, as the table needs."""
         line = unique_lines(numbered.lines["line"], self._last_line)
         self._last_line = int(line[-1])

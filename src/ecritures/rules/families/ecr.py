@@ -158,7 +158,7 @@ class DocumentChecks:
             pl.col("first_line").first(),
             pl.col(sums).sum(),
         )
-        self._tell_doubt(documents, entries)
+        self._report_doubt(documents, entries)
         whole = documents.group_by("entry").agg(pl.col(sums[:3]).sum())
         whole = whole.filter(balance_cents=0, unreadable=0)
         whole = whole.join(entries.table, on=("entry", "lines"), how="semi")
@@ -191,7 +191,7 @@ class DocumentChecks:
             column=self._column,
         )
 
-    def _tell_doubt(self, documents: pl.DataFrame, entries: Entries) -> None:
+    def _report_doubt(self, documents: pl.DataFrame, entries: Entries) -> None:
         """Record the only entry of a journal that is made of documents like entries."""
         named = has_document()
         both = documents.filter(named & (pl.col("debits") > 0) & (pl.col("credits") > 0))

@@ -1,4 +1,7 @@
-"""Balance: the whole file, and each journal each month (PCG, article 1031-1)."""
+"""Balance: the whole file, its total as it states it, and each journal each month.
+
+The source is PCG, article 1031-1.
+"""
 
 from __future__ import annotations
 
@@ -8,22 +11,44 @@ import polars as pl
 
 from ecritures.core.amounts import cents_text
 from ecritures.core.frames import cents_text_of
+from ecritures.core.total_rows import differs
 from ecritures.rules.unread import UNREAD_LINES
 
 if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
+    from ecritures.core.total_rows import StatedTotal
     from ecritures.core.totals import Totals
     from ecritures.rules.entries.found import Entries
 
 
-def check_file_balance(entries: Entries, totals: Totals, anomalies: Anomalies) -> None:
-    """Record that the file is off balance, unless amounts are missing because they are unread."""
-    difference = totals.debit_cents - totals.credit_cents
-    unread = entries.table["unreadable"].sum() + sum(anomalies.counts[c] for c in UNREAD_LINES)
-    if difference and not unread:
+def check_totals(
+    entries: Entries, totals: Totals, stated: StatedTotal | None, anomalies: Anomalies
+) -> None:
+    """Record that the file is off balance, or that the total it states is not that of its lines.
+
+    Nothing is said where amounts are missing because they are unread.
+    """
+    unread = sum(anomalies.counts[code] for code in UNREAD_LINES)
+    if unread or entries.table["unreadable"].sum():
+        return
+    if difference := totals.debit_cents - totals.credit_cents:
         is_signed = totals.credit_cents == -totals.debit_cents  # credits are written with a minus
         credit = cents_text(totals.credit_cents) if is_signed else None
         anomalies.add("FEC-EQU-02", value=cents_text(difference), expected=credit)
+    if stated is None:
+        return
+    for column, text, cents in (
+        ("Debit", stated.debit, totals.debit_cents),
+        ("Credit", stated.credit, totals.credit_cents),
+    ):
+        if differs(text, cents):
+            anomalies.add(
+                "FEC-EQU-04",
+                line=stated.line,
+                column=column,
+                value=text.strip(),
+                expected=cents_text(cents),
+            )
 
 
 def check_months(entries: Entries, anomalies: Anomalies) -> None:

@@ -39,7 +39,10 @@ _PLAIN = {
 }
 _WELL = {"FEC-MNT-01": ",[0-9]{1,2}[+-]?$", "FEC-MNT-02": "^[+-]?[0-9]{4}"}
 """Code → the texts that are written as they must, so that a fault is no habit; else `_PLAIN`."""
+WHOLE_AMOUNTS_MIN = 20
+"""In how many amounts of a file, at least, decimals are missed: fewer may well have none."""
 SUM_CENTS_MAX = 2**63 - 1  # of a file: the largest integer of a database
+_SIDES = ("debit_cents", "credit_cents", "amount")
 _ZERO = r"^[-+0,.]+$"
 _FORM = {"flat": "1234,56", "xml": "1234.56"}
 _LARGEST = {"flat": "≤ 999999999999,99", "xml": "≤ 999999999999.99"}
@@ -104,11 +107,15 @@ class AmountChecks:
 
     Args:
         anomalies: Where it is recorded that none has, or that they are not.
+        is_fec: Whether the file is a FEC, whose amounts are in euros (A47 A-1 X).
     """
 
-    def __init__(self, anomalies: Anomalies) -> None:
+    def __init__(self, anomalies: Anomalies, *, is_fec: bool) -> None:
         self._anomalies = anomalies
         self._any = False
+        self._may_be_cents = is_fec
+        self._whole = 0
+        self._first_whole: tuple[int, str, str] | None = None
         self._thousands = ThousandsDoubt(anomalies, "FEC-MNT-14", by_mark=False)
 
     def check(self, block: Block) -> None:
@@ -120,8 +127,26 @@ class AmountChecks:
         if self._thousands.is_open and block.notation == "flat":
             self._look_for_decimals(block)
 
+        if self._may_be_cents and block.notation == "flat":
+            self._count_whole(block)
+
+    def _count_whole(self, block: Block) -> None:
+        """Count the amounts without decimals, as long as there are no others."""
+        for name in _SIDES:
+            if name not in block.text.columns:
+                continue
+            text = block.text[name]
+            if text.str.contains("[.,]").any():
+                self._may_be_cents = False
+                return
+            given = block.text.filter(text.str.contains("[1-9]")).select("line", value=name)
+            self._whole += given.height
+            if given.height and self._first_whole is None:
+                line, value = given.row(0)
+                self._first_whole = line, block.names.get(name, name), value.strip()
+
     def _look_for_decimals(self, block: Block) -> None:
-        for name in ("debit_cents", "credit_cents", "amount"):
+        for name in _SIDES:
             if name not in block.text.columns:
                 continue
             text = block.text[name]
@@ -135,6 +160,9 @@ class AmountChecks:
         self._thousands.finish()
         if not self._any:
             self._anomalies.add("FEC-MNT-12")
+        if self._may_be_cents and self._first_whole and self._whole >= WHOLE_AMOUNTS_MIN:
+            line, column, value = self._first_whole
+            self._anomalies.add("FEC-MNT-15", line=line, column=column, value=value)
         for column, total in (("Debit", totals.debit_cents), ("Credit", totals.credit_cents)):
             if abs(total) > SUM_CENTS_MAX:
                 self._anomalies.add(

@@ -65,7 +65,7 @@ def check_sequence(sequence: Sequence, anomalies: Anomalies) -> None:
     Where numbers restart with each period, that is reported once: how many entries it concerns, and
     the lines of the first; everything else is judged within each period.
     """
-    _tell_restarts(sequence.restarted, anomalies)
+    _report_restarts(sequence.restarted, anomalies)
     for code, found in (
         ("FEC-NUM-01", sequence.gaps),
         ("FEC-NUM-02", sequence.repeated),
@@ -74,7 +74,7 @@ def check_sequence(sequence: Sequence, anomalies: Anomalies) -> None:
         report_most(anomalies, code, found, sequence.height, column=sequence.column)
 
 
-def _tell_restarts(found: pl.DataFrame, anomalies: Anomalies) -> None:
+def _report_restarts(found: pl.DataFrame, anomalies: Anomalies) -> None:
     """Record the numbers that come again in another period."""
     count = found.height
     if count < HABIT_LINES_MIN or anomalies.line_by_line:

@@ -214,7 +214,7 @@ def message_of(view: ImportView, writing: Writing) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class AttemptOutcome:
     """What the story of an import says of an attempt.
 
     Attributes:
@@ -228,22 +228,22 @@ class Told:
     is_refusal: bool = False
 
 
-def told_of(view: ImportView, attempt: AttemptView, writing: Writing) -> Told:
+def outcome_of(view: ImportView, attempt: AttemptView, writing: Writing) -> AttemptOutcome:
     """Return what became of an attempt."""
     if attempt["message"] != view["message"]:
-        return Told(
+        return AttemptOutcome(
             _said(attempt["message"], attempt["messageEn"], writing)
             or _outcome(attempt, view, writing)
         )
     if is_known_file(view) or view["refusals"]:
-        return Told(message_of(view, writing), is_refusal=True)
+        return AttemptOutcome(message_of(view, writing), is_refusal=True)
     if view["messageCode"] in _REFUSALS:
         blocking = [one for one in _totals(view) if one.blocks]
         text = writing.text("Rien n’a été écrit.", "Nothing was written.")
-        return Told(text, blocking, is_refusal=True)
+        return AttemptOutcome(text, blocking, is_refusal=True)
     worth = noteworthy(view["report"].get("anomalyCounts", {}))
     findings = [one for one in _totals(view) if one.rule.code in worth]
-    return Told(message_of(view, writing) or _outcome(attempt, view, writing), findings)
+    return AttemptOutcome(message_of(view, writing) or _outcome(attempt, view, writing), findings)
 
 
 def _outcome(attempt: AttemptView, view: ImportView, writing: Writing) -> str:
@@ -276,7 +276,7 @@ def refusal_of(refusal: RefusalView, writing: Writing) -> str:
     return _OPTION.sub("", text).rstrip(" ;.\u00a0\u202f") + "."
 
 
-def told_apart(sentence: Sentence, writing: Writing) -> tuple[str, str]:
+def first_sentence_and_rest(sentence: Sentence, writing: Writing) -> tuple[str, str]:
     """Return the first sentence of a message and the others, without what it tells programs."""
     first, mark, more = _said(sentence.fr, sentence.en, writing).partition(". ")
     return first + mark.rstrip(), more

@@ -125,6 +125,7 @@ def test_whatever_the_numbers_and_blocks_each_error_is_seen(numbers, size, data,
     assert report.anomalies.counts["FEC-ECR-01"] == sum(one != "120.00" for one in amounts)
 
 
+@pytest.mark.heavy
 def test_an_entry_of_many_lines_goes_on_in_the_next_block(path):
     many = lines() * 200
     report = check(path, [entry(1, many), entry(1, many)], block_bytes=2000)

@@ -90,6 +90,7 @@ def test_what_is_repeated_on_each_line_makes_smaller_blocks(read):
     assert max(block.lines["label"].str.len_bytes().sum() for block in blocks) < 64 << 20
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(
     ("case", "conforming", "expected"),
     [

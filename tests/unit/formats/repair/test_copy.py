@@ -98,9 +98,20 @@ def test_repairing_any_text_twice_changes_nothing_more(repair, text):
     assert repairs.counts == {}
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_a_text_of_wide_characters_is_converted(repair, encoding):
+    lines = entries(EcritureLib="Séjour à Œting")
+
+    copy, repairs = repair(fec(lines, encoding=encoding), block_bytes=200)
+
+    assert copy == fec(lines)
+    assert repairs.counts["encoding"] == 1
+
+
 REPAIRABLE = {code: rule.repairs for code, rule in RULES.items() if rule.repairs}
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("code", REPAIRABLE)
 def test_what_a_rule_says_can_be_repaired_is_repaired(code, tmp_path):
     path, output = tmp_path / NAME, tmp_path / "out.txt"

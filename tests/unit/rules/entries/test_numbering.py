@@ -275,6 +275,7 @@ def entries_by_place(entries, lines):
     return sorted(map(sorted, held.values()))
 
 
+@pytest.mark.heavy
 def test_nearly_all_cases_can_be_read():
     assert {path.stem for path in CASES if not lines_of_case(path).height} == UNREADABLE
 

@@ -71,7 +71,7 @@ def test_one_amount_written_well_and_the_others_are_told_line_by_line(code, amou
 def test_a_sum_that_no_database_holds_is_told_with_its_limit(debit, credit, columns):
     anomalies = Anomalies()
 
-    AmountChecks(anomalies).finish(Totals(2, debit, credit))
+    AmountChecks(anomalies, is_fec=True).finish(Totals(2, debit, credit))
 
     rows = anomalies.frame().filter(code="FEC-MNT-08").to_dicts()
     found = [Anomaly(**row) for row in rows]

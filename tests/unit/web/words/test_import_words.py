@@ -11,7 +11,7 @@ from ecritures.core.sentences import Sentence
 from ecritures.imports.messages import given_up
 from ecritures.imports.read.attention import CANCELLED
 from ecritures.ledger.planning.plan_refusals import other_plan
-from ecritures.web.words.import_words import message_of, state_of_import, told_of
+from ecritures.web.words.import_words import message_of, outcome_of, state_of_import
 from ecritures.web.words.writing import Writing
 
 ENDED = {"status": 3, "attempts": [{"outcome": "done"}], "undone": None, "messageCode": None,
@@ -93,11 +93,11 @@ def test_the_rules_that_an_attempt_speaks_of_stand_apart_from_its_sentence():
         "Imported, with 2 anomalies in the report (Name (1) [FEC-NOM-01] × 2). Lettering: 1.",
     )
     view = view_with(sentence, report={"anomalyCounts": {"FEC-NOM-01": 2}})
-    told = told_of(view, view["attempts"][0], ENGLISH)
+    told = outcome_of(view, view["attempts"][0], ENGLISH)
     assert told.text == "Imported, with 2 anomalies. Lettering: 1."
     assert [(one.rule.code, one.count) for one in told.findings] == [("FEC-NOM-01", 2)]
     refused = view | {"messageCode": "dry-run-refused", "dryRun": True, "importable": False}
-    assert told_of(refused, view["attempts"][0], ENGLISH).is_refusal
+    assert outcome_of(refused, view["attempts"][0], ENGLISH).is_refusal
 
 
 @pytest.mark.parametrize(
@@ -112,5 +112,5 @@ def test_what_came_out_of_an_attempt_without_a_message_is_told(outcome, fr):
     attempt = {"message": None, "messageEn": None, "outcome": outcome}
     impact = {"entries": {"added": 2}}
     view = ENDED | {"message": None, "messageEn": None, "report": {}, "impact": impact}
-    told = told_of(view, attempt, FRENCH).text
+    told = outcome_of(view, attempt, FRENCH).text
     assert told.replace("\u202f", "\u00a0") in {fr, fr.replace(" :", "\u00a0:")}

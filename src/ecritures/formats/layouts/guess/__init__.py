@@ -8,9 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from ecritures.formats.layouts.document import ImportModel
 from ecritures.formats.layouts.guess.bank import as_book, doubts_of
-from ecritures.formats.layouts.guess.columns import find_columns, has_names, is_carried
+from ecritures.formats.layouts.guess.columns import find_columns, has_names, is_carried, shown
+from ecritures.formats.layouts.guess.general_lines import COLUMN, find_general_lines, only
 from ecritures.formats.layouts.guess.grid import read_table
-from ecritures.formats.layouts.guess.notation import amounts, date_formats, has_time
+from ecritures.formats.layouts.guess.notation import (
+    amounts,
+    date_formats,
+    doubts_of_notation,
+    has_time,
+)
 from ecritures.formats.layouts.guess.pairs import split_rows
 from ecritures.formats.layouts.guess.signs import side_to_turn, turn
 
@@ -51,6 +57,8 @@ def guess_model(path: Path, name: str | None = None) -> Guess:
     """
     table = read_table(path)
     stem = (name or path.name).rpartition(".")[0] or path.stem
+    if general := find_general_lines(table):
+        table = only(table, general)
     found = find_columns(table, stem)
     formats, sure_of_dates = date_formats(table.column(found.at["entryDate"]))
     how, sure_of_mark = amounts(table, found.at)
@@ -60,6 +68,10 @@ def guess_model(path: Path, name: str | None = None) -> Guess:
     record: dict[str, Any] = {"columns": {name: table.places[at] for name, at in found.at.items()}}
     if table.when:
         record = {"when": table.when} | record
+    if general:
+        record["columns"][COLUMN] = table.places[general.at]
+        record["keep"] = {"column": COLUMN, "in": general.words}
+        found.doubts.append(general.doubt(shown(table, general.at)))
     document = {
         "name": re.sub(r"[^A-Za-z0-9._-]+", "-", stem) or "model",
         "description": "Proposé d'après un fichier : à relire avant de l'enregistrer.",
@@ -77,6 +89,7 @@ def guess_model(path: Path, name: str | None = None) -> Guess:
         found.doubts.append(turn(document, side))
         confidence |= {"lines.debit": confidence.pop("fields.debit")}
         confidence |= {"lines.credit": confidence.pop("fields.credit")}
+    found.doubts.extend(doubts_of_notation(table, found.at, how))
     ImportModel.model_validate(document)
     return Guess(document, confidence, found.doubts)
 

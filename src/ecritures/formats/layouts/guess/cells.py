@@ -13,6 +13,7 @@ DATES = {
     form: re.compile(pattern)
     for form, pattern in {
         "JJ/MM/AAAA": rf"{_DAY}/{_MONTH}/{_YEAR}",
+        "MM/JJ/AAAA": rf"{_MONTH}/{_DAY}/{_YEAR}",
         "AAAA-MM-JJ": rf"{_YEAR}-{_MONTH}-{_DAY}",
         "JJ-MM-AAAA": rf"{_DAY}-{_MONTH}-{_YEAR}",
         "JJ.MM.AAAA": rf"{_DAY}\.{_MONTH}\.{_YEAR}",
@@ -41,6 +42,8 @@ DIRECTIONS = {
     "debit": ("D", "DEBIT", "DÉBIT", "DB", "+1", "1"),
     "credit": ("C", "CREDIT", "CRÉDIT", "CR", "-1"),
 }
+SAGE_DIRECTIONS = {"debit": ("0",), "credit": ("1",)}
+"""What tables of Sage 100 have (`EC_Sens`)."""
 _WORDS = {word for words in DIRECTIONS.values() for word in words} - {"1"}  # that may be anything
 _DIGIT = re.compile(r"\d")
 

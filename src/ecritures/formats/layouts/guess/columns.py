@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 CARRIED = ("entryDate", "journalCode", "entryNumber", "pieceRef")
 FILLED_MIN = 0.5
+_PART_OF_INVOICE = re.compile(r"(?i)\b(?:ht|tva|ttc|vat|net|gross)\b")
 _AMOUNTS = ("debit", "credit", "amount")
 
 
@@ -89,7 +91,7 @@ def find_columns(table: Table, file_name: str = "") -> Found:
     if not pair:
         _by_likeness(table, found, "accountNumber", is_account)
     _amounts(table, found)
-    _by_likeness(table, found, "journalCode", is_journal)
+    _journal(table, found)
     if not pair:
         found.book = find_book(table, found, file_name)
     _number(table, found)
@@ -131,22 +133,34 @@ def _by_likeness(table: Table, found: Found, name: str, likeness: Callable[[str]
         _doubt(table, found, name, equal)
 
 
+def _journal(table: Table, found: Found) -> None:
+    """Find the codes of journals: one wherever there is a date, unlike a means of payment."""
+    if "journalCode" in found.at:
+        return
+    _by_likeness(table, found, "journalCode", is_journal)
+    if not {"journalCode", "entryDate"} <= found.at.keys():
+        return
+    columns = table.column(found.at["entryDate"]), table.column(found.at["journalCode"])
+    if any(day and not code for day, code in zip(*columns, strict=True)):
+        del found.at["journalCode"], found.sure["journalCode"]
+
+
 def _doubt(table: Table, found: Found, name: str, columns: list[int]) -> None:
     fr, en = SHOWN[name]
-    shown = [_shown(table, at) for at in columns]
+    names = [shown(table, at) for at in columns]
     found.sure[name] = POSSIBLE
     found.doubts.append(
         (
             (
-                f"Les colonnes {', '.join(shown)} conviennent également pour {fr} : "
-                f"{shown[0]} est proposée."
+                f"Les colonnes {', '.join(names)} conviennent également pour {fr} : "
+                f"{names[0]} est proposée."
             ),
-            f"The columns {', '.join(shown)} fit equally for {en}: {shown[0]} is proposed.",
+            f"The columns {', '.join(names)} fit equally for {en}: {names[0]} is proposed.",
         )
     )
 
 
-def _shown(table: Table, at: int) -> str:
+def shown(table: Table, at: int) -> str:
     """Return what people call a column: its name, or its number."""
     place = table.places[at]
     if isinstance(place, dict):
@@ -162,6 +176,7 @@ def _amounts(table: Table, found: Found) -> None:
         at for at in found.free(table)
         if share(table.column(at), _is_amount_or_dash) > LIKELY
         and any(has_decimals(cell) for cell in table.column(at))
+        and at not in _parts_of_invoice(table)
     ]  # fmt: skip
     if "direction" in found.at or found.has_pair:
         if columns:
@@ -183,6 +198,12 @@ def _amounts(table: Table, found: Found) -> None:
     else:
         for name, at in zip(missing, columns, strict=False):
             found.take(name, at, POSSIBLE)
+
+
+def _parts_of_invoice(table: Table) -> list[int]:
+    """Return the columns of net, VAT and gross amounts, which are no debit and credit of a row."""
+    parts = [at for at, name in enumerate(table.header) if _PART_OF_INVOICE.search(name)]
+    return parts if len(parts) > 1 else []
 
 
 def _is_amount_or_dash(cell: str) -> bool:
@@ -231,9 +252,18 @@ def _require(table: Table, found: Found) -> None:
     near = max(found.free(table), key=lambda at: share(table.column(at), likeness), default=None)
     rate = share(table.column(near), likeness) if near is not None else 0
     if near is not None and rate:
-        place, example = _shown(table, near), next(filter(None, table.column(near)))
+        place, example = shown(table, near), next(filter(None, table.column(near)))
         fr += f" (au plus près : la colonne {place}, « {example} », à {rate:.0%})"
         en += f" (nearest: column {place}, “{example}”, at {rate:.0%})"
+    if _parts_of_invoice(table) and "accountNumber" not in missing:
+        fr += (
+            " ; si chaque ligne porte les montants HT, TVA et TTC d'une pièce, décrivez ses lignes "
+            "d'écriture dans le modèle (lines)"
+        )
+        en += (
+            "; if each row has the net, VAT and gross amounts of a document, describe its lines of "
+            "entry in the model (lines)"
+        )
     if missing == ["accountNumber"]:
         fr += (
             " ; si chaque ligne est un mouvement de banque ou de caisse, décrivez ses deux lignes "

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ecritures.core.lines import ROW
-from ecritures.core.total_rows import CARRIED, TOTAL
+from ecritures.core.total_rows import CARRIED, TOTAL, RowsOfTotals
 from ecritures.formats.layouts.expressions import columns_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from ecritures.core.anomalies import Anomalies
     from ecritures.formats.layouts.document import ImportModel
@@ -40,11 +40,16 @@ class EntryRows:
     Args:
         model: What the rows are made of.
         anomalies: Where the rows left out are reported, once.
+
+    Attributes:
+        totals: The rows of totals left out, where they can be compared with the lines.
     """
 
     def __init__(self, model: ImportModel, anomalies: Anomalies) -> None:
         fields = model.fields
         self._anomalies = anomalies
+        self.totals = RowsOfTotals()
+        self._sides = _sides_of(model)
         self._date = columns_of_fields(fields.entry_date)
         self._account = columns_of_fields(fields.account_number)
         self._amounts = columns_of_fields(fields.debit, fields.credit, fields.amount)
@@ -63,6 +68,7 @@ class EntryRows:
             return rows
         cells = [c for c in rows.columns if c != "line" and rows[c].dtype == pl.String]
         if not self._may_hold_others(rows) and not self._may_hold_totals(rows, cells):
+            self.totals.look(rows.clear(), rows["line"])
             return rows
         besides = [c for c in cells if c not in self._date]
         is_remark = _any_of(self._date, _WORD) & _all_are(besides, r"^\s*$")
@@ -75,12 +81,11 @@ class EntryRows:
             is_total=_any_of(cells, TOTAL) | _any_of(cells, CARRIED),
             only_amounts=_all_are([c for c in cells if c not in self._amounts], r"^\s*$"),
             no_amount=_all_are(self._amounts, _NOTHING),
+            label=_joined(c for c in cells if c not in self._amounts),
+            debit=pl.col(self._sides[0]) if self._sides else pl.lit(""),
+            credit=pl.col(self._sides[1]) if self._sides else pl.lit(""),
             is_moved=_is_header_moved({c: _named(names.get(c, c)) for c in cells}),
-            value=pl.concat_str(
-                (pl.col(c).str.strip_chars().replace("", None) for c in cells),
-                separator=" ; ",
-                ignore_nulls=True,
-            ),
+            value=_joined(cells),
         )
         found = judged.filter("undated")
         self._anomalies.extend("MOD-LIG-12", found.filter("is_moved").select("line"))
@@ -90,7 +95,9 @@ class EntryRows:
         self._anomalies.report_once("MOD-LIG-06", totals)
         self._anomalies.report_once("MOD-LIG-07", others)
         left = pl.concat([totals["line"], others["line"]])
-        return rows.filter(~pl.col("line").is_in(left.implode())) if left.len() else rows
+        kept = rows.filter(~pl.col("line").is_in(left.implode())) if left.len() else rows
+        self.totals.look(totals.select("line", "label", "debit", "credit"), kept["line"])
+        return kept
 
     def _may_hold_totals(self, rows: pl.DataFrame, cells: list[str]) -> bool:
         """Return whether any row is a subtotal, in a model that carries dates forward."""
@@ -108,6 +115,13 @@ class EntryRows:
                 return False
             every &= rows[column].is_in(odd.implode())
         return bool(every.any())
+
+
+def _sides_of(model: ImportModel) -> tuple[str, str] | None:
+    """Return the columns whose sums are the debit and the credit of the lines, if there are two."""
+    debit, credit = (columns_of_fields(one) for one in (model.fields.debit, model.fields.credit))
+    is_plain = not model.lines and len(model.input.records) == 1 and len(debit) == len(credit) == 1
+    return (debit[0], credit[0]) if is_plain and debit != credit else None
 
 
 def columns_of_fields(*specs: FieldSpec | None) -> list[str]:
@@ -129,6 +143,12 @@ def _is_header_moved(names: Mapping[str, str]) -> pl.Expr:
     are_moved = (named & (cells[c] != names[c]) for c, named in zip(cells, are_names, strict=True))
     is_header = pl.sum_horizontal(pl.lit(0), *are_names) >= NAMES_MIN
     return is_header & pl.any_horizontal(pl.lit(value=False), *are_moved)
+
+
+def _joined(cells: Iterable[str]) -> pl.Expr:
+    """Write what is in some cells of a row."""
+    filled = [pl.col(c).str.strip_chars().replace("", None) for c in cells]
+    return pl.concat_str(filled, separator=" ; ", ignore_nulls=True) if filled else pl.lit("")
 
 
 def _any_of(columns: list[str], pattern: str) -> pl.Expr:

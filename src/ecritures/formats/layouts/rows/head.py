@@ -130,13 +130,13 @@ def _cells(row: tuple[object, ...], model: ImportModel) -> list[str]:
 
 def _first_entry(lines: pl.DataFrame, model: ImportModel, make_reader: MakeReader) -> int | None:
     """Return which of some lines is the first that has the date of an entry."""
-    unheard = Anomalies(0)
-    reader = make_reader(model, unheard)
+    discarded = Anomalies(0)
+    reader = make_reader(model, discarded)
     begun = reader.begin(lines)
     if begun is None or begun.is_empty():
         return None
     taken = reader.take(begun, Source(int(lines["line"][0]), b""))
-    rows = Records(model, reader, unheard).take(taken)
+    rows = Records(model, reader, discarded).take(taken)
     if rows.is_empty():
         return None
     spec = model.fields.entry_date

@@ -34,17 +34,17 @@ class JsonLinesReader:
         self._used = model.used_columns
         self._anomalies = anomalies
         self._records = model.input.records
-        self._told: set[str] = set()
+        self._reported: set[str] = set()
         self.names = known_names(model.input)
         self.delimiter = ""
 
-    def _tell_unread(self, line: int, item: dict[str, Any], known: set[str]) -> None:
+    def _report_unread(self, line: int, item: dict[str, Any], known: set[str]) -> None:
         """Tell each column of an object that the model does not read, once."""
-        if item.keys() <= known | self._told or len(self._told) > COLUMNS_MAX:
+        if item.keys() <= known | self._reported or len(self._reported) > COLUMNS_MAX:
             return
         for path, value in _unread(item, known):
-            if path not in self._told and _is_text(path + value):
-                self._told.add(path)
+            if path not in self._reported and _is_text(path + value):
+                self._reported.add(path)
                 self._anomalies.add("MOD-COL-02", line=line, column=path, value=value)
 
     def begin(self, lines: pl.DataFrame) -> pl.DataFrame:
@@ -79,7 +79,7 @@ class JsonLinesReader:
             if not isinstance(item, dict):
                 self._anomalies.add("MOD-LIG-05", line=number, value=text)
                 continue
-            self._tell_unread(number, item, known)
+            self._report_unread(number, item, known)
             row = [next((v for n in names if (v := _at(item, n))), "") for names in paths.values()]
             if "\\u" in text and not all(map(_is_text, row)):
                 self._anomalies.add("MOD-LIG-05", line=number, value=text)

@@ -13,13 +13,13 @@ STATEMENT = """\
 Date;Date de valeur;Libellé;Débit;Crédit;Solde
 02/01/2026;02/01/2026;VIR DUPONT;;1 200,00;3 200,00
 05/01/2026;06/01/2026;PRLV EDF;150,25;;3 049,75
-09/01/2026;09/01/2026;CB PAPETERIE;49,75;;3 000,00
+19/01/2026;09/01/2026;CB PAPETERIE;49,75;;3 000,00
 """
 OWN_BOOK = """\
 Date;Compte;Libellé;Débit;Crédit;Solde
 02/01/2026;411000;Dupont;1200,00;;3200,00
 05/01/2026;606100;EDF;;150,25;3049,75
-09/01/2026;606400;Papeterie;;49,75;3000,00
+19/01/2026;606400;Papeterie;;49,75;3000,00
 """
 CASH = """\
 Jour;Objet;Recettes;Dépenses
@@ -31,7 +31,7 @@ SIGNED = """\
 "Date opération","Libellé","Montant"
 "02/01/2026","VIR DUPONT","1200.00"
 "05/01/2026","PRLV EDF","-150.25"
-"06/01/2026","FRAIS","-9.90"
+"16/01/2026","FRAIS","-9.90"
 """
 LEDGER = """\
 Date;Compte;Libellé;Débit;Crédit;Solde
@@ -101,7 +101,7 @@ NEGATIVE_DEBITS = """\
 Date;Libellé;Débit;Crédit;Solde
 02/01/2026;LOYER;-850,00;;4 150,00
 05/01/2026;VIR DUPONT;;1 200,00;5 350,00
-09/01/2026;PRLV EDF;-120,35;0,00;5 229,65
+19/01/2026;PRLV EDF;-120,35;0,00;5 229,65
 20/01/2026;VIR MARTIN;0,00;300,00;5 529,65
 """
 
@@ -193,7 +193,7 @@ def test_a_row_without_an_amount_makes_no_lines(tmp_path):
 TWO_ROWS = """\
 Date;Libellé;Débit;Crédit;Solde
 02/01/2026;VIR DUPONT;;1 200,00;3 200,00
-05/01/2026;PRLV EDF;{};3 049,75
+15/01/2026;PRLV EDF;{};3 049,75
 """
 
 

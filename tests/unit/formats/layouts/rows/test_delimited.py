@@ -63,6 +63,7 @@ def read_in_blocks(path, size):
     return lines, found
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(
     "odd",
     [
