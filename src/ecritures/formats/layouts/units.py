@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ecritures.core.policies import AmountUnit
 from ecritures.core.thousands import ThousandsDoubt
+from ecritures.core.whole_amounts import WholeAmounts
 
 if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
@@ -38,34 +39,21 @@ class UnitDoubt:
     """
 
     def __init__(self, model: ImportModel, anomalies: Anomalies) -> None:
-        self._anomalies = anomalies
         how = model.amounts
-        self._asks = how.unit == "ask"
         asks = not how.decimals_implied and not how.thousands and model.input.kind not in _NUMBERS
-        self._thousands = ThousandsDoubt(anomalies, "MOD-MNT-04", asks=asks)
-        self._first: tuple[int, str, str] | None = None
+        self._doubts = (
+            ThousandsDoubt(anomalies, "MOD-MNT-04", asks=asks),
+            WholeAmounts(anomalies, "MOD-MNT-02", asks=how.unit == "ask"),
+        )
 
     def look(self, block: Block) -> None:
         """Look at the amounts of the next lines."""
-        for name in _SIDES if self._thousands.is_open else ():
+        for name in _SIDES if any(one.is_open for one in self._doubts) else ():
             if name in block.text.columns:
-                text, column = block.text[name], block.names.get(name, name)
-                self._thousands.look(block.text["line"], text, column)
-        for name in _SIDES if self._asks else ():
-            if name not in block.text.columns:
-                continue
-            text = block.text[name]
-            if text.str.contains("[.,]").any():
-                self._asks = False
-                return
-            given = block.text.filter(text.str.contains("[1-9]")).select("line", name)
-            if self._first is None and given.height:
-                line, value = given.row(0)
-                self._first = (line, block.names.get(name, name), value)
+                for doubt in self._doubts:
+                    doubt.look(block.text["line"], block.text[name], block.names.get(name, name))
 
     def finish(self) -> None:
         """Tell it, once the whole file is read."""
-        self._thousands.finish()
-        if self._asks and self._first:
-            line, column, value = self._first
-            self._anomalies.add("MOD-MNT-02", line=line, column=column, value=value)
+        for doubt in self._doubts:
+            doubt.finish()

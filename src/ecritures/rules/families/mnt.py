@@ -10,6 +10,7 @@ from ecritures.core.amounts import cents_text
 from ecritures.core.habits import Habits, Tally
 from ecritures.core.spreadsheets import SCIENTIFIC
 from ecritures.core.thousands import ThousandsDoubt
+from ecritures.core.whole_amounts import WholeAmounts
 from ecritures.rules.families.xml import check_xml_spelling
 
 if TYPE_CHECKING:
@@ -113,10 +114,8 @@ class AmountChecks:
     def __init__(self, anomalies: Anomalies, *, is_fec: bool) -> None:
         self._anomalies = anomalies
         self._any = False
-        self._may_be_cents = is_fec
-        self._whole = 0
-        self._first_whole: tuple[int, str, str] | None = None
         self._thousands = ThousandsDoubt(anomalies, "FEC-MNT-14", by_mark=False)
+        self._whole = WholeAmounts(anomalies, "FEC-MNT-15", least=WHOLE_AMOUNTS_MIN, asks=is_fec)
 
     def check(self, block: Block) -> None:
         """Look at a block; a text that is no amount is reported elsewhere, and is not nothing."""
@@ -124,45 +123,26 @@ class AmountChecks:
             self._any = any(
                 block.lines[name].ne_missing(0).any() for name in ("debit_cents", "credit_cents")
             ) or bool((block.lines["currency_amount"] != 0).any())
-        if self._thousands.is_open and block.notation == "flat":
+        if (self._thousands.is_open or self._whole.is_open) and block.notation == "flat":
             self._look_for_decimals(block)
-
-        if self._may_be_cents and block.notation == "flat":
-            self._count_whole(block)
-
-    def _count_whole(self, block: Block) -> None:
-        """Count the amounts without decimals, as long as there are no others."""
-        for name in _SIDES:
-            if name not in block.text.columns:
-                continue
-            text = block.text[name]
-            if text.str.contains("[.,]").any():
-                self._may_be_cents = False
-                return
-            given = block.text.filter(text.str.contains("[1-9]")).select("line", value=name)
-            self._whole += given.height
-            if given.height and self._first_whole is None:
-                line, value = given.row(0)
-                self._first_whole = line, block.names.get(name, name), value.strip()
 
     def _look_for_decimals(self, block: Block) -> None:
         for name in _SIDES:
             if name not in block.text.columns:
                 continue
-            text = block.text[name]
+            text, column = block.text[name], block.names.get(name, name)
+            self._whole.look(block.text["line"], text, column)
             if name not in block.plain:
-                self._thousands.look(block.text["line"], text, block.names.get(name, name))
+                self._thousands.look(block.text["line"], text, column)
             elif (text != "").any():
                 self._thousands.settle()
 
     def finish(self, totals: Totals) -> None:
         """Record that no line has an amount, or that their sum is more than can be posted."""
         self._thousands.finish()
+        self._whole.finish()
         if not self._any:
             self._anomalies.add("FEC-MNT-12")
-        if self._may_be_cents and self._first_whole and self._whole >= WHOLE_AMOUNTS_MIN:
-            line, column, value = self._first_whole
-            self._anomalies.add("FEC-MNT-15", line=line, column=column, value=value)
         for column, total in (("Debit", totals.debit_cents), ("Credit", totals.credit_cents)):
             if abs(total) > SUM_CENTS_MAX:
                 self._anomalies.add(
