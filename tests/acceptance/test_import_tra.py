@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 
 import pytest
@@ -10,6 +11,7 @@ from ecritures.imports.queries import get_import
 from helpers.loop_calls import URL, error_of
 from helpers.tra import pair, tra
 from helpers.v1_calls import ASKED, call, problem_of
+from helpers.workbooks import zipped
 
 ROUTE = "/loop-api-publiques/importTRA"
 BODY = {"codeIbs": "CEGID003", "URI": "", "URL": URL}
@@ -51,7 +53,13 @@ def test_the_own_interface_takes_the_format(service, key):
 
 @pytest.mark.parametrize(
     ("name", "content", "kind"),
-    [("x.txt", tra(pair()), "tra"), ("x.TRA", b"x", "tra"), ("x.txt", b"JournalCode|", "fec")],
+    [
+        *(("x.txt", tra(pair()), "tra"), ("x.TRA", b"x", "tra"), ("x.txt", b"JournalCode|", "fec")),
+        ("x.zip", zipped({"F1.pdf": b"%PDF", "sub/ventes.TRA": tra(pair())}), "tra"),
+        ("x.zip", zipped({"F1.pdf": b"%PDF", "export.txt": tra(pair())}), "tra"),
+        ("x.zip", zipped({"F1.pdf": b"%PDF", "fec.txt": b"JournalCode|"}), "fec"),
+        ("x.gz", gzip.compress(tra(pair())), "tra"),
+    ],
 )
 def test_the_own_interface_knows_the_format_of_a_file(service, key, name, content, kind):
     sent = {"data": {"dossier": "CEGID003"}, "files": {"file": (name, content)}}

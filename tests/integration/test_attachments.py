@@ -19,8 +19,9 @@ from ecritures.imports.request import Status
 from ecritures.ledger.proof.verify import verify_ledger
 from ecritures.sources.failures import forbidden, http_status_for_now
 from ecritures.worker.housekeeping import tidy
-from helpers import loop_json
+from helpers import loop_json, workbooks
 from helpers.exporting import Exporting, entries_of, found_in
+from helpers.fec import entries, fec
 from helpers.ledgers import Books
 from helpers.tra import document, header, line, pair, tra
 
@@ -128,6 +129,18 @@ def test_a_replacement_takes_no_documents_of_entries_that_stay(importing, books)
     replaced = post_tra(importing, content, options=replace)
     assert replaced.status is Status.DONE, replaced.message
     assert rows_of(books) == [(1, 4, "F1.pdf", len(PDF))]
+
+
+def test_the_documents_beside_a_fec_go_with_the_import(importing, books):
+    packed = workbooks.zipped({"079555421FEC20241231.txt": fec(entries(2)), "F-1.pdf": PDF})
+
+    state = importing.post(packed, url="https://files.example/fec.zip")
+
+    assert state.status is Status.DONE
+    assert state.report["attachments"] == 1
+    assert rows_of(books) == [(None, None, "F-1.pdf", len(PDF))]
+    assert contents_of(importing, books) == {"F-1.pdf": PDF}
+    assert is_intact(books)
 
 
 def test_a_document_that_is_not_in_the_archive_is_told_and_named(importing, books):

@@ -201,6 +201,13 @@ RULES = [
         (3, None, lines(*pair(form="ETE")), EXTENDED, {"value": "2"}),
     ),
     *rows(
+        *("TRA-LIG-06", ERROR, ALWAYS),
+        (
+            *(4, None, lines(ONE, TWO.ljust(222) + ONE), lines(ONE, TWO.ljust(222) + "VTE2024")),
+            {"value": ONE[:40], "also_not": ("TRA-LIG-03",)},
+        ),
+    ),
+    *rows(
         *("TRA-LIG-04", INFORMATION, NO),
         (4, None, lines(ONE, "", TWO), GOOD, {"value": "1"}),
         (5, None, lines(ONE, TWO, "   ", ""), GOOD, {"value": "2"}),

@@ -19,13 +19,15 @@ from ecritures.core.errors import SourceError
 from ecritures.core.zips import END, PLAIN_METHODS, directory_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from ecritures.config.settings import Settings
 
 BLOCK_BYTES = 1 << 20
+HEAD_BYTES = 4096
 RATIO_FREE_BYTES = 16 << 20  # the ratio means nothing for a small file
 DIRECTORY_BYTES_PER_FILE_MAX = 1024
+DIRECTORY_BYTES_MAX = 1 << 20
 ENCRYPTED = 1
 DAMAGED = (
     *(EOFError, ValueError, RuntimeError, struct.error, zlib.error),
@@ -60,6 +62,36 @@ def is_archive(path: Path) -> bool:
     with path.open("rb") as file:
         start = file.read(4)
     return start.startswith(GZIP) or start in {ZIP, END}
+
+
+def name_and_head(path: Path, name: str, endings: Collection[str]) -> tuple[str, bytes]:
+    """Return the name and the first bytes of the file that an archive holds, or of a file itself.
+
+    Args:
+        path: A file of this machine.
+        name: What it is called.
+        endings: A file of a zip whose name ends in one of these is taken before others.
+
+    Returns:
+        Those of the archive, where it is damaged or holds no single file: reading it says so.
+    """
+    with path.open("rb") as file:
+        head = file.read(HEAD_BYTES)
+    try:
+        if head.startswith(GZIP):
+            with gzip.open(path) as packed:
+                return _without_gz(name), packed.read(HEAD_BYTES)
+        if head[:4] == ZIP and _has_few_names(path):
+            with zipfile.ZipFile(path) as archive:
+                files = [member for member in archive.infolist() if _is_file(member)]
+                if not any(member.filename in WORKBOOKS for member in files):
+                    own = (one for one in files if one.filename.lower().endswith(tuple(endings)))
+                    member = next(own, None) or _chosen(files, "")[0]
+                    with archive.open(member) as packed:
+                        return member.filename, packed.read(HEAD_BYTES)
+    except (*DAMAGED, OSError, SourceError):
+        return name, head
+    return name, head
 
 
 def unpack(
@@ -136,7 +168,7 @@ def unpack_others(
 
     Args:
         path: A file that `unpack` has taken, of whatever kind.
-        folder: An empty one: they are numbered there.
+        folder: Made if there are any: they are numbered there.
         limits: How much may be extracted.
         ending: As `unpack` was given it.
 
@@ -153,11 +185,15 @@ def unpack_others(
     left = limits.bytes_max
     try:
         with zipfile.ZipFile(path) as archive:
-            for number, member in enumerate(archive.infolist()):
-                name = member.filename
-                if not _is_file(member) or name.lower().endswith(ending):
+            files = [member for member in archive.infolist() if _is_file(member)]
+            if any(member.filename in WORKBOOKS for member in files):
+                return {}
+            chosen = _chosen(files, ending)
+            for number, member in enumerate(files):
+                if member in chosen:
                     continue
                 _check_readable([member])
+                folder.mkdir(exist_ok=True)
                 target = folder / str(number)
                 with archive.open(member) as packed, target.open("wb") as file:
                     while block := packed.read(BLOCK_BYTES):
@@ -165,7 +201,7 @@ def unpack_others(
                         if left < 0:
                             raise _too_large()
                         file.write(block)
-                found[name] = target
+                found[member.filename] = target
     except DAMAGED as error:
         raise _damaged() from error
     return found
@@ -186,6 +222,12 @@ def _check_readable(files: list[zipfile.ZipInfo]) -> None:
             "The archive is compressed in an unusual way: make it again as an ordinary zip"
             " (Deflate), or as gzip.",
         )
+
+
+def _has_few_names(path: Path) -> bool:
+    """Return whether the table of contents is small enough to be read before an import."""
+    with path.open("rb") as file:
+        return directory_bytes(file) <= DIRECTORY_BYTES_MAX
 
 
 def _check_directory(path: Path, limits: UnpackLimits) -> None:

@@ -30,7 +30,6 @@ from ecritures.config.folders import make_folder
 from ecritures.core.choices import asked_policies
 from ecritures.core.policies import DIFFERENCE_CENTS, AmountUnit, Duplicates
 from ecritures.core.regime import Regime
-from ecritures.formats.detect import read_head
 from ecritures.formats.registry import (
     OWN_KINDS,
     format_by_name_or_head,
@@ -40,6 +39,7 @@ from ecritures.formats.registry import (
 from ecritures.imports.request import ImportRequest
 from ecritures.sources.file_name import name_in_address
 from ecritures.sources.files import sha256_of
+from ecritures.sources.unpack import name_and_head
 
 Text = Annotated[StrictStr, Field(min_length=1, max_length=8192, pattern=r"^[^\x00-\x1f\x7f]+$")]
 JSON = "application/json"
@@ -200,7 +200,7 @@ class NewImport(PolicyFields):
     def _format_of(self, file: SentFile | None) -> str:
         """Return the format that the name of the file tells, or its first bytes."""
         if file is not None:
-            return format_by_name_or_head(file.name, read_head(file.path))
+            return format_by_name_or_head(*name_and_head(file.path, file.name, OWN_KINDS))
         return format_by_name_or_head(name_in_address(self.url or self.uri or "") or "", b"")
 
 

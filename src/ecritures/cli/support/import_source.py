@@ -10,13 +10,13 @@ from ecritures.imports.request import ImportRequest
 
 def format_of(source: str) -> str:
     """Return the format of a file of this machine or an address, by its name or first bytes."""
-    from ecritures.formats.detect import read_head
-    from ecritures.formats.registry import format_by_name_or_head
+    from ecritures.formats.registry import OWN_KINDS, format_by_name_or_head
     from ecritures.sources.file_name import name_in_address
+    from ecritures.sources.unpack import name_and_head
 
     path = Path(source)
     if path.is_file():
-        return format_by_name_or_head(path.name, read_head(path))
+        return format_by_name_or_head(*name_and_head(path, path.name, OWN_KINDS))
     return format_by_name_or_head(name_in_address(source) or "", b"")
 
 

@@ -26,6 +26,10 @@ _INSIDE = [
 _INSIDE_CURRENCY = range(STANDARD["DEVISE"].start, STANDARD["DEVISE"].end)
 """The lengths of lines cut inside the three letters of a currency: no program writes that."""
 
+_ENTRY_LINE = "^[^ ].{2}[0-3][0-9][01][0-9](?:19|20)[0-9]{2}"
+"""How a line of entry begins: a journal and a day."""
+_SHOWN = 40
+
 
 class Widths:
     """Leaves out the lines that cannot be read as entries.
@@ -58,8 +62,11 @@ class Widths:
         if not isinstance(least, int) or not isinstance(most, int):
             return lines
         if most > header.width:
-            beyond = value.str.slice(header.width).str.strip_chars() != ""
-            self._long.add(lines["line"].filter(beyond))
+            beyond = value.str.slice(header.width)
+            joined = beyond.str.contains(_ENTRY_LINE)
+            self._long.add(lines["line"].filter((beyond.str.strip_chars() != "") & ~joined))
+            found = lines.select("line", value=beyond.str.head(_SHOWN)).filter(joined)
+            self._anomalies.extend("TRA-LIG-06", found)
         if least < header.least:
             in_between = (length < header.least) & (length >= READABLE_WIDTH)
             self._short.add(lines["line"].filter(in_between), _first_missing(length, in_between))

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from ecritures.core.errors import SourceError
 from ecritures.formats.loop_json.definition import NAME as JSON
-from ecritures.formats.tra.definition import NAME as TRA
 from ecritures.imports.files.attachments import WantedDocument
 from ecritures.sources.unpack import UnpackLimits, unpack_others
 
@@ -33,14 +32,11 @@ def documents_of(
     Raises:
         SourceError: There are too many, or the archive is damaged, too large or locked.
     """
-    found: tuple[WantedDocument, ...] = ()
     if format_ == JSON:
         found = tuple(WantedDocument(one) for one in references.unique(maintain_order=True))
-    elif format_ == TRA:
-        folder = source.with_name("documents")
-        folder.mkdir()
+    else:
         limits = UnpackLimits.from_settings(settings)
-        others = unpack_others(source, folder, limits, ending=ending)
+        others = unpack_others(source, source.with_name("documents"), limits, ending=ending)
         found = tuple(WantedDocument(name, path) for name, path in others.items())
     if len(found) > settings.attachments_max:
         raise _too_many(len(found), settings.attachments_max)
