@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from helpers.loop_json import body, line, pair
 from helpers.rules import ALWAYS, ERROR, NO, WARNING, raw, rows
-from rule_tables.json_documents import GOOD, given
+from rule_tables.json_documents import GOOD, given, into, text
 
 STRICT = "2024-01-15T00:00:00.000Z"
 LATER = "2024-02-15T00:00:00.000Z"
@@ -291,6 +291,14 @@ RULES = [
     *rows(
         *("JSON-CHP-03", WARNING, NO),
         (1, "zut", given(pair(zut=1)), given(pair(Libelle="y", libelle=None))),
+        (1, "debit.montant", first(debit={"amount": 120, "montant": 5}), GOOD),
+        (None, "codeIBS_", text('{"codeIbs"', '{"codeIBS_": 1, "codeIbs"'), GOOD),
+        (None, "data.option", text('"data": {', '"data": {"option": {}, '), GOOD),
+        (
+            *(None, "contexte.du"),
+            into(context={"from": STRICT, "to": LATER, "du": "x"}),
+            into(context={"from": STRICT, "TO": LATER}),
+        ),
         (1, "axeAna.note", split(share(100) | {"note": "x"}), split(share(100) | {"Libelle": "x"})),
     ),
     *rows(

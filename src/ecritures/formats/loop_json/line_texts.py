@@ -32,6 +32,7 @@ _PLAIN = {str, type(None)}
 _WITH_NUMBERS = {*_PLAIN, Number}
 _CONTROL = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 _TEXT, _NUMBER, _OBJECT = '"…"', "0.00", "{…}"
+_OF_SIDE = frozenset(OF_SIDE)
 UNKNOWN_MAX = 20
 """Names of unknown fields that are kept, to be reported."""
 
@@ -100,11 +101,12 @@ class TextReader:
             if KNOWN.issuperset(row):
                 continue
             for name in row:
-                is_ours = (
-                    name in KNOWN or name == TWICE or name.lower().startswith(f"{SPLIT.lower()}[")
-                )
-                if not is_ours and len(self._unknown) < UNKNOWN_MAX:
-                    self._unknown.setdefault(cleaned(name), line)
+                if name not in KNOWN and not name.lower().startswith(f"{SPLIT.lower()}["):
+                    self._note_unknown(name, name, line)
+
+    def _note_unknown(self, name: str, shown: str, line: int) -> None:
+        if name != TWICE and len(self._unknown) < UNKNOWN_MAX:
+            self._unknown.setdefault(cleaned(shown), line)
 
     def _side(self, lines: list[int], side: str, values: list[object]) -> dict[str, pl.Series]:
         if not set(map(type, values)) <= {dict, type(None)}:
@@ -117,6 +119,9 @@ class TextReader:
         for line, value in zip(lines, objects, strict=True):
             if TWICE in value:
                 self._gathered.add("JSON-STR-07", Found(line, f"{side}.{value[TWICE]}"))
+            if not _OF_SIDE.issuperset(value):
+                for name in value.keys() - _OF_SIDE:
+                    self._note_unknown(name, f"{side}.{name}", line)
         return {
             f"{side}.{name}": self._texts(
                 lines, f"{side}.{name}", [one.get(name) for one in objects]

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from ecritures.formats.loop_json.body import BodyFault, JsonBody, Member
 from ecritures.formats.loop_json.dates import strict_day
-from ecritures.formats.loop_json.decode import TWICE, Number
+from ecritures.formats.loop_json.decode import TWICE, Number, cleaned
 from ecritures.formats.loop_json.fields import SPELLINGS
 from ecritures.formats.loop_json.options import Options, read_options
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
     from ecritures.core.anomalies import Anomalies
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 DATA, CONTEXT, OPTIONS, ENTRIES = "data", "contexte", "options", "ecritures"
 DOSSIER, SIRET = "codeIbs", "SIRET"
 _OBJECT = "{…}"
+UNKNOWN_MAX = 20
+"""How many unknown members of an object are named."""
 
 
 class Outline(NamedTuple):
@@ -72,8 +75,11 @@ class _Reader:
             parts = self._by_name(data.members)
         elif data is not None and not self._body.is_empty(data):
             raise BodyFault("JSON-STR-02", DATA)
+        self._report_unknown(whole, "", {DOSSIER, SIRET, DATA})
+        self._report_unknown(parts, f"{DATA}.", {CONTEXT, OPTIONS, ENTRIES})
         given = self._object(parts.get(OPTIONS))
         context = self._object(parts.get(CONTEXT))
+        self._report_unknown(context, f"{CONTEXT}.", {"from", "to", TWICE})
         if not any(context.get(name) for name in ("from", "to")):
             if given.get("multiPeriode") is False:
                 anomalies.add("JSON-CTX-01", column=CONTEXT)
@@ -94,6 +100,11 @@ class _Reader:
                 if name in (DATA, ENTRIES) or any(one != values[0] for one in values):
                     self._anomalies.add("JSON-STR-07", column=name)
         return dict(zip(names, members, strict=True))
+
+    def _report_unknown(self, given: Iterable[str], path: str, known: set[str]) -> None:
+        """Record the members that are not of the page: a misspelt one has no effect."""
+        for name in islice((one for one in given if one not in known), UNKNOWN_MAX):
+            self._anomalies.add("JSON-CHP-03", column=f"{path}{cleaned(name)}")
 
     def _object(self, member: Member | None) -> Mapping[str, object]:
         value = None if member is None else self._body.value(member)
