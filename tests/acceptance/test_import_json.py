@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 
 import pytest
@@ -152,6 +153,8 @@ def test_the_key_is_judged_before_the_body(service, key, database, domain):
 def test_only_json_is_taken(service, key):
     answer = send(service, key, body(), headers={"content-type": "text/plain"})
     assert (answer.status_code, error_of(answer)["code"]) == (415, "media-type-refused")
+    answer = send(service, key, gzip.compress(body()), headers={"content-encoding": "gzip"})
+    assert (answer.status_code, error_of(answer)["code"]) == (415, "content-encoding-refused")
 
 
 def test_a_body_that_is_too_large_is_refused(start_service, settings, key):

@@ -24,7 +24,7 @@ async def read_body(request: Request) -> bytes:
 
 
 def check_media_type(request: Request) -> None:
-    """Refuse a body that says it is no JSON; the vendor's own page misspells it."""
+    """Refuse a body that says it is compressed or no JSON; the vendor's own page misspells it."""
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type not in _MEDIA_TYPES:
         raise refusal(
@@ -32,6 +32,14 @@ def check_media_type(request: Request) -> None:
             "media-type-refused",
             f"Le type de contenu « {media_type} » n'est pas accepté : envoyer application/json.",
             f"Media type “{media_type}” is not accepted: send application/json.",
+        )
+    coding = request.headers.get("content-encoding", "").strip().lower()
+    if coding not in {"", "identity"}:
+        raise refusal(
+            415,
+            "content-encoding-refused",
+            f"Le corps de la requête est compressé ({coding}) : l'envoyer sans Content-Encoding.",
+            f"The body of the request is compressed ({coding}): send it without Content-Encoding.",
         )
 
 

@@ -116,6 +116,10 @@ class Writing:
         mark = "," if self.is_french else "."
         return self._grouped(f"{whole:,}", negative=cents < 0) + f"{mark}{rest:02d}"
 
+    def percentage(self, text: str) -> str:
+        """Return a percentage that is written with a point: `33,33 %`."""
+        return f"{text.replace('.', ',')}\u00a0%" if self.is_french else f"{text}%"
+
     def balance(self, cents: int | None) -> str:
         """Return a balance, debit less credit: `1 234,56 D`, `12,00 C`; zero has no letter."""
         if cents is None:

@@ -28,6 +28,11 @@ def test_amounts_are_blank_for_zero_and_grouped_by_thousands(cents, fr, en):
     assert (FRENCH.amount(cents), ENGLISH.amount(cents)) == (fr, en)
 
 
+def test_percentages_have_the_decimal_mark_of_the_reader():
+    assert FRENCH.percentage("33.33") == "33,33\u00a0%"
+    assert ENGLISH.percentage("33.33") == "33.33%"
+
+
 def test_zero_is_written_where_it_is_wanted():
     assert (FRENCH.amount(0, zero=True), ENGLISH.amount(0, zero=True)) == ("0,00", "0.00")
 
