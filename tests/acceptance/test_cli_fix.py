@@ -117,7 +117,7 @@ def test_it_is_offered_where_it_mends_what_was_found(ecritures, spoilt):
     assert "Réparable dans une copie" in page.read_text()
     assert "<li>point décimal changé en virgule</li>" in page.read_text()
 
-    spoilt.write_bytes(sample_bytes().replace(b"219,32", b"219,32 EUR"))
+    spoilt.write_bytes(sample_bytes().replace(b"219,32", b"219,32 USD"))
     left = ecritures("check", spoilt)
     assert left.returncode == 1
     assert "--fix" not in left.stdout
