@@ -126,6 +126,7 @@ def test_the_pages_show_them_and_let_them_be_downloaded(service, database, domai
         assert "NORD" in table
         of_import = page.get(f"/imports/{importing.state.id}").text
         assert re.search(r"Pièces jointes\s: 1", of_import), re.findall("Pi.{0,40}", of_import)
+        assert f'href="{link}"' in of_import
 
 
 def test_the_commands_list_and_copy_them(firm, tmp_path):

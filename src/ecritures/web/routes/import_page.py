@@ -12,6 +12,7 @@ from ecritures.api.http.app_state import AppState
 from ecritures.api.http.sent_files import send
 from ecritures.api.v1.report_files import DownloadName, download
 from ecritures.app.actions.imports import cancel_import, confirm_import, retry_import
+from ecritures.app.attachments import show_attachments
 from ecritures.app.home import dossier_names
 from ecritures.app.queries import show_import
 from ecritures.core.errors import ConflictError
@@ -79,9 +80,18 @@ def page(
         asked_by=found.asked_by,
         is_kept=found.stored_key is not None,
         steps=next_steps(state.database, found, session.caller),
+        attachments=_attachments(state, session, found),
         mended_from=found.options.get(MENDED_FROM),
         mended_in=_mended_in(state, session, found),
     )
+
+
+def _attachments(state: FirmState, session: CurrentSession, found: ImportState) -> list[Any]:
+    """Return the first documents that an import brought into the ledger."""
+    if not found.report.get("attachments") or found.batch_id is None:
+        return []
+    shown = show_attachments(state.database, session.caller, found.dossier, import_id=found.id)
+    return list(shown["items"])
 
 
 def _read_as(found: ImportState, language: Language) -> str:
