@@ -10,7 +10,7 @@ from ecritures.database.folding import folded
 from ecritures.database.tables import entries, lines
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
     from ecritures.ledger.read.filters import AmountRange, CodePattern
 
@@ -25,9 +25,14 @@ LABEL_OF_LINE = sa.func.coalesce(lines.c.label, entries.c.label, "")
 """Its label."""
 
 
+def written_out(numbers: Iterable[int]) -> sa.BindParameter[list[int]]:
+    """Return numbers to be written into the statement: there may be more than can be bound."""
+    return sa.bindparam(None, list(numbers), expanding=True, literal_execute=True)
+
+
 def one_of(column: sa.ColumnElement[int], numbers: Collection[int | None]) -> Condition:
     """Return whether a column has one of some numbers, or is null where None is among them."""
-    found = column.in_([one for one in numbers if one is not None])
+    found = column.in_(written_out(one for one in numbers if one is not None))
     return sa.or_(found, column.is_(None)) if None in numbers else found
 
 

@@ -16,7 +16,7 @@ from ecritures.database.tables import batches, codes, entries, lines, totals
 from ecritures.ledger.codes import CodeKind
 from ecritures.ledger.in_force import batches_in_force
 from ecritures.ledger.lettering.lettered import matched_by_hand
-from ecritures.ledger.read.line_columns import may_hold
+from ecritures.ledger.read.line_columns import may_hold, written_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,14 +72,14 @@ def by_day(
     in_force = batches_in_force(dossier.domain_id, dossier.id)
     query = sa.select(one.id).where(one.domain_id == dossier.domain_id, one.id.in_(in_force), met)
     mine = connection.execute(query).scalars().all()
-    found = listed.c.batch_id.in_(_written(mine))
+    found = listed.c.batch_id.in_(written_out(mine))
     if sign != "==":
         return found
     used = sa.select(totals.c.account_id).where(
-        totals.c.domain_id == dossier.domain_id, totals.c.batch_id.in_(_written(mine))
+        totals.c.domain_id == dossier.domain_id, totals.c.batch_id.in_(written_out(mine))
     )
     accounts = connection.execute(used.distinct()).scalars().all()
-    return sa.and_(found, listed.c.account_id.in_(_written(accounts)))
+    return sa.and_(found, listed.c.account_id.in_(written_out(accounts)))
 
 
 def of_lines(which: Callable[[Dossier, Any], Condition]) -> Narrowing:
@@ -105,7 +105,7 @@ def _entries_with(
     in_force = connection.execute(batches_in_force(dossier.domain_id, dossier.id)).scalars()
     one = table.c
     query = sa.select(one.batch_id, one.entry).where(
-        one.domain_id == dossier.domain_id, one.batch_id.in_(_written(in_force)), which
+        one.domain_id == dossier.domain_id, one.batch_id.in_(written_out(in_force)), which
     )
     rows = connection.execute(query.limit(FEW_ROWS + 1)).all()
     return {(row.batch_id, row.entry) for row in rows} if len(rows) <= FEW_ROWS else None
@@ -114,7 +114,7 @@ def _entries_with(
 def _are_among(listed: sa.FromClause, places: set[tuple[int, int]]) -> Condition:
     """Return whether lines are of such entries, or of few others, as an index finds them."""
     found = {batch_id for batch_id, _ in places}, {entry for _, entry in places}
-    batch_ids, numbers = map(_written, found)
+    batch_ids, numbers = map(written_out, found)
     return sa.and_(listed.c.batch_id.in_(batch_ids), listed.c.entry.in_(numbers))
 
 
@@ -198,11 +198,6 @@ def _of_equality(narrow: Narrowing) -> Narrowing:
         return narrow(connection, dossier, listed, sign, value) if sign == "==" else None
 
     return narrow_equal
-
-
-def _written(numbers: Any) -> Any:  # noqa: ANN401 - of SQLAlchemy
-    """Return numbers written out in the statement: there may be too many to be bound."""
-    return sa.bindparam(None, list(numbers), expanding=True, literal_execute=True)
 
 
 NARROWINGS: dict[str, Narrowing] = {
