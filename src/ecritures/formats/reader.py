@@ -42,7 +42,7 @@ class Reader(Protocol):
 
     @property
     def stated_total(self) -> StatedTotal | None:
-        """The general total in a row of the file, once it is read; None where there is none."""
+        """The grand total stated in the file, known once it has been read; None without one."""
 
     @property
     def bytes_read(self) -> int:

@@ -198,7 +198,7 @@ class NewImport(PolicyFields):
         )
 
     def _format_of(self, file: SentFile | None) -> str:
-        """Return the format that the name of the file tells, or its first bytes."""
+        """Detect the format from the file name or the first bytes."""
         if file is not None:
             return format_by_name_or_head(*name_and_head(file.path, file.name, OWN_KINDS))
         return format_by_name_or_head(name_in_address(self.url or self.uri or "") or "", b"")

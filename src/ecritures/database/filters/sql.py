@@ -47,7 +47,7 @@ class Field:
         column: Its value; of an id, what `read` returns.
         read: Of an id: the value of the column for a text; None: no object has that id.
         narrow: For an operator and a value: a condition that holds wherever that comparison does,
-            and that an index or a shorter scan answers; None: there is none.
+            and that an index or a cheaper scan can evaluate; None if there is no such condition.
     """
 
     column: sa.ColumnElement[Any]

@@ -71,7 +71,7 @@ class FecReader:
 
     @property
     def stated_total(self) -> StatedTotal | None:
-        """The general total in a row of the file, once it is read; None where there is none."""
+        """The grand total stated in the file, known once it has been read; None without one."""
         return self._odd_rows.totals.general
 
     @property

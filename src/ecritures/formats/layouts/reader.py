@@ -113,7 +113,7 @@ class ModelReader:
 
     @property
     def stated_total(self) -> StatedTotal | None:
-        """The general total in a row of the file, once it is read; None where there is none."""
+        """The grand total stated in the file, known once it has been read; None without one."""
         return self._entry_rows.totals.general
 
     @property

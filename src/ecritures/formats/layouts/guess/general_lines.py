@@ -16,11 +16,11 @@ _KINDS = (("G", "A"), ("GEN", "ANA"), ("GENERAL", "ANALYTIQUE"), ("GÉNÉRAL", "
 
 
 class GeneralLines(NamedTuple):
-    """How the general lines of a file are told from the analytic ones.
+    """How to distinguish the general lines of a file from the analytic ones.
 
     Attributes:
-        at: The column that tells, from 0.
-        words: What it has on general lines.
+        at: Index of the column that distinguishes them, from 0.
+        words: The values of that column on general lines.
     """
 
     at: int
@@ -35,7 +35,7 @@ class GeneralLines(NamedTuple):
 
 
 def find_general_lines(table: Table) -> GeneralLines | None:
-    """Find the column that tells general lines from analytic ones; None where there is none."""
+    """Find the column that distinguishes general from analytic lines; None if there is none."""
     for at in range(len(table.places)):
         words = {cell for cell in table.column(at) if cell}
         kinds = {word.upper() for word in words}
