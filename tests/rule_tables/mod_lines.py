@@ -4,13 +4,49 @@ from __future__ import annotations
 
 import copy
 
-from helpers.rules import ALWAYS, ERROR, INFORMATION, NO, rows
-from rule_tables.mod import CREDIT, DEBIT, E_CREDIT, E_DEBIT, HEADER, KINDS, text
+from helpers.rules import ALWAYS, ERROR, INFORMATION, NO, WARNING, rows
+from rule_tables.mod import (
+    BLOCKS,
+    CREDIT,
+    DEBIT,
+    E_CREDIT,
+    E_DEBIT,
+    FIXED,
+    FIXED_LINES,
+    HEADER,
+    KINDS,
+    text,
+)
 
 WIDE = text(DEBIT.strip() + ";;\n", CREDIT.strip() + ";;\n")
 ONE_SIDE = {"value": "5", "also": ("FEC-ECR-01",)}
 LENIENT = copy.deepcopy(KINDS)
 LENIENT["input"]["otherLines"] = "ignore"
+LABELLED = copy.deepcopy(FIXED)
+LABELLED["input"]["records"][0]["columns"]["label"] = {"start": 22, "length": 9, "optional": True}
+LABELLED["fields"]["label"] = {"from": "label"}
+LABELLED_BLOCKS = copy.deepcopy(BLOCKS)
+LABELLED_BLOCKS["input"]["records"][0]["columns"]["label"] = 5
+LABELLED_BLOCKS["fields"]["label"] = {"from": "label"}
+
+
+def labelled(*labels):
+    """A file of fixed width, with these labels at the end of its lines."""
+    lines = (FIXED_LINES[at % 2] + label + "\n" for at, label in enumerate(labels))
+    return text(*lines, header="", how=LABELLED)
+
+
+def labelled_blocks(*labels):
+    """A file of blocks, with these labels at the end of each; None: no such line."""
+    values = [line.strip().split(";") for line in (DEBIT, CREDIT)]
+    blocks = [
+        ["#", *values[at % 2], *([] if label is None else [label])]
+        for at, label in enumerate(labels)
+    ]
+    return text(
+        *(f"{line}\n" for block in blocks for line in block), header="", how=LABELLED_BLOCKS
+    )
+
 
 RULES = [
     *rows(
@@ -35,6 +71,25 @@ RULES = [
             *(3, None, text(E_DEBIT, E_CREDIT, "e;?\n", header="", how=LENIENT)),
             text(E_DEBIT, E_CREDIT, "\n", header="", how=LENIENT),
             {"value": "e;?", "expected": "1"},
+        ),
+    ),
+    *rows(
+        *("MOD-LIG-14", WARNING, NO),
+        (
+            *(4, None, labelled("Facture 1", "Facture 1", "Facture 2", "Fact")),
+            labelled("Facture 1", "Facture 1", "Facture 2", "Facture 2"),
+            {"value": "25", "expected": "30"},
+        ),
+        # Blanks at the end of lines are stripped in this file, so its last line may be short too.
+        (
+            *(4, None, labelled("Facture 1", "Facture 1", "Facture 2", "Fact")),
+            labelled("Facture 1", "Facture 1", "Fact. 2", "Fact"),
+            {"value": "25", "expected": "30"},
+        ),
+        (
+            *(19, None, labelled_blocks("a", "b", "c", None)),
+            labelled_blocks("a", "b", "c", ""),
+            {"value": "4", "expected": "5"},
         ),
     ),
 ]

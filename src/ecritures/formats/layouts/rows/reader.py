@@ -149,7 +149,9 @@ class RowReader:
             return None
         parts = [part for part in (self._held, self._reader.finish()) if part is not None]
         self._held = None
-        return self._make(pl.concat(parts)) if parts else None
+        rows = self._make(pl.concat(parts)) if parts else None
+        self._records.finish()
+        return rows
 
     def _from_searched_header(self, lines: pl.DataFrame) -> pl.DataFrame:
         """Return the lines from the header that is looked for; none of them before it."""

@@ -16,6 +16,7 @@ from ecritures.core.grouping import Grouping
 from ecritures.formats.layouts.expressions import compile_condition
 from ecritures.formats.layouts.field_texts import shape
 from ecritures.formats.layouts.fields import FieldSpec
+from ecritures.formats.layouts.rows.last_record import LastRecord
 from ecritures.formats.layouts.rows.unread import LeftOutColumns
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ class Records:
             for record in model.input.records
             if record.role in ("entry", "heading")
         }
+        self._last_record = LastRecord(model.input.kind, anomalies)
         self._almost_entry = _almost_entry(model.input.records)
         self._number = model.fields.account_number
         self._last: dict[str, str] = {}  # the heading values in force
@@ -116,6 +118,10 @@ class Records:
                 self._remember(record, self._cut(record, mine))
         return pl.DataFrame(schema={"line": pl.UInt32})
 
+    def finish(self) -> None:
+        """Report what is known at the end of the file."""
+        self._last_record.finish()
+
     def know(self, others: Records) -> None:
         """Remember what others have read of the same file."""
         self.account_labels |= others.account_labels
@@ -142,8 +148,10 @@ class Records:
 
     def _cut(self, record: Record, lines: pl.DataFrame) -> pl.DataFrame:
         """Cut the lines of a record, and keep those that it keeps."""
-        wide = self._with_left_out(record)
-        return self._looked_at(record, self._reader.cut(wide, lines))
+        rows = self._reader.cut(self._with_left_out(record), lines)
+        whole = lines if rows.height == lines.height else lines.join(rows, on="line", how="semi")
+        self._last_record.look(record.name, whole)
+        return self._looked_at(record, rows)
 
     def _with_left_out(self, record: Record) -> Record:
         """Return a record with the columns that are still to be reported as left out."""
