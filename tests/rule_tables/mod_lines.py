@@ -15,6 +15,7 @@ from rule_tables.mod import (
     FIXED_LINES,
     HEADER,
     KINDS,
+    PLAIN,
     text,
 )
 
@@ -22,6 +23,8 @@ WIDE = text(DEBIT.strip() + ";;\n", CREDIT.strip() + ";;\n")
 ONE_SIDE = {"value": "5", "also": ("FEC-ECR-01",)}
 LENIENT = copy.deepcopy(KINDS)
 LENIENT["input"]["otherLines"] = "ignore"
+KEPT = copy.deepcopy(PLAIN)
+KEPT["input"]["records"][0]["keep"] = {"column": "account", "empty": False}
 LABELLED = copy.deepcopy(FIXED)
 LABELLED["input"]["records"][0]["columns"]["label"] = {"start": 22, "length": 9, "optional": True}
 LABELLED["fields"]["label"] = {"from": "label"}
@@ -90,6 +93,14 @@ RULES = [
             *(19, None, labelled_blocks("a", "b", "c", None)),
             labelled_blocks("a", "b", "c", ""),
             {"value": "4", "expected": "5"},
+        ),
+    ),
+    *rows(
+        *("MOD-LIG-15", INFORMATION, NO),
+        (
+            *(4, None, text(DEBIT, CREDIT, "Solde;;;0,00\n", how=KEPT)),
+            text(DEBIT, CREDIT, ";;;\n", how=KEPT),
+            {"value": "Solde 0,00", "expected": "1"},
         ),
     ),
 ]

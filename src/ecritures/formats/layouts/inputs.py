@@ -183,7 +183,7 @@ class Record(Part):
         path: In XML, the names of the elements from the root to this one: `ECX/JOURNAL/PIECE`. Its
             columns are names of attributes or of elements in it (`a/b` goes down), or `.`, its own
             text; prefixes of namespaces are left out.
-        keep: Which of them to keep, by their columns; the others are ignored.
+        keep: Which of them to keep, by their columns; the others are reported, and not read.
         begins: With `grouping: heading`, which lines of entry begin an entry, where no heading
             does: those that have a date, for instance.
         columns: Name → place. Without it, columns go by their names in the header.

@@ -162,7 +162,7 @@ class Records:
 
     def _looked_at(self, record: Record, rows: pl.DataFrame) -> pl.DataFrame:
         """Keep rows that were cut with the columns left out, and report these."""
-        kept = rows.filter(compile_condition(record.keep)) if record.keep else rows
+        kept = self._kept(record, rows) if record.keep else rows
         if record.begins and self._by_heading:
             kept = kept.with_columns(compile_condition(record.begins).alias(_BEGINS))
         left_out = self._left_out.get(record.name)
@@ -171,6 +171,17 @@ class Records:
         looked_at = left_out.waiting.keys() - record.columns.keys()
         left_out.look(kept, self._reader.names)
         return kept.drop(looked_at)
+
+    def _kept(self, record: Record, rows: pl.DataFrame) -> pl.DataFrame:
+        """Keep the rows that a kind of line keeps, and report the others, but for blank ones."""
+        keeps = rows.select(compile_condition(record.keep).fill_null(value=False)).to_series()
+        if keeps.all():
+            return rows
+        texts = pl.concat_list(pl.col(*record.columns).str.strip_chars())
+        shown = texts.list.eval(pl.element().filter(pl.element() != "")).list.join(" ")
+        others = rows.filter(~keeps).select("line", value=shown)
+        self._anomalies.report_once("MOD-LIG-15", others.filter(pl.col("value") != ""))
+        return rows.filter(keeps)
 
     def _describe(self, account: AccountColumns, rows: pl.DataFrame) -> None:
         numbers = [name for name in (account.number, account.general) if name]
