@@ -22,6 +22,7 @@ from ecritures.formats.layouts.rows.unread import LeftOutColumns
 if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
     from ecritures.formats.layouts.document import ImportModel
+    from ecritures.formats.layouts.expressions import Condition
     from ecritures.formats.layouts.inputs import AccountColumns, LineTest, Record
     from ecritures.formats.layouts.rows.delimited import DelimitedReader
     from ecritures.formats.layouts.rows.input_reader import InputReader
@@ -162,7 +163,7 @@ class Records:
 
     def _looked_at(self, record: Record, rows: pl.DataFrame) -> pl.DataFrame:
         """Keep rows that were cut with the columns left out, and report these."""
-        kept = self._kept(record, rows) if record.keep else rows
+        kept = self._kept(record.keep, rows) if record.keep else rows
         if record.begins and self._by_heading:
             kept = kept.with_columns(compile_condition(record.begins).alias(_BEGINS))
         left_out = self._left_out.get(record.name)
@@ -172,12 +173,12 @@ class Records:
         left_out.look(kept, self._reader.names)
         return kept.drop(looked_at)
 
-    def _kept(self, record: Record, rows: pl.DataFrame) -> pl.DataFrame:
+    def _kept(self, keep: Condition, rows: pl.DataFrame) -> pl.DataFrame:
         """Keep the rows that a kind of line keeps, and report the others, but for blank ones."""
-        keeps = rows.select(compile_condition(record.keep).fill_null(value=False)).to_series()
+        keeps = rows.select(compile_condition(keep).fill_null(value=False)).to_series()
         if keeps.all():
             return rows
-        texts = pl.concat_list(pl.col(*record.columns).str.strip_chars())
+        texts = pl.concat_list(pl.exclude("line").str.strip_chars())
         shown = texts.list.eval(pl.element().filter(pl.element() != "")).list.join(" ")
         others = rows.filter(~keeps).select("line", value=shown)
         self._anomalies.report_once("MOD-LIG-15", others.filter(pl.col("value") != ""))
