@@ -20,6 +20,11 @@ from ecritures.formats.text.encoding import judge_encoding
         ("SOCIÉTÉ\n".encode("cp850"), "cp850", {"FEC-ENC-11": 1}),
         ("RÈGLEMENT DÉPÔT\n".encode("cp850"), "cp850", {"FEC-ENC-11": 1}),
         ("Café à été\n".encode("cp850"), "cp850", {"FEC-ENC-11": 1}),
+        *(
+            (f"{text}\n".encode(page), page, {"FEC-ENC-11": 1})
+            for page in ("cp850", "mac-roman")
+            for text in ("Reçu", "Facture à payer", "Prêt", "Hôtel", "Maître", "PAYÉ")
+        ),
         ("Règlement\n".encode("mac-roman"), "mac-roman", {"FEC-ENC-11": 1}),
         ("Café à l’été\n".encode("mac-roman"), "mac-roman", {"FEC-ENC-11": 1}),
         # The signs of Windows-1252 are not those letters.
