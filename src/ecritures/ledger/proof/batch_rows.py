@@ -117,7 +117,8 @@ class BatchRows:
             dict(row)
             for row in self._snapshot.connection.execute(query.order_by(table.block)).mappings()
         ]
-        if content_digest(blocks) != self._header["content_digest"]:
+        numbered = [block["block"] for block in blocks] == list(range(len(blocks)))
+        if content_digest(blocks) != self._header["content_digest"] or not numbered:
             yield self._broken("blocks-changed")
         removers = self._read_removers()
         place = self._snapshot.connection, self._snapshot.domain_id
