@@ -41,6 +41,7 @@ NO_FEC = {"FEC-FIC-03", "FEC-XML-18", *(f"FEC-STR-0{n}" for n in (1, 2, 3, 7))}
 """What tells that a file has another layout than the FEC's."""
 XML = "xml"
 FEC = "fec"
+_DEFAULTS = Settings.model_construct()
 
 __all__ = ["CheckOptions", "LineSink", "Report", "check_file", "read_blocks", "read_lines"]
 
@@ -71,7 +72,7 @@ def check_file(
     Args:
         path: The file, on this machine.
         options: What is known about it.
-        settings: Limits and sizes.
+        settings: Limits and sizes; by default, those of a service without any setting.
         progress: Called with the bytes and lines read so far, after each block. An exception stops
             the reading.
         sink: Given the canonical lines.
@@ -79,7 +80,7 @@ def check_file(
     Raises:
         OSError: The file cannot be read.
     """
-    settings = settings or Settings()
+    settings = settings or _DEFAULTS
     options = options or CheckOptions()
     started = time.perf_counter()
     reading = _Reading(path, options, settings, progress, sink)
