@@ -5,6 +5,9 @@ TO_RUN := $(VENV)/.installed-to-run
 TO_DEVELOP := $(VENV)/.installed-to-develop
 PORT ?= $(or $(ECRITURES_PORT),8000)
 
+# Tests start many processes; without bytecode, each compiles the whole source again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help run test coverage test-hostile fuzz chaos unit setup lint format bench lock docs
 
