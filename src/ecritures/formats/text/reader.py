@@ -128,7 +128,9 @@ class TextReader:
         """
         parts = raw_blocks(self._path, self.block_bytes, self._line_bytes_max)
         for raw in _first_line_apart(parts) if cut and header_apart else parts:
-            yield self._block(raw, cut)
+            block = self._block(raw, cut)
+            if raw.isspace() or not block.data.isspace() or block.first_line == 1:
+                yield block  # any other one is the mark that ends a file of MS-DOS
         for found in self._controls.values():
             found.finish()
         if len(self._line_ends) > 1:

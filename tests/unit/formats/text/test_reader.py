@@ -131,6 +131,13 @@ def test_control_characters_are_removed_and_told(tmp_path):
     assert anomalies.frame().select("code", "line", "value").rows() == [("FEC-ENC-06", 2, "0x00")]
 
 
+def test_a_mark_of_the_end_of_the_file_is_no_blank_line(tmp_path):
+    numbered, anomalies = read(tmp_path / "f", b"a\r\nb\r\n\x1a")
+
+    assert numbered == [(1, "a"), (2, "b")]
+    assert anomalies.counts == {"FEC-ENC-06": 1}
+
+
 def test_one_control_character_on_a_third_of_the_lines_is_told_once(tmp_path):
     content = b"".join(b"a\x1ab\n" if n % 3 == 0 else b"a\n" for n in range(60)) + b"\x00\n"
 
