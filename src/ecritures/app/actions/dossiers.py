@@ -48,10 +48,11 @@ def create_dossier(
     """Create a dossier with its establishments and fiscal years.
 
     Raises:
-        ForbiddenError: The key is not one of the whole domain.
+        ForbiddenError: The caller does not administer the whole domain.
         RefusedRequestError: A code, SIREN, SIRET or fiscal year is malformed.
         ConflictError: The code is taken in this domain.
     """
+    caller.require(Right.ADMINISTER)
     caller.require_whole_domain()
 
     def prepare() -> tuple[Domain, Dossier]:

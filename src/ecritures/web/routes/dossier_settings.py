@@ -98,6 +98,7 @@ def _change(
     errors: FormErrors,
 ) -> Response:
     """Change a dossier; a form that is wrong is shown again, as it was filled."""
+    session.caller.require(Right.ADMINISTER)
     if errors:
         return _page(request, state, session, code, None, form, errors)
     try:

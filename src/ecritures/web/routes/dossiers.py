@@ -70,6 +70,7 @@ def form_of_new(
 @router.post("/dossiers/new")
 def create(request: Request, state: FirmState, session: CurrentSession, form: Form) -> Response:
     """Create a dossier; a refusal shows the form again, as it was filled, all errors at once."""
+    session.caller.require(Right.ADMINISTER)
     errors = FormErrors()
     fields = _fields_of(form, errors)
     if not errors:

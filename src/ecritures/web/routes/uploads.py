@@ -79,6 +79,7 @@ async def go_on(
 @router.delete("/{upload_id}")
 def give_up(state: FirmState, session: CurrentSession, upload_id: str) -> Response:
     """Remove an upload."""
+    session.caller.require(Right.IMPORT)
     uploads = uploads_of(state, session)
     uploads.forget(uploads.find(upload_id))
     return Response(status_code=204, headers=TUS)
