@@ -61,6 +61,14 @@ def test_an_entry_off_balance_is_mended_by_its_amounts_or_balanced_in_suspense(
     assert "471000" in said(claire.get(f"{suspended.headers['location']}/preview"))
 
 
+def test_a_cell_that_is_wrong_in_an_entry_off_balance_is_in_the_form_once(claire, preview):
+    both_sides = [*entry(1), line(2, "411000", "50,00"), line(2, "706000", "7,00", "30,00")]
+    address = preview(fec(both_sides))
+    page = claire.get(f"{address}/mend").text
+    assert page.count('name="cell:5:Debit"') == page.count('name="was:5:Debit"') == 1
+    assert "à corriger plus haut" in said(claire.get(f"{address}/mend"))
+
+
 def test_the_page_of_mending_has_no_button_where_nothing_can_be_mended(claire, preview):
     address = preview(b"JournalCode|Rien\r\nVE|1\r\n")
     page = claire.get(f"{address}/mend").text

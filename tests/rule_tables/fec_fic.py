@@ -57,6 +57,11 @@ RULES = [
             (None, None, raw(sign), raw(b"|" + sign), {"value": kind, "also_not": NOT_A_FEC[kind]})
             for kind, sign in SIGNATURES.items()
         ),
+        (
+            *(None, None, raw(bytes(range(1, 256)))),
+            raw(fec(opening()) + b"\x01" * 8),
+            {"value": "BIN", "also_not": ("FEC-ENC-06",)},
+        ),
     ),
     *rows(
         *("FEC-FIC-04", ERROR, ALWAYS),

@@ -36,6 +36,9 @@ _HTML = re.compile(
     rb"(?:\xef\xbb\xbf)?" + _BEFORE_HTML + rb"<(?:!doctype\s+html|html|head|body|script|title)\b",
     re.IGNORECASE | re.DOTALL,
 )
+_CONTROLS = re.compile(rb"[\x01-\x08\x0e-\x19\x1c-\x1f\x7f]")
+"""Bytes that a text hardly ever has: not those of line ends, pages, padding and escapes."""
+_CONTROLS_MAX = 1 / 50
 _EBCDIC_FIELD = bytes("JournalCode", "cp500")
 _EBCDIC_TRA = re.compile(
     rb"\x5c{3}[\xc1-\xe9\xf0-\xf9]{8}"
@@ -62,7 +65,15 @@ def is_readable_text(path: Path, anomalies: Anomalies) -> bool:
     if wide := wide_encoding(head):
         anomalies.add("FEC-ENC-04", value=wide.rpartition("-")[0].upper())
         return False
+    if is_binary(head):
+        anomalies.add("FEC-FIC-03", value="BIN")
+        return False
     return True
+
+
+def is_binary(head: bytes) -> bool:
+    """Return whether the first bytes of a file are those of no text."""
+    return len(_CONTROLS.findall(head)) > max(8, len(head) * _CONTROLS_MAX)
 
 
 def wide_encoding(head: bytes) -> str | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from itertools import islice
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -11,7 +13,7 @@ from ecritures.core.anomalies import Anomalies
 from ecritures.core.errors import EcrituresError
 from ecritures.core.totals import Totals
 from ecritures.formats.definition import ReadOptions
-from ecritures.formats.detect import ARCHIVE, FIRST_LINE_BYTES_MAX, read_head
+from ecritures.formats.detect import ARCHIVE, FIRST_LINE_BYTES_MAX, is_binary, read_head
 from ecritures.formats.layouts.builtin import builtin_model, builtin_names
 from ecritures.formats.layouts.definition import open_model_reader
 from ecritures.formats.text.encoding import BOM, Encoding, judge_encoding
@@ -20,11 +22,11 @@ from ecritures.rules.policy import Policy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from ecritures.formats.layouts.document import ImportModel
 
 HEAD_BYTES = 1 << 16
+TRIED_BYTES = 4 * HEAD_BYTES  # a model that finds no line would read on to the end
 SHEET_BYTES_MAX = 4 << 20
 LINES_MIN = 2
 OFF_BALANCE_PARTS = 5  # a fifth at most: the last entry of the head may be cut
@@ -50,9 +52,25 @@ def models_that_read(path: Path, encoding: Encoding, own: Sequence[ImportModel] 
     head = read_head(path)
     if encoding.name == "utf-8":
         encoding = _encoding_of(head)
-    is_sheet = head.startswith(ARCHIVE)
-    if is_sheet and path.stat().st_size > SHEET_BYTES_MAX:
+    if head.startswith(ARCHIVE):
+        is_small = path.stat().st_size <= SHEET_BYTES_MAX
+        return _found_by(path, encoding, own, head) if is_small else []
+    if is_binary(head):
         return []
+    with NamedTemporaryFile(prefix="ecritures-head-") as beginning:  # of a file of any size
+        with path.open("rb") as file:
+            first = file.read(TRIED_BYTES)
+        whole = len(first) < TRIED_BYTES
+        beginning.write(first if whole else first[: first.rfind(b"\n") + 1] or first)
+        beginning.flush()
+        return _found_by(Path(beginning.name), encoding, own, head)
+
+
+def _found_by(
+    path: Path, encoding: Encoding, own: Sequence[ImportModel], head: bytes
+) -> list[str]:
+    """Return the models that read a file of a bounded size."""
+    is_sheet = head.startswith(ARCHIVE)
     found = []
     by_header = False
     named = {model.name.casefold() for model in own}

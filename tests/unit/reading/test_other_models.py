@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from ecritures.formats.layouts.builtin import builtin_model, builtin_names
 from ecritures.formats.layouts.loading import load_model, parse_document
 from ecritures.formats.text.encoding import Encoding
 from ecritures.reading.check import CheckOptions, check_file
-from ecritures.reading.other_models import models_that_read
+from ecritures.reading.other_models import TRIED_BYTES, models_that_read
 
 OF_TEXT = [name for name in builtin_names() if builtin_model(name).samples[0].text]
 
@@ -70,3 +72,19 @@ def test_a_built_in_model_that_would_leave_out_a_column_is_not_chosen(tmp_path):
 
     path.write_text(LABELLED.replace("Facture 12", ""))
     assert models_that_read(path, Encoding("utf-8")) == ["quickbooks"]
+
+
+def test_only_the_beginning_of_a_file_is_tried(tmp_path):
+    text = builtin_model("quadra").samples[0].text
+    beyond = tmp_path / "beyond"
+    beyond.write_text("\n".join(["x" * 99] * (TRIED_BYTES // 100 + 1)) + "\n" + text)
+
+    assert models_that_read(beyond, Encoding()) == []
+
+
+def test_bytes_that_are_no_text_are_read_by_no_model(tmp_path):
+    path = tmp_path / "noise"
+    path.write_bytes(random.Random(1).randbytes(100_000))
+
+    assert models_that_read(path, Encoding("windows-1252")) == []
+    assert check_file(path).anomalies.counts == {"FEC-FIC-03": 1}

@@ -1,5 +1,6 @@
 """Mend a refused file in place: safe repairs, cells by hand; a new file is made and previewed."""
 
+from collections.abc import Collection
 from pathlib import PurePath
 from shutil import copyfileobj
 from tempfile import TemporaryFile
@@ -146,8 +147,9 @@ def _page(
         repairs = survey_repairs(state.deps, found)
     except (ConflictError, RefusedRequestError) as error:
         unrepairable = error.sentence
-    places = [] if unrepairable else _cells(state, found, request, repairs)
     entries = [] if unrepairable else _off_balance(state, found, request)
+    above = {(n, one) for entry in entries for n, _ in entry["lines"] for one in entry["amounts"]}
+    places = [] if unrepairable else _cells(state, found, request, repairs, above)
     return render(
         request,
         "mend.html",
@@ -165,9 +167,16 @@ def _page(
 
 
 def _cells(
-    state: AppState, found: ImportState, request: Request, repairs: Mended
+    state: AppState,
+    found: ImportState,
+    request: Request,
+    repairs: Mended,
+    above: Collection[tuple[int, str]],
 ) -> list[dict[str, Any]]:
-    """Return the cells that have an anomaly and that no safe repair changes."""
+    """Return the cells that have an anomaly and that no safe repair changes.
+
+    Those of the entries above them on the page are corrected there: a form has each cell once.
+    """
     repaired = {(one.line, one.column) for one in repairs.changes}
     shown: dict[tuple[int, str], dict[str, Any]] = {}
     for group in groups_of(state.database, found, "", language_of(request)):
@@ -176,6 +185,7 @@ def _cells(
             if not line or not column or line == 1 or (line, column) in repaired:
                 continue
             cell = {"title": group.rule["title"], "blocks": group.blocks, **place}
+            cell["is_above"] = (line, column) in above
             shown.setdefault((line, column), cell)
     excerpt, _ = _excerpt(state, found, {line for line, _ in shown})
     if excerpt is None:

@@ -263,9 +263,9 @@ class Records:
             values = found.drop("line").select(pl.all().str.strip_chars())
             objects = values.select(pl.struct(pl.all()).struct.json_encode()).to_series()
             texts.append(
-                pl.DataFrame(
-                    {"at": at, "kind": [json.dumps(name)] * found.height, "json": objects}
-                ).filter(at >= 0)
+                pl.DataFrame({"at": at, "json": objects})
+                .with_columns(kind=pl.lit(json.dumps(name)))
+                .filter(at >= 0)
             )
         more = (
             pl.concat(texts)

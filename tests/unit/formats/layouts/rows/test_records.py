@@ -181,3 +181,15 @@ def test_an_account_of_quadra_may_be_described_below_a_complement(file_of):
 
     assert report.importable
     assert report.anomalies.counts["MOD-CPT-01"] == 0
+
+
+def test_complements_that_are_all_cut_short_leave_those_of_other_kinds(tmp_path):
+    quadra = builtin_model("quadra")
+    text = quadra.samples[0].text.replace("R290224+000000012000VIBQ", "R290224")
+    path = tmp_path / "file"
+    path.write_text(text)
+
+    report = check_file(path, CheckOptions(model=quadra))
+
+    assert report.anomalies.counts["FEC-FIX-02"] == 1
+    assert report.checked.totals.lines == 4
