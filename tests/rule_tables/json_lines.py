@@ -183,6 +183,22 @@ RULES = [
             first(debit={"amount": 120.00001}),
             GOOD,
         ),
+        (  # too short for the noise of binary arithmetic
+            *(1, "debit.amount", first(debit={"amount": 120.00000001})),
+            first(debit={"amount": 119.99999999999999}),
+            {"value": "120.00000001", "also_not": ("JSON-MNT-04",)},
+        ),
+        (1, "credit.amount", text('"amount": 0}}', '"amount": 0.0000000012345678}}'), GOOD),
+        (
+            *(1, "axeAna[AXE1]", split(share(cents=100), share(cents=20.005))),
+            split(share(cents=100), share(cents="20.000")),
+            {"value": "20.005"},
+        ),
+        (
+            *(1, "axeAna[AXE1]", split(share(cents=100), share(cents=20.00000001))),
+            split(share(cents=100), share(cents=20.000000000000004)),
+            {"also_not": ("JSON-MNT-04",)},
+        ),
         (  # 1 200.00 or 1.20
             1,
             "debit.amount",
@@ -211,6 +227,12 @@ RULES = [
             1,
             "debit.amount",
             raw(body().replace(b'"amount": 120', b'"amount": ' + b"9" * 500, 1)),
+            GOOD,
+        ),
+        (
+            1,
+            "debit.amount",
+            raw(body().replace(b'"amount": 120', b'"amount": %s.00000000' % (b"9" * 50), 1)),
             GOOD,
         ),
     ),
