@@ -47,6 +47,7 @@ RULES = [
     *rows(
         *("TRA-ENT-01", ERROR, ALWAYS),
         (1, None, raw(f"{ONE}\r\n{TWO}\r\n".encode(), format="tra"), GOOD),
+        (3, None, raw(b"\r\n\r\nx\r\n", format="tra"), GOOD, {"value": "x"}),
     ),
     *rows(
         *("TRA-ENT-02", ERROR, ALWAYS),

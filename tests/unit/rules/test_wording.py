@@ -130,3 +130,9 @@ def test_a_count_of_one_has_its_noun_in_the_singular(code):
             one = {name: Shown("1", language) for name in ("value", "expected", "column", "entry")}
             plurals = set(re.findall(r"(?<!\w)1 (\w+s)\b", sentence.format_map(one)))
             assert plurals <= NO_NOUNS
+
+
+def test_a_header_is_not_called_the_first_line_where_blank_lines_come_before_it():
+    fr, en = (describe(Anomaly("TRA-ENT-01", 3, value="x"), one)[0] for one in ("fr", "en"))
+    assert fr == "Le fichier devrait commencer par l'en-tête d'un TRA, et non par « x »"
+    assert en == "The file should start with a TRA header, not with “x”"
