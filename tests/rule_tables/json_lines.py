@@ -45,7 +45,7 @@ def typed(*lines):
 
 
 OF_SIMULATION = pair(amount=7, type="2", reference="9")
-HALF = share(50)
+
 
 RULES = [
     *rows(
@@ -423,60 +423,6 @@ RULES = [
             given(pair(type="5")),
             given(pair(type="5", journal="AN")),
             {"value": "VTE"},
-        ),
-    ),
-    *rows(
-        *("JSON-ANA-02", ERROR, ALWAYS),
-        (
-            1,
-            "axeAna[AXE1]",
-            split(HALF, share(49)),
-            split(HALF, share("50.00")),
-            {"value": "99"},
-        ),
-    ),
-    *rows(
-        *("JSON-ANA-03", ERROR, ALWAYS),
-        (
-            1,
-            "axeAna[AXE1]",
-            split(share(cents=100), share(cents=20.01)),
-            split(share(cents=100), share(cents="20,00")),
-            {"value": "120.01", "expected": "120.00"},
-        ),
-    ),
-    *rows(
-        *("JSON-ANA-05", WARNING, NO),
-        (
-            1,
-            "axeAna[AXE1]",
-            split(share(81.5, 96), share(9.25, 12), share(9.25, 12)),
-            split(share(83, 100), share(17, "20.00")),
-            {"value": "81.5", "expected": "80.00"},
-        ),
-    ),
-    *rows(
-        *("JSON-ANA-04", ERROR, ALWAYS),
-        (
-            1,
-            "axeAna",
-            first(axeAna="x"),
-            first(axeAna={}),
-            {"expected": '{"AXE1": [{"section": "…", "pourcentage": 100}]}'},
-        ),
-        (
-            1,
-            "axeAna[AXE1]",
-            split({"section": "S1"}),
-            split(share(100)),
-            {"expected": '{"AXE1": [{"section": "…", "pourcentage": 100}]}'},
-        ),
-        (
-            1,
-            "axeAna[AXE1]",
-            split(share(100) | {"Section": "S2"}),
-            split(share(100)),
-            {"expected": '{"AXE1": [{"section": "…", "pourcentage": 100}]}'},
         ),
     ),
     *rows(
