@@ -1,10 +1,10 @@
-"""importJson: the splits and the lettering of its lines."""
+"""importJson: the splits, the lettering and the establishments of its lines."""
 
 from __future__ import annotations
 
-from helpers.loop_json import line, pair
-from helpers.rules import ALWAYS, ERROR, NO, WARNING, rows
-from rule_tables.json_documents import given
+from helpers.loop_json import body, line, pair
+from helpers.rules import ALWAYS, ERROR, NO, WARNING, raw, rows
+from rule_tables.json_documents import CODES, given
 from rule_tables.json_lines import first, share, split
 
 
@@ -16,7 +16,30 @@ def paid(**fields):
 
 LETTERED = pair({"codeLettrage": "AA"})
 HALF = share(50)
+OWN, OTHER, WRONG = "07955542100027", "55210055400013", "12345678900010"
+
+
+def sited(first, second, **told):
+    """A request whose lines name establishments."""
+    return raw(body(pair({"SIRET": first}, {"SIRET": second})), codes=CODES, **told)
+
+
 RULES = [
+    *rows(
+        *("JSON-SIR-01", ERROR, ALWAYS),
+        (2, "SIRET", sited(OWN, WRONG), sited(OWN, OWN), {"value": WRONG, "expected": "2"}),
+    ),
+    *rows(
+        *("JSON-SIR-02", ERROR, ALWAYS),
+        (2, "SIRET", sited(OWN, OTHER), sited(OTHER, OTHER), {"value": OTHER}),
+        expected="CEGID003",
+    ),
+    *rows(
+        *("JSON-SIR-03", ERROR, ALWAYS),
+        ((1, 2), "SIRET", sited(OWN, OWN, sirets=(OTHER,)), sited(OWN, OWN, sirets=(OWN,))),
+        ((1, 2), "SIRET", sited(OTHER, OTHER, siren=OWN[:9]), sited(OWN, OWN, siren=OWN[:9])),
+        expected=("CEGID003",) * 2,
+    ),
     *rows(
         *("JSON-LET-01", WARNING, NO),
         (
