@@ -42,11 +42,11 @@ _LINE: dict[str, Any] = {
         "fichier": {
             "type": ["object", "null"],
             "properties": {"uri": _TEXT},
-            "description": "Pièce jointe : signalée, non conservée.",
+            "description": "Pièce jointe : prise à cette adresse, et gardée avec l'écriture.",
         },
         "axeAna": {
             "type": ["object", "null"],
-            "description": "Ventilations par axe : contrôlées, non conservées.",
+            "description": "Ventilations par axe, gardées avec la ligne.",
         },
     },
 }
