@@ -171,16 +171,8 @@ def _route(route: str) -> dict[str, Any]:
         | failures(
             COMMON
             | {
-                400: (
-                    "Dossier inconnu, ou paramètre refusé",
-                    "Paramètre filter, caractère 8 : l'expression n'est pas finie.",
-                    "filter-syntax",
-                ),
-                403: (
-                    "Droit absent, ou clé non liée au dossier",
-                    "La clé d'API n'est pas liée au dossier CEGID003.",
-                    "dossier-forbidden",
-                ),
+                400: "Dossier inconnu, ou paramètre refusé",
+                403: "Droit absent, ou clé non liée au dossier",
             }
         ),
         "openapi_extra": {"parameters": _parameters(route)},
