@@ -39,11 +39,11 @@ class ErrorCode:
 
 def error_codes() -> dict[str, ErrorCode]:
     """Return every code with its HTTP statuses, exit codes and sentences."""
-    classes = {one.__name__: one for one in _error_classes()}
+    classes = error_classes()
     found: dict[str, ErrorCode] = {}
     for path in sorted(SOURCE.rglob("*.py")):
         tree = ast.parse(path.read_text("utf-8"))
-        for maker, code, status, sentence in _made_in(tree, classes):
+        for _, maker, code, status, sentence in made_in(tree, classes):
             entry = found.setdefault(code, ErrorCode())
             if sentence not in entry.sentences:
                 entry.sentences.append(sentence)
@@ -56,7 +56,8 @@ def error_codes() -> dict[str, ErrorCode]:
     return dict(sorted(found.items()))
 
 
-def _error_classes() -> set[type[EcrituresError]]:
+def error_classes() -> dict[str, type[EcrituresError]]:
+    """Return the classes of errors by their names."""
     for module in pkgutil.walk_packages(ecritures.__path__, "ecritures."):
         if not module.name.startswith(("ecritures.__main__", "ecritures.database.migrations.")):
             importlib.import_module(module.name)
@@ -66,7 +67,7 @@ def _error_classes() -> set[type[EcrituresError]]:
         children = waiting.pop().__subclasses__()
         found.update(children)
         waiting += children
-    return found
+    return {one.__name__: one for one in found}
 
 
 def _add_numbers(entry: ErrorCode, kind: type[EcrituresError], package: str) -> None:
@@ -82,10 +83,10 @@ def _http_sentences() -> Iterator[tuple[int, str]]:
         yield status, sentence.code
 
 
-def _made_in(
+def made_in(
     tree: ast.Module, errors: Mapping[str, type[EcrituresError]]
-) -> Iterator[tuple[str, str, int, tuple[str, str]]]:
-    """Yield maker, code, HTTP status (0: unknown) and both sentences of each literal error."""
+) -> Iterator[tuple[ast.Call, str, str, int, tuple[str, str]]]:
+    """Yield call, maker, code, HTTP status (0: unknown) and both sentences of literal errors."""
     wrappers = dict(_wrappers(tree))
     classes = {
         child: node.name
@@ -102,7 +103,7 @@ def _made_in(
             code = node.args[place]
             sentence = sentence or (_text(node.args[1]), _text(node.args[2]))
             if isinstance(code, ast.Constant):
-                yield maker, str(code.value), 0, sentence
+                yield node, maker, str(code.value), 0, sentence
             continue
         of_base = name == "__init__"  # called by the class of an error, with what all have
         name = classes.get(node, name) if of_base else name
@@ -115,7 +116,7 @@ def _made_in(
             continue
         number = status.value if isinstance(status, ast.Constant) else 0
         sentence = (_text(arguments[1]), _text(arguments[2]))
-        yield name, str(arguments[0].value), int(str(number)), sentence
+        yield node, name, str(arguments[0].value), int(str(number)), sentence
 
 
 def _place_of_code(kind: type[EcrituresError]) -> int:

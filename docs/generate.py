@@ -9,15 +9,19 @@ import json
 import os
 import re
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 os.environ |= {"ECRITURES_LANG": "en", "COLUMNS": "80"}  # before the commands are imported
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+
+    from fastapi import FastAPI
 
 REFERENCE = Path(__file__).parent / "reference"
+REFUSALS = Path(__file__).parents[1] / "src/ecritures/api/http/refusals.json"
 NOTE = "<!-- Written by docs/generate.py (make docs): change the code, not this page. -->\n"
 
 
@@ -186,6 +190,19 @@ def _built_in_models() -> str:
 
 
 def _openapi() -> str:
+    with _app() as app:
+        return json.dumps(app.openapi(), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
+def _refusals() -> str:
+    from refusals import refusals
+
+    with _app() as app:
+        return json.dumps(refusals(app), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+@contextmanager
+def _app() -> Iterator[FastAPI]:
     from tempfile import TemporaryDirectory
 
     from ecritures.api.app import create_app
@@ -194,24 +211,29 @@ def _openapi() -> str:
 
     with TemporaryDirectory() as folder:
         database = Database(f"sqlite:///{folder}/unused.db")
-        described = create_app(Settings(), database, lambda: None).openapi()
+        yield create_app(Settings(), database, lambda: None)
         database.close()
-    return json.dumps(described, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
+def _written(texts: Mapping[Path, str], *, check: bool) -> list[str]:
+    """Write files, unless they are only to be compared; return the names of those that differ."""
+    stale = []
+    for path, text in texts.items():
+        if not path.is_file() or path.read_text("utf-8") != text:
+            stale.append(path.name)
+            if not check:
+                path.write_text(text, "utf-8")
+    return stale
 
 
 def main() -> int:
     """Write the pages, or compare them with the files."""
     check = "--check" in sys.argv
-    stale = []
-    for name, text in pages().items():
-        path = REFERENCE / name
-        if path.is_file() and path.read_text("utf-8") == text:
-            continue
-        stale.append(name)
-        if not check:
-            path.write_text(text, "utf-8")
+    # The description of the API is made of the refusals: they are written first.
+    stale = _written({REFUSALS: _refusals()}, check=check)
+    stale += _written({REFERENCE / name: text for name, text in pages().items()}, check=check)
     if check and stale:
-        sys.stderr.write(f"docs/reference is out of date ({', '.join(stale)}): run make docs\n")
+        sys.stderr.write(f"What is generated is out of date ({', '.join(stale)}): run make docs\n")
         return 1
     return 0
 

@@ -16,10 +16,11 @@ GENERATOR = ROOT / ".cache/openapi-python-client/bin"
 TYPES = ROOT / ".cache/openapi-typescript/node_modules"
 
 PYTHON_CALLS = """
-import sys
+import inspect, sys
 from ecritures_client import AuthenticatedClient
 from ecritures_client.api.api_import_ecritures import import_fec
 from ecritures_client.api.imports import create_import, get_import
+from ecritures_client.api.ledger import download_attachment
 from ecritures_client.models import ErrorEnvelope, ImportFecBody, ImportView, NewImport, Problem
 
 address, key = sys.argv[1:]
@@ -33,6 +34,9 @@ refused = create_import.sync(client=client, body=NewImport(dossier="INCONNU", ur
 assert isinstance(refused, Problem) and refused.code == "dossier-unknown"
 wrong = import_fec.sync(client=client, body=ImportFecBody(code_ibs="CEGID003"))
 assert isinstance(wrong, ErrorEnvelope) and wrong.error.code == "source-missing"
+absent = download_attachment.sync("CEGID003", "1-1", client=client)
+assert isinstance(absent, Problem) and absent.code == "attachment-unknown"
+assert "File(" in inspect.getsource(download_attachment)  # what is downloaded is given
 print(made.id)
 """
 TYPESCRIPT_USE = """

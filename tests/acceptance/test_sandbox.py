@@ -142,6 +142,8 @@ def test_refused_entries_sent_as_json_have_anomalies_with_lines(client):
     wait_until(lambda: status_of(client, import_id)["status"] == 4)
     found = client.get(f"/v1/imports/{import_id}/anomalies").json()["items"]
     assert any(one["blocking"] and one["line"] for one in found)
+    assert {one["code"] for one in found} >= {"JSON-DAT-01", "JSON-MNT-01"}
+    assert "JSON-DOS-01" not in {one["code"] for one in found}
 
 
 @pytest.mark.parametrize("ask", [asked, uploaded])

@@ -85,10 +85,16 @@ def test_a_document_is_listed_and_downloaded_to_be_saved(read, importing):
     assert answer.content == PDF
     disposition = answer.headers["content-disposition"]
     assert disposition == "attachment; filename=\"F1__.html\"; filename*=UTF-8''F1%20%C3%A9.html"
+    assert answer.headers["content-type"] == "application/octet-stream"
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["content-security-policy"] == "sandbox"
     assert problem_of(read("/attachments/1-1"))["code"] == "attachment-unknown"
     assert problem_of(read("/attachments/abc"))["code"] == "attachment-name"
+
+
+def test_an_import_counts_its_documents(service, key, importing):
+    answer = call(service, key, "GET", f"/v1/imports/{importing.state.id}")
+    assert answer.json()["attachmentCount"] == 1
 
 
 def test_nobody_else_reads_a_document(service, other_key, read):
@@ -134,6 +140,10 @@ def test_the_commands_list_and_copy_them(firm, tmp_path):
     path.write_bytes(packed())
     done = firm("import", str(path), "--dossier", "CEGID003", "--format", "tra", "--json")
     assert done.returncode == 0, done.stdout + done.stderr
+    made = json.loads(done.stdout)
+    assert made["attachmentCount"] == 1
+    assert json.loads(firm("status", made["id"], "--json").stdout)["attachmentCount"] == 1
+    assert "1 pièce jointe : ecritures attachments" in firm("status", made["id"]).stdout
     found = json.loads(firm("section", "--dossier", "CEGID003", "--json").stdout)
     assert [one["section"] for one in found["items"]] == ["NORD", "SUD"]
     listed = json.loads(firm("attachments", "list", "--dossier", "CEGID003", "--json").stdout)

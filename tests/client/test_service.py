@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
+import zipfile
+
 import httpx2
 import pytest
 
@@ -14,6 +17,7 @@ from ecritures_client import (
     WaitTooLongError,
 )
 from helpers.clients import PATIENT, opened
+from helpers.tra import document, pair, tra
 
 ANY = {"duplicates": "allow", "openings": "allow"}
 
@@ -41,6 +45,28 @@ def test_anomalies_and_reports_of_a_refused_file_are_there(client, file, tmp_pat
     assert any(one.blocking and one.line and one.message for one in found)
     for form in ("csv", "xlsx", "html", "fec"):
         assert client.save_report(ended, form, tmp_path / f"report.{form}").stat().st_size > 0
+
+
+def test_the_documents_of_an_import_are_listed_and_downloaded(client, tmp_path):
+    archive = tmp_path / "ventes.zip"
+    named = "F1 é.pdf"
+    lines = [*pair(REFINTERNE=uuid.uuid4().hex), document(named), document("F2.pdf")]
+    with zipfile.ZipFile(archive, "w") as packed:
+        packed.writestr("ventes.tra", tra(lines))
+        packed.writestr(named, b"%PDF")
+    made = client.import_file(archive, dossier="CEGID003", options=ANY)
+    ended = client.wait(made)
+    assert (ended.done, ended.attachment_count) == (True, 2), ended.message
+    first, absent = client.attachments(ended)
+    assert (first.name, first.bytes, first.kept, first.dossier) == (named, 4, True, "CEGID003")
+    assert first.entry
+    assert first.line
+    assert (absent.name, absent.bytes, absent.kept) == ("F2.pdf", None, False)
+    saved = client.save_attachment(first, tmp_path / "saved.pdf")
+    assert saved.read_bytes() == b"%PDF"
+    with pytest.raises(RefusedError) as refused:
+        client.save_attachment(absent, tmp_path / "absent.pdf")
+    assert refused.value.code == "attachment-not-kept"
 
 
 def test_a_deposit_is_imported_by_its_uri(client, file):

@@ -105,6 +105,45 @@ def test_documents_of_one_name_in_two_folders_go_each_with_its_line(importing, b
     ]
 
 
+def test_a_name_that_stands_for_two_documents_is_called_ambiguous(importing, books):
+    archive = {"a/doc_pdf": PDF, "b/doc_pdf": SCAN}
+    state = post_tra(importing, zipped([*pair(), document("doc.pdf")], **archive))
+    assert state.message.code == "documents-ambiguous"
+    assert "dans plusieurs dossiers" in state.message.fr
+    assert "absentes" not in state.message.fr
+    assert rows_of(books) == [
+        (1, 4, "doc.pdf", None),
+        (None, None, "doc.pdf", len(PDF)),
+        (None, None, "doc.pdf", len(SCAN)),
+    ]
+
+
+def test_two_documents_of_one_name_and_content_are_one(importing, books):
+    archive = {"a/doc_pdf": PDF, "b/doc_pdf": PDF}
+    state = post_tra(importing, zipped([*pair(), document("doc.pdf")], **archive))
+    assert state.message is None
+    assert rows_of(books) == [(1, 4, "doc.pdf", len(PDF)), (None, None, "doc.pdf", len(PDF))]
+
+
+def test_the_documents_of_entries_that_are_skipped_stay_with_the_import(importing, books):
+    lines = [*pair(), document("F1.pdf")]
+    post_tra(importing, zipped(pair()))
+    content = zipped([*lines, *pair(NUMEROPIECE="2"), document("F2.pdf")], F1_pdf=PDF, F2_pdf=SCAN)
+    state = post_tra(importing, content, options={"duplicateEntries": "skip"})
+    assert state.status is Status.DONE, state.message
+    assert rows_of(books) == [(2, 7, "F2.pdf", len(SCAN)), (None, None, "F1.pdf", len(PDF))]
+    assert "gardées avec l'import : 1 (F1.pdf)" in state.message.fr
+    assert is_intact(books)
+
+
+def test_so_do_those_of_an_import_whose_entries_are_all_skipped(importing, books):
+    post_tra(importing, zipped(pair()))
+    content = zipped([*pair(), document("F1.pdf")], F1_pdf=PDF)
+    state = post_tra(importing, content, options={"duplicateEntries": "skip"})
+    assert state.status is Status.DONE, state.message
+    assert rows_of(books) == [(None, None, "F1.pdf", len(PDF))]
+
+
 @pytest.mark.parametrize("kind", ["O", "V"])
 def test_a_document_of_a_line_that_is_not_kept_is_nobody_s_voucher(importing, books, kind):
     left = line("707000", "C", "120,00", TYPECPTE=kind, NUMEROPIECE="9")

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, given
 from hypothesis import strategies as st
 
 from ecritures.config.settings import Settings
-from ecritures.core.errors import RefusedRequestError
+from ecritures.core.errors import ConflictError, RefusedRequestError
 from ecritures.directory.dossiers import create_dossier
 from ecritures.imports.request import Status
 from helpers.exporting import Exporting, entries_of, found_in
@@ -136,6 +136,58 @@ def test_what_a_tra_cannot_express_is_listed(elsewhere, export, database):
     assert "JournalCode" in made.description_path.read_text()
     post(target, made.path.read_bytes(), kind="tra")
     assert sum(entries_of(database, target.dossier).values()) == 2
+
+
+@pytest.mark.parametrize(
+    ("rows", "codes"),
+    [
+        ([{"CompteNum": "411000" + "0" * 11 + one} for one in "12"], "41100000000000000"),
+        ([{"CompAuxNum": "C" * 17 + one, "CompAuxLib": one} for one in "12"], "C" * 17),
+        ([{"JournalCode": one} for one in "ΩΨ"], "[?]"),
+    ],
+)
+def test_codes_that_would_be_confused_are_refused(elsewhere, export, rows, codes):
+    source = elsewhere()
+    one, two = rows
+    lines = [line("1", "411000", "5,00"), line("1", "512000", credit="5,00")]
+    lines += [line("2", "411000", "5,00"), line("2", "512000", credit="5,00")]
+    whole = "JournalCode" in one
+    content = [row | (one if n < 2 else two) if whole or n % 2 == 0 else row
+               for n, row in enumerate(lines)]  # fmt: skip
+    post(source, fec(content))
+    with pytest.raises(ConflictError, match=f"{codes}”") as caught:
+        replace(export, dossier=source.dossier)("tra")
+    assert caught.value.sentence.code == "export-codes-merged"
+
+
+def test_a_line_that_is_not_read_again_hides_nothing(elsewhere, export):
+    source = elsewhere()
+    lost = {"JournalCode": "***", "JournalLib": "Ventes"}
+    rows = [line("1", "411000", "5,00", **lost), line("1", "512000", credit="5,00", **lost)]
+    rows += [line("2", "411000", "7,00", EcritureLib="L" * 36), line("2", "512000", credit="7,00")]
+    post(source, fec(rows))
+    made = replace(export, dossier=source.dossier)("tra")
+    assert found_in(made) == {("lines-unreadable", ""): 2, ("read-differently", "EcritureLib"): 1}
+    places = {one.code: one.places for one in made.findings}
+    content = made.path.read_bytes().decode("cp1252").split("\r\n")
+    for found in places["lines-unreadable"]:
+        assert found.value == content[found.line - 1][13:30].strip()
+    assert [one.entry for one in places["lines-unreadable"]] == ["*** 1", "*** 1"]
+    assert content[places["read-differently"][0].line - 1][83:118] == "L" * 35
+
+
+def test_only_what_has_no_place_is_listed(elsewhere, export):
+    source = elsewhere()
+    first = {
+        "dateEcheance": "2024-02-29",
+        "commentaire": "à revoir",
+        "debit": {"amount": 120, "currency": "USD", "currencyAmount": 120, "currencyRate": 1},
+    }
+    post(source, body(json_pair(first), codeIbs=source.dossier.code), kind="json")
+    made = replace(export, dossier=source.dossier)("tra")
+    [found] = made.findings
+    assert (found.code, found.column, found.count) == ("not-in-format", "HorsNorme", 1)
+    assert found.places[0].value == '{"commentaire": "à revoir"}'
 
 
 def test_what_lines_say_beyond_the_books_makes_the_trip(elsewhere, export, database):

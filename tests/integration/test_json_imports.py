@@ -116,7 +116,7 @@ def test_lines_go_to_their_establishments(importing, database, dossier):
     assert state.status is Status.DONE, state.message
     other = post(importing, body(pair(SIRET="55210055400013", amount=1)))
     assert other.status is Status.ENDED_WITH_ERROR
-    assert set(other.report["anomalyCounts"]) & {"MOD-SIR-01", "MOD-SIR-02"}
+    assert set(other.report["anomalyCounts"]) & {"JSON-SIR-01", "JSON-SIR-03"}
     assert sum(entries_of(database, dossier).values()) == 1
 
 

@@ -115,6 +115,22 @@ def test_sections_are_those_that_lines_are_split_over(show, importing, books):
         show("section", filter="numero == 1")
 
 
+def test_a_section_has_its_axis_as_an_object_with_an_identifier_of_its_own(show, importing):
+    parts = [("A1", "NORD"), ("A1", "SUD"), ("A2", "NORD")]
+    split = [
+        tra_line("707000", "C", "60,00" if axis == "A1" else "120,00", TYPECPTE="A", AXE=axis,
+                 AUXILIAIRE=section)
+        for axis, section in parts
+    ]  # fmt: skip
+    importing.post(tra([*tra_pair(), *split]), kind="tra")
+    first, other, second = show("section", sort="code:desc")[::-1]
+    assert [one["axe"]["code"] for one in (first, other, second)] == ["A1", "A2", "A1"]
+    assert first["axe"] == second["axe"] != other["axe"]
+    assert first["axe"]["objectId"] not in {one["objectId"] for one in (first, other, second)}
+    (chosen, *_) = show("section", sort="code", select="axe")
+    assert chosen.keys() == {"objectId", "revisionId", "axe"}
+
+
 FILTERS = [
     ("codeLettrage == null", ["1", "2", "2"]),
     ("codeLettrage != null", ["1"]),

@@ -213,8 +213,20 @@ RULES = [
                 options=ONE_PERIOD,
                 context=CONTEXT,
             ),
-            given(pair(date="2025-01-01"), context=CONTEXT),
+            given(pair(date="2025-01-01"), options={"multiPeriode": True}, context=CONTEXT),
             {"expected": ("2024-01-01 – 2024-12-31",) * 2},
+        ),
+    ),
+    *rows(
+        *("JSON-CTX-04", WARNING, NO),
+        (
+            *(1, None, given([*pair(date="2023-12-31", reference="0"), *pair()], context=CONTEXT)),
+            given(pair(date="2023-12-31"), options={"multiPeriode": True}, context=CONTEXT),
+            {"value": "2", "expected": "2024-01-01 – 2024-12-31"},
+        ),
+        (
+            *(1, None, given(pair(date="2025-01-01"), context=CONTEXT), given(context=CONTEXT)),
+            {"value": "2", "expected": "2024-01-01 – 2024-12-31"},
         ),
     ),
     *rows(

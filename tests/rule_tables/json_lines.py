@@ -45,7 +45,7 @@ def typed(*lines):
 
 
 OF_SIMULATION = pair(amount=7, type="2", reference="9")
-HALF = share(50)
+
 
 RULES = [
     *rows(
@@ -183,6 +183,22 @@ RULES = [
             first(debit={"amount": 120.00001}),
             GOOD,
         ),
+        (  # too short for the noise of binary arithmetic
+            *(1, "debit.amount", first(debit={"amount": 120.00000001})),
+            first(debit={"amount": 119.99999999999999}),
+            {"value": "120.00000001", "also_not": ("JSON-MNT-04",)},
+        ),
+        (1, "credit.amount", text('"amount": 0}}', '"amount": 0.0000000012345678}}'), GOOD),
+        (
+            *(1, "axeAna[AXE1]", split(share(cents=100), share(cents=20.005))),
+            split(share(cents=100), share(cents="20.000")),
+            {"value": "20.005"},
+        ),
+        (
+            *(1, "axeAna[AXE1]", split(share(cents=100), share(cents=20.00000001))),
+            split(share(cents=100), share(cents=20.000000000000004)),
+            {"also_not": ("JSON-MNT-04",)},
+        ),
         (  # 1 200.00 or 1.20
             1,
             "debit.amount",
@@ -211,6 +227,12 @@ RULES = [
             1,
             "debit.amount",
             raw(body().replace(b'"amount": 120', b'"amount": ' + b"9" * 500, 1)),
+            GOOD,
+        ),
+        (
+            1,
+            "debit.amount",
+            raw(body().replace(b'"amount": 120', b'"amount": %s.00000000' % (b"9" * 50), 1)),
             GOOD,
         ),
     ),
@@ -401,60 +423,6 @@ RULES = [
             given(pair(type="5")),
             given(pair(type="5", journal="AN")),
             {"value": "VTE"},
-        ),
-    ),
-    *rows(
-        *("JSON-ANA-02", ERROR, ALWAYS),
-        (
-            1,
-            "axeAna[AXE1]",
-            split(HALF, share(49)),
-            split(HALF, share("50.00")),
-            {"value": "99"},
-        ),
-    ),
-    *rows(
-        *("JSON-ANA-03", ERROR, ALWAYS),
-        (
-            1,
-            "axeAna[AXE1]",
-            split(share(cents=100), share(cents=20.01)),
-            split(share(cents=100), share(cents="20,00")),
-            {"value": "120.01", "expected": "120.00"},
-        ),
-    ),
-    *rows(
-        *("JSON-ANA-05", WARNING, NO),
-        (
-            1,
-            "axeAna[AXE1]",
-            split(share(81.5, 96), share(9.25, 12), share(9.25, 12)),
-            split(share(83, 100), share(17, "20.00")),
-            {"value": "81.5", "expected": "80.00"},
-        ),
-    ),
-    *rows(
-        *("JSON-ANA-04", ERROR, ALWAYS),
-        (
-            1,
-            "axeAna",
-            first(axeAna="x"),
-            first(axeAna={}),
-            {"expected": '{"AXE1": [{"section": "…", "pourcentage": 100}]}'},
-        ),
-        (
-            1,
-            "axeAna[AXE1]",
-            split({"section": "S1"}),
-            split(share(100)),
-            {"expected": '{"AXE1": [{"section": "…", "pourcentage": 100}]}'},
-        ),
-        (
-            1,
-            "axeAna[AXE1]",
-            split(share(100) | {"Section": "S2"}),
-            split(share(100)),
-            {"expected": '{"AXE1": [{"section": "…", "pourcentage": 100}]}'},
         ),
     ),
     *rows(

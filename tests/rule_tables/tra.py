@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ecritures.formats.tra.places import STANDARD
 from helpers.rules import ALWAYS, ERROR, INFORMATION, NO, WARNING, raw, rows
 from helpers.tra import header, line, pair, record, tra
 from helpers.tra_cases import (
@@ -25,11 +26,28 @@ def nameless(**values):
 
 
 LETTERED = pair(form="ETE", second={"LETTRAGE": "AAAB", "ETATLETTRAGE": "TL"})
+LONG = pair(form="ETE")
+POINTED = pair(form="ETE", DATEPOINTAGE="31012024")
+NAMED = pair(form="ETE", NUMEROPIECE="2", REFLIBRE="Un bon de commande")
+FOREIGN = pair(CODEMONTANT="ED-", DEVISE="USD", MONTANT2="130,50", TAUXDEV="")[1]
+CUT_AMOUNT = ("TRA-LIG-02",)
+
+
+def left(line):
+    """The line with its amounts on the left of their fields."""
+    for name in ("MONTANT1", "MONTANT2"):
+        place = STANDARD[name]
+        text = line[place.start - 1 : place.end].strip().ljust(place.length)
+        line = line[: place.start - 1] + text + line[place.end :]
+    return line
+
+
 CUT_CURRENCY = ("TRA-LIG-02", "TRA-MNT-04", "FEC-DEV-01", "FEC-OBL-05")
 RULES = [
     *rows(
         *("TRA-ENT-01", ERROR, ALWAYS),
         (1, None, raw(f"{ONE}\r\n{TWO}\r\n".encode(), format="tra"), GOOD),
+        (3, None, raw(b"\r\n\r\nx\r\n", format="tra"), GOOD, {"value": "x"}),
     ),
     *rows(
         *("TRA-ENT-02", ERROR, ALWAYS),
@@ -161,7 +179,7 @@ RULES = [
     ),
     *rows(
         *("TRA-LIG-02", WARNING, NO),
-        (4, None, lines(ONE, TWO[:221]), GOOD, {"value": "1", "expected": "NUMECHE"}),
+        (4, None, lines(ONE, TWO[:220]), GOOD, {"value": "1", "expected": "NUMECHE"}),
         (3, None, lines(ONE[:175], TWO[:175]), GOOD, {"value": "2", "expected": "MONTANT2"}),
         (
             3,
@@ -170,19 +188,62 @@ RULES = [
             lines(*pair(form="ETE", width=304), head=ETE),
             {"value": "2", "expected": "ECRANOUVEAU"},
         ),
+        (  # at the end of a field: nothing is read half, but fields are missing
+            4,
+            None,
+            lines(LONG[0], LONG[1][:412], head=ETE),
+            lines(*(one[:412] for one in LONG), head=ETE),
+            {"value": "1", "expected": "CONTREPARTIEAUX"},
+        ),
     ),
     *rows(
         *("TRA-LIG-05", ERROR, ALWAYS),
         (  # without its lettering, the second shows that blanks at the end are kept
             4,
-            None,
+            "LETTRAGE",
             lines(*(one[:1016] for one in LETTERED), head=ETE),
             lines(*(one[:1016].rstrip() for one in LETTERED), head=ETE),
             {"value": "1016", "also": ("TRA-LET-01",), "also_not": ("TRA-LET-01",)},
         ),
+        (  # within blanks: what stood behind them is lost, or a character before them
+            4,
+            "CONTREPARTIEGEN",
+            lines(LONG[0], LONG[1][:407], head=ETE),
+            lines(LONG[0].rstrip(), LONG[1][:407].rstrip(), head=ETE),
+            {"value": "407"},
+        ),
+        (3, "VALIDDATE", lines(LONG[0][:1406], LONG[1], head=ETE), EXTENDED, {"value": "1406"}),
+        (
+            4,
+            "NUMECHE",
+            lines(ONE, TWO[:221]),
+            lines(ONE.rstrip(), TWO.rstrip()),
+            {"value": "221", "also": ("TRA-LIG-02",), "also_not": ("TRA-LIG-02",)},
+        ),
+        (  # in a date, though no line ends with a blank
+            4,
+            "DATEPOINTAGE",
+            lines(*(one.rstrip() for one in (LONG[0], POINTED[1][:450])), head=ETE),
+            lines(*(one.rstrip() for one in POINTED), head=ETE),
+            {"value": "450", "also": ("TRA-DAT-02",)},
+        ),
+        (  # in an amount; one that stands on the left of its field may end before it does
+            4,
+            "MONTANT2",
+            lines(*(one.rstrip() for one in (ONE, FOREIGN[:192]))),
+            lines(*(left(one).rstrip() for one in (ONE, FOREIGN))),
+            {"value": "192", "also": CUT_AMOUNT, "also_not": ("TRA-LIG-02",)},
+        ),
+        (  # in a text, before the state of lettering that the other lines have
+            5,
+            "REFLIBRE",
+            lines(*(one.rstrip() for one in (*LONG, NAMED[0][:355], NAMED[1])), head=ETE),
+            lines(*(one.rstrip() for one in (*LONG, *NAMED)), head=ETE),
+            {"value": "355"},
+        ),
         (  # in the code of the currency, without which nobody knows what the amounts are in
             (3, 4),
-            None,
+            "DEVISE",
             lines(*(one[:160] for one in pair(DEVISE="EUR"))),
             lines(*(one[:162] for one in pair(DEVISE="EUR"))),
             {"value": "160", "also": CUT_CURRENCY, "also_not": ("TRA-LIG-02", "TRA-MNT-06")},

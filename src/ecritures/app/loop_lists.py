@@ -45,6 +45,8 @@ MAIN, SECONDARY = 3, 2
 """Types of establishments, as the vendor numbers them."""
 
 _OBJECT_ID, _REVISION_ID = "objectId", "revisionId"
+_NUMBER_MAX = (1 << 31) - 1
+"""Of each of the two numbers of an identifier."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class LoopList:
         things: Fields that are identifiers → what they name.
         key: The unique key of the rows, and their default order.
         narrow: Column of the rows → its narrowing.
+        made: Fields that are made of others, and neither filtered nor sorted by → how.
     """
 
     rows: Callable[[sa.Connection, Dossier], sa.Select[Any]]
@@ -75,6 +78,18 @@ class LoopList:
     things: Mapping[str, Thing]
     key: tuple[str, ...]
     narrow: Mapping[str, Narrowing] = field(default_factory=dict)
+    made: Mapping[str, Callable[[Dossier, Mapping[str, Any]], Any]] = field(default_factory=dict)
+
+
+def _axis(dossier: Dossier, section: Mapping[str, Any]) -> dict[str, str]:
+    """Return the axis of a section; it has no number of ours, and is known by its code."""
+    code = section["code"].rpartition("@")[2]
+    number = int.from_bytes(hashlib.sha256(code.encode()).digest()[:8])
+    numbers = number >> 33, number & _NUMBER_MAX
+    return {
+        _OBJECT_ID: object_id(Thing.AXIS, dossier.domain_id, dossier.id, *numbers),
+        "code": code,
+    }
 
 
 def _sections(connection: sa.Connection, dossier: Dossier) -> sa.Select[Any]:
@@ -113,6 +128,7 @@ LISTS: Mapping[str, LoopList] = {
         },
         {_OBJECT_ID: Thing.SECTION},
         ("code",),
+        made={"axe": _axis},
     ),
     "etablissementComplet": LoopList(
         _establishments,
@@ -186,7 +202,8 @@ def _read(
         )
         for name, (column, kind) in one.fields.items()
     }
-    shown = read_selection(wanted.select, [*fields, _REVISION_ID]) if wanted.select else fields
+    all_names = [*fields, *one.made, _REVISION_ID]
+    shown = read_selection(wanted.select, all_names) if wanted.select else all_names
     # Which rows first, then what they say: only a page of them is joined with all its names.
     key = [rows.c[name].label(f"key_{name}") for name in one.key]
     query = sa.select(*key)
@@ -199,7 +216,7 @@ def _read(
     near = [one.in_({place[n] for place in places}) for n, one in enumerate(key)]
     found = connection.execute(sa.select(*key, *columns).where(*near))  # more than the page has
     by_place = {tuple(row[: len(key)]): row._asdict() for row in found}
-    objects = [_object(by_place[place], fields, ids) for place in places]
+    objects = [_object(by_place[place], fields, ids, one, dossier) for place in places]
     names = dict.fromkeys((_OBJECT_ID, _REVISION_ID, *shown))
     return [{name: each[name] for name in names} for each in objects]
 
@@ -232,13 +249,18 @@ class _Ids:
 
 
 def _object(
-    row: Mapping[str, Any], fields: Mapping[str, Field], ids: Mapping[str, _Ids]
+    row: Mapping[str, Any],
+    fields: Mapping[str, Field],
+    ids: Mapping[str, _Ids],
+    of: LoopList,
+    dossier: Dossier,
 ) -> dict[str, Any]:
     """Return an object; `revisionId` changes with any of its fields, and only then."""
     values = {
         name: None if row[name] is None else _as_json(row[name], field.kind, ids.get(name))
         for name, field in fields.items()
     }
+    values |= {name: make(dossier, values) for name, make in of.made.items()}
     content = json.dumps(values, ensure_ascii=False).encode()
     return values | {_REVISION_ID: f"0x{hashlib.sha256(content).hexdigest()[:16].upper()}"}
 

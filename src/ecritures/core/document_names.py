@@ -29,8 +29,8 @@ def paths_by_name(paths: Iterable[str]) -> dict[str, list[str]]:
     return found
 
 
-def path_meant(reference: str, by_name: Mapping[str, list[str]]) -> str | None:
-    """Return the path that a reference means; None: there is none, or two are as like it.
+def paths_meant(reference: str, by_name: Mapping[str, list[str]]) -> list[str]:
+    """Return the path that a reference means; several that are as like it, or none.
 
     An address is meant as it is. Of paths, the last parts are compared: a reference may have those
     of another machine, or none. Case counts only between paths that differ in nothing else.
@@ -41,12 +41,12 @@ def path_meant(reference: str, by_name: Mapping[str, list[str]]) -> str | None:
     """
     there = by_name.get(document_name(reference).casefold(), [])
     if reference in there or "://" in reference:
-        return reference if reference in there else None
+        return [reference] if reference in there else []
     for write in (str.casefold, str):
         likeness = {path: _alike(write(reference), write(path)) for path in there}
         most = max(likeness.values(), default=0)
         there = [path for path in there if likeness[path] == most]
-    return there[0] if len(there) == 1 else None
+    return there
 
 
 def _alike(one: str, other: str) -> int:

@@ -19,6 +19,7 @@ class Thing(IntEnum):
     ENTRY = 4
     LINE = 5
     SECTION = 6
+    AXIS = 7
 
 
 _NUMBER = (1 << 31) - 1

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from ecritures.core.lines import DATES, TEXTS
+from ecritures.core.lines import DATES, LINE_SCHEMA, TEXTS
 from ecritures.core.prefetch import prefetch
 from ecritures.exports.fec_file import one_side
 from ecritures.exports.findings import Findings, InFile
@@ -62,31 +62,66 @@ class Comparison:
     Args:
         fields: The canonical columns that the format has a place for.
         findings: Where what differs is reported.
-        by_file: Whether lines have the numbers that the reader gives them, else count from 1.
     """
 
-    def __init__(
-        self, fields: Collection[str], findings: Findings, *, by_file: bool = False
-    ) -> None:
-        self._fields, self._findings, self._by_file = fields, findings, by_file
-        self._line = 1
+    def __init__(self, fields: Collection[str], findings: Findings) -> None:
+        self._fields, self._findings = fields, findings
 
     def compare(self, wanted: Iterable[pl.DataFrame], found: Iterable[pl.DataFrame]) -> None:
-        """Record what differs; lines that are missing or too many end the comparison."""
+        """Record what differs; lines that are missing or too many end the comparison.
+
+        Args:
+            wanted: The lines, in the order of the file.
+            found: Those that are read, which follow one another.
+        """
         coming, held = prefetch(found), pl.DataFrame()
-        unread = 0
+        unread, line = 0, 1
         for rows in wanted:
             while held.height < rows.height and (more := next(coming, None)) is not None:
                 held = pl.concat([held, more]) if held.height else more
             unread += rows.height - min(held.height, rows.height)
             if not unread:
-                self._compare(rows, held.head(rows.height))
-            held = held[rows.height :]
+                self._compare(rows, held.head(rows.height), InFile(rows, line))
+            held, line = held[rows.height :], line + rows.height
         unread += held.height + sum(more.height for more in coming)
         self._findings.count("lines-unreadable", "", unread)
 
-    def _compare(self, rows: pl.DataFrame, read: pl.DataFrame) -> None:
-        place = InFile(rows, self._line, read["line"] if self._by_file else None)
+    def compare_by_line(
+        self,
+        wanted: Iterable[pl.DataFrame],
+        numbers: Iterable[pl.Series],
+        found: Iterable[pl.DataFrame],
+    ) -> None:
+        """Record what differs, and the lines that are missing or too many.
+
+        Args:
+            wanted: The lines, in the order of the file.
+            numbers: Of each part of them, the lines of the file that they are.
+            found: Those that are read, with the line of the file that each is.
+        """
+        coming = prefetch(found)
+        held = pl.DataFrame(schema=LINE_SCHEMA)
+        added = 0
+        for rows, at in zip(wanted, numbers, strict=True):
+            last = at[-1]
+            while held.is_empty() or held["line"][-1] < last:
+                more = next(coming, None)
+                if more is None:
+                    break
+                held = pl.concat([held, more])
+            here, held = held.filter(pl.col("line") <= last), held.filter(pl.col("line") > last)
+            is_read = at.is_in(here["line"].to_list())
+            added += here.height - int(is_read.sum())
+            self._findings.add(
+                "lines-unreadable", "", InFile(rows, 1, at), ~is_read, rows["account_number"]
+            )
+            read = here.filter(pl.col("line").is_in(at.to_list()))
+            wanted_of_them = rows.filter(is_read)
+            self._compare(wanted_of_them, read, InFile(wanted_of_them, 1, at.filter(is_read)))
+        added += held.height + sum(more.height for more in coming)
+        self._findings.count("lines-unreadable", "", added)
+
+    def _compare(self, rows: pl.DataFrame, read: pl.DataFrame, place: InFile) -> None:
         for name in (*TEXTS, *DATES, "debit_cents", "credit_cents", "currency_amount"):
             if name == "attachments" and not self._has(name):
                 continue  # they are beside the file
@@ -96,12 +131,10 @@ class Comparison:
             if differs.any():
                 code = "read-differently" if self._has(name) else "not-in-format"
                 self._findings.add(code, _NAMES[name], place, differs, rows[name])
-        lost = [
-            not _says(one, other) for one, other in zip(rows["extra"], read["extra"], strict=True)
-        ]
-        is_lost = pl.Series(lost, dtype=pl.Boolean)
-        self._findings.add("not-in-format", "HorsNorme", place, is_lost, rows["extra"])
-        self._line += rows.height
+        told = [_told(one, other) for one, other in zip(rows["extra"], read["extra"], strict=True)]
+        for n, code in enumerate(("not-in-format", "read-differently")):
+            texts = pl.Series([one[n] for one in told], dtype=pl.String)
+            self._findings.add(code, "HorsNorme", place, texts.is_not_null(), texts)
 
     def _has(self, name: str) -> bool:
         if name in {"debit_cents", "credit_cents"}:
@@ -109,11 +142,13 @@ class Comparison:
         return name in self._fields
 
 
-def _says(wanted: str | None, found: str | None) -> bool:
-    """Return whether an object of what the canonical line lacks says all that was to be said."""
+def _told(wanted: str | None, found: str | None) -> tuple[str | None, str | None]:
+    """Return what an object says that is not found, and what is found otherwise; None: nothing."""
     if wanted is None or wanted == found:
-        return True
-    if found is None:
-        return False
-    held = json.loads(found)
-    return all(held.get(name) == value for name, value in json.loads(wanted).items())
+        return None, None
+    held = json.loads(found) if found else {}
+    given = json.loads(wanted).items()
+    lost = {name: value for name, value in given if name not in held}
+    other = {name: value for name, value in given if held.get(name, value) != value}
+    texts = (json.dumps(one, ensure_ascii=False) if one else None for one in (lost, other))
+    return next(texts), next(texts)

@@ -47,8 +47,8 @@ KINDS: Final[Mapping[str, Told]] = {
         "{column}: the format does not give the whole value back (lines: {count}).",
     ),
     "lines-unreadable": Told(
-        "Lignes que le modèle ne relit pas : {count}.",
-        "Lines that the model does not read again: {count}.",
+        "Lignes du fichier qui ne sont pas relues : {count}.",
+        "Lines of the file that are not read again: {count}.",
     ),
     "required-empty": Told(
         "{column} : la loi demande cette donnée, que le grand livre n'a pas (lignes : {count}).",

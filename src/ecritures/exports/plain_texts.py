@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -63,6 +64,12 @@ def with_known_characters(
             replaced = [_known(text, encoding) for text in odd]
             changed.append(column.replace(odd, replaced))
     return fields.with_columns(changed)
+
+
+def plain(text: str, encoding: str) -> str:
+    """Return a text as both do it, in a file without separators."""
+    text = re.sub(r"[\x00-\x1f\x7f]+", " ", text)
+    return text if _fits(text, encoding) else _known(text, encoding)
 
 
 def _texts(fields: pl.DataFrame) -> Iterable[pl.Series]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from ecritures.core.anomalies import Anomalies
-from ecritures.core.errors import RefusedRequestError
+from ecritures.core.errors import ConflictError, RefusedRequestError
 from ecritures.core.splits import split_rows
 from ecritures.exports.comparison import CODECS, Comparison, Fit
 from ecritures.exports.findings import Findings
+from ecritures.exports.plain_texts import plain
 from ecritures.exports.whole_lines import whole_lines
 from ecritures.formats.definition import ReadOptions
 from ecritures.formats.extra import member_texts
@@ -17,13 +20,11 @@ from ecritures.formats.registry import open_reader
 from ecritures.formats.text.encoding import Encoding
 from ecritures.formats.tra import write as tra
 from ecritures.formats.tra.lines import NAMES
-from ecritures.formats.tra.terms import in_terms_of_tra
+from ecritures.formats.tra.terms import in_terms_of_tra, without_what_says_nothing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
-
-    import polars as pl
 
     from ecritures.directory.dossiers import Dossier
     from ecritures.exports.exporter import Exported
@@ -57,6 +58,7 @@ def write_tra(exported: Exported, blocks: Iterator[pl.DataFrame], path: Path) ->
     without a number, entries would become one.
 
     Raises:
+        ConflictError: Codes that differ would be the same in the file.
         RefusedRequestError: The format is not written in that encoding.
     """
     snapshot = exported.snapshot
@@ -65,20 +67,29 @@ def write_tra(exported: Exported, blocks: Iterator[pl.DataFrame], path: Path) ->
     exported.encoding = encoding
     found = _described(exported)
     axes = tra.short_axes(axis for axis, _ in found.sections)
-    records = list(_records(snapshot.dossier, found, axes))
-    journals = tra.short_codes(found.journals)
+    _refuse_merged(found, axes, codec)
+    journals = tra.short_codes(plain(code, codec) for code in found.journals)
+    records = list(_records(snapshot.dossier, found, axes, journals, codec))
     sirets = {siret: f"{n:03d}" for n, siret in enumerate(snapshot.dossier.sirets, 1)}
     fit = Fit("", codec, exported.findings)
+    places, line = [], len(records) + 1
     with path.open("wb") as target:
         target.write("".join(records).encode(codec, errors="replace"))
         for rows in _in_terms(blocks):
             fitting = fit.rows(rows)
-            text = tra.lines(fitting, journals, sirets, axes, keeps_numbers=found.keeps_numbers)
+            texts = tra.lines(fitting, journals, sirets, axes, keeps_numbers=found.keeps_numbers)
+            places.append((tra.are_entries(texts).arg_true() + line).cast(pl.UInt32))
+            line += texts.len()
+            text = "".join(f"{one}{tra.LINE_END}" for one in texts)
             target.write(text.encode(codec, errors="replace"))  # of sections: compared below
     again = Fit("", codec, Findings())
-    wanted = (again.rows(rows) for rows in _in_terms(whole_lines(snapshot)))
-    comparison = Comparison(_FIELDS, exported.findings, by_file=True)
-    comparison.compare(wanted, _read(path, encoding))
+    wanted = (_telling(again.rows(rows)) for rows in _in_terms(whole_lines(snapshot)))
+    comparison = Comparison(_FIELDS, exported.findings)
+    comparison.compare_by_line(wanted, places, _read(path, encoding))
+
+
+def _telling(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.with_columns(extra=without_what_says_nothing(rows["extra"]))
 
 
 def _in_terms(blocks: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
@@ -119,6 +130,41 @@ def _described(exported: Exported) -> _Described:
     return found
 
 
+def _refuse_merged(found: _Described, axes: Mapping[str, str], codec: str) -> None:
+    """Refuse codes that differ and would be the same in the file: it would merge them.
+
+    Raises:
+        ConflictError: There are such codes.
+    """
+    _refuse_same("journaux", "journals", {one: plain(one, codec) for one in found.journals})
+    for fr, en, codes in (
+        ("comptes", "accounts", found.accounts),
+        ("tiers", "third parties", found.third_parties),
+    ):
+        _refuse_same(fr, en, {code: tra.short(plain(code, codec)) for code in codes})
+    for axis in axes:
+        sections = [section for of, section in found.sections if of == axis]
+        written = {one: one.encode(codec, "replace").decode(codec) for one in sections}
+        written = {one: tra.short(text) for one, text in written.items()}
+        _refuse_same("sections", "sections", written)
+
+
+def _refuse_same(fr: str, en: str, written: Mapping[str, str]) -> None:
+    first: dict[str, str] = {}
+    for code, text in sorted(written.items()):
+        other = first.setdefault(text, code)
+        if other != code:
+            raise ConflictError(
+                "export-codes-merged",
+                f"Un TRA garde {tra.CODE_CHARS} caractères d'un code : les {fr} « {other} » et"
+                f" « {code} » y seraient confondus (« {text} »). Demandez une autre forme"
+                " (--as csv), ou l'UTF-8 (--encoding utf-8) si c'est un caractère qui manque.",
+                f"A TRA keeps {tra.CODE_CHARS} characters of a code: the {en} “{other}” and"
+                f" “{code}” would be confused (“{text}”). Ask for another form (--as csv), or for"
+                " UTF-8 (--encoding utf-8) if it is a character that is lacking.",
+            )
+
+
 def _sections_of(rows: pl.DataFrame) -> Iterator[tuple[str, str, str]]:
     """Yield axis, section and label of the sections of some lines, each once."""
     if (rows["splits"] != "").any():
@@ -126,28 +172,37 @@ def _sections_of(rows: pl.DataFrame) -> Iterator[tuple[str, str, str]]:
         yield from named.unique(("axis", "section"), keep="first", maintain_order=True).iter_rows()
 
 
-def _records(dossier: Dossier, found: _Described, axes: Mapping[str, str]) -> Iterator[str]:
+def _records(
+    dossier: Dossier,
+    found: _Described,
+    axes: Mapping[str, str],
+    journals: Mapping[str, str],
+    codec: str,
+) -> Iterator[str]:
     """Yield the lines in front of those of entry."""
-    yield tra.header(dossier.name)
+
+    def record(name: str, **values: str) -> str:
+        return tra.record(name, **{key: plain(text, codec) for key, text in values.items()})
+
+    yield tra.header(plain(dossier.name, codec))
     for number, year in enumerate(dossier.fiscal_years, 1):
         yield tra.fiscal_year(number, year.start, year.end)
     for number, siret in enumerate(dossier.sirets, 1):
-        yield tra.record("ETB", code=f"{number:03d}", label=dossier.name, siret=siret)
+        yield record("ETB", code=f"{number:03d}", label=dossier.name, siret=siret)
     yield from tra.payment_modes(found.payment_modes)
     collective = set(found.collectives.values())
     for code, label in sorted(found.accounts.items()):
         nature = "COD" if code in collective else "DIV"
         flag = "X" if code in collective else "-"
-        yield tra.record("CGN", code=code, label=label, nature=nature, collective=flag)
+        yield record("CGN", code=code, label=label, nature=nature, collective=flag)
     for code, label in sorted(found.third_parties.items()):
         general = found.collectives[code]
-        yield tra.record("CAE", code=code, label=label, nature="DIV", general=general)
+        yield record("CAE", code=code, label=label, nature="DIV", general=general)
     for (axis, section), label in sorted(found.sections.items()):
         if axis in axes:
             yield tra.record("SAT", code=section, label=label, axis=axes[axis])
-    short = tra.short_codes(found.journals)
     for code, label in sorted(found.journals.items()):
-        yield tra.record("JAL", code=short[code], label=label, nature="OD")
+        yield record("JAL", code=journals[plain(code, codec)], label=label, nature="OD")
 
 
 def _read(path: Path, encoding: str) -> Iterator[pl.DataFrame]:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 CODES_SHOWN_MAX = 3
 ACCOUNTS_SHOWN_MAX = 3
-DOCUMENTS_SHOWN_MAX = 3
 DRY_RUN_REFUSED = "dry-run-refused"
 """The code of what a dry run ends with when the import would be refused."""
 PLAN_CHANGED = "plan-changed"
@@ -28,7 +27,7 @@ MINUTES_SHOWN_MAX = 120
 
 
 def outcome_of(
-    report: Report, *, dry_run: bool, plan: Plan | None = None, absent: Sequence[str] = ()
+    report: Report, *, dry_run: bool, plan: Plan | None = None, told: Sequence[Sentence] = ()
 ) -> Sentence | None:
     """Say how a reading ended; None when there is nothing to say.
 
@@ -36,13 +35,13 @@ def outcome_of(
         report: What it found.
         dry_run: Whether it was only to tell.
         plan: What the file does to the ledger.
-        absent: The documents that the file names and that did not come with it.
+        told: What is said besides, of its documents.
     """
     sentence = _outcome_of(report, dry_run=dry_run, plan=plan)
     if plan is None or not report.importable or (plan.refusals and dry_run):
         return sentence
     sentence = _with_openings(_with_lettering(sentence, plan), plan)
-    return _with_absent(sentence, absent)
+    return _with_more(sentence, told)
 
 
 def _outcome_of(report: Report, *, dry_run: bool, plan: Plan | None) -> Sentence | None:
@@ -211,22 +210,14 @@ def _with_openings(sentence: Sentence | None, plan: Plan) -> Sentence | None:
     return Sentence(code, " ".join([said[0], *fr]), " ".join([said[1], *en]))
 
 
-def _with_absent(sentence: Sentence | None, absent: Sequence[str]) -> Sentence | None:
-    """Say besides which documents are missing."""
-    if not absent:
+def _with_more(sentence: Sentence | None, told: Sequence[Sentence]) -> Sentence | None:
+    """Say more sentences behind one."""
+    if not told:
         return sentence
-    shown = ", ".join(absent[:DOCUMENTS_SHOWN_MAX]) + (
-        ", …" if len(absent) > DOCUMENTS_SHOWN_MAX else ""
-    )
-    code = sentence.code if sentence is not None else "documents-absent"
+    code = sentence.code if sentence is not None else told[0].code
     said = (sentence.fr, sentence.en) if sentence is not None else ("Importé.", "Imported.")
-    return Sentence(
-        code,
-        f"{said[0]} Pièces jointes nommées par le fichier et absentes de l'archive :"
-        f" {len(absent)} ({shown}).",
-        f"{said[1]} Documents that the file names and that are not in the archive:"
-        f" {len(absent)} ({shown}).",
-    )
+    fr, en = [one.fr for one in told], [one.en for one in told]
+    return Sentence(code, " ".join([said[0], *fr]), " ".join([said[1], *en]))
 
 
 def internal_failure() -> Sentence:

@@ -248,6 +248,8 @@ class _Reading:
             closing_date=options.closing_date or reader.closing_date,
             fiscal_years=options.fiscal_years,
             chart=options.chart,
+            dossier=options.codes.dossier if options.codes else "",
+            is_loop_json=reader.format == JSON,
         )
 
     def _raw_blocks(self) -> Iterator[bytes]:

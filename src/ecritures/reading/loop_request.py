@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from ecritures.formats.loop_json.outline import Outline
 
-_CODES = {
+CODES = {
     "JSON-STR-01": "body-not-json",
     "JSON-STR-02": "body-not-object",
     "JSON-STR-06": "body-not-utf8",
@@ -140,7 +140,7 @@ def _refusal(anomalies: Anomalies, codes: tuple[str, ...]) -> Sentence | None:
                 if one.line and not code.startswith(_IN_VENDORS_WORDS):
                     fr += f", sur l'écriture numéro {one.line}"
                     en += f", on line {one.line}"
-                return Sentence(_CODES.get(one.code, "body-refused"), fr, en)
+                return Sentence(CODES.get(one.code, "body-refused"), fr, en)
     return None
 
 

@@ -19,7 +19,15 @@ if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomaly
     from ecritures.reading.check import Report
 
-OF_DOSSIER = ("FEC-EXO-", "FEC-NOM-", "MOD-SIR-", "JSON-CRE-", "JSON-DOS-", "JSON-EXO-")
+OF_DOSSIER = (
+    "FEC-EXO-",
+    "FEC-NOM-",
+    "MOD-SIR-",
+    "JSON-SIR-",
+    "JSON-CRE-",
+    "JSON-DOS-",
+    "JSON-EXO-",
+)
 """How the codes of rules begin that hold a file against its dossier."""
 
 

@@ -24,6 +24,8 @@ class Expectations:
         fiscal_years: First day, last day and whether closed, of each fiscal year of the dossier;
             empty: every date is accepted.
         chart: The chart of accounts its numbers must follow; None: any of them.
+        dossier: The code of the dossier; "": not known.
+        is_loop_json: Whether it is a request of importJson, whose SIRETs have the vendor's words.
     """
 
     regime: Regime | None = Regime.BIC
@@ -33,3 +35,5 @@ class Expectations:
     closing_date: date | None = None
     fiscal_years: tuple[tuple[date, date, bool], ...] = ()
     chart: str | None = None
+    dossier: str = ""
+    is_loop_json: bool = False

@@ -96,7 +96,7 @@ class Sandbox:
         if outcome is Outcome.WAITING:
             raise not_found(state.source_name or "?")
         if outcome is Outcome.FAILED:
-            fetched = write_refused(state.kind, target)
+            fetched = write_refused(state.kind, state.dossier, target)
             if state.stored_key:  # its report is made of what is kept
                 deps.storage.put(state.stored_key, target)
             return fetched

@@ -24,19 +24,12 @@ _LINES = (
 _FEC = "\r\n".join((_HEADER, *_LINES, "")).encode()
 """An entry that does not balance, a day that does not exist, an amount with a letter."""
 
-_JSON = json.dumps(
-    {
-        "codeIbs": "CEGID",
-        "data": {
-            "ecritures": [
-                {"date": "2024-01-15", "journal": "VE", "compte": "411000", "libelle": "F1",
-                 "reference": "1", "debit": {"amount": 120}, "credit": {"amount": 0}},
-                {"date": "2024-02-31", "journal": "VE", "compte": "707000", "libelle": "F1",
-                 "reference": "1", "debit": {"amount": 0}, "credit": {"amount": "1O0"}},
-            ]
-        },
-    }
-).encode()  # fmt: skip
+_JSON_LINES = [
+    {"date": "2024-01-15", "journal": "VE", "compte": "411000", "libelle": "F1",
+     "reference": "1", "debit": {"amount": 120}, "credit": {"amount": 0}},
+    {"date": "2024-02-31", "journal": "VE", "compte": "707000", "libelle": "F1",
+     "reference": "1", "debit": {"amount": 0}, "credit": {"amount": "1O0"}},
+]  # fmt: skip
 """A day that does not exist, an amount with a letter."""
 
 
@@ -56,11 +49,14 @@ _TRA = "\r\n".join(
 """The same."""
 
 _OF_A_MODEL = "Ce fichier du bac à sable n'est lisible par aucun modèle.\r\n".encode()
-_CONTENTS = {"fec": _FEC, "json": _JSON, "tra": _TRA}
+_CONTENTS = {"fec": _FEC, "tra": _TRA}
 
 
-def write_refused(kind: str, target: Path) -> Fetched:
+def write_refused(kind: str, dossier: str, target: Path) -> Fetched:
     """Write a file that no import of this kind can post, and that has anomalies."""
     content = _CONTENTS.get(kind, _OF_A_MODEL)
+    if kind == "json":  # it names the dossier that it is for
+        body = {"codeIbs": dossier, "data": {"ecritures": _JSON_LINES}}
+        content = json.dumps(body).encode()
     target.write_bytes(content)
     return Fetched(len(content), hashlib.sha256(content).hexdigest())

@@ -130,3 +130,25 @@ def test_a_count_of_one_has_its_noun_in_the_singular(code):
             one = {name: Shown("1", language) for name in ("value", "expected", "column", "entry")}
             plurals = set(re.findall(r"(?<!\w)1 (\w+s)\b", sentence.format_map(one)))
             assert plurals <= NO_NOUNS
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("JSON-SIR-01", ("Le numéro SIRET est invalide : il doit comporter 14 chiffres et respecter"
+         " l'algorithme de Luhn sur l'écriture numéro 1200")),
+        ("JSON-SIR-02", ("Les SIRET des écritures doivent appartenir à la même entreprise"
+         " (SIREN identique)")),
+        ("JSON-SIR-03", ("L'établissement correspondant au SIRET 07955542100027 n'est pas reconnu"
+         " pour le dossier 1200")),
+    ],
+)  # fmt: skip
+def test_a_siret_of_a_large_request_is_refused_in_the_vendor_s_words(code, said):
+    anomaly = Anomaly(code, 1200, "SIRET", "07955542100027", "1200")
+    assert describe(anomaly)[0] == said
+
+
+def test_a_header_is_not_called_the_first_line_where_blank_lines_come_before_it():
+    fr, en = (describe(Anomaly("TRA-ENT-01", 3, value="x"), one)[0] for one in ("fr", "en"))
+    assert fr == "Le fichier devrait commencer par l'en-tête d'un TRA, et non par « x »"
+    assert en == "The file should start with a TRA header, not with “x”"

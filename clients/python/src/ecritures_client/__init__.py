@@ -9,7 +9,7 @@ from ecritures_client.errors import (
     UnreadableError,
     WaitTooLongError,
 )
-from ecritures_client.models import Anomaly, Import, LoopStatus, Status
+from ecritures_client.models import Anomaly, Attachment, Import, LoopStatus, Status
 from ecritures_client.retries import Retries
 from ecritures_client.webhooks import verify_webhook
 
@@ -17,6 +17,7 @@ __all__ = [
     "Anomaly",
     "AsyncClient",
     "AsyncLoopClient",
+    "Attachment",
     "Client",
     "ClientError",
     "Import",

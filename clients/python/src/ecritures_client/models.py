@@ -37,6 +37,7 @@ class Import:
     message_code: str | None
     lines: int
     lines_expected: int | None
+    attachment_count: int
     anomaly_count: int
     anomaly_counts: Mapping[str, int]
     conforming: bool | None
@@ -61,6 +62,7 @@ class Import:
             message_code=raw["messageCode"],
             lines=raw["lines"],
             lines_expected=raw["linesExpected"],
+            attachment_count=raw["attachmentCount"],
             anomaly_count=raw["anomalyCount"],
             anomaly_counts=raw["anomalyCounts"],
             conforming=raw["conforming"],
@@ -89,6 +91,35 @@ class Anomaly:
         """Read an anomaly from JSON."""
         names = ("code", "severity", "blocking", "line", "column", "value", "entry", "message")
         return cls(**{name: raw[name] for name in (*names, "remedy")}, raw=raw)
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A document that came with an import.
+
+    Attributes:
+        entry: The id of its entry; None: it goes with the file as a whole.
+        line: That of its line.
+        kept: Whether it can be downloaded; the file may have named what did not come with it.
+    """
+
+    id: str
+    dossier: str
+    entry: str | None
+    line: str | None
+    name: str
+    media_type: str | None
+    bytes: int | None
+    sha256: str | None
+    kept: bool
+    raw: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, raw: Mapping[str, Any], dossier: str) -> Self:
+        """Read a document of a dossier from JSON."""
+        names = ("id", "entry", "line", "name", "bytes", "sha256", "kept")
+        given = {name: raw[name] for name in names}
+        return cls(**given, media_type=raw["mediaType"], dossier=dossier, raw=raw)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from ecritures_client.errors import reading
-from ecritures_client.models import Anomaly, Import
+from ecritures_client.models import Anomaly, Attachment, Import
 from ecritures_client.shared import followed, new_key, put_deposit
 from ecritures_client.steps import Request
 
@@ -150,6 +150,28 @@ def anomalies(
         if not cursor:
             return found
         params = params | {"cursor": cursor}
+
+
+def attachments(import_: Import) -> Conversation[list[Attachment]]:
+    """Return the documents that an import has brought into the ledger."""
+    found: list[Attachment] = []
+    address = f"/v1/dossiers/{import_.dossier}/attachments"
+    params = {"import": import_.id, "limit": PAGE}
+    while True:
+        answer = yield Request("GET", address, params=params)
+        with reading(answer):
+            page = answer.json()
+            found += [Attachment.of(one, import_.dossier) for one in page["items"]]
+            cursor = page["nextCursor"]
+        if not cursor:
+            return found
+        params = params | {"cursor": cursor}
+
+
+def save_attachment(attachment: Attachment, target: str | PathLike[str]) -> Conversation[Path]:
+    """Download a document, as it was received."""
+    address = f"/v1/dossiers/{attachment.dossier}/attachments/{attachment.id}"
+    return (yield from _saved(address, {}, Path(target)))
 
 
 def save_report(

@@ -9,14 +9,16 @@ from pydantic import TypeAdapter
 
 from ecritures import __version__
 from ecritures.api.http.app_state import SUBSCRIPTION_HEADER, is_loop
-from ecritures.api.http.problems import PROBLEM_TYPE, Problem, problem_responses
+from ecritures.api.http.multipart import MEDIA_TYPE as MULTIPART
+from ecritures.api.http.problems import Problem, problem_responses
+from ecritures.api.http.refusal_examples import RefusalExamples
 from ecritures.api.loop import history_openapi as loop_history
 from ecritures.api.loop import lists_openapi as loop_lists
 from ecritures.api.loop import openapi as loop
-from ecritures.api.loop.json_openapi import JSON_RESPONSES
+from ecritures.api.loop.json_openapi import IMPORT_JSON, JSON_RESPONSES
 from ecritures.api.loop.tra_openapi import TRA_RESPONSES
 from ecritures.api.v1.examples import EXAMPLES
-from ecritures.api.v1.examples_of_refusals import REFUSALS, refusal_examples
+from ecritures.api.v1.examples_of_requests import FORMS, REQUESTS
 from ecritures.api.v1.new_import import BODY_SCHEMAS
 
 if TYPE_CHECKING:
@@ -134,7 +136,8 @@ def _describe(app: FastAPI, routes: list[BaseRoute]) -> dict[str, Any]:
     components = schema.setdefault("components", {})
     components["securitySchemes"] = _SCHEMES
     components["headers"] = _HEADERS
-    components["examples"] = REFUSALS
+    refusals = RefusalExamples()
+    components["examples"] = refusals.components
     problem = TypeAdapter(Problem).json_schema(ref_template="#/components/schemas/{model}")
     components.setdefault("schemas", {}).update(
         {
@@ -146,11 +149,11 @@ def _describe(app: FastAPI, routes: list[BaseRoute]) -> dict[str, Any]:
     )
     for path, item in schema["paths"].items():
         for method, operation in item.items():
-            _complete(operation, method, path)
+            _complete(operation, method, path, refusals)
     return schema
 
 
-def _complete(operation: dict[str, Any], method: str, path: str) -> None:
+def _complete(operation: dict[str, Any], method: str, path: str, refusals: RefusalExamples) -> None:
     """Add what every operation has: security, errors, headers, examples of its answers."""
     name, of_loop = operation["operationId"], is_loop(path)
     operation["security"] = [{"apiKey": []}]
@@ -164,13 +167,26 @@ def _complete(operation: dict[str, Any], method: str, path: str) -> None:
         operation["responses"] = {
             str(status): one for status, one in (common | operation["responses"]).items()
         } | operation["responses"]
+    if name in REQUESTS:
+        for media_type, content in operation["requestBody"]["content"].items():
+            bodies = FORMS if media_type == MULTIPART else REQUESTS
+            content["example"] = bodies[name]
     for status, response in operation["responses"].items():
         if status in EXAMPLES.get(name, {}):
             response["content"]["application/json"]["example"] = EXAMPLES[name][status]
-        if PROBLEM_TYPE in response.get("content", {}):
-            refusals = refusal_examples(name, method, path, int(status))
+        if status.startswith(("4", "5")):
+            examples = {
+                "examples": refusals.refer(name, status, operation["responses"], of_loop=of_loop)
+            }
             response["content"] = {
-                PROBLEM_TYPE: response["content"][PROBLEM_TYPE] | {"examples": refusals}
+                media_type: {"schema": content["schema"]} | examples
+                for media_type, content in response["content"].items()
+            }
+        elif name == IMPORT_JSON["operation_id"]:  # refuses with 200, as the vendor does
+            refused = refusals.refer(name, "400", operation["responses"], of_loop=of_loop)
+            content = response["content"]["application/json"]
+            response["content"] = {
+                "application/json": content | {"examples": content["examples"] | refused}
             }
         response["headers"] = {
             header: {"$ref": f"#/components/headers/{header}"}

@@ -41,16 +41,7 @@ GET_IMPORT_HISTORY: dict[str, Any] = {
             }
         },
     )
-    | failures(
-        COMMON
-        | {
-            400: (
-                "Dossier inconnu, ou paramètre refusé",
-                f"Le paramètre take doit être un nombre entier de 1 à {TAKE_MAX}.",
-                "number-refused",
-            )
-        }
-    ),
+    | failures(COMMON | {400: "Dossier inconnu, ou paramètre refusé"}),
     "openapi_extra": {
         "parameters": [
             {

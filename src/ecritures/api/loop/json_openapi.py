@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ecritures.api.loop.openapi import ENVELOPE_NAME, IDEMPOTENCY_KEY, IMPORT_FEC, error_example
+from ecritures.api.loop.openapi import ENVELOPE_NAME, IDEMPOTENCY_KEY, IMPORT_FEC, failures
 from ecritures.formats.loop_json.fields import CODES, DATES, EXTRA_DATES, TEXTS, UUIDS
 from ecritures.formats.loop_json.options import DEFAULTS, FLAGS
 
@@ -42,11 +42,11 @@ _LINE: dict[str, Any] = {
         "fichier": {
             "type": ["object", "null"],
             "properties": {"uri": _TEXT},
-            "description": "Pièce jointe : signalée, non conservée.",
+            "description": "Pièce jointe : prise à cette adresse, et gardée avec l'écriture.",
         },
         "axeAna": {
             "type": ["object", "null"],
-            "description": "Ventilations par axe : contrôlées, non conservées.",
+            "description": "Ventilations par axe, gardées avec la ligne.",
         },
     },
 }
@@ -110,41 +110,6 @@ BODY_EXAMPLE: dict[str, Any] = {
     },
 }
 
-_STRICT = "doit être au format ISO 'YYYY-MM-DDTHH:mm:ss.SSSZ'"
-_LUHN = (
-    "Le numéro SIRET est invalide : il doit comporter 14 chiffres et respecter l'algorithme de Luhn"
-)
-REFUSALS = {
-    "payload-missing": (
-        "Il n'y a pas de payload : la méthode est-elle bien en POST dans la requête ?"
-    ),
-    "body-not-json": "Le JSON ne peut pas être lu, à l'octet 18 « } »",
-    "dossier-missing": "Le codeIbs n'est pas spécifié.",
-    "context-missing": "Le contexte est obligatoire sans l'option multiPeriode",
-    "entries-missing": "Il n'y a pas d'écritures à importer (l'objet écritures est vide)",
-    "entries-not-array": "Les écritures doivent être présentées sous formes de tableau",
-    "entries-too-few": "Le tableau d'écritures doit comporter au moins deux lignes",
-    "context-not-iso": (
-        "Les dates du contexte doivent être au format ISO 'YYYY-MM-DDTHH:mm:ss.SSSZ'"
-    ),
-    "option-invalid": "L'option options.separatorDecimal ne peut pas valoir « ; » (attendu : . ,)",
-    "option-refused": "Les règles de comptes (comptesRules) ne sont pas suivies par ce service",
-    "voucher-date-not-iso": f"La date du justificatif {_STRICT}",
-    "cut-off-incomplete": "Les dates de début et fin de cut-off doivent être renseignées ensemble",
-    "cut-off-start-not-iso": f"La date de début de cut-off {_STRICT}",
-    "cut-off-end-not-iso": f"La date de fin de cut-off {_STRICT}",
-    "siret-invalid": f"{_LUHN} sur l'écriture numéro 2",
-    "siret-other-company": (
-        "Les SIRET des écritures doivent appartenir à la même entreprise (SIREN identique)"
-    ),
-    "dossier-unknown": "Le dossier CEGID009 n'existe pas sur le domaine.",
-    "siret-unknown": (
-        "L'établissement correspondant au SIRET 07955542100035 n'est pas reconnu pour le dossier"
-        " CEGID003"
-    ),
-}
-"""The code of each refusal that has a status chosen by the operator → its message."""
-
 _ACCEPTED = IMPORT_FEC["responses"][200]["content"]["application/json"]
 _RESPONSES: dict[int | str, dict[str, Any]] = dict(IMPORT_FEC["responses"])
 _RESPONSES[200] = {
@@ -153,23 +118,11 @@ _RESPONSES[200] = {
     "content": {
         "application/json": {
             "schema": {"anyOf": [_ACCEPTED["schema"], _ENVELOPE]},
-            "examples": _ACCEPTED["examples"]
-            | {
-                code: {"summary": message, "value": error_example(message, code)}
-                for code, message in REFUSALS.items()
-            },
+            "examples": _ACCEPTED["examples"],
         }
     },
 }
-_RESPONSES[400] = {
-    "description": "Demande refusée, si l'exploitant a choisi ce statut",
-    "content": {
-        "application/json": {
-            "schema": _ENVELOPE,
-            "example": error_example(REFUSALS["entries-too-few"], "entries-too-few"),
-        }
-    },
-}
+_RESPONSES |= failures({400: "Demande refusée, si l'exploitant a choisi ce statut"})
 
 IMPORT_JSON: dict[str, Any] = {
     "operation_id": "importJson",

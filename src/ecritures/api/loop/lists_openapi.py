@@ -50,7 +50,12 @@ identifie l'écriture de la ligne, `ecritureOrigine` celle que son écriture con
 _EXAMPLES: Mapping[str, dict[str, Any]] = {
     "compte": {"numero": "411000", "libelle": "Clients"},
     "journal": {"code": "VE", "libelle": "Ventes"},
-    "section": {"code": "NORD@A1", "description": "Région nord", "ferme": False},
+    "section": {
+        "code": "NORD@A1",
+        "description": "Région nord",
+        "ferme": False,
+        "axe": {"objectId": object_id(Thing.AXIS, 1, 1, 1, 2), "code": "A1"},
+    },
     "etablissementComplet": {
         "type": 3,
         "raisonsociale": "Atelier Lumen",
@@ -131,6 +136,9 @@ def _parameters(route: str) -> list[dict[str, Any]]:
 def _schema(route: str) -> dict[str, Any]:
     fields = {name: _TYPES[kind] for name, (_, kind) in LISTS[route].fields.items()}
     fields["objectId"] = {"type": "string", "format": "uuid"}
+    if LISTS[route].made:
+        axis = {"objectId": fields["objectId"], "code": {"type": "string"}}
+        fields["axe"] = {"type": "object", "properties": axis}
     item = {
         "type": "object",
         "required": ["objectId", "revisionId"],
@@ -153,7 +161,8 @@ def _route(route: str) -> dict[str, Any]:
     return {
         "operation_id": route,
         "summary": summary,
-        "description": f"{text}\n\nChamps pour `filter`, `sort` et `select` : {fields}.",
+        "description": f"{text}\n\nChamps pour `filter`, `sort` et `select` : {fields}."
+        " Un paramètre inconnu est ignoré.",
         "responses": success(
             "Un tableau, éventuellement vide",
             _schema(route),
@@ -162,16 +171,8 @@ def _route(route: str) -> dict[str, Any]:
         | failures(
             COMMON
             | {
-                400: (
-                    "Dossier inconnu, ou paramètre refusé",
-                    "Paramètre filter, caractère 8 : l'expression n'est pas finie.",
-                    "filter-syntax",
-                ),
-                403: (
-                    "Droit absent, ou clé non liée au dossier",
-                    "La clé d'API n'est pas liée au dossier CEGID003.",
-                    "dossier-forbidden",
-                ),
+                400: "Dossier inconnu, ou paramètre refusé",
+                403: "Droit absent, ou clé non liée au dossier",
             }
         ),
         "openapi_extra": {"parameters": _parameters(route)},

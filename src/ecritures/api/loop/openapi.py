@@ -91,16 +91,14 @@ def error_example(message: str, code: str) -> dict[str, Any]:
     return {"error": {"instanceId": instance_id, "message": message, "code": code}}
 
 
-def failures(messages: dict[int, tuple[str, str, str]]) -> dict[int | str, dict[str, Any]]:
-    """Describe answers with the error envelope: status → description, message, code."""
+def failures(descriptions: dict[int, str]) -> dict[int | str, dict[str, Any]]:
+    """Describe answers with the error envelope: status → description."""
     return {
         status: {
             "description": description,
-            "content": {
-                "application/json": {"schema": _ENVELOPE, "example": error_example(message, code)}
-            },
+            "content": {"application/json": {"schema": _ENVELOPE}},
         }
-        for status, (description, message, code) in messages.items()
+        for status, description in descriptions.items()
     }
 
 
@@ -113,50 +111,18 @@ def success(
 
 
 COMMON = {
-    401: (
-        "Clé absente ou refusée",
-        "Clé d'API absente ou refusée : l'en-tête x-apikey doit porter « clé:secret ».",
-        "key-refused",
-    ),
-    403: (
-        "Droit absent, ou clé non liée au dossier",
-        "Cette clé d'API n'a pas le droit « import » : demandez une clé qui l'a.",
-        "right-missing",
-    ),
-    429: (
-        "Trop de requêtes, ou trop d'imports en attente : `Retry-After` dit quand revenir",
-        "Trop d'imports du domaine attendent déjà : refaites la demande plus tard.",
-        "domain-queue-full",
-    ),
-    500: ("Erreur imprévue", "Le service a rencontré une erreur imprévue.", "internal-error"),
-    503: (
-        "Service, base, stockage ou disque indisponible : `Retry-After` dit quand revenir",
-        "La base de données du service ne répond pas comme il faut : refaites la demande.",
-        "database-unavailable",
-    ),
+    401: "Clé absente ou refusée",
+    403: "Droit absent, ou clé non liée au dossier",
+    429: "Trop de requêtes, ou trop d'imports en attente : `Retry-After` dit quand revenir",
+    500: "Erreur imprévue",
+    503: "Service, base, stockage ou disque indisponible : `Retry-After` dit quand revenir",
 }
 
 _OF_A_BODY = {
-    400: (
-        "Demande refusée (200 si l'exploitant a choisi ce statut)",
-        "Le dossier CEGID009 n'existe pas sur le domaine.",
-        "dossier-unknown",
-    ),
-    413: (
-        "Corps trop grand",
-        "Le corps de la requête dépasse 1048576 octets.",
-        "body-too-large",
-    ),
-    415: (
-        "Type de contenu refusé",
-        "Le type de contenu « text/plain » n'est pas accepté : envoyer application/json.",
-        "media-type-refused",
-    ),
-    409: (
-        "Idempotency-Key déjà prise par une autre demande",
-        "Cette Idempotency-Key a déjà servi pour une autre demande : prenez-en une nouvelle.",
-        "idempotency-conflict",
-    ),
+    400: "Demande refusée (200 si l'exploitant a choisi ce statut)",
+    413: "Corps trop grand",
+    415: "Type de contenu refusé",
+    409: "Idempotency-Key déjà prise par une autre demande",
 }
 
 IMPORT_FEC: dict[str, Any] = {
@@ -258,16 +224,7 @@ GET_FILE_URL_DEPOSIT: dict[str, Any] = {
             },
         },
     )
-    | failures(
-        COMMON
-        | {
-            400: (
-                "Nom refusé",
-                "Le paramètre filename n'est pas spécifié.",
-                "filename-missing",
-            )
-        }
-    ),
+    | failures(COMMON | {400: "Nom refusé"}),
     "openapi_extra": {
         "parameters": [
             {
@@ -350,16 +307,8 @@ GET_IMPORT_STATUS: dict[str, Any] = {
     | failures(
         COMMON
         | {
-            400: (
-                "Numéro absent",
-                "Le paramètre accountingImportRequestId n'est pas spécifié.",
-                "request-id-missing",
-            ),
-            404: (
-                "Numéro inconnu",
-                f"La demande d'import {_REQUEST_ID} n'existe pas sur le domaine.",
-                "import-unknown",
-            ),
+            400: "Numéro absent",
+            404: "Numéro inconnu",
         }
     ),
     "openapi_extra": {

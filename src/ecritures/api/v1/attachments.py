@@ -56,7 +56,7 @@ def list_attachments(  # noqa: PLR0917 - a filter and a page
     responses={
         200: {
             "description": "Le fichier.",
-            "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}},
+            "content": {ANY_TYPE: {"schema": {"type": "string", "format": "binary"}}},
         },
         **problem_responses(401, 403, 404, 409, 422, 429),
     },
@@ -79,6 +79,6 @@ def attachment_answer(state: AppState, caller: Caller, code: str, name: str) -> 
         path = FilePath(folder, "document")
         found = fetch_attachment(state.deps, caller, code, name, path)
         file = path.open("rb")  # sent after its name is gone
-    answer = send(file, found.media_type or ANY_TYPE, found.name)
+    answer = send(file, ANY_TYPE, found.name)
     answer.headers["content-security-policy"] = "sandbox"
     return answer

@@ -26,6 +26,7 @@ _WAITING: dict[str, Any] = {
     "warnings": [],
     "lines": 0,
     "linesExpected": None,
+    "attachmentCount": 0,
     "anomalyCount": 0,
     "anomalyCounts": {},
     "conforming": None,

@@ -85,7 +85,8 @@ class ImportView(TypedDict):
     """An import. `status` is numbered as Cegid Loop numbers it.
 
     `askedBy`: who asked last, also to retry or confirm (`attempts` names the others): a key, or the
-    e-mail address of a person; null: an operator of the service.
+    e-mail address of a person; null: an operator of the service. `attachmentCount`: the documents
+    that it has brought into the ledger, those included that it only names.
     """
 
     id: str
@@ -104,6 +105,7 @@ class ImportView(TypedDict):
     warnings: list[WarningView]
     lines: int
     linesExpected: int | None
+    attachmentCount: int
     anomalyCount: int
     anomalyCounts: dict[str, int]
     conforming: bool | None
@@ -159,6 +161,7 @@ def import_view(
         ],
         "lines": report.get("lines", state.lines_done),
         "linesExpected": state.lines_expected if state.status is Status.RUNNING else None,
+        "attachmentCount": report.get("attachments", 0),
         "anomalyCount": state.anomaly_count,
         "anomalyCounts": report.get("anomalyCounts", {}),
         "conforming": report.get("conforming"),

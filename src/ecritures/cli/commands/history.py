@@ -105,6 +105,17 @@ def status_text(status: Status, out: Output) -> str:
     return out.say(*names[status])
 
 
+def count_of_documents(state: ImportState, out: Output) -> Iterable[str]:
+    """Say how many documents came with an import, if any."""
+    if count := state.report.get("attachments", 0):
+        yield out.say(
+            f"  {counted(count, 'pièce jointe', 'pièces jointes')} :"
+            f" ecritures attachments list --dossier {state.dossier} --import {state.id}",
+            f"  {counted(count, 'attached document', 'attached documents', 'en')}:"
+            f" ecritures attachments list --dossier {state.dossier} --import {state.id}",
+        )
+
+
 def describe_import(database: Database, state: ImportState, out: Output) -> Iterable[str]:
     """Describe an import with its attempts."""
     from ecritures.app.health.disruption_words import describe
@@ -125,6 +136,7 @@ def describe_import(database: Database, state: ImportState, out: Output) -> Iter
         f"{counted(lines, 'line', 'lines', 'en')}, "
         f"{counted(found, 'anomaly', 'anomalies', 'en')}",
     )
+    yield from count_of_documents(state, out)
     if state.message:
         yield f"  {state.message.text(out.language)}"
     if state.undone:

@@ -373,6 +373,7 @@ def _document(content: Content, state: ImportState, out: Output) -> dict[str, An
         "id": state.id,
         "status": int(state.status),
         "dossier": state.dossier,
+        "attachmentCount": state.report.get("attachments", 0),
         "message": state.message.text(out.language) if state.message else None,
         **({"dryRun": True} if state.dry_run else {}),
         **(state.plan or {}),

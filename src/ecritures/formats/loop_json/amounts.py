@@ -19,7 +19,11 @@ _OF_CURRENCY = (CURRENCY, CURRENCY_AMOUNT)
 DIGITS_MAX = 40
 """Of an amount that is written with an exponent."""
 _PERHAPS_THOUSANDS = r"^[+-]?[0-9]{1,3}\.[0-9]{3}$"
-NOISE = Decimal("0.000001")
+CENT = Decimal("0.01")
+_AMOUNT_MAX = Decimal(10) ** (INTEGER_DIGITS_MAX + 1)
+_NOISE = Decimal("0.00000001")
+_NOISY_DIGITS_MIN = 15
+"""Binary arithmetic leaves its noise in the last of so many digits, never before."""
 _EXPONENT = r"^[+-]?[0-9.]+[eE][+-]?[0-9]{1,3}$"
 _CURRENCY, _RATE = r"^[A-Z]{3}$", r"^[0-9]+([.,][0-9]+)?([eE][+-]?[0-9]+)?$"
 _NOISY = r"^-?[0-9]+\.[0-9]{8,}$"
@@ -120,8 +124,10 @@ class AmountReader:
         if not noisy.any():
             return text if self._decimal == "." else text.str.replace(".", ",", literal=True)
         words = text.filter(noisy).unique()
-        means = [_cents_of(word) for word in words]
-        known = [(word, mean) for word, mean in zip(words, means, strict=True) if mean]
+        means = [without_noise(Decimal(word)) for word in words]
+        known = [
+            (word, str(mean)) for word, mean in zip(words, means, strict=True) if mean is not None
+        ]
         found = pl.DataFrame({"line": lines, "value": text})
         reported = found.filter(pl.col("value").is_in([word for word, _ in known]))
         self._anomalies.report_once("JSON-MNT-04", reported, column=column)
@@ -143,8 +149,12 @@ def _expanded(word: str) -> str:
     return format(number, "f")
 
 
-def _cents_of(word: str) -> str:
-    """Return an amount without its noise, "" where there is more to it."""
-    exact = Decimal(word)
-    cents = exact.quantize(Decimal("0.01"))
-    return str(cents) if abs(exact - cents) < NOISE else ""
+def without_noise(amount: Decimal) -> Decimal | None:
+    """Return an amount to the cent, without binary noise; None where there is more to it."""
+    if abs(amount) >= _AMOUNT_MAX:
+        return None
+    cents = amount.quantize(CENT)
+    if cents == amount:
+        return cents
+    digits = len(amount.normalize().as_tuple().digits)
+    return cents if digits >= _NOISY_DIGITS_MIN and abs(amount - cents) < _NOISE else None

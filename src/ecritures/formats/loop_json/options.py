@@ -55,6 +55,7 @@ class Options:
         journal: The identifier of the journal of lines that have none, or None.
         account: That of the account in the place of those that must not be created, or None.
         period: First and last day of the entries, or None.
+        says_periods: Whether `multiPeriode` is given.
     """
 
     decimal: str
@@ -63,6 +64,7 @@ class Options:
     journal: str | None = None
     account: str | None = None
     period: tuple[date, date] | None = None
+    says_periods: bool = False
 
     @property
     def unbalanced(self) -> str | None:
@@ -96,6 +98,7 @@ def read_options(
         named["defaultJournalId"],
         named["defaultCompte"],
         period,
+        says_periods=given.get("multiPeriode") is not None,
     )
 
 

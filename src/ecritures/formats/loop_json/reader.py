@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from ecritures.core.anomalies import Anomalies
 from ecritures.core.frames import constant
+from ecritures.core.habits import Tally
 from ecritures.core.lines import LINE_SCHEMA, Block
 from ecritures.core.prefetch import prefetch
 from ecritures.formats.extra import as_members, as_objects
@@ -29,6 +31,7 @@ from ecritures.formats.loop_json.fields import (
     VOUCHER_DATE,
 )
 from ecritures.formats.loop_json.kinds import DRAFT, OPENING, Kinds
+from ecritures.formats.loop_json.lettering import is_lettered, report, unbalanced, without
 from ecritures.formats.loop_json.line_texts import TextReader
 from ecritures.formats.loop_json.outline import DOSSIER, read_outline, record
 from ecritures.formats.loop_json.splits import Splits
@@ -38,10 +41,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from ecritures.core.anomalies import Anomalies
     from ecritures.core.dossier_codes import DossierCodes
-    from ecritures.formats.loop_json.body import Batch
+    from ecritures.formats.loop_json.body import Batch, Member
     from ecritures.formats.loop_json.options import Options
+    from ecritures.formats.loop_json.outline import Outline
 
 LAYOUT = "importJson"
 BATCH_BYTES_MAX = 2 << 20
@@ -93,14 +96,26 @@ class LoopJsonReader:
             return
         self.layout = LAYOUT
         self._check_dossier(outline.dossier)
-        lines = _LineReader(outline.options, self._codes, self._anomalies)
+        odd: pl.DataFrame | None = None
+        for end, block in self._read(outline, outline.entries, self._anomalies):
+            self.bytes_read = end
+            if odd is None and is_lettered(block):  # only the whole says what nets to zero
+                again = self._read(outline, outline.entries, Anomalies(details_max=0))
+                odd = unbalanced(one for _, one in again)
+                report(odd, self._anomalies)
+            yield block if odd is None else without(block, odd)
+
+    def _read(
+        self, outline: Outline, entries: Member, anomalies: Anomalies
+    ) -> Iterator[tuple[int, Block]]:
+        """Yield the lines of the books, in parts: where each ends, and what it holds."""
+        lines = _LineReader(outline.options, self._codes, anomalies)
         try:
-            for batch in self._body.batches(outline.entries):
-                self.bytes_read = batch.end
+            for batch in self._body.batches(entries):
                 if (block := lines.read(batch)) is not None:
-                    yield block
+                    yield batch.end, block
         except BodyFault as fault:
-            record(fault, self._anomalies)
+            record(fault, anomalies)
         lines.finish()
 
     def _check_dossier(self, named: str) -> None:
@@ -121,6 +136,7 @@ class _LineReader:
         self._dates = DateReader(options.date_pattern, anomalies)
         self._kinds = Kinds(anomalies, opens=bool(options.flags["aNouveaux"]))
         self._splits = Splits(anomalies)
+        self._outside = Tally(anomalies, "JSON-CTX-04")
 
     def read(self, batch: Batch) -> Block | None:
         """Read lines; None where none of them is an entry of the books."""
@@ -142,7 +158,7 @@ class _LineReader:
 
     def finish(self) -> None:
         """Record what only the whole request shows."""
-        for gathered in (self._texts, self._kinds):
+        for gathered in (self._texts, self._kinds, self._outside):
             gathered.finish()
 
     def _block(self, frame: pl.DataFrame, kinds: pl.Series, cents: dict[str, pl.Series]) -> Block:
@@ -199,15 +215,20 @@ class _LineReader:
         self._anomalies.extend("JSON-DAT-01", undated, column="date")
 
     def _check_period(self, lines: pl.Series, days: pl.Series, text: pl.Series) -> None:
-        """Record the lines outside the context, where only that period is to be imported."""
-        if self._options.period is None or self._options.flags["multiPeriode"]:
+        """Record the lines outside the context: refused, or taken where nothing says which."""
+        options = self._options
+        if options.period is None or (options.flags["multiPeriode"] and options.says_periods):
             return
-        first, last = self._options.period
+        first, last = options.period
         outside = ~days.is_between(first, last).fill_null(value=True)
-        if outside.any():
-            found = pl.DataFrame({"line": lines, "value": text}).filter(outside)
-            found = found.with_columns(expected=pl.lit(f"{first} – {last}"))
-            self._anomalies.extend("JSON-CTX-03", found, column="date")
+        if not outside.any():
+            return
+        if options.flags["multiPeriode"]:
+            self._outside.add(lines.filter(outside), f"{first} – {last}")
+            return
+        found = pl.DataFrame({"line": lines, "value": text}).filter(outside)
+        found = found.with_columns(expected=pl.lit(f"{first} – {last}"))
+        self._anomalies.extend("JSON-CTX-03", found, column="date")
 
     def _extra(self, frame: pl.DataFrame, kinds: pl.Series, rate: pl.Series) -> pl.Series:
         """Return what the canonical line does not have, as a JSON object."""

@@ -13,7 +13,7 @@ import polars as pl
 
 from ecritures.core.frames import constant
 from ecritures.core.splits import SPLIT_SCHEMA, shared_out, split_texts
-from ecritures.formats.loop_json.amounts import NOISE
+from ecritures.formats.loop_json.amounts import CENT, without_noise
 from ecritures.formats.loop_json.decode import TWICE, is_text
 from ecritures.formats.loop_json.fields import SPLIT
 from ecritures.formats.loop_json.gathered import Found, Gathered
@@ -28,7 +28,8 @@ LABELS = ("libelle", "label", "description")
 SHARES = ("pourcentage", "percentage", "percent", "taux")
 AMOUNTS = ("montant", "amount")
 KEYS = frozenset({*SECTIONS, *LABELS, *SHARES, *AMOUNTS})
-WHOLE, CENT = Decimal(100), Decimal("0.01")
+WHOLE = Decimal(100)
+SHARE_NOISE = Decimal("0.000001")
 SHARE_TOLERANCE = 1
 """Percentages may be rounded to whole ones beside amounts that are exact."""
 CODE_CHARS_MAX = 40
@@ -133,18 +134,22 @@ class Splits:
         """Return the part of each section, debit less credit: the amount, else by percentages."""
         shares = [part.share for part in parts if part.share is not None]
         amounts = [part.amount for part in parts if part.amount is not None]
-        if len(shares) == len(parts) and abs(sum(shares) - WHOLE) >= NOISE:
+        if len(shares) == len(parts) and abs(sum(shares) - WHOLE) >= SHARE_NOISE:
             self._gathered.add("JSON-ANA-02", Found(line, column, f"{sum(shares):f}"))
             return [0] * len(parts)
         if len(amounts) < len(parts):
             return shared_out(cents, shares)
-        exact = [one.quantize(CENT) for one in amounts]
+        read = [without_noise(one) for one in amounts]
+        if None in read:
+            value = f"{amounts[read.index(None)]:f}"
+            self._gathered.add("JSON-MNT-02", Found(line, column, value))
+            return [0] * len(parts)
+        exact = [one for one in read if one is not None]
         total, wanted = sum(exact), Decimal(cents) / 100
-        wrong = [one for one, near in zip(amounts, exact, strict=True) if abs(one - near) >= NOISE]
-        if abs(total) != abs(wanted) or wrong:
-            value = wrong[0] if wrong else total
-            found = Found(line, column, f"{value:f}", f"{abs(wanted):.2f}")
-            self._gathered.add("JSON-ANA-03", found)
+        if abs(total) != abs(wanted):
+            self._gathered.add(
+                "JSON-ANA-03", Found(line, column, f"{total:f}", f"{abs(wanted):.2f}")
+            )
         elif exact != amounts:
             self._noisy.append((line, next(f"{one:f}" for one in amounts if one % CENT)))
         sign = 1 if total == wanted else -1  # amounts of the line's side, or debit less credit

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ecritures.formats.tra.slices import Slices
 
 _STANDARD_GROUPS = (("TYPEPIECE",), ("MODEPAIE", "ECHEANCE"), ("TAUXDEV",), ("NUMECHE",))
-_SAYS_NOTHING = {"TYPEPIECE": r"^OD$", "TAUXDEV": r"^[0 ]*1?([.,]0*)?$"}
+SAYS_NOTHING = {"TYPEPIECE": r"^OD$", "TAUXDEV": r"^[0 ]*1?([.,]0*)?$"}
 """Field → what programs fill it with when there is nothing to say: no currency, any operation."""
 _EXTENDED_GROUPS = (  # fields close together: most lines have none of a group
     ("REFEXTERNE",),
@@ -129,8 +129,8 @@ class ExtendedReader:
         members = []
         for name, text in zip(names, parts_of(words, [ENTRY[one] for one in names]), strict=True):
             kept = text
-            if name in _SAYS_NOTHING:
-                kept = text.set(text.str.contains(_SAYS_NOTHING[name]), "")
+            if name in SAYS_NOTHING:
+                kept = text.set(text.str.contains(SAYS_NOTHING[name]), "")
             elif name in _DATES:
                 days = days_of(text)
                 kept = text.set(days.is_null(), "")

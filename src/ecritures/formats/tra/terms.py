@@ -10,6 +10,7 @@ import polars as pl
 
 from ecritures.core.due_dates import NAMES as DUE_DATES
 from ecritures.core.due_dates import due_dates
+from ecritures.formats.tra.extended import SAYS_NOTHING
 
 if TYPE_CHECKING:
     from datetime import date
@@ -55,6 +56,31 @@ def in_terms_of_tra(extra: pl.Series) -> pl.Series:
     due = words.to_frame("extra").select(due_dates(pl.col("extra"))).to_series()
     made = [_renamed(json.loads(word), day) for word, day in zip(words, due, strict=True)]
     return extra.replace_strict(words, made, default=None, return_dtype=extra.dtype)
+
+
+def without_what_says_nothing(extra: pl.Series) -> pl.Series:
+    """Leave out what a reader takes for nothing: any operation, a rate of 1.
+
+    Args:
+        extra: JSON objects; null where a line has none.
+    """
+    words = extra.drop_nulls().unique()
+    if words.is_empty():
+        return extra
+    found = [_telling(word) for word in words]
+    return extra.replace_strict(words, found, default=None, return_dtype=extra.dtype)
+
+
+def _telling(word: str) -> str | None:
+    members = json.loads(word)
+    kept = {
+        name: value
+        for name, value in members.items()
+        if name not in SAYS_NOTHING or not re.search(SAYS_NOTHING[name], str(value))
+    }
+    if len(kept) == len(members):
+        return word
+    return json.dumps(kept, ensure_ascii=False, separators=(",", ":")) if kept else None
 
 
 def _renamed(members: dict[str, Any], due: date | None) -> str | None:

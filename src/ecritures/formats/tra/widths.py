@@ -8,7 +8,8 @@ import polars as pl
 
 from ecritures.core.habits import Tally
 from ecritures.formats.tra.attachments import ATTACHMENT
-from ecritures.formats.tra.places import ENTRY, READABLE_WIDTH, STANDARD
+from ecritures.formats.tra.line_ends import LineEnds, first_missing
+from ecritures.formats.tra.places import READABLE_WIDTH, STANDARD
 
 if TYPE_CHECKING:
     from ecritures.core.anomalies import Anomalies
@@ -16,16 +17,6 @@ if TYPE_CHECKING:
 
 TECHNICAL = "V"
 KINDS = ("", "X", "A", "H", "O")
-_INSIDE = [
-    length
-    for place in ENTRY.values()
-    for length in range(place.start, place.end)
-    if length >= READABLE_WIDTH
-]
-"""The lengths of lines that end inside a field."""
-_INSIDE_CURRENCY = range(STANDARD["DEVISE"].start, STANDARD["DEVISE"].end)
-"""The lengths of lines cut inside the three letters of a currency: no program writes that."""
-
 _ENTRY_LINE = "^[^ ].{2}[0-3][0-9][01][0-9](?:19|20)[0-9]{2}"
 """How a line of entry begins: a journal and a day."""
 _SHOWN = 40
@@ -44,8 +35,7 @@ class Widths:
         self._short = Tally(anomalies, "TRA-LIG-02")
         self._long = Tally(anomalies, "TRA-LIG-03")
         self._no_entries = Tally(anomalies, "TRA-PIE-01")
-        self._cut: list[pl.DataFrame] = []
-        self._pads = False
+        self._ends: LineEnds | None = None
 
     def whole(self, lines: pl.DataFrame, header: Header, *, ascii_only: bool) -> pl.DataFrame:
         """Return the lines that may be entries.
@@ -69,9 +59,9 @@ class Widths:
             self._anomalies.extend("TRA-LIG-06", found)
         if least < header.least:
             in_between = (length < header.least) & (length >= READABLE_WIDTH)
-            self._short.add(lines["line"].filter(in_between), _first_missing(length, in_between))
-        if least < header.width:
-            self._look_at_ends(lines, length)
+            end = length.filter(in_between).min()
+            self._short.add(lines["line"].filter(in_between), first_missing(end))
+        self._ends_of(header).look(lines, length)
         if least >= READABLE_WIDTH:
             return lines
         short = length < READABLE_WIDTH
@@ -97,31 +87,19 @@ class Widths:
         self._anomalies.extend("TRA-CPT-03", found, column="TYPECPTE")
         return lines.filter(known)
 
-    def _look_at_ends(self, lines: pl.DataFrame, length: pl.Series) -> None:
-        """Keep the lines that end inside a field, with text there.
+    def _ends_of(self, header: Header) -> LineEnds:
+        """Return what looks at the ends of the lines of a file; the one before is done."""
+        if self._ends is None or self._ends.header is not header:
+            self._finish_ends()
+            self._ends = LineEnds(header)
+        return self._ends
 
-        So do all lines of a program that leaves out the blanks at the end of lines; but where a
-        line ends inside a field with a blank, the program does not: the others were cut.
-        """
-        is_inside = length.is_in(_INSIDE)
-        inside = lines.with_columns(length=length).filter(is_inside)
-        is_blank = inside["value"].str.ends_with(" ")
-        cut = inside.filter(~is_blank).select("line", value="length")
-        self._pads |= bool(is_blank.any()) or bool(cut["value"].is_in(_INSIDE_CURRENCY).any())
-        self._cut.append(cut)
+    def _finish_ends(self) -> None:
+        if self._ends is not None:
+            self._ends.finish(self._anomalies, self._short)
 
     def finish(self) -> None:
         """Record what was counted."""
-        if self._pads:
-            cut = pl.concat(self._cut).with_columns(pl.col("value").cast(pl.String))
-            self._anomalies.extend("TRA-LIG-05", cut)
+        self._finish_ends()
         for one in (self._blank, self._short, self._long, self._no_entries):
             one.finish()
-
-
-def _first_missing(length: pl.Series, short: pl.Series) -> str | None:
-    """Return the first field that the shortest of some lines does not have whole."""
-    end = length.filter(short).min()
-    if not isinstance(end, int):
-        return None
-    return next((name for name, place in ENTRY.items() if place.end > end), None)

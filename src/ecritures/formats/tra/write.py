@@ -39,6 +39,8 @@ CONTENT, FORM, VERSION = "DOS", "ETE", "011"
 """A whole dossier: of journals alone, lettering would not be read."""
 NO_DATE = "01011900"
 JOURNAL_CHARS = ENTRY["JOURNAL"].length
+CODE_CHARS = ENTRY["GENERAL"].length
+"""Of an account, a third party, a section."""
 NUMBER = r"^[1-9][0-9]{0,7}$"
 """The numbers of entries that the format has a place for."""
 KEPT = (
@@ -110,6 +112,11 @@ def fiscal_year(number: int, start: date, end: date) -> str:
     return record("EXO", code=f"{number:03d}", state="OUV", label=label, **days)
 
 
+def short(code: str) -> str:
+    """Return what a line holds of the code of an account, a third party or a section."""
+    return code[:CODE_CHARS].strip()
+
+
 def short_codes(codes: Iterable[str]) -> dict[str, str]:
     """Return a code of three characters for each journal: its own where it fits, else one like it.
 
@@ -150,8 +157,8 @@ def lines(
     axes: Mapping[str, str],
     *,
     keeps_numbers: bool,
-) -> str:
-    """Return the lines of entry of some canonical lines, each with one side and its splits.
+) -> pl.Series:
+    """Return the lines of some canonical lines, each with one side, its splits and documents.
 
     Args:
         rows: The columns of `LINE_SCHEMA` but `line`, and `rank`, the place of the entry.
@@ -176,7 +183,12 @@ def lines(
     texts = _texts(rows, {**_fields(), **_kept(rows)})
     if (rows["splits"] != "").any() or (rows["attachments"] != "").any():
         texts = _with_lines_behind(texts, rows, axes)
-    return "".join(f"{line}{LINE_END}" for line in texts)
+    return texts
+
+
+def are_entries(texts: pl.Series) -> pl.Series:
+    """Return which lines are lines of entry, and not splits or documents of one."""
+    return ~texts.str.slice(STANDARD["TYPECPTE"].start - 1, 1).is_in([SPLIT, ATTACHMENT])
 
 
 def _texts(rows: pl.DataFrame, fields: Mapping[str, pl.Expr]) -> pl.Series:

@@ -27,7 +27,7 @@ from ecritures.imports.execution.pulse import Pulse
 from ecritures.imports.execution.reading_options import options_of
 from ecritures.imports.execution.report_writer import ReportWriter
 from ecritures.imports.execution.second_reading import SecondReading
-from ecritures.imports.files.attachments import rows_of_documents
+from ecritures.imports.files.attachments import Attached, attach_documents
 from ecritures.imports.files.documents_of_file import documents_of
 from ecritures.imports.messages import outcome_of, would_be_refused
 from ecritures.imports.read.difference import keep_difference
@@ -51,7 +51,6 @@ from ecritures.sources.unpack import UnpackLimits, unpack
 
 if TYPE_CHECKING:
     from pathlib import Path
-    from typing import Any
 
     import sqlalchemy as sa
 
@@ -125,7 +124,7 @@ class _Processing:
         # How the names of the files of an archive that are read end; "": one is chosen.
         self._ending = f".{claim.state.kind}" if claim.state.kind in OWN_KINDS else ""
         self._wanted: tuple[WantedDocument, ...] = ()
-        self._attached: list[dict[str, Any]] = []
+        self._attached = Attached()
 
     def run(self) -> tuple[WantedDocument, ...]:
         path, name, sha256 = self._unpack()
@@ -256,7 +255,9 @@ class _Processing:
             return
         if plan.left_out.len() or not loader.loads:
             survey = loader.load_again(again.chosen(plan.left_out))
-        self._attached = rows_of_documents(survey.documents(), named, self._kept or {})
+        stay = posting.mode is Mode.REPLACE
+        posted = survey.documents()
+        self._attached = attach_documents(posted, named, self._kept or {}, drops_unposted=stay)
         writer = ReportWriter(self._database, self._claim, report)
         writer.write_ahead()
         if report.lines > SHORT_LINES_MAX:
@@ -275,7 +276,7 @@ class _Processing:
                 plan.removed,
                 {"entries": entries},
                 plan.revision,
-                self._attached,
+                self._attached.rows,
             ),
             lambda: self._claim.phases.enter(Phase.PUBLISH),
             lambda connection: self._complete(
@@ -369,7 +370,7 @@ class _Processing:
         refusal: Sentence | None = None,
     ) -> None:
         dry_run = self._import.dry_run
-        absent = [one["name"] for one in self._attached if one["sha256"] is None]
+        told = self._attached.told
         if plan is not None and plan.refusals and not dry_run:
             refusal = plan.refusals[0]
         done = dry_run or (report.importable and refusal is None)  # a dry run only tells
@@ -383,14 +384,14 @@ class _Processing:
         if plan is not None and published is not None:
             head = head_of(connection, published.domain_id, published.dossier_id)
             columns["plan"]["ledger"] = head.summary()
-            columns["report"]["attachments"] = len(self._attached)
+            columns["report"]["attachments"] = len(self._attached.rows)
         state.finish(
             connection,
             self._claim,
             status=Status.DONE if done else Status.ENDED_WITH_ERROR,
             outcome="done" if done else "refused",
             now=self._database.clock.now(),
-            message=refusal or outcome_of(report, dry_run=dry_run, plan=plan, absent=absent),
+            message=refusal or outcome_of(report, dry_run=dry_run, plan=plan, told=told),
             extra_columns=columns | ({"batch_id": published.id} if published else {}),
         )
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 import mimetypes
 import uuid
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ecritures.core.document_names import document_name, path_meant, paths_by_name
+from ecritures.core.document_names import document_name, paths_by_name, paths_meant
 from ecritures.core.errors import SourceError
 from ecritures.core.sentences import Sentence
 from ecritures.formats.detect import is_html, read_head
@@ -23,7 +23,7 @@ from ecritures.sources.download import Fetched
 from ecritures.sources.files import sha256_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     import polars as pl
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ecritures.imports.dependencies import Dependencies
     from ecritures.imports.queries import ImportState
 
+SHOWN_MAX = 3
 ANY_TYPE = "application/octet-stream"
 
 
@@ -107,26 +108,97 @@ def keep_documents(
     return kept
 
 
-def rows_of_documents(
-    referred: pl.DataFrame, named: Iterable[str], kept: Mapping[str, KeptDocument]
-) -> list[dict[str, Any]]:
-    """Return the rows of `attachments`, without their batch.
+_ABSENT = (
+    "Pièces jointes nommées par le fichier et absentes de l'archive",
+    "Documents that the file names and that are not in the archive",
+)
+_AMBIGUOUS = (
+    "Pièces jointes de même nom dans plusieurs dossiers de l'archive, gardées avec l'import seul",
+    "Documents of one name in several folders of the archive, kept with the import alone",
+)
+_BESIDE = (
+    "Pièces jointes d'écritures qui n'ont pas été importées, gardées avec l'import",
+    "Documents of entries that were not imported, kept with the import",
+)
+
+
+class Attached(NamedTuple):
+    """What becomes of the documents of a file.
+
+    Attributes:
+        rows: Those of `attachments`, without their batch.
+        absent: The names of those that did not come with the file.
+        ambiguous: Those of several documents of one name, of which the file does not say which.
+        beside: Those of the documents of entries that are not posted: they go with the import.
+    """
+
+    rows: Sequence[dict[str, Any]] = ()
+    absent: Sequence[str] = ()
+    ambiguous: Sequence[str] = ()
+    beside: Sequence[str] = ()
+
+    @property
+    def told(self) -> tuple[Sentence, ...]:
+        """What is to be said of them."""
+        found = (
+            ("documents-absent", self.absent, _ABSENT),
+            ("documents-ambiguous", self.ambiguous, _AMBIGUOUS),
+            ("documents-beside", self.beside, _BESIDE),
+        )
+        return tuple(
+            Sentence(code, f"{fr} : {_some(names)}.", f"{en}: {_some(names)}.")
+            for code, names, (fr, en) in found
+            if names
+        )
+
+
+def attach_documents(
+    referred: pl.DataFrame,
+    named: Iterable[str],
+    kept: Mapping[str, KeptDocument],
+    *,
+    drops_unposted: bool,
+) -> Attached:
+    """Attach the documents of a file to its lines; those of no line go with the import.
 
     Args:
         referred: The documents that the lines to be posted refer to, as `Survey.documents` returns
             them.
-        named: What any line of the file refers to: what only those left out do is not taken.
-        kept: Those that were given. Those that no line refers to belong to the file as a whole.
+        named: What any line of the file refers to.
+        kept: Those that were given.
+        drops_unposted: Whether documents that only lines left out refer to are not taken: they
+            are in the ledger already.
     """
     rows: list[dict[str, Any]] = []
+    absent: list[str] = []
+    ambiguous: list[str] = []
     by_name = paths_by_name(kept)
-    used = {path_meant(reference, by_name) for reference in named}
+    used: set[str] = set()
     for entry, line, name, reference in referred.sort("line", maintain_order=True).iter_rows():
-        path = path_meant(reference, by_name)
-        used.add(path)
-        rows.append(_row(kept[path] if path else None, entry, line, name))
-    rows += [_row(one, None, None, one.name) for key, one in kept.items() if key not in used]
-    return [{"id": number, **row} for number, row in enumerate(rows, 1)]
+        there = paths_meant(reference, by_name)
+        is_one = len({kept[path].sha256 for path in there}) == 1
+        if is_one:
+            used.add(there[0])
+        else:
+            (ambiguous if there else absent).append(name)
+        rows.append(_row(kept[there[0]] if is_one else None, entry, line, name))
+    unposted = set(named) - set(referred["reference"])
+    of_unposted = {
+        there[0] for one in unposted if len(there := paths_meant(one, by_name)) == 1
+    } - used
+    if drops_unposted:
+        used |= of_unposted
+    left = {key: one for key, one in kept.items() if key not in used}
+    rows += [_row(one, None, None, one.name) for one in left.values()]
+    beside = [one.name for key, one in left.items() if key in of_unposted]
+    numbered = [{"id": number, **row} for number, row in enumerate(rows, 1)]
+    return Attached(numbered, absent, ambiguous, beside)
+
+
+def _some(names: Sequence[str]) -> str:
+    """Return how many there are, and the first of them."""
+    more = ", …" if len(names) > SHOWN_MAX else ""
+    return f"{len(names)} ({', '.join(names[:SHOWN_MAX])}{more})"
 
 
 def _row(

@@ -15,7 +15,7 @@ from ecritures.formats.registry import find_format, open_reader
 from ecritures.formats.text.encoding import Encoding
 from ecritures.reading.check import check_file
 from ecritures.reading.loop_request import judge_request
-from helpers.loop_json import body, document, pair
+from helpers.loop_json import body, document, line, pair
 
 UUID = "142ae28e-bb2e-4a1d-a8a1-17d59e55b7ca"
 STRICT = "2024-01-14T00:00:00.000Z"
@@ -45,7 +45,8 @@ def test_every_field_has_its_place(read):
         "finCutOff": STRICT,
         "debit": {"amount": 120, "currency": "USD", "currencyAmount": 130.5, "currencyRate": "1.1"},
     }  # fmt: skip
-    lines, anomalies = read(body(pair(more)))
+    back = line("411000", 0, 120, tiers="CDUPONT", codeLettrage="AA", reference="2")
+    lines, anomalies = read(body([*pair(more), back, line("512000", 120, reference="2")]))
     found = lines.row(0, named=True)
     extra = json.loads(found.pop("extra"))
     assert found == {
@@ -64,6 +65,17 @@ def test_every_field_has_its_place(read):
         "finCutOff": "2024-01-14", "currencyRate": "1.1", "type": "7",
     }  # fmt: skip
     assert anomalies.counts == {}
+
+
+def test_only_the_whole_request_says_which_lettering_is_taken(read):
+    dated = {"dateLettrage": "2024-02-28"}
+    made = pair({"codeLettrage": "AA"} | dated) + pair({"codeLettrage": "BB"} | dated)
+    made += [line("411000", 0, 120, codeLettrage="BB", reference="2"), line("512000", 120)]
+    for block_bytes in (1, 16 << 20):
+        lines, anomalies = read(body(made), block_bytes)
+        assert lines["lettering"].to_list() == ["", "", "BB", "", "BB", ""]
+        assert lines["lettering_date"].is_not_null().to_list() == [False, False, True, *[False] * 3]
+        assert anomalies.counts == {"JSON-LET-01": 1}
 
 
 @pytest.mark.heavy
