@@ -26,7 +26,7 @@ from ecritures.ledger.read.line_columns import (
     one_of,
 )
 from ecritures.ledger.read.shares import are_much
-from ecritures.ledger.totals import month_of
+from ecritures.ledger.totals import overlapping
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -194,10 +194,10 @@ class Conditions:
         return self.are_of_words or any(asked)
 
     def of_totals(self, of: sa.Table = totals) -> list[Condition]:
-        """Return the conditions on rows of totals, of all months that overlap the days.
+        """Return the conditions on rows of totals, of all periods that overlap the days.
 
         Args:
-            of: The table: `totals`, or `third_party_totals`.
+            of: One of the tables of totals.
         """
         wanted, table = self.wanted, of.c
         batches: Iterable[int] = self.snapshot.numbers_of_totals
@@ -212,13 +212,9 @@ class Conditions:
             found.append(table.journal_id.in_(self.journals))
         if wanted.sirets:
             found.append(table.siret.in_(self._sirets))
-        if self.third_parties is not None and of is third_party_totals:
+        if self.third_parties is not None and of is not totals:
             found.append(one_of(table.third_party_id, self.third_parties))
-        if wanted.start is not None:
-            found.append(table.month >= month_of(wanted.start))
-        if wanted.end is not None:
-            found.append(table.month <= month_of(wanted.end))
-        return found
+        return found + overlapping(of, wanted.start, wanted.end)
 
     def of_lines(self, batches: Iterable[int] | None = None) -> list[Condition]:
         """Return the conditions on lines, in a query from `from_lines`.
