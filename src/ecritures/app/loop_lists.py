@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +29,7 @@ from ecritures.ledger.read.listed import (
     lines_in_ledger,
     sections_in_use,
 )
-from ecritures.ledger.read.narrowing import NARROWINGS
+from ecritures.ledger.read.narrowing import Narrowing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from ecritures.database import Database
     from ecritures.directory.dossiers import Dossier
     from ecritures.directory.keys import Caller
-    from ecritures.ledger.read.narrowing import Narrowing
 
 TAKE_DEFAULT = 100
 TAKE_MAX = 1000
@@ -67,14 +66,14 @@ class LoopList:
         fields: Name → column of the rows and what it holds.
         things: Fields that are identifiers → what they name.
         key: The unique key of the rows, and their default order.
-        narrow: Column of the rows → its narrowing.
+        narrowing: What narrows them; None: they are few.
     """
 
     rows: Callable[[sa.Connection, Dossier], sa.Select[Any]]
     fields: Mapping[str, tuple[str, Kind]]
     things: Mapping[str, Thing]
     key: tuple[str, ...]
-    narrow: Mapping[str, Narrowing] = field(default_factory=dict)
+    narrowing: type[Narrowing] | None = None
 
 
 def _sections(connection: sa.Connection, dossier: Dossier) -> sa.Select[Any]:
@@ -150,7 +149,7 @@ LISTS: Mapping[str, LoopList] = {
         },
         {_OBJECT_ID: Thing.LINE, "ecriture": Thing.ENTRY, "ecritureOrigine": Thing.ENTRY},
         ("batch_id", "entry", "line"),
-        NARROWINGS,
+        Narrowing,
     ),
 }
 """Route → its list."""
@@ -175,14 +174,13 @@ def _read(
 ) -> list[dict[str, Any]]:
     ids = {name: _Ids(thing, dossier) for name, thing in one.things.items()}
     rows = one.rows(connection, dossier).subquery("listed")
+    narrowing = one.narrowing(connection, dossier, rows) if one.narrowing else None
     fields = {
         name: Field(
             rows.c[column],
             kind,
             ids[name].read if name in ids else None,
-            partial(one.narrow[column], connection, dossier, rows)
-            if column in one.narrow
-            else None,
+            partial(narrowing.by, column) if narrowing else None,
         )
         for name, (column, kind) in one.fields.items()
     }
