@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from ecritures.core.folding import fold
-from ecritures.database.tables import entries, lines, matchings, third_party_totals, totals
+from ecritures.database.tables import entries, lines, third_party_totals, totals
 from ecritures.database.unindexed import unindexed
 from ecritures.ledger.codes import CodeKind
-from ecritures.ledger.lettering.lettered import matched_by_hand
 from ecritures.ledger.read.filters import Filter, LetteringState, any_holds
 from ecritures.ledger.read.line_columns import (
     JOURNAL_OF_LINE,
@@ -94,28 +93,28 @@ class Conditions:
     @cached_property
     def lettering(self) -> sa.ColumnElement[str]:
         """The lettering in force of a line, in a query from `from_lines`."""
-        if self._by_hand is None:
+        if self.snapshot.by_hand is None:
             return lines.c.lettering
-        hand = self._by_hand.c
+        hand = self.snapshot.by_hand.c
         return sa.case((hand.line.is_not(None), hand.code), else_=lines.c.lettering)
 
     @cached_property
     def lettering_date(self) -> sa.ColumnElement[date]:
         """The day of that lettering."""
-        if self._by_hand is None:
+        if self.snapshot.by_hand is None:
             return lines.c.lettering_date
-        hand = self._by_hand.c
+        hand = self.snapshot.by_hand.c
         return sa.case((hand.line.is_not(None), hand.day), else_=lines.c.lettering_date)
 
     @property
     def are_matched(self) -> bool:
         """Whether any lines are matched by hand."""
-        return self._by_hand is not None
+        return self.snapshot.by_hand is not None
 
     @cached_property
     def matching_id(self) -> sa.ColumnElement[int]:
         """The number of the matching by hand that decides about a line; null: none does."""
-        hand = self._by_hand
+        hand = self.snapshot.by_hand
         return sa.cast(sa.null(), sa.Integer) if hand is None else hand.c.matching_id
 
     def within(self, start: date | None, end: date | None) -> Conditions:
@@ -130,7 +129,7 @@ class Conditions:
         """Return the same, between two days instead of its own; None: no limit."""
         wanted = replace(self.wanted, start=start, end=end)
         found = Conditions(self.snapshot, wanted, reads_all=self.reads_all)
-        shared = ("accounts", "journals", "third_parties", "_by_hand", "_sirets", "few_entries")
+        shared = ("accounts", "journals", "third_parties", "_sirets", "few_entries")
         found.__dict__ |= {name: getattr(self, name) for name in shared}
         return found
 
@@ -368,22 +367,9 @@ class Conditions:
             )
         return found
 
-    @cached_property
-    def _by_hand(self) -> sa.Subquery | None:
-        """The lines that are matched by hand; None: there are none."""
-        dossier, revision = self.snapshot.dossier, self.snapshot.revision
-        any_ = sa.select(matchings.c.id).where(
-            matchings.c.domain_id == self._domain,
-            matchings.c.dossier_id == dossier.id,
-            matchings.c.from_revision <= revision,
-        )
-        if self.snapshot.connection.execute(any_.limit(1)).first() is None:
-            return None
-        return matched_by_hand(dossier, revision)
-
     def _with_hand(self, source: Any) -> Any:  # noqa: ANN401 - tables
         """Join what was matched by hand, where it matters."""
-        hand = self._by_hand
+        hand = self.snapshot.by_hand
         if hand is None:
             return source
         is_it = sa.and_(hand.c.batch_id == lines.c.batch_id, hand.c.line == lines.c.line)

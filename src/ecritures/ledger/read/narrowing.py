@@ -14,7 +14,7 @@ from ecritures.core.folding import fold
 from ecritures.database.tables import batches, codes, entries, lines, totals
 from ecritures.ledger.codes import CodeKind
 from ecritures.ledger.in_force import batches_in_force
-from ecritures.ledger.lettering.lettered import matched_by_hand
+from ecritures.ledger.lettering.lettered import find_by_hand
 from ecritures.ledger.read.line_columns import may_hold, written_out
 
 if TYPE_CHECKING:
@@ -63,8 +63,10 @@ class Narrowing:
             case "piece_date":
                 both = ((table, table.c.piece_date == value) for table in (entries, lines))
                 return self._of_entries_with(*both)
-            case "lettering" | "lettering_date" if self._are_matched():
-                return None
+            case "lettering" | "lettering_date" if (
+                find_by_hand(self.connection, self.dossier) is not None
+            ):
+                return None  # files do not say all letterings
         which = self._on_lines(column, value)
         return None if which is None else self._of_entries_with((lines, which))
 
@@ -139,11 +141,6 @@ class Narrowing:
         in_force = batches_in_force(self.dossier.domain_id, self.dossier.id)
         numbers = self.connection.execute(in_force).scalars()
         return domain_id == self.dossier.domain_id, batch_id.in_(written_out(numbers))
-
-    def _are_matched(self) -> bool:
-        """Return whether any lines are matched by hand: then files do not say all letterings."""
-        hand = matched_by_hand(self.dossier).c
-        return self.connection.execute(sa.select(hand.line).limit(1)).first() is not None
 
     def _codes(self, kind: CodeKind, which: Condition) -> sa.Select[int]:
         """Select the numbers of some codes."""

@@ -16,6 +16,7 @@ from ecritures.directory.dossiers import read_dossier
 from ecritures.ledger.batch import BatchState
 from ecritures.ledger.codes import CodeKind, read_names
 from ecritures.ledger.in_force import batches_in_force, read_removals
+from ecritures.ledger.lettering.lettered import find_by_hand
 from ecritures.ledger.moves import Ledger
 from ecritures.ledger.totals_summaries import find_summary
 
@@ -77,6 +78,11 @@ class Snapshot(Ledger):
     def removals(self) -> Removals:
         """What batches in force remove from others."""
         return read_removals(self.connection, self.dossier, {one.id for one in self.batches})
+
+    @cached_property
+    def by_hand(self) -> sa.Subquery | None:
+        """The lines that are matched by hand; None: there are none."""
+        return find_by_hand(self.connection, self.dossier, self.revision)
 
     def names(self, kind: CodeKind) -> Names:
         """Return the codes and the labels of a kind, by number."""
