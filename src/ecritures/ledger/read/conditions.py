@@ -23,6 +23,7 @@ from ecritures.ledger.read.line_columns import (
     is_piece,
     may_hold,
     one_of,
+    written_out,
 )
 from ecritures.ledger.read.shares import are_much
 from ecritures.ledger.totals import overlapping
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ecritures.ledger.read.filters import CodePattern
-    from ecritures.ledger.read.snapshot import BatchInForce, Snapshot
+    from ecritures.ledger.read.snapshot import Snapshot
 
 FEW_TOLD = 1_000
 FEW_LINES = 200_000
@@ -56,18 +57,7 @@ class Conditions:
     def batches(self) -> list[int]:
         """The batches that may hold what is wanted."""
         wanted = self.wanted
-        return [
-            one.id
-            for one in self._of_imports
-            if (wanted.start is None or one.last_date is None or one.last_date >= wanted.start)
-            and (wanted.end is None or one.first_date is None or one.first_date <= wanted.end)
-        ]
-
-    @cached_property
-    def _of_imports(self) -> list[BatchInForce]:
-        """The batches of the imports that are wanted; the ledger names them `import/attempt`."""
-        imports, there = self.wanted.imports, self.snapshot.batches
-        return [one for one in there if not imports or one.source.partition("/")[0] in imports]
+        return self.snapshot.batches_with(wanted.imports, wanted.start, wanted.end)
 
     @cached_property
     def accounts(self) -> list[int] | None:
@@ -201,7 +191,7 @@ class Conditions:
         wanted, table = self.wanted, of.c
         batches: Iterable[int] = self.snapshot.numbers_of_totals
         if wanted.imports:
-            batches = [one.id for one in self._of_imports]
+            batches = self.snapshot.batches_with(wanted.imports)
         found = [table.domain_id == self._domain, table.batch_id.in_(batches)]
         if wanted.imports:
             found.append(table.removed.is_(sa.false()))
@@ -283,7 +273,7 @@ class Conditions:
 
     def _in_force(self, table: sa.Table, batches: Iterable[int] | None) -> list[Condition]:
         those = self.batches if batches is None else list(batches)
-        found = [table.c.domain_id == self._domain, table.c.batch_id.in_(those)]
+        found = [table.c.domain_id == self._domain, table.c.batch_id.in_(written_out(those))]
         return found + self.snapshot.removals.left_in(table, those)
 
     def _days(self, day: sa.ColumnElement[Any]) -> list[Condition]:
