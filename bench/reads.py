@@ -43,6 +43,7 @@ from ecritures.imports.request import ImportRequest
 from ecritures.imports.submission.submit import submit_import
 from ecritures.ledger.read.balance import By
 from ecritures.ledger.read.filter_texts import FilterTexts
+from ecritures.ledger.totals import TABLES
 from ecritures.ledger.totals_summaries import REVISIONS_MIN, summarize
 from generate_fec import generate
 from helpers.postgresql import ADMINISTRATOR, postgresql_server
@@ -56,8 +57,8 @@ CLIENTS, BANK, SMALL = "41100000", "51200000", "46860000"
 TRIES = 5
 COPIES_TOGETHER = 50
 COPIED = (
-    *(tables.batches, tables.entries, tables.lines, tables.totals, tables.third_party_totals),
-    tables.batch_spans,
+    *(tables.batches, tables.entries, tables.lines, tables.batch_spans),
+    *TABLES,
 )
 DAYS = {"day", "entry_date", "piece_date", "validation_date", "lettering_date", "first_date"}
 DAYS |= {"last_date"}
@@ -189,6 +190,8 @@ def copy_rows(connection: sa.Connection, table: sa.Table, batch: int, copy: int,
             columns.append(f"number || '-{copy}'")
         elif column.name == "month":
             columns.append(f"month - {back * 100}")
+        elif column.name == "year":
+            columns.append(f"year - {back}")
         elif column.name in DAYS and is_postgresql:
             columns.append(f"({column.name} - interval '{back} years')::date")
         elif column.name in DAYS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -247,6 +248,28 @@ def test_a_page_neither_sorts_all_lines_nor_looks_through_all_that_is_removed(
     steps = [row[-1] for row in plan]
     assert "USE TEMP B-TREE FOR ORDER BY" not in steps
     assert [step for step in steps if "ix_batch_links_removing" in step and "first_entry<?" in step]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "joined"),
+    [
+        ({}, set()),
+        ({"sort": "debit"}, set()),
+        ({"sort": "codeLettrage"}, set()),
+        ({"filter": 'libelle > "F"'}, {"entries"}),
+        ({"sort": "journalCode"}, {"entries", "codes"}),
+    ],
+    ids=str,
+)
+def test_only_what_a_filter_and_a_sort_need_is_joined(show, importing, database, wanted, joined):
+    importing.post(FILE)
+    sent = []
+    with database.read() as connection:
+        engine = connection.engine
+        sa.event.listen(engine, "before_cursor_execute", lambda *call: sent.append(call[2]))
+        show(**wanted)
+    found, _ = [one for one in sent if "FROM lines" in one]
+    assert set(re.findall(r"JOIN (\w+)", found)) == joined
 
 
 def test_a_reversal_names_the_entry_it_cancels(show, importing, books, database, caller, dossier):

@@ -57,6 +57,7 @@ NAMES = {
     "line_sections": {"rows-changed", "rows-added"},
     "totals": {"totals-differ", "removed-totals-differ"},
     "third_party_totals": {"totals-differ", "removed-totals-differ"},
+    "third_party_years": {"totals-differ", "removed-totals-differ"},
     "fiscal_years": {"fiscal-year-differs"},
     "dossiers": {"revision-differs", "locks-differ"},
 }  # fmt: skip

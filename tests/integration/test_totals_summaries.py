@@ -8,6 +8,7 @@ from ecritures.database import tables
 from ecritures.ledger import totals_summaries
 from ecritures.ledger.proof.verify import verify_ledger
 from ecritures.ledger.read.snapshot import open_snapshot
+from ecritures.ledger.totals import TABLES, period_of
 from ecritures.ledger.totals_summaries import summarize
 from ecritures.worker.housekeeping import tidy
 from helpers.balances import read_balance
@@ -76,7 +77,7 @@ def test_housekeeping_sums_up_the_totals_of_many_imports_and_reads_take_the_sum(
     tidy(importing.deps)
     second = summary_of(books)
     assert (second.revision, numbers(books)) == (6, [second.batch_id])
-    for table in (tables.totals, tables.third_party_totals):
+    for table in TABLES:
         assert books.rows(table, table.c.batch_id == first.batch_id) == []
         assert books.rows(table, table.c.batch_id == second.batch_id) != []
     assert first_break(books) is None
@@ -105,7 +106,7 @@ def test_what_a_replacement_takes_out_is_in_the_sum(post, books, sum_up):
     assert first_break(books) is None
 
 
-@pytest.mark.parametrize("table", [tables.totals, tables.third_party_totals], ids=str)
+@pytest.mark.parametrize("table", TABLES, ids=str)
 @pytest.mark.parametrize("act", ["changed", "removed", "added"])
 def test_a_sum_that_was_tampered_with_is_named(post, books, sum_up, table, act):
     post(1)
@@ -115,7 +116,7 @@ def test_a_sum_that_was_tampered_with_is_named(post, books, sum_up, table, act):
     statement = {
         "changed": table.update().where(*mine).values(debit_cents=1),
         "removed": table.delete().where(*mine),
-        "added": table.insert().values(**row | {"month": 203001}),
+        "added": table.insert().values(**row | {period_of(table).key: 203001}),
     }[act]
     with tampered(own(books), lambda connection: connection.execute(statement), table):
         assert first_break(books) == "summary-differs"

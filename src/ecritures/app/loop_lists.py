@@ -20,6 +20,7 @@ from ecritures.database.filters.sql import (
     Kind,
     compile_filter,
     compile_sort,
+    fields_named,
     read_selection,
 )
 from ecritures.directory.establishments import establishments_of
@@ -29,15 +30,14 @@ from ecritures.ledger.read.listed import (
     lines_in_ledger,
     sections_in_use,
 )
-from ecritures.ledger.read.narrowing import NARROWINGS
+from ecritures.ledger.read.narrowing import Narrowing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from ecritures.database import Database
     from ecritures.directory.dossiers import Dossier
     from ecritures.directory.keys import Caller
-    from ecritures.ledger.read.narrowing import Narrowing
 
 TAKE_DEFAULT = 100
 TAKE_MAX = 1000
@@ -65,19 +65,19 @@ class LoopList:
     """A list.
 
     Attributes:
-        rows: Selects all its rows.
+        rows: Selects all its rows, with these columns at least.
         fields: Name → column of the rows and what it holds.
         things: Fields that are identifiers → what they name.
         key: The unique key of the rows, and their default order.
-        narrow: Column of the rows → its narrowing.
+        narrowing: What narrows them; None: they are few.
         made: Fields that are made of others, and neither filtered nor sorted by → how.
     """
 
-    rows: Callable[[sa.Connection, Dossier], sa.Select[Any]]
+    rows: Callable[[sa.Connection, Dossier, Collection[str]], sa.Select[Any]]
     fields: Mapping[str, tuple[str, Kind]]
     things: Mapping[str, Thing]
     key: tuple[str, ...]
-    narrow: Mapping[str, Narrowing] = field(default_factory=dict)
+    narrowing: type[Narrowing] | None = None
     made: Mapping[str, Callable[[Dossier, Mapping[str, Any]], Any]] = field(default_factory=dict)
 
 
@@ -92,12 +92,28 @@ def _axis(dossier: Dossier, section: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def _sections(connection: sa.Connection, dossier: Dossier) -> sa.Select[Any]:
+def _sections(
+    connection: sa.Connection, dossier: Dossier, _columns: Collection[str]
+) -> sa.Select[Any]:
     rows = sections_in_use(connection, dossier).subquery()
     return sa.select(rows, sa.literal(value=False).label("closed"))  # none ever is, here
 
 
-def _establishments(connection: sa.Connection, dossier: Dossier) -> sa.Select[Any]:
+def _accounts(
+    _connection: sa.Connection, dossier: Dossier, _columns: Collection[str]
+) -> sa.Select[Any]:
+    return accounts_in_use(dossier)
+
+
+def _journals(
+    _connection: sa.Connection, dossier: Dossier, _columns: Collection[str]
+) -> sa.Select[Any]:
+    return journals_in_use(dossier)
+
+
+def _establishments(
+    connection: sa.Connection, dossier: Dossier, _columns: Collection[str]
+) -> sa.Select[Any]:
     rows = establishments_of(connection, dossier).subquery()
     kind = sa.case((rows.c.rank == 0, MAIN), else_=SECONDARY)
     return sa.select(rows, kind.label("type"))
@@ -107,13 +123,13 @@ _CODE = {_OBJECT_ID: ("id", Kind.ID)}
 
 LISTS: Mapping[str, LoopList] = {
     "compte": LoopList(
-        accounts_in_use,
+        _accounts,
         _CODE | {"numero": ("code", Kind.TEXT), "libelle": ("label", Kind.TEXT)},
         {_OBJECT_ID: Thing.ACCOUNT},
         ("code",),
     ),
     "journal": LoopList(
-        journals_in_use,
+        _journals,
         _CODE | {"code": ("code", Kind.TEXT), "libelle": ("label", Kind.TEXT)},
         {_OBJECT_ID: Thing.JOURNAL},
         ("code",),
@@ -166,7 +182,7 @@ LISTS: Mapping[str, LoopList] = {
         },
         {_OBJECT_ID: Thing.LINE, "ecriture": Thing.ENTRY, "ecritureOrigine": Thing.ENTRY},
         ("batch_id", "entry", "line"),
-        NARROWINGS,
+        Narrowing,
     ),
 }
 """Route → its list."""
@@ -189,36 +205,46 @@ def show_list(
 def _read(
     connection: sa.Connection, one: LoopList, dossier: Dossier, wanted: Slice
 ) -> list[dict[str, Any]]:
-    ids = {name: _Ids(thing, dossier) for name, thing in one.things.items()}
-    rows = one.rows(connection, dossier).subquery("listed")
-    fields = {
-        name: Field(
-            rows.c[column],
-            kind,
-            ids[name].read if name in ids else None,
-            partial(one.narrow[column], connection, dossier, rows)
-            if column in one.narrow
-            else None,
-        )
-        for name, (column, kind) in one.fields.items()
-    }
-    all_names = [*fields, *one.made, _REVISION_ID]
-    shown = read_selection(wanted.select, all_names) if wanted.select else all_names
+    names = [*one.fields, *one.made, _REVISION_ID]
+    shown = read_selection(wanted.select, names) if wanted.select else names
     # Which rows first, then what they say: only a page of them is joined with all its names.
-    key = [rows.c[name].label(f"key_{name}") for name in one.key]
+    used = fields_named(wanted.filter, wanted.sort, one.fields)
+    key, fields = _open(connection, one, dossier, used)
     query = sa.select(*key)
     if wanted.filter:
         query = query.where(compile_filter(wanted.filter, fields))
     order = compile_sort(wanted.sort, fields) if wanted.sort else []
     query = query.order_by(*order, *key).offset(wanted.skip).limit(wanted.take)
     places = [tuple(row) for row in connection.execute(query)]
+    key, fields = _open(connection, one, dossier, one.fields)
     columns = (field.column.label(name) for name, field in fields.items())
     near = [one.in_({place[n] for place in places}) for n, one in enumerate(key)]
     found = connection.execute(sa.select(*key, *columns).where(*near))  # more than the page has
     by_place = {tuple(row[: len(key)]): row._asdict() for row in found}
+    ids = {name: _Ids(thing, dossier) for name, thing in one.things.items()}
     objects = [_object(by_place[place], fields, ids, one, dossier) for place in places]
-    names = dict.fromkeys((_OBJECT_ID, _REVISION_ID, *shown))
+    names = list(dict.fromkeys((_OBJECT_ID, _REVISION_ID, *shown)))
     return [{name: each[name] for name in names} for each in objects]
+
+
+def _open(
+    connection: sa.Connection, one: LoopList, dossier: Dossier, names: Collection[str]
+) -> tuple[list[sa.ColumnElement[Any]], dict[str, Field]]:
+    """Return the key of the rows of a list, and some of its fields."""
+    chosen = {name: one.fields[name] for name in names}
+    rows = one.rows(connection, dossier, [column for column, _ in chosen.values()])
+    listed = rows.subquery("listed")
+    narrowing = one.narrowing(connection, dossier, listed) if one.narrowing else None
+    fields = {
+        name: Field(
+            listed.c[column],
+            kind,
+            _Ids(one.things[name], dossier).read if name in one.things else None,
+            partial(narrowing.by, column) if narrowing else None,
+        )
+        for name, (column, kind) in chosen.items()
+    }
+    return [listed.c[name].label(f"key_{name}") for name in one.key], fields
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,13 +17,14 @@ HEAD_BYTES = 4096
 FIRST_LINE_BYTES_MAX = 1 << 16
 ARCHIVE = b"PK\x03\x04"
 """How a zip archive starts, and therefore a workbook."""
+NO_TEXT = "FEC-FIC-03"
 _SIGNATURES = (
-    (b"%PDF", "FEC-FIC-03", "PDF"),
-    (ARCHIVE, "FEC-FIC-03", "ZIP, XLSX, ODS"),
-    (b"\x1f\x8b", "FEC-FIC-03", "GZIP"),
-    (b"\xd0\xcf\x11\xe0", "FEC-FIC-03", "XLS"),
-    (b"\x89PNG", "FEC-FIC-03", "PNG"),
-    (b"\xff\xd8\xff", "FEC-FIC-03", "JPEG"),
+    (b"%PDF", "PDF"),
+    (ARCHIVE, "ZIP, XLSX, ODS"),
+    (b"\x1f\x8b", "GZIP"),
+    (b"\xd0\xcf\x11\xe0", "XLS"),
+    (b"\x89PNG", "PNG"),
+    (b"\xff\xd8\xff", "JPEG"),
 )
 _MARKS_OF_WIDE = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -48,27 +49,28 @@ _EBCDIC_TRA = re.compile(
 def is_readable_text(path: Path, anomalies: Anomalies) -> bool:
     """Return whether the file can be read as text; if not, record a blocking anomaly."""
     head = read_head(path)
+    found: tuple[str, str | None]
     if not head:
-        anomalies.add("FEC-FIC-01")
-        return False
-    for signature, code, name in _SIGNATURES:
-        if head.startswith(signature):
-            anomalies.add(code, value=name)
-            return False
-    if is_html(head):
-        anomalies.add("FEC-FIC-05")
-        return False
+        found = "FEC-FIC-01", None
+    elif signed := [name for signature, name in _SIGNATURES if head.startswith(signature)]:
+        found = NO_TEXT, signed[0]
+    elif is_html(head):
+        found = "FEC-FIC-05", None
+    elif _is_ebcdic(head):
+        found = "FEC-ENC-07", None
+    elif wide := wide_encoding(head):
+        found = "FEC-ENC-04", wide.rpartition("-")[0].upper()
+    elif is_binary(head):
+        found = NO_TEXT, "BIN"
+    else:
+        return True
+    anomalies.add(found[0], value=found[1])
+    return False
+
+
+def _is_ebcdic(head: bytes) -> bool:
     has_field = _EBCDIC_FIELD.lower() in head.lower() or _EBCDIC_FIELD in head
-    if has_field or _EBCDIC_TRA.match(head):
-        anomalies.add("FEC-ENC-07")
-        return False
-    if wide := wide_encoding(head):
-        anomalies.add("FEC-ENC-04", value=wide.rpartition("-")[0].upper())
-        return False
-    if is_binary(head):
-        anomalies.add("FEC-FIC-03", value="BIN")
-        return False
-    return True
+    return has_field or _EBCDIC_TRA.match(head) is not None
 
 
 def is_binary(head: bytes) -> bool:

@@ -164,4 +164,4 @@ def read_names(
         codes.c.dossier_id == dossier.id,
         codes.c.kind == kind,
     )
-    return {row.id: (row.code, row.label) for row in connection.execute(query)}
+    return {number: (code, label) for number, code, label in connection.execute(query).all()}

@@ -2,7 +2,7 @@
 
 In columns, they are one table: `third_party_id` is null for lines without a third party. In the
 database, `totals` has every line, and `third_party_totals` again those that have one, so that the
-trial balance reads few rows.
+trial balance reads few rows; `third_party_years` has these by year, for balances of whole years.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 import sqlalchemy as sa
 
-from ecritures.database.tables import third_party_totals, totals
+from ecritures.database.tables import third_party_totals, third_party_years, totals
 
 if TYPE_CHECKING:
     from datetime import date
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _BY_ACCOUNT = ("account_id", "journal_id", "siret", "month")
 TOTALS_KEY = ("account_id", "third_party_id", "journal_id", "siret", "month")
+_BY_YEAR = (*TOTALS_KEY[:-1], "year")
 SUMS = ("debit_cents", "credit_cents", "lines")
 TOTALS_SCHEMA = {
     "account_id": pl.Int32,
@@ -32,12 +33,37 @@ TOTALS_SCHEMA = {
     "credit_cents": pl.Int64,
     "lines": pl.Int32,
 }
+TABLES = (totals, third_party_totals, third_party_years)
 NO_TOTALS = pl.DataFrame(schema=TOTALS_SCHEMA)
 
 
 def month_of(day: date) -> int:
     """Return the month of a day, as totals name it: year × 100 + month."""
     return day.year * 100 + day.month
+
+
+def period_of(table: sa.Table) -> sa.ColumnElement[int]:
+    """Return the column that says the month, or the year, of a table of totals."""
+    return table.c.year if table is third_party_years else table.c.month
+
+
+def overlapping(
+    table: sa.Table, start: date | None, end: date | None
+) -> list[sa.ColumnElement[bool]]:
+    """Return the conditions on rows of totals whose period overlaps some days; None: no limit."""
+    by_year = table is third_party_years
+    first, last = (
+        None if day is None else day.year if by_year else month_of(day) for day in (start, end)
+    )
+    return between(period_of(table), first, last)
+
+
+def between(
+    period: sa.ColumnElement[int], first: int | None, last: int | None
+) -> list[sa.ColumnElement[bool]]:
+    """Return the conditions on a period; None: no limit."""
+    found = [] if first is None else [period >= first]
+    return found if last is None else [*found, period <= last]
 
 
 def totals_of_lines(lines: pl.DataFrame) -> pl.DataFrame:
@@ -65,32 +91,33 @@ def negated(found: pl.DataFrame) -> pl.DataFrame:
     return found.with_columns(-pl.col(name) for name in SUMS)
 
 
-def by_account(found: pl.DataFrame) -> pl.DataFrame:
-    """Return the rows of the table `totals`."""
-    return _summed(found.lazy(), _BY_ACCOUNT)
-
-
-def by_third_party(found: pl.DataFrame) -> pl.DataFrame:
-    """Return the rows of the table `third_party_totals`."""
-    return found.filter(pl.col("third_party_id").is_not_null())
+def rows_by_table(found: pl.DataFrame) -> list[tuple[sa.Table, pl.DataFrame]]:
+    """Return the rows of each table, from columns of `TOTALS_SCHEMA`."""
+    of_third_parties = found.filter(pl.col("third_party_id").is_not_null())
+    by_year = of_third_parties.lazy().with_columns(year=pl.col("month") // 100)
+    return [
+        (totals, _summed(found.lazy(), _BY_ACCOUNT)),
+        (third_party_totals, of_third_parties),
+        (third_party_years, _summed(by_year, _BY_YEAR)),
+    ]
 
 
 def rows_of_totals(
     added: pl.DataFrame, removed: pl.DataFrame | None
 ) -> list[tuple[sa.Table, pl.DataFrame]]:
-    """Return the rows of both tables, for a batch.
+    """Return the rows of all tables, for a batch.
 
     Args:
         added: What it adds: columns of `TOTALS_SCHEMA`.
         removed: What it removes, negative.
     """
-    rows = []
-    for found, is_removed in ((added, False), (removed, True)):
-        if found is not None:
-            mark = pl.lit(is_removed).alias("removed")
-            rows.append((totals, by_account(found).with_columns(mark)))
-            rows.append((third_party_totals, by_third_party(found).with_columns(mark)))
-    return [(table, frame) for table, frame in rows if frame.height]
+    return [
+        (table, frame.with_columns(removed=pl.lit(is_removed)))
+        for found, is_removed in ((added, False), (removed, True))
+        if found is not None
+        for table, frame in rows_by_table(found)
+        if frame.height
+    ]
 
 
 def read_totals(ledger: Ledger, batch_id: int) -> pl.DataFrame:

@@ -15,14 +15,12 @@ from ecritures.database.tables import (
     batch_spans,
     batches,
     dossiers,
-    third_party_totals,
-    totals,
     totals_summaries,
 )
 from ecritures.directory.firms import next_batch_id
 from ecritures.ledger.batch import BatchState
 from ecritures.ledger.in_force import batches_in_force
-from ecritures.ledger.totals import SUMS
+from ecritures.ledger.totals import SUMS, TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +30,6 @@ if TYPE_CHECKING:
 
 REVISIONS_MIN = 200
 """So many revisions after the last summary, another one is worth its while."""
-TABLES = (totals, third_party_totals)
 
 
 class Summary(NamedTuple):

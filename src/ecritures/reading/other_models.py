@@ -66,9 +66,7 @@ def models_that_read(path: Path, encoding: Encoding, own: Sequence[ImportModel] 
         return _found_by(Path(beginning.name), encoding, own, head)
 
 
-def _found_by(
-    path: Path, encoding: Encoding, own: Sequence[ImportModel], head: bytes
-) -> list[str]:
+def _found_by(path: Path, encoding: Encoding, own: Sequence[ImportModel], head: bytes) -> list[str]:
     """Return the models that read a file of a bounded size."""
     is_sheet = head.startswith(ARCHIVE)
     found = []

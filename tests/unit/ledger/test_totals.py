@@ -7,9 +7,8 @@ import polars as pl
 from ecritures.ledger.totals import (
     NO_TOTALS,
     add_up,
-    by_account,
-    by_third_party,
     negated,
+    rows_by_table,
     rows_of_totals,
     totals_of_lines,
 )
@@ -47,15 +46,20 @@ def test_lines_are_added_up_by_third_party_and_month():
 
 def test_each_table_has_its_rows():
     found = totals_of_lines(LINES)
-    assert by_account(found).rows() == [
+    by_table = {table.name: frame for table, frame in rows_by_table(found)}
+    assert by_table["totals"].rows() == [
         (1, 1, "", 202401, 800, 100, 3),
         (1, 1, "", 202402, 0, 700, 1),
     ]
-    assert by_third_party(found)["third_party_id"].to_list() == [7, 8]
+    assert by_table["third_party_totals"]["third_party_id"].to_list() == [7, 8]
+    twice = pl.concat([found, found.with_columns(pl.col("month") + 1)])
+    years = next(f for table, f in rows_by_table(twice) if table.name == "third_party_years")
+    assert years.rows() == [(1, 7, 1, "", 2024, 600, 200, 4), (1, 8, 1, "", 2024, 0, 1400, 2)]
     named = [(table.name, frame.height, frame["removed"].any())
              for table, frame in rows_of_totals(found, negated(found[:1]))]  # fmt: skip
     assert named == [
         ("totals", 2, False),
         ("third_party_totals", 2, False),
+        ("third_party_years", 2, False),
         ("totals", 1, True),
     ]

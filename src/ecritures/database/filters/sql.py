@@ -75,6 +75,27 @@ _SEPARATOR = re.compile(r"&&|,")
 _SHOWN_MAX = 30
 
 
+def fields_named(filter_: str, sort: str, fields: Collection[str]) -> set[str]:
+    """Return the fields that a filter and sort keys name; either may be empty.
+
+    Raises:
+        RefusedRequestError: The filter is not in the language, or one is not a field.
+    """
+    compared = _comparisons(parse(filter_)) if filter_ else ()
+    found = {_named(one.field, fields, "filter", one.place) for one in compared}
+    for part, place in _parts(sort) if sort else ():
+        found.add(_named(part.partition(":")[0].strip(), fields, "sort", place))
+    return found
+
+
+def _comparisons(condition: Condition) -> Iterator[Comparison]:
+    if isinstance(condition, Comparison):
+        yield condition
+    else:
+        for part in condition.parts:
+            yield from _comparisons(part)
+
+
 def compile_filter(text: str, fields: Mapping[str, Field]) -> sa.ColumnElement[bool]:
     """Return the condition that a filter says.
 

@@ -320,7 +320,7 @@ attachments = sa.Table(
 )
 
 
-def _totals(name: str, *keys: sa.Column[int], comment: str) -> sa.Table:
+def _totals(name: str, *keys: sa.Column[int], period: str = "month", comment: str) -> sa.Table:
     return sa.Table(
         name,
         metadata,
@@ -330,7 +330,7 @@ def _totals(name: str, *keys: sa.Column[int], comment: str) -> sa.Table:
         *keys,
         number_key("journal_id"),
         sa.Column("siret", sa.String(14), primary_key=True, comment="empty: none was given"),
-        number_key("month"),
+        number_key(period),
         sa.Column(
             "removed", sa.Boolean, primary_key=True, comment="true: of what it removes, negative"
         ),
@@ -354,6 +354,13 @@ third_party_totals = _totals(
     comment="The same, of the lines that have a third party.",
 )
 
+third_party_years = _totals(
+    "third_party_years",
+    number_key("third_party_id"),
+    period="year",
+    comment="The same as `third_party_totals`, by calendar year: these are many rows by month.",
+)
+
 totals_summaries = sa.Table(
     "totals_summaries",
     metadata,
@@ -364,7 +371,7 @@ totals_summaries = sa.Table(
         "batch_id",
         sa.Integer,
         nullable=False,
-        comment="the number of no batch: `totals` and `third_party_totals` have the sums under it",
+        comment="the number of no batch: the tables of totals have the sums under it",
     ),
     belongs_to("dossiers", "dossier_id"),
     comment="The totals of the batches in force at a revision, added up for dossiers of many.",

@@ -179,6 +179,28 @@ def read_by_hand(ledger: Ledger) -> pl.DataFrame:
     return ledger.read_frame(found, _HAND_SCHEMA)
 
 
+def find_by_hand(
+    connection: sa.Connection, dossier: Dossier, revision: int | None = None
+) -> sa.Subquery | None:
+    """Select what `matched_by_hand` does; None: no matching is in force."""
+    act = matchings.c
+    query = sa.select(act.id).where(
+        act.domain_id == dossier.domain_id, act.dossier_id == dossier.id, _holds(revision)
+    )
+    if connection.execute(query.limit(1)).first() is None:
+        return None
+    return matched_by_hand(dossier, revision)
+
+
+def _holds(revision: int | None) -> sa.ColumnElement[bool]:
+    """Return whether a matching is in force, now or at a revision."""
+    act = matchings.c
+    if revision is None:
+        return act.to_revision.is_(None)
+    ended = sa.or_(act.to_revision.is_(None), act.to_revision > revision)
+    return sa.and_(act.from_revision <= revision, ended)
+
+
 def matched_by_hand(dossier: Dossier, revision: int | None = None) -> sa.Subquery:
     """Select the lines of the matchings in force, now or at a revision; the last one holds.
 
@@ -186,9 +208,6 @@ def matched_by_hand(dossier: Dossier, revision: int | None = None) -> sa.Subquer
     that came with the line no longer holds.
     """
     one, act = matching_lines.c, matchings.c
-    holds: sa.ColumnElement[bool] = act.to_revision.is_(None)
-    if revision is not None:
-        holds = sa.and_(act.from_revision <= revision, sa.or_(holds, act.to_revision > revision))
     last = sa.func.row_number().over(
         partition_by=(one.batch_id, one.line), order_by=one.matching_id.desc()
     )
@@ -212,7 +231,7 @@ def matched_by_hand(dossier: Dossier, revision: int | None = None) -> sa.Subquer
         .where(
             one.domain_id == dossier.domain_id,
             one.dossier_id == dossier.id,
-            holds,
+            _holds(revision),
         )
         .subquery()
     )

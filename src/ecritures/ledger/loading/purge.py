@@ -15,12 +15,12 @@ from ecritures.database.tables import (
     batches,
     dossiers,
     events,
-    third_party_totals,
     totals,
 )
 from ecritures.ledger.batch import BatchState
 from ecritures.ledger.events import Event, EventKind, next_revision, record_event
 from ecritures.ledger.loading.sweep import empty_batch
+from ecritures.ledger.totals import TABLES
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -41,7 +41,7 @@ def purge(database: Database, before: datetime) -> int:
         of_firm = database.for_domain(domain_id)
         empty_batch(of_firm, domain_id, batch_id)
         with of_firm.write() as connection:
-            for table in (third_party_totals, totals):
+            for table in reversed(TABLES):  # `totals` last: see `_unfinished`
                 mine = table.c.domain_id == domain_id, table.c.batch_id == batch_id
                 connection.execute(table.delete().where(*mine))
     return len(marked)

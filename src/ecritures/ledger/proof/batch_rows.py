@@ -15,8 +15,6 @@ from ecritures.database.tables import (
     entries,
     line_sections,
     lines,
-    third_party_totals,
-    totals,
 )
 from ecritures.ledger.attachments import NO_DOCUMENTS, read_documents
 from ecritures.ledger.entry_frames import within
@@ -36,9 +34,8 @@ from ecritures.ledger.stored import (
 from ecritures.ledger.totals import (
     NO_TOTALS,
     add_up,
-    by_account,
-    by_third_party,
     negated,
+    rows_by_table,
     totals_of_lines,
 )
 
@@ -252,11 +249,8 @@ class BatchRows:
             yield self._broken("removed-totals-differ")
 
     def _has_totals(self, expected: pl.DataFrame, *, removed: bool) -> bool:
-        """Return whether both tables of totals have what is expected of this batch."""
-        for table, rows in (
-            (totals, by_account(expected)),
-            (third_party_totals, by_third_party(expected)),
-        ):
+        """Return whether the tables of totals have what is expected of this batch."""
+        for table, rows in rows_by_table(expected):
             query = sa.select(*(table.c[name] for name in rows.columns)).where(
                 *self._snapshot.of_batch(table, self._batch), table.c.removed.is_(removed)
             )

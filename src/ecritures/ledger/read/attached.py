@@ -102,7 +102,7 @@ def get_document(snapshot: Snapshot, batch_id: int, number: int) -> Document:
 
 
 def _select(snapshot: Snapshot, batches: Collection[int] | None) -> sa.Select[Any]:
-    in_force = {one.id for one in snapshot.batches}
+    in_force = set(snapshot.batches)
     wanted = sorted(in_force if batches is None else in_force.intersection(batches))
     table = attachments.c
     left = sa.and_(sa.true(), *snapshot.removals.left_in(attachments, wanted))

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from ecritures.core.folding import fold
-from ecritures.database.tables import entries, lines, matchings, third_party_totals, totals
+from ecritures.database.tables import entries, lines, third_party_totals, totals
 from ecritures.database.unindexed import unindexed
 from ecritures.ledger.codes import CodeKind
-from ecritures.ledger.lettering.lettered import matched_by_hand
 from ecritures.ledger.read.filters import Filter, LetteringState, any_holds
 from ecritures.ledger.read.line_columns import (
     JOURNAL_OF_LINE,
@@ -24,16 +23,17 @@ from ecritures.ledger.read.line_columns import (
     is_piece,
     may_hold,
     one_of,
+    written_out,
 )
 from ecritures.ledger.read.shares import are_much
-from ecritures.ledger.totals import month_of
+from ecritures.ledger.totals import overlapping
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
     from ecritures.ledger.read.filters import CodePattern
-    from ecritures.ledger.read.snapshot import BatchInForce, Snapshot
+    from ecritures.ledger.read.snapshot import Snapshot
 
 FEW_TOLD = 1_000
 FEW_LINES = 200_000
@@ -57,18 +57,7 @@ class Conditions:
     def batches(self) -> list[int]:
         """The batches that may hold what is wanted."""
         wanted = self.wanted
-        return [
-            one.id
-            for one in self._of_imports
-            if (wanted.start is None or one.last_date is None or one.last_date >= wanted.start)
-            and (wanted.end is None or one.first_date is None or one.first_date <= wanted.end)
-        ]
-
-    @cached_property
-    def _of_imports(self) -> list[BatchInForce]:
-        """The batches of the imports that are wanted; the ledger names them `import/attempt`."""
-        imports, there = self.wanted.imports, self.snapshot.batches
-        return [one for one in there if not imports or one.source.partition("/")[0] in imports]
+        return self.snapshot.batches_with(wanted.imports, wanted.start, wanted.end)
 
     @cached_property
     def accounts(self) -> list[int] | None:
@@ -94,28 +83,28 @@ class Conditions:
     @cached_property
     def lettering(self) -> sa.ColumnElement[str]:
         """The lettering in force of a line, in a query from `from_lines`."""
-        if self._by_hand is None:
+        if self.snapshot.by_hand is None:
             return lines.c.lettering
-        hand = self._by_hand.c
+        hand = self.snapshot.by_hand.c
         return sa.case((hand.line.is_not(None), hand.code), else_=lines.c.lettering)
 
     @cached_property
     def lettering_date(self) -> sa.ColumnElement[date]:
         """The day of that lettering."""
-        if self._by_hand is None:
+        if self.snapshot.by_hand is None:
             return lines.c.lettering_date
-        hand = self._by_hand.c
+        hand = self.snapshot.by_hand.c
         return sa.case((hand.line.is_not(None), hand.day), else_=lines.c.lettering_date)
 
     @property
     def are_matched(self) -> bool:
         """Whether any lines are matched by hand."""
-        return self._by_hand is not None
+        return self.snapshot.by_hand is not None
 
     @cached_property
     def matching_id(self) -> sa.ColumnElement[int]:
         """The number of the matching by hand that decides about a line; null: none does."""
-        hand = self._by_hand
+        hand = self.snapshot.by_hand
         return sa.cast(sa.null(), sa.Integer) if hand is None else hand.c.matching_id
 
     def within(self, start: date | None, end: date | None) -> Conditions:
@@ -130,7 +119,7 @@ class Conditions:
         """Return the same, between two days instead of its own; None: no limit."""
         wanted = replace(self.wanted, start=start, end=end)
         found = Conditions(self.snapshot, wanted, reads_all=self.reads_all)
-        shared = ("accounts", "journals", "third_parties", "_by_hand", "_sirets", "few_entries")
+        shared = ("accounts", "journals", "third_parties", "_sirets", "few_entries")
         found.__dict__ |= {name: getattr(self, name) for name in shared}
         return found
 
@@ -194,15 +183,15 @@ class Conditions:
         return self.are_of_words or any(asked)
 
     def of_totals(self, of: sa.Table = totals) -> list[Condition]:
-        """Return the conditions on rows of totals, of all months that overlap the days.
+        """Return the conditions on rows of totals, of all periods that overlap the days.
 
         Args:
-            of: The table: `totals`, or `third_party_totals`.
+            of: One of the tables of totals.
         """
         wanted, table = self.wanted, of.c
         batches: Iterable[int] = self.snapshot.numbers_of_totals
         if wanted.imports:
-            batches = [one.id for one in self._of_imports]
+            batches = self.snapshot.batches_with(wanted.imports)
         found = [table.domain_id == self._domain, table.batch_id.in_(batches)]
         if wanted.imports:
             found.append(table.removed.is_(sa.false()))
@@ -212,13 +201,9 @@ class Conditions:
             found.append(table.journal_id.in_(self.journals))
         if wanted.sirets:
             found.append(table.siret.in_(self._sirets))
-        if self.third_parties is not None and of is third_party_totals:
+        if self.third_parties is not None and of is not totals:
             found.append(one_of(table.third_party_id, self.third_parties))
-        if wanted.start is not None:
-            found.append(table.month >= month_of(wanted.start))
-        if wanted.end is not None:
-            found.append(table.month <= month_of(wanted.end))
-        return found
+        return found + overlapping(of, wanted.start, wanted.end)
 
     def of_lines(self, batches: Iterable[int] | None = None) -> list[Condition]:
         """Return the conditions on lines, in a query from `from_lines`.
@@ -288,7 +273,7 @@ class Conditions:
 
     def _in_force(self, table: sa.Table, batches: Iterable[int] | None) -> list[Condition]:
         those = self.batches if batches is None else list(batches)
-        found = [table.c.domain_id == self._domain, table.c.batch_id.in_(those)]
+        found = [table.c.domain_id == self._domain, table.c.batch_id.in_(written_out(those))]
         return found + self.snapshot.removals.left_in(table, those)
 
     def _days(self, day: sa.ColumnElement[Any]) -> list[Condition]:
@@ -372,22 +357,9 @@ class Conditions:
             )
         return found
 
-    @cached_property
-    def _by_hand(self) -> sa.Subquery | None:
-        """The lines that are matched by hand; None: there are none."""
-        dossier, revision = self.snapshot.dossier, self.snapshot.revision
-        any_ = sa.select(matchings.c.id).where(
-            matchings.c.domain_id == self._domain,
-            matchings.c.dossier_id == dossier.id,
-            matchings.c.from_revision <= revision,
-        )
-        if self.snapshot.connection.execute(any_.limit(1)).first() is None:
-            return None
-        return matched_by_hand(dossier, revision)
-
     def _with_hand(self, source: Any) -> Any:  # noqa: ANN401 - tables
         """Join what was matched by hand, where it matters."""
-        hand = self._by_hand
+        hand = self.snapshot.by_hand
         if hand is None:
             return source
         is_it = sa.and_(hand.c.batch_id == lines.c.batch_id, hand.c.line == lines.c.line)

@@ -149,7 +149,7 @@ def read_entries(snapshot: Snapshot, places: Sequence[EntryPlace]) -> list[ReadE
         )
         for line in whole_lines_of(snapshot, snapshot.connection.execute(query).all()):
             held.setdefault((line.batch_id, line.entry), []).append(line)
-    there = {one.id: one for one in snapshot.batches}
+    there = snapshot.describe(by_batch)
     splits = read_splits(snapshot, chain.from_iterable(held.values()))
     documents = documents_of_entries(snapshot, [(one.batch_id, one.entry) for one in places])
     return [

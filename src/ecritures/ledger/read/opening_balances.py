@@ -48,11 +48,13 @@ class Opening:
         year: First and last day of its year.
         base: First and last day of the last year that has entries of opening, up to that one;
             None: there is none.
+        is_first: Whether no line is dated before it.
     """
 
     day: date | None
     year: tuple[date, date] | None = None
     base: tuple[date, date] | None = None
+    is_first: bool = False
 
     @property
     def is_computed(self) -> bool:
@@ -86,7 +88,8 @@ def _at_first_year(snapshot: Snapshot, years: Years, bases: list[tuple[date, dat
     first = _first_day(snapshot, years, min(months))
     year = years.of(first)
     base = max((one for one in bases if one <= year), default=None)
-    return Opening(first if year[0] == FIRST_DAY else min(year[0], first), year, base)
+    day = first if year[0] == FIRST_DAY else min(year[0], first)
+    return Opening(day, year, base, is_first=True)
 
 
 def _first_day(snapshot: Snapshot, years: Years, month: int) -> date:
@@ -143,9 +146,11 @@ def opening_sums(snapshot: Snapshot, wanted: Filter, opening: Opening, *more: st
     """
     if opening.day is None or opening.year is None:
         return OpeningSums({}, 0)
+    written = _written(snapshot, wanted, opening, *more)
+    if opening.is_first:
+        return OpeningSums(written, 0)
     before = opening.day - timedelta(days=1)
     this_year = _sums(snapshot, movements_of(snapshot, wanted), opening.year[0], before, *more)
-    written = _written(snapshot, wanted, opening, *more)
     if not opening.is_computed:
         return OpeningSums(merge([this_year, written]), 0)
     of_result = _of_result(snapshot)

@@ -5,18 +5,20 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import sqlalchemy as sa
 
 from ecritures.core.errors import GoneError, RefusedRequestError
 from ecritures.core.opening_journals import is_opening_journal
-from ecritures.database.tables import batches, codes
+from ecritures.database.tables import batch_spans, batches, codes
 from ecritures.directory.dossiers import read_dossier
 from ecritures.ledger.batch import BatchState
 from ecritures.ledger.codes import CodeKind, read_names
 from ecritures.ledger.in_force import batches_in_force, read_removals
+from ecritures.ledger.lettering.lettered import find_by_hand
 from ecritures.ledger.moves import Ledger
+from ecritures.ledger.read.line_columns import written_out
 from ecritures.ledger.totals_summaries import find_summary
 
 if TYPE_CHECKING:
@@ -31,16 +33,12 @@ Names = dict[int, tuple[str, str]]
 """Codes and labels, by the numbers of their kind."""
 
 
-@dataclass(frozen=True, slots=True)
-class BatchInForce:
-    """A batch in force, and between which days its entries are; None: not known."""
+class BatchInForce(NamedTuple):
+    """A batch in force."""
 
     id: int
     origin: str
     source: str
-    first_date: date | None
-    last_date: date | None
-    is_purged: bool
 
 
 @dataclass(frozen=True)
@@ -48,35 +46,70 @@ class Snapshot(Ledger):
     """The ledger of a dossier at a revision, in a transaction that sees one moment."""
 
     @cached_property
-    def batches(self) -> tuple[BatchInForce, ...]:
-        """The batches in force, by number."""
+    def batches(self) -> tuple[int, ...]:
+        """The numbers of the batches in force, in their order: there may be thousands."""
+        query = batches_in_force(*self._place).order_by(batch_spans.c.batch_id)
+        return tuple(self.connection.execute(query).scalars().all())
+
+    def batches_with(
+        self, imports: Collection[str], start: date | None = None, end: date | None = None
+    ) -> list[int]:
+        """Return the numbers of the batches of some imports that may have entries of some days.
+
+        Args:
+            imports: The ledger names their batches `import/attempt`; none given: all.
+            start: The first day; None: no limit.
+            end: The last day; None: no limit.
+        """
+        one, which = batches.c, []
+        if start is not None:
+            which.append(sa.or_(one.last_date.is_(None), one.last_date >= start))
+        if end is not None:
+            which.append(sa.or_(one.first_date.is_(None), one.first_date <= end))
+        if imports:
+            names = (one.source.startswith(f"{name}/", autoescape=True) for name in imports)
+            which.append(sa.or_(one.source.in_(imports), *names))
+        if not which:
+            return list(self.batches)
+        query = sa.select(one.id).where(*self._are_in_force(), *which).order_by(one.id)
+        return list(self.connection.execute(query).scalars().all())
+
+    def describe(self, numbers: Collection[int]) -> dict[int, BatchInForce]:
+        """Return what some batches in force are, by number."""
         one = batches.c
-        query = (
-            sa.select(one.id, one.origin, one.source, one.first_date, one.last_date, one.state)
-            .where(
-                one.domain_id == self.dossier.domain_id,
-                one.id.in_(batches_in_force(*self._place)),
-            )
-            .order_by(one.id)
+        query = sa.select(one.id, one.origin, one.source).where(
+            *self._are_in_force(), one.id.in_(written_out(numbers))
         )
-        return tuple(
-            BatchInForce(*row[:5], is_purged=row.state == BatchState.PURGED)
-            for row in self.connection.execute(query)
-        )
+        return {row.id: BatchInForce(*row) for row in self.connection.execute(query)}
+
+    def has_purged(self) -> bool:
+        """Return whether lines of a batch in force are no longer kept."""
+        one = batches.c
+        query = sa.select(one.id).where(*self._are_in_force(), one.state == BatchState.PURGED)
+        return self.connection.execute(query.limit(1)).first() is not None
+
+    def _are_in_force(self) -> tuple[sa.ColumnElement[bool], ...]:
+        in_force = batches.c.id.in_(batches_in_force(*self._place))
+        return batches.c.domain_id == self.dossier.domain_id, in_force
 
     @cached_property
     def numbers_of_totals(self) -> tuple[int, ...]:
         """The numbers under which the tables of totals have all that is in force."""
         summary = find_summary(self.connection, *self._place)
         if summary is None:
-            return tuple(one.id for one in self.batches)
+            return self.batches
         since = batches_in_force(*self._place, since=summary.revision)
         return (summary.batch_id, *self.connection.execute(since).scalars())
 
     @cached_property
     def removals(self) -> Removals:
         """What batches in force remove from others."""
-        return read_removals(self.connection, self.dossier, {one.id for one in self.batches})
+        return read_removals(self.connection, self.dossier, set(self.batches))
+
+    @cached_property
+    def by_hand(self) -> sa.Subquery | None:
+        """The lines that are matched by hand; None: there are none."""
+        return find_by_hand(self.connection, self.dossier, self.revision)
 
     def names(self, kind: CodeKind) -> Names:
         """Return the codes and the labels of a kind, by number."""
@@ -135,7 +168,7 @@ def open_snapshot(
                 f" {chosen} yet.",
             )
         snapshot = Snapshot(own, connection, fresh, chosen)
-        if any(one.is_purged for one in snapshot.batches):
+        if snapshot.has_purged():
             raise GoneError(
                 "revision-purged",
                 f"La révision {chosen} du grand livre de {fresh.code} n'est plus lisible : des"

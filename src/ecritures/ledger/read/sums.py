@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from ecritures.database.tables import lines, third_party_totals, totals
+from ecritures.database.tables import lines, third_party_totals, third_party_years, totals
 from ecritures.ledger.read.line_columns import JOURNAL_OF_LINE, SIRET_OF_LINE
-from ecritures.ledger.read.whole_months import split_days
+from ecritures.ledger.read.whole_months import Months, split_days, split_months
+from ecritures.ledger.totals import between, period_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,22 +47,26 @@ def add_up(conditions: Conditions, *names: str) -> Sums:
     wanted = conditions.wanted
     months, others = split_days(wanted.start, wanted.end)
     parts = [_sums_of_days(conditions, names, *days) for days in others]
-    if months is not None and "third_party_id" in names and table is totals:
-        found = _sums_of_totals(conditions, third_party_totals, names, *months)
-        parts += [found, _of_nobody(conditions, names, found, *months)]
-    elif months is not None:
-        parts.append(_sums_of_totals(conditions, table, names, *months))
-    return merge(parts)
+    if months is None:
+        return merge(parts)
+    if table is totals and "third_party_id" not in names:
+        return merge([*parts, _sums_of_totals(conditions, totals, names, *months)])
+    found = _sums_of_third_parties(conditions, names, months)
+    if table is totals:
+        parts.append(_of_nobody(conditions, names, found, months))
+    return merge([*parts, found])
 
 
 def merge(parts: Iterable[Sums]) -> Sums:
     """Add up sums; what has no lines is left out."""
+    return _added(chain.from_iterable(part.items() for part in parts))
+
+
+def _added(parts: Iterable[tuple[Key, tuple[int, int, int]]]) -> Sums:
     found: Sums = {}
-    for part in parts:
-        for key, sums in part.items():
-            before = found.get(key, (0, 0, 0))
-            count, debit, credit_ = (one + more for one, more in zip(before, sums, strict=True))
-            found[key] = count, debit, credit_
+    for key, (count, debit, credit_) in parts:
+        before = found.get(key, (0, 0, 0))
+        found[key] = before[0] + count, before[1] + debit, before[2] + credit_
     return {key: sums for key, sums in found.items() if sums[0]}
 
 
@@ -102,6 +108,7 @@ def _sums_of_totals(
     first: int | None,
     last: int | None,
 ) -> Sums:
+    """Add up totals of some of their periods; None: no limit."""
     table = of.c
     by = [table[name] for name in names]
     query = sa.select(
@@ -109,33 +116,39 @@ def _sums_of_totals(
         sa.func.sum(table.lines),
         sa.func.sum(table.debit_cents),
         sa.func.sum(table.credit_cents),
-    ).where(*conditions.of_totals(of))
-    query = query if first is None else query.where(table.month >= first)
-    query = query if last is None else query.where(table.month <= last)
+    ).where(*conditions.of_totals(of), *between(period_of(of), first, last))
     return _read(conditions, query.group_by(*by), len(by))
+
+
+def _sums_of_third_parties(conditions: Conditions, names: tuple[str, ...], months: Months) -> Sums:
+    """Add up the lines that have a third party: whole years, and the months around them."""
+    years, others = (None, [months]) if "month" in names else split_months(months)
+    parts = [_sums_of_totals(conditions, third_party_totals, names, *some) for some in others]
+    if years is not None:
+        parts.append(_sums_of_totals(conditions, third_party_years, names, *years))
+    return merge(parts)
 
 
 def _of_nobody(
     conditions: Conditions,
     names: tuple[str, ...],
     of_third_parties: Sums,
-    first: int | None,
-    last: int | None,
+    months: Months,
 ) -> Sums:
     """Return the sums of the lines without a third party: all lines, less those that have one."""
     place = names.index("third_party_id")
     others = tuple(name for name in names if name != "third_party_id")
-    everything = _sums_of_totals(conditions, totals, others, first, last)
-    negative = [
-        {(*key[:place], *key[place + 1 :]): (-count, -debit, -credit_)}
+    everything = _sums_of_totals(conditions, totals, others, *months)
+    negative = (
+        ((*key[:place], *key[place + 1 :]), (-count, -debit, -credit_))
         for key, (count, debit, credit_) in of_third_parties.items()
-    ]
-    rest = merge([everything, *negative])
+    )
+    rest = _added(chain(everything.items(), negative))
     return {(*key[:place], None, *key[place:]): sums for key, sums in rest.items()}
 
 
 def _read(conditions: Conditions, query: sa.Select[Any], width: int) -> Sums:
-    rows = conditions.snapshot.connection.execute(query)
+    rows = conditions.snapshot.connection.execute(query).all()
     return {
         tuple(row[:width]): (int(row[width]), int(row[width + 1]), int(row[width + 2]))
         for row in rows

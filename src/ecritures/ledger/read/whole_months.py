@@ -1,4 +1,4 @@
-"""Days as whole months, which totals answer, and what is left, which lines do."""
+"""Days as whole months and years, which totals answer, and what is left, which lines do."""
 
 from __future__ import annotations
 
@@ -11,10 +11,18 @@ if TYPE_CHECKING:
     from datetime import date
 
 HALF_MONTH = 15
+JANUARY, DECEMBER = 1, 12
 
 
 class Months(NamedTuple):
     """The first and the last of some months, as totals name them; None: no limit."""
+
+    first: int | None
+    last: int | None
+
+
+class Years(NamedTuple):
+    """The first and the last of some calendar years; None: no limit."""
 
     first: int | None
     last: int | None
@@ -50,6 +58,21 @@ def split_days(start: date | None, end: date | None) -> tuple[Months | None, lis
     return Months(first, last), others + more
 
 
+def split_months(months: Months) -> tuple[Years | None, list[Months]]:
+    """Return the whole years among some months, if there are any, and the other months."""
+    first, last = months
+    start = None if first is None else first // 100 + (first % 100 > JANUARY)
+    end = None if last is None else last // 100 - (last % 100 < DECEMBER)
+    if start is not None and end is not None and end < start:
+        return None, [months]
+    others = []
+    if first is not None and first % 100 > JANUARY:
+        others.append(Months(first, first // 100 * 100 + DECEMBER))
+    if last is not None and last % 100 < DECEMBER:
+        others.append(Months(last // 100 * 100 + JANUARY, last))
+    return Years(start, end), others
+
+
 def _from(start: date) -> tuple[int, list[Days]]:
     """Return the first month that is counted whole, and what else to count."""
     before = start.day - 1
@@ -76,8 +99,8 @@ def _last_day(day: date) -> date:
 
 
 def _next(month: int) -> int:
-    return month + 1 if month % 100 < 12 else month + 89  # noqa: PLR2004 - months of a year
+    return month + 1 if month % 100 < DECEMBER else month + 89
 
 
 def _previous(month: int) -> int:
-    return month - 1 if month % 100 > 1 else month - 89
+    return month - 1 if month % 100 > JANUARY else month - 89

@@ -15,8 +15,8 @@ def test_what_serves_a_database_of_an_earlier_version_upgrades_it(tmp_path):
     settings = Settings(data_dir=tmp_path)
     database = migrated_sqlite(settings)
     with database.load() as connection:
-        connection.exec_driver_sql("DROP TABLE totals_summaries")
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0024'")
+        connection.exec_driver_sql("DROP TABLE third_party_years")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0025'")
     database.close()
 
     with pytest.raises(DatabaseUnavailableError) as refused:
