@@ -200,3 +200,12 @@ def test_what_is_done_to_the_years_is_said_and_a_lock_is_not_lifted_by_an_empty_
     done = claire.send(page, f"{page}/lock", lift="1").headers["location"]
     assert "Le verrou est levé. " in said(claire.get(done))
     assert "Rien n’est verrouillé." in said(claire.get(page))
+
+
+def test_the_total_of_lines_found_is_not_called_the_balance_of_the_account(claire):
+    whole = told(claire.get(f"{BOOKS}/ledger?fiscal-year=all&account=512000"))
+    assert "Solde 600,00" in whole
+    found = told(claire.get(f"{BOOKS}/ledger?fiscal-year=all&account=512000&amount=100"))
+    assert "Cumul des lignes trouvées 100,00" in found
+    assert "Solde" not in found
+    assert "Ouverture" not in found

@@ -40,6 +40,8 @@ _SEVERAL = {
     "amount": "amount",
 }
 _PERIODS = ("from", "to", "year", "fiscal-year")
+_WHOLE = frozenset({*_PERIODS, "revision", "account", "third-party", "siret"})
+"""What leaves the accounts, or those of third parties and establishments, all of their lines."""
 ALL = "all"
 
 
@@ -74,6 +76,11 @@ class BooksView:
     def only(self, **texts: Any) -> BooksView:  # noqa: ANN401 - a text of the filter, or several
         """Return the same page with these texts of its filter in place of its own."""
         return replace(self, given=replace(self.given, **texts))
+
+    @property
+    def leaves_lines_out(self) -> bool:
+        """Whether sums are of the lines found, and not balances of accounts."""
+        return not self.shown.keys() <= _WHOLE
 
     @property
     def base(self) -> str:
