@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ecritures.database import tables
+from ecritures.database.migrate import migrate
 from ecritures.ledger import totals_summaries
 from ecritures.ledger.proof.verify import verify_ledger
 from ecritures.ledger.read.snapshot import open_snapshot
@@ -131,3 +132,18 @@ def test_a_sum_of_another_number_or_revision_is_named(post, books, sum_up, name,
     change = table.update().values({name: table.c[name] + by})
     with tampered(own(books), lambda connection: connection.execute(change), table):
         assert first_break(books) == "summary-differs"
+
+
+def test_totals_by_year_are_made_from_those_by_month(post, books, sum_up, database):
+    post(1)
+    post(2)
+    post(1, "50,00", replace={"fiscalYear": "2024"})
+    sum_up()
+    made = books.rows(tables.third_party_years)
+    with database.load() as connection:
+        connection.exec_driver_sql("DROP TABLE third_party_years")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0025'")
+    migrate(database)
+    assert books.rows(tables.third_party_years) == made
+    assert {row.year for row in made} == {2024}
+    assert first_break(books) is None
