@@ -16,6 +16,7 @@ from ecritures.imports.past_files.file_entries import FileEntries, entries_in_fi
 from ecritures.imports.past_files.mended_lines import SHOWN_MAX, mended_cells
 from ecritures.imports.queries import ImportState, get_import
 from ecritures.imports.read.difference import page_difference
+from ecritures.ledger.read.filter_texts import FilterTexts
 from ecritures.web.guard import CurrentSession, FirmState, SignedInRoute
 from ecritures.web.imports.entry_changes import differences, line_of_books, line_of_file
 from ecritures.web.imports.import_form import MENDED_FROM
@@ -52,7 +53,10 @@ def entries(
         )
     except EcrituresError as error:
         refused = error.sentence
-    books = ReadRequest(state.database, session.caller, found.dossier)
+    before = FilterTexts()
+    if posted := view["ledger"]:  # what it has changed and removed is there no more
+        before = FilterTexts(revision=str(posted["revision"] - 1))
+    books = ReadRequest(state.database, session.caller, found.dossier, before)
     writing = writing_of(request)
     return render(
         request,
@@ -62,6 +66,7 @@ def entries(
         first=read.first,
         refused=refused,
         is_read=True,
+        past=before.revision,
     )
 
 
