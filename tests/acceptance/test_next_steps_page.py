@@ -86,6 +86,9 @@ def test_a_corrected_file_is_offered_to_replace_first(claire, preview, post, run
     assert 'name="journals" value="HA"' in replaced.text
     assert 'name="replace" value="15/01/2024 au 15/01/2024"' in replaced.text
     assert "déjà pris" not in said(replaced)
+    # Without an entry that is known, nothing refuses the file: it is reported all the same.
+    alone = claire.get(f"{preview(fec(entry(2, '70,00')), name=AGAIN)}/preview")
+    assert "leurs numéros seront deux fois dans les livres" in said(alone)
     claire.send(f"{made}/preview", f"{made}/confirm")
     run()
     assert f'href="{made}/entries"' in claire.get(made).text
@@ -93,9 +96,6 @@ def test_a_corrected_file_is_offered_to_replace_first(claire, preview, post, run
     assert "Montant du compte 607000 : 120,00 D → 70,00 D" in said(kept)
     link = re.search(r'href="(/dossiers/CEGID003/entries/[^"]+revision=\d+)"', kept.text)
     assert "120,00" in said(claire.get(link[1]))
-    # Without an entry that is known, nothing refuses the file: it is reported all the same.
-    alone = claire.get(f"{preview(fec(entry(2, '70,00')), name=AGAIN)}/preview")
-    assert "leurs numéros seront deux fois dans les livres" in said(alone)
 
 
 def test_a_plan_that_has_changed_is_previewed_again(claire, preview, run):
