@@ -117,6 +117,22 @@ def test_a_refused_file_is_understood_mended_and_imported(page: Page, tmp_path: 
     expect(page.get_by_text(words(page)["posted"], exact=True).first).to_be_visible()
 
 
+def test_a_file_without_a_dossier_stays_until_it_is_removed(page: Page, tmp_path: Path):
+    page.goto("/imports/new")
+    file = tmp_path / f"999999999FEC2024123{words(page)['number'] % 2}.txt"
+    file.write_bytes(sales(1))
+    page.locator("input[type=file]").set_input_files(file)
+    row = page.locator("[data-uploads-list] li").filter(has_text=file.name)
+    expect(row.locator("[data-ask]")).to_be_visible()
+    page.reload()
+    expect(row.locator("[data-ask]")).to_be_visible()
+    row.locator("[data-remove]").click()
+    expect(row).to_have_count(0)
+    page.reload()
+    expect(page.locator("[data-drop]")).to_be_visible()
+    expect(row).to_have_count(0)
+
+
 def test_what_is_wrong_is_in_sight_on_a_phone(page: Page, tmp_path: Path):
     page.set_viewport_size({"width": 390, "height": 800})
     page.goto("/imports/new")

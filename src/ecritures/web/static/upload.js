@@ -8,11 +8,13 @@ const drop = document.querySelector("[data-drop]");
 const area = document.querySelector("[data-uploads]");
 const texts = area.querySelector("[data-texts]").dataset;
 const waiting = [];
+const keeping = globalThis.caches?.open("dropped"); // there is none without HTTPS
 let sending = 0;
 
 const sleep = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 const number = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 });
 const megabytes = (bytes) => `${number.format(bytes / 1e6)} M${document.documentElement.lang === "fr" ? "o" : "B"}`;
+const placeOf = (file) => `/dropped/${encodeURIComponent(file.name)}`;
 const keyOf = (file) => `upload:${file.name}:${file.size}:${file.lastModified}`;
 
 function call(address, options = {}) {
@@ -43,6 +45,8 @@ class Upload {
     this.said = this.row.querySelector("[data-said]");
     this.choice = this.row.querySelector("[data-ask]");
     this.choice.addEventListener("change", () => this.preview());
+    this.removal = this.row.querySelector("[data-remove]");
+    this.removal.addEventListener("click", () => this.remove());
     this.button = this.row.querySelector("[data-pause]");
     this.button.addEventListener("click", () => this.turn());
     this.detail.textContent = `${megabytes(file.size)}, ${texts.waits}`;
@@ -124,6 +128,8 @@ class Upload {
   signedOut() {
     this.isSignedOut = true;
     this.stop(texts.signedOut);
+    const link = Object.assign(document.createElement("a"), { href: "/sign-in", target: "_blank", textContent: texts.signIn });
+    this.said.append(" ", link);
   }
 
   async preview() {
@@ -137,9 +143,7 @@ class Upload {
     const answer = await call("/imports/new", { method: "POST", body: form, headers: { accept: "application/json" } });
     if (answer.type === "opaqueredirect") return this.signedOut();
     if (answer.status === 201) {
-      localStorage.removeItem(keyOf(this.file));
-      this.row.remove();
-      area.hidden = !area.querySelector("[data-uploads-list]").children.length;
+      this.forget();
       this.done?.();
       return htmx.ajax("GET", "/imports/new", { target: "#queue", swap: "outerHTML" });
     }
@@ -149,8 +153,22 @@ class Upload {
     this.said.textContent = said(page, answer);
     const offer = page.querySelector("[data-offer]");
     if (offer) this.said.append(" ", offer);
-    this.choice.hidden = false;
+    this.choice.hidden = this.removal.hidden = false;
     this.choice.focus();
+    const headers = { "x-modified": String(this.file.lastModified) };
+    await (await keeping)?.put(placeOf(this.file), new Response(this.file, { headers }));
+  }
+
+  remove() {
+    this.forget();
+    call(this.address, { method: "DELETE" });
+  }
+
+  forget() {
+    localStorage.removeItem(keyOf(this.file));
+    keeping?.then((kept) => kept.delete(placeOf(this.file)));
+    this.row.remove();
+    area.hidden = !area.querySelector("[data-uploads-list]").children.length;
   }
 }
 
@@ -176,10 +194,11 @@ async function work() {
   }
 }
 
-// Files dropped on the home wait here: its script has kept them for this page.
+// Files dropped on the home wait here: its script has kept them for this page. So do those that
+// have no dossier yet: the page may be left to create it.
 async function takeKept() {
-  const kept = await caches.open("dropped");
-  for (const request of await kept.keys()) {
+  const kept = await keeping;
+  for (const request of (await kept?.keys()) ?? []) {
     const answer = await kept.match(request);
     const name = decodeURIComponent(new URL(request.url).pathname.split("/").pop());
     const blob = await answer.blob();
@@ -212,4 +231,4 @@ document.addEventListener("drop", (event) => {
 window.addEventListener("beforeunload", (event) => {
   if (sending) event.preventDefault();
 });
-if (location.hash === "#dropped") takeKept();
+takeKept();
