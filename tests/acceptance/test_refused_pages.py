@@ -113,3 +113,28 @@ def test_a_refused_act_is_told_in_a_sentence_and_leads_back_to_its_page(claire, 
     assert "import-ended" not in heading
     assert f'class="btn main-act" href="{address}"' in answer.text
     assert "import-ended" in answer.text.partition('<p class="hint">')[2]
+
+
+def test_the_address_of_a_form_leads_a_reader_to_a_page(claire, post):
+    page = post(fec(entry(1)))
+    html, json = {"accept": "text/html,*/*"}, {"accept": "application/json"}
+    above = {
+        f"{page}/cancel": page,
+        f"{page}/years": page,
+        "/dossiers/CEGID003/settings/establishments": "/dossiers/CEGID003/settings",
+        "/dossiers/CEGID003/lettering/match": "/dossiers/CEGID003/lettering",
+        "/preferences": "/",
+    }
+    for address, expected in above.items():
+        answer = claire.client.get(address, headers=html)
+        assert answer.headers.get("location") == expected, address
+        assert claire.client.get(address, headers=json).status_code == 405
+    assert claire.client.get("/v1/imports/validate", headers=html).status_code == 405
+
+
+def test_the_language_chosen_on_a_refused_form_leads_back_to_the_page_of_the_form(claire, post):
+    address = post(fec(entry(1)))
+    sent = {"csrf_token": claire.token(address)}
+    sender = {"referer": f"http://testserver{address}?severity=note"}
+    answer = claire.client.post(f"{address}/cancel", data=sent, headers=sender)
+    assert f'name="next" value="{address}?severity=note"' in answer.text

@@ -10,7 +10,6 @@ from fastapi.exceptions import HTTPException, RequestValidationError
 from fastapi.responses import RedirectResponse
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import URL
 
 from ecritures.api.http.app_state import AppState, state_of
 from ecritures.api.http.failures import status_of
@@ -19,15 +18,15 @@ from ecritures.app.people import names_of_administrators
 from ecritures.core.errors import EcrituresError, ForbiddenError
 from ecritures.core.sentences import Sentence
 from ecritures.directory.sessions import Session, find_session
-from ecritures.web.local_paths import local_path
+from ecritures.web.local_paths import READING, page_of
 from ecritures.web.rendering import render, writing_of
 from ecritures.web.words.import_words import first_sentence_and_rest
 
 SESSION_COOKIE = "session"
 CSRF_FIELD, CSRF_HEADER = "csrf_token", "x-csrf-token"
 SIGN_IN = "/sign-in"
-SEE_OTHER, FORBIDDEN, NOT_FOUND, INVALID, INTERNAL = 303, 403, 404, 422, 500
-_READING = frozenset({"GET", "HEAD"})
+SEE_OTHER, FORBIDDEN, NOT_FOUND, METHOD_NOT_ALLOWED = 303, 403, 404, 405
+INVALID, INTERNAL = 422, 500
 
 _NOT_FOUND = Sentence(
     "page-unknown",
@@ -66,7 +65,7 @@ class SignedInRoute(APIRoute):
                 return sign_in_first(request)
             try:
                 state_of(request).rate_limit.check(session.caller.by)
-                if request.method not in _READING:
+                if request.method not in READING:
                     await self._check_token(request, session)
                 return await handle(request)
             except EcrituresError as error:
@@ -124,23 +123,13 @@ def check_token(session: Session, given: str) -> None:
 
 def sign_in_first(request: Request) -> Response:
     """Send a reader to the sign-in page, and back to this one afterwards."""
-    path = _page_of(request)
+    path = page_of(request)
     back = f"?next={quote(path)}" if path != "/" else ""
     if request.method == "POST":  # a form: its session ended, perhaps in another tab
         back += f"{'&' if back else '?'}ended=1"
     if "hx-request" in request.headers:  # a part of a page: the whole page must go
         return Response(status_code=401, headers={"hx-redirect": f"{SIGN_IN}{back}"})
     return RedirectResponse(f"{SIGN_IN}{back}", SEE_OTHER)
-
-
-def _page_of(request: Request) -> str:
-    """Return the page that a request is for: a form, or a part of a page, is sent from one."""
-    if request.method in _READING and "hx-request" not in request.headers:
-        whole = request.url
-    else:
-        sender = request.headers.get("hx-current-url") or request.headers.get("referer", "")
-        whole = URL(sender)
-    return local_path(f"{whole.path}?{whole.query}" if whole.query else whole.path)
 
 
 def error_page(request: Request, error: EcrituresError) -> Response:
@@ -163,7 +152,7 @@ def _forbidden_page(request: Request, sentence: Sentence) -> Response:
 
 def message_page(request: Request, sentence: Sentence, status: int, **values: object) -> Response:
     """Return a page that says one thing, and leads back to where a form was sent from."""
-    sender = _page_of(request) if request.method not in _READING else "/"
+    sender = page_of(request) if request.method not in READING else "/"
     return render(
         request,
         "message.html",
