@@ -129,7 +129,7 @@ def test_the_address_of_a_form_leads_a_reader_to_a_page(claire, post):
         answer = claire.client.get(address, headers=html)
         assert answer.headers.get("location") == expected, address
         assert claire.client.get(address, headers=json).status_code == 405
-    assert claire.client.get("/v1/imports/validate", headers=html).status_code == 405
+    assert claire.client.get("/v1/imports/x/cancel", headers=html).status_code == 405
 
 
 def test_the_language_chosen_on_a_refused_form_leads_back_to_the_page_of_the_form(claire, post):

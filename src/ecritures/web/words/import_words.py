@@ -131,8 +131,11 @@ def state_of_import(view: ImportView) -> ImportState:
 
 
 def _has_failed(view: ImportView) -> bool:
-    """Return whether the last attempt is to be made again, rather than another thing asked for."""
-    return bool(view["attempts"]) and view["attempts"][-1]["outcome"] not in _ASKED_AGAIN
+    """Return whether the last attempt is to be made again, rather than another thing asked for.
+
+    One that has no outcome has begun since the state was read.
+    """
+    return bool(view["attempts"]) and view["attempts"][-1]["outcome"] not in {None, *_ASKED_AGAIN}
 
 
 def _done(view: ImportView) -> ImportState:

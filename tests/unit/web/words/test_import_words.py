@@ -33,6 +33,7 @@ ENDED = {"status": 3, "attempts": [{"outcome": "done"}], "undone": None, "messag
         ({"dryRun": False, "status": 1, "attempts": [{"outcome": "interrupted"}]}, "retry"),
         ({"dryRun": False, "status": 1}, "waiting"),  # a preview that was confirmed
         ({"dryRun": False, "status": 1, "attempts": [{"outcome": "refused"}]}, "waiting"),
+        ({"dryRun": False, "status": 1, "attempts": [{"outcome": None}]}, "waiting"),  # just begun
         ({"dryRun": False, "status": 2}, "running"),
         ({"dryRun": False, "status": 4, "attempts": [{"outcome": "refused"}]}, "refused"),
         ({"dryRun": False, "status": 4, "attempts": [{"outcome": "failed"}]}, "failed"),
