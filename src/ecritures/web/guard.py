@@ -132,14 +132,20 @@ def sign_in_first(request: Request) -> Response:
     return RedirectResponse(f"{SIGN_IN}{back}", SEE_OTHER)
 
 
-def error_page(request: Request, error: EcrituresError) -> Response:
-    """Return the page that says why a request is refused."""
+def error_page(request: Request, error: EcrituresError, back: str = "") -> Response:
+    """Return the page that says why a request is refused.
+
+    Args:
+        request: It.
+        error: Why.
+        back: The page that it was sent from, where it is not that of a form.
+    """
     status = status_of(error) or INTERNAL
     if isinstance(error, ForbiddenError) and error.sentence.code != _STALE_FORM.code:
         return _forbidden_page(request, error.sentence)
     if isinstance(error, CompanyUnknownError):
         return message_page(request, error.sentence, status, siren=error.siren)
-    return message_page(request, error.sentence, status)
+    return message_page(request, error.sentence, status, back)
 
 
 def _forbidden_page(request: Request, sentence: Sentence) -> Response:
@@ -150,7 +156,9 @@ def _forbidden_page(request: Request, sentence: Sentence) -> Response:
     return render(request, "forbidden.html", FORBIDDEN, error=sentence, administrators=able)
 
 
-def message_page(request: Request, sentence: Sentence, status: int, **values: object) -> Response:
+def message_page(
+    request: Request, sentence: Sentence, status: int, back: str = "", **values: object
+) -> Response:
     """Return a page that says one thing, and leads back to where a form was sent from."""
     sender = page_of(request) if request.method not in READING else "/"
     return render(
@@ -159,7 +167,7 @@ def message_page(request: Request, sentence: Sentence, status: int, **values: ob
         status,
         sentence=sentence,
         sentences=first_sentence_and_rest(sentence, writing_of(request)),
-        back=sender if sender != "/" else "",
+        back=sender if sender != "/" else back,
         **values,
     )
 
