@@ -32,3 +32,9 @@ def test_what_the_home_says_of_imports_follows_them(claire, run):
     assert "1 aperçu prêt." in ended
     for place in ("today", "todo", "running", "latest"):
         assert f'id="{place}"' in ended
+
+
+def test_a_file_that_was_previewed_has_a_known_end(claire, preview):
+    address = preview(fec([*entry(1), *entry(2)]))
+    assert claire.send(f"{address}/preview", f"{address}/confirm").status_code == 303
+    assert 'value="0" max="4"' in claire.get("/").text
