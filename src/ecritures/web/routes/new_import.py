@@ -122,7 +122,7 @@ def _submit(
         path, name = upload.path, upload.name
     if path is None and not form.get("url", "").strip():
         raise RefusedRequestError(
-            "file-missing",
+            "file-or-address-missing",
             "Choisissez un fichier, ou donnez son adresse.",
             "Choose a file, or give its address.",
         )
