@@ -209,3 +209,20 @@ def test_the_total_of_lines_found_is_not_called_the_balance_of_the_account(clair
     assert "Cumul des lignes trouvées 100,00" in found
     assert "Solde" not in found
     assert "Ouverture" not in found
+
+
+def test_an_account_of_openings_alone_leads_to_their_entry(claire, post):
+    day = {"EcritureDate": "20240101", "JournalCode": "AN", "JournalLib": "A nouveaux"}
+    post(fec([line(1, "101000", credit="9,00", **day), line(1, "512000", "9,00", **day)]))
+    page = claire.get(f"{BOOKS}/ledger?account=101000&fiscal-year=2024-01-01")
+    assert "Total 101000, l’ouverture seule" in told(page)
+    found = re.search(r'<td><a href="([^"]*)">Ouverture</a>', page.text)[1].replace("&amp;", "&")
+    assert "AN 1" in told(claire.get(found))
+
+
+def test_classes_have_names_in_both_languages_and_cash_its_lowest_month_end(claire):
+    assert "5 Comptes financiers" in told(claire.get(f"{BOOKS}/balance"))
+    assert "au plus bas en fin de mois :" in told(claire.get(f"{BOOKS}/charts"))
+    claire.client.cookies.set("language", "en", domain=claire.client.base_url.host)
+    assert "5 Cash and banks" in told(claire.get(f"{BOOKS}/balance"))
+    assert "lowest at the end of a month:" in told(claire.get(f"{BOOKS}/charts"))

@@ -13,7 +13,7 @@ from ecritures.core.rights import Role
 from ecritures.database.tables import imports
 from ecritures.directory.dossiers import create_dossier
 from helpers.fec import entry, fec, line
-from helpers.pages import reader
+from helpers.pages import reader, said
 from helpers.people import add_person, enter
 
 SHORT = [*entry(1), line(2, "411000", "50,00"), line(2, "706000", "0,00", "30,00")]
@@ -84,3 +84,24 @@ def test_dossiers_are_filtered_by_what_their_imports_wait_for(claire, run, datab
     assert "il y a 34 jours" in claire.get("/dossiers").text
     claire.client.cookies.set("language", "en", domain=claire.client.base_url.host)
     assert "34 days ago" in claire.get("/dossiers").text
+
+
+def test_a_search_that_finds_more_than_it_shows_says_so_and_leads_to_the_rest(claire, run):
+    lines = [one for number in range(1, 14) for one in entry(number, EcritureLib="Loyer")]
+    address = f"/imports/{send(claire, lines)}"
+    run()
+    claire.send(f"{address}/preview", f"{address}/confirm")
+    run()
+    everywhere = claire.get("/search?q=loyer")
+    assert "au moins 20 lignes d’écriture." in said(everywhere)
+    assert 'href="/search?q=loyer&amp;dossier=CEGID003"' in everywhere.text
+    first = claire.get("/search?q=loyer&dossier=CEGID003")
+    following = re.search(r'rel="next" href="([^"]*)"', first.text)[1].replace("&amp;", "&")
+    rest = claire.get(following)
+    assert "La suite des lignes d’écriture." in said(rest)
+    assert rest.text.count('<td class="cut">Loyer') == 6
+    assert 'rel="next"' not in rest.text
+    for page in ("/search", "/dossiers"):
+        assert "La recherche est trop longue" in said(claire.get(f"{page}?q=" + "x" * 500))
+    claire.client.cookies.set("language", "en", domain=claire.client.base_url.host)
+    assert "at least 20 lines of entries." in said(claire.get("/search?q=loyer"))

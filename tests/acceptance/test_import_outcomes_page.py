@@ -293,3 +293,28 @@ def pressed(claire, run, address):
         shown = claire.get(f"{made.headers['location']}/preview")
         assert "/confirm" in shown.text, (policy, value, said(shown)[:400])
     return buttons
+
+
+def test_a_preview_names_the_accounts_and_says_that_the_dossier_has_no_years(claire, post, preview):
+    post(fec(entry(1, CompteLib="Achats de marchandises")))
+    shown = said(claire.get(f"{preview(fec(entry(2)), name='079555421FEC20241230.txt')}/preview"))
+    assert "607000 Achats de marchandises 120,00 D 240,00 D" in shown
+    assert "Le dossier n’a pas d’exercice" in shown
+    assert "Dans les exercices ouverts" not in shown
+
+
+@pytest.mark.usefixtures("year")
+def test_a_preview_within_open_years_says_so(claire, preview):
+    assert "Dans les exercices ouverts" in said(claire.get(f"{preview(fec(entry(1)))}/preview"))
+
+
+def test_no_downloads_are_offered_of_a_file_that_never_came(claire, run, preview):
+    form = {"csrf_token": claire.token("/imports/new"), "dossier": "CEGID003"}
+    form["url"] = "https://127.0.0.1/fec.txt"
+    asked = claire.client.post("/imports/new", data=form)
+    assert asked.status_code == 303, said(asked)
+    run()
+    told = claire.get(asked.headers["location"])
+    assert "Fichier" in said(told)
+    assert "Télécharger" not in said(told)
+    assert "Télécharger" in said(claire.get(preview(fec(SHORT))))

@@ -275,3 +275,13 @@ def test_an_error_names_the_field_of_the_page(administrator):
     told = re.sub(r"<[^>]+>", "", answer.text.partition('id="refused"')[2])
     assert "Dates : " in told
     assert "dates.formats" not in told.partition("</section>")[0][:400]
+
+
+def test_refusals_name_no_pattern_and_no_command(administrator):
+    page = drop(administrator)
+    refused = change(administrator, page, "/models/save", name="a/b\\c")
+    assert "qui n’y sont pas permis" in refused.text
+    assert "pattern" not in refused.text.partition('id="refused"')[2].partition("</section>")[0]
+    refused = drop(administrator, data="a\n")
+    assert "Partez d’un modèle livré." in refused.text
+    assert "ecritures model" not in refused.text

@@ -11,7 +11,7 @@ from ecritures.directory.dossiers import create_dossier
 from ecritures.directory.keys import create_key
 from ecritures.directory.sessions import end_session
 from helpers.fec import entry, fec
-from helpers.pages import reader
+from helpers.pages import reader, said
 from helpers.people import EMAIL, PASSWORD, add_person, session_of
 
 
@@ -113,3 +113,66 @@ def test_a_refused_act_is_told_in_a_sentence_and_leads_back_to_its_page(claire, 
     assert "import-ended" not in heading
     assert f'class="btn main-act" href="{address}"' in answer.text
     assert "import-ended" in answer.text.partition('<p class="hint">')[2]
+
+
+def test_the_address_of_a_form_leads_a_reader_to_a_page(claire, post):
+    page = post(fec(entry(1)))
+    html, json = {"accept": "text/html,*/*"}, {"accept": "application/json"}
+    above = {
+        f"{page}/cancel": page,
+        f"{page}/years": page,
+        "/dossiers/CEGID003/settings/establishments": "/dossiers/CEGID003/settings",
+        "/dossiers/CEGID003/lettering/match": "/dossiers/CEGID003/lettering",
+        "/preferences": "/",
+    }
+    for address, expected in above.items():
+        answer = claire.client.get(address, headers=html)
+        assert answer.headers.get("location") == expected, address
+        assert claire.client.get(address, headers=json).status_code == 405
+    assert claire.client.get("/v1/imports/x/cancel", headers=html).status_code == 405
+
+
+def test_the_language_chosen_on_a_refused_form_leads_back_to_the_page_of_the_form(claire, post):
+    address = post(fec(entry(1)))
+    sent = {"csrf_token": claire.token(address)}
+    sender = {"referer": f"http://testserver{address}?severity=note"}
+    answer = claire.client.post(f"{address}/cancel", data=sent, headers=sender)
+    assert f'name="next" value="{address}?severity=note"' in answer.text
+
+
+def test_a_page_names_what_is_wrong_as_its_form_does(claire):
+    books = "/dossiers/CEGID003"
+    assert "Montant : « abc »" in said(claire.get(f"{books}/entries?amount=abc"))
+    assert "Du : « x »" in said(claire.get(f"{books}/ledger?from=x"))
+    claire.client.cookies.set("language", "en", domain=claire.client.base_url.host)
+    assert "From: “x”" in said(claire.get(f"{books}/ledger?from=x"))
+    assert "Lettering of customers" in said(claire.get(f"{books}/lettering"))
+
+
+def test_a_fec_over_two_years_leads_back_to_the_page_of_exports(claire, post):
+    post(fec([*entry(1), *entry(2, EcritureDate="20250115")]))
+    answer = claire.get("/dossiers/CEGID003/export/file")
+    assert answer.status_code == 409
+    assert "Demandez un exercice, ou une autre forme." in said(answer)
+    assert 'class="btn main-act" href="/dossiers/CEGID003/export"' in answer.text
+
+
+def test_a_form_without_script_takes_one_file(claire):
+    form = {"csrf_token": claire.token("/imports/new"), "dossier": "CEGID003"}
+    two = [("file", (name, fec(entry(1)))) for name in ("a.txt", "b.txt")]
+    told = said(claire.client.post("/imports/new", data=form, files=two))
+    assert "Envoyez un seul fichier à la fois." in told
+    none = {"file": ("", b"")}
+    told = said(claire.client.post("/imports/new", data=form, files=none))
+    assert "Choisissez un fichier, ou donnez son adresse." in told
+    del form["dossier"]
+    told = said(claire.client.post("/imports/new", data=form))
+    assert "Choisissez un fichier, ou donnez son adresse." in told
+
+
+def test_a_reader_is_not_offered_to_import(enter_as, preview):
+    preview(fec(entry(1)))
+    home = said(enter_as(Role.READER, ["CEGID003"]).get("/"))
+    assert "L’aperçu est prêt" in home
+    assert "Vérifier" not in home
+    assert "se dépose" not in home

@@ -54,6 +54,7 @@ def test_the_page_works_offline_and_asks_for_an_import(
     expect(page.get_by_text("import os, time, uuid, requests")).to_be_visible()
 
     page.get_by_role("button", name="Authorize").first.click()
+    expect(page.get_by_role("main")).to_have_count(1)
     page.get_by_label("auth-api-key").or_(page.locator("#api_key_value")).first.fill(key)
     page.get_by_role("button", name="Apply credentials").first.click()
     page.get_by_role("button", name="Close").first.click()

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from ecritures.directory.dossiers import Dossier
     from ecritures.directory.keys import Caller
     from ecritures.imports.queries import ImportState
-    from ecritures.imports.read.overview import Progress
+    from ecritures.imports.read.overview import Outcome, Progress
 
 SILENT = timedelta(days=30)
 SHOWN = 8
@@ -70,7 +70,7 @@ class Home:
     """The home of a firm.
 
     Attributes:
-        counts: How many imports were asked for today, by status and whether they are undone.
+        counts: How many imports were asked for today, by what has become of them.
         attention: Those that somebody has to look at, newest first.
         unfinished: Those that run or wait.
         latest: The last ones.
@@ -78,7 +78,7 @@ class Home:
         names: What the dossiers of these imports are called, by code.
     """
 
-    counts: Mapping[tuple[Status, bool], int]
+    counts: Mapping[Outcome, int]
     attention: list[ImportView]
     unfinished: Unfinished
     latest: list[ImportView]

@@ -8,15 +8,15 @@ if TYPE_CHECKING:
     from ecritures.core.sentences import Language
 
 
-def count_text(number: int) -> str:
-    """Write a count with narrow no-break spaces between thousands: `12 345`."""
-    return f"{number:_}".replace("_", "\u202f")
+def count_text(number: int, language: Language = "fr") -> str:
+    """Write a count: with narrow no-break spaces between thousands; with commas in English."""
+    return f"{number:,}".replace(",", "\u202f") if language == "fr" else f"{number:,}"
 
 
 def counted(number: int, one: str, many: str, language: Language = "fr") -> str:
     """Write a count with its noun: zero takes the singular in French, and the plural in English."""
     singular = number in {0, 1} if language == "fr" else number == 1
-    return f"{count_text(number)} {one if singular else many}"
+    return f"{count_text(number, language)} {one if singular else many}"
 
 
 def cents_text(cents: int) -> str:

@@ -24,6 +24,7 @@ DRY_RUN_REFUSED = "dry-run-refused"
 PLAN_CHANGED = "plan-changed"
 """The code of what a confirmed dry run ends with when the ledger has changed since."""
 MINUTES_SHOWN_MAX = 120
+LANGUAGES: tuple[Language, ...] = ("fr", "en")
 
 
 def outcome_of(
@@ -93,7 +94,7 @@ def _dry_run(report: Report, plan: Plan | None) -> Sentence:
         return plan.said
     done = plan.impact.get("entries", {}) if plan is not None else {}
     others = [
-        (f"{fr} {count_text(done[name])}{more}", f"{en} {count_text(done[name])}{more_en}")
+        (f"{fr} {count_text(done[name])}{more}", f"{en} {count_text(done[name], 'en')}{more_en}")
         for name, fr, en, more, more_en in (
             ("changed", "à modifier", "to change", "", ""),
             ("removed", "à retirer", "to remove", "", ""),
@@ -103,12 +104,12 @@ def _dry_run(report: Report, plan: Plan | None) -> Sentence:
         if done.get(name)
     ]  # fmt: skip
     if others:
-        added = count_text(done["added"])
+        added, added_en = (count_text(done["added"], language) for language in LANGUAGES)
         others_fr, others_en = (", ".join(texts) for texts in zip(*others, strict=True))
         return Sentence(
             "dry-run",
             f"Aperçu : rien n'a été importé ; écritures à ajouter {added}, {others_fr}.",
-            f"Preview: nothing was imported; entries to add {added}, {others_en}.",
+            f"Preview: nothing was imported; entries to add {added_en}, {others_en}.",
         )
     return Sentence(
         "dry-run",
@@ -120,31 +121,33 @@ def _dry_run(report: Report, plan: Plan | None) -> Sentence:
 
 def _skipped(plan: Plan) -> Sentence:
     done = plan.impact["entries"]
-    added, skipped = count_text(done["added"]), count_text(done["skipped"])
+    (added, skipped), (added_en, skipped_en) = (
+        [count_text(done[name], language) for name in ("added", "skipped")]
+        for language in LANGUAGES
+    )
     return Sentence(
         "imported-without-known",
         f"Importé : écritures ajoutées {added}, laissées de côté {skipped} (déjà dans le dossier ;"
         " impact.difference.skipped les donne).",
-        f"Imported: entries added {added}, left out {skipped} (in the dossier already;"
+        f"Imported: entries added {added_en}, left out {skipped_en} (in the dossier already;"
         " impact.difference.skipped lists them).",
     )
 
 
 def _replaced(plan: Plan) -> Sentence:
     done = plan.impact["entries"]
-    unchanged, changed, added, removed = (
-        count_text(done[name]) for name in ("unchanged", "changed", "added", "removed")
-    )
+    names = ("unchanged", "changed", "added", "removed")
+    unchanged, changed, added, removed = (count_text(done[name]) for name in names)
+    english = ", ".join(f"{name} {count_text(done[name], 'en')}" for name in names)
     fr, en = "", ""
     if reversed_ := plan.impact.get("reversalEntries", 0):
         fr = f" Écritures validées contre-passées : {count_text(reversed_)}."
-        en = f" Validated entries reversed: {count_text(reversed_)}."
+        en = f" Validated entries reversed: {count_text(reversed_, 'en')}."
     return Sentence(
         "replaced",
         f"Remplacement fait : écritures inchangées {unchanged}, modifiées {changed}, ajoutées"
         f" {added}, supprimées {removed}.{fr}",
-        f"Replaced: entries unchanged {unchanged}, changed {changed}, added {added}, removed"
-        f" {removed}.{en}",
+        f"Replaced: entries {english}.{en}",
     )
 
 
@@ -173,7 +176,7 @@ def _with_lettering(sentence: Sentence | None, plan: Plan) -> Sentence | None:
         )
         en.append(
             "Entries validated or of closed periods that have another lettering in the file: "
-            f"{count_text(left)}. Theirs stays; letter them in the ledger."
+            f"{count_text(left, 'en')}. Theirs stays; letter them in the ledger."
         )
     if not fr:
         return sentence

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse
+from starlette.routing import Match
 
 from ecritures.api.app import create_app as create_api
 from ecritures.api.http.app_state import credential_of, is_loop
 from ecritures.core.errors import EcrituresError, UnauthorizedError
 from ecritures.web import static_files
-from ecritures.web.guard import NOT_FOUND, SEE_OTHER, unknown_page
+from ecritures.web.guard import METHOD_NOT_ALLOWED, NOT_FOUND, SEE_OTHER, unknown_page
 from ecritures.web.routes import (
     attachments,
     audit,
@@ -112,17 +113,32 @@ def create_app(
 
 
 def _show_unknown_pages(app: FastAPI) -> None:
-    """Answer with a page when a reader opens an address that does not exist."""
+    """Answer with a page when a reader opens an address that has none.
+
+    One that is only sent forms, as the address after a refused form is, leads to the page above it.
+    """
     for_programs: Any = app.exception_handlers[HTTPException]
 
     async def answer(request: Request, error: Any) -> Response:  # noqa: ANN401 - Starlette's type
-        is_page = _is_reader(request) and not _is_of_programs(request.url.path)
-        if error.status_code == NOT_FOUND and is_page:
-            return await unknown_page(request)
+        if _is_reader(request) and not _is_of_programs(request.url.path):
+            if error.status_code == NOT_FOUND:
+                return await unknown_page(request)
+            if error.status_code == METHOD_NOT_ALLOWED:
+                return RedirectResponse(_page_above(app, request), SEE_OTHER)
         response: Response = await for_programs(request, error)
         return response
 
     app.add_exception_handler(HTTPException, answer)
+
+
+def _page_above(app: FastAPI, request: Request) -> str:
+    """Return the longest beginning of the path of a request that is the address of a page."""
+    path = request.url.path
+    while path := path.rpartition("/")[0]:
+        asked = {**request.scope, "path": path}
+        if any(route.matches(asked)[0] is Match.FULL for route in app.router.routes):
+            return path
+    return "/"
 
 
 def _show_reports(app: FastAPI) -> None:

@@ -10,7 +10,6 @@ from fastapi.exceptions import HTTPException, RequestValidationError
 from fastapi.responses import RedirectResponse
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import URL
 
 from ecritures.api.http.app_state import AppState, state_of
 from ecritures.api.http.failures import status_of
@@ -19,15 +18,15 @@ from ecritures.app.people import names_of_administrators
 from ecritures.core.errors import EcrituresError, ForbiddenError
 from ecritures.core.sentences import Sentence
 from ecritures.directory.sessions import Session, find_session
-from ecritures.web.local_paths import local_path
+from ecritures.web.local_paths import READING, page_of
 from ecritures.web.rendering import render, writing_of
 from ecritures.web.words.import_words import first_sentence_and_rest
 
 SESSION_COOKIE = "session"
 CSRF_FIELD, CSRF_HEADER = "csrf_token", "x-csrf-token"
 SIGN_IN = "/sign-in"
-SEE_OTHER, FORBIDDEN, NOT_FOUND, INVALID, INTERNAL = 303, 403, 404, 422, 500
-_READING = frozenset({"GET", "HEAD"})
+SEE_OTHER, FORBIDDEN, NOT_FOUND, METHOD_NOT_ALLOWED = 303, 403, 404, 405
+INVALID, INTERNAL = 422, 500
 
 _NOT_FOUND = Sentence(
     "page-unknown",
@@ -66,7 +65,7 @@ class SignedInRoute(APIRoute):
                 return sign_in_first(request)
             try:
                 state_of(request).rate_limit.check(session.caller.by)
-                if request.method not in _READING:
+                if request.method not in READING:
                     await self._check_token(request, session)
                 return await handle(request)
             except EcrituresError as error:
@@ -124,7 +123,7 @@ def check_token(session: Session, given: str) -> None:
 
 def sign_in_first(request: Request) -> Response:
     """Send a reader to the sign-in page, and back to this one afterwards."""
-    path = _page_of(request)
+    path = page_of(request)
     back = f"?next={quote(path)}" if path != "/" else ""
     if request.method == "POST":  # a form: its session ended, perhaps in another tab
         back += f"{'&' if back else '?'}ended=1"
@@ -133,24 +132,20 @@ def sign_in_first(request: Request) -> Response:
     return RedirectResponse(f"{SIGN_IN}{back}", SEE_OTHER)
 
 
-def _page_of(request: Request) -> str:
-    """Return the page that a request is for: a form, or a part of a page, is sent from one."""
-    if request.method in _READING and "hx-request" not in request.headers:
-        whole = request.url
-    else:
-        sender = request.headers.get("hx-current-url") or request.headers.get("referer", "")
-        whole = URL(sender)
-    return local_path(f"{whole.path}?{whole.query}" if whole.query else whole.path)
+def error_page(request: Request, error: EcrituresError, back: str = "") -> Response:
+    """Return the page that says why a request is refused.
 
-
-def error_page(request: Request, error: EcrituresError) -> Response:
-    """Return the page that says why a request is refused."""
+    Args:
+        request: It.
+        error: Why.
+        back: The page that it was sent from, where it is not that of a form.
+    """
     status = status_of(error) or INTERNAL
     if isinstance(error, ForbiddenError) and error.sentence.code != _STALE_FORM.code:
         return _forbidden_page(request, error.sentence)
     if isinstance(error, CompanyUnknownError):
         return message_page(request, error.sentence, status, siren=error.siren)
-    return message_page(request, error.sentence, status)
+    return message_page(request, error.sentence, status, back)
 
 
 def _forbidden_page(request: Request, sentence: Sentence) -> Response:
@@ -161,16 +156,18 @@ def _forbidden_page(request: Request, sentence: Sentence) -> Response:
     return render(request, "forbidden.html", FORBIDDEN, error=sentence, administrators=able)
 
 
-def message_page(request: Request, sentence: Sentence, status: int, **values: object) -> Response:
+def message_page(
+    request: Request, sentence: Sentence, status: int, back: str = "", **values: object
+) -> Response:
     """Return a page that says one thing, and leads back to where a form was sent from."""
-    sender = _page_of(request) if request.method not in _READING else "/"
+    sender = page_of(request) if request.method not in READING else "/"
     return render(
         request,
         "message.html",
         status,
         sentence=sentence,
         sentences=first_sentence_and_rest(sentence, writing_of(request)),
-        back=sender if sender != "/" else "",
+        back=sender if sender != "/" else back,
         **values,
     )
 

@@ -18,12 +18,14 @@ from ecritures.directory.keys import names_of_keys
 from ecritures.web.icons import icon
 from ecritures.web.imports.anomaly_groups import severity_of
 from ecritures.web.imports.replacing import scope_in_form, scope_name, scope_text
+from ecritures.web.local_paths import page_of
 from ecritures.web.static_files import static_files
 from ecritures.web.words.history_words import event_differences, event_facts, firm_differences
 from ecritures.web.words.import_words import (
     file_kind,
     grouping_name,
     is_confirmable,
+    is_repairable,
     message_of,
     outcome_of,
     phase_name,
@@ -96,6 +98,7 @@ def render(
     text = found.render(
         request=request,
         path=request.url.path,
+        page_of=partial(page_of, request),
         session=session,
         who=partial(who_asked, writing=writing, names_of_keys=_names_of_keys(request)),
         may=lambda right: session is not None and Right(right) in session.caller.rights,
@@ -146,6 +149,7 @@ def environment(writing: Writing) -> Environment:
         "firm_differences": firm_differences,
         "grouping_name": grouping_name,
         "is_confirmable": is_confirmable,
+        "is_repairable": is_repairable,
         "message_of": message_of,
         "open_years": partial(open_years, writing=writing),
         "phase_name": phase_name,

@@ -13,7 +13,7 @@ from ecritures.core.amounts import counted
         (0, "0 ligne", "0 lines"),
         (1, "1 ligne", "1 line"),
         (2, "2 lignes", "2 lines"),
-        (1200, "1\u202f200 lignes", "1\u202f200 lines"),
+        (1200, "1\u202f200 lignes", "1,200 lines"),
     ],
 )
 def test_a_count_agrees_with_its_noun(number, fr, en):

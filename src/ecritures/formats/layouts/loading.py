@@ -191,6 +191,10 @@ _TOLD = {
     "dict_type": ("doit être un objet", "must be an object"),
     "string_too_long": ("est trop long", "is too long"),
     "string_too_short": ("est trop court", "is too short"),
+    "string_pattern_mismatch": (
+        "a des caractères qui n'y sont pas permis",
+        "has characters that are not allowed there",
+    ),
     "too_long": ("a trop d'éléments", "has too many items"),
     "too_short": ("n'a pas assez d'éléments", "has too few items"),
     "greater_than_equal": ("est trop petit", "is too small"),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from ecritures.database.tables import dossiers, imports
+from ecritures.imports.messages import DRY_RUN_REFUSED
 from ecritures.imports.queries import select_imports, state_of_row, visible_to
 from ecritures.imports.read.attention import (
     ATTENTION,
@@ -78,22 +79,35 @@ def list_previews(
     return _read(database, caller, query.order_by(imports.c.created_at.desc()).limit(limit))
 
 
-def count_since(
-    database: Database, caller: Caller, since: datetime
-) -> Counter[tuple[Status, bool]]:
-    """Return how many imports were asked for since a moment, dry runs apart.
+class Outcome(StrEnum):
+    """What has become of an import, as far as it is counted."""
 
-    By status, and whether they are undone.
-    """
-    undone = imports.c.undone.is_not(None)
-    query = (
-        sa.select(imports.c.status, undone, sa.func.count())
-        .where(imports.c.created_at >= since, ~imports.c.dry_run)
-        .group_by(imports.c.status, undone)
+    POSTED = "posted"
+    UNDONE = "undone"
+    PREVIEWED = "previewed"  # a dry run that can be confirmed
+    REFUSED = "refused"  # or failed; a dry run too
+    RUNNING = "running"
+    WAITING = "waiting"
+
+
+def count_since(database: Database, caller: Caller, since: datetime) -> Counter[Outcome]:
+    """Return how many imports were asked for since a moment, by what has become of them."""
+    refused = imports.c.message_code.is_not_distinct_from(DRY_RUN_REFUSED)
+    done = sa.case(
+        (imports.c.dry_run, sa.case((refused, Outcome.REFUSED), else_=Outcome.PREVIEWED)),
+        (imports.c.undone.is_not(None), Outcome.UNDONE),
+        else_=Outcome.POSTED,
     )
+    outcome = sa.case(
+        (is_of(Status.DONE), done),
+        (is_of(Status.RUNNING), Outcome.RUNNING),
+        (is_of(Status.WAITING), Outcome.WAITING),
+        else_=Outcome.REFUSED,
+    ).label("outcome")
+    query = sa.select(outcome, sa.func.count()).where(imports.c.created_at >= since)
     with database.read() as connection:
-        rows = connection.execute(visible_to(query, caller)).all()
-    return Counter({(Status(status), bool(gone)): count for status, gone, count in rows})
+        rows = connection.execute(visible_to(query, caller).group_by("outcome")).all()
+    return Counter({Outcome(name): count for name, count in rows})
 
 
 def last_imports(

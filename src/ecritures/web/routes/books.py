@@ -21,12 +21,13 @@ from ecritures.app.ledger_reads import (
 from ecritures.app.queries import show_import
 from ecritures.app.views.dossiers import FiscalYearView
 from ecritures.core.errors import NotFoundError
-from ecritures.ledger.read.balance import CLASSES, By
+from ecritures.ledger.read.balance import By
 from ecritures.ledger.read.filter_texts import FilterTexts
 from ecritures.web.charts import bars_of, line_of
 from ecritures.web.guard import CurrentSession, FirmState, SignedInRoute
 from ecritures.web.ledger_filter import BooksView, books_of
 from ecritures.web.rendering import render
+from ecritures.web.words.class_words import CLASS_NAMES
 
 router = APIRouter(route_class=SignedInRoute, prefix="/dossiers/{code}")
 LINES, ENTRIES, JOURNALS, CODES = 200, 50, 500, 5000
@@ -64,7 +65,7 @@ def balance(
         by=str(by),
         compare=compare,
         zero=zero,
-        classes_named=CLASSES,
+        classes_named=CLASS_NAMES,
         years=_years(books, view["from"], view["to"]),
         lengths=_lengths(books),
         charts=_charts(books),

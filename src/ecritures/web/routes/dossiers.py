@@ -17,12 +17,14 @@ from ecritures.app.ledger_reads import (
     show_found,
     show_third_parties,
 )
-from ecritures.app.views.ledger_reads import CodeTotalsView
-from ecritures.core.errors import ConflictError, EcrituresError, RefusedRequestError
+from ecritures.app.views.ledger_reads import CodeTotalsView, ReadLineView
+from ecritures.core.errors import ConflictError, RefusedRequestError
 from ecritures.core.rights import Right
+from ecritures.core.sentences import Sentence
 from ecritures.core.siret import SIREN_DIGITS
+from ecritures.database.paging import Page
 from ecritures.directory.codes import checked_code
-from ecritures.directory.dossiers import FiscalYear, check_company, page_dossiers
+from ecritures.directory.dossiers import Dossier, FiscalYear, check_company, page_dossiers
 from ecritures.imports.read.overview import Progress
 from ecritures.ledger.read.filter_texts import FilterTexts
 from ecritures.web.forms import FormErrors, day_in, digits_in, once, one_line
@@ -32,7 +34,13 @@ from ecritures.web.rendering import render
 router = APIRouter(route_class=SignedInRoute)
 LIMIT, FOUND, SEARCHED = 50, 20, 12
 REFUSED = 422
+LONGEST = 200
 _CODE = re.compile(r"[0-9A-Za-z]{2,}")
+_TOO_LONG = Sentence(
+    "search-too-long",
+    f"La recherche est trop longue : {LONGEST} caractères au plus. Gardez-en quelques mots.",
+    f"The search is too long: {LONGEST} characters at most. Keep some words of it.",
+)
 
 
 @router.get("/dossiers")
@@ -41,7 +49,7 @@ def list_all(
     state: FirmState,
     session: CurrentSession,
     *,
-    q: Annotated[str, Query(max_length=200)] = "",
+    q: Annotated[str, Query()] = "",
     show: Annotated[str, Query()] = "",
     cursor: Annotated[str | None, Query()] = None,
 ) -> Response:
@@ -49,7 +57,9 @@ def list_all(
     session.caller.require(Right.READ)
     after = read_cursor(cursor, str)
     progress = Progress(show) if show in set(Progress) else None
-    page = list_of_dossiers(state.database, session.caller, LIMIT, after, text=q, progress=progress)
+    page = list_of_dossiers(
+        state.database, session.caller, LIMIT, after, text=_searched(q), progress=progress
+    )
     asked = {"q": q, "show": progress or ""}
     return render(
         request, "dossiers.html", rows=page.items, asked=asked, next_cursor=next_cursor(page)
@@ -114,47 +124,89 @@ def search(
     state: FirmState,
     session: CurrentSession,
     *,
-    q: Annotated[str, Query(max_length=200)] = "",
+    q: Annotated[str, Query()] = "",
     dossier: Annotated[str, Query()] = "",
+    cursor: Annotated[str | None, Query()] = None,
 ) -> Response:
-    """Search dossiers by code, name or SIREN; in one, or the latest, accounts and entries."""
+    """Search dossiers by code, name or SIREN; in one, or the latest, accounts and entries.
+
+    Args:
+        request: Who reads it.
+        state: The service, limited to the firm.
+        session: Who reads.
+        q: What is searched for.
+        dossier: The code of the only dossier whose accounts and entries are searched.
+        cursor: That of its lines before: the page shows the lines that follow them.
+    """
     session.caller.require(Right.READ)
-    text, caller = q.strip(), session.caller
-    found, lines, accounts, codes = [], [], [], []
-    if text:
-        page = page_dossiers(state.database, caller.domain_id, caller.dossier_ids, FOUND, text=text)
-        found = dossier_rows(state.database, caller, page.items)
-        latest = [] if dossier else latest_dossiers(state.database, caller, SEARCHED)
-        codes = [dossier] if dossier else [one.code for one in latest]
-        for code in codes:
-            asked = ReadRequest(state.database, caller, code, limit=FOUND, text=text)
-            accounts += [(code, *one) for one in _accounts(asked)]
-            try:
-                lines += [(code, one) for one in show_found(asked)["items"]]
-            except EcrituresError as error:
-                if not isinstance(error, RefusedRequestError):
-                    raise
-            if len(lines) >= FOUND:
-                break
+    text, caller = _searched(q.strip()), session.caller
+    found: Page[Dossier] = Page([], None)
+    if text and not cursor:
+        found = page_dossiers(
+            state.database, caller.domain_id, caller.dossier_ids, FOUND, text=text
+        )
+    latest = [] if dossier or not text else latest_dossiers(state.database, caller, SEARCHED)
+    codes = [dossier] if dossier and text else [one.code for one in latest]
+    lines, more_of = [], {}
+    accounts: list[tuple[str, str, CodeTotalsView]] = []
+    has_more_accounts, searched = False, 0
+    for code in codes:
+        asked = ReadRequest(state.database, caller, code, limit=FOUND, cursor=cursor, text=text)
+        if not cursor:
+            some, is_part = _accounts(asked)
+            accounts += [(code, *one) for one in some]
+            has_more_accounts |= is_part
+        items, following = _lines(asked)
+        lines += [(code, one) for one in items]
+        if following:
+            more_of[code] = following
+        searched += 1
+        if len(lines) >= FOUND:
+            break
     return render(
         request,
         "search.html",
         q=text,
-        found=found,
+        found=dossier_rows(state.database, caller, found.items),
         accounts=accounts,
         lines=lines,
+        more_of=more_of,
+        is_more=(found.next_key is not None, has_more_accounts, more_of or searched < len(codes)),
         only=dossier,
-        is_part=len(codes) == SEARCHED,
+        follows=cursor is not None,
+        is_part=len(codes) == SEARCHED or searched < len(codes),
     )
 
 
-def _accounts(asked: ReadRequest) -> list[tuple[str, CodeTotalsView]]:
-    """Return the accounts and third parties whose code begins with what is looked for."""
+def _searched(text: str) -> str:
+    """Return what is searched for.
+
+    Raises:
+        RefusedRequestError: It is longer than anybody writes it.
+    """
+    if len(text) > LONGEST:
+        raise RefusedRequestError(_TOO_LONG.code, _TOO_LONG.fr, _TOO_LONG.en)
+    return text
+
+
+def _accounts(asked: ReadRequest) -> tuple[list[tuple[str, CodeTotalsView]], bool]:
+    """Return the accounts and third parties that begin with a text, and whether there are more."""
     if not _CODE.fullmatch(asked.text):
-        return []
+        return [], False
     root = (f"{asked.text.upper()}*",)
-    of_account = replace(asked, given=FilterTexts(account=root))
-    of_third_party = replace(asked, given=FilterTexts(third_party=root))
-    return [("account", one) for one in show_accounts(of_account)["items"]] + [
-        ("third-party", one) for one in show_third_parties(of_third_party)["items"]
-    ]
+    of_account = show_accounts(replace(asked, given=FilterTexts(account=root)))
+    of_third_party = show_third_parties(replace(asked, given=FilterTexts(third_party=root)))
+    found = [("account", one) for one in of_account["items"]]
+    found += [("third-party", one) for one in of_third_party["items"]]
+    return found, bool(of_account["nextCursor"] or of_third_party["nextCursor"])
+
+
+def _lines(asked: ReadRequest) -> tuple[list[ReadLineView], str | None]:
+    """Return the lines that a search finds in a dossier, and the cursor of those that follow."""
+    try:
+        page = show_found(asked)
+    except RefusedRequestError:
+        if asked.cursor:
+            raise
+        return [], None
+    return page["items"], page["nextCursor"]

@@ -56,7 +56,7 @@ def file(
     try:
         answer = export_answer(state, dossier, form, period, options)
     except (ConflictError, RefusedRequestError) as error:
-        return error_page(request, error)
+        return error_page(request, error, f"/dossiers/{dossier.code}/export")
     if not isinstance(answer, Response):
         message = "the page asks for files"
         raise TypeError(message)

@@ -14,7 +14,8 @@ from ecritures.api.v1.report_files import DownloadName, download
 from ecritures.app.actions.imports import cancel_import, confirm_import, retry_import
 from ecritures.app.attachments import show_attachments
 from ecritures.app.home import dossier_names
-from ecritures.app.queries import show_import
+from ecritures.app.ledger_reads import ReadRequest, show_accounts
+from ecritures.app.queries import find_dossier, show_import
 from ecritures.core.errors import ConflictError
 from ecritures.core.rights import Right
 from ecritures.core.sentences import Language, Sentence
@@ -22,6 +23,7 @@ from ecritures.directory.sessions import Session
 from ecritures.imports.past_files.stored_sources import copy_stored_source
 from ecritures.imports.queries import ImportFilter, ImportState, get_import, list_imports
 from ecritures.imports.request import Status
+from ecritures.ledger.read.filter_texts import FilterTexts
 from ecritures.reports.words import read_as
 from ecritures.web.forms import once
 from ecritures.web.guard import CurrentSession, FirmState, Form, SignedInRoute, see
@@ -184,7 +186,7 @@ def preview_page(
     if not found.dry_run or found.status not in ENDED:
         return see(f"/imports/{import_id}")
     view = show_import(state.database, import_id, session.caller)
-    language = language_of(request)
+    language, balances = language_of(request), greatest_moves(view["impact"])
     asked = {"error": error, "form": form} if error else {}
     return render(
         request,
@@ -198,10 +200,23 @@ def preview_page(
         changes=changes_of(state, found, view),
         mended_from=found.options.get(MENDED_FROM),
         steps=next_steps(state.database, found, session.caller),
-        balances=greatest_moves(view["impact"]),
+        balances=balances,
+        labels=_labels(state, session, found, [one["account"] for one in balances]),
+        has_years=bool(find_dossier(state.database, session.caller, found.dossier).fiscal_years),
         groups=groups_of(state.database, found, "", language),
         read_as=_read_as(found, language),
     )
+
+
+def _labels(
+    state: AppState, session: Session, found: ImportState, accounts: list[str]
+) -> dict[str, str]:
+    """Return what some accounts are called in the ledger, as far as it has them."""
+    if not accounts:
+        return {}
+    wanted = FilterTexts(account=tuple(accounts))
+    asked = ReadRequest(state.database, session.caller, found.dossier, wanted, SHOWN_BALANCES)
+    return {one["code"]: one["label"] for one in show_accounts(asked)["items"]}
 
 
 @router.post("/cancel")

@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 
 from ecritures.api.http.app_state import AppState
 from ecritures.api.http.disk_space import RequireDiskSpace
-from ecritures.api.http.multipart import MEDIA_TYPE, receive_form
+from ecritures.api.http.multipart import FILE_FIELD, MEDIA_TYPE, receive_form
 from ecritures.app.dry_runs import dossier_of_file, list_own_previews
 from ecritures.app.queries import show_dossiers
 from ecritures.config.folders import make_folder
@@ -93,6 +93,8 @@ async def ask(request: Request, state: FirmState, session: CurrentSession) -> Re
         if request.headers.get("content-type", "").startswith(MEDIA_TYPE):
             sent = await receive_form(request, path)
             form, name = sent.fields, sent.file_name
+            if name == FILE_FIELD and not path.stat().st_size:  # what a browser sends for no file
+                name = None
         else:
             form = {key: str(value) for key, value in (await request.form()).items()}
             name = None
@@ -118,6 +120,12 @@ def _submit(
     upload = uploads.find(form["upload"]) if form.get("upload") else None
     if upload is not None:
         path, name = upload.path, upload.name
+    if path is None and not form.get("url", "").strip():
+        raise RefusedRequestError(
+            "file-or-address-missing",
+            "Choisissez un fichier, ou donnez son adresse.",
+            "Choose a file, or give its address.",
+        )
     chosen = {key: value for key, value in form.items() if key != "kind"}
     if name and not chosen.get("dossier"):
         chosen["dossier"] = dossier_of_file(state.database, session.caller, name) or ""

@@ -133,10 +133,12 @@ function follow(live) {
   });
 }
 
-// How long it will still take, from how fast it has gone since this page has looked.
-function left(live, [done, total]) {
+// How long the reading will still take, from how fast it has gone since this page has looked;
+// then the phase: nothing tells how long it takes.
+function left(live, [done, total], phase) {
   const node = live.querySelector("[data-left]");
   if (!node || !total || !done) return;
+  if (done >= total) return (node.textContent = phase);
   const now = performance.now();
   live.first ??= { done, now };
   if (done <= live.first.done) return (node.textContent = "");
@@ -145,7 +147,7 @@ function left(live, [done, total]) {
 }
 
 function show(live, told) {
-  left(live, told.lines);
+  left(live, told.lines, told.phase);
   live.querySelector("[data-lost]")?.setAttribute("hidden", "");
   for (const [name, text] of Object.entries(told.texts)) {
     const node = live.querySelector(`[data-text="${name}"]`);

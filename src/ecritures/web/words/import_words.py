@@ -10,7 +10,7 @@ from ecritures.imports.messages import DRY_RUN_REFUSED
 from ecritures.imports.read.attention import CANCELLED
 from ecritures.imports.request import Status
 from ecritures.reports.content import Content
-from ecritures.rules.catalogue import noteworthy
+from ecritures.rules.catalogue import RULES, noteworthy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -39,10 +39,31 @@ _FOR_PROGRAMS = (
         re.compile(r"make a dry run first, then give its planDigest as ifPlan"),
         "confirm it on the preview",
     ),
+    (re.compile(r"\s\(--[^)]*\)"), ""),
+    (
+        re.compile(r"Le formulaire doit porter un seul fichier, dans le champ \w+"),
+        "Envoyez un seul fichier à la fois",
+    ),
+    (
+        re.compile(r"The form must contain a single file, in field \w+"),
+        "Send one file at a time",
+    ),
     (re.compile(r"Le nouveau plan est \w+\s?; relisez-le"), "Relisez le nouvel aperçu"),
     (re.compile(r"The new plan is \w+; read it"), "Read the new preview"),
 )
 """The codes, routes and commands in messages, and what the pages say instead."""
+_FILTERS = {
+    "from": ("Du", "From"),
+    "to": ("Au", "To"),
+    "year": ("Année", "Year"),
+    "fiscal-year": ("Exercice", "Fiscal year"),
+    "account": ("Compte", "Account"),
+    "amount": ("Montant", "Amount"),
+    "lettering": ("Lettrage", "Lettering"),
+    "revision": ("Révision", "Revision"),
+}
+"""What the fields of the filter of the books are called in forms, by parameter."""
+_OF_FILTER = re.compile(rf"({'|'.join(_FILTERS)})(?=\s?:\s)")
 _REFUSALS = {DRY_RUN_REFUSED, "import-refused"}
 _ASKED_AGAIN = frozenset({"done", "refused", "failed", "cancelled", "handed-back"})
 """How the attempt before one that waits its turn ended: a preview, or something that was over."""
@@ -131,8 +152,11 @@ def state_of_import(view: ImportView) -> ImportState:
 
 
 def _has_failed(view: ImportView) -> bool:
-    """Return whether the last attempt is to be made again, rather than another thing asked for."""
-    return bool(view["attempts"]) and view["attempts"][-1]["outcome"] not in _ASKED_AGAIN
+    """Return whether the last attempt is to be made again, rather than another thing asked for.
+
+    One that has no outcome has begun since the state was read.
+    """
+    return bool(view["attempts"]) and view["attempts"][-1]["outcome"] not in {None, *_ASKED_AGAIN}
 
 
 def _done(view: ImportView) -> ImportState:
@@ -151,6 +175,11 @@ def is_confirmable(view: ImportView) -> bool:
     """Return whether a preview may be confirmed: a removal of much may, once it has been seen."""
     refused = {one["code"] for one in view["refusals"]} - {REMOVES_MUCH}
     return bool(view["importable"]) and not refused
+
+
+def is_repairable(view: ImportView) -> bool:
+    """Return whether a copy of a file could be without some of what was found in it."""
+    return any(RULES[code].repairs for code in view["report"].get("anomalyCounts", {}))
 
 
 def is_known_file(view: ImportView) -> bool:
@@ -278,7 +307,12 @@ def refusal_of(refusal: RefusalView, writing: Writing) -> str:
 
 def first_sentence_and_rest(sentence: Sentence, writing: Writing) -> tuple[str, str]:
     """Return the first sentence of a message and the others, without what it tells programs."""
-    first, mark, more = _said(sentence.fr, sentence.en, writing).partition(". ")
+    text = _OF_FILTER.sub(
+        lambda field: writing.text(*_FILTERS[field[0]]),
+        _said(sentence.fr, sentence.en, writing),
+        count=1,
+    )
+    first, mark, more = text.partition(". ")
     return first + mark.rstrip(), more
 
 

@@ -11,7 +11,12 @@ from ecritures.core.sentences import Sentence
 from ecritures.imports.messages import given_up
 from ecritures.imports.read.attention import CANCELLED
 from ecritures.ledger.planning.plan_refusals import other_plan
-from ecritures.web.words.import_words import message_of, outcome_of, state_of_import
+from ecritures.web.words.import_words import (
+    is_repairable,
+    message_of,
+    outcome_of,
+    state_of_import,
+)
 from ecritures.web.words.writing import Writing
 
 ENDED = {"status": 3, "attempts": [{"outcome": "done"}], "undone": None, "messageCode": None,
@@ -33,6 +38,7 @@ ENDED = {"status": 3, "attempts": [{"outcome": "done"}], "undone": None, "messag
         ({"dryRun": False, "status": 1, "attempts": [{"outcome": "interrupted"}]}, "retry"),
         ({"dryRun": False, "status": 1}, "waiting"),  # a preview that was confirmed
         ({"dryRun": False, "status": 1, "attempts": [{"outcome": "refused"}]}, "waiting"),
+        ({"dryRun": False, "status": 1, "attempts": [{"outcome": None}]}, "waiting"),  # just begun
         ({"dryRun": False, "status": 2}, "running"),
         ({"dryRun": False, "status": 4, "attempts": [{"outcome": "refused"}]}, "refused"),
         ({"dryRun": False, "status": 4, "attempts": [{"outcome": "failed"}]}, "failed"),
@@ -114,3 +120,11 @@ def test_what_came_out_of_an_attempt_without_a_message_is_told(outcome, fr):
     view = ENDED | {"message": None, "messageEn": None, "report": {}, "impact": impact}
     told = outcome_of(view, attempt, FRENCH).text
     assert told.replace("\u202f", "\u00a0") in {fr, fr.replace(" :", "\u00a0:")}
+
+
+@pytest.mark.parametrize(
+    ("counts", "is_so"), [({"FEC-MNT-01": 2, "FEC-ECR-01": 1}, True), ({"FEC-ECR-01": 1}, False)]
+)
+def test_a_repaired_copy_is_offered_of_what_can_be_repaired(counts, is_so):
+    assert is_repairable({"report": {"anomalyCounts": counts}}) is is_so
+    assert not is_repairable({"report": {}})

@@ -10,5 +10,7 @@ window.addEventListener("load", () => {
     tryItOutEnabled: true,
     validatorUrl: null,
     defaultModelsExpandDepth: -1,
+    // The page has a main part of its own.
+    onComplete: () => document.getElementById("operations")?.setAttribute("role", "group"),
   });
 });

@@ -15,8 +15,6 @@ def nothing(fr: str, en: str) -> NoReturn:
     """
     raise RefusedRequestError(
         "model-not-guessed",
-        f"Aucun modèle ne se devine de ce fichier : {fr}. Partez d'un modèle livré, "
-        "« ecritures model list ».",
-        f"No model can be guessed from this file: {en}. Start from a built-in one, "
-        "“ecritures model list”.",
+        f"Aucun modèle ne se devine de ce fichier : {fr}. Partez d'un modèle livré.",
+        f"No model can be guessed from this file: {en}. Start from a built-in one.",
     )
