@@ -106,6 +106,24 @@ def test_openings_are_not_counted_twice_in_the_closing(importing, years):
     assert post(importing, right, "an25").plan["impact"]["openings"] == []
 
 
+@pytest.mark.parametrize("with_years", [True, False])
+def test_a_preview_says_that_a_later_opening_will_differ_from_the_year_it_adds_to(
+    importing, years, with_years
+):
+    if with_years:
+        years(2023, 2024)
+    post(importing, opening(2024, ("401000", -24000), ("120000", 24000)))
+    before = fec(entry(1, EcritureDate="20230115"))
+    preview = post(importing, before, "2023", dry_run=True)
+    assert "Les à-nouveaux de l'exercice du 01/01/2024 diffèrent" in preview.message.fr
+    (found,) = preview.plan["impact"]["openings"]
+    assert found["accounts"][1] == {
+        "account": "401000", "closingCents": -12000, "openingCents": -24000,
+    }  # fmt: skip
+    same = fec(entry(1, "240,00", EcritureDate="20230115"))
+    assert post(importing, same, "2023", dry_run=True).plan["impact"]["openings"] == []
+
+
 def test_the_first_opening_of_a_ledger_has_nothing_to_differ_from(importing):
     state = post(importing, opening(2025, ("401000", -24000), ("120000", 24000)))
     assert state.plan["impact"]["openings"] == []

@@ -1,4 +1,4 @@
-"""The openings that a file brings, compared with the closing of the year before.
+"""The openings that a file brings, or comes before, compared with the closing of the year before.
 
 Account by account; by third party where the opening gives an account in detail. From the totals by
 month of the ledger as the import would leave it: a fiscal year that does not begin on the first day
@@ -7,7 +7,7 @@ of a month, or follows one that does not end on the last, is not compared.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -21,8 +21,7 @@ from ecritures.ledger.openings.openings import carried
 from ecritures.ledger.totals import month_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date
+    from collections.abc import Iterable, Sequence
 
     from ecritures.directory.dossiers import Dossier
     from ecritures.ledger.codes import CodeTable
@@ -38,8 +37,30 @@ _SCHEMA = {
 }
 
 
+def later_openings(ledger: Ledger, codes: CodeTable, first_day: date) -> list[date]:
+    """Return the first day of each month, after that of a day, in which a ledger has openings."""
+    dossier, table = ledger.dossier, totals.c
+    query = (
+        sa.select(table.month)
+        .where(
+            table.domain_id == dossier.domain_id,
+            table.batch_id.in_(batches_in_force(dossier.domain_id, dossier.id)),
+            table.journal_id.in_(codes.openings()),
+            table.month > month_of(first_day),
+        )
+        .group_by(table.month)
+        .having(sa.func.sum(table.lines) > 0)
+    )
+    months = ledger.connection.execute(query.order_by(table.month)).scalars()
+    return [date(month // 100, month % 100, 1) for month in months]
+
+
 def compare_openings(
-    ledger: Ledger, codes: CodeTable, file: pl.DataFrame, changes: Sequence[pl.DataFrame]
+    ledger: Ledger,
+    codes: CodeTable,
+    file: pl.DataFrame,
+    changes: Sequence[pl.DataFrame],
+    later: Iterable[date] = (),
 ) -> list[dict[str, Any]]:
     """Compare each opening that a file brings with the closing before it.
 
@@ -48,6 +69,7 @@ def compare_openings(
         codes: Its codes, those of the file included.
         file: The entries of the file: `journal_id`, `entry_date`.
         changes: Totals that the import adds to the ledger; negative where it removes.
+        later: Days of openings in the ledger that are compared too.
 
     Returns:
         For each fiscal year whose opening differs: `fiscalYear` (its first day), `accounts` (the
@@ -55,8 +77,8 @@ def compare_openings(
         `closingCents`, `openingCents`) and `count`.
     """
     journals = codes.openings()
-    days = file.filter(file["journal_id"].is_in(journals))["entry_date"].unique()
-    if days.is_empty():
+    days = {*file.filter(file["journal_id"].is_in(journals))["entry_date"], *later}
+    if not days:
         return []
     dossier, after = ledger.dossier, _after(ledger, changes)
     is_opening = after["journal_id"].is_in(journals)

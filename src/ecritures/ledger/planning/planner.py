@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -12,7 +13,7 @@ from ecritures.directory.fiscal_years import years_to_cover
 from ecritures.ledger.codes import CodeKind
 from ecritures.ledger.events import StaleLedgerError
 from ecritures.ledger.lettering.lettering_plan import lettering_impact
-from ecritures.ledger.openings.opening_check import compare_openings
+from ecritures.ledger.openings.opening_check import compare_openings, later_openings
 from ecritures.ledger.planning import plan_refusals as refusals
 from ecritures.ledger.planning.difference import NO_DIFFERENCE, describe, make_difference
 from ecritures.ledger.planning.existing import totals_of_entries
@@ -101,9 +102,10 @@ class _Planner:
         has_openings = file["journal_id"].is_in(self._survey.codes.openings()).any()
         shows_balances = has_openings or self._options.detailed
         changes = self._changes(verdicts, removed, reversed_) if shows_balances else []
+        later = self._later_openings(file)
         impact["openings"] = (
-            compare_openings(self._ledger, self._survey.codes, file, changes)
-            if has_openings
+            compare_openings(self._ledger, self._survey.codes, file, changes, later)
+            if has_openings or later
             else []
         )
         if self._options.detailed:
@@ -161,6 +163,13 @@ class _Planner:
             pl.col("entry_date").is_between(year.start, year.end) for year in years
         )
         return added.filter(~inside).height
+
+    def _later_openings(self, file: pl.DataFrame) -> list[date]:
+        """Return the openings that a preview compares, as the file comes before them."""
+        first = file["entry_date"].min()
+        if not self._options.detailed or not isinstance(first, date):
+            return []
+        return later_openings(self._ledger, self._survey.codes, first)
 
     def _changes(self, verdicts: Verdicts, *gone: pl.DataFrame | None) -> list[pl.DataFrame]:
         """Return the totals that the import adds to the ledger, by part; negative: it removes.
