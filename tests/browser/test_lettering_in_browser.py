@@ -22,7 +22,7 @@ WORDS = {
         "unmatch": "Délettrer",
         "by": "à la main",
     },
-    "en": {"match": "Match", "partial": "Partial matching", "unmatch": "Unmatch", "by": "hand"},
+    "en": {"match": "Match", "partial": "Partial lettering", "unmatch": "Unmatch", "by": "hand"},
 }
 
 

@@ -27,9 +27,10 @@ def is_plain(text: str) -> bool:
     return re.search(rb"[\xc2-\xf4][\x80-\xbf]", text.encode("iso-8859-15")) is None
 
 
+# No separator, and nothing that looks like a lost letter ("r?gler") or an HTML entity.
 LABELS = st.text(
     alphabet=st.characters(
-        codec="iso-8859-15", exclude_categories=["Cc", "Zs"], exclude_characters="|"
+        codec="iso-8859-15", exclude_categories=["Cc", "Zs"], exclude_characters="|?&"
     ),
     min_size=1,
     max_size=20,
