@@ -25,7 +25,8 @@ _GROUPED = r"^[0-9]{1,3}(?:[,'’][0-9]{3})+$|^[0-9]+(?:[ \u00a0\u202f][0-9]+)+$
 # 4O1000, 512O00; but 411O12 may end with the code of a third party. Cyrillic and Greek have an O.
 _LETTER_O = r"^[0-9]{1,2}[Oo][0-9]+$|^[0-9]+[Oo]0+$|^[0-9]+[\u041e\u043e\u039f\u03bf][0-9]*$"
 _PADDED = r"^00+([1-7][0-9]{2,})$"  # no root of any chart begins with a zero
-DISGUISED = f"{_DECIMALS}|{_QUOTED}|{_APOSTROPHE}|{_GROUPED}|{_LETTER_O}|{_PADDED}"
+_FILLED = r"^([0-9]{3,}) ?[._*#]+$"  # 411000.., 411000__
+DISGUISED = f"{_DECIMALS}|{_QUOTED}|{_APOSTROPHE}|{_GROUPED}|{_LETTER_O}|{_PADDED}|{_FILLED}"
 """Numbers that are whole, but written with something that is not part of them."""
 PERHAPS = r"^[0-9]{1,3}(?:\.[0-9]{3})+$|^[0-9]{3,}[Oo]$"
 """Numbers that may be meant so (`401.001`), unless the file has them without that mark too."""
@@ -34,7 +35,7 @@ PERHAPS = r"^[0-9]{1,3}(?:\.[0-9]{3})+$|^[0-9]{3,}[Oo]$"
 def plain_account(numbers: pl.Expr) -> pl.Expr:
     """Write disguised numbers plainly: `'512000`, `512 000`, `512O00`, `0000512000` as `512000`."""
     plain = numbers.str.strip_chars()
-    for pattern in (_QUOTED, _APOSTROPHE, _DECIMALS, _PADDED):
+    for pattern in (_QUOTED, _APOSTROPHE, _DECIMALS, _PADDED, _FILLED):
         plain = plain.str.replace(pattern, "$1")
     lettered = plain.str.contains(_LETTER_O)
     zeros = plain.str.replace_all("[Oo\u041e\u043e\u039f\u03bf]", "0")
