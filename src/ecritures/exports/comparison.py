@@ -131,9 +131,10 @@ class Comparison:
             if differs.any():
                 code = "read-differently" if self._has(name) else "not-in-format"
                 self._findings.add(code, _NAMES[name], place, differs, rows[name])
-        told = [_told(one, other) for one, other in zip(rows["extra"], read["extra"], strict=True)]
+        pairs = zip(rows["extra"], read["extra"], strict=True)
+        differences = [_lost_and_changed(wanted, found) for wanted, found in pairs]
         for n, code in enumerate(("not-in-format", "read-differently")):
-            texts = pl.Series([one[n] for one in told], dtype=pl.String)
+            texts = pl.Series([one[n] for one in differences], dtype=pl.String)
             self._findings.add(code, "HorsNorme", place, texts.is_not_null(), texts)
 
     def _has(self, name: str) -> bool:
@@ -142,8 +143,8 @@ class Comparison:
         return name in self._fields
 
 
-def _told(wanted: str | None, found: str | None) -> tuple[str | None, str | None]:
-    """Return what an object says that is not found, and what is found otherwise; None: nothing."""
+def _lost_and_changed(wanted: str | None, found: str | None) -> tuple[str | None, str | None]:
+    """Return the members of an object that are missing, and those that differ; None for none."""
     if wanted is None or wanted == found:
         return None, None
     held = json.loads(found) if found else {}

@@ -28,7 +28,7 @@ LANGUAGES: tuple[Language, ...] = ("fr", "en")
 
 
 def outcome_of(
-    report: Report, *, dry_run: bool, plan: Plan | None = None, told: Sequence[Sentence] = ()
+    report: Report, *, dry_run: bool, plan: Plan | None = None, notes: Sequence[Sentence] = ()
 ) -> Sentence | None:
     """Say how a reading ended; None when there is nothing to say.
 
@@ -36,13 +36,13 @@ def outcome_of(
         report: What it found.
         dry_run: Whether it was only to tell.
         plan: What the file does to the ledger.
-        told: What is said besides, of its documents.
+        notes: What is added about its documents.
     """
     sentence = _outcome_of(report, dry_run=dry_run, plan=plan)
     if plan is None or not report.importable or (plan.refusals and dry_run):
         return sentence
     sentence = _with_openings(_with_lettering(sentence, plan), plan)
-    return _with_more(sentence, told)
+    return _with_more(sentence, notes)
 
 
 def _outcome_of(report: Report, *, dry_run: bool, plan: Plan | None) -> Sentence | None:
@@ -213,13 +213,13 @@ def _with_openings(sentence: Sentence | None, plan: Plan) -> Sentence | None:
     return Sentence(code, " ".join([said[0], *fr]), " ".join([said[1], *en]))
 
 
-def _with_more(sentence: Sentence | None, told: Sequence[Sentence]) -> Sentence | None:
+def _with_more(sentence: Sentence | None, notes: Sequence[Sentence]) -> Sentence | None:
     """Say more sentences behind one."""
-    if not told:
+    if not notes:
         return sentence
-    code = sentence.code if sentence is not None else told[0].code
+    code = sentence.code if sentence is not None else notes[0].code
     said = (sentence.fr, sentence.en) if sentence is not None else ("Importé.", "Imported.")
-    fr, en = [one.fr for one in told], [one.en for one in told]
+    fr, en = [one.fr for one in notes], [one.en for one in notes]
     return Sentence(code, " ".join([said[0], *fr]), " ".join([said[1], *en]))
 
 

@@ -1,4 +1,4 @@
-"""Tells the lines of a TRA that were cut from those that lost the blanks at their end.
+"""Distinguishes lines of a TRA that were truncated from those whose trailing blanks were stripped.
 
 A program or an editor may leave out the blanks at the end of lines, and a text may be shorter
 than its field: a line that ends inside a field is no proof by itself. It was cut

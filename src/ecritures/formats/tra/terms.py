@@ -13,6 +13,7 @@ from ecritures.core.due_dates import due_dates
 from ecritures.formats.tra.extended import SAYS_NOTHING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
 
@@ -50,12 +51,12 @@ def in_terms_of_tra(extra: pl.Series) -> pl.Series:
     Args:
         extra: JSON objects; null where a line has none.
     """
-    words = extra.drop_nulls().unique()
-    if words.is_empty():
-        return extra
-    due = words.to_frame("extra").select(due_dates(pl.col("extra"))).to_series()
-    made = [_renamed(json.loads(word), day) for word, day in zip(words, due, strict=True)]
-    return extra.replace_strict(words, made, default=None, return_dtype=extra.dtype)
+
+    def rename(words: pl.Series) -> list[str | None]:
+        due = words.to_frame("extra").select(due_dates(pl.col("extra"))).to_series()
+        return [_renamed(json.loads(word), day) for word, day in zip(words, due, strict=True)]
+
+    return _mapped(extra, rename)
 
 
 def without_what_says_nothing(extra: pl.Series) -> pl.Series:
@@ -64,14 +65,18 @@ def without_what_says_nothing(extra: pl.Series) -> pl.Series:
     Args:
         extra: JSON objects; null where a line has none.
     """
+    return _mapped(extra, lambda words: [_without_defaults(word) for word in words])
+
+
+def _mapped(extra: pl.Series, change: Callable[[pl.Series], list[str | None]]) -> pl.Series:
+    """Change each distinct object once; null stays null."""
     words = extra.drop_nulls().unique()
     if words.is_empty():
         return extra
-    found = [_telling(word) for word in words]
-    return extra.replace_strict(words, found, default=None, return_dtype=extra.dtype)
+    return extra.replace_strict(words, change(words), default=None, return_dtype=extra.dtype)
 
 
-def _telling(word: str) -> str | None:
+def _without_defaults(word: str) -> str | None:
     members = json.loads(word)
     kept = {
         name: value

@@ -370,7 +370,7 @@ class _Processing:
         refusal: Sentence | None = None,
     ) -> None:
         dry_run = self._import.dry_run
-        told = self._attached.told
+        notes = self._attached.notes
         if plan is not None and plan.refusals and not dry_run:
             refusal = plan.refusals[0]
         done = dry_run or (report.importable and refusal is None)  # a dry run only tells
@@ -391,7 +391,7 @@ class _Processing:
             status=Status.DONE if done else Status.ENDED_WITH_ERROR,
             outcome="done" if done else "refused",
             now=self._database.clock.now(),
-            message=refusal or outcome_of(report, dry_run=dry_run, plan=plan, told=told),
+            message=refusal or outcome_of(report, dry_run=dry_run, plan=plan, notes=notes),
             extra_columns=columns | ({"batch_id": published.id} if published else {}),
         )
 

@@ -138,8 +138,8 @@ class Attached(NamedTuple):
     beside: Sequence[str] = ()
 
     @property
-    def told(self) -> tuple[Sentence, ...]:
-        """What is to be said of them."""
+    def notes(self) -> tuple[Sentence, ...]:
+        """What the message of the import says about them."""
         found = (
             ("documents-absent", self.absent, _ABSENT),
             ("documents-ambiguous", self.ambiguous, _AMBIGUOUS),
