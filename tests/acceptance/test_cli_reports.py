@@ -93,7 +93,7 @@ def test_people_see_verdicts_then_what_blocks_then_the_rest(ecritures, wrong):
     places = [
         told.index(part)
         for part in (
-            "Conforme à la norme : NON", "FEC, BIC/IS", "80 lignes", "51 erreurs", "1 bloquante",
+            "Conforme à la norme : NON", "FEC, BIC/IS", "80 lignes", "1 bloquante", "50 erreurs",
             "Ce qui empêche l'import", "Point décimal dans un montant [FEC-MNT-01]", "ligne 5",
             "Écrire la virgule : 12,50", "Erreurs", "[FEC-OBL-02]", "--report anomalies.html",
         )

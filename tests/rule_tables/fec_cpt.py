@@ -59,7 +59,7 @@ RULES = [
         *("FEC-CPT-01", ERROR, NO),
         (2, "CompteNum", account("51A000"), account("512A00"), {"value": "51A000"}),
         (2, "CompteNum", account("51"), account("512")),
-        (2, "CompteNum", account("ABC"), account("ABC", regime="commercial")),
+        (2, "CompteNum", account("A12"), account("A12", regime="commercial")),
     ),
     *rows(
         *("FEC-CPT-02", WARNING, NO),
@@ -123,10 +123,21 @@ RULES = [
             )
             for lost in ("4,11E+09", "4.0112E+11", "512E+03", "#REF!", "#N/A", "######", "512?00")
         ),
-        # Once, however many lines have it.
         (
-            *(2, "CompteNum", of_accounts("7,06E+09"), of_accounts("706000")),
-            {"also": ("FEC-CPT-01",)},
+            *(2, "CompteNum", account("512\x0000"), account("51200\x00")),
+            {"value": "512\ufffd00", "also": ("FEC-ENC-10",), "also_not": ("FEC-ENC-06",)},
+        ),
+        # Once, however many lines have it.
+        (*(2, "CompteNum", of_accounts("7,06E+09"), of_accounts("706000")),),
+    ),
+    *rows(
+        *("FEC-CPT-11", ERROR, ALWAYS),
+        (2, "CompteNum", account("Banque"), account("512A"), {"value": "Banque"}),
+        (2, "CompteNum", account("Éco"), account("Éco", regime="commercial"), {"value": "Éco"}),
+        (
+            *(2, "CompteNum", flat(two({"CompteNum": "Caisse", "CompteLib": "531000"}, {}))),
+            flat(two({"CompteNum": "531000", "CompteLib": "Caisse"}, {})),
+            {"value": "Caisse", "expected": "531000"},
         ),
     ),
     *rows(
@@ -162,6 +173,10 @@ RULES = [
         *(
             (4, "CompteNum", of_accounts("706000", odd), of_accounts("707000", odd), {"value": odd})
             for odd in ("706.000", "70600O")
+        ),
+        (
+            *(4, "CompteNum", of_accounts("706000", "0706000"), of_accounts("707000", "0706000")),
+            {"value": "0706000", "also_not": ("FEC-CPT-02",)},
         ),
         expected="706000",
     ),

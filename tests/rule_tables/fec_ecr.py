@@ -172,7 +172,7 @@ RULES = [
         (  # one journal never completes another
             *((2, 3), None, flat(two({}, {"JournalCode": "AN2"}))),
             GOOD,
-            {"also": ("FEC-ECR-02",)},
+            {"also": ("FEC-ECR-11",)},
         ),
     ),
     *rows(
@@ -235,6 +235,24 @@ RULES = [
             for before, after in (("", "20240401"), ("20240331", ""))
         ),
         expected="20240331",
+    ),
+    *rows(
+        *("FEC-ECR-11", INFORMATION, NO),
+        (
+            *(2, None, flat(two({}, {"JournalCode": "AN2"}))),
+            flat(two({}, {"JournalCode": "AN2", "EcritureDate": "20240102"})),
+            {
+                "value": "1",
+                "also": ("FEC-ECR-01",),
+                "also_not": ("FEC-ECR-01", "FEC-DAT-07"),
+            },
+        ),
+        (  # each journal has its own number 1
+            *(2, None, flat([*two({}, {"JournalCode": "AN2"}), *opening(2)])),
+            flat([*two({}, {"JournalCode": "AN2"}), *opening(1, JournalCode="OD")]),
+            {"also": ("FEC-ECR-01",), "also_not": ("FEC-ECR-01",)},
+        ),
+        expected="2",
     ),
     *rows(
         *("FEC-ECR-08", ERROR, NO),

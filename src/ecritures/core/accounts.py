@@ -7,7 +7,7 @@ import polars as pl
 LOST = (
     r"^(?:[0-9]+[.,][0-9]+[eE][+-]?[0-9]+|[0-9]+[eE]\+[0-9]+"  # 4,11E+09
     r"|#+|#[A-Z/0-9]+[!?]?"  # ######, #REF!, #N/A, #NOM?
-    r"|[0-9]+\?[0-9?]*)$"  # 411?00
+    r"|[0-9]+[?\ufffd][0-9?\ufffd]*)$"  # 411?00, or a control character among its digits
 )
 """Numbers of which a spreadsheet or a conversion has left a rounded value or an error: lost."""
 
@@ -28,8 +28,10 @@ _PADDED = r"^00+([1-7][0-9]{2,})$"  # no root of any chart begins with a zero
 _FILLED = r"^([0-9]{3,}) ?[._*#]+$"  # 411000.., 411000__
 DISGUISED = f"{_DECIMALS}|{_QUOTED}|{_APOSTROPHE}|{_GROUPED}|{_LETTER_O}|{_PADDED}|{_FILLED}"
 """Numbers that are whole, but written with something that is not part of them."""
-PERHAPS = r"^[0-9]{1,3}(?:\.[0-9]{3})+$|^[0-9]{3,}[Oo]$"
+PERHAPS = r"^[0-9]{1,3}(?:\.[0-9]{3})+$|^[0-9]{3,}[Oo]$|^0[1-7][0-9]{2,}$"
 """Numbers that may be meant so (`401.001`), unless the file has them without that mark too."""
+NO_DIGIT = r"^[^0-9]*\pL[^0-9]*$"
+"""Words in place of a number: `Clients`."""
 
 
 def plain_account(numbers: pl.Expr) -> pl.Expr:
@@ -47,6 +49,7 @@ def plain_account(numbers: pl.Expr) -> pl.Expr:
 def twin_of(numbers: pl.Series) -> pl.Series:
     """Return, of numbers that may be badly written, the plain one that the file has too."""
     plain = numbers.str.replace_all(".", "", literal=True).str.replace(r"[Oo]$", "0")
+    plain = plain.str.strip_prefix("0")
     is_twin = numbers.str.contains(PERHAPS) & plain.is_in(numbers.implode())
     return plain.set(~is_twin, None)
 

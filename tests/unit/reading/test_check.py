@@ -116,7 +116,7 @@ def test_a_missing_column_is_named(check, column):
         ({"PieceDate": "30/01/2024"}, "FEC-DAT-01", "PieceDate", True, False),
         ({"PieceDate": ""}, "FEC-OBL-02", "PieceDate", True, False),
         ({"EcritureLib": "   "}, "FEC-OBL-01", "EcritureLib", True, False),
-        ({"CompteNum": "ABC"}, "FEC-CPT-01", "CompteNum", True, False),
+        ({"CompteNum": "A12"}, "FEC-CPT-01", "CompteNum", True, False),
         ({"CompteNum": ""}, "FEC-CPT-05", "CompteNum", False, False),
         ({"Montantdevise": "1.5", "Idevise": "USD"}, "FEC-DEV-02", "Montantdevise", True, False),
     ],

@@ -77,7 +77,10 @@ def repairs_for_people(repairs: dict[str, Any], out: Output) -> Iterable[str]:
 
     output = repairs["output"]
     if not repairs["counts"]:
-        yield out.say(f"Rien à réparer ; copie : {output}", f"Nothing to repair; copy: {output}")
+        yield out.say(
+            f"Rien qui se répare sans risque ; copie : {output}",
+            f"Nothing that can be repaired safely; copy: {output}",
+        )
         return
     yield out.say(f"Copie réparée : {output}", f"Repaired copy: {output}")
     for kind, count in repairs["counts"].items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from ecritures.core.amounts import count_text
@@ -99,17 +100,21 @@ def _verdicts(content: Content, out: Output) -> str:
 def _severities(content: Content, out: Output) -> str:
     if not content.total:
         return out.paint(out.say("  Aucune anomalie.", "  No anomalies."), "green")
-    parts = [
+    parts = []
+    if blocking := content.blocking:
+        word = out.say("bloquante", "blocking") + out.say("s" if blocking > 1 else "", "")
+        parts.append(out.paint(f"{count_text(blocking)} {word}", "bold", "red"))
+    others: Counter[Severity] = Counter()
+    for one in content.codes():
+        others[one.rule.severity] += 0 if one.blocks else one.count
+    parts += [
         out.paint(
             f"{count_text(count)} {severity_word(severity, out.language, count)}",
             _STYLES[severity],
         )
-        for severity, count in content.severities.items()
-        if count
+        for severity in Severity
+        if (count := others[severity])
     ]
-    if blocking := content.blocking:
-        word = out.say("bloquante", "blocking") + out.say("s" if blocking > 1 else "", "")
-        parts.append(out.paint(f"{count_text(blocking)} {word}", "bold", "red"))
     return f"  {', '.join(parts)}"
 
 

@@ -39,6 +39,10 @@ KINDS = {
     "thousands": ("séparateurs de milliers retirés", "thousands separators removed"),
     "directions": ("sens écrit D, C, +1 ou -1", "direction written D, C, +1 or -1"),
     "dates": ("dates écrites AAAAMMJJ", "dates written YYYYMMDD"),
+    "day-first-dates": (
+        "dates lues jour puis mois : à vérifier, rien dans le fichier ne prouve cet ordre",
+        "dates read day first: to be verified, nothing in the file proves that order",
+    ),
 }
 """Every repair there is, in French and English; none changes the value of an amount."""
 

@@ -62,6 +62,7 @@ def repair_column(  # noqa: PLR0913 - what is reported of each change
     *,
     unquote: bool,
     convert: bool = True,
+    doubtful: bool = False,
 ) -> pl.Series:
     """Repair one column of lines; return the same object when nothing changes.
 
@@ -73,6 +74,7 @@ def repair_column(  # noqa: PLR0913 - what is reported of each change
         repairs: Where every change is recorded.
         unquote: Whether its values are all between quotes.
         convert: Whether its amounts, dates or accounts are written as the law wants.
+        doubtful: Whether nothing in the file proves that its days come before its months.
     """
     figures = key in AMOUNT_COLUMNS or key in DATE_COLUMNS
     steps = [("spaces", _stripped(text))]
@@ -89,7 +91,8 @@ def repair_column(  # noqa: PLR0913 - what is reported of each change
         steps.append(("thousands", _without_thousands(steps[-1][1])))
         steps.append(("decimal-point", _with_comma(steps[-1][1])))
     elif key in DATE_COLUMNS:
-        steps.append(("dates", _plain_date(steps[-1][1])))
+        kind = "day-first-dates" if doubtful else "dates"
+        steps.append((kind, _plain_date(steps[-1][1])))
     elif key == "direction":
         steps.append(("directions", _plain_direction(steps[-1][1])))
     elif key in ACCOUNT_COLUMNS:

@@ -225,6 +225,7 @@ class Repairer:
                 self._repairs,
                 unquote=self._unquote_all or index in self._decisions.unquoted,
                 convert=index not in self._decisions.left,
+                doubtful=index in self._decisions.doubtful_dates,
             )
             changed = changed or after is not fields[name]
             columns.append(after.alias(name))

@@ -42,11 +42,14 @@ class Decisions:
         left: Indexes of the columns whose amounts, dates or accounts stay as they are.
         unquoted: Indexes of the columns whose quotes are taken away.
         keeps_totals: Whether lines of totals stay: one of them shows that lines are missing.
+        doubtful_dates: Indexes of the columns whose days are taken to come before months, which
+            no date proves.
     """
 
     left: frozenset[int] = frozenset()
     unquoted: frozenset[int] = frozenset()
     keeps_totals: bool = False
+    doubtful_dates: frozenset[int] = frozenset()
 
 
 class Survey:
@@ -102,7 +105,8 @@ class Survey:
             differs(general.debit, self._sums["debit_cents"])
             or differs(general.credit, self._sums["credit_cents"])
         )
-        return Decisions(frozenset(left), frozenset(quoted), keeps_totals=keeps)
+        doubtful = set[int]() if self._is_day_first else self._day_first
+        return Decisions(frozenset(left), frozenset(quoted), keeps, frozenset(doubtful))
 
     def _judge(self, index: int, key: str | None, before: pl.Series, after: pl.Series) -> None:
         if key in AMOUNT_COLUMNS:

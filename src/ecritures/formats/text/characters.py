@@ -30,6 +30,10 @@ _INVISIBLE_BYTES = (
 )
 """A byte that such a character has, what is among the rare bytes if it is in the text, how it
 looks in the text."""
+_IN_A_NUMBER = re.compile(
+    rb"(?<=[0-9])[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+(?=[0-9.,])"
+    rb"|(?<=[.,])[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+(?=[0-9])"
+)
 _EURO = "€".encode()
 _TWICE_BYTES = (b"\x82", b"\x83", b"\x84", b"\x85")
 _TWICE_RARE = re.compile(rb"\xa2\xe2(?:\x82\xac|\x80\x9a)")  # what is left of "â€" and "â‚"
@@ -44,6 +48,7 @@ _TWICE = re.compile(TWICE_DECODED)
 _FRENCH = re.compile("[\u00a0-\u00ff\u0152\u0153\u0178\u2010-\u2026\u202f\u20ac]+")
 _ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#[0-9]{2,5}|#x[0-9A-Fa-f]{2,4});")
 _LOST = re.compile("\ufffd")
+_LOST_BYTES = "\ufffd".encode()
 _QUESTION = re.compile(r"(?<![./=&])(?<!\w[./=&])\b[^\W\d_]+\?[a-zà-ÿ]+\b(?![./=&])")
 _SEPARATOR = re.compile(r"[|\t]")
 _AROUND = 15  # characters shown before and after a damaged one
@@ -99,6 +104,11 @@ def without(data: bytes, characters: str, instead: bytes = b"") -> bytes:
     for character in characters:
         data = data.replace(character.encode(), instead)
     return data
+
+
+def with_lost_digits(data: bytes) -> bytes:
+    """Write U+FFFD in place of control characters inside a number: they may stand for digits."""
+    return _IN_A_NUMBER.sub(_LOST_BYTES, data)
 
 
 def name_of(character: str) -> str:

@@ -13,7 +13,13 @@ import polars as pl
 
 from ecritures.core.errors import EcrituresError
 from ecritures.core.habits import Most
-from ecritures.formats.text.characters import DamagedLetters, Glance, name_of, without
+from ecritures.formats.text.characters import (
+    DamagedLetters,
+    Glance,
+    name_of,
+    with_lost_digits,
+    without,
+)
 from ecritures.formats.text.encoding import BOM, Encoding, decode_to_utf8
 
 if TYPE_CHECKING:
@@ -146,6 +152,9 @@ class TextReader:
             raw = raw.removeprefix(BOM)
         data = decode_to_utf8(raw, self.encoding)
         glance = Glance(data)
+        if glance.invisible and not self._instead:
+            data = with_lost_digits(data)
+            glance = Glance(data)
         self._damaged.look(data, self._next_line, glance)
         data = self._without(data, glance.invisible)
         fields = cut(data) if cut and data.endswith(b"\n") else None

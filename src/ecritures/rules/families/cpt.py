@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from ecritures.core.accounts import DISGUISED, LOST, PERHAPS, plain_account, twin_of
+from ecritures.core.accounts import (
+    DISGUISED,
+    LOST,
+    NO_DIGIT,
+    PERHAPS,
+    plain_account,
+    twin_of,
+)
 from ecritures.core.habits import report_most
 from ecritures.core.regime import Regime
 from ecritures.rules.roots import ROOT_DIGITS_MAX, lawful_roots
@@ -49,20 +56,34 @@ def check_account_numbers(labels: Labels, regime: Regime | None, anomalies: Anom
         anomalies.extend("FEC-CPT-10", plain, column=column)
     twins = found.with_columns(expected=twin_of(number)).filter(pl.col("expected").is_not_null())
     anomalies.extend("FEC-CPT-10", twins, column=column)
+    if regime is Regime.BIC:
+        _record_words(labels, anomalies)
     if regime in _WITH_CHART and column:
-        other = ~disguised & ~number.str.contains(r"^[0-9]{3}")
+        explained = disguised | lost | number.str.contains(NO_DIGIT)
+        other = ~explained & ~number.str.contains(r"^[0-9]{3}")
         if regime is None:  # a model: MOD-CPT-01 tells the third parties written in its place
             other &= ~number.str.contains("[A-Za-z]")
         if other.any():
             anomalies.extend("FEC-CPT-01", found.filter(other), column=column)
 
 
+def _record_words(labels: Labels, anomalies: Anomalies) -> None:
+    """Record the words that stand for numbers, and the number that stands for their label."""
+    found = _first_of_each(labels)
+    words = found.filter(
+        pl.col("value").str.contains(NO_DIGIT) & ~pl.col("value").str.contains(LOST)
+    )
+    number = pl.when(pl.col("label").str.contains(r"^[0-9]{3,}$")).then("label")
+    exchanged = words.select("line", "value", expected=number)
+    anomalies.extend("FEC-CPT-11", exchanged, column=labels.names.get("account_number"))
+
+
 def _first_of_each(labels: Labels) -> pl.DataFrame:
-    """Return the first `line` of each account number, its `value`."""
+    """Return the first `line` of each account number, its `value`, and its `label` there."""
     table = labels.table["account"]
     code = table["code"]
     kept = code.is_first_distinct() & (code != "")
-    return pl.DataFrame({"line": table["line"], "value": code}).filter(kept)
+    return table.filter(kept).select("line", "label", value="code")
 
 
 def check_account_labels(labels: Labels, anomalies: Anomalies) -> None:
@@ -83,8 +104,10 @@ def check_chart(
     known = [root for root in given if any(root[:length] in roots for length in lengths)]
     if len(known) == len(given) and not any(root.startswith("8") for root in given):
         return
-    numbered = pl.col("value").str.contains(r"^[0-9]{3}") & ~pl.col("value").str.contains(DISGUISED)
-    found = _first_of_each(labels).filter(numbered)
+    found = _first_of_each(labels)
+    number = found["value"]
+    numbered = number.str.contains(r"^[0-9]{3}") & ~number.str.contains(DISGUISED)
+    found = found.filter(numbered & twin_of(number).is_null())
     number = found["value"]
     lawful = number.str.head(ROOT_DIGITS_MAX).is_in(known)
     special, odd_class = number.str.starts_with("8"), number.str.contains(r"^[09]")

@@ -9,6 +9,7 @@ import polars as pl
 
 from ecritures.core.amounts import count_text
 from ecritures.core.frames import cents_text_of, is_like_before
+from ecritures.core.grouping import Grouping, GroupingReason
 from ecritures.core.habits import report_most
 from ecritures.rules.entries.numbering import has_document
 from ecritures.rules.entries.runs import fold
@@ -46,6 +47,23 @@ def check_balanced_entries(entries: Entries, anomalies: Anomalies) -> None:
                 expected=pl.col("unread").cast(pl.String),
             ),
         )
+        _suggest_by_number(entries, anomalies)
+
+
+def _suggest_by_number(entries: Entries, anomalies: Anomalies) -> None:
+    """Record that the entries off balance would balance with those of other journals."""
+    if entries.how.rule is not Grouping.NUMBER or entries.how.reason is not GroupingReason.NUMBERED:
+        return
+    key = ["entry_number", "entry_date"]
+    unbalanced = entries.unbalanced
+    together = unbalanced.group_by(key).agg(pl.col("balance_cents").sum())
+    balanced = entries.table.filter(pl.col("balance_cents") == 0)
+    if (together["balance_cents"] == 0).all() and unbalanced.join(
+        balanced, on="entry_number", how="semi"
+    ).is_empty():
+        first = unbalanced.row(0, named=True)
+        number, count = first["entry_number"], count_text(unbalanced.height)
+        anomalies.add("FEC-ECR-11", line=first["first_line"], value=number, expected=count)
 
 
 def check_own_balance(own: Entries, chosen: Entries, anomalies: Anomalies) -> None:
@@ -69,6 +87,7 @@ def check_entries(entries: Entries, anomalies: Anomalies) -> None:
     if single.any():
         beside = beside_unread(entries, anomalies)["entry"]
         single &= ~entries.table["entry"].is_in(beside.implode())
+        single &= ~entries.table["entry"].is_in(entries.unbalanced["entry"].implode())
         found = entries.table.filter(single).select(entries.key.alias("entry"), line="first_line")
         report_most(anomalies, "FEC-ECR-02", found, entries.table.height)
     _check_dates(entries, anomalies)

@@ -158,7 +158,18 @@ def test_a_day_that_is_no_month_says_which_comes_first(repair):
     rows = lines_of(EcritureDate="01/03/2024", PieceDate="20240103", ValidDate="20241231")
     rows[1] |= {"EcritureDate": "31/03/2024"}
 
-    assert b"20240301" in repair(fec(rows))[0]
+    copy, repairs = repair(fec(rows))
+
+    assert b"20240301" in copy
+    assert repairs.counts["dates"] == 6
+
+
+def test_dates_that_may_begin_with_the_month_are_to_be_verified(repair):
+    rows = lines_of(EcritureDate="01/03/2024", PieceDate="", ValidDate="2024-12-31")
+
+    _, repairs = repair(fec(rows))
+
+    assert repairs.counts == {"day-first-dates": 6, "dates": 6}
 
 
 def test_amounts_are_left_when_one_of_the_column_or_beside_it_is_unclear(repair):

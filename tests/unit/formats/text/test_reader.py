@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import polars as pl
 import pytest
 from hypothesis import given
@@ -129,6 +131,14 @@ def test_control_characters_are_removed_and_told(tmp_path):
 
     assert numbered == [(1, "a"), (2, "bc")]
     assert anomalies.frame().select("code", "line", "value").rows() == [("FEC-ENC-06", 2, "0x00")]
+
+
+@pytest.mark.parametrize("number", ["12\x003,45", "123\x00,45", "123,\x00\x0745"])
+def test_a_control_character_in_a_number_may_stand_for_a_digit(tmp_path, number):
+    numbered, anomalies = read(tmp_path / "f", f"a\t{number}\t\x00b\n".encode())
+
+    assert numbered == [(1, "a\t" + re.sub("[\x00\x07]+", "\ufffd", number) + "\tb")]
+    assert anomalies.counts == {"FEC-ENC-06": 1, "FEC-ENC-10": 1}
 
 
 def test_a_mark_of_the_end_of_the_file_is_no_blank_line(tmp_path):
