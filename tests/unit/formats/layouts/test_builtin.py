@@ -53,6 +53,11 @@ def test_a_built_in_model_says_how_sure_its_source_is(model):
     assert re.search(rf"Source : .+ ; fiabilité : {grade}\.$", description)
 
 
+def test_a_built_in_model_that_takes_any_decimal_mark_asks_where_there_is_none(model):
+    is_open = model.amounts.decimal == "any" and model.name not in OF_OUR_OWN
+    assert not is_open or model.amounts.unit == "ask"
+
+
 def test_a_built_in_model_survives_being_written_down(model):
     assert load_model(document_of(model)) == model
 

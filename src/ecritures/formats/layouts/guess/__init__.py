@@ -7,7 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ecritures.formats.layouts.document import ImportModel
-from ecritures.formats.layouts.guess.bank import as_book, doubts_of
+from ecritures.formats.layouts.guess.bank import (
+    BALANCE,
+    as_book,
+    doubt_of_balances,
+    doubts_of,
+)
 from ecritures.formats.layouts.guess.columns import find_columns, has_names, is_carried, shown
 from ecritures.formats.layouts.guess.general_lines import COLUMN, find_general_lines, only
 from ecritures.formats.layouts.guess.grid import read_table
@@ -85,6 +90,9 @@ def guess_model(path: Path, name: str | None = None) -> Guess:
     if found.book:
         as_book(document, confidence, found.book)
         found.doubts.extend(doubts_of(found.book))
+        if doubt := doubt_of_balances(table, found):
+            record["keep"] = {"not": {"column": "label", "matches": BALANCE}}
+            found.doubts.append(doubt)
     elif not found.has_pair and (side := side_to_turn(table, found)):
         found.doubts.append(turn(document, side))
         confidence |= {"lines.debit": confidence.pop("fields.debit")}

@@ -22,6 +22,11 @@ _IN = re.compile("recettes?|encaissements?|entrees?|depots?|montantrecu")
 _OUT = re.compile("depenses?|decaissements?|sorties?|retraits?|paiements?")
 _OF_A_BANK = re.compile("solde|(date)?(de)?valeur|dateoperation|releve|banque|caisse|tresorerie")
 _CASH = re.compile("caisse|especes|cash", re.IGNORECASE)
+BALANCE = (
+    r"(?i)^\W*(?:(?:ancien|nouveau)\s+solde|solde\s+(?:initial|final|pr[ée]c[ée]dent|au\s|"
+    r"cr[ée]diteur|d[ée]biteur|d'ouverture|de\s+(?:d[ée]but|fin|cl[ôo]ture|d[ée]part)))"
+)
+"""How the label of a balance begins, which is no movement; not `Solde facture 12`."""
 RUNNING_SHARE_MIN = 0.9
 ROWS_MIN = 3
 
@@ -155,6 +160,18 @@ def doubts_of(book: Book) -> list[tuple[str, str]]:
     if book.sure < LIKELY:
         found.append(_doubt_of_side(book))
     return found
+
+
+def doubt_of_balances(table: Table, found: Found) -> tuple[str, str] | None:
+    """Say that the rows of balances are left out; None where there are none."""
+    labels = table.column(found.at["label"]) if "label" in found.at else []
+    first = next((label for label in labels if re.search(BALANCE, label)), None)
+    if first is None:
+        return None
+    return (
+        f"Les lignes de solde, comme « {first} », ne sont pas lues (keep).",
+        f"The rows of balances, such as “{first}”, are not read (keep).",
+    )
 
 
 def _doubt_of_side(book: Book) -> tuple[str, str]:

@@ -46,6 +46,7 @@ SAGE_DIRECTIONS = {"debit": ("0",), "credit": ("1",)}
 """What tables of Sage 100 have (`EC_Sens`)."""
 _WORDS = {word for words in DIRECTIONS.values() for word in words} - {"1"}  # that may be anything
 _DIGIT = re.compile(r"\d")
+_PADDED = re.compile(r"0\d{7,}")
 
 
 def is_date(cell: str) -> bool:
@@ -62,6 +63,12 @@ def is_amount(cell: str) -> bool:
 def has_decimals(cell: str) -> bool:
     """Return whether an amount is written with decimals."""
     return bool(_DECIMALS.search(cell))
+
+
+def are_padded(cells: Iterable[str]) -> bool:
+    """Return whether cells are whole numbers filled up with zeros, as fixed widths have amounts."""
+    filled = [cell for cell in cells if cell]
+    return bool(filled) and all(_PADDED.fullmatch(cell) for cell in filled)
 
 
 def is_account(cell: str) -> bool:

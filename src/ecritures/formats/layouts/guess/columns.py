@@ -10,6 +10,7 @@ from ecritures.formats.layouts.guess.balance import balanced_by, opposed
 from ecritures.formats.layouts.guess.bank import Book, find_book
 from ecritures.formats.layouts.guess.cells import (
     ACCOUNT_AND_NAME,
+    are_padded,
     has_decimals,
     is_account,
     is_amount,
@@ -179,6 +180,7 @@ def _amounts(table: Table, found: Found) -> None:
         and at not in _parts_of_invoice(table)
     ]  # fmt: skip
     if "direction" in found.at or found.has_pair:
+        columns += [at for at in found.free(table) if are_padded(table.column(at))]
         if columns:
             found.take("amount", columns[0], POSSIBLE)
         return

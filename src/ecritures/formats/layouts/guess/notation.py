@@ -11,6 +11,7 @@ from ecritures.formats.layouts.guess.cells import (
     GROUPED,
     SAGE_DIRECTIONS,
     TIME,
+    are_padded,
     has_decimals,
     share,
 )
@@ -66,7 +67,11 @@ def doubts_of_notation(
         )
     places = [columns[name] for name in ("debit", "credit", "amount") if name in columns]
     cells = [cell for at in places for cell in table.column(at) if cell]
-    if table.source["kind"] != "sheet" and cells and not any(map(has_decimals, cells)):
+    if "unit" in amounts:
+        fr = "Les montants sont complétés par des zéros, sans virgule : ils sont lus en centimes ;"
+        en = "Amounts are filled up with zeros and have no decimals: they are read as cents;"
+        yield f"{fr} s'ils sont en euros, écrire unit: euros.", f"{en} for euros, unit: euros."
+    elif table.source["kind"] != "sheet" and cells and not any(map(has_decimals, cells)):
         fr = "Aucun montant n'a de décimales : ils sont lus en euros ; s'ils sont en centimes,"
         en = "No amount has decimals: they are read as euros; if they are in cents,"
         yield f"{fr} écrire unit: cents (amounts).", f"{en} write unit: cents (amounts)."
@@ -87,6 +92,8 @@ def amounts(table: Table, columns: dict[str, int]) -> tuple[dict[str, Any], floa
     )
     decimal = "any" if len(marks) > 1 else next(iter(marks), ",")
     how: dict[str, Any] = {"decimal": decimal}
+    if are_padded(cells):
+        how["unit"] = "cents"
     if not marks:  # `1.234` may have three decimals: reading the file says so
         del thousands["."], thousands[","]
     for written, _ in thousands.most_common():

@@ -66,7 +66,7 @@ class EntryRows:
         """
         if not self._is_asked:
             return rows
-        cells = [c for c in rows.columns if c != "line" and rows[c].dtype == pl.String]
+        cells = [c for c in rows.columns if c != "line" and c[0] != "\0"]  # not our own
         if not self._may_hold_others(rows) and not self._may_hold_totals(rows, cells):
             self.totals.look(rows.clear(), rows["line"])
             return rows

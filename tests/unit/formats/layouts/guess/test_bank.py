@@ -231,3 +231,17 @@ def test_a_ledger_with_its_accounts_above_their_lines_is_no_bank_book(tmp_path, 
 
     with pytest.raises(RefusedRequestError, match="general ledger"):
         guess_model(path)
+
+
+def test_the_balances_of_a_statement_are_no_movements(tmp_path):
+    text = "Date opération;Libellé;Débit;Crédit\n01/01/2026;Solde initial;;3 000,00\n"
+    text += "02/01/2026;VIR DUPONT;;1 200,00\n03/01/2026;SOLDE FACTURE 12;20,00;\n"
+    text += "31/01/2026;Solde au 31/01/2026;;4 180,00\n"
+
+    found, lines, _ = guess(tmp_path, text)
+
+    assert lines == [
+        ("512000", 120000, 0), ("471000", 0, 120000),
+        ("512000", 0, 2000), ("471000", 2000, 0),
+    ]  # fmt: skip
+    assert any("Solde initial" in fr for fr, _ in found.doubts)

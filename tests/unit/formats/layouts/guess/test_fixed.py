@@ -49,3 +49,12 @@ def test_a_larger_amount_than_those_seen_keeps_its_first_digits(tmp_path):
         ("PA", "641100", 12345678, 0),
         ("PA", "421000", 0, 12345678),
     ]
+
+
+def test_amounts_filled_up_with_zeros_are_read_as_cents_and_it_is_said(tmp_path):
+    line = "OD310124{:<8}{:<24}{:>012}{}\r\n".format
+    text = line("641100", "SALAIRES BRUTS", 250000, "D") + line("421000", "NET", 250000, "C")
+
+    assert lines_of(tmp_path, text) == [("OD", "641100", 250000, 0), ("OD", "421000", 0, 250000)]
+    ((fr, _),) = guess_model(tmp_path / "paie.txt").doubts
+    assert "centimes" in fr
